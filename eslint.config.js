@@ -1,0 +1,59 @@
+const tseslint = require("typescript-eslint");
+
+/** Imports go one way: main → stacks → constructs → access, units, names, limits. */
+const banImports = (files, ...groups) => ({
+  files,
+  rules: {
+    "@typescript-eslint/no-restricted-imports": [
+      "error",
+      { patterns: [{ regex: "^@cdktf/provider-aws$", message: "import one resource: @cdktf/provider-aws/lib/<resource>" }, ...groups] },
+    ],
+  },
+});
+
+module.exports = tseslint.config(
+  { ignores: ["node_modules", "cdktf.out", ".local", "coverage"] },
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
+  {
+    files: ["**/*.ts"],
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: __dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "no-console": "error",
+      eqeqeq: "error",
+    },
+  },
+  { files: ["main.ts", "tools/**/*.ts"], rules: { "no-console": "off" } },
+  banImports(["**/*.ts"]),
+  banImports(
+    ["stacks/*.ts"],
+    { group: ["**/handlers/**"], allowTypeImports: true, message: "stacks import only types from handlers" },
+    { group: ["**/tools/**"], message: "stacks do not know the tools" },
+  ),
+  banImports(
+    ["stacks/constructs/**/*.ts"],
+    { group: ["**/handlers/**"], allowTypeImports: true, message: "constructs import only types from handlers" },
+    { group: ["**/tools/**", "**/environments", "**/*-stack"], message: "a construct is handed its settings: it imports no environment, stack or tool" },
+  ),
+  banImports(
+    ["handlers/**/*.ts"],
+    { group: ["**/stacks/**", "**/tools/**", "cdktf", "@cdktf/*", "constructs"], message: "handlers do not know the infrastructure" },
+  ),
+  banImports(
+    ["handlers/media/**/*.ts"],
+    { group: ["**/stacks/**", "**/tools/**", "cdktf", "@cdktf/*", "constructs"], message: "handlers do not know the infrastructure" },
+    { group: ["@aws-sdk/*", "aws-xray-sdk*", "pg", "ioredis"], message: "the domain knows interfaces, not AWS: put it in handlers/services or handlers/runtime" },
+  ),
+  {
+    files: ["stacks/**/*.ts", "handlers/**/*.ts"],
+    ignores: ["handlers/runtime/environment.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "read the environment in handlers/runtime/environment.ts; stacks take settings" },
+      ],
+    },
+  },
+);

@@ -1,0 +1,25 @@
+/**
+ * One project for each layer of `npm test`, fastest first. `npm run check` runs `unit` alone.
+ * @type {import("jest").Config}
+ */
+const layer = (displayName, testMatch, more = {}) => ({
+  displayName,
+  rootDir: __dirname,
+  testEnvironment: "node",
+  transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transform.js" },
+  testPathIgnorePatterns: ["/node_modules/", "/cdktf.out/", "/.local/"],
+  modulePathIgnorePatterns: ["/cdktf.out/", "/.local/"],
+  testMatch: testMatch.map((pattern) => `<rootDir>/__tests__/${pattern}`),
+  ...more,
+});
+
+module.exports = {
+  projects: [
+    layer("unit", ["**/*.test.ts"], {
+      testPathIgnorePatterns: ["/node_modules/", "/__tests__/(services|terraform|emulator|faults)/"],
+    }),
+    layer("services", ["services/**/*.test.ts"]),
+    layer("terraform", ["terraform/**/*.test.ts"]),
+    layer("emulator", ["emulator/**/*.test.ts"]),
+  ],
+};
