@@ -1,0 +1,78 @@
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import { baseProps, synthOf } from "../support/synth";
+
+test("works in one account only, and tags every resource", () => {
+  const { json } = synthOf(() => {});
+  expect(json.provider.aws).toEqual([
+    {
+      region: "us-east-1",
+      allowed_account_ids: ["123456789012"],
+      default_tags: [{ tags: { Project: "streamflow" } }],
+    },
+  ]);
+});
+
+test("asks for a Terraform and a provider that can be had", () => {
+  const { terraform } = synthOf(() => {}).json;
+  expect(terraform.required_version).toBe(">= 1.11");
+  expect(terraform.required_providers.aws).toEqual({
+    source: "hashicorp/aws",
+    version: ">= 5.100.0, < 7.0.0",
+  });
+});
+
+test("keeps state encrypted in S3 under its own key, with a lock file", () => {
+  expect(synthOf(() => {}).json.terraform.backend).toEqual({
+    s3: {
+      bucket: "state-of-tests",
+      key: "streamflow-test/terraform.tfstate",
+      region: "us-east-1",
+      encrypt: true,
+      use_lockfile: true,
+    },
+  });
+});
+
+test("keeps state in a named Terraform Cloud workspace by one setting", () => {
+  const state = { kind: "terraform-cloud", organization: "streamflow", hostname: "tfe.example.com" } as const;
+  const { terraform } = synthOf(() => {}, { ...baseProps, state }).json;
+  expect(terraform.backend).toBeUndefined();
+  expect(terraform.cloud).toEqual({
+    organization: "streamflow",
+    hostname: "tfe.example.com",
+    workspaces: { name: "streamflow-test" },
+  });
+});
+
+test("gives addresses that a person can read", () => {
+  const { resources } = synthOf((stack) => {
+    const media = new Construct(stack, "media-queue");
+    new SqsQueue(media, "Default", {});
+    new SqsQueue(media, "dead-letters", {});
+  });
+  expect([...resources.keys()]).toEqual([
+    "aws_sqs_queue.media_queue",
+    "aws_sqs_queue.media_queue_dead_letters",
+  ]);
+});
+
+test("an output may have the name of a resource", () => {
+  const { json } = synthOf((stack) => {
+    new SqsQueue(stack, "queue-url", {});
+    new TerraformOutput(stack, "queue_url", { value: "x" });
+  });
+  expect(json.output.queue_url.value).toBe("x");
+});
+
+test("fails when two resources would have one address", () => {
+  expect(() =>
+    synthOf((stack) => {
+      new SqsQueue(stack, "media-queue", {});
+      new SqsQueue(new Construct(stack, "media"), "queue", {});
+    }),
+  ).toThrow(
+    'two constructs have the Terraform address "aws_sqs_queue.media_queue": streamflow-test/media-queue and streamflow-test/media/queue',
+  );
+});

@@ -1,0 +1,83 @@
+import { environments } from "../../stacks/environments";
+import { decoded, synthEnvironment } from "../support/synth";
+
+describe.each(environments.map(({ name }) => name))("the stack of %s", (name) => {
+  const stack = synthEnvironment(name);
+
+  test("keeps its state under its own key, in an account of its own", () => {
+    const { backend } = stack.json.terraform;
+    expect(backend.s3.key).toBe(`streamflow-${name}/terraform.tfstate`);
+    expect(stack.json.provider.aws[0].allowed_account_ids).toEqual([
+      environments.find((environment) => environment.name === name)?.account,
+    ]);
+  });
+
+  test("shares no Terraform value with another state", () => {
+    expect(stack.json.data).toBeUndefined();
+  });
+
+  test("every physical name begins with the stack's", () => {
+    const named = [...stack.resources].filter(
+      ([address]) => !/\.(api|media_live|migrate_live)$/.test(address),
+    );
+    for (const [address, { name: physical, function_name: functionName }] of named) {
+      if (typeof physical !== "string" || /role_permissions$/.test(address)) continue;
+      expect(functionName ?? physical).toMatch(new RegExp(`^(/aws/[a-z0-9/]+/)?streamflow-${name}|^\\$\\{`));
+    }
+  });
+
+  test("no security group rule names a CIDR of the VPC", () => {
+    const rules = [
+      ...stack.of("aws_vpc_security_group_ingress_rule"),
+      ...stack.of("aws_vpc_security_group_egress_rule"),
+    ];
+    expect(rules.length).toBeGreaterThan(5);
+    for (const rule of rules) expect([undefined, "0.0.0.0/0"]).toContain(rule.cidr_ipv4);
+    for (const rule of stack.of("aws_vpc_security_group_ingress_rule")) {
+      expect(rule.referenced_security_group_id).toBeDefined();
+    }
+  });
+
+  test("the database is reached by the functions on 5432, the cache by the media function on 6379", () => {
+    const into = stack.of("aws_vpc_security_group_ingress_rule");
+    const sources = (group: string): unknown[] =>
+      into
+        .filter((rule) => rule.security_group_id === `\${aws_security_group.${group}_security_group.id}`)
+        .map((rule) => [rule.referenced_security_group_id, rule.from_port, rule.to_port]);
+    expect(sources("database")).toEqual([
+      ["${aws_security_group.media_security_group.id}", 5432, 5432],
+      ["${aws_security_group.migrate_security_group.id}", 5432, 5432],
+    ]);
+    expect(sources("cache")).toEqual([["${aws_security_group.media_security_group.id}", 6379, 6379]]);
+  });
+
+  test("the media function may connect as media and send to the queue, and no more of either", () => {
+    const policy = decoded(stack.at("aws_iam_role_policy.media_role_permissions").policy as string);
+    const about = (service: string): unknown[] =>
+      (policy.Statement as { Action: string[]; Resource: string[] }[]).filter(({ Action }) =>
+        Action.some((action) => action.startsWith(`${service}:`)),
+      );
+    expect(about("rds-db")).toHaveLength(1);
+    expect(about("sqs")).toEqual([
+      expect.objectContaining({
+        Action: ["sqs:SendMessage"],
+        Resource: [expect.stringMatching(new RegExp(`:streamflow-${name}-media-queue$`))],
+      }),
+    ]);
+    expect(about("secretsmanager")).toEqual([]);
+  });
+
+  test("serves GET /media and GET /media/{id} by the media function's alias", () => {
+    const methods = stack
+      .of("aws_api_gateway_method")
+      .map(({ http_method, resource_id }) => [http_method, resource_id]);
+    expect(methods).toContainEqual(["GET", "${aws_api_gateway_resource.api_routes_path_media.id}"]);
+    expect(methods).toContainEqual(["GET", "${aws_api_gateway_resource.api_routes_path_media_id.id}"]);
+    for (const integration of stack.of("aws_api_gateway_integration")) {
+      expect(integration).toMatchObject({
+        type: "AWS_PROXY",
+        uri: "${aws_lambda_alias.media_live.invoke_arn}",
+      });
+    }
+  });
+});

@@ -1,0 +1,19 @@
+import type { BaseStack } from "../../stacks/base-stack";
+import { Network, type NetworkSettings } from "../../stacks/constructs/network";
+
+export const logs = { retentionDays: 14 };
+export const here = { region: "us-east-1", account: "123456789012" };
+
+/** A network of two zones for the construct under test. */
+export function networkIn(stack: BaseStack, settings: Partial<NetworkSettings> = {}): Network {
+  return new Network(stack, "network", {
+    cidr: "10.0.0.0/16",
+    zones: ["us-east-1a", "us-east-1b"],
+    nat: "none",
+    endpoints: ["sqs"],
+    flowLogs: "REJECT",
+    region: here.region,
+    logs,
+    ...settings,
+  });
+}

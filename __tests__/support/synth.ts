@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, Testing } from "cdktf";
+import { BaseStack, type BaseStackProps } from "../../stacks/base-stack";
+import { environments } from "../../stacks/environments";
+import type { EnvironmentSettings } from "../../stacks/settings";
+import { StreamflowStack } from "../../stacks/streamflow-stack";
+
+/** Attributes of one resource, as Terraform reads them. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- synthesized JSON has any shape
+export type Attributes = Record<string, any>;
+
+/** What one stack synthesizes to. */
+export interface Synthesized {
+  readonly json: Attributes;
+  /** Every resource: `aws_sqs_queue.media_queue` to its attributes. */
+  readonly resources: ReadonlyMap<string, Attributes>;
+  /** The resource at an address; throws when there is none. */
+  at(address: string): Attributes;
+  /** All resources of a type. */
+  of(type: string): Attributes[];
+}
+
+export const baseProps: BaseStackProps = {
+  account: "123456789012",
+  region: "us-east-1",
+  state: { kind: "s3", bucket: "state-of-tests", region: "us-east-1" },
+  tags: { Project: "streamflow" },
+};
+
+/** Synthesizes a bare stack with whatever `build` puts into it. */
+export function synthOf(build: (stack: BaseStack) => void, props: Partial<BaseStackProps> = {}): Synthesized {
+  const stack = new BaseStack(Testing.app(), "streamflow-test", { ...baseProps, ...props });
+  build(stack);
+  return synthesized(JSON.parse(Testing.synth(stack)) as Attributes);
+}
+
+/** Synthesizes the whole stack of an environment, whatever its settings are changed to. */
+export function synthEnvironment(name: string, change: Partial<EnvironmentSettings> = {}): Synthesized {
+  return synthesized(
+    JSON.parse(
+      Testing.synth(new StreamflowStack(Testing.app(), { ...settingsOf(name), ...change })),
+    ) as Attributes,
+  );
+}
+
+/** Writes stacks to a folder as `npm run synth` does; returns the folder of each stack. */
+export function synthTo(outdir: string, all: readonly EnvironmentSettings[]): string[] {
+  const app = new App({ outdir });
+  const stacks = all.map((settings) => new StreamflowStack(app, settings));
+  app.synth();
+  return stacks.map((stack) => join(outdir, "stacks", stack.node.id));
+}
+
+export function settingsOf(name: string): EnvironmentSettings {
+  const settings = environments.find((environment) => environment.name === name);
+  if (settings === undefined) throw new Error(`no environment is called ${name}`);
+  return settings;
+}
+
+export function readJson(file: string): Attributes {
+  return JSON.parse(readFileSync(file, "utf8")) as Attributes;
+}
+
+/** The value behind Terraform's `${jsonencode(…)}`; references stay as they are. */
+export function decoded(expression: string): Attributes {
+  const match = /^\$\{jsonencode\((.*)\)\}$/s.exec(expression);
+  if (match?.[1] === undefined) throw new Error(`no jsonencode: ${expression}`);
+  const json = match[1]
+    .replaceAll('" = ', '": ')
+    // A reference that stands alone is no JSON: as text, it looks as it does within one.
+    .replace(/(?<=[[ ])(aws_\w+\.[\w.[\]]+?)(?=[,\]}])/g, '"$${$1}"');
+  return JSON.parse(json) as Attributes;
+}
+
+function synthesized(json: Attributes): Synthesized {
+  const resources = new Map<string, Attributes>();
+  for (const [type, named] of Object.entries((json.resource ?? {}) as Attributes)) {
+    for (const [name, attributes] of Object.entries(named as Attributes)) {
+      resources.set(`${type}.${name}`, attributes as Attributes);
+    }
+  }
+  return {
+    json,
+    resources,
+    at: (address) => {
+      const attributes = resources.get(address);
+      if (attributes === undefined) {
+        throw new Error(`nothing at ${address}; there is ${[...resources.keys()].join(", ")}`);
+      }
+      return attributes;
+    },
+    of: (type) => Object.values((json.resource?.[type] ?? {}) as Record<string, Attributes>),
+  };
+}

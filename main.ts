@@ -1,0 +1,16 @@
+import { App } from "cdktf";
+import { environments } from "./stacks/environments";
+import { SettingsError } from "./stacks/limits";
+import { checkEnvironments } from "./stacks/settings";
+import { StreamflowStack } from "./stacks/streamflow-stack";
+
+try {
+  checkEnvironments(environments);
+  const app = new App();
+  environments.forEach((settings) => new StreamflowStack(app, settings));
+  app.synth();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,60 @@
+import { Fn } from "cdktf";
+
+/** What a role may do to which resources. Constructs return permissions for what they open. */
+export interface Permission {
+  /** IAM actions, such as `sqs:SendMessage`; never with a wildcard. */
+  readonly actions: readonly string[];
+  /** ARNs, or `"*"` together with a `reason`. */
+  readonly resources: readonly string[];
+  /** IAM condition block, when the grant is narrower than its resources. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  /** Why `"*"` is the only resource that AWS accepts for these actions. */
+  readonly reason?: string;
+}
+
+/** What a client's security group must be able to reach: one rule on each side. */
+export interface Connection {
+  /** TCP port. */
+  readonly port: number;
+  /** Said in the rule's description: "PostgreSQL", "Redis", "HTTPS". */
+  readonly protocol: string;
+  /** The other side: a security group of ours, an AWS prefix list, or the internet. */
+  readonly to:
+    { readonly securityGroupId: string } | { readonly prefixListId: string } | { readonly cidr: string };
+}
+
+/** A trust policy: who may assume a role. */
+export function trustService(service: string, conditions?: Permission["conditions"]): string {
+  return document([
+    {
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Principal: { Service: service },
+      ...(conditions === undefined ? {} : { Condition: conditions }),
+    },
+  ]);
+}
+
+/** An identity policy from permission values. Throws on a wildcard action, or on `"*"` without a reason. */
+export function policyOf(permissions: readonly Permission[]): string {
+  return document(permissions.map(statement));
+}
+
+/** A JSON policy document; `jsonencode` in Terraform, so that a plan shows its differences line by line. */
+export function document(statements: readonly object[]): string {
+  return Fn.jsonencode({ Version: "2012-10-17", Statement: statements });
+}
+
+function statement({ actions, resources, conditions, reason }: Permission): object {
+  const wildcard = actions.find((action) => action.includes("*"));
+  if (wildcard !== undefined) throw new Error(`a permission must name its actions, got "${wildcard}"`);
+  if (resources.includes("*") && reason === undefined) {
+    throw new Error(`a permission on "*" must give its reason, got none for ${actions.join(", ")}`);
+  }
+  return {
+    Effect: "Allow",
+    Action: actions,
+    Resource: resources,
+    ...(conditions === undefined ? {} : { Condition: conditions }),
+  };
+}

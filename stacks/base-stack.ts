@@ -1,0 +1,87 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import {
+  CloudBackend,
+  NamedCloudWorkspace,
+  S3Backend,
+  type TerraformElement,
+  TerraformResource,
+  TerraformStack,
+} from "cdktf";
+import { type Construct, Node } from "constructs";
+
+/** Where Terraform keeps the state of an environment: an S3 object with a lock file, or a workspace. */
+export type StateSettings =
+  | { readonly kind: "s3"; readonly bucket: string; readonly region: string }
+  | { readonly kind: "terraform-cloud"; readonly organization: string; readonly hostname?: string };
+
+/** What every stack needs to know about the account that it is deployed to. */
+export interface BaseStackProps {
+  /** AWS account id, 12 digits: Terraform refuses to work with any other. */
+  readonly account: string;
+  readonly region: string;
+  readonly state: StateSettings;
+  /** Put on every resource by the provider. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Provider, state and readable Terraform addresses; every resource below is tagged and guarded by account. */
+export class BaseStack extends TerraformStack {
+  private readonly addresses = new Map<string, string>();
+
+  constructor(scope: Construct, id: string, props: BaseStackProps) {
+    super(scope, id);
+    new AwsProvider(this, "aws", {
+      region: props.region,
+      allowedAccountIds: [props.account],
+      defaultTags: [{ tags: { ...props.tags } }],
+    });
+    this.addOverride("terraform.required_version", ">= 1.11");
+    this.addOverride("terraform.required_providers.aws", {
+      source: "hashicorp/aws",
+      version: ">= 5.100.0, < 7.0.0",
+    });
+    this.keepState(props.state);
+  }
+
+  private keepState(state: StateSettings): void {
+    const name = this.node.id;
+    if (state.kind === "terraform-cloud") {
+      new CloudBackend(this, {
+        organization: state.organization,
+        workspaces: new NamedCloudWorkspace(name),
+        ...(state.hostname === undefined ? {} : { hostname: state.hostname }),
+      });
+      return;
+    }
+    new S3Backend(this, {
+      bucket: state.bucket,
+      key: `${name}/terraform.tfstate`,
+      region: state.region,
+      encrypt: true,
+    });
+    // CDKTF's S3Backend has no property for the lock file that replaced the DynamoDB table.
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+
+  /**
+   * The construct path without a hash: `aws_sqs_queue.media_queue_dead_letters`. A construct's main
+   * resource has the id `Default`, which leaves the construct's own path.
+   */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const { path } = element instanceof Node ? element : element.node;
+    const below = path.slice(this.node.path.length).split("/");
+    const address = below
+      .filter((id) => id !== "" && id !== "Default")
+      .join("_")
+      .replace(/[^A-Za-z0-9_]/g, "_");
+    // Outputs, and resources of each type, have names of their own.
+    const kind =
+      element instanceof TerraformResource ? element.terraformResourceType : element.constructor.name;
+    const owner = this.addresses.get(`${kind}.${address}`);
+    if (owner !== undefined && owner !== path) {
+      throw new Error(`two constructs have the Terraform address "${kind}.${address}": ${owner} and ${path}`);
+    }
+    this.addresses.set(`${kind}.${address}`, path);
+    return address;
+  }
+}

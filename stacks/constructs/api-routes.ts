@@ -1,0 +1,122 @@
+import { ApiGatewayIntegration } from "@cdktf/provider-aws/lib/api-gateway-integration";
+import { ApiGatewayMethod } from "@cdktf/provider-aws/lib/api-gateway-method";
+import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
+import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import {
+  DefaultTokenResolver,
+  type ITerraformDependable,
+  StringConcat,
+  type TerraformResource,
+  Tokenization,
+} from "cdktf";
+import { Construct } from "constructs";
+
+/** What answers a route: a function, called by its alias. */
+export interface Integration extends Construct {
+  readonly functionName: string;
+  readonly aliasName: string;
+  readonly invokeArn: string;
+}
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** `"GET /media/{id}"` and the function that answers it. */
+export type Routes = Readonly<Record<`${Method} /${string}`, Integration>>;
+
+export interface ApiRoutesProps {
+  readonly api: ApiGatewayRestApi;
+  readonly stage: string;
+  readonly routes: Routes;
+}
+
+/** Resources, methods and integrations of an API, from a list of routes. */
+export class ApiRoutes extends Construct {
+  /** For `dependsOn` of the deployment. */
+  readonly resources: ITerraformDependable[] = [];
+  private readonly paths = new Map<string, ApiGatewayResource>();
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ApiRoutesProps,
+  ) {
+    super(scope, id);
+    const functions = new Set<Integration>();
+    for (const [route, integration] of Object.entries(props.routes)) {
+      const [method = "", path = ""] = route.split(" ");
+      this.route(method, path, integration);
+      functions.add(integration);
+    }
+    functions.forEach((integration) => this.allow(integration));
+  }
+
+  /** What decides how a route behaves, as Terraform will see it. */
+  definitionOf(resource: TerraformResource): unknown {
+    return Tokenization.resolve(resource.toTerraform(), {
+      scope: this,
+      resolver: new DefaultTokenResolver(new StringConcat()),
+      preparing: false,
+    });
+  }
+
+  private route(httpMethod: string, path: string, { invokeArn }: Integration): void {
+    const { api } = this.props;
+    const resourceId = this.resourceId(path);
+    const id = `${httpMethod.toLowerCase()}${slug(path)}`;
+    const at = { restApiId: api.id, resourceId };
+    const method = new ApiGatewayMethod(this, id, {
+      ...at,
+      httpMethod,
+      authorization: "NONE",
+      requestParameters: Object.fromEntries(
+        pathParameters(path).map((name) => [`method.request.path.${name}`, true]),
+      ),
+    });
+    const integration = new ApiGatewayIntegration(this, `${id}-integration`, {
+      ...at,
+      httpMethod: method.httpMethod,
+      type: "AWS_PROXY",
+      integrationHttpMethod: "POST",
+      uri: invokeArn,
+    });
+    this.resources.push(method, integration);
+  }
+
+  /** The resource of a path, made with its parents at first use. */
+  private resourceId(path: string): string {
+    const { api } = this.props;
+    if (path === "/" || path === "") return api.rootResourceId;
+    const known = this.paths.get(path);
+    if (known !== undefined) return known.id;
+    const cut = path.lastIndexOf("/");
+    const resource = new ApiGatewayResource(this, `path${slug(path)}`, {
+      restApiId: api.id,
+      parentId: this.resourceId(path.slice(0, cut)),
+      pathPart: path.slice(cut + 1),
+    });
+    this.paths.set(path, resource);
+    return resource.id;
+  }
+
+  private allow(integration: Integration): void {
+    const { api, stage } = this.props;
+    new LambdaPermission(this, `invoke-${integration.node.id}`, {
+      statementId: `invoke-by-${this.node.scope?.node.id}`,
+      action: "lambda:InvokeFunction",
+      functionName: integration.functionName,
+      qualifier: integration.aliasName,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${api.executionArn}/${stage}/*`,
+    });
+  }
+}
+
+function pathParameters(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\+?\}/g)].map((match) => match[1] ?? "");
+}
+
+/** `/media/{id}` as part of an id: `-media-id`. */
+function slug(path: string): string {
+  return path.replace(/[{}+]/g, "").replaceAll("/", "-");
+}

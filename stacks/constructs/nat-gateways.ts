@@ -1,0 +1,42 @@
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import type { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+import type { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Construct } from "constructs";
+
+/** How private subnets reach the internet. */
+export const NAT_MODES = ["none", "one", "perZone"] as const;
+export type NatMode = (typeof NAT_MODES)[number];
+
+export interface NatGatewaysProps {
+  readonly mode: NatMode;
+  /** One in each zone, in the order of `privateTables`. */
+  readonly publicSubnets: readonly Subnet[];
+  readonly privateTables: readonly RouteTable[];
+}
+
+/** The private subnets' way out; with `one`, the loss of its zone cuts the others off too. */
+export class NatGateways extends Construct {
+  constructor(scope: Construct, id: string, { mode, publicSubnets, privateTables }: NatGatewaysProps) {
+    super(scope, id);
+    if (mode === "none") return;
+    const homes = mode === "one" ? publicSubnets.slice(0, 1) : publicSubnets;
+    const gateways = homes.map((subnet) => this.gateway(subnet));
+    privateTables.forEach((table, index) => {
+      const gateway = gateways[index] ?? gateways[0];
+      if (gateway === undefined) return;
+      new Route(this, `${table.node.id}-internet`, {
+        routeTableId: table.id,
+        destinationCidrBlock: "0.0.0.0/0",
+        natGatewayId: gateway.id,
+      });
+    });
+  }
+
+  private gateway(subnet: Subnet): NatGateway {
+    const zone = subnet.node.id.slice(-1);
+    const address = new Eip(this, `${zone}-address`, { domain: "vpc" });
+    return new NatGateway(this, zone, { allocationId: address.id, subnetId: subnet.id });
+  }
+}

@@ -1,0 +1,96 @@
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import { document, type Permission } from "../access";
+import type { Check } from "../limits";
+import { physicalName } from "../names";
+import { type Duration, seconds } from "../units";
+
+export interface WorkQueueSettings {
+  /** How long a received message is hidden from other consumers. */
+  readonly visibilityTimeout: Duration;
+  /** How often a message is received before it goes to the dead letters. */
+  readonly maxReceives: number;
+  /** How long dead letters wait for somebody to look; SQS keeps nothing longer than 14 days. */
+  readonly deadLetterRetention: Duration;
+}
+
+export interface WorkQueueProps extends WorkQueueSettings {
+  readonly region: string;
+  readonly account: string;
+}
+
+/** A queue for work at least once: encrypted, TLS only, and what fails repeatedly ends in its dead letters. */
+export class WorkQueue extends Construct {
+  readonly url: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly deadLettersArn: string;
+  readonly deadLettersUrl: string;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    // Names are known before the queues are, so that each can name the other.
+    this.name = physicalName(this, "queue");
+    this.arn = `arn:aws:sqs:${props.region}:${props.account}:${this.name}`;
+    const deadLetters = this.deadLetters(props);
+    const queue = new SqsQueue(this, "Default", {
+      name: this.name,
+      sqsManagedSseEnabled: true,
+      visibilityTimeoutSeconds: seconds(props.visibilityTimeout),
+      messageRetentionSeconds: seconds("4 days"),
+      receiveWaitTimeSeconds: 20,
+      redrivePolicy: Fn.jsonencode({
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: props.maxReceives,
+      }),
+      policy: tlsOnly(this.arn),
+    });
+    this.url = queue.url;
+    this.deadLettersArn = deadLetters.arn;
+    this.deadLettersUrl = deadLetters.url;
+  }
+
+  /** May put messages. */
+  send(): Permission {
+    return { actions: ["sqs:SendMessage"], resources: [this.arn] };
+  }
+
+  /** May take messages, hide them for longer, and remove them. */
+  consume(): Permission {
+    return {
+      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+      resources: [this.arn],
+    };
+  }
+
+  private deadLetters({ region, account, deadLetterRetention }: WorkQueueProps): SqsQueue {
+    const name = physicalName(this, "queue", "dead-letters");
+    return new SqsQueue(this, "dead-letters", {
+      name,
+      sqsManagedSseEnabled: true,
+      messageRetentionSeconds: seconds(deadLetterRetention),
+      redriveAllowPolicy: Fn.jsonencode({ redrivePermission: "byQueue", sourceQueueArns: [this.arn] }),
+      policy: tlsOnly(`arn:aws:sqs:${region}:${account}:${name}`),
+    });
+  }
+}
+
+function tlsOnly(arn: string): string {
+  return document([
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:*",
+      Resource: arn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
+}
+
+export function checkQueue(settings: WorkQueueSettings, check: Check): void {
+  check.duration("visibilityTimeout", settings.visibilityTimeout, "30 seconds", "12 hours");
+  check.within("maxReceives", settings.maxReceives, 1, 1_000, "receives");
+  check.duration("deadLetterRetention", settings.deadLetterRetention, "1 minute", "14 days");
+}
