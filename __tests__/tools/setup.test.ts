@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-const { staleReason } = jest.requireActual<{ staleReason(project: string): string | undefined }>(
+const { staleReason } = jest.requireActual<{ staleReason: (project: string) => string | undefined }>(
   "../../tools/setup.js",
 );
 

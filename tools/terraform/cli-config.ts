@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ProviderMirror } from "./mirror";
+
+/** Terraform's CLI configuration: providers come from the mirror, those that it lacks from their registry. */
+export function cliConfig(mirror: ProviderMirror | undefined): string {
+  if (!mirror) return "disable_checkpoint = true\n";
+  const provider = '"registry.terraform.io/hashicorp/aws"';
+  return `disable_checkpoint = true
+
+provider_installation {
+  filesystem_mirror {
+    path    = ${JSON.stringify(mirror.folder)}
+    include = [${provider}]
+  }
+  direct {
+    exclude = [${provider}]
+  }
+}
+`;
+}
+
+/**
+ * Writes the configuration into the folder and returns the environment that makes Terraform, cdktf and their tests
+ * use it. Without a mirror, providers are fetched once and kept in the folder.
+ */
+export function cliEnvironment(folder: string, mirror: ProviderMirror | undefined): Record<string, string> {
+  const file = join(folder, "terraform.rc");
+  const content = cliConfig(mirror);
+  const cache = join(folder, "providers");
+  mkdirSync(cache, { recursive: true });
+  if (!existsSync(file) || readFileSync(file, "utf8") !== content) {
+    writeFileSync(`${file}.${process.pid}`, content);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+  return {
+    TF_CLI_CONFIG_FILE: file,
+    CHECKPOINT_DISABLE: "1",
+    TF_IN_AUTOMATION: "1",
+    TF_INPUT: "0",
+    ...(!mirror && { TF_PLUGIN_CACHE_DIR: cache }),
+  };
+}

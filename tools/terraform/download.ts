@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { unzipSync } from "fflate";
+import type { Release } from "./release";
+
+/** Takes the program out of the release's zip. Throws when the zip is not the one whose checksum is known. */
+export function extractTerraform(zip: Uint8Array, { url, sha256 }: Release): Uint8Array {
+  const actual = createHash("sha256").update(zip).digest("hex");
+  if (actual !== sha256) {
+    throw new Error(`${url} has SHA-256 ${actual}, expected ${sha256}: it was not used`);
+  }
+  const program = unzipSync(zip, { filter: ({ name }) => name === "terraform" }).terraform;
+  if (!program) throw new Error(`${url} holds no file terraform`);
+  return program;
+}
+
+/** Fetches the release and puts its program into the file, executable. Throws when it can't be had or is another. */
+export async function downloadTerraform(release: Release, file: string): Promise<void> {
+  const failed = (why: string) =>
+    new Error(`${release.url} can't be fetched: ${why}; install Terraform >= 1.11 and put it on PATH`);
+  const response = await fetch(release.url).catch((error: Error & { cause?: Error }) => {
+    throw failed(error.cause?.message ?? error.message);
+  });
+  if (!response.ok) throw failed(`HTTP ${response.status}`);
+  const program = extractTerraform(new Uint8Array(await response.arrayBuffer()), release);
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, program);
+  chmodSync(draft, 0o755);
+  renameSync(draft, file);
+}
