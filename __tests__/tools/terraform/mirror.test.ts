@@ -31,15 +31,15 @@ describe("a provider mirror", () => {
     const packed = `terraform-provider-aws_6.25.0_${platform}.zip`;
     const folder = mirrorAt(
       newFolder(),
-      `5.9.0/${platform}`,
+      `5.101.0/${platform}`,
       `5.100.0/${platform}`,
       "7.0.0/darwin_arm64",
       packed,
     );
     expect(findMirror({ implied: [folder], roots: [] }, platform)?.versions).toEqual([
       "6.25.0",
+      "5.101.0",
       "5.100.0",
-      "5.9.0",
     ]);
   });
 
