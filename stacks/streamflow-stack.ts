@@ -56,11 +56,10 @@ export class StreamflowStack extends BaseStack {
         DATABASE_USER: "media",
         CACHE_HOST: cache.host,
         CACHE_PORT: cache.port,
-        QUEUE_URL: queue.url,
         LOG_LEVEL: "INFO",
         NODE_EXTRA_CA_CERTS: LAMBDA_CAS,
       },
-      permissions: [database.connect("media"), queue.send()],
+      permissions: [database.connect("media")],
       connections: {
         database: database.connection,
         cache: cache.connection,

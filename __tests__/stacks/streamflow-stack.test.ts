@@ -51,19 +51,14 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
     expect(sources("cache")).toEqual([["${aws_security_group.media_security_group.id}", 6379, 6379]]);
   });
 
-  test("the media function may connect as media and send to the queue, and no more of either", () => {
+  test("the media function may connect as media, and needs neither the queue nor the master's secret", () => {
     const policy = decoded(stack.at("aws_iam_role_policy.media_role_permissions").policy as string);
     const about = (service: string): unknown[] =>
       (policy.Statement as { Action: string[]; Resource: string[] }[]).filter(({ Action }) =>
         Action.some((action) => action.startsWith(`${service}:`)),
       );
     expect(about("rds-db")).toHaveLength(1);
-    expect(about("sqs")).toEqual([
-      expect.objectContaining({
-        Action: ["sqs:SendMessage"],
-        Resource: [expect.stringMatching(new RegExp(`:streamflow-${name}-media-queue$`))],
-      }),
-    ]);
+    expect(about("sqs")).toEqual([]);
     expect(about("secretsmanager")).toEqual([]);
   });
 

@@ -1,0 +1,63 @@
+import type { ListQuery, Media, MediaRepository, Status } from "../media/media";
+import type { Database } from "./database";
+
+interface Row {
+  id: string;
+  title: string;
+  content_type: string;
+  size_bytes: string;
+  status: Status;
+  failure_reason: string | null;
+  duration_seconds: number | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** To the microsecond, as PostgreSQL keeps it; JavaScript's dates would round, and a page lose or repeat rows. */
+const time = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
+const COLUMNS = `id, title, content_type, size_bytes, status, failure_reason, duration_seconds, ${time("created_at")}, ${time("updated_at")}`;
+
+/** Media in PostgreSQL. */
+export class PostgresMediaRepository implements MediaRepository {
+  constructor(private readonly database: Database) {}
+
+  async list({ limit, status, after }: ListQuery): Promise<Media[]> {
+    const values: unknown[] = [limit];
+    const conditions: string[] = [];
+    if (status !== undefined) conditions.push(`status = $${values.push(status)}`);
+    if (after !== undefined) {
+      const [time, id] = [values.push(after.createdAt), values.push(after.id)];
+      conditions.push(`(media.created_at, id) < ($${time}::timestamptz, $${id}::uuid)`);
+    }
+    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+    const rows = await this.database.read<Row>(
+      `SELECT ${COLUMNS} FROM media ${where} ORDER BY media.created_at DESC, id DESC LIMIT $1`,
+      values,
+    );
+    return rows.map(toMedia);
+  }
+
+  async find(id: string): Promise<Media | undefined> {
+    const [row] = await this.database.read<Row>(`SELECT ${COLUMNS} FROM media WHERE id = $1`, [id]);
+    return row === undefined ? undefined : toMedia(row);
+  }
+
+  async check(): Promise<void> {
+    await this.database.read("SELECT 1");
+  }
+}
+
+function toMedia(row: Row): Media {
+  return {
+    id: row.id,
+    title: row.title,
+    contentType: row.content_type,
+    sizeBytes: Number(row.size_bytes),
+    status: row.status,
+    failureReason: row.failure_reason,
+    durationSeconds: row.duration_seconds,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
