@@ -7,6 +7,8 @@ export interface ProcessOptions {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** What the program is told to be its name: by default the command. */
+  readonly argv0?: string;
   /** The whole environment of the process; by default this one's. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
@@ -60,6 +62,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const child = spawn(options.command, options.args, {
     detached: true,
     stdio,
+    ...(options.argv0 !== undefined && { argv0: options.argv0 }),
     ...(options.env && { env: options.env }),
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...options.user,

@@ -1,10 +1,10 @@
 import { connect } from "node:net";
-import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { logFile } from "../folders";
 import { untilReady } from "./health";
 import { freePort, loopback } from "./ports";
 import { startProcess } from "./process";
+import { redisCommand } from "./redis-command";
 
 export interface RedisOptions {
   /** The log file: `.local/logs/redis.log` by default. */
@@ -17,13 +17,6 @@ export interface RedisServer {
   readonly host: string;
   readonly port: number;
   stop(): Promise<void>;
-}
-
-/** Whether a Redis-compatible server is installed: `redis-server`, else `valkey-server`. */
-export function redisCommand(): string | undefined {
-  return ["redis-server", "valkey-server"].find(
-    (command) => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0,
-  );
 }
 
 function answersPing(port: number): Promise<boolean> {
@@ -44,12 +37,13 @@ function answersPing(port: number): Promise<boolean> {
  * Undefined when no Redis is installed; throws when it is not ready after 30 s.
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer | undefined> {
-  const command = redisCommand();
-  if (!command) return undefined;
+  const redis = redisCommand();
+  if (!redis) return undefined;
   const { log = logFile("redis"), port = await freePort() } = options;
   const server = await startProcess({
     name: "Redis",
-    command,
+    command: redis.command,
+    argv0: redis.argv0,
     args: [
       ...[
         "--bind",

@@ -1,0 +1,78 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+
+/** What a connection must prove to hold. */
+export interface TokenSubject {
+  /** The endpoint that the client means to speak to. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly region: string;
+}
+
+export interface AccessKey {
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string;
+}
+
+/** RDS takes no token older than 15 minutes, whatever the token says. */
+const longest = 900;
+
+const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text, "utf8").digest();
+const hash = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
+
+const encode = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** Signature version 4 of the GET request that the token is. */
+function signature(url: URL, secret: string, [date = "", region = "", service = ""]: string[]): string {
+  const query = [...url.searchParams]
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort()
+    .join("&");
+  const request = ["GET", "/", query, `host:${url.host}`, "", "host", hash("")].join("\n");
+  const scope = [date, region, service, "aws4_request"].join("/");
+  const text = ["AWS4-HMAC-SHA256", url.searchParams.get("X-Amz-Date"), scope, hash(request)].join("\n");
+  const key = [region, service, "aws4_request"].reduce(hmac, hmac(`AWS4${secret}`, date));
+  return hmac(key, text).toString("hex");
+}
+
+/** `20261123T210000Z` in milliseconds. */
+function timeOf(text: string): number {
+  return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+}
+
+/**
+ * Why RDS would refuse the token as a password; undefined when it would take it. `keyOf` knows the secrets of the
+ * access keys in use.
+ */
+export function tokenFault(
+  token: string,
+  subject: TokenSubject,
+  keyOf: (accessKeyId: string) => AccessKey | undefined,
+  now = Date.now(),
+): string | undefined {
+  if (!/^[^/\s]+\/\?/.test(token) || !URL.canParse(`http://${token}`)) return "it is not an IAM token";
+  const url = new URL(`http://${token}`);
+  const field = (name: string) => url.searchParams.get(name) ?? "";
+  if (url.hostname !== subject.host || Number(url.port || 80) !== subject.port)
+    return `it is for ${url.host}`;
+  if (field("Action") !== "connect") return "its action is not connect";
+  if (field("DBUser") !== subject.user) return `it is for the user ${field("DBUser")}`;
+  const [accessKeyId = "", ...scope] = field("X-Amz-Credential").split("/");
+  const [date, region, service] = scope;
+  if (region !== subject.region || service !== "rds-db") return `it is for ${service} in ${region}`;
+  const signed = timeOf(field("X-Amz-Date"));
+  const age = (now - signed) / 1000;
+  if (!(age >= -300) || !field("X-Amz-Date").startsWith(date ?? "-")) return "its date is not valid";
+  if (age > Math.min(longest, Number(field("X-Amz-Expires")))) return "it has expired";
+  const key = keyOf(accessKeyId);
+  if (!key) return `its access key ${accessKeyId} is not known`;
+  if (field("X-Amz-Security-Token") !== (key.sessionToken ?? ""))
+    return "its session token is not its access key's";
+  const expected = Buffer.from(signature(url, key.secretAccessKey, scope));
+  const actual = Buffer.from(field("X-Amz-Signature"));
+  const same = expected.length === actual.length && timingSafeEqual(expected, actual);
+  return same ? undefined : "its signature is wrong";
+}

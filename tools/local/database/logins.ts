@@ -1,0 +1,55 @@
+import { Pool } from "pg";
+import type { PostgresServer } from "../servers/postgres";
+import type { Login, Refusal } from "./front";
+import { type AccessKey, tokenFault, type TokenSubject } from "./iam-token";
+
+export interface LoginOptions {
+  readonly server: PostgresServer;
+  /** The database's endpoint, as deployed. */
+  readonly endpoint: Omit<TokenSubject, "user">;
+  /** The password that RDS keeps in Secrets Manager, asked for at each login, since it rotates. */
+  readonly master: { readonly user: string; readonly password: () => Promise<string> };
+  readonly keyOf: (accessKeyId: string) => AccessKey | undefined;
+  /** Why the access key's owner may not do `rds-db:connect` as that user; undefined when it may. */
+  readonly permissionFault?: (accessKeyId: string, user: string) => Promise<string | undefined>;
+}
+
+/** A pool of superuser sessions by the server's UNIX socket. */
+export function superuserPool({ socketFolder, port, user }: PostgresServer, database = "postgres"): Pool {
+  const pool = new Pool({ host: socketFolder, port, user, database, max: 2, allowExitOnIdle: true });
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+/**
+ * Who gets in, as RDS has it: a role that holds `rds_iam` by an IAM token alone, the master by its managed password.
+ * Call `close` before the server stops.
+ */
+export function rdsLogins(options: LoginOptions): {
+  readonly authenticate: (login: Login) => Promise<Refusal | undefined>;
+  close(): Promise<void>;
+} {
+  const pool = superuserPool(options.server);
+  async function holdsIam(user: string): Promise<boolean> {
+    // USAGE, not MEMBER: the master may grant the role without holding it
+    const sql =
+      "SELECT 1 FROM pg_roles WHERE rolname = $1 AND NOT rolsuper AND pg_has_role(rolname, 'rds_iam', 'USAGE')";
+    return (await pool.query(sql, [user])).rowCount === 1;
+  }
+  async function authenticate({ user, password }: Login): Promise<Refusal | undefined> {
+    if (await holdsIam(user)) {
+      const fault =
+        tokenFault(password, { ...options.endpoint, user }, options.keyOf) ??
+        (await options.permissionFault?.(accessKeyOf(password), user));
+      const message = `PAM authentication failed for user "${user}"`;
+      return fault === undefined ? undefined : { code: "28000", message, detail: fault };
+    }
+    if (user === options.master.user && password === (await options.master.password())) return undefined;
+    return { code: "28P01", message: `password authentication failed for user "${user}"` };
+  }
+  return { authenticate, close: () => pool.end() };
+}
+
+function accessKeyOf(token: string): string {
+  return new URL(`http://${token}`).searchParams.get("X-Amz-Credential")?.split("/")[0] ?? "";
+}

@@ -1,0 +1,31 @@
+import { spawnSync } from "node:child_process";
+import { redisCommand, type RedisCommand } from "../servers/redis-command";
+import { aptInstall, canUseApt } from "./apt";
+import { runCommand } from "./command";
+
+export type Redis =
+  (RedisCommand & { readonly source: "PATH" | "apt-get" | "Homebrew" }) | { readonly missing: string };
+
+async function install(): Promise<"apt-get" | "Homebrew" | undefined> {
+  // redis-tools brings the same program as redis-server, but no service that would start with the machine
+  if (canUseApt()) await aptInstall("redis-tools");
+  else if (spawnSync("brew", ["--version"], { stdio: "ignore" }).status === 0) {
+    await runCommand("brew-redis", "brew", "install", "redis");
+  } else return undefined;
+  return canUseApt() ? "apt-get" : "Homebrew";
+}
+
+/** A Redis server from PATH, else installed by apt-get (as root) or Homebrew; or why there is none. Never throws. */
+export async function findRedis(onInstall: () => void = () => undefined): Promise<Redis> {
+  const found = redisCommand();
+  if (found) return { ...found, source: "PATH" };
+  try {
+    onInstall();
+    const source = await install();
+    const installed = redisCommand();
+    if (source && installed) return { ...installed, source };
+    return { missing: source ? `${source} installed none` : "neither root with apt-get nor Homebrew" };
+  } catch (error) {
+    return { missing: (error as Error).message.split("\n")[0] ?? "" };
+  }
+}
