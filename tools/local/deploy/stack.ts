@@ -1,0 +1,85 @@
+import type { TerraformEvent } from "../../terraform/events";
+import { runTerraform, type TerraformFolder } from "../../terraform/run";
+import type { KnownGap } from "../known-gaps";
+import { compareGaps, gapFault, type GapReport, type PlanJson } from "./gaps";
+import { Progress } from "./progress";
+
+/** Told what a step is waiting for, whenever that changes. */
+export type Status = (current: () => string) => void;
+
+export interface Counts {
+  readonly add: number;
+  readonly change: number;
+  readonly remove: number;
+}
+
+/** Most waits of the provider are its own, and overlap. */
+const parallelism = "-parallelism=40";
+const streamed = ["-json", "-input=false"] as const;
+
+/** A synthesized stack and what Terraform does with it. Every method throws a TerraformError when it fails. */
+export class DeployedStack {
+  constructor(
+    private readonly terraform: TerraformFolder,
+    private readonly planFile: string,
+  ) {}
+
+  async init(): Promise<void> {
+    await runTerraform(this.terraform, ["init", ...streamed, "-reconfigure"], { onEvent: () => undefined });
+  }
+
+  /** What an apply would do; it is kept for `apply` and `gaps`. */
+  async plan(status: Status): Promise<Counts> {
+    let read = 0;
+    status(() => `${read} resources read`);
+    return this.changes(["plan", ...streamed, parallelism, `-out=${this.planFile}`], (event) => {
+      if (event.type === "refresh_complete") read++;
+    });
+  }
+
+  /** Does what the last plan said. */
+  async apply({ add, change, remove }: Counts, status: Status): Promise<Counts> {
+    const progress = new Progress(add + change + remove);
+    status(() => progress.status());
+    const args = ["apply", ...streamed, parallelism, this.planFile];
+    return this.changes(args, (event) => progress.on(event));
+  }
+
+  /** Destroys everything; `total` is how many resources the state has. */
+  async destroy(total: number, status: Status): Promise<Counts> {
+    const progress = new Progress(total);
+    status(() => progress.status());
+    const args = ["destroy", ...streamed, parallelism, "-auto-approve"];
+    return this.changes(args, (event) => progress.on(event));
+  }
+
+  /** What the last plan would change, held against the table. */
+  async gaps(table: readonly KnownGap[]): Promise<GapReport & { readonly fault: string | undefined }> {
+    const { stdout } = await runTerraform(this.terraform, ["show", "-json", this.planFile]);
+    const report = compareGaps(JSON.parse(stdout) as PlanJson, table);
+    return { ...report, fault: gapFault(report) };
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const { stdout } = await runTerraform(this.terraform, ["output", "-json"]);
+    const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Addresses of everything in the state, data sources left out. */
+  async addresses(): Promise<string[]> {
+    const { stdout } = await runTerraform(this.terraform, ["state", "list"]);
+    return stdout.split("\n").filter((line) => line !== "" && !/(^|\.)data\./.test(line));
+  }
+
+  private async changes(args: readonly string[], onEvent: (event: TerraformEvent) => void): Promise<Counts> {
+    let counts: Counts = { add: 0, change: 0, remove: 0 };
+    await runTerraform(this.terraform, args, {
+      onEvent: (event) => {
+        if (event.changes) counts = event.changes;
+        onEvent(event);
+      },
+    });
+    return counts;
+  }
+}

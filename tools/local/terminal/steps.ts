@@ -1,0 +1,85 @@
+import type { Writable } from "node:stream";
+
+/** Milliseconds between two signs of life where no line can be rewritten. */
+const heartbeat = 15_000;
+
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+interface Step {
+  readonly title: string;
+  readonly began: number;
+  status: () => string;
+}
+
+/**
+ * Tells what `npm start` does: one line for each step that is over, with how long it took; for steps under way one line
+ * that is rewritten on a terminal, and a line every 15 s elsewhere.
+ */
+export class Steps {
+  private readonly underWay = new Set<Step>();
+  private readonly timer: NodeJS.Timeout;
+  private told = Date.now();
+  private shown = false;
+
+  constructor(
+    private readonly out: Writable & { isTTY?: boolean; columns?: number } = process.stdout,
+    private readonly every = out.isTTY ? 250 : heartbeat,
+  ) {
+    this.timer = setInterval(() => this.tell(), Math.min(this.every, 1000));
+    this.timer.unref();
+  }
+
+  /** Runs one step. `work` may say what it is waiting for; what it returns as text is the step's outcome. */
+  async run<Result>(
+    title: string,
+    work: (status: (current: () => string) => void) => Promise<Result>,
+    outcome: (result: Result) => string = () => "",
+  ): Promise<Result> {
+    const step: Step = { title, began: Date.now(), status: () => "" };
+    this.underWay.add(step);
+    try {
+      const result = await work((current) => (step.status = current));
+      this.line(
+        `${title}: ${[outcome(result), `(${duration(Date.now() - step.began)})`].filter(Boolean).join(" ")}`,
+      );
+      return result;
+    } finally {
+      this.underWay.delete(step);
+    }
+  }
+
+  /** Writes a line of its own. */
+  line(text: string): void {
+    this.clear();
+    this.out.write(`${text}\n`);
+    this.told = Date.now();
+  }
+
+  /** Leaves the terminal as it found it. */
+  end(): void {
+    clearInterval(this.timer);
+    this.clear();
+  }
+
+  private tell(): void {
+    if (this.underWay.size === 0 || Date.now() - this.told < this.every) return;
+    const texts = [...this.underWay].map(({ title, began, status }) =>
+      [title, duration(Date.now() - began), status()].filter(Boolean).join(", "),
+    );
+    this.clear();
+    const text = `… ${texts.join("; ")}`;
+    this.out.write(this.out.isTTY ? text.slice(0, (this.out.columns ?? 80) - 1) : `${text}\n`);
+    this.shown = this.out.isTTY === true;
+    this.told = Date.now();
+  }
+
+  private clear(): void {
+    if (this.shown) this.out.write("\r\u001b[K");
+    this.shown = false;
+  }
+}
