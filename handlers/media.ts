@@ -1,83 +1,55 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context as LambdaContext } from "aws-lambda";
-import type { Context } from "hono";
-import { handle } from "hono/aws-lambda";
 import { mediaApp } from "./media/app";
-import { lambdaRuntime, readEnvironment } from "./runtime/environment";
-import { createLogger } from "./runtime/log";
+import * as environment from "./runtime/environment";
+import { httpHandler, type HttpProgram } from "./runtime/http";
+import { createLog, LEVELS } from "./runtime/log";
 import { Database } from "./services/database";
 import { databaseToken } from "./services/database-token";
 import { PostgresMediaRepository } from "./services/media-repository";
 import { RedisCache } from "./services/redis-cache";
 
-/** Environment variables of the media function. */
-export type MediaEnvironment = {
-  readonly ENVIRONMENT: string;
-  readonly DATABASE_HOST: string;
-  readonly DATABASE_PORT: string;
-  readonly DATABASE_NAME: string;
+const variables = {
+  /** Name of the environment, for the log. */
+  ENVIRONMENT: environment.text,
+  DATABASE_HOST: environment.text,
+  DATABASE_PORT: environment.port,
+  DATABASE_NAME: environment.text,
   /** Logs in with an IAM token. */
-  readonly DATABASE_USER: string;
-  readonly CACHE_HOST: string;
-  readonly CACHE_PORT: string;
-  readonly LOG_LEVEL: string;
-  /** Read by Node itself: certificate authorities beyond its own. */
-  readonly NODE_EXTRA_CA_CERTS: string;
+  DATABASE_USER: environment.text,
+  CACHE_HOST: environment.text,
+  CACHE_PORT: environment.port,
+  LOG_LEVEL: environment.oneOf(...LEVELS),
+  /** Read by Node itself at its start: certificate authorities beyond its own. */
+  NODE_EXTRA_CA_CERTS: environment.text,
 };
 
-type Answer = (event: APIGatewayProxyEvent, context: LambdaContext) => Promise<APIGatewayProxyResult>;
+/** Environment variables of the media function. */
+export type MediaEnvironment = environment.Texts<typeof variables>;
 
-function start(): Answer {
-  const environment = readEnvironment<MediaEnvironment>({
-    ENVIRONMENT: true,
-    DATABASE_HOST: true,
-    DATABASE_PORT: true,
-    DATABASE_NAME: true,
-    DATABASE_USER: true,
-    CACHE_HOST: true,
-    CACHE_PORT: true,
-    LOG_LEVEL: true,
-    NODE_EXTRA_CA_CERTS: true,
-  });
-  const runtime = lambdaRuntime();
-  const log = createLogger("media", environment.ENVIRONMENT, environment.LOG_LEVEL);
-  const at = { host: environment.DATABASE_HOST, port: Number(environment.DATABASE_PORT) };
-  const database = new Database({
-    ...at,
-    database: environment.DATABASE_NAME,
-    user: environment.DATABASE_USER,
-    password: () =>
-      Promise.resolve(
-        databaseToken(
-          { ...at, user: environment.DATABASE_USER, region: runtime.region },
-          runtime.credentials(),
-        ),
-      ),
-    onLostConnection: (error) => log.warn("database connection lost", { error }),
-  });
+function start(): HttpProgram {
+  const values = environment.readEnvironment({ ...variables, AWS_REGION: environment.text });
+  const log = createLog({ service: "media", environment: values.ENVIRONMENT, level: values.LOG_LEVEL });
+  const database = {
+    host: values.DATABASE_HOST,
+    port: values.DATABASE_PORT,
+    name: values.DATABASE_NAME,
+    user: values.DATABASE_USER,
+  };
+  const token = (): Promise<string> =>
+    Promise.resolve(databaseToken({ ...database, region: values.AWS_REGION }, environment.credentials()));
+  const repository = new PostgresMediaRepository(
+    new Database({
+      ...database,
+      password: token,
+      onLost: (error) => log.warn("database connection lost", { error }),
+    }),
+  );
   const cache = new RedisCache({
-    host: environment.CACHE_HOST,
-    port: Number(environment.CACHE_PORT),
+    host: values.CACHE_HOST,
+    port: values.CACHE_PORT,
     onFailure: (error) => log.warn("cache given up for a while", { error }),
   });
-  const app = mediaApp({
-    repository: new PostgresMediaRepository(database),
-    cache,
-    log: {
-      info: (message, fields) => log.info(message, { ...fields }),
-      error: (message, fields) => log.error(message, { ...fields }),
-    },
-    requestId,
-  });
-  return handle(app) as Answer;
+  return { app: mediaApp({ repository, cache, log }), log };
 }
 
-/** API Gateway's id of the request, which stands in its own log too. */
-function requestId(context: Context): string {
-  const { event } = context.env as { event: APIGatewayProxyEvent };
-  return event.requestContext.requestId;
-}
-
-let answer: Answer | undefined;
-
-/** Answers API Gateway. A wrong environment fails each request with an error that names what is missing. */
-export const handler: Answer = (event, context) => (answer ??= start())(event, context);
+/** Answers API Gateway. A wrong environment fails each request with an error that names all that is wrong. */
+export const handler = httpHandler(start);

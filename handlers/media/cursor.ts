@@ -1,17 +1,26 @@
 import type { Position } from "./media";
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** 8 bytes of microseconds since 1970 and the 16 bytes of the id: always 32 letters of base64url. */
+const CURSOR = /^[\w-]{32}$/;
+const LATEST = BigInt(Date.UTC(9999, 11, 31)) * 1_000n;
 
 /** A position as an opaque text that fits into a URL. */
 export function encodeCursor({ createdAt, id }: Position): string {
-  return Buffer.from(`${createdAt} ${id}`).toString("base64url");
+  const bytes = Buffer.alloc(24);
+  const microseconds = BigInt(Date.parse(createdAt)) * 1_000n + BigInt(createdAt.slice(23, 26));
+  bytes.writeBigInt64BE(microseconds);
+  bytes.write(id.replaceAll("-", ""), 8, "hex");
+  return bytes.toString("base64url");
 }
 
-/** The position behind a cursor; undefined when the text was never one of ours. */
+/** The position behind a cursor; undefined when the text can't be one. */
 export function decodeCursor(cursor: string): Position | undefined {
-  const [createdAt = "", id = "", ...more] = Buffer.from(cursor, "base64url").toString().split(" ");
-  const known = TIME.test(createdAt) && UUID.test(id) && more.length === 0;
-  // A month of 13 has the form of a time, but PostgreSQL would refuse it.
-  return known && !Number.isNaN(Date.parse(createdAt)) ? { createdAt, id } : undefined;
+  if (!CURSOR.test(cursor)) return undefined;
+  const bytes = Buffer.from(cursor, "base64url");
+  const microseconds = bytes.readBigInt64BE();
+  if (microseconds < 0n || microseconds > LATEST) return undefined;
+  const milliseconds = new Date(Number(microseconds / 1_000n)).toISOString().slice(0, -1);
+  const createdAt = `${milliseconds}${String(microseconds % 1_000n).padStart(3, "0")}Z`;
+  const id = bytes.toString("hex", 8).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  return { createdAt, id };
 }

@@ -1,54 +1,43 @@
+import type { Cached } from "./cached";
 import { encodeCursor } from "./cursor";
-import type { Cache, ListQuery, Media, MediaPage, MediaRepository } from "./media";
+import type { ListQuery, Media, MediaPage, MediaRepository } from "./media";
+import { media, mediaPage } from "./schemas";
 
-/** How long an answer may be old, in seconds. Lists change with every upload, one media only with its status. */
-const FRESH = { list: 5, media: 30 } as const;
-/** Part of every key: raise it when what is kept changes its form. */
-const VERSION = "v1";
+/** How long an answer from the cache may be old, in seconds, should a change not have been told. */
+const OLD = { list: 5, media: 30 } as const;
 
-/** The media that a platform has: read from the cache first, and from the repository when in doubt. */
+/** The media of the platform: read from the cache first, and from the repository otherwise. */
 export class Library {
   constructor(
     private readonly repository: MediaRepository,
-    private readonly cache: Cache,
+    private readonly cached: Cached,
   ) {}
 
   async list(query: ListQuery): Promise<MediaPage> {
-    const { limit, status = "any", after } = query;
-    const key = [VERSION, "list", status, limit, after === undefined ? "first" : encodeCursor(after)].join(
-      ":",
-    );
-    return this.cached(key, FRESH.list, async () => {
-      // One more than asked for tells whether a page follows.
-      const found = await this.repository.list({ ...query, limit: limit + 1 });
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      return found.length > limit && last !== undefined
-        ? { items, nextCursor: encodeCursor(last) }
-        : { items };
-    });
+    // Everybody asks for the first page; later ones are asked for too rarely to be worth their place.
+    if (query.after !== undefined) return this.page(query);
+    const key = `${query.status ?? "any"}:${query.limit}`;
+    const entry = { scope: "lists", key, seconds: OLD.list, schema: mediaPage };
+    return this.cached.read(entry, () => this.page(query));
   }
 
-  /** Undefined when there is none; that is not remembered, for it may come the next moment. */
   async find(id: string): Promise<Media | undefined> {
-    return this.cached(`${VERSION}:media:${id}`, FRESH.media, () => this.repository.find(id));
+    const entry = { scope: `media:${id}`, key: "media", seconds: OLD.media, schema: media };
+    return this.cached.read(entry, () => this.repository.find(id));
   }
 
-  private async cached<Value>(key: string, seconds: number, read: () => Promise<Value>): Promise<Value> {
-    const known = parsed<Value>(await this.cache.get(key));
-    if (known !== undefined) return known;
-    const value = await read();
-    if (value !== undefined) await this.cache.set(key, JSON.stringify(value), seconds);
-    return value;
+  /** To be called after a media was added, changed or removed, once that is committed. */
+  async changed(id: string): Promise<void> {
+    await Promise.all([this.cached.changed(`media:${id}`), this.cached.changed("lists")]);
   }
-}
 
-/** What the cache holds may be damaged or half written: then it is as if it were not there. */
-function parsed<Value>(text: string | undefined): Value | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return undefined;
+  private async page(query: ListQuery): Promise<MediaPage> {
+    // One more than asked for tells whether a page follows.
+    const found = await this.repository.list({ ...query, limit: query.limit + 1 });
+    const items = found.slice(0, query.limit);
+    const last = items.at(-1);
+    return found.length > items.length && last !== undefined
+      ? { items, nextCursor: encodeCursor(last) }
+      : { items };
   }
 }

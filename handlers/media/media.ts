@@ -1,4 +1,4 @@
-/** How far a video has come; only forward, but for `failed`. */
+/** How far a video has come: each leads to the next, and each may end in `failed`. */
 export const STATUSES = ["registered", "uploaded", "processing", "ready", "failed"] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -15,7 +15,7 @@ export interface Media {
   readonly failureReason: string | null;
   /** Length of the video, in seconds, once it is known. */
   readonly durationSeconds: number | null;
-  /** ISO 8601, UTC, to the microsecond. */
+  /** ISO 8601 in UTC, to the microsecond, as PostgreSQL keeps it. */
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -26,8 +26,9 @@ export interface MediaPage {
   readonly nextCursor?: string;
 }
 
-/** Where in the list a page begins: behind this media. */
+/** Where in the list a page begins: behind the media that was made then and has that id. */
 export interface Position {
+  /** As `Media.createdAt`: JavaScript's milliseconds would lose rows between them, or repeat some. */
   readonly createdAt: string;
   readonly id: string;
 }
@@ -38,18 +39,16 @@ export interface ListQuery {
   readonly after?: Position;
 }
 
-/** Where media are kept. Every method rejects when the store can't be reached. */
+/** Where media are kept. Every method rejects with `Unavailable` when the store can't be asked now. */
 export interface MediaRepository {
-  /** Up to `limit` media behind `after`, newest first; equal times by id. */
+  /** Up to `limit` media behind `after`, newest first, equal times by id. */
   list(query: ListQuery): Promise<readonly Media[]>;
   find(id: string): Promise<Media | undefined>;
   /** Rejects unless the store answers. */
   check(): Promise<void>;
 }
 
-/** A cache that may forget anything at any time, and never fails. */
-export interface Cache {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, value: string, seconds: number): Promise<void>;
-  check(): Promise<boolean>;
+/** What is needed does not answer now; the same request may succeed later. */
+export class Unavailable extends Error {
+  override readonly name = "Unavailable";
 }

@@ -1,51 +1,58 @@
 import * as z from "zod/mini";
 import { decodeCursor } from "./cursor";
-import { type ListQuery, STATUSES } from "./media";
+import { type ListQuery, type Position, STATUSES } from "./media";
 import { invalid } from "./problem";
 
-const LIMIT = "must be a whole number from 1 to 100";
-const limit = z.optional(
-  z.pipe(
-    z.string().check(z.regex(/^([1-9]\d?|100)$/, LIMIT)),
-    z.transform((text: string) => Number(text)),
-  ),
+const limit = z.pipe(
+  z.string().check(z.regex(/^([1-9]\d?|100)$/, "must be a whole number from 1 to 100")),
+  z.transform((text) => Number(text)),
+);
+
+const cursor = z.pipe(
+  z.string(),
+  z.transform((text, context): Position => {
+    const position = decodeCursor(text);
+    if (position !== undefined) return position;
+    context.issues.push({
+      code: "custom",
+      message: "must be the nextCursor of an earlier answer",
+      input: text,
+    });
+    return z.NEVER;
+  }),
 );
 
 const listQuery = z.object({
-  limit,
-  status: z.optional(z.enum(STATUSES, `must be one of ${STATUSES.join(", ")}`)),
-  cursor: z.optional(z.string()),
+  limit: z._default(limit, 20),
+  status: z.exactOptional(z.enum(STATUSES, `must be one of ${STATUSES.join(", ")}`)),
+  cursor: z.exactOptional(cursor),
 });
 
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const id = z.object({ id: z.guid("must be a UUID") });
 
-/** Reads the query of `GET /media`; throws a `Problem` that names every mistake. */
-export function readListQuery(query: Readonly<Record<string, string | readonly string[]>>): ListQuery {
-  const mistakes = Object.entries(query)
-    .filter(([, values]) => Array.isArray(values) && values.length > 1)
-    .map(([name]) => ({ at: `query.${name}`, detail: "must be given once" }));
-  const once = Object.fromEntries(Object.entries(query).map(([name, values]) => [name, [values].flat()[0]]));
-  const read = listQuery.safeParse(once);
-  if (!read.success) {
-    mistakes.push(
-      ...read.error.issues.map(({ path, message }) => ({ at: `query.${path.join(".")}`, detail: message })),
-    );
-  }
-  const after = once.cursor === undefined ? undefined : decodeCursor(once.cursor);
-  if (once.cursor !== undefined && after === undefined) {
-    mistakes.push({ at: "query.cursor", detail: "must be the nextCursor of an earlier answer" });
-  }
-  if (!read.success || mistakes.length > 0) throw invalid(mistakes);
-  const { limit: most = 20, status } = read.data;
-  return {
-    limit: most,
-    ...(status === undefined ? {} : { status }),
-    ...(after === undefined ? {} : { after }),
-  };
+/** Reads the query of `GET /media`; throws a `Problem` that names every mistake. Unknown parameters are ignored. */
+export function readListQuery(query: Readonly<Record<string, readonly string[]>>): ListQuery {
+  const once = Object.entries(query).map(([name, values]) => [
+    name,
+    values.length === 1 ? values[0] : values,
+  ]);
+  const { cursor: after, ...rest } = read(listQuery, Object.fromEntries(once));
+  return { ...rest, ...(after === undefined ? {} : { after }) };
 }
 
 /** Reads the id of a media; throws a `Problem` when it can't be one. */
-export function readId(id: string): string {
-  if (!ID.test(id)) throw invalid([{ at: "path.id", detail: "must be a UUID" }]);
-  return id.toLowerCase();
+export function readId(text: string): string {
+  return read(id, { id: text }).id.toLowerCase();
+}
+
+function read<Value>(schema: z.ZodMiniType<Value>, input: unknown): Value {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw invalid(
+    result.error.issues.map(({ path, message, code }) => ({
+      parameter: path.join("."),
+      // A parameter that was given twice is a list, and no text.
+      detail: code === "invalid_type" ? "must be given once" : message,
+    })),
+  );
 }

@@ -1,7 +1,7 @@
 CREATE TABLE media (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   title text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
-  content_type text NOT NULL,
+  content_type text NOT NULL CHECK (length(content_type) BETWEEN 1 AND 255),
   size_bytes bigint NOT NULL CHECK (size_bytes > 0),
   status text NOT NULL DEFAULT 'registered'
     CHECK (status IN ('registered', 'uploaded', 'processing', 'ready', 'failed')),

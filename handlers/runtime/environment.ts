@@ -1,46 +1,79 @@
 import type { Credentials } from "./credentials";
 
-/** Environment variables of a handler: texts by name. */
-export type Variables<Environment> = { readonly [Name in keyof Environment]: string };
+/** Reads the text of a variable; throws what it must be: "must be …". */
+export type Reader<Value> = (text: string) => Value;
+export type Readers = Readonly<Record<string, Reader<unknown>>>;
+
+/** What must be set where the function is defined: a text for each variable. */
+export type Texts<R extends Readers> = { readonly [Name in keyof R]: string };
+/** What the function gets. */
+export type Values<R extends Readers> = { readonly [Name in keyof R]: ReturnType<R[Name]> };
+
+export const text: Reader<string> = (value) => value;
+
+export const port: Reader<number> = (value) => {
+  if (/^[1-9]\d{0,4}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new Error("must be a port from 1 to 65535");
+};
+
+export function oneOf<const Value extends string>(...allowed: readonly Value[]): Reader<Value> {
+  return (value) => {
+    const known = allowed.find((one) => one === value);
+    if (known === undefined) throw new Error(`must be one of ${allowed.join(", ")}`);
+    return known;
+  };
+}
+
+/** Names of database users, separated by commas. */
+export const names: Reader<readonly string[]> = (value) => {
+  const list = value.split(",").map((name) => name.trim());
+  if (list.every((name) => /^[a-z_][a-z0-9_]{0,62}$/.test(name))) return list;
+  throw new Error("must be names of small letters, digits and _, separated by commas");
+};
 
 /**
- * Reads the variables that a handler declares; the only place that looks at `process.env`.
- * Throws one error that names every variable that is missing or empty.
+ * Reads the variables that a handler declares. This file is the only one that looks at `process.env`.
+ * Throws one error that names every variable that is missing or wrong, what it is and what it must be.
  */
-export function readEnvironment<Environment extends Variables<Environment>>(
-  declared: Record<keyof Environment & string, true>,
+export function readEnvironment<R extends Readers>(
+  readers: R,
   source: Readonly<Record<string, string | undefined>> = process.env,
-): Environment {
-  const names = Object.keys(declared);
-  const missing = names.filter((name) => !source[name]);
-  if (missing.length > 0) {
-    throw new Error(
-      `the environment must hold ${missing.join(", ")}: set them where the function is defined`,
-    );
+): Values<R> {
+  const mistakes: string[] = [];
+  const values = Object.entries(readers).map(([name, read]) => {
+    const value = source[name];
+    if (value) {
+      try {
+        return [name, read(value)];
+      } catch (error) {
+        mistakes.push(`${name} ${error instanceof Error ? error.message : String(error)}, got "${value}"`);
+      }
+    } else {
+      mistakes.push(`${name} is missing`);
+    }
+    return [name, undefined];
+  });
+  if (mistakes.length > 0) {
+    throw new Error(`${mistakes.join("; ")}: set the variables where the function is defined`);
   }
-  return Object.fromEntries(names.map((name) => [name, source[name]])) as Environment;
+  return Object.fromEntries(values) as Values<R>;
 }
 
-/** What Lambda itself puts into the environment. */
-export interface Runtime {
-  readonly region: string;
-  /** Read anew at each call: Lambda may renew them. */
-  credentials(): Credentials;
-}
-
-export function lambdaRuntime(): Runtime {
-  type Keys = { AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string };
-  const { AWS_REGION } = readEnvironment<{ AWS_REGION: string }>({ AWS_REGION: true });
+/** The credentials of the function's role, read anew at each call: Lambda may renew them. */
+export function credentials(): Credentials {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = readEnvironment({
+    AWS_ACCESS_KEY_ID: text,
+    AWS_SECRET_ACCESS_KEY: text,
+  });
+  const sessionToken = process.env.AWS_SESSION_TOKEN;
   return {
-    region: AWS_REGION,
-    credentials: () => {
-      const keys = readEnvironment<Keys>({ AWS_ACCESS_KEY_ID: true, AWS_SECRET_ACCESS_KEY: true });
-      const sessionToken = process.env.AWS_SESSION_TOKEN;
-      return {
-        accessKeyId: keys.AWS_ACCESS_KEY_ID,
-        secretAccessKey: keys.AWS_SECRET_ACCESS_KEY,
-        ...(sessionToken === undefined ? {} : { sessionToken }),
-      };
-    },
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(sessionToken ? { sessionToken } : {}),
   };
+}
+
+/** Id of the X-Ray trace that the invocation at hand belongs to, when it belongs to one. */
+export function traceId(): string | undefined {
+  return /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];
 }

@@ -1,14 +1,73 @@
-import { Logger } from "@aws-lambda-powertools/logger";
+export const LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;
+export type Level = (typeof LEVELS)[number];
 
-export type { Logger };
+export type Fields = Readonly<Record<string, unknown>>;
+export type Write = (message: string, fields?: Fields) => void;
 
-const LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;
+export interface Log {
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warn: Write;
+  readonly error: Write;
+  /** Fields of every line from now on, in place of those given here before: what is being worked on. */
+  about(fields: Fields): void;
+}
 
-/** A logger of JSON lines for one program. Throws when `level` is not one of DEBUG, INFO, WARN, ERROR. */
-export function createLogger(serviceName: string, environment: string, level: string): Logger {
-  const logLevel = LEVELS.find((known) => known === level);
-  if (logLevel === undefined) {
-    throw new Error(`LOG_LEVEL must be one of ${LEVELS.join(", ")}, got "${level}"`);
+export interface LogOptions {
+  readonly service: string;
+  readonly environment: string;
+  /** Lines below it are not written. */
+  readonly level: Level;
+  readonly write?: (line: string) => void;
+}
+
+/** Fields whose values no log may hold, whoever passes them. */
+const SECRET = /password|secret|token|authorization|cookie|credential|signature/i;
+/** Parts of signed URLs and of connection strings that let somebody in. */
+const SIGNED = /(X-Amz-(?:Signature|Security-Token|Credential)=|:\/\/[^\s/:@]*:)[^\s&"@]+/g;
+
+/**
+ * A log of JSON lines, one object each, with the field names that Lambda knows (`level`, `timestamp`, `message`).
+ * Errors are written with name, message, code, stack and cause, and nothing else that they carry, for ioredis puts
+ * the arguments of commands there. Writing never throws.
+ */
+export function createLog({ service, environment, level, write = toOutput }: LogOptions): Log {
+  let about: Fields = {};
+  const lines = (lineLevel: Level): Write => {
+    if (LEVELS.indexOf(lineLevel) < LEVELS.indexOf(level)) return () => undefined;
+    return (message, fields = {}) => {
+      const timestamp = new Date().toISOString();
+      write(format({ level: lineLevel, timestamp, service, environment, message, ...about, ...fields }));
+    };
+  };
+  return {
+    debug: lines("DEBUG"),
+    info: lines("INFO"),
+    warn: lines("WARN"),
+    error: lines("ERROR"),
+    about: (fields) => void (about = fields),
+  };
+}
+
+function format(line: Fields): string {
+  try {
+    return JSON.stringify(line, printable);
+  } catch {
+    const { level, timestamp, service, message } = line;
+    return JSON.stringify({ level, timestamp, service, message, unprintable: Object.keys(line) });
   }
-  return new Logger({ serviceName, environment, logLevel });
+}
+
+function printable(name: string, value: unknown): unknown {
+  if (SECRET.test(name)) return "[secret]";
+  if (typeof value === "bigint") return String(value);
+  if (typeof value === "string") return value.replace(SIGNED, "$1[secret]");
+  if (!(value instanceof Error)) return value;
+  const { name: kind, message, stack, cause, code } = value as Error & { code?: unknown };
+  return { name: kind, message, code, stack, cause };
+}
+
+/** Past `console`, whose lines Lambda would wrap once more. */
+function toOutput(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -1,84 +1,120 @@
-import { Pool, type PoolConfig, type QueryResultRow } from "pg";
+import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResultRow } from "pg";
+import { Unavailable } from "../media/media";
 import { tracedQuery } from "../runtime/trace";
+import { isLost, isRefused, isTransient } from "./database-errors";
 
 export interface DatabaseOptions {
   readonly host: string;
   readonly port: number;
-  readonly database: string;
+  readonly name: string;
   readonly user: string;
   /** Asked anew for each connection: a token is old after 15 minutes, a connection is not. */
   readonly password: () => Promise<string>;
-  /** TLS with a verified certificate, unless a test runs without. */
-  readonly ssl?: PoolConfig["ssl"];
-  /** Told of connections that break while nobody uses them. */
-  readonly onLostConnection: (error: Error) => void;
+  /** How the certificate is verified; by default its name must be the host's, and its authority one that Node knows. */
+  readonly tls?: PoolConfig["ssl"];
+  /** Told when a connection ends that nobody asked to end. */
+  readonly onLost: (error: Error) => void;
 }
 
-/** Milliseconds. Together below the 29 seconds that API Gateway waits. */
-const CONNECT = 5_000;
-const STATEMENT = 10_000;
+/** Milliseconds. A read takes 19 seconds at the very most, retry included; API Gateway gives up after 29. */
+const CONNECT = 3_000;
+const STATEMENT = 5_000;
+const ANSWER = 6_000;
+/** A connection that was idle so long may have died without a word: Lambda freezes the process between requests. */
+const IDLE = 10_000;
+const PROBE: QueryConfig & { query_timeout: number } = { text: "SELECT 1", query_timeout: 1_000 };
 
-/** Codes of PostgreSQL and of the network for a connection that is gone, as opposed to a query that is wrong. */
-const LOST = new Set([
-  "57P01",
-  "57P02",
-  "57P03",
-  "08000",
-  "08003",
-  "08006",
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
-
-/** Queries by one connection at a time: a Lambda instance answers one request at a time. */
+/** PostgreSQL through one connection at a time, for a Lambda instance answers one request at a time. */
 export class Database {
   private readonly pool: Pool;
+  /** When a connection that is not new was used last. */
+  private readonly used = new WeakMap<PoolClient, number>();
 
   constructor(private readonly options: DatabaseOptions) {
+    const {
+      host,
+      port,
+      name,
+      user,
+      password,
+      tls = { rejectUnauthorized: true, servername: host },
+    } = options;
     this.pool = new Pool({
-      host: options.host,
-      port: options.port,
-      database: options.database,
-      user: options.user,
-      password: options.password,
-      ssl: options.ssl ?? { rejectUnauthorized: true, servername: options.host },
+      ...{ host, port, database: name, user, password, ssl: tls, application_name: user },
       max: 1,
       connectionTimeoutMillis: CONNECT,
       statement_timeout: STATEMENT,
-      query_timeout: STATEMENT + 1_000,
+      query_timeout: ANSWER,
       keepAlive: true,
-      // A frozen instance can't keep its connection warm; the next request finds out and reconnects.
       idleTimeoutMillis: 0,
     });
-    this.pool.on("error", options.onLostConnection);
+    // An error of a connection that has no listener would end the process, whether it is in use or not.
+    this.pool.on("connect", (connection) => connection.on("error", options.onLost));
+    this.pool.on("error", () => undefined);
   }
 
-  /** Runs a query that changes nothing; once more on a new connection when the old one turned out dead. */
+  /**
+   * Runs a query that changes nothing, once more when a connection of old turns out to be dead.
+   * Rejects with `Unavailable` when the database can't be reached, or does not answer in time.
+   */
   async read<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const connection = await this.connect();
+    const mayBeDead = this.used.has(connection);
     try {
-      return await this.query<Row>(text, values);
+      return await this.query<Row>(connection, text, values);
     } catch (error) {
-      if (!isLost(error)) throw error;
-      return this.query<Row>(text, values);
+      if (!mayBeDead || !isLost(error)) throw explained(error);
     }
+    const another = await this.connect();
+    return this.query<Row>(another, text, values).catch((error: unknown) => {
+      throw explained(error);
+    });
   }
 
   async close(): Promise<void> {
     await this.pool.end();
   }
 
-  private async query<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]> {
-    const { host, database: name, user } = this.options;
-    const { rows } = await tracedQuery({ host, name, user }, text, () =>
-      this.pool.query<Row>(text, [...values]),
+  private async connect(): Promise<PoolClient> {
+    try {
+      const connection = await this.pool.connect();
+      if (await this.isAlive(connection)) return connection;
+      connection.release(true);
+      return await this.pool.connect();
+    } catch (error) {
+      throw new Unavailable("the database can't be reached", { cause: error });
+    }
+  }
+
+  private async isAlive(connection: PoolClient): Promise<boolean> {
+    const used = this.used.get(connection);
+    if (used === undefined || Date.now() - used < IDLE) return true;
+    return connection.query(PROBE).then(
+      () => true,
+      () => false,
     );
-    return rows;
+  }
+
+  private async query<Row extends QueryResultRow>(
+    connection: PoolClient,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    let usable = false;
+    try {
+      const { rows } = await tracedQuery(this.options, text, () => connection.query<Row>(text, [...values]));
+      usable = true;
+      return rows;
+    } catch (error) {
+      usable = isRefused(error);
+      throw error;
+    } finally {
+      this.used.set(connection, Date.now());
+      connection.release(!usable);
+    }
   }
 }
 
-function isLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
-  return (typeof code === "string" && LOST.has(code)) || /Connection terminated/.test(error.message);
+function explained(error: unknown): unknown {
+  return isTransient(error) ? new Unavailable("the database does not answer", { cause: error }) : error;
 }

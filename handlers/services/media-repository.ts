@@ -13,10 +13,13 @@ interface Row {
   updated_at: string;
 }
 
-/** To the microsecond, as PostgreSQL keeps it; JavaScript's dates would round, and a page lose or repeat rows. */
+/** A time as text, to the microsecond: a JavaScript date would be rounded, and a page lose rows or repeat them. */
 const time = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
-const COLUMNS = `id, title, content_type, size_bytes, status, failure_reason, duration_seconds, ${time("created_at")}, ${time("updated_at")}`;
+const COLUMNS = [
+  ...["id", "title", "content_type", "size_bytes", "status", "failure_reason", "duration_seconds"],
+  ...[time("created_at"), time("updated_at")],
+].join(", ");
 
 /** Media in PostgreSQL. */
 export class PostgresMediaRepository implements MediaRepository {
@@ -27,8 +30,8 @@ export class PostgresMediaRepository implements MediaRepository {
     const conditions: string[] = [];
     if (status !== undefined) conditions.push(`status = $${values.push(status)}`);
     if (after !== undefined) {
-      const [time, id] = [values.push(after.createdAt), values.push(after.id)];
-      conditions.push(`(media.created_at, id) < ($${time}::timestamptz, $${id}::uuid)`);
+      const [createdAt, id] = [values.push(after.createdAt), values.push(after.id)];
+      conditions.push(`(media.created_at, id) < ($${createdAt}::timestamptz, $${id}::uuid)`);
     }
     const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
     const rows = await this.database.read<Row>(

@@ -1,24 +1,30 @@
-import { Client, type ClientConfig, escapeIdentifier } from "pg";
-import type { Migration } from "./migrations";
+import { Client, type ClientConfig } from "pg";
+import { grant } from "./grants";
+import { labelOf, type Migration } from "./migrations";
 
 export interface MigrateOptions {
   readonly connection: ClientConfig;
   readonly migrations: readonly Migration[];
   /** Database users that log in with IAM tokens. */
   readonly users: readonly string[];
+  /** Tells what would be applied and changes nothing. */
   readonly dryRun?: boolean;
 }
 
-/** Names of migrations, such as `0001-media`. */
+/** Labels of migrations, such as `0001-media`. */
 export interface MigrateResult {
-  /** Applied now, or what would be in a dry run. */
+  /** Applied by this run, in order. */
   readonly applied: readonly string[];
-  /** Version of the database afterwards. */
+  /** Not applied yet: empty but for a dry run. */
+  readonly pending: readonly string[];
+  /** Version of the database afterwards: the number of its last migration, 0 when it has none. */
   readonly version: number;
 }
 
 /** Any number will do, as long as every run asks for the same lock. */
 const LOCK = 7_302_026;
+/** How long another run may take, in milliseconds. */
+const PATIENCE = 300_000;
 
 const HISTORY = `
   CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -29,8 +35,8 @@ const HISTORY = `
   )`;
 
 /**
- * Applies what is missing, each migration in a transaction of its own, while no other run does.
- * Throws when an applied migration was changed since, or when one fails; those before it stay.
+ * Applies what is missing, each migration in a transaction of its own, while no other run does; then gives the users
+ * their rights. Throws when the database does not fit the migrations, or when one fails; those before it stay.
  */
 export async function migrate({
   connection,
@@ -38,54 +44,57 @@ export async function migrate({
   users,
   dryRun = false,
 }: MigrateOptions): Promise<MigrateResult> {
-  const client = new Client({ ...connection, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionTimeoutMillis: 10_000, lock_timeout: PATIENCE, ...connection });
+  // What breaks an idle connection is told by the next query.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     // Held by the connection: it is free again when the run ends, however it ends.
     await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
-    const missing = await findMissing(client, migrations);
-    if (!dryRun) {
-      await client.query(HISTORY);
-      for (const migration of missing) await apply(client, migration);
-      for (const user of users) await allow(client, user);
-    }
-    return {
-      applied: missing.map(label),
-      version: dryRun ? migrations.length - missing.length : migrations.length,
-    };
+    const count = await countApplied(client, migrations);
+    const pending = migrations.slice(count);
+    if (dryRun) return { applied: [], pending: pending.map(labelOf), version: count };
+    await client.query(HISTORY);
+    for (const migration of pending) await apply(client, migration);
+    for (const user of users) await grant(client, user);
+    return { applied: pending.map(labelOf), pending: [], version: migrations.length };
   } finally {
     await client.end();
   }
 }
 
-async function findMissing(client: Client, migrations: readonly Migration[]): Promise<Migration[]> {
+/** Throws unless what was applied is what the first migrations say today. */
+async function countApplied(client: Client, migrations: readonly Migration[]): Promise<number> {
   const { rows: tables } = await client.query<{ found: string | null }>(
     "SELECT to_regclass('schema_migrations')::text AS found",
   );
-  if (!tables[0]?.found) return [...migrations];
+  if (!tables[0]?.found) return 0;
   const { rows } = await client.query<{ version: number; name: string; checksum: string }>(
     "SELECT version, name, checksum FROM schema_migrations ORDER BY version",
   );
-  for (const row of rows) {
-    const migration = migrations.find(({ version }) => version === row.version);
+  rows.forEach((row, index) => {
+    const migration = migrations[index];
     if (migration === undefined) {
       throw new Error(
-        `the database is ahead: it has migration ${row.version} (${row.name}), which this release lacks`,
+        `the database has migration ${labelOf(row)}, which this release lacks: deploy a newer one`,
       );
     }
-    if (migration.checksum !== row.checksum) {
+    if (row.version !== migration.version) {
+      throw new Error(`the database has migration ${labelOf(row)} but lacks ${labelOf(migration)} before it`);
+    }
+    if (row.checksum !== migration.checksum) {
       throw new Error(
-        `migration ${label(migration)} was changed after it was applied: write a new one instead`,
+        `migration ${labelOf(migration)} was changed after it was applied: take that back, and add a new one`,
       );
     }
-  }
-  return migrations.filter(({ version }) => !rows.some((row) => row.version === version));
+  });
+  return rows.length;
 }
 
 async function apply(client: Client, migration: Migration): Promise<void> {
   const { version, name, sql, checksum } = migration;
-  await client.query("BEGIN");
   try {
+    await client.query("BEGIN");
     await client.query(sql);
     await client.query("INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)", [
       version,
@@ -94,27 +103,11 @@ async function apply(client: Client, migration: Migration): Promise<void> {
     ]);
     await client.query("COMMIT");
   } catch (error) {
-    await client.query("ROLLBACK");
+    // On a lost connection PostgreSQL rolls back by itself.
+    await client.query("ROLLBACK").catch(() => undefined);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`migration ${label(migration)} failed and changed nothing: ${reason}`, { cause: error });
+    throw new Error(`migration ${labelOf(migration)} failed and changed nothing: ${reason}`, {
+      cause: error,
+    });
   }
-}
-
-/** A user without a password, who reads and writes rows and owns nothing. */
-async function allow(client: Client, user: string): Promise<void> {
-  const name = escapeIdentifier(user);
-  const { rows } = await client.query<{ rolname: string }>(
-    "SELECT rolname FROM pg_roles WHERE rolname IN ($1, 'rds_iam')",
-    [user],
-  );
-  const known = rows.map(({ rolname }) => rolname);
-  if (!known.includes(user)) await client.query(`CREATE USER ${name}`);
-  // The role by which RDS knows who logs in with a token; only RDS has it.
-  if (known.includes("rds_iam")) await client.query(`GRANT rds_iam TO ${name}`);
-  await client.query(`GRANT USAGE ON SCHEMA public TO ${name}`);
-  await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON media TO ${name}`);
-}
-
-function label({ version, name }: Migration): string {
-  return `${String(version).padStart(4, "0")}-${name}`;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 /** One numbered change of the database's tables. */
 export interface Migration {
+  /** From 1, without gaps. */
   readonly version: number;
   readonly name: string;
   readonly sql: string;
@@ -11,24 +12,30 @@ export interface Migration {
   readonly checksum: string;
 }
 
-/** Reads `0001-name.sql`, `0002-…` from a folder; throws on other names, gaps and duplicates. */
+/** Reads `0001-name.sql`, `0002-…` from a folder, in order. Throws on any other file, a gap or a number taken twice. */
 export function readMigrations(folder: string): Migration[] {
   const migrations = readdirSync(folder)
     .sort()
     .map((file) => {
-      const [, digits, name] = /^(\d{4})-([a-z0-9-]+)\.sql$/.exec(file) ?? [];
-      if (digits === undefined || name === undefined) {
-        throw new Error(`a migration must be called 0001-name.sql, got "${file}"`);
-      }
+      const [, digits = "", name = ""] = /^(\d{4})-([a-z0-9-]+)\.sql$/.exec(file) ?? [];
+      if (name === "") throw new Error(`a migration must be called 0001-name.sql, got "${file}"`);
       const sql = readFileSync(join(folder, file), "utf8");
       return { version: Number(digits), name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
     });
-  migrations.forEach(({ version, name }, index) => {
-    if (version !== index + 1) {
-      throw new Error(
-        `migrations must be numbered without gaps or duplicates: expected ${index + 1}, got ${version} (${name})`,
-      );
+  migrations.forEach((migration, index) => {
+    const previous = migrations[index - 1];
+    if (migration.version === previous?.version) {
+      throw new Error(`migrations ${labelOf(previous)} and ${labelOf(migration)} have the same number`);
+    }
+    if (migration.version !== index + 1) {
+      const expected = String(index + 1).padStart(4, "0");
+      throw new Error(`migrations must have no gap: expected number ${expected}, got ${labelOf(migration)}`);
     }
   });
   return migrations;
+}
+
+/** `0001-media` */
+export function labelOf({ version, name }: Pick<Migration, "version" | "name">): string {
+  return `${String(version).padStart(4, "0")}-${name}`;
 }

@@ -1,76 +1,93 @@
 import { Redis, type RedisOptions } from "ioredis";
-import type { Cache } from "../media/media";
+import type { Cache } from "../media/cached";
 import { traced } from "../runtime/trace";
+import { Breaker } from "./breaker";
 
 export interface CacheOptions {
   readonly host: string;
   readonly port: number;
-  /** TLS with a verified certificate, unless a test runs without. */
-  readonly tls?: RedisOptions["tls"] | null;
-  /** Told once for each time that the cache is given up. */
+  /** How the certificate is verified; by default its name must be the host's, and its authority one that Node knows. */
+  readonly tls?: RedisOptions["tls"] | "none";
+  /** Told each time that the cache is given up for a while. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** A request waits so long for the cache, in milliseconds: longer, and the database would have answered. */
+/** A request waits so long for the cache, in milliseconds, connecting included: longer, and the database is faster. */
 const PATIENCE = 100;
-/** How long the cache is left alone after a failure, in milliseconds: not every request shall wait for it. */
-const PAUSE = 5_000;
 
-/** A cache that is a convenience: when Redis is slow or gone, everything is as if it held nothing. */
+/**
+ * A cache in Redis (6.2 or newer), or Valkey, that is a convenience: slow or gone, it is as if it held nothing.
+ * A late command can do no harm: values carry the time at which they end, not how long they last.
+ */
 export class RedisCache implements Cache {
   private readonly redis: Redis;
-  private pausedUntil = 0;
+  private readonly breaker = new Breaker({ shortest: 1_000, longest: 30_000 });
 
   constructor(private readonly options: CacheOptions) {
-    const { host, port, tls } = options;
+    const { host, port, tls = { servername: host } } = options;
     this.redis = new Redis({
       host,
       port,
-      ...(tls === null ? {} : { tls: tls ?? { servername: host } }),
+      ...(tls === "none" ? {} : { tls }),
       lazyConnect: true,
       connectTimeout: 1_000,
-      commandTimeout: PATIENCE,
-      enableOfflineQueue: true,
+      disconnectTimeout: PATIENCE,
+      disableClientInfo: true,
+      enableReadyCheck: false,
+      // What could not be sent is dropped, not sent to the next connection.
       maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
       retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
     });
-    // Without a listener, ioredis prints each failed connection; it is told below, by those who wait for it.
+    // Without a listener, ioredis prints each failed connection. Those who wait for the cache tell of it.
     this.redis.on("error", () => undefined);
   }
 
-  async get(key: string): Promise<string | undefined> {
-    return (await this.attempt("cache get", () => this.redis.get(key))) ?? undefined;
+  async get(keys: readonly string[]): Promise<readonly (string | undefined)[] | undefined> {
+    const values = await this.attempt("cache get", () => this.redis.mget(...keys));
+    return values?.map((value) => value ?? undefined);
   }
 
-  async set(key: string, value: string, seconds: number): Promise<void> {
-    await this.attempt("cache set", () => this.redis.set(key, value, "EX", seconds));
+  async set(key: string, value: string, until: number): Promise<void> {
+    await this.attempt("cache set", () => this.redis.set(key, value, "PXAT", Math.floor(until)));
   }
 
   async check(): Promise<boolean> {
-    return (await this.attempt("cache ping", () => this.redis.ping())) === "PONG";
+    return (await this.attempt("cache check", () => this.redis.ping())) === "PONG";
   }
 
+  /** For whoever ends before the process does. */
   close(): void {
     this.redis.disconnect();
   }
 
   private async attempt<Result>(name: string, command: () => Promise<Result>): Promise<Result | undefined> {
-    if (Date.now() < this.pausedUntil) return undefined;
+    if (!this.breaker.allows()) return undefined;
     try {
-      return await traced(name, () => inTime(command()));
+      const result = await traced(name, () => within(PATIENCE, command()));
+      this.breaker.succeeded();
+      return result;
     } catch (error) {
-      this.pausedUntil = Date.now() + PAUSE;
+      this.breaker.failed();
       this.options.onFailure(error instanceof Error ? error : new Error(String(error)));
+      // A connection may be dead without knowing, above all after Lambda froze this process: begin with a new one.
+      if (error instanceof Late && this.redis.status === "ready") this.redis.disconnect(true);
       return undefined;
     }
   }
 }
 
-/** The command's own time begins when it is sent; ours also counts the connection that it waits for. */
-async function inTime<Result>(result: Promise<Result>): Promise<Result> {
+class Late extends Error {
+  override readonly name = "Late";
+}
+
+async function within<Result>(milliseconds: number, result: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE);
+    timer = setTimeout(
+      () => reject(new Late(`the cache did not answer in ${milliseconds} ms`)),
+      milliseconds,
+    );
   });
   try {
     return await Promise.race([result, late]);

@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import type { Schema } from "./schemas";
+
+/** A cache that may forget anything at any time. It never rejects: what fails, it does not hold. */
+export interface Cache {
+  /** Values by the order of the keys, all read at one moment; undefined when the cache can't be asked now. */
+  get(keys: readonly string[]): Promise<readonly (string | undefined)[] | undefined>;
+  /** Keeps a value until a time in milliseconds since 1970; one that has passed keeps nothing. */
+  set(key: string, value: string, until: number): Promise<void>;
+  /** Whether it answers. */
+  check(): Promise<boolean>;
+}
+
+export interface Entry<Value> {
+  /** What changes together: `media:<id>`, `lists`. */
+  readonly scope: string;
+  readonly key: string;
+  /** How long an answer may be old, in seconds. */
+  readonly seconds: number;
+  /** What the cache holds may be damaged, or of another release: then it is as if it were not there. */
+  readonly schema: Schema<Value>;
+}
+
+/** Part of every key: raise it when what is kept changes its meaning. */
+const VERSION = "v1";
+/** Longer than any entry is kept and any reading takes, in seconds. */
+const STAMP = 300;
+
+/**
+ * Reads through a cache: from there when it can, else from the source.
+ *
+ * Each entry carries the stamp that its scope had before the source was read. A change gives the scope a new
+ * stamp, so what was read before the change counts no more, even when a slow reader stores it afterwards. A change
+ * that could not be told (the cache was away) shows after the entry's seconds at the latest.
+ */
+export class Cached {
+  constructor(
+    private readonly cache: Cache,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Undefined from `load` is not kept: what is not there may come the next moment. */
+  async read<Value>(
+    { scope, key, seconds, schema }: Entry<NonNullable<Value>>,
+    load: () => Promise<Value>,
+  ): Promise<Value> {
+    const [stampKey, valueKey] = [keyOf(scope, "stamp"), keyOf(scope, key)];
+    const found = await this.cache.get([stampKey, valueKey]);
+    if (found === undefined) return load();
+    const [stamp = "", kept] = found;
+    const known = parse(kept, stamp, schema);
+    if (known !== undefined) return known;
+    const until = this.now() + seconds * 1_000;
+    const value = await load();
+    if (value !== undefined) await this.cache.set(valueKey, JSON.stringify({ stamp, value }), until);
+    return value;
+  }
+
+  /** To be called after a change is committed: what was kept of the scope counts no more. */
+  async changed(scope: string): Promise<void> {
+    await this.cache.set(keyOf(scope, "stamp"), randomUUID(), this.now() + STAMP * 1_000);
+  }
+}
+
+/** The braces keep the keys of a scope in one slot, so that a sharded Redis can read them at once. */
+function keyOf(scope: string, key: string): string {
+  return `streamflow:${VERSION}:{${scope}}:${key}`;
+}
+
+function parse<Value>(text: string | undefined, stamp: string, schema: Schema<Value>): Value | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const entry = JSON.parse(text) as { stamp?: unknown; value?: unknown } | null;
+    const read = entry?.stamp === stamp ? schema.safeParse(entry.value) : undefined;
+    return read?.data;
+  } catch {
+    return undefined;
+  }
+}

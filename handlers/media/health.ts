@@ -1,0 +1,34 @@
+import type { Cache } from "./cached";
+import type { MediaRepository } from "./media";
+
+export type Health = {
+  /** Nothing works without it. */
+  readonly database: "up" | "down";
+  /** Everything works without it, slower. */
+  readonly cache: "up" | "down";
+};
+
+/** How long the database may take to be called up, in milliseconds. */
+const PATIENCE = 2_000;
+
+/** Asks both at once; never rejects. */
+export async function checkHealth(repository: MediaRepository, cache: Cache): Promise<Health> {
+  const [database, cached] = await Promise.all([answers(repository.check()), cache.check()]);
+  return { database: database ? "up" : "down", cache: cached ? "up" : "down" };
+}
+
+async function answers(check: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), PATIENCE);
+  });
+  const answered = check.then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([answered, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,33 @@
+import { DatabaseError } from "pg";
+
+/** SQLSTATEs and network codes of a connection that is gone. */
+const LOST = /^(?:08...|57P0[1-3]|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+/** SQLSTATEs of a database that is short of something, or has cancelled the query because it took too long. */
+const BUSY = /^(?:53...|57014)$/;
+/** What pg says without a code. */
+const LOST_WORDS = /^Connection terminated|is not queryable/;
+const LATE_WORDS = /^Query read timeout/;
+
+/** Whether a query failed because its connection has ended, as opposed to one that is wrong or slow. */
+export function isLost(error: unknown): boolean {
+  return LOST.test(codeOf(error)) || LOST_WORDS.test(messageOf(error));
+}
+
+/** Whether the same query may succeed a moment later. */
+export function isTransient(error: unknown): boolean {
+  return isLost(error) || BUSY.test(codeOf(error)) || LATE_WORDS.test(messageOf(error));
+}
+
+/** Whether PostgreSQL itself refused the query, so that the connection is as good as before. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof DatabaseError && !isLost(error);
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : "";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
+}
