@@ -1,4 +1,5 @@
-import { spawn, type StdioOptions } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { guard, release } from "./reaper";
 
@@ -16,6 +17,8 @@ export interface ProcessOptions {
   readonly user?: { readonly uid: number; readonly gid: number };
   /** The file that its output is appended to; without one, standard output and error are pipes for the caller. */
   readonly log?: string;
+  /** Gives the process a two-way pipe as file descriptor 3. */
+  readonly channel?: boolean;
   /** What asks the process to end: SIGTERM by default. */
   readonly stopSignal?: NodeJS.Signals;
   /** Milliseconds from that signal to SIGKILL for the whole process group: 5000 by default. */
@@ -32,6 +35,8 @@ export interface RunningProcess {
   readonly pid: number;
   readonly stdout: NodeJS.ReadableStream | null;
   readonly stderr: NodeJS.ReadableStream | null;
+  /** Our end of file descriptor 3, when it was asked for. */
+  readonly channel: Duplex | undefined;
   /** Resolves when the process has ended, however it did. */
   readonly ended: Promise<Ending>;
   /** How it ended, once it has. */
@@ -43,6 +48,7 @@ export interface RunningProcess {
 }
 
 const running = new Set<RunningProcess>();
+let closing = false;
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -57,8 +63,11 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
  * which then stops its servers in order. Throws when the program can't be started.
  */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
+  if (closing) throw new Error(`${options.name} is not started any more: everything is being stopped`);
   const log = options.log === undefined ? undefined : openSync(options.log, "a");
-  const stdio: StdioOptions = log === undefined ? ["ignore", "pipe", "pipe"] : ["ignore", log, log];
+  const stdio: ("ignore" | "pipe" | number)[] =
+    log === undefined ? ["ignore", "pipe", "pipe"] : ["ignore", log, log];
+  if (options.channel) stdio.push("pipe");
   const child = spawn(options.command, options.args, {
     detached: true,
     stdio,
@@ -90,6 +99,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     pid,
     stdout: child.stdout,
     stderr: child.stderr,
+    channel: options.channel ? (child.stdio[3] as Duplex) : undefined,
     ended,
     ending: () => ending,
     kill: () => signalGroup(pid, "SIGKILL"),
@@ -105,9 +115,16 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   return process_;
 }
 
-/** Everything started here that has not ended, oldest first. */
-export function runningProcesses(): RunningProcess[] {
-  return [...running];
+/** Stops everything, newest first, and starts nothing any more. */
+export async function stopAll(): Promise<void> {
+  closing = true;
+  for (const process_ of [...running].reverse()) await process_.stop();
+}
+
+/** Kills everything at once, and starts nothing any more. */
+export function killAll(): void {
+  closing = true;
+  running.forEach((process_) => process_.kill());
 }
 
 /** The last lines of a log file, for a message that says why a program ended. */

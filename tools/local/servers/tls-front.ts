@@ -10,8 +10,8 @@ export interface Front {
   stop(): Promise<void>;
 }
 
-/** Has a server listen on a free loopback port, and closes what it accepted together with it. */
-export function listen(server: Server): Promise<Front> {
+/** Has a server listen on a loopback port, a free one by default; what it accepted is closed together with it. */
+export function listen(server: Server, port = 0): Promise<Front> {
   const open = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     open.add(socket);
@@ -19,7 +19,7 @@ export function listen(server: Server): Promise<Front> {
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, loopback, () =>
+    server.listen(port, loopback, () =>
       resolve({
         host: loopback,
         port: (server.address() as AddressInfo).port,

@@ -1,0 +1,54 @@
+import Ajv from "ajv-draft-04";
+import type { Route } from "./definition";
+import type { Match } from "./routes";
+
+type Validate = (body: unknown) => boolean;
+
+const compiled = new Map<string, Validate>();
+
+/** API Gateway's models are JSON schemas of draft 4. */
+function validatorOf(schema: string): Validate {
+  const known = compiled.get(schema);
+  if (known) return known;
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(
+    JSON.parse(schema) as object,
+  ) as Validate;
+  compiled.set(schema, validate);
+  return validate;
+}
+
+const parameter = /^method\.request\.(?:multivalue)?(path|querystring|header)\.(.+)$/;
+
+function missing(route: Route, names: Readonly<Record<string, ReadonlySet<string>>>): string[] {
+  return route.requiredParameters.flatMap((required) => {
+    const [, place = "", name = ""] = parameter.exec(required) ?? [];
+    const there = names[place]?.has(place === "header" ? name.toLowerCase() : name) ?? true;
+    return there ? [] : [name];
+  });
+}
+
+export interface Validated {
+  readonly query: URLSearchParams;
+  readonly headerNames: readonly string[];
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** What API Gateway's request validator says against a request, undefined when nothing. */
+export function requestFault({ route, pathParameters }: Match, request: Validated): string | undefined {
+  const absent = missing(route, {
+    path: new Set(Object.keys(pathParameters)),
+    querystring: new Set(request.query.keys()),
+    header: new Set(request.headerNames.map((name) => name.toLowerCase())),
+  });
+  if (absent.length > 0) return `Missing required request parameters: [${absent.join(", ")}]`;
+  const type = request.contentType.split(";")[0]?.trim() || "application/json";
+  const schema = route.bodySchemas[type];
+  if (schema === undefined) return undefined;
+  try {
+    const body: unknown = JSON.parse(request.body.toString("utf8"));
+    return validatorOf(schema)(body) ? undefined : "Invalid request body";
+  } catch {
+    return "Invalid request body";
+  }
+}

@@ -1,0 +1,33 @@
+const { format } = require("node:util");
+
+const methods = { log: "INFO", info: "INFO", warn: "WARN", error: "ERROR", debug: "DEBUG", trace: "TRACE" };
+
+/**
+ * Makes the console write lines as Lambda's Node.js runtime does, by the function's log format. Returns the console's
+ * error writer for the runtime's own use: a message, and fields for JSON.
+ */
+exports.patchConsole = function patchConsole(requestId) {
+  const json = process.env.AWS_LAMBDA_LOG_FORMAT === "JSON";
+  const write = (level, message, fields = {}) => {
+    const timestamp = new Date().toISOString();
+    const id = requestId();
+    if (json) {
+      process.stdout.write(`${JSON.stringify({ timestamp, level, requestId: id, message, ...fields })}\n`);
+      return;
+    }
+    const text = [message, ...(Object.keys(fields).length > 0 ? [JSON.stringify(fields)] : [])].join("\t");
+    // one event is one line of the log stream
+    process.stdout.write(`${[timestamp, id, level, text].join("\t").replaceAll("\n", "\r")}\n`);
+  };
+  for (const [name, level] of Object.entries(methods)) {
+    console[name] = (...values) => {
+      const error = values.find((value) => value instanceof Error);
+      const fields =
+        error && json
+          ? { errorType: error.name, errorMessage: error.message, stackTrace: error.stack?.split("\n") }
+          : {};
+      write(level, format(...values), fields);
+    };
+  }
+  return { error: (message, fields) => write("ERROR", message, fields) };
+};

@@ -1,0 +1,80 @@
+import type { FunctionConfiguration } from "./configuration";
+
+/** The file in which Lambda keeps the certificate authorities of RDS; the runtime has no other. */
+export const runtimeCertificates = "/var/runtime/ca-cert.pem";
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export interface RuntimeEnvironment {
+  readonly configuration: FunctionConfiguration;
+  readonly region: string;
+  /** Of the function's role. */
+  readonly credentials: Credentials;
+  /** AWS_ENDPOINT_URL: what a name server and the VPC endpoints are on AWS. */
+  readonly endpoint: string;
+  /** `host:port` of the X-Ray daemon. */
+  readonly xray: string;
+  readonly taskRoot: string;
+  readonly logStream: string;
+  /** The certificate authority that stands for those of `runtimeCertificates`. */
+  readonly certificates: string;
+}
+
+/** What the Lambda runtime sets; the deployed variables can't change it. */
+function reserved({ configuration, region, credentials, xray, taskRoot, ...rest }: RuntimeEnvironment) {
+  const [host = "", port = ""] = xray.split(":");
+  return {
+    _HANDLER: configuration.handler,
+    AWS_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: configuration.name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memory),
+    AWS_LAMBDA_FUNCTION_VERSION: configuration.version,
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: rest.logStream,
+    AWS_LAMBDA_LOG_FORMAT: configuration.logFormat,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_XRAY_DAEMON_ADDRESS: xray,
+    _AWS_XRAY_DAEMON_ADDRESS: host,
+    _AWS_XRAY_DAEMON_PORT: port,
+    LAMBDA_TASK_ROOT: taskRoot,
+    LAMBDA_RUNTIME_DIR: "/var/runtime",
+  };
+}
+
+/** What the runtime sets unless the function's own variables do. */
+function defaults({ region, endpoint, taskRoot }: RuntimeEnvironment) {
+  return {
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    LANG: "en_US.UTF-8",
+    NODE_PATH: `/opt/nodejs/node_modules:/var/runtime/node_modules:${taskRoot}`,
+    PATH: "/usr/local/bin:/usr/bin:/bin:/opt/bin",
+    TZ: "UTC",
+  };
+}
+
+export interface ProcessEnvironment {
+  /** With which the process is started. */
+  readonly start: Record<string, string>;
+  /** Variables that the function sees as deployed, though the process was started with others. */
+  readonly seen: Record<string, string>;
+}
+
+/** The environment of a function's process: nothing of this machine's, everything that Lambda would give it. */
+export function processEnvironment(runtime: RuntimeEnvironment): ProcessEnvironment {
+  const deployed = runtime.configuration.environment;
+  const start: Record<string, string> = { ...defaults(runtime), ...deployed, ...reserved(runtime) };
+  if (deployed.NODE_EXTRA_CA_CERTS !== runtimeCertificates) return { start, seen: {} };
+  // Node reads the file before any code runs, so it must be told where the runtime's file is here
+  start.NODE_EXTRA_CA_CERTS = runtime.certificates;
+  return { start, seen: { NODE_EXTRA_CA_CERTS: runtimeCertificates } };
+}

@@ -1,0 +1,40 @@
+import type { FunctionConfiguration } from "./configuration";
+import type { FunctionError } from "./instance";
+import type { Segment, TraceHeader } from "./trace";
+
+export interface TracedInvocation {
+  readonly configuration: FunctionConfiguration;
+  /** As the caller sent it. */
+  readonly header: TraceHeader;
+  /** Of the segments: the function's is the parent of what the handler adds. */
+  readonly ids: { readonly service: string; readonly function: string };
+  readonly requestId: string;
+  /** Milliseconds since 1970. */
+  readonly arrived: number;
+  readonly began: number;
+  readonly ended: number;
+  readonly error: FunctionError | undefined;
+}
+
+/** What Lambda itself adds to a trace: the service's segment, and inside it the function's. */
+export function lambdaSegments(invocation: TracedInvocation): Segment[] {
+  const { configuration, header, ids, requestId, arrived, began, ended, error } = invocation;
+  const common = {
+    name: configuration.name,
+    trace_id: header.root,
+    end_time: ended / 1000,
+    ...(error && { fault: true }),
+    aws: { request_id: requestId, resource_arn: configuration.arn },
+  };
+  const parent = header.parent !== undefined && { parent_id: header.parent };
+  return [
+    { ...common, id: ids.service, origin: "AWS::Lambda", start_time: arrived / 1000, ...parent },
+    {
+      ...common,
+      id: ids.function,
+      origin: "AWS::Lambda::Function",
+      start_time: began / 1000,
+      parent_id: ids.service,
+    },
+  ];
+}

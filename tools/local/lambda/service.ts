@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import type { XRayDaemon } from "../xray/daemon";
+import { type FunctionConfiguration, readConfiguration } from "./configuration";
+import {
+  type EnvironmentOptions,
+  type ExecutionEnvironment,
+  startEnvironment,
+} from "./execution-environment";
+import type { FunctionError, Outcome } from "./instance";
+import { Pool } from "./pool";
+import { reportLines, startLine } from "./report";
+import { lambdaSegments } from "./segments";
+import { newSegmentId, readTraceHeader, writeTraceHeader } from "./trace";
+
+export interface LambdaServiceOptions extends Omit<EnvironmentOptions, "xrayAddress"> {
+  readonly xray: XRayDaemon;
+}
+
+export interface InvokeRequest {
+  readonly functionName: string;
+  /** A version or an alias. */
+  readonly qualifier?: string;
+  readonly event: unknown;
+  /** The caller's trace header. */
+  readonly trace?: string;
+}
+
+export interface InvokeResult {
+  readonly requestId: string;
+  readonly version: string;
+  /** JSON text of what the handler returned, or of its error. */
+  readonly payload: string;
+  readonly error: FunctionError | undefined;
+}
+
+/** Milliseconds for which a function's configuration is taken as known. */
+const fresh = 2_000;
+
+interface Known {
+  readonly read: number;
+  readonly configuration: Promise<FunctionConfiguration>;
+}
+
+/** What the Lambda service does with deployed functions, on this machine. */
+export class LambdaService {
+  private readonly client: LambdaClient;
+  private readonly known = new Map<string, Known>();
+  private readonly pools = new Map<string, Pool>();
+
+  constructor(private readonly options: LambdaServiceOptions) {
+    this.client = new LambdaClient(options.aws);
+  }
+
+  /** Runs a function once. Throws ResourceNotFoundException and TooManyRequestsException, as Lambda does. */
+  async invoke(request: InvokeRequest): Promise<InvokeResult> {
+    const arrived = Date.now();
+    const configuration = await this.configuration(request.functionName, request.qualifier);
+    const pool = this.pool(configuration);
+    const release = pool.reserve();
+    try {
+      return await this.execute(request, configuration, pool, arrived);
+    } finally {
+      release();
+    }
+  }
+
+  /** Ends every process. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.stop()));
+  }
+
+  private configuration(name: string, qualifier?: string): Promise<FunctionConfiguration> {
+    const key = `${name}:${qualifier}`;
+    const known = this.known.get(key);
+    if (known && Date.now() - known.read < fresh) return known.configuration;
+    const configuration = readConfiguration(this.client, name, qualifier);
+    configuration.catch(() => this.known.delete(key));
+    this.known.set(key, { read: Date.now(), configuration });
+    return configuration;
+  }
+
+  /** One pool for each version of a function; another deployment of it gets new processes. */
+  private pool(configuration: FunctionConfiguration): Pool {
+    const key = `${configuration.name}:${configuration.version}`;
+    const pool = this.pools.get(key) ?? new Pool();
+    this.pools.set(key, pool);
+    pool.configure(configuration);
+    return pool;
+  }
+
+  private async execute(
+    request: InvokeRequest,
+    configuration: FunctionConfiguration,
+    pool: Pool,
+    arrived: number,
+  ): Promise<InvokeResult> {
+    const requestId = randomUUID();
+    const header = readTraceHeader(request.trace);
+    const ids = { service: newSegmentId(), function: newSegmentId() };
+    const traceId = configuration.tracing ? writeTraceHeader({ ...header, parent: ids.function }) : undefined;
+
+    const warm = pool.take();
+    const environment = warm ?? (await this.coldStart(configuration, pool));
+    const { instance, log } = environment;
+    const initFault = warm ? undefined : await instance.init();
+    log.write(startLine(configuration, requestId));
+    const began = Date.now();
+    const outcome: Outcome = initFault
+      ? { error: initFault, memoryUsed: 0, alive: false }
+      : await instance.invoke(request.event, {
+          functionName: configuration.name,
+          functionVersion: configuration.version,
+          invokedFunctionArn: configuration.arn,
+          memoryLimitInMB: String(configuration.memory),
+          awsRequestId: requestId,
+          logGroupName: configuration.logGroup,
+          logStreamName: log.name,
+          deadline: began + configuration.timeout * 1000,
+          traceId,
+        });
+    const ended = Date.now();
+    const { error, memoryUsed } = outcome;
+    const initDuration = warm ? undefined : instance.initDuration;
+    const invocation = { requestId, duration: ended - began, initDuration, memoryUsed, error, traceId };
+    reportLines(configuration, invocation).forEach((line) => log.write(line));
+    if (outcome.alive) pool.give(environment);
+    else pool.end(environment);
+    if (configuration.tracing && header.sampled) {
+      const traced = { configuration, header, ids, requestId, arrived, began, ended, error };
+      lambdaSegments(traced).forEach((segment) => this.options.xray.put(segment));
+    }
+    const payload = error ? JSON.stringify(error) : (outcome.payload ?? "null");
+    return { requestId, version: configuration.version, payload, error };
+  }
+
+  private async coldStart(configuration: FunctionConfiguration, pool: Pool): Promise<ExecutionEnvironment> {
+    const { xray, ...options } = this.options;
+    const environment = await startEnvironment(configuration, { ...options, xrayAddress: xray.address });
+    pool.add(environment, configuration);
+    return environment;
+  }
+}

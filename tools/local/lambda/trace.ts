@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+
+const id = (bytes: number) => randomBytes(bytes).toString("hex");
+
+/** X-Ray's trace header: `Root=1-…;Parent=…;Sampled=1`. */
+export interface TraceHeader {
+  readonly root: string;
+  readonly parent: string | undefined;
+  readonly sampled: boolean;
+}
+
+export function newSegmentId(): string {
+  return id(8);
+}
+
+export function newRoot(now = Date.now()): string {
+  return `1-${Math.floor(now / 1000).toString(16)}-${id(12)}`;
+}
+
+/** The header that a caller sent, else the beginning of a new trace; here every request is sampled. */
+export function readTraceHeader(header: string | undefined): TraceHeader {
+  const fields = new Map((header ?? "").split(";").map((part) => part.trim().split("=") as [string, string]));
+  const root = fields.get("Root");
+  const valid = root !== undefined && /^1-[0-9a-f]{8}-[0-9a-f]{24}$/.test(root);
+  return {
+    root: valid ? root : newRoot(),
+    parent: fields.get("Parent"),
+    sampled: fields.get("Sampled") !== "0",
+  };
+}
+
+export function writeTraceHeader({ root, parent, sampled }: TraceHeader): string {
+  return [`Root=${root}`, ...(parent ? [`Parent=${parent}`] : []), `Sampled=${sampled ? 1 : 0}`].join(";");
+}
+
+/** A segment that an AWS service adds to a trace. */
+export interface Segment {
+  readonly id: string;
+  readonly name: string;
+  readonly origin: string;
+  readonly trace_id: string;
+  readonly parent_id?: string;
+  /** Seconds since 1970. */
+  readonly start_time: number;
+  readonly end_time: number;
+  readonly fault?: boolean;
+  readonly error?: boolean;
+  readonly throttle?: boolean;
+  readonly aws?: Readonly<Record<string, unknown>>;
+  readonly http?: Readonly<Record<string, unknown>>;
+}

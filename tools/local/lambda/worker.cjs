@@ -1,0 +1,99 @@
+/**
+ * Runs in the process of one execution environment: loads the handler as Lambda's Node.js runtime does, takes events
+ * from file descriptor 3 and answers there. Plain JavaScript: it must start as fast as the runtime's own.
+ */
+const net = require("node:net");
+const path = require("node:path");
+const readline = require("node:readline");
+const { pathToFileURL } = require("node:url");
+const { patchConsole } = require("./console.cjs");
+
+const channel = new net.Socket({ fd: 3, readable: true, writable: true });
+const send = (message, then) => channel.write(`${JSON.stringify(message)}\n`, then);
+let current;
+const console_ = patchConsole(() => current);
+
+function describe(error, type) {
+  if (!(error instanceof Error))
+    return { errorType: type ?? typeof error, errorMessage: String(error), trace: [] };
+  return {
+    errorType: type ?? error.name,
+    errorMessage: error.message,
+    trace: (error.stack ?? "").split("\n"),
+  };
+}
+
+/** An error that nobody caught ends the environment; the request under way is told. */
+function crash(type) {
+  return (error) => {
+    const described = describe(error, type);
+    console_.error("", { ...described });
+    send({ type: "error", id: current, error: described, fatal: true }, () => process.exit(128));
+  };
+}
+
+async function load() {
+  const [file, name] = process.env._HANDLER.split(/\.(?=[^.]+$)/);
+  const base = path.resolve(process.env.LAMBDA_TASK_ROOT, file);
+  let module_;
+  try {
+    module_ = require(base);
+  } catch (error) {
+    if (error.code !== "MODULE_NOT_FOUND" || !error.message.includes(base)) {
+      if (error.code !== "ERR_REQUIRE_ESM") throw error;
+    }
+    module_ = await import(pathToFileURL(`${base}.mjs`).href).catch(() => {
+      throw Object.assign(new Error(`Cannot find module '${file}'`), { name: "Runtime.ImportModuleError" });
+    });
+  }
+  const handler = module_[name] ?? module_.default?.[name];
+  if (typeof handler === "function") return handler;
+  throw Object.assign(new Error(`${process.env._HANDLER} is undefined or not exported`), {
+    name: "Runtime.HandlerNotFound",
+  });
+}
+
+function contextOf({ deadline, traceId, ...context }) {
+  if (traceId) process.env._X_AMZN_TRACE_ID = traceId;
+  return {
+    ...context,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+}
+
+/** Handlers answer by a promise or by the callback. */
+function call(handler, event, context) {
+  return new Promise((resolve, reject) => {
+    const callback = (error, result) => (error ? reject(error) : resolve(result));
+    const returned = handler(event, context, callback);
+    if (typeof returned?.then === "function") returned.then(resolve, reject);
+    else if (handler.length < 3) resolve(returned);
+  });
+}
+
+async function answer(handler, { id, event, context }) {
+  current = id;
+  try {
+    const payload = await call(handler, event, contextOf(context));
+    send({ type: "result", id, payload: JSON.stringify(payload) ?? "null", rss: process.memoryUsage.rss() });
+  } catch (error) {
+    const described = describe(error);
+    console_.error("Invoke Error", { ...described });
+    send({ type: "error", id, error: described, rss: process.memoryUsage.rss() });
+  }
+}
+
+process.on("uncaughtException", crash("Runtime.UncaughtException"));
+process.on("unhandledRejection", crash("Runtime.UnhandledPromiseRejection"));
+// the other end is gone: nobody will ever ask again
+channel.on("close", () => process.exit());
+channel.on("error", () => process.exit());
+
+load().then(
+  (handler) => {
+    readline.createInterface({ input: channel }).on("line", (line) => void answer(handler, JSON.parse(line)));
+    send({ type: "ready" });
+  },
+  (error) => send({ type: "error", error: describe(error), fatal: true }, () => process.exit(1)),
+);
