@@ -1,0 +1,88 @@
+"""Serves moto with the overlay, on one port, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Callable, Iterable, Optional
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+from . import calls, location, routes, state
+
+Environ = dict
+
+
+class Application:
+    """Our own routes first, then moto's."""
+
+    def __init__(self, state_file: Optional[Path]) -> None:
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.state_file = state_file
+
+    def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == "/moto-api/overlay/checkpoint" and environ["REQUEST_METHOD"] == "POST":
+            return self.checkpoint(start_response)
+        if path == "/moto-api/overlay/calls":
+            return answer(start_response, 200, calls.recent())
+        calls.note(environ)
+        found = routes.find(environ)
+        if found is None:
+            return self.moto(environ, start_response)
+        body = read_body(environ)
+        status, reply, headers = found(environ, body)
+        return answer(start_response, status, reply, headers)
+
+    def checkpoint(self, start_response: Callable) -> Iterable[bytes]:
+        if self.state_file is None:
+            return answer(start_response, 409, {"message": "started without --state-file"})
+        return answer(start_response, 200, {"bytes": state.save(self.state_file)})
+
+
+def read_body(environ: Environ) -> bytes:
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body = environ["wsgi.input"].read(length) if length else b""
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
+
+
+def answer(start_response: Callable, status: int, body: Any, headers: Optional[list] = None) -> Iterable[bytes]:
+    if isinstance(body, bytes):
+        content, content_type = body, "application/octet-stream"
+    elif isinstance(body, str):
+        content, content_type = body.encode(), "text/xml"
+    else:
+        content, content_type = json.dumps(body).encode(), "application/json"
+    kept = [("Content-Type", content_type), ("Content-Length", str(len(content)))]
+    start_response(f"{status} {'OK' if status < 400 else 'Error'}", kept + (headers or []))
+    return [content]
+
+
+def serve(host: str, port: int, state_file: Optional[Path]) -> None:
+    """Runs until a signal; then saves the state, if there is a file for it."""
+    if state_file is not None:
+        message = state.load(state_file)
+        if message:
+            print(message, flush=True)
+    server = make_server(host, port, Application(state_file), threaded=True)
+
+    def stop(_signal: int, _frame: Any) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    location.base_url = f"http://{host}:{server.port}"
+    print(f"listening on {location.base_url}", flush=True)
+    try:
+        server.serve_forever()
+    except SystemExit:
+        pass
+    finally:
+        if state_file is not None:
+            state.save(state_file)
+    sys.exit(0)

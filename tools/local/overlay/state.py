@@ -1,0 +1,101 @@
+"""What the embedded AWS holds, kept in a file between two runs."""
+
+from __future__ import annotations
+
+import importlib
+import marshal
+import os
+import pickle
+import sys
+import threading
+from pathlib import Path
+from types import CellType, FunctionType
+from typing import Any, Dict, Optional, Tuple
+from weakref import WeakValueDictionary
+
+import moto
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from moto.backends import get_backend
+from moto.core.base_backend import BackendDict
+
+# Raised when what is kept changes its form.
+FORM = 1
+VERSION = (FORM, moto.__version__, sys.version_info[:2])
+
+Key = Tuple[str, str, str]
+
+
+LOCK, RLOCK = type(threading.Lock()), type(threading.RLock())
+
+
+class Pickler(pickle.Pickler):
+    """Pickles what the standard pickler does not: locks, weak dictionaries, and functions made in functions."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if type(value) is LOCK:
+            return threading.Lock, ()
+        if type(value) is RLOCK:
+            return threading.RLock, ()
+        if isinstance(value, WeakValueDictionary):
+            return WeakValueDictionary, (dict(value),)
+        if isinstance(value, BackendDict):
+            return get_backend, (value.service_name,)
+        if isinstance(value, (RSAPrivateKey, EllipticCurvePrivateKey)):
+            pem = value.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            return private_key, (pem,)
+        if isinstance(value, FunctionType) and "<locals>" in value.__qualname__:
+            cells = tuple(cell.cell_contents for cell in value.__closure__ or ())
+            return function, (value.__module__, marshal.dumps(value.__code__), value.__defaults__, cells)
+        return NotImplemented
+
+
+def private_key(pem: bytes) -> Any:
+    return load_pem_private_key(pem, None)
+
+
+def function(module: str, code: bytes, defaults: Any, cells: Tuple[Any, ...]) -> FunctionType:
+    """A function as it was, such as the default of a defaultdict."""
+    names = importlib.import_module(module).__dict__
+    closure = tuple(CellType(value) for value in cells)
+    return FunctionType(marshal.loads(code), names, None, defaults, closure)
+
+
+def save(file: Path) -> int:
+    """Writes the state at once or not at all; returns its size in bytes."""
+    held: Dict[Key, Any] = {}
+    for backends in {id(one): one for one in BackendDict._instances}.values():
+        for account, region, backend in backends.iter_backends():
+            held[(backends.service_name, account, region)] = backend.__dict__
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(".partial")
+    with partial.open("wb") as stream:
+        Pickler(stream, pickle.HIGHEST_PROTOCOL).dump((VERSION, held))
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(file)
+    return file.stat().st_size
+
+
+def load(file: Path) -> Optional[str]:
+    """Takes the state up again. Returns what to tell when that was not possible; the file is kept aside."""
+    if not file.exists():
+        return None
+    try:
+        with file.open("rb") as stream:
+            version, held = pickle.load(stream)
+        if version != VERSION:
+            raise ValueError(f"it was written by {version}, this is {VERSION}")
+    except Exception as error:  # whatever a damaged file makes pickle raise
+        aside = file.with_suffix(".unreadable")
+        file.replace(aside)
+        return f"the state of the last run can't be read ({error}): starting empty; it is kept in {aside}"
+    for (service, account, region), attributes in held.items():
+        get_backend(service)[account][region].__dict__.update(attributes)
+    return None
