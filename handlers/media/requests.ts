@@ -3,13 +3,18 @@ import { decodeCursor } from "./cursor";
 import { type ListQuery, type Position, STATUSES } from "./media";
 import { invalid } from "./problem";
 
+/** A parameter that is given twice is a list. */
+const once = z.string("must be given once");
+
 const limit = z.pipe(
-  z.string().check(z.regex(/^([1-9]\d?|100)$/, "must be a whole number from 1 to 100")),
+  once.check(z.regex(/^([1-9]\d?|100)$/, "must be a whole number from 1 to 100")),
   z.transform((text) => Number(text)),
 );
 
+const status = z.pipe(once, z.enum(STATUSES, `must be one of ${STATUSES.join(", ")}`));
+
 const cursor = z.pipe(
-  z.string(),
+  once,
   z.transform((text, context): Position => {
     const position = decodeCursor(text);
     if (position !== undefined) return position;
@@ -24,7 +29,7 @@ const cursor = z.pipe(
 
 const listQuery = z.object({
   limit: z._default(limit, 20),
-  status: z.exactOptional(z.enum(STATUSES, `must be one of ${STATUSES.join(", ")}`)),
+  status: z.exactOptional(status),
   cursor: z.exactOptional(cursor),
 });
 
@@ -49,10 +54,6 @@ function read<Value>(schema: z.ZodMiniType<Value>, input: unknown): Value {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   throw invalid(
-    result.error.issues.map(({ path, message, code }) => ({
-      parameter: path.join("."),
-      // A parameter that was given twice is a list, and no text.
-      detail: code === "invalid_type" ? "must be given once" : message,
-    })),
+    result.error.issues.map(({ path, message }) => ({ parameter: path.join("."), detail: message })),
   );
 }

@@ -1,0 +1,94 @@
+import type { Cache } from "../../handlers/media/cached";
+import type { ListQuery, Media, MediaRepository } from "../../handlers/media/media";
+
+let made = 0;
+
+/** A media unlike all others, a microsecond younger than the one before. */
+export function aMedia(fields: Partial<Media> = {}): Media {
+  const number = ++made;
+  const createdAt = `2026-01-01T00:00:00.${String(number).padStart(6, "0")}Z`;
+  return {
+    id: `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
+    title: `Video ${number}`,
+    contentType: "video/mp4",
+    sizeBytes: 1_000 + number,
+    status: "ready",
+    failureReason: null,
+    durationSeconds: 20.5,
+    createdAt,
+    updatedAt: createdAt,
+    ...fields,
+  };
+}
+
+/** Media in memory; `failure` makes every method reject. */
+export class MemoryRepository implements MediaRepository {
+  failure: Error | undefined;
+  /** How often it was asked. */
+  asked = 0;
+
+  constructor(readonly rows: Media[] = []) {}
+
+  list({ limit, status, after }: ListQuery): Promise<Media[]> {
+    const order = (row: { createdAt: string; id: string }) => `${row.createdAt} ${row.id}`;
+    return this.answer(
+      this.rows
+        .filter((row) => status === undefined || row.status === status)
+        .filter((row) => after === undefined || order(row) < order(after))
+        .sort((one, other) => (order(one) < order(other) ? 1 : -1))
+        .slice(0, limit),
+    );
+  }
+
+  find(id: string): Promise<Media | undefined> {
+    return this.answer(this.rows.find((row) => row.id === id));
+  }
+
+  check(): Promise<void> {
+    return this.answer(undefined);
+  }
+
+  private answer<Result>(result: Result): Promise<Result> {
+    this.asked++;
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve(result);
+  }
+}
+
+/** A cache in memory with a clock of its own; `down` makes it hold nothing and keep nothing. */
+export class MemoryCache implements Cache {
+  readonly kept = new Map<string, { value: string; until: number }>();
+  now = 0;
+  down = false;
+
+  get(keys: readonly string[]): Promise<(string | undefined)[] | undefined> {
+    const values = keys.map((key) => {
+      const entry = this.kept.get(key);
+      return entry && entry.until > this.now ? entry.value : undefined;
+    });
+    return Promise.resolve(this.down ? undefined : values);
+  }
+
+  set(key: string, value: string, until: number): Promise<void> {
+    if (!this.down) this.kept.set(key, { value, until });
+    return Promise.resolve();
+  }
+
+  check(): Promise<boolean> {
+    return Promise.resolve(!this.down);
+  }
+}
+
+export interface Line {
+  readonly level: "info" | "error";
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+/** A log whose lines can be read. */
+export class MemoryLog {
+  readonly lines: Line[] = [];
+  info = (message: string, fields: object): void =>
+    void this.lines.push({ level: "info", message, ...fields });
+  error = (message: string, fields: object): void =>
+    void this.lines.push({ level: "error", message, ...fields });
+}

@@ -1,0 +1,53 @@
+import { Cached } from "../../../handlers/media/cached";
+import { Library } from "../../../handlers/media/library";
+import { aMedia, MemoryCache, MemoryRepository } from "../fakes";
+
+function setUp(rows = [aMedia(), aMedia(), aMedia()]) {
+  const repository = new MemoryRepository(rows);
+  const cache = new MemoryCache();
+  const library = new Library(repository, new Cached(cache, () => cache.now));
+  return { repository, cache, library, rows };
+}
+
+it("keeps the first page of each status and limit apart", async () => {
+  const { library, rows } = setUp([aMedia(), aMedia({ status: "failed", failureReason: "no video" })]);
+  expect((await library.list({ limit: 20 })).items).toHaveLength(2);
+  expect((await library.list({ limit: 20, status: "failed" })).items).toEqual([rows[1]]);
+  expect((await library.list({ limit: 1 })).items).toEqual([rows[1]]);
+});
+
+it("answers first pages from the cache, and later ones from the repository", async () => {
+  const { library, repository } = setUp();
+  for (let turn = 0; turn < 3; turn++) await library.list({ limit: 2 });
+  expect(repository.asked).toBe(1);
+  for (let turn = 0; turn < 3; turn++) {
+    await library.list({ limit: 2, after: { createdAt: "2027-01-01T00:00:00.000000Z", id: "f" } });
+  }
+  expect(repository.asked).toBe(4);
+});
+
+it("gives no cursor on a page that is full but the last", async () => {
+  const { library } = setUp();
+  expect(await library.list({ limit: 3 })).not.toHaveProperty("nextCursor");
+});
+
+it("shows a changed media at once, alone and in lists, when the change is told", async () => {
+  const { library, repository, rows } = setUp();
+  const [first] = rows;
+  if (!first) throw new Error("no rows");
+  await library.find(first.id);
+  await library.list({ limit: 20 });
+  repository.rows[0] = { ...first, title: "Another" };
+  expect(await library.find(first.id)).toEqual(first);
+  await library.changed(first.id);
+  expect(await library.find(first.id)).toHaveProperty("title", "Another");
+  expect((await library.list({ limit: 20 })).items).toContainEqual(repository.rows[0]);
+});
+
+it("finds a media that was not there a moment before", async () => {
+  const { library, repository } = setUp([]);
+  const late = aMedia();
+  expect(await library.find(late.id)).toBeUndefined();
+  repository.rows.push(late);
+  expect(await library.find(late.id)).toEqual(late);
+});
