@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
+import secrets
 import string
 from typing import Any, Callable, Dict, List
 
-from moto.rds.models import DBInstance, DBParameterGroup
+from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret
 
 from ..registry import replaces
 
@@ -34,3 +36,10 @@ def update_parameters(_original: Callable, self: DBParameterGroup, new: List[Dic
         current = self.parameters[parameter["ParameterName"]]
         current.update(parameter)
         current["Source"] = "user"
+
+
+@replaces(MasterUserSecret, "_generate_secret_string", "rds", "CreateDBInstance", "the managed secret holds the same user and password for every instance")
+def secret_string(_original: Callable, self: MasterUserSecret) -> str:
+    letters = string.ascii_letters + string.digits
+    password = "".join(secrets.choice(letters) for _ in range(28))
+    return json.dumps({"username": self.resource.master_username, "password": password})
