@@ -1,0 +1,79 @@
+import {
+  credentials,
+  names,
+  oneOf,
+  port,
+  readEnvironment,
+  text,
+  traceId,
+} from "../../../handlers/runtime/environment";
+
+const readers = { HOST: text, PORT: port, LEVEL: oneOf("INFO", "WARN"), USERS: names };
+
+it("reads every variable into its type", () => {
+  const source = { HOST: "db", PORT: "5432", LEVEL: "WARN", USERS: "media, processor", MORE: "x" };
+  expect(readEnvironment(readers, source)).toEqual({
+    HOST: "db",
+    PORT: 5432,
+    LEVEL: "WARN",
+    USERS: ["media", "processor"],
+  });
+});
+
+it("fails with all that is missing and all that is wrong, in one error", () => {
+  expect(() => readEnvironment(readers, { HOST: "", PORT: "0", LEVEL: "LOUD" })).toThrow(
+    "HOST is missing; " +
+      'PORT must be a port from 1 to 65535, got "0"; ' +
+      'LEVEL must be one of INFO, WARN, got "LOUD"; ' +
+      "USERS is missing: set the variables where the function is defined",
+  );
+});
+
+it.each(["0", "65536", "99999", "-1", "5432x", " 5432", "1e3", "0x10", "05432"])(
+  "fails for the port %s",
+  (value) => {
+    expect(() => readEnvironment({ PORT: port }, { PORT: value })).toThrow("must be a port");
+  },
+);
+
+it.each(["Media", "a b", "media,", 'x"; DROP ROLE y', "1media", "a".repeat(64)])(
+  "fails for the database user %s",
+  (value) => {
+    expect(() => readEnvironment({ USERS: names }, { USERS: value })).toThrow("must be names of");
+  },
+);
+
+describe("from Lambda", () => {
+  const before = { ...process.env };
+  afterEach(() => {
+    process.env = { ...before };
+  });
+
+  it("reads credentials anew each time, with or without a session token", () => {
+    process.env.AWS_ACCESS_KEY_ID = "AKIA1";
+    process.env.AWS_SECRET_ACCESS_KEY = "one";
+    delete process.env.AWS_SESSION_TOKEN;
+    expect(credentials()).toEqual({ accessKeyId: "AKIA1", secretAccessKey: "one" });
+    process.env.AWS_SECRET_ACCESS_KEY = "two";
+    process.env.AWS_SESSION_TOKEN = "session";
+    expect(credentials()).toEqual({
+      accessKeyId: "AKIA1",
+      secretAccessKey: "two",
+      sessionToken: "session",
+    });
+  });
+
+  it("fails without credentials, and tells none of those that are there", () => {
+    process.env.AWS_ACCESS_KEY_ID = "AKIA1";
+    delete process.env.AWS_SECRET_ACCESS_KEY;
+    expect(credentials).toThrow(/^AWS_SECRET_ACCESS_KEY is missing: /);
+  });
+
+  it("knows the trace of the invocation at hand", () => {
+    delete process.env._X_AMZN_TRACE_ID;
+    expect(traceId()).toBeUndefined();
+    process.env._X_AMZN_TRACE_ID =
+      "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+    expect(traceId()).toBe("1-5759e988-bd862e3fe1be46a994272793");
+  });
+});

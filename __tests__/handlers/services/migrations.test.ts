@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readMigrations } from "../../../handlers/services/migrations";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "migrations-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(...names: string[]): void {
+  for (const name of names) writeFileSync(join(folder, name), `-- ${name}`);
+}
+
+it("reads files by number, with the SHA-256 of each", () => {
+  write("0002-more.sql", "0001-media.sql");
+  expect(readMigrations(folder)).toEqual([
+    {
+      version: 1,
+      name: "media",
+      sql: "-- 0001-media.sql",
+      checksum: "38ba8a4ffaeb3858b80ca7f9a63ec3c96a86f9e69b68b26343b2883bcd2bfe28",
+    },
+    expect.objectContaining({ version: 2, name: "more" }),
+  ]);
+});
+
+it("fails for a gap, and names what was expected", () => {
+  write("0001-media.sql", "0003-more.sql");
+  expect(() => readMigrations(folder)).toThrow(
+    "migrations must have no gap: expected number 0002, got 0003-more",
+  );
+});
+
+it("fails for a beginning that is missing", () => {
+  write("0002-more.sql");
+  expect(() => readMigrations(folder)).toThrow("expected number 0001, got 0002-more");
+});
+
+it("fails for a number taken twice, and names both", () => {
+  write("0001-media.sql", "0002-one.sql", "0002-two.sql");
+  expect(() => readMigrations(folder)).toThrow("migrations 0002-one and 0002-two have the same number");
+});
+
+it.each(["1-media.sql", "0001_media.sql", "0001-Media.sql", "0001-media.sql.bak", "README.md"])(
+  "fails for the file %s",
+  (name) => {
+    write(name);
+    expect(() => readMigrations(folder)).toThrow(`a migration must be called 0001-name.sql, got "${name}"`);
+  },
+);
+
+it("reads the project's own migrations", () => {
+  const [first] = readMigrations(resolve(__dirname, "../../../handlers/migrations"));
+  expect(first).toMatchObject({ version: 1, name: "media" });
+});
