@@ -1,3 +1,6 @@
+// The SDK warns of this machine's Node.js; the functions' own runtime is newer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** How the tools reach the emulator; every AWS SDK client takes it as its configuration. */
 export interface AwsClientConfig {
   readonly endpoint: string;

@@ -1,0 +1,43 @@
+import {
+  GetResourcesCommand,
+  ResourceGroupsTaggingAPIClient,
+} from "@aws-sdk/client-resource-groups-tagging-api";
+import type { AwsClientConfig } from "./aws";
+import type { Deployment } from "./deploy/deploy";
+import type { RunFolder } from "./run-folder";
+import type { Served } from "./serve/serve";
+import type { Steps } from "./terminal/steps";
+
+export interface TearDownOptions {
+  readonly deployment: Deployment;
+  readonly served: Served;
+  readonly run: RunFolder;
+  readonly steps: Steps;
+}
+
+/** ARNs that AWS still knows by the project's tag, whatever Terraform says. */
+async function leftOver(config: AwsClientConfig): Promise<string[]> {
+  const client = new ResourceGroupsTaggingAPIClient(config);
+  const TagFilters = [{ Key: "Project", Values: ["streamflow"] }];
+  const { ResourceTagMappingList = [] } = await client.send(new GetResourcesCommand({ TagFilters }));
+  return ResourceTagMappingList.map(({ ResourceARN }) => ResourceARN ?? "");
+}
+
+/** Destroys everything that was deployed. Throws when Terraform's state, or AWS itself, still has something. */
+export async function tearDown({ deployment, served, steps }: TearDownOptions): Promise<void> {
+  const { stack, resources, aws } = deployment;
+  await served.stop();
+  await steps.run(
+    "terraform destroy",
+    (status) => stack.destroy(resources, status),
+    ({ remove }) => `${remove} of ${resources} destroyed`,
+  );
+  await steps.run(
+    "nothing is left",
+    async () => {
+      const left = [...(await stack.addresses()), ...(await leftOver(aws))];
+      if (left.length > 0) throw new Error(`still there after terraform destroy:\n${left.join("\n")}`);
+    },
+    () => "neither in the state nor by the tag Project",
+  );
+}

@@ -1,0 +1,50 @@
+import { parseArgs } from "node:util";
+
+export interface StartOptions {
+  /** Name of the synthesized stack. */
+  readonly stack: string;
+  /** Deploys, calls the API, destroys, ends. */
+  readonly once: boolean;
+  /** Forgets what an earlier run left. */
+  readonly fresh: boolean;
+  readonly help: boolean;
+}
+
+export const usage = `npm start -- [options]
+
+Applies the synthesized Terraform of an environment to an embedded AWS on this machine and serves its API.
+Ctrl-C stops it; the next npm start takes up where it was.
+
+  --stack NAME   the stack to deploy (streamflow-dev)
+  --once         deploy, call the API, destroy everything and end: exit code 0 when all of it worked
+  --fresh        forget the AWS account and the database of earlier runs
+  --help         this text
+
+Everything that it keeps is in .local/, logs in .local/logs/.
+`;
+
+/** A mistake in what was typed. */
+export class OptionError extends Error {}
+
+/** Reads the command line. Throws OptionError, whose message says what is allowed. */
+export function parseOptions(args: readonly string[]): StartOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        stack: { type: "string", default: "streamflow-dev" },
+        once: { type: "boolean", default: false },
+        fresh: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (!/^[a-z][a-z0-9-]*$/.test(values.stack))
+      throw new Error(`--stack must name a stack, got "${values.stack}"`);
+    return values;
+  } catch (error) {
+    const [reason = ""] = (error as Error).message.split(/\. To specify|\n/);
+    throw new OptionError(`${reason.replace(/\.$/, "")}; npm start -- --help lists the options`);
+  }
+}

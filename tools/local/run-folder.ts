@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Lock, tryLock } from "../lock";
+import { localFolder, logFolder } from "./folders";
+import { accepts, freePort } from "./servers/ports";
+
+/** What one kind of run keeps: `npm start` from one time to the next, `--once` for its own duration. */
+export class RunFolder {
+  private constructor(
+    readonly folder: string,
+    readonly logs: string,
+    private readonly held: Lock,
+  ) {}
+
+  /** Throws when another run of the same kind is under way in this checkout. */
+  static open({ once, fresh }: { readonly once: boolean; readonly fresh: boolean }): RunFolder {
+    const kind = once ? "once" : "start";
+    const held = tryLock(join(localFolder, `${kind}.lock`));
+    if (!("release" in held)) {
+      const same = once ? "npm start -- --once" : "npm start";
+      throw new Error(`another ${same} runs in this folder, as process ${held.owner}: end it first`);
+    }
+    const folder = join(localFolder, kind);
+    const logs = once ? join(logFolder, "once") : logFolder;
+    if (once || fresh) rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    mkdirSync(logs, { recursive: true });
+    return new RunFolder(folder, logs, held);
+  }
+
+  path(...names: string[]): string {
+    return join(this.folder, ...names);
+  }
+
+  /** A log file of this run, begun anew. */
+  log(name: string): string {
+    const file = join(this.logs, `${name}.log`);
+    rmSync(file, { force: true });
+    return file;
+  }
+
+  /** The port that the server of that name had the last time, while it is free; queue URLs hold it. */
+  async port(name: string): Promise<number> {
+    const file = this.path("ports.json");
+    const ports = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, number>) : {};
+    const known = ports[name];
+    if (known !== undefined && !(await accepts(known))) return known;
+    const port = await freePort();
+    writeFileSync(file, JSON.stringify({ ...ports, [name]: port }));
+    return port;
+  }
+
+  release(): void {
+    this.held.release();
+  }
+}

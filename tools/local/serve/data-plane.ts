@@ -1,0 +1,78 @@
+import type { AwsClientConfig } from "../aws";
+import { startDatabaseFront } from "../database/front";
+import { rdsLogins } from "../database/logins";
+import { prepareDatabase } from "../database/prepare";
+import { type HostPorts } from "../lambda/execution-environment";
+import type { RoleCredentials } from "../lambda/credentials";
+import { type CertificateAuthority, serverCertificate } from "../servers/certificates";
+import type { PostgresServer } from "../servers/postgres";
+import type { RedisServer } from "../servers/redis";
+import { startTlsFront } from "../servers/tls-front";
+import { type DeployedDatabase, deployedCaches, deployedDatabase, type Endpoint } from "./endpoints";
+import { masterPassword } from "./master-secret";
+
+export interface DataPlaneOptions {
+  readonly aws: AwsClientConfig;
+  readonly authority: CertificateAuthority;
+  readonly credentials: RoleCredentials;
+  readonly postgres: PostgresServer;
+  readonly redis: RedisServer | undefined;
+  readonly databaseIdentifier: string;
+  /** Where refused logins are written. */
+  readonly log: string;
+}
+
+export interface DataPlane {
+  /** Where the deployed endpoints are on this machine. */
+  readonly hosts: HostPorts;
+  readonly database: DeployedDatabase & {
+    readonly localPort: number;
+    readonly masterPassword: () => Promise<string>;
+  };
+  stop(): Promise<void>;
+}
+
+/** Puts real servers behind the endpoints that the emulator only describes. */
+export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
+  const { aws, authority, credentials, postgres, redis, log } = options;
+  const database = await deployedDatabase(aws, options.databaseIdentifier);
+  await prepareDatabase(postgres, database);
+  const password = masterPassword(aws, database.secretArn);
+  const logins = rdsLogins({
+    server: postgres,
+    endpoint: { ...database, region: aws.region },
+    master: { user: database.masterUser, password },
+    keyOf: (accessKeyId) => credentials.holder(accessKeyId),
+  });
+  const databaseFront = await startDatabaseFront({
+    certificate: await serverCertificate(authority, database.host),
+    server: postgres,
+    authenticate: logins.authenticate,
+    log,
+  });
+  const caches = await deployedCaches(aws);
+  const cacheFronts = await Promise.all(caches.map((cache) => startCacheFront(cache, redis, authority)));
+  return {
+    hosts: {
+      ...Object.fromEntries(cacheFronts.map(({ host, ports }) => [host, ports])),
+      [database.host]: { [database.port]: databaseFront.port },
+    },
+    database: { ...database, localPort: databaseFront.port, masterPassword: password },
+    async stop() {
+      await Promise.all([databaseFront.stop(), ...cacheFronts.map(({ stop }) => stop())]);
+      await logins.close();
+    },
+  };
+}
+
+/** Without Redis the endpoint is known and refuses connections, as a cache that is down. */
+async function startCacheFront(
+  { host, port }: Endpoint,
+  redis: RedisServer | undefined,
+  authority: CertificateAuthority,
+) {
+  if (!redis) return { host, ports: {}, stop: () => Promise.resolve() };
+  const certificate = await serverCertificate(authority, host);
+  const front = await startTlsFront({ certificate, port: redis.port });
+  return { host, ports: { [port]: front.port }, stop: () => front.stop() };
+}

@@ -1,0 +1,22 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import type { AwsClientConfig } from "../aws";
+
+/** Calls a deployed function by the Lambda API. Throws its error when it fails. */
+export async function invokeFunction(
+  config: AwsClientConfig,
+  name: string,
+  event: unknown,
+): Promise<unknown> {
+  const client = new LambdaClient({ ...config, maxAttempts: 1 });
+  try {
+    const { Payload, FunctionError } = await client.send(
+      new InvokeCommand({ FunctionName: name, Qualifier: "live", Payload: JSON.stringify(event) }),
+    );
+    const result: unknown = JSON.parse(Buffer.from(Payload ?? "null").toString("utf8"));
+    if (!FunctionError) return result;
+    const { errorType, errorMessage } = result as { errorType: string; errorMessage: string };
+    throw new Error(`the function ${name} failed with ${errorType}: ${errorMessage}`);
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,99 @@
+import type { AwsClientConfig } from "../aws";
+import type { Deployment } from "../deploy/deploy";
+import { Gateway } from "../gateway/gateway";
+import { startGatewayServer } from "../gateway/server";
+import { startInvokeApi } from "../lambda/api";
+import { RoleCredentials } from "../lambda/credentials";
+import { LogStream } from "../lambda/log";
+import { LambdaService } from "../lambda/service";
+import type { RunFolder } from "../run-folder";
+import type { CertificateAuthority } from "../servers/certificates";
+import type { PostgresServer } from "../servers/postgres";
+import type { RedisServer } from "../servers/redis";
+import { XRayDaemon } from "../xray/daemon";
+import { type DataPlane, startDataPlane } from "./data-plane";
+
+export interface ServeOptions {
+  readonly deployment: Deployment;
+  readonly accountId: string;
+  readonly authority: CertificateAuthority;
+  readonly postgres: PostgresServer;
+  readonly redis: RedisServer | undefined;
+  readonly run: RunFolder;
+}
+
+export interface Served {
+  readonly data: DataPlane;
+  /** For clients of the Lambda API: invokes go to the local functions. */
+  readonly lambda: AwsClientConfig;
+  /** `http://127.0.0.1:<port>/<stage>` */
+  startApi(): Promise<{ readonly url: string; readonly routes: readonly string[] }>;
+  stop(): Promise<void>;
+}
+
+/** Reads one of the stack's outputs. Throws when it has none of that name. */
+export function output({ outputs }: Deployment, name: string): string {
+  const value = outputs[name];
+  if (value === undefined) throw new Error(`the stack has no output ${name}`);
+  return value;
+}
+
+/** Puts behind what was deployed what the emulator lacks: databases, caches, functions, X-Ray's daemon, the API. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { deployment, authority, run, accountId } = options;
+  const { aws } = deployment;
+  const credentials = new RoleCredentials(aws);
+  const xray = await XRayDaemon.start(aws);
+  const data = await startDataPlane({
+    ...options,
+    aws,
+    credentials,
+    databaseIdentifier: output(deployment, "database_identifier"),
+    log: run.log("database-logins"),
+  });
+  const functionLogs = new Map<string, string>();
+  const service = new LambdaService({
+    aws,
+    credentials,
+    xray,
+    hosts: data.hosts,
+    folder: run.path("lambda"),
+    certificates: authority.certFile,
+    logFile: (name) => {
+      const file = functionLogs.get(name) ?? run.log(name);
+      functionLogs.set(name, file);
+      return file;
+    },
+  });
+  const invokeApi = await startInvokeApi(service);
+  const stops = [() => invokeApi.stop(), () => service.stop(), () => data.stop(), () => xray.stop()];
+
+  async function startApi() {
+    const [id, stage] = [output(deployment, "api_id"), output(deployment, "api_stage")];
+    const gateway = await Gateway.load(aws, service, { accountId, id, stage });
+    const { accessLog, routes } = gateway.definition;
+    const stream = `${new Date().toISOString().slice(0, 10)}-${process.pid}`;
+    const log = new LogStream(aws, accessLog?.logGroup ?? "", stream, run.log("api-access"));
+    const server = await startGatewayServer({
+      gateway,
+      port: await run.port("api"),
+      onAccess: (line) => log.write(line),
+      onSegment: (segment) => xray.put(segment),
+    });
+    stops.unshift(
+      () => server.stop(),
+      () => log.flush(),
+    );
+    const listed = routes.map(({ method, path }) => `${method} ${path}`).sort();
+    return { url: `http://${server.host}:${server.port}/${stage}`, routes: listed };
+  }
+
+  return {
+    data,
+    lambda: { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` },
+    startApi,
+    async stop() {
+      for (const stop of stops) await stop();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { localFolder } from "./folders";
+import { OptionError, parseOptions, usage } from "./options";
+import { RunFolder } from "./run-folder";
+import { Shutdown } from "./shutdown";
+import { embeddedAws } from "./embedded-aws";
+import { Steps } from "./terminal/steps";
+
+/** `npm start`: see options.ts for what it can be told. */
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) return void process.stdout.write(usage);
+  const steps = new Steps();
+  const shutdown = new Shutdown((signal) => steps.line(`${signal}: stopping`));
+  shutdown.before(() => steps.end());
+  try {
+    const run = RunFolder.open(options);
+    shutdown.before(() => run.release());
+    await embeddedAws({ options, run, steps, shutdown, authorityFolder: join(localFolder, "ca") });
+  } catch (error) {
+    // what fails while everything is being stopped fails because of that
+    if (!shutdown.underWay) {
+      steps.end();
+      process.stderr.write(`\n${(error as Error).message}\n`);
+    }
+    await shutdown.exit(1);
+  }
+  if (options.once) await shutdown.exit(0);
+}
+
+main().catch((error: Error) => {
+  const known = error instanceof OptionError;
+  process.stderr.write(`${known ? error.message : (error.stack ?? error.message)}\n`);
+  process.exitCode = known ? 2 : 1;
+});
