@@ -33,17 +33,16 @@ export async function handler(event: MigrateEvent): Promise<MigrateResult> {
   const values = environment.readEnvironment({ ...variables, AWS_REGION: environment.text });
   const log = createLog({ service: "migrate", environment: values.ENVIRONMENT, level: values.LOG_LEVEL });
   log.about({ traceId: environment.traceId() });
-  const host = values.DATABASE_HOST;
   const master = await readMaster(values.DATABASE_SECRET_ARN, values.AWS_REGION);
   const result = await traced("migrate", () =>
     migrate({
       connection: {
-        host,
+        host: values.DATABASE_HOST,
         port: values.DATABASE_PORT,
         database: values.DATABASE_NAME,
         user: master.username,
         password: master.password,
-        ssl: { rejectUnauthorized: true, servername: host },
+        ssl: { rejectUnauthorized: true },
       },
       migrations: readMigrations(join(__dirname, "migrations")),
       users: values.DATABASE_USERS,

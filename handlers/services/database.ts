@@ -10,7 +10,7 @@ export interface DatabaseOptions {
   readonly user: string;
   /** Asked anew for each connection: a token is old after 15 minutes, a connection is not. */
   readonly password: () => Promise<string>;
-  /** How the certificate is verified; by default its name must be the host's, and its authority one that Node knows. */
+  /** How the certificate is verified: its name must be the host's, its authority by default one that Node knows. */
   readonly tls?: PoolConfig["ssl"];
   /** Told when a connection ends that nobody asked to end. */
   readonly onLost: (error: Error) => void;

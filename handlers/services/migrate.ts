@@ -1,4 +1,4 @@
-import { Client, type ClientConfig } from "pg";
+import { Client, type ClientConfig, DatabaseError } from "pg";
 import { grant } from "./grants";
 import { labelOf, type Migration } from "./migrations";
 
@@ -25,6 +25,8 @@ export interface MigrateResult {
 const LOCK = 7_302_026;
 /** How long another run may take, in milliseconds. */
 const PATIENCE = 300_000;
+/** SQLSTATE of a lock that was not to be had in that time. */
+const LOCK_TIMEOUT = "55P03";
 
 const HISTORY = `
   CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -49,8 +51,7 @@ export async function migrate({
   client.on("error", () => undefined);
   await client.connect();
   try {
-    // Held by the connection: it is free again when the run ends, however it ends.
-    await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
+    await lock(client);
     const count = await countApplied(client, migrations);
     const pending = migrations.slice(count);
     if (dryRun) return { applied: [], pending: pending.map(labelOf), version: count };
@@ -60,6 +61,18 @@ export async function migrate({
     return { applied: pending.map(labelOf), pending: [], version: migrations.length };
   } finally {
     await client.end();
+  }
+}
+
+/** Held by the connection: it is free again when the run ends, however it ends. */
+async function lock(client: Client): Promise<void> {
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === LOCK_TIMEOUT) {
+      throw new Error("another run is still migrating: wait for its end, then run again", { cause: error });
+    }
+    throw error;
   }
 }
 

@@ -1,0 +1,215 @@
+import { Unavailable } from "../../../handlers/media/media";
+import { Database, type DatabaseOptions } from "../../../handlers/services/database";
+import { databaseToken } from "../../../handlers/services/database-token";
+import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
+
+let server: TestDatabase;
+const opened: Database[] = [];
+
+beforeAll(async () => {
+  server = await startDatabase({ migrated: true });
+}, 60_000);
+afterAll(() => server.stop());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+});
+
+/** A connection as the media function makes it, but for the authority that it trusts. */
+function open(more: Partial<DatabaseOptions> = {}) {
+  const password = jest.fn(() =>
+    Promise.resolve(databaseToken({ host, port: server.port, user: "media", region }, keys)),
+  );
+  const onLost = jest.fn();
+  const database = new Database({
+    ...{ host, port: server.port, name: server.name, user: "media", password, onLost },
+    tls: { ca: server.ca },
+    ...more,
+  });
+  opened.push(database);
+  const pid = async (): Promise<number> => {
+    const [row] = await database.read<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    return row?.pid ?? 0;
+  };
+  return { database, password, onLost, pid };
+}
+
+const causeOf = (error: unknown): string => String((error as Error).cause);
+const terminate = (pid: number) => server.admin().query("SELECT pg_terminate_backend($1)", [pid]);
+
+describe("a connection", () => {
+  it("is encrypted, logged in by an IAM token, one for all queries, and cancels what takes too long", async () => {
+    const { database, password, pid } = open();
+    const [row] = await database.read<Record<string, unknown>>(
+      `SELECT session_user AS "user", current_setting('statement_timeout') AS timeout,
+              current_setting('application_name') AS name`,
+    );
+    expect(row).toEqual({ user: "media", timeout: "5s", name: "media" });
+    expect(await pid()).toBe(await pid());
+    expect(password).toHaveBeenCalledTimes(1);
+  });
+
+  it("fails when the authority of the certificate is not known", async () => {
+    const { database } = open({ tls: { rejectUnauthorized: true } });
+    const error = await database.read("SELECT 1").catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Unavailable);
+    expect(causeOf(error)).toMatch(/certificate/);
+  });
+
+  it("fails when the certificate is for another host", async () => {
+    const { database } = open({ host: "127.0.0.1" });
+    const error = await database.read("SELECT 1").catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Unavailable);
+    expect(causeOf(error)).toMatch(/does not match certificate/);
+  });
+
+  it("fails without TLS", async () => {
+    const error = await open({ tls: false })
+      .database.read("SELECT 1")
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Unavailable);
+    expect(causeOf(error)).toMatch(/no encryption/);
+  });
+
+  it("fails with a token of somebody else, and when no token can be made", async () => {
+    const stolen = { ...keys, secretAccessKey: "guessed" };
+    const token = databaseToken({ host, port: server.port, user: "media", region }, stolen);
+    for (const password of [
+      () => Promise.resolve(token),
+      () => Promise.reject(new Error("no credentials")),
+    ]) {
+      const error = await open({ password })
+        .database.read("SELECT 1")
+        .catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(Unavailable);
+      expect(causeOf(error)).toMatch(/authentication failed|no credentials/);
+    }
+  });
+
+  it("fails at once when nobody listens", async () => {
+    const started = Date.now();
+    const { database } = open({ port: 1 });
+    await expect(database.read("SELECT 1")).rejects.toBeInstanceOf(Unavailable);
+    expect(Date.now() - started).toBeLessThan(1_000);
+  });
+});
+
+describe("after its connection was", () => {
+  it("closed between two queries, it reads by a new one with a new token", async () => {
+    const { pid, password, onLost } = open();
+    const before = await pid();
+    await terminate(before);
+    await expectSoon(() => onLost.mock.calls.length === 1);
+    expect(await pid()).not.toBe(before);
+    expect(password).toHaveBeenCalledTimes(2);
+  });
+
+  it("closed without being noticed, it reads once more by a new one", async () => {
+    const { pid, password, onLost } = open();
+    const before = await pid();
+    process.kill(before, "SIGTERM");
+    // As in a frozen process: the end of the connection has come, but nothing here has run since.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    expect(onLost).not.toHaveBeenCalled();
+    expect(await pid()).not.toBe(before);
+    expect(password).toHaveBeenCalledTimes(2);
+  });
+
+  it("closed in the middle of a query, it reads once more", async () => {
+    const { database, pid } = open();
+    const before = await pid();
+    const slow = database.read<{ pid: number }>("SELECT pg_backend_pid() AS pid FROM pg_sleep(0.5)");
+    await untilBusy(before);
+    await terminate(before);
+    const [row] = await slow;
+    expect(row?.pid).not.toBe(before);
+  });
+
+  it("closed twice, it gives up", async () => {
+    const { database, pid, password } = open();
+    const before = await pid();
+    const slow = database.read("SELECT pg_sleep(3)");
+    slow.catch(() => undefined);
+    await untilBusy(before);
+    await terminate(before);
+    await terminate(await untilBusy());
+    await expect(slow).rejects.toBeInstanceOf(Unavailable);
+    expect(password).toHaveBeenCalledTimes(2);
+  });
+
+  it("frozen and dead without a word, it finds out within a second or so", async () => {
+    const { pid } = open();
+    const before = await pid();
+    process.kill(before, "SIGSTOP");
+    try {
+      const now = Date.now();
+      jest.spyOn(Date, "now").mockImplementation(() => now + 11_000);
+      const started = performance.now();
+      expect(await pid()).not.toBe(before);
+      expect(performance.now() - started).toBeLessThan(2_500);
+    } finally {
+      process.kill(before, "SIGCONT");
+    }
+  });
+
+  it("lost with the whole server, it fails until the server is back", async () => {
+    const { pid } = open();
+    await pid();
+    await server.stopServer();
+    await expect(pid()).rejects.toBeInstanceOf(Unavailable);
+    await server.startServer();
+    expect(await pid()).toBeGreaterThan(0);
+  }, 30_000);
+});
+
+describe("a query", () => {
+  it("that takes over five seconds is cancelled, and the connection serves on", async () => {
+    const { database, pid } = open();
+    const before = await pid();
+    const started = Date.now();
+    await expect(database.read("SELECT pg_sleep(20)")).rejects.toBeInstanceOf(Unavailable);
+    expect(Date.now() - started).toBeGreaterThan(4_500);
+    expect(Date.now() - started).toBeLessThan(6_500);
+    expect(await pid()).toBe(before);
+  }, 15_000);
+
+  it("that is wrong fails as it is, and the connection serves on", async () => {
+    const { database, pid } = open();
+    const before = await pid();
+    await expect(database.read("SELECT nothing")).rejects.toMatchObject({ code: "42703" });
+    await expect(database.read("CREATE TABLE mine ()")).rejects.toMatchObject({ code: "42501" });
+    expect(await pid()).toBe(before);
+  });
+
+  it("waits for the one before it, and all are answered", async () => {
+    const { database } = open();
+    const numbers = Array.from({ length: 20 }, (_, number) => number);
+    const rows = await Promise.all(
+      numbers.map((number) => database.read<{ n: number }>("SELECT $1::int AS n", [number])),
+    );
+    expect(rows.map(([row]) => row?.n)).toEqual(numbers);
+  });
+});
+
+/** The process that a query of the user runs in, as soon as there is one, other than it was. */
+async function untilBusy(pid?: number): Promise<number> {
+  let found = 0;
+  await expectSoon(async () => {
+    const { rows } = await server
+      .admin()
+      .query<{ pid: number }>(
+        "SELECT pid FROM pg_stat_activity WHERE usename = 'media' AND state = 'active' AND query LIKE '%pg_sleep%'",
+      );
+    found = rows[0]?.pid ?? 0;
+    return pid === undefined ? found > 0 : found === pid;
+  });
+  return found;
+}
+
+async function expectSoon(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error("it did not come to hold within 5 s");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,263 @@
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { APIGatewayProxyResult } from "aws-lambda";
+import type { MediaEnvironment } from "../../../handlers/media";
+import type { MigrateEnvironment } from "../../../handlers/migrate";
+import { freePort } from "../../../tools/local/servers/ports";
+import { type RedisServer, startRedis } from "../../../tools/local/servers/redis";
+import { type Front, startTlsFront } from "../../../tools/local/servers/tls-front";
+import { type Lambda, startLambda } from "./lambda";
+import { host, keys, master, region, startDatabase, type TestDatabase } from "./servers";
+
+const requestId = "8c1e5f0a-0000-4000-8000-00000000cafe";
+const secretArn = `arn:aws:secretsmanager:${region}:111111111111:secret:rds!db-TEST`;
+const none = { multiValueHeaders: null, multiValueQueryStringParameters: null, body: null };
+
+let database: TestDatabase;
+let redisPort: number;
+let redis: RedisServer;
+let cache: Front;
+let secrets: Server;
+let media: Lambda;
+let migrate: Lambda;
+let daemon: Socket;
+const traced: { name: string; trace_id: string; sql?: object }[] = [];
+
+beforeAll(async () => {
+  database = await startDatabase({ migrated: false });
+  redisPort = await freePort();
+  redis = await startCache();
+  cache = await startTlsFront({ certificate: await database.certificateFor(host), port: redisPort });
+  secrets = createServer((_, answer) => {
+    answer.setHeader("content-type", "application/x-amz-json-1.1");
+    answer.end(
+      JSON.stringify({
+        ARN: secretArn,
+        SecretString: JSON.stringify({ username: master.user, password: master.password }),
+      }),
+    );
+  }).listen(0, "127.0.0.1");
+  await once(secrets, "listening");
+
+  daemon = createSocket("udp4", (message) => {
+    traced.push(JSON.parse(message.toString().split("\n")[1] ?? "") as (typeof traced)[number]);
+  });
+  daemon.bind(0, "127.0.0.1");
+  await once(daemon, "listening");
+
+  const runtime = {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_SESSION_TOKEN: keys.sessionToken,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(secrets.address() as AddressInfo).port}`,
+    // Lambda runs Node 22; these tests may run on 20, of which the AWS SDK warns.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+    _X_AMZN_TRACE_ID: "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+  };
+  const common = {
+    ENVIRONMENT: "dev",
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(database.port),
+    DATABASE_NAME: database.name,
+    LOG_LEVEL: "INFO",
+    NODE_EXTRA_CA_CERTS: database.caFile,
+  };
+  const forMedia: MediaEnvironment = {
+    ...common,
+    DATABASE_USER: "media",
+    CACHE_HOST: host,
+    CACHE_PORT: String(cache.port),
+  };
+  const forMigrate: MigrateEnvironment = {
+    ...common,
+    DATABASE_SECRET_ARN: secretArn,
+    DATABASE_USERS: "media",
+  };
+  const code = { handler: "migrate", include: ["migrations"] };
+  migrate = startLambda(join(database.folder, "migrate"), code, { ...runtime, ...forMigrate });
+  media = startLambda(join(database.folder, "media"), { handler: "media" }, { ...runtime, ...forMedia });
+}, 60_000);
+
+afterAll(async () => {
+  await media.stop();
+  await migrate.stop();
+  secrets.close();
+  daemon.close();
+  await cache.stop();
+  await redis.stop();
+  await database.stop();
+});
+
+async function startCache(): Promise<RedisServer> {
+  const server = await startRedis({ port: redisPort, log: join(database.folder, "redis.log") });
+  if (!server) throw new Error("these tests need Redis: apt-get install redis-server");
+  return server;
+}
+
+/** Asks as API Gateway does, and measures. */
+async function get(path: string, query: Record<string, string[]> | null = null) {
+  const started = performance.now();
+  const result = (await media.invoke({
+    ...none,
+    httpMethod: "GET",
+    path,
+    multiValueQueryStringParameters: query,
+    requestContext: { requestId, stage: "api", path: `/api${path}` },
+  })) as APIGatewayProxyResult;
+  return {
+    status: result.statusCode,
+    headers: result.multiValueHeaders ?? {},
+    body: JSON.parse(result.body) as Record<string, unknown>,
+    milliseconds: performance.now() - started,
+  };
+}
+
+function lines(lambda: Lambda): Record<string, unknown>[] {
+  return lambda
+    .output()
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+test("the API answers 503, and says no more, before migrate has made its user", async () => {
+  const { status, headers, body } = await get("/media");
+  expect(status).toBe(503);
+  expect(headers["content-type"]).toEqual(["application/problem+json"]);
+  expect(body).toMatchObject({ instance: `urn:uuid:${requestId}` });
+});
+
+test("migrate tells what it would do, does it once, and then has nothing to do", async () => {
+  expect(await migrate.invoke({ dryRun: true })).toEqual({
+    applied: [],
+    pending: ["0001-media"],
+    version: 0,
+  });
+  expect(await migrate.invoke({})).toEqual({ applied: ["0001-media"], pending: [], version: 1 });
+  expect(await migrate.invoke({})).toEqual({ applied: [], pending: [], version: 1 });
+  expect(lines(migrate)).toContainEqual(
+    expect.objectContaining({
+      level: "INFO",
+      service: "migrate",
+      message: "migrated",
+      applied: ["0001-media"],
+    }),
+  );
+});
+
+test("the API lists, pages and finds what is in the database", async () => {
+  await database
+    .admin()
+    .query(
+      "INSERT INTO media (title, content_type, size_bytes) SELECT 'V' || n, 'video/mp4', n FROM generate_series(1, 30) n",
+    );
+  const first = await get("/media", { limit: ["20"] });
+  expect(first.status).toBe(200);
+  expect(first.body.items).toHaveLength(20);
+  const second = await get("/media", { limit: ["20"], cursor: [String(first.body.nextCursor)] });
+  expect(second.body.items).toHaveLength(10);
+  expect(second.body).not.toHaveProperty("nextCursor");
+  const [item] = second.body.items as { id: string }[];
+  const one = await get(`/media/${item?.id}`);
+  expect(one.status).toBe(200);
+  expect(one.body).toEqual(item);
+  expect(one.headers["x-request-id"]).toEqual([requestId]);
+});
+
+test("each request is one line of the log, with its ids", async () => {
+  await get("/media/no-uuid");
+  expect(lines(media).at(-1)).toMatchObject({
+    level: "INFO",
+    service: "media",
+    environment: "dev",
+    message: "request",
+    path: "/media/no-uuid",
+    status: 400,
+    requestId,
+    traceId: "1-5759e988-bd862e3fe1be46a994272793",
+    invocationId: expect.stringMatching(/^invocation-/),
+    cold: false,
+  });
+});
+
+test("the API answers from the cache while the database is away, and from the database when it is back", async () => {
+  const before = await get("/media", { limit: ["7"] });
+  expect((await get("/health")).body).toEqual({ database: "up", cache: "up" });
+  await database.stopServer();
+  const health = await get("/health");
+  expect(health.status).toBe(503);
+  expect(health.body).toMatchObject({ database: "down", title: "Service Unavailable" });
+  const away = await get("/media", { limit: ["7"] });
+  expect(away.status).toBe(200);
+  expect(away.body).toEqual(before.body);
+  expect((await get("/media", { limit: ["8"] })).status).toBe(503);
+  await database.startServer();
+  expect((await get("/media", { limit: ["8"] })).status).toBe(200);
+}, 30_000);
+
+test("the API goes on without Redis, hardly slower, and uses it again later", async () => {
+  await redis.stop();
+  for (let turn = 0; turn < 20; turn++) {
+    const { status, milliseconds } = await get("/media");
+    expect(status).toBe(200);
+    expect(milliseconds).toBeLessThan(500);
+  }
+  expect((await get("/health")).body).toEqual({ database: "up", cache: "down" });
+  expect((await get("/health")).status).toBe(200);
+  const gaveUp = lines(media).filter(({ message }) => message === "cache given up for a while");
+  expect(gaveUp.length).toBeGreaterThan(0);
+  expect(gaveUp.length).toBeLessThan(5);
+  redis = await startCache();
+  const deadline = Date.now() + 20_000;
+  while ((await get("/health")).body.cache !== "up") {
+    expect(Date.now()).toBeLessThan(deadline);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}, 30_000);
+
+test("a function whose environment is wrong names everything that is", async () => {
+  const folder = join(database.folder, "wrong");
+  const wrong = startLambda(folder, { handler: "media" }, { DATABASE_PORT: "http", LOG_LEVEL: "loud" });
+  try {
+    await expect(wrong.invoke({})).rejects.toThrow(
+      "ENVIRONMENT is missing; DATABASE_HOST is missing; " +
+        'DATABASE_PORT must be a port from 1 to 65535, got "http"; DATABASE_NAME is missing; ' +
+        "DATABASE_USER is missing; CACHE_HOST is missing; CACHE_PORT is missing; " +
+        'LOG_LEVEL must be one of DEBUG, INFO, WARN, ERROR, got "loud"; NODE_EXTRA_CA_CERTS is missing; ' +
+        "AWS_REGION is missing: set the variables where the function is defined",
+    );
+  } finally {
+    await wrong.stop();
+  }
+});
+
+test("queries, cache and AWS calls were traced, without values or secrets", () => {
+  const traceId = "1-5759e988-bd862e3fe1be46a994272793";
+  const all = JSON.stringify(traced);
+  expect(traced.every(({ trace_id }) => trace_id === traceId)).toBe(true);
+  const names = new Set(traced.map(({ name }) => name));
+  for (const name of [`${database.name}@${host}`, "cache get", "cache set", "SecretsManager", "migrate"]) {
+    expect(names).toContain(name);
+  }
+  const query = traced.find(({ sql }) => sql !== undefined);
+  expect(query?.sql).toMatchObject({ user: "media", database_type: "PostgreSQL" });
+  for (const secret of [keys.secretAccessKey, keys.sessionToken, master.password]) {
+    expect(all).not.toContain(secret);
+  }
+});
+
+test("nothing that was written holds a secret, and all of it is JSON", () => {
+  for (const lambda of [media, migrate]) {
+    const output = lambda.output();
+    for (const secret of [keys.secretAccessKey, keys.sessionToken, master.password, "X-Amz-Signature"]) {
+      expect(output).not.toContain(secret);
+    }
+    const text = output.split("\n").filter((line) => line !== "" && !line.startsWith("{"));
+    expect(text).toEqual([]);
+  }
+});

@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import { mediaApp } from "../../../handlers/media/app";
+import type { Media, Status } from "../../../handlers/media/media";
+import { Database } from "../../../handlers/services/database";
+import { databaseToken } from "../../../handlers/services/database-token";
+import { PostgresMediaRepository } from "../../../handlers/services/media-repository";
+import { MemoryCache, MemoryLog } from "../../handlers/fakes";
+import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
+
+let server: TestDatabase;
+let database: Database;
+let repository: PostgresMediaRepository;
+
+beforeAll(async () => {
+  server = await startDatabase({ migrated: true });
+  database = new Database({
+    ...{ host, port: server.port, name: server.name, user: "media", tls: { ca: server.ca } },
+    password: () => Promise.resolve(databaseToken({ host, port: server.port, user: "media", region }, keys)),
+    onLost: () => undefined,
+  });
+  repository = new PostgresMediaRepository(database);
+}, 60_000);
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+beforeEach(() => server.admin().query("TRUNCATE media"));
+
+/** Adds rows of one time each, or of now; answers their ids. */
+async function add(count: number, status: Status = "ready", time?: string): Promise<string[]> {
+  const { rows } = await server.admin().query<{ id: string }>(
+    `INSERT INTO media (title, content_type, size_bytes, status, created_at)
+     SELECT 'Video ' || n, 'video/mp4', n, $2, coalesce($3::timestamptz, clock_timestamp())
+     FROM generate_series(1, $1) AS n RETURNING id`,
+    [count, status, time],
+  );
+  return rows.map(({ id }) => id);
+}
+
+it("gives every field as it was written", async () => {
+  const id = randomUUID();
+  await server.admin().query(
+    `INSERT INTO media VALUES ($1, 'Título 😀', 'video/mp4', 5497558138880, 'failed', 'no video', 12.5,
+       '2026-11-23T21:20:29.000007+02', '2026-11-23T21:20:30Z')`,
+    [id],
+  );
+  const expected: Media = {
+    id,
+    title: "Título 😀",
+    contentType: "video/mp4",
+    sizeBytes: 5_497_558_138_880,
+    status: "failed",
+    failureReason: "no video",
+    durationSeconds: 12.5,
+    createdAt: "2026-11-23T19:20:29.000007Z",
+    updatedAt: "2026-11-23T21:20:30.000000Z",
+  };
+  expect(await repository.find(id)).toEqual(expected);
+  expect(await repository.list({ limit: 5 })).toEqual([expected]);
+});
+
+it("finds nothing under an id that nobody has", async () => {
+  expect(await repository.find(randomUUID())).toBeUndefined();
+});
+
+it("gives a new media an id, a time and the status registered", async () => {
+  const { rows } = await server
+    .admin()
+    .query<{ id: string }>(
+      "INSERT INTO media (title, content_type, size_bytes) VALUES ('x', 'video/mp4', 1) RETURNING id",
+    );
+  const media = await repository.find(rows[0]?.id ?? "");
+  expect(media).toMatchObject({ status: "registered", failureReason: null, durationSeconds: null });
+  expect(Math.abs(Date.now() - Date.parse(media?.createdAt ?? ""))).toBeLessThan(5_000);
+});
+
+it.each([
+  ["title", "''"],
+  ["title", "repeat('x', 201)"],
+  ["content_type", "''"],
+  ["size_bytes", "0"],
+  ["status", "'gone'"],
+  ["failure_reason", "'but it is registered'"],
+  ["duration_seconds", "-1"],
+])("the table refuses a %s of %s", async (column, value) => {
+  const columns = { title: "'x'", content_type: "'video/mp4'", size_bytes: "1", [column]: value };
+  const sql = `INSERT INTO media (${Object.keys(columns).join()}) VALUES (${Object.values(columns).join()})`;
+  await expect(server.admin().query(sql)).rejects.toMatchObject({ code: "23514" });
+});
+
+describe("paging", () => {
+  /** All ids by the API's pages; `between` runs after each page. */
+  async function page(query: string, between: () => Promise<unknown> = () => Promise.resolve()) {
+    const app = mediaApp({ repository, cache: new MemoryCache(), log: new MemoryLog() });
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const path = `/media?${query}${cursor === undefined ? "" : `&cursor=${cursor}`}`;
+      const answer = await app.request(path, {}, { requestId: randomUUID() });
+      expect(answer.status).toBe(200);
+      const body = (await answer.json()) as { items: { id: string }[]; nextCursor?: string };
+      seen.push(...body.items.map(({ id }) => id));
+      cursor = body.nextCursor;
+      await between();
+    } while (cursor !== undefined);
+    return seen;
+  }
+
+  it("shows every media once, also those of one and the same microsecond", async () => {
+    const ids = [
+      ...(await add(25, "ready", "2026-01-01T00:00:00.000001Z")),
+      ...(await add(25, "ready", "2026-01-01T00:00:00.000002Z")),
+      ...(await add(25, "ready", "2026-01-01T00:00:00.0009995Z")),
+    ];
+    for (const limit of [1, 7, 25, 74, 75, 100]) {
+      const seen = await page(`limit=${limit}`);
+      expect(seen).toHaveLength(75);
+      expect(new Set(seen)).toEqual(new Set(ids));
+    }
+  });
+
+  it.each(["limit=9", "limit=9&status=ready"])(
+    "with %s shows every old media once while others add, change and remove newer ones",
+    async (query) => {
+      const old = await add(100);
+      let writing = true;
+      const writer = (async () => {
+        const newer: string[] = [];
+        while (writing) {
+          newer.push(...(await add(3)), ...(await add(2, "failed")));
+          await server.admin().query("UPDATE media SET updated_at = now() WHERE id = $1", [newer[0]]);
+          await server.admin().query("DELETE FROM media WHERE id = $1", [newer.shift()]);
+        }
+      })();
+      try {
+        const wait = () => new Promise((resolve) => setTimeout(resolve, 5));
+        const seen = await page(query, wait);
+        expect(seen.length).toBe(new Set(seen).size);
+        expect(seen.filter((id) => old.includes(id)).sort()).toEqual([...old].sort());
+      } finally {
+        writing = false;
+        await writer;
+      }
+    },
+  );
+
+  it("skips only what was removed", async () => {
+    const old = await add(30);
+    let removed: string | undefined;
+    const seen = await page("limit=10", async () => {
+      // The very row that the next page begins behind.
+      removed ??= old[20];
+      await server.admin().query("DELETE FROM media WHERE id = $1", [removed]);
+    });
+    expect(seen.sort()).toEqual([...old].sort());
+  });
+
+  it.each([
+    ["without a status", {}, "media_newest"],
+    ["with a status", { status: "processing" }, "media_newest_by_status"],
+  ] as const)("%s reads a deep page by its index, and only that page", async (_, filter, index) => {
+    await add(5_000, "ready", "2026-01-01T00:00:00Z");
+    await add(5_000, "processing");
+    await server.admin().query("ANALYZE media");
+    const plan: string[] = [];
+    const explained = {
+      read: async (text: string, values: unknown[]) => {
+        const { rows } = await server.admin().query(`EXPLAIN ANALYZE ${text}`, values);
+        plan.push(...rows.map((row: Record<string, string>) => row["QUERY PLAN"] ?? ""));
+        return [];
+      },
+    } as unknown as Database;
+    const after = { createdAt: "2100-01-01T00:00:00.000000Z", id: randomUUID() };
+    await new PostgresMediaRepository(explained).list({ limit: 20, after, ...filter });
+    expect(plan.join("\n")).toMatch(new RegExp(`Index Scan using ${index} .* rows=20`));
+    expect(plan.join("\n")).not.toMatch(/Sort|Seq Scan/);
+  });
+});

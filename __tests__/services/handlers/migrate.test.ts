@@ -1,0 +1,192 @@
+import { Client, type ClientConfig } from "pg";
+import { databaseToken } from "../../../handlers/services/database-token";
+import { migrate } from "../../../handlers/services/migrate";
+import { type Migration, readMigrations } from "../../../handlers/services/migrations";
+import { host, keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./servers";
+
+const migrations = readMigrations(migrationsFolder);
+const labels = migrations.map(({ version, name }) => `${String(version).padStart(4, "0")}-${name}`);
+let server: TestDatabase;
+
+beforeAll(async () => {
+  server = await startDatabase({ migrated: false });
+}, 60_000);
+afterAll(() => server.stop());
+beforeEach(async () => {
+  const { rows } = await server.admin().query("SELECT 1 FROM pg_roles WHERE rolname = 'media'");
+  if (rows.length > 0) await server.admin().query("DROP OWNED BY media; DROP ROLE media");
+  await server.admin().query("DROP TABLE IF EXISTS media, schema_migrations, extra");
+});
+
+const run = (more: Partial<Parameters<typeof migrate>[0]> = {}) =>
+  migrate({ connection: server.connection, migrations, users: ["media"], ...more });
+
+/** The project's migrations and one more. */
+function followedBy(sql: string, checksum = "c"): Migration[] {
+  return [...migrations, { version: migrations.length + 1, name: "extra", sql, checksum }];
+}
+
+async function tables(): Promise<string[]> {
+  const { rows } = await server
+    .admin()
+    .query<{ name: string }>(
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+    );
+  return rows.map(({ name }) => name);
+}
+
+it("applies everything to an empty database, and nothing the next time", async () => {
+  expect(await run()).toEqual({ applied: labels, pending: [], version: labels.length });
+  expect(await tables()).toEqual(["media", "schema_migrations"]);
+  const { rows } = await server.admin().query("SELECT version, name, checksum FROM schema_migrations");
+  expect(rows).toEqual(migrations.map(({ version, name, checksum }) => ({ version, name, checksum })));
+  expect(await run()).toEqual({ applied: [], pending: [], version: labels.length });
+});
+
+it("applies only what is new", async () => {
+  await run();
+  const more = followedBy("CREATE TABLE extra ()");
+  expect(await run({ migrations: more })).toEqual({
+    applied: ["0002-extra"],
+    pending: [],
+    version: 2,
+  });
+});
+
+it("tells in a dry run what it would apply, and changes nothing", async () => {
+  expect(await run({ dryRun: true })).toEqual({ applied: [], pending: labels, version: 0 });
+  expect(await tables()).toEqual([]);
+  const { rows } = await server.admin().query("SELECT 1 FROM pg_roles WHERE rolname = 'media'");
+  expect(rows).toEqual([]);
+});
+
+it("applies each migration once when ten runs start together", async () => {
+  const results = await Promise.all(Array.from({ length: 10 }, () => run()));
+  expect(results.flatMap(({ applied }) => applied)).toEqual(labels);
+  expect(new Set(results.map(({ version }) => version))).toEqual(new Set([labels.length]));
+});
+
+it("takes back a migration that fails, and keeps those before it", async () => {
+  const broken = followedBy("CREATE TABLE extra (); SELECT 1 / 0");
+  await expect(run({ migrations: broken })).rejects.toThrow(
+    "migration 0002-extra failed and changed nothing: division by zero",
+  );
+  expect(await tables()).toEqual(["media", "schema_migrations"]);
+  expect(await run({ migrations: followedBy("CREATE TABLE extra ()") })).toMatchObject({
+    applied: ["0002-extra"],
+  });
+});
+
+it("takes back a migration whose connection is lost", async () => {
+  const suicide = followedBy("CREATE TABLE extra (); SELECT pg_terminate_backend(pg_backend_pid())");
+  await expect(run({ migrations: suicide })).rejects.toThrow("migration 0002-extra failed");
+  expect(await tables()).toEqual(["media", "schema_migrations"]);
+  expect(await run()).toMatchObject({ applied: [] });
+});
+
+it("fails when an applied migration was changed since, and applies nothing", async () => {
+  await run();
+  const changed = migrations.map((migration) => ({ ...migration, checksum: "other" }));
+  const more = [...changed, ...followedBy("CREATE TABLE extra ()").slice(-1)];
+  await expect(run({ migrations: more })).rejects.toThrow(
+    "migration 0001-media was changed after it was applied: take that back, and add a new one",
+  );
+  expect(await tables()).not.toContain("extra");
+});
+
+it("fails when the database is ahead of the release", async () => {
+  await run({ migrations: followedBy("SELECT 1") });
+  await expect(run()).rejects.toThrow(
+    "the database has migration 0002-extra, which this release lacks: deploy a newer one",
+  );
+});
+
+it("fails when the database lacks a migration before others", async () => {
+  await run({ migrations: followedBy("SELECT 1") });
+  await server.admin().query("DELETE FROM schema_migrations WHERE version = 1");
+  await expect(run({ migrations: followedBy("SELECT 1") })).rejects.toThrow(
+    "the database has migration 0002-extra but lacks 0001-media before it",
+  );
+});
+
+it("gives up after a while when another run holds the lock, and says so", async () => {
+  const other = new Client(server.connection);
+  await other.connect();
+  try {
+    await other.query("SELECT pg_advisory_lock(7302026)");
+    const connection = { ...server.connection, lock_timeout: 200 };
+    await expect(run({ connection })).rejects.toThrow("another run is still migrating");
+  } finally {
+    await other.end();
+  }
+  expect(await run()).toMatchObject({ applied: labels });
+});
+
+describe("a user", () => {
+  async function asMedia<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+    const password = databaseToken({ host, port: server.port, user: "media", region }, keys);
+    const client = new Client({ ...server.connection, user: "media", password });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  it("logs in with an IAM token, and reads and writes media", async () => {
+    await run();
+    await asMedia(async (client) => {
+      await client.query("INSERT INTO media (title, content_type, size_bytes) VALUES ('x', 'video/mp4', 1)");
+      await client.query("UPDATE media SET status = 'uploaded'");
+      expect((await client.query("SELECT status FROM media")).rows).toEqual([{ status: "uploaded" }]);
+      expect((await client.query("DELETE FROM media")).rowCount).toBe(1);
+    });
+  });
+
+  it.each([
+    "CREATE TABLE mine ()",
+    "DROP TABLE media",
+    "ALTER TABLE media ADD mine int",
+    "TRUNCATE media",
+    "SELECT * FROM schema_migrations",
+    "CREATE ROLE mine",
+    "GRANT SELECT ON media TO PUBLIC",
+    "SELECT pg_read_file('/etc/passwd')",
+  ])("may not: %s", async (sql) => {
+    await run();
+    const refused = asMedia((client) => client.query(sql));
+    // A grant of rights that one does not hold is a warning in PostgreSQL, and grants nothing.
+    if (sql.startsWith("GRANT")) {
+      await refused.catch(() => undefined);
+      const { rows } = await server
+        .admin()
+        .query(
+          "SELECT 1 FROM information_schema.role_table_grants WHERE grantee = 'PUBLIC' AND table_name = 'media'",
+        );
+      expect(rows).toEqual([]);
+    } else await expect(refused).rejects.toThrow(/permission denied|must be owner/);
+  });
+
+  it("is made once, and keeps its rights in further runs", async () => {
+    await run();
+    await run({ users: ["media", "processor"] });
+    await run({ users: ["media", "processor"] });
+    expect(await asMedia((client) => client.query("SELECT FROM media"))).toMatchObject({ rowCount: 0 });
+    await server.admin().query("DROP OWNED BY processor; DROP ROLE processor");
+  });
+
+  it("is made by PostgreSQL servers without rds_iam too", async () => {
+    // Past the front, which asks for that role.
+    const { host: socketFolder, port, user, database } = server.admin().options;
+    const connection = { host: socketFolder, port, user, database } as ClientConfig;
+    await server.admin().query("ALTER ROLE rds_iam RENAME TO rds_iam_away");
+    try {
+      await run({ connection });
+      const { rows } = await server.admin().query("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'media'");
+      expect(rows).toEqual([{ rolcanlogin: true }]);
+    } finally {
+      await server.admin().query("ALTER ROLE rds_iam_away RENAME TO rds_iam");
+    }
+  });
+});

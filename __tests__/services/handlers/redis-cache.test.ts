@@ -1,0 +1,235 @@
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { RedisCache } from "../../../handlers/services/redis-cache";
+import { certificateAuthority, serverCertificate } from "../../../tools/local/servers/certificates";
+import { freePort } from "../../../tools/local/servers/ports";
+import { type RedisServer, startRedis } from "../../../tools/local/servers/redis";
+import { type Front, startTlsFront } from "../../../tools/local/servers/tls-front";
+
+const folder = mkdtempSync(join(tmpdir(), "redis-cache-"));
+const log = join(folder, "redis.log");
+const host = "localhost";
+const soon = () => Date.now() + 60_000;
+
+let port: number;
+let server: RedisServer;
+let front: Front;
+let ca: string;
+let admin: Redis;
+const opened: { close(): void }[] = [];
+const events: unknown[] = [];
+
+beforeAll(async () => {
+  port = await freePort();
+  server = await start();
+  const authority = await certificateAuthority(join(folder, "ca"));
+  ca = authority.cert;
+  front = await startTlsFront({ certificate: await serverCertificate(authority, host), port });
+  admin = new Redis(port, "127.0.0.1");
+  admin.on("error", () => undefined);
+  process.on("unhandledRejection", (error) => events.push(error));
+}, 30_000);
+
+afterEach(() => {
+  opened.splice(0).forEach((one) => one.close());
+  jest.restoreAllMocks();
+});
+
+afterAll(async () => {
+  admin.disconnect();
+  await front.stop();
+  await server.stop();
+  rmSync(folder, { recursive: true });
+  expect(events).toEqual([]);
+});
+
+async function start(): Promise<RedisServer> {
+  const started = await startRedis({ port, log });
+  if (!started) throw new Error("these tests need Redis: apt-get install redis-server");
+  return started;
+}
+
+/** A cache by TLS, as the media function makes it, but for the authority that it trusts. */
+function open(more: Partial<ConstructorParameters<typeof RedisCache>[0]> = {}) {
+  const onFailure = jest.fn();
+  const cache = new RedisCache({ host, port: front.port, tls: { ca, servername: host }, onFailure, ...more });
+  opened.push(cache);
+  return { cache, onFailure };
+}
+
+/** Milliseconds that something takes. */
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+const clock = Date.now.bind(Date);
+
+/** As if it were so much later. */
+function later(milliseconds: number): void {
+  jest.spyOn(Date, "now").mockImplementation(() => clock() + milliseconds);
+}
+
+async function expectSoon(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error("it did not come to hold within 5 s");
+    await sleep(20);
+  }
+}
+
+describe("with Redis", () => {
+  it("gives what it was given, and nothing for what it was not", async () => {
+    const { cache, onFailure } = open();
+    await cache.set("a", "1 é 😀", soon());
+    await cache.set("b", "", soon());
+    expect(await cache.get(["a", "none", "b"])).toEqual(["1 é 😀", undefined, ""]);
+    expect(await cache.check()).toBe(true);
+    expect(onFailure).not.toHaveBeenCalled();
+  });
+
+  it("forgets at the time that was said, and never keeps what is already over", async () => {
+    const { cache } = open();
+    await cache.set("short", "x", Date.now() + 100);
+    expect(await cache.get(["short"])).toEqual(["x"]);
+    await sleep(150);
+    expect(await cache.get(["short"])).toEqual([undefined]);
+    await cache.set("late", "before", soon());
+    await cache.set("late", "x", Date.now() - 1);
+    expect(await cache.get(["late"])).not.toEqual(["x"]);
+  });
+
+  it("has nothing when the certificate is another's, or of an unknown authority", async () => {
+    for (const tls of [{ ca, servername: "other.example" }, { servername: host }]) {
+      const { cache, onFailure } = open({ tls });
+      expect(await cache.get(["a"])).toBeUndefined();
+      expect(onFailure).toHaveBeenCalled();
+    }
+  });
+
+  it("holds nothing for a key of another type", async () => {
+    const { cache } = open();
+    await admin.lpush("list", "x");
+    await cache.set("text", "y", soon());
+    expect(await cache.get(["list", "text"])).toEqual([undefined, "y"]);
+  });
+});
+
+describe("without Redis", () => {
+  it("is as if it held nothing, at once, and asks only now and then", async () => {
+    const { cache, onFailure } = open({ port: await freePort() });
+    const first = await time(() => cache.get(["a"]));
+    expect(first).toBeLessThan(200);
+    const rest = await time(async () => {
+      for (let turn = 0; turn < 100; turn++) {
+        expect(await cache.get(["a"])).toBeUndefined();
+        await cache.set("a", "1", soon());
+        expect(await cache.check()).toBe(false);
+      }
+    });
+    expect(rest).toBeLessThan(100);
+    expect(onFailure).toHaveBeenCalledTimes(1);
+  });
+
+  it("waits longer after each failure", async () => {
+    const { cache, onFailure } = open({ port: await freePort() });
+    await cache.get(["a"]);
+    later(1_100);
+    await cache.get(["a"]);
+    expect(onFailure).toHaveBeenCalledTimes(2);
+    later(2_200);
+    await cache.get(["a"]);
+    expect(onFailure).toHaveBeenCalledTimes(2);
+    later(3_500);
+    await cache.get(["a"]);
+    expect(onFailure).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe("with a server that", () => {
+  let fake: Server;
+  const sockets = new Set<Socket>();
+  afterEach(() => {
+    sockets.forEach((socket) => socket.destroy());
+    fake.close();
+  });
+
+  async function serve(answer: (socket: Socket) => void): Promise<number> {
+    fake = createServer((socket) => {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      answer(socket);
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => fake.once("listening", resolve));
+    return (fake.address() as AddressInfo).port;
+  }
+
+  it.each<[string, (socket: Socket) => void]>([
+    ["accepts and says nothing", () => undefined],
+    ["closes at once", (socket) => socket.destroy()],
+    ["talks nonsense", (socket) => socket.on("data", () => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"))],
+    ["is loading", (socket) => socket.on("data", () => socket.write("-LOADING Redis is loading\r\n"))],
+    ["wants a password", (socket) => socket.on("data", () => socket.write("-NOAUTH required.\r\n"))],
+    ["is full", (socket) => socket.on("data", () => socket.write("-OOM command not allowed\r\n"))],
+  ])("%s, is as if it held nothing, within a tenth of a second", async (_, answer) => {
+    const { cache, onFailure } = open({ host: "127.0.0.1", port: await serve(answer), tls: "none" });
+    const took = await time(async () => expect(await cache.get(["a"])).toBeUndefined());
+    expect(took).toBeLessThan(200);
+    expect(onFailure).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("when Redis", () => {
+  const pidOf = async (): Promise<number> => Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
+
+  it("hangs and goes on, it loses no more than a tenth of a second, and is back", async () => {
+    const { cache, onFailure } = open();
+    await cache.set("a", "1", soon());
+    const pid = await pidOf();
+    process.kill(pid, "SIGSTOP");
+    try {
+      expect(await time(() => cache.get(["a"]))).toBeLessThan(200);
+      expect(await time(() => cache.set("a", "2", Date.now() + 50))).toBeLessThan(10);
+      expect(onFailure).toHaveBeenCalledTimes(1);
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    later(60_000);
+    await expectSoon(async () => (await cache.get(["a"]))?.[0] === "1");
+  }, 10_000);
+
+  it("hangs, a value that it gets to see only when it is over never shows", async () => {
+    const { cache } = open();
+    await cache.set("b", "before", soon());
+    const pid = await pidOf();
+    process.kill(pid, "SIGSTOP");
+    try {
+      await cache.set("b", "late", Date.now() + 150);
+      await sleep(200);
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await expectSoon(async () => (await admin.ping()) === "PONG");
+    expect(await admin.get("b")).not.toBe("late");
+  });
+
+  it("is killed, it holds nothing; started again, it holds what it is given", async () => {
+    const { cache, onFailure } = open();
+    await cache.set("c", "1", soon());
+    process.kill(await pidOf(), "SIGKILL");
+    await server.stop();
+    expect(await cache.get(["c"])).toBeUndefined();
+    expect(onFailure).toHaveBeenCalled();
+    server = await start();
+    later(60_000);
+    await expectSoon(async () => {
+      await cache.set("c", "2", soon());
+      return (await cache.get(["c"]))?.[0] === "2";
+    });
+  });
+});
