@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 from types import CellType, FunctionType
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, BinaryIO, Dict, Optional, Tuple
 from weakref import WeakValueDictionary
 
 import moto
@@ -26,7 +26,7 @@ from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
 
 # Raised when what is kept changes its form.
-FORM = 1
+FORM = 2
 VERSION = (FORM, moto.__version__, sys.version_info[:2])
 
 Key = Tuple[str, str, str]
@@ -36,7 +36,17 @@ LOCK, RLOCK = type(threading.Lock()), type(threading.RLock())
 
 
 class Pickler(pickle.Pickler):
-    """Pickles what the standard pickler does not: locks, weak dictionaries, and functions made in functions."""
+    """Pickles what the standard pickler does not: locks, weak dictionaries, and functions made in functions.
+
+    A backend that a model refers to is kept by its place: its attributes are what is being written.
+    """
+
+    def __init__(self, stream: BinaryIO, places: Dict[int, Key]):
+        super().__init__(stream, pickle.HIGHEST_PROTOCOL)
+        self.places = places
+
+    def persistent_id(self, value: Any) -> Optional[Key]:
+        return self.places.get(id(value))
 
     def reducer_override(self, value: Any) -> Any:
         if type(value) is LOCK:
@@ -56,6 +66,12 @@ class Pickler(pickle.Pickler):
         return NotImplemented
 
 
+class Unpickler(pickle.Unpickler):
+    def persistent_load(self, place: Key) -> Any:
+        service, account, region = place
+        return get_backend(service)[account][region]
+
+
 def private_key(pem: bytes) -> Any:
     return load_pem_private_key(pem, None)
 
@@ -70,13 +86,16 @@ def function(module: str, code: bytes, defaults: Any, cells: Tuple[Any, ...]) ->
 def save(file: Path) -> int:
     """Writes the state at once or not at all; returns its size in bytes."""
     held: Dict[Key, Any] = {}
+    places: Dict[int, Key] = {}
     for backends in {id(one): one for one in BackendDict._instances}.values():
         for account, region, backend in backends.iter_backends():
-            held[(backends.service_name, account, region)] = backend.__dict__
+            place = (backends.service_name, account, region)
+            held[place] = backend.__dict__
+            places[id(backend)] = place
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_suffix(".partial")
     with partial.open("wb") as stream:
-        Pickler(stream, pickle.HIGHEST_PROTOCOL).dump((VERSION, held))
+        Pickler(stream, places).dump((VERSION, held))
         stream.flush()
         os.fsync(stream.fileno())
     partial.replace(file)
@@ -89,7 +108,7 @@ def load(file: Path) -> Optional[str]:
         return None
     try:
         with file.open("rb") as stream:
-            version, held = pickle.load(stream)
+            version, held = Unpickler(stream).load()
         if version != VERSION:
             raise ValueError(f"it was written by {version}, this is {VERSION}")
     except Exception as error:  # whatever a damaged file makes pickle raise

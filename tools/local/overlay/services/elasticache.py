@@ -194,3 +194,10 @@ ElastiCacheBackend.arn_regex = property(
     lambda self: re.compile(r"^arn:aws[^:]*:elasticache:.*"),
     lambda self, value: None,
 )
+
+
+@replaces(ElastiCacheBackend, "delete_replication_group", "elasticache", "DeleteReplicationGroup", "leaves the group there, deleting for ever")
+def delete_replication_group(original: Callable, self: ElastiCacheBackend, *arguments: Any, **named: Any) -> ReplicationGroup:
+    deleted = original(self, *arguments, **named)
+    del self.replication_groups[deleted.replication_group_id]
+    return deleted
