@@ -36,7 +36,6 @@ export class RedisCache implements Cache {
       enableReadyCheck: false,
       // What could not be sent is dropped, not sent to the next connection.
       maxRetriesPerRequest: 0,
-      autoResendUnfulfilledCommands: false,
       retryStrategy: (attempt) => Math.min(attempt * 50, 2_000),
     });
     // Without a listener, ioredis prints each failed connection. Those who wait for the cache tell of it.

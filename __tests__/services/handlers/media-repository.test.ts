@@ -106,7 +106,16 @@ describe("paging", () => {
     return seen;
   }
 
-  it("shows every media once, also those of one and the same microsecond", async () => {
+  it.each([
+    ["with its indexes", "on"],
+    ["without", "off"],
+  ])("shows every media once, also those of one and the same microsecond, %s", async (_, indexes) => {
+    for (const kind of ["indexscan", "bitmapscan", "indexonlyscan"]) {
+      await server.admin().query(`ALTER ROLE media SET enable_${kind} = ${indexes}`);
+    }
+    await server
+      .admin()
+      .query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'media'");
     const ids = [
       ...(await add(25, "ready", "2026-01-01T00:00:00.000001Z")),
       ...(await add(25, "ready", "2026-01-01T00:00:00.000002Z")),

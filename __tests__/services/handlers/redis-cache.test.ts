@@ -156,6 +156,7 @@ describe("with a server that", () => {
   const sockets = new Set<Socket>();
   afterEach(() => {
     sockets.forEach((socket) => socket.destroy());
+    sockets.clear();
     fake.close();
   });
 
@@ -182,6 +183,17 @@ describe("with a server that", () => {
     expect(took).toBeLessThan(200);
     expect(onFailure).toHaveBeenCalledTimes(1);
   });
+
+  it("has died without a word, is left for a new connection", async () => {
+    let connections = 0;
+    const deadPort = await serve((socket) => {
+      if (++connections > 1) socket.on("data", () => socket.write("*1\r\n$5\r\nagain\r\n"));
+    });
+    const { cache } = open({ host: "127.0.0.1", port: deadPort, tls: "none" });
+    expect(await cache.get(["a"])).toBeUndefined();
+    later(60_000);
+    await expectSoon(async () => (await cache.get(["a"]))?.[0] === "again");
+  }, 10_000);
 });
 
 describe("when Redis", () => {
