@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.serialization import (
 from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
 
+from .store import BACKENDS
+
 # Raised when what is kept changes its form.
 FORM = 2
 VERSION = (FORM, moto.__version__, sys.version_info[:2])
@@ -56,7 +58,7 @@ class Pickler(pickle.Pickler):
         if isinstance(value, WeakValueDictionary):
             return WeakValueDictionary, (dict(value),)
         if isinstance(value, BackendDict):
-            return get_backend, (value.service_name,)
+            return backends_of, (value.service_name,)
         if isinstance(value, (RSAPrivateKey, EllipticCurvePrivateKey)):
             pem = value.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             return private_key, (pem,)
@@ -69,7 +71,11 @@ class Pickler(pickle.Pickler):
 class Unpickler(pickle.Unpickler):
     def persistent_load(self, place: Key) -> Any:
         service, account, region = place
-        return get_backend(service)[account][region]
+        return backends_of(service)[account][region]
+
+
+def backends_of(service: str) -> BackendDict:
+    return BACKENDS if service == BACKENDS.service_name else get_backend(service)
 
 
 def private_key(pem: bytes) -> Any:
@@ -116,5 +122,5 @@ def load(file: Path) -> Optional[str]:
         file.replace(aside)
         return f"the state of the last run can't be read ({error}): starting empty; it is kept in {aside}"
     for (service, account, region), attributes in held.items():
-        get_backend(service)[account][region].__dict__.update(attributes)
+        backends_of(service)[account][region].__dict__.update(attributes)
     return None

@@ -1,3 +1,17 @@
 """One module for each AWS service that is mended."""
 
-from . import awslambda, core, ec2, elasticache, rds, sqs  # noqa: F401
+from . import (  # noqa: F401
+    amplify,
+    applicationautoscaling,
+    awslambda,
+    cloudfront,
+    core,
+    ecs,
+    ec2,
+    elasticache,
+    grafana,
+    rds,
+    s3,
+    sqs,
+    xray,
+)

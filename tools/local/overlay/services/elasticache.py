@@ -201,3 +201,11 @@ def delete_replication_group(original: Callable, self: ElastiCacheBackend, *argu
     deleted = original(self, *arguments, **named)
     del self.replication_groups[deleted.replication_group_id]
     return deleted
+
+
+@replaces(Response, "delete_cache_subnet_group", "elasticache", "DeleteCacheSubnetGroup", "not implemented")
+def delete_subnet_group(_original: Optional[Callable], self: Response) -> EmptyResult:
+    name = self._get_param("CacheSubnetGroupName")
+    self.elasticache_backend.describe_cache_subnet_groups(name)
+    del self.elasticache_backend.cache_subnet_groups[name]
+    return EmptyResult()

@@ -1,0 +1,48 @@
+"""Application Auto Scaling: tags of scalable targets."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable, Dict, Optional
+
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
+
+from ..registry import replaces
+
+Response = ApplicationAutoScalingResponse
+
+
+def tags(self: Response, arn: str) -> Dict[str, str]:
+    held = self.applicationautoscaling_backend.__dict__.setdefault("overlay_tags", {})
+    return held.setdefault(arn, {})
+
+
+@replaces(Response, "register_scalable_target", "application-autoscaling", "RegisterScalableTarget", "answers without the target's ARN, and forgets its tags")
+def register(original: Callable, self: Response) -> str:
+    original(self)
+    body = json.loads(self.body)
+    [target] = self.applicationautoscaling_backend.describe_scalable_targets(
+        body["ServiceNamespace"], [body["ResourceId"]], body.get("ScalableDimension")
+    )
+    tags(self, target.arn).update(body.get("Tags") or {})
+    return json.dumps({"ScalableTargetARN": target.arn})
+
+
+@replaces(Response, "list_tags_for_resource", "application-autoscaling", "ListTagsForResource", "not implemented")
+def list_tags(_original: Optional[Callable], self: Response) -> str:
+    return json.dumps({"Tags": tags(self, json.loads(self.body)["ResourceARN"])})
+
+
+@replaces(Response, "tag_resource", "application-autoscaling", "TagResource", "not implemented")
+def tag(_original: Optional[Callable], self: Response) -> str:
+    body: Dict[str, Any] = json.loads(self.body)
+    tags(self, body["ResourceARN"]).update(body["Tags"])
+    return "{}"
+
+
+@replaces(Response, "untag_resource", "application-autoscaling", "UntagResource", "not implemented")
+def untag(_original: Optional[Callable], self: Response) -> str:
+    body: Dict[str, Any] = json.loads(self.body)
+    for name in body["TagKeys"]:
+        tags(self, body["ResourceARN"]).pop(name, None)
+    return "{}"

@@ -1,0 +1,38 @@
+"""S3: whether a bucket may be logged to, and versions that can be deleted."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable, Optional
+
+from moto.s3.models import FakeBucket, FakeDeleteMarker
+
+from ..registry import replaces
+
+LOGGING = "logging.s3.amazonaws.com"
+
+
+@replaces(FakeBucket, "_log_permissions_enabled_policy", "s3", "PutBucketLogging", "fails on a policy with a statement for everybody")
+def may_log(_original: Callable, _self: Any, target_bucket: FakeBucket, target_prefix: Optional[str]) -> bool:
+    policy = json.loads(target_bucket.policy or b"{}")
+    where = f"{target_bucket.arn}/{target_prefix or ''}"
+    return any(lets_log(statement, where) for statement in policy.get("Statement", []))
+
+
+def lets_log(statement: Any, where: str) -> bool:
+    principal = statement.get("Principal")
+    services = listed(principal.get("Service")) if isinstance(principal, dict) else []
+    if statement.get("Effect") != "Allow" or LOGGING not in services:
+        return False
+    if "s3:PutObject" not in listed(statement.get("Action")):
+        return False
+    return any(where.startswith(resource.rstrip("*")) for resource in listed(statement.get("Resource")))
+
+
+def listed(value: Any) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+@replaces(FakeDeleteMarker, "dispose", "s3", "DeleteObjects", "fails to purge a version that is a delete marker")
+def dispose(_original: Any, _self: FakeDeleteMarker, garbage: bool = False) -> None:
+    """A delete marker holds no content to let go of."""
