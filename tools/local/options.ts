@@ -5,6 +5,8 @@ export interface StartOptions {
   readonly stack: string;
   /** Deploys, calls the API, destroys, ends. */
   readonly once: boolean;
+  /** Keeps this run apart from others, in `.local/<name>`: `start`, or `once`. */
+  readonly name: string;
   /** Forgets what an earlier run left. */
   readonly fresh: boolean;
   readonly help: boolean;
@@ -18,6 +20,7 @@ Ctrl-C stops it; the next npm start takes up where it was.
   --stack NAME   the stack to deploy (streamflow-dev)
   --once         deploy, call the API, destroy everything and end: exit code 0 when all of it worked
   --fresh        forget the AWS account and the database of earlier runs
+  --name NAME    keep it apart from other runs, in .local/NAME (start; once with --once)
   --help         this text
 
 Everything that it keeps is in .local/, logs in .local/logs/.
@@ -36,13 +39,16 @@ export function parseOptions(args: readonly string[]): StartOptions {
       options: {
         stack: { type: "string", default: "streamflow-dev" },
         once: { type: "boolean", default: false },
+        name: { type: "string" },
         fresh: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
-    if (!/^[a-z][a-z0-9-]*$/.test(values.stack))
-      throw new Error(`--stack must name a stack, got "${values.stack}"`);
-    return values;
+    const { stack, once, fresh, help, name = once ? "once" : "start" } = values;
+    for (const [option, value] of Object.entries({ stack, name })) {
+      if (!/^[a-z][a-z0-9-]*$/.test(value)) throw new Error(`--${option} must be a name, got "${value}"`);
+    }
+    return { stack, once, fresh, help, name };
   } catch (error) {
     const [reason = ""] = (error as Error).message.split(/\. To specify|\n/);
     throw new OptionError(`${reason.replace(/\.$/, "")}; npm start -- --help lists the options`);

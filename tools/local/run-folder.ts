@@ -12,16 +12,16 @@ export class RunFolder {
     private readonly held: Lock,
   ) {}
 
-  /** Throws when another run of the same kind is under way in this checkout. */
-  static open({ once, fresh }: { readonly once: boolean; readonly fresh: boolean }): RunFolder {
-    const kind = once ? "once" : "start";
-    const held = tryLock(join(localFolder, `${kind}.lock`));
+  /** Throws when another run of that name is under way in this checkout. */
+  static open({ name, once, fresh }: { name: string; once: boolean; fresh: boolean }): RunFolder {
+    const held = tryLock(join(localFolder, `${name}.lock`));
     if (!("release" in held)) {
-      const same = once ? "npm start -- --once" : "npm start";
-      throw new Error(`another ${same} runs in this folder, as process ${held.owner}: end it first`);
+      throw new Error(
+        `another run has the name ${name}, as process ${held.owner}: end it first, or give this one another --name`,
+      );
     }
-    const folder = join(localFolder, kind);
-    const logs = once ? join(logFolder, "once") : logFolder;
+    const folder = join(localFolder, name);
+    const logs = name === "start" ? logFolder : join(logFolder, name);
     if (once || fresh) rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     mkdirSync(logs, { recursive: true });

@@ -50,9 +50,19 @@ const source = `
     }
   };`;
 
+interface State {
+  readonly pid: number;
+  readonly ticks: number;
+  readonly calls: number;
+  readonly remaining: number;
+  readonly variables: Record<string, string>;
+  readonly context: unknown;
+  readonly trace: string[];
+}
+
 const invoke = async (functionName: string, event: unknown, trace?: string) => {
   const result = await service.invoke({ functionName, event, ...(trace !== undefined && { trace }) });
-  return { ...result, value: JSON.parse(result.payload) as Record<string, never> };
+  return { ...result, value: JSON.parse(result.payload) as State };
 };
 
 const running = (pid: number) => {
@@ -95,7 +105,7 @@ describe("a function", () => {
   it("sees its own variables, what the runtime sets, and nothing of this machine", async () => {
     process.env.OF_THIS_MACHINE = "yes";
     const { value } = await invoke("test", { action: "state" });
-    const variables = value.variables as Record<string, string>;
+    const { variables } = value;
     expect(variables).toMatchObject({
       COLOUR: "green",
       TZ: "Europe/Rome",

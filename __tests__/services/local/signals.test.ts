@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const project = resolve(__dirname, "../../..");
+const name = `signals-${process.pid}`;
+const folder = resolve(project, ".local", name);
+const logs = resolve(project, ".local/logs", name);
+
+interface Run {
+  readonly npm: ChildProcess;
+  readonly mark: string;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+function npmStart(): Run {
+  const mark = randomUUID();
+  const npm = spawn("npm", ["start", "--", "--once", "--name", name], {
+    cwd: project,
+    env: { ...process.env, STREAMFLOW_MARK: mark },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  for (const stream of [npm.stdout, npm.stderr])
+    stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const ended = new Promise<number | null>((done) => npm.once("close", (code) => done(code)));
+  return { npm, mark, output: () => text, ended };
+}
+
+async function until(fact: () => boolean, what: () => string, seconds = 60): Promise<void> {
+  for (const deadline = Date.now() + seconds * 1000; !fact(); await sleep(50)) {
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what()}`);
+  }
+}
+
+function read(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
+
+/** Every process that the run started: by its environment, or by the run's folder in its arguments. */
+function processes({ mark }: Run): string[] {
+  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+  return pids
+    .filter((pid) => read(pid, "environ").includes(mark) || read(pid, "cmdline").includes(`${folder}/`))
+    .map((pid) => `${pid} ${read(pid, "cmdline")}`);
+}
+
+const says = (text: string) => (run: Run) => run.output().includes(text);
+const applies = () =>
+  /"type":"apply_start"/.test(
+    existsSync(`${logs}/terraform.log`) ? readFileSync(`${logs}/terraform.log`, "utf8") : "",
+  );
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(logs, { recursive: true, force: true });
+});
+
+// what is checked here is read from /proc
+const onLinux = process.platform === "linux" ? describe : describe.skip;
+
+onLinux("npm start", () => {
+  it.each<[NodeJS.Signals, string, (run: Run) => boolean]>([
+    ["SIGTERM", "finding what it needs", says("Terraform: ")],
+    ["SIGINT", "synthesizing", says("Redis: ")],
+    ["SIGTERM", "starting servers", says("synth: ")],
+    ["SIGINT", "initializing Terraform", says("servers: ")],
+    ["SIGTERM", "applying", applies],
+    ["SIGINT", "applying", applies],
+  ])(
+    "leaves no process behind after %s while %s",
+    async (signal, _, reached) => {
+      rmSync(logs, { recursive: true, force: true });
+      const run = npmStart();
+      await until(() => reached(run), run.output);
+      run.npm.kill(signal);
+      const code = await run.ended;
+      expect(run.output()).toContain(`${signal}: stopping`);
+      expect(code).not.toBe(0);
+      await until(
+        () => processes(run).length === 0,
+        () => processes(run).join("\n"),
+        3,
+      );
+    },
+    120_000,
+  );
+
+  it("leaves no process behind when it is killed itself", async () => {
+    rmSync(logs, { recursive: true, force: true });
+    const run = npmStart();
+    await until(applies, run.output);
+    process.kill(Number(readFileSync(`${folder}.lock`, "utf8")), "SIGKILL");
+    await run.ended;
+    await until(
+      () => processes(run).length === 0,
+      () => processes(run).join("\n"),
+      10,
+    );
+  }, 120_000);
+
+  it("ends at once after a second signal", async () => {
+    rmSync(logs, { recursive: true, force: true });
+    const run = npmStart();
+    await until(applies, run.output);
+    run.npm.kill("SIGTERM");
+    await sleep(1_200);
+    run.npm.kill("SIGTERM");
+    const began = Date.now();
+    await run.ended;
+    expect(Date.now() - began).toBeLessThan(2_000);
+    await until(
+      () => processes(run).length === 0,
+      () => processes(run).join("\n"),
+      10,
+    );
+  }, 120_000);
+});
