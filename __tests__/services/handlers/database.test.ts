@@ -146,7 +146,7 @@ describe("after its connection was", () => {
       jest.spyOn(Date, "now").mockImplementation(() => now + 11_000);
       const started = performance.now();
       expect(await pid()).not.toBe(before);
-      expect(performance.now() - started).toBeLessThan(2_500);
+      expect(performance.now() - started).toBeLessThan(4_000);
     } finally {
       process.kill(before, "SIGCONT");
     }
@@ -169,7 +169,7 @@ describe("a query", () => {
     const started = Date.now();
     await expect(database.read("SELECT pg_sleep(20)")).rejects.toBeInstanceOf(Unavailable);
     expect(Date.now() - started).toBeGreaterThan(4_500);
-    expect(Date.now() - started).toBeLessThan(6_500);
+    expect(Date.now() - started).toBeLessThan(8_000);
     expect(await pid()).toBe(before);
   }, 15_000);
 
