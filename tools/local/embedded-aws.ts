@@ -99,7 +99,11 @@ async function firstCalls(
     return applied.length > 0 ? `applied ${applied.join(", ")}` : `the database is at version ${version}`;
   };
   const migrate = output(deployment, "migrate_function");
-  await steps.run("migrations", () => invokeFunction(served.lambda, migrate, {}), migrated);
+  await steps.run(
+    "migrations",
+    () => invokeFunction(served.lambda, migrate, {}, served.logFile(migrate)),
+    migrated,
+  );
   await steps.run("sample media", addSamples, (count) => `${count} in the database`);
   const { url, routes } = await steps.run(
     "API",

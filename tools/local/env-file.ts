@@ -14,17 +14,21 @@ export function writeEnvironmentFile(
     region,
     lambda,
   }: { readonly endpoint: string; readonly region: string; readonly lambda: string },
-  { env }: TerraformToolchain,
+  { env, executable }: TerraformToolchain,
 ): string {
   const variables = {
     ...emulatorEnvironment(endpoint, region),
-    // the emulator keeps functions; they are run behind another port
-    AWS_ENDPOINT_URL_LAMBDA_INVOKE: lambda,
     TF_CLI_CONFIG_FILE: env.TF_CLI_CONFIG_FILE ?? "",
     ...(env.TF_PLUGIN_CACHE_DIR !== undefined && { TF_PLUGIN_CACHE_DIR: env.TF_PLUGIN_CACHE_DIR }),
+    // which program cdktf runs
+    ...(executable.source === "downloaded" && { TERRAFORM_BINARY_NAME: executable.path }),
     CHECKPOINT_DISABLE: "1",
   };
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${quote(value)}`);
-  writeFileSync(file, `# written by npm start, for: set -a; . this file; set +a\n${lines.join("\n")}\n`);
+  const lines = [
+    "# written by npm start, for: set -a; . this file; set +a",
+    `# the emulator keeps functions, they run elsewhere: aws lambda invoke --endpoint-url ${lambda} …`,
+    ...Object.entries(variables).map(([name, value]) => `${name}=${quote(value)}`),
+  ];
+  writeFileSync(file, `${lines.join("\n")}\n`);
   return relative(projectFolder, file);
 }

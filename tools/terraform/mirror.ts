@@ -30,9 +30,13 @@ export interface ProviderMirror {
 
 function foldersIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-      .map(({ name }) => join(folder, name));
+    return (
+      readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+        // Terraform writes there itself: it must not be told to read what it is about to link
+        .filter(({ name }) => name !== "plugin-cache")
+        .map(({ name }) => join(folder, name))
+    );
   } catch {
     return [];
   }

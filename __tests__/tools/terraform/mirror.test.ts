@@ -43,6 +43,12 @@ describe("a provider mirror", () => {
     ]);
   });
 
+  it("is not the folder in which Terraform keeps what it has fetched", () => {
+    const root = newFolder();
+    mirrorAt(join(root, "plugin-cache"), `5.100.0/${platform}`);
+    expect(findMirror({ implied: [], roots: [root] }, platform)).toBeUndefined();
+  });
+
   it("is not one whose versions the stacks refuse", () => {
     const folder = mirrorAt(newFolder(), `5.99.0/${platform}`, `7.0.0/${platform}`);
     expect(findMirror({ implied: [folder], roots: [] }, platform)).toBeUndefined();

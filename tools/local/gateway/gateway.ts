@@ -11,7 +11,7 @@ import { Throttles } from "./throttle";
 import { requestFault } from "./validation";
 
 /** Bytes of a request that API Gateway takes. */
-const largest = 10 * 1024 * 1024;
+export const largestRequest = 10 * 1024 * 1024;
 
 export interface Handled {
   readonly response: GatewayResponse;
@@ -64,7 +64,7 @@ export class Gateway {
     const { route } = match;
     if (route.authorization !== "NONE") return refuse(failures.unauthorized());
     if (!this.throttles.admits(route.path, route.method)) return refuse(failures.throttled());
-    if (request.body.length > largest) return refuse(failures.tooLarge());
+    if (request.body.length > largestRequest) return refuse(failures.tooLarge());
     const names = request.rawHeaders.filter((_, i) => i % 2 === 0);
     const type = request.rawHeaders[names.findIndex((name) => /^content-type$/i.test(name)) * 2 + 1] ?? "";
     const fault = requestFault(match, { ...request, headerNames: names, contentType: type });

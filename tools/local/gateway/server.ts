@@ -1,14 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { newSegmentId, readTraceHeader, type Segment, writeTraceHeader } from "../lambda/trace";
+import {
+  newSegmentId,
+  readTraceHeader,
+  type Segment,
+  type TraceHeader,
+  writeTraceHeader,
+} from "../lambda/trace";
 import { type Front, listen } from "../servers/tls-front";
-import { accessLogLine } from "./access-log";
 import type { GatewayRequest } from "./event";
-import type { Gateway, Handled } from "./gateway";
+import { type Gateway, type Handled, largestRequest } from "./gateway";
+import { accessLine, stageSegment } from "./records";
 import { failures } from "./response";
 
 export interface GatewayServerOptions {
-  readonly gateway: Gateway;
+  /** The gateway of the stage as it is deployed now. */
+  readonly gateway: () => Promise<Gateway>;
   /** The port; a free one by default. */
   readonly port?: number;
   /** Given each line of the stage's access log. */
@@ -17,10 +24,13 @@ export interface GatewayServerOptions {
   readonly onSegment: (segment: Segment) => void;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+/** A request with what only the server needs of it. */
+export interface Arrived extends GatewayRequest {
+  readonly stage: string;
+  readonly trace: TraceHeader;
+  /** Of the stage's segment. */
+  readonly segmentId: string;
+  readonly userAgent: string;
 }
 
 /** Serves a deployed API on a loopback port as `https://<id>.execute-api…` does: under `/<stage>/`. */
@@ -32,18 +42,52 @@ export function startGatewayServer(options: GatewayServerOptions): Promise<Front
 }
 
 async function serve(
-  { gateway, onAccess, onSegment }: GatewayServerOptions,
+  { gateway: current, onAccess, onSegment }: GatewayServerOptions,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const { definition, place } = gateway;
+  const gateway = await current();
+  const { definition } = gateway;
+  const request = await readRequest(incoming, definition.tracing);
+  if (request.stage !== definition.stage) {
+    return respond(outgoing, request, {
+      response: failures.unknownStage(),
+      route: undefined,
+      integrationLatency: undefined,
+    });
+  }
+  const handled = await gateway.handle(request);
+  respond(outgoing, request, handled);
+  const ended = Date.now();
+  const line = accessLine(gateway, request, handled, ended);
+  if (line !== undefined) onAccess(line);
+  if (definition.tracing && request.trace.sampled)
+    onSegment(stageSegment(definition, request, handled, ended));
+}
+
+/** What is more than API Gateway takes is not kept: one byte more is enough to know. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (size <= largestRequest) chunks.push(chunk);
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks);
+}
+
+async function readRequest(incoming: IncomingMessage, traced: boolean): Promise<Arrived> {
   const time = Date.now();
   const url = new URL(incoming.url ?? "/", "http://gateway");
   const [, stage = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(url.pathname) ?? [];
   const sent = incoming.headers["x-amzn-trace-id"];
   const trace = readTraceHeader(typeof sent === "string" ? sent : undefined);
   const segmentId = newSegmentId();
-  const request: GatewayRequest = {
+  return {
+    stage,
+    trace,
+    segmentId,
+    userAgent: incoming.headers["user-agent"] ?? "-",
     method: incoming.method ?? "GET",
     path: rest || "/",
     query: url.searchParams,
@@ -52,60 +96,18 @@ async function serve(
     sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
     requestId: randomUUID(),
     time,
-    traceHeader: writeTraceHeader({ ...trace, ...(definition.tracing && { parent: segmentId }) }),
+    traceHeader: writeTraceHeader({ ...trace, ...(traced && { parent: segmentId }) }),
   };
-  const known = stage === definition.stage;
-  const handled: Handled = known
-    ? await gateway.handle(request)
-    : { response: failures.unknownStage(), route: undefined, integrationLatency: undefined };
-  const { response, route, integrationLatency } = handled;
+}
+
+function respond(outgoing: ServerResponse, request: Arrived, { response }: Handled): void {
+  const { root, sampled } = request.trace;
   outgoing.writeHead(response.status, {
     ...(response.headers as Record<string, string | string[]>),
     "content-length": response.body.length,
     "x-amzn-requestid": request.requestId,
     "x-amz-apigw-id": `${request.requestId.slice(0, 8)}=`,
-    "x-amzn-trace-id": `Root=${trace.root};Sampled=${trace.sampled ? 1 : 0}`,
+    "x-amzn-trace-id": `Root=${root};Sampled=${sampled ? 1 : 0}`,
   });
   outgoing.end(request.method === "HEAD" ? undefined : response.body);
-  if (!known) return;
-  const now = Date.now();
-  if (definition.accessLog) {
-    const line = accessLogLine(definition.accessLog.format, {
-      apiId: definition.id,
-      stage,
-      accountId: place.accountId,
-      requestId: request.requestId,
-      sourceIp: request.sourceIp,
-      userAgent: incoming.headers["user-agent"] ?? "-",
-      method: request.method,
-      path: url.pathname,
-      resourcePath: route?.path,
-      status: response.status,
-      responseBytes: response.body.length,
-      latency: now - time,
-      integrationLatency,
-      integrationStatus: integrationLatency === undefined ? undefined : 200,
-      time,
-      trace: trace.root,
-      error: response.error,
-    });
-    onAccess(line);
-  }
-  if (!definition.tracing || !trace.sampled) return;
-  onSegment({
-    id: segmentId,
-    name: `${definition.name}/${stage}`,
-    origin: "AWS::ApiGateway::Stage",
-    trace_id: trace.root,
-    ...(trace.parent !== undefined && { parent_id: trace.parent }),
-    start_time: time / 1000,
-    end_time: now / 1000,
-    ...(response.status >= 500 && { fault: true }),
-    ...(response.status >= 400 && response.status < 500 && { error: true }),
-    ...(response.status === 429 && { throttle: true }),
-    http: {
-      request: { method: request.method, url: url.pathname, client_ip: request.sourceIp },
-      response: { status: response.status, content_length: response.body.length },
-    },
-  });
 }

@@ -1,11 +1,12 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { AwsClientConfig } from "../aws";
 
-/** Calls a deployed function by the Lambda API. Throws its error when it fails. */
+/** Calls a deployed function by the Lambda API. Throws its error, and names its log, when it fails. */
 export async function invokeFunction(
   config: AwsClientConfig,
   name: string,
   event: unknown,
+  log: string,
 ): Promise<unknown> {
   const client = new LambdaClient({ ...config, maxAttempts: 1 });
   try {
@@ -15,7 +16,7 @@ export async function invokeFunction(
     const result: unknown = JSON.parse(Buffer.from(Payload ?? "null").toString("utf8"));
     if (!FunctionError) return result;
     const { errorType, errorMessage } = result as { errorType: string; errorMessage: string };
-    throw new Error(`the function ${name} failed with ${errorType}: ${errorMessage}`);
+    throw new Error(`the function ${name} failed (${log}):\n${errorType}: ${errorMessage}`);
   } finally {
     client.destroy();
   }

@@ -1,6 +1,6 @@
 import type { AwsClientConfig } from "../aws";
 import type { Deployment } from "../deploy/deploy";
-import { Gateway } from "../gateway/gateway";
+import { followStage } from "../gateway/current";
 import { startGatewayServer } from "../gateway/server";
 import { startInvokeApi } from "../lambda/api";
 import { RoleCredentials } from "../lambda/credentials";
@@ -26,7 +26,9 @@ export interface Served {
   readonly data: DataPlane;
   /** For clients of the Lambda API: invokes go to the local functions. */
   readonly lambda: AwsClientConfig;
-  /** `http://127.0.0.1:<port>/<stage>` */
+  /** The log file of a function. */
+  logFile(name: string): string;
+  /** `url` is `http://127.0.0.1:<port>/<stage>` */
   startApi(): Promise<{ readonly url: string; readonly routes: readonly string[] }>;
   stop(): Promise<void>;
 }
@@ -51,7 +53,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
     databaseIdentifier: output(deployment, "database_identifier"),
     log: run.log("database-logins"),
   });
-  const functionLogs = new Map<string, string>();
+  const logFiles = new Map<string, string>();
+  const logFile = (name: string) => {
+    const file = logFiles.get(name) ?? run.log(name);
+    logFiles.set(name, file);
+    return file;
+  };
   const service = new LambdaService({
     aws,
     credentials,
@@ -59,19 +66,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
     hosts: data.hosts,
     folder: run.path("lambda"),
     certificates: authority.certFile,
-    logFile: (name) => {
-      const file = functionLogs.get(name) ?? run.log(name);
-      functionLogs.set(name, file);
-      return file;
-    },
+    logFile,
   });
   const invokeApi = await startInvokeApi(service);
   const stops = [() => invokeApi.stop(), () => service.stop(), () => data.stop(), () => xray.stop()];
 
   async function startApi() {
     const [id, stage] = [output(deployment, "api_id"), output(deployment, "api_stage")];
-    const gateway = await Gateway.load(aws, service, { accountId, id, stage });
-    const { accessLog, routes } = gateway.definition;
+    const gateway = await followStage(aws, service, { accountId, id, stage });
+    const { accessLog, routes } = (await gateway()).definition;
     const stream = `${new Date().toISOString().slice(0, 10)}-${process.pid}`;
     const log = new LogStream(aws, accessLog?.logGroup ?? "", stream, run.log("api-access"));
     const server = await startGatewayServer({
@@ -91,6 +94,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   return {
     data,
     lambda: { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` },
+    logFile,
     startApi,
     async stop() {
       for (const stop of stops) await stop();
