@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { deploy, type Deployment } from "./deploy/deploy";
 import { synthesize } from "./deploy/synth";
 import { writeEnvironmentFile } from "./env-file";
+import { localFolder } from "./folders";
 import { findNeeds } from "./needs/needs";
 import { tearDown } from "./once";
 import type { StartOptions } from "./options";
@@ -21,17 +23,10 @@ export interface EmbeddedAws {
   readonly run: RunFolder;
   readonly steps: Steps;
   readonly shutdown: Shutdown;
-  readonly authorityFolder: string;
 }
 
 /** From a checkout to an answering API, and with `--once` back to nothing. Throws where it fails. */
-export async function embeddedAws({
-  options,
-  run,
-  steps,
-  shutdown,
-  authorityFolder,
-}: EmbeddedAws): Promise<void> {
+export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws): Promise<void> {
   const needs = await findNeeds(steps);
   const synthesized = await steps.run(
     "synth",
@@ -52,7 +47,7 @@ export async function embeddedAws({
         }),
         startPostgres({ folder: run.path("postgres"), log: run.log("postgres") }),
         startRedis({ log: run.log("redis") }),
-        certificateAuthority(authorityFolder),
+        certificateAuthority(join(localFolder, "ca")),
       ]),
     ([aws, database, cache]) =>
       `AWS account ${accountId} at ${aws.endpoint}, PostgreSQL on port ${database.port}` +
@@ -68,7 +63,7 @@ export async function embeddedAws({
   if (options.once) return tearDown({ deployment, served, run, steps });
 
   const file = writeEnvironmentFile(
-    run.path("emulator.env"),
+    options.name === "start" ? join(localFolder, "emulator.env") : run.path("emulator.env"),
     { endpoint: emulator.endpoint, region: deployment.aws.region, lambda: served.lambda.endpoint },
     needs.toolchain,
   );

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { localFolder } from "./folders";
 import { OptionError, parseOptions, usage } from "./options";
 import { RunFolder } from "./run-folder";
 import { Shutdown } from "./shutdown";
@@ -16,7 +14,7 @@ async function main(): Promise<void> {
   try {
     const run = RunFolder.open(options);
     shutdown.before(() => run.release());
-    await embeddedAws({ options, run, steps, shutdown, authorityFolder: join(localFolder, "ca") });
+    await embeddedAws({ options, run, steps, shutdown });
   } catch (error) {
     // what fails while everything is being stopped fails because of that
     if (!shutdown.underWay) {

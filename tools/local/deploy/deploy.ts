@@ -6,7 +6,7 @@ import type { Emulator } from "../servers/emulator";
 import type { Steps } from "../terminal/steps";
 import { writeOverrides } from "./override";
 import { type Counts, DeployedStack } from "./stack";
-import { ensureStateBucket } from "./state-bucket";
+import { prepareState } from "./state";
 import type { SynthesizedStack } from "./synth";
 
 export interface Deployment {
@@ -40,7 +40,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { synthesized, emulator, toolchain, run, steps } = options;
   const aws = clientConfig(emulator.endpoint, region(synthesized));
   writeOverrides(synthesized, run.path("terraform.tfstate"));
-  await ensureStateBucket(synthesized, aws);
+  await prepareState(synthesized, aws);
   const stack = new DeployedStack(
     {
       toolchain,
