@@ -63,7 +63,8 @@ export async function runTerraform(
   read(terraform.stdout, (line) => {
     const event = streaming ? parseEvent(line) : undefined;
     if (!streaming) lines.push(line);
-    if (streaming || command !== "output") appendFileSync(log, `${line}\n`);
+    // answers to be read by a program: long, and of no use in a log
+    if (streaming || !args.some((arg) => arg === "-json" || arg === "pull")) appendFileSync(log, `${line}\n`);
     if (event?.diagnostic?.severity === "error") errors.push(event.diagnostic);
     if (event) onEvent?.(event);
     else other.push(line);

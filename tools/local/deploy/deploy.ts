@@ -51,6 +51,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     run.path("plan.tfplan"),
   );
   await steps.run("terraform init", () => stack.init());
+  const kept = await stack.keepInterrupted();
+  if (kept.length > 0) steps.line(`interrupted the last time, kept: ${kept.join(", ")}`);
   const planned = await steps.run("terraform plan", (status) => stack.plan(status), counted);
   if (!(await isSettled(stack, planned))) {
     const outcome = ({ add, change, remove }: Counts) =>

@@ -3,6 +3,7 @@ import { runTerraform, type TerraformFolder } from "../../terraform/run";
 import type { KnownGap } from "../known-gaps";
 import { compareGaps, gapFault, type GapReport, type PlanJson } from "./gaps";
 import { Progress } from "./progress";
+import { type StateJson, taintedAddresses } from "./tainted";
 
 /** Told what a step is waiting for, whenever that changes. */
 export type Status = (current: () => string) => void;
@@ -26,6 +27,17 @@ export class DeployedStack {
 
   async init(): Promise<void> {
     await runTerraform(this.terraform, ["init", ...streamed, "-reconfigure"], { onEvent: () => undefined });
+  }
+
+  /**
+   * Keeps what an interrupted run was still waiting for: on the emulator it is there, and the plan mends what it lacks.
+   * Terraform itself would replace it, and fails where the new one must have the old one's name.
+   */
+  async keepInterrupted(): Promise<readonly string[]> {
+    const { stdout } = await runTerraform(this.terraform, ["state", "pull"]);
+    const addresses = stdout === "" ? [] : taintedAddresses(JSON.parse(stdout) as StateJson);
+    for (const address of addresses) await runTerraform(this.terraform, ["untaint", address]);
+    return addresses;
   }
 
   /** What an apply would do; it is kept for `apply` and `gaps`. */
