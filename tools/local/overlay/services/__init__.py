@@ -13,5 +13,6 @@ from . import (  # noqa: F401
     rds,
     s3,
     sqs,
+    tagging,
     xray,
 )
