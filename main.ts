@@ -1,5 +1,6 @@
 import { App } from "cdktf";
 import { environments } from "./stacks/environments";
+import { byAccount, FoundationStack } from "./stacks/foundation-stack";
 import { SettingsError } from "./stacks/limits";
 import { checkEnvironments } from "./stacks/settings";
 import { StreamflowStack } from "./stacks/streamflow-stack";
@@ -7,6 +8,7 @@ import { StreamflowStack } from "./stacks/streamflow-stack";
 try {
   checkEnvironments(environments);
   const app = new App();
+  byAccount(environments).forEach((together) => new FoundationStack(app, together));
   environments.forEach((settings) => new StreamflowStack(app, settings));
   app.synth();
 } catch (error) {

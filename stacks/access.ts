@@ -45,6 +45,18 @@ export function document(statements: readonly object[]): string {
   return Fn.jsonencode({ Version: "2012-10-17", Statement: statements });
 }
 
+/** A statement of a resource's policy that refuses whoever comes without TLS. */
+export function tlsOnly(action: string, resources: string | readonly string[]): object {
+  return {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resources,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
 function statement({ actions, resources, conditions, reason }: Permission): object {
   const wildcard = actions.find((action) => action.includes("*"));
   if (wildcard !== undefined) throw new Error(`a permission must name its actions, got "${wildcard}"`);

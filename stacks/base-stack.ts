@@ -4,6 +4,7 @@ import {
   NamedCloudWorkspace,
   S3Backend,
   type TerraformElement,
+  TerraformOutput,
   TerraformResource,
   TerraformStack,
 } from "cdktf";
@@ -24,23 +25,44 @@ export interface BaseStackProps {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Where a stack's state lies in its bucket. */
+export function stateKey(stack: string): string {
+  return `${stack}/terraform.tfstate`;
+}
+
 /** Provider, state and readable Terraform addresses; every resource below is tagged and guarded by account. */
 export class BaseStack extends TerraformStack {
   private readonly addresses = new Map<string, string>();
 
-  constructor(scope: Construct, id: string, props: BaseStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: BaseStackProps,
+  ) {
     super(scope, id);
-    new AwsProvider(this, "aws", {
-      region: props.region,
-      allowedAccountIds: [props.account],
-      defaultTags: [{ tags: { ...props.tags } }],
-    });
+    this.provider("aws", props.region);
     this.addOverride("terraform.required_version", ">= 1.11");
     this.addOverride("terraform.required_providers.aws", {
       source: "hashicorp/aws",
       version: ">= 5.100.0, < 7.0.0",
     });
     this.keepState(props.state);
+  }
+
+  /** The provider of a region; CloudFront wants its certificates and web ACLs in us-east-1. */
+  protected provider(id: string, region: string, alias?: string): AwsProvider {
+    const { account, tags } = this.props;
+    return new AwsProvider(this, id, {
+      region,
+      allowedAccountIds: [account],
+      defaultTags: [{ tags: { ...tags } }],
+      ...(alias === undefined ? {} : { alias }),
+    });
+  }
+
+  /** Values that people and tools need after a deployment. */
+  protected outputs(values: Readonly<Record<string, string>>): void {
+    for (const [id, value] of Object.entries(values)) new TerraformOutput(this, id, { value });
   }
 
   private keepState(state: StateSettings): void {
@@ -55,7 +77,7 @@ export class BaseStack extends TerraformStack {
     }
     new S3Backend(this, {
       bucket: state.bucket,
-      key: `${name}/terraform.tfstate`,
+      key: stateKey(name),
       region: state.region,
       encrypt: true,
     });

@@ -19,6 +19,29 @@ export const ZONE_LETTERS: Readonly<Record<string, string>> = {
   "ap-southeast-2": "abc",
 };
 
+/**
+ * Prefix list of the addresses from which CloudFront calls origins, by region: AWS's own, the same in every
+ * account (`com.amazonaws.global.cloudfront.origin-facing`). Written here because looking it up would make
+ * every plan call AWS.
+ */
+export const CLOUDFRONT_PREFIX_LISTS: Readonly<Record<string, string>> = {
+  "us-east-1": "pl-3b927c52",
+  "us-east-2": "pl-b6a144df",
+  "us-west-1": "pl-4ea04527",
+  "us-west-2": "pl-82a045eb",
+  "ca-central-1": "pl-38a64351",
+  "sa-east-1": "pl-5da64334",
+  "eu-central-1": "pl-a3a144ca",
+  "eu-west-1": "pl-4fa04526",
+  "eu-west-2": "pl-93a247fa",
+  "eu-west-3": "pl-75b1541c",
+  "eu-north-1": "pl-fab65393",
+  "ap-northeast-1": "pl-58a04531",
+  "ap-south-1": "pl-9aa247f3",
+  "ap-southeast-1": "pl-31a34658",
+  "ap-southeast-2": "pl-b8a742d1",
+};
+
 /** Retention periods that CloudWatch Logs accepts, in days. */
 export const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

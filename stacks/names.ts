@@ -3,17 +3,37 @@ import type { IConstruct } from "constructs";
 
 /** Longest physical name that AWS accepts, in characters. Source: each service's API reference. */
 const LONGEST = {
+  alarm: 255,
+  "backup plan": 50,
+  "backup vault": 50,
+  "Amplify app": 255,
+  bucket: 63,
   "cache replication group": 40,
   "cache parameter group": 255,
   "database instance": 63,
+  "CloudFront policy": 128,
   "database parameter group": 255,
+  "ECR repository": 256,
+  "ECS service": 255,
   "IAM policy": 128,
   "IAM role": 64,
   "Lambda function": 64,
+  "load balancer": 32,
   "log group": 512,
+  dashboard: 255,
+  "Grafana workspace": 255,
+  "log delivery": 60,
   queue: 80,
+  secret: 512,
+  "scaling policy": 256,
   "security group": 255,
   "subnet group": 255,
+  "target group": 32,
+  topic: 256,
+  "user pool": 128,
+  "web ACL": 128,
+  "X-Ray group": 32,
+  "X-Ray sampling rule": 32,
 } as const;
 
 /** A kind of AWS resource whose name AWS limits. */
@@ -26,7 +46,15 @@ export type NamedKind = keyof typeof LONGEST;
 export function physicalName(scope: IConstruct, kind: NamedKind, role?: string): string {
   const stack = TerraformStack.of(scope).node;
   const below = scope.node.path.slice(stack.path.length).split("/").filter(Boolean);
-  const name = [stack.id, ...below, ...(role === undefined ? [] : [role])].join("-");
+  return checked([stack.id, ...below, ...(role === undefined ? [] : [role])].join("-"), kind);
+}
+
+/** The name of a bucket: the world's buckets share one namespace, so the account id makes it our own. */
+export function bucketName(scope: IConstruct, account: string): string {
+  return checked(`${TerraformStack.of(scope).node.id}-${scope.node.id}-${account}`, "bucket");
+}
+
+function checked(name: string, kind: NamedKind): string {
   const longest = LONGEST[kind];
   if (name.length > longest) {
     throw new Error(

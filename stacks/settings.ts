@@ -1,15 +1,23 @@
 import type { StateSettings } from "./base-stack";
-import { parseCidr } from "./cidr";
+import { type AlarmSettings, checkAlarms } from "./constructs/alarms";
+import { type BackupSettings, checkBackup } from "./constructs/backups";
 import { type CacheSettings, checkCache } from "./constructs/cache";
 import { checkDatabase, type DatabaseSettings } from "./constructs/database-settings";
+import { checkEdge, type EdgeSettings } from "./constructs/edge";
+import { checkFirewall, type FirewallSettings } from "./constructs/firewall";
+import { checkGrafana, type GrafanaSettings } from "./constructs/grafana";
 import { checkLogs, type LogSettings } from "./constructs/log-group";
-import { NAT_MODES } from "./constructs/nat-gateways";
 import type { NetworkSettings } from "./constructs/network";
+import { checkNetwork } from "./constructs/network-settings";
 import { checkFunction, type FunctionSettings } from "./constructs/node-function";
+import { checkProcessor, type ProcessorSettings } from "./constructs/processor-settings";
 import { type ApiSettings, checkApi } from "./constructs/rest-api";
-import { INTERFACE_ENDPOINTS } from "./constructs/vpc-endpoints";
+import { checkStorage, type StorageSettings } from "./constructs/storage";
+import { checkTracing, type TracingSettings } from "./constructs/tracing";
+import { checkWebApp, type WebAppSettings } from "./constructs/web-app";
 import { checkQueue, type WorkQueueSettings } from "./constructs/work-queue";
 import { Check, ZONE_LETTERS } from "./limits";
+import { SAMPLE_ACCOUNTS, SAMPLE_PLAYBACK_KEY } from "./samples";
 
 /** Everything in which one environment differs from another. */
 export interface EnvironmentSettings {
@@ -20,8 +28,12 @@ export interface EnvironmentSettings {
   readonly region: string;
   /** Profile of `~/.aws/config` that `npm run deploy` uses where no AWS credentials are in the environment. */
   readonly profile: string;
+  /** `owner/name` on GitHub: whose workflows may deploy, and a tag on every resource. */
+  readonly repository: string;
   /** Public host name. */
   readonly domain: string;
+  /** Route 53 zone of the domain: with it come certificates and DNS records; without, AWS's own host names. */
+  readonly hostedZoneId?: string;
   readonly state: StateSettings;
   /** Refuse to delete what holds data, and keep a last snapshot if it is deleted all the same. */
   readonly protect: boolean;
@@ -30,9 +42,27 @@ export interface EnvironmentSettings {
   readonly database: DatabaseSettings;
   readonly cache: CacheSettings;
   readonly queue: WorkQueueSettings;
+  readonly storage: StorageSettings;
   readonly api: ApiSettings;
   /** The function that answers the API. */
   readonly media: FunctionSettings;
+  readonly processor: ProcessorSettings;
+  readonly firewall: FirewallSettings;
+  readonly edge: EdgeSettings;
+  /** The console, hosted by Amplify. */
+  readonly app: WebAppSettings;
+  readonly tracing: TracingSettings;
+  /** Alarms and who is told, or why there are none. */
+  readonly alarms: AlarmSettings | { readonly off: string };
+  /** A Managed Grafana workspace, where there is one; about 9 $ a month for each person who edits. */
+  readonly grafana?: GrafanaSettings;
+  /** AWS Backup besides the database's own backups, or why not. */
+  readonly backup: BackupSettings | { readonly off: string };
+}
+
+/** Tags of every resource of an environment. */
+export function stackTags({ repository }: EnvironmentSettings, environment: string): Record<string, string> {
+  return { Project: "streamflow", Environment: environment, ManagedBy: "terraform", Repository: repository };
 }
 
 /** Throws a `SettingsError` that holds one line for each mistake in any of the environments. */
@@ -55,26 +85,53 @@ export function checkEnvironments(environments: readonly EnvironmentSettings[]):
 }
 
 function checkEnvironment(settings: EnvironmentSettings, check: Check): void {
+  checkIdentity(settings, check);
+  checkState(settings.state, check.at("state"));
+  checkLogs(settings.logs, check.at("logs"));
+  checkNetwork(settings.network, settings.region, check.at("network"));
+  checkDatabase(settings.database, check.at("database"));
+  checkCache(settings.cache, check.at("cache"));
+  checkQueue(settings.queue, check.at("queue"));
+  checkStorage(settings.storage, check.at("storage"));
+  checkApi(settings.api, check.at("api"));
+  // API Gateway gives up after 29 seconds.
+  checkFunction(settings.media, check.at("media"), "29 seconds");
+  checkProcessor(settings.processor, check.at("processor"));
+  checkFirewall(settings.firewall, check.at("firewall"));
+  checkEdge(settings.edge, check.at("edge"));
+  checkWebApp(settings.app, check.at("app"));
+  checkTracing(settings.tracing, check.at("tracing"));
+  if ("off" in settings.alarms) check.onOrReason("alarms", settings.alarms);
+  else checkAlarms(settings.alarms, check.at("alarms"));
+  if (settings.grafana !== undefined) checkGrafana(settings.grafana, check.at("grafana"));
+  if ("off" in settings.backup) check.onOrReason("backup", settings.backup);
+  else checkBackup(settings.backup, check.at("backup"));
+  const sampleKeys = Object.values(settings.edge.playbackKeys).includes(SAMPLE_PLAYBACK_KEY);
+  check.that(
+    !sampleKeys || !/^\d{12}$/.test(settings.account) || SAMPLE_ACCOUNTS.includes(String(settings.account)),
+    "edge.playbackKeys",
+    "the sample key",
+    "a public key of your own",
+    "the sample's private half is in the repository",
+  );
+}
+
+function checkIdentity(settings: EnvironmentSettings, check: Check): void {
   check.matches("name", settings.name, /^[a-z][a-z0-9]{1,11}$/, "2 to 12 lower-case letters and digits");
   check.matches("account", settings.account, /^\d{12}$/, "an AWS account id of 12 digits, as a text");
   check.oneOf("region", settings.region, Object.keys(ZONE_LETTERS));
   check.matches("profile", settings.profile, /^[\w.@-]+$/, "the name of an AWS profile");
+  check.matches("repository", settings.repository, /^[\w.-]+\/[\w.-]+$/, "owner/name of a GitHub repository");
   check.matches(
     "domain",
     settings.domain,
     /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     'a host name such as "dev.streamflow.com"',
   );
+  if (settings.hostedZoneId !== undefined) {
+    check.matches("hostedZoneId", settings.hostedZoneId, /^Z[A-Z0-9]{5,31}$/, "the id of a Route 53 zone");
+  }
   check.oneOf("protect", settings.protect, [true, false]);
-  checkState(settings.state, check.at("state"));
-  checkLogs(settings.logs, check.at("logs"));
-  checkNetwork(settings, check.at("network"));
-  checkDatabase(settings.database, check.at("database"));
-  checkCache(settings.cache, check.at("cache"));
-  checkQueue(settings.queue, check.at("queue"));
-  checkApi(settings.api, check.at("api"));
-  // API Gateway gives up after 29 seconds.
-  checkFunction(settings.media, check.at("media"), "29 seconds");
 }
 
 function checkState(state: StateSettings, check: Check): void {
@@ -90,41 +147,4 @@ function checkState(state: StateSettings, check: Check): void {
   } else if (state.kind === "terraform-cloud") {
     check.matches("organization", state.organization, /^[\w-]{3,40}$/, "a Terraform Cloud organization");
   }
-}
-
-function checkNetwork({ network, region }: EnvironmentSettings, check: Check): void {
-  const block = parseCidr(network.cidr);
-  const [first = 0, second = 0] = network.cidr.split(".").map(Number);
-  const isPrivate =
-    first === 10 || (first === 172 && second >= 16 && second < 32) || (first === 192 && second === 168);
-  check.that(
-    block?.prefix === 16 && isPrivate,
-    "cidr",
-    network.cidr,
-    'a private IPv4 block of /16 such as "10.20.0.0/16"',
-    "each subnet takes a /20 of it",
-  );
-  check.within("zones.length", network.zones.length, 2, 4, "zones", "RDS and ElastiCache need two");
-  const letters = ZONE_LETTERS[region] ?? "";
-  const zones = [...letters].map((letter) => `${region}${letter}`);
-  network.zones.forEach((zone, index) => {
-    if (zones.length > 0) check.oneOf(`zones[${index}]`, zone, zones);
-    check.that(network.zones.indexOf(zone) === index, `zones[${index}]`, zone, "named once");
-  });
-  check.oneOf("nat", network.nat, NAT_MODES);
-  network.endpoints.forEach((service, index) => {
-    check.oneOf(`endpoints[${index}]`, service, INTERFACE_ENDPOINTS);
-  });
-  const needed = (["secretsmanager", "sqs"] as const).filter(
-    (service) => !network.endpoints.includes(service),
-  );
-  check.that(
-    network.nat !== "none" || needed.length === 0,
-    "nat",
-    network.nat,
-    `"one" or "perZone", or network.endpoints must hold ${needed.join(" and ")}`,
-    "functions in private subnets would reach them neither way",
-  );
-  if (typeof network.flowLogs === "object") check.onOrReason("flowLogs", network.flowLogs);
-  else check.oneOf("flowLogs", network.flowLogs, ["ALL", "REJECT"]);
 }

@@ -1,70 +1,66 @@
-import { TerraformOutput } from "cdktf";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import type { MediaEnvironment } from "../handlers/media";
 import type { MigrateEnvironment } from "../handlers/migrate";
 import { BaseStack } from "./base-stack";
-import { ApiAccount } from "./constructs/api-account";
+import { Backups } from "./constructs/backups";
 import { Cache } from "./constructs/cache";
 import { Database } from "./constructs/database";
+import { Edge } from "./constructs/edge";
+import { Firewall } from "./constructs/firewall";
+import { LoadBalancer } from "./constructs/load-balancer";
 import { Network } from "./constructs/network";
 import { NodeFunction } from "./constructs/node-function";
+import { Processor } from "./constructs/processor";
+import { PROCESSOR_PORT } from "./constructs/processor-task";
+import { PublicAddress } from "./constructs/public-address";
 import { RestApi } from "./constructs/rest-api";
+import { Storage } from "./constructs/storage";
+import { Users } from "./constructs/users";
+import { Watch } from "./constructs/watch";
+import { WebApp } from "./constructs/web-app";
 import { WorkQueue } from "./constructs/work-queue";
-import type { EnvironmentSettings } from "./settings";
+import { type EnvironmentSettings, stackTags } from "./settings";
 
-/** Node reads it at its start: the file in which Lambda keeps the certificate authorities of RDS. */
+/** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */
 const LAMBDA_CAS = "/var/runtime/ca-cert.pem";
 
 /** One environment of StreamFlow: constructs connected in the order of the diagram. */
 export class StreamflowStack extends BaseStack {
   constructor(scope: Construct, settings: EnvironmentSettings) {
-    const { name, account, region, state, logs, protect } = settings;
-    super(scope, `streamflow-${name}`, {
-      account,
-      region,
-      state,
-      tags: {
-        Project: "streamflow",
-        Environment: name,
-        ManagedBy: "terraform",
-        Repository: "streamflow-infrastructure",
-      },
-    });
+    const { name, account, region, state, logs, protect, domain } = settings;
+    super(scope, `streamflow-${name}`, { account, region, state, tags: stackTags(settings, name) });
+    const here = { account, region };
+    const usEast1 = this.provider("aws-us-east-1", "us-east-1", "us_east_1");
     const network = new Network(this, "network", { ...settings.network, region, logs });
     const database = new Database(this, "database", {
       ...settings.database,
+      ...here,
       network,
-      region,
-      account,
       logs,
       protect,
     });
     const cache = new Cache(this, "cache", { ...settings.cache, network, protect });
-    const queue = new WorkQueue(this, "media-queue", { ...settings.queue, region, account });
-
+    const queue = new WorkQueue(this, "media-queue", { ...settings.queue, ...here });
+    const storage = new Storage(this, "storage", { ...settings.storage, account, protect, domain, queue });
+    const users = new Users(this, "users", { protect });
+    const stores = {
+      ENVIRONMENT: name,
+      LOG_LEVEL: "INFO",
+      DATABASE_HOST: database.host,
+      DATABASE_PORT: database.port,
+      DATABASE_NAME: database.databaseName,
+    };
+    const cached = { CACHE_HOST: cache.host, CACHE_PORT: cache.port };
+    const inside = { network, region, protect, logs };
     const media = new NodeFunction<MediaEnvironment>(this, "media", {
       ...settings.media,
       handler: "media",
       description: "Answers the StreamFlow API",
-      network,
-      logs,
-      environment: {
-        ENVIRONMENT: name,
-        DATABASE_HOST: database.host,
-        DATABASE_PORT: database.port,
-        DATABASE_NAME: database.databaseName,
-        DATABASE_USER: "media",
-        CACHE_HOST: cache.host,
-        CACHE_PORT: cache.port,
-        LOG_LEVEL: "INFO",
-        NODE_EXTRA_CA_CERTS: LAMBDA_CAS,
-      },
+      ...inside,
+      environment: { ...stores, ...cached, DATABASE_USER: "media", NODE_EXTRA_CA_CERTS: LAMBDA_CAS },
       permissions: [database.connect("media")],
-      connections: {
-        database: database.connection,
-        cache: cache.connection,
-        ...network.awsServices,
-      },
+      connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });
     const migrate = new NodeFunction<MigrateEnvironment>(this, "migrate", {
       memory: 256,
@@ -72,45 +68,133 @@ export class StreamflowStack extends BaseStack {
       handler: "migrate",
       include: ["migrations"],
       description: "Brings the database's tables and users up to date",
-      network,
-      logs,
+      ...inside,
       environment: {
-        ENVIRONMENT: name,
-        DATABASE_HOST: database.host,
-        DATABASE_PORT: database.port,
-        DATABASE_NAME: database.databaseName,
+        ...stores,
         DATABASE_SECRET_ARN: database.masterSecretArn,
-        DATABASE_USERS: "media",
-        LOG_LEVEL: "INFO",
+        DATABASE_USERS: "media,processor",
         NODE_EXTRA_CA_CERTS: LAMBDA_CAS,
       },
       permissions: [database.readMasterSecret()],
       connections: { database: database.connection, ...network.awsServices },
     });
-
-    new ApiAccount(this, "api-account", { region, account });
     const api = new RestApi(this, "api", {
       ...settings.api,
       name: "StreamFlow API",
       description: "API for StreamFlow platform",
       stage: "api",
       routes: { "GET /media": media, "GET /media/{id}": media, "GET /health": media },
+      userPoolArn: users.poolArn,
       logs,
     });
 
-    this.output("api_url", api.url);
-    this.output("api_id", api.id);
-    this.output("api_stage", api.stageName);
-    this.output("media_function", media.functionName);
-    this.output("migrate_function", migrate.functionName);
-    this.output("database_endpoint", database.host);
-    this.output("database_name", database.databaseName);
-    this.output("database_identifier", database.identifier);
-    this.output("cache_endpoint", cache.host);
-    this.output("media_queue_url", queue.url);
+    const address = new PublicAddress(this, "address", { ...settings, provider: usEast1 });
+    const balancer = new LoadBalancer(this, "balancer", {
+      ...inside,
+      accessLogs: storage.logs,
+      targetPort: PROCESSOR_PORT,
+      onlyFromEdge: true,
+      ...address.originCertificate,
+    });
+    const processor = new Processor(this, "processor", {
+      ...settings.processor,
+      ...inside,
+      queue,
+      loadBalancer: balancer,
+      environment: {
+        ...stores,
+        ...cached,
+        DATABASE_USER: "processor",
+        QUEUE_URL: queue.url,
+        STREAMS_BUCKET: storage.streams.name,
+      },
+      permissions: [
+        queue.consume(),
+        database.connect("processor"),
+        storage.uploads.read("uploads/"),
+        storage.streams.write("stream/"),
+      ],
+      connections: { database: database.connection, cache: cache.connection },
+    });
+
+    new Firewall(this, "firewall", {
+      ...settings.firewall,
+      scope: "REGIONAL",
+      behindEdge: true,
+      associations: { api: api.stageArn, balancer: balancer.arn },
+      logs,
+    });
+    const app = new WebApp(this, "app", {
+      ...settings.app,
+      environment: { USER_POOL_ID: users.poolId, USER_POOL_CLIENT_ID: users.clientId },
+    });
+    const edge = new Edge(this, "edge", {
+      ...settings.edge,
+      account,
+      protect,
+      domain,
+      provider: usEast1,
+      logs: storage.logs,
+      ...address.edgeCertificate,
+      ...this.edgeFirewall(settings, usEast1),
+      origins: {
+        app: app.hostName,
+        api: `${api.id}.execute-api.${region}.amazonaws.com`,
+        static: storage.static,
+        stream: storage.streams,
+        events: address.origin(balancer),
+      },
+    });
+
+    const watch = new Watch(this, "watch", {
+      ...settings,
+      measured: { environment: name, api, media, queue, processor, balancer, database, cache },
+    });
+    if (!("off" in settings.backup)) {
+      new Backups(this, "backups", {
+        ...settings.backup,
+        protect,
+        topicArn: watch.topicArn,
+        resources: [database.arn, storage.uploads.arn, storage.streams.arn],
+      });
+    }
+
+    this.outputs({
+      url: address.publish(edge),
+      api_url: api.url,
+      api_id: api.id,
+      api_stage: api.stageName,
+      media_function: media.functionName,
+      migrate_function: migrate.functionName,
+      database_endpoint: database.host,
+      database_name: database.databaseName,
+      database_identifier: database.identifier,
+      cache_endpoint: cache.host,
+      media_queue_url: queue.url,
+      dead_letters_url: queue.deadLettersUrl,
+      uploads_bucket: storage.uploads.name,
+      streams_bucket: storage.streams.name,
+      static_bucket: storage.static.name,
+      user_pool_id: users.poolId,
+      user_pool_client_id: users.clientId,
+      distribution_id: edge.distributionId,
+      processor_images: processor.imagesUrl,
+    });
   }
 
-  private output(id: string, value: string): void {
-    new TerraformOutput(this, id, { value });
+  /** Where the settings want one: CloudFront names its web ACL itself. */
+  private edgeFirewall(
+    { firewall, logs }: EnvironmentSettings,
+    provider: AwsProvider,
+  ): { webAclArn?: string } {
+    if (firewall.edge !== true) return {};
+    const { arn } = new Firewall(this, "edge-firewall", {
+      ...firewall,
+      scope: "CLOUDFRONT",
+      provider,
+      behindEdge: false,
+      logs,
+    });
+    return { webAclArn: arn };
   }
 }

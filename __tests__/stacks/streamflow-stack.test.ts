@@ -17,12 +17,26 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
   });
 
   test("every physical name begins with the stack's", () => {
-    const named = [...stack.resources].filter(
-      ([address]) => !/\.(api|media_live|migrate_live)$/.test(address),
-    );
-    for (const [address, { name: physical, function_name: functionName }] of named) {
-      if (typeof physical !== "string" || /role_permissions$/.test(address)) continue;
-      expect(functionName ?? physical).toMatch(new RegExp(`^(/aws/[a-z0-9/]+/)?streamflow-${name}|^\\$\\{`));
+    // Named by us, and unique in their account, region or the world; other names are local to their parent.
+    const attributes: Record<string, string> = {
+      aws_cloudwatch_log_group: "name",
+      aws_db_instance: "identifier",
+      aws_ecs_cluster: "name",
+      aws_elasticache_replication_group: "replication_group_id",
+      aws_iam_role: "name",
+      aws_lambda_function: "function_name",
+      aws_lb: "name",
+      aws_s3_bucket: "bucket",
+      aws_sqs_queue: "name",
+      aws_wafv2_web_acl: "name",
+    };
+    for (const [type, attribute] of Object.entries(attributes)) {
+      expect(stack.of(type).length).toBeGreaterThan(0);
+      for (const resource of stack.of(type)) {
+        expect(resource[attribute]).toMatch(
+          new RegExp(`^(/aws/[a-z0-9/]+/|aws-waf-logs-)?streamflow-${name}[-/]`),
+        );
+      }
     }
   });
 
@@ -34,11 +48,11 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
     expect(rules.length).toBeGreaterThan(5);
     for (const rule of rules) expect([undefined, "0.0.0.0/0"]).toContain(rule.cidr_ipv4);
     for (const rule of stack.of("aws_vpc_security_group_ingress_rule")) {
-      expect(rule.referenced_security_group_id).toBeDefined();
+      expect(rule.referenced_security_group_id ?? rule.prefix_list_id).toBeDefined();
     }
   });
 
-  test("the database is reached by the functions on 5432, the cache by the media function on 6379", () => {
+  test("the database and the cache are reached by those who use them, on their own port only", () => {
     const into = stack.of("aws_vpc_security_group_ingress_rule");
     const sources = (group: string): unknown[] =>
       into
@@ -47,8 +61,12 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
     expect(sources("database")).toEqual([
       ["${aws_security_group.media_security_group.id}", 5432, 5432],
       ["${aws_security_group.migrate_security_group.id}", 5432, 5432],
+      ["${aws_security_group.processor_security_group.id}", 5432, 5432],
     ]);
-    expect(sources("cache")).toEqual([["${aws_security_group.media_security_group.id}", 6379, 6379]]);
+    expect(sources("cache")).toEqual([
+      ["${aws_security_group.media_security_group.id}", 6379, 6379],
+      ["${aws_security_group.processor_security_group.id}", 6379, 6379],
+    ]);
   });
 
   test("the media function may connect as media, and needs neither the queue nor the master's secret", () => {

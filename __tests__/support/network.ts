@@ -11,6 +11,7 @@ export function networkIn(stack: BaseStack, settings: Partial<NetworkSettings> =
     zones: ["us-east-1a", "us-east-1b"],
     nat: "none",
     endpoints: ["sqs"],
+    endpointZones: "all",
     flowLogs: "REJECT",
     region: here.region,
     logs,

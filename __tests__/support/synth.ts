@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { BaseStack, type BaseStackProps } from "../../stacks/base-stack";
 import { environments } from "../../stacks/environments";
+import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { StreamflowStack } from "../../stacks/streamflow-stack";
 
@@ -44,10 +45,19 @@ export function synthEnvironment(name: string, change: Partial<EnvironmentSettin
   );
 }
 
+/** Synthesizes the foundation of an environment's account. */
+export function synthFoundation(name: string): Synthesized {
+  const stack = new FoundationStack(Testing.app(), [settingsOf(name)]);
+  return synthesized(JSON.parse(Testing.synth(stack)) as Attributes);
+}
+
 /** Writes stacks to a folder as `npm run synth` does; returns the folder of each stack. */
 export function synthTo(outdir: string, all: readonly EnvironmentSettings[]): string[] {
   const app = new App({ outdir });
-  const stacks = all.map((settings) => new StreamflowStack(app, settings));
+  const stacks = [
+    ...byAccount(all).map((together) => new FoundationStack(app, together)),
+    ...all.map((settings) => new StreamflowStack(app, settings)),
+  ];
   app.synth();
   return stacks.map((stack) => join(outdir, "stacks", stack.node.id));
 }

@@ -1,3 +1,4 @@
+import { ApiGatewayAuthorizer } from "@cdktf/provider-aws/lib/api-gateway-authorizer";
 import { ApiGatewayIntegration } from "@cdktf/provider-aws/lib/api-gateway-integration";
 import { ApiGatewayMethod } from "@cdktf/provider-aws/lib/api-gateway-method";
 import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
@@ -28,12 +29,15 @@ export interface ApiRoutesProps {
   readonly api: ApiGatewayRestApi;
   readonly stage: string;
   readonly routes: Routes;
+  /** Whose tokens let callers write. */
+  readonly userPoolArn: string;
 }
 
-/** Resources, methods and integrations of an API, from a list of routes. */
+/** Resources, methods and integrations of an API, from a list of routes: reading is public, writing wants a token. */
 export class ApiRoutes extends Construct {
   /** For `dependsOn` of the deployment. */
   readonly resources: ITerraformDependable[] = [];
+  private authorizer: ApiGatewayAuthorizer | undefined;
   private readonly paths = new Map<string, ApiGatewayResource>();
 
   constructor(
@@ -68,7 +72,7 @@ export class ApiRoutes extends Construct {
     const method = new ApiGatewayMethod(this, id, {
       ...at,
       httpMethod,
-      authorization: "NONE",
+      ...(httpMethod === "GET" ? { authorization: "NONE" } : this.authorization()),
       requestParameters: Object.fromEntries(
         pathParameters(path).map((name) => [`method.request.path.${name}`, true]),
       ),
@@ -81,6 +85,18 @@ export class ApiRoutes extends Construct {
       uri: invokeArn,
     });
     this.resources.push(method, integration);
+  }
+
+  /** Made with the first route that wants it: an authorizer that nobody uses would be one more thing to explain. */
+  private authorization(): { authorization: string; authorizerId: string } {
+    const { api, userPoolArn } = this.props;
+    this.authorizer ??= new ApiGatewayAuthorizer(this, "users", {
+      name: "users",
+      restApiId: api.id,
+      type: "COGNITO_USER_POOLS",
+      providerArns: [userPoolArn],
+    });
+    return { authorization: "COGNITO_USER_POOLS", authorizerId: this.authorizer.id };
   }
 
   /** The resource of a path, made with its parents at first use. */

@@ -35,6 +35,8 @@ const VERSIONS: Record<string, readonly string[]> = {
 /** A Redis replication group that is encrypted at rest and speaks TLS only. */
 export class Cache extends Construct {
   readonly host: string;
+  /** As CloudWatch names the first node. */
+  readonly firstNodeId: string;
   readonly port = String(PORT);
   readonly connection: Connection;
 
@@ -63,6 +65,7 @@ export class Cache extends Construct {
       lifecycle: { preventDestroy: props.protect },
     });
     this.host = cache.primaryEndpointAddress;
+    this.firstNodeId = `${cache.replicationGroupId}-001`;
     this.connection = { port: PORT, protocol: "Redis", to: { securityGroupId: group.id } };
   }
 

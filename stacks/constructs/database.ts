@@ -29,6 +29,7 @@ export class Database extends Construct {
   readonly port = String(PORT);
   readonly databaseName = "streamflow";
   readonly identifier: string;
+  readonly arn: string;
   /** Secret that RDS manages and rotates: `{ "username", "password" }`. */
   readonly masterSecretArn: string;
   readonly connection: Connection;
@@ -47,6 +48,7 @@ export class Database extends Construct {
     this.instance = this.createInstance(group);
     this.host = this.instance.address;
     this.identifier = this.instance.identifier;
+    this.arn = this.instance.arn;
     this.masterSecretArn = this.instance.masterUserSecret.get(0).secretArn;
     this.connection = { port: PORT, protocol: "PostgreSQL", to: { securityGroupId: group.id } };
   }

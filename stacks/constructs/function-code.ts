@@ -51,7 +51,6 @@ function bundle(handler: string): Uint8Array {
     absWorkingDir: HANDLERS,
     bundle: true,
     minify: true,
-    keepNames: true,
     legalComments: "none",
     platform: "node",
     target: "node22",

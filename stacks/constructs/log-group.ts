@@ -1,4 +1,5 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type Check, LOG_RETENTION_DAYS } from "../limits";
 
@@ -10,6 +11,8 @@ export interface LogSettings {
 export interface LogGroupProps extends LogSettings {
   /** `/aws/<service>/<resource>`, as the service expects. */
   readonly name: string;
+  /** When the writer lives in another region. */
+  readonly provider?: TerraformProvider;
 }
 
 /** A log group that exists before its writer does, so that no service makes one that never expires. */
@@ -24,6 +27,7 @@ export class LogGroup extends Construct {
     this.resource = new CloudwatchLogGroup(this, "Default", {
       name: props.name,
       retentionInDays: props.retentionDays,
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
     });
     this.name = this.resource.name;
     this.arn = this.resource.arn;

@@ -22,6 +22,8 @@ export interface NetworkSettings {
   readonly nat: NatMode;
   /** AWS services reached inside the VPC. Each costs about 7 $ a month and zone; S3's is free and always there. */
   readonly endpoints: readonly InterfaceEndpoint[];
+  /** In how many zones each endpoint stands; from the others, one zone's loss cuts it off. */
+  readonly endpointZones: "one" | "all";
   readonly flowLogs: FlowLogSettings;
 }
 
@@ -39,6 +41,8 @@ export class Network extends Construct {
   readonly publicSubnetIds: string[];
   readonly privateSubnetIds: string[];
   readonly isolatedSubnetIds: string[];
+  /** Whether private subnets reach the internet. */
+  readonly hasNat: boolean;
   /** What a client in a private subnet needs to call AWS: endpoints, S3, and the internet where there is NAT. */
   readonly awsServices: Readonly<Record<string, Connection>>;
 
@@ -50,6 +54,7 @@ export class Network extends Construct {
       enableDnsSupport: true,
     });
     this.vpcId = vpc.id;
+    this.hasNat = props.nat !== "none";
     // Without rules, so that whatever forgets to name a security group reaches nothing.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id });
 
@@ -68,13 +73,12 @@ export class Network extends Construct {
       network: this,
       region: props.region,
       services: props.endpoints,
+      subnetIds: props.endpointZones === "one" ? this.privateSubnetIds.slice(0, 1) : this.privateSubnetIds,
       routeTableIds: [...privateTables, isolatedTable].map((table) => table.id),
     });
     this.awsServices = {
       ...endpoints.connections,
-      ...(props.nat === "none"
-        ? {}
-        : { internet: { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } } }),
+      ...(this.hasNat ? { internet: { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } } } : {}),
     };
     new FlowLogs(this, "flow-logs", { network: this, settings: props.flowLogs, logs: props.logs });
   }

@@ -22,6 +22,7 @@ export interface RestApiProps extends ApiSettings {
   /** First segment of the public path: `/api/media`, the same behind CloudFront as without it. */
   readonly stage: string;
   readonly routes: Routes;
+  readonly userPoolArn: string;
   readonly logs: LogSettings;
 }
 
@@ -45,6 +46,7 @@ const ACCESS_LOG = JSON.stringify({
 /** A REST API of functions: logged, traced, throttled, and deployed anew whenever its definition changes. */
 export class RestApi extends Construct {
   readonly id: string;
+  readonly name: string;
   readonly stageName: string;
   readonly stageArn: string;
   /** `https://…/<stage>` */
@@ -57,7 +59,7 @@ export class RestApi extends Construct {
       description: props.description,
       endpointConfiguration: { types: ["REGIONAL"] },
     });
-    const routes = new ApiRoutes(this, "routes", { api, stage: props.stage, routes: props.routes });
+    const routes = new ApiRoutes(this, "routes", { ...props, api });
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: api.id,
       description: "Made anew when a route changes",
@@ -67,6 +69,7 @@ export class RestApi extends Construct {
     });
     const stage = this.createStage(api, deployment, props);
     this.id = api.id;
+    this.name = api.name;
     this.stageName = stage.stageName;
     this.stageArn = stage.arn;
     this.url = stage.invokeUrl;

@@ -27,7 +27,8 @@ export class SecurityGroup extends Construct {
     for (const [name, connection] of Object.entries(props.connections ?? {})) this.connect(name, connection);
   }
 
-  private connect(name: string, { port, protocol, to }: Connection): void {
+  /** Lets members reach one more destination. */
+  connect(name: string, { port, protocol, to }: Connection): void {
     const ports = { ipProtocol: "tcp", fromPort: port, toPort: port };
     new VpcSecurityGroupEgressRule(this, `to-${name}`, {
       ...ports,

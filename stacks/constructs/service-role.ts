@@ -26,6 +26,10 @@ export class ServiceRole extends Construct {
     });
     this.arn = role.arn;
     this.name = role.name;
+    if (props.permissions.length === 0) {
+      this.resources = [role];
+      return;
+    }
     const permissions = new IamRolePolicy(this, "permissions", {
       name: "permissions",
       role: role.name,

@@ -20,6 +20,7 @@ export interface VpcEndpointsProps {
   readonly network: Network;
   readonly region: string;
   readonly services: readonly InterfaceEndpoint[];
+  readonly subnetIds: readonly string[];
   /** The tables that lead to S3's gateway endpoint. */
   readonly routeTableIds: readonly string[];
 }
@@ -53,7 +54,7 @@ export class VpcEndpoints extends Construct {
         vpcEndpointType: "Interface",
         privateDnsEnabled: true,
         securityGroupIds: [group.id],
-        subnetIds: network.privateSubnetIds,
+        subnetIds: [...props.subnetIds],
       });
     }
     this.connections = {

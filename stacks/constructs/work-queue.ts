@@ -1,7 +1,7 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { Fn } from "cdktf";
+import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { document, type Permission } from "../access";
+import { document, type Permission, tlsOnly } from "../access";
 import type { Check } from "../limits";
 import { physicalName } from "../names";
 import { type Duration, seconds } from "../units";
@@ -27,14 +27,19 @@ export class WorkQueue extends Construct {
   readonly name: string;
   readonly deadLettersArn: string;
   readonly deadLettersUrl: string;
+  readonly deadLettersName: string;
+  /** For `dependsOn` of what sends to it. */
+  readonly resource: SqsQueue;
+  private readonly statements: object[];
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     // Names are known before the queues are, so that each can name the other.
     this.name = physicalName(this, "queue");
     this.arn = `arn:aws:sqs:${props.region}:${props.account}:${this.name}`;
+    this.statements = [tlsOnly("sqs:*", this.arn)];
     const deadLetters = this.deadLetters(props);
-    const queue = new SqsQueue(this, "Default", {
+    this.resource = new SqsQueue(this, "Default", {
       name: this.name,
       sqsManagedSseEnabled: true,
       visibilityTimeoutSeconds: seconds(props.visibilityTimeout),
@@ -44,11 +49,12 @@ export class WorkQueue extends Construct {
         deadLetterTargetArn: deadLetters.arn,
         maxReceiveCount: props.maxReceives,
       }),
-      policy: tlsOnly(this.arn),
+      policy: Lazy.stringValue({ produce: () => document(this.statements) }),
     });
-    this.url = queue.url;
+    this.url = this.resource.url;
     this.deadLettersArn = deadLetters.arn;
     this.deadLettersUrl = deadLetters.url;
+    this.deadLettersName = deadLetters.name;
   }
 
   /** May put messages. */
@@ -64,6 +70,21 @@ export class WorkQueue extends Construct {
     };
   }
 
+  /** Lets objects that arrive in a bucket put messages: S3 checks this before it takes the notification. */
+  allowBucket(bucketArn: string, account: string): void {
+    this.statements.push({
+      Sid: `From${bucketArn.replace(/[^A-Za-z0-9]/g, "")}`,
+      Effect: "Allow",
+      Principal: { Service: "s3.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: this.arn,
+      Condition: {
+        ArnEquals: { "aws:SourceArn": bucketArn },
+        StringEquals: { "aws:SourceAccount": account },
+      },
+    });
+  }
+
   private deadLetters({ region, account, deadLetterRetention }: WorkQueueProps): SqsQueue {
     const name = physicalName(this, "queue", "dead-letters");
     return new SqsQueue(this, "dead-letters", {
@@ -71,22 +92,9 @@ export class WorkQueue extends Construct {
       sqsManagedSseEnabled: true,
       messageRetentionSeconds: seconds(deadLetterRetention),
       redriveAllowPolicy: Fn.jsonencode({ redrivePermission: "byQueue", sourceQueueArns: [this.arn] }),
-      policy: tlsOnly(`arn:aws:sqs:${region}:${account}:${name}`),
+      policy: document([tlsOnly("sqs:*", `arn:aws:sqs:${region}:${account}:${name}`)]),
     });
   }
-}
-
-function tlsOnly(arn: string): string {
-  return document([
-    {
-      Sid: "TlsOnly",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "sqs:*",
-      Resource: arn,
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
-  ]);
 }
 
 export function checkQueue(settings: WorkQueueSettings, check: Check): void {

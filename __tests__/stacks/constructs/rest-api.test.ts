@@ -18,6 +18,7 @@ function api(routes: (answer: Answer, other: Answer) => Routes, throttleRate = 5
       stage: "api",
       throttleRate,
       throttleBurst: 100,
+      userPoolArn: "arn:of:users",
       logs,
       routes: routes(new Answer(stack, "media"), new Answer(stack, "other")),
     });
@@ -41,6 +42,20 @@ test("a route's path parameters are required", () => {
   expect(api(usual).at("aws_api_gateway_method.api_routes_get_media_id").request_parameters).toEqual({
     "method.request.path.id": true,
   });
+});
+
+test("reading is public, writing wants a token of the user pool", () => {
+  const synthesized = api((answer) => ({ ...usual(answer), "DELETE /media/{id}": answer }));
+  const methods = Object.values(synthesized.of("aws_api_gateway_method"));
+  expect(methods.map(({ http_method, authorization }) => [http_method, authorization])).toEqual([
+    ["DELETE", "COGNITO_USER_POOLS"],
+    ["GET", "NONE"],
+    ["GET", "NONE"],
+  ]);
+  expect(synthesized.at("aws_api_gateway_authorizer.api_routes_users").provider_arns).toEqual([
+    "arn:of:users",
+  ]);
+  expect(api(usual).of("aws_api_gateway_authorizer")).toHaveLength(0);
 });
 
 test("each function may be called by this API's stage only, once however many routes it answers", () => {

@@ -1,0 +1,108 @@
+import { BackupPlan } from "@cdktf/provider-aws/lib/backup-plan";
+import { BackupSelection } from "@cdktf/provider-aws/lib/backup-selection";
+import { BackupVaultLockConfiguration } from "@cdktf/provider-aws/lib/backup-vault-lock-configuration";
+import { BackupVaultNotifications } from "@cdktf/provider-aws/lib/backup-vault-notifications";
+import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+import type { Check } from "../limits";
+import { physicalName } from "../names";
+import { ServiceRole } from "./service-role";
+
+export interface BackupSettings {
+  /** How long each is kept, in days; 0 makes none. */
+  readonly dailyDays: number;
+  readonly weeklyDays: number;
+  readonly monthlyDays: number;
+  /** Nobody, not even an administrator, deletes a backup before its time, or why not. */
+  readonly vaultLock: true | { readonly off: string };
+}
+
+export interface BackupsProps extends BackupSettings {
+  readonly protect: boolean;
+  /** ARNs of what is backed up. */
+  readonly resources: readonly string[];
+  /** Topic that is told of a failed job, where there is one. */
+  readonly topicArn: string | undefined;
+}
+
+/** AWS's own policies: what AWS Backup needs is more than fits into ours, and grows with its services. */
+const POLICIES = {
+  backup: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+  restore: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
+  "s3-backup": "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup",
+  "s3-restore": "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore",
+};
+
+/** Daily, weekly and monthly backups in a vault of their own. */
+export class Backups extends Construct {
+  readonly vaultName: string;
+
+  constructor(scope: Construct, id: string, props: BackupsProps) {
+    super(scope, id);
+    const vault = new BackupVault(this, "vault", {
+      name: physicalName(this, "backup vault"),
+      forceDestroy: !props.protect,
+      lifecycle: { preventDestroy: props.protect },
+    });
+    this.vaultName = vault.name;
+    if (props.vaultLock === true) {
+      const kept = [props.dailyDays, props.weeklyDays, props.monthlyDays].filter((days) => days > 0);
+      new BackupVaultLockConfiguration(this, "lock", {
+        backupVaultName: vault.name,
+        minRetentionDays: Math.min(...kept),
+        maxRetentionDays: Math.max(...kept),
+      });
+    }
+    if (props.topicArn !== undefined) {
+      new BackupVaultNotifications(this, "notifications", {
+        backupVaultName: vault.name,
+        snsTopicArn: props.topicArn,
+        backupVaultEvents: ["BACKUP_JOB_FAILED", "RESTORE_JOB_COMPLETED"],
+      });
+    }
+    const plan = new BackupPlan(this, "Default", {
+      name: physicalName(this, "backup plan"),
+      rule: rules(props).map((rule) => ({ ...rule, targetVaultName: vault.name })),
+    });
+    new BackupSelection(this, "selection", {
+      name: "data",
+      planId: plan.id,
+      iamRoleArn: this.role(),
+      resources: [...props.resources],
+    });
+  }
+
+  private role(): string {
+    const role = new ServiceRole(this, "role", { service: "backup.amazonaws.com", permissions: [] });
+    for (const [name, policyArn] of Object.entries(POLICIES)) {
+      new IamRolePolicyAttachment(this, `role-${name}`, { role: role.name, policyArn });
+    }
+    return role.arn;
+  }
+}
+
+function rules({ dailyDays, weeklyDays, monthlyDays }: BackupSettings) {
+  const all = [
+    { ruleName: "daily", schedule: "cron(0 2 * * ? *)", deleteAfter: dailyDays },
+    { ruleName: "weekly", schedule: "cron(0 2 ? * 1 *)", deleteAfter: weeklyDays },
+    { ruleName: "monthly", schedule: "cron(0 2 1 * ? *)", deleteAfter: monthlyDays },
+  ];
+  return all
+    .filter(({ deleteAfter }) => deleteAfter > 0)
+    .map(({ ruleName, schedule, deleteAfter }) => ({
+      ruleName,
+      schedule,
+      startWindow: 60,
+      completionWindow: 360,
+      lifecycle: { deleteAfter },
+    }));
+}
+
+export function checkBackup(settings: BackupSettings, check: Check): void {
+  const { dailyDays, weeklyDays, monthlyDays } = settings;
+  check.within("dailyDays", dailyDays, 1, 3_650, "days");
+  check.within("weeklyDays", weeklyDays, 0, 3_650, "days");
+  check.within("monthlyDays", monthlyDays, 0, 3_650, "days");
+  check.onOrReason("vaultLock", settings.vaultLock);
+}

@@ -1,0 +1,45 @@
+import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
+import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+
+export interface CertificateProps {
+  readonly domain: string;
+  /** Hosted zone of the domain, where the proof of ownership goes. */
+  readonly hostedZoneId: string;
+  /** CloudFront's certificates live in us-east-1. */
+  readonly provider?: TerraformProvider;
+}
+
+/** A certificate that is proved by DNS and renews itself as long as the record stays. */
+export class Certificate extends Construct {
+  /** ARN of the certificate once it is issued. */
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: CertificateProps) {
+    super(scope, id);
+    const provider = props.provider === undefined ? {} : { provider: props.provider };
+    const certificate = new AcmCertificate(this, "Default", {
+      ...provider,
+      domainName: props.domain,
+      validationMethod: "DNS",
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const proof = certificate.domainValidationOptions.get(0);
+    const record = new Route53Record(this, "proof", {
+      zoneId: props.hostedZoneId,
+      name: proof.resourceRecordName,
+      type: proof.resourceRecordType,
+      records: [proof.resourceRecordValue],
+      ttl: 300,
+      // The same name proves the same domain in another region.
+      allowOverwrite: true,
+    });
+    this.arn = new AcmCertificateValidation(this, "validation", {
+      ...provider,
+      certificateArn: certificate.arn,
+      validationRecordFqdns: [record.fqdn],
+    }).certificateArn;
+  }
+}

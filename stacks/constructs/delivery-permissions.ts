@@ -1,0 +1,136 @@
+import type { DeliveryRolesProps } from "./delivery-roles";
+
+/** Services that an environment is made of, as IAM calls them. */
+const SERVICES = [
+  "acm",
+  "amplify",
+  "apigateway",
+  "application-autoscaling",
+  "backup",
+  "backup-storage",
+  "budgets",
+  "cloudfront",
+  "cloudwatch",
+  "cognito-idp",
+  "ec2",
+  "ecr",
+  "ecs",
+  "elasticache",
+  "elasticloadbalancing",
+  "grafana",
+  "kms",
+  "lambda",
+  "logs",
+  "rds",
+  "route53",
+  "s3",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "tag",
+  "wafv2",
+  "xray",
+];
+
+/** What ends data for good; outside of unprotected environments a person does it, not a pipeline. */
+const DELETIONS = [
+  "backup:DeleteBackupVault",
+  "backup:DeleteRecoveryPoint",
+  "cognito-idp:DeleteUserPool",
+  "ecr:DeleteRepository",
+  "elasticache:DeleteReplicationGroup",
+  "rds:DeleteDBInstance",
+  "rds:DeleteDBSnapshot",
+  "s3:DeleteBucket",
+  "s3:DeleteObjectVersion",
+  "sqs:DeleteQueue",
+];
+
+/** Roles that the pipeline makes and passes on: those of its environment. */
+const ownRoles = ({ account, environment }: DeliveryRolesProps): string =>
+  `arn:aws:iam::${account}:role/streamflow-${environment}-*`;
+
+/** The state of the environment, and the lock beside it; nothing else that is stored may be read. */
+export function readState({ stateBucketArn, stateKey }: DeliveryRolesProps): object[] {
+  const state = `${stateBucketArn}/${stateKey}`;
+  return [
+    { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [stateBucketArn] },
+    { Effect: "Allow", Action: ["s3:GetObject"], Resource: [state, `${state}.tflock`] },
+    { Effect: "Allow", Action: ["s3:PutObject", "s3:DeleteObject"], Resource: [`${state}.tflock`] },
+    // ReadOnlyAccess would let a plan read videos, and other environments' states.
+    {
+      Effect: "Deny",
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      NotResource: [state, `${state}.tflock`],
+    },
+  ];
+}
+
+/** Reading and writing the state of the environment. */
+export function writeState(props: DeliveryRolesProps): object[] {
+  const state = `${props.stateBucketArn}/${props.stateKey}`;
+  return [...readState(props).slice(0, 3), { Effect: "Allow", Action: ["s3:PutObject"], Resource: [state] }];
+}
+
+/** Everything that an environment is made of, and roles under its own name only. */
+export function applyPermissions(props: DeliveryRolesProps): object[] {
+  return [
+    { Effect: "Allow", Action: SERVICES.map((service) => `${service}:*`), Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: [
+        "iam:AttachRolePolicy",
+        "iam:CreateRole",
+        "iam:DeleteRole",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListRolePolicies",
+        "iam:PassRole",
+        "iam:PutRolePolicy",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRole",
+      ],
+      Resource: [ownRoles(props)],
+    },
+    {
+      Effect: "Allow",
+      Action: ["iam:CreateServiceLinkedRole"],
+      Resource: [`arn:aws:iam::${props.account}:role/aws-service-role/*`],
+    },
+  ];
+}
+
+/** The apply role can neither widen itself nor, where data is protected, end it. */
+export function boundary(props: DeliveryRolesProps): object[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: [...SERVICES, "iam"].map((service) => `${service}:*`),
+      Resource: "*",
+    },
+    {
+      Sid: "NotItself",
+      Effect: "Deny",
+      Action: ["iam:*"],
+      Resource: [
+        `arn:aws:iam::${props.account}:role/streamflow-foundation-*`,
+        `arn:aws:iam::${props.account}:policy/streamflow-foundation-*`,
+        `arn:aws:iam::${props.account}:oidc-provider/*`,
+        `arn:aws:iam::${props.account}:user/*`,
+      ],
+    },
+    {
+      Sid: "NotTheStateBucket",
+      Effect: "Deny",
+      Action: ["s3:DeleteBucket", "s3:PutBucketPolicy", "s3:PutBucketVersioning", "s3:DeleteObjectVersion"],
+      Resource: [props.stateBucketArn, `${props.stateBucketArn}/*`],
+    },
+    ...(props.protect ? [{ Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETIONS, Resource: "*" }] : []),
+  ];
+}

@@ -1,0 +1,88 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+import { document } from "../access";
+import { physicalName } from "../names";
+import { applyPermissions, boundary, readState, writeState } from "./delivery-permissions";
+
+export interface DeliveryRolesProps {
+  readonly account: string;
+  /** The environment, as GitHub calls it too. */
+  readonly environment: string;
+  /** `owner/name` on GitHub. */
+  readonly repository: string;
+  readonly providerArn: string;
+  readonly stateBucketArn: string;
+  /** Key of the environment's state in the bucket. */
+  readonly stateKey: string;
+  /** Whether the apply role may delete what holds data. */
+  readonly protect: boolean;
+}
+
+const ISSUER = "token.actions.githubusercontent.com";
+
+/** Two roles for GitHub Actions, without keys: one that may look and plan, one that applies after approval. */
+export class DeliveryRoles extends Construct {
+  readonly planRoleArn: string;
+  readonly applyRoleArn: string;
+
+  constructor(scope: Construct, id: string, props: DeliveryRolesProps) {
+    super(scope, id);
+    const { repository, environment } = props;
+    this.planRoleArn = this.planRole(props, [
+      `repo:${repository}:pull_request`,
+      `repo:${repository}:ref:refs/heads/main`,
+    ]);
+    this.applyRoleArn = this.applyRole(props, `repo:${repository}:environment:${environment}`);
+  }
+
+  private planRole(props: DeliveryRolesProps, subjects: string[]): string {
+    const role = this.role("plan", props, subjects);
+    new IamRolePolicyAttachment(this, "plan-read-only", {
+      role: role.name,
+      policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    });
+    new IamRolePolicy(this, "plan-state", {
+      name: "state",
+      role: role.name,
+      policy: document(readState(props)),
+    });
+    return role.arn;
+  }
+
+  private applyRole(props: DeliveryRolesProps, subject: string): string {
+    const limits = new IamPolicy(this, "boundary", {
+      name: physicalName(this, "IAM policy", "boundary"),
+      description: "The most that the apply role can do, whatever its policies say",
+      policy: document(boundary(props)),
+    });
+    const role = this.role("apply", props, [subject], limits.arn);
+    const policy = new IamPolicy(this, "apply-permissions", {
+      name: physicalName(this, "IAM policy", "apply"),
+      description: "What deploying the environment takes",
+      policy: document([...applyPermissions(props), ...writeState(props)]),
+    });
+    new IamRolePolicyAttachment(this, "apply-attachment", { role: role.name, policyArn: policy.arn });
+    return role.arn;
+  }
+
+  private role(id: string, props: DeliveryRolesProps, subjects: string[], boundaryArn?: string): IamRole {
+    return new IamRole(this, id, {
+      name: physicalName(this, "IAM role", id),
+      maxSessionDuration: 3_600,
+      ...(boundaryArn === undefined ? {} : { permissionsBoundary: boundaryArn }),
+      assumeRolePolicy: document([
+        {
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: props.providerArn },
+          Condition: {
+            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: subjects },
+          },
+        },
+      ]),
+    });
+  }
+}

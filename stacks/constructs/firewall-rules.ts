@@ -1,0 +1,73 @@
+import type { FirewallProps, ManagedGroup } from "./firewall";
+
+interface Group {
+  readonly name: string;
+  /** Rules that only count, because they would block what our users legitimately do. */
+  readonly counted: readonly string[];
+}
+
+/** Source: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html */
+const GROUPS: Readonly<Record<ManagedGroup, Group>> = {
+  ipReputation: { name: "AWSManagedRulesAmazonIpReputationList", counted: [] },
+  knownBadInputs: { name: "AWSManagedRulesKnownBadInputsRuleSet", counted: [] },
+  common: {
+    name: "AWSManagedRulesCommonRuleSet",
+    counted: [
+      // A title and a description in JSON may be longer than 8 KB; the API limits them itself.
+      "SizeRestrictions_BODY",
+      // A page's cursor with its filters may be longer than 2 KB.
+      "SizeRestrictions_QUERYSTRING",
+      // Titles such as `<script>, the movie` are text: the API stores them and the console escapes them.
+      "CrossSiteScripting_BODY",
+    ],
+  },
+  // `SELECT a seat: how to UNION` is a title. Every query of ours binds its parameters.
+  sql: { name: "AWSManagedRulesSQLiRuleSet", counted: ["SQLi_BODY", "SQLiExtendedPatterns_BODY"] },
+};
+
+/** The rules of a web ACL as the WAFv2 API takes them; CDKTF types a rule's statement as `any`. */
+export function ruleJson({ rateLimit, managedGroups, behindEdge }: FirewallProps): string {
+  const groups = managedGroups.map((group, index) => managedRule(GROUPS[group], index + 2));
+  return JSON.stringify([rateRule(rateLimit, behindEdge), ...groups]);
+}
+
+function rateRule(limit: number, behindEdge: boolean): object {
+  const byAddress = behindEdge
+    ? {
+        // Behind CloudFront the sender is CloudFront: one of its addresses speaks for many viewers.
+        AggregateKeyType: "FORWARDED_IP",
+        ForwardedIPConfig: { HeaderName: "X-Forwarded-For", FallbackBehavior: "NO_MATCH" },
+      }
+    : { AggregateKeyType: "IP" };
+  return {
+    Name: "RateLimit",
+    Priority: 1,
+    Action: { Block: {} },
+    Statement: { RateBasedStatement: { Limit: limit, EvaluationWindowSec: 300, ...byAddress } },
+    VisibilityConfig: visibility("RateLimit"),
+  };
+}
+
+function managedRule({ name, counted }: Group, priority: number): object {
+  return {
+    Name: name,
+    Priority: priority,
+    OverrideAction: { None: {} },
+    Statement: {
+      ManagedRuleGroupStatement: {
+        VendorName: "AWS",
+        Name: name,
+        ...(counted.length === 0
+          ? {}
+          : {
+              RuleActionOverrides: counted.map((rule) => ({ Name: rule, ActionToUse: { Count: {} } })),
+            }),
+      },
+    },
+    VisibilityConfig: visibility(name),
+  };
+}
+
+function visibility(name: string): object {
+  return { CloudWatchMetricsEnabled: true, MetricName: name, SampledRequestsEnabled: true };
+}

@@ -1,0 +1,72 @@
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { Construct } from "constructs";
+import { physicalName } from "../names";
+import { seconds } from "../units";
+import type { ProcessorSettings } from "./processor-settings";
+import type { WorkQueue } from "./work-queue";
+
+export interface ProcessorScalingProps extends ProcessorSettings {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly queue: WorkQueue;
+}
+
+/** Keeps the processors' CPU and the backlog of each at their targets, whichever asks for more tasks. */
+export class ProcessorScaling extends Construct {
+  constructor(scope: Construct, id: string, props: ProcessorScalingProps) {
+    super(scope, id);
+    const target = new AppautoscalingTarget(this, "Default", {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: `service/${props.clusterName}/${props.serviceName}`,
+      minCapacity: props.minimumTasks,
+      maxCapacity: props.maximumTasks,
+    });
+    const policy = (role: string, targetValue: number, metric: object): AppautoscalingPolicy =>
+      new AppautoscalingPolicy(this, role, {
+        name: physicalName(this, "scaling policy", role),
+        policyType: "TargetTrackingScaling",
+        serviceNamespace: target.serviceNamespace,
+        scalableDimension: target.scalableDimension,
+        resourceId: target.resourceId,
+        targetTrackingScalingPolicyConfiguration: {
+          targetValue,
+          scaleInCooldown: seconds(props.cooldown),
+          scaleOutCooldown: seconds(props.cooldown),
+          ...metric,
+        },
+      });
+    policy("cpu", props.cpuTarget, {
+      predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
+    });
+    policy("backlog", props.backlogTarget, { customizedMetricSpecification: { metrics: backlog(props) } });
+  }
+}
+
+/** Waiting messages for each running task. */
+function backlog({ queue, clusterName, serviceName }: ProcessorScalingProps): object[] {
+  return [
+    stat("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", { QueueName: queue.name }),
+    // Each running task reports its CPU once a minute: the samples count the tasks, without Container Insights.
+    stat("tasks", "AWS/ECS", "CPUUtilization", "SampleCount", {
+      ClusterName: clusterName,
+      ServiceName: serviceName,
+    }),
+    {
+      id: "backlog",
+      label: "Waiting messages for each task",
+      expression: "waiting / IF(FILL(tasks, 1) < 1, 1, FILL(tasks, 1))",
+      returnData: true,
+    },
+  ];
+}
+
+function stat(id: string, namespace: string, metricName: string, statistic: string, names: object): object {
+  const dimensions = Object.entries(names).map(([name, value]) => ({ name, value: value as string }));
+  return {
+    id,
+    metricStat: { metric: { namespace, metricName, dimensions }, stat: statistic },
+    returnData: false,
+  };
+}

@@ -1,0 +1,66 @@
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { Certificate } from "./certificate";
+import type { Edge } from "./edge";
+import type { LoadBalancer } from "./load-balancer";
+
+export interface PublicAddressProps {
+  /** Public host name of the environment. */
+  readonly domain: string;
+  /** Zone of the domain; without it there are no certificates and no records, only AWS's own host names. */
+  readonly hostedZoneId?: string;
+  /** Of us-east-1, where CloudFront wants its certificate. */
+  readonly provider: TerraformProvider;
+}
+
+/** The environment's host names: the public one, which leads to CloudFront, and the load balancer's. */
+export class PublicAddress extends Construct {
+  /** Certificate of the public name, for CloudFront. */
+  readonly edgeCertificate: { readonly certificateArn?: string } = {};
+  /** Certificate of the load balancer's name, in the stack's region. */
+  readonly originCertificate: { readonly certificateArn?: string } = {};
+  private readonly originName: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PublicAddressProps,
+  ) {
+    super(scope, id);
+    const { domain, hostedZoneId, provider } = props;
+    this.originName = `origin.${domain}`;
+    if (hostedZoneId === undefined) return;
+    const edge = new Certificate(this, "edge-certificate", { domain, hostedZoneId, provider });
+    const origin = new Certificate(this, "origin-certificate", { domain: this.originName, hostedZoneId });
+    this.edgeCertificate = { certificateArn: edge.arn };
+    this.originCertificate = { certificateArn: origin.arn };
+  }
+
+  /** Where CloudFront finds the load balancer: by a name that its certificate holds, if there is one. */
+  origin(balancer: LoadBalancer): { hostName: string; secure: boolean } {
+    if (this.props.hostedZoneId === undefined) return { hostName: balancer.dnsName, secure: false };
+    this.record("origin", this.originName, "A", balancer.dnsName, balancer.zoneId);
+    return { hostName: this.originName, secure: true };
+  }
+
+  /** Leads the public name to CloudFront; returns the public URL. */
+  publish(edge: Edge): string {
+    const { domain, hostedZoneId } = this.props;
+    if (hostedZoneId === undefined) return `https://${edge.hostName}`;
+    for (const type of ["A", "AAAA"]) {
+      this.record(`public-${type.toLowerCase()}`, domain, type, edge.hostName, edge.zoneId);
+    }
+    return `https://${domain}`;
+  }
+
+  private record(id: string, name: string, type: string, target: string, targetZone: string): void {
+    if (this.props.hostedZoneId === undefined) return;
+    new Route53Record(this, id, {
+      zoneId: this.props.hostedZoneId,
+      name,
+      type,
+      alias: { name: target, zoneId: targetZone, evaluateTargetHealth: false },
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { XrayGroup } from "@cdktf/provider-aws/lib/xray-group";
+import { XraySamplingRule } from "@cdktf/provider-aws/lib/xray-sampling-rule";
+import { Construct } from "constructs";
+import type { Check } from "../limits";
+import { physicalName } from "../names";
+
+export interface TracingSettings {
+  /** Share of requests that are traced, 0 to 1, beyond the first of each second. */
+  readonly samplingRate: number;
+}
+
+/** Which requests X-Ray keeps, and those of them that failed or were slow as a group of their own. */
+export class Tracing extends Construct {
+  constructor(scope: Construct, id: string, { samplingRate }: TracingSettings) {
+    super(scope, id);
+    new XraySamplingRule(this, "sampling", {
+      ruleName: physicalName(this, "X-Ray sampling rule"),
+      priority: 1_000,
+      version: 1,
+      reservoirSize: 1,
+      fixedRate: samplingRate,
+      host: "*",
+      httpMethod: "*",
+      urlPath: "*",
+      serviceName: "*",
+      serviceType: "*",
+      resourceArn: "*",
+    });
+    new XrayGroup(this, "Default", {
+      groupName: physicalName(this, "X-Ray group"),
+      filterExpression: "fault = true OR error = true OR responsetime > 2",
+      insightsConfiguration: { insightsEnabled: true, notificationsEnabled: false },
+    });
+  }
+}
+
+export function checkTracing({ samplingRate }: TracingSettings, check: Check): void {
+  check.that(samplingRate >= 0 && samplingRate <= 1, "samplingRate", samplingRate, "from 0 to 1");
+}
