@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { environments } from "../stacks/environments";
+import { synthEnvironment, synthFoundation } from "./support/synth";
+
+const table = readFileSync(join(__dirname, "../docs/spec.md"), "utf8");
+const addresses = [...table.matchAll(/`(aws_\w+\.[\w*]+)`/g)].map((match) => match[1] ?? "");
+
+/** Addresses of everything that any environment has, each with a hosted zone so that none of it is left out. */
+const known = [
+  ...environments.map(({ name }) => synthEnvironment(name, { hostedZoneId: "Z0123456789" })),
+  ...environments.map(({ name }) => synthFoundation(name)),
+].flatMap(({ resources }) => [...resources.keys()]);
+
+test("names enough addresses to be worth a test", () => {
+  expect(addresses.length).toBeGreaterThan(30);
+});
+
+test.each(addresses)("%s, which the table names, is there", (address) => {
+  const pattern = new RegExp(`^${address.replaceAll(".", "\\.").replaceAll("*", "\\w+")}$`);
+  expect(known.filter((name) => pattern.test(name))).not.toEqual([]);
+});
