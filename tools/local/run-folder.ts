@@ -9,6 +9,8 @@ export class RunFolder {
   private constructor(
     readonly folder: string,
     readonly logs: string,
+    /** Whether an earlier run left something to take up. */
+    readonly resumed: boolean,
     private readonly held: Lock,
   ) {}
 
@@ -23,9 +25,10 @@ export class RunFolder {
     const folder = join(localFolder, name);
     const logs = name === "start" ? logFolder : join(logFolder, name);
     if (once || fresh) rmSync(folder, { recursive: true, force: true });
+    const resumed = existsSync(folder);
     mkdirSync(folder, { recursive: true });
     mkdirSync(logs, { recursive: true });
-    return new RunFolder(folder, logs, held);
+    return new RunFolder(folder, logs, resumed, held);
   }
 
   path(...names: string[]): string {

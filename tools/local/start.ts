@@ -11,15 +11,19 @@ async function main(): Promise<void> {
   const steps = new Steps();
   const shutdown = new Shutdown((signal) => steps.line(`${signal}: stopping`));
   shutdown.before(() => steps.end());
+  let run: RunFolder | undefined;
   try {
-    const run = RunFolder.open(options);
-    shutdown.before(() => run.release());
+    run = RunFolder.open(options);
+    shutdown.before(() => run?.release());
     await embeddedAws({ options, run, steps, shutdown });
   } catch (error) {
     // what fails while everything is being stopped fails because of that
     if (!shutdown.underWay) {
       steps.end();
-      process.stderr.write(`\n${(error as Error).message}\n`);
+      const hint = run?.resumed
+        ? "\nThis run took up an earlier one: npm start -- --fresh begins anew.\n"
+        : "";
+      process.stderr.write(`\n${(error as Error).message}\n${hint}`);
     }
     await shutdown.exit(1);
   }
