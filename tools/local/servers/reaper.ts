@@ -18,7 +18,7 @@ done
 for entry in $list; do kill -s "\${entry#*:}" "\${entry%%:*}" 2>/dev/null; done
 for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
   alive=''
-  for entry in $list; do kill -0 -- "-\${entry%%:*}" 2>/dev/null && alive=yes; done
+  for entry in $list; do kill -s 0 -- "-\${entry%%:*}" 2>/dev/null && alive=yes; done
   [ -n "$alive" ] || exit 0
   sleep 0.25
 done
