@@ -114,7 +114,7 @@ export class StreamflowStack extends BaseStack {
         storage.uploads.read("uploads/"),
         storage.streams.write("stream/"),
       ],
-      connections: { database: database.connection, cache: cache.connection },
+      connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });
 
     new Firewall(this, "firewall", {
