@@ -1,0 +1,32 @@
+import { firstDesign, idleCost, total } from "../../../tools/docs/cost";
+import { stackOf } from "../../../tools/docs/synthesized";
+import { settingsOf, synthEnvironment } from "../../support/synth";
+
+const costOf = (name: string, change = {}): number =>
+  total(idleCost(stackOf(name, synthEnvironment(name, change).json)));
+
+test("the first design costs about 140 $ idle, of which 15 are public addresses", () => {
+  expect(total(firstDesign())).toBeGreaterThan(135);
+  expect(total(firstDesign())).toBeLessThan(145);
+});
+
+test("dev costs at most half of the first design", () => {
+  expect(costOf("dev")).toBeLessThanOrEqual(total(firstDesign()) / 2);
+});
+
+test("a NAT gateway in each zone costs twice what one does", () => {
+  const network = settingsOf("dev").network;
+  const [none, one, two] = (["none", "one", "perZone"] as const).map((nat) =>
+    costOf("dev", { network: { ...network, nat } }),
+  ) as [number, number, number];
+  expect(two - one).toBeCloseTo(36.5);
+  // the task's own public address goes with it
+  expect(one - none).toBeCloseTo(36.5 - 3.65);
+});
+
+test("fails on a size without a price, naming those that have one", () => {
+  const database = { ...settingsOf("dev").database, instanceClass: "db.r7g.16xlarge" };
+  expect(() => costOf("dev", { database })).toThrow(
+    /must hold a price of db\.r7g\.16xlarge, it has db\.t3\.micro/,
+  );
+});

@@ -1,0 +1,147 @@
+import { HOURS, PRICES } from "./prices";
+import { ofType, type Attributes, type Stack } from "./synthesized";
+
+/** One line of an idle month's bill, in US dollars. */
+export interface Item {
+  readonly what: string;
+  readonly dollars: number;
+}
+
+/** What an environment costs in a month in which nobody uses it. Throws when a size has no price in the table. */
+export function idleCost(stack: Stack): Item[] {
+  const count = (type: string): number => ofType(stack, type).length;
+  const zones = new Set(ofType(stack, "aws_subnet").map(([, subnet]) => subnet.availability_zone)).size;
+  const items = [
+    item(
+      "NAT gateways, with their addresses",
+      count("aws_nat_gateway"),
+      PRICES.natGatewayHour + PRICES.publicAddressHour,
+    ),
+    item(
+      "load balancer, with an address in each zone",
+      count("aws_lb"),
+      PRICES.loadBalancerHour + zones * PRICES.publicAddressHour,
+    ),
+    item("interface endpoints", endpoints(stack), PRICES.interfaceEndpointHour),
+    ...ofType(stack, "aws_db_instance").flatMap(([, instance]) => database(instance)),
+    ...ofType(stack, "aws_elasticache_replication_group").map(([, group]) => cache(group)),
+    ...processor(stack),
+    {
+      what: "web ACLs",
+      dollars: count("aws_wafv2_web_acl") * PRICES.webAcl + rules(stack) * PRICES.webAclRule,
+    },
+    {
+      what: "alarms beyond the ten that are free",
+      dollars: Math.max(0, count("aws_cloudwatch_metric_alarm") - 10) * PRICES.alarm,
+    },
+    {
+      what: "secrets",
+      dollars: (count("aws_secretsmanager_secret") + count("aws_db_instance")) * PRICES.secret,
+    },
+    { what: "Managed Grafana, one editor", dollars: count("aws_grafana_workspace") * PRICES.grafanaEditor },
+  ];
+  return items.filter(({ dollars }) => dollars > 0);
+}
+
+/** The first design word for word: two NAT gateways, ALB, RDS, cache, one Fargate task, a web ACL with one rule. */
+export function firstDesign(): Item[] {
+  return [
+    item("NAT gateways, with their addresses", 2, PRICES.natGatewayHour + PRICES.publicAddressHour),
+    item(
+      "load balancer, with an address in each zone",
+      1,
+      PRICES.loadBalancerHour + 2 * PRICES.publicAddressHour,
+    ),
+    ...database({ instance_class: "db.t3.micro", allocated_storage: 20, multi_az: false }),
+    item("cache, 1 of cache.t3.micro", 1, priced(PRICES.cacheHour, "cache.t3.micro")),
+    item("processor, 1 task of 0.25 vCPU and 0.5 GB", 1, taskHour("X86_64", 256, 512)),
+    { what: "web ACLs", dollars: PRICES.webAcl + PRICES.webAclRule },
+    { what: "secrets", dollars: PRICES.secret },
+  ];
+}
+
+export const total = (items: readonly Item[]): number => items.reduce((sum, { dollars }) => sum + dollars, 0);
+
+/** A table of an environment's idle month. */
+export function costTable(title: string, items: readonly Item[]): string {
+  const rows = items.map(({ what, dollars }) => `| ${what} | ${dollars.toFixed(2)} |`);
+  return [
+    `## ${title}`,
+    "",
+    "| | $ a month |",
+    "|---|---:|",
+    ...rows,
+    `| **total** | **${total(items).toFixed(2)}** |`,
+    "",
+  ].join("\n");
+}
+
+function item(what: string, many: number, hour: number): Item {
+  return { what: many > 1 ? `${many} ${what}` : what, dollars: many * hour * HOURS };
+}
+
+function endpoints(stack: Stack): number {
+  return ofType(stack, "aws_vpc_endpoint").reduce(
+    (sum, [, { subnet_ids: subnets }]) => sum + ((subnets as unknown[] | undefined)?.length ?? 0),
+    0,
+  );
+}
+
+function database({ instance_class: size, allocated_storage: gib, multi_az: standby }: Attributes): Item[] {
+  const copies = standby === true ? 2 : 1;
+  const of = `${String(size)}${copies > 1 ? " with a standby" : ""}`;
+  return [
+    item(`database, ${of}`, 1, copies * priced(PRICES.databaseHour, String(size))),
+    { what: `its storage, ${String(gib)} GiB`, dollars: copies * Number(gib) * PRICES.databaseStorage },
+  ];
+}
+
+function cache({ node_type: size, num_cache_clusters: nodes, engine }: Attributes): Item {
+  const share = engine === "valkey" ? PRICES.valkeyShare : 1;
+  const hour = Number(nodes) * share * priced(PRICES.cacheHour, String(size));
+  return item(`cache, ${String(nodes)} of ${String(size)}`, 1, hour);
+}
+
+function processor(stack: Stack): Item[] {
+  const [task] = ofType(stack, "aws_ecs_task_definition").map(([, definition]) => definition);
+  const [scaling] = ofType(stack, "aws_appautoscaling_target").map(([, target]) => target);
+  const [service] = ofType(stack, "aws_ecs_service").map(([, one]) => one);
+  if (task === undefined || scaling === undefined || service === undefined) return [];
+  const tasks = Number(scaling.min_capacity);
+  const [strategy] = service.capacity_provider_strategy as { capacity_provider: string }[];
+  const share = strategy?.capacity_provider === "FARGATE_SPOT" ? PRICES.fargateSpotShare : 1;
+  const disk = (task.ephemeral_storage as { size_in_gib: number }).size_in_gib - 20;
+  const hour =
+    share * taskHour("ARM64", Number(task.cpu), Number(task.memory)) + disk * PRICES.fargateDiskHour;
+  const { assign_public_ip: open } = service.network_configuration as { assign_public_ip: boolean };
+  return [
+    item(
+      `processor, ${tasks} of ${String(task.cpu)} CPU units${share < 1 ? " on spot" : ""}`,
+      1,
+      tasks * hour,
+    ),
+    item("its public address", open ? tasks : 0, PRICES.publicAddressHour),
+  ];
+}
+
+function taskHour(architecture: keyof typeof PRICES.fargate, cpu: number, memory: number): number {
+  const { processorHour, memoryHour } = PRICES.fargate[architecture];
+  return (cpu / 1024) * processorHour + (memory / 1024) * memoryHour;
+}
+
+function rules(stack: Stack): number {
+  return ofType(stack, "aws_wafv2_web_acl").reduce(
+    (sum, [, { rule_json: json }]) => sum + (JSON.parse(json as string) as unknown[]).length,
+    0,
+  );
+}
+
+function priced(prices: Readonly<Record<string, number>>, size: string): number {
+  const price = prices[size];
+  if (price === undefined) {
+    throw new Error(
+      `tools/docs/prices.ts must hold a price of ${size}, it has ${Object.keys(prices).join(", ")}`,
+    );
+  }
+  return price;
+}
