@@ -1,39 +1,14 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  APIGatewayClient,
-  CreateDeploymentCommand,
-  CreateRequestValidatorCommand,
-  CreateResourceCommand,
-  CreateRestApiCommand,
-  CreateStageCommand,
-  GetResourcesCommand,
-  PutIntegrationCommand,
-  PutMethodCommand,
-  UpdateStageCommand,
-} from "@aws-sdk/client-api-gateway";
 import { AddPermissionCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { type AwsClientConfig, clientConfig } from "../../../tools/local/aws";
 import { followStage } from "../../../tools/local/gateway/current";
 import { startGatewayServer } from "../../../tools/local/gateway/server";
-import { RoleCredentials } from "../../../tools/local/lambda/credentials";
-import { LambdaService } from "../../../tools/local/lambda/service";
 import type { Segment } from "../../../tools/local/lambda/trace";
-import { type Emulator, startEmulator } from "../../../tools/local/servers/emulator";
 import type { Front } from "../../../tools/local/servers/tls-front";
-import { XRayDaemon } from "../../../tools/local/xray/daemon";
-import { createFunction, createRole } from "./functions";
+import { createFunction } from "./functions";
+import { accountId, startLambda, type TestLambda } from "./lambda-service";
+import { TestApi } from "./rest-api";
 
-const folder = mkdtempSync(join(tmpdir(), "gateway-"));
-const accountId = "111111111111";
-let emulator: Emulator;
-let aws: AwsClientConfig;
-let client: APIGatewayClient;
-let restApiId: string;
-let root: string;
-let xray: XRayDaemon;
-let service: LambdaService;
+let lambda: TestLambda;
+let api: TestApi;
 let server: Front;
 const accessed: string[] = [];
 const segments: Segment[] = [];
@@ -47,96 +22,35 @@ const source = `exports.handler = async (event) => {
   return { statusCode: 203, headers: { "X-Path": event.path }, body: JSON.stringify(event) };
 };`;
 
-const uri = (name: string) =>
-  `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:${accountId}:function:${name}/invocations`;
-
-async function addRoute(
-  pathPart: string,
-  name: string,
-  more: { timeoutInMillis?: number; validator?: string } = {},
-) {
-  const { id: resourceId } = await client.send(
-    new CreateResourceCommand({ restApiId, parentId: root, pathPart }),
-  );
-  const at = { restApiId, resourceId, httpMethod: "GET" };
-  const validated = more.validator !== undefined && {
-    requestValidatorId: more.validator,
-    requestParameters: { "method.request.querystring.limit": true },
-  };
-  await client.send(new PutMethodCommand({ ...at, authorizationType: "NONE", ...validated }));
-  const { timeoutInMillis } = more;
-  const integration = { ...at, type: "AWS_PROXY" as const, integrationHttpMethod: "POST", uri: uri(name) };
-  await client.send(
-    new PutIntegrationCommand({ ...integration, ...(timeoutInMillis !== undefined && { timeoutInMillis }) }),
-  );
-}
-
-const deploy = async () => (await client.send(new CreateDeploymentCommand({ restApiId }))).id;
+const accessLog =
+  "$context.status $context.resourcePath $context.error.message $context.integrationErrorMessage";
 
 beforeAll(async () => {
-  emulator = await startEmulator({ accountId, log: join(folder, "emulator.log") });
-  aws = clientConfig(emulator.endpoint, "us-east-1");
-  client = new APIGatewayClient(aws);
-  await createRole(aws);
+  lambda = await startLambda();
+  const { aws, service } = lambda;
+  api = await TestApi.create(aws);
   await createFunction(aws, "answer", source);
   await createFunction(aws, "closed", source);
-  const api = await client.send(new CreateRestApiCommand({ name: "Test API" }));
-  restApiId = api.id ?? "";
-  const resources = await client.send(new GetResourcesCommand({ restApiId }));
-  root = resources.items?.[0]?.id ?? "";
   await new LambdaClient(aws).send(
     new AddPermissionCommand({
       FunctionName: "answer",
       StatementId: "api",
       Action: "lambda:InvokeFunction",
       Principal: "apigateway.amazonaws.com",
-      SourceArn: `arn:aws:execute-api:us-east-1:${accountId}:${restApiId}/test/*`,
+      SourceArn: `arn:aws:execute-api:us-east-1:${accountId}:${api.id}/test/*`,
     }),
   );
-  const validator = await client.send(
-    new CreateRequestValidatorCommand({ restApiId, name: "parameters", validateRequestParameters: true }),
-  );
-  await addRoute("open", "answer", { timeoutInMillis: 1_000 });
-  await addRoute("checked", "answer", { validator: validator.id ?? "" });
-  await addRoute("closed", "closed");
-  await client.send(
-    new CreateStageCommand({
-      restApiId,
-      stageName: "test",
-      deploymentId: await deploy(),
-      tracingEnabled: true,
-    }),
-  );
-  const value =
-    "$context.status $context.resourcePath $context.error.message $context.integrationErrorMessage";
-  await client.send(
-    new UpdateStageCommand({
-      restApiId,
-      stageName: "test",
-      patchOperations: [
-        { op: "replace", path: "/accessLogSettings/format", value },
-        {
-          op: "replace",
-          path: "/accessLogSettings/destinationArn",
-          value: `arn:aws:logs:us-east-1:${accountId}:log-group:access`,
-        },
-        { op: "replace", path: "/*/*/throttling/rateLimit", value: "20" },
-        { op: "replace", path: "/*/*/throttling/burstLimit", value: "30" },
-      ],
-    }),
-  );
-  xray = await XRayDaemon.start(aws);
-  service = new LambdaService({
-    aws,
-    credentials: new RoleCredentials(aws),
-    xray,
-    hosts: {},
-    folder: join(folder, "code"),
-    certificates: "/nowhere/ca.pem",
-    logFile: (name) => join(folder, `${name}.log`),
+  await api.route("open", "answer", { timeout: 1_000 });
+  await api.route("checked", "answer", { required: "limit" });
+  await api.route("closed", "closed");
+  await api.stage("test", {
+    "/accessLogSettings/format": accessLog,
+    "/accessLogSettings/destinationArn": `arn:aws:logs:us-east-1:${accountId}:log-group:access`,
+    "/*/*/throttling/rateLimit": "20",
+    "/*/*/throttling/burstLimit": "30",
   });
   server = await startGatewayServer({
-    gateway: await followStage(aws, service, { accountId, id: restApiId, stage: "test" }),
+    gateway: await followStage(aws, service, { accountId, id: api.id, stage: "test" }),
     onAccess: (line) => accessed.push(line),
     onSegment: (segment) => segments.push(segment),
   });
@@ -144,9 +58,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.stop();
-  await service.stop();
-  await xray.stop();
-  await emulator.stop();
+  await lambda.stop();
 });
 
 async function get(path: string, init: RequestInit = {}) {
@@ -172,7 +84,7 @@ describe("the local gateway", () => {
       resource: "/open",
       path: "/open",
       multiValueQueryStringParameters: { limit: ["2"], tag: ["a", "b"] },
-      requestContext: { stage: "test", path: "/test/open", apiId: restApiId, accountId },
+      requestContext: { stage: "test", path: "/test/open", apiId: api.id, accountId },
     });
     expect(accessed.at(-1)).toBe("203 /open - -");
   });
@@ -216,34 +128,18 @@ describe("the local gateway", () => {
     expect((await get("/test/checked?limit=1")).status).toBe(203);
   });
 
-  it("serves what is deployed meanwhile, and takes no more than 10 MB", async () => {
-    const body = Buffer.alloc(10 * 1024 * 1024 + 1);
-    const response = await fetch(`http://127.0.0.1:${server.port}/test/open`, { method: "GET" });
-    expect(response.status).toBe(203);
-    await client.send(
-      new PutMethodCommand({ restApiId, resourceId: root, httpMethod: "POST", authorizationType: "NONE" }),
-    );
-    await client.send(
-      new PutIntegrationCommand({
-        restApiId,
-        resourceId: root,
-        httpMethod: "POST",
-        type: "AWS_PROXY",
-        integrationHttpMethod: "POST",
-        uri: uri("answer"),
-      }),
-    );
-    const patchOperations = [
-      { op: "replace" as const, path: "/deploymentId", value: (await deploy()) ?? "" },
-    ];
-    await client.send(new UpdateStageCommand({ restApiId, stageName: "test", patchOperations }));
+  it("serves what is deployed meanwhile", async () => {
+    await api.route("", "answer", { method: "POST" });
+    expect((await get("/test/", { method: "POST" })).status).toBe(403);
+    await api.redeploy("test");
     await new Promise((resolve) => setTimeout(resolve, 2_100));
-    // what was deployed meanwhile is served
     expect((await get("/test/", { method: "POST", body: "text" })).body).toMatchObject({ body: "text" });
-    expect(await get("/test/", { method: "POST", body })).toMatchObject({
-      status: 413,
-      body: message("Request Too Long"),
-    });
+  });
+
+  it("takes no more than 10 MB", async () => {
+    const body = Buffer.alloc(10 * 1024 * 1024 + 1);
+    const refused = message("Request Too Long");
+    expect(await get("/test/", { method: "POST", body })).toMatchObject({ status: 413, body: refused });
   });
 
   it("adds the stage's segment to the caller's trace", async () => {
