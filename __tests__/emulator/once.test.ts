@@ -67,11 +67,17 @@ test("applies the very bytes that npm run synth writes", () => {
   }
 });
 
+test("keeps the state in the bucket that the foundation made, and the foundation's own beside it", () => {
+  expect(line("foundation")).toMatch(/\d+ added, 0 changed, 0 destroyed/);
+  expect(line("foundation's second plan")).toContain("empty, its state moved into the bucket that it made");
+  expect(line("foundation destroy")).toMatch(/(\d+) of \1 destroyed/);
+});
+
 test("answers GET /health and GET /media through the deployed API", () => {
   expect(line("GET /health")).toContain('200 {"database":"up"');
   expect(line("GET /media")).toContain('200 {"items":[{"id":"');
 });
 
 test("leaves nothing behind, neither in the state nor in the account", () => {
-  expect(line("nothing is left")).toContain("neither in the state nor by the tag Project");
+  expect(line("nothing is left")).toContain("neither in a state nor by the tag Project");
 });

@@ -25,19 +25,22 @@ async function leftOver(config: AwsClientConfig): Promise<string[]> {
 
 /** Destroys everything that was deployed. Throws when Terraform's state, or AWS itself, still has something. */
 export async function tearDown({ deployment, served, steps }: TearDownOptions): Promise<void> {
-  const { stack, resources, aws } = deployment;
+  const { foundation, stack, resources, aws } = deployment;
   await served.stop();
   await steps.run(
     "terraform destroy",
     (status) => stack.destroy(resources, status),
     ({ remove }) => `${remove} of ${resources} destroyed`,
   );
+  // the stack's state goes with the foundation's bucket
+  const undestroyed = await stack.addresses();
+  if (undestroyed.length === 0) await foundation?.destroy();
   await steps.run(
     "nothing is left",
     async () => {
-      const left = [...(await stack.addresses()), ...(await leftOver(aws))];
+      const left = [...undestroyed, ...((await foundation?.addresses()) ?? []), ...(await leftOver(aws))];
       if (left.length > 0) throw new Error(`still there after terraform destroy:\n${left.join("\n")}`);
     },
-    () => "neither in the state nor by the tag Project",
+    () => "neither in a state nor by the tag Project",
   );
 }

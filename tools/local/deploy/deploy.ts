@@ -4,12 +4,15 @@ import { knownGaps } from "../known-gaps";
 import type { RunFolder } from "../run-folder";
 import type { Emulator } from "../servers/emulator";
 import type { Steps } from "../terminal/steps";
+import { deployFoundation, type Foundation } from "./foundation";
 import { writeOverrides } from "./override";
 import { type Counts, DeployedStack } from "./stack";
-import { prepareState } from "./state";
+import { unlockState } from "./state";
 import type { SynthesizedStack } from "./synth";
 
 export interface Deployment {
+  /** What made the bucket of the stack's state. */
+  readonly foundation: Foundation | undefined;
   readonly stack: DeployedStack;
   readonly aws: AwsClientConfig;
   /** Terraform's outputs that are texts. */
@@ -40,7 +43,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { synthesized, emulator, toolchain, run, steps } = options;
   const aws = clientConfig(emulator.endpoint, region(synthesized));
   writeOverrides(synthesized, run.path("terraform.tfstate"));
-  await prepareState(synthesized, aws);
+  const foundation = await deployFoundation(options);
+  await unlockState(synthesized, aws);
   const stack = new DeployedStack(
     {
       toolchain,
@@ -62,7 +66,13 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   }
   const resources = (await stack.addresses()).length;
   const outputs = Object.entries(await stack.outputs()).filter(([, value]) => typeof value === "string");
-  return { stack, aws, resources, outputs: Object.fromEntries(outputs) as Record<string, string> };
+  return {
+    foundation,
+    stack,
+    aws,
+    resources,
+    outputs: Object.fromEntries(outputs) as Record<string, string>,
+  };
 }
 
 /** Whether there is nothing to do but what the emulator forgets each time. */

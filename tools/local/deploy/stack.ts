@@ -40,6 +40,11 @@ export class DeployedStack {
     return addresses;
   }
 
+  /** Copies the state from where it was to where the configuration wants it now. */
+  async moveState(): Promise<void> {
+    await runTerraform(this.terraform, ["init", "-input=false", "-migrate-state", "-force-copy"]);
+  }
+
   /** What an apply would do; it is kept for `apply` and `gaps`. */
   async plan(status: Status): Promise<Counts> {
     let read = 0;

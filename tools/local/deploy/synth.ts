@@ -21,6 +21,9 @@ export interface Configuration {
     };
     readonly cloud?: unknown;
   };
+  readonly resource?: {
+    readonly aws_s3_bucket?: Readonly<Record<string, { readonly bucket?: string }>>;
+  };
   readonly provider: {
     readonly aws: readonly { readonly region: string; readonly allowed_account_ids?: readonly string[] }[];
   };

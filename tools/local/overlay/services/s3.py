@@ -1,14 +1,16 @@
-"""S3: whether a bucket may be logged to, and versions that can be deleted."""
+"""S3: bucket policies, whether a bucket may be logged to, and versions that can be deleted."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, Callable, Optional
 
+from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket, FakeDeleteMarker
 
 from ..registry import replaces
 
+PLAIN_HTTP = {"Bool": {"aws:SecureTransport": "false"}}
 LOGGING = "logging.s3.amazonaws.com"
 
 
@@ -31,6 +33,19 @@ def lets_log(statement: Any, where: str) -> bool:
 
 def listed(value: Any) -> list:
     return value if isinstance(value, list) else [value]
+
+
+@replaces(FakeBucket, "get_permission", "s3", "(all of objects)", "refuses everybody by a statement that refuses plain HTTP: it reads no conditions")
+def get_permission(original: Callable, self: FakeBucket, action: str, resource: str) -> Any:
+    """This server stands for AWS behind TLS, although it is reached over plain HTTP on the loopback."""
+    if self.policy is None:
+        return original(self, action, resource)
+    policy = json.loads(self.policy)
+    kept = [one for one in policy["Statement"] if one.get("Condition") != PLAIN_HTTP]
+    if not kept:
+        return PermissionResult.NEUTRAL
+    document = json.dumps({**policy, "Statement": kept})
+    return IAMPolicy(document).is_action_permitted(action, resource)
 
 
 @replaces(FakeDeleteMarker, "dispose", "s3", "DeleteObjects", "fails to purge a version that is a delete marker")
