@@ -52,7 +52,7 @@ export class StreamflowStack extends BaseStack {
       DATABASE_NAME: database.databaseName,
     };
     const cached = { CACHE_HOST: cache.host, CACHE_PORT: cache.port };
-    const inside = { network, region, protect, logs };
+    const inside = { ...here, network, protect, logs };
     const media = new NodeFunction<MediaEnvironment>(this, "media", {
       ...settings.media,
       handler: "media",

@@ -1,5 +1,5 @@
 import { environments } from "../../stacks/environments";
-import { decoded, synthEnvironment } from "../support/synth";
+import { decoded, settingsOf, synthEnvironment } from "../support/synth";
 
 describe.each(environments.map(({ name }) => name))("the stack of %s", (name) => {
   const stack = synthEnvironment(name);
@@ -86,11 +86,31 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
       .map(({ http_method, resource_id }) => [http_method, resource_id]);
     expect(methods).toContainEqual(["GET", "${aws_api_gateway_resource.api_routes_path_media.id}"]);
     expect(methods).toContainEqual(["GET", "${aws_api_gateway_resource.api_routes_path_media_id.id}"]);
+    const { account } = settingsOf(name);
+    const alias = `arn:aws:lambda:us-east-1:${account}:function:streamflow-${name}-media:live`;
     for (const integration of stack.of("aws_api_gateway_integration")) {
-      expect(integration).toMatchObject({
-        type: "AWS_PROXY",
-        uri: "${aws_lambda_alias.media_live.invoke_arn}",
-      });
+      expect(integration.type).toBe("AWS_PROXY");
+      expect(integration.uri).toBe(
+        `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${alias}/invocations`,
+      );
     }
+  });
+
+  test("nothing that holds data is created before the old one is destroyed: its name would be taken", () => {
+    const first = [...stack.resources].filter(
+      ([, { lifecycle }]) => lifecycle?.create_before_destroy === true,
+    );
+    expect(first.length).toBeGreaterThan(2);
+    // Terraform extends it to everything that such a resource depends on.
+    const reached = new Set(first.map(([address]) => address));
+    for (const address of reached) {
+      const text = JSON.stringify(stack.resources.get(address));
+      for (const [reference = ""] of text.matchAll(/aws_\w+\.\w+/g)) {
+        if (stack.resources.has(reference)) reached.add(reference);
+      }
+    }
+    const holdsData =
+      /^aws_(db_instance|elasticache_replication_group|s3_bucket|sqs_queue|cognito_user_pool)\./;
+    expect([...reached].filter((address) => holdsData.test(address))).toEqual([]);
   });
 });

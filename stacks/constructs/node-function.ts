@@ -26,6 +26,8 @@ export interface NodeFunctionProps<Environment extends Variables<Environment>>
   extends FunctionSettings, FunctionCodeProps {
   readonly description: string;
   readonly network: Network;
+  readonly region: string;
+  readonly account: string;
   readonly logs: LogSettings;
   /** A missing or misspelt variable does not compile: the handler exports the type. */
   readonly environment: Environment;
@@ -60,7 +62,11 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
   /** ARN of the alias `live`: what callers call, so that a deployment can be taken back. */
   readonly aliasArn: string;
   readonly aliasName: string;
-  /** URI of the alias for an API Gateway integration. */
+  /**
+   * URI of the alias for an API Gateway integration. Made of names, not of a reference: the API's deployment is
+   * created before the old one is destroyed, and Terraform would do the same with all that it depends on, the
+   * database that the function depends on among it; two of one name can't be.
+   */
   readonly invokeArn: string;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps<Environment>) {
@@ -106,7 +112,8 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
     this.functionName = lambda.functionName;
     this.aliasName = alias.name;
     this.aliasArn = alias.arn;
-    this.invokeArn = alias.invokeArn;
+    const arn = `arn:aws:lambda:${props.region}:${props.account}:function:${functionName}:live`;
+    this.invokeArn = `arn:aws:apigateway:${props.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
   }
 }
 

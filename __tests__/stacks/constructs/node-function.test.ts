@@ -1,5 +1,5 @@
 import { NodeFunction } from "../../../stacks/constructs/node-function";
-import { logs, networkIn } from "../../support/network";
+import { here, logs, networkIn } from "../../support/network";
 import { decoded, type Synthesized, synthOf } from "../../support/synth";
 
 function lambda(concurrency?: number): Synthesized {
@@ -8,6 +8,7 @@ function lambda(concurrency?: number): Synthesized {
     new NodeFunction<{ COLOUR: string }>(stack, "paint", {
       handler: "media",
       description: "Paints",
+      ...here,
       network,
       logs,
       memory: 256,
