@@ -1,0 +1,109 @@
+import { allow, type Case, policy } from "./planted";
+
+const may = (more: object) => ({ policy: policy(allow(more)) });
+const trusts = (...statements: object[]) => ({ assume_role_policy: policy(...statements.map(allow)) });
+const one = (address: string, plant: object, repair: object): Case => ({
+  plant: { [address]: plant as never },
+  at: address,
+  repair: { [address]: repair as never },
+});
+const POLICY = "aws_iam_role_policy.p";
+const INGRESS = "aws_vpc_security_group_ingress_rule.r";
+const open = {
+  cidr_ipv4: "0.0.0.0/0",
+  from_port: 443,
+  to_port: 443,
+  security_group_id: "${aws_security_group.g.id}",
+};
+const FEDERATED = { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions" };
+
+/** Violations in who may do and reach what. */
+export const accessCases = {
+  "security-group-is-closed-to-the-world": [
+    {
+      plant: { "aws_security_group.g": {}, [INGRESS]: open },
+      at: INGRESS,
+      repair: { "aws_lb.l": { security_groups: ["${aws_security_group.g.id}"] } },
+    },
+    {
+      plant: {
+        "aws_security_group.g": {},
+        [INGRESS]: { ...open, from_port: 22, to_port: 443 },
+        "aws_lb.l": { security_groups: ["${aws_security_group.g.id}"] },
+      },
+      at: INGRESS,
+      repair: { [INGRESS]: { from_port: 443 } },
+    },
+    one("aws_security_group.g", { ingress: [{ ipv6_cidr_blocks: ["::/0"] }] }, { ingress: [] }),
+    one(
+      "aws_security_group_rule.r",
+      { type: "ingress", cidr_blocks: ["10.0.0.0/8", "0.0.0.0/0"] },
+      { cidr_blocks: ["10.0.0.0/8"] },
+    ),
+  ],
+  "role-names-its-actions": [
+    one(POLICY, may({ Action: ["sqs:SendMessage", "s3:Get*"] }), may({ Action: ["sqs:SendMessage"] })),
+    one("aws_iam_policy.p", may({ Action: "*" }), { policy: policy({ Effect: "Deny", Action: "*" }) }),
+    one(POLICY, may({ NotAction: "iam:PassRole" }), may({ Action: "s3:GetObject" })),
+    one(
+      "aws_iam_role_policy_attachment.a",
+      { policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+      { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+    ),
+  ],
+  "role-names-its-resources": [
+    one(
+      POLICY,
+      may({ Action: ["xray:PutTraceSegments", "s3:GetObject"], Resource: ["*"] }),
+      may({ Action: ["xray:PutTraceSegments"], Resource: ["*"] }),
+    ),
+    one(
+      POLICY,
+      may({ Action: "s3:GetObject", Resource: "*" }),
+      may({ Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" }),
+    ),
+  ],
+  "trust-is-narrow": [
+    one(
+      "aws_iam_role.r",
+      trusts({ Principal: { AWS: "*" } }),
+      trusts({ Principal: { Service: "lambda.amazonaws.com" } }),
+    ),
+    one(
+      "aws_iam_role.r",
+      trusts({
+        Principal: FEDERATED,
+        Condition: { StringEquals: { "t:aud": "sts" }, StringLike: { "t:sub": "*" } },
+      }),
+      trusts({
+        Principal: FEDERATED,
+        Condition: { StringEquals: { "t:aud": "sts", "t:sub": "repo:a/b:main" } },
+      }),
+    ),
+  ],
+  "names-fit": [
+    one("aws_lb.l", { name: "n".repeat(33) }, { name: "n".repeat(32) }),
+    one("aws_s3_bucket.b", { bucket: "n".repeat(64) }, { bucket: "n".repeat(63) }),
+  ],
+  "removed-in-provider-6": [
+    one("aws_eip.e", { vpc: true }, { vpc: undefined, domain: "vpc" }),
+    one(
+      "aws_ssm_parameter.p",
+      { value: "${aws_api_gateway_deployment.d.invoke_url}/x" },
+      { value: "${aws_api_gateway_stage.s.invoke_url}/x" },
+    ),
+  ],
+  "resources-are-tagged": [
+    {
+      plant: {
+        "provider.aws": { default_tags: [{ tags: { Project: "p", Environment: "e", ManagedBy: "t" } }] },
+      },
+      at: "provider.aws",
+      repair: {
+        "provider.aws": {
+          default_tags: [{ tags: { Project: "p", Environment: "e", ManagedBy: "t", Repository: "r" } }],
+        },
+      },
+    },
+  ],
+} satisfies Record<string, readonly Case[]>;

@@ -1,0 +1,266 @@
+import { allow, type Case, policy, tls } from "./planted";
+
+const BUCKET = "aws_s3_bucket.b";
+const ofBucket = { bucket: "${aws_s3_bucket.b.id}" };
+const blocks = {
+  block_public_acls: true,
+  block_public_policy: true,
+  ignore_public_acls: true,
+  restrict_public_buckets: true,
+};
+const QUEUE = "aws_sqs_queue.q";
+const DATABASE = "aws_db_instance.d";
+const database = (plant: object, ...repairs: object[]): Case[] =>
+  repairs.map((repair) => ({
+    plant: { [DATABASE]: plant as never },
+    at: DATABASE,
+    repair: { [DATABASE]: repair as never },
+  }));
+const group = (value: string) => ({ parameter: [{ name: "rds.force_ssl", value }] });
+const told = { ...ofBucket, queue: [{ queue_arn: "arn:aws:sqs:us-east-1:123456789012:media" }] };
+const letsIn = (source: string) =>
+  policy(
+    allow({
+      Principal: { Service: "s3.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: "*",
+      Condition: { ArnEquals: { "aws:SourceArn": source } },
+    }),
+  );
+
+/** Violations in what holds data. */
+export const dataCases = {
+  "database-is-encrypted": database({ storage_encrypted: false }, { storage_encrypted: true }),
+  "database-is-private": database(
+    { publicly_accessible: true, db_subnet_group_name: "isolated" },
+    { publicly_accessible: false },
+  ),
+  "database-forces-tls": [
+    {
+      plant: {
+        [DATABASE]: { parameter_group_name: "${aws_db_parameter_group.g.name}" },
+        "aws_db_parameter_group.g": group("0"),
+      },
+      at: DATABASE,
+      repair: { "aws_db_parameter_group.g": group("1") },
+    },
+    {
+      plant: { [DATABASE]: {}, "aws_db_parameter_group.g": group("1") },
+      at: DATABASE,
+      repair: { [DATABASE]: { parameter_group_name: "${aws_db_parameter_group.g.name}" } },
+    },
+  ],
+  "database-keeps-backups": [
+    ...database({ backup_retention_period: 0 }, { backup_retention_period: 1 }),
+    ...database({}, { backup_retention_period: 1 }),
+    ...database({ deletion_protection: true, backup_retention_period: 6 }, { backup_retention_period: 7 }),
+  ],
+  "database-is-protected-when-asked": [
+    ...database(
+      { deletion_protection: true, lifecycle: { prevent_destroy: true }, skip_final_snapshot: true },
+      { skip_final_snapshot: false, final_snapshot_identifier: "last" },
+    ),
+    ...database({ deletion_protection: true }, { deletion_protection: false }),
+    ...database(
+      { deletion_protection: true, final_snapshot_identifier: "last" },
+      { lifecycle: { prevent_destroy: true } },
+    ),
+  ],
+  "insights-fit-the-class": database(
+    { performance_insights_enabled: true, instance_class: "db.t4g.micro" },
+    { performance_insights_enabled: false },
+    { instance_class: "db.t4g.small" },
+  ),
+  "storage-has-its-iops": database(
+    { storage_type: "gp3", allocated_storage: 399, iops: 12_000 },
+    { allocated_storage: 400 },
+    { iops: undefined },
+  ),
+  "cache-is-encrypted": [
+    {
+      plant: {
+        "aws_elasticache_replication_group.c": {
+          at_rest_encryption_enabled: "true",
+          transit_encryption_enabled: false,
+        },
+      },
+      at: "aws_elasticache_replication_group.c",
+      repair: { "aws_elasticache_replication_group.c": { transit_encryption_enabled: true } },
+    },
+    {
+      plant: {
+        "aws_elasticache_replication_group.c": {
+          at_rest_encryption_enabled: "true",
+          transit_encryption_enabled: true,
+          transit_encryption_mode: "preferred",
+        },
+      },
+      at: "aws_elasticache_replication_group.c",
+      repair: { "aws_elasticache_replication_group.c": { transit_encryption_mode: "required" } },
+    },
+  ],
+  "bucket-is-private": [
+    {
+      plant: {
+        [BUCKET]: {},
+        "aws_s3_bucket_public_access_block.p": { ...ofBucket, ...blocks, block_public_policy: false },
+      },
+      at: BUCKET,
+      repair: { "aws_s3_bucket_public_access_block.p": { block_public_policy: true } },
+    },
+    {
+      plant: {
+        [BUCKET]: {},
+        "aws_s3_bucket_public_access_block.p": { ...ofBucket, ...blocks },
+        "aws_s3_bucket_policy.p": { ...ofBucket, policy: policy(allow({ Principal: "*" })) },
+      },
+      at: BUCKET,
+      repair: { "aws_s3_bucket_policy.p": { policy: policy(allow({ Principal: { Service: "s" } })) } },
+    },
+  ],
+  "bucket-refuses-plain-http": [
+    { plant: { [BUCKET]: {} }, repairWith: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"] },
+    {
+      plant: {
+        [BUCKET]: {},
+        "aws_s3_bucket_policy.p": { ...ofBucket, policy: policy(tls("s3:*", "arn:aws:s3:::b")) },
+      },
+      repairWith: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
+    },
+  ].map(({ plant, repairWith }) => ({
+    plant: plant,
+    at: BUCKET,
+    repair: { "aws_s3_bucket_policy.p": { ...ofBucket, policy: policy(tls("s3:*", repairWith)) } },
+  })),
+  "bucket-is-versioned-and-encrypted": [
+    {
+      plant: {
+        [BUCKET]: {},
+        "aws_s3_bucket_versioning.v": { ...ofBucket, versioning_configuration: { status: "Suspended" } },
+        "aws_s3_bucket_server_side_encryption_configuration.e": {
+          ...ofBucket,
+          rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+        },
+      },
+      at: BUCKET,
+      repair: { "aws_s3_bucket_versioning.v": { versioning_configuration: { status: "Enabled" } } },
+    },
+    {
+      plant: {
+        [BUCKET]: {},
+        "aws_s3_bucket_versioning.v": { ...ofBucket, versioning_configuration: { status: "Enabled" } },
+      },
+      at: BUCKET,
+      repair: {
+        "aws_s3_bucket_server_side_encryption_configuration.e": {
+          ...ofBucket,
+          rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+        },
+      },
+    },
+  ],
+  "bucket-has-no-acl": [
+    {
+      plant: {
+        [BUCKET]: {},
+        "aws_s3_bucket_acl.a": { ...ofBucket, acl: "private" },
+        "aws_s3_bucket_ownership_controls.o": {
+          ...ofBucket,
+          rule: { object_ownership: "BucketOwnerEnforced" },
+        },
+      },
+      at: "aws_s3_bucket_acl.a",
+      repair: { "aws_s3_bucket_acl.a": undefined },
+    },
+    { plant: { [BUCKET]: { acl: "private" } }, at: BUCKET, repair: { [BUCKET]: { acl: undefined } } },
+    {
+      plant: { "aws_cloudfront_distribution.d": { logging_config: { bucket: "logs" } } },
+      at: "aws_cloudfront_distribution.d",
+      repair: { "aws_cloudfront_distribution.d": { logging_config: undefined } },
+    },
+  ],
+  "bucket-tells-only-queues-that-let-it": [
+    {
+      plant: { [BUCKET]: { bucket: "b" }, [QUEUE]: { name: "media" }, "aws_s3_bucket_notification.n": told },
+      at: "aws_s3_bucket_notification.n",
+      repair: { [QUEUE]: { policy: letsIn("arn:aws:s3:::b") } },
+    },
+    {
+      plant: {
+        [BUCKET]: { bucket: "b" },
+        [QUEUE]: { name: "media", policy: letsIn("arn:aws:s3:::other") },
+        "aws_s3_bucket_notification.n": told,
+      },
+      at: "aws_s3_bucket_notification.n",
+      repair: { [QUEUE]: { policy: letsIn("${aws_s3_bucket.b.arn}") } },
+    },
+  ],
+  "queue-has-dead-letters": [
+    {
+      plant: { [QUEUE]: {} },
+      at: QUEUE,
+      repair: {
+        [QUEUE]: { redrive_policy: '${jsonencode({"deadLetterTargetArn" = aws_sqs_queue.dead.arn})}' },
+        "aws_sqs_queue.dead": {},
+      },
+    },
+  ],
+  "queue-is-encrypted": [
+    {
+      plant: { [QUEUE]: { sqs_managed_sse_enabled: false } },
+      at: QUEUE,
+      repair: { [QUEUE]: { sqs_managed_sse_enabled: true } },
+    },
+  ],
+  "queue-refuses-plain-http": [
+    {
+      plant: { [QUEUE]: { policy: policy(tls("sqs:*", "arn", { Effect: "Allow" })) } },
+      at: QUEUE,
+      repair: { [QUEUE]: { policy: policy(tls("sqs:*", "arn")) } },
+    },
+  ],
+  "queue-outlasts-its-consumer": [
+    {
+      plant: {
+        [QUEUE]: { visibility_timeout_seconds: 59 },
+        "aws_lambda_function.f": { timeout: 60 },
+        "aws_lambda_alias.live": { function_name: "${aws_lambda_function.f.function_name}" },
+        "aws_lambda_event_source_mapping.m": {
+          event_source_arn: "${aws_sqs_queue.q.arn}",
+          function_name: "${aws_lambda_alias.live.arn}",
+        },
+      },
+      at: "aws_lambda_event_source_mapping.m",
+      repair: { [QUEUE]: { visibility_timeout_seconds: 60 } },
+    },
+    {
+      plant: {
+        [QUEUE]: {},
+        "aws_lambda_function.f": { timeout: 31 },
+        "aws_lambda_event_source_mapping.m": {
+          event_source_arn: "${aws_sqs_queue.q.arn}",
+          function_name: "${aws_lambda_function.f.arn}",
+        },
+      },
+      at: "aws_lambda_event_source_mapping.m",
+      repair: { "aws_lambda_function.f": { timeout: 30 } },
+    },
+  ],
+  "topic-refuses-plain-http": [
+    {
+      plant: {
+        "aws_sns_topic.t": {},
+        "aws_sns_topic_policy.p": { arn: "${aws_sns_topic.t.arn}", policy: policy() },
+      },
+      at: "aws_sns_topic.t",
+      repair: { "aws_sns_topic_policy.p": { policy: policy(tls("sns:Publish", "arn")) } },
+    },
+  ],
+  "log-group-expires": [
+    {
+      plant: { "aws_cloudwatch_log_group.g": {} },
+      at: "aws_cloudwatch_log_group.g",
+      repair: { "aws_cloudwatch_log_group.g": { retention_in_days: 30 } },
+    },
+  ],
+} satisfies Record<string, readonly Case[]>;
