@@ -1,3 +1,4 @@
+import type { Resource } from "./stack";
 import type { Value } from "./value";
 
 /** A statement of a policy document, each of its parts a list. */
@@ -23,19 +24,33 @@ export function statementsOf(policy: Value): Statement[] {
   }));
 }
 
-/** Whether a policy denies an action to everybody who comes without TLS. */
-export function refusesPlainHttp(policy: Value, action: string, resources: number): boolean {
+/**
+ * Whether a policy denies an action on a resource, and on what is in it when `objects` is set, to everybody who
+ * comes without TLS, and on no other condition.
+ */
+export function refusesPlainHttp(policy: Value, action: string, of: Resource, objects = false): boolean {
   return statementsOf(policy).some(
-    (statement) =>
-      statement.effect === "Deny" &&
-      statement.principals.includes("*") &&
-      statement.actions.includes(action) &&
-      statement.resources.length >= resources &&
-      statement.condition.at("Bool").keys.some((key) => key.toLowerCase() === "aws:securetransport") &&
-      Object.values(statement.condition.at("Bool").raw as object)
-        .flat()
-        .map(String)
-        .includes("false"),
+    ({ effect, principals, actions, resources, condition }) =>
+      effect === "Deny" &&
+      principals.includes("*") &&
+      actions.includes(action) &&
+      resources.some((arn) => !arn.endsWith("/*") && of.isMeantBy(arn)) &&
+      (!objects || resources.some((arn) => arn.endsWith("/*") && of.isMeantBy(arn.slice(0, -2)))) &&
+      isWithoutTls(condition),
+  );
+}
+
+function isWithoutTls(condition: Value): boolean {
+  const [operator, ...operators] = condition.keys;
+  const [key, ...keys] = condition.at("Bool").keys;
+  return (
+    operator === "Bool" &&
+    key?.toLowerCase() === "aws:securetransport" &&
+    operators.length + keys.length === 0 &&
+    condition
+      .at("Bool")
+      .at(key)
+      .list.every(({ raw }) => raw === false || raw === "false")
   );
 }
 

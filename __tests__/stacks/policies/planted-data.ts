@@ -119,18 +119,23 @@ export const dataCases = {
     },
   ],
   "bucket-refuses-plain-http": [
-    { plant: { [BUCKET]: {} }, repairWith: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"] },
+    {},
+    { "aws_s3_bucket_policy.p": { ...ofBucket, policy: policy(tls("s3:*", "arn:aws:s3:::b")) } },
     {
-      plant: {
-        [BUCKET]: {},
-        "aws_s3_bucket_policy.p": { ...ofBucket, policy: policy(tls("s3:*", "arn:aws:s3:::b")) },
+      "aws_s3_bucket_policy.p": {
+        ...ofBucket,
+        policy: policy(tls("s3:*", ["arn:aws:s3:::c", "arn:aws:s3:::c/*"])),
       },
-      repairWith: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
     },
-  ].map(({ plant, repairWith }) => ({
-    plant: plant,
+  ].map((plant) => ({
+    plant: { [BUCKET]: { bucket: "b" }, ...plant },
     at: BUCKET,
-    repair: { "aws_s3_bucket_policy.p": { ...ofBucket, policy: policy(tls("s3:*", repairWith)) } },
+    repair: {
+      "aws_s3_bucket_policy.p": {
+        ...ofBucket,
+        policy: policy(tls("s3:*", ["arn:aws:s3:::b", "arn:aws:s3:::b/*"])),
+      },
+    },
   })),
   "bucket-is-versioned-and-encrypted": [
     {
@@ -213,12 +218,15 @@ export const dataCases = {
     },
   ],
   "queue-refuses-plain-http": [
-    {
-      plant: { [QUEUE]: { policy: policy(tls("sqs:*", "arn", { Effect: "Allow" })) } },
-      at: QUEUE,
-      repair: { [QUEUE]: { policy: policy(tls("sqs:*", "arn")) } },
-    },
-  ],
+    { Effect: "Allow" },
+    { Principal: { AWS: "123456789012" } },
+    { Condition: { Bool: { "aws:SecureTransport": "true" } } },
+    { Condition: { Bool: { "aws:SecureTransport": "false" }, StringEquals: { "aws:SourceAccount": "1" } } },
+  ].map((more) => ({
+    plant: { [QUEUE]: { policy: policy(tls("sqs:*", "${aws_sqs_queue.q.arn}", more)) } },
+    at: QUEUE,
+    repair: { [QUEUE]: { policy: policy(tls("sqs:*", "${aws_sqs_queue.q.arn}")) } },
+  })),
   "queue-outlasts-its-consumer": [
     {
       plant: {
@@ -253,7 +261,7 @@ export const dataCases = {
         "aws_sns_topic_policy.p": { arn: "${aws_sns_topic.t.arn}", policy: policy() },
       },
       at: "aws_sns_topic.t",
-      repair: { "aws_sns_topic_policy.p": { policy: policy(tls("sns:Publish", "arn")) } },
+      repair: { "aws_sns_topic_policy.p": { policy: policy(tls("sns:Publish", "${aws_sns_topic.t.arn}")) } },
     },
   ],
   "log-group-expires": [
