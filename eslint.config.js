@@ -20,7 +20,7 @@ const banImports = (files, ...groups) => ({
 });
 
 module.exports = tseslint.config(
-  { ignores: ["node_modules", "cdktf.out", ".local", "coverage"] },
+  { ignores: ["node_modules", "cdktf.out", "hcl.out", ".local", "coverage"] },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
   {
     files: ["**/*.ts"],

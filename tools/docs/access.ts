@@ -1,4 +1,4 @@
-import { decode } from "./expression";
+import { decode } from "../../stacks/policies/hcl";
 import { ofType, referenced, shown, type Stack } from "./synthesized";
 
 interface Statement {
@@ -10,7 +10,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-const listed = (value: string | readonly string[] | undefined): string[] => [value ?? []].flat() as string[];
+const listed = (value: string | readonly string[] | undefined): string[] => [value ?? []].flat();
 
 /** Who may do what to which resource: a table for each role, from the policies as synthesized. */
 export function accessTables(stack: Stack): string {

@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { environments } from "../../stacks/environments";
+import { writeHcl, type Written } from "../../tools/hcl/write";
+import { terraformToolchain, type TerraformToolchain } from "../../tools/terraform/toolchain";
+import { type Attributes, synthTo } from "../support/synth";
+
+let toolchain: TerraformToolchain;
+let folder: string;
+let written: Written[];
+let json: Map<string, string>;
+
+/** Lets a stack be planned without AWS: no state elsewhere, no credentials, no question who we are. */
+const offline = {
+  region: "us-east-1",
+  access_key: "none",
+  secret_key: "none",
+  skip_credentials_validation: true,
+  skip_metadata_api_check: true,
+  skip_requesting_account_id: true,
+  allowed_account_ids: null,
+};
+const override = (twoRegions: boolean) => ({
+  terraform: { backend: { local: {} } },
+  provider: { aws: [offline, ...(twoRegions ? [{ ...offline, alias: "us_east_1" }] : [])] },
+});
+
+function terraform(cwd: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(toolchain.executable.path, args, {
+    cwd,
+    env: { ...process.env, ...toolchain.env },
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
+  expect({ status, output: status === 0 ? "" : stdout + stderr }).toEqual({ status: 0, output: "" });
+  return stdout;
+}
+
+/** What Terraform would do: every value, every change, every output. */
+function plan(cwd: string): Attributes {
+  const twoRegions = !cwd.includes("foundation");
+  writeFileSync(join(cwd, "zz_override.tf.json"), JSON.stringify(override(twoRegions)));
+  terraform(cwd, "init", "-input=false", "-reconfigure", "-no-color");
+  terraform(cwd, "plan", "-input=false", "-refresh=false", "-no-color", "-out=plan.tfplan");
+  const all = JSON.parse(terraform(cwd, "show", "-json", "plan.tfplan")) as Attributes;
+  return {
+    values: all.planned_values,
+    changes: all.resource_changes,
+    outputs: all.output_changes,
+  };
+}
+
+beforeAll(async () => {
+  toolchain = await terraformToolchain();
+  folder = mkdtempSync(join(tmpdir(), "streamflow-hcl-"));
+  json = new Map(synthTo(folder, environments).map((path) => [basename(path), path]));
+  written = writeHcl(folder, join(folder, "hcl"), toolchain);
+}, 180_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const stacks = environments.flatMap(({ name }) => [`streamflow-${name}`, `streamflow-foundation-${name}`]);
+
+describe.each(stacks)("the HCL of %s", (stack) => {
+  const hcl = (): string => written.find((one) => one.stack === stack)?.folder ?? "";
+
+  test("is formatted as Terraform formats it, and valid by itself", () => {
+    expect(terraform(hcl(), "fmt", "-check", "-diff")).toBe("");
+    terraform(hcl(), "init", "-backend=false", "-input=false", "-no-color");
+    expect(terraform(hcl(), "validate", "-no-color")).toContain("The configuration is valid");
+  }, 120_000);
+
+  test("plans what the JSON plans, resource by resource", () => {
+    const [fromHcl, fromJson] = [plan(hcl()), plan(json.get(stack) ?? "")];
+    expect(fromJson.changes.length).toBeGreaterThan(10);
+    expect(fromHcl).toEqual(fromJson);
+  }, 180_000);
+});

@@ -1,0 +1,92 @@
+import { expression } from "./expression";
+import type { Shape, Shapes } from "./schema";
+
+type Attributes = Readonly<Record<string, unknown>>;
+type Named = Readonly<Record<string, Attributes>>;
+
+/** A synthesized stack, as `cdk.tf.json` holds it. */
+export interface Configuration {
+  readonly terraform?: Attributes;
+  readonly provider?: Readonly<Record<string, readonly Attributes[]>>;
+  readonly variable?: Named;
+  readonly resource?: Readonly<Record<string, Named>>;
+  readonly output?: Named;
+  readonly moved?: readonly Attributes[];
+}
+
+/** Names whose value is a reference, or a list of them, although JSON has to write it as a text; by block. */
+const REFERENCES: Readonly<Record<string, readonly string[]>> = {
+  resource: ["provider", "depends_on"],
+  lifecycle: ["ignore_changes", "replace_triggered_by"],
+  variable: ["type"],
+  output: ["depends_on"],
+  moved: ["from", "to"],
+};
+/** Blocks that every resource may have, whatever its provider. */
+const META: Shape = { lifecycle: { precondition: {}, postcondition: {} }, timeouts: {} };
+const TERRAFORM: Shape = { cloud: { workspaces: {} } };
+
+/** Native HCL of a stack, by file: one for each construct of its top level. Throws on a type the provider lacks. */
+export function render(configuration: Configuration, shapes: Shapes): Map<string, string> {
+  const files = new Map<string, string>();
+  const write = (file: string, text: string) => files.set(file, `${files.get(file) ?? ""}${text}\n`);
+  write("terraform.tf", terraform(configuration.terraform ?? {}));
+  for (const [name, all] of Object.entries(configuration.provider ?? {})) {
+    all.forEach((one) => write("providers.tf", block(`provider "${name}"`, one, shapes.provider)));
+  }
+  for (const [name, variable] of Object.entries(configuration.variable ?? {})) {
+    write("variables.tf", block(`variable "${name}"`, variable, { validation: {} }));
+  }
+  for (const [type, named] of Object.entries(configuration.resource ?? {})) {
+    const shape = shapes.resources[type];
+    if (shape === undefined) throw new Error(`the AWS provider has no resource type ${type}`);
+    for (const [name, resource] of Object.entries(named)) {
+      const path = pathOf(resource) ?? `${type}.${name}`;
+      const text = block(`resource "${type}" "${name}"`, resource, { ...META, ...shape });
+      write(`${path.split("/")[1] ?? "main"}.tf`, `# ${path}\n${text}`);
+    }
+  }
+  for (const moved of configuration.moved ?? []) write("moved.tf", block("moved", moved, {}));
+  for (const [name, output] of Object.entries(configuration.output ?? {})) {
+    write("outputs.tf", block(`output "${name}"`, output, {}));
+  }
+  return files;
+}
+
+/** The construct that made a resource, as CDKTF notes it. */
+function pathOf(resource: Attributes): string | undefined {
+  const { metadata } = (resource["//"] ?? {}) as { metadata?: { path?: string } };
+  return metadata?.path;
+}
+
+function terraform({ backend, ...others }: Attributes): string {
+  const backends = Object.entries((backend ?? {}) as Named).map(([kind, settings]) =>
+    block(`backend "${kind}"`, settings, {}),
+  );
+  const { required_providers: providers, ...rest } = others;
+  const required = block("required_providers", (providers ?? {}) as Attributes, {});
+  return `terraform {\n${body(rest, TERRAFORM)}\n${[required, ...backends].join("\n")}}\n`;
+}
+
+function block(head: string, attributes: Attributes, shape: Shape): string {
+  return `${head} {\n${body(attributes, shape, REFERENCES[head.split(" ")[0] ?? ""])}}\n`;
+}
+
+/** Attributes first, then blocks: a block may be given alone or as a list of its kind. */
+function body(attributes: Attributes, shape: Shape, references: readonly string[] = []): string {
+  const members = Object.entries(attributes).filter(([name, value]) => name !== "//" && value !== null);
+  const plain = members
+    .filter(([name]) => shape[name] === undefined)
+    .map(
+      ([name, value]) => `${name} = ${references.includes(name) ? reference(value) : expression(value)}\n`,
+    );
+  const blocks = members.flatMap(([name, value]) => {
+    const inner = shape[name];
+    if (inner === undefined) return [];
+    return [value].flat().map((one) => block(name, (one ?? {}) as Attributes, inner));
+  });
+  return [...plain, ...blocks].join("");
+}
+
+const reference = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
