@@ -4,6 +4,7 @@ from . import (  # noqa: F401
     amplify,
     applicationautoscaling,
     awslambda,
+    backup,
     cloudfront,
     core,
     ecs,

@@ -1,0 +1,71 @@
+"""AWS Backup: what plans select and whom vaults tell, which moto lacks. No backup is ever made."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from typing import Any, Callable, Dict
+from urllib.parse import unquote
+
+from moto.backup.responses import BackupResponse
+
+from .. import rest, routes
+from ..registry import ENTRIES, Entry, replaces
+from ..rest import Reply, Request
+
+for action in ("CreateBackupSelection", "GetBackupSelection", "DeleteBackupSelection", "ListBackupSelections"):
+    ENTRIES.append(Entry("backup", action, "not implemented"))
+for action in ("Put", "Get", "Delete"):
+    ENTRIES.append(Entry("backup", f"{action}BackupVaultNotifications", "not implemented"))
+
+
+@routes.service("backup", r"/backup/plans/[^/]+/selections/?[^/]*/?")
+def selections(environ: dict, body: bytes) -> Reply:
+    request = rest.read(environ, body)
+    plan = request.path[2]
+    if request.method == "PUT":
+        return select(request, plan)
+    if len(request.path) == 4:
+        mine = [thing for name, thing in request.things().items() if name.startswith(f"{plan}/")]
+        return rest.reply({"BackupSelectionsList": mine})
+    key = f"{plan}/{request.path[4]}"
+    if key not in request.things():
+        return rest.error(400, "InvalidParameterValueException", "Cannot find Backup selection")
+    if request.method == "DELETE":
+        del request.things()[key]
+        return rest.reply({})
+    return rest.reply(request.things()[key])
+
+
+def select(request: Request, plan: str) -> Reply:
+    selection: Dict[str, Any] = request.body["BackupSelection"]
+    if not selection.get("IamRoleArn") or not selection.get("SelectionName"):
+        return rest.error(400, "MissingParameterValueException", "IamRoleArn and SelectionName must be given")
+    name, now = str(uuid.uuid4()), time.time()
+    kept = {"BackupPlanId": plan, "SelectionId": name, "CreationDate": now, "BackupSelection": selection}
+    request.things()[f"{plan}/{name}"] = kept
+    return rest.reply({"BackupPlanId": plan, "SelectionId": name, "CreationDate": now})
+
+
+@routes.service("backup", r"/backup-vaults/[^/]+/notification-configuration/?")
+def notifications(environ: dict, body: bytes) -> Reply:
+    request = rest.read(environ, body)
+    vault = request.path[1]
+    key = f"{vault}/notifications"
+    if request.method == "PUT":
+        arn = request.arn(f"backup-vault:{vault}")
+        request.things()[key] = {**request.body, "BackupVaultName": vault, "BackupVaultArn": arn}
+        return rest.reply({})
+    if key not in request.things():
+        return rest.error(400, "ResourceNotFoundException", f"{vault} notifies nobody")
+    if request.method == "DELETE":
+        del request.things()[key]
+        return rest.reply({})
+    return rest.reply(request.things()[key])
+
+
+@replaces(BackupResponse, "list_tags", "backup", "ListTags", "finds no ARN in a path without a slash at its end")
+def list_tags(_original: Callable, self: BackupResponse) -> str:
+    arn = unquote(self.path.rstrip("/").split("/")[-1])
+    return json.dumps({"Tags": self.backup_backend.list_tags(resource_arn=arn)})

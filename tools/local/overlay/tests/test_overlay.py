@@ -1,0 +1,196 @@
+"""The overlay as an AWS client meets it, and what is left of it after a restart."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+FOLDER = Path(__file__).resolve().parents[2]
+ACCOUNT = "123456789012"
+
+
+class Server:
+    """The overlay on a free port, with its state in a file."""
+
+    def __init__(self, state: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.state = state
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "overlay", "--port", str(self.port), "--state-file", str(self.state)]
+        self.process = subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        for line in self.process.stdout:
+            self.said = line
+            if line.startswith("listening"):
+                return
+        raise AssertionError("the overlay did not start")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+        self.process.stdout.close()
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, service: str) -> Any:
+        config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        return boto3.client(service, endpoint_url=self.endpoint, region_name="us-east-1", config=config, **keys)
+
+
+def zipped(text: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("index.js", text)
+    return content.getvalue()
+
+
+class Overlay(unittest.TestCase):
+    server: Server
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.server = Server(Path(cls.folder.name) / "state")
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.server.stop()
+        cls.folder.cleanup()
+
+    def test_what_nobody_implements_answers_501_at_once(self) -> None:
+        began = time.monotonic()
+        with self.assertRaises(ClientError) as raised:
+            self.server.client("sqs").list_message_move_tasks(SourceArn=f"arn:aws:sqs:us-east-1:{ACCOUNT}:none")
+        answer = raised.exception.response
+        self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 501)
+        self.assertLess(time.monotonic() - began, 5)
+
+    def test_a_queue_keeps_its_redrive_policies_as_they_were_given(self) -> None:
+        sqs = self.server.client("sqs")
+        letters = sqs.create_queue(QueueName="letters", Attributes={"RedriveAllowPolicy": '{"redrivePermission":"denyAll"}'})
+        arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:letters"
+        policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 3}, separators=(",", ":"))
+        work = sqs.create_queue(QueueName="work", Attributes={"RedrivePolicy": policy})
+        told = sqs.get_queue_attributes(QueueUrl=letters["QueueUrl"], AttributeNames=["All"])["Attributes"]
+        self.assertEqual(told["RedriveAllowPolicy"], '{"redrivePermission":"denyAll"}')
+        told = sqs.get_queue_attributes(QueueUrl=work["QueueUrl"], AttributeNames=["All"])["Attributes"]
+        self.assertEqual(told["RedrivePolicy"], policy)
+
+    def test_a_cache_has_parameters_members_and_an_end(self) -> None:
+        cache = self.server.client("elasticache")
+        cache.create_cache_parameter_group(CacheParameterGroupName="p", CacheParameterGroupFamily="redis7", Description="d")
+        values = [{"ParameterName": "maxmemory-policy", "ParameterValue": "allkeys-lru"}]
+        cache.modify_cache_parameter_group(CacheParameterGroupName="p", ParameterNameValues=values)
+        told = cache.describe_cache_parameters(CacheParameterGroupName="p")["Parameters"]
+        self.assertEqual([one["ParameterValue"] for one in told], ["allkeys-lru"])
+        group = {"ReplicationGroupId": "g", "ReplicationGroupDescription": "d", "Engine": "redis", "EngineVersion": "7.1"}
+        cache.create_replication_group(**group, NumCacheClusters=2, CacheParameterGroupName="p")
+        [told] = cache.describe_replication_groups(ReplicationGroupId="g")["ReplicationGroups"]
+        self.assertEqual(told["MemberClusters"], ["g-001", "g-002"])
+        [member] = cache.describe_cache_clusters(CacheClusterId="g-002")["CacheClusters"]
+        self.assertEqual((member["EngineVersion"], member["CacheParameterGroup"]["CacheParameterGroupName"]), ("7.1.0", "p"))
+        cache.delete_replication_group(ReplicationGroupId="g")
+        with self.assertRaises(ClientError):
+            cache.describe_replication_groups(ReplicationGroupId="g")
+        cache.delete_cache_parameter_group(CacheParameterGroupName="p")
+        with self.assertRaisesRegex(ClientError, "CacheParameterGroupNotFound"):
+            cache.describe_cache_parameter_groups(CacheParameterGroupName="p")
+
+    def test_two_databases_have_ids_of_their_own(self) -> None:
+        rds = self.server.client("rds")
+        size = {"DBInstanceClass": "db.t4g.micro", "Engine": "postgres", "AllocatedStorage": 20}
+        user = {"MasterUsername": "admin1", "ManageMasterUserPassword": True}
+        made = [rds.create_db_instance(DBInstanceIdentifier=name, **size, **user)["DBInstance"] for name in ("one", "two")]
+        self.assertNotEqual(made[0]["DbiResourceId"], made[1]["DbiResourceId"])
+
+    def test_the_code_of_a_function_can_be_downloaded(self) -> None:
+        role = self.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        code = zipped("exports.handler = 1")
+        functions = self.server.client("lambda")
+        made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": {"ZipFile": code}}
+        functions.create_function(FunctionName="f", **made, LoggingConfig={"LogFormat": "JSON", "LogGroup": "g"})
+        told = functions.get_function(FunctionName="f")
+        self.assertEqual(told["Configuration"]["LoggingConfig"], {"LogFormat": "JSON", "LogGroup": "g"})
+        with urllib.request.urlopen(told["Code"]["Location"]) as answer:
+            self.assertEqual(answer.read(), code)
+
+    def test_a_bucket_that_refuses_plain_http_can_be_used(self) -> None:
+        s3 = self.server.client("s3")
+        s3.create_bucket(Bucket="careful")
+        statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::careful/*"}
+        statement["Condition"] = {"Bool": {"aws:SecureTransport": "false"}}
+        s3.put_bucket_policy(Bucket="careful", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+        s3.put_object(Bucket="careful", Key="k", Body=b"content")
+        self.assertEqual(s3.get_object(Bucket="careful", Key="k")["Body"].read(), b"content")
+
+    def test_services_that_moto_lacks_keep_what_they_are_given(self) -> None:
+        amplify = self.server.client("amplify")
+        app = amplify.create_app(name="app", accessToken="secret")["app"]
+        branch = amplify.create_branch(appId=app["appId"], branchName="main", stage="BETA")["branch"]
+        self.assertEqual(branch["stage"], "BETA")
+        self.assertNotIn("secret", json.dumps(amplify.get_app(appId=app["appId"])["app"], default=str))
+        xray = self.server.client("xray")
+        xray.create_group(GroupName="slow", FilterExpression="responsetime > 2")
+        self.assertEqual(xray.get_group(GroupName="slow")["Group"]["FilterExpression"], "responsetime > 2")
+        grafana = self.server.client("grafana")
+        asked = {"accountAccessType": "CURRENT_ACCOUNT", "permissionType": "CUSTOMER_MANAGED"}
+        made = grafana.create_workspace(**asked, authenticationProviders=["SAML"])["workspace"]
+        self.assertEqual(grafana.describe_workspace(workspaceId=made["id"])["workspace"]["status"], "ACTIVE")
+
+
+class Restart(unittest.TestCase):
+    def test_a_restart_forgets_nothing(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server(Path(folder) / "state")
+            try:
+                server.client("s3").create_bucket(Bucket="kept")
+                server.client("s3").put_object(Bucket="kept", Key="k", Body=b"content")
+                server.client("xray").create_group(GroupName="kept")
+                url = server.client("sqs").create_queue(QueueName="kept")["QueueUrl"]
+                server.client("sqs").send_message(QueueUrl=url, MessageBody="waiting")
+                server.stop()
+                server.start()
+                self.assertEqual(server.client("s3").get_object(Bucket="kept", Key="k")["Body"].read(), b"content")
+                self.assertEqual(server.client("xray").get_group(GroupName="kept")["Group"]["GroupName"], "kept")
+                [message] = server.client("sqs").receive_message(QueueUrl=url)["Messages"]
+                self.assertEqual(message["Body"], "waiting")
+            finally:
+                server.stop()
+
+    def test_a_damaged_state_is_kept_aside_and_told_in_one_line(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            state = Path(folder) / "state"
+            state.write_bytes(b"no pickle")
+            command = [sys.executable, "-m", "overlay", "--port", "0", "--state-file", str(state)]
+            process = subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            try:
+                self.assertRegex(process.stdout.readline(), "can't be read .* it is kept in .*unreadable")
+                self.assertEqual((Path(folder) / "state.unreadable").read_bytes(), b"no pickle")
+            finally:
+                process.terminate()
+                process.wait(30)
+                process.stdout.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
