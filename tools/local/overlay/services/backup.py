@@ -69,3 +69,12 @@ def notifications(environ: dict, body: bytes) -> Reply:
 def list_tags(_original: Callable, self: BackupResponse) -> str:
     arn = unquote(self.path.rstrip("/").split("/")[-1])
     return json.dumps({"Tags": self.backup_backend.list_tags(resource_arn=arn)})
+
+
+@routes.service("backup", r"/backup-vaults/[^/]+/recovery-points/?")
+def recovery_points(_environ: dict, _body: bytes) -> Reply:
+    """None, for no backup is ever made; Terraform asks before it deletes a vault."""
+    return rest.reply({"RecoveryPoints": []})
+
+
+ENTRIES.append(Entry("backup", "ListRecoveryPointsByBackupVault", "not implemented"))
