@@ -1,6 +1,8 @@
 import { ApiGatewayAuthorizer } from "@cdktf/provider-aws/lib/api-gateway-authorizer";
 import { ApiGatewayIntegration } from "@cdktf/provider-aws/lib/api-gateway-integration";
 import { ApiGatewayMethod } from "@cdktf/provider-aws/lib/api-gateway-method";
+import { ApiGatewayModel } from "@cdktf/provider-aws/lib/api-gateway-model";
+import { ApiGatewayRequestValidator } from "@cdktf/provider-aws/lib/api-gateway-request-validator";
 import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
@@ -20,10 +22,17 @@ export interface Integration extends Construct {
   readonly invokeArn: string;
 }
 
+/** A route that takes JSON: API Gateway refuses what breaks the schema, before any function runs. */
+export interface WritingRoute {
+  readonly integration: Integration;
+  /** JSON schema, draft 4: the only one that API Gateway knows. */
+  readonly body: object;
+}
+
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** `"GET /media/{id}"` and the function that answers it. */
-export type Routes = Readonly<Record<`${Method} /${string}`, Integration>>;
+export type Routes = Readonly<Record<`${Method} /${string}`, Integration | WritingRoute>>;
 
 export interface ApiRoutesProps {
   readonly api: ApiGatewayRestApi;
@@ -38,6 +47,7 @@ export class ApiRoutes extends Construct {
   /** For `dependsOn` of the deployment. */
   readonly resources: ITerraformDependable[] = [];
   private authorizer: ApiGatewayAuthorizer | undefined;
+  private validator: ApiGatewayRequestValidator | undefined;
   private readonly paths = new Map<string, ApiGatewayResource>();
 
   constructor(
@@ -47,9 +57,10 @@ export class ApiRoutes extends Construct {
   ) {
     super(scope, id);
     const functions = new Set<Integration>();
-    for (const [route, integration] of Object.entries(props.routes)) {
+    for (const [route, target] of Object.entries(props.routes)) {
       const [method = "", path = ""] = route.split(" ");
-      this.route(method, path, integration);
+      const { integration, body } = "body" in target ? target : { integration: target };
+      this.route(method, path, integration, body);
       functions.add(integration);
     }
     functions.forEach((integration) => this.allow(integration));
@@ -64,7 +75,7 @@ export class ApiRoutes extends Construct {
     });
   }
 
-  private route(httpMethod: string, path: string, { invokeArn }: Integration): void {
+  private route(httpMethod: string, path: string, { invokeArn }: Integration, body?: object): void {
     const { api } = this.props;
     const resourceId = this.resourceId(path);
     const id = `${httpMethod.toLowerCase()}${slug(path)}`;
@@ -76,6 +87,7 @@ export class ApiRoutes extends Construct {
       requestParameters: Object.fromEntries(
         pathParameters(path).map((name) => [`method.request.path.${name}`, true]),
       ),
+      ...(body === undefined ? {} : this.validation(id, body)),
     });
     const integration = new ApiGatewayIntegration(this, `${id}-integration`, {
       ...at,
@@ -97,6 +109,28 @@ export class ApiRoutes extends Construct {
       providerArns: [userPoolArn],
     });
     return { authorization: "COGNITO_USER_POOLS", authorizerId: this.authorizer.id };
+  }
+
+  /** The model of a body, and the validator that all models share. */
+  private validation(
+    id: string,
+    body: object,
+  ): { requestValidatorId: string; requestModels: Record<string, string> } {
+    const restApiId = this.props.api.id;
+    this.validator ??= new ApiGatewayRequestValidator(this, "validator", {
+      restApiId,
+      name: "body-and-parameters",
+      validateRequestBody: true,
+      validateRequestParameters: true,
+    });
+    const model = new ApiGatewayModel(this, `${id}-model`, {
+      restApiId,
+      // Letters and digits only: API Gateway takes no others.
+      name: id.replace(/[^A-Za-z0-9]/g, ""),
+      contentType: "application/json",
+      schema: JSON.stringify(body),
+    });
+    return { requestValidatorId: this.validator.id, requestModels: { "application/json": model.name } };
   }
 
   /** The resource of a path, made with its parents at first use. */

@@ -58,6 +58,27 @@ test("reading is public, writing wants a token of the user pool", () => {
   expect(api(usual).of("aws_api_gateway_authorizer")).toHaveLength(0);
 });
 
+test("a route that takes JSON refuses what breaks its schema, before the function runs", () => {
+  const schema = { type: "object", required: ["title"] };
+  const synthesized = api((answer) => ({
+    ...usual(answer),
+    "POST /media": { integration: answer, body: schema },
+    "PATCH /media/{id}": { integration: answer, body: schema },
+  }));
+  const model = synthesized.at("aws_api_gateway_model.api_routes_post_media_model");
+  expect(model).toMatchObject({ name: "postmedia", content_type: "application/json" });
+  expect(JSON.parse(model.schema as string)).toEqual(schema);
+  expect(synthesized.at("aws_api_gateway_method.api_routes_post_media")).toMatchObject({
+    authorization: "COGNITO_USER_POOLS",
+    request_validator_id: "${aws_api_gateway_request_validator.api_routes_validator.id}",
+    request_models: { "application/json": "${aws_api_gateway_model.api_routes_post_media_model.name}" },
+  });
+  expect(synthesized.of("aws_api_gateway_request_validator")).toEqual([
+    expect.objectContaining({ validate_request_body: true, validate_request_parameters: true }),
+  ]);
+  expect(synthesized.of("aws_lambda_permission")).toHaveLength(1);
+});
+
 test("each function may be called by this API's stage only, once however many routes it answers", () => {
   const permissions = api(usual).of("aws_lambda_permission");
   expect(permissions).toEqual([
