@@ -2,8 +2,8 @@
 export const SAMPLE_ACCOUNTS: readonly string[] = ["111111111111", "222222222222", "333333333333"];
 
 /**
- * Public half of a key whose private half lies in the repository, for those who try the product without an
- * AWS account. Settings with another account id may not use it.
+ * Public half of a key for those who try the product without an AWS account. Nobody who reads this knows who has
+ * its private half, so settings of any other account may not use it.
  */
 export const SAMPLE_PLAYBACK_KEY = `-----BEGIN PUBLIC KEY-----
 MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAy6TtEZYdgitNbfEyV784

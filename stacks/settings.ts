@@ -112,7 +112,7 @@ function checkEnvironment(settings: EnvironmentSettings, check: Check): void {
     "edge.playbackKeys",
     "the sample key",
     "a public key of your own",
-    "the sample's private half is in the repository",
+    "the sample is there to try the product without an AWS account",
   );
 }
 
