@@ -53,9 +53,10 @@ function processes({ mark }: Run): string[] {
 }
 
 const says = (text: string) => (run: Run) => run.output().includes(text);
+/** The foundation is the first that Terraform applies. */
 const applies = () =>
   /"type":"apply_start"/.test(
-    existsSync(`${logs}/terraform.log`) ? readFileSync(`${logs}/terraform.log`, "utf8") : "",
+    existsSync(`${logs}/foundation.log`) ? readFileSync(`${logs}/foundation.log`, "utf8") : "",
   );
 
 afterAll(() => {
