@@ -41,6 +41,10 @@ export class FoundationStack extends BaseStack {
         providerArn: github.arn,
         stateBucketArn: bucket.arn,
         stateKey: stateKey(`streamflow-${name}`),
+        otherStateKeys: [
+          this.node.id,
+          ...environments.filter((other) => other.name !== name).map((other) => `streamflow-${other.name}`),
+        ].map(stateKey),
         protect,
       });
       new TerraformOutput(this, `${name}_plan_role`, { value: roles.planRoleArn });

@@ -61,6 +61,7 @@ describe.each(environments.map(({ name }) => name))("the foundation of %s", (nam
     const denied = (sid: string): readonly string[] => boundary.find(({ Sid }) => Sid === sid)?.Action ?? [];
     expect(denied("NotItself")).toEqual(["iam:*"]);
     expect(denied("NotTheStateBucket")).toContain("s3:DeleteBucket");
+    expect(denied("NotOtherStates")).toContain("s3:PutObject");
     expect(denied("NoDataIsEnded").includes("rds:DeleteDBInstance")).toBe(protect);
   });
 });

@@ -14,7 +14,7 @@ export interface BackupSettings {
   readonly dailyDays: number;
   readonly weeklyDays: number;
   readonly monthlyDays: number;
-  /** Nobody, not even an administrator, deletes a backup before its time, or why not. */
+  /** No backup is deleted before its time, but by whoever may remove the lock first, or why not. */
   readonly vaultLock: true | { readonly off: string };
 }
 
@@ -82,11 +82,12 @@ export class Backups extends Construct {
   }
 }
 
+/** UTC, after the database's own backup and maintenance: RDS takes no other backup during those or the hour before. */
 function rules({ dailyDays, weeklyDays, monthlyDays }: BackupSettings) {
   const all = [
-    { ruleName: "daily", schedule: "cron(0 2 * * ? *)", deleteAfter: dailyDays },
-    { ruleName: "weekly", schedule: "cron(0 2 ? * 1 *)", deleteAfter: weeklyDays },
-    { ruleName: "monthly", schedule: "cron(0 2 1 * ? *)", deleteAfter: monthlyDays },
+    { ruleName: "daily", schedule: "cron(30 6 * * ? *)", deleteAfter: dailyDays },
+    { ruleName: "weekly", schedule: "cron(30 6 ? * 1 *)", deleteAfter: weeklyDays },
+    { ruleName: "monthly", schedule: "cron(30 6 1 * ? *)", deleteAfter: monthlyDays },
   ];
   return all
     .filter(({ deleteAfter }) => deleteAfter > 0)

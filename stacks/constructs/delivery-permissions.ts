@@ -35,6 +35,7 @@ const SERVICES = [
 /** What ends data for good; outside of unprotected environments a person does it, not a pipeline. */
 const DELETIONS = [
   "backup:DeleteBackupVault",
+  "backup:DeleteBackupVaultLockConfiguration",
   "backup:DeleteRecoveryPoint",
   "cognito-idp:DeleteUserPool",
   "ecr:DeleteRepository",
@@ -106,7 +107,10 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
   ];
 }
 
-/** The apply role can neither widen itself nor, where data is protected, end it. */
+/**
+ * The apply role can neither change itself nor, where data is protected, end it. What it gives the roles of its
+ * environment is not limited yet: who can change what it applies could give one of them more than it has itself.
+ */
 export function boundary(props: DeliveryRolesProps): object[] {
   return [
     {
@@ -126,9 +130,21 @@ export function boundary(props: DeliveryRolesProps): object[] {
       ],
     },
     {
+      Sid: "NotOtherStates",
+      Effect: "Deny",
+      Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"],
+      Resource: props.otherStateKeys.map((key) => `${props.stateBucketArn}/${key}`),
+    },
+    {
       Sid: "NotTheStateBucket",
       Effect: "Deny",
-      Action: ["s3:DeleteBucket", "s3:PutBucketPolicy", "s3:PutBucketVersioning", "s3:DeleteObjectVersion"],
+      Action: [
+        "s3:DeleteBucket",
+        "s3:DeleteObjectVersion",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketVersioning",
+        "s3:PutLifecycleConfiguration",
+      ],
       Resource: [props.stateBucketArn, `${props.stateBucketArn}/*`],
     },
     ...(props.protect ? [{ Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETIONS, Resource: "*" }] : []),

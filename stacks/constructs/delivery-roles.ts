@@ -17,6 +17,8 @@ export interface DeliveryRolesProps {
   readonly stateBucketArn: string;
   /** Key of the environment's state in the bucket. */
   readonly stateKey: string;
+  /** Keys of the states beside it: the foundation's, and those of other environments in the account. */
+  readonly otherStateKeys: readonly string[];
   /** Whether the apply role may delete what holds data. */
   readonly protect: boolean;
 }

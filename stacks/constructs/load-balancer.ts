@@ -19,7 +19,7 @@ export interface LoadBalancerProps {
   readonly targetPort: number;
   /** Certificate of the region: HTTPS with it, plain HTTP without. */
   readonly certificateArn?: string;
-  /** Whether CloudFront stands before it; if so, nobody else gets in. */
+  /** Whether CloudFront stands before it; if so, only CloudFront's addresses get in: anybody's distribution has them. */
   readonly onlyFromEdge: boolean;
 }
 

@@ -88,6 +88,13 @@ export class Storage extends Construct {
   }
 
   private acceptAccessLogs(account: string): void {
+    // The load balancer's prefix and AWS's folder below it; checked when the load balancer is made.
+    this.logs.allow({
+      Sid: "BalancerLogs",
+      Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: `${this.logs.arn}/load-balancer/AWSLogs/${account}/*`,
+    });
     this.logs.allow({
       Sid: "AccessLogs",
       Principal: { Service: "logging.s3.amazonaws.com" },

@@ -85,6 +85,17 @@ test("sources, streams and pages are copied to the backup bucket, deletions are 
   }
 });
 
+test("the load balancer and S3 may write their logs, each below its own prefix", () => {
+  const { Statement } = decoded(storage().at("aws_s3_bucket_policy.storage_logs_policy").policy as string);
+  const writers = (Statement as { Effect: string; Principal: { Service: string }; Resource: string }[])
+    .filter(({ Effect }) => Effect === "Allow")
+    .map(({ Principal, Resource }) => [Principal.Service, Resource.replace(/^arn:aws:s3:::[^/]+/, "")]);
+  expect(writers).toEqual([
+    ["logdelivery.elasticloadbalancing.amazonaws.com", "/load-balancer/AWSLogs/123456789012/*"],
+    ["logging.s3.amazonaws.com", "/s3/*"],
+  ]);
+});
+
 test("every bucket but the logs' own is logged, under a name of its own", () => {
   const logged = storage().of("aws_s3_bucket_logging");
   expect(logged.map(({ target_prefix }) => target_prefix)).toEqual(
