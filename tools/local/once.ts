@@ -15,18 +15,23 @@ export interface TearDownOptions {
   readonly steps: Steps;
 }
 
-/** ARNs that AWS still knows by the project's tag, whatever Terraform says. */
-async function leftOver(config: AwsClientConfig): Promise<string[]> {
+/**
+ * ARNs that AWS still knows by the project's tag, whatever Terraform says; not those that Terraform has seen go, for the
+ * tagging API also tells of what was tagged before.
+ */
+async function leftOver(config: AwsClientConfig, destroyed: ReadonlySet<string>): Promise<string[]> {
   const client = new ResourceGroupsTaggingAPIClient(config);
   const TagFilters = [{ Key: "Project", Values: ["streamflow"] }];
   const { ResourceTagMappingList = [] } = await client.send(new GetResourcesCommand({ TagFilters }));
-  return ResourceTagMappingList.map(({ ResourceARN }) => ResourceARN ?? "");
+  const arns = ResourceTagMappingList.map(({ ResourceARN }) => ResourceARN ?? "");
+  return arns.filter((arn) => !destroyed.has(arn));
 }
 
 /** Destroys everything that was deployed. Throws when Terraform's state, or AWS itself, still has something. */
 export async function tearDown({ deployment, served, steps }: TearDownOptions): Promise<void> {
   const { foundation, stack, resources, aws } = deployment;
   await served.stop();
+  const arns = await stack.arns();
   await steps.run(
     "terraform destroy",
     (status) => stack.destroy(resources, status),
@@ -38,7 +43,11 @@ export async function tearDown({ deployment, served, steps }: TearDownOptions): 
   await steps.run(
     "nothing is left",
     async () => {
-      const left = [...undestroyed, ...((await foundation?.addresses()) ?? []), ...(await leftOver(aws))];
+      const left = [
+        ...undestroyed,
+        ...((await foundation?.addresses()) ?? []),
+        ...(await leftOver(aws, arns)),
+      ];
       if (left.length > 0) throw new Error(`still there after terraform destroy:\n${left.join("\n")}`);
     },
     () => "neither in a state nor by the tag Project",

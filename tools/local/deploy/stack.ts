@@ -89,6 +89,12 @@ export class DeployedStack {
     return stdout.split("\n").filter((line) => line !== "" && !/(^|\.)data\./.test(line));
   }
 
+  /** Every ARN that the state holds. */
+  async arns(): Promise<Set<string>> {
+    const { stdout } = await runTerraform(this.terraform, ["state", "pull"]);
+    return new Set([...stdout.matchAll(/"(arn:aws[^"]*)"/g)].map((match) => match[1] ?? ""));
+  }
+
   private async changes(args: readonly string[], onEvent: (event: TerraformEvent) => void): Promise<Counts> {
     let counts: Counts = { add: 0, change: 0, remove: 0 };
     await runTerraform(this.terraform, args, {
