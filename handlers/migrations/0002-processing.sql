@@ -20,7 +20,7 @@ ALTER TABLE media
 -- Work that nobody does any more is looked for among what is being processed.
 CREATE INDEX media_leases ON media (leased_until) WHERE status = 'processing';
 
-CREATE FUNCTION media_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION media_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
     ('registered', 'uploaded'), ('registered', 'processing'), ('registered', 'failed'),
