@@ -5,6 +5,7 @@ import { BaseStack, stateKey } from "./base-stack";
 import { ApiAccount } from "./constructs/api-account";
 import { Bucket } from "./constructs/bucket";
 import { DeliveryRoles } from "./constructs/delivery-roles";
+import { boundRoles, WorkloadBoundary } from "./constructs/workload-boundary";
 import { stackTags, type EnvironmentSettings } from "./settings";
 
 /** Once in each AWS account, before its environments: where state is kept, and who may deploy from GitHub. */
@@ -19,7 +20,16 @@ export class FoundationStack extends BaseStack {
       state,
       tags: stackTags(first, "foundation"),
     });
-    new ApiAccount(this, "api-account", { region, account });
+    const apiAccount = new ApiAccount(this, "api-account", { region, account });
+    for (const { name, protect } of environments) {
+      const boundary = new WorkloadBoundary(this, `${name}-workload`, {
+        account,
+        environment: name,
+        protect,
+        ...(state.kind === "s3" ? { stateBucket: state.bucket } : {}),
+      });
+      if (name === first.name) boundRoles(apiAccount, boundary.arn);
+    }
     if (state.kind !== "s3") return;
 
     const bucket = new Bucket(this, "state", {

@@ -15,6 +15,7 @@ const LONGEST = {
   "database parameter group": 255,
   "ECR repository": 256,
   "ECS service": 255,
+  "event rule": 64,
   "IAM policy": 128,
   "IAM role": 64,
   "Lambda function": 64,
@@ -46,15 +47,16 @@ export type NamedKind = keyof typeof LONGEST;
 export function physicalName(scope: IConstruct, kind: NamedKind, role?: string): string {
   const stack = TerraformStack.of(scope).node;
   const below = scope.node.path.slice(stack.path.length).split("/").filter(Boolean);
-  return checked([stack.id, ...below, ...(role === undefined ? [] : [role])].join("-"), kind);
+  return checkedName([stack.id, ...below, ...(role === undefined ? [] : [role])].join("-"), kind);
 }
 
 /** The name of a bucket: the world's buckets share one namespace, so the account id makes it our own. */
 export function bucketName(scope: IConstruct, account: string): string {
-  return checked(`${TerraformStack.of(scope).node.id}-${scope.node.id}-${account}`, "bucket");
+  return checkedName(`${TerraformStack.of(scope).node.id}-${scope.node.id}-${account}`, "bucket");
 }
 
-function checked(name: string, kind: NamedKind): string {
+/** A name as it is; throws when it is longer than AWS accepts for that kind. */
+export function checkedName(name: string, kind: NamedKind): string {
   const longest = LONGEST[kind];
   if (name.length > longest) {
     throw new Error(

@@ -1,4 +1,3 @@
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import type { MediaEnvironment } from "../handlers/media";
 import type { MigrateEnvironment } from "../handlers/migrate";
@@ -7,7 +6,7 @@ import { Backups } from "./constructs/backups";
 import { Cache } from "./constructs/cache";
 import { Database } from "./constructs/database";
 import { Edge } from "./constructs/edge";
-import { Firewall } from "./constructs/firewall";
+import { edgeFirewall, Firewall } from "./constructs/firewall";
 import { LoadBalancer } from "./constructs/load-balancer";
 import { Network } from "./constructs/network";
 import { NodeFunction } from "./constructs/node-function";
@@ -20,6 +19,7 @@ import { Users } from "./constructs/users";
 import { Watch } from "./constructs/watch";
 import { WebApp } from "./constructs/web-app";
 import { WorkQueue } from "./constructs/work-queue";
+import { boundRoles, workloadBoundaryArn } from "./constructs/workload-boundary";
 import { type EnvironmentSettings, stackTags } from "./settings";
 
 /** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */
@@ -30,6 +30,7 @@ export class StreamflowStack extends BaseStack {
   constructor(scope: Construct, settings: EnvironmentSettings) {
     const { name, account, region, state, logs, protect, domain } = settings;
     super(scope, `streamflow-${name}`, { account, region, state, tags: stackTags(settings, name) });
+    boundRoles(this, workloadBoundaryArn(account, name));
     const here = { account, region };
     const usEast1 = this.provider("aws-us-east-1", "us-east-1", "us_east_1");
     const network = new Network(this, "network", { ...settings.network, region, logs });
@@ -117,13 +118,6 @@ export class StreamflowStack extends BaseStack {
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });
 
-    new Firewall(this, "firewall", {
-      ...settings.firewall,
-      scope: "REGIONAL",
-      behindEdge: true,
-      associations: { api: api.stageArn, balancer: balancer.arn },
-      logs,
-    });
     const app = new WebApp(this, "app", {
       ...settings.app,
       environment: { USER_POOL_ID: users.poolId, USER_POOL_CLIENT_ID: users.clientId },
@@ -136,7 +130,7 @@ export class StreamflowStack extends BaseStack {
       provider: usEast1,
       logs: storage.logs,
       ...address.edgeCertificate,
-      ...this.edgeFirewall(settings, usEast1),
+      ...edgeFirewall(this, { ...settings.firewall, provider: usEast1, logs }),
       origins: {
         app: app.hostName,
         api: `${api.id}.execute-api.${region}.amazonaws.com`,
@@ -144,6 +138,16 @@ export class StreamflowStack extends BaseStack {
         stream: storage.streams,
         events: address.origin(balancer),
       },
+    });
+
+    new Firewall(this, "firewall", {
+      ...settings.firewall,
+      scope: "REGIONAL",
+      behindEdge: true,
+      // Where the edge has no web ACL there is nothing to go around.
+      ...(settings.firewall.edge === true ? { edgeMark: edge.mark } : {}),
+      associations: { api: api.stageArn, balancer: balancer.arn },
+      logs,
     });
 
     const watch = new Watch(this, "watch", {
@@ -180,21 +184,5 @@ export class StreamflowStack extends BaseStack {
       distribution_id: edge.distributionId,
       processor_images: processor.imagesUrl,
     });
-  }
-
-  /** Where the settings want one: CloudFront names its web ACL itself. */
-  private edgeFirewall(
-    { firewall, logs }: EnvironmentSettings,
-    provider: AwsProvider,
-  ): { webAclArn?: string } {
-    if (firewall.edge !== true) return {};
-    const { arn } = new Firewall(this, "edge-firewall", {
-      ...firewall,
-      scope: "CLOUDFRONT",
-      provider,
-      behindEdge: false,
-      logs,
-    });
-    return { webAclArn: arn };
   }
 }

@@ -63,6 +63,36 @@ describe.each(environments.map(({ name }) => name))("the foundation of %s", (nam
     expect(denied("NotTheStateBucket")).toContain("s3:DeleteBucket");
     expect(denied("NotOtherStates")).toContain("s3:PutObject");
     expect(denied("NoDataIsEnded").includes("rds:DeleteDBInstance")).toBe(protect);
+    expect(denied("BoundariesStay")).toEqual(["iam:DeleteRolePermissionsBoundary"]);
+  });
+
+  test("the apply role makes and fills roles only under the workload boundary, which knows no IAM", () => {
+    const workload = stack.at(`aws_iam_policy.${name}_workload`);
+    const arn = `arn:aws:iam::${settingsOf(name).account}:policy/${workload.name as string}`;
+    const granting = /iam:(CreateRole|AttachRolePolicy|Put\w+)$/;
+    const grants = statements(stack.at(`aws_iam_policy.${name}_apply_permissions`).policy).filter(
+      ({ Action }) => Action.some((action) => granting.test(action)),
+    );
+    expect(grants).toHaveLength(1);
+    expect(grants[0]?.Condition).toEqual({ StringEquals: { "iam:PermissionsBoundary": arn } });
+    const [allowed, ...denied] = statements(workload.policy);
+    expect(allowed?.Action.filter((action) => /^(iam|sts|organizations|\*)/.test(action))).toEqual([]);
+    expect(denied.map(({ Sid }) => Sid)).toEqual(
+      protect ? ["NoStates", "NoDataIsEnded", "NoSnapshotIsEnded"] : ["NoStates"],
+    );
+    for (const role of synthEnvironment(name).of("aws_iam_role")) {
+      expect(role.permissions_boundary).toBe(arn);
+    }
+  });
+
+  test("a workload boundary holds every action that a role of the environment is given", () => {
+    const [allowed] = statements(stack.at(`aws_iam_policy.${name}_workload`).policy);
+    const patterns = (allowed?.Action ?? []).map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`));
+    const given = synthEnvironment(name)
+      .of("aws_iam_role_policy")
+      .flatMap(({ policy }) => statements(policy).flatMap(({ Action }) => Action));
+    expect(given.length).toBeGreaterThan(10);
+    expect(given.filter((action) => !patterns.some((pattern) => pattern.test(action)))).toEqual([]);
   });
 });
 

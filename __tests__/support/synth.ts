@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { BaseStack, type BaseStackProps } from "../../stacks/base-stack";
+import { decode } from "../../stacks/policies/hcl";
 import { environments } from "../../stacks/environments";
 import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
@@ -74,13 +75,9 @@ export function readJson(file: string): Attributes {
 
 /** The value behind Terraform's `${jsonencode(…)}`; references stay as they are. */
 export function decoded(expression: string): Attributes {
-  const match = /^\$\{jsonencode\((.*)\)\}$/s.exec(expression);
-  if (match?.[1] === undefined) throw new Error(`no jsonencode: ${expression}`);
-  const json = match[1]
-    .replaceAll('" = ', '": ')
-    // A reference that stands alone is no JSON: as text, it looks as it does within one.
-    .replace(/(?<=[[ ])(aws_\w+\.[\w.[\]]+?)(?=[,\]}])/g, '"$${$1}"');
-  return JSON.parse(json) as Attributes;
+  const value = decode(expression);
+  if (value === undefined) throw new Error(`no jsonencode: ${expression}`);
+  return value as Attributes;
 }
 
 function synthesized(json: Attributes): Synthesized {

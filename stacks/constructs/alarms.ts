@@ -39,7 +39,7 @@ export class Alarms extends Construct {
     for (const [name, alarm] of Object.entries(props.alarms)) this.alarm(name, alarm);
   }
 
-  private topic({ account, emails }: AlarmsProps): string {
+  private topic({ account, region, emails }: AlarmsProps): string {
     // Not under the key aws/sns: CloudWatch may not use it, and its alarms would be lost.
     const topic = new SnsTopic(this, "topic", { name: physicalName(this, "topic") });
     new SnsTopicPolicy(this, "topic-policy", {
@@ -49,12 +49,18 @@ export class Alarms extends Construct {
         {
           Sid: "Alarms",
           Effect: "Allow",
-          Principal: {
-            Service: ["cloudwatch.amazonaws.com", "backup.amazonaws.com", "budgets.amazonaws.com"],
-          },
+          Principal: { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] },
           Action: "sns:Publish",
           Resource: topic.arn,
           Condition: { StringEquals: { "aws:SourceAccount": account } },
+        },
+        {
+          Sid: "Events",
+          Effect: "Allow",
+          Principal: { Service: "events.amazonaws.com" },
+          Action: "sns:Publish",
+          Resource: topic.arn,
+          Condition: { ArnLike: { "aws:SourceArn": `arn:aws:events:${region}:${account}:rule/*` } },
         },
       ]),
     });

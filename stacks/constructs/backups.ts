@@ -1,9 +1,11 @@
 import { BackupPlan } from "@cdktf/provider-aws/lib/backup-plan";
 import { BackupSelection } from "@cdktf/provider-aws/lib/backup-selection";
 import { BackupVaultLockConfiguration } from "@cdktf/provider-aws/lib/backup-vault-lock-configuration";
-import { BackupVaultNotifications } from "@cdktf/provider-aws/lib/backup-vault-notifications";
 import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault";
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Check } from "../limits";
 import { physicalName } from "../names";
@@ -34,6 +36,8 @@ const POLICIES = {
   "s3-restore": "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore",
 };
 
+const FAILED = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"];
+
 /** Daily, weekly and monthly backups in a vault of their own. */
 export class Backups extends Construct {
   readonly vaultName: string;
@@ -54,13 +58,7 @@ export class Backups extends Construct {
         maxRetentionDays: Math.max(...kept),
       });
     }
-    if (props.topicArn !== undefined) {
-      new BackupVaultNotifications(this, "notifications", {
-        backupVaultName: vault.name,
-        snsTopicArn: props.topicArn,
-        backupVaultEvents: ["BACKUP_JOB_FAILED", "RESTORE_JOB_COMPLETED"],
-      });
-    }
+    if (props.topicArn !== undefined) this.tellOfFailures(props.topicArn);
     const plan = new BackupPlan(this, "Default", {
       name: physicalName(this, "backup plan"),
       rule: rules(props).map((rule) => ({ ...rule, targetVaultName: vault.name })),
@@ -71,6 +69,21 @@ export class Backups extends Construct {
       iamRoleArn: this.role(),
       resources: [...props.resources],
     });
+  }
+
+  /** By events: the vault's own notifications no longer know of jobs that failed. */
+  private tellOfFailures(arn: string): void {
+    const rule = new CloudwatchEventRule(this, "failures", {
+      name: physicalName(this, "event rule", "failures"),
+      description: "A backup or a restore did not come to its end",
+      eventPattern: Fn.jsonencode({
+        source: ["aws.backup"],
+        "detail-type": ["Backup Job State Change", "Restore Job State Change"],
+        // A backup has a state, a restore a status.
+        detail: { $or: [{ state: FAILED }, { status: FAILED }] },
+      }),
+    });
+    new CloudwatchEventTarget(this, "failures-to-topic", { rule: rule.name, targetId: "topic", arn });
   }
 
   private role(): string {

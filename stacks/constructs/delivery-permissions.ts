@@ -1,4 +1,5 @@
 import type { DeliveryRolesProps } from "./delivery-roles";
+import { workloadBoundaryArn } from "./workload-boundary";
 
 /** Services that an environment is made of, as IAM calls them. */
 const SERVICES = [
@@ -17,6 +18,7 @@ const SERVICES = [
   "ecs",
   "elasticache",
   "elasticloadbalancing",
+  "events",
   "grafana",
   "kms",
   "lambda",
@@ -32,8 +34,22 @@ const SERVICES = [
   "xray",
 ];
 
+/**
+ * A Grafana workspace signs people in by IAM Identity Center, and is made an application there.
+ * Source: https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
+ */
+const IDENTITY_CENTER = [
+  "organizations:DescribeOrganization",
+  "sso:CreateManagedApplicationInstance",
+  "sso:DeleteManagedApplicationInstance",
+  "sso:DescribeRegisteredRegions",
+  "sso:GetManagedApplicationInstance",
+  "sso:GetSharedSsoConfiguration",
+  "sso:ListDirectoryAssociations",
+];
+
 /** What ends data for good; outside of unprotected environments a person does it, not a pipeline. */
-const DELETIONS = [
+export const DELETIONS = [
   "backup:DeleteBackupVault",
   "backup:DeleteBackupVaultLockConfiguration",
   "backup:DeleteRecoveryPoint",
@@ -76,12 +92,14 @@ export function writeState(props: DeliveryRolesProps): object[] {
 /** Everything that an environment is made of, and roles under its own name only. */
 export function applyPermissions(props: DeliveryRolesProps): object[] {
   return [
-    { Effect: "Allow", Action: SERVICES.map((service) => `${service}:*`), Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: [...SERVICES.map((service) => `${service}:*`), ...IDENTITY_CENTER],
+      Resource: "*",
+    },
     {
       Effect: "Allow",
       Action: [
-        "iam:AttachRolePolicy",
-        "iam:CreateRole",
         "iam:DeleteRole",
         "iam:DeleteRolePolicy",
         "iam:DetachRolePolicy",
@@ -91,13 +109,26 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
         "iam:ListInstanceProfilesForRole",
         "iam:ListRolePolicies",
         "iam:PassRole",
-        "iam:PutRolePolicy",
         "iam:TagRole",
         "iam:UntagRole",
         "iam:UpdateAssumeRolePolicy",
         "iam:UpdateRole",
       ],
       Resource: [ownRoles(props)],
+    },
+    {
+      // Who could give a role more than the boundary holds could give it more than the pipeline has.
+      Effect: "Allow",
+      Action: [
+        "iam:AttachRolePolicy",
+        "iam:CreateRole",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
+      ],
+      Resource: [ownRoles(props)],
+      Condition: {
+        StringEquals: { "iam:PermissionsBoundary": workloadBoundaryArn(props.account, props.environment) },
+      },
     },
     {
       Effect: "Allow",
@@ -108,14 +139,20 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
 }
 
 /**
- * The apply role can neither change itself nor, where data is protected, end it. What it gives the roles of its
- * environment is not limited yet: who can change what it applies could give one of them more than it has itself.
+ * The apply role can neither change itself nor, where data is protected, end it; and no role that it makes can do
+ * more than the workload boundary, which it can't take off.
  */
 export function boundary(props: DeliveryRolesProps): object[] {
   return [
     {
       Effect: "Allow",
-      Action: [...SERVICES, "iam"].map((service) => `${service}:*`),
+      Action: [...[...SERVICES, "iam"].map((service) => `${service}:*`), ...IDENTITY_CENTER],
+      Resource: "*",
+    },
+    {
+      Sid: "BoundariesStay",
+      Effect: "Deny",
+      Action: ["iam:DeleteRolePermissionsBoundary"],
       Resource: "*",
     },
     {

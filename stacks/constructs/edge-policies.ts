@@ -35,6 +35,7 @@ type Behavior = {
 /** What is cached, for how long, and which headers every answer carries. */
 export class EdgePolicies extends Construct {
   private readonly streamCache: CloudfrontCachePolicy;
+  readonly streamCacheId: string;
   private readonly secure: CloudfrontResponseHeadersPolicy;
   private readonly playable: CloudfrontResponseHeadersPolicy;
 
@@ -55,6 +56,7 @@ export class EdgePolicies extends Construct {
         enableAcceptEncodingBrotli: true,
       },
     });
+    this.streamCacheId = this.streamCache.id;
     this.secure = new CloudfrontResponseHeadersPolicy(this, "secure-headers", {
       name: physicalName(this, "CloudFront policy", "secure-headers"),
       comment: "Security headers",

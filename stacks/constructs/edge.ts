@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import type { Check } from "../limits";
 import { physicalName } from "../names";
 import type { Bucket } from "./bucket";
+import { EDGE_MARK } from "./edge-mark";
 import { EdgeLogs } from "./edge-logs";
 import { EdgePolicies } from "./edge-policies";
 import { PlaybackKeys, type PlaybackKeysSettings } from "./playback-keys";
@@ -43,10 +44,13 @@ export class Edge extends Construct {
   readonly distributionArn: string;
   readonly hostName: string;
   readonly zoneId: string;
+  /** Value of the header `EDGE_MARK` in requests to the API and the load balancer. */
+  readonly mark: string;
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
     const policies = new EdgePolicies(this, "policies", { domain: props.domain });
+    this.mark = policies.streamCacheId;
     const keys = new PlaybackKeys(this, "playback-keys", props);
     const distribution = new CloudfrontDistribution(this, "Default", {
       enabled: true,
@@ -99,12 +103,16 @@ export class Edge extends Construct {
       domainName: regionalDomainName,
       originAccessControlId: access.id,
     });
+    const marked = { customHeader: [{ name: EDGE_MARK, value: this.mark }] };
     return [
       custom("app", origins.app, "https-only"),
       bucket("static", origins.static),
-      custom("api", origins.api, "https-only"),
+      { ...custom("api", origins.api, "https-only"), ...marked },
       bucket("stream", origins.stream),
-      custom("events", origins.events.hostName, origins.events.secure ? "https-only" : "http-only"),
+      {
+        ...custom("events", origins.events.hostName, origins.events.secure ? "https-only" : "http-only"),
+        ...marked,
+      },
     ];
   }
 

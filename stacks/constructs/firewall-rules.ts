@@ -1,3 +1,5 @@
+import { Fn } from "cdktf";
+import { EDGE_MARK } from "./edge-mark";
 import type { FirewallProps, ManagedGroup } from "./firewall";
 
 interface Group {
@@ -26,15 +28,39 @@ const GROUPS: Readonly<Record<ManagedGroup, Group>> = {
 };
 
 /** The rules of a web ACL as the WAFv2 API takes them; CDKTF types a rule's statement as `any`. */
-export function ruleJson({ rateLimit, managedGroups, behindEdge }: FirewallProps): string {
+export function ruleJson({ rateLimit, managedGroups, behindEdge, edgeMark }: FirewallProps): string {
   const groups = managedGroups.map((group, index) => managedRule(GROUPS[group], index + 2));
-  return JSON.stringify([rateRule(rateLimit, behindEdge), ...groups]);
+  const marked = edgeMark === undefined ? [] : [onlyThroughEdge(edgeMark)];
+  return Fn.jsonencode([...marked, rateRule(rateLimit, behindEdge), ...groups]);
+}
+
+/** Nobody goes around the web ACL of the edge, by the API's own name or by a distribution of their own. */
+function onlyThroughEdge(mark: string): object {
+  return {
+    Name: "OnlyThroughEdge",
+    Priority: 0,
+    Action: { Block: {} },
+    Statement: {
+      NotStatement: {
+        Statement: {
+          ByteMatchStatement: {
+            FieldToMatch: { SingleHeader: { Name: EDGE_MARK } },
+            PositionalConstraint: "EXACTLY",
+            SearchString: mark,
+            TextTransformations: [{ Priority: 0, Type: "NONE" }],
+          },
+        },
+      },
+    },
+    VisibilityConfig: visibility("OnlyThroughEdge"),
+  };
 }
 
 function rateRule(limit: number, behindEdge: boolean): object {
   const byAddress = behindEdge
     ? {
-        // Behind CloudFront the sender is CloudFront: one of its addresses speaks for many viewers.
+        // Behind CloudFront the sender is CloudFront: one of its addresses speaks for many viewers. A viewer may
+        // put other addresses before its own: the edge's web ACL counts by the true one.
         AggregateKeyType: "FORWARDED_IP",
         ForwardedIPConfig: { HeaderName: "X-Forwarded-For", FallbackBehavior: "NO_MATCH" },
       }

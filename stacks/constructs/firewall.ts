@@ -27,6 +27,8 @@ export interface FirewallProps extends FirewallSettings {
   readonly provider?: TerraformProvider;
   /** Whether requests come through CloudFront, which tells the viewer's address in a header. */
   readonly behindEdge: boolean;
+  /** The mark that CloudFront puts on its requests: with it, all others are refused. */
+  readonly edgeMark?: string;
   readonly logs: LogSettings;
   /** ARNs of the API's stage and of load balancers. A distribution names its web ACL itself. */
   readonly associations?: Readonly<Record<string, string>>;
@@ -93,4 +95,15 @@ export function checkFirewall(settings: FirewallSettings, check: Check): void {
     check.oneOf(`managedGroups[${index}]`, group, MANAGED_GROUPS);
   });
   check.onOrReason("edge", settings.edge);
+}
+
+/** What a distribution is told of its web ACL: one in us-east-1, where the settings want one. */
+export function edgeFirewall(
+  scope: Construct,
+  props: Pick<FirewallProps, keyof FirewallSettings | "logs"> & { readonly provider: TerraformProvider },
+): { webAclArn?: string } {
+  if (props.edge !== true) return {};
+  return {
+    webAclArn: new Firewall(scope, "edge-firewall", { ...props, scope: "CLOUDFRONT", behindEdge: false }).arn,
+  };
 }

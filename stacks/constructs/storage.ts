@@ -81,6 +81,8 @@ export class Storage extends Construct {
     queue.allowBucket(this.uploads.arn, account);
     new S3BucketNotification(this, "uploads-notification", {
       bucket: this.uploads.name,
+      // AWS Backup follows a bucket by these events, and would turn them on itself.
+      eventbridge: true,
       queue: [{ id: "media-queue", queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }],
       // S3 sends a test message when it takes the notification.
       dependsOn: [queue.resource],

@@ -39,6 +39,8 @@ export const anyResource: Readonly<Record<string, string>> = {
 const APPLY =
   "the apply role makes, changes and ends whatever an environment is made of; its boundary limits it";
 const BOUNDARY = "a boundary grants nothing: it lists the services that the apply role may be granted at all";
+const WORKLOAD =
+  "a boundary grants nothing: it lists the services that a role of the environment may be granted";
 
 export const accepted: readonly Acceptance[] = [
   {
@@ -53,6 +55,12 @@ export const accepted: readonly Acceptance[] = [
     reason: APPLY,
     expires: "2027-11-30",
   },
+  ...["role-names-its-actions", "role-names-its-resources"].map((rule) => ({
+    rule,
+    address: "aws_iam_policy.*_workload",
+    reason: WORKLOAD,
+    expires: "2027-11-30",
+  })),
   {
     rule: "role-names-its-actions",
     address: "aws_iam_policy.*_boundary",

@@ -1,4 +1,5 @@
 import { apiWritesWantAToken } from "./api-writes-want-a-token";
+import { balancerMayWriteItsLogs } from "./balancer-may-write-its-logs";
 import { bucketHasNoAcl } from "./bucket-has-no-acl";
 import { bucketIsPrivate } from "./bucket-is-private";
 import { bucketIsVersionedAndEncrypted } from "./bucket-is-versioned-and-encrypted";
@@ -24,6 +25,7 @@ import { queueRefusesPlainHttp } from "./queue-refuses-plain-http";
 import { removedInProvider6 } from "./removed-in-provider-6";
 import { repositoryIsImmutable } from "./repository-is-immutable";
 import { resourcesAreTagged } from "./resources-are-tagged";
+import { roleHasABoundary } from "./role-has-a-boundary";
 import { roleNamesItsActions } from "./role-names-its-actions";
 import { roleNamesItsResources } from "./role-names-its-resources";
 import { securityGroupIsClosedToTheWorld } from "./security-group-is-closed-to-the-world";
@@ -42,6 +44,7 @@ import type { Rule } from "./rule";
 /** Every rule, by the name of its file. */
 export const rules = {
   "api-writes-want-a-token": apiWritesWantAToken,
+  "balancer-may-write-its-logs": balancerMayWriteItsLogs,
   "bucket-has-no-acl": bucketHasNoAcl,
   "bucket-is-private": bucketIsPrivate,
   "bucket-is-versioned-and-encrypted": bucketIsVersionedAndEncrypted,
@@ -67,6 +70,7 @@ export const rules = {
   "removed-in-provider-6": removedInProvider6,
   "repository-is-immutable": repositoryIsImmutable,
   "resources-are-tagged": resourcesAreTagged,
+  "role-has-a-boundary": roleHasABoundary,
   "role-names-its-actions": roleNamesItsActions,
   "role-names-its-resources": roleNamesItsResources,
   "security-group-is-closed-to-the-world": securityGroupIsClosedToTheWorld,

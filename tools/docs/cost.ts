@@ -1,3 +1,4 @@
+import { decode } from "../../stacks/policies/hcl";
 import { HOURS, PRICES } from "./prices";
 import { ofType, type Attributes, type Stack } from "./synthesized";
 
@@ -131,7 +132,7 @@ function taskHour(architecture: keyof typeof PRICES.fargate, cpu: number, memory
 
 function rules(stack: Stack): number {
   return ofType(stack, "aws_wafv2_web_acl").reduce(
-    (sum, [, { rule_json: json }]) => sum + (JSON.parse(json as string) as unknown[]).length,
+    (sum, [, { rule_json: json }]) => sum + (decode(json as string) as unknown[]).length,
     0,
   );
 }

@@ -6,10 +6,13 @@ import type { Front } from "../../../tools/local/servers/tls-front";
 import { createFunction } from "./functions";
 import { accountId, startLambda, type TestLambda } from "./lambda-service";
 import { TestApi } from "./rest-api";
+import { type SignedIn, signIn } from "./users";
 
 let lambda: TestLambda;
 let api: TestApi;
 let server: Front;
+let creator: SignedIn | undefined;
+let stranger: SignedIn | undefined;
 const accessed: string[] = [];
 const segments: Segment[] = [];
 
@@ -43,6 +46,10 @@ beforeAll(async () => {
   await api.route("open", "answer", { timeout: 1_000 });
   await api.route("checked", "answer", { required: "limit" });
   await api.route("closed", "closed");
+  [creator, stranger] = await Promise.all(
+    ["creator@example.com", "other@example.com"].map((one) => signIn(aws, one)),
+  );
+  await api.route("mine", "answer", { method: "POST", userPool: creator?.poolArn ?? "" });
   await api.stage("test", {
     "/accessLogSettings/format": accessLog,
     "/accessLogSettings/destinationArn": `arn:aws:logs:us-east-1:${accountId}:log-group:access`,
@@ -126,6 +133,32 @@ describe("the local gateway", () => {
     const missing = message("Missing required request parameters: [limit]");
     expect(await get("/test/checked")).toMatchObject({ status: 400, body: missing });
     expect((await get("/test/checked?limit=1")).status).toBe(203);
+  });
+
+  it("lets in whoever has an identity token of the pool, and tells the function who that is", async () => {
+    const post = (authorization?: string) =>
+      get("/test/mine", {
+        method: "POST",
+        ...(authorization === undefined ? {} : { headers: { authorization } }),
+      });
+    const { idToken = "", accessToken = "" } = creator ?? {};
+    const [head, body, signature = ""] = idToken.split(".");
+    for (const refused of [
+      undefined,
+      "",
+      accessToken,
+      stranger?.idToken,
+      `${head}.${body}.${signature.slice(4)}`,
+    ]) {
+      expect(await post(refused)).toMatchObject({ status: 401, body: message("Unauthorized") });
+    }
+    for (const token of [idToken, `Bearer ${idToken}`]) {
+      const answer = await post(token);
+      expect(answer.status).toBe(203);
+      expect(answer.body).toMatchObject({
+        requestContext: { authorizer: { claims: { email: "creator@example.com", token_use: "id" } } },
+      });
+    }
   });
 
   it("serves what is deployed meanwhile", async () => {

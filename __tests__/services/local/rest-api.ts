@@ -1,5 +1,6 @@
 import {
   APIGatewayClient,
+  CreateAuthorizerCommand,
   CreateDeploymentCommand,
   CreateRequestValidatorCommand,
   CreateResourceCommand,
@@ -21,6 +22,8 @@ export interface RouteOptions {
   readonly timeout?: number;
   /** A query parameter that must be there. */
   readonly required?: string;
+  /** ARN of the user pool whose tokens the method wants. */
+  readonly userPool?: string;
 }
 
 /** A REST API that a test deploys to the emulator, route by route. */
@@ -40,13 +43,17 @@ export class TestApi {
 
   /** `pathPart` is one segment; none is the root. */
   async route(pathPart: string, functionName: string, options: RouteOptions = {}): Promise<void> {
-    const { method: httpMethod = "GET", timeout, required } = options;
+    const { method: httpMethod = "GET", timeout, required, userPool } = options;
     const at = { restApiId: this.id, resourceId: await this.resource(pathPart), httpMethod };
     const validated = required !== undefined && {
       requestValidatorId: await this.validator(),
       requestParameters: { [`method.request.querystring.${required}`]: true },
     };
-    await this.client.send(new PutMethodCommand({ ...at, authorizationType: "NONE", ...validated }));
+    const authorized =
+      userPool === undefined
+        ? { authorizationType: "NONE" }
+        : { authorizationType: "COGNITO_USER_POOLS", authorizerId: await this.authorizer(userPool) };
+    await this.client.send(new PutMethodCommand({ ...at, ...authorized, ...validated }));
     await this.client.send(
       new PutIntegrationCommand({
         ...at,
@@ -88,6 +95,12 @@ export class TestApi {
     if (pathPart === "") return this.root;
     const at = { restApiId: this.id, parentId: this.root, pathPart };
     return (await this.client.send(new CreateResourceCommand(at))).id;
+  }
+
+  private async authorizer(poolArn: string): Promise<string | undefined> {
+    const authorizer = { restApiId: this.id, name: "users", type: "COGNITO_USER_POOLS" as const };
+    const source = { providerARNs: [poolArn], identitySource: "method.request.header.Authorization" };
+    return (await this.client.send(new CreateAuthorizerCommand({ ...authorizer, ...source }))).id;
   }
 
   private async validator(): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { Firewall, type FirewallProps, MANAGED_GROUPS } from "../../../stacks/constructs/firewall";
 import { logs } from "../../support/network";
-import { type Synthesized, synthOf } from "../../support/synth";
+import { decoded, type Synthesized, synthOf } from "../../support/synth";
 
 function firewall(change: Partial<FirewallProps> = {}): Synthesized {
   return synthOf((stack) => {
@@ -30,7 +30,7 @@ interface Rule {
 }
 
 const rules = (synthesized: Synthesized): Rule[] =>
-  JSON.parse(synthesized.at("aws_wafv2_web_acl.firewall").rule_json as string) as Rule[];
+  decoded(synthesized.at("aws_wafv2_web_acl.firewall").rule_json as string) as unknown as Rule[];
 
 test("is associated with everything that it protects", () => {
   expect(firewall().of("aws_wafv2_web_acl_association")).toEqual([
@@ -57,6 +57,27 @@ test("blocks an address after 2000 requests", () => {
 test("behind CloudFront it counts by the viewer's address, not by CloudFront's", () => {
   const [rate] = rules(firewall({ behindEdge: true }));
   expect(rate?.Statement.RateBasedStatement?.AggregateKeyType).toBe("FORWARDED_IP");
+});
+
+test("refuses what did not come through CloudFront, before it counts", () => {
+  const [first, ...others] = rules(firewall({ behindEdge: true, edgeMark: "a-mark" }));
+  expect(first).toMatchObject({
+    Name: "OnlyThroughEdge",
+    Priority: 0,
+    Action: { Block: {} },
+    Statement: {
+      NotStatement: {
+        Statement: {
+          ByteMatchStatement: {
+            FieldToMatch: { SingleHeader: { Name: "x-streamflow-edge" } },
+            PositionalConstraint: "EXACTLY",
+            SearchString: "a-mark",
+          },
+        },
+      },
+    },
+  });
+  expect(others.every(({ Priority }) => Priority > 0)).toBe(true);
 });
 
 test("every rule has a priority of its own", () => {

@@ -41,6 +41,13 @@ export const accessCases = {
       { cidr_blocks: ["10.0.0.0/8"] },
     ),
   ],
+  "role-has-a-boundary": [
+    one(
+      "aws_iam_role.r",
+      trusts({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
+      { permissions_boundary: "arn:aws:iam::123456789012:policy/workload" },
+    ),
+  ],
   "role-names-its-actions": [
     one(POLICY, may({ Action: ["sqs:SendMessage", "s3:Get*"] }), may({ Action: ["sqs:SendMessage"] })),
     one("aws_iam_policy.p", may({ Action: "*" }), { policy: policy({ Effect: "Deny", Action: "*" }) }),

@@ -27,6 +27,12 @@ const letsIn = (source: string) =>
       Condition: { ArnEquals: { "aws:SourceArn": source } },
     }),
   );
+const balancersWrite = (Resource: string) =>
+  allow({
+    Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource,
+  });
 
 /** Violations in what holds data. */
 export const dataCases = {
@@ -161,6 +167,19 @@ export const dataCases = {
           ...ofBucket,
           rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
         },
+      },
+    },
+  ],
+  "balancer-may-write-its-logs": [
+    {
+      plant: {
+        [BUCKET]: { bucket: "b" },
+        "aws_s3_bucket_policy.p": { ...ofBucket, policy: policy(balancersWrite("arn:aws:s3:::b/other/*")) },
+        "aws_lb.l": { access_logs: { bucket: "${aws_s3_bucket.b.id}", prefix: "lb", enabled: true } },
+      },
+      at: "aws_lb.l",
+      repair: {
+        "aws_s3_bucket_policy.p": { policy: policy(balancersWrite("arn:aws:s3:::b/lb/AWSLogs/1/*")) },
       },
     },
   ],

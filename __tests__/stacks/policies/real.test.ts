@@ -58,6 +58,7 @@ const CHANGES: readonly Change[] = [
     "aws_vpc_security_group_ingress_rule.media_security_group_into_database",
     { cidr_ipv4: "0.0.0.0/0" },
   ],
+  ["role-has-a-boundary", "aws_iam_role.media_role", { permissions_boundary: undefined }],
   ["service-rolls-back", "aws_ecs_service.processor", { deployment_circuit_breaker: { enable: true } }],
   ["stage-is-logged-and-traced", "aws_api_gateway_stage.api_stage", { xray_tracing_enabled: false }],
   ["storage-has-its-iops", "aws_db_instance.database", { iops: 12_000 }],
@@ -80,7 +81,7 @@ const CHANGES: readonly Change[] = [
   [
     "web-acl-rules-are-ordered",
     "aws_wafv2_web_acl.firewall",
-    (text) => text.replace('Priority\\":2', 'Priority\\":1'),
+    (text) => text.replace('Priority\\" = 2', 'Priority\\" = 1'),
   ],
 ];
 
@@ -90,6 +91,7 @@ test.each(CHANGES)("%s sees a change of %s in the committed stack", (rule, addre
 
 /** What is gone from a stack, and who is then without it. */
 const REMOVALS: readonly (readonly [RuleName, string, string])[] = [
+  ["balancer-may-write-its-logs", "aws_s3_bucket_policy.storage_logs_policy", "aws_lb.balancer"],
   [
     "bucket-is-private",
     "aws_s3_bucket_public_access_block.storage_uploads_public_access_block",

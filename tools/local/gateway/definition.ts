@@ -1,5 +1,6 @@
 import {
   APIGatewayClient,
+  GetAuthorizersCommand,
   GetRequestValidatorsCommand,
   GetRestApiCommand,
   GetStageCommand,
@@ -22,6 +23,8 @@ export interface Route {
   readonly timeout: number;
   /** `NONE`, or what the caller must bring. */
   readonly authorization: string;
+  /** ARNs of the user pools whose tokens are taken, where that is what the caller must bring. */
+  readonly userPools: readonly string[];
   /** `method.request.querystring.limit` and whether it must be there; undefined where nothing is validated. */
   readonly requiredParameters: readonly string[];
   /** JSON schema by content type, where bodies are validated. */
@@ -60,10 +63,11 @@ export async function readDefinition(
   stage: string,
 ): Promise<ApiDefinition> {
   const client = new APIGatewayClient(config);
-  const [api, deployed, validators, schemas, resources] = await Promise.all([
+  const [api, deployed, validators, authorizers, schemas, resources] = await Promise.all([
     client.send(new GetRestApiCommand({ restApiId: id })),
     client.send(new GetStageCommand({ restApiId: id, stageName: stage })),
     client.send(new GetRequestValidatorsCommand({ restApiId: id, limit: 500 })),
+    client.send(new GetAuthorizersCommand({ restApiId: id, limit: 500 })),
     readSchemas(client, id),
     readResources(client, id),
   ]);
@@ -77,6 +81,7 @@ export async function readDefinition(
         path,
         resourceId: resource.id ?? "",
         ...integrationOf(`${name} ${path}`, method),
+        userPools: authorizers.items?.find(({ id: one }) => one === method.authorizerId)?.providerARNs ?? [],
         authorization: method.apiKeyRequired ? "API key" : (method.authorizationType ?? "NONE"),
         requiredParameters: validator?.validateRequestParameters ? requiredOf(method) : [],
         bodySchemas: validator?.validateRequestBody ? schemasOf(method, schemas) : {},

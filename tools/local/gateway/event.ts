@@ -16,6 +16,8 @@ export interface GatewayRequest {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly traceHeader: string;
+  /** What the caller's token says of the caller; nothing where no token is asked for. */
+  readonly claims?: Readonly<Record<string, string>>;
 }
 
 type Many = Record<string, string[]>;
@@ -113,7 +115,7 @@ export function proxyEvent(
     requestContext: {
       accountId,
       apiId: api.id,
-      authorizer: undefined,
+      authorizer: orNull(request.claims ?? {}) && { claims: request.claims },
       deploymentId: api.deploymentId,
       domainName: `${api.id}.execute-api.${region}.amazonaws.com`,
       domainPrefix: api.id,

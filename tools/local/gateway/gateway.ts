@@ -2,6 +2,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { AwsClientConfig } from "../aws";
 import { functionOf } from "../lambda/api";
 import type { LambdaService } from "../lambda/service";
+import { Authorizer } from "./authorizer";
 import { type ApiDefinition, readDefinition, type Route } from "./definition";
 import { type ApiPlace, type GatewayRequest, proxyEvent } from "./event";
 import { mayInvoke } from "./permissions";
@@ -30,6 +31,7 @@ export class Gateway {
     private readonly service: LambdaService,
     readonly place: ApiPlace,
     private readonly callable: ReadonlySet<Route>,
+    private readonly authorizer: Authorizer,
   ) {
     this.throttles = new Throttles(definition.throttles);
   }
@@ -49,7 +51,7 @@ export class Gateway {
         return (await mayInvoke(lambda, route.functionArn, arn)) ? [route] : [];
       }),
     );
-    return new Gateway(definition, service, place, new Set(callable.flat()));
+    return new Gateway(definition, service, place, new Set(callable.flat()), new Authorizer(config.endpoint));
   }
 
   async handle(request: GatewayRequest): Promise<Handled> {
@@ -62,7 +64,8 @@ export class Gateway {
     });
     if (!match) return refuse(failures.missingToken());
     const { route } = match;
-    if (route.authorization !== "NONE") return refuse(failures.unauthorized());
+    const claims = await this.authorizer.claims(route, request);
+    if (claims === undefined) return refuse(failures.unauthorized());
     if (!this.throttles.admits(route.path, route.method)) return refuse(failures.throttled());
     if (request.body.length > largestRequest) return refuse(failures.tooLarge());
     const names = request.rawHeaders.filter((_, i) => i % 2 === 0);
@@ -73,7 +76,7 @@ export class Gateway {
       return refuse(failures.notInvoked(`Invalid permissions on Lambda function ${route.functionArn}`));
     }
     const began = Date.now();
-    const event = proxyEvent(definition, match, request, this.place);
+    const event = proxyEvent(definition, match, { ...request, claims }, this.place);
     const response = await this.integrate(route, event, request.traceHeader);
     return { response, route, integrationLatency: Date.now() - began };
   }

@@ -10,6 +10,7 @@ export function route(text: string, more: Partial<Route> = {}): Route {
     functionArn: "arn:aws:lambda:us-east-1:111111111111:function:media:live",
     timeout: 29_000,
     authorization: "NONE",
+    userPools: [],
     requiredParameters: [],
     bodySchemas: {},
     ...more,

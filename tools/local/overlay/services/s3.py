@@ -9,6 +9,7 @@ from typing import Any, Callable, Optional
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
 from moto.s3.models import FakeBucket, FakeDeleteMarker
+from moto.s3.responses import S3Response
 
 from ..registry import replaces
 
@@ -63,3 +64,15 @@ def get_s3_event(original: Callable, event_name: str, bucket: FakeBucket, key: A
     if bucket.is_versioned and getattr(key, "version_id", None):
         described["versionId"] = key.version_id
     return event
+
+
+@replaces(S3Response, "get_bucket_notification", "s3", "GetBucketNotificationConfiguration", "forgets that a bucket tells EventBridge")
+def get_bucket_notification(original: Callable, self: S3Response) -> Any:
+    status, headers, body = original(self)
+    configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
+    if configuration is None or configuration.event_bridge is None:
+        return status, headers, body
+    text = (body.decode() if isinstance(body, bytes) else body).rstrip()
+    # written as one empty tag when nothing else is told
+    start = text[:-2] + ">" if text.endswith("/>") else text[: text.rindex("</")]
+    return status, headers, f"{start}<EventBridgeConfiguration/></NotificationConfiguration>"

@@ -134,6 +134,15 @@ class Overlay(unittest.TestCase):
         with urllib.request.urlopen(told["Code"]["Location"]) as answer:
             self.assertEqual(answer.read(), code)
 
+    def test_a_bucket_tells_that_it_tells_eventbridge(self):
+        s3 = self.server.client("s3")
+        s3.create_bucket(Bucket="told")
+        self.assertNotIn("EventBridgeConfiguration", s3.get_bucket_notification_configuration(Bucket="told"))
+        s3.put_bucket_notification_configuration(
+            Bucket="told", NotificationConfiguration={"EventBridgeConfiguration": {}}
+        )
+        self.assertIn("EventBridgeConfiguration", s3.get_bucket_notification_configuration(Bucket="told"))
+
     def test_a_bucket_that_refuses_plain_http_can_be_used(self) -> None:
         s3 = self.server.client("s3")
         s3.create_bucket(Bucket="careful")

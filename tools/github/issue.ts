@@ -1,0 +1,47 @@
+import type { GitHub } from "./client";
+import { markerOf } from "./comment";
+
+interface Issue {
+  readonly number: number;
+  readonly body?: string | null;
+  readonly user?: { readonly type?: string } | null;
+  readonly pull_request?: object;
+}
+
+export interface IssueText {
+  readonly title: string;
+  readonly body: string;
+}
+
+/**
+ * Keeps one issue of a key: open with this text while there is something to tell, closed when there is nothing.
+ * Does nothing when there is nothing to tell and no issue is open.
+ */
+export async function keepIssue(
+  github: GitHub,
+  key: string,
+  text: IssueText | undefined,
+): Promise<"opened" | "updated" | "closed" | "nothing to do"> {
+  const open = await find(github, key);
+  const body = `${markerOf(key)}\n${text?.body ?? ""}`;
+  if (text === undefined) {
+    if (open === undefined) return "nothing to do";
+    await github.send("POST", `/issues/${open}/comments`, { body: "It is gone." });
+    await github.send("PATCH", `/issues/${open}`, { state: "closed", state_reason: "completed" });
+    return "closed";
+  }
+  if (open === undefined) {
+    await github.send("POST", "/issues", { title: text.title, body });
+    return "opened";
+  }
+  await github.send("PATCH", `/issues/${open}`, { title: text.title, body });
+  return "updated";
+}
+
+async function find(github: GitHub, key: string): Promise<number | undefined> {
+  for await (const issue of github.list<Issue>("/issues?state=open")) {
+    const ours = issue.user?.type === "Bot" && issue.body?.startsWith(markerOf(key)) === true;
+    if (ours && issue.pull_request === undefined) return issue.number;
+  }
+  return undefined;
+}
