@@ -2,10 +2,17 @@ import { mediaApp } from "./media/app";
 import * as environment from "./runtime/environment";
 import { httpHandler, type HttpProgram } from "./runtime/http";
 import { createLog, LEVELS } from "./runtime/log";
+import { AwsClient } from "./services/aws-client";
+import { Bucket } from "./services/bucket";
 import { Database } from "./services/database";
 import { databaseToken } from "./services/database-token";
+import { S3MediaObjects } from "./services/media-objects";
+import { PostgresMediaRegistry } from "./services/media-registry";
 import { PostgresMediaRepository } from "./services/media-repository";
+import { PlaybackTickets } from "./services/playback-tickets";
+import { ProgressCache } from "./services/progress-cache";
 import { RedisCache } from "./services/redis-cache";
+import { SourceUploads } from "./services/source-uploads";
 
 const variables = {
   /** Name of the environment, for the log. */
@@ -17,6 +24,12 @@ const variables = {
   DATABASE_USER: environment.text,
   CACHE_HOST: environment.text,
   CACHE_PORT: environment.port,
+  UPLOADS_BUCKET: environment.text,
+  STREAMS_BUCKET: environment.text,
+  /** Secret with the private keys that sign cookies of viewers. */
+  PLAYBACK_KEYS_SECRET_ARN: environment.text,
+  /** Where viewers play. */
+  PUBLIC_URL: environment.origin,
   LOG_LEVEL: environment.oneOf(...LEVELS),
   /** Read by Node itself at its start: certificate authorities beyond its own. */
   NODE_EXTRA_CA_CERTS: environment.text,
@@ -28,27 +41,45 @@ export type MediaEnvironment = environment.Texts<typeof variables>;
 function start(): HttpProgram {
   const values = environment.readEnvironment({ ...variables, AWS_REGION: environment.text });
   const log = createLog({ service: "media", environment: values.ENVIRONMENT, level: values.LOG_LEVEL });
-  const database = {
+  const { AWS_REGION: region } = values;
+  const login = {
     host: values.DATABASE_HOST,
     port: values.DATABASE_PORT,
     name: values.DATABASE_NAME,
     user: values.DATABASE_USER,
   };
-  const token = (): Promise<string> =>
-    Promise.resolve(databaseToken({ ...database, region: values.AWS_REGION }, environment.credentials()));
-  const repository = new PostgresMediaRepository(
-    new Database({
-      ...database,
-      password: token,
-      onLost: (error) => log.warn("database connection lost", { error }),
-    }),
-  );
+  const database = new Database({
+    ...login,
+    password: () => Promise.resolve(databaseToken({ ...login, region }, environment.credentials())),
+    onLost: (error) => log.warn("database connection lost", { error }),
+  });
   const cache = new RedisCache({
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
     onFailure: (error) => log.warn("cache given up for a while", { error }),
   });
-  return { app: mediaApp({ repository, cache, log }), log };
+  const aws = (service: string): AwsClient =>
+    new AwsClient({
+      ...{ service, region, credentials: environment.credentials },
+      endpoint: environment.endpointOf(service),
+    });
+  const s3 = aws("s3");
+  const uploads = new Bucket(s3, values.UPLOADS_BUCKET);
+  const app = mediaApp({
+    repository: new PostgresMediaRepository(database),
+    registry: new PostgresMediaRegistry(database),
+    uploads: new SourceUploads(uploads),
+    objects: new S3MediaObjects({ uploads, streams: new Bucket(s3, values.STREAMS_BUCKET) }),
+    tickets: new PlaybackTickets({
+      client: aws("secretsmanager"),
+      secretArn: values.PLAYBACK_KEYS_SECRET_ARN,
+      publicUrl: values.PUBLIC_URL,
+    }),
+    notes: new ProgressCache(cache),
+    cache,
+    log,
+  });
+  return { app, log };
 }
 
 /** Answers API Gateway. A wrong environment fails each request with an error that names all that is wrong. */

@@ -1,3 +1,4 @@
+import { Lazy } from "cdktf";
 import type { Construct } from "constructs";
 import type { MediaEnvironment } from "../handlers/media";
 import type { MigrateEnvironment } from "../handlers/migrate";
@@ -9,7 +10,8 @@ import { Edge } from "./constructs/edge";
 import { edgeFirewall, Firewall } from "./constructs/firewall";
 import { LoadBalancer } from "./constructs/load-balancer";
 import { Network } from "./constructs/network";
-import { NodeFunction } from "./constructs/node-function";
+import { LAMBDA_CAS, NodeFunction } from "./constructs/node-function";
+import { PlaybackKeys } from "./constructs/playback-keys";
 import { Processor } from "./constructs/processor";
 import { PROCESSOR_PORT } from "./constructs/processor-task";
 import { PublicAddress } from "./constructs/public-address";
@@ -20,10 +22,8 @@ import { Watch } from "./constructs/watch";
 import { WebApp } from "./constructs/web-app";
 import { WorkQueue } from "./constructs/work-queue";
 import { boundRoles, workloadBoundaryArn } from "./constructs/workload-boundary";
+import { mediaPermissions, mediaRoutes } from "./media-api";
 import { type EnvironmentSettings, stackTags } from "./settings";
-
-/** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */
-const LAMBDA_CAS = "/var/runtime/ca-cert.pem";
 
 /** One environment of StreamFlow: constructs connected in the order of the diagram. */
 export class StreamflowStack extends BaseStack {
@@ -45,6 +45,7 @@ export class StreamflowStack extends BaseStack {
     const queue = new WorkQueue(this, "media-queue", { ...settings.queue, ...here });
     const storage = new Storage(this, "storage", { ...settings.storage, account, protect, domain, queue });
     const users = new Users(this, "users", { protect });
+    const viewerKeys = new PlaybackKeys(this, "edge-playback-keys", { ...settings.edge, protect });
     const stores = {
       ENVIRONMENT: name,
       LOG_LEVEL: "INFO",
@@ -53,14 +54,24 @@ export class StreamflowStack extends BaseStack {
       DATABASE_NAME: database.databaseName,
     };
     const cached = { CACHE_HOST: cache.host, CACHE_PORT: cache.port };
+    const buckets = { UPLOADS_BUCKET: storage.uploads.name, STREAMS_BUCKET: storage.streams.name };
     const inside = { ...here, network, protect, logs };
     const media = new NodeFunction<MediaEnvironment>(this, "media", {
       ...settings.media,
       handler: "media",
       description: "Answers the StreamFlow API",
       ...inside,
-      environment: { ...stores, ...cached, DATABASE_USER: "media", NODE_EXTRA_CA_CERTS: LAMBDA_CAS },
-      permissions: [database.connect("media")],
+      environment: {
+        ...stores,
+        ...cached,
+        DATABASE_USER: "media",
+        ...buckets,
+        PLAYBACK_KEYS_SECRET_ARN: viewerKeys.secretArn,
+        // The edge is made below: it needs the API's id, though not its functions.
+        PUBLIC_URL: Lazy.stringValue({ produce: (): string => address.url(edge) }),
+        NODE_EXTRA_CA_CERTS: LAMBDA_CAS,
+      },
+      permissions: [database.connect("media"), viewerKeys.read(), ...mediaPermissions(storage)],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });
     const migrate = new NodeFunction<MigrateEnvironment>(this, "migrate", {
@@ -84,7 +95,7 @@ export class StreamflowStack extends BaseStack {
       name: "StreamFlow API",
       description: "API for StreamFlow platform",
       stage: "api",
-      routes: { "GET /media": media, "GET /media/{id}": media, "GET /health": media },
+      routes: mediaRoutes(media),
       userPoolArn: users.poolArn,
       logs,
     });
@@ -107,7 +118,7 @@ export class StreamflowStack extends BaseStack {
         ...cached,
         DATABASE_USER: "processor",
         QUEUE_URL: queue.url,
-        STREAMS_BUCKET: storage.streams.name,
+        ...buckets,
       },
       permissions: [
         queue.consume(),
@@ -124,6 +135,7 @@ export class StreamflowStack extends BaseStack {
     });
     const edge = new Edge(this, "edge", {
       ...settings.edge,
+      viewerKeys,
       account,
       protect,
       domain,

@@ -1,5 +1,5 @@
 import type { Cache } from "../../handlers/media/cached";
-import type { ListQuery, Media, MediaRepository } from "../../handlers/media/media";
+import type { ListQuery, Media, MediaDetail, MediaRepository } from "../../handlers/media/media";
 
 let made = 0;
 
@@ -15,6 +15,8 @@ export function aMedia(fields: Partial<Media> = {}): Media {
     status: "ready",
     failureReason: null,
     durationSeconds: 20.5,
+    width: 1920,
+    height: 1080,
     createdAt,
     updatedAt: createdAt,
     ...fields,
@@ -40,8 +42,10 @@ export class MemoryRepository implements MediaRepository {
     );
   }
 
-  find(id: string): Promise<Media | undefined> {
-    return this.answer(this.rows.find((row) => row.id === id));
+  find(id: string): Promise<MediaDetail | undefined> {
+    const row = this.rows.find((row) => row.id === id);
+    const playbackPath = row?.status === "ready" ? `stream/${id}/run/` : null;
+    return this.answer(row && { ...row, playbackPath });
   }
 
   check(): Promise<void> {

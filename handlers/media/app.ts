@@ -1,11 +1,13 @@
-import type { Context, ErrorHandler, MiddlewareHandler } from "hono";
+import type { ErrorHandler, MiddlewareHandler } from "hono";
 import { Hono } from "hono/tiny";
 import { type Cache, Cached } from "./cached";
-import { checkHealth } from "./health";
 import { Library } from "./library";
 import { type MediaRepository, Unavailable } from "./media";
+import type { MediaObjects, MediaRegistry, ProgressNotes, Tickets, Uploads } from "./ports";
 import { Problem } from "./problem";
-import { readId, readListQuery } from "./requests";
+import { Removal } from "./removal";
+import { type Env, routesOf } from "./routes";
+import { Uploading } from "./uploading";
 
 /** What is told of each request, besides the answer. */
 export interface Log {
@@ -15,56 +17,28 @@ export interface Log {
 
 export interface MediaDependencies {
   readonly repository: MediaRepository;
+  readonly registry: MediaRegistry;
+  readonly uploads: Uploads;
+  readonly objects: MediaObjects;
+  readonly tickets: Tickets;
+  readonly notes: ProgressNotes;
   readonly cache: Cache;
   readonly log: Log;
 }
 
-/** Given with each request. */
-export interface Bindings {
-  /** A UUID, the same in the answer and in the log. */
-  readonly requestId: string;
-}
-
-type Env = { Bindings: Bindings };
-type Answer = (context: Context<Env>) => Promise<Response>;
-
-/** CloudFront may answer many viewers at once; a browser asks each time, for the media may have come further. */
-const SHARED = { "cache-control": "public, max-age=0, s-maxage=5" };
-
 /**
- * The media API: `GET /media`, `GET /media/{id}`, `GET /health`. Its paths begin at the root of the stage, which is
- * called `api`: so the public path is `/api/media`, the same at API Gateway and behind CloudFront, and nobody
- * rewrites it.
+ * The media API; `GET /openapi.json` describes it. Its paths begin at the root of the stage, which is called `api`: so
+ * the public path is `/api/media`, the same at API Gateway and behind CloudFront, and nobody rewrites it.
  */
-export function mediaApp({ repository, cache, log }: MediaDependencies): Hono<Env> {
-  const library = new Library(repository, new Cached(cache));
-  const routes: Record<string, Record<string, Answer>> = {
-    "/media": {
-      GET: async (context) => {
-        const page = await library.list(readListQuery(context.req.queries()));
-        return context.json(page, 200, SHARED);
-      },
-    },
-    "/media/:id": {
-      GET: async (context) => {
-        const id = readId(context.req.param("id") ?? "");
-        const media = await library.find(id);
-        if (media === undefined) throw new Problem(404, `no media has the id ${id}`);
-        return context.json(media, 200, SHARED);
-      },
-    },
-    "/health": {
-      GET: async (context) => {
-        const health = await checkHealth(repository, cache);
-        if (health.database === "up") return context.json(health, 200, { "cache-control": "no-store" });
-        throw new Problem(503, "the database does not answer", { members: health });
-      },
-    },
-  };
+export function mediaApp(dependencies: MediaDependencies): Hono<Env> {
+  const { log } = dependencies;
+  const library = new Library(dependencies.repository, new Cached(dependencies.cache));
+  const uploading = new Uploading({ ...dependencies, library });
+  const removal = new Removal({ ...dependencies, library });
 
   const app = new Hono<Env>();
   app.use(told(log));
-  for (const [path, methods] of Object.entries(routes)) {
+  for (const [path, methods] of Object.entries(routesOf({ ...dependencies, library, uploading, removal }))) {
     for (const [method, answer] of Object.entries(methods)) app.on(method, path, answer);
     app.all(path, ({ req }) => {
       throw notAllowed(req.method, Object.keys(methods));
@@ -97,7 +71,7 @@ function failed(log: Log): ErrorHandler<Env> {
     log.error("request failed", { error });
     const problem =
       error instanceof Unavailable
-        ? new Problem(503, "the database does not answer; try again", { headers: { "retry-after": "2" } })
+        ? new Problem(503, `${error.message}; try again`, { headers: { "retry-after": "2" } })
         : new Problem(500, "the request could not be answered; give the instance when you report it");
     return problem.toResponse(requestId);
   };

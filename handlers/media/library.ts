@@ -1,7 +1,7 @@
 import type { Cached } from "./cached";
 import { encodeCursor } from "./cursor";
-import type { ListQuery, Media, MediaPage, MediaRepository } from "./media";
-import { media, mediaPage } from "./schemas";
+import type { ListQuery, MediaDetail, MediaPage, MediaRepository } from "./media";
+import { mediaDetail, mediaPage } from "./schemas";
 
 /** How long an answer from the cache may be old, in seconds, should a change not have been told. */
 const OLD = { list: 5, media: 30 } as const;
@@ -21,8 +21,8 @@ export class Library {
     return this.cached.read(entry, () => this.page(query));
   }
 
-  async find(id: string): Promise<Media | undefined> {
-    const entry = { scope: `media:${id}`, key: "media", seconds: OLD.media, schema: media };
+  async find(id: string): Promise<MediaDetail | undefined> {
+    const entry = { scope: `media:${id}`, key: "media", seconds: OLD.media, schema: mediaDetail };
     return this.cached.read(entry, () => this.repository.find(id));
   }
 

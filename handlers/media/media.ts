@@ -15,9 +15,18 @@ export interface Media {
   readonly failureReason: string | null;
   /** Length of the video, in seconds, once it is known. */
   readonly durationSeconds: number | null;
+  /** Pixels of the video as it is shown, once they are known. */
+  readonly width: number | null;
+  readonly height: number | null;
   /** ISO 8601 in UTC, to the microsecond, as PostgreSQL keeps it. */
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** A media with what only those see who ask for it alone. */
+export interface MediaDetail extends Media {
+  /** `stream/<id>/<run>/` below the public URL, while it is ready. */
+  readonly playbackPath: string | null;
 }
 
 /** A page of media, newest first; `nextCursor` is there when more follow. */
@@ -43,7 +52,7 @@ export interface ListQuery {
 export interface MediaRepository {
   /** Up to `limit` media behind `after`, newest first, equal times by id. */
   list(query: ListQuery): Promise<readonly Media[]>;
-  find(id: string): Promise<Media | undefined>;
+  find(id: string): Promise<MediaDetail | undefined>;
   /** Rejects unless the store answers. */
   check(): Promise<void>;
 }

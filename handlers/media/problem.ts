@@ -1,6 +1,6 @@
 /** One thing that is wrong with a request. */
 export interface Mistake {
-  /** Name of the query or path parameter. */
+  /** Name of the query or path parameter, or path of a member of the body: `parts.0.etag`. */
   readonly parameter: string;
   readonly detail: string;
 }
@@ -8,8 +8,13 @@ export interface Mistake {
 /** Statuses that mean a problem, with the titles that RFC 9457 asks for where the type is `about:blank`. */
 const TITLES = {
   400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
   500: "Internal Server Error",
   503: "Service Unavailable",
 } as const;
@@ -50,8 +55,16 @@ export class Problem extends Error {
   }
 }
 
-/** 400 with every mistake, in words in `detail` and one by one in `errors`. */
-export function invalid(mistakes: readonly Mistake[]): Problem {
-  const detail = mistakes.map(({ parameter, detail }) => `${parameter} ${detail}`).join("; ");
-  return new Problem(400, detail, { members: { errors: mistakes } });
+/** So many mistakes are told at once, with so many characters of a name that the caller chose. */
+const TOLD = { mistakes: 20, characters: 100 };
+
+/** With every mistake, up to 20, in words in `detail` and one by one in `errors`. */
+export function invalid(all: readonly Mistake[], status: 400 | 409 = 400): Problem {
+  const mistakes = all
+    .slice(0, TOLD.mistakes)
+    .map(({ parameter, detail }) => ({ parameter: parameter.slice(0, TOLD.characters), detail }));
+  const told = mistakes.map(({ parameter, detail }) => `${parameter} ${detail}`);
+  const more = all.length - mistakes.length;
+  const detail = [...told, ...(more > 0 ? [`and ${more} more mistakes`] : [])].join("; ");
+  return new Problem(status, detail, { members: { errors: mistakes } });
 }

@@ -1,17 +1,23 @@
 import * as z from "zod/mini";
 import { decodeCursor } from "./cursor";
+import { LIMITS } from "./limits";
 import { type ListQuery, type Position, STATUSES } from "./media";
-import { invalid } from "./problem";
+import { invalid, type Mistake, Problem } from "./problem";
+import type { Schema } from "./schemas";
+
+const ONCE = "must be given once";
 
 /** A parameter that is given twice is a list. */
-const once = z.string("must be given once");
+const once = z.string(ONCE);
 
 const limit = z.pipe(
   once.check(z.regex(/^([1-9]\d?|100)$/, "must be a whole number from 1 to 100")),
   z.transform((text) => Number(text)),
 );
 
-const status = z.pipe(once, z.enum(STATUSES, `must be one of ${STATUSES.join(", ")}`));
+const status = z.enum(STATUSES, {
+  error: ({ input }) => (Array.isArray(input) ? ONCE : `must be one of ${STATUSES.join(", ")}`),
+});
 
 const cursor = z.pipe(
   once,
@@ -27,13 +33,15 @@ const cursor = z.pipe(
   }),
 );
 
-const listQuery = z.object({
+/** Query of `GET /media`. */
+export const listQuery = z.object({
   limit: z._default(limit, 20),
   status: z.exactOptional(status),
   cursor: z.exactOptional(cursor),
 });
 
-const id = z.object({ id: z.guid("must be a UUID") });
+/** Parameters of the paths. */
+export const pathParameters = z.object({ id: z.guid("must be a UUID") });
 
 /** Reads the query of `GET /media`; throws a `Problem` that names every mistake. Unknown parameters are ignored. */
 export function readListQuery(query: Readonly<Record<string, readonly string[]>>): ListQuery {
@@ -47,13 +55,41 @@ export function readListQuery(query: Readonly<Record<string, readonly string[]>>
 
 /** Reads the id of a media; throws a `Problem` when it can't be one. */
 export function readId(text: string): string {
-  return read(id, { id: text }).id.toLowerCase();
+  return read(pathParameters, { id: text }).id.toLowerCase();
 }
 
-function read<Value>(schema: z.ZodMiniType<Value>, input: unknown): Value {
+/** Reads a body; throws a `Problem` that names every mistake, unknown members among them. */
+export async function readBody<Value>(request: Request, schema: Schema<Value>): Promise<Value> {
+  const type = request.headers.get("content-type") ?? "application/json";
+  if (!/^\s*application\/json\s*(?:;|$)/i.test(type)) {
+    throw new Problem(415, `the body must be application/json, got ${type.slice(0, 100)}`);
+  }
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > LIMITS.bodyBytes) {
+    throw new Problem(413, `the body must have at most ${LIMITS.bodyBytes} bytes, got ${bytes.byteLength}`);
+  }
+  return read(schema, parse(bytes));
+}
+
+function parse(bytes: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw invalid([{ parameter: "body", detail: "must be JSON in UTF-8" }]);
+  }
+}
+
+function read<Value>(schema: Schema<Value>, input: unknown): Value {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw invalid(
-    result.error.issues.map(({ path, message }) => ({ parameter: path.join("."), detail: message })),
-  );
+  throw invalid(result.error.issues.flatMap(mistakesOf));
+}
+
+function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ parameter: [...path, key].join("."), detail: "is not known" }));
+  }
+  if (path.length === 0) return [{ parameter: "body", detail: "must be a JSON object" }];
+  return [{ parameter: path.join("."), detail: issue.message || "is not what it must be" }];
 }

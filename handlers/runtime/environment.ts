@@ -26,6 +26,12 @@ export const port: Reader<number> = (value) => {
   throw new Error("must be a port from 1 to 65535");
 };
 
+/** A public URL without a path; read without a slash at its end. */
+export const origin: Reader<string> = (value) => {
+  if (/^https:\/\/[a-z0-9.-]+(?::\d{1,5})?\/?$/i.test(value)) return value.replace(/\/$/, "");
+  throw new Error("must be https:// and a host name");
+};
+
 export function oneOf<const Value extends string>(...allowed: readonly Value[]): Reader<Value> {
   return (value) => {
     const known = allowed.find((one) => one === value);
@@ -97,9 +103,20 @@ export function credentials(): Credentials {
   };
 }
 
+/** X-Ray's header of the invocation at hand, when it belongs to a trace: `Root=…;Parent=…;Sampled=…`. */
+export function traceHeader(): string | undefined {
+  return process.env._X_AMZN_TRACE_ID || undefined;
+}
+
 /** Id of the X-Ray trace that the invocation at hand belongs to, when it belongs to one. */
 export function traceId(): string | undefined {
-  return /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];
+  return /Root=([^;]+)/.exec(traceHeader() ?? "")?.[1];
+}
+
+/** URL at which a service of AWS is called instead of AWS's own, as every AWS SDK reads it: of the service, or of all. */
+export function endpointOf(service: string): string | undefined {
+  const name = { secretsmanager: "SECRETS_MANAGER" }[service] ?? service.toUpperCase();
+  return process.env[`AWS_ENDPOINT_URL_${name}`] || process.env.AWS_ENDPOINT_URL || undefined;
 }
 
 /** What a program needs that is none of ours: where programs are, and nothing else. */

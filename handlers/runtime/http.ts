@@ -1,11 +1,21 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { traceId } from "./environment";
+import { traceHeader, traceId } from "./environment";
 import type { Log } from "./log";
+
+/** What a request comes with. */
+export interface HttpBindings {
+  /** A UUID. */
+  readonly requestId: string;
+  /** Cognito sub of who asks, where the route has an authorizer. */
+  readonly caller?: string;
+  /** X-Ray's header of the request. */
+  readonly trace?: string;
+}
 
 /** What answers a request, such as a Hono app. */
 export interface HttpApp {
-  fetch(request: Request, bindings: { readonly requestId: string }): Response | Promise<Response>;
+  fetch(request: Request, bindings: HttpBindings): Response | Promise<Response>;
 }
 
 export interface HttpProgram {
@@ -31,8 +41,20 @@ export function httpHandler(start: () => HttpProgram): HttpHandler {
     const requestId = event.requestContext?.requestId ?? randomUUID();
     log.about({ requestId, traceId: traceId(), invocationId: context?.awsRequestId, cold });
     cold = false;
-    return toResult(await app.fetch(toRequest(event), { requestId }));
+    const [caller, trace] = [callerOf(event), traceHeader()];
+    const bindings = {
+      requestId,
+      ...(caller === undefined ? {} : { caller }),
+      ...(trace === undefined ? {} : { trace }),
+    };
+    return toResult(await app.fetch(toRequest(event), bindings));
   };
+}
+
+/** What a Cognito authorizer says of who asks; it hands on nothing of tokens that it does not trust. */
+function callerOf({ requestContext }: APIGatewayProxyEvent): string | undefined {
+  const claims = (requestContext?.authorizer as { claims?: { sub?: unknown } } | null | undefined)?.claims;
+  return typeof claims?.sub === "string" && claims.sub !== "" ? claims.sub : undefined;
 }
 
 function toRequest(event: APIGatewayProxyEvent): Request {

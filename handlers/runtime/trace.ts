@@ -62,6 +62,19 @@ export function tracedQuery<Result>(
   return within(`${name}@${host}`, describe, query);
 }
 
+/** Runs a call of an AWS service as a subsegment that X-Ray shows as one: `s3`, with the operation and the region. */
+export function tracedCall<Result>(
+  service: string,
+  call: { readonly operation: string; readonly region: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const describe = (subsegment: xray.Subsegment): void => {
+    subsegment.addAttribute("namespace", "aws");
+    subsegment.addAttribute("aws", { ...call });
+  };
+  return within(service, describe, work);
+}
+
 /** The AWS SDK client, whose calls are subsegments of the request's trace from now on. */
 export function tracedClient<Client extends Parameters<typeof xray.captureAWSv3Client>[0]>(
   client: Client,

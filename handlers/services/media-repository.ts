@@ -1,7 +1,8 @@
-import type { ListQuery, Media, MediaRepository, Status } from "../media/media";
+import type { ListQuery, Media, MediaDetail, MediaRepository, Status } from "../media/media";
 import type { Database } from "./database";
 
-interface Row {
+/** A row of media, as far as it is public. */
+export interface MediaRow {
   id: string;
   title: string;
   content_type: string;
@@ -9,6 +10,8 @@ interface Row {
   status: Status;
   failure_reason: string | null;
   duration_seconds: number | null;
+  width: number | null;
+  height: number | null;
   created_at: string;
   updated_at: string;
 }
@@ -16,8 +19,9 @@ interface Row {
 /** A time as text, to the microsecond: a JavaScript date would be rounded, and a page lose rows or repeat them. */
 const time = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
-const COLUMNS = [
+export const COLUMNS = [
   ...["id", "title", "content_type", "size_bytes", "status", "failure_reason", "duration_seconds"],
+  ...["width", "height"],
   ...[time("created_at"), time("updated_at")],
 ].join(", ");
 
@@ -27,23 +31,26 @@ export class PostgresMediaRepository implements MediaRepository {
 
   async list({ limit, status, after }: ListQuery): Promise<Media[]> {
     const values: unknown[] = [limit];
-    const conditions: string[] = [];
+    const conditions = ["removing_since IS NULL"];
     if (status !== undefined) conditions.push(`status = $${values.push(status)}`);
     if (after !== undefined) {
       const [createdAt, id] = [values.push(after.createdAt), values.push(after.id)];
       conditions.push(`(media.created_at, id) < ($${createdAt}::timestamptz, $${id}::uuid)`);
     }
-    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-    const rows = await this.database.read<Row>(
-      `SELECT ${COLUMNS} FROM media ${where} ORDER BY media.created_at DESC, id DESC LIMIT $1`,
+    const rows = await this.database.read<MediaRow>(
+      `SELECT ${COLUMNS} FROM media WHERE ${conditions.join(" AND ")}
+       ORDER BY media.created_at DESC, id DESC LIMIT $1`,
       values,
     );
     return rows.map(toMedia);
   }
 
-  async find(id: string): Promise<Media | undefined> {
-    const [row] = await this.database.read<Row>(`SELECT ${COLUMNS} FROM media WHERE id = $1`, [id]);
-    return row === undefined ? undefined : toMedia(row);
+  async find(id: string): Promise<MediaDetail | undefined> {
+    const [row] = await this.database.read<MediaRow & { playback_path: string | null }>(
+      `SELECT ${COLUMNS}, playback_path FROM media WHERE id = $1 AND removing_since IS NULL`,
+      [id],
+    );
+    return row === undefined ? undefined : { ...toMedia(row), playbackPath: row.playback_path };
   }
 
   async check(): Promise<void> {
@@ -51,7 +58,7 @@ export class PostgresMediaRepository implements MediaRepository {
   }
 }
 
-function toMedia(row: Row): Media {
+export function toMedia(row: MediaRow): Media {
   return {
     id: row.id,
     title: row.title,
@@ -60,6 +67,8 @@ function toMedia(row: Row): Media {
     status: row.status,
     failureReason: row.failure_reason,
     durationSeconds: row.duration_seconds,
+    width: row.width,
+    height: row.height,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -22,7 +22,7 @@ const CLAIM = `
   UPDATE media SET status = 'processing', failure_reason = NULL, playback_path = NULL,
     source_version = $2, source_sequencer = $3, message_id = $4, attempts = attempts + 1,
     lease_owner = $5, leased_until = clock_timestamp() + make_interval(secs => $6)
-  WHERE id = $1
+  WHERE id = $1 AND removing_since IS NULL
     AND (status <> 'processing' OR leased_until IS NULL OR leased_until <= clock_timestamp() OR lease_owner = $5)
     AND (status <> 'ready' OR source_version IS DISTINCT FROM $2)
     AND (status <> 'failed' OR source_version IS DISTINCT FROM $2 OR message_id IS DISTINCT FROM $4)
@@ -32,7 +32,7 @@ const CLAIM = `
 const LOOK = `
   SELECT status, source_version, message_id, source_sequencer > $2 AS newer,
     extract(epoch FROM leased_until - clock_timestamp())::float AS seconds
-  FROM media WHERE id = $1`;
+  FROM media WHERE id = $1 AND removing_since IS NULL`;
 
 const MINE = "id = $1 AND lease_owner = $2 AND status";
 

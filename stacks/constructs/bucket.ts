@@ -86,6 +86,25 @@ export class Bucket extends Construct {
     return { actions: ["s3:PutObject", "s3:AbortMultipartUpload"], resources: [`${this.arn}/${prefix}*`] };
   }
 
+  /** May see which parts of an upload have arrived, below a prefix. */
+  listParts(prefix = ""): Permission {
+    return { actions: ["s3:ListMultipartUploadParts"], resources: [`${this.arn}/${prefix}*`] };
+  }
+
+  /** May remove objects below a prefix: S3 keeps what was removed as an old version. */
+  remove(prefix = ""): Permission {
+    return { actions: ["s3:DeleteObject"], resources: [`${this.arn}/${prefix}*`] };
+  }
+
+  /** May list objects below a prefix. */
+  list(prefix: string): Permission {
+    return {
+      actions: ["s3:ListBucket"],
+      resources: [this.arn],
+      conditions: { StringLike: { "s3:prefix": `${prefix}*` } },
+    };
+  }
+
   /** Encrypted, owned by the account, and closed to the public. */
   private close(): S3BucketPolicy {
     const bucket = this.name;

@@ -11,14 +11,16 @@ import type { Bucket } from "./bucket";
 import { EDGE_MARK } from "./edge-mark";
 import { EdgeLogs } from "./edge-logs";
 import { EdgePolicies } from "./edge-policies";
-import { PlaybackKeys, type PlaybackKeysSettings } from "./playback-keys";
+import type { PlaybackKeys, PlaybackKeysSettings } from "./playback-keys";
 
 export interface EdgeSettings extends PlaybackKeysSettings {
   /** Where CloudFront serves from: `PriceClass_100` is North America and Europe, `PriceClass_All` the world. */
   readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All";
 }
 
-export interface EdgeProps extends EdgeSettings {
+export interface EdgeProps extends Omit<EdgeSettings, "playbackKeys"> {
+  /** Who signs the cookies that open streams. */
+  readonly viewerKeys: PlaybackKeys;
   readonly account: string;
   readonly protect: boolean;
   /** For what CloudFront wants in us-east-1. */
@@ -51,7 +53,6 @@ export class Edge extends Construct {
     super(scope, id);
     const policies = new EdgePolicies(this, "policies", { domain: props.domain });
     this.mark = policies.streamCacheId;
-    const keys = new PlaybackKeys(this, "playback-keys", props);
     const distribution = new CloudfrontDistribution(this, "Default", {
       enabled: true,
       comment: physicalName(this, "CloudFront policy"),
@@ -67,7 +68,7 @@ export class Edge extends Construct {
         { pathPattern: "/api/*", ...policies.passThrough("api") },
         { pathPattern: "/events/*", ...policies.passThrough("events") },
         { pathPattern: "/static/*", ...policies.files("static") },
-        { pathPattern: "/stream/*", ...policies.stream("stream", keys.groupId) },
+        { pathPattern: "/stream/*", ...policies.stream("stream", props.viewerKeys.groupId) },
       ],
       restrictions: { geoRestriction: { restrictionType: "none" } },
       ...(props.certificateArn === undefined

@@ -57,6 +57,8 @@ function bundle(handler: string): Uint8Array {
     format: "cjs",
     write: false,
     outdir: "bundle",
+    // A tenth of each function, for next to nothing: each file says what of.
+    alias: { semver: "./runtime/instead/semver", debug: "./runtime/instead/debug" },
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of handlers/${handler}.ts`);

@@ -19,6 +19,9 @@ export interface FunctionSettings {
   readonly concurrency?: number;
 }
 
+/** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */
+export const LAMBDA_CAS = "/var/runtime/ca-cert.pem";
+
 /** Environment variables: all of them texts. */
 type Variables<Environment> = { readonly [Name in keyof Environment]: string };
 

@@ -44,14 +44,19 @@ export class PublicAddress extends Construct {
     return { hostName: this.originName, secure: true };
   }
 
+  /** The public URL. */
+  url(edge: Edge): string {
+    const { domain, hostedZoneId } = this.props;
+    return hostedZoneId === undefined ? `https://${edge.hostName}` : `https://${domain}`;
+  }
+
   /** Leads the public name to CloudFront; returns the public URL. */
   publish(edge: Edge): string {
     const { domain, hostedZoneId } = this.props;
-    if (hostedZoneId === undefined) return `https://${edge.hostName}`;
-    for (const type of ["A", "AAAA"]) {
+    for (const type of hostedZoneId === undefined ? [] : ["A", "AAAA"]) {
       this.record(`public-${type.toLowerCase()}`, domain, type, edge.hostName, edge.zoneId);
     }
-    return `https://${domain}`;
+    return this.url(edge);
   }
 
   private record(id: string, name: string, type: string, target: string, targetZone: string): void {

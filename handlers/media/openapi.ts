@@ -1,0 +1,115 @@
+import * as z from "zod/mini";
+import { LIMITS } from "./limits";
+import { type Operation, OPERATIONS, type SchemaName, SCHEMAS } from "./operations";
+import { listQuery, pathParameters } from "./requests";
+import { title } from "./schemas";
+
+type Json = Record<string, unknown>;
+
+/** The API as OpenAPI 3.1, from the schemas that its requests are read by. */
+export function openApi(): Json {
+  const paths: Record<string, Json> = {};
+  for (const [route, operation] of Object.entries(OPERATIONS)) {
+    const [method = "", path = ""] = route.split(" ");
+    (paths[path] ??= {})[method.toLowerCase()] = operationOf(method, path, operation);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "StreamFlow API",
+      version: "1.0.0",
+      description: `Videos up to ${LIMITS.sizeBytes} bytes. Every answer has x-request-id. Errors are problems by RFC 9457.`,
+    },
+    servers: [{ url: "/api" }],
+    paths,
+    components: {
+      schemas: schemas(),
+      responses: { Problem: content("A problem", "Problem", "application/problem+json") },
+      securitySchemes: { creator: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+    },
+  };
+}
+
+/** Bodies of requests as JSON schemas of draft 4, the only ones that API Gateway knows, by their routes. */
+export function gatewayModels(): Json {
+  const bodies = Object.entries(OPERATIONS).flatMap(([route, { body }]) =>
+    body === undefined ? [] : [[route, draft4(SCHEMAS[body])]],
+  );
+  return Object.fromEntries(bodies) as Json;
+}
+
+function operationOf(method: string, path: string, operation: Operation): Json {
+  const { summary, body, answer, problems, cookies } = operation;
+  const [status, answered] = answer;
+  const success = {
+    ...(answered === undefined ? { description: "Done" } : content("Done", answered)),
+    ...(cookies === undefined
+      ? {}
+      : { headers: { "Set-Cookie": { description: cookies, schema: { type: "string" } } } }),
+  };
+  const refused = [...problems, 500, 503].map((code) => [
+    String(code),
+    { $ref: "#/components/responses/Problem" },
+  ]);
+  const parameters = [
+    ...(path.includes("{id}") ? parametersOf("path", pathParameters) : []),
+    ...(path === "/media" && method === "GET" ? parametersOf("query", listQuery) : []),
+  ];
+  return {
+    operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+(\w)?/gi, (_, letter: string | undefined) => letter?.toUpperCase() ?? "")}`,
+    summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: { required: true, ...content(undefined, body) } }),
+    responses: { [status]: success, ...Object.fromEntries(refused) },
+    ...(method === "GET" ? {} : { security: [{ creator: [] }] }),
+  };
+}
+
+function content(description: string | undefined, name: SchemaName | "any", type = "application/json"): Json {
+  const schema = name === "any" ? { type: "object" } : { $ref: `#/components/schemas/${name}` };
+  return { ...(description === undefined ? {} : { description }), content: { [type]: { schema } } };
+}
+
+function parametersOf(place: "path" | "query", schema: z.ZodMiniObject): Json[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: place,
+    required: place === "path" || required.includes(name),
+    schema,
+  }));
+}
+
+function schemas(): Json {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(SCHEMAS)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    io: "input",
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === title) Object.assign(jsonSchema, LENGTHS);
+    },
+  });
+  for (const schema of Object.values(schemas)) {
+    // The description says both of all its schemas.
+    delete schema.$schema;
+    delete schema.$id;
+  }
+  return schemas;
+}
+
+/** What the schema counts by itself, so that nobody but it can tell. */
+const LENGTHS = { minLength: 1, maxLength: LIMITS.title };
+
+/** Without patterns: API Gateway has regular expressions of its own. The function looks at them. */
+function draft4(schema: z.core.$ZodType): Json {
+  return z.toJSONSchema(schema, {
+    target: "draft-4",
+    io: "input",
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === title) Object.assign(jsonSchema, LENGTHS);
+      delete jsonSchema.pattern;
+      delete jsonSchema.allOf;
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import type { MediaDetail } from "./media";
+import type { ProgressNotes, Tickets } from "./ports";
+import { Problem } from "./problem";
+
+/** Where a player finds a video: paths at the public URL, open to whoever has its cookies. */
+export interface Playback {
+  /** HLS. */
+  readonly url: string;
+  /** JPEG. */
+  readonly poster: string;
+  /** WebVTT of thumbnails. */
+  readonly sprite: string;
+}
+
+export interface Ticket {
+  readonly playback: Playback & {
+    /** ISO 8601: later, new cookies are needed. */
+    readonly expiresAt: string;
+  };
+  /** Values of `Set-Cookie`. */
+  readonly cookies: readonly string[];
+}
+
+/** A media as it is answered alone. */
+export type MediaAnswer = Omit<MediaDetail, "playbackPath"> & {
+  readonly progress?: number;
+  readonly playback?: Playback;
+};
+
+/** Milliseconds that a viewer may play before asking again: longer than nearly every video. */
+const VALID = 6 * 3_600_000;
+
+/** Adds what the cache knows of its processing, and where to play it. */
+export async function answered(detail: MediaDetail, notes: ProgressNotes): Promise<MediaAnswer> {
+  const { playbackPath, ...media } = detail;
+  if (media.status === "ready" && playbackPath !== null) {
+    return { ...media, progress: 100, playback: playbackAt(playbackPath) };
+  }
+  if (media.status !== "processing") return media;
+  const note = await notes.read(media.id);
+  return note?.status === "processing" ? { ...media, progress: note.percent } : media;
+}
+
+/** Lets a viewer play a media; throws a `Problem` when it is not ready. */
+export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date.now()): Promise<Ticket> {
+  const { id, status, playbackPath } = media;
+  if (status !== "ready" || playbackPath === null) {
+    throw new Problem(409, `the media ${id} can't be played: it is ${status}, and its stream is not there`);
+  }
+  const until = now + VALID;
+  const cookies = await tickets.cookies(id, until);
+  return { playback: { ...playbackAt(playbackPath), expiresAt: new Date(until).toISOString() }, cookies };
+}
+
+function playbackAt(path: string): Playback {
+  const at = (file: string): string => `/${path}${file}`;
+  return { url: at("master.m3u8"), poster: at("poster.jpg"), sprite: at("sprite.vtt") };
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { owned, unknown } from "./creators";
+import type { Library } from "./library";
+import { partSizeOf, partsOf } from "./limits";
+import type { Media } from "./media";
+import type { MediaRegistry, NewMedia, Part, PartUrl, Registered, StoredPart, Uploads } from "./ports";
+import { invalid, type Mistake, Problem } from "./problem";
+
+export interface UploadingDependencies {
+  readonly registry: MediaRegistry;
+  readonly uploads: Uploads;
+  readonly library: Library;
+}
+
+/** Who asks, and in which trace. */
+export interface Asker {
+  /** Cognito sub. */
+  readonly caller: string;
+  /** X-Ray's header of the request. */
+  readonly trace?: string;
+}
+
+export interface Urls {
+  readonly parts: readonly PartUrl[];
+  /** ISO 8601: later, fresh URLs are needed. */
+  readonly expiresAt: string;
+}
+
+export interface Begun {
+  readonly media: Media;
+  readonly upload: Urls & {
+    /** Size of every part but the last. */
+    readonly partSizeBytes: number;
+  };
+}
+
+/** Seconds that a URL can be used. */
+const VALID = 3_600;
+const ABORTED = "The upload was aborted.";
+
+/** How the source of a media comes: in parts, straight to where sources are kept. */
+export class Uploading {
+  constructor(private readonly dependencies: UploadingDependencies) {}
+
+  /** The upload is begun first: one that no media knows of holds nothing, and S3 lets it go after a few days. */
+  async begin(
+    fields: Pick<NewMedia, "title" | "contentType" | "sizeBytes">,
+    { caller, trace }: Asker,
+  ): Promise<Begun> {
+    const { registry, uploads, library } = this.dependencies;
+    const id = randomUUID();
+    const { contentType, sizeBytes } = fields;
+    const uploadId = await uploads.begin(id, { contentType, ...(trace === undefined ? {} : { trace }) });
+    const media = await registry.add({ ...fields, id, uploadId, owner: caller });
+    await library.changed(id);
+    const urls = this.urlsOf(id, uploadId, partsOf(sizeBytes));
+    return { media, upload: { partSizeBytes: partSizeOf(sizeBytes), ...urls } };
+  }
+
+  /** Fresh URLs of parts: their numbers may repeat. */
+  async urls(id: string, partNumbers: readonly number[], { caller }: Asker): Promise<Urls> {
+    const media = await this.find(id, caller);
+    if (media.status !== "registered" || media.uploadId === null) throw closed(media);
+    const parts = partsOf(media.sizeBytes);
+    const mistakes = partNumbers.flatMap((number, index): Mistake[] =>
+      number <= parts.length
+        ? []
+        : [{ parameter: `partNumbers.${index}`, detail: `must be from 1 to ${parts.length}` }],
+    );
+    if (mistakes.length > 0) throw invalid(mistakes);
+    const wanted = new Set(partNumbers);
+    return this.urlsOf(
+      id,
+      media.uploadId,
+      parts.filter(({ partNumber }) => wanted.has(partNumber)),
+    );
+  }
+
+  /** Makes the parts one source. Done already, it is done: S3 may have done it though nobody could be told. */
+  async complete(id: string, parts: readonly Part[], { caller }: Asker): Promise<void> {
+    const { registry, uploads, library } = this.dependencies;
+    const media = await this.find(id, caller);
+    const { status, uploadId } = media;
+    if (status === "registered") {
+      const stored = uploadId === null ? undefined : await uploads.parts(id, uploadId);
+      const done =
+        uploadId === null || stored === undefined
+          ? "gone"
+          : await uploads.complete(id, uploadId, checked(media, parts, stored));
+      if (done === "changed") {
+        throw new Problem(409, "the parts changed while they were put together; try again");
+      }
+      if (done === "gone" && (await uploads.size(id)) === undefined) throw closed(media);
+    } else if (wasAborted(media)) throw closed(media);
+    await registry.uploaded(id);
+    await library.changed(id);
+  }
+
+  /** Gives an upload up. Given up already, it is given up; complete, it can't be. */
+  async abort(id: string, { caller }: Asker): Promise<void> {
+    const { registry, uploads, library } = this.dependencies;
+    const media = await this.find(id, caller);
+    if (wasAborted(media)) return;
+    if (media.status !== "registered") throw arrived(id);
+    if (media.uploadId !== null) await uploads.abort(id, media.uploadId);
+    const tooLate = (await uploads.size(id)) !== undefined;
+    await (tooLate ? registry.uploaded(id) : registry.aborted(id, ABORTED));
+    await library.changed(id);
+    if (tooLate) throw arrived(id);
+  }
+
+  private async find(id: string, caller: string): Promise<Registered> {
+    const media = await this.dependencies.registry.find(id);
+    owned(media, id, caller);
+    if (media.removing) throw unknown(id);
+    return media;
+  }
+
+  private urlsOf(id: string, uploadId: string, parts: ReturnType<typeof partsOf>): Urls {
+    const expiresAt = new Date(Date.now() + VALID * 1_000).toISOString();
+    return { parts: this.dependencies.uploads.urls(id, uploadId, parts, VALID), expiresAt };
+  }
+}
+
+/** Nothing was ever processed of it, so it is not its processing that failed. */
+function wasAborted({ status, attempts }: Registered): boolean {
+  return status === "failed" && attempts === 0;
+}
+
+function closed(media: Registered): Problem {
+  const why = wasAborted(media)
+    ? "was aborted"
+    : media.status === "registered"
+      ? "is gone"
+      : "is complete already";
+  return new Problem(409, `the upload of the media ${media.id} ${why}`);
+}
+
+function arrived(id: string): Problem {
+  return new Problem(409, `the source of the media ${id} has arrived: delete the media instead`);
+}
+
+/** The parts in their order; throws a `Problem` that tells which of them are not what they must be. */
+function checked({ sizeBytes }: Registered, parts: readonly Part[], stored: readonly StoredPart[]): Part[] {
+  const plan = partsOf(sizeBytes);
+  const named = new Map(
+    parts.map(({ partNumber, etag }) => [partNumber, etag.replaceAll('"', "").toLowerCase()]),
+  );
+  const there = new Map(stored.map((part) => [part.partNumber, part]));
+  const mistakes = plan.flatMap(({ partNumber, sizeBytes: size }): Mistake[] => {
+    const part = there.get(partNumber);
+    const wrong = (detail: string): Mistake[] => [
+      { parameter: "parts", detail: `part ${partNumber} ${detail}` },
+    ];
+    if (part === undefined) return wrong("has not arrived");
+    if (part.sizeBytes !== size) return wrong(`has ${part.sizeBytes} bytes and must have ${size}`);
+    if (!named.has(partNumber)) return wrong("is not named");
+    return named.get(partNumber) === part.etag.toLowerCase() ? [] : wrong(`has the ETag ${part.etag}`);
+  });
+  if (parts.length > named.size) mistakes.push({ parameter: "parts", detail: "must name each part once" });
+  const more = [...named.keys()].filter((number) => number > plan.length);
+  if (more.length > 0) mistakes.push({ parameter: "parts", detail: `must name ${plan.length} parts` });
+  if (mistakes.length > 0) throw invalid(mistakes, 409);
+  return plan.map(({ partNumber }) => ({ partNumber, etag: there.get(partNumber)?.etag ?? "" }));
+}

@@ -1,0 +1,117 @@
+import { createHash, createHmac } from "node:crypto";
+import type { Credentials } from "../runtime/credentials";
+
+/** What signs a request, and for what. */
+export interface Signer {
+  /** As AWS calls the service in signatures: `s3`, `secretsmanager`, `rds-db`. */
+  readonly service: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+}
+
+export interface SignedRequest {
+  readonly method: string;
+  /** With the port where it is not the scheme's. */
+  readonly host: string;
+  /** Escaped, as it is sent. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Further headers that are part of the signature, by their names in small letters. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** SHA-256 of the body, hexadecimal; S3 also takes `UNSIGNED-PAYLOAD`. */
+  readonly bodyHash: string;
+}
+
+const ALGORITHM = "AWS4-HMAC-SHA256";
+
+/**
+ * Signature Version 4 in the query, for a URL that others may use for so many seconds. Answers the whole query.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export function signedQuery(request: SignedRequest, signer: Signer, seconds: number): string {
+  const time = timeOf(new Date());
+  const { sessionToken } = signer.credentials;
+  const headers: Record<string, string> = { ...request.headers, host: request.host };
+  const query = {
+    ...request.query,
+    "X-Amz-Algorithm": ALGORITHM,
+    "X-Amz-Credential": [signer.credentials.accessKeyId, ...scopeOf(signer, time)].join("/"),
+    "X-Amz-Date": time,
+    "X-Amz-Expires": String(seconds),
+    ...(sessionToken === undefined ? {} : { "X-Amz-Security-Token": sessionToken }),
+    "X-Amz-SignedHeaders": namesOf(headers),
+  };
+  return `${canonicalQuery(query)}&X-Amz-Signature=${signatureOf({ ...request, query, headers }, signer, time)}`;
+}
+
+/**
+ * Signature Version 4 in the headers. Answers the headers to send, but for `host`, which every client sends itself.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function signedHeaders(request: SignedRequest, signer: Signer): Record<string, string> {
+  const time = timeOf(new Date());
+  const { accessKeyId, sessionToken } = signer.credentials;
+  const headers: Record<string, string> = {
+    ...request.headers,
+    "x-amz-content-sha256": request.bodyHash,
+    "x-amz-date": time,
+    ...(sessionToken === undefined ? {} : { "x-amz-security-token": sessionToken }),
+  };
+  const all = { ...headers, host: request.host };
+  const credential = [accessKeyId, ...scopeOf(signer, time)].join("/");
+  const signature = signatureOf({ ...request, headers: all }, signer, time);
+  return {
+    ...headers,
+    authorization: `${ALGORITHM} Credential=${credential}, SignedHeaders=${namesOf(all)}, Signature=${signature}`,
+  };
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Sorted and escaped as AWS has it. */
+export function canonicalQuery(query: Readonly<Record<string, string>>): string {
+  const values = new Map(Object.entries(query).map(([name, value]) => [encode(name), encode(value)]));
+  return [...values.keys()]
+    .sort()
+    .map((name) => `${name}=${values.get(name)}`)
+    .join("&");
+}
+
+function signatureOf(request: SignedRequest, signer: Signer, time: string): string {
+  const { method, path, query = {}, headers = {}, bodyHash } = request;
+  const lines = Object.keys(headers)
+    .sort()
+    .map((name) => `${name}:${headers[name]?.trim()}\n`);
+  const canonical = [method, path, canonicalQuery(query), lines.join(""), namesOf(headers), bodyHash];
+  const scope = scopeOf(signer, time);
+  const text = [ALGORITHM, time, scope.join("/"), sha256(canonical.join("\n"))].join("\n");
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${signer.credentials.secretAccessKey}`);
+  return hmac(key, text).toString("hex");
+}
+
+function scopeOf({ region, service }: Signer, time: string): string[] {
+  return [time.slice(0, 8), region, service, "aws4_request"];
+}
+
+function namesOf(headers: Readonly<Record<string, string>>): string {
+  return Object.keys(headers).sort().join(";");
+}
+
+/** `20261123T212029Z` */
+function timeOf(date: Date): string {
+  return date.toISOString().replace(/[-:]|\.\d{3}/g, "");
+}
+
+/** All but letters, digits, `-`, `_`, `.` and `~`. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}

@@ -1,0 +1,125 @@
+import type { Part, PartSize, PartUrl, StoredPart, Uploads } from "../media/ports";
+import { statusOf } from "./aws-errors";
+import type { Bucket } from "./bucket";
+import { elements, escapeXml, textIn } from "./xml";
+
+const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
+/** Milliseconds that S3 may take to put parts together, before the caller is asked to try again. */
+const COMPLETE = 20_000;
+
+/** Multipart uploads of sources to S3: `uploads/<id>/source`. */
+export class SourceUploads implements Uploads {
+  constructor(private readonly bucket: Bucket) {}
+
+  async begin(id: string, { contentType, trace }: { contentType: string; trace?: string }): Promise<string> {
+    const { text } = await this.bucket.send({
+      operation: "CreateMultipartUpload",
+      method: "POST",
+      key: keyOf(id),
+      query: { uploads: "" },
+      headers: {
+        "content-type": contentType,
+        ...(trace === undefined ? {} : { "x-amz-meta-trace": trace }),
+      },
+    });
+    const uploadId = textIn(text, "UploadId");
+    if (uploadId === undefined) throw new Error("S3 began an upload without an UploadId");
+    return uploadId;
+  }
+
+  urls(id: string, uploadId: string, parts: readonly PartSize[], seconds: number): PartUrl[] {
+    return parts.map(({ partNumber, sizeBytes }) => ({
+      partNumber,
+      url: this.bucket.presigned(
+        {
+          method: "PUT",
+          key: keyOf(id),
+          query: { partNumber: String(partNumber), uploadId },
+          // S3 refuses a part of another length.
+          headers: { "content-length": String(sizeBytes) },
+        },
+        seconds,
+      ),
+    }));
+  }
+
+  async parts(id: string, uploadId: string): Promise<StoredPart[] | undefined> {
+    const query = { uploadId, "max-parts": "1000" };
+    const answer = await found(
+      this.bucket.send({ operation: "ListParts", method: "GET", key: keyOf(id), query }),
+    );
+    return answer && elements(answer.text, "Part").map(toPart);
+  }
+
+  async complete(id: string, uploadId: string, parts: readonly Part[]): Promise<"done" | "gone" | "changed"> {
+    const list = parts.map(
+      ({ partNumber, etag }) =>
+        `<Part><PartNumber>${partNumber}</PartNumber><ETag>${escapeXml(`"${etag}"`)}</ETag></Part>`,
+    );
+    try {
+      await this.bucket.send({
+        operation: "CompleteMultipartUpload",
+        method: "POST",
+        key: keyOf(id),
+        query: { uploadId },
+        headers: { "content-type": "application/xml" },
+        body: `<CompleteMultipartUpload xmlns="${NAMESPACE}">${list.join("")}</CompleteMultipartUpload>`,
+        timeout: COMPLETE,
+      });
+      return "done";
+    } catch (error) {
+      if (statusOf(error) === 404) return "gone";
+      if (
+        /^(?:InvalidPart|InvalidPartOrder|EntityTooSmall)$/.test(error instanceof Error ? error.name : "")
+      ) {
+        return "changed";
+      }
+      throw error;
+    }
+  }
+
+  async abort(id: string, uploadId: string): Promise<void> {
+    await found(
+      this.bucket.send({
+        operation: "AbortMultipartUpload",
+        method: "DELETE",
+        key: keyOf(id),
+        query: { uploadId },
+      }),
+    );
+  }
+
+  async size(id: string): Promise<number | undefined> {
+    // Who may not list a bucket is told 403 where there is nothing.
+    const answer = await found(
+      this.bucket.send({ operation: "HeadObject", method: "HEAD", key: keyOf(id) }),
+      [403, 404],
+    );
+    return answer && Number(answer.headers.get("content-length"));
+  }
+}
+
+function keyOf(id: string): string {
+  return `uploads/${id}/source`;
+}
+
+function toPart(xml: string): StoredPart {
+  return {
+    partNumber: Number(textIn(xml, "PartNumber")),
+    etag: (textIn(xml, "ETag") ?? "").replaceAll('"', ""),
+    sizeBytes: Number(textIn(xml, "Size")),
+  };
+}
+
+/** Undefined for what is not there. */
+async function found<Answer>(
+  answer: Promise<Answer>,
+  statuses: readonly number[] = [404],
+): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (statuses.includes(statusOf(error) ?? 0)) return undefined;
+    throw error;
+  }
+}
