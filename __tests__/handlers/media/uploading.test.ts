@@ -1,0 +1,332 @@
+import { LIMITS, partSizeOf, partsOf } from "../../../handlers/media/limits";
+import { Unavailable } from "../../../handlers/media/media";
+import { aMedia } from "../fakes";
+import { aWorld, creator, etagOf, requestId } from "./world";
+
+const MIB = 1024 * 1024;
+const video = { title: "Sunrise", contentType: "video/mp4", sizeBytes: 20 * MIB };
+const stranger = "somebody-else";
+
+/** A world with one upload that has begun. */
+async function begun(fields: Partial<typeof video> = {}) {
+  const world = aWorld();
+  const answer = await world.ask("/media", { method: "POST", body: { ...video, ...fields } });
+  expect(answer.status).toBe(201);
+  const { media, upload } = (await answer.json()) as {
+    media: { id: string };
+    upload: { partSizeBytes: number; parts: { partNumber: number; url: string }[]; expiresAt: string };
+  };
+  const { id } = media;
+  const uploadId = world.registry.known.get(id)?.uploadId ?? "";
+  const post = (step: string, body?: unknown, caller?: string) =>
+    world.ask(`/media/${id}/upload/${step}`, { method: "POST", body, caller });
+  const putAll = () =>
+    partsOf(fields.sizeBytes ?? video.sizeBytes).map(({ partNumber, sizeBytes }) =>
+      world.uploads.put(uploadId, partNumber, sizeBytes),
+    );
+  return { ...world, answer, media, upload, id, uploadId, post, putAll };
+}
+
+describe("POST /media", () => {
+  it("registers a media of the caller's and answers a URL for each part", async () => {
+    const { answer, media, upload, id, registry } = await begun();
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("location")).toBe(`/api/media/${id}`);
+    expect(media).toMatchObject({ ...video, status: "registered", failureReason: null });
+    expect(upload.partSizeBytes).toBe(8 * MIB);
+    expect(upload.parts.map(({ partNumber }) => partNumber)).toEqual([1, 2, 3]);
+    expect(upload.parts[2]?.url).toContain(`size=${4 * MIB}`);
+    expect(Math.abs(Date.parse(upload.expiresAt) - Date.now() - 3_600_000)).toBeLessThan(5_000);
+    expect(registry.known.get(id)?.owner).toBe(creator);
+  });
+
+  it("shows the new media in lists at once, though they were cached", async () => {
+    const { ask } = aWorld();
+    expect(await (await ask("/media")).json()).toEqual({ items: [] });
+    await ask("/media", { method: "POST", body: video });
+    expect(await (await ask("/media")).json()).toMatchObject({ items: [{ title: "Sunrise" }] });
+  });
+
+  it("keeps the request's trace with the source", async () => {
+    const { ask, uploads } = aWorld();
+    const trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+    await ask("/media", { method: "POST", body: video, trace });
+    expect([...uploads.open.values()]).toMatchObject([{ trace }]);
+  });
+
+  it.each([
+    [{ title: "" }, "title must have from 1 to 200 characters; title must not be blank"],
+    [{ title: " \t " }, "title must not be blank; title must not have control characters"],
+    [{ title: "x".repeat(201) }, "title must have from 1 to 200 characters"],
+    [{ title: "a\u0000b" }, "title must not have control characters"],
+    [{ title: "\ud83d" }, "title must not have control characters"],
+    [{ title: 7 }, "title must be a text"],
+    [{ title: undefined }, "title must be a text"],
+    [{ contentType: "text/html" }, "contentType must be the type of a video, such as video/mp4"],
+    [{ contentType: "video/" }, "contentType must be the type of a video, such as video/mp4"],
+    [{ contentType: "video/mp4\r\nx: y" }, "contentType must be the type of a video, such as video/mp4"],
+    [{ sizeBytes: 0 }, "sizeBytes must be at least 1 byte"],
+    [{ sizeBytes: LIMITS.sizeBytes + 1 }, `sizeBytes must be at most ${LIMITS.sizeBytes} bytes`],
+    [{ sizeBytes: 1.5 }, "sizeBytes must be a whole number of bytes"],
+    [{ sizeBytes: "1" }, "sizeBytes must be a whole number of bytes"],
+    [{ owner: "me" }, "owner is not known"],
+  ])("refuses %j: %s", async (wrong, detail) => {
+    const { ask, uploads, repository } = aWorld();
+    const answer = await ask("/media", { method: "POST", body: { ...video, ...wrong } });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ detail });
+    expect([uploads.open.size, repository.rows.length]).toEqual([0, 0]);
+  });
+
+  it("takes 200 characters that JavaScript counts as 400", async () => {
+    await begun({ title: "😀".repeat(200) });
+  });
+
+  it.each([
+    ["a list", "[]", 400, "body must be a JSON object"],
+    ["null", "null", 400, "body must be a JSON object"],
+    ["half of JSON", "{", 400, "body must be JSON in UTF-8"],
+    ["nothing", "", 400, "body must be JSON in UTF-8"],
+    ["no UTF-8", Buffer.from([0x22, 0xff, 0x22]), 400, "body must be JSON in UTF-8"],
+    [
+      "too much",
+      " ".repeat(LIMITS.bodyBytes + 1),
+      413,
+      "the body must have at most 262144 bytes, got 262145",
+    ],
+  ])("refuses a body of %s", async (_, body, status, detail) => {
+    const { app } = aWorld();
+    const init = { method: "POST", body, headers: { "content-type": "application/json; charset=utf-8" } };
+    const answer = await app.request("/media", init, { requestId, caller: creator });
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ detail });
+  });
+
+  it.each(["text/plain", "application/xml", "application/jsonp", "multipart/form-data; boundary=x"])(
+    "refuses a body of type %s",
+    async (type) => {
+      const { app } = aWorld();
+      const init = { method: "POST", body: JSON.stringify(video), headers: { "content-type": type } };
+      expect((await app.request("/media", init, { requestId, caller: creator })).status).toBe(415);
+    },
+  );
+
+  it("names no more than 20 mistakes, and shortens names", async () => {
+    const { ask } = aWorld();
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${n}${"x".repeat(300)}`, n]));
+    const answer = await ask("/media", { method: "POST", body: { ...video, ...many } });
+    const { detail, errors } = (await answer.json()) as { detail: string; errors: { parameter: string }[] };
+    expect(errors).toHaveLength(20);
+    expect(detail).toMatch(/; and 80 more mistakes$/);
+    expect(errors.every(({ parameter }) => parameter.length <= 100)).toBe(true);
+  });
+});
+
+describe("the parts of an upload", () => {
+  it.each([1, 8 * MIB, 8 * MIB + 1, 8_000 * MIB, 8_000 * MIB + 1, LIMITS.sizeBytes])(
+    "of %i bytes are as many as S3 takes, of sizes that it takes, and add up",
+    (size) => {
+      const parts = partsOf(size);
+      expect(parts.length).toBeLessThanOrEqual(LIMITS.parts);
+      expect(parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBe(size);
+      for (const { sizeBytes } of parts.slice(0, -1)) expect(sizeBytes).toBe(partSizeOf(size));
+      expect(parts.at(-1)?.sizeBytes).toBeGreaterThan(0);
+      expect(partSizeOf(size)).toBeLessThanOrEqual(5 * 1024 * MIB);
+    },
+  );
+
+  it("get fresh URLs, each once", async () => {
+    const { post, uploadId } = await begun();
+    const answer = await post("parts", { partNumbers: [3, 1, 3] });
+    expect(answer.status).toBe(200);
+    const { parts } = (await answer.json()) as { parts: { partNumber: number; url: string }[] };
+    expect(parts.map(({ partNumber }) => partNumber)).toEqual([1, 3]);
+    expect(parts[0]?.url).toContain(uploadId);
+  });
+
+  it.each([
+    [[4], "partNumbers.0 must be from 1 to 3"],
+    [[], "partNumbers must name at least one part"],
+    [[1, 1001], "partNumbers.1 must be from 1 to 1000"],
+    [[0], "partNumbers.0 must be from 1 to 1000"],
+    ["all", "partNumbers must be a list of part numbers"],
+  ])("that are none (%j) get no URLs", async (partNumbers, detail) => {
+    const { post } = await begun();
+    const answer = await post("parts", { partNumbers });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ detail });
+  });
+});
+
+describe("POST /media/{id}/upload/complete", () => {
+  it("makes the parts one source, whatever their order, and the media uploaded", async () => {
+    const { post, putAll, uploads, id, ask } = await begun();
+    const answer = await post("complete", { parts: putAll().reverse() });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ id, status: "uploaded" });
+    expect(uploads.sources.get(id)).toBe(video.sizeBytes);
+    expect(await (await ask(`/media/${id}`)).json()).toMatchObject({ status: "uploaded" });
+  });
+
+  it("done twice, is done once", async () => {
+    const { post, putAll } = await begun();
+    const parts = putAll();
+    await post("complete", { parts });
+    const again = await post("complete", { parts });
+    expect(again.status).toBe(200);
+    expect(await again.json()).toMatchObject({ status: "uploaded" });
+  });
+
+  it("can be repeated when S3 had done it, but the answer was lost", async () => {
+    const { post, putAll, uploads, id } = await begun();
+    const parts = putAll();
+    uploads.lost = new Unavailable("s3 does not answer");
+    const lost = await post("complete", { parts });
+    expect(lost.status).toBe(503);
+    expect(await lost.json()).toMatchObject({ detail: "s3 does not answer; try again" });
+    const again = await post("complete", { parts });
+    expect(again.status).toBe(200);
+    expect(await again.json()).toMatchObject({ id, status: "uploaded" });
+  });
+
+  it("leaves a media alone that a processor was quicker to take", async () => {
+    const { post, putAll, repository, registry, id } = await begun();
+    const parts = putAll();
+    const [row] = repository.rows;
+    if (row) repository.rows[0] = { ...row, status: "processing" };
+    const answer = await post("complete", { parts });
+    expect(await answer.json()).toMatchObject({ status: "processing" });
+    expect(registry.known.get(id)?.uploadId).toBeNull();
+  });
+
+  it("tells of each part what is wrong with it", async () => {
+    const { post, uploads, uploadId } = await begun();
+    uploads.put(uploadId, 1, 5);
+    uploads.put(uploadId, 2, 8 * MIB);
+    const answer = await post("complete", { parts: [{ partNumber: 2, etag: etagOf(7) }] });
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({
+      errors: [
+        { parameter: "parts", detail: `part 1 has 5 bytes and must have ${8 * MIB}` },
+        { parameter: "parts", detail: `part 2 has the ETag ${etagOf(2)}` },
+        { parameter: "parts", detail: "part 3 has not arrived" },
+      ],
+    });
+  });
+
+  it.each([
+    [[1, 2, 3, 3], "parts must name each part once"],
+    [[1, 2, 3, 4], "parts must name 3 parts"],
+    [[1, 3], "parts part 2 is not named"],
+  ])("wants the parts named as they are: %j", async (numbers, detail) => {
+    const { post, putAll } = await begun();
+    putAll();
+    const parts = numbers.map((partNumber) => ({ partNumber, etag: etagOf(partNumber) }));
+    const answer = await post("complete", { parts });
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({ detail });
+  });
+
+  it("takes ETags as S3 writes them, in quotes", async () => {
+    const { post, putAll } = await begun();
+    const parts = putAll().map((part) => ({ ...part, etag: `"${part.etag.toUpperCase()}"` }));
+    expect((await post("complete", { parts })).status).toBe(200);
+  });
+
+  it("asks to try again when a part was replaced meanwhile", async () => {
+    const { post, putAll, uploads } = await begun();
+    uploads.ending = "changed";
+    expect((await post("complete", { parts: putAll() })).status).toBe(409);
+    uploads.ending = "done";
+    expect((await post("complete", { parts: putAll() })).status).toBe(200);
+  });
+
+  it("is refused when the upload is gone and no source there", async () => {
+    const { post, putAll, uploads } = await begun();
+    const parts = putAll();
+    uploads.open.clear();
+    const answer = await post("complete", { parts });
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({ detail: expect.stringMatching(/is gone$/) });
+  });
+});
+
+describe("POST /media/{id}/upload/abort", () => {
+  it("forgets the parts and fails the media, once or twice", async () => {
+    const { post, putAll, uploads } = await begun();
+    putAll();
+    for (let turn = 0; turn < 2; turn++) {
+      const answer = await post("abort");
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({
+        status: "failed",
+        failureReason: "The upload was aborted.",
+      });
+    }
+    expect(uploads.open.size).toBe(0);
+  });
+
+  it("is the end of the upload: nothing can be completed or uploaded any more", async () => {
+    const { post, putAll } = await begun();
+    const parts = putAll();
+    await post("abort");
+    for (const [step, body] of [
+      ["complete", { parts }],
+      ["parts", { partNumbers: [1] }],
+    ] as const) {
+      const answer = await post(step, body);
+      expect(answer.status).toBe(409);
+      expect(await answer.json()).toMatchObject({ detail: expect.stringMatching(/was aborted$/) });
+    }
+  });
+
+  it("is refused when the source has arrived, even if nobody was told of it", async () => {
+    const { post, putAll, uploads, ask, id } = await begun();
+    const parts = putAll();
+    uploads.lost = new Unavailable("s3 does not answer");
+    await post("complete", { parts });
+    expect((await post("abort")).status).toBe(409);
+    expect(await (await ask(`/media/${id}`)).json()).toMatchObject({ status: "uploaded" });
+    expect((await post("abort")).status).toBe(409);
+  });
+});
+
+describe("who may", () => {
+  const steps = [
+    ["POST", "/upload/complete", { parts: [{ partNumber: 1, etag: etagOf(1) }] }],
+    ["POST", "/upload/parts", { partNumbers: [1] }],
+    ["POST", "/upload/abort", undefined],
+    ["DELETE", "", undefined],
+  ] as const;
+
+  it.each(steps)("%s /media/{id}%s: the creator only", async (method, path, body) => {
+    const { ask, id, uploads, removed } = await begun();
+    const answer = await ask(`/media/${id}${path}`, { method, body, caller: stranger });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ detail: `only the creator of the media ${id} may do that` });
+    expect([uploads.open.size, removed]).toEqual([1, []]);
+  });
+
+  it.each(steps)("%s /media/{id}%s: nobody, where the media has no creator", async (method, path, body) => {
+    const world = await begun();
+    const known = world.registry.known.get(world.id);
+    if (known) known.owner = null;
+    expect((await world.ask(`/media/${world.id}${path}`, { method, body })).status).toBe(403);
+  });
+
+  it.each([["POST", "", video] as const, ...steps])(
+    "%s %s: nobody without a token",
+    async (method, path, body) => {
+      const { app, id } = await begun();
+      const url = path === "" && method === "POST" ? "/media" : `/media/${id}${path}`;
+      const init = { method, ...(body && { body: JSON.stringify(body) }) };
+      expect((await app.request(url, init, { requestId })).status).toBe(401);
+    },
+  );
+
+  it.each(steps)("%s /media/{id}%s of a media that is not there answers 404", async (method, path, body) => {
+    const { ask } = aWorld([aMedia()]);
+    const id = "00000000-0000-4000-8000-00000000ffff";
+    expect((await ask(`/media/${id}${path}`, { method, body })).status).toBe(404);
+  });
+});

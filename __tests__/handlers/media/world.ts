@@ -1,0 +1,198 @@
+import { type MediaDependencies, mediaApp } from "../../../handlers/media/app";
+import type { Media } from "../../../handlers/media/media";
+import type {
+  MediaRegistry,
+  NewMedia,
+  Part,
+  PartSize,
+  PartUrl,
+  Registered,
+  StoredPart,
+  Uploads,
+} from "../../../handlers/media/ports";
+import { aMedia, MemoryCache, MemoryLog, MemoryRepository } from "../fakes";
+
+/** Changes of the rows of a `MemoryRepository`, and what only they know of them. */
+export class MemoryRegistry implements MediaRegistry {
+  readonly known = new Map<string, { -readonly [Field in keyof Registered]: Registered[Field] }>();
+  /** Ids of media that a processor has. */
+  readonly busy = new Set<string>();
+
+  constructor(private readonly repository: MemoryRepository) {}
+
+  add({ owner, uploadId, ...fields }: NewMedia): Promise<Media> {
+    const media = aMedia({
+      ...fields,
+      status: "registered",
+      durationSeconds: null,
+      width: null,
+      height: null,
+    });
+    this.repository.rows.push(media);
+    const { id, status, sizeBytes } = media;
+    this.known.set(id, { id, status, sizeBytes, owner, uploadId, removing: false, attempts: 0 });
+    return Promise.resolve(media);
+  }
+
+  find(id: string): Promise<Registered | undefined> {
+    const known = this.known.get(id);
+    const row = this.repository.rows.find((row) => row.id === id);
+    return Promise.resolve(known && { ...known, status: row?.status ?? known.status });
+  }
+
+  uploaded(id: string): Promise<void> {
+    this.change(id, "uploaded", null);
+    return Promise.resolve();
+  }
+
+  aborted(id: string, reason: string): Promise<void> {
+    this.change(id, "failed", reason);
+    return Promise.resolve();
+  }
+
+  hide(id: string): Promise<boolean> {
+    const known = this.known.get(id);
+    if (!known || this.busy.has(id)) return Promise.resolve(false);
+    known.removing = true;
+    this.repository.rows.splice(0, Infinity, ...this.repository.rows.filter((row) => row.id !== id));
+    return Promise.resolve(true);
+  }
+
+  forget(id: string): Promise<void> {
+    this.known.delete(id);
+    return Promise.resolve();
+  }
+
+  private change(id: string, status: Media["status"], failureReason: string | null): void {
+    const known = this.known.get(id);
+    if (known) known.uploadId = null;
+    const at = this.repository.rows.findIndex((row) => row.id === id && row.status === "registered");
+    const row = this.repository.rows[at];
+    if (row) this.repository.rows[at] = { ...row, status, failureReason };
+  }
+}
+
+/** S3 in memory: an upload is its parts; completed, it is a source of some size. */
+export class MemoryUploads implements Uploads {
+  readonly open = new Map<string, { id: string; trace?: string; parts: Map<number, StoredPart> }>();
+  readonly sources = new Map<string, number>();
+  /** Of the next completion. */
+  ending: "done" | "changed" = "done";
+  /** Thrown after the next completion, once. */
+  lost: Error | undefined;
+  private count = 0;
+
+  begin(id: string, { trace }: { trace?: string }): Promise<string> {
+    const uploadId = `upload-${++this.count}`;
+    this.open.set(uploadId, { id, parts: new Map(), ...(trace === undefined ? {} : { trace }) });
+    return Promise.resolve(uploadId);
+  }
+
+  urls(id: string, uploadId: string, parts: readonly PartSize[], seconds: number): PartUrl[] {
+    return parts.map(({ partNumber, sizeBytes }) => ({
+      partNumber,
+      url: `https://s3.example/${id}?upload=${uploadId}&part=${partNumber}&size=${sizeBytes}&seconds=${seconds}`,
+    }));
+  }
+
+  parts(_: string, uploadId: string): Promise<StoredPart[] | undefined> {
+    const upload = this.open.get(uploadId);
+    return Promise.resolve(upload && [...upload.parts.values()]);
+  }
+
+  complete(id: string, uploadId: string, parts: readonly Part[]): Promise<"done" | "gone" | "changed"> {
+    const upload = this.open.get(uploadId);
+    if (!upload) return Promise.resolve("gone");
+    if (this.ending === "changed") return Promise.resolve("changed");
+    const sizes = parts.map(({ partNumber }) => upload.parts.get(partNumber)?.sizeBytes ?? NaN);
+    this.sources.set(
+      id,
+      sizes.reduce((sum, size) => sum + size, 0),
+    );
+    this.open.delete(uploadId);
+    const { lost } = this;
+    this.lost = undefined;
+    return lost ? Promise.reject(lost) : Promise.resolve("done");
+  }
+
+  abort(_: string, uploadId: string): Promise<void> {
+    this.open.delete(uploadId);
+    return Promise.resolve();
+  }
+
+  size(id: string): Promise<number | undefined> {
+    return Promise.resolve(this.sources.get(id));
+  }
+
+  /** As a PUT to the URL of a part. */
+  put(uploadId: string, partNumber: number, sizeBytes: number, etag = etagOf(partNumber)): Part {
+    this.open.get(uploadId)?.parts.set(partNumber, { partNumber, etag, sizeBytes });
+    return { partNumber, etag };
+  }
+}
+
+export function etagOf(partNumber: number): string {
+  return partNumber.toString(16).padStart(32, "0");
+}
+
+export const creator = "5f0c9a3e-0000-4000-8000-0000000c4ea7";
+export const requestId = "8c1e5f0a-0000-4000-8000-00000000cafe";
+
+export interface Ask {
+  readonly method?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly caller?: string | undefined;
+  readonly trace?: string;
+}
+
+/** The app with all that it needs in memory. */
+export function aWorld(rows: Media[] = []) {
+  const repository = new MemoryRepository(rows);
+  const registry = new MemoryRegistry(repository);
+  const uploads = new MemoryUploads();
+  const cache = new MemoryCache();
+  const log = new MemoryLog();
+  const removed: string[] = [];
+  const objects = { remove: (id: string) => Promise.resolve(void removed.push(id)) };
+  const tickets = {
+    cookies: (id: string, until: number) =>
+      Promise.resolve([
+        `CloudFront-Policy=${id}-${until}`,
+        "CloudFront-Signature=s",
+        "CloudFront-Key-Pair-Id=K",
+      ]),
+  };
+  const progress = new Map<string, { status: Media["status"]; percent: number }>();
+  const notes = { read: (id: string) => Promise.resolve(progress.get(id)) };
+  const dependencies: MediaDependencies = {
+    repository,
+    registry,
+    uploads,
+    objects,
+    tickets,
+    notes,
+    cache,
+    log,
+  };
+  const app = mediaApp(dependencies);
+  const ask = async (path: string, { method = "GET", body, caller = creator, trace }: Ask = {}) => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const bindings = { requestId, ...(caller && { caller }), ...(trace && { trace }) };
+    return app.request(path, { ...init, headers }, bindings);
+  };
+  return {
+    app,
+    ask,
+    dependencies,
+    ...dependencies,
+    repository,
+    registry,
+    uploads,
+    cache,
+    log,
+    progress,
+    removed,
+  };
+}
