@@ -1,0 +1,105 @@
+import { createVerify, generateKeyPairSync } from "node:crypto";
+import { getSignedCookies } from "@aws-sdk/cloudfront-signer";
+import type { AwsClient, AwsRequest } from "../../../handlers/services/aws-client";
+import { PlaybackTickets } from "../../../handlers/services/playback-tickets";
+
+const id = "3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a01";
+const secretArn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:keys-AbCdEf";
+const until = Date.UTC(2026, 10, 24);
+const [old, young] = [1, 2].map(() =>
+  generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  }),
+) as [Pair, Pair];
+interface Pair {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+/** Tickets whose secret, and whose clock, a test can change. */
+function setUp(secret: unknown = { K1OLD: old.privateKey }) {
+  const state = { secret: JSON.stringify(secret), failure: undefined as Error | undefined, now: 0 };
+  const asked: AwsRequest[] = [];
+  const client = {
+    endpoint: new URL("https://secretsmanager.us-east-1.amazonaws.com"),
+    send: (request: AwsRequest) => {
+      asked.push(request);
+      if (state.failure) return Promise.reject(state.failure);
+      return Promise.resolve({
+        headers: new Headers(),
+        text: JSON.stringify({ SecretString: state.secret }),
+      });
+    },
+  } as unknown as AwsClient;
+  const publicUrl = "https://streamflow.example";
+  const tickets = new PlaybackTickets({ client, secretArn, publicUrl, now: () => state.now });
+  const values = async () => {
+    const cookies = await tickets.cookies(id, until);
+    return Object.fromEntries(cookies.map((cookie) => cookie.split(";")[0]?.split("=") as [string, string]));
+  };
+  return { state, asked, tickets, values };
+}
+
+it("makes the cookies that AWS's own signer makes", async () => {
+  const policy = JSON.stringify({
+    Statement: [
+      {
+        Resource: `https://streamflow.example/stream/${id}/*`,
+        Condition: { DateLessThan: { "AWS:EpochTime": until / 1_000 } },
+      },
+    ],
+  });
+  const theirs = getSignedCookies({ keyPairId: "K1OLD", privateKey: old.privateKey, policy });
+  expect(await setUp().values()).toEqual(theirs);
+});
+
+it("sends them back below the media's streams only, by HTTPS, and shows them to no script", async () => {
+  for (const cookie of await setUp().tickets.cookies(id, until)) {
+    expect(cookie).toMatch(
+      new RegExp(`^[\\w-]+=[\\w~-]+; Path=/stream/${id}/; Secure; HttpOnly; SameSite=Lax$`),
+    );
+  }
+});
+
+it("signs with the last key of two, once it has seen it", async () => {
+  const { state, values, asked } = setUp();
+  await values();
+  state.secret = JSON.stringify({ K1OLD: old.privateKey, K2NEW: young.privateKey });
+  state.now = 299_000;
+  expect(await values()).toHaveProperty("CloudFront-Key-Pair-Id", "K1OLD");
+  state.now = 300_000;
+  const cookies = await values();
+  expect(cookies["CloudFront-Key-Pair-Id"]).toBe("K2NEW");
+  const bytes = (value = "") =>
+    Buffer.from(value.replaceAll("-", "+").replaceAll("_", "=").replaceAll("~", "/"), "base64");
+  const verify = createVerify("RSA-SHA1").update(bytes(cookies["CloudFront-Policy"]));
+  expect(verify.verify(young.publicKey, bytes(cookies["CloudFront-Signature"]))).toBe(true);
+  expect(asked.map(({ body }) => body)).toEqual(Array(2).fill(JSON.stringify({ SecretId: secretArn })));
+});
+
+it("goes on with the key that it has while the secret can't be read", async () => {
+  const { state, values } = setUp();
+  await values();
+  state.now = 10_000_000;
+  state.failure = new Error("secretsmanager does not answer");
+  expect(await values()).toHaveProperty("CloudFront-Key-Pair-Id", "K1OLD");
+});
+
+it.each([
+  ["is empty", {}],
+  ["is a list", []],
+  ["is a text", "key"],
+  ["has a key that is none", { K1: "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n" }],
+  ["has no text for a key", { K1: 7 }],
+  ["has a name that is no id", { "K 1;": old.privateKey }],
+])("fails without a word of it when the secret %s", async (_, secret) => {
+  const { values } = setUp(secret);
+  const error = await values().catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(Error);
+  expect((error as Error).message).toBe(
+    `the secret ${secretArn} must be { "<public key id>": "<private key in PEM>" }, and is something else`,
+  );
+  expect((error as Error).cause).toBeUndefined();
+});
