@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import Ajv4 from "ajv-draft-04";
+import { LIMITS } from "../../../handlers/media/limits";
+import openapi from "../../../handlers/media/openapi.json";
+import models from "../../../stacks/api-models.json";
+import { documents } from "../../../tools/openapi/documents";
+import { aMedia } from "../fakes";
+import { aWorld } from "./world";
+
+const root = resolve(__dirname, "../../..");
+
+it.each(Object.entries(documents()))("%s is what npm run openapi writes", (file, text) => {
+  expect(readFileSync(join(root, file), "utf8")).toBe(text);
+});
+
+it("is served as it is", async () => {
+  const answer = await aWorld().ask("/openapi.json");
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-type")).toBe("application/json");
+  expect(await answer.json()).toEqual(openapi);
+});
+
+it("describes every path and method that the API has, and no other", async () => {
+  const id = aMedia().id;
+  const { app } = aWorld();
+  for (const [path, methods] of Object.entries(openapi.paths)) {
+    const answer = await app.request(path.replace("{id}", id), { method: "PATCH" }, { requestId: id });
+    expect(answer.status).toBe(405);
+    const allowed = (answer.headers.get("allow") ?? "").split(", ").filter((method) => method !== "HEAD");
+    expect(Object.keys(methods).map((method) => method.toUpperCase())).toEqual(allowed);
+  }
+  expect(Object.keys(openapi.paths)).toHaveLength(new Set(app.routes.map(({ path }) => path)).size - 1);
+});
+
+it("has no reference to what is not there", () => {
+  const text = JSON.stringify(openapi);
+  const found = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1] ?? "");
+  expect(found.length).toBeGreaterThan(20);
+  for (const path of found) {
+    const target = path
+      .split("/")
+      .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], openapi);
+    expect([path, target]).toEqual([path, expect.any(Object)]);
+  }
+});
+
+it("wants a token for what writes, and for nothing else", () => {
+  for (const methods of Object.values(openapi.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      expect("security" in operation).toBe(method !== "get");
+    }
+  }
+});
+
+it("says what is said to be wrong with a request", () => {
+  expect(openapi.components.schemas.NewMedia).toMatchObject({
+    properties: {
+      title: { type: "string", minLength: 1, maxLength: 200 },
+      sizeBytes: { type: "integer", minimum: 1, maximum: LIMITS.sizeBytes },
+    },
+    required: ["title", "contentType", "sizeBytes"],
+    additionalProperties: false,
+  });
+  const [limit, status] = openapi.paths["/media"].get.parameters;
+  expect(limit).toMatchObject({ name: "limit", required: false });
+  expect(status?.schema).toMatchObject({ enum: ["registered", "uploaded", "processing", "ready", "failed"] });
+});
+
+describe("API Gateway's model", () => {
+  const ajv = new Ajv4({ strict: true });
+  const etag = "0".repeat(32);
+  const good = {
+    "POST /media": { title: "😀".repeat(200), contentType: "video/mp4", sizeBytes: LIMITS.sizeBytes },
+    "POST /media/{id}/upload/parts": { partNumbers: [1, 1_000] },
+    "POST /media/{id}/upload/complete": { parts: [{ partNumber: 1, etag }] },
+  };
+  const bad = {
+    "POST /media": { ...good["POST /media"], title: "" },
+    "POST /media/{id}/upload/parts": { partNumbers: [1_001] },
+    "POST /media/{id}/upload/complete": { parts: [{ partNumber: 1 }] },
+  };
+
+  it.each(Object.keys(models) as (keyof typeof models)[])("of %s takes what the function takes", (route) => {
+    const validate = ajv.compile(models[route]);
+    expect(validate(good[route])).toBe(true);
+    expect(validate(bad[route])).toBe(false);
+    expect(validate({ ...good[route], more: 1 })).toBe(false);
+  });
+
+  it("has no regular expression: API Gateway reads them in a dialect of its own", () => {
+    expect(JSON.stringify(models)).not.toContain("pattern");
+  });
+});
