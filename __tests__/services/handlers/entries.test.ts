@@ -74,6 +74,10 @@ beforeAll(async () => {
     DATABASE_USER: "media",
     CACHE_HOST: host,
     CACHE_PORT: String(cache.port),
+    UPLOADS_BUCKET: "uploads-test",
+    STREAMS_BUCKET: "streams-test",
+    PLAYBACK_KEYS_SECRET_ARN: secretArn,
+    PUBLIC_URL: "https://streamflow.example",
   };
   const forMigrate: MigrateEnvironment = {
     ...common,
@@ -228,12 +232,18 @@ test("the API goes on without Redis, hardly slower, and uses it again later", as
 
 test("a function whose environment is wrong names everything that is", async () => {
   const folder = join(database.folder, "wrong");
-  const wrong = startLambda(folder, { handler: "media" }, { DATABASE_PORT: "http", LOG_LEVEL: "loud" });
+  const wrong = startLambda(
+    folder,
+    { handler: "media" },
+    { DATABASE_PORT: "http", LOG_LEVEL: "loud", PUBLIC_URL: "http://x" },
+  );
   try {
     await expect(wrong.invoke({})).rejects.toThrow(
       "ENVIRONMENT is missing; DATABASE_HOST is missing; " +
         'DATABASE_PORT must be a port from 1 to 65535, got "http"; DATABASE_NAME is missing; ' +
         "DATABASE_USER is missing; CACHE_HOST is missing; CACHE_PORT is missing; " +
+        "UPLOADS_BUCKET is missing; STREAMS_BUCKET is missing; PLAYBACK_KEYS_SECRET_ARN is missing; " +
+        'PUBLIC_URL must be https:// and a host name, got "http://x"; ' +
         'LOG_LEVEL must be one of DEBUG, INFO, WARN, ERROR, got "loud"; NODE_EXTRA_CA_CERTS is missing; ' +
         "AWS_REGION is missing: set the variables where the function is defined",
     );

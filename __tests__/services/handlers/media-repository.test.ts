@@ -4,7 +4,7 @@ import type { Media, Status } from "../../../handlers/media/media";
 import { Database } from "../../../handlers/services/database";
 import { databaseToken } from "../../../handlers/services/database-token";
 import { PostgresMediaRepository } from "../../../handlers/services/media-repository";
-import { MemoryCache, MemoryLog } from "../../handlers/fakes";
+import { aWorld } from "../../handlers/media/world";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 
 let server: TestDatabase;
@@ -52,10 +52,12 @@ it("gives every field as it was written", async () => {
     status: "failed",
     failureReason: "no video",
     durationSeconds: 12.5,
+    width: null,
+    height: null,
     createdAt: "2026-11-23T19:20:29.000007Z",
     updatedAt: "2026-11-23T21:20:30.000000Z",
   };
-  expect(await repository.find(id)).toEqual(expected);
+  expect(await repository.find(id)).toEqual({ ...expected, playbackPath: null });
   expect(await repository.list({ limit: 5 })).toEqual([expected]);
 });
 
@@ -91,7 +93,7 @@ it.each([
 describe("paging", () => {
   /** All ids by the API's pages; `between` runs after each page. */
   async function page(query: string, between: () => Promise<unknown> = () => Promise.resolve()) {
-    const app = mediaApp({ repository, cache: new MemoryCache(), log: new MemoryLog() });
+    const app = mediaApp({ ...aWorld().dependencies, repository });
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
