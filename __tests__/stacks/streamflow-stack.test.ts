@@ -1,3 +1,4 @@
+import openapi from "../../handlers/media/openapi.json";
 import { environments } from "../../stacks/environments";
 import { decoded, settingsOf, synthEnvironment } from "../support/synth";
 
@@ -69,15 +70,64 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
     ]);
   });
 
-  test("the media function may connect as media, and needs neither the queue nor the master's secret", () => {
+  test("the media function may do what its routes do, and nothing with the queue or the master's secret", () => {
     const policy = decoded(stack.at("aws_iam_role_policy.media_role_permissions").policy as string);
+    const statements = policy.Statement as { Action: string[]; Resource: string[]; Condition?: object }[];
     const about = (service: string): unknown[] =>
-      (policy.Statement as { Action: string[]; Resource: string[] }[]).filter(({ Action }) =>
-        Action.some((action) => action.startsWith(`${service}:`)),
-      );
+      statements.filter(({ Action }) => Action.some((action) => action.startsWith(`${service}:`)));
+    const { account } = settingsOf(name);
+    const [uploads, streams] = ["uploads", "streams"].map(
+      (bucket) => `arn:aws:s3:::streamflow-${name}-${bucket}-${account}`,
+    );
     expect(about("rds-db")).toHaveLength(1);
     expect(about("sqs")).toEqual([]);
-    expect(about("secretsmanager")).toEqual([]);
+    expect(about("secretsmanager")).toMatchObject([
+      { Resource: ["${aws_secretsmanager_secret.edge_playback_keys_private_keys.arn}"] },
+    ]);
+    const s3 = (about("s3") as typeof statements).flatMap(({ Action, Resource }) =>
+      Action.map((action) => [action, ...Resource]),
+    );
+    expect(s3.sort()).toEqual([
+      ["s3:AbortMultipartUpload", `${uploads}/uploads/*`],
+      ["s3:DeleteObject", `${streams}/stream/*`],
+      ["s3:DeleteObject", `${uploads}/uploads/*`],
+      ["s3:GetObject", `${uploads}/uploads/*`],
+      ["s3:ListBucket", streams],
+      ["s3:ListMultipartUploadParts", `${uploads}/uploads/*`],
+      ["s3:PutObject", `${uploads}/uploads/*`],
+    ]);
+    expect(statements.find(({ Action }) => Action.includes("s3:ListBucket"))?.Condition).toEqual({
+      StringLike: { "s3:prefix": "stream/*" },
+    });
+  });
+
+  test("the media function knows the public URL, which the distribution has without a domain", () => {
+    const { PUBLIC_URL } = stack.at("aws_lambda_function.media").environment.variables;
+    expect(PUBLIC_URL).toBe("https://${aws_cloudfront_distribution.edge.domain_name}");
+    const named = synthEnvironment(name, { hostedZoneId: "Z0123456789" });
+    expect(named.at("aws_lambda_function.media").environment.variables.PUBLIC_URL).toBe(
+      `https://${settingsOf(name).domain}`,
+    );
+  });
+
+  test("has each route of the API's description, a model for each body, and a token where it writes", () => {
+    const paths = new Map<string, string>(
+      [...stack.resources].flatMap(([address, { path_part: part }]) =>
+        address.startsWith("aws_api_gateway_resource.") ? [[`\${${address}.id}`, String(part)] as const] : [],
+      ),
+    );
+    const described = Object.values(openapi.paths).flatMap((methods) => Object.keys(methods));
+    const methods = stack.of("aws_api_gateway_method");
+    expect(methods).toHaveLength(described.length);
+    const modelled = methods.filter(({ request_models }) => request_models !== undefined);
+    expect(modelled.map(({ resource_id }) => paths.get(resource_id)).sort()).toEqual([
+      "complete",
+      "media",
+      "parts",
+    ]);
+    for (const { http_method: method, authorization } of methods) {
+      expect(authorization).toBe(method === "GET" ? "NONE" : "COGNITO_USER_POOLS");
+    }
   });
 
   test("serves GET /media and GET /media/{id} by the media function's alias", () => {
@@ -109,8 +159,8 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
         if (stack.resources.has(reference)) reached.add(reference);
       }
     }
-    const holdsData =
-      /^aws_(db_instance|elasticache_replication_group|s3_bucket|sqs_queue|cognito_user_pool)\./;
+    // User pools may have one name: the API's authorizer, on which its deployment depends, reaches theirs.
+    const holdsData = /^aws_(db_instance|elasticache_replication_group|s3_bucket|sqs_queue)\./;
     expect([...reached].filter((address) => holdsData.test(address))).toEqual([]);
   });
 });

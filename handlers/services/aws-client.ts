@@ -57,10 +57,10 @@ export class AwsClient {
     const { service, region, patience = 3_000 } = this.options;
     try {
       return await tracedCall(service, { operation: request.operation, region }, () =>
-        retried(() => this.once(request), { patience, mayPass: isPassing, pause: 100 }),
+        retried(() => this.once(request), { patience, mayPass, pause: 100 }),
       );
     } catch (error) {
-      if (isPassing(error)) throw new Unavailable(`${service} does not answer`, { cause: error });
+      if (mayPass(error)) throw new Unavailable(`${service} does not answer`, { cause: error });
       throw error;
     }
   }
@@ -72,16 +72,29 @@ export class AwsClient {
       this.signer,
     );
     const search = canonicalQuery(query);
-    const answer = await fetch(`${url.origin}${url.pathname}${search === "" ? "" : `?${search}`}`, {
-      method,
-      headers: signed,
-      signal: AbortSignal.timeout(timeout),
-      ...(body === undefined ? {} : { body }),
-    });
-    const text = await answer.text();
+    const target = `${url.origin}${url.pathname}${search === "" ? "" : `?${search}`}`;
+    const init = { method, headers: signed, ...(body === undefined ? {} : { body }) };
+    const { answer, text } = await reached(target, { ...init, signal: AbortSignal.timeout(timeout) });
     // S3 begins to answer some calls before it knows how they end.
     const late = /^(?:<\?xml[^>]*>)?\s*<Error>/.test(text);
     if (answer.ok && !late) return { headers: answer.headers, text };
     throw new AwsError(request.operation, answer.ok ? 500 : answer.status, text);
   }
+}
+
+class Unreachable extends Error {
+  override readonly name = "Unreachable";
+}
+
+async function reached(target: string, init: RequestInit): Promise<{ answer: Response; text: string }> {
+  try {
+    const answer = await fetch(target, init);
+    return { answer, text: await answer.text() };
+  } catch (error) {
+    throw new Unreachable(`${new URL(target).host} can't be reached, or is silent`, { cause: error });
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof AwsError && isPassing(error));
 }

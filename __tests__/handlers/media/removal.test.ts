@@ -24,7 +24,7 @@ it("removes the upload, the objects and the row, and nobody sees the media any m
 
 it("that ends half-way hides the media at once, and goes on when it is repeated", async () => {
   const { ask, remove, id, objects, removed, registry } = await registered();
-  const work = objects.remove;
+  const work = objects.remove.bind(objects);
   objects.remove = () => Promise.reject(new Error("the function was killed"));
   expect((await remove()).status).toBe(500);
   expect((await ask(`/media/${id}`)).status).toBe(404);

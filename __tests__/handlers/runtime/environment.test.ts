@@ -1,10 +1,13 @@
 import {
   credentials,
+  endpointOf,
   names,
   oneOf,
+  origin,
   port,
   readEnvironment,
   text,
+  traceHeader,
   traceId,
 } from "../../../handlers/runtime/environment";
 
@@ -43,6 +46,22 @@ it.each(["Media", "a b", "media,", 'x"; DROP ROLE y', "1media", "a".repeat(64)])
   },
 );
 
+it.each([
+  ["https://streamflow.example", "https://streamflow.example"],
+  ["https://d1.cloudfront.net/", "https://d1.cloudfront.net"],
+])("reads the public URL %s", (value, read) => {
+  expect(readEnvironment({ URL: origin }, { URL: value })).toEqual({ URL: read });
+});
+
+it.each(["http://a.example", "https://a.example/x", "https://*", "https://a.example?x", "a.example"])(
+  "fails for the public URL %s",
+  (value) => {
+    expect(() => readEnvironment({ URL: origin }, { URL: value })).toThrow(
+      "must be https:// and a host name",
+    );
+  },
+);
+
 describe("from Lambda", () => {
   const before = { ...process.env };
   afterEach(() => {
@@ -71,9 +90,20 @@ describe("from Lambda", () => {
 
   it("knows the trace of the invocation at hand", () => {
     delete process.env._X_AMZN_TRACE_ID;
-    expect(traceId()).toBeUndefined();
+    expect([traceId(), traceHeader()]).toEqual([undefined, undefined]);
     process.env._X_AMZN_TRACE_ID =
       "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
     expect(traceId()).toBe("1-5759e988-bd862e3fe1be46a994272793");
+    expect(traceHeader()).toBe(process.env._X_AMZN_TRACE_ID);
+  });
+
+  it("knows where AWS is called, as the AWS SDKs do: the service's own endpoint before that of all", () => {
+    delete process.env.AWS_ENDPOINT_URL;
+    expect(endpointOf("s3")).toBeUndefined();
+    process.env.AWS_ENDPOINT_URL = "http://127.0.0.1:1";
+    process.env.AWS_ENDPOINT_URL_S3 = "http://127.0.0.1:2";
+    process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = "http://127.0.0.1:3";
+    const services = ["s3", "secretsmanager", "sqs"];
+    expect(services.map(endpointOf)).toEqual(["2", "3", "1"].map((port) => `http://127.0.0.1:${port}`));
   });
 });

@@ -142,6 +142,34 @@ describe("an answer", () => {
   });
 });
 
+describe("who asks", () => {
+  it.each([
+    [
+      "the sub of a token that API Gateway has seen",
+      { claims: { sub: "abc", email: "a@example.com" } },
+      "abc",
+    ],
+    ["nobody, without a token", null, undefined],
+    ["nobody, without a sub", { claims: { email: "a@example.com" } }, undefined],
+    ["nobody, with an empty sub", { claims: { sub: "" } }, undefined],
+    ["nobody, with a sub that is no text", { claims: { sub: 7 } }, undefined],
+    ["nobody, with claims of another authorizer", { principalId: "abc" }, undefined],
+  ])("is %s", async (_, authorizer, caller) => {
+    const seen: unknown[] = [];
+    const log = createLog({ service: "test", environment: "dev", level: "ERROR" });
+    const app = {
+      fetch: (_: Request, bindings: { caller?: string }) => {
+        seen.push(bindings.caller);
+        return new Response();
+      },
+    };
+    const requestContext = { requestId, authorizer } as APIGatewayProxyEvent["requestContext"];
+    const headers = { authorization: "Bearer abc", "x-amzn-sub": "abc" };
+    await httpHandler(() => ({ app, log }))(anEvent({ requestContext, headers }), context);
+    expect(seen).toEqual([caller]);
+  });
+});
+
 it("fails for an event of something else, and names what it got", async () => {
   const event = { Records: [] } as unknown as APIGatewayProxyEvent;
   const log = createLog({ service: "test", environment: "dev", level: "ERROR" });

@@ -116,6 +116,14 @@ describe("in a traced invocation", () => {
     expect(await arrived()).toMatchObject([{ name: "probe", fault: true }]);
   });
 
+  it("shows a call of AWS as one", async () => {
+    const { tracedCall } = load();
+    await tracedCall("s3", { operation: "ListParts", region: "sa-east-1" }, () => Promise.resolve());
+    expect(await arrived()).toMatchObject([
+      { name: "s3", namespace: "aws", aws: { operation: "ListParts", region: "sa-east-1" } },
+    ]);
+  });
+
   it("shows a query as a call of PostgreSQL, with its text and without its values", async () => {
     const { tracedQuery } = load();
     const database = { host: "db.example", port: 5432, name: "streamflow", user: "media" };

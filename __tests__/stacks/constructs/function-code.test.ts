@@ -53,3 +53,9 @@ test("has other bytes when a migration changes", () => {
   );
   expect(changed).not.toBe(here);
 });
+
+test("is small, for each kilobyte is read at each cold start", () => {
+  const zip = zipOf({ handler: "media" });
+  expect(zip.length).toBeLessThanOrEqual(130_000);
+  expect(unzipSync(zip)["index.js"]?.length).toBeLessThanOrEqual(400_000);
+});

@@ -120,5 +120,15 @@ test("grants reading and writing below a prefix, and apart", () => {
       resources: [`${uploads.arn}/uploads/*`],
     });
     expect(streams.write("stream/").actions).not.toContain("s3:GetObject");
+    expect(streams.remove("stream/")).toEqual({
+      actions: ["s3:DeleteObject"],
+      resources: [`${streams.arn}/stream/*`],
+    });
+    expect(streams.list("stream/")).toEqual({
+      actions: ["s3:ListBucket"],
+      resources: [streams.arn],
+      conditions: { StringLike: { "s3:prefix": "stream/*" } },
+    });
+    expect(uploads.listParts("uploads/").actions).toEqual(["s3:ListMultipartUploadParts"]);
   });
 });
