@@ -47,7 +47,7 @@ function operationOf(method: string, path: string, operation: Operation): Json {
       ? {}
       : { headers: { "Set-Cookie": { description: cookies, schema: { type: "string" } } } }),
   };
-  const refused = [...problems, 500, 503].map((code) => [
+  const refused = [...problems, "default"].map((code) => [
     String(code),
     { $ref: "#/components/responses/Problem" },
   ]);

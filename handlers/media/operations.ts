@@ -53,7 +53,7 @@ export interface Operation {
   readonly body?: SchemaName;
   /** Status and body of success; nothing for no body. */
   readonly answer: readonly [status: 200 | 201 | 204, body?: SchemaName | "any"];
-  /** Statuses of problems, beyond 500 and 503, which any operation may answer. */
+  /** Statuses of problems, of the caller's making; any operation may answer 500 and 503. */
   readonly problems: readonly number[];
   /** Set on success. */
   readonly cookies?: string;

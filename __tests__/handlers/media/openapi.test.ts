@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Ajv4 from "ajv-draft-04";
@@ -12,6 +13,13 @@ const root = resolve(__dirname, "../../..");
 
 it.each(Object.entries(documents()))("%s is what npm run openapi writes", (file, text) => {
   expect(readFileSync(join(root, file), "utf8")).toBe(text);
+});
+
+it("is a valid description by OpenAPI 3.1", () => {
+  expect(openapi.openapi).toMatch(/^3\.1\./);
+  const validator = join(root, "node_modules/.bin/validate-api");
+  const file = join(root, "handlers/media/openapi.json");
+  expect(JSON.parse(execFileSync(validator, [file], { encoding: "utf8" }))).toEqual({ valid: true });
 });
 
 it("is served as it is", async () => {
