@@ -1,5 +1,7 @@
 import { createVerify, randomBytes, randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
+import type { Database } from "../../../handlers/services/database";
+import { MediaStatuses } from "../../../handlers/services/media-statuses";
 import { ApiPlatform, keyId, publicUrl, type Reply, streams, trace, uploads } from "./api-platform";
 
 const MIB = 1024 * 1024;
@@ -222,6 +224,26 @@ describe("a media", () => {
     expect((await platform.call(`DELETE /media/${id}`, { caller: "somebody-else" })).status).toBe(403);
     expect((await platform.call(`DELETE /media/${id}`, { caller: creator })).status).toBe(204);
     expect(await platform.row(id)).toBeUndefined();
+  });
+
+  it("whose removal has begun is taken by no processor", async () => {
+    const { id } = await begin({ sizeBytes: 3 });
+    const query = async (text: string, values: readonly unknown[] = []) =>
+      (await platform.database.admin().query(text, [...values])).rows;
+    const statuses = new MediaStatuses({ database: { read: query, write: query } });
+    const source = {
+      id,
+      bucket: uploads,
+      key: `uploads/${id}/source`,
+      version: "v",
+      versioned: true,
+      sequencer: "1",
+    };
+    const claim = () => statuses.claim(source, "message", { id, owner: randomUUID() }, 60);
+    await query("UPDATE media SET removing_since = now() WHERE id = $1", [id]);
+    expect(await claim()).toEqual({ kind: "unknown" });
+    await query("UPDATE media SET removing_since = NULL WHERE id = $1", [id]);
+    expect(await claim()).toEqual({ kind: "claimed" });
   });
 
   it("is not removed while a processor has it, and is when the processor's lease has ended", async () => {
