@@ -1,6 +1,5 @@
 import { createVerify, randomBytes, randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import type { Database } from "../../../handlers/services/database";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
 import { ApiPlatform, keyId, publicUrl, type Reply, streams, trace, uploads } from "./api-platform";
 
