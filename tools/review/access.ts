@@ -31,7 +31,7 @@ export function accessFindings({ gained }: AccessChange, changes: readonly Chang
       rule: "access-gained",
       title: `${principal} ${phrase(worst)}`,
       ...(worst[0] === undefined ? {} : { address: worst[0].address }),
-      details: grants.map((grant) => describe(grant)),
+      ...(grants.length > 1 ? { details: grants.map((grant) => describe(grant)) } : {}),
     };
   });
 }

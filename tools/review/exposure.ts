@@ -138,9 +138,15 @@ export function exposureFindings({ gained }: ExposureChange): Finding[] {
 
 function vanishes({ kind, address }: Exposure, changes: readonly Change[]): boolean {
   const change = changes.find((one) => one.address === address);
-  return (
-    kind === "guard" && change?.action === "delete" && /^aws_(cloudfront|wafv2_web_acl$)/.test(change.type)
-  );
+  if (kind !== "guard" || change?.action !== "delete") return false;
+  const before = new Value(change.before);
+  const guarded = ["bucket", "resource_arn", "arn"].map((name) => before.at(name).text).filter(Boolean);
+  return changes.some(({ action, type, before: old }) => {
+    const ids = ["id", "arn", "bucket"].map((name) => new Value(old).at(name).text);
+    const holder =
+      type !== change.type || type === "aws_cloudfront_distribution" || type === "aws_wafv2_web_acl";
+    return action === "delete" && holder && guarded.some((name) => ids.includes(name));
+  });
 }
 
 function read(change: Change, values: Attributes | undefined, plan: Plan): Exposure[] {
