@@ -1,0 +1,138 @@
+import { MANY, type PlantedChange, plantedChanges, plantedSecrets } from "../support/planted-changes";
+import { type Planned, planOf, removePlans } from "../support/plans";
+import type { Attributes } from "../support/synth";
+
+const plans = new Map<PlantedChange, Planned>();
+
+/** Each takes some ten seconds, most of them of one core: two at once. */
+beforeAll(async () => {
+  const names = Object.keys(plantedChanges) as PlantedChange[];
+  const worker = async () => {
+    for (let name = names.shift(); name; name = names.shift()) {
+      plans.set(name, await planOf(plantedChanges[name]));
+    }
+  };
+  await Promise.all([worker(), worker()]);
+}, 900_000);
+
+afterAll(removePlans);
+
+const plan = (name: PlantedChange): Attributes => JSON.parse(plans.get(name)?.json ?? "") as Attributes;
+
+const changed = (name: PlantedChange): Attributes[] =>
+  (plan(name).resource_changes as Attributes[]).filter(({ change }) => change.actions.join() !== "no-op");
+
+/** `actions address` of everything that the plan would do. */
+const actions = (name: PlantedChange): string[] =>
+  changed(name).map(({ address, change }) => `${change.actions.join("/")} ${address}`);
+
+/** Attributes that would change. */
+function attributes({ change: { before, after, after_unknown: unknown } }: Attributes): string[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {}), ...Object.keys(unknown)]);
+  return [...names].filter(
+    (name) => unknown[name] === true || JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]),
+  );
+}
+
+const lambda = ["update aws_lambda_alias.media_live", "update aws_lambda_function.media"];
+
+describe("Terraform's plan", () => {
+  test.each<[PlantedChange, string[]]>([
+    ["nothing", []],
+    [
+      "databaseRenamed",
+      [
+        "update aws_cloudwatch_dashboard.watch_dashboard",
+        "update aws_cloudwatch_metric_alarm.watch_alarms_database_connections",
+        "update aws_cloudwatch_metric_alarm.watch_alarms_database_cpu",
+        "update aws_cloudwatch_metric_alarm.watch_alarms_database_storage",
+        "update aws_db_instance.database",
+      ],
+    ],
+    [
+      "engineMajorVersion",
+      ["update aws_db_instance.database", "create/delete aws_db_parameter_group.database_parameter_group"],
+    ],
+    ["instanceClass", ["update aws_db_instance.database"]],
+    [
+      "queueDeleted",
+      [
+        "update aws_ecs_service.processor",
+        "delete/create aws_ecs_task_definition.processor_task",
+        "delete aws_sqs_queue.media_queue",
+      ],
+    ],
+    ["policyWidened", ["update aws_iam_role_policy.media_role_permissions"]],
+    ["openedToTheWorld", ["create aws_vpc_security_group_ingress_rule.database_from_anywhere"]],
+    ["firewallRuleRemoved", ["update aws_wafv2_web_acl.edge_firewall", "update aws_wafv2_web_acl.firewall"]],
+    [
+      "natModeChanged",
+      [
+        "update aws_ecs_service.processor",
+        "delete aws_eip.network_nat_a_address",
+        "delete aws_nat_gateway.network_nat_a",
+        "delete aws_route.network_nat_private_a_routes_internet",
+        "delete aws_route.network_nat_private_b_routes_internet",
+        "delete aws_vpc_security_group_egress_rule.media_security_group_to_internet",
+        "delete aws_vpc_security_group_egress_rule.migrate_security_group_to_internet",
+      ],
+    ],
+    ["onlyCode", lambda],
+    ["secretInOutput", lambda],
+  ])("of %s does this and nothing else", (name, expected) => {
+    expect(actions(name)).toEqual(expected);
+  });
+
+  test("of nothing changes no output either", () => {
+    const outputs = Object.values(plan("nothing").output_changes as Attributes);
+    expect(outputs.length).toBeGreaterThan(10);
+    expect(outputs.filter((change) => change.actions.join() !== "no-op")).toEqual([]);
+  });
+
+  test("of a renamed construct makes another database, and deletes the one with the data", () => {
+    expect(actions("databaseConstructRenamed")).toEqual(
+      expect.arrayContaining(["delete aws_db_instance.database", "create aws_db_instance.primary"]),
+    );
+  });
+
+  test("of a major version tells which attributes replace the parameter group", () => {
+    const group = changed("engineMajorVersion").find(({ type }) => type === "aws_db_parameter_group");
+    expect(group?.change.replace_paths).toEqual([["family"], ["name"]]);
+  });
+
+  test("of a function's code changes its zip, and what comes of a new version", () => {
+    const [alias, media] = changed("onlyCode");
+    expect(attributes(alias ?? {})).toEqual(["function_version"]);
+    expect(attributes(media ?? {})).toEqual(
+      expect.arrayContaining(["filename", "source_code_hash", "version"]),
+    );
+    expect(attributes(media ?? {})).not.toContain("environment");
+  });
+
+  test("of only tags changes nothing but the tags of everything that has some", () => {
+    const resources = changed("onlyTags");
+    expect(resources.length).toBeGreaterThan(100);
+    expect(new Set(resources.flatMap(({ change }) => change.actions as string[]))).toEqual(
+      new Set(["update"]),
+    );
+    expect(new Set(resources.flatMap(attributes))).toEqual(new Set(["tags_all"]));
+  });
+
+  test("of a secret in an output shows the secret to whoever reads the plan", () => {
+    expect(plan("secretInOutput").output_changes.deploy_token).toMatchObject({
+      actions: ["create"],
+      after: plantedSecrets.githubToken,
+    });
+    for (const secret of Object.values(plantedSecrets)) {
+      expect(plans.get("secretInOutput")?.json).toContain(secret);
+    }
+  });
+
+  test("of four hundred changes has creations, updates and replacements", () => {
+    const all = actions("fourHundredChanges");
+    expect(all.length).toBeGreaterThan(MANY);
+    for (const kind of ["create ", "update ", "delete/create ", "create/delete "]) {
+      expect(all.filter((line) => line.startsWith(kind)).length).toBeGreaterThan(0);
+    }
+  });
+});
