@@ -44,3 +44,15 @@ export function maskedText(text: string, name = ""): string {
   if (SECRET_NAME.test(name) && text.length >= 6 && !PLACE.test(text)) return MASKED;
   return SECRETS.reduce((rest, pattern) => rest.replace(pattern, MASKED), text);
 }
+
+/** Paths of values that look like secrets, though Terraform does not know that they are. */
+export function secretPaths(value: unknown, marks: Marks, path = ""): string[] {
+  if (marks === true) return [];
+  if (typeof value === "string") {
+    return maskedText(value, path.split(".").at(-1)) === value ? [] : [path];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  const each = (typeof marks === "object" && marks !== null ? marks : {}) as Attributes;
+  const below = (key: string) => (path === "" ? key : `${path}.${key}`);
+  return Object.entries(value).flatMap(([key, member]) => secretPaths(member, each[key], below(key)));
+}

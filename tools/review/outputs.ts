@@ -1,7 +1,7 @@
 import { differences } from "./difference";
 import type { Finding } from "./finding";
-import { MASKED } from "./mask";
-import type { PlannedChange } from "./plan";
+import { MASKED, secretPaths } from "./mask";
+import type { Plan, PlannedChange } from "./plan";
 
 export interface OutputChange {
   readonly name: string;
@@ -42,4 +42,26 @@ export function outputFindings(outputs: readonly OutputChange[]): Finding[] {
       title: `the output ${name} holds what looks like a secret, for everybody who can read the state`,
       details: ["take it out; what needs the secret reads it from Secrets Manager"],
     }));
+}
+
+/** Attributes that come to hold what looks like a secret: it would be in the state, in logs of plans, in AWS's console. */
+export function secretFindings({ resource_changes: resources }: Plan): Finding[] {
+  return resources
+    .filter(({ mode, change }) => mode === "managed" && change.actions.join() !== "no-op")
+    .flatMap(({ address, change }) => {
+      const before = secretPaths(change.before, change.before_sensitive);
+      const paths = secretPaths(change.after, change.after_sensitive).filter(
+        (path) => !before.includes(path),
+      );
+      if (paths.length === 0) return [];
+      return [
+        {
+          severity: "stop" as const,
+          rule: "secret-in-attribute",
+          title: `${address} comes to hold what looks like a secret, in ${paths.join(", ")}`,
+          address,
+          details: ["keep it in Secrets Manager, and give the name of it"],
+        },
+      ];
+    });
 }

@@ -7,7 +7,7 @@ import { planDigest } from "./digest";
 import { type ExposureChange, exposureChange, exposureFindings } from "./exposure";
 import { bySeverity, type Finding, type Severity } from "./finding";
 import { lossFindings } from "./losses";
-import { outputFindings, type OutputChange, readOutputs } from "./outputs";
+import { outputFindings, type OutputChange, readOutputs, secretFindings } from "./outputs";
 import type { Plan } from "./plan";
 
 /** A resource that changes, as it is told. */
@@ -68,6 +68,7 @@ export function reviewOf(plan: Plan, { stack, synthesized, planFile }: ReviewOpt
     ...exposureFindings(exposure),
     ...accessFindings(access, changes),
     ...outputFindings(outputs),
+    ...secretFindings(plan),
     ...driftFindings(drifted),
     ...costFindings(cost),
   ]);
