@@ -1,5 +1,9 @@
+import { markdown } from "../../tools/review/markdown";
+import { html } from "../../tools/review/html";
+import { readPlan } from "../../tools/review/plan";
+import { type Review, reviewOf } from "../../tools/review/review";
 import { MANY, type PlantedChange, plantedChanges, plantedSecrets } from "../support/planted-changes";
-import { type Planned, planOf, removePlans } from "../support/plans";
+import { type Planned, planOf, removePlans, STACK } from "../support/plans";
 import type { Attributes } from "../support/synth";
 
 const plans = new Map<PlantedChange, Planned>();
@@ -134,5 +138,119 @@ describe("Terraform's plan", () => {
     for (const kind of ["create ", "update ", "delete/create ", "create/delete "]) {
       expect(all.filter((line) => line.startsWith(kind)).length).toBeGreaterThan(0);
     }
+  });
+});
+
+describe("the review", () => {
+  const reviewed = (name: PlantedChange): Review =>
+    reviewOf(readPlan(plans.get(name)?.json ?? "", name), {
+      stack: STACK,
+      synthesized: JSON.parse(plans.get(name)?.synthesized ?? "") as unknown,
+    });
+  const comment = (...names: PlantedChange[]) => markdown(names.map(reviewed), { longest: 65_536 });
+
+  /** The verdict, and reasons that must stand in it: `rule`, and words of the sentence. */
+  test.each<[PlantedChange, Review["verdict"], [string, RegExp][]]>([
+    ["nothing", "none", []],
+    [
+      "databaseRenamed",
+      "look",
+      [["outage", /identifier goes from .*-database to .*-main: .* another host name/]],
+    ],
+    ["databaseConstructRenamed", "stop", [["data-loss", /aws_db_instance\.database is deleted/]]],
+    ["engineMajorVersion", "stop", [["no-way-back", /postgres goes from 17 to 18/]]],
+    [
+      "instanceClass",
+      "look",
+      [
+        ["outage", /db\.t4g\.small to db\.t4g\.medium/],
+        ["cost", /\d+\.\d\d \$ more/],
+      ],
+    ],
+    ["queueDeleted", "stop", [["data-loss", /aws_sqs_queue\.media_queue is deleted/]]],
+    ["policyWidened", "stop", [["access-gained", /media\/role may \* on \*/]]],
+    [
+      "openedToTheWorld",
+      "stop",
+      [["exposure", /the internet reaches port 5432 of aws_security_group\.database/]],
+    ],
+    [
+      "firewallRuleRemoved",
+      "look",
+      [["exposure", /KnownBadInputsRuleSet of the web ACL firewall is taken away/]],
+    ],
+    ["natModeChanged", "look", [["exposure", /the tasks of processor have public addresses/]]],
+    ["onlyCode", "safe", []],
+    ["onlyTags", "safe", []],
+    [
+      "secretInOutput",
+      "stop",
+      [
+        ["secret-in-output", /the output deploy_token/],
+        ["secret-in-attribute", /PARTNER_ACCESS_KEY, .*PARTNER_PASSWORD/],
+      ],
+    ],
+    ["fourHundredChanges", "stop", [["data-loss", /aws_sqs_queue\.media_queue is replaced/]]],
+  ])("of %s says %s, and why", (name, verdict, reasons) => {
+    const review = reviewed(name);
+    expect(review.verdict).toBe(verdict);
+    for (const [rule, words] of reasons) {
+      expect(review.findings).toContainEqual(
+        expect.objectContaining({ rule, title: expect.stringMatching(words) as string }),
+      );
+    }
+    const severities = { none: [], safe: [], info: [], look: ["look"], stop: ["look", "stop"] }[verdict];
+    const others = review.findings.filter(({ severity }) => severity !== "info");
+    expect(
+      [...new Set(others.map(({ severity }) => severity))].filter(
+        (one) => !severities.includes(one as never),
+      ),
+    ).toEqual([]);
+    if (reasons.length === 0) expect(others).toEqual([]);
+  });
+
+  test("of nothing is one line", () => {
+    expect(comment("nothing")).toBe(`\`${STACK}\`: no changes.`);
+  });
+
+  test("of a database under another address gives the block that keeps it", () => {
+    expect(comment("databaseConstructRenamed")).toContain("moved { from = aws\\_db\\_instance.database");
+  });
+
+  test("of a policy of which Terraform knows nothing yet tells the words of the code", () => {
+    const change = reviewed("databaseConstructRenamed").changes.find(
+      ({ address }) => address === "aws_iam_role_policy.media_role_permissions",
+    );
+    expect(change?.differences.map(({ path }) => path)).toEqual([
+      "policy.Statement[0].Resource",
+      "policy.Statement[0].Resource",
+    ]);
+  });
+
+  test("of only code tells the zip and the version, of only tags the tag, once for all", () => {
+    expect(
+      reviewed("onlyCode").changes.flatMap(({ differences }) => differences.map(({ path }) => path)),
+    ).toEqual(["function_version", "filename", "source_code_hash"]);
+    const tags = comment("onlyTags");
+    expect(tags.match(/tags\.Repository/g)).toHaveLength(2);
+    expect(reviewed("onlyTags").changes.every(({ tagsOnly }) => tagsOnly)).toBe(true);
+  });
+
+  test("never tells a secret, neither in the comment nor on the page nor in the file", () => {
+    const review = reviewed("secretInOutput");
+    const all = [comment("secretInOutput"), html([review]), JSON.stringify(review)];
+    for (const secret of Object.values(plantedSecrets)) {
+      expect(all.filter((text) => text.includes(secret))).toEqual([]);
+    }
+  });
+
+  test("of four hundred changes, and of everything at once, fits a comment; the page tells all", () => {
+    const names = [...plans.keys()];
+    for (const text of [comment("fourHundredChanges"), comment(...names)]) {
+      expect(text.length).toBeLessThanOrEqual(65_536);
+      expect(text).toMatch(/Left out here: /);
+    }
+    const page = html([reviewed("fourHundredChanges")]);
+    for (const { address } of reviewed("fourHundredChanges").changes) expect(page).toContain(address);
   });
 });

@@ -21,7 +21,7 @@ export function codeBlock(language: string, lines: readonly string[]): string {
 }
 
 export function htmlText(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return oneLine(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** Signs that would begin a line, or turn the direction of reading, are shown as what they are. */

@@ -66,6 +66,10 @@ const READERS: Readonly<Record<string, Reader>> = {
           ),
         ]
       : [],
+  aws_ecs_service: (service, change) =>
+    service.at("network_configuration.assign_public_ip").isTrue
+      ? [opening("look", `the tasks of ${named(change)} have public addresses`)]
+      : [],
   aws_lb: (balancer, change) =>
     balancer.at("internal").isTrue
       ? []
@@ -131,7 +135,7 @@ export function exposureFindings({ gained }: ExposureChange): Finding[] {
   return gained.map(({ kind, text, severity, address }) => ({
     severity,
     rule: "exposure",
-    title: kind === "opening" ? text : `nothing is left of ${text}`,
+    title: kind === "opening" ? text : `${text} is taken away`,
     address,
   }));
 }

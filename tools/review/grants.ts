@@ -28,10 +28,13 @@ const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
   aws_sqs_queue_policy: "policy",
 };
 
+const SELF_CONTAINED = ["aws_kms_key", "aws_sqs_queue"];
+
 /** Rights that a resource gives, as its attributes are before or after. */
 export function grantsOf(change: Change, values: Attributes | undefined): Grant[] {
-  if (values === undefined) return [];
   const { address, type } = change;
+  // The policy within a resource goes with the resource: nobody gains or loses anything.
+  if (values === undefined || (change.action === "delete" && SELF_CONTAINED.includes(type))) return [];
   const at = new Value(values);
   const policy = (name: string, principal?: string): Grant[] =>
     statementGrants(at.at(name), address, principal);
