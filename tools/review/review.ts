@@ -9,6 +9,7 @@ import { bySeverity, type Finding, type Severity } from "./finding";
 import { lossFindings } from "./losses";
 import { outputFindings, type OutputChange, readOutputs, secretFindings } from "./outputs";
 import type { Plan } from "./plan";
+import { ACTIONS } from "./text";
 
 /** A resource that changes, as it is told. */
 export interface ReviewedChange {
@@ -69,7 +70,7 @@ export function reviewOf(plan: Plan, { stack, synthesized, planFile }: ReviewOpt
     ...accessFindings(access, changes),
     ...outputFindings(outputs),
     ...secretFindings(plan),
-    ...driftFindings(drifted),
+    ...driftFindings(drifted, plan),
     ...costFindings(cost),
   ]);
   return {
@@ -128,14 +129,26 @@ function told(change: Change, dependents: Dependents): ReviewedChange {
   };
 }
 
-/** What others changed by hand would be undone, or kept, without anybody noticing. */
-function driftFindings(drift: readonly Change[]): Finding[] {
-  return drift
-    .filter((change) => change.action === "delete" || differencesOf(change).length > 0)
-    .map(({ address, action }) => ({
-      severity: "look",
-      rule: "drift",
-      title: `${address} was ${action === "delete" ? "deleted" : "changed"} outside of Terraform`,
-      address,
-    }));
+/**
+ * What others changed by hand: the next deployment would undo it, or build on it. By what it does, where that is known:
+ * data that is gone, doors that are open, rights that were given.
+ */
+function driftFindings(drift: readonly Change[], plan: Plan): Finding[] {
+  const real = drift.filter((change) => change.action === "delete" || differencesOf(change).length > 0);
+  const risks = [
+    ...lossFindings(real),
+    ...exposureFindings(exposureChange(real, plan)),
+    ...accessFindings(accessChange(real), real),
+  ];
+  const others = real
+    .filter(({ address }) => !risks.some((risk) => risk.address === address))
+    .map(({ address, action }): Finding => {
+      return { severity: "look", rule: "drift", title: `${address} was ${ACTIONS[action]}`, address };
+    });
+  return [...risks, ...others].map((finding) => ({
+    ...finding,
+    severity: finding.severity === "info" ? "look" : finding.severity,
+    rule: "drift",
+    title: `outside of Terraform: ${finding.title}`,
+  }));
 }

@@ -40,6 +40,17 @@ test("names the stack by the folder, finds its construct, and the digest of the 
   ]);
 });
 
+test("takes the stack's name and the saved plan from the command line", () => {
+  const file = planIn("somewhere");
+  const saved = join(folder, "saved");
+  writeFileSync(saved, "bytes");
+  review(command("--plan-file", saved, `streamflow-prod=${file}`));
+  expect(reviews()).toMatchObject([
+    { stack: "streamflow-prod", planFile: createHash("sha256").update("bytes").digest("hex") },
+  ]);
+  expect(() => command("--plan-file", saved, file, file)).toThrow(/--plan-file is of one plan, got 2/);
+});
+
 test("makes one comment of reviews that other jobs wrote", () => {
   review(command(planIn("streamflow-dev")));
   const one = join(folder, "one.json");

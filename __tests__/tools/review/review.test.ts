@@ -63,9 +63,17 @@ test("what others changed is drift, and nothing but computed differences is none
   const drift = (change: Planted) => review({}, { resource_drift: [resource(QUEUE, change)] });
   expect(drift({ before: { delay: 0 }, after: { delay: 5 } })).toMatchObject({
     verdict: "look",
-    findings: [{ rule: "drift", title: "aws_sqs_queue.q was changed outside of Terraform" }],
+    findings: [{ rule: "drift", title: "outside of Terraform: aws_sqs_queue.q was changed" }],
   });
-  expect(drift({ before: {}, actions: ["delete"] }).findings).toMatchObject([{ rule: "drift" }]);
+  expect(drift({ before: {}, actions: ["delete"] })).toMatchObject({
+    verdict: "stop",
+    findings: [
+      {
+        rule: "drift",
+        title: expect.stringContaining("outside of Terraform: aws_sqs_queue.q is deleted: lost is") as string,
+      },
+    ],
+  });
   expect(drift({ before: { tags_all: { a: "1" } }, after: { tags_all: { a: "2" } } }).findings).toEqual([]);
 });
 
