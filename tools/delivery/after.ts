@@ -41,7 +41,7 @@ export async function smokeTest(
 
 async function call(url: string): Promise<{ readonly ok: boolean; readonly text: string }> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(35_000) });
+    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(35_000) });
     const body = (await response.text()).slice(0, 500);
     return response.status === 200
       ? { ok: true, text: body }
