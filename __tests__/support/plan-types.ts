@@ -57,6 +57,8 @@ function nestedIn(mode: string, type: Type): Type {
 export interface Applied {
   /** A text for an attribute that only AWS could know. */
   invent(path: readonly string[]): string;
+  /** Whether it is made anew: what its blocks leave open is stored as empty then, as most of the provider does. */
+  readonly made: boolean;
   /** Whether the configuration sets it. */
   sets(path: readonly string[]): boolean;
 }
@@ -75,13 +77,13 @@ export function known(
 ): unknown {
   const [kind, of] = typeof type === "string" ? [type, undefined] : type;
   if (kind === "choice") {
-    if (unknown === true && !applied.sets(path)) return before ?? none(of as Type);
+    if (unknown === true && !applied.sets(path)) return before ?? none(of as Type, path);
     return known(of as Type, planned, unknown, before, applied, path);
   }
   if (unknown === true) return before ?? invented(type, applied, path);
   if (kind === "object")
     return knownFields(of as Record<string, Type>, planned, unknown, before, applied, path);
-  if (planned === null || planned === undefined) return null;
+  if (planned === null || planned === undefined) return applied.made && path.length > 1 ? empty(kind) : null;
   if (kind === "map") {
     const keys = new Set([...Object.keys(planned), ...Object.keys((unknown as object | undefined) ?? {})]);
     const fields = Object.fromEntries([...keys].map((key) => [key, of as Type]));
@@ -119,9 +121,15 @@ function knownFields(
   );
 }
 
-function none([kind]: Type): unknown {
-  if (kind === "map") return {};
-  return kind === "list" || kind === "set" ? [] : null;
+function empty(kind: string): unknown {
+  return { string: "", number: 0, bool: false, map: {}, list: [], set: [] }[kind] ?? null;
+}
+
+/** What AWS is not asked for: nothing, but within a block and for collections the empty value. */
+function none(type: Type, path: readonly string[]): unknown {
+  const kind = typeof type === "string" ? type : type[0];
+  const many = kind === "map" || kind === "list" || kind === "set";
+  return many || path.length > 1 ? empty(kind) : null;
 }
 
 function invented(type: Type, applied: Applied, path: readonly string[]): unknown {

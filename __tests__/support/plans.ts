@@ -28,7 +28,7 @@ export interface Planned {
 export const planned: EnvironmentSettings = { ...settingsOf("staging"), protect: false };
 export const STACK = `streamflow-${planned.name}`;
 
-/** Passes until the plan of the unchanged stack is empty; it takes three. */
+/** Passes until the plan of the unchanged stack is empty; it takes four. */
 const MOST_PASSES = 6;
 
 /** Lets a stack be planned without AWS: its state in a file, no credentials, no question who we are. */

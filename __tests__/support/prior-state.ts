@@ -51,10 +51,13 @@ function withoutReferences(
         after,
         after_unknown: unknown,
         after_sensitive: sensitive,
-      } = changes.get(address)?.change ?? {};
+        actions,
+      } = changes.get(address)?.change as Attributes;
       const old = before?.resources.find((one) => one.type === type && one.name === name);
       const attributes = known(types(type), after, unknown, old?.instances[0].attributes, {
         invent: (path) => awsText({ type, name, planned: after as Attributes, account }, path),
+        // the newer half of the provider stores what is open as it is, and says so in the next plan
+        made: actions.includes("create") && (before?.serial ?? 0) < 2,
         sets: (path) => at(configured.get(address)?.expressions, path) !== undefined,
       });
       const provider = 'provider["registry.terraform.io/hashicorp/aws"]';

@@ -1,9 +1,8 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { AwsClientConfig } from "../aws";
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 
 /** Calls a deployed function by the Lambda API. Throws its error, and names its log, when it fails. */
 export async function invokeFunction(
-  config: AwsClientConfig,
+  config: LambdaClientConfig,
   name: string,
   event: unknown,
   log: string,

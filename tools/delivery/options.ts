@@ -1,0 +1,92 @@
+import { parseArgs } from "node:util";
+import { Refusal } from "./refusal";
+
+export const commands = ["plan", "deploy", "diff"] as const;
+export type Command = (typeof commands)[number];
+
+export interface DeliveryOptions {
+  readonly command: Command;
+  /** Environments by name, or foundations as `foundation-dev`; only `diff` takes none, which means all. */
+  readonly names: readonly string[];
+  /** The foundation of the environment's account, not the environment. */
+  readonly foundation: boolean;
+  readonly yes: boolean;
+  /** Beginning of the digest of a plan that the review would stop. */
+  readonly accept: string | undefined;
+  /** The saved plan that was reviewed, and the SHA-256 of its bytes in hexadecimal. */
+  readonly reviewed: { readonly plan: string; readonly digest: string } | undefined;
+  /** Where the API answers, if that is not the stack's output `api_url`. */
+  readonly apiUrl: string | undefined;
+  readonly help: boolean;
+}
+
+export const usage = `npm run plan   -- ENVIRONMENT    plans, reviews, and keeps the plan in .local/plans/
+npm run deploy -- ENVIRONMENT    plans, reviews, asks, applies that plan, migrates, calls the API
+npm run diff  [-- ENVIRONMENT…]  shows what would change, of all environments when none is named
+
+The settings' profile is used where the environment holds no AWS credentials; credentials of another account than the
+settings' are refused before anything happens.
+
+  --foundation          the foundation of the environment's account (also: foundation-ENVIRONMENT)
+  --yes                 do not ask
+  --accept DIGEST       go on although the review says stop: the first 8 or more digits of the digest that it shows
+  --plan FILE --digest SHA256
+                        apply this saved plan, if its bytes are the ones that were reviewed
+  --api-url URL         where the API answers, if not at the stack's output api_url
+  --help                this text
+
+Exit code 0: done; 1: it failed; 2: refused, nothing was changed.
+`;
+
+const names = { plan: "an environment", deploy: "an environment", diff: "environments" };
+
+/** Reads the command line behind `plan`, `deploy` or `diff`. Throws a Refusal that says what is allowed. */
+export function parseOptions([command, ...args]: readonly string[]): DeliveryOptions {
+  const known = commands.find((one) => one === command);
+  if (known === undefined)
+    throw new Refusal(`the command must be one of ${commands.join(", ")}, got "${command}"`);
+  const { values, positionals } = parsed(known, args);
+  const { foundation, yes, help, accept, plan, digest, "api-url": apiUrl } = values;
+  const refuse = (why: string): never => {
+    throw new Refusal(`${why}; npm run ${known} -- --help lists the options`);
+  };
+  if (!help && known !== "diff" && positionals.length !== 1) {
+    refuse(`npm run ${known} wants ${names[known]}, got ${positionals.join(" ") || "none"}`);
+  }
+  if (known !== "deploy") {
+    for (const option of ["yes", "accept", "plan", "digest", "api-url"] as const) {
+      if (values[option]) refuse(`--${option} is for npm run deploy`);
+    }
+  }
+  if (accept !== undefined && !/^[0-9a-f]{8,64}$/.test(accept)) {
+    refuse(`--accept must be the first 8 to 64 digits of a digest, got "${accept}"`);
+  }
+  if ((plan === undefined) !== (digest === undefined)) refuse("--plan and --digest go together");
+  if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest)) {
+    refuse(`--digest must be a SHA-256 of 64 hexadecimal digits, got "${digest}"`);
+  }
+  const reviewed = plan === undefined || digest === undefined ? undefined : { plan, digest };
+  return { command: known, names: positionals, foundation, yes, accept, reviewed, apiUrl, help };
+}
+
+function parsed(command: Command, args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: true,
+      options: {
+        foundation: { type: "boolean", default: false },
+        yes: { type: "boolean", default: false },
+        accept: { type: "string" },
+        plan: { type: "string" },
+        digest: { type: "string" },
+        "api-url": { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    const [reason = ""] = (error as Error).message.split(/\. To specify|\n/);
+    throw new Refusal(`${reason.replace(/\.$/, "")}; npm run ${command} -- --help lists the options`);
+  }
+}
