@@ -22,12 +22,12 @@ export interface SmokeOptions {
 }
 
 /**
- * Calls `GET <api_url>/health` until it answers 200; returns the body. Throws its last answer when it does not in time:
- * a new stage takes some seconds.
+ * Calls `/health` of the API until it answers 200; returns the body. Throws its last answer when it does not in time:
+ * a new stage takes some seconds, and a new distribution some minutes.
  */
 export async function smokeTest(
   apiUrl: string,
-  { timeout = 90_000, every = 3_000 }: SmokeOptions = {},
+  { timeout = 600_000, every = 5_000 }: SmokeOptions = {},
 ): Promise<string> {
   const url = `${apiUrl.replace(/\/$/, "")}/health`;
   const deadline = Date.now() + timeout;

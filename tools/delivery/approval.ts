@@ -26,7 +26,7 @@ export function terminalQuestion(): Approval["ask"] {
 /** Resolves when the plan may be applied. Throws a Refusal that says what it would take. */
 export async function approve(
   name: string,
-  reviewed: Reviewed,
+  reviewed: Pick<Reviewed, "verdict" | "digest">,
   { yes, accept, ask }: Approval,
 ): Promise<void> {
   const { verdict, digest } = reviewed;

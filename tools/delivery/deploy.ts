@@ -78,7 +78,8 @@ async function finish({ stack, access }: Prepared, apiUrl: string | undefined, s
     () => runMigrations(access.client, text("migrate_function")),
     (applied) => (applied.length > 0 ? `applied ${applied.join(", ")}` : "none to apply"),
   );
-  const url = apiUrl ?? text("api_url");
+  // By the public name: the region's web ACL refuses whoever goes around CloudFront.
+  const url = apiUrl ?? `${text("url")}/${text("api_stage")}`;
   await steps.run(
     `GET ${url.replace(/\/$/, "")}/health`,
     () => smokeTest(url),

@@ -9,14 +9,16 @@ import { accessOf, guardAccount } from "./account";
 import { terminalQuestion } from "./approval";
 import { deploy } from "./deploy";
 import { diff } from "./diff";
+import { drift } from "./drift";
 import { deployFoundation, initialize } from "./foundation";
 import { type DeliveryOptions, parseOptions, usage } from "./options";
 import { plan, summary } from "./plan";
 import { Refusal } from "./refusal";
 import { prepare } from "./stack";
 import { type Target, targetOf } from "./target";
+import { watch } from "./watched";
 
-/** `npm run plan`, `npm run deploy` and `npm run diff`: see options.ts for what they can be told. */
+/** `npm run plan`, `deploy`, `diff`, `drift` and `watch`: see options.ts for what they can be told. */
 async function main(args: readonly string[]): Promise<void> {
   const steps = new Steps();
   const shutdown = new Shutdown((signal) =>
@@ -56,9 +58,11 @@ async function run(target: Target, options: DeliveryOptions, steps: Steps): Prom
     target,
     access,
     steps,
-    options.command === "diff" ? "diff.tfplan" : "plan.tfplan",
+    options.command === "plan" || options.command === "deploy" ? "plan.tfplan" : `${options.command}.tfplan`,
   );
   if (options.command === "diff") return diff(prepared, steps);
+  if (options.command === "drift") return drift(prepared, steps);
+  if (options.command === "watch") return watch(prepared, options, steps);
   if (options.command === "plan") {
     await initialize(prepared, steps);
     return steps.line(summary(prepared, await plan(prepared, steps)));

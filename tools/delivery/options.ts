@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { Refusal } from "./refusal";
 
-export const commands = ["plan", "deploy", "diff"] as const;
+export const commands = ["plan", "deploy", "diff", "drift", "watch"] as const;
 export type Command = (typeof commands)[number];
 
 export interface DeliveryOptions {
@@ -15,14 +15,19 @@ export interface DeliveryOptions {
   readonly accept: string | undefined;
   /** The saved plan that was reviewed, and the SHA-256 of its bytes in hexadecimal. */
   readonly reviewed: { readonly plan: string; readonly digest: string } | undefined;
-  /** Where the API answers, if that is not the stack's output `api_url`. */
+  /** Where the API answers, if that is not the stack's outputs `url` and `api_stage`. */
   readonly apiUrl: string | undefined;
+  /** Of `watch`: when the deployment began, and how many minutes to watch. */
+  readonly since: Date;
+  readonly minutes: number;
   readonly help: boolean;
 }
 
 export const usage = `npm run plan   -- ENVIRONMENT    plans, reviews, and keeps the plan in .local/plans/
 npm run deploy -- ENVIRONMENT    plans, reviews, asks, applies that plan, migrates, calls the API
 npm run diff  [-- ENVIRONMENT…]  shows what would change, of all environments when none is named
+npm run drift  -- ENVIRONMENT    finds what was changed outside of Terraform: .local/plans/<stack>/drift.md
+npm run watch  -- ENVIRONMENT    watches the alarms after a deployment; puts functions back when one begins to ring
 
 The settings' profile is used where the environment holds no AWS credentials; credentials of another account than the
 settings' are refused before anything happens.
@@ -32,13 +37,15 @@ settings' are refused before anything happens.
   --accept DIGEST       go on although the review says stop: the first 8 or more digits of the digest that it shows
   --plan FILE --digest SHA256
                         apply this saved plan, if its bytes are the ones that were reviewed
-  --api-url URL         where the API answers, if not at the stack's output api_url
+  --since TIME          when the deployment began, as 2026-11-24T08:00:00Z (watch)
+  --minutes N           how long to watch, from 1 to 60 (10)
+  --api-url URL         where the API answers, if not at the stack's outputs url and api_stage
   --help                this text
 
 Exit code 0: done; 1: it failed; 2: refused, nothing was changed.
 `;
 
-const names = { plan: "an environment", deploy: "an environment", diff: "environments" };
+const names = { diff: "environments" } as Partial<Record<Command, string>>;
 
 /** Reads the command line behind `plan`, `deploy` or `diff`. Throws a Refusal that says what is allowed. */
 export function parseOptions([command, ...args]: readonly string[]): DeliveryOptions {
@@ -51,7 +58,9 @@ export function parseOptions([command, ...args]: readonly string[]): DeliveryOpt
     throw new Refusal(`${why}; npm run ${known} -- --help lists the options`);
   };
   if (!help && known !== "diff" && positionals.length !== 1) {
-    refuse(`npm run ${known} wants ${names[known]}, got ${positionals.join(" ") || "none"}`);
+    refuse(
+      `npm run ${known} wants ${names[known] ?? "an environment"}, got ${positionals.join(" ") || "none"}`,
+    );
   }
   if (known !== "deploy") {
     for (const option of ["yes", "accept", "plan", "digest", "api-url"] as const) {
@@ -65,8 +74,24 @@ export function parseOptions([command, ...args]: readonly string[]): DeliveryOpt
   if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest)) {
     refuse(`--digest must be a SHA-256 of 64 hexadecimal digits, got "${digest}"`);
   }
+  const [since, minutes] = [new Date(values.since ?? NaN), Number(values.minutes)];
+  if (known === "watch" && !help && Number.isNaN(since.getTime())) {
+    refuse(`--since must be a time such as 2026-11-24T08:00:00Z, got ${values.since ?? "none"}`);
+  }
+  if (!(minutes >= 1 && minutes <= 60)) refuse(`--minutes must be from 1 to 60, got ${values.minutes}`);
   const reviewed = plan === undefined || digest === undefined ? undefined : { plan, digest };
-  return { command: known, names: positionals, foundation, yes, accept, reviewed, apiUrl, help };
+  return {
+    command: known,
+    names: positionals,
+    foundation,
+    yes,
+    accept,
+    reviewed,
+    apiUrl,
+    since,
+    minutes,
+    help,
+  };
 }
 
 function parsed(command: Command, args: readonly string[]) {
@@ -82,6 +107,8 @@ function parsed(command: Command, args: readonly string[]) {
         plan: { type: "string" },
         digest: { type: "string" },
         "api-url": { type: "string" },
+        since: { type: "string" },
+        minutes: { type: "string", default: "10" },
         help: { type: "boolean", short: "h", default: false },
       },
     });

@@ -45,7 +45,7 @@ export async function reviewOf(prepared: Prepared, steps: Steps): Promise<Review
   const changes = countChanges(JSON.parse(json) as PlanJson);
   const reviewed = await steps.run(
     "review",
-    () => review({ stack: target.stack, folder, planJson, planFile: stack.planFile }),
+    () => Promise.resolve(review({ stack: target.stack, folder, planJson, planFile: stack.planFile })),
     ({ line }) => line,
   );
   return {

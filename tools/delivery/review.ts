@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { logFile, projectFolder } from "../local/folders";
-import { lastLines, startProcess } from "../local/servers/process";
+import { projectFolder } from "../local/folders";
+import { LONGEST, review as writeReview } from "../review/main";
+import type { Review } from "../review/review";
 
 /** What the review says of a plan. */
-export interface Reviewed {
-  readonly verdict: "safe" | "look" | "stop";
-  /** Of what the plan would do, in hexadecimal: equal for equal plans, whenever they are made. */
-  readonly digest: string;
-  /** One line: the verdict with its reasons. */
+export interface Reviewed extends Pick<Review, "verdict" | "digest" | "drift"> {
+  /** One line: the verdict with its counts. */
   readonly line: string;
 }
 
@@ -20,20 +18,15 @@ export interface ReviewInput {
   readonly planFile: string;
 }
 
-/** Reviews a plan as a pull request's pipeline does, and reads the verdict. Throws what the review failed of. */
-export async function review({ stack, folder, planJson, planFile }: ReviewInput): Promise<Reviewed> {
-  const log = logFile("delivery/review");
-  const process_ = await startProcess({
-    name: "review",
-    command: process.execPath,
-    args: [
-      ...["--import", "tsx", "tools/review/main.ts", "--out", folder, "--plan-file", planFile],
-      `${stack}=${planJson}`,
-    ],
-    cwd: projectFolder,
-    log,
+/** Reviews a plan as a pull request's pipeline does. Throws what the review failed of. */
+export function review({ stack, folder, planJson, planFile }: ReviewInput): Reviewed {
+  const [line = ""] = writeReview({
+    files: [`${stack}=${planJson}`],
+    out: folder,
+    synth: join(projectFolder, "cdktf.out"),
+    planFile,
+    longest: LONGEST,
   });
-  const { code } = await process_.ended;
-  if (code !== 0) throw new Error(`the review failed (${log}):\n${lastLines(log, 20)}`);
-  return JSON.parse(readFileSync(join(folder, "review.json"), "utf8")) as Reviewed;
+  const [one] = JSON.parse(readFileSync(join(folder, "review.json"), "utf8")) as [Review];
+  return { verdict: one.verdict, digest: one.digest, drift: one.drift, line };
 }

@@ -8,6 +8,9 @@ import { readPlan } from "./plan";
 import { type Review, reviewOf } from "./review";
 import { countsText, VERDICTS } from "./text";
 
+/** Most characters of a comment: GitHub takes 65536, and a marker stands before it. */
+export const LONGEST = 65_000;
+
 export const USAGE = `npm run review -- [options] <plan>…
 
 Reviews Terraform plans for whoever must approve them. A plan is what "terraform show -json" writes; the stack's name
@@ -40,7 +43,7 @@ export function parseCommand(args: readonly string[]): ReviewCommand {
       synth: { type: "string", default: "cdktf.out" },
       link: { type: "string" },
       "plan-file": { type: "string" },
-      longest: { type: "string", default: "65000" },
+      longest: { type: "string", default: String(LONGEST) },
     },
   });
   const longest = Number(values.longest);

@@ -19,7 +19,7 @@ test("a reviewed plan is a file and the digest of its bytes", () => {
 });
 
 test.each([
-  [["apply", "dev"], 'the command must be one of plan, deploy, diff, got "apply"'],
+  [["apply", "dev"], 'the command must be one of plan, deploy, diff, drift, watch, got "apply"'],
   [["plan"], "npm run plan wants an environment, got none"],
   [["deploy", "dev", "prod"], "npm run deploy wants an environment, got dev prod"],
   [["plan", "dev", "--yes"], "--yes is for npm run deploy"],
@@ -30,6 +30,9 @@ test.each([
     "--digest must be a SHA-256 of 64 hexadecimal digits",
   ],
   [["deploy", "dev", "--accept", "abc"], '--accept must be the first 8 to 64 digits of a digest, got "abc"'],
+  [["watch", "dev"], "--since must be a time such as 2026-11-24T08:00:00Z, got none"],
+  [["watch", "dev", "--since", "now"], "--since must be a time"],
+  [["watch", "dev", "--since", "2026-11-24", "--minutes", "90"], "--minutes must be from 1 to 60, got 90"],
   [["deploy", "dev", "--force"], "Unknown option '--force'"],
 ])("%j is refused with what is allowed", (args, message) => {
   expect(() => parseOptions(args)).toThrow(Refusal);
