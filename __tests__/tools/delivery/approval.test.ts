@@ -7,7 +7,7 @@ const nobody: Approval = { yes: false, accept: undefined, ask: undefined };
 const says = (answer: string): Approval => ({ ...nobody, ask: () => Promise.resolve(answer) });
 
 const approval = (verdict: Reviewed["verdict"], how: Approval) =>
-  approve("dev", { verdict, digest: DIGEST, line: "" }, how);
+  approve("dev", { verdict, digest: DIGEST }, how);
 
 test.each<[Reviewed["verdict"], Approval]>([
   ["safe", says("yes")],
