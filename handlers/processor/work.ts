@@ -52,7 +52,7 @@ export class Work {
     if (claim.kind !== "busy") return DELETE;
     // The one who had this message may be dead: then the lease ends, and the next receive takes over.
     if (claim.sameMessage) return show(Math.ceil(claim.seconds) + 1);
-    return show(busyFor(claim.seconds, message.receives));
+    return show(busyFor(claim.seconds, leaseSeconds, message.receives));
   }
 
   private async claimed(
