@@ -53,6 +53,8 @@ const variables = {
   ),
   /** How long others leave a video alone whose processor says no more. */
   LEASE_SECONDS: environment.optional(environment.whole(3, 600), 60),
+  /** How long one poll of the queue waits for a message; a processor with nothing to do ends so late. */
+  POLL_SECONDS: environment.optional(environment.whole(1, 20), 20),
   /** How long a video may go on after SIGTERM; then it is handed back. Below the task's stop timeout. */
   STOP_SECONDS: environment.optional(environment.whole(0, 110), 100),
 };
@@ -128,7 +130,10 @@ export async function main(): Promise<void> {
       ),
     measured: (milliseconds) => measure("VideoProcessingTime", milliseconds, "Milliseconds"),
   });
-  const queue = new MediaQueue({ client: sqs, url: values.QUEUE_URL, hiddenSeconds: leaseSeconds });
+  const queue = new MediaQueue({
+    ...{ client: sqs, url: values.QUEUE_URL },
+    ...{ hiddenSeconds: leaseSeconds, pollSeconds: values.POLL_SECONDS },
+  });
   const messages = new Messages({
     ...{ queue, log, hiddenSeconds: leaseSeconds, uploadsBucket: values.UPLOADS_BUCKET },
     work: (version, message, signal) => work.on(version, message, signal),

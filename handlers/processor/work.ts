@@ -64,11 +64,12 @@ export class Work {
     const { statuses, board, changed, log, leaseSeconds } = this.to;
     const about = { mediaId: version.id, version: version.version, messageId: message.id };
     const lost = new AbortController();
-    const renew = async (): Promise<void> => {
-      if (!(await statuses.renew(lease, leaseSeconds))) lost.abort(new LeaseLost("the lease is another's"));
+    const keep = (held: boolean): void => {
+      if (!held) lost.abort(new LeaseLost("the lease is another's"));
     };
+    const renew = async (): Promise<void> => keep(await statuses.renew(lease, leaseSeconds));
     const confirm = async (): Promise<void> => {
-      await renew();
+      keep(await statuses.confirm(lease, leaseSeconds));
       lost.signal.throwIfAborted();
     };
     const signal = AbortSignal.any([stopping, lost.signal]);

@@ -122,7 +122,7 @@ export class Platform {
       DATABASE_USER: "processor",
       ...{ CACHE_HOST: host, CACHE_PORT: String(this.cache.port) },
       ...{ QUEUE_URL: this.queueUrl, UPLOADS_BUCKET: uploads, STREAMS_BUCKET: streams },
-      ...{ X264_PRESET: "ultrafast", LEASE_SECONDS: "4", CONCURRENCY: "1" },
+      ...{ X264_PRESET: "ultrafast", LEASE_SECONDS: "4", POLL_SECONDS: "1", CONCURRENCY: "1" },
     };
     const port = await freePort();
     const workFolder = more.WORK_FOLDER ?? join(folder, "work");
