@@ -100,6 +100,7 @@ export async function main(): Promise<void> {
   const cache = new RedisCache({
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
+    patience: 500,
     onFailure: (error) => log.warn("cache given up for a while", { error }),
   });
   const library = new Library(new PostgresMediaRepository(database), new Cached(cache));

@@ -56,7 +56,7 @@ it("follows a processor that was killed in the middle, and clears up behind it",
   const WORK_FOLDER = join(platform.database.folder, "shared-work");
   const first = await platform.processor({ ...slowly, WORK_FOLDER });
   const id = await platform.create(long);
-  await platform.untilTranscoding(id);
+  await platform.untilTranscoding();
   process.kill(first.process.pid, "SIGKILL");
   await first.process.ended;
   expect(platform.leftovers()).not.toEqual([]);
@@ -70,7 +70,7 @@ it("follows a processor that was killed in the middle, and clears up behind it",
 it("hands back what it can't finish in time when it is told to end, and leaves no file", async () => {
   const first = await platform.processor({ ...slowly, STOP_SECONDS: "1", LEASE_SECONDS: "300" });
   const id = await platform.create(long);
-  await platform.untilTranscoding(id);
+  await platform.untilTranscoding();
   const told = Date.now();
   process.kill(first.process.pid, "SIGTERM");
   expect(await first.process.ended).toEqual({ code: 0, signal: null });
@@ -87,7 +87,7 @@ it("hands back what it can't finish in time when it is told to end, and leaves n
 it("finishes what it can when it is told to end, and takes nothing more", async () => {
   const { process: running } = await platform.processor({ STOP_SECONDS: "60" });
   const id = await platform.create(long);
-  await platform.untilTranscoding(id);
+  await platform.untilTranscoding();
   process.kill(running.pid, "SIGTERM");
   const next = await platform.create(long);
   expect(await running.ended).toEqual({ code: 0, signal: null });
@@ -99,7 +99,7 @@ it("finishes what it can when it is told to end, and takes nothing more", async 
 it("goes on without the cache, and tells of progress again once it is back", async () => {
   await platform.processor();
   const id = await platform.create(long);
-  await platform.untilTranscoding(id);
+  await platform.untilTranscoding();
   await platform.stopCache();
   try {
     expect(await platform.untilStatus(id, "ready")).toMatchObject({ attempts: 1 });
@@ -119,7 +119,7 @@ it("goes on without the cache, and tells of progress again once it is back", asy
 it("waits for a database that is restarted, and loses nothing", async () => {
   await platform.processor();
   const ids = [await platform.create(long), await platform.create(clip({ size: "640x360", seconds: 1 }))];
-  await platform.untilTranscoding(ids[0] ?? "");
+  await platform.untilTranscoding();
   await platform.database.stopServer();
   await sleep(8_000);
   await platform.database.startServer();
@@ -133,7 +133,7 @@ it("waits for a database that is restarted, and loses nothing", async () => {
 it("bears S3 refusing everything for ten seconds", async () => {
   await platform.processor();
   const id = await platform.create(long);
-  await platform.untilTranscoding(id);
+  await platform.untilTranscoding();
   platform.gate.closed = true;
   await until("S3 is asked", () => platform.gate.refused > 0);
   await sleep(10_000);

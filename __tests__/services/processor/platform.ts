@@ -249,12 +249,13 @@ export class Platform {
     this.redis = await startCache(this.redisPort, this.database.folder);
   }
 
-  /** Waits until ffmpeg is at work on it. */
-  async untilTranscoding(id: string): Promise<void> {
-    const isMiddle = ({ percent = 0 }): boolean => percent > 5 && percent < 90;
+  /** Waits until ffmpeg has begun to write a stream somewhere. */
+  async untilTranscoding(): Promise<void> {
+    const files = (): string[] =>
+      this.processors.flatMap(({ workFolder }) => readdirSync(workFolder, { recursive: true }).map(String));
     await until(
-      `${id} is being transcoded`,
-      async () => isMiddle((await this.progress(id)) ?? {}),
+      "a stream is being written",
+      () => files().some((file) => file.endsWith("segment_00000.m4s")),
       60,
       () => this.output(),
     );
