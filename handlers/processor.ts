@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { Cached } from "./media/cached";
@@ -158,12 +160,18 @@ export async function main(): Promise<void> {
   };
   process.on("SIGTERM", end).on("SIGINT", end);
   log.info("started", { concurrency, threads, preset: quality.preset, port: server.port });
-  await worker.run(stop.signal, abandon.signal);
+  await Promise.race([worker.run(stop.signal, abandon.signal), tooLate(abandon.signal)]);
   clearTimeout(late);
   await Promise.all([sweep.stop(), server.stop()]);
   cache.close();
   await database.close();
   log.info("stopped", {});
+}
+
+/** Work that is told to end has 8 s to clear up; a database that is away must not hold the task until it is killed. */
+async function tooLate(abandoned: AbortSignal): Promise<void> {
+  if (!abandoned.aborted) await once(abandoned, "abort");
+  await sleep(8_000, undefined, { ref: false });
 }
 
 if (require.main === module) {

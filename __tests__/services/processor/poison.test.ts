@@ -11,7 +11,7 @@ let asked = 0;
 beforeAll(async () => {
   platform = await Platform.start();
   const server = createServer((_, answer) => answer.end(`${++asked}`));
-  elsewhere = await listen(server as unknown as Parameters<typeof listen>[0]);
+  elsewhere = await listen(server);
   await platform.processor();
 }, 90_000);
 afterAll(async () => {
