@@ -4,8 +4,18 @@ import type { Credentials } from "./credentials";
 export type Reader<Value> = (text: string) => Value;
 export type Readers = Readonly<Record<string, Reader<unknown>>>;
 
-/** What must be set where the function is defined: a text for each variable. */
-export type Texts<R extends Readers> = { readonly [Name in keyof R]: string };
+/** A variable that need not be set. */
+export type Optional<Value> = Reader<Value> & { readonly fallback: Value };
+
+/** Names of the variables that need not be set. */
+type Optionals<R extends Readers> = {
+  [Name in keyof R]: R[Name] extends { readonly fallback: unknown } ? Name : never;
+}[keyof R];
+
+/** What must be set where the function is defined, and what may be: a text for each variable. */
+export type Texts<R extends Readers> = { readonly [Name in Exclude<keyof R, Optionals<R>>]: string } & {
+  readonly [Name in Optionals<R>]?: string;
+};
 /** What the function gets. */
 export type Values<R extends Readers> = { readonly [Name in keyof R]: ReturnType<R[Name]> };
 
@@ -22,6 +32,18 @@ export function oneOf<const Value extends string>(...allowed: readonly Value[]):
     if (known === undefined) throw new Error(`must be one of ${allowed.join(", ")}`);
     return known;
   };
+}
+
+export function whole(least: number, most: number): Reader<number> {
+  return (value) => {
+    if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    throw new Error(`must be a whole number from ${least} to ${most}`);
+  };
+}
+
+/** As the reader, or the fallback where the variable is not set. */
+export function optional<Value>(read: Reader<Value>, fallback: Value): Optional<Value> {
+  return Object.assign((value: string) => read(value), { fallback });
 }
 
 /** Names of database users, separated by commas. */
@@ -48,6 +70,8 @@ export function readEnvironment<R extends Readers>(
       } catch (error) {
         mistakes.push(`${name} ${error instanceof Error ? error.message : String(error)}, got "${value}"`);
       }
+    } else if ("fallback" in read) {
+      return [name, read.fallback];
     } else {
       mistakes.push(`${name} is missing`);
     }
@@ -76,4 +100,9 @@ export function credentials(): Credentials {
 /** Id of the X-Ray trace that the invocation at hand belongs to, when it belongs to one. */
 export function traceId(): string | undefined {
   return /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];
+}
+
+/** What a program needs that is none of ours: where programs are, and nothing else. */
+export function programEnvironment(): Record<string, string> {
+  return { PATH: process.env.PATH ?? "/usr/bin:/bin", LANG: "C.UTF-8" };
 }

@@ -27,6 +27,26 @@ export function traced<Result>(name: string, work: (trace: Trace) => Promise<Res
   return within(name, () => undefined, work);
 }
 
+/**
+ * Runs a piece of work that no request of Lambda's asks for as a segment of its own: of the trace that an X-Ray header
+ * tells of (`Root=…;Parent=…;Sampled=…`), else of a new one. As `traced`, it never keeps the work from being done.
+ */
+export function continued<Result>(
+  name: string,
+  header: string | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return closing(
+    quietly(() => {
+      const { root, parent, sampled } = xray.utils.processTraceData(header ?? "");
+      const segment = new xray.Segment(name, root, parent);
+      segment.notTraced = sampled === "0";
+      return segment;
+    }),
+    work,
+  );
+}
+
 /** Runs a query as a subsegment that X-Ray shows as a call of a database; the text must hold no values. */
 export function tracedQuery<Result>(
   database: Database,
@@ -56,26 +76,34 @@ async function within<Result>(
 ): Promise<Result> {
   const subsegment = quietly(() => xray.getSegment()?.addNewSubsegment(name));
   if (subsegment !== undefined) quietly(() => describe(subsegment));
+  return closing(subsegment, () => work(traceOf(subsegment)));
+}
+
+/** Closes the segment when the work has ended, with its error when it failed. */
+async function closing<Result>(
+  segment: xray.Segment | xray.Subsegment | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
-    const result = await inside(subsegment, () => work(traceOf(subsegment)));
-    quietly(() => subsegment?.close());
+    const result = await inside(segment, work);
+    quietly(() => segment?.close());
     return result;
   } catch (error) {
-    quietly(() => subsegment?.close(error instanceof Error ? error : String(error)));
+    quietly(() => segment?.close(error instanceof Error ? error : String(error)));
     throw error;
   }
 }
 
-/** Makes the subsegment the one that deeper calls add to. */
+/** Makes the segment the one that deeper calls add to. */
 function inside<Result>(
-  subsegment: xray.Subsegment | undefined,
+  segment: xray.Segment | xray.Subsegment | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  if (subsegment === undefined) return work();
+  if (segment === undefined) return work();
   let result: Promise<Result> | undefined;
   quietly(() =>
     xray.getNamespace().run(() => {
-      quietly(() => xray.setSegment(subsegment));
+      quietly(() => xray.setSegment(segment));
       result = (async () => work())();
     }),
   );

@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly password: () => Promise<string>;
   /** How the certificate is verified: its name must be the host's, its authority by default one that Node knows. */
   readonly tls?: PoolConfig["ssl"];
+  /** Connections at a time; one by default. */
+  readonly connections?: number;
   /** Told when a connection ends that nobody asked to end. */
   readonly onLost: (error: Error) => void;
 }
@@ -24,7 +26,7 @@ const ANSWER = 6_000;
 const IDLE = 10_000;
 const PROBE: QueryConfig & { query_timeout: number } = { text: "SELECT 1", query_timeout: 1_000 };
 
-/** PostgreSQL through one connection at a time, for a Lambda instance answers one request at a time. */
+/** PostgreSQL through one connection at a time by default, for a Lambda instance answers one request at a time. */
 export class Database {
   private readonly pool: Pool;
   /** When a connection that is not new was used last. */
@@ -41,7 +43,7 @@ export class Database {
     } = options;
     this.pool = new Pool({
       ...{ host, port, database: name, user, password, ssl: tls, application_name: user },
-      max: 1,
+      max: options.connections ?? 1,
       connectionTimeoutMillis: CONNECT,
       statement_timeout: STATEMENT,
       query_timeout: ANSWER,
@@ -67,6 +69,17 @@ export class Database {
     }
     const another = await this.connect();
     return this.query<Row>(another, text, values).catch((error: unknown) => {
+      throw explained(error);
+    });
+  }
+
+  /**
+   * Runs a query that changes something, once: when its connection is lost nobody knows whether it did.
+   * Rejects with `Unavailable` as `read` does; then it may be run again if doing it twice is the same.
+   */
+  async write<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const connection = await this.connect();
+    return this.query<Row>(connection, text, values).catch((error: unknown) => {
       throw explained(error);
     });
   }

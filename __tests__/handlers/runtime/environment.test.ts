@@ -2,10 +2,12 @@ import {
   credentials,
   names,
   oneOf,
+  optional,
   port,
   readEnvironment,
   text,
   traceId,
+  whole,
 } from "../../../handlers/runtime/environment";
 
 const readers = { HOST: text, PORT: port, LEVEL: oneOf("INFO", "WARN"), USERS: names };
@@ -76,4 +78,15 @@ describe("from Lambda", () => {
       "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
     expect(traceId()).toBe("1-5759e988-bd862e3fe1be46a994272793");
   });
+});
+
+it("takes the fallback of a variable that is not set, and checks one that is", () => {
+  const readers = { SPEED: optional(whole(1, 10), 3) };
+  expect(readEnvironment(readers, {})).toEqual({ SPEED: 3 });
+  expect(readEnvironment(readers, { SPEED: "10" })).toEqual({ SPEED: 10 });
+  for (const SPEED of ["0", "11", "1.5", "-1", "x", "1e1"]) {
+    expect(() => readEnvironment(readers, { SPEED })).toThrow(
+      `SPEED must be a whole number from 1 to 10, got "${SPEED}"`,
+    );
+  }
 });

@@ -6,14 +6,16 @@ import { join } from "node:path";
 import type { APIGatewayProxyResult } from "aws-lambda";
 import type { MediaEnvironment } from "../../../handlers/media";
 import type { MigrateEnvironment } from "../../../handlers/migrate";
+import { labelOf, readMigrations } from "../../../handlers/services/migrations";
 import { freePort } from "../../../tools/local/servers/ports";
 import { type RedisServer, startRedis } from "../../../tools/local/servers/redis";
 import { type Front, startTlsFront } from "../../../tools/local/servers/tls-front";
 import { type Lambda, startLambda } from "./lambda";
-import { host, keys, master, region, startDatabase, type TestDatabase } from "./servers";
+import { host, keys, master, migrationsFolder, region, startDatabase, type TestDatabase } from "./servers";
 
 const requestId = "8c1e5f0a-0000-4000-8000-00000000cafe";
 const secretArn = `arn:aws:secretsmanager:${region}:111111111111:secret:rds!db-TEST`;
+const migrations = readMigrations(migrationsFolder).map(labelOf);
 const none = { multiValueHeaders: null, multiValueQueryStringParameters: null, body: null };
 
 let database: TestDatabase;
@@ -135,17 +137,21 @@ test("the API answers 503, and says no more, before migrate has made its user", 
 test("migrate tells what it would do, does it once, and then has nothing to do", async () => {
   expect(await migrate.invoke({ dryRun: true })).toEqual({
     applied: [],
-    pending: ["0001-media"],
+    pending: migrations,
     version: 0,
   });
-  expect(await migrate.invoke({})).toEqual({ applied: ["0001-media"], pending: [], version: 1 });
-  expect(await migrate.invoke({})).toEqual({ applied: [], pending: [], version: 1 });
+  expect(await migrate.invoke({})).toEqual({
+    applied: migrations,
+    pending: [],
+    version: migrations.length,
+  });
+  expect(await migrate.invoke({})).toEqual({ applied: [], pending: [], version: migrations.length });
   expect(lines(migrate)).toContainEqual(
     expect.objectContaining({
       level: "INFO",
       service: "migrate",
       message: "migrated",
-      applied: ["0001-media"],
+      applied: migrations,
     }),
   );
 });

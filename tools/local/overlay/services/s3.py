@@ -1,11 +1,13 @@
-"""S3: bucket policies, whether a bucket may be logged to, and versions that can be deleted."""
+"""S3: bucket policies, whether a bucket may be logged to, versions that can be deleted, and versions in events."""
 
 from __future__ import annotations
 
 import json
+import time
 from typing import Any, Callable, Optional
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.s3 import notifications
 from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.s3.responses import S3Response
 
@@ -64,3 +66,13 @@ def get_bucket_notification(original: Callable, self: S3Response) -> Any:
     # written as one empty tag when nothing else is told
     start = text[:-2] + ">" if text.endswith("/>") else text[: text.rindex("</")]
     return status, headers, f"{start}<EventBridgeConfiguration/></NotificationConfiguration>"
+
+
+@replaces(notifications, "_get_s3_event", "s3", "(events of a bucket)", "leaves out the object's version and the event's place in their order")
+def get_s3_event(original: Callable, event_name: str, bucket: FakeBucket, key: Any, notification_id: str) -> Any:
+    event = original(event_name, bucket, key, notification_id)
+    described = event["Records"][0]["s3"]["object"]
+    described["sequencer"] = f"{time.time_ns():016X}"
+    if bucket.is_versioned and getattr(key, "version_id", None):
+        described["versionId"] = key.version_id
+    return event

@@ -152,6 +152,21 @@ class Overlay(unittest.TestCase):
         s3.put_object(Bucket="careful", Key="k", Body=b"content")
         self.assertEqual(s3.get_object(Bucket="careful", Key="k")["Body"].read(), b"content")
 
+    def test_an_event_of_s3_names_the_version_and_its_place_in_their_order(self) -> None:
+        s3, sqs = self.server.client("s3"), self.server.client("sqs")
+        url = sqs.create_queue(QueueName="told")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        s3.create_bucket(Bucket="telling")
+        s3.put_bucket_versioning(Bucket="telling", VersioningConfiguration={"Status": "Enabled"})
+        told = {"QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]}
+        s3.put_bucket_notification_configuration(Bucket="telling", NotificationConfiguration=told)
+        versions = [s3.put_object(Bucket="telling", Key="k", Body=body)["VersionId"] for body in (b"1", b"2")]
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+        events = [json.loads(message["Body"]) for message in messages]
+        objects = [event["Records"][0]["s3"]["object"] for event in events if "Records" in event]
+        ordered = sorted(objects, key=lambda described: described["sequencer"])
+        self.assertEqual([described["versionId"] for described in ordered], versions)
+
     def test_services_that_moto_lacks_keep_what_they_are_given(self) -> None:
         amplify = self.server.client("amplify")
         app = amplify.create_app(name="app", accessToken="secret")["app"]

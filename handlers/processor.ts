@@ -1,0 +1,185 @@
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { Cached } from "./media/cached";
+import { Library } from "./media/library";
+import { Stopping } from "./processor/failures";
+import { Messages } from "./processor/messages";
+import { Pages } from "./processor/pages";
+import { processVideo } from "./processor/process-video";
+import { Sweep } from "./processor/sweep";
+import { Work } from "./processor/work";
+import { Worker } from "./processor/worker";
+import * as environment from "./runtime/environment";
+import { createLog, LEVELS } from "./runtime/log";
+import { createMetrics } from "./runtime/metrics";
+import { startServer } from "./runtime/server";
+import { continued, traced, tracedClient } from "./runtime/trace";
+import { Database } from "./services/database";
+import { databaseToken } from "./services/database-token";
+import { Ffmpeg } from "./services/ffmpeg";
+import { MediaQueue } from "./services/media-queue";
+import { PostgresMediaRepository } from "./services/media-repository";
+import { MediaStatuses } from "./services/media-statuses";
+import { ObjectStore } from "./services/object-store";
+import { ProgressCache } from "./services/progress-cache";
+import { RedisCache } from "./services/redis-cache";
+import { WorkFolders } from "./services/work-folders";
+
+const PRESETS = ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"] as const;
+
+const variables = {
+  /** Name of the environment, for the log and the metrics. */
+  ENVIRONMENT: environment.text,
+  LOG_LEVEL: environment.oneOf(...LEVELS),
+  DATABASE_HOST: environment.text,
+  DATABASE_PORT: environment.port,
+  DATABASE_NAME: environment.text,
+  /** Logs in with an IAM token. */
+  DATABASE_USER: environment.text,
+  CACHE_HOST: environment.text,
+  CACHE_PORT: environment.port,
+  QUEUE_URL: environment.text,
+  UPLOADS_BUCKET: environment.text,
+  STREAMS_BUCKET: environment.text,
+  /** Read by Node itself at its start: certificate authorities beyond its own. */
+  NODE_EXTRA_CA_CERTS: environment.text,
+  /** x264's: the slower, the smaller the streams. */
+  X264_PRESET: environment.optional(environment.oneOf(...PRESETS), "veryfast"),
+  /** Videos at a time; one for every two processors when not given. */
+  CONCURRENCY: environment.optional(
+    environment.whole(1, 10),
+    Math.max(1, Math.floor(availableParallelism() / 2)),
+  ),
+  /** How long others leave a video alone whose processor says no more. */
+  LEASE_SECONDS: environment.optional(environment.whole(3, 600), 60),
+  /** How long one poll of the queue waits for a message; a processor with nothing to do ends so late. */
+  POLL_SECONDS: environment.optional(environment.whole(1, 20), 20),
+  /** How long a video may go on after SIGTERM; then it is handed back. Below the task's stop timeout. */
+  STOP_SECONDS: environment.optional(environment.whole(0, 110), 100),
+};
+
+/** Environment variables of the processor's task, but for those that the task itself gives. */
+export type ProcessorEnvironment = environment.Texts<typeof variables>;
+
+/** Given by the task, or by ECS. */
+const given = {
+  /** TCP port of `/health` and `/events/{id}`. */
+  PORT: environment.port,
+  /** The one folder that can be written to. */
+  WORK_FOLDER: environment.text,
+  AWS_REGION: environment.text,
+};
+
+/** Takes uploads from the queue until SIGTERM or SIGINT. Resolves when all is handed back and closed. */
+export async function main(): Promise<void> {
+  const values = environment.readEnvironment({ ...variables, ...given });
+  const { ENVIRONMENT, AWS_REGION: region, LEASE_SECONDS: leaseSeconds, CONCURRENCY: concurrency } = values;
+  const log = createLog({ service: "processor", environment: ENVIRONMENT, level: values.LOG_LEVEL });
+  const measure = createMetrics({ namespace: "StreamFlow", dimensions: { Environment: ENVIRONMENT } });
+  const stop = new AbortController();
+  const abandon = new AbortController();
+
+  const s3 = tracedClient(
+    new S3Client({ region, requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 } }),
+  );
+  const sqs = new SQSClient({ region, requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 } });
+  const login = {
+    host: values.DATABASE_HOST,
+    port: values.DATABASE_PORT,
+    user: values.DATABASE_USER,
+    region,
+  };
+  const database = new Database({
+    ...login,
+    name: values.DATABASE_NAME,
+    connections: concurrency + 1,
+    password: async () => databaseToken(login, await s3.config.credentials()),
+    onLost: (error) => log.warn("database connection lost", { error }),
+  });
+  const cache = new RedisCache({
+    host: values.CACHE_HOST,
+    port: values.CACHE_PORT,
+    patience: 500,
+    onFailure: (error) => log.warn("cache given up for a while", { error }),
+  });
+  const library = new Library(new PostgresMediaRepository(database), new Cached(cache));
+  const changed = (id: string): Promise<void> => library.changed(id);
+  const statuses = new MediaStatuses({ database });
+  const board = new ProgressCache(cache);
+  const objects = new ObjectStore({ client: s3, streamsBucket: values.STREAMS_BUCKET });
+  const transcoder = new Ffmpeg({ environment: environment.programEnvironment() });
+  const threads = Math.max(1, Math.ceil(availableParallelism() / concurrency));
+  const quality = { preset: values.X264_PRESET, threads };
+  const folders = new WorkFolders(values.WORK_FOLDER);
+  const left = await folders.clean();
+  if (left > 0) log.warn("removed what a processor had left that was killed", { folders: left });
+
+  const work = new Work({
+    ...{ statuses, objects, board, changed, log, leaseSeconds },
+    process: (version, run) =>
+      folders.use((folder) => processVideo(version, { ...run, objects, transcoder, quality, folder })),
+    traced: (header, id, inner) =>
+      continued("streamflow-processor", header, () =>
+        traced("ProcessVideo", async (trace) => {
+          const started = performance.now();
+          trace.annotate("videoId", id);
+          return inner().finally(() =>
+            trace.describe("processingTime", Math.round(performance.now() - started)),
+          );
+        }),
+      ),
+    measured: (milliseconds) => measure("VideoProcessingTime", milliseconds, "Milliseconds"),
+  });
+  const queue = new MediaQueue({
+    ...{ client: sqs, url: values.QUEUE_URL },
+    ...{ hiddenSeconds: leaseSeconds, pollSeconds: values.POLL_SECONDS },
+  });
+  const messages = new Messages({
+    ...{ queue, log, hiddenSeconds: leaseSeconds, uploadsBucket: values.UPLOADS_BUCKET },
+    work: (version, message, signal) => work.on(version, message, signal),
+  });
+  const worker = new Worker({ queue, handle: messages.handle, concurrency, log });
+  const pages = new Pages({ board, statuses, worker, stopping: stop.signal });
+  const server = await startServer({
+    port: values.PORT,
+    answer: pages.answer,
+    onFailure: (error) => log.error("request failed", { error }),
+  });
+  const sweep = new Sweep({ statuses, board, changed, log });
+
+  let late: NodeJS.Timeout | undefined;
+  const end = (signal: NodeJS.Signals): void => {
+    if (stop.signal.aborted) return;
+    log.info("stopping", { signal, working: worker.working });
+    stop.abort();
+    const give = (): void => abandon.abort(new Stopping("the processor ends"));
+    late = setTimeout(give, values.STOP_SECONDS * 1_000);
+  };
+  process.on("SIGTERM", end).on("SIGINT", end);
+  log.info("started", { concurrency, threads, preset: quality.preset, port: server.port });
+  await Promise.race([worker.run(stop.signal, abandon.signal), tooLate(abandon.signal)]);
+  clearTimeout(late);
+  await Promise.all([sweep.stop(), server.stop()]);
+  cache.close();
+  await database.close();
+  log.info("stopped", {});
+}
+
+/** Work that is told to end has 8 s to clear up; a database that is away must not hold the task until it is killed. */
+async function tooLate(abandoned: AbortSignal): Promise<void> {
+  if (!abandoned.aborted) await once(abandoned, "abort");
+  await sleep(8_000, undefined, { ref: false });
+}
+
+if (require.main === module) {
+  main().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}

@@ -1,0 +1,14 @@
+/** What was uploaded can't become a video, however often it is tried. The message is for its creator. */
+export class Poison extends Error {
+  override readonly name = "Poison";
+}
+
+/** The lease is another's: what is done here counts no more. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+}
+
+/** The processor must end before the work does. */
+export class Stopping extends Error {
+  override readonly name = "Stopping";
+}

@@ -1,0 +1,63 @@
+import { Heartbeat } from "./heartbeat";
+import { type Reading, readMessage, type SourceVersion } from "./message";
+import { type Outcome, retryIn, show, together } from "./outcome";
+import type { Log, Message, Queue } from "./ports";
+
+export interface MessagesDependencies {
+  readonly queue: Queue;
+  readonly uploadsBucket: string;
+  readonly work: (version: SourceVersion, message: Message, signal: AbortSignal) => Promise<Outcome>;
+  readonly log: Log;
+  /** How long a message stays hidden, in seconds, when nobody hides it again. */
+  readonly hiddenSeconds: number;
+}
+
+/** Sees a message through: hidden from others while it is worked on, then deleted or handed back. */
+export class Messages {
+  constructor(private readonly to: MessagesDependencies) {}
+
+  /** Never rejects: what went wrong is in the log, and the message comes again. */
+  readonly handle = async (message: Message, signal: AbortSignal): Promise<void> => {
+    const { queue, log, hiddenSeconds } = this.to;
+    const warn = (text: string) => (error: unknown) => log.warn(text, { messageId: message.id, error });
+    const heartbeat = new Heartbeat(
+      hiddenSeconds / 3,
+      () => queue.hide(message, hiddenSeconds),
+      warn("the message could not be hidden for longer"),
+    );
+    const outcome = await this.outcome(message, signal);
+    await heartbeat.stop();
+    if (outcome.kind === "delete") {
+      await queue.delete(message).catch(warn("the message could not be deleted"));
+    } else if (outcome.kind === "show") {
+      await queue.hide(message, outcome.seconds).catch(warn("the message could not be handed back"));
+    }
+  };
+
+  private async outcome(message: Message, signal: AbortSignal): Promise<Outcome> {
+    const { log, uploadsBucket } = this.to;
+    const about = { messageId: message.id, receives: message.receives };
+    let reading: Reading;
+    try {
+      reading = readMessage(message.body, uploadsBucket);
+    } catch (error) {
+      log.error("a message that can't be read goes to the dead letters", { ...about, error });
+      return show(0);
+    }
+    for (const dropped of reading.dropped) log.info("dropped", { ...about, dropped });
+    const outcomes: Outcome[] = [];
+    for (const version of reading.sources) outcomes.push(await this.one(version, message, signal));
+    return together(outcomes);
+  }
+
+  private async one(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
+    if (signal.aborted) return show(0);
+    try {
+      return await this.to.work(version, message, signal);
+    } catch (error) {
+      if (signal.aborted) return show(0);
+      this.to.log.error("not processed this time", { mediaId: version.id, messageId: message.id, error });
+      return show(retryIn(message.receives));
+    }
+  }
+}

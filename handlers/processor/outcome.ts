@@ -1,0 +1,33 @@
+/** What becomes of a message. */
+export type Outcome =
+  | { readonly kind: "delete" }
+  /** It is handed out again in so many seconds; after too many receives the queue puts it to the dead letters. */
+  | { readonly kind: "show"; readonly seconds: number }
+  /** Somebody else has it. */
+  | { readonly kind: "leave" };
+
+export const DELETE: Outcome = { kind: "delete" };
+export const LEAVE: Outcome = { kind: "leave" };
+export const show = (seconds: number): Outcome => ({ kind: "show", seconds });
+
+const LONGEST = 900;
+
+/** Seconds until a message is tried again whose work failed for a reason that may pass. */
+export function retryIn(receives: number): number {
+  return Math.min(LONGEST, 15 * 2 ** (receives - 1));
+}
+
+/**
+ * Seconds until a message is tried again whose media is being worked on for another message; what is left of the lease
+ * and how long one is. Each try counts as a receive, so it must not be tried often.
+ */
+export function busyFor(left: number, leaseSeconds: number, receives: number): number {
+  return Math.max(Math.ceil(left) + 1, Math.min(LONGEST, leaseSeconds * 2 ** receives));
+}
+
+/** A message stays as long as any of its events needs it. */
+export function together(outcomes: readonly Outcome[]): Outcome {
+  const shown = outcomes.flatMap((outcome) => (outcome.kind === "show" ? [outcome.seconds] : []));
+  if (shown.length > 0) return show(Math.min(...shown));
+  return outcomes.find(({ kind }) => kind === "leave") ?? DELETE;
+}

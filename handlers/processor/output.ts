@@ -1,0 +1,30 @@
+import type { Headers } from "./ports";
+
+const TYPES: Readonly<Record<string, string>> = {
+  m3u8: "application/vnd.apple.mpegurl",
+  m4s: "video/iso.segment",
+  mp4: "video/mp4",
+  jpg: "image/jpeg",
+  vtt: "text/vtt; charset=utf-8",
+};
+
+/** A version's files are made anew only as long as nobody was told of them; a playlist is asked for again all the same. */
+const FOREVER = "public, max-age=31536000, immutable";
+const SHORTLY = "public, max-age=60";
+
+/** How a file of a stream is served. Throws on a file that no stream has. */
+export function headersOf(name: string): Headers {
+  const ending = name.slice(name.lastIndexOf(".") + 1);
+  const contentType = TYPES[ending];
+  if (contentType === undefined)
+    throw new Error(`a stream has files of ${Object.keys(TYPES).join(", ")}, got "${name}"`);
+  return { contentType, cacheControl: ending === "m3u8" ? SHORTLY : FOREVER };
+}
+
+/** What others point to comes before them, and the master playlist, which points to all, comes last. */
+export function inUploadOrder(names: readonly string[]): string[][] {
+  const groups: [string[], string[], string[]] = [[], [], []];
+  for (const name of [...names].sort())
+    groups[name === "master.m3u8" ? 2 : name.endsWith(".m3u8") ? 1 : 0].push(name);
+  return groups.filter((group) => group.length > 0);
+}

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Progress, ProgressBoard, Statuses } from "./ports";
+import { progressOf } from "./progress";
+
+/** An answer of HTTP. */
+export interface Page {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | AsyncIterable<string>;
+}
+
+export interface PagesOptions {
+  readonly board: Pick<ProgressBoard, "read">;
+  readonly statuses: Pick<Statuses, "find">;
+  readonly worker: { alive(): boolean; readonly working: number };
+  /** Comes when the processor is about to end. */
+  readonly stopping: AbortSignal;
+  /** Milliseconds between two looks at the cache; a second by default. */
+  readonly pace?: number;
+}
+
+const EVENTS = /^\/events\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
+/** Listeners at a time: each looks at the cache once a second. */
+const MOST = 500;
+/** Looks from one at the database, or one sign of life, to the next. */
+const SELDOM = 5;
+const ALIVE = 15;
+/** Milliseconds after which a note says no more how things are. */
+const OLD = 30_000;
+const JSON_TYPE = { "content-type": "application/json", "cache-control": "no-store" };
+
+/** What the processor answers: `/health`, and `/events/{id}` with the progress of a media as it comes. */
+export class Pages {
+  private listeners = 0;
+
+  constructor(private readonly options: PagesOptions) {}
+
+  readonly answer = async (path: string, gone: AbortSignal): Promise<Page> => {
+    if (path === "/health") return this.health();
+    const id = EVENTS.exec(path)?.[1]?.toLowerCase();
+    if (id === undefined) return problem(404, `nothing is at ${path.slice(0, 200)}`);
+    if (this.listeners >= MOST || this.options.stopping.aborted) {
+      return problem(503, "too many listen; try again", { "retry-after": "5" });
+    }
+    const first = await this.look(id, true).catch(() => undefined);
+    if (first === undefined) return problem(404, `no media has the id ${id}`);
+    return {
+      status: 200,
+      headers: {
+        "content-type": "text/event-stream",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+      },
+      body: this.events(id, first, AbortSignal.any([gone, this.options.stopping])),
+    };
+  };
+
+  /** Of the processor itself: one whose database is away is not mended by ending it in the middle of its work. */
+  private health(): Page {
+    const { worker, stopping } = this.options;
+    const status = stopping.aborted ? "stopping" : worker.alive() ? "up" : "down";
+    const body = JSON.stringify({ status, working: worker.working });
+    return { status: status === "up" ? 200 : 503, headers: JSON_TYPE, body };
+  }
+
+  /** Ends with the media's last status; a browser that is cut off asks again, after two seconds. */
+  private async *events(id: string, first: Progress, end: AbortSignal): AsyncGenerator<string> {
+    const { pace = 1_000 } = this.options;
+    this.listeners++;
+    try {
+      yield "retry: 2000\n\n";
+      let told = "";
+      let current: Progress | undefined = first;
+      for (let turn = 1; !end.aborted; turn++) {
+        if (current !== undefined) {
+          const { status, percent, reason } = current;
+          const event = JSON.stringify({ status, percent, ...(reason === undefined ? {} : { reason }) });
+          if (event !== told) yield `event: progress\ndata: ${(told = event)}\n\n`;
+          if (status === "ready" || status === "failed") return;
+        }
+        await sleep(pace, undefined, { signal: end }).catch(() => undefined);
+        if (turn % ALIVE === 0) yield ": still here\n\n";
+        current = await this.look(id, turn % SELDOM === 0).catch(() => current);
+      }
+    } finally {
+      this.listeners--;
+    }
+  }
+
+  /** The cache's word while it is fresh; else, when it may be asked, the database's. */
+  private async look(id: string, thoroughly: boolean): Promise<Progress | undefined> {
+    const noted = await this.options.board.read(id);
+    const isFresh = noted !== undefined && Date.now() - Date.parse(noted.at) < OLD;
+    if (isFresh || !thoroughly) return noted;
+    const row = await this.options.statuses.find(id);
+    if (row === undefined) return undefined;
+    const percent = row.status === "ready" ? 100 : noted?.status === row.status ? noted.percent : 0;
+    return progressOf(row.status, percent, Date.now(), row.failureReason ?? undefined);
+  }
+}
+
+function problem(status: number, detail: string, headers: Readonly<Record<string, string>> = {}): Page {
+  const title = status === 404 ? "Not Found" : "Service Unavailable";
+  return {
+    status,
+    headers: { ...JSON_TYPE, ...headers, "content-type": "application/problem+json" },
+    body: JSON.stringify({ type: "about:blank", title, status, detail }),
+  };
+}

@@ -1,0 +1,118 @@
+import type { Status } from "../media/media";
+import type { SourceVersion } from "./message";
+
+/** A message as a queue hands it out. */
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  /** What it is hidden and deleted by, until it is received again. */
+  readonly receipt: string;
+  /** How often it was received, this time included. */
+  readonly receives: number;
+  /** X-Ray's header of who sent it, where there is one. */
+  readonly trace?: string;
+}
+
+/** A queue that hands a message out again when it was neither deleted nor hidden for longer. */
+export interface Queue {
+  /** Up to `count` messages, as soon as there is one; none after a while. */
+  receive(count: number): Promise<readonly Message[]>;
+  /** Hides a message for so many seconds from now; 0 hands it back at once. */
+  hide(message: Message, seconds: number): Promise<void>;
+  delete(message: Message): Promise<void>;
+}
+
+/** Where sources come from and streams go to. Failures that may pass are tried again until the signal comes. */
+export interface Objects {
+  /** Undefined when it is gone. */
+  head(source: SourceVersion): Promise<{ readonly sizeBytes: number; readonly trace?: string } | undefined>;
+  download(source: SourceVersion, file: string, signal: AbortSignal): Promise<void>;
+  upload(key: string, file: string, headers: Headers, signal: AbortSignal): Promise<void>;
+}
+
+export interface Headers {
+  readonly contentType: string;
+  readonly cacheControl: string;
+}
+
+/** What became of the wish to process a version of a media. */
+export type Claim =
+  /** It is the caller's, until the lease ends. */
+  | { readonly kind: "claimed" }
+  /** The version, or a newer one, has been processed. */
+  | { readonly kind: "done" }
+  /** The same message was found to be hopeless before. */
+  | { readonly kind: "hopeless" }
+  /** No such media. */
+  | { readonly kind: "unknown" }
+  /** Somebody works on it, and has it for so many seconds more; on behalf of the same message, or of another. */
+  | { readonly kind: "busy"; readonly seconds: number; readonly sameMessage: boolean };
+
+/** Who works on what: a lease on a media, which its owner must renew. */
+export interface Lease {
+  readonly id: string;
+  /** A UUID, of this piece of work alone. */
+  readonly owner: string;
+}
+
+export interface Processed {
+  /** `stream/<id>/<run>/` */
+  readonly playbackPath: string;
+  /** Pixels of the source, as it is shown. */
+  readonly width: number;
+  readonly height: number;
+  readonly durationSeconds: number;
+}
+
+/** The status of media. Whatever answers a boolean says false when the lease is another's by now. */
+export interface Statuses {
+  claim(source: SourceVersion, messageId: string, lease: Lease, seconds: number): Promise<Claim>;
+  renew(lease: Lease, seconds: number): Promise<boolean>;
+  /** As `renew`, but waits for a store that is away. */
+  confirm(lease: Lease, seconds: number): Promise<boolean>;
+  ready(lease: Lease, processed: Processed): Promise<boolean>;
+  failed(lease: Lease, reason: string): Promise<boolean>;
+  /** Ends the lease and leaves the status: the next may begin. */
+  release(lease: Lease): Promise<void>;
+  /** Fails what has been without a lease for so many seconds; answers the ids. */
+  failAbandoned(seconds: number, reason: string): Promise<readonly string[]>;
+  find(id: string): Promise<{ readonly status: Status; readonly failureReason: string | null } | undefined>;
+}
+
+/** How far a media has come. */
+export interface Progress {
+  readonly status: Status;
+  /** 0 to 100. */
+  readonly percent: number;
+  /** Why it failed, in words for its creator. */
+  readonly reason?: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A convenience: it may forget, and never rejects. */
+export interface ProgressBoard {
+  write(id: string, progress: Progress): Promise<void>;
+  read(id: string): Promise<Progress | undefined>;
+}
+
+/** What makes streams of files. */
+export interface Transcoder {
+  /** What ffprobe says of a file, as it says it; rejects with `Poison` when it can make nothing of it. */
+  probe(file: string, signal: AbortSignal): Promise<unknown>;
+  /** Runs ffmpeg in a folder; answers the seconds of the source that it got through. */
+  transcode(args: readonly string[], options: TranscodeOptions): Promise<number>;
+}
+
+export interface TranscodeOptions {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Told about twice a second how many seconds of the source are done. */
+  readonly onProgress: (seconds: number) => void;
+}
+
+export interface Log {
+  info(message: string, fields: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields: Readonly<Record<string, unknown>>): void;
+}

@@ -1,0 +1,58 @@
+/** Small pictures of a video, side by side in one image, for who looks for a place in it. */
+export interface Sprite {
+  /** Pixels of each picture. */
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Pictures in it; the last row may have room for more. */
+  readonly count: number;
+  /** Seconds from one picture to the next. */
+  readonly interval: number;
+}
+
+const MOST = 100;
+const COLUMNS = 10;
+const BOX = 160;
+/** Seconds. */
+const SHORTEST = 1;
+
+export function spriteOf(source: {
+  readonly width: number;
+  readonly height: number;
+  readonly durationSeconds: number;
+}): Sprite {
+  const { width, height, durationSeconds } = source;
+  const interval = Math.max(SHORTEST, durationSeconds / MOST);
+  const count = Math.max(1, Math.min(MOST, Math.ceil(durationSeconds / interval)));
+  const columns = Math.min(COLUMNS, count);
+  const factor = Math.min(1, BOX / Math.max(width, height));
+  const even = (value: number): number => Math.max(2, 2 * Math.round(value / 2));
+  return {
+    width: even(width * factor),
+    height: even(height * factor),
+    columns,
+    rows: Math.ceil(count / columns),
+    count,
+    interval,
+  };
+}
+
+/** WebVTT: which part of the image shows which seconds of the video. */
+export function spriteCues(sprite: Sprite, durationSeconds: number, image = "sprite.jpg"): string {
+  const { width, height, columns, count, interval } = sprite;
+  const cues = Array.from({ length: count }, (_, index) => {
+    const end = index === count - 1 ? durationSeconds : (index + 1) * interval;
+    const [x, y] = [(index % columns) * width, Math.floor(index / columns) * height];
+    return `${clock(index * interval)} --> ${clock(end)}\n${image}#xywh=${x},${y},${width},${height}\n`;
+  });
+  return ["WEBVTT\n", ...cues].join("\n");
+}
+
+function clock(seconds: number): string {
+  const milliseconds = Math.round(seconds * 1_000);
+  const [hours, rest] = [Math.floor(milliseconds / 3_600_000), milliseconds % 3_600_000];
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
+  const thousandths = String(rest % 1_000).padStart(3, "0");
+  return `${two(hours)}:${two(rest / 60_000)}:${two((rest % 60_000) / 1_000)}.${thousandths}`;
+}

@@ -1,0 +1,44 @@
+import { Heartbeat } from "./heartbeat";
+import type { Log, ProgressBoard, Statuses } from "./ports";
+import { progressOf } from "./progress";
+
+export interface SweepOptions {
+  readonly statuses: Pick<Statuses, "failAbandoned">;
+  readonly board: Pick<ProgressBoard, "write">;
+  readonly changed: (id: string) => Promise<void>;
+  readonly log: Log;
+}
+
+/** Seconds from one sweep to the next. */
+const PACE = 60;
+/** Seconds without a lease after which no receive is to be expected any more: those few that a queue allows are over. */
+const ABANDONED = 3_600;
+const REASON =
+  "Processing was interrupted again and again. Our team can see it; you need not upload the file once more.";
+
+/** Fails media whose processors died or were refused until their message went to the dead letters. */
+export class Sweep {
+  private readonly heartbeat: Heartbeat;
+
+  constructor(private readonly options: SweepOptions) {
+    const { log } = options;
+    this.heartbeat = new Heartbeat(
+      PACE,
+      () => this.once(),
+      (error) => log.warn("abandoned media were not looked for", { error }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.heartbeat.stop();
+  }
+
+  private async once(): Promise<void> {
+    const { statuses, board, changed, log } = this.options;
+    for (const id of await statuses.failAbandoned(ABANDONED, REASON)) {
+      log.error("abandoned", { mediaId: id });
+      await board.write(id, progressOf("failed", 0, Date.now(), REASON));
+      await changed(id);
+    }
+  }
+}

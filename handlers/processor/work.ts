@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { LeaseLost, Poison, Stopping } from "./failures";
+import { Heartbeat } from "./heartbeat";
+import type { SourceVersion } from "./message";
+import { busyFor, DELETE, LEAVE, type Outcome, retryIn, show } from "./outcome";
+import type { Lease, Log, Message, Objects, Processed, ProgressBoard, Statuses } from "./ports";
+import { ProgressReport } from "./progress";
+
+/** How a version becomes a stream; rejects as `processVideo` does. */
+export type Process = (version: SourceVersion, run: Run) => Promise<Processed>;
+
+export interface Run {
+  readonly sizeBytes: number;
+  readonly signal: AbortSignal;
+  readonly report: (percent: number) => void;
+  readonly confirm: () => Promise<void>;
+}
+
+export interface WorkDependencies {
+  readonly statuses: Statuses;
+  readonly objects: Pick<Objects, "head">;
+  readonly board: ProgressBoard;
+  readonly process: Process;
+  /** Runs a piece of work as part of the trace that the header tells of. */
+  readonly traced: <Result>(
+    header: string | undefined,
+    id: string,
+    work: () => Promise<Result>,
+  ) => Promise<Result>;
+  /** Told after each change of a media. */
+  readonly changed: (id: string) => Promise<void>;
+  /** Told how long a video took that is ready, in milliseconds. */
+  readonly measured: (milliseconds: number) => void;
+  readonly log: Log;
+  /** How long a lease lasts, in seconds, when it is not renewed. */
+  readonly leaseSeconds: number;
+}
+
+/** Does what a message asks for with one version of one media, and says what becomes of the message. */
+export class Work {
+  constructor(private readonly to: WorkDependencies) {}
+
+  /** Rejects only when nothing could be found out; the signal's reason says why the work must end. */
+  async on(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
+    const { statuses, log, leaseSeconds } = this.to;
+    const lease = { id: version.id, owner: randomUUID() };
+    const about = { mediaId: version.id, version: version.version, messageId: message.id };
+    const claim = await statuses.claim(version, message.id, lease, leaseSeconds);
+    if (claim.kind === "claimed") return this.claimed(version, message, lease, signal);
+    log.info("nothing to do", { ...about, claim: claim.kind });
+    if (claim.kind === "hopeless") return show(0);
+    if (claim.kind !== "busy") return DELETE;
+    // The one who had this message may be dead: then the lease ends, and the next receive takes over.
+    if (claim.sameMessage) return show(Math.ceil(claim.seconds) + 1);
+    return show(busyFor(claim.seconds, leaseSeconds, message.receives));
+  }
+
+  private async claimed(
+    version: SourceVersion,
+    message: Message,
+    lease: Lease,
+    stopping: AbortSignal,
+  ): Promise<Outcome> {
+    const { statuses, board, changed, log, leaseSeconds } = this.to;
+    const about = { mediaId: version.id, version: version.version, messageId: message.id };
+    const lost = new AbortController();
+    const keep = (held: boolean): void => {
+      if (!held) lost.abort(new LeaseLost("the lease is another's"));
+    };
+    const renew = async (): Promise<void> => keep(await statuses.renew(lease, leaseSeconds));
+    const confirm = async (): Promise<void> => {
+      keep(await statuses.confirm(lease, leaseSeconds));
+      lost.signal.throwIfAborted();
+    };
+    const signal = AbortSignal.any([stopping, lost.signal]);
+    const report = new ProgressReport(board, version.id);
+    const heartbeat = new Heartbeat(leaseSeconds / 3, renew, (error) =>
+      log.warn("the lease could not be renewed", { ...about, error }),
+    );
+    const started = performance.now();
+    try {
+      report.at(0);
+      await changed(version.id);
+      const processed = await this.process(version, message, { signal, confirm, report: report.at });
+      if (!(await statuses.ready(lease, processed))) throw new LeaseLost("the lease is another's");
+      await heartbeat.stop();
+    } catch (thrown) {
+      // Stopped first, or it would renew a lease that has been given back.
+      await heartbeat.stop();
+      // What is interrupted fails in many ways, and for one reason.
+      return this.ended(signal.aborted ? signal.reason : thrown, lease, message, report);
+    }
+    const milliseconds = Math.round(performance.now() - started);
+    this.to.measured(milliseconds);
+    log.info("ready", { ...about, milliseconds });
+    await Promise.all([report.end("ready"), changed(version.id)]);
+    return DELETE;
+  }
+
+  private async process(
+    version: SourceVersion,
+    { trace }: Message,
+    run: Omit<Run, "sizeBytes">,
+  ): Promise<Processed> {
+    const head = await this.to.objects.head(version);
+    return this.to.traced(trace ?? head?.trace, version.id, () => {
+      if (head === undefined) throw new Poison("The uploaded file is not there any more.");
+      return this.to.process(version, { ...run, sizeBytes: head.sizeBytes });
+    });
+  }
+
+  private async ended(
+    error: unknown,
+    lease: Lease,
+    message: Message,
+    report: ProgressReport,
+  ): Promise<Outcome> {
+    const { statuses, changed, log } = this.to;
+    const about = { mediaId: lease.id, messageId: message.id, receives: message.receives };
+    if (error instanceof LeaseLost) {
+      log.warn("another processor has the media now", about);
+      return LEAVE;
+    }
+    if (error instanceof Poison) {
+      if (!(await statuses.failed(lease, error.message))) return LEAVE;
+      log.warn("failed", { ...about, reason: error.message, cause: error.cause });
+      await Promise.all([report.end("failed", error.message), changed(lease.id)]);
+      return show(0);
+    }
+    await statuses.release(lease);
+    if (error instanceof Stopping) {
+      log.info("handed back", about);
+      return show(0);
+    }
+    log.error("not processed this time", { ...about, error });
+    return show(retryIn(message.receives));
+  }
+}

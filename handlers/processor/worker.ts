@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Stopping } from "./failures";
+import type { Log, Message, Queue } from "./ports";
+
+export interface WorkerOptions {
+  readonly queue: Pick<Queue, "receive">;
+  /** Never rejects. */
+  readonly handle: (message: Message, signal: AbortSignal) => Promise<void>;
+  /** Messages at a time. */
+  readonly concurrency: number;
+  readonly log: Log;
+  /** Milliseconds until a queue that failed is asked again, at first; doubled up to 32 times as much. */
+  readonly pause?: number;
+}
+
+/** The queue is asked at least so often unless all hands are full, in milliseconds: three long polls. */
+const SILENCE = 60_000;
+
+/** Takes from a queue as many messages as it has hands for. */
+export class Worker {
+  private readonly active = new Set<Promise<void>>();
+  private asked = Date.now();
+  private failures = 0;
+
+  constructor(private readonly options: WorkerOptions) {}
+
+  get working(): number {
+    return this.active.size;
+  }
+
+  /** Whether it does what it is there for, as far as it can. */
+  alive(now = Date.now()): boolean {
+    return this.active.size >= this.options.concurrency || now - this.asked < SILENCE;
+  }
+
+  /**
+   * Takes messages until `stop`; resolves when the last poll and all that was taken have ended. A poll is never broken
+   * off: a message that was on its way would be hidden, and one receive poorer. Work gets `abandon`: when it comes,
+   * work ends soon, with its reason.
+   */
+  async run(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+    const stopped = aborted(stop);
+    while (!stop.aborted) {
+      const free = this.options.concurrency - this.active.size;
+      if (free > 0) await this.take(free, stop, abandon);
+      else await Promise.race([...this.active, stopped]);
+    }
+    await Promise.all(this.active);
+  }
+
+  private async take(count: number, stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+    const { queue, handle, log, pause = 1_000 } = this.options;
+    try {
+      this.asked = Date.now();
+      const messages = await queue.receive(count);
+      this.failures = 0;
+      // What comes this late is handed back.
+      const signal = stop.aborted ? AbortSignal.abort(new Stopping("the processor ends")) : abandon;
+      for (const message of messages) {
+        const work = handle(message, signal).finally(() => this.active.delete(work));
+        this.active.add(work);
+      }
+    } catch (error) {
+      if (stop.aborted) return;
+      log.warn("the queue does not answer", { error });
+      const wait = pause * 2 ** Math.min(this.failures++, 5);
+      await sleep(wait, undefined, { signal: stop }).catch(() => undefined);
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

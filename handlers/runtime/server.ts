@@ -1,0 +1,89 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+
+/** An answer; a body of many parts is sent part by part, as each comes. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | AsyncIterable<string>;
+}
+
+export interface ServerOptions {
+  /** TCP port; 0 for any that is free. */
+  readonly port: number;
+  /** Answers a path; the signal comes when the caller has gone. */
+  readonly answer: (path: string, signal: AbortSignal) => Answer | Promise<Answer>;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Ends every connection and resolves when nothing is open any more. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds that a load balancer keeps an idle connection, and some more: the server must not close it first. */
+const IDLE = 65_000;
+const NO_STORE = { "cache-control": "no-store" };
+
+/** A server for GET and HEAD. Rejects when the port can't be had. */
+export function startServer({ port, answer, onFailure }: ServerOptions): Promise<RunningServer> {
+  const server = createServer({ keepAliveTimeout: IDLE }, (request, response) => {
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    // Whoever goes in the middle of an answer is no failure.
+    response.on("error", () => undefined);
+    const { method = "GET", url = "/" } = request;
+    const refused: Answer = { status: 405, headers: { ...NO_STORE, allow: "GET, HEAD" }, body: "" };
+    const given = method === "GET" || method === "HEAD";
+    Promise.resolve(given ? answer(url.split("?")[0] ?? "/", gone.signal) : refused)
+      .then((ready) => send(response, ready, method === "HEAD", gone.signal))
+      .catch((error: unknown) => {
+        if (gone.signal.aborted) return;
+        onFailure(error);
+        if (!response.headersSent) response.writeHead(500, NO_STORE);
+        response.end();
+      });
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, () => resolve({ port: portOf(server), stop: () => stop(server) }));
+  });
+}
+
+async function send(
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+  headOnly: boolean,
+  gone: AbortSignal,
+): Promise<void> {
+  response.writeHead(status, headers);
+  if (typeof body === "string" || headOnly) {
+    response.end(headOnly ? "" : body);
+    return;
+  }
+  response.flushHeaders();
+  for await (const part of body) {
+    if (gone.aborted) return;
+    if (!response.write(part)) await drained(response, gone);
+  }
+  response.end();
+}
+
+function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("drain", resolve);
+    gone.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

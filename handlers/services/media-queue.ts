@@ -1,0 +1,65 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message as SqsMessage,
+  ReceiveMessageCommand,
+} from "@aws-sdk/client-sqs";
+import type { Message, Queue } from "../processor/ports";
+
+export interface MediaQueueOptions {
+  readonly client: SQSClient;
+  readonly url: string;
+  /** How long a message is hidden when it is received, in seconds. */
+  readonly hiddenSeconds: number;
+  /** How long SQS waits for a message, in seconds: 20 at the most. */
+  readonly pollSeconds: number;
+}
+
+/** SQS hands out no more at once. */
+const BATCH = 10;
+
+/** The media queue in SQS. */
+export class MediaQueue implements Queue {
+  constructor(private readonly options: MediaQueueOptions) {}
+
+  async receive(count: number): Promise<readonly Message[]> {
+    const { client, url, hiddenSeconds, pollSeconds } = this.options;
+    const command = new ReceiveMessageCommand({
+      QueueUrl: url,
+      MaxNumberOfMessages: Math.min(count, BATCH),
+      WaitTimeSeconds: pollSeconds,
+      VisibilityTimeout: hiddenSeconds,
+      MessageSystemAttributeNames: ["ApproximateReceiveCount", "AWSTraceHeader"],
+    });
+    const { Messages: messages = [] } = await client.send(command);
+    return messages.map(toMessage);
+  }
+
+  async hide({ receipt }: Message, seconds: number): Promise<void> {
+    const { client, url } = this.options;
+    await client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: url,
+        ReceiptHandle: receipt,
+        VisibilityTimeout: seconds,
+      }),
+    );
+  }
+
+  async delete({ receipt }: Message): Promise<void> {
+    const { client, url } = this.options;
+    await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: receipt }));
+  }
+}
+
+function toMessage({ MessageId = "", Body = "", ReceiptHandle = "", Attributes }: SqsMessage): Message {
+  const trace = Attributes?.AWSTraceHeader;
+  return {
+    id: MessageId,
+    body: Body,
+    receipt: ReceiptHandle,
+    receives: Number(Attributes?.ApproximateReceiveCount ?? 1),
+    ...(trace === undefined ? {} : { trace }),
+  };
+}

@@ -1,0 +1,134 @@
+import { Unavailable, type Status } from "../media/media";
+import type { SourceVersion } from "../processor/message";
+import type { Claim, Lease, Processed, Statuses } from "../processor/ports";
+import type { Database } from "./database";
+import { retried } from "./retry";
+
+export interface MediaStatusesOptions {
+  readonly database: Pick<Database, "read" | "write">;
+  /** Milliseconds for which a database that does not answer is waited for. */
+  readonly patience?: number;
+}
+
+interface Row {
+  status: Status;
+  source_version: string | null;
+  message_id: string | null;
+  newer: boolean | null;
+  seconds: number | null;
+}
+
+const CLAIM = `
+  UPDATE media SET status = 'processing', failure_reason = NULL, playback_path = NULL,
+    source_version = $2, source_sequencer = $3, message_id = $4, attempts = attempts + 1,
+    lease_owner = $5, leased_until = clock_timestamp() + make_interval(secs => $6)
+  WHERE id = $1
+    AND (status <> 'processing' OR leased_until IS NULL OR leased_until <= clock_timestamp() OR lease_owner = $5)
+    AND (status <> 'ready' OR source_version IS DISTINCT FROM $2)
+    AND (status <> 'failed' OR source_version IS DISTINCT FROM $2 OR message_id IS DISTINCT FROM $4)
+    AND (source_sequencer IS NULL OR source_sequencer <= $3 OR source_version = $2)
+  RETURNING id`;
+
+const LOOK = `
+  SELECT status, source_version, message_id, source_sequencer > $2 AS newer,
+    extract(epoch FROM leased_until - clock_timestamp())::float AS seconds
+  FROM media WHERE id = $1`;
+
+const MINE = "id = $1 AND lease_owner = $2 AND status";
+
+const RENEW = `
+  UPDATE media SET leased_until = clock_timestamp() + make_interval(secs => $3)
+  WHERE ${MINE} = 'processing' RETURNING id`;
+
+/**
+ * The status of media in PostgreSQL. Every change but `renew` waits for a database that is away, and may be made
+ * twice: the second time changes nothing more.
+ */
+export class MediaStatuses implements Statuses {
+  constructor(private readonly options: MediaStatusesOptions) {}
+
+  async claim(source: SourceVersion, messageId: string, lease: Lease, seconds: number): Promise<Claim> {
+    const { version, sequencer } = source;
+    const values = [lease.id, version, sequencer, messageId, lease.owner, seconds];
+    if (await this.changes(CLAIM, values)) return { kind: "claimed" };
+    const { database } = this.options;
+    const [row] = await this.waited(() => database.read<Row>(LOOK, [lease.id, sequencer]));
+    return explained(row, version, messageId);
+  }
+
+  async renew({ id, owner }: Lease, seconds: number): Promise<boolean> {
+    return (await this.options.database.write(RENEW, [id, owner, seconds])).length > 0;
+  }
+
+  confirm({ id, owner }: Lease, seconds: number): Promise<boolean> {
+    return this.changes(RENEW, [id, owner, seconds]);
+  }
+
+  ready({ id, owner }: Lease, processed: Processed): Promise<boolean> {
+    const { playbackPath, width, height, durationSeconds } = processed;
+    return this.changes(
+      `UPDATE media SET status = 'ready', leased_until = NULL,
+         playback_path = $3, width = $4, height = $5, duration_seconds = $6
+       WHERE ${MINE} IN ('processing', 'ready') RETURNING id`,
+      [id, owner, playbackPath, width, height, durationSeconds],
+    );
+  }
+
+  failed({ id, owner }: Lease, reason: string): Promise<boolean> {
+    return this.changes(
+      `UPDATE media SET status = 'failed', leased_until = NULL, failure_reason = $3
+       WHERE ${MINE} IN ('processing', 'failed') RETURNING id`,
+      [id, owner, reason],
+    );
+  }
+
+  /** Waits 5 s at the most: the lease ends by itself, and who ends has no more time. */
+  async release({ id, owner }: Lease): Promise<void> {
+    await this.changes(
+      `UPDATE media SET leased_until = clock_timestamp() WHERE ${MINE} = 'processing' RETURNING id`,
+      [id, owner],
+      5_000,
+    );
+  }
+
+  async failAbandoned(seconds: number, reason: string): Promise<readonly string[]> {
+    const rows = await this.options.database.write<{ id: string }>(
+      `UPDATE media SET status = 'failed', leased_until = NULL, message_id = NULL, failure_reason = $2
+       WHERE status = 'processing' AND leased_until < clock_timestamp() - make_interval(secs => $1)
+       RETURNING id`,
+      [seconds, reason],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async find(id: string): Promise<{ status: Status; failureReason: string | null } | undefined> {
+    const [row] = await this.options.database.read<{ status: Status; failureReason: string | null }>(
+      `SELECT status, failure_reason AS "failureReason" FROM media WHERE id = $1`,
+      [id],
+    );
+    return row;
+  }
+
+  private async changes(text: string, values: readonly unknown[], longest?: number): Promise<boolean> {
+    const { database } = this.options;
+    return (await this.waited(() => database.write(text, values), longest)).length > 0;
+  }
+
+  private waited<Result>(work: () => Promise<Result>, longest = Infinity): Promise<Result> {
+    const { patience = 120_000 } = this.options;
+    return retried(work, {
+      patience: Math.min(patience, longest),
+      mayPass: (error) => error instanceof Unavailable,
+    });
+  }
+}
+
+function explained(row: Row | undefined, version: string, messageId: string): Claim {
+  if (row === undefined) return { kind: "unknown" };
+  const { status, source_version, message_id, newer, seconds } = row;
+  if (source_version !== version && newer === true) return { kind: "done" };
+  if (source_version === version && status === "ready") return { kind: "done" };
+  if (source_version === version && status === "failed" && message_id === messageId)
+    return { kind: "hopeless" };
+  return { kind: "busy", seconds: Math.max(0, seconds ?? 0), sameMessage: message_id === messageId };
+}

@@ -1,0 +1,77 @@
+import { createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { SourceVersion } from "../processor/message";
+import type { Headers, Objects } from "../processor/ports";
+import { isPassing, statusOf } from "./aws-errors";
+import { retried } from "./retry";
+
+export interface ObjectStoreOptions {
+  readonly client: S3Client;
+  readonly streamsBucket: string;
+  /** Milliseconds for which a failure of S3 is borne. */
+  readonly patience?: number;
+}
+
+/** Metadata of a source: the trace of the request that it was uploaded for. */
+const TRACE = "trace";
+
+/** Sources and streams in S3. */
+export class ObjectStore implements Objects {
+  constructor(private readonly options: ObjectStoreOptions) {}
+
+  async head(source: SourceVersion): Promise<{ sizeBytes: number; trace?: string } | undefined> {
+    try {
+      const { ContentLength = 0, Metadata = {} } = await this.retried(() =>
+        this.options.client.send(new HeadObjectCommand(nameOf(source))),
+      );
+      const trace = Metadata[TRACE];
+      return { sizeBytes: ContentLength, ...(trace === undefined ? {} : { trace }) };
+    } catch (error) {
+      // 405 is S3's answer for a version that is a delete marker, 400 for an id that is no version's.
+      if ([404, 405, 400].includes(statusOf(error) ?? 0)) return undefined;
+      throw error;
+    }
+  }
+
+  async download(source: SourceVersion, file: string, signal: AbortSignal): Promise<void> {
+    await this.retried(async () => {
+      const command = new GetObjectCommand(nameOf(source));
+      const { Body, ContentLength } = await this.options.client.send(command, { abortSignal: signal });
+      const target = createWriteStream(file);
+      await pipeline(Body as Readable, target, { signal });
+      if (ContentLength !== undefined && target.bytesWritten !== ContentLength) {
+        throw new Error(`S3 sent ${target.bytesWritten} of ${ContentLength} bytes`);
+      }
+    }, signal);
+  }
+
+  /** The file is read whole: it must be a segment, a playlist or an image. */
+  async upload(key: string, file: string, headers: Headers, signal: AbortSignal): Promise<void> {
+    const body = await readFile(file);
+    const command = (): PutObjectCommand =>
+      new PutObjectCommand({
+        Bucket: this.options.streamsBucket,
+        Key: key,
+        Body: body,
+        ContentType: headers.contentType,
+        CacheControl: headers.cacheControl,
+      });
+    await this.retried(() => this.options.client.send(command(), { abortSignal: signal }), signal);
+  }
+
+  private retried<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    const { patience = 120_000 } = this.options;
+    return retried(work, { patience, mayPass: isPassing, ...(signal === undefined ? {} : { signal }) });
+  }
+}
+
+function nameOf({ bucket, key, version, versioned }: SourceVersion): {
+  Bucket: string;
+  Key: string;
+  VersionId?: string;
+} {
+  return { Bucket: bucket, Key: key, ...(versioned ? { VersionId: version } : {}) };
+}

@@ -1,0 +1,40 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+const OURS = /^job-(\d+)-/;
+
+/** Folders for the files of one piece of work each, below a folder that processors may share. */
+export class WorkFolders {
+  constructor(private readonly root: string) {}
+
+  /** Runs work with an empty folder, which is removed however the work ends. */
+  async use<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+    const folder = await mkdtemp(join(this.root, `job-${process.pid}-`));
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+
+  /** Removes what processors left that were killed; to be called before any work. Answers how many folders that were. */
+  async clean(): Promise<number> {
+    await mkdir(this.root, { recursive: true });
+    const left = (await readdir(this.root)).filter((name) => {
+      const pid = Number(OURS.exec(name)?.[1] ?? NaN);
+      // In a container, the one before had the same number.
+      return pid === process.pid || (pid > 0 && !lives(pid));
+    });
+    for (const name of left) await rm(join(this.root, name), { recursive: true, force: true, maxRetries: 5 });
+    return left.length;
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
