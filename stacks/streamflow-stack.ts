@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { MediaEnvironment } from "../handlers/media";
 import type { MigrateEnvironment } from "../handlers/migrate";
+import type { ProcessorEnvironment } from "../handlers/processor";
 import { BaseStack } from "./base-stack";
 import { Backups } from "./constructs/backups";
 import { Cache } from "./constructs/cache";
@@ -24,6 +25,8 @@ import { type EnvironmentSettings, stackTags } from "./settings";
 
 /** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */
 const LAMBDA_CAS = "/var/runtime/ca-cert.pem";
+/** The same file in the processor's image. */
+const IMAGE_CAS = "/etc/ssl/rds/global-bundle.pem";
 
 /** One environment of StreamFlow: constructs connected in the order of the diagram. */
 export class StreamflowStack extends BaseStack {
@@ -107,12 +110,14 @@ export class StreamflowStack extends BaseStack {
         ...cached,
         DATABASE_USER: "processor",
         QUEUE_URL: queue.url,
+        UPLOADS_BUCKET: storage.uploads.name,
         STREAMS_BUCKET: storage.streams.name,
-      },
+        NODE_EXTRA_CA_CERTS: IMAGE_CAS,
+      } satisfies ProcessorEnvironment,
       permissions: [
         queue.consume(),
         database.connect("processor"),
-        storage.uploads.read("uploads/"),
+        ...storage.uploads.readVersions("uploads/"),
         storage.streams.write("stream/"),
       ],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },

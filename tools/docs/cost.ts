@@ -53,7 +53,8 @@ export function firstDesign(): Item[] {
       1,
       PRICES.loadBalancerHour + 2 * PRICES.publicAddressHour,
     ),
-    ...database({ instance_class: "db.t3.micro", allocated_storage: 20, multi_az: false }),
+    // 100 GiB are what AWS CDK makes where, as there, nothing is said of storage.
+    ...database({ instance_class: "db.t3.micro", allocated_storage: 100, multi_az: false }),
     item("cache, 1 of cache.t3.micro", 1, priced(PRICES.cacheHour, "cache.t3.micro")),
     item("processor, 1 task of 0.25 vCPU and 0.5 GB", 1, taskHour("X86_64", 256, 512)),
     { what: "web ACLs", dollars: PRICES.webAcl + PRICES.webAclRule },
