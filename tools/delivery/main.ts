@@ -52,12 +52,8 @@ async function run(target: Target, options: DeliveryOptions, steps: Steps): Prom
     () => guardAccount(access, target.settings),
     (arn) => `${target.settings.account}, by ${access.name} (${arn})`,
   );
-  const prepared = await prepare(
-    target,
-    access,
-    steps,
-    options.command === "diff" ? "diff.tfplan" : "plan.tfplan",
-  );
+  const planName = options.command === "diff" ? "diff.tfplan" : "plan.tfplan";
+  const prepared = await prepare(target, access, steps, { out: options.out, planName });
   if (options.command === "diff") return diff(prepared, steps);
   if (options.command === "plan") {
     await initialize(prepared, steps);

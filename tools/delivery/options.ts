@@ -1,4 +1,6 @@
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { localFolder } from "../local/folders";
 import { Refusal } from "./refusal";
 
 export const commands = ["plan", "deploy", "diff"] as const;
@@ -10,6 +12,8 @@ export interface DeliveryOptions {
   readonly names: readonly string[];
   /** The foundation of the environment's account, not the environment. */
   readonly foundation: boolean;
+  /** Where plans are kept, each in a folder with its stack's name. */
+  readonly out: string;
   readonly yes: boolean;
   /** Beginning of the digest of a plan that the review would stop. */
   readonly accept: string | undefined;
@@ -27,6 +31,7 @@ npm run diff  [-- ENVIRONMENT…]  shows what would change, of all environments 
 The settings' profile is used where the environment holds no AWS credentials; credentials of another account than the
 settings' are refused before anything happens.
 
+  --out FOLDER          keep the plan in FOLDER/STACK (.local/plans)
   --foundation          the foundation of the environment's account (also: foundation-ENVIRONMENT)
   --yes                 do not ask
   --accept DIGEST       go on although the review says stop: the first 8 or more digits of the digest that it shows
@@ -46,7 +51,7 @@ export function parseOptions([command, ...args]: readonly string[]): DeliveryOpt
   if (known === undefined)
     throw new Refusal(`the command must be one of ${commands.join(", ")}, got "${command}"`);
   const { values, positionals } = parsed(known, args);
-  const { foundation, yes, help, accept, plan, digest, "api-url": apiUrl } = values;
+  const { foundation, out, yes, help, accept, plan, digest, "api-url": apiUrl } = values;
   const refuse = (why: string): never => {
     throw new Refusal(`${why}; npm run ${known} -- --help lists the options`);
   };
@@ -66,7 +71,17 @@ export function parseOptions([command, ...args]: readonly string[]): DeliveryOpt
     refuse(`--digest must be a SHA-256 of 64 hexadecimal digits, got "${digest}"`);
   }
   const reviewed = plan === undefined || digest === undefined ? undefined : { plan, digest };
-  return { command: known, names: positionals, foundation, yes, accept, reviewed, apiUrl, help };
+  return {
+    command: known,
+    names: positionals,
+    foundation,
+    out: resolve(out),
+    yes,
+    accept,
+    reviewed,
+    apiUrl,
+    help,
+  };
 }
 
 function parsed(command: Command, args: readonly string[]) {
@@ -77,6 +92,7 @@ function parsed(command: Command, args: readonly string[]) {
       allowPositionals: true,
       options: {
         foundation: { type: "boolean", default: false },
+        out: { type: "string", default: join(localFolder, "plans") },
         yes: { type: "boolean", default: false },
         accept: { type: "string" },
         plan: { type: "string" },
