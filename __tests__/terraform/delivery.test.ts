@@ -51,6 +51,12 @@ test("the reviewed plan is applied, and nothing else is planned for it", async (
   await expect(stack.outputs()).resolves.toEqual({ input: "one" });
 }, 60_000);
 
+test("the reviewed plan may be where it is applied from already", () => {
+  const digest = digestOf(stack.planFile);
+  takeReviewed(stack.planFile, digest, stack.planFile);
+  expect(digestOf(stack.planFile)).toBe(digest);
+});
+
 test("a plan of other bytes than the reviewed ones is refused", () => {
   const digest = "0".repeat(64);
   expect(() => takeReviewed(reviewed, digest, stack.planFile)).toThrow(Refusal);

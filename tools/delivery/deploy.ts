@@ -26,7 +26,11 @@ export async function deploy(prepared: Prepared, options: DeployOptions, steps: 
     if (!options.reviewed) await approve(target.name, result.reviewed, options);
     await apply(prepared, result.changes, steps);
   }
-  await finish(prepared, options.apiUrl, steps);
+  await finish(prepared, options.apiUrl, steps).catch((error: Error) => {
+    throw new Error(
+      `${error.message}\n\nTerraform's part is done; npm run deploy -- ${target.name} does the rest again`,
+    );
+  });
 }
 
 async function planned(prepared: Prepared, steps: Steps): Promise<ReviewedPlan> {

@@ -38,11 +38,11 @@ export async function initialize(prepared: Prepared, steps: Steps): Promise<void
 }
 
 function foundationOf(
-  { stack, synthesized, folder, remote }: Prepared,
+  { stack, synthesized, folder, remote, target }: Prepared,
   steps: Steps,
 ): Foundation | undefined {
   if (remote) return undefined;
-  return new Foundation(stack, synthesized.folder, join(folder, "foundation.tfstate"), steps);
+  return new Foundation(stack, synthesized.folder, join(folder, `${target.settings.account}.tfstate`), steps);
 }
 
 async function hasState({ synthesized, access }: Prepared): Promise<boolean> {

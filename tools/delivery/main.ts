@@ -54,12 +54,9 @@ async function run(target: Target, options: DeliveryOptions, steps: Steps): Prom
     () => guardAccount(access, target.settings),
     (arn) => `${target.settings.account}, by ${access.name} (${arn})`,
   );
-  const prepared = await prepare(
-    target,
-    access,
-    steps,
-    options.command === "plan" || options.command === "deploy" ? "plan.tfplan" : `${options.command}.tfplan`,
-  );
+  const planName =
+    options.command === "plan" || options.command === "deploy" ? "plan.tfplan" : `${options.command}.tfplan`;
+  const prepared = await prepare(target, access, steps, { out: options.out, planName });
   if (options.command === "diff") return diff(prepared, steps);
   if (options.command === "drift") return drift(prepared, steps);
   if (options.command === "watch") return watch(prepared, options, steps);

@@ -1,4 +1,6 @@
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { localFolder } from "../local/folders";
 import { Refusal } from "./refusal";
 
 export const commands = ["plan", "deploy", "diff", "drift", "watch"] as const;
@@ -10,6 +12,8 @@ export interface DeliveryOptions {
   readonly names: readonly string[];
   /** The foundation of the environment's account, not the environment. */
   readonly foundation: boolean;
+  /** Where plans are kept, each in a folder with its stack's name. */
+  readonly out: string;
   readonly yes: boolean;
   /** Beginning of the digest of a plan that the review would stop. */
   readonly accept: string | undefined;
@@ -32,6 +36,7 @@ npm run watch  -- ENVIRONMENT    watches the alarms after a deployment; puts fun
 The settings' profile is used where the environment holds no AWS credentials; credentials of another account than the
 settings' are refused before anything happens.
 
+  --out FOLDER          keep the plan in FOLDER/STACK (.local/plans)
   --foundation          the foundation of the environment's account (also: foundation-ENVIRONMENT)
   --yes                 do not ask
   --accept DIGEST       go on although the review says stop: the first 8 or more digits of the digest that it shows
@@ -53,7 +58,7 @@ export function parseOptions([command, ...args]: readonly string[]): DeliveryOpt
   if (known === undefined)
     throw new Refusal(`the command must be one of ${commands.join(", ")}, got "${command}"`);
   const { values, positionals } = parsed(known, args);
-  const { foundation, yes, help, accept, plan, digest, "api-url": apiUrl } = values;
+  const { foundation, out, yes, help, accept, plan, digest, "api-url": apiUrl } = values;
   const refuse = (why: string): never => {
     throw new Refusal(`${why}; npm run ${known} -- --help lists the options`);
   };
@@ -84,6 +89,7 @@ export function parseOptions([command, ...args]: readonly string[]): DeliveryOpt
     command: known,
     names: positionals,
     foundation,
+    out: resolve(out),
     yes,
     accept,
     reviewed,
@@ -102,6 +108,7 @@ function parsed(command: Command, args: readonly string[]) {
       allowPositionals: true,
       options: {
         foundation: { type: "boolean", default: false },
+        out: { type: "string", default: join(localFolder, "plans") },
         yes: { type: "boolean", default: false },
         accept: { type: "string" },
         plan: { type: "string" },

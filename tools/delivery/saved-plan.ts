@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { TerraformError } from "../terraform/run";
@@ -11,8 +11,10 @@ const LOCKS = ".terraform.lock.hcl";
 
 /** SHA-256 of a file's bytes, in hexadecimal: what a review calls the plan file's digest. */
 export function digestOf(file: string): string {
-  return createHash("sha256").update(readFileSync(file)).digest("hex");
+  return sha256(readFileSync(file));
 }
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /**
  * Copies the plan that was reviewed to where it is applied from. Throws a Refusal when there is none, or its bytes are
@@ -21,13 +23,16 @@ export function digestOf(file: string): string {
 export function takeReviewed(plan: string, digest: string, to: string): void {
   if (!existsSync(plan))
     throw new Refusal(`there is no plan ${plan}: give --plan the file that was reviewed`);
-  copyFileSync(plan, to);
-  const actual = digestOf(to);
-  if (actual === digest) return;
-  throw new Refusal(
-    `${plan} is not the plan that was reviewed: its SHA-256 is ${actual}, the reviewed one's is ${digest}; ` +
-      "nothing was applied",
-  );
+  const bytes = readFileSync(plan);
+  const actual = sha256(bytes);
+  if (actual !== digest) {
+    throw new Refusal(
+      `${plan} is not the plan that was reviewed: its SHA-256 is ${actual}, the reviewed one's is ${digest}; ` +
+        "nothing was applied",
+    );
+  }
+  // the very bytes that were looked at, whatever becomes of the file
+  writeFileSync(to, bytes, { mode: 0o600 });
 }
 
 /** Terraform Cloud keeps the plan: the file only says which run it is of. */

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { STATE_OVERRIDE } from "../local/deploy/foundation";
 import { DeployedStack } from "../local/deploy/stack";
 import { type SynthesizedStack, synthesize } from "../local/deploy/synth";
-import { localFolder, logFile, projectFolder } from "../local/folders";
+import { logFile, projectFolder } from "../local/folders";
 import type { Steps } from "../local/terminal/steps";
 import { terraformToolchain } from "../terraform/toolchain";
 import type { Access } from "./account";
@@ -21,7 +21,7 @@ export interface Prepared {
   readonly access: Access;
   readonly synthesized: SynthesizedStack;
   readonly stack: DeployedStack;
-  /** `.local/plans/<stack>`: plan.tfplan, plan.json, the review. */
+  /** Below `out`, with the stack's name: plan.tfplan, plan.json, the review. */
   readonly folder: string;
   /** Terraform Cloud plans and applies. */
   readonly remote: boolean;
@@ -32,7 +32,7 @@ export async function prepare(
   target: Target,
   access: Access,
   steps: Steps,
-  planName = "plan.tfplan",
+  { out, planName = "plan.tfplan" }: { readonly out: string; readonly planName?: string },
 ): Promise<Prepared> {
   const synthesized = await steps.run(
     "synth",
@@ -40,7 +40,7 @@ export async function prepare(
     ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256.slice(0, 8)}…`,
   );
   refuseOverrides(synthesized.folder, target.foundation);
-  const folder = join(localFolder, "plans", target.stack);
+  const folder = join(out, target.stack);
   // a plan holds values of the state
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const remote = target.settings.state.kind === "terraform-cloud";

@@ -33,6 +33,13 @@ describe("migrations", () => {
   });
 });
 
+test("an answer that is no JSON is quoted", async () => {
+  answers = [{ body: "error running docker" }];
+  await expect(runMigrations(lambda(), "migrate")).rejects.toThrow(
+    "the function migrate did not answer with JSON (its log group is /aws/lambda/migrate): error running docker",
+  );
+});
+
 describe("the smoke test", () => {
   test("waits for a 200 of /health", async () => {
     answers = [{ status: 503, body: "starting" }, { body: '{"status":"ok"}' }];

@@ -54,6 +54,8 @@ export class Foundation {
         return `empty, its state moved into the bucket that it made (${applied.add} resources)`;
       },
     );
+    // Terraform leaves a copy, which would be taken for the state of another beginning
+    rmSync(this.stateFile);
   }
 
   /** Takes the state out of the bucket, and destroys the bucket with the rest. */
