@@ -7,9 +7,11 @@ import type { Prepared } from "./stack";
 
 /** Shows what would change as Terraform writes it; takes no lock and leaves no plan to apply. */
 export async function diff(prepared: Prepared, steps: Steps): Promise<void> {
-  const { stack, target } = prepared;
+  const { stack, target, remote } = prepared;
   await initialize(prepared, steps);
-  await steps.run("terraform plan", (status) => stack.plan(status, "-lock=false"));
+  // Terraform Cloud locks as it wants
+  const flags = remote ? [] : ["-lock=false"];
+  await steps.run("terraform plan", (status) => stack.plan(status, ...flags));
   const changes = describeCounts(countChanges(JSON.parse(await stack.show()) as PlanJson));
   if (changes !== "no changes") {
     const colour = process.stdout.isTTY && !process.env.NO_COLOR;

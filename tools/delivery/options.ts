@@ -47,6 +47,10 @@ settings' are refused before anything happens.
   --api-url URL         where the API answers, if not at the stack's outputs url and api_stage
   --help                this text
 
+With a state in Terraform Cloud the same commands work, and Terraform Cloud plans and applies: the saved plan names its
+run, the workspace has its own AWS credentials (yours serve the account guard and the migrations), and no progress is
+told. A run that is confirmed, discarded or overtaken there is refused here as out of date.
+
 Exit code 0: done; 1: it failed; 2: refused, nothing was changed.
 `;
 
