@@ -1,7 +1,7 @@
 import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
-import type { Connection, Permission} from "../access";
+import type { Connection, Permission } from "../access";
 import { TRACES } from "../access";
 import type { Check } from "../limits";
 import { physicalName } from "../names";
