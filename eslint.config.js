@@ -68,7 +68,7 @@ module.exports = tseslint.config(
     message: "handlers do not know the infrastructure",
   }),
   banImports(
-    ["handlers/media/**/*.ts"],
+    ["handlers/media/**/*.ts", "handlers/processor/**/*.ts"],
     {
       group: ["**/stacks/**", "**/tools/**", "cdktf", "@cdktf/*", "constructs"],
       message: "handlers do not know the infrastructure",

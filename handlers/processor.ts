@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { Cached } from "./media/cached";
@@ -53,6 +55,8 @@ const variables = {
   ),
   /** How long others leave a video alone whose processor says no more. */
   LEASE_SECONDS: environment.optional(environment.whole(3, 600), 60),
+  /** How long one poll of the queue waits for a message; a processor with nothing to do ends so late. */
+  POLL_SECONDS: environment.optional(environment.whole(1, 20), 20),
   /** How long a video may go on after SIGTERM; then it is handed back. Below the task's stop timeout. */
   STOP_SECONDS: environment.optional(environment.whole(0, 110), 100),
 };
@@ -98,6 +102,7 @@ export async function main(): Promise<void> {
   const cache = new RedisCache({
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
+    patience: 500,
     onFailure: (error) => log.warn("cache given up for a while", { error }),
   });
   const library = new Library(new PostgresMediaRepository(database), new Cached(cache));
@@ -128,7 +133,10 @@ export async function main(): Promise<void> {
       ),
     measured: (milliseconds) => measure("VideoProcessingTime", milliseconds, "Milliseconds"),
   });
-  const queue = new MediaQueue({ client: sqs, url: values.QUEUE_URL, hiddenSeconds: leaseSeconds });
+  const queue = new MediaQueue({
+    ...{ client: sqs, url: values.QUEUE_URL },
+    ...{ hiddenSeconds: leaseSeconds, pollSeconds: values.POLL_SECONDS },
+  });
   const messages = new Messages({
     ...{ queue, log, hiddenSeconds: leaseSeconds, uploadsBucket: values.UPLOADS_BUCKET },
     work: (version, message, signal) => work.on(version, message, signal),
@@ -152,12 +160,18 @@ export async function main(): Promise<void> {
   };
   process.on("SIGTERM", end).on("SIGINT", end);
   log.info("started", { concurrency, threads, preset: quality.preset, port: server.port });
-  await worker.run(stop.signal, abandon.signal);
+  await Promise.race([worker.run(stop.signal, abandon.signal), tooLate(abandon.signal)]);
   clearTimeout(late);
   await Promise.all([sweep.stop(), server.stop()]);
   cache.close();
   await database.close();
   log.info("stopped", {});
+}
+
+/** Work that is told to end has 8 s to clear up; a database that is away must not hold the task until it is killed. */
+async function tooLate(abandoned: AbortSignal): Promise<void> {
+  if (!abandoned.aborted) await once(abandoned, "abort");
+  await sleep(8_000, undefined, { ref: false });
 }
 
 if (require.main === module) {

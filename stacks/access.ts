@@ -23,6 +23,13 @@ export interface Connection {
     { readonly securityGroupId: string } | { readonly prefixListId: string } | { readonly cidr: string };
 }
 
+/** May send X-Ray what a piece of work did. */
+export const TRACES: Permission = {
+  actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  resources: ["*"],
+  reason: "X-Ray has no resources to name",
+};
+
 /** A trust policy: who may assume a role. */
 export function trustService(service: string, conditions?: Permission["conditions"]): string {
   return document([

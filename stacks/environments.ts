@@ -50,7 +50,8 @@ export const environments: readonly EnvironmentSettings[] = [
     media: { memory: 512, timeout: "29 seconds" },
     processor: {
       cpu: 256,
-      memory: 512,
+      // ffmpeg takes up to 400 MiB for a video of 1080 lines.
+      memory: 1024,
       diskGiB: 21,
       minimumTasks: 1,
       maximumTasks: 10,

@@ -2,6 +2,7 @@ import { Lazy } from "cdktf";
 import type { Construct } from "constructs";
 import type { MediaEnvironment } from "../handlers/media";
 import type { MigrateEnvironment } from "../handlers/migrate";
+import type { ProcessorEnvironment } from "../handlers/processor";
 import { BaseStack } from "./base-stack";
 import { Backups } from "./constructs/backups";
 import { Cache } from "./constructs/cache";
@@ -24,6 +25,9 @@ import { WorkQueue } from "./constructs/work-queue";
 import { boundRoles, workloadBoundaryArn } from "./constructs/workload-boundary";
 import { mediaPermissions, mediaRoutes } from "./media-api";
 import { type EnvironmentSettings, stackTags } from "./settings";
+
+/** The certificate authorities of RDS in the processor's image; Node reads them at its start. */
+const IMAGE_CAS = "/etc/ssl/rds/global-bundle.pem";
 
 /** One environment of StreamFlow: constructs connected in the order of the diagram. */
 export class StreamflowStack extends BaseStack {
@@ -119,11 +123,12 @@ export class StreamflowStack extends BaseStack {
         DATABASE_USER: "processor",
         QUEUE_URL: queue.url,
         ...buckets,
-      },
+        NODE_EXTRA_CA_CERTS: IMAGE_CAS,
+      } satisfies ProcessorEnvironment,
       permissions: [
         queue.consume(),
         database.connect("processor"),
-        storage.uploads.read("uploads/"),
+        ...storage.uploads.readVersions("uploads/"),
         storage.streams.write("stream/"),
       ],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },

@@ -21,6 +21,8 @@ export interface Plan {
 /** Seconds from one key frame to the next, and of a segment: a player changes sizes there. */
 const SEGMENT = 4;
 const AUDIO_KILOBITS = 128;
+/** Seconds of the video from one line of progress to the next: `frame:… pts:… pts_time:<seconds>`. */
+const PACE = 0.5;
 
 /** Nothing is opened but this file: no address, no list of files, whatever the file says. */
 export function inputArguments(file: string): string[] {
@@ -51,7 +53,13 @@ export function transcodeArguments(plan: Plan): string[] {
     ...hlsArguments(source, ladder),
     ...["-map", "[poster]", "-frames:v", "1", "-q:v", "3", "-update", "1", "poster.jpg"],
     ...["-map", "[sprite]", "-frames:v", "1", "-q:v", "5", "-update", "1", "sprite.jpg"],
+    ...["-map", "[done]", "-f", "null", "-"],
   ];
+}
+
+/** One frame for so many seconds of the video. */
+function each(seconds: number): string {
+  return `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${seconds})'`;
 }
 
 function filters({ source, ladder, sprite }: Plan): string {
@@ -60,14 +68,16 @@ function filters({ source, ladder, sprite }: Plan): string {
   const scale = (width: number, height: number): string => `scale=${width}:${height},setsar=1`;
   const deinterlace = source.interlaced ? "yadif=deint=interlaced," : "";
   return [
-    `[0:v:0]${deinterlace}fps=${source.frameRate},split=${ladder.length + 2}${names}[p][t]`,
+    `[0:v:0]${deinterlace}fps=${source.frameRate},split=${ladder.length + 3}${names}[p][t][q]`,
     ...ladder.map(
       ({ width, height }, index) => `[s${index}]${scale(width, height)},format=yuv420p[v${index}]`,
     ),
     `[p]select='gte(t,${posterTime(source.durationSeconds)})',` +
       `${scale(largest?.width ?? 2, largest?.height ?? 2)},format=yuvj420p[poster]`,
-    `[t]select='isnan(prev_selected_t)+gte(t-prev_selected_t,${sprite.interval})',` +
+    `[t]${each(sprite.interval)},` +
       `${scale(sprite.width, sprite.height)},tile=${sprite.columns}x${sprite.rows},format=yuvj420p[sprite]`,
+    // ffmpeg reports nothing of its own before every output has begun, and the sprite is written at the end.
+    `[q]${each(PACE)},metadata=add:key=done:value=1,metadata=print:file=-:direct=1[done]`,
   ].join(";");
 }
 

@@ -18,11 +18,11 @@ export function retryIn(receives: number): number {
 }
 
 /**
- * Seconds until a message is tried again whose media is being worked on for another message. Each try counts as a
- * receive, so it must not be tried often.
+ * Seconds until a message is tried again whose media is being worked on for another message; what is left of the lease
+ * and how long one is. Each try counts as a receive, so it must not be tried often.
  */
-export function busyFor(leaseSeconds: number, receives: number): number {
-  return Math.max(Math.ceil(leaseSeconds) + 1, Math.min(LONGEST, 60 * 2 ** receives));
+export function busyFor(left: number, leaseSeconds: number, receives: number): number {
+  return Math.max(Math.ceil(left) + 1, Math.min(LONGEST, leaseSeconds * 2 ** receives));
 }
 
 /** A message stays as long as any of its events needs it. */

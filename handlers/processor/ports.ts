@@ -15,8 +15,8 @@ export interface Message {
 
 /** A queue that hands a message out again when it was neither deleted nor hidden for longer. */
 export interface Queue {
-  /** Up to `count` messages, as soon as there is one; none after a while, or when the signal comes. */
-  receive(count: number, signal: AbortSignal): Promise<readonly Message[]>;
+  /** Up to `count` messages, as soon as there is one; none after a while. */
+  receive(count: number): Promise<readonly Message[]>;
   /** Hides a message for so many seconds from now; 0 hands it back at once. */
   hide(message: Message, seconds: number): Promise<void>;
   delete(message: Message): Promise<void>;
@@ -68,6 +68,8 @@ export interface Processed {
 export interface Statuses {
   claim(source: SourceVersion, messageId: string, lease: Lease, seconds: number): Promise<Claim>;
   renew(lease: Lease, seconds: number): Promise<boolean>;
+  /** As `renew`, but waits for a store that is away. */
+  confirm(lease: Lease, seconds: number): Promise<boolean>;
   ready(lease: Lease, processed: Processed): Promise<boolean>;
   failed(lease: Lease, reason: string): Promise<boolean>;
   /** Ends the lease and leaves the status: the next may begin. */

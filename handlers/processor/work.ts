@@ -52,7 +52,7 @@ export class Work {
     if (claim.kind !== "busy") return DELETE;
     // The one who had this message may be dead: then the lease ends, and the next receive takes over.
     if (claim.sameMessage) return show(Math.ceil(claim.seconds) + 1);
-    return show(busyFor(claim.seconds, message.receives));
+    return show(busyFor(claim.seconds, leaseSeconds, message.receives));
   }
 
   private async claimed(
@@ -64,11 +64,12 @@ export class Work {
     const { statuses, board, changed, log, leaseSeconds } = this.to;
     const about = { mediaId: version.id, version: version.version, messageId: message.id };
     const lost = new AbortController();
-    const renew = async (): Promise<void> => {
-      if (!(await statuses.renew(lease, leaseSeconds))) lost.abort(new LeaseLost("the lease is another's"));
+    const keep = (held: boolean): void => {
+      if (!held) lost.abort(new LeaseLost("the lease is another's"));
     };
+    const renew = async (): Promise<void> => keep(await statuses.renew(lease, leaseSeconds));
     const confirm = async (): Promise<void> => {
-      await renew();
+      keep(await statuses.confirm(lease, leaseSeconds));
       lost.signal.throwIfAborted();
     };
     const signal = AbortSignal.any([stopping, lost.signal]);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Stopping } from "./failures";
 import type { Log, Message, Queue } from "./ports";
 
 export interface WorkerOptions {
@@ -33,8 +34,9 @@ export class Worker {
   }
 
   /**
-   * Takes messages until `stop`; resolves when all that were taken have ended. They get `abandon`: when it comes they
-   * end soon, with its reason.
+   * Takes messages until `stop`; resolves when the last poll and all that was taken have ended. A poll is never broken
+   * off: a message that was on its way would be hidden, and one receive poorer. Work gets `abandon`: when it comes,
+   * work ends soon, with its reason.
    */
   async run(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
     const stopped = aborted(stop);
@@ -50,10 +52,12 @@ export class Worker {
     const { queue, handle, log, pause = 1_000 } = this.options;
     try {
       this.asked = Date.now();
-      const messages = await queue.receive(count, stop);
+      const messages = await queue.receive(count);
       this.failures = 0;
+      // What comes this late is handed back.
+      const signal = stop.aborted ? AbortSignal.abort(new Stopping("the processor ends")) : abandon;
       for (const message of messages) {
-        const work = handle(message, abandon).finally(() => this.active.delete(work));
+        const work = handle(message, signal).finally(() => this.active.delete(work));
         this.active.add(work);
       }
     } catch (error) {

@@ -121,5 +121,5 @@ export function endpointOf(service: string): string | undefined {
 
 /** What a program needs that is none of ours: where programs are, and nothing else. */
 export function programEnvironment(): Record<string, string> {
-  return { PATH: process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" };
+  return { PATH: process.env.PATH ?? "/usr/bin:/bin", LANG: "C.UTF-8" };
 }

@@ -48,10 +48,11 @@ export class Ffmpeg implements Transcoder {
         folder,
         signal: AbortSignal.any([signal, stall.signal]),
         onLine: (line) => {
-          const seconds = Number(/^out_time_us=(\d+)/.exec(line)?.[1] ?? 0) / 1_000_000;
-          if (seconds <= done) return;
+          done = Math.max(done, Number(/^out_time_us=(\d+)/.exec(line)?.[1] ?? 0) / 1_000_000);
+          const [, seconds] = /\bpts_time:([\d.]+)/.exec(line) ?? [];
+          if (seconds === undefined) return;
           timer.refresh();
-          onProgress((done = seconds));
+          onProgress(Number(seconds));
         },
       });
       if (code === 0 && done > 0) return done;

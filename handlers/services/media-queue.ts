@@ -12,10 +12,10 @@ export interface MediaQueueOptions {
   readonly url: string;
   /** How long a message is hidden when it is received, in seconds. */
   readonly hiddenSeconds: number;
+  /** How long SQS waits for a message, in seconds: 20 at the most. */
+  readonly pollSeconds: number;
 }
 
-/** Seconds of a long poll: the most that SQS waits. */
-const POLL = 20;
 /** SQS hands out no more at once. */
 const BATCH = 10;
 
@@ -23,16 +23,16 @@ const BATCH = 10;
 export class MediaQueue implements Queue {
   constructor(private readonly options: MediaQueueOptions) {}
 
-  async receive(count: number, signal: AbortSignal): Promise<readonly Message[]> {
-    const { client, url, hiddenSeconds } = this.options;
+  async receive(count: number): Promise<readonly Message[]> {
+    const { client, url, hiddenSeconds, pollSeconds } = this.options;
     const command = new ReceiveMessageCommand({
       QueueUrl: url,
       MaxNumberOfMessages: Math.min(count, BATCH),
-      WaitTimeSeconds: POLL,
+      WaitTimeSeconds: pollSeconds,
       VisibilityTimeout: hiddenSeconds,
       MessageSystemAttributeNames: ["ApproximateReceiveCount", "AWSTraceHeader"],
     });
-    const { Messages: messages = [] } = await client.send(command, { abortSignal: signal });
+    const { Messages: messages = [] } = await client.send(command);
     return messages.map(toMessage);
   }
 

@@ -36,6 +36,10 @@ const LOOK = `
 
 const MINE = "id = $1 AND lease_owner = $2 AND status";
 
+const RENEW = `
+  UPDATE media SET leased_until = clock_timestamp() + make_interval(secs => $3)
+  WHERE ${MINE} = 'processing' RETURNING id`;
+
 /**
  * The status of media in PostgreSQL. Every change but `renew` waits for a database that is away, and may be made
  * twice: the second time changes nothing more.
@@ -53,12 +57,11 @@ export class MediaStatuses implements Statuses {
   }
 
   async renew({ id, owner }: Lease, seconds: number): Promise<boolean> {
-    const rows = await this.options.database.write(
-      `UPDATE media SET leased_until = clock_timestamp() + make_interval(secs => $3)
-       WHERE ${MINE} = 'processing' RETURNING id`,
-      [id, owner, seconds],
-    );
-    return rows.length > 0;
+    return (await this.options.database.write(RENEW, [id, owner, seconds])).length > 0;
+  }
+
+  confirm({ id, owner }: Lease, seconds: number): Promise<boolean> {
+    return this.changes(RENEW, [id, owner, seconds]);
   }
 
   ready({ id, owner }: Lease, processed: Processed): Promise<boolean> {

@@ -8,11 +8,13 @@ export interface CacheOptions {
   readonly port: number;
   /** How the certificate is verified; by default its name must be the host's, and its authority one that Node knows. */
   readonly tls?: RedisOptions["tls"] | "none";
+  /** Milliseconds that one command may take, connecting included; 100 by default. */
+  readonly patience?: number;
   /** Told each time that the cache is given up for a while. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** A request waits so long for the cache, in milliseconds, connecting included: longer, and the database is faster. */
+/** What a request waits for the cache, in milliseconds: longer, and the database is faster. */
 const PATIENCE = 100;
 
 /**
@@ -63,7 +65,7 @@ export class RedisCache implements Cache {
   private async attempt<Result>(name: string, command: () => Promise<Result>): Promise<Result | undefined> {
     if (!this.breaker.allows()) return undefined;
     try {
-      const result = await traced(name, () => within(PATIENCE, command()));
+      const result = await traced(name, () => within(this.options.patience ?? PATIENCE, command()));
       this.breaker.succeeded();
       return result;
     } catch (error) {

@@ -81,6 +81,18 @@ export class Bucket extends Construct {
     return { actions: ["s3:GetObject"], resources: [`${this.arn}/${prefix}*`] };
   }
 
+  /** May read every version below a prefix, and be told which objects are not there: S3 hides that from others. */
+  readVersions(prefix: string): Permission[] {
+    return [
+      { actions: ["s3:GetObject", "s3:GetObjectVersion"], resources: [`${this.arn}/${prefix}*`] },
+      {
+        actions: ["s3:ListBucket"],
+        resources: [this.arn],
+        conditions: { StringLike: { "s3:prefix": `${prefix}*` } },
+      },
+    ];
+  }
+
   /** May write objects below a prefix, in parts too. */
   write(prefix = ""): Permission {
     return { actions: ["s3:PutObject", "s3:AbortMultipartUpload"], resources: [`${this.arn}/${prefix}*`] };

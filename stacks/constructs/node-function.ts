@@ -2,6 +2,7 @@ import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
 import type { Connection, Permission } from "../access";
+import { TRACES } from "../access";
 import type { Check } from "../limits";
 import { physicalName } from "../names";
 import { type Duration, seconds } from "../units";
@@ -52,11 +53,7 @@ const RUNTIME: Permission[] = [
     resources: ["*"],
     reason: "Lambda makes the network interfaces itself, before they have a name",
   },
-  {
-    actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-    resources: ["*"],
-    reason: "X-Ray has no resources to name",
-  },
+  TRACES,
 ];
 
 /** A Node.js function in the VPC's private subnets: traced, logged for a limited time, called by its alias. */

@@ -1,7 +1,7 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Permission } from "../access";
+import { type Permission, TRACES } from "../access";
 import { physicalName } from "../names";
 import { ImageRepository } from "./image-repository";
 import { LogGroup, type LogSettings } from "./log-group";
@@ -20,6 +20,9 @@ export interface ProcessorTaskProps extends ProcessorSettings {
 export const PROCESSOR_PORT = 8080;
 /** Where the processor keeps the video that it works on; the only place that it can write to. */
 const WORK_FOLDER = "/work";
+
+/** AWS's own, for arm64 too. */
+const DAEMON = "public.ecr.aws/xray/aws-xray-daemon:3.3.14";
 
 const HEALTH = `fetch('http://127.0.0.1:${PROCESSOR_PORT}/health').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
 
@@ -45,7 +48,7 @@ export class ProcessorTask extends Construct {
     });
     const role = new ServiceRole(this, "role", {
       service: "ecs-tasks.amazonaws.com",
-      permissions: props.permissions,
+      permissions: [...props.permissions, TRACES],
     });
     const task = new EcsTaskDefinition(this, "Default", {
       family,
@@ -58,7 +61,10 @@ export class ProcessorTask extends Construct {
       executionRoleArn: execution.arn,
       taskRoleArn: role.arn,
       volume: [{ name: "work" }],
-      containerDefinitions: Fn.jsonencode([container(repository, logGroup, props)]),
+      containerDefinitions: Fn.jsonencode([
+        container(repository, logGroup, props),
+        tracesDaemon(logGroup, props),
+      ]),
     });
     this.arn = task.arn;
     this.roleArn = role.arn;
@@ -92,13 +98,32 @@ function container(repository: ImageRepository, logGroup: LogGroup, props: Proce
     },
     // Fargate's most: a video that can't be finished by then is handed back to the queue.
     stopTimeout: 120,
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": logGroup.name,
-        "awslogs-region": props.region,
-        "awslogs-stream-prefix": "processor",
-      },
+    logConfiguration: logConfiguration(logGroup, props, "processor"),
+  };
+}
+
+/** Takes the processor's traces by UDP, and sends them on in batches; the processor does without it. */
+function tracesDaemon(logGroup: LogGroup, props: ProcessorTaskProps): object {
+  return {
+    name: "xray-daemon",
+    image: DAEMON,
+    essential: false,
+    cpu: 16,
+    memoryReservation: 48,
+    user: "1000:1000",
+    readonlyRootFilesystem: true,
+    portMappings: [{ containerPort: 2000, protocol: "udp" }],
+    logConfiguration: logConfiguration(logGroup, props, "xray-daemon"),
+  };
+}
+
+function logConfiguration(logGroup: LogGroup, { region }: ProcessorTaskProps, prefix: string): object {
+  return {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": logGroup.name,
+      "awslogs-region": region,
+      "awslogs-stream-prefix": prefix,
     },
   };
 }

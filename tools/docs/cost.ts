@@ -1,4 +1,4 @@
-import { decode } from "../../stacks/policies/hcl";
+import { Value } from "../../stacks/policies/value";
 import { HOURS, PRICES } from "./prices";
 import { ofType, type Attributes, type Stack } from "./synthesized";
 
@@ -53,7 +53,8 @@ export function firstDesign(): Item[] {
       1,
       PRICES.loadBalancerHour + 2 * PRICES.publicAddressHour,
     ),
-    ...database({ instance_class: "db.t3.micro", allocated_storage: 20, multi_az: false }),
+    // 100 GiB are what AWS CDK makes where, as there, nothing is said of storage.
+    ...database({ instance_class: "db.t3.micro", allocated_storage: 100, multi_az: false }),
     item("cache, 1 of cache.t3.micro", 1, priced(PRICES.cacheHour, "cache.t3.micro")),
     item("processor, 1 task of 0.25 vCPU and 0.5 GB", 1, taskHour("X86_64", 256, 512)),
     { what: "web ACLs", dollars: PRICES.webAcl + PRICES.webAclRule },
@@ -109,12 +110,13 @@ function processor(stack: Stack): Item[] {
   const [service] = ofType(stack, "aws_ecs_service").map(([, one]) => one);
   if (task === undefined || scaling === undefined || service === undefined) return [];
   const tasks = Number(scaling.min_capacity);
-  const [strategy] = service.capacity_provider_strategy as { capacity_provider: string }[];
-  const share = strategy?.capacity_provider === "FARGATE_SPOT" ? PRICES.fargateSpotShare : 1;
-  const disk = (task.ephemeral_storage as { size_in_gib: number }).size_in_gib - 20;
+  // Blocks are objects where they were synthesized, and lists of one in a plan.
+  const [strategy] = new Value(service).at("capacity_provider_strategy").list;
+  const share = strategy?.at("capacity_provider").text === "FARGATE_SPOT" ? PRICES.fargateSpotShare : 1;
+  const disk = new Value(task).at("ephemeral_storage.size_in_gib").number - 20;
   const hour =
     share * taskHour("ARM64", Number(task.cpu), Number(task.memory)) + disk * PRICES.fargateDiskHour;
-  const { assign_public_ip: open } = service.network_configuration as { assign_public_ip: boolean };
+  const open = new Value(service).at("network_configuration.assign_public_ip").isTrue;
   return [
     item(
       `processor, ${tasks} of ${String(task.cpu)} CPU units${share < 1 ? " on spot" : ""}`,
@@ -132,7 +134,7 @@ function taskHour(architecture: keyof typeof PRICES.fargate, cpu: number, memory
 
 function rules(stack: Stack): number {
   return ofType(stack, "aws_wafv2_web_acl").reduce(
-    (sum, [, { rule_json: json }]) => sum + (decode(json as string) as unknown[]).length,
+    (sum, [, acl]) => sum + new Value(acl).at("rule_json").json.list.length,
     0,
   );
 }

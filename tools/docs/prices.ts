@@ -1,9 +1,12 @@
 /** Hours in a month, as AWS bills them. */
 export const HOURS = 730;
 
+/** The day on which the prices were last gone through. */
+export const PRICES_OF = "2026-11-23";
+
 /**
  * List prices of us-east-1 in US dollars, on demand, without taxes, free tiers of new accounts, and traffic, as published
- * on the services' price pages; last gone through on 2026-11-23.
+ * on the services' price pages.
  */
 export const PRICES = {
   natGatewayHour: 0.045,

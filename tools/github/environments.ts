@@ -31,6 +31,16 @@ export function deliveredEnvironments(outdir: string): DeliveredEnvironment[] {
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
+/** Lines for GITHUB_OUTPUT; `deployable=false` where no pipeline can deploy. */
+export function oneEnvironment(outdir: string, name: string): string {
+  const found = deliveredEnvironments(outdir).find((one) => one.name === name);
+  if (found === undefined) return "deployable=false";
+  const { region, planRole, applyRole } = found;
+  return ["deployable=true", `region=${region}`, `plan-role=${planRole}`, `apply-role=${applyRole}`].join(
+    "\n",
+  );
+}
+
 function environmentsOf({ provider, output = {}, resource }: Stack): DeliveredEnvironment[] {
   const { region = "", allowed_account_ids: [account = ""] = [] } = provider.aws[0] ?? {};
   if (SAMPLE_ACCOUNTS.includes(account)) return [];

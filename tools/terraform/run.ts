@@ -12,6 +12,8 @@ export interface TerraformFolder {
   readonly env: Readonly<Record<string, string>>;
   /** Everything that Terraform says is appended to it. */
   readonly log: string;
+  /** Milliseconds that an interrupted Terraform has to save its state: 40 000 by default. */
+  readonly grace?: number;
 }
 
 /** What Terraform could not do: the message has each error with its resource, and the log file. */
@@ -34,11 +36,11 @@ export interface TerraformRun {
 
 /**
  * Runs one Terraform command. With `-json` among the arguments, `onEvent` is given what it says. A SIGINT lets
- * Terraform finish what is under way and save its state; 40 s later it is killed with its providers.
+ * Terraform finish what is under way and save its state; after the grace it is killed with its providers.
  * Throws when it fails; `accept` names exit codes besides 0 that are answers.
  */
 export async function runTerraform(
-  { toolchain, folder, env, log }: TerraformFolder,
+  { toolchain, folder, env, log, grace = 40_000 }: TerraformFolder,
   args: readonly string[],
   { onEvent, accept = [] }: { onEvent?: (event: TerraformEvent) => void; accept?: readonly number[] } = {},
 ): Promise<TerraformRun> {
@@ -51,7 +53,7 @@ export async function runTerraform(
     env: { ...process.env, ...toolchain.env, ...env },
     cwd: folder,
     stopSignal: "SIGINT",
-    grace: 40_000,
+    grace,
   });
   const errors: Diagnostic[] = [];
   const lines: string[] = [];

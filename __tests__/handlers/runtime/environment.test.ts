@@ -3,12 +3,14 @@ import {
   endpointOf,
   names,
   oneOf,
+  optional,
   origin,
   port,
   readEnvironment,
   text,
   traceHeader,
   traceId,
+  whole,
 } from "../../../handlers/runtime/environment";
 
 const readers = { HOST: text, PORT: port, LEVEL: oneOf("INFO", "WARN"), USERS: names };
@@ -106,4 +108,15 @@ describe("from Lambda", () => {
     const services = ["s3", "secretsmanager", "sqs"];
     expect(services.map(endpointOf)).toEqual(["2", "3", "1"].map((port) => `http://127.0.0.1:${port}`));
   });
+});
+
+it("takes the fallback of a variable that is not set, and checks one that is", () => {
+  const readers = { SPEED: optional(whole(1, 10), 3) };
+  expect(readEnvironment(readers, {})).toEqual({ SPEED: 3 });
+  expect(readEnvironment(readers, { SPEED: "10" })).toEqual({ SPEED: 10 });
+  for (const SPEED of ["0", "11", "1.5", "-1", "x", "1e1"]) {
+    expect(() => readEnvironment(readers, { SPEED })).toThrow(
+      `SPEED must be a whole number from 1 to 10, got "${SPEED}"`,
+    );
+  }
 });

@@ -53,3 +53,25 @@ function run(command: string, args: readonly string[]): string {
   if (status !== 0 || stderr !== "") throw new Error(`${command} ${args.join(" ")}: ${status}\n${stderr}`);
   return stdout;
 }
+
+/** The same MP4, to be shown turned by 90 degrees: by the matrix in the header of its first track. */
+export function turned(mp4: Buffer): Buffer {
+  const matrix = mp4.indexOf("tkhd") + 44;
+  const copy = Buffer.from(mp4);
+  [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000].forEach((value, index) =>
+    copy.writeInt32BE(value, matrix + 4 * index),
+  );
+  return copy;
+}
+
+/** What ffmpeg makes of its arguments, in a file of that ending. */
+export function ffmpegBytes(ending: string, ...args: string[]): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), "clip-"));
+  try {
+    const file = join(folder, `file.${ending}`);
+    ffmpeg(...args, file);
+    return readFileSync(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

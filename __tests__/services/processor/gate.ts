@@ -33,7 +33,7 @@ export async function startGate(port: number): Promise<Gate> {
     incoming.pipe(onward);
   });
   // A plain HTTP server is listened to as a TLS one is.
-  const front = await listen(server as unknown as Parameters<typeof listen>[0]);
+  const front = await listen(server);
   const gate: Gate = {
     endpoint: `http://127.0.0.1:${front.port}`,
     closed: false,

@@ -122,7 +122,7 @@ export class Platform {
       DATABASE_USER: "processor",
       ...{ CACHE_HOST: host, CACHE_PORT: String(this.cache.port) },
       ...{ QUEUE_URL: this.queueUrl, UPLOADS_BUCKET: uploads, STREAMS_BUCKET: streams },
-      ...{ X264_PRESET: "ultrafast", LEASE_SECONDS: "4", CONCURRENCY: "1" },
+      ...{ X264_PRESET: "ultrafast", LEASE_SECONDS: "4", POLL_SECONDS: "1", CONCURRENCY: "1" },
     };
     const port = await freePort();
     const workFolder = more.WORK_FOLDER ?? join(folder, "work");
@@ -177,6 +177,17 @@ export class Platform {
     return (await this.s3.putObject(put)).VersionId ?? "";
   }
 
+  /** Puts what S3 would say of an object into the queue. */
+  async tell(id: string, version: string, more: { sequencer?: string } = {}): Promise<void> {
+    const object = { key: `uploads/${id}/source`, versionId: version, eTag: "e", sequencer: "0A", ...more };
+    const record = { eventName: "ObjectCreated:Put", s3: { bucket: { name: uploads }, object } };
+    await this.send(JSON.stringify({ Records: [record] }));
+  }
+
+  async send(body: string): Promise<void> {
+    await this.sqs.sendMessage({ QueueUrl: this.queueUrl, MessageBody: body });
+  }
+
   async create(body: Buffer, metadata: Record<string, string> = {}): Promise<string> {
     const id = await this.register();
     await this.upload(id, body, metadata);
@@ -194,8 +205,7 @@ export class Platform {
       `${id} is ${status}`,
       async () => (await this.row(id)).status === status,
       seconds,
-      async () =>
-        `${JSON.stringify(await this.row(id))}\n${this.processors.map((run) => run.output()).join("\n")}`,
+      async () => `${JSON.stringify(await this.row(id))}\n${this.output()}`,
     );
     return this.row(id);
   }
@@ -239,6 +249,37 @@ export class Platform {
     this.redis = await startCache(this.redisPort, this.database.folder);
   }
 
+  /** Waits until ffmpeg has begun to write a stream somewhere. */
+  async untilTranscoding(): Promise<void> {
+    const files = (): string[] =>
+      this.processors.flatMap(({ workFolder }) => readdirSync(workFolder, { recursive: true }).map(String));
+    await until(
+      "a stream is being written",
+      () => files().some((file) => file.endsWith("segment_00000.m4s")),
+      60,
+      () => this.output(),
+    );
+  }
+
+  /** How often a file of a stream was written, by its key. */
+  writes(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const request of this.gate.passed) {
+      if (!request.startsWith("PUT ")) continue;
+      counts[request] = (counts[request] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** Lines of all logs with that message. */
+  told(message: string): Record<string, unknown>[] {
+    return this.processors.flatMap((run) => run.lines()).filter((line) => line.message === message);
+  }
+
+  output(): string {
+    return this.processors.map((run) => run.output()).join("\n");
+  }
+
   /** What processors have in their folders. */
   leftovers(): string[] {
     return this.processors.flatMap(({ workFolder }) => readdirSync(workFolder));
@@ -249,6 +290,7 @@ export class Platform {
     await Promise.all(this.processors.map((run) => run.process.stop()));
     const left = this.leftovers();
     this.processors.length = 0;
+    this.gate.passed.length = 0;
     for (const QueueUrl of [this.queueUrl, this.deadLettersUrl]) await this.sqs.purgeQueue({ QueueUrl });
     return left;
   }

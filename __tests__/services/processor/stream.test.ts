@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { clip, ffmpeg, ffprobe } from "./clips";
+import { clip, ffmpeg, ffprobe, turned } from "./clips";
 import { Platform, type Row, streams } from "./platform";
 
 let platform: Platform;
@@ -170,24 +170,14 @@ it("measures the time in the embedded metric format", () => {
 
 describe("other videos", () => {
   it.each([
-    [
-      "portrait, silent, smaller than the ladder",
-      { size: "202x360", seconds: 1, sound: false },
-      [202, 360],
-      ["video_360p"],
-    ],
+    ["portrait, silent", { size: "406x720", seconds: 1, sound: false }, [406, 720], ["video_360p"]],
     [
       "smaller than any size, with odd sides",
       { size: "161x91", seconds: 1, more: ["-pix_fmt", "yuv444p"] },
       [161, 91],
       ["video_90p"],
     ],
-    [
-      "turned by 90 degrees",
-      { size: "640x360", seconds: 1, more: ["-metadata:s:v", "rotate=90"] },
-      [360, 640],
-      ["video_360p"],
-    ],
+    ["turned by 90 degrees", { size: "640x360", seconds: 1, turn: true }, [360, 640], ["video_360p"]],
     [
       "with pixels that are not square",
       { size: "720x576", seconds: 1, more: ["-vf", "setsar=64/45"] },
@@ -209,7 +199,7 @@ describe("other videos", () => {
     ],
     ["MPEG-TS", { size: "640x360", seconds: 2, ending: "ts" }, [640, 360], ["video_360p"]],
   ] as const)("become streams: %s", async (_, options, [width, height], names) => {
-    const other = await platform.create(clip(options));
+    const other = await platform.create("turn" in options ? turned(clip(options)) : clip(options));
     const { playback_path, ...found } = await platform.untilStatus(other, "ready");
     expect(found).toMatchObject({ width, height });
     const target = await fetchStream(playback_path ?? "");

@@ -60,7 +60,7 @@ test("a task is unprivileged, on arm64, with files that can't be changed", () =>
   expect(synthesized.at("aws_ecs_task_definition.processor_task")).toMatchObject({
     runtime_platform: { cpu_architecture: "ARM64" },
     cpu: "256",
-    memory: "512",
+    memory: "1024",
   });
   expect(container(synthesized)).toMatchObject({
     user: "1000:1000",

@@ -5,9 +5,9 @@ import { settingsOf, synthEnvironment } from "../../support/synth";
 const costOf = (name: string, change = {}): number =>
   total(idleCost(stackOf(name, synthEnvironment(name, change).json)));
 
-test("the first design costs about 140 $ idle, of which 15 are public addresses", () => {
-  expect(total(firstDesign())).toBeGreaterThan(135);
-  expect(total(firstDesign())).toBeLessThan(145);
+test("the first design costs about 150 $ idle, of which 15 are public addresses and 12 the storage that AWS CDK makes", () => {
+  expect(total(firstDesign())).toBeGreaterThan(145);
+  expect(total(firstDesign())).toBeLessThan(155);
 });
 
 test("dev costs at most half of the first design", () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deliveredEnvironments } from "../../../tools/github/environments";
+import { deliveredEnvironments, oneEnvironment } from "../../../tools/github/environments";
 import { settingsOf, synthTo } from "../../support/synth";
 
 const folder = mkdtempSync(join(tmpdir(), "streamflow-environments-"));
@@ -29,4 +29,17 @@ test("lists the environments of real accounts with the roles that their foundati
 test("leaves out the sample accounts, which nobody can deploy to", () => {
   synthTo(join(folder, "sample"), [dev, prod]);
   expect(deliveredEnvironments(join(folder, "sample"))).toEqual([]);
+});
+
+test("tells one environment in lines, and that a sample can't be deployed", () => {
+  const account = "123456789012";
+  const state = { ...dev.state, bucket: "b-123456789012" } as typeof dev.state;
+  synthTo(join(folder, "one"), [{ ...dev, account, state }, prod]);
+  expect(oneEnvironment(join(folder, "one"), "dev").split("\n")).toEqual([
+    "deployable=true",
+    "region=us-east-1",
+    `plan-role=arn:aws:iam::${account}:role/streamflow-foundation-dev-dev-plan`,
+    `apply-role=arn:aws:iam::${account}:role/streamflow-foundation-dev-dev-apply`,
+  ]);
+  expect(oneEnvironment(join(folder, "one"), "prod")).toBe("deployable=false");
 });

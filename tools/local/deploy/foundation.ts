@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { clientConfig, emulatorEnvironment } from "../aws";
 import type { Steps } from "../terminal/steps";
 import type { DeployOptions } from "./deploy";
@@ -8,7 +8,7 @@ import { DeployedStack } from "./stack";
 import type { Configuration, SynthesizedStack } from "./synth";
 
 /** Laid over the synthesized foundation while its state can't be in the bucket that it makes. */
-const OVERRIDE = "state_override.tf.json";
+export const STATE_OVERRIDE = "state_override.tf.json";
 
 /** The account's foundation: makes the state bucket, and then keeps its own state there too. */
 export class Foundation {
@@ -19,17 +19,31 @@ export class Foundation {
     private readonly steps: Steps,
   ) {}
 
-  /** Applies it; `hasBucket` says whether an earlier run has moved the state into the bucket already. */
-  async apply(hasBucket: boolean): Promise<void> {
-    if (hasBucket) this.keepStateInBucket();
+  /** Readies Terraform to work with the state where it is. */
+  async init(inBucket: boolean): Promise<void> {
+    if (inBucket) this.keepStateInBucket();
     else this.keepStateHere();
     await this.stack.init();
+  }
+
+  /**
+   * Applies it; `inBucket` says whether an earlier run has moved the state into the bucket already. `approve` may look
+   * at the plan, and throws to end it there.
+   */
+  async apply(inBucket: boolean, approve: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    await this.init(inBucket);
+    const planned = await this.steps.run(
+      "foundation plan",
+      (status) => this.stack.plan(status),
+      ({ add, change, remove }) => `${add} to add, ${change} to change, ${remove} to destroy`,
+    );
+    await approve();
     const applied = await this.steps.run(
       "foundation",
-      async (status) => this.stack.apply(await this.stack.plan(status), status),
+      (status) => this.stack.apply(planned, status),
       ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
     );
-    if (hasBucket) return;
+    if (inBucket) return;
     this.keepStateInBucket();
     await this.stack.moveState();
     await this.steps.run(
@@ -40,6 +54,8 @@ export class Foundation {
         return `empty, its state moved into the bucket that it made (${applied.add} resources)`;
       },
     );
+    // Terraform leaves a copy, which would be taken for the state of another beginning
+    rmSync(this.stateFile);
   }
 
   /** Takes the state out of the bucket, and destroys the bucket with the rest. */
@@ -60,11 +76,11 @@ export class Foundation {
 
   private keepStateHere(): void {
     const backend = { terraform: { backend: { local: { path: this.stateFile } } } };
-    writeFileSync(join(this.folder, OVERRIDE), JSON.stringify(backend));
+    writeFileSync(join(this.folder, STATE_OVERRIDE), JSON.stringify(backend));
   }
 
   private keepStateInBucket(): void {
-    rmSync(join(this.folder, OVERRIDE), { force: true });
+    rmSync(join(this.folder, STATE_OVERRIDE), { force: true });
   }
 }
 
@@ -87,7 +103,10 @@ export async function deployFoundation(options: DeployOptions): Promise<Foundati
     run.path("foundation.tfplan"),
   );
   const foundation = new Foundation(stack, folder, run.path("foundation.tfstate"), steps);
-  await foundation.apply(await bucketExists(emulator.endpoint, backend.region, backend.bucket));
+  const aws = { ...clientConfig(emulator.endpoint, backend.region), forcePathStyle: true };
+  await foundation.apply(
+    await stateExists(aws, { ...backend, key: `${basename(folder)}/terraform.tfstate` }),
+  );
   return foundation;
 }
 
@@ -107,13 +126,19 @@ function makes(file: string, bucket: string): boolean {
   return Object.values(resource?.aws_s3_bucket ?? {}).some((made) => made.bucket === bucket);
 }
 
-async function bucketExists(endpoint: string, region: string, Bucket: string): Promise<boolean> {
-  const s3 = new S3Client({ ...clientConfig(endpoint, region), forcePathStyle: true });
+/** Whether there is a state at the place in S3. Throws when whoever asks may not know. */
+export async function stateExists(
+  config: S3ClientConfig,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+): Promise<boolean> {
+  const s3 = new S3Client(config);
   try {
-    return await s3.send(new HeadBucketCommand({ Bucket })).then(
-      () => true,
-      () => false,
-    );
+    await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return true;
+  } catch (error) {
+    const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    if ($metadata?.httpStatusCode === 404) return false;
+    throw new Error(`the state ${key} of the bucket ${bucket} can't be looked for: ${name}`);
   } finally {
     s3.destroy();
   }

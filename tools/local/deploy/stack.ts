@@ -14,19 +14,28 @@ export interface Counts {
   readonly remove: number;
 }
 
-/** Most waits of the provider are its own, and overlap. */
-const parallelism = "-parallelism=40";
-const streamed = ["-json", "-input=false"] as const;
+/** How Terraform works on a stack. */
+export interface Pace {
+  /** Resources at once. */
+  readonly parallelism: number;
+  /** Terraform Cloud runs it: there it neither streams events nor takes a parallelism. */
+  readonly remote?: boolean;
+}
 
-/** A synthesized stack and what Terraform does with it. Every method throws a TerraformError when it fails. */
+/** On the emulator most waits are the provider's own, and overlap. */
+const onEmulator: Pace = { parallelism: 40 };
+
+/** A synthesized stack and what Terraform does with it; counts are none where nothing is streamed. Every method throws a TerraformError when it fails. */
 export class DeployedStack {
   constructor(
     private readonly terraform: TerraformFolder,
-    private readonly planFile: string,
+    readonly planFile: string,
+    private readonly pace: Pace = onEmulator,
   ) {}
 
   async init(): Promise<void> {
-    await runTerraform(this.terraform, ["init", ...streamed, "-reconfigure"], { onEvent: () => undefined });
+    const args = this.pace.remote ? ["-input=false"] : ["-json", "-input=false", "-reconfigure"];
+    await runTerraform(this.terraform, ["init", ...args], { onEvent: () => undefined });
   }
 
   /**
@@ -46,10 +55,10 @@ export class DeployedStack {
   }
 
   /** What an apply would do; it is kept for `apply` and `gaps`. */
-  async plan(status: Status): Promise<Counts> {
+  async plan(status: Status, ...flags: readonly string[]): Promise<Counts> {
     let read = 0;
     status(() => `${read} resources read`);
-    return this.changes(["plan", ...streamed, parallelism, `-out=${this.planFile}`], (event) => {
+    return this.changes(["plan", ...this.flags(), ...flags, `-out=${this.planFile}`], (event) => {
       if (event.type === "refresh_complete") read++;
     });
   }
@@ -58,7 +67,7 @@ export class DeployedStack {
   async apply({ add, change, remove }: Counts, status: Status): Promise<Counts> {
     const progress = new Progress(add + change + remove);
     status(() => progress.status());
-    const args = ["apply", ...streamed, parallelism, this.planFile];
+    const args = ["apply", ...this.flags(), this.planFile];
     return this.changes(args, (event) => progress.on(event));
   }
 
@@ -66,14 +75,19 @@ export class DeployedStack {
   async destroy(total: number, status: Status): Promise<Counts> {
     const progress = new Progress(total);
     status(() => progress.status());
-    const args = ["destroy", ...streamed, parallelism, "-auto-approve"];
+    const args = ["destroy", ...this.flags(), "-auto-approve"];
     return this.changes(args, (event) => progress.on(event));
+  }
+
+  /** The last plan as JSON text; with `-no-color` or nothing, as a person reads it. */
+  async show(format: readonly string[] = ["-json"]): Promise<string> {
+    const { stdout } = await runTerraform(this.terraform, ["show", ...format, this.planFile]);
+    return stdout;
   }
 
   /** What the last plan would change, held against the table. */
   async gaps(table: readonly KnownGap[]): Promise<GapReport & { readonly fault: string | undefined }> {
-    const { stdout } = await runTerraform(this.terraform, ["show", "-json", this.planFile]);
-    const report = compareGaps(JSON.parse(stdout) as PlanJson, table);
+    const report = compareGaps(JSON.parse(await this.show()) as PlanJson, table);
     return { ...report, fault: gapFault(report) };
   }
 
@@ -93,6 +107,11 @@ export class DeployedStack {
   async arns(): Promise<Set<string>> {
     const { stdout } = await runTerraform(this.terraform, ["state", "pull"]);
     return new Set([...stdout.matchAll(/"(arn:aws[^"]*)"/g)].map((match) => match[1] ?? ""));
+  }
+
+  private flags(): readonly string[] {
+    const { remote, parallelism } = this.pace;
+    return remote ? ["-input=false"] : ["-json", "-input=false", `-parallelism=${parallelism}`];
   }
 
   private async changes(args: readonly string[], onEvent: (event: TerraformEvent) => void): Promise<Counts> {

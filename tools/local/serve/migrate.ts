@@ -1,9 +1,8 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { AwsClientConfig } from "../aws";
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 
 /** Calls a deployed function by the Lambda API. Throws its error, and names its log, when it fails. */
 export async function invokeFunction(
-  config: AwsClientConfig,
+  config: LambdaClientConfig,
   name: string,
   event: unknown,
   log: string,
@@ -13,11 +12,19 @@ export async function invokeFunction(
     const { Payload, FunctionError } = await client.send(
       new InvokeCommand({ FunctionName: name, Qualifier: "live", Payload: JSON.stringify(event) }),
     );
-    const result: unknown = JSON.parse(Buffer.from(Payload ?? "null").toString("utf8"));
+    const result = parsed(Buffer.from(Payload ?? "null").toString("utf8"));
     if (!FunctionError) return result;
     const { errorType, errorMessage } = result as { errorType: string; errorMessage: string };
     throw new Error(`the function ${name} failed (${log}):\n${errorType}: ${errorMessage}`);
   } finally {
     client.destroy();
+  }
+
+  function parsed(text: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new Error(`the function ${name} did not answer with JSON (${log}): ${text.slice(0, 200)}`);
+    }
   }
 }

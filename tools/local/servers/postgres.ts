@@ -14,6 +14,8 @@ export interface PostgresOptions {
   readonly folder: string;
   /** The log file: `.local/logs/postgres.log` by default. */
   readonly log?: string;
+  /** Settings of postgresql.conf over those that every server here has. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface PostgresServer {
@@ -27,6 +29,10 @@ export interface PostgresServer {
   /** The folder of the UNIX socket: only this user can enter it, and every role logs in there without a password. */
   readonly socketFolder: string;
   readonly binaries: PostgresBinaries;
+  /** Holds the cluster's files. */
+  readonly data: string;
+  /** Ends it at once, as a machine that dies: what was not written is lost. */
+  kill(): Promise<void>;
   /** Fast shutdown: open transactions are rolled back, the data folder stays. */
   stop(): Promise<void>;
 }
@@ -92,6 +98,12 @@ function saysReady(data: string, pid: number): boolean {
   return lines[0] === String(pid) && lines[7]?.trim() === "ready";
 }
 
+/** Where a server of this folder keeps its files: those of one major version can't be read by another. */
+export function dataFolder(folder: string): string {
+  const user = serviceUser();
+  return join(enterableFolder(folder, user), `data-${postgresBinaries(user).version}`);
+}
+
 /**
  * Starts a PostgreSQL server on a free loopback port. As root it runs as the user `postgres` or `nobody`.
  * Throws when no server is installed, the folder can't be used, or the server is not ready after 30 s.
@@ -99,12 +111,11 @@ function saysReady(data: string, pid: number): boolean {
 export async function startPostgres({
   folder,
   log = logFile("postgres"),
+  settings: more = {},
 }: PostgresOptions): Promise<PostgresServer> {
   const user = serviceUser();
   const binaries = postgresBinaries(user);
-  const home = enterableFolder(folder, user);
-  // the files of one major version can't be read by another
-  const data = join(home, `data-${binaries.version}`);
+  const data = dataFolder(folder);
   if (!existsSync(join(data, "PG_VERSION"))) await initialize(binaries, data, log, user);
 
   const socketFolder = mkdtempSync(join(tmpdir(), "streamflow-"));
@@ -115,7 +126,7 @@ export async function startPostgres({
     command: join(binaries.folder, "postgres"),
     args: [
       ...["-D", data, "-p", String(port), "-k", socketFolder],
-      ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+      ...Object.entries({ ...settings, ...more }).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     ],
     env: environment,
     cwd: "/",
@@ -132,6 +143,12 @@ export async function startPostgres({
     database: "postgres",
     socketFolder,
     binaries,
+    data,
+    async kill() {
+      process.kill(server.pid, "SIGKILL");
+      await server.ended;
+      rmSync(socketFolder, { recursive: true, force: true });
+    },
     async stop() {
       await server.stop();
       rmSync(socketFolder, { recursive: true, force: true });

@@ -56,16 +56,6 @@ def dispose(_original: Any, _self: FakeDeleteMarker, garbage: bool = False) -> N
     """A delete marker holds no content to let go of."""
 
 
-@replaces(notifications, "_get_s3_event", "s3", "(events of a bucket)", "leaves out the object's version and the event's place in their order")
-def get_s3_event(original: Callable, event_name: str, bucket: FakeBucket, key: Any, notification_id: str) -> Any:
-    event = original(event_name, bucket, key, notification_id)
-    described = event["Records"][0]["s3"]["object"]
-    described["sequencer"] = f"{time.time_ns():016X}"
-    if bucket.is_versioned and getattr(key, "version_id", None):
-        described["versionId"] = key.version_id
-    return event
-
-
 @replaces(S3Response, "get_bucket_notification", "s3", "GetBucketNotificationConfiguration", "forgets that a bucket tells EventBridge")
 def get_bucket_notification(original: Callable, self: S3Response) -> Any:
     status, headers, body = original(self)
@@ -76,3 +66,13 @@ def get_bucket_notification(original: Callable, self: S3Response) -> Any:
     # written as one empty tag when nothing else is told
     start = text[:-2] + ">" if text.endswith("/>") else text[: text.rindex("</")]
     return status, headers, f"{start}<EventBridgeConfiguration/></NotificationConfiguration>"
+
+
+@replaces(notifications, "_get_s3_event", "s3", "(events of a bucket)", "leaves out the object's version and the event's place in their order")
+def get_s3_event(original: Callable, event_name: str, bucket: FakeBucket, key: Any, notification_id: str) -> Any:
+    event = original(event_name, bucket, key, notification_id)
+    described = event["Records"][0]["s3"]["object"]
+    described["sequencer"] = f"{time.time_ns():016X}"
+    if bucket.is_versioned and getattr(key, "version_id", None):
+        described["versionId"] = key.version_id
+    return event

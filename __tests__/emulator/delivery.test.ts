@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { clientConfig, emulatorEnvironment } from "../../tools/local/aws";
+import { type Emulator, startEmulator } from "../../tools/local/servers/emulator";
+import { settingsOf } from "../support/synth";
+
+const dev = settingsOf("dev");
+const STACK = "streamflow-foundation-dev";
+let out: string;
+let emulator: Emulator;
+
+beforeAll(async () => {
+  out = mkdtempSync(join(tmpdir(), "streamflow-delivery-"));
+  emulator = await startEmulator({ accountId: dev.account, log: join(out, "emulator.log") });
+}, 180_000);
+
+afterAll(async () => {
+  await emulator.stop();
+  rmSync(out, { recursive: true });
+});
+
+/** Runs `npm run <command>` as a person would with the account's credentials, where nobody can be asked. */
+async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "tools/delivery/main.ts", ...args, "--out", out],
+    {
+      env: { ...process.env, ...emulatorEnvironment(emulator.endpoint, dev.region) },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
+  }
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, output };
+}
+
+async function state(): Promise<{ readonly resources: readonly unknown[] } | undefined> {
+  const s3 = new S3Client({ ...clientConfig(emulator.endpoint, dev.region), forcePathStyle: true });
+  const Bucket = dev.state.kind === "s3" ? dev.state.bucket : "";
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: `${STACK}/terraform.tfstate` }));
+    return JSON.parse((await Body?.transformToString()) ?? "{}") as { resources: unknown[] };
+  } catch {
+    return undefined;
+  }
+}
+
+test("a foundation that nobody approves is planned, and not applied", async () => {
+  const { code, output } = await run("deploy", "foundation-dev");
+  expect(output).toContain("nothing was applied");
+  expect(output).toMatch(/foundation plan: \d+ to add, 0 to change, 0 to destroy/);
+  expect(code).toBe(2);
+  expect(await state()).toBeUndefined();
+}, 120_000);
+
+test("an approved foundation keeps its state in the bucket that it makes, and nowhere else", async () => {
+  const { code, output } = await run("deploy", "dev", "--foundation", "--yes");
+  expect(output).toContain("foundation's second plan: empty, its state moved into the bucket that it made");
+  expect(code).toBe(0);
+  expect((await state())?.resources.length).toBeGreaterThan(10);
+  expect(existsSync(join(out, STACK, "plan.tfplan"))).toBe(true);
+  expect(readdirSync(join(out, STACK)).filter((name) => name.endsWith(".tfstate"))).toEqual([]);
+}, 300_000);
+
+test("the plan of what is deployed already is one line", async () => {
+  const { code, output } = await run("plan", "foundation-dev");
+  expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
+  expect(code).toBe(0);
+}, 120_000);

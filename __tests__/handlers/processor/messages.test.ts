@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Stopping } from "../../../handlers/processor/failures";
+import { Messages } from "../../../handlers/processor/messages";
+import { DELETE, LEAVE, type Outcome, show } from "../../../handlers/processor/outcome";
+import { aMessage, FakeLog, FakeQueue } from "./fakes";
+
+function make(outcome: () => Promise<Outcome>, hiddenSeconds = 30) {
+  const [queue, log, work] = [new FakeQueue(), new FakeLog(), jest.fn(outcome)];
+  const messages = new Messages({ queue, log, work, uploadsBucket: "uploads", hiddenSeconds });
+  return { handle: messages.handle, queue, log, work };
+}
+const going = new AbortController().signal;
+
+it.each([
+  [DELETE, ["hide 30", "delete"]],
+  [show(7), ["hide 30", "hide 7"]],
+  [LEAVE, ["hide 30"]],
+])("does with a message as its work says: %j", async (outcome, calls) => {
+  const { handle, queue } = make(() => Promise.resolve(outcome));
+  await handle(aMessage(), going);
+  expect(queue.calls).toEqual(calls);
+});
+
+it("keeps a message hidden as long as it is worked on, and not a moment longer", async () => {
+  const { handle, queue } = make(async () => {
+    await sleep(100);
+    return DELETE;
+  }, 0.06);
+  await handle(aMessage(), going);
+  const count = queue.calls.length;
+  expect(count).toBeGreaterThanOrEqual(4);
+  expect(queue.calls.at(-1)).toBe("delete");
+  await sleep(60);
+  expect(queue.calls).toHaveLength(count);
+});
+
+it("does all events of a message, and keeps it when one must be tried again", async () => {
+  const outcomes = [show(15), DELETE];
+  const { handle, queue, work } = make(() => Promise.resolve(outcomes.shift() ?? DELETE));
+  const { Records } = JSON.parse(aMessage().body) as { Records: unknown[] };
+  await handle(aMessage({ body: JSON.stringify({ Records: [...Records, ...Records] }) }), going);
+  expect(work).toHaveBeenCalledTimes(2);
+  expect(queue.calls.at(-1)).toBe("hide 15");
+});
+
+it("shows a message again whose work fails, after a while", async () => {
+  const { handle, queue, log } = make(() => Promise.reject(new Error("the database is away")));
+  await handle(aMessage({ receives: 2 }), going);
+  expect(queue.calls.at(-1)).toBe("hide 30");
+  expect(log.lines).toEqual(["not processed this time"]);
+});
+
+it("shows a message that can't be read at once, so that it goes to the dead letters", async () => {
+  const { handle, queue, work } = make(() => Promise.resolve(DELETE));
+  await handle(aMessage({ body: "x" }), going);
+  expect(queue.calls.at(-1)).toBe("hide 0");
+  expect(work).not.toHaveBeenCalled();
+});
+
+it("hands back unopened what comes when the processor ends", async () => {
+  const { handle, queue, work } = make(() => Promise.resolve(DELETE));
+  await handle(aMessage(), AbortSignal.abort(new Stopping("end")));
+  expect(queue.calls.at(-1)).toBe("hide 0");
+  expect(work).not.toHaveBeenCalled();
+});
+
+it("never rejects, even when the queue refuses", async () => {
+  const { handle, queue, log } = make(() => Promise.resolve(DELETE));
+  queue.hide = queue.delete = () => Promise.reject(new Error("SQS is away"));
+  await handle(aMessage(), going);
+  expect(log.lines).toEqual([
+    "the message could not be hidden for longer",
+    "the message could not be deleted",
+  ]);
+});

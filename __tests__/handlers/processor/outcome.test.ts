@@ -1,0 +1,14 @@
+import { busyFor, DELETE, LEAVE, retryIn, show, together } from "../../../handlers/processor/outcome";
+
+it("deletes a message only when all its events are done", () => {
+  expect(together([])).toBe(DELETE);
+  expect(together([DELETE, DELETE])).toBe(DELETE);
+  expect(together([DELETE, LEAVE])).toBe(LEAVE);
+  expect(together([show(5), LEAVE, show(0), DELETE])).toEqual(show(0));
+});
+
+it("waits longer with each receive, up to a quarter of an hour", () => {
+  expect([1, 2, 3, 10, 1_000].map(retryIn)).toEqual([15, 30, 60, 900, 900]);
+  expect([1, 2, 10].map((receives) => busyFor(12.3, 60, receives))).toEqual([120, 240, 900]);
+  expect(busyFor(599.5, 60, 1)).toBe(601);
+});

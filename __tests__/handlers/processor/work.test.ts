@@ -1,0 +1,135 @@
+import { Poison, Stopping } from "../../../handlers/processor/failures";
+import { type Process, Work } from "../../../handlers/processor/work";
+import { aMessage, FakeBoard, FakeLog, FakeStatuses, processed, source } from "./fakes";
+
+function make(
+  process: Process,
+  statuses = new FakeStatuses(),
+  more: { gone?: boolean; leaseSeconds?: number } = {},
+) {
+  const board = new FakeBoard();
+  const log = new FakeLog();
+  const changed = jest.fn(() => Promise.resolve());
+  const measured = jest.fn();
+  const headers: (string | undefined)[] = [];
+  const head = more.gone ? undefined : { sizeBytes: 7, trace: "of the object" };
+  const work = new Work({
+    ...{ statuses, board, log, changed, measured, process },
+    leaseSeconds: more.leaseSeconds ?? 60,
+    objects: { head: () => Promise.resolve(head) },
+    traced: (header, _, inner) => {
+      headers.push(header);
+      return inner();
+    },
+  });
+  const stop = new AbortController();
+  return { work, statuses, board, log, changed, measured, headers, stop };
+}
+const fine: Process = () => Promise.resolve(processed);
+const hangs: Process = (_, { signal }) =>
+  new Promise((__, reject) => signal.addEventListener("abort", () => reject(new Error("cut off"))));
+
+it("makes a media ready, tells everybody, and deletes the message", async () => {
+  const { work, statuses, board, changed, measured, headers, stop } = make(fine);
+  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "delete" });
+  expect(statuses.calls).toEqual(["ready"]);
+  expect(board.notes.map(({ status, percent }) => [status, percent])).toEqual([
+    ["processing", 0],
+    ["ready", 100],
+  ]);
+  expect(changed).toHaveBeenCalledTimes(2);
+  expect(measured).toHaveBeenCalledTimes(1);
+  expect(headers).toEqual(["of the object"]);
+});
+
+it("prefers the trace of the message to that of the object", async () => {
+  const { work, headers, stop } = make(fine);
+  await work.on(source, aMessage({ trace: "of the message" }), stop.signal);
+  expect(headers).toEqual(["of the message"]);
+});
+
+it.each([
+  ["is done", { kind: "done" }, { kind: "delete" }],
+  ["is of no media", { kind: "unknown" }, { kind: "delete" }],
+  ["is known to be hopeless", { kind: "hopeless" }, { kind: "show", seconds: 0 }],
+  [
+    "another has for this message",
+    { kind: "busy", seconds: 7.2, sameMessage: true },
+    { kind: "show", seconds: 9 },
+  ],
+  [
+    "another has for another",
+    { kind: "busy", seconds: 7.2, sameMessage: false },
+    { kind: "show", seconds: 120 },
+  ],
+] as const)("leaves alone what %s", async (_, claim, outcome) => {
+  const process = jest.fn(fine);
+  const { work, stop } = make(process, new FakeStatuses(claim));
+  expect(await work.on(source, aMessage(), stop.signal)).toEqual(outcome);
+  expect(process).not.toHaveBeenCalled();
+});
+
+it("fails what is hopeless, with its reason, and shows the message at once", async () => {
+  const { work, statuses, board, measured, stop } = make(() => Promise.reject(new Poison("It is none.")));
+  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "show", seconds: 0 });
+  expect(statuses.calls).toEqual(["failed: It is none."]);
+  expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: "It is none." });
+  expect(measured).not.toHaveBeenCalled();
+});
+
+it("fails a media whose source is gone", async () => {
+  const { work, statuses, stop } = make(fine, new FakeStatuses(), { gone: true });
+  await work.on(source, aMessage(), stop.signal);
+  expect(statuses.calls).toEqual(["failed: The uploaded file is not there any more."]);
+});
+
+it("gives back the lease of what may succeed later, and waits longer each time", async () => {
+  const { work, statuses, stop } = make(() => Promise.reject(new Error("S3 is away")));
+  expect(await work.on(source, aMessage({ receives: 3 }), stop.signal)).toEqual({
+    kind: "show",
+    seconds: 60,
+  });
+  expect(statuses.calls).toEqual(["released"]);
+});
+
+it("hands back at once when the processor ends, however the work took it", async () => {
+  const { work, statuses, log, stop } = make(hangs);
+  const outcome = work.on(source, aMessage(), stop.signal);
+  setTimeout(() => stop.abort(new Stopping("end")), 20);
+  expect(await outcome).toEqual({ kind: "show", seconds: 0 });
+  expect(statuses.calls).toEqual(["released"]);
+  expect(log.lines).toContain("handed back");
+});
+
+it("drops what it did when the lease is another's, without a word to anybody", async () => {
+  const statuses = new FakeStatuses();
+  const { work, board, measured, stop } = make(() => {
+    statuses.held = false;
+    return Promise.resolve(processed);
+  }, statuses);
+  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "leave" });
+  expect(board.notes.map(({ status }) => status)).toEqual(["processing"]);
+  expect(measured).not.toHaveBeenCalled();
+});
+
+it("ends the work as soon as the lease turns out to be another's", async () => {
+  const statuses = new FakeStatuses();
+  const { work, stop } = make(hangs, statuses, { leaseSeconds: 0.03 });
+  const outcome = work.on(source, aMessage(), stop.signal);
+  setTimeout(() => (statuses.held = false), 20);
+  expect(await outcome).toEqual({ kind: "leave" });
+  expect(statuses.calls).toEqual([]);
+});
+
+it("writes nothing for others to read when the lease is another's", async () => {
+  const statuses = new FakeStatuses();
+  const uploaded = jest.fn();
+  const { work, stop } = make(async (_, { confirm }) => {
+    statuses.held = false;
+    await confirm();
+    uploaded();
+    return processed;
+  }, statuses);
+  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "leave" });
+  expect(uploaded).not.toHaveBeenCalled();
+});

@@ -1,0 +1,173 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { STATUSES, type Status } from "../../../handlers/media/media";
+import type { SourceVersion } from "../../../handlers/processor/message";
+import { Database } from "../../../handlers/services/database";
+import { databaseToken } from "../../../handlers/services/database-token";
+import { MediaStatuses } from "../../../handlers/services/media-statuses";
+import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
+
+const legal: Readonly<Record<Status, readonly Status[]>> = {
+  registered: ["uploaded", "processing", "failed"],
+  uploaded: ["processing", "failed"],
+  processing: ["ready", "failed"],
+  ready: ["processing"],
+  failed: ["processing"],
+};
+const processed = { playbackPath: "stream/x/y/", width: 4, height: 2, durationSeconds: 1.5 };
+let server: TestDatabase;
+let database: Database;
+let statuses: MediaStatuses;
+
+beforeAll(async () => {
+  server = await startDatabase({ migrated: true });
+  database = new Database({
+    ...{ host, port: server.port, name: server.name, user: "media", tls: { ca: server.ca }, connections: 4 },
+    password: () => Promise.resolve(databaseToken({ host, port: server.port, user: "media", region }, keys)),
+    onLost: () => undefined,
+  });
+  statuses = new MediaStatuses({ database });
+}, 60_000);
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+async function add(status: Status = "uploaded"): Promise<string> {
+  const { rows } = await server
+    .admin()
+    .query<{ id: string }>(
+      "INSERT INTO media (title, content_type, size_bytes, status) VALUES ('V', 'video/mp4', 1, $1) RETURNING id",
+      [status],
+    );
+  return rows[0]?.id ?? "";
+}
+
+async function row(id: string): Promise<Record<string, unknown>> {
+  const { rows } = await server
+    .admin()
+    .query<Record<string, unknown>>("SELECT * FROM media WHERE id = $1", [id]);
+  return rows[0] ?? {};
+}
+
+function version(id: string, name = "v1", order = "1"): SourceVersion {
+  const sequencer = order.padEnd(64, "0");
+  return { id, bucket: "b", key: `uploads/${id}/source`, version: name, versioned: true, sequencer };
+}
+const lease = (id: string) => ({ id, owner: randomUUID() });
+const claim = (of: SourceVersion, by: { id: string; owner: string }, message = "m1", seconds = 60) =>
+  statuses.claim(of, message, by, seconds);
+
+it.each(STATUSES.flatMap((from) => STATUSES.filter((to) => to !== from).map((to) => [from, to] as const)))(
+  "has the database say whether a media may go from %s to %s",
+  async (from, to) => {
+    const id = await add(from);
+    const before = (await row(id)).updated_at as Date;
+    const change = server.admin().query("UPDATE media SET status = $2 WHERE id = $1", [id, to]);
+    if (legal[from].includes(to)) {
+      await change;
+      expect(((await row(id)).updated_at as Date).getTime()).toBeGreaterThanOrEqual(before.getTime());
+    } else {
+      await expect(change).rejects.toMatchObject({ code: "23514", constraint: "media_status_order" });
+    }
+  },
+);
+
+it("gives a media to one of twenty who want it at once", async () => {
+  const id = await add();
+  const claims = await Promise.all(Array.from({ length: 20 }, () => claim(version(id), lease(id))));
+  expect(claims.filter(({ kind }) => kind === "claimed")).toHaveLength(1);
+  expect(claims.filter(({ kind }) => kind === "busy")).toHaveLength(19);
+  expect(await row(id)).toMatchObject({ status: "processing", attempts: 1, source_version: "v1" });
+});
+
+it("tells for how long another has it, and whether for the same message", async () => {
+  const id = await add();
+  await claim(version(id), lease(id), "m1", 30);
+  const busy = await claim(version(id), lease(id), "m2");
+  expect(busy).toMatchObject({ kind: "busy", sameMessage: false });
+  expect(busy.kind === "busy" && busy.seconds).toBeCloseTo(30, -1);
+  expect(await claim(version(id), lease(id), "m1")).toMatchObject({ kind: "busy", sameMessage: true });
+});
+
+it("gives a media to the next when the lease has ended, and shuts the one before out", async () => {
+  const id = await add();
+  const [first, second] = [lease(id), lease(id)];
+  await claim(version(id), first, "m1", 0.2);
+  await sleep(300);
+  // Nobody took it, so the first may go on.
+  expect(await statuses.renew(first, 0.2)).toBe(true);
+  await sleep(300);
+  expect(await claim(version(id), second)).toEqual({ kind: "claimed" });
+  expect(await statuses.renew(first, 60)).toBe(false);
+  expect(await statuses.confirm(first, 60)).toBe(false);
+  expect(await statuses.ready(first, processed)).toBe(false);
+  expect(await statuses.failed(first, "no")).toBe(false);
+  await statuses.release(first);
+  expect(await statuses.ready(second, processed)).toBe(true);
+  expect(await row(id)).toMatchObject({
+    status: "ready",
+    attempts: 2,
+    width: 4,
+    playback_path: "stream/x/y/",
+  });
+});
+
+it("may be told twice of the end by the same", async () => {
+  const [id, other] = [await add(), await add()];
+  const [one, two] = [lease(id), lease(other)];
+  await claim(version(id), one);
+  expect(await statuses.ready(one, processed)).toBe(true);
+  expect(await statuses.ready(one, processed)).toBe(true);
+  await claim(version(other), two);
+  expect(await statuses.failed(two, "no")).toBe(true);
+  expect(await statuses.failed(two, "no")).toBe(true);
+});
+
+it("does a version that is ready no more, a newer one again, and an older one never", async () => {
+  const id = await add();
+  const owner = lease(id);
+  await claim(version(id, "v2", "2"), owner);
+  await statuses.ready(owner, processed);
+  expect(await claim(version(id, "v2", "2"), lease(id), "m9")).toEqual({ kind: "done" });
+  expect(await claim(version(id, "v1", "1"), lease(id))).toEqual({ kind: "done" });
+  expect(await claim(version(id, "v3", "20001"), lease(id))).toEqual({ kind: "claimed" });
+  expect(await row(id)).toMatchObject({ status: "processing", playback_path: null });
+});
+
+it("does what failed again for another message, not for the same", async () => {
+  const id = await add();
+  const owner = lease(id);
+  await claim(version(id), owner);
+  await statuses.failed(owner, "It is none.");
+  expect(await row(id)).toMatchObject({ status: "failed", failure_reason: "It is none." });
+  expect(await claim(version(id), lease(id), "m1")).toEqual({ kind: "hopeless" });
+  expect(await claim(version(id), lease(id), "m2")).toEqual({ kind: "claimed" });
+  expect(await row(id)).toMatchObject({ status: "processing", failure_reason: null });
+});
+
+it("takes up what was given back at once, and what was being processed before there were leases", async () => {
+  const [id, old] = [await add(), await add("processing")];
+  const owner = lease(id);
+  await claim(version(id), owner);
+  await statuses.release(owner);
+  expect(await claim(version(id), lease(id))).toEqual({ kind: "claimed" });
+  expect(await claim(version(old), lease(old))).toEqual({ kind: "claimed" });
+});
+
+it("knows no media that is not there", async () => {
+  const id = randomUUID();
+  expect(await claim(version(id), lease(id))).toEqual({ kind: "unknown" });
+  expect(await statuses.find(id)).toBeUndefined();
+});
+
+it("fails what has had no lease for a while, and lets the same message try again all the same", async () => {
+  const [id, busy] = [await add(), await add()];
+  await claim(version(id), lease(id), "m1", -100);
+  await claim(version(busy), lease(busy), "m2", 60);
+  expect(await statuses.failAbandoned(200, "gone")).not.toContain(id);
+  expect(await statuses.failAbandoned(90, "gone")).toEqual([id]);
+  expect(await statuses.find(id)).toEqual({ status: "failed", failureReason: "gone" });
+  expect((await statuses.find(busy))?.status).toBe("processing");
+  expect(await claim(version(id), lease(id), "m1")).toEqual({ kind: "claimed" });
+});

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
+import { clip } from "./clips";
+import { Platform, until } from "./platform";
+
+let platform: Platform;
+let long: Buffer;
+/** Slow enough to be caught in the middle. */
+const slowly = { X264_PRESET: "veryfast" };
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  long = clip({ size: "1280x720", seconds: 12, rate: 30 });
+}, 90_000);
+afterAll(() => platform.stop(), 60_000);
+afterEach(async () => {
+  platform.gate.closed = false;
+  expect(await platform.stopProcessors()).toEqual([]);
+}, 60_000);
+
+/** Each file of the stream was written once, and the video was counted once. */
+function expectOnce(): void {
+  const writes = Object.entries(platform.writes());
+  expect(writes.length).toBeGreaterThan(5);
+  expect(writes.filter(([, count]) => count !== 1)).toEqual([]);
+  expect(platform.told("ready")).toHaveLength(1);
+}
+
+it("does the work of a message that comes three times once", async () => {
+  const id = await platform.create(clip({ size: "640x360", seconds: 2 }));
+  const { VersionId = "" } = await platform.s3.headObject({
+    Bucket: "uploads-test",
+    Key: `uploads/${id}/source`,
+  });
+  await platform.tell(id, VersionId);
+  await platform.tell(id, VersionId);
+  await platform.processor();
+  expect(await platform.untilStatus(id, "ready")).toMatchObject({ attempts: 1 });
+  await platform.untilWaiting({ queue: 0, dead: 0 });
+  expectOnce();
+  expect(platform.told("nothing to do")).toHaveLength(2);
+}, 60_000);
+
+it("has one of two processors work on a media, and the other wait", async () => {
+  await Promise.all([platform.processor(slowly), platform.processor(slowly)]);
+  const id = await platform.register();
+  const version = await platform.upload(id, long);
+  await platform.tell(id, version);
+  expect(await platform.untilStatus(id, "ready")).toMatchObject({ attempts: 1 });
+  await platform.untilWaiting({ queue: 0, dead: 0 }, 40);
+  expectOnce();
+  expect(platform.told("nothing to do").map(({ claim }) => claim)).toContain("busy");
+}, 120_000);
+
+it("follows a processor that was killed in the middle, and clears up behind it", async () => {
+  const WORK_FOLDER = join(platform.database.folder, "shared-work");
+  const first = await platform.processor({ ...slowly, WORK_FOLDER });
+  const id = await platform.create(long);
+  await platform.untilTranscoding();
+  process.kill(first.process.pid, "SIGKILL");
+  await first.process.ended;
+  expect(platform.leftovers()).not.toEqual([]);
+  expect(await platform.row(id)).toMatchObject({ status: "processing", attempts: 1 });
+  await platform.processor({ WORK_FOLDER });
+  expect(await platform.untilStatus(id, "ready")).toMatchObject({ attempts: 2 });
+  await platform.untilWaiting({ queue: 0, dead: 0 });
+  expect(platform.told("ready")).toHaveLength(1);
+}, 120_000);
+
+it("hands back what it can't finish in time when it is told to end, and leaves no file", async () => {
+  const first = await platform.processor({ ...slowly, STOP_SECONDS: "1", LEASE_SECONDS: "300" });
+  const id = await platform.create(long);
+  await platform.untilTranscoding();
+  const told = Date.now();
+  process.kill(first.process.pid, "SIGTERM");
+  expect(await first.process.ended).toEqual({ code: 0, signal: null });
+  expect(Date.now() - told).toBeLessThan(5_000);
+  expect(platform.leftovers()).toEqual([]);
+  expect(platform.told("handed back")).toHaveLength(1);
+  // No lease and no visibility timeout of five minutes is waited for.
+  await platform.processor();
+  expect(await platform.untilStatus(id, "ready", 30)).toMatchObject({ attempts: 2 });
+  await platform.untilWaiting({ queue: 0, dead: 0 });
+  expect(platform.told("ready")).toHaveLength(1);
+}, 120_000);
+
+it("finishes what it can when it is told to end, and takes nothing more", async () => {
+  const { process: running } = await platform.processor({ STOP_SECONDS: "60" });
+  const id = await platform.create(long);
+  await platform.untilTranscoding();
+  process.kill(running.pid, "SIGTERM");
+  const next = await platform.create(long);
+  expect(await running.ended).toEqual({ code: 0, signal: null });
+  expect(await platform.row(id)).toMatchObject({ status: "ready", attempts: 1 });
+  expect(await platform.row(next)).toMatchObject({ status: "registered", attempts: 0 });
+  await platform.untilWaiting({ queue: 1, dead: 0 });
+}, 120_000);
+
+it("goes on without the cache, and tells of progress again once it is back", async () => {
+  await platform.processor();
+  const id = await platform.create(long);
+  await platform.untilTranscoding();
+  await platform.stopCache();
+  try {
+    expect(await platform.untilStatus(id, "ready")).toMatchObject({ attempts: 1 });
+    await platform.untilWaiting({ queue: 0, dead: 0 });
+  } finally {
+    await platform.startCache();
+  }
+  expect(platform.told("cache given up for a while")).not.toEqual([]);
+  expectOnce();
+  // It may be left alone for as long as it was away; then progress is told again.
+  await sleep(8_000);
+  const next = await platform.create(clip({ size: "640x360", seconds: 1 }));
+  await platform.untilStatus(next, "ready");
+  await until("progress is told", async () => (await platform.progress(next))?.percent === 100);
+}, 120_000);
+
+it("waits for a database that is restarted, and loses nothing", async () => {
+  await platform.processor();
+  const ids = [await platform.create(long), await platform.create(clip({ size: "640x360", seconds: 1 }))];
+  await platform.untilTranscoding();
+  await platform.database.stopServer();
+  await sleep(8_000);
+  await platform.database.startServer();
+  for (const id of ids) {
+    expect(await platform.untilStatus(id, "ready")).toMatchObject({ attempts: 1, failure_reason: null });
+  }
+  await platform.untilWaiting({ queue: 0, dead: 0 });
+  expect(platform.told("ready")).toHaveLength(2);
+}, 120_000);
+
+it("bears S3 refusing everything for ten seconds", async () => {
+  await platform.processor();
+  const id = await platform.create(long);
+  await platform.untilTranscoding();
+  platform.gate.closed = true;
+  await until("S3 is asked", () => platform.gate.refused > 0);
+  await sleep(10_000);
+  expect((await platform.row(id)).status).toBe("processing");
+  platform.gate.closed = false;
+  expect(await platform.untilStatus(id, "ready")).toMatchObject({ attempts: 1 });
+  await platform.untilWaiting({ queue: 0, dead: 0 });
+  expectOnce();
+}, 120_000);

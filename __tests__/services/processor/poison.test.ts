@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import { listen, type Front } from "../../../tools/local/servers/tls-front";
+import { clip, ffmpegBytes } from "./clips";
+import { Platform } from "./platform";
+
+let platform: Platform;
+let elsewhere: Front;
+let asked = 0;
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  const server = createServer((_, answer) => answer.end(`${++asked}`));
+  elsewhere = await listen(server);
+  await platform.processor();
+}, 90_000);
+afterAll(async () => {
+  await elsewhere.stop();
+  await platform.stop();
+}, 30_000);
+
+const video = (more: readonly string[] = []): Buffer => clip({ size: "320x180", seconds: 4, more });
+const url = (): string => `http://127.0.0.1:${elsewhere.port}/secret.ts`;
+const cut = (buffer: Buffer, share: number): Buffer => buffer.subarray(0, Math.floor(buffer.length * share));
+
+const kinds: [string, () => Buffer, RegExp][] = [
+  ["nothing", () => Buffer.alloc(0), /is empty/],
+  ["noise", () => randomBytes(100_000), /not a video of a kind/],
+  ["zeros", () => Buffer.alloc(100_000), /not a video of a kind/],
+  ["a text", () => Buffer.from("dear diary\n".repeat(1_000)), /a text/],
+  ["an archive", () => Buffer.concat([Buffer.from("PK\x03\x04"), randomBytes(1_000)]), /archive/],
+  [
+    "a picture",
+    () => ffmpegBytes("png", "-f", "lavfi", "-i", "testsrc=size=64x64", "-frames:v", "1"),
+    /not a video/,
+  ],
+  ["sound", () => ffmpegBytes("m4a", "-f", "lavfi", "-i", "sine=duration=1"), /no video in it/],
+  ["a playlist", () => Buffer.from(`#EXTM3U\n#EXTINF:1,\n${url()}\n#EXT-X-ENDLIST\n`), /playlist/],
+  [
+    "a playlist of a million",
+    () => Buffer.from(`#EXTM3U\n${`#EXTINF:1,\n${url()}\n`.repeat(100_000)}`),
+    /playlist/,
+  ],
+  ["a list of files", () => Buffer.from("ffconcat version 1.0\nfile '/etc/passwd'\n"), /playlist/],
+  [
+    "a manifest",
+    () => Buffer.from(`<?xml version="1.0"?>\n<MPD><BaseURL>${url()}</BaseURL></MPD>`),
+    /playlist/,
+  ],
+  // The binary rest keeps it from being taken for a text; ffmpeg itself takes it for a playlist.
+  [
+    "a disguised playlist",
+    () => Buffer.from(`\n#EXTM3U\n#EXTINF:1,\n${url()}\n\x00\x01`),
+    /playlist|not a video/,
+  ],
+  ["an MP4 without its end, where its index is", () => cut(video(), 0.6), /incomplete/],
+  [
+    "an MP4 with its index, but half of its frames",
+    () => cut(video(["-movflags", "+faststart"]), 0.5),
+    /ends after \d of 4 seconds/,
+  ],
+  [
+    "half a Matroska",
+    () => cut(clip({ size: "320x180", seconds: 4, ending: "mkv" }), 0.4),
+    /ends after \d of 4 seconds/,
+  ],
+];
+
+it.each(kinds)(
+  "fails with a reason, and leaves to the dead letters: %s",
+  async (_, make, reason) => {
+    const { dead } = await platform.waiting();
+    const id = await platform.create(make());
+    const row = await platform.untilStatus(id, "failed", 30);
+    expect(row.failure_reason).toMatch(reason);
+    expect(row.failure_reason).toMatch(/^[A-Z].*\.$/);
+    await platform.untilWaiting({ queue: 0, dead: dead + 1 });
+    // It was tried once; the further receives only bring it to the dead letters.
+    expect((await platform.row(id)).attempts).toBe(1);
+    expect(await platform.progress(id)).toMatchObject({ status: "failed", reason: row.failure_reason });
+    expect(platform.leftovers()).toEqual([]);
+    expect(platform.writes()).toEqual({});
+    expect(asked).toBe(0);
+  },
+  60_000,
+);
+
+it("tries again what somebody took back from the dead letters", async () => {
+  await platform.stopProcessors();
+  const id = await platform.create(randomBytes(1_000));
+  await platform.processor();
+  await platform.untilStatus(id, "failed");
+  await platform.untilWaiting({ queue: 0, dead: 1 });
+  const { Messages = [] } = await platform.sqs.receiveMessage({ QueueUrl: platform.deadLettersUrl });
+  await platform.send(Messages[0]?.Body ?? "");
+  await platform.untilWaiting({ queue: 0, dead: 2 });
+  expect(await platform.row(id)).toMatchObject({ status: "failed", attempts: 2 });
+}, 60_000);
+
+it.each(["no JSON", "[]", "null", '{"Records": 5}', '{"Records":[{"eventName":"ObjectCreated:Put"}]}'])(
+  "leaves a message that can't be S3's to the dead letters, or drops it: %s",
+  async (body) => {
+    const { dead } = await platform.waiting();
+    await platform.send(body);
+    await platform.untilWaiting({ queue: 0, dead: dead + (body.includes("eventName") ? 0 : 1) });
+  },
+  60_000,
+);
+
+it("drops messages of objects that are no sources, and of media that are no more", async () => {
+  const { dead } = await platform.waiting();
+  const Bucket = "uploads-test";
+  await platform.s3.putObject({ Bucket, Key: "uploads/other", Body: "x" });
+  await platform.s3.putObject({ Bucket, Key: `uploads/${crypto.randomUUID()}/source`, Body: "x" });
+  await platform.untilWaiting({ queue: 0, dead });
+});
+
+it("fails a media whose source is not there any more", async () => {
+  const { dead } = await platform.waiting();
+  const id = await platform.register();
+  const { VersionId = "" } = await platform.s3.putObject({ Bucket: "uploads-test", Key: "other", Body: "x" });
+  await platform.tell(id, VersionId);
+  expect((await platform.untilStatus(id, "failed")).failure_reason).toMatch(/not there any more/);
+  await platform.untilWaiting({ queue: 0, dead: dead + 1 });
+}, 60_000);

@@ -1,0 +1,162 @@
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { randomBytes } from "node:crypto";
+import { clip } from "./clips";
+import { Platform, type ProcessorRun, until } from "./platform";
+
+interface Segment {
+  readonly name: string;
+  readonly trace_id: string;
+  readonly parent_id?: string;
+  readonly fault?: boolean;
+  readonly in_progress?: boolean;
+  readonly annotations?: Record<string, unknown>;
+  readonly metadata?: { readonly default: Record<string, unknown> };
+  readonly cause?: { readonly exceptions: { message: string }[] };
+  readonly subsegments?: Segment[];
+}
+
+const root = "1-58406520-a006649127e371903a2de979";
+const parent = "53995c3f42cd8ad8";
+let platform: Platform;
+let processor: ProcessorRun;
+let daemon: Socket;
+const segments: Segment[] = [];
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  daemon = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(daemon, "listening");
+  // Each datagram is a header, a line feed and a segment.
+  daemon.on("message", (data) =>
+    segments.push(JSON.parse(data.toString().split("\n")[1] ?? "{}") as Segment),
+  );
+  const AWS_XRAY_DAEMON_ADDRESS = `127.0.0.1:${daemon.address().port}`;
+  processor = await platform.processor({ AWS_XRAY_DAEMON_ADDRESS });
+}, 90_000);
+afterAll(async () => {
+  daemon.close();
+  await platform.stop();
+}, 30_000);
+
+async function untilTraced(id: string): Promise<{ segment: Segment; work: Segment }> {
+  let found: { segment: Segment; work: Segment } | undefined;
+  await until(
+    `${id} is traced`,
+    () => {
+      const all = segments.flatMap((segment) =>
+        (segment.subsegments ?? []).map((work) => ({ segment, work })),
+      );
+      found = all.find(({ work }) => work.annotations?.videoId === id);
+      return found !== undefined;
+    },
+    10,
+    () => JSON.stringify(segments, undefined, 1),
+  );
+  return found as { segment: Segment; work: Segment };
+}
+
+it("continues the trace of the request that the upload was made for", async () => {
+  const trace = `Root=${root};Parent=${parent};Sampled=1`;
+  const id = await platform.create(clip({ size: "320x180", seconds: 1 }), { trace });
+  await platform.untilStatus(id, "ready");
+  const { segment, work } = await untilTraced(id);
+  expect(segment).toMatchObject({ name: "streamflow-processor", trace_id: root, parent_id: parent });
+  expect(work).toMatchObject({ name: "ProcessVideo", annotations: { videoId: id } });
+  expect(work.metadata?.default.processingTime).toBeGreaterThan(10);
+  expect(work.fault).toBeUndefined();
+  // What it asks of S3 is below it.
+  expect(work.subsegments?.map(({ name }) => name)).toContain("S3");
+});
+
+it("closes the subsegment with the error of a video that fails", async () => {
+  const id = await platform.create(randomBytes(1_000));
+  const { failure_reason } = await platform.untilStatus(id, "failed");
+  const { segment, work } = await untilTraced(id);
+  expect(segment.trace_id).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+  expect(work).toMatchObject({ name: "ProcessVideo", fault: true });
+  expect(work.metadata?.default.processingTime).toEqual(expect.any(Number));
+  expect(work.cause?.exceptions[0]?.message).toBe(failure_reason);
+});
+
+it("sends no trace that its header says is not sampled", async () => {
+  const trace = "Root=1-58406520-b006649127e371903a2de979;Parent=53995c3f42cd8ad8;Sampled=0";
+  const id = await platform.create(clip({ size: "160x90", seconds: 1 }), { trace });
+  await platform.untilStatus(id, "ready");
+  const next = await platform.create(randomBytes(1_000));
+  await untilTraced(next);
+  expect(segments.filter(({ trace_id }) => trace_id.includes("b006649127e371903a2de979"))).toEqual([]);
+});
+
+/** Reads the events of a media until the processor ends them. */
+async function listen(id: string): Promise<{ status: string; percent: number; reason?: string }[]> {
+  const response = await fetch(`http://127.0.0.1:${processor.port}/events/${id}`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe("text/event-stream");
+  const text = await response.text();
+  return [...text.matchAll(/^event: progress\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ""));
+}
+
+it("sends progress as it comes, and ends with the end", async () => {
+  const id = await platform.register();
+  const events = listen(id);
+  await platform.upload(id, clip({ size: "1280x720", seconds: 12, rate: 30 }));
+  const told = await events;
+  expect(told[0]).toEqual({ status: "registered", percent: 0 });
+  expect(told.at(-1)).toEqual({ status: "ready", percent: 100 });
+  const between = told.filter(
+    ({ status, percent }) => status === "processing" && percent > 5 && percent < 100,
+  );
+  expect(between).not.toEqual([]);
+  expect(told.map(({ percent }) => percent)).toEqual(
+    told.map(({ percent }) => percent).sort((one, other) => one - other),
+  );
+}, 60_000);
+
+it("tells of the end without the cache, and why a media failed", async () => {
+  const id = await platform.create(randomBytes(1_000));
+  const { failure_reason } = await platform.untilStatus(id, "failed");
+  await platform.stopCache();
+  try {
+    expect(await listen(id)).toEqual([{ status: "failed", percent: 0, reason: failure_reason }]);
+  } finally {
+    await platform.startCache();
+  }
+});
+
+it.each([
+  ["/events/3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a99", 404],
+  ["/events/../health", 200],
+  ["/events/x", 404],
+  ["/", 404],
+])("answers %s with %i", async (path, status) => {
+  const answer = await fetch(`http://127.0.0.1:${processor.port}${path}`);
+  expect(answer.status).toBe(status);
+});
+
+it("is healthy while it polls, and says that it stops when it does", async () => {
+  const health = `http://127.0.0.1:${processor.port}/health`;
+  expect(await (await fetch(health)).json()).toEqual({ status: "up", working: 0 });
+  expect((await fetch(health, { method: "POST" })).status).toBe(405);
+  await platform.create(clip({ size: "1280x720", seconds: 12, rate: 30 }));
+  await platform.untilTranscoding();
+  process.kill(processor.process.pid, "SIGTERM");
+  await until("it says so", async () => (await fetch(health)).status === 503);
+  expect(await (await fetch(health)).json()).toEqual({ status: "stopping", working: 1 });
+  expect(await processor.process.ended).toEqual({ code: 0, signal: null });
+}, 60_000);
+
+it("makes a new stream of a new version of the source, and none of an old one that is told of late", async () => {
+  await platform.stopProcessors();
+  await platform.processor();
+  const id = await platform.register();
+  const old = await platform.upload(id, clip({ size: "160x90", seconds: 1 }));
+  const first = await platform.untilStatus(id, "ready");
+  await platform.upload(id, clip({ size: "320x180", seconds: 1 }));
+  await until("the new one is ready", async () => (await platform.row(id)).width === 320);
+  const second = await platform.untilStatus(id, "ready");
+  expect(second.playback_path).not.toBe(first.playback_path);
+  await platform.tell(id, old, { sequencer: "0001" });
+  await platform.untilWaiting({ queue: 0, dead: 0 });
+  expect(await platform.row(id)).toEqual(second);
+}, 60_000);

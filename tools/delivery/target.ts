@@ -1,0 +1,39 @@
+import { byAccount } from "../../stacks/foundation-stack";
+import type { EnvironmentSettings } from "../../stacks/settings";
+import { Refusal } from "./refusal";
+
+/** What is planned or deployed, and where. */
+export interface Target {
+  /** Name of the synthesized stack. */
+  readonly stack: string;
+  /** What the user called it: `dev`, or `foundation-dev`. */
+  readonly name: string;
+  /** Of the environment, for a foundation of the first one in its account. */
+  readonly settings: EnvironmentSettings;
+  readonly foundation: boolean;
+}
+
+const PREFIX = "foundation-";
+
+/** The target of a name. Throws a Refusal that lists the names there are. */
+export function targetOf(
+  name: string,
+  environments: readonly EnvironmentSettings[],
+  foundation = name.startsWith(PREFIX),
+): Target {
+  const environment = name.replace(PREFIX, "");
+  for (const together of byAccount(environments)) {
+    const settings = together.find((one) => one.name === environment);
+    if (settings === undefined) continue;
+    if (!foundation) return { stack: `streamflow-${environment}`, name, settings, foundation };
+    const all = together.map((one) => one.name).join("-");
+    return {
+      stack: `streamflow-foundation-${all}`,
+      name: `${PREFIX}${all}`,
+      settings: together[0],
+      foundation,
+    };
+  }
+  const known = environments.map((one) => one.name).join(", ");
+  throw new Refusal(`no environment is called "${environment}": stacks/environments.ts has ${known}`);
+}

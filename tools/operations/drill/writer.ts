@@ -1,0 +1,100 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { Client } from "pg";
+
+/** A row as it was committed. */
+export interface Row {
+  readonly digest: string;
+  /** When PostgreSQL took the change, to the millisecond, rounded up. */
+  readonly at: Date;
+}
+
+/** Changes the table of media without end, and remembers every change that PostgreSQL said it has. */
+export class Writer {
+  private history: { readonly id: string; readonly row: Row }[] = [];
+  private running: Promise<void> | undefined;
+  private going = false;
+
+  constructor(private readonly client: Client) {}
+
+  /** How many changes were committed. */
+  get changes(): number {
+    return this.history.length;
+  }
+
+  /** Inserts so many rows at once. */
+  async fill(rows: number): Promise<void> {
+    const { rows: made } = await this.client.query<{ id: string; title: string; at: Date }>(
+      `INSERT INTO media (title, content_type, size_bytes)
+       SELECT 'video ' || n, 'video/mp4', n FROM generate_series(1, $1::int) n
+       RETURNING id, title, clock_timestamp() AS at`,
+      [rows],
+    );
+    const at = new Date(Date.now() + 1);
+    for (const { id, title } of made) this.history.push({ id, row: { digest: digest(id, title), at } });
+  }
+
+  /** Begins to insert and to change, one change after the other. */
+  start(): void {
+    this.going = true;
+    this.running = this.run().catch(() => undefined);
+  }
+
+  /** Resolves when the change that is under way is committed, or lost with the server. */
+  async stop(): Promise<void> {
+    this.going = false;
+    await this.running;
+  }
+
+  forget(): void {
+    this.history = [];
+  }
+
+  /**
+   * Holds rows against the history: each as it was at that time, none missing, none too many. `lost` is when the first
+   * change was taken that is not there, if there is one.
+   */
+  compare(found: ReadonlyMap<string, Row>, time: Date): { differences: string[]; lost: Date | undefined } {
+    const expected = new Map<string, Row>();
+    for (const { id, row } of this.history) if (row.at <= time) expected.set(id, row);
+    const differences = [
+      ...[...expected].flatMap(([id, row]) => {
+        const other = found.get(id);
+        if (other === undefined) return [`${id} of ${row.at.toISOString()} is missing`];
+        return other.digest === row.digest ? [] : [`${id} is not as it was at ${time.toISOString()}`];
+      }),
+      ...[...found.keys()].filter((id) => !expected.has(id)).map((id) => `${id} came later`),
+    ];
+    return { differences, lost: this.history.find(({ row }) => row.at > time)?.row.at };
+  }
+
+  private async run(): Promise<void> {
+    for (let count = 0; this.going; count++) {
+      const changed = count % 3 === 0 ? this.history.at(-1)?.id : undefined;
+      const id = changed ?? randomUUID();
+      const title = `title ${count} of ${id}`;
+      const { rows } = await this.client.query<{ at: Date }>(
+        `INSERT INTO media (id, title, content_type, size_bytes) VALUES ($1, $2, 'video/mp4', 1)
+         ON CONFLICT (id) DO UPDATE SET title = $2, updated_at = clock_timestamp()
+         RETURNING updated_at AS at`,
+        [id, title],
+      );
+      // PostgreSQL tells microseconds, a date holds milliseconds: rounded up, it is never before its own commit.
+      const at = new Date((rows[0]?.at.getTime() ?? 0) + 1);
+      this.history.push({ id, row: { digest: digest(id, title), at } });
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+}
+
+/** Every row of the table. */
+export async function rowsOf(client: Client): Promise<Map<string, Row>> {
+  const { rows } = await client.query<{ id: string; title: string; at: Date }>(
+    "SELECT id, title, updated_at AS at FROM media",
+  );
+  return new Map(
+    rows.map(({ id, title, at }) => [id, { digest: digest(id, title), at: new Date(at.getTime() + 1) }]),
+  );
+}
+
+const digest = (...fields: readonly string[]): string =>
+  createHash("sha256").update(JSON.stringify(fields)).digest("base64url");

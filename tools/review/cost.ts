@@ -1,0 +1,74 @@
+import { idleCost, type Item, total } from "../docs/cost";
+import { PRICES_OF } from "../docs/prices";
+import type { Stack } from "../docs/synthesized";
+import { isObject } from "./members";
+import type { Finding } from "./finding";
+import type { Attributes, Plan } from "./plan";
+
+/** An idle month before and after, in US dollars by the table of list prices. */
+export interface CostChange {
+  readonly before: number;
+  readonly after: number;
+  /** What costs more or less, the largest difference first. */
+  readonly items: readonly { readonly what: string; readonly dollars: number }[];
+  /** The day of the prices. */
+  readonly pricesOf: string;
+  /** Why there is no sum, where a size has no price in the table. */
+  readonly unpriced?: string;
+}
+
+export function costChange(plan: Plan): CostChange {
+  try {
+    const [before, after] = [idleCost(stackOf(plan, "before")), idleCost(stackOf(plan, "after"))];
+    return {
+      before: total(before),
+      after: total(after),
+      items: differences(before, after),
+      pricesOf: PRICES_OF,
+    };
+  } catch (error) {
+    return { before: 0, after: 0, items: [], pricesOf: PRICES_OF, unpriced: (error as Error).message };
+  }
+}
+
+/** A bill that grows by more than ten dollars and five percent is worth a look before it comes. */
+export function costFindings({ before, after, items, unpriced }: CostChange): Finding[] {
+  if (unpriced !== undefined)
+    return [{ severity: "look", rule: "cost", title: `there is no sum of costs: ${unpriced}` }];
+  const more = after - before;
+  if (before === 0 || more <= Math.max(10, before * 0.05)) return [];
+  return [
+    {
+      severity: "look",
+      rule: "cost",
+      title: `an idle month costs ${more.toFixed(2)} $ more: ${after.toFixed(2)} $ instead of ${before.toFixed(2)} $`,
+      details: items.map(({ what, dollars }) => `${what}: ${signed(dollars)} $`),
+    },
+  ];
+}
+
+/** `+36.50`, `-2.00` */
+export function signed(dollars: number): string {
+  return `${dollars < 0 ? "" : "+"}${dollars.toFixed(2)}`;
+}
+
+/** Resources as they are on one side of the plan. What is unknown until it is applied is empty. */
+function stackOf({ resource_changes: resources }: Plan, side: "before" | "after"): Stack {
+  const found: Record<string, Record<string, Attributes>> = {};
+  for (const { mode, type, name, address, change } of resources) {
+    const values = change[side];
+    if (mode === "managed" && isObject(values))
+      (found[type] ??= {})[address.slice(type.length + 1) || name] = values;
+  }
+  return { name: side, resources: found };
+}
+
+function differences(before: readonly Item[], after: readonly Item[]): Item[] {
+  const names = [...new Set([...before, ...after].map(({ what }) => what))];
+  const sum = (items: readonly Item[], name: string) =>
+    items.filter(({ what }) => what === name).reduce((dollars, item) => dollars + item.dollars, 0);
+  return names
+    .map((what) => ({ what, dollars: sum(after, what) - sum(before, what) }))
+    .filter(({ dollars }) => Math.abs(dollars) >= 0.005)
+    .sort((one, other) => Math.abs(other.dollars) - Math.abs(one.dollars));
+}
