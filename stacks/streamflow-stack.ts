@@ -14,7 +14,7 @@ import { Network } from "./constructs/network";
 import { LAMBDA_CAS, NodeFunction } from "./constructs/node-function";
 import { PlaybackKeys } from "./constructs/playback-keys";
 import { Processor } from "./constructs/processor";
-import { PROCESSOR_PORT } from "./constructs/processor-task";
+import { IMAGE_CAS, PROCESSOR_PORT } from "./constructs/processor-task";
 import { PublicAddress } from "./constructs/public-address";
 import { RestApi } from "./constructs/rest-api";
 import { Storage } from "./constructs/storage";
@@ -26,9 +26,6 @@ import { boundRoles, workloadBoundaryArn } from "./constructs/workload-boundary"
 import { mediaPermissions, mediaRoutes } from "./media-api";
 import { type EnvironmentSettings, stackTags } from "./settings";
 
-/** The certificate authorities of RDS in the processor's image; Node reads them at its start. */
-const IMAGE_CAS = "/etc/ssl/rds/global-bundle.pem";
-
 /** One environment of StreamFlow: constructs connected in the order of the diagram. */
 export class StreamflowStack extends BaseStack {
   constructor(scope: Construct, settings: EnvironmentSettings) {
@@ -38,13 +35,8 @@ export class StreamflowStack extends BaseStack {
     const here = { account, region };
     const usEast1 = this.provider("aws-us-east-1", "us-east-1", "us_east_1");
     const network = new Network(this, "network", { ...settings.network, region, logs });
-    const database = new Database(this, "database", {
-      ...settings.database,
-      ...here,
-      network,
-      logs,
-      protect,
-    });
+    const inside = { ...here, network, protect, logs };
+    const database = new Database(this, "database", { ...settings.database, ...inside });
     const cache = new Cache(this, "cache", { ...settings.cache, network, protect });
     const queue = new WorkQueue(this, "media-queue", { ...settings.queue, ...here });
     const storage = new Storage(this, "storage", { ...settings.storage, account, protect, domain, queue });
@@ -59,7 +51,6 @@ export class StreamflowStack extends BaseStack {
     };
     const cached = { CACHE_HOST: cache.host, CACHE_PORT: cache.port };
     const buckets = { UPLOADS_BUCKET: storage.uploads.name, STREAMS_BUCKET: storage.streams.name };
-    const inside = { ...here, network, protect, logs };
     const media = new NodeFunction<MediaEnvironment>(this, "media", {
       ...settings.media,
       handler: "media",

@@ -16,6 +16,9 @@ export interface ProcessorTaskProps extends ProcessorSettings {
   readonly permissions: readonly Permission[];
 }
 
+/** The file in which the processor's image keeps the certificate authorities of RDS; Node reads it at its start. */
+export const IMAGE_CAS = "/etc/ssl/rds/global-bundle.pem";
+
 /** TCP port on which the processor answers `/health` and `/events/{id}`. */
 export const PROCESSOR_PORT = 8080;
 /** Where the processor keeps the video that it works on; the only place that it can write to. */
