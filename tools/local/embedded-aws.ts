@@ -9,8 +9,10 @@ import type { StartOptions } from "./options";
 import type { RunFolder } from "./run-folder";
 import { call } from "./serve/call";
 import { invokeFunction } from "./serve/migrate";
+import { SAMPLE_USER, signInSampleUser } from "./serve/sample-user";
 import { seed } from "./serve/seed";
 import { output, serve, type Served } from "./serve/serve";
+import { processVideo } from "./serve/video";
 import { certificateAuthority } from "./servers/certificates";
 import { startEmulator } from "./servers/emulator";
 import { startPostgres } from "./servers/postgres";
@@ -60,6 +62,7 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   );
   shutdown.before(() => served.stop());
   const url = await firstCalls(deployment, served, () => seed(served.data, authority), steps);
+  if (needs.ffmpeg) await firstVideo(deployment, served, url, run, steps);
   if (options.once) return tearDown({ deployment, served, run, steps });
 
   const file = writeEnvironmentFile(
@@ -71,6 +74,7 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   const lines = [
     "",
     `API          ${url}`,
+    `sign in      ${SAMPLE_USER.email}, ${SAMPLE_USER.password}`,
     `AWS          ${emulator.endpoint} (account ${accountId}, ${deployment.aws.region}, ${deployment.resources} resources)`,
     `logs         ${run.logs}`,
     `deploy again set -a; . ${file}; set +a; npx cdktf deploy ${options.stack} --auto-approve --skip-provider-lock`,
@@ -80,6 +84,42 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   lines.forEach((line) => steps.line(line));
   // lives until a signal
   setInterval(() => undefined, 1 << 30);
+}
+
+/** Starts the processor, and sends one video through the whole product. */
+async function firstVideo(
+  deployment: Deployment,
+  served: Served,
+  url: string,
+  run: RunFolder,
+  steps: Steps,
+): Promise<void> {
+  await steps.run(
+    "processor",
+    () => served.startTasks(),
+    (services) =>
+      services
+        .map(({ deployed, running }) => `${running} task${running === 1 ? "" : "s"} of ${deployed.name}`)
+        .join(", "),
+  );
+  const { aws } = deployment;
+  const token = await signInSampleUser(
+    aws,
+    output(deployment, "user_pool_id"),
+    output(deployment, "user_pool_client_id"),
+  );
+  await steps.run(
+    "a video",
+    (status) => {
+      let told = "uploading";
+      status(() => told);
+      const streamsBucket = output(deployment, "streams_bucket");
+      const onProgress = (now: string) => (told = now);
+      return processVideo({ aws, url, token, streamsBucket, folder: run.path("clip"), onProgress });
+    },
+    ({ id, sizes, seconds }) =>
+      `${id} uploaded, and ready ${seconds.toFixed(1)} s later as HLS in ${sizes.join(", ")}`,
+  );
 }
 
 /** Migrations, sample media, and one call of each kind; returns the API's URL. */

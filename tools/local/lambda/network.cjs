@@ -6,7 +6,7 @@ const dns = require("node:dns");
 const fs = require("node:fs");
 const net = require("node:net");
 
-const { hosts, environment } = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
+const { hosts, environment, ports = {} } = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 
 // Node has read its certificate authorities from the local file by now; the function sees what was deployed.
 Object.assign(process.env, environment);
@@ -33,6 +33,18 @@ net.Socket.prototype.connect = function (...args) {
     if (place) list.splice(0, 2, place.port, place.host);
   }
   return connect.apply(this, args);
+};
+
+// A task has an address of its own on AWS, and here a port of its own.
+const listen = net.Server.prototype.listen;
+net.Server.prototype.listen = function (...args) {
+  const [first] = args;
+  if (typeof first === "number" && ports[first])
+    return listen.call(this, ports[first], "127.0.0.1", ...args.filter((one) => typeof one === "function"));
+  if (typeof first === "object" && first !== null && ports[first.port]) {
+    args[0] = { ...first, port: ports[first.port], host: "127.0.0.1" };
+  }
+  return listen.apply(this, args);
 };
 
 const lookup = dns.lookup;

@@ -2,6 +2,7 @@ import { type TerraformToolchain, terraformToolchain } from "../../terraform/too
 import { postgresBinaries } from "../servers/postgres-binaries";
 import { serviceUser } from "../servers/service-user";
 import type { Steps } from "../terminal/steps";
+import { findFfmpeg } from "./ffmpeg";
 import { type Moto, motoPython } from "./moto";
 import { findRedis } from "./redis";
 
@@ -10,6 +11,8 @@ export interface Needs {
   readonly moto: Moto;
   /** Without it the API is slower, never wrong. */
   readonly redis: boolean;
+  /** Without it no video is processed. */
+  readonly ffmpeg: boolean;
 }
 
 function describeTerraform({ executable, mirror }: TerraformToolchain): string {
@@ -43,5 +46,13 @@ export async function findNeeds(steps: Steps): Promise<Needs> {
         ? `none (${found.missing}): every request reads the database, nothing else changes`
         : `${found.version} from ${found.source}`,
   );
-  return { toolchain, moto, redis: !("missing" in redis) };
+  const ffmpeg = await steps.run(
+    "ffmpeg",
+    (status) => findFfmpeg(() => status(() => "installing it")),
+    (found) =>
+      "missing" in found
+        ? `none (${found.missing}): uploads stay unprocessed, nothing else changes`
+        : `${found.version} from ${found.source}`,
+  );
+  return { toolchain, moto, redis: !("missing" in redis), ffmpeg: !("missing" in ffmpeg) };
 }

@@ -1,5 +1,7 @@
 import type { AwsClientConfig } from "../aws";
 import type { Deployment } from "../deploy/deploy";
+import { type EcsService } from "../ecs/service";
+import { startServices } from "../ecs/services";
 import { followStage } from "../gateway/current";
 import { startGatewayServer } from "../gateway/server";
 import { startInvokeApi } from "../lambda/api";
@@ -30,6 +32,8 @@ export interface Served {
   logFile(name: string): string;
   /** `url` is `http://127.0.0.1:<port>/<stage>` */
   startApi(): Promise<{ readonly url: string; readonly routes: readonly string[] }>;
+  /** Runs the tasks of every deployed service, as many as its autoscaler wants; gives the services. */
+  startTasks(): Promise<readonly EcsService[]>;
   stop(): Promise<void>;
 }
 
@@ -91,8 +95,20 @@ export async function serve(options: ServeOptions): Promise<Served> {
     return { url: `http://${server.host}:${server.port}/${stage}`, routes: listed };
   }
 
+  async function startTasks() {
+    const services = await startServices({
+      ...{ aws, credentials, hosts: data.hosts, xrayAddress: xray.address },
+      certificates: authority.certFile,
+      folder: run.path("tasks"),
+      logFile: run.log("tasks"),
+    });
+    stops.unshift(() => services.stop());
+    return services.services;
+  }
+
   return {
     data,
+    startTasks,
     lambda: { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` },
     logFile,
     startApi,

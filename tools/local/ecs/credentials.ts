@@ -1,0 +1,47 @@
+import { createServer } from "node:http";
+import { randomBytes } from "node:crypto";
+import type { RoleCredentials } from "../lambda/credentials";
+import { listen } from "../servers/tls-front";
+
+/** Where a container asks for its role's credentials, as ECS gives them. */
+export interface CredentialsEndpoint {
+  /** Variables that tell the container. */
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds after which a container asks again. */
+const GOOD_FOR = 10 * 60_000;
+
+/** Serves the credentials of one role on a loopback port, to whoever has the token. */
+export async function startCredentialsEndpoint(
+  credentials: RoleCredentials,
+  roleArn: string,
+  sessionName: string,
+): Promise<CredentialsEndpoint> {
+  const token = randomBytes(24).toString("base64url");
+  const server = createServer((request, response) => {
+    if (request.headers.authorization !== token) return void response.writeHead(403).end();
+    credentials.of(roleArn, sessionName).then(
+      ({ accessKeyId, secretAccessKey, sessionToken }) =>
+        response.setHeader("content-type", "application/json").end(
+          JSON.stringify({
+            RoleArn: roleArn,
+            AccessKeyId: accessKeyId,
+            SecretAccessKey: secretAccessKey,
+            Token: sessionToken,
+            Expiration: new Date(Date.now() + GOOD_FOR).toISOString(),
+          }),
+        ),
+      (error: Error) => response.writeHead(500).end(error.message),
+    );
+  });
+  const front = await listen(server);
+  return {
+    environment: {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${front.port}/role`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+    },
+    stop: () => front.stop(),
+  };
+}

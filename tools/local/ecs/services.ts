@@ -1,0 +1,46 @@
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { deployedServices } from "./definition";
+import { deployedScaling, type ScalingPolicy, TargetTracking } from "./scaling";
+import { EcsService, type ServiceOptions } from "./service";
+
+/** Milliseconds between two looks at the queue: CloudWatch takes a minute. */
+const EVERY = 5_000;
+
+export interface RunningServices {
+  readonly services: readonly EcsService[];
+  stop(): Promise<void>;
+}
+
+/** Runs every deployed service, and lets its deployed policy decide how many tasks it has. */
+export async function startServices(options: ServiceOptions): Promise<RunningServices> {
+  const services: EcsService[] = [];
+  const timers: NodeJS.Timeout[] = [];
+  for (const deployed of await deployedServices(options.aws)) {
+    const service = await EcsService.start(deployed, options);
+    services.push(service);
+    const policy = await deployedScaling(options.aws, deployed.cluster, deployed.name);
+    if (policy) timers.push(follow(service, policy, new SQSClient(options.aws)));
+  }
+  return {
+    services,
+    async stop() {
+      timers.forEach(clearInterval);
+      await Promise.all(services.map((service) => service.stop()));
+    },
+  };
+}
+
+function follow(service: EcsService, policy: ScalingPolicy, client: SQSClient): NodeJS.Timeout {
+  const tracking = new TargetTracking(policy);
+  const look = async () => {
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: policy.queueName }));
+    const { Attributes } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+    );
+    const waiting = Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+    const desired = tracking.desired(waiting, service.running, Date.now());
+    if (desired !== service.running) await service.scale(desired);
+  };
+  // A look that fails is followed by another.
+  return setInterval(() => void look().catch(() => undefined), EVERY);
+}

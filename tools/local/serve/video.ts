@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { AwsClientConfig } from "../aws";
+import { runCommand } from "../needs/command";
+
+/** What became of a video that went through the whole product. */
+export interface Processed {
+  readonly id: string;
+  /** From the upload's end until it could be played, in seconds. */
+  readonly seconds: number;
+  /** Sizes that the master playlist names, such as `640x360`. */
+  readonly sizes: readonly string[];
+}
+
+export interface VideoOptions {
+  readonly aws: AwsClientConfig;
+  /** The API, with its stage. */
+  readonly url: string;
+  readonly token: string;
+  readonly streamsBucket: string;
+  /** Where the clip is made; deleted afterwards. */
+  readonly folder: string;
+  /** Told how far it has come. */
+  readonly onProgress: (told: string) => void;
+}
+
+interface Media {
+  readonly id: string;
+  readonly status: string;
+  readonly progress?: number;
+  readonly failureReason?: string | null;
+  readonly playback?: { readonly url: string };
+}
+
+/** Seconds after which a clip of some seconds should be ready, on a slow machine with others at work. */
+const PATIENCE = 240;
+
+/** Makes a clip, registers and uploads it as the console does, and waits until it can be played. Throws why it can't. */
+export async function processVideo(options: VideoOptions): Promise<Processed> {
+  const clip = await makeClip(options.folder);
+  const { media, upload } = await post<{
+    media: Media;
+    upload: { parts: { partNumber: number; url: string }[] };
+  }>(options, "/media", { title: "A first video", contentType: "video/mp4", sizeBytes: clip.length });
+  const [part] = upload.parts;
+  if (part === undefined) throw new Error("the upload has no part");
+  const put = await fetch(part.url, { method: "PUT", body: new Uint8Array(clip) });
+  if (!put.ok) throw new Error(`S3 answered ${put.status} to a part: ${(await put.text()).slice(0, 300)}`);
+  const etag = put.headers.get("etag") ?? "";
+  await post(options, `/media/${media.id}/upload/complete`, {
+    parts: [{ partNumber: part.partNumber, etag }],
+  });
+  const began = Date.now();
+  const ready = await untilReady(options, media.id);
+  const playlist = await masterPlaylist(options, ready);
+  const sizes = [...playlist.matchAll(/RESOLUTION=(\d+x\d+)/g)].map((match) => match[1] ?? "");
+  if (sizes.length === 0) throw new Error(`the master playlist names no size: ${playlist.slice(0, 300)}`);
+  return { id: media.id, seconds: (Date.now() - began) / 1_000, sizes };
+}
+
+/** Three seconds of ffmpeg's test pattern, with a tone. */
+async function makeClip(folder: string): Promise<Buffer> {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "clip.mp4");
+  try {
+    await runCommand(
+      ...(["ffmpeg-clip", "ffmpeg", "-v", "error", "-nostdin", "-y"] as const),
+      ...["-f", "lavfi", "-i", "testsrc=size=640x360:rate=25:duration=3"],
+      ...["-f", "lavfi", "-i", "sine=frequency=440:duration=3"],
+      ...["-preset", "ultrafast", "-pix_fmt", "yuv420p", file],
+    );
+    return readFileSync(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function post<Answer>({ url, token }: VideoOptions, path: string, body: object): Promise<Answer> {
+  const response = await fetch(`${url}${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${text.slice(0, 500)}`);
+  return JSON.parse(text) as Answer;
+}
+
+async function untilReady({ url, onProgress }: VideoOptions, id: string): Promise<Media> {
+  const deadline = Date.now() + PATIENCE * 1_000;
+  for (;;) {
+    const media = (await (await fetch(`${url}/media/${id}`)).json()) as Media;
+    if (media.status === "ready") return media;
+    if (media.status === "failed")
+      throw new Error(`the video failed: ${media.failureReason ?? "without a reason"}`);
+    if (Date.now() > deadline) throw new Error(`the video is ${media.status} after ${PATIENCE} s`);
+    onProgress(`${media.status}${media.progress === undefined ? "" : `, ${media.progress} %`}`);
+    await sleep(500);
+  }
+}
+
+async function masterPlaylist({ aws, streamsBucket }: VideoOptions, media: Media): Promise<string> {
+  const path = /\/(stream\/.+)$/.exec(media.playback?.url ?? "")?.[1];
+  if (path === undefined)
+    throw new Error(`a ready video must have a playlist, got ${media.playback?.url ?? "none"}`);
+  const s3 = new S3Client({ ...aws, forcePathStyle: true });
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: streamsBucket, Key: path }));
+  return (await Body?.transformToString()) ?? "";
+}
