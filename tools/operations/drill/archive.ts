@@ -57,16 +57,15 @@ export async function restore(
   folder: string,
   time?: Date,
 ): Promise<PostgresServer> {
-  const home = join(folder, "restored");
-  const data = dataFolder(home);
+  const data = dataFolder(folder);
   copy(backup, data);
   cpSync(`${server.data}.password`, `${data}.password`);
   mkdirSync(join(data, "pg_wal"), { mode: 0o700 });
   writeFileSync(join(data, "recovery.signal"), "");
   own(data);
   const restored = await startPostgres({
-    folder: home,
-    log: join(folder, "restored.log"),
+    folder,
+    log: `${folder}.log`,
     settings: {
       restore_command: `cp ${archive}/%f %p`,
       recovery_target_action: "promote",

@@ -49,8 +49,8 @@ export interface DatabaseDrill {
 export async function databaseDrill(options: DatabaseDrillOptions): Promise<DatabaseDrill> {
   const { tell } = options;
   // The server's user must be able to enter it.
+  rmSync(enterableFolder(options.folder, serviceUser()), { recursive: true, force: true });
   const folder = enterableFolder(options.folder, serviceUser());
-  rmSync(folder, { recursive: true, force: true });
   const database = await startArchived(folder, options.archiveSeconds);
   const backup = join(folder, "backup");
   let died = false;
