@@ -2,16 +2,16 @@
 export const SAMPLE_ACCOUNTS: readonly string[] = ["111111111111", "222222222222", "333333333333"];
 
 /**
- * Public half of a key for those who try the product without an AWS account. Nobody who reads this knows who has
- * its private half, so settings of any other account may not use it.
+ * Public half of a key for those who try the product without an AWS account. Its private half is in this repository,
+ * for everybody to read: settings of any other account may not use it.
  */
 export const SAMPLE_PLAYBACK_KEY = `-----BEGIN PUBLIC KEY-----
-MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAy6TtEZYdgitNbfEyV784
-oPhnPtzMo+vr1djy+vE1x6LJkqqKltiVz7g6Rz9B/rrqMQfSmB0Mmon/RVU/CA7Q
-Fr6lf/ADVAqIvBq25ZQEAgPMhv/rhxHHX1QDehgW9v0ESZqX7pPSIjMq6MFfvX5e
-BOdo2Z6X2FfBLNpcfLqbObqOtKFsFiWyhHrKKNLFk1Yqd/h8hh8g+kqO8ztmlXBf
-2rgpPiLFQJpS7QzilHiSFZtlNdWlh3wYEARmLM7PW8X8HqKnFrR5mdNrdixc9b4M
-l7DeI55vPVNlWVBtXeEvxXd8CTu9aMX6WoLIah/gTvfagU+QrBbno3BARlL0KZXV
-JQIDAQAB
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA+Ut7UrcltNOlBT7FxpjY
++8WtDVEBcBLhdkNv0x9NqhAwrBB3OSUSm71A+Ul0N06jz1tQfP+3l3mihjW8YffN
+kiIoUUGSHoqXSQep0Nxi5UA5RVDTPquqY0xJAVtDnV6tSat6YFzigpVegMXAvi8J
+BmtdAWMIGhLL+nt2iGr+nus//+pqrFU92a1b2bDP/xTtGAkX95ZWrV3ICoEdY/Op
+5OrmqcQe2DLHTH1+JFYVzWKyWOXw4vH332FX5NoaryDxpF6xgGNNw9UxYAKpHb/P
+2Y66U0WtubmePlrTTq4FKjIp/GoqBO96PC6TfCIk6nPfJ9fRbvyWuzhFrp0uE+kd
+swIDAQAB
 -----END PUBLIC KEY-----
 `;

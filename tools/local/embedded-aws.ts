@@ -9,6 +9,7 @@ import type { StartOptions } from "./options";
 import type { RunFolder } from "./run-folder";
 import { call } from "./serve/call";
 import { invokeFunction } from "./serve/migrate";
+import { putPlaybackKeys } from "./serve/playback-keys";
 import { SAMPLE_USER, signInSampleUser } from "./serve/sample-user";
 import { seed } from "./serve/seed";
 import { output, serve, type Served } from "./serve/serve";
@@ -62,7 +63,7 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   );
   shutdown.before(() => served.stop());
   const url = await firstCalls(deployment, served, () => seed(served.data, authority), steps);
-  if (needs.ffmpeg) await firstVideo(deployment, served, url, run, steps);
+  const product = needs.ffmpeg ? await firstVideo(deployment, served, url, run, steps) : undefined;
   if (options.once) return tearDown({ deployment, served, run, steps });
 
   const file = writeEnvironmentFile(
@@ -73,6 +74,7 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   shutdown.expected = true;
   const lines = [
     "",
+    ...(product === undefined ? [] : [`product      ${product}`]),
     `API          ${url}`,
     `sign in      ${SAMPLE_USER.email}, ${SAMPLE_USER.password}`,
     `AWS          ${emulator.endpoint} (account ${accountId}, ${deployment.aws.region}, ${deployment.resources} resources)`,
@@ -86,14 +88,14 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   setInterval(() => undefined, 1 << 30);
 }
 
-/** Starts the processor, and sends one video through the whole product. */
+/** Starts the processor and the edge, and sends one video through the whole product; gives its URL. */
 async function firstVideo(
   deployment: Deployment,
   served: Served,
-  url: string,
+  api: string,
   run: RunFolder,
   steps: Steps,
-): Promise<void> {
+): Promise<string> {
   await steps.run(
     "processor",
     () => served.startTasks(),
@@ -102,9 +104,18 @@ async function firstVideo(
         .map(({ deployed, running }) => `${running} task${running === 1 ? "" : "s"} of ${deployed.name}`)
         .join(", "),
   );
-  const { aws } = deployment;
+  await steps.run(
+    "playback key",
+    () => putPlaybackKeys(deployment.aws),
+    (id) => `the sample's, ${id}`,
+  );
+  const url = await steps.run(
+    "edge",
+    () => served.startEdge(api),
+    (found) => found,
+  );
   const token = await signInSampleUser(
-    aws,
+    deployment.aws,
     output(deployment, "user_pool_id"),
     output(deployment, "user_pool_client_id"),
   );
@@ -113,13 +124,13 @@ async function firstVideo(
     (status) => {
       let told = "uploading";
       status(() => told);
-      const streamsBucket = output(deployment, "streams_bucket");
       const onProgress = (now: string) => (told = now);
-      return processVideo({ aws, url, token, streamsBucket, folder: run.path("clip"), onProgress });
+      return processVideo({ url, token, folder: run.path("clip"), onProgress });
     },
     ({ id, sizes, seconds }) =>
-      `${id} uploaded, and ready ${seconds.toFixed(1)} s later as HLS in ${sizes.join(", ")}`,
+      `${id} uploaded, ready ${seconds.toFixed(1)} s later as HLS in ${sizes.join(", ")}, played with cookies only`,
   );
+  return url;
 }
 
 /** Migrations, sample media, and one call of each kind; returns the API's URL. */

@@ -2,6 +2,7 @@ import type { AwsClientConfig } from "../aws";
 import type { Deployment } from "../deploy/deploy";
 import { type EcsService } from "../ecs/service";
 import { startServices } from "../ecs/services";
+import { startEdge } from "../edge/server";
 import { followStage } from "../gateway/current";
 import { startGatewayServer } from "../gateway/server";
 import { startInvokeApi } from "../lambda/api";
@@ -34,6 +35,8 @@ export interface Served {
   startApi(): Promise<{ readonly url: string; readonly routes: readonly string[] }>;
   /** Runs the tasks of every deployed service, as many as its autoscaler wants; gives the services. */
   startTasks(): Promise<readonly EcsService[]>;
+  /** Serves the deployed distribution before the API and the tasks; gives its URL. */
+  startEdge(api: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -95,6 +98,18 @@ export async function serve(options: ServeOptions): Promise<Served> {
     return { url: `http://${server.host}:${server.port}/${stage}`, routes: listed };
   }
 
+  let tasks: readonly EcsService[] = [];
+  async function startEdgeServer(api: string) {
+    const edge = await startEdge({
+      aws,
+      distributionId: output(deployment, "distribution_id"),
+      origins: { api: new URL(api).origin, tasks: () => tasks.flatMap(({ ports }) => ports) },
+      port: await run.port("edge"),
+    });
+    stops.unshift(() => edge.stop());
+    return `http://localhost:${edge.port}`;
+  }
+
   async function startTasks() {
     const services = await startServices({
       ...{ aws, credentials, hosts: data.hosts, xrayAddress: xray.address },
@@ -103,12 +118,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
       logFile: run.log("tasks"),
     });
     stops.unshift(() => services.stop());
-    return services.services;
+    tasks = services.services;
+    return tasks;
   }
 
   return {
     data,
     startTasks,
+    startEdge: startEdgeServer,
     lambda: { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` },
     logFile,
     startApi,

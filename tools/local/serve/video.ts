@@ -1,8 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { AwsClientConfig } from "../aws";
 import { runCommand } from "../needs/command";
 
 /** What became of a video that went through the whole product. */
@@ -15,11 +13,9 @@ export interface Processed {
 }
 
 export interface VideoOptions {
-  readonly aws: AwsClientConfig;
-  /** The API, with its stage. */
+  /** The product: the edge. */
   readonly url: string;
   readonly token: string;
-  readonly streamsBucket: string;
   /** Where the clip is made; deleted afterwards. */
   readonly folder: string;
   /** Told how far it has come. */
@@ -54,7 +50,7 @@ export async function processVideo(options: VideoOptions): Promise<Processed> {
   });
   const began = Date.now();
   const ready = await untilReady(options, media.id);
-  const playlist = await masterPlaylist(options, ready);
+  const playlist = await play(options, ready);
   const sizes = [...playlist.matchAll(/RESOLUTION=(\d+x\d+)/g)].map((match) => match[1] ?? "");
   if (sizes.length === 0) throw new Error(`the master playlist names no size: ${playlist.slice(0, 300)}`);
   return { id: media.id, seconds: (Date.now() - began) / 1_000, sizes };
@@ -78,7 +74,7 @@ async function makeClip(folder: string): Promise<Buffer> {
 }
 
 async function post<Answer>({ url, token }: VideoOptions, path: string, body: object): Promise<Answer> {
-  const response = await fetch(`${url}${path}`, {
+  const response = await fetch(`${url}/api${path}`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -91,7 +87,7 @@ async function post<Answer>({ url, token }: VideoOptions, path: string, body: ob
 async function untilReady({ url, onProgress }: VideoOptions, id: string): Promise<Media> {
   const deadline = Date.now() + PATIENCE * 1_000;
   for (;;) {
-    const media = (await (await fetch(`${url}/media/${id}`)).json()) as Media;
+    const media = (await (await fetch(`${url}/api/media/${id}`)).json()) as Media;
     if (media.status === "ready") return media;
     if (media.status === "failed")
       throw new Error(`the video failed: ${media.failureReason ?? "without a reason"}`);
@@ -101,11 +97,32 @@ async function untilReady({ url, onProgress }: VideoOptions, id: string): Promis
   }
 }
 
-async function masterPlaylist({ aws, streamsBucket }: VideoOptions, media: Media): Promise<string> {
-  const path = /\/(stream\/.+)$/.exec(media.playback?.url ?? "")?.[1];
-  if (path === undefined)
-    throw new Error(`a ready video must have a playlist, got ${media.playback?.url ?? "none"}`);
-  const s3 = new S3Client({ ...aws, forcePathStyle: true });
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: streamsBucket, Key: path }));
-  return (await Body?.transformToString()) ?? "";
+/** Plays it as a viewer does: with the cookies that the API gives, and not without. Gives the master playlist. */
+async function play({ url }: VideoOptions, { id, playback }: Media): Promise<string> {
+  if (playback === undefined) throw new Error("a ready video must tell where it is played");
+  const refused = await fetch(`${url}${playback.url}`);
+  if (refused.status !== 403)
+    throw new Error(`${playback.url} answered ${refused.status} to who has no cookies`);
+  const allowed = await fetch(`${url}/api/media/${id}/playback`);
+  if (!allowed.ok)
+    throw new Error(`playback answered ${allowed.status}: ${(await allowed.text()).slice(0, 300)}`);
+  const cookie = allowed.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0] ?? "")
+    .join("; ");
+  const get = async (path: string): Promise<string> => {
+    const response = await fetch(`${url}${path}`, { headers: { cookie } });
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(`${path} answered ${response.status} to who has the cookies: ${text.slice(0, 300)}`);
+    return text;
+  };
+  const master = await get(playback.url);
+  const [variant = ""] = master.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const folder = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);
+  const media = `${folder(playback.url)}${variant}`;
+  const segments = (await get(media)).split("\n").filter((line) => line.endsWith(".m4s"));
+  if (segments[0] === undefined) throw new Error(`${media} has no segment`);
+  await get(`${folder(media)}${segments[0]}`);
+  return master;
 }

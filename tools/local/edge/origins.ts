@@ -1,0 +1,143 @@
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { GetBucketPolicyCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { Value } from "../../../stacks/policies/value";
+import { statementsOf } from "../../../stacks/policies/statements";
+import type { AwsClientConfig } from "../aws";
+import type { EdgeDistribution, EdgeOrigin } from "./distribution";
+
+/** What stands behind an origin's domain name on this machine. */
+export interface LocalOrigins {
+  /** `http://127.0.0.1:<port>` of API Gateway. */
+  readonly api: string;
+  /** Ports of the tasks behind the load balancer. */
+  readonly tasks: () => readonly number[];
+}
+
+type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+};
+
+/** Hands a request to what an origin's domain name means: a bucket, API Gateway, the load balancer, or Amplify. */
+export class Origins {
+  private readonly s3: S3Client;
+  private turn = 0;
+
+  constructor(
+    config: AwsClientConfig,
+    private readonly distribution: EdgeDistribution,
+    private readonly local: LocalOrigins,
+  ) {
+    this.s3 = new S3Client({ ...config, forcePathStyle: true });
+  }
+
+  async answer(origin: EdgeOrigin, exchange: Exchange): Promise<void> {
+    const { domainName } = origin;
+    const bucket = /^([^.]+)\.s3\./.exec(domainName)?.[1];
+    if (bucket !== undefined) return this.object(bucket, origin.signed, exchange);
+    if (/\.execute-api\./.test(domainName)) return proxy(this.local.api, origin, exchange);
+    if (/\.elb\.|^origin\./.test(domainName)) {
+      const ports = this.local.tasks();
+      const port = ports[this.turn++ % ports.length];
+      if (port === undefined) return plain(exchange, 503, "no task of the processor runs");
+      return proxy(`http://127.0.0.1:${port}`, origin, exchange);
+    }
+    return plain(exchange, 404, "the console is not deployed here: the product is below /api/");
+  }
+
+  /** As CloudFront reads a bucket: by the bucket's policy, not by anybody's credentials. */
+  private async object(
+    bucket: string,
+    signed: boolean,
+    { request, response, path }: Exchange,
+  ): Promise<void> {
+    const key = decodeURIComponent(path.slice(1));
+    if (!signed || !(await this.mayRead(bucket, key))) {
+      return plain(
+        { request, response, path },
+        403,
+        "the bucket's policy does not let this distribution read it",
+      );
+    }
+    const { range } = request.headers;
+    try {
+      const found = await this.s3.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key, ...(range === undefined ? {} : { Range: range }) }),
+      );
+      const bytes = await found.Body?.transformToByteArray();
+      response.writeHead(found.ContentRange === undefined ? 200 : 206, {
+        "accept-ranges": "bytes",
+        "content-length": bytes?.length ?? 0,
+        "content-type": found.ContentType ?? "application/octet-stream",
+        ...(found.CacheControl === undefined ? {} : { "cache-control": found.CacheControl }),
+        ...(found.ContentRange === undefined ? {} : { "content-range": found.ContentRange }),
+        ...(found.ETag === undefined ? {} : { etag: found.ETag }),
+      });
+      response.end(request.method === "HEAD" ? undefined : bytes);
+    } catch (error) {
+      const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+      // Without the right to list, S3 says nothing of what is not there.
+      const status = name === "NoSuchKey" ? 403 : ($metadata?.httpStatusCode ?? 502);
+      plain({ request, response, path }, status, name);
+    }
+  }
+
+  private async mayRead(bucket: string, key: string): Promise<boolean> {
+    const { Policy } = await this.s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
+    return statementsOf(new Value(Policy)).some(({ effect, principals, actions, resources, condition }) => {
+      const source = condition.at("StringEquals").at("AWS:SourceArn").text;
+      return (
+        effect === "Allow" &&
+        principals.includes("Service:cloudfront.amazonaws.com") &&
+        actions.includes("s3:GetObject") &&
+        source === this.distribution.arn &&
+        resources.some((arn) => covers(arn, `arn:aws:s3:::${bucket}/${key}`))
+      );
+    });
+  }
+}
+
+function covers(pattern: string, arn: string): boolean {
+  return pattern.endsWith("*") ? arn.startsWith(pattern.slice(0, -1)) : arn === pattern;
+}
+
+function proxy(base: string, { headers }: EdgeOrigin, { request, response }: Exchange): Promise<void> {
+  return new Promise((resolve) => {
+    const sent = { ...request.headers };
+    // The origin is addressed by its own name, and each way has connections of its own.
+    delete sent.host;
+    delete sent.connection;
+    const viewer = request.socket.remoteAddress ?? "127.0.0.1";
+    const before = sent["x-forwarded-for"];
+    const onward = httpRequest(`${base}${request.url ?? "/"}`, {
+      method: request.method,
+      headers: {
+        ...sent,
+        ...headers,
+        "x-forwarded-for": before === undefined ? viewer : `${String(before)}, ${viewer}`,
+      },
+    });
+    onward.on("response", (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      answer.on("end", resolve);
+    });
+    onward.on("error", () => {
+      if (!response.headersSent) response.writeHead(502);
+      response.end();
+      resolve();
+    });
+    // A viewer who goes away ends the request behind, which may last for hours.
+    response.on("close", () => {
+      onward.destroy();
+      resolve();
+    });
+    request.pipe(onward);
+  });
+}
+
+function plain({ request, response }: Exchange, status: number, text: string): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
+  response.end(request.method === "HEAD" ? undefined : `${text}\n`);
+}

@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AwsClientConfig } from "../aws";
+import { type Front, listen } from "../servers/tls-front";
+import { refusal } from "./cookies";
+import { behaviorOf, type EdgeDistribution, readDistribution } from "./distribution";
+import { type LocalOrigins, Origins } from "./origins";
+
+export interface EdgeOptions {
+  readonly aws: AwsClientConfig;
+  readonly distributionId: string;
+  readonly origins: LocalOrigins;
+  /** The port; a free one by default. */
+  readonly port?: number;
+}
+
+/**
+ * Serves a deployed distribution on a loopback port: its behaviours, its origins, its headers, and its demand for signed
+ * cookies. Nothing is cached, and viewers come by plain HTTP to `localhost`, which browsers trust as they do TLS.
+ */
+export async function startEdge({ aws, distributionId, origins, port }: EdgeOptions): Promise<Front> {
+  const distribution = await readDistribution(aws, distributionId);
+  const behind = new Origins(aws, distribution, origins);
+  const server = createServer((request, response) => {
+    serve(distribution, behind, request, response).catch((error: Error) => {
+      if (!response.headersSent) response.writeHead(502);
+      response.end(`${error.message}\n`);
+    });
+  });
+  return listen(server, port);
+}
+
+async function serve(
+  distribution: EdgeDistribution,
+  behind: Origins,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const target = request.url ?? "/";
+  const path = target.split("?")[0] ?? "/";
+  const behavior = behaviorOf(distribution, path);
+  for (const [name, value] of Object.entries(behavior.responseHeaders)) response.setHeader(name, value);
+  const refuse = (why: string) => {
+    response.writeHead(403, { "content-type": "application/xml" });
+    response.end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${why}</Code></Error>\n`);
+  };
+  if (!behavior.methods.includes(request.method ?? "GET")) return refuse("MethodNotAllowed");
+  if (behavior.trustedKeys.size > 0) {
+    const why = refusal(behavior.trustedKeys, {
+      url: `https://${distribution.host}${target}`,
+      cookie: request.headers.cookie,
+      now: Date.now(),
+    });
+    if (why !== undefined) return refuse(why);
+  }
+  await behind.answer(behavior.origin, { request, response, path });
+}
