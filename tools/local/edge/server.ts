@@ -19,7 +19,15 @@ export interface EdgeOptions {
  */
 export async function startEdge({ aws, distributionId, origins, port }: EdgeOptions): Promise<Front> {
   const distribution = await readDistribution(aws, distributionId);
-  const behind = new Origins(aws, distribution, origins);
+  return serveDistribution(distribution, new Origins(aws, distribution, origins), port);
+}
+
+/** Serves a distribution that was read. */
+export function serveDistribution(
+  distribution: EdgeDistribution,
+  behind: Origins,
+  port?: number,
+): Promise<Front> {
   const server = createServer((request, response) => {
     serve(distribution, behind, request, response).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(502);
