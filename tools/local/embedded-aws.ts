@@ -13,7 +13,7 @@ import { putPlaybackKeys } from "./serve/playback-keys";
 import { SAMPLE_USER, signInSampleUser } from "./serve/sample-user";
 import { seed } from "./serve/seed";
 import { output, serve, type Served } from "./serve/serve";
-import { processVideo } from "./serve/video";
+import { hasVideo, processVideo } from "./serve/video";
 import { certificateAuthority } from "./servers/certificates";
 import { startEmulator } from "./servers/emulator";
 import { startPostgres } from "./servers/postgres";
@@ -114,6 +114,7 @@ async function firstVideo(
     () => served.startEdge(api),
     (found) => found,
   );
+  if (await hasVideo(url)) return url;
   const token = await signInSampleUser(
     deployment.aws,
     output(deployment, "user_pool_id"),

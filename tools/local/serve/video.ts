@@ -30,6 +30,15 @@ interface Media {
   readonly playback?: { readonly url: string };
 }
 
+const TITLE = "A first video";
+
+/** Whether an earlier run has left its video. */
+export async function hasVideo(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/api/media?status=ready&limit=100`);
+  const { items } = (await response.json()) as { items: readonly { title: string }[] };
+  return items.some(({ title }) => title === TITLE);
+}
+
 /** Seconds after which a clip of some seconds should be ready, on a slow machine with others at work. */
 const PATIENCE = 240;
 
@@ -39,7 +48,7 @@ export async function processVideo(options: VideoOptions): Promise<Processed> {
   const { media, upload } = await post<{
     media: Media;
     upload: { parts: { partNumber: number; url: string }[] };
-  }>(options, "/media", { title: "A first video", contentType: "video/mp4", sizeBytes: clip.length });
+  }>(options, "/media", { title: TITLE, contentType: "video/mp4", sizeBytes: clip.length });
   const [part] = upload.parts;
   if (part === undefined) throw new Error("the upload has no part");
   const put = await fetch(part.url, { method: "PUT", body: new Uint8Array(clip) });
