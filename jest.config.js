@@ -18,7 +18,9 @@ module.exports = {
     layer("unit", ["**/*.test.ts"], {
       testPathIgnorePatterns: ["/node_modules/", "/__tests__/(services|terraform|emulator|faults)/"],
     }),
-    layer("services", ["services/**/*.test.ts"]),
+    layer("services", ["services/**/*.test.ts"], {
+      globalSetup: "<rootDir>/__tests__/support/services-setup.ts",
+    }),
     layer("terraform", ["terraform/**/*.test.ts"]),
     layer("emulator", ["emulator/**/*.test.ts"]),
   ],
