@@ -11,6 +11,7 @@ import { call } from "./serve/call";
 import { invokeFunction } from "./serve/migrate";
 import { putPlaybackKeys } from "./serve/playback-keys";
 import { SAMPLE_USER, signInSampleUser } from "./serve/sample-user";
+import { publicName } from "./serve/public-name";
 import { seed } from "./serve/seed";
 import { output, serve, type Served } from "./serve/serve";
 import { hasVideo, processVideo } from "./serve/video";
@@ -59,7 +60,10 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   const deployment = await deploy({ synthesized, emulator, toolchain: needs.toolchain, run, steps });
   await fetch(`${emulator.endpoint}/moto-api/overlay/checkpoint`, { method: "POST" });
   const served = await steps.run("functions and data", () =>
-    serve({ deployment, accountId, authority, postgres, redis, run }),
+    serve({
+      ...{ deployment, accountId, authority, postgres, redis, run },
+      publicName: publicName(options.stack),
+    }),
   );
   shutdown.before(() => served.stop());
   const url = await firstCalls(deployment, served, () => seed(served.data, authority), steps);

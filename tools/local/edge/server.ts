@@ -4,10 +4,13 @@ import { type Front, listen } from "../servers/tls-front";
 import { refusal } from "./cookies";
 import { behaviorOf, type EdgeDistribution, readDistribution } from "./distribution";
 import { type LocalOrigins, Origins } from "./origins";
+import { standFor, withEmulator } from "./stand-in";
 
 export interface EdgeOptions {
   readonly aws: AwsClientConfig;
   readonly distributionId: string;
+  /** Host name of the settings, whose pages may upload. */
+  readonly publicName: string;
   readonly origins: LocalOrigins;
   /** The port; a free one by default. */
   readonly port?: number;
@@ -17,9 +20,12 @@ export interface EdgeOptions {
  * Serves a deployed distribution on a loopback port: its behaviours, its origins, its headers, and its demand for signed
  * cookies. Nothing is cached, and viewers come by plain HTTP to `localhost`, which browsers trust as they do TLS.
  */
-export async function startEdge({ aws, distributionId, origins, port }: EdgeOptions): Promise<Front> {
-  const distribution = await readDistribution(aws, distributionId);
-  return serveDistribution(distribution, new Origins(aws, distribution, origins), port);
+export async function startEdge(options: EdgeOptions): Promise<Front> {
+  const { aws, distributionId, publicName, origins, port } = options;
+  const distribution = withEmulator(await readDistribution(aws, distributionId), aws);
+  const edge = await serveDistribution(distribution, new Origins(aws, distribution, origins), port);
+  await standFor(aws, `http://localhost:${edge.port}`, publicName);
+  return edge;
 }
 
 /** Serves a distribution that was read. */

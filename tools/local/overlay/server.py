@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, Optional
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
-from . import calls, location, routes, state
+from . import calls, cors, location, routes, state
 
 Environ = dict
 
@@ -30,6 +30,13 @@ class Application:
             return self.checkpoint(start_response)
         if path == "/moto-api/overlay/calls":
             return answer(start_response, 200, calls.recent())
+        if path == "/moto-api/overlay/origins" and environ["REQUEST_METHOD"] == "PUT":
+            return answer(start_response, 200, cors.known_as(json.loads(read_body(environ))))
+        bucket = cors.bucket_of(environ)
+        if bucket is not None and environ["REQUEST_METHOD"] == "OPTIONS":
+            return answer(start_response, *cors.preflight(environ, bucket))
+        if bucket is not None:
+            start_response = cors.with_cors(environ, bucket, start_response)
         calls.note(environ)
         found = routes.find(environ)
         if found is None:

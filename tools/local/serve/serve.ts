@@ -19,6 +19,8 @@ import { type DataPlane, startDataPlane } from "./data-plane";
 export interface ServeOptions {
   readonly deployment: Deployment;
   readonly accountId: string;
+  /** Host name of the environment's settings. */
+  readonly publicName: string;
   readonly authority: CertificateAuthority;
   readonly postgres: PostgresServer;
   readonly redis: RedisServer | undefined;
@@ -103,6 +105,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const edge = await startEdge({
       aws,
       distributionId: output(deployment, "distribution_id"),
+      publicName: options.publicName,
       origins: { api: new URL(api).origin, tasks: () => tasks.flatMap(({ ports }) => ports) },
       port: await run.port("edge"),
     });

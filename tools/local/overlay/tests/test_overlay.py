@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -142,6 +143,37 @@ class Overlay(unittest.TestCase):
             Bucket="told", NotificationConfiguration={"EventBridgeConfiguration": {}}
         )
         self.assertIn("EventBridgeConfiguration", s3.get_bucket_notification_configuration(Bucket="told"))
+
+    def test_a_page_may_upload_as_the_rules_of_the_bucket_say(self) -> None:
+        s3 = self.server.client("s3")
+        s3.create_bucket(Bucket="pages")
+        rule = {"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://public.example"], "AllowedHeaders": ["*"]}
+        s3.put_bucket_cors(Bucket="pages", CORSConfiguration={"CORSRules": [{**rule, "ExposeHeaders": ["ETag"]}]})
+        url = s3.generate_presigned_url("put_object", Params={"Bucket": "pages", "Key": "a"})
+        here = "http://localhost:1"
+
+        def ask(method: str, origin: str, wants: str = "PUT") -> Any:
+            headers = {"Origin": origin, "Access-Control-Request-Method": wants, "Access-Control-Request-Headers": "x-a"}
+            request = urllib.request.Request(url, data=b"x" if method == "PUT" else None, headers=headers, method=method)
+            try:
+                with urllib.request.urlopen(request) as answer:
+                    return answer.status, dict(answer.headers)
+            except urllib.error.HTTPError as refused:
+                with refused:
+                    return refused.code, dict(refused.headers)
+
+        self.assertEqual(ask("OPTIONS", here)[0], 403)
+        self.assertNotIn("Access-Control-Allow-Origin", ask("PUT", here)[1])
+        body = json.dumps({here: "https://public.example"}).encode()
+        endpoint = f"{self.server.endpoint}/moto-api/overlay/origins"
+        urllib.request.urlopen(urllib.request.Request(endpoint, data=body, method="PUT")).close()
+        status, headers = ask("OPTIONS", here)
+        self.assertEqual((status, headers["Access-Control-Allow-Origin"]), (200, here))
+        self.assertEqual(headers["Access-Control-Allow-Headers"], "x-a")
+        status, headers = ask("PUT", here)
+        self.assertEqual((status, headers["Access-Control-Expose-Headers"]), (200, "ETag"))
+        self.assertEqual(ask("OPTIONS", here, wants="DELETE")[0], 403)
+        self.assertEqual(ask("OPTIONS", "http://localhost:2")[0], 403)
 
     def test_a_bucket_that_refuses_plain_http_can_be_used(self) -> None:
         s3 = self.server.client("s3")

@@ -1,0 +1,35 @@
+import { clientConfig } from "../../../../tools/local/aws";
+import type { Behavior } from "../../../../tools/local/edge/distribution";
+import { withEmulator } from "../../../../tools/local/edge/stand-in";
+
+const behavior = (responseHeaders: Behavior["responseHeaders"]): Behavior => ({
+  pattern: "*",
+  origin: { id: "o", domainName: "o.example", headers: {}, signed: false },
+  methods: ["GET"],
+  responseHeaders,
+  trustedKeys: new Map(),
+});
+
+test("pages may connect to the emulator where they may connect to AWS, and nothing else changes", () => {
+  const { behaviors } = withEmulator(
+    {
+      id: "D",
+      arn: "arn",
+      host: "streamflow.example",
+      behaviors: [
+        behavior({ "content-security-policy": "connect-src 'self' https://*.amazonaws.com; img-src 'self'" }),
+        behavior({ "content-security-policy": "default-src 'self'", "x-frame-options": "DENY" }),
+        behavior({}),
+      ],
+    },
+    clientConfig("http://127.0.0.1:4000", "us-east-1"),
+  );
+  expect(behaviors.map(({ responseHeaders }) => responseHeaders)).toEqual([
+    {
+      "content-security-policy":
+        "connect-src 'self' https://*.amazonaws.com http://127.0.0.1:4000; img-src 'self'",
+    },
+    { "content-security-policy": "default-src 'self'", "x-frame-options": "DENY" },
+    {},
+  ]);
+});

@@ -1,0 +1,36 @@
+import type { AwsClientConfig } from "../aws";
+import type { EdgeDistribution } from "./distribution";
+
+/** Where AWS's own host names are meant in a content security policy. */
+const AWS = "https://*.amazonaws.com";
+
+/** The distribution with the emulator beside AWS in what pages may connect to: it stands for AWS on this machine. */
+export function withEmulator(
+  distribution: EdgeDistribution,
+  { endpoint }: AwsClientConfig,
+): EdgeDistribution {
+  const name = "content-security-policy";
+  const behaviors = distribution.behaviors.map((behavior) => {
+    const policy = behavior.responseHeaders[name];
+    if (policy === undefined) return behavior;
+    const here = policy.replaceAll(AWS, `${AWS} ${endpoint}`);
+    return { ...behavior, responseHeaders: { ...behavior.responseHeaders, [name]: here } };
+  });
+  return { ...distribution, behaviors };
+}
+
+/**
+ * Tells the emulator that pages of the local edge are those of the public name: buckets let no other pages upload.
+ * Throws when the emulator does not take it.
+ */
+export async function standFor(
+  { endpoint }: AwsClientConfig,
+  edge: string,
+  publicName: string,
+): Promise<void> {
+  const response = await fetch(`${endpoint}/moto-api/overlay/origins`, {
+    method: "PUT",
+    body: JSON.stringify({ [edge]: `https://${publicName}` }),
+  });
+  if (!response.ok) throw new Error(`the emulator answered ${response.status} to the edge's public name`);
+}
