@@ -20,11 +20,16 @@ const banImports = (files, ...groups) => ({
 });
 
 module.exports = tseslint.config(
-  { ignores: ["node_modules", "cdktf.out", "hcl.out", ".local", "coverage"] },
-  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
+  { ignores: ["node_modules", "cdktf.out", "hcl.out", ".local", "coverage", "web/dist"] },
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({
+    ...config,
+    files: ["**/*.ts", "web/**/*.tsx"],
+  })),
   {
-    files: ["**/*.ts"],
-    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: __dirname } },
+    files: ["**/*.ts", "web/**/*.tsx"],
+    languageOptions: {
+      parserOptions: { project: ["./tsconfig.json", "./web/tsconfig.json"], tsconfigRootDir: __dirname },
+    },
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-floating-promises": "error",
@@ -78,6 +83,11 @@ module.exports = tseslint.config(
       message: "the domain knows interfaces, not AWS: put it in handlers/services or handlers/runtime",
     },
   ),
+  banImports(["web/**/*.ts", "web/**/*.tsx"], {
+    regex: "handlers/(?!media/limits$)",
+    allowTypeImports: true,
+    message: "the console shares the API's types and limits, not its code",
+  }),
   {
     files: ["stacks/**/*.ts", "handlers/**/*.ts"],
     ignores: ["handlers/runtime/environment.ts"],

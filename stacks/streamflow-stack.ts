@@ -126,8 +126,7 @@ export class StreamflowStack extends BaseStack {
     });
 
     const app = new WebApp(this, "app", {
-      ...settings.app,
-      environment: { USER_POOL_ID: users.poolId, USER_POOL_CLIENT_ID: users.clientId },
+      ...{ ...settings.app, region, files: storage.static, userPoolClientId: users.clientId },
     });
     const edge = new Edge(this, "edge", {
       ...settings.edge,
@@ -189,6 +188,8 @@ export class StreamflowStack extends BaseStack {
       static_bucket: storage.static.name,
       user_pool_id: users.poolId,
       user_pool_client_id: users.clientId,
+      app_id: app.appId,
+      app_branch: app.branch,
       distribution_id: edge.distributionId,
       processor_images: processor.imagesUrl,
     });

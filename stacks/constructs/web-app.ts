@@ -1,10 +1,12 @@
 import { AmplifyApp } from "@cdktf/provider-aws/lib/amplify-app";
 import { AmplifyBranch } from "@cdktf/provider-aws/lib/amplify-branch";
 import { AmplifyDomainAssociation } from "@cdktf/provider-aws/lib/amplify-domain-association";
-import { TerraformVariable } from "cdktf";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { Fn, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import type { Check } from "../limits";
 import { physicalName } from "../names";
+import type { Bucket } from "./bucket";
 
 export interface WebAppSettings {
   /** Branch that is deployed. */
@@ -21,14 +23,18 @@ export interface WebAppSettings {
 }
 
 export interface WebAppProps extends WebAppSettings {
-  readonly environment: Readonly<Record<string, string>>;
+  readonly region: string;
+  /** What CloudFront serves below `/static/`. */
+  readonly files: Bucket;
+  readonly userPoolClientId: string;
 }
 
-/** The console, hosted by Amplify: one branch of one app. */
+/** The console, hosted by Amplify: one branch of one app, and what it must know of its environment. */
 export class WebApp extends Construct {
   /** Host name of the deployed branch. */
   readonly hostName: string;
   readonly appId: string;
+  readonly branch: string;
 
   constructor(scope: Construct, id: string, props: WebAppProps) {
     super(scope, id);
@@ -36,7 +42,8 @@ export class WebApp extends Construct {
     const app = new AmplifyApp(this, "Default", {
       name: physicalName(this, "Amplify app"),
       platform: "WEB",
-      environmentVariables: { ...props.environment },
+      // The page names the scripts of its own build; CloudFront keeps none of it longer than this says.
+      customHeaders: HEADERS,
       // A path of the single page is the page.
       customRule: [{ source: "/<*>", target: "/index.html", status: "404-200" }],
       ...(repository === undefined ? {} : { repository, accessToken: this.token(), buildSpec: BUILD }),
@@ -59,8 +66,24 @@ export class WebApp extends Construct {
         waitForVerification: false,
       });
     }
+    this.configure(props);
     this.appId = app.id;
+    this.branch = branch.branchName;
     this.hostName = `${branch.branchName}.${app.defaultDomain}`;
+  }
+
+  /** One build of the console serves every environment: it reads this when it is loaded. Nothing of it is secret. */
+  private configure({ files, region, userPoolClientId }: WebAppProps): void {
+    new S3Object(this, "config", {
+      bucket: files.name,
+      key: "static/config.json",
+      contentType: "application/json",
+      cacheControl: "public, max-age=60",
+      content: Fn.jsonencode({
+        userPoolApi: `https://cognito-idp.${region}.amazonaws.com`,
+        userPoolClientId,
+      }),
+    });
   }
 
   private token(): string {
@@ -73,6 +96,15 @@ export class WebApp extends Construct {
   }
 }
 
+const HEADERS = [
+  "customHeaders:",
+  '  - pattern: "**"',
+  "    headers:",
+  "      - key: Cache-Control",
+  "        value: no-cache",
+  "",
+].join("\n");
+
 const BUILD = [
   "version: 1",
   "frontend:",
@@ -80,7 +112,7 @@ const BUILD = [
   "    preBuild:",
   "      commands: [npm ci]",
   "    build:",
-  "      commands: [npm run build:web]",
+  "      commands: [npm run build:web -- --assets console]",
   "  artifacts:",
   "    baseDirectory: web/dist",
   '    files: ["**/*"]',

@@ -1,4 +1,6 @@
 import type { Steps } from "../local/terminal/steps";
+import { buildConsole } from "../web/build";
+import { publishConsole } from "../web/publish";
 import { runMigrations, smokeTest } from "./after";
 import { type Approval, approve } from "./approval";
 import type { ChangeCounts } from "./changes";
@@ -88,5 +90,15 @@ async function finish({ stack, access }: Prepared, apiUrl: string | undefined, s
     `GET ${url.replace(/\/$/, "")}/health`,
     () => smokeTest(url),
     (body) => `200 ${body}`,
+  );
+  await steps.run(
+    "console",
+    async () =>
+      publishConsole(access.client, await buildConsole(), {
+        staticBucket: text("static_bucket"),
+        appId: text("app_id"),
+        branch: text("app_branch"),
+      }),
+    (told) => told,
   );
 }

@@ -8,6 +8,7 @@ import { tearDown } from "./once";
 import type { StartOptions } from "./options";
 import type { RunFolder } from "./run-folder";
 import { call } from "./serve/call";
+import { publishAndLoad } from "./serve/console";
 import { invokeFunction } from "./serve/migrate";
 import { putPlaybackKeys } from "./serve/playback-keys";
 import { SAMPLE_USER, signInSampleUser } from "./serve/sample-user";
@@ -117,6 +118,11 @@ async function firstVideo(
     "edge",
     () => served.startEdge(api),
     (found) => found,
+  );
+  await steps.run(
+    "console",
+    () => publishAndLoad(deployment, url),
+    (told) => told,
   );
   if (await hasVideo(url)) return url;
   const token = await signInSampleUser(

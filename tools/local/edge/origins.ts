@@ -4,6 +4,7 @@ import { Value } from "../../../stacks/policies/value";
 import { statementsOf } from "../../../stacks/policies/statements";
 import type { AwsClientConfig } from "../aws";
 import type { EdgeDistribution, EdgeOrigin } from "./distribution";
+import { forThisMachine } from "./stand-in";
 
 /** What stands behind an origin's domain name on this machine. */
 export interface LocalOrigins {
@@ -25,7 +26,7 @@ export class Origins {
   private turn = 0;
 
   constructor(
-    config: AwsClientConfig,
+    private readonly config: AwsClientConfig,
     private readonly distribution: EdgeDistribution,
     private readonly local: LocalOrigins,
   ) {
@@ -43,7 +44,9 @@ export class Origins {
       if (port === undefined) return plain(exchange, 503, "no task of the processor runs");
       return proxy(`http://127.0.0.1:${port}`, origin, exchange);
     }
-    return plain(exchange, 404, "the console is not deployed here: the product is below /api/");
+    if (/\.amplifyapp\.com$/.test(domainName))
+      return proxy(`${this.config.endpoint}/moto-api/overlay/amplify/pages/${domainName}`, origin, exchange);
+    return plain(exchange, 502, `nothing on this machine stands for ${domainName}`);
   }
 
   /** As CloudFront reads a bucket: by the bucket's policy, not by anybody's credentials. */
@@ -65,7 +68,11 @@ export class Origins {
       const found = await this.s3.send(
         new GetObjectCommand({ Bucket: bucket, Key: key, ...(range === undefined ? {} : { Range: range }) }),
       );
-      const bytes = await found.Body?.transformToByteArray();
+      const sent = await found.Body?.transformToByteArray();
+      const bytes =
+        found.ContentType === "application/json" && sent !== undefined
+          ? Buffer.from(forThisMachine(Buffer.from(sent).toString("utf8"), this.config))
+          : sent;
       response.writeHead(found.ContentRange === undefined ? 200 : 206, {
         "accept-ranges": "bytes",
         "content-length": bytes?.length ?? 0,

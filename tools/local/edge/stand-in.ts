@@ -19,6 +19,11 @@ export function withEmulator(
   return { ...distribution, behaviors };
 }
 
+/** A JSON document of the static bucket with the emulator in the place of AWS's hosts: pages learn there whom to call. */
+export function forThisMachine(json: string, { endpoint }: AwsClientConfig): string {
+  return json.replaceAll(/https:\/\/[\w.-]+\.amazonaws\.com/g, endpoint);
+}
+
 /**
  * Tells the emulator that pages of the local edge are those of the public name: buckets let no other pages upload.
  * Throws when the emulator does not take it.

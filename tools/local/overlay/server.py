@@ -65,8 +65,10 @@ def answer(start_response: Callable, status: int, body: Any, headers: Optional[l
         content, content_type = body.encode(), "text/xml"
     else:
         content, content_type = json.dumps(body).encode(), "application/json"
-    kept = [("Content-Type", content_type), ("Content-Length", str(len(content)))]
-    start_response(f"{status} {'OK' if status < 400 else 'Error'}", kept + (headers or []))
+    own = headers or []
+    if not any(name == "Content-Type" for name, _ in own):
+        own = [("Content-Type", content_type), *own]
+    start_response(f"{status} {'OK' if status < 400 else 'Error'}", [*own, ("Content-Length", str(len(content)))])
     return [content]
 
 

@@ -1,7 +1,7 @@
 """Amplify Hosting, which moto lacks: apps, branches and domain associations.
 
-Keeps what it is given and asks for what AWS requires. Builds nothing, connects to no repository, and checks
-neither tokens nor who owns a domain.
+Keeps what it is given and asks for what AWS requires. Serves what is deployed by hand (amplify_hosting.py), builds
+nothing, connects to no repository, and checks neither tokens nor who owns a domain.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Dict
 from .. import rest, routes
 from ..registry import ENTRIES, Entry
 from ..rest import Reply, Request
+from . import amplify_hosting
 
 ENTRIES.extend(Entry("amplify", f"(all of {kind})", "has no Amplify") for kind in ("apps", "branches", "domains"))
 
@@ -54,6 +55,9 @@ def amplify(environ: dict, body: bytes) -> Reply:
         return apps(request)
     if request.path[1] not in request.things():
         return unknown(request.path[1])
+    if len(request.path) > 4:
+        below = {"deployments": amplify_hosting.deployments, "jobs": amplify_hosting.jobs}.get(request.path[4])
+        return below(request) if below else rest.error(404, "NotFoundException", f"no {request.path[4]} here")
     kind = {"branches": branches, "domains": domains}.get(request.path[2])
     return kind(request) if kind else rest.error(404, "NotFoundException", f"no {request.path[2]} here")
 
@@ -91,6 +95,9 @@ def branches(request: Request) -> Reply:
         held[key] = {**known, "displayName": name, **given(request), **fixed}
     if key not in held:
         return unknown(key)
+    if request.method == "DELETE":
+        for part in [part for part in held if part.startswith(f"{key}/")]:
+            del held[part]
     return rest.reply({"branch": held.pop(key) if request.method == "DELETE" else held[key]})
 
 

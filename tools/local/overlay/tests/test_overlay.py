@@ -199,6 +199,42 @@ class Overlay(unittest.TestCase):
         ordered = sorted(objects, key=lambda described: described["sequencer"])
         self.assertEqual([described["versionId"] for described in ordered], versions)
 
+    def test_amplify_serves_what_is_deployed_by_hand(self) -> None:
+        amplify = self.server.client("amplify")
+        headers = 'customHeaders:\n  - pattern: "**"\n    headers:\n      - key: Cache-Control\n        value: no-cache\n'
+        rule = {"source": "/<*>", "target": "/index.html", "status": "404-200"}
+        app = amplify.create_app(name="pages", customRules=[rule], customHeaders=headers)["app"]
+        where = {"appId": app["appId"], "branchName": "main"}
+        amplify.create_branch(**where)
+        pages = f"{self.server.endpoint}/moto-api/overlay/amplify/pages/main.{app['defaultDomain']}"
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            archive.writestr("index.html", "<p>hello</p>")
+
+        def deploy(body: bytes) -> str:
+            made = amplify.create_deployment(**where)
+            request = urllib.request.Request(made["zipUploadUrl"], data=body, method="PUT")
+            urllib.request.urlopen(request).close()
+            amplify.start_deployment(**where, jobId=made["jobId"])
+            return amplify.get_job(**where, jobId=made["jobId"])["job"]["summary"]["status"]
+
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{pages}/")
+        refused.exception.close()
+        self.assertEqual(refused.exception.code, 404)
+        self.assertEqual(deploy(content.getvalue()), "SUCCEED")
+        # what can't be read leaves what was there
+        self.assertEqual(deploy(b"no zip"), "FAILED")
+        for path in ("/", "/index.html", "/of/the/page"):
+            with urllib.request.urlopen(f"{pages}{path}") as page:
+                self.assertEqual((page.status, page.read()), (200, b"<p>hello</p>"))
+                self.assertEqual(page.headers["Content-Type"], "text/html")
+                self.assertEqual(page.headers["Cache-Control"], "no-cache")
+        connected = amplify.create_app(name="built", repository="https://example.com/a")["app"]["appId"]
+        amplify.create_branch(appId=connected, branchName="main")
+        with self.assertRaises(amplify.exceptions.BadRequestException):
+            amplify.create_deployment(appId=connected, branchName="main")
+
     def test_services_that_moto_lacks_keep_what_they_are_given(self) -> None:
         amplify = self.server.client("amplify")
         app = amplify.create_app(name="app", accessToken="secret")["app"]

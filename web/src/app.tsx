@@ -1,0 +1,99 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Api } from "./api";
+import { type Config, loadConfig } from "./config";
+import { ConsoleContext, LanguageContext, useWords } from "./console";
+import { Header } from "./header";
+import { Library } from "./library";
+import { Notice } from "./notice";
+import { useRoute } from "./route";
+import { Session } from "./session";
+import { SignIn } from "./sign-in";
+import { UserPool } from "./user-pool";
+import { VideoPage } from "./video-page";
+import { firstLanguage, keepLanguage, type Language, LOCALES } from "./words";
+
+/** The whole page: reads the configuration, lets a creator in, and shows the library or one video. */
+export function App() {
+  const [language, setLanguage] = useState(firstLanguage);
+  const [config, setConfig] = useState<Config | Error>();
+  const choose = (chosen: Language) => {
+    keepLanguage(chosen);
+    setLanguage(chosen);
+  };
+  useEffect(() => {
+    document.documentElement.lang = LOCALES[language];
+  }, [language]);
+  useEffect(() => {
+    loadConfig().then(setConfig, setConfig);
+  }, []);
+  return (
+    <LanguageContext.Provider value={language}>
+      {config === undefined || config instanceof Error ? (
+        <Waiting error={config} />
+      ) : (
+        <Entered config={config} language={language} onLanguage={choose} />
+      )}
+    </LanguageContext.Provider>
+  );
+}
+
+function Waiting({ error }: { error: Error | undefined }) {
+  const { words } = useWords();
+  return (
+    <main>
+      {error ? (
+        <p role="alert">{`${words.failed} ${error.message}`}</p>
+      ) : (
+        <p role="status">{words.loading}</p>
+      )}
+    </main>
+  );
+}
+
+interface EnteredProps {
+  readonly config: Config;
+  readonly language: Language;
+  readonly onLanguage: (language: Language) => void;
+}
+
+function Entered({ config, language, onLanguage }: EnteredProps) {
+  const pool = useMemo(() => new UserPool(config), [config]);
+  const [session, setSession] = useState(() => Session.resume(pool));
+  const [notice, say] = useState("");
+  const route = useRoute();
+  const { words } = useWords();
+  const api = useMemo(() => {
+    if (session === undefined) return undefined;
+    return new Api({
+      token: () =>
+        session.token().catch((error: Error) => {
+          setSession(undefined);
+          say(words.sessionEnded);
+          throw error;
+        }),
+    });
+  }, [session]);
+  const leave = () => {
+    void session?.end();
+    setSession(undefined);
+  };
+  return (
+    <>
+      <Header language={language} onLanguage={onLanguage} email={session?.email} onSignOut={leave} />
+      <Notice text={notice} onRead={() => say("")} />
+      {api === undefined ? (
+        <SignIn
+          pool={pool}
+          onSession={(email, tokens) => {
+            say("");
+            setSession(Session.begin(pool, email, tokens));
+          }}
+        />
+      ) : (
+        <ConsoleContext.Provider value={{ language, api, say }}>
+          {route.video === undefined ? <Library /> : <VideoPage key={route.video} id={route.video} />}
+        </ConsoleContext.Provider>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { useWords } from "./console";
+import { libraryAddress } from "./route";
+import { type Language, LANGUAGES } from "./words";
+
+interface HeaderProps {
+  readonly language: Language;
+  readonly onLanguage: (language: Language) => void;
+  /** Of who has signed in. */
+  readonly email: string | undefined;
+  readonly onSignOut: () => void;
+}
+
+export function Header({ language, onLanguage, email, onSignOut }: HeaderProps) {
+  const { words } = useWords();
+  return (
+    <header>
+      <a class="brand" href={libraryAddress}>
+        StreamFlow
+      </a>
+      <label class="language">
+        <span class="hidden">{words.language}</span>
+        <select
+          value={language}
+          onChange={({ currentTarget }) => onLanguage(currentTarget.value as Language)}
+        >
+          {Object.entries(LANGUAGES).map(([tag, name]) => (
+            <option key={tag} value={tag} lang={tag}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {email !== undefined && (
+        <>
+          <span class="email">{email}</span>
+          <button type="button" class="quiet" onClick={onSignOut}>
+            {words.signOut}
+          </button>
+        </>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,64 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { Media } from "../../handlers/media/media";
+import { useConsole, useWords } from "./console";
+import { UploadForm } from "./upload-form";
+import { VideoRow } from "./video-row";
+
+/** All videos, newest first, below the form by which they come. */
+export function Library() {
+  const { api } = useConsole();
+  const { words } = useWords();
+  const [items, setItems] = useState<readonly Media[]>();
+  const [cursor, setCursor] = useState<string>();
+  const [error, setError] = useState("");
+
+  const load = useCallback(
+    async (after?: string) => {
+      try {
+        const page = await api.list(after);
+        setItems((known) => (after === undefined ? page.items : [...(known ?? []), ...page.items]));
+        setCursor(page.nextCursor);
+        setError("");
+      } catch (failure) {
+        setError(`${words.failed} ${(failure as Error).message}`);
+      }
+    },
+    [api],
+  );
+  useEffect(() => void load(), [load]);
+
+  const show = (media: Media) =>
+    setItems((known = []) => [media, ...known.filter(({ id }) => id !== media.id)]);
+  const forget = (gone: string) => setItems((known = []) => known.filter(({ id }) => id !== gone));
+
+  return (
+    <main>
+      <UploadForm onUploaded={show} />
+      <section aria-labelledby="videos">
+        <div class="line">
+          <h2 id="videos">{words.videos}</h2>
+          <button type="button" class="quiet" onClick={() => void load()}>
+            {words.refresh}
+          </button>
+        </div>
+        {error !== "" && (
+          <p role="alert" class="error">
+            {error}
+          </p>
+        )}
+        {items === undefined && error === "" && <p role="status">{words.loading}</p>}
+        {items?.length === 0 && <p>{words.none}</p>}
+        <ul class="videos">
+          {items?.map((media) => (
+            <VideoRow key={media.id} media={media} onRemoved={() => forget(media.id)} />
+          ))}
+        </ul>
+        {cursor !== undefined && (
+          <button type="button" class="quiet" onClick={() => void load(cursor)}>
+            {words.more}
+          </button>
+        )}
+      </section>
+    </main>
+  );
+}

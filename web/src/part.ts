@@ -1,0 +1,52 @@
+import { ApiError } from "./api";
+
+export interface PartOptions {
+  readonly onProgress: (bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds without a byte after which a connection counts as lost. */
+const SILENCE = 60_000;
+
+/**
+ * Sends a part to its presigned URL and gives its entity tag. Rejects with an `ApiError`, or an `AbortError`.
+ * By XMLHttpRequest: fetch tells nobody how far an upload has come.
+ */
+export function putPart(url: string, bytes: Blob, { onProgress, signal }: PartOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let timer = 0;
+    const fail = (error: Error) => {
+      onProgress(0);
+      reject(error);
+    };
+    const heard = () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => request.abort(), SILENCE);
+    };
+    const give = () => request.abort();
+    request.open("PUT", url);
+    request.upload.onprogress = ({ loaded }) => {
+      heard();
+      onProgress(loaded);
+    };
+    request.onload = () => {
+      const etag = request.getResponseHeader("etag");
+      if (request.status === 200 && etag !== null) {
+        onProgress(bytes.size);
+        resolve(etag);
+      } else fail(new ApiError(request.status, `S3 answered ${request.status} to a part`));
+    };
+    request.onerror = () => fail(new ApiError(0, "S3 can't be reached"));
+    request.onabort = () =>
+      fail(signal.aborted ? new DOMException("aborted", "AbortError") : new ApiError(0, "S3 fell silent"));
+    request.onloadend = () => {
+      window.clearTimeout(timer);
+      signal.removeEventListener("abort", give);
+    };
+    signal.addEventListener("abort", give);
+    if (signal.aborted) return fail(new DOMException("aborted", "AbortError"));
+    heard();
+    request.send(bytes);
+  });
+}

@@ -1,0 +1,47 @@
+import type { Status } from "../../handlers/media/media";
+import type { Api } from "./api";
+
+/** How far a media has come. */
+export interface Progress {
+  readonly status: Status;
+  /** 0 to 100 */
+  readonly percent: number;
+  readonly reason?: string;
+}
+
+/** Milliseconds between two looks, where nothing tells of progress by itself. */
+const LOOK = 3_000;
+
+export const isOver = (status: Status): boolean => status === "ready" || status === "failed";
+
+/** Tells of a media's progress as it comes, until it is ready or has failed; gives what ends it. */
+export function follow(api: Api, id: string, onProgress: (progress: Progress) => void): () => void {
+  const events = new EventSource(`/events/${id}`);
+  let timer = 0;
+  let ended = false;
+  const end = () => {
+    ended = true;
+    window.clearTimeout(timer);
+    events.close();
+  };
+  const tell = (progress: Progress) => {
+    if (ended) return;
+    onProgress(progress);
+    if (isOver(progress.status)) end();
+  };
+  // The processor may be away, or may scale to nothing: the API knows too, later.
+  const look = async () => {
+    const media = await api.find(id).catch(() => undefined);
+    if (media) {
+      const { status, progress = 0, failureReason } = media;
+      tell({ status, percent: progress, ...(failureReason === null ? {} : { reason: failureReason }) });
+    }
+    if (!ended) timer = window.setTimeout(() => void look(), LOOK);
+  };
+  events.addEventListener("progress", ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as Progress));
+  events.onerror = () => {
+    // A browser connects again by itself, unless it was refused.
+    if (events.readyState === EventSource.CLOSED && !ended && timer === 0) void look();
+  };
+  return end;
+}

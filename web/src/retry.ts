@@ -1,0 +1,27 @@
+/** Milliseconds before the second attempt; each further wait is twice as long. */
+const FIRST_WAIT = 500;
+
+/** Tries again while an attempt fails and may yet succeed. Rejects with the last failure, or when it is aborted. */
+export async function retried<Value>(
+  attempt: () => Promise<Value>,
+  { attempts, signal, again }: { attempts: number; signal: AbortSignal; again: (error: unknown) => boolean },
+): Promise<Value> {
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (signal.aborted || count >= attempts || !again(error)) throw error;
+      await pause(FIRST_WAIT * 2 ** (count - 1), signal);
+    }
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new DOMException("aborted", "AbortError"));
+    });
+  });
+}

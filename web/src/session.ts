@@ -1,0 +1,70 @@
+import type { Tokens, UserPool } from "./user-pool";
+
+interface Kept {
+  readonly email: string;
+  readonly idToken: string;
+  readonly refreshToken: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Kept with the tab: who closes it has signed out of this machine. */
+const KEY = "streamflow.session";
+/** Milliseconds before its end at which a token is renewed. */
+const EARLY = 60_000;
+
+/** Somebody who has signed in. */
+export class Session {
+  private renewing: Promise<void> | undefined;
+
+  private constructor(
+    private readonly pool: UserPool,
+    private kept: Kept,
+  ) {}
+
+  static begin(pool: UserPool, email: string, tokens: Tokens): Session {
+    const refreshToken = tokens.RefreshToken ?? "";
+    const session = new Session(pool, { ...keptOf(tokens), email, refreshToken });
+    session.save();
+    return session;
+  }
+
+  /** The session that this tab had before it was loaded again. */
+  static resume(pool: UserPool): Session | undefined {
+    const text = sessionStorage.getItem(KEY);
+    return text === null ? undefined : new Session(pool, JSON.parse(text) as Kept);
+  }
+
+  get email(): string {
+    return this.kept.email;
+  }
+
+  /** An identity token that is good for a while. Rejects when the session has ended. */
+  async token(): Promise<string> {
+    if (Date.now() > this.kept.expiresAt - EARLY) {
+      this.renewing ??= this.renew().finally(() => (this.renewing = undefined));
+      await this.renewing;
+    }
+    return this.kept.idToken;
+  }
+
+  async end(): Promise<void> {
+    sessionStorage.removeItem(KEY);
+    // Who is not heard has left all the same.
+    await this.pool.revoke(this.kept.refreshToken).catch(() => undefined);
+  }
+
+  private async renew(): Promise<void> {
+    const tokens = await this.pool.refresh(this.kept.refreshToken);
+    this.kept = { ...this.kept, ...keptOf(tokens) };
+    this.save();
+  }
+
+  private save(): void {
+    sessionStorage.setItem(KEY, JSON.stringify(this.kept));
+  }
+}
+
+function keptOf({ IdToken, ExpiresIn }: Tokens): Pick<Kept, "idToken" | "expiresAt"> {
+  return { idToken: IdToken, expiresAt: Date.now() + ExpiresIn * 1_000 };
+}

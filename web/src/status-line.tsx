@@ -1,0 +1,21 @@
+import { useWords } from "./console";
+import type { Progress } from "./progress";
+
+/** A media's status in words, with a bar while it is processed, and why where it failed. */
+export function StatusLine({ progress, title }: { progress: Progress; title: string }) {
+  const { words } = useWords();
+  const { status, percent, reason } = progress;
+  const whole = Math.floor(percent);
+  return (
+    <div class="status" data-status={status}>
+      <span class={`badge ${status}`}>{words.status[status]}</span>
+      {status === "processing" && (
+        <>
+          <progress max={100} value={whole} aria-label={`${words.processingProgress}: ${title}`} />
+          <span class="percent">{whole} %</span>
+        </>
+      )}
+      {reason !== undefined && <span class="error">{reason}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { type Api, ApiError } from "./api";
+import { putPart } from "./part";
+import { retried } from "./retry";
+
+export interface UploadOptions {
+  readonly title: string;
+  /** Told how many bytes have arrived. */
+  readonly onProgress: (bytes: number) => void;
+  /** Gives the upload up. */
+  readonly signal: AbortSignal;
+}
+
+/** Parts that are on their way at a time. */
+const AT_ONCE = 3;
+const ATTEMPTS = 6;
+
+/**
+ * Registers a file as a media and sends it to S3 in parts, each again when it fails. Gives the media's id. When it
+ * rejects, or is given up, the upload and its media are removed as far as that can be reached.
+ */
+export async function upload(api: Api, file: File, options: UploadOptions): Promise<string> {
+  const { title, onProgress } = options;
+  const failed = new AbortController();
+  // The first part that fails for good stops the others.
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const { media, upload: begun } = await api.begin({
+    title,
+    contentType: typeOf(file),
+    sizeBytes: file.size,
+  });
+  try {
+    const arrived = new Map<number, number>();
+    const tell = (partNumber: number) => (bytes: number) => {
+      arrived.set(partNumber, bytes);
+      onProgress([...arrived.values()].reduce((sum, one) => sum + one, 0));
+    };
+    const send = async ({ partNumber, url }: { partNumber: number; url: string }) => {
+      const from = (partNumber - 1) * begun.partSizeBytes;
+      const bytes = file.slice(from, from + begun.partSizeBytes);
+      let address = url;
+      const attempt = async () =>
+        putPart(address, bytes, { onProgress: tell(partNumber), signal }).catch(async (error: unknown) => {
+          // The URL may have ended: an upload may take longer than an hour.
+          if (!(error instanceof ApiError) || error.status !== 403) throw error;
+          const [fresh] = (await api.urls(media.id, [partNumber])).parts;
+          address = fresh?.url ?? address;
+          throw new ApiError(0, "the part's URL has ended");
+        });
+      return { partNumber, etag: await retried(attempt, { attempts: ATTEMPTS, signal, again }) };
+    };
+    const parts = await each(begun.parts, AT_ONCE, send);
+    await retried(() => api.complete(media.id, parts), { attempts: ATTEMPTS, signal, again });
+    return media.id;
+  } catch (error) {
+    failed.abort();
+    await api.abort(media.id).catch(() => undefined);
+    await api.remove(media.id).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Works on some at a time; gives the results in the order of the list. Rejects with the first failure. */
+async function each<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < items.length; index = next++) {
+      results[index] = await work(items[index] as Item);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
+}
+
+const again = (error: unknown): boolean => error instanceof ApiError && error.passing;
+
+/** Browsers know no type for some videos, such as Matroska. */
+function typeOf({ type, name }: File): string {
+  if (type.startsWith("video/")) return type;
+  return /\.mkv$/i.test(name) ? "video/x-matroska" : "video/mp4";
+}

@@ -1,0 +1,19 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Status } from "../../handlers/media/media";
+import { useConsole } from "./console";
+import { follow, isOver, type Progress } from "./progress";
+
+/** How far a media has come, now and as long as it is shown. */
+export function useProgress(media: { id: string; status: Status; failureReason: string | null }): Progress {
+  const { api } = useConsole();
+  const { id, status, failureReason } = media;
+  const [progress, setProgress] = useState<Progress>();
+  useEffect(() => {
+    setProgress(undefined);
+    // Nobody works on what has not arrived.
+    if (isOver(status) || status === "registered") return;
+    return follow(api, id, setProgress);
+  }, [api, id, status]);
+  const known = { status, percent: status === "ready" ? 100 : 0 };
+  return progress ?? { ...known, ...(failureReason === null ? {} : { reason: failureReason }) };
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from "preact/hooks";
+import type { MediaAnswer } from "../../handlers/media/playback";
+import { useConsole, useWords } from "./console";
+import { Player } from "./player";
+import { RemoveButton } from "./remove-button";
+import { libraryAddress } from "./route";
+import { StatusLine } from "./status-line";
+import { useProgress } from "./use-progress";
+
+/** One video: played when it is ready, its progress before. */
+export function VideoPage({ id }: { id: string }) {
+  const { api } = useConsole();
+  const { words } = useWords();
+  const [media, setMedia] = useState<MediaAnswer>();
+  const [error, setError] = useState("");
+  useEffect(() => {
+    api.find(id).then(setMedia, (failure: Error) => setError(`${words.failed} ${failure.message}`));
+  }, [api, id]);
+  return (
+    <main>
+      <p>
+        <a href={libraryAddress}>← {words.allVideos}</a>
+      </p>
+      {error !== "" && (
+        <p role="alert" class="error">
+          {error}
+        </p>
+      )}
+      {media === undefined && error === "" && <p role="status">{words.loading}</p>}
+      {media !== undefined && <Video media={media} />}
+    </main>
+  );
+}
+
+function Video({ media }: { media: MediaAnswer }) {
+  const progress = useProgress(media);
+  return (
+    <article>
+      <h1>{media.title}</h1>
+      {progress.status === "ready" ? (
+        <Player id={media.id} title={media.title} />
+      ) : (
+        <StatusLine progress={progress} title={media.title} />
+      )}
+      <RemoveButton id={media.id} title={media.title} onRemoved={() => (location.hash = libraryAddress)} />
+    </article>
+  );
+}
