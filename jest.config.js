@@ -22,6 +22,8 @@ module.exports = {
       globalSetup: "<rootDir>/__tests__/support/services-setup.ts",
     }),
     layer("terraform", ["terraform/**/*.test.ts"]),
-    layer("emulator", ["emulator/**/*.test.ts"]),
+    layer("emulator", ["emulator/**/*.test.ts"], {
+      globalSetup: "<rootDir>/__tests__/support/emulator-setup.ts",
+    }),
   ],
 };

@@ -33,6 +33,7 @@ export function Library() {
 
   return (
     <main>
+      <h1 class="hidden">StreamFlow</h1>
       <UploadForm onUploaded={show} />
       <section aria-labelledby="videos">
         <div class="line">

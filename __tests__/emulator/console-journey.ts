@@ -1,0 +1,214 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { SAMPLE_USER } from "../../tools/local/serve/sample-user";
+import { type Browser, keepPicture, openBrowser } from "../support/browser";
+
+const MEBIBYTE = 1024 * 1024;
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/** Twenty seconds of picture and sound, in more than one part of 8 MiB. */
+function makeClip(file: string): void {
+  execFileSync("ffmpeg", [
+    ...["-v", "error", "-nostdin", "-y"],
+    ...["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=20"],
+    ...["-f", "lavfi", "-i", "sine=frequency=440:duration=20"],
+    // Noise, which no encoder makes small.
+    ...["-vf", "noise=alls=30:allf=t", "-preset", "ultrafast", "-b:v", "5M", "-pix_fmt", "yuv420p", file],
+  ]);
+}
+
+/** What axe finds that keeps somebody out, as texts. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = (await page.evaluate("axe.run(document)")) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/** A creator's way through the console: each step goes on where the one before has ended. */
+export function consoleJourney(serving: () => Promise<string>): void {
+  let browser: Browser;
+  let page: Page;
+  let url: string;
+  let folder: string;
+  let clip: string;
+  let segment = "";
+  let stranded = false;
+  const title = "Twenty seconds";
+  const row = (): Locator => page.getByRole("listitem").filter({ hasText: title });
+
+  beforeAll(async () => {
+    url = await serving();
+    folder = mkdtempSync(join(tmpdir(), "streamflow-clip-"));
+    clip = join(folder, "clip.mp4");
+    makeClip(clip);
+    browser = await openBrowser({ locale: "en-US", viewport: { width: 1100, height: 800 } });
+    page = browser.page;
+    page.setDefaultTimeout(15_000);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A step of the way: where one fails, those behind it can't begin. */
+  const step = (name: string, work: () => Promise<void>, timeout = 60_000) =>
+    test(
+      name,
+      async () => {
+        if (stranded) throw new Error("a step before this one failed");
+        stranded = true;
+        await work();
+        stranded = false;
+      },
+      timeout,
+    );
+
+  step("lets nobody in with a wrong password, and says so", async () => {
+    await page.goto(url);
+    await page.getByLabel("E-mail").fill(SAMPLE_USER.email);
+    await page.getByLabel("Password").fill("Not-the-password-1");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("alert").textContent()).toBe("No creator has this e-mail and password.");
+    expect(await barriers(page)).toEqual([]);
+    await keepPicture(page, "sign-in");
+  });
+
+  step("lets a creator in by the keyboard alone", async () => {
+    await page.getByLabel("E-mail").fill("");
+    await page.getByLabel("E-mail").press("a");
+    await page.getByLabel("E-mail").fill(SAMPLE_USER.email);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type(SAMPLE_USER.password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Upload a video" }).waitFor();
+    expect(await page.getByText(SAMPLE_USER.email).isVisible()).toBe(true);
+    expect(await barriers(page)).toEqual([]);
+  });
+
+  step(
+    "uploads a clip in parts, one of them again after it was lost, and tells how far it has come",
+    async () => {
+      expect(statSync(clip).size).toBeGreaterThan(8 * MEBIBYTE);
+      const puts: string[] = [];
+      await page.route(/partNumber=2/, (route) => {
+        if (route.request().method() !== "PUT") return route.continue();
+        puts.push(route.request().url());
+        return puts.length === 1 ? route.abort("connectionreset") : route.continue();
+      });
+      await page.getByLabel("Video file").setInputFiles(clip);
+      await page.getByLabel("Title").fill(title);
+      await page.getByRole("button", { name: "Upload", exact: true }).click();
+      await page.getByRole("progressbar", { name: `Uploading: ${title}` }).waitFor();
+      await keepPicture(page, "uploading");
+      await row().waitFor({ timeout: 60_000 });
+      expect(puts.length).toBe(2);
+    },
+    120_000,
+  );
+
+  step(
+    "shows the processing as it goes, to its end",
+    async () => {
+      const seen: number[] = [];
+      const ready = row().getByText("ready", { exact: true });
+      let kept = false;
+      for (const deadline = Date.now() + 240_000; Date.now() < deadline && !(await ready.isVisible());) {
+        const bar = row().getByRole("progressbar");
+        if (await bar.isVisible()) {
+          seen.push(Number(await bar.getAttribute("value", { timeout: 1_000 }).catch(() => "0")));
+          if (!kept) await keepPicture(page, "processing");
+          kept = true;
+        }
+        await page.waitForTimeout(200);
+      }
+      expect(await ready.isVisible()).toBe(true);
+      expect(seen).toEqual([...seen].sort((one, other) => one - other));
+      expect(new Set(seen).size).toBeGreaterThan(2);
+      const items = (await (await page.request.get(`${url}/api/media`)).json()) as {
+        items: { id: string; title: string }[];
+      };
+      const { id } = items.items.find((media) => media.title === title) ?? { id: "" };
+      const media = (await (await page.request.get(`${url}/api/media/${id}`)).json()) as object;
+      expect(media).toMatchObject({ status: "ready", progress: 100, width: 1280, height: 720 });
+    },
+    300_000,
+  );
+
+  step(
+    "plays it",
+    async () => {
+      page.on("response", (response) => {
+        if (response.ok() && response.url().endsWith(".m4s")) segment = response.url();
+      });
+      await row().getByRole("link", { name: "Play" }).click();
+      const video = page.getByLabel(title, { exact: true });
+      await video.evaluate((element: { muted: boolean; play(): Promise<void> }) => {
+        element.muted = true;
+        return element.play();
+      });
+      const time = () => video.evaluate(({ currentTime }: { currentTime: number }) => currentTime);
+      const began = await time();
+      for (const deadline = Date.now() + 60_000; (await time()) < began + 2 && Date.now() < deadline;)
+        await page.waitForTimeout(200);
+      expect(await time()).toBeGreaterThan(began + 2);
+      const [width, length] = (await page.evaluate(
+        "[document.querySelector('video').videoWidth, document.querySelector('video').duration]",
+      )) as [number, number];
+      expect(width).toBeGreaterThan(0);
+      expect(length).toBeCloseTo(20, 0);
+      expect(await barriers(page)).toEqual([]);
+      await keepPicture(page, "playing");
+    },
+    120_000,
+  );
+
+  step("is refused a segment without its cookies", async () => {
+    const status = (from: string) =>
+      page.evaluate(`fetch(${JSON.stringify(from)}).then(({ status }) => status)`);
+    expect(segment).toContain("/stream/");
+    expect(await status(`${segment}?again`)).toBe(200);
+    await browser.context.clearCookies();
+    expect(await status(`${segment}?without`)).toBe(403);
+  });
+
+  step("speaks Portuguese, on a phone too, and remembers it", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByRole("link", { name: "StreamFlow" }).click();
+    await page.getByLabel("Language").selectOption("pt");
+    await page.reload();
+    await row()
+      .getByRole("link", { name: `Assistir: ${title}` })
+      .waitFor();
+    expect(await page.evaluate("document.documentElement.lang")).toBe("pt-BR");
+    expect(await page.evaluate("document.scrollingElement.scrollWidth")).toBe(360);
+    expect(await barriers(page)).toEqual([]);
+    await keepPicture(page, "phone-portuguese");
+  });
+
+  step("deletes a video, once it was asked, and its stream with it", async () => {
+    await row()
+      .getByRole("button", { name: `Excluir: ${title}` })
+      .click();
+    const dialog = page.getByRole("dialog", { name: `Excluir: ${title}` });
+    expect(await barriers(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Excluir" }).click();
+    await page.getByText("O vídeo foi excluído.").waitFor();
+    await row().waitFor({ state: "detached" });
+  });
+
+  step("lets a creator out, and keeps nothing", async () => {
+    await page.getByRole("button", { name: "Sair" }).click();
+    await page.getByRole("button", { name: "Entrar" }).waitFor();
+    expect(await page.evaluate("sessionStorage.length")).toBe(0);
+  });
+
+  test("breaks nothing that its own policy asks for", () => expect(browser.faults).toEqual([]));
+}

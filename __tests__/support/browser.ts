@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { localFolder } from "../../tools/local/folders";
+import { aptInstall, canUseApt } from "../../tools/local/needs/apt";
+
+const COMMANDS = ["chromium", "chromium-browser", "google-chrome"];
+
+/** Path of a Chromium with the codecs of streams; on a Debian machine it is installed. Throws where there is none. */
+export async function findChromium(): Promise<string> {
+  const found = onPath();
+  if (found) return found;
+  if (canUseApt()) await aptInstall("chromium");
+  const installed = onPath();
+  if (installed) return installed;
+  throw new Error(
+    `install Chromium or Chrome, as one of ${COMMANDS.join(", ")} on PATH: apt-get can't be used`,
+  );
+}
+
+function onPath(): string | undefined {
+  return COMMANDS.map((name) => spawnSync("which", [name], { encoding: "utf8" }).stdout.trim()).find(Boolean);
+}
+
+/** A browser with a profile of its own, and what went wrong on its pages. */
+export interface Browser {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Errors of scripts, and what the pages' own policy forbade. */
+  readonly faults: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface BrowserOptions {
+  readonly locale: string;
+  readonly viewport: { readonly width: number; readonly height: number };
+}
+
+export async function openBrowser({ locale, viewport }: BrowserOptions): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), "streamflow-browser-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: await findChromium(),
+    headless: true,
+    // It asks nobody on the network but the product; as root it has no sandbox.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    locale,
+    viewport,
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (/Content.Security.Policy|CORS policy/.test(message.text())) faults.push(message.text());
+  });
+  return {
+    context,
+    page,
+    faults,
+    async close() {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Keeps a picture of a page in `.local/screenshots/`. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = join(localFolder, "screenshots");
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,8 @@
+import { findFfmpeg } from "../../tools/local/needs/ffmpeg";
+import { findChromium } from "./browser";
+
+/** Installs what the layer needs before its first test: on a new machine that takes longer than any test may. */
+export default async function setup(): Promise<void> {
+  await findFfmpeg();
+  await findChromium();
+}

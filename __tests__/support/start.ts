@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { projectFolder } from "../../tools/local/folders";
+
+/** What `npm start` printed, and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** An `npm start` of a test's own. */
+export class Start {
+  output = "";
+  readonly ended: Promise<Ended>;
+  private readonly child: ChildProcess;
+  private readonly onOutput = new Set<() => void>();
+
+  constructor(...options: string[]) {
+    const args = ["--import", "tsx", "tools/local/start.ts", ...options];
+    const child = spawn(process.execPath, args, { cwd: projectFolder, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (text: Buffer) => {
+        this.output += text.toString();
+        for (const told of this.onOutput) told();
+      });
+    }
+    this.child = child;
+    this.ended = new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code, output: this.output }));
+    });
+  }
+
+  /** The last line that begins with a name and a colon, or with a name alone as the last lines do. */
+  line(name: string): string {
+    return this.output.split("\n").findLast((text) => text.startsWith(`${name}:`)) ?? "";
+  }
+
+  /** Resolves once it serves, until Ctrl-C; gives the product's URL. Rejects with its output when it ends before. */
+  serving(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const url = /^product +(http\S+)$/m.exec(this.output)?.[1];
+        if (url !== undefined && this.output.includes("Ctrl-C stops it")) resolve(url);
+      };
+      this.onOutput.add(look);
+      look();
+      void this.ended.then(
+        ({ code, output }) => reject(new Error(`it ended with ${code}:\n${output}`)),
+        reject,
+      );
+    });
+  }
+
+  stop(): Promise<Ended> {
+    this.child.kill("SIGINT");
+    return this.ended;
+  }
+}
