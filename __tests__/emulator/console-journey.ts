@@ -23,9 +23,9 @@ function makeClip(file: string): void {
 /** What axe finds that keeps somebody out, as texts. */
 async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
-  const found = (await page.evaluate("axe.run(document)")) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
+  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+    "axe.run(document)",
+  );
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
@@ -91,6 +91,20 @@ export function consoleJourney(serving: () => Promise<string>): void {
     await page.getByRole("heading", { name: "Upload a video" }).waitFor();
     expect(await page.getByText(SAMPLE_USER.email).isVisible()).toBe(true);
     expect(await barriers(page)).toEqual([]);
+  });
+
+  step("gives an upload up when it is told to, and keeps nothing of it", async () => {
+    // A part that stays on its way.
+    await page.route(/partNumber=1/, () => undefined);
+    await page.getByLabel("Video file").setInputFiles(clip);
+    await page.getByLabel("Title").fill("Given up");
+    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    await page.getByRole("progressbar", { name: "Uploading: Given up" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("The upload was given up").waitFor();
+    await page.unroute(/partNumber=1/);
+    const listed = await page.request.get(`${url}/api/media`);
+    expect(await listed.text()).not.toContain("Given up");
   });
 
   step(
@@ -159,9 +173,9 @@ export function consoleJourney(serving: () => Promise<string>): void {
       for (const deadline = Date.now() + 60_000; (await time()) < began + 2 && Date.now() < deadline;)
         await page.waitForTimeout(200);
       expect(await time()).toBeGreaterThan(began + 2);
-      const [width, length] = (await page.evaluate(
+      const [width, length] = await page.evaluate<[number, number]>(
         "[document.querySelector('video').videoWidth, document.querySelector('video').duration]",
-      )) as [number, number];
+      );
       expect(width).toBeGreaterThan(0);
       expect(length).toBeCloseTo(20, 0);
       expect(await barriers(page)).toEqual([]);

@@ -47,10 +47,15 @@ test("keeps the state in the bucket that the foundation made, and the foundation
 
 test("answers GET /health and GET /media through the deployed API", () => {
   expect(first.line("GET /health")).toContain('200 {"database":"up"');
-  expect(first.line("GET /media")).toContain('200 {"items":[{"id":"');
+  expect(first.line("GET /media")).toContain('200 {"items":[');
 });
 
 describe("the console, in a browser", () => consoleJourney(() => first.serving()));
+
+test("asks AWS for nothing that a role may not do", () => {
+  expect(first.output).not.toContain("AWS would refuse");
+  expect(first.line("permissions")).toMatch(/\d+ requests by \d+ roles, all allowed by their policies/);
+});
 
 describe("Ctrl-C, and npm start -- --once", () => {
   beforeAll(async () => {

@@ -9,6 +9,16 @@ export interface AwsClientConfig {
   readonly maxAttempts: number;
 }
 
+/** The same for a client that acts by a role. */
+export interface RoleClientConfig extends Omit<AwsClientConfig, "credentials"> {
+  readonly credentials: () => Promise<{
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+    readonly expiration: Date;
+  }>;
+}
+
 /** Credentials that mean nothing anywhere but in the emulator, which takes any. */
 export const dummyCredentials = { accessKeyId: "npm-start", secretAccessKey: "npm-start" };
 

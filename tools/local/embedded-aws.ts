@@ -1,21 +1,18 @@
 import { join } from "node:path";
-import { deploy, type Deployment } from "./deploy/deploy";
+import { deploy } from "./deploy/deploy";
 import { synthesize } from "./deploy/synth";
 import { writeEnvironmentFile } from "./env-file";
 import { localFolder } from "./folders";
 import { findNeeds } from "./needs/needs";
-import { tearDown } from "./once";
+import { checkPermissions, tearDown } from "./once";
 import type { StartOptions } from "./options";
+import type { PermissionWatch } from "./permissions/watch";
 import type { RunFolder } from "./run-folder";
-import { call } from "./serve/call";
-import { publishAndLoad } from "./serve/console";
-import { invokeFunction } from "./serve/migrate";
-import { putPlaybackKeys } from "./serve/playback-keys";
-import { SAMPLE_USER, signInSampleUser } from "./serve/sample-user";
+import { SAMPLE_USER } from "./serve/sample-user";
+import { firstCalls } from "./serve/first-calls";
+import { firstVideo } from "./serve/first-video";
 import { publicName } from "./serve/public-name";
-import { seed } from "./serve/seed";
-import { output, serve, type Served } from "./serve/serve";
-import { hasVideo, processVideo } from "./serve/video";
+import { serve } from "./serve/serve";
 import { certificateAuthority } from "./servers/certificates";
 import { startEmulator } from "./servers/emulator";
 import { startPostgres } from "./servers/postgres";
@@ -67,9 +64,12 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
     }),
   );
   shutdown.before(() => served.stop());
-  const url = await firstCalls(deployment, served, () => seed(served.data, authority), steps);
-  const product = needs.ffmpeg ? await firstVideo(deployment, served, url, run, steps) : undefined;
+  const url = await firstCalls(deployment, served, steps);
+  const product = needs.ffmpeg
+    ? await firstVideo({ deployment, served, api: url, run, steps, remove: options.once })
+    : undefined;
   if (options.once) return tearDown({ deployment, served, run, steps });
+  await checkPermissions(served, steps);
 
   const file = writeEnvironmentFile(
     options.name === "start" ? join(localFolder, "emulator.env") : run.path("emulator.env"),
@@ -90,89 +90,22 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   ];
   lines.forEach((line) => steps.line(line));
   // lives until a signal
-  setInterval(() => undefined, 1 << 30);
+  const look = tellOfFaults(served.permissions, steps);
+  shutdown.before(look);
+  // A look that fails is followed by another.
+  setInterval(() => void look().catch(() => undefined), LOOK);
 }
 
-/** Starts the processor and the edge, and sends one video through the whole product; gives its URL. */
-async function firstVideo(
-  deployment: Deployment,
-  served: Served,
-  api: string,
-  run: RunFolder,
-  steps: Steps,
-): Promise<string> {
-  await steps.run(
-    "processor",
-    () => served.startTasks(),
-    (services) =>
-      services
-        .map(({ deployed, running }) => `${running} task${running === 1 ? "" : "s"} of ${deployed.name}`)
-        .join(", "),
-  );
-  await steps.run(
-    "playback key",
-    () => putPlaybackKeys(deployment.aws),
-    (id) => `the sample's, ${id}`,
-  );
-  const url = await steps.run(
-    "edge",
-    () => served.startEdge(api),
-    (found) => found,
-  );
-  await steps.run(
-    "console",
-    () => publishAndLoad(deployment, url),
-    (told) => told,
-  );
-  if (await hasVideo(url)) return url;
-  const token = await signInSampleUser(
-    deployment.aws,
-    output(deployment, "user_pool_id"),
-    output(deployment, "user_pool_client_id"),
-  );
-  await steps.run(
-    "a video",
-    (status) => {
-      let told = "uploading";
-      status(() => told);
-      const onProgress = (now: string) => (told = now);
-      return processVideo({ url, token, folder: run.path("clip"), onProgress });
-    },
-    ({ id, sizes, seconds }) =>
-      `${id} uploaded, ready ${seconds.toFixed(1)} s later as HLS in ${sizes.join(", ")}, played with cookies only`,
-  );
-  return url;
-}
+/** Milliseconds between two looks at what roles did. */
+const LOOK = 5_000;
 
-/** Migrations, sample media, and one call of each kind; returns the API's URL. */
-async function firstCalls(
-  deployment: Deployment,
-  served: Served,
-  addSamples: () => Promise<number>,
-  steps: Steps,
-): Promise<string> {
-  const migrated = (result: unknown) => {
-    const { applied = [], version } = result as { applied?: readonly string[]; version?: number };
-    return applied.length > 0 ? `applied ${applied.join(", ")}` : `the database is at version ${version}`;
+/** Gives what tells once of each thing that a role has done without permission. */
+function tellOfFaults(permissions: PermissionWatch, steps: Steps): () => Promise<void> {
+  const told = new Set<string>();
+  return async () => {
+    for (const fault of (await permissions.look()).filter((one) => !told.has(one))) {
+      told.add(fault);
+      steps.line(`AWS would refuse: ${fault}`);
+    }
   };
-  const migrate = output(deployment, "migrate_function");
-  await steps.run(
-    "migrations",
-    () => invokeFunction(served.lambda, migrate, {}, served.logFile(migrate)),
-    migrated,
-  );
-  await steps.run("sample media", addSamples, (count) => `${count} in the database`);
-  const { url, routes } = await steps.run(
-    "API",
-    () => served.startApi(),
-    (api) => api.routes.join(", "),
-  );
-  for (const route of ["/health", "/media"].filter((path) => routes.includes(`GET ${path}`))) {
-    await steps.run(
-      `GET ${route}`,
-      () => call(`${url}${route}`),
-      ({ status, text }) => `${status} ${text.slice(0, 200)}`,
-    );
-  }
-  return url;
 }

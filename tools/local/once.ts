@@ -15,6 +15,15 @@ export interface TearDownOptions {
   readonly steps: Steps;
 }
 
+/** Compares what roles did until now with what they may do. Throws when something was not allowed. */
+export function checkPermissions({ permissions }: Served, steps: Steps): Promise<string> {
+  return steps.run(
+    "permissions",
+    () => permissions.check(),
+    (told) => told,
+  );
+}
+
 /**
  * ARNs that AWS still knows by the project's tag, whatever Terraform says; not those that Terraform has seen go, for the
  * tagging API also tells of what was tagged before.
@@ -31,6 +40,7 @@ async function leftOver(config: AwsClientConfig, destroyed: ReadonlySet<string>)
 export async function tearDown({ deployment, served, steps }: TearDownOptions): Promise<void> {
   const { foundation, stack, resources, aws } = deployment;
   await served.stop();
+  await checkPermissions(served, steps);
   const arns = await stack.arns();
   await steps.run(
     "terraform destroy",

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Lock, tryLock } from "../lock";
 import { localFolder, logFolder } from "./folders";
 import { accepts, freePort } from "./servers/ports";
@@ -40,6 +40,11 @@ export class RunFolder {
     const file = join(this.logs, `${name}.log`);
     rmSync(file, { force: true });
     return file;
+  }
+
+  /** A file for people to read: in `.local/`, or with the logs of a run that has a name of its own. */
+  report(name: string): string {
+    return join(["start", "once"].includes(basename(this.folder)) ? localFolder : this.logs, name);
   }
 
   /** The port that the server of that name had the last time, while it is free; queue URLs hold it. */

@@ -18,8 +18,12 @@ export interface DeployedService {
   /** MiB */
   readonly memory: number;
   readonly roleArn: string;
+  /** The role by which ECS itself writes the tasks' logs. */
+  readonly executionRoleArn: string;
   readonly container: {
     readonly name: string;
+    /** Entry point and command; empty where the image's own are run. */
+    readonly command: readonly string[];
     readonly environment: Readonly<Record<string, string>>;
     /** TCP port that it listens on. */
     readonly port: number;
@@ -65,8 +69,10 @@ async function describe(client: ECSClient, cluster: string, arn: string): Promis
     cpu: Number(task.cpu),
     memory: Number(task.memory),
     roleArn: task.taskRoleArn ?? "",
+    executionRoleArn: task.executionRoleArn ?? "",
     container: {
       name: container.name,
+      command: [...(container.entryPoint ?? []), ...(container.command ?? [])],
       environment: Object.fromEntries(environment.map(({ name = "", value = "" }) => [name, value])),
       port: portMappings[0]?.containerPort ?? 0,
       stopTimeout: container.stopTimeout ?? 30,

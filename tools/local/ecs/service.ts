@@ -87,6 +87,10 @@ export class EcsService {
       service: this.deployed,
       program: this.program,
       credentials: this.endpoint.environment,
+      logs: {
+        ...this.options.aws,
+        credentials: this.options.credentials.provider(this.deployed.executionRoleArn, this.deployed.name),
+      },
       folder: join(this.options.folder, id),
     });
     this.tasks.add(task);

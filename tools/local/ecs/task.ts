@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { AwsClientConfig } from "../aws";
+import type { AwsClientConfig, RoleClientConfig } from "../aws";
 import type { HostPorts } from "../lambda/execution-environment";
 import { LogStream } from "../lambda/log";
 import { freePort } from "../servers/ports";
@@ -13,6 +13,8 @@ export interface TaskOptions {
   readonly service: DeployedService;
   /** JavaScript file that the image holds. */
   readonly program: string;
+  /** Writes the log, as ECS does. */
+  readonly logs: RoleClientConfig;
   /** Variables that lead the container to its role's credentials. */
   readonly credentials: Readonly<Record<string, string>>;
   readonly hosts: HostPorts;
@@ -41,7 +43,7 @@ export interface RunningTask {
  * so `WORK_FOLDER` and the file of certificate authorities are the two variables that it has others of.
  */
 export async function startTask(id: string, options: TaskOptions): Promise<RunningTask> {
-  const { aws, service, folder, hosts } = options;
+  const { service, folder, hosts } = options;
   const { container, memory } = service;
   const work = join(folder, "work");
   mkdirSync(work, { recursive: true });
@@ -49,18 +51,19 @@ export async function startTask(id: string, options: TaskOptions): Promise<Runni
   const networkFile = join(folder, "network.json");
   writeFileSync(networkFile, JSON.stringify({ hosts, environment: {}, ports: { [container.port]: port } }));
   const log = new LogStream(
-    aws,
+    options.logs,
     container.logGroup,
     `${container.name}/${container.name}/${id}`,
     options.logFile,
   );
+  const more = argumentsOf(container, options.program);
   const running = await startProcess({
     name: `task ${id}`,
     command: process.execPath,
     args: [
       // What Node.js may use of it; the rest is ffmpeg's.
       `--max-old-space-size=${Math.floor(memory / 4)}`,
-      ...["--require", join(__dirname, "../lambda/network.cjs"), options.program, networkFile],
+      ...["--require", join(__dirname, "../lambda/network.cjs"), options.program, networkFile, ...more],
     ],
     env: environmentOf(options, work),
     cwd: work,
@@ -74,6 +77,21 @@ export async function startTask(id: string, options: TaskOptions): Promise<Runni
     rmSync(folder, { recursive: true, force: true });
   });
   return { id, port, process: running, stop: () => running.stop() };
+}
+
+/** The program's file in the image, as the Dockerfile's CMD runs it. */
+const IMAGE_PROGRAM = "/app/index.js";
+
+/** What the container hands to the image's program. Throws when it runs something else, which is not on this machine. */
+export function argumentsOf({ name, command }: DeployedService["container"], program: string): string[] {
+  const [node = "node", file = IMAGE_PROGRAM, ...rest] = command;
+  if (node !== "node" || file !== IMAGE_PROGRAM) {
+    throw new Error(
+      `the container ${name} must run node ${IMAGE_PROGRAM}, got "${command.join(" ")}": of the image there is only ` +
+        `that program here, as ${program}`,
+    );
+  }
+  return rest;
 }
 
 function environmentOf(options: TaskOptions, work: string): Record<string, string> {

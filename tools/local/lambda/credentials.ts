@@ -35,6 +35,16 @@ export class RoleCredentials {
     return this.issued.get(accessKeyId);
   }
 
+  /** For a client that acts by a role, as services of AWS do beside the code. */
+  provider(role: string, sessionName: string): () => Promise<Credentials & { readonly expiration: Date }> {
+    return async () => ({ ...(await this.of(role, sessionName)), expiration: new Date(Date.now() + margin) });
+  }
+
+  /** ARNs of the roles whose credentials were handed out. */
+  get roles(): readonly string[] {
+    return [...new Set([...this.issued.values()].map(({ role }) => role))];
+  }
+
   private async assume(role: string, sessionName: string): Promise<Issued> {
     const { Credentials: given } = await this.client.send(
       new AssumeRoleCommand({ RoleArn: role, RoleSessionName: sessionName }),

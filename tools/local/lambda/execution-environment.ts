@@ -43,7 +43,9 @@ export async function startEnvironment(
   mkdirSync(folder, { recursive: true });
   const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
   const logStream = `${day}/[${version}]${randomUUID().replaceAll("-", "")}`;
-  const log = new LogStream(aws, configuration.logGroup, logStream, options.logFile(name));
+  // Lambda writes a function's log by the function's role.
+  const writer = { ...aws, credentials: options.credentials.provider(role, name) };
+  const log = new LogStream(writer, configuration.logGroup, logStream, options.logFile(name));
   const taskRoot = await unpackedCode(configuration, folder);
   const { start, seen } = processEnvironment({
     configuration,

@@ -4,7 +4,7 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import type { AwsClientConfig } from "../aws";
+import type { AwsClientConfig, RoleClientConfig } from "../aws";
 
 /** Milliseconds for which lines are gathered before they are sent together. */
 const gather = 200;
@@ -18,7 +18,7 @@ export class LogStream {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    config: AwsClientConfig,
+    config: AwsClientConfig | RoleClientConfig,
     private readonly group: string,
     readonly name: string,
     private readonly file: string,

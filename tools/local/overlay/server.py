@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, Optional
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
-from . import calls, cors, location, routes, state
+from . import calls, cors, location, role_calls, routes, state
 
 Environ = dict
 
@@ -30,6 +30,9 @@ class Application:
             return self.checkpoint(start_response)
         if path == "/moto-api/overlay/calls":
             return answer(start_response, 200, calls.recent())
+        if path == "/moto-api/overlay/role-calls":
+            _, _, number = environ.get("QUERY_STRING", "").partition("after=")
+            return answer(start_response, 200, role_calls.after(int(number or 0)))
         if path == "/moto-api/overlay/origins" and environ["REQUEST_METHOD"] == "PUT":
             return answer(start_response, 200, cors.known_as(json.loads(read_body(environ))))
         bucket = cors.bucket_of(environ)
@@ -38,6 +41,7 @@ class Application:
         if bucket is not None:
             start_response = cors.with_cors(environ, bucket, start_response)
         calls.note(environ)
+        role_calls.note(environ, read_body)
         found = routes.find(environ)
         if found is None:
             return self.moto(environ, start_response)

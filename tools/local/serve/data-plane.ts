@@ -18,6 +18,9 @@ export interface DataPlaneOptions {
   readonly postgres: PostgresServer;
   readonly redis: RedisServer | undefined;
   readonly databaseIdentifier: string;
+  /** Why a role may not connect to a database as a user, an ARN of rds-db; undefined when it may. */
+  readonly connectFault: (role: string, resource: string) => Promise<string | undefined>;
+  readonly accountId: string;
   /** Where refused logins are written. */
   readonly log: string;
 }
@@ -43,6 +46,11 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     endpoint: { ...database, region: aws.region },
     master: { user: database.masterUser, password },
     keyOf: (accessKeyId) => credentials.holder(accessKeyId),
+    permissionFault: async (accessKeyId, user) => {
+      const role = credentials.holder(accessKeyId)?.role ?? "";
+      const place = `${aws.region}:${options.accountId}`;
+      return options.connectFault(role, `arn:aws:rds-db:${place}:dbuser:${database.resourceId}/${user}`);
+    },
   });
   const databaseFront = await startDatabaseFront({
     certificate: await serverCertificate(authority, database.host),

@@ -9,6 +9,7 @@ import { startInvokeApi } from "../lambda/api";
 import { RoleCredentials } from "../lambda/credentials";
 import { LogStream } from "../lambda/log";
 import { LambdaService } from "../lambda/service";
+import { PermissionWatch } from "../permissions/watch";
 import type { RunFolder } from "../run-folder";
 import type { CertificateAuthority } from "../servers/certificates";
 import type { PostgresServer } from "../servers/postgres";
@@ -29,6 +30,8 @@ export interface ServeOptions {
 
 export interface Served {
   readonly data: DataPlane;
+  /** Compares what roles do with what they may do. */
+  readonly permissions: PermissionWatch;
   /** For clients of the Lambda API: invokes go to the local functions. */
   readonly lambda: AwsClientConfig;
   /** The log file of a function. */
@@ -55,8 +58,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { aws } = deployment;
   const credentials = new RoleCredentials(aws);
   const xray = await XRayDaemon.start(aws);
+  const permissions = new PermissionWatch({
+    ...{ aws, accountId, file: run.report("iam-report.md") },
+    roles: () => credentials.roles,
+  });
   const data = await startDataPlane({
     ...options,
+    connectFault: (role, resource) =>
+      permissions.fault(role, { action: "rds-db:connect", resource, context: {} }),
     aws,
     credentials,
     databaseIdentifier: output(deployment, "database_identifier"),
@@ -127,6 +136,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   return {
     data,
+    permissions,
     startTasks,
     startEdge: startEdgeServer,
     lambda: { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` },

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCommand } from "../needs/command";
+import { type Creator, fetchApi } from "./creator";
 
 /** What became of a video that went through the whole product. */
 export interface Processed {
@@ -12,10 +13,7 @@ export interface Processed {
   readonly sizes: readonly string[];
 }
 
-export interface VideoOptions {
-  /** The product: the edge. */
-  readonly url: string;
-  readonly token: string;
+export interface VideoOptions extends Creator {
   /** Where the clip is made; deleted afterwards. */
   readonly folder: string;
   /** Told how far it has come. */
@@ -45,14 +43,14 @@ const PATIENCE = 240;
 /** Makes a clip, registers and uploads it as the console does, and waits until it can be played. Throws why it can't. */
 export async function processVideo(options: VideoOptions): Promise<Processed> {
   const clip = await makeClip(options.folder);
-  const { media, upload } = await post<{
+  const { media, upload } = await fetchApi<{
     media: Media;
     upload: { parts: { partNumber: number; url: string }[] };
-  }>(options, "/media", { title: TITLE, contentType: "video/mp4", sizeBytes: clip.length });
+  }>(options, "POST", "/media", { title: TITLE, contentType: "video/mp4", sizeBytes: clip.length });
   const [part] = upload.parts;
   if (part === undefined) throw new Error("the upload has no part");
   const etag = await putPart(options.url, part.url, clip);
-  await post(options, `/media/${media.id}/upload/complete`, {
+  await fetchApi(options, "POST", `/media/${media.id}/upload/complete`, {
     parts: [{ partNumber: part.partNumber, etag }],
   });
   const began = Date.now();
@@ -95,17 +93,6 @@ async function putPart(page: string, url: string, part: Buffer): Promise<string>
   if (put.headers.get("access-control-allow-origin") !== origin || !/\betag\b/i.test(seen))
     throw new Error(`S3 hides the entity tag of a part from pages of ${origin}`);
   return put.headers.get("etag") ?? "";
-}
-
-async function post<Answer>({ url, token }: VideoOptions, path: string, body: object): Promise<Answer> {
-  const response = await fetch(`${url}/api${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${text.slice(0, 500)}`);
-  return JSON.parse(text) as Answer;
 }
 
 async function untilReady({ url, onProgress }: VideoOptions, id: string): Promise<Media> {
