@@ -15,7 +15,13 @@ const source = {
 const plan = (more: object = {}) => {
   const changed = { ...source, ...more };
   const quality = { preset: "slow", threads: 3 };
-  return { file: "/work/x", source: changed, ladder: ladderOf(changed), sprite: spriteOf(changed), quality };
+  return {
+    file: "/videos/x",
+    source: changed,
+    ladder: ladderOf(changed),
+    sprite: spriteOf(changed),
+    quality,
+  };
 };
 /** What follows an option, each time that it is given. */
 const after = (args: readonly string[], option: string) =>
@@ -23,7 +29,7 @@ const after = (args: readonly string[], option: string) =>
 
 it("lets ffmpeg open the file and nothing else", () => {
   const args = transcodeArguments(plan());
-  expect(after(args, "-i")).toEqual(["file:/work/x"]);
+  expect(after(args, "-i")).toEqual(["file:/videos/x"]);
   expect(after(args, "-protocol_whitelist")).toEqual(["file"]);
   expect(args.indexOf("-protocol_whitelist")).toBeLessThan(args.indexOf("-i"));
   expect(after(inputArguments("x"), "-format_whitelist")[0]).not.toMatch(/hls|concat|dash|image|lavfi/);

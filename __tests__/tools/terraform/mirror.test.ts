@@ -62,15 +62,15 @@ describe("a provider mirror", () => {
 
 describe("Terraform's CLI configuration", () => {
   it("takes the AWS provider from the mirror and others from their registry", () => {
-    const config = cliConfig({ folder: "/opt/a mirror", versions: ["5.100.0"] });
-    expect(config).toContain('path    = "/opt/a mirror"');
+    const config = cliConfig({ folder: "/srv/a mirror", versions: ["5.100.0"] });
+    expect(config).toContain('path    = "/srv/a mirror"');
     expect(config).toContain("direct {");
   });
 
   it("is named in the environment; without a mirror, fetched providers are kept", () => {
     const folder = newFolder();
-    const with_ = cliEnvironment(folder, { folder: "/opt/mirror", versions: [] });
-    expect(readFileSync(with_.TF_CLI_CONFIG_FILE ?? "", "utf8")).toContain("/opt/mirror");
+    const with_ = cliEnvironment(folder, { folder: "/srv/mirror", versions: [] });
+    expect(readFileSync(with_.TF_CLI_CONFIG_FILE ?? "", "utf8")).toContain("/srv/mirror");
     expect(with_).not.toHaveProperty("TF_PLUGIN_CACHE_DIR");
     const without = cliEnvironment(folder, undefined);
     expect(without.TF_PLUGIN_CACHE_DIR).toBe(join(folder, "providers"));
