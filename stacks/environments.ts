@@ -144,6 +144,7 @@ export const environments: readonly EnvironmentSettings[] = [
       weeklyDays: 0,
       monthlyDays: 0,
       vaultLock: { off: "staging holds no customer's data" },
+      copyTo: { off: "staging is made anew in another region" },
     },
   },
   {
@@ -211,6 +212,12 @@ export const environments: readonly EnvironmentSettings[] = [
     tracing: { samplingRate: 0.05 },
     alarms: { emails: ["on-call@streamflow.com"] },
     grafana: { authentication: "AWS_SSO" },
-    backup: { dailyDays: 35, weeklyDays: 90, monthlyDays: 365, vaultLock: true },
+    backup: {
+      dailyDays: 35,
+      weeklyDays: 90,
+      monthlyDays: 365,
+      vaultLock: true,
+      copyTo: { region: "us-west-2", keepDays: 35 },
+    },
   },
 ];

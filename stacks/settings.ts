@@ -105,7 +105,7 @@ function checkEnvironment(settings: EnvironmentSettings, check: Check): void {
   else checkAlarms(settings.alarms, check.at("alarms"));
   if (settings.grafana !== undefined) checkGrafana(settings.grafana, check.at("grafana"));
   if ("off" in settings.backup) check.onOrReason("backup", settings.backup);
-  else checkBackup(settings.backup, check.at("backup"));
+  else checkBackup(settings.backup, settings.region, check.at("backup"));
   const sampleKeys = Object.values(settings.edge.playbackKeys).includes(SAMPLE_PLAYBACK_KEY);
   check.that(
     !sampleKeys || !/^\d{12}$/.test(settings.account) || SAMPLE_ACCOUNTS.includes(String(settings.account)),

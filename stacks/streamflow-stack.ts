@@ -164,6 +164,7 @@ export class StreamflowStack extends BaseStack {
     if (!("off" in settings.backup)) {
       new Backups(this, "backups", {
         ...settings.backup,
+        providerOf: (elsewhere) => this.provider("aws-backup-copies", elsewhere, "backup_copies"),
         protect,
         topicArn: watch.topicArn,
         resources: [database.arn, storage.uploads.arn, storage.streams.arn],

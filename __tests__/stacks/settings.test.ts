@@ -3,6 +3,8 @@ import { SettingsError } from "../../stacks/limits";
 import { checkEnvironments } from "../../stacks/settings";
 import { settingsOf } from "../support/synth";
 
+const backup = { dailyDays: 35, weeklyDays: 0, monthlyDays: 0, vaultLock: true, copyTo: { off: "a test" } };
+
 /** Every rule: the path that is broken, a value that breaks it, and words that its message must hold. */
 const RULES: [path: string, value: unknown, allowed: string][] = [
   ["name", "Dev_1", "lower-case letters"],
@@ -88,7 +90,15 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["alarms", { emails: ["nobody"] }, "e-mail address"],
   ["grafana", { authentication: "PASSWORD" }, '"AWS_SSO", "SAML"'],
   ["backup", { off: "" }, "the reason"],
-  ["backup", { dailyDays: 0, weeklyDays: 0, monthlyDays: 0, vaultLock: true }, "from 1 to 3650 days"],
+  ["backup", { ...backup, dailyDays: 0 }, "from 1 to 3650 days"],
+  ["backup", { ...backup, copyTo: true }, "{ region, keepDays }"],
+  ["backup", { ...backup, copyTo: { off: "" } }, "the reason"],
+  [
+    "backup",
+    { ...backup, copyTo: { region: "us-east-1", keepDays: 7 } },
+    "a copy in the same region is lost",
+  ],
+  ["backup", { ...backup, copyTo: { region: "us-west-2", keepDays: 0 } }, "from 1 to 3650 days"],
 ];
 
 function changed(path: string, value: unknown): typeof environments {

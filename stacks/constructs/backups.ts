@@ -5,10 +5,11 @@ import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault";
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { Fn } from "cdktf";
+import { Fn, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Check } from "../limits";
 import { physicalName } from "../names";
+import { BackupCopies, type BackupCopySettings, checkBackupCopies } from "./backup-copies";
 import { ServiceRole } from "./service-role";
 
 export interface BackupSettings {
@@ -18,6 +19,8 @@ export interface BackupSettings {
   readonly monthlyDays: number;
   /** No backup is deleted before its time, but by whoever may remove the lock first, or why not. */
   readonly vaultLock: true | { readonly off: string };
+  /** Daily backups are copied to another region, or why not. */
+  readonly copyTo: BackupCopySettings | { readonly off: string };
 }
 
 export interface BackupsProps extends BackupSettings {
@@ -26,6 +29,8 @@ export interface BackupsProps extends BackupSettings {
   readonly resources: readonly string[];
   /** Topic that is told of a failed job, where there is one. */
   readonly topicArn: string | undefined;
+  /** The provider of another region, where there is a copy to make. */
+  readonly providerOf: (region: string) => TerraformProvider;
 }
 
 /** AWS's own policies: what AWS Backup needs is more than fits into ours, and grows with its services. */
@@ -59,9 +64,14 @@ export class Backups extends Construct {
       });
     }
     if (props.topicArn !== undefined) this.tellOfFailures(props.topicArn);
+    const daily = this.copies(props);
     const plan = new BackupPlan(this, "Default", {
       name: physicalName(this, "backup plan"),
-      rule: rules(props).map((rule) => ({ ...rule, targetVaultName: vault.name })),
+      rule: rules(props).map((rule) => ({
+        ...rule,
+        targetVaultName: vault.name,
+        ...(rule.ruleName === "daily" ? daily : {}),
+      })),
     });
     new BackupSelection(this, "selection", {
       name: "data",
@@ -71,15 +81,24 @@ export class Backups extends Construct {
     });
   }
 
+  /** What the daily rule has besides, where its backups are copied. */
+  private copies({ copyTo, providerOf, vaultLock, protect }: BackupsProps) {
+    if ("off" in copyTo) return {};
+    const { region, keepDays } = copyTo;
+    const there = { provider: providerOf(region), keepDays, locked: vaultLock === true, protect };
+    const { vaultArn } = new BackupCopies(this, "copies", there);
+    return { copyAction: [{ destinationVaultArn: vaultArn, lifecycle: { deleteAfter: keepDays } }] };
+  }
+
   /** By events: the vault's own notifications no longer know of jobs that failed. */
   private tellOfFailures(arn: string): void {
     const rule = new CloudwatchEventRule(this, "failures", {
       name: physicalName(this, "event rule", "failures"),
-      description: "A backup or a restore did not come to its end",
+      description: "A backup, a copy or a restore did not come to its end",
       eventPattern: Fn.jsonencode({
         source: ["aws.backup"],
-        "detail-type": ["Backup Job State Change", "Restore Job State Change"],
-        // A backup has a state, a restore a status.
+        "detail-type": ["Backup Job State Change", "Copy Job State Change", "Restore Job State Change"],
+        // A backup and a copy have a state, a restore a status.
         detail: { $or: [{ state: FAILED }, { status: FAILED }] },
       }),
     });
@@ -113,10 +132,16 @@ function rules({ dailyDays, weeklyDays, monthlyDays }: BackupSettings) {
     }));
 }
 
-export function checkBackup(settings: BackupSettings, check: Check): void {
+/** `home` is the region of what is backed up. */
+export function checkBackup(settings: BackupSettings, home: string, check: Check): void {
   const { dailyDays, weeklyDays, monthlyDays } = settings;
   check.within("dailyDays", dailyDays, 1, 3_650, "days");
   check.within("weeklyDays", weeklyDays, 0, 3_650, "days");
   check.within("monthlyDays", monthlyDays, 0, 3_650, "days");
   check.onOrReason("vaultLock", settings.vaultLock);
+  const { copyTo } = settings;
+  if (typeof copyTo !== "object" || copyTo === null) {
+    check.that(false, "copyTo", copyTo, '{ region, keepDays } or { off: "the reason" }');
+  } else if ("off" in copyTo) check.onOrReason("copyTo", copyTo);
+  else checkBackupCopies(copyTo, home, check.at("copyTo"));
 }

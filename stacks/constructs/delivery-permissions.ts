@@ -56,6 +56,7 @@ export const DELETIONS = [
   "cognito-idp:DeleteUserPool",
   "ecr:DeleteRepository",
   "elasticache:DeleteReplicationGroup",
+  "kms:ScheduleKeyDeletion",
   "rds:DeleteDBInstance",
   "rds:DeleteDBSnapshot",
   "s3:DeleteBucket",

@@ -39,6 +39,7 @@ export function idleCost(stack: Stack): Item[] {
       what: "secrets",
       dollars: (count("aws_secretsmanager_secret") + count("aws_db_instance")) * PRICES.secret,
     },
+    { what: "key of the backups in another region", dollars: count("aws_kms_key") * PRICES.key },
     { what: "Managed Grafana, one editor", dollars: count("aws_grafana_workspace") * PRICES.grafanaEditor },
   ];
   return items.filter(({ dollars }) => dollars > 0);

@@ -44,5 +44,7 @@ export const PRICES = {
   /** Ten of an account are free. */
   alarm: 0.1,
   secret: 0.4,
+  /** A key of one's own. */
+  key: 1,
   grafanaEditor: 9,
 } as const;

@@ -3,7 +3,7 @@ import { accessOf, guardAccount } from "../delivery/account";
 import { alone } from "../delivery/alone";
 import { terminalQuestion } from "../delivery/approval";
 import { Refusal } from "../delivery/refusal";
-import { prepare } from "../delivery/stack";
+import { type Prepared, prepare } from "../delivery/stack";
 import { type Target, targetOf } from "../delivery/target";
 import { Shutdown } from "../local/shutdown";
 import { Steps } from "../local/terminal/steps";
@@ -47,7 +47,16 @@ async function operate(
     () => guardAccount(access, target.settings),
     (arn) => `${target.settings.account}, by ${access.name} (${arn})`,
   );
-  const prepared = await prepare(target, access, steps, { out: options.out });
+  await perform(command, await prepare(target, access, steps, { out: options.out }), options, steps);
+}
+
+/** Does it, for a stack that was synthesized. */
+export async function perform(
+  command: Command,
+  prepared: Prepared,
+  options: OperationOptions,
+  steps: Steps,
+): Promise<void> {
   await steps.run("terraform init", () => prepared.stack.init());
   const { to, yes, accept, dryRun, values } = options;
   const began = new Date();

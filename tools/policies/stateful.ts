@@ -8,6 +8,7 @@ const STATEFUL = [
   "aws_db_instance",
   "aws_ecr_repository",
   "aws_elasticache_replication_group",
+  "aws_kms_key",
   "aws_s3_bucket",
   "aws_secretsmanager_secret",
   "aws_sqs_queue",

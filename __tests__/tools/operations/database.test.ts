@@ -1,0 +1,204 @@
+import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
+import { checkKeep, expired } from "../../../tools/operations/database/backup";
+import type { DatabaseAttributes } from "../../../tools/operations/database/deployed";
+import { checkSnapshot, nameBeside } from "../../../tools/operations/database/names";
+import { deletion, positionOf } from "../../../tools/operations/database/position";
+import { until } from "../../../tools/operations/database/rds";
+import { sourceOf } from "../../../tools/operations/database/source";
+import { lacks, restoreInput } from "../../../tools/operations/database/wanted";
+
+const began = new Date("2026-11-25T12:00:00.400Z");
+const NAME = "streamflow-prod-database";
+
+function instance(name: string, id: string, tags: Record<string, string> = {}): DBInstance {
+  const TagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return { DBInstanceIdentifier: name, DbiResourceId: id, DBInstanceStatus: "available", TagList };
+}
+
+describe("names", () => {
+  test("say what, when, and are never taken twice", () => {
+    const name = nameBeside(NAME, "backup", began);
+    expect(name).toMatch(/^streamflow-prod-database-backup-20261125-120000-[0-9a-f]{4}$/);
+    const names = Array.from({ length: 20 }, () => nameBeside(NAME, "backup", began));
+    expect(new Set(names).size).toBeGreaterThan(15);
+  });
+
+  test("are cut to what RDS takes, never with two hyphens in a row", () => {
+    for (let length = 20; length < 63; length++) {
+      const name = nameBeside(`${"a-".repeat(40)}`.slice(0, length), "restored", began);
+      expect(name.length).toBeLessThanOrEqual(63);
+      expect(name).not.toContain("--");
+    }
+  });
+
+  test("a snapshot is a name or an ARN", () => {
+    expect(checkSnapshot("rds:one-2026-11-25")).toBe("rds:one-2026-11-25");
+    expect(() => checkSnapshot("two words")).toThrow(
+      'must be the name or ARN of a database snapshot, got "two words"',
+    );
+  });
+});
+
+describe("backups", () => {
+  const snapshots: DBSnapshot[] = ["a", "b", "c"].map((name) => ({
+    DBSnapshotIdentifier: name,
+    Status: "available",
+  }));
+  const names = (of: readonly DBSnapshot[]) => of.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
+
+  test("the oldest go, and none when nothing was said", () => {
+    expect(expired(snapshots, undefined)).toEqual([]);
+    expect(names(expired(snapshots, 2))).toEqual(["a"]);
+    expect(names(expired(snapshots, 3, 1))).toEqual(["a"]);
+    expect(expired(snapshots, 5)).toEqual([]);
+  });
+
+  test("one that is not complete neither counts nor goes", () => {
+    const creating = { DBSnapshotIdentifier: "d", Status: "creating" };
+    expect(expired([...snapshots, creating], 3)).toEqual([]);
+  });
+
+  test.each(["0", "-1", "3.5", "many", "1001"])("--keep %s is refused", (keep) => {
+    expect(() => checkKeep(keep)).toThrow("from 1 to 1000");
+  });
+});
+
+describe("where a restore stands", () => {
+  const old = instance(NAME, "db-OLD");
+  const marked = { RestoreOf: "db-OLD", RestoreTo: "latest" };
+  const beside = instance(`${NAME}-restored-1`, "db-NEW", marked);
+  const by = { ReplacedBy: "db-NEW", RestoreTo: "latest" };
+  const aside = instance(`${NAME}-replaced-1`, "db-OLD", by);
+  const others = [
+    instance("streamflow-staging-database", "db-X"),
+    instance(`${NAME}2`, "db-Y", { RestoreOf: "db-X" }),
+  ];
+  const stands = (...all: DBInstance[]) => {
+    const { old: was, restored } = positionOf([...others, ...all], NAME, "db-OLD", "latest");
+    return [was?.DBInstanceIdentifier, restored?.DBInstanceIdentifier];
+  };
+
+  test("nothing is begun", () => {
+    expect(stands(old)).toEqual([NAME, undefined]);
+    expect(stands()).toEqual([undefined, undefined]);
+  });
+
+  test("restored, and the old one serves", () => {
+    expect(stands(old, beside)).toEqual([NAME, `${NAME}-restored-1`]);
+    expect(stands({ ...old, TagList: aside.TagList ?? [] }, beside)).toEqual([NAME, `${NAME}-restored-1`]);
+  });
+
+  test("between the two names, nobody has the name", () => {
+    expect(stands(aside, beside)).toEqual([`${NAME}-replaced-1`, `${NAME}-restored-1`]);
+  });
+
+  test("switched, with and without the tags that Terraform takes off", () => {
+    expect(stands(aside, instance(NAME, "db-NEW", marked))).toEqual([`${NAME}-replaced-1`, NAME]);
+    expect(stands(aside, instance(NAME, "db-NEW"))).toEqual([`${NAME}-replaced-1`, NAME]);
+  });
+
+  test("the old one is gone: only the new one is there", () => {
+    expect(stands(beside)).toEqual([undefined, `${NAME}-restored-1`]);
+    expect(stands(instance(NAME, "db-NEW", marked))).toEqual([undefined, NAME]);
+  });
+
+  test("an ended one is no beginning of the next", () => {
+    const ended = instance(`${NAME}-replaced-1`, "db-OLD", { ...by, RestoreEnded: "2026-11-25T12:00:00Z" });
+    expect(stands(ended, instance(NAME, "db-NEW"))).toEqual([NAME, undefined]);
+  });
+
+  test("another time is refused while one is under way, with what to do", () => {
+    const ask = () =>
+      positionOf([old, { ...beside, DeletionProtection: true }], NAME, "db-OLD", "2026-11-25T08:00:00Z");
+    expect(ask).toThrow(
+      "(--to latest) was begun and is not ended: go on with --to latest, or give it up: aws rds",
+    );
+    expect(ask).toThrow(`--db-instance-identifier ${NAME}-restored-1 --no-deletion-protection`);
+    const snapshot = instance(`${NAME}-restored-1`, "db-NEW", { ...marked, RestoreTo: "snapshot one" });
+    expect(() => positionOf([old, snapshot], NAME, "db-OLD", "latest")).toThrow("go on with --snapshot one");
+  });
+
+  test("an instance that serves is never named in a command that deletes", () => {
+    const serving = instance(NAME, "db-NEW", marked);
+    expect(() => positionOf([aside, serving], NAME, "db-NEW", "2026-11-25T08:00:00Z")).toThrow(
+      /^(?!.*aws rds)/,
+    );
+    expect(deletion(aside, { withLastSnapshot: true })).toEqual([
+      `aws rds delete-db-instance --db-instance-identifier ${NAME}-replaced-1 --final-db-snapshot-identifier ${NAME}-replaced-1-final`,
+    ]);
+  });
+});
+
+describe("what a restored instance must be", () => {
+  const wanted = {
+    instance_class: "db.m7g.large",
+    vpc_security_group_ids: ["sg-1"],
+    parameter_group_name: "ours",
+    multi_az: true,
+    deletion_protection: true,
+    iam_database_authentication_enabled: true,
+    backup_retention_period: 35,
+    backup_window: "03:00-04:00",
+    maintenance_window: "sun:05:00-sun:06:00",
+    max_allocated_storage: 1000,
+    monitoring_interval: 30,
+    monitoring_role_arn: "arn:aws:iam::1:role/m",
+    performance_insights_enabled: true,
+    performance_insights_retention_period: 7,
+  } as unknown as DatabaseAttributes;
+
+  test("RDS is told what it would else make a default of", () => {
+    expect(restoreInput(wanted)).toMatchObject({
+      DBInstanceClass: "db.m7g.large",
+      VpcSecurityGroupIds: ["sg-1"],
+      DBParameterGroupName: "ours",
+      MultiAZ: true,
+      EnableIAMDatabaseAuthentication: true,
+      DeletionProtection: true,
+    });
+  });
+
+  test("what it has not taken over is put right, and only that", () => {
+    const same: DBInstance = {
+      MasterUserSecret: { SecretArn: "arn" },
+      BackupRetentionPeriod: 35,
+      PreferredBackupWindow: "03:00-04:00",
+      PreferredMaintenanceWindow: "sun:05:00-sun:06:00",
+      MaxAllocatedStorage: 1000,
+      PerformanceInsightsEnabled: true,
+      MonitoringInterval: 30,
+      DeletionProtection: true,
+    };
+    expect(lacks(wanted, same)).toEqual([]);
+    for (const key of Object.keys(same) as (keyof DBInstance)[]) {
+      expect([key, lacks(wanted, { ...same, [key]: undefined }).length]).toEqual([key, 1]);
+    }
+    const changes = Object.assign({}, ...lacks(wanted, {}).map(({ change }) => change)) as object;
+    expect(changes).toMatchObject({
+      ManageMasterUserPassword: true,
+      MonitoringRoleArn: "arn:aws:iam::1:role/m",
+    });
+  });
+});
+
+test("a restore is of a time or of a snapshot, never of both or of nothing", () => {
+  expect(() => sourceOf(undefined, undefined)).toThrow("either --to TIME or --snapshot NAME");
+  expect(() => sourceOf("latest", "one")).toThrow("either --to TIME or --snapshot NAME");
+  expect(sourceOf("latest", undefined)).toEqual({ to: "latest" });
+});
+
+test("waiting ends when RDS gives up, or never answers", async () => {
+  const look = (state: string) => () => Promise.resolve(state);
+  const wait = (state: string) =>
+    until(
+      look(state),
+      () => false,
+      (found) => found,
+      () => undefined,
+      { every: 1, patience: 5 },
+    );
+  await expect(wait("it is incompatible-parameters")).rejects.toThrow(
+    "RDS gave up: it is incompatible-parameters",
+  );
+  await expect(wait("it is creating")).rejects.toThrow("RDS takes too long: it is creating");
+});
