@@ -58,7 +58,11 @@ function bundle(handler: string): Uint8Array {
     write: false,
     outdir: "bundle",
     // A tenth of each function, for next to nothing: each file says what of.
-    alias: { semver: "./runtime/instead/semver", debug: "./runtime/instead/debug" },
+    alias: {
+      semver: "./runtime/instead/semver",
+      debug: "./runtime/instead/debug",
+      "cls-hooked/context": "./runtime/instead/cls-hooked",
+    },
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of handlers/${handler}.ts`);

@@ -5,6 +5,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import type * as Xray from "aws-xray-sdk-core";
 import type * as Trace from "../../../handlers/runtime/trace";
 
+// As functions are bundled.
+jest.mock("cls-hooked/context", () => jest.requireActual("../../../handlers/runtime/instead/cls-hooked"));
+
 interface Document {
   readonly name: string;
   readonly id: string;

@@ -23,6 +23,7 @@ export interface Configuration {
   };
   readonly resource?: {
     readonly aws_s3_bucket?: Readonly<Record<string, { readonly bucket?: string }>>;
+    readonly aws_cloudwatch_log_group?: Readonly<Record<string, { readonly name?: string }>>;
     readonly aws_db_instance?: Readonly<Record<string, unknown>>;
   };
   readonly provider: {

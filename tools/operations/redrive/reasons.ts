@@ -1,0 +1,82 @@
+import { type CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
+import type { Letter } from "./letters";
+
+/** Why a message is a dead letter. */
+export const KINDS = {
+  poison: "the source can't become a video, however often it is tried",
+  attempts: "every attempt failed for something that may have passed by now",
+  unreadable: "it is no event of S3",
+} as const;
+export type ReasonKind = keyof typeof KINDS;
+
+export interface Reason {
+  readonly kind: ReasonKind;
+  /** In the processor's words. */
+  readonly text: string;
+}
+
+interface Line {
+  readonly message?: unknown;
+  readonly messageId?: unknown;
+  readonly reason?: unknown;
+  readonly error?: { readonly name?: unknown; readonly message?: unknown };
+}
+
+/** What the processor's log says of a message that fails: handlers/processor/work.ts and messages.ts. */
+const FAILED = "failed";
+const TRIED = "not processed this time";
+const UNREADABLE = "a message that can't be read goes to the dead letters";
+const PATTERN = `{ ${[FAILED, TRIED, UNREADABLE].map((text) => `($.message = "${text}")`).join(" || ")} }`;
+
+const SILENT: Reason = {
+  kind: "attempts",
+  text: "the log has no word of it: its processors were killed, or the log is gone",
+};
+
+/**
+ * Finds each letter's reason in the processor's log, which can be read from anywhere; the database that has it too can
+ * only be asked from inside the network. The last word counts.
+ */
+export async function reasonsOf(
+  logs: CloudWatchLogsClient,
+  logGroup: string,
+  letters: readonly Letter[],
+): Promise<ReadonlyMap<string, Reason>> {
+  const reasons = new Map(letters.map(({ id }) => [id, SILENT]));
+  const oldest = letters[0]?.sent;
+  if (oldest === undefined) return reasons;
+  const input = { logGroupName: logGroup, filterPattern: PATTERN, startTime: oldest.getTime() - 60_000 };
+  const said = new Map<string, number>();
+  for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, input)) {
+    for (const { message = "", timestamp = 0 } of events) {
+      const found = readLine(message);
+      if (found === undefined || !reasons.has(found.messageId)) continue;
+      if (timestamp < (said.get(found.messageId) ?? 0)) continue;
+      said.set(found.messageId, timestamp);
+      reasons.set(found.messageId, found.reason);
+    }
+  }
+  return reasons;
+}
+
+/** The message that a line of the log is about, and why it failed; undefined for every other line. */
+export function readLine(text: string): { messageId: string; reason: Reason } | undefined {
+  const line = parse(text);
+  const { messageId, message, reason, error } = line;
+  if (typeof messageId !== "string") return undefined;
+  const why = [error?.name, error?.message].filter((part) => typeof part === "string").join(": ");
+  if (message === FAILED) return { messageId, reason: { kind: "poison", text: textOf(reason) } };
+  if (message === TRIED) return { messageId, reason: { kind: "attempts", text: why } };
+  if (message === UNREADABLE) return { messageId, reason: { kind: "unreadable", text: why } };
+  return undefined;
+}
+
+function parse(text: string): Line {
+  try {
+    return (JSON.parse(text) ?? {}) as Line;
+  } catch {
+    return {};
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
