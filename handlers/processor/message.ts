@@ -14,6 +14,8 @@ export interface SourceVersion {
   readonly etag: string;
   /** Upper-case hexadecimal; the greater one, filled up with zeros on the right, came later. */
   readonly sequencer: string;
+  /** When it arrived, in milliseconds since 1970; not there when S3 did not say. */
+  readonly arrived?: number;
 }
 
 export interface Reading {
@@ -33,6 +35,8 @@ interface Event {
 
 interface Entry {
   readonly eventName?: unknown;
+  /** ISO 8601. */
+  readonly eventTime?: unknown;
   readonly s3?: {
     readonly bucket?: { readonly name?: unknown };
     readonly object?: Readonly<Record<"key" | "versionId" | "eTag" | "sequencer", unknown>>;
@@ -83,7 +87,9 @@ function toSource(entry: Entry | null, uploadsBucket: string): SourceVersion | s
   const version = versionId || etag;
   if (version === "") throw new Error("the message has neither versionId nor eTag: it is no event of S3");
   const sequencer = textOf(object?.sequencer).toUpperCase().padEnd(SEQUENCER, "0");
-  return { id, bucket: bucketName, key, version, versioned: versionId !== "", etag, sequencer };
+  const source = { id, bucket: bucketName, key, version, versioned: versionId !== "", etag, sequencer };
+  const arrived = Date.parse(textOf(entry?.eventTime));
+  return Number.isNaN(arrived) ? source : { ...source, arrived };
 }
 
 /** S3 writes keys as in the query of a URL. */
