@@ -131,7 +131,10 @@ export async function main(): Promise<void> {
           );
         }),
       ),
-    measured: (milliseconds) => measure("VideoProcessingTime", milliseconds, "Milliseconds"),
+    measured: (processing, sinceUpload) => {
+      measure("VideoProcessingTime", processing, "Milliseconds");
+      if (sinceUpload !== undefined) measure("TimeToReady", sinceUpload, "Milliseconds");
+    },
   });
   const queue = new MediaQueue({
     ...{ client: sqs, url: values.QUEUE_URL },

@@ -71,7 +71,8 @@ export const environments: readonly EnvironmentSettings[] = [
     app: { branch: "main", stage: "DEVELOPMENT" },
     tracing: { samplingRate: 1 },
     alarms: { off: "nobody is woken for dev" },
-
+    slo: { off: "nobody is promised anything of dev" },
+    budget: { monthlyUsd: 150, emails: ["platform@streamflow.com"] },
     backup: { off: "what dev holds is made anew by migrations and uploads" },
   },
   {
@@ -137,8 +138,9 @@ export const environments: readonly EnvironmentSettings[] = [
     edge: { priceClass: "PriceClass_100", playbackKeys: { sample: SAMPLE_PLAYBACK_KEY } },
     app: { branch: "main", stage: "BETA" },
     tracing: { samplingRate: 0.1 },
-    alarms: { emails: ["on-call@streamflow.com"] },
-
+    alarms: { owner: "platform", emails: ["platform@streamflow.com"], pagers: [] },
+    slo: { off: "nobody is promised anything of staging" },
+    budget: { monthlyUsd: 300, emails: [] },
     backup: {
       dailyDays: 7,
       weeklyDays: 0,
@@ -209,7 +211,14 @@ export const environments: readonly EnvironmentSettings[] = [
     edge: { priceClass: "PriceClass_All", playbackKeys: { sample: SAMPLE_PLAYBACK_KEY } },
     app: { branch: "main", stage: "PRODUCTION" },
     tracing: { samplingRate: 0.05 },
-    alarms: { emails: ["on-call@streamflow.com"] },
+    alarms: { owner: "platform", emails: ["on-call@streamflow.com"], pagers: [] },
+    slo: {
+      availability: 99.9,
+      latency: { percent: 99, milliseconds: 1_000 },
+      ready: { percent: 95, milliseconds: 900_000 },
+      minimum: { requests: 1_000, videos: 10 },
+    },
+    budget: { monthlyUsd: 1_500, emails: [] },
     grafana: { authentication: "AWS_SSO" },
     backup: { dailyDays: 35, weeklyDays: 90, monthlyDays: 365, vaultLock: true },
   },

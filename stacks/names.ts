@@ -5,6 +5,7 @@ import type { IConstruct } from "constructs";
 const LONGEST = {
   alarm: 255,
   "backup plan": 50,
+  budget: 100,
   "backup vault": 50,
   "Amplify app": 255,
   bucket: 63,

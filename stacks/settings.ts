@@ -1,6 +1,7 @@
 import type { StateSettings } from "./base-stack";
-import { type AlarmSettings, checkAlarms } from "./constructs/alarms";
+import { type AlarmSettings, checkAlarms } from "./constructs/alarm-topic";
 import { type BackupSettings, checkBackup } from "./constructs/backups";
+import { type BudgetSettings, checkBudget } from "./constructs/budget";
 import { type CacheSettings, checkCache } from "./constructs/cache";
 import { checkDatabase, type DatabaseSettings } from "./constructs/database-settings";
 import { checkEdge, type EdgeSettings } from "./constructs/edge";
@@ -12,6 +13,7 @@ import { checkNetwork } from "./constructs/network-settings";
 import { checkFunction, type FunctionSettings } from "./constructs/node-function";
 import { checkProcessor, type ProcessorSettings } from "./constructs/processor-settings";
 import { type ApiSettings, checkApi } from "./constructs/rest-api";
+import { checkSlo, type SloSettings } from "./constructs/slo";
 import { checkStorage, type StorageSettings } from "./constructs/storage";
 import { checkTracing, type TracingSettings } from "./constructs/tracing";
 import { checkWebApp, type WebAppSettings } from "./constructs/web-app";
@@ -54,6 +56,10 @@ export interface EnvironmentSettings {
   readonly tracing: TracingSettings;
   /** Alarms and who is told, or why there are none. */
   readonly alarms: AlarmSettings | { readonly off: string };
+  /** What is promised, and alarms when it is about to be broken; or why nothing is. They want `alarms`. */
+  readonly slo: SloSettings | { readonly off: string };
+  /** What a month may cost, and who is told when it will cost more; or why nobody is. */
+  readonly budget: BudgetSettings | { readonly off: string };
   /** A Managed Grafana workspace, where there is one; about 9 $ a month for each person who edits. */
   readonly grafana?: GrafanaSettings;
   /** AWS Backup besides the database's own backups, or why not. */
@@ -103,6 +109,7 @@ function checkEnvironment(settings: EnvironmentSettings, check: Check): void {
   checkTracing(settings.tracing, check.at("tracing"));
   if ("off" in settings.alarms) check.onOrReason("alarms", settings.alarms);
   else checkAlarms(settings.alarms, check.at("alarms"));
+  checkPromises(settings, check);
   if (settings.grafana !== undefined) checkGrafana(settings.grafana, check.at("grafana"));
   if ("off" in settings.backup) check.onOrReason("backup", settings.backup);
   else checkBackup(settings.backup, check.at("backup"));
@@ -114,6 +121,18 @@ function checkEnvironment(settings: EnvironmentSettings, check: Check): void {
     "a public key of your own",
     "the sample is there to try the product without an AWS account",
   );
+}
+
+function checkPromises({ slo, budget, alarms }: EnvironmentSettings, check: Check): void {
+  if ("off" in slo) check.onOrReason("slo", slo);
+  else {
+    const before = check.problems.length;
+    checkSlo(slo, check.at("slo"));
+    const told = !("off" in alarms) || check.problems.length > before;
+    check.that(told, "slo", "objectives", "off where alarms are", "nobody would be told");
+  }
+  if ("off" in budget) check.onOrReason("budget", budget);
+  else checkBudget(budget, !("off" in alarms), check.at("budget"));
 }
 
 function checkIdentity(settings: EnvironmentSettings, check: Check): void {

@@ -128,16 +128,13 @@ export class StreamflowStack extends BaseStack {
     const app = new WebApp(this, "app", {
       ...{ ...settings.app, region, files: storage.static, userPoolClientId: users.clientId },
     });
+    const acl = edgeFirewall(this, { ...settings.firewall, provider: usEast1, logs });
     const edge = new Edge(this, "edge", {
       ...settings.edge,
       viewerKeys,
-      account,
-      protect,
-      domain,
-      provider: usEast1,
-      logs: storage.logs,
+      ...{ account, protect, domain, provider: usEast1, logs: storage.logs },
       ...address.edgeCertificate,
-      ...edgeFirewall(this, { ...settings.firewall, provider: usEast1, logs }),
+      ...acl,
       origins: {
         app: app.hostName,
         api: `${api.id}.execute-api.${region}.amazonaws.com`,
@@ -147,7 +144,7 @@ export class StreamflowStack extends BaseStack {
       },
     });
 
-    new Firewall(this, "firewall", {
+    const firewall = new Firewall(this, "firewall", {
       ...settings.firewall,
       scope: "REGIONAL",
       behindEdge: true,
@@ -157,12 +154,19 @@ export class StreamflowStack extends BaseStack {
       logs,
     });
 
+    let backups: Backups | undefined;
+    const vaultName = Lazy.stringValue({ produce: () => backups?.vaultName });
     const watch = new Watch(this, "watch", {
-      ...settings,
-      measured: { environment: name, api, media, queue, processor, balancer, database, cache },
+      ...{ ...settings, usEast1 },
+      measured: {
+        ...{ environment: name, region, api, media, migrate, queue, processor, balancer, database, cache },
+        ...{ edge, webAcls: { region: firewall.metricName, edge: acl.metricName } },
+        ...("off" in settings.backup ? {} : { vaultName }),
+        certificates: address.certificates,
+      },
     });
     if (!("off" in settings.backup)) {
-      new Backups(this, "backups", {
+      backups = new Backups(this, "backups", {
         ...settings.backup,
         protect,
         topicArn: watch.topicArn,
@@ -172,9 +176,7 @@ export class StreamflowStack extends BaseStack {
 
     this.outputs({
       url: address.publish(edge),
-      api_url: api.url,
-      api_id: api.id,
-      api_stage: api.stageName,
+      ...{ api_url: api.url, api_id: api.id, api_stage: api.stageName },
       media_function: media.functionName,
       migrate_function: migrate.functionName,
       database_endpoint: database.host,
@@ -183,15 +185,14 @@ export class StreamflowStack extends BaseStack {
       cache_endpoint: cache.host,
       media_queue_url: queue.url,
       dead_letters_url: queue.deadLettersUrl,
-      uploads_bucket: storage.uploads.name,
-      streams_bucket: storage.streams.name,
+      ...{ uploads_bucket: storage.uploads.name, streams_bucket: storage.streams.name },
       static_bucket: storage.static.name,
-      user_pool_id: users.poolId,
-      user_pool_client_id: users.clientId,
-      app_id: app.appId,
-      app_branch: app.branch,
+      ...{ user_pool_id: users.poolId, user_pool_client_id: users.clientId },
+      ...{ app_id: app.appId, app_branch: app.branch },
       distribution_id: edge.distributionId,
       processor_images: processor.imagesUrl,
+      dashboard: watch.dashboardName,
+      ...(watch.grafana === undefined ? {} : { grafana_workspace: watch.grafana.workspaceId }),
     });
   }
 }

@@ -3,6 +3,8 @@ import { SettingsError } from "../../stacks/limits";
 import { checkEnvironments } from "../../stacks/settings";
 import { settingsOf } from "../support/synth";
 
+const promises = settingsOf("prod").slo;
+
 /** Every rule: the path that is broken, a value that breaks it, and words that its message must hold. */
 const RULES: [path: string, value: unknown, allowed: string][] = [
   ["name", "Dev_1", "lower-case letters"],
@@ -85,7 +87,25 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["app.repository", "git@github.com:you/it", "https URL"],
   ["tracing.samplingRate", 5, "from 0 to 1"],
   ["alarms", { off: "" }, "the reason"],
-  ["alarms", { emails: ["nobody"] }, "e-mail address"],
+  ["alarms", { owner: "platform", emails: ["nobody"], pagers: [] }, "e-mail address"],
+  ["alarms", { owner: "platform", emails: [], pagers: [] }, "nobody is told"],
+  ["alarms", { owner: "", emails: ["a@b.co"], pagers: [] }, "the name of a team"],
+  ["alarms", { owner: "platform", emails: [], pagers: ["http://pager.example/x"] }, "an https URL"],
+  [
+    "alarms",
+    { owner: "platform", emails: [], pagers: ["https://p.example/a", "https://p.example/b"] },
+    "of a host of its own",
+  ],
+  ["slo", { off: "" }, "the reason"],
+  ["slo", promises, "off where alarms are"],
+  ["slo", { ...promises, availability: 100 }, "from 94 to below 100 percent"],
+  ["slo", { ...promises, ready: { percent: 90, milliseconds: 1 } }, "from 94 to below 100 percent"],
+  ["slo", { ...promises, latency: { percent: 99, milliseconds: 0.5 } }, "a whole number from 1"],
+  ["slo", { ...promises, minimum: { requests: 0, videos: 1 } }, "from 1 to 1000000 requests"],
+  ["budget", { off: "" }, "the reason"],
+  ["budget", { monthlyUsd: 0, emails: ["a@b.co"] }, "from 1 to 10000000 US dollars"],
+  ["budget", { monthlyUsd: 10, emails: [] }, "somebody must be told"],
+  ["budget", { monthlyUsd: 10, emails: ["nobody"] }, "e-mail address"],
   ["grafana", { authentication: "PASSWORD" }, '"AWS_SSO", "SAML"'],
   ["backup", { off: "" }, "the reason"],
   ["backup", { dailyDays: 0, weeklyDays: 0, monthlyDays: 0, vaultLock: true }, "from 1 to 3650 days"],

@@ -12,6 +12,8 @@ export interface SourceVersion {
   readonly versioned: boolean;
   /** Upper-case hexadecimal; the greater one, filled up with zeros on the right, came later. */
   readonly sequencer: string;
+  /** When it arrived, in milliseconds since 1970; not there when S3 did not say. */
+  readonly arrived?: number;
 }
 
 export interface Reading {
@@ -31,6 +33,8 @@ interface Event {
 
 interface Entry {
   readonly eventName?: unknown;
+  /** ISO 8601. */
+  readonly eventTime?: unknown;
   readonly s3?: {
     readonly bucket?: { readonly name?: unknown };
     readonly object?: Readonly<Record<"key" | "versionId" | "eTag" | "sequencer", unknown>>;
@@ -80,7 +84,9 @@ function toSource(entry: Entry | null, uploadsBucket: string): SourceVersion | s
   const version = versionId || textOf(object?.eTag);
   if (version === "") throw new Error("the message has neither versionId nor eTag: it is no event of S3");
   const sequencer = textOf(object?.sequencer).toUpperCase().padEnd(SEQUENCER, "0");
-  return { id, bucket: bucketName, key, version, versioned: versionId !== "", sequencer };
+  const source = { id, bucket: bucketName, key, version, versioned: versionId !== "", sequencer };
+  const arrived = Date.parse(textOf(entry?.eventTime));
+  return Number.isNaN(arrived) ? source : { ...source, arrived };
 }
 
 /** S3 writes keys as in the query of a URL. */

@@ -29,8 +29,8 @@ export interface WorkDependencies {
   ) => Promise<Result>;
   /** Told after each change of a media. */
   readonly changed: (id: string) => Promise<void>;
-  /** Told how long a video took that is ready, in milliseconds. */
-  readonly measured: (milliseconds: number) => void;
+  /** Told of a video that is ready, in milliseconds: how long it took, and how long ago its upload had arrived. */
+  readonly measured: (processing: number, sinceUpload: number | undefined) => void;
   readonly log: Log;
   /** How long a lease lasts, in seconds, when it is not renewed. */
   readonly leaseSeconds: number;
@@ -91,8 +91,10 @@ export class Work {
       return this.ended(signal.aborted ? signal.reason : thrown, lease, message, report);
     }
     const milliseconds = Math.round(performance.now() - started);
-    this.to.measured(milliseconds);
-    log.info("ready", { ...about, milliseconds });
+    // Another machine's clock may be ahead of ours.
+    const since = version.arrived === undefined ? undefined : Math.max(0, Date.now() - version.arrived);
+    this.to.measured(milliseconds, since);
+    log.info("ready", { ...about, milliseconds, sinceUpload: since });
     await Promise.all([report.end("ready"), changed(version.id)]);
     return DELETE;
   }

@@ -1,104 +1,83 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
-import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
-import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { document, tlsOnly } from "../access";
-import type { Check } from "../limits";
 import { physicalName } from "../names";
+import { type Alarm, description, type Responsible, watched } from "./alarm";
 import type { Metric } from "./metrics";
 
-export interface AlarmSettings {
-  /** Who is told; each address confirms its subscription once. */
-  readonly emails: readonly string[];
-}
-
-export interface Alarm {
-  readonly metric: Metric;
-  /** What it means, for whoever is woken by it. */
-  readonly description: string;
-  readonly threshold: number;
-  /** Minutes in a row that the metric is beyond the threshold. */
-  readonly minutes: number;
-  readonly when?: "above" | "below";
-}
-
-export interface AlarmsProps extends AlarmSettings {
-  readonly account: string;
-  readonly region: string;
+export interface AlarmsProps extends Responsible {
+  /** Where they are, if that is not the stack's region. */
+  readonly provider?: TerraformProvider;
+  /** Told when an alarm begins to ring, and when it ends. */
+  readonly topicArn: string;
+  /** By the name of their runbook. */
   readonly alarms: Readonly<Record<string, Alarm>>;
 }
 
-/** Alarms of one environment and the topic that tells of them, and of their end. */
+/** Metric alarms of one region. */
 export class Alarms extends Construct {
-  readonly topicArn: string;
+  /** For a dashboard. */
+  readonly arns: string[] = [];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.topicArn = this.topic(props);
-    for (const [name, alarm] of Object.entries(props.alarms)) this.alarm(name, alarm);
-  }
-
-  private topic({ account, region, emails }: AlarmsProps): string {
-    // Not under the key aws/sns: CloudWatch may not use it, and its alarms would be lost.
-    const topic = new SnsTopic(this, "topic", { name: physicalName(this, "topic") });
-    new SnsTopicPolicy(this, "topic-policy", {
-      arn: topic.arn,
-      policy: document([
-        tlsOnly("sns:Publish", topic.arn),
-        {
-          Sid: "Alarms",
-          Effect: "Allow",
-          Principal: { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] },
-          Action: "sns:Publish",
-          Resource: topic.arn,
-          Condition: { StringEquals: { "aws:SourceAccount": account } },
-        },
-        {
-          Sid: "Events",
-          Effect: "Allow",
-          Principal: { Service: "events.amazonaws.com" },
-          Action: "sns:Publish",
-          Resource: topic.arn,
-          Condition: { ArnLike: { "aws:SourceArn": `arn:aws:events:${region}:${account}:rule/*` } },
-        },
-      ]),
-    });
-    for (const endpoint of emails) {
-      new SnsTopicSubscription(this, `to-${endpoint.replace(/[^a-z0-9]/gi, "-")}`, {
-        topicArn: topic.arn,
-        protocol: "email",
-        endpoint,
+    const told = { alarmActions: [props.topicArn], okActions: [props.topicArn] };
+    const provider = props.provider === undefined ? {} : { provider: props.provider };
+    for (const [name, alarm] of Object.entries(props.alarms)) {
+      const made = new CloudwatchMetricAlarm(this, name, {
+        ...provider,
+        alarmName: physicalName(this, "alarm", name),
+        alarmDescription: description(alarm, name, props),
+        ...measured(alarm),
+        evaluationPeriods: alarm.periods,
+        datapointsToAlarm: alarm.periods,
+        comparisonOperator: alarm.when === "below" ? "LessThanThreshold" : "GreaterThanThreshold",
+        threshold: alarm.threshold,
+        // No requests are no errors.
+        treatMissingData: "notBreaching",
+        ...told,
+        tags: { Severity: alarm.severity },
       });
+      this.arns.push(made.arn);
     }
-    return topic.arn;
-  }
-
-  private alarm(name: string, { metric, description, threshold, minutes, when = "above" }: Alarm): void {
-    new CloudwatchMetricAlarm(this, name, {
-      alarmName: physicalName(this, "alarm", name),
-      alarmDescription: description,
-      namespace: metric.namespace,
-      metricName: metric.name,
-      dimensions: { ...metric.dimensions },
-      ...(metric.statistic.startsWith("p")
-        ? { extendedStatistic: metric.statistic }
-        : { statistic: metric.statistic }),
-      period: 60,
-      evaluationPeriods: minutes,
-      datapointsToAlarm: minutes,
-      comparisonOperator: when === "above" ? "GreaterThanThreshold" : "LessThanThreshold",
-      threshold,
-      // No requests are no errors.
-      treatMissingData: "notBreaching",
-      alarmActions: [this.topicArn],
-      okActions: [this.topicArn],
-    });
   }
 }
 
-export function checkAlarms(settings: AlarmSettings, check: Check): void {
-  settings.emails.forEach((email, index) => {
-    check.matches(`emails[${index}]`, email, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address");
-  });
+/** The metric, or the worst of several by metric math. */
+function measured(alarm: Alarm): Partial<CloudwatchMetricAlarmConfig> {
+  const { period = 60, when } = alarm;
+  const metrics = watched(alarm);
+  const [only] = metrics;
+  if (metrics.length > 1 || only === undefined) {
+    const queries = metrics.map((one, index) => query(`m${index + 1}`, one, period));
+    const worst = when === "below" ? "MIN" : "MAX";
+    const expression = `${worst}([${queries.map(({ id }) => id).join(", ")}])`;
+    return { metricQuery: [{ id: "worst", expression, label: "Worst", returnData: true }, ...queries] };
+  }
+  return {
+    namespace: only.namespace,
+    metricName: only.name,
+    dimensions: { ...only.dimensions },
+    ...(/^p\d/.test(only.statistic) ? { extendedStatistic: only.statistic } : { statistic: only.statistic }),
+    period,
+  };
+}
+
+/** A metric as metric math takes it. */
+export function query(id: string, metric: Metric, period: number) {
+  return {
+    id,
+    returnData: false,
+    label: metric.label,
+    metric: {
+      namespace: metric.namespace,
+      metricName: metric.name,
+      dimensions: { ...metric.dimensions },
+      stat: metric.statistic,
+      period,
+    },
+  };
 }

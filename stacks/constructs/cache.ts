@@ -35,8 +35,8 @@ const VERSIONS: Record<string, readonly string[]> = {
 /** A Redis replication group that is encrypted at rest and speaks TLS only. */
 export class Cache extends Construct {
   readonly host: string;
-  /** As CloudWatch names the first node. */
-  readonly firstNodeId: string;
+  /** As CloudWatch names the nodes. */
+  readonly nodeIds: readonly string[];
   readonly port = String(PORT);
   readonly connection: Connection;
 
@@ -65,7 +65,10 @@ export class Cache extends Construct {
       lifecycle: { preventDestroy: props.protect },
     });
     this.host = cache.primaryEndpointAddress;
-    this.firstNodeId = `${cache.replicationGroupId}-001`;
+    this.nodeIds = Array.from(
+      { length: 1 + props.replicas },
+      (_, index) => `${cache.replicationGroupId}-00${index + 1}`,
+    );
     this.connection = { port: PORT, protocol: "Redis", to: { securityGroupId: group.id } };
   }
 

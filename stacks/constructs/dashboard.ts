@@ -2,44 +2,119 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "../names";
+import { type Alarm, watched } from "./alarm";
+import type { Graph, Section } from "./dashboard-sections";
 import type { Metric } from "./metrics";
 
 export interface DashboardProps {
   readonly region: string;
-  /** Groups of metrics, each a row of graphs. */
-  readonly metrics: Readonly<Record<string, Readonly<Record<string, Metric>>>>;
+  readonly sections: readonly Section[];
+  /** Thresholds are drawn into the graphs of their metrics. */
+  readonly alarms: readonly Alarm[];
+  /** ARNs of the alarms whose state is shown on top. */
+  readonly alarmArns: readonly string[];
+}
+
+interface Widget {
+  readonly type: "text" | "metric" | "alarm";
+  readonly width: number;
+  readonly height: number;
+  readonly properties: object;
 }
 
 /** The dashboard is 24 columns wide. */
 const COLUMNS = 24;
 const HEIGHT = 6;
+/** Graphs in a row, at the most: narrower ones can't be read. */
+const IN_A_ROW = 4;
 
-/** One graph for each metric, a row for each group. */
+/** The state of the alarms, and below it a section for each part of the system. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { region, metrics }: DashboardProps) {
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const widgets = Object.entries(metrics).flatMap(([group, members], row) => {
-      const all = Object.values(members);
-      const width = Math.floor(COLUMNS / all.length);
-      return all.map((metric, index) => ({
-        type: "metric",
-        x: index * width,
-        y: row * HEIGHT,
-        width,
-        height: HEIGHT,
-        properties: {
-          title: `${group}: ${metric.label}`,
-          region,
-          view: "timeSeries",
-          stat: metric.statistic,
-          period: 60,
-          metrics: [[metric.namespace, metric.name, ...Object.entries(metric.dimensions).flat()]],
-        },
-      }));
-    });
-    new CloudwatchDashboard(this, "Default", {
+    const rows = [
+      ...status(props.alarmArns),
+      ...props.sections.flatMap((section) => [[header(section)], ...graphs(section, props)]),
+    ];
+    this.name = new CloudwatchDashboard(this, "Default", {
       dashboardName: physicalName(this, "dashboard"),
-      dashboardBody: Fn.jsonencode({ widgets }),
-    });
+      dashboardBody: Fn.jsonencode({ start: "-PT12H", periodOverride: "inherit", widgets: placed(rows) }),
+    }).dashboardName;
   }
+}
+
+/** Gives each row of widgets its place below the one before. */
+function placed(rows: readonly (readonly Widget[])[]): object[] {
+  let y = 0;
+  return rows.flatMap((row) => {
+    const at = y;
+    y += Math.max(...row.map(({ height }) => height));
+    let x = 0;
+    return row.map((widget) => {
+      const one = { ...widget, x, y: at };
+      x += widget.width;
+      return one;
+    });
+  });
+}
+
+function status(alarms: readonly string[]): Widget[][] {
+  if (alarms.length === 0) return [];
+  const properties = { title: "Alarms", alarms: [...alarms] };
+  // About eight to a row.
+  return [[{ type: "alarm", width: COLUMNS, height: 1 + Math.ceil(alarms.length / 8), properties }]];
+}
+
+function header({ title, about }: Section): Widget {
+  const properties = { markdown: `## ${title}\n${about}`, background: "transparent" };
+  return { type: "text", width: COLUMNS, height: 2, properties };
+}
+
+/** As many rows as it takes, of nearly as many graphs each. */
+function graphs({ graphs: all }: Section, props: DashboardProps): Widget[][] {
+  const rows = Math.ceil(all.length / IN_A_ROW);
+  const each = Math.ceil(all.length / rows);
+  return Array.from({ length: rows }, (_, row) => all.slice(row * each, (row + 1) * each)).map((members) =>
+    members.map((graph) => ({
+      type: "metric",
+      width: Math.floor(COLUMNS / Math.max(members.length, 3)),
+      height: HEIGHT,
+      properties: graphProperties(graph, props),
+    })),
+  );
+}
+
+function graphProperties(graph: Graph, { region, alarms }: DashboardProps): object {
+  const { title, left, right = [], unit, rightUnit, period = 60, math, lines = [] } = graph;
+  const thresholds = alarms
+    .filter((alarm) => (alarm.period ?? 60) === period && watched(alarm).some((one) => left.includes(one)))
+    .map(({ threshold }) => ({ label: "alarm", value: threshold, color: "#d62728" }));
+  const horizontal = [...lines, ...thresholds];
+  return {
+    title,
+    region: left.find((metric) => metric.region !== undefined)?.region ?? region,
+    view: "timeSeries",
+    stacked: false,
+    period,
+    yAxis: {
+      left: { min: 0, label: unit, showUnits: false },
+      ...(rightUnit === undefined ? {} : { right: { min: 0, label: rightUnit, showUnits: false } }),
+    },
+    ...(horizontal.length === 0 ? {} : { annotations: { horizontal } }),
+    metrics: [
+      ...Object.entries(math?.shown ?? {}).map(([label, expression], index) => [
+        { expression, label, id: `e${index + 1}` },
+      ]),
+      ...left.map((metric, index) =>
+        line(metric, math === undefined ? {} : { id: math.names[index], visible: false }),
+      ),
+      ...right.map((metric) => line(metric, { yAxis: "right" })),
+    ],
+  };
+}
+
+function line({ namespace, name, dimensions, statistic, label }: Metric, more: object): unknown[] {
+  return [namespace, name, ...Object.entries(dimensions).flat(), { stat: statistic, label, ...more }];
 }

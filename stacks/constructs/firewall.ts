@@ -97,13 +97,16 @@ export function checkFirewall(settings: FirewallSettings, check: Check): void {
   check.onOrReason("edge", settings.edge);
 }
 
-/** What a distribution is told of its web ACL: one in us-east-1, where the settings want one. */
+/** What a distribution is told of its web ACL, and CloudWatch calls it: one in us-east-1, where the settings want one. */
 export function edgeFirewall(
   scope: Construct,
   props: Pick<FirewallProps, keyof FirewallSettings | "logs"> & { readonly provider: TerraformProvider },
-): { webAclArn?: string } {
+): { webAclArn?: string; metricName?: string } {
   if (props.edge !== true) return {};
-  return {
-    webAclArn: new Firewall(scope, "edge-firewall", { ...props, scope: "CLOUDFRONT", behindEdge: false }).arn,
-  };
+  const { arn, metricName } = new Firewall(scope, "edge-firewall", {
+    ...props,
+    scope: "CLOUDFRONT",
+    behindEdge: false,
+  });
+  return { webAclArn: arn, metricName };
 }

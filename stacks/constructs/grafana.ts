@@ -14,13 +14,16 @@ const READ: Permission[] = [
   {
     actions: [
       "cloudwatch:DescribeAlarms",
+      "cloudwatch:DescribeAlarmsForMetric",
       "cloudwatch:GetMetricData",
       "cloudwatch:ListMetrics",
       "tag:GetResources",
       "xray:BatchGetTraces",
       "xray:GetGroups",
+      "xray:GetInsightSummaries",
       "xray:GetServiceGraph",
       "xray:GetTimeSeriesServiceStatistics",
+      "xray:GetTraceGraph",
       "xray:GetTraceSummaries",
     ],
     resources: ["*"],
@@ -30,12 +33,12 @@ const READ: Permission[] = [
 
 /** A Managed Grafana workspace that reads this account's metrics and traces. */
 export class Grafana extends Construct {
-  readonly endpoint: string;
+  readonly workspaceId: string;
 
   constructor(scope: Construct, id: string, { authentication }: GrafanaSettings) {
     super(scope, id);
     const role = new ServiceRole(this, "role", { service: "grafana.amazonaws.com", permissions: READ });
-    this.endpoint = new GrafanaWorkspace(this, "Default", {
+    this.workspaceId = new GrafanaWorkspace(this, "Default", {
       name: physicalName(this, "Grafana workspace"),
       description: "Metrics and traces",
       accountAccessType: "CURRENT_ACCOUNT",
@@ -44,7 +47,7 @@ export class Grafana extends Construct {
       roleArn: role.arn,
       dataSources: ["CLOUDWATCH", "XRAY"],
       grafanaVersion: "10.4",
-    }).endpoint;
+    }).id;
   }
 }
 

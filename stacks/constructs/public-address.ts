@@ -20,6 +20,8 @@ export class PublicAddress extends Construct {
   readonly edgeCertificate: { readonly certificateArn?: string } = {};
   /** Certificate of the load balancer's name, in the stack's region. */
   readonly originCertificate: { readonly certificateArn?: string } = {};
+  /** Both, for whoever watches when they end. */
+  readonly certificates: { readonly edge?: string; readonly origin?: string } = {};
   private readonly originName: string;
 
   constructor(
@@ -35,6 +37,7 @@ export class PublicAddress extends Construct {
     const origin = new Certificate(this, "origin-certificate", { domain: this.originName, hostedZoneId });
     this.edgeCertificate = { certificateArn: edge.arn };
     this.originCertificate = { certificateArn: origin.arn };
+    this.certificates = { edge: edge.arn, origin: origin.arn };
   }
 
   /** Where CloudFront finds the load balancer: by a name that its certificate holds, if there is one. */

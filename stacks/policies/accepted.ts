@@ -17,6 +17,7 @@ const TRACES = "X-Ray knows no resources for segments";
 /** Actions for which AWS knows no resource narrower than `*`, or none that is known beforehand; and why. */
 export const anyResource: Readonly<Record<string, string>> = {
   "cloudwatch:DescribeAlarms": READS,
+  "cloudwatch:DescribeAlarmsForMetric": READS,
   "cloudwatch:GetMetricData": READS,
   "cloudwatch:ListMetrics": READS,
   "ec2:AssignPrivateIpAddresses": INTERFACES,
@@ -29,8 +30,10 @@ export const anyResource: Readonly<Record<string, string>> = {
   "tag:GetResources": READS,
   "xray:BatchGetTraces": READS,
   "xray:GetGroups": READS,
+  "xray:GetInsightSummaries": READS,
   "xray:GetServiceGraph": READS,
   "xray:GetTimeSeriesServiceStatistics": READS,
+  "xray:GetTraceGraph": READS,
   "xray:GetTraceSummaries": READS,
   "xray:PutTelemetryRecords": TRACES,
   "xray:PutTraceSegments": TRACES,

@@ -1,3 +1,4 @@
+import { alarmTellsSomebody } from "./alarm-tells-somebody";
 import { apiWritesWantAToken } from "./api-writes-want-a-token";
 import { balancerMayWriteItsLogs } from "./balancer-may-write-its-logs";
 import { bucketHasNoAcl } from "./bucket-has-no-acl";
@@ -43,6 +44,7 @@ import type { Rule } from "./rule";
 
 /** Every rule, by the name of its file. */
 export const rules = {
+  "alarm-tells-somebody": alarmTellsSomebody,
   "api-writes-want-a-token": apiWritesWantAToken,
   "balancer-may-write-its-logs": balancerMayWriteItsLogs,
   "bucket-has-no-acl": bucketHasNoAcl,

@@ -21,6 +21,13 @@ it("finds the version of a source that has arrived", () => {
   expect(read(record)).toEqual({ sources: [source], dropped: [] });
 });
 
+it("knows when the source arrived, where S3 says so in a way that can be read", () => {
+  const arrived = (eventTime: unknown) => read({ ...record, eventTime }).sources[0]?.arrived;
+  expect(arrived("2026-11-24T08:00:00.250Z")).toBe(Date.UTC(2026, 10, 24, 8, 0, 0, 250));
+  expect(arrived("yesterday")).toBeUndefined();
+  expect(arrived(7)).toBeUndefined();
+});
+
 it("takes the ETag for the version in a bucket without versions", () => {
   expect(read(withObject({ versionId: undefined })).sources).toMatchObject([
     { version: "e", versioned: false },

@@ -42,6 +42,17 @@ it("makes a media ready, tells everybody, and deletes the message", async () => 
   expect(headers).toEqual(["of the object"]);
 });
 
+it("measures how long ago the upload had arrived, and never less than nothing", async () => {
+  const { work, measured, stop } = make(fine);
+  await work.on({ ...source, arrived: Date.now() - 90_000 }, aMessage(), stop.signal);
+  await work.on({ ...source, arrived: Date.now() + 900_000 }, aMessage(), stop.signal);
+  await work.on(source, aMessage(), stop.signal);
+  const [long, ahead, unknown] = measured.mock.calls.map(([, sinceUpload]) => sinceUpload as unknown);
+  expect(long).toBeGreaterThanOrEqual(90_000);
+  expect(ahead).toBe(0);
+  expect(unknown).toBeUndefined();
+});
+
 it("prefers the trace of the message to that of the object", async () => {
   const { work, headers, stop } = make(fine);
   await work.on(source, aMessage({ trace: "of the message" }), stop.signal);

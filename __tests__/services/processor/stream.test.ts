@@ -144,27 +144,27 @@ it("writes into the database what it found out, and leaves neither message nor f
   expect(platform.leftovers()).toEqual([]);
 });
 
-it("measures the time in the embedded metric format", () => {
+it("measures its time, and the time since the upload, in the embedded metric format", () => {
   const lines = platform.processors[0]?.lines() ?? [];
   const metrics = lines.filter((line) => "_aws" in line);
-  expect(metrics).toEqual([
-    {
-      _aws: {
-        Timestamp: expect.any(Number),
-        CloudWatchMetrics: [
-          {
-            Namespace: "StreamFlow",
-            Dimensions: [["Environment"]],
-            Metrics: [{ Name: "VideoProcessingTime", Unit: "Milliseconds" }],
-          },
-        ],
-      },
-      Environment: "test",
-      VideoProcessingTime: expect.any(Number),
+  const written = (name: string) => ({
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [
+        {
+          Namespace: "StreamFlow",
+          Dimensions: [["Environment"]],
+          Metrics: [{ Name: name, Unit: "Milliseconds" }],
+        },
+      ],
     },
-  ]);
+    Environment: "test",
+    [name]: expect.any(Number),
+  });
+  expect(metrics).toEqual([written("VideoProcessingTime"), written("TimeToReady")]);
   expect(lines.find(({ message }) => message === "ready")).toMatchObject({
     milliseconds: metrics[0]?.VideoProcessingTime,
+    sinceUpload: metrics[1]?.TimeToReady,
   });
 });
 

@@ -22,6 +22,7 @@ const CHANGES: readonly Change[] = [
     (text) => text.replace("redirect-to-https", "allow-all"),
   ],
   ["function-is-traced", "aws_lambda_function.media", { tracing_config: { mode: "PassThrough" } }],
+  ["alarm-tells-somebody", "aws_cloudwatch_metric_alarm.watch_alarms_api_errors", { alarm_actions: [] }],
   ["function-runtime-is-supported", "aws_lambda_function.media", { runtime: "nodejs20.x" }],
   ["insights-fit-the-class", "aws_db_instance.database", { instance_class: "db.t4g.micro" }],
   ["log-group-expires", "aws_cloudwatch_log_group.media_log_group", { retention_in_days: 0 }],
@@ -112,11 +113,7 @@ const REMOVALS: readonly (readonly [RuleName, string, string])[] = [
     "aws_sqs_queue.media_queue",
     "aws_s3_bucket_notification.storage_uploads_notification",
   ],
-  [
-    "topic-refuses-plain-http",
-    "aws_sns_topic_policy.watch_alarms_topic_policy",
-    "aws_sns_topic.watch_alarms_topic",
-  ],
+  ["topic-refuses-plain-http", "aws_sns_topic_policy.watch_topic_policy", "aws_sns_topic.watch_topic"],
   ["web-acl-is-associated", "aws_cloudfront_distribution.edge", "aws_wafv2_web_acl.edge_firewall"],
 ];
 

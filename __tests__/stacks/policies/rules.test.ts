@@ -6,8 +6,14 @@ import { type Case, stackOf } from "./planted";
 import { accessCases } from "./planted-access";
 import { dataCases } from "./planted-data";
 import { edgeCases } from "./planted-edge";
+import { watchCases } from "./planted-watch";
 
-const cases: Record<RuleName, readonly Case[]> = { ...dataCases, ...accessCases, ...edgeCases };
+const cases: Record<RuleName, readonly Case[]> = {
+  ...dataCases,
+  ...accessCases,
+  ...edgeCases,
+  ...watchCases,
+};
 const table = Object.entries(cases).flatMap(([name, planted]) =>
   planted.map((one, index) => ({ name: name as RuleName, index: index + 1, ...one })),
 );

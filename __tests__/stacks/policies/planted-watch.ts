@@ -1,0 +1,35 @@
+import type { Case } from "./planted";
+
+const ALARM = "aws_cloudwatch_metric_alarm.a";
+const WHOLE = "aws_cloudwatch_composite_alarm.c";
+const told = {
+  alarm_actions: ["${aws_sns_topic.t.arn}"],
+  alarm_description:
+    "Page: It fails. Owner: platform. Runbook: https://github.com/o/r/blob/main/docs/runbooks/a.md",
+};
+
+/** Violations in how an environment is watched. */
+export const watchCases = {
+  "alarm-tells-somebody": [
+    { plant: { [ALARM]: { ...told, alarm_actions: [] } }, at: ALARM, repair: { [ALARM]: told } },
+    {
+      plant: { [ALARM]: { ...told, actions_enabled: false } },
+      at: ALARM,
+      repair: { [ALARM]: { actions_enabled: true } },
+    },
+    { plant: { [ALARM]: { ...told, alarm_description: "It fails" } }, at: ALARM, repair: { [ALARM]: told } },
+    {
+      plant: { [WHOLE]: { ...told, alarm_actions: [], alarm_rule: "ALARM(other)" } },
+      at: WHOLE,
+      repair: { [WHOLE]: told },
+    },
+    {
+      plant: {
+        [ALARM]: { alarm_name: "a", alarm_description: told.alarm_description },
+        [WHOLE]: { ...told, alarm_rule: "ALARM(ab) AND OK(b)" },
+      },
+      at: ALARM,
+      repair: { [WHOLE]: { alarm_rule: `ALARM(ab) AND OK(\${${ALARM}.alarm_name})` } },
+    },
+  ],
+} satisfies Record<string, readonly Case[]>;
