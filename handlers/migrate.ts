@@ -3,6 +3,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import * as environment from "./runtime/environment";
 import { createLog, LEVELS } from "./runtime/log";
 import { traced, tracedClient } from "./runtime/trace";
+import { inspect, type InspectResult, isBeside } from "./services/inspect";
 import { migrate, type MigrateResult } from "./services/migrate";
 import { readMigrations } from "./services/migrations";
 
@@ -28,11 +29,26 @@ export interface MigrateEvent {
   readonly dryRun?: boolean;
 }
 
+export type { InspectResult };
+
+/** Counts the rows of an instance beside the database, as a restore does before it takes the place; changes nothing. */
+export interface InspectEvent {
+  readonly inspect: {
+    readonly host: string;
+    readonly user: string;
+    /** IAM token of that user for that host. */
+    readonly token: string;
+  };
+}
+
 /** Brings the database's tables and users up to date. Returns what was applied; throws where it stopped. */
-export async function handler(event: MigrateEvent): Promise<MigrateResult> {
+export async function handler(event: MigrateEvent): Promise<MigrateResult>;
+export async function handler(event: InspectEvent): Promise<InspectResult>;
+export async function handler(event: MigrateEvent | InspectEvent): Promise<MigrateResult | InspectResult> {
   const values = environment.readEnvironment({ ...variables, AWS_REGION: environment.text });
   const log = createLog({ service: "migrate", environment: values.ENVIRONMENT, level: values.LOG_LEVEL });
   log.about({ traceId: environment.traceId() });
+  if (event !== null && typeof event === "object" && "inspect" in event) return inspectBeside(event, values);
   const master = await readMaster(values.DATABASE_SECRET_ARN, values.AWS_REGION);
   const result = await traced("migrate", () =>
     migrate({
@@ -51,6 +67,20 @@ export async function handler(event: MigrateEvent): Promise<MigrateResult> {
   );
   log.info("migrated", { ...result });
   return result;
+}
+
+/** Throws when the host is anywhere else. */
+async function inspectBeside(
+  { inspect: { host, user, token } }: InspectEvent,
+  values: { DATABASE_HOST: string; DATABASE_PORT: number; DATABASE_NAME: string },
+): Promise<InspectResult> {
+  if (!isBeside(host, values.DATABASE_HOST)) {
+    throw new Error(`the host must be a database beside ${values.DATABASE_HOST}, got ${host}`);
+  }
+  const [port, database] = [values.DATABASE_PORT, values.DATABASE_NAME];
+  return traced("inspect", () =>
+    inspect({ host, port, database, user, password: token, ssl: { rejectUnauthorized: true } }),
+  );
 }
 
 async function readMaster(arn: string, region: string): Promise<{ username: string; password: string }> {

@@ -1,11 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { environments } from "../../stacks/environments";
-import { localFolder } from "../local/folders";
 import { Shutdown } from "../local/shutdown";
 import { Steps } from "../local/terminal/steps";
-import { tryLock } from "../lock";
 import { accessOf, guardAccount } from "./account";
+import { alone } from "./alone";
 import { terminalQuestion } from "./approval";
 import { deploy } from "./deploy";
 import { diff } from "./diff";
@@ -66,22 +63,6 @@ async function run(target: Target, options: DeliveryOptions, steps: Steps): Prom
   }
   const told = { ...options, ask: terminalQuestion() };
   return target.foundation ? deployFoundation(prepared, told, steps) : deploy(prepared, told, steps);
-}
-
-/** Keeps a second run of this checkout away from the stack's folders. */
-async function alone(target: Target, work: () => Promise<void>): Promise<void> {
-  mkdirSync(localFolder, { recursive: true });
-  const held = tryLock(join(localFolder, `${target.stack}.lock`));
-  if (!("release" in held)) {
-    throw new Refusal(
-      `process ${held.owner} works on ${target.stack} in this checkout: wait until it has ended`,
-    );
-  }
-  try {
-    await work();
-  } finally {
-    held.release();
-  }
 }
 
 void main(process.argv.slice(2));

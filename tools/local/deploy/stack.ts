@@ -43,8 +43,8 @@ export class DeployedStack {
    * Terraform itself would replace it, and fails where the new one must have the old one's name.
    */
   async keepInterrupted(): Promise<readonly string[]> {
-    const { stdout } = await runTerraform(this.terraform, ["state", "pull"]);
-    const addresses = stdout === "" ? [] : taintedAddresses(JSON.parse(stdout) as StateJson);
+    const state = await this.pullState();
+    const addresses = state === "" ? [] : taintedAddresses(JSON.parse(state) as StateJson);
     for (const address of addresses) await runTerraform(this.terraform, ["untaint", address]);
     return addresses;
   }
@@ -97,6 +97,26 @@ export class DeployedStack {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
+  /** The whole state as JSON text; empty when there is none. */
+  async pullState(): Promise<string> {
+    return (await runTerraform(this.terraform, ["state", "pull"])).stdout;
+  }
+
+  /** Makes the file's state the current one. Terraform refuses another lineage, and an older serial. */
+  async pushState(file: string): Promise<void> {
+    await runTerraform(this.terraform, ["state", "push", file]);
+  }
+
+  /** Takes a resource out of the state; in AWS it stays as it is. */
+  async forget(address: string): Promise<void> {
+    await runTerraform(this.terraform, ["state", "rm", address]);
+  }
+
+  /** Takes what AWS has under that id into the state. */
+  async adopt(address: string, id: string): Promise<void> {
+    await runTerraform(this.terraform, ["import", "-input=false", address, id]);
+  }
+
   /** Addresses of everything in the state, data sources left out. */
   async addresses(): Promise<string[]> {
     const { stdout } = await runTerraform(this.terraform, ["state", "list"]);
@@ -105,8 +125,7 @@ export class DeployedStack {
 
   /** Every ARN that the state holds. */
   async arns(): Promise<Set<string>> {
-    const { stdout } = await runTerraform(this.terraform, ["state", "pull"]);
-    return new Set([...stdout.matchAll(/"(arn:aws[^"]*)"/g)].map((match) => match[1] ?? ""));
+    return new Set([...(await this.pullState()).matchAll(/"(arn:aws[^"]*)"/g)].map((match) => match[1] ?? ""));
   }
 
   private flags(): readonly string[] {

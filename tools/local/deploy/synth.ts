@@ -13,7 +13,7 @@ export interface SynthesizedStack {
   readonly configuration: Configuration;
 }
 
-/** What `npm start` reads of the synthesized JSON. */
+/** What the tools read of the synthesized JSON. */
 export interface Configuration {
   readonly terraform: {
     readonly backend?: {
@@ -23,6 +23,7 @@ export interface Configuration {
   };
   readonly resource?: {
     readonly aws_s3_bucket?: Readonly<Record<string, { readonly bucket?: string }>>;
+    readonly aws_db_instance?: Readonly<Record<string, unknown>>;
   };
   readonly provider: {
     readonly aws: readonly { readonly region: string; readonly allowed_account_ids?: readonly string[] }[];

@@ -13,6 +13,7 @@ import unittest
 import urllib.error
 import urllib.request
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,31 @@ class Overlay(unittest.TestCase):
         user = {"MasterUsername": "admin1", "ManageMasterUserPassword": True}
         made = [rds.create_db_instance(DBInstanceIdentifier=name, **size, **user)["DBInstance"] for name in ("one", "two")]
         self.assertNotEqual(made[0]["DbiResourceId"], made[1]["DbiResourceId"])
+
+    def test_a_restored_database_takes_over_what_rds_takes_over_and_no_more(self) -> None:
+        rds = self.server.client("rds")
+        size = {"DBInstanceClass": "db.t4g.small", "Engine": "postgres", "AllocatedStorage": 20}
+        user = {"MasterUsername": "admin1", "ManageMasterUserPassword": True}
+        more = {"MonitoringInterval": 60, "MonitoringRoleArn": "arn:aws:iam::1:role/m", "EnablePerformanceInsights": True}
+        tags = [{"Key": "Environment", "Value": "a test"}]
+        source = rds.create_db_instance(DBInstanceIdentifier="source", **size, **user, **more, Tags=tags)["DBInstance"]
+        [backup] = rds.describe_db_instance_automated_backups(DbiResourceId=source["DbiResourceId"])["DBInstanceAutomatedBackups"]
+        latest = backup["RestoreWindow"]["LatestTime"]
+        call = {"SourceDBInstanceIdentifier": "source", "TargetDBInstanceIdentifier": "restored"}
+        with self.assertRaises(ClientError):
+            rds.restore_db_instance_to_point_in_time(**call, RestoreTime=latest - timedelta(days=1))
+        made = rds.restore_db_instance_to_point_in_time(**call, RestoreTime=latest)["DBInstance"]
+        self.assertNotEqual(made["DbiResourceId"], source["DbiResourceId"])
+        self.assertEqual((made["DBInstanceClass"], made["MasterUsername"]), ("db.t4g.small", "admin1"))
+        self.assertEqual((made["MonitoringInterval"], made["PerformanceInsightsEnabled"], made["TagList"]), (0, False, []))
+        self.assertNotIn("MasterUserSecret", made)
+        change = {"ManageMasterUserPassword": True, "EnablePerformanceInsights": True}
+        secrets = [
+            rds.modify_db_instance(DBInstanceIdentifier="restored", **change)["DBInstance"]["MasterUserSecret"]["SecretArn"]
+            for _ in range(2)
+        ]
+        self.assertEqual(secrets[0], secrets[1])
+        self.assertTrue(rds.describe_db_instances(DBInstanceIdentifier="restored")["DBInstances"][0]["PerformanceInsightsEnabled"])
 
     def test_the_code_of_a_function_can_be_downloaded(self) -> None:
         role = self.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]

@@ -1,0 +1,47 @@
+import { Client, type ClientConfig, escapeIdentifier } from "pg";
+
+/** What is in a database. */
+export interface InspectResult {
+  /** Number of rows of each table that the user may read. */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+/** How long one count may take, in milliseconds. */
+const PATIENCE = 600_000;
+
+/** Counts rows, in a transaction that can write nothing. Throws when there is no table to read. */
+export async function inspect(connection: ClientConfig): Promise<InspectResult> {
+  const client = new Client({ connectionTimeoutMillis: 10_000, statement_timeout: PATIENCE, ...connection });
+  // What breaks an idle connection is told by the next query.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await client.query("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    const { rows: tables } = await client.query<{ name: string }>(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+       AND has_table_privilege(oid, 'SELECT') ORDER BY relname`,
+    );
+    if (tables.length === 0) {
+      throw new Error(`the database on ${connection.host} has no table that ${connection.user} may read`);
+    }
+    const rows: Record<string, number> = {};
+    for (const { name } of tables) {
+      const { rows: counted } = await client.query<{ count: string }>(
+        `SELECT count(*) AS count FROM public.${escapeIdentifier(name)}`,
+      );
+      rows[name] = Number(counted[0]?.count);
+    }
+    return { rows };
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Whether a host is an instance beside the one that is served: of the same account and region, which share the end of
+ * their names. A caller can send this function nowhere else.
+ */
+export function isBeside(host: string, served: string): boolean {
+  const domain = served.slice(served.indexOf("."));
+  return /^[a-z][a-z0-9-]{0,62}$/.test(host.slice(0, -domain.length)) && host.endsWith(domain);
+}

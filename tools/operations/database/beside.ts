@@ -1,0 +1,105 @@
+import {
+  ModifyDBInstanceCommand,
+  RestoreDBInstanceFromDBSnapshotCommand,
+  type RestoreDBInstanceFromDBSnapshotCommandInput,
+  RestoreDBInstanceToPointInTimeCommand,
+  type RestoreDBInstanceToPointInTimeCommandInput,
+} from "@aws-sdk/client-rds";
+import { nameBeside } from "./names";
+import { type Position, TAGS } from "./position";
+import { available } from "./rds";
+import { sourceText } from "./source";
+import { call, type Restore, type Step, wantedOf } from "./step";
+import { lacks, restoreInput } from "./wanted";
+
+type Input =
+  | { readonly name: "rds:RestoreDBInstanceToPointInTime"; input: RestoreDBInstanceToPointInTimeCommandInput }
+  | {
+      readonly name: "rds:RestoreDBInstanceFromDBSnapshot";
+      input: RestoreDBInstanceFromDBSnapshotCommandInput;
+    };
+
+/** The call that makes the new instance, beside the old one. */
+export function restoreCall({ database, source, operation }: Restore, { old }: Position): Input {
+  const wanted = wantedOf(database);
+  const target = nameBeside(database.identifier, "restored", operation.began);
+  const tags = {
+    ...wanted.tags_all,
+    [TAGS.of]: old?.DbiResourceId ?? wanted.resource_id,
+    [TAGS.to]: sourceText(source),
+  };
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  if ("snapshot" in source) {
+    const input = { DBInstanceIdentifier: target, DBSnapshotIdentifier: source.snapshot };
+    return {
+      name: "rds:RestoreDBInstanceFromDBSnapshot",
+      input: { ...input, ...restoreInput(wanted), Tags },
+    };
+  }
+  const of = old
+    ? { SourceDBInstanceIdentifier: old.DBInstanceIdentifier }
+    : { SourceDbiResourceId: wanted.resource_id };
+  const to = source.to === "latest" ? { UseLatestRestorableTime: true } : { RestoreTime: source.to };
+  return {
+    name: "rds:RestoreDBInstanceToPointInTime",
+    input: { ...of, TargetDBInstanceIdentifier: target, ...to, ...restoreInput(wanted), Tags },
+  };
+}
+
+/** Makes the new instance, beside the old one, which goes on serving. */
+export const makeBeside: Step = {
+  title: "restore into a new instance",
+  done: ({ restored }) => restored !== undefined,
+  calls(restore, position) {
+    const { name, input } = restoreCall(restore, position);
+    return [call(name, input)];
+  },
+  async run(restore, position) {
+    const { rds, operation } = restore;
+    const { name, input } = restoreCall(restore, position);
+    await operation.steps.run(
+      this.title,
+      async (status) => {
+        const { DBInstance: made } =
+          name === "rds:RestoreDBInstanceToPointInTime"
+            ? await rds.send(new RestoreDBInstanceToPointInTimeCommand(input))
+            : await rds.send(new RestoreDBInstanceFromDBSnapshotCommand(input));
+        const id = { resourceId: made?.DbiResourceId ?? "", name: made?.DBInstanceIdentifier ?? "" };
+        return available(rds, id, status);
+      },
+      (made) => `${made.DBInstanceIdentifier} (${made.DbiResourceId})`,
+    );
+  },
+};
+
+/** Gives the new instance what a restore does not take over. */
+export const complete: Step = {
+  title: "complete it",
+  done: ({ restored }, { attributes }) =>
+    restored?.DBInstanceStatus === "available" &&
+    (attributes === undefined || lacks(attributes, restored).length === 0),
+  calls({ database }, { restored }) {
+    // before there is one, what a restore never takes over stands for what it will lack
+    const missing = lacks(wantedOf(database), restored ?? {});
+    return missing.map(({ change }) => call("rds:ModifyDBInstance", change));
+  },
+  async run({ rds, operation, database }, { restored }) {
+    const wanted = wantedOf(database);
+    const id = { resourceId: restored?.DbiResourceId ?? "", name: restored?.DBInstanceIdentifier ?? "" };
+    await operation.steps.run(
+      this.title,
+      async (status) => {
+        const missing = lacks(wanted, await available(rds, id, status));
+        if (missing.length > 0) {
+          const change = Object.assign({}, ...missing.map((one) => one.change)) as object;
+          await rds.send(
+            new ModifyDBInstanceCommand({ DBInstanceIdentifier: id.name, ApplyImmediately: true, ...change }),
+          );
+        }
+        await available(rds, id, status, (one) => lacks(wanted, one).length === 0);
+        return missing;
+      },
+      (missing) => missing.map(({ what }) => what).join(", ") || "nothing was missing",
+    );
+  },
+};

@@ -1,0 +1,67 @@
+import type { Prepared } from "../../delivery/stack";
+
+/** The attributes of `aws_db_instance` in the state that say what a restored instance must be. */
+export interface DatabaseAttributes {
+  readonly resource_id: string;
+  readonly instance_class: string;
+  readonly port: number;
+  readonly db_subnet_group_name: string;
+  readonly vpc_security_group_ids: readonly string[];
+  readonly parameter_group_name: string;
+  readonly ca_cert_identifier: string;
+  readonly multi_az: boolean;
+  readonly publicly_accessible: boolean;
+  readonly storage_type: string;
+  readonly max_allocated_storage: number;
+  readonly iam_database_authentication_enabled: boolean;
+  readonly manage_master_user_password: boolean | null;
+  readonly auto_minor_version_upgrade: boolean;
+  readonly copy_tags_to_snapshot: boolean;
+  readonly deletion_protection: boolean;
+  readonly engine_lifecycle_support: string;
+  readonly enabled_cloudwatch_logs_exports: readonly string[] | null;
+  readonly backup_retention_period: number;
+  readonly backup_window: string;
+  readonly maintenance_window: string;
+  readonly monitoring_interval: number;
+  readonly monitoring_role_arn: string;
+  readonly performance_insights_enabled: boolean;
+  readonly performance_insights_retention_period: number;
+  readonly tags_all: Readonly<Record<string, string>>;
+}
+
+/** The database as Terraform knows it. */
+export interface DeployedDatabase {
+  /** Its name in RDS, by which it is reached. */
+  readonly identifier: string;
+  /** In Terraform: `aws_db_instance.database`. */
+  readonly address: string;
+  /** Undefined while it is not in the state: between two steps of a restore. */
+  readonly attributes: DatabaseAttributes | undefined;
+}
+
+interface State {
+  readonly resources?: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly { readonly attributes: unknown }[];
+  }[];
+}
+
+/** Reads it from the outputs, the state and what was synthesized. Throws when there is none. */
+export async function deployedDatabase({ stack, synthesized }: Prepared): Promise<DeployedDatabase> {
+  const { database_identifier: identifier } = await stack.outputs();
+  if (typeof identifier !== "string") {
+    throw new Error(`${synthesized.name} has no output database_identifier: deploy it first`);
+  }
+  const made = Object.keys(synthesized.configuration.resource?.aws_db_instance ?? {});
+  const [name] = made;
+  if (name === undefined || made.length > 1) {
+    throw new Error(`${synthesized.name} has ${made.length} resources aws_db_instance, expected one`);
+  }
+  const { resources = [] } = JSON.parse((await stack.pullState()) || "{}") as State;
+  const found = resources.find((one) => one.type === "aws_db_instance" && one.name === name);
+  const attributes = found?.instances[0]?.attributes as DatabaseAttributes | undefined;
+  return { identifier, address: `aws_db_instance.${name}`, attributes };
+}

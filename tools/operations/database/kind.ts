@@ -1,0 +1,5 @@
+import type { Kind } from "../kind";
+import { backup } from "./backup";
+import { restore } from "./restore";
+
+export const database: Kind = { backup, restore };

@@ -1,0 +1,79 @@
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { Refusal } from "../../delivery/refusal";
+import { tagOf } from "./rds";
+
+/**
+ * Tags by which a later run finds where an earlier one ended. The restored instance has them until Terraform takes them
+ * off with its first apply; the replaced one keeps them.
+ */
+export const TAGS = {
+  /** On the restored instance: resource id of the one whose data it has. */
+  of: "RestoreOf",
+  /** On both: what was asked for, a time, `latest` or a snapshot. */
+  to: "RestoreTo",
+  /** On the replaced instance: resource id of the one that took its name. */
+  by: "ReplacedBy",
+  /** On the replaced instance: when all was done. */
+  ended: "RestoreEnded",
+} as const;
+
+/** Where a restore stands. */
+export interface Position {
+  /** The instance that is to be replaced, whatever its name is now; undefined when it is gone. */
+  readonly old: DBInstance | undefined;
+  /** The instance that takes its place, whatever its name is now. */
+  readonly restored: DBInstance | undefined;
+}
+
+/**
+ * Finds a restore that was begun and not ended, else the instance that would be replaced. `resourceId` is the one in
+ * Terraform's state. Throws a Refusal when a restore to something else is under way.
+ */
+export function positionOf(
+  all: readonly DBInstance[],
+  identifier: string,
+  resourceId: string | undefined,
+  asked: string,
+): Position {
+  const named = all.find((one) => one.DBInstanceIdentifier === identifier);
+  const replaced = all.find(
+    (one) =>
+      tagOf(one, TAGS.by) !== undefined &&
+      tagOf(one, TAGS.ended) === undefined &&
+      (one === named || one.DBInstanceIdentifier?.startsWith(`${identifier}-replaced-`)),
+  );
+  const of =
+    replaced?.DbiResourceId ?? (named && tagOf(named, TAGS.of)) ?? named?.DbiResourceId ?? resourceId;
+  const restored = all.find((one) => of !== undefined && tagOf(one, TAGS.of) === of);
+  const under = restored ?? (replaced && all.find((one) => one.DbiResourceId === tagOf(replaced, TAGS.by)));
+  const old = replaced ?? (named?.DbiResourceId === under?.DbiResourceId ? undefined : named);
+  const begun = (under && tagOf(under, TAGS.to)) ?? (replaced && tagOf(replaced, TAGS.to));
+  if (under !== undefined && begun !== asked) throw otherRestore(begun, under, identifier);
+  return { old, restored: under };
+}
+
+function otherRestore(begun: string | undefined, restored: DBInstance, identifier: string): Refusal {
+  const name = restored.DBInstanceIdentifier ?? "";
+  const rest =
+    name === identifier
+      ? ""
+      : `, or give it up: ${deletion(restored, { withLastSnapshot: false }).join(" && ")}`;
+  const option = begun?.startsWith("snapshot ") ? begun.replace("snapshot ", "--snapshot ") : `--to ${begun}`;
+  return new Refusal(
+    `a restore of ${identifier} (${option}) was begun and is not ended: go on with ${option}${rest}`,
+  );
+}
+
+/** Commands by which a person deletes an instance that is not needed any more. */
+export function deletion(
+  { DBInstanceIdentifier: name = "", DeletionProtection }: DBInstance,
+  { withLastSnapshot }: { readonly withLastSnapshot: boolean },
+): string[] {
+  const last = withLastSnapshot ? `--final-db-snapshot-identifier ${name}-final` : "--skip-final-snapshot";
+  return [
+    ...(DeletionProtection
+      ? [`aws rds modify-db-instance --db-instance-identifier ${name} --no-deletion-protection`]
+      : []),
+    `aws rds delete-db-instance --db-instance-identifier ${name} ${last}`,
+  ];
+}

@@ -1,0 +1,103 @@
+import { Refusal } from "../../delivery/refusal";
+import type { Kind } from "../kind";
+import { adopt, end, settle } from "./agree";
+import { complete, makeBeside } from "./beside";
+import { deployedDatabase } from "./deployed";
+import { deletion, positionOf } from "./position";
+import { instances, rdsClient } from "./rds";
+import { checkSource, sourceOf, sourceText } from "./source";
+import { type Restore, type Step, wantedOf } from "./step";
+import { exportLogs, setAside, takePlace } from "./switch";
+import { useIt, verify } from "./verify";
+
+const steps: readonly Step[] = [
+  makeBeside,
+  complete,
+  verify,
+  setAside,
+  takePlace,
+  exportLogs,
+  adopt,
+  settle,
+  useIt,
+  end,
+];
+
+export const restore: Kind["restore"] = {
+  help: "a new instance takes the place of the database, which is kept",
+  options: {
+    snapshot: { type: "string", shown: "--snapshot NAME", help: "this snapshot, instead of --to" },
+    unverified: {
+      type: "string",
+      shown: "--unverified WHY",
+      help: "do not ask the functions: neither the new database before the switch, nor the API after it",
+    },
+  },
+  async run(operation) {
+    const { prepared, values, dryRun } = operation;
+    const source = sourceOf(operation.to, values.snapshot);
+    if (values.unverified === "") throw new Refusal("--unverified must say why");
+    const unverified = values.unverified === undefined ? undefined : String(values.unverified);
+    const rds = rdsClient(prepared.access);
+    try {
+      const restoring = { operation, rds, source, unverified };
+      await (dryRun ? tell(restoring) : go(restoring));
+    } finally {
+      rds.destroy();
+    }
+  },
+};
+
+type Restoring = Omit<Restore, "database">;
+
+/** Where it stands now, by what AWS and the state say. */
+async function look(restoring: Restoring) {
+  const database = await deployedDatabase(restoring.operation.prepared);
+  const all = await instances(restoring.rds);
+  const asked = sourceText(restoring.source);
+  const position = positionOf(all, database.identifier, database.attributes?.resource_id, asked);
+  return { restore: { ...restoring, database }, position };
+}
+
+async function first(restoring: Restoring) {
+  const { restore, position } = await look(restoring);
+  const { operation, rds, source, database } = restore;
+  if (position.restored === undefined) {
+    const resourceId = position.old?.DbiResourceId ?? wantedOf(database).resource_id;
+    await operation.steps.run(
+      "what can be restored",
+      () => checkSource(rds, source, resourceId),
+      (told) => told,
+    );
+  } else {
+    const name = position.restored.DBInstanceIdentifier;
+    operation.steps.line(`${name} was restored before (${sourceText(source)}): going on from there`);
+  }
+  return { restore, position };
+}
+
+/** Each step looks anew: nothing is believed of an earlier one. */
+async function go(restoring: Restoring): Promise<void> {
+  await first(restoring);
+  for (const step of steps) {
+    const { restore, position } = await look(restoring);
+    if (!step.done(position, restore.database)) await step.run(restore, position);
+    if (step === end && position.old) {
+      const commands = deletion(position.old, { withLastSnapshot: true });
+      restoring.operation.steps.line(
+        `${position.old.DBInstanceIdentifier} is kept; once nobody needs it:\n  ${commands.join("\n  ")}`,
+      );
+    }
+  }
+}
+
+/** Says what would be done; what depends on what is not there yet is said in words. */
+async function tell(restoring: Restoring): Promise<void> {
+  const { restore, position } = await first(restoring);
+  for (const step of steps) {
+    if (step.done(position, restore.database)) continue;
+    const calls = step.calls(restore, position);
+    if (calls.length > 0) restoring.operation.steps.line(`would ${step.title}:\n  ${calls.join("\n  ")}`);
+  }
+  restoring.operation.steps.line("dry run: nothing was changed");
+}
