@@ -13,6 +13,7 @@ from . import (  # noqa: F401
     grafana,
     rds,
     s3,
+    s3_versions,
     sqs,
     tagging,
     xray,

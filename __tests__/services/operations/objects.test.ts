@@ -1,0 +1,254 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { S3 } from "@aws-sdk/client-s3";
+import { clientConfig } from "../../../tools/local/aws";
+import { type Emulator, startEmulator } from "../../../tools/local/servers/emulator";
+import { eachOf } from "../../../tools/operations/at-once";
+import { backupObjects } from "../../../tools/operations/objects/backup";
+import { restoreObjects, type RestoreOptions } from "../../../tools/operations/objects/restore";
+import { RestoreReport } from "../../../tools/operations/objects/restore-report";
+import { histories } from "../../../tools/operations/objects/versions";
+
+const MIB = 1 << 20;
+const bucket = "uploads";
+const backup = { bucket: "backup", storageClass: "STANDARD_IA" } as const;
+let emulator: Emulator;
+let s3: S3;
+
+beforeAll(async () => {
+  const log = join(mkdtempSync(join(tmpdir(), "objects-")), "emulator.log");
+  emulator = await startEmulator({ accountId: "111111111111", log });
+  s3 = new S3(clientConfig(emulator.endpoint, "us-east-1"));
+  for (const Bucket of [bucket, backup.bucket]) {
+    await s3.createBucket({ Bucket });
+    await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+  }
+}, 90_000);
+afterAll(async () => {
+  s3.destroy();
+  await emulator.stop();
+});
+
+const put = (Key: string, Body: string | Buffer, more: object = {}) =>
+  s3.putObject({ Bucket: bucket, Key, Body, ...more });
+const remove = (Key: string) => s3.deleteObject({ Bucket: bucket, Key });
+
+async function putInParts(Key: string, parts: readonly Buffer[], more: object = {}): Promise<void> {
+  const { UploadId } = await s3.createMultipartUpload({ Bucket: bucket, Key, ...more });
+  const Parts: { ETag?: string; PartNumber: number }[] = [];
+  for (const [index, Body] of parts.entries()) {
+    const part = { Bucket: bucket, Key, UploadId, PartNumber: index + 1 };
+    const { ETag = "" } = await s3.uploadPart({ ...part, Body });
+    Parts.push({ ETag, PartNumber: part.PartNumber });
+  }
+  await s3.completeMultipartUpload({ Bucket: bucket, Key, UploadId, MultipartUpload: { Parts } });
+}
+
+/** SHA-256 of every object below a prefix, as a reader gets it. */
+async function view(prefix: string, from = bucket): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const keys: string[] = [];
+  for await (const { key, entries } of histories(s3, from, prefix)) if (!entries[0]?.marker) keys.push(key);
+  await eachOf(keys, 16, async (key) => {
+    const { Body } = await s3.getObject({ Bucket: from, Key: key });
+    found[key] = createHash("sha256")
+      .update((await Body?.transformToByteArray()) ?? "")
+      .digest("hex");
+  });
+  return found;
+}
+
+/** Ends the second that it is, so that what follows is stored in a later one; gives the second that is over. */
+async function nextSecond(): Promise<Date> {
+  const second = Math.floor(Date.now() / 1_000);
+  await sleep((second + 1) * 1_000 - Date.now() + 5);
+  return new Date(second * 1_000);
+}
+
+const restore = (prefix: string, time: Date, more: Partial<RestoreOptions> = {}) =>
+  restoreObjects({
+    ...{ client: s3, bucket, prefix, time, keptSince: new Date(0), exact: true, dryRun: false },
+    backup: { bucket: backup.bucket, prefix },
+    ...more,
+  });
+const keep = (prefix: string, more: { read?: boolean; dryRun?: boolean } = {}) =>
+  backupObjects({ ...{ client: s3, bucket, backup, prefix, read: false, dryRun: false }, ...more });
+
+async function versionsOf(prefix: string): Promise<number> {
+  let count = 0;
+  for await (const { entries } of histories(s3, bucket, prefix)) count += entries.length;
+  return count;
+}
+
+it("brings thousands of objects back to a second, and goes on where it was broken off", async () => {
+  const keys = Array.from({ length: 1_500 }, (_, index) => `many/${index % 7}/object ${index}+ü`);
+  await eachOf(keys, 24, async (key) => void (await put(key, `first of ${key}`)));
+  const before = await view("many/");
+  const time = await nextSecond();
+  await eachOf(keys.entries(), 24, async ([index, key]) => {
+    if (index % 3 === 0) await remove(key);
+    if (index % 3 === 1) await put(key, `second of ${key}`);
+  });
+  await put("many/late", "came later");
+  const total = await versionsOf("many/");
+  expect(total).toBe(2_501);
+  const damaged = await view("many/");
+
+  const dry = await restore("many/", time, { dryRun: true });
+  expect(dry).toMatchObject({ keys: 1_501, same: 500, copied: 1_000, later: 1, failed: [], lost: [] });
+  expect(dry.first).toHaveLength(10);
+  expect(await view("many/")).toEqual(damaged);
+
+  const broken = new AbortController();
+  const partly = new RestoreReport();
+  const watched = setInterval(() => partly.copied > 100 && broken.abort(), 1);
+  await restore("many/", time, { signal: broken.signal, report: partly });
+  clearInterval(watched);
+  expect(partly.copied).toBeGreaterThan(100);
+  expect(partly.copied).toBeLessThan(900);
+
+  const rest = await restore("many/", time);
+  expect(rest.copied).toBe(1_000 - partly.copied);
+  expect(await view("many/")).toEqual(before);
+  // Every version there was is there still.
+  expect(await versionsOf("many/")).toBe(total + 1_001);
+  expect(await restore("many/", time)).toMatchObject({ same: 1_500, copied: 0, later: 0, absent: 1 });
+}, 180_000);
+
+it("leaves alone what came later unless it is to be exact", async () => {
+  await put("later/old", "old");
+  const time = await nextSecond();
+  await put("later/new", "new");
+  expect(await restore("later/", time, { exact: false })).toMatchObject({ same: 1, later: 1, copied: 0 });
+  expect(Object.keys(await view("later/"))).toEqual(["later/new", "later/old"]);
+});
+
+it("copies an object of parts in the same parts, with all that readers see of it", async () => {
+  const seen = {
+    ContentType: "video/mp4",
+    CacheControl: "no-store",
+    ContentDisposition: "attachment",
+    Metadata: { trace: "Root=1-2-3", title: "t" },
+  };
+  await putInParts("parts/even", [Buffer.alloc(5 * MIB, "a"), Buffer.alloc(5 * MIB, "b"), Buffer.from("c")], {
+    ...seen,
+    Tagging: "kind=source&of=a%20video",
+  });
+  await putInParts("parts/uneven", [
+    Buffer.alloc(6 * MIB, "a"),
+    Buffer.alloc(5 * MIB, "b"),
+    Buffer.from("c"),
+  ]);
+  await putInParts("parts/one", [Buffer.from("only")], seen);
+  await put("parts/whole", "whole", seen);
+  const keys = ["even", "uneven", "one", "whole"].map((name) => `parts/${name}`);
+  const heads = await Promise.all(keys.map((Key) => s3.headObject({ Bucket: bucket, Key })));
+  const time = await nextSecond();
+  await eachOf(keys, 4, async (key) => void (await put(key, "overwritten")));
+  const report = await restore("parts/", time);
+  expect(report).toMatchObject({ copied: 4, failed: [] });
+  expect(report.lines({ dryRun: false, exact: true })).toContain(
+    "each copy holds what its source holds: 4 by ETag",
+  );
+  for (const [index, Key] of keys.entries()) {
+    const {
+      VersionId: old,
+      ETag,
+      ContentType,
+      CacheControl,
+      ContentDisposition,
+      Metadata,
+    } = heads[index] ?? {};
+    const now = await s3.headObject({ Bucket: bucket, Key });
+    expect(now).toMatchObject({ ETag, Metadata, ContentType });
+    expect([now.CacheControl, now.ContentDisposition]).toEqual([CacheControl, ContentDisposition]);
+    expect(now.VersionId).not.toBe(old);
+  }
+  const { TagSet } = await s3.getObjectTagging({ Bucket: bucket, Key: "parts/even" });
+  expect(TagSet).toEqual([
+    { Key: "kind", Value: "source" },
+    { Key: "of", Value: "a video" },
+  ]);
+}, 60_000);
+
+it("restores headers, though the bytes are the same", async () => {
+  await put("headers/page", "bytes", { ContentType: "text/html", Metadata: { b: "1", a: "2" } });
+  const time = await nextSecond();
+  await put("headers/page", "bytes", { ContentType: "text/plain" });
+  expect(await restore("headers/", time)).toMatchObject({ copied: 1 });
+  expect(await s3.headObject({ Bucket: bucket, Key: "headers/page" })).toMatchObject({
+    ContentType: "text/html",
+  });
+  expect(await restore("headers/", time)).toMatchObject({ same: 1, copied: 0 });
+});
+
+it("takes from the backup bucket what the bucket has no version of any more, and tells of what is lost", async () => {
+  await put("gone/kept", "kept", { ContentType: "video/mp4" });
+  await put("gone/never", "never backed up");
+  const time = await nextSecond();
+  expect(await keep("gone/kept")).toMatchObject({ keys: 1, missing: ["gone/kept"], failed: [] });
+  for (const Key of ["gone/kept", "gone/never"]) {
+    await remove(Key);
+    // As the lifecycle does it when the time is over.
+    const { Versions = [] } = await s3.listObjectVersions({ Bucket: bucket, Prefix: Key });
+    for (const { VersionId } of Versions) await s3.deleteObject({ Bucket: bucket, Key, VersionId });
+  }
+  const keptSince = new Date(Date.now() + 60_000);
+  const report = await restore("gone/", time, { keptSince });
+  expect(report).toMatchObject({ copied: 1, fromBackup: 1, lost: ["gone/never"], whole: false });
+  expect(await (await s3.getObject({ Bucket: bucket, Key: "gone/kept" })).Body?.transformToString()).toBe(
+    "kept",
+  );
+  // Nothing of the detour is left on it.
+  expect((await s3.headObject({ Bucket: bucket, Key: "gone/kept" })).Metadata).toEqual({});
+  expect(report.lines({ dryRun: false, exact: true }).join("\n")).toContain("gone/never");
+});
+
+it("completes the backup bucket, repairs what differs there, and keeps what is deleted", async () => {
+  await eachOf(Array(50).keys(), 16, async (index) => void (await put(`backed/${index}`, `object ${index}`)));
+  await putInParts("backed/parts", [Buffer.alloc(5 * MIB, "a"), Buffer.from("b")]);
+  expect(await keep("backed/", { dryRun: true })).toMatchObject({ same: 0, missing: { length: 51 } });
+  expect(await view("backed/", backup.bucket)).toEqual({});
+  expect(await keep("backed/")).toMatchObject({
+    same: 0,
+    missing: { length: 51 },
+    different: [],
+    failed: [],
+  });
+  expect(await view("backed/", backup.bucket)).toEqual(await view("backed/"));
+  expect((await s3.headObject({ Bucket: backup.bucket, Key: "backed/7" })).StorageClass).toBe("STANDARD_IA");
+  expect(await keep("backed/")).toMatchObject({ same: 51, missing: [], different: [] });
+
+  // As long as the object itself, and another one.
+  await s3.putObject({ Bucket: backup.bucket, Key: "backed/7", Body: "abject 7" });
+  await remove("backed/8");
+  expect(await keep("backed/", { read: true })).toMatchObject({ same: 49, different: ["backed/7"], kept: 1 });
+  expect(await keep("backed/")).toMatchObject({ same: 50, different: [], kept: 1 });
+  expect(await view("backed/", backup.bucket)).toMatchObject(await view("backed/"));
+}, 60_000);
+
+it("finds a copy that holds other bytes, and does it again the next time", async () => {
+  await put("wrong/one", "right");
+  await put("wrong/two", "right");
+  await put("planted", "wrong");
+  const time = await nextSecond();
+  for (const name of ["one", "two"]) await remove(`wrong/${name}`);
+  // A store that copies something else for one of the keys.
+  const liar = new S3(clientConfig(emulator.endpoint, "us-east-1"));
+  liar.middlewareStack.add(
+    (next) => (args) => {
+      const input = args.input as { CopySource?: string };
+      if (input.CopySource?.includes("wrong/two")) input.CopySource = `${bucket}/planted`;
+      return next(args);
+    },
+    { step: "initialize" },
+  );
+  const report = await restore("wrong/", time, { client: liar });
+  liar.destroy();
+  expect(report).toMatchObject({ copied: 1, whole: false });
+  expect(report.failed).toEqual([{ key: "wrong/two", why: expect.stringContaining("holds other bytes") }]);
+  expect(await restore("wrong/", time)).toMatchObject({ same: 1, copied: 1, whole: true });
+});

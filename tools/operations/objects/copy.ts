@@ -1,0 +1,57 @@
+import { CopyObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { copyInParts } from "./copy-parts";
+import { type CopyOptions, type Kept, keptOf, sourceOf, tagsOf } from "./kept";
+import { headOf, inParts, type ObjectVersion, type Proof, sameBytes } from "./same";
+
+export interface Copied {
+  readonly versionId: string | undefined;
+  /** Bytes. */
+  readonly size: number;
+  readonly proof: Proof;
+}
+
+/** The copy does not hold what its source holds. */
+export class Differs extends Error {
+  override readonly name = "Differs";
+}
+
+/**
+ * Copies one version of an object to a key as its newest version, inside S3. An object in parts is copied in the same
+ * parts, so that the copy has the same ETag: whoever knows the one knows the other. Rejects with `Differs` when the
+ * copy holds other bytes than its source.
+ */
+export async function copyVersion(
+  client: S3Client,
+  from: ObjectVersion,
+  to: { readonly bucket: string; readonly key: string },
+  options: CopyOptions = {},
+): Promise<Copied> {
+  const head = await headOf(client, from);
+  const kept = keptOf(head, options);
+  const parts = head.ContentLength === 0 ? undefined : inParts(head);
+  const versionId =
+    parts === undefined
+      ? await copyWhole(client, from, to, kept)
+      : await copyInParts(client, { from, to, head, parts, kept, tagging: await tagsOf(client, from) });
+  const copy = { ...to, ...(versionId === undefined ? {} : { versionId }) };
+  const { same, proof } = await sameBytes(client, from, copy);
+  if (!same) throw new Differs(`the copy of ${from.bucket}/${from.key} holds other bytes, by its ${proof}`);
+  return { versionId, size: head.ContentLength ?? 0, proof };
+}
+
+/** Tags come along; what S3 keeps beside the bytes is given anew, because a part of it may change. */
+async function copyWhole(
+  client: S3Client,
+  from: ObjectVersion,
+  to: { readonly bucket: string; readonly key: string },
+  kept: Kept,
+): Promise<string | undefined> {
+  const { VersionId } = await client.send(
+    new CopyObjectCommand({
+      ...{ Bucket: to.bucket, Key: to.key, CopySource: sourceOf(from) },
+      ...{ MetadataDirective: "REPLACE", TaggingDirective: "COPY" },
+      ...kept,
+    }),
+  );
+  return VersionId;
+}

@@ -1,0 +1,27 @@
+/** Two lists in the order of their keys, as one: what has the same key comes together. */
+export async function* joined<One extends Keyed, Other extends Keyed>(
+  one: AsyncIterable<One>,
+  other: AsyncIterable<Other>,
+): AsyncGenerator<{ readonly key: string; readonly one?: One; readonly other?: Other }> {
+  const [left, right] = [one[Symbol.asyncIterator](), other[Symbol.asyncIterator]()];
+  let [first, second] = await Promise.all([left.next(), right.next()]);
+  while (!first.done || !second.done) {
+    const order = first.done ? 1 : second.done ? -1 : compare(first.value.key, second.value.key);
+    const found = {
+      ...(order <= 0 && !first.done ? { one: first.value } : {}),
+      ...(order >= 0 && !second.done ? { other: second.value } : {}),
+    };
+    yield { key: (found.one ?? found.other)?.key ?? "", ...found };
+    [first, second] = await Promise.all([
+      order <= 0 ? left.next() : first,
+      order >= 0 ? right.next() : second,
+    ]);
+  }
+}
+
+interface Keyed {
+  readonly key: string;
+}
+
+/** S3 orders keys by their bytes in UTF-8; a string's own order is another beyond the basic plane. */
+const compare = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other));

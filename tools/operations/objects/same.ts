@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+
+/** One version of an object. */
+export interface ObjectVersion {
+  readonly bucket: string;
+  readonly key: string;
+  /** The current one when not given. */
+  readonly versionId?: string;
+}
+
+/** An object without its content. */
+export type Head = HeadObjectCommandOutput;
+
+/** How two objects were found to hold the same, or not. */
+export type Proof = "checksum" | "ETag" | "SHA-256 of all bytes";
+
+const CHECKSUMS = [
+  "ChecksumCRC64NVME",
+  "ChecksumSHA256",
+  "ChecksumSHA1",
+  "ChecksumCRC32C",
+  "ChecksumCRC32",
+] as const;
+
+export function headOf(client: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<Head> {
+  return client.send(
+    new HeadObjectCommand({
+      ...{ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" },
+      ...(versionId === undefined ? {} : { VersionId: versionId }),
+    }),
+  );
+}
+
+/**
+ * Whether two objects hold the same bytes, by what S3 says of them; undefined when that does not tell. A checksum of a
+ * whole object is compared with one of its own kind. An ETag is the MD5 of the bytes, and of an object in parts that of
+ * its parts' MD5s: equal ones are proof; different ones only where neither has parts.
+ */
+export function sameByHead(one: Head, other: Head): { same: boolean; proof: Proof } | undefined {
+  if (one.ContentLength !== other.ContentLength) return { same: false, proof: "checksum" };
+  const whole = [one, other].every(
+    (head) => head.ChecksumType !== "COMPOSITE" && !/-\d+$/.test(head.ChecksumSHA256 ?? ""),
+  );
+  const checksum = CHECKSUMS.find((name) => one[name] !== undefined && other[name] !== undefined);
+  if (whole && checksum !== undefined) return { same: one[checksum] === other[checksum], proof: "checksum" };
+  if (one.ETag === other.ETag && isMd5(one) && isMd5(other)) return { same: true, proof: "ETag" };
+  const inOne = [one, other].every((head) => !inParts(head) && isMd5(head));
+  return inOne ? { same: false, proof: "ETag" } : undefined;
+}
+
+/** Whether two objects hold the same bytes; reads both where S3's word does not tell, or always with `read`. */
+export async function sameBytes(
+  client: S3Client,
+  one: ObjectVersion,
+  other: ObjectVersion,
+  { read = false }: { read?: boolean } = {},
+): Promise<{ same: boolean; proof: Proof }> {
+  const [first, second] = await Promise.all([headOf(client, one), headOf(client, other)]);
+  const told = sameByHead(first, second);
+  if (told !== undefined && !(read && told.same)) return told;
+  const [left, right] = await Promise.all([sha256(client, one), sha256(client, other)]);
+  return { same: left === right, proof: "SHA-256 of all bytes" };
+}
+
+/** In hexadecimal, of the bytes as they come. */
+export async function sha256(client: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<string> {
+  const { Body } = await client.send(
+    new GetObjectCommand({
+      ...{ Bucket: bucket, Key: key },
+      ...(versionId === undefined ? {} : { VersionId: versionId }),
+    }),
+  );
+  const hash = createHash("sha256");
+  for await (const chunk of Body as Readable) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}
+
+/** How many parts an object came in; undefined for one that came whole. */
+export function inParts({ ETag = "" }: Pick<Head, "ETag">): number | undefined {
+  const [, parts] = /-(\d+)"?$/.exec(ETag) ?? [];
+  return parts === undefined ? undefined : Number(parts);
+}
+
+/** With a key of KMS, an ETag is a random number. */
+function isMd5({ ServerSideEncryption, SSECustomerAlgorithm }: Head): boolean {
+  return (
+    (ServerSideEncryption === undefined || ServerSideEncryption === "AES256") &&
+    SSECustomerAlgorithm === undefined
+  );
+}
