@@ -10,6 +10,8 @@ export interface SourceVersion {
   readonly version: string;
   /** Whether `version` can be asked for. */
   readonly versioned: boolean;
+  /** The same for the same bytes in the same parts; empty when S3 did not tell. */
+  readonly etag: string;
   /** Upper-case hexadecimal; the greater one, filled up with zeros on the right, came later. */
   readonly sequencer: string;
   /** When it arrived, in milliseconds since 1970; not there when S3 did not say. */
@@ -81,10 +83,11 @@ function toSource(entry: Entry | null, uploadsBucket: string): SourceVersion | s
   const id = SOURCE.exec(key)?.[1];
   if (id === undefined) return `the object ${key.slice(0, 200)}`;
   const versionId = textOf(object?.versionId);
-  const version = versionId || textOf(object?.eTag);
+  const etag = textOf(object?.eTag);
+  const version = versionId || etag;
   if (version === "") throw new Error("the message has neither versionId nor eTag: it is no event of S3");
   const sequencer = textOf(object?.sequencer).toUpperCase().padEnd(SEQUENCER, "0");
-  const source = { id, bucket: bucketName, key, version, versioned: versionId !== "", sequencer };
+  const source = { id, bucket: bucketName, key, version, versioned: versionId !== "", etag, sequencer };
   const arrived = Date.parse(textOf(entry?.eventTime));
   return Number.isNaN(arrived) ? source : { ...source, arrived };
 }

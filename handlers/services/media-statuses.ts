@@ -20,13 +20,21 @@ interface Row {
 
 const CLAIM = `
   UPDATE media SET status = 'processing', failure_reason = NULL, playback_path = NULL,
-    source_version = $2, source_sequencer = $3, message_id = $4, attempts = attempts + 1,
+    source_version = $2, source_sequencer = $3, source_etag = nullif($7, ''), message_id = $4,
+    attempts = attempts + 1,
     lease_owner = $5, leased_until = clock_timestamp() + make_interval(secs => $6)
   WHERE id = $1 AND removing_since IS NULL
     AND (status <> 'processing' OR leased_until IS NULL OR leased_until <= clock_timestamp() OR lease_owner = $5)
-    AND (status <> 'ready' OR source_version IS DISTINCT FROM $2)
+    AND (status <> 'ready' OR (source_version IS DISTINCT FROM $2 AND (source_etag IS NULL OR source_etag <> $7)))
     AND (status <> 'failed' OR source_version IS DISTINCT FROM $2 OR message_id IS DISTINCT FROM $4)
     AND (source_sequencer IS NULL OR source_sequencer <= $3 OR source_version = $2)
+  RETURNING id`;
+
+/** A source that was put back holds the bytes that were processed: its stream is there, only its version is another. */
+const PUT_BACK = `
+  UPDATE media SET source_version = $2, source_sequencer = $3
+  WHERE id = $1 AND removing_since IS NULL AND status = 'ready' AND source_etag = $4
+    AND source_version <> $2 AND (source_sequencer IS NULL OR source_sequencer <= $3)
   RETURNING id`;
 
 const LOOK = `
@@ -48,9 +56,10 @@ export class MediaStatuses implements Statuses {
   constructor(private readonly options: MediaStatusesOptions) {}
 
   async claim(source: SourceVersion, messageId: string, lease: Lease, seconds: number): Promise<Claim> {
-    const { version, sequencer } = source;
-    const values = [lease.id, version, sequencer, messageId, lease.owner, seconds];
+    const { version, sequencer, etag } = source;
+    const values = [lease.id, version, sequencer, messageId, lease.owner, seconds, etag];
     if (await this.changes(CLAIM, values)) return { kind: "claimed" };
+    if (await this.changes(PUT_BACK, [lease.id, version, sequencer, etag])) return { kind: "done" };
     const { database } = this.options;
     const [row] = await this.waited(() => database.read<Row>(LOOK, [lease.id, sequencer]));
     return explained(row, version, messageId);

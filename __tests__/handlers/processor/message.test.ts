@@ -16,6 +16,7 @@ it("finds the version of a source that has arrived", () => {
     key: object.key,
     version: "v",
     versioned: true,
+    etag: "e",
     sequencer: "0A1".padEnd(64, "0"),
   };
   expect(read(record)).toEqual({ sources: [source], dropped: [] });

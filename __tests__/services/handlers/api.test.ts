@@ -236,6 +236,7 @@ describe("a media", () => {
       key: `uploads/${id}/source`,
       version: "v",
       versioned: true,
+      etag: "e",
       sequencer: "1",
     };
     const claim = () => statuses.claim(source, "message", { id, owner: randomUUID() }, 60);

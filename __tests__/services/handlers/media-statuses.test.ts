@@ -50,9 +50,9 @@ async function row(id: string): Promise<Record<string, unknown>> {
   return rows[0] ?? {};
 }
 
-function version(id: string, name = "v1", order = "1"): SourceVersion {
+function version(id: string, name = "v1", order = "1", etag = `etag of ${name}`): SourceVersion {
   const sequencer = order.padEnd(64, "0");
-  return { id, bucket: "b", key: `uploads/${id}/source`, version: name, versioned: true, sequencer };
+  return { id, bucket: "b", key: `uploads/${id}/source`, version: name, versioned: true, etag, sequencer };
 }
 const lease = (id: string) => ({ id, owner: randomUUID() });
 const claim = (of: SourceVersion, by: { id: string; owner: string }, message = "m1", seconds = 60) =>
@@ -133,6 +133,32 @@ it("does a version that is ready no more, a newer one again, and an older one ne
   expect(await claim(version(id, "v1", "1"), lease(id))).toEqual({ kind: "done" });
   expect(await claim(version(id, "v3", "20001"), lease(id))).toEqual({ kind: "claimed" });
   expect(await row(id)).toMatchObject({ status: "processing", playback_path: null });
+});
+
+it("makes no new stream of a source that was put back, and knows it by its new version from then on", async () => {
+  const id = await add();
+  const owner = lease(id);
+  const first = version(id, "v1", "1", "bytes");
+  await claim(first, owner);
+  await statuses.ready(owner, processed);
+  const before = await row(id);
+  expect(await claim(version(id, "v3", "3", "bytes"), lease(id), "m2")).toEqual({ kind: "done" });
+  const sequencer = "3".padEnd(64, "0");
+  const changed = { source_version: "v3", source_sequencer: sequencer, updated_at: expect.any(Date) };
+  expect(await row(id)).toEqual({ ...before, ...changed });
+  // What was overwritten by it is told of late, or again.
+  expect(await claim(version(id, "v2", "2", "others"), lease(id), "m3")).toEqual({ kind: "done" });
+  expect(await claim(first, lease(id), "m4")).toEqual({ kind: "done" });
+  expect(await claim(version(id, "v4", "4", "others"), lease(id), "m5")).toEqual({ kind: "claimed" });
+});
+
+it("processes a new version where nobody knows the bytes of the old one", async () => {
+  const id = await add();
+  const owner = lease(id);
+  await claim(version(id, "v1", "1", ""), owner);
+  await statuses.ready(owner, processed);
+  expect(await row(id)).toMatchObject({ source_etag: null });
+  expect(await claim(version(id, "v2", "2", ""), lease(id), "m2")).toEqual({ kind: "claimed" });
 });
 
 it("does what failed again for another message, not for the same", async () => {

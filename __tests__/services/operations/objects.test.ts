@@ -47,6 +47,8 @@ async function putInParts(Key: string, parts: readonly Buffer[], more: object = 
   await s3.completeMultipartUpload({ Bucket: bucket, Key, UploadId, MultipartUpload: { Parts } });
 }
 
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
 /** SHA-256 of every object below a prefix, as a reader gets it. */
 async function view(prefix: string, from = bucket): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
@@ -54,9 +56,7 @@ async function view(prefix: string, from = bucket): Promise<Record<string, strin
   for await (const { key, entries } of histories(s3, from, prefix)) if (!entries[0]?.marker) keys.push(key);
   await eachOf(keys, 16, async (key) => {
     const { Body } = await s3.getObject({ Bucket: from, Key: key });
-    found[key] = createHash("sha256")
-      .update((await Body?.transformToByteArray()) ?? "")
-      .digest("hex");
+    found[key] = sha256((await Body?.transformToByteArray()) ?? Buffer.alloc(0));
   });
   return found;
 }
@@ -83,10 +83,10 @@ async function versionsOf(prefix: string): Promise<number> {
   return count;
 }
 
-it("brings thousands of objects back to a second, and goes on where it was broken off", async () => {
-  const keys = Array.from({ length: 1_500 }, (_, index) => `many/${index % 7}/object ${index}+ü`);
+it("brings thousands of versions back to a second, and goes on where it was broken off", async () => {
+  const keys = Array.from({ length: 1_200 }, (_, index) => `many/${index % 7}/object ${index}+ü`);
   await eachOf(keys, 24, async (key) => void (await put(key, `first of ${key}`)));
-  const before = await view("many/");
+  const before = Object.fromEntries(keys.map((key) => [key, sha256(Buffer.from(`first of ${key}`))]));
   const time = await nextSecond();
   await eachOf(keys.entries(), 24, async ([index, key]) => {
     if (index % 3 === 0) await remove(key);
@@ -94,13 +94,12 @@ it("brings thousands of objects back to a second, and goes on where it was broke
   });
   await put("many/late", "came later");
   const total = await versionsOf("many/");
-  expect(total).toBe(2_501);
-  const damaged = await view("many/");
+  expect(total).toBe(2_001);
 
   const dry = await restore("many/", time, { dryRun: true });
-  expect(dry).toMatchObject({ keys: 1_501, same: 500, copied: 1_000, later: 1, failed: [], lost: [] });
+  expect(dry).toMatchObject({ keys: 1_201, same: 400, copied: 800, later: 1, failed: [], lost: [] });
   expect(dry.first).toHaveLength(10);
-  expect(await view("many/")).toEqual(damaged);
+  expect(await versionsOf("many/")).toBe(total);
 
   const broken = new AbortController();
   const partly = new RestoreReport();
@@ -108,14 +107,13 @@ it("brings thousands of objects back to a second, and goes on where it was broke
   await restore("many/", time, { signal: broken.signal, report: partly });
   clearInterval(watched);
   expect(partly.copied).toBeGreaterThan(100);
-  expect(partly.copied).toBeLessThan(900);
+  expect(partly.copied).toBeLessThan(700);
 
   const rest = await restore("many/", time);
-  expect(rest.copied).toBe(1_000 - partly.copied);
+  expect(rest.copied).toBe(800 - partly.copied);
   expect(await view("many/")).toEqual(before);
   // Every version there was is there still.
-  expect(await versionsOf("many/")).toBe(total + 1_001);
-  expect(await restore("many/", time)).toMatchObject({ same: 1_500, copied: 0, later: 0, absent: 1 });
+  expect(await versionsOf("many/")).toBe(total + 801);
 }, 180_000);
 
 it("leaves alone what came later unless it is to be exact", async () => {

@@ -33,6 +33,23 @@ export class BackupReport {
   kept = 0;
   bytes = 0;
   readonly failed: { readonly key: string; readonly why: string }[] = [];
+
+  /** One line while it works. */
+  get progress(): string {
+    const copied = this.missing.length + this.different.length;
+    return `${this.keys} keys, ${copied} without their copy (${(this.bytes / 1e6).toFixed(1)} MB)`;
+  }
+
+  /** What it came to, for a person. */
+  lines({ dryRun }: { readonly dryRun: boolean }): string[] {
+    const now = dryRun ? "would be copied" : "copied";
+    return [
+      `${this.same} have their copy; ${this.missing.length} had none and ${this.different.length} another: ${now}`,
+      ...[...this.missing, ...this.different].slice(0, SHOWN).map((key) => `  ${key}`),
+      `${this.kept} copies of what is deleted are kept`,
+      ...this.failed.slice(0, SHOWN).map(({ key, why }) => `failed, ${key}: ${why}`),
+    ];
+  }
 }
 
 interface Listed {
@@ -43,6 +60,8 @@ interface Listed {
 }
 
 const AT_ONCE = 24;
+/** How many keys are shown. */
+const SHOWN = 10;
 
 /**
  * Completes what replication keeps: copies what the backup bucket lacks of the objects as they are now, or has

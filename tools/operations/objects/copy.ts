@@ -34,7 +34,7 @@ export async function copyVersion(
       ? await copyWhole(client, from, to, kept)
       : await copyInParts(client, { from, to, head, parts, kept, tagging: await tagsOf(client, from) });
   const copy = { ...to, ...(versionId === undefined ? {} : { versionId }) };
-  const { same, proof } = await sameBytes(client, from, copy);
+  const { same, proof } = await sameBytes(client, from, copy, { head });
   if (!same) throw new Differs(`the copy of ${from.bucket}/${from.key} holds other bytes, by its ${proof}`);
   return { versionId, size: head.ContentLength ?? 0, proof };
 }

@@ -39,30 +39,33 @@ export function headOf(client: S3Client, { bucket, key, versionId }: ObjectVersi
 }
 
 /**
- * Whether two objects hold the same bytes, by what S3 says of them; undefined when that does not tell. A checksum of a
- * whole object is compared with one of its own kind. An ETag is the MD5 of the bytes, and of an object in parts that of
- * its parts' MD5s: equal ones are proof; different ones only where neither has parts.
+ * Whether two objects hold the same bytes, by what S3 says of them; undefined when that does not tell. An ETag is the
+ * MD5 of the bytes, and of an object in parts that of its parts' MD5s: equal ones are proof; different ones only where
+ * neither has parts. A checksum of a whole object is compared with one of its own kind.
  */
 export function sameByHead(one: Head, other: Head): { same: boolean; proof: Proof } | undefined {
   if (one.ContentLength !== other.ContentLength) return { same: false, proof: "checksum" };
+  if (one.ETag === other.ETag && isMd5(one) && isMd5(other)) return { same: true, proof: "ETag" };
   const whole = [one, other].every(
     (head) => head.ChecksumType !== "COMPOSITE" && !/-\d+$/.test(head.ChecksumSHA256 ?? ""),
   );
   const checksum = CHECKSUMS.find((name) => one[name] !== undefined && other[name] !== undefined);
   if (whole && checksum !== undefined) return { same: one[checksum] === other[checksum], proof: "checksum" };
-  if (one.ETag === other.ETag && isMd5(one) && isMd5(other)) return { same: true, proof: "ETag" };
   const inOne = [one, other].every((head) => !inParts(head) && isMd5(head));
   return inOne ? { same: false, proof: "ETag" } : undefined;
 }
 
-/** Whether two objects hold the same bytes; reads both where S3's word does not tell, or always with `read`. */
+/**
+ * Whether two objects hold the same bytes; reads both where S3's word does not tell, or always with `read`. `head` is the
+ * first one's, where it is known.
+ */
 export async function sameBytes(
   client: S3Client,
   one: ObjectVersion,
   other: ObjectVersion,
-  { read = false }: { read?: boolean } = {},
+  { read = false, head }: { read?: boolean; head?: Head } = {},
 ): Promise<{ same: boolean; proof: Proof }> {
-  const [first, second] = await Promise.all([headOf(client, one), headOf(client, other)]);
+  const [first, second] = await Promise.all([head ?? headOf(client, one), headOf(client, other)]);
   const told = sameByHead(first, second);
   if (told !== undefined && !(read && told.same)) return told;
   const [left, right] = await Promise.all([sha256(client, one), sha256(client, other)]);
