@@ -6,6 +6,7 @@ from . import (  # noqa: F401
     awslambda,
     backup,
     cloudfront,
+    cloudwatch,
     core,
     ecs,
     ec2,

@@ -277,6 +277,21 @@ class Overlay(unittest.TestCase):
 
 
 class Restart(unittest.TestCase):
+    def test_alarms_are_made_of_alarms_and_ranks_are_counted(self) -> None:
+        client = self.server.client("cloudwatch")
+        client.put_composite_alarm(AlarmName="whole", AlarmRule="ALARM(part)", AlarmActions=["arn:aws:sns:us-east-1:1:t"])
+        [alarm] = client.describe_alarms(AlarmNames=["whole"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+        self.assertEqual((alarm["AlarmRule"], alarm["AlarmActions"]), ("ALARM(part)", ["arn:aws:sns:us-east-1:1:t"]))
+        now = time.time()
+        data = [{"MetricName": "m", "Timestamp": now - 30, "Value": float(value)} for value in range(1, 101)]
+        client.put_metric_data(Namespace="n", MetricData=data)
+        queries = [
+            {"Id": name, "MetricStat": {"Metric": {"Namespace": "n", "MetricName": "m"}, "Period": 600, "Stat": stat}}
+            for name, stat in {"p": "p99", "r": "PR(:25)", "b": "PR(10:20)"}.items()
+        ]
+        results = client.get_metric_data(MetricDataQueries=queries, StartTime=now - 60, EndTime=now)["MetricDataResults"]
+        self.assertEqual({one["Id"]: one["Values"] for one in results}, {"p": [99.0], "r": [25.0], "b": [10.0]})
+
     def test_a_restart_forgets_nothing(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             server = Server(Path(folder) / "state")

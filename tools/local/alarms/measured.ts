@@ -1,0 +1,58 @@
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricAlarm,
+  type MetricDataQuery,
+} from "@aws-sdk/client-cloudwatch";
+import type { Datapoints } from "./evaluate";
+import { metricMath, type Period } from "./expression";
+
+/** Asks CloudWatch for an alarm's metrics in its window, which ends at `now`, and does the alarm's metric math. */
+export async function datapointsOf(
+  client: CloudWatchClient,
+  alarm: MetricAlarm,
+  now: Date,
+): Promise<Datapoints> {
+  const queries = queriesOf(alarm);
+  const metrics = queries.filter((query) => query.MetricStat !== undefined);
+  const [seconds = 60] = metrics.map(({ MetricStat }) => MetricStat?.Period);
+  const count = alarm.EvaluationPeriods ?? 1;
+  const end = Math.floor(now.getTime() / 60_000) * 60_000;
+  const start = end - count * seconds * 1_000;
+  const { MetricDataResults = [] } = await client.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(start),
+      EndTime: new Date(end),
+      ScanBy: "TimestampAscending",
+      MetricDataQueries: metrics.map((query) => ({ ...query, ReturnData: true })),
+    }),
+  );
+  const periods = Array.from({ length: count }, (): Record<string, number> => ({}));
+  for (const { Id = "", Timestamps = [], Values = [] } of MetricDataResults) {
+    Timestamps.forEach((time, index) => {
+      const period = periods[Math.floor((time.getTime() - start) / (seconds * 1_000))];
+      const value = Values[index];
+      if (period !== undefined && value !== undefined) period[Id] = value;
+    });
+  }
+  const told = queries.find(({ ReturnData }) => ReturnData !== false);
+  const value =
+    told?.Expression === undefined ? (one: Period) => one[told?.Id ?? ""] : metricMath(told.Expression);
+  return periods.map(value);
+}
+
+/** An alarm of one metric as the queries that it stands for. */
+function queriesOf(alarm: MetricAlarm): MetricDataQuery[] {
+  if (alarm.Metrics !== undefined && alarm.Metrics.length > 0) return alarm.Metrics;
+  const { Namespace, MetricName, Dimensions, Period: seconds, Statistic, ExtendedStatistic } = alarm;
+  return [
+    {
+      Id: "m1",
+      MetricStat: {
+        Metric: { Namespace, MetricName, Dimensions },
+        Period: seconds,
+        Stat: ExtendedStatistic ?? Statistic,
+      },
+    },
+  ];
+}
