@@ -5,6 +5,7 @@ import { diagram } from "./diagram/diagram";
 import { environmentTables } from "./environments";
 import { inventory } from "./inventory";
 import { reachTable } from "./reach";
+import { runbookIndex } from "./runbooks";
 import type { Stack } from "./synthesized";
 
 const made =
@@ -23,6 +24,7 @@ export const FILES = [
   "environments.md",
   "inventory.md",
   "network.md",
+  "runbooks/README.md",
 ] as const;
 export type Documents = Readonly<Record<(typeof FILES)[number], string>>;
 
@@ -59,6 +61,7 @@ export async function documents(
       "Cells are TCP ports; what has no cell is closed.\n",
       ...environments.map(reachTable),
     ]),
+    "runbooks/README.md": page("Runbooks", [runbookIndex(environments)]),
   };
 }
 

@@ -84,7 +84,8 @@ function at(settings: EnvironmentSettings, path: string): unknown {
 function shown(value: unknown): string {
   if (value === undefined) return "";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shown).join(", ");
-  if (typeof value !== "object" || value === null) return JSON.stringify(value).replaceAll('"', "").replaceAll("|", "\\|");
+  if (typeof value !== "object" || value === null)
+    return JSON.stringify(value).replaceAll('"', "").replaceAll("|", "\\|");
   return Object.entries(value)
     .map(([key, member]) => `${key}: ${shown(member)}`)
     .join("; ");

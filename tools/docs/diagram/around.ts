@@ -1,6 +1,6 @@
 import { Value } from "../../../stacks/policies/value";
 import { many, ofType, type Stack } from "../synthesized";
-import type { Badge } from "./badges";
+import { type Badge, telling } from "./badges";
 import { blocks, read } from "./parts";
 
 /** What stands around the boxes, in one line, with the mark that it has at them. */
@@ -28,13 +28,10 @@ function firewall(stack: Stack): Around[] {
 }
 
 function alarms(stack: Stack): Around[] {
-  const all = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"].flatMap((type) =>
-    ofType(stack, type),
-  );
   const boards = ofType(stack, "aws_cloudwatch_dashboard").length;
   const told = ofType(stack, "aws_sns_topic_subscription").map(([, { endpoint }]) => String(endpoint));
   const text = [
-    `CloudWatch: ${many(boards, "dashboard")}, ${many(all.length, "alarm")}`,
+    `CloudWatch: ${many(boards, "dashboard")}, ${many(telling(stack).length, "alarm")}`,
     ...(told.length > 0 ? [`by SNS to ${told.join(", ")}`] : []),
     ...(ofType(stack, "aws_grafana_workspace").length > 0
       ? ["shown by Managed Grafana, with X-Ray's traces"]

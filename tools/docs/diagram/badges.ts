@@ -1,4 +1,4 @@
-import { many, ofType, type Stack } from "../synthesized";
+import { type Attributes, many, ofType, type Stack } from "../synthesized";
 import { meant, type Part } from "./parts";
 
 /** What stands around the boxes: each is told at the foot of the picture, and marked at the boxes that it serves. */
@@ -52,12 +52,17 @@ export function badgesOf(stack: Stack, parts: readonly Part[]): ReadonlyMap<stri
     { service: "replica", text: "copy" },
   );
   for (const { id } of parts) {
-    const alarms = ofType(stack, "aws_cloudwatch_metric_alarm").filter(([, alarm]) =>
-      ids(followed(stack, alarm)).includes(id),
-    ).length;
+    const alarms = telling(stack).filter((alarm) => ids(followed(stack, alarm)).includes(id)).length;
     if (alarms > 0) mark([id], { service: "alarms", text: many(alarms, "alarm") });
   }
   return marks;
+}
+
+/** Alarms that tell somebody; those that only others look at tell nobody. */
+export function telling(stack: Stack): Attributes[] {
+  return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+    .flatMap((type) => ofType(stack, type).map(([, alarm]) => alarm))
+    .filter(({ alarm_actions: actions }) => actions !== undefined);
 }
 
 /** A value with what the resources that it refers to refer to: a stage leads to its API, a target group to its balancer. */

@@ -5,7 +5,7 @@ import type { Part } from "./parts";
 import { STYLE } from "./style";
 
 /** Pixels of a character of a badge's text, and between two badges. */
-const BADGE = { character: 5.4, padding: 14, height: 15, gap: 4 } as const;
+const BADGE = { character: 5.4, padding: 13, height: 15, gap: 3 } as const;
 const FOOT = { row: 25, top: 14 } as const;
 
 export interface Picture {
