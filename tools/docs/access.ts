@@ -1,7 +1,8 @@
 import { decode } from "../../stacks/policies/hcl";
+import { matrix } from "./matrix";
 import { ofType, referenced, shown, type Stack } from "./synthesized";
 
-interface Statement {
+export interface Statement {
   readonly Effect: string;
   readonly Action?: string | readonly string[];
   readonly Resource?: string | readonly string[];
@@ -34,7 +35,33 @@ export function accessTables(stack: Stack): string {
   return [`## ${stack.name}`, "", ...roles].join("\n");
 }
 
-function statementsOf(stack: Stack, role: string): Statement[] {
+/** Which role may do what to which service of AWS; many services stand below each other. */
+export function accessMatrix(stack: Stack): string {
+  const cells = ofType(stack, "aws_iam_role").flatMap(([name]) =>
+    statementsOf(stack, name).flatMap(({ Effect, Action }) =>
+      listed(Action).map((action) => {
+        const [service = action, verb = "everything"] = action.split(":");
+        const role = name.replace(/_role$/, "");
+        return { role, service, text: Effect === "Deny" ? `**not** ${verb}` : verb };
+      }),
+    ),
+  );
+  const many = (of: (cell: (typeof cells)[number]) => string): number => new Set(cells.map(of)).size;
+  const table =
+    many(({ service }) => service) > 12
+      ? matrix(
+          "service",
+          cells.map(({ role, service, text }) => ({ row: service, column: role, text })),
+        )
+      : matrix(
+          "role",
+          cells.map(({ role, service, text }) => ({ row: role, column: service, text })),
+        );
+  return [`## ${stack.name}`, "", table].join("\n");
+}
+
+/** What a role may do, by its own policies and those attached to it that are of the stack. */
+export function statementsOf(stack: Stack, role: string): Statement[] {
   const inline = ofType(stack, "aws_iam_role_policy").filter(
     ([, policy]) => referenced(policy.role) === role,
   );

@@ -1,3 +1,4 @@
+import { matrix } from "./matrix";
 import { ofType, referenced, type Attributes, type Stack } from "./synthesized";
 
 /** From whom to whom a connection is open, and on which port. */
@@ -45,10 +46,10 @@ export function halfOpen(stack: Stack): string[] {
   return [...alone(out, into), ...alone(into, out)].map(([name]) => name);
 }
 
-/** A table of what reaches what. */
+/** What reaches what, by TCP port: senders down, receivers across. What is not in a cell is closed. */
 export function reachTable(stack: Stack): string {
-  const rows = reaches(stack).map(({ from, to, port }) => `| ${from} | ${to} | ${port} |`);
-  return [`## ${stack.name}`, "", "| from | to | TCP port |", "|---|---|---|", ...rows, ""].join("\n");
+  const cells = reaches(stack).map(({ from, to, port }) => ({ row: from, column: to, text: port }));
+  return [`## ${stack.name}`, "", matrix("from ↓ to →", cells)].join("\n");
 }
 
 function meets(rule: Attributes, other: Attributes): boolean {

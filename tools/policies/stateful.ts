@@ -2,7 +2,7 @@ import type { Judged } from "../../stacks/policies/judge";
 import type { Resource, Stack } from "../../stacks/policies/stack";
 
 /** What holds data: one that Terraform takes for another is destroyed with all that is in it. */
-const STATEFUL = [
+export const STATEFUL = [
   "aws_backup_vault",
   "aws_cognito_user_pool",
   "aws_db_instance",

@@ -4,7 +4,7 @@ import type { Finding } from "./finding";
 import { WEAKENINGS } from "./weakenings";
 
 /** What goes with a resource that holds data. */
-const HELD: Readonly<Record<string, string>> = {
+export const HELD: Readonly<Record<string, string>> = {
   aws_backup_vault: "its recovery points",
   aws_cloudwatch_log_group: "its logs",
   aws_cognito_user_pool: "its users, who can't be exported with their passwords",

@@ -1,0 +1,124 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environments } from "../../stacks/environments";
+import { DRILLS, toldOf } from "../../tools/docs/runbooks";
+import { readStacks } from "../../tools/docs/synthesized";
+import { anchorsOf, codeOf, ROOT, textOf } from "../support/markdown";
+import { npmFault } from "../support/npm-commands";
+import { everyCommand } from "../support/shell";
+import { settingsOf, synthTo } from "../support/synth";
+
+const outdir = mkdtempSync(join(tmpdir(), "streamflow-runbooks-"));
+// With a hosted zone there are certificates too, and what rings for them.
+const zone = { hostedZoneId: "Z0123456789" };
+synthTo(
+  outdir,
+  environments.map((settings) => ({ ...settings, ...zone })),
+);
+const stacks = readStacks(outdir);
+const told = stacks.flatMap(toldOf);
+
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+const pages = readdirSync(join(ROOT, "docs/runbooks"))
+  .filter((file) => file !== "README.md")
+  .map((file) => file.replace(/\.md$/, ""));
+const read = (page: string): string => textOf(`docs/runbooks/${page}.md`);
+
+test("every alarm that tells somebody says whose it is and what to do", () => {
+  const telling = stacks.flatMap(({ resources }) =>
+    ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"].flatMap((type) =>
+      Object.values(resources[type] ?? {}).filter((alarm) => alarm.alarm_actions !== undefined),
+    ),
+  );
+  expect(telling.length).toBeGreaterThan(40);
+  expect(told.map(({ alarm }) => alarm).sort()).toEqual(
+    telling.map(({ alarm_name: name }) => String(name)).sort(),
+  );
+});
+
+test("every link of an alarm leads to a page of this repository, and to a part that it has", () => {
+  const dead = told.filter(({ link, page }) => {
+    const [, repository, path] =
+      /^https:\/\/github\.com\/([^/]+\/[^/]+)\/blob\/main\/docs\/(.*)$/.exec(link) ?? [];
+    const [file = "", anchor] = page.replace("runbooks/", "").split("#");
+    const name = file.replace(/\.md$/, "");
+    const known = environments.some((settings) => settings.repository === repository) && path === page;
+    return (
+      !known || !pages.includes(name) || (anchor !== undefined && !anchorsOf(read(name)).includes(anchor))
+    );
+  });
+  expect(dead).toEqual([]);
+});
+
+test("every runbook is for an alarm, a budget, or something done on purpose", () => {
+  const reached = new Set([
+    ...told.map(({ page }) => page.replace(/^runbooks\/(.*)\.md.*$/, "$1")),
+    ...DRILLS.map(([id]) => id),
+    ...(stacks.some(({ resources }) => resources.aws_budgets_budget) ? ["budget"] : []),
+  ]);
+  expect([...pages].sort()).toEqual([...reached].sort());
+});
+
+describe.each(pages)("%s", (page) => {
+  const text = read(page);
+
+  test("is short, and in the order in which it is needed", () => {
+    expect(text.split("\n").length).toBeLessThanOrEqual(51);
+    expect(anchorsOf(text)).toEqual([
+      page,
+      "look-first",
+      "causes-and-what-to-do",
+      "it-is-over-when",
+      "whom-to-call",
+    ]);
+  });
+
+  test("has commands of npm that their own parsers take", () => {
+    const commands = codeOf(text)
+      .filter((line) => line.startsWith("npm "))
+      .flatMap(everyCommand);
+    expect(commands.flatMap((words) => npmFault(words) ?? [])).toEqual([]);
+  });
+
+  test("names what prod has, by its names", () => {
+    const prod = JSON.stringify(stacks.find(({ name }) => name === "streamflow-prod"));
+    expect(unknownNames(text, prod)).toEqual([]);
+  });
+});
+
+/** Physical names that a page's code uses and that the synthesized stack does not. */
+function unknownNames(page: string, synthesized: string): string[] {
+  const names = (text: string): string[] =>
+    text.match(/(?:[\w/-]*\/)?streamflow-(?:prod|state)[\w-]*/g) ?? [];
+  const known = new Set([...names(synthesized), "streamflow-prod"]);
+  const settings = settingsOf("prod");
+  if (settings.state.kind === "s3") known.add(settings.state.bucket);
+  return codeOf(page)
+    .filter((line) => /^(aws|npm|curl) /.test(line))
+    .flatMap(names)
+    .map((name) => name.replace(/^(service\/)(streamflow-prod-[\w-]+)\/\2$/, "$2"))
+    .filter((name) => !known.has(name));
+}
+
+describe("a wrong command", () => {
+  test.each([
+    ["npm run restor -- prod database", "there is no script restor"],
+    ["npm run restore prod database", "what is for restore stands behind --"],
+    ["npm run restore -- prod tables --to 2026-11-24T03:00:00Z", "it must be one of"],
+    ["npm run restore -- prod database --until 2026-11-24T03:00:00Z", "Unknown option '--until'"],
+    ["npm run restore -- prod database --to yesterday", "--to must be latest, or a time"],
+    ["npm run deploy -- prod --force", "Unknown option '--force'"],
+    ["npm run redrive -- prod --redrive --discard", "exclude each other"],
+    ["npm run compare -- staging production", "got production"],
+  ])("%s is found", (line, fault) => {
+    const [words = []] = everyCommand(line);
+    expect(npmFault(words)).toContain(fault);
+  });
+
+  test("is found by a name that nothing has", () => {
+    const page = "```sh\naws sqs get-queue-url --queue-name streamflow-prod-media-queues\n```";
+    expect(unknownNames(page, '"streamflow-prod-media-queue"')).toEqual(["streamflow-prod-media-queues"]);
+  });
+});

@@ -1,0 +1,75 @@
+import { type Attributes, many, ofType, type Stack } from "../synthesized";
+import { meant, type Part } from "./parts";
+
+/** What stands around the boxes: each is told at the foot of the picture, and marked at the boxes that it serves. */
+export const SERVICES = ["waf", "alarms", "xray", "backup", "replica"] as const;
+export type Service = (typeof SERVICES)[number];
+
+export interface Badge {
+  readonly service: Service;
+  readonly text: string;
+}
+
+/** The marks of each box, by its id. */
+export function badgesOf(stack: Stack, parts: readonly Part[]): ReadonlyMap<string, readonly Badge[]> {
+  const marks = new Map<string, Badge[]>(parts.map(({ id }) => [id, []]));
+  const mark = (ids: readonly string[], badge: Badge): void => {
+    for (const id of new Set(ids)) marks.get(id)?.push(badge);
+  };
+  const ids = (value: unknown): string[] => meant(parts, value).map(({ id }) => id);
+  const own = (type: string, holds: RegExp): string[] =>
+    ofType(stack, type)
+      .filter(([, attributes]) => holds.test(JSON.stringify(attributes)))
+      .map(([name]) => `${type}.${name}`);
+
+  mark(
+    [
+      ...own("aws_cloudfront_distribution", /"web_acl_id":/),
+      ...ofType(stack, "aws_wafv2_web_acl_association").flatMap(([, { resource_arn: arn }]) =>
+        ids(followed(stack, arn)),
+      ),
+    ],
+    { service: "waf", text: "WAF" },
+  );
+  mark(
+    [
+      ...own("aws_lambda_function", /"tracing_config":\{"mode":"Active"/),
+      ...ofType(stack, "aws_api_gateway_stage")
+        .filter(([, stage]) => stage.xray_tracing_enabled === true)
+        .flatMap(([, stage]) => ids(stage.rest_api_id)),
+      ...ofType(stack, "aws_ecs_task_definition")
+        .filter(([, task]) => String(task.container_definitions).includes("xray-daemon"))
+        .flatMap(([name]) => own("aws_ecs_service", new RegExp(`aws_ecs_task_definition\\.${name}\\.`))),
+    ],
+    { service: "xray", text: "X-Ray" },
+  );
+  mark(
+    ofType(stack, "aws_backup_selection").flatMap(([, { resources }]) => ids(resources)),
+    { service: "backup", text: "backup" },
+  );
+  mark(
+    ofType(stack, "aws_s3_bucket_replication_configuration").flatMap(([, { bucket }]) => ids(bucket)),
+    { service: "replica", text: "copy" },
+  );
+  for (const { id } of parts) {
+    const alarms = telling(stack).filter((alarm) => ids(followed(stack, alarm)).includes(id)).length;
+    if (alarms > 0) mark([id], { service: "alarms", text: many(alarms, "alarm") });
+  }
+  return marks;
+}
+
+/** Alarms that tell somebody; those that only others look at tell nobody. */
+export function telling(stack: Stack): Attributes[] {
+  return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+    .flatMap((type) => ofType(stack, type).map(([, alarm]) => alarm))
+    .filter(({ alarm_actions: actions }) => actions !== undefined);
+}
+
+/** A value with what the resources that it refers to refer to: a stage leads to its API, a target group to its balancer. */
+function followed(stack: Stack, value: unknown): unknown {
+  const text = JSON.stringify(value);
+  const further = [...text.matchAll(/\$\{(aws_api_gateway_stage|aws_ecs_cluster)\.(\w+)\./g)].map(
+    ([, type = "", name = ""]) => stack.resources[type]?.[name]?.rest_api_id,
+  );
+  return [text, further];
+}
