@@ -6,6 +6,7 @@ const layer = (displayName, testMatch, more = {}) => ({
   displayName,
   rootDir: __dirname,
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/__tests__/support/plain-tokens.js"],
   transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transform.js" },
   testPathIgnorePatterns: ["/node_modules/", "/cdktf.out/", "/.local/"],
   modulePathIgnorePatterns: ["/cdktf.out/", "/.local/"],
@@ -16,6 +17,8 @@ const layer = (displayName, testMatch, more = {}) => ({
 module.exports = {
   projects: [
     layer("unit", ["**/*.test.ts"], {
+      globalSetup: "<rootDir>/__tests__/support/unit-setup.js",
+      setupFiles: ["plain-tokens", "bundle-once"].map((file) => `<rootDir>/__tests__/support/${file}.js`),
       testPathIgnorePatterns: ["/node_modules/", "/__tests__/(services|terraform|emulator|faults)/"],
     }),
     layer("services", ["services/**/*.test.ts"], {
