@@ -20,7 +20,17 @@ const banImports = (files, ...groups) => ({
 });
 
 module.exports = tseslint.config(
-  { ignores: ["node_modules", "cdktf.out", "hcl.out", ".local", "coverage", "web/dist"] },
+  {
+    ignores: [
+      "node_modules",
+      "cdktf.out",
+      "hcl.out",
+      ".local",
+      "coverage",
+      "web/dist",
+      "tools/bench/baselines",
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({
     ...config,
     files: ["**/*.ts", "web/**/*.tsx"],

@@ -1,0 +1,52 @@
+import { type Benchmark, type Comparison, type Measured, UNITS } from "./case";
+import { median, pairwiseRatio } from "./statistics";
+
+/** A comparison with what was measured. */
+export interface Row {
+  readonly name: string;
+  readonly comparison: Comparison;
+  readonly unit: string;
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+  readonly baseline?: number;
+  /** To the baseline, the median of the ratios of each turn. */
+  readonly ratio?: number;
+  /** Undefined where there is no goal. */
+  readonly met?: boolean;
+}
+
+/** The rows of a case. Throws when something was not measured that is to be compared. */
+export function rowsOf({ name, comparisons }: Benchmark, measured: Measured): Row[] {
+  return comparisons.map((comparison) => {
+    const { of, than, figure, unit = UNITS[figure] ?? "" } = comparison;
+    const figures = figuresOf(name, measured, of, figure);
+    const row = {
+      name,
+      comparison,
+      unit,
+      median: median(figures),
+      least: Math.min(...figures),
+      most: Math.max(...figures),
+    };
+    if (than === undefined) return { ...row, ...judged(comparison, row.median) };
+    const others = figuresOf(name, measured, than, figure);
+    const ratio = pairwiseRatio(figures, others);
+    return { ...row, baseline: median(others), ratio, ...judged(comparison, ratio) };
+  });
+}
+
+function figuresOf(name: string, measured: Measured, of: string, figure: string): number[] {
+  return (measured[of] ?? missing(name, of)).map(
+    (sample) => sample[figure] ?? missing(name, `${figure} of ${of}`),
+  );
+}
+
+function missing(name: string, what: string): never {
+  throw new Error(`the case "${name}" did not measure ${what}`);
+}
+
+function judged({ goal }: Comparison, value: number): { readonly met?: boolean } {
+  if (goal === undefined) return {};
+  return { met: "atMost" in goal ? value <= goal.atMost : value >= goal.atLeast };
+}
