@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Bench, Benchmark, Comparison, Measured, Sample } from "../case";
+import type { Bench, Benchmark, Comparison, Measured } from "../case";
 import { startGetPlatform } from "../get-media/platform";
 import { type GetServer, startBare, startHandler } from "../get-media/servers";
 import { percentile } from "../statistics";
@@ -19,6 +19,7 @@ const bare = (way: Way): string => `bare ${way}`;
 const comparisons = WAYS.flatMap((way): Comparison[] => [
   { of: way, than: bare(way), figure: "rate", unit: "requests/s", goal: { atLeast: 0.7 } },
   { of: way, than: bare(way), figure: "p99", unit: "ms", goal: { atMost: 1.5 } },
+  { of: way, than: bare(way), figure: "cpu", unit: "CPU-µs" },
 ]);
 
 /** `GET /media` against the least that could answer it. */
@@ -53,28 +54,34 @@ async function measure(bench: Bench): Promise<Measured> {
 }
 
 function takeOf(way: Way, server: GetServer, later: string): Take {
-  const takes: Record<Way, Take> = {
+  const takes: Record<Way, () => Promise<Asked>> = {
     "handler, cached": () => called(server, REQUESTS.calls, true),
     "handler, uncached": () => called(server, REQUESTS.uncachedCalls, false),
     "HTTP, cached": () => asked(server, "/media", REQUESTS.http),
     "HTTP, uncached": () => asked(server, later, REQUESTS.uncachedHttp),
   };
-  return takes[way];
+  return async () => {
+    const before = await server.cpu();
+    const { seconds, latencies } = await takes[way]();
+    const cpu = ((await server.cpu()) - before) / latencies.length;
+    return { rate: latencies.length / seconds, p99: percentile(latencies, 0.99), cpu };
+  };
 }
 
-async function called(server: GetServer, count: number, cached: boolean): Promise<Sample> {
+interface Asked {
+  readonly seconds: number;
+  /** Milliseconds of each answer. */
+  readonly latencies: readonly number[];
+}
+
+async function called(server: GetServer, count: number, cached: boolean): Promise<Asked> {
   const began = performance.now();
   const latencies = await server.calls(count, cached);
-  return sampleOf((performance.now() - began) / 1_000, latencies);
+  return { seconds: (performance.now() - began) / 1_000, latencies };
 }
 
-async function asked({ port }: GetServer, path: string, requests: number): Promise<Sample> {
+async function asked({ port }: GetServer, path: string, requests: number): Promise<Asked> {
   const args = [join(__dirname, "../get-media/load.cjs"), port, path, CONNECTIONS, requests].map(String);
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
-  const { seconds, latencies } = JSON.parse(stdout) as { seconds: number; latencies: number[] };
-  return sampleOf(seconds, latencies);
-}
-
-function sampleOf(seconds: number, latencies: readonly number[]): Sample {
-  return { rate: latencies.length / seconds, p99: percentile(latencies, 0.99) };
+  return JSON.parse(stdout) as Asked;
 }

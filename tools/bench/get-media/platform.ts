@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { encodeCursor } from "../../../handlers/media/cursor";
 import type { Position } from "../../../handlers/media/media";
-import type { Database } from "../../../handlers/services/database";
-import { PostgresMediaRepository } from "../../../handlers/services/media-repository";
 import { findRedis } from "../../local/needs/redis";
 import { freePort } from "../../local/servers/ports";
 import { type RedisServer, startRedis } from "../../local/servers/redis";
 import { host, startDatabase, type TestDatabase } from "../../platform/database";
+import { queryOf } from "../paging/many-media";
 
 /** A page of the API when nobody says how many. */
 const PAGE = 20;
@@ -48,7 +47,7 @@ export async function startGetPlatform(): Promise<GetPlatform> {
     database,
     redisPort,
     cursor: encodeCursor(after),
-    query: await queryAfter(after),
+    query: await queryOf({ limit: PAGE + 1, after }),
     async keepPage() {
       const [, page] = await client.mget(CACHE_KEYS);
       if (page == null) throw new Error("the function has put no page into the cache");
@@ -89,18 +88,4 @@ async function lastOfFirstPage(database: TestDatabase): Promise<Position> {
   );
   if (rows[0] === undefined) throw new Error("there is no media");
   return rows[0];
-}
-
-/** The very query of the function, with its values. */
-async function queryAfter(after: Position): Promise<GetPlatform["query"]> {
-  let query: GetPlatform["query"] | undefined;
-  const listening = {
-    read: (text: string, values: readonly unknown[]) => {
-      query = { text, values };
-      return Promise.resolve([]);
-    },
-  };
-  await new PostgresMediaRepository(listening as unknown as Database).list({ limit: PAGE + 1, after });
-  if (query === undefined) throw new Error("the repository asked nothing");
-  return query;
 }

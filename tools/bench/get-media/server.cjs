@@ -1,6 +1,6 @@
 /**
  * A process that answers `GET /media` by a module: `server.cjs MODULE`. It tells its port, and calls the module without
- * HTTP, one call after the other, when it is sent `{ calls, cached }`.
+ * HTTP, one call after the other, when it is sent `{ calls, cached }`, and what it has computed when it is sent `{ cpu }`.
  */
 const { createServer } = require("node:http");
 const { call, serve } = require(process.argv[2]);
@@ -26,7 +26,12 @@ async function timed(calls, cached) {
   return latencies;
 }
 
-process.on("message", ({ calls, cached }) => {
+process.on("message", ({ cpu, calls, cached }) => {
+  if (cpu) {
+    const { user, system } = process.cpuUsage();
+    process.send({ cpu: user + system });
+    return;
+  }
   timed(calls, cached).then(
     (latencies) => process.send({ latencies }),
     (error) => process.send({ error: error.stack }),

@@ -11,6 +11,8 @@ export interface GetServer {
   readonly port: number;
   /** Milliseconds of so many calls past HTTP, one after the other. */
   calls(count: number, cached: boolean): Promise<number[]>;
+  /** Microseconds that it has computed so far. */
+  cpu(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -61,15 +63,22 @@ async function startServer(module_: string, log: string, env: Record<string, str
   });
   ended.catch(() => undefined);
   const told = <Told>(): Promise<Told> => Promise.race([ended, next<Told>(child)]);
+  const ask = <Told>(question: object): Promise<Told> => {
+    child.send(question);
+    return told();
+  };
   const { port } = await told<{ port: number }>();
   return {
     port,
     async calls(count, cached) {
-      child.send({ calls: count, cached });
-      const { latencies, error } = await told<{ latencies?: number[]; error?: string }>();
+      const { latencies, error } = await ask<{ latencies?: number[]; error?: string }>({
+        calls: count,
+        cached,
+      });
       if (latencies === undefined) throw new Error(error);
       return latencies;
     },
+    cpu: async () => (await ask<{ cpu: number }>({ cpu: true })).cpu,
     async stop() {
       child.disconnect();
       await ended.catch(() => undefined);
