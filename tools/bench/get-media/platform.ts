@@ -50,7 +50,7 @@ export async function startGetPlatform(): Promise<GetPlatform> {
     query: await queryOf({ limit: PAGE + 1, after }),
     async keepPage() {
       const [, page] = await client.mget(CACHE_KEYS);
-      if (page == null) throw new Error("the function has put no page into the cache");
+      if (page === null || page === undefined) throw new Error("the function has put no page into the cache");
       await client.set("bench:page", page);
     },
     async stop() {

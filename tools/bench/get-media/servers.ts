@@ -43,7 +43,8 @@ export async function startHandler(platform: GetPlatform, folder: string): Promi
 /** The baseline, by the same cache and the same query. */
 export async function startBare(platform: GetPlatform, baseline: string, folder: string): Promise<GetServer> {
   const { database, redisPort, query } = platform;
-  const { ssl: _, ...login } = database.connection;
+  const { port, database: name, user, password } = database.connection;
+  const login = { host, port, database: name, user, password };
   return startServer(join(baseline, "bare.js"), join(folder, "bare.log"), {
     BARE: JSON.stringify({
       ...{ host, redisPort, keys: KEPT_KEYS, database: login, query, caFile: database.caFile },
