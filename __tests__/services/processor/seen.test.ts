@@ -1,6 +1,8 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { restoreObjects } from "../../../tools/operations/objects/restore";
 import { clip } from "./clips";
 import { Platform, type ProcessorRun, until } from "./platform";
 
@@ -159,4 +161,29 @@ it("makes a new stream of a new version of the source, and none of an old one th
   await platform.tell(id, old, { sequencer: "0001" });
   await platform.untilWaiting({ queue: 0, dead: 0 });
   expect(await platform.row(id)).toEqual(second);
+}, 60_000);
+
+it("leaves a video alone whose source was deleted and restored", async () => {
+  await platform.stopProcessors();
+  await platform.processor();
+  const id = await platform.create(clip({ size: "160x90", seconds: 1 }));
+  const before = await platform.untilStatus(id, "ready");
+  const key = `uploads/${id}/source`;
+  const time = new Date(Math.floor(Date.now() / 1_000) * 1_000);
+  await sleep(1_100);
+  await platform.s3.deleteObject({ Bucket: "uploads-test", Key: key });
+  const report = await restoreObjects({
+    ...{ client: platform.s3, bucket: "uploads-test", prefix: key, backup: undefined, time },
+    ...{ keptSince: new Date(0), exact: false, dryRun: false },
+  });
+  expect(report).toMatchObject({ copied: 1, failed: [] });
+  await until("the processor has seen it", () => platform.told("nothing to do").length === 1);
+  await platform.untilWaiting({ queue: 0, dead: 0 });
+  const { VersionId } = await platform.s3.headObject({ Bucket: "uploads-test", Key: key });
+  expect(await platform.row(id)).toEqual({
+    ...before,
+    source_version: VersionId,
+    source_sequencer: expect.any(String),
+    updated_at: expect.any(Date),
+  });
 }, 60_000);

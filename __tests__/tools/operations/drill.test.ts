@@ -1,6 +1,9 @@
 import type { Client } from "pg";
 import type { DatabaseDrill, Restored } from "../../../tools/operations/drill/database";
+import { databaseResult } from "../../../tools/operations/drill/database-result";
 import { report } from "../../../tools/operations/drill/report";
+import type { DrillResult } from "../../../tools/operations/drill/result";
+import { differing } from "../../../tools/operations/drill/state";
 import { type Row, rowsOf, Writer } from "../../../tools/operations/drill/writer";
 
 const row = (id: string, title: string, at: string) => ({ id, title, at: new Date(at) });
@@ -44,11 +47,13 @@ const drill = (more: Partial<Restored>): DatabaseDrill => ({
   toSecond: good,
   toLatest: { ...good, ...more },
 });
+const verdict = (more: Partial<Restored>) => report([databaseResult(drill(more), 17)], new Date(0));
 
 test("the report keeps what is promised", () => {
-  const { kept, markdown } = report(drill({ rpoSeconds: 2.5 }), new Date(0), 17);
+  const { kept, markdown } = verdict({ rpoSeconds: 2.5 });
   expect(kept).toBe(true);
-  expect(markdown).toContain("| 10 | 0 | 2.50 | 1.00 |");
+  expect(markdown).toContain("| 10 | 0 | 2.50 | 1.00 | kept |");
+  expect(markdown).toContain("RPO, s (at most 300) | RTO, s (at most 3600)");
 });
 
 test.each<[string, Partial<Restored>]>([
@@ -57,7 +62,31 @@ test.each<[string, Partial<Restored>]>([
   ["more time than promised", { rtoSeconds: 3_601 }],
   ["nothing restored at all", { rows: 0 }],
 ])("%s breaks it", (_, more) => {
-  const { kept, markdown } = report(drill(more), new Date(0), 17);
+  const { kept, markdown } = verdict(more);
   expect(kept).toBe(false);
   expect(markdown).toContain("**The objectives are not kept.**");
+  expect(markdown).toContain("**not kept**");
+});
+
+test("each drill keeps its own objectives, and one that did not end or did nothing keeps none", () => {
+  const fine = databaseResult(drill({}), 17);
+  const strict: DrillResult = { ...databaseResult(drill({ rpoSeconds: 2 }), 17), title: "Strict" };
+  const bound: DrillResult = { ...strict, objectives: { rpoSeconds: 1, rtoSeconds: 9 } };
+  expect(report([fine, strict], new Date(0)).kept).toBe(true);
+  expect(report([fine, bound], new Date(0)).kept).toBe(false);
+  expect(report([], new Date(0)).kept).toBe(false);
+  expect(report([{ ...fine, scenes: [] }], new Date(0)).kept).toBe(false);
+  const { kept, markdown } = report([fine], new Date(0), [{ name: "state", why: "no Terraform" }]);
+  expect(kept).toBe(false);
+  expect(markdown).toContain("**The drill state did not end**: no Terraform");
+});
+
+test("a state that lacks a resource, has another's values, or one too many, is wrong", () => {
+  const resource = (name: string, days: number) => ({ type: "t", name, instances: [{ days }] });
+  const state = (...resources: object[]) => ({ json: { resources } });
+  const one = state(resource("a", 1), resource("b", 2));
+  expect(differing(one, state(resource("b", 2), resource("a", 1)))).toEqual([]);
+  expect(differing(one, state(resource("a", 1)))).toEqual(["t.b is not as it was"]);
+  expect(differing(one, state(resource("a", 1), resource("b", 3)))).toEqual(["t.b is not as it was"]);
+  expect(differing(state(resource("a", 1)), one)).toEqual(["t.b is not as it was"]);
 });

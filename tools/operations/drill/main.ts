@@ -1,27 +1,43 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localFolder } from "../../local/folders";
-import { postgresBinaries } from "../../local/servers/postgres-binaries";
-import { serviceUser } from "../../local/servers/service-user";
-import { databaseDrill } from "./database";
+import { Shutdown } from "../../local/shutdown";
+import { stamp } from "../moment";
+import { drills } from "./drills";
 import { report } from "./report";
+import type { DrillResult } from "./result";
 
-/** `npm run drill`: restores a database twice, on this machine, and says what was lost and how long it took. */
-async function main(): Promise<void> {
-  const folder = join(localFolder, "drill");
-  const drill = await databaseDrill({
-    folder,
-    rows: 200_000,
-    loadFor: 5_000,
-    archiveSeconds: 5,
-    tell: (line) => console.log(line),
-  });
-  const { kept, markdown } = report(drill, new Date(), postgresBinaries(serviceUser()).version);
+/** `npm run drill [-- NAME…]`: loses things on this machine, restores them, and says what was lost and how long it took. */
+async function main(args: readonly string[]): Promise<void> {
+  const shutdown = new Shutdown((signal) => console.log(`${signal}: the drill is broken off`));
+  const known = Object.keys(drills);
+  const wrong = args.find((name) => !known.includes(name));
+  if (wrong !== undefined) {
+    console.error(`a drill must be one of ${known.join(", ")}, got "${wrong}"`);
+    return shutdown.exit(2);
+  }
+  const results: DrillResult[] = [];
+  const failed: { name: string; why: string }[] = [];
+  for (const name of args.length > 0 ? args : known) {
+    // Servers' sockets lie in it, whose paths must be short.
+    const folder = join(tmpdir(), `drill-${stamp(new Date())}-${randomBytes(4).toString("hex")}`);
+    try {
+      const result = await drills[name]?.run(folder, (line) => console.log(`${name}: ${line}`));
+      if (result !== undefined) results.push(result);
+    } catch (error) {
+      if (shutdown.underWay) return;
+      failed.push({ name, why: (error as Error).message });
+      console.error(`${name}: ${(error as Error).stack}`);
+    }
+  }
+  const { kept, markdown } = report(results, new Date(), failed);
   const file = join(localFolder, "drills", "report.md");
   mkdirSync(join(file, ".."), { recursive: true });
   writeFileSync(file, markdown);
   console.log(`\n${markdown}\n${file}`);
-  if (!kept) process.exitCode = 1;
+  await shutdown.exit(kept ? 0 : 1);
 }
 
-void main();
+void main(process.argv.slice(2));

@@ -1,42 +1,56 @@
-import { type DatabaseDrill, OBJECTIVES, type Restored } from "./database";
+import { type DrillResult, keeps, type Scene } from "./result";
 
-/** What a drill found against what is promised; `kept` is false when anything is lost that should not be. */
+/** What drills found against what is promised; `kept` is false when anything is lost that should not be. */
 export interface Verdict {
   readonly kept: boolean;
   readonly markdown: string;
 }
 
-/** The report of a drill, for whoever must believe that a restore works. */
-export function report(drill: DatabaseDrill, at: Date, version: number): Verdict {
-  const rows = [
-    ["somebody deletes everything; back to a chosen second", drill.toSecond],
-    ["the machine dies with its disk; back to the end of the archive", drill.toLatest],
-  ] as const;
-  const kept = rows.every(([, restored]) => keeps(restored));
+/** How many differences of a scene are written down. */
+const SHOWN = 20;
+
+/** The report of drills, for whoever must believe that a restore works; `failed` are those that did not end. */
+export function report(
+  results: readonly DrillResult[],
+  at: Date,
+  failed: readonly { readonly name: string; readonly why: string }[] = [],
+): Verdict {
+  const kept = failed.length === 0 && results.length > 0 && results.every(keeps);
   const markdown = [
     "# Restore drill",
     "",
-    `${at.toISOString()}, PostgreSQL ${version}: base backup under load and write-ahead log, ${drill.segments} segments.`,
+    at.toISOString(),
     "",
-    `| | rows compared | wrong | RPO, s (at most ${OBJECTIVES.rpoSeconds}) | RTO, s (at most ${OBJECTIVES.rtoSeconds}) |`,
-    "|---|---:|---:|---:|---:|",
-    ...rows.map(
-      ([what, { rows: compared, differences, rpoSeconds, rtoSeconds }]) =>
-        `| ${what} | ${compared} | ${differences.length} | ${rpoSeconds.toFixed(2)} | ${rtoSeconds.toFixed(2)} |`,
-    ),
-    "",
-    ...rows.flatMap(([, { differences }]) => differences.slice(0, 20).map((line) => `- ${line}`)),
+    ...failed.flatMap(({ name, why }) => [`**The drill ${name} did not end**: ${why}`, ""]),
+    ...results.flatMap(section),
     kept ? "The objectives are kept." : "**The objectives are not kept.**",
     "",
-    "RPO is the age of the newest change that is lost; RTO is the time from the decision until every row can be read. The",
-    "same is done here that RDS does for a restore to a point in time; how long AWS takes for a large instance, it does not",
-    "tell.",
+    "RPO is the age of the oldest change that is lost; RTO is the time from the decision until everything can be used.",
     "",
   ].join("\n");
   return { kept, markdown };
 }
 
-function keeps({ rows, differences, rpoSeconds, rtoSeconds }: Restored): boolean {
-  const { rpoSeconds: rpo, rtoSeconds: rto } = OBJECTIVES;
-  return rows > 0 && differences.length === 0 && rpoSeconds <= rpo && rtoSeconds <= rto;
+function section(result: DrillResult): string[] {
+  const { title, setup, unit, objectives, scenes, meaning } = result;
+  return [
+    `## ${title}`,
+    "",
+    setup,
+    "",
+    `| | ${unit} compared | wrong | RPO, s (at most ${objectives.rpoSeconds}) | RTO, s (at most ${objectives.rtoSeconds}) | |`,
+    "|---|---:|---:|---:|---:|---|",
+    ...scenes.map((scene) => row(result, scene)),
+    "",
+    ...scenes.flatMap(({ differences }) => differences.slice(0, SHOWN).map((line) => `- ${line}`)),
+    ...(scenes.some(({ differences }) => differences.length > 0) ? [""] : []),
+    meaning,
+    "",
+  ];
+}
+
+function row(result: DrillResult, scene: Scene): string {
+  const { what, compared, differences, rpoSeconds, rtoSeconds } = scene;
+  const verdict = keeps({ ...result, scenes: [scene] }) ? "kept" : "**not kept**";
+  return `| ${what} | ${compared} | ${differences.length} | ${rpoSeconds.toFixed(2)} | ${rtoSeconds.toFixed(2)} | ${verdict} |`;
 }

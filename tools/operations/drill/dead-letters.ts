@@ -1,0 +1,202 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Processing,
+  startProcessing,
+  stopProcessing,
+  streams,
+  uploads,
+} from "../../platform/processing";
+import type { ProcessorRun } from "../../platform/processor";
+import { until } from "../../platform/until";
+import type { RedriveOptions } from "../redrive/options";
+import type { ReasonKind } from "../redrive/reasons";
+import { runRedrive } from "../redrive/run";
+import { reasonFilter } from "../redrive/select";
+import { FailingProcessors, LOG_GROUP } from "./failing-processors";
+import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
+import { toldSteps } from "./told";
+
+/** A message is kept for 14 days, and a video is ready within an hour of the decision. */
+const OBJECTIVES: Objectives = { rpoSeconds: 0, rtoSeconds: 3_600 };
+
+export interface DeadLettersDrillOptions {
+  readonly folder: string;
+  /** Videos for each of the two failures. */
+  readonly videos: number;
+  readonly tell: (line: string) => void;
+}
+
+interface Stage {
+  readonly processing: Processing;
+  readonly processors: FailingProcessors;
+  readonly redrive: (chosen: Chosen) => Promise<number>;
+}
+
+interface Chosen {
+  readonly action: RedriveOptions["action"];
+  readonly kind: ReasonKind;
+  readonly reason?: string;
+}
+
+/**
+ * Lets the processor fail in two ways until everything is a dead letter, repairs it, and redrives what each failure
+ * left, by its reason, until it is ready. What is really no video stays, and is discarded in the end.
+ */
+export async function deadLettersDrill(options: DeadLettersDrillOptions): Promise<DrillResult> {
+  const { folder, videos, tell } = options;
+  mkdirSync(folder, { recursive: true });
+  const processing = await startProcessing();
+  const processors = new FailingProcessors(processing);
+  const stage = { processing, processors, redrive: redriving(processing, processors, folder, tell) };
+  try {
+    await processors.prepare();
+    const misjudged = await processors.withoutProbe(videos);
+    const starved = await processors.withoutStreams(videos);
+    const noise = await processors.noise();
+    tell(
+      `${misjudged.length} misjudged, ${starved.length} out of attempts, and 1 no video, are dead letters`,
+    );
+    const [verdict = ""] = await reasonsIn(processing, misjudged);
+    const run = await processors.start();
+    try {
+      const scenes = [
+        await scene(stage, "out of attempts, their bucket was gone", starved, { kind: "attempts" }),
+        await scene(stage, "misjudged by a broken release", misjudged, { kind: "poison", reason: verdict }),
+        await leftover(stage, noise, folder, run),
+      ];
+      return {
+        title: "Dead letters",
+        unit: "videos",
+        objectives: OBJECTIVES,
+        setup: `The processor with ffmpeg, PostgreSQL and a queue: ${2 * videos} videos and one file that is none.`,
+        scenes,
+        meaning: "A redriven video is compared by its status and by the files that its playlists name.",
+      };
+    } finally {
+      await run.process.stop();
+    }
+  } finally {
+    processors.client.destroy();
+    await stopProcessing(processing);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export const deadLetters: Drill = { run: (folder, tell) => deadLettersDrill({ folder, tell, videos: 5 }) };
+
+function redriving(
+  { sqs, queueUrl, deadLettersUrl }: Processing,
+  processors: FailingProcessors,
+  folder: string,
+  tell: (line: string) => void,
+) {
+  return async ({ action, kind, reason }: Chosen): Promise<number> => {
+    const steps = toldSteps(tell);
+    const { done, failed } = await runRedrive({
+      queues: { sqs, mediaQueueUrl: queueUrl, deadLettersUrl },
+      ...{ logs: processors.client, logGroup: LOG_GROUP, uploadsBucket: uploads, steps, folder },
+      options: { action, selection: { kind, matches: reasonFilter(reason) }, dryRun: false, yes: true },
+      ...{ ask: undefined, name: "drill" },
+    });
+    steps.end();
+    if (failed[0] !== undefined) throw new Error(failed[0].why);
+    return done.length;
+  };
+}
+
+async function scene(
+  stage: Stage,
+  what: string,
+  ids: readonly string[],
+  of: Omit<Chosen, "action">,
+): Promise<Scene> {
+  const { processing, processors, redrive } = stage;
+  const others = (await processors.waiting()).dead - ids.length;
+  const began = Date.now();
+  const moved = await redrive({ action: "redrive", ...of });
+  const wanted = async (): Promise<boolean> =>
+    (await statuses(processing, ids)).every((one) => one.status === "ready");
+  await until(`${ids.length} videos are ready`, wanted, 180).catch(() => undefined);
+  const rtoSeconds = since(began);
+  const { dead } = await processors.waiting();
+  const differences = [
+    ...(moved === ids.length ? [] : [`${moved} messages were redriven for ${ids.length} videos`]),
+    ...(dead === others ? [] : [`${dead} dead letters are left, not ${others}`]),
+    ...(await faults(processing, ids)),
+  ];
+  const rpoSeconds = differences.length === 0 ? 0 : since(began);
+  return { what: `${what}; redriven to ready`, compared: ids.length, differences, rpoSeconds, rtoSeconds };
+}
+
+/** What can't become a video: redriven it comes back, discarded it is kept in a file. */
+async function leftover(
+  { processing, processors, redrive }: Stage,
+  noise: string,
+  folder: string,
+  run: ProcessorRun,
+): Promise<Scene> {
+  const began = Date.now();
+  await redrive({ action: "redrive", kind: "poison" });
+  const back = async (): Promise<boolean> => (await processors.waiting()).dead === 1;
+  await until("what is no video is a dead letter again", back, 180);
+  await processors.ship(run);
+  const discarded = await redrive({ action: "discard", kind: "poison", reason: "not a video" });
+  const rtoSeconds = since(began);
+  const file = readdirSync(folder).find((name) => name.includes("discard")) ?? "";
+  const kept = file !== "" && readFileSync(join(folder, file), "utf8").includes(noise);
+  const [row] = await statuses(processing, [noise]);
+  const differences = [
+    ...(discarded === 1 ? [] : [`${discarded} messages were discarded`]),
+    ...(kept ? [] : ["what was discarded is in no file"]),
+    ...(row?.status === "failed" ? [] : [`what is no video is ${row?.status}`]),
+  ];
+  const rpoSeconds = differences.length === 0 ? 0 : since(began);
+  return {
+    what: "no video: failed again, then discarded into a file",
+    compared: 1,
+    differences,
+    rpoSeconds,
+    rtoSeconds,
+  };
+}
+
+async function faults(processing: Processing, ids: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const { id, status, playback_path: path, failure_reason: why } of await statuses(processing, ids)) {
+    if (status !== "ready" || path === null) found.push(`${id} is ${status}: ${why ?? ""}`);
+    else if (!(await plays(processing, path))) found.push(`${id} is ready, and its stream is not whole`);
+  }
+  return found;
+}
+
+/** Whether the playlists, and all that they name, are there. */
+async function plays({ s3 }: Processing, path: string): Promise<boolean> {
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket: streams, Prefix: path });
+  const there = new Set(Contents.map(({ Key = "" }) => Key));
+  if (!there.has(`${path}master.m3u8`)) return false;
+  for (const playlist of [...there].filter((key) => key.endsWith(".m3u8"))) {
+    const { Body } = await s3.getObject({ Bucket: streams, Key: playlist });
+    const lines = ((await Body?.transformToString()) ?? "").split("\n");
+    const named = lines.filter((line) => line !== "" && !line.startsWith("#"));
+    const folder = playlist.slice(0, playlist.lastIndexOf("/") + 1);
+    if (!named.every((name) => there.has(folder + name))) return false;
+  }
+  return true;
+}
+
+interface Row {
+  readonly id: string;
+  readonly status: string;
+  readonly playback_path: string | null;
+  readonly failure_reason: string | null;
+}
+
+async function statuses({ database }: Processing, ids: readonly string[]): Promise<Row[]> {
+  const text = "SELECT id, status, playback_path, failure_reason FROM media WHERE id = ANY($1::uuid[])";
+  return (await database.admin().query<Row>(text, [ids])).rows;
+}
+
+async function reasonsIn(processing: Processing, ids: readonly string[]): Promise<string[]> {
+  return (await statuses(processing, ids)).map((row) => row.failure_reason ?? "");
+}
