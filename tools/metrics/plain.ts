@@ -1,5 +1,5 @@
 import { decode } from "../../stacks/policies/hcl";
-import type { Attributes, Stack } from "../docs/synthesized";
+import type { Stack } from "../docs/synthesized";
 
 const REFERENCE = /^(aws_\w+)\.([\w-]+)\.(\w+)$/;
 

@@ -5,6 +5,7 @@ from . import (  # noqa: F401
     applicationautoscaling,
     awslambda,
     backup,
+    budgets,
     cloudfront,
     cloudwatch,
     core,

@@ -275,8 +275,6 @@ class Overlay(unittest.TestCase):
         made = grafana.create_workspace(**asked, authenticationProviders=["SAML"])["workspace"]
         self.assertEqual(grafana.describe_workspace(workspaceId=made["id"])["workspace"]["status"], "ACTIVE")
 
-
-class Restart(unittest.TestCase):
     def test_alarms_are_made_of_alarms_and_ranks_are_counted(self) -> None:
         client = self.server.client("cloudwatch")
         client.put_composite_alarm(AlarmName="whole", AlarmRule="ALARM(part)", AlarmActions=["arn:aws:sns:us-east-1:1:t"])
@@ -292,6 +290,8 @@ class Restart(unittest.TestCase):
         results = client.get_metric_data(MetricDataQueries=queries, StartTime=now - 60, EndTime=now)["MetricDataResults"]
         self.assertEqual({one["Id"]: one["Values"] for one in results}, {"p": [99.0], "r": [25.0], "b": [10.0]})
 
+
+class Restart(unittest.TestCase):
     def test_a_restart_forgets_nothing(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             server = Server(Path(folder) / "state")
