@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../stacks/environments";
-import { DRILLS, toldOf } from "../../tools/docs/runbooks";
+import { DRILLS, type Told, toldOf } from "../../tools/docs/runbooks";
 import { readStacks } from "../../tools/docs/synthesized";
 import { anchorsOf, codeOf, ROOT, textOf } from "../support/markdown";
 import { npmFault } from "../support/npm-commands";
@@ -38,8 +38,9 @@ test("every alarm that tells somebody says whose it is and what to do", () => {
   );
 });
 
-test("every link of an alarm leads to a page of this repository, and to a part that it has", () => {
-  const dead = told.filter(({ link, page }) => {
+/** Alarms whose runbook is not a page of this repository, or has no such part. */
+function deadLinks(alarms: readonly Told[]): Told[] {
+  return alarms.filter(({ link, page }) => {
     const [, repository, path] =
       /^https:\/\/github\.com\/([^/]+\/[^/]+)\/blob\/main\/docs\/(.*)$/.exec(link) ?? [];
     const [file = "", anchor] = page.replace("runbooks/", "").split("#");
@@ -49,16 +50,44 @@ test("every link of an alarm leads to a page of this repository, and to a part t
       !known || !pages.includes(name) || (anchor !== undefined && !anchorsOf(read(name)).includes(anchor))
     );
   });
-  expect(dead).toEqual([]);
-});
+}
 
-test("every runbook is for an alarm, a budget, or something done on purpose", () => {
+/** Runbooks that are for nothing, and things that have none. */
+function strays(alarms: readonly Told[], all: readonly string[]): string[] {
   const reached = new Set([
-    ...told.map(({ page }) => page.replace(/^runbooks\/(.*)\.md.*$/, "$1")),
+    ...alarms.map(({ page }) => page.replace(/^runbooks\/(.*)\.md.*$/, "$1")),
     ...DRILLS.map(([id]) => id),
     ...(stacks.some(({ resources }) => resources.aws_budgets_budget) ? ["budget"] : []),
   ]);
-  expect([...pages].sort()).toEqual([...reached].sort());
+  return [...all.filter((page) => !reached.has(page)), ...[...reached].filter((page) => !all.includes(page))];
+}
+
+test("every link of an alarm leads to a page of this repository, and to a part that it has", () => {
+  expect(deadLinks(told)).toEqual([]);
+});
+
+test("every runbook is for an alarm, a budget, or something done on purpose, and each of those has one", () => {
+  expect(strays(told, pages)).toEqual([]);
+});
+
+test("a link to nowhere, to another repository or to no part of a page is found, and a page for nothing", () => {
+  const [one] = told;
+  const { repository } = settingsOf("prod");
+  const leading = (page: string, to = repository): Told =>
+    ({ ...one, page, link: `https://github.com/${to}/blob/main/docs/${page}` }) as Told;
+  const dead = [
+    leading("runbooks/api-failures.md"),
+    leading("runbooks/api-errors.md#later"),
+    leading("runbooks/api-errors.md", "somebody/else"),
+  ];
+  expect(deadLinks([leading("runbooks/api-errors.md#look-first"), ...dead])).toEqual(dead);
+  expect(strays(told, [...pages, "api-failures"])).toEqual(["api-failures"]);
+  expect(
+    strays(
+      told,
+      pages.filter((page) => page !== "api-errors"),
+    ),
+  ).toEqual(["api-errors"]);
 });
 
 describe.each(pages)("%s", (page) => {
@@ -69,7 +98,7 @@ describe.each(pages)("%s", (page) => {
     expect(anchorsOf(text)).toEqual([
       page,
       "look-first",
-      "causes-and-what-to-do",
+      DRILLS.some(([id]) => id === page) ? "what-to-do" : "causes-and-what-to-do",
       "it-is-over-when",
       "whom-to-call",
     ]);

@@ -15,10 +15,12 @@ export function markdownFiles(folder = "."): string[] {
 
 export const textOf = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
-/** Lines of code blocks and spans of code, without what stands between. */
+/** Lines of code blocks, a continued one as one, and spans of code, without what stands between. */
 export function codeOf(markdown: string): string[] {
   const fence = /^( *)```\w*\n([\s\S]*?)^\1```$/gm;
-  const blocks = [...markdown.matchAll(fence)].flatMap(([, , body = ""]) => body.split("\n"));
+  const blocks = [...markdown.matchAll(fence)].flatMap(([, , body = ""]) =>
+    body.replace(/\\\n\s*/g, "").split("\n"),
+  );
   const spans = [...markdown.replace(fence, "").matchAll(/`([^`]+)`/g)].map(([, span = ""]) =>
     span.replace(/\s+/g, " "),
   );

@@ -80,7 +80,8 @@ In a checkout of this repository, after \`npm ci\`, with the AWS CLI 2:
 \`\`\`sh
 export AWS_PROFILE=prod AWS_REGION=us-east-1
 aws sts get-caller-identity
-aws cloudwatch describe-alarms --alarm-name-prefix streamflow-prod --state-value ALARM --query "[MetricAlarms,CompositeAlarms][].[AlarmName,StateReason]"
+aws cloudwatch describe-alarms --alarm-name-prefix streamflow-prod --state-value ALARM \\
+  --query "[MetricAlarms,CompositeAlarms][].[AlarmName,StateReason]"
 \`\`\`
 
 Names, the account and the domain in these pages are those of prod in \`stacks/environments.ts\`; in staging, write
