@@ -25,7 +25,8 @@ def list_object_versions(original: Callable, self: S3Response) -> Any:
     most = min(int(asked.get("max-keys", 1000)), 1000)
     found = list(islice(behind(stored(bucket, asked.get("prefix") or ""), after), most + 1))
     page, more = found[:most], len(found) > most
-    encode = quote if asked.get("encoding-type") == "url" else escape
+    by_url = asked.get("encoding-type") == "url"
+    encode = quote if by_url else escape
     last = page[-1][0] if page and more else None
     following = (
         ""
@@ -37,7 +38,7 @@ def list_object_versions(original: Callable, self: S3Response) -> Any:
         '<ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
         f"<Name>{bucket.name}</Name><Prefix>{encode(asked.get('prefix') or '')}</Prefix>"
         f"<KeyMarker>{encode(after[0])}</KeyMarker><VersionIdMarker>{after[1]}</VersionIdMarker>"
-        f"<MaxKeys>{most}</MaxKeys><IsTruncated>{str(more).lower()}</IsTruncated>{following}"
+        f"{'<EncodingType>url</EncodingType>' if by_url else ''}<MaxKeys>{most}</MaxKeys><IsTruncated>{str(more).lower()}</IsTruncated>{following}"
         f"{''.join(element(entry, latest, encode) for entry, latest in page)}</ListVersionsResult>"
     )
     self.data["Action"] = "ListObjectVersions"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -224,6 +225,28 @@ class Overlay(unittest.TestCase):
         objects = [event["Records"][0]["s3"]["object"] for event in events if "Records" in event]
         ordered = sorted(objects, key=lambda described: described["sequencer"])
         self.assertEqual([described["versionId"] for described in ordered], versions)
+
+    def test_versions_and_delete_markers_are_listed_as_they_were_stored_the_last_first(self) -> None:
+        s3 = self.server.client("s3")
+        s3.create_bucket(Bucket="stored")
+        s3.put_bucket_versioning(Bucket="stored", VersioningConfiguration={"Status": "Enabled"})
+        stored = []
+        for key in ("a b", "c"):
+            for _ in range(2):
+                stored.append((key, s3.put_object(Bucket="stored", Key=key, Body=b"1")["VersionId"]))
+                stored.append((key, s3.delete_object(Bucket="stored", Key=key)["VersionId"]))
+        url = s3.generate_presigned_url("list_object_versions", Params={"Bucket": "stored", "MaxKeys": 3})
+        with urllib.request.urlopen(url) as answer:
+            page = answer.read().decode()
+        kinds = re.findall("<(Version|DeleteMarker)>", page)
+        self.assertEqual(kinds, ["DeleteMarker", "Version", "DeleteMarker"])
+        listed = []
+        for part in s3.get_paginator("list_object_versions").paginate(Bucket="stored", PaginationConfig={"PageSize": 3}):
+            self.assertLessEqual(len(part.get("Versions", [])) + len(part.get("DeleteMarkers", [])), 3)
+            listed += [(each["Key"], each["VersionId"]) for each in part.get("Versions", []) + part.get("DeleteMarkers", [])]
+        self.assertEqual(sorted(listed), sorted(stored))
+        latest = [each["VersionId"] for each in s3.list_object_versions(Bucket="stored")["DeleteMarkers"] if each["IsLatest"]]
+        self.assertEqual(latest, [stored[3][1], stored[7][1]])
 
     def test_amplify_serves_what_is_deployed_by_hand(self) -> None:
         amplify = self.server.client("amplify")
