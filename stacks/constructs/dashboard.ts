@@ -79,7 +79,7 @@ function graphs({ graphs: all }: Section, props: DashboardProps): Widget[][] {
   return Array.from({ length: rows }, (_, row) => all.slice(row * each, (row + 1) * each)).map((members) =>
     members.map((graph) => ({
       type: "metric",
-      width: Math.floor(COLUMNS / Math.max(members.length, 3)),
+      width: Math.floor(COLUMNS / Math.max(members.length, 2)),
       height: HEIGHT,
       properties: graphProperties(graph, props),
     })),
@@ -90,6 +90,8 @@ function graphProperties(graph: Graph, { region, alarms }: DashboardProps): obje
   const { title, left, right = [], unit, rightUnit, period = 60, math, lines = [] } = graph;
   const thresholds = alarms
     .filter((alarm) => (alarm.period ?? 60) === period && watched(alarm).some((one) => left.includes(one)))
+    // Nothing at all is the axis itself.
+    .filter(({ threshold }) => threshold > 0)
     .map(({ threshold }) => ({ label: "alarm", value: threshold, color: "#d62728" }));
   const horizontal = [...lines, ...thresholds];
   return {

@@ -17,6 +17,7 @@ const READ: Permission[] = [
       "cloudwatch:DescribeAlarmsForMetric",
       "cloudwatch:GetMetricData",
       "cloudwatch:ListMetrics",
+      "ec2:DescribeRegions",
       "tag:GetResources",
       "xray:BatchGetTraces",
       "xray:GetGroups",

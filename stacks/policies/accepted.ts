@@ -24,6 +24,7 @@ export const anyResource: Readonly<Record<string, string>> = {
   "ec2:CreateNetworkInterface": INTERFACES,
   "ec2:DeleteNetworkInterface": INTERFACES,
   "ec2:DescribeNetworkInterfaces": INTERFACES,
+  "ec2:DescribeRegions": READS,
   "ec2:DescribeSubnets": INTERFACES,
   "ec2:UnassignPrivateIpAddresses": INTERFACES,
   "ecr:GetAuthorizationToken": "the token is the registry's, not a repository's",

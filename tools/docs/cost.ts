@@ -32,8 +32,10 @@ export function idleCost(stack: Stack): Item[] {
       dollars: count("aws_wafv2_web_acl") * PRICES.webAcl + rules(stack) * PRICES.webAclRule,
     },
     {
-      what: "alarms beyond the ten that are free",
-      dollars: Math.max(0, count("aws_cloudwatch_metric_alarm") - 10) * PRICES.alarm,
+      what: "alarms, beyond the ten metrics that are free",
+      dollars:
+        Math.max(0, alarmMetrics(stack) - 10) * PRICES.alarm +
+        count("aws_cloudwatch_composite_alarm") * PRICES.compositeAlarm,
     },
     {
       what: "secrets",
@@ -131,6 +133,14 @@ function processor(stack: Stack): Item[] {
 function taskHour(architecture: keyof typeof PRICES.fargate, cpu: number, memory: number): number {
   const { processorHour, memoryHour } = PRICES.fargate[architecture];
   return (cpu / 1024) * processorHour + (memory / 1024) * memoryHour;
+}
+
+/** Metrics that alarms ask for: with metric math each one counts. */
+function alarmMetrics(stack: Stack): number {
+  return ofType(stack, "aws_cloudwatch_metric_alarm").reduce((sum, [, alarm]) => {
+    const queries = new Value(alarm).at("metric_query").list;
+    return sum + Math.max(1, queries.filter((query) => query.at("metric").exists).length);
+  }, 0);
 }
 
 function rules(stack: Stack): number {

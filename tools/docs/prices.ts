@@ -41,8 +41,9 @@ export const PRICES = {
   fargateDiskHour: 0.000111,
   webAcl: 5,
   webAclRule: 1,
-  /** Ten of an account are free. */
+  /** For each metric that an alarm asks for; ten of an account are free. */
   alarm: 0.1,
+  compositeAlarm: 0.5,
   secret: 0.4,
   /** A key of one's own. */
   key: 1,

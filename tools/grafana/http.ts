@@ -1,0 +1,50 @@
+/** Grafana answered that it will not. */
+export class GrafanaError extends Error {
+  constructor(
+    request: string,
+    readonly status: number,
+    body: string,
+  ) {
+    super(`Grafana answers ${request} with ${status}: ${body.slice(0, 300)}`);
+    this.name = "GrafanaError";
+  }
+}
+
+export interface GrafanaAccess {
+  /** `https://g-….grafana-workspace.<region>.amazonaws.com` */
+  readonly url: string;
+  readonly token: string;
+}
+
+/** Milliseconds until a request is given up. */
+const PATIENCE = 30_000;
+
+/** Grafana's HTTP API. */
+export class GrafanaApi {
+  constructor(private readonly access: GrafanaAccess) {}
+
+  /** Undefined where there is no such thing. Throws a GrafanaError for any other answer than a good one. */
+  async find<Answer>(path: string): Promise<Answer | undefined> {
+    try {
+      return await this.send<Answer>("GET", path);
+    } catch (error) {
+      if (error instanceof GrafanaError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async send<Answer>(method: "GET" | "POST" | "PUT", path: string, body?: object): Promise<Answer> {
+    const { url, token } = this.access;
+    const response = await fetch(`${url}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      signal: AbortSignal.timeout(PATIENCE),
+      // Elsewhere the token is nobody's business.
+      redirect: "error",
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new GrafanaError(`${method} ${path}`, response.status, text);
+    return JSON.parse(text) as Answer;
+  }
+}

@@ -1,0 +1,29 @@
+import type { DataSourceRef } from "@grafana/grafana-foundation-sdk/dashboard";
+
+/** A data source as Grafana's HTTP API takes it. */
+export interface DataSource {
+  readonly uid: string;
+  readonly name: string;
+  readonly type: string;
+  readonly access: "proxy";
+  readonly jsonData: Readonly<Record<string, string>>;
+}
+
+/** CloudWatch and X-Ray, read by the workspace's own role. Uids are ours, so that dashboards can name them. */
+export function dataSourcesOf(environment: string, region: string): Record<"metrics" | "traces", DataSource> {
+  // Managed Grafana calls this one "Workspace IAM role".
+  const jsonData = { authType: "ec2_iam_role", defaultRegion: region };
+  const own = (kind: string, type: string): DataSource => ({
+    uid: `streamflow-${environment}-${kind}`,
+    name: `StreamFlow ${environment} ${kind}`,
+    type,
+    access: "proxy",
+    jsonData,
+  });
+  return {
+    metrics: own("metrics", "cloudwatch"),
+    traces: own("traces", "grafana-x-ray-datasource"),
+  };
+}
+
+export const reference = ({ type, uid }: DataSource): DataSourceRef => ({ type, uid });
