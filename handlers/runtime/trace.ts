@@ -87,7 +87,10 @@ async function within<Result>(
   describe: (subsegment: xray.Subsegment) => void,
   work: (trace: Trace) => Promise<Result>,
 ): Promise<Result> {
-  const subsegment = quietly(() => xray.getSegment()?.addNewSubsegment(name));
+  const segment = quietly(() => xray.getSegment());
+  // Of most requests X-Ray takes no sample: what nobody will see need not be made.
+  if (segment?.notTraced === true) return work(traceOf(undefined));
+  const subsegment = quietly(() => segment?.addNewSubsegment(name));
   if (subsegment !== undefined) quietly(() => describe(subsegment));
   return closing(subsegment, () => work(traceOf(subsegment)));
 }

@@ -63,6 +63,8 @@ function bundle(handler: string): Uint8Array {
       debug: "./runtime/instead/debug",
       "cls-hooked/context": "./runtime/instead/cls-hooked",
     },
+    // Where there is no `navigator`, which Node.js has from 21 on, `pg` loads all of `fetch` to learn where it runs.
+    define: { navigator: '{"userAgent":"Node.js"}' },
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of handlers/${handler}.ts`);

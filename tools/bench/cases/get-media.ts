@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { Bench, Benchmark, Comparison, Measured } from "../case";
 import { startGetPlatform } from "../get-media/platform";
 import { type GetServer, startBare, startHandler } from "../get-media/servers";
+import { until } from "../../platform/until";
 import { percentile } from "../statistics";
 import { type Take, takeTurns } from "../turns";
 
@@ -38,8 +39,10 @@ async function measure(bench: Bench): Promise<Measured> {
   const ours = await startHandler(platform, bench.folder);
   const bareServer = await startBare(platform, baseline, bench.folder);
   try {
-    await ours.calls(1, true);
-    await platform.keepPage();
+    await until("the function has cached a page", async () => {
+      await ours.calls(1, true);
+      return platform.keepPage();
+    });
     const later = `/media?cursor=${platform.cursor}`;
     const takes = WAYS.map((way) => ({
       [way]: takeOf(way, ours, later),

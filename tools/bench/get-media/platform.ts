@@ -24,8 +24,8 @@ export interface GetPlatform {
   readonly cursor: string;
   /** What the function asks PostgreSQL for that page. */
   readonly query: { readonly text: string; readonly values: readonly unknown[] };
-  /** Keeps what the function has put into the cache for others to read. */
-  keepPage(): Promise<void>;
+  /** Keeps what the function has put into the cache for others to read; false when it has put nothing there yet. */
+  keepPage(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -50,8 +50,8 @@ export async function startGetPlatform(): Promise<GetPlatform> {
     query: await queryOf({ limit: PAGE + 1, after }),
     async keepPage() {
       const [, page] = await client.mget(CACHE_KEYS);
-      if (page === null || page === undefined) throw new Error("the function has put no page into the cache");
-      await client.set("bench:page", page);
+      if (page) await client.set("bench:page", page);
+      return Boolean(page);
     },
     async stop() {
       client.disconnect();
