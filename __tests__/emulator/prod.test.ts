@@ -3,6 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import {
+  type DBInstance,
+  DescribeDBInstancesCommand,
+  RDSClient,
+  type RDSClientConfig,
+} from "@aws-sdk/client-rds";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   GetSecretValueCommand,
@@ -15,6 +21,9 @@ import type { SynthesizedStack } from "../../tools/local/deploy/synth";
 import { RunFolder } from "../../tools/local/run-folder";
 import { type Emulator, startEmulator } from "../../tools/local/servers/emulator";
 import { Steps } from "../../tools/local/terminal/steps";
+import { perform } from "../../tools/operations/command";
+import { parseOptions } from "../../tools/operations/options";
+import { versionsOf } from "../../tools/operations/state/versions";
 import { terraformToolchain } from "../../tools/terraform/toolchain";
 import { readJson, settingsOf, synthTo } from "../support/synth";
 
@@ -27,12 +36,13 @@ let folder: string;
 let emulator: Emulator;
 let run: RunFolder;
 let deployment: Deployment;
+let synthesized: SynthesizedStack;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-prod-"));
   const stack = synthTo(folder, [settings]).find((path) => path.endsWith("streamflow-prod")) ?? "";
   const json = readFileSync(join(stack, "cdk.tf.json"));
-  const synthesized: SynthesizedStack = {
+  synthesized = {
     name: "streamflow-prod",
     folder: stack,
     sha256: createHash("sha256").update(json).digest("hex"),
@@ -50,6 +60,75 @@ afterAll(async () => {
   run.release();
   rmSync(folder, { recursive: true });
 });
+
+/** What a restored instance must have as the one before had it. */
+const KEPT = [
+  ...["DBInstanceClass", "DBSubnetGroup", "VpcSecurityGroups", "DBParameterGroups", "MultiAZ", "StorageType"],
+  ...["StorageEncrypted", "KmsKeyId", "AllocatedStorage", "MaxAllocatedStorage", "DBName", "MasterUsername"],
+  ...[
+    "IAMDatabaseAuthenticationEnabled",
+    "EnabledCloudwatchLogsExports",
+    "BackupRetentionPeriod",
+    "Endpoint",
+  ],
+  ...["PreferredBackupWindow", "PreferredMaintenanceWindow", "MonitoringInterval", "MonitoringRoleArn"],
+  ...[
+    "PerformanceInsightsEnabled",
+    "PerformanceInsightsRetentionPeriod",
+    "DeletionProtection",
+    "EngineVersion",
+  ],
+  ...["CACertificateIdentifier", "CopyTagsToSnapshot", "AutoMinorVersionUpgrade", "TagList"],
+] as (keyof DBInstance)[];
+
+const statePlace = {
+  bucket: settings.state.kind === "s3" ? settings.state.bucket : "",
+  key: "streamflow-prod/terraform.tfstate",
+};
+
+/** A run that is cut off before one of its steps. */
+class StepsUntil extends Steps {
+  constructor(private readonly last: string) {
+    super(output);
+  }
+
+  override run: Steps["run"] = (title, ...rest) =>
+    title === this.last ? Promise.reject(new Error("cut off")) : super.run(title, ...rest);
+}
+
+/** `npm run restore -- prod …`, on the stack of this test and its emulator. */
+async function restore(...args: string[]): Promise<void> {
+  return restoreWith(steps, ...args);
+}
+
+async function restoreTo(time: string, told: Steps): Promise<void> {
+  return restoreWith(told, "database", "--to", time, "--yes", "--unverified", "nothing answers in this test");
+}
+
+async function restoreWith(told: Steps, ...args: string[]): Promise<void> {
+  const { aws, stack } = deployment;
+  const target = { stack: "streamflow-prod", name: "prod", settings, foundation: false };
+  const access = { name: "the test", env: {}, client: aws };
+  const prepared = { target, access, synthesized, stack, folder: run.path(), remote: false };
+  const options = parseOptions("restore", ["prod", ...args], new Date(Date.now() + 1_000));
+  await perform("restore", prepared, options, told);
+}
+
+async function rdsInstances(aws: RDSClientConfig): Promise<DBInstance[]> {
+  const { DBInstances = [] } = await new RDSClient(aws).send(new DescribeDBInstancesCommand({}));
+  return DBInstances;
+}
+
+/** The policies by which roles log in to the database. */
+async function connectPolicies(): Promise<string[]> {
+  const state = JSON.parse(await deployment.stack.pullState()) as {
+    resources: { type: string; instances: { attributes: { policy?: string } }[] }[];
+  };
+  return state.resources
+    .filter(({ type }) => type === "aws_iam_role_policy")
+    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes.policy ?? ""))
+    .filter((policy) => policy.includes("rds-db:connect"));
+}
 
 const printed = (): string => (output.read() as Buffer | null)?.toString() ?? "";
 
@@ -86,6 +165,58 @@ test("no secret stands in a state, a plan or a log", async () => {
   for (const secret of secrets) {
     expect(texts.filter(({ text }) => text.includes(secret)).map(({ name }) => name)).toEqual([]);
   }
+});
+
+describe("restored", () => {
+  const database = () => rdsInstances(deployment.aws);
+  const named = async (name: RegExp) =>
+    (await database()).filter(({ DBInstanceIdentifier: id = "" }) => name.test(id));
+
+  test("fails half-way through the switch, and nothing is lost: the same command goes on", async () => {
+    const [before] = await database();
+    const began = new Date().toISOString();
+    await expect(restoreTo(began, new StepsUntil("give the new instance its name"))).rejects.toThrow(
+      "cut off",
+    );
+    expect(await named(/^streamflow-prod-database$/)).toEqual([]);
+    expect(await named(/-replaced-/)).toMatchObject([{ DbiResourceId: before?.DbiResourceId }]);
+
+    await expect(restoreTo("latest", steps)).rejects.toThrow(
+      `is not ended: go on with --to ${began.slice(0, 19)}Z`,
+    );
+    await restoreTo(began, steps);
+    const said = printed();
+    expect(said).toContain("was restored before");
+    expect(said).toMatch(/review: .*\n/);
+    expect(said).toContain("second plan: empty");
+    expect(said).toContain("aws rds delete-db-instance");
+
+    const [now, ...others] = await named(/^streamflow-prod-database$/);
+    expect(others).toEqual([]);
+    expect(now?.DbiResourceId).not.toBe(before?.DbiResourceId);
+    const own = (instance: typeof now) =>
+      JSON.stringify(instance).replaceAll(instance?.DbiResourceId ?? "", "the resource id");
+    expect(Object.keys(now ?? {}).sort()).toEqual(Object.keys(before ?? {}).sort());
+    for (const key of KEPT) expect([key, now?.[key]]).toEqual([key, before?.[key]]);
+    expect(now?.MasterUserSecret?.SecretArn).not.toBe(before?.MasterUserSecret?.SecretArn);
+    expect(own(now)).not.toContain("RestoreOf");
+    const policies = await connectPolicies();
+    expect(policies.length).toBeGreaterThan(1);
+    for (const policy of policies) expect(policy).toContain(`dbuser:${now?.DbiResourceId}/`);
+  }, 600_000);
+
+  test("its state rolled back, is planned again without a change", async () => {
+    const s3 = new S3Client(deployment.aws);
+    const versions = await versionsOf(s3, statePlace);
+    const [current] = versions;
+    expect(current?.current).toBe(true);
+    await deployment.stack.forget("aws_sqs_queue.media_queue");
+    expect(await deployment.stack.addresses()).not.toContain("aws_sqs_queue.media_queue");
+    await restore("state", "--version", current?.id ?? "", "--yes");
+    expect(printed()).toContain("no changes: the state agrees with AWS");
+    expect(await deployment.stack.addresses()).toContain("aws_sqs_queue.media_queue");
+    expect(await versionsOf(s3, statePlace)).toHaveLength(versions.length + 2);
+  }, 300_000);
 });
 
 test("is destroyed to nothing", async () => {

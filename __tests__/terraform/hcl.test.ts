@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { environments } from "../../stacks/environments";
 import { writeHcl, type Written } from "../../tools/hcl/write";
 import { terraformToolchain, type TerraformToolchain } from "../../tools/terraform/toolchain";
-import { type Attributes, synthTo } from "../support/synth";
+import { type Attributes, readJson, synthTo } from "../support/synth";
 
 let toolchain: TerraformToolchain;
 let folder: string;
@@ -22,10 +22,14 @@ const offline = {
   skip_requesting_account_id: true,
   allowed_account_ids: null,
 };
-const override = (twoRegions: boolean) => ({
-  terraform: { backend: { local: {} } },
-  provider: { aws: [offline, ...(twoRegions ? [{ ...offline, alias: "us_east_1" }] : [])] },
-});
+/** Of every provider that the stack has: Terraform refuses to override another. */
+function override(stack: string): object {
+  const { aws } = readJson(join(json.get(stack) ?? "", "cdk.tf.json")).provider as {
+    aws: { alias?: string }[];
+  };
+  const providers = aws.map(({ alias }) => ({ ...offline, ...(alias === undefined ? {} : { alias }) }));
+  return { terraform: { backend: { local: {} } }, provider: { aws: providers } };
+}
 
 function terraform(cwd: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(toolchain.executable.path, args, {
@@ -40,8 +44,7 @@ function terraform(cwd: string, ...args: string[]): string {
 
 /** What Terraform would do: every value, every change, every output. */
 function plan(cwd: string): Attributes {
-  const twoRegions = !cwd.includes("foundation");
-  writeFileSync(join(cwd, "zz_override.tf.json"), JSON.stringify(override(twoRegions)));
+  writeFileSync(join(cwd, "zz_override.tf.json"), JSON.stringify(override(basename(cwd))));
   terraform(cwd, "init", "-input=false", "-reconfigure", "-no-color");
   terraform(cwd, "plan", "-input=false", "-refresh=false", "-no-color", "-out=plan.tfplan");
   const all = JSON.parse(terraform(cwd, "show", "-json", "plan.tfplan")) as Attributes;

@@ -8,6 +8,11 @@ mock_provider "aws" {
   source = "./mocks"
 }
 
+mock_provider "aws" {
+  alias  = "backup_copies"
+  source = "./mocks"
+}
+
 run "apply_and_destroy" {
   command = apply
 }

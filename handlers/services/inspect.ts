@@ -42,6 +42,7 @@ export async function inspect(connection: ClientConfig): Promise<InspectResult> 
  * their names. A caller can send this function nowhere else.
  */
 export function isBeside(host: string, served: string): boolean {
-  const domain = served.slice(served.indexOf("."));
-  return /^[a-z][a-z0-9-]{0,62}$/.test(host.slice(0, -domain.length)) && host.endsWith(domain);
+  const domain = /\..+/.exec(served)?.[0];
+  if (domain === undefined) return host === served;
+  return host.endsWith(domain) && /^[a-z][a-z0-9-]{0,62}$/.test(host.slice(0, -domain.length));
 }

@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { APIGatewayProxyResult } from "aws-lambda";
 import type { MediaEnvironment } from "../../../handlers/media";
 import type { MigrateEnvironment } from "../../../handlers/migrate";
+import { databaseToken } from "../../../handlers/services/database-token";
 import { labelOf, readMigrations } from "../../../handlers/services/migrations";
 import { freePort } from "../../../tools/local/servers/ports";
 import { type RedisServer, startRedis } from "../../../tools/local/servers/redis";
@@ -160,6 +162,16 @@ test("migrate tells what it would do, does it once, and then has nothing to do",
   );
 });
 
+test("migrate looks into a database as the application, and into none of anybody else", async () => {
+  const token = databaseToken({ host, port: database.port, user: "media", region }, keys);
+  const asked = { host, user: "media", token };
+  expect(await migrate.invoke({ inspect: asked })).toEqual({ rows: { media: 0 } });
+  await expect(migrate.invoke({ inspect: { ...asked, host: "evil.example" } })).rejects.toThrow(
+    `the host must be a database beside ${host}, got evil.example`,
+  );
+  expect(migrate.output()).not.toContain(token);
+});
+
 test("the API lists, pages and finds what is in the database", async () => {
   await database
     .admin()
@@ -181,7 +193,10 @@ test("the API lists, pages and finds what is in the database", async () => {
 
 test("each request is one line of the log, with its ids", async () => {
   await get("/media/no-uuid");
-  expect(lines(media).at(-1)).toMatchObject({
+  // the answer may be here before what was written
+  const written = () => lines(media).filter(({ path }) => path === "/media/no-uuid");
+  while (written().length === 0) await sleep(20);
+  expect(written().at(-1)).toMatchObject({
     level: "INFO",
     service: "media",
     environment: "dev",

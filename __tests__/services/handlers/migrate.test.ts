@@ -1,5 +1,6 @@
 import { Client, type ClientConfig } from "pg";
 import { databaseToken } from "../../../handlers/services/database-token";
+import { inspect } from "../../../handlers/services/inspect";
 import { migrate } from "../../../handlers/services/migrate";
 import { type Migration, readMigrations } from "../../../handlers/services/migrations";
 import { host, keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./servers";
@@ -123,6 +124,29 @@ it("gives up after a while when another run holds the lock, and says so", async 
     await other.end();
   }
   expect(await run()).toMatchObject({ applied: labels });
+});
+
+describe("inspected", () => {
+  const asMedia = () => {
+    const password = databaseToken({ host, port: server.port, user: "media", region }, keys);
+    return { ...server.connection, user: "media", password };
+  };
+
+  it("tells how many rows the application would find", async () => {
+    await run();
+    await server
+      .admin()
+      .query(
+        "INSERT INTO media (title, content_type, size_bytes) SELECT 'one', 'video/mp4', 1 FROM generate_series(1, 3)",
+      );
+    expect(await inspect(asMedia())).toEqual({ rows: { media: 3 } });
+  });
+
+  it("fails where there is nothing that it may read", async () => {
+    await run();
+    await server.admin().query("DROP TABLE media");
+    await expect(inspect(asMedia())).rejects.toThrow("has no table that media may read");
+  });
 });
 
 describe("a user", () => {

@@ -1,11 +1,15 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
+import { restoreCall } from "../../../tools/operations/database/beside";
 import { checkKeep, expired } from "../../../tools/operations/database/backup";
 import type { DatabaseAttributes } from "../../../tools/operations/database/deployed";
 import { checkSnapshot, nameBeside } from "../../../tools/operations/database/names";
 import { deletion, positionOf } from "../../../tools/operations/database/position";
 import { until } from "../../../tools/operations/database/rds";
-import { sourceOf } from "../../../tools/operations/database/source";
+import { type Source, sourceOf } from "../../../tools/operations/database/source";
+import type { Restore } from "../../../tools/operations/database/step";
+import { adopt } from "../../../tools/operations/database/terraform";
 import { lacks, restoreInput } from "../../../tools/operations/database/wanted";
+import type { Operation } from "../../../tools/operations/kind";
 
 const began = new Date("2026-11-25T12:00:00.400Z");
 const NAME = "streamflow-prod-database";
@@ -178,6 +182,53 @@ describe("what a restored instance must be", () => {
       ManageMasterUserPassword: true,
       MonitoringRoleArn: "arn:aws:iam::1:role/m",
     });
+  });
+});
+
+describe("the calls", () => {
+  const attributes = {
+    resource_id: "db-OLD",
+    vpc_security_group_ids: [],
+    tags_all: { Project: "streamflow" },
+  } as unknown as DatabaseAttributes;
+  const database = { identifier: NAME, address: "aws_db_instance.database", attributes };
+  const restore = (source: Source): Restore => ({
+    operation: { began } as Operation,
+    rds: undefined as never,
+    database,
+    source,
+    unverified: undefined,
+  });
+  const nobody = { old: undefined, restored: undefined };
+
+  test("a database that is gone is restored from what RDS kept under its resource id", () => {
+    const { input } = restoreCall(restore({ to: began }), nobody);
+    expect(input).toMatchObject({ SourceDbiResourceId: "db-OLD", RestoreTime: began });
+    expect(input).not.toHaveProperty("SourceDBInstanceIdentifier");
+    expect(input.Tags).toEqual([
+      { Key: "Project", Value: "streamflow" },
+      { Key: "RestoreOf", Value: "db-OLD" },
+      { Key: "RestoreTo", Value: "2026-11-25T12:00:00Z" },
+    ]);
+  });
+
+  test("a snapshot is restored by its own call", () => {
+    const { name, input } = restoreCall(restore({ snapshot: "one" }), {
+      ...nobody,
+      old: instance(NAME, "db-OLD"),
+    });
+    expect(name).toBe("rds:RestoreDBInstanceFromDBSnapshot");
+    expect(input).toMatchObject({ DBSnapshotIdentifier: "one" });
+  });
+
+  test("cut off after it left the state, the new one is only imported", () => {
+    const restored = instance(NAME, "db-NEW");
+    const gone = { ...database, attributes: undefined };
+    expect(adopt.done({ old: undefined, restored }, gone)).toBe(false);
+    const calls = adopt.calls({ ...restore({ to: began }), database: gone }, { old: undefined, restored });
+    expect(calls).toEqual(["terraform import aws_db_instance.database db-NEW"]);
+    const known = { ...database, attributes: { ...attributes, resource_id: "db-NEW" } };
+    expect(adopt.done({ old: undefined, restored }, known)).toBe(true);
   });
 });
 

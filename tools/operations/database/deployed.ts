@@ -41,6 +41,7 @@ export interface DeployedDatabase {
 }
 
 interface State {
+  readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>;
   readonly resources?: readonly {
     readonly mode: string;
     readonly type: string;
@@ -49,9 +50,10 @@ interface State {
   }[];
 }
 
-/** Reads it from the outputs, the state and what was synthesized. Throws when there is none. */
+/** Reads it from the state and what was synthesized. Throws when there is none. */
 export async function deployedDatabase({ stack, synthesized }: Prepared): Promise<DeployedDatabase> {
-  const { database_identifier: identifier } = await stack.outputs();
+  const { outputs, resources = [] } = JSON.parse((await stack.pullState()) || "{}") as State;
+  const identifier = outputs?.database_identifier?.value;
   if (typeof identifier !== "string") {
     throw new Error(`${synthesized.name} has no output database_identifier: deploy it first`);
   }
@@ -60,7 +62,6 @@ export async function deployedDatabase({ stack, synthesized }: Prepared): Promis
   if (name === undefined || made.length > 1) {
     throw new Error(`${synthesized.name} has ${made.length} resources aws_db_instance, expected one`);
   }
-  const { resources = [] } = JSON.parse((await stack.pullState()) || "{}") as State;
   const found = resources.find((one) => one.type === "aws_db_instance" && one.name === name);
   const attributes = found?.instances[0]?.attributes as DatabaseAttributes | undefined;
   return { identifier, address: `aws_db_instance.${name}`, attributes };

@@ -1,8 +1,8 @@
 import { Refusal } from "../../delivery/refusal";
 import type { Kind } from "../kind";
-import { adopt, end, settle } from "./agree";
+import { adopt, end, settle } from "./terraform";
 import { complete, makeBeside } from "./beside";
-import { deployedDatabase } from "./deployed";
+import { type DeployedDatabase, deployedDatabase } from "./deployed";
 import { deletion, positionOf } from "./position";
 import { instances, rdsClient } from "./rds";
 import { checkSource, sourceOf, sourceText } from "./source";
@@ -50,9 +50,8 @@ export const restore: Kind["restore"] = {
 
 type Restoring = Omit<Restore, "database">;
 
-/** Where it stands now, by what AWS and the state say. */
-async function look(restoring: Restoring) {
-  const database = await deployedDatabase(restoring.operation.prepared);
+/** Where it stands now, by what AWS says and the state said. */
+async function look(restoring: Restoring, database: DeployedDatabase) {
   const all = await instances(restoring.rds);
   const asked = sourceText(restoring.source);
   const position = positionOf(all, database.identifier, database.attributes?.resource_id, asked);
@@ -60,7 +59,8 @@ async function look(restoring: Restoring) {
 }
 
 async function first(restoring: Restoring) {
-  const { restore, position } = await look(restoring);
+  const deployed = await deployedDatabase(restoring.operation.prepared);
+  const { restore, position } = await look(restoring, deployed);
   const { operation, rds, source, database } = restore;
   if (position.restored === undefined) {
     const resourceId = position.old?.DbiResourceId ?? wantedOf(database).resource_id;
@@ -76,11 +76,11 @@ async function first(restoring: Restoring) {
   return { restore, position };
 }
 
-/** Each step looks anew: nothing is believed of an earlier one. */
+/** Each step looks anew: nothing is believed of an earlier one. The state changes with none before it is told. */
 async function go(restoring: Restoring): Promise<void> {
-  await first(restoring);
+  const { database } = (await first(restoring)).restore;
   for (const step of steps) {
-    const { restore, position } = await look(restoring);
+    const { restore, position } = await look(restoring, database);
     if (!step.done(position, restore.database)) await step.run(restore, position);
     if (step === end && position.old) {
       const commands = deletion(position.old, { withLastSnapshot: true });
