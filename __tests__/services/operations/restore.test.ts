@@ -134,9 +134,9 @@ describe("a backup of the database", () => {
   });
 
   test("is encrypted, has a tag of its own, and of those only the oldest are deleted", async () => {
-    await rds.send(
-      new CreateDBSnapshotCommand({ DBInstanceIdentifier: NAME, DBSnapshotIdentifier: "by-hand" }),
-    );
+    const Tags = [{ Key: "MadeOf", Value: NAME }];
+    const byHand = { DBInstanceIdentifier: NAME, DBSnapshotIdentifier: "by-hand", Tags };
+    await rds.send(new CreateDBSnapshotCommand(byHand));
     await backup();
     await backup();
     const [first, second] = (await snapshots()).filter(({ DBSnapshotIdentifier: id }) => id !== "by-hand");
@@ -234,6 +234,7 @@ describe("a restore of the state", () => {
     await restore(versions[1] ?? "", { dryRun: true });
     const said = printed();
     expect(said.match(/serial \d+, 0 resources/g)).toHaveLength(4);
+    expect(said.match(/^ {2}\S.*/gm)).toHaveLength(3);
     expect(said).toMatch(new RegExp(`serial 5, .*${versions[2]} \\(current\\)`));
     expect(said).toContain("would terraform state push it as serial 6");
   });

@@ -251,5 +251,6 @@ test("waiting ends when RDS gives up, or never answers", async () => {
   await expect(wait("it is incompatible-parameters")).rejects.toThrow(
     "RDS gave up: it is incompatible-parameters",
   );
+  await expect(wait("it is failed")).rejects.toThrow("RDS gave up");
   await expect(wait("it is creating")).rejects.toThrow("RDS takes too long: it is creating");
 });

@@ -125,7 +125,9 @@ export class DeployedStack {
 
   /** Every ARN that the state holds. */
   async arns(): Promise<Set<string>> {
-    return new Set([...(await this.pullState()).matchAll(/"(arn:aws[^"]*)"/g)].map((match) => match[1] ?? ""));
+    return new Set(
+      [...(await this.pullState()).matchAll(/"(arn:aws[^"]*)"/g)].map((match) => match[1] ?? ""),
+    );
   }
 
   private flags(): readonly string[] {
