@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { App, Testing } from "cdktf";
-import { BaseStack, type BaseStackProps } from "../../stacks/base-stack";
-import { decode } from "../../stacks/policies/hcl";
+import type { BaseStack, BaseStackProps } from "../../stacks/base-stack";
 import { environments } from "../../stacks/environments";
-import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
+import { decode } from "../../stacks/policies/hcl";
 import type { EnvironmentSettings } from "../../stacks/settings";
-import { StreamflowStack } from "../../stacks/streamflow-stack";
+import { onceARun } from "./once-a-run";
+import type * as Synthesize from "./synthesize";
 
 /** Attributes of one resource, as Terraform reads them. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- synthesized JSON has any shape
@@ -30,37 +28,35 @@ export const baseProps: BaseStackProps = {
   tags: { Project: "streamflow" },
 };
 
+/** CDKTF and every construct: loaded only by a test for which something must be synthesized. */
+const synthesis = () =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would make every synth asynchronous
+  require("./synthesize") as typeof Synthesize;
+
 /** Synthesizes a bare stack with whatever `build` puts into it. */
 export function synthOf(build: (stack: BaseStack) => void, props: Partial<BaseStackProps> = {}): Synthesized {
-  const stack = new BaseStack(Testing.app(), "streamflow-test", { ...baseProps, ...props });
-  build(stack);
-  return synthesized(JSON.parse(Testing.synth(stack)) as Attributes);
+  return synthesized(synthesis().bareStack(build, { ...baseProps, ...props }));
 }
 
 /** Synthesizes the whole stack of an environment, whatever its settings are changed to. */
 export function synthEnvironment(name: string, change: Partial<EnvironmentSettings> = {}): Synthesized {
+  const settings = { ...settingsOf(name), ...change };
   return synthesized(
-    JSON.parse(
-      Testing.synth(new StreamflowStack(Testing.app(), { ...settingsOf(name), ...change })),
-    ) as Attributes,
+    onceARun(`environment ${JSON.stringify(settings)}`, () => synthesis().environmentStack(settings)),
   );
 }
 
 /** Synthesizes the foundation of an environment's account. */
 export function synthFoundation(name: string): Synthesized {
-  const stack = new FoundationStack(Testing.app(), [settingsOf(name)]);
-  return synthesized(JSON.parse(Testing.synth(stack)) as Attributes);
+  const settings = settingsOf(name);
+  return synthesized(
+    onceARun(`foundation ${JSON.stringify(settings)}`, () => synthesis().foundationStack([settings])),
+  );
 }
 
 /** Writes stacks to a folder as `npm run synth` does; returns the folder of each stack. */
 export function synthTo(outdir: string, all: readonly EnvironmentSettings[]): string[] {
-  const app = new App({ outdir });
-  const stacks = [
-    ...byAccount(all).map((together) => new FoundationStack(app, together)),
-    ...all.map((settings) => new StreamflowStack(app, settings)),
-  ];
-  app.synth();
-  return stacks.map((stack) => join(outdir, "stacks", stack.node.id));
+  return synthesis().writeStacks(outdir, all);
 }
 
 export function settingsOf(name: string): EnvironmentSettings {
@@ -80,7 +76,8 @@ export function decoded(expression: string): Attributes {
   return value as Attributes;
 }
 
-function synthesized(json: Attributes): Synthesized {
+function synthesized(text: string): Synthesized {
+  const json = JSON.parse(text) as Attributes;
   const resources = new Map<string, Attributes>();
   for (const [type, named] of Object.entries((json.resource ?? {}) as Attributes)) {
     for (const [name, attributes] of Object.entries(named as Attributes)) {

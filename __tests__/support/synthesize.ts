@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { App, Testing } from "cdktf";
+import { BaseStack, type BaseStackProps } from "../../stacks/base-stack";
+import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
+import type { EnvironmentSettings } from "../../stacks/settings";
+import { StreamflowStack } from "../../stacks/streamflow-stack";
+
+/** JSON of a bare stack with whatever `build` puts into it. */
+export function bareStack(build: (stack: BaseStack) => void, props: BaseStackProps): string {
+  const stack = new BaseStack(Testing.app(), "streamflow-test", props);
+  build(stack);
+  return Testing.synth(stack);
+}
+
+export function environmentStack(settings: EnvironmentSettings): string {
+  return Testing.synth(new StreamflowStack(Testing.app(), settings));
+}
+
+export function foundationStack(together: [EnvironmentSettings, ...EnvironmentSettings[]]): string {
+  return Testing.synth(new FoundationStack(Testing.app(), together));
+}
+
+/** Writes stacks to a folder as `npm run synth` does; returns the folder of each stack. */
+export function writeStacks(outdir: string, all: readonly EnvironmentSettings[]): string[] {
+  const app = new App({ outdir });
+  const stacks = [
+    ...byAccount(all).map((together) => new FoundationStack(app, together)),
+    ...all.map((settings) => new StreamflowStack(app, settings)),
+  ];
+  app.synth();
+  return stacks.map((stack) => join(outdir, "stacks", stack.node.id));
+}
