@@ -201,6 +201,13 @@ describe("the work runs once, and its result stays, when", () => {
     if (!JSON.stringify(variables).includes("broken")) expect(errors).not.toHaveBeenCalled();
   });
 
+  it("the trace is not sampled: then no subsegment is made at all", async () => {
+    const trace = load({ LAMBDA_TASK_ROOT: "/", _X_AMZN_TRACE_ID: header.replace("Sampled=1", "Sampled=0") });
+    const made = jest.spyOn(sdk().Segment.prototype, "addNewSubsegment");
+    expect(await trace.traced("x", work)).toBe("done");
+    expect(made).not.toHaveBeenCalled();
+  });
+
   it("the daemon is gone", async () => {
     const { traced } = load({
       LAMBDA_TASK_ROOT: "/",
