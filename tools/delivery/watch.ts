@@ -17,8 +17,8 @@ export interface LiveAlias {
 export interface WatchOptions {
   readonly cloudwatch: CloudWatchClient;
   readonly lambda: LambdaClient;
-  /** Beginning of the alarms' names: `streamflow-prod-`. */
-  readonly prefix: string;
+  /** Names of the alarms that are looked at. */
+  readonly alarms: readonly string[];
   readonly aliases: readonly LiveAlias[];
   /** When the deployment began: alarms that rang before are not its fault, versions before are not its work. */
   readonly since: Date;
@@ -36,7 +36,7 @@ export interface Watched {
 }
 
 /**
- * Looks at an environment's alarms for a while after a deployment. At the first that begins to ring, every alias that
+ * Looks at alarms for a while after a deployment. At the first that begins to ring, every alias that
  * the deployment moved goes back to the version before it. Terraform sees that as a change: the next deployment, of
  * code that was mended, undoes it.
  */
@@ -50,9 +50,20 @@ export async function watchDeployment(options: WatchOptions): Promise<Watched> {
   }
 }
 
-async function ringing({ cloudwatch: client, prefix, since }: WatchOptions): Promise<string[]> {
+/** CloudWatch describes so many alarms by name at once. */
+const AT_ONCE = 100;
+
+async function ringing({ cloudwatch: client, alarms, since }: WatchOptions): Promise<string[]> {
   const found: string[] = [];
-  const asked = { AlarmNamePrefix: prefix };
+  for (let from = 0; from < alarms.length; from += AT_ONCE) {
+    found.push(...(await ringingOf(client, alarms.slice(from, from + AT_ONCE), since)));
+  }
+  return found.sort();
+}
+
+async function ringingOf(client: CloudWatchClient, AlarmNames: string[], since: Date): Promise<string[]> {
+  const found: string[] = [];
+  const asked = { AlarmNames, AlarmTypes: ["MetricAlarm" as const, "CompositeAlarm" as const] };
   for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, asked)) {
     for (const { AlarmName = "", StateValue, StateUpdatedTimestamp: began } of [
       ...MetricAlarms,
@@ -61,7 +72,7 @@ async function ringing({ cloudwatch: client, prefix, since }: WatchOptions): Pro
       if (StateValue === "ALARM" && began !== undefined && began >= since) found.push(AlarmName);
     }
   }
-  return found.sort();
+  return found;
 }
 
 async function rollBack(options: WatchOptions): Promise<string[]> {

@@ -22,12 +22,13 @@ export async function watch(
 ): Promise<void> {
   const cloudwatch = new CloudWatchClient(access.client);
   const lambda = new LambdaClient(access.client);
+  const pages = pagesOf(synthesized.configuration);
   await steps.run(
     `alarms of ${target.stack}, for ${minutes} min`,
     async () => {
       const { alarms, rolledBack } = await watchDeployment({
         ...{ cloudwatch, lambda, since },
-        prefix: `${target.stack}-`,
+        alarms: pages,
         aliases: aliasesOf(synthesized.configuration),
         during: minutes * 60_000,
         every: EVERY,
@@ -39,7 +40,21 @@ export async function watch(
           : `put back ${rolledBack.join(", ")}`;
       throw new Error(`${alarms.join(", ")} began to ring after the deployment; ${back}`);
     },
-    () => "none rang",
+    () => (pages.length === 0 ? "there is none that wakes anybody" : `none of ${pages.length} rang`),
+  );
+}
+
+/**
+ * Names of the alarms that wake somebody, from the synthesized JSON. A ticket is no reason to take a deployment back:
+ * dead letters and backups have causes of their own.
+ */
+export function pagesOf(synthesized: object): string[] {
+  const stack = stackOf("", synthesized);
+  return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"].flatMap((type) =>
+    ofType(stack, type).flatMap(([, attributes]) => {
+      const alarm = new Value(attributes);
+      return alarm.at("tags").at("Severity").text === "page" ? [alarm.at("alarm_name").text] : [];
+    }),
   );
 }
 

@@ -57,7 +57,7 @@ const versionOf = async (FunctionName: string) =>
 const watch = (functionName: string, since: Date): Promise<Watched> =>
   watchDeployment({
     ...{ cloudwatch, lambda, since },
-    prefix: "streamflow-prod-",
+    alarms: ["streamflow-prod-errors"],
     aliases: [{ functionName, name: "live" }],
     during: 400,
     every: 100,
@@ -90,7 +90,7 @@ test("leaves a version alone that the deployment did not bring, and an alarm tha
   expect(await versionOf("older")).toBe("2");
 });
 
-test("does not listen to other environments' alarms", async () => {
+test("does not listen to alarms that it was not told of", async () => {
   await state("streamflow-prod-errors", "OK");
   const since = new Date(Date.now() - 1_000);
   await state("other-errors", "ALARM");
