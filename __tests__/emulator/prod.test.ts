@@ -59,7 +59,7 @@ afterAll(async () => {
   await emulator.stop();
   run.release();
   rmSync(folder, { recursive: true });
-});
+}, 60_000);
 
 /** What a restored instance must have as the one before had it. */
 const KEPT = [
