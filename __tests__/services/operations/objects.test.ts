@@ -10,6 +10,10 @@ import { eachOf } from "../../../tools/operations/at-once";
 import { backupObjects } from "../../../tools/operations/objects/backup";
 import { restoreObjects, type RestoreOptions } from "../../../tools/operations/objects/restore";
 import { RestoreReport } from "../../../tools/operations/objects/restore-report";
+import type { Operation } from "../../../tools/operations/kind";
+import type { Moment } from "../../../tools/operations/moment";
+import { toldSteps } from "../../../tools/operations/drill/told";
+import { objects } from "../../../tools/operations/objects/kind";
 import { histories } from "../../../tools/operations/objects/versions";
 
 const MIB = 1 << 20;
@@ -58,7 +62,7 @@ async function view(prefix: string, from = bucket): Promise<Record<string, strin
     const { Body } = await s3.getObject({ Bucket: from, Key: key });
     found[key] = sha256((await Body?.transformToByteArray()) ?? Buffer.alloc(0));
   });
-  return found;
+  return Object.fromEntries(keys.map((key) => [key, found[key] ?? ""]));
 }
 
 /** Ends the second that it is, so that what follows is stored in a later one; gives the second that is over. */
@@ -249,4 +253,91 @@ it("finds a copy that holds other bytes, and does it again the next time", async
   expect(report).toMatchObject({ copied: 1, whole: false });
   expect(report.failed).toEqual([{ key: "wrong/two", why: expect.stringContaining("holds other bytes") }]);
   expect(await restore("wrong/", time)).toMatchObject({ same: 1, copied: 1, whole: true });
+});
+
+describe("the commands", () => {
+  const told: string[] = [];
+  const steps = toldSteps((line) => told.push(line));
+  const operation = (more: Partial<Operation>): Operation & { to: Moment | undefined } => ({
+    prepared: {
+      access: { client: clientConfig(emulator.endpoint, "us-east-1") },
+      target: { name: "dev" },
+      stack: { outputs: () => Promise.resolve({ uploads_bucket: bucket, streams_bucket: 5 }) },
+    } as unknown as Operation["prepared"],
+    ...{ steps, dryRun: false, yes: false, accept: undefined, ask: undefined, values: {} },
+    ...{ began: new Date(), to: "latest", ...more },
+  });
+
+  beforeAll(async () => {
+    told.length = 0;
+    const Destination = { Bucket: `arn:aws:s3:::${backup.bucket}`, StorageClass: "STANDARD_IA" } as const;
+    const Rules = [{ Status: "Enabled" as const, Prefix: "", Destination }];
+    await s3.putBucketReplication({
+      Bucket: bucket,
+      ReplicationConfiguration: { Role: "arn:aws:iam::111111111111:role/replication", Rules },
+    });
+    await s3.putBucketLifecycleConfiguration({
+      Bucket: bucket,
+      LifecycleConfiguration: {
+        Rules: [
+          { Status: "Enabled", Filter: { Prefix: "" }, NoncurrentVersionExpiration: { NoncurrentDays: 7 } },
+        ],
+      },
+    });
+    await put("uploads/a/source", "a");
+    await put("uploads/b/source", "b");
+  });
+  afterAll(() => steps.end());
+
+  it("back up one bucket's keys, and restore them once somebody agrees", async () => {
+    await objects.backup.run(operation({ values: { bucket: "uploads" } }));
+    expect(await view("uploads/", backup.bucket)).toEqual(await view("uploads/"));
+    const time = await nextSecond();
+    await remove("uploads/a/source");
+    const values = { bucket: "uploads", prefix: "uploads/" };
+    const asked = { to: time, values };
+    await objects.restore.run(operation({ ...asked, dryRun: true }));
+    expect(told).toContain("    uploads/a/source");
+    expect(told).toContain("dry run: nothing was changed");
+    await expect(objects.restore.run(operation(asked as Partial<Operation>))).rejects.toThrow(
+      "nobody can be asked here, so nothing was changed: pass --yes",
+    );
+    const no = { ...asked, ask: () => Promise.resolve("no") } as Partial<Operation>;
+    await expect(objects.restore.run(operation(no))).rejects.toThrow('the answer was "no"');
+    expect(Object.keys(await view("uploads/"))).toEqual(["uploads/b/source"]);
+    await objects.restore.run(operation({ ...asked, yes: true }));
+    expect(Object.keys(await view("uploads/"))).toEqual(["uploads/a/source", "uploads/b/source"]);
+    expect(told.join("\n")).toMatch(/keeps old versions since \d{4}-/);
+    expect(told).toContain("  2 as they were, 0 left to bring back");
+    await objects.restore.run(operation({ ...asked, yes: true }));
+    expect(told.at(-1)).toBe("nothing to bring back");
+  });
+
+  it.each<[object, RegExp]>([
+    [{}, /say which: --bucket uploads\|streams\|static/],
+    [{ bucket: "logs" }, /--bucket must be one of uploads, streams, static, got "logs"/],
+    [{ bucket: "streams" }, /the stack has no output streams_bucket/],
+  ])("refuse to restore %j", async (values, why) => {
+    await expect(objects.restore.run(operation({ values } as Partial<Operation>))).rejects.toThrow(why);
+  });
+
+  it("fail when something is lost", async () => {
+    const Key = "uploads/never/source";
+    const { VersionId } = await put(Key, "never backed up");
+    await remove(Key);
+    // As the lifecycle does it, as long afterwards as it is told.
+    await s3.deleteObject({ Bucket: bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) });
+    const began = new Date(Date.now() + 8 * 86_400_000);
+    const to = new Date(Date.now() - 60_000);
+    const run = objects.restore.run(
+      operation({
+        began,
+        to,
+        yes: true,
+        values: { bucket: "uploads", prefix: "uploads/never" },
+      } as Partial<Operation>),
+    );
+    await expect(run).rejects.toThrow("of 1 keys no version is left anywhere");
+    expect(told.join("\n")).toContain("is gone");
+  });
 });

@@ -1,12 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type Processing,
-  startProcessing,
-  stopProcessing,
-  streams,
-  uploads,
-} from "../../platform/processing";
+import { type Processing, startProcessing, stopProcessing, uploads } from "../../platform/processing";
 import type { ProcessorRun } from "../../platform/processor";
 import { until } from "../../platform/until";
 import type { RedriveOptions } from "../redrive/options";
@@ -16,6 +10,7 @@ import { reasonFilter } from "../redrive/select";
 import { FailingProcessors, LOG_GROUP } from "./failing-processors";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
 import { toldSteps } from "./told";
+import { faults, statuses } from "./videos";
 
 /** A message is kept for 14 days, and a video is ready within an hour of the decision. */
 const OBJECTIVES: Objectives = { rpoSeconds: 0, rtoSeconds: 3_600 };
@@ -57,7 +52,7 @@ export async function deadLettersDrill(options: DeadLettersDrillOptions): Promis
     tell(
       `${misjudged.length} misjudged, ${starved.length} out of attempts, and 1 no video, are dead letters`,
     );
-    const [verdict = ""] = await reasonsIn(processing, misjudged);
+    const verdict = (await statuses(processing, misjudged))[0]?.failure_reason ?? "";
     const run = await processors.start();
     try {
       const scenes = [
@@ -159,44 +154,4 @@ async function leftover(
     rpoSeconds,
     rtoSeconds,
   };
-}
-
-async function faults(processing: Processing, ids: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const { id, status, playback_path: path, failure_reason: why } of await statuses(processing, ids)) {
-    if (status !== "ready" || path === null) found.push(`${id} is ${status}: ${why ?? ""}`);
-    else if (!(await plays(processing, path))) found.push(`${id} is ready, and its stream is not whole`);
-  }
-  return found;
-}
-
-/** Whether the playlists, and all that they name, are there. */
-async function plays({ s3 }: Processing, path: string): Promise<boolean> {
-  const { Contents = [] } = await s3.listObjectsV2({ Bucket: streams, Prefix: path });
-  const there = new Set(Contents.map(({ Key = "" }) => Key));
-  if (!there.has(`${path}master.m3u8`)) return false;
-  for (const playlist of [...there].filter((key) => key.endsWith(".m3u8"))) {
-    const { Body } = await s3.getObject({ Bucket: streams, Key: playlist });
-    const lines = ((await Body?.transformToString()) ?? "").split("\n");
-    const named = lines.filter((line) => line !== "" && !line.startsWith("#"));
-    const folder = playlist.slice(0, playlist.lastIndexOf("/") + 1);
-    if (!named.every((name) => there.has(folder + name))) return false;
-  }
-  return true;
-}
-
-interface Row {
-  readonly id: string;
-  readonly status: string;
-  readonly playback_path: string | null;
-  readonly failure_reason: string | null;
-}
-
-async function statuses({ database }: Processing, ids: readonly string[]): Promise<Row[]> {
-  const text = "SELECT id, status, playback_path, failure_reason FROM media WHERE id = ANY($1::uuid[])";
-  return (await database.admin().query<Row>(text, [ids])).rows;
-}
-
-async function reasonsIn(processing: Processing, ids: readonly string[]): Promise<string[]> {
-  return (await statuses(processing, ids)).map((row) => row.failure_reason ?? "");
 }
