@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { settingsOf, synthTo } from "../support/synth";
 import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
+import { largeUpload } from "./large-upload";
 
 /** `npm start`, a creator with a browser, Ctrl-C; and `npm start -- --once`, which leaves nothing. */
 let first: Start;
@@ -51,6 +52,11 @@ test("answers GET /health and GET /media through the deployed API", () => {
 });
 
 describe("the console, in a browser", () => consoleJourney(() => first.serving()));
+
+describe("a large upload", () => {
+  const endpoint = (): string => /^AWS +(http\S+)/m.exec(first.output)?.[1] ?? "";
+  largeUpload(() => first.serving(), endpoint);
+});
 
 test("asks AWS for nothing that a role may not do", () => {
   expect(first.output).not.toContain("AWS would refuse");

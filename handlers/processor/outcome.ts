@@ -10,7 +10,9 @@ export const DELETE: Outcome = { kind: "delete" };
 export const LEAVE: Outcome = { kind: "leave" };
 export const show = (seconds: number): Outcome => ({ kind: "show", seconds });
 
+/** Seconds. SQS hides a message for 12 hours at most. */
 const LONGEST = 900;
+const LONGEST_BUSY = 4 * 3_600;
 
 /** Seconds until a message is tried again whose work failed for a reason that may pass. */
 export function retryIn(receives: number): number {
@@ -19,10 +21,11 @@ export function retryIn(receives: number): number {
 
 /**
  * Seconds until a message is tried again whose media is being worked on for another message; what is left of the lease
- * and how long one is. Each try counts as a receive, so it must not be tried often.
+ * and how long one is. Each try counts as a receive, and a long video must not drive a second message into the dead
+ * letters: the third try is almost two hours behind the first, where a lease is a minute.
  */
 export function busyFor(left: number, leaseSeconds: number, receives: number): number {
-  return Math.max(Math.ceil(left) + 1, Math.min(LONGEST, leaseSeconds * 2 ** receives));
+  return Math.max(Math.ceil(left) + 1, Math.min(LONGEST_BUSY, leaseSeconds * 10 ** receives));
 }
 
 /** A message stays as long as any of its events needs it. */

@@ -71,7 +71,7 @@ it.each([
   [
     "another has for another",
     { kind: "busy", seconds: 7.2, sameMessage: false },
-    { kind: "show", seconds: 120 },
+    { kind: "show", seconds: 600 },
   ],
 ] as const)("leaves alone what %s", async (_, claim, outcome) => {
   const process = jest.fn(fine);

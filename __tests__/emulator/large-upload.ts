@@ -1,0 +1,121 @@
+import { createHash, randomBytes } from "node:crypto";
+import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { clientConfig } from "../../tools/local/aws";
+import { type Creator, fetchApi } from "../../tools/local/serve/creator";
+import { SAMPLE_USER } from "../../tools/local/serve/sample-user";
+import type { Config } from "../../web/src/config";
+import { UserPool } from "../../web/src/user-pool";
+import { clip } from "../services/processor/clips";
+import { settingsOf } from "../support/synth";
+
+const SIZE = 200_000_000;
+/** The part whose connection is lost in the middle. */
+const LOST = 7;
+const AT_ONCE = 4;
+
+interface Begun {
+  readonly media: { readonly id: string };
+  readonly upload: {
+    readonly partSizeBytes: number;
+    readonly parts: readonly { readonly partNumber: number; readonly url: string }[];
+  };
+}
+
+/** A second of video and, in a box that players skip, so much noise that it is of that size. */
+function largeClip(bytes: number): Buffer {
+  const video = clip({ size: "320x180", seconds: 1 });
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(bytes - video.length);
+  header.write("free", 4, "latin1");
+  return Buffer.concat([video, header, randomBytes(bytes - video.length - header.length)]);
+}
+
+async function signIn(url: string): Promise<Creator> {
+  const config = (await (await fetch(`${url}/static/config.json`)).json()) as Config;
+  const tokens = await new UserPool(config).signIn(SAMPLE_USER.email, SAMPLE_USER.password);
+  if (!("IdToken" in tokens)) throw new Error(`the user pool asks for ${tokens.name}`);
+  return { url, token: tokens.IdToken };
+}
+
+async function put(url: string, part: Buffer): Promise<string> {
+  const answer = await fetch(url, { method: "PUT", body: new Uint8Array(part) });
+  if (!answer.ok) throw new Error(`a part was answered ${answer.status}: ${await answer.text()}`);
+  return answer.headers.get("etag") ?? "";
+}
+
+/** Sends half of a part, and then the connection is gone. */
+function putHalf(url: string, part: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: "PUT", headers: { "content-length": part.length } });
+    sent.once("response", ({ statusCode }) => reject(new Error(`half a part was answered ${statusCode}`)));
+    sent.once("error", () => resolve());
+    sent.write(part.subarray(0, part.length / 2), () => sent.destroy(new Error("lost")));
+  });
+}
+
+/** A source of 200 MB, in parts of which one is lost on its way, through the whole product. */
+export function largeUpload(serving: () => Promise<string>, endpoint: () => string): void {
+  test("takes 200 MB in parts, one of them again after it was lost half-way, and loses no byte", async () => {
+    const { region, account } = settingsOf("dev");
+    const creator = await signIn(await serving());
+    const source = largeClip(SIZE);
+    const { media, upload } = await fetchApi<Begun>(creator, "POST", "/media", {
+      title: "Two hundred megabytes",
+      contentType: "video/mp4",
+      sizeBytes: SIZE,
+    });
+    expect(upload.parts).toHaveLength(Math.ceil(SIZE / upload.partSizeBytes));
+
+    const waiting = [...upload.parts];
+    const parts: { partNumber: number; etag: string }[] = [];
+    const send = async () => {
+      for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+        const { partNumber, url } = part;
+        const from = (partNumber - 1) * upload.partSizeBytes;
+        const bytes = source.subarray(from, from + upload.partSizeBytes);
+        if (partNumber === LOST) await putHalf(url, bytes);
+        parts.push({ partNumber, etag: await put(url, bytes) });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, send));
+    parts.sort((one, other) => one.partNumber - other.partNumber);
+    await fetchApi(creator, "POST", `/media/${media.id}/upload/complete`, { parts });
+
+    let status = "";
+    for (
+      const deadline = Date.now() + 240_000;
+      status !== "ready" && Date.now() < deadline;
+      await sleep(500)
+    ) {
+      const seen = await fetchApi<{ status: string; failureReason?: string }>(
+        creator,
+        "GET",
+        `/media/${media.id}`,
+      );
+      if (seen.status === "failed") throw new Error(`the video failed: ${seen.failureReason}`);
+      status = seen.status;
+    }
+    expect(status).toBe("ready");
+
+    const s3 = new S3Client({ ...clientConfig(endpoint(), region), forcePathStyle: true });
+    const where = { Bucket: `streamflow-dev-uploads-${account}`, Prefix: `uploads/${media.id}/` };
+    const { Body } = await s3.send(
+      new GetObjectCommand({ Bucket: where.Bucket, Key: `${where.Prefix}source` }),
+    );
+    const arrived = createHash("sha256");
+    for await (const chunk of Body as AsyncIterable<Uint8Array>) arrived.update(chunk);
+    expect(arrived.digest("hex")).toBe(createHash("sha256").update(source).digest("hex"));
+    const { Versions } = await s3.send(new ListObjectVersionsCommand(where));
+    expect(Versions).toHaveLength(1);
+    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: where.Bucket }));
+    expect(Uploads).toEqual([]);
+    await fetchApi(creator, "DELETE", `/media/${media.id}`);
+  }, 420_000);
+}
