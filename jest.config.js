@@ -1,3 +1,5 @@
+const { moduleNameMapper } = require("./__tests__/support/packed");
+
 /**
  * One project for each layer of `npm test`, fastest first. `npm run check` runs `unit` alone.
  * @type {import("jest").Config}
@@ -6,7 +8,6 @@ const layer = (displayName, testMatch, more = {}) => ({
   displayName,
   rootDir: __dirname,
   testEnvironment: "node",
-  setupFiles: ["<rootDir>/__tests__/support/plain-tokens.js"],
   transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transform.js" },
   testPathIgnorePatterns: ["/node_modules/", "/cdktf.out/", "/.local/"],
   modulePathIgnorePatterns: ["/cdktf.out/", "/.local/"],
@@ -18,7 +19,9 @@ module.exports = {
   projects: [
     layer("unit", ["**/*.test.ts"], {
       globalSetup: "<rootDir>/__tests__/support/unit-setup.js",
-      setupFiles: ["plain-tokens", "bundle-once"].map((file) => `<rootDir>/__tests__/support/${file}.js`),
+      moduleNameMapper,
+      setupFilesAfterEnv: ["<rootDir>/__tests__/support/no-hooks-left.js"],
+      setupFiles: ["bundle-once"].map((file) => `<rootDir>/__tests__/support/${file}.js`),
       testPathIgnorePatterns: ["/node_modules/", "/__tests__/(services|terraform|emulator|faults)/"],
     }),
     layer("services", ["services/**/*.test.ts"], {
