@@ -8,6 +8,9 @@ import { type Take, takeTurns } from "../turns";
 /** Processes that each turn starts of each function: the quickest counts, for what else the machine does only adds. */
 const STARTS = 5;
 
+const INIT =
+  "pg, ioredis, X-Ray's SDK and what they need of Node.js itself, TLS above all, are needed by the first request";
+
 /** How the media function begins, and what it weighs. */
 export const benchmark: Benchmark = {
   name: "lambda",
@@ -19,7 +22,7 @@ export const benchmark: Benchmark = {
     { of: "media", figure: "zip", unit: "KB", goal: { atMost: 130 } },
     { of: "media", than: "naive", figure: "bundle", unit: "KB" },
     { of: "media", than: "naive", figure: "zip", unit: "KB" },
-    { of: "media", than: "empty", figure: "init", unit: "ms", goal: { atMost: 2 } },
+    { of: "media", than: "empty", figure: "init", unit: "ms", goal: { atMost: 2 }, limit: INIT },
     { of: "media", than: "naive", figure: "init", unit: "ms", goal: { atMost: 0.5 } },
     { of: "media", than: "empty", figure: "cpu", unit: "CPU-ms" },
     { of: "media", than: "naive", figure: "cpu", unit: "CPU-ms" },
