@@ -8,7 +8,6 @@ const layer = (displayName, testMatch, more = {}) => ({
   displayName,
   rootDir: __dirname,
   testEnvironment: "node",
-  setupFiles: ["<rootDir>/__tests__/support/plain-tokens.js"],
   transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transform.js" },
   testPathIgnorePatterns: ["/node_modules/", "/cdktf.out/", "/.local/"],
   modulePathIgnorePatterns: ["/cdktf.out/", "/.local/"],
