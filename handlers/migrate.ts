@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as environment from "./runtime/environment";
 import { createLog, LEVELS } from "./runtime/log";
-import { traced, tracedClient } from "./runtime/trace";
+import { traced } from "./runtime/trace";
+import { tracedClient } from "./runtime/traced-client";
 import { migrate, type MigrateResult } from "./services/migrate";
 import { readMigrations } from "./services/migrations";
 

@@ -25,6 +25,13 @@ export interface Entry<Value> {
 const VERSION = "v1";
 /** Longer than any entry is kept and any reading takes, in seconds. */
 const STAMP = 300;
+/** Texts that are remembered: above all first pages, of 10 KB each. */
+const REMEMBERED = 20;
+
+interface Kept<Value> {
+  readonly stamp: string;
+  readonly value: Value;
+}
 
 /**
  * Reads through a cache: from there when it can, else from the source.
@@ -34,6 +41,12 @@ const STAMP = 300;
  * that could not be told (the cache was away) shows after the entry's seconds at the latest.
  */
 export class Cached {
+  /** What some keys held last, oldest first: most readings find the same text, which need not be checked again. */
+  private readonly last = new Map<
+    string,
+    { readonly text: string; readonly entry: Kept<unknown> | undefined }
+  >();
+
   constructor(
     private readonly cache: Cache,
     private readonly now: () => number = Date.now,
@@ -48,8 +61,8 @@ export class Cached {
     const found = await this.cache.get([stampKey, valueKey]);
     if (found === undefined) return load();
     const [stamp = "", kept] = found;
-    const known = parse(kept, stamp, schema);
-    if (known !== undefined) return known;
+    const entry = kept === undefined ? undefined : this.entry(valueKey, kept, schema);
+    if (entry?.stamp === stamp) return entry.value;
     const until = this.now() + seconds * 1_000;
     const value = await load();
     if (value !== undefined) await this.cache.set(valueKey, JSON.stringify({ stamp, value }), until);
@@ -60,6 +73,17 @@ export class Cached {
   async changed(scope: string): Promise<void> {
     await this.cache.set(keyOf(scope, "stamp"), randomUUID(), this.now() + STAMP * 1_000);
   }
+
+  private entry<Value>(key: string, text: string, schema: Schema<Value>): Kept<Value> | undefined {
+    const last = this.last.get(key);
+    if (last?.text === text) return last.entry as Kept<Value> | undefined;
+    const entry = parse(text, schema);
+    this.last.delete(key);
+    const [oldest] = this.last.keys();
+    if (this.last.size >= REMEMBERED && oldest !== undefined) this.last.delete(oldest);
+    this.last.set(key, { text, entry });
+    return entry;
+  }
 }
 
 /** The braces keep the keys of a scope in one slot, so that a sharded Redis can read them at once. */
@@ -67,12 +91,11 @@ function keyOf(scope: string, key: string): string {
   return `streamflow:${VERSION}:{${scope}}:${key}`;
 }
 
-function parse<Value>(text: string | undefined, stamp: string, schema: Schema<Value>): Value | undefined {
-  if (text === undefined) return undefined;
+function parse<Value>(text: string, schema: Schema<Value>): Kept<Value> | undefined {
   try {
-    const entry = JSON.parse(text) as { stamp?: unknown; value?: unknown } | null;
-    const read = entry?.stamp === stamp ? schema.safeParse(entry.value) : undefined;
-    return read?.data;
+    const { stamp, value } = (JSON.parse(text) ?? {}) as { stamp?: unknown; value?: unknown };
+    const { data } = schema.safeParse(value);
+    return typeof stamp === "string" && data !== undefined ? { stamp, value: data } : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,5 @@
+import type { HttpAnswer } from "../runtime/http";
+
 /** One thing that is wrong with a request. */
 export interface Mistake {
   /** Name of the query or path parameter, or path of a member of the body: `parts.0.etag`. */
@@ -38,7 +40,7 @@ export class Problem extends Error {
   }
 
   /** As `application/problem+json`; `instance` names the request by its id, a UUID. */
-  toResponse(requestId: string): Response {
+  toAnswer(requestId: string): HttpAnswer {
     const { headers, members } = this.options;
     const body = {
       type: "about:blank",
@@ -48,10 +50,11 @@ export class Problem extends Error {
       instance: `urn:uuid:${requestId}`,
       ...members,
     };
-    return Response.json(body, {
+    return {
       status: this.status,
       headers: { ...headers, "content-type": "application/problem+json", "cache-control": "no-store" },
-    });
+      body: JSON.stringify(body),
+    };
   }
 }
 

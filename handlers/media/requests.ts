@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { HttpRequest } from "../runtime/http";
 import { decodeCursor } from "./cursor";
 import { LIMITS } from "./limits";
 import { type ListQuery, type Position, STATUSES } from "./media";
@@ -59,19 +60,18 @@ export function readId(text: string): string {
 }
 
 /** Reads a body; throws a `Problem` that names every mistake, unknown members among them. */
-export async function readBody<Value>(request: Request, schema: Schema<Value>): Promise<Value> {
-  const type = request.headers.get("content-type") ?? "application/json";
+export function readBody<Value>({ header, body }: HttpRequest, schema: Schema<Value>): Value {
+  const type = header("content-type") ?? "application/json";
   if (!/^\s*application\/json\s*(?:;|$)/i.test(type)) {
     throw new Problem(415, `the body must be application/json, got ${type.slice(0, 100)}`);
   }
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > LIMITS.bodyBytes) {
-    throw new Problem(413, `the body must have at most ${LIMITS.bodyBytes} bytes, got ${bytes.byteLength}`);
+  if (body.length > LIMITS.bodyBytes) {
+    throw new Problem(413, `the body must have at most ${LIMITS.bodyBytes} bytes, got ${body.length}`);
   }
-  return read(schema, parse(bytes));
+  return read(schema, parse(body));
 }
 
-function parse(bytes: ArrayBuffer): unknown {
+function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

@@ -1,4 +1,4 @@
-import type { Context } from "hono";
+import type { HttpAnswer, HttpRequest } from "../runtime/http";
 import type { Cache } from "./cached";
 import { unknown } from "./creators";
 import { checkHealth } from "./health";
@@ -9,22 +9,10 @@ import { answered, ticketFor } from "./playback";
 import type { ProgressNotes, Tickets } from "./ports";
 import { Problem } from "./problem";
 import type { Removal } from "./removal";
+import type { Routes } from "./router";
 import { readBody, readId, readListQuery } from "./requests";
 import { completion, newMedia, wantedParts } from "./schemas";
 import type { Asker, Uploading } from "./uploading";
-
-/** Given with each request. */
-export interface Bindings {
-  /** A UUID, the same in the answer and in the log. */
-  readonly requestId: string;
-  /** Cognito sub of who asks, where the route wants a token. */
-  readonly caller?: string;
-  /** X-Ray's header of the request. */
-  readonly trace?: string;
-}
-
-export type Env = { Bindings: Bindings };
-export type Answer = (context: Context<Env>) => Promise<Response>;
 
 export interface RouteDependencies {
   readonly repository: MediaRepository;
@@ -42,82 +30,88 @@ const DESCRIPTION = { "cache-control": "public, max-age=300" };
 const PRIVATE = { "cache-control": "no-store" };
 
 /** What each path answers, by method. */
-export function routesOf(dependencies: RouteDependencies): Record<string, Record<string, Answer>> {
+export function routesOf(dependencies: RouteDependencies): Routes {
   const { repository, cache, library, uploading, removal, notes, tickets } = dependencies;
-  const found = async (id: string): Promise<MediaDetail> => {
+  const found = async (text: string): Promise<MediaDetail> => {
+    const id = readId(text);
     const media = await library.find(id);
     if (media === undefined) throw unknown(id);
     return media;
   };
-  const now = async (context: Context<Env>, id: string): Promise<Response> =>
-    context.json(await answered(await found(id), notes), 200, PRIVATE);
+  const now = async (id: string): Promise<HttpAnswer> =>
+    json(await answered(await found(id), notes), 200, PRIVATE);
+  const description = json(openapi, 200, DESCRIPTION);
 
   return {
     "/media": {
-      GET: async (context) =>
-        context.json(await library.list(readListQuery(context.req.queries())), 200, SHARED),
-      POST: async (context) => {
-        const asker = askerOf(context);
-        const begun = await uploading.begin(await readBody(context.req.raw, newMedia), asker);
-        return context.json(begun, 201, { ...PRIVATE, location: `/api/media/${begun.media.id}` });
+      GET: async ({ query }) => json(await library.list(readListQuery(query)), 200, SHARED),
+      POST: async (request) => {
+        const asker = askerOf(request);
+        const begun = await uploading.begin(readBody(request, newMedia), asker);
+        return json(begun, 201, { ...PRIVATE, location: `/api/media/${begun.media.id}` });
       },
     },
     "/media/:id": {
-      GET: async (context) => context.json(await answered(await found(idOf(context)), notes), 200, SHARED),
-      DELETE: async (context) => {
-        const { caller } = askerOf(context);
-        await removal.remove(idOf(context), caller);
-        return context.body(null, 204, PRIVATE);
+      GET: async (_, id) => json(await answered(await found(id), notes), 200, SHARED),
+      DELETE: async (request, id) => {
+        const { caller } = askerOf(request);
+        await removal.remove(readId(id), caller);
+        return { status: 204, headers: PRIVATE, body: "" };
       },
     },
     "/media/:id/upload/parts": {
-      POST: async (context) => {
-        const [asker, id] = [askerOf(context), idOf(context)];
-        const { partNumbers } = await readBody(context.req.raw, wantedParts);
-        return context.json(await uploading.urls(id, partNumbers, asker), 200, PRIVATE);
+      POST: async (request, text) => {
+        const [asker, id] = [askerOf(request), readId(text)];
+        const { partNumbers } = readBody(request, wantedParts);
+        return json(await uploading.urls(id, partNumbers, asker), 200, PRIVATE);
       },
     },
     "/media/:id/upload/complete": {
-      POST: async (context) => {
-        const [asker, id] = [askerOf(context), idOf(context)];
-        const { parts } = await readBody(context.req.raw, completion);
+      POST: async (request, text) => {
+        const [asker, id] = [askerOf(request), readId(text)];
+        const { parts } = readBody(request, completion);
         await uploading.complete(id, parts, asker);
-        return now(context, id);
+        return now(id);
       },
     },
     "/media/:id/upload/abort": {
-      POST: async (context) => {
-        const id = idOf(context);
-        await uploading.abort(id, askerOf(context));
-        return now(context, id);
+      POST: async (request, text) => {
+        const id = readId(text);
+        await uploading.abort(id, askerOf(request));
+        return now(id);
       },
     },
     "/media/:id/playback": {
-      GET: async (context) => {
-        const { playback, cookies } = await ticketFor(await found(idOf(context)), tickets);
-        for (const cookie of cookies) context.header("set-cookie", cookie, { append: true });
-        return context.json(playback, 200, PRIVATE);
+      GET: async (_, id) => {
+        const { playback, cookies } = await ticketFor(await found(id), tickets);
+        return json(playback, 200, { ...PRIVATE, "set-cookie": cookies });
       },
     },
     "/health": {
-      GET: async (context) => {
+      GET: async () => {
         const health = await checkHealth(repository, cache);
-        if (health.database === "up") return context.json(health, 200, PRIVATE);
+        if (health.database === "up") return json(health, 200, PRIVATE);
         throw new Problem(503, "the database does not answer", { members: health });
       },
     },
     "/openapi.json": {
-      GET: (context) => Promise.resolve(context.json(openapi, 200, DESCRIPTION)),
+      GET: () => Promise.resolve(description),
     },
   };
 }
 
-function idOf(context: Context<Env>): string {
-  return readId(context.req.param("id") ?? "");
+/** Texts of what was answered: a page is the same object for as long as the cache holds the same. */
+const texts = new WeakMap<object, string>();
+
+/** The value is never changed afterwards. */
+function json(value: object, status: number, headers: HttpAnswer["headers"]): HttpAnswer {
+  const body = texts.get(value) ?? JSON.stringify(value);
+  texts.set(value, body);
+  return { status, headers: { ...headers, "content-type": "application/json" }, body };
 }
 
 /** API Gateway lets nobody through without a token; this is for the day on which a route forgets to want one. */
-function askerOf({ env: { caller, trace } }: Context<Env>): Asker {
+function askerOf({ caller, trace }: HttpRequest): Asker {
   if (!caller) throw new Problem(401, "a token of a creator is needed");
   return { caller, ...(trace === undefined ? {} : { trace }) };
 }

@@ -103,6 +103,11 @@ export function credentials(): Credentials {
   };
 }
 
+/** Whether Lambda runs this process. */
+export function isLambda(): boolean {
+  return Boolean(process.env.LAMBDA_TASK_ROOT);
+}
+
 /** X-Ray's header of the invocation at hand, when it belongs to a trace: `Root=…;Parent=…;Sampled=…`. */
 export function traceHeader(): string | undefined {
   return process.env._X_AMZN_TRACE_ID || undefined;

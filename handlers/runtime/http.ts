@@ -3,9 +3,17 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import { traceHeader, traceId } from "./environment";
 import type { Log } from "./log";
 
-/** What a request comes with. */
-export interface HttpBindings {
-  /** A UUID. */
+/** A request, as far as an app needs to know it. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Begins at the stage: `/media`. */
+  readonly path: string;
+  /** Every value of each parameter, decoded. */
+  readonly query: Readonly<Record<string, readonly string[]>>;
+  /** The values of a header, joined by commas; its name in small letters. */
+  readonly header: (name: string) => string | undefined;
+  readonly body: Buffer;
+  /** A UUID, the same in the answer and in the log. */
   readonly requestId: string;
   /** Cognito sub of who asks, where the route has an authorizer. */
   readonly caller?: string;
@@ -13,9 +21,16 @@ export interface HttpBindings {
   readonly trace?: string;
 }
 
-/** What answers a request, such as a Hono app. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in small letters; a list where a header is sent more than once. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string;
+}
+
+/** What answers a request; never rejects. */
 export interface HttpApp {
-  fetch(request: Request, bindings: HttpBindings): Response | Promise<Response>;
+  answer(request: HttpRequest): Promise<HttpAnswer>;
 }
 
 export interface HttpProgram {
@@ -26,12 +41,12 @@ export interface HttpProgram {
 export type HttpHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const NOTHING = Buffer.alloc(0);
 
 /**
  * A Lambda handler for requests of an API Gateway REST API (proxy integration). The program is started by the first
- * request, so that a wrong environment is told to those who ask, and again as long as starting fails.
- * `hono/aws-lambda` does nearly the same; but it is about to leave Hono, fails on a GET with a body, and answers
- * what it can't read with plain text.
+ * request, so that a wrong environment is told to those who ask, and again as long as starting fails. An event goes
+ * straight to the app: `Request` and `Response` of the Fetch API would take longer than most answers.
  */
 export function httpHandler(start: () => HttpProgram): HttpHandler {
   let program: HttpProgram | undefined;
@@ -41,13 +56,7 @@ export function httpHandler(start: () => HttpProgram): HttpHandler {
     const requestId = event.requestContext?.requestId ?? randomUUID();
     log.about({ requestId, traceId: traceId(), invocationId: context?.awsRequestId, cold });
     cold = false;
-    const [caller, trace] = [callerOf(event), traceHeader()];
-    const bindings = {
-      requestId,
-      ...(caller === undefined ? {} : { caller }),
-      ...(trace === undefined ? {} : { trace }),
-    };
-    return toResult(await app.fetch(toRequest(event), bindings));
+    return toResult(await app.answer(toRequest(event, requestId)));
   };
 }
 
@@ -57,54 +66,51 @@ function callerOf({ requestContext }: APIGatewayProxyEvent): string | undefined 
   return typeof claims?.sub === "string" && claims.sub !== "" ? claims.sub : undefined;
 }
 
-function toRequest(event: APIGatewayProxyEvent): Request {
+function toRequest(event: APIGatewayProxyEvent, requestId: string): HttpRequest {
   const { httpMethod: method, path } = event;
   if (!METHODS.has(method) || typeof path !== "string") {
     throw new Error(
       `the event must be a request of an API Gateway REST API, got the fields ${fields(event)}`,
     );
   }
-  // Only the path counts: whatever a host may be called, it can't make the URL unreadable.
-  const url = new URL("https://api");
-  url.pathname = path;
-  eachValue(event.multiValueQueryStringParameters, event.queryStringParameters, (name, value) =>
-    url.searchParams.append(name, value),
-  );
-  const headers = new Headers();
-  eachValue(event.multiValueHeaders, event.headers, (name, value) => {
-    try {
-      // A header is bytes; what is beyond Latin-1 came as UTF-8.
-      headers.append(name, Buffer.from(value).toString("latin1"));
-    } catch {
-      // No header of HTTP, so no part of the request.
-    }
-  });
-  const bodiless = method === "GET" || method === "HEAD" || !event.body;
-  const body = bodiless ? null : Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-  return new Request(url, { method, headers, body });
+  const [caller, trace] = [callerOf(event), traceHeader()];
+  return {
+    method,
+    path,
+    query: valuesOf(event.multiValueQueryStringParameters, event.queryStringParameters),
+    header: (name) => headerOf(event, name),
+    body: event.body ? Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8") : NOTHING,
+    requestId,
+    ...(caller === undefined ? {} : { caller }),
+    ...(trace === undefined ? {} : { trace }),
+  };
 }
 
-async function toResult(response: Response): Promise<APIGatewayProxyResult> {
+function headerOf({ multiValueHeaders, headers }: APIGatewayProxyEvent, name: string): string | undefined {
+  const found = Object.entries(valuesOf(multiValueHeaders, headers)).flatMap(([key, values]) =>
+    key.toLowerCase() === name ? values : [],
+  );
+  return found.length === 0 ? undefined : found.join(", ");
+}
+
+function toResult({ status, headers, body }: HttpAnswer): APIGatewayProxyResult {
   const multiValueHeaders: Record<string, string[]> = {};
-  for (const [name, value] of response.headers) (multiValueHeaders[name] ??= []).push(value);
-  const body = Buffer.from(await response.arrayBuffer());
-  const isText = /^text\/|[/+](?:json|xml)\b/.test(response.headers.get("content-type") ?? "text/plain");
-  return {
-    statusCode: response.status,
-    multiValueHeaders,
-    body: body.toString(isText ? "utf8" : "base64"),
-    isBase64Encoded: !isText,
-  };
+  for (const [name, value] of Object.entries(headers)) {
+    multiValueHeaders[name] = typeof value === "string" ? [value] : [...value];
+  }
+  return { statusCode: status, multiValueHeaders, body, isBase64Encoded: false };
 }
 
 type Many = Readonly<Record<string, readonly string[] | undefined>> | null;
 type One = Readonly<Record<string, string | undefined>> | null;
 
 /** API Gateway sends every value in `many` and the last one in `one`; a person who tries a function may send one. */
-function eachValue(many: Many, one: One, tell: (name: string, value: string) => void): void {
-  for (const [name, values] of Object.entries(many ?? one ?? {})) {
-    for (const value of [values].flat()) if (typeof value === "string") tell(name, value);
-  }
+function valuesOf(many: Many, one: One): Record<string, string[]> {
+  const all = Object.entries(many ?? one ?? {}).map(([name, values]) => [
+    name,
+    [values].flat().filter((value) => typeof value === "string"),
+  ]);
+  return Object.fromEntries(all) as Record<string, string[]>;
 }
 
 function fields(event: unknown): string {

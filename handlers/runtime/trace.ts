@@ -1,4 +1,14 @@
-import * as xray from "aws-xray-sdk-core";
+import * as xray from "aws-xray-sdk-core/dist/lib/context_utils";
+import SqlData from "aws-xray-sdk-core/dist/lib/database/sql_data";
+import { init } from "aws-xray-sdk-core/dist/lib/env/aws_lambda";
+import type Subsegment from "aws-xray-sdk-core/dist/lib/segments/attributes/subsegment";
+import Segment from "aws-xray-sdk-core/dist/lib/segments/segment";
+import { processTraceData } from "aws-xray-sdk-core/dist/lib/utils";
+import { isLambda } from "./environment";
+
+// The parts of the SDK that are needed: its index would load as much again, for HTTP and for sampling. What the index
+// does in Lambda: segments are Lambda's own, work adds subsegments to them.
+if (isLambda()) init();
 
 // Outside of a traced request there is nothing to add to: that is no error, and no line in the log. (The SDK ignores
 // this where AWS_XRAY_CONTEXT_MISSING is set; `quietly` makes even RUNTIME_ERROR harmless.)
@@ -38,8 +48,8 @@ export function continued<Result>(
 ): Promise<Result> {
   return closing(
     quietly(() => {
-      const { root, parent, sampled } = xray.utils.processTraceData(header ?? "");
-      const segment = new xray.Segment(name, root, parent);
+      const { root, parent, sampled } = processTraceData(header ?? "");
+      const segment = new Segment(name, root, parent);
       segment.notTraced = sampled === "0";
       return segment;
     }),
@@ -54,8 +64,8 @@ export function tracedQuery<Result>(
   query: () => Promise<Result>,
 ): Promise<Result> {
   const { host, port, name, user } = database;
-  const describe = (subsegment: xray.Subsegment): void => {
-    const sql = new xray.database.SqlData(undefined, undefined, user, `${host}:${port}/${name}`, "statement");
+  const describe = (subsegment: Subsegment): void => {
+    const sql = new SqlData(undefined, undefined, user, `${host}:${port}/${name}`, "statement");
     subsegment.addAttribute("namespace", "remote");
     subsegment.addSqlData(Object.assign(sql, { database_type: "PostgreSQL", sanitized_query: text }));
   };
@@ -68,33 +78,29 @@ export function tracedCall<Result>(
   call: { readonly operation: string; readonly region: string },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const describe = (subsegment: xray.Subsegment): void => {
+  const describe = (subsegment: Subsegment): void => {
     subsegment.addAttribute("namespace", "aws");
     subsegment.addAttribute("aws", { ...call });
   };
   return within(service, describe, work);
 }
 
-/** The AWS SDK client, whose calls are subsegments of the request's trace from now on. */
-export function tracedClient<Client extends Parameters<typeof xray.captureAWSv3Client>[0]>(
-  client: Client,
-): Client {
-  return quietly(() => xray.captureAWSv3Client(client)) ?? client;
-}
-
 async function within<Result>(
   name: string,
-  describe: (subsegment: xray.Subsegment) => void,
+  describe: (subsegment: Subsegment) => void,
   work: (trace: Trace) => Promise<Result>,
 ): Promise<Result> {
-  const subsegment = quietly(() => xray.getSegment()?.addNewSubsegment(name));
+  const segment = quietly(() => xray.getSegment());
+  // Of most requests X-Ray takes no sample: what nobody will see need not be made.
+  if (segment?.notTraced === true) return work(traceOf(undefined));
+  const subsegment = quietly(() => segment?.addNewSubsegment(name));
   if (subsegment !== undefined) quietly(() => describe(subsegment));
   return closing(subsegment, () => work(traceOf(subsegment)));
 }
 
 /** Closes the segment when the work has ended, with its error when it failed. */
 async function closing<Result>(
-  segment: xray.Segment | xray.Subsegment | undefined,
+  segment: Segment | Subsegment | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
@@ -109,7 +115,7 @@ async function closing<Result>(
 
 /** Makes the segment the one that deeper calls add to. */
 function inside<Result>(
-  segment: xray.Segment | xray.Subsegment | undefined,
+  segment: Segment | Subsegment | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {
   if (segment === undefined) return work();
@@ -123,7 +129,7 @@ function inside<Result>(
   return result ?? work();
 }
 
-function traceOf(subsegment: xray.Subsegment | undefined): Trace {
+function traceOf(subsegment: Subsegment | undefined): Trace {
   return {
     annotate: (name, value) => void quietly(() => subsegment?.addAnnotation(name, value)),
     describe: (name, value) => void quietly(() => subsegment?.addMetadata(name, value)),

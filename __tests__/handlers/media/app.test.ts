@@ -1,10 +1,11 @@
 import { Unavailable } from "../../../handlers/media/media";
 import { aMedia } from "../fakes";
+import { asked } from "../asked";
 import { aWorld, requestId } from "./world";
 
 function setUp(rows = [aMedia(), aMedia(), aMedia()]) {
   const { app, repository, cache, log } = aWorld(rows);
-  const ask = (path: string, method = "GET") => app.request(path, { method }, { requestId });
+  const ask = (path: string, method = "GET") => asked(app, path, { method }, { requestId });
   return { repository, cache, log, ask, rows };
 }
 

@@ -105,6 +105,38 @@ it.each([
   expect(await cached.read(entry, gives(changed))).toEqual(changed);
 });
 
+it("checks a text once for as long as the cache holds it, and again when it holds another", async () => {
+  const { cached } = setUp();
+  const check = jest.spyOn(media, "safeParse");
+  await cached.read(entry, gives(old));
+  const first = await cached.read(entry, gives(changed));
+  const second = await cached.read(entry, gives(changed));
+  expect([first, second]).toEqual([old, old]);
+  expect(second).toBe(first);
+  expect(check).toHaveBeenCalledTimes(1);
+  await cached.changed(entry.scope);
+  await cached.read(entry, gives(changed));
+  expect(await cached.read(entry, gives(old))).toEqual(changed);
+  expect(check).toHaveBeenCalledTimes(2);
+  check.mockRestore();
+});
+
+it("remembers the texts of the 20 keys that were read last, not of all", async () => {
+  const { cached } = setUp();
+  const at = (key: number) => ({ ...entry, key: String(key) });
+  for (let key = 0; key < 21; key++) {
+    await cached.read(at(key), gives(old));
+    await cached.read(at(key), gives(changed));
+  }
+  const check = jest.spyOn(media, "safeParse");
+  await cached.read(at(20), gives(changed));
+  await cached.read(at(1), gives(changed));
+  expect(check).not.toHaveBeenCalled();
+  expect(await cached.read(at(0), gives(changed))).toEqual(old);
+  expect(check).toHaveBeenCalledTimes(1);
+  check.mockRestore();
+});
+
 it("rejects with the source's error", async () => {
   const { cached } = setUp();
   await expect(cached.read(entry, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");

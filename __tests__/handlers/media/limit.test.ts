@@ -1,5 +1,6 @@
 import { encodeCursor } from "../../../handlers/media/cursor";
 import { aMedia } from "../fakes";
+import { asked } from "../asked";
 import { aWorld } from "./world";
 
 const row = aMedia();
@@ -45,7 +46,7 @@ test.each(PIECES.filter((piece) => !["1", "100", ""].includes(piece)))(
   "limit=%s is refused",
   async (piece) => {
     const query = new URLSearchParams({ limit: piece });
-    const answer = await app.request(`https://api/media?${query.toString()}`, {}, { requestId: row.id });
+    const answer = await asked(app, `https://api/media?${query.toString()}`, {}, { requestId: row.id });
     expect(answer.status).toBe(400);
   },
 );

@@ -1,6 +1,7 @@
 import { LIMITS, partSizeOf, partsOf } from "../../../handlers/media/limits";
 import { Unavailable } from "../../../handlers/media/media";
 import { aMedia } from "../fakes";
+import { asked } from "../asked";
 import { aWorld, creator, etagOf, requestId } from "./world";
 
 const MIB = 1024 * 1024;
@@ -97,7 +98,7 @@ describe("POST /media", () => {
   ])("refuses a body of %s", async (_, body, status, detail) => {
     const { app } = aWorld();
     const init = { method: "POST", body, headers: { "content-type": "application/json; charset=utf-8" } };
-    const answer = await app.request("/media", init, { requestId, caller: creator });
+    const answer = await asked(app, "/media", init, { requestId, caller: creator });
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ detail });
   });
@@ -107,7 +108,7 @@ describe("POST /media", () => {
     async (type) => {
       const { app } = aWorld();
       const init = { method: "POST", body: JSON.stringify(video), headers: { "content-type": type } };
-      expect((await app.request("/media", init, { requestId, caller: creator })).status).toBe(415);
+      expect((await asked(app, "/media", init, { requestId, caller: creator })).status).toBe(415);
     },
   );
 
@@ -320,7 +321,7 @@ describe("who may", () => {
       const { app, id } = await begun();
       const url = path === "" && method === "POST" ? "/media" : `/media/${id}${path}`;
       const init = { method, ...(body && { body: JSON.stringify(body) }) };
-      expect((await app.request(url, init, { requestId })).status).toBe(401);
+      expect((await asked(app, url, init, { requestId })).status).toBe(401);
     },
   );
 

@@ -10,6 +10,7 @@ import type {
   StoredPart,
   Uploads,
 } from "../../../handlers/media/ports";
+import { asked } from "../asked";
 import { aMedia, MemoryCache, MemoryLog, MemoryRepository } from "../fakes";
 
 /** Changes of the rows of a `MemoryRepository`, and what only they know of them. */
@@ -180,7 +181,7 @@ export function aWorld(rows: Media[] = []) {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     const headers = body === undefined ? {} : { "content-type": "application/json" };
     const bindings = { requestId, ...(caller && { caller }), ...(trace && { trace }) };
-    return app.request(path, { ...init, headers }, bindings);
+    return asked(app, path, { ...init, headers }, bindings);
   };
   return {
     app,

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { httpHandler } from "../../../handlers/runtime/http";
+import { type HttpAnswer, type HttpRequest, httpHandler } from "../../../handlers/runtime/http";
 import { createLog } from "../../../handlers/runtime/log";
 
 const requestId = "8c1e5f0a-0000-4000-8000-00000000cafe";
@@ -23,12 +23,14 @@ function anEvent(fields: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEve
   } as unknown as APIGatewayProxyEvent;
 }
 
+const ok: HttpAnswer = { status: 200, headers: {}, body: "ok" };
+
 /** What an app gets to see of an event, and what becomes of its answer. */
 async function pass(
   fields: Partial<APIGatewayProxyEvent>,
-  answer = new Response("ok"),
-): Promise<{ request: Request; result: APIGatewayProxyResult; lines: Record<string, unknown>[] }> {
-  let request: Request | undefined;
+  answer = ok,
+): Promise<{ request: HttpRequest; result: APIGatewayProxyResult; lines: Record<string, unknown>[] }> {
+  let request: HttpRequest | undefined;
   const lines: Record<string, unknown>[] = [];
   const log = createLog({
     service: "test",
@@ -37,10 +39,10 @@ async function pass(
     write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
   });
   const app = {
-    fetch: (given: Request, bindings: { requestId: string }) => {
+    answer: (given: HttpRequest) => {
       request = given;
-      log.info("seen", { bound: bindings.requestId });
-      return answer;
+      log.info("seen", { bound: given.requestId });
+      return Promise.resolve(answer);
     },
   };
   const result = await httpHandler(() => ({ app, log }))(anEvent(fields), context);
@@ -54,28 +56,23 @@ describe("a request", () => {
       multiValueQueryStringParameters: { a: ["1", "2"], "b&c": ["d=e f%20"], é: ["😀"] },
       queryStringParameters: { a: "2", "b&c": "d=e f%20", é: "😀" },
     });
-    const url = new URL(request.url);
-    expect(url.pathname).toBe("/media");
-    expect([...url.searchParams]).toEqual([
-      ["a", "1"],
-      ["a", "2"],
-      ["b&c", "d=e f%20"],
-      ["é", "😀"],
-    ]);
+    expect(request.path).toBe("/media");
+    expect(request.query).toEqual({ a: ["1", "2"], "b&c": ["d=e f%20"], é: ["😀"] });
   });
 
   it("has every value of a header", async () => {
     const { request } = await pass({
       multiValueHeaders: { Accept: ["text/html", "*/*"], "X-Name": ["José"] },
     });
-    expect(request.headers.get("accept")).toBe("text/html, */*");
-    expect(Buffer.from(request.headers.get("x-name") ?? "", "latin1").toString()).toBe("José");
+    expect(request.header("accept")).toBe("text/html, */*");
+    expect(request.header("x-name")).toBe("José");
+    expect(request.header("content-type")).toBeUndefined();
   });
 
   it("takes single values where no lists are sent", async () => {
     const { request } = await pass({ headers: { accept: "*/*" }, queryStringParameters: { limit: "5" } });
-    expect(request.headers.get("accept")).toBe("*/*");
-    expect(new URL(request.url).search).toBe("?limit=5");
+    expect(request.header("accept")).toBe("*/*");
+    expect(request.query).toEqual({ limit: ["5"] });
   });
 
   it.each([
@@ -83,7 +80,7 @@ describe("a request", () => {
     ["in base64", Buffer.from("über").toString("base64"), true],
   ])("has the body that comes %s", async (_, body, isBase64Encoded) => {
     const { request } = await pass({ httpMethod: "POST", body, isBase64Encoded });
-    expect(await request.text()).toBe("über");
+    expect(request.body.toString()).toBe("über");
   });
 
   it.each([
@@ -96,8 +93,8 @@ describe("a request", () => {
     ["an empty path", { path: "" }],
   ])("survives %s", async (_, fields) => {
     const { request, result } = await pass(fields);
-    expect(new URL(request.url).host).toBe("api");
-    expect(new URL(request.url).search).not.toContain("limit");
+    expect(request.path).toBe("path" in fields ? fields.path : "/media");
+    expect(request.query).not.toHaveProperty("limit");
     expect(result.statusCode).toBe(200);
   });
 
@@ -109,7 +106,8 @@ describe("a request", () => {
 
 describe("an answer", () => {
   it("keeps status, headers and text", async () => {
-    const { result } = await pass({}, Response.json({ é: 1 }, { status: 404, headers: { "x-a": "b" } }));
+    const headers = { "content-type": "application/json", "x-a": "b" };
+    const { result } = await pass({}, { status: 404, headers, body: '{"é":1}' });
     expect(result).toEqual({
       statusCode: 404,
       multiValueHeaders: { "content-type": ["application/json"], "x-a": ["b"] },
@@ -119,26 +117,9 @@ describe("an answer", () => {
   });
 
   it("keeps every cookie", async () => {
-    const headers = new Headers([
-      ["set-cookie", "a=1"],
-      ["set-cookie", "b=2"],
-    ]);
-    const { result } = await pass({}, new Response(null, { status: 204, headers }));
+    const { result } = await pass({}, { status: 204, headers: { "set-cookie": ["a=1", "b=2"] }, body: "" });
     expect(result.multiValueHeaders).toEqual({ "set-cookie": ["a=1", "b=2"] });
     expect(result.body).toBe("");
-  });
-
-  it("carries bytes in base64", async () => {
-    const bytes = Uint8Array.from([0, 255, 128]);
-    const { result } = await pass({}, new Response(bytes, { headers: { "content-type": "image/png" } }));
-    expect(result.isBase64Encoded).toBe(true);
-    expect(Buffer.from(result.body, "base64")).toEqual(Buffer.from(bytes));
-  });
-
-  it("is text for problem details", async () => {
-    const headers = { "content-type": "application/problem+json" };
-    const { result } = await pass({}, new Response("{}", { headers }));
-    expect(result).toMatchObject({ body: "{}", isBase64Encoded: false });
   });
 });
 
@@ -158,9 +139,9 @@ describe("who asks", () => {
     const seen: unknown[] = [];
     const log = createLog({ service: "test", environment: "dev", level: "ERROR" });
     const app = {
-      fetch: (_: Request, bindings: { caller?: string }) => {
-        seen.push(bindings.caller);
-        return new Response();
+      answer: ({ caller }: HttpRequest) => {
+        seen.push(caller);
+        return Promise.resolve(ok);
       },
     };
     const requestContext = { requestId, authorizer } as APIGatewayProxyEvent["requestContext"];
@@ -173,7 +154,7 @@ describe("who asks", () => {
 it("fails for an event of something else, and names what it got", async () => {
   const event = { Records: [] } as unknown as APIGatewayProxyEvent;
   const log = createLog({ service: "test", environment: "dev", level: "ERROR" });
-  const handler = httpHandler(() => ({ app: { fetch: () => new Response() }, log }));
+  const handler = httpHandler(() => ({ app: { answer: () => Promise.resolve(ok) }, log }));
   await expect(handler(event, context)).rejects.toThrow(
     "the event must be a request of an API Gateway REST API, got the fields Records",
   );
@@ -181,7 +162,7 @@ it("fails for an event of something else, and names what it got", async () => {
 
 it("starts the program once, and again while starting fails", async () => {
   const log = createLog({ service: "test", environment: "dev", level: "ERROR" });
-  const start = jest.fn(() => ({ app: { fetch: () => new Response() }, log }));
+  const start = jest.fn(() => ({ app: { answer: () => Promise.resolve(ok) }, log }));
   start.mockImplementationOnce(() => {
     throw new Error("PORT is missing");
   });

@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import ours from "../../../handlers/runtime/instead/debug";
+import { createNamespace, getNamespace } from "../../../handlers/runtime/instead/cls-hooked";
+import * as commands from "../../../handlers/runtime/instead/redis-commands";
 import { gte } from "../../../handlers/runtime/instead/semver";
 
 it.each([
@@ -17,4 +21,60 @@ it("the silent debug is off, and says nothing when it is called all the same", (
   const debug = ours("ioredis:redis");
   expect([debug.enabled, debug.namespace]).toEqual([false, "ioredis:redis"]);
   expect(debug()).toBeUndefined();
+});
+
+describe("a namespace of contexts", () => {
+  it("keeps what is set inside of one, for all that is awaited there, and away from its neighbours", async () => {
+    const namespace = createNamespace("test");
+    expect(getNamespace("test")).toBe(namespace);
+    const seen: unknown[] = [];
+    const one = (value: string): Promise<void> =>
+      new Promise((resolve) =>
+        namespace.run(() => {
+          namespace.set("who", value);
+          setTimeout(() => {
+            seen.push(namespace.get("who"));
+            resolve();
+          }, 5);
+        }),
+      );
+    await Promise.all([one("a"), one("b")]);
+    expect(seen.sort()).toEqual(["a", "b"]);
+    expect(namespace.get("who")).toBeUndefined();
+  });
+
+  it("sees what the one around it holds, and changes nothing there", () => {
+    const namespace = createNamespace("nested");
+    namespace.enter(namespace.createContext());
+    namespace.set("who", "outer");
+    namespace.run(() => {
+      expect(namespace.get("who")).toBe("outer");
+      namespace.set("who", "inner");
+      expect(namespace.get("who")).toBe("inner");
+    });
+    expect(namespace.get("who")).toBe("outer");
+  });
+
+  it("fails to set anything outside of all contexts", () => {
+    expect(() => createNamespace("empty").set("who", 1)).toThrow("outside of a context");
+  });
+});
+
+describe("the commands of Redis", () => {
+  it("hold every one that a cache sends", () => {
+    const source = readFileSync(join(__dirname, "../../../handlers/services/redis-cache.ts"), "utf8");
+    const called = [...source.matchAll(/\bthis\.redis\.(\w+)\(/g)].map(([, name]) => name ?? "");
+    const sent = called.filter((name) => !["on", "disconnect"].includes(name));
+    expect(sent.length).toBeGreaterThan(2);
+    expect(commands.list).toEqual(expect.arrayContaining(sent));
+  });
+
+  it("are as the package has them", () => {
+    const real = jest.requireActual<typeof commands>("@ioredis/commands");
+    for (const name of commands.list) {
+      expect(real.exists(name)).toBe(true);
+      expect([name, commands.hasFlag(name, "loading")]).toEqual([name, real.hasFlag(name, "loading")]);
+    }
+    expect([commands.exists("MGET"), commands.exists("del")]).toEqual([true, false]);
+  });
 });

@@ -3,7 +3,12 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type * as Xray from "aws-xray-sdk-core";
+import type * as XrayContext from "aws-xray-sdk-core/dist/lib/context_utils";
 import type * as Trace from "../../../handlers/runtime/trace";
+import type * as TracedClient from "../../../handlers/runtime/traced-client";
+
+// As functions are bundled.
+jest.mock("cls-hooked/context", () => jest.requireActual("../../../handlers/runtime/instead/cls-hooked"));
 
 interface Document {
   readonly name: string;
@@ -143,7 +148,10 @@ describe("in a traced invocation", () => {
   });
 
   it("shows the calls of an AWS client, and what they failed of", async () => {
-    const { tracedClient, traced } = load();
+    const { traced } = load();
+    const { tracedClient } = jest.requireActual<typeof TracedClient>(
+      "../../../handlers/runtime/traced-client",
+    );
     const client = tracedClient(
       new SecretsManagerClient({
         region: "us-east-1",
@@ -198,6 +206,13 @@ describe("the work runs once, and its result stays, when", () => {
     if (!JSON.stringify(variables).includes("broken")) expect(errors).not.toHaveBeenCalled();
   });
 
+  it("the trace is not sampled: then no subsegment is made at all", async () => {
+    const trace = load({ LAMBDA_TASK_ROOT: "/", _X_AMZN_TRACE_ID: header.replace("Sampled=1", "Sampled=0") });
+    const made = jest.spyOn(sdk().Segment.prototype, "addNewSubsegment");
+    expect(await trace.traced("x", work)).toBe("done");
+    expect(made).not.toHaveBeenCalled();
+  });
+
   it("the daemon is gone", async () => {
     const { traced } = load({
       LAMBDA_TASK_ROOT: "/",
@@ -216,7 +231,8 @@ describe("the work runs once, and its result stays, when", () => {
       throw new Error("tracing is broken");
     };
     if (broken === "addNewSubsegment") jest.spyOn(xray.Segment.prototype, broken).mockImplementation(fail);
-    if (broken === "setSegment") jest.spyOn(xray, broken).mockImplementation(fail);
+    const context = jest.requireActual<typeof XrayContext>("aws-xray-sdk-core/dist/lib/context_utils");
+    if (broken === "setSegment") jest.spyOn(context, broken).mockImplementation(fail);
     if (broken === "close") jest.spyOn(xray.Subsegment.prototype, broken).mockImplementation(fail);
     if (broken === "run") jest.spyOn(xray.getNamespace(), broken).mockImplementation(fail);
     expect(await traced("x", work)).toBe("done");

@@ -5,6 +5,7 @@ import { Database } from "../../../handlers/services/database";
 import { databaseToken } from "../../../handlers/services/database-token";
 import { PostgresMediaRepository } from "../../../handlers/services/media-repository";
 import { aWorld } from "../../handlers/media/world";
+import { asked } from "../../handlers/asked";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 
 let server: TestDatabase;
@@ -98,7 +99,7 @@ describe("paging", () => {
     let cursor: string | undefined;
     do {
       const path = `/media?${query}${cursor === undefined ? "" : `&cursor=${cursor}`}`;
-      const answer = await app.request(path, {}, { requestId: randomUUID() });
+      const answer = await asked(app, path, {}, { requestId: randomUUID() });
       expect(answer.status).toBe(200);
       const body = (await answer.json()) as { items: { id: string }[]; nextCursor?: string };
       seen.push(...body.items.map(({ id }) => id));

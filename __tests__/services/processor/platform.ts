@@ -1,27 +1,25 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { S3 } from "@aws-sdk/client-s3";
-import { SQS } from "@aws-sdk/client-sqs";
-import { unzipSync } from "fflate";
+import { readdirSync } from "node:fs";
+import type { S3 } from "@aws-sdk/client-s3";
+import type { SQS } from "@aws-sdk/client-sqs";
 import { Redis } from "ioredis";
 import type { ProcessorEnvironment } from "../../../handlers/processor";
-import { migrate } from "../../../handlers/services/migrate";
-import { readMigrations } from "../../../handlers/services/migrations";
-import { zipOf } from "../../../stacks/constructs/function-code";
-import { findFfmpeg } from "../../../tools/local/needs/ffmpeg";
-import { findRedis } from "../../../tools/local/needs/redis";
-import { type Emulator, startEmulator } from "../../../tools/local/servers/emulator";
-import { freePort } from "../../../tools/local/servers/ports";
-import { type RunningProcess, startProcess } from "../../../tools/local/servers/process";
-import { type RedisServer, startRedis } from "../../../tools/local/servers/redis";
-import { type Front, startTlsFront } from "../../../tools/local/servers/tls-front";
-import { host, keys, migrationsFolder, region, startDatabase, type TestDatabase } from "../handlers/servers";
+import type { Emulator } from "../../../tools/local/servers/emulator";
+import type { TestDatabase } from "../../../tools/platform/database";
+import {
+  type Processing,
+  register,
+  startCache,
+  startProcessing,
+  stopProcessing,
+  upload,
+  uploads,
+} from "../../../tools/platform/processing";
+import { type ProcessorRun, startProcessor } from "../../../tools/platform/processor";
+import { until } from "../../../tools/platform/until";
 import { type Gate, startGate } from "./gate";
 
-export const uploads = "uploads-test";
-export const streams = "streams-test";
-const accountId = "111111111111";
+export { streams } from "../../../tools/platform/processing";
+export { until, type ProcessorRun };
 
 export interface Row {
   readonly status: string;
@@ -33,148 +31,62 @@ export interface Row {
   readonly duration_seconds: number | null;
 }
 
-export interface ProcessorRun {
-  readonly process: RunningProcess;
-  readonly port: number;
-  readonly workFolder: string;
-  /** Lines of its log, as far as they are JSON. */
-  lines(): Record<string, unknown>[];
-  output(): string;
-}
-
 /** All that a processor talks to: PostgreSQL and Redis by TLS, S3 with its events to SQS, and X-Ray's daemon. */
 export class Platform {
   readonly processors: ProcessorRun[] = [];
-  queueUrl = "";
-  deadLettersUrl = "";
   private count = 0;
 
   private constructor(
-    readonly database: TestDatabase,
-    readonly emulator: Emulator,
+    private readonly processing: Processing,
     /** The way to S3, which can be closed. */
     readonly gate: Gate,
-    private redis: RedisServer,
-    private readonly cache: Front,
-    readonly redisPort: number,
-    readonly s3: S3,
-    readonly sqs: SQS,
+    private redis = processing.redis,
   ) {}
 
   static async start(): Promise<Platform> {
-    const ffmpeg = await findFfmpeg();
-    if ("missing" in ffmpeg) throw new Error(`these tests need ffmpeg: ${ffmpeg.missing}`);
-    const server = await findRedis();
-    if ("missing" in server) throw new Error(`these tests need Redis: ${server.missing}`);
-    const database = await startDatabase({ migrated: true });
-    const users = ["media", "processor"];
-    await migrate({ connection: database.connection, migrations: readMigrations(migrationsFolder), users });
-    const emulator = await startEmulator({ accountId, log: join(database.folder, "emulator.log") });
-    const gate = await startGate(emulator.port);
-    const redisPort = await freePort();
-    const redis = await startCache(redisPort, database.folder);
-    const cache = await startTlsFront({ certificate: await database.certificateFor(host), port: redisPort });
-    const config = { endpoint: emulator.endpoint, region, credentials: keys };
-    const platform = new Platform(
-      ...([database, emulator, gate, redis, cache, redisPort, new S3(config), new SQS(config)] as const),
-    );
-    await platform.make();
-    return platform;
+    const processing = await startProcessing();
+    return new Platform(processing, await startGate(processing.emulator.port));
   }
 
-  private async make(): Promise<void> {
-    const { s3, sqs } = this;
-    const dead = await sqs.createQueue({ QueueName: "dead-letters" });
-    const arn = (name: string): string => `arn:aws:sqs:${region}:${accountId}:${name}`;
-    const redrive = { deadLetterTargetArn: arn("dead-letters"), maxReceiveCount: 3 };
-    const queue = await sqs.createQueue({
-      QueueName: "media",
-      Attributes: { VisibilityTimeout: "300", RedrivePolicy: JSON.stringify(redrive) },
-    });
-    this.queueUrl = queue.QueueUrl ?? "";
-    this.deadLettersUrl = dead.QueueUrl ?? "";
-    await s3.createBucket({ Bucket: streams });
-    await s3.createBucket({ Bucket: uploads });
-    await s3.putBucketVersioning({ Bucket: uploads, VersioningConfiguration: { Status: "Enabled" } });
-    await s3.putBucketNotificationConfiguration({
-      Bucket: uploads,
-      NotificationConfiguration: {
-        QueueConfigurations: [{ QueueArn: arn("media"), Events: ["s3:ObjectCreated:*"] }],
-      },
-    });
+  get database(): TestDatabase {
+    return this.processing.database;
+  }
+  get emulator(): Emulator {
+    return this.processing.emulator;
+  }
+  get redisPort(): number {
+    return this.processing.redisPort;
+  }
+  get s3(): S3 {
+    return this.processing.s3;
+  }
+  get sqs(): SQS {
+    return this.processing.sqs;
+  }
+  get queueUrl(): string {
+    return this.processing.queueUrl;
+  }
+  get deadLettersUrl(): string {
+    return this.processing.deadLettersUrl;
   }
 
   /** Starts the processor as its image does: the bundle, by Node. */
-  async processor(more: Partial<ProcessorEnvironment> & Record<string, string> = {}): Promise<ProcessorRun> {
+  async processor(
+    environment: Partial<ProcessorEnvironment> & Record<string, string> = {},
+  ): Promise<ProcessorRun> {
     const name = `processor-${++this.count}`;
-    const folder = join(this.database.folder, name);
-    mkdirSync(folder);
-    for (const [file, bytes] of Object.entries(unzipSync(zipOf({ handler: "processor" })))) {
-      writeFileSync(join(folder, file), bytes);
-    }
-    const environment: ProcessorEnvironment = {
-      ...{ ENVIRONMENT: "test", LOG_LEVEL: "INFO", NODE_EXTRA_CA_CERTS: this.database.caFile },
-      ...{
-        DATABASE_HOST: host,
-        DATABASE_PORT: String(this.database.port),
-        DATABASE_NAME: this.database.name,
-      },
-      DATABASE_USER: "processor",
-      ...{ CACHE_HOST: host, CACHE_PORT: String(this.cache.port) },
-      ...{ QUEUE_URL: this.queueUrl, UPLOADS_BUCKET: uploads, STREAMS_BUCKET: streams },
-      ...{ X264_PRESET: "ultrafast", LEASE_SECONDS: "4", POLL_SECONDS: "1", CONCURRENCY: "1" },
-    };
-    const port = await freePort();
-    const workFolder = more.WORK_FOLDER ?? join(folder, "work");
-    let output = "";
-    const running = await startProcess({
-      name,
-      command: process.execPath,
-      args: ["index.js"],
-      cwd: folder,
-      env: {
-        PATH: process.env.PATH,
-        AWS_REGION: region,
-        AWS_ACCESS_KEY_ID: keys.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-        AWS_SESSION_TOKEN: keys.sessionToken,
-        AWS_ENDPOINT_URL_SQS: this.emulator.endpoint,
-        AWS_ENDPOINT_URL_S3: this.gate.endpoint,
-        PORT: String(port),
-        WORK_FOLDER: workFolder,
-        ...environment,
-        ...more,
-      },
-      grace: 20_000,
-    });
-    for (const stream of [running.stdout, running.stderr]) {
-      stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    }
-    const lines = (): Record<string, unknown>[] =>
-      output.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
-    const run = { process: running, port, workFolder, lines, output: () => output };
+    const options = { name, s3Endpoint: this.gate.endpoint, environment };
+    const run = await startProcessor(this.processing, options);
     this.processors.push(run);
-    await until("the processor started", () => {
-      if (running.ending()) throw new Error(`the processor ended:\n${output}`);
-      return lines().some(({ message }) => message === "started");
-    });
     return run;
   }
 
-  /** Registers a media, as the API does; answers its id. */
-  async register(): Promise<string> {
-    const { rows } = await this.database
-      .admin()
-      .query<{ id: string }>(
-        "INSERT INTO media (title, content_type, size_bytes) VALUES ('V', 'video/mp4', 1) RETURNING id",
-      );
-    return rows[0]?.id ?? "";
+  register(): Promise<string> {
+    return register(this.processing);
   }
 
-  /** Uploads the source of a media, which puts a message into the queue; answers its version. */
-  async upload(id: string, body: Buffer, metadata: Record<string, string> = {}): Promise<string> {
-    const put = { Bucket: uploads, Key: `uploads/${id}/source`, Body: body, Metadata: metadata };
-    return (await this.s3.putObject(put)).VersionId ?? "";
+  upload(id: string, body: Buffer, metadata: Record<string, string> = {}): Promise<string> {
+    return upload(this.processing, id, body, metadata);
   }
 
   /** Puts what S3 would say of an object into the queue. */
@@ -297,32 +209,7 @@ export class Platform {
 
   async stop(): Promise<void> {
     await this.stopProcessors();
-    this.s3.destroy();
-    this.sqs.destroy();
-    await this.cache.stop();
-    await this.redis.stop();
     await this.gate.stop();
-    await this.emulator.stop();
-    await this.database.stop();
-  }
-}
-
-async function startCache(port: number, folder: string): Promise<RedisServer> {
-  const server = await startRedis({ port, log: join(folder, "redis.log") });
-  if (!server) throw new Error("these tests need Redis: apt-get install redis-tools");
-  return server;
-}
-
-/** Waits until something holds; throws after so many seconds, with the details. */
-export async function until(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  seconds = 30,
-  details: () => string | Promise<string> = () => "",
-): Promise<void> {
-  const deadline = Date.now() + seconds * 1_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}\n${await details()}`);
-    await sleep(100);
+    await stopProcessing({ ...this.processing, redis: this.redis });
   }
 }

@@ -11,6 +11,8 @@ export interface RedisOptions {
   readonly log?: string;
   /** The port; by default a free one. A test that stops the cache and starts it again passes it. */
   readonly port?: number;
+  /** Settings of redis.conf over those that every server here has. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface RedisServer {
@@ -39,7 +41,7 @@ function answersPing(port: number): Promise<boolean> {
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer | undefined> {
   const redis = redisCommand();
   if (!redis) return undefined;
-  const { log = logFile("redis"), port = await freePort() } = options;
+  const { log = logFile("redis"), port = await freePort(), settings = {} } = options;
   const server = await startProcess({
     name: "Redis",
     command: redis.command,
@@ -58,6 +60,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
         "no",
       ],
       ...["--dir", tmpdir(), "--maxmemory", "128mb", "--maxmemory-policy", "volatile-lru"],
+      ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     ],
     log,
   });

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface ClipOptions {
+  /** `1280x720` */
+  readonly size: string;
+  readonly seconds: number;
+  readonly rate?: number;
+  readonly sound?: boolean;
+  /** More arguments for the output. */
+  readonly more?: readonly string[];
+  /** Ending of the file: `mp4` by default. */
+  readonly ending?: string;
+}
+
+/** A video of ffmpeg's test pattern, made here and now. */
+export function clip({
+  size,
+  seconds,
+  rate = 25,
+  sound = true,
+  more = [],
+  ending = "mp4",
+}: ClipOptions): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), "clip-"));
+  try {
+    const file = join(folder, `clip.${ending}`);
+    ffmpeg(
+      ...["-f", "lavfi", "-i", `testsrc=size=${size}:rate=${rate}:duration=${seconds}`],
+      ...(sound ? ["-f", "lavfi", "-i", `sine=frequency=440:duration=${seconds}`] : []),
+      ...["-preset", "ultrafast", "-pix_fmt", "yuv420p", ...more, file],
+    );
+    return readFileSync(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export function ffmpeg(...args: string[]): string {
+  return run("ffmpeg", ["-v", "error", "-nostdin", "-y", ...args]);
+}
+
+/** What ffprobe says, in JSON. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export function ffprobe(...args: string[]): any {
+  return JSON.parse(run("ffprobe", ["-v", "error", "-of", "json", ...args]));
+}
+
+function run(command: string, args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (status !== 0 || stderr !== "") throw new Error(`${command} ${args.join(" ")}: ${status}\n${stderr}`);
+  return stdout;
+}
+
+/** The same MP4, to be shown turned by 90 degrees: by the matrix in the header of its first track. */
+export function turned(mp4: Buffer): Buffer {
+  const matrix = mp4.indexOf("tkhd") + 44;
+  const copy = Buffer.from(mp4);
+  [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000].forEach((value, index) =>
+    copy.writeInt32BE(value, matrix + 4 * index),
+  );
+  return copy;
+}
+
+/** What ffmpeg makes of its arguments, in a file of that ending. */
+export function ffmpegBytes(ending: string, ...args: string[]): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), "clip-"));
+  try {
+    const file = join(folder, `file.${ending}`);
+    ffmpeg(...args, file);
+    return readFileSync(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
