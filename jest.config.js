@@ -21,7 +21,7 @@ module.exports = {
       globalSetup: "<rootDir>/__tests__/support/unit-setup.js",
       moduleNameMapper,
       setupFilesAfterEnv: ["<rootDir>/__tests__/support/no-hooks-left.js"],
-      setupFiles: ["bundle-once"].map((file) => `<rootDir>/__tests__/support/${file}.js`),
+      setupFiles: ["<rootDir>/__tests__/support/bundle-once.js"],
       testPathIgnorePatterns: ["/node_modules/", "/__tests__/(services|terraform|emulator|faults)/"],
     }),
     layer("services", ["services/**/*.test.ts"], {
