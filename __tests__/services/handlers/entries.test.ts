@@ -230,7 +230,8 @@ test("the API goes on without Redis, hardly slower, and uses it again later", as
   for (let turn = 0; turn < 20; turn++) {
     const { status, milliseconds } = await get("/media");
     expect(status).toBe(200);
-    expect(milliseconds).toBeLessThan(500);
+    // Less than an attempt to connect may take.
+    expect(milliseconds).toBeLessThan(1_000);
   }
   expect((await get("/health")).body).toEqual({ database: "up", cache: "down" });
   expect((await get("/health")).status).toBe(200);
