@@ -38,7 +38,11 @@ export function alarmsOf(metrics: Metrics, sizes: Sizes): List {
       5,
       "One call of the media function in a hundred comes near its timeout",
     ),
-    "queue-age": page(queue.age, 900, 10, "An upload has been waiting for more than 15 minutes"),
+    // The age is also that of a message in work, which a long video keeps for longer.
+    "queue-age": {
+      ...page(queue.age, 900, 10, "An upload has been waiting for more than 15 minutes"),
+      onlyWhile: queue.waiting,
+    },
     "queue-depth": ticket(
       queue.waiting,
       full,

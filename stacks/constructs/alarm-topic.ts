@@ -63,7 +63,7 @@ export class AlarmTopic extends Construct {
 
 const plain = (endpoint: string): string => endpoint.replace(/[^a-z0-9]/gi, "-");
 
-function policy(arn: string, { account, region }: AlarmTopicProps): string {
+function policy(arn: string, { account }: AlarmTopicProps): string {
   return document([
     tlsOnly("sns:Publish", arn),
     {
@@ -74,13 +74,13 @@ function policy(arn: string, { account, region }: AlarmTopicProps): string {
       Resource: arn,
       Condition: { StringEquals: { "aws:SourceAccount": account } },
     },
+    // Without a condition: EventBridge would be refused by any, and nobody told of it.
     {
       Sid: "Events",
       Effect: "Allow",
       Principal: { Service: "events.amazonaws.com" },
       Action: "sns:Publish",
       Resource: arn,
-      Condition: { ArnLike: { "aws:SourceArn": `arn:aws:events:${region}:${account}:rule/*` } },
     },
   ]);
 }

@@ -13,6 +13,8 @@ export interface Alarm {
   /** Periods in a row that the metric is beyond the threshold. */
   readonly periods: number;
   readonly when?: "above" | "below";
+  /** Counts as nothing while this is nothing. */
+  readonly onlyWhile?: Metric;
 }
 
 /** The metrics of an alarm, one or several. */

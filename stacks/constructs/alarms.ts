@@ -46,11 +46,16 @@ export class Alarms extends Construct {
   }
 }
 
-/** The metric, or the worst of several by metric math. */
+/** The metric, or what metric math makes of several. */
 function measured(alarm: Alarm): Partial<CloudwatchMetricAlarmConfig> {
-  const { period = 60, when } = alarm;
+  const { period = 60, when, onlyWhile } = alarm;
   const metrics = watched(alarm);
   const [only] = metrics;
+  if (only !== undefined && onlyWhile !== undefined) {
+    const queries = [query("value", only, period), query("while", onlyWhile, period)];
+    const expression = "IF(while > 0, value, 0)";
+    return { metricQuery: [{ id: "counted", expression, label: only.label, returnData: true }, ...queries] };
+  }
   if (metrics.length > 1 || only === undefined) {
     const queries = metrics.map((one, index) => query(`m${index + 1}`, one, period));
     const worst = when === "below" ? "MIN" : "MAX";

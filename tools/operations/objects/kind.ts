@@ -101,10 +101,12 @@ async function bringBack(operation: Operation, s3: S3Client, area: Area, time: D
     if (area === "uploads") steps.line(`  ${SOURCES}`);
     const left = await pass("look again", true);
     steps.line(`  ${left.same} as they were, ${left.copied} left to bring back`);
-    if (!done.whole || left.copied > 0)
+    if (done.failed.length > 0 || left.copied > 0)
       throw new Error("not everything is as it was; the same command goes on");
   } else steps.line("nothing to bring back");
-  if (!plan.whole) throw new Error(`of ${plan.lost.length} keys no version is left anywhere`);
+  if (plan.failed.length > 0)
+    throw new Error(`${plan.failed.length} keys could not be looked at; the same command tries them again`);
+  if (plan.lost.length > 0) throw new Error(`of ${plan.lost.length} keys no version is left anywhere`);
 }
 
 /** What S3 tells the media queue of each restored source. */
