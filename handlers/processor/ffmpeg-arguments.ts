@@ -19,8 +19,8 @@ export interface Plan {
 }
 
 /** Seconds from one key frame to the next, and of a segment: a player changes sizes there. */
-const SEGMENT = 4;
-const AUDIO_KILOBITS = 128;
+export const SEGMENT = 4;
+export const AUDIO_KILOBITS = 128;
 /** Seconds of the video from one line of progress to the next: `frame:… pts:… pts_time:<seconds>`. */
 const PACE = 0.5;
 

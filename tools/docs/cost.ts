@@ -1,6 +1,7 @@
 import { Value } from "../../stacks/policies/value";
 import { HOURS, PRICES } from "./prices";
 import { ofType, type Attributes, type Stack } from "./synthesized";
+import { FIRST_TASK, taskOf } from "./task";
 
 /** One line of an idle month's bill, in US dollars. */
 export interface Item {
@@ -59,7 +60,7 @@ export function firstDesign(): Item[] {
     // 100 GiB are what AWS CDK makes where, as there, nothing is said of storage.
     ...database({ instance_class: "db.t3.micro", allocated_storage: 100, multi_az: false }),
     item("cache, 1 of cache.t3.micro", 1, priced(PRICES.cacheHour, "cache.t3.micro")),
-    item("processor, 1 task of 0.25 vCPU and 0.5 GB", 1, taskHour("X86_64", 256, 512)),
+    item("processor, 1 task of 0.25 vCPU and 0.5 GB", 1, FIRST_TASK.hour),
     { what: "web ACLs", dollars: PRICES.webAcl + PRICES.webAclRule },
     { what: "secrets", dollars: PRICES.secret },
   ];
@@ -108,31 +109,13 @@ function cache({ node_type: size, num_cache_clusters: nodes, engine }: Attribute
 }
 
 function processor(stack: Stack): Item[] {
-  const [task] = ofType(stack, "aws_ecs_task_definition").map(([, definition]) => definition);
-  const [scaling] = ofType(stack, "aws_appautoscaling_target").map(([, target]) => target);
-  const [service] = ofType(stack, "aws_ecs_service").map(([, one]) => one);
-  if (task === undefined || scaling === undefined || service === undefined) return [];
-  const tasks = Number(scaling.min_capacity);
-  // Blocks are objects where they were synthesized, and lists of one in a plan.
-  const [strategy] = new Value(service).at("capacity_provider_strategy").list;
-  const share = strategy?.at("capacity_provider").text === "FARGATE_SPOT" ? PRICES.fargateSpotShare : 1;
-  const disk = new Value(task).at("ephemeral_storage.size_in_gib").number - 20;
-  const hour =
-    share * taskHour("ARM64", Number(task.cpu), Number(task.memory)) + disk * PRICES.fargateDiskHour;
-  const open = new Value(service).at("network_configuration.assign_public_ip").isTrue;
+  const task = taskOf(stack);
+  if (task === undefined) return [];
+  const { minimum: tasks, cpu, spot, hour, open } = task;
   return [
-    item(
-      `processor, ${tasks} of ${String(task.cpu)} CPU units${share < 1 ? " on spot" : ""}`,
-      1,
-      tasks * hour,
-    ),
+    item(`processor, ${tasks} of ${cpu} CPU units${spot ? " on spot" : ""}`, 1, tasks * hour),
     item("its public address", open ? tasks : 0, PRICES.publicAddressHour),
   ];
-}
-
-function taskHour(architecture: keyof typeof PRICES.fargate, cpu: number, memory: number): number {
-  const { processorHour, memoryHour } = PRICES.fargate[architecture];
-  return (cpu / 1024) * processorHour + (memory / 1024) * memoryHour;
 }
 
 /** Metrics that alarms ask for: with metric math each one counts. */

@@ -1,12 +1,15 @@
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { accessMatrix, accessTables } from "./access";
 import { costTable, firstDesign, idleCost, total } from "./cost";
+import { designOf } from "./design";
 import { diagram } from "./diagram/diagram";
 import { environmentTables } from "./environments";
 import { inventory } from "./inventory";
+import { PRICES_OF } from "./prices";
 import { reachTable } from "./reach";
 import { runbookIndex } from "./runbooks";
 import type { Stack } from "./synthesized";
+import { usageTables } from "./usage-table";
 
 const made =
   "Made by `npm run docs` from the synthesized stacks; a change of it in a pull request is for a reviewer.";
@@ -50,10 +53,11 @@ export async function documents(
     ]),
     "architecture.svg": picture,
     "architecture-in-words.md": page(`The picture of ${drawn.name}, in words`, [words]),
-    "cost.md": page("What an idle month costs", [
+    "cost.md": page("What a month costs", [
       PRICED,
       ...environments.map(cost),
       costTable("first design", firstDesign()),
+      usageTables(environments.map(designOf)),
     ]),
     "environments.md": page("In what environments differ", [environmentTables(settings, environments)]),
     "inventory.md": page("What there is", [inventory(environments), ...account(foundations)]),
@@ -72,7 +76,8 @@ function account(foundations: readonly Stack[]): string[] {
 }
 
 const PRICED =
-  "List prices of us-east-1 from `tools/docs/prices.ts`, without traffic, storage of objects and logs.\n";
+  "First a month in which nobody uses it, then [with videos](#with-videos). " +
+  `List prices of us-east-1 as of ${PRICES_OF}, from \`tools/docs/prices.ts\`.\n`;
 
 function cost(stack: Stack): string {
   const items = idleCost(stack);

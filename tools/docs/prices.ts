@@ -49,3 +49,75 @@ export const PRICES = {
   key: 1,
   grafanaEditor: 9,
 } as const;
+
+/** Prices by quantity: each up to so much of a month, in the unit of the price. */
+export type Tiers = readonly (readonly [upTo: number, price: number])[];
+
+const MILLION = 1_000_000;
+/** What is free each month of every account comes first. */
+const beyond = (free: number, price: number): Tiers => [
+  [free, 0],
+  [Infinity, price],
+];
+
+/**
+ * What videos cost beside what is always there, of us-east-1 too: each a price of one unit, by tiers where there are.
+ * GB are GiB, as AWS bills them.
+ */
+export const USAGE_PRICES = {
+  /** https://aws.amazon.com/cloudfront/pricing: a GB to viewers in North America and Europe. */
+  edgeTraffic: [
+    [1_024, 0],
+    [10_240, 0.085],
+    [51_200, 0.08],
+    [153_600, 0.06],
+    [512_000, 0.04],
+    [1_048_576, 0.03],
+    [5_242_880, 0.025],
+    [Infinity, 0.02],
+  ],
+  /** The same page: a request by HTTPS. */
+  edgeRequest: beyond(10 * MILLION, 1 / MILLION),
+  /** https://aws.amazon.com/s3/pricing: a GB and month of S3 Standard. */
+  storage: [
+    [51_200, 0.023],
+    [512_000, 0.022],
+    [Infinity, 0.021],
+  ],
+  /** The same page, as the next four: a GB and month of Standard-Infrequent Access. */
+  infrequentStorage: beyond(0, 0.0125),
+  /** PUT, COPY, POST and LIST. */
+  write: beyond(0, 0.005 / 1_000),
+  /** A PUT into infrequent access, or a move there. */
+  infrequentWrite: beyond(0, 0.01 / 1_000),
+  read: beyond(0, 0.0004 / 1_000),
+  /** https://aws.amazon.com/api-gateway/pricing: a request to a REST API. */
+  apiRequest: [
+    [333 * MILLION, 3.5 / MILLION],
+    [1_000 * MILLION, 2.8 / MILLION],
+    [20_000 * MILLION, 2.38 / MILLION],
+    [Infinity, 1.51 / MILLION],
+  ],
+  /** https://aws.amazon.com/lambda/pricing: an invocation. */
+  functionRequest: beyond(MILLION, 0.2 / MILLION),
+  /** The same page, as the next: a GB-second on x86_64. */
+  functionX86: beyond(400_000, 0.0000166667),
+  functionArm: beyond(400_000, 0.0000133334),
+  /** https://aws.amazon.com/sqs/pricing: a request to a standard queue. */
+  queueRequest: beyond(MILLION, 0.4 / MILLION),
+  /** https://aws.amazon.com/vpc/pricing: a GB through a NAT gateway, either way. */
+  natTraffic: beyond(0, 0.045),
+  /** https://aws.amazon.com/cloudwatch/pricing: a GB of logs taken in. */
+  logs: beyond(5, 0.5),
+  /** https://aws.amazon.com/xray/pricing: a trace recorded. */
+  trace: beyond(100_000, 5 / MILLION),
+  /** https://aws.amazon.com/waf/pricing: a request that a web ACL looks at. */
+  webAclRequest: beyond(0, 0.6 / MILLION),
+  /** https://aws.amazon.com/rds/postgresql/pricing: a GB and month of gp3; a standby doubles it. */
+  rows: beyond(0, PRICES.databaseStorage),
+  /** https://aws.amazon.com/backup/pricing: a GB and month of an S3 backup, warm. */
+  backup: beyond(0, 0.05),
+  /** The same page: a GB of it to another region. */
+  backupTransfer: beyond(0, 0.02),
+} as const satisfies Readonly<Record<string, Tiers>>;
+export type UsagePrices = Readonly<Record<keyof typeof USAGE_PRICES, Tiers>>;

@@ -1,0 +1,113 @@
+import type { Item } from "./cost";
+import type { Design } from "./design";
+import { ASSUMED, loadOfVideo } from "./load";
+import { HOURS, PRICES, type Tiers, USAGE_PRICES, type UsagePrices } from "./prices";
+
+const GB = 2 ** 30;
+const DAYS = 30;
+
+/** Names of items that others ask for. */
+export const TRAFFIC = "traffic to viewers";
+export const EDGE_REQUESTS = "requests of viewers";
+
+/**
+ * A month's bill with so many new videos, the last month of those that are kept, in US dollars: what is paid without any,
+ * and what they add. It has as many tasks as the videos need, even where the design allows fewer: see `tasksFor`.
+ */
+export function usageCost(design: Design, videos: number, prices: UsagePrices = USAGE_PRICES): Item[] {
+  const pay = (quantity: number, price: keyof UsagePrices): number => tiered(quantity, prices[price]);
+  const one = loadOfVideo();
+  const { apiCalls, edgeRequests } = one;
+  const calls = videos * apiCalls;
+  const seconds = (calls * ASSUMED.call * design.function.memoryMiB) / 1_024;
+  const logged = calls * (1 + design.logLines) * ASSUMED.logLine;
+  const inspected = (design.inspected.api ? apiCalls : 0) + (design.inspected.edge ? edgeRequests : 0);
+  const rows = (videos * ASSUMED.kept * ASSUMED.row) / GB - design.database.storageGiB;
+  const stored = storageOf(design, videos);
+  const added = [
+    { what: "more hours of the processor", dollars: moreHours(design, videos) },
+    {
+      what: "videos through NAT gateways",
+      dollars: design.nat ? pay((videos * (one.sourceBytes + one.streamBytes)) / GB, "natTraffic") : 0,
+    },
+    { what: TRAFFIC, dollars: pay((videos * one.edgeBytes) / GB, "edgeTraffic") },
+    { what: EDGE_REQUESTS, dollars: pay(videos * edgeRequests, "edgeRequest") },
+    { what: "S3 Standard", dollars: pay(stored.standard, "storage") },
+    { what: "S3 Infrequent Access", dollars: pay(stored.infrequent, "infrequentStorage") },
+    {
+      what: "requests to S3",
+      dollars:
+        pay(videos * (one.writes + (design.copyInfrequent ? 0 : one.objects)), "write") +
+        pay(
+          videos *
+            ((design.copyInfrequent ? one.objects : 0) + (design.sourcesInfrequentAfter < Infinity ? 1 : 0)),
+          "infrequentWrite",
+        ) +
+        pay(videos * one.reads, "read"),
+    },
+    { what: "requests to the API", dollars: pay(calls, "apiRequest") },
+    {
+      what: "the function",
+      dollars:
+        pay(calls, "functionRequest") + pay(seconds, design.function.arm ? "functionArm" : "functionX86"),
+    },
+    { what: "messages", dollars: pay(videos * ASSUMED.queueRequests, "queueRequest") },
+    { what: "logs", dollars: pay(logged / GB, "logs") },
+    { what: "traces", dollars: pay((calls + videos) * design.traced, "trace") },
+    { what: "requests that web ACLs look at", dollars: pay(videos * inspected, "webAclRequest") },
+    {
+      what: "more storage of the database",
+      dollars: design.database.copies * pay(Math.max(0, rows), "rows"),
+    },
+    {
+      what: "AWS Backup of sources and streams",
+      dollars:
+        design.vaults * pay(stored.all, "backup") +
+        Math.max(0, design.vaults - 1) * pay(stored.all / ASSUMED.kept, "backupTransfer"),
+    },
+  ];
+  return [...design.idle, ...added.filter(({ dollars }) => dollars > 0)];
+}
+
+/** How many tasks so many videos a month need, at the share of each that scaling aims at. */
+export function tasksFor({ task }: Design, videos: number): number {
+  return Math.max(task.minimum, Math.ceil(taskHours(task.cpu, videos) / HOURS));
+}
+
+/** How many videos a month the design's most tasks process when they never rest. */
+export function mostVideos({ task }: Design): number {
+  return Math.floor((task.maximum * HOURS) / (taskHours(task.cpu, 1) * ASSUMED.busy));
+}
+
+/** Beyond those of the tasks that are always there. */
+function moreHours({ task }: Design, videos: number): number {
+  const hours = Math.max(0, taskHours(task.cpu, videos) - task.minimum * HOURS);
+  return hours * (task.hour + (task.open ? PRICES.publicAddressHour : 0));
+}
+
+function taskHours(cpu: number, videos: number): number {
+  return (videos * loadOfVideo().cpuSeconds) / 3_600 / (cpu / 1_024) / ASSUMED.busy;
+}
+
+/** GB that lie in S3 at the end of the month: every source and stream with a copy of it, and access logs. */
+function storageOf(design: Design, videos: number): Record<"standard" | "infrequent" | "all", number> {
+  const { sourceBytes, streamBytes, edgeRequests } = loadOfVideo();
+  const months = (days: number): number => Math.min(ASSUMED.kept, days / DAYS);
+  const fresh = months(design.sourcesInfrequentAfter);
+  const all = (videos * ASSUMED.kept * (sourceBytes + streamBytes)) / GB;
+  const aged = (videos * (ASSUMED.kept - fresh) * sourceBytes) / GB;
+  const accessLogs = (videos * edgeRequests * ASSUMED.logLine * months(design.accessLogDays)) / GB;
+  return {
+    standard: all - aged + accessLogs + (design.copyInfrequent ? 0 : all),
+    infrequent: aged + (design.copyInfrequent ? all : 0),
+    all,
+  };
+}
+
+/** What a quantity costs where each tier has its own price. */
+export function tiered(quantity: number, tiers: Tiers): number {
+  return tiers.reduce((sum, [upTo, price], index) => {
+    const from = tiers[index - 1]?.[0] ?? 0;
+    return sum + Math.max(0, Math.min(quantity, upTo) - from) * price;
+  }, 0);
+}
