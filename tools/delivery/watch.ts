@@ -50,14 +50,16 @@ export async function watchDeployment(options: WatchOptions): Promise<Watched> {
   }
 }
 
+/** An alarm that only tells the autoscaler is no fault: it rings whenever there is much to do. */
+const wakesSomebody = ({ AlarmActions = [] }: { readonly AlarmActions?: string[] | undefined }): boolean =>
+  !AlarmActions.some((action) => action.includes(":scalingPolicy:"));
+
 async function ringing({ cloudwatch: client, prefix, since }: WatchOptions): Promise<string[]> {
   const found: string[] = [];
   const asked = { AlarmNamePrefix: prefix };
   for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, asked)) {
-    for (const { AlarmName = "", StateValue, StateUpdatedTimestamp: began } of [
-      ...MetricAlarms,
-      ...CompositeAlarms,
-    ]) {
+    const all = [...MetricAlarms, ...CompositeAlarms].filter(wakesSomebody);
+    for (const { AlarmName = "", StateValue, StateUpdatedTimestamp: began } of all) {
       if (StateValue === "ALARM" && began !== undefined && began >= since) found.push(AlarmName);
     }
   }

@@ -22,10 +22,16 @@ beforeAll(async () => {
   started = await startLambda();
   cloudwatch = new CloudWatchClient(started.aws);
   lambda = new LambdaClient(started.aws);
-  for (const AlarmName of ["streamflow-prod-errors", "other-errors"]) {
+  const rush =
+    "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:resource/ecs/service/a/b:policyName/rush";
+  for (const [AlarmName, ...AlarmActions] of [
+    ["streamflow-prod-errors"],
+    ["streamflow-prod-rush", rush],
+    ["other-errors"],
+  ] as const) {
     const metric = { Namespace: "n", MetricName: "m", Statistic: "Sum" as const, Period: 60 };
     const rule = { EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" as const };
-    await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, ...metric, ...rule }));
+    await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, AlarmActions, ...metric, ...rule }));
   }
 }, 60_000);
 afterAll(() => started.stop());
@@ -94,5 +100,13 @@ test("does not listen to other environments' alarms", async () => {
   await state("streamflow-prod-errors", "OK");
   const since = new Date(Date.now() - 1_000);
   await state("other-errors", "ALARM");
+  expect(await watch("answering", since)).toMatchObject({ alarms: [] });
+});
+
+test("does not listen to an alarm that only tells the autoscaler of a long queue", async () => {
+  await state("streamflow-prod-errors", "OK");
+  await state("streamflow-prod-rush", "OK");
+  const since = new Date(Date.now() - 1_000);
+  await state("streamflow-prod-rush", "ALARM");
   expect(await watch("answering", since)).toMatchObject({ alarms: [] });
 });
