@@ -1,5 +1,6 @@
 import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import { physicalName } from "../names";
 import { seconds } from "../units";
@@ -12,7 +13,10 @@ export interface ProcessorScalingProps extends ProcessorSettings {
   readonly queue: WorkQueue;
 }
 
-/** Keeps the processors' CPU and the backlog of each at their targets, whichever asks for more tasks. */
+/**
+ * Keeps the processors' CPU and the backlog of each at their targets, whichever asks for more tasks. Target tracking
+ * looks at three minutes before it adds any, in proportion: a rush of uploads adds some after the first.
+ */
 export class ProcessorScaling extends Construct {
   constructor(scope: Construct, id: string, props: ProcessorScalingProps) {
     super(scope, id);
@@ -41,6 +45,48 @@ export class ProcessorScaling extends Construct {
       predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
     });
     policy("backlog", props.backlogTarget, { customizedMetricSpecification: { metrics: backlog(props) } });
+    this.rush(target, props);
+  }
+
+  /** One more as soon as some wait, all there may be at twice as many: docs/performance.md compares such steps. */
+  private rush(target: AppautoscalingTarget, props: ProcessorScalingProps): void {
+    const { backlogTarget: some, maximumTasks, minimumTasks } = props;
+    const name = physicalName(this, "scaling policy", "rush");
+    const steps = [
+      [0, 1],
+      [some, Math.max(1, maximumTasks - minimumTasks)],
+    ] as const;
+    const policy = new AppautoscalingPolicy(this, "rush", {
+      name,
+      policyType: "StepScaling",
+      serviceNamespace: target.serviceNamespace,
+      scalableDimension: target.scalableDimension,
+      resourceId: target.resourceId,
+      stepScalingPolicyConfiguration: {
+        adjustmentType: "ChangeInCapacity",
+        metricAggregationType: "Maximum",
+        cooldown: seconds(props.cooldown),
+        stepAdjustment: steps.map(([from, more], index) => ({
+          metricIntervalLowerBound: String(from),
+          ...(index + 1 < steps.length ? { metricIntervalUpperBound: String(steps[index + 1]?.[0]) } : {}),
+          scalingAdjustment: more,
+        })),
+      },
+    });
+    new CloudwatchMetricAlarm(this, "rush-alarm", {
+      alarmName: name,
+      alarmDescription: "Adds processors at once: nobody is woken",
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: props.queue.name },
+      statistic: "Maximum",
+      period: 60,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: some,
+      treatMissingData: "notBreaching",
+      alarmActions: [policy.arn],
+    });
   }
 }
 

@@ -9,7 +9,7 @@ export const alarmTellsSomebody = each(
     const part = stack
       .of("aws_cloudwatch_composite_alarm")
       .some((whole) => asks(whole.at("alarm_rule").text, alarm.address, alarm.at("alarm_name").text));
-    if (part) return [];
+    if (part || scales(alarm.at("alarm_actions").texts)) return [];
     return [
       unless(
         alarm.at("alarm_actions").list.length > 0 && alarm.at("actions_enabled").raw !== false,
@@ -24,6 +24,11 @@ export const alarmTellsSomebody = each(
     ].filter((fault): fault is Fault => fault !== undefined);
   },
 );
+
+/** Whether all that it does is to scale something: nobody needs to know. */
+function scales(actions: readonly string[]): boolean {
+  return actions.length > 0 && actions.every((action) => action.startsWith("${aws_appautoscaling_policy."));
+}
 
 /** Whether a rule of a composite alarm asks for an alarm, by reference or by name. */
 function asks(rule: string, address: string, name: string): boolean {

@@ -104,6 +104,25 @@ test("scales from 1 to 10 tasks by CPU at 70 % and by backlog, waiting 60 second
   expect(JSON.stringify(metrics)).toContain("ApproximateNumberOfMessagesVisible");
 });
 
+test("adds processors after one minute of a rush, the more the longer the queue", () => {
+  const synthesized = processor();
+  const alarm = synthesized.at("aws_cloudwatch_metric_alarm.processor_scaling_rush_alarm");
+  expect(alarm).toMatchObject({
+    metric_name: "ApproximateNumberOfMessagesVisible",
+    period: 60,
+    evaluation_periods: 1,
+    alarm_actions: ["${aws_appautoscaling_policy.processor_scaling_rush.arn}"],
+  });
+  const { step_scaling_policy_configuration: rush } = synthesized.at(
+    "aws_appautoscaling_policy.processor_scaling_rush",
+  );
+  const steps: { metric_interval_lower_bound: string; scaling_adjustment: number }[] = rush.step_adjustment;
+  expect(steps.map((step) => [step.metric_interval_lower_bound, step.scaling_adjustment])).toEqual([
+    ["0", 1],
+    [String(alarm.threshold), 9],
+  ]);
+});
+
 test.each([
   ["none", true, "public"],
   ["one", false, "private"],

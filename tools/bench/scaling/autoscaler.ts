@@ -1,0 +1,85 @@
+import type { ScalingPolicy, TargetTracking } from "./policy";
+
+/** What CloudWatch holds of one minute. */
+export interface Minute {
+  /** Mean of the running tasks, in percent; undefined when none ran. */
+  readonly cpu: number | undefined;
+  /** Most messages that were waiting. */
+  readonly waiting: number;
+  /** How many tasks reported their CPU. */
+  readonly tasks: number;
+}
+
+/** Minutes above the target before target tracking adds tasks, and below nine tenths of it before it takes some away. */
+const OUT_MINUTES = 3;
+const IN_MINUTES = 15;
+
+/**
+ * Application Auto Scaling, as its documentation describes it: every policy may add tasks, in proportion to how far
+ * its metric is above its target; tasks are taken away only when all that track a target agree.
+ */
+export class Autoscaler {
+  private lastOut = -Infinity;
+  private lastStep = -Infinity;
+  private lastIn = -Infinity;
+
+  constructor(private readonly policy: ScalingPolicy) {}
+
+  /** How many tasks there should be, from the minutes that CloudWatch has, oldest first. */
+  desired(now: number, current: number, minutes: readonly Minute[]): number {
+    const wanted = Math.max(this.tracked(now, current, minutes), this.stepped(now, current, minutes));
+    if (wanted > current) return this.bounded(wanted);
+    return this.bounded(this.shrunk(now, current, minutes));
+  }
+
+  private tracked(now: number, current: number, minutes: readonly Minute[]): number {
+    const wanted = this.policy.tracking
+      .filter(({ outCooldown }) => now - this.lastOut >= outCooldown)
+      .map((one) => {
+        const values = last(minutes, OUT_MINUTES, one);
+        return values?.every((value) => value > one.target) === true ? proportional(current, values, one) : 0;
+      });
+    const most = Math.max(0, ...wanted);
+    if (most > current) this.lastOut = now;
+    return most;
+  }
+
+  private stepped(now: number, current: number, minutes: readonly Minute[]): number {
+    const { step } = this.policy;
+    const waiting = minutes.at(-1)?.waiting ?? 0;
+    if (step === undefined || waiting < step.threshold || now - this.lastStep < step.cooldown) return 0;
+    const reached = step.steps.filter(({ above }) => waiting - step.threshold >= above).at(-1);
+    if (reached === undefined) return 0;
+    this.lastStep = now;
+    return current + reached.add;
+  }
+
+  private shrunk(now: number, current: number, minutes: readonly Minute[]): number {
+    const { tracking } = this.policy;
+    const wanted = tracking.map((one) => {
+      const values = last(minutes, IN_MINUTES, one);
+      const low = values?.every((value) => value < 0.9 * one.target) === true;
+      return low && now - this.lastIn >= one.inCooldown ? proportional(current, values ?? [], one) : current;
+    });
+    const most = Math.max(...wanted);
+    if (most < current) this.lastIn = now;
+    return Math.min(most, current);
+  }
+
+  private bounded(tasks: number): number {
+    return Math.min(this.policy.maximum, Math.max(this.policy.minimum, tasks));
+  }
+}
+
+/** Values of a metric in the last minutes; undefined when one of them is missing. */
+function last(minutes: readonly Minute[], count: number, { metric }: TargetTracking): number[] | undefined {
+  if (minutes.length < count) return undefined;
+  const values = minutes
+    .slice(-count)
+    .map(({ cpu, waiting, tasks }) => (metric === "cpu" ? cpu : waiting / Math.max(1, tasks)));
+  return values.some((value) => value === undefined) ? undefined : (values as number[]);
+}
+
+function proportional(current: number, values: readonly number[], { target }: TargetTracking): number {
+  return Math.ceil((current * (values.at(-1) ?? target)) / target);
+}

@@ -1,0 +1,26 @@
+import { arrivals, seeded } from "./random";
+
+/** How much work comes, in what one task can do. */
+export interface Load {
+  readonly name: string;
+  readonly hours: number;
+  /** Videos of half a task's work come before it begins. */
+  readonly rate: (hour: number) => number;
+  /** Come all at once, at the end of the first hour. */
+  readonly burst?: number;
+}
+
+export const LOADS: readonly Load[] = [
+  { name: "step × 10", hours: 6, rate: (hour) => (hour >= 1 && hour < 4 ? 5 : 0.5) },
+  { name: "day", hours: 24, rate: (hour) => 3.1 - 2.9 * Math.cos((2 * Math.PI * hour) / 24) },
+  { name: "quiet days", hours: 48, rate: () => 0.5 },
+  { name: "burst of 10 000", hours: 80, rate: () => 0.5, burst: 10_000 },
+];
+
+/** When the videos of a load arrive, in seconds; `capacity` is the number of videos that a task does in a second. */
+export function arriving({ hours, rate, burst = 0 }: Load, capacity: number, seed: number): number[] {
+  const steady = arrivals(seeded(seed + 2), hours * 3_600, (second) => capacity * rate(second / 3_600));
+  const at = 3_600;
+  const before = steady.findIndex((time) => time >= at);
+  return [...steady.slice(0, before), ...Array.from({ length: burst }, () => at), ...steady.slice(before)];
+}
