@@ -69,7 +69,12 @@ export const plantedChanges = {
       media.source_code_hash = "3q2+7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     },
   },
-  onlyTags: { settings: (settings) => ({ ...settings, repository: "streamflow/platform" }) },
+  onlyTags: {
+    edit: ({ provider }) => {
+      // The setting would change the links of alarms, too.
+      for (const { default_tags: tags } of provider.aws) tags[0].tags.Repository = "streamflow/platform";
+    },
+  },
   secretInOutput: {
     edit: ({ output, resource }) => {
       output.deploy_token = { value: plantedSecrets.githubToken };

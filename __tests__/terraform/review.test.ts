@@ -57,7 +57,15 @@ describe("Terraform's plan", () => {
       "engineMajorVersion",
       ["update aws_db_instance.database", "create/delete aws_db_parameter_group.database_parameter_group"],
     ],
-    ["instanceClass", ["update aws_db_instance.database"]],
+    [
+      "instanceClass",
+      [
+        // How many connections are many depends on it.
+        "update aws_cloudwatch_dashboard.watch_dashboard",
+        "update aws_cloudwatch_metric_alarm.watch_alarms_database_connections",
+        "update aws_db_instance.database",
+      ],
+    ],
     [
       "queueDeleted",
       [

@@ -20,7 +20,9 @@ export function alarmsIn(stack: Stack, topic: string): Deployed {
       AlarmName: alarm.at("alarm_name").text,
       ...asked(alarm),
       EvaluationPeriods: alarm.at("evaluation_periods").number,
-      DatapointsToAlarm: alarm.at("datapoints_to_alarm").number,
+      DatapointsToAlarm: alarm.at(
+        alarm.at("datapoints_to_alarm").exists ? "datapoints_to_alarm" : "evaluation_periods",
+      ).number,
       Threshold: alarm.at("threshold").number,
       ComparisonOperator: alarm.at("comparison_operator").raw as "GreaterThanThreshold",
       TreatMissingData: alarm.at("treat_missing_data").text,
