@@ -3,13 +3,14 @@ import { restoreCall } from "../../../tools/operations/database/beside";
 import { checkKeep, expired } from "../../../tools/operations/database/backup";
 import type { DatabaseAttributes } from "../../../tools/operations/database/deployed";
 import { checkSnapshot, nameBeside } from "../../../tools/operations/database/names";
-import { deletion, positionOf } from "../../../tools/operations/database/position";
+import { deletion, positionOf, refuseServing, TAGS } from "../../../tools/operations/database/position";
 import { until } from "../../../tools/operations/database/rds";
 import { type Source, sourceOf } from "../../../tools/operations/database/source";
 import type { Restore } from "../../../tools/operations/database/step";
-import { adopt } from "../../../tools/operations/database/terraform";
+import { adopt, end } from "../../../tools/operations/database/terraform";
 import { lacks, restoreInput } from "../../../tools/operations/database/wanted";
 import type { Operation } from "../../../tools/operations/kind";
+import { baseProps, synthOf } from "../../support/synth";
 
 const began = new Date("2026-11-25T12:00:00.400Z");
 const NAME = "streamflow-prod-database";
@@ -130,6 +131,59 @@ describe("where a restore stands", () => {
     expect(deletion(aside, { withLastSnapshot: true })).toEqual([
       `aws rds delete-db-instance --db-instance-identifier ${NAME}-replaced-1 --final-db-snapshot-identifier ${NAME}-replaced-1-final`,
     ]);
+  });
+});
+
+describe("the end of a restore", () => {
+  const marked = instance(NAME, "db-NEW", { RestoreOf: "db-OLD", RestoreTo: "latest" });
+  const sent: object[] = [];
+  const lines: string[] = [];
+  const restore = {
+    operation: { began, steps: { line: (line: string) => lines.push(line) } },
+    rds: { send: ({ input }: { input: object }) => Promise.resolve(sent.push(input)) },
+    database: { identifier: NAME, address: "", attributes: undefined },
+  } as unknown as Restore;
+
+  beforeEach(() => {
+    sent.length = 0;
+    lines.length = 0;
+  });
+
+  test("its marks are those that no apply takes off", () => {
+    const [provider] = synthOf(() => {}, baseProps).json.provider.aws as {
+      ignore_tags: [{ keys: string[] }];
+    }[];
+    expect(provider?.ignore_tags[0].keys.sort()).toEqual(Object.values(TAGS).sort());
+  });
+
+  test("of a database that was gone: applied but not ended, it is no beginning of another, and deletes nothing", async () => {
+    // the state has the new one already
+    const position = positionOf([marked], NAME, "db-NEW", "latest");
+    expect(position).toEqual({ old: undefined, restored: marked });
+    expect(end.done(position, restore.database)).toBe(false);
+    await end.run(restore, position);
+    expect(lines).toEqual([]);
+    expect(sent).toEqual([{ ResourceName: "", TagKeys: ["RestoreOf", "RestoreTo"] }]);
+  });
+
+  test("names the old one, and never the one that serves", async () => {
+    const aside = instance(`${NAME}-replaced-1`, "db-OLD", { ReplacedBy: "db-NEW", RestoreTo: "latest" });
+    await end.run(restore, { old: aside, restored: marked });
+    expect(lines.join()).toContain(`delete-db-instance --db-instance-identifier ${NAME}-replaced-1 `);
+    sent.length = 0;
+    await expect(end.run(restore, { old: marked, restored: marked })).rejects.toThrow("serves");
+    expect(sent).toEqual([]);
+    expect(() => refuseServing(aside, NAME)).not.toThrow();
+  });
+
+  test("cut off between its two marks, is ended by the next run", () => {
+    const ended = instance(`${NAME}-replaced-1`, "db-OLD", { ReplacedBy: "db-NEW", RestoreEnded: "now" });
+    const position = positionOf([ended, marked], NAME, "db-NEW", "latest");
+    expect(position).toEqual({ old: undefined, restored: marked });
+    expect(end.done(position, restore.database)).toBe(false);
+    expect(end.done({ old: undefined, restored: instance(NAME, "db-NEW") }, restore.database)).toBe(true);
+    // taken off by an apply of an older commit
+    expect(end.done({ old: ended, restored: instance(NAME, "db-NEW") }, restore.database)).toBe(false);
   });
 });
 

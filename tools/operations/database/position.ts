@@ -3,8 +3,8 @@ import { Refusal } from "../../delivery/refusal";
 import { tagOf } from "./rds";
 
 /**
- * Tags by which a later run finds where an earlier one ended. The restored instance has them until Terraform takes them
- * off with its first apply; the replaced one keeps them.
+ * Tags by which a later run finds where an earlier one ended. The restored instance has them until all is done; the
+ * replaced one keeps them. The stacks' provider ignores them, so that no apply takes them off.
  */
 export const TAGS = {
   /** On the restored instance: resource id of the one whose data it has. */
@@ -62,6 +62,15 @@ function otherRestore(begun: string | undefined, restored: DBInstance, identifie
   return new Refusal(
     `a restore of ${identifier} (${option}) was begun and is not ended: go on with ${option}${rest}`,
   );
+}
+
+/** Throws when it is the instance by whose name the database is reached: that one is never deleted or marked as old. */
+export function refuseServing(
+  { DBInstanceIdentifier: name, DbiResourceId: id }: DBInstance,
+  identifier: string,
+) {
+  if (name !== identifier) return;
+  throw new Error(`${name} (${id}) serves, so it is not the one that was replaced: nothing was done to it`);
 }
 
 /** Commands by which a person deletes an instance that is not needed any more. */

@@ -3,7 +3,7 @@ import type { Kind } from "../kind";
 import { adopt, end, settle } from "./terraform";
 import { complete, makeBeside } from "./beside";
 import { type DeployedDatabase, deployedDatabase } from "./deployed";
-import { deletion, positionOf } from "./position";
+import { positionOf, TAGS } from "./position";
 import { instances, rdsClient } from "./rds";
 import { checkSource, sourceOf, sourceText } from "./source";
 import { type Restore, type Step, wantedOf } from "./step";
@@ -81,13 +81,10 @@ async function go(restoring: Restoring): Promise<void> {
   const { database } = (await first(restoring)).restore;
   for (const step of steps) {
     const { restore, position } = await look(restoring, database);
-    if (!step.done(position, restore.database)) await step.run(restore, position);
-    if (step === end && position.old) {
-      const commands = deletion(position.old, { withLastSnapshot: true });
-      restoring.operation.steps.line(
-        `${position.old.DBInstanceIdentifier} is kept; once nobody needs it:\n  ${commands.join("\n  ")}`,
-      );
+    if (steps.indexOf(step) > steps.indexOf(makeBeside) && position.restored === undefined) {
+      throw new Error(`no instance has the tag ${TAGS.of} any more, so nothing says which one was restored`);
     }
+    if (!step.done(position, restore.database)) await step.run(restore, position);
   }
 }
 
