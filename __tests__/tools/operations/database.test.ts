@@ -5,8 +5,9 @@ import type { DatabaseAttributes } from "../../../tools/operations/database/depl
 import { checkSnapshot, nameBeside } from "../../../tools/operations/database/names";
 import { deletion, positionOf, refuseServing, TAGS } from "../../../tools/operations/database/position";
 import { until } from "../../../tools/operations/database/rds";
-import { type Source, sourceOf } from "../../../tools/operations/database/source";
+import { type Source, sourceOf, sourceText } from "../../../tools/operations/database/source";
 import type { Restore } from "../../../tools/operations/database/step";
+import { ageText, refuseStale } from "../../../tools/operations/database/age";
 import { adopt, end } from "../../../tools/operations/database/terraform";
 import { lacks, restoreInput } from "../../../tools/operations/database/wanted";
 import type { Operation } from "../../../tools/operations/kind";
@@ -131,6 +132,46 @@ describe("where a restore stands", () => {
     expect(deletion(aside, { withLastSnapshot: true })).toEqual([
       `aws rds delete-db-instance --db-instance-identifier ${NAME}-replaced-1 --final-db-snapshot-identifier ${NAME}-replaced-1-final`,
     ]);
+  });
+});
+
+describe("what was the latest", () => {
+  const old = instance(NAME, "db-OLD");
+  const made = new Date("2026-11-25T05:00:00Z");
+  const of = (to: string): DBInstance => ({
+    ...instance(`${NAME}-restored-1`, "db-NEW", { RestoreOf: "db-OLD", RestoreTo: to }),
+    InstanceCreateTime: made,
+  });
+  const refuse = (to: string, asked: Source = { to: "latest" }, was: DBInstance | undefined = old) =>
+    refuseStale({ old: was, restored: of(to) }, asked, NAME, began);
+
+  test("is written with its second, and known again", () => {
+    expect(sourceText({ to: "latest", latest: made })).toBe("latest 2026-11-25T05:00:00Z");
+    const find = (asked: string) =>
+      positionOf([old, of("latest 2026-11-25T05:00:00Z")], NAME, "db-OLD", asked).restored?.DbiResourceId;
+    expect(find("latest")).toBe("db-NEW");
+    expect(find("2026-11-25T05:00:00Z")).toBe("db-NEW");
+    expect(() => find("2026-11-25T05:00:01Z")).toThrow("go on with --to latest, or");
+    expect(ageText(of("latest 2026-11-25T05:00:00Z"), began)).toBe(
+      "restored to latest 2026-11-25T05:00:00Z, made 7.0 hours ago",
+    );
+  });
+
+  test("is not gone on with after six hours, unless its second is named", () => {
+    expect(() => refuse("latest 2026-11-25T05:59:00Z")).toThrow(
+      `aws rds delete-db-instance --db-instance-identifier ${NAME}-restored-1 --skip-final-snapshot; to go on with it ` +
+        "all the same: --to 2026-11-25T05:59:00Z",
+    );
+    expect(() => refuse("latest")).toThrow("is older than 6 hours");
+    expect(() => refuse("latest 2026-11-25T06:01:00Z")).not.toThrow();
+    expect(() =>
+      refuse("latest 2026-11-25T05:59:00Z", { to: new Date("2026-11-25T05:59:00Z") }),
+    ).not.toThrow();
+  });
+
+  test("is gone on with, however old, once the old one does not serve", () => {
+    const aside = instance(`${NAME}-replaced-1`, "db-OLD");
+    expect(() => refuse("latest 2026-11-20T05:59:00Z", { to: "latest" }, aside)).not.toThrow();
   });
 });
 

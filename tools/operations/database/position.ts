@@ -1,6 +1,7 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { Refusal } from "../../delivery/refusal";
 import { tagOf } from "./rds";
+import { isOf } from "./source";
 
 /**
  * Tags by which a later run finds where an earlier one ended. The restored instance has them until all is done; the
@@ -9,7 +10,7 @@ import { tagOf } from "./rds";
 export const TAGS = {
   /** On the restored instance: resource id of the one whose data it has. */
   of: "RestoreOf",
-  /** On both: what was asked for, a time, `latest` or a snapshot. */
+  /** On both: what was asked for, a time, `latest` with the second that it was, or a snapshot. */
   to: "RestoreTo",
   /** On the replaced instance: resource id of the one that took its name. */
   by: "ReplacedBy",
@@ -48,7 +49,7 @@ export function positionOf(
   const under = restored ?? (replaced && all.find((one) => one.DbiResourceId === tagOf(replaced, TAGS.by)));
   const old = replaced ?? (named?.DbiResourceId === under?.DbiResourceId ? undefined : named);
   const begun = (under && tagOf(under, TAGS.to)) ?? (replaced && tagOf(replaced, TAGS.to));
-  if (under !== undefined && begun !== asked) throw otherRestore(begun, under, identifier);
+  if (under !== undefined && !isOf(begun, asked)) throw otherRestore(begun, under, identifier);
   return { old, restored: under };
 }
 
@@ -58,7 +59,9 @@ function otherRestore(begun: string | undefined, restored: DBInstance, identifie
     name === identifier
       ? ""
       : `, or give it up: ${deletion(restored, { withLastSnapshot: false }).join(" && ")}`;
-  const option = begun?.startsWith("snapshot ") ? begun.replace("snapshot ", "--snapshot ") : `--to ${begun}`;
+  const option = begun?.startsWith("snapshot ")
+    ? begun.replace("snapshot ", "--snapshot ")
+    : `--to ${begun?.replace(/^latest .*/, "latest")}`;
   return new Refusal(
     `a restore of ${identifier} (${option}) was begun and is not ended: go on with ${option}${rest}`,
   );

@@ -1,5 +1,7 @@
 import { Refusal } from "../../delivery/refusal";
 import type { Kind } from "../kind";
+import { momentText } from "../moment";
+import { ageText, refuseStale } from "./age";
 import { adopt, end, settle } from "./terraform";
 import { complete, makeBeside } from "./beside";
 import { type DeployedDatabase, deployedDatabase } from "./deployed";
@@ -53,7 +55,8 @@ type Restoring = Omit<Restore, "database">;
 /** Where it stands now, by what AWS says and the state said. */
 async function look(restoring: Restoring, database: DeployedDatabase) {
   const all = await instances(restoring.rds);
-  const asked = sourceText(restoring.source);
+  const { source } = restoring;
+  const asked = "to" in source ? momentText(source.to) : sourceText(source);
   const position = positionOf(all, database.identifier, database.attributes?.resource_id, asked);
   return { restore: { ...restoring, database }, position };
 }
@@ -64,23 +67,25 @@ async function first(restoring: Restoring) {
   const { operation, rds, source, database } = restore;
   if (position.restored === undefined) {
     const resourceId = position.old?.DbiResourceId ?? wantedOf(database).resource_id;
-    await operation.steps.run(
+    const checked = await operation.steps.run(
       "what can be restored",
       () => checkSource(rds, source, resourceId),
-      (told) => told,
+      ({ told }) => told,
     );
-  } else {
-    const name = position.restored.DBInstanceIdentifier;
-    operation.steps.line(`${name} was restored before (${sourceText(source)}): going on from there`);
+    return { restore: { ...restore, source: checked.source }, position };
   }
+  refuseStale(position, source, database.identifier, operation.began);
+  const { DBInstanceIdentifier: name } = position.restored;
+  const age = ageText(position.restored, operation.began);
+  operation.steps.line(`${name} was restored before (${age}): going on from there`);
   return { restore, position };
 }
 
 /** Each step looks anew: nothing is believed of an earlier one. The state changes with none before it is told. */
 async function go(restoring: Restoring): Promise<void> {
-  const { database } = (await first(restoring)).restore;
+  const { database, source } = (await first(restoring)).restore;
   for (const step of steps) {
-    const { restore, position } = await look(restoring, database);
+    const { restore, position } = await look({ ...restoring, source }, database);
     if (steps.indexOf(step) > steps.indexOf(makeBeside) && position.restored === undefined) {
       throw new Error(`no instance has the tag ${TAGS.of} any more, so nothing says which one was restored`);
     }
