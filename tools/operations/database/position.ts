@@ -31,11 +31,13 @@ export interface Position {
  * Terraform's state. Throws a Refusal when a restore to something else is under way.
  */
 export function positionOf(
-  all: readonly DBInstance[],
+  found: readonly DBInstance[],
   identifier: string,
   resourceId: string | undefined,
   asked: string,
 ): Position {
+  // one that is being deleted is as good as gone
+  const all = found.filter(({ DBInstanceStatus: status }) => status !== "deleting");
   const named = all.find((one) => one.DBInstanceIdentifier === identifier);
   const replaced = all.find(
     (one) =>

@@ -5,6 +5,7 @@ import { ageText, refuseStale } from "./age";
 import { adopt, end, settle } from "./terraform";
 import { complete, makeBeside } from "./beside";
 import { type DeployedDatabase, deployedDatabase } from "./deployed";
+import { nothingPending } from "./pending";
 import { positionOf, TAGS } from "./position";
 import { instances, rdsClient } from "./rds";
 import { checkSource, sourceOf, sourceText } from "./source";
@@ -13,6 +14,7 @@ import { exportLogs, setAside, takePlace } from "./switch";
 import { useIt, verify } from "./verify";
 
 const steps: readonly Step[] = [
+  nothingPending,
   makeBeside,
   complete,
   verify,
@@ -29,6 +31,11 @@ export const restore: Kind["restore"] = {
   help: "a new instance takes the place of the database, which is kept",
   options: {
     snapshot: { type: "string", shown: "--snapshot NAME", help: "this snapshot, instead of --to" },
+    "with-pending-changes": {
+      type: "boolean",
+      shown: "--with-pending-changes",
+      help: "go on although what is checked out is not what is deployed: the plan after the switch applies it",
+    },
     unverified: {
       type: "string",
       shown: "--unverified WHY",

@@ -5,7 +5,9 @@ import { nameBeside } from "./names";
 import { type Position, TAGS } from "./position";
 import { available, tagOf } from "./rds";
 import { sourceText } from "./source";
+import { patiently, refuseStuck } from "./state";
 import { call, type Restore, type Step } from "./step";
+import { unswitched } from "./unswitched";
 import { missingLogs } from "./wanted";
 
 /** The old instance gets another name, and is kept; a tag says which one takes its place. */
@@ -18,13 +20,17 @@ export const setAside: Step = {
   ],
   async run(restore, position) {
     const { rds, operation } = restore;
+    const made = position.restored;
+    const id = { resourceId: made?.DbiResourceId ?? "", name: made?.DBInstanceIdentifier ?? "" };
+    await operation.steps.run("the new instance is available", (status) => unswitched(restore, id, status));
+    refuseStuck(position.old ?? {});
     await agree(restore, position);
     const name = aside(restore);
     await operation.steps.run(
       this.title,
       async (status) => {
         await rds.send(new AddTagsToResourceCommand(marks(restore, position)));
-        await rds.send(new ModifyDBInstanceCommand(renaming(position.old, name)));
+        await patiently(() => rds.send(new ModifyDBInstanceCommand(renaming(position.old, name))), status);
         return available(rds, { resourceId: position.old?.DbiResourceId ?? "", name }, status);
       },
       () => `now ${name}, kept`,
@@ -43,7 +49,10 @@ export const takePlace: Step = {
     await operation.steps.run(
       this.title,
       async (status) => {
-        await rds.send(new ModifyDBInstanceCommand(renaming(restored, database.identifier)));
+        await patiently(
+          () => rds.send(new ModifyDBInstanceCommand(renaming(restored, database.identifier))),
+          status,
+        );
         const id = { resourceId: restored?.DbiResourceId ?? "", name: database.identifier };
         return available(rds, id, status);
       },
@@ -65,7 +74,7 @@ export const exportLogs: Step = {
     await operation.steps.run(
       this.title,
       async (status) => {
-        await rds.send(new ModifyDBInstanceCommand(input));
+        await patiently(() => rds.send(new ModifyDBInstanceCommand(input)), status);
         return available(rds, id, status, (one) => missingLogs(attributesOf(restore), one).length === 0);
       },
       () => input.CloudwatchLogsExportConfiguration.EnableLogTypes.join(", "),
