@@ -56,6 +56,8 @@ export class BaseStack extends TerraformStack {
       region,
       allowedAccountIds: [account],
       defaultTags: [{ tags: { ...tags } }],
+      // what a restore of the database writes on an instance until it is over
+      ignoreTags: [{ keys: ["RestoreOf", "RestoreTo", "ReplacedBy", "RestoreEnded"] }],
       ...(alias === undefined ? {} : { alias }),
     });
   }

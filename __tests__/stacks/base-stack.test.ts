@@ -10,6 +10,7 @@ test("works in one account only, and tags every resource", () => {
       region: "us-east-1",
       allowed_account_ids: ["123456789012"],
       default_tags: [{ tags: { Project: "streamflow" } }],
+      ignore_tags: [{ keys: ["RestoreOf", "RestoreTo", "ReplacedBy", "RestoreEnded"] }],
     },
   ]);
 });

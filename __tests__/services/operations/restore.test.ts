@@ -106,7 +106,11 @@ function operation(more: Partial<Operation> = {}): Operation {
     target: { stack: "streamflow-test", name: "test", settings: settingsOf("dev"), foundation: false },
     access: { name: "the test", env: {}, client: aws() },
     synthesized: { name: "streamflow-test", folder, sha256: "", configuration },
-    stack: { pullState: () => Promise.resolve(JSON.stringify(state)) },
+    stack: {
+      pullState: () => Promise.resolve(JSON.stringify(state)),
+      plan: () => Promise.resolve({ add: 0, change: 0, remove: 0 }),
+      show: () => Promise.resolve("{}"),
+    },
     folder,
     remote: false,
   } as unknown as Prepared;
@@ -157,6 +161,7 @@ describe("a restore of the database", () => {
     await restoreTo("latest", { dryRun: true });
     const said = printed();
     expect(said).toMatch(/what can be restored: any second from 20\S+Z to 20\S+Z/);
+    expect(said).toContain("would plan before the switch:\n  terraform plan, which must be empty");
     expect(said).toMatch(/would restore into a new instance:\n {2}rds:RestoreDBInstanceToPointInTime /);
     expect(said).toContain('rds:ModifyDBInstance {"ManageMasterUserPassword":true}');
     expect(said).toContain('"NewDBInstanceIdentifier":"streamflow-test-database"');
@@ -191,7 +196,9 @@ describe("a restore of the database", () => {
     });
     expect(restored?.MasterUserSecret?.SecretArn).toBeDefined();
     expect(restored?.TagList).toContainEqual({ Key: "Project", Value: "streamflow" });
-    expect(printed()).toContain("was restored before (latest): going on from there");
+    const said = printed();
+    expect(said).toMatch(/was restored before \(restored to latest 20\S+Z, made 0\.\d hours ago\)/);
+    expect(said).toContain("going on from there");
   });
 
   test("a new instance that can't be verified does not take the place", async () => {

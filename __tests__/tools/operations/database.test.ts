@@ -3,13 +3,15 @@ import { restoreCall } from "../../../tools/operations/database/beside";
 import { checkKeep, expired } from "../../../tools/operations/database/backup";
 import type { DatabaseAttributes } from "../../../tools/operations/database/deployed";
 import { checkSnapshot, nameBeside } from "../../../tools/operations/database/names";
-import { deletion, positionOf } from "../../../tools/operations/database/position";
+import { deletion, positionOf, refuseServing, TAGS } from "../../../tools/operations/database/position";
 import { until } from "../../../tools/operations/database/rds";
-import { type Source, sourceOf } from "../../../tools/operations/database/source";
+import { type Source, sourceOf, sourceText } from "../../../tools/operations/database/source";
 import type { Restore } from "../../../tools/operations/database/step";
-import { adopt } from "../../../tools/operations/database/terraform";
+import { ageText, refuseStale } from "../../../tools/operations/database/age";
+import { adopt, end } from "../../../tools/operations/database/terraform";
 import { lacks, restoreInput } from "../../../tools/operations/database/wanted";
 import type { Operation } from "../../../tools/operations/kind";
+import { baseProps, synthOf } from "../../support/synth";
 
 const began = new Date("2026-11-25T12:00:00.400Z");
 const NAME = "streamflow-prod-database";
@@ -130,6 +132,99 @@ describe("where a restore stands", () => {
     expect(deletion(aside, { withLastSnapshot: true })).toEqual([
       `aws rds delete-db-instance --db-instance-identifier ${NAME}-replaced-1 --final-db-snapshot-identifier ${NAME}-replaced-1-final`,
     ]);
+  });
+});
+
+describe("what was the latest", () => {
+  const old = instance(NAME, "db-OLD");
+  const made = new Date("2026-11-25T05:00:00Z");
+  const of = (to: string): DBInstance => ({
+    ...instance(`${NAME}-restored-1`, "db-NEW", { RestoreOf: "db-OLD", RestoreTo: to }),
+    InstanceCreateTime: made,
+  });
+  const refuse = (to: string, asked: Source = { to: "latest" }, was: DBInstance | undefined = old) =>
+    refuseStale({ old: was, restored: of(to) }, asked, NAME, began);
+
+  test("is written with its second, and known again", () => {
+    expect(sourceText({ to: "latest", latest: made })).toBe("latest 2026-11-25T05:00:00Z");
+    const find = (asked: string) =>
+      positionOf([old, of("latest 2026-11-25T05:00:00Z")], NAME, "db-OLD", asked).restored?.DbiResourceId;
+    expect(find("latest")).toBe("db-NEW");
+    expect(find("2026-11-25T05:00:00Z")).toBe("db-NEW");
+    expect(() => find("2026-11-25T05:00:01Z")).toThrow("go on with --to latest, or");
+    expect(ageText(of("latest 2026-11-25T05:00:00Z"), began)).toBe(
+      "restored to latest 2026-11-25T05:00:00Z, made 7.0 hours ago",
+    );
+  });
+
+  test("is not gone on with after six hours, unless its second is named", () => {
+    expect(() => refuse("latest 2026-11-25T05:59:00Z")).toThrow(
+      `aws rds delete-db-instance --db-instance-identifier ${NAME}-restored-1 --skip-final-snapshot; to go on with it ` +
+        "all the same: --to 2026-11-25T05:59:00Z",
+    );
+    expect(() => refuse("latest")).toThrow("is older than 6 hours");
+    expect(() => refuse("latest 2026-11-25T06:01:00Z")).not.toThrow();
+    expect(() =>
+      refuse("latest 2026-11-25T05:59:00Z", { to: new Date("2026-11-25T05:59:00Z") }),
+    ).not.toThrow();
+  });
+
+  test("is gone on with, however old, once the old one does not serve", () => {
+    const aside = instance(`${NAME}-replaced-1`, "db-OLD");
+    expect(() => refuse("latest 2026-11-20T05:59:00Z", { to: "latest" }, aside)).not.toThrow();
+  });
+});
+
+describe("the end of a restore", () => {
+  const marked = instance(NAME, "db-NEW", { RestoreOf: "db-OLD", RestoreTo: "latest" });
+  const sent: object[] = [];
+  const lines: string[] = [];
+  const restore = {
+    operation: { began, steps: { line: (line: string) => lines.push(line) } },
+    rds: { send: ({ input }: { input: object }) => Promise.resolve(sent.push(input)) },
+    database: { identifier: NAME, address: "", attributes: undefined },
+  } as unknown as Restore;
+
+  beforeEach(() => {
+    sent.length = 0;
+    lines.length = 0;
+  });
+
+  test("its marks are those that no apply takes off", () => {
+    const [provider] = synthOf(() => {}, baseProps).json.provider.aws as {
+      ignore_tags: [{ keys: string[] }];
+    }[];
+    expect(provider?.ignore_tags[0].keys.sort()).toEqual(Object.values(TAGS).sort());
+  });
+
+  test("of a database that was gone: applied but not ended, it is no beginning of another, and deletes nothing", async () => {
+    // the state has the new one already
+    const position = positionOf([marked], NAME, "db-NEW", "latest");
+    expect(position).toEqual({ old: undefined, restored: marked });
+    expect(end.done(position, restore.database)).toBe(false);
+    await end.run(restore, position);
+    expect(lines).toEqual([]);
+    expect(sent).toEqual([{ ResourceName: "", TagKeys: ["RestoreOf", "RestoreTo"] }]);
+  });
+
+  test("names the old one, and never the one that serves", async () => {
+    const aside = instance(`${NAME}-replaced-1`, "db-OLD", { ReplacedBy: "db-NEW", RestoreTo: "latest" });
+    await end.run(restore, { old: aside, restored: marked });
+    expect(lines.join()).toContain(`delete-db-instance --db-instance-identifier ${NAME}-replaced-1 `);
+    sent.length = 0;
+    await expect(end.run(restore, { old: marked, restored: marked })).rejects.toThrow("serves");
+    expect(sent).toEqual([]);
+    expect(() => refuseServing(aside, NAME)).not.toThrow();
+  });
+
+  test("cut off between its two marks, is ended by the next run", () => {
+    const ended = instance(`${NAME}-replaced-1`, "db-OLD", { ReplacedBy: "db-NEW", RestoreEnded: "now" });
+    const position = positionOf([ended, marked], NAME, "db-NEW", "latest");
+    expect(position).toEqual({ old: undefined, restored: marked });
+    expect(end.done(position, restore.database)).toBe(false);
+    expect(end.done({ old: undefined, restored: instance(NAME, "db-NEW") }, restore.database)).toBe(true);
+    // taken off by an apply of an older commit
+    expect(end.done({ old: ended, restored: instance(NAME, "db-NEW") }, restore.database)).toBe(false);
   });
 });
 

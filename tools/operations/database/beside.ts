@@ -7,9 +7,9 @@ import {
 } from "@aws-sdk/client-rds";
 import { nameBeside } from "./names";
 import { type Position, TAGS } from "./position";
-import { available } from "./rds";
 import { sourceText } from "./source";
 import { call, type Restore, type Step, wantedOf } from "./step";
+import { unswitched } from "./unswitched";
 import { lacks, restoreInput } from "./wanted";
 
 type Input =
@@ -65,7 +65,7 @@ export const makeBeside: Step = {
             ? await rds.send(new RestoreDBInstanceToPointInTimeCommand(input))
             : await rds.send(new RestoreDBInstanceFromDBSnapshotCommand(input));
         const id = { resourceId: made?.DbiResourceId ?? "", name: made?.DBInstanceIdentifier ?? "" };
-        return available(rds, id, status);
+        return unswitched(restore, id, status);
       },
       (made) => `${made.DBInstanceIdentifier} (${made.DbiResourceId})`,
     );
@@ -83,20 +83,21 @@ export const complete: Step = {
     const missing = lacks(wantedOf(database), restored ?? {});
     return missing.map(({ change }) => call("rds:ModifyDBInstance", change));
   },
-  async run({ rds, operation, database }, { restored }) {
+  async run(restore, { restored }) {
+    const { rds, operation, database } = restore;
     const wanted = wantedOf(database);
     const id = { resourceId: restored?.DbiResourceId ?? "", name: restored?.DBInstanceIdentifier ?? "" };
     await operation.steps.run(
       this.title,
       async (status) => {
-        const missing = lacks(wanted, await available(rds, id, status));
+        const missing = lacks(wanted, await unswitched(restore, id, status));
         if (missing.length > 0) {
           const change = Object.assign({}, ...missing.map((one) => one.change)) as object;
           await rds.send(
             new ModifyDBInstanceCommand({ DBInstanceIdentifier: id.name, ApplyImmediately: true, ...change }),
           );
         }
-        await available(rds, id, status, (one) => lacks(wanted, one).length === 0);
+        await unswitched(restore, id, status, (one) => lacks(wanted, one).length === 0);
         return missing;
       },
       (missing) => missing.map(({ what }) => what).join(", ") || "nothing was missing",

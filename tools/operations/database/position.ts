@@ -1,15 +1,16 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { Refusal } from "../../delivery/refusal";
 import { tagOf } from "./rds";
+import { isOf } from "./source";
 
 /**
- * Tags by which a later run finds where an earlier one ended. The restored instance has them until Terraform takes them
- * off with its first apply; the replaced one keeps them.
+ * Tags by which a later run finds where an earlier one ended. The restored instance has them until all is done; the
+ * replaced one keeps them. The stacks' provider ignores them, so that no apply takes them off.
  */
 export const TAGS = {
   /** On the restored instance: resource id of the one whose data it has. */
   of: "RestoreOf",
-  /** On both: what was asked for, a time, `latest` or a snapshot. */
+  /** On both: what was asked for, a time, `latest` with the second that it was, or a snapshot. */
   to: "RestoreTo",
   /** On the replaced instance: resource id of the one that took its name. */
   by: "ReplacedBy",
@@ -30,11 +31,13 @@ export interface Position {
  * Terraform's state. Throws a Refusal when a restore to something else is under way.
  */
 export function positionOf(
-  all: readonly DBInstance[],
+  found: readonly DBInstance[],
   identifier: string,
   resourceId: string | undefined,
   asked: string,
 ): Position {
+  // one that is being deleted is as good as gone
+  const all = found.filter(({ DBInstanceStatus: status }) => status !== "deleting");
   const named = all.find((one) => one.DBInstanceIdentifier === identifier);
   const replaced = all.find(
     (one) =>
@@ -48,7 +51,7 @@ export function positionOf(
   const under = restored ?? (replaced && all.find((one) => one.DbiResourceId === tagOf(replaced, TAGS.by)));
   const old = replaced ?? (named?.DbiResourceId === under?.DbiResourceId ? undefined : named);
   const begun = (under && tagOf(under, TAGS.to)) ?? (replaced && tagOf(replaced, TAGS.to));
-  if (under !== undefined && begun !== asked) throw otherRestore(begun, under, identifier);
+  if (under !== undefined && !isOf(begun, asked)) throw otherRestore(begun, under, identifier);
   return { old, restored: under };
 }
 
@@ -58,10 +61,21 @@ function otherRestore(begun: string | undefined, restored: DBInstance, identifie
     name === identifier
       ? ""
       : `, or give it up: ${deletion(restored, { withLastSnapshot: false }).join(" && ")}`;
-  const option = begun?.startsWith("snapshot ") ? begun.replace("snapshot ", "--snapshot ") : `--to ${begun}`;
+  const option = begun?.startsWith("snapshot ")
+    ? begun.replace("snapshot ", "--snapshot ")
+    : `--to ${begun?.replace(/^latest .*/, "latest")}`;
   return new Refusal(
     `a restore of ${identifier} (${option}) was begun and is not ended: go on with ${option}${rest}`,
   );
+}
+
+/** Throws when it is the instance by whose name the database is reached: that one is never deleted or marked as old. */
+export function refuseServing(
+  { DBInstanceIdentifier: name, DbiResourceId: id }: DBInstance,
+  identifier: string,
+) {
+  if (name !== identifier) return;
+  throw new Error(`${name} (${id}) serves, so it is not the one that was replaced: nothing was done to it`);
 }
 
 /** Commands by which a person deletes an instance that is not needed any more. */

@@ -7,6 +7,15 @@ import type { Status } from "../../local/deploy/stack";
 const EVERY = 15_000;
 const PATIENCE = 6 * 3_600_000;
 
+/** States, at the end of what is said of an instance or at the beginning of what is said of a snapshot. */
+const GIVEN_UP = new RegExp(
+  "(^| is )(failed|restore-error|insufficient-capacity|storage-full|deleting|incompatible-\\S+|" +
+    "inaccessible-encryption-credentials(-recoverable)?)(,|$)",
+);
+
+/** RDS will not end what it began. */
+export class GaveUp extends Error {}
+
 export function rdsClient({ client }: Access): RDSClient {
   return new RDSClient({ ...client, maxAttempts: 5 });
 }
@@ -40,7 +49,7 @@ export async function until<Found>(
     const found = await look();
     if (right(found)) return found;
     const said = describe(found);
-    if (/\b(failed|incompatible-\S+|storage-full)\b/.test(said)) throw new Error(`RDS gave up: ${said}`);
+    if (GIVEN_UP.test(said)) throw new GaveUp(`RDS gave up: ${said}`);
     if (Date.now() + every > deadline) throw new Error(`RDS takes too long: ${said}`);
     status(() => said);
     await sleep(every);

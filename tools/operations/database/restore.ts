@@ -1,9 +1,12 @@
 import { Refusal } from "../../delivery/refusal";
 import type { Kind } from "../kind";
+import { momentText } from "../moment";
+import { ageText, refuseStale } from "./age";
 import { adopt, end, settle } from "./terraform";
 import { complete, makeBeside } from "./beside";
 import { type DeployedDatabase, deployedDatabase } from "./deployed";
-import { deletion, positionOf } from "./position";
+import { nothingPending } from "./pending";
+import { positionOf, TAGS } from "./position";
 import { instances, rdsClient } from "./rds";
 import { checkSource, sourceOf, sourceText } from "./source";
 import { type Restore, type Step, wantedOf } from "./step";
@@ -11,6 +14,7 @@ import { exportLogs, setAside, takePlace } from "./switch";
 import { useIt, verify } from "./verify";
 
 const steps: readonly Step[] = [
+  nothingPending,
   makeBeside,
   complete,
   verify,
@@ -27,6 +31,11 @@ export const restore: Kind["restore"] = {
   help: "a new instance takes the place of the database, which is kept",
   options: {
     snapshot: { type: "string", shown: "--snapshot NAME", help: "this snapshot, instead of --to" },
+    "with-pending-changes": {
+      type: "boolean",
+      shown: "--with-pending-changes",
+      help: "go on although what is checked out is not what is deployed: the plan after the switch applies it",
+    },
     unverified: {
       type: "string",
       shown: "--unverified WHY",
@@ -53,7 +62,8 @@ type Restoring = Omit<Restore, "database">;
 /** Where it stands now, by what AWS says and the state said. */
 async function look(restoring: Restoring, database: DeployedDatabase) {
   const all = await instances(restoring.rds);
-  const asked = sourceText(restoring.source);
+  const { source } = restoring;
+  const asked = "to" in source ? momentText(source.to) : sourceText(source);
   const position = positionOf(all, database.identifier, database.attributes?.resource_id, asked);
   return { restore: { ...restoring, database }, position };
 }
@@ -64,30 +74,29 @@ async function first(restoring: Restoring) {
   const { operation, rds, source, database } = restore;
   if (position.restored === undefined) {
     const resourceId = position.old?.DbiResourceId ?? wantedOf(database).resource_id;
-    await operation.steps.run(
+    const checked = await operation.steps.run(
       "what can be restored",
       () => checkSource(rds, source, resourceId),
-      (told) => told,
+      ({ told }) => told,
     );
-  } else {
-    const name = position.restored.DBInstanceIdentifier;
-    operation.steps.line(`${name} was restored before (${sourceText(source)}): going on from there`);
+    return { restore: { ...restore, source: checked.source }, position };
   }
+  refuseStale(position, source, database.identifier, operation.began);
+  const { DBInstanceIdentifier: name } = position.restored;
+  const age = ageText(position.restored, operation.began);
+  operation.steps.line(`${name} was restored before (${age}): going on from there`);
   return { restore, position };
 }
 
 /** Each step looks anew: nothing is believed of an earlier one. The state changes with none before it is told. */
 async function go(restoring: Restoring): Promise<void> {
-  const { database } = (await first(restoring)).restore;
+  const { database, source } = (await first(restoring)).restore;
   for (const step of steps) {
-    const { restore, position } = await look(restoring, database);
-    if (!step.done(position, restore.database)) await step.run(restore, position);
-    if (step === end && position.old) {
-      const commands = deletion(position.old, { withLastSnapshot: true });
-      restoring.operation.steps.line(
-        `${position.old.DBInstanceIdentifier} is kept; once nobody needs it:\n  ${commands.join("\n  ")}`,
-      );
+    const { restore, position } = await look({ ...restoring, source }, database);
+    if (steps.indexOf(step) > steps.indexOf(makeBeside) && position.restored === undefined) {
+      throw new Error(`no instance has the tag ${TAGS.of} any more, so nothing says which one was restored`);
     }
+    if (!step.done(position, restore.database)) await step.run(restore, position);
   }
 }
 

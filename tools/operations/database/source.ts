@@ -9,7 +9,13 @@ import { iso, type Moment, momentText } from "../moment";
 import { checkSnapshot } from "./names";
 
 /** What is restored: the database as it was at a time, or a snapshot. */
-export type Source = { readonly to: Moment } | { readonly snapshot: string };
+export type Source =
+  | {
+      readonly to: Moment;
+      /** Of `latest`: the last second that RDS could restore when it was asked. */
+      readonly latest?: Date;
+    }
+  | { readonly snapshot: string };
 
 /** Reads `--to` and `--snapshot`, of which there must be one. */
 export function sourceOf(to: Moment | undefined, snapshot: string | boolean | undefined): Source {
@@ -19,14 +25,28 @@ export function sourceOf(to: Moment | undefined, snapshot: string | boolean | un
   return to === undefined ? { snapshot: checkSnapshot(String(snapshot)) } : { to };
 }
 
-/** What is written in tags and messages. */
+/** What is written in tags and messages: a time, `latest` with the second that it was, or a snapshot. */
 export function sourceText(source: Source): string {
-  return "to" in source ? momentText(source.to) : `snapshot ${source.snapshot}`;
+  if ("snapshot" in source) return `snapshot ${source.snapshot}`;
+  return source.latest ? `latest ${iso(source.latest)}` : momentText(source.to);
+}
+
+/** Whether a restore that began with the text of `begun` is one of what is asked for now. */
+export function isOf(begun: string | undefined, asked: string): boolean {
+  return (
+    begun === asked || begun === `latest ${asked}` || (asked === "latest" && /^latest /.test(begun ?? ""))
+  );
+}
+
+/** What is restored, and what a person is told of it. */
+export interface Checked {
+  readonly source: Source;
+  readonly told: string;
 }
 
 /** Throws a Refusal that says what there is, when AWS does not have what is asked for. */
-export async function checkSource(rds: RDSClient, source: Source, resourceId: string): Promise<string> {
-  if ("snapshot" in source) return checkSnapshotExists(rds, source.snapshot);
+export async function checkSource(rds: RDSClient, source: Source, resourceId: string): Promise<Checked> {
+  if ("snapshot" in source) return { source, told: await checkSnapshotExists(rds, source.snapshot) };
   const { DBInstanceAutomatedBackups: [backup] = [] } = await rds.send(
     new DescribeDBInstanceAutomatedBackupsCommand({ DbiResourceId: resourceId }),
   );
@@ -40,7 +60,10 @@ export async function checkSource(rds: RDSClient, source: Source, resourceId: st
   if (source.to !== "latest" && (source.to < from || source.to > until)) {
     throw new Refusal(`--to must be a time ${window}, got ${iso(source.to)}: RDS can restore no other`);
   }
-  return `any second ${window}`;
+  return {
+    source: source.to === "latest" ? { ...source, latest: until } : source,
+    told: `any second ${window}`,
+  };
 }
 
 async function checkSnapshotExists(rds: RDSClient, name: string): Promise<string> {

@@ -1,10 +1,13 @@
 import { AddTagsToResourceCommand, type DBInstance, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { Refusal } from "../../delivery/refusal";
+import { ageText } from "./age";
 import { nameBeside } from "./names";
 import { type Position, TAGS } from "./position";
-import { available } from "./rds";
+import { available, tagOf } from "./rds";
 import { sourceText } from "./source";
+import { patiently, refuseStuck } from "./state";
 import { call, type Restore, type Step } from "./step";
+import { unswitched } from "./unswitched";
 import { missingLogs } from "./wanted";
 
 /** The old instance gets another name, and is kept; a tag says which one takes its place. */
@@ -17,13 +20,17 @@ export const setAside: Step = {
   ],
   async run(restore, position) {
     const { rds, operation } = restore;
-    await agree(restore);
+    const made = position.restored;
+    const id = { resourceId: made?.DbiResourceId ?? "", name: made?.DBInstanceIdentifier ?? "" };
+    await operation.steps.run("the new instance is available", (status) => unswitched(restore, id, status));
+    refuseStuck(position.old ?? {});
+    await agree(restore, position);
     const name = aside(restore);
     await operation.steps.run(
       this.title,
       async (status) => {
         await rds.send(new AddTagsToResourceCommand(marks(restore, position)));
-        await rds.send(new ModifyDBInstanceCommand(renaming(position.old, name)));
+        await patiently(() => rds.send(new ModifyDBInstanceCommand(renaming(position.old, name))), status);
         return available(rds, { resourceId: position.old?.DbiResourceId ?? "", name }, status);
       },
       () => `now ${name}, kept`,
@@ -42,7 +49,10 @@ export const takePlace: Step = {
     await operation.steps.run(
       this.title,
       async (status) => {
-        await rds.send(new ModifyDBInstanceCommand(renaming(restored, database.identifier)));
+        await patiently(
+          () => rds.send(new ModifyDBInstanceCommand(renaming(restored, database.identifier))),
+          status,
+        );
         const id = { resourceId: restored?.DbiResourceId ?? "", name: database.identifier };
         return available(rds, id, status);
       },
@@ -64,7 +74,7 @@ export const exportLogs: Step = {
     await operation.steps.run(
       this.title,
       async (status) => {
-        await rds.send(new ModifyDBInstanceCommand(input));
+        await patiently(() => rds.send(new ModifyDBInstanceCommand(input)), status);
         return available(rds, id, status, (one) => missingLogs(attributesOf(restore), one).length === 0);
       },
       () => input.CloudwatchLogsExportConfiguration.EnableLogTypes.join(", "),
@@ -96,18 +106,19 @@ function marks({ source }: Restore, { old, restored }: Position) {
     ResourceName: old?.DBInstanceArn ?? "",
     Tags: [
       { Key: TAGS.by, Value: restored?.DbiResourceId ?? "" },
-      { Key: TAGS.to, Value: sourceText(source) },
+      { Key: TAGS.to, Value: (restored && tagOf(restored, TAGS.to)) ?? sourceText(source) },
     ],
   };
 }
 
 /** Nobody is cut off without a person's word. Throws a Refusal when it is not given; the old database goes on serving. */
-async function agree({ operation: { yes, ask, prepared }, database }: Restore): Promise<void> {
+async function agree({ operation, database }: Restore, { restored }: Position): Promise<void> {
+  const { yes, ask, prepared } = operation;
   if (yes) return;
   const kept = `${database.identifier} goes on serving, and the restored instance waits beside it`;
   if (ask === undefined) throw new Refusal(`nobody can be asked here: ${kept}; pass --yes`);
   const answer = await ask(
-    `The restored instance takes the place of ${database.identifier} in ${prepared.target.name} now: for minutes ` +
+    `${restored?.DBInstanceIdentifier} (${ageText(restored ?? {}, new Date())}) takes the place of ${database.identifier} in ${prepared.target.name} now: for minutes ` +
       "nobody reaches a database, and what was written since is only in the old one. Only yes is a yes: ",
   );
   if (answer.trim() !== "yes") throw new Refusal(`the answer was "${answer.trim()}": ${kept}`);

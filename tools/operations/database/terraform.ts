@@ -1,11 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { AddTagsToResourceCommand } from "@aws-sdk/client-rds";
+import {
+  AddTagsToResourceCommand,
+  type DBInstance,
+  RemoveTagsFromResourceCommand,
+} from "@aws-sdk/client-rds";
 import { approve } from "../../delivery/approval";
 import { apply } from "../../delivery/deploy";
 import { plan } from "../../delivery/plan";
 import { iso, stamp } from "../moment";
-import { TAGS } from "./position";
+import { deletion, type Position, refuseServing, TAGS } from "./position";
+import { tagOf } from "./rds";
 import { call, type Step } from "./step";
 
 /** Terraform takes the new instance for its own; a copy of the state is kept first. */
@@ -51,19 +56,38 @@ export const settle: Step = {
   },
 };
 
-/** Marks the old instance: a later restore is one of its own. */
+/** Marks the old instance, if there is one, and says how it is deleted; then the new one is an instance like any other. */
 export const end: Step = {
   title: "end",
-  done: ({ old }) => old === undefined,
-  calls: ({ operation }, { old }) => [
-    call("rds:AddTagsToResource", ended(old?.DBInstanceArn, operation.began)),
+  done: ({ old, restored }) =>
+    restored === undefined || (old === undefined && marksOf(restored).length === 0),
+  calls: ({ operation }, { old, restored }) => [
+    ...(old ? [call("rds:AddTagsToResource", ended(old, operation.began))] : []),
+    call("rds:RemoveTagsFromResource", unmarked(restored ?? {})),
   ],
-  async run({ rds, operation }, { old }) {
-    await rds.send(new AddTagsToResourceCommand(ended(old?.DBInstanceArn, operation.began)));
+  async run({ rds, operation, database }, { old, restored }: Position) {
+    if (old) {
+      refuseServing(old, database.identifier);
+      await rds.send(new AddTagsToResourceCommand(ended(old, operation.began)));
+      const commands = deletion(old, { withLastSnapshot: true });
+      operation.steps.line(
+        `${old.DBInstanceIdentifier} is kept; once nobody needs it:\n  ${commands.join("\n  ")}`,
+      );
+    }
+    await rds.send(new RemoveTagsFromResourceCommand(unmarked(restored ?? {})));
   },
 };
 
-const ended = (arn: string | undefined, began: Date) => ({
-  ResourceName: arn ?? "",
+const ended = ({ DBInstanceArn: arn = "" }: DBInstance, began: Date) => ({
+  ResourceName: arn,
   Tags: [{ Key: TAGS.ended, Value: iso(began) }],
+});
+
+/** The marks that a restored instance has. */
+const marksOf = (restored: DBInstance) =>
+  [TAGS.of, TAGS.to].filter((key) => tagOf(restored, key) !== undefined);
+
+const unmarked = (restored: DBInstance) => ({
+  ResourceName: restored.DBInstanceArn ?? "",
+  TagKeys: [TAGS.of, TAGS.to],
 });

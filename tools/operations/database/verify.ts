@@ -3,8 +3,8 @@ import { Signer } from "@aws-sdk/rds-signer";
 import type { InspectEvent, InspectResult } from "../../../handlers/migrate";
 import { runMigrations, smokeTest } from "../../delivery/after";
 import { invokeFunction } from "../../local/serve/migrate";
-import { available } from "./rds";
 import { type Restore, type Step } from "./step";
+import { unswitched } from "./unswitched";
 
 /** User of the application as which the databases are looked into. */
 const USER = "media";
@@ -18,7 +18,7 @@ export const verify: Step = {
       ? ["lambda:Invoke of the migrate function, to log in and count rows: it changes nothing"]
       : [],
   async run(restore, { old, restored }) {
-    const { rds, operation, unverified } = restore;
+    const { operation, unverified } = restore;
     if (unverified !== undefined) {
       operation.steps.line(`not verified: ${unverified}`);
       return;
@@ -27,7 +27,7 @@ export const verify: Step = {
       this.title,
       async (status) => {
         const name = restored?.DBInstanceIdentifier ?? "";
-        const found = await available(rds, { resourceId: restored?.DbiResourceId ?? "", name }, status);
+        const found = await unswitched(restore, { resourceId: restored?.DbiResourceId ?? "", name }, status);
         // the old one may be what is broken
         const before = old && (await inspect(restore, old).catch((error: Error) => error));
         return { now: await inspect(restore, found), before };
