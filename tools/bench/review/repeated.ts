@@ -29,7 +29,7 @@ const renamed = (name: string, index: number): string => (index === 0 ? name : `
 /** A value at any depth, its references those of the copy. */
 function copied(value: unknown, stack: Repeatable, index: number): unknown {
   if (typeof value === "string") {
-    return value.replace(/(?<![\w.])(\w+)\.([\w-]+)/g, (text, type: string, name: string) =>
+    return value.replace(/(\w+)\.([\w-]+)/g, (text, type: string, name: string) =>
       stack.resource[type]?.[name] === undefined ? text : `${type}.${renamed(name, index)}`,
     );
   }
