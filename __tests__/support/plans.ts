@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { EnvironmentSettings } from "../../stacks/settings";
+import { offlineOverride, type WithProviders } from "../../tools/terraform/offline";
 import { terraformToolchain, type TerraformToolchain } from "../../tools/terraform/toolchain";
 import { resourceTypes } from "./plan-types";
 import { appliedState, type State } from "./prior-state";
@@ -31,21 +32,6 @@ export const STACK = `streamflow-${planned.name}`;
 /** Passes until the plan of the unchanged stack is empty; it takes four. */
 const MOST_PASSES = 6;
 
-/** Lets a stack be planned without AWS: its state in a file, no credentials, no question who we are. */
-const offline = {
-  region: "us-east-1",
-  access_key: "none",
-  secret_key: "none",
-  skip_credentials_validation: true,
-  skip_metadata_api_check: true,
-  skip_requesting_account_id: true,
-  allowed_account_ids: null,
-};
-const override = {
-  terraform: { backend: { local: {} } },
-  provider: { aws: [offline, { ...offline, alias: "us_east_1" }] },
-};
-
 const root = mkdtempSync(join(tmpdir(), "streamflow-plans-"));
 let prior: Promise<State> | undefined;
 let count = 0;
@@ -73,12 +59,15 @@ async function stackFolder({ settings = (same) => same, edit }: Change): Promise
   const outdir = join(root, String(++count));
   const folder = synthTo(outdir, [settings(planned)]).find((path) => basename(path) === STACK) ?? "";
   const file = join(folder, "cdk.tf.json");
+  const json = readJson(file);
   if (edit) {
-    const json = readJson(file);
     edit(json);
     writeFileSync(file, JSON.stringify(json, null, 2));
   }
-  writeFileSync(join(folder, "offline_override.tf.json"), JSON.stringify(override));
+  writeFileSync(
+    join(folder, "offline_override.tf.json"),
+    JSON.stringify(offlineOverride(json as WithProviders)),
+  );
   await terraform(folder, "init", "-input=false", "-no-color");
   return folder;
 }

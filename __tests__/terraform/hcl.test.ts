@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { environments } from "../../stacks/environments";
 import { writeHcl, type Written } from "../../tools/hcl/write";
+import { offlineOverride, type WithProviders } from "../../tools/terraform/offline";
 import { terraformToolchain, type TerraformToolchain } from "../../tools/terraform/toolchain";
 import { type Attributes, readJson, synthTo } from "../support/synth";
 
@@ -11,25 +12,6 @@ let toolchain: TerraformToolchain;
 let folder: string;
 let written: Written[];
 let json: Map<string, string>;
-
-/** Lets a stack be planned without AWS: no state elsewhere, no credentials, no question who we are. */
-const offline = {
-  region: "us-east-1",
-  access_key: "none",
-  secret_key: "none",
-  skip_credentials_validation: true,
-  skip_metadata_api_check: true,
-  skip_requesting_account_id: true,
-  allowed_account_ids: null,
-};
-/** Of every provider that the stack has: Terraform refuses to override another. */
-function override(stack: string): object {
-  const { aws } = readJson(join(json.get(stack) ?? "", "cdk.tf.json")).provider as {
-    aws: { alias?: string }[];
-  };
-  const providers = aws.map(({ alias }) => ({ ...offline, ...(alias === undefined ? {} : { alias }) }));
-  return { terraform: { backend: { local: {} } }, provider: { aws: providers } };
-}
 
 function terraform(cwd: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(toolchain.executable.path, args, {
@@ -44,7 +26,8 @@ function terraform(cwd: string, ...args: string[]): string {
 
 /** What Terraform would do: every value, every change, every output. */
 function plan(cwd: string): Attributes {
-  writeFileSync(join(cwd, "zz_override.tf.json"), JSON.stringify(override(basename(cwd))));
+  const synthesized = readJson(join(json.get(basename(cwd)) ?? "", "cdk.tf.json")) as WithProviders;
+  writeFileSync(join(cwd, "zz_override.tf.json"), JSON.stringify(offlineOverride(synthesized)));
   terraform(cwd, "init", "-input=false", "-reconfigure", "-no-color");
   terraform(cwd, "plan", "-input=false", "-refresh=false", "-no-color", "-out=plan.tfplan");
   const all = JSON.parse(terraform(cwd, "show", "-json", "plan.tfplan")) as Attributes;

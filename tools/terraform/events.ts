@@ -3,6 +3,8 @@ export interface TerraformEvent {
   readonly type: string;
   readonly "@message": string;
   readonly "@level"?: string;
+  /** RFC 3339. */
+  readonly "@timestamp"?: string;
   readonly hook?: { readonly resource: { readonly addr: string }; readonly action?: string };
   readonly change?: { readonly resource: { readonly addr: string }; readonly action: string };
   readonly changes?: {

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { environments } from "../../../stacks/environments";
+import { Stack } from "../../../stacks/policies/stack";
+import { targetOf } from "../../delivery/target";
+import { localFolder, logFolder } from "../../local/folders";
+import type { Bench, Benchmark, Measured, Sample } from "../case";
+import { appliedSeconds } from "../start/applied";
+import { type Chain, needsOf, slowestChain } from "../start/chain";
+import { secondsToServe } from "../start/start";
+import { takeTurns } from "../turns";
+
+/** Of the run: `.local/bench` is the bench's own. */
+const NAME = "bench-start";
+const COLD = "npm start, cold";
+const WARM = "npm start, warm";
+const CHAIN = "slowest chain of waits";
+/** Stacks by the log of their apply, in the order in which they are applied. */
+const STACKS = {
+  foundation: targetOf("foundation-dev", environments).stack,
+  terraform: targetOf("dev", environments).stack,
+};
+
+/** From a checkout to a served product. */
+export const benchmark: Benchmark = {
+  name: "start",
+  about:
+    "npm start until it serves, cold and taken up again, beside the slowest chain of resources that wait for one another " +
+    "in the two applies of the cold start",
+  runs: 1,
+  comparisons: [
+    {
+      of: COLD,
+      than: CHAIN,
+      figure: "wall",
+      goal: { atMost: 1.15 },
+      limit:
+        "before the chain come synth, servers and a plan of each stack, after it a second plan of each, the migrations, " +
+        "the first calls and the first video, which take CPU and nothing that waits can hide",
+    },
+    {
+      of: WARM,
+      figure: "wall",
+      goal: { atMost: 20 },
+      limit: "a plan of each stack reads every resource from the emulator again: one process of Python",
+    },
+  ],
+  measure,
+};
+
+async function measure(bench: Bench): Promise<Measured> {
+  let waits: Sample = {};
+  return takeTurns(
+    bench,
+    {
+      [COLD]: async () => {
+        const wall = await secondsToServe("--fresh", "--name", NAME);
+        // the warm start writes its logs over these
+        waits = slowestWaits(bench);
+        return { wall };
+      },
+      [CHAIN]: () => Promise.resolve(waits),
+      [WARM]: async () => ({ wall: await secondsToServe("--name", NAME) }),
+    },
+    { warmUp: false },
+  );
+}
+
+/** The foundation's slowest chain and then the stack's, for the one is applied after the other. */
+function slowestWaits(bench: Bench): Sample {
+  const chains = Object.entries(STACKS).map(([log, stack]) => chainOf(log, stack));
+  for (const { seconds, addresses } of chains)
+    bench.tell(`${seconds.toFixed(1)} s: ${addresses.join(" → ")}`);
+  return { wall: chains.reduce((sum, { seconds }) => sum + seconds, 0) };
+}
+
+function chainOf(log: string, stack: string): Chain {
+  const synthesized = join(localFolder, NAME, "cdktf.out/stacks", stack, "cdk.tf.json");
+  const needs = needsOf(new Stack(stack, JSON.parse(readFileSync(synthesized, "utf8"))));
+  return slowestChain(appliedSeconds(readFileSync(join(logFolder, NAME, `${log}.log`), "utf8")), needs);
+}
