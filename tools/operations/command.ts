@@ -7,6 +7,7 @@ import { type Prepared, prepare } from "../delivery/stack";
 import { type Target, targetOf } from "../delivery/target";
 import { Shutdown } from "../local/shutdown";
 import { Steps } from "../local/terminal/steps";
+import type { Kind, Operation } from "./kind";
 import { kinds } from "./kinds";
 import { type Command, type OperationOptions, parseOptions, usage } from "./options";
 
@@ -61,8 +62,27 @@ export async function perform(
   const { to, yes, accept, dryRun, values } = options;
   const began = new Date();
   const operation = { prepared, steps, dryRun, yes, accept, ask: terminalQuestion(), values, began };
-  for (const name of options.kinds) {
-    if (command === "backup") await kinds[name]?.backup.run(operation);
-    else await kinds[name]?.restore.run({ ...operation, to });
+  if (command === "backup") return backUp(operation, options.kinds);
+  for (const name of options.kinds) await kinds[name]?.restore.run({ ...operation, to });
+}
+
+/** Backs up every kind, whether or not another fails. Throws when one did; a Refusal when all that failed were refused. */
+export async function backUp(
+  operation: Operation,
+  names: readonly string[],
+  of: Readonly<Record<string, Pick<Kind, "backup">>> = kinds,
+): Promise<void> {
+  const failed: { readonly name: string; readonly error: Error }[] = [];
+  for (const name of names) {
+    await of[name]?.backup.run(operation).catch((error: Error) => {
+      failed.push({ name, error });
+      operation.steps.line(`${name} was not backed up: ${error.message}`);
+    });
   }
+  const [first] = failed;
+  if (first === undefined) return;
+  if (names.length === 1) throw first.error;
+  const why = failed.map(({ name, error }) => `  ${name}: ${error.message}`).join("\n");
+  const text = `${failed.length} of ${names.length} were not backed up:\n${why}`;
+  throw failed.every(({ error }) => error instanceof Refusal) ? new Refusal(text) : new Error(text);
 }

@@ -49,7 +49,7 @@ const shared: Readonly<Record<string, KindOption>> = {
   help: { type: "boolean", shown: "--help", help: "this text" },
 };
 
-const line = ({ shown, help }: KindOption): string => `  ${shown.padEnd(22)}${help}`;
+const line = ({ shown, help }: KindOption): string => `  ${shown.padEnd(24)}${help}`;
 const lines = (options: Readonly<Record<string, KindOption>>) => Object.values(options).map(line);
 
 /** What `--help` prints. */

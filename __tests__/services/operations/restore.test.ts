@@ -6,6 +6,7 @@ import {
   CreateDBInstanceCommand,
   CreateDBSnapshotCommand,
   type DBInstance,
+  DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   RDSClient,
@@ -82,6 +83,7 @@ async function create(): Promise<DBInstance | undefined> {
 function attributes(): object {
   return {
     resource_id: original?.DbiResourceId,
+    engine: "postgres",
     instance_class: "db.t4g.small",
     port: 5432,
     vpc_security_group_ids: [],
@@ -138,7 +140,8 @@ describe("a backup of the database", () => {
   });
 
   test("is encrypted, has a tag of its own, and of those only the oldest are deleted", async () => {
-    const Tags = [{ Key: "MadeOf", Value: NAME }];
+    // the tag alone is not enough
+    const Tags = [{ Key: "BackupOf", Value: NAME }];
     const byHand = { DBInstanceIdentifier: NAME, DBSnapshotIdentifier: "by-hand", Tags };
     await rds.send(new CreateDBSnapshotCommand(byHand));
     await backup();
@@ -175,6 +178,19 @@ describe("a restore of the database", () => {
     );
     const missing = { ...operation({ values: { ...unverified, snapshot: "none" } }), to: undefined };
     await expect(kinds.database?.restore.run(missing)).rejects.toThrow("there is no database snapshot none");
+    const other = "streamflow-other-database";
+    const small = { DBInstanceClass: "db.t4g.small", AllocatedStorage: 20, StorageEncrypted: true } as const;
+    const login = { MasterUsername: "somebody", ManageMasterUserPassword: true } as const;
+    await rds.send(
+      new CreateDBInstanceCommand({ DBInstanceIdentifier: other, Engine: "postgres", ...small, ...login }),
+    );
+    const snapshot = { DBInstanceIdentifier: other, DBSnapshotIdentifier: "of-another" };
+    await rds.send(new CreateDBSnapshotCommand(snapshot));
+    const foreign = { ...operation({ values: { ...unverified, snapshot: "of-another" } }), to: undefined };
+    await expect(kinds.database?.restore.run(foreign)).rejects.toThrow(
+      `of-another is of ${other} (postgres)`,
+    );
+    await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: other, SkipFinalSnapshot: true }));
     expect(await instances()).toHaveLength(1);
   });
 

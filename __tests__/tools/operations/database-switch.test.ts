@@ -11,7 +11,7 @@ import { unswitched } from "../../../tools/operations/database/unswitched";
 
 // nobody waits here
 const timers = jest.requireActual<{ setTimeout: () => Promise<void> }>("node:timers/promises");
-jest.spyOn(timers, "setTimeout").mockResolvedValue(undefined);
+jest.spyOn(timers, "setTimeout").mockImplementation(() => new Promise((resolve) => setImmediate(resolve)));
 
 const NAME = "streamflow-prod-database";
 const output = new PassThrough();

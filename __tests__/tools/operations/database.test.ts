@@ -1,11 +1,11 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
 import { restoreCall } from "../../../tools/operations/database/beside";
-import { checkKeep, expired } from "../../../tools/operations/database/backup";
+import { checkKeep, expired, isOwn } from "../../../tools/operations/database/backup";
 import type { DatabaseAttributes } from "../../../tools/operations/database/deployed";
-import { checkSnapshot, nameBeside } from "../../../tools/operations/database/names";
+import { checkSnapshot, isBeside, nameBeside } from "../../../tools/operations/database/names";
 import { deletion, positionOf, refuseServing, TAGS } from "../../../tools/operations/database/position";
 import { until } from "../../../tools/operations/database/rds";
-import { type Source, sourceOf, sourceText } from "../../../tools/operations/database/source";
+import { checkWhose, type Source, sourceOf, sourceText } from "../../../tools/operations/database/source";
 import type { Restore } from "../../../tools/operations/database/step";
 import { ageText, refuseStale } from "../../../tools/operations/database/age";
 import { adopt, end } from "../../../tools/operations/database/terraform";
@@ -37,6 +37,17 @@ describe("names", () => {
     }
   });
 
+  test("are known again, however long, and no other is", () => {
+    for (let length = 20; length < 63; length++) {
+      const identifier = "a-".repeat(40).slice(0, length);
+      expect(isBeside(nameBeside(identifier, "restored", began), identifier, "restored")).toBe(true);
+    }
+    const name = nameBeside(NAME, "backup", began);
+    expect(isBeside(name, NAME, "restored")).toBe(false);
+    expect(isBeside(name, `${NAME}2`, "backup")).toBe(false);
+    expect(isBeside(`${NAME}-backup-before-the-move`, NAME, "backup")).toBe(false);
+  });
+
   test("a snapshot is a name or an ARN", () => {
     expect(checkSnapshot("rds:one-2026-11-25")).toBe("rds:one-2026-11-25");
     expect(() => checkSnapshot("two words")).toThrow(
@@ -57,6 +68,18 @@ describe("backups", () => {
     expect(names(expired(snapshots, 2))).toEqual(["a"]);
     expect(names(expired(snapshots, 3, 1))).toEqual(["a"]);
     expect(expired(snapshots, 5)).toEqual([]);
+  });
+
+  test("only those are this command's that have its tag, its names, and are of this instance", () => {
+    const own: DBSnapshot = {
+      DBSnapshotIdentifier: nameBeside(NAME, "backup", began),
+      DBInstanceIdentifier: NAME,
+      TagList: [{ Key: "BackupOf", Value: NAME }],
+    };
+    expect(isOwn(own, NAME)).toBe(true);
+    expect(isOwn({ ...own, DBSnapshotIdentifier: "before-the-move" }, NAME)).toBe(false);
+    expect(isOwn({ ...own, DBInstanceIdentifier: "another" }, NAME)).toBe(false);
+    expect(isOwn({ ...own, TagList: [{ Key: "BackupOf", Value: "another" }] }, NAME)).toBe(false);
   });
 
   test("one that is not complete neither counts nor goes", () => {
@@ -133,6 +156,20 @@ describe("where a restore stands", () => {
       `aws rds delete-db-instance --db-instance-identifier ${NAME}-replaced-1 --final-db-snapshot-identifier ${NAME}-replaced-1-final`,
     ]);
   });
+});
+
+test("a snapshot must be of this database, under any name that it had, and of its engine", () => {
+  const wanted = { resourceId: "db-OLD", identifier: NAME, engine: "postgres" };
+  const check = (DBInstanceIdentifier: string, Engine = "postgres") =>
+    checkWhose({ DBInstanceIdentifier, Engine }, "one", wanted);
+  for (const whose of [NAME, nameBeside(NAME, "replaced", began), nameBeside(NAME, "restored", began)]) {
+    expect(() => check(whose)).not.toThrow();
+  }
+  expect(() => check("streamflow-staging-database")).toThrow(
+    `must be one of ${NAME} (postgres): one is of streamflow-staging-database (postgres)`,
+  );
+  expect(() => check(`${NAME}-2`)).toThrow("--snapshot must be");
+  expect(() => check(NAME, "mysql")).toThrow("one is of streamflow-prod-database (mysql)");
 });
 
 describe("what was the latest", () => {

@@ -44,7 +44,8 @@ test("the help has every option of every kind", () => {
   for (const command of ["backup", "restore"] as const) {
     for (const [name, kind] of Object.entries(kinds)) {
       expect(usage(command)).toContain(`${name}: ${kind[command].help}`);
-      for (const { shown } of Object.values(kind[command].options)) expect(usage(command)).toContain(shown);
+      for (const { shown } of Object.values(kind[command].options))
+        expect(usage(command)).toContain(`${shown} `);
     }
   }
 });

@@ -9,11 +9,11 @@ import { Refusal } from "../../delivery/refusal";
 import type { Kind, Operation } from "../kind";
 import { iso } from "../moment";
 import { type DeployedDatabase, deployedDatabase } from "./deployed";
-import { nameBeside } from "./names";
+import { isBeside, nameBeside } from "./names";
 import { rdsClient, until } from "./rds";
 import { call } from "./step";
 
-/** By this tag the snapshots of this command are known: no other is ever deleted. */
+/** By this tag, and by their names, the snapshots of this command are known: no other is ever deleted. */
 export const BACKUP_OF = "BackupOf";
 
 export const backup: Kind["backup"] = {
@@ -53,8 +53,20 @@ async function ownSnapshots(rds: RDSClient, { identifier }: DeployedDatabase): P
   const pages = paginateDescribeDBSnapshots({ client: rds }, { SnapshotType: "manual" });
   for await (const { DBSnapshots = [] } of pages) found.push(...DBSnapshots);
   return found
-    .filter(({ TagList = [] }) => TagList.some(({ Key, Value }) => Key === BACKUP_OF && Value === identifier))
+    .filter((one) => isOwn(one, identifier))
     .sort((one, other) => Number(one.SnapshotCreateTime) - Number(other.SnapshotCreateTime));
+}
+
+/** Whether this command took it of this database: a tag alone may have been copied. */
+export function isOwn(
+  { TagList = [], DBInstanceIdentifier, DBSnapshotIdentifier = "" }: DBSnapshot,
+  identifier: string,
+): boolean {
+  return (
+    DBInstanceIdentifier === identifier &&
+    isBeside(DBSnapshotIdentifier, identifier, "backup") &&
+    TagList.some(({ Key, Value }) => Key === BACKUP_OF && Value === identifier)
+  );
 }
 
 /** Oldest first, what is more than `keep`; `more` snapshots are still to come. */

@@ -3,6 +3,7 @@ import type { Prepared } from "../../delivery/stack";
 /** The attributes of `aws_db_instance` in the state that say what a restored instance must be. */
 export interface DatabaseAttributes {
   readonly resource_id: string;
+  readonly engine: string;
   readonly instance_class: string;
   readonly port: number;
   readonly db_subnet_group_name: string;

@@ -15,6 +15,17 @@ export function nameBeside(identifier: string, what: string, began: Date): strin
   return `${identifier.slice(0, LONGEST - end.length).replace(/-+$/, "")}${end}`;
 }
 
+/** How every name of {@link nameBeside} begins: the same cut as there. */
+function beginning(identifier: string, what: string): string {
+  return `${identifier.slice(0, LONGEST - `-${what}-${stamp(new Date(0))}-0000`.length).replace(/-+$/, "")}-${what}-`;
+}
+
+/** Whether {@link nameBeside} made the name, of this instance and for this. */
+export function isBeside(name: string, identifier: string, what: string): boolean {
+  const begin = beginning(identifier, what);
+  return name.startsWith(begin) && /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name.slice(begin.length));
+}
+
 /** Throws a Refusal for a text that can't be a snapshot's name or ARN. */
 export function checkSnapshot(name: string): string {
   if (/^(arn:aws[\w-]*:rds:\S+|(rds:|awsbackup:)?[A-Za-z][\w-]{0,254})$/.test(name)) return name;

@@ -73,10 +73,12 @@ async function first(restoring: Restoring) {
   const { restore, position } = await look(restoring, deployed);
   const { operation, rds, source, database } = restore;
   if (position.restored === undefined) {
-    const resourceId = position.old?.DbiResourceId ?? wantedOf(database).resource_id;
+    const { resource_id, engine } = wantedOf(database);
+    const resourceId = position.old?.DbiResourceId ?? resource_id;
+    const of = { resourceId, engine, identifier: database.identifier };
     const checked = await operation.steps.run(
       "what can be restored",
-      () => checkSource(rds, source, resourceId),
+      () => checkSource(rds, source, of),
       ({ told }) => told,
     );
     return { restore: { ...restore, source: checked.source }, position };

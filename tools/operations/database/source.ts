@@ -1,4 +1,5 @@
 import {
+  type DBSnapshot,
   DBSnapshotNotFoundFault,
   DescribeDBInstanceAutomatedBackupsCommand,
   DescribeDBSnapshotsCommand,
@@ -6,7 +7,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { Refusal } from "../../delivery/refusal";
 import { iso, type Moment, momentText } from "../moment";
-import { checkSnapshot } from "./names";
+import { checkSnapshot, isBeside } from "./names";
 
 /** What is restored: the database as it was at a time, or a snapshot. */
 export type Source =
@@ -38,6 +39,13 @@ export function isOf(begun: string | undefined, asked: string): boolean {
   );
 }
 
+/** The database whose data it must be. */
+export interface Wanted {
+  readonly resourceId: string;
+  readonly identifier: string;
+  readonly engine: string;
+}
+
 /** What is restored, and what a person is told of it. */
 export interface Checked {
   readonly source: Source;
@@ -45,8 +53,9 @@ export interface Checked {
 }
 
 /** Throws a Refusal that says what there is, when AWS does not have what is asked for. */
-export async function checkSource(rds: RDSClient, source: Source, resourceId: string): Promise<Checked> {
-  if ("snapshot" in source) return { source, told: await checkSnapshotExists(rds, source.snapshot) };
+export async function checkSource(rds: RDSClient, source: Source, of: Wanted): Promise<Checked> {
+  const { resourceId } = of;
+  if ("snapshot" in source) return { source, told: await checkSnapshotExists(rds, source.snapshot, of) };
   const { DBInstanceAutomatedBackups: [backup] = [] } = await rds.send(
     new DescribeDBInstanceAutomatedBackupsCommand({ DbiResourceId: resourceId }),
   );
@@ -66,7 +75,7 @@ export async function checkSource(rds: RDSClient, source: Source, resourceId: st
   };
 }
 
-async function checkSnapshotExists(rds: RDSClient, name: string): Promise<string> {
+async function checkSnapshotExists(rds: RDSClient, name: string, of: Wanted): Promise<string> {
   const found = await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: name })).then(
     ({ DBSnapshots = [] }) => DBSnapshots[0],
     (error: Error) => {
@@ -81,5 +90,21 @@ async function checkSnapshotExists(rds: RDSClient, name: string): Promise<string
     const why = found.Encrypted === true ? `is ${found.Status}` : "is not encrypted";
     throw new Refusal(`--snapshot must be one that is available and encrypted: ${name} ${why}`);
   }
-  return `${name} of ${found.SnapshotCreateTime ? iso(found.SnapshotCreateTime) : "unknown time"}`;
+  checkWhose(found, name, of);
+  const time = found.SnapshotCreateTime ? iso(found.SnapshotCreateTime) : "unknown time";
+  return `${name} of ${time}, of ${found.DBInstanceIdentifier}`;
+}
+
+/** Throws a Refusal for a snapshot of another database: the application would be given another's data. */
+export function checkWhose(
+  { DBInstanceIdentifier: whose = "", Engine }: DBSnapshot,
+  name: string,
+  { identifier, engine }: Wanted,
+): void {
+  const ours =
+    whose === identifier || ["replaced", "restored"].some((what) => isBeside(whose, identifier, what));
+  if (ours && Engine === engine) return;
+  throw new Refusal(
+    `--snapshot must be one of ${identifier} (${engine}): ${name} is of ${whose} (${Engine})`,
+  );
 }
