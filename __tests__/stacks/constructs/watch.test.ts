@@ -16,7 +16,8 @@ function told(stack: Synthesized) {
   const all = [...stack.of("aws_cloudwatch_metric_alarm"), ...stack.of("aws_cloudwatch_composite_alarm")];
   return new Map(
     all
-      .filter(({ alarm_actions: actions }) => actions !== undefined)
+      // People are told of the end, too; the autoscaler is not.
+      .filter(({ ok_actions: actions }) => actions !== undefined)
       .map(
         (alarm) =>
           [/runbooks\/([\w-]+)\.md$/.exec(String(alarm.alarm_description))?.[1] ?? "", alarm] as const,
@@ -65,8 +66,8 @@ test("thresholds follow the sizes of what is watched", () => {
     ["database-connections", "database-storage", "queue-depth", "media-duration", "firewall-blocked"].map(
       (name) => told(stack).get(name)?.threshold as unknown,
     );
-  expect(thresholds(prod)).toEqual([630, 5 * 1024 ** 3, 50, 23_200, 2_000]);
-  expect(thresholds(staging)).toEqual([157, 1024 ** 3, 50, 23_200, 2_000]);
+  expect(thresholds(prod)).toEqual([630, 5 * 1024 ** 3, 30, 23_200, 2_000]);
+  expect(thresholds(staging)).toEqual([157, 1024 ** 3, 30, 23_200, 2_000]);
 });
 
 test.each([

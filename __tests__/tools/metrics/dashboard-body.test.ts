@@ -57,13 +57,13 @@ const alarmed = (body: DashboardBody): number[] =>
   );
 
 test("draws where alarms ring, and shows the state of every alarm that tells somebody", () => {
-  expect(alarmed(prod)).toEqual(expect.arrayContaining([3_000, 900, 630, 50, 85]));
+  expect(alarmed(prod)).toEqual(expect.arrayContaining([3_000, 900, 630, 30, 85]));
   expect(alarmed(bodyOf("dev"))).toEqual([]);
   const shown = prod.widgets.find(({ type }) => type === "alarm")?.properties.alarms ?? [];
   const { json } = synthEnvironment("prod");
   const tells = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"].flatMap((type) =>
-    Object.entries(json.resource[type] as Record<string, { alarm_actions?: unknown[] }>).flatMap(
-      ([name, alarm]) => (alarm.alarm_actions === undefined ? [] : [`${type}.${name}.arn`]),
+    Object.entries(json.resource[type] as Record<string, { ok_actions?: unknown[] }>).flatMap(
+      ([name, alarm]) => (alarm.ok_actions === undefined ? [] : [`${type}.${name}.arn`]),
     ),
   );
   expect(shown.toSorted()).toEqual(tells.toSorted());
