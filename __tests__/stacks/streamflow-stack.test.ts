@@ -1,5 +1,6 @@
 import openapi from "../../handlers/media/openapi.json";
 import { environments } from "../../stacks/environments";
+import { checkEnvironments } from "../../stacks/settings";
 import { decoded, settingsOf, synthEnvironment } from "../support/synth";
 
 describe.each(environments.map(({ name }) => name))("the stack of %s", (name) => {
@@ -164,3 +165,13 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
     expect([...reached].filter((address) => holdsData.test(address))).toEqual([]);
   });
 });
+
+test.each(environments.map(({ name }) => name))(
+  "the settings of %s take the longest name that an environment may have",
+  (name) => {
+    const longest = "abcdefghijkl";
+    expect(() => checkEnvironments([{ ...settingsOf(name), name: `${longest}m` }])).toThrow(/\.name must be/);
+    expect(() => checkEnvironments([{ ...settingsOf(name), name: longest }])).not.toThrow();
+    expect(() => synthEnvironment(name, { name: longest })).not.toThrow();
+  },
+);

@@ -1,8 +1,9 @@
 import { XrayGroup } from "@cdktf/provider-aws/lib/xray-group";
 import { XraySamplingRule } from "@cdktf/provider-aws/lib/xray-sampling-rule";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Check } from "../limits";
-import { physicalName } from "../names";
+import { checkedName } from "../names";
 
 export interface TracingSettings {
   /** Share of requests that are traced, 0 to 1, beyond the first of each second. */
@@ -13,8 +14,10 @@ export interface TracingSettings {
 export class Tracing extends Construct {
   constructor(scope: Construct, id: string, { samplingRate }: TracingSettings) {
     super(scope, id);
+    // Without the path: X-Ray takes 32 characters, and an environment's name may have 12 of them.
+    const name = `${TerraformStack.of(this).node.id}-${id}`;
     new XraySamplingRule(this, "sampling", {
-      ruleName: physicalName(this, "X-Ray sampling rule"),
+      ruleName: checkedName(name, "X-Ray sampling rule"),
       priority: 1_000,
       version: 1,
       reservoirSize: 1,
@@ -27,7 +30,7 @@ export class Tracing extends Construct {
       resourceArn: "*",
     });
     new XrayGroup(this, "Default", {
-      groupName: physicalName(this, "X-Ray group"),
+      groupName: checkedName(name, "X-Ray group"),
       filterExpression: "fault = true OR error = true OR responsetime > 2",
       insightsConfiguration: { insightsEnabled: true, notificationsEnabled: false },
     });
