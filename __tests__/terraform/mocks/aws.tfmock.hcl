@@ -77,3 +77,9 @@ mock_resource "aws_kms_key" {
 mock_resource "aws_backup_vault" {
   defaults = { arn = "arn:aws:backup:us-west-2:123456789012:backup-vault:mock" }
 }
+
+mock_resource "aws_appautoscaling_policy" {
+  defaults = {
+    arn = "arn:aws:autoscaling:us-east-1:111111111111:scalingPolicy:0a1b2c3d:resource/ecs/service/mock/mock:policyName/mock"
+  }
+}
