@@ -80,6 +80,6 @@ mock_resource "aws_backup_vault" {
 
 mock_resource "aws_appautoscaling_policy" {
   defaults = {
-    arn = "arn:aws:autoscaling:us-east-1:111111111111:scalingPolicy:0a1b2c3d:resource/ecs/service/mock/mock:policyName/mock"
+    arn = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:0a1b2c3d:resource/ecs/service/mock/mock:policyName/mock"
   }
 }
