@@ -111,7 +111,7 @@ test("the edge's metrics are asked for where they are, whatever the environment'
 
 test("the traces are of the group that the stack makes", () => {
   const queries = graphsOf(traces).flatMap(({ targets = [] }) => targets as unknown as { query: string }[]);
-  expect(queries.map(({ query }) => query)).toContain('group.name = "streamflow-prod-watch-tracing"');
+  expect(queries.map(({ query }) => query)).toContain('group.name = "streamflow-prod-tracing"');
 });
 
 test.each<[string, (dashboard: Dashboard) => void, RegExp]>([
