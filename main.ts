@@ -5,6 +5,8 @@ import { SettingsError } from "./stacks/limits";
 import { checkEnvironments } from "./stacks/settings";
 import { StreamflowStack } from "./stacks/streamflow-stack";
 
+// CDKTF keeps a stack trace of every token, and tsx has each of them mapped to sources: half of the synth's time.
+process.setSourceMapsEnabled(false);
 try {
   checkEnvironments(environments);
   const app = new App();
@@ -12,6 +14,7 @@ try {
   environments.forEach((settings) => new StreamflowStack(app, settings));
   app.synth();
 } catch (error) {
+  process.setSourceMapsEnabled(true);
   if (!(error instanceof SettingsError)) throw error;
   console.error(error.message);
   process.exitCode = 1;

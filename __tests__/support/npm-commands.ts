@@ -29,7 +29,7 @@ export function npmFault(words: readonly string[]): string | undefined {
 }
 
 function parserOf(script: string, line: string): Parse {
-  const [, main = "", command] = /tsx (tools\/\S+\.ts)(?: (\w+))?$/.exec(line) ?? [];
+  const [, main = "", command] = /node --import tsx (tools\/\S+\.ts)(?: (\w+))?$/.exec(line) ?? [];
   const file = join(ROOT, dirname(main), "options.ts");
   if (main !== "" && existsSync(file)) {
     const { parseOptions } = jest.requireActual<Options>(file);

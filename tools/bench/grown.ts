@@ -34,6 +34,7 @@ const OWN_KEY = createPublicKey({
 
 /** What main.ts does, of more environments: `grown.ts COUNT OUTDIR`. */
 if (require.main === module) {
+  process.setSourceMapsEnabled(false);
   const [count, outdir = "cdktf.out"] = process.argv.slice(2);
   const all = grown(Number(count));
   checkEnvironments(all);

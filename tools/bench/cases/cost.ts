@@ -43,8 +43,8 @@ function against(name: string, videos: number): Comparison[] {
 async function measure(bench: Bench): Promise<Measured> {
   const outdir = join(bench.folder, "stacks");
   await runCommand(
-    join(projectFolder, "node_modules/.bin/tsx"),
-    ["tools/bench/grown.ts", String(environments.length), outdir],
+    process.execPath,
+    ["--import", "tsx", "tools/bench/grown.ts", String(environments.length), outdir],
     { cwd: projectFolder },
   );
   const stacks = readStacks(outdir);

@@ -28,8 +28,8 @@ export const benchmark: Benchmark = {
           label(size),
           () =>
             runCommand(
-              join(projectFolder, "node_modules/.bin/tsx"),
-              ["tools/bench/grown.ts", String(size), join(bench.folder, String(size))],
+              process.execPath,
+              ["--import", "tsx", "tools/bench/grown.ts", String(size), join(bench.folder, String(size))],
               { cwd: projectFolder },
             ),
         ]),
