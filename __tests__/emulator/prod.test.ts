@@ -52,6 +52,7 @@ beforeAll(async () => {
   emulator = await startEmulator({ accountId: settings.account, log: run.log("emulator") });
   const toolchain = await terraformToolchain();
   deployment = await deploy({ synthesized, emulator, toolchain, run, steps });
+  await deployment.prove();
 }, 900_000);
 
 afterAll(async () => {
@@ -133,7 +134,7 @@ async function connectPolicies(): Promise<string[]> {
 const printed = (): string => (output.read() as Buffer | null)?.toString() ?? "";
 
 test("is applied, and planned again without a change", () => {
-  // deploy() throws when the second plan is not empty
+  // prove() throws when the second plan is not empty
   const resources = Object.values((deployment.outputs.media_function && readStack()) || {});
   expect(deployment.resources).toBe(resources.flatMap((named) => Object.keys(named)).length);
   expect(printed()).toContain("second plan: empty");

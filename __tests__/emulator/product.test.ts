@@ -13,7 +13,7 @@ let last: Start;
 
 beforeAll(async () => {
   first = new Start("--fresh", "--name", "emulator-test");
-  await first.serving();
+  await first.proved();
 }, 900_000);
 
 const synthesized = (): { readonly sha256: string; readonly resources: number } => {
@@ -65,9 +65,39 @@ test("asks AWS for nothing that a role may not do", () => {
   );
 });
 
-describe("Ctrl-C, and npm start -- --once", () => {
+describe("Ctrl-C, npm start, and Ctrl-C", () => {
+  let again: Start;
+  const video = /^a video: (\S+)/m;
+
   beforeAll(async () => {
     expect((await first.stop()).code).toBe(0);
+    again = new Start("--name", "emulator-test");
+    await again.serving();
+  }, 300_000);
+
+  test("serves what was there before Terraform is asked, which then finds nothing to do", async () => {
+    const served = again.output;
+    expect(again.line("streamflow-dev")).toBe("streamflow-dev: as an earlier run applied it");
+    expect(served).not.toContain("terraform plan:");
+    expect(again.line("migrations")).toContain("the database is at version");
+    await again.proved();
+    expect(again.line("foundation plan")).toContain("0 to add, 0 to change, 0 to destroy");
+    expect(again.line("terraform plan")).toContain("0 to add, 0 to change, 0 to destroy");
+    expect(again.output).not.toContain("terraform apply:");
+  }, 300_000);
+
+  test("still has the first video, and makes no other", () => {
+    expect(video.test(first.output)).toBe(true);
+    expect(video.test(again.output)).toBe(false);
+  });
+
+  test("ends well", async () => {
+    expect((await again.stop()).code).toBe(0);
+  }, 120_000);
+});
+
+describe("npm start -- --once", () => {
+  beforeAll(async () => {
     last = new Start("--once", "--name", "emulator-test");
     await last.ended;
   }, 600_000);

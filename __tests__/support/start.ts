@@ -36,11 +36,22 @@ export class Start {
   }
 
   /** Resolves once it serves, until Ctrl-C; gives the product's URL. Rejects with its output when it ends before. */
-  serving(): Promise<string> {
+  async serving(): Promise<string> {
+    await this.saying(/Ctrl-C stops it/);
+    const [, url] = await this.saying(/^product +(http\S+)$/m);
+    return url ?? "";
+  }
+
+  /** Resolves once it serves and a plan has proved that nothing is left to do. Rejects as `serving` does. */
+  async proved(): Promise<void> {
+    await this.saying(/nothing is left to do$/m);
+  }
+
+  private saying(text: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const look = () => {
-        const url = /^product +(http\S+)$/m.exec(this.output)?.[1];
-        if (url !== undefined && this.output.includes("Ctrl-C stops it")) resolve(url);
+        const said = text.exec(this.output);
+        if (said !== null) resolve(said);
       };
       this.onOutput.add(look);
       look();

@@ -23,10 +23,14 @@ export async function deployFoundation(
     await approve(prepared.target.name, result.reviewed, options);
     return apply(prepared, result.changes, steps);
   }
-  await foundation.apply(await hasState(prepared), async () => {
-    const { empty, reviewed } = await reviewOf(prepared, steps);
-    if (!empty) await approve(prepared.target.name, reviewed, options);
+  const inBucket = await hasState(prepared);
+  await foundation.apply(inBucket, {
+    approve: async () => {
+      const { empty, reviewed } = await reviewOf(prepared, steps);
+      if (!empty) await approve(prepared.target.name, reviewed, options);
+    },
   });
+  if (!inBucket) await foundation.prove();
 }
 
 /** Readies Terraform: before its first deployment, a foundation's state is here. */

@@ -29,12 +29,14 @@ export interface EmbeddedAws {
 
 /** From a checkout to an answering API, and with `--once` back to nothing. Throws where it fails. */
 export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws): Promise<void> {
-  const needs = await findNeeds(steps);
-  const synthesized = await steps.run(
-    "synth",
-    () => synthesize(options.stack, run.path("cdktf.out"), run.log("synth")),
-    ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256}`,
-  );
+  const [needs, synthesized] = await Promise.all([
+    findNeeds(steps),
+    steps.run(
+      "synth",
+      () => synthesize(options.stack, run.path("cdktf.out"), run.log("synth")),
+      ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256}`,
+    ),
+  ]);
   const accountId = synthesized.configuration.provider.aws[0]?.allowed_account_ids?.[0] ?? "123456789012";
   const [emulator, postgres, redis, authority] = await steps.run(
     "servers",
@@ -56,7 +58,6 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
       (cache ? `, Redis on port ${cache.port}` : ""),
   );
   const deployment = await deploy({ synthesized, emulator, toolchain: needs.toolchain, run, steps });
-  await fetch(`${emulator.endpoint}/moto-api/overlay/checkpoint`, { method: "POST" });
   const served = await steps.run("functions and data", () =>
     serve({
       ...{ deployment, accountId, authority, postgres, redis, run },
@@ -68,7 +69,10 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   const product = needs.ffmpeg
     ? await firstVideo({ deployment, served, api: url, run, steps, remove: options.once })
     : undefined;
-  if (options.once) return tearDown({ deployment, served, run, steps });
+  if (options.once) {
+    await deployment.prove();
+    return tearDown({ deployment, served, run, steps });
+  }
   await checkPermissions(served, steps);
 
   const file = writeEnvironmentFile(
@@ -89,6 +93,8 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
     "Ctrl-C stops it; the next npm start takes it up again.",
   ];
   lines.forEach((line) => steps.line(line));
+  await deployment.prove();
+  steps.line(`${options.stack}: as it was synthesized, nothing is left to do`);
   // lives until a signal
   const look = tellOfFaults(served.permissions, steps);
   shutdown.before(look);

@@ -7,7 +7,7 @@ import { localFolder, logFolder } from "../../local/folders";
 import type { Bench, Benchmark, Measured, Sample } from "../case";
 import { appliedSeconds } from "../start/applied";
 import { type Chain, needsOf, slowestChain } from "../start/chain";
-import { secondsToServe } from "../start/start";
+import { timeStart } from "../start/start";
 import { takeTurns } from "../turns";
 
 /** Of the run: `.local/bench` is the bench's own. */
@@ -35,15 +35,17 @@ export const benchmark: Benchmark = {
       figure: "wall",
       goal: { atMost: 1.15 },
       limit:
-        "before the chain come synth, servers and a plan of each stack, after it a second plan of each, the migrations, " +
-        "the first calls and the first video, which take CPU and nothing that waits can hide",
+        "before the chain come synth, the servers and a plan, after it the functions, the migrations, the first calls and " +
+        "the first video, which take CPU and nothing that waits can hide",
     },
+    { of: COLD, than: CHAIN, figure: "proved", unit: "s" },
     {
       of: WARM,
       figure: "wall",
       goal: { atMost: 20 },
-      limit: "a plan of each stack reads every resource from the emulator again: one process of Python",
+      limit: "synth, the servers and a video's page are what it does, all of it on the CPU",
     },
+    { of: WARM, figure: "proved", unit: "s" },
   ],
   measure,
 };
@@ -54,13 +56,13 @@ async function measure(bench: Bench): Promise<Measured> {
     bench,
     {
       [COLD]: async () => {
-        const wall = await secondsToServe("--fresh", "--name", NAME);
+        const start = await timeStart("--fresh", "--name", NAME);
         // the warm start writes its logs over these
         waits = slowestWaits(bench);
-        return { wall };
+        return { ...start };
       },
       [CHAIN]: () => Promise.resolve(waits),
-      [WARM]: async () => ({ wall: await secondsToServe("--name", NAME) }),
+      [WARM]: async () => ({ ...(await timeStart("--name", NAME)) }),
     },
     { warmUp: false },
   );
@@ -71,7 +73,8 @@ function slowestWaits(bench: Bench): Sample {
   const chains = Object.entries(STACKS).map(([log, stack]) => chainOf(log, stack));
   for (const { seconds, addresses } of chains)
     bench.tell(`${seconds.toFixed(1)} s: ${addresses.join(" → ")}`);
-  return { wall: chains.reduce((sum, { seconds }) => sum + seconds, 0) };
+  const wall = chains.reduce((sum, { seconds }) => sum + seconds, 0);
+  return { wall, proved: wall };
 }
 
 function chainOf(log: string, stack: string): Chain {

@@ -3,11 +3,16 @@ import { projectFolder } from "../../local/folders";
 
 /** Milliseconds that it has to stop its servers and save what they hold. */
 const GRACE = 120_000;
-/** The last line before it serves until a signal. */
-const SERVES = "Ctrl-C stops it";
+/** Seconds from the command `npm start`. */
+export interface Start {
+  /** Until it serves: the last line before a signal is waited for. */
+  readonly wall: number;
+  /** Until Terraform has planned, too, that nothing is left to do. */
+  readonly proved: number;
+}
 
-/** Seconds from the command `npm start` until it serves; it is stopped then. Throws what it said when it ends before. */
-export async function secondsToServe(...options: readonly string[]): Promise<number> {
+/** Starts, and stops what it started once that is proved. Throws what it said when it ends before. */
+export async function timeStart(...options: readonly string[]): Promise<Start> {
   const began = performance.now();
   const npm = await startProcess({
     name: "npm start",
@@ -18,11 +23,15 @@ export async function secondsToServe(...options: readonly string[]): Promise<num
     grace: GRACE,
   });
   let output = "";
+  let wall: number | undefined;
   try {
-    return await new Promise<number>((resolve, reject) => {
+    return await new Promise<Start>((resolve, reject) => {
       const read = (text: Buffer) => {
         output += text.toString();
-        if (output.includes(SERVES)) resolve((performance.now() - began) / 1_000);
+        const seconds = (performance.now() - began) / 1_000;
+        if (output.includes("Ctrl-C stops it")) wall ??= seconds;
+        if (wall !== undefined && output.includes("nothing is left to do"))
+          resolve({ wall, proved: seconds });
       };
       npm.stdout?.on("data", read);
       npm.stderr?.on("data", read);

@@ -4,9 +4,11 @@ import { knownGaps } from "../known-gaps";
 import type { RunFolder } from "../run-folder";
 import type { Emulator } from "../servers/emulator";
 import type { Steps } from "../terminal/steps";
-import { deployFoundation, type Foundation } from "./foundation";
+import { type Foundation, type FoundationHere, foundationOf } from "./foundation";
 import { writeOverrides } from "./override";
-import { type Counts, DeployedStack } from "./stack";
+import { readState } from "./resources";
+import { Settled } from "./settled";
+import { type Counts, DeployedStack, type Planned } from "./stack";
 import { unlockState } from "./state";
 import type { SynthesizedStack } from "./synth";
 
@@ -18,6 +20,11 @@ export interface Deployment {
   /** Terraform's outputs that are texts. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly resources: number;
+  /**
+   * Proves by a plan that nothing is left to do; where it takes up what an earlier run applied, does what there is.
+   * Throws when Terraform fails, or a plan after an apply is not empty but for the table of known gaps.
+   */
+  prove(): Promise<void>;
 }
 
 export interface DeployOptions {
@@ -36,56 +43,113 @@ function region({ configuration }: SynthesizedStack): string {
 }
 
 /**
- * Brings the emulator to what was synthesized, and proves by a second plan that nothing is left to do.
- * Throws when Terraform fails, or the second plan is not empty but for the table of known gaps.
+ * Brings the emulator to what was synthesized. What an earlier run brought there and proved is taken up as it is, and
+ * Terraform is asked about it by `prove`. Throws when Terraform fails.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
-  const { synthesized, emulator, toolchain, run, steps } = options;
-  const aws = clientConfig(emulator.endpoint, region(synthesized));
+  const { synthesized, emulator, run, steps } = options;
+  const founded = foundationOf(options);
+  const stack = stackOf(options);
+  const settled = new Settled(run.path("settled"), [
+    synthesized.folder,
+    ...(founded ? [founded.folder] : []),
+  ]);
+  // What can't be read is brought there again.
+  const kept = settled.holds() ? await stack.pullState().catch(() => "") : "";
+  let rest: () => Promise<void>;
+  if (kept === "") {
+    settled.forget();
+    rest = await bring(options, stack, founded);
+  } else {
+    steps.line(`${synthesized.name}: as an earlier run applied it`);
+    rest = async () => (await bring(options, stack, founded))();
+  }
+  return {
+    foundation: founded?.foundation,
+    stack,
+    aws: awsOf(options),
+    ...readState(kept === "" ? await stack.pullState() : kept),
+    async prove() {
+      await rest();
+      await fetch(`${emulator.endpoint}/moto-api/overlay/checkpoint`, { method: "POST" });
+      settled.note();
+    },
+  };
+}
+
+const awsOf = ({ emulator, synthesized }: DeployOptions) =>
+  clientConfig(emulator.endpoint, region(synthesized));
+
+function stackOf(options: DeployOptions): DeployedStack {
+  const { synthesized, emulator, toolchain, run } = options;
   writeOverrides(synthesized, run.path("terraform.tfstate"));
-  const foundation = await deployFoundation(options);
-  await unlockState(synthesized, aws);
-  const stack = new DeployedStack(
+  return new DeployedStack(
     {
       toolchain,
       folder: synthesized.folder,
-      env: { ...emulatorEnvironment(emulator.endpoint, aws.region), TF_DATA_DIR: run.path("terraform") },
+      env: {
+        ...emulatorEnvironment(emulator.endpoint, region(synthesized)),
+        TF_DATA_DIR: run.path("terraform"),
+      },
       log: run.log("terraform"),
     },
     run.path("plan.tfplan"),
   );
-  await steps.run("terraform init", () => stack.init());
-  const kept = await stack.keepInterrupted();
-  if (kept.length > 0) steps.line(`interrupted the last time, kept: ${kept.join(", ")}`);
-  const planned = await steps.run("terraform plan", (status) => stack.plan(status), counted);
-  if (!(await isSettled(stack, planned))) {
+}
+
+/** Applies the foundation and the stack; returns what plans again whatever was applied for the first time. */
+async function bring(
+  options: DeployOptions,
+  stack: DeployedStack,
+  founded: FoundationHere | undefined,
+): Promise<() => Promise<void>> {
+  const { steps } = options;
+  const known = founded === undefined || (await founded.inBucket());
+  let onBucket = (): void => undefined;
+  const bucket = new Promise<void>((resolve) => (onBucket = resolve));
+  const foundation = founded?.foundation.apply(known, { onBucket }) ?? Promise.resolve();
+  // The state bucket's lifecycle takes a minute more, in which the stack can be planned.
+  const [planned] = await Promise.all([
+    Promise.race([bucket, foundation]).then(() => plan(options, stack)),
+    foundation,
+  ]);
+  const settled = await isSettled(stack, planned);
+  if (!settled) {
     const outcome = ({ add, change, remove }: Counts) =>
       `${add} added, ${change} changed, ${remove} destroyed`;
     await steps.run("terraform apply", (status) => stack.apply(planned, status), outcome);
-    await secondPlan(stack, steps);
   }
-  const resources = (await stack.addresses()).length;
-  const outputs = Object.entries(await stack.outputs()).filter(([, value]) => typeof value === "string");
-  return {
-    foundation,
-    stack,
-    aws,
-    resources,
-    outputs: Object.fromEntries(outputs) as Record<string, string>,
+  return async () => {
+    if (!known) await founded?.foundation.prove();
+    if (!settled) await secondPlan(stack, steps);
   };
 }
 
+async function plan(options: DeployOptions, stack: DeployedStack): Promise<Planned> {
+  const { synthesized, steps } = options;
+  await unlockState(synthesized, awsOf(options));
+  await steps.run("terraform init", () => stack.init());
+  const kept = await stack.keepInterrupted();
+  if (kept.length > 0) steps.line(`interrupted the last time, kept: ${kept.join(", ")}`);
+  return steps.run("terraform plan", (status) => stack.plan(status), counted);
+}
+
 /** Whether there is nothing to do but what the emulator forgets each time. */
-async function isSettled(stack: DeployedStack, { add, remove }: Counts): Promise<boolean> {
-  return add + remove === 0 && (await stack.gaps(knownGaps)).fault === undefined;
+async function isSettled(stack: DeployedStack, planned: Planned): Promise<boolean> {
+  return planned.add + planned.remove === 0 && (await gapsAfter(stack, planned)).fault === undefined;
+}
+
+/** An empty plan is read only where entries of the table could explain nothing any more. */
+async function gapsAfter(stack: DeployedStack, { empty }: Planned): ReturnType<DeployedStack["gaps"]> {
+  if (empty && knownGaps.length === 0) return { unknown: [], unneeded: [], explained: [], fault: undefined };
+  return stack.gaps(knownGaps);
 }
 
 async function secondPlan(stack: DeployedStack, steps: Steps): Promise<void> {
   await steps.run(
     "second plan",
     async (status) => {
-      await stack.plan(status);
-      const report = await stack.gaps(knownGaps);
+      const report = await gapsAfter(stack, await stack.plan(status));
       if (report.fault === undefined) return report;
       throw new Error(`the plan after the apply is not what it must be:\n${report.fault}`);
     },

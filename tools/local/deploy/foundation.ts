@@ -10,6 +10,13 @@ import type { Configuration, SynthesizedStack } from "./synth";
 /** Laid over the synthesized foundation while its state can't be in the bucket that it makes. */
 export const STATE_OVERRIDE = "state_override.tf.json";
 
+export interface FoundationHooks {
+  /** May look at the plan, and throws to end it there. */
+  readonly approve?: () => Promise<void>;
+  /** Told when the state bucket is there, a minute before its lifecycle is. */
+  readonly onBucket?: () => void;
+}
+
 /** The account's foundation: makes the state bucket, and then keeps its own state there too. */
 export class Foundation {
   constructor(
@@ -27,35 +34,43 @@ export class Foundation {
   }
 
   /**
-   * Applies it; `inBucket` says whether an earlier run has moved the state into the bucket already. `approve` may look
-   * at the plan, and throws to end it there.
+   * Applies it, and moves its state into the bucket that it makes; `inBucket` says whether an earlier run has done that.
    */
-  async apply(inBucket: boolean, approve: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  async apply(inBucket: boolean, { approve, onBucket }: FoundationHooks = {}): Promise<void> {
     await this.init(inBucket);
     const planned = await this.steps.run(
       "foundation plan",
       (status) => this.stack.plan(status),
       ({ add, change, remove }) => `${add} to add, ${change} to change, ${remove} to destroy`,
     );
-    await approve();
-    const applied = await this.steps.run(
-      "foundation",
-      (status) => this.stack.apply(planned, status),
-      ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
-    );
+    await approve?.();
+    if (!planned.empty) {
+      await this.steps.run(
+        "foundation",
+        (status) =>
+          this.stack.apply(planned, status, (address) => {
+            if (address.startsWith("aws_s3_bucket.")) onBucket?.();
+          }),
+        ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
+      );
+    }
     if (inBucket) return;
     this.keepStateInBucket();
     await this.stack.moveState();
+    // Terraform leaves a copy, which would be taken for the state of another beginning
+    rmSync(this.stateFile);
+  }
+
+  /** Plans it again after its first apply. Throws when something is left to do. */
+  async prove(): Promise<void> {
     await this.steps.run(
       "foundation's second plan",
       (status) => this.stack.plan(status),
-      ({ add, change, remove }) => {
-        if (add + change + remove > 0) throw new Error("the foundation's second plan is not empty");
-        return `empty, its state moved into the bucket that it made (${applied.add} resources)`;
+      ({ empty }) => {
+        if (!empty) throw new Error("the foundation's second plan is not empty");
+        return "empty, its state moved into the bucket that it made";
       },
     );
-    // Terraform leaves a copy, which would be taken for the state of another beginning
-    rmSync(this.stateFile);
   }
 
   /** Takes the state out of the bucket, and destroys the bucket with the rest. */
@@ -84,8 +99,17 @@ export class Foundation {
   }
 }
 
-/** Deploys the foundation that makes the stack's state bucket; undefined when its state is not in S3. */
-export async function deployFoundation(options: DeployOptions): Promise<Foundation | undefined> {
+/** A foundation, and where its state is. */
+export interface FoundationHere {
+  readonly foundation: Foundation;
+  /** Of its `cdk.tf.json`. */
+  readonly folder: string;
+  /** Whether its state is in the bucket that it makes. */
+  inBucket(): Promise<boolean>;
+}
+
+/** The foundation that makes the stack's state bucket; undefined when its state is not in S3. */
+export function foundationOf(options: DeployOptions): FoundationHere | undefined {
   const { synthesized, emulator, toolchain, run, steps } = options;
   const backend = synthesized.configuration.terraform.backend?.s3;
   if (!backend) return undefined;
@@ -102,12 +126,12 @@ export async function deployFoundation(options: DeployOptions): Promise<Foundati
     },
     run.path("foundation.tfplan"),
   );
-  const foundation = new Foundation(stack, folder, run.path("foundation.tfstate"), steps);
   const aws = { ...clientConfig(emulator.endpoint, backend.region), forcePathStyle: true };
-  await foundation.apply(
-    await stateExists(aws, { ...backend, key: `${basename(folder)}/terraform.tfstate` }),
-  );
-  return foundation;
+  return {
+    foundation: new Foundation(stack, folder, run.path("foundation.tfstate"), steps),
+    folder,
+    inBucket: () => stateExists(aws, { ...backend, key: `${basename(folder)}/terraform.tfstate` }),
+  };
 }
 
 /** The synthesized stack beside this one that makes its state bucket. */

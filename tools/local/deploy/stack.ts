@@ -3,7 +3,7 @@ import { runTerraform, type TerraformFolder } from "../../terraform/run";
 import type { KnownGap } from "../known-gaps";
 import { compareGaps, gapFault, type GapReport, type PlanJson } from "./gaps";
 import { Progress } from "./progress";
-import { type StateJson, taintedAddresses } from "./tainted";
+import { type StateJson, taintedAddresses } from "./resources";
 
 /** Told what a step is waiting for, whenever that changes. */
 export type Status = (current: () => string) => void;
@@ -12,6 +12,12 @@ export interface Counts {
   readonly add: number;
   readonly change: number;
   readonly remove: number;
+}
+
+/** What a plan would do. */
+export interface Planned extends Counts {
+  /** Whether it would change nothing at all, outputs included. */
+  readonly empty: boolean;
 }
 
 /** How Terraform works on a stack. */
@@ -55,20 +61,29 @@ export class DeployedStack {
   }
 
   /** What an apply would do; it is kept for `apply` and `gaps`. */
-  async plan(status: Status, ...flags: readonly string[]): Promise<Counts> {
+  async plan(status: Status, ...flags: readonly string[]): Promise<Planned> {
     let read = 0;
     status(() => `${read} resources read`);
-    return this.changes(["plan", ...this.flags(), ...flags, `-out=${this.planFile}`], (event) => {
+    const args = ["plan", "-detailed-exitcode", ...this.flags(), ...flags, `-out=${this.planFile}`];
+    const { counts, code } = await this.changes(args, (event) => {
       if (event.type === "refresh_complete") read++;
     });
+    return { ...counts, empty: code === 0 };
   }
 
-  /** Does what the last plan said. */
-  async apply({ add, change, remove }: Counts, status: Status): Promise<Counts> {
+  /** Does what the last plan said; `onDone` is told the address of each resource that is done. */
+  async apply(
+    { add, change, remove }: Counts,
+    status: Status,
+    onDone: (address: string) => void = () => undefined,
+  ): Promise<Counts> {
     const progress = new Progress(add + change + remove);
     status(() => progress.status());
-    const args = ["apply", ...this.flags(), this.planFile];
-    return this.changes(args, (event) => progress.on(event));
+    const { counts } = await this.changes(["apply", ...this.flags(), this.planFile], (event) => {
+      progress.on(event);
+      if (event.type === "apply_complete" && event.hook) onDone(event.hook.resource.addr);
+    });
+    return counts;
   }
 
   /** Destroys everything; `total` is how many resources the state has. */
@@ -76,7 +91,7 @@ export class DeployedStack {
     const progress = new Progress(total);
     status(() => progress.status());
     const args = ["destroy", ...this.flags(), "-auto-approve"];
-    return this.changes(args, (event) => progress.on(event));
+    return (await this.changes(args, (event) => progress.on(event))).counts;
   }
 
   /** The last plan as JSON text; with `-no-color` or nothing, as a person reads it. */
@@ -135,14 +150,19 @@ export class DeployedStack {
     return remote ? ["-input=false"] : ["-json", "-input=false", `-parallelism=${parallelism}`];
   }
 
-  private async changes(args: readonly string[], onEvent: (event: TerraformEvent) => void): Promise<Counts> {
+  /** With `-detailed-exitcode` 2 is an answer: there is something to do. */
+  private async changes(
+    args: readonly string[],
+    onEvent: (event: TerraformEvent) => void,
+  ): Promise<{ readonly counts: Counts; readonly code: number }> {
     let counts: Counts = { add: 0, change: 0, remove: 0 };
-    await runTerraform(this.terraform, args, {
+    const { code } = await runTerraform(this.terraform, args, {
+      accept: args.includes("-detailed-exitcode") ? [2] : [],
       onEvent: (event) => {
         if (event.changes) counts = event.changes;
         onEvent(event);
       },
     });
-    return counts;
+    return { counts, code };
   }
 }

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Settled } from "../../../../tools/local/deploy/settled";
+
+let folder: string;
+const stack = (json: string): void => writeFileSync(join(folder, "cdk.tf.json"), json);
+const settled = (): Settled => new Settled(join(folder, "settled"), [folder]);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "streamflow-settled-"));
+  stack('{"resource":{"a":1}}');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("holds for the very bytes that were noted", () => {
+  expect(settled().holds()).toBe(false);
+  settled().note();
+  expect(settled().holds()).toBe(true);
+  stack('{"resource":{"a":2}}');
+  expect(settled().holds()).toBe(false);
+});
+
+test("holds no more once it is forgotten, which may be said twice", () => {
+  settled().note();
+  settled().forget();
+  settled().forget();
+  expect(settled().holds()).toBe(false);
+});
