@@ -60,6 +60,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   if (kept === "") {
     settled.forget();
     rest = await bring(options, stack, founded);
+    await checkpoint(emulator);
   } else {
     steps.line(`${synthesized.name}: as an earlier run applied it`);
     rest = async () => (await bring(options, stack, founded))();
@@ -71,10 +72,15 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     ...readState(kept === "" ? await stack.pullState() : kept),
     async prove() {
       await rest();
-      await fetch(`${emulator.endpoint}/moto-api/overlay/checkpoint`, { method: "POST" });
+      await checkpoint(emulator);
       settled.note();
     },
   };
+}
+
+/** Has the emulator save what it holds: nothing of it is lost then, however it ends. */
+async function checkpoint({ endpoint }: Emulator): Promise<void> {
+  await fetch(`${endpoint}/moto-api/overlay/checkpoint`, { method: "POST" });
 }
 
 const awsOf = ({ emulator, synthesized }: DeployOptions) =>
