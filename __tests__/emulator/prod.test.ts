@@ -52,7 +52,7 @@ beforeAll(async () => {
   emulator = await startEmulator({ accountId: settings.account, log: run.log("emulator") });
   const toolchain = await terraformToolchain();
   deployment = await deploy({ synthesized, emulator, toolchain, run, steps });
-  await deployment.prove();
+  expect(await deployment.prove()).toBe(true);
 }, 900_000);
 
 afterAll(async () => {

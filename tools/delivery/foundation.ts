@@ -23,14 +23,13 @@ export async function deployFoundation(
     await approve(prepared.target.name, result.reviewed, options);
     return apply(prepared, result.changes, steps);
   }
-  const inBucket = await hasState(prepared);
-  await foundation.apply(inBucket, {
+  const applied = await foundation.apply(await hasState(prepared), {
     approve: async () => {
       const { empty, reviewed } = await reviewOf(prepared, steps);
       if (!empty) await approve(prepared.target.name, reviewed, options);
     },
   });
-  if (!inBucket) await foundation.prove();
+  if (applied) await foundation.prove();
 }
 
 /** Readies Terraform: before its first deployment, a foundation's state is here. */

@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { allEnded } from "../platform/all-ended";
 import { deploy } from "./deploy/deploy";
 import { synthesize } from "./deploy/synth";
 import { writeEnvironmentFile } from "./env-file";
 import { localFolder } from "./folders";
+import type { Moto } from "./needs/moto";
 import { findNeeds } from "./needs/needs";
 import { checkPermissions, tearDown } from "./once";
 import type { StartOptions } from "./options";
@@ -12,7 +14,7 @@ import { SAMPLE_USER } from "./serve/sample-user";
 import { firstCalls } from "./serve/first-calls";
 import { firstVideo } from "./serve/first-video";
 import { publicName } from "./serve/public-name";
-import { serve } from "./serve/serve";
+import { type Served, serve } from "./serve/serve";
 import { certificateAuthority } from "./servers/certificates";
 import { startEmulator } from "./servers/emulator";
 import { startPostgres } from "./servers/postgres";
@@ -29,7 +31,8 @@ export interface EmbeddedAws {
 
 /** From a checkout to an answering API, and with `--once` back to nothing. Throws where it fails. */
 export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws): Promise<void> {
-  const [needs, synthesized] = await Promise.all([
+  // What is being installed must not be cut off by a mistake in the settings.
+  const [needs, synthesized] = await allEnded([
     findNeeds(steps),
     steps.run(
       "synth",
@@ -38,13 +41,80 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
     ),
   ]);
   const accountId = synthesized.configuration.provider.aws[0]?.allowed_account_ids?.[0] ?? "123456789012";
-  const [emulator, postgres, redis, authority] = await steps.run(
+  const { emulator, ...servers } = await startServers(accountId, needs.moto, run, steps);
+
+  let served: Served | undefined;
+  shutdown.before(() => served?.stop());
+  const bring = async () => {
+    const deployment = await deploy({ synthesized, emulator, toolchain: needs.toolchain, run, steps });
+    const now = await steps.run("functions and data", () =>
+      serve({
+        ...{ deployment, accountId, ...servers, run },
+        publicName: publicName(options.stack),
+      }),
+    );
+    served = now;
+    const url = await firstCalls(deployment, now, steps);
+    const product = needs.ffmpeg
+      ? await firstVideo({ deployment, served: now, api: url, run, steps, remove: options.once })
+      : undefined;
+    if (options.once) return { deployment, served: now };
+    await checkPermissions(now, steps);
+    shutdown.expected = true;
+    const lines = [
+      "",
+      ...(product === undefined ? [] : [`product      ${product}`]),
+      `API          ${url}`,
+      `sign in      ${SAMPLE_USER.email}, ${SAMPLE_USER.password}`,
+      `AWS          ${emulator.endpoint} (account ${accountId}, ${deployment.aws.region}, ${deployment.resources} resources)`,
+      `logs         ${run.logs}`,
+      "",
+      "Ctrl-C stops it; the next npm start takes it up again.",
+    ];
+    lines.forEach((line) => steps.line(line));
+    return { deployment, served: now };
+  };
+
+  let brought = await bring();
+  if (!options.once) {
+    const look = tellOfFaults(() => brought.served.permissions, steps);
+    shutdown.before(look);
+    // A look that fails is followed by another.
+    setInterval(() => void look().catch(() => undefined), LOOK);
+  }
+  if (!(await brought.deployment.prove()) && !shutdown.underWay) {
+    steps.line(`${options.stack}: not as an earlier run applied it any more, which is mended now`);
+    served = undefined;
+    await brought.served.stop();
+    brought = await bring();
+    await brought.deployment.prove();
+  }
+  if (options.once) return tearDown({ ...brought, run, steps });
+  // Terraform may have ended well before it was told to stop.
+  if (shutdown.underWay) return;
+  const file = writeEnvironmentFile(
+    options.name === "start" ? join(localFolder, "emulator.env") : run.path("emulator.env"),
+    {
+      endpoint: emulator.endpoint,
+      region: brought.deployment.aws.region,
+      lambda: brought.served.lambda.endpoint,
+    },
+    needs.toolchain,
+  );
+  steps.line(
+    `deploy again set -a; . ${file}; set +a; npx cdktf deploy ${options.stack} --auto-approve --skip-provider-lock`,
+  );
+  steps.line(`${options.stack}: as it was synthesized, nothing is left to do`);
+}
+
+/** What stands behind the functions and tasks, started together. */
+async function startServers(accountId: string, moto: Moto, run: RunFolder, steps: Steps) {
+  return steps.run(
     "servers",
-    async () =>
-      Promise.all([
+    async () => {
+      const [emulator, postgres, redis, authority] = await Promise.all([
         startEmulator({
-          accountId,
-          moto: needs.moto,
+          ...{ accountId, moto },
           port: await run.port("emulator"),
           stateFile: run.path("emulator.state"),
           log: run.log("emulator"),
@@ -52,64 +122,23 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
         startPostgres({ folder: run.path("postgres"), log: run.log("postgres") }),
         startRedis({ log: run.log("redis") }),
         certificateAuthority(join(localFolder, "ca")),
-      ]),
-    ([aws, database, cache]) =>
-      `AWS account ${accountId} at ${aws.endpoint}, PostgreSQL on port ${database.port}` +
-      (cache ? `, Redis on port ${cache.port}` : ""),
+      ]);
+      return { emulator, postgres, redis, authority };
+    },
+    ({ emulator, postgres, redis }) =>
+      `AWS account ${accountId} at ${emulator.endpoint}, PostgreSQL on port ${postgres.port}` +
+      (redis ? `, Redis on port ${redis.port}` : ""),
   );
-  const deployment = await deploy({ synthesized, emulator, toolchain: needs.toolchain, run, steps });
-  const served = await steps.run("functions and data", () =>
-    serve({
-      ...{ deployment, accountId, authority, postgres, redis, run },
-      publicName: publicName(options.stack),
-    }),
-  );
-  shutdown.before(() => served.stop());
-  const url = await firstCalls(deployment, served, steps);
-  const product = needs.ffmpeg
-    ? await firstVideo({ deployment, served, api: url, run, steps, remove: options.once })
-    : undefined;
-  if (options.once) {
-    await deployment.prove();
-    return tearDown({ deployment, served, run, steps });
-  }
-  await checkPermissions(served, steps);
-
-  const file = writeEnvironmentFile(
-    options.name === "start" ? join(localFolder, "emulator.env") : run.path("emulator.env"),
-    { endpoint: emulator.endpoint, region: deployment.aws.region, lambda: served.lambda.endpoint },
-    needs.toolchain,
-  );
-  shutdown.expected = true;
-  const lines = [
-    "",
-    ...(product === undefined ? [] : [`product      ${product}`]),
-    `API          ${url}`,
-    `sign in      ${SAMPLE_USER.email}, ${SAMPLE_USER.password}`,
-    `AWS          ${emulator.endpoint} (account ${accountId}, ${deployment.aws.region}, ${deployment.resources} resources)`,
-    `logs         ${run.logs}`,
-    `deploy again set -a; . ${file}; set +a; npx cdktf deploy ${options.stack} --auto-approve --skip-provider-lock`,
-    "",
-    "Ctrl-C stops it; the next npm start takes it up again.",
-  ];
-  lines.forEach((line) => steps.line(line));
-  await deployment.prove();
-  steps.line(`${options.stack}: as it was synthesized, nothing is left to do`);
-  // lives until a signal
-  const look = tellOfFaults(served.permissions, steps);
-  shutdown.before(look);
-  // A look that fails is followed by another.
-  setInterval(() => void look().catch(() => undefined), LOOK);
 }
 
 /** Milliseconds between two looks at what roles did. */
 const LOOK = 5_000;
 
 /** Gives what tells once of each thing that a role has done without permission. */
-function tellOfFaults(permissions: PermissionWatch, steps: Steps): () => Promise<void> {
+function tellOfFaults(permissions: () => PermissionWatch, steps: Steps): () => Promise<void> {
   const told = new Set<string>();
   return async () => {
-    for (const fault of (await permissions.look()).filter((one) => !told.has(one))) {
+    for (const fault of (await permissions().look()).filter((one) => !told.has(one))) {
       told.add(fault);
       steps.line(`AWS would refuse: ${fault}`);
     }

@@ -1,3 +1,6 @@
+import { copyFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { allEnded } from "../../platform/all-ended";
 import type { TerraformToolchain } from "../../terraform/toolchain";
 import { type AwsClientConfig, clientConfig, emulatorEnvironment } from "../aws";
 import { knownGaps } from "../known-gaps";
@@ -9,7 +12,7 @@ import { writeOverrides } from "./override";
 import { readState } from "./resources";
 import { Settled } from "./settled";
 import { type Counts, DeployedStack, type Planned } from "./stack";
-import { unlockState } from "./state";
+import { type StatePlace, unlockStates } from "./state";
 import type { SynthesizedStack } from "./synth";
 
 export interface Deployment {
@@ -21,19 +24,23 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>;
   readonly resources: number;
   /**
-   * Proves by a plan that nothing is left to do; where it takes up what an earlier run applied, does what there is.
-   * Throws when Terraform fails, or a plan after an apply is not empty but for the table of known gaps.
+   * Proves by plans that nothing is left to do. False when there is something in what an earlier run applied: it does
+   * nothing then, and `deploy` brings it there. Throws when Terraform fails, or when a plan after an apply is not empty
+   * but for the table of known gaps.
    */
-  prove(): Promise<void>;
+  prove(): Promise<boolean>;
 }
 
 export interface DeployOptions {
   readonly synthesized: SynthesizedStack;
   readonly emulator: Emulator;
   readonly toolchain: TerraformToolchain;
-  readonly run: RunFolder;
+  readonly run: Pick<RunFolder, "path" | "log">;
   readonly steps: Steps;
 }
+
+/** Where Terraform keeps which providers it chose, and their checksums. */
+const LOCK_FILE = ".terraform.lock.hcl";
 
 const counted = ({ add, change, remove }: Counts) =>
   `${add} to add, ${change} to change, ${remove} to destroy`;
@@ -50,37 +57,39 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { synthesized, emulator, run, steps } = options;
   const founded = foundationOf(options);
   const stack = stackOf(options);
+  await unlockStates(statesOf(options, founded), awsOf(options));
   const settled = new Settled(run.path("settled"), [
     synthesized.folder,
     ...(founded ? [founded.folder] : []),
   ]);
-  // What can't be read is brought there again.
-  const kept = settled.holds() ? await stack.pullState().catch(() => "") : "";
-  let rest: () => Promise<void>;
-  if (kept === "") {
-    settled.forget();
-    rest = await bring(options, stack, founded);
-    await checkpoint(emulator);
-  } else {
-    steps.line(`${synthesized.name}: as an earlier run applied it`);
-    rest = async () => (await bring(options, stack, founded))();
-  }
+  // A state in a file would outlive what the emulator holds. What can't be read is brought there again.
+  const kept = founded && settled.known ? await stack.pullState().catch(() => "") : "";
+  const known = settled.holds(kept);
+  // Whatever fails before the proof, the next run asks Terraform first.
+  settled.forget();
+  const proof = known ? () => nothingLeft(options, stack, founded) : await bring(options, stack, founded);
+  if (known) steps.line(`${synthesized.name}: as an earlier run applied it`);
+  else await checkpoint(emulator);
   return {
     foundation: founded?.foundation,
     stack,
     aws: awsOf(options),
-    ...readState(kept === "" ? await stack.pullState() : kept),
+    ...readState(known ? kept : await stack.pullState()),
     async prove() {
-      await rest();
+      if (!(await proof())) return false;
       await checkpoint(emulator);
-      settled.note();
+      settled.note(await stack.pullState());
+      return true;
     },
   };
 }
 
 /** Has the emulator save what it holds: nothing of it is lost then, however it ends. */
 async function checkpoint({ endpoint }: Emulator): Promise<void> {
-  await fetch(`${endpoint}/moto-api/overlay/checkpoint`, { method: "POST" });
+  const response = await fetch(`${endpoint}/moto-api/overlay/checkpoint`, { method: "POST" });
+  // 409: it has no file to save to.
+  if (response.ok || response.status === 409) return;
+  throw new Error(`the emulator can't save what it holds: ${response.status} ${await response.text()}`);
 }
 
 const awsOf = ({ emulator, synthesized }: DeployOptions) =>
@@ -103,22 +112,32 @@ function stackOf(options: DeployOptions): DeployedStack {
   );
 }
 
-/** Applies the foundation and the stack; returns what plans again whatever was applied for the first time. */
+function statesOf(
+  { synthesized }: DeployOptions,
+  founded: FoundationHere | undefined,
+): readonly StatePlace[] {
+  const backend = synthesized.configuration.terraform.backend?.s3;
+  return [...(backend ? [backend] : []), ...(founded ? [founded.state] : [])];
+}
+
+type Proof = () => Promise<boolean>;
+
+/** Applies the foundation and the stack; returns what plans again whatever was applied. */
 async function bring(
   options: DeployOptions,
   stack: DeployedStack,
   founded: FoundationHere | undefined,
-): Promise<() => Promise<void>> {
-  const { steps } = options;
-  const known = founded === undefined || (await founded.inBucket());
+): Promise<Proof> {
+  const { synthesized, steps } = options;
   let onBucket = (): void => undefined;
   const bucket = new Promise<void>((resolve) => (onBucket = resolve));
-  const foundation = founded?.foundation.apply(known, { onBucket }) ?? Promise.resolve();
+  const foundation = founded ? applyFoundation(founded, onBucket) : Promise.resolve(false);
   // The state bucket's lifecycle takes a minute more, in which the stack can be planned.
-  const [planned] = await Promise.all([
-    Promise.race([bucket, foundation]).then(() => plan(options, stack)),
-    foundation,
-  ]);
+  const planning = Promise.race([bucket, foundation]).then(() => {
+    if (founded) lockAlike(founded.folder, synthesized.folder);
+    return plan(options, stack);
+  });
+  const [planned, foundationApplied] = await allEnded([planning, foundation]);
   const settled = await isSettled(stack, planned);
   if (!settled) {
     const outcome = ({ add, change, remove }: Counts) =>
@@ -126,14 +145,36 @@ async function bring(
     await steps.run("terraform apply", (status) => stack.apply(planned, status), outcome);
   }
   return async () => {
-    if (!known) await founded?.foundation.prove();
+    if (foundationApplied) await founded?.foundation.prove();
     if (!settled) await secondPlan(stack, steps);
+    return true;
   };
 }
 
-async function plan(options: DeployOptions, stack: DeployedStack): Promise<Planned> {
-  const { synthesized, steps } = options;
-  await unlockState(synthesized, awsOf(options));
+async function applyFoundation(founded: FoundationHere, onBucket: () => void): Promise<boolean> {
+  return founded.foundation.apply(await founded.inBucket(), { onBucket });
+}
+
+/** Whether plans find nothing to do in what an earlier run applied. */
+async function nothingLeft(
+  options: DeployOptions,
+  stack: DeployedStack,
+  founded: FoundationHere | undefined,
+): Promise<boolean> {
+  if (founded && !(await founded.foundation.plan(true)).empty) return false;
+  return isSettled(stack, await plan(options, stack));
+}
+
+/**
+ * Gives a stack the provider's lock of the foundation: without one Terraform does not trust its cache, and would unpack
+ * the provider anew over the one that the foundation's apply is running.
+ */
+function lockAlike(foundation: string, stack: string): void {
+  const lock = join(stack, LOCK_FILE);
+  if (!existsSync(lock)) copyFileSync(join(foundation, LOCK_FILE), lock);
+}
+
+async function plan({ steps }: DeployOptions, stack: DeployedStack): Promise<Planned> {
   await steps.run("terraform init", () => stack.init());
   const kept = await stack.keepInterrupted();
   if (kept.length > 0) steps.line(`interrupted the last time, kept: ${kept.join(", ")}`);

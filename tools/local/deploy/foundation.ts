@@ -4,7 +4,8 @@ import { HeadObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/clien
 import { clientConfig, emulatorEnvironment } from "../aws";
 import type { Steps } from "../terminal/steps";
 import type { DeployOptions } from "./deploy";
-import { DeployedStack } from "./stack";
+import { DeployedStack, type Planned } from "./stack";
+import type { StatePlace } from "./state";
 import type { Configuration, SynthesizedStack } from "./synth";
 
 /** Laid over the synthesized foundation while its state can't be in the bucket that it makes. */
@@ -33,16 +34,22 @@ export class Foundation {
     await this.stack.init();
   }
 
-  /**
-   * Applies it, and moves its state into the bucket that it makes; `inBucket` says whether an earlier run has done that.
-   */
-  async apply(inBucket: boolean, { approve, onBucket }: FoundationHooks = {}): Promise<void> {
+  /** Plans it; `inBucket` says whether its state is in the bucket that it makes. */
+  async plan(inBucket: boolean): Promise<Planned> {
     await this.init(inBucket);
-    const planned = await this.steps.run(
+    return this.steps.run(
       "foundation plan",
       (status) => this.stack.plan(status),
       ({ add, change, remove }) => `${add} to add, ${change} to change, ${remove} to destroy`,
     );
+  }
+
+  /**
+   * Applies it, and moves its state into the bucket that it makes; `inBucket` says whether an earlier run has done that.
+   * Returns whether there was anything to do, which is then to be proved.
+   */
+  async apply(inBucket: boolean, { approve, onBucket }: FoundationHooks = {}): Promise<boolean> {
+    const planned = await this.plan(inBucket);
     await approve?.();
     if (!planned.empty) {
       await this.steps.run(
@@ -54,21 +61,22 @@ export class Foundation {
         ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
       );
     }
-    if (inBucket) return;
+    if (inBucket) return !planned.empty;
     this.keepStateInBucket();
     await this.stack.moveState();
     // Terraform leaves a copy, which would be taken for the state of another beginning
     rmSync(this.stateFile);
+    return true;
   }
 
-  /** Plans it again after its first apply. Throws when something is left to do. */
+  /** Plans it again after an apply, with the state in the bucket. Throws when something is left to do. */
   async prove(): Promise<void> {
     await this.steps.run(
       "foundation's second plan",
       (status) => this.stack.plan(status),
       ({ empty }) => {
         if (!empty) throw new Error("the foundation's second plan is not empty");
-        return "empty, its state moved into the bucket that it made";
+        return "empty, its state is in the bucket that it made";
       },
     );
   }
@@ -104,6 +112,8 @@ export interface FoundationHere {
   readonly foundation: Foundation;
   /** Of its `cdk.tf.json`. */
   readonly folder: string;
+  /** Where its state is, once it is in the bucket. */
+  readonly state: StatePlace;
   /** Whether its state is in the bucket that it makes. */
   inBucket(): Promise<boolean>;
 }
@@ -127,10 +137,12 @@ export function foundationOf(options: DeployOptions): FoundationHere | undefined
     run.path("foundation.tfplan"),
   );
   const aws = { ...clientConfig(emulator.endpoint, backend.region), forcePathStyle: true };
+  const state = { ...backend, key: `${basename(folder)}/terraform.tfstate` };
   return {
     foundation: new Foundation(stack, folder, run.path("foundation.tfstate"), steps),
     folder,
-    inBucket: () => stateExists(aws, { ...backend, key: `${basename(folder)}/terraform.tfstate` }),
+    state,
+    inBucket: () => stateExists(aws, state),
   };
 }
 

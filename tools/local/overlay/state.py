@@ -89,8 +89,23 @@ def function(module: str, code: bytes, defaults: Any, cells: Tuple[Any, ...]) ->
     return FunctionType(marshal.loads(code), names, None, defaults, closure)
 
 
+SAVING = threading.Lock()
+# What is written may change meanwhile.
+RETRIES = 20
+
+
 def save(file: Path) -> int:
-    """Writes the state at once or not at all; returns its size in bytes."""
+    """Writes the state at once or not at all; returns its size in bytes. Requests may be answered meanwhile."""
+    with SAVING:
+        for _ in range(RETRIES):
+            try:
+                return write(file)
+            except RuntimeError:  # a dictionary changed its size while it was written
+                pass
+        return write(file)
+
+
+def write(file: Path) -> int:
     held: Dict[Key, Any] = {}
     places: Dict[int, Key] = {}
     for backends in {id(one): one for one in BackendDict._instances}.values():

@@ -15,16 +15,25 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test("holds for the very bytes that were noted", () => {
-  expect(settled().holds()).toBe(false);
-  settled().note();
-  expect(settled().holds()).toBe(true);
+  expect(settled().known).toBe(false);
+  expect(settled().holds("state 1")).toBe(false);
+  settled().note("state 1");
+  expect(settled().known).toBe(true);
+  expect(settled().holds("state 1")).toBe(true);
   stack('{"resource":{"a":2}}');
-  expect(settled().holds()).toBe(false);
+  expect(settled().holds("state 1")).toBe(false);
+});
+
+test("does not hold for a state of which it was not noted", () => {
+  settled().note("state 1");
+  expect(settled().holds("state 2")).toBe(false);
+  expect(settled().holds("")).toBe(false);
 });
 
 test("holds no more once it is forgotten, which may be said twice", () => {
-  settled().note();
+  settled().note("state 1");
   settled().forget();
   settled().forget();
-  expect(settled().holds()).toBe(false);
+  expect(settled().known).toBe(false);
+  expect(settled().holds("state 1")).toBe(false);
 });

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.error
 import urllib.request
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -330,6 +333,41 @@ class Restart(unittest.TestCase):
                 self.assertEqual(server.client("xray").get_group(GroupName="kept")["Group"]["GroupName"], "kept")
                 [message] = server.client("sqs").receive_message(QueueUrl=url)["Messages"]
                 self.assertEqual(message["Body"], "waiting")
+            finally:
+                server.stop()
+
+    def test_what_is_saved_while_requests_are_answered_is_whole(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server(Path(folder) / "state")
+            checkpoint = urllib.request.Request(f"{server.endpoint}/moto-api/overlay/checkpoint", method="POST")
+            ended = threading.Event()
+
+            def work(number: int) -> None:
+                s3 = server.client("s3")
+                for turn in itertools.count():
+                    if ended.is_set():
+                        return
+                    s3.put_object(Bucket="busy", Key=f"{number}/{turn}", Body=b"content")
+
+            try:
+                server.client("s3").create_bucket(Bucket="busy")
+                server.client("s3").put_object(Bucket="busy", Key="first", Body=b"content")
+                with ThreadPoolExecutor(4) as workers, ThreadPoolExecutor(4) as savers:
+                    working = [workers.submit(work, number) for number in range(4)]
+                    try:
+                        for answer in savers.map(urllib.request.urlopen, [checkpoint] * 40):
+                            with answer:
+                                self.assertEqual(answer.status, 200)
+                    finally:
+                        ended.set()
+                    for worker in working:
+                        worker.result()
+                server.process.kill()
+                server.stop()
+                server.start()
+                self.assertNotIn("can't be read", server.said)
+                kept = server.client("s3").list_objects_v2(Bucket="busy")["Contents"]
+                self.assertIn("first", [each["Key"] for each in kept])
             finally:
                 server.stop()
 
