@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudWatchClient, DeleteDashboardsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
+import { clientConfig } from "../../tools/local/aws";
 import { settingsOf, synthTo } from "../support/synth";
 import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
@@ -9,6 +11,7 @@ import { largeUpload } from "./large-upload";
 
 /** `npm start`, a creator with a browser, Ctrl-C; and `npm start -- --once`, which leaves nothing. */
 let first: Start;
+let again: Start;
 let last: Start;
 
 beforeAll(async () => {
@@ -32,6 +35,17 @@ const synthesized = (): { readonly sha256: string; readonly resources: number } 
   }
 };
 
+const endpointOf = ({ output }: Start): string => /^AWS +(http\S+)/m.exec(output)?.[1] ?? "";
+
+/** Deletes all of an account's dashboards in dev's region; gives how many there were. */
+async function deleteDashboards(endpoint: string): Promise<number> {
+  const client = new CloudWatchClient(clientConfig(endpoint, settingsOf("dev").region));
+  const { DashboardEntries = [] } = await client.send(new ListDashboardsCommand({}));
+  const DashboardNames = DashboardEntries.map(({ DashboardName = "" }) => DashboardName);
+  await client.send(new DeleteDashboardsCommand({ DashboardNames }));
+  return DashboardNames.length;
+}
+
 test("applies the very bytes that npm run synth writes, all of them, and plans nothing more", () => {
   const { sha256, resources } = synthesized();
   expect(first.line("synth")).toContain(sha256);
@@ -52,8 +66,10 @@ test("answers GET /health and GET /media through the deployed API", () => {
 describe("the console, in a browser", () => consoleJourney(() => first.serving()));
 
 describe("a large upload", () => {
-  const endpoint = (): string => /^AWS +(http\S+)/m.exec(first.output)?.[1] ?? "";
-  largeUpload(() => first.serving(), endpoint);
+  largeUpload(
+    () => first.serving(),
+    () => endpointOf(first),
+  );
 });
 
 test("asks AWS for nothing that a role may not do", () => {
@@ -63,8 +79,7 @@ test("asks AWS for nothing that a role may not do", () => {
   );
 });
 
-describe("Ctrl-C, npm start, and Ctrl-C", () => {
-  let again: Start;
+describe("Ctrl-C, and npm start", () => {
   const video = /^a video: (\S+)/m;
 
   beforeAll(async () => {
@@ -88,9 +103,31 @@ describe("Ctrl-C, npm start, and Ctrl-C", () => {
     expect(video.test(first.output)).toBe(true);
     expect(video.test(again.output)).toBe(false);
   });
+});
+
+describe("Ctrl-C, and npm start after somebody deleted something past Terraform", () => {
+  let mended: Start;
+  let dashboards: number;
+
+  beforeAll(async () => {
+    dashboards = await deleteDashboards(endpointOf(again));
+    expect((await again.stop()).code).toBe(0);
+    mended = new Start("--name", "emulator-test");
+    await mended.proved();
+  }, 300_000);
+
+  test("brings it back, and serves anew", async () => {
+    expect(dashboards).toBeGreaterThan(0);
+    expect(mended.output).toContain("streamflow-dev: as an earlier run applied it\n");
+    expect(mended.output).toContain("streamflow-dev: not as an earlier run applied it any more");
+    expect(mended.line("terraform apply")).toContain(`${dashboards} added, 0 changed, 0 destroyed`);
+    expect(mended.line("second plan")).toContain("empty");
+    const product = await mended.serving();
+    expect((await fetch(`${product}/api/health`)).status).toBe(200);
+  }, 60_000);
 
   test("ends well", async () => {
-    expect((await again.stop()).code).toBe(0);
+    expect((await mended.stop()).code).toBe(0);
   }, 120_000);
 });
 
