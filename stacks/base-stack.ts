@@ -9,6 +9,7 @@ import {
   TerraformStack,
 } from "cdktf";
 import { type Construct, Node } from "constructs";
+import { AWS_PROVIDER } from "./aws-provider";
 
 /** Where Terraform keeps the state of an environment: an S3 object with a lock file, or a workspace. */
 export type StateSettings =
@@ -42,10 +43,7 @@ export class BaseStack extends TerraformStack {
     super(scope, id);
     this.provider("aws", props.region);
     this.addOverride("terraform.required_version", ">= 1.11");
-    this.addOverride("terraform.required_providers.aws", {
-      source: "hashicorp/aws",
-      version: ">= 5.100.0, < 7.0.0",
-    });
+    this.addOverride("terraform.required_providers.aws", { ...AWS_PROVIDER });
     this.keepState(props.state);
   }
 

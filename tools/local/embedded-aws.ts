@@ -77,7 +77,7 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
 
   let brought = await bring();
   if (!options.once) {
-    const look = tellOfFaults(() => brought.served.permissions, steps);
+    const look = tellOfFaults(() => served?.permissions, steps);
     shutdown.before(look);
     // A look that fails is followed by another.
     setInterval(() => void look().catch(() => undefined), LOOK);
@@ -134,11 +134,11 @@ async function startServers(accountId: string, moto: Moto, run: RunFolder, steps
 /** Milliseconds between two looks at what roles did. */
 const LOOK = 5_000;
 
-/** Gives what tells once of each thing that a role has done without permission. */
-function tellOfFaults(permissions: () => PermissionWatch, steps: Steps): () => Promise<void> {
+/** Gives what tells once of each thing that a role has done without permission, while something is served. */
+function tellOfFaults(permissions: () => PermissionWatch | undefined, steps: Steps): () => Promise<void> {
   const told = new Set<string>();
   return async () => {
-    for (const fault of (await permissions().look()).filter((one) => !told.has(one))) {
+    for (const fault of ((await permissions()?.look()) ?? []).filter((one) => !told.has(one))) {
       told.add(fault);
       steps.line(`AWS would refuse: ${fault}`);
     }

@@ -38,6 +38,7 @@ export function cliEnvironment(folder: string, mirror: ProviderMirror | undefine
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
-    ...(!mirror && { TF_PLUGIN_CACHE_DIR: cache }),
+    // Without a lock file Terraform would not trust what it has cached, and fetch it anew for each stack.
+    ...(!mirror && { TF_PLUGIN_CACHE_DIR: cache, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1" }),
   };
 }

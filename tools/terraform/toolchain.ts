@@ -3,6 +3,7 @@ import { lock } from "../lock";
 import { cliEnvironment } from "./cli-config";
 import { terraformExecutable, type TerraformExecutable } from "./executable";
 import { findMirror, type ProviderMirror } from "./mirror";
+import { fetchProvider } from "./provider";
 
 const folder = resolve(__dirname, "../../.local/terraform");
 
@@ -15,13 +16,16 @@ export interface TerraformToolchain {
 
 /**
  * Terraform and its AWS provider, found or fetched into `.local/terraform/`. Several processes may ask at once.
- * Throws when Terraform is neither installed nor to be had.
+ * Throws when they are neither installed nor to be had.
  */
 export async function terraformToolchain(): Promise<TerraformToolchain> {
   const held = await lock(join(folder, "fetch.lock"));
   try {
     const mirror = findMirror();
-    return { executable: await terraformExecutable(folder), mirror, env: cliEnvironment(folder, mirror) };
+    const executable = await terraformExecutable(folder);
+    const toolchain = { executable, mirror, env: cliEnvironment(folder, mirror) };
+    if (!mirror) await fetchProvider(toolchain, folder);
+    return toolchain;
   } finally {
     held.release();
   }

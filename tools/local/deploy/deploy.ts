@@ -1,5 +1,3 @@
-import { copyFileSync, existsSync } from "node:fs";
-import { join } from "node:path";
 import { allEnded } from "../../platform/all-ended";
 import type { TerraformToolchain } from "../../terraform/toolchain";
 import { type AwsClientConfig, clientConfig, emulatorEnvironment } from "../aws";
@@ -38,9 +36,6 @@ export interface DeployOptions {
   readonly run: Pick<RunFolder, "path" | "log">;
   readonly steps: Steps;
 }
-
-/** Where Terraform keeps which providers it chose, and their checksums. */
-const LOCK_FILE = ".terraform.lock.hcl";
 
 const counted = ({ add, change, remove }: Counts) =>
   `${add} to add, ${change} to change, ${remove} to destroy`;
@@ -128,15 +123,12 @@ async function bring(
   stack: DeployedStack,
   founded: FoundationHere | undefined,
 ): Promise<Proof> {
-  const { synthesized, steps } = options;
+  const { steps } = options;
   let onBucket = (): void => undefined;
   const bucket = new Promise<void>((resolve) => (onBucket = resolve));
   const foundation = founded ? applyFoundation(founded, onBucket) : Promise.resolve(false);
   // The state bucket's lifecycle takes a minute more, in which the stack can be planned.
-  const planning = Promise.race([bucket, foundation]).then(() => {
-    if (founded) lockAlike(founded.folder, synthesized.folder);
-    return plan(options, stack);
-  });
+  const planning = Promise.race([bucket, foundation]).then(() => plan(options, stack));
   const [planned, foundationApplied] = await allEnded([planning, foundation]);
   const settled = await isSettled(stack, planned);
   if (!settled) {
@@ -163,15 +155,6 @@ async function nothingLeft(
 ): Promise<boolean> {
   if (founded && !(await founded.foundation.plan(true)).empty) return false;
   return isSettled(stack, await plan(options, stack));
-}
-
-/**
- * Gives a stack the provider's lock of the foundation: without one Terraform does not trust its cache, and would unpack
- * the provider anew over the one that the foundation's apply is running.
- */
-function lockAlike(foundation: string, stack: string): void {
-  const lock = join(stack, LOCK_FILE);
-  if (!existsSync(lock)) copyFileSync(join(foundation, LOCK_FILE), lock);
 }
 
 async function plan({ steps }: DeployOptions, stack: DeployedStack): Promise<Planned> {

@@ -8,6 +8,7 @@ import os
 import pickle
 import sys
 import threading
+import time
 from pathlib import Path
 from types import CellType, FunctionType
 from typing import Any, BinaryIO, Dict, Optional, Tuple
@@ -97,11 +98,11 @@ RETRIES = 20
 def save(file: Path) -> int:
     """Writes the state at once or not at all; returns its size in bytes. Requests may be answered meanwhile."""
     with SAVING:
-        for _ in range(RETRIES):
+        for turn in range(RETRIES):
             try:
                 return write(file)
             except RuntimeError:  # a dictionary changed its size while it was written
-                pass
+                time.sleep(0.01 * turn)
         return write(file)
 
 

@@ -29,8 +29,7 @@ echo "$stack: $*" >> calls
 said() { echo "{\\"@message\\":\\"\\",$1}"; }
 case "$1" in
   init)
-    case "$*" in *-migrate-state*) cp foundation.state in-bucket ;; esac
-    test -e stacks/$stack/.terraform.lock.hcl || echo "by $stack" > stacks/$stack/.terraform.lock.hcl ;;
+    case "$*" in *-migrate-state*) cp foundation.state in-bucket ;; esac ;;
   plan)
     test ! -e $stack.broken || exit 1
     test -e $stack.left || exit 0
@@ -119,11 +118,6 @@ test("plans the stack while the foundation is applied, and applies it afterwards
   const places = order.map((call) => calls().findIndex((one) => one.startsWith(call)));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   expect(calls()).toEqual(expect.arrayContaining(order.map((call) => expect.stringContaining(call))));
-});
-
-test("gives the stack the foundation's choice of the provider, so that nothing unpacks it over a running one", async () => {
-  await deployed();
-  expect(readFileSync(at("stacks/app/.terraform.lock.hcl"), "utf8")).toBe("by foundation\n");
 });
 
 test("a stack that can't be planned cuts no apply of the foundation off", async () => {

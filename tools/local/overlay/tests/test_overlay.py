@@ -347,7 +347,10 @@ class Restart(unittest.TestCase):
                 for turn in itertools.count():
                     if ended.is_set():
                         return
+                    # so few at a time that an attempt is short, and never as many as before
                     s3.put_object(Bucket="busy", Key=f"{number}/{turn}", Body=b"content")
+                    if turn >= 10:
+                        s3.delete_object(Bucket="busy", Key=f"{number}/{turn - 10}")
 
             try:
                 server.client("s3").create_bucket(Bucket="busy")
@@ -366,8 +369,7 @@ class Restart(unittest.TestCase):
                 server.stop()
                 server.start()
                 self.assertNotIn("can't be read", server.said)
-                kept = server.client("s3").list_objects_v2(Bucket="busy")["Contents"]
-                self.assertIn("first", [each["Key"] for each in kept])
+                server.client("s3").head_object(Bucket="busy", Key="first")
             finally:
                 server.stop()
 
