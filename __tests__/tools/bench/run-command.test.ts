@@ -3,6 +3,9 @@ import { takeTurns } from "../../../tools/bench/turns";
 
 const here = { cwd: __dirname };
 
+// These start processes, which take seconds on a busy machine.
+jest.setTimeout(30_000);
+
 describe("a measured command", () => {
   it("has wall and CPU seconds, and memory, of itself and its children", async () => {
     const busy = "const end = Date.now() + 200; while (Date.now() < end); Buffer.alloc(100 << 20, 1)";
