@@ -347,7 +347,7 @@ class Restart(unittest.TestCase):
                 for turn in itertools.count():
                     if ended.is_set():
                         return
-                    # so few at a time that an attempt is short, and never as many as before
+                    # few keys, so that an attempt is short, but not as many from one moment to the next
                     s3.put_object(Bucket="busy", Key=f"{number}/{turn}", Body=b"content")
                     if turn >= 10:
                         s3.delete_object(Bucket="busy", Key=f"{number}/{turn - 10}")
