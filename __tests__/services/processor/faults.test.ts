@@ -6,10 +6,11 @@ import { Platform, until } from "./platform";
 let platform: Platform;
 let long: Buffer;
 /** Slow enough to be caught in the middle. */
-const slowly = { X264_PRESET: "veryfast" };
+let slowly: { PATH: string };
 
 beforeAll(async () => {
   platform = await Platform.start();
+  slowly = platform.atPlayingSpeed();
   long = clip({ size: "1280x720", seconds: 12, rate: 30 });
 }, 90_000);
 afterAll(() => platform.stop(), 60_000);
@@ -93,7 +94,7 @@ it("hands back what it can't finish in time when it is told to end, and leaves n
 }, 120_000);
 
 it("finishes what it can when it is told to end, and takes nothing more", async () => {
-  const { process: running } = await platform.processor({ STOP_SECONDS: "60" });
+  const { process: running } = await platform.processor({ ...slowly, STOP_SECONDS: "60" });
   const id = await platform.create(long);
   await platform.untilTranscoding();
   process.kill(running.pid, "SIGTERM");
@@ -106,7 +107,7 @@ it("finishes what it can when it is told to end, and takes nothing more", async 
 
 it("goes on without the cache, and tells of progress again once it is back", async () => {
   const ids = await createMany();
-  await platform.processor();
+  await platform.processor(slowly);
   await platform.untilTranscoding();
   await platform.stopCache();
   try {
@@ -129,7 +130,7 @@ it("goes on without the cache, and tells of progress again once it is back", asy
 
 it("waits for a database that is restarted, and loses nothing", async () => {
   const ids = await createMany();
-  await platform.processor();
+  await platform.processor(slowly);
   await platform.untilTranscoding();
   await platform.database.stopServer();
   await sleep(8_000);
@@ -142,7 +143,7 @@ it("waits for a database that is restarted, and loses nothing", async () => {
 }, 120_000);
 
 it("bears S3 refusing everything for ten seconds", async () => {
-  await platform.processor();
+  await platform.processor(slowly);
   const id = await platform.create(long);
   await platform.untilTranscoding();
   platform.gate.closed = true;

@@ -1,4 +1,6 @@
-import { readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SQS } from "@aws-sdk/client-sqs";
 import { Redis } from "ioredis";
@@ -79,6 +81,15 @@ export class Platform {
     const run = await startProcessor(this.processing, options);
     this.processors.push(run);
     return run;
+  }
+
+  /** Environment of a processor whose ffmpeg reads no faster than the video plays, on however fast a machine. */
+  atPlayingSpeed(): { PATH: string } {
+    const folder = join(this.database.folder, "at-playing-speed");
+    const ffmpeg = execFileSync("/bin/sh", ["-c", "command -v ffmpeg"], { encoding: "utf8" }).trim();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "ffmpeg"), `#!/bin/sh\nexec '${ffmpeg}' -re "$@"\n`, { mode: 0o755 });
+    return { PATH: `${folder}:${process.env.PATH}` };
   }
 
   register(): Promise<string> {

@@ -34,7 +34,7 @@ beforeAll(async () => {
     segments.push(JSON.parse(data.toString().split("\n")[1] ?? "{}") as Segment),
   );
   const AWS_XRAY_DAEMON_ADDRESS = `127.0.0.1:${daemon.address().port}`;
-  processor = await platform.processor({ AWS_XRAY_DAEMON_ADDRESS });
+  processor = await platform.processor({ ...platform.atPlayingSpeed(), AWS_XRAY_DAEMON_ADDRESS });
 }, 90_000);
 afterAll(async () => {
   daemon.close();
@@ -102,7 +102,7 @@ async function listen(id: string): Promise<{ status: string; percent: number; re
 it("sends progress as it comes, and ends with the end", async () => {
   const id = await platform.register();
   const events = listen(id);
-  await platform.upload(id, clip({ size: "1280x720", seconds: 12, rate: 30 }));
+  await platform.upload(id, clip({ size: "640x360", seconds: 6 }));
   const told = await events;
   expect(told[0]).toEqual({ status: "registered", percent: 0 });
   expect(told.at(-1)).toEqual({ status: "ready", percent: 100 });
@@ -140,7 +140,7 @@ it("is healthy while it polls, and says that it stops when it does", async () =>
   const health = `http://127.0.0.1:${processor.port}/health`;
   expect(await (await fetch(health)).json()).toEqual({ status: "up", working: 0 });
   expect((await fetch(health, { method: "POST" })).status).toBe(405);
-  await platform.create(clip({ size: "1280x720", seconds: 12, rate: 30 }));
+  await platform.create(clip({ size: "640x360", seconds: 6 }));
   await platform.untilTranscoding();
   process.kill(processor.process.pid, "SIGTERM");
   await until("it says so", async () => (await fetch(health)).status === 503);
