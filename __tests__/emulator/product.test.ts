@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudWatchClient, DeleteDashboardsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
+import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { clientConfig } from "../../tools/local/aws";
 import { settingsOf, synthTo } from "../support/synth";
 import { Start } from "../support/start";
@@ -12,6 +13,7 @@ import { largeUpload } from "./large-upload";
 /** `npm start`, a creator with a browser, Ctrl-C; and `npm start -- --once`, which leaves nothing. */
 let first: Start;
 let again: Start;
+let mended: Start;
 let last: Start;
 
 beforeAll(async () => {
@@ -44,6 +46,11 @@ async function deleteDashboards(endpoint: string): Promise<number> {
   const DashboardNames = DashboardEntries.map(({ DashboardName = "" }) => DashboardName);
   await client.send(new DeleteDashboardsCommand({ DashboardNames }));
   return DashboardNames.length;
+}
+
+async function deleteFunction(endpoint: string, FunctionName: string): Promise<void> {
+  const client = new LambdaClient(clientConfig(endpoint, settingsOf("dev").region));
+  await client.send(new DeleteFunctionCommand({ FunctionName }));
 }
 
 test("applies the very bytes that npm run synth writes, all of them, and plans nothing more", () => {
@@ -106,7 +113,6 @@ describe("Ctrl-C, and npm start", () => {
 });
 
 describe("Ctrl-C, and npm start after somebody deleted something past Terraform", () => {
-  let mended: Start;
   let dashboards: number;
 
   beforeAll(async () => {
@@ -125,9 +131,29 @@ describe("Ctrl-C, and npm start after somebody deleted something past Terraform"
     const product = await mended.serving();
     expect((await fetch(`${product}/api/health`)).status).toBe(200);
   }, 60_000);
+});
+
+describe("Ctrl-C, and npm start after somebody deleted a function past Terraform", () => {
+  let anew: Start;
+
+  beforeAll(async () => {
+    await deleteFunction(endpointOf(mended), "streamflow-dev-migrate");
+    expect((await mended.stop()).code).toBe(0);
+    anew = new Start("--name", "emulator-test");
+    await anew.proved();
+  }, 300_000);
+
+  test("brings it back before it serves", async () => {
+    expect(anew.output).toContain("streamflow-dev: as an earlier run applied it\n");
+    expect(anew.output).toContain("streamflow-dev: what an earlier run applied can't be served (");
+    expect(anew.line("terraform apply")).toMatch(/[1-9]\d* added, \d+ changed, 0 destroyed/);
+    expect(anew.line("second plan")).toContain("empty");
+    const product = await anew.serving();
+    expect((await fetch(`${product}/api/health`)).status).toBe(200);
+  }, 60_000);
 
   test("ends well", async () => {
-    expect((await mended.stop()).code).toBe(0);
+    expect((await anew.stop()).code).toBe(0);
   }, 120_000);
 });
 

@@ -44,9 +44,11 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   const { emulator, ...servers } = await startServers(accountId, needs.moto, run, steps);
 
   let served: Served | undefined;
+  let takenUp = false;
   shutdown.before(() => served?.stop());
   const bring = async () => {
     const deployment = await deploy({ synthesized, emulator, toolchain: needs.toolchain, run, steps });
+    takenUp = deployment.takenUp;
     const now = await steps.run("functions and data", () =>
       serve({
         ...{ deployment, accountId, ...servers, run },
@@ -75,7 +77,18 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
     return { deployment, served: now };
   };
 
-  let brought = await bring();
+  const bringAnew = async (why: string) => {
+    steps.line(`${options.stack}: ${why}, which is mended now`);
+    const before = served;
+    served = undefined;
+    await before?.stop();
+    return bring();
+  };
+
+  let brought = await bring().catch((error: Error) => {
+    if (!takenUp || shutdown.underWay) throw error;
+    return bringAnew(`what an earlier run applied can't be served (${error.message})`);
+  });
   if (!options.once) {
     const look = tellOfFaults(() => served?.permissions, steps);
     shutdown.before(look);
@@ -83,10 +96,7 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
     setInterval(() => void look().catch(() => undefined), LOOK);
   }
   if (!(await brought.deployment.prove()) && !shutdown.underWay) {
-    steps.line(`${options.stack}: not as an earlier run applied it any more, which is mended now`);
-    served = undefined;
-    await brought.served.stop();
-    brought = await bring();
+    brought = await bringAnew("not as an earlier run applied it any more");
     await brought.deployment.prove();
   }
   if (options.once) return tearDown({ ...brought, run, steps });

@@ -21,8 +21,7 @@ async function main(): Promise<void> {
     if (!shutdown.underWay) {
       steps.end();
       const hint = run?.resumed
-        ? "\nThis run took up an earlier one. What failed while it served, the next npm start has Terraform mend; " +
-          "npm start -- --fresh begins anew.\n"
+        ? "\nThis run took up an earlier one; npm start -- --fresh begins anew.\n"
         : "";
       process.stderr.write(`\n${(error as Error).message}\n${hint}`);
     }

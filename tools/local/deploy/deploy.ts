@@ -21,6 +21,8 @@ export interface Deployment {
   /** Terraform's outputs that are texts. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly resources: number;
+  /** Whether an earlier run brought it there, and Terraform was not asked yet. */
+  readonly takenUp: boolean;
   /**
    * Proves by plans that nothing is left to do. False when there is something in what an earlier run applied: it does
    * nothing then, and `deploy` brings it there. Throws when Terraform fails, or when a plan after an apply is not empty
@@ -69,6 +71,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     foundation: founded?.foundation,
     stack,
     aws: awsOf(options),
+    takenUp: known,
     ...readState(known ? kept : await stack.pullState()),
     async prove() {
       if (!(await proof())) return false;

@@ -52,12 +52,34 @@ export function output({ outputs }: Deployment, name: string): string {
   return value;
 }
 
-/** Puts behind what was deployed what the emulator lacks: databases, caches, functions, X-Ray's daemon, the API. */
+/**
+ * Puts behind what was deployed what the emulator lacks: databases, caches, functions, X-Ray's daemon, the API. Where
+ * that fails, nothing of it goes on.
+ */
 export async function serve(options: ServeOptions): Promise<Served> {
+  const stops: Stop[] = [];
+  try {
+    return await start(options, stops);
+  } catch (error) {
+    await stopAll(stops);
+    throw error;
+  }
+}
+
+type Stop = () => Promise<void>;
+
+/** The last one first. */
+async function stopAll(stops: readonly Stop[]): Promise<void> {
+  for (const stop of stops) await stop();
+}
+
+/** Puts before `stops` what stops each thing that it has started. */
+async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   const { deployment, authority, run, accountId } = options;
   const { aws } = deployment;
   const credentials = new RoleCredentials(aws);
   const xray = await XRayDaemon.start(aws);
+  stops.unshift(() => xray.stop());
   const permissions = new PermissionWatch({
     ...{ aws, accountId, file: run.report("iam-report.md") },
     roles: () => credentials.roles,
@@ -71,6 +93,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     databaseIdentifier: output(deployment, "database_identifier"),
     log: run.log("database-logins"),
   });
+  stops.unshift(() => data.stop());
   const logFiles = new Map<string, string>();
   const logFile = (name: string) => {
     const file = logFiles.get(name) ?? run.log(name);
@@ -86,8 +109,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     certificates: authority.certFile,
     logFile,
   });
+  stops.unshift(() => service.stop());
   const invokeApi = await startInvokeApi(service);
-  const stops = [() => invokeApi.stop(), () => service.stop(), () => data.stop(), () => xray.stop()];
+  stops.unshift(() => invokeApi.stop());
 
   async function startApi() {
     const [id, stage] = [output(deployment, "api_id"), output(deployment, "api_stage")];
@@ -142,8 +166,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
     lambda: { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` },
     logFile,
     startApi,
-    async stop() {
-      for (const stop of stops) await stop();
-    },
+    stop: () => stopAll(stops),
   };
 }

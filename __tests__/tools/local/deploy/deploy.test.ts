@@ -129,6 +129,7 @@ test("a stack that can't be planned cuts no apply of the foundation off", async 
 test("a plan after the apply that is not empty is thrown, and not noted", async () => {
   touch("app.never");
   const deployment = await deployed();
+  expect(deployment.takenUp).toBe(false);
   await expect(deployment.prove()).rejects.toThrow(
     "the plan after the apply is not what it must be:\naws_sqs_queue.media: create would change again",
   );
@@ -142,6 +143,7 @@ describe("what an earlier run proved", () => {
 
   test("is taken up before Terraform is asked to plan, and proved afterwards", async () => {
     const deployment = await deployed();
+    expect(deployment.takenUp).toBe(true);
     expect(said()).toContain(TAKEN_UP);
     expect(calls()).toEqual(["app: state pull"]);
     expect(await deployment.prove()).toBe(true);
