@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { environments } from "../../../stacks/environments";
 import { Stack } from "../../../stacks/policies/stack";
 import { targetOf } from "../../delivery/target";
+import { outlasts } from "../../local/deploy/foundation";
 import { localFolder, logFolder } from "../../local/folders";
 import type { Bench, Benchmark, Measured, Sample } from "../case";
 import { appliedSeconds } from "../start/applied";
@@ -15,11 +16,15 @@ const NAME = "bench-start";
 const COLD = "npm start, cold";
 const WARM = "npm start, warm";
 const CHAIN = "slowest chain of waits";
-/** Stacks by the log of their apply, in the order in which they are applied. */
-const STACKS = {
-  foundation: targetOf("foundation-dev", environments).stack,
-  terraform: targetOf("dev", environments).stack,
-};
+/** What is applied one after the other: a stack, the log of its apply, and what of it the next one waits for. */
+const APPLIES = [
+  {
+    stack: targetOf("foundation-dev", environments).stack,
+    log: "foundation",
+    isWaitedFor: (address: string) => !outlasts(address),
+  },
+  { stack: targetOf("dev", environments).stack, log: "terraform", isWaitedFor: () => true },
+] as const;
 
 /** From a checkout to a served product. */
 export const benchmark: Benchmark = {
@@ -68,17 +73,18 @@ async function measure(bench: Bench): Promise<Measured> {
   );
 }
 
-/** The foundation's slowest chain and then the stack's, for the one is applied after the other. */
+/** The stack's slowest chain, after that of what it needs of the foundation. */
 function slowestWaits(bench: Bench): Sample {
-  const chains = Object.entries(STACKS).map(([log, stack]) => chainOf(log, stack));
+  const chains = APPLIES.map(chainOf);
   for (const { seconds, addresses } of chains)
     bench.tell(`${seconds.toFixed(1)} s: ${addresses.join(" → ")}`);
   const wall = chains.reduce((sum, { seconds }) => sum + seconds, 0);
   return { wall, proved: wall };
 }
 
-function chainOf(log: string, stack: string): Chain {
+function chainOf({ stack, log, isWaitedFor }: (typeof APPLIES)[number]): Chain {
   const synthesized = join(localFolder, NAME, "cdktf.out/stacks", stack, "cdk.tf.json");
   const needs = needsOf(new Stack(stack, JSON.parse(readFileSync(synthesized, "utf8"))));
-  return slowestChain(appliedSeconds(readFileSync(join(logFolder, NAME, `${log}.log`), "utf8")), needs);
+  const seconds = appliedSeconds(readFileSync(join(logFolder, NAME, `${log}.log`), "utf8"));
+  return slowestChain(new Map([...seconds].filter(([address]) => isWaitedFor(address))), needs);
 }

@@ -127,27 +127,39 @@ async function bring(
   founded: FoundationHere | undefined,
 ): Promise<Proof> {
   const { steps } = options;
-  let onBucket = (): void => undefined;
-  const bucket = new Promise<void>((resolve) => (onBucket = resolve));
-  const foundation = founded ? applyFoundation(founded, onBucket) : Promise.resolve(false);
-  // The state bucket's lifecycle takes a minute more, in which the stack can be planned.
-  const planning = Promise.race([bucket, foundation]).then(() => plan(options, stack));
-  const [planned, foundationApplied] = await allEnded([planning, foundation]);
-  const settled = await isSettled(stack, planned);
-  if (!settled) {
-    const outcome = ({ add, change, remove }: Counts) =>
-      `${add} added, ${change} changed, ${remove} destroyed`;
-    await steps.run("terraform apply", (status) => stack.apply(planned, status), outcome);
-  }
+  const [bucket, usable] = [new Signal(), new Signal()];
+  const foundation = founded ? applyFoundation(founded, { bucket, usable }) : Promise.resolve(false);
+  const [settled, foundationApplied] = await allEnded([applyStack(), foundation]);
   return async () => {
     if (foundationApplied) await founded?.foundation.prove();
     if (!settled) await secondPlan(stack, steps);
     return true;
   };
+
+  // The state bucket's lifecycle takes a minute more, in which no stack needs it.
+  async function applyStack(): Promise<boolean> {
+    await Promise.race([bucket.given, foundation]);
+    const planned = await plan(options, stack);
+    await Promise.race([usable.given, foundation]);
+    if (await isSettled(stack, planned)) return true;
+    const outcome = ({ add, change, remove }: Counts) =>
+      `${add} added, ${change} changed, ${remove} destroyed`;
+    await steps.run("terraform apply", (status) => stack.apply(planned, status), outcome);
+    return false;
+  }
 }
 
-async function applyFoundation(founded: FoundationHere, onBucket: () => void): Promise<boolean> {
-  return founded.foundation.apply(await founded.inBucket(), { onBucket });
+/** Resolves when it is given. */
+class Signal {
+  give = (): void => undefined;
+  readonly given = new Promise<void>((resolve) => (this.give = resolve));
+}
+
+async function applyFoundation(
+  founded: FoundationHere,
+  { bucket, usable }: { readonly bucket: Signal; readonly usable: Signal },
+): Promise<boolean> {
+  return founded.foundation.apply(await founded.inBucket(), { onBucket: bucket.give, onUsable: usable.give });
 }
 
 /** Whether plans find nothing to do in what an earlier run applied. */

@@ -14,9 +14,15 @@ export const STATE_OVERRIDE = "state_override.tf.json";
 export interface FoundationHooks {
   /** May look at the plan, and throws to end it there. */
   readonly approve?: () => Promise<void>;
-  /** Told when the state bucket is there, a minute before its lifecycle is. */
+  /** Told when the state bucket is there. */
   readonly onBucket?: () => void;
+  /** Told when nothing is left to do that a stack needs. */
+  readonly onUsable?: () => void;
 }
+
+/** Whether no stack needs what is at the address: a bucket's lifecycle, for which the provider waits a minute. */
+export const outlasts = (address: string): boolean =>
+  address.startsWith("aws_s3_bucket_lifecycle_configuration.");
 
 /** The account's foundation: makes the state bucket, and then keeps its own state there too. */
 export class Foundation {
@@ -48,15 +54,19 @@ export class Foundation {
    * Applies it, and moves its state into the bucket that it makes; `inBucket` says whether an earlier run has done that.
    * Returns whether there was anything to do, which is then to be proved.
    */
-  async apply(inBucket: boolean, { approve, onBucket }: FoundationHooks = {}): Promise<boolean> {
+  async apply(inBucket: boolean, { approve, onBucket, onUsable }: FoundationHooks = {}): Promise<boolean> {
     const planned = await this.plan(inBucket);
     await approve?.();
     if (!planned.empty) {
+      const left = [...planned.touched];
       await this.steps.run(
         "foundation",
         (status) =>
           this.stack.apply(planned, status, (address) => {
             if (address.startsWith("aws_s3_bucket.")) onBucket?.();
+            const at = left.indexOf(address);
+            if (at >= 0) left.splice(at, 1);
+            if (left.every(outlasts)) onUsable?.();
           }),
         ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
       );

@@ -18,6 +18,8 @@ export interface Counts {
 export interface Planned extends Counts {
   /** Whether it would change nothing at all, outputs included. */
   readonly empty: boolean;
+  /** Addresses of what it would do something to: of what it would replace, twice. */
+  readonly touched: readonly string[];
 }
 
 /** How Terraform works on a stack. */
@@ -65,10 +67,13 @@ export class DeployedStack {
     let read = 0;
     status(() => `${read} resources read`);
     const args = ["plan", "-detailed-exitcode", ...this.flags(), ...flags, `-out=${this.planFile}`];
-    const { counts, code } = await this.changes(args, (event) => {
-      if (event.type === "refresh_complete") read++;
+    const touched: string[] = [];
+    const { counts, code } = await this.changes(args, ({ type, change }) => {
+      if (type === "refresh_complete") read++;
+      if (type !== "planned_change" || change === undefined) return;
+      touched.push(...Array<string>(change.action === "replace" ? 2 : 1).fill(change.resource.addr));
     });
-    return { ...counts, empty: code === 0 };
+    return { ...counts, empty: code === 0, touched };
   }
 
   /** Does what the last plan said; `onDone` is told the address of each resource that is done. */

@@ -7,6 +7,9 @@ import type { SynthesizedStack } from "../../../../tools/local/deploy/synth";
 import { Steps } from "../../../../tools/local/terminal/steps";
 import { type FakeAws, fakeAws } from "../../../support/fake-aws";
 
+// What waits in vain ends by itself within it.
+jest.setTimeout(30_000);
+
 const LEFT = {
   resource_changes: [
     {
@@ -17,15 +20,18 @@ const LEFT = {
   ],
 };
 
+const FOUNDATION = "aws_s3_bucket.state aws_iam_policy.boundary aws_s3_bucket_lifecycle_configuration.state";
+
 /**
  * A Terraform of files: `<stack>.state` is the state of a stack, `<stack>.left` there means that a plan finds
- * something to do, `<stack>.broken` that a plan fails. The foundation's apply makes its bucket, and ends once the stack
- * has been planned, as the bucket's lifecycle outlasts that.
+ * something to do, `<stack>.broken` that a plan fails. The foundation's apply makes its bucket, once the stack has been
+ * planned a boundary, or fails where `refused` is there, and once the stack is applied the bucket's lifecycle.
  */
 const TERRAFORM = `#!/bin/sh
 stack=$(basename "$PWD")
 cd ../..
 echo "$stack: $*" >> calls
+wait_for() { for _ in $(seq 200); do grep -q "^$1" calls && return; sleep 0.05; done; exit 1; }
 said() { echo "{\\"@message\\":\\"\\",$1}"; }
 case "$1" in
   init)
@@ -33,13 +39,20 @@ case "$1" in
   plan)
     test ! -e $stack.broken || exit 1
     test -e $stack.left || exit 0
+    test $stack = app || for address in ${FOUNDATION}; do
+      said '"type":"planned_change","change":{"resource":{"addr":"'$address'"},"action":"create"}'
+    done
     said '"type":"change_summary","changes":{"add":1,"change":0,"remove":0,"operation":"plan"}'
     exit 2 ;;
   apply)
     if test $stack = foundation; then
-      said '"type":"apply_complete","hook":{"resource":{"addr":"aws_s3_bucket.state"},"action":"create"}'
-      for _ in $(seq 60); do grep -q "^app: plan" calls && break; sleep 0.05; done
-      test ! -e app.broken || sleep 0.3
+      for address in ${FOUNDATION}; do
+        case $address in
+          *boundary) wait_for "app: plan"; sleep 0.3; test ! -e refused || exit 1; echo "boundary is there" >> calls ;;
+          *lifecycle*) test -e app.broken || test ! -e app.left || wait_for "app: apply" ;;
+        esac
+        said '"type":"apply_complete","hook":{"resource":{"addr":"'$address'"},"action":"create"}'
+      done
       touch foundation.tfstate
     fi
     echo "{\\"serial\\":$(wc -l < calls),\\"resources\\":[]}" > $stack.state
@@ -112,9 +125,9 @@ async function prove(): Promise<void> {
   said();
 }
 
-test("plans the stack while the foundation is applied, and applies it afterwards", async () => {
+test("plans the stack while the foundation is applied, and applies it while a lifecycle alone is waited for", async () => {
   await deployed();
-  const order = ["foundation: apply", "app: plan", "foundation: applied", "app: apply"];
+  const order = ["foundation: apply", "app: plan", "boundary", "app: apply", "foundation: applied"];
   const places = order.map((call) => calls().findIndex((one) => one.startsWith(call)));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   expect(calls()).toEqual(expect.arrayContaining(order.map((call) => expect.stringContaining(call))));
@@ -124,6 +137,12 @@ test("a stack that can't be planned cuts no apply of the foundation off", async 
   touch("app.broken");
   await expect(deployed()).rejects.toThrow("terraform plan failed");
   expect(calls()).toContain("foundation: applied");
+});
+
+test("applies no stack where the foundation lacks what it needs", async () => {
+  touch("refused");
+  await expect(deployed()).rejects.toThrow("terraform apply failed");
+  expect(calls().filter((call) => call.startsWith("app: appl"))).toEqual([]);
 });
 
 test("a plan after the apply that is not empty is thrown, and not noted", async () => {
