@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterable, Optional
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from . import calls, cors, location, role_calls, routes, state
 
@@ -76,13 +76,26 @@ def answer(start_response: Callable, status: int, body: Any, headers: Optional[l
     return [content]
 
 
+class Handler(WSGIRequestHandler):
+    """Tells of what a client asks again: it got no answer to what it asked before."""
+
+    def log_request(self, *arguments: Any) -> None:
+        asked = self.headers.get("amz-sdk-request", "") if hasattr(self, "headers") else ""
+        if asked and not asked.startswith("attempt=1"):
+            self.log_error("asked again (%s)", asked)
+        super().log_request(*arguments)
+
+    def connection_dropped(self, error: BaseException, environ: Optional[Environ] = None) -> None:
+        self.log_error("the client is gone: %r", error)
+
+
 def serve(host: str, port: int, state_file: Optional[Path]) -> None:
     """Runs until a signal; then saves the state, if there is a file for it."""
     if state_file is not None:
         message = state.load(state_file)
         if message:
             print(message, flush=True)
-    server = make_server(host, port, Application(state_file), threaded=True)
+    server = make_server(host, port, Application(state_file), threaded=True, request_handler=Handler)
 
     def stop(_signal: int, _frame: Any) -> None:
         raise SystemExit(0)

@@ -1,11 +1,12 @@
-"""Lambda: configuration that moto forgets, and code that can be downloaded."""
+"""Lambda: configuration that moto forgets, code that can be downloaded, and permissions that are there once."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 from urllib.parse import unquote
 
-from moto.awslambda.models import LambdaFunction, lambda_backends
+from moto.awslambda.exceptions import LambdaClientError
+from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
 from .. import location, routes
 from ..registry import replaces
@@ -46,6 +47,28 @@ def code(original: Callable, self: LambdaFunction) -> Dict[str, Any]:
         link = f"{location.base_url}/moto-api/overlay/{path}"
         result["Code"] = {"RepositoryType": "S3", "Location": link}
     return result
+
+
+class ResourceConflict(LambdaClientError):
+    code = 409
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ResourceConflictException", message)
+
+
+@replaces(LambdaBackend, "add_permission", "lambda", "AddPermission", "adds a statement that is there once more, and RemovePermission removes one of them")
+def add_permission(original: Callable, self: LambdaBackend, function_name: str, qualifier: Optional[str], raw: str) -> Any:
+    """AWS refuses a second one. The very same one is taken for a request whose answer was lost: the provider would wait
+    five minutes for a refused one to be allowed."""
+    statements = self.get_function(function_name, qualifier).policy.statements
+    known = list(statements)
+    added = original(self, function_name, qualifier, raw)
+    there = [one for one in known if (one["Sid"], one["Resource"]) == (added["Sid"], added["Resource"])]
+    if there:
+        statements[:] = [one for one in statements if one is not added]
+    if any(one != added for one in there):
+        raise ResourceConflict(f"The statement id ({added['Sid']}) provided already exists.")
+    return added
 
 
 @routes.path(r"/moto-api/overlay/lambda/.+")

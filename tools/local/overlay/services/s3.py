@@ -8,7 +8,8 @@ from typing import Any, Callable, Optional
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
-from moto.s3.models import FakeBucket, FakeDeleteMarker
+from moto.s3.exceptions import NoSuchUpload
+from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
 from moto.s3.responses import S3Response
 
 from ..registry import replaces
@@ -54,6 +55,13 @@ def get_permission(original: Callable, self: FakeBucket, action: str, resource: 
 @replaces(FakeDeleteMarker, "dispose", "s3", "DeleteObjects", "fails to purge a version that is a delete marker")
 def dispose(_original: Any, _self: FakeDeleteMarker, garbage: bool = False) -> None:
     """A delete marker holds no content to let go of."""
+
+
+@replaces(S3Backend, "upload_part", "s3", "UploadPart", "ends with an error of Python's where the upload was given up or completed")
+def upload_part(original: Callable, self: S3Backend, bucket_name: str, multipart_id: str, *more: Any, **named: Any) -> Any:
+    if multipart_id not in self.get_bucket(bucket_name).multiparts:
+        raise NoSuchUpload(upload_id=multipart_id)
+    return original(self, bucket_name, multipart_id, *more, **named)
 
 
 @replaces(S3Response, "get_bucket_notification", "s3", "GetBucketNotificationConfiguration", "forgets that a bucket tells EventBridge")

@@ -165,6 +165,37 @@ class Overlay(unittest.TestCase):
         with urllib.request.urlopen(told["Code"]["Location"]) as answer:
             self.assertEqual(answer.read(), code)
 
+    def test_a_permission_that_is_sent_twice_is_there_once(self) -> None:
+        role = self.server.client("iam").create_role(RoleName="twice", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        functions = self.server.client("lambda")
+        made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": {"ZipFile": zipped("")}}
+        functions.create_function(FunctionName="twice", **made, Publish=True)
+        functions.create_alias(FunctionName="twice", Name="live", FunctionVersion="1")
+        asked = {"FunctionName": "twice", "Qualifier": "live", "Action": "lambda:InvokeFunction"}
+        sent = {**asked, "StatementId": "by-api", "Principal": "apigateway.amazonaws.com"}
+        answers = [functions.add_permission(**sent)["Statement"] for _ in range(2)]
+        self.assertEqual(answers[0], answers[1])
+        functions.add_permission(**{**sent, "StatementId": "another"})
+        with self.assertRaises(functions.exceptions.ResourceConflictException):
+            functions.add_permission(**{**sent, "Principal": "events.amazonaws.com"})
+
+        def statements() -> list:
+            return json.loads(functions.get_policy(FunctionName="twice", Qualifier="live")["Policy"])["Statement"]
+
+        self.assertEqual([one["Sid"] for one in statements()], ["by-api", "another"])
+        self.assertEqual(statements()[0]["Principal"], {"Service": "apigateway.amazonaws.com"})
+        functions.remove_permission(FunctionName="twice", Qualifier="live", StatementId="by-api")
+        self.assertEqual([one["Sid"] for one in statements()], ["another"])
+
+    def test_a_part_of_an_upload_that_was_given_up_is_refused(self) -> None:
+        s3 = self.server.client("s3")
+        s3.create_bucket(Bucket="parts")
+        upload = {"Bucket": "parts", "Key": "a", "UploadId": s3.create_multipart_upload(Bucket="parts", Key="a")["UploadId"]}
+        s3.upload_part(**upload, PartNumber=1, Body=b"a")
+        s3.abort_multipart_upload(**upload)
+        with self.assertRaises(s3.exceptions.NoSuchUpload):
+            s3.upload_part(**upload, PartNumber=1, Body=b"a")
+
     def test_a_bucket_tells_that_it_tells_eventbridge(self):
         s3 = self.server.client("s3")
         s3.create_bucket(Bucket="told")
