@@ -37,6 +37,12 @@ const synthesized = (): { readonly sha256: string; readonly resources: number } 
   }
 };
 
+/** Stops it; gives what it printed where it did not end well. */
+async function faultOfStop(start: Start): Promise<string> {
+  const { code, output } = await start.stop();
+  return code === 0 ? "" : output;
+}
+
 const endpointOf = ({ output }: Start): string => /^AWS +(http\S+)/m.exec(output)?.[1] ?? "";
 
 /** Deletes all of an account's dashboards in dev's region; gives how many there were. */
@@ -90,7 +96,7 @@ describe("Ctrl-C, and npm start", () => {
   const video = /^a video: (\S+)/m;
 
   beforeAll(async () => {
-    expect((await first.stop()).code).toBe(0);
+    expect(await faultOfStop(first)).toBe("");
     again = new Start("--name", "emulator-test");
     await again.serving();
   }, 300_000);
@@ -117,7 +123,7 @@ describe("Ctrl-C, and npm start after somebody deleted something past Terraform"
 
   beforeAll(async () => {
     dashboards = await deleteDashboards(endpointOf(again));
-    expect((await again.stop()).code).toBe(0);
+    expect(await faultOfStop(again)).toBe("");
     mended = new Start("--name", "emulator-test");
     await mended.proved();
   }, 300_000);
@@ -138,7 +144,7 @@ describe("Ctrl-C, and npm start after somebody deleted a function past Terraform
 
   beforeAll(async () => {
     await deleteFunction(endpointOf(mended), "streamflow-dev-migrate");
-    expect((await mended.stop()).code).toBe(0);
+    expect(await faultOfStop(mended)).toBe("");
     anew = new Start("--name", "emulator-test");
     await anew.proved();
   }, 300_000);
@@ -153,7 +159,7 @@ describe("Ctrl-C, and npm start after somebody deleted a function past Terraform
   }, 60_000);
 
   test("ends well", async () => {
-    expect((await anew.stop()).code).toBe(0);
+    expect(await faultOfStop(anew)).toBe("");
   }, 120_000);
 });
 

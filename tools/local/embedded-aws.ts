@@ -78,10 +78,10 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
   };
 
   const bringAnew = async (why: string) => {
-    steps.line(`${options.stack}: ${why}, which is mended now`);
+    steps.line(`${options.stack}: ${why}, so Terraform is asked now`);
     const before = served;
     served = undefined;
-    await before?.stop();
+    await steps.run("stopping what was served", async () => before?.stop());
     return bring();
   };
 

@@ -6,6 +6,8 @@ import { accepts, freePort } from "./servers/ports";
 
 /** What one kind of run keeps: `npm start` from one time to the next, `--once` for its own duration. */
 export class RunFolder {
+  private readonly begun = new Set<string>();
+
   private constructor(
     readonly folder: string,
     readonly logs: string,
@@ -35,10 +37,11 @@ export class RunFolder {
     return join(this.folder, ...names);
   }
 
-  /** A log file of this run, begun anew. */
+  /** A log file of this run, begun anew when it is asked for the first time. */
   log(name: string): string {
     const file = join(this.logs, `${name}.log`);
-    rmSync(file, { force: true });
+    if (!this.begun.has(name)) rmSync(file, { force: true });
+    this.begun.add(name);
     return file;
   }
 

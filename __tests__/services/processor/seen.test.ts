@@ -140,7 +140,7 @@ it("is healthy while it polls, and says that it stops when it does", async () =>
   const health = `http://127.0.0.1:${processor.port}/health`;
   expect(await (await fetch(health)).json()).toEqual({ status: "up", working: 0 });
   expect((await fetch(health, { method: "POST" })).status).toBe(405);
-  await platform.create(clip({ size: "640x360", seconds: 6 }));
+  await platform.create(clip({ size: "640x360", seconds: 12 }));
   await platform.untilTranscoding();
   process.kill(processor.process.pid, "SIGTERM");
   await until("it says so", async () => (await fetch(health)).status === 503);

@@ -59,14 +59,18 @@ export class Foundation {
     await approve?.();
     if (!planned.empty) {
       const left = [...planned.touched];
+      const tell = (): void => {
+        if (!left.some((address) => address.startsWith("aws_s3_bucket."))) onBucket?.();
+        if (left.every(outlasts)) onUsable?.();
+      };
+      tell();
       await this.steps.run(
         "foundation",
         (status) =>
           this.stack.apply(planned, status, (address) => {
-            if (address.startsWith("aws_s3_bucket.")) onBucket?.();
             const at = left.indexOf(address);
             if (at >= 0) left.splice(at, 1);
-            if (left.every(outlasts)) onUsable?.();
+            tell();
           }),
         ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
       );

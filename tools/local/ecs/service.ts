@@ -27,6 +27,7 @@ const REPLACE_AFTER = 1_000;
 export class EcsService {
   private readonly tasks = new Set<RunningTask>();
   private wanted = 0;
+  private stopped = false;
   private changing: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -43,7 +44,12 @@ export class EcsService {
     const [program = ""] = bundleProcessor(image);
     const endpoint = await startCredentialsEndpoint(options.credentials, deployed.roleArn, deployed.name);
     const service = new EcsService(deployed, options, endpoint, program);
-    await service.scale(deployed.desiredCount);
+    try {
+      await service.scale(deployed.desiredCount);
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
     return service;
   }
 
@@ -56,15 +62,16 @@ export class EcsService {
     return this.tasks.size;
   }
 
-  /** Starts or stops tasks until so many run; one change after the other. */
+  /** Starts or stops tasks until so many run, one change after the other; none any more once it is stopped. */
   scale(count: number): Promise<void> {
-    this.wanted = count;
-    this.changing = this.changing.then(() => this.reconcile());
+    this.wanted = this.stopped ? 0 : count;
+    this.changing = this.changing.catch(() => undefined).then(() => this.reconcile());
     return this.changing;
   }
 
   /** Stops all tasks, each within its stop timeout. */
   async stop(): Promise<void> {
+    this.stopped = true;
     await this.scale(0);
     await this.endpoint.stop();
   }
@@ -95,8 +102,12 @@ export class EcsService {
     });
     this.tasks.add(task);
     void task.process.ended.then(() => {
-      if (!this.tasks.delete(task)) return;
-      setTimeout(() => void this.scale(this.wanted), REPLACE_AFTER);
+      if (this.tasks.delete(task)) this.replace();
     });
+  }
+
+  /** One that can't be started is tried again, as ECS does. */
+  private replace(): void {
+    setTimeout(() => void this.scale(this.wanted).catch(() => this.replace()), REPLACE_AFTER).unref();
   }
 }

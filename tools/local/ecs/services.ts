@@ -11,23 +11,28 @@ export interface RunningServices {
   stop(): Promise<void>;
 }
 
-/** Runs every deployed service, and lets its deployed policy decide how many tasks it has. */
+/**
+ * Runs every deployed service, and lets its deployed policy decide how many tasks it has. Where that fails, none goes on.
+ */
 export async function startServices(options: ServiceOptions): Promise<RunningServices> {
   const services: EcsService[] = [];
   const timers: NodeJS.Timeout[] = [];
-  for (const deployed of await deployedServices(options.aws)) {
-    const service = await EcsService.start(deployed, options);
-    services.push(service);
-    const policy = await deployedScaling(options.aws, deployed.cluster, deployed.name);
-    if (policy) timers.push(follow(service, policy, new SQSClient(options.aws)));
-  }
-  return {
-    services,
-    async stop() {
-      timers.forEach(clearInterval);
-      await Promise.all(services.map((service) => service.stop()));
-    },
+  const stop = async (): Promise<void> => {
+    timers.forEach(clearInterval);
+    await Promise.all(services.map((service) => service.stop()));
   };
+  try {
+    for (const deployed of await deployedServices(options.aws)) {
+      const service = await EcsService.start(deployed, options);
+      services.push(service);
+      const policy = await deployedScaling(options.aws, deployed.cluster, deployed.name);
+      if (policy) timers.push(follow(service, policy, new SQSClient(options.aws)));
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { services, stop };
 }
 
 function follow(service: EcsService, policy: ScalingPolicy, client: SQSClient): NodeJS.Timeout {

@@ -24,7 +24,12 @@ export async function startEdge(options: EdgeOptions): Promise<Front> {
   const { aws, distributionId, publicName, origins, port } = options;
   const distribution = withEmulator(await readDistribution(aws, distributionId), aws);
   const edge = await serveDistribution(distribution, new Origins(aws, distribution, origins), port);
-  await standFor(aws, `http://localhost:${edge.port}`, publicName);
+  try {
+    await standFor(aws, `http://localhost:${edge.port}`, publicName);
+  } catch (error) {
+    await edge.stop();
+    throw error;
+  }
   return edge;
 }
 

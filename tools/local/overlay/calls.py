@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections import deque
@@ -9,7 +10,18 @@ from typing import Deque, Dict, List
 
 # A deployment makes some ten thousand calls; older ones are forgotten.
 CALLS: Deque[Dict[str, object]] = deque(maxlen=50_000)
+ATTEMPT = re.compile(r"attempt=(\d+)")
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]*)/([^/]+)/")
+
+
+def action_of(environ: dict) -> str:
+    target = environ.get("HTTP_X_AMZ_TARGET", "")
+    return target.rpartition(".")[2] or f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO', '')}"
+
+
+def described(environ: dict) -> str:
+    """The action, and what the SDK calls all of its attempts by."""
+    return f"{action_of(environ)} ({environ.get('HTTP_AMZ_SDK_INVOCATION_ID', 'no SDK')})"
 
 
 def note(environ: dict) -> None:
@@ -18,8 +30,10 @@ def note(environ: dict) -> None:
     if match is None:
         return
     key, region, service = match.groups()
-    target = environ.get("HTTP_X_AMZ_TARGET", "")
-    action = target.rpartition(".")[2] or f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+    action = action_of(environ)
+    attempt = ATTEMPT.search(environ.get("HTTP_AMZ_SDK_REQUEST", ""))
+    if attempt is not None and int(attempt[1]) > 1:
+        logging.info("attempt %s of %s", attempt[1], described(environ))
     CALLS.append({"time": time.time(), "key": key, "region": region, "service": service, "action": action})
 
 

@@ -77,16 +77,11 @@ def answer(start_response: Callable, status: int, body: Any, headers: Optional[l
 
 
 class Handler(WSGIRequestHandler):
-    """Tells of what a client asks again: it got no answer to what it asked before."""
-
-    def log_request(self, *arguments: Any) -> None:
-        asked = self.headers.get("amz-sdk-request", "") if hasattr(self, "headers") else ""
-        if asked and not asked.startswith("attempt=1"):
-            self.log_error("asked again (%s)", asked)
-        super().log_request(*arguments)
+    """Tells of clients that are gone before they had their answer, or just after it."""
 
     def connection_dropped(self, error: BaseException, environ: Optional[Environ] = None) -> None:
-        self.log_error("the client is gone: %r", error)
+        asked = calls.described(environ or getattr(self, "environ", {}))
+        self.log_error("the client is gone: %s, which asked %s", error, asked)
 
 
 def serve(host: str, port: int, state_file: Optional[Path]) -> None:

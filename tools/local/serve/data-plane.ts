@@ -58,19 +58,30 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     authenticate: logins.authenticate,
     log,
   });
-  const caches = await deployedCaches(aws);
-  const cacheFronts = await Promise.all(caches.map((cache) => startCacheFront(cache, redis, authority)));
-  return {
-    hosts: {
-      ...Object.fromEntries(cacheFronts.map(({ host, ports }) => [host, ports])),
-      [database.host]: { [database.port]: databaseFront.port },
-    },
-    database: { ...database, localPort: databaseFront.port, masterPassword: password },
-    async stop() {
-      await Promise.all([databaseFront.stop(), ...cacheFronts.map(({ stop }) => stop())]);
-      await logins.close();
-    },
+  const fronts: { stop(): Promise<void> }[] = [databaseFront];
+  const stop = async (): Promise<void> => {
+    await Promise.all(fronts.map((front) => front.stop()));
+    await logins.close();
   };
+  try {
+    const cacheFronts = [];
+    for (const cache of await deployedCaches(aws)) {
+      const front = await startCacheFront(cache, redis, authority);
+      fronts.push(front);
+      cacheFronts.push(front);
+    }
+    return {
+      hosts: {
+        ...Object.fromEntries(cacheFronts.map(({ host, ports }) => [host, ports])),
+        [database.host]: { [database.port]: databaseFront.port },
+      },
+      database: { ...database, localPort: databaseFront.port, masterPassword: password },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** Without Redis the endpoint is known and refuses connections, as a cache that is down. */

@@ -61,16 +61,18 @@ export async function serve(options: ServeOptions): Promise<Served> {
   try {
     return await start(options, stops);
   } catch (error) {
-    await stopAll(stops);
+    await stopAll(stops).catch(() => undefined);
     throw error;
   }
 }
 
 type Stop = () => Promise<void>;
 
-/** The last one first. */
+/** One after the other, whether one fails or not; throws what failed first. */
 async function stopAll(stops: readonly Stop[]): Promise<void> {
-  for (const stop of stops) await stop();
+  const failed: unknown[] = [];
+  for (const stop of stops) await stop().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
 }
 
 /** Puts before `stops` what stops each thing that it has started. */

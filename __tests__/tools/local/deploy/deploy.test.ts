@@ -25,7 +25,7 @@ const FOUNDATION = "aws_s3_bucket.state aws_iam_policy.boundary aws_s3_bucket_li
 /**
  * A Terraform of files: `<stack>.state` is the state of a stack, `<stack>.left` there means that a plan finds
  * something to do, `<stack>.broken` that a plan fails. The foundation's apply makes its bucket, once the stack has been
- * planned a boundary, or fails where `refused` is there, and once the stack is applied the bucket's lifecycle.
+ * planned another boundary, or fails where `refused` is there, and once the stack is applied the bucket's lifecycle.
  */
 const TERRAFORM = `#!/bin/sh
 stack=$(basename "$PWD")
@@ -40,7 +40,8 @@ case "$1" in
     test ! -e $stack.broken || exit 1
     test -e $stack.left || exit 0
     test $stack = app || for address in ${FOUNDATION}; do
-      said '"type":"planned_change","change":{"resource":{"addr":"'$address'"},"action":"create"}'
+      case $address in *boundary) action=replace ;; *) action=create ;; esac
+      said '"type":"planned_change","change":{"resource":{"addr":"'$address'"},"action":"'$action'"}'
     done
     said '"type":"change_summary","changes":{"add":1,"change":0,"remove":0,"operation":"plan"}'
     exit 2 ;;
@@ -48,7 +49,12 @@ case "$1" in
     if test $stack = foundation; then
       for address in ${FOUNDATION}; do
         case $address in
-          *boundary) wait_for "app: plan"; sleep 0.3; test ! -e refused || exit 1; echo "boundary is there" >> calls ;;
+          *boundary)
+            wait_for "app: plan"
+            said '"type":"apply_complete","hook":{"resource":{"addr":"'$address'"},"action":"delete"}'
+            sleep 0.3
+            test ! -e refused || exit 1
+            echo "boundary is there" >> calls ;;
           *lifecycle*) test -e app.broken || test ! -e app.left || wait_for "app: apply" ;;
         esac
         said '"type":"apply_complete","hook":{"resource":{"addr":"'$address'"},"action":"create"}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Callable, Dict, Optional, Tuple
 from urllib.parse import unquote
 
@@ -49,6 +50,9 @@ def code(original: Callable, self: LambdaFunction) -> Dict[str, Any]:
     return result
 
 
+PERMISSIONS = threading.Lock()
+
+
 class ResourceConflict(LambdaClientError):
     code = 409
 
@@ -60,12 +64,13 @@ class ResourceConflict(LambdaClientError):
 def add_permission(original: Callable, self: LambdaBackend, function_name: str, qualifier: Optional[str], raw: str) -> Any:
     """AWS refuses a second one. The very same one is taken for a request whose answer was lost: the provider would wait
     five minutes for a refused one to be allowed."""
-    statements = self.get_function(function_name, qualifier).policy.statements
-    known = list(statements)
-    added = original(self, function_name, qualifier, raw)
-    there = [one for one in known if (one["Sid"], one["Resource"]) == (added["Sid"], added["Resource"])]
-    if there:
-        statements[:] = [one for one in statements if one is not added]
+    with PERMISSIONS:
+        statements = self.get_function(function_name, qualifier).policy.statements
+        known = list(statements)
+        added = original(self, function_name, qualifier, raw)
+        there = [one for one in known if (one["Sid"], one["Resource"]) == (added["Sid"], added["Resource"])]
+        if there:
+            statements[:] = [one for one in statements if one is not added]
     if any(one != added for one in there):
         raise ResourceConflict(f"The statement id ({added['Sid']}) provided already exists.")
     return added

@@ -57,11 +57,16 @@ def dispose(_original: Any, _self: FakeDeleteMarker, garbage: bool = False) -> N
     """A delete marker holds no content to let go of."""
 
 
-@replaces(S3Backend, "upload_part", "s3", "UploadPart", "ends with an error of Python's where the upload was given up or completed")
-def upload_part(original: Callable, self: S3Backend, bucket_name: str, multipart_id: str, *more: Any, **named: Any) -> Any:
-    if multipart_id not in self.get_bucket(bucket_name).multiparts:
-        raise NoSuchUpload(upload_id=multipart_id)
-    return original(self, bucket_name, multipart_id, *more, **named)
+NO_UPLOAD = "ends with an error of Python's where the upload was given up or completed"
+
+
+@replaces(S3Backend, "upload_part", "s3", "UploadPart", NO_UPLOAD)
+@replaces(S3Backend, "upload_part_copy", "s3", "UploadPartCopy", NO_UPLOAD)
+@replaces(S3Backend, "complete_multipart_upload", "s3", "CompleteMultipartUpload", NO_UPLOAD)
+def of_an_upload(original: Callable, self: S3Backend, bucket: str, upload: str, *more: Any, **named: Any) -> Any:
+    if upload not in self.get_bucket(bucket).multiparts:
+        raise NoSuchUpload(upload_id=upload)
+    return original(self, bucket, upload, *more, **named)
 
 
 @replaces(S3Response, "get_bucket_notification", "s3", "GetBucketNotificationConfiguration", "forgets that a bucket tells EventBridge")

@@ -195,6 +195,11 @@ class Overlay(unittest.TestCase):
         s3.abort_multipart_upload(**upload)
         with self.assertRaises(s3.exceptions.NoSuchUpload):
             s3.upload_part(**upload, PartNumber=1, Body=b"a")
+        s3.put_object(Bucket="parts", Key="b", Body=b"b")
+        with self.assertRaises(s3.exceptions.NoSuchUpload):
+            s3.upload_part_copy(**upload, PartNumber=1, CopySource={"Bucket": "parts", "Key": "b"})
+        with self.assertRaises(s3.exceptions.NoSuchUpload):
+            s3.complete_multipart_upload(**upload)
 
     def test_a_bucket_tells_that_it_tells_eventbridge(self):
         s3 = self.server.client("s3")
