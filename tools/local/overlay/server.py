@@ -77,7 +77,14 @@ def answer(start_response: Callable, status: int, body: Any, headers: Optional[l
 
 
 class Handler(WSGIRequestHandler):
-    """Tells of clients that are gone before they had their answer, or just after it."""
+    """Sends an answer at once, not its headers first, and tells of clients that are gone."""
+
+    # Go's HTTP client now and then lost an answer that came in two pieces, and asked again.
+    wbufsize = -1
+
+    def run_wsgi(self) -> None:
+        self.wfile.flush()  # a client may wait for 100 Continue
+        super().run_wsgi()
 
     def connection_dropped(self, error: BaseException, environ: Optional[Environ] = None) -> None:
         asked = calls.described(environ or getattr(self, "environ", {}))
