@@ -79,7 +79,7 @@ def answer(start_response: Callable, status: int, body: Any, headers: Optional[l
 class Handler(WSGIRequestHandler):
     """Sends an answer at once, not its headers first, and tells of clients that are gone."""
 
-    # Go's HTTP client now and then lost an answer that came in two pieces, and asked again.
+    # Terraform's provider lost an answer now and then while it came in two pieces, and asked again.
     wbufsize = -1
 
     def run_wsgi(self) -> None:

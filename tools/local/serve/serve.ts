@@ -96,12 +96,7 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
     log: run.log("database-logins"),
   });
   stops.unshift(() => data.stop());
-  const logFiles = new Map<string, string>();
-  const logFile = (name: string) => {
-    const file = logFiles.get(name) ?? run.log(name);
-    logFiles.set(name, file);
-    return file;
-  };
+  const logFile = (name: string) => run.log(name);
   const service = new LambdaService({
     aws,
     credentials,

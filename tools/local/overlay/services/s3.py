@@ -1,4 +1,4 @@
-"""S3: bucket policies, whether a bucket may be logged to, versions that can be deleted, and versions in events."""
+"""S3: bucket policies, whether a bucket may be logged to, versions that can be deleted, versions in events, and uploads that are over."""
 
 from __future__ import annotations
 
