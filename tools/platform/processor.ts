@@ -63,11 +63,10 @@ export async function startProcessor(
       ...environment,
       ...more,
     },
+    mergeOutput: true,
     grace: 20_000,
   });
-  for (const stream of [running.stdout, running.stderr]) {
-    stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  }
+  running.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const lines = (): Record<string, unknown>[] =>
     output
       .split("\n")

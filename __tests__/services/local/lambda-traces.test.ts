@@ -42,6 +42,26 @@ describe("what a function leaves", () => {
     expect(readFileSync(lambda.logFile("logging"), "utf8").trim().split("\n")).toHaveLength(lines.length);
   });
 
+  it("is in the order in which it was written, by standard output and error, and before the report", async () => {
+    const source = `exports.handler = async () => {
+      for (let line = 0; line < 400; line++) process[line % 2 ? "stderr" : "stdout"].write("line " + line + "\\n");
+      process.stderr.write("the last, without a line break");
+    };`;
+    await createFunction(lambda.aws, "two-pipes", source);
+    await invoke("two-pipes", {});
+    await invoke("two-pipes", {});
+    const written = readFileSync(lambda.logFile("two-pipes"), "utf8").split("\n");
+    const ofOneCall = [
+      "START",
+      ...Array.from({ length: 400 }, (_, line) => `line ${line}`),
+      "the last, without a line break",
+      "END",
+      "REPORT",
+    ];
+    const kinds = written.map((line) => line.replace(/^(START|END|REPORT) .*/, "$1"));
+    expect(kinds.filter((line) => line !== "")).toEqual([...ofOneCall, ...ofOneCall]);
+  });
+
   it("is in the caller's trace: the service's segment, and the function's inside it", async () => {
     const root = "1-6b04b525-fcd06a6e5787a5b1a9048d30";
     await invoke("test", { action: "throw" }, `Root=${root};Parent=53995c3f42cd8ad8;Sampled=1`);

@@ -67,11 +67,10 @@ export async function startTask(id: string, options: TaskOptions): Promise<Runni
     ],
     env: environmentOf(options, work),
     cwd: work,
+    mergeOutput: true,
     grace: container.stopTimeout * 1_000,
   });
-  for (const output of [running.stdout, running.stderr]) {
-    if (output) createInterface({ input: output }).on("line", (line) => log.write(line));
-  }
+  if (running.stdout) createInterface({ input: running.stdout }).on("line", (line) => log.write(line));
   void running.ended.then(async () => {
     await log.flush();
     rmSync(folder, { recursive: true, force: true });

@@ -58,12 +58,16 @@ const longestInit = 10_000;
 /** How often the memory of a running function is looked at. */
 const memoryCheck = 200;
 
+/** Ends the output of one invocation; worker.cjs writes the same text. */
+const OUTPUT_END = "\u0000end of invocation\u0000";
+
 /** One execution environment: a process that handles one event at a time and is frozen in between. */
 export class Instance {
   readonly began = Date.now();
   /** Milliseconds that loading the function took. */
   initDuration = 0;
   private waiting: ((answer: Answer | undefined) => void) | undefined;
+  private onOutputEnd: () => void = () => undefined;
   private memoryUsed = 0;
   private fault: FunctionError | undefined;
 
@@ -77,9 +81,7 @@ export class Instance {
       this.waiting?.(answer);
     });
     process.channel?.on("error", () => undefined);
-    for (const output of [process.stdout, process.stderr]) {
-      if (output) createInterface({ input: output }).on("line", options.onLine);
-    }
+    if (process.stdout) createInterface({ input: process.stdout }).on("line", (line) => this.read(line));
     void process.ended.then(() => this.waiting?.(undefined));
   }
 
@@ -95,6 +97,7 @@ export class Instance {
       ],
       env: options.env,
       cwd: options.taskRoot,
+      mergeOutput: true,
       channel: true,
       // a frozen process hears no other signal
       stopSignal: "SIGKILL",
@@ -121,18 +124,30 @@ export class Instance {
     const watch = setInterval(() => this.checkMemory(id), memoryCheck);
     const answered = this.answer(context.deadline - Date.now());
     this.process.channel?.write(`${JSON.stringify({ id, event, context })}\n`);
+    const written = new Promise<void>((resolve) => (this.onOutputEnd = resolve));
     const answer = await answered;
     clearInterval(watch);
     const { memoryUsed } = this;
     if (answer && !answer.fatal) {
+      // The answer and the lines come by two pipes: its last line may still be on its way.
+      await Promise.race([written, this.process.ended]);
       const { payload, error } = answer;
       return { ...(error ? { error } : { payload: payload ?? "null" }), memoryUsed, alive: true };
     }
     const ended = this.process.ending() !== undefined;
     this.kill();
+    await this.process.ended;
     const otherwise = ended ? this.exitError(id) : timedOut(id, timeout);
     const error = answer?.error ?? this.fault ?? otherwise ?? timedOut(id, timeout);
     return { error, memoryUsed, alive: false };
+  }
+
+  /** A line of the function's output, or the mark that worker.cjs writes behind the last one of an invocation. */
+  private read(line: string): void {
+    const isLast = line.endsWith(OUTPUT_END);
+    const text = isLast ? line.slice(0, -OUTPUT_END.length) : line;
+    if (!isLast || text !== "") this.options.onLine(text);
+    if (isLast) this.onOutputEnd();
   }
 
   /** Stops the process between two events, as Lambda does: timers and sockets stand still until the next. */

@@ -10,6 +10,8 @@ const { patchConsole } = require("./console.cjs");
 
 const channel = new net.Socket({ fd: 3, readable: true, writable: true });
 const send = (message, then) => channel.write(`${JSON.stringify(message)}\n`, then);
+/** Read by instance.ts, which must have all lines of an invocation before it reports its end. */
+const OUTPUT_END = "\u0000end of invocation\u0000\n";
 let current;
 const console_ = patchConsole(() => current);
 
@@ -76,10 +78,13 @@ async function answer(handler, { id, event, context }) {
   current = id;
   try {
     const payload = await call(handler, event, contextOf(context));
-    send({ type: "result", id, payload: JSON.stringify(payload) ?? "null", rss: process.memoryUsage.rss() });
+    const text = JSON.stringify(payload) ?? "null";
+    process.stdout.write(OUTPUT_END);
+    send({ type: "result", id, payload: text, rss: process.memoryUsage.rss() });
   } catch (error) {
     const described = describe(error);
     console_.error("Invoke Error", { ...described });
+    process.stdout.write(OUTPUT_END);
     send({ type: "error", id, error: described, rss: process.memoryUsage.rss() });
   }
 }

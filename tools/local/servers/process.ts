@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly user?: { readonly uid: number; readonly gid: number };
   /** The file that its output is appended to; without one, standard output and error are pipes for the caller. */
   readonly log?: string;
+  /** Standard output and error share one pipe, `stdout`: lines keep the order in which they were written. */
+  readonly mergeOutput?: boolean;
   /** Gives the process a two-way pipe as file descriptor 3. */
   readonly channel?: boolean;
   /** What asks the process to end: SIGTERM by default. */
@@ -34,6 +36,7 @@ export interface RunningProcess {
   readonly name: string;
   readonly pid: number;
   readonly stdout: NodeJS.ReadableStream | null;
+  /** Null where it is merged into `stdout`. */
   readonly stderr: NodeJS.ReadableStream | null;
   /** Our end of file descriptor 3, when it was asked for. */
   readonly channel: Duplex | undefined;
@@ -68,7 +71,11 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const stdio: ("ignore" | "pipe" | number)[] =
     log === undefined ? ["ignore", "pipe", "pipe"] : ["ignore", log, log];
   if (options.channel) stdio.push("pipe");
-  const child = spawn(options.command, options.args, {
+  // Node can't give two descriptors of a child the same pipe; a shell can, and then becomes the program itself.
+  const [command, args] = options.mergeOutput
+    ? ["/bin/sh", ["-c", 'exec "$0" "$@" 2>&1', options.command, ...options.args]]
+    : [options.command, options.args];
+  const child = spawn(command, args, {
     detached: true,
     stdio,
     ...(options.argv0 !== undefined && { argv0: options.argv0 }),
@@ -98,7 +105,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     name: options.name,
     pid,
     stdout: child.stdout,
-    stderr: child.stderr,
+    stderr: options.mergeOutput ? null : child.stderr,
     channel: options.channel ? (child.stdio[3] as Duplex) : undefined,
     ended,
     ending: () => ending,
