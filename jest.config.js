@@ -16,6 +16,7 @@ const layer = (displayName, testMatch, more = {}) => ({
 });
 
 module.exports = {
+  reporters: ["default", "<rootDir>/tools/test/reporter.js"],
   projects: [
     layer("unit", ["**/*.test.ts"], {
       globalSetup: "<rootDir>/__tests__/support/unit-setup.js",
