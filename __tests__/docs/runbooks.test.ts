@@ -7,7 +7,7 @@ import { readStacks } from "../../tools/docs/synthesized";
 import { anchorsOf, codeOf, ROOT, textOf } from "../support/markdown";
 import { npmFault } from "../support/npm-commands";
 import { everyCommand } from "../support/shell";
-import { settingsOf, synthTo } from "../support/synth";
+import { committedSettingsOf, synthTo } from "../support/synth";
 
 const outdir = mkdtempSync(join(tmpdir(), "streamflow-runbooks-"));
 // With a hosted zone there are certificates too, and what rings for them.
@@ -71,9 +71,21 @@ test("every runbook is for an alarm, a budget, or something done on purpose, and
   expect(strays(told, pages)).toEqual([]);
 });
 
+test("no page names an account, a bucket of one, or the address of one environment", () => {
+  const own = environments.flatMap(({ account, domain, state }) => [
+    account,
+    `//${domain}`,
+    ...(state.kind === "s3" ? [state.bucket] : []),
+  ]);
+  const naming = pages.filter(
+    (page) => /\b\d{12}\b/.test(read(page)) || own.some((text) => read(page).includes(text)),
+  );
+  expect(naming).toEqual([]);
+});
+
 test("a link to nowhere, to another repository or to no part of a page is found, and a page for nothing", () => {
   const [one] = told;
-  const { repository } = settingsOf("prod");
+  const { repository } = committedSettingsOf("prod");
   const leading = (page: string, to = repository): Told =>
     ({ ...one, page, link: `https://github.com/${to}/blob/main/docs/${page}` }) as Told;
   const dead = [
@@ -89,6 +101,19 @@ test("a link to nowhere, to another repository or to no part of a page is found,
       pages.filter((page) => page !== "api-errors"),
     ),
   ).toEqual(["api-errors"]);
+});
+
+test("the index sets the variables of the pages by names that prod has", () => {
+  const prod = JSON.stringify(stacks.find(({ name }) => name === "streamflow-prod"));
+  expect(unknownNames(read("README"), prod)).toEqual([]);
+  const used = pages.flatMap(
+    (page) =>
+      codeOf(read(page))
+        .join("\n")
+        .match(/\$[A-Z][A-Z_]+/g) ?? [],
+  );
+  const set = [...read("README").matchAll(/^export ([A-Z_]+)=/gm)].map(([, name]) => `$${name}`);
+  expect([...new Set(used)].filter((name) => !set.includes(name))).toEqual([]);
 });
 
 describe.each(pages)("%s", (page) => {
@@ -123,10 +148,16 @@ function unknownNames(page: string, synthesized: string): string[] {
   const names = (text: string): string[] =>
     text.match(/(?:[\w/-]*\/)?streamflow-(?:prod|state)[\w-]*/g) ?? [];
   const known = new Set([...names(synthesized), "streamflow-prod"]);
-  const settings = settingsOf("prod");
+  const settings = committedSettingsOf("prod");
   if (settings.state.kind === "s3") known.add(settings.state.bucket);
-  return codeOf(page)
-    .filter((line) => /^(aws|npm|curl) /.test(line))
+  const variables = {
+    ACCOUNT: settings.account,
+    STATE_BUCKET: [...known].at(-1) ?? "",
+    PUBLIC_URL: "https://x",
+  };
+  const filled = page.replace(/\$([A-Z_]+)/g, (text, name: string) => variables[name as "ACCOUNT"] ?? text);
+  return codeOf(filled)
+    .filter((line) => /^(aws|npm|curl|export) /.test(line))
     .flatMap(names)
     .map((name) => name.replace(/^(service\/)(streamflow-prod-[\w-]+)\/\2$/, "$2"))
     .filter((name) => !known.has(name));

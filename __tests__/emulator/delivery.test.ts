@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { clientConfig, emulatorEnvironment } from "../../tools/local/aws";
 import { type Emulator, startEmulator } from "../../tools/local/servers/emulator";
-import { settingsOf } from "../support/synth";
+import { committedSettingsOf } from "../support/synth";
 
-const dev = settingsOf("dev");
+const dev = committedSettingsOf("dev");
 const STACK = "streamflow-foundation-dev";
 let out: string;
 let emulator: Emulator;

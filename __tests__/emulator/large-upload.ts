@@ -13,7 +13,7 @@ import { SAMPLE_USER } from "../../tools/local/serve/sample-user";
 import type { Config } from "../../web/src/config";
 import { UserPool } from "../../web/src/user-pool";
 import { clip } from "../services/processor/clips";
-import { settingsOf } from "../support/synth";
+import { committedSettingsOf } from "../support/synth";
 
 const SIZE = 200_000_000;
 /** The part whose connection is lost in the middle. */
@@ -63,7 +63,7 @@ function putHalf(url: string, part: Buffer): Promise<void> {
 /** A source of 200 MB, in parts of which one is lost on its way, through the whole product. */
 export function largeUpload(serving: () => Promise<string>, endpoint: () => string): void {
   test("takes 200 MB in parts, one of them again after it was lost half-way, and loses no byte", async () => {
-    const { region, account } = settingsOf("dev");
+    const { region, account } = committedSettingsOf("dev");
     const creator = await signIn(await serving());
     const source = largeClip(SIZE);
     const { media, upload } = await fetchApi<Begun>(creator, "POST", "/media", {

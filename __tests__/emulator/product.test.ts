@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CloudWatchClient, DeleteDashboardsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { clientConfig } from "../../tools/local/aws";
-import { settingsOf, synthTo } from "../support/synth";
+import { committedSettingsOf, synthTo } from "../support/synth";
 import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
 import { largeUpload } from "./large-upload";
@@ -24,7 +24,7 @@ beforeAll(async () => {
 const synthesized = (): { readonly sha256: string; readonly resources: number } => {
   const folder = mkdtempSync(join(tmpdir(), "streamflow-emulator-"));
   try {
-    const stacks = synthTo(folder, [settingsOf("dev")]);
+    const stacks = synthTo(folder, [committedSettingsOf("dev")]);
     const stack = stacks.find((path) => path.endsWith("streamflow-dev")) ?? "";
     const json = readFileSync(join(stack, "cdk.tf.json"));
     const { resource } = JSON.parse(json.toString()) as { resource: object };
@@ -47,7 +47,7 @@ const endpointOf = ({ output }: Start): string => /^AWS +(http\S+)/m.exec(output
 
 /** Deletes all of an account's dashboards in dev's region; gives how many there were. */
 async function deleteDashboards(endpoint: string): Promise<number> {
-  const client = new CloudWatchClient(clientConfig(endpoint, settingsOf("dev").region));
+  const client = new CloudWatchClient(clientConfig(endpoint, committedSettingsOf("dev").region));
   const { DashboardEntries = [] } = await client.send(new ListDashboardsCommand({}));
   const DashboardNames = DashboardEntries.map(({ DashboardName = "" }) => DashboardName);
   await client.send(new DeleteDashboardsCommand({ DashboardNames }));
@@ -55,7 +55,7 @@ async function deleteDashboards(endpoint: string): Promise<number> {
 }
 
 async function deleteFunction(endpoint: string, FunctionName: string): Promise<void> {
-  const client = new LambdaClient(clientConfig(endpoint, settingsOf("dev").region));
+  const client = new LambdaClient(clientConfig(endpoint, committedSettingsOf("dev").region));
   await client.send(new DeleteFunctionCommand({ FunctionName }));
 }
 

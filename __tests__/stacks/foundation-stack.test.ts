@@ -1,6 +1,6 @@
-import { environments } from "../../stacks/environments";
 import { byAccount } from "../../stacks/foundation-stack";
 import { decoded, settingsOf, type Synthesized, synthEnvironment, synthFoundation } from "../support/synth";
+import { testEnvironments } from "../support/test-environments";
 
 interface Statement {
   readonly Sid?: string;
@@ -18,7 +18,7 @@ const subjects = (stack: Synthesized, role: string): unknown =>
     "token.actions.githubusercontent.com:sub"
   ];
 
-describe.each(environments.map(({ name }) => name))("the foundation of %s", (name) => {
+describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", (name) => {
   const stack = synthFoundation(name);
   const { protect } = settingsOf(name);
 

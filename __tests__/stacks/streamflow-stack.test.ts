@@ -1,16 +1,16 @@
 import openapi from "../../handlers/media/openapi.json";
-import { environments } from "../../stacks/environments";
 import { checkEnvironments } from "../../stacks/settings";
 import { decoded, settingsOf, synthEnvironment } from "../support/synth";
+import { testEnvironments } from "../support/test-environments";
 
-describe.each(environments.map(({ name }) => name))("the stack of %s", (name) => {
+describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name) => {
   const stack = synthEnvironment(name);
 
   test("keeps its state under its own key, in an account of its own", () => {
     const { backend } = stack.json.terraform;
     expect(backend.s3.key).toBe(`streamflow-${name}/terraform.tfstate`);
     expect(stack.json.provider.aws[0].allowed_account_ids).toEqual([
-      environments.find((environment) => environment.name === name)?.account,
+      testEnvironments.find((environment) => environment.name === name)?.account,
     ]);
   });
 
@@ -166,7 +166,7 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
   });
 });
 
-test.each(environments.map(({ name }) => name))(
+test.each(testEnvironments.map(({ name }) => name))(
   "the settings of %s take the longest name that an environment may have",
   (name) => {
     const longest = "abcdefghijkl";

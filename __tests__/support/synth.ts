@@ -5,6 +5,7 @@ import { decode } from "../../stacks/policies/hcl";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { onceARun } from "./once-a-run";
 import type * as Synthesize from "./synthesize";
+import { testEnvironments } from "./test-environments";
 
 /** Attributes of one resource, as Terraform reads them. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- synthesized JSON has any shape
@@ -59,8 +60,18 @@ export function synthTo(outdir: string, all: readonly EnvironmentSettings[]): st
   return synthesis().writeStacks(outdir, all);
 }
 
+/** Settings of the tests' environment of that name. */
 export function settingsOf(name: string): EnvironmentSettings {
-  const settings = environments.find((environment) => environment.name === name);
+  return named(name, testEnvironments);
+}
+
+/** Settings of that name as they are committed, for tests of what `npm start` deploys and of generated documents. */
+export function committedSettingsOf(name: string): EnvironmentSettings {
+  return named(name, environments);
+}
+
+function named(name: string, all: readonly EnvironmentSettings[]): EnvironmentSettings {
+  const settings = all.find((environment) => environment.name === name);
   if (settings === undefined) throw new Error(`no environment is called ${name}`);
   return settings;
 }

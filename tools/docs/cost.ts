@@ -6,10 +6,13 @@ import { FIRST_TASK, taskOf } from "./task";
 /** One line of an idle month's bill, in US dollars. */
 export interface Item {
   readonly what: string;
+  /** 0 where there is no price. */
   readonly dollars: number;
+  /** Set where tools/docs/prices.ts has no price of its size, so that no sum can hold it. */
+  readonly notPriced?: true;
 }
 
-/** What an environment costs in a month in which nobody uses it. Throws when a size has no price in the table. */
+/** What an environment costs in a month in which nobody uses it. A size without a price is an item that says so. */
 export function idleCost(stack: Stack): Item[] {
   const count = (type: string): number => ofType(stack, type).length;
   const zones = new Set(ofType(stack, "aws_subnet").map(([, subnet]) => subnet.availability_zone)).size;
@@ -45,7 +48,7 @@ export function idleCost(stack: Stack): Item[] {
     { what: "key of the backups in another region", dollars: count("aws_kms_key") * PRICES.key },
     { what: "Managed Grafana, one editor", dollars: count("aws_grafana_workspace") * PRICES.grafanaEditor },
   ];
-  return items.filter(({ dollars }) => dollars > 0);
+  return items.filter(({ dollars, notPriced }) => dollars > 0 || notPriced);
 }
 
 /** The first design word for word: two NAT gateways, ALB, RDS, cache, one Fargate task, a web ACL with one rule. */
@@ -59,7 +62,7 @@ export function firstDesign(): Item[] {
     ),
     // 100 GiB are what AWS CDK makes where, as there, nothing is said of storage.
     ...database({ instance_class: "db.t3.micro", allocated_storage: 100, multi_az: false }),
-    item("cache, 1 of cache.t3.micro", 1, priced(PRICES.cacheHour, "cache.t3.micro")),
+    item("cache, 1 of cache.t3.micro", 1, PRICES.cacheHour["cache.t3.micro"]),
     item("processor, 1 task of 0.25 vCPU and 0.5 GB", 1, FIRST_TASK.hour),
     { what: "web ACLs", dollars: PRICES.webAcl + PRICES.webAclRule },
     { what: "secrets", dollars: PRICES.secret },
@@ -70,20 +73,26 @@ export const total = (items: readonly Item[]): number => items.reduce((sum, { do
 
 /** A table of an environment's idle month. */
 export function costTable(title: string, items: readonly Item[]): string {
-  const rows = items.map(({ what, dollars }) => `| ${what} | ${dollars.toFixed(2)} |`);
+  const rows = items.map(
+    ({ what, dollars, notPriced }) => `| ${what} | ${notPriced ? "not priced" : dollars.toFixed(2)} |`,
+  );
+  const sum = items.some(({ notPriced }) => notPriced) ? "total of what is priced" : "total";
   return [
     `## ${title}`,
     "",
     "| | $ a month |",
     "|---|---:|",
     ...rows,
-    `| **total** | **${total(items).toFixed(2)}** |`,
+    `| **${sum}** | **${total(items).toFixed(2)}** |`,
     "",
   ].join("\n");
 }
 
-function item(what: string, many: number, hour: number): Item {
-  return { what: many > 1 ? `${many} ${what}` : what, dollars: many * hour * HOURS };
+function item(what: string, many: number, hour: number | undefined): Item {
+  const name = many > 1 ? `${many} ${what}` : what;
+  return hour === undefined
+    ? { what: name, dollars: 0, notPriced: true }
+    : { what: name, dollars: many * hour * HOURS };
 }
 
 function endpoints(stack: Stack): number {
@@ -97,14 +106,14 @@ function database({ instance_class: size, allocated_storage: gib, multi_az: stan
   const copies = standby === true ? 2 : 1;
   const of = `${String(size)}${copies > 1 ? " with a standby" : ""}`;
   return [
-    item(`database, ${of}`, 1, copies * priced(PRICES.databaseHour, String(size))),
+    item(`database, ${of}`, 1, times(copies, PRICES.databaseHour[String(size)])),
     { what: `its storage, ${String(gib)} GiB`, dollars: copies * Number(gib) * PRICES.databaseStorage },
   ];
 }
 
 function cache({ node_type: size, num_cache_clusters: nodes, engine }: Attributes): Item {
   const share = engine === "valkey" ? PRICES.valkeyShare : 1;
-  const hour = Number(nodes) * share * priced(PRICES.cacheHour, String(size));
+  const hour = times(Number(nodes) * share, PRICES.cacheHour[String(size)]);
   return item(`cache, ${String(nodes)} of ${String(size)}`, 1, hour);
 }
 
@@ -133,12 +142,6 @@ function rules(stack: Stack): number {
   );
 }
 
-function priced(prices: Readonly<Record<string, number>>, size: string): number {
-  const price = prices[size];
-  if (price === undefined) {
-    throw new Error(
-      `tools/docs/prices.ts must hold a price of ${size}, it has ${Object.keys(prices).join(", ")}`,
-    );
-  }
-  return price;
+function times(factor: number, price: number | undefined): number | undefined {
+  return price === undefined ? undefined : factor * price;
 }

@@ -14,7 +14,7 @@ import { usageTables } from "./usage-table";
 const made =
   "Made by `npm run docs` from the synthesized stacks; a change of it in a pull request is for a reviewer.";
 
-/** The environment whose picture is drawn: it has everything. */
+/** The environment whose picture is drawn, and for which runbooks are written: it has everything. */
 const DRAWN = "prod";
 
 /** Documents that are made from the synthesized stacks, by their file in `docs/`. */
@@ -40,7 +40,9 @@ export async function documents(
     stacks.filter((stack) => stack.name === `streamflow-${name}`),
   );
   const drawn = environments.find(({ name }) => name.endsWith(`-${DRAWN}`)) ?? environments[0];
-  if (drawn === undefined) throw new Error("there is no environment to draw: synthesize one");
+  const operated = settings.find(({ name }) => name === DRAWN) ?? settings.at(-1);
+  if (drawn === undefined || operated === undefined)
+    throw new Error("there is no environment to draw: synthesize one");
   const { picture, words } = await diagram(drawn);
   return {
     "access.md": page("Who may do what", [
@@ -65,7 +67,7 @@ export async function documents(
       "Cells are TCP ports; what has no cell is closed.\n",
       ...environments.map(reachTable),
     ]),
-    "runbooks/README.md": page("Runbooks", [runbookIndex(environments)]),
+    "runbooks/README.md": page("Runbooks", [runbookIndex(environments, operated)]),
   };
 }
 

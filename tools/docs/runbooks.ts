@@ -1,3 +1,4 @@
+import type { EnvironmentSettings } from "../../stacks/settings";
 import { ofType, type Stack } from "./synthesized";
 
 /** An alarm that says what to do about it. */
@@ -36,8 +37,11 @@ export const DRILLS: readonly (readonly [id: string, purpose: string])[] = [
   ["redrive", "Videos that could not be processed: look, then once more, or let them go"],
 ];
 
-/** The page by which a runbook is found: each alarm of any of the stacks once, what wakes somebody first. */
-export function runbookIndex(stacks: readonly Stack[]): string {
+/**
+ * The page by which a runbook is found: each alarm of any of the stacks once, what wakes somebody first. Names and
+ * accounts are those of `settings`, the environment for which the pages are written.
+ */
+export function runbookIndex(stacks: readonly Stack[], settings: EnvironmentSettings): string {
   const all = stacks.flatMap(toldOf);
   const once = [...new Map(all.map((told) => [told.page, told])).values()];
   const table = (severity: string): string[] => [
@@ -54,7 +58,7 @@ export function runbookIndex(stacks: readonly Stack[]): string {
   ];
   const budgets = stacks.some((stack) => ofType(stack, "aws_budgets_budget").length > 0);
   return [
-    BEFORE,
+    before(settings),
     "## Pages: somebody is woken\n",
     ...table("Page"),
     "## Tickets: they wait for the morning\n",
@@ -70,7 +74,12 @@ export function runbookIndex(stacks: readonly Stack[]): string {
   ].join("\n");
 }
 
-const BEFORE = `You were woken: breathe, open the runbook that the alarm's text links to, and begin at its top. The first commands only
+const before = ({
+  name,
+  profile,
+  region,
+  state,
+}: EnvironmentSettings): string => `You were woken: breathe, open the runbook that the alarm's text links to, and begin at its top. The first commands only
 look; those that change something say what to expect. Nobody is angry with who asks for help early.
 
 ## Before the first command
@@ -78,13 +87,16 @@ look; those that change something say what to expect. Nobody is angry with who a
 In a checkout of this repository, after \`npm ci\`, with the AWS CLI 2:
 
 \`\`\`sh
-export AWS_PROFILE=prod AWS_REGION=us-east-1
-aws sts get-caller-identity
-aws cloudwatch describe-alarms --alarm-name-prefix streamflow-prod --state-value ALARM \\
+export AWS_PROFILE=${profile ?? name} AWS_REGION=${region}
+export ACCOUNT="$(aws sts get-caller-identity --query Account --output text)"
+export PUBLIC_URL="https://$(aws cloudfront list-distributions --output text \\
+  --query "DistributionList.Items[?Comment=='streamflow-${name}-edge'].DomainName")"
+${state.kind === "s3" ? `export STATE_BUCKET=${state.bucket}\n` : ""}\
+aws cloudwatch describe-alarms --alarm-name-prefix streamflow-${name} --state-value ALARM \\
   --query "[MetricAlarms,CompositeAlarms][].[AlarmName,StateReason]"
 \`\`\`
 
-Names, the account and the domain in these pages are those of prod in \`stacks/environments.ts\`; in staging, write
-\`staging\` for \`prod\`. What is written in capitals (\`TASK_ARN\`) you fill in from the answer before. If several alarms
-ring, begin with the database, then the API, then the rest: one often follows from another.
+The runbooks are written for ${name} and use these variables; for another environment, replace \`${name}\` by its name. What
+is written in capitals (\`TASK_ARN\`) you fill in from the answer before. If several alarms ring, begin with the database,
+then the API, then the rest: one often follows from another.
 `;

@@ -13,22 +13,25 @@ export interface CostChange {
   readonly items: readonly { readonly what: string; readonly dollars: number }[];
   /** The day of the prices. */
   readonly pricesOf: string;
-  /** Why there is no sum, where a size has no price in the table. */
+  /** What has no price in the table, on either side: no sum would be right. */
   readonly unpriced?: string;
 }
 
 export function costChange(plan: Plan): CostChange {
-  try {
-    const [before, after] = [idleCost(stackOf(plan, "before")), idleCost(stackOf(plan, "after"))];
-    return {
-      before: total(before),
-      after: total(after),
-      items: differences(before, after),
-      pricesOf: PRICES_OF,
-    };
-  } catch (error) {
-    return { before: 0, after: 0, items: [], pricesOf: PRICES_OF, unpriced: (error as Error).message };
+  const [before, after] = [idleCost(stackOf(plan, "before")), idleCost(stackOf(plan, "after"))];
+  const unpriced = new Set(
+    [...before, ...after].filter(({ notPriced }) => notPriced).map(({ what }) => what),
+  );
+  if (unpriced.size > 0) {
+    const what = `no price of ${[...unpriced].join("; ")}`;
+    return { before: 0, after: 0, items: [], pricesOf: PRICES_OF, unpriced: what };
   }
+  return {
+    before: total(before),
+    after: total(after),
+    items: differences(before, after),
+    pricesOf: PRICES_OF,
+  };
 }
 
 /** A bill that grows by more than ten dollars and five percent is worth a look before it comes. */

@@ -20,6 +20,7 @@ export const CHECK: readonly Step[] = [
 
 /** What `npm test` runs after that, one at a time: each has servers of its own, and uses both processors. */
 export const LAYERS: readonly Step[] = [
+  step("test:settings", true),
   step("test:services", true),
   step("test:terraform", true),
   step("test:emulator", true),

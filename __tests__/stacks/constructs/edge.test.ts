@@ -1,5 +1,5 @@
-import { environments } from "../../../stacks/environments";
 import { decoded, synthEnvironment } from "../../support/synth";
+import { testEnvironments } from "../../support/test-environments";
 
 interface Behavior {
   readonly path_pattern: string;
@@ -110,7 +110,7 @@ describe("with a hosted zone", () => {
   });
 });
 
-describe.each(environments.map(({ name, firewall }) => [name, firewall.edge === true] as const))(
+describe.each(testEnvironments.map(({ name, firewall }) => [name, firewall.edge === true] as const))(
   "the edge of %s",
   (name, hasFirewall) => {
     const stack = synthEnvironment(name);

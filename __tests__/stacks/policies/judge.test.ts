@@ -2,11 +2,11 @@ import { accepted, type Acceptance, anyResource } from "../../../stacks/policies
 import { judge } from "../../../stacks/policies/judge";
 import { Stack } from "../../../stacks/policies/stack";
 import { statementsOf } from "../../../stacks/policies/statements";
-import { environments } from "../../../stacks/environments";
 import { synthEnvironment, synthFoundation } from "../../support/synth";
 import { stackOf } from "./planted";
+import { testEnvironments } from "../../support/test-environments";
 
-const names = environments.map(({ name }) => name);
+const names = testEnvironments.map(({ name }) => name);
 const committed = names.flatMap((name) => [
   new Stack(name, synthEnvironment(name).json),
   new Stack(`foundation of ${name}`, synthFoundation(name).json),

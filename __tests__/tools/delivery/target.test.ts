@@ -1,16 +1,19 @@
-import { environments } from "../../../stacks/environments";
 import { targetOf } from "../../../tools/delivery/target";
 import { settingsOf } from "../../support/synth";
+import { testEnvironments } from "../../support/test-environments";
 
 test("an environment's name means its stack", () => {
-  expect(targetOf("staging", environments)).toMatchObject({ stack: "streamflow-staging", foundation: false });
+  expect(targetOf("staging", testEnvironments)).toMatchObject({
+    stack: "streamflow-staging",
+    foundation: false,
+  });
 });
 
 test.each([
   ["foundation-dev", undefined],
   ["dev", true],
 ])("%s with --foundation %s means the foundation of its account", (name, foundation) => {
-  expect(targetOf(name, environments, foundation)).toMatchObject({
+  expect(targetOf(name, testEnvironments, foundation)).toMatchObject({
     stack: "streamflow-foundation-dev",
     name: "foundation-dev",
     foundation: true,
@@ -29,7 +32,7 @@ test("environments that share an account share its foundation", () => {
 });
 
 test("an unknown name is refused with those there are", () => {
-  expect(() => targetOf("qa", environments)).toThrow(
+  expect(() => targetOf("qa", testEnvironments)).toThrow(
     'no environment is called "qa": stacks/environments.ts has dev, staging, prod',
   );
 });

@@ -1,4 +1,4 @@
-import { firstDesign, idleCost, total } from "../../../tools/docs/cost";
+import { costTable, firstDesign, idleCost, total } from "../../../tools/docs/cost";
 import { stackOf } from "../../../tools/docs/synthesized";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 
@@ -24,9 +24,17 @@ test("a NAT gateway in each zone costs twice what one does", () => {
   expect(one - none).toBeCloseTo(36.5 - 3.65);
 });
 
-test("fails on a size without a price, naming those that have one", () => {
-  const database = { ...settingsOf("dev").database, instanceClass: "db.r7g.16xlarge" };
-  expect(() => costOf("dev", { database })).toThrow(
-    /must hold a price of db\.r7g\.16xlarge, it has db\.t3\.micro/,
-  );
+test("a size without a price is a line that says so, and the total says that it is left out", () => {
+  const { database, cache } = settingsOf("dev");
+  const change = {
+    database: { ...database, instanceClass: "db.r7g.16xlarge" },
+    cache: { ...cache, nodeType: "cache.r7g.16xlarge" },
+  };
+  const items = idleCost(stackOf("dev", synthEnvironment("dev", change).json));
+  const table = costTable("dev", items);
+  expect(table).toContain("| database, db.r7g.16xlarge | not priced |");
+  expect(table).toContain("| cache, 1 of cache.r7g.16xlarge | not priced |");
+  expect(table).toContain(`| **total of what is priced** | **${total(items).toFixed(2)}** |`);
+  expect(total(items)).toBeLessThan(costOf("dev"));
+  expect(total(items)).toBeGreaterThan(0);
 });

@@ -1,9 +1,9 @@
 import Ajv from "ajv";
-import { environments } from "../../../stacks/environments";
 import { stackOf } from "../../../tools/docs/synthesized";
 import schema from "../../../tools/metrics/dashboard-body.schema.json";
 import { type DashboardBody, dashboardBody, linesOf } from "../../../tools/metrics/shown";
 import { synthEnvironment } from "../../support/synth";
+import { testEnvironments } from "../../support/test-environments";
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 const validate = ajv.compile(schema);
@@ -11,7 +11,7 @@ const faultOf = (body: unknown): string => (validate(body) ? "" : ajv.errorsText
 const bodyOf = (name: string): DashboardBody => dashboardBody(stackOf(name, synthEnvironment(name).json));
 const prod = bodyOf("prod");
 
-describe.each(environments.map(({ name }) => name))("the dashboard of %s", (name) => {
+describe.each(testEnvironments.map(({ name }) => name))("the dashboard of %s", (name) => {
   const body = bodyOf(name);
   const { widgets } = body;
 

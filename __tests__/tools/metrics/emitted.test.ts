@@ -1,10 +1,10 @@
 import { EMITTED } from "../../../tools/metrics/emitted";
 import { emittersOf, metricFault } from "../../../tools/metrics/emitters";
 import { askedByAlarms, dashboardBody, type Shown, shownByDashboard } from "../../../tools/metrics/shown";
-import { environments } from "../../../stacks/environments";
 import type { EnvironmentSettings } from "../../../stacks/settings";
 import { stackOf } from "../../../tools/docs/synthesized";
 import { settingsOf, synthEnvironment } from "../../support/synth";
+import { testEnvironments } from "../../support/test-environments";
 
 const everything: Partial<EnvironmentSettings> = { hostedZoneId: "Z0123456789" };
 const elsewhere: Partial<EnvironmentSettings> = { region: "eu-west-1" };
@@ -22,7 +22,7 @@ function watchedIn(name: string, change: Partial<EnvironmentSettings> = {}) {
 }
 
 test.each([
-  ...environments.map(({ name }) => [name, {}] as const),
+  ...testEnvironments.map(({ name }) => [name, {}] as const),
   ["prod", everything] as const,
   ["prod", elsewhere] as const,
 ])("every metric that %s shows or is woken by exists (%j)", (name, change) => {
