@@ -21,13 +21,16 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Milliseconds that a load balancer keeps an idle connection, and some more: the server must not close it first. */
-const IDLE = 65_000;
+/**
+ * Milliseconds for which an idle connection is kept: longer than the load balancer keeps it (120 s). A server that
+ * closes first may do so while a request is on its way, which the balancer answers with 502.
+ */
+const KEEP_ALIVE_TIMEOUT_MS = 130_000;
 const NO_STORE = { "cache-control": "no-store" };
 
 /** A server for GET and HEAD. Rejects when the port can't be had. */
 export function startServer({ port, answer, onFailure }: ServerOptions): Promise<RunningServer> {
-  const server = createServer({ keepAliveTimeout: IDLE }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (request, response) => {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     // Whoever goes in the middle of an answer is no failure.
