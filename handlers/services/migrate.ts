@@ -1,6 +1,7 @@
 import { Client, type ClientConfig, DatabaseError } from "pg";
 import { grant } from "./grants";
 import { labelOf, type Migration } from "./migrations";
+import { retried } from "./retry";
 
 export interface MigrateOptions {
   readonly connection: ClientConfig;
@@ -9,6 +10,8 @@ export interface MigrateOptions {
   readonly users: readonly string[];
   /** Tells what would be applied and changes nothing. */
   readonly dryRun?: boolean;
+  /** Milliseconds for which a migration tries again to lock its tables; 300 000 by default. */
+  readonly lockRetryMs?: number;
 }
 
 /** Labels of migrations, such as `0001-media`. */
@@ -23,10 +26,15 @@ export interface MigrateResult {
 
 /** Any number will do, as long as every run asks for the same lock. */
 const LOCK = 7_302_026;
-/** How long another run may take, in milliseconds. */
-const PATIENCE = 300_000;
-/** SQLSTATE of a lock that was not to be had in that time. */
-const LOCK_TIMEOUT = "55P03";
+/** How long another run, or a transaction that holds a migration's tables, is waited for. */
+const LOCK_RETRY_MS = 300_000;
+/**
+ * How long a migration waits for a lock before it lets go and tries again. Every later query of the table queues behind
+ * the one that waits, so this is what the API can lose: it must be well below the 5 s after which its queries end.
+ */
+const TABLE_LOCK_TIMEOUT_MS = 1_000;
+/** SQLSTATE lock_not_available. */
+const LOCK_NOT_AVAILABLE = "55P03";
 
 const HISTORY = `
   CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -38,15 +46,16 @@ const HISTORY = `
 
 /**
  * Applies what is missing, each migration in a transaction of its own, while no other run does; then gives the users
- * their rights. Throws when the database does not fit the migrations, or when one fails; those before it stay.
+ * their rights. A migration whose tables are in use tries again and lets others read and write in between. Throws when the database does not fit the migrations, or when one fails; those before it stay.
  */
 export async function migrate({
   connection,
   migrations,
   users,
   dryRun = false,
+  lockRetryMs = LOCK_RETRY_MS,
 }: MigrateOptions): Promise<MigrateResult> {
-  const client = new Client({ connectionTimeoutMillis: 10_000, lock_timeout: PATIENCE, ...connection });
+  const client = new Client({ connectionTimeoutMillis: 10_000, lock_timeout: LOCK_RETRY_MS, ...connection });
   // What breaks an idle connection is told by the next query.
   client.on("error", () => undefined);
   await client.connect();
@@ -56,7 +65,7 @@ export async function migrate({
     const pending = migrations.slice(count);
     if (dryRun) return { applied: [], pending: pending.map(labelOf), version: count };
     await client.query(HISTORY);
-    for (const migration of pending) await apply(client, migration);
+    for (const migration of pending) await applyWhenFree(client, migration, lockRetryMs);
     for (const user of users) await grant(client, user);
     return { applied: pending.map(labelOf), pending: [], version: migrations.length };
   } finally {
@@ -69,7 +78,7 @@ async function lock(client: Client): Promise<void> {
   try {
     await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
   } catch (error) {
-    if (error instanceof DatabaseError && error.code === LOCK_TIMEOUT) {
+    if (isLocked(error)) {
       throw new Error("another run is still migrating: wait for its end, then run again", { cause: error });
     }
     throw error;
@@ -104,10 +113,29 @@ async function countApplied(client: Client, migrations: readonly Migration[]): P
   return rows.length;
 }
 
+const isLocked = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+
+/** Throws a sentence that says what the migration failed on, and that it changed nothing. */
+async function applyWhenFree(client: Client, migration: Migration, patience: number): Promise<void> {
+  try {
+    await retried(() => apply(client, migration), { patience, mayPass: isLocked });
+  } catch (error) {
+    const reason = isLocked(error)
+      ? `a transaction has held its tables for ${patience / 1_000} s: end it (pg_stat_activity shows it), then run again`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+    throw new Error(`migration ${labelOf(migration)} failed and changed nothing: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
 async function apply(client: Client, migration: Migration): Promise<void> {
   const { version, name, sql, checksum } = migration;
   try {
-    await client.query("BEGIN");
+    await client.query(`BEGIN; SET LOCAL lock_timeout = ${TABLE_LOCK_TIMEOUT_MS}`);
     await client.query(sql);
     await client.query("INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)", [
       version,
@@ -118,9 +146,6 @@ async function apply(client: Client, migration: Migration): Promise<void> {
   } catch (error) {
     // On a lost connection PostgreSQL rolls back by itself.
     await client.query("ROLLBACK").catch(() => undefined);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`migration ${labelOf(migration)} failed and changed nothing: ${reason}`, {
-      cause: error,
-    });
+    throw error;
   }
 }

@@ -70,6 +70,46 @@ it("applies each migration once when ten runs start together", async () => {
   expect(new Set(results.map(({ version }) => version))).toEqual(new Set([labels.length]));
 });
 
+/** Holds a lock of the table for reading, as a backup or a report does. Gives what ends it. */
+async function longRead(): Promise<() => Promise<void>> {
+  const reader = new Client(server.connection);
+  await reader.connect();
+  await reader.query("BEGIN; SELECT count(*) FROM media");
+  return async () => {
+    await reader.query("COMMIT");
+    await reader.end();
+  };
+}
+
+async function untilMigrationWaits(): Promise<void> {
+  const waiting =
+    "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'ALTER TABLE media%'";
+  while ((await server.admin().query(waiting)).rows.length === 0);
+}
+
+it("lets others read while a long transaction keeps it from altering a table, and ends after that", async () => {
+  await run();
+  const endRead = await longRead();
+  const altering = run({ migrations: followedBy("ALTER TABLE media ADD COLUMN extra text") });
+  altering.catch(() => undefined);
+  await untilMigrationWaits();
+  // It queues behind the migration, which must let go although the long transaction is still open.
+  await server.admin().query("SELECT count(*) FROM media");
+  await endRead();
+  expect(await altering).toMatchObject({ applied: [extra] });
+}, 60_000);
+
+it("gives up a table that is never free, and says so", async () => {
+  await run();
+  const endRead = await longRead();
+  const altering = run({ migrations: followedBy("ALTER TABLE media ADD COLUMN extra text"), lockRetryMs: 1 });
+  await expect(altering).rejects.toThrow(
+    `migration ${extra} failed and changed nothing: a transaction has held its tables for 0.001 s`,
+  );
+  await endRead();
+  expect(await run()).toMatchObject({ applied: [] });
+}, 60_000);
+
 it("takes back a migration that fails, and keeps those before it", async () => {
   const broken = followedBy("CREATE TABLE extra (); SELECT 1 / 0");
   await expect(run({ migrations: broken })).rejects.toThrow(
