@@ -18,7 +18,7 @@ import { createMetrics } from "./runtime/metrics";
 import { startServer } from "./runtime/server";
 import { continued, traced } from "./runtime/trace";
 import { tracedClient } from "./runtime/traced-client";
-import { Database } from "./services/database";
+import { Database, type DatabaseOptions } from "./services/database";
 import { databaseToken } from "./services/database-token";
 import { Ffmpeg } from "./services/ffmpeg";
 import { MediaQueue } from "./services/media-queue";
@@ -26,7 +26,7 @@ import { PostgresMediaRepository } from "./services/media-repository";
 import { MediaStatuses } from "./services/media-statuses";
 import { ObjectStore } from "./services/object-store";
 import { ProgressCache } from "./services/progress-cache";
-import { RedisCache } from "./services/redis-cache";
+import { type CacheOptions, RedisCache } from "./services/redis-cache";
 import { WorkFolders } from "./services/work-folders";
 
 const PRESETS = ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"] as const;
@@ -93,19 +93,22 @@ export async function main(): Promise<void> {
     user: values.DATABASE_USER,
     region,
   };
-  const database = new Database({
+  const databaseOptions: DatabaseOptions = {
     ...login,
     name: values.DATABASE_NAME,
     connections: concurrency + 1,
     password: async () => databaseToken(login, await s3.config.credentials()),
     onLost: (error) => log.warn("database connection lost", { error }),
-  });
-  const cache = new RedisCache({
+  };
+  const database = new Database(databaseOptions);
+  const cacheOptions = {
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
     patience: 500,
-    onFailure: (error) => log.warn("cache given up for a while", { error }),
-  });
+    onFailure: (error: Error) => log.warn("cache given up for a while", { error }),
+  };
+  const cache = new RedisCache(cacheOptions);
+  const listeners = listenerConnections(databaseOptions, cacheOptions);
   const library = new Library(new PostgresMediaRepository(database), new Cached(cache));
   const changed = (id: string): Promise<void> => library.changed(id);
   const statuses = new MediaStatuses({ database });
@@ -146,7 +149,12 @@ export async function main(): Promise<void> {
     work: (version, message, signal) => work.on(version, message, signal),
   });
   const worker = new Worker({ queue, handle: messages.handle, concurrency, log });
-  const pages = new Pages({ board, statuses, worker, stopping: stop.signal });
+  const pages = new Pages({
+    board: new ProgressCache(listeners.cache),
+    statuses: new MediaStatuses({ database: listeners.database }),
+    worker,
+    stopping: stop.signal,
+  });
   const server = await startServer({
     port: values.PORT,
     answer: pages.answer,
@@ -168,8 +176,18 @@ export async function main(): Promise<void> {
   clearTimeout(late);
   await Promise.all([sweep.stop(), server.stop()]);
   cache.close();
-  await database.close();
+  listeners.cache.close();
+  await Promise.all([database.close(), listeners.database.close()]);
   log.info("stopped", {});
+}
+
+/** Connections of their own for those who listen: however many ask, the work's leases are renewed in time. */
+function listenerConnections(database: DatabaseOptions, cache: CacheOptions) {
+  const applicationName = `${database.user}-listeners`;
+  return {
+    database: new Database({ ...database, applicationName, connections: 2 }),
+    cache: new RedisCache(cache),
+  };
 }
 
 /** Work that is told to end has 8 s to clear up; a database that is away must not hold the task until it is killed. */

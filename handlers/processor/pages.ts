@@ -11,6 +11,7 @@ export interface Page {
 
 export interface PagesOptions {
   readonly board: Pick<ProgressBoard, "read">;
+  /** Rejects when the database can't be asked now. */
   readonly statuses: Pick<Statuses, "find">;
   readonly worker: { alive(): boolean; readonly working: number };
   /** Comes when the processor is about to end. */
@@ -20,8 +21,9 @@ export interface PagesOptions {
 }
 
 const EVENTS = /^\/events\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
-/** Listeners at a time: each looks at the cache once a second. */
-const MOST = 500;
+/** Listeners at a time, those included that wait for their first answer: each looks at the cache once a second. */
+const MAX_LISTENERS = 500;
+const RETRY_LATER = { "retry-after": "5" };
 /** Looks from one at the database, or one sign of life, to the next. */
 const SELDOM = 5;
 const ALIVE = 15;
@@ -39,11 +41,19 @@ export class Pages {
     if (path === "/health") return this.health();
     const id = EVENTS.exec(path)?.[1]?.toLowerCase();
     if (id === undefined) return problem(404, `nothing is at ${path.slice(0, 200)}`);
-    if (this.listeners >= MOST || this.options.stopping.aborted) {
-      return problem(503, "too many listen; try again", { "retry-after": "5" });
+    if (this.listeners >= MAX_LISTENERS || this.options.stopping.aborted) {
+      return problem(503, "too many listen; try again", RETRY_LATER);
     }
-    const first = await this.look(id, true).catch(() => undefined);
-    if (first === undefined) return problem(404, `no media has the id ${id}`);
+    // Counted before the first look, which may take long: else any number could wait for it.
+    this.listeners++;
+    gone.addEventListener("abort", () => this.listeners--, { once: true });
+    let first: Progress | "gone";
+    try {
+      first = await this.fromDatabase(id);
+    } catch {
+      return problem(503, "the database does not answer; try again", RETRY_LATER);
+    }
+    if (first === "gone") return problem(404, `no media has the id ${id}`);
     return {
       status: 200,
       headers: {
@@ -66,34 +76,35 @@ export class Pages {
   /** Ends with the media's last status; a browser that is cut off asks again, after two seconds. */
   private async *events(id: string, first: Progress, end: AbortSignal): AsyncGenerator<string> {
     const { pace = 1_000 } = this.options;
-    this.listeners++;
-    try {
-      yield "retry: 2000\n\n";
-      let told = "";
-      let current: Progress | undefined = first;
-      for (let turn = 1; !end.aborted; turn++) {
-        if (current !== undefined) {
-          const { status, percent, reason } = current;
-          const event = JSON.stringify({ status, percent, ...(reason === undefined ? {} : { reason }) });
-          if (event !== told) yield `event: progress\ndata: ${(told = event)}\n\n`;
-          if (status === "ready" || status === "failed") return;
-        }
-        await sleep(pace, undefined, { signal: end }).catch(() => undefined);
-        if (turn % ALIVE === 0) yield ": still here\n\n";
-        current = await this.look(id, turn % SELDOM === 0).catch(() => current);
+    yield "retry: 2000\n\n";
+    let told = "";
+    let current: Progress | undefined = first;
+    for (let turn = 1; !end.aborted; turn++) {
+      if (current !== undefined) {
+        const { status, percent, reason } = current;
+        const event = JSON.stringify({ status, percent, ...(reason === undefined ? {} : { reason }) });
+        if (event !== told) yield `event: progress\ndata: ${(told = event)}\n\n`;
+        if (status === "ready" || status === "failed") return;
       }
-    } finally {
-      this.listeners--;
+      await sleep(pace, undefined, { signal: end }).catch(() => undefined);
+      if (turn % ALIVE === 0) yield ": still here\n\n";
+      const seen = await this.look(id, turn % SELDOM === 0).catch(() => current);
+      if (seen === "gone") return;
+      current = seen;
     }
   }
 
   /** The cache's word while it is fresh; else, when it may be asked, the database's. */
-  private async look(id: string, thoroughly: boolean): Promise<Progress | undefined> {
+  private async look(id: string, thoroughly: boolean): Promise<Progress | "gone" | undefined> {
     const noted = await this.options.board.read(id);
     const isFresh = noted !== undefined && Date.now() - Date.parse(noted.at) < OLD;
-    if (isFresh || !thoroughly) return noted;
-    const row = await this.options.statuses.find(id);
-    if (row === undefined) return undefined;
+    return isFresh || !thoroughly ? noted : this.fromDatabase(id);
+  }
+
+  /** What the database says, with the percentage that the cache has for the same status. */
+  private async fromDatabase(id: string): Promise<Progress | "gone"> {
+    const [row, noted] = await Promise.all([this.options.statuses.find(id), this.options.board.read(id)]);
+    if (row === undefined) return "gone";
     const percent = row.status === "ready" ? 100 : noted?.status === row.status ? noted.percent : 0;
     return progressOf(row.status, percent, Date.now(), row.failureReason ?? undefined);
   }

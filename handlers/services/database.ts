@@ -8,6 +8,8 @@ export interface DatabaseOptions {
   readonly port: number;
   readonly name: string;
   readonly user: string;
+  /** What pg_stat_activity shows of its connections; the user by default. */
+  readonly applicationName?: string;
   /** Asked anew for each connection: a token is old after 15 minutes, a connection is not. */
   readonly password: () => Promise<string>;
   /** How the certificate is verified: its name must be the host's, its authority by default one that Node knows. */
@@ -42,7 +44,15 @@ export class Database {
       tls = { rejectUnauthorized: true, servername: host },
     } = options;
     this.pool = new Pool({
-      ...{ host, port, database: name, user, password, ssl: tls, application_name: user },
+      ...{
+        host,
+        port,
+        database: name,
+        user,
+        password,
+        ssl: tls,
+        application_name: options.applicationName ?? user,
+      },
       max: options.connections ?? 1,
       connectionTimeoutMillis: CONNECT,
       statement_timeout: STATEMENT,

@@ -112,7 +112,8 @@ export class MediaStatuses implements Statuses {
 
   async find(id: string): Promise<{ status: Status; failureReason: string | null } | undefined> {
     const [row] = await this.options.database.read<{ status: Status; failureReason: string | null }>(
-      `SELECT status, failure_reason AS "failureReason" FROM media WHERE id = $1`,
+      `SELECT status, failure_reason AS "failureReason" FROM media
+       WHERE id = $1 AND removing_since IS NULL`,
       [id],
     );
     return row;

@@ -126,6 +126,28 @@ it("tells of the end without the cache, and why a media failed", async () => {
   }
 });
 
+it("asks the database for those who listen by connections of their own", async () => {
+  const unknown = `http://127.0.0.1:${processor.port}/events/3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a99`;
+  const answers = await Promise.all(Array.from({ length: 40 }, () => fetch(unknown)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 404));
+  // What each connection was asked last.
+  const { rows } = await platform.database.admin().query<{ name: string; connections: number }>(
+    `SELECT application_name AS name, count(*)::int AS connections FROM pg_stat_activity
+     WHERE usename = 'processor' AND query LIKE '%AS "failureReason" FROM media%' GROUP BY 1`,
+  );
+  expect(rows).toEqual([{ name: "processor-listeners", connections: 2 }]);
+});
+
+it("ends what a listener hears of a media that is removed, and knows it no more", async () => {
+  const id = await platform.register();
+  const url = `http://127.0.0.1:${processor.port}/events/${id}`;
+  const listening = await fetch(url);
+  expect(listening.status).toBe(200);
+  await platform.database.admin().query("UPDATE media SET removing_since = now() WHERE id = $1", [id]);
+  expect(await listening.text()).toContain('"status":"registered"');
+  expect((await fetch(url)).status).toBe(404);
+}, 60_000);
+
 it.each([
   ["/events/3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a99", 404],
   ["/events/../health", 200],

@@ -1,0 +1,67 @@
+import type { Status } from "../../../handlers/media/media";
+import { Pages, type PagesOptions } from "../../../handlers/processor/pages";
+import { id } from "./fakes";
+
+type Row = Awaited<ReturnType<PagesOptions["statuses"]["find"]>>;
+const path = `/events/${id}`;
+const row = (status: Status): Row => ({ status, failureReason: null });
+const never = new AbortController().signal;
+
+/** Pages that know of a media what `find` says, and whose cache holds nothing. */
+function pagesFor(find: () => Promise<Row>): Pages {
+  return new Pages({
+    board: { read: () => Promise.resolve(undefined) },
+    statuses: { find },
+    worker: { alive: () => true, working: 0 },
+    stopping: never,
+    pace: 1,
+  });
+}
+
+/** Status of an answer, or "none yet" where it waits for something. */
+const now = (answer: Promise<{ status: number }>): Promise<number | "none yet"> =>
+  Promise.race([
+    answer.then(({ status }) => status),
+    new Promise<"none yet">((resolve) => setImmediate(resolve, "none yet")),
+  ]);
+
+describe("those who listen", () => {
+  it("are counted while they wait for their first answer, and refused when they are too many", async () => {
+    const pages = pagesFor(() => new Promise(() => undefined));
+    const callers = Array.from({ length: 500 }, () => new AbortController());
+    const waiting = callers.map(({ signal }) => pages.answer(path, signal));
+    expect(await now(waiting[499] as Promise<{ status: number }>)).toBe("none yet");
+    expect(await now(pages.answer(path, never))).toBe(503);
+    // The one that goes leaves its place, whatever it waits for.
+    callers[0]?.abort();
+    expect(await now(pages.answer(path, never))).toBe("none yet");
+    expect(await now(pages.answer(path, never))).toBe(503);
+  });
+
+  it("are not counted any more once they were refused or have heard the end", async () => {
+    const pages = pagesFor(() => Promise.resolve(undefined));
+    for (let call = 0; call < 1_000; call++) {
+      const caller = new AbortController();
+      expect((await pages.answer(path, caller.signal)).status).toBe(404);
+      caller.abort();
+    }
+  });
+
+  it("are told that the database can't be asked, not that there is no such media", async () => {
+    const { status, headers } = await pagesFor(() => Promise.reject(new Error("away"))).answer(path, never);
+    expect(status).toBe(503);
+    expect(headers["retry-after"]).toBeDefined();
+  });
+
+  it("hear nothing any more when the media is gone", async () => {
+    const answers = [row("uploaded"), row("uploaded"), undefined];
+    const { status, body } = await pagesFor(() => Promise.resolve(answers.shift())).answer(path, never);
+    expect(status).toBe(200);
+    const parts: string[] = [];
+    for await (const part of body) parts.push(part);
+    expect(parts.filter((part) => part.startsWith("event:"))).toEqual([
+      'event: progress\ndata: {"status":"uploaded","percent":0}\n\n',
+    ]);
+    expect(answers).toEqual([]);
+  });
+});
