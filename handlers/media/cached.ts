@@ -7,6 +7,8 @@ export interface Cache {
   get(keys: readonly string[]): Promise<readonly (string | undefined)[] | undefined>;
   /** Keeps a value until a time in milliseconds since 1970; one that has passed keeps nothing. */
   set(key: string, value: string, until: number): Promise<void>;
+  /** Keeps a value as `set` does, and tries again until the cache has it or the deadline, in the same milliseconds. */
+  setByDeadline(key: string, value: string, until: number, deadline: number): Promise<void>;
   /** Whether it answers. */
   check(): Promise<boolean>;
 }
@@ -38,7 +40,8 @@ interface Kept<Value> {
  *
  * Each entry carries the stamp that its scope had before the source was read. A change gives the scope a new
  * stamp, so what was read before the change counts no more, even when a slow reader stores it afterwards. A change
- * that could not be told (the cache was away) shows after the entry's seconds at the latest.
+ * that could not be told (the cache was away) shows after the entry's seconds at the latest. A removal is told for as
+ * long as that.
  */
 export class Cached {
   /** What some keys held last, oldest first: most readings find the same text, which need not be checked again. */
@@ -72,6 +75,16 @@ export class Cached {
   /** To be called after a change is committed: what was kept of the scope counts no more. */
   async changed(scope: string): Promise<void> {
     await this.cache.set(keyOf(scope, "stamp"), randomUUID(), this.now() + STAMP * 1_000);
+  }
+
+  /**
+   * To be called after a removal is committed. Resolves when nothing that was kept of the scope counts any more: as
+   * soon as the cache knows, else when entries that are kept for so many seconds have ended by themselves.
+   */
+  async removed(scope: string, seconds: number): Promise<void> {
+    const now = this.now();
+    const until = now + STAMP * 1_000;
+    await this.cache.setByDeadline(keyOf(scope, "stamp"), randomUUID(), until, now + seconds * 1_000);
   }
 
   private entry<Value>(key: string, text: string, schema: Schema<Value>): Kept<Value> | undefined {

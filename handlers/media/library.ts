@@ -3,8 +3,11 @@ import { encodeCursor } from "./cursor";
 import type { ListQuery, MediaDetail, MediaPage, MediaRepository } from "./media";
 import { mediaDetail, mediaPage } from "./schemas";
 
-/** How long an answer from the cache may be old, in seconds, should a change not have been told. */
-const OLD = { list: 5, media: 30 } as const;
+/**
+ * How long an answer from the cache may be old, in seconds, should a change not have been told. A removal takes so long
+ * where the cache is away, which must fit into the 29 s of an API request.
+ */
+const OLD = { list: 5, media: 10 } as const;
 
 /** The media of the platform: read from the cache first, and from the repository otherwise. */
 export class Library {
@@ -26,9 +29,22 @@ export class Library {
     return this.cached.read(entry, () => this.repository.find(id));
   }
 
-  /** To be called after a media was added, changed or removed, once that is committed. */
+  /** A media as it is now, whatever the cache holds. */
+  current(id: string): Promise<MediaDetail | undefined> {
+    return this.repository.find(id);
+  }
+
+  /** To be called after a media was added or changed, once that is committed. */
   async changed(id: string): Promise<void> {
     await Promise.all([this.cached.changed(`media:${id}`), this.cached.changed("lists")]);
+  }
+
+  /** To be called after a media was removed, once that is committed: when it resolves, no reader is shown it again. */
+  async removed(id: string): Promise<void> {
+    await Promise.all([
+      this.cached.removed(`media:${id}`, OLD.media),
+      this.cached.removed("lists", OLD.list),
+    ]);
   }
 
   private async page(query: ListQuery): Promise<MediaPage> {

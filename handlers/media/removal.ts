@@ -26,7 +26,7 @@ export class Removal {
       if ((await registry.find(id)) === undefined) throw unknown(id);
       throw new Problem(409, `the media ${id} is being processed: delete it when it is ready or has failed`);
     }
-    await library.changed(id);
+    await library.removed(id);
     // What is put together in this moment is either given up now, or there to be removed.
     if (media.uploadId !== null) await uploads.abort(id, media.uploadId);
     await objects.remove(id);

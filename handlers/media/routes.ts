@@ -32,11 +32,13 @@ const PRIVATE = { "cache-control": "no-store" };
 /** What each path answers, by method. */
 export function routesOf(dependencies: RouteDependencies): Routes {
   const { repository, cache, library, uploading, removal, notes, tickets } = dependencies;
-  const found = async (text: string): Promise<MediaDetail> => {
-    const id = readId(text);
-    const media = await library.find(id);
+  const known = (media: MediaDetail | undefined, id: string): MediaDetail => {
     if (media === undefined) throw unknown(id);
     return media;
+  };
+  const found = async (text: string): Promise<MediaDetail> => {
+    const id = readId(text);
+    return known(await library.find(id), id);
   };
   const now = async (id: string): Promise<HttpAnswer> =>
     json(await answered(await found(id), notes), 200, PRIVATE);
@@ -82,8 +84,10 @@ export function routesOf(dependencies: RouteDependencies): Routes {
       },
     },
     "/media/:id/playback": {
-      GET: async (_, id) => {
-        const { playback, cookies } = await ticketFor(await found(id), tickets);
+      GET: async (_, text) => {
+        const id = readId(text);
+        // Cookies last for hours, so what the cache remembers of a media is not enough to give them away.
+        const { playback, cookies } = await ticketFor(known(await library.current(id), id), tickets);
         return json(playback, 200, { ...PRIVATE, "set-cookie": cookies });
       },
     },

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Redis, type RedisOptions } from "ioredis";
 import type { Cache } from "../media/cached";
 import { traced } from "../runtime/trace";
 import { Breaker } from "./breaker";
+import { retried } from "./retry";
 
 export interface CacheOptions {
   readonly host: string;
@@ -53,6 +55,21 @@ export class RedisCache implements Cache {
     await this.attempt("cache set", () => this.redis.set(key, value, "PXAT", Math.floor(until)));
   }
 
+  /** Asks Redis also while others leave it alone: what must not be missed is worth the time. */
+  async setByDeadline(key: string, value: string, until: number, deadline: number): Promise<void> {
+    const set = () => this.redis.set(key, value, "PXAT", Math.floor(until));
+    const work = () =>
+      within(this.options.patience ?? PATIENCE, set()).catch((error: unknown) => {
+        this.reconnectAfter(error);
+        throw error;
+      });
+    const retry = { patience: deadline - Date.now(), pause: 50, mayPass: () => true };
+    await traced("cache set", () => retried(work, retry)).catch(async (error: unknown) => {
+      this.options.onFailure(asError(error));
+      await sleep(deadline - Date.now());
+    });
+  }
+
   async check(): Promise<boolean> {
     return (await this.attempt("cache check", () => this.redis.ping())) === "PONG";
   }
@@ -70,13 +87,19 @@ export class RedisCache implements Cache {
       return result;
     } catch (error) {
       this.breaker.failed();
-      this.options.onFailure(error instanceof Error ? error : new Error(String(error)));
-      // A connection may be dead without knowing, above all after Lambda froze this process: begin with a new one.
-      if (error instanceof Late && this.redis.status === "ready") this.redis.disconnect(true);
+      this.options.onFailure(asError(error));
+      this.reconnectAfter(error);
       return undefined;
     }
   }
+
+  /** A connection may be dead without knowing, above all after Lambda froze this process: begin with a new one. */
+  private reconnectAfter(error: unknown): void {
+    if (error instanceof Late && this.redis.status === "ready") this.redis.disconnect(true);
+  }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 class Late extends Error {
   override readonly name = "Late";

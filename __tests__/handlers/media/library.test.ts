@@ -1,5 +1,6 @@
 import { Cached } from "../../../handlers/media/cached";
 import { Library } from "../../../handlers/media/library";
+import type { Media } from "../../../handlers/media/media";
 import { aMedia, MemoryCache, MemoryRepository } from "../fakes";
 
 function setUp(rows = [aMedia(), aMedia(), aMedia()]) {
@@ -42,6 +43,19 @@ it("shows a changed media at once, alone and in lists, when the change is told",
   await library.changed(first.id);
   expect(await library.find(first.id)).toHaveProperty("title", "Another");
   expect((await library.list({ limit: 20 })).items).toContainEqual(repository.rows[0]);
+});
+
+it("shows a removed media to nobody, also when the cache was away while it was removed", async () => {
+  const { library, repository, cache, rows } = setUp();
+  const { id } = rows[0] as Media;
+  await library.find(id);
+  await library.list({ limit: 20 });
+  repository.rows.shift();
+  cache.down = true;
+  await library.removed(id);
+  cache.down = false;
+  expect(await library.find(id)).toBeUndefined();
+  expect((await library.list({ limit: 20 })).items.map((media) => media.id)).not.toContain(id);
 });
 
 it("finds a media that was not there a moment before", async () => {

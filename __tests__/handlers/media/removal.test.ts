@@ -22,6 +22,16 @@ it("removes the upload, the objects and the row, and nobody sees the media any m
   expect((await remove()).status).toBe(404);
 });
 
+it("gives no cookies for a media that the cache still holds", async () => {
+  const { ask, id, repository, registry } = await registered();
+  expect((await ask(`/media/${id}`)).status).toBe(200);
+  // Removed by somebody whom the cache did not hear.
+  registry.known.delete(id);
+  repository.rows.splice(0);
+  expect((await ask(`/media/${id}`)).status).toBe(200);
+  expect((await ask(`/media/${id}/playback`)).status).toBe(404);
+});
+
 it("that ends half-way hides the media at once, and goes on when it is repeated", async () => {
   const { ask, remove, id, objects, removed, registry } = await registered();
   const work = objects.remove.bind(objects);

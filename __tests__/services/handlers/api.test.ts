@@ -1,6 +1,9 @@
 import { createVerify, randomBytes, randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
+import { Cached } from "../../../handlers/media/cached";
+import { Library } from "../../../handlers/media/library";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
+import { RedisCache } from "../../../handlers/services/redis-cache";
 import { ApiPlatform, keyId, publicUrl, type Reply, streams, trace, uploads } from "./api-platform";
 
 const MIB = 1024 * 1024;
@@ -210,6 +213,31 @@ describe("a media", () => {
     expect(await platform.keys(streams, `stream/${other}/`)).toHaveLength(1);
     expect(await platform.keys(uploads, `uploads/${other}/`)).toHaveLength(1);
   }, 60_000);
+
+  it("is shown to nobody after its removal, though Redis stood still shortly before", async () => {
+    const id = await ready();
+    const redis = { host: "127.0.0.1", port: platform.redisPort };
+    const admin = new Redis(redis);
+    const pid = Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
+    // Another instance of the function, whose connections to Redis were never in trouble. Its database is empty.
+    const cache = new RedisCache({ ...redis, tls: "none", patience: 60_000, onFailure: () => undefined });
+    const none = { find: () => Promise.resolve(undefined), list: () => Promise.resolve([]) };
+    const other = new Library({ ...none, check: () => Promise.resolve() }, new Cached(cache));
+    try {
+      expect((await platform.call(`GET /media/${id}`)).status).toBe(200);
+      expect(await other.find(id)).toMatchObject({ id });
+      process.kill(pid, "SIGSTOP");
+      expect((await platform.call(`GET /media/${id}`)).status).toBe(200);
+      process.kill(pid, "SIGCONT");
+      expect((await platform.call(`DELETE /media/${id}`, { caller: creator })).status).toBe(204);
+      expect(await other.find(id)).toBeUndefined();
+      expect((await platform.call(`GET /media/${id}/playback`)).status).toBe(404);
+    } finally {
+      process.kill(pid, "SIGCONT");
+      cache.close();
+      admin.disconnect();
+    }
+  });
 
   it("whose removal ended half-way is seen by nobody, and can be removed again by its creator", async () => {
     const id = await ready();

@@ -234,6 +234,36 @@ describe("when Redis", () => {
     expect(await admin.get("b")).not.toBe("late");
   });
 
+  it("hangs, what must not be missed is kept as soon as it goes on", async () => {
+    const { cache } = open();
+    const pid = await pidOf();
+    process.kill(pid, "SIGSTOP");
+    let kept: Promise<void> | undefined;
+    try {
+      // Others are kept from asking a cache that has just failed.
+      expect(await cache.get(["d"])).toBeUndefined();
+      kept = cache.setByDeadline("d", "kept", soon(), soon());
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await kept;
+    expect(await admin.get("d")).toBe("kept");
+  });
+
+  it("hangs for long, waiting for what must not be missed ends at its deadline", async () => {
+    const { cache, onFailure } = open();
+    const pid = await pidOf();
+    process.kill(pid, "SIGSTOP");
+    try {
+      const deadline = Date.now() + 500;
+      await cache.setByDeadline("e", "kept", soon(), deadline);
+      expect(Date.now()).toBeGreaterThanOrEqual(deadline - 1);
+      expect(onFailure).toHaveBeenCalledTimes(1);
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+  });
+
   it("is killed, it holds nothing; started again, it holds what it is given", async () => {
     const { cache, onFailure } = open({ patience: 1_000 });
     await cache.set("c", "1", soon());
