@@ -2,19 +2,30 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  CognitoIdentityProviderClient,
+  ListUserPoolsCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
 import type { Locator, Page } from "playwright-core";
-import { SAMPLE_USER } from "../../tools/local/serve/sample-user";
+import { clientConfig } from "../../tools/local/aws";
+import { fetchApi } from "../../tools/local/serve/creator";
+import { SAMPLE_USER, signInSampleUser } from "../../tools/local/serve/sample-user";
+import type { Config } from "../../web/src/config";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
+import { committedSettingsOf } from "../support/synth";
 
 const MEBIBYTE = 1024 * 1024;
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/** Of the sound of the clip. */
+const TONE_HZ = 440;
 
 /** Twenty seconds of picture and sound, in more than one part of 8 MiB. */
 function makeClip(file: string): void {
   execFileSync("ffmpeg", [
     ...["-v", "error", "-nostdin", "-y"],
     ...["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=20"],
-    ...["-f", "lavfi", "-i", "sine=frequency=440:duration=20"],
+    ...["-f", "lavfi", "-i", `sine=frequency=${TONE_HZ}:duration=20`],
     // Noise, which no encoder makes small.
     ...["-vf", "noise=alls=30:allf=t", "-preset", "ultrafast", "-b:v", "5M", "-pix_fmt", "yuv420p", file],
   ]);
@@ -29,8 +40,35 @@ async function barriers(page: Page): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
+/** Registers a video in the name of somebody else, which is never uploaded. */
+async function registerOfAnother(url: string, endpoint: string, title: string): Promise<void> {
+  const { userPoolClientId } = (await (await fetch(`${url}/static/config.json`)).json()) as Config;
+  const aws = clientConfig(endpoint, committedSettingsOf("dev").region);
+  const { UserPools = [] } = await new CognitoIdentityProviderClient(aws).send(
+    new ListUserPoolsCommand({ MaxResults: 10 }),
+  );
+  const another = { email: "another@example.com", password: "Another-creator-1" };
+  const token = await signInSampleUser(aws, UserPools[0]?.Id ?? "", userPoolClientId, another);
+  await fetchApi({ url, token }, "POST", "/media", { title, contentType: "video/mp4", sizeBytes: 1 });
+}
+
+/** In a page whose video plays: the frequency in hertz that is loudest in what its viewer hears, 0 in silence. */
+const LOUDEST_FREQUENCY = `(async () => {
+  const context = new AudioContext();
+  await context.resume();
+  const analyser = new AnalyserNode(context, { fftSize: 8192 });
+  context.createMediaElementSource(document.querySelector("video")).connect(analyser).connect(context.destination);
+  const levels = new Float32Array(analyser.frequencyBinCount);
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    analyser.getFloatFrequencyData(levels);
+    const loudest = levels.indexOf(Math.max(...levels));
+    if (levels[loudest] > -60) return (loudest * context.sampleRate) / analyser.fftSize;
+  }
+})()`;
+
 /** A creator's way through the console: each step goes on where the one before has ended. */
-export function consoleJourney(serving: () => Promise<string>): void {
+export function consoleJourney(serving: () => Promise<string>, endpoint: () => string): void {
   let browser: Browser;
   let page: Page;
   let url: string;
@@ -93,6 +131,16 @@ export function consoleJourney(serving: () => Promise<string>): void {
     expect(await barriers(page)).toEqual([]);
   });
 
+  step("offers to delete what the creator has made, and nothing of others", async () => {
+    await registerOfAnother(url, endpoint(), "Somebody else's");
+    await page.getByRole("button", { name: "Refresh" }).click();
+    const others = page.getByRole("listitem").filter({ hasText: "Somebody else's" });
+    await others.waitFor();
+    expect(await others.getByRole("button").count()).toBe(0);
+    // `npm start` has uploaded a first video in the name of the same creator.
+    expect(await page.getByRole("button", { name: /^Delete: / }).count()).toBe(1);
+  });
+
   step("gives an upload up when it is told to, and keeps nothing of it", async () => {
     // A part that stays on its way.
     await page.route(/partNumber=1/, () => undefined);
@@ -101,7 +149,7 @@ export function consoleJourney(serving: () => Promise<string>): void {
     await page.getByRole("button", { name: "Upload", exact: true }).click();
     await page.getByRole("progressbar", { name: "Uploading: Given up" }).waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByText("The upload was given up").waitFor();
+    await page.getByText("Upload cancelled.").waitFor();
     await page.unroute(/partNumber=1/);
     const listed = await page.request.get(`${url}/api/media`);
     expect(await listed.text()).not.toContain("Given up");
@@ -164,25 +212,65 @@ export function consoleJourney(serving: () => Promise<string>): void {
       });
       await row().getByRole("link", { name: "Play" }).click();
       const video = page.getByLabel(title, { exact: true });
-      await video.evaluate((element: { muted: boolean; play(): Promise<void> }) => {
-        element.muted = true;
-        return element.play();
-      });
+      await video.evaluate((element: { play(): Promise<void> }) => element.play());
       const time = () => video.evaluate(({ currentTime }: { currentTime: number }) => currentTime);
       const began = await time();
       for (const deadline = Date.now() + 60_000; (await time()) < began + 2 && Date.now() < deadline;)
         await page.waitForTimeout(200);
       expect(await time()).toBeGreaterThan(began + 2);
-      const [width, length] = await page.evaluate<[number, number]>(
-        "[document.querySelector('video').videoWidth, document.querySelector('video').duration]",
-      );
-      expect(width).toBeGreaterThan(0);
-      expect(length).toBeCloseTo(20, 0);
+      const seen = await video.evaluate((element: object) => {
+        const { videoWidth, duration, muted, volume, webkitAudioDecodedByteCount } = element as Record<
+          string,
+          unknown
+        >;
+        return { videoWidth, duration, muted, volume, audioBytes: webkitAudioDecodedByteCount };
+      });
+      expect(seen).toMatchObject({ muted: false, volume: 1 });
+      expect(seen.videoWidth).toBeGreaterThan(0);
+      expect(seen.audioBytes).toBeGreaterThan(0);
+      expect(seen.duration).toBeCloseTo(20, 0);
+      // The clip may be over by now.
+      await video.evaluate((element: { currentTime: number; play(): Promise<void> }) => {
+        element.currentTime = 0;
+        return element.play();
+      });
+      const frequency = await page.evaluate<number>(LOUDEST_FREQUENCY);
+      expect(Math.abs(frequency - TONE_HZ)).toBeLessThan(20);
       expect(await barriers(page)).toEqual([]);
       await keepPicture(page, "playing");
     },
     120_000,
   );
+
+  step("goes on with an upload while another page is shown, and asks before it ends it", async () => {
+    await page.route(/partNumber=1/, () => undefined);
+    await page.getByRole("link", { name: "StreamFlow" }).click();
+    await page.getByLabel("Video file").setInputFiles(clip);
+    await page.getByLabel("Title").fill("Under way");
+    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    const uploading = page.getByRole("progressbar", { name: "Uploading: Under way" });
+    await uploading.waitFor();
+    await row().getByRole("link", { name: "Play" }).click();
+    await page.getByLabel(title, { exact: true }).waitFor();
+    expect(await uploading.isVisible()).toBe(true);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    const question = page.getByRole("dialog", { name: "Sign out" });
+    expect(await barriers(page)).toEqual([]);
+    await keepPicture(page, "sign-out-while-uploading");
+    await question.getByRole("button", { name: "Keep uploading" }).click();
+    expect(await uploading.isVisible()).toBe(true);
+    const asked = page.waitForEvent("dialog");
+    void page.evaluate("location.reload()").catch(() => undefined);
+    const dialog = await asked;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss();
+    expect(await uploading.isVisible()).toBe(true);
+    const listed = await page.request.get(`${url}/api/media`);
+    expect(await listed.text()).toContain("Under way");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Upload cancelled.").waitFor();
+    await page.unroute(/partNumber=1/);
+  });
 
   step("is refused a segment without its cookies", async () => {
     const status = (from: string) =>
@@ -219,9 +307,17 @@ export function consoleJourney(serving: () => Promise<string>): void {
   });
 
   step("lets a creator out, and keeps nothing", async () => {
+    await page.route(/partNumber=1/, () => undefined);
+    await page.getByLabel("Arquivo de vídeo").setInputFiles(clip);
+    await page.getByLabel("Título").fill("Abandonado");
+    await page.getByRole("button", { name: "Enviar", exact: true }).click();
+    await page.getByRole("progressbar", { name: "Enviando: Abandonado" }).waitFor();
     await page.getByRole("button", { name: "Sair" }).click();
+    await page.getByRole("dialog", { name: "Sair" }).getByRole("button", { name: "Sair" }).click();
     await page.getByRole("button", { name: "Entrar" }).waitFor();
     expect(await page.evaluate("sessionStorage.length")).toBe(0);
+    const listed = await page.request.get(`${url}/api/media`);
+    expect(await listed.text()).not.toContain("Abandonado");
   });
 
   test("breaks nothing that its own policy asks for", () => expect(browser.faults).toEqual([]));

@@ -76,7 +76,11 @@ test("answers GET /health and GET /media through the deployed API", () => {
   expect(first.line("GET /media")).toContain('200 {"items":[');
 });
 
-describe("the console, in a browser", () => consoleJourney(() => first.serving()));
+describe("the console, in a browser", () =>
+  consoleJourney(
+    () => first.serving(),
+    () => endpointOf(first),
+  ));
 
 describe("a large upload", () => {
   largeUpload(

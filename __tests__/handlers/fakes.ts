@@ -17,6 +17,7 @@ export function aMedia(fields: Partial<Media> = {}): Media {
     durationSeconds: 20.5,
     width: 1920,
     height: 1080,
+    owner: null,
     createdAt,
     updatedAt: createdAt,
     ...fields,

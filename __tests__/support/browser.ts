@@ -44,7 +44,14 @@ export async function openBrowser({ locale, viewport }: BrowserOptions): Promise
     executablePath: await findChromium(),
     headless: true,
     // It asks nobody on the network but the product; as root it has no sandbox.
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    // A test may play with sound before it has clicked anything.
+    args: [
+      "--autoplay-policy=no-user-gesture-required",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+    ],
     locale,
     viewport,
   });

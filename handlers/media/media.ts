@@ -5,6 +5,8 @@ export type Status = (typeof STATUSES)[number];
 /** A video as its creator registered it, and what became of it. */
 export interface Media {
   readonly id: string;
+  /** Cognito sub of its creator, who alone may change it; null where it was there before creators were recorded. */
+  readonly owner: string | null;
   readonly title: string;
   /** MIME type of the uploaded source. */
   readonly contentType: string;

@@ -6,6 +6,7 @@ export type Schema<Value> = z.ZodMiniType<Value>;
 
 export const mediaFields = {
   id: z.guid(),
+  owner: z.nullable(z.string()),
   title: z.string(),
   contentType: z.string(),
   sizeBytes: z.int(),

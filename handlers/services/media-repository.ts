@@ -4,6 +4,7 @@ import type { Database } from "./database";
 /** A row of media, as far as it is public. */
 export interface MediaRow {
   id: string;
+  owner: string | null;
   title: string;
   content_type: string;
   size_bytes: string;
@@ -20,7 +21,7 @@ export interface MediaRow {
 const time = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
 export const COLUMNS = [
-  ...["id", "title", "content_type", "size_bytes", "status", "failure_reason", "duration_seconds"],
+  ...["id", "owner", "title", "content_type", "size_bytes", "status", "failure_reason", "duration_seconds"],
   ...["width", "height"],
   ...[time("created_at"), time("updated_at")],
 ].join(", ");
@@ -61,6 +62,7 @@ export class PostgresMediaRepository implements MediaRepository {
 export function toMedia(row: MediaRow): Media {
   return {
     id: row.id,
+    owner: row.owner,
     title: row.title,
     contentType: row.content_type,
     sizeBytes: Number(row.size_bytes),

@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Api } from "./api";
 import { type Config, loadConfig } from "./config";
+import { ConfirmDialog } from "./confirm-dialog";
 import { ConsoleContext, LanguageContext, useWords } from "./console";
 import { Header } from "./header";
 import { Library } from "./library";
@@ -8,6 +9,7 @@ import { Notice } from "./notice";
 import { useRoute } from "./route";
 import { Session } from "./session";
 import { SignIn } from "./sign-in";
+import { useUpload } from "./use-upload";
 import { UserPool } from "./user-pool";
 import { VideoPage } from "./video-page";
 import { firstLanguage, keepLanguage, type Language, LOCALES } from "./words";
@@ -73,15 +75,31 @@ function Entered({ config, language, onLanguage }: EnteredProps) {
         }),
     });
   }, [session]);
-  const leave = () => {
+  const upload = useUpload(() => say(words.uploadGivenUp));
+  const leaving = useRef<HTMLDialogElement>(null);
+  const leave = async () => {
+    // It is removed at the API by the session that it belongs to.
+    await upload.cancel();
     void session?.end();
     setSession(undefined);
   };
+  const askToLeave = () => (upload.progress === undefined ? void leave() : leaving.current?.showModal());
   return (
     <>
-      <Header language={language} onLanguage={onLanguage} email={session?.email} onSignOut={leave} />
+      <Header language={language} onLanguage={onLanguage} email={session?.email} onSignOut={askToLeave} />
+      <ConfirmDialog
+        dialog={leaving}
+        label={words.signOut}
+        question={words.leaveAsk}
+        keep={words.keepUploading}
+        confirm={words.signOut}
+        onConfirm={() => {
+          leaving.current?.close();
+          void leave();
+        }}
+      />
       <Notice text={notice} onRead={() => say("")} />
-      {api === undefined ? (
+      {session === undefined || api === undefined ? (
         <SignIn
           pool={pool}
           onSession={(email, tokens) => {
@@ -90,7 +108,7 @@ function Entered({ config, language, onLanguage }: EnteredProps) {
           }}
         />
       ) : (
-        <ConsoleContext.Provider value={{ language, api, say }}>
+        <ConsoleContext.Provider value={{ language, api, userId: session.userId, upload, say }}>
           {route.video === undefined ? <Library /> : <VideoPage key={route.video} id={route.video} />}
         </ConsoleContext.Provider>
       )}

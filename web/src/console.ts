@@ -1,12 +1,16 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "./api";
+import type { Upload } from "./use-upload";
 import { type Language, LOCALES, WORDS, type Words } from "./words";
 
 /** What every part of the console has at hand. */
 export interface Console {
   readonly language: Language;
   readonly api: Api;
+  /** Cognito sub of who has signed in. */
+  readonly userId: string;
+  readonly upload: Upload;
   /** Says something once, below the header, and to screen readers. */
   readonly say: (text: string) => void;
 }

@@ -6,7 +6,7 @@ import { VideoRow } from "./video-row";
 
 /** All videos, newest first, below the form by which they come. */
 export function Library() {
-  const { api } = useConsole();
+  const { api, upload } = useConsole();
   const { words } = useWords();
   const [items, setItems] = useState<readonly Media[]>();
   const [cursor, setCursor] = useState<string>();
@@ -27,14 +27,16 @@ export function Library() {
   );
   useEffect(() => void load(), [load]);
 
-  const show = (media: Media) =>
-    setItems((known = []) => [media, ...known.filter(({ id }) => id !== media.id)]);
+  const { finished } = upload;
+  useEffect(() => {
+    if (finished) setItems((known) => known && [finished, ...known.filter(({ id }) => id !== finished.id)]);
+  }, [finished]);
   const forget = (gone: string) => setItems((known = []) => known.filter(({ id }) => id !== gone));
 
   return (
     <main>
       <h1 class="hidden">StreamFlow</h1>
-      <UploadForm onUploaded={show} />
+      <UploadForm />
       <section aria-labelledby="videos">
         <div class="line">
           <h2 id="videos">{words.videos}</h2>

@@ -1,7 +1,1 @@
 declare module "*.css";
-
-// The light build carries no declarations of its own.
-declare module "hls.js/light" {
-  export * from "hls.js";
-  export { default } from "hls.js";
-}

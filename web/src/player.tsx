@@ -50,13 +50,14 @@ async function attach(
   url: string,
   onError: (reason: string) => void,
 ): Promise<() => void> {
-  const { default: Hls, ErrorTypes, Events } = await import("hls.js/light");
+  const { default: Hls, ErrorTypes, Events } = await import("hls.js");
   if (!Hls.isSupported()) {
     element.src = url;
     element.onerror = () => onError(element.error?.message ?? "");
     return () => element.removeAttribute("src");
   }
-  const hls = new Hls({ capLevelToPlayerSize: true });
+  // Segments are fragmented MP4, which browsers take as they are: a worker would have nothing to convert.
+  const hls = new Hls({ capLevelToPlayerSize: true, enableWorker: false });
   let recovered = false;
   hls.on(Events.ERROR, (_event, { fatal, type, details, response }) => {
     if (!fatal) return;

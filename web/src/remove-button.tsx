@@ -1,9 +1,20 @@
 import { useRef, useState } from "preact/hooks";
+import type { Media } from "../../handlers/media/media";
+import { ConfirmDialog } from "./confirm-dialog";
 import { useConsole, useWords } from "./console";
 
-/** Deletes a video, after it was asked whether that is meant. */
-export function RemoveButton(props: { id: string; title: string; onRemoved: () => void }) {
-  const { id, title, onRemoved } = props;
+interface RemoveButtonProps {
+  readonly media: Pick<Media, "id" | "title" | "owner">;
+  readonly onRemoved: () => void;
+}
+
+/** Deletes a video, after it was asked whether that is meant. Only its creator may, so others see no button. */
+export function RemoveButton({ media, onRemoved }: RemoveButtonProps) {
+  const { userId } = useConsole();
+  return media.owner === userId ? <OwnRemoveButton media={media} onRemoved={onRemoved} /> : null;
+}
+
+function OwnRemoveButton({ media: { id, title }, onRemoved }: RemoveButtonProps) {
   const { api, say } = useConsole();
   const { words } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -31,18 +42,17 @@ export function RemoveButton(props: { id: string; title: string; onRemoved: () =
       >
         {words.remove}
       </button>
-      <dialog ref={dialog} aria-label={`${words.remove}: ${title}`}>
+      <ConfirmDialog
+        dialog={dialog}
+        label={`${words.remove}: ${title}`}
+        question={words.removeAsk}
+        keep={words.keep}
+        confirm={words.remove}
+        busy={busy}
+        onConfirm={() => void remove()}
+      >
         <h3>{title}</h3>
-        <p>{words.removeAsk}</p>
-        <div class="actions">
-          <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
-            {words.keep}
-          </button>
-          <button type="button" class="danger" disabled={busy} onClick={() => void remove()}>
-            {words.remove}
-          </button>
-        </div>
-      </dialog>
+      </ConfirmDialog>
     </>
   );
 }

@@ -39,6 +39,13 @@ export class Session {
     return this.kept.email;
   }
 
+  /** Cognito sub: what the API calls the owner of a media. */
+  get userId(): string {
+    const [, claims = ""] = this.kept.idToken.split(".");
+    const { sub } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))) as { sub: string };
+    return sub;
+  }
+
   /** An identity token that is good for a while. Rejects when the session has ended. */
   async token(): Promise<string> {
     if (Date.now() > this.kept.expiresAt - EARLY) {

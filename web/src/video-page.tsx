@@ -5,6 +5,7 @@ import { Player } from "./player";
 import { RemoveButton } from "./remove-button";
 import { libraryAddress } from "./route";
 import { StatusLine } from "./status-line";
+import { UploadStatus } from "./upload-status";
 import { useProgress } from "./use-progress";
 
 /** One video: played when it is ready, its progress before. */
@@ -21,6 +22,7 @@ export function VideoPage({ id }: { id: string }) {
       <p>
         <a href={libraryAddress}>← {words.allVideos}</a>
       </p>
+      <UploadStatus />
       {error !== "" && (
         <p role="alert" class="error">
           {error}
@@ -42,7 +44,7 @@ function Video({ media }: { media: MediaAnswer }) {
       ) : (
         <StatusLine progress={progress} title={media.title} />
       )}
-      <RemoveButton id={media.id} title={media.title} onRemoved={() => (location.hash = libraryAddress)} />
+      <RemoveButton media={media} onRemoved={() => (location.hash = libraryAddress)} />
     </article>
   );
 }

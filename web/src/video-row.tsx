@@ -29,7 +29,7 @@ export function VideoRow({ media, onRemoved }: { media: Media; onRemoved: () => 
             {words.play}
           </a>
         )}
-        <RemoveButton id={media.id} title={media.title} onRemoved={onRemoved} />
+        <RemoveButton media={media} onRemoved={onRemoved} />
       </div>
     </li>
   );

@@ -24,6 +24,7 @@ export class MemoryRegistry implements MediaRegistry {
   add({ owner, uploadId, ...fields }: NewMedia): Promise<Media> {
     const media = aMedia({
       ...fields,
+      owner,
       status: "registered",
       durationSeconds: null,
       width: null,

@@ -2,6 +2,7 @@ import { createVerify, randomBytes, randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { Cached } from "../../../handlers/media/cached";
 import { Library } from "../../../handlers/media/library";
+import type { Media, MediaDetail } from "../../../handlers/media/media";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
 import { RedisCache } from "../../../handlers/services/redis-cache";
 import { ApiPlatform, keyId, publicUrl, type Reply, streams, trace, uploads } from "./api-platform";
@@ -219,13 +220,15 @@ describe("a media", () => {
     const redis = { host: "127.0.0.1", port: platform.redisPort };
     const admin = new Redis(redis);
     const pid = Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
-    // Another instance of the function, whose connections to Redis were never in trouble. Its database is empty.
+    // Another instance of the function, whose connections to Redis were never in trouble.
     const cache = new RedisCache({ ...redis, tls: "none", patience: 60_000, onFailure: () => undefined });
-    const none = { find: () => Promise.resolve(undefined), list: () => Promise.resolve([]) };
-    const other = new Library({ ...none, check: () => Promise.resolve() }, new Cached(cache));
+    const media = { ...((await platform.call(`GET /media/${id}`)).body as Media), playbackPath: null };
+    const find = jest.fn<Promise<MediaDetail | undefined>, []>().mockResolvedValueOnce(media);
+    const repository = { find, list: () => Promise.resolve([]), check: () => Promise.resolve() };
+    const other = new Library(repository, new Cached(cache));
     try {
-      expect((await platform.call(`GET /media/${id}`)).status).toBe(200);
-      expect(await other.find(id)).toMatchObject({ id });
+      await other.find(id);
+      expect([await other.find(id), find.mock.calls.length]).toEqual([expect.objectContaining({ id }), 1]);
       process.kill(pid, "SIGSTOP");
       expect((await platform.call(`GET /media/${id}`)).status).toBe(200);
       process.kill(pid, "SIGCONT");

@@ -42,11 +42,12 @@ it("gives every field as it was written", async () => {
   const id = randomUUID();
   await server.admin().query(
     `INSERT INTO media VALUES ($1, 'Título 😀', 'video/mp4', 5497558138880, 'failed', 'no video', 12.5,
-       '2026-11-23T21:20:29.000007+02', '2026-11-23T21:20:30Z')`,
+       '2026-11-23T21:20:29.000007+02', '2026-11-23T21:20:30Z', 'sub-of-its-creator')`,
     [id],
   );
   const expected: Media = {
     id,
+    owner: "sub-of-its-creator",
     title: "Título 😀",
     contentType: "video/mp4",
     sizeBytes: 5_497_558_138_880,

@@ -9,14 +9,17 @@ import type { AwsClientConfig } from "../aws";
 /** A creator of the local product; known to whoever reads this, and good for nothing else. */
 export const SAMPLE_USER = { email: "creator@example.com", password: "Sample-creator-1" } as const;
 
-/** Invites the sample creator into the deployed pool, as an operator would, and signs in; gives the identity token. */
+/** Invites a creator into the deployed pool, as an operator would, and signs in; gives the identity token. */
 export async function signInSampleUser(
   config: AwsClientConfig,
   UserPoolId: string,
   ClientId: string,
+  {
+    email: Username,
+    password: Password,
+  }: { readonly email: string; readonly password: string } = SAMPLE_USER,
 ): Promise<string> {
   const client = new CognitoIdentityProviderClient(config);
-  const { email: Username, password: Password } = SAMPLE_USER;
   await client
     .send(new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: "SUPPRESS" }))
     .catch((error: Error) => {

@@ -1,0 +1,41 @@
+import type { ComponentChildren, RefObject } from "preact";
+
+interface ConfirmDialogProps {
+  /** Opens the dialog with `showModal()`, and closes it. */
+  readonly dialog: RefObject<HTMLDialogElement>;
+  readonly label: string;
+  readonly question: string;
+  /** Texts of the buttons. */
+  readonly keep: string;
+  readonly confirm: string;
+  readonly busy?: boolean;
+  readonly onConfirm: () => void;
+  readonly children?: ComponentChildren;
+}
+
+/** Asks before something that can't be undone. */
+export function ConfirmDialog({
+  dialog,
+  label,
+  question,
+  keep,
+  confirm,
+  busy,
+  onConfirm,
+  children,
+}: ConfirmDialogProps) {
+  return (
+    <dialog ref={dialog} aria-label={label}>
+      {children}
+      <p>{question}</p>
+      <div class="actions">
+        <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
+          {keep}
+        </button>
+        <button type="button" class="danger" disabled={busy ?? false} onClick={onConfirm}>
+          {confirm}
+        </button>
+      </div>
+    </dialog>
+  );
+}
