@@ -31,11 +31,3 @@ test("no construct knows an environment by its name", () => {
 test("nothing that is deployed knows of the emulator", () => {
   expect(lines(["stacks", "handlers"], /\b(local|emulator|moto)\b/i)).toEqual([]);
 });
-
-test("no file of stacks or handlers is longer than 200 lines", () => {
-  const long = ["stacks", "handlers"]
-    .flatMap(sources)
-    .filter((file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > 201);
-  // A list of values, not code: one block for each environment.
-  expect(long.filter((file) => file !== "stacks/environments.ts")).toEqual([]);
-});

@@ -135,7 +135,9 @@ async function applyWhenFree(client: Client, migration: Migration, patience: num
 async function apply(client: Client, migration: Migration): Promise<void> {
   const { version, name, sql, checksum } = migration;
   try {
-    await client.query(`BEGIN; SET LOCAL lock_timeout = ${TABLE_LOCK_TIMEOUT_MS}`);
+    await client.query("BEGIN");
+    // For this transaction only.
+    await client.query("SELECT set_config('lock_timeout', $1, true)", [String(TABLE_LOCK_TIMEOUT_MS)]);
     await client.query(sql);
     await client.query("INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)", [
       version,
