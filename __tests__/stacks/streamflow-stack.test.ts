@@ -42,6 +42,20 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
     }
   });
 
+  test("what has a public address is made after the internet gateway and the public route, and destroyed before", () => {
+    const open = ["aws_nat_gateway", "aws_eip", "aws_lb"].flatMap((type) => stack.of(type));
+    expect(open.length).toBeGreaterThan(0);
+    for (const { internal, depends_on } of open) {
+      expect(internal).not.toBe(true);
+      expect(depends_on).toEqual(
+        expect.arrayContaining([
+          "aws_internet_gateway.network_internet",
+          "aws_route.network_public_internet_route",
+        ]),
+      );
+    }
+  });
+
   test("no security group rule names a CIDR of the VPC", () => {
     const rules = [
       ...stack.of("aws_vpc_security_group_ingress_rule"),

@@ -19,6 +19,7 @@ import { functionRuntimeIsSupported } from "./function-runtime-is-supported";
 import { insightsFitTheClass } from "./insights-fit-the-class";
 import { logGroupExpires } from "./log-group-expires";
 import { namesFit } from "./names-fit";
+import { publicAddressHasAWay } from "./public-address-has-a-way";
 import { queueHasDeadLetters } from "./queue-has-dead-letters";
 import { queueIsEncrypted } from "./queue-is-encrypted";
 import { queueOutlastsItsConsumer } from "./queue-outlasts-its-consumer";
@@ -65,6 +66,7 @@ export const rules = {
   "insights-fit-the-class": insightsFitTheClass,
   "log-group-expires": logGroupExpires,
   "names-fit": namesFit,
+  "public-address-has-a-way": publicAddressHasAWay,
   "queue-has-dead-letters": queueHasDeadLetters,
   "queue-is-encrypted": queueIsEncrypted,
   "queue-outlasts-its-consumer": queueOutlastsItsConsumer,
