@@ -42,8 +42,6 @@ export class WebApp extends Construct {
     const app = new AmplifyApp(this, "Default", {
       name: physicalName(this, "Amplify app"),
       platform: "WEB",
-      // The page names the scripts of its own build; CloudFront keeps none of it longer than this says.
-      customHeaders: HEADERS,
       // A path of the single page is the page.
       customRule: [{ source: "/<*>", target: "/index.html", status: "404-200" }],
       ...(repository === undefined ? {} : { repository, accessToken: this.token(), buildSpec: BUILD }),
@@ -95,15 +93,6 @@ export class WebApp extends Construct {
     }).stringValue;
   }
 }
-
-const HEADERS = [
-  "customHeaders:",
-  '  - pattern: "**"',
-  "    headers:",
-  "      - key: Cache-Control",
-  "        value: no-cache",
-  "",
-].join("\n");
 
 const BUILD = [
   "version: 1",

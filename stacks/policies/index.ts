@@ -30,6 +30,7 @@ import { resourcesAreTagged } from "./resources-are-tagged";
 import { roleHasABoundary } from "./role-has-a-boundary";
 import { roleNamesItsActions } from "./role-names-its-actions";
 import { roleNamesItsResources } from "./role-names-its-resources";
+import { secondPlanIsEmpty } from "./second-plan-is-empty";
 import { securityGroupIsClosedToTheWorld } from "./security-group-is-closed-to-the-world";
 import { serviceRollsBack } from "./service-rolls-back";
 import { stageIsLoggedAndTraced } from "./stage-is-logged-and-traced";
@@ -77,6 +78,7 @@ export const rules = {
   "role-has-a-boundary": roleHasABoundary,
   "role-names-its-actions": roleNamesItsActions,
   "role-names-its-resources": roleNamesItsResources,
+  "second-plan-is-empty": secondPlanIsEmpty,
   "security-group-is-closed-to-the-world": securityGroupIsClosedToTheWorld,
   "service-rolls-back": serviceRollsBack,
   "stage-is-logged-and-traced": stageIsLoggedAndTraced,

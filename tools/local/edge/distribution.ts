@@ -102,7 +102,8 @@ async function responseHeaders(
 ): Promise<Record<string, string>> {
   if (!Id) return {};
   const { ResponseHeadersPolicy } = await client.send(new GetResponseHeadersPolicyCommand({ Id }));
-  const security = ResponseHeadersPolicy?.ResponseHeadersPolicyConfig?.SecurityHeadersConfig;
+  const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } =
+    ResponseHeadersPolicy?.ResponseHeadersPolicyConfig ?? {};
   const transport = security?.StrictTransportSecurity;
   const told = {
     "content-security-policy": security?.ContentSecurityPolicy?.ContentSecurityPolicy,
@@ -113,7 +114,10 @@ async function responseHeaders(
       transport &&
       `max-age=${transport.AccessControlMaxAgeSec}${transport.IncludeSubdomains ? "; includeSubDomains" : ""}`,
   };
-  return Object.fromEntries(Object.entries(told).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+  const own = (custom?.Items ?? []).map(({ Header, Value }) => [(Header ?? "").toLowerCase(), Value] as const);
+  return Object.fromEntries(
+    [...Object.entries(told), ...own].flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
 }
 
 /** The behaviour of a path: `*` stands for any text, `?` for one sign. */

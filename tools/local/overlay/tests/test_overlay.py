@@ -323,6 +323,33 @@ class Overlay(unittest.TestCase):
         with self.assertRaises(amplify.exceptions.BadRequestException):
             amplify.create_deployment(appId=connected, branchName="main")
 
+    def test_amplify_gives_custom_headers_back_in_another_form_than_it_takes_them(self) -> None:
+        amplify = self.server.client("amplify")
+        given = 'customHeaders:\n  - pattern: "/assets/*.json"\n    headers:\n      - key: Cache-Control\n        value: no-store\n'
+        told = '[{"pattern":"/assets/*.json","headers":[{"key":"Cache-Control","value":"no-store"}]}]'
+        app = amplify.create_app(name="headers", customHeaders=given)["app"]["appId"]
+        self.assertEqual(amplify.get_app(appId=app)["app"]["customHeaders"], told)
+        with self.assertRaises(amplify.exceptions.BadRequestException):
+            amplify.update_app(appId=app, customHeaders=told)
+
+    def test_a_static_parameter_waits_for_a_restart_however_it_was_to_be_applied(self) -> None:
+        rds = self.server.client("rds")
+        rds.create_db_parameter_group(DBParameterGroupName="tls", DBParameterGroupFamily="postgres17", Description="d")
+
+        def put(name: str, value: str, method: str) -> Any:
+            parameter = {"ParameterName": name, "ParameterValue": value, "ApplyMethod": method}
+            rds.modify_db_parameter_group(DBParameterGroupName="tls", Parameters=[parameter])
+            told = rds.describe_db_parameters(DBParameterGroupName="tls")["Parameters"]
+            found = next(one for one in told if one["ParameterName"] == name)
+            return found["ParameterValue"], found["ApplyMethod"], found["Source"]
+
+        self.assertEqual(put("rds.force_ssl", "1", "immediate"), ("1", "pending-reboot", "system"))
+        self.assertEqual(put("rds.force_ssl", "0", "pending-reboot"), ("0", "pending-reboot", "user"))
+        self.assertEqual(put("log_connections", "1", "immediate"), ("1", "immediate", "user"))
+        with self.assertRaises(ClientError) as refused:
+            put("rds.force_ssl", "0", "immediate")
+        self.assertEqual(refused.exception.response["Error"]["Code"], "InvalidParameterCombination")
+
     def test_services_that_moto_lacks_keep_what_they_are_given(self) -> None:
         amplify = self.server.client("amplify")
         app = amplify.create_app(name="app", accessToken="secret")["app"]
