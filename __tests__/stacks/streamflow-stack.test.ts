@@ -42,6 +42,22 @@ describe.each(environments.map(({ name }) => name))("the stack of %s", (name) =>
     }
   });
 
+  test.each([
+    [
+      "without a hosted zone is CloudFront's name",
+      undefined,
+      "${aws_cloudfront_distribution.edge.domain_name}",
+    ],
+    ["with a hosted zone is the domain", "Z0123456789", settingsOf(name).domain],
+  ] as const)("the origin of its pages %s, for uploads, functions and people", (_, hostedZoneId, host) => {
+    const synthesized = hostedZoneId === undefined ? stack : synthEnvironment(name, { hostedZoneId });
+    const [rule] = synthesized.at("aws_s3_bucket_cors_configuration.storage_uploads_cors").cors_rule;
+    expect(rule.allowed_origins).toEqual([`https://${host}`]);
+    const { variables } = synthesized.at("aws_lambda_function.media").environment;
+    expect(variables.PUBLIC_URL).toBe(`https://${host}`);
+    expect(synthesized.json.output.url.value).toBe(`https://${host}`);
+  });
+
   test("what has a public address is made after the internet gateway and the public route, and destroyed before", () => {
     const open = ["aws_nat_gateway", "aws_eip", "aws_lb"].flatMap((type) => stack.of(type));
     expect(open.length).toBeGreaterThan(0);
