@@ -43,11 +43,12 @@ export class FoundationStack extends BaseStack {
       url: "https://token.actions.githubusercontent.com",
       clientIdList: ["sts.amazonaws.com"],
     });
-    for (const { name, repository, protect } of environments) {
+    for (const { name, repository, repositoryIds, protect } of environments) {
       const roles = new DeliveryRoles(this, name, {
         account,
         environment: name,
         repository,
+        ...(repositoryIds === undefined ? {} : { repositoryIds }),
         providerArn: github.arn,
         stateBucketArn: bucket.arn,
         stateKey: stateKey(`streamflow-${name}`),

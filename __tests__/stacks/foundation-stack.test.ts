@@ -1,5 +1,7 @@
 import { environments } from "../../stacks/environments";
 import { byAccount } from "../../stacks/foundation-stack";
+import { Value } from "../../stacks/policies/value";
+import { isMet } from "../../tools/local/permissions/conditions";
 import { decoded, settingsOf, type Synthesized, synthEnvironment, synthFoundation } from "../support/synth";
 
 interface Statement {
@@ -10,13 +12,26 @@ interface Statement {
   readonly Condition?: { readonly StringEquals: Readonly<Record<string, unknown>> };
 }
 
+/** As in the examples of GitHub's documentation. */
+const IDS = { repositoryIds: { owner: 123_456, repository: 456_789 } };
+
 const statements = (policy: unknown): Statement[] => decoded(policy as string).Statement as Statement[];
 
-/** Who may assume a role: the subjects of GitHub's tokens. */
-const subjects = (stack: Synthesized, role: string): unknown =>
-  statements(stack.at(`aws_iam_role.${role}`).assume_role_policy)[0]?.Condition?.StringEquals[
-    "token.actions.githubusercontent.com:sub"
-  ];
+/** Whether GitHub's token with a subject is let into a role. */
+function isTrusted(
+  stack: Synthesized,
+  role: string,
+  subject: string,
+  audience = "sts.amazonaws.com",
+): boolean {
+  const claims = {
+    "token.actions.githubusercontent.com:aud": audience,
+    "token.actions.githubusercontent.com:sub": subject,
+  };
+  return statements(stack.at(`aws_iam_role.${role}`).assume_role_policy).some(
+    ({ Effect, Condition }) => Effect === "Allow" && isMet(new Value(Condition), claims) === true,
+  );
+}
 
 describe.each(environments.map(({ name }) => name))("the foundation of %s", (name) => {
   const stack = synthFoundation(name);
@@ -34,12 +49,43 @@ describe.each(environments.map(({ name }) => name))("the foundation of %s", (nam
     );
   });
 
-  test("plans for pull requests and main, applies for the GitHub environment only", () => {
-    expect(subjects(stack, `${name}_plan`)).toEqual([
-      "repo:streamflow/infrastructure:pull_request",
-      "repo:streamflow/infrastructure:ref:refs/heads/main",
-    ]);
-    expect(subjects(stack, `${name}_apply`)).toEqual([`repo:streamflow/infrastructure:environment:${name}`]);
+  describe.each([
+    ["by its names", "octocat/my-repo", {}],
+    ["by names and ids", "octocat@123456/my-repo@456789", IDS],
+    ["by names, where the ids are known too", "octocat/my-repo", IDS],
+  ] as const)("where GitHub's tokens call the repository %s", (_, repository, ids) => {
+    const trusting = synthFoundation(name, { repository: "octocat/my-repo", ...ids });
+
+    test.each(["pull_request", "ref:refs/heads/main"])("a job of %s may plan, and not apply", (context) => {
+      expect(isTrusted(trusting, `${name}_plan`, `repo:${repository}:${context}`)).toBe(true);
+      expect(isTrusted(trusting, `${name}_apply`, `repo:${repository}:${context}`)).toBe(false);
+    });
+
+    test("a job of the GitHub environment may apply", () => {
+      expect(isTrusted(trusting, `${name}_apply`, `repo:${repository}:environment:${name}`)).toBe(true);
+    });
+  });
+
+  test.each([
+    ["of another environment", "octocat@123456/my-repo@456789:environment:other"],
+    ["of another branch", "octocat@123456/my-repo@456789:ref:refs/heads/mine"],
+    ["of a tag", "octocat@123456/my-repo@456789:ref:refs/tags/main"],
+    ["of a fork", "mallory/my-repo:pull_request"],
+    ["of a repository that took the name", `octocat@123456/my-repo@456780:environment:${name}`],
+    ["of an owner who took the name", `octocat@123450/my-repo@456789:environment:${name}`],
+    ["with the owner's id alone", `octocat@123456/my-repo:environment:${name}`],
+    ["with a pattern", `octocat@*/my-repo@*:environment:${name}`],
+  ])("no token %s is trusted", (_, subject) => {
+    const trusting = synthFoundation(name, { repository: "octocat/my-repo", ...IDS });
+    for (const role of [`${name}_plan`, `${name}_apply`]) {
+      expect(isTrusted(trusting, role, `repo:${subject}`)).toBe(false);
+    }
+  });
+
+  test("no token for another audience is trusted", () => {
+    const subject = `repo:streamflow/infrastructure:environment:${name}`;
+    expect(isTrusted(stack, `${name}_apply`, subject)).toBe(true);
+    expect(isTrusted(stack, `${name}_apply`, subject, "https://github.com/streamflow")).toBe(false);
   });
 
   test("the plan role writes nothing but the lock of its own state, and reads no other object", () => {

@@ -14,6 +14,8 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["region", "us-east-9", "us-east-1"],
   ["profile", "my profile", "AWS profile"],
   ["repository", "streamflow", "owner/name"],
+  ["repositoryIds", { owner: "octocat", repository: 456789 }, "a whole number above 0"],
+  ["repositoryIds", { owner: 123456, repository: 0 }, "gh api repos/OWNER/NAME"],
   ["hostedZoneId", "zone", "Route 53 zone"],
   ["account", "123456789012", "a public key of your own"],
   ["domain", "localhost", "host name"],

@@ -112,8 +112,30 @@ export const accessCases = {
       }),
       trusts({
         Principal: FEDERATED,
-        Condition: { StringEquals: { "t:aud": "sts", "t:sub": "repo:a/b:main" } },
+        Condition: { StringEquals: { "t:aud": "sts", "t:sub": "repo:a/b:ref:refs/heads/main" } },
       }),
+    ),
+    ...[
+      ["repo:a/b:environment:dev", "repo:a@*/b@*:environment:dev"],
+      ["repo:a/b:environment:dev", "repo:a@1/b:environment:dev"],
+      ["repo:a/b"],
+    ].map((subjects) =>
+      one(
+        "aws_iam_role.r",
+        trusts({
+          Principal: FEDERATED,
+          Condition: { StringEquals: { "t:aud": "sts", "t:sub": subjects } },
+        }),
+        trusts({
+          Principal: FEDERATED,
+          Condition: {
+            StringEquals: {
+              "t:aud": "sts",
+              "t:sub": ["repo:a/b:environment:dev", "repo:a@1/b@2:environment:dev"],
+            },
+          },
+        }),
+      ),
     ),
   ],
   "names-fit": [
