@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { StateSettings } from "./base-stack";
 import { type AlarmSettings, checkAlarms } from "./constructs/alarm-topic";
 import { type BackupSettings, checkBackup } from "./constructs/backups";
@@ -73,7 +74,10 @@ export interface EnvironmentSettings {
 }
 
 /** Tags of every resource of an environment. */
-export function stackTags({ repository }: EnvironmentSettings, environment: string): Record<string, string> {
+export function stackTags(
+  { repository }: Pick<EnvironmentSettings, "repository">,
+  environment: string,
+): Record<string, string> {
   return { Project: "streamflow", Environment: environment, ManagedBy: "terraform", Repository: repository };
 }
 
@@ -93,7 +97,26 @@ export function checkEnvironments(environments: readonly EnvironmentSettings[]):
       );
     });
   }
+  environments.forEach((settings) => checkAccount(settings, environments, problems));
   new Check("", problems).throwProblems();
+}
+
+/** Environments of one account share its foundation, which is in one region and keeps its state in one place. */
+function checkAccount(
+  settings: EnvironmentSettings,
+  environments: readonly EnvironmentSettings[],
+  problems: string[],
+): void {
+  const first = environments.find(({ account }) => account === settings.account) ?? settings;
+  for (const key of ["region", "state"] as const) {
+    new Check(settings.name, problems).that(
+      isDeepStrictEqual(settings[key], first[key]),
+      key,
+      settings[key],
+      `that of ${first.name}, ${JSON.stringify(first[key])}`,
+      `both are in account ${settings.account}, whose foundation they share`,
+    );
+  }
 }
 
 function checkEnvironment(settings: EnvironmentSettings, check: Check): void {

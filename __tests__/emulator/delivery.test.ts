@@ -8,7 +8,7 @@ import { type Emulator, startEmulator } from "../../tools/local/servers/emulator
 import { settingsOf } from "../support/synth";
 
 const dev = settingsOf("dev");
-const STACK = "streamflow-foundation-dev";
+const STACK = `streamflow-foundation-${dev.account}`;
 let out: string;
 let emulator: Emulator;
 

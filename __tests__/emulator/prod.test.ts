@@ -249,7 +249,7 @@ async function secretValues(): Promise<string[]> {
 async function states(): Promise<Text[]> {
   const s3 = new S3Client({ ...deployment.aws, forcePathStyle: true });
   const bucket = settings.state.kind === "s3" ? settings.state.bucket : "";
-  const names = ["streamflow-prod", "streamflow-foundation-prod"].map(
+  const names = ["streamflow-prod", `streamflow-foundation-${settings.account}`].map(
     (stack) => `${stack}/terraform.tfstate`,
   );
   return Promise.all(

@@ -2,7 +2,14 @@ import { environments } from "../../stacks/environments";
 import { byAccount } from "../../stacks/foundation-stack";
 import { Value } from "../../stacks/policies/value";
 import { isMet } from "../../tools/local/permissions/conditions";
-import { decoded, settingsOf, type Synthesized, synthEnvironment, synthFoundation } from "../support/synth";
+import {
+  decoded,
+  settingsOf,
+  type Synthesized,
+  synthEnvironment,
+  synthFoundation,
+  synthFoundationOf,
+} from "../support/synth";
 
 interface Statement {
   readonly Sid?: string;
@@ -148,4 +155,56 @@ test("environments of one account share a foundation", () => {
     byAccount([dev, { ...staging, account: dev.account }]).map((all) => all.map(({ name }) => name)),
   ).toEqual([["dev", "staging"]]);
   expect(byAccount([dev, staging])).toHaveLength(2);
+});
+
+describe("the foundation of an account whose environments change", () => {
+  const dev = settingsOf("dev");
+  const like = (name: string) => ({ ...dev, name, domain: `${name}.streamflow.com` });
+  const alone = synthFoundationOf([dev]);
+
+  /** Addresses that an environment has for itself. */
+  const belongsTo = (name: string, address: string) => new RegExp(`^aws_\\w+\\.${name}_`).test(address);
+  const without = (names: readonly string[], { resources }: Synthesized) =>
+    Object.fromEntries([...resources].filter(([address]) => !names.some((name) => belongsTo(name, address))));
+  /** All that a plan compares, its policies aside that name the other environments' states. */
+  const kept = (name: string, { resources }: Synthesized) =>
+    Object.fromEntries(
+      [...resources].filter(
+        ([address]) => belongsTo(name, address) && !address.endsWith(`.${name}_boundary`),
+      ),
+    );
+
+  test.each([
+    ["one is added", [dev, like("test")]],
+    ["one is added before the others", [like("alpha"), dev]],
+    ["they are in another order", [like("test"), like("alpha"), dev]],
+  ] as const)("stays as it is when %s: name, state and all that is shared", (_, together) => {
+    const changed = synthFoundationOf([...together] as Parameters<typeof synthFoundationOf>[0]);
+    expect(changed.json.terraform.backend).toEqual(alone.json.terraform.backend);
+    expect(changed.json.provider).toEqual(alone.json.provider);
+    const shared = without(["dev"], alone);
+    expect(Object.keys(shared).length).toBeGreaterThan(8);
+    expect(without(["dev", "test", "alpha"], changed)).toEqual(shared);
+    expect(kept("dev", changed)).toEqual(kept("dev", alone));
+    const boundary = ({ resources }: Synthesized) => ({
+      ...resources.get("aws_iam_policy.dev_boundary"),
+      policy: "",
+    });
+    expect(boundary(changed)).toEqual(boundary(alone));
+  });
+
+  test("is the same in any order of its environments", () => {
+    expect(synthFoundationOf([like("test"), dev])).toMatchObject({
+      json: { resource: synthFoundationOf([dev, like("test")]).json.resource },
+    });
+  });
+
+  test("keeps its state under the account's name, and denies it to every apply role", () => {
+    const { key } = alone.json.terraform.backend.s3;
+    expect(key).toBe(`streamflow-foundation-${dev.account}/terraform.tfstate`);
+    const denied = statements(alone.at("aws_iam_policy.dev_boundary").policy).find(
+      ({ Sid }) => Sid === "NotOtherStates",
+    );
+    expect(denied?.Resource).toEqual([`arn:aws:s3:::${alone.at("aws_s3_bucket.state").bucket}/${key}`]);
+  });
 });

@@ -167,6 +167,26 @@ test("reports all mistakes of all environments at once", () => {
   ]);
 });
 
+test("fails when environments of one account are in two regions, or keep their states apart", () => {
+  const dev = settingsOf("dev");
+  const test = {
+    ...dev,
+    name: "test",
+    domain: "test.streamflow.com",
+    region: "us-east-2",
+    state: { kind: "s3", bucket: "another", region: "us-east-1" } as const,
+    network: { ...dev.network, zones: ["us-east-2a", "us-east-2b"] },
+  };
+  const problems = problemsOf([dev, test]);
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /^test\.region must be that of dev, "us-east-1", got "us-east-2": both are in account/,
+    ),
+    expect.stringMatching(/^test\.state must be that of dev, \{.*\}, got \{.*\}: both are in account/),
+  ]);
+  expect(problemsOf([dev, { ...test, account: "222222222222" }])).toEqual([]);
+});
+
 test("fails when two environments share a name or a domain", () => {
   const twin = settingsOf("dev");
   expect(problemsOf([twin, twin])).toEqual([
