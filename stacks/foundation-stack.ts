@@ -5,6 +5,7 @@ import { BaseStack, stateKey } from "./base-stack";
 import { ApiAccount } from "./constructs/api-account";
 import { Bucket } from "./constructs/bucket";
 import { DeliveryRoles } from "./constructs/delivery-roles";
+import { consoleConfigArn } from "./constructs/web-app";
 import { boundRoles, WorkloadBoundary } from "./constructs/workload-boundary";
 import { stackTags, type EnvironmentSettings } from "./settings";
 
@@ -59,6 +60,7 @@ export class FoundationStack extends BaseStack {
           this.node.id,
           ...environments.filter((other) => other.name !== name).map((other) => `streamflow-${other.name}`),
         ].map(stateKey),
+        managedObjectArns: [consoleConfigArn(account, name)],
         protect,
       });
       new TerraformOutput(this, `${name}_plan_role`, { value: roles.planRoleArn });

@@ -26,6 +26,7 @@ import { parseOptions } from "../../tools/operations/options";
 import { versionsOf } from "../../tools/operations/state/versions";
 import { terraformToolchain } from "../../tools/terraform/toolchain";
 import { readJson, settingsOf, synthTo } from "../support/synth";
+import { planAsRole } from "./plan-role";
 
 /** As committed, but deletable: whoever destroys it must be let. */
 const settings = { ...settingsOf("prod"), protect: false };
@@ -219,6 +220,11 @@ describe("restored", () => {
     expect(await versionsOf(s3, statePlace)).toHaveLength(versions.length + 2);
   }, 300_000);
 });
+
+test("is planned again by the plan role, which may read all that a plan reads", async () => {
+  const { empty, denied } = await planAsRole(settings, emulator.endpoint, synthesized.folder);
+  expect({ empty, denied }).toEqual({ empty: true, denied: [] });
+}, 180_000);
 
 test("is destroyed to nothing", async () => {
   await deployment.stack.destroy(deployment.resources, () => undefined);

@@ -2,6 +2,10 @@ import { environments } from "../../stacks/environments";
 import { byAccount } from "../../stacks/foundation-stack";
 import { Value } from "../../stacks/policies/value";
 import { isMet } from "../../tools/local/permissions/conditions";
+import { decide } from "../../tools/local/permissions/decide";
+import { statementsOf } from "../../tools/local/permissions/document";
+import RECORDED from "../support/plan-reads.json";
+import READ_ONLY from "../support/read-only-access.json";
 import {
   decoded,
   settingsOf,
@@ -23,6 +27,8 @@ interface Statement {
 const IDS = { repositoryIds: { owner: 123_456, repository: 456_789 } };
 
 const statements = (policy: unknown): Statement[] => decoded(policy as string).Statement as Statement[];
+
+const identityOf = (policy: string, document: object) => statementsOf(policy, JSON.stringify(document));
 
 /** Whether GitHub's token with a subject is let into a role. */
 function isTrusted(
@@ -95,6 +101,53 @@ describe.each(environments.map(({ name }) => name))("the foundation of %s", (nam
     expect(isTrusted(stack, `${name}_apply`, subject, "https://github.com/streamflow")).toBe(false);
   });
 
+  describe("the plan role", () => {
+    const { account } = settingsOf(name);
+    const [bucket] = [stack.at("aws_s3_bucket.state").bucket as string];
+    const attached = stack.at(`aws_iam_role_policy_attachment.${name}_plan_read_only`).policy_arn as string;
+    const policies = {
+      arn: `arn:aws:iam::${account}:role/plan`,
+      identity: [
+        ...identityOf("state", decoded(stack.at(`aws_iam_role_policy.${name}_plan_state`).policy as string)),
+        ...identityOf("ReadOnlyAccess", {
+          Statement: [{ Effect: "Allow", Action: READ_ONLY.actions, Resource: "*" }],
+        }),
+      ],
+      boundary: undefined,
+    };
+    const may = (action: string, resource: string) =>
+      decide(policies, { action, resource, context: {} }).allowed;
+
+    test("may do all that a plan was seen to ask of AWS", () => {
+      expect(attached).toBe(READ_ONLY.policy);
+      const asked = RECORDED.map((line) =>
+        line
+          .replace("STATE_BUCKET", bucket)
+          .replaceAll("ACCOUNT", account)
+          .replaceAll("streamflow-NAME", `streamflow-${name}`)
+          .split(" "),
+      );
+      expect(asked.length).toBeGreaterThan(100);
+      const services = asked.map(([action = ""]) => action.split(":")[0] ?? "");
+      expect(services.filter((service) => !READ_ONLY.services.includes(service))).toEqual([]);
+      expect(asked.filter(([action = "", resource = ""]) => !may(action, resource))).toEqual([]);
+    });
+
+    test("reads the objects that the environment's stack manages, and no others that are stored there", () => {
+      const environment = synthEnvironment(name);
+      const managed = environment.of("aws_s3_object").map(({ bucket: reference, key }) => {
+        const [, address = ""] = /^\$\{(aws_s3_bucket\.\w+)\.id\}$/.exec(reference as string) ?? [];
+        return `arn:aws:s3:::${environment.at(address).bucket as string}/${key as string}`;
+      });
+      expect(managed.length).toBeGreaterThan(0);
+      expect(managed.filter((arn) => !may("s3:GetObject", arn))).toEqual([]);
+      for (const { bucket: other } of environment.of("aws_s3_bucket")) {
+        expect(may("s3:GetObject", `arn:aws:s3:::${other as string}/uploads/a/source`)).toBe(false);
+        expect(may("s3:GetObject", `arn:aws:s3:::${other as string}/static/other.json`)).toBe(false);
+      }
+    });
+  });
+
   test("the plan role writes nothing but the lock of its own state, and reads no other object", () => {
     const policy = statements(stack.at(`aws_iam_role_policy.${name}_plan_state`).policy);
     const state = `arn:aws:s3:::${settingsOf(name).state.kind === "s3" ? stack.at("aws_s3_bucket.state").bucket : ""}/streamflow-${name}/terraform.tfstate`;
@@ -103,7 +156,11 @@ describe.each(environments.map(({ name }) => name))("the foundation of %s", (nam
     const denied = policy.find(({ Effect }) => Effect === "Deny");
     expect(denied).toMatchObject({
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      NotResource: [state, `${state}.tflock`],
+      NotResource: [
+        state,
+        `${state}.tflock`,
+        `arn:aws:s3:::streamflow-${name}-static-${settingsOf(name).account}/static/config.json`,
+      ],
     });
   });
 

@@ -27,6 +27,8 @@ export interface DeliveryRolesProps {
   readonly stateKey: string;
   /** Keys of the states beside it: the foundation's, and those of other environments in the account. */
   readonly otherStateKeys: readonly string[];
+  /** ARNs of the objects in S3 that the environment's stack manages: each plan reads them. */
+  readonly managedObjectArns: readonly string[];
   /** Whether the apply role may delete what holds data. */
   readonly protect: boolean;
 }

@@ -22,6 +22,13 @@ export interface WebAppSettings {
   readonly domain?: string;
 }
 
+const CONFIG_KEY = "static/config.json";
+
+/** ARN of the console's configuration, as text: whoever may refresh an environment's state must read the object. */
+export function consoleConfigArn(account: string, environment: string): string {
+  return `arn:aws:s3:::streamflow-${environment}-static-${account}/${CONFIG_KEY}`;
+}
+
 export interface WebAppProps extends WebAppSettings {
   readonly region: string;
   /** What CloudFront serves below `/static/`. */
@@ -74,7 +81,7 @@ export class WebApp extends Construct {
   private configure({ files, region, userPoolClientId }: WebAppProps): void {
     new S3Object(this, "config", {
       bucket: files.name,
-      key: "static/config.json",
+      key: CONFIG_KEY,
       contentType: "application/json",
       cacheControl: "public, max-age=60",
       content: Fn.jsonencode({

@@ -287,6 +287,27 @@ class Overlay(unittest.TestCase):
         latest = [each["VersionId"] for each in s3.list_object_versions(Bucket="stored")["DeleteMarkers"] if each["IsLatest"]]
         self.assertEqual(latest, [stored[3][1], stored[7][1]])
 
+    def test_a_call_by_a_role_is_noted_with_its_operation(self) -> None:
+        role = f"arn:aws:iam::{ACCOUNT}:role/reader"
+        self.server.client("iam").create_role(RoleName="reader", AssumeRolePolicyDocument="{}")
+        keys = self.server.client("sts").assume_role(RoleArn=role, RoleSessionName="s")["Credentials"]
+
+        def client(service: str) -> Any:
+            names = {"access_key_id": "AccessKeyId", "secret_access_key": "SecretAccessKey", "session_token": "SessionToken"}
+            given = {f"aws_{name}": keys[key] for name, key in names.items()}
+            return boto3.client(service, endpoint_url=self.server.endpoint, region_name="us-east-1", **given)
+
+        # by a path, by a path with a parameter that holds a slash, by a header, by a field
+        client("lambda").list_functions()
+        with self.assertRaises(ClientError):
+            client("amplify").get_branch(appId="dabcdefghijkl", branchName="feature/one")
+        client("logs").describe_log_groups()
+        client("ec2").describe_vpcs()
+        with urllib.request.urlopen(f"{self.server.endpoint}/moto-api/overlay/role-calls?after=0") as answer:
+            noted = [(one["service"], one["operation"]) for one in json.load(answer) if one["role"] == role]
+        operations = [("lambda", "ListFunctions"), ("amplify", "GetBranch"), ("logs", "DescribeLogGroups"), ("ec2", "DescribeVpcs")]
+        self.assertEqual(noted, operations)
+
     def test_amplify_serves_what_is_deployed_by_hand(self) -> None:
         amplify = self.server.client("amplify")
         headers = 'customHeaders:\n  - pattern: "**"\n    headers:\n      - key: Cache-Control\n        value: no-cache\n'
