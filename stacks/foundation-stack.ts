@@ -5,30 +5,34 @@ import { BaseStack, stateKey } from "./base-stack";
 import { ApiAccount } from "./constructs/api-account";
 import { Bucket } from "./constructs/bucket";
 import { DeliveryRoles } from "./constructs/delivery-roles";
+import { consoleConfigArn } from "./constructs/web-app";
 import { boundRoles, WorkloadBoundary } from "./constructs/workload-boundary";
 import { stackTags, type EnvironmentSettings } from "./settings";
 
-/** Once in each AWS account, before its environments: where state is kept, and who may deploy from GitHub. */
+/** Environments that live in one account. */
+export type OneAccount = readonly [EnvironmentSettings, ...EnvironmentSettings[]];
+
+/**
+ * Once in each AWS account, before its environments: where state is kept, and who may deploy from GitHub. Its name, its
+ * state and what its environments share hang on the account, so that environments come and go in place.
+ */
 export class FoundationStack extends BaseStack {
-  /** `environments` are those that live in one account. */
-  constructor(scope: Construct, environments: readonly [EnvironmentSettings, ...EnvironmentSettings[]]) {
-    const [first] = environments;
-    const { account, region, state } = first;
-    super(scope, `streamflow-foundation-${environments.map(({ name }) => name).join("-")}`, {
-      account,
-      region,
-      state,
-      tags: stackTags(first, "foundation"),
-    });
+  constructor(scope: Construct, together: OneAccount) {
+    const environments = together.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    const { account, region, state } = together[0];
+    super(scope, foundationName(account), { account, region, state, tags: foundationTags(environments) });
+    const stateBucket = state.kind === "s3" ? { stateBucket: state.bucket } : {};
     const apiAccount = new ApiAccount(this, "api-account", { region, account });
+    // A boundary of its own: those of environments go with them. No environment's name has a hyphen.
+    const boundary = new WorkloadBoundary(this, "api-account-workload", {
+      account,
+      environment: "api-account",
+      protect: true,
+      ...stateBucket,
+    });
+    boundRoles(apiAccount, boundary.arn);
     for (const { name, protect } of environments) {
-      const boundary = new WorkloadBoundary(this, `${name}-workload`, {
-        account,
-        environment: name,
-        protect,
-        ...(state.kind === "s3" ? { stateBucket: state.bucket } : {}),
-      });
-      if (name === first.name) boundRoles(apiAccount, boundary.arn);
+      new WorkloadBoundary(this, `${name}-workload`, { account, environment: name, protect, ...stateBucket });
     }
     if (state.kind !== "s3") return;
 
@@ -43,11 +47,12 @@ export class FoundationStack extends BaseStack {
       url: "https://token.actions.githubusercontent.com",
       clientIdList: ["sts.amazonaws.com"],
     });
-    for (const { name, repository, protect } of environments) {
+    for (const { name, repository, repositoryIds, protect } of environments) {
       const roles = new DeliveryRoles(this, name, {
         account,
         environment: name,
         repository,
+        ...(repositoryIds === undefined ? {} : { repositoryIds }),
         providerArn: github.arn,
         stateBucketArn: bucket.arn,
         stateKey: stateKey(`streamflow-${name}`),
@@ -55,6 +60,7 @@ export class FoundationStack extends BaseStack {
           this.node.id,
           ...environments.filter((other) => other.name !== name).map((other) => `streamflow-${other.name}`),
         ].map(stateKey),
+        managedObjectArns: [consoleConfigArn(account, name)],
         protect,
       });
       new TerraformOutput(this, `${name}_plan_role`, { value: roles.planRoleArn });
@@ -62,6 +68,16 @@ export class FoundationStack extends BaseStack {
     }
     new TerraformOutput(this, "state_bucket", { value: bucket.name });
   }
+}
+
+/** Name of an account's foundation. */
+export function foundationName(account: string): string {
+  return `streamflow-foundation-${account}`;
+}
+
+function foundationTags(environments: readonly EnvironmentSettings[]): Record<string, string> {
+  const repositories = new Set(environments.map(({ repository }) => repository));
+  return stackTags({ repository: [...repositories].sort().join(" ") }, "foundation");
 }
 
 /** The environments of each account. */

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { StateSettings } from "./base-stack";
 import { type AlarmSettings, checkAlarms } from "./constructs/alarm-topic";
 import { type BackupSettings, checkBackup } from "./constructs/backups";
 import { type BudgetSettings, checkBudget } from "./constructs/budget";
 import { type CacheSettings, checkCache } from "./constructs/cache";
+import type { RepositoryIds } from "./constructs/delivery-roles";
 import { checkDatabase, type DatabaseSettings } from "./constructs/database-settings";
 import { checkEdge, type EdgeSettings } from "./constructs/edge";
 import { checkFirewall, type FirewallSettings } from "./constructs/firewall";
@@ -32,6 +34,11 @@ export interface EnvironmentSettings {
   readonly profile: string;
   /** `owner/name` on GitHub: whose workflows may deploy, and a tag on every resource. */
   readonly repository: string;
+  /**
+   * GitHub's numbers of the repository and its owner, which the tokens of repositories made or renamed since July 2026
+   * name: without them such a repository's workflows can't deploy.
+   */
+  readonly repositoryIds?: RepositoryIds;
   /** Public host name. */
   readonly domain: string;
   /** Route 53 zone of the domain: with it come certificates and DNS records; without, AWS's own host names. */
@@ -67,7 +74,10 @@ export interface EnvironmentSettings {
 }
 
 /** Tags of every resource of an environment. */
-export function stackTags({ repository }: EnvironmentSettings, environment: string): Record<string, string> {
+export function stackTags(
+  { repository }: Pick<EnvironmentSettings, "repository">,
+  environment: string,
+): Record<string, string> {
   return { Project: "streamflow", Environment: environment, ManagedBy: "terraform", Repository: repository };
 }
 
@@ -87,7 +97,26 @@ export function checkEnvironments(environments: readonly EnvironmentSettings[]):
       );
     });
   }
+  environments.forEach((settings) => checkAccount(settings, environments, problems));
   new Check("", problems).throwProblems();
+}
+
+/** Environments of one account share its foundation, which is in one region and keeps its state in one place. */
+function checkAccount(
+  settings: EnvironmentSettings,
+  environments: readonly EnvironmentSettings[],
+  problems: string[],
+): void {
+  const first = environments.find(({ account }) => account === settings.account) ?? settings;
+  for (const key of ["region", "state"] as const) {
+    new Check(settings.name, problems).that(
+      isDeepStrictEqual(settings[key], first[key]),
+      key,
+      settings[key],
+      `that of ${first.name}, ${JSON.stringify(first[key])}`,
+      `both are in account ${settings.account}, whose foundation they share`,
+    );
+  }
 }
 
 function checkEnvironment(settings: EnvironmentSettings, check: Check): void {
@@ -141,6 +170,8 @@ function checkIdentity(settings: EnvironmentSettings, check: Check): void {
   check.oneOf("region", settings.region, Object.keys(ZONE_LETTERS));
   check.matches("profile", settings.profile, /^[\w.@-]+$/, "the name of an AWS profile");
   check.matches("repository", settings.repository, /^[\w.-]+\/[\w.-]+$/, "owner/name of a GitHub repository");
+  if (settings.repositoryIds !== undefined)
+    checkRepositoryIds(settings.repositoryIds, check.at("repositoryIds"));
   check.matches(
     "domain",
     settings.domain,
@@ -151,6 +182,14 @@ function checkIdentity(settings: EnvironmentSettings, check: Check): void {
     check.matches("hostedZoneId", settings.hostedZoneId, /^Z[A-Z0-9]{5,31}$/, "the id of a Route 53 zone");
   }
   check.oneOf("protect", settings.protect, [true, false]);
+}
+
+function checkRepositoryIds(ids: RepositoryIds, check: Check): void {
+  for (const key of ["owner", "repository"] as const) {
+    const ok = Number.isSafeInteger(ids[key]) && ids[key] > 0;
+    const why = "gh api repos/OWNER/NAME --jq '.owner.id, .id' prints both";
+    check.that(ok, key, ids[key], "a whole number above 0", why);
+  }
 }
 
 function checkState(state: StateSettings, check: Check): void {

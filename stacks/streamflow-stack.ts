@@ -39,7 +39,14 @@ export class StreamflowStack extends BaseStack {
     const database = new Database(this, "database", { ...settings.database, ...inside });
     const cache = new Cache(this, "cache", { ...settings.cache, network, protect });
     const queue = new WorkQueue(this, "media-queue", { ...settings.queue, ...here });
-    const storage = new Storage(this, "storage", { ...settings.storage, account, protect, domain, queue });
+    const address = new PublicAddress(this, "address", { ...settings, provider: usEast1 });
+    const storage = new Storage(this, "storage", {
+      ...settings.storage,
+      account,
+      protect,
+      pageOrigin: address.url,
+      queue,
+    });
     const users = new Users(this, "users", { protect });
     const viewerKeys = new PlaybackKeys(this, "edge-playback-keys", { ...settings.edge, protect });
     const stores = {
@@ -62,8 +69,7 @@ export class StreamflowStack extends BaseStack {
         DATABASE_USER: "media",
         ...buckets,
         PLAYBACK_KEYS_SECRET_ARN: viewerKeys.secretArn,
-        // The edge is made below: it needs the API's id, though not its functions.
-        PUBLIC_URL: Lazy.stringValue({ produce: (): string => address.url(edge) }),
+        PUBLIC_URL: address.url,
         NODE_EXTRA_CA_CERTS: LAMBDA_CAS,
       },
       permissions: [database.connect("media"), viewerKeys.read(), ...mediaPermissions(storage)],
@@ -95,7 +101,6 @@ export class StreamflowStack extends BaseStack {
       logs,
     });
 
-    const address = new PublicAddress(this, "address", { ...settings, provider: usEast1 });
     const balancer = new LoadBalancer(this, "balancer", {
       ...inside,
       accessLogs: storage.logs,
@@ -143,6 +148,7 @@ export class StreamflowStack extends BaseStack {
         events: address.origin(balancer),
       },
     });
+    address.publish(edge);
 
     const firewall = new Firewall(this, "firewall", {
       ...settings.firewall,
@@ -176,7 +182,7 @@ export class StreamflowStack extends BaseStack {
     }
 
     this.outputs({
-      url: address.publish(edge),
+      url: address.url,
       ...{ api_url: api.url, api_id: api.id, api_stage: api.stageName },
       media_function: media.functionName,
       migrate_function: migrate.functionName,

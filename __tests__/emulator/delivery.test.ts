@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { clientConfig, emulatorEnvironment } from "../../tools/local/aws";
 import { type Emulator, startEmulator } from "../../tools/local/servers/emulator";
 import { committedSettingsOf } from "../support/synth";
 
 const dev = committedSettingsOf("dev");
-const STACK = "streamflow-foundation-dev";
+const STACK = `streamflow-foundation-${dev.account}`;
 let out: string;
 let emulator: Emulator;
 
@@ -67,6 +67,17 @@ test("an approved foundation keeps its state in the bucket that it makes, and no
   expect(existsSync(join(out, STACK, "plan.tfplan"))).toBe(true);
   expect(readdirSync(join(out, STACK)).filter((name) => name.endsWith(".tfstate"))).toEqual([]);
 }, 300_000);
+
+test("a state that an older version kept under the environments' names is found", async () => {
+  const s3 = new S3Client({ ...clientConfig(emulator.endpoint, dev.region), forcePathStyle: true });
+  const Bucket = dev.state.kind === "s3" ? dev.state.bucket : "";
+  const [Key, former] = [STACK, "streamflow-foundation-dev"].map((name) => `${name}/terraform.tfstate`);
+  await s3.send(new CopyObjectCommand({ Bucket, Key: former, CopySource: `${Bucket}/${Key}` }));
+  await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  const { output } = await run("plan", "foundation-dev");
+  expect(output).toContain(`the foundation's state was copied from ${former} to ${Key}`);
+  expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
+}, 120_000);
 
 test("the plan of what is deployed already is one line", async () => {
   const { code, output } = await run("plan", "foundation-dev");

@@ -26,6 +26,7 @@ import { parseOptions } from "../../tools/operations/options";
 import { versionsOf } from "../../tools/operations/state/versions";
 import { terraformToolchain } from "../../tools/terraform/toolchain";
 import { readJson, settingsOf, synthTo } from "../support/synth";
+import { planAsRole } from "./plan-role";
 
 /** As committed, but deletable: whoever destroys it must be let. */
 const settings = { ...settingsOf("prod"), protect: false };
@@ -220,6 +221,11 @@ describe("restored", () => {
   }, 300_000);
 });
 
+test("is planned again by the plan role, which may read all that a plan reads", async () => {
+  const { empty, denied } = await planAsRole(settings, emulator.endpoint, synthesized.folder);
+  expect({ empty, denied }).toEqual({ empty: true, denied: [] });
+}, 180_000);
+
 test("is destroyed to nothing", async () => {
   await deployment.stack.destroy(deployment.resources, () => undefined);
   expect(await deployment.stack.addresses()).toEqual([]);
@@ -249,7 +255,7 @@ async function secretValues(): Promise<string[]> {
 async function states(): Promise<Text[]> {
   const s3 = new S3Client({ ...deployment.aws, forcePathStyle: true });
   const bucket = settings.state.kind === "s3" ? settings.state.bucket : "";
-  const names = ["streamflow-prod", "streamflow-foundation-prod"].map(
+  const names = ["streamflow-prod", `streamflow-foundation-${settings.account}`].map(
     (stack) => `${stack}/terraform.tfstate`,
   );
   return Promise.all(

@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { CloudWatchClient, DeleteDashboardsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { clientConfig } from "../../tools/local/aws";
+import { localFolder } from "../../tools/local/folders";
+import RECORDED from "../support/plan-reads.json";
 import { committedSettingsOf, synthTo } from "../support/synth";
 import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
 import { largeUpload } from "./large-upload";
+import { planAsRole, readsOf } from "./plan-role";
 
 /** `npm start`, a creator with a browser, Ctrl-C; and `npm start -- --once`, which leaves nothing. */
 let first: Start;
@@ -95,6 +98,15 @@ test("asks AWS for nothing that a role may not do", () => {
     /[1-9]\d+ requests by [3-9] roles, all allowed by their policies/,
   );
 });
+
+test("is planned again by the plan role, which may read all that a plan reads", async () => {
+  const dev = committedSettingsOf("dev");
+  const folder = join(localFolder, "emulator-test/cdktf.out/stacks/streamflow-dev");
+  const { empty, asked, denied } = await planAsRole(dev, endpointOf(first), folder);
+  expect({ empty, denied }).toEqual({ empty: true, denied: [] });
+  // The unit layer judges each environment's role by what was recorded here.
+  expect(readsOf(asked, dev)).toEqual(RECORDED);
+}, 180_000);
 
 describe("Ctrl-C, and npm start", () => {
   const video = /^a video: (\S+)/m;

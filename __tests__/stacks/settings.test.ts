@@ -14,6 +14,8 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["region", "us-east-9", "us-east-1"],
   ["profile", "my profile", "AWS profile"],
   ["repository", "streamflow", "owner/name"],
+  ["repositoryIds", { owner: "octocat", repository: 456789 }, "a whole number above 0"],
+  ["repositoryIds", { owner: 123456, repository: 0 }, "gh api repos/OWNER/NAME"],
   ["hostedZoneId", "zone", "Route 53 zone"],
   ["account", "123456789012", "a public key of your own"],
   ["domain", "localhost", "host name"],
@@ -163,6 +165,26 @@ test("reports all mistakes of all environments at once", () => {
       /^other\.network\.cidr must be a private IPv4 block of \/16 .*, got "10\.0\.0\.0\/8"/,
     ),
   ]);
+});
+
+test("fails when environments of one account are in two regions, or keep their states apart", () => {
+  const dev = settingsOf("dev");
+  const test = {
+    ...dev,
+    name: "test",
+    domain: "test.streamflow.com",
+    region: "us-east-2",
+    state: { kind: "s3", bucket: "another", region: "us-east-1" } as const,
+    network: { ...dev.network, zones: ["us-east-2a", "us-east-2b"] },
+  };
+  const problems = problemsOf([dev, test]);
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /^test\.region must be that of dev, "us-east-1", got "us-east-2": both are in account/,
+    ),
+    expect.stringMatching(/^test\.state must be that of dev, \{.*\}, got \{.*\}: both are in account/),
+  ]);
+  expect(problemsOf([dev, { ...test, account: "222222222222" }])).toEqual([]);
 });
 
 test("fails when two environments share a name or a domain", () => {

@@ -42,6 +42,36 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     }
   });
 
+  test.each([
+    [
+      "without a hosted zone is CloudFront's name",
+      undefined,
+      "${aws_cloudfront_distribution.edge.domain_name}",
+    ],
+    ["with a hosted zone is the domain", "Z0123456789", settingsOf(name).domain],
+  ] as const)("the origin of its pages %s, for uploads, functions and people", (_, hostedZoneId, host) => {
+    const synthesized = hostedZoneId === undefined ? stack : synthEnvironment(name, { hostedZoneId });
+    const [rule] = synthesized.at("aws_s3_bucket_cors_configuration.storage_uploads_cors").cors_rule;
+    expect(rule.allowed_origins).toEqual([`https://${host}`]);
+    const { variables } = synthesized.at("aws_lambda_function.media").environment;
+    expect(variables.PUBLIC_URL).toBe(`https://${host}`);
+    expect(synthesized.json.output.url.value).toBe(`https://${host}`);
+  });
+
+  test("what has a public address is made after the internet gateway and the public route, and destroyed before", () => {
+    const open = ["aws_nat_gateway", "aws_eip", "aws_lb"].flatMap((type) => stack.of(type));
+    expect(open.length).toBeGreaterThan(0);
+    for (const { internal, depends_on } of open) {
+      expect(internal).not.toBe(true);
+      expect(depends_on).toEqual(
+        expect.arrayContaining([
+          "aws_internet_gateway.network_internet",
+          "aws_route.network_public_internet_route",
+        ]),
+      );
+    }
+  });
+
   test("no security group rule names a CIDR of the VPC", () => {
     const rules = [
       ...stack.of("aws_vpc_security_group_ingress_rule"),

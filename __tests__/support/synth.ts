@@ -47,11 +47,15 @@ export function synthEnvironment(name: string, change: Partial<EnvironmentSettin
   );
 }
 
-/** Synthesizes the foundation of an environment's account. */
-export function synthFoundation(name: string): Synthesized {
-  const settings = settingsOf(name);
+/** Synthesizes the foundation of an environment's account, whatever its settings are changed to. */
+export function synthFoundation(name: string, change: Partial<EnvironmentSettings> = {}): Synthesized {
+  return synthFoundationOf([{ ...settingsOf(name), ...change }]);
+}
+
+/** Synthesizes the foundation of an account that has these environments. */
+export function synthFoundationOf(together: [EnvironmentSettings, ...EnvironmentSettings[]]): Synthesized {
   return synthesized(
-    onceARun(`foundation ${JSON.stringify(settings)}`, () => synthesis().foundationStack([settings])),
+    onceARun(`foundation ${JSON.stringify(together)}`, () => synthesis().foundationStack(together)),
   );
 }
 

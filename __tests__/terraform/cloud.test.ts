@@ -25,7 +25,7 @@ function terraform(cwd: string, ...args: string[]) {
   return spawnSync(toolchain.executable.path, [...args, "-no-color"], { cwd, env, encoding: "utf8" });
 }
 
-const stacks = ["streamflow-dev", "streamflow-foundation-dev"];
+const stacks = ["streamflow-dev", `streamflow-foundation-${settingsOf("dev").account}`];
 
 test.each(stacks)(
   "%s has a workspace of its own name in Terraform Cloud, and no other place for its state",

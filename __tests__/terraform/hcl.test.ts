@@ -47,7 +47,10 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const stacks = environments.flatMap(({ name }) => [`streamflow-${name}`, `streamflow-foundation-${name}`]);
+const stacks = environments.flatMap(({ name, account }) => [
+  `streamflow-${name}`,
+  `streamflow-foundation-${account}`,
+]);
 
 describe.each(stacks)("the HCL of %s", (stack) => {
   const hcl = (): string => written.find((one) => one.stack === stack)?.folder ?? "";

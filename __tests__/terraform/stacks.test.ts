@@ -38,7 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each([
   ...environments.map(({ name }) => `streamflow-${name}`),
-  ...environments.map(({ name }) => `streamflow-foundation-${name}`),
+  ...environments.map(({ account }) => `streamflow-foundation-${account}`),
 ])("%s", (stack) => {
   test("is valid Terraform", () => {
     terraform(stack, "init", "-backend=false", "-input=false");

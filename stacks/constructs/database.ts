@@ -128,7 +128,8 @@ export class Database extends Construct {
       family: `postgres${major}`,
       description: "TLS only; slow statements and connections are logged",
       parameter: [
-        { name: "rds.force_ssl", value: "1" },
+        // Static, and the default since PostgreSQL 15: with another method RDS keeps this one, and every plan changes it.
+        { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
         { name: "log_connections", value: "1" },
         { name: "log_disconnections", value: "1" },
         { name: "log_min_duration_statement", value: "1000" },

@@ -68,8 +68,8 @@ export const DELETIONS = [
 const ownRoles = ({ account, environment }: DeliveryRolesProps): string =>
   `arn:aws:iam::${account}:role/streamflow-${environment}-*`;
 
-/** The state of the environment, and the lock beside it; nothing else that is stored may be read. */
-export function readState({ stateBucketArn, stateKey }: DeliveryRolesProps): object[] {
+/** The state of the environment, the lock beside it, and what its stack manages; no other object may be read. */
+export function readState({ stateBucketArn, stateKey, managedObjectArns }: DeliveryRolesProps): object[] {
   const state = `${stateBucketArn}/${stateKey}`;
   return [
     { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [stateBucketArn] },
@@ -79,7 +79,7 @@ export function readState({ stateBucketArn, stateKey }: DeliveryRolesProps): obj
     {
       Effect: "Deny",
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      NotResource: [state, `${state}.tflock`],
+      NotResource: [state, `${state}.tflock`, ...managedObjectArns],
     },
   ];
 }

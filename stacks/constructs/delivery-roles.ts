@@ -7,18 +7,28 @@ import { document } from "../access";
 import { physicalName } from "../names";
 import { applyPermissions, boundary, readState, writeState } from "./delivery-permissions";
 
+/** GitHub's numbers, which stay when a name is given up and taken by somebody else. */
+export interface RepositoryIds {
+  /** Of the organization or the person. */
+  readonly owner: number;
+  readonly repository: number;
+}
+
 export interface DeliveryRolesProps {
   readonly account: string;
   /** The environment, as GitHub calls it too. */
   readonly environment: string;
   /** `owner/name` on GitHub. */
   readonly repository: string;
+  readonly repositoryIds?: RepositoryIds;
   readonly providerArn: string;
   readonly stateBucketArn: string;
   /** Key of the environment's state in the bucket. */
   readonly stateKey: string;
   /** Keys of the states beside it: the foundation's, and those of other environments in the account. */
   readonly otherStateKeys: readonly string[];
+  /** ARNs of the objects in S3 that the environment's stack manages: each plan reads them. */
+  readonly managedObjectArns: readonly string[];
   /** Whether the apply role may delete what holds data. */
   readonly protect: boolean;
 }
@@ -32,16 +42,15 @@ export class DeliveryRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: DeliveryRolesProps) {
     super(scope, id);
-    const { repository, environment } = props;
     this.planRoleArn = this.planRole(props, [
-      `repo:${repository}:pull_request`,
-      `repo:${repository}:ref:refs/heads/main`,
+      ...subjects(props, "pull_request"),
+      ...subjects(props, "ref:refs/heads/main"),
     ]);
-    this.applyRoleArn = this.applyRole(props, `repo:${repository}:environment:${environment}`);
+    this.applyRoleArn = this.applyRole(props, subjects(props, `environment:${props.environment}`));
   }
 
-  private planRole(props: DeliveryRolesProps, subjects: string[]): string {
-    const role = this.role("plan", props, subjects);
+  private planRole(props: DeliveryRolesProps, trusted: string[]): string {
+    const role = this.role("plan", props, trusted);
     new IamRolePolicyAttachment(this, "plan-read-only", {
       role: role.name,
       policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
@@ -54,13 +63,13 @@ export class DeliveryRoles extends Construct {
     return role.arn;
   }
 
-  private applyRole(props: DeliveryRolesProps, subject: string): string {
+  private applyRole(props: DeliveryRolesProps, trusted: string[]): string {
     const limits = new IamPolicy(this, "boundary", {
       name: physicalName(this, "IAM policy", "boundary"),
       description: "The most that the apply role can do, whatever its policies say",
       policy: document(boundary(props)),
     });
-    const role = this.role("apply", props, [subject], limits.arn);
+    const role = this.role("apply", props, trusted, limits.arn);
     const policy = new IamPolicy(this, "apply-permissions", {
       name: physicalName(this, "IAM policy", "apply"),
       description: "What deploying the environment takes",
@@ -70,7 +79,7 @@ export class DeliveryRoles extends Construct {
     return role.arn;
   }
 
-  private role(id: string, props: DeliveryRolesProps, subjects: string[], boundaryArn?: string): IamRole {
+  private role(id: string, props: DeliveryRolesProps, trusted: string[], boundaryArn?: string): IamRole {
     return new IamRole(this, id, {
       name: physicalName(this, "IAM role", id),
       maxSessionDuration: 3_600,
@@ -81,10 +90,22 @@ export class DeliveryRoles extends Construct {
           Action: "sts:AssumeRoleWithWebIdentity",
           Principal: { Federated: props.providerArn },
           Condition: {
-            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: subjects },
+            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: trusted },
           },
         },
       ]),
     });
   }
+}
+
+/**
+ * What a token of the repository is called in a context: by names, and where the ids are known, by names with ids too, as
+ * GitHub calls those of repositories that were made or renamed since 15 July 2026.
+ * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+ */
+function subjects({ repository, repositoryIds: ids }: DeliveryRolesProps, context: string): string[] {
+  const byName = `repo:${repository}:${context}`;
+  if (ids === undefined) return [byName];
+  const [owner = "", name = ""] = repository.split("/");
+  return [byName, `repo:${owner}@${ids.owner}/${name}@${ids.repository}:${context}`];
 }

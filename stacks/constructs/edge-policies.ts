@@ -4,11 +4,6 @@ import { Construct } from "constructs";
 import { physicalName } from "../names";
 import { seconds } from "../units";
 
-export interface EdgePoliciesProps {
-  /** Pages of this host name may play streams. */
-  readonly domain: string;
-}
-
 /** AWS's own policies. Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
 const MANAGED = {
   cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
@@ -37,9 +32,9 @@ export class EdgePolicies extends Construct {
   private readonly streamCache: CloudfrontCachePolicy;
   readonly streamCacheId: string;
   private readonly secure: CloudfrontResponseHeadersPolicy;
-  private readonly playable: CloudfrontResponseHeadersPolicy;
+  private readonly revalidated: CloudfrontResponseHeadersPolicy;
 
-  constructor(scope: Construct, id: string, { domain }: EdgePoliciesProps) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
     this.streamCache = new CloudfrontCachePolicy(this, "stream-cache", {
       name: physicalName(this, "CloudFront policy", "stream-cache"),
@@ -62,25 +57,17 @@ export class EdgePolicies extends Construct {
       comment: "Security headers",
       securityHeadersConfig: SECURITY,
     });
-    this.playable = new CloudfrontResponseHeadersPolicy(this, "stream-headers", {
-      name: physicalName(this, "CloudFront policy", "stream-headers"),
-      comment: "Security headers, and players on our pages",
+    this.revalidated = new CloudfrontResponseHeadersPolicy(this, "page-headers", {
+      name: physicalName(this, "CloudFront policy", "page-headers"),
+      comment: "Security headers; browsers ask for the page each time",
       securityHeadersConfig: SECURITY,
-      corsConfig: {
-        accessControlAllowCredentials: true,
-        accessControlAllowHeaders: { items: ["Range"] },
-        accessControlAllowMethods: { items: ["GET", "HEAD"] },
-        accessControlAllowOrigins: { items: [`https://${domain}`] },
-        accessControlExposeHeaders: { items: ["Content-Length", "Content-Range"] },
-        accessControlMaxAgeSec: 3_000,
-        originOverride: true,
-      },
+      customHeadersConfig: { items: [{ header: "Cache-Control", value: "no-cache", override: true }] },
     });
   }
 
-  /** Pages: cached as their origin says. */
+  /** The page, which names the files of its own build: kept nowhere, whatever its origin says. */
   page(origin: string): Behavior {
-    return behavior(origin, READ, MANAGED.cachingOptimized, this.secure);
+    return behavior(origin, READ, MANAGED.cachingDisabled, this.revalidated);
   }
 
   /** Files whose name changes with their content. */
@@ -98,7 +85,7 @@ export class EdgePolicies extends Construct {
 
   /** Videos, for viewers with a signed cookie. */
   stream(origin: string, keyGroupId: string): Behavior {
-    return { ...behavior(origin, READ, this.streamCache.id, this.playable), trustedKeyGroups: [keyGroupId] };
+    return { ...behavior(origin, READ, this.streamCache.id, this.secure), trustedKeyGroups: [keyGroupId] };
   }
 }
 

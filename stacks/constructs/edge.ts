@@ -51,7 +51,7 @@ export class Edge extends Construct {
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
-    const policies = new EdgePolicies(this, "policies", { domain: props.domain });
+    const policies = new EdgePolicies(this, "policies");
     this.mark = policies.streamCacheId;
     const distribution = new CloudfrontDistribution(this, "Default", {
       enabled: true,

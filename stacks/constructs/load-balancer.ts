@@ -53,8 +53,8 @@ export class LoadBalancer extends Construct {
       // Longer than CloudFront keeps its own connections (60 s at most), so that it never reuses a closed one.
       idleTimeout: 120,
       accessLogs: { bucket: props.accessLogs.name, prefix: "load-balancer", enabled: true },
-      // The load balancer proves at its creation that it may write.
-      dependsOn: [props.accessLogs.policy],
+      // The load balancer proves at its creation that it may write, and AWS refuses one in a VPC without internet.
+      dependsOn: [props.accessLogs.policy, ...props.network.internet],
     });
     const targets = this.targets(props);
     this.listener = this.listen(balancer, targets, props.certificateArn);

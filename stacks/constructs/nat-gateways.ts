@@ -3,6 +3,7 @@ import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { Route } from "@cdktf/provider-aws/lib/route";
 import type { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import type { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 /** How private subnets reach the internet. */
@@ -14,15 +15,18 @@ export interface NatGatewaysProps {
   /** One in each zone, in the order of `privateTables`. */
   readonly publicSubnets: readonly Subnet[];
   readonly privateTables: readonly RouteTable[];
+  /** What makes the public subnets public; AWS refuses gateways and addresses before it. */
+  readonly internet: readonly ITerraformDependable[];
 }
 
 /** The private subnets' way out; with `one`, the loss of its zone cuts the others off too. */
 export class NatGateways extends Construct {
-  constructor(scope: Construct, id: string, { mode, publicSubnets, privateTables }: NatGatewaysProps) {
+  constructor(scope: Construct, id: string, props: NatGatewaysProps) {
     super(scope, id);
+    const { mode, publicSubnets, privateTables } = props;
     if (mode === "none") return;
     const homes = mode === "one" ? publicSubnets.slice(0, 1) : publicSubnets;
-    const gateways = homes.map((subnet) => this.gateway(subnet));
+    const gateways = homes.map((subnet) => this.gateway(subnet, props.internet));
     privateTables.forEach((table, index) => {
       const gateway = gateways[index] ?? gateways[0];
       if (gateway === undefined) return;
@@ -34,9 +38,13 @@ export class NatGateways extends Construct {
     });
   }
 
-  private gateway(subnet: Subnet): NatGateway {
+  private gateway(subnet: Subnet, internet: readonly ITerraformDependable[]): NatGateway {
     const zone = subnet.node.id.slice(-1);
-    const address = new Eip(this, `${zone}-address`, { domain: "vpc" });
-    return new NatGateway(this, zone, { allocationId: address.id, subnetId: subnet.id });
+    const address = new Eip(this, `${zone}-address`, { domain: "vpc", dependsOn: [...internet] });
+    return new NatGateway(this, zone, {
+      allocationId: address.id,
+      subnetId: subnet.id,
+      dependsOn: [...internet],
+    });
   }
 }

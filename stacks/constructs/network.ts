@@ -5,6 +5,7 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Connection } from "../access";
 import { subnetCidr } from "../cidr";
@@ -41,6 +42,8 @@ export class Network extends Construct {
   readonly publicSubnetIds: string[];
   readonly privateSubnetIds: string[];
   readonly isolatedSubnetIds: string[];
+  /** For `dependsOn` of what has a public address: the internet gateway and the public subnets' route to it. */
+  readonly internet: readonly ITerraformDependable[];
   /** Whether private subnets reach the internet. */
   readonly hasNat: boolean;
   /** What a client in a private subnet needs to call AWS: endpoints, S3, and the internet where there is NAT. */
@@ -65,10 +68,15 @@ export class Network extends Construct {
     this.privateSubnetIds = isPrivate.map((subnet) => subnet.id);
     this.isolatedSubnetIds = isolated.map((subnet) => subnet.id);
 
-    this.routeToInternet(isPublic);
+    this.internet = this.routeToInternet(isPublic);
     const privateTables = this.routeTables("private", isPrivate, props.zones);
     const isolatedTable = this.sharedTable("isolated", isolated);
-    new NatGateways(this, "nat", { mode: props.nat, publicSubnets: isPublic, privateTables });
+    new NatGateways(this, "nat", {
+      mode: props.nat,
+      publicSubnets: isPublic,
+      privateTables,
+      internet: this.internet,
+    });
     const endpoints = new VpcEndpoints(this, "endpoints", {
       network: this,
       region: props.region,
@@ -95,14 +103,15 @@ export class Network extends Construct {
     );
   }
 
-  private routeToInternet(subnets: readonly Subnet[]): void {
+  private routeToInternet(subnets: readonly Subnet[]): ITerraformDependable[] {
     const gateway = new InternetGateway(this, "internet", { vpcId: this.vpcId });
     const table = this.sharedTable("public", subnets);
-    new Route(this, "public-internet-route", {
+    const route = new Route(this, "public-internet-route", {
       routeTableId: table.id,
       destinationCidrBlock: "0.0.0.0/0",
       gatewayId: gateway.id,
     });
+    return [gateway, route];
   }
 
   private sharedTable(tier: string, subnets: readonly Subnet[]): RouteTable {

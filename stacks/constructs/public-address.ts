@@ -1,5 +1,5 @@
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
-import type { TerraformProvider } from "cdktf";
+import { Lazy, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Certificate } from "./certificate";
 import type { Edge } from "./edge";
@@ -16,6 +16,11 @@ export interface PublicAddressProps {
 
 /** The environment's host names: the public one, which leads to CloudFront, and the load balancer's. */
 export class PublicAddress extends Construct {
+  /**
+   * Origin of the pages, `https://` and a host name: the domain where there is a zone, else CloudFront's own name. For
+   * whatever must know it, constructs before the edge too; `publish` makes it known.
+   */
+  readonly url: string;
   /** Certificate of the public name, for CloudFront. */
   readonly edgeCertificate: { readonly certificateArn?: string } = {};
   /** Certificate of the load balancer's name, in the stack's region. */
@@ -23,6 +28,7 @@ export class PublicAddress extends Construct {
   /** Both, for whoever watches when they end. */
   readonly certificates: { readonly edge?: string; readonly origin?: string } = {};
   private readonly originName: string;
+  private edge: Edge | undefined;
 
   constructor(
     scope: Construct,
@@ -32,6 +38,10 @@ export class PublicAddress extends Construct {
     super(scope, id);
     const { domain, hostedZoneId, provider } = props;
     this.originName = `origin.${domain}`;
+    this.url =
+      hostedZoneId === undefined
+        ? Lazy.stringValue({ produce: () => `https://${this.published().hostName}` })
+        : `https://${domain}`;
     if (hostedZoneId === undefined) return;
     const edge = new Certificate(this, "edge-certificate", { domain, hostedZoneId, provider });
     const origin = new Certificate(this, "origin-certificate", { domain: this.originName, hostedZoneId });
@@ -47,19 +57,19 @@ export class PublicAddress extends Construct {
     return { hostName: this.originName, secure: true };
   }
 
-  /** The public URL. */
-  url(edge: Edge): string {
+  /** Leads the public name to CloudFront. */
+  publish(edge: Edge): void {
     const { domain, hostedZoneId } = this.props;
-    return hostedZoneId === undefined ? `https://${edge.hostName}` : `https://${domain}`;
-  }
-
-  /** Leads the public name to CloudFront; returns the public URL. */
-  publish(edge: Edge): string {
-    const { domain, hostedZoneId } = this.props;
+    this.edge = edge;
     for (const type of hostedZoneId === undefined ? [] : ["A", "AAAA"]) {
       this.record(`public-${type.toLowerCase()}`, domain, type, edge.hostName, edge.zoneId);
     }
-    return this.url(edge);
+  }
+
+  private published(): Edge {
+    if (this.edge === undefined)
+      throw new Error(`${this.node.path} was not published: its host name is the edge's`);
+    return this.edge;
   }
 
   private record(id: string, name: string, type: string, target: string, targetZone: string): void {

@@ -18,8 +18,8 @@ export interface StorageSettings {
 export interface StorageProps extends StorageSettings {
   readonly account: string;
   readonly protect: boolean;
-  /** Public host name whose pages may upload from the browser. */
-  readonly domain: string;
+  /** Origin of the pages that may upload: `https://` and a host name. */
+  readonly pageOrigin: string;
   /** Learns of each uploaded object. */
   readonly queue: WorkQueue;
 }
@@ -51,7 +51,7 @@ export class Storage extends Construct {
       ...kept,
       lifecycle: { infrequentAccessDays: 30, noncurrentDays },
     });
-    this.letBrowsersUpload(props.domain);
+    this.letBrowsersUpload(props.pageOrigin);
     this.notify(props);
     this.acceptAccessLogs(account);
     new Replication(this, "replication", {
@@ -61,13 +61,13 @@ export class Storage extends Construct {
     });
   }
 
-  private letBrowsersUpload(domain: string): void {
+  private letBrowsersUpload(pageOrigin: string): void {
     new S3BucketCorsConfiguration(this, "uploads-cors", {
       bucket: this.uploads.name,
       corsRule: [
         {
           allowedMethods: ["PUT"],
-          allowedOrigins: [`https://${domain}`],
+          allowedOrigins: [pageOrigin],
           allowedHeaders: ["*"],
           // A multipart upload is completed with the entity tag of each part.
           exposeHeaders: ["ETag"],

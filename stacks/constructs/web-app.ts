@@ -22,6 +22,13 @@ export interface WebAppSettings {
   readonly domain?: string;
 }
 
+const CONFIG_KEY = "static/config.json";
+
+/** ARN of the console's configuration, as text: whoever may refresh an environment's state must read the object. */
+export function consoleConfigArn(account: string, environment: string): string {
+  return `arn:aws:s3:::streamflow-${environment}-static-${account}/${CONFIG_KEY}`;
+}
+
 export interface WebAppProps extends WebAppSettings {
   readonly region: string;
   /** What CloudFront serves below `/static/`. */
@@ -42,8 +49,6 @@ export class WebApp extends Construct {
     const app = new AmplifyApp(this, "Default", {
       name: physicalName(this, "Amplify app"),
       platform: "WEB",
-      // The page names the scripts of its own build; CloudFront keeps none of it longer than this says.
-      customHeaders: HEADERS,
       // A path of the single page is the page.
       customRule: [{ source: "/<*>", target: "/index.html", status: "404-200" }],
       ...(repository === undefined ? {} : { repository, accessToken: this.token(), buildSpec: BUILD }),
@@ -76,7 +81,7 @@ export class WebApp extends Construct {
   private configure({ files, region, userPoolClientId }: WebAppProps): void {
     new S3Object(this, "config", {
       bucket: files.name,
-      key: "static/config.json",
+      key: CONFIG_KEY,
       contentType: "application/json",
       cacheControl: "public, max-age=60",
       content: Fn.jsonencode({
@@ -95,15 +100,6 @@ export class WebApp extends Construct {
     }).stringValue;
   }
 }
-
-const HEADERS = [
-  "customHeaders:",
-  '  - pattern: "**"',
-  "    headers:",
-  "      - key: Cache-Control",
-  "        value: no-cache",
-  "",
-].join("\n");
 
 const BUILD = [
   "version: 1",

@@ -19,6 +19,7 @@ import { functionRuntimeIsSupported } from "./function-runtime-is-supported";
 import { insightsFitTheClass } from "./insights-fit-the-class";
 import { logGroupExpires } from "./log-group-expires";
 import { namesFit } from "./names-fit";
+import { publicAddressHasAWay } from "./public-address-has-a-way";
 import { queueHasDeadLetters } from "./queue-has-dead-letters";
 import { queueIsEncrypted } from "./queue-is-encrypted";
 import { queueOutlastsItsConsumer } from "./queue-outlasts-its-consumer";
@@ -29,6 +30,7 @@ import { resourcesAreTagged } from "./resources-are-tagged";
 import { roleHasABoundary } from "./role-has-a-boundary";
 import { roleNamesItsActions } from "./role-names-its-actions";
 import { roleNamesItsResources } from "./role-names-its-resources";
+import { secondPlanIsEmpty } from "./second-plan-is-empty";
 import { securityGroupIsClosedToTheWorld } from "./security-group-is-closed-to-the-world";
 import { serviceRollsBack } from "./service-rolls-back";
 import { stageIsLoggedAndTraced } from "./stage-is-logged-and-traced";
@@ -65,6 +67,7 @@ export const rules = {
   "insights-fit-the-class": insightsFitTheClass,
   "log-group-expires": logGroupExpires,
   "names-fit": namesFit,
+  "public-address-has-a-way": publicAddressHasAWay,
   "queue-has-dead-letters": queueHasDeadLetters,
   "queue-is-encrypted": queueIsEncrypted,
   "queue-outlasts-its-consumer": queueOutlastsItsConsumer,
@@ -75,6 +78,7 @@ export const rules = {
   "role-has-a-boundary": roleHasABoundary,
   "role-names-its-actions": roleNamesItsActions,
   "role-names-its-resources": roleNamesItsResources,
+  "second-plan-is-empty": secondPlanIsEmpty,
   "security-group-is-closed-to-the-world": securityGroupIsClosedToTheWorld,
   "service-rolls-back": serviceRollsBack,
   "stage-is-logged-and-traced": stageIsLoggedAndTraced,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Foundation, stateExists } from "../local/deploy/foundation";
+import { findState, Foundation } from "../local/deploy/foundation";
 import type { Steps } from "../local/terminal/steps";
 import { approve } from "./approval";
 import { apply, type DeployOptions } from "./deploy";
@@ -23,7 +23,7 @@ export async function deployFoundation(
     await approve(prepared.target.name, result.reviewed, options);
     return apply(prepared, result.changes, steps);
   }
-  const applied = await foundation.apply(await hasState(prepared), {
+  const applied = await foundation.apply(await hasState(prepared, steps), {
     approve: async () => {
       const { empty, reviewed } = await reviewOf(prepared, steps);
       if (!empty) await approve(prepared.target.name, reviewed, options);
@@ -36,7 +36,7 @@ export async function deployFoundation(
 export async function initialize(prepared: Prepared, steps: Steps): Promise<void> {
   const foundation = prepared.target.foundation ? foundationOf(prepared, steps) : undefined;
   await steps.run("terraform init", async () =>
-    foundation === undefined ? prepared.stack.init() : foundation.init(await hasState(prepared)),
+    foundation === undefined ? prepared.stack.init() : foundation.init(await hasState(prepared, steps)),
   );
 }
 
@@ -48,8 +48,8 @@ function foundationOf(
   return new Foundation(stack, synthesized.folder, join(folder, `${target.settings.account}.tfstate`), steps);
 }
 
-async function hasState({ synthesized, access }: Prepared): Promise<boolean> {
+async function hasState({ synthesized, access }: Prepared, steps: Steps): Promise<boolean> {
   const backend = synthesized.configuration.terraform.backend?.s3;
   if (backend === undefined) throw new Error(`${synthesized.name} has no state in S3`);
-  return stateExists({ ...access.client, region: backend.region }, backend);
+  return findState({ ...access.client, region: backend.region }, backend, (line) => steps.line(line));
 }

@@ -1,4 +1,4 @@
-import { byAccount } from "../../stacks/foundation-stack";
+import { foundationName } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { Refusal } from "./refusal";
 
@@ -8,7 +8,7 @@ export interface Target {
   readonly stack: string;
   /** What the user called it: `dev`, or `foundation-dev`. */
   readonly name: string;
-  /** Of the environment, for a foundation of the first one in its account. */
+  /** Of the environment, for a foundation of the one by which it was named. */
   readonly settings: EnvironmentSettings;
   readonly foundation: boolean;
 }
@@ -22,17 +22,11 @@ export function targetOf(
   foundation = name.startsWith(PREFIX),
 ): Target {
   const environment = name.replace(PREFIX, "");
-  for (const together of byAccount(environments)) {
-    const settings = together.find((one) => one.name === environment);
-    if (settings === undefined) continue;
-    if (!foundation) return { stack: `streamflow-${environment}`, name, settings, foundation };
-    const all = together.map((one) => one.name).join("-");
-    return {
-      stack: `streamflow-foundation-${all}`,
-      name: `${PREFIX}${all}`,
-      settings: together[0],
-      foundation,
-    };
+  const settings = environments.find((one) => one.name === environment);
+  if (settings !== undefined) {
+    return foundation
+      ? { stack: foundationName(settings.account), name: `${PREFIX}${environment}`, settings, foundation }
+      : { stack: `streamflow-${environment}`, name, settings, foundation };
   }
   const known = environments.map((one) => one.name).join(", ");
   throw new Refusal(`no environment is called "${environment}": stacks/environments.ts has ${known}`);

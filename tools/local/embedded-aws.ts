@@ -13,7 +13,6 @@ import type { RunFolder } from "./run-folder";
 import { SAMPLE_USER } from "./serve/sample-user";
 import { firstCalls } from "./serve/first-calls";
 import { firstVideo } from "./serve/first-video";
-import { publicName } from "./serve/public-name";
 import { type Served, serve } from "./serve/serve";
 import { certificateAuthority } from "./servers/certificates";
 import { startEmulator } from "./servers/emulator";
@@ -50,10 +49,7 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
     const deployment = await deploy({ synthesized, emulator, toolchain: needs.toolchain, run, steps });
     takenUp = deployment.takenUp;
     const now = await steps.run("functions and data", () =>
-      serve({
-        ...{ deployment, accountId, ...servers, run },
-        publicName: publicName(options.stack),
-      }),
+      serve({ deployment, accountId, ...servers, run }),
     );
     served = now;
     const url = await firstCalls(deployment, now, steps);

@@ -14,22 +14,30 @@ export const STATEFUL = [
   "aws_sqs_queue",
 ];
 
-/** Addresses of what holds data, by stack. */
+/** Addresses of what holds data, by stack; those of foundations together, whatever their accounts are. */
 export type Manifest = Readonly<Record<string, readonly string[]>>;
 
 export const ACCEPT = "npm run policies -- --accept";
 const RULE = "stateful-addresses-are-kept";
 
 export function manifestOf(stacks: readonly Stack[]): Manifest {
-  const entries = stacks.map((stack) => [stack.name, stateful(stack).map(({ address }) => address)] as const);
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = [...new Set(stacks.map(nameOf))].sort().map((name) => {
+    const addresses = stacks
+      .filter((stack) => nameOf(stack) === name)
+      .flatMap((stack) => stateful(stack).map(({ address }) => address));
+    return [name, [...new Set(addresses)].sort()] as const;
+  });
+  return Object.fromEntries(entries);
 }
+
+/** What the manifest calls a stack: `streamflow-foundation` without its account. */
+const nameOf = ({ name }: Stack): string => name.replace(/-\d{12}$/, "");
 
 /** Addresses that are gone without a `moved` block, and new ones that the manifest does not list. */
 export function compare(manifest: Manifest, stacks: readonly Stack[]): Judged[] {
-  const ended = Object.keys(manifest).filter((name) => !stacks.some((stack) => stack.name === name));
+  const ended = Object.keys(manifest).filter((name) => !stacks.some((stack) => nameOf(stack) === name));
   return [
-    ...stacks.flatMap((stack) => compareStack(manifest[stack.name] ?? [], stack)),
+    ...stacks.flatMap((stack) => compareStack(manifest[nameOf(stack)] ?? [], stack)),
     ...ended.flatMap((name) => (manifest[name] ?? []).map((address) => gone(address, name, []))),
   ];
 }

@@ -3,11 +3,22 @@ import type { AddressInfo } from "node:net";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CloudFrontClient,
+  CreateDistributionCommand,
+  CreateResponseHeadersPolicyCommand,
+} from "@aws-sdk/client-cloudfront";
+import {
+  CreateBucketCommand,
+  PutBucketCorsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { clientConfig } from "../../../tools/local/aws";
 import type { Behavior, EdgeDistribution, EdgeOrigin } from "../../../tools/local/edge/distribution";
 import { Origins } from "../../../tools/local/edge/origins";
-import { serveDistribution } from "../../../tools/local/edge/server";
+import { serveDistribution, startEdge } from "../../../tools/local/edge/server";
 import { type Emulator, startEmulator } from "../../../tools/local/servers/emulator";
 import type { Front } from "../../../tools/local/servers/tls-front";
 
@@ -30,6 +41,7 @@ const behavior = (pattern: string, to: EdgeOrigin, more: Partial<Behavior> = {})
   origin: to,
   methods: ["GET", "HEAD"],
   responseHeaders: { "x-content-type-options": "nosniff" },
+  overrides: [],
   trustedKeys: new Map(),
   ...more,
 });
@@ -70,7 +82,7 @@ beforeAll(async () => {
       response.write("event: progress\ndata: 1\n\n");
       return;
     }
-    response.writeHead(201, { "set-cookie": ["a=1", "b=2"] });
+    response.writeHead(201, { "set-cookie": ["a=1", "b=2"], "cache-control": "s-maxage=31536000" });
     request.pipe(response);
   });
   await new Promise<void>((resolve) => behind.listen(0, "127.0.0.1", resolve));
@@ -86,6 +98,8 @@ beforeAll(async () => {
         origin("abc.execute-api.us-east-1.amazonaws.com", { headers: { "x-mark": "ours" } }),
         {
           methods: ["GET", "HEAD", "POST"],
+          responseHeaders: { "cache-control": "no-cache", "x-content-type-options": "nosniff" },
+          overrides: ["cache-control"],
         },
       ),
       behavior("/events/*", origin("balancer-1.us-east-1.elb.amazonaws.com")),
@@ -107,6 +121,41 @@ afterAll(async () => {
   behind.close();
   await emulator.stop();
 });
+
+/** The id and the host name of the smallest distribution that has a header of its own. */
+async function distributionOf(client: CloudFrontClient, name: string): Promise<{ id: string; host: string }> {
+  const header = { Header: "Cache-Control", Value: "no-cache", Override: true };
+  const { ResponseHeadersPolicy: headers } = await client.send(
+    new CreateResponseHeadersPolicyCommand({
+      ResponseHeadersPolicyConfig: { Name: name, CustomHeadersConfig: { Quantity: 1, Items: [header] } },
+    }),
+  );
+  const { Distribution: made } = await client.send(
+    new CreateDistributionCommand({
+      DistributionConfig: {
+        CallerReference: name,
+        Comment: "",
+        Enabled: true,
+        Origins: {
+          Quantity: 1,
+          Items: [
+            {
+              Id: "app",
+              DomainName: "app.example",
+              CustomOriginConfig: { HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: "https-only" },
+            },
+          ],
+        },
+        DefaultCacheBehavior: {
+          TargetOriginId: "app",
+          ViewerProtocolPolicy: "redirect-to-https",
+          ResponseHeadersPolicyId: headers?.Id,
+        },
+      },
+    }),
+  );
+  return { id: made?.Id ?? "", host: made?.DomainName ?? "" };
+}
 
 const get = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${edge.port}${path}`, init);
 
@@ -139,6 +188,40 @@ describe("the local edge", () => {
     ]);
     expect(seen.at(-1)).toMatchObject({ url: "/api/media?x=1", method: "POST" });
     expect(seen.at(-1)?.headers).toMatchObject({ "x-mark": "ours", "x-forwarded-for": "127.0.0.1" });
+  });
+
+  it("says the headers of the distribution in place of the origin's where they are to replace them", async () => {
+    const answer = await get("/api/media");
+    expect(answer.headers.get("cache-control")).toBe("no-cache");
+    expect((await get("/static/a.css")).headers.get("cache-control")).toBe("max-age=60");
+  });
+
+  it.each([
+    ["has no name but CloudFront's own", undefined],
+    ["has a domain", "streamflow.example"],
+  ])("stands for the public URL of a stack that %s: its pages may upload, no others", async (_, domain) => {
+    const aws = clientConfig(emulator.endpoint, "us-east-1");
+    const s3 = new S3Client({ ...aws, forcePathStyle: true });
+    const { id, host } = await distributionOf(new CloudFrontClient(aws), `of ${domain}`);
+    const publicUrl = `https://${domain ?? host}`;
+    await s3.send(new CreateBucketCommand({ Bucket: "uploads" }));
+    const rule = { AllowedMethods: ["PUT"], AllowedOrigins: [publicUrl], AllowedHeaders: ["*"] };
+    await s3.send(new PutBucketCorsCommand({ Bucket: "uploads", CORSConfiguration: { CORSRules: [rule] } }));
+    const origins = { api: "http://127.0.0.1:1", tasks: () => [] };
+    const started = await startEdge({ aws, distributionId: id, publicUrl, origins });
+    try {
+      const preflight = (page: string) =>
+        fetch(`${emulator.endpoint}/uploads/a`, {
+          method: "OPTIONS",
+          headers: { origin: page, "access-control-request-method": "PUT" },
+        });
+      expect((await preflight(`http://localhost:${started.port}`)).status).toBe(200);
+      expect((await preflight(`http://localhost:${edge.port}`)).status).toBe(403);
+      const page = await fetch(`http://localhost:${started.port}/`);
+      expect(page.headers.get("cache-control")).toBe("no-cache");
+    } finally {
+      await started.stop();
+    }
   });
 
   it("streams events as they come, and ends behind when the viewer goes", async () => {

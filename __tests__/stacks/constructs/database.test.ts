@@ -35,7 +35,11 @@ test("keeps no password in Terraform", () => {
 
 test("refuses connections without TLS", () => {
   const group = database().at("aws_db_parameter_group.database_parameter_group");
-  expect(group.parameter).toContainEqual({ name: "rds.force_ssl", value: "1" });
+  expect(group.parameter).toContainEqual({
+    name: "rds.force_ssl",
+    value: "1",
+    apply_method: "pending-reboot",
+  });
   expect(group).toMatchObject({ family: "postgres17", name: "streamflow-test-database-postgres17" });
 });
 

@@ -68,6 +68,19 @@ test("answers carry security headers", () => {
   expect(headers.content_security_policy.content_security_policy).toContain("default-src 'self'");
 });
 
+test("the page is kept by no cache, so that it never names files of an earlier build", () => {
+  const { default_cache_behavior: page } = distribution;
+  expect(page.cache_policy_id).toBe("4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+  expect(page.response_headers_policy_id).toBe(
+    "${aws_cloudfront_response_headers_policy.edge_policies_page_headers.id}",
+  );
+  const headers = plain.at("aws_cloudfront_response_headers_policy.edge_policies_page_headers");
+  expect(headers.custom_headers_config.items).toEqual([
+    { header: "Cache-Control", value: "no-cache", override: true },
+  ]);
+  expect(headers.security_headers_config.frame_options.frame_option).toBe("DENY");
+});
+
 test("without a hosted zone it has CloudFront's name, and makes no certificate and no record", () => {
   expect(distribution.viewer_certificate.cloudfront_default_certificate).toBe(true);
   expect(distribution).not.toHaveProperty("aliases");

@@ -21,7 +21,7 @@ function processor({ nat = "none", onlyFromEdge = true, ...certificate }: Change
       ...dev.storage,
       ...here,
       protect: false,
-      domain: "x.y",
+      pageOrigin: "https://x.y",
       queue,
     });
     const loadBalancer = new LoadBalancer(stack, "balancer", {

@@ -5,9 +5,10 @@ import { decoded, settingsOf, type Synthesized, synthOf } from "../../support/sy
 
 function storage(protect = false, use: (storage: Storage) => void = () => {}): Synthesized {
   return synthOf((stack) => {
-    const { storage: settings, queue, domain } = settingsOf("dev");
+    const { storage: settings, queue } = settingsOf("dev");
     const media = new WorkQueue(stack, "media-queue", { ...queue, ...here });
-    use(new Storage(stack, "storage", { ...settings, ...here, protect, domain, queue: media }));
+    const pageOrigin = "https://pages.example";
+    use(new Storage(stack, "storage", { ...settings, ...here, protect, pageOrigin, queue: media }));
   });
 }
 
@@ -71,7 +72,7 @@ test("browsers may upload from the environment's own pages only", () => {
   const [rule] = storage().at("aws_s3_bucket_cors_configuration.storage_uploads_cors").cors_rule;
   expect(rule).toMatchObject({
     allowed_methods: ["PUT"],
-    allowed_origins: ["https://dev.streamflow.com"],
+    allowed_origins: ["https://pages.example"],
     expose_headers: ["ETag"],
   });
 });

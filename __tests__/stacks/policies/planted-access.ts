@@ -17,6 +17,12 @@ const open = {
 };
 const FEDERATED = { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions" };
 
+const internet = {
+  "aws_internet_gateway.g": {},
+  "aws_route.r": { gateway_id: "${aws_internet_gateway.g.id}" },
+  "aws_route.nat": { nat_gateway_id: "${aws_nat_gateway.n.id}" },
+};
+
 /** Violations in who may do and reach what. */
 export const accessCases = {
   "security-group-is-closed-to-the-world": [
@@ -70,6 +76,28 @@ export const accessCases = {
       may({ Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" }),
     ),
   ],
+  "public-address-has-a-way": [
+    {
+      plant: { ...internet, "aws_lb.l": { internal: false, depends_on: ["aws_internet_gateway.g"] } },
+      at: "aws_lb.l",
+      repair: { "aws_lb.l": { depends_on: ["aws_internet_gateway.g", "aws_route.r"] } },
+    },
+    {
+      plant: { ...internet, "aws_nat_gateway.n": { depends_on: ["aws_route.nat"] } },
+      at: "aws_nat_gateway.n",
+      repair: { "aws_nat_gateway.n": { depends_on: ["aws_internet_gateway.g", "aws_route.r"] } },
+    },
+    {
+      plant: { ...internet, "aws_eip.e": { domain: "vpc" } },
+      at: "aws_eip.e",
+      repair: { "aws_eip.e": { depends_on: ["aws_internet_gateway.g", "aws_route.r"] } },
+    },
+    {
+      plant: { ...internet, "aws_lb.l": { internal: false } },
+      at: "aws_lb.l",
+      repair: { "aws_lb.l": { internal: true } },
+    },
+  ],
   "trust-is-narrow": [
     one(
       "aws_iam_role.r",
@@ -84,8 +112,30 @@ export const accessCases = {
       }),
       trusts({
         Principal: FEDERATED,
-        Condition: { StringEquals: { "t:aud": "sts", "t:sub": "repo:a/b:main" } },
+        Condition: { StringEquals: { "t:aud": "sts", "t:sub": "repo:a/b:ref:refs/heads/main" } },
       }),
+    ),
+    ...[
+      ["repo:a/b:environment:dev", "repo:a@*/b@*:environment:dev"],
+      ["repo:a/b:environment:dev", "repo:a@1/b:environment:dev"],
+      ["repo:a/b"],
+    ].map((subjects) =>
+      one(
+        "aws_iam_role.r",
+        trusts({
+          Principal: FEDERATED,
+          Condition: { StringEquals: { "t:aud": "sts", "t:sub": subjects } },
+        }),
+        trusts({
+          Principal: FEDERATED,
+          Condition: {
+            StringEquals: {
+              "t:aud": "sts",
+              "t:sub": ["repo:a/b:environment:dev", "repo:a@1/b@2:environment:dev"],
+            },
+          },
+        }),
+      ),
     ),
   ],
   "names-fit": [

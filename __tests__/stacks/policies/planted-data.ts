@@ -56,6 +56,25 @@ export const dataCases = {
       repair: { [DATABASE]: { parameter_group_name: "${aws_db_parameter_group.g.name}" } },
     },
   ],
+  "second-plan-is-empty": [
+    {
+      plant: { "aws_db_parameter_group.g": group("1") },
+      at: "aws_db_parameter_group.g",
+      repair: {
+        "aws_db_parameter_group.g": {
+          parameter: [
+            { name: "rds.force_ssl", value: "1", apply_method: "pending-reboot" },
+            { name: "log_connections", value: "1" },
+          ],
+        },
+      },
+    },
+    {
+      plant: { "aws_amplify_app.a": { custom_headers: "customHeaders: []" } },
+      at: "aws_amplify_app.a",
+      repair: { "aws_amplify_app.a": { custom_headers: undefined } },
+    },
+  ],
   "database-keeps-backups": [
     ...database({ backup_retention_period: 0 }, { backup_retention_period: 1 }),
     ...database({}, { backup_retention_period: 1 }),

@@ -15,13 +15,26 @@ const bucket = (name: string, moved?: object) =>
 const listed = { app: ["aws_s3_bucket.uploads"] };
 
 test("the manifest lists what holds data in every committed stack", () => {
-  const stacks = environments.flatMap(({ name }) => [
+  const stacks = environments.flatMap(({ name, account }) => [
     new Stack(`streamflow-${name}`, synthEnvironment(name).json),
-    new Stack(`streamflow-foundation-${name}`, synthFoundation(name).json),
+    new Stack(`streamflow-foundation-${account}`, synthFoundation(name).json),
   ]);
   const manifest = readJson("docs/stateful-addresses.json") as Record<string, string[]>;
   expect(compare(manifest, stacks)).toEqual([]);
   expect(manifestOf(stacks)).toEqual(manifest);
+});
+
+test("foundations are listed together, whatever their accounts are", () => {
+  const of = (account: string, name: string) =>
+    new Stack(`streamflow-foundation-${account}`, { resource: { aws_s3_bucket: { [name]: {} } } });
+  const manifest = { "streamflow-foundation": ["aws_s3_bucket.state"] };
+  const [one, other] = [of("111111111111", "state"), of("222222222222", "state")];
+  expect(manifestOf([one, other])).toEqual(manifest);
+  expect(compare(manifest, [one, other])).toEqual([]);
+  expect(compare(manifest, [one, of("222222222222", "states")])).toMatchObject([
+    { stack: "streamflow-foundation-222222222222", address: "aws_s3_bucket.state" },
+    { stack: "streamflow-foundation-222222222222", address: "aws_s3_bucket.states" },
+  ]);
 });
 
 test("lists what holds data alone, sorted", () => {

@@ -14,7 +14,7 @@ test.each([
   ["dev", true],
 ])("%s with --foundation %s means the foundation of its account", (name, foundation) => {
   expect(targetOf(name, testEnvironments, foundation)).toMatchObject({
-    stack: "streamflow-foundation-dev",
+    stack: `streamflow-foundation-${settingsOf("dev").account}`,
     name: "foundation-dev",
     foundation: true,
   });
@@ -25,8 +25,8 @@ test("environments that share an account share its foundation", () => {
   const together = [dev, { ...dev, name: "test", domain: "test.streamflow.com" }];
   for (const name of ["dev", "test"]) {
     expect(targetOf(name, together, true)).toMatchObject({
-      stack: "streamflow-foundation-dev-test",
-      settings: { name: "dev" },
+      stack: `streamflow-foundation-${dev.account}`,
+      settings: { name },
     });
   }
 });

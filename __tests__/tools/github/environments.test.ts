@@ -20,8 +20,8 @@ test("lists the environments of real accounts with the roles that their foundati
     ["dev", "prod"].map((name) => ({
       name,
       region: "us-east-1",
-      planRole: `arn:aws:iam::${account}:role/streamflow-foundation-dev-prod-${name}-plan`,
-      applyRole: `arn:aws:iam::${account}:role/streamflow-foundation-dev-prod-${name}-apply`,
+      planRole: `arn:aws:iam::${account}:role/streamflow-foundation-${account}-${name}-plan`,
+      applyRole: `arn:aws:iam::${account}:role/streamflow-foundation-${account}-${name}-apply`,
     })),
   );
 });
@@ -38,8 +38,8 @@ test("tells one environment in lines, and that a sample can't be deployed", () =
   expect(oneEnvironment(join(folder, "one"), "dev").split("\n")).toEqual([
     "deployable=true",
     "region=us-east-1",
-    `plan-role=arn:aws:iam::${account}:role/streamflow-foundation-dev-dev-plan`,
-    `apply-role=arn:aws:iam::${account}:role/streamflow-foundation-dev-dev-apply`,
+    `plan-role=arn:aws:iam::${account}:role/streamflow-foundation-${account}-dev-plan`,
+    `apply-role=arn:aws:iam::${account}:role/streamflow-foundation-${account}-dev-apply`,
   ]);
   expect(oneEnvironment(join(folder, "one"), "prod")).toBe("deployable=false");
 });

@@ -1,6 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { HeadObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import {
+  CopyObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+  type S3ClientConfig,
+} from "@aws-sdk/client-s3";
 import { clientConfig, emulatorEnvironment } from "../aws";
 import type { Steps } from "../terminal/steps";
 import type { DeployOptions } from "./deploy";
@@ -156,7 +162,7 @@ export function foundationOf(options: DeployOptions): FoundationHere | undefined
     foundation: new Foundation(stack, folder, run.path("foundation.tfstate"), steps),
     folder,
     state,
-    inBucket: () => stateExists(aws, state),
+    inBucket: () => findState(aws, state, (line) => steps.line(line)),
   };
 }
 
@@ -176,12 +182,44 @@ function makes(file: string, bucket: string): boolean {
   return Object.values(resource?.aws_s3_bucket ?? {}).some((made) => made.bucket === bucket);
 }
 
-/** Whether there is a state at the place in S3. Throws when whoever asks may not know. */
-export async function stateExists(
+/** Where older versions kept a foundation's state: under the names of the account's environments. */
+const FORMER_KEY = /^streamflow-foundation-[a-z][a-z0-9-]*\/terraform\.tfstate$/;
+
+interface ObjectPlace {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/**
+ * Whether a foundation's state is at its place in S3. One that an older version kept elsewhere in the bucket is copied
+ * there first, and told. Throws when whoever asks may not know, and when there are several to copy.
+ */
+export async function findState(
   config: S3ClientConfig,
-  { bucket, key }: { readonly bucket: string; readonly key: string },
+  place: ObjectPlace,
+  told: (line: string) => void,
 ): Promise<boolean> {
   const s3 = new S3Client(config);
+  try {
+    if (await exists(s3, place)) return true;
+    const { bucket, key } = place;
+    const [former, ...others] = await formerKeys(s3, bucket);
+    if (former === undefined) return false;
+    if (others.length > 0) {
+      throw new Error(
+        `the bucket ${bucket} has several states of foundations, ${[former, ...others].join(", ")}: ` +
+          `copy the one that is this account's to ${key}`,
+      );
+    }
+    await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: key, CopySource: `${bucket}/${former}` }));
+    told(`the foundation's state was copied from ${former} to ${key}`);
+    return true;
+  } finally {
+    s3.destroy();
+  }
+}
+
+async function exists(s3: S3Client, { bucket, key }: ObjectPlace): Promise<boolean> {
   try {
     await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
     return true;
@@ -189,7 +227,18 @@ export async function stateExists(
     const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
     if ($metadata?.httpStatusCode === 404) return false;
     throw new Error(`the state ${key} of the bucket ${bucket} can't be looked for: ${name}`);
-  } finally {
-    s3.destroy();
+  }
+}
+
+/** Empty where there is no bucket yet. */
+async function formerKeys(s3: S3Client, bucket: string): Promise<string[]> {
+  try {
+    const { Contents = [] } = await s3.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: "streamflow-foundation-" }),
+    );
+    return Contents.flatMap(({ Key = "" }) => (FORMER_KEY.test(Key) ? [Key] : []));
+  } catch (error) {
+    if ((error as Error).name === "NoSuchBucket") return [];
+    throw error;
   }
 }

@@ -24,6 +24,8 @@ export interface Behavior {
   readonly methods: readonly string[];
   /** Set on every answer: security headers, CORS. */
   readonly responseHeaders: Readonly<Record<string, string>>;
+  /** Names of those that replace what the origin says. */
+  readonly overrides: readonly string[];
   /** Public keys in PEM, by their ids; viewers need a cookie that one of them verifies. None: no cookie is needed. */
   readonly trustedKeys: ReadonlyMap<string, string>;
 }
@@ -71,7 +73,7 @@ export async function readDistribution(config: AwsClientConfig, id: string): Pro
         pattern: behavior.PathPattern ?? "*",
         origin,
         methods: behavior.AllowedMethods?.Items ?? ["GET", "HEAD"],
-        responseHeaders: await responseHeaders(client, behavior.ResponseHeadersPolicyId),
+        ...(await headersOf(client, behavior.ResponseHeadersPolicyId)),
         trustedKeys: await trustedKeys(client, behavior.TrustedKeyGroups?.Items ?? []),
       };
     }),
@@ -96,24 +98,43 @@ async function trustedKeys(
   return keys;
 }
 
-async function responseHeaders(
+async function headersOf(
   client: CloudFrontClient,
   Id: string | undefined,
-): Promise<Record<string, string>> {
-  if (!Id) return {};
+): Promise<Pick<Behavior, "responseHeaders" | "overrides">> {
+  if (!Id) return { responseHeaders: {}, overrides: [] };
   const { ResponseHeadersPolicy } = await client.send(new GetResponseHeadersPolicyCommand({ Id }));
-  const security = ResponseHeadersPolicy?.ResponseHeadersPolicyConfig?.SecurityHeadersConfig;
+  const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } =
+    ResponseHeadersPolicy?.ResponseHeadersPolicyConfig ?? {};
   const transport = security?.StrictTransportSecurity;
-  const told = {
-    "content-security-policy": security?.ContentSecurityPolicy?.ContentSecurityPolicy,
-    "referrer-policy": security?.ReferrerPolicy?.ReferrerPolicy,
-    "x-frame-options": security?.FrameOptions?.FrameOption,
-    "x-content-type-options": security?.ContentTypeOptions && "nosniff",
-    "strict-transport-security":
+  const told: readonly (readonly [string, string | undefined, boolean | undefined])[] = [
+    [
+      "content-security-policy",
+      security?.ContentSecurityPolicy?.ContentSecurityPolicy,
+      security?.ContentSecurityPolicy?.Override,
+    ],
+    ["referrer-policy", security?.ReferrerPolicy?.ReferrerPolicy, security?.ReferrerPolicy?.Override],
+    ["x-frame-options", security?.FrameOptions?.FrameOption, security?.FrameOptions?.Override],
+    [
+      "x-content-type-options",
+      security?.ContentTypeOptions && "nosniff",
+      security?.ContentTypeOptions?.Override,
+    ],
+    [
+      "strict-transport-security",
       transport &&
-      `max-age=${transport.AccessControlMaxAgeSec}${transport.IncludeSubdomains ? "; includeSubDomains" : ""}`,
+        `max-age=${transport.AccessControlMaxAgeSec}${transport.IncludeSubdomains ? "; includeSubDomains" : ""}`,
+      transport?.Override,
+    ],
+    ...(custom?.Items ?? []).map(
+      ({ Header, Value, Override }) => [(Header ?? "").toLowerCase(), Value, Override] as const,
+    ),
+  ];
+  const set = told.filter(([, value]) => value);
+  return {
+    responseHeaders: Object.fromEntries(set.map(([name, value]) => [name, value ?? ""])),
+    overrides: set.filter(([, , override]) => override).map(([name]) => name),
   };
-  return Object.fromEntries(Object.entries(told).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 /** The behaviour of a path: `*` stands for any text, `?` for one sign. */

@@ -18,6 +18,8 @@ type Exchange = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: string;
+  /** Names of headers that the distribution says, whatever the origin does. */
+  readonly overrides: readonly string[];
 };
 
 /** Hands a request to what an origin's domain name means: a bucket, API Gateway, the load balancer, or Amplify. */
@@ -50,18 +52,11 @@ export class Origins {
   }
 
   /** As CloudFront reads a bucket: by the bucket's policy, not by anybody's credentials. */
-  private async object(
-    bucket: string,
-    signed: boolean,
-    { request, response, path }: Exchange,
-  ): Promise<void> {
+  private async object(bucket: string, signed: boolean, exchange: Exchange): Promise<void> {
+    const { request, response, path } = exchange;
     const key = decodeURIComponent(path.slice(1));
     if (!signed || !(await this.mayRead(bucket, key))) {
-      return plain(
-        { request, response, path },
-        403,
-        "the bucket's policy does not let this distribution read it",
-      );
+      return plain(exchange, 403, "the bucket's policy does not let this distribution read it");
     }
     const { range } = request.headers;
     try {
@@ -73,20 +68,21 @@ export class Origins {
         found.ContentType === "application/json" && sent !== undefined
           ? Buffer.from(forThisMachine(Buffer.from(sent).toString("utf8"), this.config))
           : sent;
-      response.writeHead(found.ContentRange === undefined ? 200 : 206, {
+      const headers = {
         "accept-ranges": "bytes",
         "content-length": bytes?.length ?? 0,
         "content-type": found.ContentType ?? "application/octet-stream",
         ...(found.CacheControl === undefined ? {} : { "cache-control": found.CacheControl }),
         ...(found.ContentRange === undefined ? {} : { "content-range": found.ContentRange }),
         ...(found.ETag === undefined ? {} : { etag: found.ETag }),
-      });
+      };
+      response.writeHead(found.ContentRange === undefined ? 200 : 206, left(headers, exchange));
       response.end(request.method === "HEAD" ? undefined : bytes);
     } catch (error) {
       const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
       // Without the right to list, S3 says nothing of what is not there.
       const status = name === "NoSuchKey" ? 403 : ($metadata?.httpStatusCode ?? 502);
-      plain({ request, response, path }, status, name);
+      plain(exchange, status, name);
     }
   }
 
@@ -109,7 +105,14 @@ function covers(pattern: string, arn: string): boolean {
   return pattern.endsWith("*") ? arn.startsWith(pattern.slice(0, -1)) : arn === pattern;
 }
 
-function proxy(base: string, { headers }: EdgeOrigin, { request, response }: Exchange): Promise<void> {
+/** What the origin may say beside the distribution. */
+function left<Headers extends object>(headers: Headers, { overrides }: Exchange): Partial<Headers> {
+  const kept = Object.entries(headers).filter(([name]) => !overrides.includes(name));
+  return Object.fromEntries(kept) as Partial<Headers>;
+}
+
+function proxy(base: string, { headers }: EdgeOrigin, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
   return new Promise((resolve) => {
     const sent = { ...request.headers };
     // The origin is addressed by its own name, and each way has connections of its own.
@@ -126,7 +129,7 @@ function proxy(base: string, { headers }: EdgeOrigin, { request, response }: Exc
       },
     });
     onward.on("response", (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      response.writeHead(answer.statusCode ?? 502, left(answer.headers, exchange));
       answer.pipe(response);
       answer.on("end", resolve);
     });

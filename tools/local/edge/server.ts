@@ -9,8 +9,8 @@ import { standFor, withEmulator } from "./stand-in";
 export interface EdgeOptions {
   readonly aws: AwsClientConfig;
   readonly distributionId: string;
-  /** Host name of the settings, whose pages may upload. */
-  readonly publicName: string;
+  /** Public URL of the deployed stack, for whose pages this edge stands. */
+  readonly publicUrl: string;
   readonly origins: LocalOrigins;
   /** The port; a free one by default. */
   readonly port?: number;
@@ -21,11 +21,11 @@ export interface EdgeOptions {
  * cookies. Nothing is cached, and viewers come by plain HTTP to `localhost`, which browsers trust as they do TLS.
  */
 export async function startEdge(options: EdgeOptions): Promise<Front> {
-  const { aws, distributionId, publicName, origins, port } = options;
+  const { aws, distributionId, publicUrl, origins, port } = options;
   const distribution = withEmulator(await readDistribution(aws, distributionId), aws);
   const edge = await serveDistribution(distribution, new Origins(aws, distribution, origins), port);
   try {
-    await standFor(aws, `http://localhost:${edge.port}`, publicName);
+    await standFor(aws, `http://localhost:${edge.port}`, publicUrl);
   } catch (error) {
     await edge.stop();
     throw error;
@@ -71,5 +71,5 @@ async function serve(
     });
     if (why !== undefined) return refuse(why);
   }
-  await behind.answer(behavior.origin, { request, response, path });
+  await behind.answer(behavior.origin, { request, response, path, overrides: behavior.overrides });
 }

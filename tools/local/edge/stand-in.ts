@@ -25,17 +25,17 @@ export function forThisMachine(json: string, { endpoint }: AwsClientConfig): str
 }
 
 /**
- * Tells the emulator that pages of the local edge are those of the public name: buckets let no other pages upload.
+ * Tells the emulator that pages of the local edge are those of the public URL: buckets let no other pages upload.
  * Throws when the emulator does not take it.
  */
 export async function standFor(
   { endpoint }: AwsClientConfig,
   edge: string,
-  publicName: string,
+  publicUrl: string,
 ): Promise<void> {
   const response = await fetch(`${endpoint}/moto-api/overlay/origins`, {
     method: "PUT",
-    body: JSON.stringify({ [edge]: `https://${publicName}` }),
+    body: JSON.stringify({ [edge]: new URL(publicUrl).origin }),
   });
-  if (!response.ok) throw new Error(`the emulator answered ${response.status} to the edge's public name`);
+  if (!response.ok) throw new Error(`the emulator answered ${response.status} to the edge's public URL`);
 }

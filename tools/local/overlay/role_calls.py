@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from moto.sts.models import AssumedRole, sts_backends
 
 from .calls import CREDENTIAL
+from .operations import operation
 
 CALLS: Deque[Dict[str, Any]] = deque(maxlen=100_000)
 NUMBERS = count(1)
@@ -83,5 +84,9 @@ def keys_in(body: bytes) -> List[Dict[str, str]]:
 
 
 def after(number: int) -> List[Dict[str, Any]]:
-    """The calls since one that was seen."""
-    return [one for one in list(CALLS) if one["number"] > number]
+    """The calls since one that was seen, each with its operation where that is known."""
+    return [{**one, "operation": operation_of(one)} for one in list(CALLS) if one["number"] > number]
+
+
+def operation_of(call: Dict[str, Any]) -> str:
+    return operation(call["service"], call["method"], call["path"], call["names"], call["target"]) or ""

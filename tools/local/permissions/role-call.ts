@@ -13,6 +13,8 @@ export interface RoleCall {
   readonly query: Readonly<Record<string, string>>;
   /** The operation, where a header names it: `ReceiveMessage`. */
   readonly target: string;
+  /** The operation, also where only the path names it; empty where botocore's models know no such request. */
+  readonly operation: string;
   /** Those of S3's headers that are there and for which a right of its own is needed. */
   readonly headers: readonly string[];
   readonly names: Readonly<Record<string, string>>;

@@ -44,6 +44,8 @@ function objectAction(call: RoleCall): string {
     case "POST uploads":
     case "POST uploadId":
       return "PutObject";
+    case "GET tagging":
+      return `GetObject${version}Tagging`;
     case "GET uploadId":
       return "ListMultipartUploadParts";
     case "DELETE uploadId":
@@ -66,6 +68,22 @@ function bucketAction(call: RoleCall): string {
     "GET versions": "ListBucketVersions",
     "GET uploads": "ListBucketMultipartUploads",
     "GET location": "GetBucketLocation",
+    "GET accelerate": "GetAccelerateConfiguration",
+    "GET acl": "GetBucketAcl",
+    "GET cors": "GetBucketCORS",
+    "GET encryption": "GetEncryptionConfiguration",
+    "GET lifecycle": "GetLifecycleConfiguration",
+    "GET logging": "GetBucketLogging",
+    "GET notification": "GetBucketNotification",
+    "GET object-lock": "GetBucketObjectLockConfiguration",
+    "GET ownershipControls": "GetBucketOwnershipControls",
+    "GET policy": "GetBucketPolicy",
+    "GET publicAccessBlock": "GetBucketPublicAccessBlock",
+    "GET replication": "GetReplicationConfiguration",
+    "GET requestPayment": "GetBucketRequestPayment",
+    "GET tagging": "GetBucketTagging",
+    "GET versioning": "GetBucketVersioning",
+    "GET website": "GetBucketWebsite",
   };
   const action = actions[`${call.method} ${about.join("&")}`];
   if (action === undefined) throw new UnknownCallError(call);

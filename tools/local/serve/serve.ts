@@ -20,8 +20,6 @@ import { type DataPlane, startDataPlane } from "./data-plane";
 export interface ServeOptions {
   readonly deployment: Deployment;
   readonly accountId: string;
-  /** Host name of the environment's settings. */
-  readonly publicName: string;
   readonly authority: CertificateAuthority;
   readonly postgres: PostgresServer;
   readonly redis: RedisServer | undefined;
@@ -135,7 +133,7 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
     const edge = await startEdge({
       aws,
       distributionId: output(deployment, "distribution_id"),
-      publicName: options.publicName,
+      publicUrl: output(deployment, "url"),
       origins: { api: new URL(api).origin, tasks: () => tasks.flatMap(({ ports }) => ports) },
       port: await run.port("edge"),
     });

@@ -7,6 +7,7 @@ const behavior = (responseHeaders: Behavior["responseHeaders"]): Behavior => ({
   origin: { id: "o", domainName: "o.example", headers: {}, signed: false },
   methods: ["GET"],
   responseHeaders,
+  overrides: [],
   trustedKeys: new Map(),
 });
 

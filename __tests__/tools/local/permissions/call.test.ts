@@ -1,4 +1,5 @@
 import { asksOf } from "../../../../tools/local/permissions/call";
+import { controlAsks } from "../../../../tools/local/permissions/control-call";
 import type { RoleCall } from "../../../../tools/local/permissions/role-call";
 
 const call = (more: Partial<RoleCall>): RoleCall => ({
@@ -11,6 +12,7 @@ const call = (more: Partial<RoleCall>): RoleCall => ({
   path: "/b/stream/1/master.m3u8",
   query: {},
   target: "",
+  operation: "",
   headers: [],
   names: {},
   keys: [],
@@ -71,11 +73,29 @@ test("calls of other services ask for what their bodies name", () => {
 });
 
 test.each([
+  [{ path: "/b", query: { encryption: "" } }, "s3:GetEncryptionConfiguration arn:aws:s3:::b"],
+  [{ method: "HEAD", path: "/b/static/config.json" }, "s3:GetObject arn:aws:s3:::b/static/config.json"],
+  [{ query: { tagging: "", versionId: "v" } }, `s3:GetObjectVersionTagging ${OBJECT}`],
+  [{ service: "monitoring", operation: "DescribeAlarms" }, "cloudwatch:DescribeAlarms *"],
+  [{ service: "apigateway", operation: "GetRestApi" }, "apigateway:GET *"],
+  [{ service: "budgets", operation: "DescribeBudget" }, "budgets:ViewBudget *"],
+  [{ service: "lambda", operation: "GetFunction" }, "lambda:GetFunction *"],
+])("a call of Terraform, %j, asks for %s", (more, wanted) => {
+  expect(controlAsks(call(more)).map(({ action, resource }) => `${action} ${resource}`)).toEqual([wanted]);
+});
+
+test("a call of Terraform whose operation nobody knows is not guessed at", () => {
+  expect(() => controlAsks(call({ service: "lambda", path: "/new" }))).toThrow(
+    "lambda GET /new is not known",
+  );
+});
+
+test.each([
   ["another service", { service: "dynamodb", target: "GetItem" }, "dynamodb GetItem"],
   ["a queue that is not named", { service: "sqs", target: "ListQueues" }, "sqs ListQueues"],
   ["another part of an object", { query: { acl: "" } }, "s3 GET /b/stream/1/master.m3u8"],
   ["a copy", { method: "PUT", headers: ["x-amz-copy-source"] }, "s3 PUT /b/stream/1/master.m3u8"],
-  ["a bucket's settings", { path: "/b", query: { policy: "" } }, "s3 GET /b"],
+  ["a change of a bucket's settings", { method: "PUT", path: "/b", query: { policy: "" } }, "s3 PUT /b"],
 ])("%s is not guessed at", (_what, more, operation) => {
   expect(() => asked(more)).toThrow(`${operation} is not known to tools/local/permissions`);
 });

@@ -6,8 +6,11 @@ nothing, connects to no repository, and checks neither tokens nor who owns a dom
 
 from __future__ import annotations
 
+import json
 import time
-from typing import Any, Dict
+from typing import Any, Dict, Optional
+
+import yaml
 
 from .. import rest, routes
 from ..registry import ENTRIES, Entry
@@ -69,6 +72,8 @@ def apps(request: Request) -> Reply:
     if len(request.path) == 1:
         if rest.missing(request, ["name"]):
             return rest.error(400, "BadRequestException", "name is required")
+        if (fault := headers_fault(request)) is not None:
+            return fault
         name = "d" + rest.identifier(13)
         fixed = {"appId": name, "appArn": request.arn(f"apps/{name}"), "createTime": time.time()}
         held[name] = {**APP, **given(request), **fixed, "defaultDomain": f"{name}.amplifyapp.com"}
@@ -80,6 +85,8 @@ def apps(request: Request) -> Reply:
             del held[part]
         return rest.reply({"app": held.pop(name)})
     if request.method == "POST" and len(request.path) == 2:
+        if (fault := headers_fault(request)) is not None:
+            return fault
         held[name].update(given(request))
     held[name]["updateTime"] = held[name].get("updateTime", time.time())
     return rest.reply({"app": held[name]})
@@ -139,7 +146,19 @@ def tags(request: Request) -> Reply:
 
 
 def given(request: Request) -> Dict[str, Any]:
-    return {name: value for name, value in request.body.items() if name not in SECRETS}
+    kept = {name: value for name, value in request.body.items() if name not in SECRETS}
+    if kept.get("customHeaders"):
+        # Amplify takes YAML with a key at its top, and gives back the list below it as JSON.
+        kept["customHeaders"] = json.dumps(yaml.safe_load(kept["customHeaders"])["customHeaders"], separators=(",", ":"))
+    return kept
+
+
+def headers_fault(request: Request) -> Optional[Reply]:
+    said = request.body.get("customHeaders")
+    if not said or isinstance(yaml.safe_load(said), dict) and "customHeaders" in yaml.safe_load(said):
+        return None
+    message = "Invalid request provided: Invalid spec, yaml parsing error: Invalid spec, top level must be key value pairs"
+    return rest.error(400, "BadRequestException", message)
 
 
 def unknown(name: str) -> Reply:

@@ -18,6 +18,8 @@ from ..rest import Reply, Request
 from ..store import BACKENDS
 
 PREFIX = "/moto-api/overlay/amplify"
+# What Amplify says of every file, unless the app's own headers say otherwise.
+CACHED = "public, max-age=0, s-maxage=31536000"
 
 
 def deployments(request: Request) -> Reply:
@@ -109,7 +111,8 @@ def page(environ: dict, _body: bytes) -> Reply:
     if name not in files:
         return 404, "", [("Content-Type", "text/plain; charset=utf-8")]
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return status, base64.b64decode(files[name]), [("Content-Type", kind), *custom_headers(settings, name)]
+    headers = {"Content-Type": kind, "Cache-Control": CACHED, **custom_headers(settings, name)}
+    return status, base64.b64decode(files[name]), list(headers.items())
 
 
 def branch_files(app: str, branch: str) -> Optional[Tuple[Dict[str, Any], Dict[str, str]]]:
@@ -120,7 +123,9 @@ def branch_files(app: str, branch: str) -> Optional[Tuple[Dict[str, Any], Dict[s
     return None
 
 
-def custom_headers(settings: Dict[str, Any], name: str) -> list:
-    said = yaml.safe_load(settings.get("customHeaders") or "{}").get("customHeaders", [])
+def custom_headers(settings: Dict[str, Any], name: str) -> Dict[str, str]:
+    said = yaml.safe_load(settings.get("customHeaders") or "[]")
+    # An app of an older run may still have them as they were given.
+    said = said["customHeaders"] if isinstance(said, dict) else said
     matching = [one for one in said if fnmatch.fnmatch(name, one["pattern"].lstrip("/"))]
-    return [(header["key"], str(header["value"])) for one in matching for header in one["headers"]]
+    return {header["key"]: str(header["value"]) for one in matching for header in one["headers"]}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import secrets
 import string
 from datetime import datetime, timedelta, timezone
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
 from moto.core.utils import utcnow
 from moto.rds.exceptions import RDSClientError
@@ -115,12 +116,27 @@ def automated_backups(_original: Callable, self: RDSBackend, db_instance_identif
     ]
 
 
-@replaces(DBParameterGroup, "update_parameters", "rds", "ModifyDBParameterGroup", "does not tell which parameters a user has set")
+# Parameters that take effect at a restart only, and what they are by default where that matters here.
+STATIC = ("max_connections", "rds.force_ssl", "rds.logical_replication", "shared_buffers", "shared_preload_libraries")
+
+
+def default_of(group: DBParameterGroup, name: str) -> Optional[str]:
+    """PostgreSQL on RDS wants TLS by default since its version 15."""
+    major = re.fullmatch(r"postgres(\d+)", group.family or "")
+    return "1" if name == "rds.force_ssl" and major and int(major[1]) >= 15 else None
+
+
+@replaces(DBParameterGroup, "update_parameters", "rds", "ModifyDBParameterGroup", "does not tell which parameters a user has set; takes a static parameter at once")
 def update_parameters(_original: Callable, self: DBParameterGroup, new: List[Dict[str, Any]]) -> None:
     for parameter in new:
-        current = self.parameters[parameter["ParameterName"]]
-        current.update(parameter)
-        current["Source"] = "user"
+        name = parameter["ParameterName"]
+        # A value that changes nothing is not the user's, and RDS does not keep how it was to be applied.
+        unchanged = parameter.get("ParameterValue") == default_of(self, name)
+        if name in STATIC and parameter.get("ApplyMethod") == "immediate" and not unchanged:
+            raise RDSClientError("InvalidParameterCombination", "cannot use immediate apply method for static parameter")
+        self.parameters[name].update(parameter, Source="system" if unchanged else "user")
+        if unchanged:
+            self.parameters[name]["ApplyMethod"] = "pending-reboot"
 
 
 @replaces(MasterUserSecret, "_generate_secret_string", "rds", "CreateDBInstance", "the managed secret holds the same user and password for every instance")

@@ -287,6 +287,27 @@ class Overlay(unittest.TestCase):
         latest = [each["VersionId"] for each in s3.list_object_versions(Bucket="stored")["DeleteMarkers"] if each["IsLatest"]]
         self.assertEqual(latest, [stored[3][1], stored[7][1]])
 
+    def test_a_call_by_a_role_is_noted_with_its_operation(self) -> None:
+        role = f"arn:aws:iam::{ACCOUNT}:role/reader"
+        self.server.client("iam").create_role(RoleName="reader", AssumeRolePolicyDocument="{}")
+        keys = self.server.client("sts").assume_role(RoleArn=role, RoleSessionName="s")["Credentials"]
+
+        def client(service: str) -> Any:
+            names = {"access_key_id": "AccessKeyId", "secret_access_key": "SecretAccessKey", "session_token": "SessionToken"}
+            given = {f"aws_{name}": keys[key] for name, key in names.items()}
+            return boto3.client(service, endpoint_url=self.server.endpoint, region_name="us-east-1", **given)
+
+        # by a path, by a path with a parameter that holds a slash, by a header, by a field
+        client("lambda").list_functions()
+        with self.assertRaises(ClientError):
+            client("amplify").get_branch(appId="dabcdefghijkl", branchName="feature/one")
+        client("logs").describe_log_groups()
+        client("ec2").describe_vpcs()
+        with urllib.request.urlopen(f"{self.server.endpoint}/moto-api/overlay/role-calls?after=0") as answer:
+            noted = [(one["service"], one["operation"]) for one in json.load(answer) if one["role"] == role]
+        operations = [("lambda", "ListFunctions"), ("amplify", "GetBranch"), ("logs", "DescribeLogGroups"), ("ec2", "DescribeVpcs")]
+        self.assertEqual(noted, operations)
+
     def test_amplify_serves_what_is_deployed_by_hand(self) -> None:
         amplify = self.server.client("amplify")
         headers = 'customHeaders:\n  - pattern: "**"\n    headers:\n      - key: Cache-Control\n        value: no-cache\n'
@@ -322,6 +343,33 @@ class Overlay(unittest.TestCase):
         amplify.create_branch(appId=connected, branchName="main")
         with self.assertRaises(amplify.exceptions.BadRequestException):
             amplify.create_deployment(appId=connected, branchName="main")
+
+    def test_amplify_gives_custom_headers_back_in_another_form_than_it_takes_them(self) -> None:
+        amplify = self.server.client("amplify")
+        given = 'customHeaders:\n  - pattern: "/assets/*.json"\n    headers:\n      - key: Cache-Control\n        value: no-store\n'
+        told = '[{"pattern":"/assets/*.json","headers":[{"key":"Cache-Control","value":"no-store"}]}]'
+        app = amplify.create_app(name="headers", customHeaders=given)["app"]["appId"]
+        self.assertEqual(amplify.get_app(appId=app)["app"]["customHeaders"], told)
+        with self.assertRaises(amplify.exceptions.BadRequestException):
+            amplify.update_app(appId=app, customHeaders=told)
+
+    def test_a_static_parameter_waits_for_a_restart_however_it_was_to_be_applied(self) -> None:
+        rds = self.server.client("rds")
+        rds.create_db_parameter_group(DBParameterGroupName="tls", DBParameterGroupFamily="postgres17", Description="d")
+
+        def put(name: str, value: str, method: str) -> Any:
+            parameter = {"ParameterName": name, "ParameterValue": value, "ApplyMethod": method}
+            rds.modify_db_parameter_group(DBParameterGroupName="tls", Parameters=[parameter])
+            told = rds.describe_db_parameters(DBParameterGroupName="tls")["Parameters"]
+            found = next(one for one in told if one["ParameterName"] == name)
+            return found["ParameterValue"], found["ApplyMethod"], found["Source"]
+
+        self.assertEqual(put("rds.force_ssl", "1", "immediate"), ("1", "pending-reboot", "system"))
+        self.assertEqual(put("rds.force_ssl", "0", "pending-reboot"), ("0", "pending-reboot", "user"))
+        self.assertEqual(put("log_connections", "1", "immediate"), ("1", "immediate", "user"))
+        with self.assertRaises(ClientError) as refused:
+            put("rds.force_ssl", "0", "immediate")
+        self.assertEqual(refused.exception.response["Error"]["Code"], "InvalidParameterCombination")
 
     def test_services_that_moto_lacks_keep_what_they_are_given(self) -> None:
         amplify = self.server.client("amplify")

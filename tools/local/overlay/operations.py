@@ -1,0 +1,36 @@
+"""The operation that a request to a REST API means, by botocore's models of the services."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Dict, List, Optional, Pattern, Tuple
+
+import botocore.session
+from botocore.exceptions import UnknownServiceError
+
+Route = Tuple[str, Pattern[str], int, str]
+
+
+@lru_cache(maxsize=None)
+def routes_of(service: str) -> List[Route]:
+    """Method, path and name of each operation, the most literal path first."""
+    try:
+        model = botocore.session.get_session().get_service_model(service)
+    except UnknownServiceError:
+        return []
+    found: List[Route] = []
+    for name in model.operation_names:
+        http = model.operation_model(name).http
+        path = http.get("requestUri", "/").split("?")[0]
+        pattern = re.sub(r"\\{\w+\\\+\\}", ".+", re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+        literal = len(re.sub(r"\{[^}]*\}", "", path))
+        found.append((http.get("method", "POST"), re.compile(pattern + "/?"), literal, name))
+    return sorted(found, key=lambda route: -route[2])
+
+
+def operation(service: str, method: str, path: str, names: Dict[str, str], target: str) -> Optional[str]:
+    """`DescribeTable`, `GetFunction`; None where the models know no such request."""
+    if target or names.get("Action"):
+        return target or names["Action"]
+    return next((name for verb, pattern, _, name in routes_of(service) if verb == method and pattern.fullmatch(path)), None)
