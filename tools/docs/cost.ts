@@ -93,19 +93,36 @@ function endpoints(stack: Stack): number {
   );
 }
 
-function database({ instance_class: size, allocated_storage: gib, multi_az: standby }: Attributes): Item[] {
+function database({
+  instance_class: type,
+  allocated_storage: storage,
+  multi_az: standby,
+}: Attributes): Item[] {
   const copies = standby === true ? 2 : 1;
-  const of = `${String(size)}${copies > 1 ? " with a standby" : ""}`;
+  const size = sizeOf(type);
+  const of = `${size}${copies > 1 ? " with a standby" : ""}`;
+  const gib = numberOf("a database's allocated_storage", storage);
   return [
-    item(`database, ${of}`, 1, copies * priced(PRICES.databaseHour, String(size))),
-    { what: `its storage, ${String(gib)} GiB`, dollars: copies * Number(gib) * PRICES.databaseStorage },
+    item(`database, ${of}`, 1, copies * priced(PRICES.databaseHour, size)),
+    { what: `its storage, ${gib} GiB`, dollars: copies * gib * PRICES.databaseStorage },
   ];
 }
 
-function cache({ node_type: size, num_cache_clusters: nodes, engine }: Attributes): Item {
+function cache({ node_type: type, num_cache_clusters: clusters, engine }: Attributes): Item {
   const share = engine === "valkey" ? PRICES.valkeyShare : 1;
-  const hour = Number(nodes) * share * priced(PRICES.cacheHour, String(size));
-  return item(`cache, ${String(nodes)} of ${String(size)}`, 1, hour);
+  const size = sizeOf(type);
+  const nodes = numberOf("a cache's num_cache_clusters", clusters);
+  return item(`cache, ${nodes} of ${size}`, 1, nodes * share * priced(PRICES.cacheHour, size));
+}
+
+function sizeOf(type: unknown): string {
+  return typeof type === "string" ? type : "a size that is known only after apply";
+}
+
+function numberOf(what: string, value: unknown): number {
+  const number = Number(value);
+  if (!Number.isFinite(number)) throw new Error(`${what} is known only after apply, or sensitive`);
+  return number;
 }
 
 function processor(stack: Stack): Item[] {

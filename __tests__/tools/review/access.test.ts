@@ -11,9 +11,8 @@ const allow = (Action: unknown, Resource: unknown = "*", more: object = {}) => (
 const ROLE = "aws_iam_role_policy.media_role_permissions";
 
 function reviewed(planted: Readonly<Record<string, Planted>>) {
-  const all = changes(planted);
-  const change = accessChange(all);
-  return { ...change, findings: accessFindings(change, all) };
+  const change = accessChange(changes(planted));
+  return { ...change, findings: accessFindings(change) };
 }
 
 test("tells what a role gains and loses, action by action and resource by resource", () => {
@@ -97,7 +96,7 @@ test("a boundary that is taken off, and a trust that is widened, are told", () =
   });
   expect(gained.map((grant) => `${grant.principal} ${told(grant)}`)).toEqual([
     "arn:two may sts:AssumeRole on aws_iam_role.r",
-    "aws_iam_role.r is no longer refused more than its boundary on *",
+    "aws_iam_role.r is no longer refused more than its boundary arn:boundary on *",
   ]);
 });
 

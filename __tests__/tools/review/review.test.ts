@@ -31,10 +31,12 @@ test("counts replacements apart from creations and deletions", () => {
     create: 1,
     update: 1,
     replace: 1,
+    supersede: 0,
     delete: 1,
     move: 1,
     import: 0,
     forget: 0,
+    unknown: 0,
   });
 });
 
@@ -114,6 +116,63 @@ test("finds what depends on a resource, through others too", () => {
   );
   expect(dependents.of("aws_b.b")).toEqual(["aws_a.a", "aws_c.c", "aws_d.d"]);
   expect(dependents.of("aws_d.d")).toEqual([]);
+});
+
+const digestOf = (planted: Readonly<Record<string, Planted>>, more: Partial<Plan> = {}) =>
+  planDigest(planOf(planted, more));
+
+test("plans that import, move, forget or delete something else have other digests", () => {
+  const kept = { before: { name: "a" }, after: { name: "a" }, actions: ["no-op"] };
+  const digests = [
+    digestOf({ [QUEUE]: kept }),
+    digestOf({ [QUEUE]: { ...kept, importing: { id: "one" } } }),
+    digestOf({ [QUEUE]: { ...kept, importing: { id: "two" } } }),
+    digestOf({ [QUEUE]: { ...kept, previous: "aws_sqs_queue.old" } }),
+    digestOf({ [QUEUE]: { ...kept, previous: "aws_sqs_queue.older" } }),
+    digestOf({ [QUEUE]: { before: { name: "a" }, actions: ["forget"] } }),
+    digestOf({ [QUEUE]: { before: { name: "a" }, actions: ["delete"] } }),
+    digestOf({}, { resource_changes: [{ ...resource(QUEUE, { before: { name: "a" } }), deposed: "ab12" }] }),
+  ];
+  expect(new Set(digests).size).toBe(digests.length);
+});
+
+test("plans that run other actions, or put other changes off, have other digests", () => {
+  const action = (address: string) => ({ address, type: "aws_lambda_invoke" });
+  const deferred = (address: string) => [
+    { reason: "provider_config_unknown", resource_change: resource(address, { after: {} }) },
+  ];
+  const digests = [
+    digestOf({}),
+    digestOf({}, { action_invocations: [action("action.aws_lambda_invoke.a")] }),
+    digestOf({}, { action_invocations: [action("action.aws_lambda_invoke.b")] }),
+    digestOf(
+      {},
+      { deferred_action_invocations: [{ action_invocation: action("action.aws_lambda_invoke.a") }] },
+    ),
+    digestOf({}, { deferred_changes: deferred("aws_lb.a") }),
+    digestOf({}, { deferred_changes: deferred("aws_lb.b") }),
+  ];
+  expect(new Set(digests).size).toBe(digests.length);
+});
+
+test("plans whose unknown values come of other code have other digests, and the address alone changes none", () => {
+  const unknown = { "aws_iam_role_policy.p": { after: {}, after_unknown: { policy: true } } };
+  const synthesized = (policy: string) =>
+    new Map([["aws_iam_role_policy.p", { policy, "//": { path: "x" } }]]);
+  const [narrow, wide] = ["s3:GetObject", "*"].map((action) =>
+    planDigest(planOf(unknown), synthesized(`\${jsonencode({"Action" = "${action}"})}`)),
+  );
+  expect(narrow).not.toBe(wide);
+  const configured = (...references: string[]) =>
+    digestOf(unknown, {
+      configuration: {
+        root_module: {
+          resources: [{ address: "aws_iam_role_policy.p", expressions: { policy: { references } } }],
+        },
+      },
+    });
+  expect(configured("aws_lb.a")).not.toBe(configured("aws_lb.b"));
+  expect(configured("aws_lb.a")).toBe(configured("aws_lb.a"));
 });
 
 test("the digest is of what a plan would do: not of when, or in which order it was told", () => {
