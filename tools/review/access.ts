@@ -5,7 +5,7 @@ import { type Grant, grantsOf } from "./grants";
 import { MASKED } from "./mask";
 import { isObject } from "./members";
 import type { Plan } from "./plan";
-import { readable } from "./readable";
+import { judgedTwice, readable } from "./readable";
 
 /** A right that changes hands. */
 export interface Right extends Grant {
@@ -27,11 +27,7 @@ const FURTHER = /^iam:(?:PassRole|Create|Put|Attach|Update|Add|Set)|^sts:AssumeR
  * says. A right that moves from one policy of a role to another is neither gained nor lost.
  */
 export function accessChange(changes: readonly Change[], own: ReadonlySet<string> = new Set()): AccessChange {
-  const judged = judgedChange(changes, own);
-  const told = judgedChange(
-    changes.map((change) => ({ ...change, ...change.shown })),
-    own,
-  );
+  const [judged, told] = judgedTwice(changes, (all) => judgedChange(all, own));
   const hidden = (right: Right): Right => ({
     severity: right.severity,
     effect: right.effect,

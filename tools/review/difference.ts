@@ -21,13 +21,12 @@ const NOISE = new Set(["tags_all", "timeouts", "id", "arn"]);
  * What a change changes, as a person would say it: JSON texts by what they hold, members of lists by their names
  * and not by their places, and nothing that only follows from the rest.
  */
-export function differencesOf({ shown: { before, after } }: Change): Difference[] {
+export function differencesOf({ before: old, after: made, shown: { before, after } }: Change): Difference[] {
   if (before === undefined || after === undefined) return [];
-  return uncovered(
-    keysOf(before, after)
-      .filter((key) => !NOISE.has(key))
-      .flatMap((key) => differences(before[key], after[key], key)),
-  );
+  const found = keysOf(before, after)
+    .filter((key) => !NOISE.has(key))
+    .flatMap((key) => differences(before[key], after[key], key));
+  return before === old && after === made ? found : uncovered(found);
 }
 
 /** Tags that change with the provider's default tags. */

@@ -2,7 +2,7 @@ import { Value } from "../../stacks/policies/value";
 import type { Change } from "./changes";
 import type { Finding, Severity } from "./finding";
 import type { Attributes, Plan } from "./plan";
-import { readable } from "./readable";
+import { judgedTwice, readable } from "./readable";
 
 /** One way in which the internet reaches us, or is kept from it: `opening` or `guard`. */
 export interface Exposure {
@@ -115,11 +115,7 @@ const READERS: Readonly<Record<string, Reader>> = {
  * may be read.
  */
 export function exposureChange(changes: readonly Change[], plan: Plan): ExposureChange {
-  const judged = judgedChange(changes, plan);
-  const told = judgedChange(
-    changes.map((change) => ({ ...change, ...change.shown })),
-    plan,
-  );
+  const [judged, told] = judgedTwice(changes, (all) => judgedChange(all, plan));
   return {
     gained: readable(judged.gained, told.gained, keyOf, hidden),
     lost: readable(judged.lost, told.lost, keyOf, hidden),

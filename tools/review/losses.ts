@@ -1,7 +1,7 @@
 import { Value } from "../../stacks/policies/value";
 import type { Action, Change } from "./changes";
 import type { Finding } from "./finding";
-import { readable } from "./readable";
+import { judgedTwice, readable } from "./readable";
 import { WEAKENINGS } from "./weakenings";
 
 /** What goes with a resource that holds data. */
@@ -42,8 +42,7 @@ const ENDS: Partial<Readonly<Record<Action, string>>> = {
 
 /** A finding for everything that ends, whatever its type, and for protection that is lowered. */
 export function lossFindings(changes: readonly Change[]): Finding[] {
-  const judged = judgedFindings(changes);
-  const told = judgedFindings(changes.map((change) => ({ ...change, ...change.shown })));
+  const [judged, told] = judgedTwice(changes, judgedFindings);
   return readable(judged, told, keyOf, hidden);
 }
 

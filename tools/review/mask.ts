@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isPlaceholder } from "./known";
 import { isObject, jsonIn } from "./members";
 import type { Attributes, Marks } from "./plan";
-import { isPlace, isSecretName, snakeCase } from "./secret-names";
+import { isPlace, isSecretName } from "./secret-names";
 
 /** Stands for a value that nobody may read here. */
 export const MASKED = "(sensitive value)";
@@ -23,8 +23,8 @@ const ASSIGNMENT =
   /\barn:[^\s"',;&}]+|(?<![\w.:-])([\w.-]{0,80}(?:passw|passphrase|_pass|pwd|secret|token|key)[\w.-]{0,80})(["']?\s*[=:]\s*["']?)([^\s"',;&}]{6,})/gi;
 
 /** Members that hold the name and the value of a pair such as a container's environment variable. */
-const PAIR_NAMES = new Set(["name", "key", "variable", "header_name", "option_name", "parameter_key"]);
-const PAIR_VALUES = new Set(["value", "values", "parameter_value"]);
+const PAIR_NAME = /^(?:name|key|variable|(?:header|option|parameter)_?(?:name|key))$/i;
+const PAIR_VALUE = /^(?:parameter_?)?values?$/i;
 
 /** A secret shorter than this is masked, but not called out: it may as well be a word of a list. */
 const SHORTEST_SECRET = 6;
@@ -98,38 +98,40 @@ export function uncovered<Shown>(value: Shown): Shown {
   ) as Shown;
 }
 
+/** Gives the very value where nothing in it is masked. */
 function maskedAt(value: unknown, marks: Marks, path: string, name: string, cover: Cover): unknown {
   if (value === null || value === undefined || isPlaceholder(value)) return value;
   if (marks === true) return cover(value, "mark", path);
   if (Array.isArray(value)) {
-    return value.map((member, index) =>
+    const members = value.map((member, index) =>
       maskedAt(member, memberMarks(marks, index), below(path, String(index)), name, cover),
     );
+    return members.every((member, index) => member === value[index]) ? value : members;
   }
   if (isObject(value)) return maskedMembers(value, marks, path, cover);
-  if (typeof value === "number" && !(isSecretName(name) && !isPlace(String(value)))) return value;
-  if (typeof value !== "string" && typeof value !== "number") return value;
-  return maskedScalar(String(value), path, name, cover);
+  if (typeof value === "number") {
+    return isSecretName(name) && !isPlace(String(value)) ? cover(value, "name", path) : value;
+  }
+  return typeof value === "string" ? maskedString(value, path, name, cover) : value;
 }
 
 function maskedMembers(value: Attributes, marks: Marks, path: string, cover: Cover): Attributes {
   const each = isObject(marks) ? marks : {};
   const keys = Object.keys(value);
-  const pair = keys.map((key) => (PAIR_NAMES.has(snakeCase(key)) ? value[key] : undefined)).find(isText);
-  return Object.fromEntries(
-    keys.map((key) => {
-      const name = pair !== undefined && PAIR_VALUES.has(snakeCase(key)) ? pair : key;
-      return [key, maskedAt(value[key], each[key], below(path, name), name, cover)];
-    }),
-  );
+  const pair = keys.map((key) => (PAIR_NAME.test(key) ? value[key] : undefined)).find(isText);
+  const members = keys.map((key) => {
+    const name = pair !== undefined && PAIR_VALUE.test(key) ? pair : key;
+    return [key, maskedAt(value[key], each[key], below(path, name), name, cover)] as const;
+  });
+  return members.every(([key, member]) => member === value[key]) ? value : Object.fromEntries(members);
 }
 
-function maskedScalar(text: string, path: string, name: string, cover: Cover): string {
+function maskedString(text: string, path: string, name: string, cover: Cover): string {
   if (isSecretName(name) && !isPlace(text)) return cover(text, "name", path);
   const held = jsonIn(text);
   if (held !== undefined) {
-    const hidden = maskedAt(held, undefined, path, name, cover);
-    return isDeepStrictEqual(held, hidden) ? text : JSON.stringify(hidden);
+    const shown = maskedAt(held, undefined, path, name, cover);
+    return shown === held ? text : JSON.stringify(shown);
   }
   const rest = SECRETS.reduce(
     (left, pattern) => left.replace(pattern, (secret) => cover(secret, "look", path)),

@@ -24,8 +24,19 @@ const PLACES: readonly RegExp[] = [
   /^(?:seconds|minutes|hours|days|none|optional|required|enabled|disabled|default|iam|jwt)$/i,
 ];
 
+/** Plans repeat the same names at every resource. */
+const judged = new Map<string, boolean>();
+
 /** Whether a value of this name is secret; `dbPassword`, `db-password` and `DB_PASSWORD` are the same name. */
 export function isSecretName(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const secret = saysSecret(name);
+  judged.set(name, secret);
+  return secret;
+}
+
+function saysSecret(name: string): boolean {
   const joined = snakeCase(name).replace(SUFFIXES, "");
   return SECRET.test(joined) && !HARMLESS.test(joined);
 }
@@ -35,7 +46,7 @@ export function isPlace(value: string): boolean {
   return value === "" || PLACES.some((place) => place.test(value));
 }
 
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
