@@ -137,7 +137,7 @@ function maskedString(text: string, path: string, name: string, cover: Cover): s
     (left, pattern) => left.replace(pattern, (secret) => cover(secret, "look", path)),
     text,
   );
-  return rest.replace(ASSIGNMENT, (all, key?: string, sign?: string, secret = "") =>
+  return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) =>
     key !== undefined && isSecretName(key) && !isPlace(secret) && !secret.startsWith("(sensitive")
       ? `${key}${sign}${cover(secret, "look", path)}`
       : all,

@@ -37,8 +37,8 @@ export function isSecretName(name: string): boolean {
 }
 
 function saysSecret(name: string): boolean {
-  const joined = snakeCase(name).replace(SUFFIXES, "");
-  return SECRET.test(joined) && !HARMLESS.test(joined);
+  const whole = snakeCase(name);
+  return [whole, whole.replace(SUFFIXES, "")].some((one) => SECRET.test(one) && !HARMLESS.test(one));
 }
 
 /** Whether a value can be read by everybody, although its name says secret. */
