@@ -1,5 +1,6 @@
 import { Dependents } from "../../../tools/review/blast";
 import { planDigest } from "../../../tools/review/digest";
+import { MASKED } from "../../../tools/review/mask";
 import type { Plan } from "../../../tools/review/plan";
 import { reviewOf } from "../../../tools/review/review";
 import { planOf, type Planted, resource } from "./plans";
@@ -59,6 +60,72 @@ test("a secret in an output that is not marked is a stop, a marked one is none, 
   expect(review({}, output(true)).verdict).toBe("safe");
   for (const marked of [true, false])
     expect(JSON.stringify(review({}, output(marked)))).not.toContain("ghp_");
+});
+
+test("an output that is no longer sensitive needs a look, and shows its value in no case", () => {
+  const output = (after_sensitive: boolean) => ({
+    output_changes: {
+      o: { actions: ["update"], before: "hidden", after: "hidden", before_sensitive: true, after_sensitive },
+    },
+  });
+  expect(review({}, output(false))).toMatchObject({
+    verdict: "look",
+    findings: [{ rule: "output-unmarked" }],
+  });
+  expect(review({}, output(true)).findings).toEqual([]);
+  expect(JSON.stringify(review({}, output(false)))).not.toContain("hidden");
+});
+
+test("a sensitive output that changes is a change, and its values are not told", () => {
+  const output = { actions: ["update"], before: "one-x", after: "two-x" };
+  const { verdict, outputs } = review(
+    {},
+    { output_changes: { o: { ...output, before_sensitive: true, after_sensitive: true } } },
+  );
+  expect(verdict).toBe("safe");
+  expect(outputs).toMatchObject([{ name: "o", before: MASKED, after: MASKED }]);
+});
+
+test("a password that changes is told as a change of that attribute, a password that stays is not", () => {
+  const planted = (after: string) => ({
+    [QUEUE]: {
+      before: { password: "old-one-1", delay: 1 },
+      after: { password: after, delay: 2 },
+      before_sensitive: { password: true },
+      after_sensitive: { password: true },
+    },
+  });
+  const paths = (after: string) => review(planted(after)).changes.flatMap(({ differences }) => differences);
+  expect(paths("new-one-2")).toEqual([
+    { path: "delay", before: 1, after: 2 },
+    { path: "password", before: MASKED, after: MASKED },
+  ]);
+  expect(paths("old-one-1").map(({ path }) => path)).toEqual(["delay"]);
+});
+
+test("an action that runs, a failed check, and a part of a plan need a look; a whole plan and a passed check do not", () => {
+  const verdict = (more: Partial<Plan>) => review({}, more).verdict;
+  const check = (status: "pass" | "fail") => ({
+    checks: [
+      { address: { to_display: "check.tls" }, status, instances: [{ problems: [{ message: "late" }] }] },
+    ],
+  });
+  expect(verdict({ action_invocations: [{ address: "action.a.b", type: "a" }] })).toBe("look");
+  expect(verdict({ complete: false })).toBe("look");
+  expect(verdict(check("fail"))).toBe("look");
+  expect([verdict({ complete: true, action_invocations: [] }), verdict(check("pass"))]).toEqual([
+    "none",
+    "none",
+  ]);
+});
+
+test("an ephemeral resource and a data source are no changes", () => {
+  const opened = {
+    ...resource("aws_secret.s", { after: {}, actions: ["open"] }),
+    mode: "ephemeral" as const,
+  };
+  const read = { ...resource("aws_ami.a", { after: {}, actions: ["read"] }), mode: "data" as const };
+  expect(review({}, { resource_changes: [opened, read] }).verdict).toBe("none");
 });
 
 test("what others changed is drift, and nothing but computed differences is none", () => {
