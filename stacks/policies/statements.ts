@@ -5,11 +5,17 @@ import type { Value } from "./value";
 export interface Statement {
   readonly effect: string;
   readonly actions: readonly string[];
+  /** `NotAction`: all but these. */
+  readonly notActions: readonly string[];
   /** Set by `NotAction` or `NotResource`: all but these. */
   readonly excepts: boolean;
   readonly resources: readonly string[];
+  /** `NotResource`: all but these. */
+  readonly notResources: readonly string[];
   /** `Service:s3.amazonaws.com`, `Federated:…`, `AWS:…`; `*` is anybody. */
   readonly principals: readonly string[];
+  /** `NotPrincipal`: anybody but these. */
+  readonly notPrincipals: readonly string[];
   readonly condition: Value;
 }
 
@@ -17,9 +23,12 @@ export function statementsOf(policy: Value): Statement[] {
   return policy.json.at("Statement").list.map((statement) => ({
     effect: statement.at("Effect").text,
     actions: statement.at("Action").texts,
+    notActions: statement.at("NotAction").texts,
     excepts: statement.at("NotAction").exists || statement.at("NotResource").exists,
     resources: statement.at("Resource").texts,
+    notResources: statement.at("NotResource").texts,
     principals: principalsOf(statement.at("Principal")),
+    notPrincipals: principalsOf(statement.at("NotPrincipal")),
     condition: statement.at("Condition"),
   }));
 }

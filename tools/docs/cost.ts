@@ -102,19 +102,39 @@ function endpoints(stack: Stack): number {
   );
 }
 
-function database({ instance_class: size, allocated_storage: gib, multi_az: standby }: Attributes): Item[] {
+function database({
+  instance_class: type,
+  allocated_storage: storage,
+  multi_az: standby,
+}: Attributes): Item[] {
   const copies = standby === true ? 2 : 1;
-  const of = `${String(size)}${copies > 1 ? " with a standby" : ""}`;
+  const size = sizeOf(type);
+  const of = `${size}${copies > 1 ? " with a standby" : ""}`;
+  const gib = numberOf(storage);
   return [
-    item(`database, ${of}`, 1, times(copies, PRICES.databaseHour[String(size)])),
-    { what: `its storage, ${String(gib)} GiB`, dollars: copies * Number(gib) * PRICES.databaseStorage },
+    item(`database, ${of}`, 1, times(copies, PRICES.databaseHour[size])),
+    gib === undefined
+      ? { what: "its storage, of a size that is known only after apply", dollars: 0, notPriced: true }
+      : { what: `its storage, ${gib} GiB`, dollars: copies * gib * PRICES.databaseStorage },
   ];
 }
 
-function cache({ node_type: size, num_cache_clusters: nodes, engine }: Attributes): Item {
+function cache({ node_type: type, num_cache_clusters: clusters, engine }: Attributes): Item {
   const share = engine === "valkey" ? PRICES.valkeyShare : 1;
-  const hour = times(Number(nodes) * share, PRICES.cacheHour[String(size)]);
-  return item(`cache, ${String(nodes)} of ${String(size)}`, 1, hour);
+  const size = sizeOf(type);
+  const nodes = numberOf(clusters);
+  const hour = nodes === undefined ? undefined : times(nodes * share, PRICES.cacheHour[size]);
+  return item(`cache, ${nodes ?? "a number known only after apply"} of ${size}`, 1, hour);
+}
+
+function sizeOf(type: unknown): string {
+  return typeof type === "string" ? type : "a size that is known only after apply";
+}
+
+/** Undefined for what a plan does not tell, which is null, absent or masked. */
+function numberOf(value: unknown): number | undefined {
+  const number = Number(value ?? NaN);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 function processor(stack: Stack): Item[] {

@@ -12,7 +12,7 @@ export function plannedOutputs(reviews: string, accept?: string): string {
       "the review holds no digest of a saved plan: it must be of one plan, with its plan.tfplan",
     );
   }
-  const { stack, verdict, digest, findings, planFile, changes, outputs } = review;
+  const { stack, verdict, digest, findings, planFile, changes, outputs, invoked } = review;
   const accepted = accept !== undefined && accept.length >= 8 && digest.startsWith(accept);
   if (verdict === "stop" && !accepted) {
     const reasons = findings.filter(({ severity }) => severity === "stop").map(({ title }) => `  ${title}`);
@@ -21,5 +21,7 @@ export function plannedOutputs(reviews: string, accept?: string): string {
         `if it is meant all the same, run this workflow by hand with accept ${digest.slice(0, 12)}`,
     );
   }
-  return [`changes=${changes.length + outputs.length > 0}`, `plan-file=${planFile}`].join("\n");
+  return [`changes=${changes.length + outputs.length + invoked.length > 0}`, `plan-file=${planFile}`].join(
+    "\n",
+  );
 }

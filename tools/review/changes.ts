@@ -1,27 +1,50 @@
 import { filled, type Resolve, resolver, UNKNOWN } from "./known";
-import { masked } from "./mask";
-import type { Attributes, Marks, Plan, PlannedChange, ResourceChange } from "./plan";
+import { type Cover, distinctCover, eitherMarks, masked, maskedText } from "./mask";
+import { isObject } from "./members";
+import { type Attributes, isManaged, type Marks } from "./plan";
+import type { Plan, PlannedChange, ResourceChange } from "./plan";
 
+/** `supersede` makes a new one and forgets the old, which is kept; `unknown` is none that is known here. */
 export type Action =
-  "create" | "update" | "replace" | "delete" | "move" | "import" | "forget" | "read" | "no-op";
+  | "create"
+  | "update"
+  | "replace"
+  | "supersede"
+  | "delete"
+  | "move"
+  | "import"
+  | "forget"
+  | "read"
+  | "no-op"
+  | "unknown";
 
-/** What Terraform would do with a resource. Every value in it is masked already. */
-export interface Change {
+/** A resource's attributes on both sides of a change. */
+export interface Sides {
+  readonly before: Attributes | undefined;
+  /** What is known only when it is applied is filled in from the code as far as it tells. */
+  readonly after: Attributes | undefined;
+}
+
+/** What Terraform would do with a resource. */
+export interface Change extends Sides {
   readonly address: string;
   readonly type: string;
   readonly name: string;
   /** Path of the construct below its stack, where the synthesized JSON tells it. */
   readonly construct?: string;
   readonly action: Action;
-  readonly before: Attributes | undefined;
-  /** What is known only when it is applied is filled in from the code as far as it tells. */
-  readonly after: Attributes | undefined;
+  /** Where Terraform marks values as sensitive, on either side. */
+  readonly marks: Marks;
+  /** What may be read: `before` and `after`, which rules judge, with all that is sensitive covered. */
+  readonly shown: Sides;
   /** Attributes whose change makes Terraform replace it, such as `identifier` or `vpc_options.0.subnet_ids`. */
   readonly replacedBy: readonly string[];
   /** Whether the new one is there before the old one goes. */
   readonly createsFirst: boolean;
   readonly previousAddress?: string;
   readonly importId?: string;
+  /** Key of an object that a failed replacement left behind: that one is deleted, not its successor. */
+  readonly deposed?: string;
   /** Why Terraform chose the action, where it is not obvious. */
   readonly reason?: string;
 }
@@ -62,9 +85,10 @@ export function driftOf(plan: Plan, synthesized: Synthesized): Change[] {
 function read(plan: Plan, changes: readonly ResourceChange[], synthesized: Synthesized): Change[] {
   const resolve = resolver(plan);
   const configured = configuredAttributes(plan);
+  const cover = distinctCover();
   return changes
-    .filter(({ mode }) => mode !== "data")
-    .map((resource) => changeOf(resource, synthesized, configured, resolve))
+    .filter(isManaged)
+    .map((resource) => changeOf(resource, { synthesized, configured, resolve, cover }))
     .sort((one, other) => (one.address < other.address ? -1 : 1));
 }
 
@@ -78,42 +102,81 @@ function configuredAttributes({ configuration }: Plan): Synthesized {
   );
 }
 
-function changeOf(
-  resource: ResourceChange,
-  synthesized: Synthesized,
-  configured: Synthesized,
-  resolve: Resolve,
-): Change {
-  const { address, type, name, change, previous_address: previous } = resource;
+interface Reading {
+  readonly synthesized: Synthesized;
+  readonly configured: Synthesized;
+  readonly resolve: Resolve;
+  readonly cover: Cover;
+}
+
+function changeOf(resource: ResourceChange, reading: Reading): Change {
+  const { address, type, name, change, previous_address: previous, deposed } = resource;
+  const { synthesized, configured, resolve, cover } = reading;
   const code = synthesized.get(address) ?? synthesized.get(previous ?? "");
   const construct = constructOf(code);
   const source = code ?? configured.get(address);
-  const reason = reasonOf(resource.action_reason);
+  const action = actionOf(resource);
+  const reason = reasonOf(resource, action);
+  const importId = importIdOf(change);
+  const marks = eitherMarks(change.before_sensitive, change.after_sensitive);
+  const before = attributesOf(change.before);
+  const after = attributesOf(filled(change.after, change.after_unknown, source, resolve));
   return {
     address,
     type,
     name,
-    action: actionOf(resource),
-    before: side(change.before, change.before_sensitive),
-    after: side(filled(change.after, change.after_unknown, source, resolve), change.after_sensitive),
+    action,
+    before,
+    after,
+    marks,
+    shown: { before: covered(before, marks, cover), after: covered(after, marks, cover) },
     replacedBy: (change.replace_paths ?? []).map((path) => path.join(".")).sort(),
     createsFirst: change.actions[0] === "create" && change.actions.length > 1,
     ...(construct === undefined ? {} : { construct }),
     ...(previous === undefined || previous === address ? {} : { previousAddress: previous }),
-    ...(change.importing?.id === undefined ? {} : { importId: change.importing.id }),
+    ...(importId === undefined ? {} : { importId }),
+    ...(deposed === undefined ? {} : { deposed }),
     ...(reason === undefined ? {} : { reason }),
   };
 }
 
-function side(value: unknown, marks: Marks): Attributes | undefined {
-  return value === null || value === undefined ? undefined : (masked(value, marks) as Attributes);
+function attributesOf(value: unknown): Attributes | undefined {
+  return isObject(value) ? value : undefined;
 }
+
+/** Each attribute by itself, also where the whole is marked: their names are no secrets. */
+function covered(values: Attributes | undefined, marks: Marks, cover: Cover): Attributes | undefined {
+  if (values === undefined || marks !== true)
+    return masked(values, marks, "", cover) as Attributes | undefined;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, masked(value, true, name, cover)]),
+  );
+}
+
+/** Ids may hold passwords, as those of imported connections do. */
+function importIdOf({ importing }: PlannedChange): string | undefined {
+  if (importing === undefined || importing === null) return undefined;
+  const { id, identity } = importing;
+  if (id === undefined && identity === undefined) return UNKNOWN;
+  return maskedText(id ?? JSON.stringify(identity));
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  forget: "forget",
+  read: "read",
+  "delete,create": "replace",
+  "create,delete": "replace",
+  "create,forget": "supersede",
+  "forget,create": "supersede",
+};
 
 function actionOf({ change, address, previous_address: previous }: ResourceChange): Action {
   const actions = change.actions.join(",");
-  if (actions === "delete,create" || actions === "create,delete") return "replace";
-  if (actions !== "no-op") return actions as Action;
-  if (change.importing !== undefined) return "import";
+  if (actions !== "no-op") return Object.hasOwn(ACTIONS, actions) ? (ACTIONS[actions] as Action) : "unknown";
+  if (change.importing !== undefined && change.importing !== null) return "import";
   return previous !== undefined && previous !== address ? "move" : "no-op";
 }
 
@@ -130,22 +193,21 @@ const REASONS: Readonly<Record<string, string>> = {
   delete_because_no_move_target: "it was moved to an address that is not in the code",
 };
 
-function reasonOf(reason: string | undefined): string | undefined {
+function reasonOf({ action_reason: reason, change }: ResourceChange, action: Action): string | undefined {
+  if (action === "unknown") return `this review does not know Terraform's ${change.actions.join(" and ")}`;
   return reason === undefined ? undefined : (REASONS[reason] ?? reason.replaceAll("_", " "));
 }
 
-/** Outputs that change, masked, by name. */
+/** Outputs that change, with all that is sensitive covered, by name. */
 export function outputChanges(plan: Plan): Readonly<Record<string, PlannedChange>> {
+  const cover = distinctCover();
   return Object.fromEntries(
     Object.entries(plan.output_changes ?? {})
       .filter(([, { actions }]) => actions.join() !== "no-op")
-      .map(([name, change]) => [
-        name,
-        {
-          ...change,
-          before: masked(change.before, change.before_sensitive, name),
-          after: masked(change.after, change.after_sensitive, name),
-        },
-      ]),
+      .map(([name, change]) => {
+        const marks = eitherMarks(change.before_sensitive, change.after_sensitive);
+        const shown = (value: unknown) => masked(value, marks, name, cover);
+        return [name, { ...change, before: shown(change.before), after: shown(change.after) }];
+      }),
   );
 }

@@ -1,9 +1,11 @@
 import { idleCost, type Item, total } from "../docs/cost";
 import { PRICES_OF } from "../docs/prices";
 import type { Stack } from "../docs/synthesized";
-import { isObject } from "./members";
 import type { Finding } from "./finding";
-import type { Attributes, Plan } from "./plan";
+import { hasMarks } from "./known";
+import { MASKED } from "./mask";
+import { isObject } from "./members";
+import { type Attributes, isManaged, type Marks, type Plan } from "./plan";
 
 /** An idle month before and after, in US dollars by the table of list prices. */
 export interface CostChange {
@@ -58,12 +60,22 @@ export function signed(dollars: number): string {
 /** Resources as they are on one side of the plan. What is unknown until it is applied is empty. */
 function stackOf({ resource_changes: resources }: Plan, side: "before" | "after"): Stack {
   const found: Record<string, Record<string, Attributes>> = {};
-  for (const { mode, type, name, address, change } of resources) {
+  for (const resource of resources) {
+    const { type, address, change } = resource;
     const values = change[side];
-    if (mode === "managed" && isObject(values))
-      (found[type] ??= {})[address.slice(type.length + 1) || name] = values;
+    if (isManaged(resource) && isObject(values))
+      (found[type] ??= {})[address] = withoutMarked(values, change[`${side}_sensitive`]);
   }
   return { name: side, resources: found };
+}
+
+/** Sizes are told in the bill's lines: a sensitive one has no price. */
+function withoutMarked(values: Attributes, marks: Marks): Attributes {
+  if (!hasMarks(marks)) return values;
+  const isMarked = (name: string) => marks === true || (isObject(marks) && marks[name] === true);
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isMarked(name) ? MASKED : value]),
+  );
 }
 
 function differences(before: readonly Item[], after: readonly Item[]): Item[] {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change } from "./changes";
 import { COMPUTED } from "./known";
-import { isObject, isScalar, pairs } from "./members";
+import { uncovered } from "./mask";
+import { isObject, isScalar, jsonIn, pairs } from "./members";
 
 /** One value that changes. */
 export interface Difference {
@@ -20,16 +21,17 @@ const NOISE = new Set(["tags_all", "timeouts", "id", "arn"]);
  * What a change changes, as a person would say it: JSON texts by what they hold, members of lists by their names
  * and not by their places, and nothing that only follows from the rest.
  */
-export function differencesOf({ before, after }: Change): Difference[] {
+export function differencesOf({ before: old, after: made, shown: { before, after } }: Change): Difference[] {
   if (before === undefined || after === undefined) return [];
-  return keysOf(before, after)
+  const found = keysOf(before, after)
     .filter((key) => !NOISE.has(key))
     .flatMap((key) => differences(before[key], after[key], key));
+  return before === old && after === made ? found : uncovered(found);
 }
 
 /** Tags that change with the provider's default tags. */
-export function tagDifferences({ before, after }: Change): Difference[] {
-  return differences(before?.tags_all, after?.tags_all, "tags");
+export function tagDifferences({ shown: { before, after } }: Change): Difference[] {
+  return uncovered(differences(before?.tags_all, after?.tags_all, "tags"));
 }
 
 /** Compares two values, at any depth. */
@@ -58,16 +60,8 @@ function lists(before: unknown[], after: unknown[], path: string): Difference[] 
 
 /** What a text of JSON holds; a policy's statements with lists where one value may stand for a list. */
 function unfold(value: unknown): unknown {
-  const held = typeof value === "string" && /^\s*[[{]/.test(value) ? parsed(value) : value;
+  const held = typeof value === "string" ? (jsonIn(value) ?? value) : value;
   return isObject(held) && "Statement" in held ? { ...held, Statement: statements(held.Statement) } : held;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function statements(value: unknown): unknown[] {

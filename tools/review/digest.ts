@@ -1,19 +1,69 @@
 import { createHash } from "node:crypto";
-import type { Plan } from "./plan";
+import type { Synthesized } from "./changes";
+import { hasMarks } from "./known";
+import { isObject } from "./members";
+import type { ConfiguredModule, ConfiguredResource, Expressions, Plan, ResourceChange } from "./plan";
 
 /**
  * SHA-256 of what a plan would do, in hexadecimal: the same for every plan that would do the same, whenever and in
- * whichever order it was made. Secret values count, but can't be read from it.
+ * whichever order it was made. Imports, moves, deferrals and actions count, and so does the code of what is known only
+ * when it is applied. Secret values count, but can't be read from it.
  */
-export function planDigest({ resource_changes: resources, output_changes: outputs = {} }: Plan): string {
-  const changes = resources
-    .filter(({ change }) => change.actions.join() !== "no-op" && change.actions.join() !== "read")
-    .map(({ address, previous_address: previous, change }) => ({ address, previous, change }))
-    .sort((one, other) => (one.address < other.address ? -1 : 1));
-  const told = Object.entries(outputs).filter(([, { actions }]) => actions.join() !== "no-op");
+export function planDigest(plan: Plan, synthesized: Synthesized = new Map()): string {
+  const configured = configuredExpressions(plan.configuration?.root_module);
+  const { output_changes: outputs = {}, deferred_changes: deferred = [] } = plan;
+  const changes = plan.resource_changes.filter(doesSomething).map((resource) => {
+    const { address, previous_address: previous, deposed, change } = resource;
+    return { address, previous, deposed, change, code: codeOf(resource, synthesized, configured) };
+  });
+  const told = {
+    changes: inOrder(changes),
+    outputs: inOrder(Object.entries(outputs).filter(([, { actions }]) => actions.join() !== "no-op")),
+    ...(deferred.length > 0 ? { deferred: inOrder(deferred) } : {}),
+    ...(plan.action_invocations?.length ? { actions: inOrder(plan.action_invocations) } : {}),
+    ...(plan.deferred_action_invocations?.length
+      ? { deferredActions: inOrder(plan.deferred_action_invocations) }
+      : {}),
+  };
   return createHash("sha256")
-    .update(JSON.stringify(sorted({ changes, outputs: Object.fromEntries(told) })))
+    .update(JSON.stringify(sorted(told)))
     .digest("hex");
+}
+
+/** What leaves a resource as it is may still import it, or give it another address in the state. */
+function doesSomething({ change, address, previous_address: previous }: ResourceChange): boolean {
+  if (change.actions.join() !== "no-op") return true;
+  return (change.importing ?? undefined) !== undefined || (previous ?? address) !== address;
+}
+
+/** The words of the code from which Terraform makes what it does not know yet; nothing where all is known. */
+function codeOf(
+  { address, change }: ResourceChange,
+  synthesized: Synthesized,
+  configured: ReadonlyMap<string, Expressions>,
+): unknown {
+  const unknown = isObject(change.after_unknown) ? change.after_unknown : {};
+  const names = Object.keys(unknown).filter((name) => hasMarks(unknown[name]));
+  const sources = [
+    synthesized.get(address),
+    configured.get(address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "")),
+  ];
+  return names.map((name) => [name, ...sources.map((source) => source?.[name])]);
+}
+
+function configuredExpressions(module: ConfiguredModule = {}, prefix = ""): Map<string, Expressions> {
+  const { resources = [], module_calls: calls = {} } = module;
+  const own = resources.map(({ address, expressions = {} }: ConfiguredResource) => {
+    return [`${prefix}${address}`, expressions] as const;
+  });
+  const inner = Object.entries(calls).flatMap(([name, call]) => [
+    ...configuredExpressions(call.module, `${prefix}module.${name}.`),
+  ]);
+  return new Map([...own, ...inner]);
+}
+
+function inOrder(list: readonly unknown[]): string[] {
+  return list.map((member) => JSON.stringify(sorted(member))).sort();
 }
 
 function sorted(value: unknown): unknown {

@@ -2,6 +2,7 @@ import { Value } from "../../stacks/policies/value";
 import type { Change } from "./changes";
 import type { Finding, Severity } from "./finding";
 import type { Attributes, Plan } from "./plan";
+import { judgedTwice, readable } from "./readable";
 
 /** One way in which the internet reaches us, or is kept from it: `opening` or `guard`. */
 export interface Exposure {
@@ -109,8 +110,27 @@ const READERS: Readonly<Record<string, Reader>> = {
   ],
 };
 
-/** What becomes reachable from the internet by a plan, and what no longer is. */
+/**
+ * What becomes reachable from the internet by a plan, and what no longer is: judged by what the plan holds, told by what
+ * may be read.
+ */
 export function exposureChange(changes: readonly Change[], plan: Plan): ExposureChange {
+  const [judged, told] = judgedTwice(changes, (all) => judgedChange(all, plan));
+  return {
+    gained: readable(judged.gained, told.gained, keyOf, hidden),
+    lost: readable(judged.lost, told.lost, keyOf, hidden),
+  };
+}
+
+const keyOf = ({ severity, kind, text, address }: Exposure): string =>
+  [severity, kind, text, address].join("\n");
+
+function hidden({ severity, kind, address }: Exposure): Exposure {
+  const what = kind === "opening" ? "an opening" : "a guard";
+  return { severity, kind, address, text: `${what} of ${address}, by a value that is sensitive` };
+}
+
+function judgedChange(changes: readonly Change[], plan: Plan): ExposureChange {
   const gained: Exposure[] = [];
   const lost: Exposure[] = [];
   for (const change of changes) {

@@ -8,12 +8,21 @@ export const UNKNOWN = "(known after apply)";
 /** Stands for what AWS fills in and the code says nothing of: no change that anybody made. */
 export const COMPUTED = "(computed)";
 
+/** Whether a text stands for a value that nobody knows yet, or names the reference that will give it. */
+export function isPlaceholder(value: unknown): boolean {
+  return typeof value === "string" && (value === UNKNOWN || value === COMPUTED || REFERENCE.test(value));
+}
+
+/** What `filled` leaves of a reference that is not known yet: `(aws_db_instance.d.arn)`. */
+const REFERENCE = /^\([a-z]\w*\.[\w.[\]"-]+\)$/;
+
 /** Gives the value of a reference such as `aws_sqs_queue.media_queue.arn`; undefined while it is not known. */
 export type Resolve = (reference: string) => unknown;
 
 /** Reads values of resources that the plan knows already. */
 export function resolver(plan: Plan): Resolve {
-  const known = new Map(plan.resource_changes.map(({ address, change }) => [address, change]));
+  const current = plan.resource_changes.filter(({ deposed }) => deposed === undefined);
+  const known = new Map(current.map(({ address, change }) => [address, change]));
   return (reference) => {
     const [type = "", name = "", ...path] = reference.split(/[.[\]]+/).filter(Boolean);
     const change = known.get(`${type}.${name}`);
@@ -86,7 +95,8 @@ function text(source: string, resolve: Resolve): unknown {
   return whole === undefined ? source.replace(/\$\{([^{}]+)\}/g, "($1)") : UNKNOWN;
 }
 
-function hasMarks(marks: Marks): boolean {
+/** Whether anything is marked, at any depth. */
+export function hasMarks(marks: Marks): boolean {
   if (marks === true) return true;
   return typeof marks === "object" && marks !== null && Object.values(marks).some((mark) => hasMarks(mark));
 }

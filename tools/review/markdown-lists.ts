@@ -17,6 +17,8 @@ export interface Detail {
   readonly entries: number;
   /** Whether each finding has a line of its own; else they are told by their kinds. */
   readonly findings: boolean;
+  /** Addresses of each kind of finding, where they are told by kinds; all where it is not set. */
+  readonly places?: number;
 }
 
 export function changeList(changes: readonly ReviewedChange[], detail: Detail): string[] {

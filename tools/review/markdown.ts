@@ -41,6 +41,15 @@ const STEPS: readonly Detail[] = [
     entries: 0,
     findings: false,
   },
+  {
+    without: "nearly all changes, and most findings, which are told by their kinds",
+    lines: 0,
+    value: 0,
+    changes: 5,
+    entries: 0,
+    findings: false,
+    places: 40,
+  },
 ];
 
 export interface MarkdownOptions {
@@ -119,7 +128,7 @@ function money({ cost: { before, after, items, pricesOf, unpriced } }: Review): 
 
 function findings(all: readonly Finding[], detail: Detail): string {
   if (all.length === 0) return "Nothing that a reviewer must look at.";
-  if (!detail.findings) return kinds(all);
+  if (!detail.findings) return kinds(all, detail.places ?? Infinity);
   return all
     .flatMap(({ severity, title, details = [] }) => [
       `- ${VERDICTS[severity].sign} ${markdownText(title)}`,
@@ -128,15 +137,15 @@ function findings(all: readonly Finding[], detail: Detail): string {
     .join("\n");
 }
 
-/** `⛔ 400 of data-loss: …`, with every address. */
-function kinds(all: readonly Finding[]): string {
+/** `⛔ 400 of data-loss: …`, with the addresses of as many. */
+function kinds(all: readonly Finding[], most: number): string {
   const keys = [...new Set(all.map(({ severity, rule }) => `${severity} ${rule}`))];
   return keys
     .map((key) => {
       const same = all.filter(({ severity, rule }) => `${severity} ${rule}` === key);
       const [first] = same;
       const places = same.flatMap(({ address, title }) => address ?? title.slice(0, 60));
-      return `- ${VERDICTS[first?.severity ?? "info"].sign} ${same.length} of ${first?.rule ?? ""}: ${inlineCode(places.join(" "))}`;
+      return `- ${VERDICTS[first?.severity ?? "info"].sign} ${same.length} of ${first?.rule ?? ""}: ${inlineCode(shortened(places, most).join(" "))}`;
     })
     .join("\n");
 }

@@ -1,4 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
+import { isPlaceholder } from "./known";
+import { isObject, jsonIn } from "./members";
 import type { Attributes, Marks } from "./plan";
+import { isPlace, isSecretName } from "./secret-names";
 
 /** Stands for a value that nobody may read here. */
 export const MASKED = "(sensitive value)";
@@ -6,53 +10,145 @@ export const MASKED = "(sensitive value)";
 /** What no report may hold, whoever forgot to mark it. */
 const SECRETS: readonly RegExp[] = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|$)/g,
+  /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----|$)/g,
   /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g,
   /\b(?:gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|sk_live_\w{16,})/g,
+  /(?<=hooks\.slack\.com\/services\/)[\w/]+/g,
   // A password within a URL: the rest of the URL may be seen.
-  /(?<=:\/\/[^\s/:@]+:)[^\s/@]+(?=@)/g,
-  /(?<=(?<![:\w-])(?:password|passwd|secret|token|api_?key)["']?\s*[=:]\s*["']?)[^\s"',;&}]{6,}/gi,
+  /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
 ];
 
-/** Names of attributes whose values are secret. */
-const SECRET_NAME = /(?:^|_)(?:password|passwd|secret|token|private_key|secret_key|credentials?|auth)$/i;
-/** Of those, the ones that only name where a secret is, or are known to be public. */
-const PLACE = /^(?:arn:|\$\{|https?:\/\/[^@]*$|true$|false$|\d{1,4}$|alias\/|[A-Z_]+$)/;
+/** `DB_PASSWORD=…`, `"password": "…"`, within a text. An ARN is consumed whole: its `:secret:` names a place. */
+const ASSIGNMENT =
+  /\barn:[^\s"',;&}]+|(?<![\w.:-])([\w.-]{0,80}(?:passw|passphrase|_pass|pwd|secret|token|key)[\w.-]{0,80})(["']?\s*[=:]\s*["']?)([^\s"',;&}]{6,})/gi;
+
+/** Members that hold the name and the value of a pair such as a container's environment variable. */
+const PAIR_NAME = /^(?:name|key|variable|(?:header|option|parameter)_?(?:name|key))$/i;
+const PAIR_VALUE = /^(?:parameter_?)?values?$/i;
+
+/** A secret shorter than this is masked, but not called out: it may as well be a word of a list. */
+const SHORTEST_SECRET = 6;
+
+/** Why a value may not be read: Terraform marks it, its name says secret, or it looks like a secret. */
+type Reason = "mark" | "name" | "look";
+
+/** Gives what stands for a value that may not be read. */
+export type Cover = (value: unknown, reason: Reason, path: string) => string;
+
+/** Every member of a list has these marks. */
+class EveryMember {
+  constructor(readonly marks: Marks) {}
+}
 
 /**
  * A value without what must not be read: what Terraform marks as sensitive, what looks like a secret, and what has
  * the name of one. Unknown keys and shapes stay as they are.
  */
-export function masked(value: unknown, marks: Marks, name = ""): unknown {
-  if (marks === true) return value === null || value === undefined ? value : MASKED;
-  if (typeof value === "string") return maskedText(value, name);
-  if (Array.isArray(value)) {
-    const each = Array.isArray(marks) ? (marks as unknown[]) : [];
-    return value.map((member, index) => masked(member, each[index], name));
-  }
-  if (typeof value === "object" && value !== null) {
-    const each = (typeof marks === "object" && marks !== null ? marks : {}) as Attributes;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [key, masked(member, each[key], key)]),
-    );
-  }
-  return value;
+export function masked(value: unknown, marks: Marks, path = "", cover: Cover = () => MASKED): unknown {
+  return maskedAt(value, marks, path, nameOf(path), cover);
 }
 
 /** A text without what looks like a secret. */
 export function maskedText(text: string, name = ""): string {
-  if (SECRET_NAME.test(name) && text.length >= 6 && !PLACE.test(text)) return MASKED;
-  return SECRETS.reduce((rest, pattern) => rest.replace(pattern, MASKED), text);
+  return masked(text, undefined, name) as string;
 }
 
-/** Paths of values that look like secrets, though Terraform does not know that they are. */
-export function secretPaths(value: unknown, marks: Marks, path = ""): string[] {
-  if (marks === true) return [];
-  if (typeof value === "string") {
-    return maskedText(value, path.split(".").at(-1)) === value ? [] : [path];
-  }
-  if (typeof value !== "object" || value === null) return [];
-  const each = (typeof marks === "object" && marks !== null ? marks : {}) as Attributes;
-  const below = (key: string) => (path === "" ? key : `${path}.${key}`);
-  return Object.entries(value).flatMap(([key, member]) => secretPaths(member, each[key], below(key)));
+/** Secrets in a value that Terraform does not know to be secret, by their paths. */
+export function unmarkedSecrets(value: unknown, marks: Marks): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>();
+  masked(value, marks, "", (secret, reason, path) => {
+    const told = reason === "look" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
+    if (told) found.set(path, secret);
+    return MASKED;
+  });
+  return found;
 }
+
+/** Marks of a value that must not be read because of either side of a change. */
+export function eitherMarks(one: Marks, other: Marks): Marks {
+  if (one === true || other === true) return true;
+  if (isDeepStrictEqual(one, other)) return one;
+  if (Array.isArray(one) || Array.isArray(other)) {
+    // Members may have changed their places from one side to the other.
+    return new EveryMember([one, other].flat().reduce<Marks>(eitherMarks, undefined));
+  }
+  const [left, right]: Attributes[] = [isObject(one) ? one : {}, isObject(other) ? other : {}];
+  const keys = [...new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})])];
+  return Object.fromEntries(keys.map((key) => [key, eitherMarks(left?.[key], right?.[key])]));
+}
+
+/** Covers different values differently, so that a change of a secret is told from none; `uncovered` ends that. */
+export function distinctCover(): Cover {
+  const numbers = new Map<string, number>();
+  return (value) => {
+    const key = JSON.stringify(value);
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return `${MASKED}\ue000${number}\ue000`;
+  };
+}
+
+/** A value as it is shown: all that is masked reads the same. */
+export function uncovered<Shown>(value: Shown): Shown {
+  if (typeof value === "string") return value.replace(/\ue000\d+\ue000/g, "") as Shown;
+  if (Array.isArray(value)) return value.map((member) => uncovered(member as unknown)) as Shown;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [uncovered(key), uncovered(member)]),
+  ) as Shown;
+}
+
+/** Gives the very value where nothing in it is masked. */
+function maskedAt(value: unknown, marks: Marks, path: string, name: string, cover: Cover): unknown {
+  if (value === null || value === undefined || isPlaceholder(value)) return value;
+  if (marks === true) return cover(value, "mark", path);
+  if (Array.isArray(value)) {
+    const members = value.map((member, index) =>
+      maskedAt(member, memberMarks(marks, index), below(path, String(index)), name, cover),
+    );
+    return members.every((member, index) => member === value[index]) ? value : members;
+  }
+  if (isObject(value)) return maskedMembers(value, marks, path, cover);
+  if (typeof value === "number") {
+    return isSecretName(name) && !isPlace(String(value)) ? cover(value, "name", path) : value;
+  }
+  return typeof value === "string" ? maskedString(value, path, name, cover) : value;
+}
+
+function maskedMembers(value: Attributes, marks: Marks, path: string, cover: Cover): Attributes {
+  const each = isObject(marks) ? marks : {};
+  const keys = Object.keys(value);
+  const pair = keys.map((key) => (PAIR_NAME.test(key) ? value[key] : undefined)).find(isText);
+  const members = keys.map((key) => {
+    const name = pair !== undefined && PAIR_VALUE.test(key) ? pair : key;
+    return [key, maskedAt(value[key], each[key], below(path, name), name, cover)] as const;
+  });
+  return members.every(([key, member]) => member === value[key]) ? value : Object.fromEntries(members);
+}
+
+function maskedString(text: string, path: string, name: string, cover: Cover): string {
+  if (isSecretName(name) && !isPlace(text)) return cover(text, "name", path);
+  const held = jsonIn(text);
+  if (held !== undefined) {
+    const shown = maskedAt(held, undefined, path, name, cover);
+    return shown === held ? text : JSON.stringify(shown);
+  }
+  const rest = SECRETS.reduce(
+    (left, pattern) => left.replace(pattern, (secret) => cover(secret, "look", path)),
+    text,
+  );
+  return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) =>
+    key !== undefined && isSecretName(key) && !isPlace(secret) && !secret.startsWith("(sensitive")
+      ? `${key}${sign}${cover(secret, "look", path)}`
+      : all,
+  );
+}
+
+function memberMarks(marks: Marks, index: number): Marks {
+  if (marks instanceof EveryMember) return marks.marks;
+  return Array.isArray(marks) ? (marks[index] as Marks) : undefined;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const below = (path: string, key: string): string => (path === "" ? key : `${path}.${key}`);
+const nameOf = (path: string): string => path.split(".").at(-1) ?? "";

@@ -55,3 +55,13 @@ export function isObject(value: unknown): value is Attributes {
 export function isScalar(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value);
 }
+
+/** The object or list that a text of JSON holds; undefined where it holds none. */
+export function jsonIn(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}

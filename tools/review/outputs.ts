@@ -1,6 +1,8 @@
+import type { Change } from "./changes";
 import { differences } from "./difference";
 import type { Finding } from "./finding";
-import { MASKED, secretPaths } from "./mask";
+import { hasMarks } from "./known";
+import { MASKED, uncovered, unmarkedSecrets } from "./mask";
 import type { Plan, PlannedChange } from "./plan";
 
 export interface OutputChange {
@@ -24,8 +26,8 @@ export function readOutputs(changes: Readonly<Record<string, PlannedChange>>): O
           action: (change.actions.join() === "create,delete"
             ? "update"
             : change.actions[0]) as OutputChange["action"],
-          ...(change.before === null ? {} : { before: change.before }),
-          ...(after === null ? {} : { after }),
+          ...(change.before === null ? {} : { before: uncovered(change.before) }),
+          ...(after === null ? {} : { after: uncovered(after) }),
           sensitive: change.after_sensitive === true,
         },
       ];
@@ -44,24 +46,34 @@ export function outputFindings(outputs: readonly OutputChange[]): Finding[] {
     }));
 }
 
+/** An output that was sensitive and is no longer: whoever reads the outputs reads it. */
+export function unmarkedFindings({ output_changes: outputs = {} }: Plan): Finding[] {
+  return Object.entries(outputs)
+    .filter(
+      ([, { actions, before_sensitive: before, after_sensitive: after }]) =>
+        hasMarks(before) && !hasMarks(after) && actions.join() !== "delete",
+    )
+    .map(([name]) => ({
+      severity: "look",
+      rule: "output-unmarked",
+      title: `the output ${name} is no longer marked as sensitive`,
+    }));
+}
+
 /** Attributes that come to hold what looks like a secret: it would be in the state, in logs of plans, in AWS's console. */
-export function secretFindings({ resource_changes: resources }: Plan): Finding[] {
-  return resources
-    .filter(({ mode, change }) => mode === "managed" && change.actions.join() !== "no-op")
-    .flatMap(({ address, change }) => {
-      const before = secretPaths(change.before, change.before_sensitive);
-      const paths = secretPaths(change.after, change.after_sensitive).filter(
-        (path) => !before.includes(path),
-      );
-      if (paths.length === 0) return [];
-      return [
-        {
-          severity: "stop" as const,
-          rule: "secret-in-attribute",
-          title: `${address} comes to hold what looks like a secret, in ${paths.join(", ")}`,
-          address,
-          details: ["keep it in Secrets Manager, and give the name of it"],
-        },
-      ];
-    });
+export function secretFindings(changes: readonly Change[]): Finding[] {
+  return changes.flatMap(({ address, before, after, marks }) => {
+    const known = new Set(unmarkedSecrets(before, marks).values());
+    const paths = [...unmarkedSecrets(after, marks)].filter(([, secret]) => !known.has(secret));
+    if (paths.length === 0) return [];
+    return [
+      {
+        severity: "stop" as const,
+        rule: "secret-in-attribute",
+        title: `${address} comes to hold what looks like a secret, in ${paths.map(([path]) => path).join(", ")}`,
+        address,
+        details: ["keep it in Secrets Manager, and give the name of it"],
+      },
+    ];
+  });
 }

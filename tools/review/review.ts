@@ -1,4 +1,5 @@
-import { type AccessChange, accessChange, accessFindings } from "./access";
+import { type AccessChange, accessChange, accessFindings, accountsOf } from "./access";
+import { besideFindings, invokedActions } from "./beside";
 import { Dependents } from "./blast";
 import { type Action, type Change, changesOf, driftOf, outputChanges, synthesizedResources } from "./changes";
 import { type CostChange, costChange, costFindings } from "./cost";
@@ -7,7 +8,7 @@ import { planDigest } from "./digest";
 import { type ExposureChange, exposureChange, exposureFindings } from "./exposure";
 import { bySeverity, type Finding, type Severity } from "./finding";
 import { lossFindings } from "./losses";
-import { outputFindings, type OutputChange, readOutputs, secretFindings } from "./outputs";
+import { outputFindings, type OutputChange, readOutputs, secretFindings, unmarkedFindings } from "./outputs";
 import type { Plan } from "./plan";
 import { ACTIONS } from "./text";
 
@@ -42,6 +43,8 @@ export interface Review {
   readonly changes: readonly ReviewedChange[];
   readonly drift: readonly ReviewedChange[];
   readonly outputs: readonly OutputChange[];
+  /** Addresses of actions that the apply runs. */
+  readonly invoked: readonly string[];
   readonly access: AccessChange;
   readonly exposure: ExposureChange;
   readonly cost: CostChange;
@@ -61,29 +64,34 @@ export function reviewOf(plan: Plan, { stack, synthesized, planFile }: ReviewOpt
   const changes = changesOf(plan, code);
   const drifted = driftOf(plan, code);
   const dependents = new Dependents(plan);
-  const [access, exposure] = [accessChange(changes), exposureChange(changes, plan)];
+  const access = accessChange(changes, accountsOf(plan));
+  const exposure = exposureChange(changes, plan);
+  const invoked = invokedActions(plan);
   const outputs = readOutputs(outputChanges(plan));
   const cost = costChange(plan);
   const findings = bySeverity([
     ...lossFindings(changes),
     ...exposureFindings(exposure),
-    ...accessFindings(access, changes),
+    ...accessFindings(access),
+    ...besideFindings(plan),
     ...outputFindings(outputs),
-    ...secretFindings(plan),
+    ...unmarkedFindings(plan),
+    ...secretFindings(changes),
     ...driftFindings(drifted, plan),
     ...costFindings(cost),
   ]);
   return {
     stack,
     terraform: plan.terraform_version,
-    digest: planDigest(plan),
+    digest: planDigest(plan, code),
     ...(planFile === undefined ? {} : { planFile }),
-    verdict: verdictOf(findings, changes.length + outputs.length),
+    verdict: verdictOf(findings, changes.length + outputs.length + invoked.length),
     findings,
     counts: countsOf(changes),
     changes: changes.map((change) => told(change, dependents)),
     drift: drifted.map((change) => told(change, dependents)),
     outputs,
+    invoked,
     access,
     exposure,
     cost,
@@ -102,24 +110,27 @@ function countsOf(changes: readonly Change[]): Review["counts"] {
     create: count("create"),
     update: count("update"),
     replace: count("replace"),
+    supersede: count("supersede"),
     delete: count("delete"),
     move: count("move"),
-    import: count("import"),
+    // What is imported may change at once, and counts as both.
+    import: changes.filter(({ importId }) => importId !== undefined).length,
     forget: count("forget"),
+    unknown: count("unknown"),
   };
 }
 
 function told(change: Change, dependents: Dependents): ReviewedChange {
   const { address, construct, action, replacedBy, reason, previousAddress, importId } = change;
   const all = differencesOf(change);
-  const tags = (path: string) => /^tags(\.|$)/.test(path);
-  const other = all.filter(({ path }) => !tags(path));
-  const tagsOnly = action === "update" && other.length === 0;
+  const tagsOnly = action === "update" && all.every(({ path }) => /^tags(\.|$)/.test(path));
+  // tags_all has the tags of the provider, too; other providers know none.
+  const tags = tagsOnly ? tagDifferences(change) : [];
   return {
     address,
     ...(construct === undefined ? {} : { construct }),
     action,
-    differences: tagsOnly ? tagDifferences(change) : other.length > 0 ? other : all,
+    differences: tags.length > 0 ? tags : all,
     tagsOnly,
     replacedBy,
     ...(reason === undefined ? {} : { reason }),
@@ -138,7 +149,7 @@ function driftFindings(drift: readonly Change[], plan: Plan): Finding[] {
   const risks = [
     ...lossFindings(real),
     ...exposureFindings(exposureChange(real, plan)),
-    ...accessFindings(accessChange(real), real),
+    ...accessFindings(accessChange(real, accountsOf(plan))),
   ];
   const others = real
     .filter(({ address }) => !risks.some((risk) => risk.address === address))

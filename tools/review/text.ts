@@ -20,12 +20,14 @@ export const ACTIONS: Readonly<Record<ReviewedChange["action"], string>> = {
   create: "created",
   update: "changed",
   replace: "replaced",
+  supersede: "replaced, the old one kept",
   delete: "deleted",
   move: "moved",
   import: "imported",
   forget: "forgotten by Terraform, and kept",
   read: "read",
   "no-op": "unchanged",
+  unknown: "changed in an unknown way",
 };
 
 /** Why and how far: `replaced because of identifier; 12 resources depend on it`. */
@@ -44,7 +46,7 @@ export function reasonsOf(change: ReviewedChange): string[] {
 
 /** The worst first: what ends, what changes, what comes, what only gets other tags. */
 export function byImportance(changes: readonly ReviewedChange[]): ReviewedChange[] {
-  const order = ["delete", "replace", "forget", "update", "move", "import", "create"];
+  const order = ["delete", "replace", "unknown", "supersede", "forget", "update", "move", "import", "create"];
   const rank = ({ action, tagsOnly }: ReviewedChange) =>
     order.indexOf(action) + (tagsOnly ? order.length : 0);
   return [...changes].sort((one, other) => rank(one) - rank(other));
@@ -61,7 +63,7 @@ export const VERDICTS: Readonly<
 };
 
 /** `2 created, 1 replaced, 3 deleted`; what is none is not told. */
-export function countsText({ counts, changes }: Review): string {
+export function countsText({ counts, changes, invoked }: Review): string {
   const tags = changes.filter(({ tagsOnly }) => tagsOnly).length;
   const told = [
     ...Object.entries(counts).map(([action, many]) =>
@@ -69,6 +71,7 @@ export function countsText({ counts, changes }: Review): string {
         ? ""
         : `${many} ${action === "forget" ? "forgotten" : ACTIONS[action as ReviewedChange["action"]]}`,
     ),
+    invoked.length === 0 ? "" : `${count(invoked.length, "action")} run`,
   ].filter(Boolean);
   if (told.length === 0) return "no resource changes";
   return `${told.join(", ")}${tags > 0 ? ` (${tags} of them in their tags only)` : ""}`;

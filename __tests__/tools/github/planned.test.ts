@@ -13,6 +13,13 @@ test("tells whether there is something to apply, and which file", () => {
   );
 });
 
+test("a plan that only runs an action has something to apply", () => {
+  const action = { address: "action.aws_lambda_invoke.migrate", type: "aws_lambda_invoke" };
+  const plan = planOf({}, { action_invocations: [action] });
+  const invoking = reviewOf(plan, { stack: "streamflow-dev", planFile: "f4" });
+  expect(plannedOutputs(JSON.stringify([invoking]))).toBe("changes=true\nplan-file=f4");
+});
+
 test("a plan that the review would stop goes no further, unless its digest is given", () => {
   const stopped = review(queue, "f3");
   const text = JSON.stringify([stopped]);

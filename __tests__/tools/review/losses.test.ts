@@ -1,5 +1,6 @@
 import { lossFindings } from "../../../tools/review/losses";
-import { changes, type Planted } from "./plans";
+import { type Change, changesOf } from "../../../tools/review/changes";
+import { changes, planOf, type Planted, resource } from "./plans";
 
 const reviewed = (planted: Readonly<Record<string, Planted>>) => lossFindings(changes(planted));
 const DATABASE = "aws_db_instance.database";
@@ -19,8 +20,59 @@ test.each([
   ]);
 });
 
-test("what holds no data may be deleted", () => {
-  expect(reviewed({ "aws_iam_role.r": { before: {} } })).toEqual([]);
+test.each([
+  ["look", "deleted", { before: {} }],
+  ["look", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
+  ["look", "forgotten by Terraform", { before: {}, actions: ["forget"] }],
+  ["look", "replaced, and the old one forgotten", { before: {}, after: {}, actions: ["create", "forget"] }],
+])("is a %s that a resource of an unknown type is %s", (severity, how, planted) => {
+  expect(reviewed({ "some_thing.t": planted })).toMatchObject([
+    { severity, address: "some_thing.t", title: expect.stringContaining(`some_thing.t is ${how}`) as string },
+  ]);
+});
+
+test("an action that nobody knows needs a look, and is named", () => {
+  const [finding] = reviewed({ "some_thing.t": { before: {}, after: {}, actions: ["create", "archive"] } });
+  expect(finding).toMatchObject({
+    severity: "look",
+    details: ["this review does not know Terraform's create and archive"],
+  });
+});
+
+test("an object that a replacement left behind is told from its successor", () => {
+  const left = { ...resource("some_thing.t", { before: {} }), deposed: "ab12cd34" };
+  const [change] = changesOf({ ...planOf({}), resource_changes: [left] }, new Map());
+  expect(lossFindings([change as Change])).toMatchObject([
+    { severity: "look", title: expect.stringContaining("its object ab12cd34") as string },
+  ]);
+});
+
+test("a data source that is read, and what stays as it is, end nothing", () => {
+  const read = { ...resource("aws_ami.a", { after: {}, actions: ["read"] }), mode: "data" as const };
+  const gone = { ...resource("aws_ami.b", { before: {} }), mode: "data" as const };
+  const same = resource("some_thing.t", { before: { a: 1 }, after: { a: 1 }, actions: ["no-op"] });
+  const plan = { ...planOf({}), resource_changes: [read, gone, same] };
+  expect(lossFindings(changesOf(plan, new Map()))).toEqual([]);
+});
+
+test.each(["aws_ecs_task_definition", "aws_api_gateway_deployment"])(
+  "%s is replaced by each release, which needs no look; its deletion does",
+  (type) => {
+    const replaced = { before: {}, after: {}, actions: ["create", "delete"] };
+    expect(reviewed({ [`${type}.x`]: replaced })).toMatchObject([{ severity: "info" }]);
+    expect(reviewed({ [`${type}.x`]: { before: {} } })).toMatchObject([{ severity: "look" }]);
+  },
+);
+
+test("protection that a sensitive value lowers is told without the value", () => {
+  const planted = {
+    before: { backup_retention_period: 7 },
+    after: { backup_retention_period: 1 },
+    after_sensitive: { backup_retention_period: true },
+  };
+  const [finding] = reviewed({ [DATABASE]: planted });
+  expect(finding).toMatchObject({ severity: "look", rule: "protection-lowered", address: DATABASE });
+  expect(JSON.stringify(finding)).not.toMatch(/7|1/);
 });
 
 test("a database under another address is recognized, with the block that would keep it", () => {

@@ -53,6 +53,13 @@ test("tells every finding, by kinds when each can't have its line", () => {
   for (const index of [0, 777, 1_499]) expect(comment).toMatch(new RegExp(`\\bq${index}\\b`));
 });
 
+test("fits with the first of each kind of finding, when not even all addresses can be told", () => {
+  const comment = text(review(queues(6_000, { before: { name: "a-queue-with-a-long-name" } })));
+  expect(comment.length).toBeLessThanOrEqual(65_536);
+  expect(comment).toContain("6000 of data-loss");
+  expect(comment).toMatch(/… 5960 more/);
+});
+
 test("fails when not even the verdicts fit", () => {
   expect(() => markdown([review(queues(100, { before: {} }))], { longest: 500 })).toThrow(
     /review fewer at once/,

@@ -1,4 +1,12 @@
-import { masked, MASKED, maskedText, secretPaths } from "../../../tools/review/mask";
+import {
+  distinctCover,
+  eitherMarks,
+  masked,
+  MASKED,
+  maskedText,
+  uncovered,
+  unmarkedSecrets,
+} from "../../../tools/review/mask";
 
 /** Put together here, so that no scanner takes this file for a leak. */
 const secrets = [
@@ -42,5 +50,78 @@ test("masks what Terraform marks, whole or in part, and keeps what is not there"
 
 test("finds where secrets are that nobody marked", () => {
   const value = { env: { KEY: `AKIA${"QX7M4Z2LRT9VB8NK"}`, NAME: "x" }, password: "hunter22" };
-  expect(secretPaths(value, { password: true })).toEqual(["env.KEY"]);
+  expect([...unmarkedSecrets(value, { password: true }).keys()]).toEqual(["env.KEY"]);
+});
+
+const environment = (value: string) => JSON.stringify([{ environment: [{ name: "dbPassword", value }] }]);
+
+test("masks the value of a pair whose name says secret, in blocks and in texts of JSON", () => {
+  expect(masked({ setting: [{ name: "API_KEY", value: "hunter22" }] }, undefined)).toEqual({
+    setting: [{ name: "API_KEY", value: MASKED }],
+  });
+  expect(masked({ container_definitions: environment("hunter22") }, undefined)).toEqual({
+    container_definitions: environment(MASKED),
+  });
+});
+
+test("shows the value of a pair whose name says nothing, and leaves its text as it was written", () => {
+  const harmless = { container_definitions: '[ {"environment": [{"name": "STAGE", "value": "prod-eu"}]} ]' };
+  expect(masked(harmless, undefined)).toEqual(harmless);
+  const reference = {
+    secrets: [{ name: "DB_PASSWORD", valueFrom: "arn:aws:ssm:us-east-1:1:parameter/password" }],
+  };
+  expect(masked(reference, undefined)).toEqual(reference);
+  const units = { token_validity_units: [{ access_token: "minutes", refresh_token: "days" }] };
+  expect(masked(units, undefined)).toEqual(units);
+});
+
+test("masks on both sides what is marked on either, also where members changed their places", () => {
+  const marks = eitherMarks(
+    { a: true, list: [{ pin: true }] },
+    { b: { c: true }, list: [{}, { pin: true }] },
+  );
+  const value = {
+    a: "one",
+    b: { c: "two", d: "four" },
+    list: [
+      { pin: "p1", n: 1 },
+      { pin: "p2", n: 2 },
+    ],
+  };
+  expect(masked(value, marks)).toEqual({
+    a: MASKED,
+    b: { c: MASKED, d: "four" },
+    list: [
+      { pin: MASKED, n: 1 },
+      { pin: MASKED, n: 2 },
+    ],
+  });
+  expect(eitherMarks(false, { a: true })).toEqual({ a: true });
+  expect(eitherMarks(true, {})).toBe(true);
+});
+
+test("covers different values differently until they are shown", () => {
+  const cover = distinctCover();
+  const [one, again, other] = ["one", "one", "two"].map((value) => masked(value, true, "", cover));
+  expect(one).toBe(again);
+  expect(one).not.toBe(other);
+  expect(uncovered([one, { a: other }])).toEqual([MASKED, { a: MASKED }]);
+});
+
+test("finds secrets in pairs by the pair's name, and calls no unit and no short word one", () => {
+  const found = unmarkedSecrets(
+    {
+      container_definitions: environment("hunter22"),
+      token_validity_units: [{ access_token: "minutes" }],
+      auth: "basic",
+    },
+    undefined,
+  );
+  expect([...found]).toEqual([["container_definitions.0.environment.0.dbPassword", "hunter22"]]);
+});
+
+test("a long text is masked where it holds a secret, and else stays as it is", () => {
+  const text = "a".repeat(200_000);
+  expect(maskedText(text)).toBe(text);
+  expect(maskedText(`${text} DB_PASSWORD=hunter22`)).toBe(`${text} DB_PASSWORD=${MASKED}`);
 });

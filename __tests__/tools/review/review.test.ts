@@ -1,5 +1,6 @@
 import { Dependents } from "../../../tools/review/blast";
 import { planDigest } from "../../../tools/review/digest";
+import { MASKED } from "../../../tools/review/mask";
 import type { Plan } from "../../../tools/review/plan";
 import { reviewOf } from "../../../tools/review/review";
 import { planOf, type Planted, resource } from "./plans";
@@ -31,10 +32,12 @@ test("counts replacements apart from creations and deletions", () => {
     create: 1,
     update: 1,
     replace: 1,
+    supersede: 0,
     delete: 1,
     move: 1,
     import: 0,
     forget: 0,
+    unknown: 0,
   });
 });
 
@@ -57,6 +60,72 @@ test("a secret in an output that is not marked is a stop, a marked one is none, 
   expect(review({}, output(true)).verdict).toBe("safe");
   for (const marked of [true, false])
     expect(JSON.stringify(review({}, output(marked)))).not.toContain("ghp_");
+});
+
+test("an output that is no longer sensitive needs a look, and shows its value in no case", () => {
+  const output = (after_sensitive: boolean) => ({
+    output_changes: {
+      o: { actions: ["update"], before: "hidden", after: "hidden", before_sensitive: true, after_sensitive },
+    },
+  });
+  expect(review({}, output(false))).toMatchObject({
+    verdict: "look",
+    findings: [{ rule: "output-unmarked" }],
+  });
+  expect(review({}, output(true)).findings).toEqual([]);
+  expect(JSON.stringify(review({}, output(false)))).not.toContain("hidden");
+});
+
+test("a sensitive output that changes is a change, and its values are not told", () => {
+  const output = { actions: ["update"], before: "one-x", after: "two-x" };
+  const { verdict, outputs } = review(
+    {},
+    { output_changes: { o: { ...output, before_sensitive: true, after_sensitive: true } } },
+  );
+  expect(verdict).toBe("safe");
+  expect(outputs).toMatchObject([{ name: "o", before: MASKED, after: MASKED }]);
+});
+
+test("a password that changes is told as a change of that attribute, a password that stays is not", () => {
+  const planted = (after: string) => ({
+    [QUEUE]: {
+      before: { password: "old-one-1", delay: 1 },
+      after: { password: after, delay: 2 },
+      before_sensitive: { password: true },
+      after_sensitive: { password: true },
+    },
+  });
+  const paths = (after: string) => review(planted(after)).changes.flatMap(({ differences }) => differences);
+  expect(paths("new-one-2")).toEqual([
+    { path: "delay", before: 1, after: 2 },
+    { path: "password", before: MASKED, after: MASKED },
+  ]);
+  expect(paths("old-one-1").map(({ path }) => path)).toEqual(["delay"]);
+});
+
+test("an action that runs, a failed check, and a part of a plan need a look; a whole plan and a passed check do not", () => {
+  const verdict = (more: Partial<Plan>) => review({}, more).verdict;
+  const check = (status: "pass" | "fail") => ({
+    checks: [
+      { address: { to_display: "check.tls" }, status, instances: [{ problems: [{ message: "late" }] }] },
+    ],
+  });
+  expect(verdict({ action_invocations: [{ address: "action.a.b", type: "a" }] })).toBe("look");
+  expect(verdict({ complete: false })).toBe("look");
+  expect(verdict(check("fail"))).toBe("look");
+  expect([verdict({ complete: true, action_invocations: [] }), verdict(check("pass"))]).toEqual([
+    "none",
+    "none",
+  ]);
+});
+
+test("an ephemeral resource and a data source are no changes", () => {
+  const opened = {
+    ...resource("aws_secret.s", { after: {}, actions: ["open"] }),
+    mode: "ephemeral" as const,
+  };
+  const read = { ...resource("aws_ami.a", { after: {}, actions: ["read"] }), mode: "data" as const };
+  expect(review({}, { resource_changes: [opened, read] }).verdict).toBe("none");
 });
 
 test("what others changed is drift, and nothing but computed differences is none", () => {
@@ -114,6 +183,63 @@ test("finds what depends on a resource, through others too", () => {
   );
   expect(dependents.of("aws_b.b")).toEqual(["aws_a.a", "aws_c.c", "aws_d.d"]);
   expect(dependents.of("aws_d.d")).toEqual([]);
+});
+
+const digestOf = (planted: Readonly<Record<string, Planted>>, more: Partial<Plan> = {}) =>
+  planDigest(planOf(planted, more));
+
+test("plans that import, move, forget or delete something else have other digests", () => {
+  const kept = { before: { name: "a" }, after: { name: "a" }, actions: ["no-op"] };
+  const digests = [
+    digestOf({ [QUEUE]: kept }),
+    digestOf({ [QUEUE]: { ...kept, importing: { id: "one" } } }),
+    digestOf({ [QUEUE]: { ...kept, importing: { id: "two" } } }),
+    digestOf({ [QUEUE]: { ...kept, previous: "aws_sqs_queue.old" } }),
+    digestOf({ [QUEUE]: { ...kept, previous: "aws_sqs_queue.older" } }),
+    digestOf({ [QUEUE]: { before: { name: "a" }, actions: ["forget"] } }),
+    digestOf({ [QUEUE]: { before: { name: "a" }, actions: ["delete"] } }),
+    digestOf({}, { resource_changes: [{ ...resource(QUEUE, { before: { name: "a" } }), deposed: "ab12" }] }),
+  ];
+  expect(new Set(digests).size).toBe(digests.length);
+});
+
+test("plans that run other actions, or put other changes off, have other digests", () => {
+  const action = (address: string) => ({ address, type: "aws_lambda_invoke" });
+  const deferred = (address: string) => [
+    { reason: "provider_config_unknown", resource_change: resource(address, { after: {} }) },
+  ];
+  const digests = [
+    digestOf({}),
+    digestOf({}, { action_invocations: [action("action.aws_lambda_invoke.a")] }),
+    digestOf({}, { action_invocations: [action("action.aws_lambda_invoke.b")] }),
+    digestOf(
+      {},
+      { deferred_action_invocations: [{ action_invocation: action("action.aws_lambda_invoke.a") }] },
+    ),
+    digestOf({}, { deferred_changes: deferred("aws_lb.a") }),
+    digestOf({}, { deferred_changes: deferred("aws_lb.b") }),
+  ];
+  expect(new Set(digests).size).toBe(digests.length);
+});
+
+test("plans whose unknown values come of other code have other digests, and the address alone changes none", () => {
+  const unknown = { "aws_iam_role_policy.p": { after: {}, after_unknown: { policy: true } } };
+  const synthesized = (policy: string) =>
+    new Map([["aws_iam_role_policy.p", { policy, "//": { path: "x" } }]]);
+  const [narrow, wide] = ["s3:GetObject", "*"].map((action) =>
+    planDigest(planOf(unknown), synthesized(`\${jsonencode({"Action" = "${action}"})}`)),
+  );
+  expect(narrow).not.toBe(wide);
+  const configured = (...references: string[]) =>
+    digestOf(unknown, {
+      configuration: {
+        root_module: {
+          resources: [{ address: "aws_iam_role_policy.p", expressions: { policy: { references } } }],
+        },
+      },
+    });
+  expect(configured("aws_lb.a")).not.toBe(configured("aws_lb.b"));
+  expect(configured("aws_lb.a")).toBe(configured("aws_lb.a"));
 });
 
 test("the digest is of what a plan would do: not of when, or in which order it was told", () => {

@@ -1,0 +1,55 @@
+/** Endings that say nothing of what a value is: `password_value`, `secret_string`, `token2`. */
+const SUFFIXES =
+  /(?:_(?:value|string|text|binary|base64|b64|base|plain|plaintext|pem|openssh|data|old|new|current|previous|\d+))+$/;
+
+/** Endings of names, in words joined by `_`, whose values are secret. */
+const SECRET = new RegExp(
+  "(?:^|_)(?:" +
+    [
+      "[a-z\\d]*(?:password|passwd|passphrase|secret|token)",
+      "pass|pwd|passcode|auth|credentials?|connection_string",
+      "(?:api|private|secret|access|account|encryption|signing|shared|master)_?key",
+    ].join("|") +
+    ")\\d*$",
+);
+
+/** Tokens that only tell one request, or one page of answers, from another. */
+const HARMLESS = /(?:^|_)(?:next|page|pagination|continuation|creation|client|request|idempotency)_token$/;
+
+/** What only names where a secret is, or is known to be public. */
+const PLACES: readonly RegExp[] = [
+  /^(?:arn:|alias\/|\$[({\w]|`|%|\{\{|<|\([a-z]\w*\.|https?:\/\/[^@]*$)/,
+  /^(?:true|false|null|\d{1,4}|[A-Z_]{1,24})$/,
+  // Units and modes, as in Cognito's token_validity_units.
+  /^(?:seconds|minutes|hours|days|none|optional|required|enabled|disabled|default|iam|jwt)$/i,
+];
+
+/** Plans repeat the same names at every resource. */
+const judged = new Map<string, boolean>();
+
+/** Whether a value of this name is secret; `dbPassword`, `db-password` and `DB_PASSWORD` are the same name. */
+export function isSecretName(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const secret = saysSecret(name);
+  judged.set(name, secret);
+  return secret;
+}
+
+function saysSecret(name: string): boolean {
+  const whole = snakeCase(name);
+  return [whole, whole.replace(SUFFIXES, "")].some((one) => SECRET.test(one) && !HARMLESS.test(one));
+}
+
+/** Whether a value can be read by everybody, although its name says secret. */
+export function isPlace(value: string): boolean {
+  return value === "" || PLACES.some((place) => place.test(value));
+}
+
+function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
+    .toLowerCase()
+    .replace(/[^a-z\d]+/g, "_");
+}
