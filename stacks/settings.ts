@@ -4,7 +4,7 @@ import { type AlarmSettings, checkAlarms } from "./constructs/alarm-topic";
 import { type BackupSettings, checkBackup } from "./constructs/backups";
 import { type BudgetSettings, checkBudget } from "./constructs/budget";
 import { type CacheSettings, checkCache } from "./constructs/cache";
-import type { RepositoryIds } from "./constructs/delivery-roles";
+import { checkRepositoryIds, type RepositoryIds } from "./constructs/delivery-roles";
 import { checkDatabase, type DatabaseSettings } from "./constructs/database-settings";
 import { checkEdge, type EdgeSettings } from "./constructs/edge";
 import { checkFirewall, type FirewallSettings } from "./constructs/firewall";
@@ -182,14 +182,6 @@ function checkIdentity(settings: EnvironmentSettings, check: Check): void {
     check.matches("hostedZoneId", settings.hostedZoneId, /^Z[A-Z0-9]{5,31}$/, "the id of a Route 53 zone");
   }
   check.oneOf("protect", settings.protect, [true, false]);
-}
-
-function checkRepositoryIds(ids: RepositoryIds, check: Check): void {
-  for (const key of ["owner", "repository"] as const) {
-    const ok = Number.isSafeInteger(ids[key]) && ids[key] > 0;
-    const why = "gh api repos/OWNER/NAME --jq '.owner.id, .id' prints both";
-    check.that(ok, key, ids[key], "a whole number above 0", why);
-  }
 }
 
 function checkState(state: StateSettings, check: Check): void {

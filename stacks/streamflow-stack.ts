@@ -40,13 +40,7 @@ export class StreamflowStack extends BaseStack {
     const cache = new Cache(this, "cache", { ...settings.cache, network, protect });
     const queue = new WorkQueue(this, "media-queue", { ...settings.queue, ...here });
     const address = new PublicAddress(this, "address", { ...settings, provider: usEast1 });
-    const storage = new Storage(this, "storage", {
-      ...settings.storage,
-      account,
-      protect,
-      pageOrigin: address.url,
-      queue,
-    });
+    const storage = new Storage(this, "storage", { ...settings.storage, account, protect, address, queue });
     const users = new Users(this, "users", { protect });
     const viewerKeys = new PlaybackKeys(this, "edge-playback-keys", { ...settings.edge, protect });
     const stores = {

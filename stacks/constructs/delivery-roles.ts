@@ -4,6 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { document } from "../access";
+import type { Check } from "../limits";
 import { physicalName } from "../names";
 import { applyPermissions, boundary, readState, writeState } from "./delivery-permissions";
 
@@ -108,4 +109,12 @@ function subjects({ repository, repositoryIds: ids }: DeliveryRolesProps, contex
   if (ids === undefined) return [byName];
   const [owner = "", name = ""] = repository.split("/");
   return [byName, `repo:${owner}@${ids.owner}/${name}@${ids.repository}:${context}`];
+}
+
+export function checkRepositoryIds(ids: RepositoryIds, check: Check): void {
+  for (const key of ["owner", "repository"] as const) {
+    const ok = Number.isSafeInteger(ids[key]) && ids[key] > 0;
+    const why = "gh api repos/OWNER/NAME --jq '.owner.id, .id' prints both";
+    check.that(ok, key, ids[key], "a whole number above 0", why);
+  }
 }

@@ -3,6 +3,7 @@ import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notifica
 import { Construct } from "constructs";
 import type { Check } from "../limits";
 import { Bucket } from "./bucket";
+import type { PublicAddress } from "./public-address";
 import { Replication } from "./replication";
 import type { WorkQueue } from "./work-queue";
 
@@ -18,8 +19,8 @@ export interface StorageSettings {
 export interface StorageProps extends StorageSettings {
   readonly account: string;
   readonly protect: boolean;
-  /** Origin of the pages that may upload: `https://` and a host name. */
-  readonly pageOrigin: string;
+  /** Whose pages may upload from the browser. */
+  readonly address: Pick<PublicAddress, "url">;
   /** Learns of each uploaded object. */
   readonly queue: WorkQueue;
 }
@@ -51,7 +52,7 @@ export class Storage extends Construct {
       ...kept,
       lifecycle: { infrequentAccessDays: 30, noncurrentDays },
     });
-    this.letBrowsersUpload(props.pageOrigin);
+    this.letBrowsersUpload(props.address.url);
     this.notify(props);
     this.acceptAccessLogs(account);
     new Replication(this, "replication", {

@@ -21,7 +21,7 @@ function processor({ nat = "none", onlyFromEdge = true, ...certificate }: Change
       ...dev.storage,
       ...here,
       protect: false,
-      pageOrigin: "https://x.y",
+      address: { url: "https://x.y" },
       queue,
     });
     const loadBalancer = new LoadBalancer(stack, "balancer", {

@@ -7,8 +7,8 @@ function storage(protect = false, use: (storage: Storage) => void = () => {}): S
   return synthOf((stack) => {
     const { storage: settings, queue } = settingsOf("dev");
     const media = new WorkQueue(stack, "media-queue", { ...queue, ...here });
-    const pageOrigin = "https://pages.example";
-    use(new Storage(stack, "storage", { ...settings, ...here, protect, pageOrigin, queue: media }));
+    const address = { url: "https://pages.example" };
+    use(new Storage(stack, "storage", { ...settings, ...here, protect, address, queue: media }));
   });
 }
 

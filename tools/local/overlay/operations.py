@@ -9,7 +9,7 @@ from typing import Dict, List, Optional, Pattern, Tuple
 import botocore.session
 from botocore.exceptions import UnknownServiceError
 
-Route = Tuple[str, Pattern[str], int, str]
+Route = Tuple[str, Pattern[str], Pattern[str], int, str]
 
 
 @lru_cache(maxsize=None)
@@ -23,14 +23,18 @@ def routes_of(service: str) -> List[Route]:
     for name in model.operation_names:
         http = model.operation_model(name).http
         path = http.get("requestUri", "/").split("?")[0]
-        pattern = re.sub(r"\\{\w+\\\+\\}", ".+", re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+        # A server gets paths decoded: a name in them may hold a slash, though seldom.
+        strict, loose = (re.sub(r"\\{\w+\\}", part, re.escape(path)) for part in ("[^/]+", ".+"))
+        patterns = (re.compile(re.sub(r"\\{\w+\\\+\\}", ".+", each) + "/?") for each in (strict, loose))
         literal = len(re.sub(r"\{[^}]*\}", "", path))
-        found.append((http.get("method", "POST"), re.compile(pattern + "/?"), literal, name))
-    return sorted(found, key=lambda route: -route[2])
+        found.append((http.get("method", "POST"), *patterns, literal, name))
+    return sorted(found, key=lambda route: -route[3])
 
 
 def operation(service: str, method: str, path: str, names: Dict[str, str], target: str) -> Optional[str]:
     """`DescribeTable`, `GetFunction`; None where the models know no such request."""
     if target or names.get("Action"):
         return target or names["Action"]
-    return next((name for verb, pattern, _, name in routes_of(service) if verb == method and pattern.fullmatch(path)), None)
+    routes = [route for route in routes_of(service) if route[0] == method]
+    matching = [name for place in (1, 2) for *route, name in routes if route[place].fullmatch(path)]
+    return next(iter(matching), None)

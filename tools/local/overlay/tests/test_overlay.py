@@ -290,7 +290,7 @@ class Overlay(unittest.TestCase):
     def test_a_call_by_a_role_is_noted_with_its_operation(self) -> None:
         role = f"arn:aws:iam::{ACCOUNT}:role/reader"
         self.server.client("iam").create_role(RoleName="reader", AssumeRolePolicyDocument="{}")
-        keys = self.server.client("sts").assume_role(RoleArn=role, RoleSessionName="s")["Credentials"]
+        keys = self.server.client("sts").assume_role(RoleArn=role, RoleSessionName="plan")["Credentials"]
 
         def client(service: str) -> Any:
             names = {"access_key_id": "AccessKeyId", "secret_access_key": "SecretAccessKey", "session_token": "SessionToken"}
