@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isPlaceholder } from "./known";
 import { isObject, jsonIn } from "./members";
 import type { Attributes, Marks } from "./plan";
-import { isPlace, isSecretName } from "./secret-names";
+import { isPlace, isSecretName, isVariable } from "./secret-names";
 
 /** Stands for a value that nobody may read here. */
 export const MASKED = "(sensitive value)";
@@ -137,11 +137,10 @@ function maskedString(text: string, path: string, name: string, cover: Cover): s
     (left, pattern) => left.replace(pattern, (secret) => cover(secret, "look", path)),
     text,
   );
-  return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) =>
-    key !== undefined && isSecretName(key) && !isPlace(secret) && !secret.startsWith("(sensitive")
-      ? `${key}${sign}${cover(secret, "look", path)}`
-      : all,
-  );
+  return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) => {
+    if (key === undefined || !isSecretName(key) || isPlace(secret) || isVariable(secret)) return all;
+    return secret.startsWith("(sensitive") ? all : `${key}${sign}${cover(secret, "look", path)}`;
+  });
 }
 
 function memberMarks(marks: Marks, index: number): Marks {

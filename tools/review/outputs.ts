@@ -10,6 +10,7 @@ export interface OutputChange {
   readonly action: "create" | "update" | "delete";
   readonly before?: unknown;
   readonly after?: unknown;
+  /** Whether Terraform marks it, on either side. */
   readonly sensitive: boolean;
 }
 
@@ -28,7 +29,7 @@ export function readOutputs(changes: Readonly<Record<string, PlannedChange>>): O
             : change.actions[0]) as OutputChange["action"],
           ...(change.before === null ? {} : { before: uncovered(change.before) }),
           ...(after === null ? {} : { after: uncovered(after) }),
-          sensitive: change.after_sensitive === true,
+          sensitive: hasMarks(change.after_sensitive) || hasMarks(change.before_sensitive),
         },
       ];
     });

@@ -27,6 +27,14 @@ test("masks a password in a URL and after its name, and leaves the rest", () => 
   );
 });
 
+test("leaves variables of a script, and masks a password that begins like one", () => {
+  const script =
+    'TOKEN=$(curl -s http://169.254.169.254/latest/api/token)\nexport DB_PASSWORD="$PASSWORD_FILE"';
+  expect(maskedText(script)).toBe(script);
+  expect(maskedText("MYSQL_ROOT_PASSWORD=hunter22 mysqld")).toBe(`MYSQL_ROOT_PASSWORD=${MASKED} mysqld`);
+  expect(maskedText("$ecret-12", "password")).toBe(MASKED);
+});
+
 test("masks by the attribute's name, but not what only says where a secret is", () => {
   expect(masked({ master_password: "hunter22", auth_token: "abcdefgh" }, undefined)).toEqual({
     master_password: MASKED,

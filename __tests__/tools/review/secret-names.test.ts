@@ -40,10 +40,15 @@ test.each([
 });
 
 test("what says where a secret is, in which unit, or whether there is one, is no secret", () => {
-  const places = ["arn:aws:secretsmanager:us-east-1:1:secret:a", "alias/media", "${var.password}", "$TOKEN"];
+  const places = [
+    "arn:aws:secretsmanager:us-east-1:1:secret:a",
+    "alias/media",
+    "${var.password}",
+    "projects/p/secrets/s",
+  ];
   for (const text of [...places, "https://example.com/token", "true", "minutes", "300", "NONE", ""]) {
     expect(isPlace(text)).toBe(true);
   }
-  for (const text of ["hunter22", "https://a:b@example.com", "12345678", "Minutes1"])
+  for (const text of ["hunter22", "$ecret-12", "https://a:b@example.com", "12345678", "Minutes1"])
     expect(isPlace(text)).toBe(false);
 });
