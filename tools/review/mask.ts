@@ -53,15 +53,13 @@ export function maskedText(text: string, name = ""): string {
   return masked(text, undefined, name) as string;
 }
 
-/** Secrets in a value that Terraform does not know to be secret, by their paths. */
-export function unmarkedSecrets(value: unknown, marks: Marks): ReadonlyMap<string, unknown> {
-  const found = new Map<string, unknown>();
-  masked(value, marks, "", (secret, reason, path) => {
-    const told = reason === "look" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
-    if (told) found.set(path, secret);
-    return MASKED;
-  });
-  return found;
+/** Notes secrets that Terraform does not know to be secret, by their paths, while they are covered. */
+export function noting(found: Map<string, unknown>, cover: Cover = () => MASKED): Cover {
+  return (secret, reason, path) => {
+    const isTold = reason === "look" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
+    if (isTold) found.set(path, secret);
+    return cover(secret, reason, path);
+  };
 }
 
 /** Marks of a value that must not be read because of either side of a change. */
