@@ -1,5 +1,5 @@
 import { filled, type Resolve, resolver, UNKNOWN } from "./known";
-import { type Cover, distinctCover, eitherMarks, masked, maskedText } from "./mask";
+import { type Cover, distinctCover, eitherMarks, masked, maskedText, noting } from "./mask";
 import { isObject } from "./members";
 import { type Attributes, isManaged, type Marks } from "./plan";
 import type { Plan, PlannedChange, ResourceChange } from "./plan";
@@ -33,8 +33,11 @@ export interface Change extends Sides {
   /** Path of the construct below its stack, where the synthesized JSON tells it. */
   readonly construct?: string;
   readonly action: Action;
-  /** Where Terraform marks values as sensitive, on either side. */
-  readonly marks: Marks;
+  /** Values that look like secrets though Terraform does not mark them, by their paths. */
+  readonly secrets: {
+    readonly before: ReadonlyMap<string, unknown>;
+    readonly after: ReadonlyMap<string, unknown>;
+  };
   /** What may be read: `before` and `after`, which rules judge, with all that is sensitive covered. */
   readonly shown: Sides;
   /** Attributes whose change makes Terraform replace it, such as `identifier` or `vpc_options.0.subnet_ids`. */
@@ -119,6 +122,7 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
   const reason = reasonOf(resource, action);
   const importId = importIdOf(change);
   const marks = eitherMarks(change.before_sensitive, change.after_sensitive);
+  const secrets = { before: new Map<string, unknown>(), after: new Map<string, unknown>() };
   const before = attributesOf(change.before);
   const after = attributesOf(filled(change.after, change.after_unknown, source, resolve));
   return {
@@ -128,8 +132,11 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
     action,
     before,
     after,
-    marks,
-    shown: { before: covered(before, marks, cover), after: covered(after, marks, cover) },
+    secrets,
+    shown: {
+      before: covered(before, marks, noting(secrets.before, cover)),
+      after: covered(after, marks, noting(secrets.after, cover)),
+    },
     replacedBy: (change.replace_paths ?? []).map((path) => path.join(".")).sort(),
     createsFirst: change.actions[0] === "create" && change.actions.length > 1,
     ...(construct === undefined ? {} : { construct }),

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isPlaceholder } from "./known";
 import { isObject, jsonIn } from "./members";
 import type { Attributes, Marks } from "./plan";
-import { isPlace, isSecretName } from "./secret-names";
+import { isPlace, isSecretName, isVariable } from "./secret-names";
 
 /** Stands for a value that nobody may read here. */
 export const MASKED = "(sensitive value)";
@@ -53,15 +53,13 @@ export function maskedText(text: string, name = ""): string {
   return masked(text, undefined, name) as string;
 }
 
-/** Secrets in a value that Terraform does not know to be secret, by their paths. */
-export function unmarkedSecrets(value: unknown, marks: Marks): ReadonlyMap<string, unknown> {
-  const found = new Map<string, unknown>();
-  masked(value, marks, "", (secret, reason, path) => {
-    const told = reason === "look" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
-    if (told) found.set(path, secret);
-    return MASKED;
-  });
-  return found;
+/** Notes secrets that Terraform does not know to be secret, by their paths, while they are covered. */
+export function noting(found: Map<string, unknown>, cover: Cover = () => MASKED): Cover {
+  return (secret, reason, path) => {
+    const isTold = reason === "look" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
+    if (isTold) found.set(path, secret);
+    return cover(secret, reason, path);
+  };
 }
 
 /** Marks of a value that must not be read because of either side of a change. */
@@ -137,11 +135,10 @@ function maskedString(text: string, path: string, name: string, cover: Cover): s
     (left, pattern) => left.replace(pattern, (secret) => cover(secret, "look", path)),
     text,
   );
-  return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) =>
-    key !== undefined && isSecretName(key) && !isPlace(secret) && !secret.startsWith("(sensitive")
-      ? `${key}${sign}${cover(secret, "look", path)}`
-      : all,
-  );
+  return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) => {
+    if (key === undefined || !isSecretName(key) || isPlace(secret) || isVariable(secret)) return all;
+    return secret.startsWith("(sensitive") ? all : `${key}${sign}${cover(secret, "look", path)}`;
+  });
 }
 
 function memberMarks(marks: Marks, index: number): Marks {

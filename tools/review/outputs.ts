@@ -2,7 +2,7 @@ import type { Change } from "./changes";
 import { differences } from "./difference";
 import type { Finding } from "./finding";
 import { hasMarks } from "./known";
-import { MASKED, uncovered, unmarkedSecrets } from "./mask";
+import { MASKED, uncovered } from "./mask";
 import type { Plan, PlannedChange } from "./plan";
 
 export interface OutputChange {
@@ -10,6 +10,7 @@ export interface OutputChange {
   readonly action: "create" | "update" | "delete";
   readonly before?: unknown;
   readonly after?: unknown;
+  /** Whether Terraform marks it, on either side. */
   readonly sensitive: boolean;
 }
 
@@ -28,7 +29,7 @@ export function readOutputs(changes: Readonly<Record<string, PlannedChange>>): O
             : change.actions[0]) as OutputChange["action"],
           ...(change.before === null ? {} : { before: uncovered(change.before) }),
           ...(after === null ? {} : { after: uncovered(after) }),
-          sensitive: change.after_sensitive === true,
+          sensitive: hasMarks(change.after_sensitive) || hasMarks(change.before_sensitive),
         },
       ];
     });
@@ -62,9 +63,9 @@ export function unmarkedFindings({ output_changes: outputs = {} }: Plan): Findin
 
 /** Attributes that come to hold what looks like a secret: it would be in the state, in logs of plans, in AWS's console. */
 export function secretFindings(changes: readonly Change[]): Finding[] {
-  return changes.flatMap(({ address, before, after, marks }) => {
-    const known = new Set(unmarkedSecrets(before, marks).values());
-    const paths = [...unmarkedSecrets(after, marks)].filter(([, secret]) => !known.has(secret));
+  return changes.flatMap(({ address, secrets }) => {
+    const known = new Set(secrets.before.values());
+    const paths = [...secrets.after].filter(([, secret]) => !known.has(secret));
     if (paths.length === 0) return [];
     return [
       {

@@ -18,7 +18,7 @@ const HARMLESS = /(?:^|_)(?:next|page|pagination|continuation|creation|client|re
 
 /** What only names where a secret is, or is known to be public. */
 const PLACES: readonly RegExp[] = [
-  /^(?:arn:|alias\/|\$[({\w]|`|%|\{\{|<|\([a-z]\w*\.|https?:\/\/[^@]*$)/,
+  /^(?:arn:|alias\/|projects\/[^/]+\/secrets\/|\$\{|\{\{|\([a-z]\w*\.|https?:\/\/[^@]*$)/,
   /^(?:true|false|null|\d{1,4}|[A-Z_]{1,24})$/,
   // Units and modes, as in Cognito's token_validity_units.
   /^(?:seconds|minutes|hours|days|none|optional|required|enabled|disabled|default|iam|jwt)$/i,
@@ -44,6 +44,11 @@ function saysSecret(name: string): boolean {
 /** Whether a value can be read by everybody, although its name says secret. */
 export function isPlace(value: string): boolean {
   return value === "" || PLACES.some((place) => place.test(value));
+}
+
+/** Whether a word of a script or a template stands for a value that is elsewhere: `$TOKEN`, `%PASSWORD%`, `<secret>`. */
+export function isVariable(word: string): boolean {
+  return /^(?:\$[({\w]|`|%|<)/.test(word);
 }
 
 function snakeCase(name: string): string {

@@ -89,15 +89,15 @@ test("a narrow policy of AWS on a new role is for information, and what a role h
   expect(reviewed({ "aws_iam_role.r": unknown }).findings).toEqual([]);
 });
 
-const call = (more: object) => ({
-  "aws_lambda_permission.p": {
-    before: { principal: "s3.amazonaws.com", action: "lambda:InvokeFunction", function_name: "f" },
-    after: {
-      ...{ principal: "*", action: "lambda:InvokeFunction", function_name: "f", source_arn: null },
-      ...more,
+const call = (source: object) => {
+  const right = { action: "lambda:InvokeFunction", function_name: "f" };
+  return {
+    "aws_lambda_permission.p": {
+      before: { ...right, principal: "s3.amazonaws.com" },
+      after: { ...right, principal: "*", source_arn: null, ...source },
     },
-  },
-});
+  };
+};
 
 test("anybody may call a function whose source is null, but not one whose source is set", () => {
   expect(reviewed(call({})).findings).toMatchObject([{ severity: "stop" }]);

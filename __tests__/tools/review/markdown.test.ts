@@ -54,10 +54,11 @@ test("tells every finding, by kinds when each can't have its line", () => {
 });
 
 test("fits with the first of each kind of finding, when not even all addresses can be told", () => {
-  const comment = text(review(queues(6_000, { before: { name: "a-queue-with-a-long-name" } })));
+  const names = Array.from({ length: 800 }, (_, index) => `aws_sqs_queue.${"q".repeat(100)}${index}`);
+  const comment = text(review(Object.fromEntries(names.map((name) => [name, { before: {} }]))));
   expect(comment.length).toBeLessThanOrEqual(65_536);
-  expect(comment).toContain("6000 of data-loss");
-  expect(comment).toMatch(/… 5960 more/);
+  expect(comment).toContain("800 of data-loss");
+  expect(comment).toMatch(/… 760 more/);
 });
 
 test("fails when not even the verdicts fit", () => {

@@ -4,8 +4,8 @@ import {
   masked,
   MASKED,
   maskedText,
+  noting,
   uncovered,
-  unmarkedSecrets,
 } from "../../../tools/review/mask";
 
 /** Put together here, so that no scanner takes this file for a leak. */
@@ -25,6 +25,14 @@ test("masks a password in a URL and after its name, and leaves the rest", () => 
   expect(maskedText('{"password":"hunter22","user":"media"}')).toBe(
     `{"password":"${MASKED}","user":"media"}`,
   );
+});
+
+test("leaves variables of a script, and masks a password that begins like one", () => {
+  const script =
+    'TOKEN=$(curl -s http://169.254.169.254/latest/api/token)\nexport DB_PASSWORD="$PASSWORD_FILE"';
+  expect(maskedText(script)).toBe(script);
+  expect(maskedText("MYSQL_ROOT_PASSWORD=hunter22 mysqld")).toBe(`MYSQL_ROOT_PASSWORD=${MASKED} mysqld`);
+  expect(maskedText("$ecret-12", "password")).toBe(MASKED);
 });
 
 test("masks by the attribute's name, but not what only says where a secret is", () => {
@@ -48,9 +56,15 @@ test("masks what Terraform marks, whole or in part, and keeps what is not there"
   expect(masked({ a: 1 }, true)).toBe(MASKED);
 });
 
+function unmarked(value: unknown, marks?: unknown): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  masked(value, marks, "", noting(found));
+  return found;
+}
+
 test("finds where secrets are that nobody marked", () => {
   const value = { env: { KEY: `AKIA${"QX7M4Z2LRT9VB8NK"}`, NAME: "x" }, password: "hunter22" };
-  expect([...unmarkedSecrets(value, { password: true }).keys()]).toEqual(["env.KEY"]);
+  expect([...unmarked(value, { password: true }).keys()]).toEqual(["env.KEY"]);
 });
 
 const environment = (value: string) => JSON.stringify([{ environment: [{ name: "dbPassword", value }] }]);
@@ -109,7 +123,7 @@ test("covers different values differently until they are shown", () => {
 });
 
 test("finds secrets in pairs by the pair's name, and calls no unit and no short word one", () => {
-  const found = unmarkedSecrets(
+  const found = unmarked(
     {
       container_definitions: environment("hunter22"),
       token_validity_units: [{ access_token: "minutes" }],

@@ -73,6 +73,10 @@ test("an output that is no longer sensitive needs a look, and shows its value in
     findings: [{ rule: "output-unmarked" }],
   });
   expect(review({}, output(true)).findings).toEqual([]);
+  const changed = { ...output(false).output_changes.o, after: "hidden too" };
+  expect(review({}, { output_changes: { o: changed } }).findings).toMatchObject([
+    { rule: "output-unmarked" },
+  ]);
   expect(JSON.stringify(review({}, output(false)))).not.toContain("hidden");
 });
 
