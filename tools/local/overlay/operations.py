@@ -22,7 +22,7 @@ def routes_of(service: str) -> List[Route]:
     found: List[Route] = []
     for name in model.operation_names:
         http = model.operation_model(name).http
-        path = http.get("requestUri", "/").split("?")[0]
+        path = http.get("requestUri", "/").split("?")[0].rstrip("/")
         # A server gets paths decoded: a name in them may hold a slash, though seldom.
         strict, loose = (re.sub(r"\\{\w+\\}", part, re.escape(path)) for part in ("[^/]+", ".+"))
         patterns = (re.compile(re.sub(r"\\{\w+\\\+\\}", ".+", each) + "/?") for each in (strict, loose))
