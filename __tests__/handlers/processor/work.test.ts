@@ -114,10 +114,12 @@ it("fails a media whose last receive fails, with a reason, and leaves the messag
 });
 
 it("fails a media whose last receive is interrupted", async () => {
-  const { work, statuses, stop } = make(hangs);
-  const outcome = work.on(source, aMessage({ receives: 4 }), stop.signal);
-  stop.abort(new Stopping("end"));
-  expect(await outcome).toEqual({ kind: "show", seconds: 0 });
+  const { work, statuses, stop } = make(() => {
+    stop.abort(new Stopping("end"));
+    return Promise.reject(new Error("cut off"));
+  });
+  const outcome = await work.on(source, aMessage({ receives: 4 }), stop.signal);
+  expect(outcome).toEqual({ kind: "show", seconds: 0 });
   expect(statuses.calls).toEqual([expect.stringMatching(/^given up: Processing was interrupted/)]);
 });
 
