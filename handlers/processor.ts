@@ -9,6 +9,7 @@ import { Stopping } from "./processor/failures";
 import { Messages } from "./processor/messages";
 import { Pages } from "./processor/pages";
 import { processVideo } from "./processor/process-video";
+import { shareOf } from "./processor/share";
 import { Sweep } from "./processor/sweep";
 import { Work } from "./processor/work";
 import { Worker } from "./processor/worker";
@@ -25,6 +26,7 @@ import { MediaQueue } from "./services/media-queue";
 import { PostgresMediaRepository } from "./services/media-repository";
 import { MediaStatuses } from "./services/media-statuses";
 import { ObjectStore } from "./services/object-store";
+import { CAN_LIMIT_MEMORY } from "./services/program";
 import { ProgressCache } from "./services/progress-cache";
 import { type CacheOptions, RedisCache } from "./services/redis-cache";
 import { WorkFolders } from "./services/work-folders";
@@ -43,17 +45,16 @@ const variables = {
   CACHE_HOST: environment.text,
   CACHE_PORT: environment.port,
   QUEUE_URL: environment.text,
+  /** Receives after which the queue puts a message to the dead letters. */
+  MAX_RECEIVES: environment.whole(1, 1_000),
   UPLOADS_BUCKET: environment.text,
   STREAMS_BUCKET: environment.text,
   /** Read by Node itself at its start: certificate authorities beyond its own. */
   NODE_EXTRA_CA_CERTS: environment.text,
   /** x264's: the slower, the smaller the streams. */
   X264_PRESET: environment.optional(environment.oneOf(...PRESETS), "veryfast"),
-  /** Videos at a time; one for every two processors when not given. */
-  CONCURRENCY: environment.optional(
-    environment.whole(1, 10),
-    Math.max(1, Math.floor(availableParallelism() / 2)),
-  ),
+  /** Videos at a time; one for every two processors, as far as the memory reaches, when not given. */
+  CONCURRENCY: environment.optional<number | undefined>(environment.whole(1, 10), undefined),
   /** How long others leave a video alone whose processor says no more. */
   LEASE_SECONDS: environment.optional(environment.whole(3, 600), 60),
   /** How long one poll of the queue waits for a message; a processor with nothing to do ends so late. */
@@ -71,13 +72,20 @@ const given = {
   PORT: environment.port,
   /** The one folder that can be written to. */
   WORK_FOLDER: environment.text,
+  /** Memory of the task, in MiB. */
+  MEMORY_MIB: environment.whole(512, 122_880),
   AWS_REGION: environment.text,
 };
 
 /** Takes uploads from the queue until SIGTERM or SIGINT. Resolves when all is handed back and closed. */
 export async function main(): Promise<void> {
   const values = environment.readEnvironment({ ...variables, ...given });
-  const { ENVIRONMENT, AWS_REGION: region, LEASE_SECONDS: leaseSeconds, CONCURRENCY: concurrency } = values;
+  const { ENVIRONMENT, AWS_REGION: region, LEASE_SECONDS: leaseSeconds, MAX_RECEIVES: maxReceives } = values;
+  const { concurrency, threads, memoryMiB } = shareOf({
+    processors: availableParallelism(),
+    memoryMiB: values.MEMORY_MIB,
+    concurrency: values.CONCURRENCY,
+  });
   const log = createLog({ service: "processor", environment: ENVIRONMENT, level: values.LOG_LEVEL });
   const measure = createMetrics({ namespace: "StreamFlow", dimensions: { Environment: ENVIRONMENT } });
   const stop = new AbortController();
@@ -114,15 +122,15 @@ export async function main(): Promise<void> {
   const statuses = new MediaStatuses({ database });
   const board = new ProgressCache(cache);
   const objects = new ObjectStore({ client: s3, streamsBucket: values.STREAMS_BUCKET });
-  const transcoder = new Ffmpeg({ environment: environment.programEnvironment() });
-  const threads = Math.max(1, Math.ceil(availableParallelism() / concurrency));
+  const transcoder = new Ffmpeg({ environment: environment.programEnvironment(), memoryMiB });
+  if (!CAN_LIMIT_MEMORY) log.warn("this system can't limit the memory of ffmpeg", { memoryMiB });
   const quality = { preset: values.X264_PRESET, threads };
   const folders = new WorkFolders(values.WORK_FOLDER);
   const left = await folders.clean();
   if (left > 0) log.warn("removed what a processor had left that was killed", { folders: left });
 
   const work = new Work({
-    ...{ statuses, objects, board, changed, log, leaseSeconds },
+    ...{ statuses, objects, board, changed, log, leaseSeconds, maxReceives },
     process: (version, run) =>
       folders.use((folder) => processVideo(version, { ...run, objects, transcoder, quality, folder })),
     traced: (header, id, inner) =>
@@ -145,7 +153,7 @@ export async function main(): Promise<void> {
     ...{ hiddenSeconds: leaseSeconds, pollSeconds: values.POLL_SECONDS },
   });
   const messages = new Messages({
-    ...{ queue, log, hiddenSeconds: leaseSeconds, uploadsBucket: values.UPLOADS_BUCKET },
+    ...{ queue, log, hiddenSeconds: leaseSeconds, maxReceives, uploadsBucket: values.UPLOADS_BUCKET },
     work: (version, message, signal) => work.on(version, message, signal),
   });
   const worker = new Worker({ queue, handle: messages.handle, concurrency, log });
@@ -171,7 +179,7 @@ export async function main(): Promise<void> {
     late = setTimeout(give, values.STOP_SECONDS * 1_000);
   };
   process.on("SIGTERM", end).on("SIGINT", end);
-  log.info("started", { concurrency, threads, preset: quality.preset, port: server.port });
+  log.info("started", { concurrency, threads, memoryMiB, preset: quality.preset, port: server.port });
   await Promise.race([worker.run(stop.signal, abandon.signal), tooLate(abandon.signal)]);
   clearTimeout(late);
   await Promise.all([sweep.stop(), server.stop()]);

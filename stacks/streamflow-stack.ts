@@ -112,6 +112,7 @@ export class StreamflowStack extends BaseStack {
         ...cached,
         DATABASE_USER: "processor",
         QUEUE_URL: queue.url,
+        MAX_RECEIVES: String(queue.maxReceives),
         ...buckets,
         NODE_EXTRA_CA_CERTS: IMAGE_CAS,
       } satisfies ProcessorEnvironment,

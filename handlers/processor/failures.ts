@@ -1,3 +1,9 @@
+/** For the creator of a video whose processing failed through no fault of the file. */
+export const INTERRUPTED =
+  "Processing was interrupted again and again. Our team can see it; you need not upload the file once more.";
+export const NOT_PROCESSED =
+  "Processing failed again and again. Our team can see it; you need not upload the file once more.";
+
 /** What was uploaded can't become a video, however often it is tried. The message is for its creator. */
 export class Poison extends Error {
   override readonly name = "Poison";

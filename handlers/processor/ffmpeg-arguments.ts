@@ -1,11 +1,13 @@
+import type { Lengths } from "./lengths";
 import type { Rung } from "./ladder";
-import { FORMATS, type Source } from "./probe";
+import { FORMATS, MOST_PIXELS, rateOf, type Source } from "./probe";
 import type { Sprite } from "./sprite";
+import type { Playlist } from "./written";
 
 export interface Quality {
   /** How long x264 thinks: its presets, from `ultrafast` to `veryslow`. */
   readonly preset: string;
-  /** Threads of each encoder. */
+  /** Threads of the decoder and of each encoder. */
   readonly threads: number;
 }
 
@@ -13,16 +15,17 @@ export interface Plan {
   /** Path of the source. */
   readonly file: string;
   readonly source: Source;
+  readonly lengths: Lengths;
   readonly ladder: readonly Rung[];
-  readonly sprite: Sprite;
   readonly quality: Quality;
 }
 
 /** Seconds from one key frame to the next, and of a segment: a player changes sizes there. */
 export const SEGMENT = 4;
 export const AUDIO_KILOBITS = 128;
-/** Seconds of the video from one line of progress to the next: `frame:… pts:… pts_time:<seconds>`. */
-const PACE = 0.5;
+/** Seconds that the sound may go on behind the picture before its last frame is held. */
+const SHORTER = 0.5;
+const QUIET = ["-hide_banner", "-nostdin", "-nostats", "-y", "-loglevel", "error"] as const;
 
 /** Nothing is opened but this file: no address, no list of files, whatever the file says. */
 export function inputArguments(file: string): string[] {
@@ -34,71 +37,119 @@ export function posterTime(durationSeconds: number): number {
   return Math.min(durationSeconds * 0.1, 10);
 }
 
-/**
- * One run of ffmpeg in the folder of the output: `master.m3u8`, a folder for each rung and one for the sound,
- * `poster.jpg` and `sprite.jpg`. Every rung is made of the same frames, so that their key frames are at the same times.
- */
-export function transcodeArguments(plan: Plan): string[] {
-  const { file, source, ladder, quality } = plan;
-  const maps = ladder.flatMap((_, index) => ["-map", `[v${index}]`]);
+/** Lists the packets of the picture, and of the sound behind it, for `PacketLengths`: nothing is decoded. */
+export function packetArguments(file: string, { video, audio }: Source): string[] {
   return [
-    ...["-hide_banner", "-nostdin", "-nostats", "-y", "-loglevel", "error", "-progress", "pipe:1"],
+    ...QUIET,
     ...inputArguments(file),
-    ...["-filter_complex_threads", String(quality.threads), "-filter_complex", filters(plan)],
-    ...maps,
-    ...(source.hasAudio ? ["-map", "0:a:0"] : []),
-    ...["-map_metadata", "-1", "-map_chapters", "-1"],
-    ...videoArguments(source, ladder, quality),
-    ...(source.hasAudio ? ["-c:a", "aac", "-b:a", `${AUDIO_KILOBITS}k`, "-ac", "2", "-ar", "48000"] : []),
-    ...hlsArguments(source, ladder),
-    ...["-map", "[poster]", "-frames:v", "1", "-q:v", "3", "-update", "1", "poster.jpg"],
-    ...["-map", "[sprite]", "-frames:v", "1", "-q:v", "5", "-update", "1", "sprite.jpg"],
-    ...["-map", "[done]", "-f", "null", "-"],
+    ...["-map", `0:${video}`, ...(audio === undefined ? [] : ["-map", `0:${audio}`])],
+    ...["-c", "copy", "-f", "framecrc", "pipe:1"],
   ];
 }
 
-/** One frame for so many seconds of the video. */
-function each(seconds: number): string {
-  return `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${seconds})'`;
+/**
+ * One run of ffmpeg in the folder of the output: `master.m3u8`, a folder for each rung and one for the sound. Every
+ * rung is made of the same frames, so that their key frames are at the same times.
+ */
+export function ladderArguments(plan: Plan): string[] {
+  const { file, source, ladder, lengths, quality } = plan;
+  const sound = source.audio !== undefined;
+  return [
+    ...[...QUIET, "-progress", "pipe:1"],
+    ...["-threads", String(quality.threads), "-max_pixels", String(MOST_PIXELS), ...inputArguments(file)],
+    ...["-filter_complex_threads", String(quality.threads), "-filter_complex", filters(plan)],
+    ...ladder.flatMap((_, index) => ["-map", `[v${index}]`]),
+    ...(sound ? ["-map", `0:${source.audio}`] : []),
+    ...["-map_metadata", "-1", "-map_chapters", "-1", "-t", lengths.seconds.toFixed(6)],
+    ...videoArguments(source, ladder, quality),
+    ...(sound ? ["-c:a", "aac", "-b:a", `${AUDIO_KILOBITS}k`, "-ac", "2", "-ar", "48000"] : []),
+    ...hlsArguments(ladder, sound),
+  ];
 }
 
-function filters({ source, ladder, sprite }: Plan): string {
-  const names = ladder.map((_, index) => `[s${index}]`).join("");
-  const [largest] = ladder;
-  const scale = (width: number, height: number): string => `scale=${width}:${height},setsar=1`;
-  const deinterlace = source.interlaced ? "yadif=deint=interlaced," : "";
+/** The frame that is shown at a time, in the size of its rung, from the segment that has it: `poster.jpg`. */
+export function posterArguments(
+  { folder, init, segments }: Playlist,
+  seconds: number,
+  { frameRate }: Source,
+): string[] {
+  let [start, index] = [0, 0];
+  for (const segment of segments.slice(0, -1)) {
+    if (start + segment.seconds > seconds) break;
+    start += segment.seconds;
+    index++;
+  }
+  const files = [init, segments[index]?.name].map((name) => `${folder}/${name}`);
   return [
-    `[0:v:0]${deinterlace}fps=${source.frameRate},split=${ladder.length + 3}${names}[p][t][q]`,
+    ...QUIET,
+    ...["-protocol_whitelist", "concat,file", "-i", `concat:${files.join("|")}`],
+    ...["-vf", `select='gt(t+1/(${frameRate}),${seconds - start})',format=yuvj420p`],
+    ...["-frames:v", "1", "-q:v", "3", "-update", "1", "poster.jpg"],
+  ];
+}
+
+/** Small pictures from the smallest rung: `sprite.jpg`. Where they are far enough apart, from its key frames alone. */
+export function spriteArguments({ folder }: Playlist, sprite: Sprite, { frameRate }: Source): string[] {
+  const keyFrames = sprite.interval > SEGMENT;
+  // The last frame before a time may be as much before it: so there is one for every picture.
+  const before = keyFrames ? SEGMENT + 1 : 1 / rateOf(frameRate);
+  return [
+    ...QUIET,
+    ...(keyFrames ? ["-skip_frame", "nokey"] : []),
+    ...["-protocol_whitelist", "file", "-i", `${folder}/index.m3u8`],
+    "-vf",
+    `select='gte(t+${before},selected_n*${sprite.interval})*lt(selected_n,${sprite.count})',` +
+      `scale=${sprite.width}:${sprite.height},setsar=1,tile=${sprite.columns}x${sprite.rows},format=yuvj420p`,
+    ...["-frames:v", "1", "-q:v", "5", "-update", "1", "sprite.jpg"],
+  ];
+}
+
+/**
+ * The frame rate comes last: where the picture stands still it repeats a frame, and what has been scaled is repeated
+ * without a copy. Ahead of the others it would hand them thousands of frames at once.
+ */
+function filters({ source, ladder, lengths }: Plan): string {
+  const { video, interlaced, frameRate } = source;
+  const names = ladder.map((_, index) => `[s${index}]`).join("");
+  const held = lengths.seconds - lengths.video.end;
+  const first = [
+    ...(interlaced ? ["yadif=deint=interlaced"] : []),
+    // Without a second frame there is no end to the first one before the file's: it would hold up the sound.
+    ...(lengths.video.packets === 1 ? ["loop=loop=-1:size=1", `settb=AVTB,setpts=N/(${frameRate})/TB`] : []),
+    `split=${ladder.length}${names}`,
+  ];
+  const last = [
+    "setsar=1,format=yuv420p",
+    `fps=${frameRate}`,
+    ...(lengths.video.packets > 1 && held > SHORTER
+      ? [`tpad=stop_mode=clone:stop_duration=${held.toFixed(6)}`]
+      : []),
+  ];
+  return [
+    `[0:${video}]${first.join(",")}`,
     ...ladder.map(
-      ({ width, height }, index) => `[s${index}]${scale(width, height)},format=yuv420p[v${index}]`,
+      ({ width, height }, index) => `[s${index}]scale=${width}:${height},${last.join(",")}[v${index}]`,
     ),
-    `[p]select='gte(t,${posterTime(source.durationSeconds)})',` +
-      `${scale(largest?.width ?? 2, largest?.height ?? 2)},format=yuvj420p[poster]`,
-    `[t]${each(sprite.interval)},` +
-      `${scale(sprite.width, sprite.height)},tile=${sprite.columns}x${sprite.rows},format=yuvj420p[sprite]`,
-    // ffmpeg reports nothing of its own before every output has begun, and the sprite is written at the end.
-    `[q]${each(PACE)},metadata=add:key=done:value=1,metadata=print:file=-:direct=1[done]`,
   ].join(";");
 }
 
 function videoArguments(source: Source, ladder: readonly Rung[], quality: Quality): string[] {
-  const [frames = 30, seconds = 1] = source.frameRate.split("/").map(Number);
   return [
     ...["-c:v", "libx264", "-preset", quality.preset, "-crf", "21", "-profile:v", "high"],
     ...["-threads", String(quality.threads)],
     // Key frames at these times and, but for very long intervals, nowhere else.
     ...["-force_key_frames", `expr:gte(t,n_forced*${SEGMENT})`, "-sc_threshold", "0"],
-    ...["-g", String(Math.ceil((frames / seconds) * SEGMENT * 2))],
+    ...["-g", String(Math.ceil(rateOf(source.frameRate) * SEGMENT * 2))],
     ...ladder.flatMap(({ kilobits }, index) => [
       ...[`-maxrate:v:${index}`, `${kilobits}k`, `-bufsize:v:${index}`, `${kilobits * 2}k`],
     ]),
   ];
 }
 
-function hlsArguments(source: Source, ladder: readonly Rung[]): string[] {
-  const group = source.hasAudio ? ",agroup:audio" : "";
+function hlsArguments(ladder: readonly Rung[], sound: boolean): string[] {
+  const group = sound ? ",agroup:audio" : "";
   const streams = ladder.map(({ name }, index) => `v:${index}${group},name:${name}`);
-  if (source.hasAudio) streams.push("a:0,agroup:audio,default:yes,name:audio");
+  if (sound) streams.push("a:0,agroup:audio,default:yes,name:audio");
   return [
     ...["-f", "hls", "-hls_time", String(SEGMENT), "-hls_playlist_type", "vod"],
     ...["-hls_segment_type", "fmp4", "-hls_flags", "independent_segments"],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Heartbeat } from "./heartbeat";
 import { type Reading, readMessage, type SourceVersion } from "./message";
 import { type Outcome, retryIn, show, together } from "./outcome";
@@ -10,6 +11,8 @@ export interface MessagesDependencies {
   readonly log: Log;
   /** How long a message stays hidden, in seconds, when nobody hides it again. */
   readonly hiddenSeconds: number;
+  /** Receives after which the queue puts a message to the dead letters. */
+  readonly maxReceives: number;
 }
 
 /** Sees a message through: hidden from others while it is worked on, then deleted or handed back. */
@@ -51,6 +54,16 @@ export class Messages {
   }
 
   private async one(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
+    for (;;) {
+      const outcome = await this.attempt(version, message, signal);
+      // What is shown after the last receive is received no more: it is waited for here, until the media has its end.
+      const last = outcome.kind === "show" && outcome.seconds > 0 && message.receives >= this.to.maxReceives;
+      if (!last || signal.aborted) return outcome;
+      await sleep(outcome.seconds * 1_000, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async attempt(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return show(0);
     try {
       return await this.to.work(version, message, signal);

@@ -41,7 +41,7 @@ export type Claim =
   | { readonly kind: "claimed" }
   /** The version, or a newer one, has been processed. */
   | { readonly kind: "done" }
-  /** The same message was found to be hopeless before. */
+  /** The same message has failed for good. */
   | { readonly kind: "hopeless" }
   /** No such media. */
   | { readonly kind: "unknown" }
@@ -71,7 +71,10 @@ export interface Statuses {
   /** As `renew`, but waits for a store that is away. */
   confirm(lease: Lease, seconds: number): Promise<boolean>;
   ready(lease: Lease, processed: Processed): Promise<boolean>;
+  /** For good: the same message changes nothing any more. */
   failed(lease: Lease, reason: string): Promise<boolean>;
+  /** Fails what may succeed when its message is put back into the queue. */
+  givenUp(lease: Lease, reason: string): Promise<boolean>;
   /** Ends the lease and leaves the status: the next may begin. */
   release(lease: Lease): Promise<void>;
   /** Fails what has been without a lease for so many seconds; answers the ids. */
@@ -100,15 +103,16 @@ export interface ProgressBoard {
 export interface Transcoder {
   /** What ffprobe says of a file, as it says it; rejects with `Poison` when it can make nothing of it. */
   probe(file: string, signal: AbortSignal): Promise<unknown>;
-  /** Runs ffmpeg in a folder; answers the seconds of the source that it got through. */
-  transcode(args: readonly string[], options: TranscodeOptions): Promise<number>;
+  /** Runs ffmpeg; answers the end of what it said to standard error. Rejects with `Poison` when the file is at fault. */
+  run(args: readonly string[], options: RunOptions): Promise<string>;
 }
 
-export interface TranscodeOptions {
+export interface RunOptions {
+  /** Where relative paths begin. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** Told about twice a second how many seconds of the source are done. */
-  readonly onProgress: (seconds: number) => void;
+  /** Told each line of its standard output. */
+  readonly onLine: (line: string) => void;
 }
 
 export interface Log {

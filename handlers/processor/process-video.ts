@@ -1,14 +1,23 @@
 import { mkdir, open, readdir, statfs, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { Poison } from "./failures";
-import { type Quality, transcodeArguments } from "./ffmpeg-arguments";
+import {
+  ladderArguments,
+  packetArguments,
+  posterArguments,
+  posterTime,
+  type Quality,
+  spriteArguments,
+} from "./ffmpeg-arguments";
 import { ladderOf } from "./ladder";
+import { type Lengths, PacketLengths } from "./lengths";
 import { runOf, type SourceVersion } from "./message";
 import { headersOf, inUploadOrder } from "./output";
 import type { Objects, Processed, Transcoder } from "./ports";
-import { readProbe, type Source } from "./probe";
+import { rateOf, readProbe, type Source } from "./probe";
 import { refuseOtherThanVideo, SNIFFED } from "./sniff";
 import { spriteCues, spriteOf } from "./sprite";
+import { expectFiles, expectMaster, type Playlist, readPlaylist } from "./written";
 
 export interface ProcessOptions {
   readonly objects: Objects;
@@ -33,6 +42,9 @@ const ROOM = 2;
 const AT_ONCE = 4;
 /** How much may be missing at the end, in seconds and as a share: what containers say is not exact. */
 const MISSING = { seconds: 1, share: 0.1 };
+const LONGEST_HOURS = 12;
+/** What ffmpeg says of a file that ends before its container does. */
+const CUT_OFF = /partial file|ended prematurely/i;
 
 /**
  * Makes the stream of a source and uploads it. Rejects with `Poison` when the source is at fault; whatever else it
@@ -47,13 +59,14 @@ export async function processVideo(version: SourceVersion, options: ProcessOptio
   report(DOWNLOADED);
   refuseOtherThanVideo(await headOf(file));
   const source = readProbe(await options.transcoder.probe(file, signal));
+  const lengths = await measure(file, source, options);
   const output = join(folder, "stream");
   await mkdir(output);
-  await transcode(file, source, output, options);
+  const durationSeconds = await makeStream(file, source, lengths, output, options);
   await options.confirm();
   const playbackPath = `stream/${version.id}/${runOf(version)}/`;
   await upload(output, playbackPath, options);
-  const { width, height, durationSeconds } = source;
+  const { width, height } = source;
   return { playbackPath, width, height, durationSeconds };
 }
 
@@ -76,32 +89,82 @@ async function headOf(file: string): Promise<Uint8Array> {
   }
 }
 
-async function transcode(
+/** Finds out how long a source is; throws `Poison` when it is cut off or too long. */
+async function measure(file: string, source: Source, options: ProcessOptions): Promise<Lengths> {
+  const { transcoder, folder, signal } = options;
+  const packets = new PacketLengths();
+  const errors = await transcoder.run(packetArguments(file, source), {
+    folder,
+    signal,
+    onLine: packets.line,
+  });
+  const { video, seconds } = packets.lengths();
+  if (video.packets === 0) throw new Poison("The video has no picture: the file was cut off or is damaged.");
+  const { statedSeconds = 0 } = source;
+  if (CUT_OFF.test(errors) && isShort(seconds, statedSeconds)) throw cutOff(seconds, statedSeconds);
+  if (seconds > LONGEST_HOURS * 3_600) throw new Poison(`The video is longer than ${LONGEST_HOURS} hours.`);
+  return { video, seconds: Math.max(seconds, 1 / rateOf(source.frameRate)) };
+}
+
+/** Writes the whole stream into a folder, and answers how many seconds its picture has. */
+async function makeStream(
   file: string,
   source: Source,
+  lengths: Lengths,
   output: string,
   options: ProcessOptions,
-): Promise<void> {
+): Promise<number> {
   const { transcoder, quality, signal, report } = options;
-  const { durationSeconds } = source;
-  const sprite = spriteOf(source);
-  const done = await transcoder.transcode(
-    transcodeArguments({ file, source, ladder: ladderOf(source), sprite, quality }),
-    {
-      folder: output,
-      signal,
-      onProgress: (seconds) => {
-        const share = Math.min(1, seconds / durationSeconds);
-        report(DOWNLOADED + share * (TRANSCODED - DOWNLOADED));
-      },
+  const ladder = ladderOf(source);
+  const rate = rateOf(source.frameRate);
+  await transcoder.run(ladderArguments({ file, source, lengths, ladder, quality }), {
+    folder: output,
+    signal,
+    onLine: (line) => {
+      const frames = Number(/^frame=\s*(\d+)/.exec(line)?.[1] ?? 0);
+      const share = Math.min(1, frames / rate / lengths.seconds);
+      report(DOWNLOADED + share * (TRANSCODED - DOWNLOADED));
     },
+  });
+  const names = ladder.map(({ name }) => name);
+  await expectMaster(output, source.audio === undefined ? names : [...names, "audio"]);
+  const rungs: Playlist[] = [];
+  for (const name of names) rungs.push(await readPlaylist(output, name));
+  if (source.audio !== undefined) await readPlaylist(output, "audio");
+  const seconds = Math.min(...rungs.map((rung) => rung.seconds));
+  // One that begins late is not shorter for it.
+  const promised = lengths.seconds - lengths.video.start;
+  if (isShort(seconds, promised)) throw cutOff(seconds, promised);
+  await addPictures(output, rungs, source, seconds, options);
+  return seconds;
+}
+
+/** The poster from the largest rung, the sprite from the smallest one. */
+async function addPictures(
+  output: string,
+  rungs: readonly Playlist[],
+  source: Source,
+  seconds: number,
+  { transcoder, signal }: ProcessOptions,
+): Promise<void> {
+  const [largest, smallest] = [rungs[0], rungs.at(-1)];
+  if (largest === undefined || smallest === undefined) throw new Error("a stream has one rung at least");
+  const run = { folder: output, signal, onLine: () => undefined };
+  const sprite = spriteOf({ ...source, durationSeconds: seconds });
+  await transcoder.run(posterArguments(largest, posterTime(seconds), source), run);
+  await transcoder.run(spriteArguments(smallest, sprite, source), run);
+  await writeFile(join(output, "sprite.vtt"), spriteCues(sprite, seconds));
+  await expectFiles(output, ["poster.jpg", "sprite.jpg", "sprite.vtt"]);
+}
+
+function isShort(seconds: number, promised: number): boolean {
+  return seconds < promised * (1 - MISSING.share) - MISSING.seconds;
+}
+
+function cutOff(seconds: number, promised: number): Poison {
+  return new Poison(
+    `The video ends after ${Math.floor(seconds)} of ${Math.round(promised)} seconds: the file was cut off or is damaged.`,
   );
-  if (done < durationSeconds * (1 - MISSING.share) - MISSING.seconds) {
-    throw new Poison(
-      `The video ends after ${Math.floor(done)} of ${Math.round(durationSeconds)} seconds: the file was cut off or is damaged.`,
-    );
-  }
-  await writeFile(join(output, "sprite.vtt"), spriteCues(sprite, durationSeconds));
 }
 
 async function upload(output: string, prefix: string, options: ProcessOptions): Promise<void> {

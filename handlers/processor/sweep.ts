@@ -1,3 +1,4 @@
+import { INTERRUPTED } from "./failures";
 import { Heartbeat } from "./heartbeat";
 import type { Log, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
@@ -13,8 +14,6 @@ export interface SweepOptions {
 const PACE = 60;
 /** Seconds without a lease after which no receive is to be expected any more: those few that a queue allows are over. */
 const ABANDONED = 3_600;
-const REASON =
-  "Processing was interrupted again and again. Our team can see it; you need not upload the file once more.";
 
 /** Fails media whose processors died or were refused until their message went to the dead letters. */
 export class Sweep {
@@ -35,9 +34,9 @@ export class Sweep {
 
   private async once(): Promise<void> {
     const { statuses, board, changed, log } = this.options;
-    for (const id of await statuses.failAbandoned(ABANDONED, REASON)) {
+    for (const id of await statuses.failAbandoned(ABANDONED, INTERRUPTED)) {
       log.error("abandoned", { mediaId: id });
-      await board.write(id, progressOf("failed", 0, Date.now(), REASON));
+      await board.write(id, progressOf("failed", 0, Date.now(), INTERRUPTED));
       await changed(id);
     }
   }

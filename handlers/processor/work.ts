@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { LeaseLost, Poison, Stopping } from "./failures";
+import { INTERRUPTED, LeaseLost, NOT_PROCESSED, Poison, Stopping } from "./failures";
 import { Heartbeat } from "./heartbeat";
 import type { SourceVersion } from "./message";
 import { busyFor, DELETE, LEAVE, type Outcome, retryIn, show } from "./outcome";
@@ -34,6 +34,8 @@ export interface WorkDependencies {
   readonly log: Log;
   /** How long a lease lasts, in seconds, when it is not renewed. */
   readonly leaseSeconds: number;
+  /** Receives after which the queue puts a message to the dead letters. */
+  readonly maxReceives: number;
 }
 
 /** Does what a message asks for with one version of one media, and says what becomes of the message. */
@@ -48,7 +50,6 @@ export class Work {
     const claim = await statuses.claim(version, message.id, lease, leaseSeconds);
     if (claim.kind === "claimed") return this.claimed(version, message, lease, signal);
     log.info("nothing to do", { ...about, claim: claim.kind });
-    if (claim.kind === "hopeless") return show(0);
     if (claim.kind !== "busy") return DELETE;
     // The one who had this message may be dead: then the lease ends, and the next receive takes over.
     if (claim.sameMessage) return show(Math.ceil(claim.seconds) + 1);
@@ -127,14 +128,19 @@ export class Work {
       if (!(await statuses.failed(lease, error.message))) return LEAVE;
       log.warn("failed", { ...about, reason: error.message, cause: error.cause });
       await Promise.all([report.end("failed", error.message), changed(lease.id)]);
-      return show(0);
+      return DELETE;
     }
-    await statuses.release(lease);
-    if (error instanceof Stopping) {
-      log.info("handed back", about);
-      return show(0);
+    const stopping = error instanceof Stopping;
+    if (stopping) log.info("handed back", about);
+    else log.error("not processed this time", { ...about, error });
+    if (message.receives < this.to.maxReceives) {
+      await statuses.release(lease);
+      return show(stopping ? 0 : retryIn(message.receives));
     }
-    log.error("not processed this time", { ...about, error });
-    return show(retryIn(message.receives));
+    // Nobody receives it any more: this is the end, and it can be put back from the dead letters.
+    const reason = stopping ? INTERRUPTED : NOT_PROCESSED;
+    if (!(await statuses.givenUp(lease, reason))) return LEAVE;
+    await Promise.all([report.end("failed", reason), changed(lease.id)]);
+    return show(0);
   }
 }

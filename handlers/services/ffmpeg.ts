@@ -1,17 +1,23 @@
 import { inputArguments } from "../processor/ffmpeg-arguments";
 import { Poison } from "../processor/failures";
-import type { TranscodeOptions, Transcoder } from "../processor/ports";
-import { runProgram } from "./program";
+import type { RunOptions, Transcoder } from "../processor/ports";
+import { CAN_LIMIT_MEMORY, runProgram } from "./program";
 
 export interface FfmpegOptions {
   /** The whole environment of ffmpeg: it reads what strangers send, and needs none of our credentials. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The most address space that one run of ffmpeg or ffprobe may have, in MiB; unlimited when not given. */
+  readonly memoryMiB?: number;
   /** Milliseconds without progress after which it is ended. */
   readonly stalled?: number;
 }
 
 /** Words of ffmpeg and ffprobe for what is no fault of the file. */
-const OURS = /No space left on device|Cannot allocate memory|Too many open files|Input\/output error/i;
+const OURS = /No space left on device|Too many open files|Input\/output error/i;
+/** What they, x264 and the C library say when they get no more memory. */
+const NO_MEMORY = /Cannot allocate memory|malloc of size \d+ failed|Resource temporarily unavailable/i;
+/** Lines of `-progress` that tell of progress when their value changes; the others change all the time. */
+const PROGRESS = /^(frame|out_time_us|total_size)=/;
 const PROBE = 60_000;
 
 /** The programs ffprobe and ffmpeg, from the PATH of the environment. */
@@ -20,43 +26,36 @@ export class Ffmpeg implements Transcoder {
 
   async probe(file: string, signal: AbortSignal): Promise<unknown> {
     const args = ["-v", "error", "-of", "json", "-show_format", "-show_streams", ...inputArguments(file)];
-    const { environment } = this.options;
     let output = "";
     const { code, errors } = await runProgram("ffprobe", args, {
-      environment,
+      ...this.options,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE)]),
       onLine: (line) => void (output += line),
     });
     if (code === 0) return JSON.parse(output);
-    throw blamed("ffprobe", errors, reasonOf(errors));
+    throw this.blamed("ffprobe", errors, reasonOf(errors));
   }
 
-  async transcode(
-    args: readonly string[],
-    { folder, signal, onProgress }: TranscodeOptions,
-  ): Promise<number> {
-    const { environment, stalled = 120_000 } = this.options;
+  async run(args: readonly string[], { signal, onLine, ...options }: RunOptions): Promise<string> {
+    const { stalled = 120_000 } = this.options;
     const stall = new AbortController();
     const timer = setTimeout(
       () => stall.abort(new Error(`ffmpeg made no progress in ${stalled} ms`)),
       stalled,
     );
-    let done = 0;
+    const told = new Map<string, string>();
     try {
       const { code, errors } = await runProgram("ffmpeg", args, {
-        environment,
-        folder,
+        ...this.options,
+        ...options,
         signal: AbortSignal.any([signal, stall.signal]),
         onLine: (line) => {
-          done = Math.max(done, Number(/^out_time_us=(\d+)/.exec(line)?.[1] ?? 0) / 1_000_000);
-          const [, seconds] = /\bpts_time:([\d.]+)/.exec(line) ?? [];
-          if (seconds === undefined) return;
-          timer.refresh();
-          onProgress(Number(seconds));
+          if (advances(line, told)) timer.refresh();
+          onLine(line);
         },
       });
-      if (code === 0 && done > 0) return done;
-      throw blamed(
+      if (code === 0) return errors;
+      throw this.blamed(
         "ffmpeg",
         errors,
         "The video can't be decoded: the file is damaged or of an unusual kind.",
@@ -65,11 +64,28 @@ export class Ffmpeg implements Transcoder {
       clearTimeout(timer);
     }
   }
+
+  private blamed(program: string, errors: string, reason: string): Error {
+    const { memoryMiB } = this.options;
+    const cause = new Error(`${program}: ${errors.slice(-1_000)}`);
+    if (OURS.test(errors)) return cause;
+    if (!NO_MEMORY.test(errors)) return new Poison(reason, { cause });
+    // Under a limit of its own it would be refused as much the next time; else others had taken the memory.
+    if (memoryMiB === undefined || !CAN_LIMIT_MEMORY) return cause;
+    return new Poison(
+      `The video needs more than the ${memoryMiB} MiB of memory that it may take: upload it with a smaller picture.`,
+      { cause },
+    );
+  }
 }
 
-function blamed(program: string, errors: string, reason: string): Error {
-  const cause = new Error(`${program}: ${errors.slice(-1_000)}`);
-  return OURS.test(errors) ? cause : new Poison(reason, { cause });
+/** Whether a line of standard output says something new. */
+function advances(line: string, told: Map<string, string>): boolean {
+  if (!/^\w+=/.test(line)) return true;
+  const [, key] = PROGRESS.exec(line) ?? [];
+  if (key === undefined || told.get(key) === line) return false;
+  told.set(key, line);
+  return true;
 }
 
 function reasonOf(errors: string): string {

@@ -91,6 +91,15 @@ export class MediaStatuses implements Statuses {
     );
   }
 
+  /** Without the message's id, the same message may claim the media again. */
+  givenUp({ id, owner }: Lease, reason: string): Promise<boolean> {
+    return this.changes(
+      `UPDATE media SET status = 'failed', leased_until = NULL, message_id = NULL, failure_reason = $3
+       WHERE ${MINE} IN ('processing', 'failed') RETURNING id`,
+      [id, owner, reason],
+    );
+  }
+
   /** Waits 5 s at the most: the lease ends by itself, and who ends has no more time. */
   async release({ id, owner }: Lease): Promise<void> {
     await this.changes(

@@ -6,6 +6,8 @@ export interface ProgramOptions {
   /** All that it gets. */
   readonly environment: Readonly<Record<string, string>>;
   readonly folder?: string;
+  /** The most address space that it may have, in MiB; only Linux holds it to that. */
+  readonly memoryMiB?: number;
   readonly signal: AbortSignal;
   /** Told each line of its standard output. */
   readonly onLine: (line: string) => void;
@@ -19,16 +21,26 @@ export interface Ending {
 
 /** Characters of standard error that are kept. */
 const KEPT = 4_000;
+/** Of each thread, in KiB: the usual 8 MiB count as address space, though hardly any of them is used. */
+const STACK_KIB = 1_024;
+/** POSIX's shell sets the limits, so that they hold from the program's first instruction on. */
+const LIMITED = 'ulimit -s "$1" && ulimit -v "$2" && shift 2 && exec "$@"';
+/** What the shell answers for a program that it can't run. */
+const NOT_RUN = [126, 127];
+
+/** Whether this system can limit a program's memory: macOS has no such limit. */
+export const CAN_LIMIT_MEMORY = process.platform === "linux";
 
 /**
  * Runs a program to its end, at a lower priority than this process. Rejects when it can't be started or is ended by a
  * signal: by ours, with the signal's reason, and only when it is gone.
  */
 export function runProgram(name: string, args: readonly string[], options: ProgramOptions): Promise<Ending> {
-  const { environment, folder, signal, onLine } = options;
+  const { folder, signal, onLine } = options;
+  const { command, environment } = limited([name, ...args], options);
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const child = spawn(name, args, {
+    const child = spawn(command[0] ?? name, command.slice(1), {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
       ...(folder === undefined ? {} : { cwd: folder }),
@@ -47,9 +59,23 @@ export function runProgram(name: string, args: readonly string[], options: Progr
       signal.removeEventListener("abort", kill);
       if (signal.aborted) reject(signal.reason as Error);
       else if (code === null) reject(new Error(`${name} was ended by ${by}: ${errors}`));
+      else if (NOT_RUN.includes(code)) reject(new Error(`${name} can't be started: ${errors}`));
       else resolve({ code, errors });
     });
   });
+}
+
+function limited(
+  command: readonly string[],
+  { environment, memoryMiB }: ProgramOptions,
+): Pick<ProgramOptions, "environment"> & { readonly command: readonly string[] } {
+  if (memoryMiB === undefined || !CAN_LIMIT_MEMORY) return { command, environment };
+  const limits = [String(STACK_KIB), String(memoryMiB * 1_024)];
+  return {
+    command: ["/bin/sh", "-c", LIMITED, "sh", ...limits, ...command],
+    // Each further arena of glibc's takes 64 MiB of address space, for a few of memory.
+    environment: { ...environment, MALLOC_ARENA_MAX: "1" },
+  };
 }
 
 /** So that leases and messages are renewed in time, whatever it does. */

@@ -77,7 +77,12 @@ export class ProcessorTask extends Construct {
 }
 
 function container(repository: ImageRepository, logGroup: LogGroup, props: ProcessorTaskProps): object {
-  const environment = { ...props.environment, PORT: String(PROCESSOR_PORT), WORK_FOLDER };
+  const environment = {
+    ...props.environment,
+    PORT: String(PROCESSOR_PORT),
+    WORK_FOLDER,
+    MEMORY_MIB: String(props.memory),
+  };
   return {
     name: "processor",
     image: `${repository.url}:${props.imageTag}`,

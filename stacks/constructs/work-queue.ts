@@ -28,6 +28,8 @@ export class WorkQueue extends Construct {
   readonly deadLettersArn: string;
   readonly deadLettersUrl: string;
   readonly deadLettersName: string;
+  /** How often a message is received before it goes to the dead letters. */
+  readonly maxReceives: number;
   /** For `dependsOn` of what sends to it. */
   readonly resource: SqsQueue;
   private readonly statements: object[];
@@ -38,6 +40,7 @@ export class WorkQueue extends Construct {
     this.name = physicalName(this, "queue");
     this.arn = `arn:aws:sqs:${props.region}:${props.account}:${this.name}`;
     this.statements = [tlsOnly("sqs:*", this.arn)];
+    this.maxReceives = props.maxReceives;
     const deadLetters = this.deadLetters(props);
     this.resource = new SqsQueue(this, "Default", {
       name: this.name,

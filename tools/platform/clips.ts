@@ -64,6 +64,32 @@ export function turned(mp4: Buffer): Buffer {
   return copy;
 }
 
+/** The same MP4, with its cover ahead of its tracks: readers then count the cover as its first video. */
+export function coverFirst(mp4: Buffer): Buffer {
+  const moov = boxesIn(mp4, 0, mp4.length).find(({ type }) => type === "moov");
+  if (moov === undefined) throw new Error("the MP4 has no moov box");
+  const boxes = boxesIn(mp4, moov.start + 8, moov.end);
+  const rank = ({ type }: Box): number => ["mvhd", "udta"].indexOf(type) + 1 || 3;
+  const sorted = [...boxes].sort((one, other) => rank(one) - rank(other));
+  const inner = sorted.map(({ start, end }) => mp4.subarray(start, end));
+  return Buffer.concat([mp4.subarray(0, moov.start + 8), ...inner, mp4.subarray(moov.end)]);
+}
+
+interface Box {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function boxesIn(mp4: Buffer, from: number, to: number): Box[] {
+  const boxes: Box[] = [];
+  for (let start = from; start + 8 <= to; start = boxes.at(-1)?.end ?? to) {
+    const end = start + mp4.readUInt32BE(start);
+    boxes.push({ type: mp4.toString("latin1", start + 4, start + 8), start, end });
+  }
+  return boxes;
+}
+
 /** What ffmpeg makes of its arguments, in a file of that ending. */
 export function ffmpegBytes(ending: string, ...args: string[]): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "clip-"));

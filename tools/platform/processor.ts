@@ -38,7 +38,7 @@ export async function startProcessor(
     ...{ DATABASE_HOST: host, DATABASE_PORT: String(database.port), DATABASE_NAME: database.name },
     DATABASE_USER: "processor",
     ...{ CACHE_HOST: host, CACHE_PORT: String(cache.port) },
-    ...{ QUEUE_URL: queueUrl, UPLOADS_BUCKET: uploads, STREAMS_BUCKET: streams },
+    ...{ QUEUE_URL: queueUrl, MAX_RECEIVES: "3", UPLOADS_BUCKET: uploads, STREAMS_BUCKET: streams },
     ...{ X264_PRESET: "ultrafast", LEASE_SECONDS: "4", POLL_SECONDS: "1", CONCURRENCY: "1" },
   };
   const port = await freePort();
@@ -60,6 +60,7 @@ export async function startProcessor(
       AWS_ENDPOINT_URL_S3: s3Endpoint,
       PORT: String(port),
       WORK_FOLDER: workFolder,
+      MEMORY_MIB: "1024",
       ...environment,
       ...more,
     },

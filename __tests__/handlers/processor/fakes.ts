@@ -36,6 +36,7 @@ export class FakeStatuses implements Statuses {
   confirm = (): Promise<boolean> => Promise.resolve(this.held);
   ready = (): Promise<boolean> => this.note("ready");
   failed = (_: Lease, reason: string): Promise<boolean> => this.note(`failed: ${reason}`);
+  givenUp = (_: Lease, reason: string): Promise<boolean> => this.note(`given up: ${reason}`);
   release = async (): Promise<void> => void (await this.note("released"));
   failAbandoned = (): Promise<string[]> => Promise.resolve([id]);
   find = (): Promise<typeof this.row> => Promise.resolve(this.row);

@@ -6,7 +6,14 @@ import { aMessage, FakeLog, FakeQueue } from "./fakes";
 
 function make(outcome: () => Promise<Outcome>, hiddenSeconds = 30) {
   const [queue, log, work] = [new FakeQueue(), new FakeLog(), jest.fn(outcome)];
-  const messages = new Messages({ queue, log, work, uploadsBucket: "uploads", hiddenSeconds });
+  const messages = new Messages({
+    queue,
+    log,
+    work,
+    uploadsBucket: "uploads",
+    hiddenSeconds,
+    maxReceives: 3,
+  });
   return { handle: messages.handle, queue, log, work };
 }
 const going = new AbortController().signal;
@@ -49,6 +56,25 @@ it("shows a message again whose work fails, after a while", async () => {
   await handle(aMessage({ receives: 2 }), going);
   expect(queue.calls.at(-1)).toBe("hide 30");
   expect(log.lines).toEqual(["not processed this time"]);
+});
+
+it("waits itself for what comes after the last receive, until the media has its end", async () => {
+  const outcomes = [show(0.01), show(0.01), show(0)];
+  const { handle, queue, work } = make(() => Promise.resolve(outcomes.shift() ?? DELETE));
+  await handle(aMessage({ receives: 3 }), going);
+  expect(work).toHaveBeenCalledTimes(3);
+  expect(queue.calls.at(-1)).toBe("hide 0");
+});
+
+it("hands back what waits after its last receive when the processor ends", async () => {
+  const end = new AbortController();
+  const { handle, queue, work } = make(() => {
+    end.abort(new Stopping("end"));
+    return Promise.resolve(show(600));
+  });
+  await handle(aMessage({ receives: 3 }), end.signal);
+  expect(work).toHaveBeenCalledTimes(1);
+  expect(queue.calls.at(-1)).toBe("hide 600");
 });
 
 it("shows a message that can't be read at once, so that it goes to the dead letters", async () => {

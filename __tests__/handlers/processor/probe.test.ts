@@ -1,15 +1,23 @@
 import { Poison } from "../../../handlers/processor/failures";
 import { readProbe } from "../../../handlers/processor/probe";
 
-const video = { codec_type: "video", width: 1280, height: 720, avg_frame_rate: "30000/1001" };
-const sound = { codec_type: "audio", channels: 2 };
+const video = {
+  index: 1,
+  codec_type: "video",
+  codec_name: "h264",
+  width: 1280,
+  height: 720,
+  avg_frame_rate: "30000/1001",
+};
+const sound = { index: 0, codec_type: "audio", codec_name: "aac", channels: 2 };
+const cover = { ...video, index: 0, codec_name: "png", disposition: { attached_pic: 1, default: 1 } };
 const read = (streams: object[], duration: string | undefined = "20.5") =>
   readProbe({ streams, format: { duration } });
 
 it("reads what a stream is made by", () => {
   expect(read([sound, video])).toEqual({
-    ...{ width: 1280, height: 720, durationSeconds: 20.5, frameRate: "30000/1001" },
-    ...{ hasAudio: true, interlaced: false },
+    ...{ video: 1, audio: 0, width: 1280, height: 720, statedSeconds: 20.5 },
+    ...{ frameRate: "30000/1001", interlaced: false },
   });
 });
 
@@ -26,15 +34,41 @@ it.each([
   ["interlaced", { field_order: "tt" }, { interlaced: true }],
   ["too fast", { avg_frame_rate: "240/1" }, { frameRate: "60" }],
   ["of no rate", { avg_frame_rate: "0/0" }, { frameRate: "30" }],
+  ["slow", { avg_frame_rate: "2/1", r_frame_rate: "2/1" }, { frameRate: "2/1" }],
+  ["slower than a frame each second", { avg_frame_rate: "1/5", r_frame_rate: "1/5" }, { frameRate: "1" }],
+  ["still at times", { avg_frame_rate: "311/60", r_frame_rate: "60/1" }, { frameRate: "60/1" }],
+  ["still at times, of no even rate", { avg_frame_rate: "5/1", r_frame_rate: "1000/1" }, { frameRate: "30" }],
+  ["in fields", { avg_frame_rate: "25/1", r_frame_rate: "50/1" }, { frameRate: "25/1" }],
 ])("reads a video that is %s", (_, more, expected) => {
   expect(read([{ ...video, ...more }])).toMatchObject(expected);
 });
 
-it("takes the length of the video where the file has none", () => {
-  expect(readProbe({ streams: [{ ...video, duration: "3" }], format: {} })).toMatchObject({
-    durationSeconds: 3,
-  });
+it("takes the length of the video where the file has none, and does without one", () => {
+  const stated = (more: object) => readProbe({ streams: [{ ...video, ...more }], format: {} }).statedSeconds;
+  expect(stated({ duration: "3" })).toBe(3);
+  expect(stated({})).toBeUndefined();
+  expect(stated({ duration: "N/A" })).toBeUndefined();
 });
+
+it.each([
+  ["the video behind a cover", [cover, video, sound], { video: 1 }],
+  [
+    "the video that is marked as default",
+    [video, { ...video, index: 2, disposition: { default: 1 } }],
+    { video: 2 },
+  ],
+  ["the first video where none is marked", [video, { ...video, index: 2 }], { video: 1 }],
+  [
+    "the sound that can be decoded",
+    [
+      video,
+      { ...sound, index: 5, codec_name: undefined, disposition: { default: 1 } },
+      { ...sound, index: 6 },
+    ],
+    { audio: 6 },
+  ],
+  ["no sound where none can be decoded", [video, { ...sound, codec_name: undefined }], { audio: undefined }],
+])("chooses %s", (_, streams, expected) => expect(read(streams)).toMatchObject(expected));
 
 it.each([
   ["nothing", undefined, /no video/],
@@ -42,12 +76,15 @@ it.each([
   ["sound only", { streams: [sound] }, /no video/],
   ["a cover only", { streams: [sound, { ...video, disposition: { attached_pic: 1 } }] }, /no video/],
   ["no size", { streams: [{ codec_type: "video" }] }, /no picture/],
-  ["no length", { streams: [video], format: { duration: "N/A" } }, /no length/],
-  ["a week", { streams: [video], format: { duration: "604800" } }, /longer than 12 hours/],
   [
     "a huge picture",
     { streams: [{ ...video, width: 65_535, height: 65_535 }] },
     /65535 × 65535 pixels is too large/,
+  ],
+  [
+    "a huge picture of narrow pixels",
+    { streams: [{ ...video, width: 12_000, height: 12_000, sample_aspect_ratio: "1:5" }] },
+    /12000 × 12000 pixels is too large/,
   ],
 ])("fails on %s, for the creator to read", (_, probed, reason) => {
   const attempt = () => readProbe(probed);

@@ -16,6 +16,7 @@ function make(
   const work = new Work({
     ...{ statuses, board, log, changed, measured, process },
     leaseSeconds: more.leaseSeconds ?? 60,
+    maxReceives: 4,
     objects: { head: () => Promise.resolve(head) },
     traced: (header, _, inner) => {
       headers.push(header);
@@ -62,7 +63,7 @@ it("prefers the trace of the message to that of the object", async () => {
 it.each([
   ["is done", { kind: "done" }, { kind: "delete" }],
   ["is of no media", { kind: "unknown" }, { kind: "delete" }],
-  ["is known to be hopeless", { kind: "hopeless" }, { kind: "show", seconds: 0 }],
+  ["has failed for good", { kind: "hopeless" }, { kind: "delete" }],
   [
     "another has for this message",
     { kind: "busy", seconds: 7.2, sameMessage: true },
@@ -80,9 +81,9 @@ it.each([
   expect(process).not.toHaveBeenCalled();
 });
 
-it("fails what is hopeless, with its reason, and shows the message at once", async () => {
+it("fails what is hopeless, with its reason, and deletes the message: a bad file is no dead letter", async () => {
   const { work, statuses, board, measured, stop } = make(() => Promise.reject(new Poison("It is none.")));
-  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "show", seconds: 0 });
+  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "delete" });
   expect(statuses.calls).toEqual(["failed: It is none."]);
   expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: "It is none." });
   expect(measured).not.toHaveBeenCalled();
@@ -101,6 +102,25 @@ it("gives back the lease of what may succeed later, and waits longer each time",
     seconds: 60,
   });
   expect(statuses.calls).toEqual(["released"]);
+});
+
+it("fails a media whose last receive fails, with a reason, and leaves the message to the dead letters", async () => {
+  const { work, statuses, board, changed, stop } = make(() => Promise.reject(new Error("S3 is away")));
+  const outcome = await work.on(source, aMessage({ receives: 4 }), stop.signal);
+  expect(outcome).toEqual({ kind: "show", seconds: 0 });
+  expect(statuses.calls).toEqual([expect.stringMatching(/^given up: Processing failed again and again\./)]);
+  expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: expect.stringMatching(/again/) });
+  expect(changed).toHaveBeenCalledTimes(2);
+});
+
+it("fails a media whose last receive is interrupted", async () => {
+  const { work, statuses, stop } = make(() => {
+    stop.abort(new Stopping("end"));
+    return Promise.reject(new Error("cut off"));
+  });
+  const outcome = await work.on(source, aMessage({ receives: 4 }), stop.signal);
+  expect(outcome).toEqual({ kind: "show", seconds: 0 });
+  expect(statuses.calls).toEqual([expect.stringMatching(/^given up: Processing was interrupted/)]);
 });
 
 it("hands back at once when the processor ends, however the work took it", async () => {

@@ -83,12 +83,13 @@ export class Platform {
     return run;
   }
 
-  /** Environment of a processor whose ffmpeg reads no faster than the video plays, on however fast a machine. */
+  /** Environment of a processor whose ffmpeg transcodes no faster than the video plays, on however fast a machine. */
   atPlayingSpeed(): { PATH: string } {
     const folder = join(this.database.folder, "at-playing-speed");
     const ffmpeg = execFileSync("/bin/sh", ["-c", "command -v ffmpeg"], { encoding: "utf8" }).trim();
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "ffmpeg"), `#!/bin/sh\nexec '${ffmpeg}' -re "$@"\n`, { mode: 0o755 });
+    const script = `#!/bin/sh\ncase " $* " in *" -progress "*) exec '${ffmpeg}' -re "$@" ;; esac\nexec '${ffmpeg}' "$@"\n`;
+    writeFileSync(join(folder, "ffmpeg"), script, { mode: 0o755 });
     return { PATH: `${folder}:${process.env.PATH}` };
   }
 

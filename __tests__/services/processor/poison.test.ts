@@ -67,15 +67,14 @@ const kinds: [string, () => Buffer, RegExp][] = [
 ];
 
 it.each(kinds)(
-  "fails with a reason, and leaves to the dead letters: %s",
+  "fails with a reason, and without a dead letter: %s",
   async (_, make, reason) => {
     const { dead } = await platform.waiting();
     const id = await platform.create(make());
     const row = await platform.untilStatus(id, "failed", 30);
     expect(row.failure_reason).toMatch(reason);
     expect(row.failure_reason).toMatch(/^[A-Z].*\.$/);
-    await platform.untilWaiting({ queue: 0, dead: dead + 1 });
-    // It was tried once; the further receives only bring it to the dead letters.
+    await platform.untilWaiting({ queue: 0, dead });
     expect((await platform.row(id)).attempts).toBe(1);
     expect(await platform.progress(id)).toMatchObject({ status: "failed", reason: row.failure_reason });
     expect(platform.leftovers()).toEqual([]);
@@ -85,17 +84,52 @@ it.each(kinds)(
   60_000,
 );
 
-it("tries again what somebody took back from the dead letters", async () => {
+it("fails a video that needs more memory than its task has, and goes on", async () => {
   await platform.stopProcessors();
-  const id = await platform.create(randomBytes(1_000));
-  await platform.processor();
-  await platform.untilStatus(id, "failed");
-  await platform.untilWaiting({ queue: 0, dead: 1 });
-  const { Messages = [] } = await platform.sqs.receiveMessage({ QueueUrl: platform.deadLettersUrl });
-  await platform.send(Messages[0]?.Body ?? "");
-  await platform.untilWaiting({ queue: 0, dead: 2 });
-  expect(await platform.row(id)).toMatchObject({ status: "failed", attempts: 2 });
-}, 60_000);
+  await platform.processor({ MEMORY_MIB: "512" });
+  const large = await platform.create(clip({ size: "1920x1080", seconds: 1 }));
+  const small = await platform.create(video());
+  expect(await platform.untilStatus(large, "failed")).toMatchObject({
+    failure_reason: expect.stringMatching(/needs more than the 448 MiB of memory/),
+    attempts: 1,
+  });
+  await platform.untilStatus(small, "ready");
+  await platform.untilWaiting({ queue: 0, dead: 0 });
+}, 120_000);
+
+it("fails a media whose last receive fails through no fault of it, and tries again what is put back", async () => {
+  await platform.stopProcessors();
+  const { Attributes } = await platform.sqs.getQueueAttributes({
+    QueueUrl: platform.deadLettersUrl,
+    AttributeNames: ["QueueArn"],
+  });
+  const redrive = (maxReceiveCount: number) =>
+    platform.sqs.setQueueAttributes({
+      QueueUrl: platform.queueUrl,
+      Attributes: {
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount }),
+      },
+    });
+  await redrive(1);
+  try {
+    await platform.processor({ MAX_RECEIVES: "1", PATH: "/nowhere" });
+    const id = await platform.create(video());
+    expect(await platform.untilStatus(id, "failed")).toMatchObject({
+      failure_reason: expect.stringMatching(/^Processing failed again and again\./),
+      attempts: 1,
+    });
+    await platform.untilWaiting({ queue: 0, dead: 1 });
+    const { Messages = [] } = await platform.sqs.receiveMessage({ QueueUrl: platform.deadLettersUrl });
+    await platform.stopProcessors();
+    await platform.processor({ MAX_RECEIVES: "1" });
+    await platform.send(Messages[0]?.Body ?? "");
+    expect(await platform.untilStatus(id, "ready")).toMatchObject({ attempts: 2, failure_reason: null });
+  } finally {
+    await redrive(3);
+    await platform.stopProcessors();
+    await platform.processor();
+  }
+}, 120_000);
 
 it.each(["no JSON", "[]", "null", '{"Records": 5}', '{"Records":[{"eventName":"ObjectCreated:Put"}]}'])(
   "leaves a message that can't be S3's to the dead letters, or drops it: %s",
@@ -121,5 +155,5 @@ it("fails a media whose source is not there any more", async () => {
   const { VersionId = "" } = await platform.s3.putObject({ Bucket: "uploads-test", Key: "other", Body: "x" });
   await platform.tell(id, VersionId);
   expect((await platform.untilStatus(id, "failed")).failure_reason).toMatch(/not there any more/);
-  await platform.untilWaiting({ queue: 0, dead: dead + 1 });
+  await platform.untilWaiting({ queue: 0, dead });
 }, 60_000);

@@ -199,11 +199,23 @@ describe("other videos", () => {
       [320, 180],
       ["video_180p"],
     ],
+    [
+      "WebM as a browser records it, without a length",
+      {
+        size: "320x180",
+        seconds: 3,
+        ending: "webm",
+        more: ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus", "-live", "1"],
+      },
+      [320, 180],
+      ["video_180p"],
+    ],
     ["MPEG-TS", { size: "640x360", seconds: 2, ending: "ts" }, [640, 360], ["video_360p"]],
   ] as const)("become streams: %s", async (_, options, [width, height], names) => {
     const other = await platform.create("turn" in options ? turned(clip(options)) : clip(options));
     const { playback_path, ...found } = await platform.untilStatus(other, "ready");
     expect(found).toMatchObject({ width, height });
+    expect(Math.abs((found.duration_seconds ?? 0) - options.seconds)).toBeLessThan(0.1);
     const target = await fetchStream(playback_path ?? "");
     try {
       const { programs, streams: all } = ffprobe(

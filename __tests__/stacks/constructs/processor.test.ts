@@ -77,6 +77,11 @@ test("its variables are sorted, as ECS returns them", () => {
   expect(names).toContain("QUEUE_URL");
 });
 
+test("a task knows how much memory it has", () => {
+  const { environment } = container(processor()) as { environment: { name: string; value: string }[] };
+  expect(environment).toContainEqual({ name: "MEMORY_MIB", value: "1024" });
+});
+
 test("a bad deployment is rolled back, and the number of tasks is the autoscaler's", () => {
   expect(processor().at("aws_ecs_service.processor")).toMatchObject({
     deployment_circuit_breaker: { enable: true, rollback: true },

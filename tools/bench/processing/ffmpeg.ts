@@ -3,10 +3,10 @@ import { mkdirSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { transcodeArguments } from "../../../handlers/processor/ffmpeg-arguments";
+import { ladderArguments, packetArguments } from "../../../handlers/processor/ffmpeg-arguments";
 import { ladderOf } from "../../../handlers/processor/ladder";
+import { PacketLengths } from "../../../handlers/processor/lengths";
 import { readProbe } from "../../../handlers/processor/probe";
-import { spriteOf } from "../../../handlers/processor/sprite";
 import { Ffmpeg } from "../../../handlers/services/ffmpeg";
 
 /** What x264 is told: as deployed, and as many threads as there are CPUs for a video. */
@@ -15,11 +15,17 @@ export interface Encoding {
   readonly threads: number;
 }
 
-/** The arguments that the processor gives to ffmpeg for a file. */
+/** The arguments by which the processor has ffmpeg write all sizes of a file. */
 export async function argumentsFor(file: string, quality: Encoding): Promise<string[]> {
   const ffmpeg = new Ffmpeg({ environment: { PATH: process.env.PATH ?? "" } });
-  const source = readProbe(await ffmpeg.probe(file, new AbortController().signal));
-  return transcodeArguments({ file, source, ladder: ladderOf(source), sprite: spriteOf(source), quality });
+  const { signal } = new AbortController();
+  const source = readProbe(await ffmpeg.probe(file, signal));
+  const packets = new PacketLengths();
+  await ffmpeg.run(packetArguments(file, source), { folder: ".", signal, onLine: packets.line });
+  return ladderArguments({
+    ...{ file, source, ladder: ladderOf(source), quality },
+    lengths: packets.lengths(),
+  });
 }
 
 /**

@@ -36,7 +36,7 @@ interface Chosen {
 
 /**
  * Lets the processor fail in two ways until everything is a dead letter, repairs it, and redrives what each failure
- * left, by its reason, until it is ready. What is really no video stays, and is discarded in the end.
+ * left, by its reason, until it is ready. A message that is no event of S3 stays, and is discarded in the end.
  */
 export async function deadLettersDrill(options: DeadLettersDrillOptions): Promise<DrillResult> {
   const { folder, videos, tell } = options;
@@ -46,25 +46,27 @@ export async function deadLettersDrill(options: DeadLettersDrillOptions): Promis
   const stage = { processing, processors, redrive: redriving(processing, processors, folder, tell) };
   try {
     await processors.prepare();
-    const misjudged = await processors.withoutProbe(videos);
+    const unprobed = await processors.withoutProbe(videos);
     const starved = await processors.withoutStreams(videos);
-    const noise = await processors.noise();
+    const noEvent = await processors.noEvent();
     tell(
-      `${misjudged.length} misjudged, ${starved.length} out of attempts, and 1 no video, are dead letters`,
+      `${unprobed.length} without ffprobe, ${starved.length} without a bucket, and 1 that is no event, are dead letters`,
     );
-    const verdict = (await statuses(processing, misjudged))[0]?.failure_reason ?? "";
     const run = await processors.start();
     try {
       const scenes = [
+        await scene(stage, "out of attempts, ffprobe could not be loaded", unprobed, {
+          kind: "attempts",
+          reason: "ffprobe can't be started",
+        }),
         await scene(stage, "out of attempts, their bucket was gone", starved, { kind: "attempts" }),
-        await scene(stage, "misjudged by a broken release", misjudged, { kind: "poison", reason: verdict }),
-        await leftover(stage, noise, folder, run),
+        await leftover(stage, noEvent, folder, run),
       ];
       return {
         title: "Dead letters",
         unit: "videos",
         objectives: OBJECTIVES,
-        setup: `The processor with ffmpeg, PostgreSQL and a queue: ${2 * videos} videos and one file that is none.`,
+        setup: `The processor with ffmpeg, PostgreSQL and a queue: ${2 * videos} videos and one message that is no event of S3.`,
         scenes,
         meaning: "A redriven video is compared by its status and by the files that its playlists name.",
       };
@@ -124,31 +126,29 @@ async function scene(
   return { what: `${what}; redriven to ready`, compared: ids.length, differences, rpoSeconds, rtoSeconds };
 }
 
-/** What can't become a video: redriven it comes back, discarded it is kept in a file. */
+/** What the processor can't read: redriven it comes back, discarded it is kept in a file. */
 async function leftover(
-  { processing, processors, redrive }: Stage,
-  noise: string,
+  { processors, redrive }: Stage,
+  noEvent: string,
   folder: string,
   run: ProcessorRun,
 ): Promise<Scene> {
   const began = Date.now();
-  await redrive({ action: "redrive", kind: "poison" });
+  await redrive({ action: "redrive", kind: "unreadable" });
   const back = async (): Promise<boolean> => (await processors.waiting()).dead === 1;
-  await until("what is no video is a dead letter again", back, 180);
+  await until("what is no event is a dead letter again", back, 180);
   await processors.ship(run);
-  const discarded = await redrive({ action: "discard", kind: "poison", reason: "not a video" });
+  const discarded = await redrive({ action: "discard", kind: "unreadable", reason: "no event of S3" });
   const rtoSeconds = since(began);
   const file = readdirSync(folder).find((name) => name.includes("discard")) ?? "";
-  const kept = file !== "" && readFileSync(join(folder, file), "utf8").includes(noise);
-  const [row] = await statuses(processing, [noise]);
+  const kept = file !== "" && readFileSync(join(folder, file), "utf8").includes(noEvent);
   const differences = [
     ...(discarded === 1 ? [] : [`${discarded} messages were discarded`]),
     ...(kept ? [] : ["what was discarded is in no file"]),
-    ...(row?.status === "failed" ? [] : [`what is no video is ${row?.status}`]),
   ];
   const rpoSeconds = differences.length === 0 ? 0 : since(began);
   return {
-    what: "no video: failed again, then discarded into a file",
+    what: "no event of S3: refused again, then discarded into a file",
     compared: 1,
     differences,
     rpoSeconds,

@@ -11,6 +11,9 @@ import { until } from "../../platform/until";
 /** The processor's, as on AWS. */
 export const LOG_GROUP = "/aws/ecs/drill-processor";
 
+/** The first receive is the last one: the others would be the same, and take minutes. */
+const MAX_RECEIVES = "1";
+
 /** Processors that fail as processors do, until somebody has repaired what they lack. */
 export class FailingProcessors {
   private readonly logs: CloudWatchLogs;
@@ -24,14 +27,13 @@ export class FailingProcessors {
     return this.logs;
   }
 
-  /** The first receive is the last one: the others would be the same, and take minutes. */
   async prepare(): Promise<void> {
     const { sqs, queueUrl, deadLettersUrl } = this.processing;
     const { Attributes } = await sqs.getQueueAttributes({
       QueueUrl: deadLettersUrl,
       AttributeNames: ["QueueArn"],
     });
-    const policy = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: 1 };
+    const policy = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: Number(MAX_RECEIVES) };
     await sqs.setQueueAttributes({
       QueueUrl: queueUrl,
       Attributes: { RedrivePolicy: JSON.stringify(policy) },
@@ -39,11 +41,14 @@ export class FailingProcessors {
     await this.logs.createLogGroup({ logGroupName: LOG_GROUP });
   }
 
-  /** A release whose ffprobe is broken: it takes good videos for bad ones. Gives the ids of its victims. */
+  /** An image whose ffprobe can't be loaded. Gives the ids of its victims. */
   async withoutProbe(videos: number): Promise<string[]> {
     const bin = join(this.processing.database.folder, "broken");
     mkdirSync(bin);
-    writeFileSync(join(bin, "ffprobe"), "#!/bin/sh\necho 'moov atom not found' >&2\nexit 1\n");
+    writeFileSync(
+      join(bin, "ffprobe"),
+      "#!/bin/sh\necho 'libavdevice.so.59: cannot open shared object file' >&2\nexit 127\n",
+    );
     chmodSync(join(bin, "ffprobe"), 0o755);
     const ids = await this.uploadVideos(videos);
     await this.whileRunning({ PATH: `${bin}:${process.env.PATH ?? ""}` }, ids.length);
@@ -60,17 +65,21 @@ export class FailingProcessors {
     return ids;
   }
 
-  /** Something that is no video. */
-  async noise(): Promise<string> {
-    const id = await register(this.processing);
-    await upload(this.processing, id, randomBytes(10_000));
+  /** A message that S3 can't have sent. Gives its text. */
+  async noEvent(): Promise<string> {
+    const { sqs, queueUrl } = this.processing;
+    const MessageBody = `no event ${randomBytes(8).toString("hex")}`;
+    await sqs.sendMessage({ QueueUrl: queueUrl, MessageBody });
     await this.whileRunning({}, 1);
-    return id;
+    return MessageBody;
   }
 
   /** One that lacks nothing. */
   start(environment: Record<string, string> = {}): Promise<ProcessorRun> {
-    return startProcessor(this.processing, { name: `processor-${++this.count}`, environment });
+    return startProcessor(this.processing, {
+      name: `processor-${++this.count}`,
+      environment: { MAX_RECEIVES, ...environment },
+    });
   }
 
   /** Gives a processor's log to CloudWatch, as ECS does. */

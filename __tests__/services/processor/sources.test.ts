@@ -1,0 +1,265 @@
+import { execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Poison } from "../../../handlers/processor/failures";
+import type { Objects, Processed } from "../../../handlers/processor/ports";
+import { processVideo } from "../../../handlers/processor/process-video";
+import { Ffmpeg } from "../../../handlers/services/ffmpeg";
+import { clip, coverFirst, ffmpeg, ffmpegBytes, ffprobe } from "./clips";
+
+/** MiB that ffmpeg may take of the smallest task: what `npm start` and the environment dev have. */
+const TASK = 960;
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "source-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Limits {
+  /** MiB that the processor lets ffmpeg have. */
+  readonly memoryMiB?: number;
+  /** Where ffmpeg is, when not on the PATH. */
+  readonly path?: string;
+}
+
+/** Processes a source with the real ffmpeg; what would go to S3 goes to the folder `out`. */
+async function processed(source: Buffer, { memoryMiB = TASK, path = process.env.PATH ?? "" }: Limits = {}) {
+  const work = join(folder, "work");
+  mkdirSync(work);
+  const objects: Objects = {
+    head: () => Promise.resolve({ sizeBytes: source.length }),
+    download: (_, file) => Promise.resolve(writeFileSync(file, source)),
+    upload: (key, file) => {
+      const target = out(key.split("/").slice(3).join("/"));
+      mkdirSync(dirname(target), { recursive: true });
+      return Promise.resolve(copyFileSync(file, target));
+    },
+  };
+  const version = {
+    id: "i",
+    bucket: "b",
+    key: "k",
+    version: "v",
+    versioned: true,
+    etag: "e",
+    sequencer: "1",
+  };
+  return processVideo(version, {
+    objects,
+    transcoder: new Ffmpeg({ environment: { PATH: path, LANG: "C.UTF-8" }, memoryMiB }),
+    quality: { preset: "ultrafast", threads: 2 },
+    ...{ folder: work, sizeBytes: source.length, signal: new AbortController().signal },
+    report: () => undefined,
+    confirm: () => Promise.resolve(),
+  });
+}
+
+const out = (name: string): string => join(folder, "out", name);
+
+/** A PATH whose ffmpeg the kernel refuses more address space than that, whatever the processor asks for. */
+function limitedPath(mebibytes: number): string {
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  for (const name of ["ffmpeg", "ffprobe"]) {
+    const program = execFileSync("/bin/sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
+    const limits = `ulimit -s 1024; ulimit -v ${mebibytes * 1_024}; export MALLOC_ARENA_MAX=1`;
+    writeFileSync(join(bin, name), `#!/bin/sh\n${limits}\nexec '${program}' "$@"\n`, { mode: 0o755 });
+  }
+  return `${bin}:${process.env.PATH}`;
+}
+
+/** Frames of a rung as they are decoded, and how long they last. */
+function picture(rung: string): { frames: number; seconds: number } {
+  const { frames } = ffprobe(
+    ...[
+      "-select_streams",
+      "v",
+      "-show_entries",
+      "frame=pts_time,pkt_duration_time",
+      out(`${rung}/index.m3u8`),
+    ],
+  );
+  const times = (frames as { pts_time: string }[]).map(({ pts_time }) => Number(pts_time));
+  const [first = NaN, last = NaN] = [times[0], times.at(-1)];
+  return { frames: times.length, seconds: ((last - first) * times.length) / Math.max(1, times.length - 1) };
+}
+
+/** Mean red, green and blue of the poster. */
+function posterColour(): number[] {
+  return [
+    ...ffmpegBytes(
+      "rgb",
+      ...["-i", out("poster.jpg"), "-vf", "scale=1:1", "-f", "rawvideo", "-pix_fmt", "rgb24"],
+    ),
+  ];
+}
+
+function expectWhole({ durationSeconds }: Processed, seconds: number, rung: string): void {
+  expect(Math.abs(durationSeconds - seconds)).toBeLessThan(0.3);
+  expect(Math.abs(picture(rung).seconds - seconds)).toBeLessThan(0.5);
+  for (const name of ["master.m3u8", "poster.jpg", "sprite.jpg", "sprite.vtt"])
+    expect(existsSync(out(name))).toBe(true);
+  ffmpeg("-xerror", "-i", out("master.m3u8"), "-f", "null", "-");
+}
+
+const x264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
+const blue = (seconds: number, size = "320x180") => [
+  "-f",
+  "lavfi",
+  "-i",
+  `color=blue:s=${size}:r=25:d=${seconds}`,
+];
+const red = (seconds: number) => ["-f", "lavfi", "-i", `color=red:s=320x180:r=25:d=${seconds}`];
+const tone = (seconds: number) => ["-f", "lavfi", "-i", `sine=440:d=${seconds}`];
+
+describe("memory", () => {
+  it("stays within the smallest task while a screen recording stands still", async () => {
+    const source = ffmpegBytes(
+      "mp4",
+      ...["-f", "lavfi", "-i", "testsrc=s=1920x1080:r=30:d=13"],
+      ...["-vf", "select='lt(t,0.5)+gt(t,12.5)'", "-vsync", "vfr", ...x264],
+    );
+    expectWhole(await processed(source, { path: limitedPath(TASK) }), 13, "video_1080p");
+  }, 240_000);
+
+  it("fails a video that needs more than its limit, with a reason for its creator", async () => {
+    const source = clip({ size: "1920x1080", seconds: 1 });
+    const attempt = processed(source, { memoryMiB: 400 });
+    await expect(attempt).rejects.toThrow(/needs more than the 400 MiB of memory/);
+    await expect(attempt).rejects.toThrow(Poison);
+  }, 60_000);
+});
+
+describe("length", () => {
+  it("counts the length of what a browser recorded, which says none", async () => {
+    const live = ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus", "-live", "1"];
+    const source = clip({ size: "320x180", seconds: 5, ending: "webm", more: live });
+    writeFileSync(join(folder, "source.webm"), source);
+    expect(ffprobe("-show_format", join(folder, "source.webm")).format.duration).toBeUndefined();
+    expectWhole(await processed(source), 5, "video_180p");
+  }, 60_000);
+
+  it.each([
+    ["three seconds", 3_000],
+    ["a minute", 60_000],
+  ])(
+    "counts the length of a file that says it has %s",
+    async (_, milliseconds) => {
+      const source = clip({ size: "320x180", seconds: 8, ending: "mkv" });
+      source.writeDoubleBE(milliseconds, source.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3);
+      expectWhole(await processed(source), 8, "video_180p");
+      expect(readFileSync(out("sprite.vtt"), "utf8").match(/-->/g)).toHaveLength(8);
+    },
+    60_000,
+  );
+
+  it("fails a file of more than twelve hours by what is in it", async () => {
+    const day = ["-vf", "setpts=N*43300/TB", "-vsync", "passthrough", "-enc_time_base", "1/1000"];
+    const source = ffmpegBytes("mkv", ...blue(0.08), ...day, ...x264);
+    source.writeDoubleBE(8_000, source.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3);
+    await expect(processed(source)).rejects.toThrow("The video is longer than 12 hours.");
+  }, 60_000);
+});
+
+describe("picture", () => {
+  it("shows the video and not the cover that comes before it", async () => {
+    writeFileSync(join(folder, "cover.png"), ffmpegBytes("png", ...red(1), "-frames:v", "1"));
+    writeFileSync(join(folder, "video.mp4"), ffmpegBytes("mp4", ...blue(4), ...x264));
+    const covered = ffmpegBytes(
+      "mp4",
+      ...["-i", join(folder, "video.mp4"), "-i", join(folder, "cover.png"), "-map", "0", "-map", "1"],
+      ...["-c", "copy", "-disposition:v:1", "attached_pic"],
+    );
+    expectWhole(await processed(coverFirst(covered)), 4, "video_180p");
+    expect(posterColour()[2]).toBeGreaterThan(200);
+  }, 60_000);
+
+  it("shows the video that is marked as default, though another comes before it", async () => {
+    const source = ffmpegBytes(
+      "mkv",
+      ...[...red(4), ...blue(4), "-map", "0", "-map", "1", ...x264],
+      ...["-disposition:v:0", "0", "-disposition:v:1", "default"],
+    );
+    expectWhole(await processed(source), 4, "video_180p");
+    expect(posterColour()[2]).toBeGreaterThan(200);
+  }, 60_000);
+
+  it("plays the sound that can be decoded, though one of an unknown codec comes before it", async () => {
+    const source = ffmpegBytes(
+      "mp4",
+      ...[...blue(4), ...tone(4), ...tone(4)],
+      ...["-map", "0", "-map", "1", "-map", "2"],
+      ...x264,
+    );
+    source.write("apac", source.indexOf("mp4a"), "latin1");
+    source.write("dapa", source.indexOf("esds"), "latin1");
+    expectWhole(await processed(source), 4, "video_180p");
+    expect(ffprobe("-show_streams", out("audio/index.m3u8")).streams).toMatchObject([{ codec_name: "aac" }]);
+  }, 60_000);
+
+  it.each([
+    ["one frame", 0.04],
+    ["two seconds", 2],
+  ])(
+    "holds a picture of %s as long as its sound",
+    async (_, seconds) => {
+      const source = ffmpegBytes("mp4", ...[...blue(seconds), ...tone(9)], ...x264);
+      expectWhole(await processed(source), 9, "video_180p");
+      expect(posterColour()[2]).toBeGreaterThan(200);
+    },
+    60_000,
+  );
+
+  it("makes a poster and a sprite of a single frame", async () => {
+    const source = ffmpegBytes("mp4", ...blue(1), "-frames:v", "1", ...x264);
+    expectWhole(await processed(source), 0.04, "video_180p");
+  }, 60_000);
+
+  it("fails a video most of whose picture can't be decoded, though its sound is whole", async () => {
+    const source = clip({ size: "320x180", seconds: 20, more: ["-g", "30"] });
+    writeFileSync(join(folder, "source.mp4"), source);
+    const { packets } = ffprobe(
+      ...["-select_streams", "v", "-show_entries", "packet=pos,size", join(folder, "source.mp4")],
+    );
+    for (const { pos, size } of (packets as { pos: string; size: string }[]).slice(60))
+      source.fill(0, Number(pos), Number(pos) + Number(size));
+    const attempt = processed(source);
+    await expect(attempt).rejects.toThrow(/ends after \d of 20 seconds/);
+    await expect(attempt).rejects.toThrow(Poison);
+  }, 60_000);
+
+  it("fails a stream one of whose promised files was not written", async () => {
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    const program = execFileSync("/bin/sh", ["-c", "command -v ffmpeg"], { encoding: "utf8" }).trim();
+    const script = `#!/bin/sh\n'${program}' "$@" || exit $?\nrm -f poster.jpg\n`;
+    writeFileSync(join(bin, "ffmpeg"), script, { mode: 0o755 });
+    const attempt = processed(clip({ size: "160x90", seconds: 1 }), { path: `${bin}:${process.env.PATH}` });
+    await expect(attempt).rejects.toThrow(/poster\.jpg/);
+    expect(existsSync(out("master.m3u8"))).toBe(false);
+  }, 60_000);
+
+  it("keeps a lively part of a screen recording smooth, and a still one small", async () => {
+    const frames = "select='gte(t,10)+not(mod(n,300))'";
+    const lively = ffmpegBytes(
+      "mp4",
+      ...["-f", "lavfi", "-i", "testsrc=s=320x180:r=60:d=12", "-vf", frames, "-vsync", "vfr", ...x264],
+    );
+    expectWhole(await processed(lively), 12, "video_180p");
+    expect(picture("video_180p").frames).toBeGreaterThanOrEqual(12 * 30);
+  }, 60_000);
+
+  it("makes no more frames of a slide show than it needs", async () => {
+    const slides = ffmpegBytes("mp4", ...["-f", "lavfi", "-i", "testsrc=s=320x180:r=1/5:d=60", ...x264]);
+    expectWhole(await processed(slides), 60, "video_180p");
+    expect(picture("video_180p").frames).toBeLessThanOrEqual(61);
+  }, 60_000);
+});

@@ -1,0 +1,52 @@
+/** From when to when a file has packets of its streams, in seconds from its beginning. */
+export interface Lengths {
+  readonly video: Span;
+  /** To the end of the stream that ends last. */
+  readonly seconds: number;
+}
+
+export interface Span {
+  readonly packets: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The stream that was mapped first. */
+const VIDEO = "0";
+/** What ffmpeg writes for a time that is not known is far below. */
+const NO_TIME = -(2 ** 62);
+
+/**
+ * Counts how long a file is by its packets, as ffmpeg's muxer `framecrc` lists them: what a header says may be wrong or
+ * missing. Lines are `#tb <stream>: <fraction of a second>`, then `<stream>, <dts>, <pts>, <duration>, …` for each packet.
+ */
+export class PacketLengths {
+  private readonly units = new Map<string, number>();
+  private readonly spans = new Map<string, { packets: number; start: number; end: number }>();
+
+  readonly line = (text: string): void => {
+    const [, stream = "", above, below] = /^#tb (\d+): (\d+)\/(\d+)$/.exec(text) ?? [];
+    if (above !== undefined) this.units.set(stream, Number(above) / Number(below));
+    if (!text.startsWith("#")) this.packet(text);
+  };
+
+  lengths(): Lengths {
+    const video = this.spans.get(VIDEO) ?? { packets: 0, start: 0, end: 0 };
+    const seconds = Math.max(0, ...[...this.spans.values()].map(({ end }) => end));
+    return { video: { ...video }, seconds };
+  }
+
+  private packet(text: string): void {
+    const [stream = "", ...numbers] = text.split(",", 4).map((part) => part.trim());
+    const [dts = NaN, pts = NaN, duration = 0] = numbers.map(Number);
+    const unit = this.units.get(stream);
+    const time = pts > NO_TIME ? pts : dts;
+    if (unit === undefined || !(time > NO_TIME)) return;
+    const [start, end] = [time * unit, (time + Math.max(0, duration)) * unit];
+    const span = this.spans.get(stream) ?? { packets: 0, start, end };
+    span.packets++;
+    span.start = Math.min(span.start, start);
+    span.end = Math.max(span.end, end);
+    this.spans.set(stream, span);
+  }
+}
