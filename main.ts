@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { App } from "cdktf";
 import { environments } from "./stacks/environments";
 import { byAccount, FoundationStack } from "./stacks/foundation-stack";
@@ -13,9 +15,17 @@ try {
   byAccount(environments).forEach((together) => new FoundationStack(app, together));
   environments.forEach((settings) => new StreamflowStack(app, settings));
   app.synth();
+  removeFormerStacks(app);
 } catch (error) {
   process.setSourceMapsEnabled(true);
   if (!(error instanceof SettingsError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+/** CDKTF leaves stacks of earlier runs in its folder, where documents, HCL and deployments would find them. */
+function removeFormerStacks({ outdir, manifest }: App): void {
+  for (const name of readdirSync(join(outdir, "stacks"))) {
+    if (!(name in manifest.stacks)) rmSync(join(outdir, "stacks", name), { recursive: true });
+  }
 }
