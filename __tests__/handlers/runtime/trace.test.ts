@@ -32,8 +32,10 @@ function flat(documents: readonly Document[]): Document[] {
   });
 }
 
-async function arrived(): Promise<Document[]> {
-  await sleep(50);
+/** Waits until subsegments of these names have come; without names, for a moment in which none should come. */
+async function arrived(...names: string[]): Promise<Document[]> {
+  if (names.length === 0) await sleep(50);
+  while (!names.every((name) => flat(sent).some((document) => document.name === name))) await sleep(5);
   return flat(sent);
 }
 
@@ -75,7 +77,7 @@ describe("in a traced invocation", () => {
       return traced("inner", () => Promise.resolve("done"));
     });
     expect(result).toBe("done");
-    const documents = await arrived();
+    const documents = await arrived("outer", "inner");
     const outer = documents.find(({ name }) => name === "outer");
     const inner = documents.find(({ name }) => name === "inner");
     expect(outer).toMatchObject({
@@ -95,7 +97,7 @@ describe("in a traced invocation", () => {
         await traced(`${name} step`, () => sleep(5));
       });
     await Promise.all([work("a", 10), work("b", 1), work("c", 5)]);
-    const documents = await arrived();
+    const documents = await arrived("a", "b", "c", "a step", "b step", "c step");
     const idOf = (name: string) => documents.find((document) => document.name === name)?.id;
     for (const name of ["a", "b", "c"]) {
       expect(documents.find((document) => document.name === `${name} step`)?.parent_id).toBe(idOf(name));
@@ -106,7 +108,7 @@ describe("in a traced invocation", () => {
     const { traced } = load();
     const error = new Error("no video in it");
     await expect(traced("probe", () => Promise.reject(error))).rejects.toBe(error);
-    expect(await arrived()).toMatchObject([
+    expect(await arrived("probe")).toMatchObject([
       { name: "probe", fault: true, cause: { exceptions: [{ message: "no video in it" }] } },
     ]);
   });
@@ -118,13 +120,13 @@ describe("in a traced invocation", () => {
     });
     await expect(traced("probe", work)).rejects.toThrow("at once");
     expect(work).toHaveBeenCalledTimes(1);
-    expect(await arrived()).toMatchObject([{ name: "probe", fault: true }]);
+    expect(await arrived("probe")).toMatchObject([{ name: "probe", fault: true }]);
   });
 
   it("shows a call of AWS as one", async () => {
     const { tracedCall } = load();
     await tracedCall("s3", { operation: "ListParts", region: "sa-east-1" }, () => Promise.resolve());
-    expect(await arrived()).toMatchObject([
+    expect(await arrived("s3")).toMatchObject([
       { name: "s3", namespace: "aws", aws: { operation: "ListParts", region: "sa-east-1" } },
     ]);
   });
@@ -133,7 +135,7 @@ describe("in a traced invocation", () => {
     const { tracedQuery } = load();
     const database = { host: "db.example", port: 5432, name: "streamflow", user: "media" };
     await tracedQuery(database, "SELECT 1 WHERE $1", () => Promise.resolve());
-    expect(await arrived()).toMatchObject([
+    expect(await arrived("streamflow@db.example")).toMatchObject([
       {
         name: "streamflow@db.example",
         namespace: "remote",
@@ -162,7 +164,7 @@ describe("in a traced invocation", () => {
     );
     const call = traced("read", () => client.send(new GetSecretValueCommand({ SecretId: "x" })));
     await expect(call).rejects.toThrow("ECONNREFUSED");
-    const documents = await arrived();
+    const documents = await arrived("SecretsManager");
     expect(documents.find(({ name }) => name === "SecretsManager")).toMatchObject({
       namespace: "aws",
       fault: true,
@@ -176,7 +178,7 @@ describe("in a traced invocation", () => {
     const next = traceId.replace("5759e988", "5759e989");
     process.env._X_AMZN_TRACE_ID = header.replace(traceId, next);
     await traced("second", () => Promise.resolve());
-    expect(await arrived()).toMatchObject([
+    expect(await arrived("first", "second")).toMatchObject([
       { name: "first", trace_id: traceId },
       { name: "second", trace_id: next },
     ]);
