@@ -44,7 +44,7 @@ describe("what a function leaves", () => {
 
   it("is in the order in which it was written, by standard output and error, and before the report", async () => {
     const source = `exports.handler = async () => {
-      for (let line = 0; line < 400; line++) process[line % 2 ? "stderr" : "stdout"].write("line " + line + "\\n");
+      for (let line = 0; line < 4000; line++) process[line % 2 ? "stderr" : "stdout"].write("line " + line + "\\n");
       process.stderr.write("the last, without a line break");
     };`;
     await createFunction(lambda.aws, "two-pipes", source);
@@ -53,7 +53,7 @@ describe("what a function leaves", () => {
     const written = readFileSync(lambda.logFile("two-pipes"), "utf8").split("\n");
     const ofOneCall = [
       "START",
-      ...Array.from({ length: 400 }, (_, line) => `line ${line}`),
+      ...Array.from({ length: 4_000 }, (_, line) => `line ${line}`),
       "the last, without a line break",
       "END",
       "REPORT",

@@ -90,20 +90,29 @@ it("sends no trace that its header says is not sampled", async () => {
   expect(segments.filter(({ trace_id }) => trace_id.includes("b006649127e371903a2de979"))).toEqual([]);
 });
 
-/** Reads the events of a media until the processor ends them. */
-async function listen(id: string): Promise<{ status: string; percent: number; reason?: string }[]> {
+interface ProgressEvent {
+  readonly status: string;
+  readonly percent: number;
+  readonly reason?: string;
+}
+
+/** Resolves when the processor listens to a media's progress; then `events` reads it until the processor ends. */
+async function listen(id: string): Promise<{ events(): Promise<ProgressEvent[]> }> {
   const response = await fetch(`http://127.0.0.1:${processor.port}/events/${id}`);
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toBe("text/event-stream");
-  const text = await response.text();
+  return { events: async () => eventsIn(await response.text()) };
+}
+
+function eventsIn(text: string): ProgressEvent[] {
   return [...text.matchAll(/^event: progress\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ""));
 }
 
 it("sends progress as it comes, and ends with the end", async () => {
   const id = await platform.register();
-  const events = listen(id);
+  const listening = await listen(id);
   await platform.upload(id, clip({ size: "640x360", seconds: 6 }));
-  const told = await events;
+  const told = await listening.events();
   expect(told[0]).toEqual({ status: "registered", percent: 0 });
   expect(told.at(-1)).toEqual({ status: "ready", percent: 100 });
   const between = told.filter(
@@ -120,7 +129,9 @@ it("tells of the end without the cache, and why a media failed", async () => {
   const { failure_reason } = await platform.untilStatus(id, "failed");
   await platform.stopCache();
   try {
-    expect(await listen(id)).toEqual([{ status: "failed", percent: 0, reason: failure_reason }]);
+    expect(await (await listen(id)).events()).toEqual([
+      { status: "failed", percent: 0, reason: failure_reason },
+    ]);
   } finally {
     await platform.startCache();
   }

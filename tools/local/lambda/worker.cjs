@@ -8,6 +8,11 @@ const readline = require("node:readline");
 const { pathToFileURL } = require("node:url");
 const { patchConsole } = require("./console.cjs");
 
+// Both lead into one pipe. Lines keep their order only if no write returns before it is done: when the pipe is full, one
+// stream would queue what it has while the other went on.
+const outputs = [process.stdout, process.stderr];
+for (const output of outputs) output._handle?.setBlocking?.(true);
+
 const channel = new net.Socket({ fd: 3, readable: true, writable: true });
 const send = (message, then) => channel.write(`${JSON.stringify(message)}\n`, then);
 /** Read by instance.ts, which must have all lines of an invocation before it reports its end. */
