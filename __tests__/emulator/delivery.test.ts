@@ -15,7 +15,7 @@ let emulator: Emulator;
 beforeAll(async () => {
   out = mkdtempSync(join(tmpdir(), "streamflow-delivery-"));
   emulator = await startEmulator({ accountId: dev.account, log: join(out, "emulator.log") });
-}, 180_000);
+});
 
 afterAll(async () => {
   await emulator.stop();
@@ -57,7 +57,7 @@ test("a foundation that nobody approves is planned, and not applied", async () =
   expect(output).toMatch(/foundation plan: \d+ to add, 0 to change, 0 to destroy/);
   expect(code).toBe(2);
   expect(await state()).toBeUndefined();
-}, 120_000);
+});
 
 test("an approved foundation keeps its state in the bucket that it makes, and nowhere else", async () => {
   const { code, output } = await run("deploy", "dev", "--foundation", "--yes");
@@ -66,7 +66,7 @@ test("an approved foundation keeps its state in the bucket that it makes, and no
   expect((await state())?.resources.length).toBeGreaterThan(10);
   expect(existsSync(join(out, STACK, "plan.tfplan"))).toBe(true);
   expect(readdirSync(join(out, STACK)).filter((name) => name.endsWith(".tfstate"))).toEqual([]);
-}, 300_000);
+});
 
 test("a state that an older version kept under the environments' names is found", async () => {
   const s3 = new S3Client({ ...clientConfig(emulator.endpoint, dev.region), forcePathStyle: true });
@@ -77,10 +77,10 @@ test("a state that an older version kept under the environments' names is found"
   const { output } = await run("plan", "foundation-dev");
   expect(output).toContain(`the foundation's state was copied from ${former} to ${Key}`);
   expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
-}, 120_000);
+});
 
 test("the plan of what is deployed already is one line", async () => {
   const { code, output } = await run("plan", "foundation-dev");
   expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
   expect(code).toBe(0);
-}, 120_000);
+});

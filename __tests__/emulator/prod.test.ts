@@ -61,7 +61,7 @@ afterAll(async () => {
   await emulator.stop();
   run.release();
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 /** What a restored instance must have as the one before had it. */
 const KEPT = [
@@ -218,13 +218,13 @@ describe("restored", () => {
     expect(printed()).toContain("no changes: the state agrees with AWS");
     expect(await deployment.stack.addresses()).toContain("aws_sqs_queue.media_queue");
     expect(await versionsOf(s3, statePlace)).toHaveLength(versions.length + 2);
-  }, 300_000);
+  });
 });
 
 test("is planned again by the plan role, which may read all that a plan reads", async () => {
   const { empty, denied } = await planAsRole(settings, emulator.endpoint, synthesized.folder);
   expect({ empty, denied }).toEqual({ empty: true, denied: [] });
-}, 180_000);
+});
 
 test("is destroyed to nothing", async () => {
   await deployment.stack.destroy(deployment.resources, () => undefined);

@@ -106,7 +106,7 @@ test("is planned again by the plan role, which may read all that a plan reads", 
   expect({ empty, denied }).toEqual({ empty: true, denied: [] });
   // The unit layer judges each environment's role by what was recorded here.
   expect(readsOf(asked, dev)).toEqual(RECORDED);
-}, 180_000);
+});
 
 describe("Ctrl-C, and npm start", () => {
   const video = /^a video: (\S+)/m;
@@ -115,7 +115,7 @@ describe("Ctrl-C, and npm start", () => {
     expect(await faultOfStop(first)).toBe("");
     again = new Start("--name", "emulator-test");
     await again.serving();
-  }, 300_000);
+  });
 
   test("serves what was there before Terraform is asked, which then finds nothing to do", async () => {
     const served = again.output;
@@ -126,7 +126,7 @@ describe("Ctrl-C, and npm start", () => {
     expect(again.line("foundation plan")).toContain("0 to add, 0 to change, 0 to destroy");
     expect(again.line("terraform plan")).toContain("0 to add, 0 to change, 0 to destroy");
     expect(again.output).not.toContain("terraform apply:");
-  }, 300_000);
+  });
 
   test("still has the first video, and makes no other", () => {
     expect(video.test(first.output)).toBe(true);
@@ -142,7 +142,7 @@ describe("Ctrl-C, and npm start after somebody deleted something past Terraform"
     expect(await faultOfStop(again)).toBe("");
     mended = new Start("--name", "emulator-test");
     await mended.proved();
-  }, 300_000);
+  });
 
   test("brings it back, and serves anew", async () => {
     expect(dashboards).toBeGreaterThan(0);
@@ -152,7 +152,7 @@ describe("Ctrl-C, and npm start after somebody deleted something past Terraform"
     expect(mended.line("second plan")).toContain("empty");
     const product = await mended.serving();
     expect((await fetch(`${product}/api/health`)).status).toBe(200);
-  }, 60_000);
+  });
 });
 
 describe("Ctrl-C, and npm start after somebody deleted a function past Terraform", () => {
@@ -163,7 +163,7 @@ describe("Ctrl-C, and npm start after somebody deleted a function past Terraform
     expect(await faultOfStop(mended)).toBe("");
     anew = new Start("--name", "emulator-test");
     await anew.proved();
-  }, 300_000);
+  });
 
   test("brings it back before it serves", async () => {
     expect(anew.output).toContain("streamflow-dev: as an earlier run applied it\n");
@@ -172,11 +172,11 @@ describe("Ctrl-C, and npm start after somebody deleted a function past Terraform
     expect(anew.line("second plan")).toContain("empty");
     const product = await anew.serving();
     expect((await fetch(`${product}/api/health`)).status).toBe(200);
-  }, 60_000);
+  });
 
   test("ends well", async () => {
     expect(await faultOfStop(anew)).toBe("");
-  }, 120_000);
+  });
 });
 
 describe("npm start -- --once", () => {

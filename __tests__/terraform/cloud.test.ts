@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-cloud-"));
   json = new Map(synthTo(folder, [{ ...settingsOf("dev"), state }]).map((path) => [basename(path), path]));
   hcl = new Map(writeHcl(folder, join(folder, "hcl"), toolchain).map((one) => [one.stack, one.folder]));
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function terraform(cwd: string, ...args: string[]) {
@@ -39,15 +39,11 @@ test.each(stacks)(
 describe.each(["JSON", "HCL"])("as %s", (format) => {
   const folderOf = (stack: string) => (format === "JSON" ? json : hcl).get(stack) ?? "";
 
-  test.each(stacks)(
-    "%s is valid Terraform",
-    (stack) => {
-      const init = terraform(folderOf(stack), "init", "-backend=false", "-input=false");
-      expect({ status: init.status, stderr: init.stderr }).toEqual({ status: 0, stderr: "" });
-      expect(terraform(folderOf(stack), "validate").stdout).toContain("The configuration is valid");
-    },
-    120_000,
-  );
+  test.each(stacks)("%s is valid Terraform", (stack) => {
+    const init = terraform(folderOf(stack), "init", "-backend=false", "-input=false");
+    expect({ status: init.status, stderr: init.stderr }).toEqual({ status: 0, stderr: "" });
+    expect(terraform(folderOf(stack), "validate").stdout).toContain("The configuration is valid");
+  });
 });
 
 test("fails validation with a workspace that is named and searched for at once", () => {
@@ -60,4 +56,4 @@ test("fails validation with a workspace that is named and searched for at once",
   rmSync(join(cwd, "wrong_override.tf.json"));
   expect(status).not.toBe(0);
   expect(stderr).toMatch(/workspaces/);
-}, 120_000);
+});

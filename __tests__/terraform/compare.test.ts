@@ -12,10 +12,10 @@ test("every difference between staging and prod is meant by a setting", () => {
   expect(stdout).not.toContain("several settings together");
   expect(stdout).toContain('network.nat: "one" → "perZone"\n  + aws_eip.network_nat_b_address');
   expect(status).toBe(0);
-}, 180_000);
+});
 
 test("an environment that does not exist is refused with those that do", () => {
   const { status, stderr } = compare("staging", "qa");
   expect(status).toBe(2);
   expect(stderr).toContain("two environments are wanted of dev, staging, prod, got staging qa");
-}, 60_000);
+});

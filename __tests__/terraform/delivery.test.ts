@@ -31,7 +31,7 @@ beforeEach(async () => {
   await stack.plan(silent);
   reviewed = join(folder, "reviewed.tfplan");
   copyFileSync(stack.planFile, reviewed);
-}, 60_000);
+});
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -49,7 +49,7 @@ test("the reviewed plan is applied, and nothing else is planned for it", async (
   matchFolder(stack.planFile, folder);
   await expect(applied()).resolves.toMatchObject({ add: 1, change: 0, remove: 0 });
   await expect(stack.outputs()).resolves.toEqual({ input: "one" });
-}, 60_000);
+});
 
 test("the reviewed plan may be where it is applied from already", () => {
   const digest = digestOf(stack.planFile);
@@ -90,7 +90,7 @@ test("a plan whose state was changed since is refused in words", async () => {
     /^the plan is out of date: .* the state of dev .*; nothing was applied; .*npm run plan -- dev$/,
   );
   await expect(stack.outputs()).resolves.toEqual({ input: "two" });
-}, 60_000);
+});
 
 test("any other failure stays what Terraform says", () => {
   const error = new Error("no credentials");

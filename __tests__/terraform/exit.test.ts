@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test("the stacks fit the types of the AWS provider's version 6", async () => {
   expect(await typeFaults("provider-6")).toEqual([]);
-}, 180_000);
+});
 
 test("fails on an attribute that version 6 removed", async () => {
   const project = resolve(__dirname, "../..");
@@ -39,7 +39,7 @@ test("fails on an attribute that version 6 removed", async () => {
     }),
   );
   expect((await typeFaults("provider-6", tsconfig)).join("\n")).toMatch(/planted\.ts.*'vpc' does not exist/);
-}, 180_000);
+});
 
 test("cdktn synthesizes the same Terraform as cdktf, for every stack", async () => {
   const [cdktf, cdktn] = [join(folder, "cdktf"), join(folder, "cdktn")];
@@ -53,4 +53,4 @@ test("cdktn synthesizes the same Terraform as cdktf, for every stack", async () 
   const file = join(cdktn, "stacks", stacks[0] ?? "", "cdk.tf.json");
   writeFileSync(file, readFileSync(file, "utf8").replace("us-east-1", "us-east-2"));
   expect(compareSynthesized(cdktf, cdktn).different).toEqual([stacks[0]]);
-}, 180_000);
+});

@@ -43,7 +43,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-hcl-"));
   json = new Map(synthTo(folder, environments).map((path) => [basename(path), path]));
   written = writeHcl(folder, join(folder, "hcl"), toolchain);
-}, 180_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -59,11 +59,11 @@ describe.each(stacks)("the HCL of %s", (stack) => {
     expect(terraform(hcl(), "fmt", "-check", "-diff")).toBe("");
     terraform(hcl(), "init", "-backend=false", "-input=false", "-no-color");
     expect(terraform(hcl(), "validate", "-no-color")).toContain("The configuration is valid");
-  }, 120_000);
+  });
 
   test("plans what the JSON plans, resource by resource", () => {
     const [fromHcl, fromJson] = [plan(hcl()), plan(json.get(stack) ?? "")];
     expect(fromJson.changes.length).toBeGreaterThan(10);
     expect(fromHcl).toEqual(fromJson);
-  }, 180_000);
+  });
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
     cpSync(join(__dirname, "memory.tftest.hcl"), join(stack, "memory.tftest.hcl"));
     cpSync(join(__dirname, "mocks"), join(stack, "mocks"), { recursive: true });
   }
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -43,9 +43,9 @@ describe.each([
   test("is valid Terraform", () => {
     terraform(stack, "init", "-backend=false", "-input=false");
     expect(terraform(stack, "validate")).toContain("The configuration is valid");
-  }, 120_000);
+  });
 
   test("is applied and destroyed in memory", () => {
     expect(terraform(stack, "test")).toContain("1 passed, 0 failed");
-  }, 180_000);
+  });
 });

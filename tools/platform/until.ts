@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  seconds = 30,
+  seconds = 240,
   details: () => string | Promise<string> = () => "",
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1_000;

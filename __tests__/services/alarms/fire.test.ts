@@ -58,7 +58,7 @@ beforeAll(async () => {
     new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint: Attributes.QueueArn ?? "" }),
   );
   deployed = alarmsIn(stack, topic);
-}, 120_000);
+});
 afterAll(async () => {
   await emulator.stop();
   rmSync(folder, { recursive: true });

@@ -19,7 +19,7 @@ interface Upload {
 let platform: ApiPlatform;
 beforeAll(async () => {
   platform = await ApiPlatform.start();
-}, 90_000);
+});
 afterAll(() => platform.stop());
 
 const post = (path: string, body?: unknown): Promise<Reply> =>
@@ -92,7 +92,7 @@ describe("an upload of 20 MB", () => {
       Prefix: `uploads/${id}/`,
     });
     expect(Versions).toHaveLength(1);
-  }, 30_000);
+  });
 
   it("that S3 has put together, though the function died before it could say so, is completed by a repeat", async () => {
     const { id, upload } = await begin({ sizeBytes: 3 });
@@ -213,7 +213,7 @@ describe("a media", () => {
     expect((await platform.call(`DELETE /media/${id}`, { caller: creator })).status).toBe(404);
     expect(await platform.keys(streams, `stream/${other}/`)).toHaveLength(1);
     expect(await platform.keys(uploads, `uploads/${other}/`)).toHaveLength(1);
-  }, 60_000);
+  });
 
   it("is shown to nobody after its removal, though Redis stood still shortly before", async () => {
     const id = await ready();

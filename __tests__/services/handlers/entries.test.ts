@@ -89,7 +89,7 @@ beforeAll(async () => {
   const code = { handler: "migrate", include: ["migrations"] };
   migrate = startLambda(join(database.folder, "migrate"), code, { ...runtime, ...forMigrate });
   media = startLambda(join(database.folder, "media"), { handler: "media" }, { ...runtime, ...forMedia });
-}, 60_000);
+});
 
 afterAll(async () => {
   await media.stop();
@@ -223,7 +223,7 @@ test("the API answers from the cache while the database is away, and from the da
   expect((await get("/media", { limit: ["8"] })).status).toBe(503);
   await database.startServer();
   expect((await get("/media", { limit: ["8"] })).status).toBe(200);
-}, 30_000);
+});
 
 test("the API goes on without Redis, hardly slower, and uses it again later", async () => {
   await redis.stop();
@@ -244,7 +244,7 @@ test("the API goes on without Redis, hardly slower, and uses it again later", as
     expect(Date.now()).toBeLessThan(deadline);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-}, 30_000);
+});
 
 test("a function whose environment is wrong names everything that is", async () => {
   const folder = join(database.folder, "wrong");

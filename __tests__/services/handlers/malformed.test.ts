@@ -56,4 +56,4 @@ test(`${REQUESTS} generated requests get no 5xx, and only answers that the API's
     const answers = statuses.get(status) ?? 0;
     if (answers < 20) throw new Error(`only ${answers} requests were answered with ${status}`);
   }
-}, 300_000);
+});

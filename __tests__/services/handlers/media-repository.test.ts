@@ -20,7 +20,7 @@ beforeAll(async () => {
     onLost: () => undefined,
   });
   repository = new PostgresMediaRepository(database);
-}, 60_000);
+});
 afterAll(async () => {
   await database.close();
   await server.stop();

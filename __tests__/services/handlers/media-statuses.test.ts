@@ -27,7 +27,7 @@ beforeAll(async () => {
     onLost: () => undefined,
   });
   statuses = new MediaStatuses({ database });
-}, 60_000);
+});
 afterAll(async () => {
   await database.close();
   await server.stop();

@@ -14,7 +14,7 @@ let server: TestDatabase;
 
 beforeAll(async () => {
   server = await startDatabase({ migrated: false });
-}, 60_000);
+});
 afterAll(() => server.stop());
 beforeEach(async () => {
   const { rows } = await server.admin().query("SELECT 1 FROM pg_roles WHERE rolname = 'media'");
@@ -97,7 +97,7 @@ it("lets others read while a long transaction keeps it from altering a table, an
   await server.admin().query("SELECT count(*) FROM media");
   await endRead();
   expect(await altering).toMatchObject({ applied: [extra] });
-}, 60_000);
+});
 
 it("gives up a table that is never free, and says so", async () => {
   await run();
@@ -108,7 +108,7 @@ it("gives up a table that is never free, and says so", async () => {
   );
   await endRead();
   expect(await run()).toMatchObject({ applied: [] });
-}, 60_000);
+});
 
 it("takes back a migration that fails, and keeps those before it", async () => {
   const broken = followedBy("CREATE TABLE extra (); SELECT 1 / 0");

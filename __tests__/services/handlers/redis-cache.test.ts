@@ -32,7 +32,7 @@ beforeAll(async () => {
   admin = new Redis(port, "127.0.0.1");
   admin.on("error", () => undefined);
   process.on("unhandledRejection", (error) => events.push(error));
-}, 30_000);
+});
 
 afterEach(() => {
   opened.splice(0).forEach((one) => one.close());
@@ -76,9 +76,9 @@ function later(milliseconds: number): void {
 }
 
 async function expectSoon(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + 60_000;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error("it did not come to hold within 5 s");
+    if (performance.now() > deadline) throw new Error("it did not come to hold within 60 s");
     await sleep(20);
   }
 }
@@ -196,7 +196,7 @@ describe("with a server that", () => {
     expect(await cache.get(["a"])).toBeUndefined();
     later(60_000);
     await expectSoon(async () => (await cache.get(["a"]))?.[0] === "again");
-  }, 10_000);
+  });
 });
 
 describe("when Redis", () => {
@@ -217,7 +217,7 @@ describe("when Redis", () => {
     }
     later(60_000);
     await expectSoon(async () => (await cache.get(["a"]))?.[0] === "1");
-  }, 10_000);
+  });
 
   it("hangs, a value that it gets to see only when it is over never shows", async () => {
     const { cache } = open();

@@ -5,7 +5,7 @@ let database: TestDatabase;
 
 beforeAll(async () => {
   database = await TestDatabase.start();
-}, 60_000);
+});
 
 afterAll(() => database.stop());
 

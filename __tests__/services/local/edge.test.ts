@@ -113,7 +113,7 @@ beforeAll(async () => {
     distribution,
     new Origins(aws, distribution, { api: `http://127.0.0.1:${port}`, tasks: () => tasks }),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await edge.stop();

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const log = join(mkdtempSync(join(tmpdir(), "foundation-")), "emulator.log");
   emulator = await startEmulator({ accountId: "111111111111", log });
   s3 = new S3Client(config());
-}, 60_000);
+});
 afterAll(() => emulator.stop());
 beforeEach(() => told.splice(0));
 

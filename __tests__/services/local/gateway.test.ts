@@ -61,7 +61,7 @@ beforeAll(async () => {
     onAccess: (line) => accessed.push(line),
     onSegment: (segment) => segments.push(segment),
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.stop();

@@ -18,7 +18,7 @@ const invoke = (functionName: string, event: unknown, trace?: string) =>
 beforeAll(async () => {
   lambda = await startLambda();
   await createFunction(lambda.aws, "test", obedient);
-}, 60_000);
+});
 
 afterAll(() => lambda.stop());
 

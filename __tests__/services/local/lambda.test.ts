@@ -27,7 +27,7 @@ beforeAll(async () => {
   await createFunction(lambda.aws, "test", obedient, { variables });
   await createFunction(lambda.aws, "hasty", obedient, { timeout: 1 });
   await createFunction(lambda.aws, "small", obedient, { memory: 128, timeout: 20 });
-}, 60_000);
+});
 
 afterAll(() => lambda.stop());
 
@@ -106,15 +106,11 @@ describe("a function", () => {
   it.each([
     ["buffers", /^Runtime\.(OutOfMemory|ExitError)$/],
     ["heap", /^Runtime\.(OutOfMemory|ExitError)$/],
-  ])(
-    "is ended when its %s outgrow the deployed memory",
-    async (action, errorType) => {
-      const { error } = await invoke("small", { action });
-      expect(error?.errorType).toMatch(errorType);
-      expect(error?.errorMessage).toMatch(/Runtime exited with error: signal: (killed|SIG\w+)$/);
-    },
-    20_000,
-  );
+  ])("is ended when its %s outgrow the deployed memory", async (action, errorType) => {
+    const { error } = await invoke("small", { action });
+    expect(error?.errorType).toMatch(errorType);
+    expect(error?.errorMessage).toMatch(/Runtime exited with error: signal: (killed|SIG\w+)$/);
+  });
 
   it("runs in as many processes as there are events at once", async () => {
     const results = await Promise.all([1, 2, 3].map(() => invoke("test", { action: "wait", ms: 700 })));

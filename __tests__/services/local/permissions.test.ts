@@ -64,7 +64,7 @@ beforeAll(async () => {
   s3 = new S3Client({ ...config, forcePathStyle: true });
   sqs = new SQSClient(config);
   watch = new PermissionWatch({ aws, accountId: ACCOUNT, roles: () => credentials.roles, file });
-}, 60_000);
+});
 
 afterAll(async () => {
   await emulator.stop();

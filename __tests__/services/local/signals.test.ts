@@ -75,24 +75,20 @@ onLinux("npm start", () => {
     ["SIGINT", "initializing Terraform", says("servers: ")],
     ["SIGTERM", "applying", applies],
     ["SIGINT", "applying", applies],
-  ])(
-    "leaves no process behind after %s while %s",
-    async (signal, _, reached) => {
-      rmSync(logs, { recursive: true, force: true });
-      const run = npmStart();
-      await until(() => reached(run), run.output);
-      run.npm.kill(signal);
-      const code = await run.ended;
-      expect(run.output()).toContain(`${signal}: stopping`);
-      expect(code).not.toBe(0);
-      await until(
-        () => processes(run).length === 0,
-        () => processes(run).join("\n"),
-        3,
-      );
-    },
-    120_000,
-  );
+  ])("leaves no process behind after %s while %s", async (signal, _, reached) => {
+    rmSync(logs, { recursive: true, force: true });
+    const run = npmStart();
+    await until(() => reached(run), run.output);
+    run.npm.kill(signal);
+    const code = await run.ended;
+    expect(run.output()).toContain(`${signal}: stopping`);
+    expect(code).not.toBe(0);
+    await until(
+      () => processes(run).length === 0,
+      () => processes(run).join("\n"),
+      3,
+    );
+  });
 
   it("leaves no process behind when it is killed itself", async () => {
     rmSync(logs, { recursive: true, force: true });
@@ -105,7 +101,7 @@ onLinux("npm start", () => {
       () => processes(run).join("\n"),
       10,
     );
-  }, 120_000);
+  });
 
   it("ends at once after a second signal", async () => {
     rmSync(logs, { recursive: true, force: true });
@@ -122,5 +118,5 @@ onLinux("npm start", () => {
       () => processes(run).join("\n"),
       10,
     );
-  }, 120_000);
+  });
 });

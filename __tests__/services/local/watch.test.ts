@@ -27,7 +27,7 @@ beforeAll(async () => {
     const rule = { EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" as const };
     await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, ...metric, ...rule }));
   }
-}, 60_000);
+});
 afterAll(() => started.stop());
 
 const state = (AlarmName: string, StateValue: "ALARM" | "OK") =>

@@ -18,4 +18,4 @@ test("a database is restored to a second, and after the loss of its machine, wit
   expect(drill.toLatest.differences).toEqual([]);
   expect(drill.toLatest.rows).toBeGreaterThan(10);
   expect(report([databaseResult(drill, 17)], new Date()).kept).toBe(true);
-}, 120_000);
+});

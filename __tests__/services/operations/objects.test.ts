@@ -30,7 +30,7 @@ beforeAll(async () => {
     await s3.createBucket({ Bucket });
     await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
   }
-}, 90_000);
+});
 afterAll(async () => {
   s3.destroy();
   await emulator.stop();
@@ -174,7 +174,7 @@ it("copies an object of parts in the same parts, with all that readers see of it
     { Key: "kind", Value: "source" },
     { Key: "of", Value: "a video" },
   ]);
-}, 60_000);
+});
 
 it("restores headers, though the bytes are the same", async () => {
   await put("headers/page", "bytes", { ContentType: "text/html", Metadata: { b: "1", a: "2" } });
@@ -230,7 +230,7 @@ it("completes the backup bucket, repairs what differs there, and keeps what is d
   expect(await keep("backed/", { read: true })).toMatchObject({ same: 49, different: ["backed/7"], kept: 1 });
   expect(await keep("backed/")).toMatchObject({ same: 50, different: [], kept: 1 });
   expect(await view("backed/", backup.bucket)).toMatchObject(await view("backed/"));
-}, 60_000);
+});
 
 it("finds a copy that holds other bytes, and does it again the next time", async () => {
   await put("wrong/one", "right");

@@ -35,11 +35,11 @@ beforeAll(async () => {
   );
   const AWS_XRAY_DAEMON_ADDRESS = `127.0.0.1:${daemon.address().port}`;
   processor = await platform.processor({ ...platform.atPlayingSpeed(), AWS_XRAY_DAEMON_ADDRESS });
-}, 90_000);
+});
 afterAll(async () => {
   daemon.close();
   await platform.stop();
-}, 30_000);
+});
 
 async function untilTraced(id: string): Promise<{ segment: Segment; work: Segment }> {
   let found: { segment: Segment; work: Segment } | undefined;
@@ -52,7 +52,7 @@ async function untilTraced(id: string): Promise<{ segment: Segment; work: Segmen
       found = all.find(({ work }) => work.annotations?.videoId === id);
       return found !== undefined;
     },
-    10,
+    240,
     () => JSON.stringify(segments, undefined, 1),
   );
   return found as { segment: Segment; work: Segment };
@@ -122,7 +122,7 @@ it("sends progress as it comes, and ends with the end", async () => {
   expect(told.map(({ percent }) => percent)).toEqual(
     told.map(({ percent }) => percent).sort((one, other) => one - other),
   );
-}, 60_000);
+});
 
 it("tells of the end without the cache, and why a media failed", async () => {
   const id = await platform.create(randomBytes(1_000));
@@ -157,7 +157,7 @@ it("ends what a listener hears of a media that is removed, and knows it no more"
   await platform.database.admin().query("UPDATE media SET removing_since = now() WHERE id = $1", [id]);
   expect(await listening.text()).toContain('"status":"registered"');
   expect((await fetch(url)).status).toBe(404);
-}, 60_000);
+});
 
 it.each([
   ["/events/3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a99", 404],
@@ -179,7 +179,7 @@ it("is healthy while it polls, and says that it stops when it does", async () =>
   await until("it says so", async () => (await fetch(health)).status === 503);
   expect(await (await fetch(health)).json()).toEqual({ status: "stopping", working: 1 });
   expect(await processor.process.ended).toEqual({ code: 0, signal: null });
-}, 60_000);
+});
 
 it("makes a new stream of a new version of the source, and none of an old one that is told of late", async () => {
   await platform.stopProcessors();
@@ -194,7 +194,7 @@ it("makes a new stream of a new version of the source, and none of an old one th
   await platform.tell(id, old, { sequencer: "0001" });
   await platform.untilWaiting({ queue: 0, dead: 0 });
   expect(await platform.row(id)).toEqual(second);
-}, 60_000);
+});
 
 it("leaves a video alone whose source was deleted and restored", async () => {
   await platform.stopProcessors();
@@ -219,4 +219,4 @@ it("leaves a video alone whose source was deleted and restored", async () => {
     source_sequencer: expect.any(String),
     updated_at: expect.any(Date),
   });
-}, 60_000);
+});

@@ -16,13 +16,13 @@ beforeAll(async () => {
   platform = await Platform.start();
   await platform.processor();
   id = await platform.create(clip({ size: "1920x1080", seconds, rate: 25 }));
-  row = await platform.untilStatus(id, "ready", 90);
+  row = await platform.untilStatus(id, "ready");
   folder = await fetchStream(row.playback_path ?? "");
-}, 120_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await platform.stop();
-}, 30_000);
+});
 
 /** Copies a stream from the bucket into a folder, and notes its headers. */
 async function fetchStream(prefix: string): Promise<string> {

@@ -80,7 +80,7 @@ describe.each(["plan", "deploy", "diff"])("npm run %s", (command) => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("is of account 999999999999");
     expect(aws.requests.slice(before)).toEqual([expect.stringContaining("Action=GetCallerIdentity")]);
-  }, 60_000);
+  });
 });
 
 /** Runs a front as npm does, against the fake STS. */

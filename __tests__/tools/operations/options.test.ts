@@ -61,4 +61,4 @@ test("the entry refuses with 2 and helps with 0", () => {
     expect.stringContaining('no environment is called "nowhere"'),
   ]);
   expect(run("--help")).toMatchObject({ status: 0, stdout: usage("restore") });
-}, 120_000);
+});

@@ -57,12 +57,12 @@ it("names each test that fails with its file, and a file that can't be loaded", 
   ]);
   expect(summary).toContain("  sums.test.js: a sum is wrong\n");
   expect(summary.trim().split("\n").at(-1)).toBe("2 passed, 2 failed");
-}, 60_000);
+});
 
 it("counts a run of Jest that finds no test as failed", async () => {
   const { summary } = await run([step("none", true)]);
   expect(summary.trim().split("\n").at(-1)).toBe("0 passed, 1 failed");
-}, 60_000);
+});
 
 it("prints the output of steps that run at the same time one after the other", async () => {
   const { output } = await run([step("lint"), step("types")], 2);
