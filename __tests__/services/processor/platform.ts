@@ -124,7 +124,7 @@ export class Platform {
     return rows[0];
   }
 
-  async untilStatus(id: string, status: string, seconds = 60): Promise<Row> {
+  async untilStatus(id: string, status: string, seconds = 240): Promise<Row> {
     await until(
       `${id} is ${status}`,
       async () => (await this.row(id)).status === status,
@@ -146,7 +146,7 @@ export class Platform {
     return { queue: await count(this.queueUrl), dead: await count(this.deadLettersUrl) };
   }
 
-  async untilWaiting(wanted: { queue: number; dead: number }, seconds = 30): Promise<void> {
+  async untilWaiting(wanted: { queue: number; dead: number }, seconds = 240): Promise<void> {
     await until(
       `there are ${JSON.stringify(wanted)}`,
       async () => JSON.stringify(await this.waiting()) === JSON.stringify(wanted),
