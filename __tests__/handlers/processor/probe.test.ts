@@ -16,8 +16,13 @@ const read = (streams: object[], duration: string | undefined = "20.5") =>
 
 it("reads what a stream is made by", () => {
   expect(read([sound, video])).toEqual({
-    ...{ video: 1, audio: 0, width: 1280, height: 720, statedSeconds: 20.5 },
-    ...{ frameRate: "30000/1001", interlaced: false },
+    video: 1,
+    audio: 0,
+    width: 1280,
+    height: 720,
+    statedSeconds: 20.5,
+    frameRate: "30000/1001",
+    interlaced: false,
   });
 });
 

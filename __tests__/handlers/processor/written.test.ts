@@ -20,7 +20,9 @@ const playlist = [
 
 it("reads how long a playlist plays, and of what", async () => {
   expect(await readPlaylist(folder, "a")).toEqual({
-    ...{ folder: "a", init: "init.mp4", seconds: 5.5 },
+    folder: "a",
+    init: "init.mp4",
+    seconds: 5.5,
     segments: [
       { name: "0.m4s", seconds: 4 },
       { name: "1.m4s", seconds: 1.5 },
