@@ -18,7 +18,7 @@ const layer = (displayName, testMatch, more = {}) => ({
 module.exports = {
   // One generous deadline: a test waits for what it is about, and a busy machine takes many times as long as an idle one.
   testTimeout: 300_000,
-  reporters: ["default", "<rootDir>/tools/test/reporter.js"],
+  reporters: ["default", "<rootDir>/cli/test/reporter.js"],
   projects: [
     layer("unit", ["**/*.test.ts"], {
       globalSetup: "<rootDir>/__tests__/support/unit-setup.js",

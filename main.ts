@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { environments } from "./stacks/environments";
 import { byAccount, FoundationStack } from "./stacks/foundation-stack";
-import { SettingsError } from "./stacks/limits";
+import { SettingsError } from "./stacks/lib/validation";
 import { checkEnvironments } from "./stacks/settings";
 import { StreamflowStack } from "./stacks/streamflow-stack";
 

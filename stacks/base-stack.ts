@@ -9,7 +9,7 @@ import {
   TerraformStack,
 } from "cdktf";
 import { type Construct, Node } from "constructs";
-import { AWS_PROVIDER } from "./aws-provider";
+import { AWS_PROVIDER } from "./lib/aws-provider";
 
 /** Where Terraform keeps the state of an environment: an S3 object with a lock file, or a workspace. */
 export type StateSettings =

@@ -1,4 +1,4 @@
-import { SAMPLE_PLAYBACK_KEY } from "./samples";
+import { SAMPLE_PLAYBACK_KEY } from "./lib/samples";
 import type { EnvironmentSettings } from "./settings";
 
 /**

@@ -2,11 +2,11 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack, stateKey } from "./base-stack";
-import { ApiAccount } from "./constructs/api-account";
-import { Bucket } from "./constructs/bucket";
-import { DeliveryRoles } from "./constructs/delivery-roles";
-import { consoleConfigArn } from "./constructs/web-app";
-import { boundRoles, WorkloadBoundary } from "./constructs/workload-boundary";
+import { ApiAccount } from "./constructs/api/api-account";
+import { Bucket } from "./constructs/data/bucket";
+import { DeliveryRoles } from "./constructs/delivery/delivery-roles";
+import { consoleConfigArn } from "./constructs/edge/web-app";
+import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
 import { stackTags, type EnvironmentSettings } from "./settings";
 
 /** Environments that live in one account. */

@@ -7,9 +7,9 @@ import {
   ListUserPoolsCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { Locator, Page } from "playwright-core";
-import { clientConfig } from "../../tools/local/aws";
-import { fetchApi } from "../../tools/local/serve/creator";
-import { SAMPLE_USER, signInSampleUser } from "../../tools/local/serve/sample-user";
+import { clientConfig } from "../../packages/embedded-aws/client";
+import { fetchApi } from "../../cli/start/creator";
+import { SAMPLE_USER, signInSampleUser } from "../../cli/start/sample-user";
 import type { Config } from "../../web/src/config";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
 import { committedSettingsOf } from "../support/synth";

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { clientConfig, emulatorEnvironment } from "../../tools/local/aws";
-import { type Emulator, startEmulator } from "../../tools/local/servers/emulator";
+import { clientConfig, emulatorEnvironment } from "../../packages/embedded-aws/client";
+import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import { committedSettingsOf } from "../support/synth";
 
 const dev = committedSettingsOf("dev");
@@ -24,14 +24,10 @@ afterAll(async () => {
 
 /** Runs `npm run <command>` as a person would with the account's credentials, where nobody can be asked. */
 async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "tools/delivery/main.ts", ...args, "--out", out],
-    {
-      env: { ...process.env, ...emulatorEnvironment(emulator.endpoint, dev.region) },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, ["--import", "tsx", "cli/delivery/main.ts", ...args, "--out", out], {
+    env: { ...process.env, ...emulatorEnvironment(emulator.endpoint, dev.region) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (bytes: Buffer) => (output += bytes.toString()));

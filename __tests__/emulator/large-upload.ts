@@ -7,9 +7,9 @@ import {
   ListObjectVersionsCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { clientConfig } from "../../tools/local/aws";
-import { type Creator, fetchApi } from "../../tools/local/serve/creator";
-import { SAMPLE_USER } from "../../tools/local/serve/sample-user";
+import { clientConfig } from "../../packages/embedded-aws/client";
+import { type Creator, fetchApi } from "../../cli/start/creator";
+import { SAMPLE_USER } from "../../cli/start/sample-user";
 import type { Config } from "../../web/src/config";
 import { UserPool } from "../../web/src/user-pool";
 import { clip } from "../services/processor/clips";

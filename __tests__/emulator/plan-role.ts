@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { clientConfig, emulatorEnvironment } from "../../tools/local/aws";
-import { DeployedStack } from "../../tools/local/deploy/stack";
-import { controlAsks } from "../../tools/local/permissions/control-call";
-import { type Asked, decide } from "../../tools/local/permissions/decide";
-import type { RoleCall } from "../../tools/local/permissions/role-call";
-import { DeployedRoles } from "../../tools/local/permissions/roles";
-import { terraformToolchain } from "../../tools/terraform/toolchain";
+import { clientConfig, emulatorEnvironment } from "../../packages/embedded-aws/client";
+import { TerraformStack } from "../../packages/terraform/terraform-stack";
+import { controlAsks } from "../../packages/embedded-aws/permissions/control-call";
+import { type Asked, decide } from "../../packages/iam/decide";
+import type { RoleCall } from "../../packages/embedded-aws/permissions/role-call";
+import { DeployedRoles } from "../../packages/embedded-aws/permissions/roles";
+import { terraformToolchain } from "../../cli/lib/toolchain";
 import type { EnvironmentSettings } from "../../stacks/settings";
 
 /** What a plan by the plan role did. */
@@ -31,7 +31,7 @@ export async function planAsRole(
     new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "plan" }),
   );
   const scratch = mkdtempSync(join(tmpdir(), "streamflow-plan-role-"));
-  const stack = new DeployedStack(
+  const stack = new TerraformStack(
     {
       toolchain: await terraformToolchain(),
       folder,
@@ -45,6 +45,7 @@ export async function planAsRole(
       log: join(scratch, "terraform.log"),
     },
     join(scratch, "plan.tfplan"),
+    { parallelism: 40 },
   );
   try {
     await stack.init();

@@ -16,15 +16,15 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { unzipSync } from "fflate";
-import { deploy, type Deployment } from "../../tools/local/deploy/deploy";
-import type { SynthesizedStack } from "../../tools/local/deploy/synth";
-import { RunFolder } from "../../tools/local/run-folder";
-import { type Emulator, startEmulator } from "../../tools/local/servers/emulator";
-import { Steps } from "../../tools/local/terminal/steps";
-import { perform } from "../../tools/operations/command";
-import { parseOptions } from "../../tools/operations/options";
-import { versionsOf } from "../../tools/operations/state/versions";
-import { terraformToolchain } from "../../tools/terraform/toolchain";
+import { deploy, type Deployment } from "../../cli/start/deploy";
+import type { SynthesizedStack } from "../../cli/lib/synthesize";
+import { RunFolder } from "../../cli/start/run-folder";
+import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
+import { Steps } from "../../packages/cli-kit/progress";
+import { perform } from "../../cli/backup-restore/command";
+import { parseOptions } from "../../cli/backup-restore/options";
+import { versionsOf } from "../../cli/backup-restore/state/versions";
+import { terraformToolchain } from "../../cli/lib/toolchain";
 import { readJson, settingsOf, synthTo } from "../support/synth";
 import { planAsRole } from "./plan-role";
 

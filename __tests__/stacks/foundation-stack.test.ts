@@ -1,8 +1,8 @@
 import { byAccount } from "../../stacks/foundation-stack";
-import { Value } from "../../stacks/policies/value";
-import { isMet } from "../../tools/local/permissions/conditions";
-import { decide } from "../../tools/local/permissions/decide";
-import { statementsOf } from "../../tools/local/permissions/document";
+import { Value } from "../../packages/terraform/value";
+import { isMet } from "../../packages/iam/conditions";
+import { decide } from "../../packages/iam/decide";
+import { statementsOf } from "../../packages/iam/document";
 import RECORDED from "../support/plan-reads.json";
 import READ_ONLY from "../support/read-only-access.json";
 import {

@@ -1,5 +1,5 @@
 import { environments } from "../../stacks/environments";
-import { SettingsError } from "../../stacks/limits";
+import { SettingsError } from "../../stacks/lib/validation";
 import { checkEnvironments } from "../../stacks/settings";
 import { settingsOf } from "../support/synth";
 

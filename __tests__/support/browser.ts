@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { localFolder } from "../../tools/local/folders";
-import { aptInstall, canUseApt } from "../../tools/local/needs/apt";
+import { localFolder } from "../../packages/cli-kit/paths";
+import { aptInstall, canUseApt } from "../../packages/embedded-aws/programs/apt";
 
 const COMMANDS = ["chromium", "chromium-browser", "google-chrome"];
 

@@ -1,4 +1,4 @@
-import { findFfmpeg } from "../../tools/local/needs/ffmpeg";
+import { findFfmpeg } from "../../packages/embedded-aws/programs/ffmpeg";
 import { findChromium } from "./browser";
 
 /** Installs what the layer needs before its first test: on a new machine that takes longer than any test may. */

@@ -1,5 +1,5 @@
 import type { BaseStack } from "../../stacks/base-stack";
-import { Network, type NetworkSettings } from "../../stacks/constructs/network";
+import { Network, type NetworkSettings } from "../../stacks/constructs/network/network";
 
 export const logs = { retentionDays: 14 };
 export const here = { region: "us-east-1", account: "123456789012" };

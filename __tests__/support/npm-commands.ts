@@ -29,12 +29,12 @@ export function npmFault(words: readonly string[]): string | undefined {
 }
 
 function parserOf(script: string, line: string): Parse {
-  const [, main = "", command] = /node --import tsx (tools\/\S+\.ts)(?: (\w+))?$/.exec(line) ?? [];
+  const [, main = "", command] = /node --import tsx (cli\/\S+\.ts)(?: (\w+))?$/.exec(line) ?? [];
   const file = join(ROOT, dirname(main), "options.ts");
   if (main !== "" && existsSync(file)) {
     const { parseOptions } = jest.requireActual<Options>(file);
     if (command !== undefined) return (args) => parseOptions([command, ...args]);
-    if (main.startsWith("tools/operations/") && dirname(main) === "tools/operations") {
+    if (main.startsWith("cli/backup-restore/") && dirname(main) === "cli/backup-restore") {
       return (args) => parseOptions(script, args, NOW);
     }
     return (args) => parseOptions(args);

@@ -1,5 +1,5 @@
-import { findFfmpeg } from "../../tools/local/needs/ffmpeg";
-import { findRedis } from "../../tools/local/needs/redis";
+import { findFfmpeg } from "../../packages/embedded-aws/programs/ffmpeg";
+import { findRedis } from "../../packages/embedded-aws/programs/redis";
 
 /** Installs what the layer needs before its first test: on a new machine that takes longer than any test may. */
 export default async function setup(): Promise<void> {

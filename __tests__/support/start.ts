@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { projectFolder } from "../../tools/local/folders";
+import { projectFolder } from "../../packages/cli-kit/paths";
 
 /** What `npm start` printed, and how it ended. */
 export interface Ended {
@@ -15,7 +15,7 @@ export class Start {
   private readonly onOutput = new Set<() => void>();
 
   constructor(...options: string[]) {
-    const args = ["--import", "tsx", "tools/local/start.ts", ...options];
+    const args = ["--import", "tsx", "cli/start/main.ts", ...options];
     const child = spawn(process.execPath, args, { cwd: projectFolder, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (text: Buffer) => {

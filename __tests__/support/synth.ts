@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { BaseStack, BaseStackProps } from "../../stacks/base-stack";
 import { environments } from "../../stacks/environments";
-import { decode } from "../../stacks/policies/hcl";
+import { decode } from "../../packages/terraform/expression";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { onceARun } from "./once-a-run";
 import type * as Synthesize from "./synthesize";

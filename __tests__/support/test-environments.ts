@@ -1,4 +1,4 @@
-import { SAMPLE_PLAYBACK_KEY } from "../../stacks/samples";
+import { SAMPLE_PLAYBACK_KEY } from "../../stacks/lib/samples";
 import type { EnvironmentSettings } from "../../stacks/settings";
 
 /**

@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { writeHcl } from "../../tools/hcl/write";
-import { terraformToolchain, type TerraformToolchain } from "../../tools/terraform/toolchain";
+import { writeHcl } from "../../cli/hcl/write";
+import { terraformToolchain } from "../../cli/lib/toolchain";
+import type { TerraformToolchain } from "../../packages/terraform/toolchain";
 import { readJson, settingsOf, synthTo } from "../support/synth";
 
 const state = { kind: "terraform-cloud", organization: "streamflow" } as const;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 
 /** `npm run compare`, on the environments as they are committed. */
 function compare(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const command = ["--import", "tsx", "tools/compare/main.ts", ...args];
+  const command = ["--import", "tsx", "cli/compare/main.ts", ...args];
   return spawnSync(process.execPath, command, { encoding: "utf8", maxBuffer: 2 ** 26 });
 }
 

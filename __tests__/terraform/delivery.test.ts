@@ -1,15 +1,16 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { explainStale, digestOf, matchFolder, takeReviewed } from "../../tools/delivery/saved-plan";
-import { Refusal } from "../../tools/delivery/refusal";
-import { DeployedStack } from "../../tools/local/deploy/stack";
-import { terraformToolchain, type TerraformToolchain } from "../../tools/terraform/toolchain";
+import { explainStale, digestOf, matchFolder, takeReviewed } from "../../cli/delivery/saved-plan";
+import { Refusal } from "../../packages/cli-kit/refusal";
+import { TerraformStack } from "../../packages/terraform/terraform-stack";
+import { terraformToolchain } from "../../cli/lib/toolchain";
+import type { TerraformToolchain } from "../../packages/terraform/toolchain";
 
 let toolchain: TerraformToolchain;
 let folder: string;
 let reviewed: string;
-let stack: DeployedStack;
+let stack: TerraformStack;
 const silent = () => undefined;
 
 /** Terraform's own resource needs no provider and no cloud; all the rest is as it is for a stack. */
@@ -36,7 +37,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const stackIn = (planFile: string) =>
-  new DeployedStack({ toolchain, folder, env: {}, log: join(folder, "log") }, planFile, { parallelism: 10 });
+  new TerraformStack({ toolchain, folder, env: {}, log: join(folder, "log") }, planFile, { parallelism: 10 });
 
 /** What `apply` makes of a failure. */
 const applied = () =>

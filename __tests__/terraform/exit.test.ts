@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { compareSynthesized, synthesizeUnder, typeFaults } from "../../tools/exit/gates";
-import { fileOf } from "../../tools/exit/packages";
+import { compareSynthesized, synthesizeUnder, typeFaults } from "../../cli/exits/gates";
+import { fileOf } from "../../cli/exits/packages";
 
 const folder = mkdtempSync(join(tmpdir(), "streamflow-exit-"));
 afterAll(() => rmSync(folder, { recursive: true }));

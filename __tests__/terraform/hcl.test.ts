@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { environments } from "../../stacks/environments";
-import { writeHcl, type Written } from "../../tools/hcl/write";
-import { offlineOverride, type WithProviders } from "../../tools/terraform/offline";
-import { terraformToolchain, type TerraformToolchain } from "../../tools/terraform/toolchain";
+import { writeHcl, type Written } from "../../cli/hcl/write";
+import { offlineOverride, type WithProviders } from "../../packages/terraform/offline";
+import { terraformToolchain } from "../../cli/lib/toolchain";
+import type { TerraformToolchain } from "../../packages/terraform/toolchain";
 import { type Attributes, readJson, synthTo } from "../support/synth";
 
 let toolchain: TerraformToolchain;

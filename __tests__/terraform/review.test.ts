@@ -1,7 +1,7 @@
-import { markdown } from "../../tools/review/markdown";
-import { html } from "../../tools/review/html";
-import { readPlan } from "../../tools/review/plan";
-import { type Review, reviewOf } from "../../tools/review/review";
+import { markdown } from "../../packages/plan-review/markdown";
+import { html } from "../../packages/plan-review/html";
+import { readPlan } from "../../packages/plan-review/plan";
+import { type Review, reviewOf } from "../../packages/plan-review/review";
 import { MANY, type PlantedChange, plantedChanges, plantedSecrets } from "../support/planted-changes";
 import { type Planned, planOf, removePlans, STACK } from "../support/plans";
 import type { Attributes } from "../support/synth";

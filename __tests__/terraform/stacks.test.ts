@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { environments } from "../../stacks/environments";
-import { terraformToolchain, type TerraformToolchain } from "../../tools/terraform/toolchain";
+import { terraformToolchain } from "../../cli/lib/toolchain";
+import type { TerraformToolchain } from "../../packages/terraform/toolchain";
 import { synthTo } from "../support/synth";
 
 /** As committed, but deletable: whoever destroys in memory must be let. */

@@ -1,4 +1,4 @@
-/** What Terraform writes into the static bucket for the console: see stacks/constructs/web-app.ts. */
+/** What Terraform writes into the static bucket for the console: see stacks/constructs/edge/web-app.ts. */
 export interface Config {
   readonly userPoolClientId: string;
   /** URL of the user pool's API, such as `https://cognito-idp.us-east-1.amazonaws.com`. */

@@ -1,7 +1,7 @@
 import type { PutCompositeAlarmCommandInput, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
-import { Value } from "../../../stacks/policies/value";
-import { ofType, type Stack } from "../../../tools/docs/synthesized";
-import { plain } from "../../../tools/metrics/plain";
+import { Value } from "../../../packages/terraform/value";
+import { ofType, type Stack } from "../../../cli/docs/synthesized";
+import { plain } from "../../../cli/grafana/plain";
 
 /** Alarms of a stack as CloudWatch is told of them, each with the topic that it is to tell. */
 export interface Deployed {

@@ -19,12 +19,12 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { stackOf } from "../../../tools/docs/synthesized";
-import { evaluateAlarms } from "../../../tools/local/alarms/evaluator";
-import { clientConfig } from "../../../tools/local/aws";
-import { type Emulator, startEmulator } from "../../../tools/local/servers/emulator";
-import { EMITTED } from "../../../tools/metrics/emitted";
-import { emittersOf, metricFault } from "../../../tools/metrics/emitters";
+import { stackOf } from "../../../cli/docs/synthesized";
+import { evaluateAlarms } from "../../../packages/embedded-aws/alarms/evaluator";
+import { clientConfig } from "../../../packages/embedded-aws/client";
+import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
+import { EMITTED } from "../../support/metrics/emitted";
+import { emittersOf, metricFault } from "../../support/metrics/emitters";
 import { synthEnvironment } from "../../support/synth";
 import { alarmsIn, type Deployed } from "./deployed";
 

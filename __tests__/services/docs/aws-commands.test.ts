@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { motoPython } from "../../../tools/local/needs/moto";
+import { motoPython } from "../../../packages/embedded-aws/programs/moto";
 import { codeOf, markdownFiles, textOf } from "../../support/markdown";
 import { everyCommand } from "../../support/shell";
 

@@ -4,10 +4,10 @@ import { S3 } from "@aws-sdk/client-s3";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyResult } from "aws-lambda";
 import type { MediaEnvironment } from "../../../handlers/media";
-import { type Emulator, startEmulator } from "../../../tools/local/servers/emulator";
-import { freePort } from "../../../tools/local/servers/ports";
-import { type RedisServer, startRedis } from "../../../tools/local/servers/redis";
-import { type Front, startTlsFront } from "../../../tools/local/servers/tls-front";
+import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
+import { freePort } from "../../../packages/embedded-aws/servers/ports";
+import { type RedisServer, startRedis } from "../../../packages/embedded-aws/servers/redis";
+import { type Front, startTlsFront } from "../../../packages/embedded-aws/servers/tls-front";
 import { type Lambda, startLambda } from "./lambda";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 

@@ -9,9 +9,9 @@ import type { MediaEnvironment } from "../../../handlers/media";
 import type { MigrateEnvironment } from "../../../handlers/migrate";
 import { databaseToken } from "../../../handlers/services/database-token";
 import { labelOf, readMigrations } from "../../../handlers/services/migrations";
-import { freePort } from "../../../tools/local/servers/ports";
-import { type RedisServer, startRedis } from "../../../tools/local/servers/redis";
-import { type Front, startTlsFront } from "../../../tools/local/servers/tls-front";
+import { freePort } from "../../../packages/embedded-aws/servers/ports";
+import { type RedisServer, startRedis } from "../../../packages/embedded-aws/servers/redis";
+import { type Front, startTlsFront } from "../../../packages/embedded-aws/servers/tls-front";
 import { type Lambda, startLambda } from "./lambda";
 import { host, keys, master, migrationsFolder, region, startDatabase, type TestDatabase } from "./servers";
 

@@ -1,1 +1,1 @@
-export * from "../../../tools/platform/lambda";
+export * from "../../../harness/lambda";

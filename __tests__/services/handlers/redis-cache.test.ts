@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { RedisCache } from "../../../handlers/services/redis-cache";
-import { certificateAuthority, serverCertificate } from "../../../tools/local/servers/certificates";
-import { freePort } from "../../../tools/local/servers/ports";
-import { type RedisServer, startRedis } from "../../../tools/local/servers/redis";
-import { type Front, startTlsFront } from "../../../tools/local/servers/tls-front";
+import { certificateAuthority, serverCertificate } from "../../../packages/embedded-aws/servers/certificates";
+import { freePort } from "../../../packages/embedded-aws/servers/ports";
+import { type RedisServer, startRedis } from "../../../packages/embedded-aws/servers/redis";
+import { type Front, startTlsFront } from "../../../packages/embedded-aws/servers/tls-front";
 
 const folder = mkdtempSync(join(tmpdir(), "redis-cache-"));
 const log = join(folder, "redis.log");

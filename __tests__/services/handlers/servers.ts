@@ -1,1 +1,1 @@
-export * from "../../../tools/platform/database";
+export * from "../../../harness/database";

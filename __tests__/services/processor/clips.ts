@@ -1,1 +1,1 @@
-export * from "../../../tools/platform/clips";
+export * from "../../../harness/clips";

@@ -1,5 +1,5 @@
 import { request, createServer } from "node:http";
-import { listen } from "../../../tools/local/servers/tls-front";
+import { listen } from "../../../packages/embedded-aws/servers/tls-front";
 
 /** A way to a server of this machine that can be closed: then every request is refused as S3 refuses. */
 export interface Gate {

@@ -5,8 +5,8 @@ import type { S3 } from "@aws-sdk/client-s3";
 import type { SQS } from "@aws-sdk/client-sqs";
 import { Redis } from "ioredis";
 import type { ProcessorEnvironment } from "../../../handlers/processor";
-import type { Emulator } from "../../../tools/local/servers/emulator";
-import type { TestDatabase } from "../../../tools/platform/database";
+import type { Emulator } from "../../../packages/embedded-aws/servers/emulator";
+import type { TestDatabase } from "../../../harness/database";
 import {
   type Processing,
   register,
@@ -15,12 +15,12 @@ import {
   stopProcessing,
   upload,
   uploads,
-} from "../../../tools/platform/processing";
-import { type ProcessorRun, startProcessor } from "../../../tools/platform/processor";
-import { until } from "../../../tools/platform/until";
+} from "../../../harness/processing";
+import { type ProcessorRun, startProcessor } from "../../../harness/processor";
+import { until } from "../../../packages/cli-kit/wait-until";
 import { type Gate, startGate } from "./gate";
 
-export { streams } from "../../../tools/platform/processing";
+export { streams } from "../../../harness/processing";
 export { until, type ProcessorRun };
 
 export interface Row {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import { listen, type Front } from "../../../tools/local/servers/tls-front";
+import { listen, type Front } from "../../../packages/embedded-aws/servers/tls-front";
 import { clip, ffmpegBytes } from "./clips";
 import { Platform } from "./platform";
 

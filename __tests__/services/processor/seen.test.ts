@@ -2,7 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { restoreObjects } from "../../../tools/operations/objects/restore";
+import { restoreObjects } from "../../../cli/backup-restore/objects/restore";
 import { clip } from "./clips";
 import { Platform, type ProcessorRun, until } from "./platform";
 

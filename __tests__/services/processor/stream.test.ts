@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { EMITTED } from "../../../tools/metrics/emitted";
+import { EMITTED } from "../../support/metrics/emitted";
 import { clip, ffmpeg, ffprobe, turned } from "./clips";
 import { Platform, type Row, streams } from "./platform";
 

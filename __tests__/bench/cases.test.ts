@@ -1,0 +1,21 @@
+import { caseNames, findCase } from "../../bench/find";
+import { grown } from "../../bench/grown";
+import { checkEnvironments } from "../../stacks/settings";
+
+describe("the cases of npm run bench", () => {
+  it.each(caseNames())("%s is exported by the file of its name, and compares something", async (name) => {
+    const { about, comparisons } = await findCase(name);
+    expect(about).toMatch(/^\S.*[^.]$/);
+    expect(comparisons.length).toBeGreaterThan(0);
+  });
+
+  it("fails to find a case that there is none of", async () => {
+    await expect(findCase("nothing")).rejects.toThrow(/nothing/);
+  });
+
+  it("have as many valid environments as they like, each in an account of its own", () => {
+    const all = grown(30);
+    expect(() => checkEnvironments(all)).not.toThrow();
+    expect(new Set(all.map(({ account }) => account)).size).toBe(30);
+  });
+});

@@ -1,0 +1,52 @@
+import { runCommand } from "../../bench/run-command";
+import { takeTurns } from "../../bench/turns";
+
+const here = { cwd: __dirname };
+
+// These start processes, which take seconds on a busy machine.
+jest.setTimeout(30_000);
+
+describe("a measured command", () => {
+  it("has wall and CPU seconds, and memory, of itself and its children", async () => {
+    const busy = "const end = Date.now() + 200; while (Date.now() < end); Buffer.alloc(100 << 20, 1)";
+    const nested = `require("child_process").spawnSync(process.execPath, ["-e", ${JSON.stringify(busy)}])`;
+    const { wall, cpu, rss } = await runCommand(process.execPath, ["-e", nested], here);
+    expect(wall).toBeGreaterThan(0.2);
+    expect(cpu).toBeGreaterThan(0.02);
+    expect(rss).toBeGreaterThan(100);
+  });
+
+  it("has the environment that it is given", async () => {
+    const exits = "process.exit(Number(process.env.CODE))";
+    await expect(
+      runCommand(process.execPath, ["-e", exits], { ...here, env: { CODE: "3" }, accept: [3] }),
+    ).resolves.toHaveProperty("wall");
+  });
+
+  it("fails with what it said last", async () => {
+    const fails = 'console.error("out of luck"); process.exit(4)';
+    await expect(runCommand(process.execPath, ["-e", fails], here)).rejects.toThrow(
+      /ended with exit code 4 in [^]*out of luck/,
+    );
+  });
+});
+
+describe("turns", () => {
+  it("run things one after the other, again and again, and forget the first time", async () => {
+    const order: string[] = [];
+    const take = (name: string) => (turn: number) => {
+      order.push(`${name}${turn}`);
+      return Promise.resolve({ wall: turn });
+    };
+    const samples = await takeTurns({ runs: 2, tell: () => undefined }, { a: take("a"), b: take("b") });
+    expect(order).toEqual(["a0", "b0", "a1", "b1", "a2", "b2"]);
+    expect(samples).toEqual({ a: [{ wall: 1 }, { wall: 2 }], b: [{ wall: 1 }, { wall: 2 }] });
+  });
+
+  it("begin with the first that counts where nothing is to be warmed up", async () => {
+    const turns: number[] = [];
+    const take = (turn: number) => Promise.resolve({ turn: turns.push(turn) });
+    await takeTurns({ runs: 1, tell: () => undefined }, { a: take }, { warmUp: false });
+    expect(turns).toEqual([1]);
+  });
+});

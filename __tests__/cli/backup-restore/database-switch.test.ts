@@ -1,0 +1,193 @@
+import { PassThrough } from "node:stream";
+import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
+import { Refusal } from "../../../packages/cli-kit/refusal";
+import { Steps } from "../../../packages/cli-kit/progress";
+import { nothingPending } from "../../../cli/backup-restore/database/pending";
+import { positionOf } from "../../../cli/backup-restore/database/position";
+import { patiently } from "../../../cli/backup-restore/database/state";
+import type { Restore } from "../../../cli/backup-restore/database/step";
+import { exportLogs, setAside, takePlace } from "../../../cli/backup-restore/database/switch";
+import { unswitched } from "../../../cli/backup-restore/database/unswitched";
+
+// nobody waits here
+const timers = jest.requireActual<{ setTimeout: () => Promise<void> }>("node:timers/promises");
+jest.spyOn(timers, "setTimeout").mockImplementation(() => new Promise((resolve) => setImmediate(resolve)));
+
+const NAME = "streamflow-prod-database";
+const output = new PassThrough();
+const steps = new Steps(output);
+afterAll(() => steps.end());
+
+const printed = (): string => (output.read() as Buffer | null)?.toString() ?? "";
+
+function instance(name: string, id: string, more: DBInstance = {}): DBInstance {
+  return { DBInstanceIdentifier: name, DbiResourceId: id, DBInstanceStatus: "available", ...more };
+}
+
+interface Told {
+  readonly all: () => DBInstance[];
+  readonly changes?: object[];
+  readonly ask?: (question: string) => Promise<string>;
+  readonly values?: Record<string, boolean>;
+  readonly plan?: object;
+  /** How many changes RDS refuses first. */
+  readonly busy?: number;
+}
+
+/** A restore whose RDS has these instances, and takes every change. */
+function restoreOf({ all, changes = [], ask, values = {}, plan = {}, busy = 0 }: Told): Restore {
+  const send = (command: { input: object }) => {
+    if (command instanceof DescribeDBInstancesCommand) return Promise.resolve({ DBInstances: all() });
+    if ("Tags" in command.input || busy-- <= 0) return Promise.resolve(changes.push(command.input));
+    return Promise.reject(Object.assign(new Error("not now"), { name: "InvalidDBInstanceState" }));
+  };
+  const rds = Object.assign(new RDSClient({ region: "us-east-1" }), { send });
+  const stack = {
+    plan: () => Promise.resolve(),
+    show: ([format]: string[] = []) =>
+      Promise.resolve(format === "-no-color" ? "the plan" : JSON.stringify(plan)),
+  };
+  const prepared = { stack, target: { name: "prod", stack: "streamflow-prod" } };
+  const operation = { prepared, steps, values, began: new Date(), yes: false, ask };
+  const database = { identifier: NAME, address: "", attributes: undefined };
+  return { rds, operation, database, source: { to: "latest" }, unverified: undefined } as unknown as Restore;
+}
+
+const old = instance(NAME, "db-OLD");
+const restored = instance(`${NAME}-restored-1`, "db-NEW");
+const id = { resourceId: "db-NEW", name: `${NAME}-restored-1` };
+
+describe("before the switch", () => {
+  const changed = { resource_changes: [{ mode: "managed", change: { actions: ["update"] } }] };
+  const all = () => [old];
+  const position = { old, restored: undefined };
+
+  test("a plan that is not empty is refused, with what is pending and what to do", async () => {
+    const asked = Promise.resolve(nothingPending.run(restoreOf({ all, plan: changed }), position));
+    await expect(asked).rejects.toThrow(Refusal);
+    await expect(asked).rejects.toThrow(
+      /pending changes \(1 to update\)[^]*the plan\ncheck out the commit that is deployed/,
+    );
+  });
+
+  test("it is taken when it is empty, or when that is asked for", async () => {
+    await nothingPending.run(restoreOf({ all }), position);
+    await nothingPending.run(
+      restoreOf({ all, plan: changed, values: { "with-pending-changes": true } }),
+      position,
+    );
+    expect(printed()).toContain("with pending changes: 1 to update");
+  });
+
+  test("it is made while the old one serves, and only then", () => {
+    const { database } = restoreOf({ all });
+    expect(nothingPending.done(position, database)).toBe(false);
+    expect(nothingPending.done({ old: undefined, restored }, database)).toBe(true);
+    expect(nothingPending.done({ old: instance(`${NAME}-replaced-1`, "db-OLD"), restored }, database)).toBe(
+      true,
+    );
+  });
+
+  test("nobody is asked while the new one is not there for good", async () => {
+    const ask = jest.fn(() => Promise.resolve("yes"));
+    const changes: object[] = [];
+    const failed = { ...restored, DBInstanceStatus: "restore-error", DeletionProtection: true };
+    const restore = restoreOf({ all: () => [old, failed], ask, changes });
+    await expect(setAside.run(restore, { old, restored: failed })).rejects.toThrow(
+      /restored-1 is restore-error[^]*restored-1 --no-deletion-protection[^]*delete-db-instance .*-restored-1 /,
+    );
+    expect(ask).not.toHaveBeenCalled();
+    expect(changes).toEqual([]);
+  });
+
+  test.each(["stopped", "failed", "storage-full", "incompatible-network"])(
+    "an old one that is %s is not renamed: a person is told what to do",
+    async (state) => {
+      const ask = jest.fn(() => Promise.resolve("yes"));
+      const stuck = { ...old, DBInstanceStatus: state };
+      const asked = setAside.run(restoreOf({ all: () => [stuck, restored], ask }), { old: stuck, restored });
+      await expect(asked).rejects.toThrow(
+        new RegExp(`is ${state}, .* with a final snapshot .* same command`),
+      );
+      expect(ask).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe("what RDS does not take yet", () => {
+  const faults = (name: string, times: number) => {
+    let left = times;
+    return jest.fn(() =>
+      left-- > 0 ? Promise.reject(Object.assign(new Error("not now"), { name })) : Promise.resolve("done"),
+    );
+  };
+  const ask = (change: () => Promise<string>, patience = 60_000) =>
+    patiently(change, () => undefined, { every: 1, patience });
+
+  test.each(["InvalidDBInstanceState", "InvalidDBInstanceStateFault", "DBInstanceAlreadyExistsFault"])(
+    "is asked for again after %s",
+    async (name) => {
+      const change = faults(name, 2);
+      await expect(ask(change)).resolves.toBe("done");
+      expect(change).toHaveBeenCalledTimes(3);
+    },
+  );
+
+  test("is an error after some minutes, and every other fault at once", async () => {
+    await expect(ask(faults("InvalidDBInstanceState", Infinity), 5)).rejects.toThrow("not now");
+    const other = faults("AccessDenied", Infinity);
+    await expect(ask(other)).rejects.toThrow("not now");
+    expect(other).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    ["the old one's new name", setAside, 2],
+    ["the new one's", takePlace, 1],
+    ["the logs", exportLogs, 1],
+  ])("is asked for again with %s", async (_, step, expected) => {
+    const changes: { NewDBInstanceIdentifier?: string }[] = [];
+    const renamed = () => changes.at(-1)?.NewDBInstanceIdentifier;
+    const all = () => [
+      step === setAside ? restored : instance(NAME, "db-NEW"),
+      instance(renamed() ?? `${NAME}-replaced-1`, "db-OLD"),
+    ];
+    const ask = () => Promise.resolve("yes");
+    await step.run(restoreOf({ all, changes, ask, busy: 2 }), { old, restored });
+    expect(changes).toHaveLength(expected);
+  });
+});
+
+describe("an instance that RDS gives up on", () => {
+  test.each([
+    "failed",
+    "restore-error",
+    "insufficient-capacity",
+    "inaccessible-encryption-credentials",
+    "inaccessible-encryption-credentials-recoverable",
+    "deleting",
+    "incompatible-restore",
+  ])("is one that is %s; the error says how it is deleted", async (state) => {
+    const restore = restoreOf({ all: () => [{ ...restored, DBInstanceStatus: state }] });
+    await expect(unswitched(restore, id, () => undefined)).rejects.toThrow(
+      new RegExp(
+        `gave up: .* is ${state}; [^]*delete-db-instance --db-instance-identifier ${NAME}-restored-1 `,
+      ),
+    );
+  });
+
+  test("behind the switch, it is not named in a command that deletes", async () => {
+    const restore = restoreOf({ all: () => [instance(NAME, "db-NEW", { DBInstanceStatus: "failed" })] });
+    await expect(unswitched(restore, { ...id, name: NAME }, () => undefined)).rejects.toThrow(
+      /^RDS gave up: \S+ is failed$/,
+    );
+  });
+
+  test("is as good as gone while it is being deleted", () => {
+    const TagList = [
+      { Key: "RestoreOf", Value: "db-OLD" },
+      { Key: "RestoreTo", Value: "latest" },
+    ];
+    const going = { ...restored, TagList, DBInstanceStatus: "deleting" };
+    expect(positionOf([old, going], NAME, "db-OLD", "latest")).toEqual({ old, restored: undefined });
+  });
+});

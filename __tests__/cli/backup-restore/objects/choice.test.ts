@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { type Choice, choose, type Sides } from "../../../../cli/backup-restore/objects/choice";
+import type { Entry } from "../../../../cli/backup-restore/objects/versions";
+
+/** What somebody did to one key: wrote these bytes, or deleted it. */
+interface Change {
+  readonly second: number;
+  readonly bytes: string | undefined;
+}
+
+const at = (second: number): Date => new Date(second * 1_000);
+const NOW = 100;
+
+/** Changes in the order in which they were made; several may share a second. */
+const changes = fc
+  .array(
+    fc.record({
+      second: fc.integer({ min: 0, max: NOW }),
+      bytes: fc.option(fc.constantFrom("a", "b", "c"), { nil: undefined }),
+    }),
+    { maxLength: 12 },
+  )
+  .map((list) => list.sort((one, other) => one.second - other.second));
+
+const entryOf = ({ second, bytes }: Change, index: number): Entry => ({
+  versionId: `${index}`,
+  modified: at(second),
+  marker: bytes === undefined,
+  etag: bytes ?? "",
+  size: bytes === undefined ? 0 : 1,
+});
+
+/** As a lifecycle leaves it: what was replaced before a second is gone. The one stored last first. */
+const kept = (stored: readonly Entry[], since: number): Entry[] =>
+  stored.filter((_, index) => (stored[index + 1]?.modified.getTime() ?? Infinity) > since * 1_000).reverse();
+
+/** The bucket, and a backup that follows every write and no deletion. */
+const sidesOf = (list: readonly Change[], since: number): Sides => {
+  const stored = list.map(entryOf);
+  const copies = stored.filter(({ marker }) => !marker);
+  return { bucket: kept(stored, since), backup: kept(copies, since) };
+};
+
+/** What was there at a second: the whole model. */
+const then = (list: readonly Change[], second: number): string | undefined =>
+  list.filter((change) => change.second <= second).at(-1)?.bytes;
+
+/** What is there once the choice is done, exactly. */
+function after(choice: Choice, [current]: readonly Entry[]): string | undefined {
+  if (choice.kind === "copy") return choice.wanted.entry.etag;
+  return choice.kind === "same" ? current?.etag : undefined;
+}
+
+const seconds = fc.integer({ min: 0, max: NOW });
+
+test("what a restore leaves is what was there at the time, whatever was written and deleted since", () => {
+  fc.assert(
+    fc.property(changes, seconds, seconds, (list, since, second) => {
+      fc.pre(second >= since);
+      const sides = sidesOf(list, since);
+      const choice = choose(sides, at(second), at(since));
+      expect(after(choice, sides.bucket)).toBe(then(list, second));
+      // What is not there is not to be hidden.
+      if (choice.kind === "later") expect(sides.bucket[0]?.marker).toBe(false);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("restored once, there is nothing to restore", () => {
+  fc.assert(
+    fc.property(changes, seconds, (list, second) => {
+      const sides = sidesOf(list, 0);
+      const choice = choose(sides, at(second), at(0));
+      if (choice.kind !== "copy") return;
+      const restored = { ...choice.wanted.entry, versionId: "new", modified: at(NOW + 1) };
+      const again = choose({ ...sides, bucket: [restored, ...sides.bucket] }, at(second), at(0));
+      expect(again).toMatchObject({ kind: "same" });
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("a bucket that lost everything gets from the backup whatever was there at the time", () => {
+  fc.assert(
+    fc.property(changes, seconds, (list, second) => {
+      const bytes = then(list, second);
+      fc.pre(bytes !== undefined);
+      const { backup } = sidesOf(list, 0);
+      expect(choose({ bucket: [], backup }, at(second), at(0))).toMatchObject({
+        kind: "copy",
+        wanted: { from: "backup", entry: { etag: bytes } },
+      });
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("nothing that came after the time is ever brought back", () => {
+  fc.assert(
+    fc.property(changes, seconds, seconds, (list, since, second) => {
+      const choice = choose(sidesOf(list, since), at(second), at(since));
+      if (choice.kind === "copy") expect(choice.wanted.entry.modified <= at(second)).toBe(true);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+const put = (second: number, bytes: string): Change => ({ second, bytes });
+const removed = (second: number): Change => ({ second, bytes: undefined });
+const entries = (...list: Change[]): Entry[] => list.map(entryOf).reverse();
+
+test("of one second, the one stored last counts", () => {
+  const kinds = (...list: Change[]) => choose({ bucket: entries(...list), backup: [] }, at(5), at(0));
+  expect(kinds(put(5, "a"), removed(5))).toEqual({ kind: "absent" });
+  expect(kinds(removed(5), put(5, "a"))).toEqual({ kind: "same" });
+  expect(kinds(put(5, "a"), removed(5), put(9, "b"))).toEqual({ kind: "later" });
+  expect(kinds(put(5, "a"), put(5, "b"), put(9, "c"))).toMatchObject({ wanted: { entry: { etag: "b" } } });
+});
+
+test("deleted so long ago that the version has expired, it comes from the backup, or is lost", () => {
+  const bucket = entries(removed(50));
+  const backup = entries(put(1, "a"));
+  expect(choose({ bucket, backup }, at(10), at(60))).toMatchObject({
+    kind: "copy",
+    wanted: { from: "backup", entry: { etag: "a" } },
+  });
+  expect(choose({ bucket, backup: [] }, at(10), at(60))).toEqual({ kind: "lost" });
+});
+
+test("a marker on nothing is no loss while old versions are kept", () => {
+  expect(choose({ bucket: entries(removed(50)), backup: [] }, at(40), at(30))).toEqual({ kind: "absent" });
+});
+
+test("of a time before all that is known, nobody claims to know", () => {
+  expect(choose({ bucket: entries(put(50, "b")), backup: [] }, at(10), at(60))).toEqual({ kind: "unknown" });
+});
+
+test("the same bytes stored again may have other headers: a list alone doesn't tell", () => {
+  const bucket = entries(put(1, "a"), put(9, "a"));
+  expect(choose({ bucket, backup: [] }, at(5), at(0))).toMatchObject({
+    kind: "same",
+    like: { from: "bucket", entry: { versionId: "0" } },
+  });
+});

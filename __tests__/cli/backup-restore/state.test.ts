@@ -1,0 +1,44 @@
+import { choose, parseState, type StateVersion } from "../../../cli/backup-restore/state/versions";
+
+const at = (time: string, current = false): StateVersion => ({
+  id: `version-${time}`,
+  time: new Date(time),
+  current,
+});
+const versions = [at("2026-11-25T12:00:00Z", true), at("2026-11-25T10:00:00Z"), at("2026-11-25T08:00:00Z")];
+
+test("the newest version that was there at the time is chosen", () => {
+  const chosen = (to: string) => choose(versions, { to: new Date(to) }).time.toISOString();
+  expect(chosen("2026-11-25T10:00:00Z")).toBe("2026-11-25T10:00:00.000Z");
+  expect(chosen("2026-11-25T11:59:59Z")).toBe("2026-11-25T10:00:00.000Z");
+  expect(choose(versions, { to: "latest" })).toBe(versions[0]);
+});
+
+test("a time before the first one and an unknown version are refused, with what there is", () => {
+  expect(() => choose(versions, { to: new Date("2026-11-25T07:00:00Z") })).toThrow(
+    "from 2026-11-25T08:00:00Z",
+  );
+  expect(() => choose(versions, { version: "none" })).toThrow(/version-2026-11-25T12:00:00Z.*got "none"/);
+  expect(() => choose([], { to: "latest" })).toThrow("nothing was ever deployed");
+});
+
+test("a state says its serial, its lineage and how much it holds", () => {
+  const resources = [
+    { mode: "managed", instances: [{}, {}] },
+    { mode: "data", instances: [{}] },
+  ];
+  const text = JSON.stringify({ serial: 7, lineage: "l", terraform_version: "1.11.4", resources });
+  expect(parseState(text, "one")).toMatchObject({
+    serial: 7,
+    lineage: "l",
+    terraform: "1.11.4",
+    resources: 2,
+  });
+});
+
+test("what is no state is refused by its name", () => {
+  expect(() => parseState("{", "version one")).toThrow(
+    "version one is no state of Terraform: it is not JSON",
+  );
+  expect(() => parseState("{}", "version one")).toThrow("has no serial, lineage or resources");
+});

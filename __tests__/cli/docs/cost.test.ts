@@ -1,0 +1,40 @@
+import { costTable, firstDesign, idleCost, total } from "../../../cli/docs/cost";
+import { stackOf } from "../../../cli/docs/synthesized";
+import { settingsOf, synthEnvironment } from "../../support/synth";
+
+const costOf = (name: string, change = {}): number =>
+  total(idleCost(stackOf(name, synthEnvironment(name, change).json)));
+
+test("the first design costs about 150 $ idle, of which 15 are public addresses and 12 the storage that AWS CDK makes", () => {
+  expect(total(firstDesign())).toBeGreaterThan(145);
+  expect(total(firstDesign())).toBeLessThan(155);
+});
+
+test("dev costs at most half of the first design", () => {
+  expect(costOf("dev")).toBeLessThanOrEqual(total(firstDesign()) / 2);
+});
+
+test("a NAT gateway in each zone costs twice what one does", () => {
+  const network = settingsOf("dev").network;
+  const [none, one, two] = (["none", "one", "perZone"] as const).map((nat) =>
+    costOf("dev", { network: { ...network, nat } }),
+  ) as [number, number, number];
+  expect(two - one).toBeCloseTo(36.5);
+  // the task's own public address goes with it
+  expect(one - none).toBeCloseTo(36.5 - 3.65);
+});
+
+test("a size without a price is a line that says so, and the total says that it is left out", () => {
+  const { database, cache } = settingsOf("dev");
+  const change = {
+    database: { ...database, instanceClass: "db.r7g.16xlarge" },
+    cache: { ...cache, nodeType: "cache.r7g.16xlarge" },
+  };
+  const items = idleCost(stackOf("dev", synthEnvironment("dev", change).json));
+  const table = costTable("dev", items);
+  expect(table).toContain("| database, db.r7g.16xlarge | not priced |");
+  expect(table).toContain("| cache, 1 of cache.r7g.16xlarge | not priced |");
+  expect(table).toContain(`| **total of what is priced** | **${total(items).toFixed(2)}** |`);
+  expect(total(items)).toBeLessThan(costOf("dev"));
+  expect(total(items)).toBeGreaterThan(0);
+});

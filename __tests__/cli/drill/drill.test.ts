@@ -1,0 +1,92 @@
+import type { Client } from "pg";
+import type { DatabaseDrill, Restored } from "../../../cli/drill/database";
+import { databaseResult } from "../../../cli/drill/database-result";
+import { report } from "../../../cli/drill/report";
+import type { DrillResult } from "../../../cli/drill/result";
+import { differing } from "../../../cli/drill/state";
+import { type Row, rowsOf, Writer } from "../../../cli/drill/writer";
+
+const row = (id: string, title: string, at: string) => ({ id, title, at: new Date(at) });
+
+/** A server that has these rows. */
+const client = (rows: object[]) => ({ query: () => Promise.resolve({ rows }) }) as unknown as Client;
+const found = (...rows: object[]): Promise<Map<string, Row>> => rowsOf(client(rows));
+
+async function filled(...rows: ReturnType<typeof row>[]): Promise<Writer> {
+  const writer = new Writer(client(rows));
+  await writer.fill(rows.length);
+  return writer;
+}
+
+test("a restore that lacks a row, has another's words, or one too many, is wrong", async () => {
+  const [one, two] = [row("a", "one", "2026-01-01T00:00:00Z"), row("b", "two", "2026-01-01T00:00:00Z")];
+  const writer = await filled(one, two);
+  const later = new Date(Date.now() + 60_000);
+  expect(writer.compare(await found(one, two), later).differences).toEqual([]);
+  expect(writer.compare(await found(one), later).differences).toEqual([expect.stringContaining("b of ")]);
+  expect(writer.compare(await found(one, { ...two, title: "2" }), later).differences).toEqual([
+    expect.stringContaining("b is not as it was"),
+  ]);
+  expect(
+    writer.compare(await found(one, two, row("c", "three", "2026-01-01T00:00:00Z")), later).differences,
+  ).toEqual(["c came later"]);
+});
+
+test("what was committed after the chosen second must not be there, and is told as lost after a disaster", async () => {
+  const one = row("a", "one", "2026-01-01T00:00:00Z");
+  const writer = await filled(one);
+  const before = new Date(Date.now() - 60_000);
+  expect(writer.compare(await found(one), before).differences).toEqual(["a came later"]);
+  expect(writer.compare(await found(), before).lost).toBeInstanceOf(Date);
+});
+
+const good: Restored = { rows: 10, differences: [], rtoSeconds: 1, rpoSeconds: 0 };
+const drill = (more: Partial<Restored>): DatabaseDrill => ({
+  changes: 10,
+  segments: 3,
+  toSecond: good,
+  toLatest: { ...good, ...more },
+});
+const verdict = (more: Partial<Restored>) => report([databaseResult(drill(more), 17)], new Date(0));
+
+test("the report keeps what is promised", () => {
+  const { kept, markdown } = verdict({ rpoSeconds: 2.5 });
+  expect(kept).toBe(true);
+  expect(markdown).toContain("| 10 | 0 | 2.50 | 1.00 | kept |");
+  expect(markdown).toContain("RPO, s (at most 300) | RTO, s (at most 3600)");
+});
+
+test.each<[string, Partial<Restored>]>([
+  ["a wrong row", { differences: ["a is missing"] }],
+  ["more lost than promised", { rpoSeconds: 301 }],
+  ["more time than promised", { rtoSeconds: 3_601 }],
+  ["nothing restored at all", { rows: 0 }],
+])("%s breaks it", (_, more) => {
+  const { kept, markdown } = verdict(more);
+  expect(kept).toBe(false);
+  expect(markdown).toContain("**The objectives are not kept.**");
+  expect(markdown).toContain("**not kept**");
+});
+
+test("each drill keeps its own objectives, and one that did not end or did nothing keeps none", () => {
+  const fine = databaseResult(drill({}), 17);
+  const strict: DrillResult = { ...databaseResult(drill({ rpoSeconds: 2 }), 17), title: "Strict" };
+  const bound: DrillResult = { ...strict, objectives: { rpoSeconds: 1, rtoSeconds: 9 } };
+  expect(report([fine, strict], new Date(0)).kept).toBe(true);
+  expect(report([fine, bound], new Date(0)).kept).toBe(false);
+  expect(report([], new Date(0)).kept).toBe(false);
+  expect(report([{ ...fine, scenes: [] }], new Date(0)).kept).toBe(false);
+  const { kept, markdown } = report([fine], new Date(0), [{ name: "state", why: "no Terraform" }]);
+  expect(kept).toBe(false);
+  expect(markdown).toContain("**The drill state did not end**: no Terraform");
+});
+
+test("a state that lacks a resource, has another's values, or one too many, is wrong", () => {
+  const resource = (name: string, days: number) => ({ type: "t", name, instances: [{ days }] });
+  const state = (...resources: object[]) => ({ json: { resources } });
+  const one = state(resource("a", 1), resource("b", 2));
+  expect(differing(one, state(resource("b", 2), resource("a", 1)))).toEqual([]);
+  expect(differing(one, state(resource("a", 1)))).toEqual(["t.b is not as it was"]);
+  expect(differing(one, state(resource("a", 1), resource("b", 3)))).toEqual(["t.b is not as it was"]);
+  expect(differing(state(resource("a", 1)), one)).toEqual(["t.b is not as it was"]);
+});

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deliveredEnvironments, oneEnvironment } from "../../../cli/github/environments";
+import { settingsOf, synthTo } from "../../support/synth";
+
+const folder = mkdtempSync(join(tmpdir(), "streamflow-environments-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const [dev, prod] = [settingsOf("dev"), settingsOf("prod")];
+
+test("lists the environments of real accounts with the roles that their foundation makes", () => {
+  const account = "123456789012";
+  const state = { ...dev.state, bucket: "b-123456789012" } as typeof dev.state;
+  synthTo(join(folder, "real"), [
+    { ...dev, account, state },
+    { ...prod, account, state },
+  ]);
+  expect(deliveredEnvironments(join(folder, "real"))).toEqual(
+    ["dev", "prod"].map((name) => ({
+      name,
+      region: "us-east-1",
+      planRole: `arn:aws:iam::${account}:role/streamflow-foundation-${account}-${name}-plan`,
+      applyRole: `arn:aws:iam::${account}:role/streamflow-foundation-${account}-${name}-apply`,
+    })),
+  );
+});
+
+test("leaves out the sample accounts, which nobody can deploy to", () => {
+  synthTo(join(folder, "sample"), [dev, prod]);
+  expect(deliveredEnvironments(join(folder, "sample"))).toEqual([]);
+});
+
+test("tells one environment in lines, and that a sample can't be deployed", () => {
+  const account = "123456789012";
+  const state = { ...dev.state, bucket: "b-123456789012" } as typeof dev.state;
+  synthTo(join(folder, "one"), [{ ...dev, account, state }, prod]);
+  expect(oneEnvironment(join(folder, "one"), "dev").split("\n")).toEqual([
+    "deployable=true",
+    "region=us-east-1",
+    `plan-role=arn:aws:iam::${account}:role/streamflow-foundation-${account}-dev-plan`,
+    `apply-role=arn:aws:iam::${account}:role/streamflow-foundation-${account}-dev-apply`,
+  ]);
+  expect(oneEnvironment(join(folder, "one"), "prod")).toBe("deployable=false");
+});

@@ -1,0 +1,75 @@
+import { stackOf } from "../../../cli/docs/synthesized";
+import { GrafanaApi } from "../../../cli/grafana/http";
+import { provision, type Wanted } from "../../../cli/grafana/provision";
+import { synthesizedBody, wantedOf } from "../../../cli/grafana/wanted";
+import { settingsOf, synthEnvironment } from "../../support/synth";
+import { type FakeGrafana, fakeGrafana } from "./fake-grafana";
+
+const stack = stackOf("prod", synthEnvironment("prod").json);
+const wanted: Wanted = wantedOf(settingsOf("prod"), stack, synthesizedBody(stack));
+
+let grafana: FakeGrafana;
+let api: GrafanaApi;
+beforeEach(async () => {
+  grafana = await fakeGrafana();
+  api = new GrafanaApi(grafana);
+});
+afterEach(() => grafana.close());
+
+const became = async (dry = false) => (await provision(api, wanted, dry)).map((one) => one.became);
+const nothing = Array<string>(5).fill("as it was");
+
+test("makes two data sources, a folder and two dashboards in it", async () => {
+  expect(await became()).toEqual(Array(5).fill("made"));
+  expect(grafana.changes).toEqual([
+    "POST /api/datasources",
+    "POST /api/datasources",
+    "POST /api/folders",
+    "POST /api/dashboards/db",
+    "POST /api/dashboards/db",
+  ]);
+  expect(grafana.held.datasources.get("streamflow-prod-traces")).toMatchObject({
+    type: "grafana-x-ray-datasource",
+    jsonData: { authType: "ec2_iam_role", defaultRegion: "us-east-1" },
+  });
+});
+
+test("changes nothing the second time", async () => {
+  await became();
+  grafana.changes.length = 0;
+  expect(await became()).toEqual(nothing);
+  expect(grafana.changes).toEqual([]);
+});
+
+test("puts back what somebody has changed, and nothing else", async () => {
+  await became();
+  const source = grafana.held.datasources.get("streamflow-prod-metrics") ?? {};
+  Object.assign(source, { jsonData: { authType: "keys", defaultRegion: "us-east-1" } });
+  Object.assign(grafana.held.folders.get("streamflow-prod") ?? {}, { title: "Mine" });
+  const { dashboard } = grafana.held.dashboards.get("streamflow-prod-overview") as {
+    dashboard: { panels: { title: string }[] };
+  };
+  (dashboard.panels[1] ?? { title: "" }).title = "Mine";
+  grafana.changes.length = 0;
+  expect(await became()).toEqual(["changed", "as it was", "changed", "changed", "as it was"]);
+  expect(grafana.changes).toEqual([
+    "PUT /api/datasources/uid/streamflow-prod-metrics",
+    "PUT /api/folders/streamflow-prod",
+    "POST /api/dashboards/db",
+  ]);
+  expect(await became()).toEqual(nothing);
+});
+
+test("a dry run says the same, and changes nothing", async () => {
+  expect(await became(true)).toEqual(Array(5).fill("made"));
+  expect(grafana.changes).toEqual([]);
+});
+
+test("fails with Grafana's own words, and without the token", async () => {
+  const wrong = new GrafanaApi({ url: grafana.url, token: "glsa_other" });
+  const failed = provision(wrong, wanted);
+  await expect(failed).rejects.toThrow(
+    /GET \/datasources\/uid\/streamflow-prod-metrics with 401: .*Unauthorized/,
+  );
+  await expect(failed).rejects.not.toThrow("glsa_other");
+});

@@ -1,0 +1,71 @@
+import { render } from "../../../cli/hcl/render";
+import type { Shapes } from "../../../cli/hcl/schema";
+
+const shapes: Shapes = {
+  provider: { default_tags: {} },
+  resources: { aws_thing: { rule: { filter: {} } } },
+};
+
+const metadata = { "//": { metadata: { path: "streamflow-test/media/thing" } } };
+
+test("tells blocks from attributes by the provider's schema", () => {
+  const thing = {
+    ...metadata,
+    tags: { a: "b" },
+    rule: [{ id: "one", filter: { prefix: "x" } }, { id: "two" }],
+  };
+  const files = render({ resource: { aws_thing: { media: thing } } }, shapes);
+  expect(files.get("media.tf")).toBe(
+    [
+      "# streamflow-test/media/thing",
+      'resource "aws_thing" "media" {',
+      'tags = {\na = "b"\n}',
+      'rule {\nid = "one"\nfilter {\nprefix = "x"\n}\n}',
+      'rule {\nid = "two"\n}',
+      "}\n\n",
+    ].join("\n"),
+  );
+});
+
+test("writes references without quotes where Terraform wants references", () => {
+  const thing = {
+    ...metadata,
+    provider: "aws.us_east_1",
+    depends_on: ["aws_thing.other"],
+    type: "depends_on",
+    lifecycle: { ignore_changes: ["tags"], prevent_destroy: true },
+  };
+  const text = render({ resource: { aws_thing: { media: thing } } }, shapes).get("media.tf");
+  expect(text).toContain("provider = aws.us_east_1\n");
+  expect(text).toContain("depends_on = [aws_thing.other]\n");
+  expect(text).toContain('type = "depends_on"\n');
+  expect(text).toContain("lifecycle {\nignore_changes = [tags]\nprevent_destroy = true\n}");
+});
+
+test("leaves out what is null", () => {
+  expect(
+    render({ resource: { aws_thing: { a: { ...metadata, name: null } } } }, shapes).get("media.tf"),
+  ).not.toContain("name");
+});
+
+test("writes backends, variables, moves and outputs each to their file", () => {
+  const files = render(
+    {
+      terraform: { required_version: ">= 1.11", backend: { s3: { bucket: "b" } } },
+      variable: { token: { type: "string", sensitive: true } },
+      moved: [{ from: "aws_thing.a", to: "aws_thing.b" }],
+      output: { url: { value: "${aws_thing.a.url}" } },
+    },
+    shapes,
+  );
+  expect(files.get("terraform.tf")).toContain('backend "s3" {\nbucket = "b"\n}');
+  expect(files.get("variables.tf")).toContain("type = string\n");
+  expect(files.get("moved.tf")).toContain("from = aws_thing.a\nto = aws_thing.b\n");
+  expect(files.get("outputs.tf")).toContain("value = aws_thing.a.url\n");
+});
+
+test("fails on a type that the provider lacks, naming it", () => {
+  expect(() => render({ resource: { aws_nothing: { a: {} } } }, shapes)).toThrow(
+    "the AWS provider has no resource type aws_nothing",
+  );
+});

@@ -1,0 +1,253 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { deploy, type Deployment } from "../../../cli/start/deploy";
+import type { SynthesizedStack } from "../../../cli/lib/synthesize";
+import { Steps } from "../../../packages/cli-kit/progress";
+import { type FakeAws, fakeAws } from "../../support/fake-aws";
+
+// What waits in vain ends by itself within it.
+jest.setTimeout(30_000);
+
+const LEFT = {
+  resource_changes: [
+    {
+      address: "aws_sqs_queue.media",
+      type: "aws_sqs_queue",
+      change: { actions: ["create"], before: null, after: {} },
+    },
+  ],
+};
+
+const FOUNDATION = "aws_s3_bucket.state aws_iam_policy.boundary aws_s3_bucket_lifecycle_configuration.state";
+
+/**
+ * A Terraform of files: `<stack>.state` is the state of a stack, `<stack>.left` there means that a plan finds
+ * something to do, `<stack>.broken` that a plan fails. `touched` holds the addresses that the foundation's apply makes:
+ * its bucket, once the stack has been planned another boundary, or fails where `refused` is there, and once the stack
+ * is applied the bucket's lifecycle.
+ */
+const TERRAFORM = `#!/bin/sh
+stack=$(basename "$PWD")
+cd ../..
+echo "$stack: $*" >> calls
+wait_for() { for _ in $(seq 200); do grep -q "^$1" calls && return; sleep 0.05; done; exit 1; }
+said() { echo "{\\"@message\\":\\"\\",$1}"; }
+case "$1" in
+  init)
+    case "$*" in *-migrate-state*) cp foundation.state in-bucket ;; esac ;;
+  plan)
+    test ! -e $stack.broken || exit 1
+    test -e $stack.left || exit 0
+    test $stack = app || for address in $(cat touched); do
+      case $address in *boundary) action=replace ;; *) action=create ;; esac
+      said '"type":"planned_change","change":{"resource":{"addr":"'$address'"},"action":"'$action'"}'
+    done
+    said '"type":"change_summary","changes":{"add":1,"change":0,"remove":0,"operation":"plan"}'
+    exit 2 ;;
+  apply)
+    if test $stack = foundation; then
+      for address in $(cat touched); do
+        case $address in
+          *boundary)
+            wait_for "app: plan"
+            said '"type":"apply_complete","hook":{"resource":{"addr":"'$address'"},"action":"delete"}'
+            sleep 0.3
+            test ! -e refused || exit 1
+            echo "boundary is there" >> calls ;;
+          *lifecycle*) test -e app.broken || test ! -e app.left || wait_for "app: apply" ;;
+        esac
+        said '"type":"apply_complete","hook":{"resource":{"addr":"'$address'"},"action":"create"}'
+      done
+      touch foundation.tfstate
+    fi
+    echo "{\\"serial\\":$(wc -l < calls),\\"resources\\":[]}" > $stack.state
+    test -e $stack.never || rm $stack.left
+    echo "$stack: applied" >> calls ;;
+  show) echo '${JSON.stringify(LEFT)}' ;;
+  state) cat $stack.state 2> /dev/null || true ;;
+esac
+`;
+
+let folder: string;
+let aws: FakeAws;
+let checkpoint: number;
+const output = new PassThrough();
+const steps = new Steps(output);
+afterAll(() => steps.end());
+
+const at = (name: string): string => join(folder, name);
+const touch = (name: string): void => writeFileSync(at(name), "");
+const calls = (): string[] => readFileSync(at("calls"), "utf8").trim().split("\n");
+const said = (): string => String(output.read() ?? "");
+
+const backend = { s3: { bucket: "state", region: "us-east-1", key: "app/terraform.tfstate" } };
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "streamflow-deploy-"));
+  checkpoint = 200;
+  aws = await fakeAws((request) => {
+    if (request.startsWith("HEAD")) return { status: existsSync(at("in-bucket")) ? 200 : 404, body: "" };
+    return request.includes("checkpoint")
+      ? { status: checkpoint, body: "disk full" }
+      : { status: 204, body: "" };
+  });
+  writeFileSync(at("terraform"), TERRAFORM);
+  chmodSync(at("terraform"), 0o755);
+  for (const name of ["foundation", "app"]) mkdirSync(at(`stacks/${name}`), { recursive: true });
+  const resource = { aws_s3_bucket: { state: { bucket: "state" } } };
+  writeFileSync(at("stacks/foundation/cdk.tf.json"), JSON.stringify({ resource }));
+  writeFileSync(at("stacks/app/cdk.tf.json"), "{}");
+  touch("foundation.left");
+  touch("app.left");
+  writeFileSync(at("touched"), FOUNDATION);
+  said();
+});
+
+afterEach(async () => {
+  await aws.close();
+  rmSync(folder, { recursive: true });
+});
+
+function deployed(
+  terraform: SynthesizedStack["configuration"]["terraform"] = { backend },
+): Promise<Deployment> {
+  writeFileSync(at("calls"), "");
+  const configuration = { terraform, provider: { aws: [{ region: "us-east-1" }] } };
+  const executable = { path: at("terraform"), version: "1.11.4", source: "PATH" as const };
+  return deploy({
+    synthesized: { name: "app", folder: at("stacks/app"), sha256: "", configuration },
+    emulator: { endpoint: aws.endpoint, port: 0, accountId: "111111111111", stop: () => Promise.resolve() },
+    toolchain: { executable, mirror: undefined, env: {} },
+    run: { path: (...names) => join(folder, ...names), log: (name) => at(`${name}.log`) },
+    steps,
+  });
+}
+
+const TAKEN_UP = "app: as an earlier run applied it";
+
+/** A run that proves what it brought. */
+async function prove(): Promise<void> {
+  expect(await (await deployed()).prove()).toBe(true);
+  said();
+}
+
+test("plans the stack while the foundation is applied, and applies it while a lifecycle alone is waited for", async () => {
+  await deployed();
+  const order = ["foundation: apply", "app: plan", "boundary", "app: apply", "foundation: applied"];
+  const places = order.map((call) => calls().findIndex((one) => one.startsWith(call)));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(calls()).toEqual(expect.arrayContaining(order.map((call) => expect.stringContaining(call))));
+});
+
+test("a stack that can't be planned cuts no apply of the foundation off", async () => {
+  touch("app.broken");
+  await expect(deployed()).rejects.toThrow("terraform plan failed");
+  expect(calls()).toContain("foundation: applied");
+});
+
+test("applies the stack at once where the foundation lacks a lifecycle alone", async () => {
+  writeFileSync(at("touched"), "aws_s3_bucket_lifecycle_configuration.state");
+  await deployed();
+  const begun = calls().findIndex((call) => call.startsWith("app: apply"));
+  expect(begun).toBeGreaterThanOrEqual(0);
+  expect(calls().indexOf("foundation: applied")).toBeGreaterThan(begun);
+});
+
+test("applies no stack where the foundation lacks what it needs", async () => {
+  touch("refused");
+  await expect(deployed()).rejects.toThrow("terraform apply failed");
+  expect(calls().filter((call) => call.startsWith("app: appl"))).toEqual([]);
+});
+
+test("a plan after the apply that is not empty is thrown, and not noted", async () => {
+  touch("app.never");
+  const deployment = await deployed();
+  expect(deployment.takenUp).toBe(false);
+  await expect(deployment.prove()).rejects.toThrow(
+    "the plan after the apply is not what it must be:\naws_sqs_queue.media: create would change again",
+  );
+  rmSync(at("app.never"));
+  await deployed();
+  expect(said()).not.toContain(TAKEN_UP);
+});
+
+describe("what an earlier run proved", () => {
+  beforeEach(prove);
+
+  test("is taken up before Terraform is asked to plan, and proved afterwards", async () => {
+    const deployment = await deployed();
+    expect(deployment.takenUp).toBe(true);
+    expect(said()).toContain(TAKEN_UP);
+    expect(calls()).toEqual(["app: state pull"]);
+    expect(await deployment.prove()).toBe(true);
+    expect(calls()).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("foundation: plan"),
+        expect.stringContaining("app: plan"),
+      ]),
+    );
+    expect(calls().filter((call) => call.includes(": appl"))).toEqual([]);
+    await deployed();
+    expect(said()).toContain(TAKEN_UP);
+  });
+
+  test.each(["foundation", "app"])(
+    "is brought anew where a plan of the %s finds something to do",
+    async (stack) => {
+      const deployment = await deployed();
+      touch(`${stack}.left`);
+      expect(await deployment.prove()).toBe(false);
+      expect(calls().filter((call) => call.includes(": appl"))).toEqual([]);
+      said();
+      const again = await deployed();
+      expect(said()).not.toContain(TAKEN_UP);
+      expect(calls()).toContain(`${stack}: applied`);
+      expect(await again.prove()).toBe(true);
+    },
+  );
+
+  test("is not trusted any more once a run took it up and proved nothing", async () => {
+    await deployed();
+    said();
+    await deployed();
+    expect(said()).not.toContain(TAKEN_UP);
+  });
+
+  test("is not taken up where the state is another one now", async () => {
+    writeFileSync(at("app.state"), '{"serial":1000,"resources":[]}');
+    await deployed();
+    expect(said()).not.toContain(TAKEN_UP);
+  });
+
+  test("is not taken up where other bytes are synthesized", async () => {
+    writeFileSync(at("stacks/app/cdk.tf.json"), '{"output":{}}');
+    await deployed();
+    expect(said()).not.toContain(TAKEN_UP);
+  });
+});
+
+test("an emulator that can't save what it holds is no proof", async () => {
+  const deployment = await deployed();
+  checkpoint = 500;
+  await expect(deployment.prove()).rejects.toThrow("the emulator can't save what it holds: 500 disk full");
+  checkpoint = 200;
+  await deployed();
+  expect(said()).not.toContain(TAKEN_UP);
+});
+
+test("a state in a file is never taken up unasked: it would outlive what the emulator holds", async () => {
+  const inCloud = { cloud: {} };
+  expect(await (await deployed(inCloud)).prove()).toBe(true);
+  await deployed(inCloud);
+  expect(said()).not.toContain(TAKEN_UP);
+});
+
+test("removes the locks that a killed Terraform left, of the stack and of the foundation", async () => {
+  await deployed();
+  expect(aws.requests.filter((request) => request.startsWith("DELETE"))).toEqual([
+    expect.stringContaining("/state/app/terraform.tfstate.tflock"),
+    expect.stringContaining("/state/foundation/terraform.tfstate.tflock"),
+  ]);
+});

@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { lock, tryLock } from "../../../packages/cli-kit/lock";
+
+const newFile = () => join(mkdtempSync(join(tmpdir(), "lock-")), "start.lock");
+
+/** A process id that nobody has: that of a process that has ended. */
+const deadPid = () => spawnSync(process.execPath, ["-e", ""]).pid;
+
+describe("a lock file", () => {
+  it("holds the owner's process id until it is released", () => {
+    const file = newFile();
+    const taken = tryLock(file);
+    expect(readFileSync(file, "utf8")).toBe(String(process.pid));
+    expect(tryLock(file)).toEqual({ owner: process.pid });
+    if ("release" in taken) taken.release();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it("is taken over from a process that died", () => {
+    const file = newFile();
+    writeFileSync(file, String(deadPid()));
+    expect(tryLock(file)).toHaveProperty("release");
+    expect(readdirSync(dirname(file))).toEqual(["start.lock"]);
+  });
+
+  it("is not released by one who no longer owns it", () => {
+    const file = newFile();
+    const taken = tryLock(file);
+    writeFileSync(file, "1");
+    if ("release" in taken) taken.release();
+    expect(readFileSync(file, "utf8")).toBe("1");
+  });
+
+  it("makes others wait, and tells them once for whom", async () => {
+    const file = newFile();
+    const first = await lock(file);
+    const waits = jest.fn();
+    let second: Awaited<ReturnType<typeof lock>> | undefined;
+    const waiting = lock(file, waits).then((taken) => (second = taken));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(second).toBeUndefined();
+    first.release();
+    await waiting;
+    expect(waits.mock.calls).toEqual([[process.pid]]);
+    second?.release();
+  });
+});

@@ -1,0 +1,153 @@
+import { accessLogLine } from "../../../../packages/embedded-aws/gateway/access-log";
+import { functionArnOf } from "../../../../packages/embedded-aws/gateway/definition";
+import { allowsApi, matchesPattern } from "../../../../packages/embedded-aws/gateway/permissions";
+import { Throttles, TokenBucket } from "../../../../packages/embedded-aws/gateway/throttle";
+import { requestFault } from "../../../../packages/embedded-aws/gateway/validation";
+import { functionOf } from "../../../../packages/embedded-aws/lambda/api";
+import { route } from "./definition";
+
+describe("throttling", () => {
+  it("lets a burst through, then the rate", () => {
+    const bucket = new TokenBucket({ rate: 2, burst: 3 }, 0);
+    const taken = (times: number[]) => times.map((time) => bucket.take(time));
+    expect(taken([0, 0, 0, 0])).toEqual([true, true, true, false]);
+    expect(taken([400, 500, 500, 1_000])).toEqual([false, true, false, true]);
+    expect(taken([60_000, 60_000, 60_000, 60_000])).toEqual([true, true, true, false]);
+  });
+
+  it("is the stage's, but for methods with settings of their own", () => {
+    const throttles = new Throttles({
+      "*/*": { rate: 1, burst: 1 },
+      "media~1{id}/GET": { rate: 1, burst: 2 },
+    });
+    const admitted = (path: string) => throttles.admits(path, "GET");
+    expect([admitted("/media"), admitted("/health"), admitted("/media")]).toEqual([true, false, false]);
+    expect([1, 2, 3].map(() => admitted("/media/{id}"))).toEqual([true, true, false]);
+    expect(new Throttles({}).admits("/media", "GET")).toBe(true);
+  });
+});
+
+describe("request validation", () => {
+  const schema = JSON.stringify({
+    $schema: "http://json-schema.org/draft-04/schema#",
+    type: "object",
+    required: ["title"],
+    properties: { title: { type: "string" }, size: { type: "integer", minimum: 0, exclusiveMinimum: true } },
+  });
+  const validated = route("POST /media/{id}", {
+    requiredParameters: [
+      "method.request.querystring.limit",
+      "method.request.header.X-Key",
+      "method.request.path.id",
+    ],
+    bodySchemas: { "application/json": schema },
+  });
+  const fault = (
+    body: string,
+    query = "limit=1",
+    headerNames = ["x-key"],
+    contentType = "application/json; a=b",
+  ) =>
+    requestFault(
+      { route: validated, pathParameters: { id: "1" } },
+      { query: new URLSearchParams(query), headerNames, contentType, body: Buffer.from(body) },
+    );
+
+  it("takes what the models and parameters ask for", () => {
+    expect(fault('{"title":"a","size":1}')).toBeUndefined();
+  });
+
+  it("names the parameters that are missing", () => {
+    expect(fault("{}", "", [])).toBe("Missing required request parameters: [limit, X-Key]");
+  });
+
+  it.each(["", "{", "{}", "[]", '{"title":1}', '{"title":"a","size":0}'])("refuses the body %j", (body) => {
+    expect(fault(body)).toBe("Invalid request body");
+  });
+
+  it("leaves other content types alone", () => {
+    expect(fault("anything", "limit=1", ["x-key"], "text/plain")).toBeUndefined();
+  });
+});
+
+describe("the permission to call a function", () => {
+  const policy = (statement: object) =>
+    JSON.stringify({
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "lambda:InvokeFunction",
+          Principal: { Service: "apigateway.amazonaws.com" },
+          Condition: {
+            ArnLike: { "AWS:SourceArn": "arn:aws:execute-api:us-east-1:111111111111:a1b2c3/api/*" },
+          },
+          ...statement,
+        },
+      ],
+    });
+  const method = "arn:aws:execute-api:us-east-1:111111111111:a1b2c3/api/GET/media";
+
+  it("is given by a statement for the API and its stage", () => {
+    expect(allowsApi(policy({}), method)).toBe(true);
+    expect(allowsApi(policy({ Condition: undefined }), method)).toBe(true);
+  });
+
+  it.each([
+    [{ Effect: "Deny" }],
+    [{ Action: "lambda:GetFunction" }],
+    [{ Principal: { Service: "events.amazonaws.com" } }],
+    [{ Condition: { ArnLike: { "AWS:SourceArn": "arn:aws:execute-api:us-east-1:111111111111:other/*" } } }],
+  ])("is not given by %j", (statement) => {
+    expect(allowsApi(policy(statement), method)).toBe(false);
+  });
+
+  it("matches stars and question marks, and nothing else specially", () => {
+    expect(matchesPattern("a*c?", "abbcd")).toBe(true);
+    expect(matchesPattern("a.c", "abc")).toBe(false);
+  });
+});
+
+describe("an access log", () => {
+  it("fills the format; what is not known is a hyphen", () => {
+    const entry = {
+      apiId: "a",
+      stage: "api",
+      accountId: "1",
+      requestId: "r",
+      sourceIp: "127.0.0.1",
+      userAgent: "curl",
+      method: "GET",
+      path: "/api/media",
+      resourcePath: undefined,
+      status: 403,
+      responseBytes: 42,
+      latency: 3,
+      integrationLatency: undefined,
+      integrationStatus: undefined,
+      time: 0,
+      trace: "1-x",
+      error: { message: "Missing Authentication Token" },
+    };
+    const format =
+      "$context.requestId $context.identity.sourceIp $context.resourcePath $context.status $context.error.message $context.unknown $other";
+    expect(accessLogLine(format, entry)).toBe("r 127.0.0.1 - 403 Missing Authentication Token - $other");
+  });
+});
+
+describe("a function's name", () => {
+  it.each([
+    ["media", { functionName: "media" }],
+    ["media:live", { functionName: "media", qualifier: "live" }],
+    ["arn:aws:lambda:us-east-1:111111111111:function:media:7", { functionName: "media", qualifier: "7" }],
+  ])("is read from %s", (text, parts) => {
+    expect(functionOf(text)).toEqual(parts);
+  });
+
+  it("is read from an integration's address", () => {
+    const arn = "arn:aws:lambda:us-east-1:111111111111:function:media:live";
+    expect(
+      functionArnOf(`arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${arn}/invocations`),
+    ).toBe(arn);
+    expect(functionArnOf("https://example.org")).toBeUndefined();
+  });
+});

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { html } from "../../../packages/plan-review/html";
+import { markdown } from "../../../packages/plan-review/markdown";
+import { readPlan } from "../../../packages/plan-review/plan";
+import { type Review, reviewOf } from "../../../packages/plan-review/review";
+
+/** What a reviewer must be told of a plan; it stands in the plan's file, under `//`. */
+interface Expectation {
+  /** The right answer in words. */
+  readonly answer: string;
+  readonly verdictAtLeast?: Review["verdict"];
+  /** Text that the comment or the page must hold. */
+  readonly mentions?: string;
+  /** Texts that neither of them, nor the JSON, may hold. */
+  readonly never?: readonly string[];
+}
+
+const FOLDER = join(__dirname, "cases");
+const VERDICTS: readonly Review["verdict"][] = ["none", "safe", "info", "look", "stop"];
+
+const cases = readdirSync(FOLDER).map((file) => {
+  const text = readFileSync(join(FOLDER, file), "utf8");
+  return { file, text, expected: (JSON.parse(text) as { "//": Expectation })["//"] };
+});
+
+/** As a browser, or GitHub, shows it. */
+const shown = (text: string): string =>
+  text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))).replace(/\\(.)/g, "$1");
+
+test.each(cases)("$file: $expected.answer", ({ file, text, expected }) => {
+  const review = reviewOf(readPlan(text, file), { stack: "s" });
+  const [comment, page] = [markdown([review], { longest: 65_536 }), html([review])];
+  const told = [comment, page, shown(comment), shown(page)];
+  const { verdictAtLeast = "none", mentions = "", never = [] } = expected;
+  expect(VERDICTS.indexOf(review.verdict)).toBeGreaterThanOrEqual(VERDICTS.indexOf(verdictAtLeast));
+  expect(told.some((one) => one.includes(mentions))).toBe(true);
+  for (const all of [...told, JSON.stringify([review], null, 2)]) {
+    for (const words of [...never, "undefined", "[object"]) expect(all).not.toContain(words);
+  }
+});

@@ -1,0 +1,128 @@
+import { lossFindings } from "../../../packages/plan-review/losses";
+import { type Change, changesOf } from "../../../packages/plan-review/changes";
+import { changes, planOf, type Planted, resource } from "./plans";
+
+const reviewed = (planted: Readonly<Record<string, Planted>>) => lossFindings(changes(planted));
+const DATABASE = "aws_db_instance.database";
+
+test.each([
+  ["aws_db_instance", "deleted", { before: {} }],
+  ["aws_s3_bucket", "replaced", { before: {}, after: {}, actions: ["delete", "create"] }],
+  ["aws_sqs_queue", "deleted", { before: {} }],
+  ["aws_cognito_user_pool", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
+])("%s %s is a stop that says what is lost", (type, how, planted) => {
+  expect(reviewed({ [`${type}.x`]: planted })).toMatchObject([
+    {
+      severity: "stop",
+      rule: "data-loss",
+      title: expect.stringContaining(`${type}.x is ${how}: lost is `) as string,
+    },
+  ]);
+});
+
+test.each([
+  ["look", "deleted", { before: {} }],
+  ["look", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
+  ["look", "forgotten by Terraform", { before: {}, actions: ["forget"] }],
+  ["look", "replaced, and the old one forgotten", { before: {}, after: {}, actions: ["create", "forget"] }],
+])("is a %s that a resource of an unknown type is %s", (severity, how, planted) => {
+  expect(reviewed({ "some_thing.t": planted })).toMatchObject([
+    { severity, address: "some_thing.t", title: expect.stringContaining(`some_thing.t is ${how}`) as string },
+  ]);
+});
+
+test("an action that nobody knows needs a look, and is named", () => {
+  const [finding] = reviewed({ "some_thing.t": { before: {}, after: {}, actions: ["create", "archive"] } });
+  expect(finding).toMatchObject({
+    severity: "look",
+    details: ["this review does not know Terraform's create and archive"],
+  });
+});
+
+test("an object that a replacement left behind is told from its successor", () => {
+  const left = { ...resource("some_thing.t", { before: {} }), deposed: "ab12cd34" };
+  const [change] = changesOf({ ...planOf({}), resource_changes: [left] }, new Map());
+  expect(lossFindings([change as Change])).toMatchObject([
+    { severity: "look", title: expect.stringContaining("its object ab12cd34") as string },
+  ]);
+});
+
+test("a data source that is read, and what stays as it is, end nothing", () => {
+  const read = { ...resource("aws_ami.a", { after: {}, actions: ["read"] }), mode: "data" as const };
+  const gone = { ...resource("aws_ami.b", { before: {} }), mode: "data" as const };
+  const same = resource("some_thing.t", { before: { a: 1 }, after: { a: 1 }, actions: ["no-op"] });
+  const plan = { ...planOf({}), resource_changes: [read, gone, same] };
+  expect(lossFindings(changesOf(plan, new Map()))).toEqual([]);
+});
+
+test.each(["aws_ecs_task_definition", "aws_api_gateway_deployment"])(
+  "%s is replaced by each release, which needs no look; its deletion does",
+  (type) => {
+    const replaced = { before: {}, after: {}, actions: ["create", "delete"] };
+    expect(reviewed({ [`${type}.x`]: replaced })).toMatchObject([{ severity: "info" }]);
+    expect(reviewed({ [`${type}.x`]: { before: {} } })).toMatchObject([{ severity: "look" }]);
+  },
+);
+
+test("protection that a sensitive value lowers is told without the value", () => {
+  const planted = {
+    before: { backup_retention_period: 7 },
+    after: { backup_retention_period: 1 },
+    after_sensitive: { backup_retention_period: true },
+  };
+  const [finding] = reviewed({ [DATABASE]: planted });
+  expect(finding).toMatchObject({ severity: "look", rule: "protection-lowered", address: DATABASE });
+  expect(JSON.stringify(finding)).not.toMatch(/7|1/);
+});
+
+test("a database under another address is recognized, with the block that would keep it", () => {
+  const [finding] = reviewed({
+    [DATABASE]: { before: { identifier: "streamflow", skip_final_snapshot: true } },
+    "aws_db_instance.primary": { after: { identifier: "streamflow" } },
+  });
+  expect(finding?.details).toEqual([
+    "aws_db_instance.primary is made in its place: if it is the same, say so: moved { from = aws_db_instance.database, to = aws_db_instance.primary }",
+    "no last snapshot is made",
+  ]);
+});
+
+test.each([
+  ["look", "deletion_protection", true, false],
+  ["look", "multi_az", true, false],
+  ["stop", "storage_encrypted", true, false],
+  ["look", "backup_retention_period", 7, 1],
+  ["stop", "engine_version", "16.4", "17"],
+  ["look", "instance_class", "db.t4g.small", "db.t4g.micro"],
+  ["look", "identifier", "one", "two"],
+  ["look", "skip_final_snapshot", false, true],
+])("%s: %s of a database from %s to %s", (severity, attribute, before, after) => {
+  const planted = { before: { [attribute]: before }, after: { [attribute]: after } };
+  expect(reviewed({ [DATABASE]: planted }).map((finding) => finding.severity)).toEqual([severity]);
+  const undone = reviewed({ [DATABASE]: { before: planted.after, after: planted.before } });
+  const symmetric = ["engine_version", "instance_class", "identifier"].includes(attribute);
+  expect(undone).toHaveLength(symmetric ? 1 : 0);
+});
+
+test("a minor version is nothing to stop for", () => {
+  expect(
+    reviewed({ [DATABASE]: { before: { engine_version: "17.4" }, after: { engine_version: "17.5" } } }),
+  ).toEqual([]);
+});
+
+test.each([
+  [
+    "aws_s3_bucket_versioning.v",
+    { versioning_configuration: [{ status: "Enabled" }] },
+    { versioning_configuration: [{ status: "Suspended" }] },
+  ],
+  ["aws_cognito_user_pool.p", { deletion_protection: "ACTIVE" }, { deletion_protection: "INACTIVE" }],
+  ["aws_cloudwatch_log_group.l", { retention_in_days: 365 }, { retention_in_days: 14 }],
+  [
+    "aws_elasticache_replication_group.c",
+    { transit_encryption_enabled: true },
+    { transit_encryption_enabled: false },
+  ],
+])("%s is told when it protects less", (address, before, after) => {
+  expect(reviewed({ [address]: { before, after } })).toMatchObject([{ rule: "protection-lowered", address }]);
+  expect(reviewed({ [address]: { before: after, after: before } })).toEqual([]);
+});

@@ -1,0 +1,97 @@
+import { html } from "../../../packages/plan-review/html";
+import { markdown } from "../../../packages/plan-review/markdown";
+import { type Review, reviewOf } from "../../../packages/plan-review/review";
+import { planOf, type Planted } from "./plans";
+
+const review = (planted: Readonly<Record<string, Planted>>, stack = "streamflow-dev"): Review =>
+  reviewOf(planOf(planted), { stack, prices: { date: "2026-11-23", idleMonth: () => [] } });
+const text = (...reviews: Review[]) =>
+  markdown(reviews, { longest: 65_536, link: "https://example.com/run" });
+const queues = (many: number, planted: Planted) =>
+  Object.fromEntries(Array.from({ length: many }, (_, index) => [`aws_sqs_queue.q${index}`, planted]));
+
+test("says in one line that nothing changes", () => {
+  expect(markdown([review({})], { longest: 65_536 })).toBe("`streamflow-dev`: no changes.");
+});
+
+test("begins with the verdict and its reasons", () => {
+  const [head, , first] = text(review({ "aws_sqs_queue.q": { before: {} } })).split("\n");
+  expect(head).toBe("### ⛔ stop: `streamflow-dev`");
+  expect(first).toBe("- ⛔ aws\\_sqs\\_queue.q is deleted: lost is the messages that wait in it");
+});
+
+test("several stacks make one comment, with a table of them first", () => {
+  const comment = text(
+    review({}, "streamflow-dev"),
+    review({ "aws_sqs_queue.q": { before: {} } }, "streamflow-prod"),
+  );
+  expect(comment.split("\n").slice(2, 4)).toEqual([
+    "| `streamflow-dev` | ✅ no changes | no resource changes | An idle month costs 0.00 $, as before. |",
+    "| `streamflow-prod` | ⛔ stop | 1 deleted | An idle month costs 0.00 $, as before. |",
+  ]);
+});
+
+test("fits by leaving out what matters least, says what, links to the whole, and is the same each time", () => {
+  const value = { policy: "x".repeat(3_000) };
+  const many = review({
+    ...queues(400, { before: { policy: "y" }, after: value }),
+    "aws_db_instance.d": { before: { identifier: "d" } },
+  });
+  const comment = text(many);
+  expect(comment.length).toBeLessThanOrEqual(65_536);
+  expect(comment).toContain("aws\\_db\\_instance.d is deleted");
+  expect(comment).toMatch(/Left out here: .*\[the whole review\]\(https:\/\/example\.com\/run\)/);
+  expect(text(many)).toBe(comment);
+  expect(html([many])).toContain("x".repeat(3_000));
+});
+
+test("tells every finding, by kinds when each can't have its line", () => {
+  const all = review(queues(1_500, { before: { name: "a-queue-with-a-long-name" } }));
+  const comment = text(all);
+  expect(comment.length).toBeLessThanOrEqual(65_536);
+  expect(comment).toContain("1500 of data-loss");
+  for (const index of [0, 777, 1_499]) expect(comment).toMatch(new RegExp(`\\bq${index}\\b`));
+});
+
+test("fits with the first of each kind of finding, when not even all addresses can be told", () => {
+  const names = Array.from({ length: 800 }, (_, index) => `aws_sqs_queue.${"q".repeat(100)}${index}`);
+  const comment = text(review(Object.fromEntries(names.map((name) => [name, { before: {} }]))));
+  expect(comment.length).toBeLessThanOrEqual(65_536);
+  expect(comment).toContain("800 of data-loss");
+  expect(comment).toMatch(/… 760 more/);
+});
+
+test("fails when not even the verdicts fit", () => {
+  expect(() => markdown([review(queues(100, { before: {} }))], { longest: 500 })).toThrow(
+    /review fewer at once/,
+  );
+});
+
+const HOSTILE = "</summary><script>alert(1)</script> @everyone #1 | `code` ```\n### heading\u202e";
+
+test("shows hostile names and values as what they are", () => {
+  const hostile = review(
+    { "aws_sqs_queue.q": { before: { policy: "a" }, after: { policy: HOSTILE } } },
+    HOSTILE,
+  );
+  const finding = {
+    ...hostile,
+    findings: [{ severity: "stop" as const, rule: "r", title: HOSTILE, details: [HOSTILE] }],
+  };
+  const page = html([finding]);
+  expect(page).not.toMatch(/<script|\u202e/);
+  expect(page).toContain("&#60;script&#62;");
+  const comment = text(finding);
+  expect(comment).not.toMatch(/^### heading/m);
+  expect(comment).not.toContain("\u202e");
+  // Outside of code, GitHub would act on these.
+  const outside = comment.replace(/(`{3,})[\s\S]*?\1/g, "").replace(/(`+)[\s\S]*?\1/g, "");
+  expect(outside).not.toMatch(/<script|@everyone|#1\b/);
+});
+
+test("the page needs nothing else, and says its language and its width", () => {
+  const page = html([review({ "aws_sqs_queue.q": { before: {} } })]);
+  expect(page).not.toMatch(/<script|<link|https?:\/\/|url\(/);
+  expect(page).toContain('<html lang="en">');
+  expect(page).toContain('content="width=device-width, initial-scale=1"');
+});

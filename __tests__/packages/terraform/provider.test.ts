@@ -1,0 +1,57 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AWS_PROVIDER } from "../../../stacks/lib/aws-provider";
+import { cliEnvironment } from "../../../packages/terraform/cli-config";
+import { fetchProvider } from "../../../packages/terraform/provider";
+
+let folder: string;
+const unpacked = (): string => join(folder, "providers/registry.terraform.io/hashicorp/aws");
+
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "streamflow-provider-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Fetches by a Terraform that is a script, which is told the environment that there is without a mirror. */
+async function fetchBy(script: string): Promise<void> {
+  const path = join(folder, "terraform");
+  writeFileSync(path, `#!/bin/sh\necho "$1" >> "${folder}/calls"\n${script}\n`);
+  chmodSync(path, 0o755);
+  const executable = { path, version: "1.11.4", source: "PATH" as const };
+  await fetchProvider(
+    { executable, mirror: undefined, env: cliEnvironment(folder, undefined) },
+    folder,
+    AWS_PROVIDER,
+  );
+}
+
+const calls = (): string[] => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+const UNPACK =
+  'mkdir -p "$TF_PLUGIN_CACHE_DIR/registry.terraform.io/hashicorp/aws"; cp main.tf.json "$TF_PLUGIN_CACHE_DIR/asked"';
+
+test("is fetched once, as the stacks want it, into the cache that all of them trust", async () => {
+  await fetchBy(UNPACK);
+  await fetchBy(UNPACK);
+  expect(calls()).toEqual(["init"]);
+  expect(existsSync(unpacked())).toBe(true);
+  expect(JSON.parse(readFileSync(join(folder, "providers/asked"), "utf8"))).toEqual({
+    terraform: { required_providers: { aws: AWS_PROVIDER } },
+  });
+  expect(cliEnvironment(folder, undefined)).toMatchObject({
+    TF_PLUGIN_CACHE_DIR: join(folder, "providers"),
+    TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1",
+  });
+});
+
+test("what was fetched half is fetched again, and nothing of it kept", async () => {
+  const half = join(unpacked(), "5.100.0/half");
+  await expect(fetchBy('echo "no such host" >&2; exit 1')).rejects.toThrow("no such host");
+  mkdirSync(half, { recursive: true });
+  await fetchBy(UNPACK);
+  expect(calls()).toEqual(["init", "init"]);
+  expect(existsSync(half)).toBe(false);
+});
+
+test("with a mirror, Terraform has no cache that others write to", () => {
+  const env = cliEnvironment(folder, { folder: "/mirror", versions: ["5.100.0"] });
+  expect(Object.keys(env).filter((name) => name.startsWith("TF_PLUGIN_CACHE"))).toEqual([]);
+});

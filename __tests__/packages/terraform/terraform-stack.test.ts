@@ -1,0 +1,79 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TerraformStack, type Pace } from "../../../packages/terraform/terraform-stack";
+
+let folder: string;
+
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "streamflow-stack-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A stack whose Terraform is a script. */
+function stackWith(script: string, pace: Pace = { parallelism: 10 }): TerraformStack {
+  const path = join(folder, "terraform");
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  const toolchain = {
+    executable: { path, version: "1.11.4", source: "PATH" as const },
+    mirror: undefined,
+    env: {},
+  };
+  return new TerraformStack({ toolchain, folder, env: {}, log: join(folder, "log") }, "plan", pace);
+}
+
+/** What Terraform is called with for init, plan and apply. */
+async function calls(pace?: Pace): Promise<string[]> {
+  const log = join(folder, "calls");
+  const stack = stackWith(`echo "$@" >> "${log}"`, pace);
+  await stack.init();
+  await stack.plan(() => undefined, "-lock=false");
+  await stack.apply({ add: 1, change: 0, remove: 0 }, () => undefined);
+  return readFileSync(log, "utf8").trim().split("\n");
+}
+
+test("Terraform streams events, as many resources at once as it is told", async () => {
+  expect(await calls({ parallelism: 10 })).toEqual([
+    "init -json -input=false -reconfigure",
+    "plan -detailed-exitcode -json -input=false -parallelism=10 -lock=false -out=plan",
+    "apply -json -input=false -parallelism=10 plan",
+  ]);
+});
+
+test("Terraform Cloud is given none of the flags that it refuses", async () => {
+  expect(await calls({ parallelism: 10, remote: true })).toEqual([
+    "init -input=false",
+    "plan -detailed-exitcode -input=false -lock=false -out=plan",
+    "apply -input=false plan",
+  ]);
+});
+
+test.each([
+  [0, true],
+  [2, false],
+])("a plan that ends with exit code %i is empty: %s", async (code, empty) => {
+  await expect(stackWith(`exit ${code}`).plan(() => undefined)).resolves.toMatchObject({ empty });
+});
+
+test("a plan that fails is no answer", async () => {
+  await expect(stackWith("exit 1").plan(() => undefined)).rejects.toThrow("terraform plan failed");
+});
+
+test("an apply tells of each resource that is done, and of no other", async () => {
+  const said = (type: string, addr: string): string =>
+    `echo '${JSON.stringify({ type, "@message": "", hook: { resource: { addr }, action: "create" } })}'`;
+  const done: string[] = [];
+  const stack = stackWith(
+    [
+      said("apply_start", "aws_s3_bucket.state"),
+      said("apply_complete", "aws_s3_bucket.state"),
+      said("apply_start", "aws_kms_key.state"),
+      said("apply_errored", "aws_kms_key.state"),
+    ].join("\n"),
+  );
+  await stack.apply(
+    { add: 2, change: 0, remove: 0 },
+    () => undefined,
+    (address) => done.push(address),
+  );
+  expect(done).toEqual(["aws_s3_bucket.state"]);
+});

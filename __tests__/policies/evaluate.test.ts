@@ -1,0 +1,72 @@
+import { accepted, type Acceptance, anyResource } from "../../policies/exceptions";
+import { judge } from "../../policies/evaluate";
+import { Stack } from "../../packages/terraform/synthesized-stack";
+import { statementsOf } from "../../packages/terraform/iam-statements";
+import { synthEnvironment, synthFoundation } from "../support/synth";
+import { stackOf } from "./planted";
+import { testEnvironments } from "../support/test-environments";
+
+const names = testEnvironments.map(({ name }) => name);
+const committed = names.flatMap((name) => [
+  new Stack(name, synthEnvironment(name).json),
+  new Stack(`foundation of ${name}`, synthFoundation(name).json),
+]);
+/** The day on which the acceptances were written: `npm run policies` judges by the day it runs on. */
+const TODAY = new Date("2026-11-23");
+
+const queue = stackOf({ "aws_sqs_queue.media": {} });
+const acceptance: Acceptance = {
+  rule: "queue-is-encrypted",
+  address: "aws_sqs_queue.*",
+  reason: "because",
+  expires: "2026-11-23",
+};
+const found = (acceptances: readonly Acceptance[], today = TODAY) =>
+  judge([queue], acceptances, today).findings.filter(({ rule }) => rule === "queue-is-encrypted");
+
+test("every environment and foundation keeps every rule, but for what is accepted", () => {
+  expect(judge(committed, accepted, TODAY).findings).toEqual([]);
+});
+
+test("the rules see what is committed: each stack has resources and providers", () => {
+  for (const stack of committed) {
+    expect(stack.resources.length).toBeGreaterThan(10);
+    expect(stack.providers.length).toBeGreaterThan(0);
+  }
+});
+
+test("fails at an address that is not accepted", () => {
+  expect(found([])).toMatchObject([{ stack: "planted", address: "aws_sqs_queue.media" }]);
+  expect(found([{ ...acceptance, address: "aws_sqs_queue.other*" }])).toHaveLength(2);
+});
+
+test("accepts a finding with a reason until the last day has ended", () => {
+  expect(found([acceptance], new Date("2026-11-23T23:59:59Z"))).toEqual([]);
+  expect(judge([queue], [acceptance], TODAY).accepted).toHaveLength(1);
+});
+
+test("fails when an acceptance has expired", () => {
+  expect(found([acceptance], new Date("2026-11-24T00:00:00Z"))).toMatchObject([
+    { stack: "policies/exceptions.ts", what: "was accepted until 2026-11-23: because" },
+  ]);
+});
+
+test("fails when the last day of an acceptance is no date", () => {
+  expect(found([{ ...acceptance, expires: "someday" }])).toHaveLength(1);
+});
+
+test("fails when nothing breaks the rule that is accepted", () => {
+  expect(judge([stackOf({})], [acceptance], TODAY).findings).toMatchObject([
+    { address: "aws_sqs_queue.*", what: "is accepted, but nothing breaks the rule there" },
+  ]);
+});
+
+test("every action that is accepted on any resource is used so, and has a reason", () => {
+  const used = committed
+    .flatMap((stack) => stack.of("aws_iam_role_policy"))
+    .flatMap((policy) => statementsOf(policy.at("policy")))
+    .filter(({ resources }) => resources.includes("*"))
+    .flatMap(({ actions }) => actions);
+  expect(Object.keys(anyResource).filter((action) => !used.includes(action))).toEqual([]);
+  expect(Object.values(anyResource).filter((reason) => reason.length < 10)).toEqual([]);
+});

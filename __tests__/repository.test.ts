@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { environments } from "../stacks/environments";
+
+const ROOT = resolve(__dirname, "..");
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder)).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(join(ROOT, path)).isDirectory()) return sources(path);
+    return path.endsWith(".ts") ? [path] : [];
+  });
+}
+
+/** `file:line` of each line that matches. */
+function lines(folders: string[], pattern: RegExp): string[] {
+  return folders.flatMap(sources).flatMap((file) =>
+    readFileSync(join(ROOT, file), "utf8")
+      .split("\n")
+      .flatMap((text, index) =>
+        pattern.test(text) ? [`${relative(".", file)}:${index + 1}: ${text.trim()}`] : [],
+      ),
+  );
+}
+
+test("no construct knows an environment by its name", () => {
+  const names = environments.map(({ name }) => name).join("|");
+  expect(lines(["stacks/constructs"], new RegExp(`\\b(${names})\\b`))).toEqual([]);
+});
+
+test("nothing that is deployed knows of the emulator", () => {
+  expect(lines(["stacks", "handlers"], /\b(local|emulator|moto)\b/i)).toEqual([]);
+});
+
+test("packages know nothing of this product", () => {
+  const files = readdirSync(join(ROOT, "packages"), { recursive: true, encoding: "utf8" })
+    .map((file) => join(ROOT, "packages", file))
+    .filter((file) => statSync(file).isFile() && !file.includes("__pycache__"));
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter((file) => /streamflow/i.test(readFileSync(file, "utf8")))).toEqual([]);
+});

@@ -1,0 +1,281 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import {
+  CreateDBInstanceCommand,
+  CreateDBSnapshotCommand,
+  type DBInstance,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
+import {
+  CreateBucketCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import type { Prepared } from "../../../cli/delivery/stack";
+import { clientConfig } from "../../../packages/embedded-aws/client";
+import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
+import { Steps } from "../../../packages/cli-kit/progress";
+import type { Operation } from "../../../cli/backup-restore/kind";
+import { kinds } from "../../../cli/backup-restore/kinds";
+import { settingsOf } from "../../support/synth";
+
+const NAME = "streamflow-test-database";
+const backend = { bucket: "states", key: "streamflow-test/terraform.tfstate", region: "us-east-1" };
+const output = new PassThrough();
+const steps = new Steps(output);
+let folder: string;
+let emulator: Emulator;
+let rds: RDSClient;
+let state: object;
+let original: DBInstance | undefined;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "restore-"));
+  emulator = await startEmulator({ accountId: "111111111111", log: join(folder, "emulator.log") });
+  rds = new RDSClient(aws());
+  original = await create();
+  state = {
+    outputs: { database_identifier: { value: NAME } },
+    resources: [
+      {
+        mode: "managed",
+        type: "aws_db_instance",
+        name: "database",
+        instances: [{ attributes: attributes() }],
+      },
+    ],
+  };
+});
+
+afterAll(async () => {
+  steps.end();
+  rds.destroy();
+  await emulator.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const aws = () => clientConfig(emulator.endpoint, "us-east-1");
+
+async function create(): Promise<DBInstance | undefined> {
+  const { DBInstance } = await rds.send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier: NAME,
+      DBInstanceClass: "db.t4g.small",
+      Engine: "postgres",
+      AllocatedStorage: 20,
+      StorageEncrypted: true,
+      MasterUsername: "streamflow_admin",
+      ManageMasterUserPassword: true,
+      DeletionProtection: true,
+      BackupRetentionPeriod: 7,
+    }),
+  );
+  return DBInstance;
+}
+
+/** What Terraform would have in its state of it. */
+function attributes(): object {
+  return {
+    resource_id: original?.DbiResourceId,
+    engine: "postgres",
+    instance_class: "db.t4g.small",
+    port: 5432,
+    vpc_security_group_ids: [],
+    storage_type: original?.StorageType,
+    deletion_protection: true,
+    backup_retention_period: 7,
+    backup_window: original?.PreferredBackupWindow,
+    maintenance_window: original?.PreferredMaintenanceWindow,
+    monitoring_interval: 0,
+    performance_insights_enabled: false,
+    tags_all: { Project: "streamflow" },
+  };
+}
+
+/** The environment as the commands meet it, with a Terraform that has the state of this test. */
+function operation(more: Partial<Operation> = {}): Operation {
+  const configuration = {
+    terraform: { backend: { s3: backend } },
+    resource: { aws_db_instance: { database: {} } },
+  };
+  const prepared = {
+    target: { stack: "streamflow-test", name: "test", settings: settingsOf("dev"), foundation: false },
+    access: { name: "the test", env: {}, client: aws() },
+    synthesized: { name: "streamflow-test", folder, sha256: "", configuration },
+    stack: {
+      pullState: () => Promise.resolve(JSON.stringify(state)),
+      plan: () => Promise.resolve({ add: 0, change: 0, remove: 0 }),
+      show: () => Promise.resolve("{}"),
+    },
+    folder,
+    remote: false,
+  } as unknown as Prepared;
+  const asked = { yes: false, accept: undefined, ask: undefined };
+  return { prepared, steps, dryRun: false, values: {}, began: new Date(), ...asked, ...more };
+}
+
+const unverified = { unverified: "no function runs here" };
+const printed = (): string => (output.read() as Buffer | null)?.toString() ?? "";
+const instances = async () => (await rds.send(new DescribeDBInstancesCommand({}))).DBInstances ?? [];
+const snapshots = async () =>
+  (await rds.send(new DescribeDBSnapshotsCommand({ SnapshotType: "manual" }))).DBSnapshots ?? [];
+const restoreTo = (to: Date | "latest", more: Partial<Operation> = {}) =>
+  kinds.database?.restore.run({ ...operation({ values: unverified, ...more }), to });
+
+describe("a backup of the database", () => {
+  const backup = (more: Partial<Operation> = {}) => kinds.database?.backup.run(operation(more));
+
+  test("a dry run says the calls, and makes none", async () => {
+    await backup({ dryRun: true, values: { keep: "1" } });
+    expect(printed()).toMatch(
+      /would rds:CreateDBSnapshot .*"DBInstanceIdentifier":"streamflow-test-database"/,
+    );
+    expect(await snapshots()).toEqual([]);
+  });
+
+  test("is encrypted, has a tag of its own, and of those only the oldest are deleted", async () => {
+    // the tag alone is not enough
+    const Tags = [{ Key: "BackupOf", Value: NAME }];
+    const byHand = { DBInstanceIdentifier: NAME, DBSnapshotIdentifier: "by-hand", Tags };
+    await rds.send(new CreateDBSnapshotCommand(byHand));
+    await backup();
+    await backup();
+    const [first, second] = (await snapshots()).filter(({ DBSnapshotIdentifier: id }) => id !== "by-hand");
+    expect(first).toMatchObject({ Encrypted: true, Status: "available" });
+    expect(first?.TagList).toContainEqual({ Key: "BackupOf", Value: NAME });
+    expect(first?.DBSnapshotIdentifier).not.toBe(second?.DBSnapshotIdentifier);
+    expect(printed()).toContain(`snapshot: ${first?.DBSnapshotArn}`);
+    await backup({ values: { keep: "1" } });
+    expect(printed()).toContain(`deleted: ${first?.DBSnapshotArn}`);
+    const left = (await snapshots()).map(({ DBSnapshotIdentifier: id }) => id);
+    expect(left).toHaveLength(2);
+    expect(left).toContain("by-hand");
+  });
+});
+
+describe("a restore of the database", () => {
+  test("a dry run says every step, and makes none", async () => {
+    await restoreTo("latest", { dryRun: true });
+    const said = printed();
+    expect(said).toMatch(/what can be restored: any second from 20\S+Z to 20\S+Z/);
+    expect(said).toContain("would plan before the switch:\n  terraform plan, which must be empty");
+    expect(said).toMatch(/would restore into a new instance:\n {2}rds:RestoreDBInstanceToPointInTime /);
+    expect(said).toContain('rds:ModifyDBInstance {"ManageMasterUserPassword":true}');
+    expect(said).toContain('"NewDBInstanceIdentifier":"streamflow-test-database"');
+    expect(said).toContain("terraform import aws_db_instance.database");
+    expect(await instances()).toHaveLength(1);
+  });
+
+  test("a time that RDS does not have is refused, with those it has", async () => {
+    await expect(restoreTo(new Date("2020-01-01T00:00:00Z"))).rejects.toThrow(
+      /--to must be a time from 20\S+Z to 20\S+Z, got 2020-01-01T00:00:00Z/,
+    );
+    const missing = { ...operation({ values: { ...unverified, snapshot: "none" } }), to: undefined };
+    await expect(kinds.database?.restore.run(missing)).rejects.toThrow("there is no database snapshot none");
+    const other = "streamflow-other-database";
+    const small = { DBInstanceClass: "db.t4g.small", AllocatedStorage: 20, StorageEncrypted: true } as const;
+    const login = { MasterUsername: "somebody", ManageMasterUserPassword: true } as const;
+    await rds.send(
+      new CreateDBInstanceCommand({ DBInstanceIdentifier: other, Engine: "postgres", ...small, ...login }),
+    );
+    const snapshot = { DBInstanceIdentifier: other, DBSnapshotIdentifier: "of-another" };
+    await rds.send(new CreateDBSnapshotCommand(snapshot));
+    const foreign = { ...operation({ values: { ...unverified, snapshot: "of-another" } }), to: undefined };
+    await expect(kinds.database?.restore.run(foreign)).rejects.toThrow(
+      `of-another is of ${other} (postgres)`,
+    );
+    await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: other, SkipFinalSnapshot: true }));
+    expect(await instances()).toHaveLength(1);
+  });
+
+  test("without a person's yes, the old one goes on serving, and the new one waits beside it", async () => {
+    await expect(restoreTo("latest")).rejects.toThrow("nobody can be asked here");
+    await expect(restoreTo("latest", { ask: () => Promise.resolve("y") })).rejects.toThrow(
+      'the answer was "y"',
+    );
+    const all = await instances();
+    expect(all.map(({ DBInstanceIdentifier: id }) => id).sort()).toEqual([
+      NAME,
+      expect.stringContaining(`${NAME}-restored-`),
+    ]);
+    const restored = all.find(({ DBInstanceIdentifier: id }) => id !== NAME);
+    expect(restored).toMatchObject({
+      DeletionProtection: true,
+      BackupRetentionPeriod: 7,
+      StorageEncrypted: true,
+    });
+    expect(restored?.MasterUserSecret?.SecretArn).toBeDefined();
+    expect(restored?.TagList).toContainEqual({ Key: "Project", Value: "streamflow" });
+    const said = printed();
+    expect(said).toMatch(/was restored before \(restored to latest 20\S+Z, made 0\.\d hours ago\)/);
+    expect(said).toContain("going on from there");
+  });
+
+  test("a new instance that can't be verified does not take the place", async () => {
+    await expect(restoreTo("latest", { yes: true, values: {} })).rejects.toThrow();
+    const serving = (await instances()).find(({ DBInstanceIdentifier: id }) => id === NAME);
+    expect(serving?.DbiResourceId).toBe(original?.DbiResourceId);
+  });
+});
+
+describe("a restore of the state", () => {
+  const put = async (json: object) => {
+    const s3 = new S3Client(aws());
+    const Body = JSON.stringify({
+      serial: 1,
+      lineage: "one",
+      terraform_version: "1.11.4",
+      resources: [],
+      ...json,
+    });
+    const { VersionId = "" } = await s3.send(
+      new PutObjectCommand({ Bucket: backend.bucket, Key: backend.key, Body }),
+    );
+    return VersionId;
+  };
+  const restore = (version: string, more: Partial<Operation> = {}) =>
+    kinds.state?.restore.run({ ...operation({ values: { version }, ...more }), to: undefined });
+  const versions: string[] = [];
+
+  beforeAll(async () => {
+    const s3 = new S3Client(aws());
+    const Bucket = backend.bucket;
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    const VersioningConfiguration = { Status: "Enabled" } as const;
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: `${backend.key}.tflock`, Body: "{}" }));
+    versions.push(await put({ lineage: "another" }), await put({ serial: 4 }), await put({ serial: 5 }));
+  });
+
+  test("shows what there is, the lock not among it, and says what it would do", async () => {
+    await restore(versions[1] ?? "", { dryRun: true });
+    const said = printed();
+    expect(said.match(/serial \d+, 0 resources/g)).toHaveLength(4);
+    expect(said.match(/^ {2}\S.*/gm)).toHaveLength(3);
+    expect(said).toMatch(new RegExp(`serial 5, .*${versions[2]} \\(current\\)`));
+    expect(said).toContain("would terraform state push it as serial 6");
+  });
+
+  test("refuses a state of another beginning, the current one, and what nobody approves", async () => {
+    await expect(restore(versions[0] ?? "")).rejects.toThrow(
+      "is of lineage another, the current state of one",
+    );
+    await expect(restore(versions[2] ?? "")).rejects.toThrow("is the current one");
+    await expect(restore(versions[1] ?? "")).rejects.toThrow("nobody can be asked");
+  });
+
+  test("a backup names the version, and copies it for its owner alone", async () => {
+    printed();
+    await kinds.state?.backup.run(operation());
+    const said = printed();
+    expect(said).toContain(`--version ${versions[2]}`);
+    const file = /copy: (.*)\n/.exec(said)?.[1] ?? "";
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ serial: 5, lineage: "one" });
+  });
+});

@@ -1,0 +1,248 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CloudFrontClient,
+  CreateDistributionCommand,
+  CreateResponseHeadersPolicyCommand,
+} from "@aws-sdk/client-cloudfront";
+import {
+  CreateBucketCommand,
+  PutBucketCorsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { clientConfig } from "../../../packages/embedded-aws/client";
+import type {
+  Behavior,
+  EdgeDistribution,
+  EdgeOrigin,
+} from "../../../packages/embedded-aws/edge/distribution";
+import { Origins } from "../../../packages/embedded-aws/edge/origins";
+import { serveDistribution, startEdge } from "../../../packages/embedded-aws/edge/server";
+import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
+import type { Front } from "../../../packages/embedded-aws/servers/tls-front";
+
+const ARN = "arn:aws:cloudfront::111111111111:distribution/D";
+let emulator: Emulator;
+let behind: Server;
+let edge: Front;
+let tasks: number[] = [];
+const seen: IncomingMessage[] = [];
+
+const origin = (domainName: string, more: Partial<EdgeOrigin> = {}): EdgeOrigin => ({
+  id: domainName,
+  domainName,
+  headers: {},
+  signed: false,
+  ...more,
+});
+const behavior = (pattern: string, to: EdgeOrigin, more: Partial<Behavior> = {}): Behavior => ({
+  pattern,
+  origin: to,
+  methods: ["GET", "HEAD"],
+  responseHeaders: { "x-content-type-options": "nosniff" },
+  overrides: [],
+  trustedKeys: new Map(),
+  ...more,
+});
+
+beforeAll(async () => {
+  const log = join(mkdtempSync(join(tmpdir(), "edge-")), "emulator.log");
+  emulator = await startEmulator({ accountId: "111111111111", log });
+  const aws = clientConfig(emulator.endpoint, "us-east-1");
+  const s3 = new S3Client({ ...aws, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: "files" }));
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "cloudfront.amazonaws.com" },
+    Action: "s3:GetObject",
+    Resource: "arn:aws:s3:::files/static/*",
+    Condition: { StringEquals: { "AWS:SourceArn": ARN } },
+  };
+  await s3.send(
+    new PutBucketPolicyCommand({
+      Bucket: "files",
+      Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+    }),
+  );
+  for (const Key of ["static/a.css", "private/b.txt"]) {
+    const object = {
+      Bucket: "files",
+      Key,
+      Body: "0123456789",
+      ContentType: "text/css",
+      CacheControl: "max-age=60",
+    };
+    await s3.send(new PutObjectCommand(object));
+  }
+  behind = createServer((request, response) => {
+    seen.push(request);
+    if (request.url === "/events/x") {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write("event: progress\ndata: 1\n\n");
+      return;
+    }
+    response.writeHead(201, { "set-cookie": ["a=1", "b=2"], "cache-control": "s-maxage=31536000" });
+    request.pipe(response);
+  });
+  await new Promise<void>((resolve) => behind.listen(0, "127.0.0.1", resolve));
+  const { port } = behind.address() as AddressInfo;
+  tasks = [port];
+  const distribution: EdgeDistribution = {
+    id: "D",
+    arn: ARN,
+    host: "streamflow.example",
+    behaviors: [
+      behavior(
+        "/api/*",
+        origin("abc.execute-api.us-east-1.amazonaws.com", { headers: { "x-mark": "ours" } }),
+        {
+          methods: ["GET", "HEAD", "POST"],
+          responseHeaders: { "cache-control": "no-cache", "x-content-type-options": "nosniff" },
+          overrides: ["cache-control"],
+        },
+      ),
+      behavior("/events/*", origin("balancer-1.us-east-1.elb.amazonaws.com")),
+      behavior("/stream/*", origin("files.s3.us-east-1.amazonaws.com", { signed: true }), {
+        trustedKeys: new Map([["K", "key"]]),
+      }),
+      behavior("*", origin("files.s3.us-east-1.amazonaws.com", { signed: true })),
+    ],
+  };
+  edge = await serveDistribution(
+    distribution,
+    new Origins(aws, distribution, { api: `http://127.0.0.1:${port}`, tasks: () => tasks }),
+  );
+});
+
+afterAll(async () => {
+  await edge.stop();
+  behind.closeAllConnections();
+  behind.close();
+  await emulator.stop();
+});
+
+/** The id and the host name of the smallest distribution that has a header of its own. */
+async function distributionOf(client: CloudFrontClient, name: string): Promise<{ id: string; host: string }> {
+  const header = { Header: "Cache-Control", Value: "no-cache", Override: true };
+  const { ResponseHeadersPolicy: headers } = await client.send(
+    new CreateResponseHeadersPolicyCommand({
+      ResponseHeadersPolicyConfig: { Name: name, CustomHeadersConfig: { Quantity: 1, Items: [header] } },
+    }),
+  );
+  const { Distribution: made } = await client.send(
+    new CreateDistributionCommand({
+      DistributionConfig: {
+        CallerReference: name,
+        Comment: "",
+        Enabled: true,
+        Origins: {
+          Quantity: 1,
+          Items: [
+            {
+              Id: "app",
+              DomainName: "app.example",
+              CustomOriginConfig: { HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: "https-only" },
+            },
+          ],
+        },
+        DefaultCacheBehavior: {
+          TargetOriginId: "app",
+          ViewerProtocolPolicy: "redirect-to-https",
+          ResponseHeadersPolicyId: headers?.Id,
+        },
+      },
+    }),
+  );
+  return { id: made?.Id ?? "", host: made?.DomainName ?? "" };
+}
+
+const get = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${edge.port}${path}`, init);
+
+describe("the local edge", () => {
+  it("serves what the bucket's policy lets this distribution read, whole and in parts, with its headers", async () => {
+    const whole = await get("/static/a.css");
+    expect([whole.status, await whole.text()]).toEqual([200, "0123456789"]);
+    expect(whole.headers.get("cache-control")).toBe("max-age=60");
+    expect(whole.headers.get("x-content-type-options")).toBe("nosniff");
+    const part = await get("/static/a.css", { headers: { range: "bytes=2-4" } });
+    expect([part.status, await part.text(), part.headers.get("content-range")]).toEqual([
+      206,
+      "234",
+      "bytes 2-4/10",
+    ]);
+    for (const refused of ["/private/b.txt", "/static/none.css"])
+      expect((await get(refused)).status).toBe(403);
+  });
+
+  it("hands requests on with its own header over the viewer's, and answers back with every cookie", async () => {
+    const answer = await get("/api/media?x=1", {
+      method: "POST",
+      body: "body",
+      headers: { "x-mark": "forged" },
+    });
+    expect([answer.status, await answer.text(), answer.headers.getSetCookie()]).toEqual([
+      201,
+      "body",
+      ["a=1", "b=2"],
+    ]);
+    expect(seen.at(-1)).toMatchObject({ url: "/api/media?x=1", method: "POST" });
+    expect(seen.at(-1)?.headers).toMatchObject({ "x-mark": "ours", "x-forwarded-for": "127.0.0.1" });
+  });
+
+  it("says the headers of the distribution in place of the origin's where they are to replace them", async () => {
+    const answer = await get("/api/media");
+    expect(answer.headers.get("cache-control")).toBe("no-cache");
+    expect((await get("/static/a.css")).headers.get("cache-control")).toBe("max-age=60");
+  });
+
+  it.each([
+    ["has no name but CloudFront's own", undefined],
+    ["has a domain", "streamflow.example"],
+  ])("stands for the public URL of a stack that %s: its pages may upload, no others", async (_, domain) => {
+    const aws = clientConfig(emulator.endpoint, "us-east-1");
+    const s3 = new S3Client({ ...aws, forcePathStyle: true });
+    const { id, host } = await distributionOf(new CloudFrontClient(aws), `of ${domain}`);
+    const publicUrl = `https://${domain ?? host}`;
+    await s3.send(new CreateBucketCommand({ Bucket: "uploads" }));
+    const rule = { AllowedMethods: ["PUT"], AllowedOrigins: [publicUrl], AllowedHeaders: ["*"] };
+    await s3.send(new PutBucketCorsCommand({ Bucket: "uploads", CORSConfiguration: { CORSRules: [rule] } }));
+    const origins = { api: "http://127.0.0.1:1", tasks: () => [] };
+    const started = await startEdge({ aws, distributionId: id, publicUrl, origins });
+    try {
+      const preflight = (page: string) =>
+        fetch(`${emulator.endpoint}/uploads/a`, {
+          method: "OPTIONS",
+          headers: { origin: page, "access-control-request-method": "PUT" },
+        });
+      expect((await preflight(`http://localhost:${started.port}`)).status).toBe(200);
+      expect((await preflight(`http://localhost:${edge.port}`)).status).toBe(403);
+      const page = await fetch(`http://localhost:${started.port}/`);
+      expect(page.headers.get("cache-control")).toBe("no-cache");
+    } finally {
+      await started.stop();
+    }
+  });
+
+  it("streams events as they come, and ends behind when the viewer goes", async () => {
+    const abort = new AbortController();
+    const answer = await get("/events/x", { signal: abort.signal });
+    const { value } = (await answer.body?.getReader().read()) ?? {};
+    expect(Buffer.from(value ?? []).toString()).toContain("event: progress");
+    const ended = new Promise((resolve) => seen.at(-1)?.socket.once("close", resolve));
+    abort.abort();
+    await ended;
+    tasks = [];
+    expect((await get("/events/x")).status).toBe(503);
+  });
+
+  it("refuses methods that the behaviour does not allow, and streams without cookies", async () => {
+    expect((await get("/static/a.css", { method: "POST" })).status).toBe(403);
+    const stream = await get("/stream/a/master.m3u8");
+    expect([stream.status, await stream.text()]).toEqual([403, expect.stringContaining("MissingKey")]);
+  });
+});

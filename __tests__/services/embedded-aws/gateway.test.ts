@@ -1,0 +1,197 @@
+import { AddPermissionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { followStage } from "../../../packages/embedded-aws/gateway/current";
+import { startGatewayServer } from "../../../packages/embedded-aws/gateway/server";
+import type { Segment } from "../../../packages/embedded-aws/lambda/trace";
+import type { Front } from "../../../packages/embedded-aws/servers/tls-front";
+import { createFunction } from "./functions";
+import { accountId, startLambda, type TestLambda } from "./lambda-service";
+import { TestApi } from "./rest-api";
+import { type SignedIn, signIn } from "./users";
+
+let lambda: TestLambda;
+let api: TestApi;
+let server: Front;
+let creator: SignedIn | undefined;
+let stranger: SignedIn | undefined;
+const accessed: string[] = [];
+const segments: Segment[] = [];
+
+const source = `exports.handler = async (event) => {
+  switch (event.queryStringParameters?.do) {
+    case "wait": await new Promise((resolve) => setTimeout(resolve, 3000)); break;
+    case "nothing": return;
+    case "throw": throw new Error("secret reason");
+  }
+  return { statusCode: 203, headers: { "X-Path": event.path }, body: JSON.stringify(event) };
+};`;
+
+const accessLog =
+  "$context.status $context.resourcePath $context.error.message $context.integrationErrorMessage";
+
+beforeAll(async () => {
+  lambda = await startLambda();
+  const { aws, service } = lambda;
+  api = await TestApi.create(aws);
+  await createFunction(aws, "answer", source);
+  await createFunction(aws, "closed", source);
+  await new LambdaClient(aws).send(
+    new AddPermissionCommand({
+      FunctionName: "answer",
+      StatementId: "api",
+      Action: "lambda:InvokeFunction",
+      Principal: "apigateway.amazonaws.com",
+      SourceArn: `arn:aws:execute-api:us-east-1:${accountId}:${api.id}/test/*`,
+    }),
+  );
+  await api.route("open", "answer", { timeout: 1_000 });
+  await api.route("checked", "answer", { required: "limit" });
+  await api.route("closed", "closed");
+  [creator, stranger] = await Promise.all(
+    ["creator@example.com", "other@example.com"].map((one) => signIn(aws, one)),
+  );
+  await api.route("mine", "answer", { method: "POST", userPool: creator?.poolArn ?? "" });
+  await api.stage("test", {
+    "/accessLogSettings/format": accessLog,
+    "/accessLogSettings/destinationArn": `arn:aws:logs:us-east-1:${accountId}:log-group:access`,
+    "/*/*/throttling/rateLimit": "20",
+    "/*/*/throttling/burstLimit": "30",
+  });
+  server = await startGatewayServer({
+    gateway: await followStage(aws, service, { accountId, id: api.id, stage: "test" }),
+    onAccess: (line) => accessed.push(line),
+    onSegment: (segment) => segments.push(segment),
+  });
+});
+
+afterAll(async () => {
+  await server.stop();
+  await lambda.stop();
+});
+
+async function get(path: string, init: RequestInit = {}) {
+  const response = await fetch(`http://127.0.0.1:${server.port}${path}`, init);
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, never>,
+  };
+}
+
+const message = (text: string) => ({ message: text });
+
+describe("the local gateway", () => {
+  it("hands a request to the function and its answer back", async () => {
+    const { status, headers, body } = await get("/test/open?limit=2&tag=a&tag=b", {
+      headers: { "X-Custom": "1" },
+    });
+    expect(status).toBe(203);
+    expect(headers.get("x-path")).toBe("/open");
+    expect(headers.get("x-amzn-requestid")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(body).toMatchObject({
+      resource: "/open",
+      path: "/open",
+      multiValueQueryStringParameters: { limit: ["2"], tag: ["a", "b"] },
+      requestContext: { stage: "test", path: "/test/open", apiId: api.id, accountId },
+    });
+    expect(accessed.at(-1)).toBe("203 /open - -");
+  });
+
+  it("knows no other routes, methods or stages", async () => {
+    expect(await get("/test/other")).toMatchObject({
+      status: 403,
+      body: message("Missing Authentication Token"),
+    });
+    expect(await get("/test/open", { method: "POST" })).toMatchObject({ status: 403 });
+    expect(await get("/prod/open")).toMatchObject({ status: 403, body: message("Forbidden") });
+  });
+
+  it("answers 502 to what is no answer, and never tells why to the caller", async () => {
+    for (const wrong of ["nothing", "throw"]) {
+      expect(await get(`/test/open?do=${wrong}`)).toMatchObject({
+        status: 502,
+        body: message("Internal server error"),
+      });
+    }
+    expect(accessed.at(-1)).toBe("502 /open Internal server error secret reason");
+  });
+
+  it("answers 504 when the integration's timeout is over", async () => {
+    const began = Date.now();
+    expect(await get("/test/open?do=wait")).toMatchObject({
+      status: 504,
+      body: message("Endpoint request timed out"),
+    });
+    expect(Date.now() - began).toBeLessThan(2_000);
+  });
+
+  it("answers 500 when the function does not let API Gateway call it", async () => {
+    expect(await get("/test/closed")).toMatchObject({ status: 500, body: message("Internal server error") });
+    expect(accessed.at(-1)).toMatch(/^500 \/closed .*Invalid permissions on Lambda function .*:closed$/);
+  });
+
+  it("validates what the method asks for", async () => {
+    const missing = message("Missing required request parameters: [limit]");
+    expect(await get("/test/checked")).toMatchObject({ status: 400, body: missing });
+    expect((await get("/test/checked?limit=1")).status).toBe(203);
+  });
+
+  it("lets in whoever has an identity token of the pool, and tells the function who that is", async () => {
+    const post = (authorization?: string) =>
+      get("/test/mine", {
+        method: "POST",
+        ...(authorization === undefined ? {} : { headers: { authorization } }),
+      });
+    const { idToken = "", accessToken = "" } = creator ?? {};
+    const [head, body, signature = ""] = idToken.split(".");
+    for (const refused of [
+      undefined,
+      "",
+      accessToken,
+      stranger?.idToken,
+      `${head}.${body}.${signature.slice(4)}`,
+    ]) {
+      expect(await post(refused)).toMatchObject({ status: 401, body: message("Unauthorized") });
+    }
+    for (const token of [idToken, `Bearer ${idToken}`]) {
+      const answer = await post(token);
+      expect(answer.status).toBe(203);
+      expect(answer.body).toMatchObject({
+        requestContext: { authorizer: { claims: { email: "creator@example.com", token_use: "id" } } },
+      });
+    }
+  });
+
+  it("serves what is deployed meanwhile", async () => {
+    await api.route("", "answer", { method: "POST" });
+    expect((await get("/test/", { method: "POST" })).status).toBe(403);
+    await api.redeploy("test");
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    expect((await get("/test/", { method: "POST", body: "text" })).body).toMatchObject({ body: "text" });
+  });
+
+  it("takes no more than 10 MB", async () => {
+    const body = Buffer.alloc(10 * 1024 * 1024 + 1);
+    const refused = message("Request Too Long");
+    expect(await get("/test/", { method: "POST", body })).toMatchObject({ status: 413, body: refused });
+  });
+
+  it("adds the stage's segment to the caller's trace", async () => {
+    const trace = "1-6b04b525-fcd06a6e5787a5b1a9048d30";
+    const { headers } = await get("/test/open?do=throw", { headers: { "X-Amzn-Trace-Id": `Root=${trace}` } });
+    expect(headers.get("x-amzn-trace-id")).toBe(`Root=${trace};Sampled=1`);
+    expect(segments.at(-1)).toMatchObject({
+      trace_id: trace,
+      name: "Test API/test",
+      fault: true,
+      http: { response: { status: 502 } },
+    });
+  });
+
+  it("refuses what is over the stage's throttle", async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 60 }, () => get("/test/closed").then(({ status }) => status)),
+    );
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10);
+    expect(statuses.filter((status) => status === 500).length).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
+import Redis from "ioredis";
+import { Client } from "pg";
+import { certificateAuthority, serverCertificate } from "../../../packages/embedded-aws/servers/certificates";
+import { accepts } from "../../../packages/embedded-aws/servers/ports";
+import { type PostgresServer, startPostgres } from "../../../packages/embedded-aws/servers/postgres";
+import { startRedis } from "../../../packages/embedded-aws/servers/redis";
+import { startTlsFront } from "../../../packages/embedded-aws/servers/tls-front";
+
+const folder = mkdtempSync(join(tmpdir(), "servers-"));
+const options = { folder: join(folder, "postgres"), log: join(folder, "postgres.log") };
+
+async function query(server: PostgresServer, sql: string): Promise<unknown> {
+  const { host, port, user, password, database } = server;
+  const client = new Client({ host, port, user, password, database });
+  await client.connect();
+  const { rows } = await client.query<Record<string, unknown>>(sql);
+  await client.end();
+  return rows;
+}
+
+function eventually(fact: () => Promise<boolean>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const deadline = Date.now() + 60_000;
+    const look = () =>
+      void fact().then((done) => {
+        if (done) resolve();
+        else if (Date.now() > deadline) reject(new Error("it did not happen within 60 s"));
+        else setTimeout(look, 50);
+      });
+    look();
+  });
+}
+
+describe("a PostgreSQL server", () => {
+  it("keeps its data and password from one start to the next", async () => {
+    const first = await startPostgres(options);
+    await query(first, "CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)");
+    await first.stop();
+    expect(await accepts(first.port)).toBe(false);
+    expect(existsSync(first.socketFolder)).toBe(false);
+    const second = await startPostgres(options);
+    expect(second.password).toBe(first.password);
+    expect(await query(second, "SELECT id FROM kept")).toEqual([{ id: 7 }]);
+    await second.stop();
+  });
+
+  it("asks for a password on its port", async () => {
+    const server = await startPostgres(options);
+    await expect(query({ ...server, password: "guess" }, "SELECT 1")).rejects.toThrow(
+      "password authentication failed",
+    );
+    await server.stop();
+  });
+
+  it("says why it did not start, and where its log is", async () => {
+    const server = await startPostgres(options);
+    // its data folder is in use
+    await expect(startPostgres(options)).rejects.toThrow(
+      /PostgreSQL ended with exit code 1 before it was ready \(.*postgres\.log\):[^]*lock file "postmaster\.pid"/,
+    );
+    await server.stop();
+  });
+});
+
+describe("a server whose parent dies", () => {
+  it.each(["SIGKILL", "SIGTERM"] as const)("ends after %s", async (signal) => {
+    const program = `
+      const { startPostgres } = require("./packages/embedded-aws/servers/postgres");
+      const { startRedis } = require("./packages/embedded-aws/servers/redis");
+      void Promise.all([startPostgres(${JSON.stringify(options)}), startRedis({ log: "/dev/null" })])
+        .then((servers) => console.log(JSON.stringify(servers.map((server) => server?.port))));
+      setInterval(() => undefined, 1000);`;
+    const parent = spawn(process.execPath, ["--import", "tsx", "-e", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const ports = await new Promise<number[]>((resolve) =>
+      parent.stdout.once("data", (line: Buffer) => resolve(JSON.parse(line.toString()) as number[])),
+    );
+    expect(await Promise.all(ports.map((port) => accepts(port)))).toEqual([true, true]);
+    parent.kill(signal);
+    await eventually(async () => !(await Promise.all(ports.map((port) => accepts(port)))).includes(true));
+  });
+});
+
+describe("a Redis server behind TLS", () => {
+  it("answers clients that trust its authority by its host name, and no plain ones", async () => {
+    const authority = await certificateAuthority(join(folder, "ca"));
+    const host = "master.streamflow-dev.abcdef.use1.cache.amazonaws.com";
+    const redis = await startRedis({ log: join(folder, "redis.log") });
+    if (!redis) throw new Error("no Redis is installed");
+    const certificate = await serverCertificate(authority, host);
+    const front = await startTlsFront({ certificate, port: redis.port });
+
+    const client = new Redis({
+      host: "127.0.0.1",
+      port: front.port,
+      tls: { ca: authority.cert, servername: host },
+    });
+    await client.set("key", "value");
+    expect(await client.get("key")).toBe("value");
+    client.disconnect();
+
+    const untrusting = connectTls({ host: "127.0.0.1", port: front.port, servername: host });
+    await expect(new Promise((_, reject) => untrusting.once("error", reject))).rejects.toThrow(
+      /unable to .* certificate/,
+    );
+    const plain = connect({ host: "127.0.0.1", port: front.port }, () => plain.write("PING\r\n"));
+    const answer = await new Promise<string>((resolve) => {
+      let text = "";
+      plain.on("data", (bytes) => (text += bytes.toString("latin1")));
+      plain.on("error", () => undefined);
+      plain.on("close", () => resolve(text));
+    });
+    expect(answer).not.toContain("PONG");
+    await front.stop();
+    await redis.stop();
+  });
+});

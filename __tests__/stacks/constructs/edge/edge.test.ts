@@ -1,0 +1,147 @@
+import { decoded, synthEnvironment } from "../../../support/synth";
+import { testEnvironments } from "../../../support/test-environments";
+
+interface Behavior {
+  readonly path_pattern: string;
+  readonly target_origin_id: string;
+  readonly allowed_methods: readonly string[];
+  readonly trusted_key_groups?: readonly string[];
+  readonly origin_request_policy_id?: string;
+  readonly viewer_protocol_policy: string;
+}
+
+const plain = synthEnvironment("dev");
+const distribution = plain.at("aws_cloudfront_distribution.edge");
+const behaviors = distribution.ordered_cache_behavior as Behavior[];
+const behaviorOf = (path: string): Behavior | undefined =>
+  behaviors.find(({ path_pattern }) => path_pattern === path);
+
+test.each([
+  ["/api/*", "api"],
+  ["/events/*", "events"],
+  ["/static/*", "static"],
+  ["/stream/*", "stream"],
+])("%s goes to the origin %s, by HTTPS", (path, origin) => {
+  expect(behaviorOf(path)).toMatchObject({
+    target_origin_id: origin,
+    viewer_protocol_policy: "redirect-to-https",
+  });
+  const ids = (distribution.origin as { origin_id: string }[]).map(({ origin_id }) => origin_id);
+  expect(ids).toContain(origin);
+});
+
+test("everything else is the app's", () => {
+  expect(distribution.default_cache_behavior.target_origin_id).toBe("app");
+});
+
+test("streams want a signed cookie, and nothing else does", () => {
+  const guarded = behaviors.filter(({ trusted_key_groups }) => (trusted_key_groups ?? []).length > 0);
+  expect(guarded.map(({ path_pattern }) => path_pattern)).toEqual(["/stream/*"]);
+  expect(plain.at("aws_cloudfront_key_group.edge_playback_keys").items).toHaveLength(1);
+});
+
+test("the API and events are written to, and cached by nobody", () => {
+  for (const path of ["/api/*", "/events/*"]) {
+    expect(behaviorOf(path)?.allowed_methods).toContain("POST");
+    expect(behaviorOf(path)).toHaveProperty("cache_policy_id", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+  }
+  expect(behaviorOf("/stream/*")?.allowed_methods).not.toContain("POST");
+});
+
+test.each(["static", "streams"])("only this distribution reads the bucket %s", (bucket) => {
+  const { Statement } = decoded(plain.at(`aws_s3_bucket_policy.storage_${bucket}_policy`).policy as string);
+  expect(Statement).toContainEqual(
+    expect.objectContaining({
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Action: "s3:GetObject",
+      Condition: { StringEquals: { "AWS:SourceArn": "${aws_cloudfront_distribution.edge.arn}" } },
+    }),
+  );
+});
+
+test("answers carry security headers", () => {
+  const { security_headers_config: headers } = plain.at(
+    "aws_cloudfront_response_headers_policy.edge_policies_secure_headers",
+  );
+  expect(headers.strict_transport_security.access_control_max_age_sec).toBe(31_536_000);
+  expect(headers.frame_options.frame_option).toBe("DENY");
+  expect(headers.content_security_policy.content_security_policy).toContain("default-src 'self'");
+});
+
+test("the page is kept by no cache, so that it never names files of an earlier build", () => {
+  const { default_cache_behavior: page } = distribution;
+  expect(page.cache_policy_id).toBe("4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+  expect(page.response_headers_policy_id).toBe(
+    "${aws_cloudfront_response_headers_policy.edge_policies_page_headers.id}",
+  );
+  const headers = plain.at("aws_cloudfront_response_headers_policy.edge_policies_page_headers");
+  expect(headers.custom_headers_config.items).toEqual([
+    { header: "Cache-Control", value: "no-cache", override: true },
+  ]);
+  expect(headers.security_headers_config.frame_options.frame_option).toBe("DENY");
+});
+
+test("without a hosted zone it has CloudFront's name, and makes no certificate and no record", () => {
+  expect(distribution.viewer_certificate.cloudfront_default_certificate).toBe(true);
+  expect(distribution).not.toHaveProperty("aliases");
+  expect(plain.of("aws_acm_certificate")).toEqual([]);
+  expect(plain.of("aws_route53_record")).toEqual([]);
+});
+
+describe("with a hosted zone", () => {
+  const named = synthEnvironment("dev", { hostedZoneId: "Z0123456789" });
+
+  test("has the domain, by a certificate of us-east-1", () => {
+    expect(named.at("aws_cloudfront_distribution.edge")).toMatchObject({
+      aliases: ["dev.streamflow.com"],
+      viewer_certificate: { minimum_protocol_version: "TLSv1.2_2021", ssl_support_method: "sni-only" },
+    });
+    expect(named.at("aws_acm_certificate.address_edge_certificate").provider).toBe("aws.us_east_1");
+    expect(named.at("aws_acm_certificate.address_origin_certificate")).not.toHaveProperty("provider");
+  });
+
+  test("calls the load balancer by HTTPS, under a name that its certificate holds", () => {
+    const origins = named.at("aws_cloudfront_distribution.edge").origin as {
+      origin_id: string;
+      domain_name: string;
+      custom_origin_config: { origin_protocol_policy: string };
+    }[];
+    const events = origins.find(({ origin_id }) => origin_id === "events");
+    expect(events?.domain_name).toBe("origin.dev.streamflow.com");
+    expect(events?.custom_origin_config.origin_protocol_policy).toBe("https-only");
+    expect(named.at("aws_acm_certificate.address_origin_certificate").domain_name).toBe(
+      "origin.dev.streamflow.com",
+    );
+  });
+
+  test("leads the domain to CloudFront, by IPv4 and IPv6", () => {
+    const types = named
+      .of("aws_route53_record")
+      .filter(({ name }) => name === "dev.streamflow.com")
+      .map(({ type }) => type);
+    expect(types.sort()).toEqual(["A", "AAAA"]);
+  });
+});
+
+describe.each(testEnvironments.map(({ name, firewall }) => [name, firewall.edge === true] as const))(
+  "the edge of %s",
+  (name, hasFirewall) => {
+    const stack = synthEnvironment(name);
+
+    test(`${hasFirewall ? "has" : "has no"} web ACL of its own, in us-east-1`, () => {
+      const edge = stack.of("aws_wafv2_web_acl").filter(({ scope }) => scope === "CLOUDFRONT");
+      expect(edge.map(({ provider }) => provider)).toEqual(hasFirewall ? ["aws.us_east_1"] : []);
+      expect(stack.at("aws_cloudfront_distribution.edge").web_acl_id).toBe(
+        hasFirewall ? "${aws_wafv2_web_acl.edge_firewall.arn}" : undefined,
+      );
+    });
+
+    test("the region's web ACL protects the API and the load balancer", () => {
+      const protectedOnes = stack.of("aws_wafv2_web_acl_association").map(({ resource_arn }) => resource_arn);
+      expect(protectedOnes.sort()).toEqual([
+        "${aws_api_gateway_stage.api_stage.arn}",
+        "${aws_lb.balancer.arn}",
+      ]);
+    });
+  },
+);

@@ -1,0 +1,192 @@
+import { maxConnections } from "../../../../stacks/constructs/data/database-size";
+import {
+  type Attributes,
+  decoded,
+  settingsOf,
+  type Synthesized,
+  synthEnvironment,
+} from "../../../support/synth";
+
+const prod = synthEnvironment("prod");
+const staging = synthEnvironment("staging");
+const dev = synthEnvironment("dev");
+
+/** Alarms that tell somebody, by the runbook that they name. */
+function told(stack: Synthesized) {
+  const all = [...stack.of("aws_cloudwatch_metric_alarm"), ...stack.of("aws_cloudwatch_composite_alarm")];
+  return new Map(
+    all
+      // People are told of the end, too; the autoscaler is not.
+      .filter(({ ok_actions: actions }) => actions !== undefined)
+      .map(
+        (alarm) =>
+          [/runbooks\/([\w-]+)\.md$/.exec(String(alarm.alarm_description))?.[1] ?? "", alarm] as const,
+      ),
+  );
+}
+
+const EVERYWHERE = [
+  ...["api-errors", "api-latency", "backup-failed", "balancer-errors", "cache-evictions", "cache-memory"],
+  ...[
+    "database-connections",
+    "database-cpu",
+    "database-storage",
+    "dead-letters",
+    "edge-blocked",
+    "edge-errors",
+  ],
+  ...["firewall-blocked", "media-duration", "media-errors", "media-throttles", "processor-cpu"],
+  ...["processor-unhealthy", "queue-age", "queue-depth"],
+];
+const PROMISES = ["availability", "latency", "ready"].flatMap((name) => [
+  `slo-${name}-fast`,
+  `slo-${name}-slow`,
+]);
+
+test("each environment has the alarms that its settings ask for, each with its own runbook", () => {
+  expect([...told(prod).keys()].sort()).toEqual([...EVERYWHERE, "cache-replica-lag", ...PROMISES].sort());
+  // One node has nobody to lag behind, and nothing is promised.
+  expect([...told(staging).keys()].sort()).toEqual(EVERYWHERE);
+  expect(told(dev).size).toBe(0);
+});
+
+test("an alarm says how urgent it is, what it means, whose it is and what to do", () => {
+  const alarm = told(prod).get("queue-age");
+  expect(alarm?.alarm_description).toBe(
+    "Page: An upload has been waiting for more than 15 minutes. Owner: platform. Runbook: " +
+      "https://github.com/streamflow/infrastructure/blob/main/docs/runbooks/queue-age.md",
+  );
+  expect(alarm?.tags).toEqual({ Severity: "page" });
+  for (const { alarm_description: text } of told(prod).values())
+    expect(String(text).length).toBeLessThan(1_024);
+});
+
+test("thresholds follow the sizes of what is watched", () => {
+  const thresholds = (stack: Synthesized) =>
+    ["database-connections", "database-storage", "queue-depth", "media-duration", "firewall-blocked"].map(
+      (name) => told(stack).get(name)?.threshold as unknown,
+    );
+  expect(thresholds(prod)).toEqual([630, 5 * 1024 ** 3, 30, 23_200, 2_000]);
+  expect(thresholds(staging)).toEqual([157, 1024 ** 3, 30, 23_200, 2_000]);
+});
+
+test.each([
+  ["db.t4g.micro", 112],
+  ["db.m7g.large", 901],
+  ["db.r7g.large", 1_802],
+  ["db.r7g.24xlarge", 5_000],
+])("%s takes %d connections", (instanceClass, connections) => {
+  expect(maxConnections(instanceClass)).toBe(connections);
+});
+
+test("every class that the settings take has a memory", () => {
+  for (const family of ["t3", "t4g"]) expect(maxConnections(`db.${family}.2xlarge`)).toBeGreaterThan(0);
+  for (const size of [
+    "large",
+    "xlarge",
+    "2xlarge",
+    "4xlarge",
+    "8xlarge",
+    "12xlarge",
+    "16xlarge",
+    "24xlarge",
+  ]) {
+    expect(maxConnections(`db.m8g.${size}`)).toBeGreaterThan(0);
+  }
+});
+
+test("a promise rings when its budget goes 14.4 times too fast over an hour and 5 minutes, or 6 times over 6 hours and 30 minutes", () => {
+  const window = (name: string) => {
+    const alarm = prod.at(`aws_cloudwatch_metric_alarm.watch_slo_${name}`);
+    const queries = alarm.metric_query as {
+      metric?: { period: number; stat: string };
+      expression?: string;
+    }[];
+    return {
+      threshold: alarm.threshold,
+      periods: new Set(queries.flatMap(({ metric }) => metric?.period ?? [])),
+    };
+  };
+  expect(window("availability_fast_long")).toEqual({ threshold: 1.44, periods: new Set([3_600]) });
+  expect(window("availability_fast_short")).toEqual({ threshold: 1.44, periods: new Set([300]) });
+  expect(window("latency_slow_long")).toEqual({ threshold: 6, periods: new Set([21_600]) });
+  expect(window("ready_slow_short")).toEqual({ threshold: 30, periods: new Set([1_800]) });
+  expect(prod.at("aws_cloudwatch_composite_alarm.watch_slo_ready_fast").alarm_rule).toBe(
+    "ALARM(${aws_cloudwatch_metric_alarm.watch_slo_ready_fast_long.alarm_name}) AND " +
+      "ALARM(${aws_cloudwatch_metric_alarm.watch_slo_ready_fast_short.alarm_name})",
+  );
+});
+
+test("no alarm looks at more than a day, which is all that CloudWatch takes of short periods", () => {
+  for (const { period, metric_query: queries, evaluation_periods: periods } of prod.of(
+    "aws_cloudwatch_metric_alarm",
+  )) {
+    const seconds = (queries as { metric?: { period: number } }[] | undefined)?.flatMap(
+      ({ metric }) => metric?.period ?? [],
+    );
+    expect(Number(seconds?.[0] ?? period) * Number(periods)).toBeLessThanOrEqual(86_400);
+  }
+});
+
+test("in another region the edge's alarms are in us-east-1, and tell a topic there", () => {
+  const stack = synthEnvironment("prod", { region: "eu-west-1", hostedZoneId: "Z0123456789" });
+  const alarms = Object.entries(
+    stack.json.resource.aws_cloudwatch_metric_alarm as Record<string, Attributes>,
+  );
+  const there = alarms.filter(([, { provider }]) => provider === "aws.us_east_1");
+  expect(there.map(([name]) => name).sort()).toEqual([
+    "watch_edge_alarms_certificate_expiry",
+    "watch_edge_alarms_edge_blocked",
+    "watch_edge_alarms_edge_errors",
+  ]);
+  for (const [, { alarm_actions: actions }] of there)
+    expect(actions).toEqual(["${aws_sns_topic.watch_edge_topic.arn}"]);
+  expect(stack.at("aws_sns_topic.watch_edge_topic").provider).toBe("aws.us_east_1");
+  expect(stack.at("aws_sns_topic_subscription.watch_edge_topic_to_on_call_streamflow_com").provider).toBe(
+    "aws.us_east_1",
+  );
+  // One topic serves where the regions are one.
+  expect(prod.of("aws_sns_topic")).toHaveLength(1);
+});
+
+test("a pager is told of pages only, by a text that they begin with", () => {
+  const alarms = { owner: "platform", emails: ["a@b.co"], pagers: ["https://pager.example/integration/1"] };
+  const stack = synthEnvironment("staging", { alarms });
+  const pager = stack.at("aws_sns_topic_subscription.watch_topic_to_pager_example");
+  expect(pager).toMatchObject({
+    protocol: "https",
+    filter_policy_scope: "MessageBody",
+    endpoint_auto_confirms: true,
+  });
+  expect(decoded(pager.filter_policy as string)).toEqual({ AlarmDescription: [{ prefix: "Page: " }] });
+  expect(told(stack).get("queue-age")?.alarm_description).toMatch(/^Page: /);
+  expect(told(stack).get("queue-depth")?.alarm_description).toMatch(/^Ticket: /);
+});
+
+test("a budget tells of four fifths spent, and of all of it to come", () => {
+  expect(prod.at("aws_budgets_budget.watch_budget")).toMatchObject({
+    limit_amount: "1500",
+    time_unit: "MONTHLY",
+    notification: [
+      {
+        notification_type: "ACTUAL",
+        threshold: 80,
+        subscriber_sns_topic_arns: ["${aws_sns_topic.watch_topic.arn}"],
+      },
+      { notification_type: "FORECASTED", threshold: 100 },
+    ],
+  });
+  expect(dev.at("aws_budgets_budget.watch_budget").notification).toMatchObject([
+    { subscriber_email_addresses: ["platform@streamflow.com"] },
+    { subscriber_email_addresses: ["platform@streamflow.com"] },
+  ]);
+  const none = synthEnvironment("dev", { budget: { off: "somebody else pays" } });
+  expect(none.of("aws_budgets_budget")).toEqual([]);
+});
+
+test("every log group expires as the settings say", () => {
+  const { retentionDays } = settingsOf("prod").logs;
+  const groups = prod.of("aws_cloudwatch_log_group");
+  expect(groups.length).toBeGreaterThan(5);
+  for (const group of groups) expect(group.retention_in_days).toBe(retentionDays);
+});

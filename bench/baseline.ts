@@ -1,0 +1,33 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { localFolder } from "@packages/cli-kit/paths";
+import { lock } from "@packages/cli-kit/lock";
+import { staleReason } from "../cli/setup/main";
+
+/** Where baselines are kept: a folder each, with package.json, package-lock.json and the baseline's own files. */
+const KEPT = join(__dirname, "baselines");
+
+/**
+ * Copies a baseline to `.local/bench/baselines/<name>/` and installs its packages there, unless they are there already.
+ * Returns that folder. Throws what npm says when it fails.
+ */
+export async function installBaseline(name: string, tell: (line: string) => void): Promise<string> {
+  const folder = join(localFolder, "bench/baselines", name);
+  mkdirSync(folder, { recursive: true });
+  const held = await lock(`${folder}.lock`);
+  try {
+    cpSync(join(KEPT, name), folder, { recursive: true });
+    const reason = staleReason(folder);
+    if (reason === undefined) return folder;
+    tell(`npm ci of the baseline ${name}, because ${reason}`);
+    const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    if (npm.status !== 0) throw new Error(`npm ci failed in ${folder}:\n${npm.stderr}`);
+    return folder;
+  } finally {
+    held.release();
+  }
+}

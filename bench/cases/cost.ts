@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { environments } from "../../stacks/environments";
+import { total } from "../../cli/docs/cost";
+import { type Design, designOf, FIRST_DESIGN } from "../../cli/docs/design";
+import { readStacks } from "../../cli/docs/synthesized";
+import { EDGE_REQUESTS, mostVideos, tasksFor, TRAFFIC, usageCost } from "../../cli/docs/usage-cost";
+import { LOADS } from "../../cli/docs/usage-table";
+import { projectFolder } from "@packages/cli-kit/paths";
+import type { Bench, Benchmark, Comparison, Measured, Sample } from "../case";
+import { runCommand } from "../run-command";
+import { number } from "../table";
+
+const FIRST = FIRST_DESIGN.name;
+const MOST = LOADS[2];
+const label = (name: string, videos: number): string =>
+  videos === 0 ? `${name}, idle` : `${name}, ${number(videos)} videos`;
+
+/** Computed: one exact figure of each. */
+export const benchmark: Benchmark = {
+  name: "cost",
+  about: "a month's bill, idle and with videos, beside the first design's word for word, at list prices",
+  runs: 1,
+  comparisons: environments.flatMap(({ name, processor }) => [
+    ...LOADS.flatMap((videos) => against(name, videos)),
+    {
+      of: label(name, MOST),
+      figure: "tasks",
+      goal: { atMost: processor.maximumTasks },
+      limit: `its settings allow ${processor.maximumTasks}: the bill is that of a higher processor.maximumTasks, see docs/cost.md`,
+    },
+  ]),
+  measure,
+};
+
+function against(name: string, videos: number): Comparison[] {
+  const pair = { of: label(name, videos), than: label(FIRST, videos), unit: "$" };
+  const goal = name === "dev" && videos === 0 ? { goal: { atMost: 0.5 } } : {};
+  // What viewers are sent costs the same in both, and hides all else.
+  const inside = videos === 0 ? [] : [{ ...pair, figure: "bill without viewers" }];
+  return [{ ...pair, figure: "bill", ...goal }, ...inside];
+}
+
+async function measure(bench: Bench): Promise<Measured> {
+  const outdir = join(bench.folder, "stacks");
+  await runCommand(
+    process.execPath,
+    ["--import", "tsx", "bench/grown.ts", String(environments.length), outdir],
+    { cwd: projectFolder },
+  );
+  const stacks = readStacks(outdir);
+  const designs = environments.map(({ name }): [string, Design] => {
+    const stack = stacks.find((one) => one.name === `streamflow-${name}`);
+    if (stack === undefined) throw new Error(`no stack of ${name} was synthesized`);
+    return [name, designOf(stack)];
+  });
+  const all: [string, Design][] = [...designs, [FIRST, FIRST_DESIGN]];
+  all.forEach(([name, design]) =>
+    bench.tell(`${name} processes ${number(mostVideos(design))} videos a month at most`),
+  );
+  return Object.fromEntries(
+    all.flatMap(([name, design]) =>
+      LOADS.map((videos) => [label(name, videos), [sampleOf(design, videos)]] as const),
+    ),
+  );
+}
+
+function sampleOf(design: Design, videos: number): Sample {
+  const items = usageCost(design, videos);
+  const inside = items.filter(({ what }) => what !== TRAFFIC && what !== EDGE_REQUESTS);
+  return { bill: total(items), "bill without viewers": total(inside), tasks: tasksFor(design, videos) };
+}

@@ -1,0 +1,93 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Bench, Benchmark, Comparison, Measured } from "../case";
+import { startGetPlatform } from "../get-media/platform";
+import { type GetServer, startBare, startHandler } from "../get-media/servers";
+import { until } from "@packages/cli-kit/wait-until";
+import { percentile } from "../statistics";
+import { type Take, takeTurns } from "../turns";
+
+/** Answers that are measured in one turn, and by how many connections at a time HTTP asks for them. */
+const REQUESTS = { http: 8_000, calls: 3_000, uncachedHttp: 3_000, uncachedCalls: 1_500 };
+const CONNECTIONS = 8;
+
+const WAYS = ["handler, cached", "handler, uncached", "HTTP, cached", "HTTP, uncached"] as const;
+type Way = (typeof WAYS)[number];
+const bare = (way: Way): string => `bare ${way}`;
+
+const limit =
+  "each answer is also routed, checked, timed, guarded by a breaker and told in a line of the log, which is written " +
+  "before it is given";
+
+const comparisons = WAYS.flatMap((way): Comparison[] => [
+  { of: way, than: bare(way), figure: "rate", unit: "requests/s", goal: { atLeast: 0.7 }, limit },
+  { of: way, than: bare(way), figure: "p99", unit: "ms", goal: { atMost: 1.5 }, limit },
+  { of: way, than: bare(way), figure: "cpu", unit: "CPU-µs" },
+]);
+
+/** `GET /media` against the least that could answer it. */
+export const benchmark: Benchmark = {
+  name: "get-media",
+  about:
+    "GET /media, warm, from the cache and from PostgreSQL, by calls of the Lambda handler and by HTTP, " +
+    "against bare node:http with the same GET of Redis or the same query",
+  comparisons,
+  measure,
+};
+
+async function measure(bench: Bench): Promise<Measured> {
+  const baseline = await bench.baseline("get-media");
+  const platform = await startGetPlatform();
+  const ours = await startHandler(platform, bench.folder);
+  const bareServer = await startBare(platform, baseline, bench.folder);
+  try {
+    await until("the function has cached a page", async () => {
+      await ours.calls(1, true);
+      return platform.keepPage();
+    });
+    const later = `/media?cursor=${platform.cursor}`;
+    const takes = WAYS.map((way) => ({
+      [way]: takeOf(way, ours, later),
+      [bare(way)]: takeOf(way, bareServer, later),
+    }));
+    return await takeTurns(bench, Object.assign({}, ...takes) as Record<string, Take>);
+  } finally {
+    await ours.stop();
+    await bareServer.stop();
+    await platform.stop();
+  }
+}
+
+function takeOf(way: Way, server: GetServer, later: string): Take {
+  const takes: Record<Way, () => Promise<Asked>> = {
+    "handler, cached": () => called(server, REQUESTS.calls, true),
+    "handler, uncached": () => called(server, REQUESTS.uncachedCalls, false),
+    "HTTP, cached": () => asked(server, "/media", REQUESTS.http),
+    "HTTP, uncached": () => asked(server, later, REQUESTS.uncachedHttp),
+  };
+  return async () => {
+    const before = await server.cpu();
+    const { seconds, latencies } = await takes[way]();
+    const cpu = ((await server.cpu()) - before) / latencies.length;
+    return { rate: latencies.length / seconds, p99: percentile(latencies, 0.99), cpu };
+  };
+}
+
+interface Asked {
+  readonly seconds: number;
+  /** Milliseconds of each answer. */
+  readonly latencies: readonly number[];
+}
+
+async function called(server: GetServer, count: number, cached: boolean): Promise<Asked> {
+  const began = performance.now();
+  const latencies = await server.calls(count, cached);
+  return { seconds: (performance.now() - began) / 1_000, latencies };
+}
+
+async function asked({ port }: GetServer, path: string, requests: number): Promise<Asked> {
+  const args = [join(__dirname, "../get-media/load.cjs"), port, path, CONNECTIONS, requests].map(String);
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout) as Asked;
+}

@@ -1,0 +1,80 @@
+import { readStacks } from "../../cli/docs/synthesized";
+import { projectFolder } from "@packages/cli-kit/paths";
+import type { Benchmark, Comparison } from "../case";
+import { runCommand } from "../run-command";
+import { arriving, LOADS } from "../scaling/loads";
+import { deployedPolicy, FIRST_DESIGN, type ScalingPolicy } from "../scaling/policy";
+import { simulate, type World } from "../scaling/simulate";
+import { takeTurns } from "../turns";
+
+/** A task whose videos take all of it: the case in which CPU alone scales best. */
+const BUSY = { name: "", cpu: 95 };
+/** One whose videos leave CPU free, while they are fetched and stored: CPU alone never sees 70 % and adds nothing. */
+const IDLE = { name: ", CPU at 65 %", cpu: 65 };
+
+/** What both policies meet. A turn is another seed: other arrivals, other videos. */
+function worldOf(load: (typeof LOADS)[number], busyCpu: number, seed: number): World {
+  const service = { mean: 60, sigma: 0.6 };
+  const slots = 2;
+  return {
+    ...{ seed, service, slots, busyCpu, startup: 60, metricDelay: 60, seconds: load.hours * 3_600 },
+    arrivals: arriving(load, slots / service.mean, seed),
+  };
+}
+
+const things = [BUSY, IDLE].flatMap((use) =>
+  LOADS.map((load) => ({ load, use, name: load.name + use.name })),
+);
+const first = (name: string): string => `CPU only: ${name}`;
+
+const LIMIT: Readonly<Record<string, string>> = {
+  "burst of 10 000":
+    "ten tasks need 8.3 hours for 10 000 minutes of work, and CPU alone has all ten after nine minutes: the quickest" +
+    " start can't save more than those",
+};
+
+const comparisons = things.flatMap(({ load, use, name }): Comparison[] => [
+  {
+    ...{ of: name, than: first(name), figure: "late", unit: "min" },
+    // There is no backlog to drain where one task is enough.
+    ...(load.name === "quiet days" ? {} : { goal: { atMost: 0.5 } }),
+    ...(LIMIT[load.name] === undefined ? {} : { limit: LIMIT[load.name] as string }),
+  },
+  {
+    ...{ of: name, than: first(name), figure: "task-hours" },
+    // A policy that leaves the work undone has few task-hours: no goal can be compared with that.
+    ...(use === BUSY ? { goal: { atMost: 1.1 } } : {}),
+  },
+]);
+
+/** The scaling of the processor, second by second: see bench/scaling/. */
+export const benchmark: Benchmark = {
+  name: "scaling",
+  about:
+    "simulation of prod's deployed scaling policies beside the first design's (CPU 70 %), both from 1 to 10 tasks: minutes in which a video has waited for over a minute, and task-hours",
+  runs: 21,
+  comparisons,
+  async measure(bench) {
+    const env = { CDKTF_OUTDIR: bench.folder };
+    await runCommand("npm", ["run", "--silent", "synth"], { cwd: projectFolder, env });
+    const stack = readStacks(bench.folder).find(({ name }) => name === "streamflow-prod");
+    if (stack === undefined) throw new Error("there is no stack streamflow-prod");
+    const deployed = deployedPolicy(stack);
+    return takeTurns(
+      bench,
+      Object.fromEntries(
+        things.flatMap(({ load, use, name }) => {
+          const run = (policy: ScalingPolicy) => (seed: number) => {
+            const { late, taskHours } = simulate(worldOf(load, use.cpu, seed), policy);
+            return Promise.resolve({ late, "task-hours": taskHours });
+          };
+          return [
+            [name, run(deployed)],
+            [first(name), run(FIRST_DESIGN)],
+          ];
+        }),
+      ),
+      { warmUp: false },
+    );
+  },
+};

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { environments } from "../../stacks/environments";
+import { Stack } from "@packages/terraform/synthesized-stack";
+import { targetOf } from "../../cli/delivery/target";
+import { outlasts } from "../../cli/lib/foundation";
+import { localFolder, logFolder } from "@packages/cli-kit/paths";
+import type { Bench, Benchmark, Measured, Sample } from "../case";
+import { appliedSeconds } from "../start/applied";
+import { type Chain, needsOf, slowestChain } from "../start/chain";
+import { timeStart } from "../start/start";
+import { takeTurns } from "../turns";
+
+/** Of the run: `.local/bench` is the bench's own. */
+const NAME = "bench-start";
+const COLD = "npm start, cold";
+const WARM = "npm start, warm";
+const CHAIN = "slowest chain of waits";
+/** What is applied one after the other: a stack, the log of its apply, and what of it the next one waits for. */
+const APPLIES = [
+  {
+    stack: targetOf("foundation-dev", environments).stack,
+    log: "foundation",
+    isWaitedFor: (address: string) => !outlasts(address),
+  },
+  { stack: targetOf("dev", environments).stack, log: "terraform", isWaitedFor: () => true },
+] as const;
+
+/** From a checkout to a served product. */
+export const benchmark: Benchmark = {
+  name: "start",
+  about:
+    "npm start until it serves, cold and taken up again, beside the slowest chain of resources that wait for one another " +
+    "in the two applies of the cold start",
+  runs: 1,
+  comparisons: [
+    {
+      of: COLD,
+      than: CHAIN,
+      figure: "wall",
+      goal: { atMost: 1.15 },
+      limit:
+        "before the chain come synth, the servers and two plans, after it the functions, the migrations, the first calls and " +
+        "the first video, which take CPU and nothing that waits can hide",
+    },
+    { of: COLD, than: CHAIN, figure: "proved", unit: "s" },
+    {
+      of: WARM,
+      figure: "wall",
+      goal: { atMost: 20 },
+      limit: "synth, the servers and a video's page are what it does, all of it on the CPU",
+    },
+    { of: WARM, figure: "proved", unit: "s" },
+  ],
+  measure,
+};
+
+async function measure(bench: Bench): Promise<Measured> {
+  let waits: Sample = {};
+  return takeTurns(
+    bench,
+    {
+      [COLD]: async () => {
+        const start = await timeStart("--fresh", "--name", NAME);
+        // the warm start writes its logs over these
+        waits = slowestWaits(bench);
+        return { ...start };
+      },
+      [CHAIN]: () => Promise.resolve(waits),
+      [WARM]: async () => ({ ...(await timeStart("--name", NAME)) }),
+    },
+    { warmUp: false },
+  );
+}
+
+/** The stack's slowest chain, after that of what it needs of the foundation. */
+function slowestWaits(bench: Bench): Sample {
+  const chains = APPLIES.map(chainOf);
+  for (const { seconds, addresses } of chains)
+    bench.tell(`${seconds.toFixed(1)} s: ${addresses.join(" → ")}`);
+  const wall = chains.reduce((sum, { seconds }) => sum + seconds, 0);
+  return { wall, proved: wall };
+}
+
+function chainOf({ stack, log, isWaitedFor }: (typeof APPLIES)[number]): Chain {
+  const synthesized = join(localFolder, NAME, "cdktf.out/stacks", stack, "cdk.tf.json");
+  const needs = needsOf(new Stack(stack, JSON.parse(readFileSync(synthesized, "utf8"))));
+  const seconds = appliedSeconds(readFileSync(join(logFolder, NAME, `${log}.log`), "utf8"));
+  return slowestChain(new Map([...seconds].filter(([address]) => isWaitedFor(address))), needs);
+}

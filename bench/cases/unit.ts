@@ -1,0 +1,30 @@
+import { availableParallelism } from "node:os";
+import { projectFolder } from "@packages/cli-kit/paths";
+import type { Benchmark } from "../case";
+import { runCommand } from "../run-command";
+import { takeTurns } from "../turns";
+
+const UNIT = "npm run test:unit";
+
+/** What people run after every change. */
+export const benchmark: Benchmark = {
+  name: "unit",
+  about: "the unit layer of npm test, warm: jest's cache is filled by the run before",
+  runs: 3,
+  comparisons: [
+    {
+      of: UNIT,
+      figure: "wall",
+      goal: { atMost: 15 },
+      limit:
+        `its CPU seconds shared by ${availableParallelism()} CPUs are the least that it can take; most of them go to ` +
+        "compiling modules anew for each test file, to CDKTF's resolving of tokens, and to collecting garbage",
+    },
+    { of: UNIT, figure: "cpu" },
+    { of: UNIT, figure: "rss" },
+  ],
+  measure: (bench) =>
+    takeTurns(bench, {
+      [UNIT]: () => runCommand("npm", ["run", "--silent", "test:unit"], { cwd: projectFolder }),
+    }),
+};

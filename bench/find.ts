@@ -1,0 +1,20 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Benchmark } from "./case";
+
+const CASES = join(__dirname, "cases");
+
+/** Names of all cases: a file of `cases/` each. */
+export function caseNames(): string[] {
+  return readdirSync(CASES)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => file.slice(0, -".ts".length))
+    .sort();
+}
+
+/** The case of a name. Throws when its file exports none of that name. */
+export async function findCase(name: string): Promise<Benchmark> {
+  const { benchmark } = (await import(join(CASES, `${name}.ts`))) as { benchmark?: Benchmark };
+  if (benchmark?.name !== name) throw new Error(`bench/cases/${name}.ts must export a benchmark "${name}"`);
+  return benchmark;
+}

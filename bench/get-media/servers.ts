@@ -1,0 +1,92 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { openSync } from "node:fs";
+import { join } from "node:path";
+import type { MediaEnvironment } from "../../handlers/media";
+import { bundleFunction } from "../../stacks/constructs/compute/program-files";
+import { host, keys, region } from "../../harness/database";
+import { type GetPlatform, KEPT_KEYS } from "./platform";
+
+/** A process that answers `GET /media`, by HTTP and by calls. */
+export interface GetServer {
+  readonly port: number;
+  /** Milliseconds of so many calls past HTTP, one after the other. */
+  calls(count: number, cached: boolean): Promise<number[]>;
+  /** Microseconds that it has computed so far. */
+  cpu(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** A trace that X-Ray takes no samples of, as most are. */
+const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
+
+/** The media function, from the zip that is deployed. */
+export async function startHandler(platform: GetPlatform, folder: string): Promise<GetServer> {
+  const { database, redisPort, cursor } = platform;
+  const [file = ""] = bundleFunction("media", folder);
+  const environment: MediaEnvironment = {
+    ...{ ENVIRONMENT: "bench", LOG_LEVEL: "INFO", NODE_EXTRA_CA_CERTS: database.caFile },
+    ...{ DATABASE_HOST: host, DATABASE_PORT: String(database.port), DATABASE_NAME: database.name },
+    ...{ DATABASE_USER: "media", CACHE_HOST: host, CACHE_PORT: String(redisPort) },
+    ...{ UPLOADS_BUCKET: "uploads", STREAMS_BUCKET: "streams", PUBLIC_URL: "https://streamflow.example" },
+    PLAYBACK_KEYS_SECRET_ARN: "none",
+  };
+  return startServer(join(__dirname, "handler.cjs"), join(folder, "handler.log"), {
+    ...{ HANDLER_FILE: file, cursor, LAMBDA_TASK_ROOT: folder, _X_AMZN_TRACE_ID: TRACE },
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_SESSION_TOKEN: keys.sessionToken,
+    ...environment,
+  });
+}
+
+/** The baseline, by the same cache and the same query. */
+export async function startBare(platform: GetPlatform, baseline: string, folder: string): Promise<GetServer> {
+  const { database, redisPort, query } = platform;
+  const { port, database: name, user, password } = database.connection;
+  const login = { host, port, database: name, user, password };
+  return startServer(join(baseline, "bare.js"), join(folder, "bare.log"), {
+    BARE: JSON.stringify({
+      ...{ host, redisPort, keys: KEPT_KEYS, database: login, query, caFile: database.caFile },
+    }),
+  });
+}
+
+async function startServer(module_: string, log: string, env: Record<string, string>): Promise<GetServer> {
+  const output = openSync(log, "w");
+  const child = fork(join(__dirname, "server.cjs"), [module_], {
+    env: { PATH: process.env.PATH, ...env },
+    execArgv: [],
+    stdio: ["ignore", output, output, "ipc"],
+  });
+  const ended = new Promise<never>((_, reject) => {
+    child.once("exit", (code) => reject(new Error(`${module_} ended with exit code ${code}: see ${log}`)));
+  });
+  ended.catch(() => undefined);
+  const told = <Told>(): Promise<Told> => Promise.race([ended, next<Told>(child)]);
+  const ask = <Told>(question: object): Promise<Told> => {
+    child.send(question);
+    return told();
+  };
+  const { port } = await told<{ port: number }>();
+  return {
+    port,
+    async calls(count, cached) {
+      const { latencies, error } = await ask<{ latencies?: number[]; error?: string }>({
+        calls: count,
+        cached,
+      });
+      if (latencies === undefined) throw new Error(error);
+      return latencies;
+    },
+    cpu: async () => (await ask<{ cpu: number }>({ cpu: true })).cpu,
+    async stop() {
+      child.disconnect();
+      await ended.catch(() => undefined);
+    },
+  };
+}
+
+function next<Told>(child: ChildProcess): Promise<Told> {
+  return new Promise((resolve) => child.once("message", (message) => resolve(message as Told)));
+}

@@ -1,0 +1,45 @@
+import { createPublicKey } from "node:crypto";
+import { App } from "cdktf";
+import { environments } from "../stacks/environments";
+import { byAccount, FoundationStack } from "../stacks/foundation-stack";
+import { checkEnvironments, type EnvironmentSettings } from "../stacks/settings";
+import { StreamflowStack } from "../stacks/streamflow-stack";
+
+/** As many environments as wanted: the real ones, and more of their kind with names, accounts and domains of their own. */
+export function grown(count: number): EnvironmentSettings[] {
+  return Array.from({ length: count }, (_, index) => {
+    const settings = environments[index % environments.length];
+    if (settings === undefined) throw new Error("stacks/environments.ts has no environment");
+    if (index < environments.length) return settings;
+    const account = String(400_000_000_000 + index);
+    return {
+      ...settings,
+      name: `more${index}`,
+      account,
+      domain: `n${index}.${settings.domain}`,
+      state: { kind: "s3", bucket: `streamflow-state-${account}`, region: settings.region },
+      // The sample key is refused in accounts that are no samples; any other public key will do.
+      edge: { ...settings.edge, playbackKeys: { own: OWN_KEY } },
+    };
+  });
+}
+
+/** A public key to which nobody has the private half. */
+const OWN_KEY = createPublicKey({
+  key: { kty: "RSA", n: Buffer.alloc(256, 0xc5).toString("base64url"), e: "AQAB" },
+  format: "jwk",
+})
+  .export({ type: "spki", format: "pem" })
+  .toString();
+
+/** What main.ts does, of more environments: `grown.ts COUNT OUTDIR`. */
+if (require.main === module) {
+  process.setSourceMapsEnabled(false);
+  const [count, outdir = "cdktf.out"] = process.argv.slice(2);
+  const all = grown(Number(count));
+  checkEnvironments(all);
+  const app = new App({ outdir });
+  byAccount(all).forEach((together) => new FoundationStack(app, together));
+  all.forEach((settings) => new StreamflowStack(app, settings));
+  app.synth();
+}

@@ -1,0 +1,91 @@
+import type { ListQuery, Position, Status } from "../../handlers/media/media";
+import { Database } from "../../handlers/services/database";
+import { PostgresMediaRepository } from "../../handlers/services/media-repository";
+import { databaseToken } from "../../handlers/services/database-token";
+import { host, keys, region, startDatabase } from "../../harness/database";
+
+export const ROWS = 1_000_000;
+/** One of so many has failed, the others are ready. */
+const FAILED = 100;
+
+/** A database with very many media. */
+export interface ManyMedia {
+  /** Milliseconds that a page takes. Throws when it has not so many media as asked for, where so many follow. */
+  read(query: ListQuery): Promise<number>;
+  /** Where the page in the middle and the last one begin. */
+  places(status: Status | undefined, limit: number): Promise<{ middle: Position; last: Position }>;
+  /** What PostgreSQL does for a page: `EXPLAIN (ANALYZE, BUFFERS)`. */
+  plan(query: ListQuery): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** Three media are made at the same time, so that the id counts too. */
+const INSERT = `
+  INSERT INTO media (title, content_type, size_bytes, created_at, status, duration_seconds, width, height)
+  SELECT 'Video ' || n, 'video/mp4', 1000000 + n, timestamptz '2026-01-01' + n / 3 * interval '1 second',
+    CASE WHEN n % ${FAILED} = 0 THEN 'failed' ELSE 'ready' END, 61.5, 1280, 720
+  FROM generate_series(1, ${ROWS}) AS n`;
+
+export async function startManyMedia(): Promise<ManyMedia> {
+  const server = await startDatabase({ migrated: true });
+  await server.admin().query(INSERT);
+  await server.admin().query("VACUUM ANALYZE media");
+  const login = { host, port: server.port, name: server.name, user: "media" };
+  const database = new Database({
+    ...login,
+    password: () => Promise.resolve(databaseToken({ ...login, region }, keys)),
+    tls: { ca: server.ca, servername: host },
+    onLost: () => undefined,
+  });
+  const repository = new PostgresMediaRepository(database);
+  return {
+    async read(query) {
+      const began = performance.now();
+      const { length } = await repository.list(query);
+      const milliseconds = performance.now() - began;
+      if (length !== query.limit)
+        throw new Error(`${query.limit} media were to be on the page, got ${length}`);
+      return milliseconds;
+    },
+    async places(status, limit) {
+      const all = status === "failed" ? ROWS / FAILED : ROWS;
+      const at = async (offset: number): Promise<Position> => {
+        const { rows } = await server.admin().query<Position>(
+          `SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdAt"
+           FROM media WHERE $1::text IS NULL OR status = $1
+           ORDER BY media.created_at DESC, id DESC OFFSET $2 LIMIT 1`,
+          [status ?? null, offset],
+        );
+        if (rows[0] === undefined) throw new Error(`there is no media ${offset}`);
+        return rows[0];
+      };
+      return { middle: await at(all / 2 - 1), last: await at(all - limit - 1) };
+    },
+    async plan(query) {
+      const { text, values } = await queryOf(query);
+      const { rows } = await server
+        .admin()
+        .query<{ "QUERY PLAN": string }>(`EXPLAIN (ANALYZE, BUFFERS) ${text}`, [...values]);
+      return rows.map((row) => row["QUERY PLAN"]);
+    },
+    async stop() {
+      await database.close();
+      await server.stop();
+    },
+  };
+}
+
+/** The very query of the function, with its values. */
+export async function queryOf(query: ListQuery): Promise<{ text: string; values: readonly unknown[] }> {
+  const asked: { text: string; values: readonly unknown[] }[] = [];
+  const listening = {
+    read: (text: string, values: readonly unknown[]) => {
+      asked.push({ text, values });
+      return Promise.resolve([]);
+    },
+  };
+  await new PostgresMediaRepository(listening as unknown as Database).list(query);
+  const [first] = asked;
+  if (first === undefined) throw new Error("the repository asked nothing");
+  return first;
+}

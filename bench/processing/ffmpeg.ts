@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ladderArguments, packetArguments } from "../../handlers/processor/ffmpeg-arguments";
+import { ladderOf } from "../../handlers/processor/ladder";
+import { PacketLengths } from "../../handlers/processor/lengths";
+import { readProbe } from "../../handlers/processor/probe";
+import { Ffmpeg } from "../../handlers/services/ffmpeg";
+
+/** What x264 is told: as deployed, and as many threads as there are CPUs for a video. */
+export interface Encoding {
+  readonly preset: string;
+  readonly threads: number;
+}
+
+/** The arguments by which the processor has ffmpeg write all sizes of a file. */
+export async function argumentsFor(file: string, quality: Encoding): Promise<string[]> {
+  const ffmpeg = new Ffmpeg({ environment: { PATH: process.env.PATH ?? "" } });
+  const { signal } = new AbortController();
+  const source = readProbe(await ffmpeg.probe(file, signal));
+  const packets = new PacketLengths();
+  await ffmpeg.run(packetArguments(file, source), { folder: ".", signal, onLine: packets.line });
+  return ladderArguments({
+    ...{ file, source, ladder: ladderOf(source), quality },
+    lengths: packets.lengths(),
+  });
+}
+
+/**
+ * Seconds that ffmpeg takes alone. With the processor's low priority, so that what else the machine does holds up both
+ * alike.
+ */
+export async function bareFfmpeg(args: readonly string[], folder: string): Promise<number> {
+  const output = join(folder, "bare");
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(output);
+  const began = performance.now();
+  const nice = String(constants.priority.PRIORITY_BELOW_NORMAL);
+  await promisify(execFile)("nice", ["-n", nice, "ffmpeg", ...args], { cwd: output, maxBuffer: 1 << 26 });
+  return (performance.now() - began) / 1_000;
+}

@@ -1,0 +1,79 @@
+import { ofType, type Attributes, type Stack } from "../../cli/docs/synthesized";
+
+/** Keeps a metric of a service at a target, as Application Auto Scaling's target tracking does. */
+export interface TargetTracking {
+  /** Mean CPU of the tasks in percent, or waiting messages for each task. */
+  readonly metric: "cpu" | "backlog";
+  readonly target: number;
+  /** In seconds. */
+  readonly outCooldown: number;
+  readonly inCooldown: number;
+}
+
+/** Adds tasks as soon as one minute had more waiting messages than the threshold. */
+export interface StepScaling {
+  readonly threshold: number;
+  /** Tasks to add from so many messages above the threshold on; in order. */
+  readonly steps: readonly { readonly above: number; readonly add: number }[];
+  /** In seconds. */
+  readonly cooldown: number;
+}
+
+export interface ScalingPolicy {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly tracking: readonly TargetTracking[];
+  readonly step?: StepScaling;
+}
+
+/** The first design's: CPU alone. */
+export const FIRST_DESIGN: ScalingPolicy = {
+  minimum: 1,
+  maximum: 10,
+  tracking: [{ metric: "cpu", target: 70, outCooldown: 60, inCooldown: 60 }],
+};
+
+/** How the processor of a synthesized stack is scaled. Throws when the stack scales nothing. */
+export function deployedPolicy(stack: Stack): ScalingPolicy {
+  const [target] = ofType(stack, "aws_appautoscaling_target").map(([, one]) => one);
+  if (target === undefined) throw new Error(`${stack.name} has no aws_appautoscaling_target`);
+  const policies = ofType(stack, "aws_appautoscaling_policy").map(([, one]) => one);
+  const tracking = policies.flatMap(({ target_tracking_scaling_policy_configuration: one }) =>
+    one === undefined ? [] : [tracked(one as Attributes)],
+  );
+  const [step] = policies.flatMap(({ step_scaling_policy_configuration: one }) =>
+    one === undefined ? [] : [stepped(one as Attributes, stack)],
+  );
+  return {
+    minimum: Number(target.min_capacity),
+    maximum: Number(target.max_capacity),
+    tracking,
+    ...(step === undefined ? {} : { step }),
+  };
+}
+
+function tracked(configuration: Attributes): TargetTracking {
+  return {
+    metric: configuration.predefined_metric_specification === undefined ? "backlog" : "cpu",
+    target: Number(configuration.target_value),
+    outCooldown: Number(configuration.scale_out_cooldown),
+    inCooldown: Number(configuration.scale_in_cooldown),
+  };
+}
+
+function stepped(configuration: Attributes, stack: Stack): StepScaling {
+  const [alarm] = ofType(stack, "aws_cloudwatch_metric_alarm")
+    .map(([, one]) => one)
+    .filter(({ alarm_actions: actions }) =>
+      JSON.stringify(actions ?? []).includes("aws_appautoscaling_policy"),
+    );
+  if (alarm === undefined) throw new Error(`no alarm of ${stack.name} calls its step scaling policy`);
+  return {
+    threshold: Number(alarm.threshold),
+    steps: (configuration.step_adjustment as Attributes[]).map((adjustment) => ({
+      above: Number(adjustment.metric_interval_lower_bound),
+      add: Number(adjustment.scaling_adjustment),
+    })),
+    cooldown: Number(configuration.cooldown),
+  };
+}

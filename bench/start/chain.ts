@@ -1,0 +1,44 @@
+import { addressesIn, type Stack } from "@packages/terraform/synthesized-stack";
+
+/** Resources that wait for one another, first to last. */
+export interface Chain {
+  readonly seconds: number;
+  readonly addresses: readonly string[];
+}
+
+const NOTHING: Chain = { seconds: 0, addresses: [] };
+
+/** The chain of dependencies that takes longest: what no parallelism shortens. Throws when something needs itself. */
+export function slowestChain(
+  seconds: ReadonlyMap<string, number>,
+  needs: ReadonlyMap<string, readonly string[]>,
+): Chain {
+  const known = new Map<string, Chain | "under way">();
+  const upTo = (address: string): Chain => {
+    const already = known.get(address);
+    if (already === "under way") throw new Error(`${address} needs itself`);
+    if (already !== undefined) return already;
+    known.set(address, "under way");
+    const before = slowest((needs.get(address) ?? []).map(upTo));
+    const chain = {
+      seconds: before.seconds + (seconds.get(address) ?? 0),
+      addresses: [...before.addresses, address],
+    };
+    known.set(address, chain);
+    return chain;
+  };
+  return slowest([...seconds.keys()].map(upTo));
+}
+
+const slowest = (chains: readonly Chain[]): Chain =>
+  chains.reduce((most, chain) => (chain.seconds > most.seconds ? chain : most), NOTHING);
+
+/** What each resource of a stack refers to, `depends_on` included. */
+export function needsOf({ resources }: Stack): Map<string, string[]> {
+  return new Map(
+    resources.map(({ address, raw }) => [
+      address,
+      [...new Set(addressesIn(JSON.stringify(raw)))].filter((needed) => needed !== address),
+    ]),
+  );
+}

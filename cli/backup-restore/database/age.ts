@@ -1,0 +1,35 @@
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { Refusal } from "@packages/cli-kit/refusal";
+import { deletion, type Position, TAGS } from "./position";
+import { tagOf } from "./rds";
+import type { Source } from "./source";
+
+/** Hours after which what was the latest is not what `latest` means any more. */
+const LATEST_HOURS = 6;
+const HOUR = 3_600_000;
+
+/** What the instance holds and how old it is: `restored to latest 2026-11-25T12:00:00Z, made 2.0 hours ago`. */
+export function ageText(restored: DBInstance, now: Date): string {
+  const made = restored.InstanceCreateTime;
+  const age = made ? `made ${((Number(now) - Number(made)) / HOUR).toFixed(1)} hours ago` : "being made";
+  return `restored to ${tagOf(restored, TAGS.to)}, ${age}`;
+}
+
+/** Throws a Refusal where `latest` would go on with data of long ago, while the old instance still serves. */
+export function refuseStale(
+  { old, restored }: Position,
+  source: Source,
+  identifier: string,
+  now: Date,
+): void {
+  if (restored === undefined || !("to" in source) || source.to !== "latest") return;
+  if (old?.DBInstanceIdentifier !== identifier) return;
+  const [, second] = /^latest (.*)/.exec(tagOf(restored, TAGS.to) ?? "") ?? [];
+  const time = second === undefined ? restored.InstanceCreateTime : new Date(second);
+  if (time === undefined || Number(now) - Number(time) <= LATEST_HOURS * HOUR) return;
+  const goOn = second === undefined ? "" : `; to go on with it all the same: --to ${second}`;
+  throw new Refusal(
+    `${restored.DBInstanceIdentifier} (${ageText(restored, now)}) is older than ${LATEST_HOURS} hours, which is ` +
+      `not the latest: give it up: ${deletion(restored, { withLastSnapshot: false }).join(" && ")}${goOn}`,
+  );
+}

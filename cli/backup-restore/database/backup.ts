@@ -1,0 +1,126 @@
+import {
+  CreateDBSnapshotCommand,
+  type DBSnapshot,
+  DeleteDBSnapshotCommand,
+  paginateDescribeDBSnapshots,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
+import { Refusal } from "@packages/cli-kit/refusal";
+import type { Kind, Operation } from "../kind";
+import { iso } from "@packages/cli-kit/timestamp";
+import { type DeployedDatabase, deployedDatabase } from "./deployed";
+import { isBeside, nameBeside } from "./names";
+import { rdsClient, until } from "./rds";
+import { call } from "./step";
+
+/** By this tag, and by their names, the snapshots of this command are known: no other is ever deleted. */
+export const BACKUP_OF = "BackupOf";
+
+export const backup: Kind["backup"] = {
+  help: "takes a snapshot, which stays until somebody deletes it",
+  options: {
+    keep: {
+      type: "string",
+      shown: "--keep N",
+      help: "delete the oldest snapshots of this command, until N are left, from 1 to 1000",
+    },
+  },
+  async run(operation) {
+    const keep = checkKeep(operation.values.keep);
+    const rds = rdsClient(operation.prepared.access);
+    try {
+      const database = await deployedDatabase(operation.prepared);
+      const before = await ownSnapshots(rds, database);
+      for (const one of before) operation.steps.line(`  earlier: ${describe(one)}`);
+      const taken = await take(operation, rds, database);
+      const extra = expired([...before, ...taken], keep, operation.dryRun ? 1 : 0);
+      for (const one of extra) await remove(operation, rds, one);
+    } finally {
+      rds.destroy();
+    }
+  },
+};
+
+export function checkKeep(keep: string | boolean | undefined): number | undefined {
+  if (keep === undefined) return undefined;
+  if (/^[1-9]\d{0,3}$/.test(String(keep)) && Number(keep) <= 1_000) return Number(keep);
+  throw new Refusal(`--keep must be a number from 1 to 1000, got "${String(keep)}"`);
+}
+
+/** Those that this command took of this database, oldest first. */
+async function ownSnapshots(rds: RDSClient, { identifier }: DeployedDatabase): Promise<DBSnapshot[]> {
+  const found: DBSnapshot[] = [];
+  const pages = paginateDescribeDBSnapshots({ client: rds }, { SnapshotType: "manual" });
+  for await (const { DBSnapshots = [] } of pages) found.push(...DBSnapshots);
+  return found
+    .filter((one) => isOwn(one, identifier))
+    .sort((one, other) => Number(one.SnapshotCreateTime) - Number(other.SnapshotCreateTime));
+}
+
+/** Whether this command took it of this database: a tag alone may have been copied. */
+export function isOwn(
+  { TagList = [], DBInstanceIdentifier, DBSnapshotIdentifier = "" }: DBSnapshot,
+  identifier: string,
+): boolean {
+  return (
+    DBInstanceIdentifier === identifier &&
+    isBeside(DBSnapshotIdentifier, identifier, "backup") &&
+    TagList.some(({ Key, Value }) => Key === BACKUP_OF && Value === identifier)
+  );
+}
+
+/** Oldest first, what is more than `keep`; `more` snapshots are still to come. */
+export function expired(
+  snapshots: readonly DBSnapshot[],
+  keep: number | undefined,
+  more = 0,
+): readonly DBSnapshot[] {
+  if (keep === undefined) return [];
+  const complete = snapshots.filter(({ Status }) => Status === "available");
+  return complete.slice(0, Math.max(0, complete.length + more - keep));
+}
+
+async function take(operation: Operation, rds: RDSClient, { identifier, attributes }: DeployedDatabase) {
+  const name = nameBeside(identifier, "backup", operation.began);
+  const tags = { ...attributes?.tags_all, [BACKUP_OF]: identifier };
+  const input = {
+    DBInstanceIdentifier: identifier,
+    DBSnapshotIdentifier: name,
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  };
+  if (operation.dryRun) {
+    operation.steps.line(`would ${call("rds:CreateDBSnapshot", input)}`);
+    return [];
+  }
+  const taken = await operation.steps.run(
+    "snapshot",
+    async (status) => {
+      await rds.send(new CreateDBSnapshotCommand(input));
+      const find = async () => (await ownSnapshots(rds, { identifier, address: "", attributes })).at(-1);
+      const state = (one: DBSnapshot | undefined) =>
+        one ? `${one.Status}, ${one.PercentProgress ?? 0} %` : "not found yet";
+      const right = (one: DBSnapshot | undefined) =>
+        one?.DBSnapshotIdentifier === name && one.Status === "available";
+      return until(find, right, state, status);
+    },
+    (one) => (one ? describe(one) : ""),
+  );
+  if (taken === undefined) throw new Error(`there is no snapshot ${name}`);
+  if (taken.Encrypted !== true) throw new Error(`the snapshot ${name} is not encrypted: delete it`);
+  operation.steps.line(
+    `to restore it: npm run restore -- ${operation.prepared.target.name} database --snapshot ${name}`,
+  );
+  return [taken];
+}
+
+async function remove({ dryRun, steps }: Operation, rds: RDSClient, one: DBSnapshot): Promise<void> {
+  const input = { DBSnapshotIdentifier: one.DBSnapshotIdentifier };
+  if (dryRun) return steps.line(`would ${call("rds:DeleteDBSnapshot", input)}`);
+  await rds.send(new DeleteDBSnapshotCommand(input));
+  steps.line(`deleted: ${describe(one)}`);
+}
+
+function describe({ DBSnapshotArn, AllocatedStorage, SnapshotCreateTime }: DBSnapshot): string {
+  const time = SnapshotCreateTime ? iso(SnapshotCreateTime) : "under way";
+  return `${DBSnapshotArn}, ${time}, of a volume of ${AllocatedStorage} GiB`;
+}

@@ -1,0 +1,114 @@
+import { Refusal } from "@packages/cli-kit/refusal";
+import type { Kind } from "../kind";
+import { momentText } from "@packages/cli-kit/timestamp";
+import { ageText, refuseStale } from "./age";
+import { adopt, end, settle } from "./terraform";
+import { complete, makeBeside } from "./beside";
+import { type DeployedDatabase, deployedDatabase } from "./deployed";
+import { nothingPending } from "./pending";
+import { positionOf, TAGS } from "./position";
+import { instances, rdsClient } from "./rds";
+import { checkSource, sourceOf, sourceText } from "./source";
+import { type Restore, type Step, wantedOf } from "./step";
+import { exportLogs, setAside, takePlace } from "./switch";
+import { useIt, verify } from "./verify";
+
+const steps: readonly Step[] = [
+  nothingPending,
+  makeBeside,
+  complete,
+  verify,
+  setAside,
+  takePlace,
+  exportLogs,
+  adopt,
+  settle,
+  useIt,
+  end,
+];
+
+export const restore: Kind["restore"] = {
+  help: "a new instance takes the place of the database, which is kept",
+  options: {
+    snapshot: { type: "string", shown: "--snapshot NAME", help: "this snapshot, instead of --to" },
+    "with-pending-changes": {
+      type: "boolean",
+      shown: "--with-pending-changes",
+      help: "go on although what is checked out is not what is deployed: the plan after the switch applies it",
+    },
+    unverified: {
+      type: "string",
+      shown: "--unverified WHY",
+      help: "do not ask the functions: neither the new database before the switch, nor the API after it",
+    },
+  },
+  async run(operation) {
+    const { prepared, values, dryRun } = operation;
+    const source = sourceOf(operation.to, values.snapshot);
+    if (values.unverified === "") throw new Refusal("--unverified must say why");
+    const unverified = values.unverified === undefined ? undefined : String(values.unverified);
+    const rds = rdsClient(prepared.access);
+    try {
+      const restoring = { operation, rds, source, unverified };
+      await (dryRun ? tell(restoring) : go(restoring));
+    } finally {
+      rds.destroy();
+    }
+  },
+};
+
+type Restoring = Omit<Restore, "database">;
+
+/** Where it stands now, by what AWS says and the state said. */
+async function look(restoring: Restoring, database: DeployedDatabase) {
+  const all = await instances(restoring.rds);
+  const { source } = restoring;
+  const asked = "to" in source ? momentText(source.to) : sourceText(source);
+  const position = positionOf(all, database.identifier, database.attributes?.resource_id, asked);
+  return { restore: { ...restoring, database }, position };
+}
+
+async function first(restoring: Restoring) {
+  const deployed = await deployedDatabase(restoring.operation.prepared);
+  const { restore, position } = await look(restoring, deployed);
+  const { operation, rds, source, database } = restore;
+  if (position.restored === undefined) {
+    const { resource_id, engine } = wantedOf(database);
+    const resourceId = position.old?.DbiResourceId ?? resource_id;
+    const of = { resourceId, engine, identifier: database.identifier };
+    const checked = await operation.steps.run(
+      "what can be restored",
+      () => checkSource(rds, source, of),
+      ({ told }) => told,
+    );
+    return { restore: { ...restore, source: checked.source }, position };
+  }
+  refuseStale(position, source, database.identifier, operation.began);
+  const { DBInstanceIdentifier: name } = position.restored;
+  const age = ageText(position.restored, operation.began);
+  operation.steps.line(`${name} was restored before (${age}): going on from there`);
+  return { restore, position };
+}
+
+/** Each step looks anew: nothing is believed of an earlier one. The state changes with none before it is told. */
+async function go(restoring: Restoring): Promise<void> {
+  const { database, source } = (await first(restoring)).restore;
+  for (const step of steps) {
+    const { restore, position } = await look({ ...restoring, source }, database);
+    if (steps.indexOf(step) > steps.indexOf(makeBeside) && position.restored === undefined) {
+      throw new Error(`no instance has the tag ${TAGS.of} any more, so nothing says which one was restored`);
+    }
+    if (!step.done(position, restore.database)) await step.run(restore, position);
+  }
+}
+
+/** Says what would be done; what depends on what is not there yet is said in words. */
+async function tell(restoring: Restoring): Promise<void> {
+  const { restore, position } = await first(restoring);
+  for (const step of steps) {
+    if (step.done(position, restore.database)) continue;
+    const calls = step.calls(restore, position);
+    if (calls.length > 0) restoring.operation.steps.line(`would ${step.title}:\n  ${calls.join("\n  ")}`);
+  }
+  restoring.operation.steps.line("dry run: nothing was changed");
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { Refusal } from "@packages/cli-kit/refusal";
+import type { Status } from "@packages/terraform/terraform-stack";
+
+/** Milliseconds for which a change is asked for again: a backup or another change may be under way. */
+const PATIENCE = 15 * 60_000;
+const EVERY = 15_000;
+
+/** States in which RDS renames no instance, and which do not end by themselves. */
+const STUCK =
+  /^(stopped|stopping|failed|restore-error|storage-full|incompatible-.*|inaccessible-encryption-.*|insufficient-capacity)$/;
+
+/** Sends a change, again and again for some minutes while RDS says that the instance's state, or a name, forbids it. */
+export async function patiently<Answer>(
+  change: () => Promise<Answer>,
+  status: Status,
+  { every = EVERY, patience = PATIENCE }: { every?: number; patience?: number } = {},
+): Promise<Answer> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      return await change();
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (!/^(InvalidDBInstanceState|DBInstanceAlreadyExists)(Fault)?$/.test(name)) throw error;
+      if (Date.now() + every > deadline) throw error;
+      status(() => message);
+      await sleep(every);
+    }
+  }
+}
+
+/** Throws a Refusal that says what a person does with an old instance that can't be set aside. */
+export function refuseStuck({ DBInstanceIdentifier: name, DBInstanceStatus: state = "" }: DBInstance): void {
+  if (!STUCK.test(state)) return;
+  const start = state.startsWith("stop") ? `start it (aws rds start-db-instance), or ` : "";
+  throw new Refusal(
+    `${name} is ${state}, and RDS renames no such instance: ${start}delete it by hand with a final snapshot and ` +
+      "without its automated backups being deleted; the same command then goes on with the restored one",
+  );
+}

@@ -1,0 +1,93 @@
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import {
+  AddTagsToResourceCommand,
+  type DBInstance,
+  RemoveTagsFromResourceCommand,
+} from "@aws-sdk/client-rds";
+import { approve } from "../../delivery/approval";
+import { apply } from "../../delivery/deploy";
+import { plan } from "../../delivery/plan";
+import { iso, stamp } from "@packages/cli-kit/timestamp";
+import { deletion, type Position, refuseServing, TAGS } from "./position";
+import { tagOf } from "./rds";
+import { call, type Step } from "./step";
+
+/** Terraform takes the new instance for its own; a copy of the state is kept first. */
+export const adopt: Step = {
+  title: "tell Terraform",
+  done: ({ restored }, { attributes }) =>
+    restored !== undefined && attributes?.resource_id === restored.DbiResourceId,
+  calls: ({ database }, { restored }) => [
+    ...(database.attributes ? [`terraform state rm ${database.address}`] : []),
+    `terraform import ${database.address} ${restored?.DbiResourceId ?? "the new instance's resource id"}`,
+  ],
+  async run({ operation, database }, { restored }) {
+    const { prepared, steps, began } = operation;
+    const copy = join(prepared.folder, `state-before-restore-${stamp(began)}.tfstate`);
+    await steps.run(
+      this.title,
+      async () => {
+        writeFileSync(copy, await prepared.stack.pullState(), { mode: 0o600 });
+        if (database.attributes) await prepared.stack.forget(database.address);
+        await prepared.stack.adopt(database.address, restored?.DbiResourceId ?? "");
+      },
+      () =>
+        `${database.address} is ${restored?.DbiResourceId}; the state before: ${relative(process.cwd(), copy)}`,
+    );
+  },
+};
+
+/** What follows from the new instance (who may log in to it, where its password is) is applied, and nothing is left. */
+export const settle: Step = {
+  title: "plan",
+  done: () => false,
+  calls: () => ["terraform plan and, once it is approved, terraform apply; a second plan must be empty"],
+  async run({ operation }) {
+    const { prepared, steps } = operation;
+    const first = await plan(prepared, steps);
+    if (first.empty) return;
+    await approve(prepared.target.name, first.reviewed, operation);
+    await apply(prepared, first.changes, steps);
+    const second = await plan(prepared, steps);
+    if (second.empty) return steps.line("second plan: empty");
+    const shown = await prepared.stack.show(["-no-color"]);
+    throw new Error(`Terraform does not agree with the restored database:\n${shown}`);
+  },
+};
+
+/** Marks the old instance, if there is one, and says how it is deleted; then the new one is an instance like any other. */
+export const end: Step = {
+  title: "end",
+  done: ({ old, restored }) =>
+    restored === undefined || (old === undefined && marksOf(restored).length === 0),
+  calls: ({ operation }, { old, restored }) => [
+    ...(old ? [call("rds:AddTagsToResource", ended(old, operation.began))] : []),
+    call("rds:RemoveTagsFromResource", unmarked(restored ?? {})),
+  ],
+  async run({ rds, operation, database }, { old, restored }: Position) {
+    if (old) {
+      refuseServing(old, database.identifier);
+      await rds.send(new AddTagsToResourceCommand(ended(old, operation.began)));
+      const commands = deletion(old, { withLastSnapshot: true });
+      operation.steps.line(
+        `${old.DBInstanceIdentifier} is kept; once nobody needs it:\n  ${commands.join("\n  ")}`,
+      );
+    }
+    await rds.send(new RemoveTagsFromResourceCommand(unmarked(restored ?? {})));
+  },
+};
+
+const ended = ({ DBInstanceArn: arn = "" }: DBInstance, began: Date) => ({
+  ResourceName: arn,
+  Tags: [{ Key: TAGS.ended, Value: iso(began) }],
+});
+
+/** The marks that a restored instance has. */
+const marksOf = (restored: DBInstance) =>
+  [TAGS.of, TAGS.to].filter((key) => tagOf(restored, key) !== undefined);
+
+const unmarked = (restored: DBInstance) => ({
+  ResourceName: restored.DBInstanceArn ?? "",
+  TagKeys: [TAGS.of, TAGS.to],
+});

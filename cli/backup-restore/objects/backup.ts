@@ -1,0 +1,134 @@
+import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import { eachOf } from "@packages/cli-kit/concurrency";
+import { copyVersion } from "./copy";
+import { joined } from "./join";
+import type { BackupBucket } from "./places";
+import { type ObjectVersion, sameBytes } from "./same";
+import { intoBackup } from "./stored";
+
+export interface BackupOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly backup: BackupBucket;
+  /** The backup bucket holds other buckets' objects too: below the prefix only this one's. */
+  readonly prefix: string;
+  /** Compare the bytes themselves, not what S3 says of them. */
+  readonly read: boolean;
+  readonly dryRun: boolean;
+  /** Keys at a time. */
+  readonly atOnce?: number;
+  readonly signal?: AbortSignal;
+  readonly report?: BackupReport;
+}
+
+/** What a backup found and did; in a dry run, what it would do. */
+export class BackupReport {
+  keys = 0;
+  /** Objects whose copy is there, and is the same. */
+  same = 0;
+  /** Keys whose copy was not there, or held something else. */
+  readonly missing: string[] = [];
+  readonly different: string[] = [];
+  /** Copies whose object is deleted: kept, that is what they are for. */
+  kept = 0;
+  bytes = 0;
+  readonly failed: { readonly key: string; readonly why: string }[] = [];
+
+  /** One line while it works. */
+  get progress(): string {
+    const copied = this.missing.length + this.different.length;
+    return `${this.keys} keys, ${copied} without their copy (${(this.bytes / 1e6).toFixed(1)} MB)`;
+  }
+
+  /** What it came to, for a person. */
+  lines({ dryRun }: { readonly dryRun: boolean }): string[] {
+    const now = dryRun ? "would be copied" : "copied";
+    return [
+      `${this.same} have their copy; ${this.missing.length} had none and ${this.different.length} another: ${now}`,
+      ...[...this.missing, ...this.different].slice(0, SHOWN).map((key) => `  ${key}`),
+      `${this.kept} copies of what is deleted are kept`,
+      ...this.failed.slice(0, SHOWN).map(({ key, why }) => `failed, ${key}: ${why}`),
+    ];
+  }
+}
+
+interface Listed {
+  readonly key: string;
+  readonly etag: string;
+  readonly size: number;
+  readonly modified: Date;
+}
+
+const AT_ONCE = 24;
+/** How many keys are shown. */
+const SHOWN = 10;
+
+/**
+ * Completes what replication keeps: copies what the backup bucket lacks of the objects as they are now, or has
+ * differently. Compared are size and ETag, as S3 lists them; where the ETags differ the objects' checksums, and where
+ * those don't tell, all bytes. Old versions come there by replication alone.
+ */
+export async function backupObjects(options: BackupOptions): Promise<BackupReport> {
+  const { client, bucket, backup, prefix, atOnce = AT_ONCE, signal } = options;
+  const report = options.report ?? new BackupReport();
+  await eachOf(
+    joined(listed(client, bucket, prefix), listed(client, backup.bucket, prefix)),
+    atOnce,
+    async ({ key, one, other }) => {
+      try {
+        if (one === undefined) report.kept++;
+        else await keep(one, other, options, report);
+      } catch (error) {
+        report.failed.push({ key, why: (error as Error).message });
+      }
+      report.keys++;
+    },
+    signal,
+  );
+  return report;
+}
+
+async function keep(
+  object: Listed,
+  copy: Listed | undefined,
+  options: BackupOptions,
+  report: BackupReport,
+): Promise<void> {
+  const { client, bucket, backup, dryRun } = options;
+  const [from, to] = [
+    { bucket, key: object.key },
+    { bucket: backup.bucket, key: object.key },
+  ];
+  if (copy !== undefined && (await holdsTheSame(object, copy, from, to, options))) {
+    report.same++;
+    return;
+  }
+  (copy === undefined ? report.missing : report.different).push(object.key);
+  report.bytes += object.size;
+  if (dryRun) return;
+  const storageClass = backup.storageClass === undefined ? {} : { storageClass: backup.storageClass };
+  await copyVersion(client, from, to, { ...intoBackup(object.modified), ...storageClass });
+}
+
+async function holdsTheSame(
+  object: Listed,
+  copy: Listed,
+  from: ObjectVersion,
+  to: ObjectVersion,
+  { client, read }: BackupOptions,
+): Promise<boolean> {
+  if (object.size !== copy.size) return false;
+  if (object.etag === copy.etag && !read) return true;
+  return (await sameBytes(client, from, to, { read })).same;
+}
+
+async function* listed(client: S3Client, bucket: string, prefix: string): AsyncGenerator<Listed> {
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client },
+    { Bucket: bucket, Prefix: prefix },
+  )) {
+    for (const { Key = "", ETag = "", Size = 0, LastModified = new Date(0) } of Contents) {
+      yield { key: Key, etag: ETag, size: Size, modified: LastModified };
+    }
+  }
+}

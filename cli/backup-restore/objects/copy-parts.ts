@@ -1,0 +1,97 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  type S3Client,
+  UploadPartCopyCommand,
+} from "@aws-sdk/client-s3";
+import { eachOf } from "@packages/cli-kit/concurrency";
+import { type Kept, sourceOf } from "./kept";
+import type { Head, ObjectVersion } from "./same";
+
+export interface CopyInParts {
+  readonly from: ObjectVersion;
+  readonly to: { readonly bucket: string; readonly key: string };
+  readonly head: Head;
+  /** How many parts the source came in. */
+  readonly parts: number;
+  readonly kept: Kept;
+  /** Tags, as in the query of a URL. */
+  readonly tagging: string;
+}
+
+/** Parts of one object that are asked for at a time. */
+const AT_ONCE = 8;
+
+/** Copies an object in the parts that it came in; S3 takes none above 5 GiB in one. Gives the copy's version. */
+export async function copyInParts(client: S3Client, copy: CopyInParts): Promise<string | undefined> {
+  const { from, to, kept, tagging } = copy;
+  const target = { Bucket: to.bucket, Key: to.key };
+  const ranges = rangesOf(await sizesOf(client, copy));
+  const begin = new CreateMultipartUploadCommand({
+    ...{ ...target, ...kept },
+    ...(tagging === "" ? {} : { Tagging: tagging }),
+  });
+  const { UploadId } = await client.send(begin);
+  const upload = { ...target, UploadId };
+  try {
+    const etags: string[] = [];
+    await eachOf(ranges.entries(), AT_ONCE, async ([index, range]) => {
+      const { CopyPartResult } = await client.send(
+        new UploadPartCopyCommand({
+          ...upload,
+          PartNumber: index + 1,
+          CopySource: sourceOf(from),
+          // S3 takes no range of a source of less than 5 MB.
+          ...(ranges.length > 1 ? { CopySourceRange: `bytes=${range.first}-${range.last}` } : {}),
+        }),
+      );
+      etags[index] = CopyPartResult?.ETag ?? "";
+    });
+    const Parts = etags.map((ETag, index) => ({ ETag, PartNumber: index + 1 }));
+    const { VersionId } = await client.send(
+      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
+    );
+    return VersionId;
+  } catch (error) {
+    await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Sizes of the parts: all but the last are the same, unless the uploader did it otherwise; then each is asked for. */
+async function sizesOf(client: S3Client, { from, head, parts }: CopyInParts): Promise<number[]> {
+  const size = head.ContentLength ?? 0;
+  if (parts === 1) return [size];
+  const [first, last] = [await sizeOf(client, from, 1), await sizeOf(client, from, parts)];
+  if (first * (parts - 1) + last === size) return [...Array<number>(parts - 1).fill(first), last];
+  const sizes: number[] = [];
+  await eachOf(Array(parts).keys(), AT_ONCE, async (index) => {
+    sizes[index] = await sizeOf(client, from, index + 1);
+  });
+  return sizes;
+}
+
+async function sizeOf(
+  client: S3Client,
+  { bucket, key, versionId }: ObjectVersion,
+  part: number,
+): Promise<number> {
+  const { ContentLength = 0 } = await client.send(
+    new HeadObjectCommand({
+      ...{ Bucket: bucket, Key: key, PartNumber: part },
+      ...(versionId === undefined ? {} : { VersionId: versionId }),
+    }),
+  );
+  return ContentLength;
+}
+
+function rangesOf(sizes: readonly number[]): { first: number; last: number }[] {
+  let end = 0;
+  return sizes.map((size) => {
+    const first = end;
+    end += size;
+    return { first, last: end - 1 };
+  });
+}

@@ -1,0 +1,157 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { Refusal } from "@packages/cli-kit/refusal";
+import { confirm } from "@packages/cli-kit/confirm";
+import type { Kind, KindOption, Operation } from "../kind";
+import { iso } from "@packages/cli-kit/timestamp";
+import { backupObjects, BackupReport } from "./backup";
+import { type Area, AREAS, backupOf, keptSince } from "./places";
+import { restoreObjects, type RestoreOptions } from "./restore";
+import { RestoreReport } from "./restore-report";
+
+const names = Object.keys(AREAS);
+const BUCKET: KindOption = { type: "string", shown: "--bucket NAME", help: `one of ${names.join(", ")}` };
+const PREFIX: KindOption = { type: "string", shown: "--prefix P", help: "only keys that begin with it" };
+
+/** Objects of the environment's buckets. */
+export const objects: Kind = {
+  backup: {
+    help: "completes the backup bucket, which replication fills; compares every object with its copy",
+    options: {
+      bucket: BUCKET,
+      prefix: PREFIX,
+      read: {
+        type: "boolean",
+        shown: "--read",
+        help: "compare all bytes, not what S3 says of them (reads everything)",
+      },
+    },
+    async run(operation) {
+      const s3 = client(operation);
+      try {
+        const reports = [];
+        for (const area of areasOf(operation)) reports.push(await backUp(operation, s3, area));
+        if (reports.some(({ failed }) => failed.length > 0)) throw new Error("not every object has its copy");
+      } finally {
+        s3.destroy();
+      }
+    },
+  },
+  restore: {
+    help: "brings objects to what they were, by new versions on top; deletes no version",
+    options: {
+      bucket: BUCKET,
+      prefix: PREFIX,
+      exact: { type: "boolean", shown: "--exact", help: "hide what was not there then by a delete marker" },
+    },
+    async run(operation) {
+      const { values, to } = operation;
+      if (values.bucket === undefined) throw new Refusal(`say which: --bucket ${names.join("|")}`);
+      if (to === undefined) throw new Refusal("npm run restore -- ENVIRONMENT objects wants --to TIME");
+      const s3 = client(operation);
+      try {
+        const time = to === "latest" ? operation.began : to;
+        for (const area of areasOf(operation)) await bringBack(operation, s3, area, time);
+      } finally {
+        s3.destroy();
+      }
+    },
+  },
+};
+
+async function backUp(operation: Operation, s3: S3Client, area: Area): Promise<BackupReport> {
+  const { steps, dryRun, values } = operation;
+  const bucket = await bucketOf(operation, area);
+  const backup = await backupOf(s3, bucket);
+  const prefix = below(area, values.prefix) ?? AREAS[area].prefix;
+  const report = new BackupReport();
+  await steps.run(
+    `${bucket}/${prefix} and its copies in ${backup.bucket}`,
+    (status) => {
+      status(() => report.progress);
+      const read = values.read === true;
+      return backupObjects({ ...{ client: s3, bucket, backup, prefix, read, dryRun }, report });
+    },
+    () => report.progress,
+  );
+  for (const line of report.lines({ dryRun })) steps.line(`  ${line}`);
+  return report;
+}
+
+async function bringBack(operation: Operation, s3: S3Client, area: Area, time: Date): Promise<void> {
+  const { steps, dryRun, values, prepared, began } = operation;
+  const bucket = await bucketOf(operation, area);
+  const since = await keptSince(s3, bucket, began);
+  const text = typeof values.prefix === "string" ? values.prefix : "";
+  const prefix = below(area, text);
+  const backup = prefix === undefined ? undefined : { bucket: (await backupOf(s3, bucket)).bucket, prefix };
+  const exact = values.exact === true;
+  const options = { client: s3, bucket, prefix: text, backup, time, keptSince: since, exact };
+  steps.line(
+    `${bucket} keeps old versions since ${iso(since)}` +
+      (time < since ? `: what was overwritten before that, and was current at ${iso(time)}, is gone` : ""),
+  );
+  const pass = (title: string, dry: boolean) => run(operation, title, { ...options, dryRun: dry });
+  const plan = await pass(`look at ${bucket}/${text} as of ${iso(time)}`, true);
+  for (const line of plan.lines({ dryRun: true, exact })) steps.line(`  ${line}`);
+  if (dryRun) return steps.line("dry run: nothing was changed");
+  if (plan.copied > 0 || (exact && plan.later > 0)) {
+    await confirm(`Put these versions on top in ${bucket} of ${prepared.target.name}?`, operation);
+    const done = await pass("restore", false);
+    for (const line of done.lines({ dryRun: false, exact })) steps.line(`  ${line}`);
+    if (area === "uploads") steps.line(`  ${SOURCES}`);
+    const left = await pass("look again", true);
+    steps.line(`  ${left.same} as they were, ${left.copied} left to bring back`);
+    if (done.failed.length > 0 || left.copied > 0)
+      throw new Error("not everything is as it was; the same command goes on");
+  } else steps.line("nothing to bring back");
+  if (plan.failed.length > 0)
+    throw new Error(`${plan.failed.length} keys could not be looked at; the same command tries them again`);
+  if (plan.lost.length > 0) throw new Error(`of ${plan.lost.length} keys no version is left anywhere`);
+}
+
+/** What S3 tells the media queue of each restored source. */
+const SOURCES =
+  "the media queue is told of each of them: the processor makes no new stream of a source whose bytes it has processed";
+
+function run(operation: Operation, title: string, options: RestoreOptions): Promise<RestoreReport> {
+  const report = new RestoreReport();
+  return operation.steps.run(
+    title,
+    (status) => {
+      status(() => report.progress);
+      return restoreObjects({ ...options, report });
+    },
+    () => report.progress,
+  );
+}
+
+function client({ prepared }: Operation): S3Client {
+  return new S3Client({ ...prepared.access.client, maxAttempts: 8 });
+}
+
+function areasOf({ values }: Operation): Area[] {
+  const { bucket, prefix } = values;
+  if (bucket === undefined) {
+    if (prefix !== undefined) throw new Refusal(`--prefix goes with --bucket ${names.join("|")}`);
+    return names as Area[];
+  }
+  if (!names.includes(String(bucket))) {
+    throw new Refusal(`--bucket must be one of ${names.join(", ")}, got "${String(bucket)}"`);
+  }
+  return [bucket as Area];
+}
+
+async function bucketOf({ prepared }: Operation, area: Area): Promise<string> {
+  const { output } = AREAS[area];
+  const value = (await prepared.stack.outputs())[output];
+  if (typeof value !== "string") throw new Error(`the stack has no output ${output}: deploy it first`);
+  return value;
+}
+
+/** The part of the backup bucket that holds what is asked for of an area; undefined when there can be nothing. */
+function below(area: Area, prefix: string | boolean | undefined): string | undefined {
+  const own = AREAS[area].prefix;
+  const text = typeof prefix === "string" ? prefix : "";
+  if (text.startsWith(own)) return text;
+  return own.startsWith(text) ? own : undefined;
+}

@@ -1,0 +1,117 @@
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { Refusal } from "@packages/cli-kit/refusal";
+import { iso, type Moment } from "@packages/cli-kit/timestamp";
+
+/** Where a state lies. */
+export interface StatePlace {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** One version of a state's object. */
+export interface StateVersion {
+  readonly id: string;
+  readonly time: Date;
+  /** Whether it is what Terraform reads now. */
+  readonly current: boolean;
+}
+
+/** What a state says of itself. */
+export interface StateFacts {
+  readonly serial: number;
+  /** Same for every state of one beginning: Terraform takes no other for its successor. */
+  readonly lineage: string;
+  readonly terraform: string;
+  readonly resources: number;
+}
+
+export interface State extends StateFacts {
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Every version that is there, newest first; deletions have none. */
+export async function versionsOf(s3: S3Client, { bucket, key }: StatePlace): Promise<StateVersion[]> {
+  const found: StateVersion[] = [];
+  let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
+  while (markers !== undefined) {
+    const page: ListObjectVersionsCommandOutput = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...markers }),
+    );
+    for (const { Key, VersionId: id, LastModified: time, IsLatest } of page.Versions ?? []) {
+      // the lock file's name begins the same
+      if (Key === key && id !== undefined && time !== undefined)
+        found.push({ id, time, current: IsLatest === true });
+    }
+    markers = page.IsTruncated
+      ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+      : undefined;
+  }
+  return found.sort((one, other) => Number(other.current) - Number(one.current) || +other.time - +one.time);
+}
+
+export async function readVersion(s3: S3Client, place: StatePlace, version: StateVersion): Promise<State> {
+  const { Body } = await s3.send(
+    new GetObjectCommand({ Bucket: place.bucket, Key: place.key, VersionId: version.id }),
+  );
+  return parseState((await Body?.transformToString()) ?? "", version.id);
+}
+
+/** Throws when the text is no state. */
+export function parseState(text: string, name: string): State {
+  const json = parsed(text, name);
+  const { serial, lineage, terraform_version: terraform, resources } = json;
+  if (typeof serial !== "number" || typeof lineage !== "string" || !Array.isArray(resources)) {
+    throw new Error(`${name} is no state of Terraform: it has no serial, lineage or resources`);
+  }
+  const managed = resources as { mode: string; instances?: unknown[] }[];
+  return {
+    serial,
+    lineage,
+    terraform: String(terraform),
+    resources: managed
+      .filter(({ mode }) => mode === "managed")
+      .reduce((sum, { instances = [] }) => sum + instances.length, 0),
+    json,
+  };
+}
+
+function parsed(text: string, name: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new Error(`${name} is no state of Terraform: it is not JSON`);
+  }
+}
+
+/** The version by its id, or the newest that was there at the time. Throws a Refusal that says which there are. */
+export function choose(
+  versions: readonly StateVersion[],
+  asked: { readonly to: Moment } | { readonly version: string },
+): StateVersion {
+  if (versions.length === 0) throw new Refusal("there is no version of the state: nothing was ever deployed");
+  if ("version" in asked) {
+    const found = versions.find(({ id }) => id === asked.version);
+    if (found !== undefined) return found;
+    const known = versions.slice(0, 5).map(({ id }) => id);
+    throw new Refusal(
+      `--version must be a version of the state such as ${known.join(", ")}, got "${asked.version}"`,
+    );
+  }
+  const { to } = asked;
+  const found = to === "latest" ? versions[0] : versions.find(({ time }) => time <= to);
+  if (found !== undefined) return found;
+  const oldest = versions.reduce((one, other) => (other.time < one.time ? other : one));
+  throw new Refusal(
+    `--to must be a time from ${iso(oldest.time)}, when the oldest version was made, got ${String(to === "latest" ? to : iso(to))}`,
+  );
+}
+
+export function describeVersion({ id, time, current }: StateVersion, facts: StateFacts): string {
+  const { serial, lineage, terraform, resources } = facts;
+  return `${iso(time)}  serial ${serial}, ${resources} resources, Terraform ${terraform}, lineage ${lineage}, ${id}${current ? " (current)" : ""}`;
+}

@@ -1,0 +1,104 @@
+import type { Steps } from "@packages/cli-kit/progress";
+import { buildConsole } from "../web/build";
+import { publishConsole } from "../web/publish";
+import { runMigrations, smokeTest } from "./after";
+import { type Approval, approve } from "./approval";
+import type { ChangeCounts } from "./changes";
+import type { DeliveryOptions } from "./options";
+import { plan, type ReviewedPlan, reviewOf } from "./plan";
+import { explainStale, matchFolder, takeReviewed } from "./saved-plan";
+import type { Prepared } from "./stack";
+
+/** What `npm run deploy` was told, and whom it may ask. */
+export type DeployOptions = Pick<DeliveryOptions, "reviewed" | "apiUrl"> & Approval;
+
+/**
+ * Applies a plan that was reviewed, here or before, and nothing else; then migrates the database and calls the API.
+ * Throws a Refusal when the plan is not approved, not the reviewed one, or out of date.
+ */
+export async function deploy(prepared: Prepared, options: DeployOptions, steps: Steps): Promise<void> {
+  const { target } = prepared;
+  const result = options.reviewed
+    ? await takePlan(prepared, options.reviewed, steps)
+    : await planned(prepared, steps);
+  if (result.empty) {
+    steps.line(`${target.stack}: no changes.`);
+  } else {
+    // whoever gives a digest has seen the review
+    if (!options.reviewed) await approve(target.name, result.reviewed, options);
+    await apply(prepared, result.changes, steps);
+  }
+  await finish(prepared, options.apiUrl, steps).catch((error: Error) => {
+    throw new Error(
+      `${error.message}\n\nTerraform's part is done; npm run deploy -- ${target.name} does the rest again`,
+    );
+  });
+}
+
+async function planned(prepared: Prepared, steps: Steps): Promise<ReviewedPlan> {
+  await steps.run("terraform init", () => prepared.stack.init());
+  return plan(prepared, steps);
+}
+
+async function takePlan(
+  prepared: Prepared,
+  { plan: file, digest }: { readonly plan: string; readonly digest: string },
+  steps: Steps,
+): Promise<ReviewedPlan> {
+  const { stack, synthesized } = prepared;
+  takeReviewed(file, digest, stack.planFile);
+  matchFolder(stack.planFile, synthesized.folder);
+  steps.line(`saved plan: the one that was reviewed, SHA-256 ${digest.slice(0, 8)}…`);
+  await steps.run("terraform init", () => stack.init());
+  return reviewOf(prepared, steps);
+}
+
+/** Applies the plan in the stack's folder. Throws a Refusal when Terraform finds it out of date. */
+export async function apply({ stack, target }: Prepared, changes: ChangeCounts, steps: Steps): Promise<void> {
+  const counts = {
+    add: changes.create + changes.replace,
+    change: changes.update,
+    remove: changes.delete + changes.replace,
+  };
+  await steps
+    .run(
+      "terraform apply",
+      (status) => stack.apply(counts, status),
+      ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
+    )
+    .catch((error: unknown) => {
+      throw explainStale(error, target.name);
+    });
+}
+
+/** What a deployment needs besides Terraform. */
+async function finish({ stack, access }: Prepared, apiUrl: string | undefined, steps: Steps): Promise<void> {
+  const outputs = await stack.outputs();
+  const text = (name: string): string => {
+    const value = outputs[name];
+    if (typeof value !== "string") throw new Error(`the stack has no output ${name}`);
+    return value;
+  };
+  await steps.run(
+    "migrations",
+    () => runMigrations(access.client, text("migrate_function")),
+    (applied) => (applied.length > 0 ? `applied ${applied.join(", ")}` : "none to apply"),
+  );
+  // By the public name: the region's web ACL refuses whoever goes around CloudFront.
+  const url = apiUrl ?? `${text("url")}/${text("api_stage")}`;
+  await steps.run(
+    `GET ${url.replace(/\/$/, "")}/health`,
+    () => smokeTest(url),
+    (body) => `200 ${body}`,
+  );
+  await steps.run(
+    "console",
+    async () =>
+      publishConsole(access.client, await buildConsole(), {
+        staticBucket: text("static_bucket"),
+        appId: text("app_id"),
+        branch: text("app_branch"),
+      }),
+    (told) => told,
+  );
+}

@@ -1,0 +1,22 @@
+import { rmSync } from "node:fs";
+import type { Steps } from "@packages/cli-kit/progress";
+import { initialize } from "./foundation";
+import { countChanges, describeCounts } from "./changes";
+import type { PlanJson } from "@packages/terraform/plan-differences";
+import type { Prepared } from "./stack";
+
+/** Shows what would change as Terraform writes it; takes no lock and leaves no plan to apply. */
+export async function diff(prepared: Prepared, steps: Steps): Promise<void> {
+  const { stack, target, remote } = prepared;
+  await initialize(prepared, steps);
+  // Terraform Cloud locks as it wants
+  const flags = remote ? [] : ["-lock=false"];
+  await steps.run("terraform plan", (status) => stack.plan(status, ...flags));
+  const changes = describeCounts(countChanges(JSON.parse(await stack.show()) as PlanJson));
+  if (changes !== "no changes") {
+    const colour = process.stdout.isTTY && !process.env.NO_COLOR;
+    steps.line(await stack.show(colour ? [] : ["-no-color"]));
+  }
+  rmSync(stack.planFile);
+  steps.line(changes === "no changes" ? `${target.stack}: no changes.` : `${target.stack}: ${changes}`);
+}

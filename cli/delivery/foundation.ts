@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { findState, Foundation } from "../lib/foundation";
+import type { Steps } from "@packages/cli-kit/progress";
+import { approve } from "./approval";
+import { apply, type DeployOptions } from "./deploy";
+import { plan, reviewOf } from "./plan";
+import { Refusal } from "@packages/cli-kit/refusal";
+import type { Prepared } from "./stack";
+
+/** Deploys the foundation of an account; its state moves into the bucket that it makes. */
+export async function deployFoundation(
+  prepared: Prepared,
+  options: DeployOptions,
+  steps: Steps,
+): Promise<void> {
+  if (options.reviewed)
+    throw new Refusal("--plan is for environments: a foundation is planned where it is deployed");
+  const foundation = foundationOf(prepared, steps);
+  if (foundation === undefined) {
+    await initialize(prepared, steps);
+    const result = await plan(prepared, steps);
+    if (result.empty) return steps.line(`${prepared.target.stack}: no changes.`);
+    await approve(prepared.target.name, result.reviewed, options);
+    return apply(prepared, result.changes, steps);
+  }
+  const applied = await foundation.apply(await hasState(prepared, steps), {
+    approve: async () => {
+      const { empty, reviewed } = await reviewOf(prepared, steps);
+      if (!empty) await approve(prepared.target.name, reviewed, options);
+    },
+  });
+  if (applied) await foundation.prove();
+}
+
+/** Readies Terraform: before its first deployment, a foundation's state is here. */
+export async function initialize(prepared: Prepared, steps: Steps): Promise<void> {
+  const foundation = prepared.target.foundation ? foundationOf(prepared, steps) : undefined;
+  await steps.run("terraform init", async () =>
+    foundation === undefined ? prepared.stack.init() : foundation.init(await hasState(prepared, steps)),
+  );
+}
+
+function foundationOf(
+  { stack, synthesized, folder, remote, target }: Prepared,
+  steps: Steps,
+): Foundation | undefined {
+  if (remote) return undefined;
+  return new Foundation(stack, synthesized.folder, join(folder, `${target.settings.account}.tfstate`), steps);
+}
+
+async function hasState({ synthesized, access }: Prepared, steps: Steps): Promise<boolean> {
+  const backend = synthesized.configuration.terraform.backend?.s3;
+  if (backend === undefined) throw new Error(`${synthesized.name} has no state in S3`);
+  return findState({ ...access.client, region: backend.region }, backend, (line) => steps.line(line));
+}

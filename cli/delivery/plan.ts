@@ -1,0 +1,69 @@
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { PlanJson } from "@packages/terraform/plan-differences";
+import type { Counts } from "@packages/terraform/terraform-stack";
+import type { Steps } from "@packages/cli-kit/progress";
+import { type ChangeCounts, countChanges, describeCounts } from "./changes";
+import { type Reviewed, review } from "./review";
+import { digestOf } from "./saved-plan";
+import type { Prepared } from "./stack";
+
+/** A saved plan that was reviewed. */
+export interface ReviewedPlan {
+  readonly changes: ChangeCounts;
+  readonly empty: boolean;
+  readonly reviewed: Reviewed;
+  /** SHA-256 of the saved plan's bytes, in hexadecimal: what `--digest` takes. */
+  readonly sha256: string;
+}
+
+/** Plans what was synthesized, with Terraform ready, and reviews it. */
+export async function plan(prepared: Prepared, steps: Steps): Promise<ReviewedPlan> {
+  const { stack, folder } = prepared;
+  for (const old of ["plan.tfplan", "plan.json", "review.md", "review.html", "review.json"]) {
+    rmSync(join(folder, old), { force: true });
+  }
+  await steps.run(
+    "terraform plan",
+    (status) => stack.plan(status),
+    (counts) => (prepared.remote ? "made by Terraform Cloud" : planned(counts)),
+  );
+  return reviewOf(prepared, steps);
+}
+
+const planned = ({ add, change, remove }: Counts) =>
+  `${add} to add, ${change} to change, ${remove} to destroy`;
+
+/** Reviews the plan in the stack's folder, and tells what it found. */
+export async function reviewOf(prepared: Prepared, steps: Steps): Promise<ReviewedPlan> {
+  const { stack, folder, target, synthesized } = prepared;
+  const json = await stack.show();
+  const planJson = join(folder, "plan.json");
+  writeFileSync(planJson, json, { mode: 0o600 });
+  // the review reads the synthesized JSON beside the plan
+  copyFileSync(join(synthesized.folder, "cdk.tf.json"), join(folder, "cdk.tf.json"));
+  const changes = countChanges(JSON.parse(json) as PlanJson);
+  const reviewed = await steps.run(
+    "review",
+    () => Promise.resolve(review({ stack: target.stack, folder, planJson, planFile: stack.planFile })),
+    ({ line }) => line,
+  );
+  return {
+    changes,
+    empty: describeCounts(changes) === "no changes",
+    reviewed,
+    sha256: digestOf(stack.planFile),
+  };
+}
+
+/** What a person who planned wants to know next. */
+export function summary({ stack, target, folder }: Prepared, result: ReviewedPlan): string {
+  if (result.empty) return `${target.stack}: no changes.`;
+  const here = (file: string) => relative(process.cwd(), file);
+  return [
+    `${target.stack}: ${describeCounts(result.changes)}`,
+    `review       ${here(join(folder, "review.html"))}`,
+    `saved plan   ${here(stack.planFile)}, SHA-256 ${result.sha256}`,
+    `to apply it  npm run deploy -- ${target.name} --plan ${here(stack.planFile)} --digest ${result.sha256}`,
+  ].join("\n");
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "@packages/cli-kit/paths";
+import { LONGEST, review as writeReview } from "../review/main";
+import type { Review } from "@packages/plan-review/review";
+
+/** What the review says of a plan. */
+export interface Reviewed extends Pick<Review, "verdict" | "digest" | "drift"> {
+  /** One line: the verdict with its counts. */
+  readonly line: string;
+}
+
+export interface ReviewInput {
+  readonly stack: string;
+  /** Where review.md, review.html and review.json are written. */
+  readonly folder: string;
+  readonly planJson: string;
+  readonly planFile: string;
+}
+
+/** Reviews a plan as a pull request's pipeline does. Throws what the review failed of. */
+export function review({ stack, folder, planJson, planFile }: ReviewInput): Reviewed {
+  const [line = ""] = writeReview({
+    files: [`${stack}=${planJson}`],
+    out: folder,
+    synth: join(projectFolder, "cdktf.out"),
+    planFile,
+    longest: LONGEST,
+  });
+  const [one] = JSON.parse(readFileSync(join(folder, "review.json"), "utf8")) as [Review];
+  return { verdict: one.verdict, digest: one.digest, drift: one.drift, line };
+}

@@ -1,0 +1,71 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { Value } from "@packages/terraform/value";
+import type { Steps } from "@packages/cli-kit/progress";
+import { ofType, stackOf } from "../docs/synthesized";
+import type { Prepared } from "./stack";
+import { type LiveAlias, watchDeployment } from "./watch";
+
+/** Milliseconds between two looks at the alarms: they change once a minute at most. */
+const EVERY = 20_000;
+
+export interface WatchedOptions {
+  readonly since: Date;
+  readonly minutes: number;
+}
+
+/** Watches what was deployed. Throws when an alarm rang, with what was put back. */
+export async function watch(
+  { target, access, synthesized }: Prepared,
+  { since, minutes }: WatchedOptions,
+  steps: Steps,
+): Promise<void> {
+  const cloudwatch = new CloudWatchClient(access.client);
+  const lambda = new LambdaClient(access.client);
+  const pages = pagesOf(synthesized.configuration);
+  await steps.run(
+    `alarms of ${target.stack}, for ${minutes} min`,
+    async () => {
+      const { alarms, rolledBack } = await watchDeployment({
+        ...{ cloudwatch, lambda, since },
+        alarms: pages,
+        aliases: aliasesOf(synthesized.configuration),
+        during: minutes * 60_000,
+        every: EVERY,
+      });
+      if (alarms.length === 0) return;
+      const back =
+        rolledBack.length === 0
+          ? "nothing was put back: no function is new"
+          : `put back ${rolledBack.join(", ")}`;
+      throw new Error(`${alarms.join(", ")} began to ring after the deployment; ${back}`);
+    },
+    () => (pages.length === 0 ? "there is none that wakes anybody" : `none of ${pages.length} rang`),
+  );
+}
+
+/**
+ * Names of the alarms that wake somebody, from the synthesized JSON. A ticket is no reason to take a deployment back:
+ * dead letters and backups have causes of their own.
+ */
+export function pagesOf(synthesized: object): string[] {
+  const stack = stackOf("", synthesized);
+  return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"].flatMap((type) =>
+    ofType(stack, type).flatMap(([, attributes]) => {
+      const alarm = new Value(attributes);
+      return alarm.at("tags").at("Severity").text === "page" ? [alarm.at("alarm_name").text] : [];
+    }),
+  );
+}
+
+/** Aliases of the stack's functions, from the synthesized JSON. */
+export function aliasesOf(synthesized: object): LiveAlias[] {
+  const stack = stackOf("", synthesized);
+  return ofType(stack, "aws_lambda_alias").flatMap(([, alias]) => {
+    const at = new Value(alias);
+    const name = /^\$\{aws_lambda_function\.(\w+)\./.exec(at.at("function_name").text)?.[1];
+    const holder = ofType(stack, "aws_lambda_function").find(([address]) => address === name);
+    const functionName = new Value(holder?.[1]).at("function_name").text;
+    return functionName === "" ? [] : [{ functionName, name: at.at("name").text }];
+  });
+}

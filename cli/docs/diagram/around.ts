@@ -1,0 +1,67 @@
+import { Value } from "@packages/terraform/value";
+import { many, ofType, type Stack } from "../synthesized";
+import { type Badge, telling } from "./badges";
+import { blocks, read } from "./parts";
+
+/** What stands around the boxes, in one line, with the mark that it has at them. */
+export interface Around {
+  readonly badge: Badge;
+  readonly text: string;
+}
+
+/** Firewall, alarms, traces, backups and copies of a stack; what it lacks is left out. */
+export function aroundOf(stack: Stack): Around[] {
+  const count = (type: string): number => ofType(stack, type).length;
+  return [firewall(stack), alarms(stack), traces(count), backups(stack), copies(stack)].flat();
+}
+
+function firewall(stack: Stack): Around[] {
+  const lists = ofType(stack, "aws_wafv2_web_acl");
+  const rules = lists.reduce((sum, [, acl]) => sum + (read(acl.rule_json) as unknown[]).length, 0);
+  if (lists.length === 0) return [];
+  return [
+    {
+      badge: { service: "waf", text: "WAF" },
+      text: `${many(lists.length, "web ACL")} with ${many(rules, "rule")}`,
+    },
+  ];
+}
+
+function alarms(stack: Stack): Around[] {
+  const boards = ofType(stack, "aws_cloudwatch_dashboard").length;
+  const told = ofType(stack, "aws_sns_topic_subscription").map(([, { endpoint }]) => String(endpoint));
+  const text = [
+    `CloudWatch: ${many(boards, "dashboard")}, ${many(telling(stack).length, "alarm")}`,
+    ...(told.length > 0 ? [`by SNS to ${told.join(", ")}`] : []),
+    ...(ofType(stack, "aws_grafana_workspace").length > 0
+      ? ["shown by Managed Grafana, with X-Ray's traces"]
+      : []),
+  ].join("; ");
+  return [{ badge: { service: "alarms", text: "alarms" }, text }];
+}
+
+function traces(count: (type: string) => number): Around[] {
+  if (count("aws_xray_group") === 0) return [];
+  const text = `traces of requests and of ProcessVideo; ${many(count("aws_xray_sampling_rule"), "sampling rule")}`;
+  return [{ badge: { service: "xray", text: "X-Ray" }, text }];
+}
+
+function backups(stack: Stack): Around[] {
+  return ofType(stack, "aws_backup_plan").map(([, plan]): Around => {
+    const rules = blocks(plan.rule).map(
+      (rule) => `${String(rule.rule_name)} for ${new Value(rule).at("lifecycle.delete_after").text} days`,
+    );
+    const locked =
+      ofType(stack, "aws_backup_vault_lock_configuration").length > 0 ? ", in a locked vault" : "";
+    return { badge: { service: "backup", text: "backup" }, text: `AWS Backup: ${rules.join(", ")}${locked}` };
+  });
+}
+
+function copies(stack: Stack): Around[] {
+  const targets = ofType(stack, "aws_s3_bucket_replication_configuration").flatMap(([, { rule }]) =>
+    blocks(rule).map((one) => new Value(one).at("destination.bucket").text.replace("arn:aws:s3:::", "")),
+  );
+  if (targets.length === 0) return [];
+  const text = `objects are replicated to ${[...new Set(targets)].join(", ")}; deletions are not`;
+  return [{ badge: { service: "replica", text: "copy" }, text }];
+}

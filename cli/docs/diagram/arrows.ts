@@ -1,0 +1,157 @@
+import { Value } from "@packages/terraform/value";
+import { statementsOf } from "../access";
+import { reaches } from "../reach";
+import { ofType, referenced, type Attributes, type Stack } from "../synthesized";
+import { blocks, meant, type Part, VIEWER } from "./parts";
+
+/** One arrow between two boxes. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  /** Drawn broken: what happens only when something fails. */
+  readonly failure?: true;
+}
+
+/**
+ * The arrows of a stack: from whom a request goes to whom; where something is only read, the way that the data goes.
+ * Two of the same direction are one, with both labels.
+ */
+export function arrowsOf(stack: Stack, parts: readonly Part[]): Arrow[] {
+  const all = [
+    ...ofEdge(stack, parts),
+    ...ofApi(stack, parts),
+    ...ofQueues(stack, parts),
+    ...ofNetwork(stack, parts),
+    ...ofPermissions(stack, parts),
+  ].filter(({ from, to }) => from !== to);
+  const merged = new Map<string, Arrow>();
+  for (const arrow of all) {
+    const key = `${arrow.from} ${arrow.to}`;
+    const before = merged.get(key);
+    const labels = [...new Set([...(before?.label.split(", ") ?? []), ...arrow.label.split(", ")])];
+    merged.set(key, { ...arrow, label: labels.join(", ") });
+  }
+  return [...merged.values()];
+}
+
+const between = (from: readonly Part[], to: readonly Part[], label: string): Arrow[] =>
+  from.flatMap((one) => to.map((other) => ({ from: one.id, to: other.id, label })));
+
+/** Viewers to the edge and to buckets that pages may write to; the edge's behaviours to their origins. */
+function ofEdge(stack: Stack, parts: readonly Part[]): Arrow[] {
+  const distributions = ofType(stack, "aws_cloudfront_distribution").flatMap(([name, distribution]) => {
+    const edge = parts.filter(({ id }) => id === `aws_cloudfront_distribution.${name}`);
+    const behaviours = [
+      ...blocks(distribution.ordered_cache_behavior),
+      ...blocks(distribution.default_cache_behavior),
+    ];
+    const origins = blocks(distribution.origin).flatMap(({ origin_id: origin, domain_name: domain }) => {
+      const paths = behaviours
+        .filter(({ target_origin_id: target }) => target === origin)
+        .map(({ path_pattern: path = "everything else", trusted_key_groups: keys }) =>
+          keys === undefined ? String(path) : `${String(path)} signed`,
+        );
+      return between(edge, meant(parts, domain), [...new Set(paths)].join(", "));
+    });
+    return [...between([VIEWER], edge, "HTTPS"), ...origins];
+  });
+  const uploads = ofType(stack, "aws_s3_bucket_cors_configuration")
+    .filter(([, cors]) => JSON.stringify(cors.cors_rule).includes('"PUT"'))
+    .flatMap(([, { bucket }]) => between([VIEWER], meant(parts, bucket), "presigned PUT"));
+  return [...distributions, ...uploads];
+}
+
+/** An API to the functions that its methods call, and to the users whose tokens it asks for. */
+function ofApi(stack: Stack, parts: readonly Part[]): Arrow[] {
+  const calls = ofType(stack, "aws_api_gateway_integration").flatMap(([, { rest_api_id: api, uri }]) =>
+    between(meant(parts, api), meant(parts, uri), "invokes"),
+  );
+  const users = ofType(stack, "aws_api_gateway_authorizer").flatMap(
+    ([, { rest_api_id: api, ...authorizer }]) =>
+      between(meant(parts, api), meant(parts, authorizer.provider_arns), "checks tokens"),
+  );
+  return [...calls, ...users];
+}
+
+/** Buckets that tell queues of objects; queues that give up messages. */
+function ofQueues(stack: Stack, parts: readonly Part[]): Arrow[] {
+  const told = ofType(stack, "aws_s3_bucket_notification").flatMap(([, { bucket, queue }]) =>
+    blocks(queue).flatMap(({ queue_arn: arn, events }) =>
+      between(
+        meant(parts, bucket),
+        meant(parts, arn),
+        new Value(events).texts.join(", ").replaceAll("s3:", ""),
+      ),
+    ),
+  );
+  const given = ofType(stack, "aws_sqs_queue").flatMap(([name, { redrive_policy: redrive }]) => {
+    const policy = new Value(redrive).json;
+    const from = parts.filter(({ id }) => id === `aws_sqs_queue.${name}`);
+    const label = `after ${policy.at("maxReceiveCount").text} receives`;
+    return between(from, meant(parts, policy.at("deadLetterTargetArn").raw), label).map((arrow): Arrow => ({
+      ...arrow,
+      failure: true,
+    }));
+  });
+  return [...told, ...given];
+}
+
+/** What security groups let through, between boxes. */
+function ofNetwork(stack: Stack, parts: readonly Part[]): Arrow[] {
+  const behind = (group: string): Part[] =>
+    parts.filter(({ id }) => {
+      const [type = "", name = ""] = id.split(".");
+      const attributes = JSON.stringify(stack.resources[type]?.[name] ?? {});
+      return attributes.includes(`aws_security_group.${group}_security_group.id`);
+    });
+  return reaches(stack).flatMap(({ from, to, port }) =>
+    between(behind(from), behind(to), PORTS[port] ?? `:${port}`),
+  );
+}
+
+const PORTS: Readonly<Record<string, string>> = { "5432": "SQL", "6379": "cache", "8080": "/health, events" };
+
+/** What is asked for by an action, by how its name begins; what is no use of a box's content is left out. */
+const VERBS: readonly [begins: RegExp, verb: string][] = [
+  [/^s3:Put|^s3:Replicate/, "writes"],
+  [/^s3:Delete/, "deletes"],
+  [/^s3:Get/, "reads"],
+  [/^sqs:Receive/, "receives"],
+  [/^sqs:Send/, "sends"],
+];
+
+/** What the role of a box may do with others. */
+function ofPermissions(stack: Stack, parts: readonly Part[]): Arrow[] {
+  return actors(stack, parts).flatMap(([actor, role]) =>
+    parts
+      .filter(({ id }) => /^aws_(s3_bucket|sqs_queue)\./.test(id))
+      .flatMap((target): Arrow[] => {
+        const actions = statementsOf(stack, role)
+          .filter(({ Effect, Resource }) => Effect === "Allow" && meant([target], Resource).length > 0)
+          .flatMap(({ Action }) => [Action ?? []].flat());
+        const verbs = VERBS.filter(([begins]) => actions.some((action) => begins.test(action))).map(
+          ([, verb]) => verb,
+        );
+        if (verbs.length === 0) return [];
+        const taken = verbs.every((verb) => verb === "reads" || verb === "receives");
+        return taken
+          ? between([target], [actor], verbs.join(", "))
+          : between([actor], [target], verbs.join(", "));
+      }),
+  );
+}
+
+/** Boxes that act with a role, and its name. */
+function actors(stack: Stack, parts: readonly Part[]): [actor: Part, role: string][] {
+  const role = (attributes: Attributes | undefined, field: string): string =>
+    referenced(attributes?.[field]) ?? "";
+  return parts.flatMap((part): [Part, string][] => {
+    const [type = "", name = ""] = part.id.split(".");
+    const attributes = stack.resources[type]?.[name];
+    if (type === "aws_lambda_function") return [[part, role(attributes, "role")]];
+    if (type !== "aws_ecs_service") return [];
+    const task = stack.resources.aws_ecs_task_definition?.[role(attributes, "task_definition")];
+    return [[part, role(task, "task_role_arn")]];
+  });
+}

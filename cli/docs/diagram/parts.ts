@@ -1,0 +1,124 @@
+import { decode } from "@packages/terraform/expression";
+import { Value } from "@packages/terraform/value";
+import { ofType, referenced, type Attributes, type Stack } from "../synthesized";
+
+/** What a box of the diagram stands for; it has a colour of its own. */
+export type Role = "outside" | "edge" | "compute" | "data" | "queue" | "users";
+
+/** One box: a resource that something is sent to, kept in or run by. */
+export interface Part {
+  /** Address of its main resource, or `viewer`. */
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly role: Role;
+  /** Whether it lies in subnets of the VPC. */
+  readonly inVpc: boolean;
+  /** Names by which policies and integrations mean it where they don't refer to it. */
+  readonly names: readonly string[];
+}
+
+type Describe = (attributes: Attributes, name: string, stack: Stack) => Omit<Part, "id">;
+
+const text = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+const part = (title: string, detail: string, role: Role, inVpc: boolean, names: string[] = []) => ({
+  title,
+  detail,
+  role,
+  inVpc,
+  names,
+});
+
+/** The resources that are boxes, by type; everything else is a property of one of them, or not drawn. */
+const BOXES: Readonly<Record<string, Describe>> = {
+  aws_cloudfront_distribution: ({ origin }) =>
+    part("CloudFront", `${(origin as unknown[]).length} origins, TLS, cache`, "edge", false),
+  aws_amplify_app: () => part("Amplify Hosting", "the console", "compute", false),
+  aws_cognito_user_pool: () => part("Cognito", "user pool of creators", "users", false),
+  aws_api_gateway_rest_api: (_, name, stack) => {
+    const methods = ofType(stack, "aws_api_gateway_method").filter(
+      ([, method]) => referenced(method.rest_api_id) === name,
+    );
+    const signed = methods.filter(([, { authorization }]) => authorization !== "NONE").length;
+    return part("API Gateway", `${methods.length} methods, ${signed} with token`, "edge", false);
+  },
+  aws_lambda_function: ({ function_name: called, runtime, memory_size: memory }) =>
+    part(
+      `Lambda ${short(called, 2)}`,
+      `${text(runtime).replace(/nodejs(\d+)\.x/, "Node.js $1")}, ${text(memory)} MB`,
+      "compute",
+      true,
+      [text(called)],
+    ),
+  aws_lb: () => part("Load balancer", "from CloudFront only", "edge", true),
+  aws_ecs_service: ({ name: called, task_definition: definition }, _, stack) => {
+    const task = stack.resources.aws_ecs_task_definition?.[referenced(definition) ?? ""];
+    const [scaling] = ofType(stack, "aws_appautoscaling_target").map(([, target]) => target);
+    const tasks = scaling ? `${text(scaling.min_capacity)} to ${text(scaling.max_capacity)} tasks, ` : "";
+    const detail = `${tasks}${Number(task?.cpu) / 1024} vCPU`;
+    return part(`Fargate ${short(called, 2)}`, detail, "compute", true);
+  },
+  aws_s3_bucket: ({ bucket }) =>
+    part(`S3 ${short(bucket, 2)}`, "versions, encrypted", "data", false, [text(bucket)]),
+  aws_sqs_queue: ({ name: called, redrive_policy: redrive }) =>
+    redrive === undefined
+      ? part("SQS dead letters", "kept to be redriven", "queue", false, [text(called)])
+      : part(`SQS ${short(called, 2)}`, "one message an upload", "queue", false, [text(called)]),
+  aws_db_instance: ({ engine_version: version, instance_class: size, multi_az: standby }) =>
+    part(
+      `RDS PostgreSQL ${text(version)}`,
+      `${text(size)}${standby === true ? ", two zones" : ""}`,
+      "data",
+      true,
+    ),
+  aws_elasticache_replication_group: ({ engine, num_cache_clusters: nodes, node_type: size }) =>
+    part(
+      `ElastiCache ${text(engine) === "redis" ? "Redis" : "Valkey"}`,
+      `${text(nodes)} × ${text(size)}`,
+      "data",
+      true,
+    ),
+};
+
+/** The name that a person gave, without prefix and account: `streamflow-prod-media-queue` is `media-queue`. */
+function short(name: unknown, prefix: number): string {
+  return text(name).split("-").slice(prefix).join(" ").replace(/ \d+$/, "");
+}
+
+/** Buckets that hold copies and logs only: told below the picture. */
+const ASIDE = /_(backup|logs)$/;
+
+export const VIEWER: Part = {
+  id: "viewer",
+  ...part("Browsers", "of viewers and creators", "outside", false),
+};
+
+/** The boxes of a stack, in the order of the types above. */
+export function partsOf(stack: Stack): Part[] {
+  const boxes = Object.entries(BOXES).flatMap(([type, describe]) =>
+    ofType(stack, type)
+      .filter(([name]) => !(type === "aws_s3_bucket" && ASIDE.test(name)))
+      .map(([name, attributes]) => ({ id: `${type}.${name}`, ...describe(attributes, name, stack) })),
+  );
+  return [VIEWER, ...boxes];
+}
+
+/** The boxes that a value means: by a reference to the resource, or by its name within an ARN. */
+export function meant(parts: readonly Part[], value: unknown): Part[] {
+  const all = JSON.stringify(value) ?? "";
+  return parts.filter(
+    ({ id, names }) =>
+      new RegExp(`\\b${id.replaceAll(".", "\\.")}\\b(?!_)`).test(all) ||
+      names.some((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(all)),
+  );
+}
+
+/** A value with JSON in its texts read. */
+export function read(value: unknown): unknown {
+  return typeof value === "string" ? (decode(value) ?? value) : value;
+}
+
+/** Blocks are objects where one was synthesized, and lists elsewhere. */
+export const blocks = (value: unknown): Attributes[] =>
+  new Value(value).list.map(({ raw }) => raw as Attributes);

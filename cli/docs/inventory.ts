@@ -1,0 +1,139 @@
+import { Value } from "@packages/terraform/value";
+import { STATEFUL } from "../policies/stateful";
+import { HELD } from "@packages/plan-review/losses";
+import { type Attributes, many, ofType, referenced, type Stack } from "./synthesized";
+
+/** One resource and the stacks that have it. */
+interface Entry {
+  readonly address: string;
+  readonly type: string;
+  /** Path of its construct below the stack, such as `media-queue/dead-letters`. */
+  readonly construct: string;
+  readonly stacks: readonly Stack[];
+}
+
+/** Every resource of the stacks: what holds data, how many of each type, and each with its construct. */
+export function inventory(stacks: readonly Stack[]): string {
+  const entries = entriesOf(stacks);
+  return [dataTable(entries), countTable(entries, stacks), ...constructTables(entries, stacks)].join("\n");
+}
+
+function entriesOf(stacks: readonly Stack[]): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const stack of stacks) {
+    for (const type of Object.keys(stack.resources)) {
+      for (const [name, attributes] of ofType(stack, type)) {
+        const address = `${type}.${name}`;
+        const before = entries.get(address)?.stacks ?? [];
+        entries.set(address, { address, type, construct: construct(attributes), stacks: [...before, stack] });
+      }
+    }
+  }
+  return [...entries.values()].sort((one, other) => (one.address < other.address ? -1 : 1));
+}
+
+function construct(attributes: Attributes): string {
+  const [, ...ids] = new Value(attributes).at("//.metadata.path").text.split("/");
+  return ids.filter((id) => id !== "Default").join("/");
+}
+
+function dataTable(entries: readonly Entry[]): string {
+  const rows = entries
+    .filter(({ type }) => STATEFUL.includes(type))
+    .flatMap(({ address, type, stacks }) =>
+      grouped(stacks.map((stack) => [environment(stack), protections(stack, address).join("; ")])).map(
+        ([names, protection]) =>
+          `| \`${address}\` | ${names} | ${HELD[type] ?? ""} | ${protection || "nothing"} |`,
+      ),
+    );
+  return [
+    "## What holds data",
+    "",
+    "| resource | in | lost with it | kept by |",
+    "|---|---|---|---|",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+/** Environments that share a text, as one. */
+function grouped(texts: readonly (readonly [environment: string, text: string])[]): [string, string][] {
+  const all = [...new Set(texts.map(([, text]) => text))];
+  return all.map((text) => [
+    texts.flatMap(([name, other]) => (other === text ? [name] : [])).join(", "),
+    text,
+  ]);
+}
+
+/** What keeps a resource and its content, as synthesized. */
+function protections(stack: Stack, address: string): string[] {
+  const [type = "", name = ""] = address.split(".");
+  const value = new Value(stack.resources[type]?.[name]);
+  const has = (other: string, field: string): boolean =>
+    ofType(stack, other).some(([, attributes]) => referenced(attributes[field]) === name);
+  const days = (path: string, what: string): string[] =>
+    value.at(path).number > 0 ? [`${what} for ${many(value.at(path).number, "day")}`] : [];
+  const bucket = type === "aws_s3_bucket" ? value.at("bucket").text : address;
+  const backed = ofType(stack, "aws_backup_selection").some(([, { resources }]) =>
+    new Value(resources).texts.some((arn) => arn.includes(`${address}.`) || arn === `arn:aws:s3:::${bucket}`),
+  );
+  return [
+    ...(value.at("lifecycle.prevent_destroy").isTrue ? ["`prevent_destroy`"] : []),
+    ...(value.at("deletion_protection").isTrue || value.at("deletion_protection").text === "ACTIVE"
+      ? ["deletion protection"]
+      : []),
+    ...days("backup_retention_period", "point in time"),
+    ...days("snapshot_retention_limit", "snapshots"),
+    ...(value.at("skip_final_snapshot").raw === false ? ["a final snapshot"] : []),
+    ...(value.at("multi_az").isTrue ? ["a standby"] : []),
+    ...(type === "aws_s3_bucket" && has("aws_s3_bucket_versioning", "bucket") ? ["versions"] : []),
+    ...(type === "aws_s3_bucket" && has("aws_s3_bucket_replication_configuration", "bucket")
+      ? ["a copy"]
+      : []),
+    ...(backed ? ["AWS Backup"] : []),
+    ...(has("aws_backup_vault_lock_configuration", "backup_vault_name") ? ["vault lock"] : []),
+    ...(value.at("recovery_window_in_days").number > 0
+      ? [`${many(value.at("recovery_window_in_days").number, "day")} until it is deleted`]
+      : []),
+  ];
+}
+
+function countTable(entries: readonly Entry[], stacks: readonly Stack[]): string {
+  const types = [...new Set(entries.map(({ type }) => type))].sort();
+  const count = (stack: Stack, type?: string): number =>
+    entries.filter((entry) => (type ?? entry.type) === entry.type && entry.stacks.includes(stack)).length;
+  const line = (title: string, type?: string): string =>
+    `| ${title} | ${stacks.map((stack) => count(stack, type) || "").join(" | ")} |`;
+  return [
+    "## How many of each type",
+    "",
+    `| type | ${stacks.map(environment).join(" | ")} |`,
+    `|---|${stacks.map(() => "---:").join("|")}|`,
+    ...types.map((type) => line(`\`${type}\``, type)),
+    line("**all**"),
+    "",
+  ].join("\n");
+}
+
+function constructTables(entries: readonly Entry[], stacks: readonly Stack[]): string[] {
+  const parts = [...new Set(entries.map(({ construct: path }) => path.split("/")[0] ?? ""))].sort();
+  const tables = parts.map((part) =>
+    [
+      `### ${part}`,
+      "",
+      `| resource | construct | ${stacks.map(environment).join(" | ")} |`,
+      `|---|---|${stacks.map(() => ":-:").join("|")}|`,
+      ...entries
+        .filter(({ construct: path }) => path.split("/")[0] === part)
+        .map(
+          ({ address, construct: path, stacks: having }) =>
+            `| \`${address}\` | ${path} | ${stacks.map((stack) => (having.includes(stack) ? "✓" : "")).join(" | ")} |`,
+        ),
+      "",
+    ].join("\n"),
+  );
+  return ["## By construct\n", ...tables];
+}
+
+/** The environment's name, which a stack's name ends with. */
+export const environment = ({ name }: Stack): string => name.replace(/^streamflow-/, "");

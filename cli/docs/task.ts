@@ -1,0 +1,54 @@
+import { Value } from "@packages/terraform/value";
+import { PRICES } from "./prices";
+import { ofType, type Stack } from "./synthesized";
+
+/** What one task of the processor is and costs, and how many there may be. */
+export interface Task {
+  /** CPU units: 1024 are a vCPU. */
+  readonly cpu: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly spot: boolean;
+  /** $ an hour, without its public address. */
+  readonly hour: number;
+  /** Whether it has a public address. */
+  readonly open: boolean;
+}
+
+/** What AWS CDK makes where, as in the first design, nothing is said of the task: 0.25 vCPU and 0.5 GB of x86. */
+export const FIRST_TASK: Task = {
+  cpu: 256,
+  minimum: 1,
+  maximum: 10,
+  spot: false,
+  hour: taskHour("X86_64", 256, 512),
+  open: false,
+};
+
+/** Undefined where there is no processor. */
+export function taskOf(stack: Stack): Task | undefined {
+  const [task] = ofType(stack, "aws_ecs_task_definition").map(([, definition]) => definition);
+  const [scaling] = ofType(stack, "aws_appautoscaling_target").map(([, target]) => target);
+  const [service] = ofType(stack, "aws_ecs_service").map(([, one]) => one);
+  if (task === undefined || scaling === undefined || service === undefined) return undefined;
+  // Blocks are objects where they were synthesized, and lists of one in a plan.
+  const [strategy] = new Value(service).at("capacity_provider_strategy").list;
+  const spot = strategy?.at("capacity_provider").text === "FARGATE_SPOT";
+  const disk = new Value(task).at("ephemeral_storage.size_in_gib").number - 20;
+  const cpu = Number(task.cpu);
+  return {
+    cpu,
+    minimum: Number(scaling.min_capacity),
+    maximum: Number(scaling.max_capacity),
+    spot,
+    hour:
+      (spot ? PRICES.fargateSpotShare : 1) * taskHour("ARM64", cpu, Number(task.memory)) +
+      disk * PRICES.fargateDiskHour,
+    open: new Value(service).at("network_configuration.assign_public_ip").isTrue,
+  };
+}
+
+function taskHour(architecture: keyof typeof PRICES.fargate, cpu: number, memory: number): number {
+  const { processorHour, memoryHour } = PRICES.fargate[architecture];
+  return (cpu / 1024) * processorHour + (memory / 1024) * memoryHour;
+}

@@ -1,0 +1,129 @@
+import {
+  dataFolder,
+  enterableFolder,
+  type PostgresServer,
+  privateFolder,
+  serviceUser,
+  startPostgres,
+} from "../../harness/local-servers";
+import { execFileSync } from "node:child_process";
+import { chownSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "pg";
+
+/** A database that keeps its write-ahead log elsewhere, as RDS does for point-in-time recovery. */
+export interface ArchivedDatabase {
+  readonly server: PostgresServer;
+  /** Holds each finished segment of the write-ahead log. */
+  readonly archive: string;
+}
+
+/** Starts it. `archiveSeconds` is how long a change may wait for its way into the archive: the objective's worst case. */
+export async function startArchived(folder: string, archiveSeconds: number): Promise<ArchivedDatabase> {
+  const archive = enterableFolder(join(folder, "archive"), serviceUser());
+  const server = await startPostgres({
+    folder: join(folder, "database"),
+    log: join(folder, "database.log"),
+    settings: {
+      archive_mode: "on",
+      archive_command: `test ! -f ${archive}/%f && cp %p ${archive}/%f`,
+      archive_timeout: `${archiveSeconds}s`,
+      full_page_writes: "on",
+      synchronous_commit: "on",
+      wal_level: "replica",
+    },
+  });
+  return { server, archive };
+}
+
+/** Copies the running database's files, consistent once the log since is replayed: a base backup. */
+export async function baseBackup({ server }: ArchivedDatabase, target: string): Promise<void> {
+  const client = await connect(server);
+  try {
+    await client.query("SELECT pg_backup_start('drill', fast => true)");
+    copy(server.data, target);
+    for (const name of ["postmaster.pid", "postmaster.opts"]) rmSync(join(target, name), { force: true });
+    rmSync(join(target, "pg_wal"), { recursive: true, force: true });
+    const { rows } = await client.query<{ label: string }>(
+      "SELECT labelfile AS label FROM pg_backup_stop(wait_for_archive => true)",
+    );
+    writeFileSync(join(target, "backup_label"), rows[0]?.label ?? "");
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Makes a second database of a base backup and the archived log, as it was at a time; at the end of the archive
+ * without one. Resolves when it takes changes.
+ */
+export async function restore(
+  { archive, server }: ArchivedDatabase,
+  backup: string,
+  folder: string,
+  time?: Date,
+): Promise<PostgresServer> {
+  const data = dataFolder(folder);
+  copy(backup, data);
+  cpSync(`${server.data}.password`, `${data}.password`);
+  mkdirSync(join(data, "pg_wal"), { mode: 0o700 });
+  writeFileSync(join(data, "recovery.signal"), "");
+  own(data);
+  const restored = await startPostgres({
+    folder,
+    log: `${folder}.log`,
+    settings: {
+      restore_command: `cp ${archive}/%f %p`,
+      recovery_target_action: "promote",
+      full_page_writes: "on",
+      ...(time === undefined
+        ? {}
+        : { recovery_target_time: time.toISOString().replace("T", " ").replace("Z", "+00") }),
+    },
+  });
+  await promoted(restored);
+  return restored;
+}
+
+/** Segments in the archive, oldest first. */
+export function segments({ archive }: ArchivedDatabase): string[] {
+  return readdirSync(archive)
+    .filter((name) => /^[0-9A-F]{24}$/.test(name))
+    .sort();
+}
+
+export async function connect({ host, port, user, password, database }: PostgresServer): Promise<Client> {
+  const client = new Client({ host, port, user, password, database });
+  // A server that is killed on purpose ends its connections: whoever waits for an answer is told.
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function promoted(server: PostgresServer): Promise<void> {
+  const client = await connect(server);
+  try {
+    for (;;) {
+      const { rows } = await client.query<{ recovering: boolean }>(
+        "SELECT pg_is_in_recovery() AS recovering",
+      );
+      if (rows[0]?.recovering === false) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** With owners and modes; the server keeps writing meanwhile, and what vanishes is in the log. */
+function copy(from: string, to: string): void {
+  privateFolder(join(to, ".."), serviceUser());
+  execFileSync("cp", ["-a", from, to], { stdio: "ignore" });
+}
+
+function own(path: string): void {
+  const user = serviceUser();
+  if (!user) return;
+  execFileSync("chown", ["-R", `${user.uid}:${user.gid}`, path]);
+  chownSync(`${path}.password`, user.uid, user.gid);
+}

@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Client } from "pg";
+import { enterableFolder, type PostgresServer, serviceUser } from "../../harness/local-servers";
+import { type ArchivedDatabase, baseBackup, connect, restore, segments, startArchived } from "./archive";
+import { type Row, rowsOf, Writer } from "./writer";
+
+const MIGRATIONS = resolve(__dirname, "../../handlers/migrations");
+
+/** What a drill of the database promises, in seconds. RDS archives its log every five minutes. */
+export const OBJECTIVES = { rpoSeconds: 300, rtoSeconds: 3_600 } as const;
+
+export interface DatabaseDrillOptions {
+  /** Everything of the drill is kept here, and deleted at the end. */
+  readonly folder: string;
+  /** Rows that are there before the first backup. */
+  readonly rows: number;
+  /** How long changes come in before and after the chosen second, in milliseconds. */
+  readonly loadFor: number;
+  /** How long a change may wait for the archive, in seconds. */
+  readonly archiveSeconds: number;
+  readonly tell: (line: string) => void;
+}
+
+export interface Restored {
+  /** Rows compared, field by field, and what was wrong with them; nothing, if the drill is to succeed. */
+  readonly rows: number;
+  readonly differences: readonly string[];
+  /** From the decision to restore until every row can be read, in seconds. */
+  readonly rtoSeconds: number;
+  /** Age of the newest change that is lost, at the disaster; 0 for a chosen second, before which nothing may be lost. */
+  readonly rpoSeconds: number;
+}
+
+export interface DatabaseDrill {
+  readonly changes: number;
+  readonly segments: number;
+  /** Somebody deletes everything: back to the second before. */
+  readonly toSecond: Restored;
+  /** The machine dies with its disk: back to what the archive has. */
+  readonly toLatest: Restored;
+}
+
+/**
+ * Loads a database, backs it up while it is written to, lets somebody delete everything and the machine die, and
+ * restores twice: to a chosen second, and to the last that the archive knows. Compares every row both times.
+ */
+export async function databaseDrill(options: DatabaseDrillOptions): Promise<DatabaseDrill> {
+  const { tell } = options;
+  // The server's user must be able to enter it.
+  rmSync(enterableFolder(options.folder, serviceUser()), { recursive: true, force: true });
+  const folder = enterableFolder(options.folder, serviceUser());
+  const database = await startArchived(folder, options.archiveSeconds);
+  const backup = join(folder, "backup");
+  let died = false;
+  try {
+    const client = await connect(database.server);
+    await migrate(client);
+    const writer = new Writer(client);
+    await writer.fill(options.rows);
+    tell(`${options.rows} rows loaded`);
+    writer.start();
+    await baseBackup(database, backup);
+    await pause(options.loadFor);
+    const chosen = new Date(Math.ceil((Date.now() + 500) / 1_000) * 1_000);
+    await pause(chosen.getTime() - Date.now() + options.loadFor);
+    tell(`backed up under load, ${writer.changes} changes so far; now somebody deletes everything`);
+    await writer.stop();
+    await client.query("DELETE FROM media");
+    await archived(client, database);
+    const toSecond = await restoreAndCompare(database, backup, folder, writer, chosen);
+    tell(`restored to ${chosen.toISOString()}`);
+
+    await client.query("TRUNCATE media");
+    writer.forget();
+    writer.start();
+    await pause(options.loadFor + options.archiveSeconds * 1_000);
+    // The last changes may not be in the archive yet: that is what the objective is about.
+    await database.server.kill();
+    died = true;
+    const disaster = new Date();
+    rmSync(database.server.data, { recursive: true, force: true });
+    await writer.stop();
+    tell("the machine died, with its disk");
+    const toLatest = await restoreAndCompare(database, backup, folder, writer, undefined, disaster);
+    return { changes: writer.changes, segments: segments(database).length, toSecond, toLatest };
+  } finally {
+    if (!died) await database.server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function restoreAndCompare(
+  database: ArchivedDatabase,
+  backup: string,
+  folder: string,
+  writer: Writer,
+  chosen?: Date,
+  disaster = new Date(),
+): Promise<Restored> {
+  const home = join(folder, chosen === undefined ? "latest" : "second");
+  const began = Date.now();
+  const server = await restore(database, backup, home, chosen);
+  try {
+    const found = await read(server);
+    const rtoSeconds = (Date.now() - began) / 1_000;
+    const last = chosen ?? newest(found);
+    const { differences, lost } = writer.compare(found, last);
+    const oldestLost = chosen === undefined ? lost : undefined;
+    return {
+      rows: found.size,
+      differences,
+      rtoSeconds,
+      rpoSeconds: oldestLost === undefined ? 0 : (disaster.getTime() - oldestLost.getTime()) / 1_000,
+    };
+  } finally {
+    await server.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function read(server: PostgresServer): Promise<Map<string, Row>> {
+  const client = await connect(server);
+  try {
+    return await rowsOf(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function newest(rows: ReadonlyMap<string, { readonly at: Date }>): Date {
+  let last = 0;
+  for (const { at } of rows.values()) last = Math.max(last, at.getTime());
+  return new Date(last);
+}
+
+async function migrate(client: Client): Promise<void> {
+  for (const name of readdirSync(MIGRATIONS).sort()) {
+    await client.query(readFileSync(join(MIGRATIONS, name), "utf8"));
+  }
+}
+
+/** Waits until what was committed is in the archive. */
+async function archived(client: Client, database: ArchivedDatabase): Promise<void> {
+  const { rows } = await client.query<{ segment: string }>(
+    "SELECT pg_walfile_name(pg_switch_wal()) AS segment",
+  );
+  while ((segments(database).at(-1) ?? "") < (rows[0]?.segment ?? "")) await pause(50);
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,0 +1,121 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { S3 } from "@aws-sdk/client-s3";
+import { eachOf } from "@packages/cli-kit/concurrency";
+import { sha256 } from "../backup-restore/objects/same";
+import { histories } from "../backup-restore/objects/versions";
+
+/** Bytes: S3 takes no smaller part but the last. */
+const PART = 5 << 20;
+/** Objects that are written in parts. */
+const IN_PARTS = 3;
+/** Objects that are deleted by one call: S3 takes no more. */
+const BATCH = 1_000;
+
+/** Objects of a bucket, and what each of them must hold. */
+export class ObjectStock {
+  /** How many versions were written. */
+  versions = 0;
+  private digests = new Map<string, string>();
+
+  constructor(
+    private readonly s3: S3,
+    private readonly bucket: string,
+    private readonly prefix: string,
+  ) {}
+
+  /** Writes so many. */
+  async fill(count: number, atOnce: number): Promise<void> {
+    const keys = Array.from({ length: count }, () => `${this.prefix}${randomUUID()}/source`);
+    await eachOf(keys.slice(IN_PARTS), atOnce, (key) => this.put(key, `first of ${key}`));
+    for (const key of keys.slice(0, IN_PARTS)) await this.putInParts(key);
+  }
+
+  /** What each key must hold now. */
+  now(): ReadonlyMap<string, string> {
+    return new Map(this.digests);
+  }
+
+  /** From now on each key must hold that. */
+  is(digests: ReadonlyMap<string, string>): void {
+    this.digests = new Map(digests);
+  }
+
+  /** Writes one more; gives its key. */
+  async add(name: string): Promise<string> {
+    const key = `${this.prefix}${name}`;
+    await this.put(key, name);
+    return key;
+  }
+
+  /** Deletes a third, overwrites a third, and writes a tenth anew. */
+  async damage(atOnce: number): Promise<void> {
+    const keys = [...this.digests.keys()];
+    await eachOf(keys.entries(), atOnce, async ([index, key]) => {
+      if (index % 3 === 0) await this.s3.deleteObject({ Bucket: this.bucket, Key: key });
+      if (index % 3 === 1) await this.put(key, `second of ${key}`);
+      if (index % 10 === 9) await this.add(`new ${randomUUID()}`);
+    });
+  }
+
+  /** Deletes every version there is, and every marker: nothing in the bucket brings it back. */
+  async destroy(): Promise<void> {
+    const all: { Key: string; VersionId: string }[] = [];
+    for await (const { key, entries } of histories(this.s3, this.bucket, this.prefix)) {
+      all.push(...entries.map(({ versionId }) => ({ Key: key, VersionId: versionId })));
+    }
+    for (let from = 0; from < all.length; from += BATCH) {
+      const Objects = all.slice(from, from + BATCH);
+      await this.s3.deleteObjects({ Bucket: this.bucket, Delete: { Objects, Quiet: true } });
+    }
+  }
+
+  async has(key: string): Promise<boolean> {
+    for await (const { entries } of histories(this.s3, this.bucket, key))
+      if (entries[0]?.marker === false) return true;
+    return false;
+  }
+
+  /** Reads every object, and holds it against what it must be: none missing, none other, none too many. */
+  async compare(atOnce: number): Promise<{ compared: number; differences: string[] }> {
+    const { s3: client, bucket } = this;
+    const there = new Set<string>();
+    for await (const { key, entries } of histories(client, bucket, this.prefix)) {
+      if (entries[0]?.marker === false) there.add(key);
+    }
+    const differences = [...there].filter((key) => !this.digests.has(key)).map((key) => `${key} came later`);
+    let compared = 0;
+    await eachOf(this.digests, atOnce, async ([key, digest]) => {
+      if (!there.has(key)) return void differences.push(`${key} is missing`);
+      compared++;
+      if ((await sha256(client, { bucket, key })) !== digest) differences.push(`${key} holds other bytes`);
+    });
+    return { compared, differences };
+  }
+
+  private async put(key: string, text: string): Promise<void> {
+    await this.s3.putObject({ Bucket: this.bucket, Key: key, Body: text, ContentType: "video/mp4" });
+    this.wrote(key, [Buffer.from(text)]);
+  }
+
+  /** As a browser uploads a video. */
+  private async putInParts(Key: string): Promise<void> {
+    const target = { Bucket: this.bucket, Key };
+    const bodies = [Buffer.alloc(PART, Key), Buffer.from(`end of ${Key}`)];
+    const { UploadId } = await this.s3.createMultipartUpload({ ...target, ContentType: "video/mp4" });
+    const Parts: { ETag?: string; PartNumber: number }[] = [];
+    for (const [index, Body] of bodies.entries()) {
+      const PartNumber = index + 1;
+      const { ETag = "" } = await this.s3.uploadPart({ ...target, UploadId, PartNumber, Body });
+      Parts.push({ ETag, PartNumber });
+    }
+    await this.s3.completeMultipartUpload({ ...target, UploadId, MultipartUpload: { Parts } });
+    this.wrote(Key, bodies);
+  }
+
+  private wrote(key: string, bodies: readonly Buffer[]): void {
+    const hash = createHash("sha256");
+    for (const body of bodies) hash.update(body);
+    this.versions++;
+    this.digests.set(key, hash.digest("hex"));
+  }
+}

@@ -1,0 +1,127 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { S3 } from "@aws-sdk/client-s3";
+import { clientConfig, startEmulator } from "../../harness/local-servers";
+import { countChanges, describeCounts } from "../delivery/changes";
+import type { Prepared } from "../delivery/stack";
+import type { PlanJson } from "@packages/terraform/plan-differences";
+import { restore } from "../backup-restore/state/restore";
+import { parseState, type State } from "../backup-restore/state/versions";
+import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
+import { PLACE, prepareSmallStack, REGION, writeSmallStack } from "./small-stack";
+import { toldSteps } from "./told";
+
+/** Terraform writes a version at each change, so nothing may be lost. */
+const OBJECTIVES: Objectives = { rpoSeconds: 0, rtoSeconds: 900 };
+
+export interface StateDrillOptions {
+  readonly folder: string;
+  readonly resources: number;
+  readonly tell: (line: string) => void;
+}
+
+interface Stage {
+  readonly s3: S3;
+  readonly prepared: Prepared;
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * Deploys a small stack twice with its state in S3, then loses the state in two ways, and rolls it back with what
+ * `npm run restore` runs. The plan must be empty afterwards: whatever there is, Terraform knows.
+ */
+export async function stateDrill({ folder, resources, tell }: StateDrillOptions): Promise<DrillResult> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const emulator = await startEmulator({ accountId: "111111111111", log: join(folder, "emulator.log") });
+  const s3 = new S3(clientConfig(emulator.endpoint, REGION));
+  try {
+    await s3.createBucket({ Bucket: PLACE.bucket });
+    await s3.putBucketVersioning({
+      ...{ Bucket: PLACE.bucket, VersioningConfiguration: { Status: "Enabled" } },
+    });
+    const prepared = await prepareSmallStack(folder, emulator.endpoint);
+    const stage = { s3, prepared, tell };
+    await prepared.stack.init();
+    await deploy(prepared, resources, 7);
+    const old = await prepared.stack.pullState();
+    await deploy(prepared, 2 * resources, 14);
+    tell(`deployed ${resources} resources, then changed them and made ${resources} more`);
+    const scenes = [
+      await scene(stage, "an old state is put over it", () => put(s3, old)),
+      await scene(stage, "it is deleted", () => s3.deleteObject({ Bucket: PLACE.bucket, Key: PLACE.key })),
+    ];
+    return {
+      title: "Terraform's state",
+      unit: "resources",
+      objectives: OBJECTIVES,
+      setup: "A small stack with its state in a versioned bucket, by Terraform itself.",
+      scenes,
+      meaning: "Compared is what the state says of each resource; the plan that follows must be empty.",
+    };
+  } finally {
+    s3.destroy();
+    await emulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export const state: Drill = { run: (folder, tell) => stateDrill({ folder, tell, resources: 20 }) };
+
+async function deploy({ stack, synthesized }: Prepared, resources: number, days: number): Promise<void> {
+  writeSmallStack(synthesized.folder, resources, days);
+  await stack.apply(await stack.plan(() => undefined), () => undefined);
+}
+
+const put = (s3: S3, Body: string) => s3.putObject({ Bucket: PLACE.bucket, Key: PLACE.key, Body });
+
+async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): Promise<Scene> {
+  const { prepared, tell } = stage;
+  const wanted = parseState(await prepared.stack.pullState(), "the state");
+  // S3 tells times to the second: the loss must come in a later one.
+  const second = Math.floor(Date.now() / 1_000);
+  await sleep((second + 1) * 1_000 - Date.now() + 5);
+  const to = new Date(second * 1_000);
+  await lose();
+  tell(`the state is lost: ${what}; back to ${to.toISOString()}`);
+  const began = Date.now();
+  const steps = toldSteps(tell);
+  await restore.run({
+    ...{ prepared, steps, to, dryRun: false, yes: true, accept: undefined, ask: undefined, values: {} },
+    began: new Date(),
+  });
+  steps.end();
+  const rtoSeconds = since(began);
+  const found = parseState(await prepared.stack.pullState(), "the restored state");
+  const plan = JSON.parse(readFileSync(join(prepared.folder, "plan.json"), "utf8")) as PlanJson;
+  const changes = describeCounts(countChanges(plan));
+  const differences = [
+    ...differing(wanted, found),
+    ...(changes === "no changes" ? [] : [`the plan is not empty: ${changes}`]),
+  ];
+  return {
+    what: `${what}; rolled back to a second`,
+    compared: found.resources,
+    differences,
+    rpoSeconds: differences.length === 0 ? 0 : since(to.getTime()),
+    rtoSeconds,
+  };
+}
+
+/** Resources that the one state has otherwise than the other. */
+export function differing(wanted: Pick<State, "json">, found: Pick<State, "json">): string[] {
+  const [one, other] = [wanted, found].map(
+    ({ json }) => new Map((json.resources as Resource[]).map((each) => [`${each.type}.${each.name}`, each])),
+  );
+  const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])]);
+  return [...names].flatMap((name) =>
+    isDeepStrictEqual(one?.get(name), other?.get(name)) ? [] : [`${name} is not as it was`],
+  );
+}
+
+interface Resource {
+  readonly type: string;
+  readonly name: string;
+}

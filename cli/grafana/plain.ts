@@ -1,0 +1,31 @@
+import { decode } from "@packages/terraform/expression";
+import type { Stack } from "../docs/synthesized";
+
+const REFERENCE = /^(aws_\w+)\.([\w-]+)\.(\w+)$/;
+
+/**
+ * A synthesized value with each reference put in its place: what the stack itself says where it does
+ * (`aws_sqs_queue.media_queue.name`), else the address of what only AWS can say. Equal references stay equal.
+ */
+export function plain(stack: Stack, value: unknown): unknown {
+  if (typeof value === "string") return text(stack, value);
+  if (Array.isArray(value)) return value.map((member) => plain(stack, member));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(stack, member)]));
+}
+
+/** What `${jsonencode(…)}` encodes, plain. */
+export function plainJson(stack: Stack, expression: unknown): unknown {
+  return plain(stack, typeof expression === "string" ? decode(expression) : expression);
+}
+
+function text(stack: Stack, value: string): string {
+  const whole = value.replace(/\$\{([^{}]+)\}/g, (_, reference: string) => referred(stack, reference));
+  return REFERENCE.test(whole) ? referred(stack, whole) : whole;
+}
+
+function referred(stack: Stack, reference: string): string {
+  const [, type = "", name = "", attribute = ""] = REFERENCE.exec(reference) ?? [];
+  const found = stack.resources[type]?.[name]?.[attribute];
+  return typeof found === "string" && found !== `\${${reference}}` ? text(stack, found) : reference;
+}

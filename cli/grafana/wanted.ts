@@ -1,0 +1,36 @@
+import { type CloudWatchClient, GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
+import type { EnvironmentSettings } from "../../stacks/settings";
+import { ofType, type Stack } from "../docs/synthesized";
+import { plain } from "./plain";
+import { type DashboardBody, dashboardBody } from "./shown";
+import { dashboardsOf } from "./dashboards";
+import type { Wanted } from "./provision";
+import { dataSourcesOf } from "./sources";
+
+/** What Grafana is to hold for an environment, by the body of its dashboard in CloudWatch. */
+export function wantedOf(
+  { name: environment, region }: EnvironmentSettings,
+  stack: Stack,
+  body: DashboardBody,
+): Wanted {
+  return {
+    folder: { uid: `streamflow-${environment}`, title: `StreamFlow ${environment}` },
+    dataSources: Object.values(dataSourcesOf(environment, region)),
+    dashboards: dashboardsOf({ environment, region, body, group: groupOf(stack) }),
+  };
+}
+
+/** The dashboard as it is deployed, every name in its place. */
+export async function deployedBody(client: CloudWatchClient, name: string): Promise<DashboardBody> {
+  const { DashboardBody: body = "" } = await client.send(new GetDashboardCommand({ DashboardName: name }));
+  return JSON.parse(body) as DashboardBody;
+}
+
+/** The dashboard as it was synthesized: what only AWS can name has its Terraform address. */
+export const synthesizedBody = (stack: Stack): DashboardBody => dashboardBody(stack);
+
+function groupOf(stack: Stack): string {
+  const [group] = ofType(stack, "aws_xray_group");
+  if (group === undefined) throw new Error(`${stack.name} has no X-Ray group`);
+  return String(plain(stack, group[1].group_name));
+}

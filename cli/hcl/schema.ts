@@ -1,0 +1,74 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { localFolder } from "@packages/cli-kit/paths";
+import type { TerraformToolchain } from "@packages/terraform/toolchain";
+
+/** Which names of a block are blocks within it; every other name is an attribute. */
+export interface Shape {
+  readonly [block: string]: Shape;
+}
+
+/** Shapes of what the AWS provider offers. */
+export interface Shapes {
+  readonly provider: Shape;
+  readonly resources: Readonly<Record<string, Shape>>;
+}
+
+interface Block {
+  readonly block_types?: Readonly<Record<string, { readonly block: Block }>>;
+}
+
+interface ProviderSchemas {
+  readonly provider_schemas: Readonly<
+    Record<
+      string,
+      {
+        readonly provider: { readonly block: Block };
+        readonly resource_schemas: Readonly<Record<string, { readonly block: Block }>>;
+      }
+    >
+  >;
+}
+
+/**
+ * Asks Terraform for the shapes of the provider that the stacks require; in a folder of its own, for a synthesized
+ * stack may be tied to its state. The answer, of 20 MB, is asked for once for each version.
+ */
+export function awsShapes(toolchain: TerraformToolchain, requiredProviders: unknown): Shapes {
+  const folder = join(localFolder, "hcl");
+  mkdirSync(folder, { recursive: true });
+  const main = { terraform: { required_providers: requiredProviders } };
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify(main));
+  terraform(toolchain, folder, "init", "-input=false");
+  const locked = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
+  const kept = join(folder, `aws-${/version\s*=\s*"([\d.]+)"/.exec(locked)?.[1] ?? "unknown"}.json`);
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Shapes;
+  const answer = JSON.parse(terraform(toolchain, folder, "providers", "schema", "-json")) as ProviderSchemas;
+  const [schema] = Object.values(answer.provider_schemas);
+  if (schema === undefined) throw new Error("the stacks require no provider");
+  const shapes: Shapes = {
+    provider: shapeOf(schema.provider.block),
+    resources: Object.fromEntries(
+      Object.entries(schema.resource_schemas).map(([type, { block }]) => [type, shapeOf(block)]),
+    ),
+  };
+  writeFileSync(kept, JSON.stringify(shapes));
+  return shapes;
+}
+
+/** What Terraform printed. Throws what it complained of. */
+export function terraform({ executable, env }: TerraformToolchain, cwd: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(executable.path, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
+  if (status !== 0) throw new Error(`terraform ${args.join(" ")} failed in ${cwd}:\n${stderr.trim()}`);
+  return stdout;
+}
+
+function shapeOf({ block_types: blocks = {} }: Block): Shape {
+  return Object.fromEntries(Object.entries(blocks).map(([name, { block }]) => [name, shapeOf(block)]));
+}

@@ -1,0 +1,38 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TerraformToolchain } from "@packages/terraform/toolchain";
+import { type Configuration, render } from "./render";
+import { awsShapes, terraform } from "./schema";
+
+/** What was written of one stack. */
+export interface Written {
+  readonly stack: string;
+  readonly folder: string;
+  readonly files: number;
+  readonly resources: number;
+}
+
+/**
+ * Writes every synthesized stack below `outdir` as native HCL into a folder of its own below `target`, formatted by
+ * Terraform. Throws when nothing was synthesized, or Terraform refuses what was written.
+ */
+export function writeHcl(outdir: string, target: string, toolchain: TerraformToolchain): Written[] {
+  const stacks = join(outdir, "stacks");
+  if (!existsSync(stacks)) throw new Error(`${outdir} holds no stacks: run npm run synth first`);
+  rmSync(target, { recursive: true, force: true });
+  return readdirSync(stacks)
+    .sort()
+    .map((stack) => writeStack(stack, join(stacks, stack), join(target, stack), toolchain));
+}
+
+function writeStack(stack: string, from: string, folder: string, toolchain: TerraformToolchain): Written {
+  const configuration = JSON.parse(readFileSync(join(from, "cdk.tf.json"), "utf8")) as Configuration;
+  const files = render(configuration, awsShapes(toolchain, configuration.terraform?.required_providers));
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  const assets = join(from, "assets");
+  if (existsSync(assets)) cpSync(assets, join(folder, "assets"), { recursive: true });
+  terraform(toolchain, folder, "fmt");
+  const resources = Object.values(configuration.resource ?? {}).flatMap((named) => Object.keys(named));
+  return { stack, folder, files: files.size, resources: resources.length };
+}

@@ -1,0 +1,44 @@
+import { Refusal } from "@packages/cli-kit/refusal";
+import type { Letter } from "./letters";
+import type { Reason, ReasonKind } from "./reasons";
+
+/** A dead letter and why it is one. */
+export interface Explained extends Letter {
+  readonly reason: Reason;
+}
+
+export interface Selection {
+  readonly kind: ReasonKind | undefined;
+  /** Whether a reason's text is meant. */
+  readonly matches: (text: string) => boolean;
+}
+
+/** Reads `--reason`: a part of the text in any case, or `/a regular expression/`. Throws a Refusal for a bad one. */
+export function reasonFilter(reason: string | undefined): Selection["matches"] {
+  if (reason === undefined) return () => true;
+  const [, pattern] = /^\/(.+)\/$/.exec(reason) ?? [];
+  if (pattern === undefined) {
+    const wanted = reason.toLowerCase();
+    return (text) => text.toLowerCase().includes(wanted);
+  }
+  try {
+    const expression = new RegExp(pattern, "iu");
+    return (text) => expression.test(text);
+  } catch (error) {
+    throw new Refusal(`--reason ${reason} is no regular expression: ${(error as Error).message}`);
+  }
+}
+
+/** Those that are meant, and the others. */
+export function select(
+  letters: readonly Explained[],
+  { kind, matches }: Selection,
+): { selected: Explained[]; others: Explained[] } {
+  const selected: Explained[] = [];
+  const others: Explained[] = [];
+  for (const letter of letters) {
+    const meant = (kind === undefined || letter.reason.kind === kind) && matches(letter.reason.text);
+    (meant ? selected : others).push(letter);
+  }
+  return { selected, others };
+}

@@ -1,0 +1,15 @@
+import { accepted } from "../../policies/exceptions";
+import type { ReviewOptions } from "@packages/plan-review/review";
+import { idleCost } from "../docs/cost";
+import { PRICES_OF } from "../docs/prices";
+
+/** What this project knows beside a plan: list prices, and the policies that are wide on purpose, each with its reason. */
+export const projectKnowledge: Pick<ReviewOptions, "prices" | "acceptedWideAccess"> = {
+  prices: {
+    date: PRICES_OF,
+    idleMonth: (resources) => idleCost({ name: "plan", resources }),
+  },
+  acceptedWideAccess: accepted
+    .filter(({ rule }) => rule === "role-names-its-actions")
+    .map(({ address }) => address),
+};

@@ -1,0 +1,16 @@
+import type { Steps } from "@packages/cli-kit/progress";
+import type { Emulator } from "@packages/embedded-aws/servers/emulator";
+import type { TerraformToolchain } from "@packages/terraform/toolchain";
+import type { SynthesizedStack } from "../lib/synthesize";
+import type { RunFolder } from "./run-folder";
+
+/** Resources that Terraform works on at once: most of an apply to the emulator is the provider waiting, and waits overlap. */
+export const EMULATOR_PARALLELISM = 40;
+
+export interface DeployOptions {
+  readonly synthesized: SynthesizedStack;
+  readonly emulator: Emulator;
+  readonly toolchain: TerraformToolchain;
+  readonly run: Pick<RunFolder, "path" | "log">;
+  readonly steps: Steps;
+}

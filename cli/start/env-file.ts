@@ -1,0 +1,34 @@
+import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import type { TerraformToolchain } from "@packages/terraform/toolchain";
+import { emulatorEnvironment } from "@packages/embedded-aws/client";
+import { projectFolder } from "@packages/cli-kit/paths";
+
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Writes the environment in which cdktf, Terraform and the AWS SDKs use the running emulator; returns the file's path. */
+export function writeEnvironmentFile(
+  file: string,
+  {
+    endpoint,
+    region,
+    lambda,
+  }: { readonly endpoint: string; readonly region: string; readonly lambda: string },
+  { env, executable }: TerraformToolchain,
+): string {
+  const variables = {
+    ...emulatorEnvironment(endpoint, region),
+    TF_CLI_CONFIG_FILE: env.TF_CLI_CONFIG_FILE ?? "",
+    ...(env.TF_PLUGIN_CACHE_DIR !== undefined && { TF_PLUGIN_CACHE_DIR: env.TF_PLUGIN_CACHE_DIR }),
+    // which program cdktf runs
+    ...(executable.source === "downloaded" && { TERRAFORM_BINARY_NAME: executable.path }),
+    CHECKPOINT_DISABLE: "1",
+  };
+  const lines = [
+    "# written by npm start, for: set -a; . this file; set +a",
+    `# the emulator keeps functions, they run elsewhere: aws lambda invoke --endpoint-url ${lambda} …`,
+    ...Object.entries(variables).map(([name, value]) => `${name}=${quote(value)}`),
+  ];
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return relative(projectFolder, file);
+}

@@ -1,0 +1,32 @@
+import type { Deployment } from "./deploy";
+import type { Steps } from "@packages/cli-kit/progress";
+import { call } from "./call";
+import { invokeFunction } from "../lib/invoke-function";
+import { output, type Served } from "./serve";
+
+/** Migrations, and one call of each kind; returns the API's URL. */
+export async function firstCalls(deployment: Deployment, served: Served, steps: Steps): Promise<string> {
+  const migrated = (result: unknown) => {
+    const { applied = [], version } = result as { applied?: readonly string[]; version?: number };
+    return applied.length > 0 ? `applied ${applied.join(", ")}` : `the database is at version ${version}`;
+  };
+  const migrate = output(deployment, "migrate_function");
+  await steps.run(
+    "migrations",
+    () => invokeFunction(served.lambda, migrate, {}, served.logFile(migrate)),
+    migrated,
+  );
+  const { url, routes } = await steps.run(
+    "API",
+    () => served.startApi(),
+    (api) => api.routes.join(", "),
+  );
+  for (const route of ["/health", "/media"].filter((path) => routes.includes(`GET ${path}`))) {
+    await steps.run(
+      `GET ${route}`,
+      () => call(`${url}${route}`),
+      ({ status, text }) => `${status} ${text.slice(0, 200)}`,
+    );
+  }
+  return url;
+}

@@ -1,0 +1,76 @@
+import type { Deployment } from "./deploy";
+import type { RunFolder } from "./run-folder";
+import type { Steps } from "@packages/cli-kit/progress";
+import { publishAndLoad } from "./console";
+import { putPlaybackKeys } from "./playback-keys";
+import { giveUp, remove } from "./removal";
+import { signInSampleUser } from "./sample-user";
+import { output, type Served } from "./serve";
+import { hasVideo, processVideo } from "./video";
+
+export interface FirstVideoOptions {
+  readonly deployment: Deployment;
+  readonly served: Served;
+  /** URL of the API itself. */
+  readonly api: string;
+  readonly run: RunFolder;
+  readonly steps: Steps;
+  /** Whether the video is removed again, and another upload given up. */
+  readonly remove: boolean;
+}
+
+/** Starts the processor and the edge, and sends one video through the whole product; gives its URL. */
+export async function firstVideo(options: FirstVideoOptions): Promise<string> {
+  const { deployment, served, api, run, steps } = options;
+  await steps.run(
+    "processor",
+    () => served.startTasks(),
+    (services) =>
+      services
+        .map(({ deployed, running }) => `${running} task${running === 1 ? "" : "s"} of ${deployed.name}`)
+        .join(", "),
+  );
+  await steps.run(
+    "playback key",
+    () => putPlaybackKeys(deployment.aws),
+    (id) => `the sample's, ${id}`,
+  );
+  const url = await steps.run(
+    "edge",
+    () => served.startEdge(api),
+    (found) => found,
+  );
+  await steps.run(
+    "console",
+    () => publishAndLoad(deployment, url),
+    (told) => told,
+  );
+  if (await hasVideo(url)) return url;
+  const token = await signInSampleUser(
+    deployment.aws,
+    output(deployment, "user_pool_id"),
+    output(deployment, "user_pool_client_id"),
+  );
+  const { id } = await steps.run(
+    "a video",
+    (status) => {
+      let told = "uploading";
+      status(() => told);
+      const onProgress = (now: string) => (told = now);
+      return processVideo({ url, token, folder: run.path("clip"), onProgress });
+    },
+    (video) =>
+      `${video.id} uploaded, ready ${video.seconds.toFixed(1)} s later as HLS in ${video.sizes.join(", ")}, played with cookies only`,
+  );
+  if (options.remove) {
+    await steps.run(
+      "removal",
+      async () => {
+        await giveUp({ url, token });
+        await remove({ url, token }, id);
+      },
+      () => "an upload was given up, the video removed",
+    );
+  }
+  return url;
+}

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { clientConfig, emulatorEnvironment } from "@packages/embedded-aws/client";
+import { TerraformStack } from "@packages/terraform/terraform-stack";
+import { findState, Foundation } from "../lib/foundation";
+import type { Configuration, SynthesizedStack } from "../lib/synthesize";
+import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
+import type { StatePlace } from "./unlock-states";
+
+/** A foundation, and where its state is. */
+export interface FoundationHere {
+  readonly foundation: Foundation;
+  /** Of its `cdk.tf.json`. */
+  readonly folder: string;
+  /** Where its state is, once it is in the bucket. */
+  readonly state: StatePlace;
+  /** Whether its state is in the bucket that it makes. */
+  inBucket(): Promise<boolean>;
+}
+
+/** The foundation that makes the stack's state bucket; undefined when its state is not in S3. */
+export function foundationOf(options: DeployOptions): FoundationHere | undefined {
+  const { synthesized, emulator, toolchain, run, steps } = options;
+  const backend = synthesized.configuration.terraform.backend?.s3;
+  if (!backend) return undefined;
+  const folder = folderOfFoundation(synthesized, backend.bucket);
+  const stack = new TerraformStack(
+    {
+      toolchain,
+      folder,
+      env: {
+        ...emulatorEnvironment(emulator.endpoint, backend.region),
+        TF_DATA_DIR: run.path("terraform-foundation"),
+      },
+      log: run.log("foundation"),
+    },
+    run.path("foundation.tfplan"),
+    { parallelism: EMULATOR_PARALLELISM },
+  );
+  const aws = { ...clientConfig(emulator.endpoint, backend.region), forcePathStyle: true };
+  const state = { ...backend, key: `${basename(folder)}/terraform.tfstate` };
+  return {
+    foundation: new Foundation(stack, folder, run.path("foundation.tfstate"), steps),
+    folder,
+    state,
+    inBucket: () => findState(aws, state, (line) => steps.line(line)),
+  };
+}
+
+/** The synthesized stack beside this one that makes its state bucket. */
+function folderOfFoundation({ folder, name }: SynthesizedStack, bucket: string): string {
+  const stacks = dirname(folder);
+  const found = readdirSync(stacks)
+    .map((other) => join(stacks, other))
+    .filter((other) => basename(other) !== name && existsSync(join(other, "cdk.tf.json")))
+    .find((other) => makes(join(other, "cdk.tf.json"), bucket));
+  if (found === undefined) throw new Error(`no stack beside ${name} makes its state bucket ${bucket}`);
+  return found;
+}
+
+function makes(file: string, bucket: string): boolean {
+  const { resource } = JSON.parse(readFileSync(file, "utf8")) as Configuration;
+  return Object.values(resource?.aws_s3_bucket ?? {}).some((made) => made.bucket === bucket);
+}

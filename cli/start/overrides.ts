@@ -1,0 +1,22 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SynthesizedStack } from "../lib/synthesize";
+
+/**
+ * What can't be said in the environment, in a file that Terraform lays over the synthesized one: an action that the
+ * emulator lacks must fail in seconds, not after 25 retries; a state in Terraform Cloud is kept in a file here.
+ */
+export function overrides({ configuration }: SynthesizedStack, stateFile: string): Record<string, unknown> {
+  const inCloud = !configuration.terraform.backend?.s3;
+  return {
+    provider: { aws: [{ max_retries: 4 }] },
+    ...(inCloud && { terraform: { backend: { local: { path: stateFile } } } }),
+  };
+}
+
+export function writeOverrides(stack: SynthesizedStack, stateFile: string): void {
+  writeFileSync(
+    join(stack.folder, "npm_start_override.tf.json"),
+    JSON.stringify(overrides(stack, stateFile), null, 2),
+  );
+}

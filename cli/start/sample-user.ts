@@ -1,0 +1,38 @@
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import type { AwsClientConfig } from "@packages/embedded-aws/client";
+
+/** A creator of the local product; known to whoever reads this, and good for nothing else. */
+export const SAMPLE_USER = { email: "creator@example.com", password: "Sample-creator-1" } as const;
+
+/** Invites a creator into the deployed pool, as an operator would, and signs in; gives the identity token. */
+export async function signInSampleUser(
+  config: AwsClientConfig,
+  UserPoolId: string,
+  ClientId: string,
+  {
+    email: Username,
+    password: Password,
+  }: { readonly email: string; readonly password: string } = SAMPLE_USER,
+): Promise<string> {
+  const client = new CognitoIdentityProviderClient(config);
+  await client
+    .send(new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: "SUPPRESS" }))
+    .catch((error: Error) => {
+      if (error.name !== "UsernameExistsException") throw error;
+    });
+  await client.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }));
+  const { AuthenticationResult: tokens } = await client.send(
+    new InitiateAuthCommand({
+      ClientId,
+      AuthFlow: "USER_PASSWORD_AUTH",
+      AuthParameters: { USERNAME: Username, PASSWORD: Password },
+    }),
+  );
+  if (tokens?.IdToken === undefined) throw new Error(`the user pool gave ${Username} no identity token`);
+  return tokens.IdToken;
+}

@@ -1,0 +1,168 @@
+import type { AwsClientConfig } from "@packages/embedded-aws/client";
+import type { Deployment } from "./deploy";
+import { type EcsService } from "@packages/embedded-aws/ecs/service";
+import { startServices } from "@packages/embedded-aws/ecs/services";
+import { startEdge } from "@packages/embedded-aws/edge/server";
+import { followStage } from "@packages/embedded-aws/gateway/current";
+import { startGatewayServer } from "@packages/embedded-aws/gateway/server";
+import { startInvokeApi } from "@packages/embedded-aws/lambda/api";
+import { RoleCredentials } from "@packages/embedded-aws/lambda/credentials";
+import { LogStream } from "@packages/embedded-aws/lambda/log";
+import { LambdaService } from "@packages/embedded-aws/lambda/service";
+import { PermissionWatch } from "@packages/embedded-aws/permissions/watch";
+import type { RunFolder } from "./run-folder";
+import type { CertificateAuthority } from "@packages/embedded-aws/servers/certificates";
+import type { PostgresServer } from "@packages/embedded-aws/servers/postgres";
+import type { RedisServer } from "@packages/embedded-aws/servers/redis";
+import { XRayDaemon } from "@packages/embedded-aws/xray/daemon";
+import { bundleProcessor } from "../../stacks/constructs/compute/program-files";
+import { type DataPlane, startDataPlane } from "@packages/embedded-aws/data-plane/data-plane";
+
+export interface ServeOptions {
+  readonly deployment: Deployment;
+  readonly accountId: string;
+  readonly authority: CertificateAuthority;
+  readonly postgres: PostgresServer;
+  readonly redis: RedisServer | undefined;
+  readonly run: RunFolder;
+}
+
+export interface Served {
+  readonly data: DataPlane;
+  /** Compares what roles do with what they may do. */
+  readonly permissions: PermissionWatch;
+  /** For clients of the Lambda API: invokes go to the local functions. */
+  readonly lambda: AwsClientConfig;
+  /** The log file of a function. */
+  logFile(name: string): string;
+  /** `url` is `http://127.0.0.1:<port>/<stage>` */
+  startApi(): Promise<{ readonly url: string; readonly routes: readonly string[] }>;
+  /** Runs the tasks of every deployed service, as many as its autoscaler wants; gives the services. */
+  startTasks(): Promise<readonly EcsService[]>;
+  /** Serves the deployed distribution before the API and the tasks; gives its URL. */
+  startEdge(api: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Reads one of the stack's outputs. Throws when it has none of that name. */
+export function output({ outputs }: Deployment, name: string): string {
+  const value = outputs[name];
+  if (value === undefined) throw new Error(`the stack has no output ${name}`);
+  return value;
+}
+
+/**
+ * Puts behind what was deployed what the emulator lacks: databases, caches, functions, X-Ray's daemon, the API. Where
+ * that fails, nothing of it goes on.
+ */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const stops: Stop[] = [];
+  try {
+    return await start(options, stops);
+  } catch (error) {
+    await stopAll(stops).catch(() => undefined);
+    throw error;
+  }
+}
+
+type Stop = () => Promise<void>;
+
+/** One after the other, whether one fails or not; throws what failed first. */
+async function stopAll(stops: readonly Stop[]): Promise<void> {
+  const failed: unknown[] = [];
+  for (const stop of stops) await stop().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
+}
+
+/** Puts before `stops` what stops each thing that it has started. */
+async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
+  const { deployment, authority, run, accountId } = options;
+  const { aws } = deployment;
+  const credentials = new RoleCredentials(aws);
+  const xray = await XRayDaemon.start(aws);
+  stops.unshift(() => xray.stop());
+  const permissions = new PermissionWatch({
+    ...{ aws, accountId, file: run.report("iam-report.md") },
+    roles: () => credentials.roles,
+  });
+  const data = await startDataPlane({
+    ...options,
+    connectFault: (role, resource) =>
+      permissions.fault(role, { action: "rds-db:connect", resource, context: {} }),
+    aws,
+    credentials,
+    databaseIdentifier: output(deployment, "database_identifier"),
+    log: run.log("database-logins"),
+  });
+  stops.unshift(() => data.stop());
+  const logFile = (name: string) => run.log(name);
+  const service = new LambdaService({
+    aws,
+    credentials,
+    xray,
+    hosts: data.hosts,
+    folder: run.path("lambda"),
+    certificates: authority.certFile,
+    logFile,
+  });
+  stops.unshift(() => service.stop());
+  const invokeApi = await startInvokeApi(service);
+  stops.unshift(() => invokeApi.stop());
+
+  async function startApi() {
+    const [id, stage] = [output(deployment, "api_id"), output(deployment, "api_stage")];
+    const gateway = await followStage(aws, service, { accountId, id, stage });
+    const { accessLog, routes } = (await gateway()).definition;
+    const stream = `${new Date().toISOString().slice(0, 10)}-${process.pid}`;
+    const log = new LogStream(aws, accessLog?.logGroup ?? "", stream, run.log("api-access"));
+    const server = await startGatewayServer({
+      gateway,
+      port: await run.port("api"),
+      onAccess: (line) => log.write(line),
+      onSegment: (segment) => xray.put(segment),
+    });
+    stops.unshift(
+      () => server.stop(),
+      () => log.flush(),
+    );
+    const listed = routes.map(({ method, path }) => `${method} ${path}`).sort();
+    return { url: `http://${server.host}:${server.port}/${stage}`, routes: listed };
+  }
+
+  let tasks: readonly EcsService[] = [];
+  async function startEdgeServer(api: string) {
+    const edge = await startEdge({
+      aws,
+      distributionId: output(deployment, "distribution_id"),
+      publicUrl: output(deployment, "url"),
+      origins: { api: new URL(api).origin, tasks: () => tasks.flatMap(({ ports }) => ports) },
+      port: await run.port("edge"),
+    });
+    stops.unshift(() => edge.stop());
+    return `http://localhost:${edge.port}`;
+  }
+
+  async function startTasks() {
+    const services = await startServices({
+      ...{ aws, credentials, hosts: data.hosts, xrayAddress: xray.address },
+      certificates: authority.certFile,
+      folder: run.path("tasks"),
+      logFile: run.log("tasks"),
+      writeProgram: (folder) => bundleProcessor(folder)[0] ?? "",
+    });
+    stops.unshift(() => services.stop());
+    tasks = services.services;
+    return tasks;
+  }
+
+  return {
+    data,
+    permissions,
+    startTasks,
+    startEdge: startEdgeServer,
+    lambda: { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` },
+    logFile,
+    startApi,
+    stop: () => stopAll(stops),
+  };
+}

@@ -1,0 +1,65 @@
+import {
+  GetResourcesCommand,
+  ResourceGroupsTaggingAPIClient,
+} from "@aws-sdk/client-resource-groups-tagging-api";
+import type { AwsClientConfig } from "@packages/embedded-aws/client";
+import type { Deployment } from "./deploy";
+import type { RunFolder } from "./run-folder";
+import type { Served } from "./serve";
+import type { Steps } from "@packages/cli-kit/progress";
+
+export interface TearDownOptions {
+  readonly deployment: Deployment;
+  readonly served: Served;
+  readonly run: RunFolder;
+  readonly steps: Steps;
+}
+
+/** Compares what roles did until now with what they may do. Throws when something was not allowed. */
+export function checkPermissions({ permissions }: Served, steps: Steps): Promise<string> {
+  return steps.run(
+    "permissions",
+    () => permissions.check(),
+    (told) => told,
+  );
+}
+
+/**
+ * ARNs that AWS still knows by the project's tag, whatever Terraform says; not those that Terraform has seen go, for the
+ * tagging API also tells of what was tagged before.
+ */
+async function leftOver(config: AwsClientConfig, destroyed: ReadonlySet<string>): Promise<string[]> {
+  const client = new ResourceGroupsTaggingAPIClient(config);
+  const TagFilters = [{ Key: "Project", Values: ["streamflow"] }];
+  const { ResourceTagMappingList = [] } = await client.send(new GetResourcesCommand({ TagFilters }));
+  const arns = ResourceTagMappingList.map(({ ResourceARN }) => ResourceARN ?? "");
+  return arns.filter((arn) => !destroyed.has(arn));
+}
+
+/** Destroys everything that was deployed. Throws when Terraform's state, or AWS itself, still has something. */
+export async function tearDown({ deployment, served, steps }: TearDownOptions): Promise<void> {
+  const { foundation, stack, resources, aws } = deployment;
+  await served.stop();
+  await checkPermissions(served, steps);
+  const arns = await stack.arns();
+  await steps.run(
+    "terraform destroy",
+    (status) => stack.destroy(resources, status),
+    ({ remove }) => `${remove} of ${resources} destroyed`,
+  );
+  // the stack's state goes with the foundation's bucket
+  const undestroyed = await stack.addresses();
+  if (undestroyed.length === 0) await foundation?.destroy();
+  await steps.run(
+    "nothing is left",
+    async () => {
+      const left = [
+        ...undestroyed,
+        ...((await foundation?.addresses()) ?? []),
+        ...(await leftOver(aws, arns)),
+      ];
+      if (left.length > 0) throw new Error(`still there after terraform destroy:\n${left.join("\n")}`);
+    },
+    () => "neither in a state nor by the tag Project",
+  );
+}

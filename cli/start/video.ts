@@ -1,0 +1,139 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runCommand } from "@packages/embedded-aws/programs/command";
+import { type Creator, fetchApi } from "./creator";
+
+/** What became of a video that went through the whole product. */
+export interface Processed {
+  readonly id: string;
+  /** From the upload's end until it could be played, in seconds. */
+  readonly seconds: number;
+  /** Sizes that the master playlist names, such as `640x360`. */
+  readonly sizes: readonly string[];
+}
+
+export interface VideoOptions extends Creator {
+  /** Where the clip is made; deleted afterwards. */
+  readonly folder: string;
+  /** Told how far it has come. */
+  readonly onProgress: (told: string) => void;
+}
+
+interface Media {
+  readonly id: string;
+  readonly status: string;
+  readonly progress?: number;
+  readonly failureReason?: string | null;
+  readonly playback?: { readonly url: string };
+}
+
+const TITLE = "A first video";
+
+/** Whether an earlier run has left its video. */
+export async function hasVideo(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/api/media?status=ready&limit=100`);
+  const { items } = (await response.json()) as { items: readonly { title: string }[] };
+  return items.some(({ title }) => title === TITLE);
+}
+
+/** Seconds after which a clip of some seconds should be ready, on a slow machine with others at work. */
+const PATIENCE = 240;
+
+/** Makes a clip, registers and uploads it as the console does, and waits until it can be played. Throws why it can't. */
+export async function processVideo(options: VideoOptions): Promise<Processed> {
+  const clip = await makeClip(options.folder);
+  const { media, upload } = await fetchApi<{
+    media: Media;
+    upload: { parts: { partNumber: number; url: string }[] };
+  }>(options, "POST", "/media", { title: TITLE, contentType: "video/mp4", sizeBytes: clip.length });
+  const [part] = upload.parts;
+  if (part === undefined) throw new Error("the upload has no part");
+  const etag = await putPart(options.url, part.url, clip);
+  await fetchApi(options, "POST", `/media/${media.id}/upload/complete`, {
+    parts: [{ partNumber: part.partNumber, etag }],
+  });
+  const began = Date.now();
+  const ready = await untilReady(options, media.id);
+  const playlist = await play(options, ready);
+  const sizes = [...playlist.matchAll(/RESOLUTION=(\d+x\d+)/g)].map((match) => match[1] ?? "");
+  if (sizes.length === 0) throw new Error(`the master playlist names no size: ${playlist.slice(0, 300)}`);
+  return { id: media.id, seconds: (Date.now() - began) / 1_000, sizes };
+}
+
+/** Three seconds of ffmpeg's test pattern, with a tone. */
+async function makeClip(folder: string): Promise<Buffer> {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "clip.mp4");
+  try {
+    await runCommand(
+      ...(["ffmpeg-clip", "ffmpeg", "-v", "error", "-nostdin", "-y"] as const),
+      ...["-f", "lavfi", "-i", "testsrc=size=640x360:rate=25:duration=3"],
+      ...["-f", "lavfi", "-i", "sine=frequency=440:duration=3"],
+      ...["-preset", "ultrafast", "-pix_fmt", "yuv420p", file],
+    );
+    return readFileSync(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Uploads a part as a page of the edge does: only if the bucket lets it, and lets it see the entity tag. */
+async function putPart(page: string, url: string, part: Buffer): Promise<string> {
+  const origin = new URL(page).origin;
+  const asked = await fetch(url, {
+    method: "OPTIONS",
+    headers: { origin, "access-control-request-method": "PUT" },
+  });
+  if (!asked.ok)
+    throw new Error(`S3 lets no page of ${origin} upload: ${(await asked.text()).slice(0, 300)}`);
+  const put = await fetch(url, { method: "PUT", body: new Uint8Array(part), headers: { origin } });
+  if (!put.ok) throw new Error(`S3 answered ${put.status} to a part: ${(await put.text()).slice(0, 300)}`);
+  const seen = put.headers.get("access-control-expose-headers") ?? "";
+  if (put.headers.get("access-control-allow-origin") !== origin || !/\betag\b/i.test(seen))
+    throw new Error(`S3 hides the entity tag of a part from pages of ${origin}`);
+  return put.headers.get("etag") ?? "";
+}
+
+async function untilReady({ url, onProgress }: VideoOptions, id: string): Promise<Media> {
+  const deadline = Date.now() + PATIENCE * 1_000;
+  for (;;) {
+    const media = (await (await fetch(`${url}/api/media/${id}`)).json()) as Media;
+    if (media.status === "ready") return media;
+    if (media.status === "failed")
+      throw new Error(`the video failed: ${media.failureReason ?? "without a reason"}`);
+    if (Date.now() > deadline) throw new Error(`the video is ${media.status} after ${PATIENCE} s`);
+    onProgress(`${media.status}${media.progress === undefined ? "" : `, ${media.progress} %`}`);
+    await sleep(500);
+  }
+}
+
+/** Plays it as a viewer does: with the cookies that the API gives, and not without. Gives the master playlist. */
+async function play({ url }: VideoOptions, { id, playback }: Media): Promise<string> {
+  if (playback === undefined) throw new Error("a ready video must tell where it is played");
+  const refused = await fetch(`${url}${playback.url}`);
+  if (refused.status !== 403)
+    throw new Error(`${playback.url} answered ${refused.status} to who has no cookies`);
+  const allowed = await fetch(`${url}/api/media/${id}/playback`);
+  if (!allowed.ok)
+    throw new Error(`playback answered ${allowed.status}: ${(await allowed.text()).slice(0, 300)}`);
+  const cookie = allowed.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0] ?? "")
+    .join("; ");
+  const get = async (path: string): Promise<string> => {
+    const response = await fetch(`${url}${path}`, { headers: { cookie } });
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(`${path} answered ${response.status} to who has the cookies: ${text.slice(0, 300)}`);
+    return text;
+  };
+  const master = await get(playback.url);
+  const [variant = ""] = master.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const folder = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);
+  const media = `${folder(playback.url)}${variant}`;
+  const segments = (await get(media)).split("\n").filter((line) => line.endsWith(".m4s"));
+  if (segments[0] === undefined) throw new Error(`${media} has no segment`);
+  await get(`${folder(media)}${segments[0]}`);
+  return master;
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { S3 } from "@aws-sdk/client-s3";
+import { SQS } from "@aws-sdk/client-sqs";
+import { migrate } from "../handlers/services/migrate";
+import { readMigrations } from "../handlers/services/migrations";
+import { findFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
+import { findRedis } from "@packages/embedded-aws/programs/redis";
+import { type Emulator, startEmulator } from "@packages/embedded-aws/servers/emulator";
+import { freePort } from "@packages/embedded-aws/servers/ports";
+import { type RedisServer, startRedis } from "@packages/embedded-aws/servers/redis";
+import { type Front, startTlsFront } from "@packages/embedded-aws/servers/tls-front";
+import { host, keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./database";
+
+export const uploads = "uploads-test";
+export const streams = "streams-test";
+const accountId = "111111111111";
+
+/** What a processor talks to: PostgreSQL and Redis by TLS, S3 with its events to SQS. */
+export interface Processing {
+  readonly database: TestDatabase;
+  readonly emulator: Emulator;
+  readonly redis: RedisServer;
+  readonly redisPort: number;
+  /** The way to Redis by TLS. */
+  readonly cache: Front;
+  readonly s3: S3;
+  readonly sqs: SQS;
+  readonly queueUrl: string;
+  readonly deadLettersUrl: string;
+}
+
+export async function startProcessing(): Promise<Processing> {
+  const ffmpeg = await findFfmpeg();
+  if ("missing" in ffmpeg) throw new Error(`the processor needs ffmpeg: ${ffmpeg.missing}`);
+  const server = await findRedis();
+  if ("missing" in server) throw new Error(`the processor needs Redis: ${server.missing}`);
+  const database = await startDatabase({ migrated: true });
+  const users = ["media", "processor"];
+  await migrate({ connection: database.connection, migrations: readMigrations(migrationsFolder), users });
+  const emulator = await startEmulator({ accountId, log: join(database.folder, "emulator.log") });
+  const redisPort = await freePort();
+  const redis = await startCache(redisPort, database.folder);
+  const cache = await startTlsFront({ certificate: await database.certificateFor(host), port: redisPort });
+  const config = { endpoint: emulator.endpoint, region, credentials: keys };
+  const clients = { s3: new S3(config), sqs: new SQS(config) };
+  return { database, emulator, redis, redisPort, cache, ...clients, ...(await makeQueue(clients)) };
+}
+
+async function makeQueue({ s3, sqs }: { s3: S3; sqs: SQS }): Promise<{
+  queueUrl: string;
+  deadLettersUrl: string;
+}> {
+  const dead = await sqs.createQueue({ QueueName: "dead-letters" });
+  const arn = (name: string): string => `arn:aws:sqs:${region}:${accountId}:${name}`;
+  const redrive = { deadLetterTargetArn: arn("dead-letters"), maxReceiveCount: 3 };
+  const queue = await sqs.createQueue({
+    QueueName: "media",
+    Attributes: { VisibilityTimeout: "300", RedrivePolicy: JSON.stringify(redrive) },
+  });
+  await s3.createBucket({ Bucket: streams });
+  await s3.createBucket({ Bucket: uploads });
+  await s3.putBucketVersioning({ Bucket: uploads, VersioningConfiguration: { Status: "Enabled" } });
+  await s3.putBucketNotificationConfiguration({
+    Bucket: uploads,
+    NotificationConfiguration: {
+      QueueConfigurations: [{ QueueArn: arn("media"), Events: ["s3:ObjectCreated:*"] }],
+    },
+  });
+  return { queueUrl: queue.QueueUrl ?? "", deadLettersUrl: dead.QueueUrl ?? "" };
+}
+
+export async function stopProcessing(processing: Processing): Promise<void> {
+  const { s3, sqs, cache, redis, emulator, database } = processing;
+  s3.destroy();
+  sqs.destroy();
+  await cache.stop();
+  await redis.stop();
+  await emulator.stop();
+  await database.stop();
+}
+
+export async function startCache(port: number, folder: string): Promise<RedisServer> {
+  const server = await startRedis({ port, log: join(folder, "redis.log") });
+  if (!server) throw new Error("no Redis server is installed: apt-get install redis-tools");
+  return server;
+}
+
+/** Registers a media, as the API does; answers its id. */
+export async function register({ database }: Processing): Promise<string> {
+  const { rows } = await database
+    .admin()
+    .query<{ id: string }>(
+      "INSERT INTO media (title, content_type, size_bytes) VALUES ('V', 'video/mp4', 1) RETURNING id",
+    );
+  return rows[0]?.id ?? "";
+}
+
+/** Uploads the source of a media, which puts a message into the queue; answers its version. */
+export async function upload(
+  { s3 }: Processing,
+  id: string,
+  body: Buffer,
+  metadata: Record<string, string> = {},
+): Promise<string> {
+  const put = { Bucket: uploads, Key: `uploads/${id}/source`, Body: body, Metadata: metadata };
+  return (await s3.putObject(put)).VersionId ?? "";
+}

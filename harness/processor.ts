@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import type { ProcessorEnvironment } from "../handlers/processor";
+import { bundleProcessor } from "../stacks/constructs/compute/program-files";
+import { freePort } from "@packages/embedded-aws/servers/ports";
+import { type RunningProcess, startProcess } from "@packages/cli-kit/process";
+import { host, keys, region } from "./database";
+import { type Processing, streams, uploads } from "./processing";
+import { until } from "@packages/cli-kit/wait-until";
+
+export interface ProcessorRun {
+  readonly process: RunningProcess;
+  readonly port: number;
+  readonly workFolder: string;
+  /** Lines of its log, as far as they are JSON. */
+  lines(): Record<string, unknown>[];
+  output(): string;
+}
+
+export interface ProcessorOptions {
+  readonly name: string;
+  /** By default the emulator. */
+  readonly s3Endpoint?: string;
+  /** What runs Node.js: `["taskset", "-c", "0"]`. */
+  readonly by?: readonly string[];
+  /** Laid over what it has by default. */
+  readonly environment?: Partial<ProcessorEnvironment> & Record<string, string>;
+}
+
+/** Starts the processor as its image does: the bundle, by Node. */
+export async function startProcessor(
+  { database, cache, emulator, queueUrl }: Processing,
+  { name, s3Endpoint = emulator.endpoint, by = [], environment: more = {} }: ProcessorOptions,
+): Promise<ProcessorRun> {
+  const folder = join(database.folder, name);
+  bundleProcessor(folder);
+  const environment: ProcessorEnvironment = {
+    ...{ ENVIRONMENT: "test", LOG_LEVEL: "INFO", NODE_EXTRA_CA_CERTS: database.caFile },
+    ...{ DATABASE_HOST: host, DATABASE_PORT: String(database.port), DATABASE_NAME: database.name },
+    DATABASE_USER: "processor",
+    ...{ CACHE_HOST: host, CACHE_PORT: String(cache.port) },
+    ...{ QUEUE_URL: queueUrl, MAX_RECEIVES: "3", UPLOADS_BUCKET: uploads, STREAMS_BUCKET: streams },
+    ...{ X264_PRESET: "ultrafast", LEASE_SECONDS: "4", POLL_SECONDS: "1", CONCURRENCY: "1" },
+  };
+  const port = await freePort();
+  const workFolder = more.WORK_FOLDER ?? join(folder, "work");
+  const [command = process.execPath, ...args] = [...by, process.execPath, "index.js"];
+  let output = "";
+  const running = await startProcess({
+    name,
+    command,
+    args,
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_SESSION_TOKEN: keys.sessionToken,
+      AWS_ENDPOINT_URL_SQS: emulator.endpoint,
+      AWS_ENDPOINT_URL_S3: s3Endpoint,
+      PORT: String(port),
+      WORK_FOLDER: workFolder,
+      MEMORY_MIB: "1024",
+      ...environment,
+      ...more,
+    },
+    mergeOutput: true,
+    grace: 20_000,
+  });
+  running.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const lines = (): Record<string, unknown>[] =>
+    output
+      .split("\n")
+      .flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Record<string, unknown>] : []));
+  await until("the processor started", () => {
+    if (running.ending()) throw new Error(`the processor ended:\n${output}`);
+    return lines().some(({ message }) => message === "started");
+  });
+  return { process: running, port, workFolder, lines, output: () => output };
+}

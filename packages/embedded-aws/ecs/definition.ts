@@ -1,0 +1,83 @@
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  paginateListClusters,
+  paginateListServices,
+} from "@aws-sdk/client-ecs";
+import type { AwsClientConfig } from "../client";
+
+/** A service as it is deployed, with the one container of ours that its tasks run. */
+export interface DeployedService {
+  readonly cluster: string;
+  readonly name: string;
+  readonly desiredCount: number;
+  readonly family: string;
+  /** CPU units: 1024 are one processor. */
+  readonly cpu: number;
+  /** MiB */
+  readonly memory: number;
+  readonly roleArn: string;
+  /** The role by which ECS itself writes the tasks' logs. */
+  readonly executionRoleArn: string;
+  readonly container: {
+    readonly name: string;
+    /** Entry point and command; empty where the image's own are run. */
+    readonly command: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+    /** TCP port that it listens on. */
+    readonly port: number;
+    /** Seconds from SIGTERM to SIGKILL. */
+    readonly stopTimeout: number;
+    readonly logGroup: string;
+    /** Where the task's volume is in the container. */
+    readonly mountPath: string;
+  };
+}
+
+/** Every service that is deployed. */
+export async function deployedServices(config: AwsClientConfig): Promise<DeployedService[]> {
+  const client = new ECSClient(config);
+  const found: DeployedService[] = [];
+  for await (const { clusterArns = [] } of paginateListClusters({ client }, {})) {
+    for (const cluster of clusterArns) {
+      for await (const { serviceArns = [] } of paginateListServices({ client }, { cluster })) {
+        for (const service of serviceArns) found.push(await describe(client, cluster, service));
+      }
+    }
+  }
+  return found;
+}
+
+async function describe(client: ECSClient, cluster: string, arn: string): Promise<DeployedService> {
+  const { services: [service] = [] } = await client.send(
+    new DescribeServicesCommand({ cluster, services: [arn] }),
+  );
+  const { taskDefinition: task } = await client.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: service?.taskDefinition }),
+  );
+  const container = task?.containerDefinitions?.find(({ essential }) => essential !== false);
+  if (service?.serviceName === undefined || task === undefined || container?.name === undefined) {
+    throw new Error(`the service ${arn} has no task definition with an essential container`);
+  }
+  const { environment = [], portMappings = [], mountPoints = [], logConfiguration } = container;
+  return {
+    cluster: cluster.split("/").at(-1) ?? cluster,
+    name: service.serviceName,
+    desiredCount: service.desiredCount ?? 0,
+    family: task.family ?? "",
+    cpu: Number(task.cpu),
+    memory: Number(task.memory),
+    roleArn: task.taskRoleArn ?? "",
+    executionRoleArn: task.executionRoleArn ?? "",
+    container: {
+      name: container.name,
+      command: [...(container.entryPoint ?? []), ...(container.command ?? [])],
+      environment: Object.fromEntries(environment.map(({ name = "", value = "" }) => [name, value])),
+      port: portMappings[0]?.containerPort ?? 0,
+      stopTimeout: container.stopTimeout ?? 30,
+      logGroup: logConfiguration?.options?.["awslogs-group"] ?? "",
+      mountPath: mountPoints[0]?.containerPath ?? "",
+    },
+  };
+}

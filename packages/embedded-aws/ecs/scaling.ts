@@ -1,0 +1,65 @@
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+} from "@aws-sdk/client-application-auto-scaling";
+import type { AwsClientConfig } from "../client";
+
+/** The numbers of a deployed autoscaler that keeps a backlog for each task. */
+export interface ScalingPolicy {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Waiting messages for each task. */
+  readonly target: number;
+  /** Seconds. */
+  readonly scaleOutCooldown: number;
+  readonly scaleInCooldown: number;
+  readonly queueName: string;
+}
+
+/** Reads the policy of a service; undefined where none follows a queue. CPU is not followed here. */
+export async function deployedScaling(
+  config: AwsClientConfig,
+  cluster: string,
+  service: string,
+): Promise<ScalingPolicy | undefined> {
+  const client = new ApplicationAutoScalingClient(config);
+  const asked = { ServiceNamespace: "ecs" as const, ResourceIds: [`service/${cluster}/${service}`] };
+  const { ScalableTargets: [bounds] = [] } = await client.send(new DescribeScalableTargetsCommand(asked));
+  const { ScalingPolicies = [] } = await client.send(
+    new DescribeScalingPoliciesCommand({ ServiceNamespace: "ecs", ResourceId: asked.ResourceIds[0] }),
+  );
+  for (const { TargetTrackingScalingPolicyConfiguration: tracking } of ScalingPolicies) {
+    const metrics = tracking?.CustomizedMetricSpecification?.Metrics ?? [];
+    const queue = metrics.find(({ MetricStat }) => MetricStat?.Metric?.Namespace === "AWS/SQS");
+    const queueName = queue?.MetricStat?.Metric?.Dimensions?.find(({ Name }) => Name === "QueueName")?.Value;
+    if (queueName === undefined || bounds === undefined) continue;
+    return {
+      minimum: bounds.MinCapacity ?? 1,
+      maximum: bounds.MaxCapacity ?? 1,
+      target: tracking?.TargetValue ?? 1,
+      scaleOutCooldown: tracking?.ScaleOutCooldown ?? 300,
+      scaleInCooldown: tracking?.ScaleInCooldown ?? 300,
+      queueName,
+    };
+  }
+  return undefined;
+}
+
+/** Target tracking, one step at a time: how many tasks there should be after `now`, in milliseconds. */
+export class TargetTracking {
+  private lastChange = -Infinity;
+
+  constructor(private readonly policy: ScalingPolicy) {}
+
+  /** `waiting` messages for `tasks` that run. */
+  desired(waiting: number, tasks: number, now: number): number {
+    const { minimum, maximum, target, scaleOutCooldown, scaleInCooldown } = this.policy;
+    const bounded = Math.min(maximum, Math.max(minimum, Math.ceil(waiting / target)));
+    const cooldown = bounded > tasks ? scaleOutCooldown : scaleInCooldown;
+    if (bounded === tasks || now - this.lastChange < cooldown * 1_000)
+      return Math.max(minimum, Math.min(maximum, tasks));
+    this.lastChange = now;
+    return bounded;
+  }
+}

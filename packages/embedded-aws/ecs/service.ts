@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { AwsClientConfig } from "../client";
+import type { RoleCredentials } from "../lambda/credentials";
+import type { HostPorts } from "../lambda/execution-environment";
+import { type CredentialsEndpoint, startCredentialsEndpoint } from "./credentials";
+import type { DeployedService } from "./definition";
+import { type RunningTask, startTask } from "./task";
+
+export interface ServiceOptions {
+  readonly aws: AwsClientConfig;
+  readonly credentials: RoleCredentials;
+  readonly hosts: HostPorts;
+  readonly xrayAddress: string;
+  readonly certificates: string;
+  /** Keeps the program and the tasks' disks. */
+  readonly folder: string;
+  readonly logFile: string;
+  /** Writes the program that the service's image holds into a folder; gives the file that Node.js runs. */
+  readonly writeProgram: (folder: string) => string;
+}
+
+/** Milliseconds before a task that ended by itself is replaced. */
+const REPLACE_AFTER = 1_000;
+
+/** Runs as many tasks of a deployed service as it should have, and replaces those that end by themselves. */
+export class EcsService {
+  private readonly tasks = new Set<RunningTask>();
+  private wanted = 0;
+  private stopped = false;
+  private changing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    readonly deployed: DeployedService,
+    private readonly options: ServiceOptions,
+    private readonly endpoint: CredentialsEndpoint,
+    private readonly program: string,
+  ) {}
+
+  /** Makes the image's program and starts the tasks that the service asks for. */
+  static async start(deployed: DeployedService, options: ServiceOptions): Promise<EcsService> {
+    const image = join(options.folder, "image");
+    mkdirSync(image, { recursive: true });
+    const program = options.writeProgram(image);
+    const endpoint = await startCredentialsEndpoint(options.credentials, deployed.roleArn, deployed.name);
+    const service = new EcsService(deployed, options, endpoint, program);
+    try {
+      await service.scale(deployed.desiredCount);
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+    return service;
+  }
+
+  /** Ports of the tasks that run. */
+  get ports(): readonly number[] {
+    return [...this.tasks].map(({ port }) => port);
+  }
+
+  get running(): number {
+    return this.tasks.size;
+  }
+
+  /** Starts or stops tasks until so many run, one change after the other; none any more once it is stopped. */
+  scale(count: number): Promise<void> {
+    this.wanted = this.stopped ? 0 : count;
+    this.changing = this.changing.catch(() => undefined).then(() => this.reconcile());
+    return this.changing;
+  }
+
+  /** Stops all tasks, each within its stop timeout. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.scale(0);
+    await this.endpoint.stop();
+  }
+
+  private async reconcile(): Promise<void> {
+    while (this.tasks.size < this.wanted) await this.add();
+    const spare = [...this.tasks].slice(this.wanted);
+    await Promise.all(
+      spare.map((task) => {
+        this.tasks.delete(task);
+        return task.stop();
+      }),
+    );
+  }
+
+  private async add(): Promise<void> {
+    const id = randomUUID().replaceAll("-", "");
+    const task = await startTask(id, {
+      ...this.options,
+      service: this.deployed,
+      program: this.program,
+      credentials: this.endpoint.environment,
+      logs: {
+        ...this.options.aws,
+        credentials: this.options.credentials.provider(this.deployed.executionRoleArn, this.deployed.name),
+      },
+      folder: join(this.options.folder, id),
+    });
+    this.tasks.add(task);
+    void task.process.ended.then(() => {
+      if (this.tasks.delete(task)) this.replace();
+    });
+  }
+
+  /** One that can't be started is tried again, as ECS does. */
+  private replace(): void {
+    setTimeout(() => void this.scale(this.wanted).catch(() => this.replace()), REPLACE_AFTER).unref();
+  }
+}

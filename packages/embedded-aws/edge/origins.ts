@@ -1,0 +1,153 @@
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { GetBucketPolicyCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { Value } from "@packages/terraform/value";
+import { statementsOf } from "@packages/terraform/iam-statements";
+import type { AwsClientConfig } from "../client";
+import type { EdgeDistribution, EdgeOrigin } from "./distribution";
+import { forThisMachine } from "./stand-in";
+
+/** What stands behind an origin's domain name on this machine. */
+export interface LocalOrigins {
+  /** `http://127.0.0.1:<port>` of API Gateway. */
+  readonly api: string;
+  /** Ports of the tasks behind the load balancer. */
+  readonly tasks: () => readonly number[];
+}
+
+type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  /** Names of headers that the distribution says, whatever the origin does. */
+  readonly overrides: readonly string[];
+};
+
+/** Hands a request to what an origin's domain name means: a bucket, API Gateway, the load balancer, or Amplify. */
+export class Origins {
+  private readonly s3: S3Client;
+  private turn = 0;
+
+  constructor(
+    private readonly config: AwsClientConfig,
+    private readonly distribution: EdgeDistribution,
+    private readonly local: LocalOrigins,
+  ) {
+    this.s3 = new S3Client({ ...config, forcePathStyle: true });
+  }
+
+  async answer(origin: EdgeOrigin, exchange: Exchange): Promise<void> {
+    const { domainName } = origin;
+    const bucket = /^([^.]+)\.s3\./.exec(domainName)?.[1];
+    if (bucket !== undefined) return this.object(bucket, origin.signed, exchange);
+    if (/\.execute-api\./.test(domainName)) return proxy(this.local.api, origin, exchange);
+    if (/\.elb\.|^origin\./.test(domainName)) {
+      const ports = this.local.tasks();
+      const port = ports[this.turn++ % ports.length];
+      if (port === undefined) return plain(exchange, 503, "no task of the processor runs");
+      return proxy(`http://127.0.0.1:${port}`, origin, exchange);
+    }
+    if (/\.amplifyapp\.com$/.test(domainName))
+      return proxy(`${this.config.endpoint}/moto-api/overlay/amplify/pages/${domainName}`, origin, exchange);
+    return plain(exchange, 502, `nothing on this machine stands for ${domainName}`);
+  }
+
+  /** As CloudFront reads a bucket: by the bucket's policy, not by anybody's credentials. */
+  private async object(bucket: string, signed: boolean, exchange: Exchange): Promise<void> {
+    const { request, response, path } = exchange;
+    const key = decodeURIComponent(path.slice(1));
+    if (!signed || !(await this.mayRead(bucket, key))) {
+      return plain(exchange, 403, "the bucket's policy does not let this distribution read it");
+    }
+    const { range } = request.headers;
+    try {
+      const found = await this.s3.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key, ...(range === undefined ? {} : { Range: range }) }),
+      );
+      const sent = await found.Body?.transformToByteArray();
+      const bytes =
+        found.ContentType === "application/json" && sent !== undefined
+          ? Buffer.from(forThisMachine(Buffer.from(sent).toString("utf8"), this.config))
+          : sent;
+      const headers = {
+        "accept-ranges": "bytes",
+        "content-length": bytes?.length ?? 0,
+        "content-type": found.ContentType ?? "application/octet-stream",
+        ...(found.CacheControl === undefined ? {} : { "cache-control": found.CacheControl }),
+        ...(found.ContentRange === undefined ? {} : { "content-range": found.ContentRange }),
+        ...(found.ETag === undefined ? {} : { etag: found.ETag }),
+      };
+      response.writeHead(found.ContentRange === undefined ? 200 : 206, left(headers, exchange));
+      response.end(request.method === "HEAD" ? undefined : bytes);
+    } catch (error) {
+      const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+      // Without the right to list, S3 says nothing of what is not there.
+      const status = name === "NoSuchKey" ? 403 : ($metadata?.httpStatusCode ?? 502);
+      plain(exchange, status, name);
+    }
+  }
+
+  private async mayRead(bucket: string, key: string): Promise<boolean> {
+    const { Policy } = await this.s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
+    return statementsOf(new Value(Policy)).some(({ effect, principals, actions, resources, condition }) => {
+      const source = condition.at("StringEquals").at("AWS:SourceArn").text;
+      return (
+        effect === "Allow" &&
+        principals.includes("Service:cloudfront.amazonaws.com") &&
+        actions.includes("s3:GetObject") &&
+        source === this.distribution.arn &&
+        resources.some((arn) => covers(arn, `arn:aws:s3:::${bucket}/${key}`))
+      );
+    });
+  }
+}
+
+function covers(pattern: string, arn: string): boolean {
+  return pattern.endsWith("*") ? arn.startsWith(pattern.slice(0, -1)) : arn === pattern;
+}
+
+/** What the origin may say beside the distribution. */
+function left<Headers extends object>(headers: Headers, { overrides }: Exchange): Partial<Headers> {
+  const kept = Object.entries(headers).filter(([name]) => !overrides.includes(name));
+  return Object.fromEntries(kept) as Partial<Headers>;
+}
+
+function proxy(base: string, { headers }: EdgeOrigin, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
+  return new Promise((resolve) => {
+    const sent = { ...request.headers };
+    // The origin is addressed by its own name, and each way has connections of its own.
+    delete sent.host;
+    delete sent.connection;
+    const viewer = request.socket.remoteAddress ?? "127.0.0.1";
+    const before = sent["x-forwarded-for"];
+    const onward = httpRequest(`${base}${request.url ?? "/"}`, {
+      method: request.method,
+      headers: {
+        ...sent,
+        ...headers,
+        "x-forwarded-for": before === undefined ? viewer : `${String(before)}, ${viewer}`,
+      },
+    });
+    onward.on("response", (answer) => {
+      response.writeHead(answer.statusCode ?? 502, left(answer.headers, exchange));
+      answer.pipe(response);
+      answer.on("end", resolve);
+    });
+    onward.on("error", () => {
+      if (!response.headersSent) response.writeHead(502);
+      response.end();
+      resolve();
+    });
+    // A viewer who goes away ends the request behind, which may last for hours.
+    response.on("close", () => {
+      onward.destroy();
+      resolve();
+    });
+    request.pipe(onward);
+  });
+}
+
+function plain({ request, response }: Exchange, status: number, text: string): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
+  response.end(request.method === "HEAD" ? undefined : `${text}\n`);
+}

@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AwsClientConfig } from "../client";
+import { type Front, listen } from "../servers/tls-front";
+import { refusal } from "./cookies";
+import { behaviorOf, type EdgeDistribution, readDistribution } from "./distribution";
+import { type LocalOrigins, Origins } from "./origins";
+import { standFor, withEmulator } from "./stand-in";
+
+export interface EdgeOptions {
+  readonly aws: AwsClientConfig;
+  readonly distributionId: string;
+  /** Public URL of the deployed stack, for whose pages this edge stands. */
+  readonly publicUrl: string;
+  readonly origins: LocalOrigins;
+  /** The port; a free one by default. */
+  readonly port?: number;
+}
+
+/**
+ * Serves a deployed distribution on a loopback port: its behaviours, its origins, its headers, and its demand for signed
+ * cookies. Nothing is cached, and viewers come by plain HTTP to `localhost`, which browsers trust as they do TLS.
+ */
+export async function startEdge(options: EdgeOptions): Promise<Front> {
+  const { aws, distributionId, publicUrl, origins, port } = options;
+  const distribution = withEmulator(await readDistribution(aws, distributionId), aws);
+  const edge = await serveDistribution(distribution, new Origins(aws, distribution, origins), port);
+  try {
+    await standFor(aws, `http://localhost:${edge.port}`, publicUrl);
+  } catch (error) {
+    await edge.stop();
+    throw error;
+  }
+  return edge;
+}
+
+/** Serves a distribution that was read. */
+export function serveDistribution(
+  distribution: EdgeDistribution,
+  behind: Origins,
+  port?: number,
+): Promise<Front> {
+  const server = createServer((request, response) => {
+    serve(distribution, behind, request, response).catch((error: Error) => {
+      if (!response.headersSent) response.writeHead(502);
+      response.end(`${error.message}\n`);
+    });
+  });
+  return listen(server, port);
+}
+
+async function serve(
+  distribution: EdgeDistribution,
+  behind: Origins,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const target = request.url ?? "/";
+  const path = target.split("?")[0] ?? "/";
+  const behavior = behaviorOf(distribution, path);
+  for (const [name, value] of Object.entries(behavior.responseHeaders)) response.setHeader(name, value);
+  const refuse = (why: string) => {
+    response.writeHead(403, { "content-type": "application/xml" });
+    response.end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${why}</Code></Error>\n`);
+  };
+  if (!behavior.methods.includes(request.method ?? "GET")) return refuse("MethodNotAllowed");
+  if (behavior.trustedKeys.size > 0) {
+    const why = refusal(behavior.trustedKeys, {
+      url: `https://${distribution.host}${target}`,
+      cookie: request.headers.cookie,
+      now: Date.now(),
+    });
+    if (why !== undefined) return refuse(why);
+  }
+  await behind.answer(behavior.origin, { request, response, path, overrides: behavior.overrides });
+}

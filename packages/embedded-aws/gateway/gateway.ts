@@ -1,0 +1,95 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import type { AwsClientConfig } from "../client";
+import { functionOf } from "../lambda/api";
+import type { LambdaService } from "../lambda/service";
+import { Authorizer } from "./authorizer";
+import { type ApiDefinition, readDefinition, type Route } from "./definition";
+import { type ApiPlace, type GatewayRequest, proxyEvent } from "./event";
+import { mayInvoke } from "./permissions";
+import { failures, type GatewayResponse, proxyResponse } from "./response";
+import { matchRoute } from "./routes";
+import { Throttles } from "./throttle";
+import { requestFault } from "./validation";
+
+/** Bytes of a request that API Gateway takes. */
+export const largestRequest = 10 * 1024 * 1024;
+
+export interface Handled {
+  readonly response: GatewayResponse;
+  /** Undefined where no route answered. */
+  readonly route: Route | undefined;
+  /** Milliseconds. */
+  readonly integrationLatency: number | undefined;
+}
+
+/** What API Gateway does with a request of a deployed stage, from route to answer. */
+export class Gateway {
+  private readonly throttles: Throttles;
+
+  private constructor(
+    readonly definition: ApiDefinition,
+    private readonly service: LambdaService,
+    readonly place: ApiPlace,
+    private readonly callable: ReadonlySet<Route>,
+    private readonly authorizer: Authorizer,
+  ) {
+    this.throttles = new Throttles(definition.throttles);
+  }
+
+  /** Reads the deployed API, and for each route whether the function lets API Gateway call it. */
+  static async load(
+    config: AwsClientConfig,
+    service: LambdaService,
+    { accountId, id, stage }: { readonly accountId: string; readonly id: string; readonly stage: string },
+  ): Promise<Gateway> {
+    const definition = await readDefinition(config, id, stage);
+    const place = { accountId, region: config.region };
+    const lambda = new LambdaClient(config);
+    const callable = await Promise.all(
+      definition.routes.map(async (route) => {
+        const arn = `arn:aws:execute-api:${place.region}:${accountId}:${id}/${stage}/${route.method}${route.path}`;
+        return (await mayInvoke(lambda, route.functionArn, arn)) ? [route] : [];
+      }),
+    );
+    return new Gateway(definition, service, place, new Set(callable.flat()), new Authorizer(config.endpoint));
+  }
+
+  async handle(request: GatewayRequest): Promise<Handled> {
+    const { definition } = this;
+    const match = matchRoute(definition.routes, request.method, request.path);
+    const refuse = (response: GatewayResponse) => ({
+      response,
+      route: match?.route,
+      integrationLatency: undefined,
+    });
+    if (!match) return refuse(failures.missingToken());
+    const { route } = match;
+    const claims = await this.authorizer.claims(route, request);
+    if (claims === undefined) return refuse(failures.unauthorized());
+    if (!this.throttles.admits(route.path, route.method)) return refuse(failures.throttled());
+    if (request.body.length > largestRequest) return refuse(failures.tooLarge());
+    const names = request.rawHeaders.filter((_, i) => i % 2 === 0);
+    const type = request.rawHeaders[names.findIndex((name) => /^content-type$/i.test(name)) * 2 + 1] ?? "";
+    const fault = requestFault(match, { ...request, headerNames: names, contentType: type });
+    if (fault !== undefined) return refuse(failures.badRequest(fault));
+    if (!this.callable.has(route)) {
+      return refuse(failures.notInvoked(`Invalid permissions on Lambda function ${route.functionArn}`));
+    }
+    const began = Date.now();
+    const event = proxyEvent(definition, match, { ...request, claims }, this.place);
+    const response = await this.integrate(route, event, request.traceHeader);
+    return { response, route, integrationLatency: Date.now() - began };
+  }
+
+  private async integrate(route: Route, event: unknown, trace: string): Promise<GatewayResponse> {
+    const invoked = this.service.invoke({ ...functionOf(route.functionArn), event, trace }).then(
+      ({ payload, error }) => (error ? failures.malformed(error.errorMessage) : proxyResponse(payload)),
+      (error: Error) => failures.notInvoked(error.message),
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<GatewayResponse>((resolve) => {
+      timer = setTimeout(() => resolve(failures.timedOut()), route.timeout);
+    });
+    return Promise.race([invoked, late]).finally(() => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { newSegmentId, readTraceHeader, type Segment, writeTraceHeader } from "../lambda/trace";
+import { type Front, listen } from "../servers/tls-front";
+import { type Gateway, type Handled, largestRequest } from "./gateway";
+import { type Arrived, accessLine, stageSegment } from "./records";
+import { failures } from "./response";
+
+export interface GatewayServerOptions {
+  /** The gateway of the stage as it is deployed now. */
+  readonly gateway: () => Promise<Gateway>;
+  /** The port; a free one by default. */
+  readonly port?: number;
+  /** Given each line of the stage's access log. */
+  readonly onAccess: (line: string) => void;
+  /** Given the stage's own segments, when it is traced. */
+  readonly onSegment: (segment: Segment) => void;
+}
+
+/** Serves a deployed API on a loopback port as `https://<id>.execute-api…` does: under `/<stage>/`. */
+export function startGatewayServer(options: GatewayServerOptions): Promise<Front> {
+  const server = createServer((request, response) => {
+    serve(options, request, response).catch(() => response.destroy());
+  });
+  return listen(server, options.port);
+}
+
+async function serve(
+  { gateway: current, onAccess, onSegment }: GatewayServerOptions,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const gateway = await current();
+  const { definition } = gateway;
+  const request = await readRequest(incoming, definition.tracing);
+  if (request.stage !== definition.stage) {
+    return respond(outgoing, request, {
+      response: failures.unknownStage(),
+      route: undefined,
+      integrationLatency: undefined,
+    });
+  }
+  const handled = await gateway.handle(request);
+  respond(outgoing, request, handled);
+  const ended = Date.now();
+  const line = accessLine(gateway, request, handled, ended);
+  if (line !== undefined) onAccess(line);
+  if (definition.tracing && request.trace.sampled)
+    onSegment(stageSegment(definition, request, handled, ended));
+}
+
+/** What is more than API Gateway takes is not kept: one byte more is enough to know. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (size <= largestRequest) chunks.push(chunk);
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks);
+}
+
+async function readRequest(incoming: IncomingMessage, traced: boolean): Promise<Arrived> {
+  const time = Date.now();
+  const url = new URL(incoming.url ?? "/", "http://gateway");
+  const [, stage = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(url.pathname) ?? [];
+  const sent = incoming.headers["x-amzn-trace-id"];
+  const trace = readTraceHeader(typeof sent === "string" ? sent : undefined);
+  const segmentId = newSegmentId();
+  return {
+    stage,
+    trace,
+    segmentId,
+    userAgent: incoming.headers["user-agent"] ?? "-",
+    method: incoming.method ?? "GET",
+    path: rest || "/",
+    query: url.searchParams,
+    rawHeaders: incoming.rawHeaders,
+    body: await bodyOf(incoming),
+    sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
+    requestId: randomUUID(),
+    time,
+    traceHeader: writeTraceHeader({ ...trace, ...(traced && { parent: segmentId }) }),
+  };
+}
+
+function respond(outgoing: ServerResponse, request: Arrived, { response }: Handled): void {
+  const { root, sampled } = request.trace;
+  outgoing.writeHead(response.status, {
+    ...(response.headers as Record<string, string | string[]>),
+    "content-length": response.body.length,
+    "x-amzn-requestid": request.requestId,
+    "x-amz-apigw-id": `${request.requestId.slice(0, 8)}=`,
+    "x-amzn-trace-id": `Root=${root};Sampled=${sampled ? 1 : 0}`,
+  });
+  outgoing.end(request.method === "HEAD" ? undefined : response.body);
+}

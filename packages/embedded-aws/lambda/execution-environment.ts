@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { AwsClientConfig } from "../client";
+import { unpackedCode } from "./code";
+import type { FunctionConfiguration } from "./configuration";
+import type { RoleCredentials } from "./credentials";
+import { processEnvironment } from "./environment";
+import { Instance } from "./instance";
+import { LogStream } from "./log";
+
+/** Where deployed endpoints are here: `{ "db.example.rds.amazonaws.com": { 5432: 40001 } }`. */
+export type HostPorts = Readonly<Record<string, Readonly<Record<number, number>>>>;
+
+export interface EnvironmentOptions {
+  /** The emulator. */
+  readonly aws: AwsClientConfig;
+  readonly credentials: RoleCredentials;
+  /** `host:port` of the X-Ray daemon. */
+  readonly xrayAddress: string;
+  readonly hosts: HostPorts;
+  /** Keeps unpacked code. */
+  readonly folder: string;
+  /** PEM file of the certificate authority that stands for the runtime's. */
+  readonly certificates: string;
+  /** The log file of a function. */
+  readonly logFile: (name: string) => string;
+}
+
+/** A process that runs a function, and the log stream that is its own. */
+export interface ExecutionEnvironment {
+  readonly instance: Instance;
+  readonly log: LogStream;
+}
+
+/** Starts a process for a function: its code, its role's credentials, its variables. Throws when one can't be had. */
+export async function startEnvironment(
+  configuration: FunctionConfiguration,
+  options: EnvironmentOptions,
+): Promise<ExecutionEnvironment> {
+  const { aws, folder, hosts } = options;
+  const { name, version, role } = configuration;
+  mkdirSync(folder, { recursive: true });
+  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+  const logStream = `${day}/[${version}]${randomUUID().replaceAll("-", "")}`;
+  // Lambda writes a function's log by the function's role.
+  const writer = { ...aws, credentials: options.credentials.provider(role, name) };
+  const log = new LogStream(writer, configuration.logGroup, logStream, options.logFile(name));
+  const taskRoot = await unpackedCode(configuration, folder);
+  const { start, seen } = processEnvironment({
+    configuration,
+    region: aws.region,
+    credentials: await options.credentials.of(role, name),
+    endpoint: aws.endpoint,
+    xray: options.xrayAddress,
+    taskRoot,
+    logStream,
+    certificates: options.certificates,
+  });
+  const networkFile = join(folder, `${name}.network.json`);
+  writeFileSync(networkFile, JSON.stringify({ hosts, environment: seen }));
+  const onLine = (line: string) => log.write(line);
+  return {
+    instance: await Instance.start({ configuration, taskRoot, env: start, networkFile, onLine }),
+    log,
+  };
+}

@@ -1,0 +1,84 @@
+"""Cross-origin requests of browsers to buckets, by the bucket's own rules: moto lets anybody read any answer."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
+
+from moto.s3.models import FakeBucket, s3_backends
+
+Headers = List[Tuple[str, str]]
+
+# What a page's origin on this machine stands for: {"http://localhost:4000": "https://video.example"}.
+PUBLIC: Dict[str, str] = {}
+
+REFUSED = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessForbidden</Code>'
+    "<Message>CORSResponse: This CORS request is not allowed.</Message></Error>"
+)
+
+
+def bucket_of(environ: dict) -> Optional[FakeBucket]:
+    """The bucket that a browser's request means: those of pages have an origin, and no header that signs them."""
+    if "HTTP_ORIGIN" not in environ or "HTTP_AUTHORIZATION" in environ:
+        return None
+    name = environ.get("PATH_INFO", "").split("/")[1:2]
+    account = os.environ.get("MOTO_ACCOUNT_ID", "123456789012")
+    return s3_backends[account]["aws"].buckets.get(name[0]) if name else None
+
+
+def preflight(environ: dict, bucket: FakeBucket) -> Tuple[int, str, Headers]:
+    """Whether a page may send what it announces; S3 answers by the first rule that allows all of it."""
+    method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD", "")
+    asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+    names = [name.strip().lower() for name in asked.split(",") if name.strip()]
+    headers = granted(bucket, environ["HTTP_ORIGIN"], method, names)
+    if not headers:
+        return 403, REFUSED, []
+    return 200, "", headers + ([("Access-Control-Allow-Headers", ", ".join(names))] if names else [])
+
+
+def with_cors(environ: dict, bucket: FakeBucket, start_response: Callable) -> Callable:
+    """Lets the page read the answer if a rule does, and takes away what moto adds for everybody."""
+    headers = granted(bucket, environ["HTTP_ORIGIN"], environ["REQUEST_METHOD"], [])
+
+    def start(status: str, sent: Headers, *rest: Any) -> Any:
+        own = [one for one in sent if not one[0].lower().startswith("access-control-")]
+        return start_response(status, own + headers, *rest)
+
+    return start
+
+
+def granted(bucket: FakeBucket, origin: str, method: str, names: Iterable[str]) -> Headers:
+    """What the first rule says that allows the origin, the method and the headers; nothing if none does."""
+    public = PUBLIC.get(origin, origin)
+    for rule in bucket.cors:
+        allowed = next((one for one in rule.allowed_origins or [] if covers(one, public)), None)
+        if allowed is None or method not in (rule.allowed_methods or []):
+            continue
+        if not all(any(covers(one.lower(), name) for one in rule.allowed_headers or []) for name in names):
+            continue
+        said = {
+            "Access-Control-Allow-Origin": "*" if allowed == "*" else origin,
+            "Access-Control-Allow-Methods": ", ".join(rule.allowed_methods),
+            "Access-Control-Expose-Headers": ", ".join(rule.exposed_headers or []),
+            "Access-Control-Max-Age": str(rule.max_age_seconds or ""),
+            "Access-Control-Allow-Credentials": "" if allowed == "*" else "true",
+        }
+        return [one for one in said.items() if one[1]] + [("Vary", "Origin")]
+    return []
+
+
+def covers(pattern: str, text: str) -> bool:
+    """S3 takes one `*` in an origin or a header's name."""
+    before, star, after = pattern.partition("*")
+    if not star:
+        return pattern == text
+    return len(text) >= len(before) + len(after) and text.startswith(before) and text.endswith(after)
+
+
+def known_as(body: Dict[str, str]) -> Dict[str, str]:
+    """Notes whom origins stand for, in the place of what was noted before."""
+    PUBLIC.clear()
+    PUBLIC.update(body)
+    return dict(PUBLIC)

@@ -1,0 +1,68 @@
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+} from "@aws-sdk/client-iam";
+import type { AwsClientConfig } from "../client";
+import type { RolePolicies } from "@packages/iam/decide";
+import { type Statement, statementsOf } from "@packages/iam/document";
+
+/** Milliseconds for which a role's policies are taken as known: they may be deployed anew while a run lasts. */
+const FRESH = 5_000;
+
+/** What roles may do, read from IAM: the policies that were synthesized, with every reference filled in by the apply. */
+export class DeployedRoles {
+  private readonly client: IAMClient;
+  private readonly known = new Map<
+    string,
+    { readonly read: number; readonly policies: Promise<RolePolicies> }
+  >();
+
+  constructor(config: AwsClientConfig) {
+    this.client = new IAMClient(config);
+  }
+
+  /** Policies of the role with an ARN. Rejects when there is no such role. */
+  of(arn: string): Promise<RolePolicies> {
+    const known = this.known.get(arn);
+    if (known && Date.now() - known.read < FRESH) return known.policies;
+    const policies = this.read(arn);
+    policies.catch(() => this.known.delete(arn));
+    this.known.set(arn, { read: Date.now(), policies });
+    return policies;
+  }
+
+  private async read(arn: string): Promise<RolePolicies> {
+    const { client } = this;
+    const RoleName = arn.split("/").at(-1) ?? "";
+    const { Role } = await client.send(new GetRoleCommand({ RoleName }));
+    const identity: Statement[] = [];
+    for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName })) {
+      for (const PolicyName of PolicyNames) {
+        const inline = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        // IAM answers with documents that are encoded as in a URL.
+        identity.push(...statementsOf(PolicyName, decodeURIComponent(inline.PolicyDocument ?? "")));
+      }
+    }
+    for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies(
+      { client },
+      { RoleName },
+    )) {
+      for (const { PolicyArn = "" } of AttachedPolicies) identity.push(...(await this.managed(PolicyArn)));
+    }
+    const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+    return { arn, identity, boundary: boundary === undefined ? undefined : await this.managed(boundary) };
+  }
+
+  private async managed(PolicyArn: string): Promise<Statement[]> {
+    const { Policy } = await this.client.send(new GetPolicyCommand({ PolicyArn }));
+    const { PolicyVersion } = await this.client.send(
+      new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
+    );
+    return statementsOf(Policy?.PolicyName ?? PolicyArn, decodeURIComponent(PolicyVersion?.Document ?? ""));
+  }
+}

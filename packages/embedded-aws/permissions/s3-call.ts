@@ -1,0 +1,103 @@
+import type { Asked } from "@packages/iam/decide";
+import { type RoleCall, UnknownCallError } from "./role-call";
+
+/**
+ * What a request to S3 asks of IAM.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ */
+export function s3Asks(call: RoleCall): Asked[] {
+  // The emulator's address can't hold the bucket's name, so it is the first part of the path.
+  const [, bucket = "", key = ""] = /^\/([^/]+)\/?(.*)$/s.exec(call.path) ?? [];
+  // Copies, tags and access lists ask for more; nobody sends them.
+  if (bucket === "" || call.headers.length > 0) throw new UnknownCallError(call);
+  const arn = `arn:aws:s3:::${bucket}`;
+  if (key !== "") return [ask(objectAction(call), `${arn}/${key}`, versionContext(call.query))];
+  if (call.method === "POST" && "delete" in call.query) {
+    return call.keys.map((one) =>
+      ask(one.version === undefined ? "DeleteObject" : "DeleteObjectVersion", `${arn}/${one.key}`),
+    );
+  }
+  return [ask(bucketAction(call), arn, listContext(call.query))];
+}
+
+const ask = (action: string, resource: string, context: Asked["context"] = {}): Asked => ({
+  action: `s3:${action}`,
+  resource,
+  context,
+});
+
+function objectAction(call: RoleCall): string {
+  const { method, query } = call;
+  // The SDK's own mark of the operation, and what all operations may have.
+  const about = Object.keys(query).filter(
+    (name) => !/^(x-id|versionId|response-.*|max-parts|.*-marker)$/.test(name),
+  );
+  const version = "versionId" in query ? "Version" : "";
+  switch (`${method} ${about.sort().join("&")}`) {
+    case "GET ":
+    case "HEAD ":
+    case "GET partNumber":
+    case "HEAD partNumber":
+      return `GetObject${version}`;
+    case "PUT ":
+    case "PUT partNumber&uploadId":
+    case "POST uploads":
+    case "POST uploadId":
+      return "PutObject";
+    case "GET tagging":
+      return `GetObject${version}Tagging`;
+    case "GET uploadId":
+      return "ListMultipartUploadParts";
+    case "DELETE uploadId":
+      return "AbortMultipartUpload";
+    case "DELETE ":
+      return `DeleteObject${version}`;
+    default:
+      throw new UnknownCallError(call);
+  }
+}
+
+/** How a list is cut and written asks for no other right. */
+const LISTING = ["x-id", "list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after"];
+
+function bucketAction(call: RoleCall): string {
+  const about = Object.keys(call.query).filter((name) => ![...LISTING, "encoding-type"].includes(name));
+  const actions: Readonly<Record<string, string>> = {
+    "GET ": "ListBucket",
+    "HEAD ": "ListBucket",
+    "GET versions": "ListBucketVersions",
+    "GET uploads": "ListBucketMultipartUploads",
+    "GET location": "GetBucketLocation",
+    "GET accelerate": "GetAccelerateConfiguration",
+    "GET acl": "GetBucketAcl",
+    "GET cors": "GetBucketCORS",
+    "GET encryption": "GetEncryptionConfiguration",
+    "GET lifecycle": "GetLifecycleConfiguration",
+    "GET logging": "GetBucketLogging",
+    "GET notification": "GetBucketNotification",
+    "GET object-lock": "GetBucketObjectLockConfiguration",
+    "GET ownershipControls": "GetBucketOwnershipControls",
+    "GET policy": "GetBucketPolicy",
+    "GET publicAccessBlock": "GetBucketPublicAccessBlock",
+    "GET replication": "GetReplicationConfiguration",
+    "GET requestPayment": "GetBucketRequestPayment",
+    "GET tagging": "GetBucketTagging",
+    "GET versioning": "GetBucketVersioning",
+    "GET website": "GetBucketWebsite",
+  };
+  const action = actions[`${call.method} ${about.join("&")}`];
+  if (action === undefined) throw new UnknownCallError(call);
+  return action;
+}
+
+function versionContext({ versionId }: RoleCall["query"]): Asked["context"] {
+  return versionId === undefined ? {} : { "s3:versionid": versionId };
+}
+
+function listContext(query: RoleCall["query"]): Asked["context"] {
+  return Object.fromEntries(
+    ["prefix", "delimiter", "max-keys"].flatMap((name) =>
+      query[name] === undefined ? [] : [[`s3:${name}`, query[name]]],
+    ),
+  );
+}

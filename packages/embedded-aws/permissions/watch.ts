@@ -1,0 +1,92 @@
+import { writeFileSync } from "node:fs";
+import type { AwsClientConfig } from "../client";
+import { asksOf } from "./call";
+import { type Asked, decide, type RolePolicies } from "@packages/iam/decide";
+import { Ledger } from "./ledger";
+import { nameOf, report, unneeded } from "./report";
+import type { RoleCall } from "./role-call";
+import { DeployedRoles } from "./roles";
+
+export interface PermissionWatchOptions {
+  readonly aws: AwsClientConfig;
+  readonly accountId: string;
+  /** ARNs of the roles that code runs as here; roles that code can't have are not judged. */
+  readonly roles: () => readonly string[];
+  /** Markdown file that `check` writes. */
+  readonly file: string;
+}
+
+/** Compares what roles do with what they may do: on AWS a call without permission fails, and moto lets it pass. */
+export class PermissionWatch {
+  private readonly roles: DeployedRoles;
+  private readonly ledger = new Ledger();
+  private readonly unknown = new Set<string>();
+  /** The last of the emulator's calls that was judged. */
+  private seen = 0;
+  private judging: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: PermissionWatchOptions) {
+    this.roles = new DeployedRoles(options.aws);
+  }
+
+  /** Why a role may not do something; undefined when it may. What is asked is noted either way. */
+  async fault(role: string, asked: Asked): Promise<string | undefined> {
+    const decision = decide(await this.roles.of(role), asked);
+    this.ledger.note(role, asked, decision);
+    return decision.allowed ? undefined : `${nameOf(role)} may not ${asked.action}: ${decision.why}`;
+  }
+
+  /**
+   * Judges the calls that the emulator has seen since the last time, and writes the report; gives what AWS would have
+   * refused of all, in words.
+   */
+  async look(): Promise<readonly string[]> {
+    this.judging = this.judging.catch(() => undefined).then(() => this.judge());
+    await this.judging;
+    writeFileSync(this.options.file, report(this.ledger, await this.known(), [...this.unknown]));
+    return [
+      ...this.unknown,
+      ...this.ledger.denied.map(
+        ({ role, action, resource, why }) => `${nameOf(role)}: ${action} on ${resource}: ${why}`,
+      ),
+    ];
+  }
+
+  /** Looks, and tells the result in a few words. Throws when a call was not allowed. */
+  async check(): Promise<string> {
+    const { file } = this.options;
+    const faults = await this.look();
+    if (faults.length > 0) {
+      throw new Error(
+        `AWS would have refused what roles did, by their policies (${file}):\n${faults.join("\n")}`,
+      );
+    }
+    const roles = await this.known();
+    const spare = roles.flatMap((role) => unneeded(this.ledger.unused(role)));
+    return (
+      `${this.ledger.count} requests by ${counted(roles.length, "role")}, all allowed by their policies; ` +
+      `${counted(spare.length, "granted action")} not used: ${file}`
+    );
+  }
+
+  private known(): Promise<RolePolicies[]> {
+    return Promise.all(this.options.roles().map((arn) => this.roles.of(arn)));
+  }
+
+  private async judge(): Promise<void> {
+    const { aws, accountId } = this.options;
+    const response = await fetch(`${aws.endpoint}/moto-api/overlay/role-calls?after=${this.seen}`);
+    const known = new Set(this.options.roles());
+    for (const call of (await response.json()) as RoleCall[]) {
+      this.seen = call.number;
+      if (!known.has(call.role)) continue;
+      try {
+        for (const asked of asksOf(call, accountId)) await this.fault(call.role, asked);
+      } catch (error) {
+        this.unknown.add(`${nameOf(call.role)}: ${(error as Error).message}`);
+      }
+    }
+  }
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;

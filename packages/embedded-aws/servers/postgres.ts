@@ -1,0 +1,157 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, chownSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { logFile } from "@packages/cli-kit/paths";
+import { untilReady } from "./health";
+import { freePort, loopback } from "./ports";
+import { type PostgresBinaries, postgresBinaries } from "./postgres-binaries";
+import { lastLines, startProcess } from "@packages/cli-kit/process";
+import { enterableFolder, privateFolder, type ServiceUser, serviceUser } from "./service-user";
+
+export interface PostgresOptions {
+  /** Keeps the data between runs; made when it is missing. Closed to the server's user: a temporary one. */
+  readonly folder: string;
+  /** The log file: `.local/logs/postgres.log` by default. */
+  readonly log?: string;
+  /** Settings of postgresql.conf over those that every server here has. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface PostgresServer {
+  readonly host: string;
+  readonly port: number;
+  /** A superuser. */
+  readonly user: string;
+  /** Random, made with the data folder. */
+  readonly password: string;
+  readonly database: string;
+  /** The folder of the UNIX socket: only this user can enter it, and every role logs in there without a password. */
+  readonly socketFolder: string;
+  readonly binaries: PostgresBinaries;
+  /** Holds the cluster's files. */
+  readonly data: string;
+  /** Ends it at once, as a machine that dies: what was not written is lost. */
+  kill(): Promise<void>;
+  /** Fast shutdown: open transactions are rolled back, the data folder stays. */
+  stop(): Promise<void>;
+}
+
+/** fsync is off: a crash of the server loses nothing, only one of the machine would. */
+const settings = {
+  listen_addresses: loopback,
+  fsync: "off",
+  full_page_writes: "off",
+  synchronous_commit: "off",
+  shared_buffers: "32MB",
+  max_connections: "100",
+  timezone: "UTC",
+  log_timezone: "UTC",
+};
+
+const environment = { PATH: process.env.PATH, LANG: "C", LC_ALL: "C", TZ: "UTC" };
+
+async function initialize(
+  binaries: PostgresBinaries,
+  data: string,
+  log: string,
+  user?: ServiceUser,
+): Promise<void> {
+  const password = randomBytes(18).toString("base64url");
+  const file = `${data}.password`;
+  writeFileSync(file, password, { mode: 0o600 });
+  if (user) chownSync(file, user.uid, user.gid);
+  const initdb = await startProcess({
+    name: "initdb",
+    command: join(binaries.folder, "initdb"),
+    args: [
+      ...[
+        "--pgdata",
+        data,
+        "--username",
+        "postgres",
+        "--pwfile",
+        file,
+        "--encoding",
+        "UTF8",
+        "--locale",
+        "C",
+      ],
+      ...["--auth-local", "trust", "--auth-host", "scram-sha-256", "--no-sync", "--no-instructions"],
+    ],
+    env: environment,
+    cwd: "/",
+    log,
+    ...(user && { user: { uid: user.uid, gid: user.gid } }),
+  });
+  const { code } = await initdb.ended;
+  if (code !== 0) {
+    rmSync(data, { recursive: true, force: true });
+    throw new Error(`initdb ended with exit code ${code} (${log}):\n${lastLines(log)}`);
+  }
+}
+
+/** The server writes its state into its lock file: a port that accepts connections may still refuse sessions. */
+function saysReady(data: string, pid: number): boolean {
+  const file = join(data, "postmaster.pid");
+  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  return lines[0] === String(pid) && lines[7]?.trim() === "ready";
+}
+
+/** Where a server of this folder keeps its files: those of one major version can't be read by another. */
+export function dataFolder(folder: string): string {
+  const user = serviceUser();
+  return join(enterableFolder(folder, user), `data-${postgresBinaries(user).version}`);
+}
+
+/**
+ * Starts a PostgreSQL server on a free loopback port. As root it runs as the user `postgres` or `nobody`.
+ * Throws when no server is installed, the folder can't be used, or the server is not ready after 30 s.
+ */
+export async function startPostgres({
+  folder,
+  log = logFile("postgres"),
+  settings: more = {},
+}: PostgresOptions): Promise<PostgresServer> {
+  const user = serviceUser();
+  const binaries = postgresBinaries(user);
+  const data = dataFolder(folder);
+  if (!existsSync(join(data, "PG_VERSION"))) await initialize(binaries, data, log, user);
+
+  const socketFolder = mkdtempSync(join(tmpdir(), "embedded-aws-"));
+  privateFolder(socketFolder, user);
+  const port = await freePort();
+  const server = await startProcess({
+    name: "PostgreSQL",
+    command: join(binaries.folder, "postgres"),
+    args: [
+      ...["-D", data, "-p", String(port), "-k", socketFolder],
+      ...Object.entries({ ...settings, ...more }).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
+    env: environment,
+    cwd: "/",
+    log,
+    stopSignal: "SIGINT",
+    ...(user && { user: { uid: user.uid, gid: user.gid } }),
+  });
+  await untilReady(server, () => Promise.resolve(saysReady(data, server.pid)), { log });
+  return {
+    host: loopback,
+    port,
+    user: "postgres",
+    password: readFileSync(`${data}.password`, "utf8"),
+    database: "postgres",
+    socketFolder,
+    binaries,
+    data,
+    async kill() {
+      process.kill(server.pid, "SIGKILL");
+      await server.ended;
+      rmSync(socketFolder, { recursive: true, force: true });
+    },
+    async stop() {
+      await server.stop();
+      rmSync(socketFolder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { Change } from "./changes";
+import type { Finding, Severity } from "./finding";
+import { type Grant, grantsOf } from "./grants";
+import { MASKED } from "./mask";
+import { isObject } from "./members";
+import type { Plan } from "./plan";
+import { judgedTwice, readable } from "./readable";
+
+/** A right that changes hands. */
+export interface Right extends Grant {
+  /** What a reviewer must do when it is gained. */
+  readonly severity: Severity;
+}
+
+/** What roles, and the world, may do after a plan and could not before; and what they no longer may. */
+export interface AccessChange {
+  readonly gained: readonly Right[];
+  readonly lost: readonly Right[];
+}
+
+/** Actions by which somebody gets further; AWS does not tell upper from lower case. */
+const FURTHER = /^iam:(?:PassRole|Create|Put|Attach|Update|Add|Set)|^sts:AssumeRole$/i;
+
+/** What is known beside the changes themselves. */
+export interface AccessContext {
+  /** The accounts that the plan is of, as far as it says. */
+  readonly ownAccounts?: ReadonlySet<string>;
+  /** Addresses of policies that allow whole services on purpose; `*` stands for any text. */
+  readonly acceptedWideAccess?: readonly string[];
+}
+
+/**
+ * Judges what the plan holds and tells only what may be read. A right that moves from one policy of a role to another
+ * is neither gained nor lost.
+ */
+export function accessChange(changes: readonly Change[], context: AccessContext = {}): AccessChange {
+  const [judged, told] = judgedTwice(changes, (all) => judgedChange(all, context));
+  const hidden = (right: Right): Right => ({
+    severity: right.severity,
+    effect: right.effect,
+    principal: right.address,
+    action: MASKED,
+    resource: MASKED,
+    condition: "",
+    address: right.address,
+  });
+  return {
+    gained: readable(judged.gained, told.gained, rightKey, hidden),
+    lost: readable(judged.lost, told.lost, rightKey, hidden),
+  };
+}
+
+/** Accounts that a plan is of: those that its providers allow, and those of the resources that are there. */
+export function accountsOf({ configuration, resource_changes: resources }: Plan): ReadonlySet<string> {
+  const allowed = Object.values(configuration?.provider_config ?? {}).flatMap(({ expressions }) => {
+    const ids = expressions?.allowed_account_ids;
+    return isObject(ids) && Array.isArray(ids.constant_value) ? (ids.constant_value as unknown[]) : [];
+  });
+  const there = resources.map(({ change: { before } }) =>
+    isObject(before) && typeof before.arn === "string" ? before.arn.split(":")[4] : undefined,
+  );
+  return new Set(
+    [...allowed.map(String), ...there].filter((id) => id !== undefined && /^\d{12}$/.test(id)) as string[],
+  );
+}
+
+/** A finding for each of those who gain something, at the worst that they gain. */
+export function accessFindings({ gained }: AccessChange): Finding[] {
+  return [...grouped(gained)].map(([principal, rights]) => {
+    const severity = (["stop", "look", "info"] as const).find((one) =>
+      rights.some((right) => right.severity === one),
+    );
+    const worst = rights.filter((right) => right.severity === severity);
+    return {
+      severity: severity ?? "info",
+      rule: "access-gained",
+      title: `${principal} ${phrase(worst)}`,
+      ...(worst[0] === undefined ? {} : { address: worst[0].address }),
+      ...(rights.length > 1 ? { details: rights.map((right) => describe(right)) } : {}),
+    };
+  });
+}
+
+/** `may sqs:SendMessage on arn:…, if …`; as something gained, or lost. */
+export function describe({ effect, action, resource, condition }: Grant, lost = false): string {
+  const allow = lost ? "may no longer" : "may";
+  const verb = effect === "allow" ? allow : lost ? "is refused" : "is no longer refused";
+  return `${verb} ${action} on ${resource}${condition === "" ? "" : `, if ${condition}`}`;
+}
+
+function judgedChange(changes: readonly Change[], context: AccessContext): AccessChange {
+  const [before, after] = [new Map<string, Grant>(), new Map<string, Grant>()];
+  for (const change of changes) {
+    for (const grant of grantsOf(change, change.before)) before.set(keyOf(grant), grant);
+    for (const grant of grantsOf(change, change.after)) after.set(keyOf(grant), grant);
+  }
+  const created = new Set(changes.filter(({ action }) => action === "create").map(({ address }) => address));
+  const judged = (grant: Grant): Right => ({ ...grant, severity: severityOf(grant, created, context) });
+  return { gained: missing(after, before).map(judged), lost: missing(before, after).map(judged) };
+}
+
+function severityOf(grant: Grant, created: ReadonlySet<string>, context: AccessContext): Severity {
+  const { action, resource, condition, address, effect, world, wide, account } = grant;
+  if (wide === true && effect === "allow") return isAccepted(address, context) ? "look" : "stop";
+  if (world === true && (effect === "allow" || condition === "")) return "stop";
+  if (effect === "deny" || FURTHER.test(action)) return "look";
+  if (account !== undefined && context.ownAccounts?.has(account) !== true) return "look";
+  if (isAnyResource(resource) && condition === "") return "look";
+  return created.has(address) ? "info" : "look";
+}
+
+/** `*`, or all of a type in whichever account. */
+function isAnyResource(resource: string): boolean {
+  const [, , , , account = "", ...parts] = resource.split(":");
+  return resource === "*" || (account === "*" && /^(?:[\w-]+[:/])?\*$/.test(parts.join(":")));
+}
+
+function isAccepted(address: string, { acceptedWideAccess = [] }: AccessContext): boolean {
+  return acceptedWideAccess.some((pattern) => {
+    const expression = pattern
+      .split("*")
+      .map((part) => part.replace(/[.[\]]/g, "\\$&"))
+      .join(".*");
+    return new RegExp(`^${expression}$`).test(address);
+  });
+}
+
+function phrase(grants: readonly Grant[]): string {
+  const [first] = grants;
+  if (first === undefined) return "gains nothing";
+  return grants.length === 1
+    ? describe(first)
+    : `gains ${grants.length} rights, such as ${first.action} on ${first.resource}`;
+}
+
+function grouped(grants: readonly Right[]): Map<string, Right[]> {
+  const groups = new Map<string, Right[]>();
+  for (const grant of grants) {
+    const group = groups.get(grant.principal);
+    if (group === undefined) groups.set(grant.principal, [grant]);
+    else group.push(grant);
+  }
+  return groups;
+}
+
+/** What is refused is gained when the refusal goes, and the other way round. */
+function missing(here: ReadonlyMap<string, Grant>, there: ReadonlyMap<string, Grant>): Grant[] {
+  const allowed = [...here].filter(([key, { effect }]) => effect === "allow" && !there.has(key));
+  const denied = [...there].filter(([key, { effect }]) => effect === "deny" && !here.has(key));
+  return [...allowed, ...denied].map(([, grant]) => grant);
+}
+
+const keyOf = ({ effect, principal, action, resource, condition, holder = "" }: Grant): string =>
+  [effect, principal, action, resource, condition, holder].join("\n");
+
+const rightKey = (right: Right): string => [right.severity, keyOf(right)].join("\n");

@@ -1,0 +1,109 @@
+import type { Finding } from "./finding";
+import { hasMarks } from "./known";
+import { MASKED } from "./mask";
+import { isObject } from "./members";
+import { type Attributes, isManaged, type Marks, type Plan } from "./plan";
+
+/** One line of a bill, in US dollars. */
+export interface Item {
+  readonly what: string;
+  /** 0 where there is no price. */
+  readonly dollars: number;
+  /** Set where there is no price, so that no sum can hold it. */
+  readonly notPriced?: true;
+}
+
+/** Resources by type and address, with their attributes. */
+export type ResourcesByType = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+
+/** What resources cost, as those who review know it. */
+export interface PriceList {
+  /** The day of the prices, such as `2026-11-23`. */
+  readonly date: string;
+  /** The bill of a month in which nobody uses the resources. */
+  idleMonth(resources: ResourcesByType): readonly Item[];
+}
+
+/** An idle month before and after, in US dollars by a price list. */
+export interface CostChange {
+  readonly before: number;
+  readonly after: number;
+  /** What costs more or less, the largest difference first. */
+  readonly items: readonly { readonly what: string; readonly dollars: number }[];
+  /** The day of the prices. */
+  readonly pricesOf: string;
+  /** What has no price in the table, on either side: no sum would be right. */
+  readonly unpriced?: string;
+}
+
+export function costChange(plan: Plan, prices: PriceList): CostChange {
+  const before = prices.idleMonth(resourcesOf(plan, "before"));
+  const after = prices.idleMonth(resourcesOf(plan, "after"));
+  const unpriced = new Set(
+    [...before, ...after].filter(({ notPriced }) => notPriced).map(({ what }) => what),
+  );
+  if (unpriced.size > 0) {
+    const what = `no price of ${[...unpriced].join("; ")}`;
+    return { before: 0, after: 0, items: [], pricesOf: prices.date, unpriced: what };
+  }
+  return {
+    before: total(before),
+    after: total(after),
+    items: differences(before, after),
+    pricesOf: prices.date,
+  };
+}
+
+/** A bill that grows by more than ten dollars and five percent is worth a look before it comes. */
+export function costFindings({ before, after, items, unpriced }: CostChange): Finding[] {
+  if (unpriced !== undefined)
+    return [{ severity: "look", rule: "cost", title: `there is no sum of costs: ${unpriced}` }];
+  const more = after - before;
+  if (before === 0 || more <= Math.max(10, before * 0.05)) return [];
+  return [
+    {
+      severity: "look",
+      rule: "cost",
+      title: `an idle month costs ${more.toFixed(2)} $ more: ${after.toFixed(2)} $ instead of ${before.toFixed(2)} $`,
+      details: items.map(({ what, dollars }) => `${what}: ${signed(dollars)} $`),
+    },
+  ];
+}
+
+/** `+36.50`, `-2.00` */
+export function signed(dollars: number): string {
+  return `${dollars < 0 ? "" : "+"}${dollars.toFixed(2)}`;
+}
+
+/** Resources as they are on one side of the plan. What is unknown until it is applied is empty. */
+function resourcesOf({ resource_changes: resources }: Plan, side: "before" | "after"): ResourcesByType {
+  const found: Record<string, Record<string, Attributes>> = {};
+  for (const resource of resources) {
+    const { type, address, change } = resource;
+    const values = change[side];
+    if (isManaged(resource) && isObject(values))
+      (found[type] ??= {})[address] = withoutMarked(values, change[`${side}_sensitive`]);
+  }
+  return found;
+}
+
+/** Sizes are told in the bill's lines: a sensitive one has no price. */
+function withoutMarked(values: Attributes, marks: Marks): Attributes {
+  if (!hasMarks(marks)) return values;
+  const isMarked = (name: string) => marks === true || (isObject(marks) && marks[name] === true);
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isMarked(name) ? MASKED : value]),
+  );
+}
+
+const total = (items: readonly Item[]): number => items.reduce((sum, { dollars }) => sum + dollars, 0);
+
+function differences(before: readonly Item[], after: readonly Item[]): Item[] {
+  const names = [...new Set([...before, ...after].map(({ what }) => what))];
+  const sum = (items: readonly Item[], name: string) =>
+    items.filter(({ what }) => what === name).reduce((dollars, item) => dollars + item.dollars, 0);
+  return names
+    .map((what) => ({ what, dollars: sum(after, what) - sum(before, what) }))
+    .filter(({ dollars }) => Math.abs(dollars) >= 0.005)
+    .sort((one, other) => Math.abs(other.dollars) - Math.abs(one.dollars));
+}

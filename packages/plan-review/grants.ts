@@ -1,0 +1,199 @@
+import { type Statement, statementsOf } from "@packages/terraform/iam-statements";
+import { Value } from "@packages/terraform/value";
+import type { Change } from "./changes";
+import { COMPUTED, UNKNOWN } from "./known";
+import type { Attributes } from "./plan";
+import { accountOf, letsTheWorldIn } from "./reach";
+
+/** One right: who may, or may not, do what to what. */
+export interface Grant {
+  readonly effect: "allow" | "deny";
+  /** A role by its construct, a service, an account; `anybody` is the world. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  /** JSON of the condition; empty where there is none. */
+  readonly condition: string;
+  /** Where it is written. */
+  readonly address: string;
+  /** What it hangs on, where that is not told by `resource`: `*` of a key's policy is that key. */
+  readonly holder?: string;
+  /** Whether everybody has it, whatever the condition says. */
+  readonly world?: boolean;
+  /** The account that has it, where it is given to one by its number. */
+  readonly account?: string;
+  /** Whether it gives more than it names: all actions, all but some, or a policy of AWS that allows everything. */
+  readonly wide?: boolean;
+}
+
+/** Attributes by which a policy says what it is of. */
+const HOLDERS = ["bucket", "queue_url", "arn", "secret_arn", "repository", "backup_vault_name", "key_id"];
+
+/** Policies of AWS that give a whole account away, the last two by a detour. */
+const ADMINISTRATORS = /:aws:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
+
+/** Their policies limit what others grant. */
+const LIMITS = ["aws_vpc_endpoint", "aws_vpc_endpoint_policy"];
+
+/** All actions, or all of a service. */
+const EVERY_ACTION = /^(?:\*+|[\w*-]+:\*+)$/;
+
+/** Said of a policy whose words nobody knows before it is applied. */
+const UNTOLD = "what is known only after apply";
+
+/** Rights that a resource gives, as its attributes are before or after. */
+export function grantsOf(change: Change, values: Attributes | undefined): Grant[] {
+  if (values === undefined) return [];
+  const { address, type } = change;
+  const at = new Value(values);
+  switch (type) {
+    case "aws_iam_role_policy":
+    case "aws_iam_user_policy":
+    case "aws_iam_group_policy":
+      return documentGrants(at.at("policy"), address, ownerOf(change));
+    case "aws_iam_policy":
+      return documentGrants(at.at("policy"), address, `policy ${ownerOf(change)}`);
+    case "aws_iam_role_policy_attachment":
+    case "aws_iam_user_policy_attachment":
+    case "aws_iam_group_policy_attachment":
+      return [attachment(address, ownerOf(change), at.at("policy_arn").text)];
+    case "aws_iam_policy_attachment":
+      return ["roles", "users", "groups"]
+        .flatMap((kind) => at.at(kind).texts)
+        .map((owner) => attachment(address, owner, at.at("policy_arn").text));
+    case "aws_iam_role":
+    case "aws_iam_user":
+      return ofIdentity(change, at);
+    case "aws_lambda_permission":
+      return [callGrant(address, at)];
+    default:
+      return resourcePolicies(change, values);
+  }
+}
+
+function ofIdentity(change: Change, at: Value): Grant[] {
+  const { address } = change;
+  const owner = ownerOf(change);
+  const boundary = at.at("permissions_boundary").text;
+  return [
+    ...documentGrants(at.at("assume_role_policy"), address).map((one) => ({ ...one, resource: owner })),
+    ...at.at("inline_policy").list.flatMap((policy) => documentGrants(policy.at("policy"), address, owner)),
+    ...at
+      .at("managed_policy_arns")
+      .texts.filter((arn) => !isUnknown(arn))
+      .map((arn) => attachment(address, owner, arn)),
+    ...(boundary === ""
+      ? []
+      : [{ ...grant(address, owner, `more than its boundary ${boundary}`, "*"), effect: "deny" as const }]),
+  ];
+}
+
+/** Every attribute that holds a policy, whatever the resource is. */
+function resourcePolicies({ action, address, type }: Change, values: Attributes): Grant[] {
+  const isPolicy = type.endsWith("_policy");
+  // The policy within a resource goes with the resource: nobody gains or loses anything.
+  if (action === "delete" && !isPolicy) return [];
+  const at = new Value(values);
+  const target = HOLDERS.map((name) => at.at(name).text).find((text) => text !== "" && !isUnknown(text));
+  const holder = isPolicy && target !== undefined ? target : address;
+  return Object.keys(values)
+    .filter(
+      (name) => isDocument(at.at(name)) || (isPolicy && /policy/.test(name) && isUnknown(at.at(name).text)),
+    )
+    .flatMap((name) => documentGrants(at.at(name), address))
+    .map((one) => ({ ...one, holder, ...(LIMITS.includes(type) ? { world: false, wide: false } : {}) }));
+}
+
+function isDocument({ raw }: Value): boolean {
+  if (typeof raw === "string") return raw.includes('"Statement"');
+  return typeof raw === "object" && raw !== null && "Statement" in raw;
+}
+
+function documentGrants(document: Value, address: string, owner?: string): Grant[] {
+  // Not yet known, and not told by the code either.
+  if (isUnknown(document.text)) return [grant(address, owner ?? address, UNTOLD, "*")];
+  return statementsOf(document).flatMap((statement) => statementGrants(statement, address, owner));
+}
+
+function statementGrants(statement: Statement, address: string, owner: string | undefined): Grant[] {
+  const { effect, actions, notActions, resources, notResources, condition } = statement;
+  const who = owner === undefined ? whoOf(statement) : [{ principal: owner }];
+  const what = notActions.length > 0 ? [`everything but ${notActions.join(", ")}`] : actions;
+  const except = notResources.length > 0 ? [`everything but ${notResources.join(", ")}`] : ["itself"];
+  const where = resources.length === 0 ? except : resources;
+  return who.flatMap((holder) =>
+    what.flatMap((action) =>
+      where.map((resource) => ({
+        ...grant(address, holder.principal, action, resource, condition.raw),
+        ...holder,
+        ...(notActions.length > 0 || EVERY_ACTION.test(action) ? { wide: true } : {}),
+        effect: effect === "Deny" ? ("deny" as const) : ("allow" as const),
+      })),
+    ),
+  );
+}
+
+/** Whom a statement names, and whether that is the world, or an account. */
+function whoOf({ principals, notPrincipals, condition }: Statement) {
+  const named = principals.map((who) => {
+    const account = accountOf(who);
+    return {
+      principal: principalOf(who),
+      ...(letsTheWorldIn(who, condition) ? { world: true } : {}),
+      ...(account === undefined ? {} : { account }),
+    };
+  });
+  if (notPrincipals.length === 0) return named;
+  const but = `anybody but ${notPrincipals.map(principalOf).join(", ")}`;
+  return [...named, { principal: but, ...(letsTheWorldIn("*", condition) ? { world: true } : {}) }];
+}
+
+/** Who may call a function. What is not set is no condition. */
+function callGrant(address: string, at: Value): Grant {
+  const keys = {
+    "aws:SourceArn": at.at("source_arn").text,
+    "aws:SourceAccount": at.at("source_account").text,
+    "aws:PrincipalOrgID": at.at("principal_org_id").text,
+  };
+  const set = Object.entries(keys).filter(([, value]) => value !== "");
+  const condition = set.length === 0 ? undefined : { StringLike: Object.fromEntries(set) };
+  const principal = at.at("principal").text;
+  const account = accountOf(principal);
+  return {
+    ...grant(address, principalOf(principal), at.at("action").text, at.at("function_name").text, condition),
+    ...(letsTheWorldIn(principal, new Value(condition)) ? { world: true } : {}),
+    ...(account === undefined ? {} : { account }),
+  };
+}
+
+function attachment(address: string, owner: string, arn: string): Grant {
+  return {
+    ...grant(address, owner, "all of a policy", arn),
+    ...(ADMINISTRATORS.test(arn) ? { wide: true } : {}),
+  };
+}
+
+function grant(
+  address: string,
+  principal: string,
+  action: string,
+  resource: string,
+  condition?: unknown,
+): Grant {
+  const told = condition === undefined || condition === null ? "" : JSON.stringify(condition);
+  return { effect: "allow", address, principal, action, resource, condition: told === "{}" ? "" : told };
+}
+
+/** The role that a policy belongs to: the construct around it, or the name that AWS knows. */
+function ownerOf({ construct, before, after, address, type }: Change): string {
+  const kind = /^aws_iam_(role|user|group)_policy/.exec(type)?.[1];
+  if (kind === undefined) return construct ?? address;
+  if (construct !== undefined) return construct.replace(/\/[^/]+$/, "");
+  const names = [after, before].map((side) => new Value(side).at(kind).text);
+  return names.find((name) => name !== "" && !isUnknown(name)) ?? `the ${kind} of ${address}`;
+}
+
+const isUnknown = (text: string): boolean => text === UNKNOWN || text === COMPUTED;
+
+const principalOf = (who: string): string =>
+  who === "*" ? "anybody" : who.replace(/^(AWS|Service|Federated):/, "");

@@ -1,0 +1,125 @@
+import { describe } from "./access";
+import { signed } from "./cost";
+import { htmlText } from "./escape";
+import type { Finding } from "./finding";
+import type { Review, ReviewedChange } from "./review";
+import { STYLE } from "./style";
+import { ACTIONS } from "./action-words";
+import { byImportance, countsText, differenceLines, reasonsOf, VERDICTS } from "./text";
+
+/** Longest value on the page, in characters: nothing else is left out. */
+const LONGEST = 4_000;
+
+/** The whole review as one page that needs nothing else: no script, no font, no request. */
+export function html(reviews: readonly Review[]): string {
+  const title = `Plan review: ${reviews.map(({ stack }) => stack).join(", ")}`;
+  return [
+    `<!doctype html><html lang="en"><head><meta charset="utf-8">`,
+    `<meta name="viewport" content="width=device-width, initial-scale=1">`,
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    `<title>${htmlText(title)}</title><style>${STYLE}</style></head><body><main><h1>Plan review</h1>`,
+    reviews.length > 1 ? overview(reviews) : "",
+    ...reviews.map(stack),
+    "</main></body></html>\n",
+  ].join("\n");
+}
+
+function overview(reviews: readonly Review[]): string {
+  const rows = reviews.map(
+    (review) =>
+      `<tr><td><a href="#${id(review)}">${htmlText(review.stack)}</a></td><td>${verdict(review)}</td>` +
+      `<td>${htmlText(countsText(review))}</td><td class="number">${review.cost === undefined ? "" : `${review.cost.after.toFixed(2)} $`}</td></tr>`,
+  );
+  return `<table><thead><tr><th>Stack</th><th>Verdict</th><th>Changes</th><th>Idle month</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function stack(review: Review): string {
+  const { access, exposure, outputs, changes, drift } = review;
+  const head = `<h2>${htmlText(review.stack)} ${verdict(review)}</h2>`;
+  if (review.verdict === "none" && drift.length === 0) {
+    return `<section id="${id(review)}">${head}<p>No changes.</p></section>`;
+  }
+  const accessLines = [
+    ...access.gained.map((grant) => `+ ${grant.principal} ${describe(grant)}`),
+    ...access.lost.map((grant) => `- ${grant.principal} ${describe(grant, true)}`),
+  ];
+  const exposureLines = [
+    ...exposure.gained.map(({ kind, text }) => `+ ${kind === "opening" ? text : `without ${text}`}`),
+    ...exposure.lost.map(({ kind, text }) => `- ${kind === "opening" ? text : `now with ${text}`}`),
+  ];
+  const outputLines = outputs.flatMap(({ name, before, after }) =>
+    differenceLines([{ path: name, before, after }], LONGEST),
+  );
+  return [
+    `<section id="${id(review)}">${head}`,
+    findings(review.findings),
+    `<p><strong>${htmlText(countsText(review))}.</strong> ${money(review)}</p>`,
+    `<h3>What changes</h3>${byImportance(changes).map(change).join("") || "<p>No resource.</p>"}`,
+    block("Who may do what: gained (+) and lost (−)", accessLines),
+    block("What the internet reaches: gained (+) and lost (−)", exposureLines),
+    block("Outputs", outputLines),
+    drift.length === 0 ? "" : `<h3>Changed outside of Terraform</h3>${drift.map(change).join("")}`,
+    `<footer>Digest of the plan <code>${review.digest}</code>`,
+    review.planFile === undefined ? "" : `, of its file <code>${htmlText(review.planFile)}</code>`,
+    `. Terraform ${htmlText(review.terraform)}.</footer></section>`,
+  ].join("");
+}
+
+function findings(all: readonly Finding[]): string {
+  if (all.length === 0) return "<p>Nothing that a reviewer must look at.</p>";
+  const items = all.map(({ severity, title, details = [] }) => {
+    const more = details.map((line) => `<li>${htmlText(line)}</li>`).join("");
+    return `<li class="${severity}"><strong>${VERDICTS[severity].words}</strong> ${htmlText(title)}${more === "" ? "" : `<ul>${more}</ul>`}</li>`;
+  });
+  return `<ul class="findings">${items.join("")}</ul>`;
+}
+
+function money({ cost }: Review): string {
+  if (cost === undefined) return "";
+  const { before, after, items, pricesOf, unpriced } = cost;
+  if (unpriced !== undefined) return htmlText(`No sum of costs: ${unpriced}.`);
+  if (items.length === 0) return `An idle month costs ${after.toFixed(2)} $, as before.`;
+  const rows = items
+    .map(
+      ({ what, dollars }) =>
+        `<tr><td>${htmlText(what)}</td><td class="number">${signed(dollars)} $</td></tr>`,
+    )
+    .join("");
+  return (
+    `An idle month costs ${after.toFixed(2)} $ instead of ${before.toFixed(2)} $, by list prices of ${pricesOf}.` +
+    `</p><table><tbody>${rows}</tbody></table><p>`
+  );
+}
+
+function change(one: ReviewedChange): string {
+  const reasons = [...reasonsOf(one), ...(one.tagsOnly ? ["tags only"] : [])];
+  const lines = differenceLines(one.differences, LONGEST);
+  const dependents =
+    one.dependents.length === 0
+      ? ""
+      : `<p>Depend on it: <code>${htmlText(one.dependents.join(" "))}</code></p>`;
+  const ends = one.action === "delete" || one.action === "replace";
+  return (
+    `<details${ends ? " open" : ""}><summary><span class="action ${one.action}">${ACTIONS[one.action]}</span> ` +
+    `<code>${htmlText(one.address)}</code> ${one.construct === undefined ? "" : htmlText(one.construct)}` +
+    `${reasons.length === 0 ? "" : `<span class="why">${htmlText(reasons.join("; "))}</span>`}</summary>` +
+    `${diff(lines)}${dependents}</details>`
+  );
+}
+
+function block(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `<h3>${htmlText(title)}</h3>${diff(lines)}`;
+}
+
+function diff(lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  const rows = lines.map(
+    (line) => `<span class="${line.startsWith("+") ? "plus" : "minus"}">${htmlText(line)}</span>`,
+  );
+  return `<pre tabindex="0">${rows.join("")}</pre>`;
+}
+
+const verdict = ({ verdict: name }: Review): string =>
+  `<span class="verdict ${name}">${htmlText(VERDICTS[name].words)}</span>`;
+
+const id = ({ stack: name }: Review): string => name.replace(/[^\w-]/g, "-");

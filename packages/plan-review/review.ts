@@ -1,0 +1,174 @@
+import { type AccessChange, accessChange, type AccessContext, accessFindings, accountsOf } from "./access";
+import { besideFindings, invokedActions } from "./beside";
+import { Dependents } from "./blast";
+import { type Action, type Change, changesOf, driftOf, outputChanges, synthesizedResources } from "./changes";
+import { type CostChange, costChange, costFindings, type PriceList } from "./cost";
+import { type Difference, differencesOf, tagDifferences } from "./difference";
+import { planDigest } from "./digest";
+import { type ExposureChange, exposureChange, exposureFindings } from "./exposure";
+import { bySeverity, type Finding, type Severity } from "./finding";
+import { lossFindings } from "./losses";
+import { outputFindings, type OutputChange, readOutputs, secretFindings, unmarkedFindings } from "./outputs";
+import type { Plan } from "./plan";
+import { ACTIONS } from "./action-words";
+
+/** A resource that changes, as it is told. */
+export interface ReviewedChange {
+  readonly address: string;
+  readonly construct?: string;
+  readonly action: Action;
+  readonly differences: readonly Difference[];
+  /** Whether nothing but its tags changes. */
+  readonly tagsOnly: boolean;
+  readonly replacedBy: readonly string[];
+  readonly reason?: string;
+  readonly previousAddress?: string;
+  readonly importId?: string;
+  /** Addresses of what depends on it, directly or not. */
+  readonly dependents: readonly string[];
+}
+
+/** Everything that a review tells of one stack; masked, so that it may be kept and shown. */
+export interface Review {
+  readonly stack: string;
+  readonly terraform: string;
+  /** SHA-256 of what the plan would do. */
+  readonly digest: string;
+  /** SHA-256 of the saved plan's file, where it was given: what may be applied. */
+  readonly planFile?: string;
+  /** The worst of the findings; `none` where nothing changes at all. */
+  readonly verdict: Severity | "safe" | "none";
+  readonly findings: readonly Finding[];
+  readonly counts: Readonly<Record<Exclude<Action, "no-op" | "read">, number>>;
+  readonly changes: readonly ReviewedChange[];
+  readonly drift: readonly ReviewedChange[];
+  readonly outputs: readonly OutputChange[];
+  /** Addresses of actions that the apply runs. */
+  readonly invoked: readonly string[];
+  readonly access: AccessChange;
+  readonly exposure: ExposureChange;
+  /** Absent without a price list. */
+  readonly cost?: CostChange;
+}
+
+export interface ReviewOptions {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Its `cdk.tf.json`, where it is at hand: it tells constructs, and words of policies that a plan calls unknown. */
+  readonly synthesized?: unknown;
+  readonly planFile?: string;
+  readonly prices?: PriceList;
+  /** Addresses of policies that allow whole services on purpose; `*` stands for any text. */
+  readonly acceptedWideAccess?: readonly string[];
+}
+
+/** Reviews a plan. The same plan gives the same review. */
+export function reviewOf(plan: Plan, options: ReviewOptions): Review {
+  const { stack, synthesized, planFile, prices } = options;
+  const code = synthesizedResources(synthesized);
+  const changes = changesOf(plan, code);
+  const drifted = driftOf(plan, code);
+  const dependents = new Dependents(plan);
+  const accessContext: AccessContext = {
+    ownAccounts: accountsOf(plan),
+    acceptedWideAccess: options.acceptedWideAccess ?? [],
+  };
+  const access = accessChange(changes, accessContext);
+  const exposure = exposureChange(changes, plan);
+  const invoked = invokedActions(plan);
+  const outputs = readOutputs(outputChanges(plan));
+  const cost = prices && costChange(plan, prices);
+  const findings = bySeverity([
+    ...lossFindings(changes),
+    ...exposureFindings(exposure),
+    ...accessFindings(access),
+    ...besideFindings(plan),
+    ...outputFindings(outputs),
+    ...unmarkedFindings(plan),
+    ...secretFindings(changes),
+    ...driftFindings(drifted, plan, accessContext),
+    ...(cost === undefined ? [] : costFindings(cost)),
+  ]);
+  return {
+    stack,
+    terraform: plan.terraform_version,
+    digest: planDigest(plan, code),
+    ...(planFile === undefined ? {} : { planFile }),
+    verdict: verdictOf(findings, changes.length + outputs.length + invoked.length),
+    findings,
+    counts: countsOf(changes),
+    changes: changes.map((change) => told(change, dependents)),
+    drift: drifted.map((change) => told(change, dependents)),
+    outputs,
+    invoked,
+    access,
+    exposure,
+    ...(cost === undefined ? {} : { cost }),
+  };
+}
+
+function verdictOf(findings: readonly Finding[], changes: number): Review["verdict"] {
+  const worst = findings[0]?.severity;
+  if (worst === "stop" || worst === "look") return worst;
+  return changes === 0 ? "none" : "safe";
+}
+
+function countsOf(changes: readonly Change[]): Review["counts"] {
+  const count = (action: Action) => changes.filter((change) => change.action === action).length;
+  return {
+    create: count("create"),
+    update: count("update"),
+    replace: count("replace"),
+    supersede: count("supersede"),
+    delete: count("delete"),
+    move: count("move"),
+    // What is imported may change at once, and counts as both.
+    import: changes.filter(({ importId }) => importId !== undefined).length,
+    forget: count("forget"),
+    unknown: count("unknown"),
+  };
+}
+
+function told(change: Change, dependents: Dependents): ReviewedChange {
+  const { address, construct, action, replacedBy, reason, previousAddress, importId } = change;
+  const all = differencesOf(change);
+  const tagsOnly = action === "update" && all.every(({ path }) => /^tags(\.|$)/.test(path));
+  // tags_all has the tags of the provider, too; other providers know none.
+  const tags = tagsOnly ? tagDifferences(change) : [];
+  return {
+    address,
+    ...(construct === undefined ? {} : { construct }),
+    action,
+    differences: tags.length > 0 ? tags : all,
+    tagsOnly,
+    replacedBy,
+    ...(reason === undefined ? {} : { reason }),
+    ...(previousAddress === undefined ? {} : { previousAddress }),
+    ...(importId === undefined ? {} : { importId }),
+    dependents: action === "create" ? [] : dependents.of(address),
+  };
+}
+
+/**
+ * What others changed by hand: the next deployment would undo it, or build on it. By what it does, where that is known:
+ * data that is gone, doors that are open, rights that were given.
+ */
+function driftFindings(drift: readonly Change[], plan: Plan, accessContext: AccessContext): Finding[] {
+  const real = drift.filter((change) => change.action === "delete" || differencesOf(change).length > 0);
+  const risks = [
+    ...lossFindings(real),
+    ...exposureFindings(exposureChange(real, plan)),
+    ...accessFindings(accessChange(real, accessContext)),
+  ];
+  const others = real
+    .filter(({ address }) => !risks.some((risk) => risk.address === address))
+    .map(({ address, action }): Finding => {
+      return { severity: "look", rule: "drift", title: `${address} was ${ACTIONS[action]}`, address };
+    });
+  return [...risks, ...others].map((finding) => ({
+    ...finding,
+    severity: finding.severity === "info" ? "look" : finding.severity,
+    rule: "drift",
+    title: `outside of Terraform: ${finding.title}`,
+  }));
+}

@@ -1,0 +1,69 @@
+import { ACTIONS } from "./action-words";
+import type { Difference } from "./difference";
+import type { Review, ReviewedChange } from "./review";
+
+/** One value on one line, at most so many characters. */
+export function valueText(value: unknown, longest: number): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? "");
+  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
+}
+
+/** Lines of a diff: what goes, what comes. */
+export function differenceLines(differences: readonly Difference[], longest: number): string[] {
+  return differences.flatMap(({ path, before, after }) => [
+    ...(before === undefined ? [] : [`- ${path} = ${valueText(before, longest)}`]),
+    ...(after === undefined ? [] : [`+ ${path} = ${valueText(after, longest)}`]),
+  ]);
+}
+
+/** Why and how far: `replaced because of identifier; 12 resources depend on it`. */
+export function reasonsOf(change: ReviewedChange): string[] {
+  const { replacedBy, reason, previousAddress, importId, dependents } = change;
+  return [
+    ...(replacedBy.length > 0 ? [`because of ${replacedBy.join(", ")}`] : []),
+    ...(reason === undefined ? [] : [reason]),
+    ...(previousAddress === undefined ? [] : [`was ${previousAddress}`]),
+    ...(importId === undefined ? [] : [`imported from ${importId}`]),
+    ...(dependents.length > 0
+      ? [`${count(dependents.length, "resource")} depend${dependents.length === 1 ? "s" : ""} on it`]
+      : []),
+  ];
+}
+
+/** The worst first: what ends, what changes, what comes, what only gets other tags. */
+export function byImportance(changes: readonly ReviewedChange[]): ReviewedChange[] {
+  const order = ["delete", "replace", "unknown", "supersede", "forget", "update", "move", "import", "create"];
+  const rank = ({ action, tagsOnly }: ReviewedChange) =>
+    order.indexOf(action) + (tagsOnly ? order.length : 0);
+  return [...changes].sort((one, other) => rank(one) - rank(other));
+}
+
+export const VERDICTS: Readonly<
+  Record<Review["verdict"], { readonly sign: string; readonly words: string }>
+> = {
+  stop: { sign: "⛔", words: "stop" },
+  look: { sign: "⚠️", words: "look here" },
+  info: { sign: "✅", words: "safe" },
+  safe: { sign: "✅", words: "safe" },
+  none: { sign: "✅", words: "no changes" },
+};
+
+/** `2 created, 1 replaced, 3 deleted`; what is none is not told. */
+export function countsText({ counts, changes, invoked }: Review): string {
+  const tags = changes.filter(({ tagsOnly }) => tagsOnly).length;
+  const told = [
+    ...Object.entries(counts).map(([action, many]) =>
+      many === 0
+        ? ""
+        : `${many} ${action === "forget" ? "forgotten" : ACTIONS[action as ReviewedChange["action"]]}`,
+    ),
+    invoked.length === 0 ? "" : `${count(invoked.length, "action")} run`,
+  ].filter(Boolean);
+  if (told.length === 0) return "no resource changes";
+  return `${told.join(", ")}${tags > 0 ? ` (${tags} of them in their tags only)` : ""}`;
+}
+
+/** `1 resource`, `2 resources` */
+export function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,32 @@
+import type { TerraformEvent } from "./events";
+
+const seconds = (milliseconds: number) => `${Math.floor(milliseconds / 1000)} s`;
+
+/** Follows an apply or destroy by Terraform's events: how far it is, and what it waits for. */
+export class Progress {
+  private done = 0;
+  private readonly underWay = new Map<string, number>();
+
+  /** `total`: how many resources the plan touches. */
+  constructor(private readonly total: number) {}
+
+  on(event: TerraformEvent, now = Date.now()): void {
+    const address = event.hook?.resource.addr ?? "";
+    if (event.type === "apply_start") this.underWay.set(`${event.hook?.action} ${address}`, now);
+    if (event.type === "apply_complete" || event.type === "apply_errored") {
+      this.underWay.delete(`${event.hook?.action} ${address}`);
+      if (event.type === "apply_complete") this.done++;
+    }
+  }
+
+  /** Such as `34 of 60, waiting for aws_db_instance.database (68 s) and 2 more`. */
+  status(now = Date.now()): string {
+    const oldest = [...this.underWay].sort(([, a], [, b]) => a - b);
+    const [first, ...others] = oldest;
+    const counted = `${this.done} of ${this.total}`;
+    if (!first) return counted;
+    const [action, since] = first;
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    return `${counted}, waiting for ${action.split(" ")[1]} (${seconds(now - since)})${more}`;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Resource, Stack } from "@packages/terraform/synthesized-stack";
+
+/** What is wrong, and how to mend it. */
+export interface Fault {
+  readonly what: string;
+  readonly mend: string;
+}
+
+/** A fault with its place: the Terraform address and the path of the construct. */
+export interface Finding extends Fault {
+  readonly address: string;
+  readonly path: string;
+}
+
+/** Says what is wrong with a stack; a stack that keeps the rule has no findings. */
+export type Rule = (stack: Stack) => Finding[];
+
+/** Asks each resource of the types, given as one or with commas between them. */
+export function each(
+  types: string,
+  fault: (resource: Resource, stack: Stack) => Fault | readonly Fault[] | undefined,
+): Rule {
+  return (stack) =>
+    stack
+      .of(...types.split(","))
+      .flatMap((resource) =>
+        [fault(resource, stack) ?? []]
+          .flat()
+          .map(({ what, mend }) => ({ address: resource.address, path: resource.path, what, mend })),
+      );
+}
+
+/** The fault, unless all is well. */
+export function unless(well: boolean, what: string, mend: string): Fault | undefined {
+  return well ? undefined : { what, mend };
+}

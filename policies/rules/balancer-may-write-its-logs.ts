@@ -1,0 +1,26 @@
+import { each, unless } from "../rule";
+import { statementsOf } from "@packages/terraform/iam-statements";
+
+const WRITERS = "Service:logdelivery.elasticloadbalancing.amazonaws.com";
+
+/** AWS writes a test file when the load balancer is made, and refuses to make one that can't. */
+export const balancerMayWriteItsLogs = each("aws_lb", (balancer, stack) => {
+  const logs = balancer.at("access_logs");
+  if (!logs.at("enabled").isTrue) return undefined;
+  const bucket = stack.meant("aws_s3_bucket", logs.at("bucket").text);
+  const policies = bucket === undefined ? [] : stack.pointing("aws_s3_bucket_policy", "bucket", bucket);
+  const lets = policies
+    .flatMap((policy) => statementsOf(policy.at("policy")))
+    .some(
+      ({ effect, principals, actions, resources }) =>
+        effect === "Allow" &&
+        principals.includes(WRITERS) &&
+        actions.includes("s3:PutObject") &&
+        resources.some((arn) => arn.includes(`/${logs.at("prefix").text || "AWSLogs"}/`)),
+    );
+  return unless(
+    lets,
+    `writes its log to ${bucket?.address ?? logs.at("bucket").text}, whose policy does not let it`,
+    "allow s3:PutObject to logdelivery.elasticloadbalancing.amazonaws.com below the log's prefix",
+  );
+});

@@ -1,0 +1,17 @@
+import { each, unless } from "../rule";
+import { statementsOf } from "@packages/terraform/iam-statements";
+
+const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+
+export const bucketIsPrivate = each("aws_s3_bucket", (bucket, stack) => {
+  const blocks = stack.pointing("aws_s3_bucket_public_access_block", "bucket", bucket);
+  const open = stack
+    .pointing("aws_s3_bucket_policy", "bucket", bucket)
+    .flatMap((policy) => statementsOf(policy.at("policy")))
+    .some(({ effect, principals }) => effect === "Allow" && principals.includes("*"));
+  return unless(
+    !open && blocks.some((block) => BLOCKS.every((name) => block.at(name).isTrue)),
+    "is not closed to the public",
+    'add an S3BucketPublicAccessBlock with all four set, and allow nothing to principal "*"',
+  );
+});

@@ -1,0 +1,13 @@
+import { each, unless } from "../rule";
+
+export const databaseForcesTls = each("aws_db_instance", (database, stack) => {
+  const group = stack.meant("aws_db_parameter_group", database.at("parameter_group_name").text);
+  const force = group
+    ?.at("parameter")
+    .list.find((parameter) => parameter.at("name").text === "rds.force_ssl");
+  return unless(
+    force?.at("value").text === "1",
+    "accepts connections without TLS",
+    'give it a parameter group of this stack with { name: "rds.force_ssl", value: "1" }',
+  );
+});

@@ -1,0 +1,23 @@
+import { each, unless } from "../rule";
+
+const SECURE = ["redirect-to-https", "https-only"];
+
+export const distributionForcesHttps = each("aws_cloudfront_distribution", (distribution) => {
+  const behaviours = ["default_cache_behavior", "ordered_cache_behavior"].flatMap(
+    (name) => distribution.at(name).list,
+  );
+  const certificate = distribution.at("viewer_certificate");
+  return [
+    unless(
+      behaviours.every((behaviour) => SECURE.includes(behaviour.at("viewer_protocol_policy").text)),
+      "answers viewers over plain HTTP",
+      'set viewerProtocolPolicy of every behaviour to "redirect-to-https" or "https-only"',
+    ),
+    unless(
+      !certificate.at("acm_certificate_arn").exists ||
+        /^TLSv1\.[23]_20(2[1-9]|[3-9]\d)$/.test(certificate.at("minimum_protocol_version").text),
+      "takes old TLS",
+      'set viewerCertificate.minimumProtocolVersion to "TLSv1.2_2021" or newer',
+    ),
+  ].filter((fault) => fault !== undefined);
+});

@@ -1,0 +1,14 @@
+import { each, unless } from "../rule";
+import { statementsOf } from "@packages/terraform/iam-statements";
+
+/** Who may change roles could otherwise give one of them more than they have themselves. */
+export const roleHasABoundary = each("aws_iam_role", (role) => {
+  const forService = statementsOf(role.at("assume_role_policy")).some(({ principals }) =>
+    principals.some((who) => who.startsWith("Service:")),
+  );
+  return unless(
+    !forService || role.at("permissions_boundary").text !== "",
+    "is a service's, and nothing limits what it may be given",
+    "put it below a construct with boundRoles, or set permissions_boundary",
+  );
+});

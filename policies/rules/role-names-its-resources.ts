@@ -1,0 +1,19 @@
+import { anyResource } from "../exceptions";
+import { each, type Fault } from "../rule";
+import { statementsOf } from "@packages/terraform/iam-statements";
+
+const POLICIES = "aws_iam_policy,aws_iam_role_policy,aws_iam_user_policy,aws_iam_group_policy";
+
+export const roleNamesItsResources = each(POLICIES, (policy): Fault[] => {
+  const unexplained = statementsOf(policy.at("policy"))
+    .filter(({ effect, resources }) => effect === "Allow" && resources.includes("*"))
+    .flatMap(({ actions }) => actions.filter((action) => !(action in anyResource)));
+  return unexplained.length === 0
+    ? []
+    : [
+        {
+          what: `allows ${unexplained.join(", ")} on every resource`,
+          mend: "name the resources; if AWS knows none for the action, add it with the reason to anyResource in policies/exceptions.ts",
+        },
+      ];
+});

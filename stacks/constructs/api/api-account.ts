@@ -1,0 +1,40 @@
+import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
+import { Construct } from "constructs";
+import { ServiceRole } from "../compute/service-role";
+
+export interface ApiAccountProps {
+  readonly region: string;
+  readonly account: string;
+}
+
+/** Lets API Gateway write logs: a setting of the account and region, without which no stage may log. */
+export class ApiAccount extends Construct {
+  constructor(scope: Construct, id: string, { region, account }: ApiAccountProps) {
+    super(scope, id);
+    const groups = `arn:aws:logs:${region}:${account}:log-group`;
+    const role = new ServiceRole(this, "role", {
+      service: "apigateway.amazonaws.com",
+      permissions: [
+        {
+          actions: ["logs:DescribeLogGroups"],
+          resources: [`${groups}:*`],
+        },
+        {
+          actions: [
+            "logs:CreateLogGroup",
+            "logs:CreateLogStream",
+            "logs:DescribeLogStreams",
+            "logs:PutLogEvents",
+            "logs:GetLogEvents",
+            "logs:FilterLogEvents",
+          ],
+          resources: [`${groups}:/aws/apigateway/*`, `${groups}:API-Gateway-Execution-Logs_*`],
+        },
+      ],
+    });
+    new ApiGatewayAccount(this, "Default", {
+      cloudwatchRoleArn: role.arn,
+      dependsOn: role.resources,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Permission } from "../../lib/permissions";
+import bodies from "./api-models.json";
+import type { Integration, Routes } from "./api-routes";
+import type { Storage } from "../data/storage";
+
+/** Routes of the media API. Bodies are described by `npm run openapi`, from the schemas that the function reads them by. */
+export function mediaRoutes(media: Integration): Routes {
+  return {
+    "GET /media": media,
+    "POST /media": { integration: media, body: bodies["POST /media"] },
+    "GET /media/{id}": media,
+    "DELETE /media/{id}": media,
+    "POST /media/{id}/upload/parts": {
+      integration: media,
+      body: bodies["POST /media/{id}/upload/parts"],
+    },
+    "POST /media/{id}/upload/complete": {
+      integration: media,
+      body: bodies["POST /media/{id}/upload/complete"],
+    },
+    "POST /media/{id}/upload/abort": media,
+    "GET /media/{id}/playback": media,
+    "GET /health": media,
+    "GET /openapi.json": media,
+  };
+}
+
+/** What the function does to objects; its URLs let browsers do no more than it may itself. */
+export function mediaPermissions({ uploads, streams }: Storage): Permission[] {
+  return [
+    uploads.write("uploads/"),
+    uploads.read("uploads/"),
+    uploads.listParts("uploads/"),
+    uploads.remove("uploads/"),
+    streams.list("stream/"),
+    streams.remove("stream/"),
+  ];
+}

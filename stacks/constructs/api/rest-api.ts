@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
+import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
+import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
+import { Lazy, TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import type { Check } from "../../lib/validation";
+import { ApiRoutes, type Routes } from "./api-routes";
+import { LogGroup, type LogSettings } from "../compute/log-group";
+
+export interface ApiSettings {
+  /** Requests per second that the whole API takes, on average. */
+  readonly throttleRate: number;
+  /** Requests at once above that rate. */
+  readonly throttleBurst: number;
+}
+
+export interface RestApiProps extends ApiSettings {
+  readonly name: string;
+  readonly description: string;
+  /** First segment of the public path: `/api/media`, the same behind CloudFront as without it. */
+  readonly stage: string;
+  readonly routes: Routes;
+  readonly userPoolArn: string;
+  readonly logs: LogSettings;
+}
+
+/** One line of JSON for each request: who, what, how long, and what went wrong. */
+const ACCESS_LOG = JSON.stringify({
+  requestId: "$context.requestId",
+  traceId: "$context.xrayTraceId",
+  time: "$context.requestTime",
+  ip: "$context.identity.sourceIp",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  route: "$context.resourcePath",
+  status: "$context.status",
+  bytes: "$context.responseLength",
+  milliseconds: "$context.responseLatency",
+  integrationMilliseconds: "$context.integrationLatency",
+  error: "$context.error.message",
+  integrationError: "$context.integrationErrorMessage",
+});
+
+/** A REST API of functions: logged, traced, throttled, and deployed anew whenever its definition changes. */
+export class RestApi extends Construct {
+  readonly id: string;
+  readonly name: string;
+  readonly stageName: string;
+  readonly stageArn: string;
+  /** `https://…/<stage>` */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: RestApiProps) {
+    super(scope, id);
+    const api = new ApiGatewayRestApi(this, "Default", {
+      name: props.name,
+      description: props.description,
+      endpointConfiguration: { types: ["REGIONAL"] },
+    });
+    const routes = new ApiRoutes(this, "routes", { ...props, api });
+    const deployment = new ApiGatewayDeployment(this, "deployment", {
+      restApiId: api.id,
+      description: "Made anew when a route changes",
+      triggers: { definition: Lazy.stringValue({ produce: () => this.definitionHash(routes) }) },
+      dependsOn: routes.resources,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const stage = this.createStage(api, deployment, props);
+    this.id = api.id;
+    this.name = api.name;
+    this.stageName = stage.stageName;
+    this.stageArn = stage.arn;
+    this.url = stage.invokeUrl;
+  }
+
+  private createStage(
+    api: ApiGatewayRestApi,
+    deployment: ApiGatewayDeployment,
+    props: RestApiProps,
+  ): ApiGatewayStage {
+    const logGroup = new LogGroup(this, "access-logs", {
+      name: `/aws/apigateway/${this.node.path}`,
+      ...props.logs,
+    });
+    const stage = new ApiGatewayStage(this, "stage", {
+      restApiId: api.id,
+      deploymentId: deployment.id,
+      stageName: props.stage,
+      xrayTracingEnabled: true,
+      accessLogSettings: { destinationArn: logGroup.arn, format: ACCESS_LOG },
+    });
+    new ApiGatewayMethodSettings(this, "method-settings", {
+      restApiId: api.id,
+      stageName: stage.stageName,
+      methodPath: "*/*",
+      settings: {
+        metricsEnabled: true,
+        loggingLevel: "ERROR",
+        // Full request logging would write tokens and bodies to the log.
+        dataTraceEnabled: false,
+        throttlingRateLimit: props.throttleRate,
+        throttlingBurstLimit: props.throttleBurst,
+      },
+    });
+    return stage;
+  }
+
+  /** Over what Terraform will be told, so that a change elsewhere in the stack redeploys nothing. */
+  private definitionHash(routes: ApiRoutes): string {
+    const definition = routes.node
+      .findAll()
+      .filter((construct) => construct instanceof TerraformResource)
+      .map((resource) => routes.definitionOf(resource));
+    return createHash("sha256").update(JSON.stringify(definition)).digest("hex");
+  }
+}
+
+export function checkApi(settings: ApiSettings, check: Check): void {
+  check.within("throttleRate", settings.throttleRate, 1, 10_000, "requests a second");
+  check.within("throttleBurst", settings.throttleBurst, 1, 5_000, "requests");
+}

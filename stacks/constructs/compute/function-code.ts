@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { AssetType, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { buildSync } from "esbuild";
+import { zipSync, type Zippable } from "fflate";
+
+export interface FunctionCodeProps {
+  /** Entry below `handlers/`, without its ending: `media` is `handlers/media.ts`. */
+  readonly handler: string;
+  /** Folders below `handlers/` whose files are laid beside the bundle, under the folder's name. */
+  readonly include?: readonly string[];
+}
+
+const HANDLERS = resolve(__dirname, "../../../handlers");
+/** The earliest time that a zip can hold; the same everywhere, whatever the time zone. */
+const ALWAYS = new Date(1980, 0, 1);
+
+/** Bundles are the same for every environment: made once in a run. */
+const made = new Map<string, Uint8Array>();
+
+/** A Lambda's zip, equal byte for byte on every machine as long as its source is. */
+export class FunctionCode extends Construct {
+  /** Path of the zip, relative to the synthesized stack. */
+  readonly path: string;
+  /** Base64 SHA-256 of the zip, as Lambda computes it. */
+  readonly hash: string;
+
+  constructor(scope: Construct, id: string, props: FunctionCodeProps) {
+    super(scope, id);
+    const zip = zipOf(props);
+    this.hash = createHash("sha256").update(zip).digest("base64");
+    const file = kept(zip, `${props.handler}.zip`);
+    this.path = new TerraformAsset(this, "zip", { path: file, type: AssetType.FILE }).path;
+  }
+}
+
+/** The bytes of the zip of a handler. */
+export function zipOf({ handler, include = [] }: FunctionCodeProps): Uint8Array {
+  const key = [handler, ...include].join();
+  const zip = made.get(key) ?? zipped({ "index.js": bundle(handler), ...filesOf(include) });
+  made.set(key, zip);
+  return zip;
+}
+
+function bundle(handler: string): Uint8Array {
+  const { outputFiles } = buildSync({
+    entryPoints: [`${handler}.ts`],
+    absWorkingDir: HANDLERS,
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    write: false,
+    outdir: "bundle",
+    // A sixth of a function and of its start, for next to nothing: each file says what of.
+    alias: {
+      semver: "./runtime/instead/semver",
+      debug: "./runtime/instead/debug",
+      "cls-hooked/context": "./runtime/instead/cls-hooked",
+      "@ioredis/commands": "./runtime/instead/redis-commands",
+    },
+    // Where there is no `navigator`, which Node.js has from 21 on, `pg` loads all of `fetch` to learn where it runs.
+    define: { navigator: '{"userAgent":"Node.js"}' },
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error(`esbuild made nothing of handlers/${handler}.ts`);
+  return file.contents;
+}
+
+function filesOf(folders: readonly string[]): Record<string, Uint8Array> {
+  const names = folders.flatMap((folder) =>
+    readdirSync(join(HANDLERS, folder)).map((file) => `${folder}/${file}`),
+  );
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(HANDLERS, name))]));
+}
+
+function zipped(files: Record<string, Uint8Array>): Uint8Array {
+  const entries = Object.keys(files).sort();
+  const zippable: Zippable = Object.fromEntries(
+    // Unix, and readable by the user that Lambda runs as.
+    entries.map((name) => [name, [files[name] ?? new Uint8Array(), { os: 3, attrs: 0o100644 << 16 }]]),
+  );
+  return zipSync(zippable, { level: 9, mtime: ALWAYS });
+}
+
+/** Keeps the zip under its own hash, where any number of runs may write it at once. */
+function kept(zip: Uint8Array, name: string): string {
+  const folder = join(tmpdir(), `streamflow-${createHash("sha256").update(zip).digest("hex")}`);
+  const file = join(folder, name);
+  if (existsSync(file)) return file;
+  mkdirSync(folder, { recursive: true });
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, zip);
+  renameSync(partial, file);
+  return file;
+}

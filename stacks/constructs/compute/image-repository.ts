@@ -1,0 +1,57 @@
+import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { Construct } from "constructs";
+import type { Permission } from "../../lib/permissions";
+import { physicalName } from "../../lib/names";
+
+export interface ImageRepositoryProps {
+  readonly protect: boolean;
+}
+
+/** Container images that are scanned, encrypted, and never overwritten; the last 30 are kept. */
+export class ImageRepository extends Construct {
+  readonly url: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { protect }: ImageRepositoryProps) {
+    super(scope, id);
+    const repository = new EcrRepository(this, "Default", {
+      name: physicalName(this, "ECR repository"),
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfiguration: [{ encryptionType: "AES256" }],
+      forceDelete: !protect,
+      lifecycle: { preventDestroy: protect },
+    });
+    new EcrLifecyclePolicy(this, "lifecycle", {
+      repository: repository.name,
+      policy: JSON.stringify({
+        rules: [
+          {
+            rulePriority: 1,
+            description: "Keep the last 30 images",
+            selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 30 },
+            action: { type: "expire" },
+          },
+        ],
+      }),
+    });
+    this.url = repository.repositoryUrl;
+    this.arn = repository.arn;
+  }
+
+  /** May pull images. */
+  pull(): Permission[] {
+    return [
+      {
+        actions: ["ecr:GetAuthorizationToken"],
+        resources: ["*"],
+        reason: "the token is the registry's, not a repository's",
+      },
+      {
+        actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        resources: [this.arn],
+      },
+    ];
+  }
+}

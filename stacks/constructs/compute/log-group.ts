@@ -1,0 +1,39 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { type Check, LOG_RETENTION_DAYS } from "../../lib/validation";
+
+export interface LogSettings {
+  /** How long logs are kept, in days. */
+  readonly retentionDays: number;
+}
+
+export interface LogGroupProps extends LogSettings {
+  /** `/aws/<service>/<resource>`, as the service expects. */
+  readonly name: string;
+  /** When the writer lives in another region. */
+  readonly provider?: TerraformProvider;
+}
+
+/** A log group that exists before its writer does, so that no service makes one that never expires. */
+export class LogGroup extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** For `dependsOn` of the writer. */
+  readonly resource: CloudwatchLogGroup;
+
+  constructor(scope: Construct, id: string, props: LogGroupProps) {
+    super(scope, id);
+    this.resource = new CloudwatchLogGroup(this, "Default", {
+      name: props.name,
+      retentionInDays: props.retentionDays,
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
+    });
+    this.name = this.resource.name;
+    this.arn = this.resource.arn;
+  }
+}
+
+export function checkLogs(settings: LogSettings, check: Check): void {
+  check.oneOf("retentionDays", settings.retentionDays, LOG_RETENTION_DAYS);
+}

@@ -1,0 +1,132 @@
+import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { Construct } from "constructs";
+import type { Connection, Permission } from "../../lib/permissions";
+import { TRACES } from "../../lib/permissions";
+import type { Check } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+import { type Duration, seconds } from "../../lib/duration";
+import { FunctionCode, type FunctionCodeProps } from "./function-code";
+import { LogGroup, type LogSettings } from "./log-group";
+import type { Network } from "../network/network";
+import { SecurityGroup } from "../network/security-group";
+import { ServiceRole } from "./service-role";
+
+export interface FunctionSettings {
+  /** Memory in MB; Lambda gives a whole processor at 1769. */
+  readonly memory: number;
+  readonly timeout: Duration;
+  /** Runs at once at most; the account's limit when not given. */
+  readonly concurrency?: number;
+}
+
+/** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */
+export const LAMBDA_CAS = "/var/runtime/ca-cert.pem";
+
+/** Environment variables: all of them texts. */
+type Variables<Environment> = { readonly [Name in keyof Environment]: string };
+
+export interface NodeFunctionProps<Environment extends Variables<Environment>>
+  extends FunctionSettings, FunctionCodeProps {
+  readonly description: string;
+  readonly network: Network;
+  readonly region: string;
+  readonly account: string;
+  readonly logs: LogSettings;
+  /** A missing or misspelt variable does not compile: the handler exports the type. */
+  readonly environment: Environment;
+  readonly permissions: readonly Permission[];
+  readonly connections: Readonly<Record<string, Connection>>;
+}
+
+/** What every function in a VPC may do: nothing of it can be narrowed to a resource. */
+const RUNTIME: Permission[] = [
+  {
+    actions: [
+      "ec2:CreateNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:DeleteNetworkInterface",
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+    resources: ["*"],
+    reason: "Lambda makes the network interfaces itself, before they have a name",
+  },
+  TRACES,
+];
+
+/** A Node.js function in the VPC's private subnets: traced, logged for a limited time, called by its alias. */
+export class NodeFunction<Environment extends Variables<Environment>> extends Construct {
+  readonly functionName: string;
+  /** ARN of the alias `live`: what callers call, so that a deployment can be taken back. */
+  readonly aliasArn: string;
+  readonly aliasName: string;
+  /**
+   * URI of the alias for an API Gateway integration. Made of names, not of a reference: the API's deployment is
+   * created before the old one is destroyed, and Terraform would do the same with all that it depends on, the
+   * database that the function depends on among it; two of one name can't be.
+   */
+  readonly invokeArn: string;
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps<Environment>) {
+    super(scope, id);
+    const functionName = physicalName(this, "Lambda function");
+    const logGroup = new LogGroup(this, "log-group", { name: `/aws/lambda/${functionName}`, ...props.logs });
+    const role = new ServiceRole(this, "role", {
+      service: "lambda.amazonaws.com",
+      permissions: [...props.permissions, writeLogs(logGroup), ...RUNTIME],
+    });
+    const group = new SecurityGroup(this, "security-group", {
+      network: props.network,
+      description: `Function ${functionName}`,
+      connections: props.connections,
+    });
+    const code = new FunctionCode(this, "code", props);
+    const lambda = new LambdaFunction(this, "Default", {
+      functionName,
+      description: props.description,
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: code.path,
+      sourceCodeHash: code.hash,
+      publish: true,
+      role: role.arn,
+      memorySize: props.memory,
+      timeout: seconds(props.timeout),
+      ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
+      environment: { variables: { ...props.environment } },
+      tracingConfig: { mode: "Active" },
+      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+      vpcConfig: { subnetIds: props.network.privateSubnetIds, securityGroupIds: [group.id] },
+      // Without its policy the function could neither log nor be put into the VPC.
+      dependsOn: role.resources,
+    });
+    const alias = new LambdaAlias(this, "live", {
+      name: "live",
+      description: "What callers call",
+      functionName: lambda.functionName,
+      functionVersion: lambda.version,
+    });
+    this.functionName = lambda.functionName;
+    this.aliasName = alias.name;
+    this.aliasArn = alias.arn;
+    const arn = `arn:aws:lambda:${props.region}:${props.account}:function:${functionName}:live`;
+    this.invokeArn = `arn:aws:apigateway:${props.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  }
+}
+
+function writeLogs(group: LogGroup): Permission {
+  return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${group.arn}:*`] };
+}
+
+export function checkFunction(
+  settings: FunctionSettings,
+  check: Check,
+  longest: Duration = "15 minutes",
+): void {
+  check.within("memory", settings.memory, 128, 10_240, "MB");
+  check.duration("timeout", settings.timeout, "1 second", longest);
+  if (settings.concurrency !== undefined) check.within("concurrency", settings.concurrency, 1, 1_000);
+}

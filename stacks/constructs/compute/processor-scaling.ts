@@ -1,0 +1,118 @@
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import { physicalName } from "../../lib/names";
+import { seconds } from "../../lib/duration";
+import type { ProcessorSettings } from "./processor-settings";
+import type { WorkQueue } from "../data/work-queue";
+
+export interface ProcessorScalingProps extends ProcessorSettings {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly queue: WorkQueue;
+}
+
+/**
+ * Keeps the processors' CPU and the backlog of each at their targets, whichever asks for more tasks. Target tracking
+ * looks at three minutes before it adds any, in proportion: a rush of uploads adds some after the first.
+ */
+export class ProcessorScaling extends Construct {
+  constructor(scope: Construct, id: string, props: ProcessorScalingProps) {
+    super(scope, id);
+    const target = new AppautoscalingTarget(this, "Default", {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: `service/${props.clusterName}/${props.serviceName}`,
+      minCapacity: props.minimumTasks,
+      maxCapacity: props.maximumTasks,
+    });
+    const policy = (role: string, targetValue: number, metric: object): AppautoscalingPolicy =>
+      new AppautoscalingPolicy(this, role, {
+        name: physicalName(this, "scaling policy", role),
+        policyType: "TargetTrackingScaling",
+        serviceNamespace: target.serviceNamespace,
+        scalableDimension: target.scalableDimension,
+        resourceId: target.resourceId,
+        targetTrackingScalingPolicyConfiguration: {
+          targetValue,
+          scaleInCooldown: seconds(props.cooldown),
+          scaleOutCooldown: seconds(props.cooldown),
+          ...metric,
+        },
+      });
+    policy("cpu", props.cpuTarget, {
+      predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
+    });
+    policy("backlog", props.backlogTarget, { customizedMetricSpecification: { metrics: backlog(props) } });
+    this.rush(target, props);
+  }
+
+  /** One more as soon as some wait, all there may be at twice as many: docs/performance.md compares such steps. */
+  private rush(target: AppautoscalingTarget, props: ProcessorScalingProps): void {
+    const { backlogTarget: some, maximumTasks, minimumTasks } = props;
+    const name = physicalName(this, "scaling policy", "rush");
+    const steps = [
+      [0, 1],
+      [some, Math.max(1, maximumTasks - minimumTasks)],
+    ] as const;
+    const policy = new AppautoscalingPolicy(this, "rush", {
+      name,
+      policyType: "StepScaling",
+      serviceNamespace: target.serviceNamespace,
+      scalableDimension: target.scalableDimension,
+      resourceId: target.resourceId,
+      stepScalingPolicyConfiguration: {
+        adjustmentType: "ChangeInCapacity",
+        metricAggregationType: "Maximum",
+        cooldown: seconds(props.cooldown),
+        stepAdjustment: steps.map(([from, more], index) => ({
+          metricIntervalLowerBound: String(from),
+          ...(index + 1 < steps.length ? { metricIntervalUpperBound: String(steps[index + 1]?.[0]) } : {}),
+          scalingAdjustment: more,
+        })),
+      },
+    });
+    new CloudwatchMetricAlarm(this, "rush-alarm", {
+      alarmName: name,
+      alarmDescription: "Adds processors at once: nobody is woken",
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: props.queue.name },
+      statistic: "Maximum",
+      period: 60,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: some,
+      treatMissingData: "notBreaching",
+      alarmActions: [policy.arn],
+    });
+  }
+}
+
+/** Waiting messages for each running task. */
+function backlog({ queue, clusterName, serviceName }: ProcessorScalingProps): object[] {
+  return [
+    stat("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", { QueueName: queue.name }),
+    // Each running task reports its CPU once a minute: the samples count the tasks, without Container Insights.
+    stat("tasks", "AWS/ECS", "CPUUtilization", "SampleCount", {
+      ClusterName: clusterName,
+      ServiceName: serviceName,
+    }),
+    {
+      id: "backlog",
+      label: "Waiting messages for each task",
+      expression: "waiting / IF(FILL(tasks, 1) < 1, 1, FILL(tasks, 1))",
+      returnData: true,
+    },
+  ];
+}
+
+function stat(id: string, namespace: string, metricName: string, statistic: string, names: object): object {
+  const dimensions = Object.entries(names).map(([name, value]) => ({ name, value: value as string }));
+  return {
+    id,
+    metricStat: { metric: { namespace, metricName, dimensions }, stat: statistic },
+    returnData: false,
+  };
+}

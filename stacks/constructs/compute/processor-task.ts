@@ -1,0 +1,137 @@
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { Fn, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type Permission, TRACES } from "../../lib/permissions";
+import { physicalName } from "../../lib/names";
+import { ImageRepository } from "./image-repository";
+import { LogGroup, type LogSettings } from "./log-group";
+import type { ProcessorSettings } from "./processor-settings";
+import { ServiceRole } from "./service-role";
+
+export interface ProcessorTaskProps extends ProcessorSettings {
+  readonly region: string;
+  readonly protect: boolean;
+  readonly logs: LogSettings;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly permissions: readonly Permission[];
+}
+
+/** The file in which the processor's image keeps the certificate authorities of RDS; Node reads it at its start. */
+export const IMAGE_CAS = "/etc/ssl/rds/global-bundle.pem";
+
+/** TCP port on which the processor answers `/health` and `/events/{id}`. */
+export const PROCESSOR_PORT = 8080;
+/** Where the processor keeps the video that it works on; the only place that it can write to. */
+const WORK_FOLDER = "/work";
+
+/** AWS's own, for arm64 too. */
+const DAEMON = "public.ecr.aws/xray/aws-xray-daemon:3.3.14";
+
+const HEALTH = `fetch('http://127.0.0.1:${PROCESSOR_PORT}/health').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
+
+/** What a processor is: an unprivileged container on arm64 whose own files can't be changed. */
+export class ProcessorTask extends Construct {
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly imagesUrl: string;
+  /** For `dependsOn` of the service: a task starts with its permissions or not at all. */
+  readonly resources: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: ProcessorTaskProps) {
+    super(scope, id);
+    const repository = new ImageRepository(this, "images", { protect: props.protect });
+    const family = physicalName(this, "ECS service");
+    const logGroup = new LogGroup(this, "log-group", { name: `/aws/ecs/${family}`, ...props.logs });
+    const execution = new ServiceRole(this, "execution-role", {
+      service: "ecs-tasks.amazonaws.com",
+      permissions: [
+        ...repository.pull(),
+        { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroup.arn}:*`] },
+      ],
+    });
+    const role = new ServiceRole(this, "role", {
+      service: "ecs-tasks.amazonaws.com",
+      permissions: [...props.permissions, TRACES],
+    });
+    const task = new EcsTaskDefinition(this, "Default", {
+      family,
+      requiresCompatibilities: ["FARGATE"],
+      runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
+      networkMode: "awsvpc",
+      cpu: String(props.cpu),
+      memory: String(props.memory),
+      ephemeralStorage: { sizeInGib: props.diskGiB },
+      executionRoleArn: execution.arn,
+      taskRoleArn: role.arn,
+      volume: [{ name: "work" }],
+      containerDefinitions: Fn.jsonencode([
+        container(repository, logGroup, props),
+        tracesDaemon(logGroup, props),
+      ]),
+    });
+    this.arn = task.arn;
+    this.roleArn = role.arn;
+    this.imagesUrl = repository.url;
+    this.resources = [...execution.resources, ...role.resources];
+  }
+}
+
+function container(repository: ImageRepository, logGroup: LogGroup, props: ProcessorTaskProps): object {
+  const environment = {
+    ...props.environment,
+    PORT: String(PROCESSOR_PORT),
+    WORK_FOLDER,
+    MEMORY_MIB: String(props.memory),
+  };
+  return {
+    name: "processor",
+    image: `${repository.url}:${props.imageTag}`,
+    essential: true,
+    user: "1000:1000",
+    readonlyRootFilesystem: true,
+    linuxParameters: { initProcessEnabled: true },
+    portMappings: [{ containerPort: PROCESSOR_PORT, protocol: "tcp" }],
+    mountPoints: [{ sourceVolume: "work", containerPath: WORK_FOLDER, readOnly: false }],
+    // Sorted, as ECS returns them: another order would be a change in every plan.
+    environment: Object.entries(environment)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, value]) => ({ name, value })),
+    healthCheck: {
+      // Single quotes: CDKTF writes a double quote within jsonencode as it is, which ends the text.
+      command: ["CMD", "node", "-e", HEALTH],
+      interval: 15,
+      timeout: 5,
+      retries: 3,
+      startPeriod: 30,
+    },
+    // Fargate's most: a video that can't be finished by then is handed back to the queue.
+    stopTimeout: 120,
+    logConfiguration: logConfiguration(logGroup, props, "processor"),
+  };
+}
+
+/** Takes the processor's traces by UDP, and sends them on in batches; the processor does without it. */
+function tracesDaemon(logGroup: LogGroup, props: ProcessorTaskProps): object {
+  return {
+    name: "xray-daemon",
+    image: DAEMON,
+    essential: false,
+    cpu: 16,
+    memoryReservation: 48,
+    user: "1000:1000",
+    readonlyRootFilesystem: true,
+    portMappings: [{ containerPort: 2000, protocol: "udp" }],
+    logConfiguration: logConfiguration(logGroup, props, "xray-daemon"),
+  };
+}
+
+function logConfiguration(logGroup: LogGroup, { region }: ProcessorTaskProps, prefix: string): object {
+  return {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": logGroup.name,
+      "awslogs-region": region,
+      "awslogs-stream-prefix": prefix,
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { EcsService, type EcsServiceNetworkConfiguration } from "@cdktf/provider-aws/lib/ecs-service";
+import { Construct } from "constructs";
+import type { Connection, Permission } from "../../lib/permissions";
+import { physicalName } from "../../lib/names";
+import type { LoadBalancer } from "../edge/load-balancer";
+import type { LogSettings } from "./log-group";
+import type { Network } from "../network/network";
+import { ProcessorScaling } from "./processor-scaling";
+import type { ProcessorSettings } from "./processor-settings";
+import { PROCESSOR_PORT, ProcessorTask } from "./processor-task";
+import { SecurityGroup } from "../network/security-group";
+import type { WorkQueue } from "../data/work-queue";
+
+export interface ProcessorProps extends ProcessorSettings {
+  readonly network: Network;
+  readonly region: string;
+  readonly protect: boolean;
+  readonly logs: LogSettings;
+  readonly queue: WorkQueue;
+  readonly loadBalancer: LoadBalancer;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly permissions: readonly Permission[];
+  readonly connections: Readonly<Record<string, Connection>>;
+}
+
+/** The Fargate service that turns uploads into streams: as many tasks as the queue and its processors ask for. */
+export class Processor extends Construct {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly taskRoleArn: string;
+  /** Repository of the processor's images. */
+  readonly imagesUrl: string;
+
+  constructor(scope: Construct, id: string, props: ProcessorProps) {
+    super(scope, id);
+    const cluster = new EcsCluster(this, "cluster", {
+      name: physicalName(this, "ECS service"),
+      setting: [{ name: "containerInsights", value: props.containerInsights ? "enabled" : "disabled" }],
+    });
+    const provider = props.spot ? "FARGATE_SPOT" : "FARGATE";
+    const providers = new EcsClusterCapacityProviders(this, "capacity-providers", {
+      clusterName: cluster.name,
+      capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+      defaultCapacityProviderStrategy: [{ capacityProvider: provider, weight: 1 }],
+    });
+    const task = new ProcessorTask(this, "task", props);
+    const service = new EcsService(this, "Default", {
+      name: physicalName(this, "ECS service"),
+      cluster: cluster.arn,
+      taskDefinition: task.arn,
+      platformVersion: "LATEST",
+      capacityProviderStrategy: [{ capacityProvider: provider, weight: 1, base: 0 }],
+      // The autoscaler's from the second plan on.
+      desiredCount: props.minimumTasks,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      deploymentMinimumHealthyPercent: 100,
+      deploymentMaximumPercent: 200,
+      availabilityZoneRebalancing: "ENABLED",
+      healthCheckGracePeriodSeconds: 60,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      networkConfiguration: this.reach(props),
+      loadBalancer: [
+        {
+          targetGroupArn: props.loadBalancer.targetGroupArn,
+          containerName: "processor",
+          containerPort: PROCESSOR_PORT,
+        },
+      ],
+      lifecycle: { ignoreChanges: ["desired_count"] },
+      dependsOn: [providers, props.loadBalancer.listener, ...task.resources],
+    });
+    this.clusterName = cluster.name;
+    this.serviceName = service.name;
+    this.taskRoleArn = task.roleArn;
+    this.imagesUrl = task.imagesUrl;
+    new ProcessorScaling(this, "scaling", {
+      ...props,
+      clusterName: cluster.name,
+      serviceName: service.name,
+    });
+  }
+
+  /** In public subnets with an address of their own where there is no NAT; nobody can reach them all the same. */
+  private reach({ network, connections, loadBalancer }: ProcessorProps): EcsServiceNetworkConfiguration {
+    const group = new SecurityGroup(this, "security-group", {
+      network,
+      description: "Processor",
+      connections: { ...connections, internet: { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } } },
+    });
+    loadBalancer.securityGroup.connect("processor", {
+      port: PROCESSOR_PORT,
+      protocol: "HTTP",
+      to: { securityGroupId: group.id },
+    });
+    return {
+      subnets: network.hasNat ? network.privateSubnetIds : network.publicSubnetIds,
+      securityGroups: [group.id],
+      assignPublicIp: !network.hasNat,
+    };
+  }
+}

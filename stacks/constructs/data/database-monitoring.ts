@@ -1,0 +1,49 @@
+import { Construct } from "constructs";
+import type { DatabaseSettings } from "./database-settings";
+import { ServiceRole } from "../compute/service-role";
+
+export interface DatabaseMonitoringProps extends DatabaseSettings {
+  readonly region: string;
+  readonly account: string;
+}
+
+/** Operating-system metrics and query statistics, where the settings ask for them. */
+export class DatabaseMonitoring extends Construct {
+  /** Attributes of the instance that turn them on. */
+  readonly attributes: {
+    monitoringInterval: number;
+    monitoringRoleArn?: string;
+    performanceInsightsEnabled: boolean;
+    performanceInsightsRetentionPeriod?: number;
+  };
+
+  constructor(scope: Construct, id: string, props: DatabaseMonitoringProps) {
+    super(scope, id);
+    const monitored = props.monitoringIntervalSeconds > 0;
+    this.attributes = {
+      monitoringInterval: props.monitoringIntervalSeconds,
+      ...(monitored ? { monitoringRoleArn: this.role(props).arn } : {}),
+      performanceInsightsEnabled: props.performanceInsights,
+      ...(props.performanceInsights ? { performanceInsightsRetentionPeriod: 7 } : {}),
+    };
+  }
+
+  private role({ region, account }: DatabaseMonitoringProps): ServiceRole {
+    const group = `arn:aws:logs:${region}:${account}:log-group:RDSOSMetrics`;
+    return new ServiceRole(this, "role", {
+      service: "monitoring.rds.amazonaws.com",
+      permissions: [
+        { actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], resources: [group] },
+        {
+          actions: [
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "logs:DescribeLogStreams",
+            "logs:GetLogEvents",
+          ],
+          resources: [`${group}:log-stream:*`],
+        },
+      ],
+    });
+  }
+}

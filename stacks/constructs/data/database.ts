@@ -1,0 +1,141 @@
+import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
+import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
+import { Construct } from "constructs";
+import type { Connection, Permission } from "../../lib/permissions";
+import { physicalName } from "../../lib/names";
+import { DatabaseMonitoring } from "./database-monitoring";
+import type { DatabaseSettings } from "./database-settings";
+import { LogGroup, type LogSettings } from "../compute/log-group";
+import type { Network } from "../network/network";
+import { SecurityGroup } from "../network/security-group";
+
+export interface DatabaseProps extends DatabaseSettings {
+  readonly network: Network;
+  readonly region: string;
+  readonly account: string;
+  readonly logs: LogSettings;
+  /** Whether Terraform and AWS refuse to delete it; if not, it goes without a final snapshot. */
+  readonly protect: boolean;
+}
+
+const PORT = 5432;
+const MASTER = "streamflow_admin";
+const LOGS = ["postgresql", "upgrade"];
+
+/** PostgreSQL that is encrypted, never public, spoken to over TLS only, and by IAM tokens but for its master. */
+export class Database extends Construct {
+  readonly host: string;
+  readonly port = String(PORT);
+  readonly databaseName = "streamflow";
+  readonly identifier: string;
+  readonly arn: string;
+  /** Secret that RDS manages and rotates: `{ "username", "password" }`. */
+  readonly masterSecretArn: string;
+  readonly connection: Connection;
+  private readonly instance: DbInstance;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DatabaseProps,
+  ) {
+    super(scope, id);
+    const group = new SecurityGroup(this, "security-group", {
+      network: props.network,
+      description: "PostgreSQL",
+    });
+    this.instance = this.createInstance(group);
+    this.host = this.instance.address;
+    this.identifier = this.instance.identifier;
+    this.arn = this.instance.arn;
+    this.masterSecretArn = this.instance.masterUserSecret.get(0).secretArn;
+    this.connection = { port: PORT, protocol: "PostgreSQL", to: { securityGroupId: group.id } };
+  }
+
+  /** May log in as `user` with an IAM token. */
+  connect(user: string): Permission {
+    const { region, account } = this.props;
+    return {
+      actions: ["rds-db:connect"],
+      resources: [`arn:aws:rds-db:${region}:${account}:dbuser:${this.instance.resourceId}/${user}`],
+    };
+  }
+
+  /** May read the master's password, to create users and tables. */
+  readMasterSecret(): Permission {
+    return { actions: ["secretsmanager:GetSecretValue"], resources: [this.masterSecretArn] };
+  }
+
+  private createInstance(group: SecurityGroup): DbInstance {
+    const { props } = this;
+    const identifier = physicalName(this, "database instance");
+    const logGroups = LOGS.map(
+      (log) =>
+        new LogGroup(this, `${log}-logs`, { name: `/aws/rds/instance/${identifier}/${log}`, ...props.logs }),
+    );
+    return new DbInstance(this, "Default", {
+      identifier,
+      engine: "postgres",
+      engineVersion: props.engineVersion,
+      engineLifecycleSupport: "open-source-rds-extended-support-disabled",
+      instanceClass: props.instanceClass,
+      dbName: this.databaseName,
+      port: PORT,
+      username: MASTER,
+      manageMasterUserPassword: true,
+      iamDatabaseAuthenticationEnabled: true,
+      storageType: "gp3",
+      storageEncrypted: true,
+      allocatedStorage: props.storageGiB,
+      maxAllocatedStorage: props.maxStorageGiB,
+      multiAz: props.multiAz === true,
+      publiclyAccessible: false,
+      dbSubnetGroupName: this.subnetGroup(),
+      vpcSecurityGroupIds: [group.id],
+      parameterGroupName: this.parameterGroup(),
+      backupRetentionPeriod: props.backupRetentionDays,
+      backupWindow: props.backupWindow,
+      maintenanceWindow: props.maintenanceWindow,
+      copyTagsToSnapshot: true,
+      deleteAutomatedBackups: !props.protect,
+      autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: false,
+      applyImmediately: props.applyImmediately,
+      enabledCloudwatchLogsExports: LOGS,
+      ...new DatabaseMonitoring(this, "monitoring", props).attributes,
+      deletionProtection: props.protect,
+      skipFinalSnapshot: !props.protect,
+      ...(props.protect ? { finalSnapshotIdentifier: `${identifier}-final` } : {}),
+      lifecycle: { preventDestroy: props.protect },
+      // RDS would make the groups itself, without retention, at its first log line.
+      dependsOn: logGroups.map((logGroup) => logGroup.resource),
+    });
+  }
+
+  private subnetGroup(): string {
+    return new DbSubnetGroup(this, "subnet-group", {
+      name: physicalName(this, "subnet group"),
+      description: "Isolated subnets",
+      subnetIds: this.props.network.isolatedSubnetIds,
+    }).name;
+  }
+
+  private parameterGroup(): string {
+    const [major = ""] = this.props.engineVersion.split(".");
+    return new DbParameterGroup(this, "parameter-group", {
+      name: physicalName(this, "database parameter group", `postgres${major}`),
+      family: `postgres${major}`,
+      description: "TLS only; slow statements and connections are logged",
+      parameter: [
+        // Static, and the default since PostgreSQL 15: with another method RDS keeps this one, and every plan changes it.
+        { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
+        { name: "log_connections", value: "1" },
+        { name: "log_disconnections", value: "1" },
+        { name: "log_min_duration_statement", value: "1000" },
+      ],
+      // A new major version needs a new group while the instance still uses the old one.
+      lifecycle: { createBeforeDestroy: true },
+    }).name;
+  }
+}

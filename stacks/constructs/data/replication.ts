@@ -1,0 +1,51 @@
+import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
+import { Construct } from "constructs";
+import type { Bucket } from "./bucket";
+import { ServiceRole } from "../compute/service-role";
+
+export interface ReplicationProps {
+  readonly account: string;
+  readonly sources: readonly Bucket[];
+  readonly target: Bucket;
+}
+
+/** Copies every new object to the backup bucket; deletions are not copied, so that a mistake isn't either. */
+export class Replication extends Construct {
+  constructor(scope: Construct, id: string, { sources, target }: ReplicationProps) {
+    super(scope, id);
+    const role = new ServiceRole(this, "role", {
+      service: "s3.amazonaws.com",
+      permissions: [
+        {
+          actions: ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+          resources: sources.map((source) => source.arn),
+        },
+        {
+          actions: [
+            "s3:GetObjectVersionForReplication",
+            "s3:GetObjectVersionAcl",
+            "s3:GetObjectVersionTagging",
+          ],
+          resources: sources.map((source) => `${source.arn}/*`),
+        },
+        { actions: ["s3:ReplicateObject", "s3:ReplicateTags"], resources: [`${target.arn}/*`] },
+      ],
+    });
+    for (const source of sources) {
+      new S3BucketReplicationConfigurationA(this, source.node.id, {
+        bucket: source.name,
+        role: role.arn,
+        rule: [
+          {
+            id: "backup",
+            status: "Enabled",
+            filter: { prefix: "" },
+            deleteMarkerReplication: { status: "Disabled" },
+            destination: { bucket: target.arn, storageClass: "STANDARD_IA" },
+          },
+        ],
+        dependsOn: [source.versioning, target.versioning, ...role.resources],
+      });
+    }
+  }
+}

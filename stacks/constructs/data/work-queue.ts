@@ -1,0 +1,107 @@
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { Fn, Lazy } from "cdktf";
+import { Construct } from "constructs";
+import { document, type Permission, tlsOnly } from "../../lib/permissions";
+import type { Check } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+import { type Duration, seconds } from "../../lib/duration";
+
+export interface WorkQueueSettings {
+  /** How long a received message is hidden from other consumers. */
+  readonly visibilityTimeout: Duration;
+  /** How often a message is received before it goes to the dead letters. */
+  readonly maxReceives: number;
+  /** How long dead letters wait for somebody to look; SQS keeps nothing longer than 14 days. */
+  readonly deadLetterRetention: Duration;
+}
+
+export interface WorkQueueProps extends WorkQueueSettings {
+  readonly region: string;
+  readonly account: string;
+}
+
+/** A queue for work at least once: encrypted, TLS only, and what fails repeatedly ends in its dead letters. */
+export class WorkQueue extends Construct {
+  readonly url: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly deadLettersArn: string;
+  readonly deadLettersUrl: string;
+  readonly deadLettersName: string;
+  /** How often a message is received before it goes to the dead letters. */
+  readonly maxReceives: number;
+  /** For `dependsOn` of what sends to it. */
+  readonly resource: SqsQueue;
+  private readonly statements: object[];
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    // Names are known before the queues are, so that each can name the other.
+    this.name = physicalName(this, "queue");
+    this.arn = `arn:aws:sqs:${props.region}:${props.account}:${this.name}`;
+    this.statements = [tlsOnly("sqs:*", this.arn)];
+    this.maxReceives = props.maxReceives;
+    const deadLetters = this.deadLetters(props);
+    this.resource = new SqsQueue(this, "Default", {
+      name: this.name,
+      sqsManagedSseEnabled: true,
+      visibilityTimeoutSeconds: seconds(props.visibilityTimeout),
+      messageRetentionSeconds: seconds("4 days"),
+      receiveWaitTimeSeconds: 20,
+      redrivePolicy: Fn.jsonencode({
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: props.maxReceives,
+      }),
+      policy: Lazy.stringValue({ produce: () => document(this.statements) }),
+    });
+    this.url = this.resource.url;
+    this.deadLettersArn = deadLetters.arn;
+    this.deadLettersUrl = deadLetters.url;
+    this.deadLettersName = deadLetters.name;
+  }
+
+  /** May put messages. */
+  send(): Permission {
+    return { actions: ["sqs:SendMessage"], resources: [this.arn] };
+  }
+
+  /** May take messages, hide them for longer, and remove them. */
+  consume(): Permission {
+    return {
+      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+      resources: [this.arn],
+    };
+  }
+
+  /** Lets objects that arrive in a bucket put messages: S3 checks this before it takes the notification. */
+  allowBucket(bucketArn: string, account: string): void {
+    this.statements.push({
+      Sid: `From${bucketArn.replace(/[^A-Za-z0-9]/g, "")}`,
+      Effect: "Allow",
+      Principal: { Service: "s3.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: this.arn,
+      Condition: {
+        ArnEquals: { "aws:SourceArn": bucketArn },
+        StringEquals: { "aws:SourceAccount": account },
+      },
+    });
+  }
+
+  private deadLetters({ region, account, deadLetterRetention }: WorkQueueProps): SqsQueue {
+    const name = physicalName(this, "queue", "dead-letters");
+    return new SqsQueue(this, "dead-letters", {
+      name,
+      sqsManagedSseEnabled: true,
+      messageRetentionSeconds: seconds(deadLetterRetention),
+      redriveAllowPolicy: Fn.jsonencode({ redrivePermission: "byQueue", sourceQueueArns: [this.arn] }),
+      policy: document([tlsOnly("sqs:*", `arn:aws:sqs:${region}:${account}:${name}`)]),
+    });
+  }
+}
+
+export function checkQueue(settings: WorkQueueSettings, check: Check): void {
+  check.duration("visibilityTimeout", settings.visibilityTimeout, "30 seconds", "12 hours");
+  check.within("maxReceives", settings.maxReceives, 1, 1_000, "receives");
+  check.duration("deadLetterRetention", settings.deadLetterRetention, "1 minute", "14 days");
+}

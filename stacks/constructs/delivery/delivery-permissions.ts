@@ -1,0 +1,199 @@
+import { DELETIONS, workloadBoundaryArn } from "./workload-boundary";
+
+/** GitHub's numbers, which stay when a name is given up and taken by somebody else. */
+export interface RepositoryIds {
+  /** Of the organization or the person. */
+  readonly owner: number;
+  readonly repository: number;
+}
+
+export interface DeliveryRolesProps {
+  readonly account: string;
+  /** The environment, as GitHub calls it too. */
+  readonly environment: string;
+  /** `owner/name` on GitHub. */
+  readonly repository: string;
+  readonly repositoryIds?: RepositoryIds;
+  readonly providerArn: string;
+  readonly stateBucketArn: string;
+  /** Key of the environment's state in the bucket. */
+  readonly stateKey: string;
+  /** Keys of the states beside it: the foundation's, and those of other environments in the account. */
+  readonly otherStateKeys: readonly string[];
+  /** ARNs of the objects in S3 that the environment's stack manages: each plan reads them. */
+  readonly managedObjectArns: readonly string[];
+  /** Whether the apply role may delete what holds data. */
+  readonly protect: boolean;
+}
+
+/** Services that an environment is made of, as IAM calls them. */
+const SERVICES = [
+  "acm",
+  "amplify",
+  "apigateway",
+  "application-autoscaling",
+  "backup",
+  "backup-storage",
+  "budgets",
+  "cloudfront",
+  "cloudwatch",
+  "cognito-idp",
+  "ec2",
+  "ecr",
+  "ecs",
+  "elasticache",
+  "elasticloadbalancing",
+  "events",
+  "grafana",
+  "kms",
+  "lambda",
+  "logs",
+  "rds",
+  "route53",
+  "s3",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "tag",
+  "wafv2",
+  "xray",
+];
+
+/**
+ * A Grafana workspace signs people in by IAM Identity Center, and is made an application there.
+ * Source: https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
+ */
+const IDENTITY_CENTER = [
+  "organizations:DescribeOrganization",
+  "sso:CreateManagedApplicationInstance",
+  "sso:DeleteManagedApplicationInstance",
+  "sso:DescribeRegisteredRegions",
+  "sso:GetManagedApplicationInstance",
+  "sso:GetSharedSsoConfiguration",
+  "sso:ListDirectoryAssociations",
+];
+
+/** Roles that the pipeline makes and passes on: those of its environment. */
+const ownRoles = ({ account, environment }: DeliveryRolesProps): string =>
+  `arn:aws:iam::${account}:role/streamflow-${environment}-*`;
+
+/** The state of the environment, the lock beside it, and what its stack manages; no other object may be read. */
+export function readState({ stateBucketArn, stateKey, managedObjectArns }: DeliveryRolesProps): object[] {
+  const state = `${stateBucketArn}/${stateKey}`;
+  return [
+    { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [stateBucketArn] },
+    { Effect: "Allow", Action: ["s3:GetObject"], Resource: [state, `${state}.tflock`] },
+    { Effect: "Allow", Action: ["s3:PutObject", "s3:DeleteObject"], Resource: [`${state}.tflock`] },
+    // ReadOnlyAccess would let a plan read videos, and other environments' states.
+    {
+      Effect: "Deny",
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      NotResource: [state, `${state}.tflock`, ...managedObjectArns],
+    },
+  ];
+}
+
+/** Reading and writing the state of the environment. */
+export function writeState(props: DeliveryRolesProps): object[] {
+  const state = `${props.stateBucketArn}/${props.stateKey}`;
+  return [...readState(props).slice(0, 3), { Effect: "Allow", Action: ["s3:PutObject"], Resource: [state] }];
+}
+
+/** Everything that an environment is made of, and roles under its own name only. */
+export function applyPermissions(props: DeliveryRolesProps): object[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: [...SERVICES.map((service) => `${service}:*`), ...IDENTITY_CENTER],
+      Resource: "*",
+    },
+    {
+      Effect: "Allow",
+      Action: [
+        "iam:DeleteRole",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListRolePolicies",
+        "iam:PassRole",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRole",
+      ],
+      Resource: [ownRoles(props)],
+    },
+    {
+      // Who could give a role more than the boundary holds could give it more than the pipeline has.
+      Effect: "Allow",
+      Action: [
+        "iam:AttachRolePolicy",
+        "iam:CreateRole",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
+      ],
+      Resource: [ownRoles(props)],
+      Condition: {
+        StringEquals: { "iam:PermissionsBoundary": workloadBoundaryArn(props.account, props.environment) },
+      },
+    },
+    {
+      Effect: "Allow",
+      Action: ["iam:CreateServiceLinkedRole"],
+      Resource: [`arn:aws:iam::${props.account}:role/aws-service-role/*`],
+    },
+  ];
+}
+
+/**
+ * The apply role can neither change itself nor, where data is protected, end it; and no role that it makes can do
+ * more than the workload boundary, which it can't take off.
+ */
+export function boundary(props: DeliveryRolesProps): object[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: [...[...SERVICES, "iam"].map((service) => `${service}:*`), ...IDENTITY_CENTER],
+      Resource: "*",
+    },
+    {
+      Sid: "BoundariesStay",
+      Effect: "Deny",
+      Action: ["iam:DeleteRolePermissionsBoundary"],
+      Resource: "*",
+    },
+    {
+      Sid: "NotItself",
+      Effect: "Deny",
+      Action: ["iam:*"],
+      Resource: [
+        `arn:aws:iam::${props.account}:role/streamflow-foundation-*`,
+        `arn:aws:iam::${props.account}:policy/streamflow-foundation-*`,
+        `arn:aws:iam::${props.account}:oidc-provider/*`,
+        `arn:aws:iam::${props.account}:user/*`,
+      ],
+    },
+    {
+      Sid: "NotOtherStates",
+      Effect: "Deny",
+      Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"],
+      Resource: props.otherStateKeys.map((key) => `${props.stateBucketArn}/${key}`),
+    },
+    {
+      Sid: "NotTheStateBucket",
+      Effect: "Deny",
+      Action: [
+        "s3:DeleteBucket",
+        "s3:DeleteObjectVersion",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketVersioning",
+        "s3:PutLifecycleConfiguration",
+      ],
+      Resource: [props.stateBucketArn, `${props.stateBucketArn}/*`],
+    },
+    ...(props.protect ? [{ Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETIONS, Resource: "*" }] : []),
+  ];
+}

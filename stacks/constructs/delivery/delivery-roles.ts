@@ -1,0 +1,101 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+import { document } from "../../lib/permissions";
+import type { Check } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+import {
+  applyPermissions,
+  boundary,
+  type DeliveryRolesProps,
+  readState,
+  type RepositoryIds,
+  writeState,
+} from "./delivery-permissions";
+
+const ISSUER = "token.actions.githubusercontent.com";
+
+/** Two roles for GitHub Actions, without keys: one that may look and plan, one that applies after approval. */
+export class DeliveryRoles extends Construct {
+  readonly planRoleArn: string;
+  readonly applyRoleArn: string;
+
+  constructor(scope: Construct, id: string, props: DeliveryRolesProps) {
+    super(scope, id);
+    this.planRoleArn = this.planRole(props, [
+      ...subjects(props, "pull_request"),
+      ...subjects(props, "ref:refs/heads/main"),
+    ]);
+    this.applyRoleArn = this.applyRole(props, subjects(props, `environment:${props.environment}`));
+  }
+
+  private planRole(props: DeliveryRolesProps, trusted: string[]): string {
+    const role = this.role("plan", props, trusted);
+    new IamRolePolicyAttachment(this, "plan-read-only", {
+      role: role.name,
+      policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    });
+    new IamRolePolicy(this, "plan-state", {
+      name: "state",
+      role: role.name,
+      policy: document(readState(props)),
+    });
+    return role.arn;
+  }
+
+  private applyRole(props: DeliveryRolesProps, trusted: string[]): string {
+    const limits = new IamPolicy(this, "boundary", {
+      name: physicalName(this, "IAM policy", "boundary"),
+      description: "The most that the apply role can do, whatever its policies say",
+      policy: document(boundary(props)),
+    });
+    const role = this.role("apply", props, trusted, limits.arn);
+    const policy = new IamPolicy(this, "apply-permissions", {
+      name: physicalName(this, "IAM policy", "apply"),
+      description: "What deploying the environment takes",
+      policy: document([...applyPermissions(props), ...writeState(props)]),
+    });
+    new IamRolePolicyAttachment(this, "apply-attachment", { role: role.name, policyArn: policy.arn });
+    return role.arn;
+  }
+
+  private role(id: string, props: DeliveryRolesProps, trusted: string[], boundaryArn?: string): IamRole {
+    return new IamRole(this, id, {
+      name: physicalName(this, "IAM role", id),
+      maxSessionDuration: 3_600,
+      ...(boundaryArn === undefined ? {} : { permissionsBoundary: boundaryArn }),
+      assumeRolePolicy: document([
+        {
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: props.providerArn },
+          Condition: {
+            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: trusted },
+          },
+        },
+      ]),
+    });
+  }
+}
+
+/**
+ * What a token of the repository is called in a context: by names, and where the ids are known, by names with ids too, as
+ * GitHub calls those of repositories that were made or renamed since 15 July 2026.
+ * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+ */
+function subjects({ repository, repositoryIds: ids }: DeliveryRolesProps, context: string): string[] {
+  const byName = `repo:${repository}:${context}`;
+  if (ids === undefined) return [byName];
+  const [owner = "", name = ""] = repository.split("/");
+  return [byName, `repo:${owner}@${ids.owner}/${name}@${ids.repository}:${context}`];
+}
+
+export function checkRepositoryIds(ids: RepositoryIds, check: Check): void {
+  for (const key of ["owner", "repository"] as const) {
+    const ok = Number.isSafeInteger(ids[key]) && ids[key] > 0;
+    const why = "gh api repos/OWNER/NAME --jq '.owner.id, .id' prints both";
+    check.that(ok, key, ids[key], "a whole number above 0", why);
+  }
+}

@@ -1,0 +1,98 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { Aspects } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { document } from "../../lib/permissions";
+import { checkedName } from "../../lib/names";
+
+export interface WorkloadBoundaryProps {
+  readonly account: string;
+  readonly environment: string;
+  /** The bucket of states, where there is one. */
+  readonly stateBucket?: string;
+  /** Whether data is kept from being deleted. */
+  readonly protect: boolean;
+}
+
+/** What ends data for good; outside of unprotected environments a person does it, not a pipeline. */
+export const DELETIONS = [
+  "backup:DeleteBackupVault",
+  "backup:DeleteBackupVaultLockConfiguration",
+  "backup:DeleteRecoveryPoint",
+  "cognito-idp:DeleteUserPool",
+  "ecr:DeleteRepository",
+  "elasticache:DeleteReplicationGroup",
+  "kms:ScheduleKeyDeletion",
+  "rds:DeleteDBInstance",
+  "rds:DeleteDBSnapshot",
+  "s3:DeleteBucket",
+  "s3:DeleteObjectVersion",
+  "sqs:DeleteQueue",
+];
+
+/** What runs in an environment uses these services; nothing that runs there has to do with IAM. */
+const ACTIONS = [
+  ...["backup", "backup-storage", "cloudwatch", "ecr", "events", "kms", "logs", "rds", "rds-db", "s3"],
+  ...["secretsmanager", "sqs", "tag", "xray"],
+]
+  .map((service) => `${service}:*`)
+  .concat(
+    ["AssignPrivateIpAddresses", "CreateNetworkInterface", "DeleteNetworkInterface", "Describe*"].map(
+      (action) => `ec2:${action}`,
+    ),
+    "ec2:UnassignPrivateIpAddresses",
+  );
+
+/** A policy in the foundation: the most that any role of an environment can do, whoever makes it. */
+export class WorkloadBoundary extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: WorkloadBoundaryProps) {
+    super(scope, id);
+    const policy = new IamPolicy(this, "Default", {
+      name: checkedName(boundaryName(props.environment), "IAM policy"),
+      description: "The most that a role of the environment can do, whatever its policies say",
+      policy: document(statements(props)),
+    });
+    this.arn = policy.arn;
+  }
+}
+
+/** ARN of that policy, as text: the environment's stack shares no Terraform value with the foundation. */
+export function workloadBoundaryArn(account: string, environment: string): string {
+  return `arn:aws:iam::${account}:policy/${boundaryName(environment)}`;
+}
+
+/** Puts every role below a construct under a boundary. AWS refuses the apply role any role without it. */
+export function boundRoles(scope: IConstruct, boundaryArn: string): void {
+  Aspects.of(scope).add({
+    visit(node) {
+      if (node instanceof IamRole) node.permissionsBoundary = boundaryArn;
+    },
+  });
+}
+
+const boundaryName = (environment: string): string => `streamflow-foundation-workload-${environment}`;
+
+function statements({ account, stateBucket, protect }: WorkloadBoundaryProps): object[] {
+  const deny = (Sid: string, Action: string[], where: object) => ({ Sid, Effect: "Deny", Action, ...where });
+  const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];
+  const backups = `arn:aws:rds:*:${account}:snapshot:awsbackup:*`;
+  return [
+    { Effect: "Allow", Action: ACTIONS, Resource: "*" },
+    ...state.map((bucket) => deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`] })),
+    ...(protect
+      ? [
+          deny(
+            "NoDataIsEnded",
+            DELETIONS.filter((action) => action !== SNAPSHOTS),
+            { Resource: "*" },
+          ),
+          // AWS Backup ends its own, when their time has come.
+          deny("NoSnapshotIsEnded", [SNAPSHOTS], { NotResource: [backups] }),
+        ]
+      : []),
+  ];
+}
+
+const SNAPSHOTS = "rds:DeleteDBSnapshot";

@@ -1,0 +1,134 @@
+import { CloudfrontCachePolicy } from "@cdktf/provider-aws/lib/cloudfront-cache-policy";
+import { CloudfrontResponseHeadersPolicy } from "@cdktf/provider-aws/lib/cloudfront-response-headers-policy";
+import { Construct } from "constructs";
+import { physicalName } from "../../lib/names";
+import { seconds } from "../../lib/duration";
+
+/** AWS's own policies. Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
+const MANAGED = {
+  cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
+  cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+  allViewerExceptHost: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+} as const;
+
+const READ = ["GET", "HEAD", "OPTIONS"];
+const WRITE = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"];
+
+/** A cache behaviour, but for its path. */
+type Behavior = {
+  targetOriginId: string;
+  viewerProtocolPolicy: string;
+  allowedMethods: string[];
+  cachedMethods: string[];
+  compress: boolean;
+  cachePolicyId: string;
+  originRequestPolicyId?: string;
+  responseHeadersPolicyId: string;
+  trustedKeyGroups?: string[];
+};
+
+/** What is cached, for how long, and which headers every answer carries. */
+export class EdgePolicies extends Construct {
+  private readonly streamCache: CloudfrontCachePolicy;
+  readonly streamCacheId: string;
+  private readonly secure: CloudfrontResponseHeadersPolicy;
+  private readonly revalidated: CloudfrontResponseHeadersPolicy;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.streamCache = new CloudfrontCachePolicy(this, "stream-cache", {
+      name: physicalName(this, "CloudFront policy", "stream-cache"),
+      comment: "Playlists and segments of a finished video never change",
+      minTtl: 0,
+      defaultTtl: seconds("1 day"),
+      maxTtl: seconds("365 days"),
+      // Not the cookies that let a viewer in: all viewers share one copy.
+      parametersInCacheKeyAndForwardedToOrigin: {
+        cookiesConfig: { cookieBehavior: "none" },
+        headersConfig: { headerBehavior: "none" },
+        queryStringsConfig: { queryStringBehavior: "none" },
+        enableAcceptEncodingGzip: true,
+        enableAcceptEncodingBrotli: true,
+      },
+    });
+    this.streamCacheId = this.streamCache.id;
+    this.secure = new CloudfrontResponseHeadersPolicy(this, "secure-headers", {
+      name: physicalName(this, "CloudFront policy", "secure-headers"),
+      comment: "Security headers",
+      securityHeadersConfig: SECURITY,
+    });
+    this.revalidated = new CloudfrontResponseHeadersPolicy(this, "page-headers", {
+      name: physicalName(this, "CloudFront policy", "page-headers"),
+      comment: "Security headers; browsers ask for the page each time",
+      securityHeadersConfig: SECURITY,
+      customHeadersConfig: { items: [{ header: "Cache-Control", value: "no-cache", override: true }] },
+    });
+  }
+
+  /** The page, which names the files of its own build: kept nowhere, whatever its origin says. */
+  page(origin: string): Behavior {
+    return behavior(origin, READ, MANAGED.cachingDisabled, this.revalidated);
+  }
+
+  /** Files whose name changes with their content. */
+  files(origin: string): Behavior {
+    return behavior(origin, READ, MANAGED.cachingOptimized, this.secure);
+  }
+
+  /** Answers that are made for one viewer: everything passes but the host name. */
+  passThrough(origin: string): Behavior {
+    return {
+      ...behavior(origin, WRITE, MANAGED.cachingDisabled, this.secure),
+      originRequestPolicyId: MANAGED.allViewerExceptHost,
+    };
+  }
+
+  /** Videos, for viewers with a signed cookie. */
+  stream(origin: string, keyGroupId: string): Behavior {
+    return { ...behavior(origin, READ, this.streamCache.id, this.secure), trustedKeyGroups: [keyGroupId] };
+  }
+}
+
+function behavior(
+  targetOriginId: string,
+  allowedMethods: string[],
+  cachePolicyId: string,
+  headers: CloudfrontResponseHeadersPolicy,
+): Behavior {
+  return {
+    targetOriginId,
+    viewerProtocolPolicy: "redirect-to-https",
+    allowedMethods,
+    cachedMethods: ["GET", "HEAD"],
+    compress: true,
+    cachePolicyId,
+    responseHeadersPolicyId: headers.id,
+  };
+}
+
+const SECURITY = {
+  strictTransportSecurity: {
+    accessControlMaxAgeSec: seconds("365 days"),
+    includeSubdomains: true,
+    preload: false,
+    override: true,
+  },
+  contentTypeOptions: { override: true },
+  frameOptions: { frameOption: "DENY", override: true },
+  referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: true },
+  contentSecurityPolicy: {
+    // Players make streams of their own (blob:), uploads go straight to S3.
+    contentSecurityPolicy: [
+      "default-src 'self'",
+      "connect-src 'self' https://*.amazonaws.com",
+      "media-src 'self' blob:",
+      "img-src 'self' data:",
+      "worker-src 'self' blob:",
+      "style-src 'self' 'unsafe-inline'",
+      "frame-ancestors 'none'",
+      "base-uri 'self'",
+      "form-action 'self'",
+    ].join("; "),
+    override: false,
+  },
+};

@@ -1,0 +1,158 @@
+import {
+  CloudfrontDistribution,
+  type CloudfrontDistributionOrigin,
+} from "@cdktf/provider-aws/lib/cloudfront-distribution";
+import { CloudfrontOriginAccessControl } from "@cdktf/provider-aws/lib/cloudfront-origin-access-control";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { Check } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+import type { Bucket } from "../data/bucket";
+import { EDGE_MARK } from "./origin-verify";
+import { EdgeLogs } from "./edge-logs";
+import { EdgePolicies } from "./edge-policies";
+import type { PlaybackKeys, PlaybackKeysSettings } from "./playback-keys";
+
+export interface EdgeSettings extends PlaybackKeysSettings {
+  /** Where CloudFront serves from: `PriceClass_100` is North America and Europe, `PriceClass_All` the world. */
+  readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All";
+}
+
+export interface EdgeProps extends Omit<EdgeSettings, "playbackKeys"> {
+  /** Who signs the cookies that open streams. */
+  readonly viewerKeys: PlaybackKeys;
+  readonly account: string;
+  readonly protect: boolean;
+  /** For what CloudFront wants in us-east-1. */
+  readonly provider: TerraformProvider;
+  readonly domain: string;
+  /** Certificate of the domain in us-east-1; without it the distribution has CloudFront's own name only. */
+  readonly certificateArn?: string;
+  readonly webAclArn?: string;
+  readonly logs: Bucket;
+  /** Where each behaviour's requests go. */
+  readonly origins: {
+    readonly app: string;
+    readonly static: Bucket;
+    readonly api: string;
+    readonly stream: Bucket;
+    readonly events: { readonly hostName: string; readonly secure: boolean };
+  };
+}
+
+/** Everything public under one host name: the app, its files, the API, streams for those with a cookie, events. */
+export class Edge extends Construct {
+  readonly distributionId: string;
+  readonly distributionArn: string;
+  readonly hostName: string;
+  readonly zoneId: string;
+  /** Value of the header `EDGE_MARK` in requests to the API and the load balancer. */
+  readonly mark: string;
+
+  constructor(scope: Construct, id: string, props: EdgeProps) {
+    super(scope, id);
+    const policies = new EdgePolicies(this, "policies");
+    this.mark = policies.streamCacheId;
+    const distribution = new CloudfrontDistribution(this, "Default", {
+      enabled: true,
+      comment: physicalName(this, "CloudFront policy"),
+      httpVersion: "http2and3",
+      isIpv6Enabled: true,
+      priceClass: props.priceClass,
+      waitForDeployment: false,
+      ...(props.webAclArn === undefined ? {} : { webAclId: props.webAclArn }),
+      origin: this.origins(props),
+      defaultCacheBehavior: policies.page("app"),
+      // The first that matches decides.
+      orderedCacheBehavior: [
+        { pathPattern: "/api/*", ...policies.passThrough("api") },
+        { pathPattern: "/events/*", ...policies.passThrough("events") },
+        { pathPattern: "/static/*", ...policies.files("static") },
+        { pathPattern: "/stream/*", ...policies.stream("stream", props.viewerKeys.groupId) },
+      ],
+      restrictions: { geoRestriction: { restrictionType: "none" } },
+      ...(props.certificateArn === undefined
+        ? { viewerCertificate: { cloudfrontDefaultCertificate: true, minimumProtocolVersion: "TLSv1" } }
+        : {
+            aliases: [props.domain],
+            viewerCertificate: {
+              acmCertificateArn: props.certificateArn,
+              sslSupportMethod: "sni-only",
+              minimumProtocolVersion: "TLSv1.2_2021",
+            },
+          }),
+    });
+    this.distributionId = distribution.id;
+    this.distributionArn = distribution.arn;
+    this.hostName = distribution.domainName;
+    this.zoneId = distribution.hostedZoneId;
+    this.letRead(props.origins.static, "static");
+    this.letRead(props.origins.stream, "stream");
+    new EdgeLogs(this, "logs", { ...props, distributionArn: distribution.arn });
+  }
+
+  private origins({ origins }: EdgeProps): CloudfrontDistributionOrigin[] {
+    const access = new CloudfrontOriginAccessControl(this, "bucket-access", {
+      name: physicalName(this, "CloudFront policy", "bucket-access"),
+      description: "CloudFront signs its requests to buckets",
+      originAccessControlOriginType: "s3",
+      signingBehavior: "always",
+      signingProtocol: "sigv4",
+    });
+    const bucket = (originId: string, { regionalDomainName }: Bucket): CloudfrontDistributionOrigin => ({
+      originId,
+      domainName: regionalDomainName,
+      originAccessControlId: access.id,
+    });
+    const marked = { customHeader: [{ name: EDGE_MARK, value: this.mark }] };
+    return [
+      custom("app", origins.app, "https-only"),
+      bucket("static", origins.static),
+      { ...custom("api", origins.api, "https-only"), ...marked },
+      bucket("stream", origins.stream),
+      {
+        ...custom("events", origins.events.hostName, origins.events.secure ? "https-only" : "http-only"),
+        ...marked,
+      },
+    ];
+  }
+
+  /** This distribution, and no other, may read what lies below the path that it serves. */
+  private letRead(bucket: Bucket, prefix: string): void {
+    bucket.allow({
+      Sid: "Edge",
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Action: "s3:GetObject",
+      Resource: `${bucket.arn}/${prefix}/*`,
+      Condition: { StringEquals: { "AWS:SourceArn": this.distributionArn } },
+    });
+  }
+}
+
+function custom(
+  originId: string,
+  domainName: string,
+  originProtocolPolicy: string,
+): CloudfrontDistributionOrigin {
+  return {
+    originId,
+    domainName,
+    customOriginConfig: {
+      httpPort: 80,
+      httpsPort: 443,
+      originProtocolPolicy,
+      originSslProtocols: ["TLSv1.2"],
+      originReadTimeout: 60,
+      originKeepaliveTimeout: 60,
+    },
+  };
+}
+
+export function checkEdge(settings: EdgeSettings, check: Check): void {
+  check.oneOf("priceClass", settings.priceClass, ["PriceClass_100", "PriceClass_200", "PriceClass_All"]);
+  const keys = Object.entries(settings.playbackKeys);
+  check.within("playbackKeys.length", keys.length, 1, 5, "keys", "CloudFront takes five to a group");
+  for (const [name, key] of keys) {
+    check.matches(`playbackKeys.${name}`, key, /^-----BEGIN PUBLIC KEY-----\n/, "a public key in PEM");
+  }
+}

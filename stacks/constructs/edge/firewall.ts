@@ -1,0 +1,104 @@
+import { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl";
+import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
+import { Wafv2WebAclLoggingConfiguration } from "@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { Check } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+import { MANAGED_GROUPS, type ManagedGroup, ruleJson, type RuleProps } from "./firewall-rules";
+import { LogGroup, type LogSettings } from "../compute/log-group";
+
+export interface FirewallSettings {
+  /** Requests that one address may send in five minutes before it is blocked for a while. */
+  readonly rateLimit: number;
+  /** Managed groups, each at a dollar a month and web ACL. */
+  readonly managedGroups: readonly ManagedGroup[];
+  /** A web ACL for CloudFront besides the region's, or why not. */
+  readonly edge: true | { readonly off: string };
+}
+
+export interface FirewallProps extends FirewallSettings, RuleProps {
+  readonly scope: "CLOUDFRONT" | "REGIONAL";
+  /** Web ACLs of CloudFront live in us-east-1. */
+  readonly provider?: TerraformProvider;
+  readonly logs: LogSettings;
+  /** ARNs of the API's stage and of load balancers. A distribution names its web ACL itself. */
+  readonly associations?: Readonly<Record<string, string>>;
+}
+
+/** A web ACL that is associated, and logs what it blocks. */
+export class Firewall extends Construct {
+  readonly arn: string;
+  readonly metricName: string;
+
+  constructor(scope: Construct, id: string, props: FirewallProps) {
+    super(scope, id);
+    const provider = props.provider === undefined ? {} : { provider: props.provider };
+    this.metricName = physicalName(this, "web ACL");
+    const acl = new Wafv2WebAcl(this, "Default", {
+      ...provider,
+      name: physicalName(this, "web ACL"),
+      description: props.scope === "CLOUDFRONT" ? "The edge" : "The API and the load balancer",
+      scope: props.scope,
+      defaultAction: { allow: {} },
+      ruleJson: ruleJson(props),
+      visibilityConfig: {
+        cloudwatchMetricsEnabled: true,
+        metricName: this.metricName,
+        sampledRequestsEnabled: true,
+      },
+    });
+    this.arn = acl.arn;
+    for (const [name, resourceArn] of Object.entries(props.associations ?? {})) {
+      new Wafv2WebAclAssociation(this, name, { webAclArn: acl.arn, resourceArn });
+    }
+    this.logBlocked(acl, props);
+  }
+
+  private logBlocked(acl: Wafv2WebAcl, { logs, provider }: FirewallProps): void {
+    // WAF writes only to groups whose name begins so.
+    const group = new LogGroup(this, "log-group", {
+      name: `aws-waf-logs-${this.metricName}`,
+      ...logs,
+      ...(provider === undefined ? {} : { provider }),
+    });
+    new Wafv2WebAclLoggingConfiguration(this, "logging", {
+      ...(provider === undefined ? {} : { provider }),
+      resourceArn: acl.arn,
+      logDestinationConfigs: [group.arn],
+      redactedFields: [{ singleHeader: { name: "authorization" } }, { singleHeader: { name: "cookie" } }],
+      loggingFilter: {
+        defaultBehavior: "DROP",
+        filter: [
+          {
+            behavior: "KEEP",
+            requirement: "MEETS_ANY",
+            condition: [{ actionCondition: { action: "BLOCK" } }, { actionCondition: { action: "COUNT" } }],
+          },
+        ],
+      },
+    });
+  }
+}
+
+export function checkFirewall(settings: FirewallSettings, check: Check): void {
+  check.within("rateLimit", settings.rateLimit, 10, 2_000_000_000, "requests in five minutes");
+  settings.managedGroups.forEach((group, index) => {
+    check.oneOf(`managedGroups[${index}]`, group, MANAGED_GROUPS);
+  });
+  check.onOrReason("edge", settings.edge);
+}
+
+/** What a distribution is told of its web ACL, and CloudWatch calls it: one in us-east-1, where the settings want one. */
+export function edgeFirewall(
+  scope: Construct,
+  props: Pick<FirewallProps, keyof FirewallSettings | "logs"> & { readonly provider: TerraformProvider },
+): { webAclArn?: string; metricName?: string } {
+  if (props.edge !== true) return {};
+  const { arn, metricName } = new Firewall(scope, "edge-firewall", {
+    ...props,
+    scope: "CLOUDFRONT",
+    behindEdge: false,
+  });
+  return { webAclArn: arn, metricName };
+}

@@ -1,0 +1,133 @@
+import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { Lb } from "@cdktf/provider-aws/lib/lb";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Construct } from "constructs";
+import { CLOUDFRONT_PREFIX_LISTS } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+import type { Bucket } from "../data/bucket";
+import type { Network } from "../network/network";
+import { SecurityGroup } from "../network/security-group";
+
+export interface LoadBalancerProps {
+  readonly network: Network;
+  readonly region: string;
+  readonly protect: boolean;
+  /** Where access logs go; its policy must let the load balancer write. */
+  readonly accessLogs: Bucket;
+  /** TCP port of the targets. */
+  readonly targetPort: number;
+  /** Certificate of the region: HTTPS with it, plain HTTP without. */
+  readonly certificateArn?: string;
+  /** Whether CloudFront stands before it; if so, only CloudFront's addresses get in: anybody's distribution has them. */
+  readonly onlyFromEdge: boolean;
+}
+
+/** An internet-facing load balancer for long-lived connections; targets answer `/health`. */
+export class LoadBalancer extends Construct {
+  readonly arn: string;
+  readonly dnsName: string;
+  readonly zoneId: string;
+  /** Of the load balancer and of its target group, as CloudWatch names them. */
+  readonly arnSuffix: string;
+  readonly targetGroupArnSuffix: string;
+  readonly targetGroupArn: string;
+  readonly securityGroup: SecurityGroup;
+  /** For `dependsOn` of the service: a target group without a listener takes no targets. */
+  readonly listener: LbListener;
+
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
+    super(scope, id);
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      network: props.network,
+      description: "Load balancer",
+    });
+    const balancer = new Lb(this, "Default", {
+      name: physicalName(this, "load balancer"),
+      loadBalancerType: "application",
+      internal: false,
+      subnets: props.network.publicSubnetIds,
+      securityGroups: [this.securityGroup.id],
+      dropInvalidHeaderFields: true,
+      enableDeletionProtection: props.protect,
+      // Longer than CloudFront keeps its own connections (60 s at most), so that it never reuses a closed one.
+      idleTimeout: 120,
+      accessLogs: { bucket: props.accessLogs.name, prefix: "load-balancer", enabled: true },
+      // The load balancer proves at its creation that it may write, and AWS refuses one in a VPC without internet.
+      dependsOn: [props.accessLogs.policy, ...props.network.internet],
+    });
+    const targets = this.targets(props);
+    this.listener = this.listen(balancer, targets, props.certificateArn);
+    this.admit(props);
+    this.arn = balancer.arn;
+    this.dnsName = balancer.dnsName;
+    this.zoneId = balancer.zoneId;
+    this.arnSuffix = balancer.arnSuffix;
+    this.targetGroupArn = targets.arn;
+    this.targetGroupArnSuffix = targets.arnSuffix;
+  }
+
+  private targets({ network, targetPort }: LoadBalancerProps): LbTargetGroup {
+    return new LbTargetGroup(this, "targets", {
+      name: physicalName(this, "target group"),
+      targetType: "ip",
+      protocol: "HTTP",
+      port: targetPort,
+      vpcId: network.vpcId,
+      deregistrationDelay: "30",
+      healthCheck: {
+        path: "/health",
+        matcher: "200",
+        interval: 15,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+      },
+    });
+  }
+
+  private listen(balancer: Lb, targets: LbTargetGroup, certificateArn?: string): LbListener {
+    const loadBalancerArn = balancer.arn;
+    const forward = [{ type: "forward", targetGroupArn: targets.arn }];
+    if (certificateArn === undefined) {
+      return new LbListener(this, "http", {
+        loadBalancerArn,
+        port: 80,
+        protocol: "HTTP",
+        defaultAction: forward,
+      });
+    }
+    new LbListener(this, "http", {
+      loadBalancerArn,
+      port: 80,
+      protocol: "HTTP",
+      defaultAction: [
+        { type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } },
+      ],
+    });
+    return new LbListener(this, "https", {
+      loadBalancerArn,
+      port: 443,
+      protocol: "HTTPS",
+      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+      certificateArn,
+      defaultAction: forward,
+    });
+  }
+
+  private admit({ onlyFromEdge, certificateArn, region }: LoadBalancerProps): void {
+    // CloudFront's list alone fills most of a group's 60 rules: there is room for one port of it only.
+    const secure = certificateArn === undefined ? [80] : [443];
+    for (const port of onlyFromEdge ? secure : [...new Set([80, ...secure])]) {
+      const prefixListId = CLOUDFRONT_PREFIX_LISTS[region];
+      new VpcSecurityGroupIngressRule(this, `from-${onlyFromEdge ? "edge" : "internet"}-${port}`, {
+        securityGroupId: this.securityGroup.id,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        description: onlyFromEdge ? "CloudFront" : "Internet",
+        ...(onlyFromEdge && prefixListId !== undefined ? { prefixListId } : { cidrIpv4: "0.0.0.0/0" }),
+      });
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { AmplifyApp } from "@cdktf/provider-aws/lib/amplify-app";
+import { AmplifyBranch } from "@cdktf/provider-aws/lib/amplify-branch";
+import { AmplifyDomainAssociation } from "@cdktf/provider-aws/lib/amplify-domain-association";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { Fn, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import type { Check } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+import type { Bucket } from "../data/bucket";
+
+export interface WebAppSettings {
+  /** Branch that is deployed. */
+  readonly branch: string;
+  /** What Amplify calls the branch's purpose. */
+  readonly stage: "PRODUCTION" | "BETA" | "DEVELOPMENT";
+  /**
+   * Repository that Amplify builds at each push, such as `https://github.com/you/streamflow`. Terraform then
+   * asks for a token (`TF_VAR_amplify_access_token`). Without it, `aws amplify start-deployment` deploys.
+   */
+  readonly repository?: string;
+  /** A host name of Amplify's own, besides CloudFront's. */
+  readonly domain?: string;
+}
+
+const CONFIG_KEY = "static/config.json";
+
+/** ARN of the console's configuration, as text: whoever may refresh an environment's state must read the object. */
+export function consoleConfigArn(account: string, environment: string): string {
+  return `arn:aws:s3:::streamflow-${environment}-static-${account}/${CONFIG_KEY}`;
+}
+
+export interface WebAppProps extends WebAppSettings {
+  readonly region: string;
+  /** What CloudFront serves below `/static/`. */
+  readonly files: Bucket;
+  readonly userPoolClientId: string;
+}
+
+/** The console, hosted by Amplify: one branch of one app, and what it must know of its environment. */
+export class WebApp extends Construct {
+  /** Host name of the deployed branch. */
+  readonly hostName: string;
+  readonly appId: string;
+  readonly branch: string;
+
+  constructor(scope: Construct, id: string, props: WebAppProps) {
+    super(scope, id);
+    const { repository } = props;
+    const app = new AmplifyApp(this, "Default", {
+      name: physicalName(this, "Amplify app"),
+      platform: "WEB",
+      // A path of the single page is the page.
+      customRule: [{ source: "/<*>", target: "/index.html", status: "404-200" }],
+      ...(repository === undefined ? {} : { repository, accessToken: this.token(), buildSpec: BUILD }),
+      // Amplify needs the token once, to install its webhook, and never gives it back.
+      lifecycle: { ignoreChanges: ["access_token"] },
+    });
+    const branch = new AmplifyBranch(this, "branch", {
+      appId: app.id,
+      branchName: props.branch,
+      stage: props.stage,
+      enableAutoBuild: repository !== undefined,
+      // Default of the framework detection, which a plan would otherwise show as a change.
+      framework: "Web",
+    });
+    if (props.domain !== undefined) {
+      new AmplifyDomainAssociation(this, "domain", {
+        appId: app.id,
+        domainName: props.domain,
+        subDomain: [{ branchName: branch.branchName, prefix: "" }],
+        waitForVerification: false,
+      });
+    }
+    this.configure(props);
+    this.appId = app.id;
+    this.branch = branch.branchName;
+    this.hostName = `${branch.branchName}.${app.defaultDomain}`;
+  }
+
+  /** One build of the console serves every environment: it reads this when it is loaded. Nothing of it is secret. */
+  private configure({ files, region, userPoolClientId }: WebAppProps): void {
+    new S3Object(this, "config", {
+      bucket: files.name,
+      key: CONFIG_KEY,
+      contentType: "application/json",
+      cacheControl: "public, max-age=60",
+      content: Fn.jsonencode({
+        userPoolApi: `https://cognito-idp.${region}.amazonaws.com`,
+        userPoolClientId,
+      }),
+    });
+  }
+
+  private token(): string {
+    return new TerraformVariable(this, "access-token", {
+      type: "string",
+      sensitive: true,
+      description:
+        "Token by which Amplify installs its webhook in the repository; it ends in Terraform's state",
+    }).stringValue;
+  }
+}
+
+const BUILD = [
+  "version: 1",
+  "frontend:",
+  "  phases:",
+  "    preBuild:",
+  "      commands: [npm ci]",
+  "    build:",
+  "      commands: [npm run build:web -- --assets console]",
+  "  artifacts:",
+  "    baseDirectory: web/dist",
+  '    files: ["**/*"]',
+  "",
+].join("\n");
+
+export function checkWebApp(settings: WebAppSettings, check: Check): void {
+  check.matches("branch", settings.branch, /^[\w./-]{1,255}$/, "the name of a branch");
+  check.oneOf("stage", settings.stage, ["PRODUCTION", "BETA", "DEVELOPMENT"]);
+  if (settings.repository !== undefined) {
+    check.matches(
+      "repository",
+      settings.repository,
+      /^https:\/\/[\w.-]+\/[\w./-]+$/,
+      "an https URL of a repository",
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { Construct } from "constructs";
+import { LogGroup, type LogSettings } from "../compute/log-group";
+import { ServiceRole } from "../compute/service-role";
+
+/** Which traffic is logged: all of it, what was rejected, or none for the reason given. */
+export type FlowLogSettings = "ALL" | "REJECT" | { readonly off: string };
+
+export interface FlowLogsProps {
+  readonly network: { readonly vpcId: string };
+  readonly settings: FlowLogSettings;
+  readonly logs: LogSettings;
+}
+
+/** Who talked to whom in the VPC, in CloudWatch Logs. */
+export class FlowLogs extends Construct {
+  constructor(scope: Construct, id: string, { network, settings, logs }: FlowLogsProps) {
+    super(scope, id);
+    if (typeof settings === "object") return;
+    const group = new LogGroup(this, "log-group", { name: `/aws/vpc/${scope.node.path}`, ...logs });
+    const role = new ServiceRole(this, "role", {
+      service: "vpc-flow-logs.amazonaws.com",
+      permissions: [
+        {
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+          resources: [group.arn, `${group.arn}:*`],
+        },
+      ],
+    });
+    new FlowLog(this, "Default", {
+      vpcId: network.vpcId,
+      trafficType: settings,
+      logDestinationType: "cloud-watch-logs",
+      logDestination: group.arn,
+      iamRoleArn: role.arn,
+      maxAggregationInterval: 600,
+    });
+  }
+}

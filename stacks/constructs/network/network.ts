@@ -1,0 +1,137 @@
+import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
+import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
+import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { Connection } from "../../lib/permissions";
+import { subnetCidr } from "../../lib/cidr";
+import { type FlowLogSettings, FlowLogs } from "./flow-logs";
+import type { LogSettings } from "../compute/log-group";
+import { type NatMode, NatGateways } from "./nat-gateways";
+import { type InterfaceEndpoint, VpcEndpoints } from "./vpc-endpoints";
+
+export interface NetworkSettings {
+  /** IPv4 block of the VPC, a /16: each subnet takes a /20 of it. */
+  readonly cidr: string;
+  /** Availability zones, two to four, such as `us-east-1a`. */
+  readonly zones: readonly string[];
+  /** NAT gateways: none, one shared by all zones, or one in each zone. Each costs about 33 $ a month. */
+  readonly nat: NatMode;
+  /** AWS services reached inside the VPC. Each costs about 7 $ a month and zone; S3's is free and always there. */
+  readonly endpoints: readonly InterfaceEndpoint[];
+  /** In how many zones each endpoint stands; from the others, one zone's loss cuts it off. */
+  readonly endpointZones: "one" | "all";
+  readonly flowLogs: FlowLogSettings;
+}
+
+export interface NetworkProps extends NetworkSettings {
+  readonly region: string;
+  readonly logs: LogSettings;
+}
+
+/** Position of a tier's first /20 in the VPC: four each, so that a further zone renumbers nothing. */
+const TIERS = { public: 0, private: 4, isolated: 8 } as const;
+
+/** A VPC with public, private and isolated subnets in each zone; nothing in it is open by default. */
+export class Network extends Construct {
+  readonly vpcId: string;
+  readonly publicSubnetIds: string[];
+  readonly privateSubnetIds: string[];
+  readonly isolatedSubnetIds: string[];
+  /** For `dependsOn` of what has a public address: the internet gateway and the public subnets' route to it. */
+  readonly internet: readonly ITerraformDependable[];
+  /** Whether private subnets reach the internet. */
+  readonly hasNat: boolean;
+  /** What a client in a private subnet needs to call AWS: endpoints, S3, and the internet where there is NAT. */
+  readonly awsServices: Readonly<Record<string, Connection>>;
+
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
+    const vpc = new Vpc(this, "Default", {
+      cidrBlock: props.cidr,
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+    });
+    this.vpcId = vpc.id;
+    this.hasNat = props.nat !== "none";
+    // Without rules, so that whatever forgets to name a security group reaches nothing.
+    new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id });
+
+    const isPublic = this.subnets("public", props);
+    const isPrivate = this.subnets("private", props);
+    const isolated = this.subnets("isolated", props);
+    this.publicSubnetIds = isPublic.map((subnet) => subnet.id);
+    this.privateSubnetIds = isPrivate.map((subnet) => subnet.id);
+    this.isolatedSubnetIds = isolated.map((subnet) => subnet.id);
+
+    this.internet = this.routeToInternet(isPublic);
+    const privateTables = this.routeTables("private", isPrivate, props.zones);
+    const isolatedTable = this.sharedTable("isolated", isolated);
+    new NatGateways(this, "nat", {
+      mode: props.nat,
+      publicSubnets: isPublic,
+      privateTables,
+      internet: this.internet,
+    });
+    const endpoints = new VpcEndpoints(this, "endpoints", {
+      network: this,
+      region: props.region,
+      services: props.endpoints,
+      subnetIds: props.endpointZones === "one" ? this.privateSubnetIds.slice(0, 1) : this.privateSubnetIds,
+      routeTableIds: [...privateTables, isolatedTable].map((table) => table.id),
+    });
+    this.awsServices = {
+      ...endpoints.connections,
+      ...(this.hasNat ? { internet: { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } } } : {}),
+    };
+    new FlowLogs(this, "flow-logs", { network: this, settings: props.flowLogs, logs: props.logs });
+  }
+
+  private subnets(tier: keyof typeof TIERS, { cidr, zones }: NetworkProps): Subnet[] {
+    return zones.map(
+      (zone, index) =>
+        new Subnet(this, `${tier}-${zone.slice(-1)}`, {
+          vpcId: this.vpcId,
+          availabilityZone: zone,
+          cidrBlock: subnetCidr(cidr, 4, TIERS[tier] + index),
+          tags: { Name: `${this.node.path.replaceAll("/", "-")}-${tier}-${zone.slice(-1)}` },
+        }),
+    );
+  }
+
+  private routeToInternet(subnets: readonly Subnet[]): ITerraformDependable[] {
+    const gateway = new InternetGateway(this, "internet", { vpcId: this.vpcId });
+    const table = this.sharedTable("public", subnets);
+    const route = new Route(this, "public-internet-route", {
+      routeTableId: table.id,
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: gateway.id,
+    });
+    return [gateway, route];
+  }
+
+  private sharedTable(tier: string, subnets: readonly Subnet[]): RouteTable {
+    const table = new RouteTable(this, `${tier}-routes`, { vpcId: this.vpcId });
+    subnets.forEach((subnet) => this.associate(subnet, table));
+    return table;
+  }
+
+  private routeTables(tier: string, subnets: readonly Subnet[], zones: readonly string[]): RouteTable[] {
+    return subnets.map((subnet, index) => {
+      const table = new RouteTable(this, `${tier}-${zones[index]?.slice(-1)}-routes`, { vpcId: this.vpcId });
+      this.associate(subnet, table);
+      return table;
+    });
+  }
+
+  private associate(subnet: Subnet, table: RouteTable): void {
+    new RouteTableAssociation(this, `${subnet.node.id}-routes-association`, {
+      subnetId: subnet.id,
+      routeTableId: table.id,
+    });
+  }
+}

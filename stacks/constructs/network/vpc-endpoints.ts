@@ -1,0 +1,64 @@
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { Construct } from "constructs";
+import type { Connection } from "../../lib/permissions";
+import { SecurityGroup, type SecurityGroupProps } from "./security-group";
+
+/** AWS services that can be reached inside the VPC through an interface endpoint. */
+export const INTERFACE_ENDPOINTS = [
+  "ecr.api",
+  "ecr.dkr",
+  "logs",
+  "monitoring",
+  "secretsmanager",
+  "sqs",
+  "xray",
+] as const;
+export type InterfaceEndpoint = (typeof INTERFACE_ENDPOINTS)[number];
+
+export interface VpcEndpointsProps {
+  readonly network: SecurityGroupProps["network"];
+  readonly region: string;
+  readonly services: readonly InterfaceEndpoint[];
+  readonly subnetIds: readonly string[];
+  /** The tables that lead to S3's gateway endpoint. */
+  readonly routeTableIds: readonly string[];
+}
+
+/** AWS services inside the VPC: traffic to them never leaves it. */
+export class VpcEndpoints extends Construct {
+  readonly connections: Readonly<Record<string, Connection>>;
+
+  constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
+    super(scope, id);
+    const { network, region, services } = props;
+    const s3 = new VpcEndpoint(this, "s3", {
+      vpcId: network.vpcId,
+      serviceName: `com.amazonaws.${region}.s3`,
+      vpcEndpointType: "Gateway",
+      routeTableIds: [...props.routeTableIds],
+    });
+    const toS3: Connection = { port: 443, protocol: "HTTPS", to: { prefixListId: s3.prefixListId } };
+    if (services.length === 0) {
+      this.connections = { s3: toS3 };
+      return;
+    }
+    const group = new SecurityGroup(this, "security-group", {
+      network,
+      description: "Interface endpoints of AWS services",
+    });
+    for (const service of services) {
+      new VpcEndpoint(this, service.replace(".", "-"), {
+        vpcId: network.vpcId,
+        serviceName: `com.amazonaws.${region}.${service}`,
+        vpcEndpointType: "Interface",
+        privateDnsEnabled: true,
+        securityGroupIds: [group.id],
+        subnetIds: [...props.subnetIds],
+      });
+    }
+    this.connections = {
+      s3: toS3,
+      endpoints: { port: 443, protocol: "HTTPS", to: { securityGroupId: group.id } },
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import { GrafanaWorkspace } from "@cdktf/provider-aws/lib/grafana-workspace";
+import { Construct } from "constructs";
+import type { Permission } from "../../lib/permissions";
+import type { Check } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+import { ServiceRole } from "../compute/service-role";
+
+export interface GrafanaSettings {
+  /** How people sign in; `AWS_SSO` wants IAM Identity Center in the organization. */
+  readonly authentication: "AWS_SSO" | "SAML";
+}
+
+const READ: Permission[] = [
+  {
+    actions: [
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:DescribeAlarmsForMetric",
+      "cloudwatch:GetMetricData",
+      "cloudwatch:ListMetrics",
+      "ec2:DescribeRegions",
+      "tag:GetResources",
+      "xray:BatchGetTraces",
+      "xray:GetGroups",
+      "xray:GetInsightSummaries",
+      "xray:GetServiceGraph",
+      "xray:GetTimeSeriesServiceStatistics",
+      "xray:GetTraceGraph",
+      "xray:GetTraceSummaries",
+    ],
+    resources: ["*"],
+    reason: "metrics and traces have no resources to name",
+  },
+];
+
+/** A Managed Grafana workspace that reads this account's metrics and traces. */
+export class Grafana extends Construct {
+  readonly workspaceId: string;
+
+  constructor(scope: Construct, id: string, { authentication }: GrafanaSettings) {
+    super(scope, id);
+    const role = new ServiceRole(this, "role", { service: "grafana.amazonaws.com", permissions: READ });
+    this.workspaceId = new GrafanaWorkspace(this, "Default", {
+      name: physicalName(this, "Grafana workspace"),
+      description: "Metrics and traces",
+      accountAccessType: "CURRENT_ACCOUNT",
+      authenticationProviders: [authentication],
+      permissionType: "CUSTOMER_MANAGED",
+      roleArn: role.arn,
+      dataSources: ["CLOUDWATCH", "XRAY"],
+      grafanaVersion: "10.4",
+    }).id;
+  }
+}
+
+export function checkGrafana({ authentication }: GrafanaSettings, check: Check): void {
+  check.oneOf("authentication", authentication, ["AWS_SSO", "SAML"]);
+}

@@ -1,0 +1,79 @@
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { Alarm, Responsible } from "./alarm-definition";
+import { type AlarmSettings, AlarmTopic } from "./alarm-topic";
+import { alarmsOf, edgeAlarmsOf, type Sizes } from "./alarm-definitions";
+import { Alarms } from "./metric-alarms";
+import { Budget, type BudgetSettings } from "./budget";
+import { Dashboard } from "./dashboard";
+import { sectionsOf } from "./dashboard-sections";
+import { Grafana, type GrafanaSettings } from "./grafana";
+import { EDGE_REGION, type Measured, metricsOf } from "./metrics";
+import { objectivesOf, type SloSettings } from "./slo";
+import { SloAlarms } from "./slo-alarms";
+import { Tracing, type TracingSettings } from "./tracing";
+
+export interface WatchSettings {
+  readonly tracing: TracingSettings;
+  readonly alarms: AlarmSettings | { readonly off: string };
+  readonly slo: SloSettings | { readonly off: string };
+  readonly budget: BudgetSettings | { readonly off: string };
+  readonly grafana?: GrafanaSettings;
+}
+
+export interface WatchProps extends WatchSettings, Sizes {
+  readonly account: string;
+  readonly region: string;
+  readonly repository: string;
+  /** Of us-east-1, where the edge reports. */
+  readonly usEast1: TerraformProvider;
+  readonly measured: Measured;
+}
+
+/** How an environment is seen: a dashboard, alarms, a budget, traces, and Grafana over all of them. */
+export class Watch extends Construct {
+  /** Topic of the alarms; undefined where there are none. */
+  readonly topicArn: string | undefined;
+  readonly dashboardName: string;
+  readonly grafana: Grafana | undefined;
+
+  constructor(scope: Construct, id: string, props: WatchProps) {
+    super(scope, id);
+    const metrics = metricsOf(props.measured);
+    const objectives = "off" in props.slo ? [] : objectivesOf(metrics, props.slo);
+    const here = alarmsOf(metrics, props);
+    const edge = edgeAlarmsOf(metrics, props);
+    const alarmArns: string[] = [];
+    if (!("off" in props.alarms)) {
+      const topic = new AlarmTopic(this, "topic", { ...props, ...props.alarms });
+      const told = { topicArn: topic.arn, owner: props.alarms.owner, repository: props.repository };
+      this.topicArn = topic.arn;
+      alarmArns.push(
+        ...new SloAlarms(this, "slo", { ...told, objectives }).arns,
+        ...new Alarms(this, "alarms", { ...told, alarms: here }).arns,
+        ...this.edgeAlarms(edge, props, props.alarms, told).arns,
+      );
+    }
+    this.dashboardName = new Dashboard(this, "dashboard", {
+      region: props.region,
+      sections: sectionsOf(metrics, objectives),
+      alarms: alarmArns.length === 0 ? [] : [...Object.values(here), ...Object.values(edge)],
+      alarmArns,
+    }).name;
+    new Tracing(this, "tracing", props.tracing);
+    if (!("off" in props.budget)) new Budget(this, "budget", { ...props.budget, topicArn: this.topicArn });
+    this.grafana = props.grafana === undefined ? undefined : new Grafana(this, "grafana", props.grafana);
+  }
+
+  /** An alarm tells only a topic of its own region. */
+  private edgeAlarms(
+    alarms: Readonly<Record<string, Alarm>>,
+    { region, account, usEast1: provider }: WatchProps,
+    settings: AlarmSettings,
+    told: Responsible & { readonly topicArn: string },
+  ): Alarms {
+    if (region === EDGE_REGION) return new Alarms(this, "edge-alarms", { ...told, alarms });
+    const topic = new AlarmTopic(this, "edge-topic", { ...settings, account, region: EDGE_REGION, provider });
+    return new Alarms(this, "edge-alarms", { ...told, topicArn: topic.arn, provider, alarms });
+  }
+}

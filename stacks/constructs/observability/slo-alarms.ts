@@ -1,0 +1,69 @@
+import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import { physicalName } from "../../lib/names";
+import { description, type Responsible } from "./alarm-definition";
+import { query } from "./metric-alarms";
+import { BURN_SEVERITY, BURNS, type Objective } from "./slo";
+
+export interface SloAlarmsProps extends Responsible {
+  readonly topicArn: string;
+  readonly objectives: readonly Objective[];
+}
+
+/**
+ * Rings when an error budget goes too fast, as seen over a long window, and still does, as seen over a short one: each
+ * window is an alarm that tells nobody, and only both together do.
+ */
+export class SloAlarms extends Construct {
+  readonly arns: string[] = [];
+
+  constructor(scope: Construct, id: string, props: SloAlarmsProps) {
+    super(scope, id);
+    for (const objective of props.objectives) {
+      for (const speed of ["fast", "slow"] as const) this.burn(objective, speed, props);
+    }
+  }
+
+  private burn(objective: Objective, speed: keyof typeof BURNS, props: SloAlarmsProps): void {
+    const { rate, long, short, spent } = BURNS[speed];
+    const id = `${objective.name}-${speed}`;
+    const runbook = `slo-${id}`;
+    // What is too much of a window's events: the rate at which the budget goes times the budget.
+    const threshold = Number((rate * (100 - objective.percent)).toFixed(4));
+    const enough = `IF(${objective.events} >= ${objective.minimum}, ${objective.bad}, 0)`;
+    const windows = [
+      this.window(`${id}-long`, objective, { period: long, threshold, expression: enough }),
+      this.window(`${id}-short`, objective, { period: short, threshold, expression: objective.bad }),
+    ];
+    const meaning = `Promised are ${objective.promise}, and at this rate ${spent} are gone`;
+    const alarm = new CloudwatchCompositeAlarm(this, id, {
+      alarmName: physicalName(this, "alarm", id),
+      alarmDescription: description({ severity: BURN_SEVERITY, meaning }, runbook, props),
+      alarmRule: windows.map(({ alarmName }) => `ALARM(${alarmName})`).join(" AND "),
+      alarmActions: [props.topicArn],
+      okActions: [props.topicArn],
+      tags: { Severity: BURN_SEVERITY },
+    });
+    this.arns.push(alarm.arn);
+  }
+
+  private window(
+    name: string,
+    { metrics }: Objective,
+    { period, threshold, expression }: { period: number; threshold: number; expression: string },
+  ): CloudwatchMetricAlarm {
+    const queries = Object.entries(metrics).map(([id, metric]) => query(id, metric, period));
+    const used = queries.filter(({ id }) => new RegExp(`\\b${id}\\b`).test(expression));
+    return new CloudwatchMetricAlarm(this, name, {
+      alarmName: physicalName(this, "alarm", name),
+      alarmDescription: "A window of another alarm, which tells of it",
+      metricQuery: [{ id: "bad", expression, label: "Bad events (%)", returnData: true }, ...used],
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold,
+      treatMissingData: "notBreaching",
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault";
+import { BackupVaultLockConfiguration } from "@cdktf/provider-aws/lib/backup-vault-lock-configuration";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { Check } from "../../lib/validation";
+import { ZONE_LETTERS } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+
+export interface BackupCopySettings {
+  /** Another region of the same account. */
+  readonly region: string;
+  /** How long each copy is kept there, in days. */
+  readonly keepDays: number;
+}
+
+export interface BackupCopiesProps {
+  /** Of the other region. */
+  readonly provider: TerraformProvider;
+  readonly keepDays: number;
+  readonly locked: boolean;
+  readonly protect: boolean;
+}
+
+/** A vault in another region, for what must outlive the loss of this one. */
+export class BackupCopies extends Construct {
+  readonly vaultArn: string;
+
+  constructor(scope: Construct, id: string, { provider, keepDays, locked, protect }: BackupCopiesProps) {
+    super(scope, id);
+    // A snapshot of RDS is copied under the customer managed key of the vault that it goes to: the source's own key,
+    // which AWS manages, exists in one region only.
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html#copy-encryption
+    const key = new KmsKey(this, "key", {
+      description: "Encrypts what is copied here by AWS Backup",
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      provider,
+      lifecycle: { preventDestroy: protect },
+    });
+    const vault = new BackupVault(this, "vault", {
+      name: physicalName(this, "backup vault"),
+      kmsKeyArn: key.arn,
+      forceDestroy: !protect,
+      provider,
+      lifecycle: { preventDestroy: protect },
+    });
+    this.vaultArn = vault.arn;
+    if (locked) {
+      new BackupVaultLockConfiguration(this, "lock", {
+        backupVaultName: vault.name,
+        minRetentionDays: keepDays,
+        maxRetentionDays: keepDays,
+        provider,
+      });
+    }
+  }
+}
+
+/** `home` is the region of what is backed up. */
+export function checkBackupCopies(settings: BackupCopySettings, home: string, check: Check): void {
+  const others = Object.keys(ZONE_LETTERS).filter((region) => region !== home);
+  check.oneOf("region", settings.region, others, "a copy in the same region is lost with it");
+  check.within("keepDays", settings.keepDays, 1, 3_650, "days");
+}

@@ -1,0 +1,147 @@
+import { BackupPlan } from "@cdktf/provider-aws/lib/backup-plan";
+import { BackupSelection } from "@cdktf/provider-aws/lib/backup-selection";
+import { BackupVaultLockConfiguration } from "@cdktf/provider-aws/lib/backup-vault-lock-configuration";
+import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault";
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Fn, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { Check } from "../../lib/validation";
+import { physicalName } from "../../lib/names";
+import { BackupCopies, type BackupCopySettings, checkBackupCopies } from "./backup-copies";
+import { ServiceRole } from "../compute/service-role";
+
+export interface BackupSettings {
+  /** How long each is kept, in days; 0 makes none. */
+  readonly dailyDays: number;
+  readonly weeklyDays: number;
+  readonly monthlyDays: number;
+  /** No backup is deleted before its time, but by whoever may remove the lock first, or why not. */
+  readonly vaultLock: true | { readonly off: string };
+  /** Daily backups are copied to another region, or why not. */
+  readonly copyTo: BackupCopySettings | { readonly off: string };
+}
+
+export interface BackupsProps extends BackupSettings {
+  readonly protect: boolean;
+  /** ARNs of what is backed up. */
+  readonly resources: readonly string[];
+  /** Topic that is told of a failed job, where there is one. */
+  readonly topicArn: string | undefined;
+  /** The provider of another region, where there is a copy to make. */
+  readonly providerOf: (region: string) => TerraformProvider;
+}
+
+/** AWS's own policies: what AWS Backup needs is more than fits into ours, and grows with its services. */
+const POLICIES = {
+  backup: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+  restore: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
+  "s3-backup": "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup",
+  "s3-restore": "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore",
+};
+
+const FAILED = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"];
+
+/** Daily, weekly and monthly backups in a vault of their own. */
+export class Backups extends Construct {
+  readonly vaultName: string;
+
+  constructor(scope: Construct, id: string, props: BackupsProps) {
+    super(scope, id);
+    const vault = new BackupVault(this, "vault", {
+      name: physicalName(this, "backup vault"),
+      forceDestroy: !props.protect,
+      lifecycle: { preventDestroy: props.protect },
+    });
+    this.vaultName = vault.name;
+    if (props.vaultLock === true) {
+      const kept = [props.dailyDays, props.weeklyDays, props.monthlyDays].filter((days) => days > 0);
+      new BackupVaultLockConfiguration(this, "lock", {
+        backupVaultName: vault.name,
+        minRetentionDays: Math.min(...kept),
+        maxRetentionDays: Math.max(...kept),
+      });
+    }
+    if (props.topicArn !== undefined) this.tellOfFailures(props.topicArn);
+    const daily = this.copies(props);
+    const plan = new BackupPlan(this, "Default", {
+      name: physicalName(this, "backup plan"),
+      rule: rules(props).map((rule) => ({
+        ...rule,
+        targetVaultName: vault.name,
+        ...(rule.ruleName === "daily" ? daily : {}),
+      })),
+    });
+    new BackupSelection(this, "selection", {
+      name: "data",
+      planId: plan.id,
+      iamRoleArn: this.role(),
+      resources: [...props.resources],
+    });
+  }
+
+  /** What the daily rule has besides, where its backups are copied. */
+  private copies({ copyTo, providerOf, vaultLock, protect }: BackupsProps) {
+    if ("off" in copyTo) return {};
+    const { region, keepDays } = copyTo;
+    const there = { provider: providerOf(region), keepDays, locked: vaultLock === true, protect };
+    const { vaultArn } = new BackupCopies(this, "copies", there);
+    return { copyAction: [{ destinationVaultArn: vaultArn, lifecycle: { deleteAfter: keepDays } }] };
+  }
+
+  /** By events: the vault's own notifications no longer know of jobs that failed. */
+  private tellOfFailures(arn: string): void {
+    const rule = new CloudwatchEventRule(this, "failures", {
+      name: physicalName(this, "event rule", "failures"),
+      description: "A backup, a copy or a restore did not come to its end",
+      eventPattern: Fn.jsonencode({
+        source: ["aws.backup"],
+        "detail-type": ["Backup Job State Change", "Copy Job State Change", "Restore Job State Change"],
+        // A backup and a copy have a state, a restore a status.
+        detail: { $or: [{ state: FAILED }, { status: FAILED }] },
+      }),
+    });
+    new CloudwatchEventTarget(this, "failures-to-topic", { rule: rule.name, targetId: "topic", arn });
+  }
+
+  private role(): string {
+    const role = new ServiceRole(this, "role", { service: "backup.amazonaws.com", permissions: [] });
+    for (const [name, policyArn] of Object.entries(POLICIES)) {
+      new IamRolePolicyAttachment(this, `role-${name}`, { role: role.name, policyArn });
+    }
+    return role.arn;
+  }
+}
+
+/** UTC, after the database's own backup and maintenance: RDS takes no other backup during those or the hour before. */
+function rules({ dailyDays, weeklyDays, monthlyDays }: BackupSettings) {
+  const all = [
+    { ruleName: "daily", schedule: "cron(30 6 * * ? *)", deleteAfter: dailyDays },
+    { ruleName: "weekly", schedule: "cron(30 6 ? * 1 *)", deleteAfter: weeklyDays },
+    { ruleName: "monthly", schedule: "cron(30 6 1 * ? *)", deleteAfter: monthlyDays },
+  ];
+  return all
+    .filter(({ deleteAfter }) => deleteAfter > 0)
+    .map(({ ruleName, schedule, deleteAfter }) => ({
+      ruleName,
+      schedule,
+      startWindow: 60,
+      completionWindow: 360,
+      lifecycle: { deleteAfter },
+    }));
+}
+
+/** `home` is the region of what is backed up. */
+export function checkBackup(settings: BackupSettings, home: string, check: Check): void {
+  const { dailyDays, weeklyDays, monthlyDays } = settings;
+  check.within("dailyDays", dailyDays, 1, 3_650, "days");
+  check.within("weeklyDays", weeklyDays, 0, 3_650, "days");
+  check.within("monthlyDays", monthlyDays, 0, 3_650, "days");
+  check.onOrReason("vaultLock", settings.vaultLock);
+  const { copyTo } = settings;
+  if (typeof copyTo !== "object" || copyTo === null) {
+    check.that(false, "copyTo", copyTo, '{ region, keepDays } or { off: "the reason" }');
+  } else if ("off" in copyTo) check.onOrReason("copyTo", copyTo);
+  else checkBackupCopies(copyTo, home, check.at("copyTo"));
+}
