@@ -8,7 +8,7 @@ import {
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
 import type { Steps } from "@packages/cli-kit/progress";
-import type { TerraformStack} from "@packages/terraform/terraform-stack";
+import type { TerraformStack } from "@packages/terraform/terraform-stack";
 import { type Planned } from "@packages/terraform/terraform-stack";
 
 /** Laid over the synthesized foundation while its state can't be in the bucket that it makes. */
