@@ -20,6 +20,13 @@ module.exports = tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "no-console": "error",
       eqeqeq: "error",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "SpreadElement[argument.type='ObjectExpression']",
+          message: "write the fields out: spreading a literal only saves lines",
+        },
+      ],
     },
   },
   {

@@ -60,7 +60,9 @@ function start(): HttpProgram {
   });
   const aws = (service: string): AwsClient =>
     new AwsClient({
-      ...{ service, region, credentials: environment.credentials },
+      service,
+      region,
+      credentials: environment.credentials,
       endpoint: environment.endpointOf(service),
     });
   const s3 = aws("s3");

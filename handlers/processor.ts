@@ -130,7 +130,13 @@ export async function main(): Promise<void> {
   if (left > 0) log.warn("removed what a processor had left that was killed", { folders: left });
 
   const work = new Work({
-    ...{ statuses, objects, board, changed, log, leaseSeconds, maxReceives },
+    statuses,
+    objects,
+    board,
+    changed,
+    log,
+    leaseSeconds,
+    maxReceives,
     process: (version, run) =>
       folders.use((folder) => processVideo(version, { ...run, objects, transcoder, quality, folder })),
     traced: (header, id, inner) =>
@@ -149,11 +155,17 @@ export async function main(): Promise<void> {
     },
   });
   const queue = new MediaQueue({
-    ...{ client: sqs, url: values.QUEUE_URL },
-    ...{ hiddenSeconds: leaseSeconds, pollSeconds: values.POLL_SECONDS },
+    client: sqs,
+    url: values.QUEUE_URL,
+    hiddenSeconds: leaseSeconds,
+    pollSeconds: values.POLL_SECONDS,
   });
   const messages = new Messages({
-    ...{ queue, log, hiddenSeconds: leaseSeconds, maxReceives, uploadsBucket: values.UPLOADS_BUCKET },
+    queue,
+    log,
+    hiddenSeconds: leaseSeconds,
+    maxReceives,
+    uploadsBucket: values.UPLOADS_BUCKET,
     work: (version, message, signal) => work.on(version, message, signal),
   });
   const worker = new Worker({ queue, handle: messages.handle, concurrency, log });

@@ -90,7 +90,7 @@ export async function startDatabase({ migrated }: { migrated: boolean }): Promis
   });
   endpoint.port = front.port;
   const ssl = { ca: authority.cert };
-  const connection = { ...{ host, port: front.port, database: name }, ...master, ssl };
+  const connection = { host, port: front.port, database: name, ...master, ssl };
   if (migrated) await migrate({ connection, migrations: readMigrations(migrationsFolder), users: ["media"] });
   return {
     port: front.port,

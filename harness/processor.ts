@@ -34,12 +34,23 @@ export async function startProcessor(
   const folder = join(database.folder, name);
   bundleProcessor(folder);
   const environment: ProcessorEnvironment = {
-    ...{ ENVIRONMENT: "test", LOG_LEVEL: "INFO", NODE_EXTRA_CA_CERTS: database.caFile },
-    ...{ DATABASE_HOST: host, DATABASE_PORT: String(database.port), DATABASE_NAME: database.name },
+    ENVIRONMENT: "test",
+    LOG_LEVEL: "INFO",
+    NODE_EXTRA_CA_CERTS: database.caFile,
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(database.port),
+    DATABASE_NAME: database.name,
     DATABASE_USER: "processor",
-    ...{ CACHE_HOST: host, CACHE_PORT: String(cache.port) },
-    ...{ QUEUE_URL: queueUrl, MAX_RECEIVES: "3", UPLOADS_BUCKET: uploads, STREAMS_BUCKET: streams },
-    ...{ X264_PRESET: "ultrafast", LEASE_SECONDS: "4", POLL_SECONDS: "1", CONCURRENCY: "1" },
+    CACHE_HOST: host,
+    CACHE_PORT: String(cache.port),
+    QUEUE_URL: queueUrl,
+    MAX_RECEIVES: "3",
+    UPLOADS_BUCKET: uploads,
+    STREAMS_BUCKET: streams,
+    X264_PRESET: "ultrafast",
+    LEASE_SECONDS: "4",
+    POLL_SECONDS: "1",
+    CONCURRENCY: "1",
   };
   const port = await freePort();
   const workFolder = more.WORK_FOLDER ?? join(folder, "work");

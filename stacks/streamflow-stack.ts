@@ -126,13 +126,20 @@ export class StreamflowStack extends BaseStack {
     });
 
     const app = new WebApp(this, "app", {
-      ...{ ...settings.app, region, files: storage.static, userPoolClientId: users.clientId },
+      ...settings.app,
+      region,
+      files: storage.static,
+      userPoolClientId: users.clientId,
     });
     const acl = edgeFirewall(this, { ...settings.firewall, provider: usEast1, logs });
     const edge = new Edge(this, "edge", {
       ...settings.edge,
       viewerKeys,
-      ...{ account, protect, domain, provider: usEast1, logs: storage.logs },
+      account,
+      protect,
+      domain,
+      provider: usEast1,
+      logs: storage.logs,
       ...address.edgeCertificate,
       ...acl,
       origins: {
@@ -158,10 +165,21 @@ export class StreamflowStack extends BaseStack {
     let backups: Backups | undefined;
     const vaultName = Lazy.stringValue({ produce: () => backups?.vaultName });
     const watch = new Watch(this, "watch", {
-      ...{ ...settings, usEast1 },
+      ...settings,
+      usEast1,
       measured: {
-        ...{ environment: name, region, api, media, migrate, queue, processor, balancer, database, cache },
-        ...{ edge, webAcls: { region: firewall.metricName, edge: acl.metricName } },
+        environment: name,
+        region,
+        api,
+        media,
+        migrate,
+        queue,
+        processor,
+        balancer,
+        database,
+        cache,
+        edge,
+        webAcls: { region: firewall.metricName, edge: acl.metricName },
         ...("off" in settings.backup ? {} : { vaultName }),
         certificates: address.certificates,
       },
@@ -178,7 +196,9 @@ export class StreamflowStack extends BaseStack {
 
     this.outputs({
       url: address.url,
-      ...{ api_url: api.url, api_id: api.id, api_stage: api.stageName },
+      api_url: api.url,
+      api_id: api.id,
+      api_stage: api.stageName,
       media_function: media.functionName,
       migrate_function: migrate.functionName,
       database_endpoint: database.host,
@@ -187,10 +207,13 @@ export class StreamflowStack extends BaseStack {
       cache_endpoint: cache.host,
       media_queue_url: queue.url,
       dead_letters_url: queue.deadLettersUrl,
-      ...{ uploads_bucket: storage.uploads.name, streams_bucket: storage.streams.name },
+      uploads_bucket: storage.uploads.name,
+      streams_bucket: storage.streams.name,
       static_bucket: storage.static.name,
-      ...{ user_pool_id: users.poolId, user_pool_client_id: users.clientId },
-      ...{ app_id: app.appId, app_branch: app.branch },
+      user_pool_id: users.poolId,
+      user_pool_client_id: users.clientId,
+      app_id: app.appId,
+      app_branch: app.branch,
       distribution_id: edge.distributionId,
       processor_images: processor.imagesUrl,
       dashboard: watch.dashboardName,

@@ -10,7 +10,11 @@ describe("the options of npm run bench", () => {
   it("are what the help lists", () => {
     const args = ["synth", "unit", "--runs", "3", "--out", "/tmp/bench", "--list", "-h"];
     expect(parseOptions(args, known)).toEqual({
-      ...{ names: ["synth", "unit"], runs: 3, out: "/tmp/bench", list: true, help: true },
+      names: ["synth", "unit"],
+      runs: 3,
+      out: "/tmp/bench",
+      list: true,
+      help: true,
     });
     for (const option of ["--runs", "--out", "--list", "--help"]) expect(usage).toContain(option);
   });

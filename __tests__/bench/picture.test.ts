@@ -24,8 +24,13 @@ const growing: Benchmark = {
   measure: () => Promise.resolve(measured),
 };
 const machine = {
-  ...{ date: "2026-11-24T08:00:00.000Z", commit: "abc1234", processor: "A & B", cores: 2, memoryGiB: 8 },
-  ...{ system: "linux x64", node: "v20.0.0" },
+  date: "2026-11-24T08:00:00.000Z",
+  commit: "abc1234",
+  processor: "A & B",
+  cores: 2,
+  memoryGiB: 8,
+  system: "linux x64",
+  node: "v20.0.0",
 };
 
 function drawn(): string {

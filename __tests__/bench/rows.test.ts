@@ -17,7 +17,12 @@ const rowOf = (comparison: Partial<Comparison>) =>
 describe("rows of a case", () => {
   it("have median, spread, and the ratio of each turn", () => {
     expect(rowOf({ than: "theirs" })).toMatchObject({
-      ...{ median: 2, least: 1, most: 3, baseline: 4, ratio: 0.5, unit: "s" },
+      median: 2,
+      least: 1,
+      most: 3,
+      baseline: 4,
+      ratio: 0.5,
+      unit: "s",
     });
   });
 
@@ -47,7 +52,10 @@ describe("rows of a case", () => {
 
 describe("the table", () => {
   const missed: Comparison = {
-    ...{ of: "ours", than: "theirs", figure: "wall", goal: { atMost: 0.25 } },
+    of: "ours",
+    than: "theirs",
+    figure: "wall",
+    goal: { atMost: 0.25 },
     limit: "theirs does less",
   };
   const lines = (...comparisons: Comparison[]) => table(rowsOf(caseOf(...comparisons), measured)).split("\n");

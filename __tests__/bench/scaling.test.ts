@@ -21,7 +21,8 @@ describe("the deployed policy", () => {
       ]),
     );
     expect(deployed.step).toEqual({
-      ...{ threshold: 3, cooldown: 60 },
+      threshold: 3,
+      cooldown: 60,
       steps: [
         { above: 0, add: 1 },
         { above: 3, add: 9 },
@@ -88,7 +89,12 @@ describe("the world", () => {
 
 describe("a simulation", () => {
   const world: World = {
-    ...{ seed: 1, seconds: 3_600, slots: 1, busyCpu: 95, startup: 60, metricDelay: 60 },
+    seed: 1,
+    seconds: 3_600,
+    slots: 1,
+    busyCpu: 95,
+    startup: 60,
+    metricDelay: 60,
     service: { mean: 60, sigma: 0 },
     arrivals: Array.from({ length: 40 }, () => 0),
   };

@@ -13,7 +13,9 @@ export async function asked(
   for (const [name, value] of searchParams) (query[name] ??= []).push(value);
   const sent = new Headers(headers);
   const answer = await app.answer({
-    ...{ method, path: pathname, query },
+    method,
+    path: pathname,
+    query,
     header: (name) => sent.get(name) ?? undefined,
     body: Buffer.from(await new Response(body ?? null).arrayBuffer()),
     ...bindings,

@@ -35,8 +35,14 @@ module.exports.pack = () => {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   const draft = mkdtempSync(join(root, "node_modules/.packing-"));
   const options = {
-    ...{ absWorkingDir: root, bundle: true, platform: "node", target: "node20", format: "cjs" },
-    ...{ minifyWhitespace: true, legalComments: "none", logLevel: "error" },
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    minifyWhitespace: true,
+    legalComments: "none",
+    logLevel: "error",
   };
   const cdktf = `require("cdktf/lib/tokens/private/stack-trace").captureStackTrace = () => [];
     module.exports = require("cdktf");`;

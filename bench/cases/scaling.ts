@@ -17,7 +17,13 @@ function worldOf(load: (typeof LOADS)[number], busyCpu: number, seed: number): W
   const service = { mean: 60, sigma: 0.6 };
   const slots = 2;
   return {
-    ...{ seed, service, slots, busyCpu, startup: 60, metricDelay: 60, seconds: load.hours * 3_600 },
+    seed,
+    service,
+    slots,
+    busyCpu,
+    startup: 60,
+    metricDelay: 60,
+    seconds: load.hours * 3_600,
     arrivals: arriving(load, slots / service.mean, seed),
   };
 }
@@ -35,13 +41,18 @@ const LIMIT: Readonly<Record<string, string>> = {
 
 const comparisons = things.flatMap(({ load, use, name }): Comparison[] => [
   {
-    ...{ of: name, than: first(name), figure: "late", unit: "min" },
+    of: name,
+    than: first(name),
+    figure: "late",
+    unit: "min",
     // There is no backlog to drain where one task is enough.
     ...(load.name === "quiet days" ? {} : { goal: { atMost: 0.5 } }),
     ...(LIMIT[load.name] === undefined ? {} : { limit: LIMIT[load.name] as string }),
   },
   {
-    ...{ of: name, than: first(name), figure: "task-hours" },
+    of: name,
+    than: first(name),
+    figure: "task-hours",
     // A policy that leaves the work undone has few task-hours: no goal can be compared with that.
     ...(use === BUSY ? { goal: { atMost: 1.1 } } : {}),
   },

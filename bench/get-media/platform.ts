@@ -72,8 +72,10 @@ async function startTlsRedis(database: TestDatabase, port: number): Promise<Redi
   const redis = await startRedis({
     log: join(database.folder, "redis.log"),
     settings: {
-      ...{ "tls-port": String(port), "tls-cert-file": cert, "tls-key-file": key },
-      ...{ "tls-auth-clients": "no" },
+      "tls-port": String(port),
+      "tls-cert-file": cert,
+      "tls-key-file": key,
+      "tls-auth-clients": "no",
     },
   });
   if (redis === undefined) throw new Error("there is no Redis");

@@ -24,14 +24,25 @@ export async function startHandler(platform: GetPlatform, folder: string): Promi
   const { database, redisPort, cursor } = platform;
   const [file = ""] = bundleFunction("media", folder);
   const environment: MediaEnvironment = {
-    ...{ ENVIRONMENT: "bench", LOG_LEVEL: "INFO", NODE_EXTRA_CA_CERTS: database.caFile },
-    ...{ DATABASE_HOST: host, DATABASE_PORT: String(database.port), DATABASE_NAME: database.name },
-    ...{ DATABASE_USER: "media", CACHE_HOST: host, CACHE_PORT: String(redisPort) },
-    ...{ UPLOADS_BUCKET: "uploads", STREAMS_BUCKET: "streams", PUBLIC_URL: "https://streamflow.example" },
+    ENVIRONMENT: "bench",
+    LOG_LEVEL: "INFO",
+    NODE_EXTRA_CA_CERTS: database.caFile,
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(database.port),
+    DATABASE_NAME: database.name,
+    DATABASE_USER: "media",
+    CACHE_HOST: host,
+    CACHE_PORT: String(redisPort),
+    UPLOADS_BUCKET: "uploads",
+    STREAMS_BUCKET: "streams",
+    PUBLIC_URL: "https://streamflow.example",
     PLAYBACK_KEYS_SECRET_ARN: "none",
   };
   return startServer(join(__dirname, "handler.cjs"), join(folder, "handler.log"), {
-    ...{ HANDLER_FILE: file, cursor, LAMBDA_TASK_ROOT: folder, _X_AMZN_TRACE_ID: TRACE },
+    HANDLER_FILE: file,
+    cursor,
+    LAMBDA_TASK_ROOT: folder,
+    _X_AMZN_TRACE_ID: TRACE,
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
@@ -47,7 +58,12 @@ export async function startBare(platform: GetPlatform, baseline: string, folder:
   const login = { host, port, database: name, user, password };
   return startServer(join(baseline, "bare.js"), join(folder, "bare.log"), {
     BARE: JSON.stringify({
-      ...{ host, redisPort, keys: KEPT_KEYS, database: login, query, caFile: database.caFile },
+      host,
+      redisPort,
+      keys: KEPT_KEYS,
+      database: login,
+      query,
+      caFile: database.caFile,
     }),
   });
 }

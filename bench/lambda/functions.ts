@@ -34,7 +34,12 @@ export async function naive(baseline: string, folder: string): Promise<BuiltFunc
   const outfile = join(folder, "index.js");
   await build({
     entryPoints: [join(baseline, "index.js")],
-    ...{ bundle: true, minify: true, platform: "node", target: "node22", format: "cjs", outfile },
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    outfile,
     logLevel: "error",
   });
   return { folder, ...sizes(readFileSync(outfile)) };

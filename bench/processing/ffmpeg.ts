@@ -23,7 +23,10 @@ export async function argumentsFor(file: string, quality: Encoding): Promise<str
   const packets = new PacketLengths();
   await ffmpeg.run(packetArguments(file, source), { folder: ".", signal, onLine: packets.line });
   return ladderArguments({
-    ...{ file, source, ladder: ladderOf(source), quality },
+    file,
+    source,
+    ladder: ladderOf(source),
+    quality,
     lengths: packets.lengths(),
   });
 }

@@ -27,7 +27,9 @@ export async function watch(
     `alarms of ${target.stack}, for ${minutes} min`,
     async () => {
       const { alarms, rolledBack } = await watchDeployment({
-        ...{ cloudwatch, lambda, since },
+        cloudwatch,
+        lambda,
+        since,
         alarms: pages,
         aliases: aliasesOf(synthesized.configuration),
         during: minutes * 60_000,

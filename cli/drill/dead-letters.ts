@@ -92,9 +92,14 @@ function redriving(
     const steps = toldSteps(tell);
     const { done, failed } = await runRedrive({
       queues: { sqs, mediaQueueUrl: queueUrl, deadLettersUrl },
-      ...{ logs: processors.client, logGroup: LOG_GROUP, uploadsBucket: uploads, steps, folder },
+      logs: processors.client,
+      logGroup: LOG_GROUP,
+      uploadsBucket: uploads,
+      steps,
+      folder,
       options: { action, selection: { kind, matches: reasonFilter(reason) }, dryRun: false, yes: true },
-      ...{ ask: undefined, name: "drill" },
+      ask: undefined,
+      name: "drill",
     });
     steps.end();
     if (failed[0] !== undefined) throw new Error(failed[0].why);

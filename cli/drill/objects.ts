@@ -108,8 +108,12 @@ async function fromBackup(client: S3, stock: ObjectStock, tell: (line: string) =
 }
 
 const place = (client: S3) => ({
-  ...{ client, bucket: BUCKET, prefix: PREFIX, backup: { bucket: BACKUP.bucket, prefix: PREFIX } },
-  ...{ exact: true, dryRun: false },
+  client,
+  bucket: BUCKET,
+  prefix: PREFIX,
+  backup: { bucket: BACKUP.bucket, prefix: PREFIX },
+  exact: true,
+  dryRun: false,
 });
 
 async function backUp(client: S3): Promise<void> {

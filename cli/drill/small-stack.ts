@@ -45,9 +45,13 @@ export async function prepareSmallStack(folder: string, endpoint: string): Promi
     target: { stack: "small", name: "drill", settings, foundation: false },
     access: { name: "the drill", env, client: clientConfig(endpoint, REGION) },
     synthesized: {
-      ...{ name: "small", folder: own, sha256: "" },
+      name: "small",
+      folder: own,
+      sha256: "",
       configuration: { terraform: { backend }, provider: { aws: [{ region: REGION }] } },
     },
-    ...{ stack, folder, remote: false },
+    stack,
+    folder,
+    remote: false,
   };
 }

@@ -40,7 +40,8 @@ export async function stateDrill({ folder, resources, tell }: StateDrillOptions)
   try {
     await s3.createBucket({ Bucket: PLACE.bucket });
     await s3.putBucketVersioning({
-      ...{ Bucket: PLACE.bucket, VersioningConfiguration: { Status: "Enabled" } },
+      Bucket: PLACE.bucket,
+      VersioningConfiguration: { Status: "Enabled" },
     });
     const prepared = await prepareSmallStack(folder, emulator.endpoint);
     const stage = { s3, prepared, tell };
@@ -89,7 +90,14 @@ async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): 
   const began = Date.now();
   const steps = toldSteps(tell);
   await restore.run({
-    ...{ prepared, steps, to, dryRun: false, yes: true, accept: undefined, ask: undefined, values: {} },
+    prepared,
+    steps,
+    to,
+    dryRun: false,
+    yes: true,
+    accept: undefined,
+    ask: undefined,
+    values: {},
     began: new Date(),
   });
   steps.end();

@@ -69,7 +69,9 @@ export async function show(sqs: SQSClient, url: string, letters: readonly Letter
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: url,
         Entries: batch.map(({ receipt }, index) => ({
-          ...{ Id: `${index}`, ReceiptHandle: receipt, VisibilityTimeout: 0 },
+          Id: `${index}`,
+          ReceiptHandle: receipt,
+          VisibilityTimeout: 0,
         })),
       }),
     );

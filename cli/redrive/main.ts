@@ -59,7 +59,11 @@ async function look(target: Target, options: RedriveOptions, steps: Steps): Prom
   const logs = new CloudWatchLogsClient({ ...access.client, maxAttempts: 8 });
   const { failed } = await runRedrive({
     queues: { sqs, mediaQueueUrl: text("media_queue_url"), deadLettersUrl: text("dead_letters_url") },
-    ...{ logs, steps, options, ask: terminalQuestion(), name: target.name },
+    logs,
+    steps,
+    options,
+    ask: terminalQuestion(),
+    name: target.name,
     logGroup: processorLog(synthesized.configuration.resource?.aws_cloudwatch_log_group),
     uploadsBucket: text("uploads_bucket"),
   });

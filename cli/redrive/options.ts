@@ -51,7 +51,9 @@ export function parseOptions(args: readonly string[]): RedriveOptions {
     environment,
     selection: { kind: kind as ReasonKind | undefined, matches: reasonFilter(reason) },
     action: redrive ? "redrive" : discard ? "discard" : undefined,
-    ...{ dryRun, yes, help },
+    dryRun,
+    yes,
+    help,
   };
 }
 

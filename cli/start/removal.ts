@@ -9,7 +9,9 @@ interface Begun {
 export async function giveUp(creator: Creator): Promise<void> {
   const part = Buffer.alloc(1_024, "x");
   const { media, upload } = await fetchApi<Begun>(creator, "POST", "/media", {
-    ...{ title: "Given up", contentType: "video/mp4", sizeBytes: part.length },
+    title: "Given up",
+    contentType: "video/mp4",
+    sizeBytes: part.length,
   });
   const fresh = await fetchApi<Begun["upload"]>(creator, "POST", `/media/${media.id}/upload/parts`, {
     partNumbers: [1],

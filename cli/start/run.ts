@@ -120,7 +120,8 @@ async function startServers(accountId: string, moto: Moto, run: RunFolder, steps
     async () => {
       const [emulator, postgres, redis, authority] = await Promise.all([
         startEmulator({
-          ...{ accountId, moto },
+          accountId,
+          moto,
           port: await run.port("emulator"),
           stateFile: run.path("emulator.state"),
           log: run.log("emulator"),

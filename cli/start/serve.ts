@@ -82,7 +82,9 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   const xray = await XRayDaemon.start(aws);
   stops.unshift(() => xray.stop());
   const permissions = new PermissionWatch({
-    ...{ aws, accountId, file: run.report("iam-report.md") },
+    aws,
+    accountId,
+    file: run.report("iam-report.md"),
     roles: () => credentials.roles,
   });
   const data = await startDataPlane({
@@ -144,7 +146,10 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
 
   async function startTasks() {
     const services = await startServices({
-      ...{ aws, credentials, hosts: data.hosts, xrayAddress: xray.address },
+      aws,
+      credentials,
+      hosts: data.hosts,
+      xrayAddress: xray.address,
       certificates: authority.certFile,
       folder: run.path("tasks"),
       logFile: run.log("tasks"),

@@ -44,15 +44,13 @@ export class Database {
       tls = { rejectUnauthorized: true, servername: host },
     } = options;
     this.pool = new Pool({
-      ...{
-        host,
-        port,
-        database: name,
-        user,
-        password,
-        ssl: tls,
-        application_name: options.applicationName ?? user,
-      },
+      host,
+      port,
+      database: name,
+      user,
+      password,
+      ssl: tls,
+      application_name: options.applicationName ?? user,
       max: options.connections ?? 1,
       connectionTimeoutMillis: CONNECT,
       statement_timeout: STATEMENT,

@@ -77,7 +77,10 @@ test("the overview asks for exactly the metrics of CloudWatch's dashboard, and a
     });
   expect(asked).toEqual(
     shownByDashboard(body).map(({ namespace, name, dimensions, statistic }) => ({
-      ...{ namespace, name, dimensions, statistic },
+      namespace,
+      name,
+      dimensions,
+      statistic,
     })),
   );
   const emitters = emittersOf(stack, "us-east-1");

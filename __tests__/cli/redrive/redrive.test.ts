@@ -16,15 +16,24 @@ const letter = (
   kind: "poison" | "attempts" = "poison",
   text = "The file is empty.",
 ): Explained => ({
-  ...{ id, body: `body of ${id}`, receipt: `receipt of ${id}`, sent: new Date(0), receives: 3 },
-  ...{ attributes: {}, trace: undefined, media: [`media-${id}`], reason: { kind, text } },
+  id,
+  body: `body of ${id}`,
+  receipt: `receipt of ${id}`,
+  sent: new Date(0),
+  receives: 3,
+  attributes: {},
+  trace: undefined,
+  media: [`media-${id}`],
+  reason: { kind, text },
 });
 
 /** A log line as the processor writes it. */
 function logged(message: string, fields: object): string {
   let written = "";
   const log = createLog({
-    ...{ service: "processor", environment: "test", level: "INFO" },
+    service: "processor",
+    environment: "test",
+    level: "INFO",
     write: (line) => (written = line),
   });
   log.warn(message, { ...fields });
@@ -117,7 +126,7 @@ class Queues {
   }
 
   get all() {
-    return { ...{ sqs: this as unknown as SQSClient, mediaQueueUrl: "media", deadLettersUrl: "dead" } };
+    return { sqs: this as unknown as SQSClient, mediaQueueUrl: "media", deadLettersUrl: "dead" };
   }
 
   send({ input }: { input: { QueueUrl: string; Entries: Record<string, string>[] } }): Promise<object> {

@@ -13,7 +13,12 @@ import type { Status } from "../../../handlers/media/media";
 
 export const id = "3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a01";
 export const source: SourceVersion = {
-  ...{ id, bucket: "uploads", key: `uploads/${id}/source`, version: "v", versioned: true, etag: "e" },
+  id,
+  bucket: "uploads",
+  key: `uploads/${id}/source`,
+  version: "v",
+  versioned: true,
+  etag: "e",
   sequencer: "0",
 };
 export const processed: Processed = { playbackPath: "stream/x/y/", width: 2, height: 2, durationSeconds: 1 };

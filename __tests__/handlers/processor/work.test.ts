@@ -14,7 +14,12 @@ function make(
   const headers: (string | undefined)[] = [];
   const head = more.gone ? undefined : { sizeBytes: 7, trace: "of the object" };
   const work = new Work({
-    ...{ statuses, board, log, changed, measured, process },
+    statuses,
+    board,
+    log,
+    changed,
+    measured,
+    process,
     leaseSeconds: more.leaseSeconds ?? 60,
     maxReceives: 4,
     objects: { head: () => Promise.resolve(head) },

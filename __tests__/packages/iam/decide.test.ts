@@ -4,7 +4,8 @@ import { statementsOf } from "../../../packages/iam/document";
 const policy = (name: string, ...Statement: object[]) => statementsOf(name, JSON.stringify({ Statement }));
 const allow = (Action: string | string[], Resource: string | string[], Condition?: object) => ({
   Effect: "Allow",
-  ...{ Action, Resource },
+  Action,
+  Resource,
   ...(Condition ? { Condition } : {}),
 });
 const role = (identity: object[], boundary?: object[]): RolePolicies => ({

@@ -2,7 +2,10 @@ import { readState, taintedAddresses } from "../../../packages/terraform/state";
 
 it("names what was interrupted while it was made, and nothing else", () => {
   const resource = (name: string, instances: object[], more = {}) => ({
-    ...{ mode: "managed", type: "aws_sqs_queue", name, instances },
+    mode: "managed",
+    type: "aws_sqs_queue",
+    name,
+    instances,
     ...more,
   });
   const state = {

@@ -74,12 +74,18 @@ async function nextSecond(): Promise<Date> {
 
 const restore = (prefix: string, time: Date, more: Partial<RestoreOptions> = {}) =>
   restoreObjects({
-    ...{ client: s3, bucket, prefix, time, keptSince: new Date(0), exact: true, dryRun: false },
+    client: s3,
+    bucket,
+    prefix,
+    time,
+    keptSince: new Date(0),
+    exact: true,
+    dryRun: false,
     backup: { bucket: backup.bucket, prefix },
     ...more,
   });
 const keep = (prefix: string, more: { read?: boolean; dryRun?: boolean } = {}) =>
-  backupObjects({ ...{ client: s3, bucket, backup, prefix, read: false, dryRun: false }, ...more });
+  backupObjects({ client: s3, bucket, backup, prefix, read: false, dryRun: false, ...more });
 
 async function versionsOf(prefix: string): Promise<number> {
   let count = 0;
@@ -264,8 +270,15 @@ describe("the commands", () => {
       target: { name: "dev" },
       stack: { outputs: () => Promise.resolve({ uploads_bucket: bucket, streams_bucket: 5 }) },
     } as unknown as Operation["prepared"],
-    ...{ steps, dryRun: false, yes: false, accept: undefined, ask: undefined, values: {} },
-    ...{ began: new Date(), to: "latest", ...more },
+    steps,
+    dryRun: false,
+    yes: false,
+    accept: undefined,
+    ask: undefined,
+    values: {},
+    began: new Date(),
+    to: "latest",
+    ...more,
   });
 
   beforeAll(async () => {

@@ -30,7 +30,9 @@ let watch: PermissionWatch;
 const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 const allow = (Action: string[], Resource: string, Condition: object = {}) => ({
   Effect: "Allow",
-  ...{ Action, Resource, Condition },
+  Action,
+  Resource,
+  Condition,
 });
 
 beforeAll(async () => {

@@ -56,7 +56,9 @@ const versionOf = async (FunctionName: string) =>
 
 const watch = (functionName: string, since: Date): Promise<Watched> =>
   watchDeployment({
-    ...{ cloudwatch, lambda, since },
+    cloudwatch,
+    lambda,
+    since,
     alarms: ["streamflow-prod-errors"],
     aliases: [{ functionName, name: "live" }],
     during: 400,

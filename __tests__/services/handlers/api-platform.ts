@@ -68,10 +68,18 @@ export class ApiPlatform {
       SecretString: JSON.stringify({ [keyId]: privateKey }),
     });
     const environment: MediaEnvironment = {
-      ...{ ENVIRONMENT: "test", LOG_LEVEL: "INFO", NODE_EXTRA_CA_CERTS: database.caFile },
-      ...{ DATABASE_HOST: host, DATABASE_PORT: String(database.port), DATABASE_NAME: database.name },
-      ...{ DATABASE_USER: "media", CACHE_HOST: host, CACHE_PORT: String(cache.port) },
-      ...{ UPLOADS_BUCKET: uploads, STREAMS_BUCKET: streams, PUBLIC_URL: publicUrl },
+      ENVIRONMENT: "test",
+      LOG_LEVEL: "INFO",
+      NODE_EXTRA_CA_CERTS: database.caFile,
+      DATABASE_HOST: host,
+      DATABASE_PORT: String(database.port),
+      DATABASE_NAME: database.name,
+      DATABASE_USER: "media",
+      CACHE_HOST: host,
+      CACHE_PORT: String(cache.port),
+      UPLOADS_BUCKET: uploads,
+      STREAMS_BUCKET: streams,
+      PUBLIC_URL: publicUrl,
       PLAYBACK_KEYS_SECRET_ARN: secret.ARN ?? "",
     };
     const media = startLambda(

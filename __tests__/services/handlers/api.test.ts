@@ -99,7 +99,9 @@ describe("an upload of 20 MB", () => {
     const parts = await putAll(upload, Buffer.from("abc"));
     const { upload_id: uploadId } = (await platform.row(id)) ?? {};
     await platform.s3.completeMultipartUpload({
-      ...{ Bucket: uploads, Key: `uploads/${id}/source`, UploadId: String(uploadId) },
+      Bucket: uploads,
+      Key: `uploads/${id}/source`,
+      UploadId: String(uploadId),
       MultipartUpload: {
         Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
       },
@@ -168,7 +170,9 @@ describe("a media", () => {
   it("that is ready can be played by anybody, with cookies of the key in the secret", async () => {
     const id = await ready();
     expect((await platform.call(`GET /media/${id}`)).body).toMatchObject({
-      ...{ progress: 100, width: 640, height: 360 },
+      progress: 100,
+      width: 640,
+      height: 360,
       playback: { url: `/stream/${id}/abc/master.m3u8` },
     });
     const { status, headers } = await platform.call(`GET /media/${id}/playback`);

@@ -22,7 +22,12 @@ function open(more: Partial<DatabaseOptions> = {}) {
   );
   const onLost = jest.fn();
   const database = new Database({
-    ...{ host, port: server.port, name: server.name, user: "media", password, onLost },
+    host,
+    port: server.port,
+    name: server.name,
+    user: "media",
+    password,
+    onLost,
     tls: { ca: server.ca },
     ...more,
   });

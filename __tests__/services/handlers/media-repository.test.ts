@@ -15,7 +15,11 @@ let repository: PostgresMediaRepository;
 beforeAll(async () => {
   server = await startDatabase({ migrated: true });
   database = new Database({
-    ...{ host, port: server.port, name: server.name, user: "media", tls: { ca: server.ca } },
+    host,
+    port: server.port,
+    name: server.name,
+    user: "media",
+    tls: { ca: server.ca },
     password: () => Promise.resolve(databaseToken({ host, port: server.port, user: "media", region }, keys)),
     onLost: () => undefined,
   });

@@ -22,7 +22,12 @@ let statuses: MediaStatuses;
 beforeAll(async () => {
   server = await startDatabase({ migrated: true });
   database = new Database({
-    ...{ host, port: server.port, name: server.name, user: "media", tls: { ca: server.ca }, connections: 4 },
+    host,
+    port: server.port,
+    name: server.name,
+    user: "media",
+    tls: { ca: server.ca },
+    connections: 4,
     password: () => Promise.resolve(databaseToken({ host, port: server.port, user: "media", region }, keys)),
     onLost: () => undefined,
   });

@@ -206,8 +206,14 @@ it("leaves a video alone whose source was deleted and restored", async () => {
   await sleep(1_100);
   await platform.s3.deleteObject({ Bucket: "uploads-test", Key: key });
   const report = await restoreObjects({
-    ...{ client: platform.s3, bucket: "uploads-test", prefix: key, backup: undefined, time },
-    ...{ keptSince: new Date(0), exact: false, dryRun: false },
+    client: platform.s3,
+    bucket: "uploads-test",
+    prefix: key,
+    backup: undefined,
+    time,
+    keptSince: new Date(0),
+    exact: false,
+    dryRun: false,
   });
   expect(report).toMatchObject({ copied: 1, failed: [] });
   await until("the processor has seen it", () => platform.told("nothing to do").length === 1);

@@ -56,7 +56,9 @@ async function processed(source: Buffer, { memoryMiB = TASK, path = process.env.
     objects,
     transcoder: new Ffmpeg({ environment: { PATH: path, LANG: "C.UTF-8" }, memoryMiB }),
     quality: { preset: "ultrafast", threads: 2 },
-    ...{ folder: work, sizeBytes: source.length, signal: new AbortController().signal },
+    folder: work,
+    sizeBytes: source.length,
+    signal: new AbortController().signal,
     report: () => undefined,
     confirm: () => Promise.resolve(),
   });

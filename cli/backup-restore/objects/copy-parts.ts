@@ -30,7 +30,8 @@ export async function copyInParts(client: S3Client, copy: CopyInParts): Promise<
   const target = { Bucket: to.bucket, Key: to.key };
   const ranges = rangesOf(await sizesOf(client, copy));
   const begin = new CreateMultipartUploadCommand({
-    ...{ ...target, ...kept },
+    ...target,
+    ...kept,
     ...(tagging === "" ? {} : { Tagging: tagging }),
   });
   const { UploadId } = await client.send(begin);
@@ -80,7 +81,9 @@ async function sizeOf(
 ): Promise<number> {
   const { ContentLength = 0 } = await client.send(
     new HeadObjectCommand({
-      ...{ Bucket: bucket, Key: key, PartNumber: part },
+      Bucket: bucket,
+      Key: key,
+      PartNumber: part,
       ...(versionId === undefined ? {} : { VersionId: versionId }),
     }),
   );

@@ -48,8 +48,11 @@ async function copyWhole(
 ): Promise<string | undefined> {
   const { VersionId } = await client.send(
     new CopyObjectCommand({
-      ...{ Bucket: to.bucket, Key: to.key, CopySource: sourceOf(from) },
-      ...{ MetadataDirective: "REPLACE", TaggingDirective: "COPY" },
+      Bucket: to.bucket,
+      Key: to.key,
+      CopySource: sourceOf(from),
+      MetadataDirective: "REPLACE",
+      TaggingDirective: "COPY",
       ...kept,
     }),
   );

@@ -51,7 +51,8 @@ export function keptOf(head: Head, { metadata = {}, storageClass }: CopyOptions 
 export async function tagsOf(client: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<string> {
   const { TagSet = [] } = await client.send(
     new GetObjectTaggingCommand({
-      ...{ Bucket: bucket, Key: key },
+      Bucket: bucket,
+      Key: key,
       ...(versionId === undefined ? {} : { VersionId: versionId }),
     }),
   );

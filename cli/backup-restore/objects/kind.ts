@@ -69,7 +69,7 @@ async function backUp(operation: Operation, s3: S3Client, area: Area): Promise<B
     (status) => {
       status(() => report.progress);
       const read = values.read === true;
-      return backupObjects({ ...{ client: s3, bucket, backup, prefix, read, dryRun }, report });
+      return backupObjects({ client: s3, bucket, backup, prefix, read, dryRun, report });
     },
     () => report.progress,
   );

@@ -32,7 +32,9 @@ const CHECKSUMS = [
 export function headOf(client: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<Head> {
   return client.send(
     new HeadObjectCommand({
-      ...{ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" },
+      Bucket: bucket,
+      Key: key,
+      ChecksumMode: "ENABLED",
       ...(versionId === undefined ? {} : { VersionId: versionId }),
     }),
   );
@@ -76,7 +78,8 @@ export async function sameBytes(
 export async function sha256(client: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<string> {
   const { Body } = await client.send(
     new GetObjectCommand({
-      ...{ Bucket: bucket, Key: key },
+      Bucket: bucket,
+      Key: key,
       ...(versionId === undefined ? {} : { VersionId: versionId }),
     }),
   );

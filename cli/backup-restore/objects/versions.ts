@@ -44,7 +44,9 @@ async function* pages(client: S3Client, bucket: string, prefix: string): AsyncGe
   let from: { KeyMarker?: string; VersionIdMarker?: string } = {};
   for (;;) {
     const command = new ListObjectVersionsCommand({
-      ...{ Bucket: bucket, Prefix: prefix, EncodingType: "url" },
+      Bucket: bucket,
+      Prefix: prefix,
+      EncodingType: "url",
       ...from,
     });
     let text = "";

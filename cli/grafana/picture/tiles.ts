@@ -25,7 +25,11 @@ function widgetHtml({ type, properties }: Widget, width: number, height: number)
   const limits = annotations?.horizontal ?? [];
   const unit = yAxis?.left?.label ?? "";
   return graphSvg({
-    ...{ title, unit, limits, width, height },
+    title,
+    unit,
+    limits,
+    width,
+    height,
     rightUnit: yAxis?.right?.label,
     lines: linesOf(properties)
       .filter(({ visible }) => visible !== false)
@@ -78,7 +82,12 @@ function panelHtml(panel: Panel | RowPanel, width: number, height: number): stri
     .flatMap(({ properties }) => properties)
     .find(({ id }) => id === "custom.axisLabel")?.value as string | undefined;
   return graphSvg({
-    ...{ title, unit, limits, width, height, rightUnit },
+    title,
+    unit,
+    limits,
+    width,
+    height,
+    rightUnit,
     lines: (targets as { label?: string; hide?: boolean; columns?: string[] }[])
       .filter(({ hide }) => hide !== true)
       .map(({ label, columns = [] }) => label ?? columns.join())

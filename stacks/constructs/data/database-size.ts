@@ -1,8 +1,15 @@
 /** Memory of an instance class in GiB, by family and size. Source: https://aws.amazon.com/rds/instance-types/ */
 const BURSTABLE = { micro: 1, small: 2, medium: 4, large: 8, xlarge: 16, "2xlarge": 32 };
 const GENERAL = {
-  ...{ medium: 4, large: 8, xlarge: 16, "2xlarge": 32, "4xlarge": 64 },
-  ...{ "8xlarge": 128, "12xlarge": 192, "16xlarge": 256, "24xlarge": 384 },
+  medium: 4,
+  large: 8,
+  xlarge: 16,
+  "2xlarge": 32,
+  "4xlarge": 64,
+  "8xlarge": 128,
+  "12xlarge": 192,
+  "16xlarge": 256,
+  "24xlarge": 384,
 };
 
 /**

@@ -131,7 +131,11 @@ export function metricsOf(measured: Measured) {
 
 function metric(namespace: string, dimensions: Metric["dimensions"], region?: string) {
   return (name: string, statistic: string, label: string): Metric => ({
-    ...{ namespace, name, dimensions, statistic, label },
+    namespace,
+    name,
+    dimensions,
+    statistic,
+    label,
     ...(region === undefined ? {} : { region }),
   });
 }

@@ -10,19 +10,36 @@ const folder = mkdtempSync(join(tmpdir(), "streamflow-service-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const deployed: DeployedService = {
-  ...{ cluster: "cluster", name: "processor", desiredCount: 0, family: "processor", cpu: 256, memory: 512 },
-  ...{ roleArn: "arn:role", executionRoleArn: "arn:execution" },
+  cluster: "cluster",
+  name: "processor",
+  desiredCount: 0,
+  family: "processor",
+  cpu: 256,
+  memory: 512,
+  roleArn: "arn:role",
+  executionRoleArn: "arn:execution",
   container: {
-    ...{ name: "processor", command: [], environment: {}, port: 8080, stopTimeout: 1 },
-    ...{ logGroup: "/processor", mountPath: "/work" },
+    name: "processor",
+    command: [],
+    environment: {},
+    port: 8080,
+    stopTimeout: 1,
+    logGroup: "/processor",
+    mountPath: "/work",
   },
 };
 
 test("starts nothing once it is stopped: a look at the queue may end after that", async () => {
   const aws = clientConfig("http://127.0.0.1:1", "us-east-1");
   const service = await EcsService.start(deployed, {
-    ...{ aws, credentials: new RoleCredentials(aws), hosts: {}, xrayAddress: "127.0.0.1:1" },
-    ...{ certificates: "", folder, logFile: join(folder, "tasks.log"), writeProgram: () => "" },
+    aws,
+    credentials: new RoleCredentials(aws),
+    hosts: {},
+    xrayAddress: "127.0.0.1:1",
+    certificates: "",
+    folder,
+    logFile: join(folder, "tasks.log"),
+    writeProgram: () => "",
   });
   await service.stop();
   await service.scale(1);
