@@ -17,7 +17,7 @@ const layer = (displayName, testMatch, more = {}) => ({
 
 module.exports = {
   // One generous deadline: a test waits for what it is about, and a busy machine takes many times as long as an idle one.
-  testTimeout: 300_000,
+  testTimeout: 1_800_000,
   reporters: ["default", "<rootDir>/cli/test/reporter.js"],
   projects: [
     layer("unit", ["**/*.test.ts"], {

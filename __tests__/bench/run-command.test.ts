@@ -4,7 +4,6 @@ import { takeTurns } from "../../bench/turns";
 const here = { cwd: __dirname };
 
 // These start processes, which take seconds on a busy machine.
-jest.setTimeout(30_000);
 
 describe("a measured command", () => {
   it("has wall and CPU seconds, and memory, of itself and its children", async () => {

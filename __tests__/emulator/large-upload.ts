@@ -117,5 +117,5 @@ export function largeUpload(serving: () => Promise<string>, endpoint: () => stri
     const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: where.Bucket }));
     expect(Uploads.filter(({ Key = "" }) => Key.startsWith(where.Prefix))).toEqual([]);
     await fetchApi(creator, "DELETE", `/media/${media.id}`);
-  }, 420_000);
+  });
 }

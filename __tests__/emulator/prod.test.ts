@@ -54,7 +54,7 @@ beforeAll(async () => {
   const toolchain = await terraformToolchain();
   deployment = await deploy({ synthesized, emulator, toolchain, run, steps });
   expect(await deployment.prove()).toBe(true);
-}, 900_000);
+});
 
 afterAll(async () => {
   steps.end();
@@ -205,7 +205,7 @@ describe("restored", () => {
     const policies = await connectPolicies();
     expect(policies.length).toBeGreaterThan(1);
     for (const policy of policies) expect(policy).toContain(`dbuser:${now?.DbiResourceId}/`);
-  }, 600_000);
+  });
 
   test("its state rolled back, is planned again without a change", async () => {
     const s3 = new S3Client(deployment.aws);
@@ -231,7 +231,7 @@ test("is destroyed to nothing", async () => {
   expect(await deployment.stack.addresses()).toEqual([]);
   await deployment.foundation?.destroy();
   expect(await deployment.foundation?.addresses()).toEqual([]);
-}, 600_000);
+});
 
 interface Text {
   readonly name: string;

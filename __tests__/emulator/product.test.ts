@@ -22,7 +22,7 @@ let last: Start;
 beforeAll(async () => {
   first = new Start("--fresh", "--name", "emulator-test");
   await first.proved();
-}, 900_000);
+});
 
 const synthesized = (): { readonly sha256: string; readonly resources: number } => {
   const folder = mkdtempSync(join(tmpdir(), "streamflow-emulator-"));
@@ -183,7 +183,7 @@ describe("npm start -- --once", () => {
   beforeAll(async () => {
     last = new Start("--once", "--name", "emulator-test");
     await last.ended;
-  }, 600_000);
+  });
 
   test("begins anew, destroys everything, and ends well", async () => {
     const { code, output } = await last.ended;

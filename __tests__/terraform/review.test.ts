@@ -1,6 +1,6 @@
 import { markdown } from "../../packages/plan-review/markdown";
 import { html } from "../../packages/plan-review/html";
-import { readPlan } from "../../packages/plan-review/plan";
+import { readPlan } from "../../packages/terraform/plan";
 import { type Review, reviewOf } from "../../packages/plan-review/review";
 import { MANY, type PlantedChange, plantedChanges, plantedSecrets } from "../support/planted-changes";
 import { type Planned, planOf, removePlans, STACK } from "../support/plans";
@@ -17,7 +17,7 @@ beforeAll(async () => {
     }
   };
   await Promise.all([worker(), worker()]);
-}, 900_000);
+});
 
 afterAll(removePlans);
 

@@ -3,7 +3,7 @@ import { buildConsole } from "../web/build";
 import { publishConsole } from "../web/publish";
 import { runMigrations, smokeTest } from "./after";
 import { type Approval, approve } from "./approval";
-import type { ChangeCounts } from "./changes";
+import type { ChangeCounts } from "@packages/terraform/plan-counts";
 import type { DeliveryOptions } from "./options";
 import { plan, type ReviewedPlan, reviewOf } from "./plan";
 import { explainStale, matchFolder, takeReviewed } from "./saved-plan";

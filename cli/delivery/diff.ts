@@ -1,8 +1,7 @@
 import { rmSync } from "node:fs";
 import type { Steps } from "@packages/cli-kit/progress";
 import { initialize } from "./foundation";
-import { countChanges, describeCounts } from "./changes";
-import type { PlanJson } from "@packages/terraform/plan-differences";
+import { countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import type { Prepared } from "./stack";
 
 /** Shows what would change as Terraform writes it; takes no lock and leaves no plan to apply. */
@@ -12,7 +11,7 @@ export async function diff(prepared: Prepared, steps: Steps): Promise<void> {
   // Terraform Cloud locks as it wants
   const flags = remote ? [] : ["-lock=false"];
   await steps.run("terraform plan", (status) => stack.plan(status, ...flags));
-  const changes = describeCounts(countChanges(JSON.parse(await stack.show()) as PlanJson));
+  const changes = describeCounts(countChanges(await stack.readPlan()));
   if (changes !== "no changes") {
     const colour = process.stdout.isTTY && !process.env.NO_COLOR;
     steps.line(await stack.show(colour ? [] : ["-no-color"]));

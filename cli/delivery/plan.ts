@@ -1,9 +1,9 @@
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { PlanJson } from "@packages/terraform/plan-differences";
+import { readPlan } from "@packages/terraform/plan";
 import type { Counts } from "@packages/terraform/terraform-stack";
 import type { Steps } from "@packages/cli-kit/progress";
-import { type ChangeCounts, countChanges, describeCounts } from "./changes";
+import { type ChangeCounts, countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import { type Reviewed, review } from "./review";
 import { digestOf } from "./saved-plan";
 import type { Prepared } from "./stack";
@@ -42,7 +42,7 @@ export async function reviewOf(prepared: Prepared, steps: Steps): Promise<Review
   writeFileSync(planJson, json, { mode: 0o600 });
   // the review reads the synthesized JSON beside the plan
   copyFileSync(join(synthesized.folder, "cdk.tf.json"), join(folder, "cdk.tf.json"));
-  const changes = countChanges(JSON.parse(json) as PlanJson);
+  const changes = countChanges(readPlan(json, planJson));
   const reviewed = await steps.run(
     "review",
     () => Promise.resolve(review({ stack: target.stack, folder, planJson, planFile: stack.planFile })),

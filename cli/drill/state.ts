@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { S3 } from "@aws-sdk/client-s3";
 import { clientConfig, startEmulator } from "../../harness/local-servers";
-import { countChanges, describeCounts } from "../delivery/changes";
+import { countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import type { Prepared } from "../delivery/stack";
-import type { PlanJson } from "@packages/terraform/plan-differences";
+import { readPlan } from "@packages/terraform/plan";
 import { restore } from "../backup-restore/state/restore";
 import { parseState, type State } from "../backup-restore/state/versions";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
@@ -103,7 +103,8 @@ async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): 
   steps.end();
   const rtoSeconds = since(began);
   const found = parseState(await prepared.stack.pullState(), "the restored state");
-  const plan = JSON.parse(readFileSync(join(prepared.folder, "plan.json"), "utf8")) as PlanJson;
+  const planFile = join(prepared.folder, "plan.json");
+  const plan = readPlan(readFileSync(planFile, "utf8"), planFile);
   const changes = describeCounts(countChanges(plan));
   const differences = [
     ...differing(wanted, found),

@@ -9,7 +9,7 @@ import { projectFolder } from "@packages/cli-kit/paths";
 import { documents as apiDocuments } from "../openapi/documents";
 import { html } from "@packages/plan-review/html";
 import { markdown } from "@packages/plan-review/markdown";
-import { readPlan } from "@packages/plan-review/plan";
+import { readPlan } from "@packages/terraform/plan";
 import { reviewOf } from "@packages/plan-review/review";
 import { projectKnowledge } from "../review/project";
 import { buildConsole } from "../web/build";

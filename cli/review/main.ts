@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { html } from "@packages/plan-review/html";
 import { markdown } from "@packages/plan-review/markdown";
-import { readPlan } from "@packages/plan-review/plan";
+import { readPlan } from "@packages/terraform/plan";
 import { type Review, reviewOf } from "@packages/plan-review/review";
 import { projectKnowledge } from "./project";
 import { countsText, VERDICTS } from "@packages/plan-review/text";

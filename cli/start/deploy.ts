@@ -1,6 +1,6 @@
 import { allEnded } from "@packages/cli-kit/settle-all";
 import { type AwsClientConfig, clientConfig, emulatorEnvironment } from "@packages/embedded-aws/client";
-import { knownGaps } from "@packages/terraform/known-gaps";
+import { differences } from "@packages/terraform/plan-differences";
 import type { Emulator } from "@packages/embedded-aws/servers/emulator";
 import type { Steps } from "@packages/cli-kit/progress";
 import type { Foundation } from "../lib/foundation";
@@ -25,8 +25,7 @@ export interface Deployment {
   readonly takenUp: boolean;
   /**
    * Proves by plans that nothing is left to do. False when there is something in what an earlier run applied: it does
-   * nothing then, and `deploy` brings it there. Throws when Terraform fails, or when a plan after an apply is not empty
-   * but for the table of known gaps.
+   * nothing then, and `deploy` brings it there. Throws when Terraform fails, or when a plan after an apply is not empty.
    */
   prove(): Promise<boolean>;
 }
@@ -134,7 +133,7 @@ async function bring(
     await Promise.race([bucket.given, foundation]);
     const planned = await plan(options, stack);
     await Promise.race([usable.given, foundation]);
-    if (await isSettled(stack, planned)) return true;
+    if (planned.empty) return true;
     const outcome = ({ add, change, remove }: Counts) =>
       `${add} added, ${change} changed, ${remove} destroyed`;
     await steps.run("terraform apply", (status) => stack.apply(planned, status), outcome);
@@ -162,7 +161,7 @@ async function nothingLeft(
   founded: FoundationHere | undefined,
 ): Promise<boolean> {
   if (founded && !(await founded.foundation.plan(true)).empty) return false;
-  return isSettled(stack, await plan(options, stack));
+  return (await plan(options, stack)).empty;
 }
 
 async function plan({ steps }: DeployOptions, stack: TerraformStack): Promise<Planned> {
@@ -172,28 +171,17 @@ async function plan({ steps }: DeployOptions, stack: TerraformStack): Promise<Pl
   return steps.run("terraform plan", (status) => stack.plan(status), counted);
 }
 
-/** Whether there is nothing to do but what the emulator forgets each time. */
-async function isSettled(stack: TerraformStack, planned: Planned): Promise<boolean> {
-  return planned.add + planned.remove === 0 && (await gapsAfter(stack, planned)).fault === undefined;
-}
-
-/** An empty plan is read only where entries of the table could explain nothing any more. */
-async function gapsAfter(stack: TerraformStack, { empty }: Planned): ReturnType<TerraformStack["gaps"]> {
-  if (empty && knownGaps.length === 0) return { unknown: [], unneeded: [], explained: [], fault: undefined };
-  return stack.gaps(knownGaps);
-}
-
 async function secondPlan(stack: TerraformStack, steps: Steps): Promise<void> {
   await steps.run(
     "second plan",
     async (status) => {
-      const report = await gapsAfter(stack, await stack.plan(status));
-      if (report.fault === undefined) return report;
-      throw new Error(`the plan after the apply is not what it must be:\n${report.fault}`);
+      const { empty } = await stack.plan(status);
+      if (empty) return;
+      const lines = differences(await stack.readPlan()).map(
+        ({ address, attribute }) => `${address}: ${attribute} would change again`,
+      );
+      throw new Error(`the plan after the apply is not empty:\n${lines.join("\n")}`);
     },
-    ({ explained }) =>
-      explained.length === 0
-        ? "empty"
-        : `empty but for ${explained.length} attributes that the emulator forgets`,
+    () => "empty",
   );
 }

@@ -3,7 +3,7 @@ import type { Finding, Severity } from "./finding";
 import { type Grant, grantsOf } from "./grants";
 import { MASKED } from "./mask";
 import { isObject } from "./members";
-import type { Plan } from "./plan";
+import type { Plan } from "@packages/terraform/plan";
 import { judgedTwice, readable } from "./readable";
 
 /** A right that changes hands. */

@@ -1,6 +1,6 @@
 import type { Finding } from "./finding";
 import { maskedText } from "./mask";
-import type { ActionInvocation, Plan } from "./plan";
+import type { ActionInvocation, Plan } from "@packages/terraform/plan";
 
 /** Addresses of actions that an apply runs, or puts off; some have no change of a resource beside them. */
 export function invokedActions(plan: Plan): string[] {

@@ -1,4 +1,4 @@
-import type { Plan } from "./plan";
+import type { Plan } from "@packages/terraform/plan";
 
 /** Resources that depend on each address, directly or through others. */
 export class Dependents {

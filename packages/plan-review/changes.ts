@@ -1,8 +1,8 @@
 import { filled, type Resolve, resolver, UNKNOWN } from "./known";
 import { type Cover, distinctCover, eitherMarks, masked, maskedText, noting } from "./mask";
 import { isObject } from "./members";
-import { type Attributes, isManaged, type Marks } from "./plan";
-import type { Plan, PlannedChange, ResourceChange } from "./plan";
+import { type Attributes, isManaged, type Marks } from "@packages/terraform/plan";
+import type { Plan, PlannedChange, ResourceChange } from "@packages/terraform/plan";
 
 /** `supersede` makes a new one and forgets the old, which is kept; `unknown` is none that is known here. */
 export type Action =

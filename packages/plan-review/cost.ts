@@ -2,7 +2,7 @@ import type { Finding } from "./finding";
 import { hasMarks } from "./known";
 import { MASKED } from "./mask";
 import { isObject } from "./members";
-import { type Attributes, isManaged, type Marks, type Plan } from "./plan";
+import { type Attributes, isManaged, type Marks, type Plan } from "@packages/terraform/plan";
 
 /** One line of a bill, in US dollars. */
 export interface Item {

@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import type { Synthesized } from "./changes";
 import { hasMarks } from "./known";
 import { isObject } from "./members";
-import type { ConfiguredModule, ConfiguredResource, Expressions, Plan, ResourceChange } from "./plan";
+import type {
+  ConfiguredModule,
+  ConfiguredResource,
+  Expressions,
+  Plan,
+  ResourceChange,
+} from "@packages/terraform/plan";
 
 /**
  * SHA-256 of what a plan would do, in hexadecimal: the same for every plan that would do the same, whenever and in

@@ -1,7 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import type { Change } from "./changes";
 import type { Finding, Severity } from "./finding";
-import type { Attributes, Plan } from "./plan";
+import type { Attributes, Plan } from "@packages/terraform/plan";
 import { judgedTwice, readable } from "./readable";
 
 /** One way in which the internet reaches us, or is kept from it: `opening` or `guard`. */

@@ -2,7 +2,7 @@ import { type Statement, statementsOf } from "@packages/terraform/iam-statements
 import { Value } from "@packages/terraform/value";
 import type { Change } from "./changes";
 import { COMPUTED, UNKNOWN } from "./known";
-import type { Attributes } from "./plan";
+import type { Attributes } from "@packages/terraform/plan";
 import { accountOf, letsTheWorldIn } from "./reach";
 
 /** One right: who may, or may not, do what to what. */

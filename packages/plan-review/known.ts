@@ -1,6 +1,6 @@
 import { decode } from "@packages/terraform/expression";
 import { isObject } from "./members";
-import type { Attributes, Marks, Plan } from "./plan";
+import type { Attributes, Marks, Plan } from "@packages/terraform/plan";
 
 /** Stands for a value that is known only when it is applied. */
 export const UNKNOWN = "(known after apply)";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isPlaceholder } from "./known";
 import { isObject, jsonIn } from "./members";
-import type { Attributes, Marks } from "./plan";
+import type { Attributes, Marks } from "@packages/terraform/plan";
 import { isPlace, isSecretName, isVariable } from "./secret-names";
 
 /** Stands for a value that nobody may read here. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Attributes } from "./plan";
+import type { Attributes } from "@packages/terraform/plan";
 
 /** By what a member of a list is known: the first that all members have and that is each one's own. */
 const KEYS = [

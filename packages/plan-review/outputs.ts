@@ -3,7 +3,7 @@ import { differences } from "./difference";
 import type { Finding } from "./finding";
 import { hasMarks } from "./known";
 import { MASKED, uncovered } from "./mask";
-import type { Plan, PlannedChange } from "./plan";
+import type { Plan, PlannedChange } from "@packages/terraform/plan";
 
 export interface OutputChange {
   readonly name: string;

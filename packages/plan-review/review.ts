@@ -9,7 +9,7 @@ import { type ExposureChange, exposureChange, exposureFindings } from "./exposur
 import { bySeverity, type Finding, type Severity } from "./finding";
 import { lossFindings } from "./losses";
 import { outputFindings, type OutputChange, readOutputs, secretFindings, unmarkedFindings } from "./outputs";
-import type { Plan } from "./plan";
+import type { Plan } from "@packages/terraform/plan";
 import { ACTIONS } from "./action-words";
 
 /** A resource that changes, as it is told. */

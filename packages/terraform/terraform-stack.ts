@@ -1,7 +1,6 @@
 import type { TerraformEvent } from "./events";
 import { runTerraform, type TerraformFolder } from "./run";
-import type { KnownGap } from "./known-gaps";
-import { compareGaps, gapFault, type GapReport, type PlanJson } from "./plan-differences";
+import { type Plan, readPlan } from "./plan";
 import { Progress } from "./progress";
 import { type StateJson, taintedAddresses } from "./state";
 
@@ -59,7 +58,7 @@ export class TerraformStack {
     await runTerraform(this.terraform, ["init", "-input=false", "-migrate-state", "-force-copy"]);
   }
 
-  /** What an apply would do; it is kept for `apply` and `gaps`. */
+  /** What an apply would do; it is kept for `apply`, `show` and `readPlan`. */
   async plan(status: Status, ...flags: readonly string[]): Promise<Planned> {
     let read = 0;
     status(() => `${read} resources read`);
@@ -102,10 +101,9 @@ export class TerraformStack {
     return stdout;
   }
 
-  /** What the last plan would change, held against the table. */
-  async gaps(table: readonly KnownGap[]): Promise<GapReport & { readonly fault: string | undefined }> {
-    const report = compareGaps(JSON.parse(await this.show()) as PlanJson, table);
-    return { ...report, fault: gapFault(report) };
+  /** The last plan as a program reads it. Throws when it failed half-way. */
+  async readPlan(): Promise<Plan> {
+    return readPlan(await this.show(), this.planFile);
   }
 
   async outputs(): Promise<Readonly<Record<string, unknown>>> {

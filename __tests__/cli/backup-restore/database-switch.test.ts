@@ -44,8 +44,8 @@ function restoreOf({ all, changes = [], ask, values = {}, plan = {}, busy = 0 }:
   const rds = Object.assign(new RDSClient({ region: "us-east-1" }), { send });
   const stack = {
     plan: () => Promise.resolve(),
-    show: ([format]: string[] = []) =>
-      Promise.resolve(format === "-no-color" ? "the plan" : JSON.stringify(plan)),
+    show: () => Promise.resolve("the plan"),
+    readPlan: () => Promise.resolve({ resource_changes: [], ...plan }),
   };
   const prepared = { stack, target: { name: "prod", stack: "streamflow-prod" } };
   const operation = { prepared, steps, values, began: new Date(), yes: false, ask };

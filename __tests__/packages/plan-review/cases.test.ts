@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { html } from "../../../packages/plan-review/html";
 import { markdown } from "../../../packages/plan-review/markdown";
-import { readPlan } from "../../../packages/plan-review/plan";
+import { readPlan } from "../../../packages/terraform/plan";
 import { type Review, reviewOf } from "../../../packages/plan-review/review";
 
 /** What a reviewer must be told of a plan; it stands in the plan's file, under `//`. */

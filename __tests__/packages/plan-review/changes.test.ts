@@ -1,5 +1,5 @@
 import { changesOf, outputChanges, synthesizedResources } from "../../../packages/plan-review/changes";
-import { readPlan } from "../../../packages/plan-review/plan";
+import { readPlan } from "../../../packages/terraform/plan";
 import { changes, planOf, synthesized } from "./plans";
 
 const QUEUE = "aws_sqs_queue.media";

@@ -1,6 +1,6 @@
 import { changesOf, synthesizedResources } from "../../../packages/plan-review/changes";
 import type { Change } from "../../../packages/plan-review/changes";
-import type { Plan, PlannedChange, ResourceChange } from "../../../packages/plan-review/plan";
+import type { Plan, PlannedChange, ResourceChange } from "../../../packages/terraform/plan";
 
 export interface Planted extends Partial<Omit<PlannedChange, "actions">> {
   /** `create`, `update`, `delete`, `replace`: told from the sides where it is not given. */

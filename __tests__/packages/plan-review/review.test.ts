@@ -2,7 +2,7 @@ import { projectKnowledge } from "../../../cli/review/project";
 import { Dependents } from "../../../packages/plan-review/blast";
 import { planDigest } from "../../../packages/plan-review/digest";
 import { MASKED } from "../../../packages/plan-review/mask";
-import type { Plan } from "../../../packages/plan-review/plan";
+import type { Plan } from "../../../packages/terraform/plan";
 import { reviewOf } from "../../../packages/plan-review/review";
 import { planOf, type Planted, resource } from "./plans";
 

@@ -1,5 +1,4 @@
-import type { PlanJson } from "@packages/terraform/plan-differences";
-import { countChanges, describeCounts } from "../../delivery/changes";
+import { countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Prepared } from "../../delivery/stack";
 import type { Step } from "./step";
@@ -17,7 +16,7 @@ export const nothingPending: Step = {
       this.title,
       async (status) => {
         await prepared.stack.plan(status);
-        return describeCounts(countChanges(JSON.parse(await prepared.stack.show()) as PlanJson));
+        return describeCounts(countChanges(await prepared.stack.readPlan()));
       },
       (counts) => counts,
     );

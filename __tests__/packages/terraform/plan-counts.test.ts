@@ -1,8 +1,11 @@
-import { countChanges, describeCounts } from "../../../cli/delivery/changes";
+import type { ResourceChange } from "../../../packages/terraform/plan";
+import { countChanges, describeCounts } from "../../../packages/terraform/plan-counts";
 
-const change = (more: object, ...actions: string[]) => ({
+const change = (more: Partial<ResourceChange>, ...actions: string[]): ResourceChange => ({
   address: "aws_sqs_queue.media",
   type: "aws_sqs_queue",
+  name: "media",
+  mode: "managed",
   change: { actions, before: null, after: null },
   ...more,
 });
@@ -28,7 +31,10 @@ test("moves and outputs are changes, what a data source reads is none", () => {
       change({}, "forget"),
       change({ mode: "data" }, "read"),
     ],
-    output_changes: { url: { actions: ["update"] }, id: { actions: ["no-op"] } },
+    output_changes: {
+      url: { actions: ["update"], before: 1, after: 2 },
+      id: { actions: ["no-op"], before: 1, after: 1 },
+    },
   });
   expect(describeCounts(counts)).toBe("2 to move in the state, 1 output to change");
 });

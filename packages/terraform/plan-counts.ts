@@ -1,4 +1,4 @@
-import type { PlanJson } from "@packages/terraform/plan-differences";
+import { isManaged, type Plan } from "./plan";
 
 /** How many resources and outputs a plan touches. */
 export interface ChangeCounts {
@@ -12,12 +12,11 @@ export interface ChangeCounts {
 }
 
 /** Counts what a plan would do; a replacement is neither a creation nor a deletion. */
-export function countChanges(plan: PlanJson): ChangeCounts {
+export function countChanges(plan: Pick<Plan, "resource_changes" | "output_changes">): ChangeCounts {
   const counts = { create: 0, update: 0, replace: 0, delete: 0, state: 0, outputs: 0 };
-  for (const resource of plan.resource_changes ?? []) {
-    if (resource.mode === "data") continue;
-    const { actions, importing } = resource.change as typeof resource.change & { importing?: unknown };
-    const moved = (resource as typeof resource & { previous_address?: string }).previous_address;
+  for (const resource of plan.resource_changes.filter(isManaged)) {
+    const { actions, importing } = resource.change;
+    const moved = resource.previous_address;
     const [action = "no-op"] = actions;
     if (actions.length > 1) counts.replace++;
     else if (action === "create" || action === "update" || action === "delete") counts[action]++;
