@@ -23,15 +23,6 @@ export interface Comparison {
   readonly limit?: string;
 }
 
-/** A growing case: the picture has a curve of it. */
-export interface Curve {
-  readonly figure: string;
-  /** What grows: "environments". */
-  readonly over: string;
-  /** How much of it each of what was measured has. */
-  readonly points: readonly { readonly of: string; readonly at: number }[];
-}
-
 /** What a case is given. */
 export interface Bench {
   /** How many turns to measure. */
@@ -54,7 +45,6 @@ export interface Benchmark {
   /** Why it is measured only when it is asked for by its name. */
   readonly onlyByName?: string;
   readonly comparisons: readonly Comparison[];
-  readonly curves?: readonly Curve[];
   /** Measures by turns: see `takeTurns`. Throws when something can't be measured. */
   measure(bench: Bench): Promise<Measured>;
 }

@@ -5,7 +5,6 @@ import { installBaseline } from "./baseline";
 import type { Benchmark } from "./case";
 import { caseNames, findCase } from "./find";
 import { type BenchOptions, OptionError, parseOptions, usage } from "./options";
-import { picture } from "./picture";
 import { machine, machineText, type Result } from "./results";
 import { rowsOf } from "./rows";
 import { table } from "./table";
@@ -46,16 +45,15 @@ async function measureAll({ names, runs, out }: BenchOptions): Promise<number> {
   const results = { machine: machine(new Date()), cases };
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "results.json"), JSON.stringify(results, null, 2));
-  writeFileSync(join(out, "picture.svg"), picture(results));
   console.log(`${machineText(results.machine)}\n\n${table(cases.flatMap(({ rows }) => rows))}\n`);
   left.forEach(({ name, onlyByName }) => console.log(`${name} is measured only by its name: ${onlyByName}`));
   broken.forEach((line) => console.log(line));
-  console.log(`${join(out, "results.json")}\n${join(out, "picture.svg")}`);
+  console.log(join(out, "results.json"));
   return broken.length > 0 ? 1 : 0;
 }
 
 async function measure(benchmark: Benchmark, asked: number | undefined): Promise<Result> {
-  const { name, about, curves = [], runs = 5 } = benchmark;
+  const { name, about, runs = 5 } = benchmark;
   tell(`${name}: ${about}`);
   const folder = join(localFolder, "bench", name);
   mkdirSync(folder, { recursive: true });
@@ -66,7 +64,7 @@ async function measure(benchmark: Benchmark, asked: number | undefined): Promise
     baseline: (baseline) => installBaseline(baseline, told),
     tell: told,
   });
-  return { benchmark: { name, about, curves }, measured, rows: rowsOf(benchmark, measured) };
+  return { benchmark: { name, about }, measured, rows: rowsOf(benchmark, measured) };
 }
 
 main(process.argv.slice(2)).then(

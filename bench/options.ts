@@ -7,7 +7,7 @@ export interface BenchOptions {
   readonly names: readonly string[];
   /** Turns of every case; by default what each case says. */
   readonly runs: number | undefined;
-  /** Where results.json and picture.svg go. */
+  /** Where results.json goes. */
   readonly out: string;
   readonly list: boolean;
   readonly help: boolean;
@@ -18,7 +18,7 @@ export const usage = `npm run bench [-- NAME…] [options]
 Measures cases of bench/cases/ side by side with their baselines, by turns, and prints a table of ratios.
 
   --runs N       turns of each case, from 1 to 100 (5, or what the case says)
-  --out FOLDER   where results.json and picture.svg go (.local/bench)
+  --out FOLDER   where results.json goes (.local/bench)
   --list         the cases, and what each compares
   --help         this text
 

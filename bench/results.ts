@@ -6,7 +6,7 @@ import type { Row } from "./rows";
 
 /** A case, every sample that was taken of it, and what became of them. */
 export interface Result {
-  readonly benchmark: Pick<Benchmark, "name" | "about" | "curves">;
+  readonly benchmark: Pick<Benchmark, "name" | "about">;
   readonly measured: Measured;
   readonly rows: readonly Row[];
 }

@@ -17,9 +17,6 @@ export const benchmark: Benchmark = {
     figure,
     ...(figure === "rss" ? {} : { goal: { atMost: 5 } }),
   })),
-  curves: [
-    { figure: "wall", over: "environments", points: SIZES.map((size) => ({ of: label(size), at: size })) },
-  ],
   measure: (bench) =>
     takeTurns(
       bench,
