@@ -47,65 +47,97 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
-/** Starts one; with `migrated`, its tables and the user `media` are there. */
-export async function startDatabase({ migrated }: { migrated: boolean }): Promise<TestDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), "handlers-"));
-  const name = "streamflow";
-  const log = join(folder, "front.log");
-  const authority = await certificateAuthority(join(folder, "ca"));
-  const current = {} as { server: PostgresServer; admin: Pool; logins: ReturnType<typeof rdsLogins> };
-  const endpoint = { host, port: 0, region };
+const DATABASE_NAME = "streamflow";
 
-  async function startServer(): Promise<void> {
-    const server = await startPostgres({ folder: join(folder, "data"), log: join(folder, "postgres.log") });
-    current.server = server;
-    await prepareDatabase(server, { resourceId: "db-TEST", name, masterUser: master.user });
-    current.admin = superuserPool(server, name);
-    current.logins = rdsLogins({
+/** The server behind the front: it may be stopped and started again meanwhile. */
+class Server {
+  /** Of the front: tokens are signed for it. */
+  readonly endpoint = { host, port: 0, region };
+  private running: PostgresServer | undefined;
+  private pool: Pool | undefined;
+  private logins: ReturnType<typeof rdsLogins> | undefined;
+
+  constructor(private readonly folder: string) {}
+
+  get postgres(): PostgresServer {
+    if (this.running === undefined) throw new Error("the database server is stopped");
+    return this.running;
+  }
+
+  get admin(): Pool {
+    if (this.pool === undefined) throw new Error("the database server is stopped");
+    return this.pool;
+  }
+
+  async start(): Promise<void> {
+    const server = await startPostgres({
+      folder: join(this.folder, "data"),
+      log: join(this.folder, "postgres.log"),
+    });
+    this.running = server;
+    await prepareDatabase(server, {
+      resourceId: "db-TEST",
+      name: DATABASE_NAME,
+      masterUser: master.user,
+    });
+    this.pool = superuserPool(server, DATABASE_NAME);
+    this.logins = rdsLogins({
       server,
-      endpoint,
+      endpoint: this.endpoint,
       master: { user: master.user, password: () => Promise.resolve(master.password) },
       keyOf: (id) => (id === keys.accessKeyId ? keys : undefined),
     });
   }
-  async function stopServer(): Promise<void> {
-    await current.admin.end();
-    await current.logins.close();
-    await current.server.stop();
-  }
 
-  await startServer();
+  authenticate: ReturnType<typeof rdsLogins>["authenticate"] = (login) => {
+    if (this.logins === undefined) throw new Error("the database server is stopped");
+    return this.logins.authenticate(login);
+  };
+
+  async stop(): Promise<void> {
+    await this.pool?.end();
+    await this.logins?.close();
+    await this.running?.stop();
+  }
+}
+
+/** Starts one; with `migrated`, its tables and the user `media` are there. */
+export async function startDatabase({ migrated }: { migrated: boolean }): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), "handlers-"));
+  const authority = await certificateAuthority(join(folder, "ca"));
+  const server = new Server(folder);
+  await server.start();
   const front = await startDatabaseFront({
     certificate: await serverCertificate(authority, host),
     server: {
       get socketFolder() {
-        return current.server.socketFolder;
+        return server.postgres.socketFolder;
       },
       get port() {
-        return current.server.port;
+        return server.postgres.port;
       },
     },
-    log,
-    authenticate: (login) => current.logins.authenticate(login),
+    log: join(folder, "front.log"),
+    authenticate: server.authenticate,
   });
-  endpoint.port = front.port;
+  server.endpoint.port = front.port;
   const ssl = { ca: authority.cert };
-  const connection = { host, port: front.port, database: name, ...master, ssl };
+  const connection = { host, port: front.port, database: DATABASE_NAME, ...master, ssl };
   if (migrated) await migrate({ connection, migrations: readMigrations(migrationsFolder), users: ["media"] });
   return {
     port: front.port,
-    name,
+    name: DATABASE_NAME,
     ca: authority.cert,
     caFile: authority.certFile,
     connection,
     folder,
-    admin: () => current.admin,
+    admin: () => server.admin,
     certificateFor: (of) => serverCertificate(authority, of),
-    startServer,
-    stopServer,
+    startServer: () => server.start(),
+    stopServer: () => server.stop(),
     async stop() {
       await front.stop();
-      await stopServer();
+      await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

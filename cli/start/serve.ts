@@ -74,7 +74,7 @@ async function stopAll(stops: readonly Stop[]): Promise<void> {
   if (failed.length > 0) throw failed[0];
 }
 
-/** Puts before `stops` what stops each thing that it has started. */
+/** Starts what everything else needs, and puts before `stops` what stops each part. */
 async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   const { deployment, authority, run, accountId } = options;
   const { aws } = deployment;
@@ -97,23 +97,57 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
     log: run.log("database-logins"),
   });
   stops.unshift(() => data.stop());
-  const logFile = (name: string) => run.log(name);
-  const service = new LambdaService({
+  const functions = new LambdaService({
     aws,
     credentials,
     xray,
     hosts: data.hosts,
     folder: run.path("lambda"),
     certificates: authority.certFile,
-    logFile,
+    logFile: (name) => run.log(name),
   });
-  stops.unshift(() => service.stop());
-  const invokeApi = await startInvokeApi(service);
+  stops.unshift(() => functions.stop());
+  const invokeApi = await startInvokeApi(functions);
   stops.unshift(() => invokeApi.stop());
+  const lambda = { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` };
+  return new LocalServices(options, stops, { credentials, xray, permissions, data, functions, lambda });
+}
 
-  async function startApi() {
+/** What runs before anything of the stack is served. */
+interface Parts {
+  readonly credentials: RoleCredentials;
+  readonly xray: XRayDaemon;
+  readonly permissions: PermissionWatch;
+  readonly data: DataPlane;
+  readonly functions: LambdaService;
+  readonly lambda: AwsClientConfig;
+}
+
+class LocalServices implements Served {
+  readonly data: DataPlane;
+  readonly permissions: PermissionWatch;
+  readonly lambda: AwsClientConfig;
+  private tasks: readonly EcsService[] = [];
+
+  constructor(
+    private readonly options: ServeOptions,
+    private readonly stops: Stop[],
+    private readonly parts: Parts,
+  ) {
+    this.data = parts.data;
+    this.permissions = parts.permissions;
+    this.lambda = parts.lambda;
+  }
+
+  logFile(name: string): string {
+    return this.options.run.log(name);
+  }
+
+  async startApi(): Promise<{ url: string; routes: readonly string[] }> {
+    const { deployment, accountId, run } = this.options;
+    const { aws } = deployment;
     const [id, stage] = [output(deployment, "api_id"), output(deployment, "api_stage")];
-    const gateway = await followStage(aws, service, { accountId, id, stage });
+    const gateway = await followStage(aws, this.parts.functions, { accountId, id, stage });
     const { accessLog, routes } = (await gateway()).definition;
     const stream = `${new Date().toISOString().slice(0, 10)}-${process.pid}`;
     const log = new LogStream(aws, accessLog?.logGroup ?? "", stream, run.log("api-access"));
@@ -121,9 +155,9 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
       gateway,
       port: await run.port("api"),
       onAccess: (line) => log.write(line),
-      onSegment: (segment) => xray.put(segment),
+      onSegment: (segment) => this.parts.xray.put(segment),
     });
-    stops.unshift(
+    this.stops.unshift(
       () => server.stop(),
       () => log.flush(),
     );
@@ -131,43 +165,37 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
     return { url: `http://${server.host}:${server.port}/${stage}`, routes: listed };
   }
 
-  let tasks: readonly EcsService[] = [];
-  async function startEdgeServer(api: string) {
-    const edge = await startEdge({
-      aws,
-      distributionId: output(deployment, "distribution_id"),
-      publicUrl: output(deployment, "url"),
-      origins: { api: new URL(api).origin, tasks: () => tasks.flatMap(({ ports }) => ports) },
-      port: await run.port("edge"),
-    });
-    stops.unshift(() => edge.stop());
-    return `http://localhost:${edge.port}`;
-  }
-
-  async function startTasks() {
+  async startTasks(): Promise<readonly EcsService[]> {
+    const { deployment, authority, run } = this.options;
     const services = await startServices({
-      aws,
-      credentials,
-      hosts: data.hosts,
-      xrayAddress: xray.address,
+      aws: deployment.aws,
+      credentials: this.parts.credentials,
+      hosts: this.data.hosts,
+      xrayAddress: this.parts.xray.address,
       certificates: authority.certFile,
       folder: run.path("tasks"),
       logFile: run.log("tasks"),
       writeProgram: (folder) => bundleProcessor(folder)[0] ?? "",
     });
-    stops.unshift(() => services.stop());
-    tasks = services.services;
-    return tasks;
+    this.stops.unshift(() => services.stop());
+    this.tasks = services.services;
+    return this.tasks;
   }
 
-  return {
-    data,
-    permissions,
-    startTasks,
-    startEdge: startEdgeServer,
-    lambda: { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` },
-    logFile,
-    startApi,
-    stop: () => stopAll(stops),
-  };
+  async startEdge(api: string): Promise<string> {
+    const { deployment, run } = this.options;
+    const edge = await startEdge({
+      aws: deployment.aws,
+      distributionId: output(deployment, "distribution_id"),
+      publicUrl: output(deployment, "url"),
+      origins: { api: new URL(api).origin, tasks: () => this.tasks.flatMap(({ ports }) => ports) },
+      port: await run.port("edge"),
+    });
+    this.stops.unshift(() => edge.stop());
+    return `http://localhost:${edge.port}`;
+  }
+
+  stop(): Promise<void> {
+    return stopAll(this.stops);
+  }
 }
