@@ -23,7 +23,7 @@ export interface ScalingPolicy {
   readonly minimum: number;
   readonly maximum: number;
   readonly tracking: readonly TargetTracking[];
-  readonly step?: StepScaling;
+  readonly step?: StepScaling | undefined;
 }
 
 /** The first design's: CPU alone. */
@@ -48,7 +48,7 @@ export function deployedPolicy(stack: Stack): ScalingPolicy {
     minimum: Number(target.min_capacity),
     maximum: Number(target.max_capacity),
     tracking,
-    ...(step === undefined ? {} : { step }),
+    step,
   };
 }
 

@@ -78,9 +78,9 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const child = spawn(command, args, {
     detached: true,
     stdio,
-    ...(options.argv0 !== undefined && { argv0: options.argv0 }),
+    argv0: options.argv0,
     ...(options.env && { env: options.env }),
-    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    cwd: options.cwd,
     ...options.user,
   });
   if (log !== undefined) closeSync(log);

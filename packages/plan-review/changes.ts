@@ -31,7 +31,7 @@ export interface Change extends Sides {
   readonly type: string;
   readonly name: string;
   /** Path of the construct below its stack, where the synthesized JSON tells it. */
-  readonly construct?: string;
+  readonly construct?: string | undefined;
   readonly action: Action;
   /** Values that look like secrets though Terraform does not mark them, by their paths. */
   readonly secrets: {
@@ -44,12 +44,12 @@ export interface Change extends Sides {
   readonly replacedBy: readonly string[];
   /** Whether the new one is there before the old one goes. */
   readonly createsFirst: boolean;
-  readonly previousAddress?: string;
-  readonly importId?: string;
+  readonly previousAddress?: string | undefined;
+  readonly importId?: string | undefined;
   /** Key of an object that a failed replacement left behind: that one is deleted, not its successor. */
-  readonly deposed?: string;
+  readonly deposed?: string | undefined;
   /** Why Terraform chose the action, where it is not obvious. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Resources as they were synthesized, by address. */
@@ -139,11 +139,11 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
     },
     replacedBy: (change.replace_paths ?? []).map((path) => path.join(".")).sort(),
     createsFirst: change.actions[0] === "create" && change.actions.length > 1,
-    ...(construct === undefined ? {} : { construct }),
+    construct,
     ...(previous === undefined || previous === address ? {} : { previousAddress: previous }),
-    ...(importId === undefined ? {} : { importId }),
-    ...(deposed === undefined ? {} : { deposed }),
-    ...(reason === undefined ? {} : { reason }),
+    importId,
+    deposed,
+    reason,
   };
 }
 

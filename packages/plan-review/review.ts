@@ -15,15 +15,15 @@ import { ACTIONS } from "./action-words";
 /** A resource that changes, as it is told. */
 export interface ReviewedChange {
   readonly address: string;
-  readonly construct?: string;
+  readonly construct?: string | undefined;
   readonly action: Action;
   readonly differences: readonly Difference[];
   /** Whether nothing but its tags changes. */
   readonly tagsOnly: boolean;
   readonly replacedBy: readonly string[];
-  readonly reason?: string;
-  readonly previousAddress?: string;
-  readonly importId?: string;
+  readonly reason?: string | undefined;
+  readonly previousAddress?: string | undefined;
+  readonly importId?: string | undefined;
   /** Addresses of what depends on it, directly or not. */
   readonly dependents: readonly string[];
 }
@@ -35,7 +35,7 @@ export interface Review {
   /** SHA-256 of what the plan would do. */
   readonly digest: string;
   /** SHA-256 of the saved plan's file, where it was given: what may be applied. */
-  readonly planFile?: string;
+  readonly planFile?: string | undefined;
   /** The worst of the findings; `none` where nothing changes at all. */
   readonly verdict: Severity | "safe" | "none";
   readonly findings: readonly Finding[];
@@ -48,7 +48,7 @@ export interface Review {
   readonly access: AccessChange;
   readonly exposure: ExposureChange;
   /** Absent without a price list. */
-  readonly cost?: CostChange;
+  readonly cost?: CostChange | undefined;
 }
 
 export interface ReviewOptions {
@@ -56,7 +56,7 @@ export interface ReviewOptions {
   readonly stack: string;
   /** Its `cdk.tf.json`, where it is at hand: it tells constructs, and words of policies that a plan calls unknown. */
   readonly synthesized?: unknown;
-  readonly planFile?: string;
+  readonly planFile?: string | undefined;
   readonly prices?: PriceList;
   /** Addresses of policies that allow whole services on purpose; `*` stands for any text. */
   readonly acceptedWideAccess?: readonly string[];
@@ -93,7 +93,7 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
     stack,
     terraform: plan.terraform_version,
     digest: planDigest(plan, code),
-    ...(planFile === undefined ? {} : { planFile }),
+    planFile,
     verdict: verdictOf(findings, changes.length + outputs.length + invoked.length),
     findings,
     counts: countsOf(changes),
@@ -103,7 +103,7 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
     invoked,
     access,
     exposure,
-    ...(cost === undefined ? {} : { cost }),
+    cost,
   };
 }
 
@@ -137,14 +137,14 @@ function told(change: Change, dependents: Dependents): ReviewedChange {
   const tags = tagsOnly ? tagDifferences(change) : [];
   return {
     address,
-    ...(construct === undefined ? {} : { construct }),
+    construct,
     action,
     differences: tags.length > 0 ? tags : all,
     tagsOnly,
     replacedBy,
-    ...(reason === undefined ? {} : { reason }),
-    ...(previousAddress === undefined ? {} : { previousAddress }),
-    ...(importId === undefined ? {} : { importId }),
+    reason,
+    previousAddress,
+    importId,
     dependents: action === "create" ? [] : dependents.of(address),
   };
 }

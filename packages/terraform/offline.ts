@@ -19,6 +19,6 @@ const offline = {
  * and planned with `-refresh=false`. It names the providers that the stack has: Terraform refuses to override another.
  */
 export function offlineOverride({ provider }: WithProviders): object {
-  const aws = provider.aws.map(({ alias }) => ({ ...offline, ...(alias === undefined ? {} : { alias }) }));
+  const aws = provider.aws.map(({ alias }) => ({ ...offline, alias }));
   return { terraform: { backend: { local: {} } }, provider: { aws } };
 }

@@ -22,7 +22,7 @@ export interface AccessLogEntry {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly trace: string;
-  readonly error: { readonly message: string; readonly integration?: string } | undefined;
+  readonly error: { readonly message: string; readonly integration?: string | undefined } | undefined;
 }
 
 function variables(entry: AccessLogEntry): Record<string, string | number | undefined> {

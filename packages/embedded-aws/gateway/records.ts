@@ -55,7 +55,7 @@ export function stageSegment(
     name: `${name}/${stage}`,
     origin: "AWS::ApiGateway::Stage",
     trace_id: root,
-    ...(parent !== undefined && { parent_id: parent }),
+    parent_id: parent,
     start_time: request.time / 1000,
     end_time: ended / 1000,
     ...(status >= 500 && { fault: true }),

@@ -4,7 +4,7 @@ export interface GatewayResponse {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
   /** Why it failed, for the access log. */
-  readonly error?: { readonly message: string; readonly integration?: string };
+  readonly error?: { readonly message: string; readonly integration?: string | undefined };
 }
 
 /** An answer of API Gateway itself. */
@@ -18,7 +18,7 @@ export function gatewayError(
     status,
     headers: { "content-type": "application/json", "x-amzn-errortype": type },
     body: Buffer.from(JSON.stringify({ message })),
-    error: { message, ...(integration !== undefined && { integration }) },
+    error: { message, integration },
   };
 }
 

@@ -12,9 +12,9 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 /** `name`, `name:alias`, or either at the end of an ARN. */
-export function functionOf(text: string): { functionName: string; qualifier?: string } {
+export function functionOf(text: string): { functionName: string; qualifier?: string | undefined } {
   const [functionName = "", qualifier] = text.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, "").split(":");
-  return { functionName, ...(qualifier !== undefined && { qualifier }) };
+  return { functionName, qualifier };
 }
 
 function refuse(response: ServerResponse, status: number, type: string, message: string): void {

@@ -33,9 +33,7 @@ export async function readConfiguration(
   name: string,
   qualifier?: string,
 ): Promise<FunctionConfiguration> {
-  const answer = await client.send(
-    new GetFunctionCommand({ FunctionName: name, ...(qualifier !== undefined && { Qualifier: qualifier }) }),
-  );
+  const answer = await client.send(new GetFunctionCommand({ FunctionName: name, Qualifier: qualifier }));
   const { Configuration: found = {}, Code = {}, Concurrency } = answer;
   const functionName = found.FunctionName ?? name;
   return {

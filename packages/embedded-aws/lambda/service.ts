@@ -20,7 +20,7 @@ export interface LambdaServiceOptions extends Omit<EnvironmentOptions, "xrayAddr
 export interface InvokeRequest {
   readonly functionName: string;
   /** A version or an alias. */
-  readonly qualifier?: string;
+  readonly qualifier?: string | undefined;
   readonly event: unknown;
   /** The caller's trace header. */
   readonly trace?: string;
@@ -70,7 +70,7 @@ export class LambdaService {
     await Promise.all([...this.pools.values()].map((pool) => pool.stop()));
   }
 
-  private configuration(name: string, qualifier?: string): Promise<FunctionConfiguration> {
+  private configuration(name: string, qualifier?: string | undefined): Promise<FunctionConfiguration> {
     const key = `${name}:${qualifier}`;
     const known = this.known.get(key);
     if (known && Date.now() - known.read < fresh) return known.configuration;

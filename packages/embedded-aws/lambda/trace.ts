@@ -39,7 +39,7 @@ export interface Segment {
   readonly name: string;
   readonly origin: string;
   readonly trace_id: string;
-  readonly parent_id?: string;
+  readonly parent_id?: string | undefined;
   /** Seconds since 1970. */
   readonly start_time: number;
   readonly end_time: number;
