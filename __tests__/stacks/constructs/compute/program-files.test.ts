@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bundleProcessor } from "../../../../stacks/constructs/compute/program-files";
@@ -33,4 +33,28 @@ it("puts into the image what the task asks for: no root, a folder to write to, f
   for (const [, image = ""] of dockerfile.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)) {
     expect(image).toMatch(/^(?:node:22\.\d+\.\d+-bookworm-slim|debian:bookworm-\d{8}-slim|\w+)$/);
   }
+});
+
+it("copies into the image's build whatever the command needs", () => {
+  const project = resolve(__dirname, "../../../..");
+  const source = join(folder, "source");
+  const [build = ""] = dockerfile.split(/^FROM .* AS node$/m);
+  for (const [, names = ""] of build.matchAll(/^COPY (.+) \S+$/gm)) {
+    for (const name of names.split(" ")) cpSync(join(project, name), join(source, name), { recursive: true });
+  }
+  // npm ci makes links to the packages of the copy; everything else is as it is installed here.
+  const installed = join(project, "node_modules");
+  mkdirSync(join(source, "node_modules/@packages"), { recursive: true });
+  for (const name of readdirSync(installed).filter((one) => one !== "@packages")) {
+    symlinkSync(join(installed, name), join(source, "node_modules", name));
+  }
+  for (const name of readdirSync(join(source, "packages"))) {
+    symlinkSync(join(source, "packages", name), join(source, "node_modules/@packages", name));
+  }
+  const { status, stderr } = spawnSync("npm", ["run", "build:processor", "--", join(folder, "app")], {
+    cwd: source,
+    encoding: "utf8",
+  });
+  expect([status, stderr.replace(/^npm .*\n/gm, "")]).toEqual([0, ""]);
+  expect(readFileSync(join(folder, "app/index.js"))).toEqual(readFileSync(join(folder, "index.js")));
 });
