@@ -8,7 +8,7 @@ import { countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import type { Prepared } from "../delivery/stack";
 import { readPlan } from "@packages/terraform/plan";
 import { restore } from "../backup-restore/state/restore";
-import { parseState, type State } from "../backup-restore/state/versions";
+import { parseState, type StateResource } from "@packages/terraform/state";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
 import { PLACE, prepareSmallStack, REGION, writeSmallStack } from "./small-stack";
 import { toldSteps } from "./told";
@@ -107,7 +107,7 @@ async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): 
   const plan = readPlan(readFileSync(planFile, "utf8"), planFile);
   const changes = describeCounts(countChanges(plan));
   const differences = [
-    ...differing(wanted, found),
+    ...differing(wanted.json.resources, found.json.resources),
     ...(changes === "no changes" ? [] : [`the plan is not empty: ${changes}`]),
   ];
   return {
@@ -120,17 +120,12 @@ async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): 
 }
 
 /** Resources that the one state has otherwise than the other. */
-export function differing(wanted: Pick<State, "json">, found: Pick<State, "json">): string[] {
-  const [one, other] = [wanted, found].map(
-    ({ json }) => new Map((json.resources as Resource[]).map((each) => [`${each.type}.${each.name}`, each])),
-  );
-  const names = new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])]);
+export function differing(expected: readonly StateResource[], found: readonly StateResource[]): string[] {
+  const byAddress = (all: readonly StateResource[]) =>
+    new Map(all.map((each) => [`${each.type}.${each.name}`, each] as const));
+  const [one, other] = [byAddress(expected), byAddress(found)];
+  const names = new Set([...one.keys(), ...other.keys()]);
   return [...names].flatMap((name) =>
-    isDeepStrictEqual(one?.get(name), other?.get(name)) ? [] : [`${name} is not as it was`],
+    isDeepStrictEqual(one.get(name), other.get(name)) ? [] : [`${name} is not as it was`],
   );
-}
-
-interface Resource {
-  readonly type: string;
-  readonly name: string;
 }

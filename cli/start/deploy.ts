@@ -7,7 +7,7 @@ import type { Foundation } from "../lib/foundation";
 import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
 import { type FoundationHere, foundationOf } from "./foundation";
 import { writeOverrides } from "./overrides";
-import { readState } from "@packages/terraform/state";
+import { parseState, textOutputs } from "@packages/terraform/state";
 import { Settled } from "./verified-run";
 import { type Counts, TerraformStack, type Planned } from "@packages/terraform/terraform-stack";
 import { type StatePlace, unlockStates } from "./unlock-states";
@@ -58,12 +58,14 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const proof = known ? () => nothingLeft(options, stack, founded) : await bring(options, stack, founded);
   if (known) steps.line(`${synthesized.name}: as an earlier run applied it`);
   else await checkpoint(emulator);
+  const state = parseState(known ? kept : await stack.pullState(), `the state of ${synthesized.name}`);
   return {
     foundation: founded?.foundation,
     stack,
     aws: awsOf(options),
     takenUp: known,
-    ...readState(known ? kept : await stack.pullState()),
+    outputs: textOutputs(state),
+    resources: state.resources,
     async prove() {
       if (!(await proof())) return false;
       await checkpoint(emulator);

@@ -1,20 +1,72 @@
-/** The parts of a Terraform state that are read here. */
+/** A resource or data source of a state. */
+export interface StateResource {
+  readonly mode: string;
+  /** The address of its module; absent in the root module. */
+  readonly module?: string;
+  readonly type: string;
+  readonly name: string;
+  readonly instances: readonly StateInstance[];
+}
+
+export interface StateInstance {
+  readonly index_key?: string | number;
+  readonly status?: string;
+  readonly attributes?: unknown;
+}
+
+/** A Terraform state of version 4, as far as it is read here. */
 export interface StateJson {
+  readonly serial: number;
+  readonly lineage: string;
+  readonly terraform_version?: string;
   readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>;
-  readonly resources?: readonly {
-    readonly mode: string;
-    readonly module?: string;
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly { readonly index_key?: string | number; readonly status?: string }[];
-  }[];
+  readonly resources: readonly StateResource[];
+}
+
+/** What a state says of itself. */
+export interface StateFacts {
+  readonly serial: number;
+  /** The same for every state that followed from one first state: Terraform takes no other for its successor. */
+  readonly lineage: string;
+  /** The version of Terraform that wrote it. */
+  readonly terraform: string;
+  /** How many instances it manages; data sources do not count. */
+  readonly resources: number;
+}
+
+export interface State extends StateFacts {
+  readonly json: StateJson;
+}
+
+/** Reads a state; `name` is what messages call it. Throws when the text is no state. */
+export function parseState(text: string, name: string): State {
+  const json = parsed(text, name);
+  const { serial, lineage, terraform_version: terraform, resources } = json;
+  if (typeof serial !== "number" || typeof lineage !== "string" || !Array.isArray(resources)) {
+    throw new Error(`${name} is no state of Terraform: it has no serial, lineage or resources`);
+  }
+  return {
+    serial,
+    lineage,
+    terraform: String(terraform),
+    resources: managed(json as StateJson).reduce((sum, { instances = [] }) => sum + instances.length, 0),
+    json: json as StateJson,
+  };
+}
+
+/** The outputs of a state that are texts, by name. */
+export function textOutputs({ json }: State): Readonly<Record<string, string>> {
+  const values = Object.entries(json.outputs ?? {}).map(([name, { value }]) => [name, value] as const);
+  return Object.fromEntries(
+    values.filter((entry): entry is readonly [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 /** Addresses of what Terraform would replace because it did not see its creation end. */
-export function taintedAddresses({ resources = [] }: StateJson): string[] {
-  return resources.flatMap(({ mode, module, type, name, instances }) =>
+export function taintedAddresses({ json }: Pick<State, "json">): string[] {
+  return managed(json).flatMap(({ module, type, name, instances }) =>
     instances
-      .filter(({ status }) => mode === "managed" && status === "tainted")
+      .filter(({ status }) => status === "tainted")
       .map(({ index_key: key }) => {
         const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
         return `${module === undefined ? "" : `${module}.`}${type}.${name}${index}`;
@@ -22,19 +74,13 @@ export function taintedAddresses({ resources = [] }: StateJson): string[] {
   );
 }
 
-/** The outputs of a state that are texts, and how many resources it has, data sources left out. */
-export function readState(state: string): {
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly resources: number;
-} {
-  const { outputs = {}, resources = [] } = JSON.parse(state) as StateJson;
-  const texts = Object.entries(outputs).map(([name, { value }]) => [name, value] as const);
-  return {
-    outputs: Object.fromEntries(
-      texts.filter((entry): entry is readonly [string, string] => typeof entry[1] === "string"),
-    ),
-    resources: resources
-      .filter(({ mode }) => mode === "managed")
-      .reduce((sum, { instances }) => sum + instances.length, 0),
-  };
+const managed = ({ resources }: StateJson): StateResource[] =>
+  resources.filter(({ mode }) => mode === "managed");
+
+function parsed(text: string, name: string): Partial<StateJson> {
+  try {
+    return JSON.parse(text) as Partial<StateJson>;
+  } catch {
+    throw new Error(`${name} is no state of Terraform: it is not JSON`);
+  }
 }

@@ -2,7 +2,7 @@ import type { TerraformEvent } from "./events";
 import { runTerraform, type TerraformFolder } from "./run";
 import { type Plan, readPlan } from "./plan";
 import { Progress } from "./progress";
-import { type StateJson, taintedAddresses } from "./state";
+import { parseState, taintedAddresses } from "./state";
 
 /** Told what a step is waiting for, whenever that changes. */
 export type Status = (current: () => string) => void;
@@ -48,7 +48,7 @@ export class TerraformStack {
    */
   async keepInterrupted(): Promise<readonly string[]> {
     const state = await this.pullState();
-    const addresses = state === "" ? [] : taintedAddresses(JSON.parse(state) as StateJson);
+    const addresses = state === "" ? [] : taintedAddresses(parseState(state, "the state"));
     for (const address of addresses) await runTerraform(this.terraform, ["untaint", address]);
     return addresses;
   }

@@ -1,4 +1,4 @@
-import { choose, parseState, type StateVersion } from "../../../cli/backup-restore/state/versions";
+import { choose, type StateVersion } from "../../../cli/backup-restore/state/versions";
 
 const at = (time: string, current = false): StateVersion => ({
   id: `version-${time}`,
@@ -20,25 +20,4 @@ test("a time before the first one and an unknown version are refused, with what 
   );
   expect(() => choose(versions, { version: "none" })).toThrow(/version-2026-11-25T12:00:00Z.*got "none"/);
   expect(() => choose([], { to: "latest" })).toThrow("nothing was ever deployed");
-});
-
-test("a state says its serial, its lineage and how much it holds", () => {
-  const resources = [
-    { mode: "managed", instances: [{}, {}] },
-    { mode: "data", instances: [{}] },
-  ];
-  const text = JSON.stringify({ serial: 7, lineage: "l", terraform_version: "1.11.4", resources });
-  expect(parseState(text, "one")).toMatchObject({
-    serial: 7,
-    lineage: "l",
-    terraform: "1.11.4",
-    resources: 2,
-  });
-});
-
-test("what is no state is refused by its name", () => {
-  expect(() => parseState("{", "version one")).toThrow(
-    "version one is no state of Terraform: it is not JSON",
-  );
-  expect(() => parseState("{}", "version one")).toThrow("has no serial, lineage or resources");
 });

@@ -1,3 +1,4 @@
+import type { StateResource } from "../../../packages/terraform/state";
 import type { Client } from "pg";
 import type { DatabaseDrill, Restored } from "../../../cli/drill/database";
 import { databaseResult } from "../../../cli/drill/database-result";
@@ -82,8 +83,13 @@ test("each drill keeps its own objectives, and one that did not end or did nothi
 });
 
 test("a state that lacks a resource, has another's values, or one too many, is wrong", () => {
-  const resource = (name: string, days: number) => ({ type: "t", name, instances: [{ days }] });
-  const state = (...resources: object[]) => ({ json: { resources } });
+  const resource = (name: string, days: number): StateResource => ({
+    mode: "managed",
+    type: "t",
+    name,
+    instances: [{ attributes: { days } }],
+  });
+  const state = (...resources: StateResource[]) => resources;
   const one = state(resource("a", 1), resource("b", 2));
   expect(differing(one, state(resource("b", 2), resource("a", 1)))).toEqual([]);
   expect(differing(one, state(resource("a", 1)))).toEqual(["t.b is not as it was"]);

@@ -61,7 +61,7 @@ case "$1" in
       done
       touch foundation.tfstate
     fi
-    echo "{\\"serial\\":$(wc -l < calls),\\"resources\\":[]}" > $stack.state
+    echo "{\\"serial\\":$(wc -l < calls),\\"lineage\\":\\"l\\",\\"resources\\":[]}" > $stack.state
     test -e $stack.never || rm $stack.left
     echo "$stack: applied" >> calls ;;
   show) echo '${JSON.stringify(LEFT)}' ;;
@@ -215,7 +215,7 @@ describe("what an earlier run proved", () => {
   });
 
   test("is not taken up where the state is another one now", async () => {
-    writeFileSync(at("app.state"), '{"serial":1000,"resources":[]}');
+    writeFileSync(at("app.state"), '{"serial":1000,"lineage":"l","resources":[]}');
     await deployed();
     expect(said()).not.toContain(TAKEN_UP);
   });

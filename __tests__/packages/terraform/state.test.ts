@@ -1,4 +1,7 @@
-import { readState, taintedAddresses } from "../../../packages/terraform/state";
+import { parseState, taintedAddresses, textOutputs } from "../../../packages/terraform/state";
+
+const stateOf = (more: object) =>
+  parseState(JSON.stringify({ serial: 1, lineage: "l", ...more }), "the state");
 
 it("names what was interrupted while it was made, and nothing else", () => {
   const resource = (name: string, instances: object[], more = {}) => ({
@@ -21,34 +24,49 @@ it("names what was interrupted while it was made, and nothing else", () => {
       resource("read", [{ status: "tainted" }], { mode: "data" }),
     ],
   };
-  expect(taintedAddresses(state)).toEqual([
+  expect(taintedAddresses(stateOf(state))).toEqual([
     "aws_sqs_queue.one",
     "aws_sqs_queue.many[1]",
     'aws_sqs_queue.many["a"]',
     "module.m.aws_sqs_queue.inner",
   ]);
-  expect(taintedAddresses({})).toEqual([]);
+  expect(taintedAddresses(stateOf({ resources: [] }))).toEqual([]);
 });
 
-describe("readState", () => {
-  test("gives outputs that are texts, and counts every instance but those of data sources", () => {
-    const state = {
-      outputs: { url: { value: "https://a.example" }, names: { value: ["a"] } },
-      resources: [
-        {
-          mode: "managed",
-          type: "aws_subnet",
-          name: "private",
-          instances: [{ index_key: 0 }, { index_key: 1 }],
-        },
-        { mode: "managed", type: "aws_vpc", name: "network", instances: [{}] },
-        { mode: "data", type: "aws_region", name: "here", instances: [{}] },
-      ],
-    };
-    expect(readState(JSON.stringify(state))).toEqual({ outputs: { url: "https://a.example" }, resources: 3 });
+test("gives outputs that are texts, and counts every instance but those of data sources", () => {
+  const state = stateOf({
+    outputs: { url: { value: "https://a.example" }, names: { value: ["a"] } },
+    resources: [
+      {
+        mode: "managed",
+        type: "aws_subnet",
+        name: "private",
+        instances: [{ index_key: 0 }, { index_key: 1 }],
+      },
+      { mode: "managed", type: "aws_vpc", name: "network", instances: [{}] },
+      { mode: "data", type: "aws_region", name: "here", instances: [{}] },
+    ],
   });
+  expect([textOutputs(state), state.resources]).toEqual([{ url: "https://a.example" }, 3]);
+});
 
-  test("has neither where a state is new", () => {
-    expect(readState('{"version":4}')).toEqual({ outputs: {}, resources: 0 });
+test("a state says its serial, its lineage and how much it holds", () => {
+  const resources = [
+    { mode: "managed", instances: [{}, {}] },
+    { mode: "data", instances: [{}] },
+  ];
+  const text = JSON.stringify({ serial: 7, lineage: "l", terraform_version: "1.11.4", resources });
+  expect(parseState(text, "one")).toMatchObject({
+    serial: 7,
+    lineage: "l",
+    terraform: "1.11.4",
+    resources: 2,
   });
+});
+
+test("what is no state is refused by its name", () => {
+  expect(() => parseState("{", "version one")).toThrow(
+    "version one is no state of Terraform: it is not JSON",
+  );
+  expect(() => parseState("{}", "version one")).toThrow("has no serial, lineage or resources");
 });

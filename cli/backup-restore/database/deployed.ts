@@ -1,3 +1,4 @@
+import { parseState, textOutputs } from "@packages/terraform/state";
 import type { Prepared } from "../../delivery/stack";
 
 /** The attributes of `aws_db_instance` in the state that say what a restored instance must be. */
@@ -41,21 +42,12 @@ export interface DeployedDatabase {
   readonly attributes: DatabaseAttributes | undefined;
 }
 
-interface State {
-  readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>;
-  readonly resources?: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly { readonly attributes: unknown }[];
-  }[];
-}
-
 /** Reads it from the state and what was synthesized. Throws when there is none. */
 export async function deployedDatabase({ stack, synthesized }: Prepared): Promise<DeployedDatabase> {
-  const { outputs, resources = [] } = JSON.parse((await stack.pullState()) || "{}") as State;
-  const identifier = outputs?.database_identifier?.value;
-  if (typeof identifier !== "string") {
+  const text = await stack.pullState();
+  const state = text === "" ? undefined : parseState(text, `the state of ${synthesized.name}`);
+  const identifier = state && textOutputs(state).database_identifier;
+  if (state === undefined || identifier === undefined) {
     throw new Error(`${synthesized.name} has no output database_identifier: deploy it first`);
   }
   const made = Object.keys(synthesized.configuration.resource?.aws_db_instance ?? {});
@@ -63,7 +55,7 @@ export async function deployedDatabase({ stack, synthesized }: Prepared): Promis
   if (name === undefined || made.length > 1) {
     throw new Error(`${synthesized.name} has ${made.length} resources aws_db_instance, expected one`);
   }
-  const found = resources.find((one) => one.type === "aws_db_instance" && one.name === name);
+  const found = state.json.resources.find((one) => one.type === "aws_db_instance" && one.name === name);
   const attributes = found?.instances[0]?.attributes as DatabaseAttributes | undefined;
   return { identifier, address: `aws_db_instance.${name}`, attributes };
 }

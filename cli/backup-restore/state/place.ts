@@ -4,7 +4,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Prepared } from "../../delivery/stack";
 import { stamp } from "@packages/cli-kit/timestamp";
-import type { State, StatePlace } from "./versions";
+import type { State } from "@packages/terraform/state";
+import type { StatePlace } from "./versions";
 
 /** Where the stack's state is in S3, and who reads it. Throws a Refusal where Terraform Cloud keeps it. */
 export function stateInS3({ synthesized, access, target }: Prepared): { s3: S3Client; place: StatePlace } {

@@ -10,11 +10,11 @@ import {
   choose,
   describeVersion,
   readVersion,
-  type State,
   type StatePlace,
   type StateVersion,
   versionsOf,
 } from "./versions";
+import type { State } from "@packages/terraform/state";
 
 /** How many versions are shown. */
 const SHOWN = 10;

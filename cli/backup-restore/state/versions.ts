@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { iso, type Moment } from "@packages/cli-kit/timestamp";
+import { parseState, type State, type StateFacts } from "@packages/terraform/state";
 
 /** Where a state lies. */
 export interface StatePlace {
@@ -19,19 +20,6 @@ export interface StateVersion {
   readonly time: Date;
   /** Whether it is what Terraform reads now. */
   readonly current: boolean;
-}
-
-/** What a state says of itself. */
-export interface StateFacts {
-  readonly serial: number;
-  /** Same for every state of one beginning: Terraform takes no other for its successor. */
-  readonly lineage: string;
-  readonly terraform: string;
-  readonly resources: number;
-}
-
-export interface State extends StateFacts {
-  readonly json: Readonly<Record<string, unknown>>;
 }
 
 /** Every version that is there, newest first; deletions have none. */
@@ -59,33 +47,6 @@ export async function readVersion(s3: S3Client, place: StatePlace, version: Stat
     new GetObjectCommand({ Bucket: place.bucket, Key: place.key, VersionId: version.id }),
   );
   return parseState((await Body?.transformToString()) ?? "", version.id);
-}
-
-/** Throws when the text is no state. */
-export function parseState(text: string, name: string): State {
-  const json = parsed(text, name);
-  const { serial, lineage, terraform_version: terraform, resources } = json;
-  if (typeof serial !== "number" || typeof lineage !== "string" || !Array.isArray(resources)) {
-    throw new Error(`${name} is no state of Terraform: it has no serial, lineage or resources`);
-  }
-  const managed = resources as { mode: string; instances?: unknown[] }[];
-  return {
-    serial,
-    lineage,
-    terraform: String(terraform),
-    resources: managed
-      .filter(({ mode }) => mode === "managed")
-      .reduce((sum, { instances = [] }) => sum + instances.length, 0),
-    json,
-  };
-}
-
-function parsed(text: string, name: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new Error(`${name} is no state of Terraform: it is not JSON`);
-  }
 }
 
 /** The version by its id, or the newest that was there at the time. Throws a Refusal that says which there are. */
