@@ -1,7 +1,7 @@
-import { Value } from "../../../packages/terraform/value";
+import { conditionsOf } from "../../../packages/iam/document";
 import { accountOf, letsTheWorldIn } from "../../../packages/plan-review/reach";
 
-const open = (principal: string, condition?: object) => letsTheWorldIn(principal, new Value(condition));
+const open = (principal: string, condition?: object) => letsTheWorldIn(principal, conditionsOf(condition));
 
 test.each<[string, object | undefined]>([
   ["no condition", undefined],
