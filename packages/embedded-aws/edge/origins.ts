@@ -96,7 +96,7 @@ export class Origins {
  * Whether a bucket's policy lets a distribution with an origin access control read an object.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
-function allowsRead(
+export function allowsRead(
   policy: string,
   distributionArn: string,
   { bucket, key }: { readonly bucket: string; readonly key: string },
