@@ -1,4 +1,5 @@
 import type { Condition } from "@packages/iam/conditions";
+import { matchesAction } from "@packages/iam/patterns";
 import { plannedStatements } from "@packages/iam/planned-policy";
 import type { Resource } from "@packages/terraform/synthesized-stack";
 import type { Value } from "@packages/terraform/value";
@@ -12,7 +13,7 @@ export function refusesPlainHttp(policy: Value, action: string, of: Resource, ob
     ({ effect, principals, actions, resources, conditions }) =>
       effect === "Deny" &&
       principals.includes("*") &&
-      actions.includes(action) &&
+      actions.some((pattern) => matchesAction(pattern, action)) &&
       resources.some((arn) => !arn.endsWith("/*") && of.isMeantBy(arn)) &&
       (!objects || resources.some((arn) => arn.endsWith("/*") && of.isMeantBy(arn.slice(0, -2)))) &&
       isWithoutTls(conditions),

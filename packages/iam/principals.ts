@@ -17,9 +17,12 @@ export type Naming = "itself" | "role" | "account";
 
 const SESSION = /^AWS:(arn:[\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/;
 
-/** The account of a user, a role or a session; undefined for services, providers and the anonymous. */
-export function accountOf(principal: Principal | undefined): string | undefined {
-  return /^AWS:(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal ?? "")?.[1];
+/**
+ * The account of a user, a role, a session or an account as a whole, also without `AWS:`; undefined for services,
+ * providers and the anonymous.
+ */
+export function accountOf(principal: string | undefined): string | undefined {
+  return /^(?:AWS:)?(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal ?? "")?.[1];
 }
 
 /** How a statement of a resource's policy names the requester; undefined where it does not concern them. */

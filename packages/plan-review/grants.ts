@@ -1,10 +1,11 @@
 import { conditionsOf, isEverybody, type Statement } from "@packages/iam/document";
 import { type PlannedStatement, plannedStatements } from "@packages/iam/planned-policy";
+import { accountOf } from "@packages/iam/principals";
 import { Value } from "@packages/terraform/value";
 import type { Change } from "./changes";
 import { COMPUTED, UNKNOWN } from "./known";
 import type { Attributes } from "./plan";
-import { accountOf, letsTheWorldIn } from "./reach";
+import { letsTheWorldIn } from "./reach";
 
 /** One right: who may, or may not, do what to what. */
 export interface Grant {

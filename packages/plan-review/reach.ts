@@ -33,11 +33,6 @@ export function letsTheWorldIn(principal: string, conditions: readonly Condition
   return !isBound(conditions, (key) => key.includes(":") && (ownAudience || !key.endsWith(":aud")));
 }
 
-/** The account of a principal, where it names one: by its ARN, or by its number. */
-export function accountOf(principal: string): string | undefined {
-  return /^(?:AWS:)?(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal)?.[1];
-}
-
 /** Whether a condition has a key of the kind that only some can meet. All values count, since any one is enough. */
 function isBound(conditions: readonly Condition[], tells: (key: string) => boolean): boolean {
   return conditions.some(

@@ -1,4 +1,5 @@
 import { each, unless } from "../rule";
+import { matchesAction } from "@packages/iam/patterns";
 import { plannedStatements } from "@packages/iam/planned-policy";
 
 const WRITERS = "Service:logdelivery.elasticloadbalancing.amazonaws.com";
@@ -15,7 +16,7 @@ export const balancerMayWriteItsLogs = each("aws_lb", (balancer, stack) => {
       ({ effect, principals, actions, resources }) =>
         effect === "Allow" &&
         principals.includes(WRITERS) &&
-        actions.includes("s3:PutObject") &&
+        actions.some((pattern) => matchesAction(pattern, "s3:PutObject")) &&
         resources.some((arn) => arn.includes(`/${logs.at("prefix").text || "AWSLogs"}/`)),
     );
   return unless(

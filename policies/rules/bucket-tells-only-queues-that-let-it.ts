@@ -1,6 +1,7 @@
 import { each } from "../rule";
 import type { Resource, Stack } from "@packages/terraform/synthesized-stack";
 import type { Statement } from "@packages/iam/document";
+import { matchesAction } from "@packages/iam/patterns";
 import { plannedStatements } from "@packages/iam/planned-policy";
 
 /** AWS tries the queue when the notification is made, and refuses it without this statement. */
@@ -33,7 +34,7 @@ function lets({ effect, principals, actions, conditions }: Statement, bucket: Re
   return (
     effect === "Allow" &&
     principals.includes("Service:s3.amazonaws.com") &&
-    actions.some((action) => ["sqs:SendMessage", "sqs:*"].includes(action)) &&
+    actions.some((pattern) => matchesAction(pattern, "sqs:SendMessage")) &&
     sources.some((source) => bucket?.isMeantBy(source) === true)
   );
 }
