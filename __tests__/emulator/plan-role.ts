@@ -5,7 +5,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientConfig, emulatorEnvironment } from "../../packages/embedded-aws/client";
 import { TerraformStack } from "../../packages/terraform/terraform-stack";
 import { controlAsks } from "../../packages/embedded-aws/permissions/control-call";
-import { type Asked, decide } from "../../packages/iam/decide";
+import { type AccessRequest, evaluate } from "../../packages/iam/evaluate";
 import type { RoleCall } from "../../packages/embedded-aws/permissions/role-call";
 import { DeployedRoles } from "../../packages/embedded-aws/permissions/roles";
 import { terraformToolchain } from "../../cli/lib/toolchain";
@@ -14,7 +14,7 @@ import type { EnvironmentSettings } from "../../stacks/settings";
 /** What a plan by the plan role did. */
 export interface PlannedAsRole {
   readonly empty: boolean;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly AccessRequest[];
   /** What the role's policies, and those of AWS that it has, do not allow, in words. */
   readonly denied: readonly string[];
 }
@@ -53,8 +53,8 @@ export async function planAsRole(
     const asked = (await callsOf(role, endpoint)).flatMap((call) => controlAsks(call));
     const policies = await new DeployedRoles(config).of(role);
     const denied = asked.flatMap((one) => {
-      const { allowed, why } = decide(policies, one);
-      return allowed ? [] : [`${one.action} on ${one.resource}: ${why}`];
+      const { result, reason } = evaluate(one, policies);
+      return result === "allowed" ? [] : [`${one.action} on ${one.resource}: ${reason}`];
     });
     return { empty, asked, denied: [...new Set(denied)] };
   } finally {
@@ -68,7 +68,10 @@ async function callsOf(role: string, endpoint: string): Promise<RoleCall[]> {
 }
 
 /** Each action and resource once, in order, with the environment's own words left out. */
-export function readsOf(asked: readonly Asked[], { name, account, state }: EnvironmentSettings): string[] {
+export function readsOf(
+  asked: readonly AccessRequest[],
+  { name, account, state }: EnvironmentSettings,
+): string[] {
   const bucket = state.kind === "s3" ? state.bucket : "";
   const words = asked.map(({ action, resource }) =>
     `${action} ${resource}`

@@ -1,7 +1,7 @@
 import { accepted, type Acceptance, anyResource } from "../../policies/exceptions";
 import { judge } from "../../policies/evaluate";
 import { Stack } from "../../packages/terraform/synthesized-stack";
-import { statementsOf } from "../../packages/terraform/iam-statements";
+import { plannedStatements } from "../../packages/iam/planned-policy";
 import { synthEnvironment, synthFoundation } from "../support/synth";
 import { stackOf } from "./planted";
 import { testEnvironments } from "../support/test-environments";
@@ -64,7 +64,7 @@ test("fails when nothing breaks the rule that is accepted", () => {
 test("every action that is accepted on any resource is used so, and has a reason", () => {
   const used = committed
     .flatMap((stack) => stack.of("aws_iam_role_policy"))
-    .flatMap((policy) => statementsOf(policy.at("policy")))
+    .flatMap((policy) => plannedStatements(policy.at("policy")))
     .filter(({ resources }) => resources.includes("*"))
     .flatMap(({ actions }) => actions);
   expect(Object.keys(anyResource).filter((action) => !used.includes(action))).toEqual([]);

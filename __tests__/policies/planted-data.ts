@@ -18,19 +18,19 @@ const database = (plant: object, ...repairs: object[]): Case[] =>
   }));
 const group = (value: string) => ({ parameter: [{ name: "rds.force_ssl", value }] });
 const told = { ...ofBucket, queue: [{ queue_arn: "arn:aws:sqs:us-east-1:123456789012:media" }] };
-const letsIn = (source: string) =>
+const letsIn = (source: string, Action = "sqs:SendMessage") =>
   policy(
     allow({
       Principal: { Service: "s3.amazonaws.com" },
-      Action: "sqs:SendMessage",
+      Action,
       Resource: "*",
       Condition: { ArnEquals: { "aws:SourceArn": source } },
     }),
   );
-const balancersWrite = (Resource: string) =>
+const balancersWrite = (Resource: string, Action = "s3:PutObject") =>
   allow({
     Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
-    Action: "s3:PutObject",
+    Action,
     Resource,
   });
 
@@ -201,6 +201,20 @@ export const dataCases = {
         "aws_s3_bucket_policy.p": { policy: policy(balancersWrite("arn:aws:s3:::b/lb/AWSLogs/1/*")) },
       },
     },
+    {
+      plant: {
+        [BUCKET]: { bucket: "b" },
+        "aws_s3_bucket_policy.p": {
+          ...ofBucket,
+          policy: policy(balancersWrite("arn:aws:s3:::b/lb/*", "s3:Get*")),
+        },
+        "aws_lb.l": { access_logs: { bucket: "${aws_s3_bucket.b.id}", prefix: "lb", enabled: true } },
+      },
+      at: "aws_lb.l",
+      repair: {
+        "aws_s3_bucket_policy.p": { policy: policy(balancersWrite("arn:aws:s3:::b/lb/*", "S3:Put*")) },
+      },
+    },
   ],
   "bucket-has-no-acl": [
     {
@@ -236,6 +250,15 @@ export const dataCases = {
       },
       at: "aws_s3_bucket_notification.n",
       repair: { [QUEUE]: { policy: letsIn("${aws_s3_bucket.b.arn}") } },
+    },
+    {
+      plant: {
+        [BUCKET]: { bucket: "b" },
+        [QUEUE]: { name: "media", policy: letsIn("arn:aws:s3:::b", "sqs:Receive*") },
+        "aws_s3_bucket_notification.n": told,
+      },
+      at: "aws_s3_bucket_notification.n",
+      repair: { [QUEUE]: { policy: letsIn("arn:aws:s3:::b", "SQS:Send*") } },
     },
   ],
   "queue-has-dead-letters": [

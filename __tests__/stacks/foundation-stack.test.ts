@@ -1,8 +1,6 @@
 import { byAccount } from "../../stacks/foundation-stack";
-import { Value } from "../../packages/terraform/value";
-import { isMet } from "../../packages/iam/conditions";
-import { decide } from "../../packages/iam/decide";
-import { statementsOf } from "../../packages/iam/document";
+import { parsePolicy } from "../../packages/iam/document";
+import { evaluate } from "../../packages/iam/evaluate";
 import RECORDED from "../support/plan-reads.json";
 import READ_ONLY from "../support/read-only-access.json";
 import {
@@ -28,8 +26,6 @@ const IDS = { repositoryIds: { owner: 123_456, repository: 456_789 } };
 
 const statements = (policy: unknown): Statement[] => decoded(policy as string).Statement as Statement[];
 
-const identityOf = (policy: string, document: object) => statementsOf(policy, JSON.stringify(document));
-
 /** Whether GitHub's token with a subject is let into a role. */
 function isTrusted(
   stack: Synthesized,
@@ -37,13 +33,18 @@ function isTrusted(
   subject: string,
   audience = "sts.amazonaws.com",
 ): boolean {
-  const claims = {
-    "token.actions.githubusercontent.com:aud": audience,
-    "token.actions.githubusercontent.com:sub": subject,
+  const trust = decoded(stack.at(`aws_iam_role.${role}`).assume_role_policy as string);
+  const [provider] = parsePolicy("trust", trust).flatMap(({ principals }) => principals);
+  const request = {
+    action: "sts:AssumeRoleWithWebIdentity",
+    resource: role,
+    principal: provider,
+    context: {
+      "token.actions.githubusercontent.com:aud": audience,
+      "token.actions.githubusercontent.com:sub": subject,
+    },
   };
-  return statements(stack.at(`aws_iam_role.${role}`).assume_role_policy).some(
-    ({ Effect, Condition }) => Effect === "Allow" && isMet(new Value(Condition), claims) === true,
-  );
+  return evaluate(request, { resourcePolicy: parsePolicy("trust", trust) }).result === "allowed";
 }
 
 describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", (name) => {
@@ -106,17 +107,15 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     const [bucket] = [stack.at("aws_s3_bucket.state").bucket as string];
     const attached = stack.at(`aws_iam_role_policy_attachment.${name}_plan_read_only`).policy_arn as string;
     const policies = {
-      arn: `arn:aws:iam::${account}:role/plan`,
-      identity: [
-        ...identityOf("state", decoded(stack.at(`aws_iam_role_policy.${name}_plan_state`).policy as string)),
-        ...identityOf("ReadOnlyAccess", {
+      identityPolicies: [
+        ...parsePolicy("state", decoded(stack.at(`aws_iam_role_policy.${name}_plan_state`).policy as string)),
+        ...parsePolicy("ReadOnlyAccess", {
           Statement: [{ Effect: "Allow", Action: READ_ONLY.actions, Resource: "*" }],
         }),
       ],
-      boundary: undefined,
     };
     const may = (action: string, resource: string) =>
-      decide(policies, { action, resource, context: {} }).allowed;
+      evaluate({ action, resource, context: {} }, policies).result === "allowed";
 
     test("may do all that a plan was seen to ask of AWS", () => {
       expect(attached).toBe(READ_ONLY.policy);

@@ -1,17 +1,7 @@
-import { decode } from "@packages/terraform/expression";
+import { type PlannedStatement, plannedStatements } from "@packages/iam/planned-policy";
+import { Value } from "@packages/terraform/value";
 import { matrix } from "./matrix";
 import { ofType, referenced, shown, type Stack } from "./synthesized";
-
-export interface Statement {
-  readonly Effect: string;
-  readonly Action?: string | readonly string[];
-  readonly Resource?: string | readonly string[];
-  readonly NotResource?: string | readonly string[];
-  readonly Principal?: unknown;
-  readonly Condition?: unknown;
-}
-
-const listed = (value: string | readonly string[] | undefined): string[] => [value ?? []].flat();
 
 /** Who may do what to which resource: a table for each role, from the policies as synthesized. */
 export function accessTables(stack: Stack): string {
@@ -38,11 +28,11 @@ export function accessTables(stack: Stack): string {
 /** Which role may do what to which service of AWS; many services stand below each other. */
 export function accessMatrix(stack: Stack): string {
   const cells = ofType(stack, "aws_iam_role").flatMap(([name]) =>
-    statementsOf(stack, name).flatMap(({ Effect, Action }) =>
-      listed(Action).map((action) => {
+    statementsOf(stack, name).flatMap(({ effect, actions }) =>
+      actions.map((action) => {
         const [service = action, verb = "everything"] = action.split(":");
         const role = name.replace(/_role$/, "");
-        return { role, service, text: Effect === "Deny" ? `**not** ${verb}` : verb };
+        return { role, service, text: effect === "Deny" ? `**not** ${verb}` : verb };
       }),
     ),
   );
@@ -61,7 +51,7 @@ export function accessMatrix(stack: Stack): string {
 }
 
 /** What a role may do, by its own policies and those attached to it that are of the stack. */
-export function statementsOf(stack: Stack, role: string): Statement[] {
+export function statementsOf(stack: Stack, role: string): PlannedStatement[] {
   const inline = ofType(stack, "aws_iam_role_policy").filter(
     ([, policy]) => referenced(policy.role) === role,
   );
@@ -69,23 +59,20 @@ export function statementsOf(stack: Stack, role: string): Statement[] {
     .filter(([, attachment]) => referenced(attachment.role) === role)
     .map(([, { policy_arn: arn }]) => referenced(arn));
   const managed = ofType(stack, "aws_iam_policy").filter(([name]) => attached.includes(name));
-  return [...inline, ...managed].flatMap(
-    ([, { policy }]) => (decode(policy as string) as { Statement: Statement[] }).Statement,
-  );
+  return [...inline, ...managed].flatMap(([, { policy }]) => plannedStatements(new Value(policy)));
 }
 
-function rowsOf({ Effect, Action, Resource, NotResource, Condition }: Statement): string[] {
-  const refused = Effect === "Deny" ? "**not** " : "";
-  const on = [...listed(Resource), ...listed(NotResource).map((resource) => `all but ${resource}`)];
-  const condition = Condition === undefined ? "" : shown(Condition);
-  return [`| ${refused}${listed(Action).join("<br>")} | ${on.map(shown).join("<br>")} | ${condition} |`];
+function rowsOf({ effect, actions, resources, notResources, condition }: PlannedStatement): string[] {
+  const refused = effect === "Deny" ? "**not** " : "";
+  const on = [...resources, ...notResources.map((resource) => `all but ${resource}`)];
+  const only = condition === undefined ? "" : shown(condition);
+  return [`| ${refused}${actions.join("<br>")} | ${on.map(shown).join("<br>")} | ${only} |`];
 }
 
 function trusted(policy: unknown): string {
-  const [statement] = (decode(policy as string) as { Statement: Statement[] }).Statement;
-  const who = Object.values(statement?.Principal as object)
-    .flat()
-    .map(shown)
+  const [statement] = plannedStatements(new Value(policy));
+  const who = (statement?.principals ?? [])
+    .map((principal) => shown(principal.replace(/^(AWS|Service|Federated):/, "")))
     .join(", ");
-  return statement?.Condition === undefined ? who : `${who}, if ${shown(statement.Condition)}`;
+  return statement?.condition === undefined ? who : `${who}, if ${shown(statement.condition)}`;
 }

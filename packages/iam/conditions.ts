@@ -1,52 +1,155 @@
-import type { Value } from "@packages/terraform/value";
-import { covers } from "./pattern";
+import { BlockList, isIP, isIPv6 } from "node:net";
+import { equalsText, matchesArn, matchesText, type Variables } from "./patterns";
 
-/** Condition keys of a request in lower case, and their values: `{ "s3:prefix": "stream/" }`. */
-export type Context = Readonly<Record<string, string>>;
-
-type Test = (wanted: string, found: string) => boolean;
-
-const equal: Test = (wanted, found) => wanted === found;
-
-const POSITIVE: Readonly<Record<string, Test>> = {
-  StringEquals: equal,
-  StringEqualsIgnoreCase: (wanted, found) => equal(wanted.toLowerCase(), found.toLowerCase()),
-  StringLike: covers,
-  ArnEquals: covers,
-  ArnLike: covers,
-  Bool: (wanted, found) => equal(wanted.toLowerCase(), found.toLowerCase()),
-};
-
-const NEGATIVE: Readonly<Record<string, Test>> = {
-  StringNotEquals: equal,
-  StringNotLike: covers,
-  ArnNotEquals: covers,
-  ArnNotLike: covers,
-};
-
-/**
- * Whether every condition of a statement is met; undefined where one has an operator that is not known here, which
- * nobody may take for a yes.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
- */
-export function isMet(condition: Value, context: Context): boolean | undefined {
-  const results = condition.keys.flatMap((operator) => {
-    const block = condition.raw as Record<string, Record<string, unknown>>;
-    return Object.entries(block[operator] ?? {}).map(([key, wanted]) =>
-      one(operator, [wanted].flat().map(String), context[key.toLowerCase()]),
-    );
-  });
-  if (results.includes(false)) return false;
-  return results.includes(undefined) ? undefined : true;
+/** One key of a Condition element with one operator. */
+export interface Condition {
+  /** As written: `ForAnyValue:StringLikeIfExists`. */
+  readonly operator: string;
+  readonly key: string;
+  /** Any one of them is enough; with a negated operator, none of them may match. */
+  readonly values: readonly string[];
 }
 
-function one(operator: string, wanted: readonly string[], found: string | undefined): boolean | undefined {
-  if (operator === "Null") return wanted.includes(String(found === undefined));
-  const optional = operator.endsWith("IfExists");
-  const name = optional ? operator.slice(0, -"IfExists".length) : operator;
-  const [positive, negative] = [POSITIVE[name], NEGATIVE[name]];
-  if (positive === undefined && negative === undefined) return undefined;
-  if (found === undefined) return optional || negative !== undefined;
-  if (positive !== undefined) return wanted.some((value) => positive(value, found));
-  return !wanted.some((value) => negative?.(value, found));
+/** Condition keys of a request, in any case, and their values: `{ "s3:prefix": "stream/" }`. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
+
+type Comparison = (wanted: string, found: string, variables?: Variables) => boolean;
+
+const numeric =
+  (compare: (found: number, wanted: number) => boolean): Comparison =>
+  (wanted, found) =>
+    compare(Number(found), Number(wanted));
+
+const date =
+  (compare: (found: number, wanted: number) => boolean): Comparison =>
+  (wanted, found) =>
+    compare(timeOf(found), timeOf(wanted));
+
+/** By their names in lower case. */
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  stringequals: equalsText,
+  stringequalsignorecase: (wanted, found, variables) => equalsText(wanted, found, variables, true),
+  stringlike: matchesText,
+  numericequals: numeric((found, wanted) => found === wanted),
+  numericlessthan: numeric((found, wanted) => found < wanted),
+  numericlessthanequals: numeric((found, wanted) => found <= wanted),
+  numericgreaterthan: numeric((found, wanted) => found > wanted),
+  numericgreaterthanequals: numeric((found, wanted) => found >= wanted),
+  dateequals: date((found, wanted) => found === wanted),
+  datelessthan: date((found, wanted) => found < wanted),
+  datelessthanequals: date((found, wanted) => found <= wanted),
+  dategreaterthan: date((found, wanted) => found > wanted),
+  dategreaterthanequals: date((found, wanted) => found >= wanted),
+  bool: (wanted, found, variables) => equalsText(wanted, found, variables, true),
+  binaryequals: (wanted, found) => Buffer.from(wanted, "base64").equals(Buffer.from(found, "base64")),
+  ipaddress: isInRange,
+  arnequals: matchesArn,
+  arnlike: matchesArn,
+};
+
+/** Each is true where the other is not. */
+const NEGATED: Readonly<Record<string, string>> = {
+  stringnotequals: "stringequals",
+  stringnotequalsignorecase: "stringequalsignorecase",
+  stringnotlike: "stringlike",
+  numericnotequals: "numericequals",
+  datenotequals: "dateequals",
+  notipaddress: "ipaddress",
+  arnnotequals: "arnequals",
+  arnnotlike: "arnlike",
+};
+
+interface Operator {
+  readonly set: "forallvalues" | "foranyvalue" | undefined;
+  readonly isNull: boolean;
+  readonly isNegated: boolean;
+  readonly ifExists: boolean;
+  readonly compare: Comparison;
+}
+
+/**
+ * Whether all conditions of a statement are met. `variables` is undefined where the document has no policy variables.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+export function areMet(conditions: readonly Condition[], context: Context, variables?: Variables): boolean {
+  return conditions.every((condition) => isMet(condition, valuesIn(context, condition.key), variables));
+}
+
+/** Values of a key of the context, whatever its case; empty where the request has none. */
+export function valuesIn(context: Context, key: string): readonly string[] {
+  const name = key.toLowerCase();
+  return Object.entries(context).flatMap(([other, values]) => (other.toLowerCase() === name ? values : []));
+}
+
+/** What is wrong with a condition, in one line; undefined where IAM would take it. */
+export function conditionFault({ operator, key, values }: Condition): string | undefined {
+  const parsed = operatorOf(operator);
+  if (parsed === undefined) return `unknown condition operator ${operator}`;
+  const isRight = VALUE_CHECKS.find(([names]) => names.test(operator))?.[1];
+  const wrong = values.find((value) => isRight?.(value) === false);
+  return wrong === undefined ? undefined : `${operator} can't compare ${key} with "${wrong}"`;
+}
+
+const isTruth = (value: string): boolean => /^(true|false)$/i.test(value);
+
+/** Operators whose values have a form, without policy variables. */
+const VALUE_CHECKS: readonly (readonly [operator: RegExp, isRight: (value: string) => boolean])[] = [
+  [/numeric/i, (value) => value.trim() !== "" && !Number.isNaN(Number(value))],
+  [/date/i, (value) => !Number.isNaN(timeOf(value))],
+  [/ipaddress/i, (value) => rangeOf(value) !== undefined],
+  [/null/i, isTruth],
+  [/bool/i, (value) => isTruth(value) || value.includes("${")],
+];
+
+function isMet({ operator, values }: Condition, found: readonly string[], variables?: Variables): boolean {
+  const parsed = operatorOf(operator);
+  if (parsed === undefined) throw new Error(`unknown condition operator ${operator}`);
+  const { set, isNull, isNegated, ifExists, compare } = parsed;
+  if (isNull) return values.some((value) => value.toLowerCase() === String(found.length === 0));
+  if (found.length === 0) return ifExists || set === "forallvalues" || (isNegated && set === undefined);
+  const matches = (one: string) => values.some((value) => compare(value, one, variables)) !== isNegated;
+  return set === "forallvalues" || (isNegated && set === undefined)
+    ? found.every(matches)
+    : found.some(matches);
+}
+
+/** Sets of values: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
+function operatorOf(text: string): Operator | undefined {
+  const [, set, whole = ""] = /^(?:(forallvalues|foranyvalue):)?(.+)$/.exec(text.toLowerCase()) ?? [];
+  if (whole === "null" && set === undefined)
+    return { set: undefined, isNull: true, isNegated: false, ifExists: false, compare: equalsText };
+  const name = whole.replace(/ifexists$/, "");
+  const positive = NEGATED[name];
+  const compare = COMPARISONS[positive ?? name];
+  if (compare === undefined) return undefined;
+  return {
+    set: set as Operator["set"],
+    isNull: false,
+    isNegated: positive !== undefined,
+    ifExists: name !== whole,
+    compare,
+  };
+}
+
+/** Milliseconds of an ISO 8601 date, or of seconds since 1970; NaN where the text is neither. */
+function timeOf(text: string): number {
+  if (/^-?\d{5,}(\.\d+)?$/.test(text)) return Number(text) * 1_000;
+  const isIso = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?)?)?$/.test(text);
+  return isIso ? Date.parse(text) : NaN;
+}
+
+function isInRange(range: string, address: string): boolean {
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  return isIP(address) !== 0 && rangeOf(range)?.check(address, family) === true;
+}
+
+/** Addresses of a CIDR range, or the one address; undefined where the text is neither. */
+function rangeOf(text: string): BlockList | undefined {
+  const [, address = "", bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const longest = isIPv6(address) ? 128 : 32;
+  const prefix = bits === undefined ? longest : Number(bits);
+  if (isIP(address) === 0 || prefix > longest) return undefined;
+  const range = new BlockList();
+  range.addSubnet(address, prefix, longest === 128 ? "ipv6" : "ipv4");
+  return range;
 }

@@ -1,9 +1,11 @@
-import { type Statement, statementsOf } from "@packages/terraform/iam-statements";
+import { conditionsOf, isEverybody, type Statement } from "@packages/iam/document";
+import { type PlannedStatement, plannedStatements } from "@packages/iam/planned-policy";
+import { accountOf } from "@packages/iam/principals";
 import { Value } from "@packages/terraform/value";
 import type { Change } from "./changes";
 import { COMPUTED, UNKNOWN } from "./known";
 import type { Attributes } from "@packages/terraform/plan";
-import { accountOf, letsTheWorldIn } from "./reach";
+import { letsTheWorldIn } from "./reach";
 
 /** One right: who may, or may not, do what to what. */
 export interface Grant {
@@ -112,10 +114,10 @@ function isDocument({ raw }: Value): boolean {
 function documentGrants(document: Value, address: string, owner?: string): Grant[] {
   // Not yet known, and not told by the code either.
   if (isUnknown(document.text)) return [grant(address, owner ?? address, UNTOLD, "*")];
-  return statementsOf(document).flatMap((statement) => statementGrants(statement, address, owner));
+  return plannedStatements(document).flatMap((statement) => statementGrants(statement, address, owner));
 }
 
-function statementGrants(statement: Statement, address: string, owner: string | undefined): Grant[] {
+function statementGrants(statement: PlannedStatement, address: string, owner: string | undefined): Grant[] {
   const { effect, actions, notActions, resources, notResources, condition } = statement;
   const who = owner === undefined ? whoOf(statement) : [{ principal: owner }];
   const what = notActions.length > 0 ? [`everything but ${notActions.join(", ")}`] : actions;
@@ -124,7 +126,7 @@ function statementGrants(statement: Statement, address: string, owner: string | 
   return who.flatMap((holder) =>
     what.flatMap((action) =>
       where.map((resource) => ({
-        ...grant(address, holder.principal, action, resource, condition.raw),
+        ...grant(address, holder.principal, action, resource, condition),
         ...holder,
         ...(notActions.length > 0 || EVERY_ACTION.test(action) ? { wide: true } : {}),
         effect: effect === "Deny" ? ("deny" as const) : ("allow" as const),
@@ -134,18 +136,18 @@ function statementGrants(statement: Statement, address: string, owner: string | 
 }
 
 /** Whom a statement names, and whether that is the world, or an account. */
-function whoOf({ principals, notPrincipals, condition }: Statement) {
+function whoOf({ principals, notPrincipals, conditions }: Statement) {
   const named = principals.map((who) => {
     const account = accountOf(who);
     return {
       principal: principalOf(who),
-      ...(letsTheWorldIn(who, condition) ? { world: true } : {}),
+      ...(letsTheWorldIn(who, conditions) ? { world: true } : {}),
       ...(account === undefined ? {} : { account }),
     };
   });
   if (notPrincipals.length === 0) return named;
   const but = `anybody but ${notPrincipals.map(principalOf).join(", ")}`;
-  return [...named, { principal: but, ...(letsTheWorldIn("*", condition) ? { world: true } : {}) }];
+  return [...named, { principal: but, ...(letsTheWorldIn("*", conditions) ? { world: true } : {}) }];
 }
 
 /** Who may call a function. What is not set is no condition. */
@@ -161,7 +163,7 @@ function callGrant(address: string, at: Value): Grant {
   const account = accountOf(principal);
   return {
     ...grant(address, principalOf(principal), at.at("action").text, at.at("function_name").text, condition),
-    ...(letsTheWorldIn(principal, new Value(condition)) ? { world: true } : {}),
+    ...(letsTheWorldIn(principal, conditionsOf(condition)) ? { world: true } : {}),
     ...(account === undefined ? {} : { account }),
   };
 }
@@ -196,4 +198,4 @@ function ownerOf({ construct, before, after, address, type }: Change): string {
 const isUnknown = (text: string): boolean => text === UNKNOWN || text === COMPUTED;
 
 const principalOf = (who: string): string =>
-  who === "*" ? "anybody" : who.replace(/^(AWS|Service|Federated):/, "");
+  isEverybody(who) ? "anybody" : who.replace(/^(AWS|Service|Federated):/, "");

@@ -1,5 +1,5 @@
-import { Value } from "@packages/terraform/value";
-import { isObject } from "./members";
+import type { Condition } from "@packages/iam/conditions";
+import { isEverybody } from "@packages/iam/document";
 
 /**
  * Keys of conditions that tell where a request comes from, or who makes it, in lower case. Others, such as
@@ -25,36 +25,23 @@ const POSITIVE =
 const NARROWEST_PREFIX = { ipv4: 8, ipv6: 32 } as const;
 
 /** Whether the world may come in: anybody, or anybody who has an account with a provider that everybody can use. */
-export function letsTheWorldIn(principal: string, condition: Value): boolean {
-  if (principal === "*") return !isBound(condition, (key) => WHO.some((pattern) => pattern.test(key)));
+export function letsTheWorldIn(principal: string, conditions: readonly Condition[]): boolean {
+  if (isEverybody(principal)) return !isBound(conditions, (key) => WHO.some((pattern) => pattern.test(key)));
   if (!principal.startsWith("Federated:") || !SHARED_PROVIDERS.test(principal)) return false;
   // A pool of Cognito is one's own: its id is the audience.
   const ownAudience = principal.endsWith("cognito-identity.amazonaws.com");
-  return !isBound(condition, (key) => key.includes(":") && (ownAudience || !key.endsWith(":aud")));
+  return !isBound(conditions, (key) => key.includes(":") && (ownAudience || !key.endsWith(":aud")));
 }
 
-/** The account of a principal, where it names one: by its ARN, or by its number. */
-export function accountOf(principal: string): string | undefined {
-  return /^(?:AWS:)?(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal)?.[1];
-}
-
-/** Whether a condition has a key of the kind that only some can meet. Keys may hold dots, which `Value.at` splits. */
-function isBound(condition: Value, tells: (key: string) => boolean): boolean {
-  return membersOf(condition).some(
-    ([operator, tests]) =>
+/** Whether a condition has a key of the kind that only some can meet. All values count, since any one is enough. */
+function isBound(conditions: readonly Condition[], tells: (key: string) => boolean): boolean {
+  return conditions.some(
+    ({ operator, key, values }) =>
       POSITIVE.test(operator) &&
-      membersOf(tests).some(([key, values]) => tells(key.toLowerCase()) && isNarrow(key, values)),
+      tells(key.toLowerCase()) &&
+      values.length > 0 &&
+      values.every((text) => tellsSomebody(key.toLowerCase(), text)),
   );
-}
-
-function membersOf({ raw }: Value): [string, Value][] {
-  return isObject(raw) ? Object.entries(raw).map(([key, member]) => [key, new Value(member)]) : [];
-}
-
-/** All values count, since any one of them is enough. */
-function isNarrow(key: string, values: Value): boolean {
-  const texts = values.list.map((value) => (typeof value.raw === "boolean" ? String(value.raw) : value.text));
-  return texts.length > 0 && texts.every((text) => tellsSomebody(key.toLowerCase(), text));
 }
 
 function tellsSomebody(key: string, text: string): boolean {

@@ -1,5 +1,6 @@
 import { each, unless } from "../rule";
-import { statementsOf } from "@packages/terraform/iam-statements";
+import { matchesAction } from "@packages/iam/patterns";
+import { plannedStatements } from "@packages/iam/planned-policy";
 
 const WRITERS = "Service:logdelivery.elasticloadbalancing.amazonaws.com";
 
@@ -10,12 +11,12 @@ export const balancerMayWriteItsLogs = each("aws_lb", (balancer, stack) => {
   const bucket = stack.meant("aws_s3_bucket", logs.at("bucket").text);
   const policies = bucket === undefined ? [] : stack.pointing("aws_s3_bucket_policy", "bucket", bucket);
   const lets = policies
-    .flatMap((policy) => statementsOf(policy.at("policy")))
+    .flatMap((policy) => plannedStatements(policy.at("policy")))
     .some(
       ({ effect, principals, actions, resources }) =>
         effect === "Allow" &&
         principals.includes(WRITERS) &&
-        actions.includes("s3:PutObject") &&
+        actions.some((pattern) => matchesAction(pattern, "s3:PutObject")) &&
         resources.some((arn) => arn.includes(`/${logs.at("prefix").text || "AWSLogs"}/`)),
     );
   return unless(

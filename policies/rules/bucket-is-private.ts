@@ -1,5 +1,6 @@
 import { each, unless } from "../rule";
-import { statementsOf } from "@packages/terraform/iam-statements";
+import { isEverybody } from "@packages/iam/document";
+import { plannedStatements } from "@packages/iam/planned-policy";
 
 const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
@@ -7,8 +8,8 @@ export const bucketIsPrivate = each("aws_s3_bucket", (bucket, stack) => {
   const blocks = stack.pointing("aws_s3_bucket_public_access_block", "bucket", bucket);
   const open = stack
     .pointing("aws_s3_bucket_policy", "bucket", bucket)
-    .flatMap((policy) => statementsOf(policy.at("policy")))
-    .some(({ effect, principals }) => effect === "Allow" && principals.includes("*"));
+    .flatMap((policy) => plannedStatements(policy.at("policy")))
+    .some(({ effect, principals }) => effect === "Allow" && principals.some(isEverybody));
   return unless(
     !open && blocks.some((block) => BLOCKS.every((name) => block.at(name).isTrue)),
     "is not closed to the public",

@@ -1,5 +1,5 @@
 import { each, unless } from "../rule";
-import { refusesPlainHttp } from "@packages/terraform/iam-statements";
+import { refusesPlainHttp } from "../transport-security";
 
 export const bucketRefusesPlainHttp = each("aws_s3_bucket", (bucket, stack) =>
   unless(

@@ -1,6 +1,8 @@
 import { each } from "../rule";
 import type { Resource, Stack } from "@packages/terraform/synthesized-stack";
-import { type Statement, statementsOf } from "@packages/terraform/iam-statements";
+import type { Statement } from "@packages/iam/document";
+import { matchesAction } from "@packages/iam/patterns";
+import { plannedStatements } from "@packages/iam/planned-policy";
 
 /** AWS tries the queue when the notification is made, and refuses it without this statement. */
 export const bucketTellsOnlyQueuesThatLetIt = each("aws_s3_bucket_notification", (notification, stack) => {
@@ -21,16 +23,18 @@ export const bucketTellsOnlyQueuesThatLetIt = each("aws_s3_bucket_notification",
 
 function statementsFor(stack: Stack, queue: Resource): Statement[] {
   return [queue, ...stack.pointing("aws_sqs_queue_policy", "queue_url", queue)].flatMap((holder) =>
-    statementsOf(holder.at("policy")),
+    plannedStatements(holder.at("policy")),
   );
 }
 
-function lets({ effect, principals, actions, condition }: Statement, bucket: Resource | undefined): boolean {
-  const sources = condition.keys.flatMap((operator) => condition.at(operator).at("aws:SourceArn").texts);
+function lets({ effect, principals, actions, conditions }: Statement, bucket: Resource | undefined): boolean {
+  const sources = conditions.flatMap(({ key, values }) =>
+    key.toLowerCase() === "aws:sourcearn" ? values : [],
+  );
   return (
     effect === "Allow" &&
     principals.includes("Service:s3.amazonaws.com") &&
-    actions.some((action) => ["sqs:SendMessage", "sqs:*"].includes(action)) &&
+    actions.some((pattern) => matchesAction(pattern, "sqs:SendMessage")) &&
     sources.some((source) => bucket?.isMeantBy(source) === true)
   );
 }

@@ -1,5 +1,5 @@
 import { each, unless } from "../rule";
-import { refusesPlainHttp } from "@packages/terraform/iam-statements";
+import { refusesPlainHttp } from "../transport-security";
 
 export const queueRefusesPlainHttp = each("aws_sqs_queue", (queue, stack) =>
   unless(

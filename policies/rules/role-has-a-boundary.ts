@@ -1,9 +1,9 @@
 import { each, unless } from "../rule";
-import { statementsOf } from "@packages/terraform/iam-statements";
+import { plannedStatements } from "@packages/iam/planned-policy";
 
 /** Who may change roles could otherwise give one of them more than they have themselves. */
 export const roleHasABoundary = each("aws_iam_role", (role) => {
-  const forService = statementsOf(role.at("assume_role_policy")).some(({ principals }) =>
+  const forService = plannedStatements(role.at("assume_role_policy")).some(({ principals }) =>
     principals.some((who) => who.startsWith("Service:")),
   );
   return unless(

@@ -1,16 +1,16 @@
 import { each, type Fault } from "../rule";
-import { statementsOf } from "@packages/terraform/iam-statements";
+import { plannedStatements } from "@packages/iam/planned-policy";
 
 const POLICIES = "aws_iam_policy,aws_iam_role_policy,aws_iam_user_policy,aws_iam_group_policy";
 const TOO_WIDE = /policy\/(AdministratorAccess|PowerUserAccess|\w*FullAccess)$/;
 
 export const roleNamesItsActions = each(`${POLICIES},aws_iam_role_policy_attachment`, (policy): Fault[] => {
   const attached = policy.at("policy_arn").text;
-  const wide = statementsOf(policy.at("policy"))
+  const wide = plannedStatements(policy.at("policy"))
     .filter(({ effect }) => effect === "Allow")
-    .flatMap(({ actions, excepts }) => [
+    .flatMap(({ actions, notActions, notResources }) => [
       ...actions.filter((action) => action.includes("*")),
-      ...(excepts ? ["all but what NotAction or NotResource names"] : []),
+      ...(notActions.length + notResources.length > 0 ? ["all but what NotAction or NotResource names"] : []),
     ]);
   if (TOO_WIDE.test(attached)) wide.push(attached);
   return wide.length === 0

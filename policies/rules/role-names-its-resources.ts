@@ -1,11 +1,11 @@
 import { anyResource } from "../exceptions";
 import { each, type Fault } from "../rule";
-import { statementsOf } from "@packages/terraform/iam-statements";
+import { plannedStatements } from "@packages/iam/planned-policy";
 
 const POLICIES = "aws_iam_policy,aws_iam_role_policy,aws_iam_user_policy,aws_iam_group_policy";
 
 export const roleNamesItsResources = each(POLICIES, (policy): Fault[] => {
-  const unexplained = statementsOf(policy.at("policy"))
+  const unexplained = plannedStatements(policy.at("policy"))
     .filter(({ effect, resources }) => effect === "Allow" && resources.includes("*"))
     .flatMap(({ actions }) => actions.filter((action) => !(action in anyResource)));
   return unexplained.length === 0

@@ -1,5 +1,5 @@
 import { each, unless } from "../rule";
-import { refusesPlainHttp } from "@packages/terraform/iam-statements";
+import { refusesPlainHttp } from "../transport-security";
 
 export const topicRefusesPlainHttp = each("aws_sns_topic", (topic, stack) =>
   unless(

@@ -1,5 +1,7 @@
 import { each, unless } from "../rule";
-import { type Statement, statementsOf } from "@packages/terraform/iam-statements";
+import type { Condition } from "@packages/iam/conditions";
+import { isEverybody, type Statement } from "@packages/iam/document";
+import { plannedStatements } from "@packages/iam/planned-policy";
 
 /** A subject of GitHub's that names one repository, by its names or by names and ids, and where in it a job runs. */
 const GITHUB_SUBJECT =
@@ -7,7 +9,7 @@ const GITHUB_SUBJECT =
 
 /** A role trusts services, accounts by name, or a federated subject by name. */
 export const trustIsNarrow = each("aws_iam_role", (role) => {
-  const allowed = statementsOf(role.at("assume_role_policy")).filter(({ effect }) => effect === "Allow");
+  const allowed = plannedStatements(role.at("assume_role_policy")).filter(({ effect }) => effect === "Allow");
   return unless(
     allowed.length > 0 && allowed.every(isNarrow),
     "can be taken on by more than it names",
@@ -15,24 +17,23 @@ export const trustIsNarrow = each("aws_iam_role", (role) => {
   );
 });
 
-function isNarrow({ principals, condition }: Statement): boolean {
+function isNarrow({ principals, conditions }: Statement): boolean {
   const federated = principals.some((who) => who.startsWith("Federated:"));
   return (
     principals.length > 0 &&
-    !principals.some((who) => who === "*" || /^AWS:.*[*]/.test(who)) &&
-    (!federated || (values(condition, ":aud").length > 0 && namesSubjects(condition)))
+    !principals.some((who) => isEverybody(who) || /^AWS:.*[*]/.test(who)) &&
+    (!federated || (values(conditions, ":aud").length > 0 && namesSubjects(conditions)))
   );
 }
 
-function namesSubjects(condition: Statement["condition"]): boolean {
-  const subjects = values(condition, ":sub");
+function namesSubjects(conditions: readonly Condition[]): boolean {
+  const subjects = values(conditions, ":sub");
   return subjects.length > 0 && subjects.every((subject) => GITHUB_SUBJECT.test(subject));
 }
 
 /** What the claim must equal. */
-function values(condition: Statement["condition"], claim: string): string[] {
-  const block = condition.at("StringEquals").raw as Record<string, unknown> | undefined;
-  return Object.entries(block ?? {})
-    .filter(([key]) => key.endsWith(claim))
-    .flatMap(([, value]) => [value].flat().map(String));
+function values(conditions: readonly Condition[], claim: string): string[] {
+  return conditions
+    .filter(({ operator, key }) => operator === "StringEquals" && key.endsWith(claim))
+    .flatMap((condition) => condition.values);
 }

@@ -34,6 +34,7 @@ beforeAll(async () => {
   api = await TestApi.create(aws);
   await createFunction(aws, "answer", source);
   await createFunction(aws, "closed", source);
+  await createFunction(aws, "foreign", source);
   await new LambdaClient(aws).send(
     new AddPermissionCommand({
       FunctionName: "answer",
@@ -43,9 +44,20 @@ beforeAll(async () => {
       SourceArn: `arn:aws:execute-api:us-east-1:${accountId}:${api.id}/test/*`,
     }),
   );
+  await new LambdaClient(aws).send(
+    new AddPermissionCommand({
+      FunctionName: "foreign",
+      StatementId: "api",
+      Action: "lambda:InvokeFunction",
+      Principal: "apigateway.amazonaws.com",
+      SourceArn: `arn:aws:execute-api:us-east-1:${accountId}:${api.id}/*`,
+      SourceAccount: "999988887777",
+    }),
+  );
   await api.route("open", "answer", { timeout: 1_000 });
   await api.route("checked", "answer", { required: "limit" });
   await api.route("closed", "closed");
+  await api.route("foreign", "foreign");
   [creator, stranger] = await Promise.all(
     ["creator@example.com", "other@example.com"].map((one) => signIn(aws, one)),
   );
@@ -124,9 +136,14 @@ describe("the local gateway", () => {
     expect(Date.now() - began).toBeLessThan(2_000);
   });
 
-  it("answers 500 when the function does not let API Gateway call it", async () => {
-    expect(await get("/test/closed")).toMatchObject({ status: 500, body: message("Internal server error") });
-    expect(accessed.at(-1)).toMatch(/^500 \/closed .*Invalid permissions on Lambda function .*:closed$/);
+  it.each([
+    ["does not let API Gateway call it", "closed"],
+    ["lets only APIs of another account call it", "foreign"],
+  ])("answers 500 when the function %s", async (_what, name) => {
+    const body = message("Internal server error");
+    expect(await get(`/test/${name}`)).toMatchObject({ status: 500, body });
+    expect(accessed.at(-1)).toMatch(`500 /${name} `);
+    expect(accessed.at(-1)).toMatch(new RegExp(`Invalid permissions on Lambda function .*:${name}$`));
   });
 
   it("validates what the method asks for", async () => {

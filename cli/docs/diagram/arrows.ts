@@ -128,8 +128,8 @@ function ofPermissions(stack: Stack, parts: readonly Part[]): Arrow[] {
       .filter(({ id }) => /^aws_(s3_bucket|sqs_queue)\./.test(id))
       .flatMap((target): Arrow[] => {
         const actions = statementsOf(stack, role)
-          .filter(({ Effect, Resource }) => Effect === "Allow" && meant([target], Resource).length > 0)
-          .flatMap(({ Action }) => [Action ?? []].flat());
+          .filter(({ effect, resources }) => effect === "Allow" && meant([target], resources).length > 0)
+          .flatMap((statement) => statement.actions);
         const verbs = VERBS.filter(([begins]) => actions.some((action) => begins.test(action))).map(
           ([, verb]) => verb,
         );

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { GetBucketPolicyCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { Value } from "@packages/terraform/value";
-import { statementsOf } from "@packages/terraform/iam-statements";
+import { parsePolicy } from "@packages/iam/document";
+import { evaluate } from "@packages/iam/evaluate";
 import type { AwsClientConfig } from "../client";
 import type { EdgeDistribution, EdgeOrigin } from "./distribution";
 import { forThisMachine } from "./stand-in";
@@ -88,21 +88,32 @@ export class Origins {
 
   private async mayRead(bucket: string, key: string): Promise<boolean> {
     const { Policy } = await this.s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
-    return statementsOf(new Value(Policy)).some(({ effect, principals, actions, resources, condition }) => {
-      const source = condition.at("StringEquals").at("AWS:SourceArn").text;
-      return (
-        effect === "Allow" &&
-        principals.includes("Service:cloudfront.amazonaws.com") &&
-        actions.includes("s3:GetObject") &&
-        source === this.distribution.arn &&
-        resources.some((arn) => covers(arn, `arn:aws:s3:::${bucket}/${key}`))
-      );
-    });
+    return Policy !== undefined && allowsRead(Policy, this.distribution.arn, { bucket, key });
   }
 }
 
-function covers(pattern: string, arn: string): boolean {
-  return pattern.endsWith("*") ? arn.startsWith(pattern.slice(0, -1)) : arn === pattern;
+/**
+ * Whether a bucket's policy lets a distribution with an origin access control read an object.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+export function allowsRead(
+  policy: string,
+  distributionArn: string,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+): boolean {
+  const request = {
+    action: "s3:GetObject",
+    resource: `arn:aws:s3:::${bucket}/${key}`,
+    principal: "Service:cloudfront.amazonaws.com",
+    context: {
+      "aws:SourceArn": distributionArn,
+      "aws:SourceAccount": distributionArn.split(":")[4] ?? "",
+      "aws:PrincipalIsAWSService": "true",
+      "aws:PrincipalServiceName": "cloudfront.amazonaws.com",
+      "aws:SecureTransport": "true",
+    },
+  } as const;
+  return evaluate(request, { resourcePolicy: parsePolicy(bucket, policy) }).result === "allowed";
 }
 
 /** What the origin may say beside the distribution. */

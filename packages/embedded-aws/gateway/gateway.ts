@@ -5,7 +5,7 @@ import type { LambdaService } from "../lambda/service";
 import { Authorizer } from "./authorizer";
 import { type ApiDefinition, readDefinition, type Route } from "./definition";
 import { type ApiPlace, type GatewayRequest, proxyEvent } from "./event";
-import { mayInvoke } from "./permissions";
+import { mayInvoke } from "./invoke-permission";
 import { failures, type GatewayResponse, proxyResponse } from "./response";
 import { matchRoute } from "./routes";
 import { Throttles } from "./throttle";
@@ -47,8 +47,10 @@ export class Gateway {
     const lambda = new LambdaClient(config);
     const callable = await Promise.all(
       definition.routes.map(async (route) => {
-        const arn = `arn:aws:execute-api:${place.region}:${accountId}:${id}/${stage}/${route.method}${route.path}`;
-        return (await mayInvoke(lambda, route.functionArn, arn)) ? [route] : [];
+        const { functionArn, method, path } = route;
+        const sourceArn = `arn:aws:execute-api:${place.region}:${accountId}:${id}/${stage}/${method}${path}`;
+        const invocation = { functionArn, sourceArn, sourceAccount: accountId };
+        return (await mayInvoke(lambda, invocation)) ? [route] : [];
       }),
     );
     return new Gateway(definition, service, place, new Set(callable.flat()), new Authorizer(config.endpoint));

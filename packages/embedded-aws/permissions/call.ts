@@ -1,4 +1,4 @@
-import type { Asked } from "@packages/iam/decide";
+import type { AccessRequest } from "@packages/iam/evaluate";
 import { type RoleCall, UnknownCallError } from "./role-call";
 import { s3Asks } from "./s3-call";
 
@@ -7,7 +7,7 @@ import { s3Asks } from "./s3-call";
  * that is not known here.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export function asksOf(call: RoleCall, account: string): Asked[] {
+export function asksOf(call: RoleCall, account: string): AccessRequest[] {
   if (call.service === "s3") return s3Asks(call).map((asked) => withContext(asked, call));
   const { target, names, region } = call;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
@@ -41,7 +41,10 @@ export function asksOf(call: RoleCall, account: string): Asked[] {
   throw new UnknownCallError(call);
 }
 
-function withContext({ action, resource, context }: Asked, { region, role }: RoleCall): Asked {
+function withContext(
+  { action, resource, context }: AccessRequest,
+  { region, role }: RoleCall,
+): AccessRequest {
   // What stands for AWS here stands for AWS behind TLS.
   const always = {
     "aws:securetransport": "true",

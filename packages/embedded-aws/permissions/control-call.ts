@@ -1,4 +1,4 @@
-import type { Asked } from "@packages/iam/decide";
+import type { AccessRequest } from "@packages/iam/evaluate";
 import { type RoleCall, UnknownCallError } from "./role-call";
 import { s3Asks } from "./s3-call";
 
@@ -15,7 +15,7 @@ const ACTIONS: readonly (readonly [operations: RegExp, action: string])[] = [
  * nothing. Empty for what everybody may do. Throws on a call whose operation is not known.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export function controlAsks(call: RoleCall): Asked[] {
+export function controlAsks(call: RoleCall): AccessRequest[] {
   if (call.service === "s3") return s3Asks(call);
   if (call.service === "sts" && call.operation === "GetCallerIdentity") return [];
   // What it does there is named by the method: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html

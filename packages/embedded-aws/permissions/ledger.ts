@@ -1,5 +1,7 @@
-import type { Asked, Decision, RolePolicies } from "@packages/iam/decide";
-import { covers, coversAction } from "@packages/iam/pattern";
+import type { Statement } from "@packages/iam/document";
+import { type AccessRequest, type Decision, variablesOf } from "@packages/iam/evaluate";
+import { matchesAction, matchesResource } from "@packages/iam/patterns";
+import type { RolePolicies } from "./roles";
 
 /** Calls of one kind: the same action on the same resource by the same role. */
 export interface Entry {
@@ -24,18 +26,16 @@ export class Ledger {
   /** Rights by role that served a call, as texts. */
   private readonly used = new Map<string, Set<string>>();
 
-  note(role: string, { action, resource }: Asked, { allowed, why, by }: Decision): void {
-    const entries = allowed ? this.allowedEntries : this.deniedEntries;
-    const key = [role, action, resource, why].join("\n");
-    entries.set(key, { role, action, resource, why, count: (entries.get(key)?.count ?? 0) + 1 });
+  note(role: string, request: AccessRequest, { result, reason, statements }: Decision): void {
+    const { action, resource } = request;
+    const entries = result === "allowed" ? this.allowedEntries : this.deniedEntries;
+    const key = [role, action, resource, reason].join("\n");
+    entries.set(key, { role, action, resource, why: reason, count: (entries.get(key)?.count ?? 0) + 1 });
+    if (result !== "allowed") return;
     const used = this.used.get(role) ?? new Set();
     this.used.set(role, used);
-    for (const { actions, resources } of by) {
-      for (const one of actions.patterns.filter((pattern) => coversAction(pattern, action))) {
-        for (const on of resources.patterns.filter((pattern) => covers(pattern, resource)))
-          used.add(`${one}\n${on}`);
-      }
-    }
+    for (const right of statements.flatMap((statement) => rightsUsed(statement, request)))
+      used.add(textOf(right));
   }
 
   get allowed(): readonly Entry[] {
@@ -52,16 +52,35 @@ export class Ledger {
   }
 
   /** Rights of a role that served no call. */
-  unused({ arn, identity }: RolePolicies): Right[] {
+  unused({ arn, identityPolicies }: RolePolicies): Right[] {
     const used = this.used.get(arn) ?? new Set<string>();
-    return identity
+    return identityPolicies
       .filter(({ effect }) => effect === "Allow")
-      .flatMap(({ actions, resources }) =>
-        actions.patterns.flatMap((action) =>
-          resources.patterns
-            .filter((resource) => !used.has(`${action}\n${resource}`))
-            .map((resource) => ({ role: arn, action, resource })),
-        ),
-      );
+      .flatMap(rightsOf)
+      .filter((right) => !used.has(textOf(right)))
+      .map(({ action, resource }) => ({ role: arn, action, resource }));
   }
 }
+
+/** What a statement allows: each of its actions on each of its resources. */
+function rightsOf({ actions, notActions, resources, notResources }: Statement): Omit<Right, "role">[] {
+  const what = notActions.length > 0 ? [`everything but ${notActions.join(", ")}`] : actions;
+  const where = notResources.length > 0 ? [`everything but ${notResources.join(", ")}`] : resources;
+  return what.flatMap((action) => where.map((resource) => ({ action, resource })));
+}
+
+/** The rights of a statement that a request needs which it allows. */
+function rightsUsed(
+  statement: Statement,
+  { action, resource, context }: AccessRequest,
+): Omit<Right, "role">[] {
+  const { notActions, notResources } = statement;
+  const variables = variablesOf(statement, context);
+  return rightsOf(statement).filter(
+    (right) =>
+      (notActions.length > 0 || matchesAction(right.action, action)) &&
+      (notResources.length > 0 || matchesResource(right.resource, resource, variables)),
+  );
+}
+
+const textOf = ({ action, resource }: Omit<Right, "role">) => `${action}\n${resource}`;

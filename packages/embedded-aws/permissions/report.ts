@@ -1,5 +1,5 @@
-import type { RolePolicies } from "@packages/iam/decide";
 import type { Entry, Ledger, Right } from "./ledger";
+import type { RolePolicies } from "./roles";
 
 /** What AWS's own services do by a role where it runs; on this machine nobody does it by the role's credentials. */
 const BY_AWS: readonly (readonly [pattern: RegExp, who: string])[] = [

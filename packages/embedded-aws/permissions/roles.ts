@@ -8,11 +8,17 @@ import {
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
 import type { AwsClientConfig } from "../client";
-import type { RolePolicies } from "@packages/iam/decide";
-import { type Statement, statementsOf } from "@packages/iam/document";
+import { parsePolicy, type Statement } from "@packages/iam/document";
+import type { Policies } from "@packages/iam/evaluate";
 
 /** Milliseconds for which a role's policies are taken as known: they may be deployed anew while a run lasts. */
 const FRESH = 5_000;
+
+/** What a role may do, as deployed. */
+export interface RolePolicies extends Pick<Policies, "boundary"> {
+  readonly arn: string;
+  readonly identityPolicies: readonly Statement[];
+}
 
 /** What roles may do, read from IAM: the policies that were synthesized, with every reference filled in by the apply. */
 export class DeployedRoles {
@@ -40,22 +46,27 @@ export class DeployedRoles {
     const { client } = this;
     const RoleName = arn.split("/").at(-1) ?? "";
     const { Role } = await client.send(new GetRoleCommand({ RoleName }));
-    const identity: Statement[] = [];
+    const identityPolicies: Statement[] = [];
     for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName })) {
       for (const PolicyName of PolicyNames) {
         const inline = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
         // IAM answers with documents that are encoded as in a URL.
-        identity.push(...statementsOf(PolicyName, decodeURIComponent(inline.PolicyDocument ?? "")));
+        identityPolicies.push(...parsePolicy(PolicyName, decodeURIComponent(inline.PolicyDocument ?? "")));
       }
     }
     for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies(
       { client },
       { RoleName },
     )) {
-      for (const { PolicyArn = "" } of AttachedPolicies) identity.push(...(await this.managed(PolicyArn)));
+      for (const { PolicyArn = "" } of AttachedPolicies)
+        identityPolicies.push(...(await this.managed(PolicyArn)));
     }
     const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
-    return { arn, identity, boundary: boundary === undefined ? undefined : await this.managed(boundary) };
+    return {
+      arn,
+      identityPolicies,
+      boundary: boundary === undefined ? undefined : await this.managed(boundary),
+    };
   }
 
   private async managed(PolicyArn: string): Promise<Statement[]> {
@@ -63,6 +74,6 @@ export class DeployedRoles {
     const { PolicyVersion } = await this.client.send(
       new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
     );
-    return statementsOf(Policy?.PolicyName ?? PolicyArn, decodeURIComponent(PolicyVersion?.Document ?? ""));
+    return parsePolicy(Policy?.PolicyName ?? PolicyArn, decodeURIComponent(PolicyVersion?.Document ?? ""));
   }
 }

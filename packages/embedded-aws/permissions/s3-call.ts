@@ -1,11 +1,11 @@
-import type { Asked } from "@packages/iam/decide";
+import type { AccessRequest } from "@packages/iam/evaluate";
 import { type RoleCall, UnknownCallError } from "./role-call";
 
 /**
  * What a request to S3 asks of IAM.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
-export function s3Asks(call: RoleCall): Asked[] {
+export function s3Asks(call: RoleCall): AccessRequest[] {
   // The emulator's address can't hold the bucket's name, so it is the first part of the path.
   const [, bucket = "", key = ""] = /^\/([^/]+)\/?(.*)$/s.exec(call.path) ?? [];
   // Copies, tags and access lists ask for more; nobody sends them.
@@ -20,7 +20,7 @@ export function s3Asks(call: RoleCall): Asked[] {
   return [ask(bucketAction(call), arn, listContext(call.query))];
 }
 
-const ask = (action: string, resource: string, context: Asked["context"] = {}): Asked => ({
+const ask = (action: string, resource: string, context: AccessRequest["context"] = {}): AccessRequest => ({
   action: `s3:${action}`,
   resource,
   context,
@@ -90,11 +90,11 @@ function bucketAction(call: RoleCall): string {
   return action;
 }
 
-function versionContext({ versionId }: RoleCall["query"]): Asked["context"] {
+function versionContext({ versionId }: RoleCall["query"]): AccessRequest["context"] {
   return versionId === undefined ? {} : { "s3:versionid": versionId };
 }
 
-function listContext(query: RoleCall["query"]): Asked["context"] {
+function listContext(query: RoleCall["query"]): AccessRequest["context"] {
   return Object.fromEntries(
     ["prefix", "delimiter", "max-keys"].flatMap((name) =>
       query[name] === undefined ? [] : [[`s3:${name}`, query[name]]],

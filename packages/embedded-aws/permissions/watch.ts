@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import type { AwsClientConfig } from "../client";
 import { asksOf } from "./call";
-import { type Asked, decide, type RolePolicies } from "@packages/iam/decide";
+import { type AccessRequest, evaluate } from "@packages/iam/evaluate";
 import { Ledger } from "./ledger";
 import { nameOf, report, unneeded } from "./report";
 import type { RoleCall } from "./role-call";
-import { DeployedRoles } from "./roles";
+import { DeployedRoles, type RolePolicies } from "./roles";
 
 export interface PermissionWatchOptions {
   readonly aws: AwsClientConfig;
@@ -30,10 +30,12 @@ export class PermissionWatch {
   }
 
   /** Why a role may not do something; undefined when it may. What is asked is noted either way. */
-  async fault(role: string, asked: Asked): Promise<string | undefined> {
-    const decision = decide(await this.roles.of(role), asked);
+  async fault(role: string, asked: AccessRequest): Promise<string | undefined> {
+    const decision = evaluate(asked, await this.roles.of(role));
     this.ledger.note(role, asked, decision);
-    return decision.allowed ? undefined : `${nameOf(role)} may not ${asked.action}: ${decision.why}`;
+    return decision.result === "allowed"
+      ? undefined
+      : `${nameOf(role)} may not ${asked.action}: ${decision.reason}`;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { accessLogLine } from "../../../../packages/embedded-aws/gateway/access-log";
 import { functionArnOf } from "../../../../packages/embedded-aws/gateway/definition";
-import { allowsApi, matchesPattern } from "../../../../packages/embedded-aws/gateway/permissions";
+import { allowsInvocation } from "../../../../packages/embedded-aws/gateway/invoke-permission";
 import { Throttles, TokenBucket } from "../../../../packages/embedded-aws/gateway/throttle";
 import { requestFault } from "../../../../packages/embedded-aws/gateway/validation";
 import { functionOf } from "../../../../packages/embedded-aws/lambda/api";
@@ -71,39 +71,62 @@ describe("request validation", () => {
 });
 
 describe("the permission to call a function", () => {
-  const policy = (statement: object) =>
-    JSON.stringify({
-      Statement: [
-        {
-          Effect: "Allow",
-          Action: "lambda:InvokeFunction",
-          Principal: { Service: "apigateway.amazonaws.com" },
-          Condition: {
-            ArnLike: { "AWS:SourceArn": "arn:aws:execute-api:us-east-1:111111111111:a1b2c3/api/*" },
-          },
-          ...statement,
-        },
-      ],
+  const functionArn = "arn:aws:lambda:us-east-1:111111111111:function:media:live";
+  const allow = {
+    Effect: "Allow",
+    Action: "lambda:InvokeFunction",
+    Principal: { Service: "apigateway.amazonaws.com" },
+    Resource: functionArn,
+    Condition: {
+      ArnLike: { "AWS:SourceArn": "arn:aws:execute-api:us-east-1:111111111111:a1b2c3/api/*" },
+    },
+  };
+  const allows = (...Statement: object[]) =>
+    allowsInvocation(JSON.stringify({ Version: "2012-10-17", Statement }), {
+      functionArn,
+      sourceArn: "arn:aws:execute-api:us-east-1:111111111111:a1b2c3/api/GET/media",
+      sourceAccount: "111111111111",
     });
-  const method = "arn:aws:execute-api:us-east-1:111111111111:a1b2c3/api/GET/media";
 
   it("is given by a statement for the API and its stage", () => {
-    expect(allowsApi(policy({}), method)).toBe(true);
-    expect(allowsApi(policy({ Condition: undefined }), method)).toBe(true);
+    expect(allows(allow)).toBe(true);
+    expect(allows({ ...allow, Condition: undefined })).toBe(true);
+    expect(allows({ ...allow, Condition: { StringEquals: { "aws:SourceAccount": "111111111111" } } })).toBe(
+      true,
+    );
   });
 
   it.each([
     [{ Effect: "Deny" }],
     [{ Action: "lambda:GetFunction" }],
     [{ Principal: { Service: "events.amazonaws.com" } }],
+    [{ Resource: `${functionArn}2` }],
     [{ Condition: { ArnLike: { "AWS:SourceArn": "arn:aws:execute-api:us-east-1:111111111111:other/*" } } }],
+    [
+      {
+        Condition: {
+          StringNotEquals: {
+            "AWS:SourceArn": "arn:aws:execute-api:us-east-1:111111111111:a1b2c3/api/GET/media",
+          },
+        },
+      },
+    ],
+    [{ Condition: { StringEquals: { "AWS:SourceAccount": "222222222222" } } }],
   ])("is not given by %j", (statement) => {
-    expect(allowsApi(policy(statement), method)).toBe(false);
+    expect(allows({ ...allow, ...statement })).toBe(false);
   });
 
-  it("matches stars and question marks, and nothing else specially", () => {
-    expect(matchesPattern("a*c?", "abbcd")).toBe(true);
-    expect(matchesPattern("a.c", "abc")).toBe(false);
+  it("is taken away by a Deny beside the Allow", () => {
+    expect(allows(allow, { ...allow, Effect: "Deny", Condition: undefined })).toBe(false);
+    expect(
+      allows(allow, {
+        ...allow,
+        Effect: "Deny",
+        Principal: "*",
+        NotAction: "lambda:Get*",
+        Action: undefined,
+      }),
+    ).toBe(false);
   });
 });
 

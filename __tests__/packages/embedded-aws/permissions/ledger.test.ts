@@ -1,7 +1,8 @@
-import { decide, type RolePolicies } from "../../../../packages/iam/decide";
-import { statementsOf } from "../../../../packages/iam/document";
+import { parsePolicy } from "../../../../packages/iam/document";
+import { evaluate } from "../../../../packages/iam/evaluate";
 import { Ledger } from "../../../../packages/embedded-aws/permissions/ledger";
 import { report, unneeded } from "../../../../packages/embedded-aws/permissions/report";
+import type { RolePolicies } from "../../../../packages/embedded-aws/permissions/roles";
 
 const Statement = [
   { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: ["arn:aws:s3:::b/one/*"] },
@@ -10,15 +11,14 @@ const Statement = [
 ];
 const role: RolePolicies = {
   arn: "arn:aws:iam::1:role/media",
-  identity: statementsOf("permissions", JSON.stringify({ Statement })),
-  boundary: undefined,
+  identityPolicies: parsePolicy("permissions", { Statement }),
 };
 
 function ledgerOf(...requests: (readonly [action: string, resource: string])[]): Ledger {
   const ledger = new Ledger();
   for (const [action, resource] of requests) {
     const asked = { action, resource, context: {} };
-    ledger.note(role.arn, asked, decide(role, asked));
+    ledger.note(role.arn, asked, evaluate(asked, role));
   }
   return ledger;
 }
@@ -39,4 +39,24 @@ test("reports what was not allowed before all else", () => {
   expect(text).toContain("| s3:GetObject | arn:aws:s3:::b/one/1 | permissions[0] | 1 |");
   expect(text).toContain("- s3:PutObject on arn:aws:s3:::b/one/*\n");
   expect(text).toContain("- xray:PutTraceSegments on * (used by X-Ray's daemon beside the code)\n");
+});
+
+test("a statement for all actions but some is one right, which any other action uses", () => {
+  const policies: RolePolicies = {
+    arn: role.arn,
+    identityPolicies: parsePolicy("permissions", {
+      Statement: {
+        Effect: "Allow",
+        NotAction: "iam:*",
+        Resource: ["arn:aws:s3:::b/one/*", "arn:aws:sqs:*:*:q"],
+      },
+    }),
+  };
+  const ledger = new Ledger();
+  const [action, resource] = READ;
+  const request = { action, resource, context: {} };
+  ledger.note(role.arn, request, evaluate(request, policies));
+  expect(ledger.unused(policies)).toEqual([
+    { role: role.arn, action: "everything but iam:*", resource: "arn:aws:sqs:*:*:q" },
+  ]);
 });

@@ -1,0 +1,51 @@
+import { GetPolicyCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { parsePolicy } from "@packages/iam/document";
+import { evaluate } from "@packages/iam/evaluate";
+import { functionOf } from "../lambda/api";
+
+/** A method of an API that calls a function. */
+export interface Invocation {
+  readonly functionArn: string;
+  /** `arn:aws:execute-api:us-east-1:111122223333:abc/dev/GET/videos` */
+  readonly sourceArn: string;
+  /** The API's account. */
+  readonly sourceAccount: string;
+}
+
+/**
+ * Whether a function's policy lets API Gateway call it for a method.
+ * https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
+ */
+export function allowsInvocation(policy: string, invocation: Invocation): boolean {
+  const { functionArn, sourceArn, sourceAccount } = invocation;
+  const request = {
+    action: "lambda:InvokeFunction",
+    resource: functionArn,
+    principal: "Service:apigateway.amazonaws.com",
+    context: {
+      "aws:SourceArn": sourceArn,
+      "aws:SourceAccount": sourceAccount,
+      "aws:PrincipalIsAWSService": "true",
+      "aws:PrincipalServiceName": "apigateway.amazonaws.com",
+      "aws:SecureTransport": "true",
+    },
+  } as const;
+  return evaluate(request, { resourcePolicy: parsePolicy(functionArn, policy) }).result === "allowed";
+}
+
+/** Asks Lambda whether API Gateway may call the function. A function without a policy may not be called. */
+export async function mayInvoke(client: LambdaClient, invocation: Invocation): Promise<boolean> {
+  const { functionName, qualifier } = functionOf(invocation.functionArn);
+  const policy = await client
+    .send(
+      new GetPolicyCommand({
+        FunctionName: functionName,
+        ...(qualifier !== undefined && { Qualifier: qualifier }),
+      }),
+    )
+    .catch((error: Error) => {
+      if (error.name === "ResourceNotFoundException") return undefined;
+      throw error;
+    });
+  return policy?.Policy !== undefined && allowsInvocation(policy.Policy, invocation);
+}
