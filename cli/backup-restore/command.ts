@@ -1,10 +1,10 @@
 import { environments } from "../../stacks/environments";
-import { accessOf, guardAccount } from "../delivery/account";
-import { alone } from "../delivery/alone";
+import { accessOf, guardAccount } from "../lib/account";
+import { alone } from "../lib/stack-lock";
 import { terminalQuestion } from "@packages/cli-kit/confirm";
 import { Refusal } from "@packages/cli-kit/refusal";
-import { type Prepared, prepare } from "../delivery/stack";
-import { type Target, targetOf } from "../delivery/target";
+import { type Prepared, prepare } from "../lib/prepared-stack";
+import { type Target, targetOf } from "../lib/target";
 import { Shutdown } from "@packages/cli-kit/shutdown";
 import { Steps } from "@packages/cli-kit/progress";
 import type { Kind, Operation } from "./kind";

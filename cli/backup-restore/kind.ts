@@ -1,5 +1,5 @@
-import type { Approval } from "../delivery/approval";
-import type { Prepared } from "../delivery/stack";
+import type { Approval } from "../lib/approval";
+import type { Prepared } from "../lib/prepared-stack";
 import type { Steps } from "@packages/cli-kit/progress";
 import type { Moment } from "@packages/cli-kit/timestamp";
 

@@ -1,13 +1,13 @@
 import type { Steps } from "@packages/cli-kit/progress";
 import { buildConsole } from "../web/build";
 import { publishConsole } from "../web/publish";
-import { runMigrations, smokeTest } from "./after";
-import { type Approval, approve } from "./approval";
-import type { ChangeCounts } from "./changes";
+import { runMigrations, smokeTest } from "../lib/after-deployment";
+import { type Approval, approve } from "../lib/approval";
+import type { ChangeCounts } from "../lib/changes";
 import type { DeliveryOptions } from "./options";
 import { plan, type ReviewedPlan, reviewOf } from "./plan";
 import { explainStale, matchFolder, takeReviewed } from "./saved-plan";
-import type { Prepared } from "./stack";
+import type { Prepared } from "../lib/prepared-stack";
 
 /** What `npm run deploy` was told, and whom it may ask. */
 export type DeployOptions = Pick<DeliveryOptions, "reviewed" | "apiUrl"> & Approval;

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import type { Steps } from "@packages/cli-kit/progress";
 import { initialize } from "./foundation";
-import { countChanges, describeCounts } from "./changes";
+import { countChanges, describeCounts } from "../lib/changes";
 import type { PlanJson } from "@packages/terraform/plan-differences";
-import type { Prepared } from "./stack";
+import type { Prepared } from "../lib/prepared-stack";
 
 /** Shows what would change as Terraform writes it; takes no lock and leaves no plan to apply. */
 export async function diff(prepared: Prepared, steps: Steps): Promise<void> {

@@ -1,8 +1,8 @@
 import { environments } from "../../stacks/environments";
 import { Shutdown } from "@packages/cli-kit/shutdown";
 import { Steps } from "@packages/cli-kit/progress";
-import { accessOf, guardAccount } from "./account";
-import { alone } from "./alone";
+import { accessOf, guardAccount } from "../lib/account";
+import { alone } from "../lib/stack-lock";
 import { terminalQuestion } from "@packages/cli-kit/confirm";
 import { deploy } from "./deploy";
 import { diff } from "./diff";
@@ -11,8 +11,8 @@ import { deployFoundation, initialize } from "./foundation";
 import { type DeliveryOptions, parseOptions, usage } from "./options";
 import { plan, summary } from "./plan";
 import { Refusal } from "@packages/cli-kit/refusal";
-import { prepare } from "./stack";
-import { type Target, targetOf } from "./target";
+import { prepare } from "../lib/prepared-stack";
+import { type Target, targetOf } from "../lib/target";
 import { watch } from "./watched";
 
 /** `npm run plan`, `deploy`, `diff`, `drift` and `watch`: see options.ts for what they can be told. */

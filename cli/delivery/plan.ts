@@ -3,10 +3,10 @@ import { join, relative } from "node:path";
 import type { PlanJson } from "@packages/terraform/plan-differences";
 import type { Counts } from "@packages/terraform/terraform-stack";
 import type { Steps } from "@packages/cli-kit/progress";
-import { type ChangeCounts, countChanges, describeCounts } from "./changes";
+import { type ChangeCounts, countChanges, describeCounts } from "../lib/changes";
 import { type Reviewed, review } from "./review";
 import { digestOf } from "./saved-plan";
-import type { Prepared } from "./stack";
+import type { Prepared } from "../lib/prepared-stack";
 
 /** A saved plan that was reviewed. */
 export interface ReviewedPlan {

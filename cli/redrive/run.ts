@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import type { Approval } from "../delivery/approval";
+import type { Approval } from "../lib/approval";
 import { localFolder } from "@packages/cli-kit/paths";
 import { duration, type Steps } from "@packages/cli-kit/progress";
 import { confirm } from "@packages/cli-kit/confirm";

@@ -17,7 +17,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import type { Prepared } from "../../../cli/delivery/stack";
+import type { Prepared } from "../../../cli/lib/prepared-stack";
 import { clientConfig } from "../../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
 import { Steps } from "../../../packages/cli-kit/progress";

@@ -1,7 +1,7 @@
 import type { PlanJson } from "@packages/terraform/plan-differences";
-import { countChanges, describeCounts } from "../../delivery/changes";
+import { countChanges, describeCounts } from "../../lib/changes";
 import { Refusal } from "@packages/cli-kit/refusal";
-import type { Prepared } from "../../delivery/stack";
+import type { Prepared } from "../../lib/prepared-stack";
 import type { Step } from "./step";
 
 /**

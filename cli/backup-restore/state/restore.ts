@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { describeCounts } from "../../delivery/changes";
+import { describeCounts } from "../../lib/changes";
 import { plan } from "../../delivery/plan";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Kind, Operation } from "../kind";

@@ -1,4 +1,4 @@
-import { targetOf } from "../../../cli/delivery/target";
+import { targetOf } from "../../../cli/lib/target";
 import { settingsOf } from "../../support/synth";
 import { testEnvironments } from "../../support/test-environments";
 

@@ -1,4 +1,4 @@
-import { runMigrations, smokeTest } from "../../../cli/delivery/after";
+import { runMigrations, smokeTest } from "../../../cli/lib/after-deployment";
 import { type FakeAnswer, type FakeAws, fakeAws } from "../../support/fake-aws";
 
 let aws: FakeAws;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LambdaClientConfig } from "@aws-sdk/client-lambda";
-import { invokeFunction } from "../lib/invoke-function";
+import { invokeFunction } from "./invoke-function";
 
 /** Brings the tables up to date; returns what was applied. Throws the function's error. */
 export async function runMigrations(

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { STATE_OVERRIDE } from "../lib/foundation";
+import { STATE_OVERRIDE } from "./foundation";
 import { TerraformStack } from "@packages/terraform/terraform-stack";
-import { type SynthesizedStack, synthesize } from "../lib/synthesize";
+import { type SynthesizedStack, synthesize } from "./synthesize";
 import { logFile, projectFolder } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
-import { terraformToolchain } from "../lib/toolchain";
+import { terraformToolchain } from "./toolchain";
 import type { Access } from "./account";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Target } from "./target";

@@ -1,4 +1,4 @@
-import { approve, type Approval } from "../../../cli/delivery/approval";
+import { approve, type Approval } from "../../../cli/lib/approval";
 import { Refusal } from "../../../packages/cli-kit/refusal";
 import type { Reviewed } from "../../../cli/delivery/review";
 

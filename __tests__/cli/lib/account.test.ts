@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { accessOf, guardAccount } from "../../../cli/delivery/account";
+import { accessOf, guardAccount } from "../../../cli/lib/account";
 import { Refusal } from "../../../packages/cli-kit/refusal";
 import { callerIdentity, type FakeAws, fakeAws, type FakeAnswer } from "../../support/fake-aws";
 import { settingsOf } from "../../support/synth";

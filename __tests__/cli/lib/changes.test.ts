@@ -1,4 +1,4 @@
-import { countChanges, describeCounts } from "../../../cli/delivery/changes";
+import { countChanges, describeCounts } from "../../../cli/lib/changes";
 
 const change = (more: object, ...actions: string[]) => ({
   address: "aws_sqs_queue.media",

@@ -1,6 +1,6 @@
 import { confirm, type Confirmation } from "@packages/cli-kit/confirm";
 import { Refusal } from "@packages/cli-kit/refusal";
-import type { Reviewed } from "./review";
+import type { Review } from "@packages/plan-review/review";
 
 export interface Approval extends Confirmation {
   /** Beginning of the digest of a plan whose verdict is stop. */
@@ -10,7 +10,7 @@ export interface Approval extends Confirmation {
 /** Resolves when the plan may be applied. Throws a Refusal that says what it would take. */
 export async function approve(
   name: string,
-  reviewed: Pick<Reviewed, "verdict" | "digest">,
+  reviewed: Pick<Review, "verdict" | "digest">,
   { yes, accept, ask }: Approval,
 ): Promise<void> {
   const { verdict, digest } = reviewed;
