@@ -14,24 +14,30 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { testEnvironments } from "./test-environments";
 import type { EnvironmentSettings } from "../../stacks/settings";
+import { defineCommand } from "../../packages/cli-kit/command";
 import { projectFolder } from "../../packages/cli-kit/paths";
 
-/**
- * `npm run test:settings`: the documents and the unit tests with another stacks/environments.ts, as somebody has it
- * who deploys to accounts, a domain, a region and sizes of their own. It works on a copy of the checkout.
- */
-function main(): void {
+export const testSettings = defineCommand({
+  name: "test:settings",
+  summary: "Runs the policies, the documents and the unit tests with settings that somebody else could have.",
+  description:
+    "It works on a copy of the checkout, whose stacks/environments.ts has other accounts, domains, regions and sizes.",
+  examples: [""],
+  exitsWith1When: "one of them failed",
+  run: () => Promise.resolve(runWithForeignSettings()),
+});
+
+function runWithForeignSettings(): 0 | 1 {
   const folder = mkdtempSync(join(tmpdir(), "streamflow-settings-"));
   try {
     copyCheckout(folder);
     writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(testEnvironments.map(foreign)));
     const node = (...args: string[]): number => run(folder, process.execPath, args);
     const status =
-      node("--import", "tsx", "main.ts") ||
-      node("--import", "tsx", "cli/policies/main.ts") ||
-      node("--import", "tsx", "cli/docs/main.ts") ||
+      node("--import", "tsx", "cli/main.ts", "policies") ||
+      node("--import", "tsx", "cli/main.ts", "docs") ||
       node("node_modules/jest/bin/jest.js", "--selectProjects", "unit", "--maxWorkers=100%");
-    if (status !== 0) process.exitCode = 1;
+    return status === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -94,5 +100,3 @@ const sourceOf = (environments: readonly EnvironmentSettings[]): string =>
 function run(folder: string, command: string, args: readonly string[]): number {
   return spawnSync(command, args, { cwd: folder, stdio: "inherit" }).status ?? 1;
 }
-
-main();

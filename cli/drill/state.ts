@@ -89,7 +89,7 @@ async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): 
   tell(`the state is lost: ${what}; back to ${to.toISOString()}`);
   const began = Date.now();
   const steps = toldSteps(tell);
-  await restore.run({
+  await restore({
     prepared,
     steps,
     to,

@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { EnvironmentSettings } from "../../stacks/settings";
+import type { Steps } from "@packages/cli-kit/progress";
 import { Refusal } from "@packages/cli-kit/refusal";
 
 // The SDK warns of this machine's Node.js, which deploys nothing of its own.
@@ -47,6 +48,17 @@ export async function guardAccount(access: Access, { name, account }: Environmen
     `${access.name} is of account ${Account} (${Arn}), but ${name} is account ${account} in ` +
       `stacks/environments.ts: nothing was done; use credentials of ${account}, or correct the settings`,
   );
+}
+
+/** Checks the account as a step of a command; returns how AWS is reached. Throws as `guardAccount` does. */
+export async function checkedAccess(settings: EnvironmentSettings, steps: Steps): Promise<Access> {
+  const access = accessOf(settings);
+  await steps.run(
+    "account",
+    () => guardAccount(access, settings),
+    (arn) => `${settings.account}, by ${access.name} (${arn})`,
+  );
+  return access;
 }
 
 async function identity(access: Access, environment: string) {

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { STATE_OVERRIDE } from "./foundation";
 import { TerraformStack } from "@packages/terraform/terraform-stack";
-import { type SynthesizedStack, synthesize } from "./synthesize";
-import { logFile, projectFolder } from "@packages/cli-kit/paths";
+import { SYNTH_FOLDER, type SynthesizedStack, synthesize } from "./synthesize";
+import { logFile } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
 import { terraformToolchain } from "./toolchain";
 import type { Access } from "./account";
@@ -36,7 +36,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const synthesized = await steps.run(
     "synth",
-    () => synthesize(target.stack, join(projectFolder, "cdktf.out"), logFile("delivery/synth")),
+    () => synthesize(target.stack, SYNTH_FOLDER),
     ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256.slice(0, 8)}…`,
   );
   refuseOverrides(synthesized.folder, target.foundation);

@@ -4,8 +4,11 @@ import { localFolder } from "@packages/cli-kit/paths";
 import { tryLock } from "@packages/cli-kit/lock";
 import { Refusal } from "@packages/cli-kit/refusal";
 
-/** Keeps a second run of this checkout away from the stack's folders. */
-export async function alone({ stack }: { readonly stack: string }, work: () => Promise<void>): Promise<void> {
+/** Works while no other run of this checkout does on the same stack. Throws a Refusal that names the process which does. */
+export async function withStackLock(
+  { stack }: { readonly stack: string },
+  work: () => Promise<void>,
+): Promise<void> {
   mkdirSync(localFolder, { recursive: true });
   const held = tryLock(join(localFolder, `${stack}.lock`));
   if (!("release" in held)) {

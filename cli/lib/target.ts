@@ -1,6 +1,7 @@
 import { foundationName } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { Refusal } from "@packages/cli-kit/refusal";
+import { FOUNDATION_PREFIX } from "./environment";
 
 /** What is planned or deployed, and where. */
 export interface Target {
@@ -13,19 +14,14 @@ export interface Target {
   readonly foundation: boolean;
 }
 
-const PREFIX = "foundation-";
-
 /** The target of a name. Throws a Refusal that lists the names there are. */
-export function targetOf(
-  name: string,
-  environments: readonly EnvironmentSettings[],
-  foundation = name.startsWith(PREFIX),
-): Target {
-  const environment = name.replace(PREFIX, "");
+export function targetOf(name: string, environments: readonly EnvironmentSettings[]): Target {
+  const foundation = name.startsWith(FOUNDATION_PREFIX);
+  const environment = foundation ? name.slice(FOUNDATION_PREFIX.length) : name;
   const settings = environments.find((one) => one.name === environment);
   if (settings !== undefined) {
     return foundation
-      ? { stack: foundationName(settings.account), name: `${PREFIX}${environment}`, settings, foundation }
+      ? { stack: foundationName(settings.account), name: name, settings, foundation }
       : { stack: `streamflow-${environment}`, name, settings, foundation };
   }
   const known = environments.map((one) => one.name).join(", ");

@@ -68,7 +68,7 @@ function valueOf(
     return true;
   }
   if (value === undefined)
-    throw new UsageError(`${name} needs a value: ${type.placeholder}, ${type.allowed}`);
+    throw new UsageError(`${name} needs a value: ${type.placeholder}, which must be ${type.allowed}`);
   if (separate && /^-./.test(value)) {
     throw new UsageError(
       `${name} needs a value, got the option ${value}; if that is the value: ${name}=${value}`,
@@ -91,14 +91,8 @@ function readPositionals(words: readonly string[], positionals: Positionals): Re
   for (const [key, { type, min, max, initial }] of Object.entries(positionals)) {
     const taken = rest.slice(0, max);
     rest = rest.slice(max);
-    if (taken.length < min) {
-      const got = taken.length === 0 ? "" : `, got ${taken.join(" ")}`;
-      throw new UsageError(
-        min === 1
-          ? `${type.placeholder} is missing: ${type.allowed}`
-          : `${min} of ${type.placeholder} are needed, each ${type.allowed}${got}`,
-      );
-    }
+    if (taken.length < min)
+      throw new UsageError(`${type.placeholder} is missing: it must be ${type.allowed}`);
     const values = taken.map((word) => read(type.placeholder, type, word));
     input[key] = max > 1 ? values : values.length > 0 ? values[0] : initial;
   }

@@ -50,6 +50,7 @@ export function usageText(parts: UsageParts): string {
     ...examples.map((example) => `  ${commandLine(invocation, example)}`),
     "",
     `Exit code 0: done; 1: ${["it failed", exitsWith1When].filter(Boolean).join(", or ")}; 2: wrong usage, or refused with nothing changed.`,
+    "CLI_DEBUG=1 shows the stack of a failure.",
     "",
   ].join("\n");
 }

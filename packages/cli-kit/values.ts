@@ -16,9 +16,9 @@ export interface ValueType<Value> {
   readonly read: (text: string) => Value | undefined;
 }
 
-/** Any text but the empty one. */
-export function text(placeholder: string): ValueType<string> {
-  return { placeholder, allowed: "a text that is not empty", read: (value) => value || undefined };
+/** Any text but the empty one. `allowed` completes "must be …". */
+export function text(placeholder: string, allowed = "a text that is not empty"): ValueType<string> {
+  return { placeholder, allowed, read: (value) => value || undefined };
 }
 
 /** A path, which is resolved against the working directory. */
@@ -80,7 +80,7 @@ export interface Positional<Value> {
   readonly summary: string;
   readonly type: ValueType<unknown>;
   /** How many there must be. */
-  readonly min: 0 | 1 | 2;
+  readonly min: 0 | 1;
   readonly max: number;
   readonly default: string | undefined;
   readonly initial: Value;
@@ -138,7 +138,7 @@ export function optionalPositional<Value>(
 export function positionals<Value>(
   type: ValueType<Value>,
   summary: string,
-  { min, max = Infinity }: { readonly min: 0 | 1 | 2; readonly max?: number },
+  { min, max = Infinity }: { readonly min: 0 | 1; readonly max?: number },
 ): Positional<readonly Value[]> {
   return { summary, type, min, max, default: undefined, initial: [] };
 }

@@ -1,15 +1,15 @@
 import { approve, type Approval } from "../../../cli/lib/approval";
 import { Refusal } from "../../../packages/cli-kit/refusal";
-import type { Reviewed } from "../../../cli/delivery/review";
+import type { Review } from "../../../packages/plan-review/review";
 
 const DIGEST = "0123456789abcdef".repeat(4);
 const nobody: Approval = { yes: false, accept: undefined, ask: undefined };
 const says = (answer: string): Approval => ({ ...nobody, ask: () => Promise.resolve(answer) });
 
-const approval = (verdict: Reviewed["verdict"], how: Approval) =>
+const approval = (verdict: Review["verdict"], how: Approval) =>
   approve("dev", { verdict, digest: DIGEST }, how);
 
-test.each<[Reviewed["verdict"], Approval]>([
+test.each<[Review["verdict"], Approval]>([
   ["safe", says("yes")],
   ["look", says(" yes\n")],
   ["safe", { ...nobody, yes: true }],
@@ -19,7 +19,7 @@ test.each<[Reviewed["verdict"], Approval]>([
   await expect(approval(verdict, how)).resolves.toBeUndefined();
 });
 
-test.each<[string, Reviewed["verdict"], Approval, string]>([
+test.each<[string, Review["verdict"], Approval, string]>([
   ["an answer other than yes", "safe", says("y"), 'the answer was "y"'],
   ["nobody to ask", "safe", nobody, "pass --yes"],
   ["stop, whatever --yes says", "stop", { ...nobody, yes: true }, "--accept 0123456789ab"],

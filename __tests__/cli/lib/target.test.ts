@@ -9,11 +9,8 @@ test("an environment's name means its stack", () => {
   });
 });
 
-test.each([
-  ["foundation-dev", undefined],
-  ["dev", true],
-])("%s with --foundation %s means the foundation of its account", (name, foundation) => {
-  expect(targetOf(name, testEnvironments, foundation)).toMatchObject({
+test("an environment's name with foundation- before it means the foundation of its account", () => {
+  expect(targetOf("foundation-dev", testEnvironments)).toMatchObject({
     stack: `streamflow-foundation-${settingsOf("dev").account}`,
     name: "foundation-dev",
     foundation: true,
@@ -24,7 +21,7 @@ test("environments that share an account share its foundation", () => {
   const dev = settingsOf("dev");
   const together = [dev, { ...dev, name: "test", domain: "test.streamflow.com" }];
   for (const name of ["dev", "test"]) {
-    expect(targetOf(name, together, true)).toMatchObject({
+    expect(targetOf(`foundation-${name}`, together)).toMatchObject({
       stack: `streamflow-foundation-${dev.account}`,
       settings: { name },
     });

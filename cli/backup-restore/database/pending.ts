@@ -22,7 +22,7 @@ export const nothingPending: Step = {
       (counts) => counts,
     );
     if (found === "no changes") return;
-    if (values["with-pending-changes"] === true) return steps.line(`with pending changes: ${found}`);
+    if (values.withPendingChanges === true) return steps.line(`with pending changes: ${found}`);
     throw new Refusal(await refusal(prepared, found));
   },
 };
