@@ -1,21 +1,12 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { copyCheckout } from "./checkout";
 import { testEnvironments } from "./test-environments";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { defineCommand } from "../../packages/cli-kit/command";
-import { projectFolder } from "../../packages/cli-kit/paths";
 
 export const testSettings = defineCommand({
   name: "test:settings",
@@ -40,32 +31,6 @@ function runWithForeignSettings(): 0 | 1 {
     return status === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** The files that git knows or would add, and the packages. */
-function copyCheckout(folder: string): void {
-  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: projectFolder,
-    encoding: "utf8",
-  });
-  for (const file of listed.split("\0").filter((path) => path && existsSync(join(projectFolder, path)))) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    copyFileSync(join(projectFolder, file), join(folder, file));
-  }
-  linkPackages(folder);
-}
-
-/** The installed packages, but those of this repository from the copy: they find the checkout by their own place. */
-function linkPackages(folder: string): void {
-  const installed = join(projectFolder, "node_modules");
-  const own = join(folder, "node_modules/@packages");
-  mkdirSync(own, { recursive: true });
-  for (const name of readdirSync(join(folder, "packages"))) {
-    symlinkSync(join(folder, "packages", name), join(own, name));
-  }
-  for (const name of readdirSync(installed).filter((one) => one !== "@packages")) {
-    symlinkSync(join(installed, name), join(folder, "node_modules", name));
   }
 }
 

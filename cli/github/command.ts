@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { defineCommand } from "@packages/cli-kit/command";
 import { integer, option, path, positional, requiredOption, text } from "@packages/cli-kit/values";
-import { environmentName } from "../lib/environment";
 
 const ENVIRONMENT =
   "GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN come from the environment, as in every job of GitHub Actions.";
@@ -28,7 +27,8 @@ export const gitHubEnvironment = defineCommand({
     "Prints whether a workflow can deploy an environment, with its region and roles, for GITHUB_OUTPUT.",
   description: "Reads what npm run synth wrote.",
   examples: ["dev"],
-  positionals: { environment: positional(environmentName, "the environment") },
+  // any name: a workflow skips an environment that the settings do not have
+  positionals: { environment: positional(text("ENVIRONMENT", "a name"), "the environment") },
   run: async ({ environment }, { print }) => {
     const { oneEnvironment } = await import("./environments");
     print(oneEnvironment(synthFolder(), environment));

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bundleProcessor } from "../../../../stacks/constructs/compute/program-files";
@@ -33,4 +33,13 @@ it("puts into the image what the task asks for: no root, a folder to write to, f
   for (const [, image = ""] of dockerfile.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)) {
     expect(image).toMatch(/^(?:node:22\.\d+\.\d+-bookworm-slim|debian:bookworm-\d{8}-slim|\w+)$/);
   }
+});
+
+it("copies into the image what the checkout has", () => {
+  const copies = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = ""]) =>
+    files.split(" "),
+  );
+  expect(copies).toEqual(expect.arrayContaining(["cli", "packages", "stacks", "handlers"]));
+  const missing = copies.filter((file) => !existsSync(resolve(__dirname, "../../../..", file)));
+  expect(missing).toEqual([]);
 });
