@@ -34,12 +34,13 @@ const OWNERS: Readonly<Record<string, KindName>> = {
 };
 
 /** Why an option is not one of the kind of data that is named; undefined when all are. */
-function ownerFault(input: Readonly<Record<string, unknown>>): string | undefined {
+function ownerFault(
+  input: Readonly<Record<string, unknown>> & { readonly kind: KindName | undefined },
+): string | undefined {
   for (const [key, owner] of Object.entries(OWNERS)) {
     const given = input[key] !== undefined && input[key] !== false;
     const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (given && input.kind !== owner)
-      return `${option} is for KIND ${owner}, got ${String(input.kind ?? "none")}`;
+    if (given && input.kind !== owner) return `${option} is for KIND ${owner}, got ${input.kind ?? "none"}`;
   }
   return undefined;
 }

@@ -64,8 +64,8 @@ export interface Command<Input = unknown> {
   /** The text that `--help` prints. */
   readonly usage: string;
   /** Reads a command line. Throws a UsageError of one line. */
-  parse(args: readonly string[]): Input;
-  run(input: Input, context: CommandContext): Promise<Outcome>;
+  parse(this: void, args: readonly string[]): Input;
+  run(this: void, input: Input, context: CommandContext): Promise<Outcome>;
 }
 
 /** Scripts that npm runs without `run`. */

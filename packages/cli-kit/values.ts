@@ -31,7 +31,7 @@ export function path(placeholder: string): ValueType<string> {
 }
 
 /** One of the texts. */
-export function choice<Choice extends string>(
+export function choice<const Choice extends string>(
   placeholder: string,
   choices: readonly Choice[],
 ): ValueType<Choice> {
