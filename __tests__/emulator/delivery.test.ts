@@ -24,7 +24,7 @@ afterAll(async () => {
 
 /** Runs `npm run <command>` as a person would with the account's credentials, where nobody can be asked. */
 async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "cli/delivery/main.ts", ...args, "--out", out], {
+  const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...args, "--out", out], {
     env: { ...process.env, ...emulatorEnvironment(emulator.endpoint, dev.region) },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -56,7 +56,7 @@ test("a foundation that nobody approves is planned, and not applied", async () =
 });
 
 test("an approved foundation keeps its state in the bucket that it makes, and nowhere else", async () => {
-  const { code, output } = await run("deploy", "dev", "--foundation", "--yes");
+  const { code, output } = await run("deploy", "foundation-dev", "--yes");
   expect(output).toContain("foundation's second plan: empty, its state is in the bucket that it made");
   expect(code).toBe(0);
   expect((await state())?.resources.length).toBeGreaterThan(10);

@@ -21,8 +21,8 @@ import type { SynthesizedStack } from "../../cli/lib/synthesize";
 import { RunFolder } from "../../cli/start/run-folder";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import { Steps } from "../../packages/cli-kit/progress";
-import { perform } from "../../cli/backup-restore/command";
-import { parseOptions } from "../../cli/backup-restore/options";
+import { restore as restoreCommand } from "../../cli/backup-restore/command";
+import { performRestore } from "../../cli/backup-restore/operate";
 import { versionsOf } from "../../cli/backup-restore/state/versions";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import { readJson, settingsOf, synthTo } from "../support/synth";
@@ -112,8 +112,9 @@ async function restoreWith(told: Steps, ...args: string[]): Promise<void> {
   const target = { stack: "streamflow-prod", name: "prod", settings, foundation: false };
   const access = { name: "the test", env: {}, client: aws };
   const prepared = { target, access, synthesized, stack, folder: run.path(), remote: false };
-  const options = parseOptions("restore", ["prod", ...args], new Date(Date.now() + 1_000));
-  await perform("restore", prepared, options, told);
+  const input = restoreCommand.parse(["prod", ...args]);
+  const confirmation = { yes: input.yes, ask: undefined };
+  await performRestore(prepared, input, { steps: told, confirmation });
 }
 
 async function rdsInstances(aws: RDSClientConfig): Promise<DBInstance[]> {

@@ -1,65 +1,36 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { copyCheckout } from "./checkout";
 import { testEnvironments } from "./test-environments";
 import type { EnvironmentSettings } from "../../stacks/settings";
-import { projectFolder } from "../../packages/cli-kit/paths";
+import { defineCommand } from "../../packages/cli-kit/command";
 
-/**
- * `npm run test:settings`: the documents and the unit tests with another stacks/environments.ts, as somebody has it
- * who deploys to accounts, a domain, a region and sizes of their own. It works on a copy of the checkout.
- */
-function main(): void {
+export const testSettings = defineCommand({
+  name: "test:settings",
+  summary: "Runs the policies, the documents and the unit tests with settings that somebody else could have.",
+  description:
+    "It works on a copy of the checkout, whose stacks/environments.ts has other accounts, domains, regions and sizes.",
+  examples: [""],
+  exitsWith1When: "one of them failed",
+  run: () => Promise.resolve(runWithForeignSettings()),
+});
+
+function runWithForeignSettings(): 0 | 1 {
   const folder = mkdtempSync(join(tmpdir(), "streamflow-settings-"));
   try {
     copyCheckout(folder);
     writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(testEnvironments.map(foreign)));
     const node = (...args: string[]): number => run(folder, process.execPath, args);
     const status =
-      node("--import", "tsx", "main.ts") ||
-      node("--import", "tsx", "cli/policies/main.ts") ||
-      node("--import", "tsx", "cli/docs/main.ts") ||
+      node("--import", "tsx", "cli/main.ts", "policies") ||
+      node("--import", "tsx", "cli/main.ts", "docs") ||
       node("node_modules/jest/bin/jest.js", "--selectProjects", "unit", "--maxWorkers=100%");
-    if (status !== 0) process.exitCode = 1;
+    return status === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** The files that git knows or would add, and the packages. */
-function copyCheckout(folder: string): void {
-  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: projectFolder,
-    encoding: "utf8",
-  });
-  for (const file of listed.split("\0").filter((path) => path && existsSync(join(projectFolder, path)))) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    copyFileSync(join(projectFolder, file), join(folder, file));
-  }
-  linkPackages(folder);
-}
-
-/** The installed packages, but those of this repository from the copy: they find the checkout by their own place. */
-function linkPackages(folder: string): void {
-  const installed = join(projectFolder, "node_modules");
-  const own = join(folder, "node_modules/@packages");
-  mkdirSync(own, { recursive: true });
-  for (const name of readdirSync(join(folder, "packages"))) {
-    symlinkSync(join(folder, "packages", name), join(own, name));
-  }
-  for (const name of readdirSync(installed).filter((one) => one !== "@packages")) {
-    symlinkSync(join(installed, name), join(folder, "node_modules", name));
   }
 }
 
@@ -94,5 +65,3 @@ const sourceOf = (environments: readonly EnvironmentSettings[]): string =>
 function run(folder: string, command: string, args: readonly string[]): number {
   return spawnSync(command, args, { cwd: folder, stdio: "inherit" }).status ?? 1;
 }
-
-main();

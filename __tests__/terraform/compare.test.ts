@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 
 /** `npm run compare`, on the environments as they are committed. */
 function compare(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const command = ["--import", "tsx", "cli/compare/main.ts", ...args];
+  const command = ["--import", "tsx", "cli/main.ts", "compare", ...args];
   return spawnSync(process.execPath, command, { encoding: "utf8", maxBuffer: 2 ** 26 });
 }
 
@@ -17,5 +17,5 @@ test("every difference between staging and prod is meant by a setting", () => {
 test("an environment that does not exist is refused with those that do", () => {
   const { status, stderr } = compare("staging", "qa");
   expect(status).toBe(2);
-  expect(stderr).toContain("two environments are wanted of dev, staging, prod, got staging qa");
+  expect(stderr).toContain('ENVIRONMENT must be one of dev, staging, prod, got "qa"');
 });

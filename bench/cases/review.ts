@@ -30,7 +30,7 @@ export const benchmark: Benchmark = {
 
 async function measure(bench: Bench): Promise<Measured> {
   const toolchain = await terraformToolchain();
-  const synthesized = await synthesize(STACK, join(bench.folder, "synth"), join(bench.folder, "synth.log"));
+  const synthesized = await synthesize(STACK, join(bench.folder, "synth"));
   const things: Record<string, Take> = {};
   for (const times of TIMES) {
     const folder = join(bench.folder, String(times));
@@ -44,7 +44,7 @@ async function measure(bench: Bench): Promise<Measured> {
 /** As `npm run review` does, without npm. */
 async function review({ folder, resources }: KeptPlan) {
   const plan = `${STACK}=${join(folder, "plan.json")}`;
-  const args = ["--import", "tsx", "cli/review/main.ts", "--out", join(folder, "review"), plan];
+  const args = ["--import", "tsx", "cli/main.ts", "review", "--out", join(folder, "review"), plan];
   return { ...(await runCommand(process.execPath, args, { cwd: projectFolder })), resources };
 }
 

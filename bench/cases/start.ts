@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environments } from "../../stacks/environments";
 import { Stack } from "@packages/terraform/synthesized-stack";
-import { targetOf } from "../../cli/delivery/target";
+import { targetOf } from "../../cli/lib/target";
 import { outlasts } from "../../cli/lib/foundation";
 import { localFolder, logFolder } from "@packages/cli-kit/paths";
 import type { Bench, Benchmark, Measured, Sample } from "../case";

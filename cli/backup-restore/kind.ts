@@ -1,5 +1,6 @@
-import type { Approval } from "../delivery/approval";
-import type { Prepared } from "../delivery/stack";
+import type { BucketName } from "./names";
+import type { Approval } from "../lib/approval";
+import type { Prepared } from "../lib/prepared-stack";
 import type { Steps } from "@packages/cli-kit/progress";
 import type { Moment } from "@packages/cli-kit/timestamp";
 
@@ -9,32 +10,30 @@ export interface Operation extends Approval {
   readonly steps: Steps;
   /** Says every change that it would make, and makes none. */
   readonly dryRun: boolean;
-  /** The kind's own options, by name. */
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: KindValues;
   /** When it began: one time for every name that it makes. */
   readonly began: Date;
 }
 
-/** An option that only one kind of data has. */
-export interface KindOption {
-  readonly type: "string" | "boolean";
-  /** How `--help` shows it: `--keep N`. */
-  readonly shown: string;
-  readonly help: string;
+/** What only one kind of data is told. */
+export interface KindValues {
+  /** Of a database's backup: how many snapshots are left. */
+  readonly keep?: number | undefined;
+  readonly snapshot?: string | undefined;
+  readonly withPendingChanges?: boolean;
+  /** Why nothing is verified; undefined when it is. */
+  readonly unverified?: string | undefined;
+  readonly bucket?: BucketName | undefined;
+  readonly prefix?: string | undefined;
+  readonly read?: boolean;
+  readonly exact?: boolean;
+  /** Of the state's object in S3. */
+  readonly version?: string | undefined;
 }
 
 /** One kind of data that can be backed up and restored. Throws a Refusal for what it will not do. */
 export interface Kind {
-  readonly backup: {
-    readonly options: Readonly<Record<string, KindOption>>;
-    /** What it does, in one line for `--help`. */
-    readonly help: string;
-    run(operation: Operation): Promise<void>;
-  };
-  readonly restore: {
-    readonly options: Readonly<Record<string, KindOption>>;
-    readonly help: string;
-    /** `to` is undefined when the kind's own options say what is restored. */
-    run(operation: Operation & { readonly to: Moment | undefined }): Promise<void>;
-  };
+  backup(this: void, operation: Operation): Promise<void>;
+  /** `to` is undefined when the kind's own options say what is restored. */
+  restore(this: void, operation: Operation & { readonly to: Moment | undefined }): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { database } from "./database/kind";
+import type { KindName } from "./names";
 import type { Kind } from "./kind";
 import { objects } from "./objects/kind";
 import { state } from "./state/kind";
 
-/** What can be backed up and restored; a backup that names none does all, in this order. */
-export const kinds: Readonly<Record<string, Kind>> = { database, objects, state };
+export const kinds: Readonly<Record<KindName, Kind>> = { database, objects, state };

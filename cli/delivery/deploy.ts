@@ -1,16 +1,20 @@
 import type { Steps } from "@packages/cli-kit/progress";
 import { buildConsole } from "../web/build";
 import { publishConsole } from "../web/publish";
-import { runMigrations, smokeTest } from "./after";
-import { type Approval, approve } from "./approval";
+import { runMigrations, smokeTest } from "../lib/after-deployment";
+import { type Approval, approve } from "../lib/approval";
 import type { ChangeCounts } from "@packages/terraform/plan-counts";
-import type { DeliveryOptions } from "./options";
 import { plan, type ReviewedPlan, reviewOf } from "./plan";
 import { explainStale, matchFolder, takeReviewed } from "./saved-plan";
-import type { Prepared } from "./stack";
+import type { Prepared } from "../lib/prepared-stack";
 
 /** What `npm run deploy` was told, and whom it may ask. */
-export type DeployOptions = Pick<DeliveryOptions, "reviewed" | "apiUrl"> & Approval;
+export interface DeployOptions extends Approval {
+  /** The saved plan that was reviewed, and the SHA-256 of its bytes in hexadecimal. */
+  readonly reviewed: { readonly plan: string; readonly digest: string } | undefined;
+  /** Where the API answers, if that is not the stack's outputs `url` and `api_stage`. */
+  readonly apiUrl: string | undefined;
+}
 
 /**
  * Applies a plan that was reviewed, here or before, and nothing else; then migrates the database and calls the API.

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import type { Steps } from "@packages/cli-kit/progress";
 import { initialize } from "./foundation";
 import { countChanges, describeCounts } from "@packages/terraform/plan-counts";
-import type { Prepared } from "./stack";
+import type { Prepared } from "../lib/prepared-stack";
 
 /** Shows what would change as Terraform writes it; takes no lock and leaves no plan to apply. */
 export async function diff(prepared: Prepared, steps: Steps): Promise<void> {

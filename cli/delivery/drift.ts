@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { Steps } from "@packages/cli-kit/progress";
 import { initialize } from "./foundation";
 import { reviewOf } from "./plan";
-import type { Prepared } from "./stack";
+import type { Prepared } from "../lib/prepared-stack";
 
 /**
  * Looks for what was changed outside of Terraform, and classifies it. Writes `drift.md` into the stack's folder when

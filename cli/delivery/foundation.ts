@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { findState, Foundation } from "../lib/foundation";
 import type { Steps } from "@packages/cli-kit/progress";
-import { approve } from "./approval";
+import { approve } from "../lib/approval";
 import { apply, type DeployOptions } from "./deploy";
 import { plan, reviewOf } from "./plan";
 import { Refusal } from "@packages/cli-kit/refusal";
-import type { Prepared } from "./stack";
+import type { Prepared } from "../lib/prepared-stack";
 
 /** Deploys the foundation of an account; its state moves into the bucket that it makes. */
 export async function deployFoundation(

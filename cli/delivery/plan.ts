@@ -6,7 +6,7 @@ import type { Steps } from "@packages/cli-kit/progress";
 import { type ChangeCounts, countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import { type Reviewed, review } from "./review";
 import { digestOf } from "./saved-plan";
-import type { Prepared } from "./stack";
+import type { Prepared } from "../lib/prepared-stack";
 
 /** A saved plan that was reviewed. */
 export interface ReviewedPlan {

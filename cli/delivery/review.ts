@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
-import { LONGEST, review as writeReview } from "../review/main";
+import { LONGEST, review as writeReview } from "../review/write-review";
 import type { Review } from "@packages/plan-review/review";
 
 /** What the review says of a plan. */

@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { Value } from "@packages/terraform/value";
 import type { Steps } from "@packages/cli-kit/progress";
 import { ofType, stackOf } from "../docs/synthesized";
-import type { Prepared } from "./stack";
+import type { Prepared } from "../lib/prepared-stack";
 import { type LiveAlias, watchDeployment } from "./watch";
 
 /** Milliseconds between two looks at the alarms: they change once a minute at most. */

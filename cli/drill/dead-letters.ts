@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { type Processing, startProcessing, stopProcessing, uploads } from "../../harness/processing";
 import type { ProcessorRun } from "../../harness/processor";
 import { until } from "@packages/cli-kit/wait-until";
-import type { RedriveOptions } from "../redrive/options";
-import type { ReasonKind } from "../redrive/reasons";
-import { runRedrive } from "../redrive/run";
+import type { ReasonKind } from "../redrive/reason-kinds";
+import { type RedriveOptions, runRedrive } from "../redrive/run";
 import { reasonFilter } from "../redrive/select";
 import { FailingProcessors, LOG_GROUP } from "./failing-processors";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
@@ -97,8 +96,8 @@ function redriving(
       uploadsBucket: uploads,
       steps,
       folder,
-      options: { action, selection: { kind, matches: reasonFilter(reason) }, dryRun: false, yes: true },
-      ask: undefined,
+      options: { action, selection: { kind, matches: reasonFilter(reason) }, dryRun: false },
+      confirmation: { yes: true, ask: undefined },
       name: "drill",
     });
     steps.end();

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clientConfig, emulatorEnvironment } from "../../harness/local-servers";
 import { environments } from "../../stacks/environments";
-import type { Prepared } from "../delivery/stack";
+import type { Prepared } from "../lib/prepared-stack";
 import { TerraformStack } from "@packages/terraform/terraform-stack";
 import type { StatePlace } from "../backup-restore/state/versions";
 import { terraformToolchain } from "../lib/toolchain";

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { S3 } from "@aws-sdk/client-s3";
 import { clientConfig, startEmulator } from "../../harness/local-servers";
 import { countChanges, describeCounts } from "@packages/terraform/plan-counts";
-import type { Prepared } from "../delivery/stack";
+import type { Prepared } from "../lib/prepared-stack";
 import { readPlan } from "@packages/terraform/plan";
 import { restore } from "../backup-restore/state/restore";
 import { parseState, type StateResource } from "@packages/terraform/state";
@@ -89,7 +89,7 @@ async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): 
   tell(`the state is lost: ${what}; back to ${to.toISOString()}`);
   const began = Date.now();
   const steps = toldSteps(tell);
-  await restore.run({
+  await restore({
     prepared,
     steps,
     to,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
-import { lastLines, startProcess } from "@packages/cli-kit/process";
+import { startProcess } from "@packages/cli-kit/process";
 
 export interface SynthesizedStack {
   readonly name: string;
@@ -31,21 +31,31 @@ export interface Configuration {
   };
 }
 
-/**
- * Runs `main.ts` as `npm run synth` does, into the folder, and reads one of its stacks.
- * Throws what it printed when the settings are wrong, and the stacks' names when there is none of that name.
- */
-export async function synthesize(name: string, outdir: string, log: string): Promise<SynthesizedStack> {
+/** Where `npm run synth` writes, unless CDKTF_OUTDIR says otherwise. */
+export const SYNTH_FOLDER = join(projectFolder, "cdktf.out");
+
+/** Runs `main.ts`, which writes every stack into the folder. Throws what it printed when the settings are wrong. */
+export async function synthesizeAll(outdir: string = SYNTH_FOLDER): Promise<void> {
   const synth = await startProcess({
     name: "synth",
     command: process.execPath,
     args: ["--import", "tsx", "main.ts"],
     cwd: projectFolder,
     env: { ...process.env, CDKTF_OUTDIR: outdir },
-    log,
+    mergeOutput: true,
   });
+  let output = "";
+  synth.stdout?.on("data", (bytes: Buffer) => (output += bytes.toString()));
   const { code } = await synth.ended;
-  if (code !== 0) throw new Error(`main.ts ended with exit code ${code} (${log}):\n${lastLines(log, 30)}`);
+  if (code !== 0) throw new Error(output.trim() || `main.ts ended with exit code ${code}`);
+}
+
+/**
+ * Synthesizes every stack into the folder, and reads the one of the name. Throws what `synthesizeAll` throws, and the
+ * stacks' names when there is none of that name.
+ */
+export async function synthesize(name: string, outdir: string): Promise<SynthesizedStack> {
+  await synthesizeAll(outdir);
   const folder = join(outdir, "stacks", name);
   const file = join(folder, "cdk.tf.json");
   if (!existsSync(file)) {

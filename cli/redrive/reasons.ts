@@ -1,13 +1,6 @@
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
+import type { ReasonKind } from "./reason-kinds";
 import type { Letter } from "./letters";
-
-/** Why a message is a dead letter. */
-export const KINDS = {
-  poison: "the source can't become a video, however often it is tried",
-  attempts: "every attempt failed for something that may have passed by now",
-  unreadable: "it is no event of S3",
-} as const;
-export type ReasonKind = keyof typeof KINDS;
 
 export interface Reason {
   readonly kind: ReasonKind;

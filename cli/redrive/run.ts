@@ -1,25 +1,31 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import type { Approval } from "../delivery/approval";
 import { localFolder } from "@packages/cli-kit/paths";
 import { duration, type Steps } from "@packages/cli-kit/progress";
-import { confirm } from "@packages/cli-kit/confirm";
+import { confirm, type Confirmation } from "@packages/cli-kit/confirm";
 import { stamp } from "@packages/cli-kit/timestamp";
 import { type Letter, show, takeLetters } from "./letters";
 import { discard, keepLetters, type Moved, type Queues, redrive } from "./move";
-import type { RedriveOptions } from "./options";
 import { reasonsOf } from "./reasons";
-import { type Explained, select } from "./select";
+import { type Explained, select, type Selection } from "./select";
 
-export interface RedriveRun extends Pick<Approval, "ask"> {
+export interface RedriveOptions {
+  readonly selection: Selection;
+  /** Undefined: only look. */
+  readonly action: "redrive" | "discard" | undefined;
+  readonly dryRun: boolean;
+}
+
+export interface RedriveRun {
+  readonly confirmation: Confirmation;
   readonly queues: Queues;
   readonly logs: CloudWatchLogsClient;
   /** The processor's. */
   readonly logGroup: string;
   readonly uploadsBucket: string;
   readonly steps: Steps;
-  readonly options: Pick<RedriveOptions, "selection" | "action" | "dryRun" | "yes">;
+  readonly options: RedriveOptions;
   /** Where letters are written to before they go: `.local/redrive` by default. */
   readonly folder?: string;
   readonly name: string;
@@ -65,7 +71,7 @@ export async function runRedrive(run: RedriveRun): Promise<Moved> {
 }
 
 async function act(
-  { queues, steps, options, ask, name, folder = join(localFolder, "redrive") }: RedriveRun,
+  { queues, steps, options, confirmation, name, folder = join(localFolder, "redrive") }: RedriveRun,
   action: "redrive" | "discard",
   selected: readonly Explained[],
 ): Promise<Moved> {
@@ -74,7 +80,7 @@ async function act(
     steps.line(`dry run: ${selected.length} would be ${what}`);
     return { done: [], failed: [] };
   }
-  await confirm(`Shall ${selected.length} dead letters of ${name} be ${what}?`, { yes: options.yes, ask });
+  await confirm(`Shall ${selected.length} dead letters of ${name} be ${what}?`, confirmation);
   const unique = `${stamp(new Date())}-${randomBytes(4).toString("hex")}`;
   const file = join(folder, `${name}-${action}-${unique}.jsonl`);
   keepLetters(file, selected);

@@ -1,6 +1,7 @@
-import { Refusal } from "@packages/cli-kit/refusal";
+import { UsageError } from "@packages/cli-kit/values";
 import type { Letter } from "./letters";
-import type { Reason, ReasonKind } from "./reasons";
+import type { Reason } from "./reasons";
+import type { ReasonKind } from "./reason-kinds";
 
 /** A dead letter and why it is one. */
 export interface Explained extends Letter {
@@ -13,7 +14,7 @@ export interface Selection {
   readonly matches: (text: string) => boolean;
 }
 
-/** Reads `--reason`: a part of the text in any case, or `/a regular expression/`. Throws a Refusal for a bad one. */
+/** Reads `--reason`: a part of the text in any case, or `/a regular expression/`. Throws a UsageError for a bad one. */
 export function reasonFilter(reason: string | undefined): Selection["matches"] {
   if (reason === undefined) return () => true;
   const [, pattern] = /^\/(.+)\/$/.exec(reason) ?? [];
@@ -25,7 +26,7 @@ export function reasonFilter(reason: string | undefined): Selection["matches"] {
     const expression = new RegExp(pattern, "iu");
     return (text) => expression.test(text);
   } catch (error) {
-    throw new Refusal(`--reason ${reason} is no regular expression: ${(error as Error).message}`);
+    throw new UsageError(`--reason ${reason} is no regular expression: ${(error as Error).message}`);
   }
 }
 

@@ -7,7 +7,6 @@ import { localFolder } from "@packages/cli-kit/paths";
 import type { Moto } from "@packages/embedded-aws/programs/moto";
 import { findNeeds } from "./prerequisites";
 import { checkPermissions, tearDown } from "./tear-down";
-import type { StartOptions } from "./options";
 import type { PermissionWatch } from "@packages/embedded-aws/permissions/watch";
 import type { RunFolder } from "./run-folder";
 import { SAMPLE_USER } from "./sample-user";
@@ -20,6 +19,17 @@ import { startPostgres } from "@packages/embedded-aws/servers/postgres";
 import { startRedis } from "@packages/embedded-aws/servers/redis";
 import type { Shutdown } from "@packages/cli-kit/shutdown";
 import type { Steps } from "@packages/cli-kit/progress";
+
+export interface StartOptions {
+  /** Name of the synthesized stack. */
+  readonly stack: string;
+  /** Deploys, calls the API, destroys, ends. */
+  readonly once: boolean;
+  /** Keeps this run apart from others, in `.local/<name>`: `start`, or `once`. */
+  readonly name: string;
+  /** Forgets what an earlier run left. */
+  readonly fresh: boolean;
+}
 
 export interface EmbeddedAws {
   readonly options: StartOptions;
@@ -35,7 +45,7 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
     findNeeds(steps),
     steps.run(
       "synth",
-      () => synthesize(options.stack, run.path("cdktf.out"), run.log("synth")),
+      () => synthesize(options.stack, run.path("cdktf.out")),
       ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256}`,
     ),
   ]);

@@ -1,20 +1,23 @@
-import { Refusal } from "./refusal";
+import { UsageError, type ValueType } from "./values";
 
 /** A time to restore to. */
 export type Moment = Date | "latest";
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Reads `--to`. Throws a Refusal for what is no time, has no time zone, or is still to come. */
-export function parseMoment(text: string, now: Date): Moment {
+/** What `--to` may be. The time is compared with the clock when the command line is read. */
+export const momentType: ValueType<Moment> = {
+  placeholder: "TIME",
+  allowed: "latest, or a time with its zone such as 2026-11-24T08:00:00Z",
+  read: (text) => parseMoment(text, new Date()),
+};
+
+/** Undefined for what is no time or has no time zone. Throws a UsageError for a time that is still to come. */
+export function parseMoment(text: string, now: Date): Moment | undefined {
   if (text === "latest") return text;
   const time = new Date(ISO.test(text) ? text : NaN);
-  if (Number.isNaN(time.getTime())) {
-    throw new Refusal(
-      `--to must be latest, or a time with its zone such as 2026-11-24T08:00:00Z, got "${text}"`,
-    );
-  }
-  if (time > now) throw new Refusal(`--to must be a time that is over, got ${text}: it is ${iso(now)}`);
+  if (Number.isNaN(time.getTime())) return undefined;
+  if (time > now) throw new UsageError(`--to must be a time that is over, got ${text}: it is ${iso(now)}`);
   return time;
 }
 

@@ -1,43 +1,53 @@
-import { Refusal } from "../../../packages/cli-kit/refusal";
-import { backUp } from "../../../cli/backup-restore/command";
-import type { Kind, Operation } from "../../../cli/backup-restore/kind";
+import { backup, restore } from "../../../cli/backup-restore/command";
 
-const lines: string[] = [];
-const operation = { steps: { line: (line: string) => lines.push(line) } } as unknown as Operation;
-const ran: string[] = [];
-
-/** Kinds that are backed up, or fail with their error. */
-const kindsOf = (errors: Record<string, Error | undefined>) =>
-  Object.fromEntries(
-    Object.entries(errors).map(([name, error]): [string, Pick<Kind, "backup">] => {
-      const run = () => (ran.push(name), error ? Promise.reject(error) : Promise.resolve());
-      return [name, { backup: { options: {}, help: "", run } }];
-    }),
-  );
-
-beforeEach(() => {
-  ran.length = 0;
-  lines.length = 0;
+test("a backup that names no kind is of all of them, a restore names one", () => {
+  expect(backup.parse(["prod"])).toMatchObject({ environment: "prod", kind: undefined });
+  const input = restore.parse(["prod", "database", "--to", "2026-11-25T08:00:00+01:00"]);
+  expect(input).toMatchObject({ environment: "prod", kind: "database", dryRun: false, yes: false });
+  expect(input.to).toEqual(new Date("2026-11-25T07:00:00Z"));
+  expect(restore.parse(["prod", "state", "--to", "latest"]).to).toBe("latest");
 });
 
-test("one that can't be backed up keeps none of the others from it, and is named with why", async () => {
-  const kinds = kindsOf({
-    database: new Error("no room"),
-    objects: undefined,
-    state: new Refusal("not yet"),
-  });
-  const error = await backUp(operation, ["database", "objects", "state"], kinds).catch(
-    (thrown: Error) => thrown,
-  );
-  expect(ran).toEqual(["database", "objects", "state"]);
-  expect(error).not.toBeInstanceOf(Refusal);
-  expect((error as Error).message).toBe("2 of 3 were not backed up:\n  database: no room\n  state: not yet");
-  expect(lines).toEqual(["database was not backed up: no room", "state was not backed up: not yet"]);
-});
-
-test("it is refused when only refusals were in the way, and one alone says what it said", async () => {
-  const kinds = kindsOf({ database: new Refusal("no"), objects: undefined });
-  await expect(backUp(operation, ["database", "objects"], kinds)).rejects.toThrow(Refusal);
-  await expect(backUp(operation, ["database"], kinds)).rejects.toThrow(/^no$/);
-  await expect(backUp(operation, ["objects"], kinds)).resolves.toBeUndefined();
+test.each<["backup" | "restore", string[], string]>([
+  ["backup", [], "ENVIRONMENT is missing: it must be one of dev"],
+  ["restore", ["prod"], "KIND is missing: it must be one of database, objects, state"],
+  [
+    "restore",
+    ["prod", "databse"],
+    'KIND must be one of database, objects, state, got "databse" (did you mean database?)',
+  ],
+  [
+    "restore",
+    ["prdo", "state"],
+    'ENVIRONMENT must be one of dev, staging, prod, got "prdo" (did you mean prod?)',
+  ],
+  ["backup", ["prod", "database", "state"], 'unexpected argument "state"'],
+  ["restore", ["prod", "database"], "KIND database needs either --to TIME or --snapshot NAME"],
+  ["restore", ["prod", "database", "--to", "latest", "--snapshot", "x"], "either --to TIME or --snapshot"],
+  ["restore", ["prod", "state"], "KIND state needs either --to TIME or --version ID"],
+  ["restore", ["prod", "objects", "--to", "latest"], "needs --bucket, one of uploads, streams, static"],
+  ["restore", ["prod", "objects", "--bucket", "uploads"], "KIND objects needs --to TIME"],
+  [
+    "restore",
+    ["prod", "objects", "--bucket", "logs"],
+    '--bucket must be one of uploads, streams, static, got "logs"',
+  ],
+  ["restore", ["prod", "database", "--to", "2026-11-25 08:00"], "2026-11-24T08:00:00Z"],
+  ["restore", ["prod", "database", "--to", "2026-11-25T08:00:00"], "with its zone"],
+  ["restore", ["prod", "database", "--to", "2100-11-25T12:00:01Z"], "a time that is over"],
+  [
+    "restore",
+    ["prod", "database", "--to", "latest", "--unverified", ""],
+    "--unverified must be a text that is not empty",
+  ],
+  ["restore", ["prod", "state", "--snapshot", "one"], "--snapshot is for KIND database, got state"],
+  ["backup", ["prod", "--keep", "3"], "--keep is for KIND database, got none"],
+  ["backup", ["prod", "database", "--keep", "0"], '--keep must be from 1 to 1000, got "0"'],
+  ["backup", ["prod", "database", "--keep", "3.5"], '--keep must be from 1 to 1000, got "3.5"'],
+  ["backup", ["prod", "objects", "--prefix", "uploads/"], "--prefix needs --bucket"],
+  ["restore", ["prod", "database", "--accept", "x"], "--accept must be the first 8"],
+  ["backup", ["prod", "--to", "latest"], "there is no option --to"],
+  ["restore", ["prod", "database", "--dry-rum"], "there is no option --dry-rum (did you mean --dry-run?)"],
+])("npm run %s refuses %j, and says what is allowed", (name, args, message) => {
+  expect(() => (name === "backup" ? backup : restore).parse(args)).toThrow(message);
 });

@@ -73,7 +73,7 @@ describe("before the switch", () => {
   test("it is taken when it is empty, or when that is asked for", async () => {
     await nothingPending.run(restoreOf({ all }), position);
     await nothingPending.run(
-      restoreOf({ all, plan: changed, values: { "with-pending-changes": true } }),
+      restoreOf({ all, plan: changed, values: { withPendingChanges: true } }),
       position,
     );
     expect(printed()).toContain("with pending changes: 1 to update");

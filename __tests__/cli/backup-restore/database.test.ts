@@ -1,6 +1,6 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
 import { restoreCall } from "../../../cli/backup-restore/database/beside";
-import { checkKeep, expired, isOwn } from "../../../cli/backup-restore/database/backup";
+import { expired, isOwn } from "../../../cli/backup-restore/database/backup";
 import type { DatabaseAttributes } from "../../../cli/backup-restore/database/deployed";
 import { checkSnapshot, isBeside, nameBeside } from "../../../cli/backup-restore/database/names";
 import { deletion, positionOf, refuseServing, TAGS } from "../../../cli/backup-restore/database/position";
@@ -85,10 +85,6 @@ describe("backups", () => {
   test("one that is not complete neither counts nor goes", () => {
     const creating = { DBSnapshotIdentifier: "d", Status: "creating" };
     expect(expired([...snapshots, creating], 3)).toEqual([]);
-  });
-
-  test.each(["0", "-1", "3.5", "many", "1001"])("--keep %s is refused", (keep) => {
-    expect(() => checkKeep(keep)).toThrow("from 1 to 1000");
   });
 });
 

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { createLog } from "../../../handlers/runtime/log";
 import type { Letter } from "../../../cli/redrive/letters";
 import { discard, keepLetters, redrive } from "../../../cli/redrive/move";
-import { parseOptions } from "../../../cli/redrive/options";
+import { redrive as redriveCommand } from "../../../cli/redrive/command";
 import { readLine } from "../../../cli/redrive/reasons";
 import { described } from "../../../cli/redrive/run";
 import { type Explained, reasonFilter, select } from "../../../cli/redrive/select";
@@ -68,7 +68,11 @@ describe("the selection", () => {
     letter("3", "poison", "The upload is incomplete (a part)."),
   ];
   const ids = (args: readonly string[]): string[] =>
-    select(letters, parseOptions(["dev", ...args]).selection).selected.map(({ id }) => id);
+    select(letters, selectionOf(args)).selected.map(({ id }) => id);
+  const selectionOf = (args: readonly string[]) => {
+    const { kind, reason } = redriveCommand.parse(["dev", ...args]);
+    return { kind, matches: reason ?? (() => true) };
+  };
 
   test.each<[string[], string[]]>([
     [[], ["1", "2", "3"]],
@@ -102,13 +106,13 @@ describe("the selection", () => {
   });
 
   test.each<[string[], RegExp]>([
-    [[], /wants one environment, got none/],
-    [["dev", "prod"], /got dev prod/],
+    [[], /ENVIRONMENT is missing/],
+    [["dev", "prod"], /unexpected argument "prod"/],
     [["dev", "--kind", "bad"], /--kind must be one of poison, attempts, unreadable, got "bad"/],
     [["dev", "--reason", "/(/"], /--reason \/\(\/ is no regular expression/],
     [["dev", "--redrive", "--discard"], /exclude each other/],
-    [["dev", "--all"], /Unknown option '--all'; npm run redrive -- --help lists the options/],
-  ])("refuses %j", (args, why) => expect(() => parseOptions(args)).toThrow(why));
+    [["dev", "--all"], /there is no option --all: it must be one of/],
+  ])("refuses %j", (args, why) => expect(() => redriveCommand.parse(args)).toThrow(why));
 });
 
 /** Two queues in memory that can be told to fail. */

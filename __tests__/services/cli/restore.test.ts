@@ -17,7 +17,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import type { Prepared } from "../../../cli/delivery/stack";
+import type { Prepared } from "../../../cli/lib/prepared-stack";
 import { clientConfig } from "../../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
 import { Steps } from "../../../packages/cli-kit/progress";
@@ -126,13 +126,13 @@ const instances = async () => (await rds.send(new DescribeDBInstancesCommand({})
 const snapshots = async () =>
   (await rds.send(new DescribeDBSnapshotsCommand({ SnapshotType: "manual" }))).DBSnapshots ?? [];
 const restoreTo = (to: Date | "latest", more: Partial<Operation> = {}) =>
-  kinds.database?.restore.run({ ...operation({ values: unverified, ...more }), to });
+  kinds.database.restore({ ...operation({ values: unverified, ...more }), to });
 
 describe("a backup of the database", () => {
-  const backup = (more: Partial<Operation> = {}) => kinds.database?.backup.run(operation(more));
+  const backup = (more: Partial<Operation> = {}) => kinds.database.backup(operation(more));
 
   test("a dry run says the calls, and makes none", async () => {
-    await backup({ dryRun: true, values: { keep: "1" } });
+    await backup({ dryRun: true, values: { keep: 1 } });
     expect(printed()).toMatch(
       /would rds:CreateDBSnapshot .*"DBInstanceIdentifier":"streamflow-test-database"/,
     );
@@ -151,7 +151,7 @@ describe("a backup of the database", () => {
     expect(first?.TagList).toContainEqual({ Key: "BackupOf", Value: NAME });
     expect(first?.DBSnapshotIdentifier).not.toBe(second?.DBSnapshotIdentifier);
     expect(printed()).toContain(`snapshot: ${first?.DBSnapshotArn}`);
-    await backup({ values: { keep: "1" } });
+    await backup({ values: { keep: 1 } });
     expect(printed()).toContain(`deleted: ${first?.DBSnapshotArn}`);
     const left = (await snapshots()).map(({ DBSnapshotIdentifier: id }) => id);
     expect(left).toHaveLength(2);
@@ -177,7 +177,7 @@ describe("a restore of the database", () => {
       /--to must be a time from 20\S+Z to 20\S+Z, got 2020-01-01T00:00:00Z/,
     );
     const missing = { ...operation({ values: { ...unverified, snapshot: "none" } }), to: undefined };
-    await expect(kinds.database?.restore.run(missing)).rejects.toThrow("there is no database snapshot none");
+    await expect(kinds.database.restore(missing)).rejects.toThrow("there is no database snapshot none");
     const other = "streamflow-other-database";
     const small = { DBInstanceClass: "db.t4g.small", AllocatedStorage: 20, StorageEncrypted: true } as const;
     const login = { MasterUsername: "somebody", ManageMasterUserPassword: true } as const;
@@ -187,9 +187,7 @@ describe("a restore of the database", () => {
     const snapshot = { DBInstanceIdentifier: other, DBSnapshotIdentifier: "of-another" };
     await rds.send(new CreateDBSnapshotCommand(snapshot));
     const foreign = { ...operation({ values: { ...unverified, snapshot: "of-another" } }), to: undefined };
-    await expect(kinds.database?.restore.run(foreign)).rejects.toThrow(
-      `of-another is of ${other} (postgres)`,
-    );
+    await expect(kinds.database.restore(foreign)).rejects.toThrow(`of-another is of ${other} (postgres)`);
     await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: other, SkipFinalSnapshot: true }));
     expect(await instances()).toHaveLength(1);
   });
@@ -240,7 +238,7 @@ describe("a restore of the state", () => {
     return VersionId;
   };
   const restore = (version: string, more: Partial<Operation> = {}) =>
-    kinds.state?.restore.run({ ...operation({ values: { version }, ...more }), to: undefined });
+    kinds.state.restore({ ...operation({ values: { version }, ...more }), to: undefined });
   const versions: string[] = [];
 
   beforeAll(async () => {
@@ -272,7 +270,7 @@ describe("a restore of the state", () => {
 
   test("a backup names the version, and copies it for its owner alone", async () => {
     printed();
-    await kinds.state?.backup.run(operation());
+    await kinds.state.backup(operation());
     const said = printed();
     expect(said).toContain(`--version ${versions[2]}`);
     const file = /copy: (.*)\n/.exec(said)?.[1] ?? "";

@@ -5,7 +5,6 @@ import {
   paginateDescribeDBSnapshots,
   type RDSClient,
 } from "@aws-sdk/client-rds";
-import { Refusal } from "@packages/cli-kit/refusal";
 import type { Kind, Operation } from "../kind";
 import { iso } from "@packages/cli-kit/timestamp";
 import { type DeployedDatabase, deployedDatabase } from "./deployed";
@@ -16,36 +15,21 @@ import { call } from "./step";
 /** By this tag, and by their names, the snapshots of this command are known: no other is ever deleted. */
 export const BACKUP_OF = "BackupOf";
 
-export const backup: Kind["backup"] = {
-  help: "takes a snapshot, which stays until somebody deletes it",
-  options: {
-    keep: {
-      type: "string",
-      shown: "--keep N",
-      help: "delete the oldest snapshots of this command, until N are left, from 1 to 1000",
-    },
-  },
-  async run(operation) {
-    const keep = checkKeep(operation.values.keep);
-    const rds = rdsClient(operation.prepared.access);
-    try {
-      const database = await deployedDatabase(operation.prepared);
-      const before = await ownSnapshots(rds, database);
-      for (const one of before) operation.steps.line(`  earlier: ${describe(one)}`);
-      const taken = await take(operation, rds, database);
-      const extra = expired([...before, ...taken], keep, operation.dryRun ? 1 : 0);
-      for (const one of extra) await remove(operation, rds, one);
-    } finally {
-      rds.destroy();
-    }
-  },
+/** Takes a snapshot, which stays until somebody deletes it. */
+export const backup: Kind["backup"] = async (operation) => {
+  const { keep } = operation.values;
+  const rds = rdsClient(operation.prepared.access);
+  try {
+    const database = await deployedDatabase(operation.prepared);
+    const before = await ownSnapshots(rds, database);
+    for (const one of before) operation.steps.line(`  earlier: ${describe(one)}`);
+    const taken = await take(operation, rds, database);
+    const extra = expired([...before, ...taken], keep, operation.dryRun ? 1 : 0);
+    for (const one of extra) await remove(operation, rds, one);
+  } finally {
+    rds.destroy();
+  }
 };
-
-export function checkKeep(keep: string | boolean | undefined): number | undefined {
-  if (keep === undefined) return undefined;
-  if (/^[1-9]\d{0,3}$/.test(String(keep)) && Number(keep) <= 1_000) return Number(keep);
-  throw new Refusal(`--keep must be a number from 1 to 1000, got "${String(keep)}"`);
-}
 
 /** Those that this command took of this database, oldest first. */
 async function ownSnapshots(rds: RDSClient, { identifier }: DeployedDatabase): Promise<DBSnapshot[]> {

@@ -1,5 +1,5 @@
 import { parseState, textOutputs } from "@packages/terraform/state";
-import type { Prepared } from "../../delivery/stack";
+import type { Prepared } from "../../lib/prepared-stack";
 
 /** The attributes of `aws_db_instance` in the state that say what a restored instance must be. */
 export interface DatabaseAttributes {

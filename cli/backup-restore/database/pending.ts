@@ -1,6 +1,6 @@
 import { countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import { Refusal } from "@packages/cli-kit/refusal";
-import type { Prepared } from "../../delivery/stack";
+import type { Prepared } from "../../lib/prepared-stack";
 import type { Step } from "./step";
 
 /**
@@ -21,7 +21,7 @@ export const nothingPending: Step = {
       (counts) => counts,
     );
     if (found === "no changes") return;
-    if (values["with-pending-changes"] === true) return steps.line(`with pending changes: ${found}`);
+    if (values.withPendingChanges === true) return steps.line(`with pending changes: ${found}`);
     throw new Refusal(await refusal(prepared, found));
   },
 };

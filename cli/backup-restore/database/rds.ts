@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DBInstance, paginateDescribeDBInstances, RDSClient } from "@aws-sdk/client-rds";
-import type { Access } from "../../delivery/account";
+import type { Access } from "../../lib/account";
 import type { Status } from "@packages/terraform/terraform-stack";
 
 /** Milliseconds between two looks at what RDS is doing, and until it must be done: a restore takes up to hours. */

@@ -1,4 +1,3 @@
-import { Refusal } from "@packages/cli-kit/refusal";
 import type { Kind } from "../kind";
 import { momentText } from "@packages/cli-kit/timestamp";
 import { ageText, refuseStale } from "./age";
@@ -27,34 +26,18 @@ const steps: readonly Step[] = [
   end,
 ];
 
-export const restore: Kind["restore"] = {
-  help: "a new instance takes the place of the database, which is kept",
-  options: {
-    snapshot: { type: "string", shown: "--snapshot NAME", help: "this snapshot, instead of --to" },
-    "with-pending-changes": {
-      type: "boolean",
-      shown: "--with-pending-changes",
-      help: "go on although what is checked out is not what is deployed: the plan after the switch applies it",
-    },
-    unverified: {
-      type: "string",
-      shown: "--unverified WHY",
-      help: "do not ask the functions: neither the new database before the switch, nor the API after it",
-    },
-  },
-  async run(operation) {
-    const { prepared, values, dryRun } = operation;
-    const source = sourceOf(operation.to, values.snapshot);
-    if (values.unverified === "") throw new Refusal("--unverified must say why");
-    const unverified = values.unverified === undefined ? undefined : String(values.unverified);
-    const rds = rdsClient(prepared.access);
-    try {
-      const restoring = { operation, rds, source, unverified };
-      await (dryRun ? tell(restoring) : go(restoring));
-    } finally {
-      rds.destroy();
-    }
-  },
+/** A new instance takes the place of the database, which is kept. */
+export const restore: Kind["restore"] = async (operation) => {
+  const { prepared, values, dryRun } = operation;
+  const source = sourceOf(operation.to, values.snapshot);
+  const { unverified } = values;
+  const rds = rdsClient(prepared.access);
+  try {
+    const restoring = { operation, rds, source, unverified };
+    await (dryRun ? tell(restoring) : go(restoring));
+  } finally {
+    rds.destroy();
+  }
 };
 
 type Restoring = Omit<Restore, "database">;

@@ -19,11 +19,10 @@ export type Source =
   | { readonly snapshot: string };
 
 /** Reads `--to` and `--snapshot`, of which there must be one. */
-export function sourceOf(to: Moment | undefined, snapshot: string | boolean | undefined): Source {
-  if ((to === undefined) === (snapshot === undefined)) {
-    throw new Refusal("npm run restore -- ENVIRONMENT database wants either --to TIME or --snapshot NAME");
-  }
-  return to === undefined ? { snapshot: checkSnapshot(String(snapshot)) } : { to };
+export function sourceOf(to: Moment | undefined, snapshot: string | undefined): Source {
+  if (snapshot !== undefined && to === undefined) return { snapshot: checkSnapshot(snapshot) };
+  if (to !== undefined && snapshot === undefined) return { to };
+  throw new Refusal("a database is restored from either --to TIME or --snapshot NAME");
 }
 
 /** What is written in tags and messages: a time, `latest` with the second that it was, or a snapshot. */

@@ -5,7 +5,7 @@ import {
   type DBInstance,
   RemoveTagsFromResourceCommand,
 } from "@aws-sdk/client-rds";
-import { approve } from "../../delivery/approval";
+import { approve } from "../../lib/approval";
 import { apply } from "../../delivery/deploy";
 import { plan } from "../../delivery/plan";
 import { iso, stamp } from "@packages/cli-kit/timestamp";

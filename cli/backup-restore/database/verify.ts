@@ -1,7 +1,7 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { Signer } from "@aws-sdk/rds-signer";
 import type { InspectEvent, InspectResult } from "../../../handlers/migrate";
-import { runMigrations, smokeTest } from "../../delivery/after";
+import { runMigrations, smokeTest } from "../../lib/after-deployment";
 import { invokeFunction } from "../../lib/invoke-function";
 import { type Restore, type Step } from "./step";
 import { unswitched } from "./unswitched";

@@ -1,60 +1,37 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { confirm } from "@packages/cli-kit/confirm";
-import type { Kind, KindOption, Operation } from "../kind";
+import { BUCKETS } from "../names";
+import type { Kind, Operation } from "../kind";
 import { iso } from "@packages/cli-kit/timestamp";
 import { backupObjects, BackupReport } from "./backup";
 import { type Area, AREAS, backupOf, keptSince } from "./places";
 import { restoreObjects, type RestoreOptions } from "./restore";
 import { RestoreReport } from "./restore-report";
 
-const names = Object.keys(AREAS);
-const BUCKET: KindOption = { type: "string", shown: "--bucket NAME", help: `one of ${names.join(", ")}` };
-const PREFIX: KindOption = { type: "string", shown: "--prefix P", help: "only keys that begin with it" };
-
 /** Objects of the environment's buckets. */
 export const objects: Kind = {
-  backup: {
-    help: "completes the backup bucket, which replication fills; compares every object with its copy",
-    options: {
-      bucket: BUCKET,
-      prefix: PREFIX,
-      read: {
-        type: "boolean",
-        shown: "--read",
-        help: "compare all bytes, not what S3 says of them (reads everything)",
-      },
-    },
-    async run(operation) {
-      const s3 = client(operation);
-      try {
-        const reports = [];
-        for (const area of areasOf(operation)) reports.push(await backUp(operation, s3, area));
-        if (reports.some(({ failed }) => failed.length > 0)) throw new Error("not every object has its copy");
-      } finally {
-        s3.destroy();
-      }
-    },
+  async backup(operation) {
+    const s3 = client(operation);
+    try {
+      const reports = [];
+      for (const area of areasOf(operation)) reports.push(await backUp(operation, s3, area));
+      if (reports.some(({ failed }) => failed.length > 0)) throw new Error("not every object has its copy");
+    } finally {
+      s3.destroy();
+    }
   },
-  restore: {
-    help: "brings objects to what they were, by new versions on top; deletes no version",
-    options: {
-      bucket: BUCKET,
-      prefix: PREFIX,
-      exact: { type: "boolean", shown: "--exact", help: "hide what was not there then by a delete marker" },
-    },
-    async run(operation) {
-      const { values, to } = operation;
-      if (values.bucket === undefined) throw new Refusal(`say which: --bucket ${names.join("|")}`);
-      if (to === undefined) throw new Refusal("npm run restore -- ENVIRONMENT objects wants --to TIME");
-      const s3 = client(operation);
-      try {
-        const time = to === "latest" ? operation.began : to;
-        for (const area of areasOf(operation)) await bringBack(operation, s3, area, time);
-      } finally {
-        s3.destroy();
-      }
-    },
+  async restore(operation) {
+    const { values, to } = operation;
+    if (values.bucket === undefined) throw new Refusal(`--bucket is missing: one of ${BUCKETS.join(", ")}`);
+    if (to === undefined) throw new Refusal("--to TIME is missing");
+    const s3 = client(operation);
+    try {
+      const time = to === "latest" ? operation.began : to;
+      await bringBack(operation, s3, values.bucket, time);
+    } finally {
+      s3.destroy();
+    }
   },
 };
 
@@ -81,7 +58,7 @@ async function bringBack(operation: Operation, s3: S3Client, area: Area, time: D
   const { steps, dryRun, values, prepared, began } = operation;
   const bucket = await bucketOf(operation, area);
   const since = await keptSince(s3, bucket, began);
-  const text = typeof values.prefix === "string" ? values.prefix : "";
+  const text = values.prefix ?? "";
   const prefix = below(area, text);
   const backup = prefix === undefined ? undefined : { bucket: (await backupOf(s3, bucket)).bucket, prefix };
   const exact = values.exact === true;
@@ -129,16 +106,8 @@ function client({ prepared }: Operation): S3Client {
   return new S3Client({ ...prepared.access.client, maxAttempts: 8 });
 }
 
-function areasOf({ values }: Operation): Area[] {
-  const { bucket, prefix } = values;
-  if (bucket === undefined) {
-    if (prefix !== undefined) throw new Refusal(`--prefix goes with --bucket ${names.join("|")}`);
-    return names as Area[];
-  }
-  if (!names.includes(String(bucket))) {
-    throw new Refusal(`--bucket must be one of ${names.join(", ")}, got "${String(bucket)}"`);
-  }
-  return [bucket as Area];
+function areasOf({ values }: Operation): readonly Area[] {
+  return values.bucket === undefined ? BUCKETS : [values.bucket];
 }
 
 async function bucketOf({ prepared }: Operation, area: Area): Promise<string> {
@@ -149,9 +118,8 @@ async function bucketOf({ prepared }: Operation, area: Area): Promise<string> {
 }
 
 /** The part of the backup bucket that holds what is asked for of an area; undefined when there can be nothing. */
-function below(area: Area, prefix: string | boolean | undefined): string | undefined {
+function below(area: Area, prefix = ""): string | undefined {
   const own = AREAS[area].prefix;
-  const text = typeof prefix === "string" ? prefix : "";
-  if (text.startsWith(own)) return text;
-  return own.startsWith(text) ? own : undefined;
+  if (prefix.startsWith(own)) return prefix;
+  return own.startsWith(prefix) ? own : undefined;
 }

@@ -5,13 +5,14 @@ import {
   type S3Client,
   type StorageClass,
 } from "@aws-sdk/client-s3";
+import type { BucketName } from "../names";
 
 /** Buckets of an environment that are backed up, by the names that users call them: output of the stack, and keys. */
 export const AREAS = {
   uploads: { output: "uploads_bucket", prefix: "uploads/" },
   streams: { output: "streams_bucket", prefix: "stream/" },
   static: { output: "static_bucket", prefix: "static/" },
-} as const;
+} as const satisfies Readonly<Record<BucketName, object>>;
 export type Area = keyof typeof AREAS;
 
 /** The bucket that replication copies to; keys are the same there, and three buckets share it. */

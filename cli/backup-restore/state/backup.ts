@@ -4,22 +4,19 @@ import type { Kind } from "../kind";
 import { keepCopy, stateInS3 } from "./place";
 import { describeVersion, readVersion, versionsOf } from "./versions";
 
-export const backup: Kind["backup"] = {
-  help: "names the current version, which the bucket keeps, and copies it into --out",
-  options: {},
-  async run({ prepared, steps, began, dryRun }) {
-    const { s3, place } = stateInS3(prepared);
-    try {
-      const current = (await versionsOf(s3, place)).find((version) => version.current);
-      if (current === undefined)
-        throw new Refusal(`there is no state ${place.key} in ${place.bucket}: deploy first`);
-      const state = await readVersion(s3, place, current);
-      steps.line(`state: ${describeVersion(current, state)}`);
-      if (dryRun) return steps.line("would copy it; dry run: nothing was written");
-      steps.line(`copy: ${relative(process.cwd(), keepCopy(prepared, "backup", began, state))}`);
-      steps.line(`to restore it: npm run restore -- ${prepared.target.name} state --version ${current.id}`);
-    } finally {
-      s3.destroy();
-    }
-  },
+/** Names the current version, which the bucket keeps, and copies it into the folder of the operation. */
+export const backup: Kind["backup"] = async ({ prepared, steps, began, dryRun }) => {
+  const { s3, place } = stateInS3(prepared);
+  try {
+    const current = (await versionsOf(s3, place)).find((version) => version.current);
+    if (current === undefined)
+      throw new Refusal(`there is no state ${place.key} in ${place.bucket}: deploy first`);
+    const state = await readVersion(s3, place, current);
+    steps.line(`state: ${describeVersion(current, state)}`);
+    if (dryRun) return steps.line("would copy it; dry run: nothing was written");
+    steps.line(`copy: ${relative(process.cwd(), keepCopy(prepared, "backup", began, state))}`);
+    steps.line(`to restore it: npm run restore -- ${prepared.target.name} state --version ${current.id}`);
+  } finally {
+    s3.destroy();
+  }
 };

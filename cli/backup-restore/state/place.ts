@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Refusal } from "@packages/cli-kit/refusal";
-import type { Prepared } from "../../delivery/stack";
+import type { Prepared } from "../../lib/prepared-stack";
 import { stamp } from "@packages/cli-kit/timestamp";
 import type { State } from "@packages/terraform/state";
 import type { StatePlace } from "./versions";

@@ -19,37 +19,31 @@ import type { State } from "@packages/terraform/state";
 /** How many versions are shown. */
 const SHOWN = 10;
 
-export const restore: Kind["restore"] = {
-  help: "makes an earlier version the current one; what was made since is shown, not touched",
-  options: {
-    version: { type: "string", shown: "--version ID", help: "this version of the object, instead of --to" },
-  },
-  async run(operation) {
-    const { prepared, steps, values, to } = operation;
-    const asked = askedFor(to, values.version);
-    const { s3, place } = stateInS3(prepared);
-    try {
-      const versions = await versionsOf(s3, place);
-      await list(operation, s3, place, versions);
-      const chosen = choose(versions, asked);
-      const state = await readVersion(s3, place, chosen);
-      steps.line(`restoring ${describeVersion(chosen, state)}`);
-      if (chosen.current) throw new Refusal("that version is the current one: nothing was done");
-      const newest = versions.find(({ current }) => current);
-      const now = newest && (await readVersion(s3, place, newest));
-      await push(operation, state, now);
-    } finally {
-      s3.destroy();
-    }
-    if (!operation.dryRun) await compare(operation);
-  },
+/** Makes an earlier version the current one; what was made since is shown, not touched. */
+export const restore: Kind["restore"] = async (operation) => {
+  const { prepared, steps, values, to } = operation;
+  const asked = askedFor(to, values.version);
+  const { s3, place } = stateInS3(prepared);
+  try {
+    const versions = await versionsOf(s3, place);
+    await list(operation, s3, place, versions);
+    const chosen = choose(versions, asked);
+    const state = await readVersion(s3, place, chosen);
+    steps.line(`restoring ${describeVersion(chosen, state)}`);
+    if (chosen.current) throw new Refusal("that version is the current one: nothing was done");
+    const newest = versions.find(({ current }) => current);
+    const now = newest && (await readVersion(s3, place, newest));
+    await push(operation, state, now);
+  } finally {
+    s3.destroy();
+  }
+  if (!operation.dryRun) await compare(operation);
 };
 
-function askedFor(to: Moment | undefined, version: string | boolean | undefined) {
-  if ((to === undefined) === (version === undefined)) {
-    throw new Refusal("npm run restore -- ENVIRONMENT state wants either --to TIME or --version ID");
-  }
-  return to === undefined ? { version: String(version) } : { to };
+function askedFor(to: Moment | undefined, version: string | undefined) {
+  if (version !== undefined && to === undefined) return { version };
+  if (to !== undefined && version === undefined) return { to };
+  throw new Refusal("a state is restored from either --to TIME or --version ID");
 }
 
 async function list(

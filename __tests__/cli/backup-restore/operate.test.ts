@@ -1,0 +1,43 @@
+import { Refusal } from "../../../packages/cli-kit/refusal";
+import { backUp } from "../../../cli/backup-restore/operate";
+import type { Kind, Operation } from "../../../cli/backup-restore/kind";
+
+const lines: string[] = [];
+const operation = { steps: { line: (line: string) => lines.push(line) } } as unknown as Operation;
+const ran: string[] = [];
+
+/** Kinds that are backed up, or fail with their error. */
+const kindsOf = (errors: Record<string, Error | undefined>) =>
+  Object.fromEntries(
+    Object.entries(errors).map(([name, error]): [string, Pick<Kind, "backup">] => {
+      const backup = () => (ran.push(name), error ? Promise.reject(error) : Promise.resolve());
+      return [name, { backup }];
+    }),
+  );
+
+beforeEach(() => {
+  ran.length = 0;
+  lines.length = 0;
+});
+
+test("one that can't be backed up keeps none of the others from it, and is named with why", async () => {
+  const kinds = kindsOf({
+    database: new Error("no room"),
+    objects: undefined,
+    state: new Refusal("not yet"),
+  });
+  const error = await backUp(operation, ["database", "objects", "state"], kinds).catch(
+    (thrown: Error) => thrown,
+  );
+  expect(ran).toEqual(["database", "objects", "state"]);
+  expect(error).not.toBeInstanceOf(Refusal);
+  expect((error as Error).message).toBe("2 of 3 were not backed up:\n  database: no room\n  state: not yet");
+  expect(lines).toEqual(["database was not backed up: no room", "state was not backed up: not yet"]);
+});
+
+test("it is refused when only refusals were in the way, and one alone says what it said", async () => {
+  const kinds = kindsOf({ database: new Refusal("no"), objects: undefined });
+  await expect(backUp(operation, ["database", "objects"], kinds)).rejects.toThrow(Refusal);
+  await expect(backUp(operation, ["database"], kinds)).rejects.toThrow(/^no$/);
+  await expect(backUp(operation, ["objects"], kinds)).resolves.toBeUndefined();
+});

@@ -1,0 +1,57 @@
+import { deploy, diff, drift, plan, watch } from "../../../cli/delivery/command";
+import { UsageError } from "../../../packages/cli-kit/values";
+
+const DIGEST = "a".repeat(64);
+const commands = { plan, deploy, diff, drift, watch };
+
+test("an environment is all that plan and deploy need", () => {
+  expect(plan.parse(["dev"])).toMatchObject({ target: "dev" });
+  expect(deploy.parse(["dev"])).toMatchObject({ target: "dev", yes: false, plan: undefined });
+});
+
+test("the foundation of an environment's account is named as the environment is", () => {
+  for (const command of [plan, deploy, drift]) {
+    expect(command.parse(["foundation-dev"])).toMatchObject({ target: "foundation-dev" });
+  }
+});
+
+test("diff takes any number of environments", () => {
+  expect(diff.parse([]).targets).toEqual([]);
+  expect(diff.parse(["dev", "prod"]).targets).toEqual(["dev", "prod"]);
+});
+
+test("a reviewed plan is a file and the digest of its bytes", () => {
+  const input = deploy.parse(["dev", "--plan", "/tmp/plan.tfplan", "--digest", DIGEST]);
+  expect(input).toMatchObject({ plan: "/tmp/plan.tfplan", digest: DIGEST });
+});
+
+test("a watch begins at a time and takes 10 minutes by default", () => {
+  const input = watch.parse(["dev", "--since", "2026-11-24T08:00:00Z"]);
+  expect(input).toMatchObject({ since: new Date("2026-11-24T08:00:00Z"), minutes: 10 });
+});
+
+test.each<[keyof typeof commands, string[], string]>([
+  ["plan", [], "npm run plan: ENVIRONMENT is missing: it must be one of dev, staging, prod"],
+  ["deploy", ["dev", "prod"], 'unexpected argument "prod"'],
+  ["plan", ["stagign"], 'got "stagign" (did you mean staging?)'],
+  ["plan", ["dev", "--yes"], "there is no option --yes"],
+  ["diff", ["--digest", DIGEST], "there is no option --digest"],
+  ["deploy", ["dev", "--plan", "plan.tfplan"], "--plan and --digest go together"],
+  [
+    "deploy",
+    ["dev", "--plan", "p", "--digest", "abc"],
+    "--digest must be a SHA-256 of 64 hexadecimal digits",
+  ],
+  [
+    "deploy",
+    ["dev", "--accept", "abc"],
+    '--accept must be the first 8 to 64 hexadecimal digits of a digest, got "abc"',
+  ],
+  ["watch", ["dev"], "--since TIME is missing"],
+  ["watch", ["dev", "--since", "now"], '--since must be a time such as 2026-11-24T08:00:00Z, got "now"'],
+  ["watch", ["dev", "--since", "2026-11-24", "--minutes", "90"], '--minutes must be from 1 to 60, got "90"'],
+  ["deploy", ["dev", "--force"], "there is no option --force"],
+])("npm run %s refuses %j with what is allowed", (name, args, message) => {
+  expect(() => commands[name].parse(args)).toThrow(UsageError);
+  expect(() => commands[name].parse(args)).toThrow(message);
+});

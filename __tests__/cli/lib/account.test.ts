@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { accessOf, guardAccount } from "../../../cli/lib/account";
+import { Refusal } from "../../../packages/cli-kit/refusal";
+import { callerIdentity, type FakeAws, fakeAws, type FakeAnswer } from "../../support/fake-aws";
+import { settingsOf } from "../../support/synth";
+
+const dev = settingsOf("dev");
+let aws: FakeAws;
+let answer: FakeAnswer;
+
+beforeAll(async () => (aws = await fakeAws(() => answer)));
+afterAll(() => aws.close());
+
+const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+
+/** As `accessOf` gives it, but to the fake STS. */
+const access = () => ({
+  ...accessOf(dev, credentials),
+  client: {
+    region: "us-east-1",
+    endpoint: aws.endpoint,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  },
+});
+
+describe("the credentials", () => {
+  test("are the profile of the settings where the environment holds none", () => {
+    expect(accessOf(dev, {})).toEqual({
+      name: "the profile dev",
+      env: { AWS_PROFILE: "dev" },
+      client: { region: "us-east-1", profile: "dev" },
+    });
+  });
+
+  test.each([
+    [{ AWS_ACCESS_KEY_ID: "AKIA" }, "the credentials in the environment"],
+    [{ AWS_WEB_IDENTITY_TOKEN_FILE: "/token" }, "the credentials in the environment"],
+    [{ AWS_PROFILE: "mine" }, "the profile mine"],
+  ])("of the environment win: %j", (env, name) => {
+    expect(accessOf(dev, env)).toEqual({ name, env: {}, client: { region: "us-east-1" } });
+  });
+
+  test("that are empty are none", () => {
+    expect(accessOf(dev, { AWS_PROFILE: "" }).name).toBe("the profile dev");
+  });
+});
+
+describe("the account guard", () => {
+  test("lets the settings' account through, and says who it is", async () => {
+    answer = callerIdentity(dev.account);
+    await expect(guardAccount(access(), dev)).resolves.toBe(`arn:aws:iam::${dev.account}:user/somebody`);
+  });
+
+  test("refuses another account, and names profile, found and wanted", async () => {
+    answer = callerIdentity("999999999999");
+    const guarded = guardAccount({ ...access(), name: "the profile dev" }, dev);
+    await expect(guarded).rejects.toThrow(Refusal);
+    await expect(guarded).rejects.toThrow(
+      /^the profile dev is of account 999999999999 \(arn:aws:iam::999999999999:user\/somebody\), but dev is account 111111111111/,
+    );
+  });
+
+  test("refuses credentials that are not accepted", async () => {
+    answer = {
+      status: 403,
+      headers: { "content-type": "text/xml" },
+      body: "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>The token is expired</Message></Error></ErrorResponse>",
+    };
+    await expect(guardAccount(access(), dev)).rejects.toThrow(
+      /can't be used for dev: The token is expired \(ExpiredToken\); nothing was done/,
+    );
+  });
+});
+
+describe.each(["plan", "deploy", "diff"])("npm run %s", (command) => {
+  test("of a wrong account is refused before anything else happens", async () => {
+    answer = callerIdentity("999999999999");
+    const before = aws.requests.length;
+    const { code, stdout, stderr } = await run(command, "dev");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("is of account 999999999999");
+    expect(aws.requests.slice(before)).toEqual([expect.stringContaining("Action=GetCallerIdentity")]);
+  });
+});
+
+/** Runs a front as npm does, against the fake STS. */
+async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...credentials, AWS_ENDPOINT_URL: aws.endpoint },
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (bytes: Buffer) => (stdout += bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => (stderr += bytes.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, stdout, stderr };
+}

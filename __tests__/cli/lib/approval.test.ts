@@ -1,0 +1,42 @@
+import { approve, type Approval } from "../../../cli/lib/approval";
+import { Refusal } from "../../../packages/cli-kit/refusal";
+import type { Review } from "../../../packages/plan-review/review";
+
+const DIGEST = "0123456789abcdef".repeat(4);
+const nobody: Approval = { yes: false, accept: undefined, ask: undefined };
+const says = (answer: string): Approval => ({ ...nobody, ask: () => Promise.resolve(answer) });
+
+const approval = (verdict: Review["verdict"], how: Approval) =>
+  approve("dev", { verdict, digest: DIGEST }, how);
+
+test.each<[Review["verdict"], Approval]>([
+  ["safe", says("yes")],
+  ["look", says(" yes\n")],
+  ["safe", { ...nobody, yes: true }],
+  ["look", { ...nobody, yes: true }],
+  ["stop", { ...nobody, accept: DIGEST.slice(0, 8) }],
+])("a plan whose verdict is %s is applied when approved as %j", async (verdict, how) => {
+  await expect(approval(verdict, how)).resolves.toBeUndefined();
+});
+
+test.each<[string, Review["verdict"], Approval, string]>([
+  ["an answer other than yes", "safe", says("y"), 'the answer was "y"'],
+  ["nobody to ask", "safe", nobody, "pass --yes"],
+  ["stop, whatever --yes says", "stop", { ...nobody, yes: true }, "--accept 0123456789ab"],
+  ["stop, whatever a person says", "stop", says("yes"), "the review says stop"],
+  [
+    "the digest of another plan",
+    "stop",
+    { ...nobody, accept: "ffffffff" },
+    "--accept ffffffff is of another plan",
+  ],
+  [
+    "another plan's digest, even if this is safe",
+    "safe",
+    { ...nobody, yes: true, accept: "ffffffff" },
+    "another plan",
+  ],
+])("%s is refused", async (_, verdict, how, message) => {
+  await expect(approval(verdict, how)).rejects.toThrow(Refusal);
+  await expect(approval(verdict, how)).rejects.toThrow(message);
+});

@@ -1,0 +1,35 @@
+import { targetOf } from "../../../cli/lib/target";
+import { settingsOf } from "../../support/synth";
+import { testEnvironments } from "../../support/test-environments";
+
+test("an environment's name means its stack", () => {
+  expect(targetOf("staging", testEnvironments)).toMatchObject({
+    stack: "streamflow-staging",
+    foundation: false,
+  });
+});
+
+test("an environment's name with foundation- before it means the foundation of its account", () => {
+  expect(targetOf("foundation-dev", testEnvironments)).toMatchObject({
+    stack: `streamflow-foundation-${settingsOf("dev").account}`,
+    name: "foundation-dev",
+    foundation: true,
+  });
+});
+
+test("environments that share an account share its foundation", () => {
+  const dev = settingsOf("dev");
+  const together = [dev, { ...dev, name: "test", domain: "test.streamflow.com" }];
+  for (const name of ["dev", "test"]) {
+    expect(targetOf(`foundation-${name}`, together)).toMatchObject({
+      stack: `streamflow-foundation-${dev.account}`,
+      settings: { name },
+    });
+  }
+});
+
+test("an unknown name is refused with those there are", () => {
+  expect(() => targetOf("qa", testEnvironments)).toThrow(
+    'no environment is called "qa": stacks/environments.ts has dev, staging, prod',
+  );
+});

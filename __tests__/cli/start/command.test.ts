@@ -1,0 +1,23 @@
+import { start } from "../../../cli/start/command";
+
+describe("the command line of npm start", () => {
+  it("means dev when it is empty, and a run that is kept", () => {
+    expect(start.parse([])).toEqual({ environment: "dev", once: false, fresh: false, name: undefined });
+  });
+
+  it("names an environment as every other command does", () => {
+    const args = ["staging", "--once", "--fresh", "--name", "mine"];
+    expect(start.parse(args)).toEqual({ environment: "staging", once: true, fresh: true, name: "mine" });
+  });
+
+  it.each([
+    [["--onec"], "npm start: there is no option --onec (did you mean --once?)"],
+    [["stagin"], 'ENVIRONMENT must be one of dev, staging, prod, got "stagin" (did you mean staging?)'],
+    [["--name"], "--name needs a value"],
+    [["--name", "../x"], '--name must be lower-case letters, digits and hyphens, such as mine, got "../x"'],
+    [["--stack", "streamflow-dev"], "there is no option --stack"],
+  ])("fails for %j with one line", (args, message) => {
+    expect(() => start.parse(args)).toThrow(message);
+    expect(() => start.parse(args)).toThrow(/^[^\n]*; see npm start -- --help$/);
+  });
+});

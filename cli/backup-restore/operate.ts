@@ -1,0 +1,94 @@
+import type { CommandContext } from "@packages/cli-kit/command";
+import { environments } from "../../stacks/environments";
+import { checkedAccess } from "../lib/account";
+import { type Prepared, prepare } from "../lib/prepared-stack";
+import { withStackLock } from "../lib/stack-lock";
+import { targetOf } from "../lib/target";
+import { Refusal } from "@packages/cli-kit/refusal";
+import type { Moment } from "@packages/cli-kit/timestamp";
+import { KIND_NAMES, type KindName } from "./names";
+import type { Kind, KindValues, Operation } from "./kind";
+import { kinds } from "./kinds";
+
+interface OperationInput extends KindValues {
+  readonly environment: string;
+  readonly dryRun: boolean;
+  /** Where plans and copies are kept, each in a folder with its stack's name. */
+  readonly out: string;
+}
+
+export interface BackupInput extends OperationInput {
+  /** Undefined: all. */
+  readonly kind: KindName | undefined;
+}
+
+export interface RestoreInput extends OperationInput {
+  readonly kind: KindName;
+  readonly to: Moment | undefined;
+  readonly accept: string | undefined;
+}
+
+type Told = Pick<CommandContext, "steps" | "confirmation">;
+
+export async function runBackup(input: BackupInput, context: CommandContext): Promise<void> {
+  await onStack(input, context, (prepared) => performBackup(prepared, input, context));
+}
+
+export async function runRestore(input: RestoreInput, context: CommandContext): Promise<void> {
+  await onStack(input, context, (prepared) => performRestore(prepared, input, context));
+}
+
+async function onStack(
+  { environment, out }: OperationInput,
+  { steps }: Told,
+  work: (prepared: Prepared) => Promise<void>,
+): Promise<void> {
+  const target = targetOf(environment, environments);
+  await withStackLock(target, async () => {
+    const access = await checkedAccess(target.settings, steps);
+    await work(await prepare(target, access, steps, { out }));
+  });
+}
+
+/** Backs up what is named of a stack that was synthesized. */
+export async function performBackup(prepared: Prepared, input: BackupInput, context: Told): Promise<void> {
+  const operation = await operationOf(prepared, { ...input, accept: undefined }, context);
+  await backUp(operation, input.kind === undefined ? KIND_NAMES : [input.kind]);
+}
+
+/** Restores what is named of a stack that was synthesized. */
+export async function performRestore(prepared: Prepared, input: RestoreInput, context: Told): Promise<void> {
+  const operation = await operationOf(prepared, input, context);
+  await kinds[input.kind].restore({ ...operation, to: input.to });
+}
+
+async function operationOf(
+  prepared: Prepared,
+  input: OperationInput & Pick<RestoreInput, "accept">,
+  { steps, confirmation }: Told,
+): Promise<Operation> {
+  await steps.run("terraform init", () => prepared.stack.init());
+  const { dryRun, accept } = input;
+  return { ...confirmation, prepared, steps, dryRun, accept, values: input, began: new Date() };
+}
+
+/** Backs up every kind, whether or not another fails. Throws when one did; a Refusal when all that failed were refused. */
+export async function backUp(
+  operation: Operation,
+  names: readonly string[],
+  of: Readonly<Record<string, Pick<Kind, "backup">>> = kinds,
+): Promise<void> {
+  const failed: { readonly name: string; readonly error: Error }[] = [];
+  for (const name of names) {
+    await of[name]?.backup(operation).catch((error: Error) => {
+      failed.push({ name, error });
+      operation.steps.line(`${name} was not backed up: ${error.message}`);
+    });
+  }
+  const [first] = failed;
+  if (first === undefined) return;
+  if (names.length === 1) throw first.error;
+  const why = failed.map(({ name, error }) => `  ${name}: ${error.message}`).join("\n");
+  const text = `${failed.length} of ${names.length} were not backed up:\n${why}`;
+  throw failed.every(({ error }) => error instanceof Refusal) ? new Refusal(text) : new Error(text);
+}

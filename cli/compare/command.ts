@@ -1,0 +1,28 @@
+import { defineCommand } from "@packages/cli-kit/command";
+import { flag, positional } from "@packages/cli-kit/values";
+import { environmentName } from "../lib/environment";
+
+export const compare = defineCommand({
+  name: "compare",
+  summary: "Shows in what the stacks of two environments differ, and which setting makes them differ.",
+  examples: ["staging prod", "dev staging --all"],
+  positionals: {
+    one: positional(environmentName, "an environment"),
+    other: positional(environmentName, "the environment that it is compared with"),
+  },
+  options: {
+    all: flag("show every difference, not only examples"),
+    json: flag("print JSON"),
+  },
+  exitsWith1When: "a difference is explained by no setting",
+  run: async ({ one, other, all, json }, { print }) => {
+    const { compareEnvironments } = await import("./environments");
+    const comparison = compareEnvironments(one, other);
+    print(
+      json
+        ? JSON.stringify(comparison, null, 2)
+        : (await import("./render")).render(one, other, comparison, all),
+    );
+    return comparison.unexplained.length > 0 ? 1 : 0;
+  },
+});

@@ -1,0 +1,85 @@
+import type { CommandContext } from "@packages/cli-kit/command";
+import { environments } from "../../stacks/environments";
+import { checkedAccess } from "../lib/account";
+import { environmentNames } from "../lib/environment";
+import { type Prepared, prepare } from "../lib/prepared-stack";
+import { withStackLock } from "../lib/stack-lock";
+import { targetOf } from "../lib/target";
+import { deploy } from "./deploy";
+import { diff } from "./diff";
+import { drift } from "./drift";
+import { deployFoundation, initialize } from "./foundation";
+import { plan, summary } from "./plan";
+import { watch, type WatchedOptions } from "./watched";
+
+export interface DeployInput {
+  readonly target: string;
+  readonly out: string;
+  readonly accept: string | undefined;
+  /** The saved plan that was reviewed, and the SHA-256 of its bytes in hexadecimal. */
+  readonly plan: string | undefined;
+  readonly digest: string | undefined;
+  readonly apiUrl: string | undefined;
+}
+
+export async function runPlan(name: string, out: string, { steps }: CommandContext): Promise<void> {
+  await onStack({ name, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
+    await initialize(prepared, steps);
+    steps.line(summary(prepared, await plan(prepared, steps)));
+  });
+}
+
+export async function runDeploy(input: DeployInput, { steps, confirmation }: CommandContext): Promise<void> {
+  const { target: name, out, accept, plan: file, digest, apiUrl } = input;
+  const reviewed = file === undefined || digest === undefined ? undefined : { plan: file, digest };
+  const options = { ...confirmation, accept, reviewed, apiUrl };
+  await onStack({ name, out, planName: "plan.tfplan" }, { steps }, (prepared) =>
+    prepared.target.foundation
+      ? deployFoundation(prepared, options, steps)
+      : deploy(prepared, options, steps),
+  );
+}
+
+export async function runDiff(
+  names: readonly string[],
+  out: string,
+  { steps }: CommandContext,
+): Promise<void> {
+  for (const name of names.length > 0 ? names : environmentNames) {
+    await onStack({ name, out, planName: "diff.tfplan" }, { steps }, (prepared) => diff(prepared, steps));
+  }
+}
+
+export async function runDrift(name: string, out: string, { steps }: CommandContext): Promise<void> {
+  await onStack({ name, out, planName: "drift.tfplan" }, { steps }, (prepared) => drift(prepared, steps));
+}
+
+export async function runWatch(
+  name: string,
+  { out, ...options }: WatchedOptions & { readonly out: string },
+  { steps }: CommandContext,
+): Promise<void> {
+  await onStack({ name, out, planName: "watch.tfplan" }, { steps }, (prepared) =>
+    watch(prepared, options, steps),
+  );
+}
+
+interface StackOptions {
+  readonly name: string;
+  readonly out: string;
+  /** File name of the plan below `out`. */
+  readonly planName: string;
+}
+
+/** Works on a stack that was synthesized, with credentials of its account, while no other run does. */
+async function onStack(
+  { name, out, planName }: StackOptions,
+  { steps }: Pick<CommandContext, "steps">,
+  work: (prepared: Prepared) => Promise<void>,
+): Promise<void> {
+  const target = targetOf(name, environments);
+  await withStackLock(target, async () => {
+    const access = await checkedAccess(target.settings, steps);
+    await work(await prepare(target, access, steps, { out, planName }));
+  });
+}

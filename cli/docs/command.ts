@@ -1,0 +1,21 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineCommand } from "@packages/cli-kit/command";
+import { projectFolder } from "@packages/cli-kit/paths";
+import { SYNTH_FOLDER, synthesizeAll } from "../lib/synthesize";
+
+export const docs = defineCommand({
+  name: "docs",
+  summary: "Synthesizes, and writes the generated documents below docs/.",
+  examples: [""],
+  run: async (_, { print }) => {
+    await synthesizeAll();
+    const { documents } = await import("./documents");
+    const { readStacks } = await import("./synthesized");
+    const { environments } = await import("../../stacks/environments");
+    for (const [file, text] of Object.entries(await documents(readStacks(SYNTH_FOLDER), environments))) {
+      writeFileSync(join(projectFolder, "docs", file), text);
+      print(`docs/${file}: ${text.split("\n").length} lines`);
+    }
+  },
+});

@@ -1,0 +1,91 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { GrafanaClient } from "@aws-sdk/client-grafana";
+import { environments } from "../../stacks/environments";
+import { accessOf, checkedAccess } from "../lib/account";
+import { Refusal } from "@packages/cli-kit/refusal";
+import { prepare, type Prepared } from "../lib/prepared-stack";
+import { targetOf } from "../lib/target";
+import { stackOf } from "../docs/synthesized";
+import { localFolder } from "@packages/cli-kit/paths";
+import type { Steps } from "@packages/cli-kit/progress";
+import { GrafanaApi } from "./http";
+import { drawDashboards } from "./picture/draw";
+import { provision, type Wanted } from "./provision";
+import { deployedBody, synthesizedBody, wantedOf } from "./wanted";
+import { withToken } from "./workspace";
+
+export interface GrafanaOptions {
+  readonly environment: string;
+  readonly dryRun: boolean;
+  /** Folder for the dashboards' JSON; Grafana is then left alone. */
+  readonly out: string | undefined;
+  /** Folder for pictures of the dashboards, CloudWatch's too, with made-up data; nothing is asked of AWS. */
+  readonly picture: string | undefined;
+}
+
+/** Brings Grafana, or a folder, to what the stack says. Throws a Refusal for an environment without Grafana. */
+export async function runGrafana(options: GrafanaOptions, steps: Steps): Promise<void> {
+  const target = targetOf(options.environment, environments);
+  const access =
+    options.picture === undefined ? await checkedAccess(target.settings, steps) : accessOf(target.settings);
+  const prepared = await prepare(target, access, steps, { out: join(localFolder, "plans") });
+  const stack = stackOf(target.stack, prepared.synthesized.configuration);
+  if (options.picture !== undefined) {
+    const body = synthesizedBody(stack);
+    const files = drawDashboards(options.picture, body, wantedOf(target.settings, stack, body).dashboards);
+    return steps.line(files.join("\n"));
+  }
+  await prepared.stack.init();
+  const outputs = await prepared.stack.outputs();
+  const body = await deployedBody(
+    new CloudWatchClient(access.client),
+    outputOf(outputs, "dashboard", target.name),
+  );
+  const wanted = wantedOf(target.settings, stack, body);
+  if (options.out !== undefined) return steps.line(write(options.out, wanted).join("\n"));
+  await provisioned(
+    prepared,
+    wanted,
+    outputOf(outputs, "grafana_workspace", target.name),
+    options.dryRun,
+    steps,
+  );
+}
+
+async function provisioned(
+  { access }: Prepared,
+  wanted: Wanted,
+  workspace: string,
+  dry: boolean,
+  steps: Steps,
+): Promise<void> {
+  const outcomes = await steps.run(
+    `Grafana workspace ${workspace}`,
+    () =>
+      withToken(new GrafanaClient(access.client), workspace, (at) =>
+        provision(new GrafanaApi(at), wanted, dry),
+      ),
+    (all) =>
+      `${all.filter(({ became }) => became !== "as it was").length} of ${all.length} ${dry ? "would change" : "changed"}`,
+  );
+  for (const { what, became } of outcomes) steps.line(`  ${what}: ${became}`);
+}
+
+function outputOf(outputs: Readonly<Record<string, unknown>>, name: string, environment: string): string {
+  const value = outputs[name];
+  if (typeof value === "string") return value;
+  throw new Refusal(
+    `${environment} has no output ${name}: give it the setting grafana in stacks/environments.ts, and deploy it`,
+  );
+}
+
+function write(folder: string, { dashboards }: Wanted): string[] {
+  mkdirSync(folder, { recursive: true });
+  return dashboards.map((dashboard) => {
+    const file = join(folder, `${dashboard.uid}.json`);
+    writeFileSync(file, `${JSON.stringify(dashboard, null, 2)}\n`);
+    return file;
+  });
+}

@@ -1,0 +1,14 @@
+import { relative } from "node:path";
+import { defineCommand } from "@packages/cli-kit/command";
+
+export const synthHcl = defineCommand({
+  name: "synth:hcl",
+  summary: "Synthesizes, and writes every stack as native HCL into hcl.out/.",
+  examples: [""],
+  run: async (_, { print }) => {
+    const { synthesizeHcl } = await import("./synthesize-hcl");
+    for (const { stack, resources, files, folder } of await synthesizeHcl()) {
+      print(`${stack}: ${resources} resources in ${files} files of ${relative(process.cwd(), folder)}`);
+    }
+  },
+});

@@ -1,0 +1,17 @@
+import { defineCommand } from "@packages/cli-kit/command";
+import { optionalPositional, text } from "@packages/cli-kit/values";
+
+export const buildProcessor = defineCommand({
+  name: "build:processor",
+  summary: "Bundles the program of the processor's image.",
+  examples: ["", "/app"],
+  positionals: {
+    folder: optionalPositional(text("FOLDER", "a path"), "where the bundle is written", {
+      default: ".local/image",
+    }),
+  },
+  run: async ({ folder }, { print }) => {
+    const { bundleProcessor } = await import("../../stacks/constructs/compute/program-files");
+    bundleProcessor(folder).forEach((file) => print(file));
+  },
+});

@@ -1,0 +1,69 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { STATE_OVERRIDE } from "./foundation";
+import { TerraformStack } from "@packages/terraform/terraform-stack";
+import { SYNTH_FOLDER, type SynthesizedStack, synthesize } from "./synthesize";
+import { logFile } from "@packages/cli-kit/paths";
+import type { Steps } from "@packages/cli-kit/progress";
+import { terraformToolchain } from "./toolchain";
+import type { Access } from "./account";
+import { Refusal } from "@packages/cli-kit/refusal";
+import type { Target } from "./target";
+
+/** As gentle as Terraform is by itself: AWS throttles who asks for more. */
+const PARALLELISM = 10;
+/** Milliseconds for an interrupted apply to end what it began: a database takes a quarter of an hour. */
+const GRACE = 30 * 60_000;
+
+/** A stack synthesized for a target, Terraform, and a folder for its plans. */
+export interface Prepared {
+  readonly target: Target;
+  readonly access: Access;
+  readonly synthesized: SynthesizedStack;
+  readonly stack: TerraformStack;
+  /** Below `out`, with the stack's name: plan.tfplan, plan.json, the review. */
+  readonly folder: string;
+  /** Terraform Cloud plans and applies. */
+  readonly remote: boolean;
+}
+
+/** Synthesizes what is committed, which checks the settings, and points Terraform at it; nothing is initialized yet. */
+export async function prepare(
+  target: Target,
+  access: Access,
+  steps: Steps,
+  { out, planName = "plan.tfplan" }: { readonly out: string; readonly planName?: string },
+): Promise<Prepared> {
+  const synthesized = await steps.run(
+    "synth",
+    () => synthesize(target.stack, SYNTH_FOLDER),
+    ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256.slice(0, 8)}…`,
+  );
+  refuseOverrides(synthesized.folder, target.foundation);
+  const folder = join(out, target.stack);
+  // a plan holds values of the state
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const remote = target.settings.state.kind === "terraform-cloud";
+  const stack = new TerraformStack(
+    {
+      toolchain: await terraformToolchain(),
+      folder: synthesized.folder,
+      env: access.env,
+      log: logFile(`delivery/${target.stack}`),
+      grace: GRACE,
+    },
+    join(folder, planName),
+    { parallelism: PARALLELISM, remote },
+  );
+  return { target, access, synthesized, stack, folder, remote };
+}
+
+/** Throws a Refusal for a file by which something else than what was synthesized would be deployed. */
+function refuseOverrides(folder: string, foundation: boolean): void {
+  // the foundation's own, by which its state is kept here until it has made the bucket
+  const ours = foundation ? STATE_OVERRIDE : "";
+  const found = readdirSync(folder).find((name) => /(^|_)override\.tf(\.json)?$/.test(name) && name !== ours);
+  if (found === undefined) return;
+  const file = relative(process.cwd(), join(folder, found));
+  throw new Refusal(`${file} would change what is deployed: delete it; nothing was done`);
+}

@@ -1,0 +1,29 @@
+import { foundationName } from "../../stacks/foundation-stack";
+import type { EnvironmentSettings } from "../../stacks/settings";
+import { Refusal } from "@packages/cli-kit/refusal";
+import { FOUNDATION_PREFIX } from "./environment";
+
+/** What is planned or deployed, and where. */
+export interface Target {
+  /** Name of the synthesized stack. */
+  readonly stack: string;
+  /** What the user called it: `dev`, or `foundation-dev`. */
+  readonly name: string;
+  /** Of the environment, for a foundation of the one by which it was named. */
+  readonly settings: EnvironmentSettings;
+  readonly foundation: boolean;
+}
+
+/** The target of a name. Throws a Refusal that lists the names there are. */
+export function targetOf(name: string, environments: readonly EnvironmentSettings[]): Target {
+  const foundation = name.startsWith(FOUNDATION_PREFIX);
+  const environment = foundation ? name.slice(FOUNDATION_PREFIX.length) : name;
+  const settings = environments.find((one) => one.name === environment);
+  if (settings !== undefined) {
+    return foundation
+      ? { stack: foundationName(settings.account), name: name, settings, foundation }
+      : { stack: `streamflow-${environment}`, name, settings, foundation };
+  }
+  const known = environments.map((one) => one.name).join(", ");
+  throw new Refusal(`no environment is called "${environment}": stacks/environments.ts has ${known}`);
+}

@@ -1,0 +1,17 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineCommand } from "@packages/cli-kit/command";
+import { projectFolder } from "@packages/cli-kit/paths";
+
+export const openapi = defineCommand({
+  name: "openapi",
+  summary: "Writes the API's description and API Gateway's models from the schemas of requests.",
+  examples: [""],
+  run: async (_, { print }) => {
+    const { documents } = await import("./documents");
+    for (const [file, text] of Object.entries(documents())) {
+      writeFileSync(join(projectFolder, file), text);
+      print(file);
+    }
+  },
+});

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { accepted } from "../../policies/exceptions";
+import { rules } from "../../policies";
+import { judge } from "../../policies/evaluate";
+import { Stack } from "@packages/terraform/synthesized-stack";
+import { projectFolder } from "@packages/cli-kit/paths";
+import { SYNTH_FOLDER } from "../lib/synthesize";
+import { report } from "./report";
+import { compare, type Manifest, manifestOf } from "./stateful";
+
+const MANIFEST = join(projectFolder, "docs/stateful-addresses.json");
+
+export interface PolicyCheck {
+  /** Whether stateful addresses are accepted as they are now. */
+  readonly accept: boolean;
+  readonly print: (line: string) => void;
+}
+
+/** Checks every synthesized stack, and prints what it finds; 1 when there is a finding. */
+export async function checkPolicies({ accept, print }: PolicyCheck): Promise<0 | 1> {
+  const stacks = readStacks();
+  if (accept) await write(manifestOf(stacks));
+  const manifest = existsSync(MANIFEST) ? readJson<Manifest>(MANIFEST) : {};
+  const verdict = judge(stacks, accepted, new Date());
+  const findings = [...verdict.findings, ...compare(manifest, stacks)];
+
+  report(findings).forEach((line) => print(line));
+  const resources = stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
+  print(
+    `${Object.keys(rules).length} rules, ${stacks.length} stacks, ${resources} resources: ` +
+      `${findings.length} findings, ${verdict.accepted.length} accepted with a reason`,
+  );
+  return findings.length > 0 ? 1 : 0;
+}
+
+/** The stacks of the last synthesis, not what older ones left in the folder. */
+function readStacks(): Stack[] {
+  const { stacks } = readJson<{ stacks: Record<string, { synthesizedStackPath: string }> }>(
+    join(SYNTH_FOLDER, "manifest.json"),
+  );
+  return Object.entries(stacks).map(
+    ([name, { synthesizedStackPath }]) => new Stack(name, readJson(join(SYNTH_FOLDER, synthesizedStackPath))),
+  );
+}
+
+async function write(manifest: Manifest): Promise<void> {
+  const options = await resolveConfig(MANIFEST);
+  writeFileSync(MANIFEST, await format(JSON.stringify(manifest), { ...options, parser: "json" }));
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, "utf8")) as T;
+}

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { CommandContext } from "@packages/cli-kit/command";
+import { environments } from "../../stacks/environments";
+import { checkedAccess } from "../lib/account";
+import { withStackLock } from "../lib/stack-lock";
+import { prepare } from "../lib/prepared-stack";
+import { type Target, targetOf } from "../lib/target";
+import { localFolder } from "@packages/cli-kit/paths";
+import { type RedriveOptions, runRedrive } from "./run";
+
+export interface RedriveInput extends RedriveOptions {
+  readonly environment: string;
+}
+
+/** Shows the dead letters of an environment, and moves or deletes those that are selected. */
+export async function redriveEnvironment(input: RedriveInput, context: CommandContext): Promise<void> {
+  const target = targetOf(input.environment, environments);
+  await withStackLock(target, () => look(target, input, context));
+}
+
+async function look(target: Target, options: RedriveOptions, { steps, confirmation }: CommandContext) {
+  const access = await checkedAccess(target.settings, steps);
+  const { stack, synthesized } = await prepare(target, access, steps, {
+    out: join(localFolder, "operations"),
+  });
+  await steps.run("terraform init", () => stack.init());
+  const outputs = await stack.outputs();
+  const text = (name: string): string => {
+    const value = outputs[name];
+    if (typeof value !== "string") throw new Error(`the stack has no output ${name}: deploy it first`);
+    return value;
+  };
+  const sqs = new SQSClient({ ...access.client, maxAttempts: 5 });
+  const logs = new CloudWatchLogsClient({ ...access.client, maxAttempts: 8 });
+  const { failed } = await runRedrive({
+    queues: { sqs, mediaQueueUrl: text("media_queue_url"), deadLettersUrl: text("dead_letters_url") },
+    logs,
+    steps,
+    options,
+    confirmation,
+    name: target.name,
+    logGroup: processorLog(synthesized.configuration.resource?.aws_cloudwatch_log_group),
+    uploadsBucket: text("uploads_bucket"),
+  });
+  if (failed.length > 0) throw new Error(`${failed.length} were not moved: they are dead letters still`);
+}
+
+/** The group that ECS writes the processor's log to, by the stack's own JSON. */
+function processorLog(groups: Readonly<Record<string, { readonly name?: string }>> = {}): string {
+  const name = Object.values(groups).find((group) => group.name?.startsWith("/aws/ecs/"))?.name;
+  if (name === undefined)
+    throw new Error("the stack has no log group below /aws/ecs/: where does the processor log?");
+  return name;
+}

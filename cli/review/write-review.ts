@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { html } from "@packages/plan-review/html";
+import { markdown } from "@packages/plan-review/markdown";
+import { readPlan } from "@packages/terraform/plan";
+import { type Review, reviewOf } from "@packages/plan-review/review";
+import { Refusal } from "@packages/cli-kit/refusal";
+import { projectKnowledge } from "./project";
+import { countsText, VERDICTS } from "@packages/plan-review/text";
+
+/** Most characters of a comment: GitHub takes 65536, and a marker stands before it. */
+export const LONGEST = 65_000;
+
+export interface ReviewInput {
+  /** What `terraform show -json` wrote, or a review.json; a stack's name may stand before it, as NAME=FILE. */
+  readonly files: readonly string[];
+  /** Where review.md, review.html and review.json are written. */
+  readonly out: string;
+  readonly synth: string;
+  readonly link?: string | undefined;
+  readonly planFile?: string | undefined;
+  /** Most characters of review.md. */
+  readonly longest: number;
+}
+
+/** Reviews the plans and writes the three files; gives a line for each stack. */
+export function review({ files, out, synth, link, longest, planFile }: ReviewInput): string[] {
+  const reviews = files.flatMap((file) => reviewsIn(file, synth, planFile));
+  const names = reviews.map(({ stack }) => stack);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Refusal(`${twice} is given twice: name each stack once`);
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, "review.json"), JSON.stringify(reviews, null, 2));
+  writeFileSync(join(out, "review.html"), html(reviews));
+  writeFileSync(
+    join(out, "review.md"),
+    markdown(reviews, { longest, ...(link === undefined ? {} : { link }) }),
+  );
+  return reviews.map(line);
+}
+
+function line(one: Review): string {
+  if (one.verdict === "none" && one.drift.length === 0) return `${one.stack}: no changes`;
+  return `${one.stack}: ${VERDICTS[one.verdict].words}: ${countsText(one)}; digest ${one.digest}`;
+}
+
+function reviewsIn(argument: string, synth: string, given: string | undefined): Review[] {
+  const [, named, path] = /^([\w-]+)=(.+)$/s.exec(argument) ?? [];
+  const file = path ?? argument;
+  const text = readFileSync(file, "utf8");
+  if (/^\s*\[/.test(text)) return JSON.parse(text) as Review[];
+  const name = basename(file, ".json");
+  const stack = named ?? (name === "plan" ? basename(dirname(file)) : name);
+  const code = [join(dirname(file), "cdk.tf.json"), join(synth, "stacks", stack, "cdk.tf.json")].find((one) =>
+    existsSync(one),
+  );
+  const planFile = [given ?? join(dirname(file), "plan.tfplan")].find((one) => existsSync(one));
+  return [
+    reviewOf(readPlan(text, file), {
+      ...projectKnowledge,
+      stack,
+      ...(code === undefined ? {} : { synthesized: JSON.parse(readFileSync(code, "utf8")) as unknown }),
+      ...(planFile === undefined ? {} : { planFile: sha256(planFile) }),
+    }),
+  ];
+}
+
+const sha256 = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { defineCommand } from "@packages/cli-kit/command";
+import { projectFolder } from "@packages/cli-kit/paths";
+import { matching, option } from "@packages/cli-kit/values";
+
+export const buildWeb = defineCommand({
+  name: "build:web",
+  summary: "Bundles the console into web/dist.",
+  examples: ["", "--assets console"],
+  options: {
+    assets: option(
+      matching("FOLDER", /^[\w-]+(\/[\w-]+)*$/, "a path such as static/console"),
+      "where the page finds scripts and styles below the public URL: CloudFront takes static/console from the static " +
+        "bucket; Amplify's own builds use console, and need no bucket",
+      { default: "static/console" },
+    ),
+  },
+  run: async ({ assets }, { print }) => {
+    const { buildConsole, writeConsole } = await import("./build");
+    const folder = join(projectFolder, "web/dist");
+    for (const path of writeConsole(await buildConsole(assets), folder)) print(`web/dist/${path}`);
+  },
+});
