@@ -11,10 +11,10 @@ import { Edge } from "./constructs/edge/edge";
 import { edgeFirewall, Firewall } from "./constructs/edge/firewall";
 import { LoadBalancer } from "./constructs/edge/load-balancer";
 import { Network } from "./constructs/network/network";
-import { LAMBDA_CAS, NodeFunction } from "./constructs/compute/node-function";
+import { LAMBDA_CA_FILE, NodeFunction } from "./constructs/compute/node-function";
 import { PlaybackKeys } from "./constructs/edge/playback-keys";
 import { Processor } from "./constructs/compute/processor";
-import { IMAGE_CAS, PROCESSOR_PORT } from "./constructs/compute/processor-task";
+import { IMAGE_CA_FILE, PROCESSOR_PORT } from "./constructs/compute/processor-task";
 import { PublicAddress } from "./constructs/edge/public-address";
 import { RestApi } from "./constructs/api/rest-api";
 import { Storage } from "./constructs/data/storage";
@@ -64,7 +64,7 @@ export class StreamflowStack extends BaseStack {
         ...buckets,
         PLAYBACK_KEYS_SECRET_ARN: viewerKeys.secretArn,
         PUBLIC_URL: address.url,
-        NODE_EXTRA_CA_CERTS: LAMBDA_CAS,
+        NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
       },
       permissions: [database.connect("media"), viewerKeys.read(), ...mediaPermissions(storage)],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
@@ -80,7 +80,7 @@ export class StreamflowStack extends BaseStack {
         ...stores,
         DATABASE_SECRET_ARN: database.masterSecretArn,
         DATABASE_USERS: "media,processor",
-        NODE_EXTRA_CA_CERTS: LAMBDA_CAS,
+        NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
       },
       permissions: [database.readMasterSecret()],
       connections: { database: database.connection, ...network.awsServices },
@@ -114,7 +114,7 @@ export class StreamflowStack extends BaseStack {
         QUEUE_URL: queue.url,
         MAX_RECEIVES: String(queue.maxReceives),
         ...buckets,
-        NODE_EXTRA_CA_CERTS: IMAGE_CAS,
+        NODE_EXTRA_CA_CERTS: IMAGE_CA_FILE,
       } satisfies ProcessorEnvironment,
       permissions: [
         queue.consume(),
@@ -157,7 +157,7 @@ export class StreamflowStack extends BaseStack {
       scope: "REGIONAL",
       behindEdge: true,
       // Where the edge has no web ACL there is nothing to go around.
-      ...(settings.firewall.edge === true ? { edgeMark: edge.mark } : {}),
+      ...(settings.firewall.edge === true ? { originVerifyValue: edge.originVerifyValue } : {}),
       associations: { api: api.stageArn, balancer: balancer.arn },
       logs,
     });

@@ -87,7 +87,7 @@ function schemas(): Json {
     io: "input",
     uri: (id) => `#/components/schemas/${id}`,
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === title) Object.assign(jsonSchema, LENGTHS);
+      if (zodSchema === title) Object.assign(jsonSchema, TITLE_LENGTHS);
     },
   });
   for (const schema of Object.values(schemas)) {
@@ -99,7 +99,7 @@ function schemas(): Json {
 }
 
 /** What the schema counts by itself, so that nobody but it can tell. */
-const LENGTHS = { minLength: 1, maxLength: LIMITS.title };
+const TITLE_LENGTHS = { minLength: 1, maxLength: LIMITS.title };
 
 /** Without patterns: API Gateway has regular expressions of its own. The function looks at them. */
 function draft4(schema: z.core.$ZodType): Json {
@@ -107,7 +107,7 @@ function draft4(schema: z.core.$ZodType): Json {
     target: "draft-4",
     io: "input",
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === title) Object.assign(jsonSchema, LENGTHS);
+      if (zodSchema === title) Object.assign(jsonSchema, TITLE_LENGTHS);
       delete jsonSchema.pattern;
       delete jsonSchema.allOf;
     },

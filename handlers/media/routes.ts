@@ -25,9 +25,9 @@ export interface RouteDependencies {
 }
 
 /** CloudFront may answer many viewers at once; a browser asks each time, for the media may have come further. */
-const SHARED = { "cache-control": "public, max-age=0, s-maxage=5" };
-const DESCRIPTION = { "cache-control": "public, max-age=300" };
-const PRIVATE = { "cache-control": "no-store" };
+const SHARED_CACHE = { "cache-control": "public, max-age=0, s-maxage=5" };
+const OPENAPI_CACHE = { "cache-control": "public, max-age=300" };
+const PRIVATE_CACHE = { "cache-control": "no-store" };
 
 /** What each path answers, by method. */
 export function routesOf(dependencies: RouteDependencies): Routes {
@@ -41,31 +41,31 @@ export function routesOf(dependencies: RouteDependencies): Routes {
     return known(await library.find(id), id);
   };
   const now = async (id: string): Promise<HttpAnswer> =>
-    json(await answered(await found(id), notes), 200, PRIVATE);
-  const description = json(openapi, 200, DESCRIPTION);
+    json(await answered(await found(id), notes), 200, PRIVATE_CACHE);
+  const description = json(openapi, 200, OPENAPI_CACHE);
 
   return {
     "/media": {
-      GET: async ({ query }) => json(await library.list(readListQuery(query)), 200, SHARED),
+      GET: async ({ query }) => json(await library.list(readListQuery(query)), 200, SHARED_CACHE),
       POST: async (request) => {
         const asker = askerOf(request);
         const begun = await uploading.begin(readBody(request, newMedia), asker);
-        return json(begun, 201, { ...PRIVATE, location: `/api/media/${begun.media.id}` });
+        return json(begun, 201, { ...PRIVATE_CACHE, location: `/api/media/${begun.media.id}` });
       },
     },
     "/media/:id": {
-      GET: async (_, id) => json(await answered(await found(id), notes), 200, SHARED),
+      GET: async (_, id) => json(await answered(await found(id), notes), 200, SHARED_CACHE),
       DELETE: async (request, id) => {
         const { caller } = askerOf(request);
         await removal.remove(readId(id), caller);
-        return { status: 204, headers: PRIVATE, body: "" };
+        return { status: 204, headers: PRIVATE_CACHE, body: "" };
       },
     },
     "/media/:id/upload/parts": {
       POST: async (request, text) => {
         const [asker, id] = [askerOf(request), readId(text)];
         const { partNumbers } = readBody(request, wantedParts);
-        return json(await uploading.urls(id, partNumbers, asker), 200, PRIVATE);
+        return json(await uploading.urls(id, partNumbers, asker), 200, PRIVATE_CACHE);
       },
     },
     "/media/:id/upload/complete": {
@@ -88,13 +88,13 @@ export function routesOf(dependencies: RouteDependencies): Routes {
         const id = readId(text);
         // Cookies last for hours, so what the cache remembers of a media is not enough to give them away.
         const { playback, cookies } = await ticketFor(known(await library.current(id), id), tickets);
-        return json(playback, 200, { ...PRIVATE, "set-cookie": cookies });
+        return json(playback, 200, { ...PRIVATE_CACHE, "set-cookie": cookies });
       },
     },
     "/health": {
       GET: async () => {
         const health = await checkHealth(repository, cache);
-        if (health.database === "up") return json(health, 200, PRIVATE);
+        if (health.database === "up") return json(health, 200, PRIVATE_CACHE);
         throw new Problem(503, "the database does not answer", { members: health });
       },
     },

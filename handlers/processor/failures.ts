@@ -1,7 +1,7 @@
 /** For the creator of a video whose processing failed through no fault of the file. */
-export const INTERRUPTED =
+export const INTERRUPTED_REASON =
   "Processing was interrupted again and again. Our team can see it; you need not upload the file once more.";
-export const NOT_PROCESSED =
+export const NOT_PROCESSED_REASON =
   "Processing failed again and again. Our team can see it; you need not upload the file once more.";
 
 /** What was uploaded can't become a video, however often it is tried. The message is for its creator. */

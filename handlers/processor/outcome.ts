@@ -11,12 +11,12 @@ export const LEAVE: Outcome = { kind: "leave" };
 export const show = (seconds: number): Outcome => ({ kind: "show", seconds });
 
 /** Seconds. SQS hides a message for 12 hours at most. */
-const LONGEST = 900;
-const LONGEST_BUSY = 4 * 3_600;
+const MAX_RETRY_SECONDS = 900;
+const MAX_BUSY_RETRY_SECONDS = 4 * 3_600;
 
 /** Seconds until a message is tried again whose work failed for a reason that may pass. */
 export function retryIn(receives: number): number {
-  return Math.min(LONGEST, 15 * 2 ** (receives - 1));
+  return Math.min(MAX_RETRY_SECONDS, 15 * 2 ** (receives - 1));
 }
 
 /**
@@ -25,7 +25,7 @@ export function retryIn(receives: number): number {
  * letters: the third try is almost two hours behind the first, where a lease is a minute.
  */
 export function busyFor(left: number, leaseSeconds: number, receives: number): number {
-  return Math.max(Math.ceil(left) + 1, Math.min(LONGEST_BUSY, leaseSeconds * 10 ** receives));
+  return Math.max(Math.ceil(left) + 1, Math.min(MAX_BUSY_RETRY_SECONDS, leaseSeconds * 10 ** receives));
 }
 
 /** A message stays as long as any of its events needs it. */

@@ -16,16 +16,16 @@ export interface Source {
 }
 
 /** Demuxers that read a file and nothing else; no playlist, no list of files, no image, no raw stream. */
-export const FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mxf";
+export const DEMUXERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mxf";
 
 /** Most pixels of a picture as it is coded: it is decoded before its shape is changed. */
-export const MOST_PIXELS = 8_192 * 4_352;
+export const MAX_PIXELS = 8_192 * 4_352;
 /** Frames for each second. */
-const FASTEST = 60;
-const SLOWEST = 1;
+const MAX_FRAME_RATE = 60;
+const MIN_FRAME_RATE = 1;
 /** A lower mean rate may be that of a video that stands still at times, and is faster where it moves. */
-const FILM = 23;
-const USUAL = "30";
+const MIN_USUAL_FRAME_RATE = 23;
+const DEFAULT_FRAME_RATE = "30";
 
 interface Stream {
   readonly index?: number;
@@ -88,7 +88,7 @@ function shown(video: Stream): { width: number; height: number } {
   const { width = 0, height = 0, coded_width = 0, coded_height = 0 } = video;
   if (!(width >= 2 && height >= 2))
     throw new Poison("The video has no picture: its width or height is missing.");
-  if (Math.max(width * height, coded_width * coded_height) > MOST_PIXELS) {
+  if (Math.max(width * height, coded_width * coded_height) > MAX_PIXELS) {
     throw new Poison(`The picture of ${width} × ${height} pixels is too large: the largest is 8192 × 4352.`);
   }
   const [x = 1, y = 1] = (video.sample_aspect_ratio ?? "1:1").split(":").map(Number);
@@ -100,11 +100,15 @@ function shown(video: Stream): { width: number; height: number } {
 
 function frameRate(video: Stream): string {
   const [mean, finest] = [rateOf(video.avg_frame_rate), rateOf(video.r_frame_rate)];
-  if (!(mean > 0)) return finest >= SLOWEST && finest <= FASTEST ? (video.r_frame_rate ?? USUAL) : USUAL;
-  if (mean > FASTEST) return String(FASTEST);
-  if (mean < FILM && finest > FASTEST) return USUAL;
-  if (mean < FILM && finest > mean && finest >= SLOWEST) return video.r_frame_rate ?? USUAL;
-  return mean < SLOWEST ? String(SLOWEST) : (video.avg_frame_rate ?? USUAL);
+  if (!(mean > 0))
+    return finest >= MIN_FRAME_RATE && finest <= MAX_FRAME_RATE
+      ? (video.r_frame_rate ?? DEFAULT_FRAME_RATE)
+      : DEFAULT_FRAME_RATE;
+  if (mean > MAX_FRAME_RATE) return String(MAX_FRAME_RATE);
+  if (mean < MIN_USUAL_FRAME_RATE && finest > MAX_FRAME_RATE) return DEFAULT_FRAME_RATE;
+  if (mean < MIN_USUAL_FRAME_RATE && finest > mean && finest >= MIN_FRAME_RATE)
+    return video.r_frame_rate ?? DEFAULT_FRAME_RATE;
+  return mean < MIN_FRAME_RATE ? String(MIN_FRAME_RATE) : (video.avg_frame_rate ?? DEFAULT_FRAME_RATE);
 }
 
 /** Frames for each second; NaN when there is no rate. */

@@ -15,7 +15,7 @@ import { runOf, type SourceVersion } from "./message";
 import { headersOf, inUploadOrder } from "./output";
 import type { Objects, Processed, Transcoder } from "./ports";
 import { rateOf, readProbe, type Source } from "./probe";
-import { refuseOtherThanVideo, SNIFFED } from "./sniff";
+import { refuseOtherThanVideo, SNIFF_BYTES } from "./sniff";
 import { spriteCues, spriteOf } from "./sprite";
 import { expectFiles, expectMaster, type Playlist, readPlaylist } from "./written";
 
@@ -34,17 +34,17 @@ export interface ProcessOptions {
 }
 
 /** Share of the whole that is done when the source is here, and when the stream is made; in percent. */
-const DOWNLOADED = 5;
-const TRANSCODED = 90;
+const DOWNLOADED_PERCENT = 5;
+const TRANSCODED_PERCENT = 90;
 /** Room that a stream needs beside its source, as a multiple of it; small sources make larger streams. */
-const ROOM = 2;
+const DISK_SPACE_FACTOR = 2;
 /** Files that are uploaded at a time. */
-const AT_ONCE = 4;
+const PARALLEL_UPLOADS = 4;
 /** How much may be missing at the end, in seconds and as a share: what containers say is not exact. */
-const MISSING = { seconds: 1, share: 0.1 };
-const LONGEST_HOURS = 12;
+const LENGTH_TOLERANCE = { seconds: 1, share: 0.1 };
+const MAX_VIDEO_HOURS = 12;
 /** What ffmpeg says of a file that ends before its container does. */
-const CUT_OFF = /partial file|ended prematurely/i;
+const TRUNCATED_FILE_MESSAGE = /partial file|ended prematurely/i;
 
 /**
  * Makes the stream of a source and uploads it. Rejects with `Poison` when the source is at fault; whatever else it
@@ -56,7 +56,7 @@ export async function processVideo(version: SourceVersion, options: ProcessOptio
   await checkRoom(folder, sizeBytes);
   const file = join(folder, "source");
   await objects.download(version, file, signal);
-  report(DOWNLOADED);
+  report(DOWNLOADED_PERCENT);
   refuseOtherThanVideo(await headOf(file));
   const source = readProbe(await options.transcoder.probe(file, signal));
   const lengths = await measure(file, source, options);
@@ -72,9 +72,9 @@ export async function processVideo(version: SourceVersion, options: ProcessOptio
 
 async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < sizeBytes * ROOM) {
+  if (bavail * bsize < sizeBytes * DISK_SPACE_FACTOR) {
     throw new Error(
-      `a source of ${sizeBytes} bytes needs ${ROOM} times as much room, ${folder} has ${bavail * bsize} bytes: give the task a larger disk`,
+      `a source of ${sizeBytes} bytes needs ${DISK_SPACE_FACTOR} times as much room, ${folder} has ${bavail * bsize} bytes: give the task a larger disk`,
     );
   }
 }
@@ -82,7 +82,7 @@ async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
 async function headOf(file: string): Promise<Uint8Array> {
   const opened = await open(file);
   try {
-    const { buffer, bytesRead } = await opened.read(Buffer.alloc(SNIFFED), 0, SNIFFED, 0);
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await opened.close();
@@ -101,8 +101,10 @@ async function measure(file: string, source: Source, options: ProcessOptions): P
   const { video, seconds } = packets.lengths();
   if (video.packets === 0) throw new Poison("The video has no picture: the file was cut off or is damaged.");
   const { statedSeconds = 0 } = source;
-  if (CUT_OFF.test(errors) && isShort(seconds, statedSeconds)) throw cutOff(seconds, statedSeconds);
-  if (seconds > LONGEST_HOURS * 3_600) throw new Poison(`The video is longer than ${LONGEST_HOURS} hours.`);
+  if (TRUNCATED_FILE_MESSAGE.test(errors) && isShort(seconds, statedSeconds))
+    throw cutOff(seconds, statedSeconds);
+  if (seconds > MAX_VIDEO_HOURS * 3_600)
+    throw new Poison(`The video is longer than ${MAX_VIDEO_HOURS} hours.`);
   return { video, seconds: Math.max(seconds, 1 / rateOf(source.frameRate)) };
 }
 
@@ -123,7 +125,7 @@ async function makeStream(
     onLine: (line) => {
       const frames = Number(/^frame=\s*(\d+)/.exec(line)?.[1] ?? 0);
       const share = Math.min(1, frames / rate / lengths.seconds);
-      report(DOWNLOADED + share * (TRANSCODED - DOWNLOADED));
+      report(DOWNLOADED_PERCENT + share * (TRANSCODED_PERCENT - DOWNLOADED_PERCENT));
     },
   });
   const names = ladder.map(({ name }) => name);
@@ -158,7 +160,7 @@ async function addPictures(
 }
 
 function isShort(seconds: number, promised: number): boolean {
-  return seconds < promised * (1 - MISSING.share) - MISSING.seconds;
+  return seconds < promised * (1 - LENGTH_TOLERANCE.share) - LENGTH_TOLERANCE.seconds;
 }
 
 function cutOff(seconds: number, promised: number): Poison {
@@ -179,9 +181,9 @@ async function upload(output: string, prefix: string, options: ProcessOptions): 
     const one = async (): Promise<void> => {
       for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
         await objects.upload(prefix + name, join(output, name), headersOf(name), signal);
-        report(TRANSCODED + (++done / names.length) * (99 - TRANSCODED));
+        report(TRANSCODED_PERCENT + (++done / names.length) * (99 - TRANSCODED_PERCENT));
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, one));
+    await Promise.all(Array.from({ length: PARALLEL_UPLOADS }, one));
   }
 }

@@ -2,7 +2,7 @@ import type { Status } from "../media/media";
 import type { Progress, ProgressBoard } from "./ports";
 
 /** Milliseconds between two notes of the same media. */
-const PACE = 1_000;
+const REPORT_INTERVAL_MS = 1_000;
 
 /** Tells how far a media has come, about once a second, and every change of its status. */
 export class ProgressReport {
@@ -19,7 +19,7 @@ export class ProgressReport {
   /** Percent, 0 to 99; it never goes back. */
   readonly at = (percent: number): void => {
     this.highest = Math.max(this.highest, Math.floor(percent));
-    if (this.closed || this.now() - this.last < PACE) return;
+    if (this.closed || this.now() - this.last < REPORT_INTERVAL_MS) return;
     this.last = this.now();
     void this.board.write(this.id, progressOf("processing", this.highest, this.now()));
   };

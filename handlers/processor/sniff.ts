@@ -1,16 +1,16 @@
 import { Poison } from "./failures";
 
 /** How much of a file is looked at, in bytes. */
-export const SNIFFED = 4_096;
+export const SNIFF_BYTES = 4_096;
 
 /** Text that tells a player to open something else: what it names could be a file of ours, or of our network. */
-const PLAYLISTS: readonly RegExp[] = [
+const PLAYLIST_PATTERNS: readonly RegExp[] = [
   /^#EXTM3U/,
   /^ffconcat/,
   /^\[playlist\]/i,
   /<(?:MPD|SmoothStreamingMedia|smil)\b/i,
 ];
-const ARCHIVES: readonly string[] = [
+const ARCHIVE_SIGNATURES: readonly string[] = [
   "504b0304",
   "504b0506",
   "1f8b",
@@ -24,14 +24,14 @@ const ARCHIVES: readonly string[] = [
 export function refuseOtherThanVideo(head: Uint8Array): void {
   if (head.length === 0) throw new Poison("The file is empty.");
   const hex = Buffer.from(head.subarray(0, 8)).toString("hex");
-  if (ARCHIVES.some((magic) => hex.startsWith(magic))) {
+  if (ARCHIVE_SIGNATURES.some((magic) => hex.startsWith(magic))) {
     throw new Poison("The file is a compressed archive, not a video: upload the video in it.");
   }
   const text = Buffer.from(head)
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .trimStart();
-  if (PLAYLISTS.some((pattern) => pattern.test(text))) {
+  if (PLAYLIST_PATTERNS.some((pattern) => pattern.test(text))) {
     throw new Poison("The file is a playlist, not a video: upload the video itself.");
   }
   if (isText(head)) throw new Poison("The file is a text, not a video.");

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { INTERRUPTED, LeaseLost, NOT_PROCESSED, Poison, Stopping } from "./failures";
+import { INTERRUPTED_REASON, LeaseLost, NOT_PROCESSED_REASON, Poison, Stopping } from "./failures";
 import { Heartbeat } from "./heartbeat";
 import type { SourceVersion } from "./message";
 import { busyFor, DELETE, LEAVE, type Outcome, retryIn, show } from "./outcome";
@@ -138,7 +138,7 @@ export class Work {
       return show(stopping ? 0 : retryIn(message.receives));
     }
     // Nobody receives it any more: this is the end, and it can be put back from the dead letters.
-    const reason = stopping ? INTERRUPTED : NOT_PROCESSED;
+    const reason = stopping ? INTERRUPTED_REASON : NOT_PROCESSED_REASON;
     if (!(await statuses.givenUp(lease, reason))) return LEAVE;
     await Promise.all([report.end("failed", reason), changed(lease.id)]);
     return show(0);

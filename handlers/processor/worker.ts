@@ -14,7 +14,7 @@ export interface WorkerOptions {
 }
 
 /** The queue is asked at least so often unless all hands are full, in milliseconds: three long polls. */
-const SILENCE = 60_000;
+const MAX_POLL_SILENCE_MS = 60_000;
 
 /** Takes from a queue as many messages as it has hands for. */
 export class Worker {
@@ -30,7 +30,7 @@ export class Worker {
 
   /** Whether it does what it is there for, as far as it can. */
   alive(now = Date.now()): boolean {
-    return this.active.size >= this.options.concurrency || now - this.asked < SILENCE;
+    return this.active.size >= this.options.concurrency || now - this.asked < MAX_POLL_SILENCE_MS;
   }
 
   /**

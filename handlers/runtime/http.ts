@@ -41,7 +41,7 @@ export interface HttpProgram {
 export type HttpHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-const NOTHING = Buffer.alloc(0);
+const EMPTY_BODY = Buffer.alloc(0);
 
 /**
  * A Lambda handler for requests of an API Gateway REST API (proxy integration). The program is started by the first
@@ -79,7 +79,7 @@ function toRequest(event: APIGatewayProxyEvent, requestId: string): HttpRequest 
     path,
     query: valuesOf(event.multiValueQueryStringParameters, event.queryStringParameters),
     header: (name) => headerOf(event, name),
-    body: event.body ? Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8") : NOTHING,
+    body: event.body ? Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8") : EMPTY_BODY,
     requestId,
     ...(caller === undefined ? {} : { caller }),
     ...(trace === undefined ? {} : { trace }),

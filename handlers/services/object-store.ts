@@ -16,7 +16,7 @@ export interface ObjectStoreOptions {
 }
 
 /** Metadata of a source: the trace of the request that it was uploaded for. */
-const TRACE = "trace";
+const TRACE_METADATA = "trace";
 
 /** Sources and streams in S3. */
 export class ObjectStore implements Objects {
@@ -27,7 +27,7 @@ export class ObjectStore implements Objects {
       const { ContentLength = 0, Metadata = {} } = await this.retried(() =>
         this.options.client.send(new HeadObjectCommand(nameOf(source))),
       );
-      const trace = Metadata[TRACE];
+      const trace = Metadata[TRACE_METADATA];
       return { sizeBytes: ContentLength, ...(trace === undefined ? {} : { trace }) };
     } catch (error) {
       // 405 is S3's answer for a version that is a delete marker, 400 for an id that is no version's.

@@ -3,9 +3,9 @@ import { statusOf } from "./aws-errors";
 import type { Bucket } from "./bucket";
 import { elements, escapeXml, textIn } from "./xml";
 
-const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
+const S3_XML_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 /** Milliseconds that S3 may take to put parts together, before the caller is asked to try again. */
-const COMPLETE = 20_000;
+const COMPLETE_TIMEOUT_MS = 20_000;
 
 /** Multipart uploads of sources to S3: `uploads/<id>/source`. */
 export class SourceUploads implements Uploads {
@@ -63,8 +63,8 @@ export class SourceUploads implements Uploads {
         key: keyOf(id),
         query: { uploadId },
         headers: { "content-type": "application/xml" },
-        body: `<CompleteMultipartUpload xmlns="${NAMESPACE}">${list.join("")}</CompleteMultipartUpload>`,
-        timeout: COMPLETE,
+        body: `<CompleteMultipartUpload xmlns="${S3_XML_NAMESPACE}">${list.join("")}</CompleteMultipartUpload>`,
+        timeout: COMPLETE_TIMEOUT_MS,
       });
       return "done";
     } catch (error) {

@@ -2,9 +2,9 @@ import { anyResource } from "../exceptions";
 import { each, type Fault } from "../rule";
 import { statementsOf } from "@packages/terraform/iam-statements";
 
-const POLICIES = "aws_iam_policy,aws_iam_role_policy,aws_iam_user_policy,aws_iam_group_policy";
+const POLICY_TYPES = "aws_iam_policy,aws_iam_role_policy,aws_iam_user_policy,aws_iam_group_policy";
 
-export const roleNamesItsResources = each(POLICIES, (policy): Fault[] => {
+export const roleNamesItsResources = each(POLICY_TYPES, (policy): Fault[] => {
   const unexplained = statementsOf(policy.at("policy"))
     .filter(({ effect, resources }) => effect === "Allow" && resources.includes("*"))
     .flatMap(({ actions }) => actions.filter((action) => !(action in anyResource)));

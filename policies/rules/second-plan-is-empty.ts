@@ -2,7 +2,7 @@ import { each, type Fault } from "../rule";
 import type { Value } from "@packages/terraform/value";
 
 /** Parameters of PostgreSQL that take effect at a restart only. */
-const STATIC = [
+const STATIC_PARAMETERS = [
   "max_connections",
   "rds.force_ssl",
   "rds.logical_replication",
@@ -31,7 +31,7 @@ function customHeaders(app: Value): Fault[] {
 /** https://github.com/hashicorp/terraform-provider-aws/issues/39252 */
 function applyMethod(parameter: Value): Fault[] {
   const name = parameter.at("name").text;
-  if (!STATIC.includes(name) || parameter.at("apply_method").text === "pending-reboot") return [];
+  if (!STATIC_PARAMETERS.includes(name) || parameter.at("apply_method").text === "pending-reboot") return [];
   return [
     {
       what: `sets the static parameter ${name} at once: RDS refuses that, or keeps pending-reboot`,

@@ -1,12 +1,12 @@
 import { each } from "../rule";
 
-const ROOT = /^(0|root)?(:|$)/;
+const ROOT_USER = /^(0|root)?(:|$)/;
 
 export const taskIsUnprivileged = each("aws_ecs_task_definition", (task) =>
   task.at("container_definitions").json.list.flatMap((container) =>
     container.at("readonlyRootFilesystem").isTrue &&
     !container.at("privileged").isTrue &&
-    !ROOT.test(container.at("user").text)
+    !ROOT_USER.test(container.at("user").text)
       ? []
       : [
           {

@@ -24,7 +24,7 @@ export interface Connection {
 }
 
 /** May send X-Ray what a piece of work did. */
-export const TRACES: Permission = {
+export const TRACE_PERMISSION: Permission = {
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   resources: ["*"],
   reason: "X-Ray has no resources to name",

@@ -10,7 +10,7 @@ export interface Progress {
 }
 
 /** Milliseconds between two looks, where nothing tells of progress by itself. */
-const LOOK = 3_000;
+const POLL_INTERVAL_MS = 3_000;
 
 export const isOver = (status: Status): boolean => status === "ready" || status === "failed";
 
@@ -36,7 +36,7 @@ export function follow(api: Api, id: string, onProgress: (progress: Progress) =>
       const { status, progress = 0, failureReason } = media;
       tell({ status, percent: progress, ...(failureReason === null ? {} : { reason: failureReason }) });
     }
-    if (!ended) timer = window.setTimeout(() => void look(), LOOK);
+    if (!ended) timer = window.setTimeout(() => void look(), POLL_INTERVAL_MS);
   };
   events.addEventListener("progress", ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as Progress));
   events.onerror = () => {

@@ -1,4 +1,4 @@
-import { DELETIONS, workloadBoundaryArn } from "./workload-boundary";
+import { DELETION_ACTIONS, workloadBoundaryArn } from "./workload-boundary";
 
 /** GitHub's numbers, which stay when a name is given up and taken by somebody else. */
 export interface RepositoryIds {
@@ -27,7 +27,7 @@ export interface DeliveryRolesProps {
 }
 
 /** Services that an environment is made of, as IAM calls them. */
-const SERVICES = [
+const SERVICE_PREFIXES = [
   "acm",
   "amplify",
   "apigateway",
@@ -63,7 +63,7 @@ const SERVICES = [
  * A Grafana workspace signs people in by IAM Identity Center, and is made an application there.
  * Source: https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
  */
-const IDENTITY_CENTER = [
+const IDENTITY_CENTER_ACTIONS = [
   "organizations:DescribeOrganization",
   "sso:CreateManagedApplicationInstance",
   "sso:DeleteManagedApplicationInstance",
@@ -104,7 +104,7 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
   return [
     {
       Effect: "Allow",
-      Action: [...SERVICES.map((service) => `${service}:*`), ...IDENTITY_CENTER],
+      Action: [...SERVICE_PREFIXES.map((service) => `${service}:*`), ...IDENTITY_CENTER_ACTIONS],
       Resource: "*",
     },
     {
@@ -156,7 +156,7 @@ export function boundary(props: DeliveryRolesProps): object[] {
   return [
     {
       Effect: "Allow",
-      Action: [...[...SERVICES, "iam"].map((service) => `${service}:*`), ...IDENTITY_CENTER],
+      Action: [...[...SERVICE_PREFIXES, "iam"].map((service) => `${service}:*`), ...IDENTITY_CENTER_ACTIONS],
       Resource: "*",
     },
     {
@@ -194,6 +194,8 @@ export function boundary(props: DeliveryRolesProps): object[] {
       ],
       Resource: [props.stateBucketArn, `${props.stateBucketArn}/*`],
     },
-    ...(props.protect ? [{ Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETIONS, Resource: "*" }] : []),
+    ...(props.protect
+      ? [{ Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETION_ACTIONS, Resource: "*" }]
+      : []),
   ];
 }

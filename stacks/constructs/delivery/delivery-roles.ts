@@ -15,7 +15,7 @@ import {
   writeState,
 } from "./delivery-permissions";
 
-const ISSUER = "token.actions.githubusercontent.com";
+const GITHUB_ISSUER = "token.actions.githubusercontent.com";
 
 /** Two roles for GitHub Actions, without keys: one that may look and plan, one that applies after approval. */
 export class DeliveryRoles extends Construct {
@@ -72,7 +72,10 @@ export class DeliveryRoles extends Construct {
           Action: "sts:AssumeRoleWithWebIdentity",
           Principal: { Federated: props.providerArn },
           Condition: {
-            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: trusted },
+            StringEquals: {
+              [`${GITHUB_ISSUER}:aud`]: "sts.amazonaws.com",
+              [`${GITHUB_ISSUER}:sub`]: trusted,
+            },
           },
         },
       ]),

@@ -15,7 +15,7 @@ export interface WorkloadBoundaryProps {
 }
 
 /** What ends data for good; outside of unprotected environments a person does it, not a pipeline. */
-export const DELETIONS = [
+export const DELETION_ACTIONS = [
   "backup:DeleteBackupVault",
   "backup:DeleteBackupVaultLockConfiguration",
   "backup:DeleteRecoveryPoint",
@@ -31,7 +31,7 @@ export const DELETIONS = [
 ];
 
 /** What runs in an environment uses these services; nothing that runs there has to do with IAM. */
-const ACTIONS = [
+const WORKLOAD_ACTIONS = [
   ...["backup", "backup-storage", "cloudwatch", "ecr", "events", "kms", "logs", "rds", "rds-db", "s3"],
   ...["secretsmanager", "sqs", "tag", "xray"],
 ]
@@ -79,20 +79,20 @@ function statements({ account, stateBucket, protect }: WorkloadBoundaryProps): o
   const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];
   const backups = `arn:aws:rds:*:${account}:snapshot:awsbackup:*`;
   return [
-    { Effect: "Allow", Action: ACTIONS, Resource: "*" },
+    { Effect: "Allow", Action: WORKLOAD_ACTIONS, Resource: "*" },
     ...state.map((bucket) => deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`] })),
     ...(protect
       ? [
           deny(
             "NoDataIsEnded",
-            DELETIONS.filter((action) => action !== SNAPSHOTS),
+            DELETION_ACTIONS.filter((action) => action !== DELETE_SNAPSHOT_ACTION),
             { Resource: "*" },
           ),
           // AWS Backup ends its own, when their time has come.
-          deny("NoSnapshotIsEnded", [SNAPSHOTS], { NotResource: [backups] }),
+          deny("NoSnapshotIsEnded", [DELETE_SNAPSHOT_ACTION], { NotResource: [backups] }),
         ]
       : []),
   ];
 }
 
-const SNAPSHOTS = "rds:DeleteDBSnapshot";
+const DELETE_SNAPSHOT_ACTION = "rds:DeleteDBSnapshot";

@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import type { Bucket } from "../data/bucket";
-import { EDGE_MARK } from "./origin-verify";
+import { ORIGIN_VERIFY_HEADER } from "./origin-verify";
 import { EdgeLogs } from "./edge-logs";
 import { EdgePolicies } from "./edge-policies";
 import type { PlaybackKeys, PlaybackKeysSettings } from "./playback-keys";
@@ -46,13 +46,13 @@ export class Edge extends Construct {
   readonly distributionArn: string;
   readonly hostName: string;
   readonly zoneId: string;
-  /** Value of the header `EDGE_MARK` in requests to the API and the load balancer. */
-  readonly mark: string;
+  /** Value of the header `ORIGIN_VERIFY_HEADER` in requests to the API and the load balancer. */
+  readonly originVerifyValue: string;
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
     const policies = new EdgePolicies(this, "policies");
-    this.mark = policies.streamCacheId;
+    this.originVerifyValue = policies.streamCacheId;
     const distribution = new CloudfrontDistribution(this, "Default", {
       enabled: true,
       comment: physicalName(this, "CloudFront policy"),
@@ -104,7 +104,7 @@ export class Edge extends Construct {
       domainName: regionalDomainName,
       originAccessControlId: access.id,
     });
-    const marked = { customHeader: [{ name: EDGE_MARK, value: this.mark }] };
+    const marked = { customHeader: [{ name: ORIGIN_VERIFY_HEADER, value: this.originVerifyValue }] };
     return [
       custom("app", origins.app, "https-only"),
       bucket("static", origins.static),

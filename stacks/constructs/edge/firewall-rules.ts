@@ -1,5 +1,5 @@
 import { Fn } from "cdktf";
-import { EDGE_MARK } from "./origin-verify";
+import { ORIGIN_VERIFY_HEADER } from "./origin-verify";
 
 /** AWS's managed rule groups by the names that settings use. */
 export const MANAGED_GROUPS = ["ipReputation", "knownBadInputs", "common", "sql"] as const;
@@ -14,7 +14,7 @@ export interface RuleProps {
   /** Whether requests come through CloudFront, which tells the viewer's address in a header. */
   readonly behindEdge: boolean;
   /** The mark that CloudFront puts on its requests: with it, all others are refused. */
-  readonly edgeMark?: string;
+  readonly originVerifyValue?: string;
 }
 
 interface Group {
@@ -24,7 +24,7 @@ interface Group {
 }
 
 /** Source: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html */
-const GROUPS: Readonly<Record<ManagedGroup, Group>> = {
+const RULE_GROUPS: Readonly<Record<ManagedGroup, Group>> = {
   ipReputation: { name: "AWSManagedRulesAmazonIpReputationList", counted: [] },
   knownBadInputs: { name: "AWSManagedRulesKnownBadInputsRuleSet", counted: [] },
   common: {
@@ -43,8 +43,13 @@ const GROUPS: Readonly<Record<ManagedGroup, Group>> = {
 };
 
 /** The rules of a web ACL as the WAFv2 API takes them; CDKTF types a rule's statement as `any`. */
-export function ruleJson({ rateLimit, managedGroups, behindEdge, edgeMark }: RuleProps): string {
-  const groups = managedGroups.map((group, index) => managedRule(GROUPS[group], index + 2));
+export function ruleJson({
+  rateLimit,
+  managedGroups,
+  behindEdge,
+  originVerifyValue: edgeMark,
+}: RuleProps): string {
+  const groups = managedGroups.map((group, index) => managedRule(RULE_GROUPS[group], index + 2));
   const marked = edgeMark === undefined ? [] : [onlyThroughEdge(edgeMark)];
   return Fn.jsonencode([...marked, rateRule(rateLimit, behindEdge), ...groups]);
 }
@@ -59,7 +64,7 @@ function onlyThroughEdge(mark: string): object {
       NotStatement: {
         Statement: {
           ByteMatchStatement: {
-            FieldToMatch: { SingleHeader: { Name: EDGE_MARK } },
+            FieldToMatch: { SingleHeader: { Name: ORIGIN_VERIFY_HEADER } },
             PositionalConstraint: "EXACTLY",
             SearchString: mark,
             TextTransformations: [{ Priority: 0, Type: "NONE" }],

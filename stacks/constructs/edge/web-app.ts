@@ -51,7 +51,7 @@ export class WebApp extends Construct {
       platform: "WEB",
       // A path of the single page is the page.
       customRule: [{ source: "/<*>", target: "/index.html", status: "404-200" }],
-      ...(repository === undefined ? {} : { repository, accessToken: this.token(), buildSpec: BUILD }),
+      ...(repository === undefined ? {} : { repository, accessToken: this.token(), buildSpec: BUILD_SPEC }),
       // Amplify needs the token once, to install its webhook, and never gives it back.
       lifecycle: { ignoreChanges: ["access_token"] },
     });
@@ -101,7 +101,7 @@ export class WebApp extends Construct {
   }
 }
 
-const BUILD = [
+const BUILD_SPEC = [
   "version: 1",
   "frontend:",
   "  phases:",

@@ -33,7 +33,7 @@ export interface Responsible {
 }
 
 /** Beginning of the description of a page: what pagers are sent goes by it. */
-export const PAGE = "Page: ";
+export const PAGE_PREFIX = "Page: ";
 
 /** Description of an alarm: how urgent, what it means, whose it is, what to do. */
 export function description(
@@ -42,5 +42,5 @@ export function description(
   { owner, repository }: Responsible,
 ): string {
   const runbook = `https://github.com/${repository}/blob/main/docs/runbooks/${id}.md`;
-  return `${severity === "page" ? PAGE : "Ticket: "}${meaning}. Owner: ${owner}. Runbook: ${runbook}`;
+  return `${severity === "page" ? PAGE_PREFIX : "Ticket: "}${meaning}. Owner: ${owner}. Runbook: ${runbook}`;
 }

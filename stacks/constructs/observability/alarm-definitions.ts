@@ -17,8 +17,8 @@ export interface Sizes {
 
 type List = Record<string, Alarm>;
 
-const MINUTE = 60;
-const DAY = 86_400;
+const MINUTE_SECONDS = 60;
+const DAY_SECONDS = 86_400;
 
 /**
  * What somebody is told of in the environment's region. There is no `database-replica-lag`: the standby of a Multi-AZ
@@ -101,7 +101,7 @@ export function alarmsOf(metrics: Metrics, sizes: Sizes): List {
       sizes.firewall.rateLimit,
       1,
       "The region's web ACL blocks as many requests as one address may send at all",
-      5 * MINUTE,
+      5 * MINUTE_SECONDS,
     ),
     ...(backups === undefined
       ? {}
@@ -111,7 +111,7 @@ export function alarmsOf(metrics: Metrics, sizes: Sizes): List {
             0,
             1,
             "A backup failed: the newest is older than promised",
-            5 * MINUTE,
+            5 * MINUTE_SECONDS,
           ),
         }),
     ...expiry(certificates.origin),
@@ -130,7 +130,7 @@ export function edgeAlarmsOf({ edge, edgeFirewall, certificates }: Metrics, size
             sizes.firewall.rateLimit,
             1,
             "The edge's web ACL blocks as many requests as one address may send at all",
-            5 * MINUTE,
+            5 * MINUTE_SECONDS,
           ),
         }),
     ...expiry(certificates.edge),
@@ -141,7 +141,7 @@ export function edgeAlarmsOf({ edge, edgeFirewall, certificates }: Metrics, size
 function expiry(metric: Metrics["certificates"]["edge"]): List {
   if (metric === undefined) return {};
   const meaning = "A certificate ends within 30 days: it should have been renewed by itself";
-  return { "certificate-expiry": below(ticket(metric, 30, 1, meaning, DAY)) };
+  return { "certificate-expiry": below(ticket(metric, 30, 1, meaning, DAY_SECONDS)) };
 }
 
 type Arguments = [

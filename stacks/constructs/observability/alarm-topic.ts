@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { document, tlsOnly } from "../../lib/permissions";
 import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
-import { PAGE } from "./alarm-definition";
+import { PAGE_PREFIX } from "./alarm-definition";
 
 export interface AlarmSettings {
   /** Team whose alarms these are; it stands in each of them. */
@@ -55,7 +55,7 @@ export class AlarmTopic extends Construct {
         endpoint,
         endpointAutoConfirms: true,
         filterPolicyScope: "MessageBody",
-        filterPolicy: Fn.jsonencode({ AlarmDescription: [{ prefix: PAGE }] }),
+        filterPolicy: Fn.jsonencode({ AlarmDescription: [{ prefix: PAGE_PREFIX }] }),
       });
     }
   }
@@ -85,13 +85,15 @@ function policy(arn: string, { account }: AlarmTopicProps): string {
   ]);
 }
 
-export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+export const EMAIL_PATTERN = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export function checkAlarms(settings: AlarmSettings, check: Check): void {
   const { owner, emails, pagers } = settings;
   check.matches("owner", owner, /^[\w -]{2,40}$/, 'the name of a team such as "platform"');
   check.that(emails.length + pagers.length > 0, "emails", emails, "at least one address", "nobody is told");
-  emails.forEach((email, index) => check.matches(`emails[${index}]`, email, EMAIL, "an e-mail address"));
+  emails.forEach((email, index) =>
+    check.matches(`emails[${index}]`, email, EMAIL_PATTERN, "an e-mail address"),
+  );
   const hosts = pagers.map((pager) => (URL.canParse(pager) ? new URL(pager).hostname : pager));
   pagers.forEach((pager, index) => {
     check.matches(`pagers[${index}]`, pager, /^https:\/\/[^\s/]+\/\S+$/, "an https URL with a path");

@@ -1,5 +1,5 @@
 import type { Metric, Metrics } from "./metrics";
-import { BURNS, type Objective } from "./slo";
+import { BURN_RATES, type Objective } from "./slo";
 
 /** A graph: metrics on the left axis, and others on the right. */
 export interface Graph {
@@ -24,8 +24,8 @@ export interface Section {
   readonly graphs: readonly Graph[];
 }
 
-const FIVE_MINUTES = 300;
-const DAY = 86_400;
+const FIVE_MINUTES_SECONDS = 300;
+const DAY_SECONDS = 86_400;
 
 /** A dashboard's sections, in the order in which a request goes through the system. */
 export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): Section[] {
@@ -52,18 +52,22 @@ export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): 
           {
             title: "Backups",
             about: "What AWS Backup did, by day.",
-            graphs: [{ title: "Jobs", left: [backups.completed, backups.failed], unit: "Jobs", period: DAY }],
+            graphs: [
+              { title: "Jobs", left: [backups.completed, backups.failed], unit: "Jobs", period: DAY_SECONDS },
+            ],
           },
         ]),
   ];
 }
 
 function blocked(title: string, metric: Metric | undefined): Graph[] {
-  return metric === undefined ? [] : [{ title, left: [metric], unit: "Requests", period: FIVE_MINUTES }];
+  return metric === undefined
+    ? []
+    : [{ title, left: [metric], unit: "Requests", period: FIVE_MINUTES_SECONDS }];
 }
 
 function promises(objectives: readonly Objective[]): Section {
-  const { fast, slow } = BURNS;
+  const { fast, slow } = BURN_RATES;
   return {
     title: "Service level objectives",
     about: `How many times too fast each error budget goes: 1 spends it in exactly 30 days, ${fast.rate} for an hour or ${slow.rate} for six hours page.`,
@@ -137,7 +141,7 @@ function processing({ queue, processor }: Metrics): Section[] {
           title: "Time for a video",
           left: [processor.time, processor.ready],
           unit: "Milliseconds",
-          period: FIVE_MINUTES,
+          period: FIVE_MINUTES_SECONDS,
         },
         {
           title: "Health",

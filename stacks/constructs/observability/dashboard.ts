@@ -23,10 +23,10 @@ interface Widget {
 }
 
 /** The dashboard is 24 columns wide. */
-const COLUMNS = 24;
-const HEIGHT = 6;
+const GRID_COLUMNS = 24;
+const GRAPH_HEIGHT = 6;
 /** Graphs in a row, at the most: narrower ones can't be read. */
-const IN_A_ROW = 4;
+const MAX_GRAPHS_PER_ROW = 4;
 
 /** The state of the alarms, and below it a section for each part of the system. */
 export class Dashboard extends Construct {
@@ -64,23 +64,23 @@ function status(alarms: readonly string[]): Widget[][] {
   if (alarms.length === 0) return [];
   const properties = { title: "Alarms", alarms: [...alarms] };
   // About eight to a row.
-  return [[{ type: "alarm", width: COLUMNS, height: 1 + Math.ceil(alarms.length / 8), properties }]];
+  return [[{ type: "alarm", width: GRID_COLUMNS, height: 1 + Math.ceil(alarms.length / 8), properties }]];
 }
 
 function header({ title, about }: Section): Widget {
   const properties = { markdown: `## ${title}\n${about}`, background: "transparent" };
-  return { type: "text", width: COLUMNS, height: 2, properties };
+  return { type: "text", width: GRID_COLUMNS, height: 2, properties };
 }
 
 /** As many rows as it takes, of nearly as many graphs each. */
 function graphs({ graphs: all }: Section, props: DashboardProps): Widget[][] {
-  const rows = Math.ceil(all.length / IN_A_ROW);
+  const rows = Math.ceil(all.length / MAX_GRAPHS_PER_ROW);
   const each = Math.ceil(all.length / rows);
   return Array.from({ length: rows }, (_, row) => all.slice(row * each, (row + 1) * each)).map((members) =>
     members.map((graph) => ({
       type: "metric",
-      width: Math.floor(COLUMNS / Math.max(members.length, 2)),
-      height: HEIGHT,
+      width: Math.floor(GRID_COLUMNS / Math.max(members.length, 2)),
+      height: GRAPH_HEIGHT,
       properties: graphProperties(graph, props),
     })),
   );

@@ -34,14 +34,14 @@ export interface BackupsProps extends BackupSettings {
 }
 
 /** AWS's own policies: what AWS Backup needs is more than fits into ours, and grows with its services. */
-const POLICIES = {
+const BACKUP_POLICY_ARNS = {
   backup: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
   restore: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
   "s3-backup": "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup",
   "s3-restore": "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore",
 };
 
-const FAILED = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"];
+const FAILED_JOB_STATES = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"];
 
 /** Daily, weekly and monthly backups in a vault of their own. */
 export class Backups extends Construct {
@@ -99,7 +99,7 @@ export class Backups extends Construct {
         source: ["aws.backup"],
         "detail-type": ["Backup Job State Change", "Copy Job State Change", "Restore Job State Change"],
         // A backup and a copy have a state, a restore a status.
-        detail: { $or: [{ state: FAILED }, { status: FAILED }] },
+        detail: { $or: [{ state: FAILED_JOB_STATES }, { status: FAILED_JOB_STATES }] },
       }),
     });
     new CloudwatchEventTarget(this, "failures-to-topic", { rule: rule.name, targetId: "topic", arn });
@@ -107,7 +107,7 @@ export class Backups extends Construct {
 
   private role(): string {
     const role = new ServiceRole(this, "role", { service: "backup.amazonaws.com", permissions: [] });
-    for (const [name, policyArn] of Object.entries(POLICIES)) {
+    for (const [name, policyArn] of Object.entries(BACKUP_POLICY_ARNS)) {
       new IamRolePolicyAttachment(this, `role-${name}`, { role: role.name, policyArn });
     }
     return role.arn;
