@@ -5,14 +5,14 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { Cached } from "./media/cached";
 import { Library } from "./media/library";
-import { Stopping } from "./processor/failures";
-import { Messages } from "./processor/messages";
-import { Pages } from "./processor/pages";
+import { ShutdownError } from "./processor/errors";
+import { MessageHandler } from "./processor/message-handler";
+import { HttpServer } from "./processor/http-server";
 import { processVideo } from "./processor/process-video";
-import { shareOf } from "./processor/share";
+import { capacityOf } from "./processor/capacity";
 import { Sweep } from "./processor/sweep";
-import { Work } from "./processor/work";
-import { Worker } from "./processor/worker";
+import { VideoJob } from "./processor/video-job";
+import { QueueConsumer } from "./processor/queue-consumer";
 import * as environment from "./runtime/environment";
 import { createLog, LEVELS } from "./runtime/log";
 import { createMetrics } from "./runtime/metrics";
@@ -81,7 +81,7 @@ const given = {
 export async function main(): Promise<void> {
   const values = environment.readEnvironment({ ...variables, ...given });
   const { ENVIRONMENT, AWS_REGION: region, LEASE_SECONDS: leaseSeconds, MAX_RECEIVES: maxReceives } = values;
-  const { concurrency, threads, memoryMiB } = shareOf({
+  const { concurrency, threads, memoryMiB } = capacityOf({
     processors: availableParallelism(),
     memoryMiB: values.MEMORY_MIB,
     concurrency: values.CONCURRENCY,
@@ -129,7 +129,7 @@ export async function main(): Promise<void> {
   const left = await folders.clean();
   if (left > 0) log.warn("removed what a processor had left that was killed", { folders: left });
 
-  const work = new Work({
+  const work = new VideoJob({
     statuses,
     objects,
     board,
@@ -160,19 +160,19 @@ export async function main(): Promise<void> {
     hiddenSeconds: leaseSeconds,
     pollSeconds: values.POLL_SECONDS,
   });
-  const messages = new Messages({
+  const messages = new MessageHandler({
     queue,
     log,
     hiddenSeconds: leaseSeconds,
     maxReceives,
     uploadsBucket: values.UPLOADS_BUCKET,
-    work: (version, message, signal) => work.on(version, message, signal),
+    work: (version, message, signal) => work.run(version, message, signal),
   });
-  const worker = new Worker({ queue, handle: messages.handle, concurrency, log });
-  const pages = new Pages({
+  const worker = new QueueConsumer({ queue, handle: messages.handle, concurrency, log });
+  const pages = new HttpServer({
     board: new ProgressCache(listeners.cache),
     statuses: new MediaStatuses({ database: listeners.database }),
-    worker,
+    consumer: worker,
     stopping: stop.signal,
   });
   const server = await startServer({
@@ -185,9 +185,9 @@ export async function main(): Promise<void> {
   let late: NodeJS.Timeout | undefined;
   const end = (signal: NodeJS.Signals): void => {
     if (stop.signal.aborted) return;
-    log.info("stopping", { signal, working: worker.working });
+    log.info("stopping", { signal, working: worker.activeMessages });
     stop.abort();
-    const give = (): void => abandon.abort(new Stopping("the processor ends"));
+    const give = (): void => abandon.abort(new ShutdownError("the processor ends"));
     late = setTimeout(give, values.STOP_SECONDS * 1_000);
   };
   process.on("SIGTERM", end).on("SIGINT", end);

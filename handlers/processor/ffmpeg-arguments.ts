@@ -2,7 +2,7 @@ import type { Lengths } from "./lengths";
 import type { Rung } from "./ladder";
 import { DEMUXERS, MAX_PIXELS, rateOf, type Source } from "./probe";
 import type { Sprite } from "./sprite";
-import type { Playlist } from "./written";
+import type { Playlist } from "./stream-files";
 
 export interface Quality {
   /** How long x264 thinks: its presets, from `ultrafast` to `veryslow`. */

@@ -101,9 +101,9 @@ export interface ProgressBoard {
 
 /** What makes streams of files. */
 export interface Transcoder {
-  /** What ffprobe says of a file, as it says it; rejects with `Poison` when it can make nothing of it. */
+  /** What ffprobe says of a file, as it says it; rejects with `UnprocessableVideoError` when it can make nothing of it. */
   probe(file: string, signal: AbortSignal): Promise<unknown>;
-  /** Runs ffmpeg; answers the end of what it said to standard error. Rejects with `Poison` when the file is at fault. */
+  /** Runs ffmpeg; answers the end of what it said to standard error. Rejects with `UnprocessableVideoError` when the file is at fault. */
   run(args: readonly string[], options: RunOptions): Promise<string>;
 }
 

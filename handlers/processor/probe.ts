@@ -1,4 +1,4 @@
-import { Poison } from "./failures";
+import { UnprocessableVideoError } from "./errors";
 
 /** A video as it is shown: turned as its rotation says, its pixels made square. */
 export interface Source {
@@ -49,7 +49,7 @@ interface Stream {
   readonly side_data_list?: readonly { readonly rotation?: number }[];
 }
 
-/** Reads what ffprobe says in JSON with `-show_format -show_streams`; throws `Poison` when that is no video. */
+/** Reads what ffprobe says in JSON with `-show_format -show_streams`; throws `UnprocessableVideoError` when that is no video. */
 export function readProbe(probed: unknown): Source {
   const { streams = [], format } = (probed ?? {}) as {
     streams?: readonly Stream[];
@@ -60,7 +60,7 @@ export function readProbe(probed: unknown): Source {
       ({ codec_type, disposition }) => codec_type === "video" && disposition?.attached_pic !== 1,
     ),
   );
-  if (video === undefined) throw new Poison("The file has no video in it.");
+  if (video === undefined) throw new UnprocessableVideoError("The file has no video in it.");
   const audio = chosen(
     streams.filter(
       ({ codec_type, codec_name, channels = 0 }) =>
@@ -87,9 +87,11 @@ function chosen(streams: readonly Stream[]): Stream | undefined {
 function shown(video: Stream): { width: number; height: number } {
   const { width = 0, height = 0, coded_width = 0, coded_height = 0 } = video;
   if (!(width >= 2 && height >= 2))
-    throw new Poison("The video has no picture: its width or height is missing.");
+    throw new UnprocessableVideoError("The video has no picture: its width or height is missing.");
   if (Math.max(width * height, coded_width * coded_height) > MAX_PIXELS) {
-    throw new Poison(`The picture of ${width} × ${height} pixels is too large: the largest is 8192 × 4352.`);
+    throw new UnprocessableVideoError(
+      `The picture of ${width} × ${height} pixels is too large: the largest is 8192 × 4352.`,
+    );
   }
   const [x = 1, y = 1] = (video.sample_aspect_ratio ?? "1:1").split(":").map(Number);
   const wide = x > 0 && y > 0 ? Math.max(2, Math.round((width * x) / y)) : width;

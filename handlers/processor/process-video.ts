@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, statfs, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { Poison } from "./failures";
+import { UnprocessableVideoError } from "./errors";
 import {
   ladderArguments,
   packetArguments,
@@ -17,7 +17,7 @@ import type { Objects, Processed, Transcoder } from "./ports";
 import { rateOf, readProbe, type Source } from "./probe";
 import { refuseOtherThanVideo, SNIFF_BYTES } from "./sniff";
 import { spriteCues, spriteOf } from "./sprite";
-import { expectFiles, expectMaster, type Playlist, readPlaylist } from "./written";
+import { expectFiles, expectMaster, type Playlist, readPlaylist } from "./stream-files";
 
 export interface ProcessOptions {
   readonly objects: Objects;
@@ -47,19 +47,19 @@ const MAX_VIDEO_HOURS = 12;
 const TRUNCATED_FILE_MESSAGE = /partial file|ended prematurely/i;
 
 /**
- * Makes the stream of a source and uploads it. Rejects with `Poison` when the source is at fault; whatever else it
+ * Makes the stream of a source and uploads it. Rejects with `UnprocessableVideoError` when the source is at fault; whatever else it
  * rejects with may pass. The same version gives the same keys, so it can be done again.
  */
 export async function processVideo(version: SourceVersion, options: ProcessOptions): Promise<Processed> {
   const { folder, objects, sizeBytes, signal, report } = options;
-  if (sizeBytes === 0) throw new Poison("The file is empty.");
+  if (sizeBytes === 0) throw new UnprocessableVideoError("The file is empty.");
   await checkRoom(folder, sizeBytes);
   const file = join(folder, "source");
   await objects.download(version, file, signal);
   report(DOWNLOADED_PERCENT);
   refuseOtherThanVideo(await headOf(file));
   const source = readProbe(await options.transcoder.probe(file, signal));
-  const lengths = await measure(file, source, options);
+  const lengths = await measureLength(file, source, options);
   const output = join(folder, "stream");
   await mkdir(output);
   const durationSeconds = await makeStream(file, source, lengths, output, options);
@@ -89,8 +89,8 @@ async function headOf(file: string): Promise<Uint8Array> {
   }
 }
 
-/** Finds out how long a source is; throws `Poison` when it is cut off or too long. */
-async function measure(file: string, source: Source, options: ProcessOptions): Promise<Lengths> {
+/** Finds out how long a source is; throws `UnprocessableVideoError` when it is cut off or too long. */
+async function measureLength(file: string, source: Source, options: ProcessOptions): Promise<Lengths> {
   const { transcoder, folder, signal } = options;
   const packets = new PacketLengths();
   const errors = await transcoder.run(packetArguments(file, source), {
@@ -99,12 +99,13 @@ async function measure(file: string, source: Source, options: ProcessOptions): P
     onLine: packets.line,
   });
   const { video, seconds } = packets.lengths();
-  if (video.packets === 0) throw new Poison("The video has no picture: the file was cut off or is damaged.");
+  if (video.packets === 0)
+    throw new UnprocessableVideoError("The video has no picture: the file was cut off or is damaged.");
   const { statedSeconds = 0 } = source;
   if (TRUNCATED_FILE_MESSAGE.test(errors) && isShort(seconds, statedSeconds))
     throw cutOff(seconds, statedSeconds);
   if (seconds > MAX_VIDEO_HOURS * 3_600)
-    throw new Poison(`The video is longer than ${MAX_VIDEO_HOURS} hours.`);
+    throw new UnprocessableVideoError(`The video is longer than ${MAX_VIDEO_HOURS} hours.`);
   return { video, seconds: Math.max(seconds, 1 / rateOf(source.frameRate)) };
 }
 
@@ -163,8 +164,8 @@ function isShort(seconds: number, promised: number): boolean {
   return seconds < promised * (1 - LENGTH_TOLERANCE.share) - LENGTH_TOLERANCE.seconds;
 }
 
-function cutOff(seconds: number, promised: number): Poison {
-  return new Poison(
+function cutOff(seconds: number, promised: number): UnprocessableVideoError {
+  return new UnprocessableVideoError(
     `The video ends after ${Math.floor(seconds)} of ${Math.round(promised)} seconds: the file was cut off or is damaged.`,
   );
 }

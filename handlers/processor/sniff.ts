@@ -1,4 +1,4 @@
-import { Poison } from "./failures";
+import { UnprocessableVideoError } from "./errors";
 
 /** How much of a file is looked at, in bytes. */
 export const SNIFF_BYTES = 4_096;
@@ -20,21 +20,23 @@ const ARCHIVE_SIGNATURES: readonly string[] = [
   "fd377a58",
 ];
 
-/** Throws `Poison` when the first bytes of a file say that it is no video, before any program opens it. */
+/** Throws `UnprocessableVideoError` when the first bytes of a file say that it is no video, before any program opens it. */
 export function refuseOtherThanVideo(head: Uint8Array): void {
-  if (head.length === 0) throw new Poison("The file is empty.");
+  if (head.length === 0) throw new UnprocessableVideoError("The file is empty.");
   const hex = Buffer.from(head.subarray(0, 8)).toString("hex");
   if (ARCHIVE_SIGNATURES.some((magic) => hex.startsWith(magic))) {
-    throw new Poison("The file is a compressed archive, not a video: upload the video in it.");
+    throw new UnprocessableVideoError(
+      "The file is a compressed archive, not a video: upload the video in it.",
+    );
   }
   const text = Buffer.from(head)
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .trimStart();
   if (PLAYLIST_PATTERNS.some((pattern) => pattern.test(text))) {
-    throw new Poison("The file is a playlist, not a video: upload the video itself.");
+    throw new UnprocessableVideoError("The file is a playlist, not a video: upload the video itself.");
   }
-  if (isText(head)) throw new Poison("The file is a text, not a video.");
+  if (isText(head)) throw new UnprocessableVideoError("The file is a text, not a video.");
 }
 
 /** Every container of video has a byte that no text has among its first ones. */

@@ -1,4 +1,4 @@
-import { INTERRUPTED_REASON } from "./failures";
+import { INTERRUPTED_REASON } from "./errors";
 import { Heartbeat } from "./heartbeat";
 import type { Log, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";

@@ -1,5 +1,5 @@
 import { inputArguments } from "../processor/ffmpeg-arguments";
-import { Poison } from "../processor/failures";
+import { UnprocessableVideoError } from "../processor/errors";
 import type { RunOptions, Transcoder } from "../processor/ports";
 import { CAN_LIMIT_MEMORY, runProgram } from "./program";
 
@@ -70,10 +70,10 @@ export class Ffmpeg implements Transcoder {
     const { memoryMiB } = this.options;
     const cause = new Error(`${program}: ${errors.slice(-1_000)}`);
     if (SYSTEM_FAILURE_MESSAGE.test(errors)) return cause;
-    if (!OUT_OF_MEMORY_MESSAGE.test(errors)) return new Poison(reason, { cause });
+    if (!OUT_OF_MEMORY_MESSAGE.test(errors)) return new UnprocessableVideoError(reason, { cause });
     // Under a limit of its own it would be refused as much the next time; else others had taken the memory.
     if (memoryMiB === undefined || !CAN_LIMIT_MEMORY) return cause;
-    return new Poison(
+    return new UnprocessableVideoError(
       `The video needs more than the ${memoryMiB} MiB of memory that it may take: upload it with a smaller picture.`,
       { cause },
     );

@@ -1,5 +1,5 @@
 /** What each video may take of a processor. */
-export interface Share {
+export interface Capacity {
   /** Videos at a time. */
   readonly concurrency: number;
   /** Threads of ffmpeg's decoder and of each of its encoders. */
@@ -28,7 +28,7 @@ const MIN_MIB_PER_VIDEO = 384;
 const RESERVED_MIB_PER_VIDEO = 64;
 
 /** Divides a processor among videos; throws when what is set leaves ffmpeg too little memory. */
-export function shareOf({ processors, memoryMiB: all, concurrency: set }: Machine): Share {
+export function capacityOf({ processors, memoryMiB: all, concurrency: set }: Machine): Capacity {
   const fitting = Math.min(Math.floor(processors / 2), Math.floor(all / EXPECTED_MIB_PER_VIDEO));
   const concurrency = set ?? Math.max(1, fitting);
   const memoryMiB = Math.floor(all / concurrency) - RESERVED_MIB_PER_VIDEO;

@@ -3,21 +3,21 @@ import type { Progress, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
 
 /** An answer of HTTP. */
-export interface Page {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | AsyncIterable<string>;
 }
 
-export interface PagesOptions {
+export interface HttpServerOptions {
   readonly board: Pick<ProgressBoard, "read">;
   /** Rejects when the database can't be asked now. */
   readonly statuses: Pick<Statuses, "find">;
-  readonly worker: { alive(): boolean; readonly working: number };
+  readonly consumer: { isPolling(): boolean; readonly activeMessages: number };
   /** Comes when the processor is about to end. */
   readonly stopping: AbortSignal;
   /** Milliseconds between two looks at the cache; a second by default. */
-  readonly pace?: number;
+  readonly pollIntervalMs?: number;
 }
 
 const EVENTS_PATH = /^\/events\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
@@ -32,12 +32,12 @@ const PROGRESS_MAX_AGE_MS = 30_000;
 const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
 
 /** What the processor answers: `/health`, and `/events/{id}` with the progress of a media as it comes. */
-export class Pages {
+export class HttpServer {
   private listeners = 0;
 
-  constructor(private readonly options: PagesOptions) {}
+  constructor(private readonly options: HttpServerOptions) {}
 
-  readonly answer = async (path: string, gone: AbortSignal): Promise<Page> => {
+  readonly answer = async (path: string, gone: AbortSignal): Promise<HttpResponse> => {
     if (path === "/health") return this.health();
     const id = EVENTS_PATH.exec(path)?.[1]?.toLowerCase();
     if (id === undefined) return problem(404, `nothing is at ${path.slice(0, 200)}`);
@@ -66,16 +66,16 @@ export class Pages {
   };
 
   /** Of the processor itself: one whose database is away is not mended by ending it in the middle of its work. */
-  private health(): Page {
-    const { worker, stopping } = this.options;
-    const status = stopping.aborted ? "stopping" : worker.alive() ? "up" : "down";
-    const body = JSON.stringify({ status, working: worker.working });
+  private health(): HttpResponse {
+    const { consumer, stopping } = this.options;
+    const status = stopping.aborted ? "stopping" : consumer.isPolling() ? "up" : "down";
+    const body = JSON.stringify({ status, working: consumer.activeMessages });
     return { status: status === "up" ? 200 : 503, headers: JSON_HEADERS, body };
   }
 
   /** Ends with the media's last status; a browser that is cut off asks again, after two seconds. */
   private async *events(id: string, first: Progress, end: AbortSignal): AsyncGenerator<string> {
-    const { pace = 1_000 } = this.options;
+    const { pollIntervalMs = 1_000 } = this.options;
     yield "retry: 2000\n\n";
     let told = "";
     let current: Progress | undefined = first;
@@ -86,7 +86,7 @@ export class Pages {
         if (event !== told) yield `event: progress\ndata: ${(told = event)}\n\n`;
         if (status === "ready" || status === "failed") return;
       }
-      await sleep(pace, undefined, { signal: end }).catch(() => undefined);
+      await sleep(pollIntervalMs, undefined, { signal: end }).catch(() => undefined);
       if (turn % KEEP_ALIVE_EVERY_TURNS === 0) yield ": still here\n\n";
       const seen = await this.look(id, turn % DATABASE_READ_EVERY_TURNS === 0).catch(() => current);
       if (seen === "gone") return;
@@ -110,7 +110,11 @@ export class Pages {
   }
 }
 
-function problem(status: number, detail: string, headers: Readonly<Record<string, string>> = {}): Page {
+function problem(
+  status: number,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
   const title = status === 404 ? "Not Found" : "Service Unavailable";
   return {
     status,
