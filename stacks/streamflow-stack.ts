@@ -19,7 +19,7 @@ import { PublicAddress } from "./constructs/edge/public-address";
 import { RestApi } from "./constructs/api/rest-api";
 import { Storage } from "./constructs/data/storage";
 import { Users } from "./constructs/api/users";
-import { Watch } from "./constructs/observability/monitoring";
+import { Monitoring } from "./constructs/observability/monitoring";
 import { WebApp } from "./constructs/edge/web-app";
 import { WorkQueue } from "./constructs/data/work-queue";
 import { boundRoles, workloadBoundaryArn } from "./constructs/delivery/workload-boundary";
@@ -164,10 +164,10 @@ export class StreamflowStack extends BaseStack {
 
     let backups: Backups | undefined;
     const vaultName = Lazy.stringValue({ produce: () => backups?.vaultName });
-    const watch = new Watch(this, "watch", {
+    const monitoring = new Monitoring(this, "watch", {
       ...settings,
       usEast1,
-      measured: {
+      resources: {
         environment: name,
         region,
         api,
@@ -189,7 +189,7 @@ export class StreamflowStack extends BaseStack {
         ...settings.backup,
         providerOf: (elsewhere) => this.provider("aws-backup-copies", elsewhere, "backup_copies"),
         protect,
-        topicArn: watch.topicArn,
+        topicArn: monitoring.topicArn,
         resources: [database.arn, storage.uploads.arn, storage.streams.arn],
       });
     }
@@ -216,8 +216,8 @@ export class StreamflowStack extends BaseStack {
       app_branch: app.branch,
       distribution_id: edge.distributionId,
       processor_images: processor.imagesUrl,
-      dashboard: watch.dashboardName,
-      ...(watch.grafana === undefined ? {} : { grafana_workspace: watch.grafana.workspaceId }),
+      dashboard: monitoring.dashboardName,
+      ...(monitoring.grafana === undefined ? {} : { grafana_workspace: monitoring.grafana.workspaceId }),
     });
   }
 }

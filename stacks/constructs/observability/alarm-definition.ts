@@ -1,7 +1,7 @@
 import type { Metric } from "./metrics";
 
 /** What somebody is told of. */
-export interface Alarm {
+export interface AlarmDefinition {
   /** Of several the worst counts: of each node of a cache. */
   readonly metric: Metric | readonly Metric[];
   /** What it means, for whoever is told, without a full stop. */
@@ -18,7 +18,7 @@ export interface Alarm {
 }
 
 /** The metrics of an alarm, one or several. */
-export function watched({ metric }: Pick<Alarm, "metric">): readonly Metric[] {
+export function metricsOfAlarm({ metric }: Pick<AlarmDefinition, "metric">): readonly Metric[] {
   return "namespace" in metric ? [metric] : metric;
 }
 
@@ -37,7 +37,7 @@ export const PAGE_PREFIX = "Page: ";
 
 /** Description of an alarm: how urgent, what it means, whose it is, what to do. */
 export function description(
-  { severity, meaning }: Pick<Alarm, "severity" | "meaning">,
+  { severity, meaning }: Pick<AlarmDefinition, "severity" | "meaning">,
   id: string,
   { owner, repository }: Responsible,
 ): string {

@@ -1,10 +1,10 @@
 import { seconds, type Duration } from "../../lib/duration";
-import type { Alarm, Severity } from "./alarm-definition";
+import type { AlarmDefinition, Severity } from "./alarm-definition";
 import { maxConnections } from "../data/database-size";
 import type { Metrics } from "./metrics";
 
 /** Settings that say how much is too much. */
-export interface Sizes {
+export interface AlarmThresholds {
   readonly database: { readonly instanceClass: string; readonly storageGiB: number };
   readonly media: { readonly timeout: Duration };
   readonly processor: {
@@ -15,7 +15,7 @@ export interface Sizes {
   readonly firewall: { readonly rateLimit: number };
 }
 
-type List = Record<string, Alarm>;
+type AlarmDefinitions = Record<string, AlarmDefinition>;
 
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 86_400;
@@ -24,7 +24,7 @@ const DAY_SECONDS = 86_400;
  * What somebody is told of in the environment's region. There is no `database-replica-lag`: the standby of a Multi-AZ
  * instance is written to before a commit returns and has no such metric, and there is no read replica.
  */
-export function alarmsOf(metrics: Metrics, sizes: Sizes): List {
+export function alarmsOf(metrics: Metrics, sizes: AlarmThresholds): AlarmDefinitions {
   const { api, media, queue, processor, database, cache, firewall, backups, certificates } = metrics;
   const full = sizes.processor.maximumTasks * sizes.processor.backlogTarget;
   return {
@@ -119,7 +119,10 @@ export function alarmsOf(metrics: Metrics, sizes: Sizes): List {
 }
 
 /** What somebody is told of at the edge, whose metrics are in us-east-1. */
-export function edgeAlarmsOf({ edge, edgeFirewall, certificates }: Metrics, sizes: Sizes): List {
+export function edgeAlarmsOf(
+  { edge, edgeFirewall, certificates }: Metrics,
+  sizes: AlarmThresholds,
+): AlarmDefinitions {
   return {
     "edge-errors": page(edge.serverErrors, 1, 10, "One request in a hundred fails at the edge"),
     ...(edgeFirewall === undefined
@@ -138,24 +141,27 @@ export function edgeAlarmsOf({ edge, edgeFirewall, certificates }: Metrics, size
 }
 
 /** ACM renews 60 days before the end. */
-function expiry(metric: Metrics["certificates"]["edge"]): List {
+function expiry(metric: Metrics["certificates"]["edge"]): AlarmDefinitions {
   if (metric === undefined) return {};
   const meaning = "A certificate ends within 30 days: it should have been renewed by itself";
   return { "certificate-expiry": below(ticket(metric, 30, 1, meaning, DAY_SECONDS)) };
 }
 
 type Arguments = [
-  metric: Alarm["metric"],
+  metric: AlarmDefinition["metric"],
   threshold: number,
   periods: number,
   meaning: string,
   period?: number,
 ];
 
-function alarm(severity: Severity, [metric, threshold, periods, meaning, period]: Arguments): Alarm {
+function alarm(
+  severity: Severity,
+  [metric, threshold, periods, meaning, period]: Arguments,
+): AlarmDefinition {
   return { metric, threshold, periods, meaning, severity, ...(period === undefined ? {} : { period }) };
 }
 
-const page = (...all: Arguments): Alarm => alarm("page", all);
-const ticket = (...all: Arguments): Alarm => alarm("ticket", all);
-const below = (one: Alarm): Alarm => ({ ...one, when: "below" });
+const page = (...all: Arguments): AlarmDefinition => alarm("page", all);
+const ticket = (...all: Arguments): AlarmDefinition => alarm("ticket", all);
+const below = (one: AlarmDefinition): AlarmDefinition => ({ ...one, when: "below" });

@@ -31,7 +31,7 @@ const DAY_SECONDS = 86_400;
 export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): Section[] {
   const { edge, firewall, edgeFirewall, backups } = metrics;
   return [
-    ...(objectives.length === 0 ? [] : [promises(objectives)]),
+    ...(objectives.length === 0 ? [] : [objectiveSection(objectives)]),
     {
       title: "Edge",
       about: "What CloudFront answers, and what the web ACLs let through.",
@@ -39,13 +39,13 @@ export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): 
         { title: "Requests", left: [edge.requests], unit: "Requests" },
         { title: "Errors", left: [edge.serverErrors, edge.clientErrors], unit: "Percent" },
         { title: "Downloaded", left: [edge.bytes], unit: "Bytes" },
-        ...blocked("Blocked by the region's web ACL", firewall.blocked),
-        ...blocked("Blocked at the edge", edgeFirewall?.blocked),
+        ...blockedGraph("Blocked by the region's web ACL", firewall.blocked),
+        ...blockedGraph("Blocked at the edge", edgeFirewall?.blocked),
       ],
     },
-    ...serving(metrics),
-    ...processing(metrics),
-    ...stores(metrics),
+    ...servingSections(metrics),
+    ...processingSections(metrics),
+    ...storeSections(metrics),
     ...(backups === undefined
       ? []
       : [
@@ -60,13 +60,13 @@ export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): 
   ];
 }
 
-function blocked(title: string, metric: Metric | undefined): Graph[] {
+function blockedGraph(title: string, metric: Metric | undefined): Graph[] {
   return metric === undefined
     ? []
     : [{ title, left: [metric], unit: "Requests", period: FIVE_MINUTES_SECONDS }];
 }
 
-function promises(objectives: readonly Objective[]): Section {
+function objectiveSection(objectives: readonly Objective[]): Section {
   const { fast, slow } = BURN_RATES;
   return {
     title: "Service level objectives",
@@ -89,7 +89,7 @@ function promises(objectives: readonly Objective[]): Section {
   };
 }
 
-function serving({ api, media, migrate }: Metrics): Section[] {
+function servingSections({ api, media, migrate }: Metrics): Section[] {
   return [
     {
       title: "API",
@@ -120,7 +120,7 @@ function serving({ api, media, migrate }: Metrics): Section[] {
   ];
 }
 
-function processing({ queue, processor }: Metrics): Section[] {
+function processingSections({ queue, processor }: Metrics): Section[] {
   return [
     {
       title: "Queue",
@@ -155,7 +155,7 @@ function processing({ queue, processor }: Metrics): Section[] {
   ];
 }
 
-function stores({ database, cache }: Metrics): Section[] {
+function storeSections({ database, cache }: Metrics): Section[] {
   return [
     {
       title: "Database",

@@ -2,7 +2,7 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
-import { type Alarm, watched } from "./alarm-definition";
+import { type AlarmDefinition, metricsOfAlarm } from "./alarm-definition";
 import type { Graph, Section } from "./dashboard-sections";
 import type { Metric } from "./metrics";
 
@@ -10,7 +10,7 @@ export interface DashboardProps {
   readonly region: string;
   readonly sections: readonly Section[];
   /** Thresholds are drawn into the graphs of their metrics. */
-  readonly alarms: readonly Alarm[];
+  readonly alarms: readonly AlarmDefinition[];
   /** ARNs of the alarms whose state is shown on top. */
   readonly alarmArns: readonly string[];
 }
@@ -89,7 +89,9 @@ function graphs({ graphs: all }: Section, props: DashboardProps): Widget[][] {
 function graphProperties(graph: Graph, { region, alarms }: DashboardProps): object {
   const { title, left, right = [], unit, rightUnit, period = 60, math, lines = [] } = graph;
   const thresholds = alarms
-    .filter((alarm) => (alarm.period ?? 60) === period && watched(alarm).some((one) => left.includes(one)))
+    .filter(
+      (alarm) => (alarm.period ?? 60) === period && metricsOfAlarm(alarm).some((one) => left.includes(one)),
+    )
     // Nothing at all is the axis itself.
     .filter(({ threshold }) => threshold > 0)
     .map(({ threshold }) => ({ label: "alarm", value: threshold, color: "#d62728" }));

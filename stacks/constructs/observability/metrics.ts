@@ -11,7 +11,7 @@ export interface Metric {
 }
 
 /** What an environment is made of, by the names that CloudWatch knows. */
-export interface Measured {
+export interface MonitoredResources {
   readonly environment: string;
   readonly region: string;
   readonly api: { readonly name: string; readonly stageName: string };
@@ -38,11 +38,11 @@ export const EDGE_REGION = "us-east-1";
 export type Metrics = ReturnType<typeof metricsOf>;
 
 /** Every metric that an environment is watched by, in groups of what it is about. Source: `__tests__/support/metrics/emitted.ts`. */
-export function metricsOf(measured: Measured) {
-  const { environment, region, api, queue, processor, balancer, database, cache, webAcls } = measured;
+export function metricsOf(resources: MonitoredResources) {
+  const { environment, region, api, queue, processor, balancer, database, cache, webAcls } = resources;
   const ofApi = metric("AWS/ApiGateway", { ApiName: api.name, Stage: api.stageName });
-  const ofFunction = metric("AWS/Lambda", { FunctionName: measured.media.functionName });
-  const ofMigrate = metric("AWS/Lambda", { FunctionName: measured.migrate.functionName });
+  const ofFunction = metric("AWS/Lambda", { FunctionName: resources.media.functionName });
+  const ofMigrate = metric("AWS/Lambda", { FunctionName: resources.migrate.functionName });
   const ofQueue = metric("AWS/SQS", { QueueName: queue.name });
   const ofDeadLetters = metric("AWS/SQS", { QueueName: queue.deadLettersName });
   const { clusterName: ClusterName, serviceName: ServiceName } = processor;
@@ -58,7 +58,7 @@ export function metricsOf(measured: Measured) {
       metric("AWS/ElastiCache", { CacheClusterId })(name, statistic, `${label}, node ${index + 1}`),
     );
   const ofOurs = metric("StreamFlow", { Environment: environment });
-  const distribution = { DistributionId: measured.edge.distributionId, Region: "Global" };
+  const distribution = { DistributionId: resources.edge.distributionId, Region: "Global" };
   const ofEdge = metric("AWS/CloudFront", distribution, EDGE_REGION);
   const ofFirewall = metric("AWS/WAFV2", { Region: region, Rule: "ALL", WebACL: webAcls.region });
   return {
@@ -121,10 +121,10 @@ export function metricsOf(measured: Measured) {
       blocked: ofFirewall("BlockedRequests", "Sum", "Blocked"),
     },
     edgeFirewall: webAcls.edge === undefined ? undefined : ofEdgeFirewall(webAcls.edge),
-    backups: measured.vaultName === undefined ? undefined : ofBackups(measured.vaultName),
+    backups: resources.vaultName === undefined ? undefined : ofBackups(resources.vaultName),
     certificates: {
-      edge: expiry(measured.certificates.edge, "Public name", EDGE_REGION),
-      origin: expiry(measured.certificates.origin, "Load balancer's name"),
+      edge: expiry(resources.certificates.edge, "Public name", EDGE_REGION),
+      origin: expiry(resources.certificates.origin, "Load balancer's name"),
     },
   };
 }
