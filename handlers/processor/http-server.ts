@@ -82,7 +82,7 @@ export class HttpServer {
     for (let turn = 1; !end.aborted; turn++) {
       if (current !== undefined) {
         const { status, percent, reason } = current;
-        const event = JSON.stringify({ status, percent, ...(reason === undefined ? {} : { reason }) });
+        const event = JSON.stringify({ status, percent, reason });
         if (event !== told) yield `event: progress\ndata: ${(told = event)}\n\n`;
         if (status === "ready" || status === "failed") return;
       }
@@ -106,7 +106,12 @@ export class HttpServer {
     const [row, noted] = await Promise.all([this.options.statuses.find(id), this.options.board.read(id)]);
     if (row === undefined) return "gone";
     const percent = row.status === "ready" ? 100 : noted?.status === row.status ? noted.percent : 0;
-    return progressOf(row.status, percent, Date.now(), row.failureReason ?? undefined);
+    return progressOf({
+      status: row.status,
+      percent,
+      reason: row.failureReason ?? undefined,
+      now: Date.now(),
+    });
   }
 }
 

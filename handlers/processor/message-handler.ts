@@ -3,11 +3,12 @@ import { Heartbeat } from "./heartbeat";
 import { type Reading, readMessage, type SourceVersion } from "./message";
 import { type Outcome, retryDelaySeconds, retryAfter, combinedOutcome } from "./outcome";
 import type { Log, Message, Queue } from "./ports";
+import type { VideoJob } from "./video-job";
 
 export interface MessageHandlerOptions {
   readonly queue: Queue;
   readonly uploadsBucket: string;
-  readonly work: (version: SourceVersion, message: Message, signal: AbortSignal) => Promise<Outcome>;
+  readonly job: Pick<VideoJob, "run">;
   readonly log: Log;
   /** How long a message stays hidden, in seconds, when nobody hides it again. */
   readonly hiddenSeconds: number;
@@ -15,13 +16,16 @@ export interface MessageHandlerOptions {
   readonly maxReceives: number;
 }
 
-/** Sees a message through: hidden from others while it is worked on, then deleted or handed back. */
+/**
+ * Keeps a message hidden from others while a `VideoJob` works on what it tells of, then deletes it or hands it back,
+ * as the outcome says.
+ */
 export class MessageHandler {
-  constructor(private readonly to: MessageHandlerOptions) {}
+  constructor(private readonly options: MessageHandlerOptions) {}
 
   /** Never rejects: what went wrong is in the log, and the message comes again. */
-  readonly handle = async (message: Message, signal: AbortSignal): Promise<void> => {
-    const { queue, log, hiddenSeconds } = this.to;
+  async handle(message: Message, signal: AbortSignal): Promise<void> {
+    const { queue, log, hiddenSeconds } = this.options;
     const warn = (text: string) => (error: unknown) => log.warn(text, { messageId: message.id, error });
     const heartbeat = new Heartbeat(
       hiddenSeconds / 3,
@@ -35,10 +39,10 @@ export class MessageHandler {
     } else if (outcome.kind === "retry") {
       await queue.hide(message, outcome.seconds).catch(warn("the message could not be handed back"));
     }
-  };
+  }
 
   private async outcome(message: Message, signal: AbortSignal): Promise<Outcome> {
-    const { log, uploadsBucket } = this.to;
+    const { log, uploadsBucket } = this.options;
     const about = { messageId: message.id, receives: message.receives };
     let reading: Reading;
     try {
@@ -57,7 +61,8 @@ export class MessageHandler {
     for (;;) {
       const outcome = await this.attempt(version, message, signal);
       // What is shown after the last receive is received no more: it is waited for here, until the media has its end.
-      const last = outcome.kind === "retry" && outcome.seconds > 0 && message.receives >= this.to.maxReceives;
+      const last =
+        outcome.kind === "retry" && outcome.seconds > 0 && message.receives >= this.options.maxReceives;
       if (!last || signal.aborted) return outcome;
       await sleep(outcome.seconds * 1_000, undefined, { signal }).catch(() => undefined);
     }
@@ -66,10 +71,14 @@ export class MessageHandler {
   private async attempt(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return retryAfter(0);
     try {
-      return await this.to.work(version, message, signal);
+      return await this.options.job.run(version, message, signal);
     } catch (error) {
       if (signal.aborted) return retryAfter(0);
-      this.to.log.error("not processed this time", { mediaId: version.id, messageId: message.id, error });
+      this.options.log.error("not processed this time", {
+        mediaId: version.id,
+        messageId: message.id,
+        error,
+      });
       return retryAfter(retryDelaySeconds(message.receives));
     }
   }

@@ -13,24 +13,43 @@ import { ladderOf } from "./ladder";
 import { type Lengths, PacketLengths } from "./lengths";
 import { runOf, type SourceVersion } from "./message";
 import { headersOf, inUploadOrder } from "./output";
-import type { Objects, Processed, Transcoder } from "./ports";
+import type { JobFolders, Objects, Processed, Transcoder } from "./ports";
 import { rateOf, readProbe, type Source } from "./probe";
 import { refuseOtherThanVideo, SNIFF_BYTES } from "./sniff";
 import { spriteCues, spriteOf } from "./sprite";
 import { expectFiles, expectMaster, type Playlist, readPlaylist } from "./stream-files";
 
-export interface ProcessOptions {
-  readonly objects: Objects;
-  readonly transcoder: Transcoder;
-  readonly quality: Quality;
-  /** Empty, and for this work alone; whoever made it removes it. */
-  readonly folder: string;
+/** What a job gives for one run. */
+export interface ProcessRun {
   readonly sizeBytes: number;
   readonly signal: AbortSignal;
   /** 0 to 99 percent. */
   readonly report: (percent: number) => void;
   /** Asked before anything is written to where others may read it; rejects when the work is another's by now. */
   readonly confirm: () => Promise<void>;
+}
+
+export interface ProcessOptions extends ProcessRun {
+  readonly objects: Objects;
+  readonly transcoder: Transcoder;
+  readonly quality: Quality;
+  /** Empty, and for this work alone; whoever made it removes it. */
+  readonly folder: string;
+}
+
+export interface VideoProcessorOptions extends Pick<ProcessOptions, "objects" | "transcoder" | "quality"> {
+  readonly folders: JobFolders;
+}
+
+/** Makes streams, each in a folder of its own. */
+export class VideoProcessor {
+  constructor(private readonly options: VideoProcessorOptions) {}
+
+  /** Rejects as `processVideo` does. */
+  process(version: SourceVersion, run: ProcessRun): Promise<Processed> {
+    const { folders, objects, transcoder, quality } = this.options;
+    return folders.use((folder) => processVideo(version, { ...run, objects, transcoder, quality, folder }));
+  }
 }
 
 /** Share of the whole that is done when the source is here, and when the stream is made; in percent. */
@@ -62,7 +81,7 @@ export async function processVideo(version: SourceVersion, options: ProcessOptio
   const lengths = await measureLength(file, source, options);
   const output = join(folder, "stream");
   await mkdir(output);
-  const durationSeconds = await makeStream(file, source, lengths, output, options);
+  const durationSeconds = await makeStream({ file, source, lengths, output }, options);
   await options.confirm();
   const playbackPath = `stream/${version.id}/${runOf(version)}/`;
   await upload(output, playbackPath, options);
@@ -101,22 +120,26 @@ async function measureLength(file: string, source: Source, options: ProcessOptio
   const { video, seconds } = packets.lengths();
   if (video.packets === 0)
     throw new UnprocessableVideoError("The video has no picture: the file was cut off or is damaged.");
-  const { statedSeconds = 0 } = source;
-  if (TRUNCATED_FILE_MESSAGE.test(errors) && isShort(seconds, statedSeconds))
-    throw cutOff(seconds, statedSeconds);
+  const stated = { seconds, promisedSeconds: source.statedSeconds ?? 0 };
+  if (TRUNCATED_FILE_MESSAGE.test(errors) && isShort(stated)) throw cutOff(stated);
   if (seconds > MAX_VIDEO_HOURS * 3_600)
     throw new UnprocessableVideoError(`The video is longer than ${MAX_VIDEO_HOURS} hours.`);
   return { video, seconds: Math.max(seconds, 1 / rateOf(source.frameRate)) };
 }
 
+/** A source that was read, and where its stream is made. */
+interface StreamInput {
+  /** Path of the source. */
+  readonly file: string;
+  readonly source: Source;
+  readonly lengths: Lengths;
+  /** Folder of the stream. */
+  readonly output: string;
+}
+
 /** Writes the whole stream into a folder, and answers how many seconds its picture has. */
-async function makeStream(
-  file: string,
-  source: Source,
-  lengths: Lengths,
-  output: string,
-  options: ProcessOptions,
-): Promise<number> {
+async function makeStream(input: StreamInput, options: ProcessOptions): Promise<number> {
+  const { file, source, lengths, output } = input;
   const { transcoder, quality, signal, report } = options;
   const ladder = ladderOf(source);
   const rate = rateOf(source.frameRate);
@@ -136,18 +159,24 @@ async function makeStream(
   if (source.audio !== undefined) await readPlaylist(output, "audio");
   const seconds = Math.min(...rungs.map((rung) => rung.seconds));
   // One that begins late is not shorter for it.
-  const promised = lengths.seconds - lengths.video.start;
-  if (isShort(seconds, promised)) throw cutOff(seconds, promised);
-  await addPictures(output, rungs, source, seconds, options);
+  const counted = { seconds, promisedSeconds: lengths.seconds - lengths.video.start };
+  if (isShort(counted)) throw cutOff(counted);
+  await addPictures({ output, rungs, source, seconds }, options);
   return seconds;
+}
+
+interface StreamPictures {
+  readonly output: string;
+  /** From the largest to the smallest. */
+  readonly rungs: readonly Playlist[];
+  readonly source: Source;
+  /** Length of the stream. */
+  readonly seconds: number;
 }
 
 /** The poster from the largest rung, the sprite from the smallest one. */
 async function addPictures(
-  output: string,
-  rungs: readonly Playlist[],
-  source: Source,
-  seconds: number,
+  { output, rungs, source, seconds }: StreamPictures,
   { transcoder, signal }: ProcessOptions,
 ): Promise<void> {
   const [largest, smallest] = [rungs[0], rungs.at(-1)];
@@ -160,13 +189,18 @@ async function addPictures(
   await expectFiles(output, ["poster.jpg", "sprite.jpg", "sprite.vtt"]);
 }
 
-function isShort(seconds: number, promised: number): boolean {
-  return seconds < promised * (1 - LENGTH_TOLERANCE.share) - LENGTH_TOLERANCE.seconds;
+interface ComparedLength {
+  readonly seconds: number;
+  readonly promisedSeconds: number;
 }
 
-function cutOff(seconds: number, promised: number): UnprocessableVideoError {
+function isShort({ seconds, promisedSeconds }: ComparedLength): boolean {
+  return seconds < promisedSeconds * (1 - LENGTH_TOLERANCE.share) - LENGTH_TOLERANCE.seconds;
+}
+
+function cutOff({ seconds, promisedSeconds }: ComparedLength): UnprocessableVideoError {
   return new UnprocessableVideoError(
-    `The video ends after ${Math.floor(seconds)} of ${Math.round(promised)} seconds: the file was cut off or is damaged.`,
+    `The video ends after ${Math.floor(seconds)} of ${Math.round(promisedSeconds)} seconds: the file was cut off or is damaged.`,
   );
 }
 
@@ -181,7 +215,12 @@ async function upload(output: string, prefix: string, options: ProcessOptions): 
     const rest = [...group];
     const one = async (): Promise<void> => {
       for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
-        await objects.upload(prefix + name, join(output, name), headersOf(name), signal);
+        await objects.upload({
+          key: prefix + name,
+          file: join(output, name),
+          headers: headersOf(name),
+          signal,
+        });
         report(TRANSCODED_PERCENT + (++done / names.length) * (99 - TRANSCODED_PERCENT));
       }
     };

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ShutdownError } from "./errors";
-import type { Log, Message, Queue } from "./ports";
+import type { MessageHandler } from "./message-handler";
+import type { Log, Queue } from "./ports";
 
 export interface QueueConsumerOptions {
   readonly queue: Pick<Queue, "receive">;
-  /** Never rejects. */
-  readonly handle: (message: Message, signal: AbortSignal) => Promise<void>;
+  readonly handler: Pick<MessageHandler, "handle">;
   /** Messages at a time. */
   readonly concurrency: number;
   readonly log: Log;
@@ -16,7 +16,7 @@ export interface QueueConsumerOptions {
 /** The queue is asked at least so often unless all hands are full, in milliseconds: three long polls. */
 const MAX_POLL_SILENCE_MS = 60_000;
 
-/** Takes from a queue as many messages as it has hands for. */
+/** Receives up to `concurrency` messages at a time, and gives each to the `MessageHandler`. */
 export class QueueConsumer {
   private readonly active = new Set<Promise<void>>();
   private lastPollAt = Date.now();
@@ -49,7 +49,7 @@ export class QueueConsumer {
   }
 
   private async take(count: number, stop: AbortSignal, abandon: AbortSignal): Promise<void> {
-    const { queue, handle, log, firstPauseMs = 1_000 } = this.options;
+    const { queue, handler, log, firstPauseMs = 1_000 } = this.options;
     try {
       this.lastPollAt = Date.now();
       const messages = await queue.receive(count);
@@ -57,7 +57,7 @@ export class QueueConsumer {
       // What comes this late is handed back.
       const signal = stop.aborted ? AbortSignal.abort(new ShutdownError("the processor ends")) : abandon;
       for (const message of messages) {
-        const work = handle(message, signal).finally(() => this.active.delete(work));
+        const work = handler.handle(message, signal).finally(() => this.active.delete(work));
         this.active.add(work);
       }
     } catch (error) {

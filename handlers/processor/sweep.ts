@@ -1,12 +1,12 @@
 import { INTERRUPTED_REASON } from "./errors";
 import { Heartbeat } from "./heartbeat";
-import type { Log, ProgressBoard, Statuses } from "./ports";
+import type { Log, MediaChanges, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
 
 export interface SweepOptions {
   readonly statuses: Pick<Statuses, "failAbandoned">;
   readonly board: Pick<ProgressBoard, "write">;
-  readonly changed: (id: string) => Promise<void>;
+  readonly changes: MediaChanges;
   readonly log: Log;
 }
 
@@ -33,11 +33,14 @@ export class Sweep {
   }
 
   private async once(): Promise<void> {
-    const { statuses, board, changed, log } = this.options;
+    const { statuses, board, changes, log } = this.options;
     for (const id of await statuses.failAbandoned(ABANDONED_AFTER_SECONDS, INTERRUPTED_REASON)) {
       log.error("abandoned", { mediaId: id });
-      await board.write(id, progressOf("failed", 0, Date.now(), INTERRUPTED_REASON));
-      await changed(id);
+      await board.write(
+        id,
+        progressOf({ status: "failed", percent: 0, reason: INTERRUPTED_REASON, now: Date.now() }),
+      );
+      await changes.changed(id);
     }
   }
 }

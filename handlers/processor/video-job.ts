@@ -3,40 +3,33 @@ import {
   INTERRUPTED_REASON,
   LeaseLostError,
   NOT_PROCESSED_REASON,
-  UnprocessableVideoError,
   ShutdownError,
+  UnprocessableVideoError,
 } from "./errors";
-import { Heartbeat } from "./heartbeat";
+import { LeaseKeeper } from "./lease-keeper";
 import type { SourceVersion } from "./message";
-import { busyRetrySeconds, completed, skip, type Outcome, retryDelaySeconds, retryAfter } from "./outcome";
-import type { Lease, Log, Message, Objects, Processed, ProgressBoard, Statuses } from "./ports";
+import { busyRetrySeconds, completed, type Outcome, retryAfter, retryDelaySeconds, skip } from "./outcome";
+import type {
+  Lease,
+  Log,
+  MediaChanges,
+  Message,
+  Objects,
+  Processed,
+  ProgressBoard,
+  Statuses,
+  VideoTelemetry,
+} from "./ports";
+import type { ProcessRun, VideoProcessor } from "./process-video";
 import { ProgressReport } from "./progress";
-
-/** How a version becomes a stream; rejects as `processVideo` does. */
-export type Process = (version: SourceVersion, run: ProcessRun) => Promise<Processed>;
-
-export interface ProcessRun {
-  readonly sizeBytes: number;
-  readonly signal: AbortSignal;
-  readonly report: (percent: number) => void;
-  readonly confirm: () => Promise<void>;
-}
 
 export interface VideoJobOptions {
   readonly statuses: Statuses;
   readonly objects: Pick<Objects, "head">;
   readonly board: ProgressBoard;
-  readonly process: Process;
-  /** Runs a piece of work as part of the trace that the header tells of. */
-  readonly traced: <Result>(
-    header: string | undefined,
-    id: string,
-    work: () => Promise<Result>,
-  ) => Promise<Result>;
-  /** Told after each change of a media. */
-  readonly changed: (id: string) => Promise<void>;
-  /** Told of a video that is ready, in milliseconds: how long it took, and how long ago its upload had arrived. */
-  readonly measured: (processing: number, sinceUpload: number | undefined) => void;
+  readonly processor: Pick<VideoProcessor, "process">;
+  readonly telemetry: VideoTelemetry;
+  readonly changes: MediaChanges;
   readonly log: Log;
   /** How long a lease lasts, in seconds, when it is not renewed. */
   readonly leaseSeconds: number;
@@ -44,87 +37,92 @@ export interface VideoJobOptions {
   readonly maxReceives: number;
 }
 
-/** Does what a message asks for with one version of one media, and says what becomes of the message. */
+/** A version that a message tells of, and the lease under which it is processed. */
+interface ClaimedVideo {
+  readonly version: SourceVersion;
+  readonly message: Message;
+  readonly lease: Lease;
+}
+
+/**
+ * Claims a version of a media, has the `VideoProcessor` make its stream, records the result, and says what becomes of
+ * the message.
+ */
 export class VideoJob {
-  constructor(private readonly to: VideoJobOptions) {}
+  constructor(private readonly options: VideoJobOptions) {}
 
   /** Rejects only when nothing could be found out; the signal's reason says why the work must end. */
   async run(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
-    const { statuses, log, leaseSeconds } = this.to;
+    const { statuses, log, leaseSeconds } = this.options;
+    const { id: messageId, receives } = message;
     const lease = { id: version.id, owner: randomUUID() };
-    const about = { mediaId: version.id, version: version.version, messageId: message.id };
-    const claim = await statuses.claim(version, message.id, lease, leaseSeconds);
-    if (claim.kind === "claimed") return this.runClaimed(version, message, lease, signal);
+    const claim = await statuses.claim({ source: version, messageId, lease, seconds: leaseSeconds });
+    if (claim.kind === "claimed") return this.runClaimed({ version, message, lease }, signal);
+    const about = { mediaId: version.id, version: version.version, messageId };
     log.info("nothing to do", { ...about, claim: claim.kind });
     if (claim.kind !== "busy") return completed;
     // The one who had this message may be dead: then the lease ends, and the next receive takes over.
     if (claim.sameMessage) return retryAfter(Math.ceil(claim.seconds) + 1);
-    return retryAfter(busyRetrySeconds(claim.seconds, leaseSeconds, message.receives));
+    return retryAfter(busyRetrySeconds({ remainingSeconds: claim.seconds, leaseSeconds, receives }));
   }
 
-  private async runClaimed(
-    version: SourceVersion,
-    message: Message,
-    lease: Lease,
-    stopping: AbortSignal,
-  ): Promise<Outcome> {
-    const { statuses, board, changed, log, leaseSeconds } = this.to;
+  private async runClaimed(video: ClaimedVideo, stopping: AbortSignal): Promise<Outcome> {
+    const { version, message, lease } = video;
+    const { statuses, board, changes, log, leaseSeconds } = this.options;
     const about = { mediaId: version.id, version: version.version, messageId: message.id };
-    const lost = new AbortController();
-    const keep = (held: boolean): void => {
-      if (!held) lost.abort(new LeaseLostError("the lease is another's"));
-    };
-    const renew = async (): Promise<void> => keep(await statuses.renew(lease, leaseSeconds));
-    const confirm = async (): Promise<void> => {
-      keep(await statuses.confirm(lease, leaseSeconds));
-      lost.signal.throwIfAborted();
-    };
-    const signal = AbortSignal.any([stopping, lost.signal]);
     const report = new ProgressReport(board, version.id);
-    const heartbeat = new Heartbeat(leaseSeconds / 3, renew, (error) =>
-      log.warn("the lease could not be renewed", { ...about, error }),
-    );
+    const keeper = new LeaseKeeper({
+      statuses,
+      lease,
+      seconds: leaseSeconds,
+      onFailure: (error) => log.warn("the lease could not be renewed", { ...about, error }),
+    });
+    const signal = AbortSignal.any([stopping, keeper.lost]);
     const started = performance.now();
     try {
       report.at(0);
-      await changed(version.id);
-      const processed = await this.process(version, message, { signal, confirm, report: report.at });
+      await changes.changed(version.id);
+      const confirm = (): Promise<void> => keeper.confirm();
+      const processed = await this.process(video, { signal, confirm, report: report.at });
       if (!(await statuses.ready(lease, processed))) throw new LeaseLostError("the lease is another's");
-      await heartbeat.stop();
+      await keeper.stop();
     } catch (thrown) {
       // Stopped first, or it would renew a lease that has been given back.
-      await heartbeat.stop();
+      await keeper.stop();
       // What is interrupted fails in many ways, and for one reason.
-      return this.handleFailure(signal.aborted ? signal.reason : thrown, lease, message, report);
+      return this.handleFailure(signal.aborted ? signal.reason : thrown, video, report);
     }
-    const milliseconds = Math.round(performance.now() - started);
-    // Another machine's clock may be ahead of ours.
-    const since = version.arrived === undefined ? undefined : Math.max(0, Date.now() - version.arrived);
-    this.to.measured(milliseconds, since);
-    log.info("ready", { ...about, milliseconds, sinceUpload: since });
-    await Promise.all([report.end("ready"), changed(version.id)]);
+    this.recordReady(video, Math.round(performance.now() - started));
+    await Promise.all([report.end("ready"), changes.changed(version.id)]);
     return completed;
   }
 
-  private async process(
-    version: SourceVersion,
-    { trace }: Message,
-    run: Omit<ProcessRun, "sizeBytes">,
-  ): Promise<Processed> {
-    const head = await this.to.objects.head(version);
-    return this.to.traced(trace ?? head?.trace, version.id, () => {
+  private async process(video: ClaimedVideo, run: Omit<ProcessRun, "sizeBytes">): Promise<Processed> {
+    const { version, message } = video;
+    const { objects, processor, telemetry } = this.options;
+    const head = await objects.head(version);
+    return telemetry.trace({ id: version.id, traceHeader: message.trace ?? head?.trace }, () => {
       if (head === undefined) throw new UnprocessableVideoError("The uploaded file is not there any more.");
-      return this.to.process(version, { ...run, sizeBytes: head.sizeBytes });
+      return processor.process(version, { ...run, sizeBytes: head.sizeBytes });
     });
+  }
+
+  private recordReady({ version, message }: ClaimedVideo, processingMs: number): void {
+    const { telemetry, log } = this.options;
+    // Another machine's clock may be ahead of ours.
+    const sinceUploadMs =
+      version.arrived === undefined ? undefined : Math.max(0, Date.now() - version.arrived);
+    telemetry.measureReady({ processingMs, sinceUploadMs });
+    const about = { mediaId: version.id, version: version.version, messageId: message.id };
+    log.info("ready", { ...about, milliseconds: processingMs, sinceUpload: sinceUploadMs });
   }
 
   private async handleFailure(
     error: unknown,
-    lease: Lease,
-    message: Message,
+    { lease, message }: ClaimedVideo,
     report: ProgressReport,
   ): Promise<Outcome> {
-    const { statuses, changed, log } = this.to;
+    const { statuses, changes, log } = this.options;
     const about = { mediaId: lease.id, messageId: message.id, receives: message.receives };
     if (error instanceof LeaseLostError) {
       log.warn("another processor has the media now", about);
@@ -133,20 +131,20 @@ export class VideoJob {
     if (error instanceof UnprocessableVideoError) {
       if (!(await statuses.failed(lease, error.message))) return skip;
       log.warn("failed", { ...about, reason: error.message, cause: error.cause });
-      await Promise.all([report.end("failed", error.message), changed(lease.id)]);
+      await Promise.all([report.end("failed", error.message), changes.changed(lease.id)]);
       return completed;
     }
     const stopping = error instanceof ShutdownError;
     if (stopping) log.info("handed back", about);
     else log.error("not processed this time", { ...about, error });
-    if (message.receives < this.to.maxReceives) {
+    if (message.receives < this.options.maxReceives) {
       await statuses.release(lease);
       return retryAfter(stopping ? 0 : retryDelaySeconds(message.receives));
     }
     // Nobody receives it any more: this is the end, and it can be put back from the dead letters.
     const reason = stopping ? INTERRUPTED_REASON : NOT_PROCESSED_REASON;
     if (!(await statuses.givenUp(lease, reason))) return skip;
-    await Promise.all([report.end("failed", reason), changed(lease.id)]);
+    await Promise.all([report.end("failed", reason), changes.changed(lease.id)]);
     return retryAfter(0);
   }
 }

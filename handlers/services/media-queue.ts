@@ -54,12 +54,11 @@ export class MediaQueue implements Queue {
 }
 
 function toMessage({ MessageId = "", Body = "", ReceiptHandle = "", Attributes }: SqsMessage): Message {
-  const trace = Attributes?.AWSTraceHeader;
   return {
     id: MessageId,
     body: Body,
     receipt: ReceiptHandle,
     receives: Number(Attributes?.ApproximateReceiveCount ?? 1),
-    ...(trace === undefined ? {} : { trace }),
+    trace: Attributes?.AWSTraceHeader,
   };
 }

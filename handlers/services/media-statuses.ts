@@ -1,6 +1,5 @@
 import { Unavailable, type Status } from "../media/media";
-import type { SourceVersion } from "../processor/message";
-import type { Claim, Lease, Processed, Statuses } from "../processor/ports";
+import type { Claim, ClaimRequest, Lease, Processed, Statuses } from "../processor/ports";
 import type { Database } from "./database";
 import { retried } from "./retry";
 
@@ -31,7 +30,7 @@ const CLAIM_SQL = `
   RETURNING id`;
 
 /** A source that was put back holds the bytes that were processed: its stream is there, only its version is another. */
-const REOPEN_FAILED_SQL = `
+const RESTORED_SOURCE_SQL = `
   UPDATE media SET source_version = $2, source_sequencer = $3
   WHERE id = $1 AND removing_since IS NULL AND status = 'ready' AND source_etag = $4
     AND source_version <> $2 AND (source_sequencer IS NULL OR source_sequencer <= $3)
@@ -55,11 +54,12 @@ const RENEW_SQL = `
 export class MediaStatuses implements Statuses {
   constructor(private readonly options: MediaStatusesOptions) {}
 
-  async claim(source: SourceVersion, messageId: string, lease: Lease, seconds: number): Promise<Claim> {
+  async claim({ source, messageId, lease, seconds }: ClaimRequest): Promise<Claim> {
     const { version, sequencer, etag } = source;
     const values = [lease.id, version, sequencer, messageId, lease.owner, seconds, etag];
     if (await this.changes(CLAIM_SQL, values)) return { kind: "claimed" };
-    if (await this.changes(REOPEN_FAILED_SQL, [lease.id, version, sequencer, etag])) return { kind: "done" };
+    if (await this.changes(RESTORED_SOURCE_SQL, [lease.id, version, sequencer, etag]))
+      return { kind: "done" };
     const { database } = this.options;
     const [row] = await this.waited(() => database.read<Row>(READ_CLAIM_SQL, [lease.id, sequencer]));
     return explained(row, version, messageId);

@@ -5,7 +5,7 @@ export interface RetryOptions {
   readonly patience: number;
   /** Whether the same may succeed a moment later. */
   readonly mayPass: (error: unknown) => boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the second try; doubled with each further one, up to 5 s. */
   readonly pause?: number;
 }

@@ -15,7 +15,10 @@ it("deletes a message only when all its events are done", () => {
 });
 
 it("waits longer with each receive, up to a quarter of an hour, and up to four where another works on it", () => {
+  const lease = { remainingSeconds: 12.3, leaseSeconds: 60 };
   expect([1, 2, 3, 10, 1_000].map(retryDelaySeconds)).toEqual([15, 30, 60, 900, 900]);
-  expect([1, 2, 10].map((receives) => busyRetrySeconds(12.3, 60, receives))).toEqual([600, 6_000, 14_400]);
-  expect(busyRetrySeconds(899.5, 60, 1)).toBe(901);
+  expect([1, 2, 10].map((receives) => busyRetrySeconds({ ...lease, receives }))).toEqual([
+    600, 6_000, 14_400,
+  ]);
+  expect(busyRetrySeconds({ ...lease, remainingSeconds: 899.5, receives: 1 })).toBe(901);
 });

@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { MessageHandler } from "../../../handlers/processor/message-handler";
 import { QueueConsumer } from "../../../handlers/processor/queue-consumer";
 import { aMessage, FakeLog, FakeQueue } from "./fakes";
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => aMessage({ id: String(index) }));
 
-function make(
-  queue: Pick<FakeQueue, "receive">,
-  handle: ConstructorParameters<typeof QueueConsumer>[0]["handle"],
-) {
+function make(queue: Pick<FakeQueue, "receive">, handle: MessageHandler["handle"]) {
   const [stop, abandon, log] = [new AbortController(), new AbortController(), new FakeLog()];
   const slow = { receive: async (count: number) => (await sleep(1), queue.receive(count)) };
-  const worker = new QueueConsumer({ queue: slow, handle, concurrency: 3, log, firstPauseMs: 5 });
+  const worker = new QueueConsumer({
+    queue: slow,
+    handler: { handle },
+    concurrency: 3,
+    log,
+    firstPauseMs: 5,
+  });
   return { worker, stop, abandon, log, run: worker.run(stop.signal, abandon.signal) };
 }
 

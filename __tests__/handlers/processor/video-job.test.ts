@@ -1,6 +1,10 @@
 import { UnprocessableVideoError, ShutdownError } from "../../../handlers/processor/errors";
-import { type Process, VideoJob } from "../../../handlers/processor/video-job";
+import type { VideoTimes } from "../../../handlers/processor/ports";
+import type { VideoProcessor } from "../../../handlers/processor/process-video";
+import { VideoJob } from "../../../handlers/processor/video-job";
 import { aMessage, FakeBoard, FakeLog, FakeStatuses, processed, source } from "./fakes";
+
+type Process = VideoProcessor["process"];
 
 function make(
   process: Process,
@@ -10,22 +14,24 @@ function make(
   const board = new FakeBoard();
   const log = new FakeLog();
   const changed = jest.fn(() => Promise.resolve());
-  const measured = jest.fn();
+  const measured = jest.fn<void, [VideoTimes]>();
   const headers: (string | undefined)[] = [];
   const head = more.gone ? undefined : { sizeBytes: 7, trace: "of the object" };
   const work = new VideoJob({
     statuses,
     board,
     log,
-    changed,
-    measured,
-    process,
+    changes: { changed },
+    processor: { process },
     leaseSeconds: more.leaseSeconds ?? 60,
     maxReceives: 4,
     objects: { head: () => Promise.resolve(head) },
-    traced: (header, _, inner) => {
-      headers.push(header);
-      return inner();
+    telemetry: {
+      trace: ({ traceHeader }, inner) => {
+        headers.push(traceHeader);
+        return inner();
+      },
+      measureReady: measured,
     },
   });
   const stop = new AbortController();
@@ -53,7 +59,7 @@ it("measures how long ago the upload had arrived, and never less than nothing", 
   await work.run({ ...source, arrived: Date.now() - 90_000 }, aMessage(), stop.signal);
   await work.run({ ...source, arrived: Date.now() + 900_000 }, aMessage(), stop.signal);
   await work.run(source, aMessage(), stop.signal);
-  const [long, ahead, unknown] = measured.mock.calls.map(([, sinceUpload]) => sinceUpload as unknown);
+  const [long, ahead, unknown] = measured.mock.calls.map(([{ sinceUploadMs }]) => sinceUploadMs);
   expect(long).toBeGreaterThanOrEqual(90_000);
   expect(ahead).toBe(0);
   expect(unknown).toBeUndefined();

@@ -35,9 +35,9 @@ async function processed(source: Buffer, { memoryMiB = TASK, path = process.env.
   const work = join(folder, "work");
   mkdirSync(work);
   const objects: Objects = {
-    head: () => Promise.resolve({ sizeBytes: source.length }),
+    head: () => Promise.resolve({ sizeBytes: source.length, trace: undefined }),
     download: (_, file) => Promise.resolve(writeFileSync(file, source)),
-    upload: (key, file) => {
+    upload: ({ key, file }) => {
       const target = out(key.split("/").slice(3).join("/"));
       mkdirSync(dirname(target), { recursive: true });
       return Promise.resolve(copyFileSync(file, target));
