@@ -11,6 +11,7 @@ import { LogGroup, type LogSettings } from "./log-group";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import { ServiceRole } from "./service-role";
+import { optional } from "../../lib/optional";
 
 export interface FunctionSettings {
   /** Memory in MB; Lambda gives a whole processor at 1769. */
@@ -95,7 +96,7 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
       role: role.arn,
       memorySize: props.memory,
       timeout: seconds(props.timeout),
-      ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
+      ...optional({ reservedConcurrentExecutions: props.concurrency }),
       environment: { variables: { ...props.environment } },
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },

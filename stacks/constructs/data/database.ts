@@ -9,6 +9,7 @@ import type { DatabaseSettings } from "./database-settings";
 import { LogGroup, type LogSettings } from "../compute/log-group";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
+import { optional } from "../../lib/optional";
 
 export interface DatabaseProps extends DatabaseSettings {
   readonly network: Network;
@@ -106,7 +107,7 @@ export class Database extends Construct {
       ...new DatabaseMonitoring(this, "monitoring", props).attributes,
       deletionProtection: props.protect,
       skipFinalSnapshot: !props.protect,
-      ...(props.protect ? { finalSnapshotIdentifier: `${identifier}-final` } : {}),
+      ...optional({ finalSnapshotIdentifier: props.protect ? `${identifier}-final` : undefined }),
       lifecycle: { preventDestroy: props.protect },
       // RDS would make the groups itself, without retention, at its first log line.
       dependsOn: logGroups.map((logGroup) => logGroup.resource),

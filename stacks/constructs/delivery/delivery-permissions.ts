@@ -13,7 +13,7 @@ export interface DeliveryRolesProps {
   readonly environment: string;
   /** `owner/name` on GitHub. */
   readonly repository: string;
-  readonly repositoryIds?: RepositoryIds;
+  readonly repositoryIds?: RepositoryIds | undefined;
   readonly providerArn: string;
   readonly stateBucketArn: string;
   /** Key of the environment's state in the bucket. */
@@ -153,6 +153,7 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
  * more than the workload boundary, which it can't take off.
  */
 export function boundary(props: DeliveryRolesProps): object[] {
+  const noDataIsEnded = { Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETION_ACTIONS, Resource: "*" };
   return [
     {
       Effect: "Allow",
@@ -194,8 +195,6 @@ export function boundary(props: DeliveryRolesProps): object[] {
       ],
       Resource: [props.stateBucketArn, `${props.stateBucketArn}/*`],
     },
-    ...(props.protect
-      ? [{ Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETION_ACTIONS, Resource: "*" }]
-      : []),
+    ...(props.protect ? [noDataIsEnded] : []),
   ];
 }

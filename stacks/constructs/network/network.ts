@@ -84,9 +84,10 @@ export class Network extends Construct {
       subnetIds: props.endpointZones === "one" ? this.privateSubnetIds.slice(0, 1) : this.privateSubnetIds,
       routeTableIds: [...privateTables, isolatedTable].map((table) => table.id),
     });
+    const internet = { internet: { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } } };
     this.awsServices = {
       ...endpoints.connections,
-      ...(this.hasNat ? { internet: { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } } } : {}),
+      ...(this.hasNat ? internet : {}),
     };
     new FlowLogs(this, "flow-logs", { network: this, settings: props.flowLogs, logs: props.logs });
   }

@@ -7,6 +7,7 @@ import { document, tlsOnly } from "../../lib/permissions";
 import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import { PAGE_PREFIX } from "./alarm-definition";
+import { optional } from "../../lib/optional";
 
 export interface AlarmSettings {
   /** Team whose alarms these are; it stands in each of them. */
@@ -34,7 +35,7 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    const provider = props.provider === undefined ? {} : { provider: props.provider };
+    const provider = optional({ provider: props.provider });
     // Not under the key aws/sns: CloudWatch may not use it, and its alarms would be lost.
     const topic = new SnsTopic(this, "Default", { ...provider, name: physicalName(this, "topic") });
     this.arn = topic.arn;

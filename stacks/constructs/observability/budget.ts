@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import { EMAIL_PATTERN } from "./alarm-topic";
+import { optional } from "../../lib/optional";
 
 export interface BudgetSettings {
   /** What the account may cost in a month, in US dollars. */
@@ -37,7 +38,7 @@ export class Budget extends Construct {
         comparisonOperator: "GREATER_THAN",
         thresholdType: "PERCENTAGE",
         subscriberEmailAddresses: [...emails],
-        ...(topicArn === undefined ? {} : { subscriberSnsTopicArns: [topicArn] }),
+        ...optional({ subscriberSnsTopicArns: topicArn === undefined ? undefined : [topicArn] }),
       })),
     });
   }

@@ -5,6 +5,7 @@ import { physicalName } from "../../lib/names";
 import { type AlarmDefinition, metricsOfAlarm } from "./alarm-definition";
 import type { Graph, Section } from "./dashboard-sections";
 import type { Metric } from "./metrics";
+import { optional } from "../../lib/optional";
 
 export interface DashboardProps {
   readonly region: string;
@@ -87,7 +88,7 @@ function graphs({ graphs: all }: Section, props: DashboardProps): Widget[][] {
 }
 
 function graphProperties(graph: Graph, { region, alarms }: DashboardProps): object {
-  const { title, left, right = [], unit, rightUnit, period = 60, math, lines = [] } = graph;
+  const { title, left, right: rightMetrics = [], unit, rightUnit, period = 60, math, lines = [] } = graph;
   const thresholds = alarms
     .filter(
       (alarm) => (alarm.period ?? 60) === period && metricsOfAlarm(alarm).some((one) => left.includes(one)),
@@ -96,6 +97,7 @@ function graphProperties(graph: Graph, { region, alarms }: DashboardProps): obje
     .filter(({ threshold }) => threshold > 0)
     .map(({ threshold }) => ({ label: "alarm", value: threshold, color: "#d62728" }));
   const horizontal = [...lines, ...thresholds];
+  const right = rightUnit === undefined ? undefined : { min: 0, label: rightUnit, showUnits: false };
   return {
     title,
     region: left.find((metric) => metric.region !== undefined)?.region ?? region,
@@ -104,9 +106,9 @@ function graphProperties(graph: Graph, { region, alarms }: DashboardProps): obje
     period,
     yAxis: {
       left: { min: 0, label: unit, showUnits: false },
-      ...(rightUnit === undefined ? {} : { right: { min: 0, label: rightUnit, showUnits: false } }),
+      ...optional({ right }),
     },
-    ...(horizontal.length === 0 ? {} : { annotations: { horizontal } }),
+    ...optional({ annotations: horizontal.length === 0 ? undefined : { horizontal } }),
     metrics: [
       ...Object.entries(math?.shown ?? {}).map(([label, expression], index) => [
         { expression, label, id: `e${index + 1}` },
@@ -114,7 +116,7 @@ function graphProperties(graph: Graph, { region, alarms }: DashboardProps): obje
       ...left.map((metric, index) =>
         line(metric, math === undefined ? {} : { id: math.names[index], visible: false }),
       ),
-      ...right.map((metric) => line(metric, { yAxis: "right" })),
+      ...rightMetrics.map((metric) => line(metric, { yAxis: "right" })),
     ],
   };
 }

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
 import { type AlarmDefinition, description, type Responsible, metricsOfAlarm } from "./alarm-definition";
 import type { Metric } from "./metrics";
+import { optional } from "../../lib/optional";
 
 export interface MetricAlarmsProps extends Responsible {
   /** Where they are, if that is not the stack's region. */
@@ -25,10 +26,9 @@ export class MetricAlarms extends Construct {
   constructor(scope: Construct, id: string, props: MetricAlarmsProps) {
     super(scope, id);
     const told = { alarmActions: [props.topicArn], okActions: [props.topicArn] };
-    const provider = props.provider === undefined ? {} : { provider: props.provider };
     for (const [name, alarm] of Object.entries(props.alarms)) {
       const made = new CloudwatchMetricAlarm(this, name, {
-        ...provider,
+        ...optional({ provider: props.provider }),
         alarmName: physicalName(this, "alarm", name),
         alarmDescription: description(alarm, name, props),
         ...metricOrMath(alarm),
@@ -62,11 +62,14 @@ function metricOrMath(alarm: AlarmDefinition): Partial<CloudwatchMetricAlarmConf
     const expression = `${worst}([${queries.map(({ id }) => id).join(", ")}])`;
     return { metricQuery: [{ id: "worst", expression, label: "Worst", returnData: true }, ...queries] };
   }
+  const statistic = /^p\d/.test(only.statistic)
+    ? { extendedStatistic: only.statistic }
+    : { statistic: only.statistic };
   return {
     namespace: only.namespace,
     metricName: only.name,
     dimensions: { ...only.dimensions },
-    ...(/^p\d/.test(only.statistic) ? { extendedStatistic: only.statistic } : { statistic: only.statistic }),
+    ...statistic,
     period,
   };
 }

@@ -7,7 +7,7 @@ export interface Metric {
   readonly statistic: string;
   readonly label: string;
   /** Where CloudWatch keeps it, if that is not the environment's region. */
-  readonly region?: string;
+  readonly region?: string | undefined;
 }
 
 /** What an environment is made of, by the names that CloudWatch knows. */
@@ -27,7 +27,7 @@ export interface MonitoredResources {
   /** Web ACLs: of the region, and of the edge where it has one. */
   readonly webAcls: { readonly region: string; readonly edge: string | undefined };
   /** Where AWS Backup keeps what it backs up, if it does. */
-  readonly vaultName?: string;
+  readonly vaultName: string | undefined;
   /** ARNs, where there is a domain: the edge's is in us-east-1, the load balancer's in the region. */
   readonly certificates: { readonly edge?: string; readonly origin?: string };
 }
@@ -136,7 +136,7 @@ function metric(namespace: string, dimensions: Metric["dimensions"], region?: st
     dimensions,
     statistic,
     label,
-    ...(region === undefined ? {} : { region }),
+    region,
   });
 }
 

@@ -18,10 +18,11 @@ export interface MonitoringSettings {
   readonly alarms: AlarmSettings | { readonly off: string };
   readonly slo: SloSettings | { readonly off: string };
   readonly budget: BudgetSettings | { readonly off: string };
-  readonly grafana?: GrafanaSettings;
+  readonly grafana?: GrafanaSettings | undefined;
 }
 
-export interface MonitoringProps extends MonitoringSettings, AlarmThresholds {
+export interface MonitoringProps extends MonitoringSettings {
+  readonly thresholds: AlarmThresholds;
   readonly account: string;
   readonly region: string;
   readonly repository: string;
@@ -41,8 +42,8 @@ export class Monitoring extends Construct {
     super(scope, id);
     const metrics = metricsOf(props.resources);
     const objectives = "off" in props.slo ? [] : objectivesOf(metrics, props.slo);
-    const here = alarmsOf(metrics, props);
-    const edge = edgeAlarmsOf(metrics, props);
+    const here = alarmsOf(metrics, props.thresholds);
+    const edge = edgeAlarmsOf(metrics, props.thresholds);
     const alarmArns: string[] = [];
     if (!("off" in props.alarms)) {
       const topic = new AlarmTopic(this, "topic", { ...props, ...props.alarms });

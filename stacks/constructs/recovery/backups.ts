@@ -11,6 +11,7 @@ import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import { BackupCopies, type BackupCopySettings, checkBackupCopies } from "./backup-copies";
 import { ServiceRole } from "../compute/service-role";
+import { optional } from "../../lib/optional";
 
 export interface BackupSettings {
   /** How long each is kept, in days; 0 makes none. */
@@ -64,13 +65,13 @@ export class Backups extends Construct {
       });
     }
     if (props.topicArn !== undefined) this.tellOfFailures(props.topicArn);
-    const daily = this.copies(props);
+    const dailyCopies = this.copies(props);
     const plan = new BackupPlan(this, "Default", {
       name: physicalName(this, "backup plan"),
       rule: rules(props).map((rule) => ({
         ...rule,
         targetVaultName: vault.name,
-        ...(rule.ruleName === "daily" ? daily : {}),
+        ...optional({ copyAction: rule.ruleName === "daily" ? dailyCopies : undefined }),
       })),
     });
     new BackupSelection(this, "selection", {
@@ -81,13 +82,13 @@ export class Backups extends Construct {
     });
   }
 
-  /** What the daily rule has besides, where its backups are copied. */
+  /** Where the daily rule's backups are copied, if they are. */
   private copies({ copyTo, providerOf, vaultLock, protect }: BackupsProps) {
-    if ("off" in copyTo) return {};
+    if ("off" in copyTo) return undefined;
     const { region, keepDays } = copyTo;
     const there = { provider: providerOf(region), keepDays, locked: vaultLock === true, protect };
     const { vaultArn } = new BackupCopies(this, "copies", there);
-    return { copyAction: [{ destinationVaultArn: vaultArn, lifecycle: { deleteAfter: keepDays } }] };
+    return [{ destinationVaultArn: vaultArn, lifecycle: { deleteAfter: keepDays } }];
   }
 
   /** By events: the vault's own notifications no longer know of jobs that failed. */
