@@ -14,7 +14,7 @@ export interface AlarmDefinition {
   readonly periods: number;
   readonly when?: "above" | "below";
   /** Counts as nothing while this is nothing. */
-  readonly onlyWhile?: Metric;
+  readonly onlyWhile?: Metric | undefined;
 }
 
 /** The metrics of an alarm, one or several. */
