@@ -41,12 +41,12 @@ export function gatewayModels(): Json {
 function operationOf(method: string, path: string, operation: Operation): Json {
   const { summary, body, answer, problems, cookies } = operation;
   const [status, answered] = answer;
-  const success = {
-    ...(answered === undefined ? { description: "Done" } : content("Done", answered)),
-    ...(cookies === undefined
-      ? {}
-      : { headers: { "Set-Cookie": { description: cookies, schema: { type: "string" } } } }),
-  };
+  const described = answered === undefined ? { description: "Done" } : content("Done", answered);
+  const headers =
+    cookies === undefined
+      ? undefined
+      : { "Set-Cookie": { description: cookies, schema: { type: "string" } } };
+  const success = { ...described, headers };
   const refused = [...problems, "default"].map((code) => [
     String(code),
     { $ref: "#/components/responses/Problem" },
@@ -58,16 +58,16 @@ function operationOf(method: string, path: string, operation: Operation): Json {
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+(\w)?/gi, (_, letter: string | undefined) => letter?.toUpperCase() ?? "")}`,
     summary,
-    ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, ...content(undefined, body) } }),
+    parameters: parameters.length === 0 ? undefined : parameters,
+    requestBody: body === undefined ? undefined : { required: true, ...content(undefined, body) },
     responses: { [status]: success, ...Object.fromEntries(refused) },
-    ...(method === "GET" ? {} : { security: [{ creator: [] }] }),
+    security: method === "GET" ? undefined : [{ creator: [] }],
   };
 }
 
 function content(description: string | undefined, name: SchemaName | "any", type = "application/json"): Json {
   const schema = name === "any" ? { type: "object" } : { $ref: `#/components/schemas/${name}` };
-  return { ...(description === undefined ? {} : { description }), content: { [type]: { schema } } };
+  return { description, content: { [type]: { schema } } };
 }
 
 function parametersOf(place: "path" | "query", schema: z.ZodMiniObject): Json[] {

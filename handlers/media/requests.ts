@@ -52,7 +52,7 @@ export function readListQuery(query: Readonly<Record<string, readonly string[]>>
     values.length === 1 ? values[0] : values,
   ]);
   const { cursor: after, ...rest } = read(listQuery, Object.fromEntries(once));
-  return { ...rest, ...(after === undefined ? {} : { after }) };
+  return { ...rest, after };
 }
 
 /** Reads the id of a media; throws a `Problem` when it can't be one. */

@@ -17,7 +17,7 @@ export interface Asker {
   /** Cognito sub. */
   readonly caller: string;
   /** X-Ray's header of the request. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 export interface Urls {
@@ -50,7 +50,7 @@ export class Uploading {
     const { registry, uploads, library } = this.dependencies;
     const id = randomUUID();
     const { contentType, sizeBytes } = fields;
-    const uploadId = await uploads.begin(id, { contentType, ...(trace === undefined ? {} : { trace }) });
+    const uploadId = await uploads.begin(id, { contentType, trace });
     const media = await registry.add({ ...fields, id, uploadId, owner: caller });
     await library.changed(id);
     const urls = this.urlsOf(id, uploadId, partsOf(sizeBytes));

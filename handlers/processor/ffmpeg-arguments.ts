@@ -39,10 +39,11 @@ export function posterTime(durationSeconds: number): number {
 
 /** Lists the packets of the picture, and of the sound behind it, for `PacketLengths`: nothing is decoded. */
 export function packetArguments(file: string, { video, audio }: Source): string[] {
+  const mappedAudio = audio === undefined ? [] : ["-map", `0:${audio}`];
   return [
     ...QUIET_OPTIONS,
     ...inputArguments(file),
-    ...["-map", `0:${video}`, ...(audio === undefined ? [] : ["-map", `0:${audio}`])],
+    ...["-map", `0:${video}`, ...mappedAudio],
     ...["-c", "copy", "-f", "framecrc", "pipe:1"],
   ];
 }

@@ -16,9 +16,9 @@ export interface HttpRequest {
   /** A UUID, the same in the answer and in the log. */
   readonly requestId: string;
   /** Cognito sub of who asks, where the route has an authorizer. */
-  readonly caller?: string;
+  readonly caller?: string | undefined;
   /** X-Ray's header of the request. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 export interface HttpAnswer {
@@ -73,7 +73,6 @@ function toRequest(event: APIGatewayProxyEvent, requestId: string): HttpRequest 
       `the event must be a request of an API Gateway REST API, got the fields ${fields(event)}`,
     );
   }
-  const [caller, trace] = [callerOf(event), traceHeader()];
   return {
     method,
     path,
@@ -81,8 +80,8 @@ function toRequest(event: APIGatewayProxyEvent, requestId: string): HttpRequest 
     header: (name) => headerOf(event, name),
     body: event.body ? Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8") : EMPTY_BODY,
     requestId,
-    ...(caller === undefined ? {} : { caller }),
-    ...(trace === undefined ? {} : { trace }),
+    caller: callerOf(event),
+    trace: traceHeader(),
   };
 }
 

@@ -43,7 +43,7 @@ export function runProgram(name: string, args: readonly string[], options: Progr
     const child = spawn(command[0] ?? name, command.slice(1), {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
-      ...(folder === undefined ? {} : { cwd: folder }),
+      cwd: folder,
     });
     let errors = "";
     const kill = (): void => void child.kill("SIGKILL");

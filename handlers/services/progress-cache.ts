@@ -29,7 +29,7 @@ function parse(text: string): Progress | undefined {
     const { status, percent, reason, at } = value ?? {};
     if (status === undefined || !STATUSES.includes(status)) return undefined;
     if (typeof percent !== "number" || typeof at !== "string") return undefined;
-    return { status, percent, at, ...(typeof reason === "string" ? { reason } : {}) };
+    return { status, percent, at, reason: typeof reason === "string" ? reason : undefined };
   } catch {
     return undefined;
   }

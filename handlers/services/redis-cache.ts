@@ -29,10 +29,11 @@ export class RedisCache implements Cache {
 
   constructor(private readonly options: CacheOptions) {
     const { host, port, tls = { servername: host } } = options;
+    const encryption = tls === "none" ? {} : { tls };
     this.redis = new Redis({
       host,
       port,
-      ...(tls === "none" ? {} : { tls }),
+      ...encryption,
       lazyConnect: true,
       connectTimeout: 1_000,
       disconnectTimeout: COMMAND_TIMEOUT_MS,

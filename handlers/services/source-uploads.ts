@@ -11,16 +11,18 @@ const COMPLETE_TIMEOUT_MS = 20_000;
 export class SourceUploads implements Uploads {
   constructor(private readonly bucket: Bucket) {}
 
-  async begin(id: string, { contentType, trace }: { contentType: string; trace?: string }): Promise<string> {
+  async begin(
+    id: string,
+    { contentType, trace }: { contentType: string; trace?: string | undefined },
+  ): Promise<string> {
+    const headers: Record<string, string> = { "content-type": contentType };
+    if (trace !== undefined) headers["x-amz-meta-trace"] = trace;
     const { text } = await this.bucket.send({
       operation: "CreateMultipartUpload",
       method: "POST",
       key: keyOf(id),
       query: { uploads: "" },
-      headers: {
-        "content-type": contentType,
-        ...(trace === undefined ? {} : { "x-amz-meta-trace": trace }),
-      },
+      headers,
     });
     const uploadId = textIn(text, "UploadId");
     if (uploadId === undefined) throw new Error("S3 began an upload without an UploadId");

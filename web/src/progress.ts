@@ -6,7 +6,7 @@ export interface Progress {
   readonly status: Status;
   /** 0 to 100 */
   readonly percent: number;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Milliseconds between two looks, where nothing tells of progress by itself. */
@@ -34,7 +34,7 @@ export function follow(api: Api, id: string, onProgress: (progress: Progress) =>
     const media = await api.find(id).catch(() => undefined);
     if (media) {
       const { status, progress = 0, failureReason } = media;
-      tell({ status, percent: progress, ...(failureReason === null ? {} : { reason: failureReason }) });
+      tell({ status, percent: progress, reason: failureReason ?? undefined });
     }
     if (!ended) timer = window.setTimeout(() => void look(), POLL_INTERVAL_MS);
   };
