@@ -1,5 +1,5 @@
 /** A finding that stays, because of a reason and until a day. */
-export interface Acceptance {
+export interface PolicyException {
   readonly rule: string;
   /** A Terraform address; `*` stands for any text. */
   readonly address: string;
@@ -47,7 +47,7 @@ const BOUNDARY_REASON =
 const WORKLOAD_BOUNDARY_REASON =
   "a boundary grants nothing: it lists the services that a role of the environment may be granted";
 
-export const accepted: readonly Acceptance[] = [
+export const exceptions: readonly PolicyException[] = [
   {
     rule: "role-names-its-actions",
     address: "aws_iam_policy.*_apply_permissions",

@@ -23,8 +23,8 @@ test.each(table)(
   ({ name, plant, at }) => {
     const findings = rules[name](stackOf(plant));
     expect(findings.map(({ address }) => address)).toEqual([at]);
-    expect(findings[0]?.what).toMatch(/\w{3}/);
-    expect(findings[0]?.mend).toMatch(/\w{3}/);
+    expect(findings[0]?.finding).toMatch(/\w{3}/);
+    expect(findings[0]?.remedy).toMatch(/\w{3}/);
     // A provider is no construct: its findings are at the stack.
     expect(findings[0]?.path).toBe(at.startsWith("provider") ? "planted" : `planted/${at.split(".")[1]}`);
   },

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { accepted } from "../../policies/exceptions";
+import { exceptions } from "../../policies/exceptions";
 import { rules } from "../../policies";
-import { judge } from "../../policies/evaluate";
+import { evaluate } from "../../policies/evaluate";
 import { Stack } from "@packages/terraform/synthesized-stack";
 import { report } from "./report";
 import { compare, type Manifest, manifestOf } from "./stateful";
@@ -17,14 +17,14 @@ async function main(accept: boolean): Promise<void> {
   const stacks = readStacks();
   if (accept) await write(manifestOf(stacks));
   const manifest = existsSync(MANIFEST) ? readJson<Manifest>(MANIFEST) : {};
-  const verdict = judge(stacks, accepted, new Date());
+  const verdict = evaluate(stacks, exceptions, new Date());
   const findings = [...verdict.findings, ...compare(manifest, stacks)];
 
   report(findings).forEach((line) => console.log(line));
   const resources = stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
   console.log(
     `${Object.keys(rules).length} rules, ${stacks.length} stacks, ${resources} resources: ` +
-      `${findings.length} findings, ${verdict.accepted.length} accepted with a reason`,
+      `${findings.length} findings, ${verdict.excepted.length} accepted with a reason`,
   );
   if (findings.length > 0) process.exitCode = 1;
 }

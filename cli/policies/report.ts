@@ -1,7 +1,7 @@
-import type { Judged } from "../../policies/evaluate";
+import type { EvaluatedFinding } from "../../policies/evaluate";
 
 /** Findings as a person reads them, under the stack that they are in. */
-export function report(findings: readonly Judged[]): string[] {
+export function report(findings: readonly EvaluatedFinding[]): string[] {
   const stacks = [...new Set(findings.map(({ stack }) => stack))];
   return stacks.flatMap((stack) => [
     stack,
@@ -9,12 +9,12 @@ export function report(findings: readonly Judged[]): string[] {
   ]);
 }
 
-function block({ rule, address, path, what, mend }: Judged): string[] {
+function block({ rule, address, path, finding, remedy }: EvaluatedFinding): string[] {
   return [
-    `  ${address}: ${what}`,
+    `  ${address}: ${finding}`,
     `    rule   ${rule}`,
     `    where  ${path}`,
-    `    mend   ${mend.replaceAll("\n", "\n           ")}`,
+    `    remedy ${remedy.replaceAll("\n", "\n           ")}`,
     "",
   ];
 }

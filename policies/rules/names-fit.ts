@@ -35,8 +35,8 @@ export const namesFit: Rule = (stack) =>
             {
               address: resource.address,
               path: resource.path,
-              what: `${attribute} ${name} has ${name.length} characters, AWS takes ${longest}`,
-              mend: "shorten the construct's id or the name of the environment",
+              finding: `${attribute} ${name} has ${name.length} characters, AWS takes ${longest}`,
+              remedy: "shorten the construct's id or the name of the environment",
             },
           ];
     }),

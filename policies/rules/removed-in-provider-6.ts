@@ -24,7 +24,7 @@ export const removedInProvider6: Rule = (stack) =>
     return [...set, ...read].map((name) => ({
       address: resource.address,
       path: resource.path,
-      what: `uses ${name}, which version 6 of the AWS provider does not have`,
-      mend: "use what replaced it (see the provider's upgrade guide to version 6)",
+      finding: `uses ${name}, which version 6 of the AWS provider does not have`,
+      remedy: "use what replaced it (see the provider's upgrade guide to version 6)",
     }));
   });

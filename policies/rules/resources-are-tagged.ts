@@ -12,8 +12,8 @@ export const resourcesAreTagged: Rule = (stack) =>
           {
             address: alias === "" ? "provider.aws" : `provider.aws.${alias}`,
             path: stack.name,
-            what: `gives its resources no ${missing.join(", ")}`,
-            mend: "add the tags to defaultTags of the provider",
+            finding: `gives its resources no ${missing.join(", ")}`,
+            remedy: "add the tags to defaultTags of the provider",
           },
         ];
   });

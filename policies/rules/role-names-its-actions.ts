@@ -17,6 +17,6 @@ export const roleNamesItsActions = each(
     if (WIDE_MANAGED_POLICY.test(attached)) wide.push(attached);
     return wide.length === 0
       ? []
-      : [{ what: `allows ${wide.join(", ")}`, mend: "list the actions that are called, one by one" }];
+      : [{ finding: `allows ${wide.join(", ")}`, remedy: "list the actions that are called, one by one" }];
   },
 );

@@ -12,8 +12,9 @@ export const roleNamesItsResources = each(POLICY_TYPES, (policy): Fault[] => {
     ? []
     : [
         {
-          what: `allows ${unexplained.join(", ")} on every resource`,
-          mend: "name the resources; if AWS knows none for the action, add it with the reason to anyResource in policies/exceptions.ts",
+          finding: `allows ${unexplained.join(", ")} on every resource`,
+          remedy:
+            "name the resources; if AWS knows none for the action, add it with the reason to anyResource in policies/exceptions.ts",
         },
       ];
 });

@@ -25,8 +25,8 @@ function faultOf(rule: Value, group: Resource | undefined, stack: Stack): Fault[
   if (ofBalancer && [80, 443].includes(port) && rule.at("to_port").number === port) return [];
   return [
     {
-      what: "lets the whole internet in",
-      mend: "name a security group, a prefix list or a range; only load balancers' 80 and 443 may be open",
+      finding: "lets the whole internet in",
+      remedy: "name a security group, a prefix list or a range; only load balancers' 80 and 443 may be open",
     },
   ];
 }

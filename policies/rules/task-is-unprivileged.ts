@@ -10,8 +10,8 @@ export const taskIsUnprivileged = each("aws_ecs_task_definition", (task) =>
       ? []
       : [
           {
-            what: `container ${container.at("name").text} is root, privileged, or can write to its file system`,
-            mend: 'set readonlyRootFilesystem: true and user to another than root ("1000:1000")',
+            finding: `container ${container.at("name").text} is root, privileged, or can write to its file system`,
+            remedy: 'set readonlyRootFilesystem: true and user to another than root ("1000:1000")',
           },
         ],
   ),
