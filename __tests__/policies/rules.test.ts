@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type RuleName, rules } from "../../policies";
+import { descriptions } from "../../policies/descriptions";
 import type { Rule } from "../../policies/rule";
 import { type Case, stackOf } from "./planted";
 import { accessCases } from "./planted-access";
@@ -49,4 +50,9 @@ test("every file of a rule is listed under its name", () => {
 
 test("no rule finds fault with an empty stack", () => {
   expect(Object.values(rules).flatMap((rule: Rule) => rule(stackOf({})))).toEqual([]);
+});
+
+test("every rule says what it asks for in one sentence", () => {
+  expect(Object.keys(descriptions)).toEqual(Object.keys(rules));
+  for (const { sentence } of Object.values(descriptions)) expect(sentence).toMatch(/^[A-Z][^.]+\.$/);
 });

@@ -1,3 +1,4 @@
+import { descriptions, type RuleDescription } from "../../policies/descriptions";
 import type { EvaluatedFinding } from "../../policies/evaluate";
 
 /** Findings as a person reads them, under the stack that they are in. */
@@ -13,8 +14,19 @@ function block({ rule, address, path, finding, remedy }: EvaluatedFinding): stri
   return [
     `  ${address}: ${finding}`,
     `    rule   ${rule}`,
+    ...describe(rule),
     `    where  ${path}`,
     `    remedy ${remedy.replaceAll("\n", "\n           ")}`,
     "",
+  ];
+}
+
+/** What the rule asks for, and where to read more. */
+function describe(rule: string): string[] {
+  const known: Readonly<Record<string, RuleDescription | undefined>> = descriptions;
+  const { sentence, source } = known[rule] ?? { sentence: undefined, source: undefined };
+  return [
+    ...(sentence === undefined ? [] : [`    asks   ${sentence}`]),
+    ...(source === undefined ? [] : [`    source ${source}`]),
   ];
 }
