@@ -1,23 +1,21 @@
-import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { Cached } from "./media/cached";
 import { Library } from "./media/library";
-import { Stopping } from "./processor/failures";
-import { Messages } from "./processor/messages";
-import { Pages } from "./processor/pages";
-import { processVideo } from "./processor/process-video";
-import { shareOf } from "./processor/share";
+import { MessageHandler } from "./processor/message-handler";
+import { HttpServer } from "./processor/http-server";
+import type { Log } from "./processor/ports";
+import { VideoProcessor } from "./processor/process-video";
+import { type Capacity, capacityOf } from "./processor/capacity";
+import { Shutdown } from "./processor/shutdown";
 import { Sweep } from "./processor/sweep";
-import { Work } from "./processor/work";
-import { Worker } from "./processor/worker";
+import { VideoJob } from "./processor/video-job";
+import { QueueConsumer } from "./processor/queue-consumer";
 import * as environment from "./runtime/environment";
 import { createLog, LEVELS } from "./runtime/log";
 import { createMetrics } from "./runtime/metrics";
 import { startServer } from "./runtime/server";
-import { continued, traced } from "./runtime/trace";
 import { tracedClient } from "./runtime/traced-client";
 import { Database, type DatabaseOptions } from "./services/database";
 import { databaseToken } from "./services/database-token";
@@ -29,6 +27,7 @@ import { ObjectStore } from "./services/object-store";
 import { CAN_LIMIT_MEMORY } from "./services/program";
 import { ProgressCache } from "./services/progress-cache";
 import { type CacheOptions, RedisCache } from "./services/redis-cache";
+import { VideoTelemetry } from "./services/video-telemetry";
 import { WorkFolders } from "./services/work-folders";
 
 const PRESETS = ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"] as const;
@@ -77,24 +76,50 @@ const given = {
   AWS_REGION: environment.text,
 };
 
+type Values = environment.Values<typeof variables & typeof given>;
+
 /** Takes uploads from the queue until SIGTERM or SIGINT. Resolves when all is handed back and closed. */
 export async function main(): Promise<void> {
   const values = environment.readEnvironment({ ...variables, ...given });
-  const { ENVIRONMENT, AWS_REGION: region, LEASE_SECONDS: leaseSeconds, MAX_RECEIVES: maxReceives } = values;
-  const { concurrency, threads, memoryMiB } = shareOf({
+  const capacity = capacityOf({
     processors: availableParallelism(),
     memoryMiB: values.MEMORY_MIB,
     concurrency: values.CONCURRENCY,
   });
-  const log = createLog({ service: "processor", environment: ENVIRONMENT, level: values.LOG_LEVEL });
-  const measure = createMetrics({ namespace: "StreamFlow", dimensions: { Environment: ENVIRONMENT } });
-  const stop = new AbortController();
-  const abandon = new AbortController();
+  const log = createLog({ service: "processor", environment: values.ENVIRONMENT, level: values.LOG_LEVEL });
+  const shutdown = new Shutdown({ stopSeconds: values.STOP_SECONDS, log });
+  const stores = openStores(values, capacity, log);
+  const processor = await createVideoProcessor({ values, capacity, stores, log });
+  const consumer = createConsumer({ values, capacity, stores, processor, log });
+  const server = await startServer({
+    port: values.PORT,
+    answer: new HttpServer({
+      board: new ProgressCache(stores.listeners.cache),
+      statuses: new MediaStatuses({ database: stores.listeners.database }),
+      consumer,
+      stopping: shutdown.stop,
+    }).answer,
+    onFailure: (error) => log.error("request failed", { error }),
+  });
+  const { statuses, board, library } = stores;
+  const sweep = new Sweep({ statuses, board, changes: library, log });
 
+  shutdown.listen(consumer);
+  log.info("started", { ...capacity, preset: values.X264_PRESET, port: server.port });
+  await shutdown.after(consumer.run(shutdown.stop, shutdown.abandon));
+  await Promise.all([sweep.stop(), server.stop()]);
+  await closeStores(stores);
+  log.info("stopped", {});
+}
+
+type Stores = ReturnType<typeof openStores>;
+
+/** S3, the database and the cache, and what is read and written through them. */
+function openStores(values: Values, { concurrency }: Capacity, log: Log) {
+  const region = values.AWS_REGION;
   const s3 = tracedClient(
     new S3Client({ region, requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 } }),
   );
-  const sqs = new SQSClient({ region, requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 } });
   const login = {
     host: values.DATABASE_HOST,
     port: values.DATABASE_PORT,
@@ -108,97 +133,29 @@ export async function main(): Promise<void> {
     password: async () => databaseToken(login, await s3.config.credentials()),
     onLost: (error) => log.warn("database connection lost", { error }),
   };
-  const database = new Database(databaseOptions);
   const cacheOptions = {
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
     patience: 500,
     onFailure: (error: Error) => log.warn("cache given up for a while", { error }),
   };
+  const database = new Database(databaseOptions);
   const cache = new RedisCache(cacheOptions);
-  const listeners = listenerConnections(databaseOptions, cacheOptions);
-  const library = new Library(new PostgresMediaRepository(database), new Cached(cache));
-  const changed = (id: string): Promise<void> => library.changed(id);
-  const statuses = new MediaStatuses({ database });
-  const board = new ProgressCache(cache);
-  const objects = new ObjectStore({ client: s3, streamsBucket: values.STREAMS_BUCKET });
-  const transcoder = new Ffmpeg({ environment: environment.programEnvironment(), memoryMiB });
-  if (!CAN_LIMIT_MEMORY) log.warn("this system can't limit the memory of ffmpeg", { memoryMiB });
-  const quality = { preset: values.X264_PRESET, threads };
-  const folders = new WorkFolders(values.WORK_FOLDER);
-  const left = await folders.clean();
-  if (left > 0) log.warn("removed what a processor had left that was killed", { folders: left });
-
-  const work = new Work({
-    statuses,
-    objects,
-    board,
-    changed,
-    log,
-    leaseSeconds,
-    maxReceives,
-    process: (version, run) =>
-      folders.use((folder) => processVideo(version, { ...run, objects, transcoder, quality, folder })),
-    traced: (header, id, inner) =>
-      continued("streamflow-processor", header, () =>
-        traced("ProcessVideo", async (trace) => {
-          const started = performance.now();
-          trace.annotate("videoId", id);
-          return inner().finally(() =>
-            trace.describe("processingTime", Math.round(performance.now() - started)),
-          );
-        }),
-      ),
-    measured: (processing, sinceUpload) => {
-      measure("VideoProcessingTime", processing, "Milliseconds");
-      if (sinceUpload !== undefined) measure("TimeToReady", sinceUpload, "Milliseconds");
-    },
-  });
-  const queue = new MediaQueue({
-    client: sqs,
-    url: values.QUEUE_URL,
-    hiddenSeconds: leaseSeconds,
-    pollSeconds: values.POLL_SECONDS,
-  });
-  const messages = new Messages({
-    queue,
-    log,
-    hiddenSeconds: leaseSeconds,
-    maxReceives,
-    uploadsBucket: values.UPLOADS_BUCKET,
-    work: (version, message, signal) => work.on(version, message, signal),
-  });
-  const worker = new Worker({ queue, handle: messages.handle, concurrency, log });
-  const pages = new Pages({
-    board: new ProgressCache(listeners.cache),
-    statuses: new MediaStatuses({ database: listeners.database }),
-    worker,
-    stopping: stop.signal,
-  });
-  const server = await startServer({
-    port: values.PORT,
-    answer: pages.answer,
-    onFailure: (error) => log.error("request failed", { error }),
-  });
-  const sweep = new Sweep({ statuses, board, changed, log });
-
-  let late: NodeJS.Timeout | undefined;
-  const end = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) return;
-    log.info("stopping", { signal, working: worker.working });
-    stop.abort();
-    const give = (): void => abandon.abort(new Stopping("the processor ends"));
-    late = setTimeout(give, values.STOP_SECONDS * 1_000);
+  return {
+    database,
+    cache,
+    listeners: listenerConnections(databaseOptions, cacheOptions),
+    library: new Library(new PostgresMediaRepository(database), new Cached(cache)),
+    statuses: new MediaStatuses({ database }),
+    board: new ProgressCache(cache),
+    objects: new ObjectStore({ client: s3, streamsBucket: values.STREAMS_BUCKET }),
   };
-  process.on("SIGTERM", end).on("SIGINT", end);
-  log.info("started", { concurrency, threads, memoryMiB, preset: quality.preset, port: server.port });
-  await Promise.race([worker.run(stop.signal, abandon.signal), tooLate(abandon.signal)]);
-  clearTimeout(late);
-  await Promise.all([sweep.stop(), server.stop()]);
+}
+
+async function closeStores({ database, cache, listeners }: Stores): Promise<void> {
   cache.close();
   listeners.cache.close();
   await Promise.all([database.close(), listeners.database.close()]);
-  log.info("stopped", {});
 }
 
 /** Connections of their own for those who listen: however many ask, the work's leases are renewed in time. */
@@ -210,10 +167,59 @@ function listenerConnections(database: DatabaseOptions, cache: CacheOptions) {
   };
 }
 
-/** Work that is told to end has 8 s to clear up; a database that is away must not hold the task until it is killed. */
-async function tooLate(abandoned: AbortSignal): Promise<void> {
-  if (!abandoned.aborted) await once(abandoned, "abort");
-  await sleep(8_000, undefined, { ref: false });
+interface Parts {
+  readonly values: Values;
+  readonly capacity: Capacity;
+  readonly stores: Stores;
+  readonly log: Log;
+}
+
+/** ffmpeg in work folders, from which the files of killed processors are removed first. */
+async function createVideoProcessor({ values, capacity, stores, log }: Parts): Promise<VideoProcessor> {
+  const { memoryMiB, threads } = capacity;
+  const transcoder = new Ffmpeg({ environment: environment.programEnvironment(), memoryMiB });
+  if (!CAN_LIMIT_MEMORY) log.warn("this system can't limit the memory of ffmpeg", { memoryMiB });
+  const folders = new WorkFolders(values.WORK_FOLDER);
+  const left = await folders.clean();
+  if (left > 0) log.warn("removed what a processor had left that was killed", { folders: left });
+  const quality = { preset: values.X264_PRESET, threads };
+  return new VideoProcessor({ objects: stores.objects, transcoder, quality, folders });
+}
+
+/** The way of a message: QueueConsumer, MessageHandler, VideoJob, VideoProcessor. */
+function createConsumer(parts: Parts & { readonly processor: VideoProcessor }): QueueConsumer {
+  const { values, capacity, stores, processor, log } = parts;
+  const { LEASE_SECONDS: leaseSeconds, MAX_RECEIVES: maxReceives, ENVIRONMENT } = values;
+  const measure = createMetrics({ namespace: "StreamFlow", dimensions: { Environment: ENVIRONMENT } });
+  const queue = new MediaQueue({
+    client: new SQSClient({
+      region: values.AWS_REGION,
+      requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 },
+    }),
+    url: values.QUEUE_URL,
+    hiddenSeconds: leaseSeconds,
+    pollSeconds: values.POLL_SECONDS,
+  });
+  const job = new VideoJob({
+    statuses: stores.statuses,
+    objects: stores.objects,
+    board: stores.board,
+    processor,
+    telemetry: new VideoTelemetry(measure),
+    changes: stores.library,
+    log,
+    leaseSeconds,
+    maxReceives,
+  });
+  const handler = new MessageHandler({
+    queue,
+    job,
+    log,
+    hiddenSeconds: leaseSeconds,
+    maxReceives,
+    uploadsBucket: values.UPLOADS_BUCKET,
+  });
+  return new QueueConsumer({ queue, handler, concurrency: capacity.concurrency, log });
 }
 
 if (require.main === module) {

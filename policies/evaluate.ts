@@ -1,54 +1,61 @@
-import type { Acceptance } from "./exceptions";
+import type { PolicyException } from "./exceptions";
 import { rules } from ".";
 import type { Finding, Rule } from "./rule";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 
 /** A finding with the rule that found it and the stack that it was found in. */
-export interface Judged extends Finding {
+export interface EvaluatedFinding extends Finding {
   readonly rule: string;
   readonly stack: string;
 }
 
-export interface Verdict {
-  readonly findings: readonly Judged[];
-  readonly accepted: readonly Judged[];
+export interface Evaluation {
+  readonly findings: readonly EvaluatedFinding[];
+  readonly excepted: readonly EvaluatedFinding[];
 }
 
-/** Where findings about acceptances themselves are. */
-export const ACCEPTED = "policies/exceptions.ts";
+/** Where findings about exceptions themselves are. */
+export const EXCEPTIONS_FILE = "policies/exceptions.ts";
 
 /** Every finding of every rule in every stack; those accepted apart. What is expired or unused counts too. */
-export function judge(
+export function evaluate(
   stacks: readonly Stack[],
-  acceptances: readonly Acceptance[],
+  policyExceptions: readonly PolicyException[],
   today: Date,
   by: Readonly<Record<string, Rule>> = rules,
-): Verdict {
+): Evaluation {
   const all = stacks.flatMap((stack) =>
     Object.entries(by).flatMap(([rule, find]) =>
-      find(stack).map((finding): Judged => ({ ...finding, rule, stack: stack.name })),
+      find(stack).map((finding): EvaluatedFinding => ({ ...finding, rule, stack: stack.name })),
     ),
   );
-  const isAccepted = (finding: Judged) => acceptances.some((acceptance) => covers(acceptance, finding));
+  const isExcepted = (finding: EvaluatedFinding) =>
+    policyExceptions.some((exception) => covers(exception, finding));
   return {
     findings: [
-      ...all.filter((finding) => !isAccepted(finding)),
-      ...acceptances.flatMap((acceptance) => faultOf(acceptance, all, today)),
+      ...all.filter((finding) => !isExcepted(finding)),
+      ...policyExceptions.flatMap((exception) => problemsOf(exception, all, today)),
     ],
-    accepted: all.filter(isAccepted),
+    excepted: all.filter(isExcepted),
   };
 }
 
-function covers({ rule, address }: Acceptance, finding: Judged): boolean {
+function covers({ rule, address }: PolicyException, finding: EvaluatedFinding): boolean {
   const pattern = address.split("*").map(escaped).join(".*");
   return rule === finding.rule && new RegExp(`^${pattern}$`).test(finding.address);
 }
 
-function faultOf(acceptance: Acceptance, all: readonly Judged[], today: Date): Judged[] {
-  const { rule, address, reason, expires } = acceptance;
-  const place = { rule, stack: ACCEPTED, address, path: ACCEPTED };
-  if (!all.some((finding) => covers(acceptance, finding))) {
-    return [{ ...place, what: "is accepted, but nothing breaks the rule there", mend: "remove the entry" }];
+function problemsOf(
+  exception: PolicyException,
+  all: readonly EvaluatedFinding[],
+  today: Date,
+): EvaluatedFinding[] {
+  const { rule, address, reason, expires } = exception;
+  const place = { rule, stack: EXCEPTIONS_FILE, address, path: EXCEPTIONS_FILE };
+  if (!all.some((finding) => covers(exception, finding))) {
+    return [
+      { ...place, finding: "is accepted, but nothing breaks the rule there", remedy: "remove the entry" },
+    ];
   }
   // The last day counts to its end; a date that is none has passed.
   return today.toISOString().slice(0, 10) <= expires && !Number.isNaN(Date.parse(expires))
@@ -56,8 +63,8 @@ function faultOf(acceptance: Acceptance, all: readonly Judged[], today: Date): J
     : [
         {
           ...place,
-          what: `was accepted until ${expires}: ${reason}`,
-          mend: "mend it, or review the reason and set a new date",
+          finding: `was accepted until ${expires}: ${reason}`,
+          remedy: "repair it, or review the reason and set a new date",
         },
       ];
 }

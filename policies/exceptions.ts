@@ -1,5 +1,5 @@
 /** A finding that stays, because of a reason and until a day. */
-export interface Acceptance {
+export interface PolicyException {
   readonly rule: string;
   /** A Terraform address; `*` stands for any text. */
   readonly address: string;
@@ -9,72 +9,73 @@ export interface Acceptance {
 }
 
 /** A function in a VPC: the interfaces do not exist when the policy is written. */
-const INTERFACES = "network interfaces of a function in a VPC have no names beforehand";
+const NETWORK_INTERFACES_REASON = "network interfaces of a function in a VPC have no names beforehand";
 /** Metrics, alarms and traces are read across the account. */
-const READS = "metrics and traces have no resources to name";
-const TRACES = "X-Ray knows no resources for segments";
+const ACCOUNT_WIDE_READ_REASON = "metrics and traces have no resources to name";
+const TRACES_REASON = "X-Ray knows no resources for segments";
 
 /** Actions for which AWS knows no resource narrower than `*`, or none that is known beforehand; and why. */
 export const anyResource: Readonly<Record<string, string>> = {
-  "cloudwatch:DescribeAlarms": READS,
-  "cloudwatch:DescribeAlarmsForMetric": READS,
-  "cloudwatch:GetMetricData": READS,
-  "cloudwatch:ListMetrics": READS,
-  "ec2:AssignPrivateIpAddresses": INTERFACES,
-  "ec2:CreateNetworkInterface": INTERFACES,
-  "ec2:DeleteNetworkInterface": INTERFACES,
-  "ec2:DescribeNetworkInterfaces": INTERFACES,
-  "ec2:DescribeRegions": READS,
-  "ec2:DescribeSubnets": INTERFACES,
-  "ec2:UnassignPrivateIpAddresses": INTERFACES,
+  "cloudwatch:DescribeAlarms": ACCOUNT_WIDE_READ_REASON,
+  "cloudwatch:DescribeAlarmsForMetric": ACCOUNT_WIDE_READ_REASON,
+  "cloudwatch:GetMetricData": ACCOUNT_WIDE_READ_REASON,
+  "cloudwatch:ListMetrics": ACCOUNT_WIDE_READ_REASON,
+  "ec2:AssignPrivateIpAddresses": NETWORK_INTERFACES_REASON,
+  "ec2:CreateNetworkInterface": NETWORK_INTERFACES_REASON,
+  "ec2:DeleteNetworkInterface": NETWORK_INTERFACES_REASON,
+  "ec2:DescribeNetworkInterfaces": NETWORK_INTERFACES_REASON,
+  "ec2:DescribeRegions": ACCOUNT_WIDE_READ_REASON,
+  "ec2:DescribeSubnets": NETWORK_INTERFACES_REASON,
+  "ec2:UnassignPrivateIpAddresses": NETWORK_INTERFACES_REASON,
   "ecr:GetAuthorizationToken": "the token is the registry's, not a repository's",
-  "tag:GetResources": READS,
-  "xray:BatchGetTraces": READS,
-  "xray:GetGroups": READS,
-  "xray:GetInsightSummaries": READS,
-  "xray:GetServiceGraph": READS,
-  "xray:GetTimeSeriesServiceStatistics": READS,
-  "xray:GetTraceGraph": READS,
-  "xray:GetTraceSummaries": READS,
-  "xray:PutTelemetryRecords": TRACES,
-  "xray:PutTraceSegments": TRACES,
+  "tag:GetResources": ACCOUNT_WIDE_READ_REASON,
+  "xray:BatchGetTraces": ACCOUNT_WIDE_READ_REASON,
+  "xray:GetGroups": ACCOUNT_WIDE_READ_REASON,
+  "xray:GetInsightSummaries": ACCOUNT_WIDE_READ_REASON,
+  "xray:GetServiceGraph": ACCOUNT_WIDE_READ_REASON,
+  "xray:GetTimeSeriesServiceStatistics": ACCOUNT_WIDE_READ_REASON,
+  "xray:GetTraceGraph": ACCOUNT_WIDE_READ_REASON,
+  "xray:GetTraceSummaries": ACCOUNT_WIDE_READ_REASON,
+  "xray:PutTelemetryRecords": TRACES_REASON,
+  "xray:PutTraceSegments": TRACES_REASON,
 };
 
-const APPLY =
+const APPLY_ROLE_REASON =
   "the apply role makes, changes and ends whatever an environment is made of; its boundary limits it";
-const BOUNDARY = "a boundary grants nothing: it lists the services that the apply role may be granted at all";
-const WORKLOAD =
+const BOUNDARY_REASON =
+  "a boundary grants nothing: it lists the services that the apply role may be granted at all";
+const WORKLOAD_BOUNDARY_REASON =
   "a boundary grants nothing: it lists the services that a role of the environment may be granted";
 
-export const accepted: readonly Acceptance[] = [
+export const exceptions: readonly PolicyException[] = [
   {
     rule: "role-names-its-actions",
     address: "aws_iam_policy.*_apply_permissions",
-    reason: APPLY,
+    reason: APPLY_ROLE_REASON,
     expires: "2027-11-30",
   },
   {
     rule: "role-names-its-resources",
     address: "aws_iam_policy.*_apply_permissions",
-    reason: APPLY,
+    reason: APPLY_ROLE_REASON,
     expires: "2027-11-30",
   },
   ...["role-names-its-actions", "role-names-its-resources"].map((rule) => ({
     rule,
     address: "aws_iam_policy.*_workload",
-    reason: WORKLOAD,
+    reason: WORKLOAD_BOUNDARY_REASON,
     expires: "2027-11-30",
   })),
   {
     rule: "role-names-its-actions",
     address: "aws_iam_policy.*_boundary",
-    reason: BOUNDARY,
+    reason: BOUNDARY_REASON,
     expires: "2027-11-30",
   },
   {
     rule: "role-names-its-resources",
     address: "aws_iam_policy.*_boundary",
-    reason: BOUNDARY,
+    reason: BOUNDARY_REASON,
     expires: "2027-11-30",
   },
 ];

@@ -1,9 +1,9 @@
 import type { Resource, Stack } from "@packages/terraform/synthesized-stack";
 
-/** What is wrong, and how to mend it. */
+/** What is wrong with a resource, and what to do about it. */
 export interface Fault {
-  readonly what: string;
-  readonly mend: string;
+  readonly finding: string;
+  readonly remedy: string;
 }
 
 /** A fault with its place: the Terraform address and the path of the construct. */
@@ -21,16 +21,17 @@ export function each(
   fault: (resource: Resource, stack: Stack) => Fault | readonly Fault[] | undefined,
 ): Rule {
   return (stack) =>
-    stack
-      .of(...types.split(","))
-      .flatMap((resource) =>
-        [fault(resource, stack) ?? []]
-          .flat()
-          .map(({ what, mend }) => ({ address: resource.address, path: resource.path, what, mend })),
-      );
+    stack.of(...types.split(",")).flatMap((resource) =>
+      [fault(resource, stack) ?? []].flat().map(({ finding, remedy }) => ({
+        address: resource.address,
+        path: resource.path,
+        finding,
+        remedy,
+      })),
+    );
 }
 
 /** The fault, unless all is well. */
-export function unless(well: boolean, what: string, mend: string): Fault | undefined {
-  return well ? undefined : { what, mend };
+export function unless(well: boolean, finding: string, remedy: string): Fault | undefined {
+  return well ? undefined : { finding, remedy };
 }

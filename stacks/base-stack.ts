@@ -10,6 +10,7 @@ import {
 } from "cdktf";
 import { type Construct, Node } from "constructs";
 import { AWS_PROVIDER } from "./lib/aws-provider";
+import { optional } from "./lib/optional";
 
 /** Where Terraform keeps the state of an environment: an S3 object with a lock file, or a workspace. */
 export type StateSettings =
@@ -56,7 +57,7 @@ export class BaseStack extends TerraformStack {
       defaultTags: [{ tags: { ...tags } }],
       // what a restore of the database writes on an instance until it is over
       ignoreTags: [{ keys: ["RestoreOf", "RestoreTo", "ReplacedBy", "RestoreEnded"] }],
-      ...(alias === undefined ? {} : { alias }),
+      ...optional({ alias }),
     });
   }
 
@@ -71,7 +72,7 @@ export class BaseStack extends TerraformStack {
       new CloudBackend(this, {
         organization: state.organization,
         workspaces: new NamedCloudWorkspace(name),
-        ...(state.hostname === undefined ? {} : { hostname: state.hostname }),
+        ...optional({ hostname: state.hostname }),
       });
       return;
     }

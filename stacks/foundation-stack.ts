@@ -21,18 +21,18 @@ export class FoundationStack extends BaseStack {
     const environments = together.toSorted((one, other) => (one.name < other.name ? -1 : 1));
     const { account, region, state } = together[0];
     super(scope, foundationName(account), { account, region, state, tags: foundationTags(environments) });
-    const stateBucket = state.kind === "s3" ? { stateBucket: state.bucket } : {};
+    const stateBucket = state.kind === "s3" ? state.bucket : undefined;
     const apiAccount = new ApiAccount(this, "api-account", { region, account });
     // A boundary of its own: those of environments go with them. No environment's name has a hyphen.
     const boundary = new WorkloadBoundary(this, "api-account-workload", {
       account,
       environment: "api-account",
       protect: true,
-      ...stateBucket,
+      stateBucket,
     });
     boundRoles(apiAccount, boundary.arn);
     for (const { name, protect } of environments) {
-      new WorkloadBoundary(this, `${name}-workload`, { account, environment: name, protect, ...stateBucket });
+      new WorkloadBoundary(this, `${name}-workload`, { account, environment: name, protect, stateBucket });
     }
     if (state.kind !== "s3") return;
 
@@ -52,7 +52,7 @@ export class FoundationStack extends BaseStack {
         account,
         environment: name,
         repository,
-        ...(repositoryIds === undefined ? {} : { repositoryIds }),
+        repositoryIds,
         providerArn: github.arn,
         stateBucketArn: bucket.arn,
         stateKey: stateKey(`streamflow-${name}`),

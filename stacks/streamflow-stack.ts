@@ -1,4 +1,4 @@
-import { Lazy } from "cdktf";
+import { Lazy, type TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { MediaEnvironment } from "../handlers/media";
 import type { MigrateEnvironment } from "../handlers/migrate";
@@ -11,110 +11,193 @@ import { Edge } from "./constructs/edge/edge";
 import { edgeFirewall, Firewall } from "./constructs/edge/firewall";
 import { LoadBalancer } from "./constructs/edge/load-balancer";
 import { Network } from "./constructs/network/network";
-import { LAMBDA_CAS, NodeFunction } from "./constructs/compute/node-function";
+import { LAMBDA_CA_FILE, NodeFunction } from "./constructs/compute/node-function";
 import { PlaybackKeys } from "./constructs/edge/playback-keys";
 import { Processor } from "./constructs/compute/processor";
-import { IMAGE_CAS, PROCESSOR_PORT } from "./constructs/compute/processor-task";
+import { IMAGE_CA_FILE, PROCESSOR_PORT } from "./constructs/compute/processor-task";
 import { PublicAddress } from "./constructs/edge/public-address";
 import { RestApi } from "./constructs/api/rest-api";
 import { Storage } from "./constructs/data/storage";
 import { Users } from "./constructs/api/users";
-import { Watch } from "./constructs/observability/monitoring";
+import { Monitoring } from "./constructs/observability/monitoring";
 import { WebApp } from "./constructs/edge/web-app";
 import { WorkQueue } from "./constructs/data/work-queue";
 import { boundRoles, workloadBoundaryArn } from "./constructs/delivery/workload-boundary";
 import { mediaPermissions, mediaRoutes } from "./constructs/api/media-api";
 import { type EnvironmentSettings, stackTags } from "./settings";
+import { optional } from "./lib/optional";
+
+/** What keeps data, in the order of the diagram. */
+interface DataStores {
+  readonly database: Database;
+  readonly cache: Cache;
+  readonly queue: WorkQueue;
+  readonly storage: Storage;
+}
+
+interface Functions {
+  readonly media: NodeFunction<MediaEnvironment>;
+  readonly migrate: NodeFunction<MigrateEnvironment>;
+}
+
+interface VideoProcessing {
+  readonly balancer: LoadBalancer;
+  readonly processor: Processor;
+}
+
+interface PublicApi {
+  /** Who may write, by Cognito. */
+  readonly users: Users;
+  readonly api: RestApi;
+}
+
+/** Names and keys of the edge, which constructs before it need. */
+interface EdgeIdentity {
+  readonly address: PublicAddress;
+  readonly playbackKeys: PlaybackKeys;
+  readonly usEast1: TerraformProvider;
+}
+
+interface PublicEdge {
+  readonly app: WebApp;
+  readonly edge: Edge;
+  /** Names of the web ACLs' metrics: of the region, and of the edge where it has one. */
+  readonly webAcls: { readonly region: string; readonly edge: string | undefined };
+}
+
+/** Everything that is connected by the end of the diagram. */
+type Parts = DataStores &
+  Functions &
+  VideoProcessing &
+  PublicApi &
+  PublicEdge &
+  Pick<EdgeIdentity, "address">;
+
+interface ComputeInput {
+  readonly settings: EnvironmentSettings;
+  readonly network: Network;
+  readonly stores: DataStores;
+  readonly identity: EdgeIdentity;
+}
+
+interface EdgeInput {
+  readonly settings: EnvironmentSettings;
+  readonly stores: DataStores;
+  readonly processing: VideoProcessing;
+  readonly users: Users;
+  readonly api: RestApi;
+  readonly identity: EdgeIdentity;
+}
 
 /** One environment of StreamFlow: constructs connected in the order of the diagram. */
 export class StreamflowStack extends BaseStack {
+  private backups: Backups | undefined;
+
   constructor(scope: Construct, settings: EnvironmentSettings) {
-    const { name, account, region, state, logs, protect, domain } = settings;
+    const { name, account, region, state, protect, logs } = settings;
     super(scope, `streamflow-${name}`, { account, region, state, tags: stackTags(settings, name) });
     boundRoles(this, workloadBoundaryArn(account, name));
-    const here = { account, region };
-    const usEast1 = this.provider("aws-us-east-1", "us-east-1", "us_east_1");
+    const identity = this.createEdgeIdentity(settings);
     const network = new Network(this, "network", { ...settings.network, region, logs });
-    const inside = { ...here, network, protect, logs };
-    const database = new Database(this, "database", { ...settings.database, ...inside });
-    const cache = new Cache(this, "cache", { ...settings.cache, network, protect });
-    const queue = new WorkQueue(this, "media-queue", { ...settings.queue, ...here });
-    const address = new PublicAddress(this, "address", { ...settings, provider: usEast1 });
-    const storage = new Storage(this, "storage", { ...settings.storage, account, protect, address, queue });
+    const stores = this.createStores(settings, network, identity.address);
+    const functions = this.createFunctions({ settings, network, stores, identity });
+    const processing = this.createProcessing({ settings, network, stores, identity });
     const users = new Users(this, "users", { protect });
-    const viewerKeys = new PlaybackKeys(this, "edge-playback-keys", { ...settings.edge, protect });
-    const stores = {
-      ENVIRONMENT: name,
-      LOG_LEVEL: "INFO",
-      DATABASE_HOST: database.host,
-      DATABASE_PORT: database.port,
-      DATABASE_NAME: database.databaseName,
-    };
-    const cached = { CACHE_HOST: cache.host, CACHE_PORT: cache.port };
-    const buckets = { UPLOADS_BUCKET: storage.uploads.name, STREAMS_BUCKET: storage.streams.name };
+    const api = this.createApi(settings, functions.media, users);
+    const edge = this.createEdge({ settings, stores, processing, users, api, identity });
+    const { address } = identity;
+    const parts: Parts = { ...stores, ...functions, ...processing, ...edge, users, api, address };
+    const monitoring = this.createMonitoring(settings, parts, identity.usEast1);
+    this.createBackups(settings, stores, monitoring.topicArn);
+    this.createOutputs(parts, monitoring);
+  }
+
+  private createEdgeIdentity(settings: EnvironmentSettings): EdgeIdentity {
+    const { domain, hostedZoneId, protect } = settings;
+    const usEast1 = this.provider("aws-us-east-1", "us-east-1", "us_east_1");
+    const address = new PublicAddress(this, "address", { domain, hostedZoneId, provider: usEast1 });
+    const playbackKeys = new PlaybackKeys(this, "edge-playback-keys", {
+      playbackKeys: settings.edge.playbackKeys,
+      protect,
+    });
+    return { address, playbackKeys, usEast1 };
+  }
+
+  private createStores(settings: EnvironmentSettings, network: Network, address: PublicAddress): DataStores {
+    const { account, region, protect, logs } = settings;
+    const place = { account, region, network, protect, logs };
+    const database = new Database(this, "database", { ...settings.database, ...place });
+    const cache = new Cache(this, "cache", { ...settings.cache, network, protect });
+    const queue = new WorkQueue(this, "media-queue", { ...settings.queue, account, region });
+    const storage = new Storage(this, "storage", { ...settings.storage, account, protect, address, queue });
+    return { database, cache, queue, storage };
+  }
+
+  private createFunctions({ settings, network, stores, identity }: ComputeInput): Functions {
+    const { account, region, protect, logs } = settings;
+    const { database, cache, storage } = stores;
+    const { address, playbackKeys } = identity;
+    const place = { account, region, network, protect, logs };
     const media = new NodeFunction<MediaEnvironment>(this, "media", {
       ...settings.media,
+      ...place,
       handler: "media",
       description: "Answers the StreamFlow API",
-      ...inside,
       environment: {
-        ...stores,
-        ...cached,
+        ...databaseVariables(settings, database),
+        ...cacheVariables(cache),
+        ...bucketVariables(storage),
         DATABASE_USER: "media",
-        ...buckets,
-        PLAYBACK_KEYS_SECRET_ARN: viewerKeys.secretArn,
+        PLAYBACK_KEYS_SECRET_ARN: playbackKeys.secretArn,
         PUBLIC_URL: address.url,
-        NODE_EXTRA_CA_CERTS: LAMBDA_CAS,
+        NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
       },
-      permissions: [database.connect("media"), viewerKeys.read(), ...mediaPermissions(storage)],
+      permissions: [database.connect("media"), playbackKeys.read(), ...mediaPermissions(storage)],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });
     const migrate = new NodeFunction<MigrateEnvironment>(this, "migrate", {
+      ...place,
       memory: 256,
       timeout: "15 minutes",
       handler: "migrate",
       include: ["migrations"],
       description: "Brings the database's tables and users up to date",
-      ...inside,
       environment: {
-        ...stores,
+        ...databaseVariables(settings, database),
         DATABASE_SECRET_ARN: database.masterSecretArn,
         DATABASE_USERS: "media,processor",
-        NODE_EXTRA_CA_CERTS: LAMBDA_CAS,
+        NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
       },
       permissions: [database.readMasterSecret()],
       connections: { database: database.connection, ...network.awsServices },
     });
-    const api = new RestApi(this, "api", {
-      ...settings.api,
-      name: "StreamFlow API",
-      description: "API for StreamFlow platform",
-      stage: "api",
-      routes: mediaRoutes(media),
-      userPoolArn: users.poolArn,
-      logs,
-    });
+    return { media, migrate };
+  }
 
+  private createProcessing({ settings, network, stores, identity }: ComputeInput): VideoProcessing {
+    const { account, region, protect, logs } = settings;
+    const { database, cache, queue, storage } = stores;
+    const place = { account, region, network, protect, logs };
     const balancer = new LoadBalancer(this, "balancer", {
-      ...inside,
+      ...place,
       accessLogs: storage.logs,
       targetPort: PROCESSOR_PORT,
       onlyFromEdge: true,
-      ...address.originCertificate,
+      certificateArn: identity.address.certificates.origin,
     });
     const processor = new Processor(this, "processor", {
       ...settings.processor,
-      ...inside,
+      ...place,
       queue,
       loadBalancer: balancer,
       environment: {
-        ...stores,
-        ...cached,
+        ...databaseVariables(settings, database),
+        ...cacheVariables(cache),
+        ...bucketVariables(storage),
         DATABASE_USER: "processor",
         QUEUE_URL: queue.url,
         MAX_RECEIVES: String(queue.maxReceives),
-        ...buckets,
-        NODE_EXTRA_CA_CERTS: IMAGE_CAS,
+        NODE_EXTRA_CA_CERTS: IMAGE_CA_FILE,
       } satisfies ProcessorEnvironment,
       permissions: [
         queue.consume(),
@@ -124,14 +207,37 @@ export class StreamflowStack extends BaseStack {
       ],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });
+    return { balancer, processor };
+  }
 
+  private createApi(
+    settings: EnvironmentSettings,
+    media: NodeFunction<MediaEnvironment>,
+    users: Users,
+  ): RestApi {
+    return new RestApi(this, "api", {
+      ...settings.api,
+      name: "StreamFlow API",
+      description: "API for StreamFlow platform",
+      stage: "api",
+      routes: mediaRoutes(media),
+      userPoolArn: users.poolArn,
+      logs: settings.logs,
+    });
+  }
+
+  private createEdge({ settings, stores, processing, users, api, identity }: EdgeInput): PublicEdge {
+    const { account, region, protect, logs, domain } = settings;
+    const { address, playbackKeys: viewerKeys, usEast1 } = identity;
+    const { storage } = stores;
+    const { balancer } = processing;
     const app = new WebApp(this, "app", {
       ...settings.app,
       region,
       files: storage.static,
       userPoolClientId: users.clientId,
     });
-    const acl = edgeFirewall(this, { ...settings.firewall, provider: usEast1, logs });
+    const edgeAcl = edgeFirewall(this, { ...settings.firewall, provider: usEast1, logs });
     const edge = new Edge(this, "edge", {
       ...settings.edge,
       viewerKeys,
@@ -140,8 +246,8 @@ export class StreamflowStack extends BaseStack {
       domain,
       provider: usEast1,
       logs: storage.logs,
-      ...address.edgeCertificate,
-      ...acl,
+      certificateArn: address.certificates.edge,
+      webAclArn: edgeAcl?.arn,
       origins: {
         app: app.hostName,
         api: `${api.id}.execute-api.${region}.amazonaws.com`,
@@ -151,49 +257,75 @@ export class StreamflowStack extends BaseStack {
       },
     });
     address.publish(edge);
-
-    const firewall = new Firewall(this, "firewall", {
+    const regionalAcl = new Firewall(this, "firewall", {
       ...settings.firewall,
       scope: "REGIONAL",
       behindEdge: true,
-      // Where the edge has no web ACL there is nothing to go around.
-      ...(settings.firewall.edge === true ? { edgeMark: edge.mark } : {}),
+      // Without a web ACL at the edge there is nothing that a request could go around.
+      originVerifyValue: edgeAcl === undefined ? undefined : edge.originVerifyValue,
       associations: { api: api.stageArn, balancer: balancer.arn },
       logs,
     });
+    return { app, edge, webAcls: { region: regionalAcl.metricName, edge: edgeAcl?.metricName } };
+  }
 
-    let backups: Backups | undefined;
-    const vaultName = Lazy.stringValue({ produce: () => backups?.vaultName });
-    const watch = new Watch(this, "watch", {
-      ...settings,
+  private createMonitoring(
+    settings: EnvironmentSettings,
+    parts: Parts,
+    usEast1: TerraformProvider,
+  ): Monitoring {
+    const { account, region, repository, tracing, alarms, slo, budget, grafana } = settings;
+    const { database, media, processor, firewall } = settings;
+    // The vault is created after the topic that it reports to.
+    const vaultName = Lazy.stringValue({ produce: () => this.backups?.vaultName });
+    return new Monitoring(this, "watch", {
+      account,
+      region,
+      repository,
+      tracing,
+      alarms,
+      slo,
+      budget,
+      grafana,
       usEast1,
-      measured: {
-        environment: name,
+      thresholds: { database, media, processor, firewall },
+      resources: {
+        environment: settings.name,
         region,
-        api,
-        media,
-        migrate,
-        queue,
-        processor,
-        balancer,
-        database,
-        cache,
-        edge,
-        webAcls: { region: firewall.metricName, edge: acl.metricName },
-        ...("off" in settings.backup ? {} : { vaultName }),
-        certificates: address.certificates,
+        api: parts.api,
+        media: parts.media,
+        migrate: parts.migrate,
+        queue: parts.queue,
+        processor: parts.processor,
+        balancer: parts.balancer,
+        database: parts.database,
+        cache: parts.cache,
+        edge: parts.edge,
+        webAcls: parts.webAcls,
+        vaultName: "off" in settings.backup ? undefined : vaultName,
+        certificates: parts.address.certificates,
       },
     });
-    if (!("off" in settings.backup)) {
-      backups = new Backups(this, "backups", {
-        ...settings.backup,
-        providerOf: (elsewhere) => this.provider("aws-backup-copies", elsewhere, "backup_copies"),
-        protect,
-        topicArn: watch.topicArn,
-        resources: [database.arn, storage.uploads.arn, storage.streams.arn],
-      });
-    }
+  }
 
+  private createBackups(
+    settings: EnvironmentSettings,
+    { database, storage }: DataStores,
+    topicArn: string | undefined,
+  ): void {
+    if ("off" in settings.backup) return;
+    this.backups = new Backups(this, "backups", {
+      ...settings.backup,
+      providerOf: (region) => this.provider("aws-backup-copies", region, "backup_copies"),
+      protect: settings.protect,
+      topicArn,
+      resources: [database.arn, storage.uploads.arn, storage.streams.arn],
+    });
+  }
+
+  private createOutputs(parts: Parts, monitoring: Monitoring): void {
+    const { address, api, media, migrate, database, cache, queue, storage, users, app, edge, processor } =
+      parts;
     this.outputs({
       url: address.url,
       api_url: api.url,
@@ -216,8 +348,26 @@ export class StreamflowStack extends BaseStack {
       app_branch: app.branch,
       distribution_id: edge.distributionId,
       processor_images: processor.imagesUrl,
-      dashboard: watch.dashboardName,
-      ...(watch.grafana === undefined ? {} : { grafana_workspace: watch.grafana.workspaceId }),
+      dashboard: monitoring.dashboardName,
+      ...optional({ grafana_workspace: monitoring.grafana?.workspaceId }),
     });
   }
+}
+
+function databaseVariables({ name }: EnvironmentSettings, database: Database) {
+  return {
+    ENVIRONMENT: name,
+    LOG_LEVEL: "INFO",
+    DATABASE_HOST: database.host,
+    DATABASE_PORT: database.port,
+    DATABASE_NAME: database.databaseName,
+  };
+}
+
+function cacheVariables(cache: Cache) {
+  return { CACHE_HOST: cache.host, CACHE_PORT: cache.port };
+}
+
+function bucketVariables({ uploads, streams }: Storage) {
+  return { UPLOADS_BUCKET: uploads.name, STREAMS_BUCKET: streams.name };
 }

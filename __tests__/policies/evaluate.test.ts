@@ -1,5 +1,5 @@
-import { accepted, type Acceptance, anyResource } from "../../policies/exceptions";
-import { judge } from "../../policies/evaluate";
+import { exceptions, type PolicyException, anyResource } from "../../policies/exceptions";
+import { evaluate } from "../../policies/evaluate";
 import { Stack } from "../../packages/terraform/synthesized-stack";
 import { plannedStatements } from "../../packages/iam/planned-policy";
 import { synthEnvironment, synthFoundation } from "../support/synth";
@@ -11,21 +11,21 @@ const committed = names.flatMap((name) => [
   new Stack(name, synthEnvironment(name).json),
   new Stack(`foundation of ${name}`, synthFoundation(name).json),
 ]);
-/** The day on which the acceptances were written: `npm run policies` judges by the day it runs on. */
+/** The day on which the policyExceptions were written: `npm run policies` judges by the day it runs on. */
 const TODAY = new Date("2026-11-23");
 
 const queue = stackOf({ "aws_sqs_queue.media": {} });
-const acceptance: Acceptance = {
+const exception: PolicyException = {
   rule: "queue-is-encrypted",
   address: "aws_sqs_queue.*",
   reason: "because",
   expires: "2026-11-23",
 };
-const found = (acceptances: readonly Acceptance[], today = TODAY) =>
-  judge([queue], acceptances, today).findings.filter(({ rule }) => rule === "queue-is-encrypted");
+const found = (policyExceptions: readonly PolicyException[], today = TODAY) =>
+  evaluate([queue], policyExceptions, today).findings.filter(({ rule }) => rule === "queue-is-encrypted");
 
 test("every environment and foundation keeps every rule, but for what is accepted", () => {
-  expect(judge(committed, accepted, TODAY).findings).toEqual([]);
+  expect(evaluate(committed, exceptions, TODAY).findings).toEqual([]);
 });
 
 test("the rules see what is committed: each stack has resources and providers", () => {
@@ -37,27 +37,27 @@ test("the rules see what is committed: each stack has resources and providers", 
 
 test("fails at an address that is not accepted", () => {
   expect(found([])).toMatchObject([{ stack: "planted", address: "aws_sqs_queue.media" }]);
-  expect(found([{ ...acceptance, address: "aws_sqs_queue.other*" }])).toHaveLength(2);
+  expect(found([{ ...exception, address: "aws_sqs_queue.other*" }])).toHaveLength(2);
 });
 
 test("accepts a finding with a reason until the last day has ended", () => {
-  expect(found([acceptance], new Date("2026-11-23T23:59:59Z"))).toEqual([]);
-  expect(judge([queue], [acceptance], TODAY).accepted).toHaveLength(1);
+  expect(found([exception], new Date("2026-11-23T23:59:59Z"))).toEqual([]);
+  expect(evaluate([queue], [exception], TODAY).excepted).toHaveLength(1);
 });
 
-test("fails when an acceptance has expired", () => {
-  expect(found([acceptance], new Date("2026-11-24T00:00:00Z"))).toMatchObject([
-    { stack: "policies/exceptions.ts", what: "was accepted until 2026-11-23: because" },
+test("fails when an exception has expired", () => {
+  expect(found([exception], new Date("2026-11-24T00:00:00Z"))).toMatchObject([
+    { stack: "policies/exceptions.ts", finding: "was accepted until 2026-11-23: because" },
   ]);
 });
 
-test("fails when the last day of an acceptance is no date", () => {
-  expect(found([{ ...acceptance, expires: "someday" }])).toHaveLength(1);
+test("fails when the last day of an exception is no date", () => {
+  expect(found([{ ...exception, expires: "someday" }])).toHaveLength(1);
 });
 
 test("fails when nothing breaks the rule that is accepted", () => {
-  expect(judge([stackOf({})], [acceptance], TODAY).findings).toMatchObject([
-    { address: "aws_sqs_queue.*", what: "is accepted, but nothing breaks the rule there" },
+  expect(evaluate([stackOf({})], [exception], TODAY).findings).toMatchObject([
+    { address: "aws_sqs_queue.*", finding: "is accepted, but nothing breaks the rule there" },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type RuleName, rules } from "../../policies";
+import { descriptions } from "../../policies/descriptions";
 import type { Rule } from "../../policies/rule";
 import { type Case, stackOf } from "./planted";
 import { accessCases } from "./planted-access";
@@ -23,8 +24,8 @@ test.each(table)(
   ({ name, plant, at }) => {
     const findings = rules[name](stackOf(plant));
     expect(findings.map(({ address }) => address)).toEqual([at]);
-    expect(findings[0]?.what).toMatch(/\w{3}/);
-    expect(findings[0]?.mend).toMatch(/\w{3}/);
+    expect(findings[0]?.finding).toMatch(/\w{3}/);
+    expect(findings[0]?.remedy).toMatch(/\w{3}/);
     // A provider is no construct: its findings are at the stack.
     expect(findings[0]?.path).toBe(at.startsWith("provider") ? "planted" : `planted/${at.split(".")[1]}`);
   },
@@ -49,4 +50,9 @@ test("every file of a rule is listed under its name", () => {
 
 test("no rule finds fault with an empty stack", () => {
   expect(Object.values(rules).flatMap((rule: Rule) => rule(stackOf({})))).toEqual([]);
+});
+
+test("every rule says what it asks for in one sentence", () => {
+  expect(Object.keys(descriptions)).toEqual(Object.keys(rules));
+  for (const { sentence } of Object.values(descriptions)) expect(sentence).toMatch(/^[A-Z][^.]+\.$/);
 });

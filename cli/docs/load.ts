@@ -1,5 +1,5 @@
 import { partsOf } from "../../handlers/media/limits";
-import { AUDIO_KILOBITS, SEGMENT } from "../../handlers/processor/ffmpeg-arguments";
+import { AUDIO_KILOBITS, SEGMENT_SECONDS } from "../../handlers/processor/ffmpeg-arguments";
 import { ladderOf } from "../../handlers/processor/ladder";
 
 /** What is assumed of every video, and of who watches it. Bytes and seconds, unless a name says otherwise. */
@@ -64,9 +64,9 @@ export function loadOfVideo(assumed: typeof ASSUMED = ASSUMED): VideoLoad {
   const seen = ladder.find(({ height }) => height === assumed.watchedHeight)?.kilobits;
   if (seen === undefined) throw new Error(`the ladder must have the ${assumed.watchedHeight} lines watched`);
   // Each rung and the sound: segments, their beginning, a playlist. Beside them the master playlist and two pictures.
-  const files = (ladder.length + 1) * (Math.ceil(length / SEGMENT) + 2) + 3;
+  const files = (ladder.length + 1) * (Math.ceil(length / SEGMENT_SECONDS) + 2) + 3;
   // Of one rung and the sound, and the poster.
-  const viewed = 2 * (Math.ceil(watched / SEGMENT) + 2) + 2;
+  const viewed = 2 * (Math.ceil(watched / SEGMENT_SECONDS) + 2) + 2;
   const apiCalls = views * assumed.callsPerView + assumed.callsPerVideo;
   return {
     sourceBytes: assumed.source,

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { accepted } from "../../policies/exceptions";
+import { exceptions } from "../../policies/exceptions";
 import { rules } from "../../policies";
-import { judge } from "../../policies/evaluate";
+import { evaluate } from "../../policies/evaluate";
 import { Stack } from "@packages/terraform/synthesized-stack";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { SYNTH_FOLDER } from "../lib/synthesize";
@@ -23,14 +23,14 @@ export async function checkPolicies({ accept, print }: PolicyCheck): Promise<0 |
   const stacks = readStacks();
   if (accept) await write(manifestOf(stacks));
   const manifest = existsSync(MANIFEST) ? readJson<Manifest>(MANIFEST) : {};
-  const verdict = judge(stacks, accepted, new Date());
+  const verdict = evaluate(stacks, exceptions, new Date());
   const findings = [...verdict.findings, ...compare(manifest, stacks)];
 
   report(findings).forEach((line) => print(line));
   const resources = stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
   print(
     `${Object.keys(rules).length} rules, ${stacks.length} stacks, ${resources} resources: ` +
-      `${findings.length} findings, ${verdict.accepted.length} accepted with a reason`,
+      `${findings.length} findings, ${verdict.excepted.length} accepted with a reason`,
   );
   return findings.length > 0 ? 1 : 0;
 }

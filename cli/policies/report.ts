@@ -1,7 +1,8 @@
-import type { Judged } from "../../policies/evaluate";
+import { descriptions, type RuleDescription } from "../../policies/descriptions";
+import type { EvaluatedFinding } from "../../policies/evaluate";
 
 /** Findings as a person reads them, under the stack that they are in. */
-export function report(findings: readonly Judged[]): string[] {
+export function report(findings: readonly EvaluatedFinding[]): string[] {
   const stacks = [...new Set(findings.map(({ stack }) => stack))];
   return stacks.flatMap((stack) => [
     stack,
@@ -9,12 +10,23 @@ export function report(findings: readonly Judged[]): string[] {
   ]);
 }
 
-function block({ rule, address, path, what, mend }: Judged): string[] {
+function block({ rule, address, path, finding, remedy }: EvaluatedFinding): string[] {
   return [
-    `  ${address}: ${what}`,
+    `  ${address}: ${finding}`,
     `    rule   ${rule}`,
+    ...describe(rule),
     `    where  ${path}`,
-    `    mend   ${mend.replaceAll("\n", "\n           ")}`,
+    `    remedy ${remedy.replaceAll("\n", "\n           ")}`,
     "",
+  ];
+}
+
+/** What the rule asks for, and where to read more. */
+function describe(rule: string): string[] {
+  const known: Readonly<Record<string, RuleDescription | undefined>> = descriptions;
+  const { sentence, source } = known[rule] ?? { sentence: undefined, source: undefined };
+  return [
+    ...(sentence === undefined ? [] : [`    asks   ${sentence}`]),
+    ...(source === undefined ? [] : [`    source ${source}`]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Judged } from "../../policies/evaluate";
+import type { EvaluatedFinding } from "../../policies/evaluate";
 import type { Resource, Stack } from "@packages/terraform/synthesized-stack";
 
 /** What holds data: one that Terraform takes for another is destroyed with all that is in it. */
@@ -34,7 +34,7 @@ export function manifestOf(stacks: readonly Stack[]): Manifest {
 const nameOf = ({ name }: Stack): string => name.replace(/-\d{12}$/, "");
 
 /** Addresses that are gone without a `moved` block, and new ones that the manifest does not list. */
-export function compare(manifest: Manifest, stacks: readonly Stack[]): Judged[] {
+export function compare(manifest: Manifest, stacks: readonly Stack[]): EvaluatedFinding[] {
   const ended = Object.keys(manifest).filter((name) => !stacks.some((stack) => nameOf(stack) === name));
   return [
     ...stacks.flatMap((stack) => compareStack(manifest[nameOf(stack)] ?? [], stack)),
@@ -42,7 +42,7 @@ export function compare(manifest: Manifest, stacks: readonly Stack[]): Judged[] 
   ];
 }
 
-function compareStack(listed: readonly string[], stack: Stack): Judged[] {
+function compareStack(listed: readonly string[], stack: Stack): EvaluatedFinding[] {
   const found = stateful(stack);
   const fresh = found.filter(({ address }) => !listed.includes(address));
   const missing = listed.filter(
@@ -52,18 +52,18 @@ function compareStack(listed: readonly string[], stack: Stack): Judged[] {
   );
   return [
     ...missing.map((address) => gone(address, stack.name, fresh)),
-    ...fresh.map(({ address, path }): Judged => ({
+    ...fresh.map(({ address, path }): EvaluatedFinding => ({
       rule: RULE,
       stack: stack.name,
       address,
       path,
-      what: "holds data, and is not in docs/stateful-addresses.json",
-      mend: `list it: ${ACCEPT}`,
+      finding: "holds data, and is not in docs/stateful-addresses.json",
+      remedy: `list it: ${ACCEPT}`,
     })),
   ];
 }
 
-function gone(address: string, stack: string, fresh: readonly Resource[]): Judged {
+function gone(address: string, stack: string, fresh: readonly Resource[]): EvaluatedFinding {
   const [type] = address.split(".");
   const heirs = fresh.filter((resource) => resource.type === type).map(({ path }) => path);
   return {
@@ -71,8 +71,8 @@ function gone(address: string, stack: string, fresh: readonly Resource[]): Judge
     stack,
     address,
     path: heirs.join(" or ") || stack,
-    what: "held data and is gone: Terraform would destroy it",
-    mend: [
+    finding: "held data and is gone: Terraform would destroy it",
+    remedy: [
       `if it only has another id now, add where that is made${heirs.length > 0 ? ` (${heirs.join(" or ")})` : ""}:`,
       `  resource.moveFromId("${address}");`,
       `if its data may go: ${ACCEPT}`,

@@ -15,7 +15,7 @@ interface Line {
   readonly error?: { readonly name?: unknown; readonly message?: unknown };
 }
 
-/** What the processor's log says of a message that fails: handlers/processor/work.ts and messages.ts. */
+/** What the processor's log says of a message that fails: handlers/processor/video-job.ts and message-handler.ts. */
 const FAILED = "failed";
 const TRIED = "not processed this time";
 const UNREADABLE = "a message that can't be read goes to the dead letters";

@@ -1,4 +1,4 @@
-import { accepted } from "../../policies/exceptions";
+import { exceptions } from "../../policies/exceptions";
 import type { ReviewOptions } from "@packages/plan-review/review";
 import { idleCost } from "../docs/cost";
 import { PRICES_OF } from "../docs/prices";
@@ -9,7 +9,7 @@ export const projectKnowledge: Pick<ReviewOptions, "prices" | "acceptedWideAcces
     date: PRICES_OF,
     idleMonth: (resources) => idleCost({ name: "plan", resources }),
   },
-  acceptedWideAccess: accepted
+  acceptedWideAccess: exceptions
     .filter(({ rule }) => rule === "role-names-its-actions")
     .map(({ address }) => address),
 };

@@ -24,11 +24,11 @@ export interface Entry<Value> {
 }
 
 /** Part of every key: raise it when what is kept changes its meaning. */
-const VERSION = "v1";
+const KEY_VERSION = "v1";
 /** Longer than any entry is kept and any reading takes, in seconds. */
-const STAMP = 300;
+const STAMP_TTL_SECONDS = 300;
 /** Texts that are remembered: above all first pages, of 10 KB each. */
-const REMEMBERED = 20;
+const MAX_PARSED_TEXTS = 20;
 
 interface Kept<Value> {
   readonly stamp: string;
@@ -74,7 +74,7 @@ export class Cached {
 
   /** To be called after a change is committed: what was kept of the scope counts no more. */
   async changed(scope: string): Promise<void> {
-    await this.cache.set(keyOf(scope, "stamp"), randomUUID(), this.now() + STAMP * 1_000);
+    await this.cache.set(keyOf(scope, "stamp"), randomUUID(), this.now() + STAMP_TTL_SECONDS * 1_000);
   }
 
   /**
@@ -83,7 +83,7 @@ export class Cached {
    */
   async removed(scope: string, seconds: number): Promise<void> {
     const now = this.now();
-    const until = now + STAMP * 1_000;
+    const until = now + STAMP_TTL_SECONDS * 1_000;
     await this.cache.setByDeadline(keyOf(scope, "stamp"), randomUUID(), until, now + seconds * 1_000);
   }
 
@@ -93,7 +93,7 @@ export class Cached {
     const entry = parse(text, schema);
     this.last.delete(key);
     const [oldest] = this.last.keys();
-    if (this.last.size >= REMEMBERED && oldest !== undefined) this.last.delete(oldest);
+    if (this.last.size >= MAX_PARSED_TEXTS && oldest !== undefined) this.last.delete(oldest);
     this.last.set(key, { text, entry });
     return entry;
   }
@@ -101,7 +101,7 @@ export class Cached {
 
 /** The braces keep the keys of a scope in one slot, so that a sharded Redis can read them at once. */
 function keyOf(scope: string, key: string): string {
-  return `streamflow:${VERSION}:{${scope}}:${key}`;
+  return `streamflow:${KEY_VERSION}:{${scope}}:${key}`;
 }
 
 function parse<Value>(text: string, schema: Schema<Value>): Kept<Value> | undefined {

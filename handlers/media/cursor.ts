@@ -1,8 +1,8 @@
 import type { Position } from "./media";
 
 /** 8 bytes of microseconds since 1970 and the 16 bytes of the id: always 32 letters of base64url. */
-const CURSOR = /^[\w-]{32}$/;
-const LATEST = BigInt(Date.UTC(9999, 11, 31)) * 1_000n;
+const CURSOR_PATTERN = /^[\w-]{32}$/;
+const MAX_MICROSECONDS = BigInt(Date.UTC(9999, 11, 31)) * 1_000n;
 
 /** A position as an opaque text that fits into a URL. */
 export function encodeCursor({ createdAt, id }: Position): string {
@@ -15,10 +15,10 @@ export function encodeCursor({ createdAt, id }: Position): string {
 
 /** The position behind a cursor; undefined when the text can't be one. */
 export function decodeCursor(cursor: string): Position | undefined {
-  if (!CURSOR.test(cursor)) return undefined;
+  if (!CURSOR_PATTERN.test(cursor)) return undefined;
   const bytes = Buffer.from(cursor, "base64url");
   const microseconds = bytes.readBigInt64BE();
-  if (microseconds < 0n || microseconds > LATEST) return undefined;
+  if (microseconds < 0n || microseconds > MAX_MICROSECONDS) return undefined;
   const milliseconds = new Date(Number(microseconds / 1_000n)).toISOString().slice(0, -1);
   const createdAt = `${milliseconds}${String(microseconds % 1_000n).padStart(3, "0")}Z`;
   const id = bytes.toString("hex", 8).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");

@@ -9,7 +9,7 @@ export type Health = {
 };
 
 /** How long the database may take to be called up, in milliseconds. */
-const PATIENCE = 2_000;
+const DATABASE_TIMEOUT_MS = 2_000;
 
 /** Asks both at once; never rejects. */
 export async function checkHealth(repository: MediaRepository, cache: Cache): Promise<Health> {
@@ -20,7 +20,7 @@ export async function checkHealth(repository: MediaRepository, cache: Cache): Pr
 async function answers(check: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), PATIENCE);
+    timer = setTimeout(() => resolve(false), DATABASE_TIMEOUT_MS);
   });
   const answered = check.then(
     () => true,

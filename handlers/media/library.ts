@@ -7,7 +7,7 @@ import { mediaDetail, mediaPage } from "./schemas";
  * How long an answer from the cache may be old, in seconds, should a change not have been told. A removal takes so long
  * where the cache is away, which must fit into the 29 s of an API request.
  */
-const OLD = { list: 5, media: 10 } as const;
+const MAX_AGE_SECONDS = { list: 5, media: 10 } as const;
 
 /** The media of the platform: read from the cache first, and from the repository otherwise. */
 export class Library {
@@ -20,12 +20,12 @@ export class Library {
     // Everybody asks for the first page; later ones are asked for too rarely to be worth their place.
     if (query.after !== undefined) return this.page(query);
     const key = `${query.status ?? "any"}:${query.limit}`;
-    const entry = { scope: "lists", key, seconds: OLD.list, schema: mediaPage };
+    const entry = { scope: "lists", key, seconds: MAX_AGE_SECONDS.list, schema: mediaPage };
     return this.cached.read(entry, () => this.page(query));
   }
 
   async find(id: string): Promise<MediaDetail | undefined> {
-    const entry = { scope: `media:${id}`, key: "media", seconds: OLD.media, schema: mediaDetail };
+    const entry = { scope: `media:${id}`, key: "media", seconds: MAX_AGE_SECONDS.media, schema: mediaDetail };
     return this.cached.read(entry, () => this.repository.find(id));
   }
 
@@ -42,8 +42,8 @@ export class Library {
   /** To be called after a media was removed, once that is committed: when it resolves, no reader is shown it again. */
   async removed(id: string): Promise<void> {
     await Promise.all([
-      this.cached.removed(`media:${id}`, OLD.media),
-      this.cached.removed("lists", OLD.list),
+      this.cached.removed(`media:${id}`, MAX_AGE_SECONDS.media),
+      this.cached.removed("lists", MAX_AGE_SECONDS.list),
     ]);
   }
 

@@ -47,7 +47,7 @@ export interface Position {
 export interface ListQuery {
   readonly limit: number;
   readonly status?: Status;
-  readonly after?: Position;
+  readonly after?: Position | undefined;
 }
 
 /** Where media are kept. Every method rejects with `Unavailable` when the store can't be asked now. */

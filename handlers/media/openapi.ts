@@ -41,12 +41,12 @@ export function gatewayModels(): Json {
 function operationOf(method: string, path: string, operation: Operation): Json {
   const { summary, body, answer, problems, cookies } = operation;
   const [status, answered] = answer;
-  const success = {
-    ...(answered === undefined ? { description: "Done" } : content("Done", answered)),
-    ...(cookies === undefined
-      ? {}
-      : { headers: { "Set-Cookie": { description: cookies, schema: { type: "string" } } } }),
-  };
+  const described = answered === undefined ? { description: "Done" } : content("Done", answered);
+  const headers =
+    cookies === undefined
+      ? undefined
+      : { "Set-Cookie": { description: cookies, schema: { type: "string" } } };
+  const success = { ...described, headers };
   const refused = [...problems, "default"].map((code) => [
     String(code),
     { $ref: "#/components/responses/Problem" },
@@ -58,16 +58,16 @@ function operationOf(method: string, path: string, operation: Operation): Json {
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+(\w)?/gi, (_, letter: string | undefined) => letter?.toUpperCase() ?? "")}`,
     summary,
-    ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, ...content(undefined, body) } }),
+    parameters: parameters.length === 0 ? undefined : parameters,
+    requestBody: body === undefined ? undefined : { required: true, ...content(undefined, body) },
     responses: { [status]: success, ...Object.fromEntries(refused) },
-    ...(method === "GET" ? {} : { security: [{ creator: [] }] }),
+    security: method === "GET" ? undefined : [{ creator: [] }],
   };
 }
 
 function content(description: string | undefined, name: SchemaName | "any", type = "application/json"): Json {
   const schema = name === "any" ? { type: "object" } : { $ref: `#/components/schemas/${name}` };
-  return { ...(description === undefined ? {} : { description }), content: { [type]: { schema } } };
+  return { description, content: { [type]: { schema } } };
 }
 
 function parametersOf(place: "path" | "query", schema: z.ZodMiniObject): Json[] {
@@ -87,7 +87,7 @@ function schemas(): Json {
     io: "input",
     uri: (id) => `#/components/schemas/${id}`,
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === title) Object.assign(jsonSchema, LENGTHS);
+      if (zodSchema === title) Object.assign(jsonSchema, TITLE_LENGTHS);
     },
   });
   for (const schema of Object.values(schemas)) {
@@ -99,7 +99,7 @@ function schemas(): Json {
 }
 
 /** What the schema counts by itself, so that nobody but it can tell. */
-const LENGTHS = { minLength: 1, maxLength: LIMITS.title };
+const TITLE_LENGTHS = { minLength: 1, maxLength: LIMITS.title };
 
 /** Without patterns: API Gateway has regular expressions of its own. The function looks at them. */
 function draft4(schema: z.core.$ZodType): Json {
@@ -107,7 +107,7 @@ function draft4(schema: z.core.$ZodType): Json {
     target: "draft-4",
     io: "input",
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === title) Object.assign(jsonSchema, LENGTHS);
+      if (zodSchema === title) Object.assign(jsonSchema, TITLE_LENGTHS);
       delete jsonSchema.pattern;
       delete jsonSchema.allOf;
     },

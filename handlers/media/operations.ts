@@ -59,8 +59,8 @@ export interface Operation {
   readonly cookies?: string;
 }
 
-const WRITE = [400, 401, 403, 404];
-const BODY = [413, 415];
+const WRITE_ERRORS = [400, 401, 403, 404];
+const BODY_ERRORS = [413, 415];
 
 /** All that the API does, by method and path. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -74,7 +74,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       "Registers a video and begins its upload: PUT each part to its URL, then complete the upload with their ETags.",
     body: "NewMedia",
     answer: [201, "Begun"],
-    problems: [400, 401, ...BODY],
+    problems: [400, 401, ...BODY_ERRORS],
   },
   "GET /media/{id}": {
     summary:
@@ -86,24 +86,24 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary:
       "Removes a media of the caller's, with its source and streams. May be repeated until it succeeds.",
     answer: [204],
-    problems: [...WRITE, 409],
+    problems: [...WRITE_ERRORS, 409],
   },
   "POST /media/{id}/upload/parts": {
     summary: "Fresh URLs for parts of an upload of the caller's, to try them again.",
     body: "WantedParts",
     answer: [200, "PartUrls"],
-    problems: [...WRITE, 409, ...BODY],
+    problems: [...WRITE_ERRORS, 409, ...BODY_ERRORS],
   },
   "POST /media/{id}/upload/complete": {
     summary: "Completes an upload of the caller's. May be repeated.",
     body: "Completion",
     answer: [200, "MediaDetail"],
-    problems: [...WRITE, 409, ...BODY],
+    problems: [...WRITE_ERRORS, 409, ...BODY_ERRORS],
   },
   "POST /media/{id}/upload/abort": {
     summary: "Gives an upload of the caller's up. May be repeated.",
     answer: [200, "MediaDetail"],
-    problems: [...WRITE, 409],
+    problems: [...WRITE_ERRORS, 409],
   },
   "GET /media/{id}/playback": {
     summary: "Lets the caller play a media, by cookies for its streams.",

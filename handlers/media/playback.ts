@@ -28,7 +28,7 @@ export type MediaAnswer = Omit<MediaDetail, "playbackPath"> & {
 };
 
 /** Milliseconds that a viewer may play before asking again: longer than nearly every video. */
-const VALID = 6 * 3_600_000;
+const PLAYBACK_LIFETIME_MS = 6 * 3_600_000;
 
 /** Adds what the cache knows of its processing, and where to play it. */
 export async function answered(detail: MediaDetail, notes: ProgressNotes): Promise<MediaAnswer> {
@@ -47,7 +47,7 @@ export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date
   if (status !== "ready" || playbackPath === null) {
     throw new Problem(409, `the media ${id} can't be played: it is ${status}, and its stream is not there`);
   }
-  const until = now + VALID;
+  const until = now + PLAYBACK_LIFETIME_MS;
   const cookies = await tickets.cookies(id, until);
   return { playback: { ...playbackAt(playbackPath), expiresAt: new Date(until).toISOString() }, cookies };
 }

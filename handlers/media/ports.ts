@@ -60,7 +60,10 @@ export interface PartUrl {
 /** Sources on their way to where they are kept, in parts. Rejects with `Unavailable` as above. */
 export interface Uploads {
   /** Begins an upload; answers its id. The trace is kept with the source, for who processes it. */
-  begin(id: string, source: { readonly contentType: string; readonly trace?: string }): Promise<string>;
+  begin(
+    id: string,
+    source: { readonly contentType: string; readonly trace?: string | undefined },
+  ): Promise<string>;
   /** URLs that take a part of so many bytes each, for so many seconds. */
   urls(id: string, uploadId: string, parts: readonly PartSize[], seconds: number): readonly PartUrl[];
   /** What has arrived; undefined when there is no such upload (any more). */

@@ -8,7 +8,7 @@ export interface Mistake {
 }
 
 /** Statuses that mean a problem, with the titles that RFC 9457 asks for where the type is `about:blank`. */
-const TITLES = {
+const STATUS_TITLES = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
@@ -32,7 +32,7 @@ export class Problem extends Error {
   override readonly name = "Problem";
 
   constructor(
-    readonly status: keyof typeof TITLES,
+    readonly status: keyof typeof STATUS_TITLES,
     readonly detail: string,
     private readonly options: ProblemOptions = {},
   ) {
@@ -44,7 +44,7 @@ export class Problem extends Error {
     const { headers, members } = this.options;
     const body = {
       type: "about:blank",
-      title: TITLES[this.status],
+      title: STATUS_TITLES[this.status],
       status: this.status,
       detail: this.detail,
       instance: `urn:uuid:${requestId}`,
@@ -59,13 +59,13 @@ export class Problem extends Error {
 }
 
 /** So many mistakes are told at once, with so many characters of a name that the caller chose. */
-const TOLD = { mistakes: 20, characters: 100 };
+const DETAIL_LIMITS = { mistakes: 20, characters: 100 };
 
 /** With every mistake, up to 20, in words in `detail` and one by one in `errors`. */
 export function invalid(all: readonly Mistake[], status: 400 | 409 = 400): Problem {
   const mistakes = all
-    .slice(0, TOLD.mistakes)
-    .map(({ parameter, detail }) => ({ parameter: parameter.slice(0, TOLD.characters), detail }));
+    .slice(0, DETAIL_LIMITS.mistakes)
+    .map(({ parameter, detail }) => ({ parameter: parameter.slice(0, DETAIL_LIMITS.characters), detail }));
   const told = mistakes.map(({ parameter, detail }) => `${parameter} ${detail}`);
   const more = all.length - mistakes.length;
   const detail = [...told, ...(more > 0 ? [`and ${more} more mistakes`] : [])].join("; ");

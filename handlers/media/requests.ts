@@ -6,10 +6,10 @@ import { type ListQuery, type Position, STATUSES } from "./media";
 import { invalid, type Mistake, Problem } from "./problem";
 import type { Schema } from "./schemas";
 
-const ONCE = "must be given once";
+const GIVEN_TWICE_MESSAGE = "must be given once";
 
 /** A parameter that is given twice is a list. */
-const once = z.string(ONCE);
+const once = z.string(GIVEN_TWICE_MESSAGE);
 
 const limit = z.pipe(
   once.check(z.regex(/^([1-9]\d?|100)$/, "must be a whole number from 1 to 100")),
@@ -17,7 +17,8 @@ const limit = z.pipe(
 );
 
 const status = z.enum(STATUSES, {
-  error: ({ input }) => (Array.isArray(input) ? ONCE : `must be one of ${STATUSES.join(", ")}`),
+  error: ({ input }) =>
+    Array.isArray(input) ? GIVEN_TWICE_MESSAGE : `must be one of ${STATUSES.join(", ")}`,
 });
 
 const cursor = z.pipe(
@@ -51,7 +52,7 @@ export function readListQuery(query: Readonly<Record<string, readonly string[]>>
     values.length === 1 ? values[0] : values,
   ]);
   const { cursor: after, ...rest } = read(listQuery, Object.fromEntries(once));
-  return { ...rest, ...(after === undefined ? {} : { after }) };
+  return { ...rest, after };
 }
 
 /** Reads the id of a media; throws a `Problem` when it can't be one. */

@@ -25,47 +25,50 @@ export interface RouteDependencies {
 }
 
 /** CloudFront may answer many viewers at once; a browser asks each time, for the media may have come further. */
-const SHARED = { "cache-control": "public, max-age=0, s-maxage=5" };
-const DESCRIPTION = { "cache-control": "public, max-age=300" };
-const PRIVATE = { "cache-control": "no-store" };
+const SHARED_CACHE = { "cache-control": "public, max-age=0, s-maxage=5" };
+const OPENAPI_CACHE = { "cache-control": "public, max-age=300" };
+const PRIVATE_CACHE = { "cache-control": "no-store" };
 
 /** What each path answers, by method. */
 export function routesOf(dependencies: RouteDependencies): Routes {
-  const { repository, cache, library, uploading, removal, notes, tickets } = dependencies;
-  const known = (media: MediaDetail | undefined, id: string): MediaDetail => {
-    if (media === undefined) throw unknown(id);
-    return media;
+  return {
+    ...mediaRoutes(dependencies),
+    ...uploadRoutes(dependencies),
+    ...playbackRoutes(dependencies),
+    ...serviceRoutes(dependencies),
   };
-  const found = async (text: string): Promise<MediaDetail> => {
-    const id = readId(text);
-    return known(await library.find(id), id);
-  };
-  const now = async (id: string): Promise<HttpAnswer> =>
-    json(await answered(await found(id), notes), 200, PRIVATE);
-  const description = json(openapi, 200, DESCRIPTION);
+}
 
+function mediaRoutes({ library, uploading, removal, notes }: RouteDependencies): Routes {
   return {
     "/media": {
-      GET: async ({ query }) => json(await library.list(readListQuery(query)), 200, SHARED),
+      GET: async ({ query }) => json(await library.list(readListQuery(query)), 200, SHARED_CACHE),
       POST: async (request) => {
         const asker = askerOf(request);
         const begun = await uploading.begin(readBody(request, newMedia), asker);
-        return json(begun, 201, { ...PRIVATE, location: `/api/media/${begun.media.id}` });
+        return json(begun, 201, { ...PRIVATE_CACHE, location: `/api/media/${begun.media.id}` });
       },
     },
     "/media/:id": {
-      GET: async (_, id) => json(await answered(await found(id), notes), 200, SHARED),
+      GET: async (_, id) => json(await answered(await findMedia(library, id), notes), 200, SHARED_CACHE),
       DELETE: async (request, id) => {
         const { caller } = askerOf(request);
         await removal.remove(readId(id), caller);
-        return { status: 204, headers: PRIVATE, body: "" };
+        return { status: 204, headers: PRIVATE_CACHE, body: "" };
       },
     },
+  };
+}
+
+function uploadRoutes({ library, uploading, notes }: RouteDependencies): Routes {
+  const currentMedia = async (id: string): Promise<HttpAnswer> =>
+    json(await answered(await findMedia(library, id), notes), 200, PRIVATE_CACHE);
+  return {
     "/media/:id/upload/parts": {
       POST: async (request, text) => {
         const [asker, id] = [askerOf(request), readId(text)];
         const { partNumbers } = readBody(request, wantedParts);
-        return json(await uploading.urls(id, partNumbers, asker), 200, PRIVATE);
+        return json(await uploading.urls(id, partNumbers, asker), 200, PRIVATE_CACHE);
       },
     },
     "/media/:id/upload/complete": {
@@ -73,28 +76,40 @@ export function routesOf(dependencies: RouteDependencies): Routes {
         const [asker, id] = [askerOf(request), readId(text)];
         const { parts } = readBody(request, completion);
         await uploading.complete(id, parts, asker);
-        return now(id);
+        return currentMedia(id);
       },
     },
     "/media/:id/upload/abort": {
       POST: async (request, text) => {
         const id = readId(text);
         await uploading.abort(id, askerOf(request));
-        return now(id);
+        return currentMedia(id);
       },
     },
+  };
+}
+
+function playbackRoutes({ library, tickets }: RouteDependencies): Routes {
+  return {
     "/media/:id/playback": {
       GET: async (_, text) => {
         const id = readId(text);
         // Cookies last for hours, so what the cache remembers of a media is not enough to give them away.
-        const { playback, cookies } = await ticketFor(known(await library.current(id), id), tickets);
-        return json(playback, 200, { ...PRIVATE, "set-cookie": cookies });
+        const media = existing(await library.current(id), id);
+        const { playback, cookies } = await ticketFor(media, tickets);
+        return json(playback, 200, { ...PRIVATE_CACHE, "set-cookie": cookies });
       },
     },
+  };
+}
+
+function serviceRoutes({ repository, cache }: RouteDependencies): Routes {
+  const description = json(openapi, 200, OPENAPI_CACHE);
+  return {
     "/health": {
       GET: async () => {
         const health = await checkHealth(repository, cache);
-        if (health.database === "up") return json(health, 200, PRIVATE);
+        if (health.database === "up") return json(health, 200, PRIVATE_CACHE);
         throw new Problem(503, "the database does not answer", { members: health });
       },
     },
@@ -102,6 +117,17 @@ export function routesOf(dependencies: RouteDependencies): Routes {
       GET: () => Promise.resolve(description),
     },
   };
+}
+
+/** Throws a `Problem` 404 when there is no such media. */
+async function findMedia(library: Library, text: string): Promise<MediaDetail> {
+  const id = readId(text);
+  return existing(await library.find(id), id);
+}
+
+function existing(media: MediaDetail | undefined, id: string): MediaDetail {
+  if (media === undefined) throw unknown(id);
+  return media;
 }
 
 /** Texts of what was answered: a page is the same object for as long as the cache holds the same. */
@@ -117,5 +143,5 @@ function json(value: object, status: number, headers: HttpAnswer["headers"]): Ht
 /** API Gateway lets nobody through without a token; this is for the day on which a route forgets to want one. */
 function askerOf({ caller, trace }: HttpRequest): Asker {
   if (!caller) throw new Problem(401, "a token of a creator is needed");
-  return { caller, ...(trace === undefined ? {} : { trace }) };
+  return { caller, trace };
 }

@@ -17,7 +17,7 @@ export interface Asker {
   /** Cognito sub. */
   readonly caller: string;
   /** X-Ray's header of the request. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 export interface Urls {
@@ -35,8 +35,8 @@ export interface Begun {
 }
 
 /** Seconds that a URL can be used. */
-const VALID = 3_600;
-const ABORTED = "The upload was aborted.";
+const URL_LIFETIME_SECONDS = 3_600;
+const ABORTED_REASON = "The upload was aborted.";
 
 /** How the source of a media comes: in parts, straight to where sources are kept. */
 export class Uploading {
@@ -50,7 +50,7 @@ export class Uploading {
     const { registry, uploads, library } = this.dependencies;
     const id = randomUUID();
     const { contentType, sizeBytes } = fields;
-    const uploadId = await uploads.begin(id, { contentType, ...(trace === undefined ? {} : { trace }) });
+    const uploadId = await uploads.begin(id, { contentType, trace });
     const media = await registry.add({ ...fields, id, uploadId, owner: caller });
     await library.changed(id);
     const urls = this.urlsOf(id, uploadId, partsOf(sizeBytes));
@@ -104,7 +104,7 @@ export class Uploading {
     if (media.status !== "registered") throw arrived(id);
     if (media.uploadId !== null) await uploads.abort(id, media.uploadId);
     const tooLate = (await uploads.size(id)) !== undefined;
-    await (tooLate ? registry.uploaded(id) : registry.aborted(id, ABORTED));
+    await (tooLate ? registry.uploaded(id) : registry.aborted(id, ABORTED_REASON));
     await library.changed(id);
     if (tooLate) throw arrived(id);
   }
@@ -117,8 +117,8 @@ export class Uploading {
   }
 
   private urlsOf(id: string, uploadId: string, parts: ReturnType<typeof partsOf>): Urls {
-    const expiresAt = new Date(Date.now() + VALID * 1_000).toISOString();
-    return { parts: this.dependencies.uploads.urls(id, uploadId, parts, VALID), expiresAt };
+    const expiresAt = new Date(Date.now() + URL_LIFETIME_SECONDS * 1_000).toISOString();
+    return { parts: this.dependencies.uploads.urls(id, uploadId, parts, URL_LIFETIME_SECONDS), expiresAt };
   }
 }
 

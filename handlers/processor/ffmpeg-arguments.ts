@@ -1,8 +1,8 @@
 import type { Lengths } from "./lengths";
 import type { Rung } from "./ladder";
-import { FORMATS, MOST_PIXELS, rateOf, type Source } from "./probe";
+import { DEMUXERS, MAX_PIXELS, rateOf, type Source } from "./probe";
 import type { Sprite } from "./sprite";
-import type { Playlist } from "./written";
+import type { Playlist } from "./stream-files";
 
 export interface Quality {
   /** How long x264 thinks: its presets, from `ultrafast` to `veryslow`. */
@@ -21,15 +21,15 @@ export interface Plan {
 }
 
 /** Seconds from one key frame to the next, and of a segment: a player changes sizes there. */
-export const SEGMENT = 4;
+export const SEGMENT_SECONDS = 4;
 export const AUDIO_KILOBITS = 128;
 /** Seconds that the sound may go on behind the picture before its last frame is held. */
-const SHORTER = 0.5;
-const QUIET = ["-hide_banner", "-nostdin", "-nostats", "-y", "-loglevel", "error"] as const;
+const AUDIO_OVERHANG_SECONDS = 0.5;
+const QUIET_OPTIONS = ["-hide_banner", "-nostdin", "-nostats", "-y", "-loglevel", "error"] as const;
 
 /** Nothing is opened but this file: no address, no list of files, whatever the file says. */
 export function inputArguments(file: string): string[] {
-  return ["-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-i", `file:${file}`];
+  return ["-protocol_whitelist", "file", "-format_whitelist", DEMUXERS, "-i", `file:${file}`];
 }
 
 /** Where the poster is taken from, in seconds: behind what is often black. */
@@ -39,10 +39,11 @@ export function posterTime(durationSeconds: number): number {
 
 /** Lists the packets of the picture, and of the sound behind it, for `PacketLengths`: nothing is decoded. */
 export function packetArguments(file: string, { video, audio }: Source): string[] {
+  const mappedAudio = audio === undefined ? [] : ["-map", `0:${audio}`];
   return [
-    ...QUIET,
+    ...QUIET_OPTIONS,
     ...inputArguments(file),
-    ...["-map", `0:${video}`, ...(audio === undefined ? [] : ["-map", `0:${audio}`])],
+    ...["-map", `0:${video}`, ...mappedAudio],
     ...["-c", "copy", "-f", "framecrc", "pipe:1"],
   ];
 }
@@ -55,8 +56,8 @@ export function ladderArguments(plan: Plan): string[] {
   const { file, source, ladder, lengths, quality } = plan;
   const sound = source.audio !== undefined;
   return [
-    ...[...QUIET, "-progress", "pipe:1"],
-    ...["-threads", String(quality.threads), "-max_pixels", String(MOST_PIXELS), ...inputArguments(file)],
+    ...[...QUIET_OPTIONS, "-progress", "pipe:1"],
+    ...["-threads", String(quality.threads), "-max_pixels", String(MAX_PIXELS), ...inputArguments(file)],
     ...["-filter_complex_threads", String(quality.threads), "-filter_complex", filters(plan)],
     ...ladder.flatMap((_, index) => ["-map", `[v${index}]`]),
     ...(sound ? ["-map", `0:${source.audio}`] : []),
@@ -81,7 +82,7 @@ export function posterArguments(
   }
   const files = [init, segments[index]?.name].map((name) => `${folder}/${name}`);
   return [
-    ...QUIET,
+    ...QUIET_OPTIONS,
     ...["-protocol_whitelist", "concat,file", "-i", `concat:${files.join("|")}`],
     ...["-vf", `select='gt(t+1/(${frameRate}),${seconds - start})',format=yuvj420p`],
     ...["-frames:v", "1", "-q:v", "3", "-update", "1", "poster.jpg"],
@@ -90,11 +91,11 @@ export function posterArguments(
 
 /** Small pictures from the smallest rung: `sprite.jpg`. Where they are far enough apart, from its key frames alone. */
 export function spriteArguments({ folder }: Playlist, sprite: Sprite, { frameRate }: Source): string[] {
-  const keyFrames = sprite.interval > SEGMENT;
+  const keyFrames = sprite.interval > SEGMENT_SECONDS;
   // The last frame before a time may be as much before it: so there is one for every picture.
-  const before = keyFrames ? SEGMENT + 1 : 1 / rateOf(frameRate);
+  const before = keyFrames ? SEGMENT_SECONDS + 1 : 1 / rateOf(frameRate);
   return [
-    ...QUIET,
+    ...QUIET_OPTIONS,
     ...(keyFrames ? ["-skip_frame", "nokey"] : []),
     ...["-protocol_whitelist", "file", "-i", `${folder}/index.m3u8`],
     "-vf",
@@ -121,7 +122,7 @@ function filters({ source, ladder, lengths }: Plan): string {
   const last = [
     "setsar=1,format=yuv420p",
     `fps=${frameRate}`,
-    ...(lengths.video.packets > 1 && held > SHORTER
+    ...(lengths.video.packets > 1 && held > AUDIO_OVERHANG_SECONDS
       ? [`tpad=stop_mode=clone:stop_duration=${held.toFixed(6)}`]
       : []),
   ];
@@ -138,8 +139,8 @@ function videoArguments(source: Source, ladder: readonly Rung[], quality: Qualit
     ...["-c:v", "libx264", "-preset", quality.preset, "-crf", "21", "-profile:v", "high"],
     ...["-threads", String(quality.threads)],
     // Key frames at these times and, but for very long intervals, nowhere else.
-    ...["-force_key_frames", `expr:gte(t,n_forced*${SEGMENT})`, "-sc_threshold", "0"],
-    ...["-g", String(Math.ceil(rateOf(source.frameRate) * SEGMENT * 2))],
+    ...["-force_key_frames", `expr:gte(t,n_forced*${SEGMENT_SECONDS})`, "-sc_threshold", "0"],
+    ...["-g", String(Math.ceil(rateOf(source.frameRate) * SEGMENT_SECONDS * 2))],
     ...ladder.flatMap(({ kilobits }, index) => [
       ...[`-maxrate:v:${index}`, `${kilobits}k`, `-bufsize:v:${index}`, `${kilobits * 2}k`],
     ]),
@@ -151,7 +152,7 @@ function hlsArguments(ladder: readonly Rung[], sound: boolean): string[] {
   const streams = ladder.map(({ name }, index) => `v:${index}${group},name:${name}`);
   if (sound) streams.push("a:0,agroup:audio,default:yes,name:audio");
   return [
-    ...["-f", "hls", "-hls_time", String(SEGMENT), "-hls_playlist_type", "vod"],
+    ...["-f", "hls", "-hls_time", String(SEGMENT_SECONDS), "-hls_playlist_type", "vod"],
     ...["-hls_segment_type", "fmp4", "-hls_flags", "independent_segments"],
     ...["-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", "%v/segment_%05d.m4s"],
     ...["-master_pl_name", "master.m3u8", "-var_stream_map", streams.join(" "), "%v/index.m3u8"],

@@ -10,7 +10,7 @@ export interface Rung {
 }
 
 /** Sizes of 16:9 that pictures are fitted into, lying or standing. */
-const BOXES = [
+const RUNG_BOXES = [
   { long: 1_920, short: 1_080, kilobits: 5_000 },
   { long: 1_280, short: 720, kilobits: 2_800 },
   { long: 854, short: 480, kilobits: 1_400 },
@@ -23,7 +23,7 @@ const BOXES = [
  */
 export function ladderOf({ width, height }: { readonly width: number; readonly height: number }): Rung[] {
   const [long, short] = [Math.max(width, height), Math.min(width, height)];
-  const rungs = BOXES.filter((box) => long >= box.long || short >= box.short).map((box) => {
+  const rungs = RUNG_BOXES.filter((box) => long >= box.long || short >= box.short).map((box) => {
     const factor = Math.min(1, box.long / long, box.short / short);
     return {
       name: `video_${box.short}p`,

@@ -12,9 +12,9 @@ export interface Span {
 }
 
 /** The stream that was mapped first. */
-const VIDEO = "0";
+const VIDEO_STREAM = "0";
 /** What ffmpeg writes for a time that is not known is far below. */
-const NO_TIME = -(2 ** 62);
+const UNKNOWN_TIME_LIMIT = -(2 ** 62);
 
 /**
  * Counts how long a file is by its packets, as ffmpeg's muxer `framecrc` lists them: what a header says may be wrong or
@@ -31,7 +31,7 @@ export class PacketLengths {
   };
 
   lengths(): Lengths {
-    const video = this.spans.get(VIDEO) ?? { packets: 0, start: 0, end: 0 };
+    const video = this.spans.get(VIDEO_STREAM) ?? { packets: 0, start: 0, end: 0 };
     const seconds = Math.max(0, ...[...this.spans.values()].map(({ end }) => end));
     return { video: { ...video }, seconds };
   }
@@ -40,8 +40,8 @@ export class PacketLengths {
     const [stream = "", ...numbers] = text.split(",", 4).map((part) => part.trim());
     const [dts = NaN, pts = NaN, duration = 0] = numbers.map(Number);
     const unit = this.units.get(stream);
-    const time = pts > NO_TIME ? pts : dts;
-    if (unit === undefined || !(time > NO_TIME)) return;
+    const time = pts > UNKNOWN_TIME_LIMIT ? pts : dts;
+    if (unit === undefined || !(time > UNKNOWN_TIME_LIMIT)) return;
     const [start, end] = [time * unit, (time + Math.max(0, duration)) * unit];
     const span = this.spans.get(stream) ?? { packets: 0, start, end };
     span.packets++;

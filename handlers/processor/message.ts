@@ -24,9 +24,9 @@ export interface Reading {
   readonly dropped: readonly string[];
 }
 
-const SOURCE = /^uploads\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/source$/;
+const SOURCE_KEY = /^uploads\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/source$/;
 /** Longer than any that S3 sends. */
-const SEQUENCER = 64;
+const SEQUENCER_LENGTH = 64;
 
 interface Event {
   readonly Event?: unknown;
@@ -80,13 +80,13 @@ function toSource(entry: Entry | null, uploadsBucket: string): SourceVersion | s
   if (!name.startsWith("ObjectCreated:")) return `the event ${name || "without a name"}`;
   if (bucketName !== uploadsBucket) return `an object of the bucket ${bucketName || "without a name"}`;
   const key = decode(textOf(object?.key));
-  const id = SOURCE.exec(key)?.[1];
+  const id = SOURCE_KEY.exec(key)?.[1];
   if (id === undefined) return `the object ${key.slice(0, 200)}`;
   const versionId = textOf(object?.versionId);
   const etag = textOf(object?.eTag);
   const version = versionId || etag;
   if (version === "") throw new Error("the message has neither versionId nor eTag: it is no event of S3");
-  const sequencer = textOf(object?.sequencer).toUpperCase().padEnd(SEQUENCER, "0");
+  const sequencer = textOf(object?.sequencer).toUpperCase().padEnd(SEQUENCER_LENGTH, "0");
   const source = { id, bucket: bucketName, key, version, versioned: versionId !== "", etag, sequencer };
   const arrived = Date.parse(textOf(entry?.eventTime));
   return Number.isNaN(arrived) ? source : { ...source, arrived };

@@ -1,6 +1,6 @@
 import type { Headers } from "./ports";
 
-const TYPES: Readonly<Record<string, string>> = {
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
   m3u8: "application/vnd.apple.mpegurl",
   m4s: "video/iso.segment",
   mp4: "video/mp4",
@@ -9,16 +9,16 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A version's files are made anew only as long as nobody was told of them; a playlist is asked for again all the same. */
-const FOREVER = "public, max-age=31536000, immutable";
-const SHORTLY = "public, max-age=60";
+const IMMUTABLE_CACHE_CONTROL = "public, max-age=31536000, immutable";
+const PLAYLIST_CACHE_CONTROL = "public, max-age=60";
 
 /** How a file of a stream is served. Throws on a file that no stream has. */
 export function headersOf(name: string): Headers {
   const ending = name.slice(name.lastIndexOf(".") + 1);
-  const contentType = TYPES[ending];
+  const contentType = CONTENT_TYPES[ending];
   if (contentType === undefined)
-    throw new Error(`a stream has files of ${Object.keys(TYPES).join(", ")}, got "${name}"`);
-  return { contentType, cacheControl: ending === "m3u8" ? SHORTLY : FOREVER };
+    throw new Error(`a stream has files of ${Object.keys(CONTENT_TYPES).join(", ")}, got "${name}"`);
+  return { contentType, cacheControl: ending === "m3u8" ? PLAYLIST_CACHE_CONTROL : IMMUTABLE_CACHE_CONTROL };
 }
 
 /** What others point to comes before them, and the master playlist, which points to all, comes last. */

@@ -10,7 +10,7 @@ export interface Message {
   /** How often it was received, this time included. */
   readonly receives: number;
   /** X-Ray's header of who sent it, where there is one. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 /** A queue that hands a message out again when it was neither deleted nor hidden for longer. */
@@ -25,9 +25,23 @@ export interface Queue {
 /** Where sources come from and streams go to. Failures that may pass are tried again until the signal comes. */
 export interface Objects {
   /** Undefined when it is gone. */
-  head(source: SourceVersion): Promise<{ readonly sizeBytes: number; readonly trace?: string } | undefined>;
+  head(source: SourceVersion): Promise<SourceHead | undefined>;
   download(source: SourceVersion, file: string, signal: AbortSignal): Promise<void>;
-  upload(key: string, file: string, headers: Headers, signal: AbortSignal): Promise<void>;
+  upload(upload: Upload): Promise<void>;
+}
+
+export interface SourceHead {
+  readonly sizeBytes: number;
+  /** X-Ray's header of the request that the source was uploaded for. */
+  readonly trace: string | undefined;
+}
+
+export interface Upload {
+  readonly key: string;
+  /** Path of the file. */
+  readonly file: string;
+  readonly headers: Headers;
+  readonly signal: AbortSignal;
 }
 
 export interface Headers {
@@ -55,6 +69,14 @@ export interface Lease {
   readonly owner: string;
 }
 
+export interface ClaimRequest {
+  readonly source: SourceVersion;
+  readonly messageId: string;
+  readonly lease: Lease;
+  /** How long the lease lasts when it is not renewed. */
+  readonly seconds: number;
+}
+
 export interface Processed {
   /** `stream/<id>/<run>/` */
   readonly playbackPath: string;
@@ -66,7 +88,7 @@ export interface Processed {
 
 /** The status of media. Whatever answers a boolean says false when the lease is another's by now. */
 export interface Statuses {
-  claim(source: SourceVersion, messageId: string, lease: Lease, seconds: number): Promise<Claim>;
+  claim(request: ClaimRequest): Promise<Claim>;
   renew(lease: Lease, seconds: number): Promise<boolean>;
   /** As `renew`, but waits for a store that is away. */
   confirm(lease: Lease, seconds: number): Promise<boolean>;
@@ -88,7 +110,7 @@ export interface Progress {
   /** 0 to 100. */
   readonly percent: number;
   /** Why it failed, in words for its creator. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -99,11 +121,39 @@ export interface ProgressBoard {
   read(id: string): Promise<Progress | undefined>;
 }
 
+/** Told after each change of a media. */
+export interface MediaChanges {
+  changed(id: string): Promise<void>;
+}
+
+/** Where the files of one video are while it is processed. */
+export interface JobFolders {
+  /** Runs work with an empty folder, which is removed however the work ends. */
+  use<Result>(work: (folder: string) => Promise<Result>): Promise<Result>;
+}
+
+export interface VideoTimes {
+  readonly processingMs: number;
+  /** Since the upload arrived; undefined when S3 did not say when. */
+  readonly sinceUploadMs: number | undefined;
+}
+
+/** Traces and metrics of videos. */
+export interface VideoTelemetry {
+  /** Runs a piece of work as part of the trace that the header tells of, or of a new one. */
+  trace<Result>(
+    video: { readonly id: string; readonly traceHeader: string | undefined },
+    work: () => Promise<Result>,
+  ): Promise<Result>;
+  /** Measures a video that is ready. */
+  measureReady(times: VideoTimes): void;
+}
+
 /** What makes streams of files. */
 export interface Transcoder {
-  /** What ffprobe says of a file, as it says it; rejects with `Poison` when it can make nothing of it. */
+  /** What ffprobe says of a file, as it says it; rejects with `UnprocessableVideoError` when it can make nothing of it. */
   probe(file: string, signal: AbortSignal): Promise<unknown>;
-  /** Runs ffmpeg; answers the end of what it said to standard error. Rejects with `Poison` when the file is at fault. */
+  /** Runs ffmpeg; answers the end of what it said to standard error. Rejects with `UnprocessableVideoError` when the file is at fault. */
   run(args: readonly string[], options: RunOptions): Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-import { Poison } from "./failures";
+import { UnprocessableVideoError } from "./errors";
 
 /** A video as it is shown: turned as its rotation says, its pixels made square. */
 export interface Source {
@@ -16,16 +16,16 @@ export interface Source {
 }
 
 /** Demuxers that read a file and nothing else; no playlist, no list of files, no image, no raw stream. */
-export const FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mxf";
+export const DEMUXERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mxf";
 
 /** Most pixels of a picture as it is coded: it is decoded before its shape is changed. */
-export const MOST_PIXELS = 8_192 * 4_352;
+export const MAX_PIXELS = 8_192 * 4_352;
 /** Frames for each second. */
-const FASTEST = 60;
-const SLOWEST = 1;
+const MAX_FRAME_RATE = 60;
+const MIN_FRAME_RATE = 1;
 /** A lower mean rate may be that of a video that stands still at times, and is faster where it moves. */
-const FILM = 23;
-const USUAL = "30";
+const MIN_USUAL_FRAME_RATE = 23;
+const DEFAULT_FRAME_RATE = "30";
 
 interface Stream {
   readonly index?: number;
@@ -49,7 +49,7 @@ interface Stream {
   readonly side_data_list?: readonly { readonly rotation?: number }[];
 }
 
-/** Reads what ffprobe says in JSON with `-show_format -show_streams`; throws `Poison` when that is no video. */
+/** Reads what ffprobe says in JSON with `-show_format -show_streams`; throws `UnprocessableVideoError` when that is no video. */
 export function readProbe(probed: unknown): Source {
   const { streams = [], format } = (probed ?? {}) as {
     streams?: readonly Stream[];
@@ -60,7 +60,7 @@ export function readProbe(probed: unknown): Source {
       ({ codec_type, disposition }) => codec_type === "video" && disposition?.attached_pic !== 1,
     ),
   );
-  if (video === undefined) throw new Poison("The file has no video in it.");
+  if (video === undefined) throw new UnprocessableVideoError("The file has no video in it.");
   const audio = chosen(
     streams.filter(
       ({ codec_type, codec_name, channels = 0 }) =>
@@ -87,9 +87,11 @@ function chosen(streams: readonly Stream[]): Stream | undefined {
 function shown(video: Stream): { width: number; height: number } {
   const { width = 0, height = 0, coded_width = 0, coded_height = 0 } = video;
   if (!(width >= 2 && height >= 2))
-    throw new Poison("The video has no picture: its width or height is missing.");
-  if (Math.max(width * height, coded_width * coded_height) > MOST_PIXELS) {
-    throw new Poison(`The picture of ${width} × ${height} pixels is too large: the largest is 8192 × 4352.`);
+    throw new UnprocessableVideoError("The video has no picture: its width or height is missing.");
+  if (Math.max(width * height, coded_width * coded_height) > MAX_PIXELS) {
+    throw new UnprocessableVideoError(
+      `The picture of ${width} × ${height} pixels is too large: the largest is 8192 × 4352.`,
+    );
   }
   const [x = 1, y = 1] = (video.sample_aspect_ratio ?? "1:1").split(":").map(Number);
   const wide = x > 0 && y > 0 ? Math.max(2, Math.round((width * x) / y)) : width;
@@ -100,11 +102,15 @@ function shown(video: Stream): { width: number; height: number } {
 
 function frameRate(video: Stream): string {
   const [mean, finest] = [rateOf(video.avg_frame_rate), rateOf(video.r_frame_rate)];
-  if (!(mean > 0)) return finest >= SLOWEST && finest <= FASTEST ? (video.r_frame_rate ?? USUAL) : USUAL;
-  if (mean > FASTEST) return String(FASTEST);
-  if (mean < FILM && finest > FASTEST) return USUAL;
-  if (mean < FILM && finest > mean && finest >= SLOWEST) return video.r_frame_rate ?? USUAL;
-  return mean < SLOWEST ? String(SLOWEST) : (video.avg_frame_rate ?? USUAL);
+  if (!(mean > 0))
+    return finest >= MIN_FRAME_RATE && finest <= MAX_FRAME_RATE
+      ? (video.r_frame_rate ?? DEFAULT_FRAME_RATE)
+      : DEFAULT_FRAME_RATE;
+  if (mean > MAX_FRAME_RATE) return String(MAX_FRAME_RATE);
+  if (mean < MIN_USUAL_FRAME_RATE && finest > MAX_FRAME_RATE) return DEFAULT_FRAME_RATE;
+  if (mean < MIN_USUAL_FRAME_RATE && finest > mean && finest >= MIN_FRAME_RATE)
+    return video.r_frame_rate ?? DEFAULT_FRAME_RATE;
+  return mean < MIN_FRAME_RATE ? String(MIN_FRAME_RATE) : (video.avg_frame_rate ?? DEFAULT_FRAME_RATE);
 }
 
 /** Frames for each second; NaN when there is no rate. */

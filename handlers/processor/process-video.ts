@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, statfs, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { Poison } from "./failures";
+import { UnprocessableVideoError } from "./errors";
 import {
   ladderArguments,
   packetArguments,
@@ -13,18 +13,14 @@ import { ladderOf } from "./ladder";
 import { type Lengths, PacketLengths } from "./lengths";
 import { runOf, type SourceVersion } from "./message";
 import { headersOf, inUploadOrder } from "./output";
-import type { Objects, Processed, Transcoder } from "./ports";
+import type { JobFolders, Objects, Processed, Transcoder } from "./ports";
 import { rateOf, readProbe, type Source } from "./probe";
-import { refuseOtherThanVideo, SNIFFED } from "./sniff";
+import { refuseOtherThanVideo, SNIFF_BYTES } from "./sniff";
 import { spriteCues, spriteOf } from "./sprite";
-import { expectFiles, expectMaster, type Playlist, readPlaylist } from "./written";
+import { expectFiles, expectMaster, type Playlist, readPlaylist } from "./stream-files";
 
-export interface ProcessOptions {
-  readonly objects: Objects;
-  readonly transcoder: Transcoder;
-  readonly quality: Quality;
-  /** Empty, and for this work alone; whoever made it removes it. */
-  readonly folder: string;
+/** What a job gives for one run. */
+export interface ProcessRun {
   readonly sizeBytes: number;
   readonly signal: AbortSignal;
   /** 0 to 99 percent. */
@@ -33,36 +29,59 @@ export interface ProcessOptions {
   readonly confirm: () => Promise<void>;
 }
 
+export interface ProcessOptions extends ProcessRun {
+  readonly objects: Objects;
+  readonly transcoder: Transcoder;
+  readonly quality: Quality;
+  /** Empty, and for this work alone; whoever made it removes it. */
+  readonly folder: string;
+}
+
+export interface VideoProcessorOptions extends Pick<ProcessOptions, "objects" | "transcoder" | "quality"> {
+  readonly folders: JobFolders;
+}
+
+/** Makes streams, each in a folder of its own. */
+export class VideoProcessor {
+  constructor(private readonly options: VideoProcessorOptions) {}
+
+  /** Rejects as `processVideo` does. */
+  process(version: SourceVersion, run: ProcessRun): Promise<Processed> {
+    const { folders, objects, transcoder, quality } = this.options;
+    return folders.use((folder) => processVideo(version, { ...run, objects, transcoder, quality, folder }));
+  }
+}
+
 /** Share of the whole that is done when the source is here, and when the stream is made; in percent. */
-const DOWNLOADED = 5;
-const TRANSCODED = 90;
+const DOWNLOADED_PERCENT = 5;
+const TRANSCODED_PERCENT = 90;
 /** Room that a stream needs beside its source, as a multiple of it; small sources make larger streams. */
-const ROOM = 2;
+const DISK_SPACE_FACTOR = 2;
 /** Files that are uploaded at a time. */
-const AT_ONCE = 4;
+const PARALLEL_UPLOADS = 4;
 /** How much may be missing at the end, in seconds and as a share: what containers say is not exact. */
-const MISSING = { seconds: 1, share: 0.1 };
-const LONGEST_HOURS = 12;
+const LENGTH_TOLERANCE = { seconds: 1, share: 0.1 };
+const MAX_VIDEO_HOURS = 12;
 /** What ffmpeg says of a file that ends before its container does. */
-const CUT_OFF = /partial file|ended prematurely/i;
+const TRUNCATED_FILE_MESSAGE = /partial file|ended prematurely/i;
 
 /**
- * Makes the stream of a source and uploads it. Rejects with `Poison` when the source is at fault; whatever else it
+ * Makes the stream of a source and uploads it. Rejects with `UnprocessableVideoError` when the source is at fault; whatever else it
  * rejects with may pass. The same version gives the same keys, so it can be done again.
  */
 export async function processVideo(version: SourceVersion, options: ProcessOptions): Promise<Processed> {
   const { folder, objects, sizeBytes, signal, report } = options;
-  if (sizeBytes === 0) throw new Poison("The file is empty.");
+  if (sizeBytes === 0) throw new UnprocessableVideoError("The file is empty.");
   await checkRoom(folder, sizeBytes);
   const file = join(folder, "source");
   await objects.download(version, file, signal);
-  report(DOWNLOADED);
+  report(DOWNLOADED_PERCENT);
   refuseOtherThanVideo(await headOf(file));
   const source = readProbe(await options.transcoder.probe(file, signal));
-  const lengths = await measure(file, source, options);
+  const lengths = await measureLength(file, source, options);
   const output = join(folder, "stream");
   await mkdir(output);
-  const durationSeconds = await makeStream(file, source, lengths, output, options);
+  const durationSeconds = await makeStream({ file, source, lengths, output }, options);
   await options.confirm();
   const playbackPath = `stream/${version.id}/${runOf(version)}/`;
   await upload(output, playbackPath, options);
@@ -72,9 +91,9 @@ export async function processVideo(version: SourceVersion, options: ProcessOptio
 
 async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < sizeBytes * ROOM) {
+  if (bavail * bsize < sizeBytes * DISK_SPACE_FACTOR) {
     throw new Error(
-      `a source of ${sizeBytes} bytes needs ${ROOM} times as much room, ${folder} has ${bavail * bsize} bytes: give the task a larger disk`,
+      `a source of ${sizeBytes} bytes needs ${DISK_SPACE_FACTOR} times as much room, ${folder} has ${bavail * bsize} bytes: give the task a larger disk`,
     );
   }
 }
@@ -82,15 +101,15 @@ async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
 async function headOf(file: string): Promise<Uint8Array> {
   const opened = await open(file);
   try {
-    const { buffer, bytesRead } = await opened.read(Buffer.alloc(SNIFFED), 0, SNIFFED, 0);
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await opened.close();
   }
 }
 
-/** Finds out how long a source is; throws `Poison` when it is cut off or too long. */
-async function measure(file: string, source: Source, options: ProcessOptions): Promise<Lengths> {
+/** Finds out how long a source is; throws `UnprocessableVideoError` when it is cut off or too long. */
+async function measureLength(file: string, source: Source, options: ProcessOptions): Promise<Lengths> {
   const { transcoder, folder, signal } = options;
   const packets = new PacketLengths();
   const errors = await transcoder.run(packetArguments(file, source), {
@@ -99,21 +118,28 @@ async function measure(file: string, source: Source, options: ProcessOptions): P
     onLine: packets.line,
   });
   const { video, seconds } = packets.lengths();
-  if (video.packets === 0) throw new Poison("The video has no picture: the file was cut off or is damaged.");
-  const { statedSeconds = 0 } = source;
-  if (CUT_OFF.test(errors) && isShort(seconds, statedSeconds)) throw cutOff(seconds, statedSeconds);
-  if (seconds > LONGEST_HOURS * 3_600) throw new Poison(`The video is longer than ${LONGEST_HOURS} hours.`);
+  if (video.packets === 0)
+    throw new UnprocessableVideoError("The video has no picture: the file was cut off or is damaged.");
+  const stated = { seconds, promisedSeconds: source.statedSeconds ?? 0 };
+  if (TRUNCATED_FILE_MESSAGE.test(errors) && isShort(stated)) throw cutOff(stated);
+  if (seconds > MAX_VIDEO_HOURS * 3_600)
+    throw new UnprocessableVideoError(`The video is longer than ${MAX_VIDEO_HOURS} hours.`);
   return { video, seconds: Math.max(seconds, 1 / rateOf(source.frameRate)) };
 }
 
+/** A source that was read, and where its stream is made. */
+interface StreamInput {
+  /** Path of the source. */
+  readonly file: string;
+  readonly source: Source;
+  readonly lengths: Lengths;
+  /** Folder of the stream. */
+  readonly output: string;
+}
+
 /** Writes the whole stream into a folder, and answers how many seconds its picture has. */
-async function makeStream(
-  file: string,
-  source: Source,
-  lengths: Lengths,
-  output: string,
-  options: ProcessOptions,
-): Promise<number> {
+async function makeStream(input: StreamInput, options: ProcessOptions): Promise<number> {
+  const { file, source, lengths, output } = input;
   const { transcoder, quality, signal, report } = options;
   const ladder = ladderOf(source);
   const rate = rateOf(source.frameRate);
@@ -123,7 +149,7 @@ async function makeStream(
     onLine: (line) => {
       const frames = Number(/^frame=\s*(\d+)/.exec(line)?.[1] ?? 0);
       const share = Math.min(1, frames / rate / lengths.seconds);
-      report(DOWNLOADED + share * (TRANSCODED - DOWNLOADED));
+      report(DOWNLOADED_PERCENT + share * (TRANSCODED_PERCENT - DOWNLOADED_PERCENT));
     },
   });
   const names = ladder.map(({ name }) => name);
@@ -133,18 +159,24 @@ async function makeStream(
   if (source.audio !== undefined) await readPlaylist(output, "audio");
   const seconds = Math.min(...rungs.map((rung) => rung.seconds));
   // One that begins late is not shorter for it.
-  const promised = lengths.seconds - lengths.video.start;
-  if (isShort(seconds, promised)) throw cutOff(seconds, promised);
-  await addPictures(output, rungs, source, seconds, options);
+  const counted = { seconds, promisedSeconds: lengths.seconds - lengths.video.start };
+  if (isShort(counted)) throw cutOff(counted);
+  await addPictures({ output, rungs, source, seconds }, options);
   return seconds;
+}
+
+interface StreamPictures {
+  readonly output: string;
+  /** From the largest to the smallest. */
+  readonly rungs: readonly Playlist[];
+  readonly source: Source;
+  /** Length of the stream. */
+  readonly seconds: number;
 }
 
 /** The poster from the largest rung, the sprite from the smallest one. */
 async function addPictures(
-  output: string,
-  rungs: readonly Playlist[],
-  source: Source,
-  seconds: number,
+  { output, rungs, source, seconds }: StreamPictures,
   { transcoder, signal }: ProcessOptions,
 ): Promise<void> {
   const [largest, smallest] = [rungs[0], rungs.at(-1)];
@@ -157,13 +189,18 @@ async function addPictures(
   await expectFiles(output, ["poster.jpg", "sprite.jpg", "sprite.vtt"]);
 }
 
-function isShort(seconds: number, promised: number): boolean {
-  return seconds < promised * (1 - MISSING.share) - MISSING.seconds;
+interface ComparedLength {
+  readonly seconds: number;
+  readonly promisedSeconds: number;
 }
 
-function cutOff(seconds: number, promised: number): Poison {
-  return new Poison(
-    `The video ends after ${Math.floor(seconds)} of ${Math.round(promised)} seconds: the file was cut off or is damaged.`,
+function isShort({ seconds, promisedSeconds }: ComparedLength): boolean {
+  return seconds < promisedSeconds * (1 - LENGTH_TOLERANCE.share) - LENGTH_TOLERANCE.seconds;
+}
+
+function cutOff({ seconds, promisedSeconds }: ComparedLength): UnprocessableVideoError {
+  return new UnprocessableVideoError(
+    `The video ends after ${Math.floor(seconds)} of ${Math.round(promisedSeconds)} seconds: the file was cut off or is damaged.`,
   );
 }
 
@@ -178,10 +215,15 @@ async function upload(output: string, prefix: string, options: ProcessOptions): 
     const rest = [...group];
     const one = async (): Promise<void> => {
       for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
-        await objects.upload(prefix + name, join(output, name), headersOf(name), signal);
-        report(TRANSCODED + (++done / names.length) * (99 - TRANSCODED));
+        await objects.upload({
+          key: prefix + name,
+          file: join(output, name),
+          headers: headersOf(name),
+          signal,
+        });
+        report(TRANSCODED_PERCENT + (++done / names.length) * (99 - TRANSCODED_PERCENT));
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, one));
+    await Promise.all(Array.from({ length: PARALLEL_UPLOADS }, one));
   }
 }

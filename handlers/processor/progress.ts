@@ -2,7 +2,7 @@ import type { Status } from "../media/media";
 import type { Progress, ProgressBoard } from "./ports";
 
 /** Milliseconds between two notes of the same media. */
-const PACE = 1_000;
+const REPORT_INTERVAL_MS = 1_000;
 
 /** Tells how far a media has come, about once a second, and every change of its status. */
 export class ProgressReport {
@@ -19,21 +19,23 @@ export class ProgressReport {
   /** Percent, 0 to 99; it never goes back. */
   readonly at = (percent: number): void => {
     this.highest = Math.max(this.highest, Math.floor(percent));
-    if (this.closed || this.now() - this.last < PACE) return;
+    if (this.closed || this.now() - this.last < REPORT_INTERVAL_MS) return;
     this.last = this.now();
-    void this.board.write(this.id, progressOf("processing", this.highest, this.now()));
+    void this.board.write(
+      this.id,
+      progressOf({ status: "processing", percent: this.highest, now: this.now() }),
+    );
   };
 
   /** The last word; what comes later is not told. */
   async end(status: Status, reason?: string): Promise<void> {
     this.closed = true;
-    await this.board.write(
-      this.id,
-      progressOf(status, status === "ready" ? 100 : this.highest, this.now(), reason),
-    );
+    const percent = status === "ready" ? 100 : this.highest;
+    await this.board.write(this.id, progressOf({ status, percent, reason, now: this.now() }));
   }
 }
 
-export function progressOf(status: Status, percent: number, now: number, reason?: string): Progress {
-  return { status, percent, ...(reason === undefined ? {} : { reason }), at: new Date(now).toISOString() };
+/** Progress as it is written to the board; `now` is in milliseconds since 1970. */
+export function progressOf({ now, ...progress }: Omit<Progress, "at"> & { readonly now: number }): Progress {
+  return { ...progress, at: new Date(now).toISOString() };
 }

@@ -1,16 +1,16 @@
-import { Poison } from "./failures";
+import { UnprocessableVideoError } from "./errors";
 
 /** How much of a file is looked at, in bytes. */
-export const SNIFFED = 4_096;
+export const SNIFF_BYTES = 4_096;
 
 /** Text that tells a player to open something else: what it names could be a file of ours, or of our network. */
-const PLAYLISTS: readonly RegExp[] = [
+const PLAYLIST_PATTERNS: readonly RegExp[] = [
   /^#EXTM3U/,
   /^ffconcat/,
   /^\[playlist\]/i,
   /<(?:MPD|SmoothStreamingMedia|smil)\b/i,
 ];
-const ARCHIVES: readonly string[] = [
+const ARCHIVE_SIGNATURES: readonly string[] = [
   "504b0304",
   "504b0506",
   "1f8b",
@@ -20,21 +20,23 @@ const ARCHIVES: readonly string[] = [
   "fd377a58",
 ];
 
-/** Throws `Poison` when the first bytes of a file say that it is no video, before any program opens it. */
+/** Throws `UnprocessableVideoError` when the first bytes of a file say that it is no video, before any program opens it. */
 export function refuseOtherThanVideo(head: Uint8Array): void {
-  if (head.length === 0) throw new Poison("The file is empty.");
+  if (head.length === 0) throw new UnprocessableVideoError("The file is empty.");
   const hex = Buffer.from(head.subarray(0, 8)).toString("hex");
-  if (ARCHIVES.some((magic) => hex.startsWith(magic))) {
-    throw new Poison("The file is a compressed archive, not a video: upload the video in it.");
+  if (ARCHIVE_SIGNATURES.some((magic) => hex.startsWith(magic))) {
+    throw new UnprocessableVideoError(
+      "The file is a compressed archive, not a video: upload the video in it.",
+    );
   }
   const text = Buffer.from(head)
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .trimStart();
-  if (PLAYLISTS.some((pattern) => pattern.test(text))) {
-    throw new Poison("The file is a playlist, not a video: upload the video itself.");
+  if (PLAYLIST_PATTERNS.some((pattern) => pattern.test(text))) {
+    throw new UnprocessableVideoError("The file is a playlist, not a video: upload the video itself.");
   }
-  if (isText(head)) throw new Poison("The file is a text, not a video.");
+  if (isText(head)) throw new UnprocessableVideoError("The file is a text, not a video.");
 }
 
 /** Every container of video has a byte that no text has among its first ones. */

@@ -11,11 +11,11 @@ export interface Sprite {
   readonly interval: number;
 }
 
-const MOST = 100;
+const MAX_PICTURES = 100;
 const COLUMNS = 10;
-const BOX = 160;
+const PICTURE_BOX_PIXELS = 160;
 /** Seconds. */
-const SHORTEST = 1;
+const MIN_INTERVAL_SECONDS = 1;
 
 export function spriteOf(source: {
   readonly width: number;
@@ -23,10 +23,10 @@ export function spriteOf(source: {
   readonly durationSeconds: number;
 }): Sprite {
   const { width, height, durationSeconds } = source;
-  const interval = Math.max(SHORTEST, durationSeconds / MOST);
-  const count = Math.max(1, Math.min(MOST, Math.ceil(durationSeconds / interval)));
+  const interval = Math.max(MIN_INTERVAL_SECONDS, durationSeconds / MAX_PICTURES);
+  const count = Math.max(1, Math.min(MAX_PICTURES, Math.ceil(durationSeconds / interval)));
   const columns = Math.min(COLUMNS, count);
-  const factor = Math.min(1, BOX / Math.max(width, height));
+  const factor = Math.min(1, PICTURE_BOX_PIXELS / Math.max(width, height));
   const even = (value: number): number => Math.max(2, 2 * Math.round(value / 2));
   return {
     width: even(width * factor),

@@ -1,19 +1,19 @@
-import { INTERRUPTED } from "./failures";
+import { INTERRUPTED_REASON } from "./errors";
 import { Heartbeat } from "./heartbeat";
-import type { Log, ProgressBoard, Statuses } from "./ports";
+import type { Log, MediaChanges, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
 
 export interface SweepOptions {
   readonly statuses: Pick<Statuses, "failAbandoned">;
   readonly board: Pick<ProgressBoard, "write">;
-  readonly changed: (id: string) => Promise<void>;
+  readonly changes: MediaChanges;
   readonly log: Log;
 }
 
 /** Seconds from one sweep to the next. */
-const PACE = 60;
+const SWEEP_INTERVAL_SECONDS = 60;
 /** Seconds without a lease after which no receive is to be expected any more: those few that a queue allows are over. */
-const ABANDONED = 3_600;
+const ABANDONED_AFTER_SECONDS = 3_600;
 
 /** Fails media whose processors died or were refused until their message went to the dead letters. */
 export class Sweep {
@@ -22,7 +22,7 @@ export class Sweep {
   constructor(private readonly options: SweepOptions) {
     const { log } = options;
     this.heartbeat = new Heartbeat(
-      PACE,
+      SWEEP_INTERVAL_SECONDS,
       () => this.once(),
       (error) => log.warn("abandoned media were not looked for", { error }),
     );
@@ -33,11 +33,14 @@ export class Sweep {
   }
 
   private async once(): Promise<void> {
-    const { statuses, board, changed, log } = this.options;
-    for (const id of await statuses.failAbandoned(ABANDONED, INTERRUPTED)) {
+    const { statuses, board, changes, log } = this.options;
+    for (const id of await statuses.failAbandoned(ABANDONED_AFTER_SECONDS, INTERRUPTED_REASON)) {
       log.error("abandoned", { mediaId: id });
-      await board.write(id, progressOf("failed", 0, Date.now(), INTERRUPTED));
-      await changed(id);
+      await board.write(
+        id,
+        progressOf({ status: "failed", percent: 0, reason: INTERRUPTED_REASON, now: Date.now() }),
+      );
+      await changes.changed(id);
     }
   }
 }

@@ -95,11 +95,10 @@ export function credentials(): Credentials {
     AWS_ACCESS_KEY_ID: text,
     AWS_SECRET_ACCESS_KEY: text,
   });
-  const sessionToken = process.env.AWS_SESSION_TOKEN;
   return {
     accessKeyId: AWS_ACCESS_KEY_ID,
     secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(sessionToken ? { sessionToken } : {}),
+    sessionToken: process.env.AWS_SESSION_TOKEN || undefined,
   };
 }
 

@@ -16,9 +16,9 @@ export interface HttpRequest {
   /** A UUID, the same in the answer and in the log. */
   readonly requestId: string;
   /** Cognito sub of who asks, where the route has an authorizer. */
-  readonly caller?: string;
+  readonly caller?: string | undefined;
   /** X-Ray's header of the request. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 export interface HttpAnswer {
@@ -41,7 +41,7 @@ export interface HttpProgram {
 export type HttpHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-const NOTHING = Buffer.alloc(0);
+const EMPTY_BODY = Buffer.alloc(0);
 
 /**
  * A Lambda handler for requests of an API Gateway REST API (proxy integration). The program is started by the first
@@ -73,16 +73,15 @@ function toRequest(event: APIGatewayProxyEvent, requestId: string): HttpRequest 
       `the event must be a request of an API Gateway REST API, got the fields ${fields(event)}`,
     );
   }
-  const [caller, trace] = [callerOf(event), traceHeader()];
   return {
     method,
     path,
     query: valuesOf(event.multiValueQueryStringParameters, event.queryStringParameters),
     header: (name) => headerOf(event, name),
-    body: event.body ? Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8") : NOTHING,
+    body: event.body ? Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8") : EMPTY_BODY,
     requestId,
-    ...(caller === undefined ? {} : { caller }),
-    ...(trace === undefined ? {} : { trace }),
+    caller: callerOf(event),
+    trace: traceHeader(),
   };
 }
 

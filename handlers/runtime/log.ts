@@ -22,9 +22,9 @@ export interface LogOptions {
 }
 
 /** Fields whose values no log may hold, whoever passes them. */
-const SECRET = /password|secret|token|authorization|cookie|credential|signature/i;
+const SECRET_FIELD_NAME = /password|secret|token|authorization|cookie|credential|signature/i;
 /** Parts of signed URLs and of connection strings that let somebody in. */
-const SIGNED = /(X-Amz-(?:Signature|Security-Token|Credential)=|:\/\/[^\s/:@]*:)[^\s&"@]+/g;
+const SIGNED_URL_PART = /(X-Amz-(?:Signature|Security-Token|Credential)=|:\/\/[^\s/:@]*:)[^\s&"@]+/g;
 
 /**
  * A log of JSON lines, one object each, with the field names that Lambda knows (`level`, `timestamp`, `message`).
@@ -59,9 +59,9 @@ function format(line: Fields): string {
 }
 
 function printable(name: string, value: unknown): unknown {
-  if (SECRET.test(name)) return "[secret]";
+  if (SECRET_FIELD_NAME.test(name)) return "[secret]";
   if (typeof value === "bigint") return String(value);
-  if (typeof value === "string") return value.replace(SIGNED, "$1[secret]");
+  if (typeof value === "string") return value.replace(SIGNED_URL_PART, "$1[secret]");
   if (!(value instanceof Error)) return value;
   const { name: kind, message, stack, cause, code } = value as Error & { code?: unknown };
   return { name: kind, message, code, stack, cause };

@@ -26,7 +26,7 @@ export interface RunningServer {
  * closes first may do so while a request is on its way, which the balancer answers with 502.
  */
 const KEEP_ALIVE_TIMEOUT_MS = 130_000;
-const NO_STORE = { "cache-control": "no-store" };
+const NO_STORE_HEADERS = { "cache-control": "no-store" };
 
 /** A server for GET and HEAD. Rejects when the port can't be had. */
 export function startServer({ port, answer, onFailure }: ServerOptions): Promise<RunningServer> {
@@ -36,14 +36,14 @@ export function startServer({ port, answer, onFailure }: ServerOptions): Promise
     // Whoever goes in the middle of an answer is no failure.
     response.on("error", () => undefined);
     const { method = "GET", url = "/" } = request;
-    const refused: Answer = { status: 405, headers: { ...NO_STORE, allow: "GET, HEAD" }, body: "" };
+    const refused: Answer = { status: 405, headers: { ...NO_STORE_HEADERS, allow: "GET, HEAD" }, body: "" };
     const given = method === "GET" || method === "HEAD";
     Promise.resolve(given ? answer(url.split("?")[0] ?? "/", gone.signal) : refused)
       .then((ready) => send(response, ready, method === "HEAD", gone.signal))
       .catch((error: unknown) => {
         if (gone.signal.aborted) return;
         onFailure(error);
-        if (!response.headersSent) response.writeHead(500, NO_STORE);
+        if (!response.headersSent) response.writeHead(500, NO_STORE_HEADERS);
         response.end();
       });
   });

@@ -73,8 +73,8 @@ export class AwsClient {
     );
     const search = canonicalQuery(query);
     const target = `${url.origin}${url.pathname}${search === "" ? "" : `?${search}`}`;
-    const init = { method, headers: signed, ...(body === undefined ? {} : { body }) };
-    const { answer, text } = await reached(target, { ...init, signal: AbortSignal.timeout(timeout) });
+    const signal = AbortSignal.timeout(timeout);
+    const { answer, text } = await reached(target, { method, headers: signed, body: body ?? null, signal });
     // S3 begins to answer some calls before it knows how they end.
     const late = /^(?:<\?xml[^>]*>)?\s*<Error>/.test(text);
     if (answer.ok && !late) return { headers: answer.headers, text };

@@ -19,7 +19,7 @@ export class AwsError extends Error {
 }
 
 /** Names of errors with a status below 500 that pass. */
-const THROTTLED = /Throttl|SlowDown|TooManyRequests|RequestTimeout|RequestLimitExceeded/;
+const THROTTLING_ERROR_NAME = /Throttl|SlowDown|TooManyRequests|RequestTimeout|RequestLimitExceeded/;
 
 export function statusOf(error: unknown): number | undefined {
   return error instanceof Error ? (error as SdkError).$metadata?.httpStatusCode : undefined;
@@ -29,5 +29,5 @@ export function statusOf(error: unknown): number | undefined {
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = statusOf(error);
-  return status === undefined || status >= 500 || status === 429 || THROTTLED.test(error.name);
+  return status === undefined || status >= 500 || status === 429 || THROTTLING_ERROR_NAME.test(error.name);
 }

@@ -9,7 +9,7 @@ export interface TokenRequest {
 }
 
 /** Seconds: the most that RDS accepts. */
-const VALID = 900;
+const TOKEN_LIFETIME_SECONDS = 900;
 
 /**
  * A password for RDS: a request to log in, signed with AWS credentials (Signature Version 4), valid for 15 minutes.
@@ -20,5 +20,5 @@ export function databaseToken({ host, port, user, region }: TokenRequest, creden
   const at = `${host}:${port}`;
   const query = { Action: "connect", DBUser: user };
   const request = { method: "GET", host: at, path: "/", query, bodyHash: sha256("") };
-  return `${at}/?${signedQuery(request, { service: "rds-db", region, credentials }, VALID)}`;
+  return `${at}/?${signedQuery(request, { service: "rds-db", region, credentials }, TOKEN_LIFETIME_SECONDS)}`;
 }

@@ -21,12 +21,12 @@ export interface DatabaseOptions {
 }
 
 /** Milliseconds. A read takes 19 seconds at the very most, retry included; API Gateway gives up after 29. */
-const CONNECT = 3_000;
-const STATEMENT = 5_000;
-const ANSWER = 6_000;
+const CONNECT_TIMEOUT_MS = 3_000;
+const STATEMENT_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 6_000;
 /** A connection that was idle so long may have died without a word: Lambda freezes the process between requests. */
-const IDLE = 10_000;
-const PROBE: QueryConfig & { query_timeout: number } = { text: "SELECT 1", query_timeout: 1_000 };
+const MAX_IDLE_MS = 10_000;
+const PROBE_QUERY: QueryConfig & { query_timeout: number } = { text: "SELECT 1", query_timeout: 1_000 };
 
 /** PostgreSQL through one connection at a time by default, for a Lambda instance answers one request at a time. */
 export class Database {
@@ -52,9 +52,9 @@ export class Database {
       ssl: tls,
       application_name: options.applicationName ?? user,
       max: options.connections ?? 1,
-      connectionTimeoutMillis: CONNECT,
-      statement_timeout: STATEMENT,
-      query_timeout: ANSWER,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
       idleTimeoutMillis: 0,
     });
@@ -109,8 +109,8 @@ export class Database {
 
   private async isAlive(connection: PoolClient): Promise<boolean> {
     const used = this.used.get(connection);
-    if (used === undefined || Date.now() - used < IDLE) return true;
-    return connection.query(PROBE).then(
+    if (used === undefined || Date.now() - used < MAX_IDLE_MS) return true;
+    return connection.query(PROBE_QUERY).then(
       () => true,
       () => false,
     );

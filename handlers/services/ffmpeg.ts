@@ -1,5 +1,5 @@
 import { inputArguments } from "../processor/ffmpeg-arguments";
-import { Poison } from "../processor/failures";
+import { UnprocessableVideoError } from "../processor/errors";
 import type { RunOptions, Transcoder } from "../processor/ports";
 import { CAN_LIMIT_MEMORY, runProgram } from "./program";
 
@@ -13,12 +13,13 @@ export interface FfmpegOptions {
 }
 
 /** Words of ffmpeg and ffprobe for what is no fault of the file. */
-const OURS = /No space left on device|Too many open files|Input\/output error/i;
+const SYSTEM_FAILURE_MESSAGE = /No space left on device|Too many open files|Input\/output error/i;
 /** What they, x264 and the C library say when they get no more memory. */
-const NO_MEMORY = /Cannot allocate memory|malloc of size \d+ failed|Resource temporarily unavailable/i;
+const OUT_OF_MEMORY_MESSAGE =
+  /Cannot allocate memory|malloc of size \d+ failed|Resource temporarily unavailable/i;
 /** Lines of `-progress` that tell of progress when their value changes; the others change all the time. */
-const PROGRESS = /^(frame|out_time_us|total_size)=/;
-const PROBE = 60_000;
+const PROGRESS_LINE = /^(frame|out_time_us|total_size)=/;
+const PROBE_TIMEOUT_MS = 60_000;
 
 /** The programs ffprobe and ffmpeg, from the PATH of the environment. */
 export class Ffmpeg implements Transcoder {
@@ -29,7 +30,7 @@ export class Ffmpeg implements Transcoder {
     let output = "";
     const { code, errors } = await runProgram("ffprobe", args, {
       ...this.options,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]),
       onLine: (line) => void (output += line),
     });
     if (code === 0) return JSON.parse(output);
@@ -68,11 +69,11 @@ export class Ffmpeg implements Transcoder {
   private blamed(program: string, errors: string, reason: string): Error {
     const { memoryMiB } = this.options;
     const cause = new Error(`${program}: ${errors.slice(-1_000)}`);
-    if (OURS.test(errors)) return cause;
-    if (!NO_MEMORY.test(errors)) return new Poison(reason, { cause });
+    if (SYSTEM_FAILURE_MESSAGE.test(errors)) return cause;
+    if (!OUT_OF_MEMORY_MESSAGE.test(errors)) return new UnprocessableVideoError(reason, { cause });
     // Under a limit of its own it would be refused as much the next time; else others had taken the memory.
     if (memoryMiB === undefined || !CAN_LIMIT_MEMORY) return cause;
-    return new Poison(
+    return new UnprocessableVideoError(
       `The video needs more than the ${memoryMiB} MiB of memory that it may take: upload it with a smaller picture.`,
       { cause },
     );
@@ -82,7 +83,7 @@ export class Ffmpeg implements Transcoder {
 /** Whether a line of standard output says something new. */
 function advances(line: string, told: Map<string, string>): boolean {
   if (!/^\w+=/.test(line)) return true;
-  const [, key] = PROGRESS.exec(line) ?? [];
+  const [, key] = PROGRESS_LINE.exec(line) ?? [];
   if (key === undefined || told.get(key) === line) return false;
   told.set(key, line);
   return true;

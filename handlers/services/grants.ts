@@ -1,7 +1,7 @@
 import { type Client, escapeIdentifier } from "pg";
 
 /** What a user of the application may do: read and write rows. Owning, altering and emptying stay with the master. */
-const TABLES = { media: "SELECT, INSERT, UPDATE, DELETE" };
+const TABLE_GRANTS = { media: "SELECT, INSERT, UPDATE, DELETE" };
 
 /** Makes the user when there is none, without a password, and gives it its rights; safe to do again. */
 export async function grant(client: Client, user: string): Promise<void> {
@@ -15,7 +15,7 @@ export async function grant(client: Client, user: string): Promise<void> {
   // Whoever holds this role logs in with an IAM token and with nothing else. RDS has it, a PostgreSQL of one's own not.
   if (known.includes("rds_iam")) await client.query(`GRANT rds_iam TO ${name}`);
   await client.query(`GRANT USAGE ON SCHEMA public TO ${name}`);
-  for (const [table, rights] of Object.entries(TABLES)) {
+  for (const [table, rights] of Object.entries(TABLE_GRANTS)) {
     await client.query(`GRANT ${rights} ON ${escapeIdentifier(table)} TO ${name}`);
   }
 }

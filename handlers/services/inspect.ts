@@ -7,11 +7,15 @@ export interface InspectResult {
 }
 
 /** How long one count may take, in milliseconds. */
-const PATIENCE = 600_000;
+const COUNT_TIMEOUT_MS = 600_000;
 
 /** Counts rows, in a transaction that can write nothing. Throws when there is no table to read. */
 export async function inspect(connection: ClientConfig): Promise<InspectResult> {
-  const client = new Client({ connectionTimeoutMillis: 10_000, statement_timeout: PATIENCE, ...connection });
+  const client = new Client({
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: COUNT_TIMEOUT_MS,
+    ...connection,
+  });
   // What breaks an idle connection is told by the next query.
   client.on("error", () => undefined);
   await client.connect();

@@ -17,7 +17,7 @@ export interface MediaQueueOptions {
 }
 
 /** SQS hands out no more at once. */
-const BATCH = 10;
+const MAX_BATCH_SIZE = 10;
 
 /** The media queue in SQS. */
 export class MediaQueue implements Queue {
@@ -27,7 +27,7 @@ export class MediaQueue implements Queue {
     const { client, url, hiddenSeconds, pollSeconds } = this.options;
     const command = new ReceiveMessageCommand({
       QueueUrl: url,
-      MaxNumberOfMessages: Math.min(count, BATCH),
+      MaxNumberOfMessages: Math.min(count, MAX_BATCH_SIZE),
       WaitTimeSeconds: pollSeconds,
       VisibilityTimeout: hiddenSeconds,
       MessageSystemAttributeNames: ["ApproximateReceiveCount", "AWSTraceHeader"],
@@ -54,12 +54,11 @@ export class MediaQueue implements Queue {
 }
 
 function toMessage({ MessageId = "", Body = "", ReceiptHandle = "", Attributes }: SqsMessage): Message {
-  const trace = Attributes?.AWSTraceHeader;
   return {
     id: MessageId,
     body: Body,
     receipt: ReceiptHandle,
     receives: Number(Attributes?.ApproximateReceiveCount ?? 1),
-    ...(trace === undefined ? {} : { trace }),
+    trace: Attributes?.AWSTraceHeader,
   };
 }

@@ -1,6 +1,5 @@
 import { Unavailable, type Status } from "../media/media";
-import type { SourceVersion } from "../processor/message";
-import type { Claim, Lease, Processed, Statuses } from "../processor/ports";
+import type { Claim, ClaimRequest, Lease, Processed, Statuses } from "../processor/ports";
 import type { Database } from "./database";
 import { retried } from "./retry";
 
@@ -18,7 +17,7 @@ interface Row {
   seconds: number | null;
 }
 
-const CLAIM = `
+const CLAIM_SQL = `
   UPDATE media SET status = 'processing', failure_reason = NULL, playback_path = NULL,
     source_version = $2, source_sequencer = $3, source_etag = nullif($7, ''), message_id = $4,
     attempts = attempts + 1,
@@ -31,22 +30,22 @@ const CLAIM = `
   RETURNING id`;
 
 /** A source that was put back holds the bytes that were processed: its stream is there, only its version is another. */
-const PUT_BACK = `
+const RESTORED_SOURCE_SQL = `
   UPDATE media SET source_version = $2, source_sequencer = $3
   WHERE id = $1 AND removing_since IS NULL AND status = 'ready' AND source_etag = $4
     AND source_version <> $2 AND (source_sequencer IS NULL OR source_sequencer <= $3)
   RETURNING id`;
 
-const LOOK = `
+const READ_CLAIM_SQL = `
   SELECT status, source_version, message_id, source_sequencer > $2 AS newer,
     extract(epoch FROM leased_until - clock_timestamp())::float AS seconds
   FROM media WHERE id = $1 AND removing_since IS NULL`;
 
-const MINE = "id = $1 AND lease_owner = $2 AND status";
+const LEASE_HELD_SQL = "id = $1 AND lease_owner = $2 AND status";
 
-const RENEW = `
+const RENEW_SQL = `
   UPDATE media SET leased_until = clock_timestamp() + make_interval(secs => $3)
-  WHERE ${MINE} = 'processing' RETURNING id`;
+  WHERE ${LEASE_HELD_SQL} = 'processing' RETURNING id`;
 
 /**
  * The status of media in PostgreSQL. Every change but `renew` waits for a database that is away, and may be made
@@ -55,22 +54,23 @@ const RENEW = `
 export class MediaStatuses implements Statuses {
   constructor(private readonly options: MediaStatusesOptions) {}
 
-  async claim(source: SourceVersion, messageId: string, lease: Lease, seconds: number): Promise<Claim> {
+  async claim({ source, messageId, lease, seconds }: ClaimRequest): Promise<Claim> {
     const { version, sequencer, etag } = source;
     const values = [lease.id, version, sequencer, messageId, lease.owner, seconds, etag];
-    if (await this.changes(CLAIM, values)) return { kind: "claimed" };
-    if (await this.changes(PUT_BACK, [lease.id, version, sequencer, etag])) return { kind: "done" };
+    if (await this.changes(CLAIM_SQL, values)) return { kind: "claimed" };
+    if (await this.changes(RESTORED_SOURCE_SQL, [lease.id, version, sequencer, etag]))
+      return { kind: "done" };
     const { database } = this.options;
-    const [row] = await this.waited(() => database.read<Row>(LOOK, [lease.id, sequencer]));
+    const [row] = await this.waited(() => database.read<Row>(READ_CLAIM_SQL, [lease.id, sequencer]));
     return explained(row, version, messageId);
   }
 
   async renew({ id, owner }: Lease, seconds: number): Promise<boolean> {
-    return (await this.options.database.write(RENEW, [id, owner, seconds])).length > 0;
+    return (await this.options.database.write(RENEW_SQL, [id, owner, seconds])).length > 0;
   }
 
   confirm({ id, owner }: Lease, seconds: number): Promise<boolean> {
-    return this.changes(RENEW, [id, owner, seconds]);
+    return this.changes(RENEW_SQL, [id, owner, seconds]);
   }
 
   ready({ id, owner }: Lease, processed: Processed): Promise<boolean> {
@@ -78,7 +78,7 @@ export class MediaStatuses implements Statuses {
     return this.changes(
       `UPDATE media SET status = 'ready', leased_until = NULL,
          playback_path = $3, width = $4, height = $5, duration_seconds = $6
-       WHERE ${MINE} IN ('processing', 'ready') RETURNING id`,
+       WHERE ${LEASE_HELD_SQL} IN ('processing', 'ready') RETURNING id`,
       [id, owner, playbackPath, width, height, durationSeconds],
     );
   }
@@ -86,7 +86,7 @@ export class MediaStatuses implements Statuses {
   failed({ id, owner }: Lease, reason: string): Promise<boolean> {
     return this.changes(
       `UPDATE media SET status = 'failed', leased_until = NULL, failure_reason = $3
-       WHERE ${MINE} IN ('processing', 'failed') RETURNING id`,
+       WHERE ${LEASE_HELD_SQL} IN ('processing', 'failed') RETURNING id`,
       [id, owner, reason],
     );
   }
@@ -95,7 +95,7 @@ export class MediaStatuses implements Statuses {
   givenUp({ id, owner }: Lease, reason: string): Promise<boolean> {
     return this.changes(
       `UPDATE media SET status = 'failed', leased_until = NULL, message_id = NULL, failure_reason = $3
-       WHERE ${MINE} IN ('processing', 'failed') RETURNING id`,
+       WHERE ${LEASE_HELD_SQL} IN ('processing', 'failed') RETURNING id`,
       [id, owner, reason],
     );
   }
@@ -103,7 +103,7 @@ export class MediaStatuses implements Statuses {
   /** Waits 5 s at the most: the lease ends by itself, and who ends has no more time. */
   async release({ id, owner }: Lease): Promise<void> {
     await this.changes(
-      `UPDATE media SET leased_until = clock_timestamp() WHERE ${MINE} = 'processing' RETURNING id`,
+      `UPDATE media SET leased_until = clock_timestamp() WHERE ${LEASE_HELD_SQL} = 'processing' RETURNING id`,
       [id, owner],
       5_000,
     );

@@ -25,7 +25,7 @@ export interface MigrateResult {
 }
 
 /** Any number will do, as long as every run asks for the same lock. */
-const LOCK = 7_302_026;
+const ADVISORY_LOCK_ID = 7_302_026;
 /** How long another run, or a transaction that holds a migration's tables, is waited for. */
 const LOCK_RETRY_MS = 300_000;
 /**
@@ -34,9 +34,9 @@ const LOCK_RETRY_MS = 300_000;
  */
 const TABLE_LOCK_TIMEOUT_MS = 1_000;
 /** SQLSTATE lock_not_available. */
-const LOCK_NOT_AVAILABLE = "55P03";
+const LOCK_NOT_AVAILABLE_SQLSTATE = "55P03";
 
-const HISTORY = `
+const CREATE_HISTORY_SQL = `
   CREATE TABLE IF NOT EXISTS schema_migrations (
     version integer PRIMARY KEY,
     name text NOT NULL,
@@ -64,7 +64,7 @@ export async function migrate({
     const count = await countApplied(client, migrations);
     const pending = migrations.slice(count);
     if (dryRun) return { applied: [], pending: pending.map(labelOf), version: count };
-    await client.query(HISTORY);
+    await client.query(CREATE_HISTORY_SQL);
     for (const migration of pending) await applyWhenFree(client, migration, lockRetryMs);
     for (const user of users) await grant(client, user);
     return { applied: pending.map(labelOf), pending: [], version: migrations.length };
@@ -76,7 +76,7 @@ export async function migrate({
 /** Held by the connection: it is free again when the run ends, however it ends. */
 async function lock(client: Client): Promise<void> {
   try {
-    await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
+    await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK_ID]);
   } catch (error) {
     if (isLocked(error)) {
       throw new Error("another run is still migrating: wait for its end, then run again", { cause: error });
@@ -114,7 +114,7 @@ async function countApplied(client: Client, migrations: readonly Migration[]): P
 }
 
 const isLocked = (error: unknown): boolean =>
-  error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+  error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE_SQLSTATE;
 
 /** Throws a sentence that says what the migration failed on, and that it changed nothing. */
 async function applyWhenFree(client: Client, migration: Migration, patience: number): Promise<void> {

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { SourceVersion } from "../processor/message";
-import type { Headers, Objects } from "../processor/ports";
+import type { Objects, SourceHead, Upload } from "../processor/ports";
 import { isPassing, statusOf } from "./aws-errors";
 import { retried } from "./retry";
 
@@ -16,19 +16,18 @@ export interface ObjectStoreOptions {
 }
 
 /** Metadata of a source: the trace of the request that it was uploaded for. */
-const TRACE = "trace";
+const TRACE_METADATA = "trace";
 
 /** Sources and streams in S3. */
 export class ObjectStore implements Objects {
   constructor(private readonly options: ObjectStoreOptions) {}
 
-  async head(source: SourceVersion): Promise<{ sizeBytes: number; trace?: string } | undefined> {
+  async head(source: SourceVersion): Promise<SourceHead | undefined> {
     try {
       const { ContentLength = 0, Metadata = {} } = await this.retried(() =>
         this.options.client.send(new HeadObjectCommand(nameOf(source))),
       );
-      const trace = Metadata[TRACE];
-      return { sizeBytes: ContentLength, ...(trace === undefined ? {} : { trace }) };
+      return { sizeBytes: ContentLength, trace: Metadata[TRACE_METADATA] };
     } catch (error) {
       // 405 is S3's answer for a version that is a delete marker, 400 for an id that is no version's.
       if ([404, 405, 400].includes(statusOf(error) ?? 0)) return undefined;
@@ -49,7 +48,7 @@ export class ObjectStore implements Objects {
   }
 
   /** The file is read whole: it must be a segment, a playlist or an image. */
-  async upload(key: string, file: string, headers: Headers, signal: AbortSignal): Promise<void> {
+  async upload({ key, file, headers, signal }: Upload): Promise<void> {
     const body = await readFile(file);
     const command = (): PutObjectCommand =>
       new PutObjectCommand({
@@ -64,14 +63,10 @@ export class ObjectStore implements Objects {
 
   private retried<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const { patience = 120_000 } = this.options;
-    return retried(work, { patience, mayPass: isPassing, ...(signal === undefined ? {} : { signal }) });
+    return retried(work, { patience, mayPass: isPassing, signal });
   }
 }
 
-function nameOf({ bucket, key, version, versioned }: SourceVersion): {
-  Bucket: string;
-  Key: string;
-  VersionId?: string;
-} {
-  return { Bucket: bucket, Key: key, ...(versioned ? { VersionId: version } : {}) };
+function nameOf({ bucket, key, version, versioned }: SourceVersion) {
+  return { Bucket: bucket, Key: key, VersionId: versioned ? version : undefined };
 }

@@ -19,7 +19,7 @@ interface SigningKey {
 }
 
 /** Milliseconds that the keys are kept: so long may a rotation take to be seen. */
-const KEPT = 300_000;
+const KEYS_TTL_MS = 300_000;
 
 /**
  * Signed cookies of CloudFront, by a policy of their own. They end with the browser's session, and count no more after
@@ -48,7 +48,7 @@ export class PlaybackTickets implements Tickets {
 
   private async signingKey(): Promise<SigningKey> {
     const now = (this.options.now ?? Date.now)();
-    if (this.signing !== undefined && now - this.read < KEPT) return this.signing;
+    if (this.signing !== undefined && now - this.read < KEYS_TTL_MS) return this.signing;
     try {
       this.signing = await this.readKey();
       this.read = now;

@@ -20,13 +20,13 @@ export interface Ending {
 }
 
 /** Characters of standard error that are kept. */
-const KEPT = 4_000;
+const STDERR_MAX_CHARACTERS = 4_000;
 /** Of each thread, in KiB: the usual 8 MiB count as address space, though hardly any of them is used. */
 const STACK_KIB = 1_024;
 /** POSIX's shell sets the limits, so that they hold from the program's first instruction on. */
-const LIMITED = 'ulimit -s "$1" && ulimit -v "$2" && shift 2 && exec "$@"';
+const LIMIT_MEMORY_SCRIPT = 'ulimit -s "$1" && ulimit -v "$2" && shift 2 && exec "$@"';
 /** What the shell answers for a program that it can't run. */
-const NOT_RUN = [126, 127];
+const CANNOT_EXECUTE_EXIT_CODES = [126, 127];
 
 /** Whether this system can limit a program's memory: macOS has no such limit. */
 export const CAN_LIMIT_MEMORY = process.platform === "linux";
@@ -43,13 +43,15 @@ export function runProgram(name: string, args: readonly string[], options: Progr
     const child = spawn(command[0] ?? name, command.slice(1), {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
-      ...(folder === undefined ? {} : { cwd: folder }),
+      cwd: folder,
     });
     let errors = "";
     const kill = (): void => void child.kill("SIGKILL");
     signal.addEventListener("abort", kill, { once: true });
     child.once("spawn", () => lower(child.pid));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors = (errors + text).slice(-KEPT)));
+    child.stderr
+      .setEncoding("utf8")
+      .on("data", (text: string) => (errors = (errors + text).slice(-STDERR_MAX_CHARACTERS)));
     createInterface({ input: child.stdout }).on("line", onLine);
     child.once("error", (error) => {
       signal.removeEventListener("abort", kill);
@@ -59,7 +61,8 @@ export function runProgram(name: string, args: readonly string[], options: Progr
       signal.removeEventListener("abort", kill);
       if (signal.aborted) reject(signal.reason as Error);
       else if (code === null) reject(new Error(`${name} was ended by ${by}: ${errors}`));
-      else if (NOT_RUN.includes(code)) reject(new Error(`${name} can't be started: ${errors}`));
+      else if (CANNOT_EXECUTE_EXIT_CODES.includes(code))
+        reject(new Error(`${name} can't be started: ${errors}`));
       else resolve({ code, errors });
     });
   });
@@ -72,7 +75,7 @@ function limited(
   if (memoryMiB === undefined || !CAN_LIMIT_MEMORY) return { command, environment };
   const limits = [String(STACK_KIB), String(memoryMiB * 1_024)];
   return {
-    command: ["/bin/sh", "-c", LIMITED, "sh", ...limits, ...command],
+    command: ["/bin/sh", "-c", LIMIT_MEMORY_SCRIPT, "sh", ...limits, ...command],
     // Each further arena of glibc's takes 64 MiB of address space, for a few of memory.
     environment: { ...environment, MALLOC_ARENA_MAX: "1" },
   };

@@ -3,14 +3,14 @@ import { STATUSES } from "../media/media";
 import type { Progress, ProgressBoard } from "../processor/ports";
 
 /** Milliseconds that a note is kept. */
-const KEPT = 3_600_000;
+const PROGRESS_TTL_MS = 3_600_000;
 
 /** Progress in the cache: `streamflow:v1:progress:<id>`, JSON, kept for an hour. */
 export class ProgressCache implements ProgressBoard {
   constructor(private readonly cache: Pick<Cache, "get" | "set">) {}
 
   async write(id: string, progress: Progress): Promise<void> {
-    await this.cache.set(keyOf(id), JSON.stringify(progress), Date.now() + KEPT);
+    await this.cache.set(keyOf(id), JSON.stringify(progress), Date.now() + PROGRESS_TTL_MS);
   }
 
   async read(id: string): Promise<Progress | undefined> {
@@ -29,7 +29,7 @@ function parse(text: string): Progress | undefined {
     const { status, percent, reason, at } = value ?? {};
     if (status === undefined || !STATUSES.includes(status)) return undefined;
     if (typeof percent !== "number" || typeof at !== "string") return undefined;
-    return { status, percent, at, ...(typeof reason === "string" ? { reason } : {}) };
+    return { status, percent, at, reason: typeof reason === "string" ? reason : undefined };
   } catch {
     return undefined;
   }

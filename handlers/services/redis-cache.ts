@@ -17,7 +17,7 @@ export interface CacheOptions {
 }
 
 /** What a request waits for the cache, in milliseconds: longer, and the database is faster. */
-const PATIENCE = 100;
+const COMMAND_TIMEOUT_MS = 100;
 
 /**
  * A cache in Redis (6.2 or newer), or Valkey, that is a convenience: slow or gone, it is as if it held nothing.
@@ -29,13 +29,14 @@ export class RedisCache implements Cache {
 
   constructor(private readonly options: CacheOptions) {
     const { host, port, tls = { servername: host } } = options;
+    const encryption = tls === "none" ? {} : { tls };
     this.redis = new Redis({
       host,
       port,
-      ...(tls === "none" ? {} : { tls }),
+      ...encryption,
       lazyConnect: true,
       connectTimeout: 1_000,
-      disconnectTimeout: PATIENCE,
+      disconnectTimeout: COMMAND_TIMEOUT_MS,
       disableClientInfo: true,
       enableReadyCheck: false,
       // What could not be sent is dropped, not sent to the next connection.
@@ -59,7 +60,7 @@ export class RedisCache implements Cache {
   async setByDeadline(key: string, value: string, until: number, deadline: number): Promise<void> {
     const set = () => this.redis.set(key, value, "PXAT", Math.floor(until));
     const work = () =>
-      within(this.options.patience ?? PATIENCE, set()).catch((error: unknown) => {
+      within(this.options.patience ?? COMMAND_TIMEOUT_MS, set()).catch((error: unknown) => {
         this.reconnectAfter(error);
         throw error;
       });
@@ -82,7 +83,7 @@ export class RedisCache implements Cache {
   private async attempt<Result>(name: string, command: () => Promise<Result>): Promise<Result | undefined> {
     if (!this.breaker.allows()) return undefined;
     try {
-      const result = await traced(name, () => within(this.options.patience ?? PATIENCE, command()));
+      const result = await traced(name, () => within(this.options.patience ?? COMMAND_TIMEOUT_MS, command()));
       this.breaker.succeeded();
       return result;
     } catch (error) {

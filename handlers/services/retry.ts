@@ -5,12 +5,12 @@ export interface RetryOptions {
   readonly patience: number;
   /** Whether the same may succeed a moment later. */
   readonly mayPass: (error: unknown) => boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the second try; doubled with each further one, up to 5 s. */
   readonly pause?: number;
 }
 
-const LONGEST = 5_000;
+const MAX_PAUSE_MS = 5_000;
 
 /** Tries until it succeeds; rejects with the last failure, or with the signal's reason as soon as it comes. */
 export async function retried<Result>(
@@ -18,7 +18,7 @@ export async function retried<Result>(
   { patience, mayPass, signal, pause = 250 }: RetryOptions,
 ): Promise<Result> {
   const until = Date.now() + patience;
-  for (let wait = pause; ; wait = Math.min(wait * 2, LONGEST)) {
+  for (let wait = pause; ; wait = Math.min(wait * 2, MAX_PAUSE_MS)) {
     signal?.throwIfAborted();
     try {
       return await work();

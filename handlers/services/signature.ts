@@ -32,15 +32,15 @@ export function signedQuery(request: SignedRequest, signer: Signer, seconds: num
   const time = timeOf(new Date());
   const { sessionToken } = signer.credentials;
   const headers: Record<string, string> = { ...request.headers, host: request.host };
-  const query = {
+  const query: Record<string, string> = {
     ...request.query,
     "X-Amz-Algorithm": ALGORITHM,
     "X-Amz-Credential": [signer.credentials.accessKeyId, ...scopeOf(signer, time)].join("/"),
     "X-Amz-Date": time,
     "X-Amz-Expires": String(seconds),
-    ...(sessionToken === undefined ? {} : { "X-Amz-Security-Token": sessionToken }),
     "X-Amz-SignedHeaders": namesOf(headers),
   };
+  if (sessionToken !== undefined) query["X-Amz-Security-Token"] = sessionToken;
   return `${canonicalQuery(query)}&X-Amz-Signature=${signatureOf({ ...request, query, headers }, signer, time)}`;
 }
 
@@ -55,8 +55,8 @@ export function signedHeaders(request: SignedRequest, signer: Signer): Record<st
     ...request.headers,
     "x-amz-content-sha256": request.bodyHash,
     "x-amz-date": time,
-    ...(sessionToken === undefined ? {} : { "x-amz-security-token": sessionToken }),
   };
+  if (sessionToken !== undefined) headers["x-amz-security-token"] = sessionToken;
   const all = { ...headers, host: request.host };
   const credential = [accessKeyId, ...scopeOf(signer, time)].join("/");
   const signature = signatureOf({ ...request, headers: all }, signer, time);

@@ -3,24 +3,26 @@ import { statusOf } from "./aws-errors";
 import type { Bucket } from "./bucket";
 import { elements, escapeXml, textIn } from "./xml";
 
-const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
+const S3_XML_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 /** Milliseconds that S3 may take to put parts together, before the caller is asked to try again. */
-const COMPLETE = 20_000;
+const COMPLETE_TIMEOUT_MS = 20_000;
 
 /** Multipart uploads of sources to S3: `uploads/<id>/source`. */
 export class SourceUploads implements Uploads {
   constructor(private readonly bucket: Bucket) {}
 
-  async begin(id: string, { contentType, trace }: { contentType: string; trace?: string }): Promise<string> {
+  async begin(
+    id: string,
+    { contentType, trace }: { contentType: string; trace?: string | undefined },
+  ): Promise<string> {
+    const headers: Record<string, string> = { "content-type": contentType };
+    if (trace !== undefined) headers["x-amz-meta-trace"] = trace;
     const { text } = await this.bucket.send({
       operation: "CreateMultipartUpload",
       method: "POST",
       key: keyOf(id),
       query: { uploads: "" },
-      headers: {
-        "content-type": contentType,
-        ...(trace === undefined ? {} : { "x-amz-meta-trace": trace }),
-      },
+      headers,
     });
     const uploadId = textIn(text, "UploadId");
     if (uploadId === undefined) throw new Error("S3 began an upload without an UploadId");
@@ -63,8 +65,8 @@ export class SourceUploads implements Uploads {
         key: keyOf(id),
         query: { uploadId },
         headers: { "content-type": "application/xml" },
-        body: `<CompleteMultipartUpload xmlns="${NAMESPACE}">${list.join("")}</CompleteMultipartUpload>`,
-        timeout: COMPLETE,
+        body: `<CompleteMultipartUpload xmlns="${S3_XML_NAMESPACE}">${list.join("")}</CompleteMultipartUpload>`,
+        timeout: COMPLETE_TIMEOUT_MS,
       });
       return "done";
     } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-const OURS = /^job-(\d+)-/;
+const JOB_FOLDER_NAME = /^job-(\d+)-/;
 
 /** Folders for the files of one piece of work each, below a folder that processors may share. */
 export class WorkFolders {
@@ -21,7 +21,7 @@ export class WorkFolders {
   async clean(): Promise<number> {
     await mkdir(this.root, { recursive: true });
     const left = (await readdir(this.root)).filter((name) => {
-      const pid = Number(OURS.exec(name)?.[1] ?? NaN);
+      const pid = Number(JOB_FOLDER_NAME.exec(name)?.[1] ?? NaN);
       // In a container, the one before had the same number.
       return pid === process.pid || (pid > 0 && !lives(pid));
     });

@@ -1,6 +1,6 @@
 import { each, type Fault, unless } from "../rule";
 
-const RUNBOOK = /Owner: \S.*\. Runbook: https:\/\/\S+\/docs\/runbooks\/[\w-]+\.md$/;
+const OWNER_AND_RUNBOOK = /Owner: \S.*\. Runbook: https:\/\/\S+\/docs\/runbooks\/[\w-]+\.md$/;
 
 export const alarmTellsSomebody = each(
   "aws_cloudwatch_metric_alarm,aws_cloudwatch_composite_alarm",
@@ -17,7 +17,7 @@ export const alarmTellsSomebody = each(
         "set alarmActions to a topic",
       ),
       unless(
-        RUNBOOK.test(alarm.at("alarm_description").text),
+        OWNER_AND_RUNBOOK.test(alarm.at("alarm_description").text),
         "says neither whose it is nor what to do",
         'end its description with "Owner: <team>. Runbook: https://…/docs/runbooks/<alarm>.md"',
       ),

@@ -1,10 +1,10 @@
 import { each, unless } from "../rule";
 
-const READS = ["GET", "HEAD", "OPTIONS"];
+const READ_METHODS = ["GET", "HEAD", "OPTIONS"];
 
 export const apiWritesWantAToken = each("aws_api_gateway_method", (method) =>
   unless(
-    READS.includes(method.at("http_method").text) ||
+    READ_METHODS.includes(method.at("http_method").text) ||
       method.at("authorization").text === "AWS_IAM" ||
       (["COGNITO_USER_POOLS", "CUSTOM"].includes(method.at("authorization").text) &&
         method.at("authorizer_id").exists),

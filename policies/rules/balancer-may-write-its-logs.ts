@@ -2,7 +2,7 @@ import { each, unless } from "../rule";
 import { matchesAction } from "@packages/iam/patterns";
 import { plannedStatements } from "@packages/iam/planned-policy";
 
-const WRITERS = "Service:logdelivery.elasticloadbalancing.amazonaws.com";
+const LOG_DELIVERY_PRINCIPAL = "Service:logdelivery.elasticloadbalancing.amazonaws.com";
 
 /** AWS writes a test file when the load balancer is made, and refuses to make one that can't. */
 export const balancerMayWriteItsLogs = each("aws_lb", (balancer, stack) => {
@@ -15,7 +15,7 @@ export const balancerMayWriteItsLogs = each("aws_lb", (balancer, stack) => {
     .some(
       ({ effect, principals, actions, resources }) =>
         effect === "Allow" &&
-        principals.includes(WRITERS) &&
+        principals.includes(LOG_DELIVERY_PRINCIPAL) &&
         actions.some((pattern) => matchesAction(pattern, "s3:PutObject")) &&
         resources.some((arn) => arn.includes(`/${logs.at("prefix").text || "AWSLogs"}/`)),
     );

@@ -13,8 +13,8 @@ export const bucketHasNoAcl = each(
           : resource.at("logging_config").exists;
     return setsAcl
       ? {
-          what: "needs an ACL, which a bucket under BucketOwnerEnforced refuses",
-          mend: "give access by the bucket's policy (CloudFront's logs by a CloudwatchLogDelivery)",
+          finding: "needs an ACL, which a bucket under BucketOwnerEnforced refuses",
+          remedy: "give access by the bucket's policy (CloudFront's logs by a CloudwatchLogDelivery)",
         }
       : undefined;
   },

@@ -2,7 +2,12 @@ import { each, unless } from "../rule";
 import { isEverybody } from "@packages/iam/document";
 import { plannedStatements } from "@packages/iam/planned-policy";
 
-const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+const PUBLIC_ACCESS_BLOCKS = [
+  "block_public_acls",
+  "block_public_policy",
+  "ignore_public_acls",
+  "restrict_public_buckets",
+];
 
 export const bucketIsPrivate = each("aws_s3_bucket", (bucket, stack) => {
   const blocks = stack.pointing("aws_s3_bucket_public_access_block", "bucket", bucket);
@@ -11,7 +16,7 @@ export const bucketIsPrivate = each("aws_s3_bucket", (bucket, stack) => {
     .flatMap((policy) => plannedStatements(policy.at("policy")))
     .some(({ effect, principals }) => effect === "Allow" && principals.some(isEverybody));
   return unless(
-    !open && blocks.some((block) => BLOCKS.every((name) => block.at(name).isTrue)),
+    !open && blocks.some((block) => PUBLIC_ACCESS_BLOCKS.every((name) => block.at(name).isTrue)),
     "is not closed to the public",
     'add an S3BucketPublicAccessBlock with all four set, and allow nothing to principal "*"',
   );

@@ -10,9 +10,9 @@ export const bucketIsVersionedAndEncrypted = each("aws_s3_bucket", (bucket, stac
   return [
     ...(versioned
       ? []
-      : [{ what: "keeps no versions", mend: 'add S3BucketVersioning with status "Enabled"' }]),
+      : [{ finding: "keeps no versions", remedy: 'add S3BucketVersioning with status "Enabled"' }]),
     ...(encrypted
       ? []
-      : [{ what: "names no encryption", mend: "add S3BucketServerSideEncryptionConfiguration" }]),
+      : [{ finding: "names no encryption", remedy: "add S3BucketServerSideEncryptionConfiguration" }]),
   ];
 });

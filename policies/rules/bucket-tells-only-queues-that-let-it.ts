@@ -14,8 +14,9 @@ export const bucketTellsOnlyQueuesThatLetIt = each("aws_s3_bucket_notification",
       ? []
       : [
           {
-            what: `tells ${queue?.address ?? arn}, whose policy does not let it`,
-            mend: "allow sqs:SendMessage to s3.amazonaws.com in the queue's policy, with the bucket as aws:SourceArn",
+            finding: `tells ${queue?.address ?? arn}, whose policy does not let it`,
+            remedy:
+              "allow sqs:SendMessage to s3.amazonaws.com in the queue's policy, with the bucket as aws:SourceArn",
           },
         ];
   });

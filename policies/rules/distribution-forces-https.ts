@@ -1,6 +1,6 @@
 import { each, unless } from "../rule";
 
-const SECURE = ["redirect-to-https", "https-only"];
+const HTTPS_VIEWER_POLICIES = ["redirect-to-https", "https-only"];
 
 export const distributionForcesHttps = each("aws_cloudfront_distribution", (distribution) => {
   const behaviours = ["default_cache_behavior", "ordered_cache_behavior"].flatMap(
@@ -9,7 +9,9 @@ export const distributionForcesHttps = each("aws_cloudfront_distribution", (dist
   const certificate = distribution.at("viewer_certificate");
   return [
     unless(
-      behaviours.every((behaviour) => SECURE.includes(behaviour.at("viewer_protocol_policy").text)),
+      behaviours.every((behaviour) =>
+        HTTPS_VIEWER_POLICIES.includes(behaviour.at("viewer_protocol_policy").text),
+      ),
       "answers viewers over plain HTTP",
       'set viewerProtocolPolicy of every behaviour to "redirect-to-https" or "https-only"',
     ),

@@ -1,7 +1,7 @@
 import type { Rule } from "../rule";
 
 /** The longest name that AWS takes: type, attribute, characters. */
-const LONGEST: readonly (readonly [string, string, number])[] = [
+const MAX_NAME_LENGTHS: readonly (readonly [string, string, number])[] = [
   ["aws_backup_vault", "name", 50],
   ["aws_cloudfront_origin_access_control", "name", 64],
   ["aws_cloudwatch_log_group", "name", 512],
@@ -26,7 +26,7 @@ const LONGEST: readonly (readonly [string, string, number])[] = [
 ];
 
 export const namesFit: Rule = (stack) =>
-  LONGEST.flatMap(([type, attribute, longest]) =>
+  MAX_NAME_LENGTHS.flatMap(([type, attribute, longest]) =>
     stack.of(type).flatMap((resource) => {
       const name = resource.at(attribute).text;
       return name.includes("${") || name.length <= longest
@@ -35,8 +35,8 @@ export const namesFit: Rule = (stack) =>
             {
               address: resource.address,
               path: resource.path,
-              what: `${attribute} ${name} has ${name.length} characters, AWS takes ${longest}`,
-              mend: "shorten the construct's id or the name of the environment",
+              finding: `${attribute} ${name} has ${name.length} characters, AWS takes ${longest}`,
+              remedy: "shorten the construct's id or the name of the environment",
             },
           ];
     }),

@@ -1,14 +1,14 @@
 import type { Finding, Rule } from "../rule";
 
 /** What version 6 of the AWS provider no longer has: type, attributes. */
-const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
+const REMOVED_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   aws_eip: ["vpc"],
   aws_flow_log: ["log_group_name"],
   aws_api_gateway_deployment: ["stage_name", "stage_description", "canary_settings"],
   aws_api_gateway_account: ["reset_on_delete"],
   aws_ecs_task_definition: ["inference_accelerator"],
 };
-const READ = [
+const REMOVED_REFERENCES = [
   /\baws_api_gateway_deployment\.[\w-]+\.(invoke_url|execution_arn)\b/,
   /\bdata\.aws_region\.[\w-]+\.name\b/,
   /(?<!data\.)\baws_s3_bucket\.[\w-]+\.region\b/,
@@ -16,13 +16,15 @@ const READ = [
 
 export const removedInProvider6: Rule = (stack) =>
   stack.resources.flatMap((resource): Finding[] => {
-    const set = (ATTRIBUTES[resource.type] ?? []).filter((attribute) => resource.at(attribute).exists);
+    const set = (REMOVED_ATTRIBUTES[resource.type] ?? []).filter(
+      (attribute) => resource.at(attribute).exists,
+    );
     const text = JSON.stringify(resource.raw);
-    const read = READ.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
+    const read = REMOVED_REFERENCES.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
     return [...set, ...read].map((name) => ({
       address: resource.address,
       path: resource.path,
-      what: `uses ${name}, which version 6 of the AWS provider does not have`,
-      mend: "use what replaced it (see the provider's upgrade guide to version 6)",
+      finding: `uses ${name}, which version 6 of the AWS provider does not have`,
+      remedy: "use what replaced it (see the provider's upgrade guide to version 6)",
     }));
   });

@@ -1,10 +1,10 @@
 import type { Rule } from "../rule";
 
-const TAGS = ["Project", "Environment", "ManagedBy", "Repository"];
+const REQUIRED_TAGS = ["Project", "Environment", "ManagedBy", "Repository"];
 
 export const resourcesAreTagged: Rule = (stack) =>
   stack.providers.flatMap((provider) => {
-    const missing = TAGS.filter((tag) => provider.at("default_tags.tags").at(tag).text === "");
+    const missing = REQUIRED_TAGS.filter((tag) => provider.at("default_tags.tags").at(tag).text === "");
     const alias = provider.at("alias").text;
     return missing.length === 0
       ? []
@@ -12,8 +12,8 @@ export const resourcesAreTagged: Rule = (stack) =>
           {
             address: alias === "" ? "provider.aws" : `provider.aws.${alias}`,
             path: stack.name,
-            what: `gives its resources no ${missing.join(", ")}`,
-            mend: "add the tags to defaultTags of the provider",
+            finding: `gives its resources no ${missing.join(", ")}`,
+            remedy: "add the tags to defaultTags of the provider",
           },
         ];
   });

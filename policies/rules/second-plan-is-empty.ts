@@ -2,7 +2,7 @@ import { each, type Fault } from "../rule";
 import type { Value } from "@packages/terraform/value";
 
 /** Parameters of PostgreSQL that take effect at a restart only. */
-const STATIC = [
+const STATIC_PARAMETERS = [
   "max_connections",
   "rds.force_ssl",
   "rds.logical_replication",
@@ -22,8 +22,8 @@ function customHeaders(app: Value): Fault[] {
   if (!app.at("custom_headers").exists) return [];
   return [
     {
-      what: "has custom headers, written as YAML: Amplify gives them back as JSON, which it does not take",
-      mend: "leave custom_headers out; the distribution's response headers policy sets headers",
+      finding: "has custom headers, written as YAML: Amplify gives them back as JSON, which it does not take",
+      remedy: "leave custom_headers out; the distribution's response headers policy sets headers",
     },
   ];
 }
@@ -31,11 +31,11 @@ function customHeaders(app: Value): Fault[] {
 /** https://github.com/hashicorp/terraform-provider-aws/issues/39252 */
 function applyMethod(parameter: Value): Fault[] {
   const name = parameter.at("name").text;
-  if (!STATIC.includes(name) || parameter.at("apply_method").text === "pending-reboot") return [];
+  if (!STATIC_PARAMETERS.includes(name) || parameter.at("apply_method").text === "pending-reboot") return [];
   return [
     {
-      what: `sets the static parameter ${name} at once: RDS refuses that, or keeps pending-reboot`,
-      mend: 'set apply_method to "pending-reboot"',
+      finding: `sets the static parameter ${name} at once: RDS refuses that, or keeps pending-reboot`,
+      remedy: 'set apply_method to "pending-reboot"',
     },
   ];
 }

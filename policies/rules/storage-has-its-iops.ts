@@ -1,13 +1,13 @@
 import { each, unless } from "../rule";
 
-const SETTABLE_FROM_GB = 400;
+const IOPS_SETTABLE_FROM_GB = 400;
 
 export const storageHasItsIops = each("aws_db_instance", (database) =>
   unless(
     database.at("storage_type").text !== "gp3" ||
-      database.at("allocated_storage").number >= SETTABLE_FROM_GB ||
+      database.at("allocated_storage").number >= IOPS_SETTABLE_FROM_GB ||
       !(database.at("iops").exists || database.at("storage_throughput").exists),
-    `sets IOPS or throughput of gp3 under ${SETTABLE_FROM_GB} GB: AWS refuses it`,
-    `leave iops and storageThroughput out, or set allocatedStorage to ${SETTABLE_FROM_GB}`,
+    `sets IOPS or throughput of gp3 under ${IOPS_SETTABLE_FROM_GB} GB: AWS refuses it`,
+    `leave iops and storageThroughput out, or set allocatedStorage to ${IOPS_SETTABLE_FROM_GB}`,
   ),
 );

@@ -1,17 +1,17 @@
 import { each } from "../rule";
 
-const ROOT = /^(0|root)?(:|$)/;
+const ROOT_USER = /^(0|root)?(:|$)/;
 
 export const taskIsUnprivileged = each("aws_ecs_task_definition", (task) =>
   task.at("container_definitions").json.list.flatMap((container) =>
     container.at("readonlyRootFilesystem").isTrue &&
     !container.at("privileged").isTrue &&
-    !ROOT.test(container.at("user").text)
+    !ROOT_USER.test(container.at("user").text)
       ? []
       : [
           {
-            what: `container ${container.at("name").text} is root, privileged, or can write to its file system`,
-            mend: 'set readonlyRootFilesystem: true and user to another than root ("1000:1000")',
+            finding: `container ${container.at("name").text} is root, privileged, or can write to its file system`,
+            remedy: 'set readonlyRootFilesystem: true and user to another than root ("1000:1000")',
           },
         ],
   ),

@@ -4,7 +4,7 @@ const range = (from: number, to: number, step: number) =>
   Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
 
 /** Memory in MiB that Fargate sells with each CPU size. */
-const SIZES: Readonly<Record<string, readonly number[]>> = {
+const FARGATE_MEMORY_MIB: Readonly<Record<string, readonly number[]>> = {
   256: [512, 1024, 2048],
   512: range(1024, 4096, 1024),
   1024: range(2048, 8192, 1024),
@@ -15,13 +15,13 @@ const SIZES: Readonly<Record<string, readonly number[]>> = {
 };
 
 export const taskSizeExists = each("aws_ecs_task_definition", (task) => {
-  const memory = SIZES[task.at("cpu").text];
+  const memory = FARGATE_MEMORY_MIB[task.at("cpu").text];
   return unless(
     !task.at("requires_compatibilities").texts.includes("FARGATE") ||
       memory?.includes(task.at("memory").number) === true,
     `Fargate has no ${task.at("cpu").text || "unset"} CPU with ${task.at("memory").text || "unset"} MiB`,
     memory === undefined
-      ? `set cpu to one of ${Object.keys(SIZES).join(", ")}`
+      ? `set cpu to one of ${Object.keys(FARGATE_MEMORY_MIB).join(", ")}`
       : `set memory to one of ${memory.join(", ")}`,
   );
 });

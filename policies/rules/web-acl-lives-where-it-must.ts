@@ -21,8 +21,8 @@ function scoped(acl: Resource | undefined, scope: string): Fault[] {
     ? []
     : [
         {
-          what: `uses ${acl.address}, whose scope is not ${scope}`,
-          mend: `give it a web ACL of scope ${scope}`,
+          finding: `uses ${acl.address}, whose scope is not ${scope}`,
+          remedy: `give it a web ACL of scope ${scope}`,
         },
       ];
 }
@@ -40,8 +40,8 @@ function elsewhere(resource: Resource, stack: Stack): Fault[] {
     ? []
     : [
         {
-          what: `${resource.address} of CloudFront is in ${region || "an unknown region"}`,
-          mend: `give it the provider of ${EDGE_REGION} (aws.us_east_1)`,
+          finding: `${resource.address} of CloudFront is in ${region || "an unknown region"}`,
+          remedy: `give it the provider of ${EDGE_REGION} (aws.us_east_1)`,
         },
       ];
 }

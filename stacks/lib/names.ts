@@ -2,7 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 
 /** Longest physical name that AWS accepts, in characters. Source: each service's API reference. */
-const LONGEST = {
+const MAX_NAME_LENGTH = {
   alarm: 255,
   "backup plan": 50,
   budget: 100,
@@ -39,7 +39,7 @@ const LONGEST = {
 } as const;
 
 /** A kind of AWS resource whose name AWS limits. */
-export type NamedKind = keyof typeof LONGEST;
+export type NamedKind = keyof typeof MAX_NAME_LENGTH;
 
 /**
  * The physical name of a construct's resource: the stack and the path below it, joined by hyphens
@@ -58,7 +58,7 @@ export function bucketName(scope: IConstruct, account: string): string {
 
 /** A name as it is; throws when it is longer than AWS accepts for that kind. */
 export function checkedName(name: string, kind: NamedKind): string {
-  const longest = LONGEST[kind];
+  const longest = MAX_NAME_LENGTH[kind];
   if (name.length > longest) {
     throw new Error(
       `the name of a ${kind} must be at most ${longest} characters, got "${name}" (${name.length}): shorten a construct id`,

@@ -1,4 +1,5 @@
 import { Fn } from "cdktf";
+import { optional } from "./optional";
 
 /** What a role may do to which resources. Constructs return permissions for what they open. */
 export interface Permission {
@@ -24,7 +25,7 @@ export interface Connection {
 }
 
 /** May send X-Ray what a piece of work did. */
-export const TRACES: Permission = {
+export const TRACE_PERMISSION: Permission = {
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   resources: ["*"],
   reason: "X-Ray has no resources to name",
@@ -37,7 +38,7 @@ export function trustService(service: string, conditions?: Permission["condition
       Effect: "Allow",
       Action: "sts:AssumeRole",
       Principal: { Service: service },
-      ...(conditions === undefined ? {} : { Condition: conditions }),
+      ...optional({ Condition: conditions }),
     },
   ]);
 }
@@ -74,6 +75,6 @@ function statement({ actions, resources, conditions, reason }: Permission): obje
     Effect: "Allow",
     Action: actions,
     Resource: resources,
-    ...(conditions === undefined ? {} : { Condition: conditions }),
+    ...optional({ Condition: conditions }),
   };
 }

@@ -30,7 +30,8 @@ export class Api {
   constructor(private readonly session: Pick<Session, "token">) {}
 
   list(cursor?: string): Promise<MediaPage> {
-    const query = new URLSearchParams({ limit: "20", ...(cursor === undefined ? {} : { cursor }) });
+    const query = new URLSearchParams({ limit: "20" });
+    if (cursor !== undefined) query.set("cursor", cursor);
     return this.call("GET", `/media?${query}`);
   }
 
@@ -66,7 +67,7 @@ export class Api {
   private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const headers: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
     if (method !== "GET") headers.authorization = `Bearer ${await this.session.token()}`;
-    const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const request = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
     const response = await fetch(`/api${path}`, request).catch((error: Error) => {
       throw new ApiError(0, error.message);
     });

@@ -6,7 +6,7 @@ export interface PartOptions {
 }
 
 /** Milliseconds without a byte after which a connection counts as lost. */
-const SILENCE = 60_000;
+const STALLED_AFTER_MS = 60_000;
 
 /**
  * Sends a part to its presigned URL and gives its entity tag. Rejects with an `ApiError`, or an `AbortError`.
@@ -22,7 +22,7 @@ export function putPart(url: string, bytes: Blob, { onProgress, signal }: PartOp
     };
     const heard = () => {
       window.clearTimeout(timer);
-      timer = window.setTimeout(() => request.abort(), SILENCE);
+      timer = window.setTimeout(() => request.abort(), STALLED_AFTER_MS);
     };
     const give = () => request.abort();
     request.open("PUT", url);

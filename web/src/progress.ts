@@ -6,11 +6,11 @@ export interface Progress {
   readonly status: Status;
   /** 0 to 100 */
   readonly percent: number;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Milliseconds between two looks, where nothing tells of progress by itself. */
-const LOOK = 3_000;
+const POLL_INTERVAL_MS = 3_000;
 
 export const isOver = (status: Status): boolean => status === "ready" || status === "failed";
 
@@ -34,9 +34,9 @@ export function follow(api: Api, id: string, onProgress: (progress: Progress) =>
     const media = await api.find(id).catch(() => undefined);
     if (media) {
       const { status, progress = 0, failureReason } = media;
-      tell({ status, percent: progress, ...(failureReason === null ? {} : { reason: failureReason }) });
+      tell({ status, percent: progress, reason: failureReason ?? undefined });
     }
-    if (!ended) timer = window.setTimeout(() => void look(), LOOK);
+    if (!ended) timer = window.setTimeout(() => void look(), POLL_INTERVAL_MS);
   };
   events.addEventListener("progress", ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as Progress));
   events.onerror = () => {

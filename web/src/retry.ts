@@ -1,5 +1,5 @@
 /** Milliseconds before the second attempt; each further wait is twice as long. */
-const FIRST_WAIT = 500;
+const FIRST_WAIT_MS = 500;
 
 /** Tries again while an attempt fails and may yet succeed. Rejects with the last failure, or when it is aborted. */
 export async function retried<Value>(
@@ -11,7 +11,7 @@ export async function retried<Value>(
       return await attempt();
     } catch (error) {
       if (signal.aborted || count >= attempts || !again(error)) throw error;
-      await pause(FIRST_WAIT * 2 ** (count - 1), signal);
+      await pause(FIRST_WAIT_MS * 2 ** (count - 1), signal);
     }
   }
 }

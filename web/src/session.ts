@@ -9,9 +9,9 @@ interface Kept {
 }
 
 /** Kept with the tab: who closes it has signed out of this machine. */
-const KEY = "streamflow.session";
+const STORAGE_KEY = "streamflow.session";
 /** Milliseconds before its end at which a token is renewed. */
-const EARLY = 60_000;
+const RENEW_BEFORE_MS = 60_000;
 
 /** Somebody who has signed in. */
 export class Session {
@@ -31,7 +31,7 @@ export class Session {
 
   /** The session that this tab had before it was loaded again. */
   static resume(pool: UserPool): Session | undefined {
-    const text = sessionStorage.getItem(KEY);
+    const text = sessionStorage.getItem(STORAGE_KEY);
     return text === null ? undefined : new Session(pool, JSON.parse(text) as Kept);
   }
 
@@ -48,7 +48,7 @@ export class Session {
 
   /** An identity token that is good for a while. Rejects when the session has ended. */
   async token(): Promise<string> {
-    if (Date.now() > this.kept.expiresAt - EARLY) {
+    if (Date.now() > this.kept.expiresAt - RENEW_BEFORE_MS) {
       this.renewing ??= this.renew().finally(() => (this.renewing = undefined));
       await this.renewing;
     }
@@ -56,7 +56,7 @@ export class Session {
   }
 
   async end(): Promise<void> {
-    sessionStorage.removeItem(KEY);
+    sessionStorage.removeItem(STORAGE_KEY);
     // Who is not heard has left all the same.
     await this.pool.revoke(this.kept.refreshToken).catch(() => undefined);
   }
@@ -68,7 +68,7 @@ export class Session {
   }
 
   private save(): void {
-    sessionStorage.setItem(KEY, JSON.stringify(this.kept));
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(this.kept));
   }
 }
 

@@ -16,7 +16,40 @@ type Step =
   | { readonly kind: "challenge"; readonly challenge: Challenge };
 
 /** Lets a creator in: by password, by the first password of one's own, by code, or by a password set anew. */
-export function SignIn({ pool, onSession }: SignInProps) {
+export function SignIn(props: SignInProps) {
+  const { words } = useWords();
+  const { step, email, busy, error, go, onSubmit } = useSignIn(props);
+  return (
+    <main class="narrow">
+      <h1>StreamFlow</h1>
+      <p>{words.tagline}</p>
+      <form class="card" onSubmit={onSubmit} key={step.kind}>
+        {"said" in step && <p role="status">{step.said}</p>}
+        <Questions step={step} email={email} />
+        {error !== "" && (
+          <p role="alert" class="error">
+            {error}
+          </p>
+        )}
+        <button type="submit" disabled={busy}>
+          {busy ? words.loading : action(step, words)}
+        </button>
+        {step.kind === "password" ? (
+          <button type="button" class="link" onClick={() => go({ kind: "forgot" })}>
+            {words.forgot}
+          </button>
+        ) : (
+          <button type="button" class="link" onClick={() => go({ kind: "password" })}>
+            {words.back}
+          </button>
+        )}
+      </form>
+    </main>
+  );
+}
+
+/** The step that is asked for now, and how a submitted form leads to the next one. */
+function useSignIn({ pool, onSession }: SignInProps) {
   const { words } = useWords();
   const [step, setStep] = useState<Step>({ kind: "password" });
   const [email, setEmail] = useState("");
@@ -50,34 +83,7 @@ export function SignIn({ pool, onSession }: SignInProps) {
       .catch((failure: Error) => setError(sentence(failure, words)))
       .finally(() => setBusy(false));
   };
-
-  return (
-    <main class="narrow">
-      <h1>StreamFlow</h1>
-      <p>{words.tagline}</p>
-      <form class="card" onSubmit={onSubmit} key={step.kind}>
-        {"said" in step && <p role="status">{step.said}</p>}
-        <Questions step={step} email={email} />
-        {error !== "" && (
-          <p role="alert" class="error">
-            {error}
-          </p>
-        )}
-        <button type="submit" disabled={busy}>
-          {busy ? words.loading : action(step, words)}
-        </button>
-        {step.kind === "password" ? (
-          <button type="button" class="link" onClick={() => go({ kind: "forgot" })}>
-            {words.forgot}
-          </button>
-        ) : (
-          <button type="button" class="link" onClick={() => go({ kind: "password" })}>
-            {words.back}
-          </button>
-        )}
-      </form>
-    </main>
-  );
+  return { step, email, busy, error, go, onSubmit };
 }
 
 function Questions({ step, email }: { step: Step; email: string }) {

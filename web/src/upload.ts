@@ -11,8 +11,8 @@ export interface UploadOptions {
 }
 
 /** Parts that are on their way at a time. */
-const AT_ONCE = 3;
-const ATTEMPTS = 6;
+const PARALLEL_PARTS = 3;
+const MAX_ATTEMPTS = 6;
 
 /**
  * Registers a file as a media and sends it to S3 in parts, each again when it fails. Gives the media's id. When it
@@ -46,10 +46,10 @@ export async function upload(api: Api, file: File, options: UploadOptions): Prom
           address = fresh?.url ?? address;
           throw new ApiError(0, "the part's URL has ended");
         });
-      return { partNumber, etag: await retried(attempt, { attempts: ATTEMPTS, signal, again }) };
+      return { partNumber, etag: await retried(attempt, { attempts: MAX_ATTEMPTS, signal, again }) };
     };
-    const parts = await each(begun.parts, AT_ONCE, send);
-    await retried(() => api.complete(media.id, parts), { attempts: ATTEMPTS, signal, again });
+    const parts = await each(begun.parts, PARALLEL_PARTS, send);
+    await retried(() => api.complete(media.id, parts), { attempts: MAX_ATTEMPTS, signal, again });
     return media.id;
   } catch (error) {
     failed.abort();

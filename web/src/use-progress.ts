@@ -14,6 +14,5 @@ export function useProgress(media: { id: string; status: Status; failureReason: 
     if (isOver(status) || status === "registered") return;
     return follow(api, id, setProgress);
   }, [api, id, status]);
-  const known = { status, percent: status === "ready" ? 100 : 0 };
-  return progress ?? { ...known, ...(failureReason === null ? {} : { reason: failureReason }) };
+  return progress ?? { status, percent: status === "ready" ? 100 : 0, reason: failureReason ?? undefined };
 }

@@ -45,8 +45,8 @@ test("lists what holds data alone, sorted", () => {
 test("fails when an address is gone, with the line that moves it", () => {
   const [gone, ...others] = compare(listed, [bucket("ingest")]);
   expect(gone).toMatchObject({ address: "aws_s3_bucket.uploads", path: "app/ingest/Default" });
-  expect(gone?.mend).toContain('resource.moveFromId("aws_s3_bucket.uploads");');
-  expect(gone?.mend).toContain("npm run policies -- --accept");
+  expect(gone?.remedy).toContain('resource.moveFromId("aws_s3_bucket.uploads");');
+  expect(gone?.remedy).toContain("npm run policies -- --accept");
   expect(others).toHaveLength(1);
 });
 
@@ -58,7 +58,7 @@ test("lets an address go that a moved block takes up", () => {
 
 test("fails when a new address is not listed, with the command that lists it", () => {
   expect(compare({ app: [] }, [bucket("uploads")])).toMatchObject([
-    { address: "aws_s3_bucket.uploads", mend: "list it: npm run policies -- --accept" },
+    { address: "aws_s3_bucket.uploads", remedy: "list it: npm run policies -- --accept" },
   ]);
 });
 

@@ -84,7 +84,7 @@ export class MemoryUploads implements Uploads {
   lost: Error | undefined;
   private count = 0;
 
-  begin(id: string, { trace }: { trace?: string }): Promise<string> {
+  begin(id: string, { trace }: { trace?: string | undefined }): Promise<string> {
     const uploadId = `upload-${++this.count}`;
     this.open.set(uploadId, { id, parts: new Map(), ...(trace === undefined ? {} : { trace }) });
     return Promise.resolve(uploadId);

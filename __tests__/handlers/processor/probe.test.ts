@@ -1,4 +1,4 @@
-import { Poison } from "../../../handlers/processor/failures";
+import { UnprocessableVideoError } from "../../../handlers/processor/errors";
 import { readProbe } from "../../../handlers/processor/probe";
 
 const video = {
@@ -93,6 +93,6 @@ it.each([
   ],
 ])("fails on %s, for the creator to read", (_, probed, reason) => {
   const attempt = () => readProbe(probed);
-  expect(attempt).toThrow(Poison);
+  expect(attempt).toThrow(UnprocessableVideoError);
   expect(attempt).toThrow(reason);
 });

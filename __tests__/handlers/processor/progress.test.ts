@@ -28,7 +28,7 @@ it("keeps the percent of what fails, and tells why", async () => {
 
 it("fails what nobody works on any more, and tells so", async () => {
   const [board, log, changed] = [new FakeBoard(), new FakeLog(), jest.fn(() => Promise.resolve())];
-  await new Sweep({ statuses: new FakeStatuses(), board, changed, log }).stop();
+  await new Sweep({ statuses: new FakeStatuses(), board, changes: { changed }, log }).stop();
   expect(board.notes).toMatchObject([{ status: "failed", reason: expect.stringMatching(/interrupted/) }]);
   expect(changed).toHaveBeenCalledWith(id);
   expect(log.lines).toEqual(["abandoned"]);

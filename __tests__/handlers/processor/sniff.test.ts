@@ -1,4 +1,4 @@
-import { Poison } from "../../../handlers/processor/failures";
+import { UnprocessableVideoError } from "../../../handlers/processor/errors";
 import { refuseOtherThanVideo } from "../../../handlers/processor/sniff";
 
 it.each([
@@ -12,7 +12,7 @@ it.each([
   ["a ZIP", "PK\x03\x04\x00\x00", /archive/],
 ])("refuses %s", (_, content, reason) => {
   const attempt = () => refuseOtherThanVideo(Buffer.from(content));
-  expect(attempt).toThrow(Poison);
+  expect(attempt).toThrow(UnprocessableVideoError);
   expect(attempt).toThrow(reason);
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { STATUSES, type Status } from "../../../handlers/media/media";
 import type { SourceVersion } from "../../../handlers/processor/message";
+import type { Lease } from "../../../handlers/processor/ports";
 import { Database } from "../../../handlers/services/database";
 import { databaseToken } from "../../../handlers/services/database-token";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
@@ -60,8 +61,8 @@ function version(id: string, name = "v1", order = "1", etag = `etag of ${name}`)
   return { id, bucket: "b", key: `uploads/${id}/source`, version: name, versioned: true, etag, sequencer };
 }
 const lease = (id: string) => ({ id, owner: randomUUID() });
-const claim = (of: SourceVersion, by: { id: string; owner: string }, message = "m1", seconds = 60) =>
-  statuses.claim(of, message, by, seconds);
+const claim = (source: SourceVersion, lease: Lease, messageId = "m1", seconds = 60) =>
+  statuses.claim({ source, messageId, lease, seconds });
 
 it.each(STATUSES.flatMap((from) => STATUSES.filter((to) => to !== from).map((to) => [from, to] as const)))(
   "has the database say whether a media may go from %s to %s",

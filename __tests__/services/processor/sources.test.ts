@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Poison } from "../../../handlers/processor/failures";
+import { UnprocessableVideoError } from "../../../handlers/processor/errors";
 import type { Objects, Processed } from "../../../handlers/processor/ports";
 import { processVideo } from "../../../handlers/processor/process-video";
 import { Ffmpeg } from "../../../handlers/services/ffmpeg";
@@ -35,9 +35,9 @@ async function processed(source: Buffer, { memoryMiB = TASK, path = process.env.
   const work = join(folder, "work");
   mkdirSync(work);
   const objects: Objects = {
-    head: () => Promise.resolve({ sizeBytes: source.length }),
+    head: () => Promise.resolve({ sizeBytes: source.length, trace: undefined }),
     download: (_, file) => Promise.resolve(writeFileSync(file, source)),
-    upload: (key, file) => {
+    upload: ({ key, file }) => {
       const target = out(key.split("/").slice(3).join("/"));
       mkdirSync(dirname(target), { recursive: true });
       return Promise.resolve(copyFileSync(file, target));
@@ -136,7 +136,7 @@ describe("memory", () => {
     const source = clip({ size: "1920x1080", seconds: 1 });
     const attempt = processed(source, { memoryMiB: 400 });
     await expect(attempt).rejects.toThrow(/needs more than the 400 MiB of memory/);
-    await expect(attempt).rejects.toThrow(Poison);
+    await expect(attempt).rejects.toThrow(UnprocessableVideoError);
   });
 });
 
@@ -227,7 +227,7 @@ describe("picture", () => {
       source.fill(0, Number(pos), Number(pos) + Number(size));
     const attempt = processed(source);
     await expect(attempt).rejects.toThrow(/ends after \d of 20 seconds/);
-    await expect(attempt).rejects.toThrow(Poison);
+    await expect(attempt).rejects.toThrow(UnprocessableVideoError);
   });
 
   it("fails a stream one of whose promised files was not written", async () => {

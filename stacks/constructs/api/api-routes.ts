@@ -14,6 +14,7 @@ import {
   Tokenization,
 } from "cdktf";
 import { Construct } from "constructs";
+import { optional } from "../../lib/optional";
 
 /** What answers a route: a function, called by its alias. */
 export interface Integration extends Construct {
@@ -80,14 +81,19 @@ export class ApiRoutes extends Construct {
     const resourceId = this.resourceId(path);
     const id = `${httpMethod.toLowerCase()}${slug(path)}`;
     const at = { restApiId: api.id, resourceId };
+    const authorization = httpMethod === "GET" ? { authorization: "NONE" } : this.authorization();
+    const validation = body === undefined ? undefined : this.validation(id, body);
     const method = new ApiGatewayMethod(this, id, {
       ...at,
       httpMethod,
-      ...(httpMethod === "GET" ? { authorization: "NONE" } : this.authorization()),
+      ...authorization,
       requestParameters: Object.fromEntries(
         pathParameters(path).map((name) => [`method.request.path.${name}`, true]),
       ),
-      ...(body === undefined ? {} : this.validation(id, body)),
+      ...optional({
+        requestValidatorId: validation?.requestValidatorId,
+        requestModels: validation?.requestModels,
+      }),
     });
     const integration = new ApiGatewayIntegration(this, `${id}-integration`, {
       ...at,

@@ -27,7 +27,7 @@ export interface RestApiProps extends ApiSettings {
 }
 
 /** One line of JSON for each request: who, what, how long, and what went wrong. */
-const ACCESS_LOG = JSON.stringify({
+const ACCESS_LOG_FORMAT = JSON.stringify({
   requestId: "$context.requestId",
   traceId: "$context.xrayTraceId",
   time: "$context.requestTime",
@@ -89,7 +89,7 @@ export class RestApi extends Construct {
       deploymentId: deployment.id,
       stageName: props.stage,
       xrayTracingEnabled: true,
-      accessLogSettings: { destinationArn: logGroup.arn, format: ACCESS_LOG },
+      accessLogSettings: { destinationArn: logGroup.arn, format: ACCESS_LOG_FORMAT },
     });
     new ApiGatewayMethodSettings(this, "method-settings", {
       restApiId: api.id,

@@ -14,9 +14,9 @@ export interface FunctionCodeProps {
   readonly include?: readonly string[];
 }
 
-const HANDLERS = resolve(__dirname, "../../../handlers");
+const HANDLERS_FOLDER = resolve(__dirname, "../../../handlers");
 /** The earliest time that a zip can hold; the same everywhere, whatever the time zone. */
-const ALWAYS = new Date(1980, 0, 1);
+const ZIP_MODIFICATION_TIME = new Date(1980, 0, 1);
 
 /** Bundles are the same for every environment: made once in a run. */
 const made = new Map<string, Uint8Array>();
@@ -48,7 +48,7 @@ export function zipOf({ handler, include = [] }: FunctionCodeProps): Uint8Array 
 function bundle(handler: string): Uint8Array {
   const { outputFiles } = buildSync({
     entryPoints: [`${handler}.ts`],
-    absWorkingDir: HANDLERS,
+    absWorkingDir: HANDLERS_FOLDER,
     bundle: true,
     minify: true,
     legalComments: "none",
@@ -74,9 +74,9 @@ function bundle(handler: string): Uint8Array {
 
 function filesOf(folders: readonly string[]): Record<string, Uint8Array> {
   const names = folders.flatMap((folder) =>
-    readdirSync(join(HANDLERS, folder)).map((file) => `${folder}/${file}`),
+    readdirSync(join(HANDLERS_FOLDER, folder)).map((file) => `${folder}/${file}`),
   );
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(HANDLERS, name))]));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(HANDLERS_FOLDER, name))]));
 }
 
 function zipped(files: Record<string, Uint8Array>): Uint8Array {
@@ -85,7 +85,7 @@ function zipped(files: Record<string, Uint8Array>): Uint8Array {
     // Unix, and readable by the user that Lambda runs as.
     entries.map((name) => [name, [files[name] ?? new Uint8Array(), { os: 3, attrs: 0o100644 << 16 }]]),
   );
-  return zipSync(zippable, { level: 9, mtime: ALWAYS });
+  return zipSync(zippable, { level: 9, mtime: ZIP_MODIFICATION_TIME });
 }
 
 /** Keeps the zip under its own hash, where any number of runs may write it at once. */

@@ -2,6 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { type Check, LOG_RETENTION_DAYS } from "../../lib/validation";
+import { optional } from "../../lib/optional";
 
 export interface LogSettings {
   /** How long logs are kept, in days. */
@@ -12,7 +13,7 @@ export interface LogGroupProps extends LogSettings {
   /** `/aws/<service>/<resource>`, as the service expects. */
   readonly name: string;
   /** When the writer lives in another region. */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
 }
 
 /** A log group that exists before its writer does, so that no service makes one that never expires. */
@@ -27,7 +28,7 @@ export class LogGroup extends Construct {
     this.resource = new CloudwatchLogGroup(this, "Default", {
       name: props.name,
       retentionInDays: props.retentionDays,
-      ...(props.provider === undefined ? {} : { provider: props.provider }),
+      ...optional({ provider: props.provider }),
     });
     this.name = this.resource.name;
     this.arn = this.resource.arn;

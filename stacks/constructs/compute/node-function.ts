@@ -2,7 +2,7 @@ import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
 import type { Connection, Permission } from "../../lib/permissions";
-import { TRACES } from "../../lib/permissions";
+import { TRACE_PERMISSION } from "../../lib/permissions";
 import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import { type Duration, seconds } from "../../lib/duration";
@@ -11,6 +11,7 @@ import { LogGroup, type LogSettings } from "./log-group";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import { ServiceRole } from "./service-role";
+import { optional } from "../../lib/optional";
 
 export interface FunctionSettings {
   /** Memory in MB; Lambda gives a whole processor at 1769. */
@@ -21,7 +22,7 @@ export interface FunctionSettings {
 }
 
 /** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */
-export const LAMBDA_CAS = "/var/runtime/ca-cert.pem";
+export const LAMBDA_CA_FILE = "/var/runtime/ca-cert.pem";
 
 /** Environment variables: all of them texts. */
 type Variables<Environment> = { readonly [Name in keyof Environment]: string };
@@ -40,7 +41,7 @@ export interface NodeFunctionProps<Environment extends Variables<Environment>>
 }
 
 /** What every function in a VPC may do: nothing of it can be narrowed to a resource. */
-const RUNTIME: Permission[] = [
+const RUNTIME_PERMISSIONS: Permission[] = [
   {
     actions: [
       "ec2:CreateNetworkInterface",
@@ -53,7 +54,7 @@ const RUNTIME: Permission[] = [
     resources: ["*"],
     reason: "Lambda makes the network interfaces itself, before they have a name",
   },
-  TRACES,
+  TRACE_PERMISSION,
 ];
 
 /** A Node.js function in the VPC's private subnets: traced, logged for a limited time, called by its alias. */
@@ -75,7 +76,7 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
     const logGroup = new LogGroup(this, "log-group", { name: `/aws/lambda/${functionName}`, ...props.logs });
     const role = new ServiceRole(this, "role", {
       service: "lambda.amazonaws.com",
-      permissions: [...props.permissions, writeLogs(logGroup), ...RUNTIME],
+      permissions: [...props.permissions, writeLogs(logGroup), ...RUNTIME_PERMISSIONS],
     });
     const group = new SecurityGroup(this, "security-group", {
       network: props.network,
@@ -95,7 +96,7 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
       role: role.arn,
       memorySize: props.memory,
       timeout: seconds(props.timeout),
-      ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
+      ...optional({ reservedConcurrentExecutions: props.concurrency }),
       environment: { variables: { ...props.environment } },
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },

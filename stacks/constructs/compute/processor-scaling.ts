@@ -6,6 +6,7 @@ import { physicalName } from "../../lib/names";
 import { seconds } from "../../lib/duration";
 import type { ProcessorSettings } from "./processor-settings";
 import type { WorkQueue } from "../data/work-queue";
+import { optional } from "../../lib/optional";
 
 export interface ProcessorScalingProps extends ProcessorSettings {
   readonly clusterName: string;
@@ -53,9 +54,9 @@ export class ProcessorScaling extends Construct {
     const { backlogTarget: some, maximumTasks, minimumTasks } = props;
     const name = physicalName(this, "scaling policy", "rush");
     const steps = [
-      [0, 1],
-      [some, Math.max(1, maximumTasks - minimumTasks)],
-    ] as const;
+      { from: 0, to: some, more: 1 },
+      { from: some, to: undefined, more: Math.max(1, maximumTasks - minimumTasks) },
+    ];
     const policy = new AppautoscalingPolicy(this, "rush", {
       name,
       policyType: "StepScaling",
@@ -66,9 +67,9 @@ export class ProcessorScaling extends Construct {
         adjustmentType: "ChangeInCapacity",
         metricAggregationType: "Maximum",
         cooldown: seconds(props.cooldown),
-        stepAdjustment: steps.map(([from, more], index) => ({
+        stepAdjustment: steps.map(({ from, to, more }) => ({
           metricIntervalLowerBound: String(from),
-          ...(index + 1 < steps.length ? { metricIntervalUpperBound: String(steps[index + 1]?.[0]) } : {}),
+          ...optional({ metricIntervalUpperBound: to?.toString() }),
           scalingAdjustment: more,
         })),
       },

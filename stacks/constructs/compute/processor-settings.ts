@@ -25,7 +25,7 @@ export interface ProcessorSettings {
 }
 
 /** Memory in MiB, from and to, that Fargate offers for so many CPU units. */
-const FARGATE: Readonly<Record<number, readonly [number, number]>> = {
+const FARGATE_MEMORY_MIB: Readonly<Record<number, readonly [number, number]>> = {
   256: [512, 2_048],
   512: [1_024, 4_096],
   1024: [2_048, 8_192],
@@ -37,11 +37,11 @@ const FARGATE: Readonly<Record<number, readonly [number, number]>> = {
 
 export function checkProcessor(settings: ProcessorSettings, check: Check): void {
   const { cpu, memory, minimumTasks } = settings;
-  check.oneOf("cpu", cpu, Object.keys(FARGATE).map(Number));
-  const [least, most] = FARGATE[cpu] ?? [0, Infinity];
+  check.oneOf("cpu", cpu, Object.keys(FARGATE_MEMORY_MIB).map(Number));
+  const [least, most] = FARGATE_MEMORY_MIB[cpu] ?? [0, Infinity];
   const step = cpu === 256 ? 512 : 1_024;
   check.that(
-    FARGATE[cpu] === undefined || (memory >= least && memory <= most && memory % step === 0),
+    FARGATE_MEMORY_MIB[cpu] === undefined || (memory >= least && memory <= most && memory % step === 0),
     "memory",
     memory,
     `from ${least} to ${most} MiB in steps of ${step}`,

@@ -1,7 +1,7 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type Permission, TRACES } from "../../lib/permissions";
+import { type Permission, TRACE_PERMISSION } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { ImageRepository } from "./image-repository";
 import { LogGroup, type LogSettings } from "./log-group";
@@ -17,7 +17,7 @@ export interface ProcessorTaskProps extends ProcessorSettings {
 }
 
 /** The file in which the processor's image keeps the certificate authorities of RDS; Node reads it at its start. */
-export const IMAGE_CAS = "/etc/ssl/rds/global-bundle.pem";
+export const IMAGE_CA_FILE = "/etc/ssl/rds/global-bundle.pem";
 
 /** TCP port on which the processor answers `/health` and `/events/{id}`. */
 export const PROCESSOR_PORT = 8080;
@@ -25,9 +25,9 @@ export const PROCESSOR_PORT = 8080;
 const WORK_FOLDER = "/work";
 
 /** AWS's own, for arm64 too. */
-const DAEMON = "public.ecr.aws/xray/aws-xray-daemon:3.3.14";
+const XRAY_DAEMON_IMAGE = "public.ecr.aws/xray/aws-xray-daemon:3.3.14";
 
-const HEALTH = `fetch('http://127.0.0.1:${PROCESSOR_PORT}/health').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
+const HEALTH_CHECK_SCRIPT = `fetch('http://127.0.0.1:${PROCESSOR_PORT}/health').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
 
 /** What a processor is: an unprivileged container on arm64 whose own files can't be changed. */
 export class ProcessorTask extends Construct {
@@ -51,7 +51,7 @@ export class ProcessorTask extends Construct {
     });
     const role = new ServiceRole(this, "role", {
       service: "ecs-tasks.amazonaws.com",
-      permissions: [...props.permissions, TRACES],
+      permissions: [...props.permissions, TRACE_PERMISSION],
     });
     const task = new EcsTaskDefinition(this, "Default", {
       family,
@@ -98,7 +98,7 @@ function container(repository: ImageRepository, logGroup: LogGroup, props: Proce
       .map(([name, value]) => ({ name, value })),
     healthCheck: {
       // Single quotes: CDKTF writes a double quote within jsonencode as it is, which ends the text.
-      command: ["CMD", "node", "-e", HEALTH],
+      command: ["CMD", "node", "-e", HEALTH_CHECK_SCRIPT],
       interval: 15,
       timeout: 5,
       retries: 3,
@@ -114,7 +114,7 @@ function container(repository: ImageRepository, logGroup: LogGroup, props: Proce
 function tracesDaemon(logGroup: LogGroup, props: ProcessorTaskProps): object {
   return {
     name: "xray-daemon",
-    image: DAEMON,
+    image: XRAY_DAEMON_IMAGE,
     essential: false,
     cpu: 16,
     memoryReservation: 48,

@@ -10,6 +10,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { document, type Permission, tlsOnly } from "../../lib/permissions";
 import { bucketName } from "../../lib/names";
+import { optional } from "../../lib/optional";
 
 /** When objects move to cheaper storage or go; days after they were written. */
 export interface Lifecycle {
@@ -144,6 +145,11 @@ export class Bucket extends Construct {
   }
 
   private tidy({ infrequentAccessDays, expirationDays, noncurrentDays }: Lifecycle): void {
+    const transition =
+      infrequentAccessDays === undefined
+        ? undefined
+        : [{ days: infrequentAccessDays, storageClass: "STANDARD_IA" }];
+    const expiration = expirationDays === undefined ? undefined : [{ days: expirationDays }];
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.name,
       rule: [
@@ -153,10 +159,7 @@ export class Bucket extends Construct {
           filter: [{ prefix: "" }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
           noncurrentVersionExpiration: [{ noncurrentDays }],
-          ...(infrequentAccessDays === undefined
-            ? {}
-            : { transition: [{ days: infrequentAccessDays, storageClass: "STANDARD_IA" }] }),
-          ...(expirationDays === undefined ? {} : { expiration: [{ days: expirationDays }] }),
+          ...optional({ transition, expiration }),
         },
       ],
       dependsOn: [this.versioning],

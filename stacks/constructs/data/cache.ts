@@ -27,7 +27,7 @@ export interface CacheProps extends CacheSettings {
 }
 
 const PORT = 6379;
-const VERSIONS: Record<string, readonly string[]> = {
+const ENGINE_VERSIONS: Record<string, readonly string[]> = {
   redis: ["7.0", "7.1"],
   valkey: ["7.2", "8.0", "8.1"],
 };
@@ -94,8 +94,12 @@ export class Cache extends Construct {
 
 export function checkCache(settings: CacheSettings, check: Check): void {
   const { engine, nodeType } = settings;
-  check.oneOf("engine", engine, Object.keys(VERSIONS));
-  check.oneOf("engineVersion", settings.engineVersion, VERSIONS[engine] ?? Object.values(VERSIONS).flat());
+  check.oneOf("engine", engine, Object.keys(ENGINE_VERSIONS));
+  check.oneOf(
+    "engineVersion",
+    settings.engineVersion,
+    ENGINE_VERSIONS[engine] ?? Object.values(ENGINE_VERSIONS).flat(),
+  );
   check.matches(
     "nodeType",
     nodeType,

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import type { DatabaseSettings } from "./database-settings";
 import { ServiceRole } from "../compute/service-role";
+import { optional } from "../../lib/optional";
 
 export interface DatabaseMonitoringProps extends DatabaseSettings {
   readonly region: string;
@@ -22,9 +23,9 @@ export class DatabaseMonitoring extends Construct {
     const monitored = props.monitoringIntervalSeconds > 0;
     this.attributes = {
       monitoringInterval: props.monitoringIntervalSeconds,
-      ...(monitored ? { monitoringRoleArn: this.role(props).arn } : {}),
+      ...optional({ monitoringRoleArn: monitored ? this.role(props).arn : undefined }),
       performanceInsightsEnabled: props.performanceInsights,
-      ...(props.performanceInsights ? { performanceInsightsRetentionPeriod: 7 } : {}),
+      ...optional({ performanceInsightsRetentionPeriod: props.performanceInsights ? 7 : undefined }),
     };
   }
 

@@ -25,10 +25,10 @@ export interface DatabaseSettings {
   readonly applyImmediately: boolean;
 }
 
-const CLASS =
+const INSTANCE_CLASS_PATTERN =
   /^db\.(t3|t4g|m5|m6g|m6i|m7g|m7i|m8g|r5|r6g|r6i|r7g|r7i|r8g)\.(micro|small|medium|large|[248]xlarge|xlarge|12xlarge|16xlarge|24xlarge)$/;
-const TIME = "(?:[01]\\d|2[0-3]):[0-5]\\d";
-const DAY = "(?:mon|tue|wed|thu|fri|sat|sun)";
+const TIME_PATTERN = "(?:[01]\\d|2[0-3]):[0-5]\\d";
+const DAY_PATTERN = "(?:mon|tue|wed|thu|fri|sat|sun)";
 
 export function checkDatabase(settings: DatabaseSettings, check: Check): void {
   const { instanceClass, storageGiB, maxStorageGiB } = settings;
@@ -38,7 +38,12 @@ export function checkDatabase(settings: DatabaseSettings, check: Check): void {
     /^1[5-8](\.\d+)?$/,
     'a PostgreSQL version from "15" to "18"',
   );
-  check.matches("instanceClass", instanceClass, CLASS, 'an RDS instance class such as "db.t4g.micro"');
+  check.matches(
+    "instanceClass",
+    instanceClass,
+    INSTANCE_CLASS_PATTERN,
+    'an RDS instance class such as "db.t4g.micro"',
+  );
   check.within("storageGiB", storageGiB, 20, 65_536, "GiB", "gp3 starts at 20");
   const least = Math.ceil(storageGiB * 1.1) || 22;
   check.within(
@@ -61,13 +66,13 @@ export function checkDatabase(settings: DatabaseSettings, check: Check): void {
   check.matches(
     "backupWindow",
     settings.backupWindow,
-    new RegExp(`^${TIME}-${TIME}$`),
+    new RegExp(`^${TIME_PATTERN}-${TIME_PATTERN}$`),
     'UTC times such as "03:00-04:00"',
   );
   check.matches(
     "maintenanceWindow",
     settings.maintenanceWindow,
-    new RegExp(`^${DAY}:${TIME}-${DAY}:${TIME}$`),
+    new RegExp(`^${DAY_PATTERN}:${TIME_PATTERN}-${DAY_PATTERN}:${TIME_PATTERN}$`),
     'UTC times such as "sun:05:00-sun:06:00"',
   );
   check.oneOf("monitoringIntervalSeconds", settings.monitoringIntervalSeconds, [0, 1, 5, 10, 15, 30, 60]);

@@ -1,6 +1,6 @@
 /** Memory of an instance class in GiB, by family and size. Source: https://aws.amazon.com/rds/instance-types/ */
-const BURSTABLE = { micro: 1, small: 2, medium: 4, large: 8, xlarge: 16, "2xlarge": 32 };
-const GENERAL = {
+const BURSTABLE_GIB = { micro: 1, small: 2, medium: 4, large: 8, xlarge: 16, "2xlarge": 32 };
+const GENERAL_GIB = {
   medium: 4,
   large: 8,
   xlarge: 16,
@@ -23,6 +23,6 @@ export function maxConnections(instanceClass: string): number {
 
 function memoryGiB(instanceClass: string): number {
   const [, family = "", , size = ""] = /^db\.([a-z])(\w+)\.(\w+)$/.exec(instanceClass) ?? [];
-  const sizes: Readonly<Record<string, number>> = family === "t" ? BURSTABLE : GENERAL;
+  const sizes: Readonly<Record<string, number>> = family === "t" ? BURSTABLE_GIB : GENERAL_GIB;
   return (sizes[size] ?? NaN) * (family === "r" ? 2 : 1);
 }

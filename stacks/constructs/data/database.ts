@@ -9,6 +9,7 @@ import type { DatabaseSettings } from "./database-settings";
 import { LogGroup, type LogSettings } from "../compute/log-group";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
+import { optional } from "../../lib/optional";
 
 export interface DatabaseProps extends DatabaseSettings {
   readonly network: Network;
@@ -20,8 +21,8 @@ export interface DatabaseProps extends DatabaseSettings {
 }
 
 const PORT = 5432;
-const MASTER = "streamflow_admin";
-const LOGS = ["postgresql", "upgrade"];
+const MASTER_USER_NAME = "streamflow_admin";
+const EXPORTED_LOGS = ["postgresql", "upgrade"];
 
 /** PostgreSQL that is encrypted, never public, spoken to over TLS only, and by IAM tokens but for its master. */
 export class Database extends Construct {
@@ -70,7 +71,7 @@ export class Database extends Construct {
   private createInstance(group: SecurityGroup): DbInstance {
     const { props } = this;
     const identifier = physicalName(this, "database instance");
-    const logGroups = LOGS.map(
+    const logGroups = EXPORTED_LOGS.map(
       (log) =>
         new LogGroup(this, `${log}-logs`, { name: `/aws/rds/instance/${identifier}/${log}`, ...props.logs }),
     );
@@ -82,7 +83,7 @@ export class Database extends Construct {
       instanceClass: props.instanceClass,
       dbName: this.databaseName,
       port: PORT,
-      username: MASTER,
+      username: MASTER_USER_NAME,
       manageMasterUserPassword: true,
       iamDatabaseAuthenticationEnabled: true,
       storageType: "gp3",
@@ -102,11 +103,11 @@ export class Database extends Construct {
       autoMinorVersionUpgrade: true,
       allowMajorVersionUpgrade: false,
       applyImmediately: props.applyImmediately,
-      enabledCloudwatchLogsExports: LOGS,
+      enabledCloudwatchLogsExports: EXPORTED_LOGS,
       ...new DatabaseMonitoring(this, "monitoring", props).attributes,
       deletionProtection: props.protect,
       skipFinalSnapshot: !props.protect,
-      ...(props.protect ? { finalSnapshotIdentifier: `${identifier}-final` } : {}),
+      ...optional({ finalSnapshotIdentifier: props.protect ? `${identifier}-final` : undefined }),
       lifecycle: { preventDestroy: props.protect },
       // RDS would make the groups itself, without retention, at its first log line.
       dependsOn: logGroups.map((logGroup) => logGroup.resource),

@@ -1,4 +1,4 @@
-import { DELETIONS, workloadBoundaryArn } from "./workload-boundary";
+import { DELETION_ACTIONS, workloadBoundaryArn } from "./workload-boundary";
 
 /** GitHub's numbers, which stay when a name is given up and taken by somebody else. */
 export interface RepositoryIds {
@@ -13,7 +13,7 @@ export interface DeliveryRolesProps {
   readonly environment: string;
   /** `owner/name` on GitHub. */
   readonly repository: string;
-  readonly repositoryIds?: RepositoryIds;
+  readonly repositoryIds?: RepositoryIds | undefined;
   readonly providerArn: string;
   readonly stateBucketArn: string;
   /** Key of the environment's state in the bucket. */
@@ -27,7 +27,7 @@ export interface DeliveryRolesProps {
 }
 
 /** Services that an environment is made of, as IAM calls them. */
-const SERVICES = [
+const SERVICE_PREFIXES = [
   "acm",
   "amplify",
   "apigateway",
@@ -63,7 +63,7 @@ const SERVICES = [
  * A Grafana workspace signs people in by IAM Identity Center, and is made an application there.
  * Source: https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
  */
-const IDENTITY_CENTER = [
+const IDENTITY_CENTER_ACTIONS = [
   "organizations:DescribeOrganization",
   "sso:CreateManagedApplicationInstance",
   "sso:DeleteManagedApplicationInstance",
@@ -104,7 +104,7 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
   return [
     {
       Effect: "Allow",
-      Action: [...SERVICES.map((service) => `${service}:*`), ...IDENTITY_CENTER],
+      Action: [...SERVICE_PREFIXES.map((service) => `${service}:*`), ...IDENTITY_CENTER_ACTIONS],
       Resource: "*",
     },
     {
@@ -153,10 +153,11 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
  * more than the workload boundary, which it can't take off.
  */
 export function boundary(props: DeliveryRolesProps): object[] {
+  const noDataIsEnded = { Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETION_ACTIONS, Resource: "*" };
   return [
     {
       Effect: "Allow",
-      Action: [...[...SERVICES, "iam"].map((service) => `${service}:*`), ...IDENTITY_CENTER],
+      Action: [...[...SERVICE_PREFIXES, "iam"].map((service) => `${service}:*`), ...IDENTITY_CENTER_ACTIONS],
       Resource: "*",
     },
     {
@@ -194,6 +195,6 @@ export function boundary(props: DeliveryRolesProps): object[] {
       ],
       Resource: [props.stateBucketArn, `${props.stateBucketArn}/*`],
     },
-    ...(props.protect ? [{ Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETIONS, Resource: "*" }] : []),
+    ...(props.protect ? [noDataIsEnded] : []),
   ];
 }

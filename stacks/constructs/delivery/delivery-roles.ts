@@ -14,8 +14,17 @@ import {
   type RepositoryIds,
   writeState,
 } from "./delivery-permissions";
+import { optional } from "../../lib/optional";
 
-const ISSUER = "token.actions.githubusercontent.com";
+const GITHUB_ISSUER = "token.actions.githubusercontent.com";
+
+interface GitHubRole {
+  /** ARN of GitHub's OpenID Connect provider. */
+  readonly providerArn: string;
+  /** Subjects of the tokens that may take the role on. */
+  readonly trusted: string[];
+  readonly boundaryArn?: string;
+}
 
 /** Two roles for GitHub Actions, without keys: one that may look and plan, one that applies after approval. */
 export class DeliveryRoles extends Construct {
@@ -32,7 +41,7 @@ export class DeliveryRoles extends Construct {
   }
 
   private planRole(props: DeliveryRolesProps, trusted: string[]): string {
-    const role = this.role("plan", props, trusted);
+    const role = this.role("plan", { providerArn: props.providerArn, trusted });
     new IamRolePolicyAttachment(this, "plan-read-only", {
       role: role.name,
       policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
@@ -51,7 +60,7 @@ export class DeliveryRoles extends Construct {
       description: "The most that the apply role can do, whatever its policies say",
       policy: document(boundary(props)),
     });
-    const role = this.role("apply", props, trusted, limits.arn);
+    const role = this.role("apply", { providerArn: props.providerArn, trusted, boundaryArn: limits.arn });
     const policy = new IamPolicy(this, "apply-permissions", {
       name: physicalName(this, "IAM policy", "apply"),
       description: "What deploying the environment takes",
@@ -61,18 +70,21 @@ export class DeliveryRoles extends Construct {
     return role.arn;
   }
 
-  private role(id: string, props: DeliveryRolesProps, trusted: string[], boundaryArn?: string): IamRole {
+  private role(id: string, { providerArn, trusted, boundaryArn }: GitHubRole): IamRole {
     return new IamRole(this, id, {
       name: physicalName(this, "IAM role", id),
       maxSessionDuration: 3_600,
-      ...(boundaryArn === undefined ? {} : { permissionsBoundary: boundaryArn }),
+      ...optional({ permissionsBoundary: boundaryArn }),
       assumeRolePolicy: document([
         {
           Effect: "Allow",
           Action: "sts:AssumeRoleWithWebIdentity",
-          Principal: { Federated: props.providerArn },
+          Principal: { Federated: providerArn },
           Condition: {
-            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: trusted },
+            StringEquals: {
+              [`${GITHUB_ISSUER}:aud`]: "sts.amazonaws.com",
+              [`${GITHUB_ISSUER}:sub`]: trusted,
+            },
           },
         },
       ]),

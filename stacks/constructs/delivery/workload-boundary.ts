@@ -9,13 +9,13 @@ export interface WorkloadBoundaryProps {
   readonly account: string;
   readonly environment: string;
   /** The bucket of states, where there is one. */
-  readonly stateBucket?: string;
+  readonly stateBucket?: string | undefined;
   /** Whether data is kept from being deleted. */
   readonly protect: boolean;
 }
 
 /** What ends data for good; outside of unprotected environments a person does it, not a pipeline. */
-export const DELETIONS = [
+export const DELETION_ACTIONS = [
   "backup:DeleteBackupVault",
   "backup:DeleteBackupVaultLockConfiguration",
   "backup:DeleteRecoveryPoint",
@@ -31,7 +31,7 @@ export const DELETIONS = [
 ];
 
 /** What runs in an environment uses these services; nothing that runs there has to do with IAM. */
-const ACTIONS = [
+const WORKLOAD_ACTIONS = [
   ...["backup", "backup-storage", "cloudwatch", "ecr", "events", "kms", "logs", "rds", "rds-db", "s3"],
   ...["secretsmanager", "sqs", "tag", "xray"],
 ]
@@ -75,24 +75,27 @@ export function boundRoles(scope: IConstruct, boundaryArn: string): void {
 const boundaryName = (environment: string): string => `streamflow-foundation-workload-${environment}`;
 
 function statements({ account, stateBucket, protect }: WorkloadBoundaryProps): object[] {
-  const deny = (Sid: string, Action: string[], where: object) => ({ Sid, Effect: "Deny", Action, ...where });
   const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];
-  const backups = `arn:aws:rds:*:${account}:snapshot:awsbackup:*`;
   return [
-    { Effect: "Allow", Action: ACTIONS, Resource: "*" },
+    { Effect: "Allow", Action: WORKLOAD_ACTIONS, Resource: "*" },
     ...state.map((bucket) => deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`] })),
-    ...(protect
-      ? [
-          deny(
-            "NoDataIsEnded",
-            DELETIONS.filter((action) => action !== SNAPSHOTS),
-            { Resource: "*" },
-          ),
-          // AWS Backup ends its own, when their time has come.
-          deny("NoSnapshotIsEnded", [SNAPSHOTS], { NotResource: [backups] }),
-        ]
-      : []),
+    ...(protect ? dataProtection(account) : []),
   ];
 }
 
-const SNAPSHOTS = "rds:DeleteDBSnapshot";
+/** Nothing that holds data is deleted. */
+function dataProtection(account: string): object[] {
+  const deletions = DELETION_ACTIONS.filter((action) => action !== DELETE_SNAPSHOT_ACTION);
+  const backups = `arn:aws:rds:*:${account}:snapshot:awsbackup:*`;
+  return [
+    deny("NoDataIsEnded", deletions, { Resource: "*" }),
+    // AWS Backup ends its own, when their time has come.
+    deny("NoSnapshotIsEnded", [DELETE_SNAPSHOT_ACTION], { NotResource: [backups] }),
+  ];
+}
+
+function deny(Sid: string, Action: string[], where: object): object {
+  return { Sid, Effect: "Deny", Action, ...where };
+}
+
+const DELETE_SNAPSHOT_ACTION = "rds:DeleteDBSnapshot";

@@ -3,6 +3,7 @@ import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificat
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { optional } from "../../lib/optional";
 
 export interface CertificateProps {
   readonly domain: string;
@@ -19,7 +20,7 @@ export class Certificate extends Construct {
 
   constructor(scope: Construct, id: string, props: CertificateProps) {
     super(scope, id);
-    const provider = props.provider === undefined ? {} : { provider: props.provider };
+    const provider = optional({ provider: props.provider });
     const certificate = new AcmCertificate(this, "Default", {
       ...provider,
       domainName: props.domain,

@@ -5,14 +5,14 @@ import { physicalName } from "../../lib/names";
 import { seconds } from "../../lib/duration";
 
 /** AWS's own policies. Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
-const MANAGED = {
+const MANAGED_POLICY_IDS = {
   cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
   cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
   allViewerExceptHost: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
 } as const;
 
-const READ = ["GET", "HEAD", "OPTIONS"];
-const WRITE = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"];
+const READ_METHODS = ["GET", "HEAD", "OPTIONS"];
+const WRITE_METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"];
 
 /** A cache behaviour, but for its path. */
 type Behavior = {
@@ -55,37 +55,40 @@ export class EdgePolicies extends Construct {
     this.secure = new CloudfrontResponseHeadersPolicy(this, "secure-headers", {
       name: physicalName(this, "CloudFront policy", "secure-headers"),
       comment: "Security headers",
-      securityHeadersConfig: SECURITY,
+      securityHeadersConfig: SECURITY_HEADERS,
     });
     this.revalidated = new CloudfrontResponseHeadersPolicy(this, "page-headers", {
       name: physicalName(this, "CloudFront policy", "page-headers"),
       comment: "Security headers; browsers ask for the page each time",
-      securityHeadersConfig: SECURITY,
+      securityHeadersConfig: SECURITY_HEADERS,
       customHeadersConfig: { items: [{ header: "Cache-Control", value: "no-cache", override: true }] },
     });
   }
 
   /** The page, which names the files of its own build: kept nowhere, whatever its origin says. */
   page(origin: string): Behavior {
-    return behavior(origin, READ, MANAGED.cachingDisabled, this.revalidated);
+    return behavior(origin, READ_METHODS, MANAGED_POLICY_IDS.cachingDisabled, this.revalidated);
   }
 
   /** Files whose name changes with their content. */
   files(origin: string): Behavior {
-    return behavior(origin, READ, MANAGED.cachingOptimized, this.secure);
+    return behavior(origin, READ_METHODS, MANAGED_POLICY_IDS.cachingOptimized, this.secure);
   }
 
   /** Answers that are made for one viewer: everything passes but the host name. */
   passThrough(origin: string): Behavior {
     return {
-      ...behavior(origin, WRITE, MANAGED.cachingDisabled, this.secure),
-      originRequestPolicyId: MANAGED.allViewerExceptHost,
+      ...behavior(origin, WRITE_METHODS, MANAGED_POLICY_IDS.cachingDisabled, this.secure),
+      originRequestPolicyId: MANAGED_POLICY_IDS.allViewerExceptHost,
     };
   }
 
   /** Videos, for viewers with a signed cookie. */
   stream(origin: string, keyGroupId: string): Behavior {
-    return { ...behavior(origin, READ, this.streamCache.id, this.secure), trustedKeyGroups: [keyGroupId] };
+    return {
+      ...behavior(origin, READ_METHODS, this.streamCache.id, this.secure),
+      trustedKeyGroups: [keyGroupId],
+    };
   }
 }
 
@@ -106,7 +109,7 @@ function behavior(
   };
 }
 
-const SECURITY = {
+const SECURITY_HEADERS = {
   strictTransportSecurity: {
     accessControlMaxAgeSec: seconds("365 days"),
     includeSubdomains: true,

@@ -8,10 +8,11 @@ import { Construct } from "constructs";
 import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import type { Bucket } from "../data/bucket";
-import { EDGE_MARK } from "./origin-verify";
+import { ORIGIN_VERIFY_HEADER } from "./origin-verify";
 import { EdgeLogs } from "./edge-logs";
 import { EdgePolicies } from "./edge-policies";
 import type { PlaybackKeys, PlaybackKeysSettings } from "./playback-keys";
+import { optional } from "../../lib/optional";
 
 export interface EdgeSettings extends PlaybackKeysSettings {
   /** Where CloudFront serves from: `PriceClass_100` is North America and Europe, `PriceClass_All` the world. */
@@ -27,8 +28,9 @@ export interface EdgeProps extends Omit<EdgeSettings, "playbackKeys"> {
   readonly provider: TerraformProvider;
   readonly domain: string;
   /** Certificate of the domain in us-east-1; without it the distribution has CloudFront's own name only. */
-  readonly certificateArn?: string;
-  readonly webAclArn?: string;
+  readonly certificateArn: string | undefined;
+  /** Web ACL of the distribution, where it has one. */
+  readonly webAclArn: string | undefined;
   readonly logs: Bucket;
   /** Where each behaviour's requests go. */
   readonly origins: {
@@ -46,13 +48,13 @@ export class Edge extends Construct {
   readonly distributionArn: string;
   readonly hostName: string;
   readonly zoneId: string;
-  /** Value of the header `EDGE_MARK` in requests to the API and the load balancer. */
-  readonly mark: string;
+  /** Value of the header `ORIGIN_VERIFY_HEADER` in requests to the API and the load balancer. */
+  readonly originVerifyValue: string;
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
     const policies = new EdgePolicies(this, "policies");
-    this.mark = policies.streamCacheId;
+    this.originVerifyValue = policies.streamCacheId;
     const distribution = new CloudfrontDistribution(this, "Default", {
       enabled: true,
       comment: physicalName(this, "CloudFront policy"),
@@ -60,7 +62,7 @@ export class Edge extends Construct {
       isIpv6Enabled: true,
       priceClass: props.priceClass,
       waitForDeployment: false,
-      ...(props.webAclArn === undefined ? {} : { webAclId: props.webAclArn }),
+      ...optional({ webAclId: props.webAclArn }),
       origin: this.origins(props),
       defaultCacheBehavior: policies.page("app"),
       // The first that matches decides.
@@ -71,16 +73,7 @@ export class Edge extends Construct {
         { pathPattern: "/stream/*", ...policies.stream("stream", props.viewerKeys.groupId) },
       ],
       restrictions: { geoRestriction: { restrictionType: "none" } },
-      ...(props.certificateArn === undefined
-        ? { viewerCertificate: { cloudfrontDefaultCertificate: true, minimumProtocolVersion: "TLSv1" } }
-        : {
-            aliases: [props.domain],
-            viewerCertificate: {
-              acmCertificateArn: props.certificateArn,
-              sslSupportMethod: "sni-only",
-              minimumProtocolVersion: "TLSv1.2_2021",
-            },
-          }),
+      ...publicName(props),
     });
     this.distributionId = distribution.id;
     this.distributionArn = distribution.arn;
@@ -104,7 +97,7 @@ export class Edge extends Construct {
       domainName: regionalDomainName,
       originAccessControlId: access.id,
     });
-    const marked = { customHeader: [{ name: EDGE_MARK, value: this.mark }] };
+    const marked = { customHeader: [{ name: ORIGIN_VERIFY_HEADER, value: this.originVerifyValue }] };
     return [
       custom("app", origins.app, "https-only"),
       bucket("static", origins.static),
@@ -155,4 +148,19 @@ export function checkEdge(settings: EdgeSettings, check: Check): void {
   for (const [name, key] of keys) {
     check.matches(`playbackKeys.${name}`, key, /^-----BEGIN PUBLIC KEY-----\n/, "a public key in PEM");
   }
+}
+
+/** The domain with its certificate; CloudFront's own name where there is none. */
+function publicName({ certificateArn, domain }: EdgeProps) {
+  if (certificateArn === undefined) {
+    return { viewerCertificate: { cloudfrontDefaultCertificate: true, minimumProtocolVersion: "TLSv1" } };
+  }
+  return {
+    aliases: [domain],
+    viewerCertificate: {
+      acmCertificateArn: certificateArn,
+      sslSupportMethod: "sni-only",
+      minimumProtocolVersion: "TLSv1.2_2021",
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { Fn } from "cdktf";
-import { EDGE_MARK } from "./origin-verify";
+import { ORIGIN_VERIFY_HEADER } from "./origin-verify";
+import { optional } from "../../lib/optional";
 
 /** AWS's managed rule groups by the names that settings use. */
 export const MANAGED_GROUPS = ["ipReputation", "knownBadInputs", "common", "sql"] as const;
@@ -13,8 +14,8 @@ export interface RuleProps {
   readonly managedGroups: readonly ManagedGroup[];
   /** Whether requests come through CloudFront, which tells the viewer's address in a header. */
   readonly behindEdge: boolean;
-  /** The mark that CloudFront puts on its requests: with it, all others are refused. */
-  readonly edgeMark?: string;
+  /** Value of the header that CloudFront adds to its requests; when given, all other requests are refused. */
+  readonly originVerifyValue?: string | undefined;
 }
 
 interface Group {
@@ -24,7 +25,7 @@ interface Group {
 }
 
 /** Source: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html */
-const GROUPS: Readonly<Record<ManagedGroup, Group>> = {
+const RULE_GROUPS: Readonly<Record<ManagedGroup, Group>> = {
   ipReputation: { name: "AWSManagedRulesAmazonIpReputationList", counted: [] },
   knownBadInputs: { name: "AWSManagedRulesKnownBadInputsRuleSet", counted: [] },
   common: {
@@ -43,14 +44,14 @@ const GROUPS: Readonly<Record<ManagedGroup, Group>> = {
 };
 
 /** The rules of a web ACL as the WAFv2 API takes them; CDKTF types a rule's statement as `any`. */
-export function ruleJson({ rateLimit, managedGroups, behindEdge, edgeMark }: RuleProps): string {
-  const groups = managedGroups.map((group, index) => managedRule(GROUPS[group], index + 2));
-  const marked = edgeMark === undefined ? [] : [onlyThroughEdge(edgeMark)];
-  return Fn.jsonencode([...marked, rateRule(rateLimit, behindEdge), ...groups]);
+export function ruleJson({ rateLimit, managedGroups, behindEdge, originVerifyValue }: RuleProps): string {
+  const groups = managedGroups.map((group, index) => managedRule(RULE_GROUPS[group], index + 2));
+  const marked = originVerifyValue === undefined ? [] : [onlyThroughEdge(originVerifyValue)];
+  return Fn.jsonencode([...marked, rateRule({ rateLimit, behindEdge }), ...groups]);
 }
 
 /** Nobody goes around the web ACL of the edge, by the API's own name or by a distribution of their own. */
-function onlyThroughEdge(mark: string): object {
+function onlyThroughEdge(originVerifyValue: string): object {
   return {
     Name: "OnlyThroughEdge",
     Priority: 0,
@@ -59,9 +60,9 @@ function onlyThroughEdge(mark: string): object {
       NotStatement: {
         Statement: {
           ByteMatchStatement: {
-            FieldToMatch: { SingleHeader: { Name: EDGE_MARK } },
+            FieldToMatch: { SingleHeader: { Name: ORIGIN_VERIFY_HEADER } },
             PositionalConstraint: "EXACTLY",
-            SearchString: mark,
+            SearchString: originVerifyValue,
             TextTransformations: [{ Priority: 0, Type: "NONE" }],
           },
         },
@@ -71,7 +72,7 @@ function onlyThroughEdge(mark: string): object {
   };
 }
 
-function rateRule(limit: number, behindEdge: boolean): object {
+function rateRule({ rateLimit, behindEdge }: Pick<RuleProps, "rateLimit" | "behindEdge">): object {
   const byAddress = behindEdge
     ? {
         // Behind CloudFront the sender is CloudFront: one of its addresses speaks for many viewers. A viewer may
@@ -84,12 +85,13 @@ function rateRule(limit: number, behindEdge: boolean): object {
     Name: "RateLimit",
     Priority: 1,
     Action: { Block: {} },
-    Statement: { RateBasedStatement: { Limit: limit, EvaluationWindowSec: 300, ...byAddress } },
+    Statement: { RateBasedStatement: { Limit: rateLimit, EvaluationWindowSec: 300, ...byAddress } },
     VisibilityConfig: visibility("RateLimit"),
   };
 }
 
 function managedRule({ name, counted }: Group, priority: number): object {
+  const overrides = counted.map((rule) => ({ Name: rule, ActionToUse: { Count: {} } }));
   return {
     Name: name,
     Priority: priority,
@@ -98,11 +100,7 @@ function managedRule({ name, counted }: Group, priority: number): object {
       ManagedRuleGroupStatement: {
         VendorName: "AWS",
         Name: name,
-        ...(counted.length === 0
-          ? {}
-          : {
-              RuleActionOverrides: counted.map((rule) => ({ Name: rule, ActionToUse: { Count: {} } })),
-            }),
+        ...optional({ RuleActionOverrides: counted.length === 0 ? undefined : overrides }),
       },
     },
     VisibilityConfig: visibility(name),

@@ -7,6 +7,7 @@ import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import { MANAGED_GROUPS, type ManagedGroup, ruleJson, type RuleProps } from "./firewall-rules";
 import { LogGroup, type LogSettings } from "../compute/log-group";
+import { optional } from "../../lib/optional";
 
 export interface FirewallSettings {
   /** Requests that one address may send in five minutes before it is blocked for a while. */
@@ -33,10 +34,9 @@ export class Firewall extends Construct {
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
-    const provider = props.provider === undefined ? {} : { provider: props.provider };
     this.metricName = physicalName(this, "web ACL");
     const acl = new Wafv2WebAcl(this, "Default", {
-      ...provider,
+      ...optional({ provider: props.provider }),
       name: physicalName(this, "web ACL"),
       description: props.scope === "CLOUDFRONT" ? "The edge" : "The API and the load balancer",
       scope: props.scope,
@@ -60,10 +60,10 @@ export class Firewall extends Construct {
     const group = new LogGroup(this, "log-group", {
       name: `aws-waf-logs-${this.metricName}`,
       ...logs,
-      ...(provider === undefined ? {} : { provider }),
+      provider,
     });
     new Wafv2WebAclLoggingConfiguration(this, "logging", {
-      ...(provider === undefined ? {} : { provider }),
+      ...optional({ provider }),
       resourceArn: acl.arn,
       logDestinationConfigs: [group.arn],
       redactedFields: [{ singleHeader: { name: "authorization" } }, { singleHeader: { name: "cookie" } }],
@@ -89,16 +89,15 @@ export function checkFirewall(settings: FirewallSettings, check: Check): void {
   check.onOrReason("edge", settings.edge);
 }
 
-/** What a distribution is told of its web ACL, and CloudWatch calls it: one in us-east-1, where the settings want one. */
+/** The distribution's web ACL in us-east-1, where the settings want one. */
 export function edgeFirewall(
   scope: Construct,
   props: Pick<FirewallProps, keyof FirewallSettings | "logs"> & { readonly provider: TerraformProvider },
-): { webAclArn?: string; metricName?: string } {
-  if (props.edge !== true) return {};
-  const { arn, metricName } = new Firewall(scope, "edge-firewall", {
+): Firewall | undefined {
+  if (props.edge !== true) return undefined;
+  return new Firewall(scope, "edge-firewall", {
     ...props,
     scope: "CLOUDFRONT",
     behindEdge: false,
   });
-  return { webAclArn: arn, metricName };
 }

@@ -18,7 +18,7 @@ export interface LoadBalancerProps {
   /** TCP port of the targets. */
   readonly targetPort: number;
   /** Certificate of the region: HTTPS with it, plain HTTP without. */
-  readonly certificateArn?: string;
+  readonly certificateArn?: string | undefined;
   /** Whether CloudFront stands before it; if so, only CloudFront's addresses get in: anybody's distribution has them. */
   readonly onlyFromEdge: boolean;
 }
@@ -118,15 +118,16 @@ export class LoadBalancer extends Construct {
   private admit({ onlyFromEdge, certificateArn, region }: LoadBalancerProps): void {
     // CloudFront's list alone fills most of a group's 60 rules: there is room for one port of it only.
     const secure = certificateArn === undefined ? [80] : [443];
+    const prefixListId = CLOUDFRONT_PREFIX_LISTS[region];
+    const sources = onlyFromEdge && prefixListId !== undefined ? { prefixListId } : { cidrIpv4: "0.0.0.0/0" };
     for (const port of onlyFromEdge ? secure : [...new Set([80, ...secure])]) {
-      const prefixListId = CLOUDFRONT_PREFIX_LISTS[region];
       new VpcSecurityGroupIngressRule(this, `from-${onlyFromEdge ? "edge" : "internet"}-${port}`, {
         securityGroupId: this.securityGroup.id,
         ipProtocol: "tcp",
         fromPort: port,
         toPort: port,
         description: onlyFromEdge ? "CloudFront" : "Internet",
-        ...(onlyFromEdge && prefixListId !== undefined ? { prefixListId } : { cidrIpv4: "0.0.0.0/0" }),
+        ...sources,
       });
     }
   }

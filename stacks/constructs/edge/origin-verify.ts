@@ -4,4 +4,4 @@
  *
  * Its value is the id of a resource, which AWS made up and viewers never see: no secret, so the state may hold it.
  */
-export const EDGE_MARK = "x-streamflow-edge";
+export const ORIGIN_VERIFY_HEADER = "x-streamflow-edge";

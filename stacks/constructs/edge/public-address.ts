@@ -9,9 +9,17 @@ export interface PublicAddressProps {
   /** Public host name of the environment. */
   readonly domain: string;
   /** Zone of the domain; without it there are no certificates and no records, only AWS's own host names. */
-  readonly hostedZoneId?: string;
+  readonly hostedZoneId: string | undefined;
   /** Of us-east-1, where CloudFront wants its certificate. */
   readonly provider: TerraformProvider;
+}
+
+interface AliasRecord {
+  readonly name: string;
+  readonly type: string;
+  /** Host name of an AWS service, and the zone that it is in. */
+  readonly target: string;
+  readonly targetZone: string;
 }
 
 /** The environment's host names: the public one, which leads to CloudFront, and the load balancer's. */
@@ -21,11 +29,10 @@ export class PublicAddress extends Construct {
    * whatever must know it, constructs before the edge too; `publish` makes it known.
    */
   readonly url: string;
-  /** Certificate of the public name, for CloudFront. */
-  readonly edgeCertificate: { readonly certificateArn?: string } = {};
-  /** Certificate of the load balancer's name, in the stack's region. */
-  readonly originCertificate: { readonly certificateArn?: string } = {};
-  /** Both, for whoever watches when they end. */
+  /**
+   * ARNs, where there is a zone: of the public name in us-east-1, for CloudFront, and of the load balancer's name in the
+   * stack's region.
+   */
   readonly certificates: { readonly edge?: string; readonly origin?: string } = {};
   private readonly originName: string;
   private edge: Edge | undefined;
@@ -45,15 +52,18 @@ export class PublicAddress extends Construct {
     if (hostedZoneId === undefined) return;
     const edge = new Certificate(this, "edge-certificate", { domain, hostedZoneId, provider });
     const origin = new Certificate(this, "origin-certificate", { domain: this.originName, hostedZoneId });
-    this.edgeCertificate = { certificateArn: edge.arn };
-    this.originCertificate = { certificateArn: origin.arn };
     this.certificates = { edge: edge.arn, origin: origin.arn };
   }
 
   /** Where CloudFront finds the load balancer: by a name that its certificate holds, if there is one. */
   origin(balancer: LoadBalancer): { hostName: string; secure: boolean } {
     if (this.props.hostedZoneId === undefined) return { hostName: balancer.dnsName, secure: false };
-    this.record("origin", this.originName, "A", balancer.dnsName, balancer.zoneId);
+    this.record("origin", {
+      name: this.originName,
+      type: "A",
+      target: balancer.dnsName,
+      targetZone: balancer.zoneId,
+    });
     return { hostName: this.originName, secure: true };
   }
 
@@ -62,7 +72,8 @@ export class PublicAddress extends Construct {
     const { domain, hostedZoneId } = this.props;
     this.edge = edge;
     for (const type of hostedZoneId === undefined ? [] : ["A", "AAAA"]) {
-      this.record(`public-${type.toLowerCase()}`, domain, type, edge.hostName, edge.zoneId);
+      const target = { target: edge.hostName, targetZone: edge.zoneId };
+      this.record(`public-${type.toLowerCase()}`, { name: domain, type, ...target });
     }
   }
 
@@ -72,7 +83,7 @@ export class PublicAddress extends Construct {
     return this.edge;
   }
 
-  private record(id: string, name: string, type: string, target: string, targetZone: string): void {
+  private record(id: string, { name, type, target, targetZone }: AliasRecord): void {
     if (this.props.hostedZoneId === undefined) return;
     new Route53Record(this, id, {
       zoneId: this.props.hostedZoneId,

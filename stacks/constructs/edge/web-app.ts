@@ -46,12 +46,14 @@ export class WebApp extends Construct {
   constructor(scope: Construct, id: string, props: WebAppProps) {
     super(scope, id);
     const { repository } = props;
+    const builds =
+      repository === undefined ? {} : { repository, accessToken: this.token(), buildSpec: BUILD_SPEC };
     const app = new AmplifyApp(this, "Default", {
       name: physicalName(this, "Amplify app"),
       platform: "WEB",
       // A path of the single page is the page.
       customRule: [{ source: "/<*>", target: "/index.html", status: "404-200" }],
-      ...(repository === undefined ? {} : { repository, accessToken: this.token(), buildSpec: BUILD }),
+      ...builds,
       // Amplify needs the token once, to install its webhook, and never gives it back.
       lifecycle: { ignoreChanges: ["access_token"] },
     });
@@ -101,7 +103,7 @@ export class WebApp extends Construct {
   }
 }
 
-const BUILD = [
+const BUILD_SPEC = [
   "version: 1",
   "frontend:",
   "  phases:",

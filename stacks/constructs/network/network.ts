@@ -34,7 +34,7 @@ export interface NetworkProps extends NetworkSettings {
 }
 
 /** Position of a tier's first /20 in the VPC: four each, so that a further zone renumbers nothing. */
-const TIERS = { public: 0, private: 4, isolated: 8 } as const;
+const TIER_OFFSETS = { public: 0, private: 4, isolated: 8 } as const;
 
 /** A VPC with public, private and isolated subnets in each zone; nothing in it is open by default. */
 export class Network extends Construct {
@@ -84,20 +84,21 @@ export class Network extends Construct {
       subnetIds: props.endpointZones === "one" ? this.privateSubnetIds.slice(0, 1) : this.privateSubnetIds,
       routeTableIds: [...privateTables, isolatedTable].map((table) => table.id),
     });
+    const internet = { internet: { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } } };
     this.awsServices = {
       ...endpoints.connections,
-      ...(this.hasNat ? { internet: { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } } } : {}),
+      ...(this.hasNat ? internet : {}),
     };
     new FlowLogs(this, "flow-logs", { network: this, settings: props.flowLogs, logs: props.logs });
   }
 
-  private subnets(tier: keyof typeof TIERS, { cidr, zones }: NetworkProps): Subnet[] {
+  private subnets(tier: keyof typeof TIER_OFFSETS, { cidr, zones }: NetworkProps): Subnet[] {
     return zones.map(
       (zone, index) =>
         new Subnet(this, `${tier}-${zone.slice(-1)}`, {
           vpcId: this.vpcId,
           availabilityZone: zone,
-          cidrBlock: subnetCidr(cidr, 4, TIERS[tier] + index),
+          cidrBlock: subnetCidr(cidr, 4, TIER_OFFSETS[tier] + index),
           tags: { Name: `${this.node.path.replaceAll("/", "-")}-${tier}-${zone.slice(-1)}` },
         }),
     );

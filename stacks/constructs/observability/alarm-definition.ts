@@ -1,7 +1,7 @@
 import type { Metric } from "./metrics";
 
 /** What somebody is told of. */
-export interface Alarm {
+export interface AlarmDefinition {
   /** Of several the worst counts: of each node of a cache. */
   readonly metric: Metric | readonly Metric[];
   /** What it means, for whoever is told, without a full stop. */
@@ -14,11 +14,11 @@ export interface Alarm {
   readonly periods: number;
   readonly when?: "above" | "below";
   /** Counts as nothing while this is nothing. */
-  readonly onlyWhile?: Metric;
+  readonly onlyWhile?: Metric | undefined;
 }
 
 /** The metrics of an alarm, one or several. */
-export function watched({ metric }: Pick<Alarm, "metric">): readonly Metric[] {
+export function metricsOfAlarm({ metric }: Pick<AlarmDefinition, "metric">): readonly Metric[] {
   return "namespace" in metric ? [metric] : metric;
 }
 
@@ -33,14 +33,14 @@ export interface Responsible {
 }
 
 /** Beginning of the description of a page: what pagers are sent goes by it. */
-export const PAGE = "Page: ";
+export const PAGE_PREFIX = "Page: ";
 
 /** Description of an alarm: how urgent, what it means, whose it is, what to do. */
 export function description(
-  { severity, meaning }: Pick<Alarm, "severity" | "meaning">,
+  { severity, meaning }: Pick<AlarmDefinition, "severity" | "meaning">,
   id: string,
   { owner, repository }: Responsible,
 ): string {
   const runbook = `https://github.com/${repository}/blob/main/docs/runbooks/${id}.md`;
-  return `${severity === "page" ? PAGE : "Ticket: "}${meaning}. Owner: ${owner}. Runbook: ${runbook}`;
+  return `${severity === "page" ? PAGE_PREFIX : "Ticket: "}${meaning}. Owner: ${owner}. Runbook: ${runbook}`;
 }

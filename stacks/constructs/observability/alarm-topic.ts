@@ -6,7 +6,8 @@ import { Construct } from "constructs";
 import { document, tlsOnly } from "../../lib/permissions";
 import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
-import { PAGE } from "./alarm-definition";
+import { PAGE_PREFIX } from "./alarm-definition";
+import { optional } from "../../lib/optional";
 
 export interface AlarmSettings {
   /** Team whose alarms these are; it stands in each of them. */
@@ -34,7 +35,7 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    const provider = props.provider === undefined ? {} : { provider: props.provider };
+    const provider = optional({ provider: props.provider });
     // Not under the key aws/sns: CloudWatch may not use it, and its alarms would be lost.
     const topic = new SnsTopic(this, "Default", { ...provider, name: physicalName(this, "topic") });
     this.arn = topic.arn;
@@ -55,7 +56,7 @@ export class AlarmTopic extends Construct {
         endpoint,
         endpointAutoConfirms: true,
         filterPolicyScope: "MessageBody",
-        filterPolicy: Fn.jsonencode({ AlarmDescription: [{ prefix: PAGE }] }),
+        filterPolicy: Fn.jsonencode({ AlarmDescription: [{ prefix: PAGE_PREFIX }] }),
       });
     }
   }
@@ -85,13 +86,15 @@ function policy(arn: string, { account }: AlarmTopicProps): string {
   ]);
 }
 
-export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+export const EMAIL_PATTERN = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export function checkAlarms(settings: AlarmSettings, check: Check): void {
   const { owner, emails, pagers } = settings;
   check.matches("owner", owner, /^[\w -]{2,40}$/, 'the name of a team such as "platform"');
   check.that(emails.length + pagers.length > 0, "emails", emails, "at least one address", "nobody is told");
-  emails.forEach((email, index) => check.matches(`emails[${index}]`, email, EMAIL, "an e-mail address"));
+  emails.forEach((email, index) =>
+    check.matches(`emails[${index}]`, email, EMAIL_PATTERN, "an e-mail address"),
+  );
   const hosts = pagers.map((pager) => (URL.canParse(pager) ? new URL(pager).hostname : pager));
   pagers.forEach((pager, index) => {
     check.matches(`pagers[${index}]`, pager, /^https:\/\/[^\s/]+\/\S+$/, "an https URL with a path");

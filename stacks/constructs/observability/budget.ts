@@ -2,7 +2,8 @@ import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget";
 import { Construct } from "constructs";
 import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
-import { EMAIL } from "./alarm-topic";
+import { EMAIL_PATTERN } from "./alarm-topic";
+import { optional } from "../../lib/optional";
 
 export interface BudgetSettings {
   /** What the account may cost in a month, in US dollars. */
@@ -17,7 +18,7 @@ export interface BudgetProps extends BudgetSettings {
 }
 
 /** Tells when four fifths of the month's budget are spent, and when all of it is going to be. */
-const NOTIFICATIONS = [
+const NOTIFICATION_THRESHOLDS = [
   { notificationType: "ACTUAL", threshold: 80 },
   { notificationType: "FORECASTED", threshold: 100 },
 ];
@@ -32,12 +33,12 @@ export class Budget extends Construct {
       timeUnit: "MONTHLY",
       limitAmount: String(monthlyUsd),
       limitUnit: "USD",
-      notification: NOTIFICATIONS.map((notification) => ({
+      notification: NOTIFICATION_THRESHOLDS.map((notification) => ({
         ...notification,
         comparisonOperator: "GREATER_THAN",
         thresholdType: "PERCENTAGE",
         subscriberEmailAddresses: [...emails],
-        ...(topicArn === undefined ? {} : { subscriberSnsTopicArns: [topicArn] }),
+        ...optional({ subscriberSnsTopicArns: topicArn === undefined ? undefined : [topicArn] }),
       })),
     });
   }
@@ -46,5 +47,7 @@ export class Budget extends Construct {
 export function checkBudget({ monthlyUsd, emails }: BudgetSettings, told: boolean, check: Check): void {
   check.within("monthlyUsd", monthlyUsd, 1, 10_000_000, "US dollars");
   check.within("emails.length", emails.length, told ? 0 : 1, 10, "addresses", "somebody must be told");
-  emails.forEach((email, index) => check.matches(`emails[${index}]`, email, EMAIL, "an e-mail address"));
+  emails.forEach((email, index) =>
+    check.matches(`emails[${index}]`, email, EMAIL_PATTERN, "an e-mail address"),
+  );
 }

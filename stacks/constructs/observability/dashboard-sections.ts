@@ -1,5 +1,5 @@
 import type { Metric, Metrics } from "./metrics";
-import { BURNS, type Objective } from "./slo";
+import { BURN_RATES, type Objective } from "./slo";
 
 /** A graph: metrics on the left axis, and others on the right. */
 export interface Graph {
@@ -24,14 +24,14 @@ export interface Section {
   readonly graphs: readonly Graph[];
 }
 
-const FIVE_MINUTES = 300;
-const DAY = 86_400;
+const FIVE_MINUTES_SECONDS = 300;
+const DAY_SECONDS = 86_400;
 
 /** A dashboard's sections, in the order in which a request goes through the system. */
 export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): Section[] {
   const { edge, firewall, edgeFirewall, backups } = metrics;
   return [
-    ...(objectives.length === 0 ? [] : [promises(objectives)]),
+    ...(objectives.length === 0 ? [] : [objectiveSection(objectives)]),
     {
       title: "Edge",
       about: "What CloudFront answers, and what the web ACLs let through.",
@@ -39,31 +39,35 @@ export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): 
         { title: "Requests", left: [edge.requests], unit: "Requests" },
         { title: "Errors", left: [edge.serverErrors, edge.clientErrors], unit: "Percent" },
         { title: "Downloaded", left: [edge.bytes], unit: "Bytes" },
-        ...blocked("Blocked by the region's web ACL", firewall.blocked),
-        ...blocked("Blocked at the edge", edgeFirewall?.blocked),
+        ...blockedGraph("Blocked by the region's web ACL", firewall.blocked),
+        ...blockedGraph("Blocked at the edge", edgeFirewall?.blocked),
       ],
     },
-    ...serving(metrics),
-    ...processing(metrics),
-    ...stores(metrics),
+    ...servingSections(metrics),
+    ...processingSections(metrics),
+    ...storeSections(metrics),
     ...(backups === undefined
       ? []
       : [
           {
             title: "Backups",
             about: "What AWS Backup did, by day.",
-            graphs: [{ title: "Jobs", left: [backups.completed, backups.failed], unit: "Jobs", period: DAY }],
+            graphs: [
+              { title: "Jobs", left: [backups.completed, backups.failed], unit: "Jobs", period: DAY_SECONDS },
+            ],
           },
         ]),
   ];
 }
 
-function blocked(title: string, metric: Metric | undefined): Graph[] {
-  return metric === undefined ? [] : [{ title, left: [metric], unit: "Requests", period: FIVE_MINUTES }];
+function blockedGraph(title: string, metric: Metric | undefined): Graph[] {
+  return metric === undefined
+    ? []
+    : [{ title, left: [metric], unit: "Requests", period: FIVE_MINUTES_SECONDS }];
 }
 
-function promises(objectives: readonly Objective[]): Section {
-  const { fast, slow } = BURNS;
+function objectiveSection(objectives: readonly Objective[]): Section {
+  const { fast, slow } = BURN_RATES;
   return {
     title: "Service level objectives",
     about: `How many times too fast each error budget goes: 1 spends it in exactly 30 days, ${fast.rate} for an hour or ${slow.rate} for six hours page.`,
@@ -85,7 +89,7 @@ function promises(objectives: readonly Objective[]): Section {
   };
 }
 
-function serving({ api, media, migrate }: Metrics): Section[] {
+function servingSections({ api, media, migrate }: Metrics): Section[] {
   return [
     {
       title: "API",
@@ -116,7 +120,7 @@ function serving({ api, media, migrate }: Metrics): Section[] {
   ];
 }
 
-function processing({ queue, processor }: Metrics): Section[] {
+function processingSections({ queue, processor }: Metrics): Section[] {
   return [
     {
       title: "Queue",
@@ -137,7 +141,7 @@ function processing({ queue, processor }: Metrics): Section[] {
           title: "Time for a video",
           left: [processor.time, processor.ready],
           unit: "Milliseconds",
-          period: FIVE_MINUTES,
+          period: FIVE_MINUTES_SECONDS,
         },
         {
           title: "Health",
@@ -151,7 +155,7 @@ function processing({ queue, processor }: Metrics): Section[] {
   ];
 }
 
-function stores({ database, cache }: Metrics): Section[] {
+function storeSections({ database, cache }: Metrics): Section[] {
   return [
     {
       title: "Database",

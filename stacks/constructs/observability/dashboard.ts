@@ -2,15 +2,16 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
-import { type Alarm, watched } from "./alarm-definition";
+import { type AlarmDefinition, metricsOfAlarm } from "./alarm-definition";
 import type { Graph, Section } from "./dashboard-sections";
 import type { Metric } from "./metrics";
+import { optional } from "../../lib/optional";
 
 export interface DashboardProps {
   readonly region: string;
   readonly sections: readonly Section[];
   /** Thresholds are drawn into the graphs of their metrics. */
-  readonly alarms: readonly Alarm[];
+  readonly alarms: readonly AlarmDefinition[];
   /** ARNs of the alarms whose state is shown on top. */
   readonly alarmArns: readonly string[];
 }
@@ -23,10 +24,10 @@ interface Widget {
 }
 
 /** The dashboard is 24 columns wide. */
-const COLUMNS = 24;
-const HEIGHT = 6;
+const GRID_COLUMNS = 24;
+const GRAPH_HEIGHT = 6;
 /** Graphs in a row, at the most: narrower ones can't be read. */
-const IN_A_ROW = 4;
+const MAX_GRAPHS_PER_ROW = 4;
 
 /** The state of the alarms, and below it a section for each part of the system. */
 export class Dashboard extends Construct {
@@ -64,36 +65,39 @@ function status(alarms: readonly string[]): Widget[][] {
   if (alarms.length === 0) return [];
   const properties = { title: "Alarms", alarms: [...alarms] };
   // About eight to a row.
-  return [[{ type: "alarm", width: COLUMNS, height: 1 + Math.ceil(alarms.length / 8), properties }]];
+  return [[{ type: "alarm", width: GRID_COLUMNS, height: 1 + Math.ceil(alarms.length / 8), properties }]];
 }
 
 function header({ title, about }: Section): Widget {
   const properties = { markdown: `## ${title}\n${about}`, background: "transparent" };
-  return { type: "text", width: COLUMNS, height: 2, properties };
+  return { type: "text", width: GRID_COLUMNS, height: 2, properties };
 }
 
 /** As many rows as it takes, of nearly as many graphs each. */
 function graphs({ graphs: all }: Section, props: DashboardProps): Widget[][] {
-  const rows = Math.ceil(all.length / IN_A_ROW);
+  const rows = Math.ceil(all.length / MAX_GRAPHS_PER_ROW);
   const each = Math.ceil(all.length / rows);
   return Array.from({ length: rows }, (_, row) => all.slice(row * each, (row + 1) * each)).map((members) =>
     members.map((graph) => ({
       type: "metric",
-      width: Math.floor(COLUMNS / Math.max(members.length, 2)),
-      height: HEIGHT,
+      width: Math.floor(GRID_COLUMNS / Math.max(members.length, 2)),
+      height: GRAPH_HEIGHT,
       properties: graphProperties(graph, props),
     })),
   );
 }
 
 function graphProperties(graph: Graph, { region, alarms }: DashboardProps): object {
-  const { title, left, right = [], unit, rightUnit, period = 60, math, lines = [] } = graph;
+  const { title, left, right: rightMetrics = [], unit, rightUnit, period = 60, math, lines = [] } = graph;
   const thresholds = alarms
-    .filter((alarm) => (alarm.period ?? 60) === period && watched(alarm).some((one) => left.includes(one)))
+    .filter(
+      (alarm) => (alarm.period ?? 60) === period && metricsOfAlarm(alarm).some((one) => left.includes(one)),
+    )
     // Nothing at all is the axis itself.
     .filter(({ threshold }) => threshold > 0)
     .map(({ threshold }) => ({ label: "alarm", value: threshold, color: "#d62728" }));
   const horizontal = [...lines, ...thresholds];
+  const right = rightUnit === undefined ? undefined : { min: 0, label: rightUnit, showUnits: false };
   return {
     title,
     region: left.find((metric) => metric.region !== undefined)?.region ?? region,
@@ -102,9 +106,9 @@ function graphProperties(graph: Graph, { region, alarms }: DashboardProps): obje
     period,
     yAxis: {
       left: { min: 0, label: unit, showUnits: false },
-      ...(rightUnit === undefined ? {} : { right: { min: 0, label: rightUnit, showUnits: false } }),
+      ...optional({ right }),
     },
-    ...(horizontal.length === 0 ? {} : { annotations: { horizontal } }),
+    ...optional({ annotations: horizontal.length === 0 ? undefined : { horizontal } }),
     metrics: [
       ...Object.entries(math?.shown ?? {}).map(([label, expression], index) => [
         { expression, label, id: `e${index + 1}` },
@@ -112,7 +116,7 @@ function graphProperties(graph: Graph, { region, alarms }: DashboardProps): obje
       ...left.map((metric, index) =>
         line(metric, math === undefined ? {} : { id: math.names[index], visible: false }),
       ),
-      ...right.map((metric) => line(metric, { yAxis: "right" })),
+      ...rightMetrics.map((metric) => line(metric, { yAxis: "right" })),
     ],
   };
 }

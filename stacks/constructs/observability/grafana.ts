@@ -10,7 +10,7 @@ export interface GrafanaSettings {
   readonly authentication: "AWS_SSO" | "SAML";
 }
 
-const READ: Permission[] = [
+const READ_PERMISSIONS: Permission[] = [
   {
     actions: [
       "cloudwatch:DescribeAlarms",
@@ -38,7 +38,10 @@ export class Grafana extends Construct {
 
   constructor(scope: Construct, id: string, { authentication }: GrafanaSettings) {
     super(scope, id);
-    const role = new ServiceRole(this, "role", { service: "grafana.amazonaws.com", permissions: READ });
+    const role = new ServiceRole(this, "role", {
+      service: "grafana.amazonaws.com",
+      permissions: READ_PERMISSIONS,
+    });
     this.workspaceId = new GrafanaWorkspace(this, "Default", {
       name: physicalName(this, "Grafana workspace"),
       description: "Metrics and traces",

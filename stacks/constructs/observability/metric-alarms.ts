@@ -5,33 +5,33 @@ import {
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
-import { type Alarm, description, type Responsible, watched } from "./alarm-definition";
+import { type AlarmDefinition, description, type Responsible, metricsOfAlarm } from "./alarm-definition";
 import type { Metric } from "./metrics";
+import { optional } from "../../lib/optional";
 
-export interface AlarmsProps extends Responsible {
+export interface MetricAlarmsProps extends Responsible {
   /** Where they are, if that is not the stack's region. */
   readonly provider?: TerraformProvider;
   /** Told when an alarm begins to ring, and when it ends. */
   readonly topicArn: string;
   /** By the name of their runbook. */
-  readonly alarms: Readonly<Record<string, Alarm>>;
+  readonly alarms: Readonly<Record<string, AlarmDefinition>>;
 }
 
 /** Metric alarms of one region. */
-export class Alarms extends Construct {
+export class MetricAlarms extends Construct {
   /** For a dashboard. */
   readonly arns: string[] = [];
 
-  constructor(scope: Construct, id: string, props: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: MetricAlarmsProps) {
     super(scope, id);
     const told = { alarmActions: [props.topicArn], okActions: [props.topicArn] };
-    const provider = props.provider === undefined ? {} : { provider: props.provider };
     for (const [name, alarm] of Object.entries(props.alarms)) {
       const made = new CloudwatchMetricAlarm(this, name, {
-        ...provider,
+        ...optional({ provider: props.provider }),
         alarmName: physicalName(this, "alarm", name),
         alarmDescription: description(alarm, name, props),
-        ...measured(alarm),
+        ...metricOrMath(alarm),
         evaluationPeriods: alarm.periods,
         datapointsToAlarm: alarm.periods,
         comparisonOperator: alarm.when === "below" ? "LessThanThreshold" : "GreaterThanThreshold",
@@ -47,9 +47,9 @@ export class Alarms extends Construct {
 }
 
 /** The metric, or what metric math makes of several. */
-function measured(alarm: Alarm): Partial<CloudwatchMetricAlarmConfig> {
+function metricOrMath(alarm: AlarmDefinition): Partial<CloudwatchMetricAlarmConfig> {
   const { period = 60, when, onlyWhile } = alarm;
-  const metrics = watched(alarm);
+  const metrics = metricsOfAlarm(alarm);
   const [only] = metrics;
   if (only !== undefined && onlyWhile !== undefined) {
     const queries = [query("value", only, period), query("while", onlyWhile, period)];
@@ -62,11 +62,14 @@ function measured(alarm: Alarm): Partial<CloudwatchMetricAlarmConfig> {
     const expression = `${worst}([${queries.map(({ id }) => id).join(", ")}])`;
     return { metricQuery: [{ id: "worst", expression, label: "Worst", returnData: true }, ...queries] };
   }
+  const statistic = /^p\d/.test(only.statistic)
+    ? { extendedStatistic: only.statistic }
+    : { statistic: only.statistic };
   return {
     namespace: only.namespace,
     metricName: only.name,
     dimensions: { ...only.dimensions },
-    ...(/^p\d/.test(only.statistic) ? { extendedStatistic: only.statistic } : { statistic: only.statistic }),
+    ...statistic,
     period,
   };
 }

@@ -7,11 +7,11 @@ export interface Metric {
   readonly statistic: string;
   readonly label: string;
   /** Where CloudWatch keeps it, if that is not the environment's region. */
-  readonly region?: string;
+  readonly region?: string | undefined;
 }
 
 /** What an environment is made of, by the names that CloudWatch knows. */
-export interface Measured {
+export interface MonitoredResources {
   readonly environment: string;
   readonly region: string;
   readonly api: { readonly name: string; readonly stageName: string };
@@ -27,7 +27,7 @@ export interface Measured {
   /** Web ACLs: of the region, and of the edge where it has one. */
   readonly webAcls: { readonly region: string; readonly edge: string | undefined };
   /** Where AWS Backup keeps what it backs up, if it does. */
-  readonly vaultName?: string;
+  readonly vaultName: string | undefined;
   /** ARNs, where there is a domain: the edge's is in us-east-1, the load balancer's in the region. */
   readonly certificates: { readonly edge?: string; readonly origin?: string };
 }
@@ -38,93 +38,27 @@ export const EDGE_REGION = "us-east-1";
 export type Metrics = ReturnType<typeof metricsOf>;
 
 /** Every metric that an environment is watched by, in groups of what it is about. Source: `__tests__/support/metrics/emitted.ts`. */
-export function metricsOf(measured: Measured) {
-  const { environment, region, api, queue, processor, balancer, database, cache, webAcls } = measured;
-  const ofApi = metric("AWS/ApiGateway", { ApiName: api.name, Stage: api.stageName });
-  const ofFunction = metric("AWS/Lambda", { FunctionName: measured.media.functionName });
-  const ofMigrate = metric("AWS/Lambda", { FunctionName: measured.migrate.functionName });
-  const ofQueue = metric("AWS/SQS", { QueueName: queue.name });
-  const ofDeadLetters = metric("AWS/SQS", { QueueName: queue.deadLettersName });
-  const { clusterName: ClusterName, serviceName: ServiceName } = processor;
-  const ofService = metric("AWS/ECS", { ClusterName, ServiceName });
-  const ofBalancer = metric("AWS/ApplicationELB", { LoadBalancer: balancer.arnSuffix });
-  const ofTargets = metric("AWS/ApplicationELB", {
-    LoadBalancer: balancer.arnSuffix,
-    TargetGroup: balancer.targetGroupArnSuffix,
-  });
-  const ofDatabase = metric("AWS/RDS", { DBInstanceIdentifier: database.identifier });
-  const ofCache = (name: string, statistic: string, label: string): Metric[] =>
-    cache.nodeIds.map((CacheClusterId, index) =>
-      metric("AWS/ElastiCache", { CacheClusterId })(name, statistic, `${label}, node ${index + 1}`),
-    );
-  const ofOurs = metric("StreamFlow", { Environment: environment });
-  const distribution = { DistributionId: measured.edge.distributionId, Region: "Global" };
-  const ofEdge = metric("AWS/CloudFront", distribution, EDGE_REGION);
-  const ofFirewall = metric("AWS/WAFV2", { Region: region, Rule: "ALL", WebACL: webAcls.region });
+export function metricsOf(resources: MonitoredResources) {
+  const { region, webAcls, certificates } = resources;
   return {
-    api: {
-      requests: ofApi("Count", "Sum", "Requests"),
-      serverErrors: ofApi("5XXError", "Sum", "Server errors"),
-      clientErrors: ofApi("4XXError", "Sum", "Client errors"),
-      latency: ofApi("Latency", "p99", "p99"),
-      median: ofApi("Latency", "p50", "p50"),
-    },
-    media: {
-      invocations: ofFunction("Invocations", "Sum", "Calls"),
-      errors: ofFunction("Errors", "Sum", "Errors"),
-      throttles: ofFunction("Throttles", "Sum", "Throttles"),
-      duration: ofFunction("Duration", "p99", "p99"),
-      concurrency: ofFunction("ConcurrentExecutions", "Maximum", "At once"),
-    },
-    migrate: {
-      invocations: ofMigrate("Invocations", "Sum", "Calls"),
-      errors: ofMigrate("Errors", "Sum", "Errors"),
-    },
-    queue: {
-      waiting: ofQueue("ApproximateNumberOfMessagesVisible", "Maximum", "Waiting"),
-      inFlight: ofQueue("ApproximateNumberOfMessagesNotVisible", "Maximum", "Being processed"),
-      age: ofQueue("ApproximateAgeOfOldestMessage", "Maximum", "Oldest"),
-      deadLetters: ofDeadLetters("ApproximateNumberOfMessagesVisible", "Maximum", "Dead letters"),
-    },
-    processor: {
-      cpu: ofService("CPUUtilization", "Average", "CPU"),
-      memory: ofService("MemoryUtilization", "Average", "Memory"),
-      tasks: ofService("CPUUtilization", "SampleCount", "Tasks"),
-      time: ofOurs("VideoProcessingTime", "p99", "Processing, p99"),
-      ready: ofOurs("TimeToReady", "p99", "From upload to ready, p99"),
-      unhealthy: ofTargets("UnHealthyHostCount", "Maximum", "Unhealthy tasks"),
-      serverErrors: ofBalancer("HTTPCode_ELB_5XX_Count", "Sum", "Load balancer's errors"),
-    },
-    database: {
-      cpu: ofDatabase("CPUUtilization", "Average", "CPU"),
-      connections: ofDatabase("DatabaseConnections", "Maximum", "Connections"),
-      storage: ofDatabase("FreeStorageSpace", "Minimum", "Free storage"),
-      readLatency: ofDatabase("ReadLatency", "Average", "Reads"),
-      writeLatency: ofDatabase("WriteLatency", "Average", "Writes"),
-    },
-    cache: {
-      cpu: ofCache("EngineCPUUtilization", "Average", "CPU"),
-      memory: ofCache("DatabaseMemoryUsagePercentage", "Average", "Memory"),
-      evictions: ofCache("Evictions", "Sum", "Evictions"),
-      hits: ofCache("CacheHitRate", "Average", "Hits"),
-      // One node has nobody to lag behind.
-      lag: cache.nodeIds.length > 1 ? ofCache("ReplicationLag", "Maximum", "Lag") : [],
-    },
-    edge: {
-      requests: ofEdge("Requests", "Sum", "Requests"),
-      serverErrors: ofEdge("5xxErrorRate", "Average", "Server errors"),
-      clientErrors: ofEdge("4xxErrorRate", "Average", "Client errors"),
-      bytes: ofEdge("BytesDownloaded", "Sum", "Downloaded"),
-    },
-    firewall: {
-      allowed: ofFirewall("AllowedRequests", "Sum", "Allowed"),
-      blocked: ofFirewall("BlockedRequests", "Sum", "Blocked"),
-    },
-    edgeFirewall: webAcls.edge === undefined ? undefined : ofEdgeFirewall(webAcls.edge),
-    backups: measured.vaultName === undefined ? undefined : ofBackups(measured.vaultName),
+    api: apiMetrics(resources.api),
+    media: functionMetrics(resources.media.functionName),
+    migrate: migrateMetrics(resources.migrate.functionName),
+    queue: queueMetrics(resources.queue),
+    processor: processorMetrics(resources),
+    database: databaseMetrics(resources.database.identifier),
+    cache: cacheMetrics(resources.cache.nodeIds),
+    edge: edgeMetrics(resources.edge.distributionId),
+    firewall: webAclMetrics({ Region: region, Rule: "ALL", WebACL: webAcls.region }),
+    // CloudFront's web ACL has no region among its dimensions.
+    edgeFirewall:
+      webAcls.edge === undefined
+        ? undefined
+        : webAclMetrics({ Rule: "ALL", WebACL: webAcls.edge }, EDGE_REGION),
+    backups: resources.vaultName === undefined ? undefined : backupMetrics(resources.vaultName),
     certificates: {
-      edge: expiry(measured.certificates.edge, "Public name", EDGE_REGION),
-      origin: expiry(measured.certificates.origin, "Load balancer's name"),
+      edge: daysToExpiry(certificates.edge, { label: "Public name", region: EDGE_REGION }),
+      origin: daysToExpiry(certificates.origin, { label: "Load balancer's name" }),
     },
   };
 }
@@ -136,20 +70,112 @@ function metric(namespace: string, dimensions: Metric["dimensions"], region?: st
     dimensions,
     statistic,
     label,
-    ...(region === undefined ? {} : { region }),
+    region,
   });
 }
 
-/** CloudFront's web ACL has no region among its dimensions. */
-function ofEdgeFirewall(WebACL: string) {
-  const of = metric("AWS/WAFV2", { Rule: "ALL", WebACL }, EDGE_REGION);
+function apiMetrics({ name, stageName }: MonitoredResources["api"]) {
+  const of = metric("AWS/ApiGateway", { ApiName: name, Stage: stageName });
+  return {
+    requests: of("Count", "Sum", "Requests"),
+    serverErrors: of("5XXError", "Sum", "Server errors"),
+    clientErrors: of("4XXError", "Sum", "Client errors"),
+    latency: of("Latency", "p99", "p99"),
+    median: of("Latency", "p50", "p50"),
+  };
+}
+
+function functionMetrics(FunctionName: string) {
+  const of = metric("AWS/Lambda", { FunctionName });
+  return {
+    invocations: of("Invocations", "Sum", "Calls"),
+    errors: of("Errors", "Sum", "Errors"),
+    throttles: of("Throttles", "Sum", "Throttles"),
+    duration: of("Duration", "p99", "p99"),
+    concurrency: of("ConcurrentExecutions", "Maximum", "At once"),
+  };
+}
+
+function migrateMetrics(functionName: string) {
+  const { invocations, errors } = functionMetrics(functionName);
+  return { invocations, errors };
+}
+
+function queueMetrics({ name, deadLettersName }: MonitoredResources["queue"]) {
+  const of = metric("AWS/SQS", { QueueName: name });
+  const ofDeadLetters = metric("AWS/SQS", { QueueName: deadLettersName });
+  return {
+    waiting: of("ApproximateNumberOfMessagesVisible", "Maximum", "Waiting"),
+    inFlight: of("ApproximateNumberOfMessagesNotVisible", "Maximum", "Being processed"),
+    age: of("ApproximateAgeOfOldestMessage", "Maximum", "Oldest"),
+    deadLetters: ofDeadLetters("ApproximateNumberOfMessagesVisible", "Maximum", "Dead letters"),
+  };
+}
+
+/** Of the service, of its load balancer, and those that the processor emits itself. */
+function processorMetrics({ environment, processor, balancer }: MonitoredResources) {
+  const { clusterName: ClusterName, serviceName: ServiceName } = processor;
+  const { arnSuffix: LoadBalancer, targetGroupArnSuffix: TargetGroup } = balancer;
+  const ofService = metric("AWS/ECS", { ClusterName, ServiceName });
+  const ofProgram = metric("StreamFlow", { Environment: environment });
+  const ofBalancer = metric("AWS/ApplicationELB", { LoadBalancer });
+  const ofTargets = metric("AWS/ApplicationELB", { LoadBalancer, TargetGroup });
+  return {
+    cpu: ofService("CPUUtilization", "Average", "CPU"),
+    memory: ofService("MemoryUtilization", "Average", "Memory"),
+    tasks: ofService("CPUUtilization", "SampleCount", "Tasks"),
+    time: ofProgram("VideoProcessingTime", "p99", "Processing, p99"),
+    ready: ofProgram("TimeToReady", "p99", "From upload to ready, p99"),
+    unhealthy: ofTargets("UnHealthyHostCount", "Maximum", "Unhealthy tasks"),
+    serverErrors: ofBalancer("HTTPCode_ELB_5XX_Count", "Sum", "Load balancer's errors"),
+  };
+}
+
+function databaseMetrics(DBInstanceIdentifier: string) {
+  const of = metric("AWS/RDS", { DBInstanceIdentifier });
+  return {
+    cpu: of("CPUUtilization", "Average", "CPU"),
+    connections: of("DatabaseConnections", "Maximum", "Connections"),
+    storage: of("FreeStorageSpace", "Minimum", "Free storage"),
+    readLatency: of("ReadLatency", "Average", "Reads"),
+    writeLatency: of("WriteLatency", "Average", "Writes"),
+  };
+}
+
+function cacheMetrics(nodeIds: readonly string[]) {
+  const ofNodes = (name: string, statistic: string, label: string): Metric[] =>
+    nodeIds.map((CacheClusterId, index) =>
+      metric("AWS/ElastiCache", { CacheClusterId })(name, statistic, `${label}, node ${index + 1}`),
+    );
+  return {
+    cpu: ofNodes("EngineCPUUtilization", "Average", "CPU"),
+    memory: ofNodes("DatabaseMemoryUsagePercentage", "Average", "Memory"),
+    evictions: ofNodes("Evictions", "Sum", "Evictions"),
+    hits: ofNodes("CacheHitRate", "Average", "Hits"),
+    // One node has nobody to lag behind.
+    lag: nodeIds.length > 1 ? ofNodes("ReplicationLag", "Maximum", "Lag") : [],
+  };
+}
+
+function edgeMetrics(DistributionId: string) {
+  const of = metric("AWS/CloudFront", { DistributionId, Region: "Global" }, EDGE_REGION);
+  return {
+    requests: of("Requests", "Sum", "Requests"),
+    serverErrors: of("5xxErrorRate", "Average", "Server errors"),
+    clientErrors: of("4xxErrorRate", "Average", "Client errors"),
+    bytes: of("BytesDownloaded", "Sum", "Downloaded"),
+  };
+}
+
+function webAclMetrics(dimensions: Metric["dimensions"], region?: string) {
+  const of = metric("AWS/WAFV2", dimensions, region);
   return {
     allowed: of("AllowedRequests", "Sum", "Allowed"),
     blocked: of("BlockedRequests", "Sum", "Blocked"),
   };
 }
 
-function ofBackups(BackupVaultName: string) {
+function backupMetrics(BackupVaultName: string) {
   const of = metric("AWS/Backup", { BackupVaultName });
   return {
     completed: of("NumberOfBackupJobsCompleted", "Sum", "Completed"),
@@ -157,7 +183,10 @@ function ofBackups(BackupVaultName: string) {
   };
 }
 
-function expiry(CertificateArn: string | undefined, label: string, region?: string): Metric | undefined {
+function daysToExpiry(
+  CertificateArn: string | undefined,
+  { label, region }: { readonly label: string; readonly region?: string },
+): Metric | undefined {
   if (CertificateArn === undefined) return undefined;
   return metric("AWS/CertificateManager", { CertificateArn }, region)("DaysToExpiry", "Minimum", label);
 }

@@ -1,48 +1,49 @@
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { Alarm, Responsible } from "./alarm-definition";
+import type { AlarmDefinition, Responsible } from "./alarm-definition";
 import { type AlarmSettings, AlarmTopic } from "./alarm-topic";
-import { alarmsOf, edgeAlarmsOf, type Sizes } from "./alarm-definitions";
-import { Alarms } from "./metric-alarms";
+import { alarmsOf, edgeAlarmsOf, type AlarmThresholds } from "./alarm-definitions";
+import { MetricAlarms } from "./metric-alarms";
 import { Budget, type BudgetSettings } from "./budget";
 import { Dashboard } from "./dashboard";
 import { sectionsOf } from "./dashboard-sections";
 import { Grafana, type GrafanaSettings } from "./grafana";
-import { EDGE_REGION, type Measured, metricsOf } from "./metrics";
+import { EDGE_REGION, type MonitoredResources, metricsOf } from "./metrics";
 import { objectivesOf, type SloSettings } from "./slo";
 import { SloAlarms } from "./slo-alarms";
 import { Tracing, type TracingSettings } from "./tracing";
 
-export interface WatchSettings {
+export interface MonitoringSettings {
   readonly tracing: TracingSettings;
   readonly alarms: AlarmSettings | { readonly off: string };
   readonly slo: SloSettings | { readonly off: string };
   readonly budget: BudgetSettings | { readonly off: string };
-  readonly grafana?: GrafanaSettings;
+  readonly grafana?: GrafanaSettings | undefined;
 }
 
-export interface WatchProps extends WatchSettings, Sizes {
+export interface MonitoringProps extends MonitoringSettings {
+  readonly thresholds: AlarmThresholds;
   readonly account: string;
   readonly region: string;
   readonly repository: string;
   /** Of us-east-1, where the edge reports. */
   readonly usEast1: TerraformProvider;
-  readonly measured: Measured;
+  readonly resources: MonitoredResources;
 }
 
 /** How an environment is seen: a dashboard, alarms, a budget, traces, and Grafana over all of them. */
-export class Watch extends Construct {
+export class Monitoring extends Construct {
   /** Topic of the alarms; undefined where there are none. */
   readonly topicArn: string | undefined;
   readonly dashboardName: string;
   readonly grafana: Grafana | undefined;
 
-  constructor(scope: Construct, id: string, props: WatchProps) {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    const metrics = metricsOf(props.measured);
+    const metrics = metricsOf(props.resources);
     const objectives = "off" in props.slo ? [] : objectivesOf(metrics, props.slo);
-    const here = alarmsOf(metrics, props);
-    const edge = edgeAlarmsOf(metrics, props);
+    const here = alarmsOf(metrics, props.thresholds);
+    const edge = edgeAlarmsOf(metrics, props.thresholds);
     const alarmArns: string[] = [];
     if (!("off" in props.alarms)) {
       const topic = new AlarmTopic(this, "topic", { ...props, ...props.alarms });
@@ -50,7 +51,7 @@ export class Watch extends Construct {
       this.topicArn = topic.arn;
       alarmArns.push(
         ...new SloAlarms(this, "slo", { ...told, objectives }).arns,
-        ...new Alarms(this, "alarms", { ...told, alarms: here }).arns,
+        ...new MetricAlarms(this, "alarms", { ...told, alarms: here }).arns,
         ...this.edgeAlarms(edge, props, props.alarms, told).arns,
       );
     }
@@ -67,13 +68,13 @@ export class Watch extends Construct {
 
   /** An alarm tells only a topic of its own region. */
   private edgeAlarms(
-    alarms: Readonly<Record<string, Alarm>>,
-    { region, account, usEast1: provider }: WatchProps,
+    alarms: Readonly<Record<string, AlarmDefinition>>,
+    { region, account, usEast1: provider }: MonitoringProps,
     settings: AlarmSettings,
     told: Responsible & { readonly topicArn: string },
-  ): Alarms {
-    if (region === EDGE_REGION) return new Alarms(this, "edge-alarms", { ...told, alarms });
+  ): MetricAlarms {
+    if (region === EDGE_REGION) return new MetricAlarms(this, "edge-alarms", { ...told, alarms });
     const topic = new AlarmTopic(this, "edge-topic", { ...settings, account, region: EDGE_REGION, provider });
-    return new Alarms(this, "edge-alarms", { ...told, topicArn: topic.arn, provider, alarms });
+    return new MetricAlarms(this, "edge-alarms", { ...told, topicArn: topic.arn, provider, alarms });
   }
 }

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
 import { description, type Responsible } from "./alarm-definition";
 import { query } from "./metric-alarms";
-import { BURN_SEVERITY, BURNS, type Objective } from "./slo";
+import { BURN_SEVERITY, BURN_RATES, type Objective } from "./slo";
 
 export interface SloAlarmsProps extends Responsible {
   readonly topicArn: string;
@@ -25,8 +25,8 @@ export class SloAlarms extends Construct {
     }
   }
 
-  private burn(objective: Objective, speed: keyof typeof BURNS, props: SloAlarmsProps): void {
-    const { rate, long, short, spent } = BURNS[speed];
+  private burn(objective: Objective, speed: keyof typeof BURN_RATES, props: SloAlarmsProps): void {
+    const { rate, long, short, spent } = BURN_RATES[speed];
     const id = `${objective.name}-${speed}`;
     const runbook = `slo-${id}`;
     // What is too much of a window's events: the rate at which the budget goes times the budget.

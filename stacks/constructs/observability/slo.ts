@@ -33,7 +33,7 @@ export interface Objective {
  * How fast the error budget of 30 days goes, and in which windows. Source: The Site Reliability Workbook, chapter 5,
  * "Multiwindow, Multi-Burn-Rate Alerts". Each window is one period of a CloudWatch alarm.
  */
-export const BURNS = {
+export const BURN_RATES = {
   fast: { rate: 14.4, long: 3_600, short: 300, spent: "2 % of the month's error budget within an hour" },
   slow: { rate: 6, long: 21_600, short: 1_800, spent: "5 % of the month's error budget within six hours" },
 } as const;

@@ -11,6 +11,7 @@ import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import { BackupCopies, type BackupCopySettings, checkBackupCopies } from "./backup-copies";
 import { ServiceRole } from "../compute/service-role";
+import { optional } from "../../lib/optional";
 
 export interface BackupSettings {
   /** How long each is kept, in days; 0 makes none. */
@@ -34,14 +35,14 @@ export interface BackupsProps extends BackupSettings {
 }
 
 /** AWS's own policies: what AWS Backup needs is more than fits into ours, and grows with its services. */
-const POLICIES = {
+const BACKUP_POLICY_ARNS = {
   backup: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
   restore: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
   "s3-backup": "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup",
   "s3-restore": "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore",
 };
 
-const FAILED = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"];
+const FAILED_JOB_STATES = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"];
 
 /** Daily, weekly and monthly backups in a vault of their own. */
 export class Backups extends Construct {
@@ -64,13 +65,13 @@ export class Backups extends Construct {
       });
     }
     if (props.topicArn !== undefined) this.tellOfFailures(props.topicArn);
-    const daily = this.copies(props);
+    const dailyCopies = this.copies(props);
     const plan = new BackupPlan(this, "Default", {
       name: physicalName(this, "backup plan"),
       rule: rules(props).map((rule) => ({
         ...rule,
         targetVaultName: vault.name,
-        ...(rule.ruleName === "daily" ? daily : {}),
+        ...optional({ copyAction: rule.ruleName === "daily" ? dailyCopies : undefined }),
       })),
     });
     new BackupSelection(this, "selection", {
@@ -81,13 +82,13 @@ export class Backups extends Construct {
     });
   }
 
-  /** What the daily rule has besides, where its backups are copied. */
+  /** Where the daily rule's backups are copied, if they are. */
   private copies({ copyTo, providerOf, vaultLock, protect }: BackupsProps) {
-    if ("off" in copyTo) return {};
+    if ("off" in copyTo) return undefined;
     const { region, keepDays } = copyTo;
     const there = { provider: providerOf(region), keepDays, locked: vaultLock === true, protect };
     const { vaultArn } = new BackupCopies(this, "copies", there);
-    return { copyAction: [{ destinationVaultArn: vaultArn, lifecycle: { deleteAfter: keepDays } }] };
+    return [{ destinationVaultArn: vaultArn, lifecycle: { deleteAfter: keepDays } }];
   }
 
   /** By events: the vault's own notifications no longer know of jobs that failed. */
@@ -99,7 +100,7 @@ export class Backups extends Construct {
         source: ["aws.backup"],
         "detail-type": ["Backup Job State Change", "Copy Job State Change", "Restore Job State Change"],
         // A backup and a copy have a state, a restore a status.
-        detail: { $or: [{ state: FAILED }, { status: FAILED }] },
+        detail: { $or: [{ state: FAILED_JOB_STATES }, { status: FAILED_JOB_STATES }] },
       }),
     });
     new CloudwatchEventTarget(this, "failures-to-topic", { rule: rule.name, targetId: "topic", arn });
@@ -107,7 +108,7 @@ export class Backups extends Construct {
 
   private role(): string {
     const role = new ServiceRole(this, "role", { service: "backup.amazonaws.com", permissions: [] });
-    for (const [name, policyArn] of Object.entries(POLICIES)) {
+    for (const [name, policyArn] of Object.entries(BACKUP_POLICY_ARNS)) {
       new IamRolePolicyAttachment(this, `role-${name}`, { role: role.name, policyArn });
     }
     return role.arn;

@@ -61,7 +61,7 @@ test("behind CloudFront it counts by the viewer's address, not by CloudFront's",
 });
 
 test("refuses what did not come through CloudFront, before it counts", () => {
-  const [first, ...others] = rules(firewall({ behindEdge: true, edgeMark: "a-mark" }));
+  const [first, ...others] = rules(firewall({ behindEdge: true, originVerifyValue: "a-mark" }));
   expect(first).toMatchObject({
     Name: "OnlyThroughEdge",
     Priority: 0,

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Heartbeat } from "./heartbeat";
 import { type Reading, readMessage, type SourceVersion } from "./message";
-import { type Outcome, retryIn, show, together } from "./outcome";
+import { type Outcome, retryDelaySeconds, retryAfter, combinedOutcome } from "./outcome";
 import type { Log, Message, Queue } from "./ports";
+import type { VideoJob } from "./video-job";
 
-export interface MessagesDependencies {
+export interface MessageHandlerOptions {
   readonly queue: Queue;
   readonly uploadsBucket: string;
-  readonly work: (version: SourceVersion, message: Message, signal: AbortSignal) => Promise<Outcome>;
+  readonly job: Pick<VideoJob, "run">;
   readonly log: Log;
   /** How long a message stays hidden, in seconds, when nobody hides it again. */
   readonly hiddenSeconds: number;
@@ -15,13 +16,16 @@ export interface MessagesDependencies {
   readonly maxReceives: number;
 }
 
-/** Sees a message through: hidden from others while it is worked on, then deleted or handed back. */
-export class Messages {
-  constructor(private readonly to: MessagesDependencies) {}
+/**
+ * Keeps a message hidden from others while a `VideoJob` works on what it tells of, then deletes it or hands it back,
+ * as the outcome says.
+ */
+export class MessageHandler {
+  constructor(private readonly options: MessageHandlerOptions) {}
 
   /** Never rejects: what went wrong is in the log, and the message comes again. */
-  readonly handle = async (message: Message, signal: AbortSignal): Promise<void> => {
-    const { queue, log, hiddenSeconds } = this.to;
+  async handle(message: Message, signal: AbortSignal): Promise<void> {
+    const { queue, log, hiddenSeconds } = this.options;
     const warn = (text: string) => (error: unknown) => log.warn(text, { messageId: message.id, error });
     const heartbeat = new Heartbeat(
       hiddenSeconds / 3,
@@ -30,47 +34,52 @@ export class Messages {
     );
     const outcome = await this.outcome(message, signal);
     await heartbeat.stop();
-    if (outcome.kind === "delete") {
+    if (outcome.kind === "completed") {
       await queue.delete(message).catch(warn("the message could not be deleted"));
-    } else if (outcome.kind === "show") {
+    } else if (outcome.kind === "retry") {
       await queue.hide(message, outcome.seconds).catch(warn("the message could not be handed back"));
     }
-  };
+  }
 
   private async outcome(message: Message, signal: AbortSignal): Promise<Outcome> {
-    const { log, uploadsBucket } = this.to;
+    const { log, uploadsBucket } = this.options;
     const about = { messageId: message.id, receives: message.receives };
     let reading: Reading;
     try {
       reading = readMessage(message.body, uploadsBucket);
     } catch (error) {
       log.error("a message that can't be read goes to the dead letters", { ...about, error });
-      return show(0);
+      return retryAfter(0);
     }
     for (const dropped of reading.dropped) log.info("dropped", { ...about, dropped });
     const outcomes: Outcome[] = [];
-    for (const version of reading.sources) outcomes.push(await this.one(version, message, signal));
-    return together(outcomes);
+    for (const version of reading.sources) outcomes.push(await this.untilFinal(version, message, signal));
+    return combinedOutcome(outcomes);
   }
 
-  private async one(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
+  private async untilFinal(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
     for (;;) {
       const outcome = await this.attempt(version, message, signal);
       // What is shown after the last receive is received no more: it is waited for here, until the media has its end.
-      const last = outcome.kind === "show" && outcome.seconds > 0 && message.receives >= this.to.maxReceives;
+      const last =
+        outcome.kind === "retry" && outcome.seconds > 0 && message.receives >= this.options.maxReceives;
       if (!last || signal.aborted) return outcome;
       await sleep(outcome.seconds * 1_000, undefined, { signal }).catch(() => undefined);
     }
   }
 
   private async attempt(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
-    if (signal.aborted) return show(0);
+    if (signal.aborted) return retryAfter(0);
     try {
-      return await this.to.work(version, message, signal);
+      return await this.options.job.run(version, message, signal);
     } catch (error) {
-      if (signal.aborted) return show(0);
-      this.to.log.error("not processed this time", { mediaId: version.id, messageId: message.id, error });
-      return show(retryIn(message.receives));
+      if (signal.aborted) return retryAfter(0);
+      this.options.log.error("not processed this time", {
+        mediaId: version.id,
+        messageId: message.id,
+        error,
+      });
+      return retryAfter(retryDelaySeconds(message.receives));
     }
   }
 }

@@ -3,46 +3,46 @@ import type { Progress, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
 
 /** An answer of HTTP. */
-export interface Page {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | AsyncIterable<string>;
 }
 
-export interface PagesOptions {
+export interface HttpServerOptions {
   readonly board: Pick<ProgressBoard, "read">;
   /** Rejects when the database can't be asked now. */
   readonly statuses: Pick<Statuses, "find">;
-  readonly worker: { alive(): boolean; readonly working: number };
+  readonly consumer: { isPolling(): boolean; readonly activeMessages: number };
   /** Comes when the processor is about to end. */
   readonly stopping: AbortSignal;
   /** Milliseconds between two looks at the cache; a second by default. */
-  readonly pace?: number;
+  readonly pollIntervalMs?: number;
 }
 
-const EVENTS = /^\/events\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
+const EVENTS_PATH = /^\/events\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 /** Listeners at a time, those included that wait for their first answer: each looks at the cache once a second. */
 const MAX_LISTENERS = 500;
-const RETRY_LATER = { "retry-after": "5" };
+const RETRY_LATER_HEADERS = { "retry-after": "5" };
 /** Looks from one at the database, or one sign of life, to the next. */
-const SELDOM = 5;
-const ALIVE = 15;
+const DATABASE_READ_EVERY_TURNS = 5;
+const KEEP_ALIVE_EVERY_TURNS = 15;
 /** Milliseconds after which a note says no more how things are. */
-const OLD = 30_000;
-const JSON_TYPE = { "content-type": "application/json", "cache-control": "no-store" };
+const PROGRESS_MAX_AGE_MS = 30_000;
+const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
 
 /** What the processor answers: `/health`, and `/events/{id}` with the progress of a media as it comes. */
-export class Pages {
+export class HttpServer {
   private listeners = 0;
 
-  constructor(private readonly options: PagesOptions) {}
+  constructor(private readonly options: HttpServerOptions) {}
 
-  readonly answer = async (path: string, gone: AbortSignal): Promise<Page> => {
+  readonly answer = async (path: string, gone: AbortSignal): Promise<HttpResponse> => {
     if (path === "/health") return this.health();
-    const id = EVENTS.exec(path)?.[1]?.toLowerCase();
+    const id = EVENTS_PATH.exec(path)?.[1]?.toLowerCase();
     if (id === undefined) return problem(404, `nothing is at ${path.slice(0, 200)}`);
     if (this.listeners >= MAX_LISTENERS || this.options.stopping.aborted) {
-      return problem(503, "too many listen; try again", RETRY_LATER);
+      return problem(503, "too many listen; try again", RETRY_LATER_HEADERS);
     }
     // Counted before the first look, which may take long: else any number could wait for it.
     this.listeners++;
@@ -51,7 +51,7 @@ export class Pages {
     try {
       first = await this.fromDatabase(id);
     } catch {
-      return problem(503, "the database does not answer; try again", RETRY_LATER);
+      return problem(503, "the database does not answer; try again", RETRY_LATER_HEADERS);
     }
     if (first === "gone") return problem(404, `no media has the id ${id}`);
     return {
@@ -66,29 +66,29 @@ export class Pages {
   };
 
   /** Of the processor itself: one whose database is away is not mended by ending it in the middle of its work. */
-  private health(): Page {
-    const { worker, stopping } = this.options;
-    const status = stopping.aborted ? "stopping" : worker.alive() ? "up" : "down";
-    const body = JSON.stringify({ status, working: worker.working });
-    return { status: status === "up" ? 200 : 503, headers: JSON_TYPE, body };
+  private health(): HttpResponse {
+    const { consumer, stopping } = this.options;
+    const status = stopping.aborted ? "stopping" : consumer.isPolling() ? "up" : "down";
+    const body = JSON.stringify({ status, working: consumer.activeMessages });
+    return { status: status === "up" ? 200 : 503, headers: JSON_HEADERS, body };
   }
 
   /** Ends with the media's last status; a browser that is cut off asks again, after two seconds. */
   private async *events(id: string, first: Progress, end: AbortSignal): AsyncGenerator<string> {
-    const { pace = 1_000 } = this.options;
+    const { pollIntervalMs = 1_000 } = this.options;
     yield "retry: 2000\n\n";
     let told = "";
     let current: Progress | undefined = first;
     for (let turn = 1; !end.aborted; turn++) {
       if (current !== undefined) {
         const { status, percent, reason } = current;
-        const event = JSON.stringify({ status, percent, ...(reason === undefined ? {} : { reason }) });
+        const event = JSON.stringify({ status, percent, reason });
         if (event !== told) yield `event: progress\ndata: ${(told = event)}\n\n`;
         if (status === "ready" || status === "failed") return;
       }
-      await sleep(pace, undefined, { signal: end }).catch(() => undefined);
-      if (turn % ALIVE === 0) yield ": still here\n\n";
-      const seen = await this.look(id, turn % SELDOM === 0).catch(() => current);
+      await sleep(pollIntervalMs, undefined, { signal: end }).catch(() => undefined);
+      if (turn % KEEP_ALIVE_EVERY_TURNS === 0) yield ": still here\n\n";
+      const seen = await this.look(id, turn % DATABASE_READ_EVERY_TURNS === 0).catch(() => current);
       if (seen === "gone") return;
       current = seen;
     }
@@ -97,7 +97,7 @@ export class Pages {
   /** The cache's word while it is fresh; else, when it may be asked, the database's. */
   private async look(id: string, thoroughly: boolean): Promise<Progress | "gone" | undefined> {
     const noted = await this.options.board.read(id);
-    const isFresh = noted !== undefined && Date.now() - Date.parse(noted.at) < OLD;
+    const isFresh = noted !== undefined && Date.now() - Date.parse(noted.at) < PROGRESS_MAX_AGE_MS;
     return isFresh || !thoroughly ? noted : this.fromDatabase(id);
   }
 
@@ -106,15 +106,24 @@ export class Pages {
     const [row, noted] = await Promise.all([this.options.statuses.find(id), this.options.board.read(id)]);
     if (row === undefined) return "gone";
     const percent = row.status === "ready" ? 100 : noted?.status === row.status ? noted.percent : 0;
-    return progressOf(row.status, percent, Date.now(), row.failureReason ?? undefined);
+    return progressOf({
+      status: row.status,
+      percent,
+      reason: row.failureReason ?? undefined,
+      now: Date.now(),
+    });
   }
 }
 
-function problem(status: number, detail: string, headers: Readonly<Record<string, string>> = {}): Page {
+function problem(
+  status: number,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
   const title = status === 404 ? "Not Found" : "Service Unavailable";
   return {
     status,
-    headers: { ...JSON_TYPE, ...headers, "content-type": "application/problem+json" },
+    headers: { ...JSON_HEADERS, ...headers, "content-type": "application/problem+json" },
     body: JSON.stringify({ type: "about:blank", title, status, detail }),
   };
 }

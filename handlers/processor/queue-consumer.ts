@@ -1,36 +1,36 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Stopping } from "./failures";
-import type { Log, Message, Queue } from "./ports";
+import { ShutdownError } from "./errors";
+import type { MessageHandler } from "./message-handler";
+import type { Log, Queue } from "./ports";
 
-export interface WorkerOptions {
+export interface QueueConsumerOptions {
   readonly queue: Pick<Queue, "receive">;
-  /** Never rejects. */
-  readonly handle: (message: Message, signal: AbortSignal) => Promise<void>;
+  readonly handler: Pick<MessageHandler, "handle">;
   /** Messages at a time. */
   readonly concurrency: number;
   readonly log: Log;
   /** Milliseconds until a queue that failed is asked again, at first; doubled up to 32 times as much. */
-  readonly pause?: number;
+  readonly firstPauseMs?: number;
 }
 
 /** The queue is asked at least so often unless all hands are full, in milliseconds: three long polls. */
-const SILENCE = 60_000;
+const MAX_POLL_SILENCE_MS = 60_000;
 
-/** Takes from a queue as many messages as it has hands for. */
-export class Worker {
+/** Receives up to `concurrency` messages at a time, and gives each to the `MessageHandler`. */
+export class QueueConsumer {
   private readonly active = new Set<Promise<void>>();
-  private asked = Date.now();
+  private lastPollAt = Date.now();
   private failures = 0;
 
-  constructor(private readonly options: WorkerOptions) {}
+  constructor(private readonly options: QueueConsumerOptions) {}
 
-  get working(): number {
+  get activeMessages(): number {
     return this.active.size;
   }
 
   /** Whether it does what it is there for, as far as it can. */
-  alive(now = Date.now()): boolean {
-    return this.active.size >= this.options.concurrency || now - this.asked < SILENCE;
+  isPolling(now = Date.now()): boolean {
+    return this.active.size >= this.options.concurrency || now - this.lastPollAt < MAX_POLL_SILENCE_MS;
   }
 
   /**
@@ -49,21 +49,21 @@ export class Worker {
   }
 
   private async take(count: number, stop: AbortSignal, abandon: AbortSignal): Promise<void> {
-    const { queue, handle, log, pause = 1_000 } = this.options;
+    const { queue, handler, log, firstPauseMs = 1_000 } = this.options;
     try {
-      this.asked = Date.now();
+      this.lastPollAt = Date.now();
       const messages = await queue.receive(count);
       this.failures = 0;
       // What comes this late is handed back.
-      const signal = stop.aborted ? AbortSignal.abort(new Stopping("the processor ends")) : abandon;
+      const signal = stop.aborted ? AbortSignal.abort(new ShutdownError("the processor ends")) : abandon;
       for (const message of messages) {
-        const work = handle(message, signal).finally(() => this.active.delete(work));
+        const work = handler.handle(message, signal).finally(() => this.active.delete(work));
         this.active.add(work);
       }
     } catch (error) {
       if (stop.aborted) return;
       log.warn("the queue does not answer", { error });
-      const wait = pause * 2 ** Math.min(this.failures++, 5);
+      const wait = firstPauseMs * 2 ** Math.min(this.failures++, 5);
       await sleep(wait, undefined, { signal: stop }).catch(() => undefined);
     }
   }

@@ -1,20 +1,20 @@
 import type { Status } from "../../../handlers/media/media";
-import { Pages, type PagesOptions } from "../../../handlers/processor/pages";
+import { HttpServer, type HttpServerOptions } from "../../../handlers/processor/http-server";
 import { id } from "./fakes";
 
-type Row = Awaited<ReturnType<PagesOptions["statuses"]["find"]>>;
+type Row = Awaited<ReturnType<HttpServerOptions["statuses"]["find"]>>;
 const path = `/events/${id}`;
 const row = (status: Status): Row => ({ status, failureReason: null });
 const never = new AbortController().signal;
 
 /** Pages that know of a media what `find` says, and whose cache holds nothing. */
-function pagesFor(find: () => Promise<Row>): Pages {
-  return new Pages({
+function pagesFor(find: () => Promise<Row>): HttpServer {
+  return new HttpServer({
     board: { read: () => Promise.resolve(undefined) },
     statuses: { find },
-    worker: { alive: () => true, working: 0 },
+    consumer: { isPolling: () => true, activeMessages: 0 },
     stopping: never,
-    pace: 1,
+    pollIntervalMs: 1,
   });
 }
 

@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Worker } from "../../../handlers/processor/worker";
+import type { MessageHandler } from "../../../handlers/processor/message-handler";
+import { QueueConsumer } from "../../../handlers/processor/queue-consumer";
 import { aMessage, FakeLog, FakeQueue } from "./fakes";
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => aMessage({ id: String(index) }));
 
-function make(queue: Pick<FakeQueue, "receive">, handle: ConstructorParameters<typeof Worker>[0]["handle"]) {
+function make(queue: Pick<FakeQueue, "receive">, handle: MessageHandler["handle"]) {
   const [stop, abandon, log] = [new AbortController(), new AbortController(), new FakeLog()];
   const slow = { receive: async (count: number) => (await sleep(1), queue.receive(count)) };
-  const worker = new Worker({ queue: slow, handle, concurrency: 3, log, pause: 5 });
+  const worker = new QueueConsumer({
+    queue: slow,
+    handler: { handle },
+    concurrency: 3,
+    log,
+    firstPauseMs: 5,
+  });
   return { worker, stop, abandon, log, run: worker.run(stop.signal, abandon.signal) };
 }
 
@@ -36,10 +43,10 @@ it("ends when what it works on has ended, and takes nothing more", async () => {
   });
   await sleep(25);
   stop.abort();
-  expect(worker.working).toBe(3);
+  expect(worker.activeMessages).toBe(3);
   await run;
   expect(ended).toHaveLength(3);
-  expect(worker.working).toBe(0);
+  expect(worker.activeMessages).toBe(0);
 });
 
 it("gives what comes with the last poll a signal to hand it back", async () => {
@@ -64,13 +71,13 @@ it("goes on when the queue does not answer for a while, and says so", async () =
 
 it("is alive while it polls or has its hands full, and not when its polls stopped", async () => {
   const { worker, stop, run } = make({ receive: () => sleep(20, []) }, () => sleep(1));
-  expect(worker.alive()).toBe(true);
-  expect(worker.alive(Date.now() + 61_000)).toBe(false);
+  expect(worker.isPolling()).toBe(true);
+  expect(worker.isPolling(Date.now() + 61_000)).toBe(false);
   stop.abort();
   await run;
   const full = make(new FakeQueue(many(3)), () => sleep(50));
   await sleep(20);
-  expect(full.worker.alive(Date.now() + 61_000)).toBe(true);
+  expect(full.worker.isPolling(Date.now() + 61_000)).toBe(true);
   full.stop.abort();
   await full.run;
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expectFiles, expectMaster, readPlaylist } from "../../../handlers/processor/written";
+import { expectFiles, expectMaster, readPlaylist } from "../../../handlers/processor/stream-files";
 
 let folder: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
-import { shareOf } from "../../../handlers/processor/share";
+import { capacityOf } from "../../../handlers/processor/capacity";
 
 const of = (processors: number, memoryMiB: number, concurrency?: number) =>
-  shareOf({ processors, memoryMiB, concurrency });
+  capacityOf({ processors, memoryMiB, concurrency });
 
 it("gives a video two processors, and a gibibyte, where there are several", () => {
   expect(of(4, 8_192)).toEqual({ concurrency: 2, threads: 2, memoryMiB: 4_032 });

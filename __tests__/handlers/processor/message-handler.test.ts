@@ -1,41 +1,41 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Stopping } from "../../../handlers/processor/failures";
-import { Messages } from "../../../handlers/processor/messages";
-import { DELETE, LEAVE, type Outcome, show } from "../../../handlers/processor/outcome";
+import { ShutdownError } from "../../../handlers/processor/errors";
+import { MessageHandler } from "../../../handlers/processor/message-handler";
+import { completed, skip, type Outcome, retryAfter } from "../../../handlers/processor/outcome";
 import { aMessage, FakeLog, FakeQueue } from "./fakes";
 
 function make(outcome: () => Promise<Outcome>, hiddenSeconds = 30) {
   const [queue, log, work] = [new FakeQueue(), new FakeLog(), jest.fn(outcome)];
-  const messages = new Messages({
+  const handler = new MessageHandler({
     queue,
     log,
-    work,
+    job: { run: work },
     uploadsBucket: "uploads",
     hiddenSeconds,
     maxReceives: 3,
   });
-  return { handle: messages.handle, queue, log, work };
+  return { handler, queue, log, work };
 }
 const going = new AbortController().signal;
 
 it.each([
-  [DELETE, ["hide 30", "delete"]],
-  [show(7), ["hide 30", "hide 7"]],
-  [LEAVE, ["hide 30"]],
+  [completed, ["hide 30", "delete"]],
+  [retryAfter(7), ["hide 30", "hide 7"]],
+  [skip, ["hide 30"]],
 ])("does with a message as its work says: %j", async (outcome, calls) => {
-  const { handle, queue } = make(() => Promise.resolve(outcome));
-  await handle(aMessage(), going);
+  const { handler, queue } = make(() => Promise.resolve(outcome));
+  await handler.handle(aMessage(), going);
   expect(queue.calls).toEqual(calls);
 });
 
 it("keeps a message hidden as long as it is worked on, and not a moment longer", async () => {
   let hiddenThrice = (): boolean => false;
-  const { handle, queue } = make(async () => {
+  const { handler, queue } = make(async () => {
     while (!hiddenThrice()) await sleep(5);
-    return DELETE;
+    return completed;
   }, 0.06);
   hiddenThrice = () => queue.calls.length >= 3;
-  await handle(aMessage(), going);
+  await handler.handle(aMessage(), going);
   const count = queue.calls.length;
   expect(queue.calls.at(-1)).toBe("delete");
   await sleep(60);
@@ -43,58 +43,58 @@ it("keeps a message hidden as long as it is worked on, and not a moment longer",
 });
 
 it("does all events of a message, and keeps it when one must be tried again", async () => {
-  const outcomes = [show(15), DELETE];
-  const { handle, queue, work } = make(() => Promise.resolve(outcomes.shift() ?? DELETE));
+  const outcomes = [retryAfter(15), completed];
+  const { handler, queue, work } = make(() => Promise.resolve(outcomes.shift() ?? completed));
   const { Records } = JSON.parse(aMessage().body) as { Records: unknown[] };
-  await handle(aMessage({ body: JSON.stringify({ Records: [...Records, ...Records] }) }), going);
+  await handler.handle(aMessage({ body: JSON.stringify({ Records: [...Records, ...Records] }) }), going);
   expect(work).toHaveBeenCalledTimes(2);
   expect(queue.calls.at(-1)).toBe("hide 15");
 });
 
 it("shows a message again whose work fails, after a while", async () => {
-  const { handle, queue, log } = make(() => Promise.reject(new Error("the database is away")));
-  await handle(aMessage({ receives: 2 }), going);
+  const { handler, queue, log } = make(() => Promise.reject(new Error("the database is away")));
+  await handler.handle(aMessage({ receives: 2 }), going);
   expect(queue.calls.at(-1)).toBe("hide 30");
   expect(log.lines).toEqual(["not processed this time"]);
 });
 
 it("waits itself for what comes after the last receive, until the media has its end", async () => {
-  const outcomes = [show(0.01), show(0.01), show(0)];
-  const { handle, queue, work } = make(() => Promise.resolve(outcomes.shift() ?? DELETE));
-  await handle(aMessage({ receives: 3 }), going);
+  const outcomes = [retryAfter(0.01), retryAfter(0.01), retryAfter(0)];
+  const { handler, queue, work } = make(() => Promise.resolve(outcomes.shift() ?? completed));
+  await handler.handle(aMessage({ receives: 3 }), going);
   expect(work).toHaveBeenCalledTimes(3);
   expect(queue.calls.at(-1)).toBe("hide 0");
 });
 
 it("hands back what waits after its last receive when the processor ends", async () => {
   const end = new AbortController();
-  const { handle, queue, work } = make(() => {
-    end.abort(new Stopping("end"));
-    return Promise.resolve(show(600));
+  const { handler, queue, work } = make(() => {
+    end.abort(new ShutdownError("end"));
+    return Promise.resolve(retryAfter(600));
   });
-  await handle(aMessage({ receives: 3 }), end.signal);
+  await handler.handle(aMessage({ receives: 3 }), end.signal);
   expect(work).toHaveBeenCalledTimes(1);
   expect(queue.calls.at(-1)).toBe("hide 600");
 });
 
 it("shows a message that can't be read at once, so that it goes to the dead letters", async () => {
-  const { handle, queue, work } = make(() => Promise.resolve(DELETE));
-  await handle(aMessage({ body: "x" }), going);
+  const { handler, queue, work } = make(() => Promise.resolve(completed));
+  await handler.handle(aMessage({ body: "x" }), going);
   expect(queue.calls.at(-1)).toBe("hide 0");
   expect(work).not.toHaveBeenCalled();
 });
 
 it("hands back unopened what comes when the processor ends", async () => {
-  const { handle, queue, work } = make(() => Promise.resolve(DELETE));
-  await handle(aMessage(), AbortSignal.abort(new Stopping("end")));
+  const { handler, queue, work } = make(() => Promise.resolve(completed));
+  await handler.handle(aMessage(), AbortSignal.abort(new ShutdownError("end")));
   expect(queue.calls.at(-1)).toBe("hide 0");
   expect(work).not.toHaveBeenCalled();
 });
 
 it("never rejects, even when the queue refuses", async () => {
-  const { handle, queue, log } = make(() => Promise.resolve(DELETE));
+  const { handler, queue, log } = make(() => Promise.resolve(completed));
   queue.hide = queue.delete = () => Promise.reject(new Error("SQS is away"));
-  await handle(aMessage(), going);
+  await handler.handle(aMessage(), going);
   expect(log.lines).toEqual([
     "the message could not be hidden for longer",
     "the message could not be deleted",

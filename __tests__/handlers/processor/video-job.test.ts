@@ -1,6 +1,10 @@
-import { Poison, Stopping } from "../../../handlers/processor/failures";
-import { type Process, Work } from "../../../handlers/processor/work";
+import { UnprocessableVideoError, ShutdownError } from "../../../handlers/processor/errors";
+import type { VideoTimes } from "../../../handlers/processor/ports";
+import type { VideoProcessor } from "../../../handlers/processor/process-video";
+import { VideoJob } from "../../../handlers/processor/video-job";
 import { aMessage, FakeBoard, FakeLog, FakeStatuses, processed, source } from "./fakes";
+
+type Process = VideoProcessor["process"];
 
 function make(
   process: Process,
@@ -10,22 +14,24 @@ function make(
   const board = new FakeBoard();
   const log = new FakeLog();
   const changed = jest.fn(() => Promise.resolve());
-  const measured = jest.fn();
+  const measured = jest.fn<void, [VideoTimes]>();
   const headers: (string | undefined)[] = [];
   const head = more.gone ? undefined : { sizeBytes: 7, trace: "of the object" };
-  const work = new Work({
+  const work = new VideoJob({
     statuses,
     board,
     log,
-    changed,
-    measured,
-    process,
+    changes: { changed },
+    processor: { process },
     leaseSeconds: more.leaseSeconds ?? 60,
     maxReceives: 4,
     objects: { head: () => Promise.resolve(head) },
-    traced: (header, _, inner) => {
-      headers.push(header);
-      return inner();
+    telemetry: {
+      trace: ({ traceHeader }, inner) => {
+        headers.push(traceHeader);
+        return inner();
+      },
+      measureReady: measured,
     },
   });
   const stop = new AbortController();
@@ -37,7 +43,7 @@ const hangs: Process = (_, { signal }) =>
 
 it("makes a media ready, tells everybody, and deletes the message", async () => {
   const { work, statuses, board, changed, measured, headers, stop } = make(fine);
-  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "delete" });
+  expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "completed" });
   expect(statuses.calls).toEqual(["ready"]);
   expect(board.notes.map(({ status, percent }) => [status, percent])).toEqual([
     ["processing", 0],
@@ -50,10 +56,10 @@ it("makes a media ready, tells everybody, and deletes the message", async () => 
 
 it("measures how long ago the upload had arrived, and never less than nothing", async () => {
   const { work, measured, stop } = make(fine);
-  await work.on({ ...source, arrived: Date.now() - 90_000 }, aMessage(), stop.signal);
-  await work.on({ ...source, arrived: Date.now() + 900_000 }, aMessage(), stop.signal);
-  await work.on(source, aMessage(), stop.signal);
-  const [long, ahead, unknown] = measured.mock.calls.map(([, sinceUpload]) => sinceUpload as unknown);
+  await work.run({ ...source, arrived: Date.now() - 90_000 }, aMessage(), stop.signal);
+  await work.run({ ...source, arrived: Date.now() + 900_000 }, aMessage(), stop.signal);
+  await work.run(source, aMessage(), stop.signal);
+  const [long, ahead, unknown] = measured.mock.calls.map(([{ sinceUploadMs }]) => sinceUploadMs);
   expect(long).toBeGreaterThanOrEqual(90_000);
   expect(ahead).toBe(0);
   expect(unknown).toBeUndefined();
@@ -61,34 +67,36 @@ it("measures how long ago the upload had arrived, and never less than nothing", 
 
 it("prefers the trace of the message to that of the object", async () => {
   const { work, headers, stop } = make(fine);
-  await work.on(source, aMessage({ trace: "of the message" }), stop.signal);
+  await work.run(source, aMessage({ trace: "of the message" }), stop.signal);
   expect(headers).toEqual(["of the message"]);
 });
 
 it.each([
-  ["is done", { kind: "done" }, { kind: "delete" }],
-  ["is of no media", { kind: "unknown" }, { kind: "delete" }],
-  ["has failed for good", { kind: "hopeless" }, { kind: "delete" }],
+  ["is done", { kind: "done" }, { kind: "completed" }],
+  ["is of no media", { kind: "unknown" }, { kind: "completed" }],
+  ["has failed for good", { kind: "hopeless" }, { kind: "completed" }],
   [
     "another has for this message",
     { kind: "busy", seconds: 7.2, sameMessage: true },
-    { kind: "show", seconds: 9 },
+    { kind: "retry", seconds: 9 },
   ],
   [
     "another has for another",
     { kind: "busy", seconds: 7.2, sameMessage: false },
-    { kind: "show", seconds: 600 },
+    { kind: "retry", seconds: 600 },
   ],
 ] as const)("leaves alone what %s", async (_, claim, outcome) => {
   const process = jest.fn(fine);
   const { work, stop } = make(process, new FakeStatuses(claim));
-  expect(await work.on(source, aMessage(), stop.signal)).toEqual(outcome);
+  expect(await work.run(source, aMessage(), stop.signal)).toEqual(outcome);
   expect(process).not.toHaveBeenCalled();
 });
 
 it("fails what is hopeless, with its reason, and deletes the message: a bad file is no dead letter", async () => {
-  const { work, statuses, board, measured, stop } = make(() => Promise.reject(new Poison("It is none.")));
-  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "delete" });
+  const { work, statuses, board, measured, stop } = make(() =>
+    Promise.reject(new UnprocessableVideoError("It is none.")),
+  );
+  expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "completed" });
   expect(statuses.calls).toEqual(["failed: It is none."]);
   expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: "It is none." });
   expect(measured).not.toHaveBeenCalled();
@@ -96,14 +104,14 @@ it("fails what is hopeless, with its reason, and deletes the message: a bad file
 
 it("fails a media whose source is gone", async () => {
   const { work, statuses, stop } = make(fine, new FakeStatuses(), { gone: true });
-  await work.on(source, aMessage(), stop.signal);
+  await work.run(source, aMessage(), stop.signal);
   expect(statuses.calls).toEqual(["failed: The uploaded file is not there any more."]);
 });
 
 it("gives back the lease of what may succeed later, and waits longer each time", async () => {
   const { work, statuses, stop } = make(() => Promise.reject(new Error("S3 is away")));
-  expect(await work.on(source, aMessage({ receives: 3 }), stop.signal)).toEqual({
-    kind: "show",
+  expect(await work.run(source, aMessage({ receives: 3 }), stop.signal)).toEqual({
+    kind: "retry",
     seconds: 60,
   });
   expect(statuses.calls).toEqual(["released"]);
@@ -111,8 +119,8 @@ it("gives back the lease of what may succeed later, and waits longer each time",
 
 it("fails a media whose last receive fails, with a reason, and leaves the message to the dead letters", async () => {
   const { work, statuses, board, changed, stop } = make(() => Promise.reject(new Error("S3 is away")));
-  const outcome = await work.on(source, aMessage({ receives: 4 }), stop.signal);
-  expect(outcome).toEqual({ kind: "show", seconds: 0 });
+  const outcome = await work.run(source, aMessage({ receives: 4 }), stop.signal);
+  expect(outcome).toEqual({ kind: "retry", seconds: 0 });
   expect(statuses.calls).toEqual([expect.stringMatching(/^given up: Processing failed again and again\./)]);
   expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: expect.stringMatching(/again/) });
   expect(changed).toHaveBeenCalledTimes(2);
@@ -120,19 +128,19 @@ it("fails a media whose last receive fails, with a reason, and leaves the messag
 
 it("fails a media whose last receive is interrupted", async () => {
   const { work, statuses, stop } = make(() => {
-    stop.abort(new Stopping("end"));
+    stop.abort(new ShutdownError("end"));
     return Promise.reject(new Error("cut off"));
   });
-  const outcome = await work.on(source, aMessage({ receives: 4 }), stop.signal);
-  expect(outcome).toEqual({ kind: "show", seconds: 0 });
+  const outcome = await work.run(source, aMessage({ receives: 4 }), stop.signal);
+  expect(outcome).toEqual({ kind: "retry", seconds: 0 });
   expect(statuses.calls).toEqual([expect.stringMatching(/^given up: Processing was interrupted/)]);
 });
 
 it("hands back at once when the processor ends, however the work took it", async () => {
   const { work, statuses, log, stop } = make(hangs);
-  const outcome = work.on(source, aMessage(), stop.signal);
-  setTimeout(() => stop.abort(new Stopping("end")), 20);
-  expect(await outcome).toEqual({ kind: "show", seconds: 0 });
+  const outcome = work.run(source, aMessage(), stop.signal);
+  setTimeout(() => stop.abort(new ShutdownError("end")), 20);
+  expect(await outcome).toEqual({ kind: "retry", seconds: 0 });
   expect(statuses.calls).toEqual(["released"]);
   expect(log.lines).toContain("handed back");
 });
@@ -143,7 +151,7 @@ it("drops what it did when the lease is another's, without a word to anybody", a
     statuses.held = false;
     return Promise.resolve(processed);
   }, statuses);
-  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "leave" });
+  expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "skip" });
   expect(board.notes.map(({ status }) => status)).toEqual(["processing"]);
   expect(measured).not.toHaveBeenCalled();
 });
@@ -151,9 +159,9 @@ it("drops what it did when the lease is another's, without a word to anybody", a
 it("ends the work as soon as the lease turns out to be another's", async () => {
   const statuses = new FakeStatuses();
   const { work, stop } = make(hangs, statuses, { leaseSeconds: 0.03 });
-  const outcome = work.on(source, aMessage(), stop.signal);
+  const outcome = work.run(source, aMessage(), stop.signal);
   setTimeout(() => (statuses.held = false), 20);
-  expect(await outcome).toEqual({ kind: "leave" });
+  expect(await outcome).toEqual({ kind: "skip" });
   expect(statuses.calls).toEqual([]);
 });
 
@@ -166,6 +174,6 @@ it("writes nothing for others to read when the lease is another's", async () => 
     uploaded();
     return processed;
   }, statuses);
-  expect(await work.on(source, aMessage(), stop.signal)).toEqual({ kind: "leave" });
+  expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "skip" });
   expect(uploaded).not.toHaveBeenCalled();
 });

@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import {
+  INTERRUPTED_REASON,
+  LeaseLostError,
+  NOT_PROCESSED_REASON,
+  ShutdownError,
+  UnprocessableVideoError,
+} from "./errors";
+import { LeaseKeeper } from "./lease-keeper";
+import type { SourceVersion } from "./message";
+import { busyRetrySeconds, completed, type Outcome, retryAfter, retryDelaySeconds, skip } from "./outcome";
+import type {
+  Lease,
+  Log,
+  MediaChanges,
+  Message,
+  Objects,
+  Processed,
+  ProgressBoard,
+  Statuses,
+  VideoTelemetry,
+} from "./ports";
+import type { ProcessRun, VideoProcessor } from "./process-video";
+import { ProgressReport } from "./progress";
+
+export interface VideoJobOptions {
+  readonly statuses: Statuses;
+  readonly objects: Pick<Objects, "head">;
+  readonly board: ProgressBoard;
+  readonly processor: Pick<VideoProcessor, "process">;
+  readonly telemetry: VideoTelemetry;
+  readonly changes: MediaChanges;
+  readonly log: Log;
+  /** How long a lease lasts, in seconds, when it is not renewed. */
+  readonly leaseSeconds: number;
+  /** Receives after which the queue puts a message to the dead letters. */
+  readonly maxReceives: number;
+}
+
+/** A version that a message tells of, and the lease under which it is processed. */
+interface ClaimedVideo {
+  readonly version: SourceVersion;
+  readonly message: Message;
+  readonly lease: Lease;
+}
+
+/**
+ * Claims a version of a media, has the `VideoProcessor` make its stream, records the result, and says what becomes of
+ * the message.
+ */
+export class VideoJob {
+  constructor(private readonly options: VideoJobOptions) {}
+
+  /** Rejects only when nothing could be found out; the signal's reason says why the work must end. */
+  async run(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
+    const { statuses, log, leaseSeconds } = this.options;
+    const { id: messageId, receives } = message;
+    const lease = { id: version.id, owner: randomUUID() };
+    const claim = await statuses.claim({ source: version, messageId, lease, seconds: leaseSeconds });
+    if (claim.kind === "claimed") return this.runClaimed({ version, message, lease }, signal);
+    const about = { mediaId: version.id, version: version.version, messageId };
+    log.info("nothing to do", { ...about, claim: claim.kind });
+    if (claim.kind !== "busy") return completed;
+    // The one who had this message may be dead: then the lease ends, and the next receive takes over.
+    if (claim.sameMessage) return retryAfter(Math.ceil(claim.seconds) + 1);
+    return retryAfter(busyRetrySeconds({ remainingSeconds: claim.seconds, leaseSeconds, receives }));
+  }
+
+  private async runClaimed(video: ClaimedVideo, stopping: AbortSignal): Promise<Outcome> {
+    const { version, message, lease } = video;
+    const { statuses, board, changes, log, leaseSeconds } = this.options;
+    const about = { mediaId: version.id, version: version.version, messageId: message.id };
+    const report = new ProgressReport(board, version.id);
+    const keeper = new LeaseKeeper({
+      statuses,
+      lease,
+      seconds: leaseSeconds,
+      onFailure: (error) => log.warn("the lease could not be renewed", { ...about, error }),
+    });
+    const signal = AbortSignal.any([stopping, keeper.lost]);
+    const started = performance.now();
+    try {
+      report.at(0);
+      await changes.changed(version.id);
+      const confirm = (): Promise<void> => keeper.confirm();
+      const processed = await this.process(video, { signal, confirm, report: report.at });
+      if (!(await statuses.ready(lease, processed))) throw new LeaseLostError("the lease is another's");
+      await keeper.stop();
+    } catch (thrown) {
+      // Stopped first, or it would renew a lease that has been given back.
+      await keeper.stop();
+      // What is interrupted fails in many ways, and for one reason.
+      return this.handleFailure(signal.aborted ? signal.reason : thrown, video, report);
+    }
+    this.recordReady(video, Math.round(performance.now() - started));
+    await Promise.all([report.end("ready"), changes.changed(version.id)]);
+    return completed;
+  }
+
+  private async process(video: ClaimedVideo, run: Omit<ProcessRun, "sizeBytes">): Promise<Processed> {
+    const { version, message } = video;
+    const { objects, processor, telemetry } = this.options;
+    const head = await objects.head(version);
+    return telemetry.trace({ id: version.id, traceHeader: message.trace ?? head?.trace }, () => {
+      if (head === undefined) throw new UnprocessableVideoError("The uploaded file is not there any more.");
+      return processor.process(version, { ...run, sizeBytes: head.sizeBytes });
+    });
+  }
+
+  private recordReady({ version, message }: ClaimedVideo, processingMs: number): void {
+    const { telemetry, log } = this.options;
+    // Another machine's clock may be ahead of ours.
+    const sinceUploadMs =
+      version.arrived === undefined ? undefined : Math.max(0, Date.now() - version.arrived);
+    telemetry.measureReady({ processingMs, sinceUploadMs });
+    const about = { mediaId: version.id, version: version.version, messageId: message.id };
+    log.info("ready", { ...about, milliseconds: processingMs, sinceUpload: sinceUploadMs });
+  }
+
+  private async handleFailure(
+    error: unknown,
+    { lease, message }: ClaimedVideo,
+    report: ProgressReport,
+  ): Promise<Outcome> {
+    const { statuses, changes, log } = this.options;
+    const about = { mediaId: lease.id, messageId: message.id, receives: message.receives };
+    if (error instanceof LeaseLostError) {
+      log.warn("another processor has the media now", about);
+      return skip;
+    }
+    if (error instanceof UnprocessableVideoError) {
+      if (!(await statuses.failed(lease, error.message))) return skip;
+      log.warn("failed", { ...about, reason: error.message, cause: error.cause });
+      await Promise.all([report.end("failed", error.message), changes.changed(lease.id)]);
+      return completed;
+    }
+    const stopping = error instanceof ShutdownError;
+    if (stopping) log.info("handed back", about);
+    else log.error("not processed this time", { ...about, error });
+    if (message.receives < this.options.maxReceives) {
+      await statuses.release(lease);
+      return retryAfter(stopping ? 0 : retryDelaySeconds(message.receives));
+    }
+    // Nobody receives it any more: this is the end, and it can be put back from the dead letters.
+    const reason = stopping ? INTERRUPTED_REASON : NOT_PROCESSED_REASON;
+    if (!(await statuses.givenUp(lease, reason))) return skip;
+    await Promise.all([report.end("failed", reason), changes.changed(lease.id)]);
+    return retryAfter(0);
+  }
+}

@@ -1,0 +1,28 @@
+import type { VideoTelemetry as VideoTelemetryPort, VideoTimes } from "../processor/ports";
+import type { Measure } from "../runtime/metrics";
+import { continued, traced } from "../runtime/trace";
+
+/** Subsegment `ProcessVideo` in X-Ray; `VideoProcessingTime` and `TimeToReady` in CloudWatch. */
+export class VideoTelemetry implements VideoTelemetryPort {
+  constructor(private readonly measure: Measure) {}
+
+  trace<Result>(
+    { id, traceHeader }: { readonly id: string; readonly traceHeader: string | undefined },
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    return continued("streamflow-processor", traceHeader, () =>
+      traced("ProcessVideo", async (trace) => {
+        const started = performance.now();
+        trace.annotate("videoId", id);
+        return work().finally(() =>
+          trace.describe("processingTime", Math.round(performance.now() - started)),
+        );
+      }),
+    );
+  }
+
+  measureReady({ processingMs, sinceUploadMs }: VideoTimes): void {
+    this.measure("VideoProcessingTime", processingMs, "Milliseconds");
+    if (sinceUploadMs !== undefined) this.measure("TimeToReady", sinceUploadMs, "Milliseconds");
+  }
+}

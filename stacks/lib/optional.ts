@@ -1,0 +1,16 @@
+/** The fields of a type that may be undefined, as fields that may be missing. */
+type Defined<Fields> = {
+  [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name];
+} & {
+  [Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<Fields[Name], undefined>;
+};
+
+/**
+ * The fields that are not undefined. Types of provider resources refuse a field that is there and undefined:
+ * `new LambdaFunction(this, "Default", { ...optional({ reservedConcurrentExecutions }), … })`.
+ */
+export function optional<Fields extends object>(fields: Fields): Defined<Fields> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Defined<Fields>;
+}
