@@ -33,25 +33,6 @@ export async function startProcessor(
 ): Promise<ProcessorRun> {
   const folder = join(database.folder, name);
   bundleProcessor(folder);
-  const environment: ProcessorEnvironment = {
-    ENVIRONMENT: "test",
-    LOG_LEVEL: "INFO",
-    NODE_EXTRA_CA_CERTS: database.caFile,
-    DATABASE_HOST: host,
-    DATABASE_PORT: String(database.port),
-    DATABASE_NAME: database.name,
-    DATABASE_USER: "processor",
-    CACHE_HOST: host,
-    CACHE_PORT: String(cache.port),
-    QUEUE_URL: queueUrl,
-    MAX_RECEIVES: "3",
-    UPLOADS_BUCKET: uploads,
-    STREAMS_BUCKET: streams,
-    X264_PRESET: "ultrafast",
-    LEASE_SECONDS: "4",
-    POLL_SECONDS: "1",
-    CONCURRENCY: "1",
-  };
   const port = await freePort();
   const workFolder = more.WORK_FOLDER ?? join(folder, "work");
   const [command = process.execPath, ...args] = [...by, process.execPath, "index.js"];
@@ -72,7 +53,7 @@ export async function startProcessor(
       PORT: String(port),
       WORK_FOLDER: workFolder,
       MEMORY_MIB: "1024",
-      ...environment,
+      ...environmentOf({ database, cache, queueUrl }),
       ...more,
     },
     mergeOutput: true,
@@ -88,4 +69,31 @@ export async function startProcessor(
     return lines().some(({ message }) => message === "started");
   });
   return { process: running, port, workFolder, lines, output: () => output };
+}
+
+/** What the task definition would set. */
+function environmentOf({
+  database,
+  cache,
+  queueUrl,
+}: Pick<Processing, "database" | "cache" | "queueUrl">): ProcessorEnvironment {
+  return {
+    ENVIRONMENT: "test",
+    LOG_LEVEL: "INFO",
+    NODE_EXTRA_CA_CERTS: database.caFile,
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(database.port),
+    DATABASE_NAME: database.name,
+    DATABASE_USER: "processor",
+    CACHE_HOST: host,
+    CACHE_PORT: String(cache.port),
+    QUEUE_URL: queueUrl,
+    MAX_RECEIVES: "3",
+    UPLOADS_BUCKET: uploads,
+    STREAMS_BUCKET: streams,
+    X264_PRESET: "ultrafast",
+    LEASE_SECONDS: "4",
+    POLL_SECONDS: "1",
+    CONCURRENCY: "1",
+  };
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { commands } from "../../cli/commands";
+import { commands } from "../../commands";
 import { eachOf } from "../../packages/cli-kit/concurrency";
 import type { Command } from "../../packages/cli-kit/command";
 import { copyCheckout, listingOf } from "../support/checkout";
@@ -85,7 +85,7 @@ function faultOf(work: () => unknown): string | undefined {
 test("every script of package.json that runs TypeScript is a command, which is defined", () => {
   const typescript = Object.entries(scripts).filter(([, line]) => /\bnode .*(\btsx\b|\.ts\b)/.test(line));
   expect(typescript.map(([name]) => name).sort()).toEqual([...names].sort());
-  for (const [name, line] of typescript) expect(line).toBe(`exec node --import tsx cli/main.ts ${name}`);
+  for (const [name, line] of typescript) expect(line).toBe(`exec node --import tsx commands.ts ${name}`);
 });
 
 test("every definition has the name of its script, and a summary that no other has", () => {

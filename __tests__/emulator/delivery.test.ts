@@ -24,7 +24,7 @@ afterAll(async () => {
 
 /** Runs `npm run <command>` as a person would with the account's credentials, where nobody can be asked. */
 async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...args, "--out", out], {
+  const child = spawn(process.execPath, ["--import", "tsx", "commands.ts", ...args, "--out", out], {
     env: { ...process.env, ...emulatorEnvironment(emulator.endpoint, dev.region) },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -25,8 +25,8 @@ function runWithForeignSettings(): 0 | 1 {
     writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(testEnvironments.map(foreign)));
     const node = (...args: string[]): number => run(folder, process.execPath, args);
     const status =
-      node("--import", "tsx", "cli/main.ts", "policies") ||
-      node("--import", "tsx", "cli/main.ts", "docs") ||
+      node("--import", "tsx", "commands.ts", "policies") ||
+      node("--import", "tsx", "commands.ts", "docs") ||
       node("node_modules/jest/bin/jest.js", "--selectProjects", "unit", "--maxWorkers=100%");
     return status === 0 ? 0 : 1;
   } finally {

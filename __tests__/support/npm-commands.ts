@@ -1,4 +1,4 @@
-import { commands } from "../../cli/commands";
+import { commands } from "../../commands";
 import { textOf } from "./markdown";
 
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };

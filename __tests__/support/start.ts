@@ -15,7 +15,7 @@ export class Start {
   private readonly onOutput = new Set<() => void>();
 
   constructor(...options: string[]) {
-    const args = ["--import", "tsx", "cli/main.ts", "start", ...options];
+    const args = ["--import", "tsx", "commands.ts", "start", ...options];
     const child = spawn(process.execPath, args, { cwd: projectFolder, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (text: Buffer) => {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 
 /** `npm run compare`, on the environments as they are committed. */
 function compare(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const command = ["--import", "tsx", "cli/main.ts", "compare", ...args];
+  const command = ["--import", "tsx", "commands.ts", "compare", ...args];
   return spawnSync(process.execPath, command, { encoding: "utf8", maxBuffer: 2 ** 26 });
 }
 

@@ -44,7 +44,7 @@ async function measure(bench: Bench): Promise<Measured> {
 /** As `npm run review` does, without npm. */
 async function review({ folder, resources }: KeptPlan) {
   const plan = `${STACK}=${join(folder, "plan.json")}`;
-  const args = ["--import", "tsx", "cli/main.ts", "review", "--out", join(folder, "review"), plan];
+  const args = ["--import", "tsx", "commands.ts", "review", "--out", join(folder, "review"), plan];
   return { ...(await runCommand(process.execPath, args, { cwd: projectFolder })), resources };
 }
 

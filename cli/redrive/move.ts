@@ -88,8 +88,8 @@ function entryOf({ body, attributes, trace }: Letter, index: number) {
       name,
       {
         DataType,
-        ...(StringValue === undefined ? {} : { StringValue }),
-        ...(BinaryValue === undefined ? {} : { BinaryValue }),
+        StringValue,
+        BinaryValue,
       },
     ],
   );

@@ -33,10 +33,7 @@ export function review({ files, out, synth, link, longest, planFile }: ReviewInp
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "review.json"), JSON.stringify(reviews, null, 2));
   writeFileSync(join(out, "review.html"), html(reviews));
-  writeFileSync(
-    join(out, "review.md"),
-    markdown(reviews, { longest, ...(link === undefined ? {} : { link }) }),
-  );
+  writeFileSync(join(out, "review.md"), markdown(reviews, { longest, link }));
   return reviews.map(line);
 }
 

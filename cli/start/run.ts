@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { allEnded } from "@packages/cli-kit/settle-all";
-import { deploy } from "./deploy";
-import { synthesize } from "../lib/synthesize";
+import { type Deployment, deploy } from "./deploy";
+import { type SynthesizedStack, synthesize } from "../lib/synthesize";
 import { writeEnvironmentFile } from "./env-file";
 import { localFolder } from "@packages/cli-kit/paths";
 import type { Moto } from "@packages/embedded-aws/programs/moto";
-import { findNeeds } from "./prerequisites";
+import { findNeeds, type Needs } from "./prerequisites";
 import { checkPermissions, tearDown } from "./tear-down";
 import type { PermissionWatch } from "@packages/embedded-aws/permissions/watch";
 import type { RunFolder } from "./run-folder";
@@ -39,7 +39,8 @@ export interface EmbeddedAws {
 }
 
 /** From a checkout to an answering API, and with `--once` back to nothing. Throws where it fails. */
-export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws): Promise<void> {
+export async function embeddedAws(embedded: EmbeddedAws): Promise<void> {
+  const { options, run, steps, shutdown } = embedded;
   // What is being installed must not be cut off by a mistake in the settings.
   const [needs, synthesized] = await allEnded([
     findNeeds(steps),
@@ -50,77 +51,136 @@ export async function embeddedAws({ options, run, steps, shutdown }: EmbeddedAws
     ),
   ]);
   const accountId = synthesized.configuration.provider.aws[0]?.allowed_account_ids?.[0] ?? "123456789012";
-  const { emulator, ...servers } = await startServers(accountId, needs.moto, run, steps);
+  const servers = await startServers(accountId, needs.moto, run, steps);
+  const local = new LocalStack(embedded, { needs, synthesized, accountId, servers });
+  shutdown.before(() => local.stop());
+  if (options.once) {
+    await local.bring();
+    await local.prove();
+    return local.tearDown();
+  }
+  await local.bringOrRepair();
+  const look = tellOfFaults(() => local.permissions, steps);
+  shutdown.before(look);
+  // A look that fails is followed by another.
+  setInterval(() => void look().catch(() => undefined), PERMISSION_CHECK_INTERVAL_MS);
+  await local.prove();
+  // Terraform may have ended well before it was told to stop.
+  if (!shutdown.underWay) local.tellHowToDeployAgain();
+}
 
-  let served: Served | undefined;
-  let takenUp = false;
-  shutdown.before(() => served?.stop());
-  const bring = async () => {
+/** What a stack is brought to: the machine's programs, the synthesized files, the servers. */
+interface Machine {
+  readonly needs: Needs;
+  readonly synthesized: SynthesizedStack;
+  readonly accountId: string;
+  readonly servers: Awaited<ReturnType<typeof startServers>>;
+}
+
+/** The stack as it is deployed to the emulator and served. */
+class LocalStack {
+  private served: Served | undefined;
+  private deployment: Deployment | undefined;
+
+  constructor(
+    private readonly embedded: EmbeddedAws,
+    private readonly machine: Machine,
+  ) {}
+
+  get permissions(): PermissionWatch | undefined {
+    return this.served?.permissions;
+  }
+
+  /** Deploys, serves and calls what was synthesized. */
+  async bring(): Promise<void> {
+    const { options, run, steps, shutdown } = this.embedded;
+    const { needs, synthesized, accountId } = this.machine;
+    const { emulator, ...servers } = this.machine.servers;
     const deployment = await deploy({ synthesized, emulator, toolchain: needs.toolchain, run, steps });
-    takenUp = deployment.takenUp;
-    const now = await steps.run("functions and data", () =>
+    this.deployment = deployment;
+    const served = await steps.run("functions and data", () =>
       serve({ deployment, accountId, ...servers, run }),
     );
-    served = now;
-    const url = await firstCalls(deployment, now, steps);
+    this.served = served;
+    const url = await firstCalls(deployment, served, steps);
     const product = needs.ffmpeg
-      ? await firstVideo({ deployment, served: now, api: url, run, steps, remove: options.once })
+      ? await firstVideo({ deployment, served, api: url, run, steps, remove: options.once })
       : undefined;
-    if (options.once) return { deployment, served: now };
-    await checkPermissions(now, steps);
+    if (options.once) return;
+    await checkPermissions(served, steps);
     shutdown.expected = true;
+    const { region } = deployment.aws;
     const lines = [
       "",
       ...(product === undefined ? [] : [`product      ${product}`]),
       `API          ${url}`,
       `sign in      ${SAMPLE_USER.email}, ${SAMPLE_USER.password}`,
-      `AWS          ${emulator.endpoint} (account ${accountId}, ${deployment.aws.region}, ${deployment.resources} resources)`,
+      `AWS          ${emulator.endpoint} (account ${accountId}, ${region}, ${deployment.resources} resources)`,
       `logs         ${run.logs}`,
       "",
       "Ctrl-C stops it; the next npm start takes it up again.",
     ];
     lines.forEach((line) => steps.line(line));
-    return { deployment, served: now };
-  };
+  }
 
-  const bringAnew = async (why: string) => {
+  /** The same, and once more by Terraform where what an earlier run applied can't be served. */
+  async bringOrRepair(): Promise<void> {
+    try {
+      await this.bring();
+    } catch (error) {
+      if (this.deployment?.takenUp !== true || this.embedded.shutdown.underWay) throw error;
+      await this.bringAnew(`what an earlier run applied can't be served (${(error as Error).message})`);
+    }
+  }
+
+  /** Has Terraform plan again, and brings what differs from what an earlier run applied. */
+  async prove(): Promise<void> {
+    if ((await this.deployed.prove()) || this.embedded.shutdown.underWay) return;
+    await this.bringAnew("not as an earlier run applied it any more");
+    await this.deployed.prove();
+  }
+
+  tearDown(): Promise<void> {
+    const { run, steps } = this.embedded;
+    if (this.served === undefined) throw new Error("nothing is served");
+    return tearDown({ deployment: this.deployed, served: this.served, run, steps });
+  }
+
+  tellHowToDeployAgain(): void {
+    const { options, run, steps } = this.embedded;
+    const { needs, servers } = this.machine;
+    const file = writeEnvironmentFile(
+      options.name === "start" ? join(localFolder, "emulator.env") : run.path("emulator.env"),
+      {
+        endpoint: servers.emulator.endpoint,
+        region: this.deployed.aws.region,
+        lambda: this.served?.lambda.endpoint ?? "",
+      },
+      needs.toolchain,
+    );
+    steps.line(
+      `deploy again set -a; . ${file}; set +a; npx cdktf deploy ${options.stack} --auto-approve --skip-provider-lock`,
+    );
+    steps.line(`${options.stack}: as it was synthesized, nothing is left to do`);
+  }
+
+  async stop(): Promise<void> {
+    await this.served?.stop();
+  }
+
+  private get deployed(): Deployment {
+    if (this.deployment === undefined) throw new Error("nothing is deployed");
+    return this.deployment;
+  }
+
+  private async bringAnew(why: string): Promise<void> {
+    const { options, steps } = this.embedded;
     steps.line(`${options.stack}: ${why}, so Terraform is asked now`);
-    const before = served;
-    served = undefined;
+    const before = this.served;
+    this.served = undefined;
     await steps.run("stopping what was served", async () => before?.stop());
-    return bring();
-  };
-
-  let brought = await bring().catch((error: Error) => {
-    if (!takenUp || shutdown.underWay) throw error;
-    return bringAnew(`what an earlier run applied can't be served (${error.message})`);
-  });
-  if (!options.once) {
-    const look = tellOfFaults(() => served?.permissions, steps);
-    shutdown.before(look);
-    // A look that fails is followed by another.
-    setInterval(() => void look().catch(() => undefined), LOOK);
+    await this.bring();
   }
-  if (!(await brought.deployment.prove()) && !shutdown.underWay) {
-    brought = await bringAnew("not as an earlier run applied it any more");
-    await brought.deployment.prove();
-  }
-  if (options.once) return tearDown({ ...brought, run, steps });
-  // Terraform may have ended well before it was told to stop.
-  if (shutdown.underWay) return;
-  const file = writeEnvironmentFile(
-    options.name === "start" ? join(localFolder, "emulator.env") : run.path("emulator.env"),
-    {
-      endpoint: emulator.endpoint,
-      region: brought.deployment.aws.region,
-      lambda: brought.served.lambda.endpoint,
-    },
-    needs.toolchain,
-  );
-  steps.line(
-    `deploy again set -a; . ${file}; set +a; npx cdktf deploy ${options.stack} --auto-approve --skip-provider-lock`,
-  );
-  steps.line(`${options.stack}: as it was synthesized, nothing is left to do`);
 }
 
 /** What stands behind the functions and tasks, started together. */
@@ -149,7 +209,7 @@ async function startServers(accountId: string, moto: Moto, run: RunFolder, steps
 }
 
 /** Milliseconds between two looks at what roles did. */
-const LOOK = 5_000;
+const PERMISSION_CHECK_INTERVAL_MS = 5_000;
 
 /** Gives what tells once of each thing that a role has done without permission, while something is served. */
 function tellOfFaults(permissions: () => PermissionWatch | undefined, steps: Steps): () => Promise<void> {

@@ -56,7 +56,7 @@ export interface MarkdownOptions {
   /** Most characters of all. */
   readonly longest: number;
   /** Where the whole is. */
-  readonly link?: string;
+  readonly link?: string | undefined;
 }
 
 /**

@@ -85,7 +85,7 @@ describe.each(["plan", "deploy", "diff"])("npm run %s", (command) => {
 
 /** Runs a front as npm does, against the fake STS. */
 async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...args], {
+  const child = spawn(process.execPath, ["--import", "tsx", "commands.ts", ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...credentials, AWS_ENDPOINT_URL: aws.endpoint },
   });
   let [stdout, stderr] = ["", ""];

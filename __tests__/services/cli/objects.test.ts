@@ -330,7 +330,7 @@ describe("the commands", () => {
     [{}, /--bucket is missing: one of uploads, streams, static/],
     [{ bucket: "streams" }, /the stack has no output streams_bucket/],
   ])("refuse to restore %j", async (values, why) => {
-    await expect(objects.restore(operation({ values } as Partial<Operation>))).rejects.toThrow(why);
+    await expect(objects.restore(operation({ values }))).rejects.toThrow(why);
   });
 
   it("fail when something is lost", async () => {

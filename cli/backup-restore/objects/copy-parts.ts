@@ -84,7 +84,7 @@ async function sizeOf(
       Bucket: bucket,
       Key: key,
       PartNumber: part,
-      ...(versionId === undefined ? {} : { VersionId: versionId }),
+      VersionId: versionId,
     }),
   );
   return ContentLength;

@@ -43,7 +43,7 @@ export function keptOf(head: Head, { metadata = {}, storageClass }: CopyOptions 
   return {
     ...Object.fromEntries(there),
     Metadata: Object.fromEntries(changed),
-    ...(storageClass === undefined ? {} : { StorageClass: storageClass }),
+    StorageClass: storageClass,
   };
 }
 
@@ -53,7 +53,7 @@ export async function tagsOf(client: S3Client, { bucket, key, versionId }: Objec
     new GetObjectTaggingCommand({
       Bucket: bucket,
       Key: key,
-      ...(versionId === undefined ? {} : { VersionId: versionId }),
+      VersionId: versionId,
     }),
   );
   return new URLSearchParams(

@@ -35,7 +35,7 @@ export function headOf(client: S3Client, { bucket, key, versionId }: ObjectVersi
       Bucket: bucket,
       Key: key,
       ChecksumMode: "ENABLED",
-      ...(versionId === undefined ? {} : { VersionId: versionId }),
+      VersionId: versionId,
     }),
   );
 }
@@ -80,7 +80,7 @@ export async function sha256(client: S3Client, { bucket, key, versionId }: Objec
     new GetObjectCommand({
       Bucket: bucket,
       Key: key,
-      ...(versionId === undefined ? {} : { VersionId: versionId }),
+      VersionId: versionId,
     }),
   );
   const hash = createHash("sha256");

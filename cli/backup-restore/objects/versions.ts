@@ -41,7 +41,7 @@ export async function* histories(client: S3Client, bucket: string, prefix: strin
 }
 
 async function* pages(client: S3Client, bucket: string, prefix: string): AsyncGenerator<string> {
-  let from: { KeyMarker?: string; VersionIdMarker?: string } = {};
+  let from: { KeyMarker?: string; VersionIdMarker?: string | undefined } = {};
   for (;;) {
     const command = new ListObjectVersionsCommand({
       Bucket: bucket,
@@ -68,7 +68,7 @@ async function* pages(client: S3Client, bucket: string, prefix: string): AsyncGe
     if (page.IsTruncated !== true) return;
     from = {
       ...(page.NextKeyMarker === undefined ? {} : { KeyMarker: decodeKey(page.NextKeyMarker) }),
-      ...(page.NextVersionIdMarker === undefined ? {} : { VersionIdMarker: page.NextVersionIdMarker }),
+      VersionIdMarker: page.NextVersionIdMarker,
     };
   }
 }

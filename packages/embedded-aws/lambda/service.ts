@@ -70,7 +70,7 @@ export class LambdaService {
     await Promise.all([...this.pools.values()].map((pool) => pool.stop()));
   }
 
-  private configuration(name: string, qualifier?: string | undefined): Promise<FunctionConfiguration> {
+  private configuration(name: string, qualifier?: string): Promise<FunctionConfiguration> {
     const key = `${name}:${qualifier}`;
     const known = this.known.get(key);
     if (known && Date.now() - known.read < fresh) return known.configuration;

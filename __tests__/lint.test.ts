@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+
+/** Code that a lint rule of this project forbids, by the rule and the file in which it would stand. */
+const PLANTED: readonly (readonly [rule: string, file: string, code: string])[] = [
+  ["no-restricted-syntax", "cli/start/run.ts", "export const both = { ...{ a: 1, b: 2 } };"],
+  [
+    "max-lines-per-function",
+    "cli/start/run.ts",
+    `export function long(): void {${"\n  Math.random();".repeat(60)}\n}`,
+  ],
+  ["no-restricted-properties", "stacks/settings.ts", "export const region = process.env.AWS_REGION;"],
+  ["no-restricted-properties", "handlers/media.ts", "export const region = process.env.AWS_REGION;"],
+  ["no-console", "packages/iam/evaluate.ts", 'console.log("no");'],
+];
+
+/** The same without the fault. */
+const INNOCENT: readonly (readonly [file: string, code: string])[] = [
+  ["cli/start/run.ts", "const a = { b: 1 };\nexport const both = { ...a, c: 2 };"],
+  ["cli/start/run.ts", `export function short(): void {${"\n  Math.random();".repeat(58)}\n}`],
+  ["handlers/runtime/environment.ts", "export const region = process.env.AWS_REGION;"],
+  ["main.ts", 'console.log("yes");'],
+];
+
+// The project's own configuration, but for the rules that need types: planted files are in no project.
+const SCRIPT = `
+const { ESLint, Linter } = require("eslint");
+const { parser } = require("typescript-eslint");
+async function main() {
+  const eslint = new ESLint();
+  const linter = new Linter();
+  const found = [];
+  for (const [file, code] of JSON.parse(process.argv[1])) {
+    const { rules } = await eslint.calculateConfigForFile(file);
+    const own = Object.entries(rules).filter(([name]) => !name.includes("/"));
+    const config = { files: ["**/*.ts"], languageOptions: { parser }, rules: Object.fromEntries(own) };
+    found.push(linter.verify(code, [config], file).map(({ ruleId }) => ruleId));
+  }
+  process.stdout.write(JSON.stringify(found));
+}
+main();`;
+
+function lint(files: readonly (readonly [file: string, code: string])[]): string[][] {
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", SCRIPT, JSON.stringify(files)], {
+    cwd: resolve(__dirname, ".."),
+    encoding: "utf8",
+  });
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout) as string[][];
+}
+
+test("lint finds each planted violation, and nothing in the same code without it", () => {
+  expect(lint(PLANTED.map(([, file, code]) => [file, code]))).toEqual(PLANTED.map(([rule]) => [rule]));
+  expect(lint(INNOCENT)).toEqual(INNOCENT.map(() => []));
+});

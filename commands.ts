@@ -1,0 +1,65 @@
+import { type Command, defineCommand, runCommand } from "@packages/cli-kit/command";
+import { nearest } from "@packages/cli-kit/nearest";
+
+/** Loads the definition of a command, and nothing of the others. */
+type Load = () => Promise<Command>;
+
+/** Every command, by its script in package.json, in the order in which `npm run commands` lists them. */
+export const commands: Readonly<Record<string, Load>> = {
+  start: async () => (await import("./cli/start/command")).start,
+  test: async () => (await import("./cli/test/command")).test,
+  check: async () => (await import("./cli/test/command")).check,
+  "test:settings": async () => (await import("./__tests__/support/foreign-settings")).testSettings,
+  synth: async () => (await import("./cli/synth/command")).synth,
+  policies: async () => (await import("./cli/policies/command")).policies,
+  plan: async () => (await import("./cli/delivery/command")).plan,
+  deploy: async () => (await import("./cli/delivery/command")).deploy,
+  diff: async () => (await import("./cli/delivery/command")).diff,
+  drift: async () => (await import("./cli/delivery/command")).drift,
+  watch: async () => (await import("./cli/delivery/command")).watch,
+  compare: async () => (await import("./cli/compare/command")).compare,
+  review: async () => (await import("./cli/review/command")).review,
+  backup: async () => (await import("./cli/backup-restore/command")).backup,
+  restore: async () => (await import("./cli/backup-restore/command")).restore,
+  redrive: async () => (await import("./cli/redrive/command")).redrive,
+  drill: async () => (await import("./cli/drill/command")).drill,
+  grafana: async () => (await import("./cli/grafana/command")).grafana,
+  docs: async () => (await import("./cli/docs/command")).docs,
+  openapi: async () => (await import("./cli/openapi/command")).openapi,
+  "build:web": async () => (await import("./cli/web/command")).buildWeb,
+  "build:processor": async () => (await import("./cli/image/command")).buildProcessor,
+  "synth:hcl": async () => (await import("./cli/hcl/command")).synthHcl,
+  exits: async () => (await import("./cli/exits/command")).exits,
+  fingerprints: async () => (await import("./cli/fingerprints/command")).fingerprints,
+  bench: async () => (await import("./bench/command")).bench,
+  "github:environments": async () => (await import("./cli/github/command")).gitHubEnvironments,
+  "github:environment": async () => (await import("./cli/github/command")).gitHubEnvironment,
+  "github:planned": async () => (await import("./cli/github/command")).gitHubPlanned,
+  "github:comment": async () => (await import("./cli/github/command")).gitHubComment,
+  "github:issue": async () => (await import("./cli/github/command")).gitHubIssue,
+  commands: () => Promise.resolve(list),
+};
+
+const list = defineCommand({
+  name: "commands",
+  summary: "Lists all commands.",
+  description: "npm run NAME -- --help tells what a command takes.",
+  examples: [""],
+  run: async (_, { print }) => {
+    const all = await Promise.all(Object.values(commands).map((load) => load()));
+    const width = Math.max(...all.map(({ invocation }) => invocation.length));
+    for (const { invocation, summary } of all) print(`${invocation.padEnd(width)}  ${summary}`);
+  },
+});
+
+/** What the scripts of package.json run: `commands.ts NAME ARGUMENT…`. */
+async function main([name = "", ...args]: readonly string[]): Promise<void> {
+  const load = commands[name];
+  if (load !== undefined) return runCommand(await load(), args);
+  const like = nearest(name, Object.keys(commands));
+  const hint = like === undefined ? "" : ` (did you mean ${like}?)`;
+  process.stderr.write(`there is no command "${name}"${hint}; npm run commands lists all\n`);
+  process.exitCode = 2;
+}
+
+if (require.main === module) void main(process.argv.slice(2));
