@@ -6,7 +6,7 @@ import { lock } from "@packages/cli-kit/lock";
 import { staleReason } from "../cli/setup/main";
 
 /** Where baselines are kept: a folder each, with package.json, package-lock.json and the baseline's own files. */
-const KEPT = join(__dirname, "baselines");
+const BASELINES_FOLDER = join(__dirname, "baselines");
 
 /**
  * Copies a baseline to `.local/bench/baselines/<name>/` and installs its packages there, unless they are there already.
@@ -17,7 +17,7 @@ export async function installBaseline(name: string, tell: (line: string) => void
   mkdirSync(folder, { recursive: true });
   const held = await lock(`${folder}.lock`);
   try {
-    cpSync(join(KEPT, name), folder, { recursive: true });
+    cpSync(join(BASELINES_FOLDER, name), folder, { recursive: true });
     const reason = staleReason(folder);
     if (reason === undefined) return folder;
     tell(`npm ci of the baseline ${name}, because ${reason}`);

@@ -1,21 +1,36 @@
 import type { Row } from "./rows";
 
-const HEAD = ["case", "what", "figure", "median", "least to most", "baseline", "ratio", "goal", "met"];
+const COLUMN_TITLES = [
+  "case",
+  "what",
+  "figure",
+  "median",
+  "least to most",
+  "baseline",
+  "ratio",
+  "goal",
+  "met",
+];
 /** Columns that hold numbers are aligned to the right. */
 const NUMBERS = new Set([3, 4, 5, 6, 7]);
 
 /** A Markdown table of rows, and below it why goals are not met that are not. */
 export function table(rows: readonly Row[]): string {
-  const lines = [HEAD, ...rows.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const lines = [COLUMN_TITLES, ...rows.map(cells)];
+  const widths = COLUMN_TITLES.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
   const render = (line: readonly string[]): string =>
     `| ${line.map((cell, at) => pad(cell, widths[at] ?? 0, NUMBERS.has(at))).join(" | ")} |`;
   const rule = widths.map(
     (width, at) => "-".repeat(width - (NUMBERS.has(at) ? 1 : 0)) + (NUMBERS.has(at) ? ":" : ""),
   );
-  return [render(HEAD), `| ${rule.join(" | ")} |`, ...lines.slice(1).map(render), ...reasons(rows)].join(
-    "\n",
-  );
+  return [
+    render(COLUMN_TITLES),
+    `| ${rule.join(" | ")} |`,
+    ...lines.slice(1).map(render),
+    ...reasons(rows),
+  ].join("\n");
 }
 
 function cells({ name, comparison, unit, ...row }: Row): string[] {

@@ -10,8 +10,8 @@ import type { Bench, Benchmark, Comparison, Measured, Sample } from "../case";
 import { runCommand } from "../run-command";
 import { number } from "../table";
 
-const FIRST = FIRST_DESIGN.name;
-const MOST = LOADS[2];
+const FIRST_DESIGN_NAME = FIRST_DESIGN.name;
+const LARGEST_LOAD = LOADS[2];
 const label = (name: string, videos: number): string =>
   videos === 0 ? `${name}, idle` : `${name}, ${number(videos)} videos`;
 
@@ -23,7 +23,7 @@ export const benchmark: Benchmark = {
   comparisons: environments.flatMap(({ name, processor }) => [
     ...LOADS.flatMap((videos) => against(name, videos)),
     {
-      of: label(name, MOST),
+      of: label(name, LARGEST_LOAD),
       figure: "tasks",
       goal: { atMost: processor.maximumTasks },
       limit: `its settings allow ${processor.maximumTasks}: the bill is that of a higher processor.maximumTasks, see docs/cost.md`,
@@ -33,7 +33,7 @@ export const benchmark: Benchmark = {
 };
 
 function against(name: string, videos: number): Comparison[] {
-  const pair = { of: label(name, videos), than: label(FIRST, videos), unit: "$" };
+  const pair = { of: label(name, videos), than: label(FIRST_DESIGN_NAME, videos), unit: "$" };
   const goal = name === "dev" && videos === 0 ? { goal: { atMost: 0.5 } } : {};
   // What viewers are sent costs the same in both, and hides all else.
   const inside = videos === 0 ? [] : [{ ...pair, figure: "bill without viewers" }];
@@ -53,7 +53,7 @@ async function measure(bench: Bench): Promise<Measured> {
     if (stack === undefined) throw new Error(`no stack of ${name} was synthesized`);
     return [name, designOf(stack)];
   });
-  const all: [string, Design][] = [...designs, [FIRST, FIRST_DESIGN]];
+  const all: [string, Design][] = [...designs, [FIRST_DESIGN_NAME, FIRST_DESIGN]];
   all.forEach(([name, design]) =>
     bench.tell(`${name} processes ${number(mostVideos(design))} videos a month at most`),
   );

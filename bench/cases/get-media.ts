@@ -12,15 +12,15 @@ import { type Take, takeTurns } from "../turns";
 const REQUESTS = { http: 8_000, calls: 3_000, uncachedHttp: 3_000, uncachedCalls: 1_500 };
 const CONNECTIONS = 8;
 
-const WAYS = ["handler, cached", "handler, uncached", "HTTP, cached", "HTTP, uncached"] as const;
-type Way = (typeof WAYS)[number];
+const VARIANTS = ["handler, cached", "handler, uncached", "HTTP, cached", "HTTP, uncached"] as const;
+type Way = (typeof VARIANTS)[number];
 const bare = (way: Way): string => `bare ${way}`;
 
 const limit =
   "each answer is also routed, checked, timed, guarded by a breaker and told in a line of the log, which is written " +
   "before it is given";
 
-const comparisons = WAYS.flatMap((way): Comparison[] => [
+const comparisons = VARIANTS.flatMap((way): Comparison[] => [
   { of: way, than: bare(way), figure: "rate", unit: "requests/s", goal: { atLeast: 0.7 }, limit },
   { of: way, than: bare(way), figure: "p99", unit: "ms", goal: { atMost: 1.5 }, limit },
   { of: way, than: bare(way), figure: "cpu", unit: "CPU-µs" },
@@ -47,7 +47,7 @@ async function measure(bench: Bench): Promise<Measured> {
       return platform.keepPage();
     });
     const later = `/media?cursor=${platform.cursor}`;
-    const takes = WAYS.map((way) => ({
+    const takes = VARIANTS.map((way) => ({
       [way]: takeOf(way, ours, later),
       [bare(way)]: takeOf(way, bareServer, later),
     }));

@@ -10,9 +10,9 @@ import { host, startDatabase, type TestDatabase } from "../../harness/database";
 import { queryOf } from "../paging/many-media";
 
 /** A page of the API when nobody says how many. */
-const PAGE = 20;
+const PAGE_SIZE = 20;
 /** Keys that the function reads for a first page. */
-const CACHE_KEYS = ["stamp", `any:${PAGE}`].map((key) => `streamflow:v1:{lists}:${key}`);
+const CACHE_KEYS = ["stamp", `any:${PAGE_SIZE}`].map((key) => `streamflow:v1:{lists}:${key}`);
 /** Copies of them, which do not end after five seconds. */
 export const KEPT_KEYS = ["bench:stamp", "bench:page"];
 
@@ -47,7 +47,7 @@ export async function startGetPlatform(): Promise<GetPlatform> {
     database,
     redisPort,
     cursor: encodeCursor(after),
-    query: await queryOf({ limit: PAGE + 1, after }),
+    query: await queryOf({ limit: PAGE_SIZE + 1, after }),
     async keepPage() {
       const [, page] = await client.mget(CACHE_KEYS);
       if (page) await client.set("bench:page", page);
@@ -86,7 +86,7 @@ async function lastOfFirstPage(database: TestDatabase): Promise<Position> {
   const { rows } = await database.admin().query<Position>(
     `SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdAt"
      FROM media ORDER BY media.created_at DESC, id DESC OFFSET $1 LIMIT 1`,
-    [PAGE - 1],
+    [PAGE_SIZE - 1],
   );
   if (rows[0] === undefined) throw new Error("there is no media");
   return rows[0];

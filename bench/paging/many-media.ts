@@ -6,7 +6,7 @@ import { host, keys, region, startDatabase } from "../../harness/database";
 
 export const ROWS = 1_000_000;
 /** One of so many has failed, the others are ready. */
-const FAILED = 100;
+const ROWS_PER_FAILURE = 100;
 
 /** A database with very many media. */
 export interface ManyMedia {
@@ -23,7 +23,7 @@ export interface ManyMedia {
 const INSERT = `
   INSERT INTO media (title, content_type, size_bytes, created_at, status, duration_seconds, width, height)
   SELECT 'Video ' || n, 'video/mp4', 1000000 + n, timestamptz '2026-01-01' + n / 3 * interval '1 second',
-    CASE WHEN n % ${FAILED} = 0 THEN 'failed' ELSE 'ready' END, 61.5, 1280, 720
+    CASE WHEN n % ${ROWS_PER_FAILURE} = 0 THEN 'failed' ELSE 'ready' END, 61.5, 1280, 720
   FROM generate_series(1, ${ROWS}) AS n`;
 
 export async function startManyMedia(): Promise<ManyMedia> {
@@ -48,7 +48,7 @@ export async function startManyMedia(): Promise<ManyMedia> {
       return milliseconds;
     },
     async places(status, limit) {
-      const all = status === "failed" ? ROWS / FAILED : ROWS;
+      const all = status === "failed" ? ROWS / ROWS_PER_FAILURE : ROWS;
       const at = async (offset: number): Promise<Position> => {
         const { rows } = await server.admin().query<Position>(
           `SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdAt"

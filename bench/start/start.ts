@@ -2,7 +2,7 @@ import { startProcess } from "@packages/cli-kit/process";
 import { projectFolder } from "@packages/cli-kit/paths";
 
 /** Milliseconds that it has to stop its servers and save what they hold. */
-const GRACE = 120_000;
+const SHUTDOWN_GRACE_MS = 120_000;
 /** Seconds from the command `npm start`. */
 export interface Start {
   /** Until it serves: the last line before a signal is waited for. */
@@ -20,7 +20,7 @@ export async function timeStart(...options: readonly string[]): Promise<Start> {
     args: ["start", "--silent", "--", ...options],
     cwd: projectFolder,
     stopSignal: "SIGINT",
-    grace: GRACE,
+    grace: SHUTDOWN_GRACE_MS,
   });
   let output = "";
   let wall: number | undefined;

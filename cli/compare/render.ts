@@ -4,7 +4,7 @@ import type { Difference } from "./differences";
 /** Characters of a value that are shown. */
 const WIDTH = 60;
 /** Differences shown below one setting, unless all are wanted. */
-const SHOWN = 8;
+const MAX_LISTED = 8;
 
 /** The comparison as a person reads it: first what no setting explains, then each setting and what it does. */
 export function render(from: string, to: string, comparison: Comparison, all: boolean): string {
@@ -36,7 +36,7 @@ export function render(from: string, to: string, comparison: Comparison, all: bo
 }
 
 function below(differences: readonly Explained[], path: string, all: boolean): string[] {
-  const shownNow = all ? differences : differences.slice(0, SHOWN);
+  const shownNow = all ? differences : differences.slice(0, MAX_LISTED);
   const lines = shownNow.map((difference) => {
     const others = difference.by.filter((other) => other !== path);
     return `  ${line(difference)}${others.length > 0 ? ` (also ${others.join(", ")})` : ""}`;

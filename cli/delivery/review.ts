@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
-import { LONGEST, review as writeReview } from "../review/write-review";
+import { DEFAULT_COMMENT_LENGTH, review as writeReview } from "../review/write-review";
 import type { Review } from "@packages/plan-review/review";
 
 /** What the review says of a plan. */
@@ -25,7 +25,7 @@ export function review({ stack, folder, planJson, planFile }: ReviewInput): Revi
     out: folder,
     synth: join(projectFolder, "cdktf.out"),
     planFile,
-    longest: LONGEST,
+    longest: DEFAULT_COMMENT_LENGTH,
   });
   const [one] = JSON.parse(readFileSync(join(folder, "review.json"), "utf8")) as [Review];
   return { verdict: one.verdict, digest: one.digest, drift: one.drift, line };

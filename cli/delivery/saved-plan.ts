@@ -6,8 +6,8 @@ import { TerraformError } from "@packages/terraform/run";
 import { Refusal } from "@packages/cli-kit/refusal";
 
 /** Where a saved plan holds the synthesized stack, and the provider's version. */
-const CONFIGURATION = "tfconfig/m-/cdk.tf.json";
-const LOCKS = ".terraform.lock.hcl";
+const CONFIGURATION_ENTRY = "tfconfig/m-/cdk.tf.json";
+const LOCK_FILE = ".terraform.lock.hcl";
 
 /** SHA-256 of a file's bytes, in hexadecimal: what a review calls the plan file's digest. */
 export function digestOf(file: string): string {
@@ -47,9 +47,9 @@ export function isCloudPlan(file: string): boolean {
 export function matchFolder(planFile: string, folder: string): void {
   if (isCloudPlan(planFile)) return;
   const parts = unzipSync(readFileSync(planFile), {
-    filter: ({ name }) => [CONFIGURATION, LOCKS].includes(name),
+    filter: ({ name }) => [CONFIGURATION_ENTRY, LOCK_FILE].includes(name),
   });
-  const [planned, locks] = [parts[CONFIGURATION], parts[LOCKS]];
+  const [planned, locks] = [parts[CONFIGURATION_ENTRY], parts[LOCK_FILE]];
   if (planned === undefined) throw new Refusal(`${planFile} is no plan of a synthesized stack`);
   if (!readFileSync(join(folder, "cdk.tf.json")).equals(planned)) {
     throw new Refusal(
@@ -57,7 +57,7 @@ export function matchFolder(planFile: string, folder: string): void {
         "nothing was applied",
     );
   }
-  if (locks !== undefined) writeFileSync(join(folder, LOCKS), locks);
+  if (locks !== undefined) writeFileSync(join(folder, LOCK_FILE), locks);
 }
 
 /** What Terraform says of a plan that it no longer applies, as a Refusal; any other error as it is. */

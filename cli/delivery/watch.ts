@@ -51,12 +51,12 @@ export async function watchDeployment(options: WatchOptions): Promise<Watched> {
 }
 
 /** CloudWatch describes so many alarms by name at once. */
-const AT_ONCE = 100;
+const MAX_ALARMS_PER_CALL = 100;
 
 async function ringing({ cloudwatch: client, alarms, since }: WatchOptions): Promise<string[]> {
   const found: string[] = [];
-  for (let from = 0; from < alarms.length; from += AT_ONCE) {
-    found.push(...(await ringingOf(client, alarms.slice(from, from + AT_ONCE), since)));
+  for (let from = 0; from < alarms.length; from += MAX_ALARMS_PER_CALL) {
+    found.push(...(await ringingOf(client, alarms.slice(from, from + MAX_ALARMS_PER_CALL), since)));
   }
   return found.sort();
 }

@@ -7,7 +7,7 @@ import type { Prepared } from "../lib/prepared-stack";
 import { type LiveAlias, watchDeployment } from "./watch";
 
 /** Milliseconds between two looks at the alarms: they change once a minute at most. */
-const EVERY = 20_000;
+const POLL_INTERVAL_MS = 20_000;
 
 export interface WatchedOptions {
   readonly since: Date;
@@ -33,7 +33,7 @@ export async function watch(
         alarms: pages,
         aliases: aliasesOf(synthesized.configuration),
         during: minutes * 60_000,
-        every: EVERY,
+        every: POLL_INTERVAL_MS,
       });
       if (alarms.length === 0) return;
       const back =

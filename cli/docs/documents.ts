@@ -15,7 +15,7 @@ const made =
   "Made by `npm run docs` from the synthesized stacks; a change of it in a pull request is for a reviewer.";
 
 /** The environment whose picture is drawn, and for which runbooks are written: it has everything. */
-const DRAWN = "prod";
+const DRAWN_ENVIRONMENT = "prod";
 
 /** Documents that are made from the synthesized stacks, by their file in `docs/`. */
 export const FILES = [
@@ -39,8 +39,8 @@ export async function documents(
   const environments = settings.flatMap(({ name }) =>
     stacks.filter((stack) => stack.name === `streamflow-${name}`),
   );
-  const drawn = environments.find(({ name }) => name.endsWith(`-${DRAWN}`)) ?? environments[0];
-  const operated = settings.find(({ name }) => name === DRAWN) ?? settings.at(-1);
+  const drawn = environments.find(({ name }) => name.endsWith(`-${DRAWN_ENVIRONMENT}`)) ?? environments[0];
+  const operated = settings.find(({ name }) => name === DRAWN_ENVIRONMENT) ?? settings.at(-1);
   if (drawn === undefined || operated === undefined)
     throw new Error("there is no environment to draw: synthesize one");
   const { picture, words } = await diagram(drawn);
@@ -56,7 +56,7 @@ export async function documents(
     "architecture.svg": picture,
     "architecture-in-words.md": page(`The picture of ${drawn.name}, in words`, [words]),
     "cost.md": page("What a month costs", [
-      PRICED,
+      PRICES_NOTE,
       ...environments.map(cost),
       costTable("first design", firstDesign()),
       usageTables(environments.map(designOf)),
@@ -77,7 +77,7 @@ function account(foundations: readonly Stack[]): string[] {
   return first === undefined ? [] : [`# Once in each account\n\n${inventory(foundations)}`];
 }
 
-const PRICED =
+const PRICES_NOTE =
   "First a month in which nobody uses it, then [with videos](#with-videos). " +
   `List prices of us-east-1 as of ${PRICES_OF}, from \`cli/docs/prices.ts\`.\n`;
 

@@ -6,7 +6,7 @@ import { environment } from "./inventory";
 import type { Stack } from "./synthesized";
 
 /** Resources of one type that are listed one by one. */
-const FEW = 4;
+const MAX_LISTED_PER_TYPE = 4;
 
 /** In what environments differ: every setting that is not the same in all, and resources that not all of them have. */
 export function environmentTables(
@@ -67,7 +67,7 @@ function listOf(addresses: readonly string[]): string {
   return types
     .flatMap((type) => {
       const listed = addresses.filter((address) => address.startsWith(`${type}.`));
-      return listed.length > FEW
+      return listed.length > MAX_LISTED_PER_TYPE
         ? [`${listed.length} × \`${type}\``]
         : listed.map((address) => `\`${address}\``);
     })

@@ -5,11 +5,11 @@ import { sha256 } from "../backup-restore/objects/same";
 import { histories } from "../backup-restore/objects/versions";
 
 /** Bytes: S3 takes no smaller part but the last. */
-const PART = 5 << 20;
+const PART_BYTES = 5 << 20;
 /** Objects that are written in parts. */
-const IN_PARTS = 3;
+const MULTIPART_OBJECTS = 3;
 /** Objects that are deleted by one call: S3 takes no more. */
-const BATCH = 1_000;
+const MAX_KEYS_PER_CALL = 1_000;
 
 /** Objects of a bucket, and what each of them must hold. */
 export class ObjectStock {
@@ -26,8 +26,8 @@ export class ObjectStock {
   /** Writes so many. */
   async fill(count: number, atOnce: number): Promise<void> {
     const keys = Array.from({ length: count }, () => `${this.prefix}${randomUUID()}/source`);
-    await eachOf(keys.slice(IN_PARTS), atOnce, (key) => this.put(key, `first of ${key}`));
-    for (const key of keys.slice(0, IN_PARTS)) await this.putInParts(key);
+    await eachOf(keys.slice(MULTIPART_OBJECTS), atOnce, (key) => this.put(key, `first of ${key}`));
+    for (const key of keys.slice(0, MULTIPART_OBJECTS)) await this.putInParts(key);
   }
 
   /** What each key must hold now. */
@@ -63,8 +63,8 @@ export class ObjectStock {
     for await (const { key, entries } of histories(this.s3, this.bucket, this.prefix)) {
       all.push(...entries.map(({ versionId }) => ({ Key: key, VersionId: versionId })));
     }
-    for (let from = 0; from < all.length; from += BATCH) {
-      const Objects = all.slice(from, from + BATCH);
+    for (let from = 0; from < all.length; from += MAX_KEYS_PER_CALL) {
+      const Objects = all.slice(from, from + MAX_KEYS_PER_CALL);
       await this.s3.deleteObjects({ Bucket: this.bucket, Delete: { Objects, Quiet: true } });
     }
   }
@@ -100,7 +100,7 @@ export class ObjectStock {
   /** As a browser uploads a video. */
   private async putInParts(Key: string): Promise<void> {
     const target = { Bucket: this.bucket, Key };
-    const bodies = [Buffer.alloc(PART, Key), Buffer.from(`end of ${Key}`)];
+    const bodies = [Buffer.alloc(PART_BYTES, Key), Buffer.from(`end of ${Key}`)];
     const { UploadId } = await this.s3.createMultipartUpload({ ...target, ContentType: "video/mp4" });
     const Parts: { ETag?: string; PartNumber: number }[] = [];
     for (const [index, Body] of bodies.entries()) {

@@ -15,7 +15,7 @@ const OBJECTIVES: Objectives = { rpoSeconds: 900, rtoSeconds: 3_600 };
 const BUCKET = "uploads-drill";
 const BACKUP = { bucket: "backup-drill", storageClass: "STANDARD_IA" } as const;
 const PREFIX = "uploads/";
-const AT_ONCE = 24;
+const CONCURRENCY = 24;
 
 export interface ObjectsDrillOptions {
   readonly folder: string;
@@ -38,7 +38,7 @@ export async function objectsDrill({ folder, objects, tell }: ObjectsDrillOption
       await client.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
     }
     const stock = new ObjectStock(client, BUCKET, PREFIX);
-    await stock.fill(objects, AT_ONCE);
+    await stock.fill(objects, CONCURRENCY);
     await backUp(client);
     tell(`${objects} objects written and backed up`);
     const scenes = [await toSecond(client, stock, tell), await fromBackup(client, stock, tell)];
@@ -65,13 +65,13 @@ export const objects: Drill = { run: (folder, tell) => objectsDrill({ folder, te
 async function toSecond(client: S3, stock: ObjectStock, tell: (line: string) => void): Promise<Scene> {
   const time = await secondOver();
   const wanted = stock.now();
-  await stock.damage(AT_ONCE);
+  await stock.damage(CONCURRENCY);
   tell(`a third deleted, a third overwritten; back to ${time.toISOString()}`);
   const began = Date.now();
   const report = await restoreObjects({ ...place(client), time, keptSince: new Date(0) });
   const rtoSeconds = since(began);
   stock.is(wanted);
-  const { compared, differences } = await stock.compare(AT_ONCE);
+  const { compared, differences } = await stock.compare(CONCURRENCY);
   return {
     what: "a third deleted, a third overwritten; back to a chosen second",
     compared,
@@ -95,7 +95,7 @@ async function fromBackup(client: S3, stock: ObjectStock, tell: (line: string) =
   const report = await restoreObjects(options);
   const rtoSeconds = since(decided);
   stock.is(saved);
-  const { compared, differences } = await stock.compare(AT_ONCE);
+  const { compared, differences } = await stock.compare(CONCURRENCY);
   const lost = (await stock.has(late)) ? 0 : (disaster - began) / 1_000;
   return {
     what: "every version of every object destroyed; back from the backup bucket",

@@ -7,7 +7,7 @@ export interface Verdict {
 }
 
 /** How many differences of a scene are written down. */
-const SHOWN = 20;
+const MAX_LISTED = 20;
 
 /** The report of drills, for whoever must believe that a restore works; `failed` are those that did not end. */
 export function report(
@@ -42,7 +42,7 @@ function section(result: DrillResult): string[] {
     "|---|---:|---:|---:|---:|---|",
     ...scenes.map((scene) => row(result, scene)),
     "",
-    ...scenes.flatMap(({ differences }) => differences.slice(0, SHOWN).map((line) => `- ${line}`)),
+    ...scenes.flatMap(({ differences }) => differences.slice(0, MAX_LISTED).map((line) => `- ${line}`)),
     ...(scenes.some(({ differences }) => differences.length > 0) ? [""] : []),
     meaning,
     "",

@@ -1,7 +1,7 @@
 import type { GitHub } from "./client";
 
 /** Longest comment that GitHub takes, in characters. */
-export const LONGEST = 65_536;
+export const MAX_COMMENT_LENGTH = 65_536;
 
 /** Invisible in a comment; tells ours from all others. */
 export function markerOf(key: string): string {
@@ -25,8 +25,10 @@ export async function writeComment(
   text: string,
 ): Promise<"created" | "updated"> {
   const body = `${markerOf(key)}\n${text}`;
-  if (body.length > LONGEST) {
-    throw new Error(`a comment has at most ${LONGEST} characters, got ${body.length}: shorten the review`);
+  if (body.length > MAX_COMMENT_LENGTH) {
+    throw new Error(
+      `a comment has at most ${MAX_COMMENT_LENGTH} characters, got ${body.length}: shorten the review`,
+    );
   }
   for await (const comment of github.list<Comment>(`/issues/${pullRequest}/comments`)) {
     // Somebody may quote the marker: only what a workflow wrote is ours.

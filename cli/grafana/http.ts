@@ -17,7 +17,7 @@ export interface GrafanaAccess {
 }
 
 /** Milliseconds until a request is given up. */
-const PATIENCE = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Grafana's HTTP API. */
 export class GrafanaApi {
@@ -38,7 +38,7 @@ export class GrafanaApi {
     const response = await fetch(`${url}/api${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       // Elsewhere the token is nobody's business.
       redirect: "error",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -17,7 +17,7 @@ interface XrayQuery extends Dataquery {
 }
 
 /** The whole of X-Ray: the plugin wants a group for the map. */
-const EVERYTHING = { GroupName: "Default", GroupARN: "default" };
+const DEFAULT_GROUP = { GroupName: "Default", GroupARN: "default" };
 
 /** Who calls whom, how it went, and the traces of a group and of videos. */
 export function tracePanels(traces: DataSourceRef, group: string): Builder<Panel>[] {
@@ -33,7 +33,7 @@ export function tracePanels(traces: DataSourceRef, group: string): Builder<Panel
       .title("Who calls whom")
       .gridPos({ x: 0, y: 0, w: 24, h: 12 })
       .datasource(traces)
-      .withTarget(query({ queryType: "getServiceMap", group: EVERYTHING })),
+      .withTarget(query({ queryType: "getServiceMap", group: DEFAULT_GROUP })),
     ...(["ErrorStatistics.TotalCount", "FaultStatistics.TotalCount", "TotalCount"] as const).map(
       (column, index) =>
         new TimeSeries()

@@ -10,7 +10,7 @@ import {
 import type { GrafanaAccess } from "./http";
 
 /** How long the token is good for if it could not be deleted, in seconds. */
-const LIFE = 900;
+const TOKEN_LIFETIME_S = 900;
 
 /** Runs work with a token for a workspace's Grafana, made for it and deleted after it, however it ends. */
 export async function withToken<Result>(
@@ -31,7 +31,7 @@ export async function withToken<Result>(
   try {
     const account = { workspaceId, serviceAccountId };
     const { serviceAccountToken } = await client.send(
-      new CreateWorkspaceServiceAccountTokenCommand({ ...account, name, secondsToLive: LIFE }),
+      new CreateWorkspaceServiceAccountTokenCommand({ ...account, name, secondsToLive: TOKEN_LIFETIME_S }),
     );
     const { id: tokenId = "", key: token = "" } = serviceAccountToken ?? {};
     try {

@@ -17,7 +17,7 @@ export interface Access {
 }
 
 /** Any of these means that somebody chose credentials: a pipeline, or a person who exported them. */
-const CHOSEN = [
+const CREDENTIAL_VARIABLES = [
   "AWS_ACCESS_KEY_ID",
   "AWS_PROFILE",
   "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -28,7 +28,7 @@ const CHOSEN = [
 /** The settings' profile, unless the environment holds credentials. */
 export function accessOf(settings: EnvironmentSettings, env: NodeJS.ProcessEnv = process.env): Access {
   const { region, profile } = settings;
-  const chosen = CHOSEN.find((name) => env[name]);
+  const chosen = CREDENTIAL_VARIABLES.find((name) => env[name]);
   if (chosen === undefined) {
     return { name: `the profile ${profile}`, env: { AWS_PROFILE: profile }, client: { region, profile } };
   }

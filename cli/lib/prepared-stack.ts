@@ -13,7 +13,7 @@ import type { Target } from "./target";
 /** As gentle as Terraform is by itself: AWS throttles who asks for more. */
 const PARALLELISM = 10;
 /** Milliseconds for an interrupted apply to end what it began: a database takes a quarter of an hour. */
-const GRACE = 30 * 60_000;
+const INTERRUPTED_APPLY_GRACE_MS = 30 * 60_000;
 
 /** A stack synthesized for a target, Terraform, and a folder for its plans. */
 export interface Prepared {
@@ -50,7 +50,7 @@ export async function prepare(
       folder: synthesized.folder,
       env: access.env,
       log: logFile(`delivery/${target.stack}`),
-      grace: GRACE,
+      grace: INTERRUPTED_APPLY_GRACE_MS,
     },
     join(folder, planName),
     { parallelism: PARALLELISM, remote },

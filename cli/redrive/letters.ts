@@ -25,9 +25,9 @@ export interface Letter {
 }
 
 /** SQS takes and gives no more at once. */
-export const BATCH = 10;
+export const MAX_BATCH_SIZE = 10;
 /** Seconds for which nobody else gets what is being looked at; then it is there again, whatever happens here. */
-const HIDDEN = 900;
+const VISIBILITY_TIMEOUT_S = 900;
 /** A queue has many servers, and one poll may miss some of them: so many polls must find nothing. */
 const EMPTY_POLLS = 2;
 
@@ -48,9 +48,9 @@ export async function takeLetters(options: TakeOptions): Promise<Letter[]> {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: url,
-        MaxNumberOfMessages: BATCH,
+        MaxNumberOfMessages: MAX_BATCH_SIZE,
         WaitTimeSeconds: wait,
-        VisibilityTimeout: HIDDEN,
+        VisibilityTimeout: VISIBILITY_TIMEOUT_S,
         MessageSystemAttributeNames: ["All"],
         MessageAttributeNames: ["All"],
       }),
@@ -79,8 +79,8 @@ export async function show(sqs: SQSClient, url: string, letters: readonly Letter
 }
 
 export function batches<Item>(items: readonly Item[]): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
-    items.slice(index * BATCH, (index + 1) * BATCH),
+  return Array.from({ length: Math.ceil(items.length / MAX_BATCH_SIZE) }, (_, index) =>
+    items.slice(index * MAX_BATCH_SIZE, (index + 1) * MAX_BATCH_SIZE),
   );
 }
 

@@ -32,7 +32,7 @@ export interface RedriveRun {
 }
 
 /** How many letters are shown. */
-const SHOWN = 50;
+const MAX_LISTED = 50;
 
 /** Shows dead letters, and moves or deletes those that are selected. Whatever happens, the others are back at the end. */
 export async function runRedrive(run: RedriveRun): Promise<Moved> {
@@ -105,7 +105,7 @@ export function described(letters: readonly Explained[], now: Date): string[] {
     `${media.length === 0 ? `message ${id}` : `media ${media.join(", ")}`}: ${reason.kind}, ${reason.text}`;
   return [
     ...[...counts].sort(([, one], [, other]) => other - one).map(([text, count]) => `${count} × ${text}`),
-    ...letters.slice(0, SHOWN).map(line),
-    ...(letters.length > SHOWN ? [`  and ${letters.length - SHOWN} newer ones`] : []),
+    ...letters.slice(0, MAX_LISTED).map(line),
+    ...(letters.length > MAX_LISTED ? [`  and ${letters.length - MAX_LISTED} newer ones`] : []),
   ];
 }

@@ -10,7 +10,7 @@ import { projectKnowledge } from "./project";
 import { countsText, VERDICTS } from "@packages/plan-review/text";
 
 /** Most characters of a comment: GitHub takes 65536, and a marker stands before it. */
-export const LONGEST = 65_000;
+export const DEFAULT_COMMENT_LENGTH = 65_000;
 
 export interface ReviewInput {
   /** What `terraform show -json` wrote, or a review.json; a stack's name may stand before it, as NAME=FILE. */

@@ -38,7 +38,7 @@ export async function hasVideo(url: string): Promise<boolean> {
 }
 
 /** Seconds after which a clip of some seconds should be ready, on a slow machine with others at work. */
-const PATIENCE = 240;
+const PROCESSING_TIMEOUT_S = 240;
 
 /** Makes a clip, registers and uploads it as the console does, and waits until it can be played. Throws why it can't. */
 export async function processVideo(options: VideoOptions): Promise<Processed> {
@@ -96,13 +96,14 @@ async function putPart(page: string, url: string, part: Buffer): Promise<string>
 }
 
 async function untilReady({ url, onProgress }: VideoOptions, id: string): Promise<Media> {
-  const deadline = Date.now() + PATIENCE * 1_000;
+  const deadline = Date.now() + PROCESSING_TIMEOUT_S * 1_000;
   for (;;) {
     const media = (await (await fetch(`${url}/api/media/${id}`)).json()) as Media;
     if (media.status === "ready") return media;
     if (media.status === "failed")
       throw new Error(`the video failed: ${media.failureReason ?? "without a reason"}`);
-    if (Date.now() > deadline) throw new Error(`the video is ${media.status} after ${PATIENCE} s`);
+    if (Date.now() > deadline)
+      throw new Error(`the video is ${media.status} after ${PROCESSING_TIMEOUT_S} s`);
     onProgress(`${media.status}${media.progress === undefined ? "" : `, ${media.progress} %`}`);
     await sleep(500);
   }

@@ -19,8 +19,8 @@ export interface ConsolePlace {
 }
 
 /** Milliseconds between two looks at a deployment, and until it must be done. */
-const EVERY = 1_000;
-const TIMEOUT = 300_000;
+const POLL_INTERVAL_MS = 1_000;
+const DEPLOYMENT_TIMEOUT_MS = 300_000;
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
@@ -67,7 +67,7 @@ async function untilDeployed(
   amplify: AmplifyClient,
   job: { readonly appId: string; readonly branchName: string; readonly jobId: string },
 ): Promise<void> {
-  for (const deadline = Date.now() + TIMEOUT; ; await sleep(EVERY)) {
+  for (const deadline = Date.now() + DEPLOYMENT_TIMEOUT_MS; ; await sleep(POLL_INTERVAL_MS)) {
     const status = (await amplify.send(new GetJobCommand(job))).job?.summary?.status;
     if (status === "SUCCEED") return;
     if (status === "FAILED" || status === "CANCELLED" || Date.now() > deadline)

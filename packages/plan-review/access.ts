@@ -19,7 +19,7 @@ export interface AccessChange {
 }
 
 /** Actions by which somebody gets further; AWS does not tell upper from lower case. */
-const FURTHER = /^iam:(?:PassRole|Create|Put|Attach|Update|Add|Set)|^sts:AssumeRole$/i;
+const ESCALATING_ACTIONS = /^iam:(?:PassRole|Create|Put|Attach|Update|Add|Set)|^sts:AssumeRole$/i;
 
 /** What is known beside the changes themselves. */
 export interface AccessContext {
@@ -103,7 +103,7 @@ function severityOf(grant: Grant, created: ReadonlySet<string>, context: AccessC
   const { action, resource, condition, address, effect, world, wide, account } = grant;
   if (wide === true && effect === "allow") return isAccepted(address, context) ? "look" : "stop";
   if (world === true && (effect === "allow" || condition === "")) return "stop";
-  if (effect === "deny" || FURTHER.test(action)) return "look";
+  if (effect === "deny" || ESCALATING_ACTIONS.test(action)) return "look";
   if (account !== undefined && context.ownAccounts?.has(account) !== true) return "look";
   if (isAnyResource(resource) && condition === "") return "look";
   return created.has(address) ? "info" : "look";

@@ -24,7 +24,7 @@ type Reader = (values: Value, change: Change, plan: Plan) => Omit<Exposure, "add
 
 const WORLD = ["0.0.0.0/0", "::/0"];
 /** Ports of databases, caches and shells: nothing that the whole internet has any business with. */
-const INNER = [22, 3389, 3306, 5432, 6379, 11211, 27017];
+const INTERNAL_PORTS = [22, 3389, 3306, 5432, 6379, 11211, 27017];
 
 const opening = (severity: Severity, text: string) => ({ kind: "opening" as const, severity, text });
 const guard = (severity: Severity, text: string) => ({ kind: "guard" as const, severity, text });
@@ -186,7 +186,7 @@ function isWorld(ranges: readonly Value[]): boolean {
 function ports(rule: Value, group: string) {
   const [from, to] = [rule.at("from_port").number, rule.at("to_port").number];
   const all = rule.at("ip_protocol").text === "-1" || rule.at("protocol").text === "-1" || Number.isNaN(from);
-  const inner = all || INNER.some((port) => port >= from && port <= to);
+  const inner = all || INTERNAL_PORTS.some((port) => port >= from && port <= to);
   const which = all ? "every port" : from === to ? `port ${from}` : `ports ${from} to ${to}`;
   return opening(inner ? "stop" : "look", `the internet reaches ${which} of ${group}`);
 }

@@ -41,7 +41,7 @@ const LIMITS = ["aws_vpc_endpoint", "aws_vpc_endpoint_policy"];
 const EVERY_ACTION = /^(?:\*+|[\w*-]+:\*+)$/;
 
 /** Said of a policy whose words nobody knows before it is applied. */
-const UNTOLD = "what is known only after apply";
+const UNKNOWN_BEFORE_APPLY = "what is known only after apply";
 
 /** Rights that a resource gives, as its attributes are before or after. */
 export function grantsOf(change: Change, values: Attributes | undefined): Grant[] {
@@ -113,7 +113,7 @@ function isDocument({ raw }: Value): boolean {
 
 function documentGrants(document: Value, address: string, owner?: string): Grant[] {
   // Not yet known, and not told by the code either.
-  if (isUnknown(document.text)) return [grant(address, owner ?? address, UNTOLD, "*")];
+  if (isUnknown(document.text)) return [grant(address, owner ?? address, UNKNOWN_BEFORE_APPLY, "*")];
   return plannedStatements(document).flatMap((statement) => statementGrants(statement, address, owner));
 }
 

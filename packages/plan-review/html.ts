@@ -8,7 +8,7 @@ import { ACTIONS } from "./action-words";
 import { byImportance, countsText, differenceLines, reasonsOf, VERDICTS } from "./text";
 
 /** Longest value on the page, in characters: nothing else is left out. */
-const LONGEST = 4_000;
+const MAX_VALUE_LENGTH = 4_000;
 
 /** The whole review as one page that needs nothing else: no script, no font, no request. */
 export function html(reviews: readonly Review[]): string {
@@ -48,7 +48,7 @@ function stack(review: Review): string {
     ...exposure.lost.map(({ kind, text }) => `- ${kind === "opening" ? text : `now with ${text}`}`),
   ];
   const outputLines = outputs.flatMap(({ name, before, after }) =>
-    differenceLines([{ path: name, before, after }], LONGEST),
+    differenceLines([{ path: name, before, after }], MAX_VALUE_LENGTH),
   );
   return [
     `<section id="${id(review)}">${head}`,
@@ -93,7 +93,7 @@ function money({ cost }: Review): string {
 
 function change(one: ReviewedChange): string {
   const reasons = [...reasonsOf(one), ...(one.tagsOnly ? ["tags only"] : [])];
-  const lines = differenceLines(one.differences, LONGEST);
+  const lines = differenceLines(one.differences, MAX_VALUE_LENGTH);
   const dependents =
     one.dependents.length === 0
       ? ""

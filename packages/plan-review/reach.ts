@@ -6,7 +6,7 @@ import { isEverybody } from "@packages/iam/document";
  * aws:SecureTransport, are met by whoever wants to meet them.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  */
-const WHO = [
+const PRINCIPAL_KEYS = [
   /^aws:(?:source(?:arn|account|owner|orgid|orgpaths|vpc|vpce|vpcarn|ip)|vpcsourceip|vpce(?:account|orgid|orgpaths))$/,
   /^aws:(?:principal(?:arn|account|orgid|orgpaths|isawsservice|servicename)|principaltag\/.*|userid|username)$/,
   /^(?:kms:calleraccount|s3:dataaccesspoint(?:arn|account)|lambda:sourcefunctionarn)$/,
@@ -26,7 +26,8 @@ const NARROWEST_PREFIX = { ipv4: 8, ipv6: 32 } as const;
 
 /** Whether the world may come in: anybody, or anybody who has an account with a provider that everybody can use. */
 export function letsTheWorldIn(principal: string, conditions: readonly Condition[]): boolean {
-  if (isEverybody(principal)) return !isBound(conditions, (key) => WHO.some((pattern) => pattern.test(key)));
+  if (isEverybody(principal))
+    return !isBound(conditions, (key) => PRINCIPAL_KEYS.some((pattern) => pattern.test(key)));
   if (!principal.startsWith("Federated:") || !SHARED_PROVIDERS.test(principal)) return false;
   // A pool of Cognito is one's own: its id is the audience.
   const ownAudience = principal.endsWith("cognito-identity.amazonaws.com");

@@ -1,5 +1,5 @@
 import type { GitHub } from "../../../cli/github/client";
-import { LONGEST, markerOf, writeComment } from "../../../cli/github/comment";
+import { MAX_COMMENT_LENGTH, markerOf, writeComment } from "../../../cli/github/comment";
 import { FakeGitHub } from "./server";
 
 let server: FakeGitHub;
@@ -31,7 +31,7 @@ test("leaves a person's comment alone that quotes the marker, and comments of an
 });
 
 test("fails on a comment that is longer than GitHub takes, before anything is sent", async () => {
-  const most = LONGEST - markerOf("review").length - 1;
+  const most = MAX_COMMENT_LENGTH - markerOf("review").length - 1;
   await expect(writeComment(github, 7, "review", "x".repeat(most + 1))).rejects.toThrow(/at most 65536/);
   expect(server.requests).toEqual([]);
   expect(await writeComment(github, 7, "review", "x".repeat(most))).toBe("created");

@@ -3,7 +3,7 @@ import { Refusal } from "@packages/cli-kit/refusal";
 import { stamp } from "@packages/cli-kit/timestamp";
 
 /** RDS allows instances 63 characters, snapshots 255. */
-const LONGEST = 63;
+const MAX_INSTANCE_NAME_LENGTH = 63;
 
 /**
  * A name for what belongs to the instance, such as `streamflow-prod-database-replaced-20261124-080000-3fa1`: no two runs
@@ -12,12 +12,12 @@ const LONGEST = 63;
 export function nameBeside(identifier: string, what: string, began: Date): string {
   const end = `-${what}-${stamp(began)}-${randomBytes(2).toString("hex")}`;
   // a name may not hold two hyphens in a row
-  return `${identifier.slice(0, LONGEST - end.length).replace(/-+$/, "")}${end}`;
+  return `${identifier.slice(0, MAX_INSTANCE_NAME_LENGTH - end.length).replace(/-+$/, "")}${end}`;
 }
 
 /** How every name of {@link nameBeside} begins: the same cut as there. */
 function beginning(identifier: string, what: string): string {
-  return `${identifier.slice(0, LONGEST - `-${what}-${stamp(new Date(0))}-0000`.length).replace(/-+$/, "")}-${what}-`;
+  return `${identifier.slice(0, MAX_INSTANCE_NAME_LENGTH - `-${what}-${stamp(new Date(0))}-0000`.length).replace(/-+$/, "")}-${what}-`;
 }
 
 /** Whether {@link nameBeside} made the name, of this instance and for this. */

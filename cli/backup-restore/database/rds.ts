@@ -4,11 +4,11 @@ import type { Access } from "../../lib/account";
 import type { Status } from "@packages/terraform/terraform-stack";
 
 /** Milliseconds between two looks at what RDS is doing, and until it must be done: a restore takes up to hours. */
-const EVERY = 15_000;
-const PATIENCE = 6 * 3_600_000;
+const POLL_INTERVAL_MS = 15_000;
+const WAIT_TIMEOUT_MS = 6 * 3_600_000;
 
 /** States, at the end of what is said of an instance or at the beginning of what is said of a snapshot. */
-const GIVEN_UP = new RegExp(
+const FAILED_STATUS = new RegExp(
   "(^| is )(failed|restore-error|insufficient-capacity|storage-full|deleting|incompatible-\\S+|" +
     "inaccessible-encryption-credentials(-recoverable)?)(,|$)",
 );
@@ -42,14 +42,14 @@ export async function until<Found>(
   right: (found: Found) => boolean,
   describe: (found: Found) => string,
   status: Status,
-  { every = EVERY, patience = PATIENCE }: { every?: number; patience?: number } = {},
+  { every = POLL_INTERVAL_MS, patience = WAIT_TIMEOUT_MS }: { every?: number; patience?: number } = {},
 ): Promise<Found> {
   const deadline = Date.now() + patience;
   for (;;) {
     const found = await look();
     if (right(found)) return found;
     const said = describe(found);
-    if (GIVEN_UP.test(said)) throw new GaveUp(`RDS gave up: ${said}`);
+    if (FAILED_STATUS.test(said)) throw new GaveUp(`RDS gave up: ${said}`);
     if (Date.now() + every > deadline) throw new Error(`RDS takes too long: ${said}`);
     status(() => said);
     await sleep(every);

@@ -4,18 +4,18 @@ import { Refusal } from "@packages/cli-kit/refusal";
 import type { Status } from "@packages/terraform/terraform-stack";
 
 /** Milliseconds for which a change is asked for again: a backup or another change may be under way. */
-const PATIENCE = 15 * 60_000;
-const EVERY = 15_000;
+const RETRY_TIMEOUT_MS = 15 * 60_000;
+const RETRY_INTERVAL_MS = 15_000;
 
 /** States in which RDS renames no instance, and which do not end by themselves. */
-const STUCK =
+const UNRENAMABLE_STATUS =
   /^(stopped|stopping|failed|restore-error|storage-full|incompatible-.*|inaccessible-encryption-.*|insufficient-capacity)$/;
 
 /** Sends a change, again and again for some minutes while RDS says that the instance's state, or a name, forbids it. */
 export async function patiently<Answer>(
   change: () => Promise<Answer>,
   status: Status,
-  { every = EVERY, patience = PATIENCE }: { every?: number; patience?: number } = {},
+  { every = RETRY_INTERVAL_MS, patience = RETRY_TIMEOUT_MS }: { every?: number; patience?: number } = {},
 ): Promise<Answer> {
   const deadline = Date.now() + patience;
   for (;;) {
@@ -33,7 +33,7 @@ export async function patiently<Answer>(
 
 /** Throws a Refusal that says what a person does with an old instance that can't be set aside. */
 export function refuseStuck({ DBInstanceIdentifier: name, DBInstanceStatus: state = "" }: DBInstance): void {
-  if (!STUCK.test(state)) return;
+  if (!UNRENAMABLE_STATUS.test(state)) return;
   const start = state.startsWith("stop") ? `start it (aws rds start-db-instance), or ` : "";
   throw new Refusal(
     `${name} is ${state}, and RDS renames no such instance: ${start}delete it by hand with a final snapshot and ` +

@@ -45,9 +45,9 @@ export class BackupReport {
     const now = dryRun ? "would be copied" : "copied";
     return [
       `${this.same} have their copy; ${this.missing.length} had none and ${this.different.length} another: ${now}`,
-      ...[...this.missing, ...this.different].slice(0, SHOWN).map((key) => `  ${key}`),
+      ...[...this.missing, ...this.different].slice(0, MAX_LISTED).map((key) => `  ${key}`),
       `${this.kept} copies of what is deleted are kept`,
-      ...this.failed.slice(0, SHOWN).map(({ key, why }) => `failed, ${key}: ${why}`),
+      ...this.failed.slice(0, MAX_LISTED).map(({ key, why }) => `failed, ${key}: ${why}`),
     ];
   }
 }
@@ -59,9 +59,9 @@ interface Listed {
   readonly modified: Date;
 }
 
-const AT_ONCE = 24;
+const CONCURRENCY = 24;
 /** How many keys are shown. */
-const SHOWN = 10;
+const MAX_LISTED = 10;
 
 /**
  * Completes what replication keeps: copies what the backup bucket lacks of the objects as they are now, or has
@@ -69,7 +69,7 @@ const SHOWN = 10;
  * those don't tell, all bytes. Old versions come there by replication alone.
  */
 export async function backupObjects(options: BackupOptions): Promise<BackupReport> {
-  const { client, bucket, backup, prefix, atOnce = AT_ONCE, signal } = options;
+  const { client, bucket, backup, prefix, atOnce = CONCURRENCY, signal } = options;
   const report = options.report ?? new BackupReport();
   await eachOf(
     joined(listed(client, bucket, prefix), listed(client, backup.bucket, prefix)),

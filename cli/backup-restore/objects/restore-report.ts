@@ -2,7 +2,7 @@ import type { Wanted } from "./choice";
 import type { Proof } from "./same";
 
 /** How many keys are shown of each sort. */
-const SHOWN = 10;
+const MAX_LISTED = 10;
 
 /** What a restore found and did; in a dry run, what it would do. */
 export class RestoreReport {
@@ -25,7 +25,7 @@ export class RestoreReport {
     this.copied++;
     this.bytes += entry.size;
     if (from === "backup") this.fromBackup++;
-    if (this.first.length < SHOWN) this.first.push(key);
+    if (this.first.length < MAX_LISTED) this.first.push(key);
   }
 
   proved(proof: Proof): void {
@@ -47,8 +47,8 @@ export class RestoreReport {
     const would = dryRun ? "would be" : "were";
     const proofs = [...this.proofs].map(([proof, count]) => `${count} by ${proof}`).join(", ");
     const keys = (list: readonly string[]): string[] => [
-      ...list.slice(0, SHOWN).map((key) => `  ${key}`),
-      ...(list.length > SHOWN ? [`  and ${list.length - SHOWN} more`] : []),
+      ...list.slice(0, MAX_LISTED).map((key) => `  ${key}`),
+      ...(list.length > MAX_LISTED ? [`  and ${list.length - MAX_LISTED} more`] : []),
     ];
     return [
       `${this.keys} keys: ${this.same} as they were, ${this.absent} neither there then nor now`,
@@ -70,7 +70,7 @@ export class RestoreReport {
       ...(this.failed.length === 0
         ? []
         : [`${this.failed.length} failed; the same command tries them again:`]),
-      ...this.failed.slice(0, SHOWN).map(({ key, why }) => `  ${key}: ${why}`),
+      ...this.failed.slice(0, MAX_LISTED).map(({ key, why }) => `  ${key}: ${why}`),
     ];
   }
 }

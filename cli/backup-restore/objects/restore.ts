@@ -29,7 +29,7 @@ export interface RestoreOptions {
   readonly report?: RestoreReport;
 }
 
-const AT_ONCE = 24;
+const CONCURRENCY = 24;
 
 /**
  * Brings the objects below a prefix to what they were at a time, by new versions on top: none is ever deleted, so a
@@ -37,7 +37,7 @@ const AT_ONCE = 24;
  * one key is in the report, and does not keep the others.
  */
 export async function restoreObjects(options: RestoreOptions): Promise<RestoreReport> {
-  const { client, bucket, prefix, backup, atOnce = AT_ONCE, signal } = options;
+  const { client, bucket, prefix, backup, atOnce = CONCURRENCY, signal } = options;
   const report = options.report ?? new RestoreReport();
   const copies = backup === undefined ? nothing() : histories(client, backup.bucket, backup.prefix);
   await eachOf(

@@ -17,7 +17,7 @@ import {
 import type { State } from "@packages/terraform/state";
 
 /** How many versions are shown. */
-const SHOWN = 10;
+const MAX_LISTED = 10;
 
 /** Makes an earlier version the current one; what was made since is shown, not touched. */
 export const restore: Kind["restore"] = async (operation) => {
@@ -52,12 +52,12 @@ async function list(
   place: StatePlace,
   versions: readonly StateVersion[],
 ) {
-  for (const version of versions.slice(0, SHOWN)) {
+  for (const version of versions.slice(0, MAX_LISTED)) {
     // one that can't be read is no reason not to restore another
     const facts = await readVersion(s3, place, version).catch((error: Error) => error);
     steps.line(facts instanceof Error ? `  ${facts.message}` : `  ${describeVersion(version, facts)}`);
   }
-  if (versions.length > SHOWN) steps.line(`  and ${versions.length - SHOWN} older ones`);
+  if (versions.length > MAX_LISTED) steps.line(`  and ${versions.length - MAX_LISTED} older ones`);
 }
 
 /**

@@ -87,7 +87,7 @@ function short(name: unknown, prefix: number): string {
 }
 
 /** Buckets that hold copies and logs only: told below the picture. */
-const ASIDE = /_(backup|logs)$/;
+const SECONDARY_BUCKET_NAME = /_(backup|logs)$/;
 
 export const VIEWER: Part = {
   id: "viewer",
@@ -98,7 +98,7 @@ export const VIEWER: Part = {
 export function partsOf(stack: Stack): Part[] {
   const boxes = Object.entries(BOXES).flatMap(([type, describe]) =>
     ofType(stack, type)
-      .filter(([name]) => !(type === "aws_s3_bucket" && ASIDE.test(name)))
+      .filter(([name]) => !(type === "aws_s3_bucket" && SECONDARY_BUCKET_NAME.test(name)))
       .map(([name, attributes]) => ({ id: `${type}.${name}`, ...describe(attributes, name, stack) })),
   );
   return [VIEWER, ...boxes];

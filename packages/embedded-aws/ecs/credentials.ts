@@ -11,7 +11,7 @@ export interface CredentialsEndpoint {
 }
 
 /** Milliseconds after which a container asks again. */
-const GOOD_FOR = 10 * 60_000;
+const CREDENTIALS_LIFETIME_MS = 10 * 60_000;
 
 /** Serves the credentials of one role on a loopback port, to whoever has the token. */
 export async function startCredentialsEndpoint(
@@ -30,7 +30,7 @@ export async function startCredentialsEndpoint(
             AccessKeyId: accessKeyId,
             SecretAccessKey: secretAccessKey,
             Token: sessionToken,
-            Expiration: new Date(Date.now() + GOOD_FOR).toISOString(),
+            Expiration: new Date(Date.now() + CREDENTIALS_LIFETIME_MS).toISOString(),
           }),
         ),
       (error: Error) => response.writeHead(500).end(error.message),

@@ -22,7 +22,7 @@ export interface ServiceOptions {
 }
 
 /** Milliseconds before a task that ended by itself is replaced. */
-const REPLACE_AFTER = 1_000;
+const REPLACEMENT_DELAY_MS = 1_000;
 
 /** Runs as many tasks of a deployed service as it should have, and replaces those that end by themselves. */
 export class EcsService {
@@ -109,6 +109,6 @@ export class EcsService {
 
   /** One that can't be started is tried again, as ECS does. */
   private replace(): void {
-    setTimeout(() => void this.scale(this.wanted).catch(() => this.replace()), REPLACE_AFTER).unref();
+    setTimeout(() => void this.scale(this.wanted).catch(() => this.replace()), REPLACEMENT_DELAY_MS).unref();
   }
 }

@@ -4,7 +4,7 @@ import { deployedScaling, type ScalingPolicy, TargetTracking } from "./scaling";
 import { EcsService, type ServiceOptions } from "./service";
 
 /** Milliseconds between two looks at the queue: CloudWatch takes a minute. */
-const EVERY = 5_000;
+const QUEUE_POLL_INTERVAL_MS = 5_000;
 
 export interface RunningServices {
   readonly services: readonly EcsService[];
@@ -47,5 +47,5 @@ function follow(service: EcsService, policy: ScalingPolicy, client: SQSClient): 
     if (desired !== service.running) await service.scale(desired);
   };
   // A look that fails is followed by another.
-  return setInterval(() => void look().catch(() => undefined), EVERY);
+  return setInterval(() => void look().catch(() => undefined), QUEUE_POLL_INTERVAL_MS);
 }

@@ -12,7 +12,7 @@ import { parsePolicy, type Statement } from "@packages/iam/document";
 import type { Policies } from "@packages/iam/evaluate";
 
 /** Milliseconds for which a role's policies are taken as known: they may be deployed anew while a run lasts. */
-const FRESH = 5_000;
+const ROLE_CACHE_TTL_MS = 5_000;
 
 /** What a role may do, as deployed. */
 export interface RolePolicies extends Pick<Policies, "boundary"> {
@@ -35,7 +35,7 @@ export class DeployedRoles {
   /** Policies of the role with an ARN. Rejects when there is no such role. */
   of(arn: string): Promise<RolePolicies> {
     const known = this.known.get(arn);
-    if (known && Date.now() - known.read < FRESH) return known.policies;
+    if (known && Date.now() - known.read < ROLE_CACHE_TTL_MS) return known.policies;
     const policies = this.read(arn);
     policies.catch(() => this.known.delete(arn));
     this.known.set(arn, { read: Date.now(), policies });
