@@ -11,11 +11,6 @@ export interface Result {
   readonly rows: readonly Row[];
 }
 
-export interface Results {
-  readonly machine: Machine;
-  readonly cases: readonly Result[];
-}
-
 /** On what, of what and when it was measured. */
 export interface Machine {
   readonly date: string;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { GrafanaClient } from "@aws-sdk/client-grafana";
 import { environments } from "../../stacks/environments";
-import { accessOf, checkedAccess } from "../lib/account";
+import { checkedAccess } from "../lib/account";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { prepare, type Prepared } from "../lib/prepared-stack";
 import { targetOf } from "../lib/target";
@@ -11,9 +11,8 @@ import { stackOf } from "../docs/synthesized";
 import { localFolder } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
 import { GrafanaApi } from "./http";
-import { drawDashboards } from "./picture/draw";
 import { provision, type Wanted } from "./provision";
-import { deployedBody, synthesizedBody, wantedOf } from "./wanted";
+import { deployedBody, wantedOf } from "./wanted";
 import { withToken } from "./workspace";
 
 export interface GrafanaOptions {
@@ -21,22 +20,14 @@ export interface GrafanaOptions {
   readonly dryRun: boolean;
   /** Folder for the dashboards' JSON; Grafana is then left alone. */
   readonly out: string | undefined;
-  /** Folder for pictures of the dashboards, CloudWatch's too, with made-up data; nothing is asked of AWS. */
-  readonly picture: string | undefined;
 }
 
 /** Brings Grafana, or a folder, to what the stack says. Throws a Refusal for an environment without Grafana. */
 export async function runGrafana(options: GrafanaOptions, steps: Steps): Promise<void> {
   const target = targetOf(options.environment, environments);
-  const access =
-    options.picture === undefined ? await checkedAccess(target.settings, steps) : accessOf(target.settings);
+  const access = await checkedAccess(target.settings, steps);
   const prepared = await prepare(target, access, steps, { out: join(localFolder, "plans") });
   const stack = stackOf(target.stack, prepared.synthesized.configuration);
-  if (options.picture !== undefined) {
-    const body = synthesizedBody(stack);
-    const files = drawDashboards(options.picture, body, wantedOf(target.settings, stack, body).dashboards);
-    return steps.line(files.join("\n"));
-  }
   await prepared.stack.init();
   const outputs = await prepared.stack.outputs();
   const body = await deployedBody(

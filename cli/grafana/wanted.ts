@@ -2,7 +2,7 @@ import { type CloudWatchClient, GetDashboardCommand } from "@aws-sdk/client-clou
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { ofType, type Stack } from "../docs/synthesized";
 import { plain } from "./plain";
-import { type DashboardBody, dashboardBody } from "./shown";
+import type { DashboardBody } from "./shown";
 import { dashboardsOf } from "./dashboards";
 import type { Wanted } from "./provision";
 import { dataSourcesOf } from "./sources";
@@ -25,9 +25,6 @@ export async function deployedBody(client: CloudWatchClient, name: string): Prom
   const { DashboardBody: body = "" } = await client.send(new GetDashboardCommand({ DashboardName: name }));
   return JSON.parse(body) as DashboardBody;
 }
-
-/** The dashboard as it was synthesized: what only AWS can name has its Terraform address. */
-export const synthesizedBody = (stack: Stack): DashboardBody => dashboardBody(stack);
 
 function groupOf(stack: Stack): string {
   const [group] = ofType(stack, "aws_xray_group");

@@ -1,12 +1,13 @@
 import { stackOf } from "../../../cli/docs/synthesized";
 import { GrafanaApi } from "../../../cli/grafana/http";
 import { provision, type Wanted } from "../../../cli/grafana/provision";
-import { synthesizedBody, wantedOf } from "../../../cli/grafana/wanted";
+import { dashboardBody } from "../../../cli/grafana/shown";
+import { wantedOf } from "../../../cli/grafana/wanted";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 import { type FakeGrafana, fakeGrafana } from "./fake-grafana";
 
 const stack = stackOf("prod", synthEnvironment("prod").json);
-const wanted: Wanted = wantedOf(settingsOf("prod"), stack, synthesizedBody(stack));
+const wanted: Wanted = wantedOf(settingsOf("prod"), stack, dashboardBody(stack));
 
 let grafana: FakeGrafana;
 let api: GrafanaApi;
