@@ -3,12 +3,12 @@ import { arriving, LOADS } from "../../bench/scaling/loads";
 import { deployedPolicy, FIRST_DESIGN, type ScalingPolicy } from "../../bench/scaling/policy";
 import { arrivals, logNormal, seeded } from "../../bench/scaling/random";
 import { simulate, type World } from "../../bench/scaling/simulate";
-import { stackOf } from "../../cli/docs/synthesized";
+import { Stack } from "../../packages/terraform/synthesized-stack";
 import { synthEnvironment } from "../support/synth";
 
 const minutes = (count: number, minute: Partial<Minute>): Minute[] =>
   Array.from({ length: count }, () => ({ cpu: 50, waiting: 0, tasks: 1, ...minute }));
-const deployed = deployedPolicy(stackOf("streamflow-prod", synthEnvironment("prod").json));
+const deployed = deployedPolicy(new Stack("streamflow-prod", synthEnvironment("prod").json));
 const ready = (policy: ScalingPolicy) => new Autoscaler(policy);
 
 describe("the deployed policy", () => {
@@ -31,7 +31,7 @@ describe("the deployed policy", () => {
   });
 
   it("fails where nothing is scaled", () => {
-    expect(() => deployedPolicy(stackOf("empty", {}))).toThrow("empty has no aws_appautoscaling_target");
+    expect(() => deployedPolicy(new Stack("empty", {}))).toThrow("empty has no aws_appautoscaling_target");
   });
 });
 

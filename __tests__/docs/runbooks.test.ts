@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../stacks/environments";
 import { DRILLS, type Told, toldOf } from "../../cli/docs/runbooks";
-import { readStacks } from "../../cli/docs/synthesized";
+import { readStacks } from "../../packages/terraform/synthesized-stack";
 import { anchorsOf, codeOf, ROOT, textOf } from "../support/markdown";
 import { npmFault } from "../support/npm-commands";
 import { everyCommand } from "../support/shell";
@@ -27,15 +27,15 @@ const pages = readdirSync(join(ROOT, "docs/runbooks"))
 const read = (page: string): string => textOf(`docs/runbooks/${page}.md`);
 
 test("every alarm that tells somebody says whose it is and what to do", () => {
-  const telling = stacks.flatMap(({ resources }) =>
-    ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"].flatMap((type) =>
-      // People are told of the end, too; the autoscaler is not.
-      Object.values(resources[type] ?? {}).filter((alarm) => alarm.ok_actions !== undefined),
-    ),
+  const telling = stacks.flatMap((stack) =>
+    // People are told of the end, too; the autoscaler is not.
+    stack
+      .of("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+      .filter((alarm) => alarm.at("ok_actions").exists),
   );
   expect(telling.length).toBeGreaterThan(40);
   expect(told.map(({ alarm }) => alarm).sort()).toEqual(
-    telling.map(({ alarm_name: name }) => String(name)).sort(),
+    telling.map((alarm) => alarm.at("alarm_name").text).sort(),
   );
 });
 
@@ -58,7 +58,7 @@ function strays(alarms: readonly Told[], all: readonly string[]): string[] {
   const reached = new Set([
     ...alarms.map(({ page }) => page.replace(/^runbooks\/(.*)\.md.*$/, "$1")),
     ...DRILLS.map(([id]) => id),
-    ...(stacks.some(({ resources }) => resources.aws_budgets_budget) ? ["budget"] : []),
+    ...(stacks.some((stack) => stack.of("aws_budgets_budget").length > 0) ? ["budget"] : []),
   ]);
   return [...all.filter((page) => !reached.has(page)), ...[...reached].filter((page) => !all.includes(page))];
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { environments } from "../../stacks/environments";
 import { total } from "../../cli/docs/cost";
 import { type Design, designOf, FIRST_DESIGN } from "../../cli/docs/design";
-import { readStacks } from "../../cli/docs/synthesized";
+import { readStacks } from "@packages/terraform/synthesized-stack";
 import { EDGE_REQUESTS, mostVideos, tasksFor, TRAFFIC, usageCost } from "../../cli/docs/usage-cost";
 import { LOADS } from "../../cli/docs/usage-table";
 import { projectFolder } from "@packages/cli-kit/paths";

@@ -1,4 +1,4 @@
-import { readStacks } from "../../cli/docs/synthesized";
+import { readStacks } from "@packages/terraform/synthesized-stack";
 import { projectFolder } from "@packages/cli-kit/paths";
 import type { Benchmark, Comparison } from "../case";
 import { runCommand } from "../run-command";

@@ -1,4 +1,5 @@
-import { ofType, type Attributes, type Stack } from "../../cli/docs/synthesized";
+import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
+import { ofType } from "../../cli/docs/synthesized";
 
 /** Keeps a metric of a service at a target, as Application Auto Scaling's target tracking does. */
 export interface TargetTracking {

@@ -2,7 +2,8 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { Value } from "@packages/terraform/value";
 import type { Steps } from "@packages/cli-kit/progress";
-import { ofType, stackOf } from "../docs/synthesized";
+import { Stack } from "@packages/terraform/synthesized-stack";
+import { ofType } from "../docs/synthesized";
 import type { Prepared } from "../lib/prepared-stack";
 import { type LiveAlias, watchDeployment } from "./watch";
 
@@ -51,7 +52,7 @@ export async function watch(
  * dead letters and backups have causes of their own.
  */
 export function pagesOf(synthesized: object): string[] {
-  const stack = stackOf("", synthesized);
+  const stack = new Stack("", synthesized);
   return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"].flatMap((type) =>
     ofType(stack, type).flatMap(([, attributes]) => {
       const alarm = new Value(attributes);
@@ -62,7 +63,7 @@ export function pagesOf(synthesized: object): string[] {
 
 /** Aliases of the stack's functions, from the synthesized JSON. */
 export function aliasesOf(synthesized: object): LiveAlias[] {
-  const stack = stackOf("", synthesized);
+  const stack = new Stack("", synthesized);
   return ofType(stack, "aws_lambda_alias").flatMap(([, alias]) => {
     const at = new Value(alias);
     const name = /^\$\{aws_lambda_function\.(\w+)\./.exec(at.at("function_name").text)?.[1];

@@ -1,7 +1,8 @@
 import { type PlannedStatement, plannedStatements } from "@packages/iam/planned-policy";
 import { Value } from "@packages/terraform/value";
 import { matrix } from "./matrix";
-import { ofType, referenced, shown, type Stack } from "./synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
+import { ofType, referenced, shown } from "./synthesized";
 
 /** Who may do what to which resource: a table for each role, from the policies as synthesized. */
 export function accessTables(stack: Stack): string {

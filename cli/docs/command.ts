@@ -11,7 +11,7 @@ export const docs = defineCommand({
   run: async (_, { print }) => {
     await synthesizeAll();
     const { documents } = await import("./documents");
-    const { readStacks } = await import("./synthesized");
+    const { readStacks } = await import("@packages/terraform/synthesized-stack");
     const { environments } = await import("../../stacks/environments");
     for (const [file, text] of Object.entries(await documents(readStacks(SYNTH_FOLDER), environments))) {
       writeFileSync(join(projectFolder, "docs", file), text);

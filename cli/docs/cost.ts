@@ -1,7 +1,8 @@
 import type { Item } from "@packages/plan-review/cost";
 import { Value } from "@packages/terraform/value";
 import { HOURS, PRICES } from "./prices";
-import { ofType, type Attributes, type Stack } from "./synthesized";
+import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
+import { ofType } from "./synthesized";
 import { FIRST_TASK, taskOf } from "./task";
 
 export type { Item };

@@ -1,6 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import { firstDesign, idleCost, type Item } from "./cost";
-import { ofType, type Stack } from "./synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
+import { ofType } from "./synthesized";
 import { FIRST_TASK, type Task, taskOf } from "./task";
 
 /** What of a design decides what a video costs in it. */
@@ -32,7 +33,7 @@ export interface Design {
 /** Throws where there is no processor, function or database: without them no video is served. */
 export function designOf(stack: Stack): Design {
   const task = taskOf(stack);
-  const fn = stack.resources.aws_lambda_function?.media;
+  const fn = stack.attributes("aws_lambda_function", "media");
   const [database] = ofType(stack, "aws_db_instance").map(([, instance]) => instance);
   if (task === undefined || fn === undefined || database === undefined) {
     throw new Error(`${stack.name} must have a processor, a function "media" and a database to serve videos`);
@@ -80,7 +81,7 @@ export function designOf(stack: Stack): Design {
 }
 
 function days(stack: Stack, lifecycle: string, what: string, otherwise: number): number {
-  const found = new Value(stack.resources.aws_s3_bucket_lifecycle_configuration?.[lifecycle]);
+  const found = new Value(stack.attributes("aws_s3_bucket_lifecycle_configuration", lifecycle));
   const after = found.at(`rule.${what}.days`).number;
   return Number.isNaN(after) ? otherwise : after;
 }

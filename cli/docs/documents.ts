@@ -8,7 +8,7 @@ import { inventory } from "./inventory";
 import { PRICES_OF } from "./prices";
 import { reachTable } from "./reach";
 import { runbookIndex } from "./runbooks";
-import type { Stack } from "./synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
 import { usageTables } from "./usage-table";
 
 const made =

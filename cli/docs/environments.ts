@@ -3,7 +3,7 @@ import { differencesOf } from "../compare/differences";
 import { elementsOf } from "../compare/flatten";
 import { settingsDifferences } from "../compare/settings";
 import { environment } from "./inventory";
-import type { Stack } from "./synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
 
 /** Resources of one type that are listed one by one. */
 const MAX_LISTED_PER_TYPE = 4;
@@ -40,7 +40,7 @@ export function environmentTables(
 
 /** A row for each construct whose resources are only in some of the stacks. */
 function uneven(stacks: readonly Stack[]): string[] {
-  const elements = stacks.map(({ resources }) => elementsOf({ resource: resources }));
+  const elements = stacks.map(({ json }) => elementsOf({ resource: json.at("resource").raw ?? {} }));
   const [first = new Map(), ...others] = elements;
   const whole = others.flatMap((other) =>
     differencesOf(first, other).filter(({ attribute }) => attribute === ""),

@@ -1,7 +1,8 @@
 import { Value } from "@packages/terraform/value";
 import { STATEFUL } from "../policies/stateful";
 import { HELD } from "@packages/plan-review/losses";
-import { type Attributes, many, ofType, referenced, type Stack } from "./synthesized";
+import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
+import { many, ofType, referenced } from "./synthesized";
 
 /** One resource and the stacks that have it. */
 interface Entry {
@@ -21,12 +22,14 @@ export function inventory(stacks: readonly Stack[]): string {
 function entriesOf(stacks: readonly Stack[]): Entry[] {
   const entries = new Map<string, Entry>();
   for (const stack of stacks) {
-    for (const type of Object.keys(stack.resources)) {
-      for (const [name, attributes] of ofType(stack, type)) {
-        const address = `${type}.${name}`;
-        const before = entries.get(address)?.stacks ?? [];
-        entries.set(address, { address, type, construct: construct(attributes), stacks: [...before, stack] });
-      }
+    for (const { type, address, raw } of stack.resources) {
+      const before = entries.get(address)?.stacks ?? [];
+      entries.set(address, {
+        address,
+        type,
+        construct: construct(raw as Attributes),
+        stacks: [...before, stack],
+      });
     }
   }
   return [...entries.values()].sort((one, other) => (one.address < other.address ? -1 : 1));
@@ -68,7 +71,7 @@ function grouped(texts: readonly (readonly [environment: string, text: string])[
 /** What keeps a resource and its content, as synthesized. */
 function protections(stack: Stack, address: string): string[] {
   const [type = "", name = ""] = address.split(".");
-  const value = new Value(stack.resources[type]?.[name]);
+  const value = new Value(stack.attributes(type, name));
   const has = (other: string, field: string): boolean =>
     ofType(stack, other).some(([, attributes]) => referenced(attributes[field]) === name);
   const days = (path: string, what: string): string[] =>

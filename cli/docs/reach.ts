@@ -1,5 +1,6 @@
 import { matrix } from "./matrix";
-import { ofType, referenced, type Attributes, type Stack } from "./synthesized";
+import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
+import { ofType, referenced } from "./synthesized";
 
 /** From whom to whom a connection is open, and on which port. */
 export interface Reach {

@@ -1,5 +1,6 @@
 import type { EnvironmentSettings } from "../../stacks/settings";
-import { ofType, type Stack } from "./synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
+import { ofType } from "./synthesized";
 
 /** An alarm that says what to do about it. */
 export interface Told {

@@ -1,6 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import { PRICES } from "./prices";
-import { ofType, type Stack } from "./synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
+import { ofType } from "./synthesized";
 
 /** What one task of the processor is and costs, and how many there may be. */
 export interface Task {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { environments } from "../../stacks/environments";
 import { documents } from "../docs/documents";
-import { readStacks } from "../docs/synthesized";
+import { readStacks } from "@packages/terraform/synthesized-stack";
 import { bundleProcessor } from "../../stacks/constructs/compute/program-files";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { documents as apiDocuments } from "../openapi/documents";

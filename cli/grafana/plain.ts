@@ -1,5 +1,5 @@
 import { decode } from "@packages/terraform/expression";
-import type { Stack } from "../docs/synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
 
 const REFERENCE = /^(aws_\w+)\.([\w-]+)\.(\w+)$/;
 
@@ -26,6 +26,6 @@ function text(stack: Stack, value: string): string {
 
 function referred(stack: Stack, reference: string): string {
   const [, type = "", name = "", attribute = ""] = REFERENCE.exec(reference) ?? [];
-  const found = stack.resources[type]?.[name]?.[attribute];
+  const found = stack.attributes(type, name)?.[attribute];
   return typeof found === "string" && found !== `\${${reference}}` ? text(stack, found) : reference;
 }

@@ -7,7 +7,7 @@ import { checkedAccess } from "../lib/account";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { prepare, type Prepared } from "../lib/prepared-stack";
 import { targetOf } from "../lib/target";
-import { stackOf } from "../docs/synthesized";
+import { Stack } from "@packages/terraform/synthesized-stack";
 import { localFolder } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
 import { GrafanaApi } from "./http";
@@ -27,7 +27,7 @@ export async function runGrafana(options: GrafanaOptions, steps: Steps): Promise
   const target = targetOf(options.environment, environments);
   const access = await checkedAccess(target.settings, steps);
   const prepared = await prepare(target, access, steps, { out: join(localFolder, "plans") });
-  const stack = stackOf(target.stack, prepared.synthesized.configuration);
+  const stack = new Stack(target.stack, prepared.synthesized.configuration);
   await prepared.stack.init();
   const outputs = await prepared.stack.outputs();
   const body = await deployedBody(

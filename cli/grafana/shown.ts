@@ -1,5 +1,6 @@
 import { Value } from "@packages/terraform/value";
-import { ofType, type Stack } from "../docs/synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
+import { ofType } from "../docs/synthesized";
 import { plain, plainJson } from "./plain";
 
 /** A metric that a dashboard shows, or that an alarm asks for. */

@@ -1,6 +1,7 @@
 import { type CloudWatchClient, GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
 import type { EnvironmentSettings } from "../../stacks/settings";
-import { ofType, type Stack } from "../docs/synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
+import { ofType } from "../docs/synthesized";
 import { plain } from "./plain";
 import type { DashboardBody } from "./shown";
 import { dashboardsOf } from "./dashboards";

@@ -1,3 +1,4 @@
+import { Stack } from "@packages/terraform/synthesized-stack";
 import { exceptions } from "../../policies/exceptions";
 import type { ReviewOptions } from "@packages/plan-review/review";
 import { idleCost } from "../docs/cost";
@@ -7,7 +8,7 @@ import { PRICES_OF } from "../docs/prices";
 export const projectKnowledge: Pick<ReviewOptions, "prices" | "acceptedWideAccess"> = {
   prices: {
     date: PRICES_OF,
-    idleMonth: (resources) => idleCost({ name: "plan", resources }),
+    idleMonth: (resources) => idleCost(new Stack("plan", { resource: resources })),
   },
   acceptedWideAccess: exceptions
     .filter(({ rule }) => rule === "role-names-its-actions")

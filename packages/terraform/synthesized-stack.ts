@@ -1,4 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Value } from "./value";
+
+/** Attributes of a resource as synthesized. */
+export type Attributes = Readonly<Record<string, unknown>>;
 
 /** Attributes that hold the name by which AWS knows a resource, the first that is set. */
 const NAMES = ["bucket", "function_name", "identifier", "name"];
@@ -6,11 +11,16 @@ const NAMES = ["bucket", "function_name", "identifier", "name"];
 /** A resource as Terraform reads it. */
 export class Resource extends Value {
   constructor(
-    readonly address: string,
     readonly type: string,
+    readonly name: string,
     raw: unknown,
   ) {
     super(raw);
+  }
+
+  /** Such as `aws_sqs_queue.media`. */
+  get address(): string {
+    return `${this.type}.${this.name}`;
   }
 
   /** Where the construct is in the tree: `my-stack/media-queue/Default`. */
@@ -39,9 +49,11 @@ export class Stack {
     json: unknown,
   ) {
     this.json = new Value(json);
-    const types = this.json.at("resource");
-    this.resources = types.keys.flatMap((type) =>
-      types.at(type).keys.map((name) => new Resource(`${type}.${name}`, type, types.at(type).at(name).raw)),
+    const types = (this.json.at("resource").raw ?? {}) as Readonly<
+      Record<string, Readonly<Record<string, unknown>>>
+    >;
+    this.resources = Object.entries(types).flatMap(([type, named]) =>
+      Object.entries(named).map(([name, raw]) => new Resource(type, name, raw)),
     );
     this.moves = this.json.at("moved").list.map((moved) => ({
       from: moved.at("from").text,
@@ -50,6 +62,12 @@ export class Stack {
     this.providers = this.json.at("provider.aws").list;
   }
 
+  /** The attributes of a resource; undefined where there is none. */
+  attributes(type: string, name: string): Attributes | undefined {
+    return this.of(type).find((resource) => resource.name === name)?.raw as Attributes | undefined;
+  }
+
+  /** Resources of these types. */
   of(...types: string[]): Resource[] {
     return this.resources.filter(({ type }) => types.includes(type));
   }
@@ -82,4 +100,17 @@ export class Stack {
 /** Addresses of resources that a text refers to. */
 export function addressesIn(text: string): string[] {
   return [...text.matchAll(/(?<![\w.])aws_\w+\.[\w-]+/g)].map(([address]) => address);
+}
+
+/** Every stack below a folder that CDKTF wrote, in the order of their names. Throws where there is none. */
+export function readStacks(outdir: string): Stack[] {
+  const folder = join(outdir, "stacks");
+  return readdirSync(folder)
+    .sort()
+    .map((name) => new Stack(name, readSynthesized(join(folder, name))));
+}
+
+/** What `cdk.tf.json` of a stack's folder holds. */
+export function readSynthesized(folder: string): unknown {
+  return JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
 }

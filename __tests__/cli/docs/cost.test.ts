@@ -1,9 +1,9 @@
 import { costTable, firstDesign, idleCost, total } from "../../../cli/docs/cost";
-import { stackOf } from "../../../cli/docs/synthesized";
+import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 
 const costOf = (name: string, change = {}): number =>
-  total(idleCost(stackOf(name, synthEnvironment(name, change).json)));
+  total(idleCost(new Stack(name, synthEnvironment(name, change).json)));
 
 test("the first design costs about 150 $ idle, of which 15 are public addresses and 12 the storage that AWS CDK makes", () => {
   expect(total(firstDesign())).toBeGreaterThan(145);
@@ -30,7 +30,7 @@ test("a size without a price is a line that says so, and the total says that it 
     database: { ...database, instanceClass: "db.r7g.16xlarge" },
     cache: { ...cache, nodeType: "cache.r7g.16xlarge" },
   };
-  const items = idleCost(stackOf("dev", synthEnvironment("dev", change).json));
+  const items = idleCost(new Stack("dev", synthEnvironment("dev", change).json));
   const table = costTable("dev", items);
   expect(table).toContain("| database, db.r7g.16xlarge | not priced |");
   expect(table).toContain("| cache, 1 of cache.r7g.16xlarge | not priced |");

@@ -3,16 +3,17 @@ import { arrowsOf } from "../../../cli/docs/diagram/arrows";
 import { badgesOf } from "../../../cli/docs/diagram/badges";
 import { layoutOf, type Rectangle } from "../../../cli/docs/diagram/layout";
 import { partsOf } from "../../../cli/docs/diagram/parts";
-import { type Stack, stackOf } from "../../../cli/docs/synthesized";
+import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { synthEnvironment } from "../../support/synth";
 
-const prod = stackOf("streamflow-prod", synthEnvironment("prod").json);
+const prod = new Stack("streamflow-prod", synthEnvironment("prod").json);
 
 /** The stack without one type of resource. */
 const without = (type: string): Stack => {
-  const { [type]: gone, ...resources } = prod.resources;
+  const { resource = {}, ...rest } = synthEnvironment("prod").json as { resource?: Record<string, unknown> };
+  const { [type]: gone, ...others } = resource;
   expect(gone).toBeDefined();
-  return { ...prod, resources };
+  return new Stack(prod.name, { ...rest, resource: others });
 };
 
 const arrows = (stack: Stack): string[] =>
@@ -117,6 +118,7 @@ test("the picture is the same for the same stack, follows light and dark, and sa
 });
 
 test("a stack without a network, a firewall or backups is drawn too", async () => {
-  const small = { name: "small", resources: { aws_s3_bucket: prod.resources.aws_s3_bucket ?? {} } };
+  const buckets = Object.fromEntries(prod.of("aws_s3_bucket").map(({ name, raw }) => [name, raw]));
+  const small = new Stack("small", { resource: { aws_s3_bucket: buckets } });
   expect((await diagram(small)).picture).toContain("S3 uploads");
 });

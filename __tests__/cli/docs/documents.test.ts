@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { environments } from "../../../stacks/environments";
 import { documents, FILES } from "../../../cli/docs/documents";
 import { halfOpen, reaches, type Reach } from "../../../cli/docs/reach";
-import { readStacks, stackOf } from "../../../cli/docs/synthesized";
+import { readStacks, Stack } from "../../../packages/terraform/synthesized-stack";
 import { synthTo } from "../../support/synth";
 
 const outdir = mkdtempSync(join(tmpdir(), "streamflow-docs-"));
@@ -79,6 +79,6 @@ test("finds a rule that nothing answers", () => {
     to_port: 5432,
   };
   const resource = { aws_vpc_security_group_egress_rule: { media_to_database: lonely } };
-  expect(halfOpen(stackOf("test", { resource }))).toEqual(["media_to_database"]);
-  expect(reaches(stackOf("test", { resource }))).toEqual([]);
+  expect(halfOpen(new Stack("test", { resource }))).toEqual(["media_to_database"]);
+  expect(reaches(new Stack("test", { resource }))).toEqual([]);
 });

@@ -2,12 +2,12 @@ import { idleCost, total } from "../../../cli/docs/cost";
 import { type Design, designOf, FIRST_DESIGN } from "../../../cli/docs/design";
 import { ASSUMED, loadOfVideo } from "../../../cli/docs/load";
 import { type Tiers, USAGE_PRICES, type UsagePrices } from "../../../cli/docs/prices";
-import { stackOf } from "../../../cli/docs/synthesized";
+import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { mostVideos, tasksFor, tiered, TRAFFIC, usageCost } from "../../../cli/docs/usage-cost";
 import { usageTables } from "../../../cli/docs/usage-table";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 
-const stackFor = (name: string, change = {}) => stackOf(name, synthEnvironment(name, change).json);
+const stackFor = (name: string, change = {}) => new Stack(name, synthEnvironment(name, change).json);
 const dev = designOf(stackFor("dev"));
 const prod = designOf(stackFor("prod"));
 const cost = (design: Design, videos: number, what: string): number =>
@@ -129,5 +129,5 @@ test("a row says when the videos are more than its tasks process", () => {
 });
 
 test("fails on a stack that serves no videos", () => {
-  expect(() => designOf(stackOf("empty", {}))).toThrow(/empty must have a processor/);
+  expect(() => designOf(new Stack("empty", {}))).toThrow(/empty must have a processor/);
 });

@@ -1,5 +1,5 @@
 import Ajv from "ajv";
-import { stackOf } from "../../../cli/docs/synthesized";
+import { Stack } from "../../../packages/terraform/synthesized-stack";
 import schema from "../../support/metrics/dashboard-body.schema.json";
 import { type DashboardBody, dashboardBody, linesOf } from "../../../cli/grafana/shown";
 import { synthEnvironment } from "../../support/synth";
@@ -8,7 +8,7 @@ import { testEnvironments } from "../../support/test-environments";
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 const validate = ajv.compile(schema);
 const faultOf = (body: unknown): string => (validate(body) ? "" : ajv.errorsText(validate.errors));
-const bodyOf = (name: string): DashboardBody => dashboardBody(stackOf(name, synthEnvironment(name).json));
+const bodyOf = (name: string): DashboardBody => dashboardBody(new Stack(name, synthEnvironment(name).json));
 const prod = bodyOf("prod");
 
 describe.each(testEnvironments.map(({ name }) => name))("the dashboard of %s", (name) => {

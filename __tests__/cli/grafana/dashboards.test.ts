@@ -1,13 +1,13 @@
 import type { CloudWatchMetricsQuery } from "@grafana/grafana-foundation-sdk/cloudwatch";
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import { stackOf } from "../../../cli/docs/synthesized";
+import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { dashboardBody } from "../../../cli/grafana/shown";
 import { wantedOf } from "../../../cli/grafana/wanted";
 import { emittersOf, metricFault } from "../../support/metrics/emitters";
 import { shownByDashboard } from "../../../cli/grafana/shown";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 
-const stack = stackOf("prod", synthEnvironment("prod").json);
+const stack = new Stack("prod", synthEnvironment("prod").json);
 const body = dashboardBody(stack);
 // As they go over the wire.
 const { dashboards, dataSources } = JSON.parse(JSON.stringify(wantedOf(settingsOf("prod"), stack, body))) as {
@@ -104,7 +104,7 @@ test("a right axis, a limit and a unit come over", () => {
 
 test("the edge's metrics are asked for where they are, whatever the environment's region", () => {
   const settings = settingsOf("prod");
-  const moved = stackOf("prod", synthEnvironment("prod", { region: "eu-west-1" }).json);
+  const moved = new Stack("prod", synthEnvironment("prod", { region: "eu-west-1" }).json);
   const [there] = wantedOf({ ...settings, region: "eu-west-1" }, moved, dashboardBody(moved)).dashboards;
   const regions = graphsOf(there as Dashboard).flatMap(({ targets = [] }) =>
     (targets as unknown as CloudWatchMetricsQuery[]).map(({ namespace, region }) => `${namespace} ${region}`),

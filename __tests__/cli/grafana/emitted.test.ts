@@ -2,7 +2,7 @@ import { EMITTED } from "../../support/metrics/emitted";
 import { emittersOf, metricFault } from "../../support/metrics/emitters";
 import { askedByAlarms, dashboardBody, type Shown, shownByDashboard } from "../../../cli/grafana/shown";
 import type { EnvironmentSettings } from "../../../stacks/settings";
-import { stackOf } from "../../../cli/docs/synthesized";
+import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 import { testEnvironments } from "../../support/test-environments";
 
@@ -10,7 +10,7 @@ const everything: Partial<EnvironmentSettings> = { hostedZoneId: "Z0123456789" }
 const elsewhere: Partial<EnvironmentSettings> = { region: "eu-west-1" };
 
 function watchedIn(name: string, change: Partial<EnvironmentSettings> = {}) {
-  const stack = stackOf(name, synthEnvironment(name, change).json);
+  const stack = new Stack(name, synthEnvironment(name, change).json);
   const region = change.region ?? settingsOf(name).region;
   const shown = [...shownByDashboard(dashboardBody(stack)), ...askedByAlarms(stack)];
   const emitters = emittersOf(stack, region);

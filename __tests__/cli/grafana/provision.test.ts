@@ -1,4 +1,4 @@
-import { stackOf } from "../../../cli/docs/synthesized";
+import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { GrafanaApi } from "../../../cli/grafana/http";
 import { provision, type Wanted } from "../../../cli/grafana/provision";
 import { dashboardBody } from "../../../cli/grafana/shown";
@@ -6,7 +6,7 @@ import { wantedOf } from "../../../cli/grafana/wanted";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 import { type FakeGrafana, fakeGrafana } from "./fake-grafana";
 
-const stack = stackOf("prod", synthEnvironment("prod").json);
+const stack = new Stack("prod", synthEnvironment("prod").json);
 const wanted: Wanted = wantedOf(settingsOf("prod"), stack, dashboardBody(stack));
 
 let grafana: FakeGrafana;

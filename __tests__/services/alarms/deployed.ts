@@ -1,6 +1,7 @@
 import type { PutCompositeAlarmCommandInput, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import { Value } from "../../../packages/terraform/value";
-import { ofType, type Stack } from "../../../cli/docs/synthesized";
+import type { Stack } from "../../../packages/terraform/synthesized-stack";
+import { ofType } from "../../../cli/docs/synthesized";
 import { plain } from "../../../cli/grafana/plain";
 
 /** Alarms of a stack as CloudWatch is told of them, each with the topic that it is to tell. */

@@ -19,7 +19,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { stackOf } from "../../../cli/docs/synthesized";
+import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { evaluateAlarms } from "../../../packages/embedded-aws/alarms/evaluator";
 import { clientConfig } from "../../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
@@ -29,7 +29,7 @@ import { synthEnvironment } from "../../support/synth";
 import { alarmsIn, type Deployed } from "./deployed";
 
 /** With a domain, so that there are certificates too. */
-const stack = stackOf("prod", synthEnvironment("prod", { hostedZoneId: "Z0123456789" }).json);
+const stack = new Stack("prod", synthEnvironment("prod", { hostedZoneId: "Z0123456789" }).json);
 const emitters = emittersOf(stack, "us-east-1");
 const DAY = 86_400_000;
 

@@ -1,5 +1,6 @@
 import { Value } from "../../../packages/terraform/value";
-import { ofType, type Attributes, type Stack } from "../../../cli/docs/synthesized";
+import type { Attributes, Stack } from "../../../packages/terraform/synthesized-stack";
+import { ofType } from "../../../cli/docs/synthesized";
 import { plain, plainJson } from "../../../cli/grafana/plain";
 import { EMITTED } from "./emitted";
 import type { Shown } from "../../../cli/grafana/shown";

@@ -1,5 +1,6 @@
 import { Value } from "@packages/terraform/value";
-import { many, ofType, type Stack } from "../synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
+import { many, ofType } from "../synthesized";
 import { type Badge, telling } from "./badges";
 import { blocks, read } from "./parts";
 

@@ -1,7 +1,8 @@
 import { Value } from "@packages/terraform/value";
 import { statementsOf } from "../access";
 import { reaches } from "../reach";
-import { ofType, referenced, type Attributes, type Stack } from "../synthesized";
+import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
+import { ofType, referenced } from "../synthesized";
 import { blocks, meant, type Part, VIEWER } from "./parts";
 
 /** One arrow between two boxes. */
@@ -102,7 +103,7 @@ function ofNetwork(stack: Stack, parts: readonly Part[]): Arrow[] {
   const behind = (group: string): Part[] =>
     parts.filter(({ id }) => {
       const [type = "", name = ""] = id.split(".");
-      const attributes = JSON.stringify(stack.resources[type]?.[name] ?? {});
+      const attributes = JSON.stringify(stack.attributes(type, name) ?? {});
       return attributes.includes(`aws_security_group.${group}_security_group.id`);
     });
   return reaches(stack).flatMap(({ from, to, port }) =>
@@ -148,10 +149,10 @@ function actors(stack: Stack, parts: readonly Part[]): [actor: Part, role: strin
     referenced(attributes?.[field]) ?? "";
   return parts.flatMap((part): [Part, string][] => {
     const [type = "", name = ""] = part.id.split(".");
-    const attributes = stack.resources[type]?.[name];
+    const attributes = stack.attributes(type, name);
     if (type === "aws_lambda_function") return [[part, role(attributes, "role")]];
     if (type !== "aws_ecs_service") return [];
-    const task = stack.resources.aws_ecs_task_definition?.[role(attributes, "task_definition")];
+    const task = stack.attributes("aws_ecs_task_definition", role(attributes, "task_definition"));
     return [[part, role(task, "task_role_arn")]];
   });
 }

@@ -1,4 +1,5 @@
-import { type Attributes, many, ofType, type Stack } from "../synthesized";
+import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
+import { many, ofType } from "../synthesized";
 import { meant, type Part } from "./parts";
 
 /** What stands around the boxes: each is told at the foot of the picture, and marked at the boxes that it serves. */
@@ -69,7 +70,7 @@ export function telling(stack: Stack): Attributes[] {
 function followed(stack: Stack, value: unknown): unknown {
   const text = JSON.stringify(value);
   const further = [...text.matchAll(/\$\{(aws_api_gateway_stage|aws_ecs_cluster)\.(\w+)\./g)].map(
-    ([, type = "", name = ""]) => stack.resources[type]?.[name]?.rest_api_id,
+    ([, type = "", name = ""]) => stack.attributes(type, name)?.rest_api_id,
   );
   return [text, further];
 }

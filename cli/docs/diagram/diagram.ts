@@ -1,4 +1,4 @@
-import type { Stack } from "../synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
 import { aroundOf } from "./around";
 import { type Arrow, arrowsOf } from "./arrows";
 import { badgesOf } from "./badges";

@@ -1,6 +1,7 @@
 import { decode } from "@packages/terraform/expression";
 import { Value } from "@packages/terraform/value";
-import { ofType, referenced, type Attributes, type Stack } from "../synthesized";
+import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
+import { ofType, referenced } from "../synthesized";
 
 /** What a box of the diagram stands for; it has a colour of its own. */
 export type Role = "outside" | "edge" | "compute" | "data" | "queue" | "users";
@@ -53,7 +54,7 @@ const BOXES: Readonly<Record<string, Describe>> = {
     ),
   aws_lb: () => part("Load balancer", "from CloudFront only", "edge", true),
   aws_ecs_service: ({ name: called, task_definition: definition }, _, stack) => {
-    const task = stack.resources.aws_ecs_task_definition?.[referenced(definition) ?? ""];
+    const task = stack.attributes("aws_ecs_task_definition", referenced(definition) ?? "");
     const [scaling] = ofType(stack, "aws_appautoscaling_target").map(([, target]) => target);
     const tasks = scaling ? `${text(scaling.min_capacity)} to ${text(scaling.max_capacity)} tasks, ` : "";
     const detail = `${tasks}${Number(task?.cpu) / 1024} vCPU`;
