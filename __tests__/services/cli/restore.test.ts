@@ -41,6 +41,8 @@ beforeAll(async () => {
   rds = new RDSClient(aws());
   original = await create();
   state = {
+    serial: 1,
+    lineage: "l",
     outputs: { database_identifier: { value: NAME } },
     resources: [
       {
@@ -111,7 +113,7 @@ function operation(more: Partial<Operation> = {}): Operation {
     stack: {
       pullState: () => Promise.resolve(JSON.stringify(state)),
       plan: () => Promise.resolve({ add: 0, change: 0, remove: 0 }),
-      show: () => Promise.resolve("{}"),
+      readPlan: () => Promise.resolve({ resource_changes: [] }),
     },
     folder,
     remote: false,
