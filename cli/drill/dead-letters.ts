@@ -8,8 +8,8 @@ import { type RedriveOptions, runRedrive } from "../redrive/run";
 import { reasonFilter } from "../redrive/select";
 import { FailingProcessors, LOG_GROUP } from "./failing-processors";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
-import { toldSteps } from "./told";
-import { faults, statuses } from "./videos";
+import { toldSteps } from "./drill-steps";
+import { faults, statuses } from "./check-videos";
 
 /** A message is kept for 14 days, and a video is ready within an hour of the decision. */
 const OBJECTIVES: Objectives = { rpoSeconds: 0, rtoSeconds: 3_600 };

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { S3 } from "@aws-sdk/client-s3";
 import { eachOf } from "@packages/cli-kit/concurrency";
-import { sha256 } from "../backup-restore/objects/same";
+import { sha256 } from "../backup-restore/objects/object-equality";
 import { histories } from "../backup-restore/objects/versions";
 
 /** Bytes: S3 takes no smaller part but the last. */

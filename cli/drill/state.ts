@@ -11,7 +11,7 @@ import { restore } from "../backup-restore/state/restore";
 import { parseState, type StateResource } from "@packages/terraform/state";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
 import { PLACE, prepareSmallStack, REGION, writeSmallStack } from "./small-stack";
-import { toldSteps } from "./told";
+import { toldSteps } from "./drill-steps";
 
 /** Terraform writes a version at each change, so nothing may be lost. */
 const OBJECTIVES: Objectives = { rpoSeconds: 0, rtoSeconds: 900 };

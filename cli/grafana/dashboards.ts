@@ -5,9 +5,9 @@ import {
   DashboardLinkType,
   RowBuilder,
 } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { DashboardBody, Widget } from "./shown";
+import type { DashboardBody, Widget } from "./dashboard-body";
 import { panelOf } from "./panels";
-import { dataSourcesOf, reference } from "./sources";
+import { dataSourcesOf, reference } from "./data-sources";
 import { tracePanels } from "./traces";
 
 export interface DashboardsOf {

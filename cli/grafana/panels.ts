@@ -18,7 +18,7 @@ import {
   ThresholdsMode,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
-import { type Line, linesOf, type WidgetProperties } from "./shown";
+import { type Line, linesOf, type WidgetProperties } from "./dashboard-body";
 
 /** Grafana's units by what the dashboard's axes are called; what is not here is counted. */
 const UNITS: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { GrafanaApi } from "./http";
-import type { DataSource } from "./sources";
+import type { DataSource } from "./data-sources";
 
 /** What Grafana is to hold. */
 export interface Wanted {

@@ -12,7 +12,7 @@ import { localFolder } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
 import { GrafanaApi } from "./http";
 import { provision, type Wanted } from "./provision";
-import { deployedBody, wantedOf } from "./wanted";
+import { deployedBody, wantedOf } from "./grafana-content";
 import { withToken } from "./workspace";
 
 export interface GrafanaOptions {

@@ -1,6 +1,6 @@
 import type { Deployment } from "./deploy";
 import type { Steps } from "@packages/cli-kit/progress";
-import { call } from "./call";
+import { call } from "./call-api";
 import { invokeFunction } from "../lib/invoke-function";
 import { output, type Served } from "./serve";
 

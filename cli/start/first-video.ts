@@ -3,7 +3,7 @@ import type { RunFolder } from "./run-folder";
 import type { Steps } from "@packages/cli-kit/progress";
 import { publishAndLoad } from "./console";
 import { putPlaybackKeys } from "./playback-keys";
-import { giveUp, remove } from "./removal";
+import { giveUp, remove } from "./abort-upload";
 import { signInSampleUser } from "./sample-user";
 import { output, type Served } from "./serve";
 import { hasVideo, processVideo } from "./video";

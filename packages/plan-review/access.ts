@@ -2,9 +2,9 @@ import type { Change } from "./changes";
 import type { Finding, Severity } from "./finding";
 import { type Grant, grantsOf } from "./grants";
 import { MASKED } from "./mask";
-import { isObject } from "./members";
+import { isObject } from "./list-items";
 import type { Plan } from "@packages/terraform/plan";
-import { judgedTwice, readable } from "./readable";
+import { judgedTwice, readable } from "./masked-evaluation";
 
 /** A right that changes hands. */
 export interface Right extends Grant {

@@ -1,6 +1,6 @@
-import { filled, type Resolve, resolver, UNKNOWN } from "./known";
+import { filled, type Resolve, resolver, UNKNOWN } from "./placeholders";
 import { type Cover, distinctCover, eitherMarks, masked, maskedText, noting } from "./mask";
-import { isObject } from "./members";
+import { isObject } from "./list-items";
 import { type Attributes, isManaged, type Marks } from "@packages/terraform/plan";
 import type { Plan, PlannedChange, ResourceChange } from "@packages/terraform/plan";
 

@@ -1,7 +1,7 @@
 import type { Finding } from "./finding";
-import { hasMarks } from "./known";
+import { hasMarks } from "./placeholders";
 import { MASKED } from "./mask";
-import { isObject } from "./members";
+import { isObject } from "./list-items";
 import { type Attributes, isManaged, type Marks, type Plan } from "@packages/terraform/plan";
 
 /** One line of a bill, in US dollars. */

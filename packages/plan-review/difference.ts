@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change } from "./changes";
-import { COMPUTED } from "./known";
+import { COMPUTED } from "./placeholders";
 import { uncovered } from "./mask";
-import { isObject, isScalar, jsonIn, pairs } from "./members";
+import { isObject, isScalar, jsonIn, pairs } from "./list-items";
 
 /** One value that changes. */
 export interface Difference {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Synthesized } from "./changes";
-import { hasMarks } from "./known";
-import { isObject } from "./members";
+import { hasMarks } from "./placeholders";
+import { isObject } from "./list-items";
 import type {
   ConfiguredModule,
   ConfiguredResource,

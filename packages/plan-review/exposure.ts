@@ -2,7 +2,7 @@ import { Value } from "@packages/terraform/value";
 import type { Change } from "./changes";
 import type { Finding, Severity } from "./finding";
 import type { Attributes, Plan } from "@packages/terraform/plan";
-import { judgedTwice, readable } from "./readable";
+import { judgedTwice, readable } from "./masked-evaluation";
 
 /** One way in which the internet reaches us, or is kept from it: `opening` or `guard`. */
 export interface Exposure {

@@ -3,7 +3,7 @@ import { type PlannedStatement, plannedStatements } from "@packages/iam/planned-
 import { accountOf } from "@packages/iam/principals";
 import { Value } from "@packages/terraform/value";
 import type { Change } from "./changes";
-import { COMPUTED, UNKNOWN } from "./known";
+import { COMPUTED, UNKNOWN } from "./placeholders";
 import type { Attributes } from "@packages/terraform/plan";
 import { letsTheWorldIn } from "./reach";
 

@@ -1,7 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import type { Action, Change } from "./changes";
 import type { Finding } from "./finding";
-import { judgedTwice, readable } from "./readable";
+import { judgedTwice, readable } from "./masked-evaluation";
 import { WEAKENINGS } from "./weakenings";
 
 /** What goes with a resource that holds data. */

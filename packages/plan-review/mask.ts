@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isPlaceholder } from "./known";
-import { isObject, jsonIn } from "./members";
+import { isPlaceholder } from "./placeholders";
+import { isObject, jsonIn } from "./list-items";
 import type { Attributes, Marks } from "@packages/terraform/plan";
 import { isPlace, isSecretName, isVariable } from "./secret-names";
 

@@ -1,7 +1,7 @@
 import type { Change } from "./changes";
 import { differences } from "./difference";
 import type { Finding } from "./finding";
-import { hasMarks } from "./known";
+import { hasMarks } from "./placeholders";
 import { MASKED, uncovered } from "./mask";
 import type { Plan, PlannedChange } from "@packages/terraform/plan";
 

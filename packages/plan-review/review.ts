@@ -1,6 +1,6 @@
 import { type AccessChange, accessChange, type AccessContext, accessFindings, accountsOf } from "./access";
-import { besideFindings, invokedActions } from "./beside";
-import { Dependents } from "./blast";
+import { besideFindings, invokedActions } from "./checks-and-actions";
+import { Dependents } from "./dependents";
 import { type Action, type Change, changesOf, driftOf, outputChanges, synthesizedResources } from "./changes";
 import { type CostChange, costChange, costFindings, type PriceList } from "./cost";
 import { type Difference, differencesOf, tagDifferences } from "./difference";

@@ -1,15 +1,20 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
-import { restoreCall } from "../../../cli/backup-restore/database/beside";
+import { restoreCall } from "../../../cli/backup-restore/database/restore-instance";
 import { expired, isOwn } from "../../../cli/backup-restore/database/backup";
-import type { DatabaseAttributes } from "../../../cli/backup-restore/database/deployed";
+import type { DatabaseAttributes } from "../../../cli/backup-restore/database/deployed-database";
 import { checkSnapshot, isBeside, nameBeside } from "../../../cli/backup-restore/database/names";
-import { deletion, positionOf, refuseServing, TAGS } from "../../../cli/backup-restore/database/position";
+import {
+  deletion,
+  positionOf,
+  refuseServing,
+  TAGS,
+} from "../../../cli/backup-restore/database/progress-tags";
 import { until } from "../../../cli/backup-restore/database/rds";
 import { checkWhose, type Source, sourceOf, sourceText } from "../../../cli/backup-restore/database/source";
 import type { Restore } from "../../../cli/backup-restore/database/step";
-import { ageText, refuseStale } from "../../../cli/backup-restore/database/age";
+import { ageText, refuseStale } from "../../../cli/backup-restore/database/restored-age";
 import { adopt, end } from "../../../cli/backup-restore/database/terraform";
-import { lacks, restoreInput } from "../../../cli/backup-restore/database/wanted";
+import { lacks, restoreInput } from "../../../cli/backup-restore/database/instance-settings";
 import type { Operation } from "../../../cli/backup-restore/kind";
 import { baseProps, synthOf } from "../../support/synth";
 

@@ -1,7 +1,7 @@
 import Ajv from "ajv";
 import { Stack } from "../../../packages/terraform/synthesized-stack";
 import schema from "../../support/metrics/dashboard-body.schema.json";
-import { type DashboardBody, dashboardBody, linesOf } from "../../../cli/grafana/shown";
+import { type DashboardBody, dashboardBody, linesOf } from "../../../cli/grafana/dashboard-body";
 import { synthEnvironment } from "../../support/synth";
 import { testEnvironments } from "../../support/test-environments";
 

@@ -1,10 +1,10 @@
 import type { CloudWatchMetricsQuery } from "@grafana/grafana-foundation-sdk/cloudwatch";
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { Stack } from "../../../packages/terraform/synthesized-stack";
-import { dashboardBody } from "../../../cli/grafana/shown";
-import { wantedOf } from "../../../cli/grafana/wanted";
+import { dashboardBody } from "../../../cli/grafana/dashboard-body";
+import { wantedOf } from "../../../cli/grafana/grafana-content";
 import { emittersOf, metricFault } from "../../support/metrics/emitters";
-import { shownByDashboard } from "../../../cli/grafana/shown";
+import { shownByDashboard } from "../../../cli/grafana/dashboard-body";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 
 const stack = new Stack("prod", synthEnvironment("prod").json);

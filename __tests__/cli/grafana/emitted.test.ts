@@ -1,6 +1,11 @@
 import { EMITTED } from "../../support/metrics/emitted";
 import { emittersOf, metricFault } from "../../support/metrics/emitters";
-import { askedByAlarms, dashboardBody, type Shown, shownByDashboard } from "../../../cli/grafana/shown";
+import {
+  askedByAlarms,
+  dashboardBody,
+  type Shown,
+  shownByDashboard,
+} from "../../../cli/grafana/dashboard-body";
 import type { EnvironmentSettings } from "../../../stacks/settings";
 import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { settingsOf, synthEnvironment } from "../../support/synth";

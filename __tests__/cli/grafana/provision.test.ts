@@ -1,8 +1,8 @@
 import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { GrafanaApi } from "../../../cli/grafana/http";
 import { provision, type Wanted } from "../../../cli/grafana/provision";
-import { dashboardBody } from "../../../cli/grafana/shown";
-import { wantedOf } from "../../../cli/grafana/wanted";
+import { dashboardBody } from "../../../cli/grafana/dashboard-body";
+import { wantedOf } from "../../../cli/grafana/grafana-content";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 import { type FakeGrafana, fakeGrafana } from "./fake-grafana";
 

@@ -8,7 +8,7 @@ import type * as Trace from "../../../handlers/runtime/trace";
 import type * as TracedClient from "../../../handlers/runtime/traced-client";
 
 // As functions are bundled.
-jest.mock("cls-hooked/context", () => jest.requireActual("../../../handlers/runtime/instead/cls-hooked"));
+jest.mock("cls-hooked/context", () => jest.requireActual("../../../handlers/runtime/shims/cls-hooked"));
 
 interface Document {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { projectKnowledge } from "../../../cli/review/project";
-import { Dependents } from "../../../packages/plan-review/blast";
+import { Dependents } from "../../../packages/plan-review/dependents";
 import { planDigest } from "../../../packages/plan-review/digest";
 import { MASKED } from "../../../packages/plan-review/mask";
 import type { Plan } from "../../../packages/terraform/plan";

@@ -2,7 +2,7 @@ import type { PutCompositeAlarmCommandInput, PutMetricAlarmCommandInput } from "
 import { Value } from "../../../packages/terraform/value";
 import type { Stack } from "../../../packages/terraform/synthesized-stack";
 import { ofType } from "../../../cli/docs/synthesized";
-import { plain } from "../../../cli/grafana/plain";
+import { plain } from "../../../cli/grafana/resolve-references";
 
 /** Alarms of a stack as CloudWatch is told of them, each with the topic that it is to tell. */
 export interface Deployed {

@@ -12,7 +12,7 @@ import { restoreObjects, type RestoreOptions } from "../../../cli/backup-restore
 import { RestoreReport } from "../../../cli/backup-restore/objects/restore-report";
 import type { Operation } from "../../../cli/backup-restore/kind";
 import type { Moment } from "../../../packages/cli-kit/timestamp";
-import { toldSteps } from "../../../cli/drill/told";
+import { toldSteps } from "../../../cli/drill/drill-steps";
 import { objects } from "../../../cli/backup-restore/objects/kind";
 import { histories } from "../../../cli/backup-restore/objects/versions";
 

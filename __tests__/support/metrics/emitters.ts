@@ -1,9 +1,9 @@
 import { Value } from "../../../packages/terraform/value";
 import type { Attributes, Stack } from "../../../packages/terraform/synthesized-stack";
 import { ofType } from "../../../cli/docs/synthesized";
-import { plain, plainJson } from "../../../cli/grafana/plain";
+import { plain, plainJson } from "../../../cli/grafana/resolve-references";
 import { EMITTED } from "./emitted";
-import type { Shown } from "../../../cli/grafana/shown";
+import type { Shown } from "../../../cli/grafana/dashboard-body";
 
 /** Dimensions under which something that is deployed reports to a namespace. */
 export interface Emitter {

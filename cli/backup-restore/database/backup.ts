@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-rds";
 import type { Kind, Operation } from "../kind";
 import { iso } from "@packages/cli-kit/timestamp";
-import { type DeployedDatabase, deployedDatabase } from "./deployed";
+import { type DeployedDatabase, deployedDatabase } from "./deployed-database";
 import { isBeside, nameBeside } from "./names";
 import { rdsClient, until } from "./rds";
 import { call } from "./step";

@@ -1,15 +1,15 @@
 import type { Kind } from "../kind";
 import { momentText } from "@packages/cli-kit/timestamp";
-import { ageText, refuseStale } from "./age";
+import { ageText, refuseStale } from "./restored-age";
 import { adopt, end, settle } from "./terraform";
-import { complete, makeBeside } from "./beside";
-import { type DeployedDatabase, deployedDatabase } from "./deployed";
-import { nothingPending } from "./pending";
-import { positionOf, TAGS } from "./position";
+import { complete, makeBeside } from "./restore-instance";
+import { type DeployedDatabase, deployedDatabase } from "./deployed-database";
+import { nothingPending } from "./pending-changes";
+import { positionOf, TAGS } from "./progress-tags";
 import { instances, rdsClient } from "./rds";
 import { checkSource, sourceOf, sourceText } from "./source";
 import { type Restore, type Step, wantedOf } from "./step";
-import { exportLogs, setAside, takePlace } from "./switch";
+import { exportLogs, setAside, takePlace } from "./swap-instances";
 import { useIt, verify } from "./verify";
 
 const steps: readonly Step[] = [

@@ -1,7 +1,7 @@
 import type { RDSClient } from "@aws-sdk/client-rds";
 import type { Operation } from "../kind";
-import type { DatabaseAttributes, DeployedDatabase } from "./deployed";
-import type { Position } from "./position";
+import type { DatabaseAttributes, DeployedDatabase } from "./deployed-database";
+import type { Position } from "./progress-tags";
 import type { Source } from "./source";
 
 /** What every step of a restore is given. */

@@ -9,7 +9,7 @@ import { approve } from "../../lib/approval";
 import { apply } from "../../delivery/deploy";
 import { plan } from "../../delivery/plan";
 import { iso, stamp } from "@packages/cli-kit/timestamp";
-import { deletion, type Position, refuseServing, TAGS } from "./position";
+import { deletion, type Position, refuseServing, TAGS } from "./progress-tags";
 import { tagOf } from "./rds";
 import { call, type Step } from "./step";
 

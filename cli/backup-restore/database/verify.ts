@@ -4,7 +4,7 @@ import type { InspectEvent, InspectResult } from "../../../handlers/migrate";
 import { runMigrations, smokeTest } from "../../lib/after-deployment";
 import { invokeFunction } from "../../lib/invoke-function";
 import { type Restore, type Step } from "./step";
-import { unswitched } from "./unswitched";
+import { unswitched } from "./wait-for-restored";
 
 /** User of the application as which the databases are looked into. */
 const USER = "media";

@@ -1,10 +1,10 @@
 import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { eachOf } from "@packages/cli-kit/concurrency";
 import { copyVersion } from "./copy";
-import { joined } from "./join";
+import { joined } from "./join-by-key";
 import type { BackupBucket } from "./places";
-import { type ObjectVersion, sameBytes } from "./same";
-import { intoBackup } from "./stored";
+import { type ObjectVersion, sameBytes } from "./object-equality";
+import { intoBackup } from "./stored-at";
 
 export interface BackupOptions {
   readonly client: S3Client;

@@ -7,8 +7,8 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { eachOf } from "@packages/cli-kit/concurrency";
-import { type Kept, sourceOf } from "./kept";
-import type { Head, ObjectVersion } from "./same";
+import { type Kept, sourceOf } from "./object-metadata";
+import type { Head, ObjectVersion } from "./object-equality";
 
 export interface CopyInParts {
   readonly from: ObjectVersion;

@@ -1,7 +1,7 @@
 import { CopyObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { copyInParts } from "./copy-parts";
-import { type CopyOptions, type Kept, keptOf, sourceOf, tagsOf } from "./kept";
-import { headOf, inParts, type ObjectVersion, type Proof, sameBytes } from "./same";
+import { type CopyOptions, type Kept, keptOf, sourceOf, tagsOf } from "./object-metadata";
+import { headOf, inParts, type ObjectVersion, type Proof, sameBytes } from "./object-equality";
 
 export interface Copied {
   readonly versionId: string | undefined;

@@ -1,5 +1,5 @@
-import type { Wanted } from "./choice";
-import type { Proof } from "./same";
+import type { Wanted } from "./version-selection";
+import type { Proof } from "./object-equality";
 
 /** How many keys are shown of each sort. */
 const MAX_LISTED = 10;

@@ -1,12 +1,12 @@
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { eachOf } from "@packages/cli-kit/concurrency";
-import { type Choice, choose, type Sides, type Wanted } from "./choice";
+import { type Choice, choose, type Sides, type Wanted } from "./version-selection";
 import { copyVersion } from "./copy";
-import { joined } from "./join";
-import { keptOf } from "./kept";
+import { joined } from "./join-by-key";
+import { keptOf } from "./object-metadata";
 import { RestoreReport } from "./restore-report";
-import { headOf, type ObjectVersion } from "./same";
-import { fromBackup, trueTimes } from "./stored";
+import { headOf, type ObjectVersion } from "./object-equality";
+import { fromBackup, trueTimes } from "./stored-at";
 import { histories, type History } from "./versions";
 
 export interface RestoreOptions {

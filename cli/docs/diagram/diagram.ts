@@ -1,5 +1,5 @@
 import type { Stack } from "@packages/terraform/synthesized-stack";
-import { aroundOf } from "./around";
+import { aroundOf } from "./surroundings";
 import { type Arrow, arrowsOf } from "./arrows";
 import { badgesOf } from "./badges";
 import { layoutOf } from "./layout";

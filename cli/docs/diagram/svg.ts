@@ -1,4 +1,4 @@
-import type { Around } from "./around";
+import type { Around } from "./surroundings";
 import type { Badge } from "./badges";
 import { BOX, type Layout, type Point, type Rectangle } from "./layout";
 import type { Part } from "./parts";

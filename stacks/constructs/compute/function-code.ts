@@ -59,10 +59,10 @@ function bundle(handler: string): Uint8Array {
     outdir: "bundle",
     // A sixth of a function and of its start, for next to nothing: each file says what of.
     alias: {
-      semver: "./runtime/instead/semver",
-      debug: "./runtime/instead/debug",
-      "cls-hooked/context": "./runtime/instead/cls-hooked",
-      "@ioredis/commands": "./runtime/instead/redis-commands",
+      semver: "./runtime/shims/semver",
+      debug: "./runtime/shims/debug",
+      "cls-hooked/context": "./runtime/shims/cls-hooked",
+      "@ioredis/commands": "./runtime/shims/redis-commands",
     },
     // Where there is no `navigator`, which Node.js has from 21 on, `pg` loads all of `fetch` to learn where it runs.
     define: { navigator: '{"userAgent":"Node.js"}' },

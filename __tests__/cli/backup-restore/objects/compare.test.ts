@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { eachOf } from "../../../../packages/cli-kit/concurrency";
-import { joined } from "../../../../cli/backup-restore/objects/join";
-import { keptOf, sourceOf } from "../../../../cli/backup-restore/objects/kept";
-import { type Head, sameByHead } from "../../../../cli/backup-restore/objects/same";
+import { joined } from "../../../../cli/backup-restore/objects/join-by-key";
+import { keptOf, sourceOf } from "../../../../cli/backup-restore/objects/object-metadata";
+import { type Head, sameByHead } from "../../../../cli/backup-restore/objects/object-equality";
 import { RestoreReport } from "../../../../cli/backup-restore/objects/restore-report";
 
 const head = (more: Partial<Head>): Head => ({ $metadata: {}, ContentLength: 5, ETag: '"a"', ...more });

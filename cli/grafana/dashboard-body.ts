@@ -1,7 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 import { ofType } from "../docs/synthesized";
-import { plain, plainJson } from "./plain";
+import { plain, plainJson } from "./resolve-references";
 
 /** A metric that a dashboard shows, or that an alarm asks for. */
 export interface Shown {

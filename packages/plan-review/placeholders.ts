@@ -1,5 +1,5 @@
 import { decode } from "@packages/terraform/expression";
-import { isObject } from "./members";
+import { isObject } from "./list-items";
 import type { Attributes, Marks, Plan } from "@packages/terraform/plan";
 
 /** Stands for a value that is known only when it is applied. */

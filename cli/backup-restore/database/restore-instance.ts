@@ -6,11 +6,11 @@ import {
   type RestoreDBInstanceToPointInTimeCommandInput,
 } from "@aws-sdk/client-rds";
 import { nameBeside } from "./names";
-import { type Position, TAGS } from "./position";
+import { type Position, TAGS } from "./progress-tags";
 import { sourceText } from "./source";
 import { call, type Restore, type Step, wantedOf } from "./step";
-import { unswitched } from "./unswitched";
-import { lacks, restoreInput } from "./wanted";
+import { unswitched } from "./wait-for-restored";
+import { lacks, restoreInput } from "./instance-settings";
 
 type Input =
   | { readonly name: "rds:RestoreDBInstanceToPointInTime"; input: RestoreDBInstanceToPointInTimeCommandInput }

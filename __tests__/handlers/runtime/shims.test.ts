@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import ours from "../../../handlers/runtime/instead/debug";
-import { createNamespace, getNamespace } from "../../../handlers/runtime/instead/cls-hooked";
-import * as commands from "../../../handlers/runtime/instead/redis-commands";
-import { gte } from "../../../handlers/runtime/instead/semver";
+import ours from "../../../handlers/runtime/shims/debug";
+import { createNamespace, getNamespace } from "../../../handlers/runtime/shims/cls-hooked";
+import * as commands from "../../../handlers/runtime/shims/redis-commands";
+import { gte } from "../../../handlers/runtime/shims/semver";
 
 it.each([
   ["22.1.0", "8.0.0", true],

@@ -1,5 +1,5 @@
 import { type CopyObjectCommandInput, GetObjectTaggingCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { Head, ObjectVersion } from "./same";
+import type { Head, ObjectVersion } from "./object-equality";
 
 export interface CopyOptions {
   /** Metadata to add, or with undefined to leave out; the rest is kept. */

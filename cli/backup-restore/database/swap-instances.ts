@@ -1,14 +1,14 @@
 import { AddTagsToResourceCommand, type DBInstance, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { Refusal } from "@packages/cli-kit/refusal";
-import { ageText } from "./age";
+import { ageText } from "./restored-age";
 import { nameBeside } from "./names";
-import { type Position, TAGS } from "./position";
+import { type Position, TAGS } from "./progress-tags";
 import { available, tagOf } from "./rds";
 import { sourceText } from "./source";
-import { patiently, refuseStuck } from "./state";
+import { patiently, refuseStuck } from "./instance-state";
 import { call, type Restore, type Step } from "./step";
-import { unswitched } from "./unswitched";
-import { missingLogs } from "./wanted";
+import { unswitched } from "./wait-for-restored";
+import { missingLogs } from "./instance-settings";
 
 /** The old instance gets another name, and is kept; a tag says which one takes its place. */
 export const setAside: Step = {

@@ -1,6 +1,6 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { Refusal } from "@packages/cli-kit/refusal";
-import { deletion, type Position, TAGS } from "./position";
+import { deletion, type Position, TAGS } from "./progress-tags";
 import { tagOf } from "./rds";
 import type { Source } from "./source";
 

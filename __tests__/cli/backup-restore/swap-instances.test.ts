@@ -2,12 +2,12 @@ import { PassThrough } from "node:stream";
 import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { Refusal } from "../../../packages/cli-kit/refusal";
 import { Steps } from "../../../packages/cli-kit/progress";
-import { nothingPending } from "../../../cli/backup-restore/database/pending";
-import { positionOf } from "../../../cli/backup-restore/database/position";
-import { patiently } from "../../../cli/backup-restore/database/state";
+import { nothingPending } from "../../../cli/backup-restore/database/pending-changes";
+import { positionOf } from "../../../cli/backup-restore/database/progress-tags";
+import { patiently } from "../../../cli/backup-restore/database/instance-state";
 import type { Restore } from "../../../cli/backup-restore/database/step";
-import { exportLogs, setAside, takePlace } from "../../../cli/backup-restore/database/switch";
-import { unswitched } from "../../../cli/backup-restore/database/unswitched";
+import { exportLogs, setAside, takePlace } from "../../../cli/backup-restore/database/swap-instances";
+import { unswitched } from "../../../cli/backup-restore/database/wait-for-restored";
 
 // nobody waits here
 const timers = jest.requireActual<{ setTimeout: () => Promise<void> }>("node:timers/promises");

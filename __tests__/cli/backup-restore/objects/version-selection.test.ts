@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Choice, choose, type Sides } from "../../../../cli/backup-restore/objects/choice";
+import { type Choice, choose, type Sides } from "../../../../cli/backup-restore/objects/version-selection";
 import type { Entry } from "../../../../cli/backup-restore/objects/versions";
 
 /** What somebody did to one key: wrote these bytes, or deleted it. */

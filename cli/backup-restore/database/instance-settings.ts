@@ -3,7 +3,7 @@ import type {
   ModifyDBInstanceCommandInput,
   RestoreDBInstanceFromDBSnapshotCommandInput,
 } from "@aws-sdk/client-rds";
-import type { DatabaseAttributes } from "./deployed";
+import type { DatabaseAttributes } from "./deployed-database";
 
 type Restore = Omit<RestoreDBInstanceFromDBSnapshotCommandInput, "DBInstanceIdentifier" | "Tags">;
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { call } from "../../../cli/start/call";
+import { call } from "../../../cli/start/call-api";
 
 let server: Server;
 const statuses: number[] = [];

@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { headOf } from "./same";
-import type { CopyOptions } from "./kept";
+import { headOf } from "./object-equality";
+import type { CopyOptions } from "./object-metadata";
 import type { Entry } from "./versions";
 
 /** Metadata of a copy in the backup bucket that was not made by replication, which keeps the time: ISO 8601. */

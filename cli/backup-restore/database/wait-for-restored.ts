@@ -1,6 +1,6 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import type { Status } from "@packages/terraform/terraform-stack";
-import { deletion } from "./position";
+import { deletion } from "./progress-tags";
 import { available, GaveUp, instances } from "./rds";
 import type { Restore } from "./step";
 

@@ -2,11 +2,11 @@ import { type CloudWatchClient, GetDashboardCommand } from "@aws-sdk/client-clou
 import type { EnvironmentSettings } from "../../stacks/settings";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 import { ofType } from "../docs/synthesized";
-import { plain } from "./plain";
-import type { DashboardBody } from "./shown";
+import { plain } from "./resolve-references";
+import type { DashboardBody } from "./dashboard-body";
 import { dashboardsOf } from "./dashboards";
 import type { Wanted } from "./provision";
-import { dataSourcesOf } from "./sources";
+import { dataSourcesOf } from "./data-sources";
 
 /** What Grafana is to hold for an environment, by the body of its dashboard in CloudWatch. */
 export function wantedOf(
