@@ -1,10 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { projectFolder } from "@packages/cli-kit/paths";
+import { readStacks } from "@packages/terraform/synthesized-stack";
 import { type Exit, fileOf, installPackages } from "./packages";
-
-const PROJECT = resolve(__dirname, "../..");
 
 /** What TypeScript says against the stacks under other packages, a line each; none when they would do. */
 export async function typeFaults(
@@ -16,7 +14,7 @@ export async function typeFaults(
     process.execPath,
     [require.resolve("typescript/bin/tsc"), "--noEmit", "-p", tsconfig],
     {
-      cwd: PROJECT,
+      cwd: projectFolder,
       encoding: "utf8",
     },
   );
@@ -28,7 +26,7 @@ export async function typeFaults(
 export async function synthesizeUnder(outdir: string, exit?: Exit): Promise<void> {
   if (exit !== undefined) await installPackages(exit);
   const synth = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
-    cwd: PROJECT,
+    cwd: projectFolder,
     encoding: "utf8",
     env: {
       ...process.env,
@@ -67,11 +65,5 @@ interface Synthesized extends Record<string, unknown> {
 }
 
 function stacksIn(outdir: string): Map<string, Synthesized> {
-  const folder = join(outdir, "stacks");
-  return new Map(
-    readdirSync(folder).map((name) => [
-      name,
-      JSON.parse(readFileSync(join(folder, name, "cdk.tf.json"), "utf8")) as Synthesized,
-    ]),
-  );
+  return new Map(readStacks(outdir).map(({ name, json }) => [name, json.raw as Synthesized]));
 }

@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { lock } from "@packages/cli-kit/lock";
-
-const PROJECT = resolve(__dirname, "../..");
+import { localFolder } from "@packages/cli-kit/paths";
 
 /** Another set of packages under which the stacks must do as well, named by its folder here. */
 export type Exit = "cdktn" | "provider-6";
@@ -19,7 +18,7 @@ export function fileOf(exit: Exit, name: string): string {
  * Throws what npm says when it fails.
  */
 export async function installPackages(exit: Exit): Promise<void> {
-  const folder = join(PROJECT, ".local/exit", exit);
+  const folder = join(localFolder, "exit", exit);
   const held = await lock(`${folder}.lock`);
   try {
     const wanted = createHash("sha256")

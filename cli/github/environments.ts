@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readStacks, type Stack } from "@packages/terraform/synthesized-stack";
 import { SAMPLE_ACCOUNTS } from "../../stacks/lib/samples";
 
 /** What a workflow must know of an environment before it has any credentials. */
@@ -11,23 +10,14 @@ export interface DeliveredEnvironment {
   readonly applyRole: string;
 }
 
-interface Stack {
-  readonly provider: {
-    readonly aws: readonly { readonly region: string; readonly allowed_account_ids: readonly string[] }[];
-  };
-  readonly output?: Readonly<Record<string, unknown>>;
-  readonly resource: { readonly aws_iam_role?: Readonly<Record<string, { readonly name: string }>> };
-}
-
 /**
  * Environments that a pipeline can deploy, from the synthesized foundations, in the order of their names: those with
  * roles for GitHub, in accounts that are not the samples'.
  */
 export function deliveredEnvironments(outdir: string): DeliveredEnvironment[] {
-  const stacks = join(outdir, "stacks");
-  return readdirSync(stacks)
-    .filter((name) => name.startsWith("streamflow-foundation-"))
-    .flatMap((name) => environmentsOf(readStack(join(stacks, name, "cdk.tf.json"))))
+  return readStacks(outdir)
+    .filter(({ name }) => name.startsWith("streamflow-foundation-"))
+    .flatMap(environmentsOf)
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
@@ -41,14 +31,17 @@ export function oneEnvironment(outdir: string, name: string): string {
   );
 }
 
-function environmentsOf({ provider, output = {}, resource }: Stack): DeliveredEnvironment[] {
-  const { region = "", allowed_account_ids: [account = ""] = [] } = provider.aws[0] ?? {};
+function environmentsOf(stack: Stack): DeliveredEnvironment[] {
+  const [provider] = stack.providers;
+  const region = provider?.at("region").text ?? "";
+  const account = provider?.at("allowed_account_ids").texts[0] ?? "";
   if (SAMPLE_ACCOUNTS.includes(account)) return [];
-  const role = (environment: string, kind: string) =>
-    `arn:aws:iam::${account}:role/${resource.aws_iam_role?.[`${environment}_${kind}`]?.name ?? ""}`;
-  return Object.keys(output)
-    .flatMap((key) => /^(.+)_apply_role$/.exec(key)?.[1] ?? [])
+  const role = (environment: string, kind: string): string => {
+    const name = stack.attributes("aws_iam_role", `${environment}_${kind}`)?.name;
+    return `arn:aws:iam::${account}:role/${typeof name === "string" ? name : ""}`;
+  };
+  return stack.json
+    .at("output")
+    .keys.flatMap((key) => /^(.+)_apply_role$/.exec(key)?.[1] ?? [])
     .map((name) => ({ name, region, planRole: role(name, "plan"), applyRole: role(name, "apply") }));
 }
-
-const readStack = (file: string): Stack => JSON.parse(readFileSync(file, "utf8")) as Stack;

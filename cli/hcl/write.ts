@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
+import { readSynthesized } from "@packages/terraform/synthesized-stack";
 import { type Configuration, render } from "./render";
 import { awsShapes, terraform } from "./schema";
 
@@ -26,7 +27,7 @@ export function writeHcl(outdir: string, target: string, toolchain: TerraformToo
 }
 
 function writeStack(stack: string, from: string, folder: string, toolchain: TerraformToolchain): Written {
-  const configuration = JSON.parse(readFileSync(join(from, "cdk.tf.json"), "utf8")) as Configuration;
+  const configuration = readSynthesized(from) as Configuration;
   const files = render(configuration, awsShapes(toolchain, configuration.terraform?.required_providers));
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of files) writeFileSync(join(folder, name), text);

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { clientConfig, emulatorEnvironment } from "@packages/embedded-aws/client";
+import { readSynthesized, Stack } from "@packages/terraform/synthesized-stack";
 import { TerraformStack } from "@packages/terraform/terraform-stack";
 import { findState, Foundation } from "../lib/foundation";
-import type { Configuration, SynthesizedStack } from "../lib/synthesize";
+import type { SynthesizedStack } from "../lib/synthesize";
 import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
 import type { StatePlace } from "./unlock-states";
 
@@ -53,12 +54,12 @@ function folderOfFoundation({ folder, name }: SynthesizedStack, bucket: string):
   const found = readdirSync(stacks)
     .map((other) => join(stacks, other))
     .filter((other) => basename(other) !== name && existsSync(join(other, "cdk.tf.json")))
-    .find((other) => makes(join(other, "cdk.tf.json"), bucket));
+    .find((other) => makes(other, bucket));
   if (found === undefined) throw new Error(`no stack beside ${name} makes its state bucket ${bucket}`);
   return found;
 }
 
-function makes(file: string, bucket: string): boolean {
-  const { resource } = JSON.parse(readFileSync(file, "utf8")) as Configuration;
-  return Object.values(resource?.aws_s3_bucket ?? {}).some((made) => made.bucket === bucket);
+function makes(folder: string, bucket: string): boolean {
+  const stack = new Stack(basename(folder), readSynthesized(folder));
+  return stack.of("aws_s3_bucket").some((made) => made.at("bucket").text === bucket);
 }
