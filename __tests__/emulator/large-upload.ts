@@ -18,7 +18,7 @@ import { committedSettingsOf } from "../support/synth";
 const SIZE = 200_000_000;
 /** The part whose connection is lost in the middle. */
 const LOST = 7;
-const AT_ONCE = 4;
+const CONCURRENT_PARTS = 4;
 
 interface Begun {
   readonly media: { readonly id: string };
@@ -84,7 +84,7 @@ export function largeUpload(serving: () => Promise<string>, endpoint: () => stri
         parts.push({ partNumber, etag: await put(url, bytes) });
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, send));
+    await Promise.all(Array.from({ length: CONCURRENT_PARTS }, send));
     parts.sort((one, other) => one.partNumber - other.partNumber);
     await fetchApi(creator, "POST", `/media/${media.id}/upload/complete`, { parts });
 

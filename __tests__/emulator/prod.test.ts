@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 /** What a restored instance must have as the one before had it. */
-const KEPT = [
+const RESTORED_ATTRIBUTES = [
   ...["DBInstanceClass", "DBSubnetGroup", "VpcSecurityGroups", "DBParameterGroups", "MultiAZ", "StorageType"],
   ...["StorageEncrypted", "KmsKeyId", "AllocatedStorage", "MaxAllocatedStorage", "DBName", "MasterUsername"],
   ...[
@@ -200,7 +200,7 @@ describe("restored", () => {
     const tags = (instance: typeof now) =>
       Object.fromEntries(instance?.TagList?.map(({ Key, Value }) => [Key, Value]) ?? []);
     expect(Object.keys(now ?? {}).sort()).toEqual(Object.keys(before ?? {}).sort());
-    for (const key of KEPT) expect([key, now?.[key]]).toEqual([key, before?.[key]]);
+    for (const key of RESTORED_ATTRIBUTES) expect([key, now?.[key]]).toEqual([key, before?.[key]]);
     expect(now?.MasterUserSecret?.SecretArn).not.toBe(before?.MasterUserSecret?.SecretArn);
     expect(tags(now)).toEqual(tags(before));
     const policies = await connectPolicies();
