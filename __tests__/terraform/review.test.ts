@@ -1,3 +1,4 @@
+import { projectKnowledge } from "../../cli/review/project";
 import { markdown } from "../../packages/plan-review/markdown";
 import { html } from "../../packages/plan-review/html";
 import { readPlan } from "../../packages/terraform/plan";
@@ -152,6 +153,7 @@ describe("Terraform's plan", () => {
 describe("the review", () => {
   const reviewed = (name: PlantedChange): Review =>
     reviewOf(readPlan(plans.get(name)?.json ?? "", name), {
+      ...projectKnowledge,
       stack: STACK,
       synthesized: JSON.parse(plans.get(name)?.synthesized ?? "") as unknown,
     });
