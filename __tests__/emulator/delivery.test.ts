@@ -49,7 +49,7 @@ async function state(): Promise<{ readonly resources: readonly unknown[] } | und
 
 test("a foundation that nobody approves is planned, and not applied", async () => {
   const { code, output } = await run("deploy", "foundation-dev");
-  expect(output).toContain("nothing was applied");
+  expect(output).toContain("nothing was changed");
   expect(output).toMatch(/foundation plan: \d+ to add, 0 to change, 0 to destroy/);
   expect(code).toBe(2);
   expect(await state()).toBeUndefined();
