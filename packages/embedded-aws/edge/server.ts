@@ -33,6 +33,9 @@ export async function startEdge(options: EdgeOptions): Promise<Front> {
   return edge;
 }
 
+/** Milliseconds for which an idle connection is kept: longer than clients keep theirs. */
+const KEEP_ALIVE_MS = 65_000;
+
 /** Serves a distribution that was read. */
 export function serveDistribution(
   distribution: EdgeDistribution,
@@ -45,6 +48,8 @@ export function serveDistribution(
       response.end(`${error.message}\n`);
     });
   });
+  // A client gives an idle connection up first: one that the server closes meanwhile fails the client's next request.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   return listen(server, port);
 }
 
