@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +16,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { unzipSync } from "fflate";
 import { deploy, type Deployment } from "../../cli/start/deploy";
-import type { SynthesizedStack } from "../../cli/lib/synthesize";
+import { SynthesizedStack } from "../../cli/lib/synthesize";
 import { RunFolder } from "../../cli/start/run-folder";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import { Steps } from "../../packages/cli-kit/progress";
@@ -42,13 +41,7 @@ let synthesized: SynthesizedStack;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-prod-"));
   const stack = synthTo(folder, [settings]).find((path) => path.endsWith("streamflow-prod")) ?? "";
-  const json = readFileSync(join(stack, "cdk.tf.json"));
-  synthesized = {
-    name: "streamflow-prod",
-    folder: stack,
-    sha256: createHash("sha256").update(json).digest("hex"),
-    configuration: readJson(join(stack, "cdk.tf.json")) as SynthesizedStack["configuration"],
-  };
+  synthesized = new SynthesizedStack("streamflow-prod", stack);
   run = RunFolder.open({ name: "prod-test", once: true, fresh: true });
   emulator = await startEmulator({ accountId: settings.account, log: run.log("emulator") });
   const toolchain = await terraformToolchain();

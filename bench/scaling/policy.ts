@@ -1,5 +1,4 @@
 import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
-import { ofType } from "../../cli/docs/synthesized";
 
 /** Keeps a metric of a service at a target, as Application Auto Scaling's target tracking does. */
 export interface TargetTracking {
@@ -36,9 +35,9 @@ export const FIRST_DESIGN: ScalingPolicy = {
 
 /** How the processor of a synthesized stack is scaled. Throws when the stack scales nothing. */
 export function deployedPolicy(stack: Stack): ScalingPolicy {
-  const [target] = ofType(stack, "aws_appautoscaling_target").map(([, one]) => one);
+  const [target] = stack.attributesOf("aws_appautoscaling_target").map(([, one]) => one);
   if (target === undefined) throw new Error(`${stack.name} has no aws_appautoscaling_target`);
-  const policies = ofType(stack, "aws_appautoscaling_policy").map(([, one]) => one);
+  const policies = stack.attributesOf("aws_appautoscaling_policy").map(([, one]) => one);
   const tracking = policies.flatMap(({ target_tracking_scaling_policy_configuration: one }) =>
     one === undefined ? [] : [tracked(one as Attributes)],
   );
@@ -63,7 +62,8 @@ function tracked(configuration: Attributes): TargetTracking {
 }
 
 function stepped(configuration: Attributes, stack: Stack): StepScaling {
-  const [alarm] = ofType(stack, "aws_cloudwatch_metric_alarm")
+  const [alarm] = stack
+    .attributesOf("aws_cloudwatch_metric_alarm")
     .map(([, one]) => one)
     .filter(({ alarm_actions: actions }) =>
       JSON.stringify(actions ?? []).includes("aws_appautoscaling_policy"),

@@ -49,7 +49,7 @@ function foundationOf(
 }
 
 async function hasState({ synthesized, access }: Prepared, steps: Steps): Promise<boolean> {
-  const backend = synthesized.configuration.terraform.backend?.s3;
+  const backend = synthesized.s3Backend;
   if (backend === undefined) throw new Error(`${synthesized.name} has no state in S3`);
   return findState({ ...access.client, region: backend.region }, backend, (line) => steps.line(line));
 }

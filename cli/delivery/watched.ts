@@ -1,9 +1,7 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { Value } from "@packages/terraform/value";
 import type { Steps } from "@packages/cli-kit/progress";
-import { Stack } from "@packages/terraform/synthesized-stack";
-import { ofType } from "../docs/synthesized";
+import type { Stack } from "@packages/terraform/synthesized-stack";
 import type { Prepared } from "../lib/prepared-stack";
 import { type LiveAlias, watchDeployment } from "./watch";
 
@@ -23,7 +21,7 @@ export async function watch(
 ): Promise<void> {
   const cloudwatch = new CloudWatchClient(access.client);
   const lambda = new LambdaClient(access.client);
-  const pages = pagesOf(synthesized.configuration);
+  const pages = pagesOf(synthesized);
   await steps.run(
     `alarms of ${target.stack}, for ${minutes} min`,
     async () => {
@@ -32,7 +30,7 @@ export async function watch(
         lambda,
         since,
         alarms: pages,
-        aliases: aliasesOf(synthesized.configuration),
+        aliases: aliasesOf(synthesized),
         during: minutes * 60_000,
         every: POLL_INTERVAL_MS,
       });
@@ -51,24 +49,18 @@ export async function watch(
  * Names of the alarms that wake somebody, from the synthesized JSON. A ticket is no reason to take a deployment back:
  * dead letters and backups have causes of their own.
  */
-export function pagesOf(synthesized: object): string[] {
-  const stack = new Stack("", synthesized);
-  return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"].flatMap((type) =>
-    ofType(stack, type).flatMap(([, attributes]) => {
-      const alarm = new Value(attributes);
-      return alarm.at("tags").at("Severity").text === "page" ? [alarm.at("alarm_name").text] : [];
-    }),
-  );
+export function pagesOf(stack: Stack): string[] {
+  return stack
+    .of("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+    .filter((alarm) => alarm.at("tags").at("Severity").text === "page")
+    .map((alarm) => alarm.at("alarm_name").text);
 }
 
 /** Aliases of the stack's functions, from the synthesized JSON. */
-export function aliasesOf(synthesized: object): LiveAlias[] {
-  const stack = new Stack("", synthesized);
-  return ofType(stack, "aws_lambda_alias").flatMap(([, alias]) => {
-    const at = new Value(alias);
-    const name = /^\$\{aws_lambda_function\.(\w+)\./.exec(at.at("function_name").text)?.[1];
-    const holder = ofType(stack, "aws_lambda_function").find(([address]) => address === name);
-    const functionName = new Value(holder?.[1]).at("function_name").text;
-    return functionName === "" ? [] : [{ functionName, name: at.at("name").text }];
+export function aliasesOf(stack: Stack): LiveAlias[] {
+  return stack.of("aws_lambda_alias").flatMap((alias) => {
+    const aliased = stack.meant("aws_lambda_function", alias.at("function_name").text);
+    const functionName = aliased?.at("function_name").text ?? "";
+    return functionName === "" ? [] : [{ functionName, name: alias.at("name").text }];
   });
 }

@@ -1,15 +1,16 @@
 import { type PlannedStatement, plannedStatements } from "@packages/iam/planned-policy";
 import { Value } from "@packages/terraform/value";
 import { matrix } from "./matrix";
-import type { Stack } from "@packages/terraform/synthesized-stack";
-import { ofType, referenced, shown } from "./synthesized";
+import { referencedName, type Stack } from "@packages/terraform/synthesized-stack";
+import { shown } from "./format";
 
 /** Who may do what to which resource: a table for each role, from the policies as synthesized. */
 export function accessTables(stack: Stack): string {
-  const roles = ofType(stack, "aws_iam_role").map(([name, role]) => {
+  const roles = stack.attributesOf("aws_iam_role").map(([name, role]) => {
     const rows = statementsOf(stack, name).flatMap(rowsOf);
-    const attached = ofType(stack, "aws_iam_role_policy_attachment")
-      .filter(([, { role: of }]) => referenced(of) === name)
+    const attached = stack
+      .attributesOf("aws_iam_role_policy_attachment")
+      .filter(([, { role: of }]) => referencedName(of) === name)
       .map(([, { policy_arn: arn }]) => `| ${shown(arn)} | as AWS or the policy says | |`);
     return [
       `### ${name}`,
@@ -28,7 +29,7 @@ export function accessTables(stack: Stack): string {
 
 /** Which role may do what to which service of AWS; many services stand below each other. */
 export function accessMatrix(stack: Stack): string {
-  const cells = ofType(stack, "aws_iam_role").flatMap(([name]) =>
+  const cells = stack.attributesOf("aws_iam_role").flatMap(([name]) =>
     statementsOf(stack, name).flatMap(({ effect, actions }) =>
       actions.map((action) => {
         const [service = action, verb = "everything"] = action.split(":");
@@ -53,13 +54,14 @@ export function accessMatrix(stack: Stack): string {
 
 /** What a role may do, by its own policies and those attached to it that are of the stack. */
 export function statementsOf(stack: Stack, role: string): PlannedStatement[] {
-  const inline = ofType(stack, "aws_iam_role_policy").filter(
-    ([, policy]) => referenced(policy.role) === role,
-  );
-  const attached = ofType(stack, "aws_iam_role_policy_attachment")
-    .filter(([, attachment]) => referenced(attachment.role) === role)
-    .map(([, { policy_arn: arn }]) => referenced(arn));
-  const managed = ofType(stack, "aws_iam_policy").filter(([name]) => attached.includes(name));
+  const inline = stack
+    .attributesOf("aws_iam_role_policy")
+    .filter(([, policy]) => referencedName(policy.role) === role);
+  const attached = stack
+    .attributesOf("aws_iam_role_policy_attachment")
+    .filter(([, attachment]) => referencedName(attachment.role) === role)
+    .map(([, { policy_arn: arn }]) => referencedName(arn));
+  const managed = stack.attributesOf("aws_iam_policy").filter(([name]) => attached.includes(name));
   return [...inline, ...managed].flatMap(([, { policy }]) => plannedStatements(new Value(policy)));
 }
 

@@ -2,15 +2,14 @@ import type { Item } from "@packages/plan-review/cost";
 import { Value } from "@packages/terraform/value";
 import { HOURS, PRICES } from "./prices";
 import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
-import { ofType } from "./synthesized";
 import { FIRST_TASK, taskOf } from "./task";
 
 export type { Item };
 
 /** What an environment costs in a month in which nobody uses it. A size without a price is an item that says so. */
 export function idleCost(stack: Stack): Item[] {
-  const count = (type: string): number => ofType(stack, type).length;
-  const zones = new Set(ofType(stack, "aws_subnet").map(([, subnet]) => subnet.availability_zone)).size;
+  const count = (type: string): number => stack.attributesOf(type).length;
+  const zones = new Set(stack.attributesOf("aws_subnet").map(([, subnet]) => subnet.availability_zone)).size;
   const items = [
     item(
       "NAT gateways, with their addresses",
@@ -23,8 +22,8 @@ export function idleCost(stack: Stack): Item[] {
       PRICES.loadBalancerHour + zones * PRICES.publicAddressHour,
     ),
     item("interface endpoints", endpoints(stack), PRICES.interfaceEndpointHour),
-    ...ofType(stack, "aws_db_instance").flatMap(([, instance]) => database(instance)),
-    ...ofType(stack, "aws_elasticache_replication_group").map(([, group]) => cache(group)),
+    ...stack.attributesOf("aws_db_instance").flatMap(([, instance]) => database(instance)),
+    ...stack.attributesOf("aws_elasticache_replication_group").map(([, group]) => cache(group)),
     ...processor(stack),
     {
       what: "web ACLs",
@@ -91,10 +90,9 @@ function item(what: string, many: number, hour: number | undefined): Item {
 }
 
 function endpoints(stack: Stack): number {
-  return ofType(stack, "aws_vpc_endpoint").reduce(
-    (sum, [, { subnet_ids: subnets }]) => sum + ((subnets as unknown[] | undefined)?.length ?? 0),
-    0,
-  );
+  return stack
+    .attributesOf("aws_vpc_endpoint")
+    .reduce((sum, [, { subnet_ids: subnets }]) => sum + ((subnets as unknown[] | undefined)?.length ?? 0), 0);
 }
 
 function database({
@@ -144,17 +142,16 @@ function processor(stack: Stack): Item[] {
 
 /** Metrics that alarms ask for: with metric math each one counts. */
 function alarmMetrics(stack: Stack): number {
-  return ofType(stack, "aws_cloudwatch_metric_alarm").reduce((sum, [, alarm]) => {
+  return stack.attributesOf("aws_cloudwatch_metric_alarm").reduce((sum, [, alarm]) => {
     const queries = new Value(alarm).at("metric_query").list;
     return sum + Math.max(1, queries.filter((query) => query.at("metric").exists).length);
   }, 0);
 }
 
 function rules(stack: Stack): number {
-  return ofType(stack, "aws_wafv2_web_acl").reduce(
-    (sum, [, acl]) => sum + new Value(acl).at("rule_json").json.list.length,
-    0,
-  );
+  return stack
+    .attributesOf("aws_wafv2_web_acl")
+    .reduce((sum, [, acl]) => sum + new Value(acl).at("rule_json").json.list.length, 0);
 }
 
 function times(factor: number, price: number | undefined): number | undefined {

@@ -1,7 +1,6 @@
 import { Value } from "@packages/terraform/value";
 import { firstDesign, idleCost, type Item } from "./cost";
 import type { Stack } from "@packages/terraform/synthesized-stack";
-import { ofType } from "./synthesized";
 import { FIRST_TASK, type Task, taskOf } from "./task";
 
 /** What of a design decides what a video costs in it. */
@@ -34,12 +33,12 @@ export interface Design {
 export function designOf(stack: Stack): Design {
   const task = taskOf(stack);
   const fn = stack.attributes("aws_lambda_function", "media");
-  const [database] = ofType(stack, "aws_db_instance").map(([, instance]) => instance);
+  const [database] = stack.attributesOf("aws_db_instance").map(([, instance]) => instance);
   if (task === undefined || fn === undefined || database === undefined) {
     throw new Error(`${stack.name} must have a processor, a function "media" and a database to serve videos`);
   }
   const some = (type: string, has: (value: Value) => boolean): boolean =>
-    ofType(stack, type).some(([, attributes]) => has(new Value(attributes)));
+    stack.attributesOf(type).some(([, attributes]) => has(new Value(attributes)));
   return {
     name: stack.name,
     idle: idleCost(stack),
@@ -54,7 +53,7 @@ export function designOf(stack: Stack): Design {
     logLines: 1 + (some("aws_api_gateway_stage", (stage) => stage.at("access_log_settings").exists) ? 1 : 0),
     traced: Math.max(
       0,
-      ...ofType(stack, "aws_xray_sampling_rule").map(([, rule]) => Number(rule.fixed_rate)),
+      ...stack.attributesOf("aws_xray_sampling_rule").map(([, rule]) => Number(rule.fixed_rate)),
     ),
     inspected: {
       api: some("aws_wafv2_web_acl", (acl) => acl.at("scope").text === "REGIONAL"),
@@ -71,7 +70,7 @@ export function designOf(stack: Stack): Design {
     vaults: some("aws_backup_selection", (one) =>
       one.at("resources").texts.some((arn) => arn.includes(":s3:")),
     )
-      ? ofType(stack, "aws_backup_vault").length
+      ? stack.attributesOf("aws_backup_vault").length
       : 0,
     database: {
       storageGiB: Number(database.allocated_storage),

@@ -1,8 +1,8 @@
 import { Value } from "@packages/terraform/value";
 import { STATEFUL } from "../policies/stateful";
 import { HELD } from "@packages/plan-review/losses";
-import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
-import { many, ofType, referenced } from "./synthesized";
+import { type Attributes, referencedName, type Stack } from "@packages/terraform/synthesized-stack";
+import { many } from "./format";
 
 /** One resource and the stacks that have it. */
 interface Entry {
@@ -73,13 +73,17 @@ function protections(stack: Stack, address: string): string[] {
   const [type = "", name = ""] = address.split(".");
   const value = new Value(stack.attributes(type, name));
   const has = (other: string, field: string): boolean =>
-    ofType(stack, other).some(([, attributes]) => referenced(attributes[field]) === name);
+    stack.attributesOf(other).some(([, attributes]) => referencedName(attributes[field]) === name);
   const days = (path: string, what: string): string[] =>
     value.at(path).number > 0 ? [`${what} for ${many(value.at(path).number, "day")}`] : [];
   const bucket = type === "aws_s3_bucket" ? value.at("bucket").text : address;
-  const backed = ofType(stack, "aws_backup_selection").some(([, { resources }]) =>
-    new Value(resources).texts.some((arn) => arn.includes(`${address}.`) || arn === `arn:aws:s3:::${bucket}`),
-  );
+  const backed = stack
+    .attributesOf("aws_backup_selection")
+    .some(([, { resources }]) =>
+      new Value(resources).texts.some(
+        (arn) => arn.includes(`${address}.`) || arn === `arn:aws:s3:::${bucket}`,
+      ),
+    );
   return [
     ...(value.at("lifecycle.prevent_destroy").isTrue ? ["`prevent_destroy`"] : []),
     ...(value.at("deletion_protection").isTrue || value.at("deletion_protection").text === "ACTIVE"

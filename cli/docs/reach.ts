@@ -1,6 +1,5 @@
 import { matrix } from "./matrix";
-import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
-import { ofType, referenced } from "./synthesized";
+import { type Attributes, referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 
 /** From whom to whom a connection is open, and on which port. */
 export interface Reach {
@@ -17,8 +16,8 @@ const OUTSIDE: Readonly<Record<string, string>> = { "0.0.0.0/0": "the internet" 
  * it out and the receiver's group lets it in.
  */
 export function reaches(stack: Stack): Reach[] {
-  const out = ofType(stack, "aws_vpc_security_group_egress_rule").map(([, rule]) => rule);
-  const into = ofType(stack, "aws_vpc_security_group_ingress_rule").map(([, rule]) => rule);
+  const out = stack.attributesOf("aws_vpc_security_group_egress_rule").map(([, rule]) => rule);
+  const into = stack.attributesOf("aws_vpc_security_group_ingress_rule").map(([, rule]) => rule);
   const inside = out.filter((rule) => groupOf(rule.referenced_security_group_id) !== undefined);
   const open = inside.filter((rule) => into.some((other) => meets(rule, other)));
   return [
@@ -36,8 +35,8 @@ export function reaches(stack: Stack): Reach[] {
 
 /** Rules of one side that nothing on the other side answers: a door that leads nowhere. */
 export function halfOpen(stack: Stack): string[] {
-  const out = ofType(stack, "aws_vpc_security_group_egress_rule");
-  const into = ofType(stack, "aws_vpc_security_group_ingress_rule");
+  const out = stack.attributesOf("aws_vpc_security_group_egress_rule");
+  const into = stack.attributesOf("aws_vpc_security_group_ingress_rule");
   const alone = (rules: typeof out, others: typeof out) =>
     rules.filter(
       ([, rule]) =>
@@ -62,7 +61,7 @@ function meets(rule: Attributes, other: Attributes): boolean {
   );
 }
 
-const groupOf = (value: unknown): string | undefined => referenced(value);
+const groupOf = (value: unknown): string | undefined => referencedName(value);
 const group = (value: unknown): string => (groupOf(value) ?? "?").replace(/_security_group$/, "");
 const key = ({ from, to, port }: Reach): string => `${from} ${to} ${port}`;
 

@@ -1,6 +1,5 @@
 import type { EnvironmentSettings } from "../../stacks/settings";
 import type { Stack } from "@packages/terraform/synthesized-stack";
-import { ofType } from "./synthesized";
 
 /** An alarm that says what to do about it. */
 export interface Told {
@@ -21,7 +20,7 @@ const DESCRIPTION = /^(Page|Ticket): (.*)\. Owner: (.*)\. Runbook: (https:\/\/\S
 /** Every alarm of a stack whose description names a runbook; windows of other alarms name none. */
 export function toldOf(stack: Stack): Told[] {
   return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
-    .flatMap((type) => ofType(stack, type))
+    .flatMap((type) => stack.attributesOf(type))
     .flatMap(([, { alarm_name: alarm, alarm_description: description }]) => {
       const parts = DESCRIPTION.exec(String(description));
       if (parts === null) return [];
@@ -57,7 +56,7 @@ export function runbookIndex(stacks: readonly Stack[], settings: EnvironmentSett
       }),
     "",
   ];
-  const budgets = stacks.some((stack) => ofType(stack, "aws_budgets_budget").length > 0);
+  const budgets = stacks.some((stack) => stack.attributesOf("aws_budgets_budget").length > 0);
   return [
     before(settings),
     "## Pages: somebody is woken\n",

@@ -1,7 +1,6 @@
 import { Value } from "@packages/terraform/value";
 import { PRICES } from "./prices";
 import type { Stack } from "@packages/terraform/synthesized-stack";
-import { ofType } from "./synthesized";
 
 /** What one task of the processor is and costs, and how many there may be. */
 export interface Task {
@@ -28,9 +27,9 @@ export const FIRST_TASK: Task = {
 
 /** Undefined where there is no processor. */
 export function taskOf(stack: Stack): Task | undefined {
-  const [task] = ofType(stack, "aws_ecs_task_definition").map(([, definition]) => definition);
-  const [scaling] = ofType(stack, "aws_appautoscaling_target").map(([, target]) => target);
-  const [service] = ofType(stack, "aws_ecs_service").map(([, one]) => one);
+  const [task] = stack.attributesOf("aws_ecs_task_definition").map(([, definition]) => definition);
+  const [scaling] = stack.attributesOf("aws_appautoscaling_target").map(([, target]) => target);
+  const [service] = stack.attributesOf("aws_ecs_service").map(([, one]) => one);
   if (task === undefined || scaling === undefined || service === undefined) return undefined;
   // Blocks are objects where they were synthesized, and lists of one in a plan.
   const [strategy] = new Value(service).at("capacity_provider_strategy").list;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { clientConfig, emulatorEnvironment } from "../../harness/local-servers";
 import { environments } from "../../stacks/environments";
 import type { Prepared } from "../lib/prepared-stack";
+import { SynthesizedStack } from "../lib/synthesize";
 import { TerraformStack } from "@packages/terraform/terraform-stack";
 import type { StatePlace } from "../backup-restore/state/versions";
 import { terraformToolchain } from "../lib/toolchain";
@@ -40,16 +41,10 @@ export async function prepareSmallStack(folder: string, endpoint: string): Promi
     join(folder, "plan.tfplan"),
     { parallelism: 10 },
   );
-  const backend = { s3: { ...PLACE, region: REGION } };
   return {
     target: { stack: "small", name: "drill", settings, foundation: false },
     access: { name: "the drill", env, client: clientConfig(endpoint, REGION) },
-    synthesized: {
-      name: "small",
-      folder: own,
-      sha256: "",
-      configuration: { terraform: { backend }, provider: { aws: [{ region: REGION }] } },
-    },
+    synthesized: new SynthesizedStack("small", own),
     stack,
     folder,
     remote: false,

@@ -1,6 +1,5 @@
 import { Value } from "@packages/terraform/value";
 import type { Stack } from "@packages/terraform/synthesized-stack";
-import { ofType } from "../docs/synthesized";
 import { plain, plainJson } from "./resolve-references";
 
 /** A metric that a dashboard shows, or that an alarm asks for. */
@@ -15,7 +14,7 @@ export interface Shown {
 
 /** The body of a stack's dashboard, references in their place. Throws when the stack has none. */
 export function dashboardBody(stack: Stack): DashboardBody {
-  const [dashboard] = ofType(stack, "aws_cloudwatch_dashboard");
+  const [dashboard] = stack.attributesOf("aws_cloudwatch_dashboard");
   if (dashboard === undefined) throw new Error(`${stack.name} has no dashboard`);
   return plainJson(stack, dashboard[1].dashboard_body) as DashboardBody;
 }
@@ -90,7 +89,7 @@ export function shownByDashboard(body: DashboardBody): Shown[] {
 }
 
 export function askedByAlarms(stack: Stack): Shown[] {
-  return ofType(stack, "aws_cloudwatch_metric_alarm").flatMap(([name, raw]) => {
+  return stack.attributesOf("aws_cloudwatch_metric_alarm").flatMap(([name, raw]) => {
     const alarm = new Value(plain(stack, raw));
     const asked = alarm.at("metric_query").exists
       ? alarm

@@ -1,7 +1,6 @@
 import { type CloudWatchClient, GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import type { Stack } from "@packages/terraform/synthesized-stack";
-import { ofType } from "../docs/synthesized";
 import { plain } from "./resolve-references";
 import type { DashboardBody } from "./dashboard-body";
 import { dashboardsOf } from "./dashboards";
@@ -28,7 +27,7 @@ export async function deployedBody(client: CloudWatchClient, name: string): Prom
 }
 
 function groupOf(stack: Stack): string {
-  const [group] = ofType(stack, "aws_xray_group");
+  const [group] = stack.attributesOf("aws_xray_group");
   if (group === undefined) throw new Error(`${stack.name} has no X-Ray group`);
   return String(plain(stack, group[1].group_name));
 }

@@ -7,7 +7,6 @@ import { checkedAccess } from "../lib/account";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { prepare, type Prepared } from "../lib/prepared-stack";
 import { targetOf } from "../lib/target";
-import { Stack } from "@packages/terraform/synthesized-stack";
 import { localFolder } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
 import { GrafanaApi } from "./http";
@@ -27,14 +26,13 @@ export async function runGrafana(options: GrafanaOptions, steps: Steps): Promise
   const target = targetOf(options.environment, environments);
   const access = await checkedAccess(target.settings, steps);
   const prepared = await prepare(target, access, steps, { out: join(localFolder, "plans") });
-  const stack = new Stack(target.stack, prepared.synthesized.configuration);
   await prepared.stack.init();
   const outputs = await prepared.stack.outputs();
   const body = await deployedBody(
     new CloudWatchClient(access.client),
     outputOf(outputs, "dashboard", target.name),
   );
-  const wanted = wantedOf(target.settings, stack, body);
+  const wanted = wantedOf(target.settings, prepared.synthesized, body);
   if (options.out !== undefined) return steps.line(write(options.out, wanted).join("\n"));
   await provisioned(
     prepared,

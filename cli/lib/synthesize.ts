@@ -3,32 +3,23 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { startProcess } from "@packages/cli-kit/process";
+import { readSynthesized, Stack } from "@packages/terraform/synthesized-stack";
 
-export interface SynthesizedStack {
-  readonly name: string;
-  /** Holds `cdk.tf.json` and its assets. */
-  readonly folder: string;
+/** A stack that was synthesized, and where. */
+export class SynthesizedStack extends Stack {
   /** Of the bytes of `cdk.tf.json`, in hexadecimal. */
   readonly sha256: string;
-  readonly configuration: Configuration;
-}
 
-/** What the tools read of the synthesized JSON. */
-export interface Configuration {
-  readonly terraform: {
-    readonly backend?: {
-      readonly s3?: { readonly bucket: string; readonly region: string; readonly key: string };
-    };
-    readonly cloud?: unknown;
-  };
-  readonly resource?: {
-    readonly aws_s3_bucket?: Readonly<Record<string, { readonly bucket?: string }>>;
-    readonly aws_cloudwatch_log_group?: Readonly<Record<string, { readonly name?: string }>>;
-    readonly aws_db_instance?: Readonly<Record<string, unknown>>;
-  };
-  readonly provider: {
-    readonly aws: readonly { readonly region: string; readonly allowed_account_ids?: readonly string[] }[];
-  };
+  /** Reads the stack of a folder that holds `cdk.tf.json` and its assets. */
+  constructor(
+    name: string,
+    readonly folder: string,
+  ) {
+    super(name, readSynthesized(folder));
+    this.sha256 = createHash("sha256")
+      .update(readFileSync(join(folder, "cdk.tf.json")))
+      .digest("hex");
+  }
 }
 
 /** Where `npm run synth` writes, unless CDKTF_OUTDIR says otherwise. */
@@ -57,16 +48,9 @@ export async function synthesizeAll(outdir: string = SYNTH_FOLDER): Promise<void
 export async function synthesize(name: string, outdir: string): Promise<SynthesizedStack> {
   await synthesizeAll(outdir);
   const folder = join(outdir, "stacks", name);
-  const file = join(folder, "cdk.tf.json");
-  if (!existsSync(file)) {
+  if (!existsSync(join(folder, "cdk.tf.json"))) {
     const names = readdirSync(join(outdir, "stacks")).join(", ");
     throw new Error(`there is no stack ${name}: main.ts makes ${names}`);
   }
-  const bytes = readFileSync(file);
-  return {
-    name,
-    folder,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-    configuration: JSON.parse(bytes.toString("utf8")) as Configuration,
-  };
+  return new SynthesizedStack(name, folder);
 }

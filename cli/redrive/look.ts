@@ -8,6 +8,7 @@ import { withStackLock } from "../lib/stack-lock";
 import { prepare } from "../lib/prepared-stack";
 import { type Target, targetOf } from "../lib/target";
 import { localFolder } from "@packages/cli-kit/paths";
+import type { Stack } from "@packages/terraform/synthesized-stack";
 import { type RedriveOptions, runRedrive } from "./run";
 
 export interface RedriveInput extends RedriveOptions {
@@ -41,16 +42,18 @@ async function look(target: Target, options: RedriveOptions, { steps, confirmati
     options,
     confirmation,
     name: target.name,
-    logGroup: processorLog(synthesized.configuration.resource?.aws_cloudwatch_log_group),
+    logGroup: processorLog(synthesized),
     uploadsBucket: text("uploads_bucket"),
   });
   if (failed.length > 0) throw new Error(`${failed.length} were not moved: they are dead letters still`);
 }
 
 /** The group that ECS writes the processor's log to, by the stack's own JSON. */
-function processorLog(groups: Readonly<Record<string, { readonly name?: string }>> = {}): string {
-  const name = Object.values(groups).find((group) => group.name?.startsWith("/aws/ecs/"))?.name;
-  if (name === undefined)
+function processorLog(stack: Stack): string {
+  const names = stack.of("aws_cloudwatch_log_group").map((group) => group.at("name").text);
+  const name = names.find((one) => one.startsWith("/aws/ecs/"));
+  if (name === undefined) {
     throw new Error("the stack has no log group below /aws/ecs/: where does the processor log?");
+  }
   return name;
 }

@@ -33,8 +33,8 @@ export interface Deployment {
 const counted = ({ add, change, remove }: Counts) =>
   `${add} to add, ${change} to change, ${remove} to destroy`;
 
-function region({ configuration }: SynthesizedStack): string {
-  return configuration.provider.aws[0]?.region ?? "us-east-1";
+function region({ providers }: SynthesizedStack): string {
+  return providers[0]?.at("region").text ?? "us-east-1";
 }
 
 /**
@@ -108,7 +108,7 @@ function statesOf(
   { synthesized }: DeployOptions,
   founded: FoundationHere | undefined,
 ): readonly StatePlace[] {
-  const backend = synthesized.configuration.terraform.backend?.s3;
+  const backend = synthesized.s3Backend;
   return [...(backend ? [backend] : []), ...(founded ? [founded.state] : [])];
 }
 

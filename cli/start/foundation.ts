@@ -22,7 +22,7 @@ export interface FoundationHere {
 /** The foundation that makes the stack's state bucket; undefined when its state is not in S3. */
 export function foundationOf(options: DeployOptions): FoundationHere | undefined {
   const { synthesized, emulator, toolchain, run, steps } = options;
-  const backend = synthesized.configuration.terraform.backend?.s3;
+  const backend = synthesized.s3Backend;
   if (!backend) return undefined;
   const folder = folderOfFoundation(synthesized, backend.bucket);
   const stack = new TerraformStack(

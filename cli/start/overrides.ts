@@ -6,8 +6,11 @@ import type { SynthesizedStack } from "../lib/synthesize";
  * What can't be said in the environment, in a file that Terraform lays over the synthesized one: an action that the
  * emulator lacks must fail in seconds, not after 25 retries; a state in Terraform Cloud is kept in a file here.
  */
-export function overrides({ configuration }: SynthesizedStack, stateFile: string): Record<string, unknown> {
-  const inCloud = !configuration.terraform.backend?.s3;
+export function overrides(
+  { s3Backend }: Pick<SynthesizedStack, "s3Backend">,
+  stateFile: string,
+): Record<string, unknown> {
+  const inCloud = s3Backend === undefined;
   return {
     provider: { aws: [{ max_retries: 4 }] },
     ...(inCloud && { terraform: { backend: { local: { path: stateFile } } } }),

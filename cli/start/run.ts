@@ -50,7 +50,7 @@ export async function embeddedAws(embedded: EmbeddedAws): Promise<void> {
       ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256}`,
     ),
   ]);
-  const accountId = synthesized.configuration.provider.aws[0]?.allowed_account_ids?.[0] ?? "123456789012";
+  const accountId = synthesized.providers[0]?.at("allowed_account_ids").texts[0] ?? "123456789012";
   const servers = await startServers(accountId, needs.moto, run, steps);
   const local = new LocalStack(embedded, { needs, synthesized, accountId, servers });
   shutdown.before(() => local.stop());

@@ -36,6 +36,13 @@ export class Resource extends Value {
   }
 }
 
+/** Where a stack's state is, when S3 holds it. */
+export interface S3Backend {
+  readonly bucket: string;
+  readonly key: string;
+  readonly region: string;
+}
+
 /** The synthesized JSON of one stack. */
 export class Stack {
   readonly resources: readonly Resource[];
@@ -60,6 +67,22 @@ export class Stack {
       to: moved.at("to").text,
     }));
     this.providers = this.json.at("provider.aws").list;
+  }
+
+  /** Where its state is; undefined when that is not in S3. */
+  get s3Backend(): S3Backend | undefined {
+    const backend = this.json.at("terraform.backend.s3");
+    if (!backend.exists) return undefined;
+    return {
+      bucket: backend.at("bucket").text,
+      key: backend.at("key").text,
+      region: backend.at("region").text,
+    };
+  }
+
+  /** The attributes of the resources of a type, by their names in Terraform. */
+  attributesOf(type: string): [name: string, attributes: Attributes][] {
+    return this.of(type).map(({ name, raw }) => [name, raw as Attributes]);
   }
 
   /** The attributes of a resource; undefined where there is none. */
@@ -95,6 +118,11 @@ export class Stack {
     const alias = /^aws\.(\w+)$/.exec(resource.at("provider").text)?.[1] ?? "";
     return this.providers.find((provider) => provider.at("alias").text === alias)?.at("region").text ?? "";
   }
+}
+
+/** The name within a reference: `${aws_security_group.media.id}` is `media`. */
+export function referencedName(value: unknown): string | undefined {
+  return typeof value === "string" ? /^\$\{\w+\.(\w+)\.\w+\}$/.exec(value)?.[1] : undefined;
 }
 
 /** Addresses of resources that a text refers to. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { deploy, type Deployment } from "../../../cli/start/deploy";
-import type { SynthesizedStack } from "../../../cli/lib/synthesize";
+import { SynthesizedStack } from "../../../cli/lib/synthesize";
 import { Steps } from "../../../packages/cli-kit/progress";
 import { type FakeAws, fakeAws } from "../../support/fake-aws";
 
@@ -97,7 +97,6 @@ beforeEach(async () => {
   for (const name of ["foundation", "app"]) mkdirSync(at(`stacks/${name}`), { recursive: true });
   const resource = { aws_s3_bucket: { state: { bucket: "state" } } };
   writeFileSync(at("stacks/foundation/cdk.tf.json"), JSON.stringify({ resource }));
-  writeFileSync(at("stacks/app/cdk.tf.json"), "{}");
   touch("foundation.left");
   touch("app.left");
   writeFileSync(at("touched"), FOUNDATION);
@@ -109,14 +108,16 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function deployed(
-  terraform: SynthesizedStack["configuration"]["terraform"] = { backend },
-): Promise<Deployment> {
+/** Deploys the stack `app` that is synthesized so. */
+function deployed(synthesized: object = { terraform: { backend } }): Promise<Deployment> {
   writeFileSync(at("calls"), "");
-  const configuration = { terraform, provider: { aws: [{ region: "us-east-1" }] } };
+  writeFileSync(
+    at("stacks/app/cdk.tf.json"),
+    JSON.stringify({ provider: { aws: [{ region: "us-east-1" }] }, ...synthesized }),
+  );
   const executable = { path: at("terraform"), version: "1.11.4", source: "PATH" as const };
   return deploy({
-    synthesized: { name: "app", folder: at("stacks/app"), sha256: "", configuration },
+    synthesized: new SynthesizedStack("app", at("stacks/app")),
     emulator: { endpoint: aws.endpoint, port: 0, accountId: "111111111111", stop: () => Promise.resolve() },
     toolchain: { executable, mirror: undefined, env: {} },
     run: { path: (...names) => join(folder, ...names), log: (name) => at(`${name}.log`) },
@@ -221,8 +222,7 @@ describe("what an earlier run proved", () => {
   });
 
   test("is not taken up where other bytes are synthesized", async () => {
-    writeFileSync(at("stacks/app/cdk.tf.json"), '{"output":{}}');
-    await deployed();
+    await deployed({ terraform: { backend }, output: {} });
     expect(said()).not.toContain(TAKEN_UP);
   });
 });
@@ -237,7 +237,7 @@ test("an emulator that can't save what it holds is no proof", async () => {
 });
 
 test("a state in a file is never taken up unasked: it would outlive what the emulator holds", async () => {
-  const inCloud = { cloud: {} };
+  const inCloud = { terraform: { cloud: {} } };
   expect(await (await deployed(inCloud)).prove()).toBe(true);
   await deployed(inCloud);
   expect(said()).not.toContain(TAKEN_UP);

@@ -1,7 +1,6 @@
 import type { PutCompositeAlarmCommandInput, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import { Value } from "../../../packages/terraform/value";
 import type { Stack } from "../../../packages/terraform/synthesized-stack";
-import { ofType } from "../../../cli/docs/synthesized";
 import { plain } from "../../../cli/grafana/resolve-references";
 
 /** Alarms of a stack as CloudWatch is told of them, each with the topic that it is to tell. */
@@ -11,7 +10,7 @@ export interface Deployed {
 }
 
 export function alarmsIn(stack: Stack, topic: string): Deployed {
-  const all = (type: string) => ofType(stack, type).map(([, alarm]) => new Value(plain(stack, alarm)));
+  const all = (type: string) => stack.attributesOf(type).map(([, alarm]) => new Value(plain(stack, alarm)));
   const told = (alarm: Value) => {
     const actions = (at: string) => alarm.at(at).list.map(() => topic);
     return { AlarmActions: actions("alarm_actions"), OKActions: actions("ok_actions") };

@@ -1,6 +1,5 @@
 import { Value } from "../../../packages/terraform/value";
 import type { Attributes, Stack } from "../../../packages/terraform/synthesized-stack";
-import { ofType } from "../../../cli/docs/synthesized";
 import { plain, plainJson } from "../../../cli/grafana/resolve-references";
 import { EMITTED } from "./emitted";
 import type { Shown } from "../../../cli/grafana/dashboard-body";
@@ -14,13 +13,15 @@ export interface Emitter {
 /** Everything in a stack of a region that reports metrics, by its resources alone. */
 export function emittersOf(stack: Stack, region: string): Emitter[] {
   const of = (type: string, reports: (resource: Attributes, address: string) => Emitter[]): Emitter[] =>
-    ofType(stack, type).flatMap(([name, raw]) => reports(plain(stack, raw) as Attributes, `${type}.${name}`));
+    stack
+      .attributesOf(type)
+      .flatMap(([name, raw]) => reports(plain(stack, raw) as Attributes, `${type}.${name}`));
   const one = (namespace: string, dimensions: Readonly<Record<string, unknown>>): Emitter => ({
     namespace,
     dimensions: Object.fromEntries(Object.entries(dimensions).map(([key, value]) => [key, String(value)])),
   });
-  const apis = new Map(ofType(stack, "aws_api_gateway_rest_api").map(([name, api]) => [name, api.name]));
-  const balancers = ofType(stack, "aws_lb").map(([name]) => `aws_lb.${name}.arn_suffix`);
+  const apis = new Map(stack.attributesOf("aws_api_gateway_rest_api").map(([name, api]) => [name, api.name]));
+  const balancers = stack.attributesOf("aws_lb").map(([name]) => `aws_lb.${name}.arn_suffix`);
   return [
     ...of("aws_api_gateway_stage", ({ stage_name, rest_api_id }) => {
       const [, api = ""] = String(rest_api_id).split(".");
@@ -44,7 +45,7 @@ export function emittersOf(stack: Stack, region: string): Emitter[] {
     ]),
     ...of("aws_ecs_service", ({ name, cluster }) => {
       const [, clusterName = ""] = String(cluster).split(".");
-      const found = ofType(stack, "aws_ecs_cluster").find(([id]) => id === clusterName)?.[1];
+      const found = stack.attributesOf("aws_ecs_cluster").find(([id]) => id === clusterName)?.[1];
       return [one("AWS/ECS", { ClusterName: found?.name, ServiceName: name })];
     }),
     ...of("aws_elasticache_replication_group", (group) =>

@@ -50,8 +50,8 @@ export async function deployedDatabase({ stack, synthesized }: Prepared): Promis
   if (state === undefined || identifier === undefined) {
     throw new Error(`${synthesized.name} has no output database_identifier: deploy it first`);
   }
-  const made = Object.keys(synthesized.configuration.resource?.aws_db_instance ?? {});
-  const [name] = made;
+  const made = synthesized.of("aws_db_instance");
+  const name = made[0]?.name;
   if (name === undefined || made.length > 1) {
     throw new Error(`${synthesized.name} has ${made.length} resources aws_db_instance, expected one`);
   }

@@ -9,7 +9,7 @@ import type { StatePlace } from "./versions";
 
 /** Where the stack's state is in S3, and who reads it. Throws a Refusal where Terraform Cloud keeps it. */
 export function stateInS3({ synthesized, access, target }: Prepared): { s3: S3Client; place: StatePlace } {
-  const backend = synthesized.configuration.terraform.backend?.s3;
+  const backend = synthesized.s3Backend;
   if (backend === undefined) {
     throw new Refusal(
       `Terraform Cloud keeps the state of ${target.name}: its workspace ${synthesized.name} lists every version under ` +

@@ -1,8 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import { statementsOf } from "../access";
 import { reaches } from "../reach";
-import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
-import { ofType, referenced } from "../synthesized";
+import { type Attributes, referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 import { blocks, meant, type Part, VIEWER } from "./parts";
 
 /** One arrow between two boxes. */
@@ -41,7 +40,7 @@ const between = (from: readonly Part[], to: readonly Part[], label: string): Arr
 
 /** Viewers to the edge and to buckets that pages may write to; the edge's behaviours to their origins. */
 function ofEdge(stack: Stack, parts: readonly Part[]): Arrow[] {
-  const distributions = ofType(stack, "aws_cloudfront_distribution").flatMap(([name, distribution]) => {
+  const distributions = stack.attributesOf("aws_cloudfront_distribution").flatMap(([name, distribution]) => {
     const edge = parts.filter(({ id }) => id === `aws_cloudfront_distribution.${name}`);
     const behaviours = [
       ...blocks(distribution.ordered_cache_behavior),
@@ -57,7 +56,8 @@ function ofEdge(stack: Stack, parts: readonly Part[]): Arrow[] {
     });
     return [...between([VIEWER], edge, "HTTPS"), ...origins];
   });
-  const uploads = ofType(stack, "aws_s3_bucket_cors_configuration")
+  const uploads = stack
+    .attributesOf("aws_s3_bucket_cors_configuration")
     .filter(([, cors]) => JSON.stringify(cors.cors_rule).includes('"PUT"'))
     .flatMap(([, { bucket }]) => between([VIEWER], meant(parts, bucket), "presigned PUT"));
   return [...distributions, ...uploads];
@@ -65,28 +65,31 @@ function ofEdge(stack: Stack, parts: readonly Part[]): Arrow[] {
 
 /** An API to the functions that its methods call, and to the users whose tokens it asks for. */
 function ofApi(stack: Stack, parts: readonly Part[]): Arrow[] {
-  const calls = ofType(stack, "aws_api_gateway_integration").flatMap(([, { rest_api_id: api, uri }]) =>
-    between(meant(parts, api), meant(parts, uri), "invokes"),
-  );
-  const users = ofType(stack, "aws_api_gateway_authorizer").flatMap(
-    ([, { rest_api_id: api, ...authorizer }]) =>
+  const calls = stack
+    .attributesOf("aws_api_gateway_integration")
+    .flatMap(([, { rest_api_id: api, uri }]) => between(meant(parts, api), meant(parts, uri), "invokes"));
+  const users = stack
+    .attributesOf("aws_api_gateway_authorizer")
+    .flatMap(([, { rest_api_id: api, ...authorizer }]) =>
       between(meant(parts, api), meant(parts, authorizer.provider_arns), "checks tokens"),
-  );
+    );
   return [...calls, ...users];
 }
 
 /** Buckets that tell queues of objects; queues that give up messages. */
 function ofQueues(stack: Stack, parts: readonly Part[]): Arrow[] {
-  const told = ofType(stack, "aws_s3_bucket_notification").flatMap(([, { bucket, queue }]) =>
-    blocks(queue).flatMap(({ queue_arn: arn, events }) =>
-      between(
-        meant(parts, bucket),
-        meant(parts, arn),
-        new Value(events).texts.join(", ").replaceAll("s3:", ""),
+  const told = stack
+    .attributesOf("aws_s3_bucket_notification")
+    .flatMap(([, { bucket, queue }]) =>
+      blocks(queue).flatMap(({ queue_arn: arn, events }) =>
+        between(
+          meant(parts, bucket),
+          meant(parts, arn),
+          new Value(events).texts.join(", ").replaceAll("s3:", ""),
+        ),
       ),
-    ),
-  );
-  const given = ofType(stack, "aws_sqs_queue").flatMap(([name, { redrive_policy: redrive }]) => {
+    );
+  const given = stack.attributesOf("aws_sqs_queue").flatMap(([name, { redrive_policy: redrive }]) => {
     const policy = new Value(redrive).json;
     const from = parts.filter(({ id }) => id === `aws_sqs_queue.${name}`);
     const label = `after ${policy.at("maxReceiveCount").text} receives`;
@@ -146,7 +149,7 @@ function ofPermissions(stack: Stack, parts: readonly Part[]): Arrow[] {
 /** Boxes that act with a role, and its name. */
 function actors(stack: Stack, parts: readonly Part[]): [actor: Part, role: string][] {
   const role = (attributes: Attributes | undefined, field: string): string =>
-    referenced(attributes?.[field]) ?? "";
+    referencedName(attributes?.[field]) ?? "";
   return parts.flatMap((part): [Part, string][] => {
     const [type = "", name = ""] = part.id.split(".");
     const attributes = stack.attributes(type, name);

@@ -1,5 +1,5 @@
 import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
-import { many, ofType } from "../synthesized";
+import { many } from "../format";
 import { meant, type Part } from "./parts";
 
 /** What stands around the boxes: each is told at the foot of the picture, and marked at the boxes that it serves. */
@@ -19,37 +19,40 @@ export function badgesOf(stack: Stack, parts: readonly Part[]): ReadonlyMap<stri
   };
   const ids = (value: unknown): string[] => meant(parts, value).map(({ id }) => id);
   const own = (type: string, holds: RegExp): string[] =>
-    ofType(stack, type)
+    stack
+      .attributesOf(type)
       .filter(([, attributes]) => holds.test(JSON.stringify(attributes)))
       .map(([name]) => `${type}.${name}`);
 
   mark(
     [
       ...own("aws_cloudfront_distribution", /"web_acl_id":/),
-      ...ofType(stack, "aws_wafv2_web_acl_association").flatMap(([, { resource_arn: arn }]) =>
-        ids(followed(stack, arn)),
-      ),
+      ...stack
+        .attributesOf("aws_wafv2_web_acl_association")
+        .flatMap(([, { resource_arn: arn }]) => ids(followed(stack, arn))),
     ],
     { service: "waf", text: "WAF" },
   );
   mark(
     [
       ...own("aws_lambda_function", /"tracing_config":\{"mode":"Active"/),
-      ...ofType(stack, "aws_api_gateway_stage")
+      ...stack
+        .attributesOf("aws_api_gateway_stage")
         .filter(([, stage]) => stage.xray_tracing_enabled === true)
         .flatMap(([, stage]) => ids(stage.rest_api_id)),
-      ...ofType(stack, "aws_ecs_task_definition")
+      ...stack
+        .attributesOf("aws_ecs_task_definition")
         .filter(([, task]) => String(task.container_definitions).includes("xray-daemon"))
         .flatMap(([name]) => own("aws_ecs_service", new RegExp(`aws_ecs_task_definition\\.${name}\\.`))),
     ],
     { service: "xray", text: "X-Ray" },
   );
   mark(
-    ofType(stack, "aws_backup_selection").flatMap(([, { resources }]) => ids(resources)),
+    stack.attributesOf("aws_backup_selection").flatMap(([, { resources }]) => ids(resources)),
     { service: "backup", text: "backup" },
   );
   mark(
-    ofType(stack, "aws_s3_bucket_replication_configuration").flatMap(([, { bucket }]) => ids(bucket)),
+    stack.attributesOf("aws_s3_bucket_replication_configuration").flatMap(([, { bucket }]) => ids(bucket)),
     { service: "replica", text: "copy" },
   );
   for (const { id } of parts) {
@@ -62,7 +65,7 @@ export function badgesOf(stack: Stack, parts: readonly Part[]): ReadonlyMap<stri
 /** Alarms that tell somebody; those that only others look at tell nobody. */
 export function telling(stack: Stack): Attributes[] {
   return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
-    .flatMap((type) => ofType(stack, type).map(([, alarm]) => alarm))
+    .flatMap((type) => stack.attributesOf(type).map(([, alarm]) => alarm))
     .filter(({ alarm_actions: actions }) => actions !== undefined);
 }
 

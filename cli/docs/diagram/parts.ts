@@ -1,7 +1,6 @@
 import { decode } from "@packages/terraform/expression";
 import { Value } from "@packages/terraform/value";
-import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
-import { ofType, referenced } from "../synthesized";
+import { type Attributes, referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 
 /** What a box of the diagram stands for; it has a colour of its own. */
 export type Role = "outside" | "edge" | "compute" | "data" | "queue" | "users";
@@ -38,9 +37,9 @@ const BOXES: Readonly<Record<string, Describe>> = {
   aws_amplify_app: () => part("Amplify Hosting", "the console", "compute", false),
   aws_cognito_user_pool: () => part("Cognito", "user pool of creators", "users", false),
   aws_api_gateway_rest_api: (_, name, stack) => {
-    const methods = ofType(stack, "aws_api_gateway_method").filter(
-      ([, method]) => referenced(method.rest_api_id) === name,
-    );
+    const methods = stack
+      .attributesOf("aws_api_gateway_method")
+      .filter(([, method]) => referencedName(method.rest_api_id) === name);
     const signed = methods.filter(([, { authorization }]) => authorization !== "NONE").length;
     return part("API Gateway", `${methods.length} methods, ${signed} with token`, "edge", false);
   },
@@ -54,8 +53,8 @@ const BOXES: Readonly<Record<string, Describe>> = {
     ),
   aws_lb: () => part("Load balancer", "from CloudFront only", "edge", true),
   aws_ecs_service: ({ name: called, task_definition: definition }, _, stack) => {
-    const task = stack.attributes("aws_ecs_task_definition", referenced(definition) ?? "");
-    const [scaling] = ofType(stack, "aws_appautoscaling_target").map(([, target]) => target);
+    const task = stack.attributes("aws_ecs_task_definition", referencedName(definition) ?? "");
+    const [scaling] = stack.attributesOf("aws_appautoscaling_target").map(([, target]) => target);
     const tasks = scaling ? `${text(scaling.min_capacity)} to ${text(scaling.max_capacity)} tasks, ` : "";
     const detail = `${tasks}${Number(task?.cpu) / 1024} vCPU`;
     return part(`Fargate ${short(called, 2)}`, detail, "compute", true);
@@ -98,7 +97,8 @@ export const VIEWER: Part = {
 /** The boxes of a stack, in the order of the types above. */
 export function partsOf(stack: Stack): Part[] {
   const boxes = Object.entries(BOXES).flatMap(([type, describe]) =>
-    ofType(stack, type)
+    stack
+      .attributesOf(type)
       .filter(([name]) => !(type === "aws_s3_bucket" && SECONDARY_BUCKET_NAME.test(name)))
       .map(([name, attributes]) => ({ id: `${type}.${name}`, ...describe(attributes, name, stack) })),
   );

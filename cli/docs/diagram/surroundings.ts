@@ -1,6 +1,6 @@
 import { Value } from "@packages/terraform/value";
 import type { Stack } from "@packages/terraform/synthesized-stack";
-import { many, ofType } from "../synthesized";
+import { many } from "../format";
 import { type Badge, telling } from "./badges";
 import { blocks, read } from "./parts";
 
@@ -12,12 +12,12 @@ export interface Around {
 
 /** Firewall, alarms, traces, backups and copies of a stack; what it lacks is left out. */
 export function aroundOf(stack: Stack): Around[] {
-  const count = (type: string): number => ofType(stack, type).length;
+  const count = (type: string): number => stack.attributesOf(type).length;
   return [firewall(stack), alarms(stack), traces(count), backups(stack), copies(stack)].flat();
 }
 
 function firewall(stack: Stack): Around[] {
-  const lists = ofType(stack, "aws_wafv2_web_acl");
+  const lists = stack.attributesOf("aws_wafv2_web_acl");
   const rules = lists.reduce((sum, [, acl]) => sum + (read(acl.rule_json) as unknown[]).length, 0);
   if (lists.length === 0) return [];
   return [
@@ -29,12 +29,12 @@ function firewall(stack: Stack): Around[] {
 }
 
 function alarms(stack: Stack): Around[] {
-  const boards = ofType(stack, "aws_cloudwatch_dashboard").length;
-  const told = ofType(stack, "aws_sns_topic_subscription").map(([, { endpoint }]) => String(endpoint));
+  const boards = stack.attributesOf("aws_cloudwatch_dashboard").length;
+  const told = stack.attributesOf("aws_sns_topic_subscription").map(([, { endpoint }]) => String(endpoint));
   const text = [
     `CloudWatch: ${many(boards, "dashboard")}, ${many(telling(stack).length, "alarm")}`,
     ...(told.length > 0 ? [`by SNS to ${told.join(", ")}`] : []),
-    ...(ofType(stack, "aws_grafana_workspace").length > 0
+    ...(stack.attributesOf("aws_grafana_workspace").length > 0
       ? ["shown by Managed Grafana, with X-Ray's traces"]
       : []),
   ].join("; ");
@@ -48,20 +48,22 @@ function traces(count: (type: string) => number): Around[] {
 }
 
 function backups(stack: Stack): Around[] {
-  return ofType(stack, "aws_backup_plan").map(([, plan]): Around => {
+  return stack.attributesOf("aws_backup_plan").map(([, plan]): Around => {
     const rules = blocks(plan.rule).map(
       (rule) => `${String(rule.rule_name)} for ${new Value(rule).at("lifecycle.delete_after").text} days`,
     );
     const locked =
-      ofType(stack, "aws_backup_vault_lock_configuration").length > 0 ? ", in a locked vault" : "";
+      stack.attributesOf("aws_backup_vault_lock_configuration").length > 0 ? ", in a locked vault" : "";
     return { badge: { service: "backup", text: "backup" }, text: `AWS Backup: ${rules.join(", ")}${locked}` };
   });
 }
 
 function copies(stack: Stack): Around[] {
-  const targets = ofType(stack, "aws_s3_bucket_replication_configuration").flatMap(([, { rule }]) =>
-    blocks(rule).map((one) => new Value(one).at("destination.bucket").text.replace("arn:aws:s3:::", "")),
-  );
+  const targets = stack
+    .attributesOf("aws_s3_bucket_replication_configuration")
+    .flatMap(([, { rule }]) =>
+      blocks(rule).map((one) => new Value(one).at("destination.bucket").text.replace("arn:aws:s3:::", "")),
+    );
   if (targets.length === 0) return [];
   const text = `objects are replicated to ${[...new Set(targets)].join(", ")}; deletions are not`;
   return [{ badge: { service: "replica", text: "copy" }, text }];
