@@ -53,7 +53,7 @@ const list = defineCommand({
 });
 
 /** What the scripts of package.json run: `commands.ts NAME ARGUMENT…`. */
-async function main([name = "", ...args]: readonly string[]): Promise<void> {
+export async function main([name = "", ...args]: readonly string[]): Promise<void> {
   const load = commands[name];
   if (load !== undefined) return runCommand(await load(), args);
   const like = nearest(name, Object.keys(commands));

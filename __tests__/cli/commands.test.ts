@@ -1,12 +1,13 @@
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { commands } from "../../commands";
-import { eachOf } from "../../packages/cli-kit/concurrency";
 import type { Command } from "../../packages/cli-kit/command";
 import { copyCheckout, listingOf } from "../support/checkout";
 import { textOf } from "../support/markdown";
+import type { CommandLineResult } from "../support/run-command-lines";
 
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 const names = Object.keys(commands);
@@ -28,14 +29,8 @@ const NEED_ARGUMENTS: readonly string[] = [
   "github:issue",
 ];
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** What each run printed, by the script and its arguments. */
-const ended = new Map<string, Ended>();
+/** What each command line printed, by the script and its arguments. */
+let ended: ReadonlyMap<string, CommandLineResult> = new Map();
 const checkout = mkdtempSync(join(tmpdir(), "streamflow-commands-"));
 let definitions: readonly Command[] = [];
 let before: readonly string[] = [];
@@ -45,32 +40,19 @@ beforeAll(async () => {
   definitions = await Promise.all(Object.values(commands).map((load) => load()));
   copyCheckout(checkout);
   before = listingOf(checkout);
-  const runs = [
+  const lines = [
     ...names.flatMap((name) => [
       [name, "--help"],
       [name, "--nonsense"],
     ]),
     ...NEED_ARGUMENTS.map((name) => [name]),
   ];
-  await eachOf(runs, availableParallelism(), async ([name = "", ...args]) => {
-    ended.set([name, ...args].join(" "), await run(name, args));
-  });
+  const driver = ["--import", "tsx", "__tests__/support/run-command-lines.ts", JSON.stringify(lines)];
+  const { stdout } = await promisify(execFile)(process.execPath, driver, { cwd: checkout });
+  ended = new Map(Object.entries(JSON.parse(stdout) as Record<string, CommandLineResult>));
   after = listingOf(checkout);
 });
 afterAll(() => rmSync(checkout, { recursive: true }));
-
-/** Runs a script as npm does, in the copy of the checkout. */
-async function run(name: string, args: readonly string[]): Promise<Ended> {
-  const child = spawn("/bin/sh", ["-c", [scripts[name], ...args].join(" ")], {
-    cwd: checkout,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (bytes: Buffer) => (stdout += bytes.toString()));
-  child.stderr.on("data", (bytes: Buffer) => (stderr += bytes.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, stdout, stderr };
-}
 
 /** What a function throws says; undefined when it throws nothing. */
 function faultOf(work: () => unknown): string | undefined {
@@ -86,6 +68,17 @@ test("every script of package.json that runs TypeScript is a command, which is d
   const typescript = Object.entries(scripts).filter(([, line]) => /\bnode .*(\btsx\b|\.ts\b)/.test(line));
   expect(typescript.map(([name]) => name).sort()).toEqual([...names].sort());
   for (const [name, line] of typescript) expect(line).toBe(`exec node --import tsx commands.ts ${name}`);
+});
+
+test("npm passes arguments and the exit code on", async () => {
+  const npm = promisify(execFile)("npm", ["run", "--silent", "commands", "--", "--nonsense"], {
+    cwd: checkout,
+  });
+  await expect(npm).rejects.toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: ended.get("commands --nonsense")?.stderr,
+  });
 });
 
 test("every definition has the name of its script, and a summary that no other has", () => {
