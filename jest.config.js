@@ -15,13 +15,29 @@ const layer = (displayName, testMatch, more = {}) => ({
   ...more,
 });
 
+/** JUnit XML, where the environment names a file for it as `npm test` does. */
+const junit =
+  process.env.JEST_JUNIT_OUTPUT_FILE === undefined
+    ? []
+    : [
+        [
+          "jest-junit",
+          {
+            suiteNameTemplate: "{filepath}",
+            classNameTemplate: "{filepath}",
+            addFileAttribute: "true",
+            reportTestSuiteErrors: "true",
+          },
+        ],
+      ];
+
 module.exports = {
   // One generous deadline: a test waits for what it is about, and a busy machine takes many times as long as an idle one.
   testTimeout: 1_800_000,
-  reporters: ["default", "<rootDir>/cli/test/reporter.js"],
+  reporters: ["default", "<rootDir>/cli/test/reporter.js", ...junit],
   projects: [
     layer("unit", ["**/*.test.ts"], {
-      globalSetup: "<rootDir>/__tests__/support/unit-setup.js",
+      globalSetup: "<rootDir>/__tests__/support/unit-setup.ts",
       moduleNameMapper,
       setupFilesAfterEnv: ["<rootDir>/__tests__/support/no-hooks-left.js"],
       setupFiles: ["<rootDir>/__tests__/support/bundle-once.js"],
@@ -30,7 +46,9 @@ module.exports = {
     layer("services", ["services/**/*.test.ts"], {
       globalSetup: "<rootDir>/__tests__/support/services-setup.ts",
     }),
-    layer("terraform", ["terraform/**/*.test.ts"]),
+    layer("terraform", ["terraform/**/*.test.ts"], {
+      globalSetup: "<rootDir>/__tests__/support/temporary-folder.ts",
+    }),
     layer("emulator", ["emulator/**/*.test.ts"], {
       globalSetup: "<rootDir>/__tests__/support/emulator-setup.ts",
     }),

@@ -7,7 +7,7 @@ import { resultOf, type StepResult } from "./summary";
 export interface RunOptions {
   /** Where package.json is. */
   readonly project: string;
-  /** A folder for what steps report; it is made where it is missing. */
+  /** A folder for what steps report, which must exist: JUnit XML of each step of Jest in `junit/`. */
   readonly folder: string;
   /** Steps that run at the same time; above 1 the output of each is printed when it has ended. */
   readonly concurrency: number;
@@ -38,7 +38,11 @@ async function runStep(step: Step, options: RunOptions): Promise<StepResult> {
   if (concurrency === 1) write(header);
   const child = spawn("npm", ["run", "--silent", step.script], {
     cwd: project,
-    env: { ...process.env, TEST_RESULTS: resultsFile },
+    env: {
+      ...process.env,
+      TEST_RESULTS: resultsFile,
+      JEST_JUNIT_OUTPUT_FILE: join(folder, "junit", `${step.script.replaceAll(":", "-")}.xml`),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   for (const output of [child.stdout, child.stderr]) {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runSteps } from "../../../cli/test/run-steps";
@@ -7,13 +7,14 @@ import { summaryOf } from "../../../cli/test/summary";
 
 const JEST = require.resolve("jest/bin/jest");
 const REPORTER = require.resolve("../../../cli/test/reporter.js");
+const JUNIT = require.resolve("jest-junit");
 let project: string;
 
 /** A project whose scripts fail, or pass, in each way that those of this one can. */
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "streamflow-steps-"));
   mkdirSync(join(project, "reports"));
-  const jest = `node ${JSON.stringify(JEST)} --reporters=${JSON.stringify(REPORTER)} --rootDir=. --testEnvironment=node`;
+  const jest = `node ${JSON.stringify(JEST)} --reporters=${JSON.stringify(REPORTER)} --reporters=${JSON.stringify(JUNIT)} --rootDir=. --testEnvironment=node`;
   const scripts = {
     lint: "echo it has a fault; exit 3",
     types: "echo all types fit",
@@ -57,6 +58,9 @@ it("names each test that fails with its file, and a file that can't be loaded", 
   ]);
   expect(summary).toContain("  sums.test.js: a sum is wrong\n");
   expect(summary.trim().split("\n").at(-1)).toBe("2 passed, 2 failed");
+  const junit = readFileSync(join(project, "reports/junit/unit.xml"), "utf8");
+  expect(junit).toMatch(/<testsuites [^>]*tests="2" failures="1"/);
+  expect(junit).toMatch(/<testcase [^>]*name="a sum is wrong"[^>]*>\s*<failure>/);
 });
 
 it("counts a run of Jest that finds no test as failed", async () => {
