@@ -100,8 +100,8 @@ export function checkWhose(
   name: string,
   { identifier, engine }: Wanted,
 ): void {
-  const ours =
-    whose === identifier || ["replaced", "restored"].some((what) => isBeside(whose, identifier, what));
+  const purposes = ["replaced", "restored"] as const;
+  const ours = whose === identifier || purposes.some((purpose) => isBeside(whose, { identifier, purpose }));
   if (ours && Engine === engine) return;
   throw new Refusal(
     `--snapshot must be one of ${identifier} (${engine}): ${name} is of ${whose} (${Engine})`,

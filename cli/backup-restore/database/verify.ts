@@ -4,7 +4,7 @@ import type { InspectEvent, InspectResult } from "../../../handlers/migrate";
 import { runMigrations, smokeTest } from "../../lib/after-deployment";
 import { invokeFunction } from "../../lib/invoke-function";
 import { type Restore, type Step } from "./step";
-import { unswitched } from "./wait-for-restored";
+import { waitForRestored } from "./wait-for-restored";
 
 /** User of the application as which the databases are looked into. */
 const USER = "media";
@@ -26,8 +26,8 @@ export const verify: Step = {
     await operation.steps.run(
       this.title,
       async (status) => {
-        const name = restored?.DBInstanceIdentifier ?? "";
-        const found = await unswitched(restore, { resourceId: restored?.DbiResourceId ?? "", name }, status);
+        const id = { resourceId: restored?.DbiResourceId ?? "", name: restored?.DBInstanceIdentifier ?? "" };
+        const found = await waitForRestored(restore, id, { status });
         // the old one may be what is broken
         const before = old && (await inspect(restore, old).catch((error: Error) => error));
         return { now: await inspect(restore, found), before };
