@@ -38,13 +38,13 @@ export interface MissingSetting {
 
 /** What a restored instance has not taken over. Nothing that is on at the restored one by itself is turned off. */
 export function missingSettings(wanted: DatabaseAttributes, has: DBInstance): MissingSetting[] {
-  return settingsOf(wanted, has).filter(({ wanted, found }) => wanted !== found);
+  const settings = [...maintenanceSettings(wanted, has), ...monitoringSettings(wanted, has)];
+  return settings.filter((setting) => setting.wanted !== setting.found);
 }
 
 type ComparedSetting = MissingSetting & { readonly wanted: unknown; readonly found: unknown };
 
-function settingsOf(wanted: DatabaseAttributes, has: DBInstance): ComparedSetting[] {
-  const insights = wanted.performance_insights_enabled;
+function maintenanceSettings(wanted: DatabaseAttributes, has: DBInstance): ComparedSetting[] {
   return [
     {
       what: "master password in Secrets Manager",
@@ -78,15 +78,23 @@ function settingsOf(wanted: DatabaseAttributes, has: DBInstance): ComparedSettin
       change: { MaxAllocatedStorage: wanted.max_allocated_storage },
     },
     {
+      what: "deletion protection",
+      wanted: wanted.deletion_protection,
+      found: has.DeletionProtection ?? false,
+      change: { DeletionProtection: wanted.deletion_protection },
+    },
+  ];
+}
+
+function monitoringSettings(wanted: DatabaseAttributes, has: DBInstance): ComparedSetting[] {
+  const insights = wanted.performance_insights_enabled;
+  const retention = insights ? wanted.performance_insights_retention_period : undefined;
+  return [
+    {
       what: "Performance Insights",
       wanted: insights,
       found: has.PerformanceInsightsEnabled ?? false,
-      change: {
-        EnablePerformanceInsights: insights,
-        PerformanceInsightsRetentionPeriod: insights
-          ? wanted.performance_insights_retention_period
-          : undefined,
-      },
+      change: { EnablePerformanceInsights: insights, PerformanceInsightsRetentionPeriod: retention },
     },
     {
       what: "monitoring",
@@ -96,12 +104,6 @@ function settingsOf(wanted: DatabaseAttributes, has: DBInstance): ComparedSettin
         MonitoringInterval: wanted.monitoring_interval,
         MonitoringRoleArn: wanted.monitoring_interval > 0 ? wanted.monitoring_role_arn : undefined,
       },
-    },
-    {
-      what: "deletion protection",
-      wanted: wanted.deletion_protection,
-      found: has.DeletionProtection ?? false,
-      change: { DeletionProtection: wanted.deletion_protection },
     },
   ];
 }
