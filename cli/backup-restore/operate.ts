@@ -46,7 +46,7 @@ async function onStack(
   const target = targetOf(environment, environments);
   await withStackLock(target, async () => {
     const access = await checkedAccess(target.settings, steps);
-    await work(await prepare(target, access, steps, { out }));
+    await work(await prepare(target, { access, steps, out }));
   });
 }
 

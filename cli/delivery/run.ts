@@ -80,6 +80,6 @@ async function onStack(
   const target = targetOf(name, environments);
   await withStackLock(target, async () => {
     const access = await checkedAccess(target.settings, steps);
-    await work(await prepare(target, access, steps, { out, planName }));
+    await work(await prepare(target, { access, steps, out, planName }));
   });
 }

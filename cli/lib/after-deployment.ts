@@ -8,9 +8,8 @@ export async function runMigrations(
   functionName: string,
 ): Promise<readonly string[]> {
   const log = `its log group is /aws/lambda/${functionName}`;
-  const { applied } = (await invokeFunction(config, functionName, {}, log)) as {
-    applied?: readonly string[];
-  };
+  const result = await invokeFunction(config, { name: functionName, event: {}, log });
+  const { applied } = result as { applied?: readonly string[] };
   return applied ?? [];
 }
 

@@ -68,10 +68,10 @@ async function inspect({ operation: { prepared } }: Restore, instance: DBInstanc
   const { Address: hostname = "", Port: port = 5432 } = instance.Endpoint ?? {};
   const { client } = prepared.access;
   const token = await new Signer({ ...client, hostname, port, username: USER }).getAuthToken();
-  const { migrate_function: name } = (await prepared.stack.outputs()) as Record<string, string>;
+  const { migrate_function: name = "" } = (await prepared.stack.outputs()) as Record<string, string>;
   const event: InspectEvent = { inspect: { host: hostname, user: USER, token } };
   const log = `its log group is /aws/lambda/${name}; whoever restores needs rds-db:connect, or --unverified`;
-  return (await invokeFunction(client, name ?? "", event, log)) as InspectResult;
+  return (await invokeFunction(client, { name, event, log })) as InspectResult;
 }
 
 function describe({ rows }: InspectResult): string {
