@@ -10,7 +10,7 @@ export function overrides({ configuration }: SynthesizedStack, stateFile: string
   const inCloud = !configuration.terraform.backend?.s3;
   return {
     provider: { aws: [{ max_retries: 4 }] },
-    ...(inCloud && { terraform: { backend: { local: { path: stateFile } } } }),
+    terraform: inCloud ? { backend: { local: { path: stateFile } } } : undefined,
   };
 }
 
