@@ -21,7 +21,7 @@ export interface DashboardsOf {
 
 /** Grafana's dashboards of an environment: its metrics, section by section as in CloudWatch, and its traces. */
 export function dashboardsOf({ environment, region, body, group }: DashboardsOf): Dashboard[] {
-  const { metrics, traces } = dataSourcesOf(environment, region);
+  const { metrics, traces } = dataSourcesOf({ environment, region });
   const overview = beginDashboard({ environment, region }, { kind: "overview", title: "Overview" });
   // What is above a widget in CloudWatch and not in Grafana: headers are thinner here, and there is no list of alarms.
   let saved = 0;

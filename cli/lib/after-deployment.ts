@@ -14,10 +14,10 @@ export async function runMigrations(
 }
 
 export interface SmokeOptions {
-  /** Milliseconds until it must have answered 200. */
-  readonly timeout?: number;
-  /** Milliseconds between two attempts. */
-  readonly every?: number;
+  /** Until it must have answered 200. */
+  readonly timeoutMs?: number;
+  /** Between two attempts. */
+  readonly intervalMs?: number;
 }
 
 /**
@@ -26,15 +26,15 @@ export interface SmokeOptions {
  */
 export async function smokeTest(
   apiUrl: string,
-  { timeout = 600_000, every = 5_000 }: SmokeOptions = {},
+  { timeoutMs = 600_000, intervalMs = 5_000 }: SmokeOptions = {},
 ): Promise<string> {
   const url = `${apiUrl.replace(/\/$/, "")}/health`;
-  const deadline = Date.now() + timeout;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await call(url);
     if (answer.ok) return answer.text;
-    if (Date.now() + every > deadline) throw new Error(`GET ${url} does not answer 200: ${answer.text}`);
-    await sleep(every);
+    if (Date.now() + intervalMs > deadline) throw new Error(`GET ${url} does not answer 200: ${answer.text}`);
+    await sleep(intervalMs);
   }
 }
 

@@ -63,7 +63,7 @@ async function first(restoring: Restoring) {
     const checked = await operation.steps.run(
       "what can be restored",
       () => checkSource(rds, source, of),
-      ({ told }) => told,
+      ({ description }) => description,
     );
     return { restore: { ...restore, source: checked.source }, position };
   }
