@@ -7,6 +7,9 @@ export type Measured = Readonly<Record<string, readonly Sample[]>>;
 /** Units of the figures that `runCommand` gives; other figures name their own. */
 export const UNITS: Readonly<Record<string, string>> = { wall: "s", cpu: "CPU-s", rss: "MiB" };
 
+/** A bound of a figure, or of its ratio to the baseline. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+
 /** One row of the table: a figure of one thing, beside the same figure of its baseline. */
 export interface Comparison {
   /** A key of what was measured, such as "synth". */
@@ -18,9 +21,9 @@ export interface Comparison {
   /** By default that of `UNITS`. */
   readonly unit?: string;
   /** A ratio to the baseline, or the figure itself where there is none. A row without a goal is only told. */
-  readonly goal?: { readonly atMost: number } | { readonly atLeast: number };
+  readonly goal?: Goal | undefined;
   /** Why the goal can't be met, where it is not: shown only then. */
-  readonly limit?: string;
+  readonly limit?: string | undefined;
 }
 
 /** What a case is given. */

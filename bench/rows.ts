@@ -20,7 +20,7 @@ export interface Row {
 export function rowsOf({ name, comparisons }: Benchmark, measured: Measured): Row[] {
   return comparisons.map((comparison) => {
     const { of, than, figure, unit = UNITS[figure] ?? "" } = comparison;
-    const figures = figuresOf(name, measured, of, figure);
+    const figures = figuresOf(measured, { name, of, figure });
     const row = {
       name,
       comparison,
@@ -30,20 +30,24 @@ export function rowsOf({ name, comparisons }: Benchmark, measured: Measured): Ro
       most: Math.max(...figures),
     };
     if (than === undefined) return { ...row, ...judged(comparison, row.median) };
-    const others = figuresOf(name, measured, than, figure);
+    const others = figuresOf(measured, { name, of: than, figure });
     const ratio = pairwiseRatio(figures, others);
     return { ...row, baseline: median(others), ratio, ...judged(comparison, ratio) };
   });
 }
 
-function figuresOf(name: string, measured: Measured, of: string, figure: string): number[] {
-  return (measured[of] ?? missing(name, of)).map(
-    (sample) => sample[figure] ?? missing(name, `${figure} of ${of}`),
-  );
+interface ComparedFigure {
+  /** Of the case. */
+  readonly name: string;
+  readonly of: string;
+  readonly figure: string;
 }
 
-function missing(name: string, what: string): never {
-  throw new Error(`the case "${name}" did not measure ${what}`);
+function figuresOf(measured: Measured, { name, of, figure }: ComparedFigure): number[] {
+  const missing = (what: string): never => {
+    throw new Error(`the case "${name}" did not measure ${what}`);
+  };
+  return (measured[of] ?? missing(of)).map((sample) => sample[figure] ?? missing(`${figure} of ${of}`));
 }
 
 function judged({ goal }: Comparison, value: number): { readonly met?: boolean } {

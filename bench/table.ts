@@ -21,7 +21,7 @@ export function table(rows: readonly Row[]): string {
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
   );
   const render = (line: readonly string[]): string =>
-    `| ${line.map((cell, at) => pad(cell, widths[at] ?? 0, NUMBERS.has(at))).join(" | ")} |`;
+    `| ${line.map((cell, at) => (NUMBERS.has(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0))).join(" | ")} |`;
   const rule = widths.map(
     (width, at) => "-".repeat(width - (NUMBERS.has(at) ? 1 : 0)) + (NUMBERS.has(at) ? ":" : ""),
   );
@@ -64,9 +64,6 @@ function reasons(rows: readonly Row[]): string[] {
   );
   return ["", "Not met:", "", ...new Set(texts)];
 }
-
-const pad = (text: string, width: number, right: boolean): string =>
-  right ? text.padStart(width) : text.padEnd(width);
 
 /** Three digits of small numbers, thousands apart in large ones. */
 export function number(value: number): string {

@@ -95,13 +95,15 @@ export async function register({ database }: Processing): Promise<string> {
   return rows[0]?.id ?? "";
 }
 
+export interface SourceUpload {
+  /** Of the media. */
+  readonly id: string;
+  readonly body: Buffer;
+  readonly metadata?: Record<string, string>;
+}
+
 /** Uploads the source of a media, which puts a message into the queue; answers its version. */
-export async function upload(
-  { s3 }: Processing,
-  id: string,
-  body: Buffer,
-  metadata: Record<string, string> = {},
-): Promise<string> {
+export async function upload({ s3 }: Processing, { id, body, metadata = {} }: SourceUpload): Promise<string> {
   const put = { Bucket: uploads, Key: `uploads/${id}/source`, Body: body, Metadata: metadata };
   return (await s3.putObject(put)).VersionId ?? "";
 }

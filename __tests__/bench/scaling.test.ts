@@ -37,31 +37,35 @@ describe("the deployed policy", () => {
 
 describe("the autoscaler", () => {
   it("adds in proportion after three minutes above the target, not after two", () => {
-    expect(ready(FIRST_DESIGN).desired(0, 2, minutes(2, { cpu: 100 }))).toBe(2);
-    expect(ready(FIRST_DESIGN).desired(0, 2, minutes(3, { cpu: 100 }))).toBe(3);
-    expect(ready(FIRST_DESIGN).desired(0, 10, minutes(3, { cpu: 100 }))).toBe(10);
+    expect(ready(FIRST_DESIGN).desired({ now: 0, tasks: 2, minutes: minutes(2, { cpu: 100 }) })).toBe(2);
+    expect(ready(FIRST_DESIGN).desired({ now: 0, tasks: 2, minutes: minutes(3, { cpu: 100 }) })).toBe(3);
+    expect(ready(FIRST_DESIGN).desired({ now: 0, tasks: 10, minutes: minutes(3, { cpu: 100 }) })).toBe(10);
   });
 
   it("waits for the cool-down before it adds again", () => {
     const autoscaler = ready(FIRST_DESIGN);
-    expect(autoscaler.desired(0, 2, minutes(3, { cpu: 100 }))).toBe(3);
-    expect(autoscaler.desired(59, 3, minutes(3, { cpu: 100 }))).toBe(3);
-    expect(autoscaler.desired(60, 3, minutes(3, { cpu: 100 }))).toBe(5);
+    expect(autoscaler.desired({ now: 0, tasks: 2, minutes: minutes(3, { cpu: 100 }) })).toBe(3);
+    expect(autoscaler.desired({ now: 59, tasks: 3, minutes: minutes(3, { cpu: 100 }) })).toBe(3);
+    expect(autoscaler.desired({ now: 60, tasks: 3, minutes: minutes(3, { cpu: 100 }) })).toBe(5);
   });
 
   it("adds after the first minute of a rush, by its steps", () => {
-    expect(ready(deployed).desired(0, 1, minutes(1, { waiting: 2 }))).toBe(1);
-    expect(ready(deployed).desired(0, 1, minutes(1, { waiting: 3 }))).toBe(2);
-    expect(ready(deployed).desired(0, 1, minutes(1, { waiting: 6 }))).toBe(10);
+    expect(ready(deployed).desired({ now: 0, tasks: 1, minutes: minutes(1, { waiting: 2 }) })).toBe(1);
+    expect(ready(deployed).desired({ now: 0, tasks: 1, minutes: minutes(1, { waiting: 3 }) })).toBe(2);
+    expect(ready(deployed).desired({ now: 0, tasks: 1, minutes: minutes(1, { waiting: 6 }) })).toBe(10);
   });
 
   it("takes away after fifteen minutes below nine tenths of the target, if all policies agree", () => {
-    expect(ready(FIRST_DESIGN).desired(0, 4, minutes(14, { cpu: 20 }))).toBe(4);
-    expect(ready(FIRST_DESIGN).desired(0, 4, minutes(15, { cpu: 20 }))).toBe(2);
-    expect(ready(FIRST_DESIGN).desired(0, 4, minutes(15, { cpu: 64 }))).toBe(4);
+    expect(ready(FIRST_DESIGN).desired({ now: 0, tasks: 4, minutes: minutes(14, { cpu: 20 }) })).toBe(4);
+    expect(ready(FIRST_DESIGN).desired({ now: 0, tasks: 4, minutes: minutes(15, { cpu: 20 }) })).toBe(2);
+    expect(ready(FIRST_DESIGN).desired({ now: 0, tasks: 4, minutes: minutes(15, { cpu: 64 }) })).toBe(4);
     const both = { ...FIRST_DESIGN, tracking: deployed.tracking };
-    expect(ready(both).desired(0, 4, minutes(15, { cpu: 20, waiting: 11, tasks: 4 }))).toBe(4);
-    expect(ready(both).desired(0, 4, minutes(15, { cpu: 20, waiting: 4, tasks: 4 }))).toBe(2);
+    expect(
+      ready(both).desired({ now: 0, tasks: 4, minutes: minutes(15, { cpu: 20, waiting: 11, tasks: 4 }) }),
+    ).toBe(4);
+    expect(
+      ready(both).desired({ now: 0, tasks: 4, minutes: minutes(15, { cpu: 20, waiting: 4, tasks: 4 }) }),
+    ).toBe(2);
   });
 });
 
@@ -81,7 +85,10 @@ describe("the world", () => {
 
   it("has its burst all at once", () => {
     const burst = LOADS.find(({ name }) => name.startsWith("burst"));
-    const times = arriving({ ...burst, hours: 2 } as (typeof LOADS)[number], 0.03, 1);
+    const times = arriving({ ...burst, hours: 2 } as (typeof LOADS)[number], {
+      videosPerSecond: 0.03,
+      seed: 1,
+    });
     expect(times.filter((time) => time === 3_600).length).toBeGreaterThanOrEqual(10_000);
     expect([...times].sort((one, other) => one - other)).toEqual(times);
   });

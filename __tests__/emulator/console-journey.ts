@@ -48,8 +48,13 @@ async function registerOfAnother(url: string, endpoint: string, title: string): 
     new ListUserPoolsCommand({ MaxResults: 10 }),
   );
   const another = { email: "another@example.com", password: "Another-creator-1" };
-  const token = await signInSampleUser(aws, UserPools[0]?.Id ?? "", userPoolClientId, another);
-  await fetchApi({ url, token }, "POST", "/media", { title, contentType: "video/mp4", sizeBytes: 1 });
+  const token = await signInSampleUser(
+    aws,
+    { userPoolId: UserPools[0]?.Id ?? "", clientId: userPoolClientId },
+    another,
+  );
+  const body = { title, contentType: "video/mp4", sizeBytes: 1 };
+  await fetchApi({ url, token }, { method: "POST", path: "/media", body });
 }
 
 /** In a page whose video plays: the frequency in hertz that is loudest in what its viewer hears, 0 in silence. */

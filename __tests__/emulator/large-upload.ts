@@ -66,10 +66,10 @@ export function largeUpload(serving: () => Promise<string>, endpoint: () => stri
     const { region, account } = committedSettingsOf("dev");
     const creator = await signIn(await serving());
     const source = largeClip(SIZE);
-    const { media, upload } = await fetchApi<Begun>(creator, "POST", "/media", {
-      title: "Two hundred megabytes",
-      contentType: "video/mp4",
-      sizeBytes: SIZE,
+    const { media, upload } = await fetchApi<Begun>(creator, {
+      method: "POST",
+      path: "/media",
+      body: { title: "Two hundred megabytes", contentType: "video/mp4", sizeBytes: SIZE },
     });
     expect(upload.parts).toHaveLength(Math.ceil(SIZE / upload.partSizeBytes));
 
@@ -86,7 +86,11 @@ export function largeUpload(serving: () => Promise<string>, endpoint: () => stri
     };
     await Promise.all(Array.from({ length: CONCURRENT_PARTS }, send));
     parts.sort((one, other) => one.partNumber - other.partNumber);
-    await fetchApi(creator, "POST", `/media/${media.id}/upload/complete`, { parts });
+    await fetchApi(creator, {
+      method: "POST",
+      path: `/media/${media.id}/upload/complete`,
+      body: { parts },
+    });
 
     let status = "";
     for (
@@ -94,11 +98,10 @@ export function largeUpload(serving: () => Promise<string>, endpoint: () => stri
       status !== "ready" && Date.now() < deadline;
       await sleep(500)
     ) {
-      const seen = await fetchApi<{ status: string; failureReason?: string }>(
-        creator,
-        "GET",
-        `/media/${media.id}`,
-      );
+      const seen = await fetchApi<{ status: string; failureReason?: string }>(creator, {
+        method: "GET",
+        path: `/media/${media.id}`,
+      });
       if (seen.status === "failed") throw new Error(`the video failed: ${seen.failureReason}`);
       status = seen.status;
     }
@@ -116,6 +119,6 @@ export function largeUpload(serving: () => Promise<string>, endpoint: () => stri
     expect(Versions).toHaveLength(1);
     const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: where.Bucket }));
     expect(Uploads.filter(({ Key = "" }) => Key.startsWith(where.Prefix))).toEqual([]);
-    await fetchApi(creator, "DELETE", `/media/${media.id}`);
+    await fetchApi(creator, { method: "DELETE", path: `/media/${media.id}` });
   });
 }

@@ -46,36 +46,40 @@ const applied = () =>
   });
 
 test("the reviewed plan is applied, and nothing else is planned for it", async () => {
-  takeReviewed(reviewed, digestOf(reviewed), stack.planFile);
-  matchFolder(stack.planFile, folder);
+  takeReviewed({ plan: reviewed, digest: digestOf(reviewed) }, stack.planFile);
+  matchFolder(folder, stack);
   await expect(applied()).resolves.toMatchObject({ add: 1, change: 0, remove: 0 });
   await expect(stack.outputs()).resolves.toEqual({ input: "one" });
 });
 
 test("the reviewed plan may be where it is applied from already", () => {
   const digest = digestOf(stack.planFile);
-  takeReviewed(stack.planFile, digest, stack.planFile);
+  takeReviewed({ plan: stack.planFile, digest }, stack.planFile);
   expect(digestOf(stack.planFile)).toBe(digest);
 });
 
 test("a plan of other bytes than the reviewed ones is refused", () => {
   const digest = "0".repeat(64);
-  expect(() => takeReviewed(reviewed, digest, stack.planFile)).toThrow(Refusal);
-  expect(() => takeReviewed(reviewed, digest, stack.planFile)).toThrow(
+  expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(Refusal);
+  expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(
     `its SHA-256 is ${digestOf(reviewed)}, the reviewed one's is ${digest}; nothing was applied`,
   );
 });
 
 test("a plan of another source than the checkout's is refused", () => {
   writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
-  expect(() => matchFolder(reviewed, folder)).toThrow("the plan was made of another version of the source");
+  expect(() => matchFolder(folder, { planFile: reviewed })).toThrow(
+    "the plan was made of another version of the source",
+  );
 });
 
 test("a file that is no plan is refused", () => {
-  expect(() => takeReviewed(join(folder, "none"), "", stack.planFile)).toThrow("there is no plan");
+  expect(() => takeReviewed({ plan: join(folder, "none"), digest: "" }, stack.planFile)).toThrow(
+    "there is no plan",
+  );
   writeFileSync(join(folder, "cloud.tfplan"), '{"remote_plan_format":1,"run_id":"run-1","hostname":"app"}');
   // Terraform Cloud has the plan, and the configuration that it was made of
-  expect(() => matchFolder(join(folder, "cloud.tfplan"), folder)).not.toThrow();
+  expect(() => matchFolder(folder, { planFile: join(folder, "cloud.tfplan") })).not.toThrow();
 });
 
 test("a plan whose state was changed since is refused in words", async () => {
@@ -84,7 +88,7 @@ test("a plan whose state was changed since is refused in words", async () => {
   writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
   await stack.plan(silent);
   await applied();
-  takeReviewed(reviewed, digestOf(reviewed), stack.planFile);
+  takeReviewed({ plan: reviewed, digest: digestOf(reviewed) }, stack.planFile);
   const late = applied();
   await expect(late).rejects.toThrow(Refusal);
   await expect(late).rejects.toThrow(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Bench, Benchmark, Comparison, Measured } from "../case";
 import { startGetPlatform } from "../get-media/platform";
-import { type GetServer, startBare, startHandler } from "../get-media/servers";
+import { type Calls, type GetServer, startBare, startHandler } from "../get-media/servers";
 import { until } from "@packages/cli-kit/wait-until";
 import { percentile } from "../statistics";
 import { type Take, takeTurns } from "../turns";
@@ -40,10 +40,10 @@ async function measure(bench: Bench): Promise<Measured> {
   const baseline = await bench.baseline("get-media");
   const platform = await startGetPlatform();
   const ours = await startHandler(platform, bench.folder);
-  const bareServer = await startBare(platform, baseline, bench.folder);
+  const bareServer = await startBare(platform, { baseline, folder: bench.folder });
   try {
     await until("the function has cached a page", async () => {
-      await ours.calls(1, true);
+      await ours.calls({ count: 1, cached: true });
       return platform.keepPage();
     });
     const later = `/media?cursor=${platform.cursor}`;
@@ -61,8 +61,8 @@ async function measure(bench: Bench): Promise<Measured> {
 
 function takeOf(way: Way, server: GetServer, later: string): Take {
   const takes: Record<Way, () => Promise<Asked>> = {
-    "handler, cached": () => called(server, REQUESTS.calls, true),
-    "handler, uncached": () => called(server, REQUESTS.uncachedCalls, false),
+    "handler, cached": () => timeCalls(server, { count: REQUESTS.calls, cached: true }),
+    "handler, uncached": () => timeCalls(server, { count: REQUESTS.uncachedCalls, cached: false }),
     "HTTP, cached": () => asked(server, "/media", REQUESTS.http),
     "HTTP, uncached": () => asked(server, later, REQUESTS.uncachedHttp),
   };
@@ -80,9 +80,9 @@ interface Asked {
   readonly latencies: readonly number[];
 }
 
-async function called(server: GetServer, count: number, cached: boolean): Promise<Asked> {
+async function timeCalls(server: GetServer, calls: Calls): Promise<Asked> {
   const began = performance.now();
-  const latencies = await server.calls(count, cached);
+  const latencies = await server.calls(calls);
   return { seconds: (performance.now() - began) / 1_000, latencies };
 }
 

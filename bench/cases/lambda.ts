@@ -38,7 +38,7 @@ async function measure(bench: Bench): Promise<Measured> {
   return takeTurns(bench, {
     media: started(media(join(bench.folder, "media"))),
     empty: started(empty(join(bench.folder, "empty"))),
-    naive: started(await naive(baseline, join(bench.folder, "naive"))),
+    naive: started(await naive({ baseline, folder: join(bench.folder, "naive") })),
   });
 }
 

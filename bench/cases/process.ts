@@ -56,7 +56,7 @@ async function measure(bench: Bench): Promise<Measured> {
 /** Seconds from the claim of a video to its being ready, as the processor measures them for CloudWatch. */
 async function processed(processing: Processing, run: ProcessorRun, body: Buffer): Promise<number> {
   const id = await register(processing);
-  await upload(processing, id, body);
+  await upload(processing, { id, body });
   const ready = (): Record<string, unknown> | undefined =>
     run.lines().find(({ message, mediaId }) => message === "ready" && mediaId === id);
   await until(

@@ -73,7 +73,9 @@ function pinned(processing: Processing, name: string, cpu: number): Promise<Proc
 /** Seconds from the first upload until the last video is ready. */
 async function drained(processing: Processing, runs: readonly ProcessorRun[], body: Buffer): Promise<number> {
   const began = performance.now();
-  for (let count = 0; count < VIDEOS; count++) await upload(processing, await register(processing), body);
+  for (let count = 0; count < VIDEOS; count++) {
+    await upload(processing, { id: await register(processing), body });
+  }
   const ready = (): number =>
     runs.reduce((sum, run) => sum + run.lines().filter(({ message }) => message === "ready").length, 0);
   await until(

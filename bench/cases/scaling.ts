@@ -13,7 +13,7 @@ const BUSY = { name: "", cpu: 95 };
 const IDLE = { name: ", CPU at 65 %", cpu: 65 };
 
 /** What both policies meet. A turn is another seed: other arrivals, other videos. */
-function worldOf(load: (typeof LOADS)[number], busyCpu: number, seed: number): World {
+function worldOf(load: (typeof LOADS)[number], { busyCpu, seed }: Pick<World, "busyCpu" | "seed">): World {
   const service = { mean: 60, sigma: 0.6 };
   const slots = 2;
   return {
@@ -24,7 +24,7 @@ function worldOf(load: (typeof LOADS)[number], busyCpu: number, seed: number): W
     startup: 60,
     metricDelay: 60,
     seconds: load.hours * 3_600,
-    arrivals: arriving(load, slots / service.mean, seed),
+    arrivals: arriving(load, { videosPerSecond: slots / service.mean, seed }),
   };
 }
 
@@ -46,15 +46,15 @@ const comparisons = things.flatMap(({ load, use, name }): Comparison[] => [
     figure: "late",
     unit: "min",
     // There is no backlog to drain where one task is enough.
-    ...(load.name === "quiet days" ? {} : { goal: { atMost: 0.5 } }),
-    ...(LIMIT[load.name] === undefined ? {} : { limit: LIMIT[load.name] as string }),
+    goal: load.name === "quiet days" ? undefined : { atMost: 0.5 },
+    limit: LIMIT[load.name],
   },
   {
     of: name,
     than: first(name),
     figure: "task-hours",
     // A policy that leaves the work undone has few task-hours: no goal can be compared with that.
-    ...(use === BUSY ? { goal: { atMost: 1.1 } } : {}),
+    goal: use === BUSY ? { atMost: 1.1 } : undefined,
   },
 ]);
 
@@ -76,7 +76,7 @@ export const benchmark: Benchmark = {
       Object.fromEntries(
         things.flatMap(({ load, use, name }) => {
           const run = (policy: ScalingPolicy) => (seed: number) => {
-            const { late, taskHours } = simulate(worldOf(load, use.cpu, seed), policy);
+            const { late, taskHours } = simulate(worldOf(load, { busyCpu: use.cpu, seed }), policy);
             return Promise.resolve({ late, "task-hours": taskHours });
           };
           return [

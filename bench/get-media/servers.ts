@@ -6,11 +6,17 @@ import { bundleFunction } from "../../stacks/constructs/compute/program-files";
 import { host, keys, region } from "../../harness/database";
 import { type GetPlatform, KEPT_KEYS } from "./platform";
 
+export interface Calls {
+  readonly count: number;
+  /** Whether the answers are in the cache. */
+  readonly cached: boolean;
+}
+
 /** A process that answers `GET /media`, by HTTP and by calls. */
 export interface GetServer {
   readonly port: number;
   /** Milliseconds of so many calls past HTTP, one after the other. */
-  calls(count: number, cached: boolean): Promise<number[]>;
+  calls(calls: Calls): Promise<number[]>;
   /** Microseconds that it has computed so far. */
   cpu(): Promise<number>;
   stop(): Promise<void>;
@@ -38,45 +44,55 @@ export async function startHandler(platform: GetPlatform, folder: string): Promi
     PUBLIC_URL: "https://streamflow.example",
     PLAYBACK_KEYS_SECRET_ARN: "none",
   };
-  return startServer(join(__dirname, "handler.cjs"), join(folder, "handler.log"), {
-    HANDLER_FILE: file,
-    cursor,
-    LAMBDA_TASK_ROOT: folder,
-    _X_AMZN_TRACE_ID: TRACE,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: keys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-    AWS_SESSION_TOKEN: keys.sessionToken,
-    ...environment,
+  return startServer({
+    module: join(__dirname, "handler.cjs"),
+    log: join(folder, "handler.log"),
+    env: {
+      HANDLER_FILE: file,
+      cursor,
+      LAMBDA_TASK_ROOT: folder,
+      _X_AMZN_TRACE_ID: TRACE,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_SESSION_TOKEN: keys.sessionToken,
+      ...environment,
+    },
   });
 }
 
 /** The baseline, by the same cache and the same query. */
-export async function startBare(platform: GetPlatform, baseline: string, folder: string): Promise<GetServer> {
+export async function startBare(
+  platform: GetPlatform,
+  { baseline, folder }: { readonly baseline: string; readonly folder: string },
+): Promise<GetServer> {
   const { database, redisPort, query } = platform;
   const { port, database: name, user, password } = database.connection;
   const login = { host, port, database: name, user, password };
-  return startServer(join(baseline, "bare.js"), join(folder, "bare.log"), {
-    BARE: JSON.stringify({
-      host,
-      redisPort,
-      keys: KEPT_KEYS,
-      database: login,
-      query,
-      caFile: database.caFile,
-    }),
+  const options = { host, redisPort, keys: KEPT_KEYS, database: login, query, caFile: database.caFile };
+  return startServer({
+    module: join(baseline, "bare.js"),
+    log: join(folder, "bare.log"),
+    env: { BARE: JSON.stringify(options) },
   });
 }
 
-async function startServer(module_: string, log: string, env: Record<string, string>): Promise<GetServer> {
+interface ServerProcess {
+  /** What answers: a file for server.cjs. */
+  readonly module: string;
+  readonly log: string;
+  readonly env: Record<string, string>;
+}
+
+async function startServer({ module: file, log, env }: ServerProcess): Promise<GetServer> {
   const output = openSync(log, "w");
-  const child = fork(join(__dirname, "server.cjs"), [module_], {
+  const child = fork(join(__dirname, "server.cjs"), [file], {
     env: { PATH: process.env.PATH, ...env },
     execArgv: [],
     stdio: ["ignore", output, output, "ipc"],
   });
   const ended = new Promise<never>((_, reject) => {
-    child.once("exit", (code) => reject(new Error(`${module_} ended with exit code ${code}: see ${log}`)));
+    child.once("exit", (code) => reject(new Error(`${file} ended with exit code ${code}: see ${log}`)));
   });
   ended.catch(() => undefined);
   const told = <Told>(): Promise<Told> => Promise.race([ended, next<Told>(child)]);
@@ -87,7 +103,7 @@ async function startServer(module_: string, log: string, env: Record<string, str
   const { port } = await told<{ port: number }>();
   return {
     port,
-    async calls(count, cached) {
+    async calls({ count, cached }) {
       const { latencies, error } = await ask<{ latencies?: number[]; error?: string }>({
         calls: count,
         cached,

@@ -29,7 +29,13 @@ export function empty(folder: string): BuiltFunction {
 }
 
 /** The baseline, bundled whole and minified. */
-export async function naive(baseline: string, folder: string): Promise<BuiltFunction> {
+export async function naive({
+  baseline,
+  folder,
+}: {
+  readonly baseline: string;
+  readonly folder: string;
+}): Promise<BuiltFunction> {
   copyFileSync(join(projectFolder, "handlers/media/openapi.json"), join(baseline, "openapi.json"));
   const outfile = join(folder, "index.js");
   await build({

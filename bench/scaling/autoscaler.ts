@@ -10,6 +10,16 @@ export interface Minute {
   readonly tasks: number;
 }
 
+/** What the autoscaler decides by. */
+export interface Observation {
+  /** In seconds. */
+  readonly now: number;
+  /** Tasks that there should be so far. */
+  readonly tasks: number;
+  /** Those that CloudWatch has, oldest first. */
+  readonly minutes: readonly Minute[];
+}
+
 /** Minutes above the target before target tracking adds tasks, and below nine tenths of it before it takes some away. */
 const OUT_MINUTES = 3;
 const IN_MINUTES = 15;
@@ -25,45 +35,45 @@ export class Autoscaler {
 
   constructor(private readonly policy: ScalingPolicy) {}
 
-  /** How many tasks there should be, from the minutes that CloudWatch has, oldest first. */
-  desired(now: number, current: number, minutes: readonly Minute[]): number {
-    const wanted = Math.max(this.tracked(now, current, minutes), this.stepped(now, current, minutes));
-    if (wanted > current) return this.bounded(wanted);
-    return this.bounded(this.shrunk(now, current, minutes));
+  /** How many tasks there should be. */
+  desired(observation: Observation): number {
+    const wanted = Math.max(this.tracked(observation), this.stepped(observation));
+    if (wanted > observation.tasks) return this.bounded(wanted);
+    return this.bounded(this.shrunk(observation));
   }
 
-  private tracked(now: number, current: number, minutes: readonly Minute[]): number {
+  private tracked({ now, tasks, minutes }: Observation): number {
     const wanted = this.policy.tracking
       .filter(({ outCooldown }) => now - this.lastOut >= outCooldown)
       .map((one) => {
         const values = last(minutes, OUT_MINUTES, one);
-        return values?.every((value) => value > one.target) === true ? proportional(current, values, one) : 0;
+        return values?.every((value) => value > one.target) === true ? proportional(tasks, values, one) : 0;
       });
     const most = Math.max(0, ...wanted);
-    if (most > current) this.lastOut = now;
+    if (most > tasks) this.lastOut = now;
     return most;
   }
 
-  private stepped(now: number, current: number, minutes: readonly Minute[]): number {
+  private stepped({ now, tasks, minutes }: Observation): number {
     const { step } = this.policy;
     const waiting = minutes.at(-1)?.waiting ?? 0;
     if (step === undefined || waiting < step.threshold || now - this.lastStep < step.cooldown) return 0;
     const reached = step.steps.filter(({ above }) => waiting - step.threshold >= above).at(-1);
     if (reached === undefined) return 0;
     this.lastStep = now;
-    return current + reached.add;
+    return tasks + reached.add;
   }
 
-  private shrunk(now: number, current: number, minutes: readonly Minute[]): number {
+  private shrunk({ now, tasks, minutes }: Observation): number {
     const { tracking } = this.policy;
     const wanted = tracking.map((one) => {
       const values = last(minutes, IN_MINUTES, one);
       const low = values?.every((value) => value < 0.9 * one.target) === true;
-      return low && now - this.lastIn >= one.inCooldown ? proportional(current, values ?? [], one) : current;
+      return low && now - this.lastIn >= one.inCooldown ? proportional(tasks, values ?? [], one) : tasks;
     });
     const most = Math.max(...wanted);
-    if (most < current) this.lastIn = now;
-    return Math.min(most, current);
+    if (most < tasks) this.lastIn = now;
+    return Math.min(most, tasks);
   }
 
   private bounded(tasks: number): number {

@@ -17,9 +17,19 @@ export const LOADS: readonly Load[] = [
   { name: "burst of 10 000", hours: 80, rate: () => 0.5, burst: 10_000 },
 ];
 
-/** When the videos of a load arrive, in seconds; `capacity` is the number of videos that a task does in a second. */
-export function arriving({ hours, rate, burst = 0 }: Load, capacity: number, seed: number): number[] {
-  const steady = arrivals(seeded(seed + 2), hours * 3_600, (second) => capacity * rate(second / 3_600));
+export interface ArrivalOptions {
+  /** How many videos a task does in a second. */
+  readonly videosPerSecond: number;
+  readonly seed: number;
+}
+
+/** When the videos of a load arrive, in seconds. */
+export function arriving(
+  { hours, rate, burst = 0 }: Load,
+  { videosPerSecond, seed }: ArrivalOptions,
+): number[] {
+  const random = seeded(seed + 2);
+  const steady = arrivals(random, hours * 3_600, (second) => videosPerSecond * rate(second / 3_600));
   const at = 3_600;
   const before = steady.findIndex((time) => time >= at);
   return [...steady.slice(0, before), ...Array.from({ length: burst }, () => at), ...steady.slice(before)];

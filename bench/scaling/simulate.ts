@@ -112,7 +112,7 @@ class Simulation {
     });
     [this.busy, this.running, this.mostWaiting] = [0, 0, 0];
     const seen = this.minutes.filter((minute) => minute.seen <= now).slice(-15);
-    this.wanted = this.autoscaler.desired(now, this.wanted, seen);
+    this.wanted = this.autoscaler.desired({ now, tasks: this.wanted, minutes: seen });
     while (this.tasks.length < this.wanted) this.tasks.push({ ready: now + 1 + startup, work: [] });
     while (this.tasks.length > this.wanted) this.stop();
   }

@@ -28,7 +28,7 @@ export interface RestoreInput extends OperationInput {
   readonly accept: string | undefined;
 }
 
-type Told = Pick<CommandContext, "steps" | "confirmation">;
+type OperationContext = Pick<CommandContext, "steps" | "confirmation">;
 
 export async function runBackup(input: BackupInput, context: CommandContext): Promise<void> {
   await onStack(input, context, (prepared) => performBackup(prepared, input, context));
@@ -40,24 +40,32 @@ export async function runRestore(input: RestoreInput, context: CommandContext): 
 
 async function onStack(
   { environment, out }: OperationInput,
-  { steps }: Told,
+  { steps }: OperationContext,
   work: (prepared: Prepared) => Promise<void>,
 ): Promise<void> {
   const target = targetOf(environment, environments);
   await withStackLock(target, async () => {
     const access = await checkedAccess(target.settings, steps);
-    await work(await prepare(target, access, steps, { out }));
+    await work(await prepare(target, { access, steps, out }));
   });
 }
 
 /** Backs up what is named of a stack that was synthesized. */
-export async function performBackup(prepared: Prepared, input: BackupInput, context: Told): Promise<void> {
+export async function performBackup(
+  prepared: Prepared,
+  input: BackupInput,
+  context: OperationContext,
+): Promise<void> {
   const operation = await operationOf(prepared, { ...input, accept: undefined }, context);
   await backUp(operation, input.kind === undefined ? KIND_NAMES : [input.kind]);
 }
 
 /** Restores what is named of a stack that was synthesized. */
-export async function performRestore(prepared: Prepared, input: RestoreInput, context: Told): Promise<void> {
+export async function performRestore(
+  prepared: Prepared,
+  input: RestoreInput,
+  context: OperationContext,
+): Promise<void> {
   const operation = await operationOf(prepared, input, context);
   await kinds[input.kind].restore({ ...operation, to: input.to });
 }
@@ -65,7 +73,7 @@ export async function performRestore(prepared: Prepared, input: RestoreInput, co
 async function operationOf(
   prepared: Prepared,
   input: OperationInput & Pick<RestoreInput, "accept">,
-  { steps, confirmation }: Told,
+  { steps, confirmation }: OperationContext,
 ): Promise<Operation> {
   await steps.run("terraform init", () => prepared.stack.init());
   const { dryRun, accept } = input;

@@ -21,7 +21,7 @@ export const compare = defineCommand({
     print(
       json
         ? JSON.stringify(comparison, null, 2)
-        : (await import("./render")).render(one, other, comparison, all),
+        : (await import("./render")).render(comparison, { from: one, to: other, all }),
     );
     return comparison.unexplained.length > 0 ? 1 : 0;
   },

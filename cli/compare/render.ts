@@ -6,8 +6,16 @@ const WIDTH = 60;
 /** Differences shown below one setting, unless all are wanted. */
 const MAX_LISTED = 8;
 
+export interface RenderOptions {
+  /** Names of the two environments. */
+  readonly from: string;
+  readonly to: string;
+  /** Show every difference, not only the first ones. */
+  readonly all: boolean;
+}
+
 /** The comparison as a person reads it: first what no setting explains, then each setting and what it does. */
-export function render(from: string, to: string, comparison: Comparison, all: boolean): string {
+export function render(comparison: Comparison, { from, to, all }: RenderOptions): string {
   const { settings, explained, unexplained } = comparison;
   const groups = new Map<string, Explained[]>();
   for (const difference of explained) {
@@ -24,18 +32,21 @@ export function render(from: string, to: string, comparison: Comparison, all: bo
   }
   for (const { path, from: before, to: after } of settings) {
     const found = groups.get(path);
-    if (found) lines.push("", `${path}: ${shown(before)} → ${shown(after)}`, ...below(found, path, all));
+    if (found) lines.push("", `${path}: ${shown(before)} → ${shown(after)}`, ...listed(found, { path, all }));
   }
   const byName = groups.get("name");
-  if (byName) lines.push("", "the name:", ...below(byName, "name", all));
+  if (byName) lines.push("", "the name:", ...listed(byName, { path: "name", all }));
   const together = groups.get("several settings together");
-  if (together) lines.push("", "several settings together:", ...below(together, "", all));
+  if (together) lines.push("", "several settings together:", ...listed(together, { path: "", all }));
   const idle = settings.filter(({ path }) => !explained.some(({ by }) => by.includes(path)));
   if (idle.length > 0) lines.push("", `without effect: ${idle.map(({ path }) => path).join(", ")}`);
   return lines.join("\n");
 }
 
-function below(differences: readonly Explained[], path: string, all: boolean): string[] {
+function listed(
+  differences: readonly Explained[],
+  { path, all }: { readonly path: string; readonly all: boolean },
+): string[] {
   const shownNow = all ? differences : differences.slice(0, MAX_LISTED);
   const lines = shownNow.map((difference) => {
     const others = difference.by.filter((other) => other !== path);

@@ -33,7 +33,7 @@ export const plan = defineCommand({
   positionals: { target },
   options: { out },
   onSignal: ON_SIGNAL,
-  run: async ({ target, out }, context) => (await import("./run")).runPlan(target, out, context),
+  run: async (input, context) => (await import("./run")).runPlan(input, context),
 });
 
 export const deploy = defineCommand({
@@ -80,7 +80,7 @@ export const drift = defineCommand({
   positionals: { target },
   options: { out },
   onSignal: ON_SIGNAL,
-  run: async ({ target, out }, context) => (await import("./run")).runDrift(target, out, context),
+  run: async (input, context) => (await import("./run")).runDrift(input, context),
 });
 
 export const watch = defineCommand({

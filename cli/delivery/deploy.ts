@@ -5,13 +5,12 @@ import { runMigrations, smokeTest } from "../lib/after-deployment";
 import { type Approval, approve } from "../lib/approval";
 import type { ChangeCounts } from "@packages/terraform/plan-counts";
 import { plan, type ReviewedPlan, reviewOf } from "./plan";
-import { explainStale, matchFolder, takeReviewed } from "./saved-plan";
+import { explainStale, matchFolder, type ReviewedFile, takeReviewed } from "./saved-plan";
 import type { Prepared } from "../lib/prepared-stack";
 
 /** What `npm run deploy` was told, and whom it may ask. */
 export interface DeployOptions extends Approval {
-  /** The saved plan that was reviewed, and the SHA-256 of its bytes in hexadecimal. */
-  readonly reviewed: { readonly plan: string; readonly digest: string } | undefined;
+  readonly reviewed: ReviewedFile | undefined;
   /** Where the API answers, if that is not the stack's outputs `url` and `api_stage`. */
   readonly apiUrl: string | undefined;
 }
@@ -44,15 +43,11 @@ async function planned(prepared: Prepared, steps: Steps): Promise<ReviewedPlan> 
   return plan(prepared, steps);
 }
 
-async function takePlan(
-  prepared: Prepared,
-  { plan: file, digest }: { readonly plan: string; readonly digest: string },
-  steps: Steps,
-): Promise<ReviewedPlan> {
+async function takePlan(prepared: Prepared, reviewed: ReviewedFile, steps: Steps): Promise<ReviewedPlan> {
   const { stack, synthesized } = prepared;
-  takeReviewed(file, digest, stack.planFile);
-  matchFolder(stack.planFile, synthesized.folder);
-  steps.line(`saved plan: the one that was reviewed, SHA-256 ${digest.slice(0, 8)}…`);
+  takeReviewed(reviewed, stack.planFile);
+  matchFolder(synthesized.folder, stack);
+  steps.line(`saved plan: the one that was reviewed, SHA-256 ${reviewed.digest.slice(0, 8)}…`);
   await steps.run("terraform init", () => stack.init());
   return reviewOf(prepared, steps);
 }

@@ -23,7 +23,8 @@ export async function deployFoundation(
     await approve(prepared.target.name, result.reviewed, options);
     return apply(prepared, result.changes, steps);
   }
-  const applied = await foundation.apply(await hasState(prepared, steps), {
+  const applied = await foundation.apply({
+    inBucket: await hasState(prepared, steps),
     approve: async () => {
       const { empty, reviewed } = await reviewOf(prepared, steps);
       if (!empty) await approve(prepared.target.name, reviewed, options);
@@ -36,7 +37,9 @@ export async function deployFoundation(
 export async function initialize(prepared: Prepared, steps: Steps): Promise<void> {
   const foundation = prepared.target.foundation ? foundationOf(prepared, steps) : undefined;
   await steps.run("terraform init", async () =>
-    foundation === undefined ? prepared.stack.init() : foundation.init(await hasState(prepared, steps)),
+    foundation === undefined
+      ? prepared.stack.init()
+      : foundation.init({ inBucket: await hasState(prepared, steps) }),
   );
 }
 
@@ -45,7 +48,8 @@ function foundationOf(
   steps: Steps,
 ): Foundation | undefined {
   if (remote) return undefined;
-  return new Foundation(stack, synthesized.folder, join(folder, `${target.settings.account}.tfstate`), steps);
+  const stateFile = join(folder, `${target.settings.account}.tfstate`);
+  return new Foundation({ stack, folder: synthesized.folder, stateFile, steps });
 }
 
 async function hasState({ synthesized, access }: Prepared, steps: Steps): Promise<boolean> {

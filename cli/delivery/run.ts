@@ -12,9 +12,14 @@ import { deployFoundation, initialize } from "./foundation";
 import { plan, summary } from "./plan";
 import { watch, type WatchedOptions } from "./watched";
 
-export interface DeployInput {
+export interface TargetInput {
+  /** An environment, or the foundation of its account. */
   readonly target: string;
+  /** Folder for plans and reviews. */
   readonly out: string;
+}
+
+export interface DeployInput extends TargetInput {
   readonly accept: string | undefined;
   /** The saved plan that was reviewed, and the SHA-256 of its bytes in hexadecimal. */
   readonly plan: string | undefined;
@@ -22,8 +27,8 @@ export interface DeployInput {
   readonly apiUrl: string | undefined;
 }
 
-export async function runPlan(name: string, out: string, { steps }: CommandContext): Promise<void> {
-  await onStack({ name, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
+export async function runPlan({ target, out }: TargetInput, { steps }: CommandContext): Promise<void> {
+  await onStack({ name: target, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
     await initialize(prepared, steps);
     steps.line(summary(prepared, await plan(prepared, steps)));
   });
@@ -50,8 +55,10 @@ export async function runDiff(
   }
 }
 
-export async function runDrift(name: string, out: string, { steps }: CommandContext): Promise<void> {
-  await onStack({ name, out, planName: "drift.tfplan" }, { steps }, (prepared) => drift(prepared, steps));
+export async function runDrift({ target, out }: TargetInput, { steps }: CommandContext): Promise<void> {
+  await onStack({ name: target, out, planName: "drift.tfplan" }, { steps }, (prepared) =>
+    drift(prepared, steps),
+  );
 }
 
 export async function runWatch(
@@ -80,6 +87,6 @@ async function onStack(
   const target = targetOf(name, environments);
   await withStackLock(target, async () => {
     const access = await checkedAccess(target.settings, steps);
-    await work(await prepare(target, access, steps, { out, planName }));
+    await work(await prepare(target, { access, steps, out, planName }));
   });
 }

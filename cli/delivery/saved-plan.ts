@@ -16,11 +16,17 @@ export function digestOf(file: string): string {
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
+/** A saved plan that was reviewed, and the SHA-256 of its bytes in hexadecimal. */
+export interface ReviewedFile {
+  readonly plan: string;
+  readonly digest: string;
+}
+
 /**
  * Copies the plan that was reviewed to where it is applied from. Throws a Refusal when there is none, or its bytes are
  * not the ones whose digest the review shows.
  */
-export function takeReviewed(plan: string, digest: string, to: string): void {
+export function takeReviewed({ plan, digest }: ReviewedFile, to: string): void {
   if (!existsSync(plan))
     throw new Refusal(`there is no plan ${plan}: give --plan the file that was reviewed`);
   const bytes = readFileSync(plan);
@@ -44,7 +50,7 @@ export function isCloudPlan(file: string): boolean {
  * Makes the stack's folder the one that was planned: the provider's version comes from the plan. Throws a Refusal when
  * this checkout synthesizes something else than what was planned.
  */
-export function matchFolder(planFile: string, folder: string): void {
+export function matchFolder(folder: string, { planFile }: { readonly planFile: string }): void {
   if (isCloudPlan(planFile)) return;
   const parts = unzipSync(readFileSync(planFile), {
     filter: ({ name }) => [CONFIGURATION_ENTRY, LOCK_FILE].includes(name),

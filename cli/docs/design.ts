@@ -59,13 +59,13 @@ export function designOf(stack: Stack): Design {
       api: some("aws_wafv2_web_acl", (acl) => acl.at("scope").text === "REGIONAL"),
       edge: some("aws_wafv2_web_acl", (acl) => acl.at("scope").text === "CLOUDFRONT"),
     },
-    sourcesInfrequentAfter: days(stack, "storage_uploads_lifecycle", "transition", Infinity),
+    sourcesInfrequentAfter: lifecycleDays(stack, "storage_uploads_lifecycle", "transition") ?? Infinity,
     copyInfrequent: some(
       "aws_s3_bucket_replication_configuration",
       (copy) => copy.at("rule.destination.storage_class").text === "STANDARD_IA",
     ),
     accessLogDays: some("aws_cloudwatch_log_delivery", () => true)
-      ? days(stack, "storage_logs_lifecycle", "expiration", Infinity)
+      ? (lifecycleDays(stack, "storage_logs_lifecycle", "expiration") ?? Infinity)
       : 0,
     vaults: some("aws_backup_selection", (one) =>
       one.at("resources").texts.some((arn) => arn.includes(":s3:")),
@@ -79,10 +79,15 @@ export function designOf(stack: Stack): Design {
   };
 }
 
-function days(stack: Stack, lifecycle: string, what: string, otherwise: number): number {
+/** After how many days a lifecycle does that with objects; undefined where it never does. */
+function lifecycleDays(
+  stack: Stack,
+  lifecycle: string,
+  action: "transition" | "expiration",
+): number | undefined {
   const found = new Value(stack.attributes("aws_s3_bucket_lifecycle_configuration", lifecycle));
-  const after = found.at(`rule.${what}.days`).number;
-  return Number.isNaN(after) ? otherwise : after;
+  const days = found.at(`rule.${action}.days`).number;
+  return Number.isNaN(days) ? undefined : days;
 }
 
 /**

@@ -21,7 +21,7 @@ export const FIRST_TASK: Task = {
   minimum: 1,
   maximum: 10,
   spot: false,
-  hour: taskHour("X86_64", 256, 512),
+  hour: taskHour("X86_64", { cpu: 256, memory: 512 }),
   open: false,
 };
 
@@ -42,13 +42,17 @@ export function taskOf(stack: Stack): Task | undefined {
     maximum: Number(scaling.max_capacity),
     spot,
     hour:
-      (spot ? PRICES.fargateSpotShare : 1) * taskHour("ARM64", cpu, Number(task.memory)) +
+      (spot ? PRICES.fargateSpotShare : 1) * taskHour("ARM64", { cpu, memory: Number(task.memory) }) +
       disk * PRICES.fargateDiskHour,
     open: new Value(service).at("network_configuration.assign_public_ip").isTrue,
   };
 }
 
-function taskHour(architecture: keyof typeof PRICES.fargate, cpu: number, memory: number): number {
+/** CPU in units, memory in MiB. */
+function taskHour(
+  architecture: keyof typeof PRICES.fargate,
+  { cpu, memory }: { readonly cpu: number; readonly memory: number },
+): number {
   const { processorHour, memoryHour } = PRICES.fargate[architecture];
   return (cpu / 1024) * processorHour + (memory / 1024) * memoryHour;
 }

@@ -71,21 +71,21 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
 
 /** How many tasks so many videos a month need, at the share of each that scaling aims at. */
 export function tasksFor({ task }: Design, videos: number): number {
-  return Math.max(task.minimum, Math.ceil(taskHours(task.cpu, videos) / HOURS));
+  return Math.max(task.minimum, Math.ceil(taskHours(task, videos) / HOURS));
 }
 
 /** How many videos a month the design's most tasks process when they never rest. */
 export function mostVideos({ task }: Design): number {
-  return Math.floor((task.maximum * HOURS) / (taskHours(task.cpu, 1) * ASSUMED.busy));
+  return Math.floor((task.maximum * HOURS) / (taskHours(task, 1) * ASSUMED.busy));
 }
 
 /** Beyond those of the tasks that are always there. */
 function moreHours({ task }: Design, videos: number): number {
-  const hours = Math.max(0, taskHours(task.cpu, videos) - task.minimum * HOURS);
+  const hours = Math.max(0, taskHours(task, videos) - task.minimum * HOURS);
   return hours * (task.hour + (task.open ? PRICES.publicAddressHour : 0));
 }
 
-function taskHours(cpu: number, videos: number): number {
+function taskHours({ cpu }: Design["task"], videos: number): number {
   return (videos * loadOfVideo().cpuSeconds) / 3_600 / (cpu / 1_024) / ASSUMED.busy;
 }
 

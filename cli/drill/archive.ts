@@ -10,6 +10,7 @@ import { execFileSync } from "node:child_process";
 import { chownSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
+import { optional } from "../../stacks/lib/optional";
 
 /** A database that keeps its write-ahead log elsewhere, as RDS does for point-in-time recovery. */
 export interface ArchivedDatabase {
@@ -53,15 +54,21 @@ export async function baseBackup({ server }: ArchivedDatabase, target: string): 
   }
 }
 
+export interface RestoreOptions {
+  /** Folder of the base backup. */
+  readonly backup: string;
+  /** Folder of the second database. */
+  readonly folder: string;
+  readonly time?: Date | undefined;
+}
+
 /**
  * Makes a second database of a base backup and the archived log, as it was at a time; at the end of the archive
  * without one. Resolves when it takes changes.
  */
 export async function restore(
   { archive, server }: ArchivedDatabase,
-  backup: string,
-  folder: string,
-  time?: Date,
+  { backup, folder, time }: RestoreOptions,
 ): Promise<PostgresServer> {
   const data = dataFolder(folder);
   copy(backup, data);
@@ -76,9 +83,7 @@ export async function restore(
       restore_command: `cp ${archive}/%f %p`,
       recovery_target_action: "promote",
       full_page_writes: "on",
-      ...(time === undefined
-        ? {}
-        : { recovery_target_time: time.toISOString().replace("T", " ").replace("Z", "+00") }),
+      ...optional({ recovery_target_time: time?.toISOString().replace("T", " ").replace("Z", "+00") }),
     },
   });
   await promoted(restored);

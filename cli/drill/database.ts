@@ -57,6 +57,7 @@ export async function databaseDrill(options: DatabaseDrillOptions): Promise<Data
     const client = await connect(database.server);
     await migrate(client);
     const writer = new Writer(client);
+    const drilled = { database, backup, folder, writer };
     await writer.fill(options.rows);
     tell(`${options.rows} rows loaded`);
     writer.start();
@@ -68,7 +69,7 @@ export async function databaseDrill(options: DatabaseDrillOptions): Promise<Data
     await writer.stop();
     await client.query("DELETE FROM media");
     await archived(client, database);
-    const toSecond = await restoreAndCompare(database, backup, folder, writer, chosen);
+    const toSecond = await restoreAndCompare(drilled, { chosen });
     tell(`restored to ${chosen.toISOString()}`);
 
     await client.query("TRUNCATE media");
@@ -82,7 +83,7 @@ export async function databaseDrill(options: DatabaseDrillOptions): Promise<Data
     rmSync(database.server.data, { recursive: true, force: true });
     await writer.stop();
     tell("the machine died, with its disk");
-    const toLatest = await restoreAndCompare(database, backup, folder, writer, undefined, disaster);
+    const toLatest = await restoreAndCompare(drilled, { disaster });
     return { changes: writer.changes, segments: segments(database).length, toSecond, toLatest };
   } finally {
     if (!died) await database.server.stop();
@@ -90,28 +91,34 @@ export async function databaseDrill(options: DatabaseDrillOptions): Promise<Data
   }
 }
 
+/** A database with its base backup, and what was written to it. */
+interface DrilledDatabase {
+  readonly database: ArchivedDatabase;
+  readonly backup: string;
+  /** Restored databases are below it. */
+  readonly folder: string;
+  readonly writer: Writer;
+}
+
+/** Restores to a chosen second, or after a disaster to the last that the archive has. */
 async function restoreAndCompare(
-  database: ArchivedDatabase,
-  backup: string,
-  folder: string,
-  writer: Writer,
-  chosen?: Date,
-  disaster = new Date(),
+  { database, backup, folder, writer }: DrilledDatabase,
+  to: { readonly chosen: Date } | { readonly disaster: Date },
 ): Promise<Restored> {
+  const chosen = "chosen" in to ? to.chosen : undefined;
   const home = join(folder, chosen === undefined ? "latest" : "second");
   const began = Date.now();
-  const server = await restore(database, backup, home, chosen);
+  const server = await restore(database, { backup, folder: home, time: chosen });
   try {
     const found = await read(server);
     const rtoSeconds = (Date.now() - began) / 1_000;
     const last = chosen ?? newest(found);
     const { differences, lost } = writer.compare(found, last);
-    const oldestLost = chosen === undefined ? lost : undefined;
     return {
       rows: found.size,
       differences,
       rtoSeconds,
-      rpoSeconds: oldestLost === undefined ? 0 : (disaster.getTime() - oldestLost.getTime()) / 1_000,
+      rpoSeconds: "disaster" in to && lost ? (to.disaster.getTime() - lost.getTime()) / 1_000 : 0,
     };
   } finally {
     await server.stop();

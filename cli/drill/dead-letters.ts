@@ -21,10 +21,9 @@ export interface DeadLettersDrillOptions {
   readonly tell: (line: string) => void;
 }
 
-interface Stage {
+interface Stage extends Pick<DeadLettersDrillOptions, "folder" | "tell"> {
   readonly processing: Processing;
   readonly processors: FailingProcessors;
-  readonly redrive: (chosen: Chosen) => Promise<number>;
 }
 
 interface Chosen {
@@ -42,7 +41,7 @@ export async function deadLettersDrill(options: DeadLettersDrillOptions): Promis
   mkdirSync(folder, { recursive: true });
   const processing = await startProcessing();
   const processors = new FailingProcessors(processing);
-  const stage = { processing, processors, redrive: redriving(processing, processors, folder, tell) };
+  const stage = { processing, processors, folder, tell };
   try {
     await processors.prepare();
     const unprobed = await processors.withoutProbe(videos);
@@ -54,12 +53,17 @@ export async function deadLettersDrill(options: DeadLettersDrillOptions): Promis
     const run = await processors.start();
     try {
       const scenes = [
-        await scene(stage, "out of attempts, ffprobe could not be loaded", unprobed, {
-          kind: "attempts",
-          reason: "ffprobe can't be started",
+        await redriveToReady(stage, {
+          what: "out of attempts, ffprobe could not be loaded",
+          ids: unprobed,
+          selection: { kind: "attempts", reason: "ffprobe can't be started" },
         }),
-        await scene(stage, "out of attempts, their bucket was gone", starved, { kind: "attempts" }),
-        await leftover(stage, noEvent, folder, run),
+        await redriveToReady(stage, {
+          what: "out of attempts, their bucket was gone",
+          ids: starved,
+          selection: { kind: "attempts" },
+        }),
+        await discardUnreadable(stage, { noEvent, run }),
       ];
       return {
         title: "Dead letters",
@@ -81,41 +85,42 @@ export async function deadLettersDrill(options: DeadLettersDrillOptions): Promis
 
 export const deadLetters: Drill = { run: (folder, tell) => deadLettersDrill({ folder, tell, videos: 5 }) };
 
-function redriving(
-  { sqs, queueUrl, deadLettersUrl }: Processing,
-  processors: FailingProcessors,
-  folder: string,
-  tell: (line: string) => void,
-) {
-  return async ({ action, kind, reason }: Chosen): Promise<number> => {
-    const steps = toldSteps(tell);
-    const { done, failed } = await runRedrive({
-      queues: { sqs, mediaQueueUrl: queueUrl, deadLettersUrl },
-      logs: processors.client,
-      logGroup: LOG_GROUP,
-      uploadsBucket: uploads,
-      steps,
-      folder,
-      options: { action, selection: { kind, matches: reasonFilter(reason) }, dryRun: false },
-      confirmation: { yes: true, ask: undefined },
-      name: "drill",
-    });
-    steps.end();
-    if (failed[0] !== undefined) throw new Error(failed[0].why);
-    return done.length;
-  };
+/** Runs the command on the letters that are chosen; gives how many it moved. */
+async function runOn(
+  { processing, processors, folder, tell }: Stage,
+  { action, kind, reason }: Chosen,
+): Promise<number> {
+  const { sqs, queueUrl, deadLettersUrl } = processing;
+  const steps = toldSteps(tell);
+  const { done, failed } = await runRedrive({
+    queues: { sqs, mediaQueueUrl: queueUrl, deadLettersUrl },
+    logs: processors.client,
+    logGroup: LOG_GROUP,
+    uploadsBucket: uploads,
+    steps,
+    folder,
+    options: { action, selection: { kind, matches: reasonFilter(reason) }, dryRun: false },
+    confirmation: { yes: true, ask: undefined },
+    name: "drill",
+  });
+  steps.end();
+  if (failed[0] !== undefined) throw new Error(failed[0].why);
+  return done.length;
 }
 
-async function scene(
-  stage: Stage,
-  what: string,
-  ids: readonly string[],
-  of: Omit<Chosen, "action">,
-): Promise<Scene> {
-  const { processing, processors, redrive } = stage;
+interface FailedVideos {
+  /** How they failed. */
+  readonly what: string;
+  /** Of their media. */
+  readonly ids: readonly string[];
+  readonly selection: Omit<Chosen, "action">;
+}
+
+async function redriveToReady(stage: Stage, { what, ids, selection }: FailedVideos): Promise<Scene> {
+  const { processing, processors } = stage;
   const others = (await processors.waiting()).dead - ids.length;
   const began = Date.now();
-  const moved = await redrive({ action: "redrive", ...of });
+  const moved = await runOn(stage, { action: "redrive", ...selection });
   const wanted = async (): Promise<boolean> =>
     (await statuses(processing, ids)).every((one) => one.status === "ready");
   await until(`${ids.length} videos are ready`, wanted, 180).catch(() => undefined);
@@ -131,18 +136,17 @@ async function scene(
 }
 
 /** What the processor can't read: redriven it comes back, discarded it is kept in a file. */
-async function leftover(
-  { processors, redrive }: Stage,
-  noEvent: string,
-  folder: string,
-  run: ProcessorRun,
+async function discardUnreadable(
+  stage: Stage,
+  { noEvent, run }: { readonly noEvent: string; readonly run: ProcessorRun },
 ): Promise<Scene> {
+  const { processors, folder } = stage;
   const began = Date.now();
-  await redrive({ action: "redrive", kind: "unreadable" });
+  await runOn(stage, { action: "redrive", kind: "unreadable" });
   const back = async (): Promise<boolean> => (await processors.waiting()).dead === 1;
   await until("what is no event is a dead letter again", back, 180);
   await processors.ship(run);
-  const discarded = await redrive({ action: "discard", kind: "unreadable", reason: "no event of S3" });
+  const discarded = await runOn(stage, { action: "discard", kind: "unreadable", reason: "no event of S3" });
   const rtoSeconds = since(began);
   const file = readdirSync(folder).find((name) => name.includes("discard")) ?? "";
   const kept = file !== "" && readFileSync(join(folder, file), "utf8").includes(noEvent);

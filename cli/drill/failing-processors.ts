@@ -116,7 +116,7 @@ export class FailingProcessors {
     const ids: string[] = [];
     for (let index = 0; index < count; index++) {
       const id = await register(this.processing);
-      await upload(this.processing, id, body);
+      await upload(this.processing, { id, body });
       ids.push(id);
     }
     return ids;

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { S3 } from "@aws-sdk/client-s3";
 import { eachOf } from "@packages/cli-kit/concurrency";
 import { sha256 } from "../backup-restore/objects/object-equality";
-import { histories } from "../backup-restore/objects/versions";
+import { histories, type KeyRange } from "../backup-restore/objects/versions";
 
 /** Bytes: S3 takes no smaller part but the last. */
 const PART_BYTES = 5 << 20;
@@ -19,14 +19,15 @@ export class ObjectStock {
 
   constructor(
     private readonly s3: S3,
-    private readonly bucket: string,
-    private readonly prefix: string,
+    private readonly range: KeyRange,
+    /** Objects that are worked on at a time. */
+    private readonly concurrency: number,
   ) {}
 
   /** Writes so many. */
-  async fill(count: number, atOnce: number): Promise<void> {
-    const keys = Array.from({ length: count }, () => `${this.prefix}${randomUUID()}/source`);
-    await eachOf(keys.slice(MULTIPART_OBJECTS), atOnce, (key) => this.put(key, `first of ${key}`));
+  async fill(count: number): Promise<void> {
+    const keys = Array.from({ length: count }, () => `${this.range.prefix}${randomUUID()}/source`);
+    await eachOf(keys.slice(MULTIPART_OBJECTS), this.concurrency, (key) => this.put(key, `first of ${key}`));
     for (const key of keys.slice(0, MULTIPART_OBJECTS)) await this.putInParts(key);
   }
 
@@ -42,16 +43,16 @@ export class ObjectStock {
 
   /** Writes one more; gives its key. */
   async add(name: string): Promise<string> {
-    const key = `${this.prefix}${name}`;
+    const key = `${this.range.prefix}${name}`;
     await this.put(key, name);
     return key;
   }
 
   /** Deletes a third, overwrites a third, and writes a tenth anew. */
-  async damage(atOnce: number): Promise<void> {
+  async damage(): Promise<void> {
     const keys = [...this.digests.keys()];
-    await eachOf(keys.entries(), atOnce, async ([index, key]) => {
-      if (index % 3 === 0) await this.s3.deleteObject({ Bucket: this.bucket, Key: key });
+    await eachOf(keys.entries(), this.concurrency, async ([index, key]) => {
+      if (index % 3 === 0) await this.s3.deleteObject({ Bucket: this.range.bucket, Key: key });
       if (index % 3 === 1) await this.put(key, `second of ${key}`);
       if (index % 10 === 9) await this.add(`new ${randomUUID()}`);
     });
@@ -60,46 +61,47 @@ export class ObjectStock {
   /** Deletes every version there is, and every marker: nothing in the bucket brings it back. */
   async destroy(): Promise<void> {
     const all: { Key: string; VersionId: string }[] = [];
-    for await (const { key, entries } of histories(this.s3, this.bucket, this.prefix)) {
+    for await (const { key, entries } of histories(this.s3, this.range)) {
       all.push(...entries.map(({ versionId }) => ({ Key: key, VersionId: versionId })));
     }
     for (let from = 0; from < all.length; from += MAX_KEYS_PER_CALL) {
       const Objects = all.slice(from, from + MAX_KEYS_PER_CALL);
-      await this.s3.deleteObjects({ Bucket: this.bucket, Delete: { Objects, Quiet: true } });
+      await this.s3.deleteObjects({ Bucket: this.range.bucket, Delete: { Objects, Quiet: true } });
     }
   }
 
   async has(key: string): Promise<boolean> {
-    for await (const { entries } of histories(this.s3, this.bucket, key))
+    for await (const { entries } of histories(this.s3, { ...this.range, prefix: key }))
       if (entries[0]?.marker === false) return true;
     return false;
   }
 
   /** Reads every object, and holds it against what it must be: none missing, none other, none too many. */
-  async compare(atOnce: number): Promise<{ compared: number; differences: string[] }> {
-    const { s3: client, bucket } = this;
+  async compare(): Promise<{ compared: number; differences: string[] }> {
+    const { s3: client, range } = this;
     const there = new Set<string>();
-    for await (const { key, entries } of histories(client, bucket, this.prefix)) {
+    for await (const { key, entries } of histories(client, range)) {
       if (entries[0]?.marker === false) there.add(key);
     }
     const differences = [...there].filter((key) => !this.digests.has(key)).map((key) => `${key} came later`);
     let compared = 0;
-    await eachOf(this.digests, atOnce, async ([key, digest]) => {
+    await eachOf(this.digests, this.concurrency, async ([key, digest]) => {
       if (!there.has(key)) return void differences.push(`${key} is missing`);
       compared++;
-      if ((await sha256(client, { bucket, key })) !== digest) differences.push(`${key} holds other bytes`);
+      if ((await sha256(client, { bucket: range.bucket, key })) !== digest)
+        differences.push(`${key} holds other bytes`);
     });
     return { compared, differences };
   }
 
   private async put(key: string, text: string): Promise<void> {
-    await this.s3.putObject({ Bucket: this.bucket, Key: key, Body: text, ContentType: "video/mp4" });
+    await this.s3.putObject({ Bucket: this.range.bucket, Key: key, Body: text, ContentType: "video/mp4" });
     this.wrote(key, [Buffer.from(text)]);
   }
 
   /** As a browser uploads a video. */
   private async putInParts(Key: string): Promise<void> {
-    const target = { Bucket: this.bucket, Key };
+    const target = { Bucket: this.range.bucket, Key };
     const bodies = [Buffer.alloc(PART_BYTES, Key), Buffer.from(`end of ${Key}`)];
     const { UploadId } = await this.s3.createMultipartUpload({ ...target, ContentType: "video/mp4" });
     const Parts: { ETag?: string; PartNumber: number }[] = [];

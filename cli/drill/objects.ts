@@ -37,8 +37,8 @@ export async function objectsDrill({ folder, objects, tell }: ObjectsDrillOption
       await client.createBucket({ Bucket });
       await client.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
     }
-    const stock = new ObjectStock(client, BUCKET, PREFIX);
-    await stock.fill(objects, CONCURRENCY);
+    const stock = new ObjectStock(client, { bucket: BUCKET, prefix: PREFIX }, CONCURRENCY);
+    await stock.fill(objects);
     await backUp(client);
     tell(`${objects} objects written and backed up`);
     const scenes = [await toSecond(client, stock, tell), await fromBackup(client, stock, tell)];
@@ -65,13 +65,13 @@ export const objects: Drill = { run: (folder, tell) => objectsDrill({ folder, te
 async function toSecond(client: S3, stock: ObjectStock, tell: (line: string) => void): Promise<Scene> {
   const time = await secondOver();
   const wanted = stock.now();
-  await stock.damage(CONCURRENCY);
+  await stock.damage();
   tell(`a third deleted, a third overwritten; back to ${time.toISOString()}`);
   const began = Date.now();
   const report = await restoreObjects({ ...place(client), time, keptSince: new Date(0) });
   const rtoSeconds = since(began);
   stock.is(wanted);
-  const { compared, differences } = await stock.compare(CONCURRENCY);
+  const { compared, differences } = await stock.compare();
   return {
     what: "a third deleted, a third overwritten; back to a chosen second",
     compared,
@@ -95,7 +95,7 @@ async function fromBackup(client: S3, stock: ObjectStock, tell: (line: string) =
   const report = await restoreObjects(options);
   const rtoSeconds = since(decided);
   stock.is(saved);
-  const { compared, differences } = await stock.compare(CONCURRENCY);
+  const { compared, differences } = await stock.compare();
   const lost = (await stock.has(late)) ? 0 : (disaster - began) / 1_000;
   return {
     what: "every version of every object destroyed; back from the backup bucket",

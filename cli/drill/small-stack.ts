@@ -11,8 +11,14 @@ import { terraformToolchain } from "../lib/toolchain";
 export const REGION = "us-east-1";
 export const PLACE: StatePlace = { bucket: "state-drill", key: "small/terraform.tfstate" };
 
+/** How many log groups a small stack has, and how many days each keeps its log. */
+export interface SmallStack {
+  readonly resources: number;
+  readonly days: number;
+}
+
 /** A stack of log groups, which AWS makes at once: what matters here is its state. */
-export function writeSmallStack(folder: string, resources: number, days: number): void {
+export function writeSmallStack(folder: string, { resources, days }: SmallStack): void {
   const groups = Array.from({ length: resources }, (_, index): [string, object] => [
     `group_${index}`,
     { name: `/drill/${index}`, retention_in_days: days },
@@ -30,11 +36,17 @@ export function writeSmallStack(folder: string, resources: number, days: number)
 }
 
 /** As a synthesized stack is given to those who work on it. */
-export async function prepareSmallStack(folder: string, endpoint: string): Promise<Prepared> {
+export async function prepareSmallStack({
+  folder,
+  endpoint,
+}: {
+  readonly folder: string;
+  readonly endpoint: string;
+}): Promise<Prepared> {
   const [settings] = environments;
   if (settings === undefined) throw new Error("stacks/environments.ts has no environment");
   const own = join(folder, "stack");
-  writeSmallStack(own, 1, 7);
+  writeSmallStack(own, { resources: 1, days: 7 });
   const env = emulatorEnvironment(endpoint, REGION);
   const stack = new TerraformStack(
     { toolchain: await terraformToolchain(), folder: own, env, log: join(folder, "terraform.log") },

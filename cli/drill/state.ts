@@ -10,7 +10,7 @@ import { readPlan } from "@packages/terraform/plan";
 import { restore } from "../backup-restore/state/restore";
 import { parseState, type StateResource } from "@packages/terraform/state";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
-import { PLACE, prepareSmallStack, REGION, writeSmallStack } from "./small-stack";
+import { PLACE, prepareSmallStack, REGION, type SmallStack, writeSmallStack } from "./small-stack";
 import { toldSteps } from "./drill-steps";
 
 /** Terraform writes a version at each change, so nothing may be lost. */
@@ -43,12 +43,12 @@ export async function stateDrill({ folder, resources, tell }: StateDrillOptions)
       Bucket: PLACE.bucket,
       VersioningConfiguration: { Status: "Enabled" },
     });
-    const prepared = await prepareSmallStack(folder, emulator.endpoint);
+    const prepared = await prepareSmallStack({ folder, endpoint: emulator.endpoint });
     const stage = { s3, prepared, tell };
     await prepared.stack.init();
-    await deploy(prepared, resources, 7);
+    await deploy(prepared, { resources, days: 7 });
     const old = await prepared.stack.pullState();
-    await deploy(prepared, 2 * resources, 14);
+    await deploy(prepared, { resources: 2 * resources, days: 14 });
     tell(`deployed ${resources} resources, then changed them and made ${resources} more`);
     const scenes = [
       await scene(stage, "an old state is put over it", () => put(s3, old)),
@@ -71,8 +71,8 @@ export async function stateDrill({ folder, resources, tell }: StateDrillOptions)
 
 export const state: Drill = { run: (folder, tell) => stateDrill({ folder, tell, resources: 20 }) };
 
-async function deploy({ stack, synthesized }: Prepared, resources: number, days: number): Promise<void> {
-  writeSmallStack(synthesized.folder, resources, days);
+async function deploy({ stack, synthesized }: Prepared, small: SmallStack): Promise<void> {
+  writeSmallStack(synthesized.folder, small);
   await stack.apply(await stack.plan(() => undefined), () => undefined);
 }
 

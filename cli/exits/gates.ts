@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { isDeepStrictEqual } from "node:util";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { readStacks } from "@packages/terraform/synthesized-stack";
+import { optional } from "../../stacks/lib/optional";
 import { type Exit, fileOf, installPackages } from "./packages";
 
 /** What TypeScript says against the stacks under other packages, a line each; none when they would do. */
@@ -31,7 +32,7 @@ export async function synthesizeUnder(outdir: string, exit?: Exit): Promise<void
     env: {
       ...process.env,
       CDKTF_OUTDIR: outdir,
-      ...(exit === undefined ? {} : { TSX_TSCONFIG_PATH: fileOf(exit, "tsconfig.json") }),
+      ...optional({ TSX_TSCONFIG_PATH: exit && fileOf(exit, "tsconfig.json") }),
     },
   });
   if (synth.status !== 0) throw new Error(`main.ts failed under ${exit ?? "cdktf"}:\n${synth.stderr}`);

@@ -9,12 +9,11 @@ export interface GitHubOptions {
 
 /** What GitHub refused: the status, and its own words. */
 export class GitHubError extends Error {
-  constructor(
-    readonly status: number,
-    what: string,
-    answer: string,
-  ) {
-    super(`GitHub answered ${status} to ${what}: ${answer.slice(0, 500)}`);
+  readonly status: number;
+
+  constructor(request: string, { status, body }: { readonly status: number; readonly body: string }) {
+    super(`GitHub answered ${status} to ${request}: ${body.slice(0, 500)}`);
+    this.status = status;
   }
 }
 
@@ -46,10 +45,10 @@ export class GitHub {
         authorization: `Bearer ${token}`,
         "x-github-api-version": "2022-11-28",
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await response.text();
-    if (!response.ok) throw new GitHubError(response.status, `${method} ${path}`, text);
+    if (!response.ok) throw new GitHubError(`${method} ${path}`, { status: response.status, body: text });
     return JSON.parse(text) as Answer;
   }
 

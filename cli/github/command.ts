@@ -67,7 +67,8 @@ export const gitHubComment = defineCommand({
     const { GitHub, gitHubOptions } = await import("./client");
     const { writeComment } = await import("./comment");
     const github = new GitHub(gitHubOptions(process.env));
-    print(`comment ${await writeComment(github, pullRequest, key, readFileSync(body, "utf8"))}`);
+    const text = readFileSync(body, "utf8");
+    print(`comment ${await writeComment(github, pullRequest, { key, text })}`);
   },
 });
 

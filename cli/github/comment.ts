@@ -21,8 +21,7 @@ interface Comment {
 export async function writeComment(
   github: GitHub,
   pullRequest: number,
-  key: string,
-  text: string,
+  { key, text }: { readonly key: string; readonly text: string },
 ): Promise<"created" | "updated"> {
   const body = `${markerOf(key)}\n${text}`;
   if (body.length > MAX_COMMENT_LENGTH) {

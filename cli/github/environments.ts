@@ -36,7 +36,7 @@ function environmentsOf(stack: Stack): DeliveredEnvironment[] {
   const region = provider?.at("region").text ?? "";
   const account = provider?.at("allowed_account_ids").texts[0] ?? "";
   if (SAMPLE_ACCOUNTS.includes(account)) return [];
-  const role = (environment: string, kind: string): string => {
+  const role = (environment: string, kind: "plan" | "apply"): string => {
     const name = stack.attributes("aws_iam_role", `${environment}_${kind}`)?.name;
     return `arn:aws:iam::${account}:role/${typeof name === "string" ? name : ""}`;
   };

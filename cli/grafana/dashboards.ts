@@ -21,8 +21,8 @@ export interface DashboardsOf {
 
 /** Grafana's dashboards of an environment: its metrics, section by section as in CloudWatch, and its traces. */
 export function dashboardsOf({ environment, region, body, group }: DashboardsOf): Dashboard[] {
-  const { metrics, traces } = dataSourcesOf(environment, region);
-  const overview = begin(environment, "overview", "Overview", region);
+  const { metrics, traces } = dataSourcesOf({ environment, region });
+  const overview = beginDashboard({ environment, region }, { kind: "overview", title: "Overview" });
   // What is above a widget in CloudWatch and not in Grafana: headers are thinner here, and there is no list of alarms.
   let saved = 0;
   [...body.widgets].sort(inOrder).forEach((widget, index) => {
@@ -38,19 +38,21 @@ export function dashboardsOf({ environment, region, body, group }: DashboardsOf)
       overview.withPanel(panelOf(properties, { id, gridPos: { ...at, h }, metrics: reference(metrics) }));
     }
   });
-  const paths = begin(environment, "traces", "Traces", region);
+  const paths = beginDashboard({ environment, region }, { kind: "traces", title: "Traces" });
   tracePanels(reference(traces), group).forEach((panel) => paths.withPanel(panel));
   return [overview.build(), paths.build()];
 }
 
-function begin(environment: string, kind: string, title: string, region: string): DashboardBuilder {
+function beginDashboard(
+  { environment, region }: Pick<DashboardsOf, "environment" | "region">,
+  { kind, title }: { readonly kind: string; readonly title: string },
+): DashboardBuilder {
   const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:`;
-  const link = (name: string, url: string) =>
-    new DashboardLinkBuilder(name)
-      .type(DashboardLinkType.Link)
-      .icon("external link")
-      .url(url)
-      .targetBlank(true);
+  const alarms = new DashboardLinkBuilder("Alarms")
+    .type(DashboardLinkType.Link)
+    .icon("external link")
+    .url(console)
+    .targetBlank(true);
   return new DashboardBuilder(`StreamFlow ${environment}: ${title}`)
     .uid(`streamflow-${environment}-${kind}`)
     .description("Made by npm run grafana: changes here are overwritten")
@@ -59,7 +61,7 @@ function begin(environment: string, kind: string, title: string, region: string)
     .timezone("browser")
     .time({ from: "now-12h", to: "now" })
     .refresh("1m")
-    .link(link("Alarms", console));
+    .link(alarms);
 }
 
 const inOrder = (a: Widget, b: Widget): number => a.y - b.y || a.x - b.x;

@@ -10,10 +10,16 @@ export interface DataSource {
 }
 
 /** CloudWatch and X-Ray, read by the workspace's own role. Uids are ours, so that dashboards can name them. */
-export function dataSourcesOf(environment: string, region: string): Record<"metrics" | "traces", DataSource> {
+export function dataSourcesOf({
+  environment,
+  region,
+}: {
+  readonly environment: string;
+  readonly region: string;
+}): Record<"metrics" | "traces", DataSource> {
   // Managed Grafana calls this one "Workspace IAM role".
   const jsonData = { authType: "ec2_iam_role", defaultRegion: region };
-  const own = (kind: string, type: string): DataSource => ({
+  const source = (kind: string, type: string): DataSource => ({
     uid: `streamflow-${environment}-${kind}`,
     name: `StreamFlow ${environment} ${kind}`,
     type,
@@ -21,8 +27,8 @@ export function dataSourcesOf(environment: string, region: string): Record<"metr
     jsonData,
   });
   return {
-    metrics: own("metrics", "cloudwatch"),
-    traces: own("traces", "grafana-x-ray-datasource"),
+    metrics: source("metrics", "cloudwatch"),
+    traces: source("traces", "grafana-x-ray-datasource"),
   };
 }
 

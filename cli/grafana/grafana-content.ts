@@ -15,7 +15,7 @@ export function wantedOf(
 ): Wanted {
   return {
     folder: { uid: `streamflow-${environment}`, title: `StreamFlow ${environment}` },
-    dataSources: Object.values(dataSourcesOf(environment, region)),
+    dataSources: Object.values(dataSourcesOf({ environment, region })),
     dashboards: dashboardsOf({ environment, region, body, group: groupOf(stack) }),
   };
 }

@@ -1,12 +1,11 @@
 /** Grafana answered that it will not. */
 export class GrafanaError extends Error {
-  constructor(
-    request: string,
-    readonly status: number,
-    body: string,
-  ) {
+  readonly status: number;
+
+  constructor(request: string, { status, body }: { readonly status: number; readonly body: string }) {
     super(`Grafana answers ${request} with ${status}: ${body.slice(0, 300)}`);
     this.name = "GrafanaError";
+    this.status = status;
   }
 }
 
@@ -41,10 +40,10 @@ export class GrafanaApi {
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       // Elsewhere the token is nobody's business.
       redirect: "error",
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await response.text();
-    if (!response.ok) throw new GrafanaError(`${method} ${path}`, response.status, text);
+    if (!response.ok) throw new GrafanaError(`${method} ${path}`, { status: response.status, body: text });
     return JSON.parse(text) as Answer;
   }
 }

@@ -30,15 +30,19 @@ interface Thing {
 
 /**
  * Brings a folder, data sources and dashboards to what is wanted, each by its uid, and leaves everything else alone. Done
- * twice, the second time changes nothing; with `dry` neither does the first.
+ * twice, the second time changes nothing; with `dryRun` neither does the first.
  */
-export async function provision(api: GrafanaApi, wanted: Wanted, dry = false): Promise<Outcome[]> {
+export async function provision(
+  api: GrafanaApi,
+  wanted: Wanted,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const thing of thingsOf(api, wanted)) {
     const held = await thing.find();
     const became = held === undefined ? "made" : thing.same(held) ? "as it was" : "changed";
-    if (!dry && became === "made") await thing.make();
-    if (!dry && became === "changed") await thing.change();
+    if (!dryRun && became === "made") await thing.make();
+    if (!dryRun && became === "changed") await thing.change();
     outcomes.push({ what: thing.what, became });
   }
   return outcomes;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { GrafanaClient } from "@aws-sdk/client-grafana";
 import { environments } from "../../stacks/environments";
-import { checkedAccess } from "../lib/account";
+import { type Access, checkedAccess } from "../lib/account";
 import { Refusal } from "@packages/cli-kit/refusal";
-import { prepare, type Prepared } from "../lib/prepared-stack";
+import { prepare } from "../lib/prepared-stack";
 import { targetOf } from "../lib/target";
 import { localFolder } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
@@ -25,44 +25,51 @@ export interface GrafanaOptions {
 export async function runGrafana(options: GrafanaOptions, steps: Steps): Promise<void> {
   const target = targetOf(options.environment, environments);
   const access = await checkedAccess(target.settings, steps);
-  const prepared = await prepare(target, access, steps, { out: join(localFolder, "plans") });
+  const prepared = await prepare(target, { access, steps, out: join(localFolder, "plans") });
   await prepared.stack.init();
   const outputs = await prepared.stack.outputs();
   const body = await deployedBody(
     new CloudWatchClient(access.client),
-    outputOf(outputs, "dashboard", target.name),
+    outputOf(outputs, { name: "dashboard", environment: target.name }),
   );
   const wanted = wantedOf(target.settings, prepared.synthesized, body);
   if (options.out !== undefined) return steps.line(write(options.out, wanted).join("\n"));
-  await provisioned(
-    prepared,
-    wanted,
-    outputOf(outputs, "grafana_workspace", target.name),
-    options.dryRun,
+  await provisionWorkspace(wanted, {
+    access,
+    workspace: outputOf(outputs, { name: "grafana_workspace", environment: target.name }),
+    dryRun: options.dryRun,
     steps,
-  );
+  });
 }
 
-async function provisioned(
-  { access }: Prepared,
+interface WorkspaceOptions {
+  readonly access: Access;
+  /** Id of the workspace. */
+  readonly workspace: string;
+  readonly dryRun: boolean;
+  readonly steps: Steps;
+}
+
+async function provisionWorkspace(
   wanted: Wanted,
-  workspace: string,
-  dry: boolean,
-  steps: Steps,
+  { access, workspace, dryRun, steps }: WorkspaceOptions,
 ): Promise<void> {
   const outcomes = await steps.run(
     `Grafana workspace ${workspace}`,
     () =>
       withToken(new GrafanaClient(access.client), workspace, (at) =>
-        provision(new GrafanaApi(at), wanted, dry),
+        provision(new GrafanaApi(at), wanted, { dryRun }),
       ),
     (all) =>
-      `${all.filter(({ became }) => became !== "as it was").length} of ${all.length} ${dry ? "would change" : "changed"}`,
+      `${all.filter(({ became }) => became !== "as it was").length} of ${all.length} ${dryRun ? "would change" : "changed"}`,
   );
   for (const { what, became } of outcomes) steps.line(`  ${what}: ${became}`);
 }
 
-function outputOf(outputs: Readonly<Record<string, unknown>>, name: string, environment: string): string {
+function outputOf(
+  outputs: Readonly<Record<string, unknown>>,
+  { name, environment }: { readonly name: string; readonly environment: string },
+): string {
   const value = outputs[name];
   if (typeof value === "string") return value;
   throw new Refusal(

@@ -23,10 +23,17 @@ export function writeHcl(outdir: string, target: string, toolchain: TerraformToo
   rmSync(target, { recursive: true, force: true });
   return readdirSync(stacks)
     .sort()
-    .map((stack) => writeStack(stack, join(stacks, stack), join(target, stack), toolchain));
+    .map((stack) => writeStack(stack, { from: join(stacks, stack), to: join(target, stack), toolchain }));
 }
 
-function writeStack(stack: string, from: string, folder: string, toolchain: TerraformToolchain): Written {
+interface WriteOptions {
+  /** Folder of the synthesized stack. */
+  readonly from: string;
+  readonly to: string;
+  readonly toolchain: TerraformToolchain;
+}
+
+function writeStack(stack: string, { from, to: folder, toolchain }: WriteOptions): Written {
   const configuration = readSynthesized(from) as Configuration;
   const files = render(configuration, awsShapes(toolchain, configuration.terraform?.required_providers));
   mkdirSync(folder, { recursive: true });

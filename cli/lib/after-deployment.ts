@@ -8,17 +8,16 @@ export async function runMigrations(
   functionName: string,
 ): Promise<readonly string[]> {
   const log = `its log group is /aws/lambda/${functionName}`;
-  const { applied } = (await invokeFunction(config, functionName, {}, log)) as {
-    applied?: readonly string[];
-  };
+  const result = await invokeFunction(config, { name: functionName, event: {}, log });
+  const { applied } = result as { applied?: readonly string[] };
   return applied ?? [];
 }
 
 export interface SmokeOptions {
-  /** Milliseconds until it must have answered 200. */
-  readonly timeout?: number;
-  /** Milliseconds between two attempts. */
-  readonly every?: number;
+  /** Until it must have answered 200. */
+  readonly timeoutMs?: number;
+  /** Between two attempts. */
+  readonly intervalMs?: number;
 }
 
 /**
@@ -27,15 +26,15 @@ export interface SmokeOptions {
  */
 export async function smokeTest(
   apiUrl: string,
-  { timeout = 600_000, every = 5_000 }: SmokeOptions = {},
+  { timeoutMs = 600_000, intervalMs = 5_000 }: SmokeOptions = {},
 ): Promise<string> {
   const url = `${apiUrl.replace(/\/$/, "")}/health`;
-  const deadline = Date.now() + timeout;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await call(url);
     if (answer.ok) return answer.text;
-    if (Date.now() + every > deadline) throw new Error(`GET ${url} does not answer 200: ${answer.text}`);
-    await sleep(every);
+    if (Date.now() + intervalMs > deadline) throw new Error(`GET ${url} does not answer 200: ${answer.text}`);
+    await sleep(intervalMs);
   }
 }
 

@@ -14,6 +14,20 @@ import { type Planned } from "@packages/terraform/terraform-stack";
 /** Laid over the synthesized foundation while its state can't be in the bucket that it makes. */
 export const STATE_OVERRIDE = "state_override.tf.json";
 
+export interface FoundationOptions {
+  readonly stack: TerraformStack;
+  /** Of its `cdk.tf.json`. */
+  readonly folder: string;
+  /** Holds its state until the bucket is there. */
+  readonly stateFile: string;
+  readonly steps: Steps;
+}
+
+/** Where the state is: in the bucket that the foundation makes, as an earlier run left it, or in a file here. */
+export interface StateLocation {
+  readonly inBucket: boolean;
+}
+
 export interface FoundationHooks {
   /** May look at the plan, and throws to end it there. */
   readonly approve?: () => Promise<void>;
@@ -29,36 +43,30 @@ export const outlasts = (address: string): boolean =>
 
 /** The account's foundation: makes the state bucket, and then keeps its own state there too. */
 export class Foundation {
-  constructor(
-    private readonly stack: TerraformStack,
-    private readonly folder: string,
-    private readonly stateFile: string,
-    private readonly steps: Steps,
-  ) {}
+  constructor(private readonly options: FoundationOptions) {}
 
   /** Readies Terraform to work with the state where it is. */
-  async init(inBucket: boolean): Promise<void> {
+  async init({ inBucket }: StateLocation): Promise<void> {
     if (inBucket) this.keepStateInBucket();
     else this.keepStateHere();
-    await this.stack.init();
+    await this.options.stack.init();
   }
 
-  /** Plans it; `inBucket` says whether its state is in the bucket that it makes. */
-  async plan(inBucket: boolean): Promise<Planned> {
-    await this.init(inBucket);
-    return this.steps.run(
+  async plan(location: StateLocation): Promise<Planned> {
+    await this.init(location);
+    return this.options.steps.run(
       "foundation plan",
-      (status) => this.stack.plan(status),
+      (status) => this.options.stack.plan(status),
       ({ add, change, remove }) => `${add} to add, ${change} to change, ${remove} to destroy`,
     );
   }
 
   /**
-   * Applies it, and moves its state into the bucket that it makes; `inBucket` says whether an earlier run has done that.
-   * Returns whether there was anything to do, which is then to be proved.
+   * Applies it, and moves its state into the bucket that it makes, unless it is there. Returns whether there was anything
+   * to do, which is then to be proved.
    */
-  async apply(inBucket: boolean, { approve, onBucket, onUsable }: FoundationHooks = {}): Promise<boolean> {
-    const planned = await this.plan(inBucket);
+  async apply({ inBucket, approve, onBucket, onUsable }: StateLocation & FoundationHooks): Promise<boolean> {
+    const planned = await this.plan({ inBucket });
     await approve?.();
     if (!planned.empty) {
       const left = [...planned.touched];
@@ -67,10 +75,10 @@ export class Foundation {
         if (left.every(outlasts)) onUsable?.();
       };
       tell();
-      await this.steps.run(
+      await this.options.steps.run(
         "foundation",
         (status) =>
-          this.stack.apply(planned, status, (address) => {
+          this.options.stack.apply(planned, status, (address) => {
             const at = left.indexOf(address);
             if (at >= 0) left.splice(at, 1);
             tell();
@@ -80,17 +88,17 @@ export class Foundation {
     }
     if (inBucket) return !planned.empty;
     this.keepStateInBucket();
-    await this.stack.moveState();
+    await this.options.stack.moveState();
     // Terraform leaves a copy, which would be taken for the state of another beginning
-    rmSync(this.stateFile);
+    rmSync(this.options.stateFile);
     return true;
   }
 
   /** Plans it again after an apply, with the state in the bucket. Throws when something is left to do. */
   async prove(): Promise<void> {
-    await this.steps.run(
+    await this.options.steps.run(
       "foundation's second plan",
-      (status) => this.stack.plan(status),
+      (status) => this.options.stack.plan(status),
       ({ empty }) => {
         if (!empty) throw new Error("the foundation's second plan is not empty");
         return "empty, its state is in the bucket that it made";
@@ -101,26 +109,26 @@ export class Foundation {
   /** Takes the state out of the bucket, and destroys the bucket with the rest. */
   async destroy(): Promise<void> {
     this.keepStateHere();
-    await this.stack.moveState();
-    const total = (await this.stack.addresses()).length;
-    await this.steps.run(
+    await this.options.stack.moveState();
+    const total = (await this.options.stack.addresses()).length;
+    await this.options.steps.run(
       "foundation destroy",
-      (status) => this.stack.destroy(total, status),
+      (status) => this.options.stack.destroy(total, status),
       ({ remove }) => `${remove} of ${total} destroyed`,
     );
   }
 
   async addresses(): Promise<string[]> {
-    return this.stack.addresses();
+    return this.options.stack.addresses();
   }
 
   private keepStateHere(): void {
-    const backend = { terraform: { backend: { local: { path: this.stateFile } } } };
-    writeFileSync(join(this.folder, STATE_OVERRIDE), JSON.stringify(backend));
+    const backend = { terraform: { backend: { local: { path: this.options.stateFile } } } };
+    writeFileSync(join(this.options.folder, STATE_OVERRIDE), JSON.stringify(backend));
   }
 
   private keepStateInBucket(): void {
-    rmSync(join(this.folder, STATE_OVERRIDE), { force: true });
+    rmSync(join(this.options.folder, STATE_OVERRIDE), { force: true });
   }
 }
 

@@ -1,11 +1,17 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 
+export interface Invocation {
+  /** The function's. */
+  readonly name: string;
+  readonly event: unknown;
+  /** Where its log is, for who reads that it failed. */
+  readonly log: string;
+}
+
 /** Calls a deployed function by the Lambda API. Throws its error, and names its log, when it fails. */
 export async function invokeFunction(
   config: LambdaClientConfig,
-  name: string,
-  event: unknown,
-  log: string,
+  { name, event, log }: Invocation,
 ): Promise<unknown> {
   const client = new LambdaClient({ ...config, maxAttempts: 1 });
   try {

@@ -27,19 +27,26 @@ export interface Prepared {
   readonly remote: boolean;
 }
 
+export interface PrepareOptions {
+  readonly access: Access;
+  readonly steps: Steps;
+  /** Folder for the plans of every stack. */
+  readonly out: string;
+  /** File name of the plan, in the stack's folder below `out`. */
+  readonly planName?: string;
+}
+
 /** Synthesizes what is committed, which checks the settings, and points Terraform at it; nothing is initialized yet. */
 export async function prepare(
   target: Target,
-  access: Access,
-  steps: Steps,
-  { out, planName = "plan.tfplan" }: { readonly out: string; readonly planName?: string },
+  { access, steps, out, planName = "plan.tfplan" }: PrepareOptions,
 ): Promise<Prepared> {
   const synthesized = await steps.run(
     "synth",
     () => synthesize(target.stack, SYNTH_FOLDER),
     ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256.slice(0, 8)}…`,
   );
-  refuseOverrides(synthesized.folder, target.foundation);
+  refuseOverrides(synthesized.folder, target);
   const folder = join(out, target.stack);
   // a plan holds values of the state
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -59,7 +66,7 @@ export async function prepare(
 }
 
 /** Throws a Refusal for a file by which something else than what was synthesized would be deployed. */
-function refuseOverrides(folder: string, foundation: boolean): void {
+function refuseOverrides(folder: string, { foundation }: Target): void {
   // the foundation's own, by which its state is kept here until it has made the bucket
   const ours = foundation ? STATE_OVERRIDE : "";
   const found = readdirSync(folder).find((name) => /(^|_)override\.tf(\.json)?$/.test(name) && name !== ours);

@@ -38,7 +38,7 @@ export function compare(manifest: Manifest, stacks: readonly Stack[]): Evaluated
   const ended = Object.keys(manifest).filter((name) => !stacks.some((stack) => nameOf(stack) === name));
   return [
     ...stacks.flatMap((stack) => compareStack(manifest[nameOf(stack)] ?? [], stack)),
-    ...ended.flatMap((name) => (manifest[name] ?? []).map((address) => gone(address, name, []))),
+    ...ended.flatMap((name) => (manifest[name] ?? []).map((address) => gone({ address, stack: name }, []))),
   ];
 }
 
@@ -51,7 +51,7 @@ function compareStack(listed: readonly string[], stack: Stack): EvaluatedFinding
       !stack.moves.some(({ from }) => from === address),
   );
   return [
-    ...missing.map((address) => gone(address, stack.name, fresh)),
+    ...missing.map((address) => gone({ address, stack: stack.name }, fresh)),
     ...fresh.map(({ address, path }): EvaluatedFinding => ({
       rule: RULE,
       stack: stack.name,
@@ -63,7 +63,10 @@ function compareStack(listed: readonly string[], stack: Stack): EvaluatedFinding
   ];
 }
 
-function gone(address: string, stack: string, fresh: readonly Resource[]): EvaluatedFinding {
+function gone(
+  { address, stack }: Pick<EvaluatedFinding, "address" | "stack">,
+  fresh: readonly Resource[],
+): EvaluatedFinding {
   const [type] = address.split(".");
   const heirs = fresh.filter((resource) => resource.type === type).map(({ path }) => path);
   return {

@@ -18,12 +18,18 @@ export interface RedriveInput extends RedriveOptions {
 /** Shows the dead letters of an environment, and moves or deletes those that are selected. */
 export async function redriveEnvironment(input: RedriveInput, context: CommandContext): Promise<void> {
   const target = targetOf(input.environment, environments);
-  await withStackLock(target, () => look(target, input, context));
+  await withStackLock(target, () => redriveTarget(target, input, context));
 }
 
-async function look(target: Target, options: RedriveOptions, { steps, confirmation }: CommandContext) {
+async function redriveTarget(
+  target: Target,
+  options: RedriveOptions,
+  { steps, confirmation }: CommandContext,
+) {
   const access = await checkedAccess(target.settings, steps);
-  const { stack, synthesized } = await prepare(target, access, steps, {
+  const { stack, synthesized } = await prepare(target, {
+    access,
+    steps,
     out: join(localFolder, "operations"),
   });
   await steps.run("terraform init", () => stack.init());

@@ -83,22 +83,17 @@ async function remove(
 
 /** The message as it was, with the trace that it belongs to. */
 function entryOf({ body, attributes, trace }: Letter, index: number) {
-  const kept = Object.entries(attributes).map(
+  const sent = Object.entries(attributes).map(
     ([name, { DataType, StringValue, BinaryValue }]): [string, MessageAttributeValue] => [
       name,
-      {
-        DataType,
-        StringValue,
-        BinaryValue,
-      },
+      { DataType, StringValue, BinaryValue },
     ],
   );
+  const traceHeader = { DataType: "String" as const, StringValue: trace };
   return {
     Id: `${index}`,
     MessageBody: body,
-    ...(kept.length === 0 ? {} : { MessageAttributes: Object.fromEntries(kept) }),
-    ...(trace === undefined
-      ? {}
-      : { MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } } }),
+    MessageAttributes: sent.length === 0 ? undefined : Object.fromEntries(sent),
+    MessageSystemAttributes: trace === undefined ? undefined : { AWSTraceHeader: traceHeader },
   };
 }

@@ -6,6 +6,7 @@ import { markdown } from "@packages/plan-review/markdown";
 import { readPlan } from "@packages/terraform/plan";
 import { type Review, reviewOf } from "@packages/plan-review/review";
 import { Refusal } from "@packages/cli-kit/refusal";
+import { optional } from "../../stacks/lib/optional";
 import { projectKnowledge } from "./project";
 import { countsText, VERDICTS } from "@packages/plan-review/text";
 
@@ -26,7 +27,7 @@ export interface ReviewInput {
 
 /** Reviews the plans and writes the three files; gives a line for each stack. */
 export function review({ files, out, synth, link, longest, planFile }: ReviewInput): string[] {
-  const reviews = files.flatMap((file) => reviewsIn(file, synth, planFile));
+  const reviews = files.flatMap((file) => reviewsIn(file, { synth, planFile }));
   const names = reviews.map(({ stack }) => stack);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Refusal(`${twice} is given twice: name each stack once`);
@@ -42,7 +43,10 @@ function line(one: Review): string {
   return `${one.stack}: ${VERDICTS[one.verdict].words}: ${countsText(one)}; digest ${one.digest}`;
 }
 
-function reviewsIn(argument: string, synth: string, given: string | undefined): Review[] {
+function reviewsIn(
+  argument: string,
+  { synth, planFile: given }: Pick<ReviewInput, "synth" | "planFile">,
+): Review[] {
   const [, named, path] = /^([\w-]+)=(.+)$/s.exec(argument) ?? [];
   const file = path ?? argument;
   const text = readFileSync(file, "utf8");
@@ -57,8 +61,10 @@ function reviewsIn(argument: string, synth: string, given: string | undefined): 
     reviewOf(readPlan(text, file), {
       ...projectKnowledge,
       stack,
-      ...(code === undefined ? {} : { synthesized: JSON.parse(readFileSync(code, "utf8")) as unknown }),
-      ...(planFile === undefined ? {} : { planFile: sha256(planFile) }),
+      ...optional({
+        synthesized: code === undefined ? undefined : (JSON.parse(readFileSync(code, "utf8")) as unknown),
+        planFile: planFile === undefined ? undefined : sha256(planFile),
+      }),
     }),
   ];
 }

@@ -8,17 +8,19 @@ interface Begun {
 /** Begins an upload, sends its part by a fresh URL, and gives it up. Throws where the API does otherwise. */
 export async function giveUp(creator: Creator): Promise<void> {
   const part = Buffer.alloc(1_024, "x");
-  const { media, upload } = await fetchApi<Begun>(creator, "POST", "/media", {
-    title: "Given up",
-    contentType: "video/mp4",
-    sizeBytes: part.length,
+  const { media, upload } = await fetchApi<Begun>(creator, {
+    method: "POST",
+    path: "/media",
+    body: { title: "Given up", contentType: "video/mp4", sizeBytes: part.length },
   });
-  const fresh = await fetchApi<Begun["upload"]>(creator, "POST", `/media/${media.id}/upload/parts`, {
-    partNumbers: [1],
+  const fresh = await fetchApi<Begun["upload"]>(creator, {
+    method: "POST",
+    path: `/media/${media.id}/upload/parts`,
+    body: { partNumbers: [1] },
   });
   const put = await fetch(fresh.parts[0]?.url ?? "", { method: "PUT", body: new Uint8Array(part) });
   if (!put.ok) throw new Error(`S3 answered ${put.status} to a part by a fresh URL`);
-  await fetchApi(creator, "POST", `/media/${media.id}/upload/abort`);
+  await fetchApi(creator, { method: "POST", path: `/media/${media.id}/upload/abort` });
   const late = await fetch(upload.parts[0]?.url ?? "", { method: "PUT", body: new Uint8Array(part) });
   if (late.ok) throw new Error("S3 took a part of an upload that was given up");
   await remove(creator, media.id);
@@ -26,7 +28,7 @@ export async function giveUp(creator: Creator): Promise<void> {
 
 /** Removes a media, as its creator. Throws when it is still there. */
 export async function remove(creator: Creator, id: string): Promise<void> {
-  await fetchApi(creator, "DELETE", `/media/${id}`);
+  await fetchApi(creator, { method: "DELETE", path: `/media/${id}` });
   const { status } = await fetch(`${creator.url}/api/media/${id}`);
   if (status !== 404) throw new Error(`GET /media/${id} answered ${status} after it was removed`);
 }

@@ -6,17 +6,22 @@ export interface Creator {
   readonly token: string;
 }
 
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Below the product's `/api`: `/media`. */
+  readonly path: string;
+  readonly body?: object;
+}
+
 /** Calls the API as a creator; an answer without a body is undefined. Throws with the answer's beginning when it refuses. */
 export async function fetchApi<Answer>(
   { url, token }: Creator,
-  method: string,
-  path: string,
-  body?: object,
+  { method, path, body }: ApiRequest,
 ): Promise<Answer> {
   const response = await fetch(`${url}/api${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    body: body === undefined ? null : JSON.stringify(body),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 500)}`);

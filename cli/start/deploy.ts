@@ -153,7 +153,11 @@ async function applyFoundation(
   founded: FoundationHere,
   { bucket, usable }: { readonly bucket: Signal; readonly usable: Signal },
 ): Promise<boolean> {
-  return founded.foundation.apply(await founded.inBucket(), { onBucket: bucket.give, onUsable: usable.give });
+  return founded.foundation.apply({
+    inBucket: await founded.inBucket(),
+    onBucket: bucket.give,
+    onUsable: usable.give,
+  });
 }
 
 /** Whether plans find nothing to do in what an earlier run applied. */
@@ -162,7 +166,7 @@ async function nothingLeft(
   stack: TerraformStack,
   founded: FoundationHere | undefined,
 ): Promise<boolean> {
-  if (founded && !(await founded.foundation.plan(true)).empty) return false;
+  if (founded && !(await founded.foundation.plan({ inBucket: true })).empty) return false;
   return (await plan(options, stack)).empty;
 }
 

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
 import { emulatorEnvironment } from "@packages/embedded-aws/client";
 import { projectFolder } from "@packages/cli-kit/paths";
+import { optional } from "../../stacks/lib/optional";
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -19,9 +20,11 @@ export function writeEnvironmentFile(
   const variables = {
     ...emulatorEnvironment(endpoint, region),
     TF_CLI_CONFIG_FILE: env.TF_CLI_CONFIG_FILE ?? "",
-    ...(env.TF_PLUGIN_CACHE_DIR !== undefined && { TF_PLUGIN_CACHE_DIR: env.TF_PLUGIN_CACHE_DIR }),
-    // which program cdktf runs
-    ...(executable.source === "downloaded" && { TERRAFORM_BINARY_NAME: executable.path }),
+    ...optional({
+      TF_PLUGIN_CACHE_DIR: env.TF_PLUGIN_CACHE_DIR,
+      // which program cdktf runs
+      TERRAFORM_BINARY_NAME: executable.source === "downloaded" ? executable.path : undefined,
+    }),
     CHECKPOINT_DISABLE: "1",
   };
   const lines = [

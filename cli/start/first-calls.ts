@@ -13,7 +13,7 @@ export async function firstCalls(deployment: Deployment, served: Served, steps: 
   const migrate = output(deployment, "migrate_function");
   await steps.run(
     "migrations",
-    () => invokeFunction(served.lambda, migrate, {}, served.logFile(migrate)),
+    () => invokeFunction(served.lambda, { name: migrate, event: {}, log: served.logFile(migrate) }),
     migrated,
   );
   const { url, routes } = await steps.run(

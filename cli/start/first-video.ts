@@ -46,11 +46,10 @@ export async function firstVideo(options: FirstVideoOptions): Promise<string> {
     (told) => told,
   );
   if (await hasVideo(url)) return url;
-  const token = await signInSampleUser(
-    deployment.aws,
-    output(deployment, "user_pool_id"),
-    output(deployment, "user_pool_client_id"),
-  );
+  const token = await signInSampleUser(deployment.aws, {
+    userPoolId: output(deployment, "user_pool_id"),
+    clientId: output(deployment, "user_pool_client_id"),
+  });
   const { id } = await steps.run(
     "a video",
     (status) => {

@@ -41,7 +41,7 @@ export function foundationOf(options: DeployOptions): FoundationHere | undefined
   const aws = { ...clientConfig(emulator.endpoint, backend.region), forcePathStyle: true };
   const state = { ...backend, key: `${basename(folder)}/terraform.tfstate` };
   return {
-    foundation: new Foundation(stack, folder, run.path("foundation.tfstate"), steps),
+    foundation: new Foundation({ stack, folder, stateFile: run.path("foundation.tfstate"), steps }),
     folder,
     state,
     inBucket: () => findState(aws, state, (line) => steps.line(line)),
@@ -54,12 +54,13 @@ function folderOfFoundation({ folder, name }: SynthesizedStack, bucket: string):
   const found = readdirSync(stacks)
     .map((other) => join(stacks, other))
     .filter((other) => basename(other) !== name && existsSync(join(other, "cdk.tf.json")))
-    .find((other) => makes(other, bucket));
+    .find((other) => bucketsOf(other).includes(bucket));
   if (found === undefined) throw new Error(`no stack beside ${name} makes its state bucket ${bucket}`);
   return found;
 }
 
-function makes(folder: string, bucket: string): boolean {
+/** Names of the buckets that a synthesized stack makes. */
+function bucketsOf(folder: string): string[] {
   const stack = new Stack(basename(folder), readSynthesized(folder));
-  return stack.of("aws_s3_bucket").some((made) => made.at("bucket").text === bucket);
+  return stack.of("aws_s3_bucket").map((made) => made.at("bucket").text);
 }

@@ -13,7 +13,7 @@ export function overrides(
   const inCloud = s3Backend === undefined;
   return {
     provider: { aws: [{ max_retries: 4 }] },
-    ...(inCloud && { terraform: { backend: { local: { path: stateFile } } } }),
+    terraform: inCloud ? { backend: { local: { path: stateFile } } } : undefined,
   };
 }
 

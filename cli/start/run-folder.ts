@@ -4,24 +4,35 @@ import { type Lock, tryLock } from "@packages/cli-kit/lock";
 import { localFolder, logFolder } from "@packages/cli-kit/paths";
 import { accepts, freePort } from "@packages/embedded-aws/servers/ports";
 
+interface RunPlaces {
+  readonly folder: string;
+  readonly logs: string;
+  /** Whether an earlier run left something to take up. */
+  readonly resumed: boolean;
+}
+
 /** What one kind of run keeps: `npm start` from one time to the next, `--once` for its own duration. */
-export class RunFolder {
+export class RunFolder implements RunPlaces {
+  readonly folder: string;
+  readonly logs: string;
+  readonly resumed: boolean;
   private readonly begun = new Set<string>();
 
   private constructor(
-    readonly folder: string,
-    readonly logs: string,
-    /** Whether an earlier run left something to take up. */
-    readonly resumed: boolean,
-    private readonly held: Lock,
-  ) {}
+    { folder, logs, resumed }: RunPlaces,
+    private readonly lock: Lock,
+  ) {
+    this.folder = folder;
+    this.logs = logs;
+    this.resumed = resumed;
+  }
 
   /** Throws when another run of that name is under way in this checkout. */
   static open({ name, once, fresh }: { name: string; once: boolean; fresh: boolean }): RunFolder {
-    const held = tryLock(join(localFolder, `${name}.lock`));
-    if (!("release" in held)) {
+    const lock = tryLock(join(localFolder, `${name}.lock`));
+    if (!("release" in lock)) {
       throw new Error(
-        `another run has the name ${name}, as process ${held.owner}: end it first, or give this one another --name`,
+        `another run has the name ${name}, as process ${lock.owner}: end it first, or give this one another --name`,
       );
     }
     const folder = join(localFolder, name);
@@ -30,7 +41,7 @@ export class RunFolder {
     const resumed = existsSync(folder);
     mkdirSync(folder, { recursive: true });
     mkdirSync(logs, { recursive: true });
-    return new RunFolder(folder, logs, resumed, held);
+    return new RunFolder({ folder, logs, resumed }, lock);
   }
 
   path(...names: string[]): string {
@@ -62,6 +73,6 @@ export class RunFolder {
   }
 
   release(): void {
-    this.held.release();
+    this.lock.release();
   }
 }

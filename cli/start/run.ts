@@ -51,7 +51,7 @@ export async function embeddedAws(embedded: EmbeddedAws): Promise<void> {
     ),
   ]);
   const accountId = synthesized.providers[0]?.at("allowed_account_ids").texts[0] ?? "123456789012";
-  const servers = await startServers(accountId, needs.moto, run, steps);
+  const servers = await startServers(embedded, { accountId, moto: needs.moto });
   const local = new LocalStack(embedded, { needs, synthesized, accountId, servers });
   shutdown.before(() => local.stop());
   if (options.once) {
@@ -184,7 +184,10 @@ class LocalStack {
 }
 
 /** What stands behind the functions and tasks, started together. */
-async function startServers(accountId: string, moto: Moto, run: RunFolder, steps: Steps) {
+async function startServers(
+  { run, steps }: EmbeddedAws,
+  { accountId, moto }: { readonly accountId: string; readonly moto: Moto },
+) {
   return steps.run(
     "servers",
     async () => {

@@ -9,11 +9,16 @@ import type { AwsClientConfig } from "@packages/embedded-aws/client";
 /** A creator of the local product; known to whoever reads this, and good for nothing else. */
 export const SAMPLE_USER = { email: "creator@example.com", password: "Sample-creator-1" } as const;
 
+export interface PoolClient {
+  readonly userPoolId: string;
+  /** Of the pool's app client. */
+  readonly clientId: string;
+}
+
 /** Invites a creator into the deployed pool, as an operator would, and signs in; gives the identity token. */
 export async function signInSampleUser(
   config: AwsClientConfig,
-  UserPoolId: string,
-  ClientId: string,
+  { userPoolId: UserPoolId, clientId: ClientId }: PoolClient,
   {
     email: Username,
     password: Password,

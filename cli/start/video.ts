@@ -46,12 +46,18 @@ export async function processVideo(options: VideoOptions): Promise<Processed> {
   const { media, upload } = await fetchApi<{
     media: Media;
     upload: { parts: { partNumber: number; url: string }[] };
-  }>(options, "POST", "/media", { title: TITLE, contentType: "video/mp4", sizeBytes: clip.length });
+  }>(options, {
+    method: "POST",
+    path: "/media",
+    body: { title: TITLE, contentType: "video/mp4", sizeBytes: clip.length },
+  });
   const [part] = upload.parts;
   if (part === undefined) throw new Error("the upload has no part");
-  const etag = await putPart(options.url, part.url, clip);
-  await fetchApi(options, "POST", `/media/${media.id}/upload/complete`, {
-    parts: [{ partNumber: part.partNumber, etag }],
+  const etag = await putPart(part.url, { page: options.url, bytes: clip });
+  await fetchApi(options, {
+    method: "POST",
+    path: `/media/${media.id}/upload/complete`,
+    body: { parts: [{ partNumber: part.partNumber, etag }] },
   });
   const began = Date.now();
   const ready = await untilReady(options, media.id);
@@ -79,7 +85,10 @@ async function makeClip(folder: string): Promise<Buffer> {
 }
 
 /** Uploads a part as a page of the edge does: only if the bucket lets it, and lets it see the entity tag. */
-async function putPart(page: string, url: string, part: Buffer): Promise<string> {
+async function putPart(
+  url: string,
+  { page, bytes }: { readonly page: string; readonly bytes: Buffer },
+): Promise<string> {
   const origin = new URL(page).origin;
   const asked = await fetch(url, {
     method: "OPTIONS",
@@ -87,7 +96,7 @@ async function putPart(page: string, url: string, part: Buffer): Promise<string>
   });
   if (!asked.ok)
     throw new Error(`S3 lets no page of ${origin} upload: ${(await asked.text()).slice(0, 300)}`);
-  const put = await fetch(url, { method: "PUT", body: new Uint8Array(part), headers: { origin } });
+  const put = await fetch(url, { method: "PUT", body: new Uint8Array(bytes), headers: { origin } });
   if (!put.ok) throw new Error(`S3 answered ${put.status} to a part: ${(await put.text()).slice(0, 300)}`);
   const seen = put.headers.get("access-control-expose-headers") ?? "";
   if (put.headers.get("access-control-allow-origin") !== origin || !/\betag\b/i.test(seen))

@@ -59,7 +59,7 @@ async function runStep(step: Step, options: RunOptions): Promise<StepResult> {
     child.once("close", (exitCode) => resolve(exitCode ?? 1));
   });
   if (concurrency > 1) write(held);
-  const result = resultOf(step, code, performance.now() - began, resultsFile);
+  const result = resultOf(step, { code, milliseconds: performance.now() - began, resultsFile });
   rmSync(reports, { recursive: true, force: true });
   return result;
 }

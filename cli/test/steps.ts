@@ -7,22 +7,23 @@ export interface Step {
   readonly jest: boolean;
 }
 
-const step = (name: string, jest: boolean): Step => ({ name, script: name, jest });
+const command = (name: string): Step => ({ name, script: name, jest: false });
+const jestLayer = (name: string): Step => ({ name, script: name, jest: true });
 
 /** What `npm run check` runs, two at a time, the longest first. */
 export const CHECK: readonly Step[] = [
-  step("lint", false),
-  step("test:unit", true),
-  step("types", false),
-  step("format", false),
-  step("imports", false),
-  step("policies", false),
+  command("lint"),
+  jestLayer("test:unit"),
+  command("types"),
+  command("format"),
+  command("imports"),
+  command("policies"),
 ];
 
 /** What `npm test` runs after that, one at a time: each has servers of its own, and uses both processors. */
 export const LAYERS: readonly Step[] = [
-  step("test:settings", true),
-  step("test:services", true),
-  step("test:terraform", true),
-  step("test:emulator", true),
+  jestLayer("test:settings"),
+  jestLayer("test:services"),
+  jestLayer("test:terraform"),
+  jestLayer("test:emulator"),
 ];

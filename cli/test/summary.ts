@@ -19,8 +19,16 @@ interface FileResult {
   readonly failed: readonly string[];
 }
 
+export interface StepOutcome {
+  /** Exit code of its command. */
+  readonly code: number;
+  readonly milliseconds: number;
+  /** What reporter.js wrote, if Jest ran. */
+  readonly resultsFile: string;
+}
+
 /** What a step came to, from its exit code and, for Jest, the file that reporter.js wrote. */
-export function resultOf(step: Step, code: number, milliseconds: number, resultsFile: string): StepResult {
+export function resultOf(step: Step, { code, milliseconds, resultsFile }: StepOutcome): StepResult {
   const files = step.jest && existsSync(resultsFile) ? readResults(resultsFile) : [];
   const failures = files.flatMap(({ file, failed }) => failed.map((title) => `${file}: ${title}`));
   const passed = step.jest ? files.reduce((sum, file) => sum + file.passed, 0) : Number(code === 0);

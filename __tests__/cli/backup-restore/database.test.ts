@@ -9,12 +9,12 @@ import {
   refuseServing,
   TAGS,
 } from "../../../cli/backup-restore/database/progress-tags";
-import { until } from "../../../cli/backup-restore/database/rds";
+import { pollUntilDone } from "../../../cli/backup-restore/database/rds";
 import { checkWhose, type Source, sourceOf, sourceText } from "../../../cli/backup-restore/database/source";
 import type { Restore } from "../../../cli/backup-restore/database/step";
 import { ageText, refuseStale } from "../../../cli/backup-restore/database/restored-age";
 import { adopt, end } from "../../../cli/backup-restore/database/terraform";
-import { lacks, restoreInput } from "../../../cli/backup-restore/database/instance-settings";
+import { missingSettings, restoreInput } from "../../../cli/backup-restore/database/instance-settings";
 import type { Operation } from "../../../cli/backup-restore/kind";
 import { baseProps, synthOf } from "../../support/synth";
 
@@ -25,6 +25,8 @@ function instance(name: string, id: string, tags: Record<string, string> = {}): 
   const TagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   return { DBInstanceIdentifier: name, DbiResourceId: id, DBInstanceStatus: "available", TagList };
 }
+
+const request = (resourceId: string, asked: string) => ({ identifier: NAME, resourceId, asked });
 
 describe("names", () => {
   test("say what, when, and are never taken twice", () => {
@@ -45,12 +47,14 @@ describe("names", () => {
   test("are known again, however long, and no other is", () => {
     for (let length = 20; length < 63; length++) {
       const identifier = "a-".repeat(40).slice(0, length);
-      expect(isBeside(nameBeside(identifier, "restored", began), identifier, "restored")).toBe(true);
+      expect(isBeside(nameBeside(identifier, "restored", began), { identifier, purpose: "restored" })).toBe(
+        true,
+      );
     }
     const name = nameBeside(NAME, "backup", began);
-    expect(isBeside(name, NAME, "restored")).toBe(false);
-    expect(isBeside(name, `${NAME}2`, "backup")).toBe(false);
-    expect(isBeside(`${NAME}-backup-before-the-move`, NAME, "backup")).toBe(false);
+    expect(isBeside(name, { identifier: NAME, purpose: "restored" })).toBe(false);
+    expect(isBeside(name, { identifier: `${NAME}2`, purpose: "backup" })).toBe(false);
+    expect(isBeside(`${NAME}-backup-before-the-move`, { identifier: NAME, purpose: "backup" })).toBe(false);
   });
 
   test("a snapshot is a name or an ARN", () => {
@@ -69,10 +73,10 @@ describe("backups", () => {
   const names = (of: readonly DBSnapshot[]) => of.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
 
   test("the oldest go, and none when nothing was said", () => {
-    expect(expired(snapshots, undefined)).toEqual([]);
-    expect(names(expired(snapshots, 2))).toEqual(["a"]);
-    expect(names(expired(snapshots, 3, 1))).toEqual(["a"]);
-    expect(expired(snapshots, 5)).toEqual([]);
+    expect(expired(snapshots, { keep: undefined })).toEqual([]);
+    expect(names(expired(snapshots, { keep: 2 }))).toEqual(["a"]);
+    expect(names(expired(snapshots, { keep: 3, upcoming: 1 }))).toEqual(["a"]);
+    expect(expired(snapshots, { keep: 5 })).toEqual([]);
   });
 
   test("only those are this command's that have its tag, its names, and are of this instance", () => {
@@ -89,7 +93,7 @@ describe("backups", () => {
 
   test("one that is not complete neither counts nor goes", () => {
     const creating = { DBSnapshotIdentifier: "d", Status: "creating" };
-    expect(expired([...snapshots, creating], 3)).toEqual([]);
+    expect(expired([...snapshots, creating], { keep: 3 })).toEqual([]);
   });
 });
 
@@ -104,7 +108,7 @@ describe("where a restore stands", () => {
     instance(`${NAME}2`, "db-Y", { RestoreOf: "db-X" }),
   ];
   const stands = (...all: DBInstance[]) => {
-    const { old: was, restored } = positionOf([...others, ...all], NAME, "db-OLD", "latest");
+    const { old: was, restored } = positionOf([...others, ...all], request("db-OLD", "latest"));
     return [was?.DBInstanceIdentifier, restored?.DBInstanceIdentifier];
   };
 
@@ -139,18 +143,20 @@ describe("where a restore stands", () => {
 
   test("another time is refused while one is under way, with what to do", () => {
     const ask = () =>
-      positionOf([old, { ...beside, DeletionProtection: true }], NAME, "db-OLD", "2026-11-25T08:00:00Z");
+      positionOf([old, { ...beside, DeletionProtection: true }], request("db-OLD", "2026-11-25T08:00:00Z"));
     expect(ask).toThrow(
       "(--to latest) was begun and is not ended: go on with --to latest, or give it up: aws rds",
     );
     expect(ask).toThrow(`--db-instance-identifier ${NAME}-restored-1 --no-deletion-protection`);
     const snapshot = instance(`${NAME}-restored-1`, "db-NEW", { ...marked, RestoreTo: "snapshot one" });
-    expect(() => positionOf([old, snapshot], NAME, "db-OLD", "latest")).toThrow("go on with --snapshot one");
+    expect(() => positionOf([old, snapshot], request("db-OLD", "latest"))).toThrow(
+      "go on with --snapshot one",
+    );
   });
 
   test("an instance that serves is never named in a command that deletes", () => {
     const serving = instance(NAME, "db-NEW", marked);
-    expect(() => positionOf([aside, serving], NAME, "db-NEW", "2026-11-25T08:00:00Z")).toThrow(
+    expect(() => positionOf([aside, serving], request("db-NEW", "2026-11-25T08:00:00Z"))).toThrow(
       /^(?!.*aws rds)/,
     );
     expect(deletion(aside, { withLastSnapshot: true })).toEqual([
@@ -181,12 +187,12 @@ describe("what was the latest", () => {
     InstanceCreateTime: made,
   });
   const refuse = (to: string, asked: Source = { to: "latest" }, was: DBInstance | undefined = old) =>
-    refuseStale({ old: was, restored: of(to) }, asked, NAME, began);
+    refuseStale({ old: was, restored: of(to) }, { source: asked, identifier: NAME, now: began });
 
   test("is written with its second, and known again", () => {
     expect(sourceText({ to: "latest", latest: made })).toBe("latest 2026-11-25T05:00:00Z");
     const find = (asked: string) =>
-      positionOf([old, of("latest 2026-11-25T05:00:00Z")], NAME, "db-OLD", asked).restored?.DbiResourceId;
+      positionOf([old, of("latest 2026-11-25T05:00:00Z")], request("db-OLD", asked)).restored?.DbiResourceId;
     expect(find("latest")).toBe("db-NEW");
     expect(find("2026-11-25T05:00:00Z")).toBe("db-NEW");
     expect(() => find("2026-11-25T05:00:01Z")).toThrow("go on with --to latest, or");
@@ -237,7 +243,7 @@ describe("the end of a restore", () => {
 
   test("of a database that was gone: applied but not ended, it is no beginning of another, and deletes nothing", async () => {
     // the state has the new one already
-    const position = positionOf([marked], NAME, "db-NEW", "latest");
+    const position = positionOf([marked], request("db-NEW", "latest"));
     expect(position).toEqual({ old: undefined, restored: marked });
     expect(end.done(position, restore.database)).toBe(false);
     await end.run(restore, position);
@@ -257,7 +263,7 @@ describe("the end of a restore", () => {
 
   test("cut off between its two marks, is ended by the next run", () => {
     const ended = instance(`${NAME}-replaced-1`, "db-OLD", { ReplacedBy: "db-NEW", RestoreEnded: "now" });
-    const position = positionOf([ended, marked], NAME, "db-NEW", "latest");
+    const position = positionOf([ended, marked], request("db-NEW", "latest"));
     expect(position).toEqual({ old: undefined, restored: marked });
     expect(end.done(position, restore.database)).toBe(false);
     expect(end.done({ old: undefined, restored: instance(NAME, "db-NEW") }, restore.database)).toBe(true);
@@ -306,11 +312,11 @@ describe("what a restored instance must be", () => {
       MonitoringInterval: 30,
       DeletionProtection: true,
     };
-    expect(lacks(wanted, same)).toEqual([]);
+    expect(missingSettings(wanted, same)).toEqual([]);
     for (const key of Object.keys(same) as (keyof DBInstance)[]) {
-      expect([key, lacks(wanted, { ...same, [key]: undefined }).length]).toEqual([key, 1]);
+      expect([key, missingSettings(wanted, { ...same, [key]: undefined }).length]).toEqual([key, 1]);
     }
-    const changes = Object.assign({}, ...lacks(wanted, {}).map(({ change }) => change)) as object;
+    const changes = Object.assign({}, ...missingSettings(wanted, {}).map(({ change }) => change)) as object;
     expect(changes).toMatchObject({
       ManageMasterUserPassword: true,
       MonitoringRoleArn: "arn:aws:iam::1:role/m",
@@ -372,15 +378,15 @@ test("a restore is of a time or of a snapshot, never of both or of nothing", () 
 });
 
 test("waiting ends when RDS gives up, or never answers", async () => {
-  const look = (state: string) => () => Promise.resolve(state);
   const wait = (state: string) =>
-    until(
-      look(state),
-      () => false,
-      (found) => found,
-      () => undefined,
-      { every: 1, patience: 5 },
-    );
+    pollUntilDone({
+      find: () => Promise.resolve(state),
+      isDone: () => false,
+      describe: (found) => found,
+      status: () => undefined,
+      intervalMs: 1,
+      timeoutMs: 5,
+    });
   await expect(wait("it is incompatible-parameters")).rejects.toThrow(
     "RDS gave up: it is incompatible-parameters",
   );

@@ -4,10 +4,10 @@ import { Refusal } from "../../../packages/cli-kit/refusal";
 import { Steps } from "../../../packages/cli-kit/progress";
 import { nothingPending } from "../../../cli/backup-restore/database/pending-changes";
 import { positionOf } from "../../../cli/backup-restore/database/progress-tags";
-import { patiently } from "../../../cli/backup-restore/database/instance-state";
+import { retryWhileRefused } from "../../../cli/backup-restore/database/instance-state";
 import type { Restore } from "../../../cli/backup-restore/database/step";
 import { exportLogs, setAside, takePlace } from "../../../cli/backup-restore/database/swap-instances";
-import { unswitched } from "../../../cli/backup-restore/database/wait-for-restored";
+import { waitForRestored } from "../../../cli/backup-restore/database/wait-for-restored";
 
 // nobody waits here
 const timers = jest.requireActual<{ setTimeout: () => Promise<void> }>("node:timers/promises");
@@ -121,8 +121,8 @@ describe("what RDS does not take yet", () => {
       left-- > 0 ? Promise.reject(Object.assign(new Error("not now"), { name })) : Promise.resolve("done"),
     );
   };
-  const ask = (change: () => Promise<string>, patience = 60_000) =>
-    patiently(change, () => undefined, { every: 1, patience });
+  const ask = (change: () => Promise<string>, timeoutMs = 60_000) =>
+    retryWhileRefused(change, () => undefined, { intervalMs: 1, timeoutMs });
 
   test.each(["InvalidDBInstanceState", "InvalidDBInstanceStateFault", "DBInstanceAlreadyExistsFault"])(
     "is asked for again after %s",
@@ -168,7 +168,7 @@ describe("an instance that RDS gives up on", () => {
     "incompatible-restore",
   ])("is one that is %s; the error says how it is deleted", async (state) => {
     const restore = restoreOf({ all: () => [{ ...restored, DBInstanceStatus: state }] });
-    await expect(unswitched(restore, id, () => undefined)).rejects.toThrow(
+    await expect(waitForRestored(restore, id, { status: () => undefined })).rejects.toThrow(
       new RegExp(
         `gave up: .* is ${state}; [^]*delete-db-instance --db-instance-identifier ${NAME}-restored-1 `,
       ),
@@ -177,9 +177,9 @@ describe("an instance that RDS gives up on", () => {
 
   test("behind the switch, it is not named in a command that deletes", async () => {
     const restore = restoreOf({ all: () => [instance(NAME, "db-NEW", { DBInstanceStatus: "failed" })] });
-    await expect(unswitched(restore, { ...id, name: NAME }, () => undefined)).rejects.toThrow(
-      /^RDS gave up: \S+ is failed$/,
-    );
+    await expect(
+      waitForRestored(restore, { ...id, name: NAME }, { status: () => undefined }),
+    ).rejects.toThrow(/^RDS gave up: \S+ is failed$/);
   });
 
   test("is as good as gone while it is being deleted", () => {
@@ -188,6 +188,9 @@ describe("an instance that RDS gives up on", () => {
       { Key: "RestoreTo", Value: "latest" },
     ];
     const going = { ...restored, TagList, DBInstanceStatus: "deleting" };
-    expect(positionOf([old, going], NAME, "db-OLD", "latest")).toEqual({ old, restored: undefined });
+    expect(positionOf([old, going], { identifier: NAME, resourceId: "db-OLD", asked: "latest" })).toEqual({
+      old,
+      restored: undefined,
+    });
   });
 });

@@ -3,6 +3,7 @@ import { compare, type Synth } from "../../../cli/compare/compare";
 import { render } from "../../../cli/compare/render";
 import { settingsOf } from "../../support/synth";
 
+const names = { from: "staging", to: "prod" };
 const a = settingsOf("staging");
 const b: EnvironmentSettings = {
   ...a,
@@ -79,7 +80,7 @@ test("what hangs on an environment's name is explained by no setting", () => {
   expect(special.unexplained).toEqual([
     { address: "aws_sns_topic.page", construct: "", attribute: "", from: undefined, to: "present" },
   ]);
-  const text = render("staging", "prod", special, false);
+  const text = render(special, { ...names, all: false });
   expect(text.indexOf("no setting explains:\n  + aws_sns_topic.page")).toBeGreaterThan(0);
   expect(text.indexOf("no setting explains:")).toBeLessThan(text.indexOf("database.instanceClass:"));
 });
@@ -119,7 +120,7 @@ test("a setting that makes no stack without the others explains nothing alone, a
 });
 
 test("settings without effect are told, those with effect are followed by it", () => {
-  const text = render("staging", "prod", compare(a, b, synth()), false);
+  const text = render(compare(a, b, synth()), { ...names, all: false });
   expect(text).toContain(
     'database.instanceClass: "db.t4g.small" → "db.m7g.large"\n' +
       '  aws_db_instance.database (database): instance_class "db.t4g.small" → "db.m7g.large"',
@@ -134,6 +135,6 @@ test("more than eight differences of a setting are counted, and shown when all a
     ),
   }));
   const comparison = compare(a, b, many);
-  expect(render("staging", "prod", comparison, false)).toContain("  and 4 more: --all shows them");
-  expect(render("staging", "prod", comparison, true)).not.toContain("more: --all");
+  expect(render(comparison, { ...names, all: false })).toContain("  and 4 more: --all shows them");
+  expect(render(comparison, { ...names, all: true })).not.toContain("more: --all");
 });

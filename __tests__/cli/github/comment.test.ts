@@ -12,8 +12,8 @@ afterEach(() => server.stop());
 
 test("writes a comment, and then over it, among hundreds of others", async () => {
   for (let count = 0; count < 250; count++) server.add(server.comments, `+1 (${count})`);
-  expect(await writeComment(github, 7, "review", "first")).toBe("created");
-  expect(await writeComment(github, 7, "review", "second")).toBe("updated");
+  expect(await writeComment(github, 7, { key: "review", text: "first" })).toBe("created");
+  expect(await writeComment(github, 7, { key: "review", text: "second" })).toBe("updated");
   expect(server.comments).toHaveLength(251);
   expect(server.comments.at(-1)?.body).toBe(`${markerOf("review")}\nsecond`);
   expect(server.requests).toContain("POST /repos/o/r/issues/7/comments");
@@ -23,7 +23,7 @@ test("writes a comment, and then over it, among hundreds of others", async () =>
 test("leaves a person's comment alone that quotes the marker, and comments of another key", async () => {
   server.add(server.comments, `${markerOf("review")}\nlook!`);
   server.add(server.comments, `${markerOf("other")}\nother`, "Bot");
-  expect(await writeComment(github, 7, "review", "mine")).toBe("created");
+  expect(await writeComment(github, 7, { key: "review", text: "mine" })).toBe("created");
   expect(server.comments.slice(0, 2).map(({ body }) => body)).toEqual([
     `${markerOf("review")}\nlook!`,
     `${markerOf("other")}\nother`,
@@ -32,14 +32,16 @@ test("leaves a person's comment alone that quotes the marker, and comments of an
 
 test("fails on a comment that is longer than GitHub takes, before anything is sent", async () => {
   const most = MAX_COMMENT_LENGTH - markerOf("review").length - 1;
-  await expect(writeComment(github, 7, "review", "x".repeat(most + 1))).rejects.toThrow(/at most 65536/);
+  await expect(writeComment(github, 7, { key: "review", text: "x".repeat(most + 1) })).rejects.toThrow(
+    /at most 65536/,
+  );
   expect(server.requests).toEqual([]);
-  expect(await writeComment(github, 7, "review", "x".repeat(most))).toBe("created");
+  expect(await writeComment(github, 7, { key: "review", text: "x".repeat(most) })).toBe("created");
 });
 
 test("fails with GitHub's own words, and without the token", async () => {
   server.refuse = 403;
-  const failed = writeComment(github, 7, "review", "text");
+  const failed = writeComment(github, 7, { key: "review", text: "text" });
   await expect(failed).rejects.toThrow(/GitHub answered 403 to GET \/issues\/7\/comments/);
   await expect(failed).rejects.not.toThrow(/a-token/);
 });

@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => grafana.close());
 
-const became = async (dry = false) => (await provision(api, wanted, dry)).map((one) => one.became);
+const became = async (options: { readonly dryRun?: boolean } = {}) =>
+  (await provision(api, wanted, options)).map((one) => one.became);
 const nothing = Array<string>(5).fill("as it was");
 
 test("makes two data sources, a folder and two dashboards in it", async () => {
@@ -62,7 +63,7 @@ test("puts back what somebody has changed, and nothing else", async () => {
 });
 
 test("a dry run says the same, and changes nothing", async () => {
-  expect(await became(true)).toEqual(Array(5).fill("made"));
+  expect(await became({ dryRun: true })).toEqual(Array(5).fill("made"));
   expect(grafana.changes).toEqual([]);
 });
 

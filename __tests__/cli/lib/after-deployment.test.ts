@@ -43,19 +43,19 @@ test("an answer that is no JSON is quoted", async () => {
 describe("the smoke test", () => {
   test("waits for a 200 of /health", async () => {
     answers = [{ status: 503, body: "starting" }, { body: '{"status":"ok"}' }];
-    await expect(smokeTest(`${aws.endpoint}/api/`, { every: 10 })).resolves.toBe('{"status":"ok"}');
+    await expect(smokeTest(`${aws.endpoint}/api/`, { intervalMs: 10 })).resolves.toBe('{"status":"ok"}');
     expect(aws.requests).toEqual(["GET /api/health ", "GET /api/health "]);
   });
 
   test("fails with the last answer when there is none in time", async () => {
     answers = [];
-    await expect(smokeTest(aws.endpoint, { timeout: 50, every: 10 })).rejects.toThrow(
+    await expect(smokeTest(aws.endpoint, { timeoutMs: 50, intervalMs: 10 })).rejects.toThrow(
       `GET ${aws.endpoint}/health does not answer 200: 500 no answer is left`,
     );
   });
 
   test("does not take a redirection for an answer", async () => {
     answers = [{ status: 302, headers: { location: "/login" }, body: "" }, { body: "a page to log in" }];
-    await expect(smokeTest(aws.endpoint, { timeout: 0 })).rejects.toThrow("302");
+    await expect(smokeTest(aws.endpoint, { timeoutMs: 0 })).rejects.toThrow("302");
   });
 });

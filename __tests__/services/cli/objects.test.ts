@@ -57,7 +57,8 @@ const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes)
 async function view(prefix: string, from = bucket): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const keys: string[] = [];
-  for await (const { key, entries } of histories(s3, from, prefix)) if (!entries[0]?.marker) keys.push(key);
+  for await (const { key, entries } of histories(s3, { bucket: from, prefix }))
+    if (!entries[0]?.marker) keys.push(key);
   await eachOf(keys, 16, async (key) => {
     const { Body } = await s3.getObject({ Bucket: from, Key: key });
     found[key] = sha256((await Body?.transformToByteArray()) ?? Buffer.alloc(0));
@@ -89,7 +90,7 @@ const keep = (prefix: string, more: { read?: boolean; dryRun?: boolean } = {}) =
 
 async function versionsOf(prefix: string): Promise<number> {
   let count = 0;
-  for await (const { entries } of histories(s3, bucket, prefix)) count += entries.length;
+  for await (const { entries } of histories(s3, { bucket, prefix })) count += entries.length;
   return count;
 }
 

@@ -98,7 +98,7 @@ export class Platform {
   }
 
   upload(id: string, body: Buffer, metadata: Record<string, string> = {}): Promise<string> {
-    return upload(this.processing, id, body, metadata);
+    return upload(this.processing, { id, body, metadata });
   }
 
   /** Puts what S3 would say of an object into the queue. */

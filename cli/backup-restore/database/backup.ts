@@ -9,7 +9,7 @@ import type { Kind, Operation } from "../kind";
 import { iso } from "@packages/cli-kit/timestamp";
 import { type DeployedDatabase, deployedDatabase } from "./deployed-database";
 import { isBeside, nameBeside } from "./names";
-import { rdsClient, until } from "./rds";
+import { pollUntilDone, rdsClient } from "./rds";
 import { call } from "./step";
 
 /** By this tag, and by their names, the snapshots of this command are known: no other is ever deleted. */
@@ -24,7 +24,7 @@ export const backup: Kind["backup"] = async (operation) => {
     const before = await ownSnapshots(rds, database);
     for (const one of before) operation.steps.line(`  earlier: ${describe(one)}`);
     const taken = await take(operation, rds, database);
-    const extra = expired([...before, ...taken], keep, operation.dryRun ? 1 : 0);
+    const extra = expired([...before, ...taken], { keep, upcoming: operation.dryRun ? 1 : 0 });
     for (const one of extra) await remove(operation, rds, one);
   } finally {
     rds.destroy();
@@ -48,20 +48,19 @@ export function isOwn(
 ): boolean {
   return (
     DBInstanceIdentifier === identifier &&
-    isBeside(DBSnapshotIdentifier, identifier, "backup") &&
+    isBeside(DBSnapshotIdentifier, { identifier, purpose: "backup" }) &&
     TagList.some(({ Key, Value }) => Key === BACKUP_OF && Value === identifier)
   );
 }
 
-/** Oldest first, what is more than `keep`; `more` snapshots are still to come. */
+/** Oldest first, what is more than `keep`; `upcoming` snapshots are still to be taken. */
 export function expired(
   snapshots: readonly DBSnapshot[],
-  keep: number | undefined,
-  more = 0,
+  { keep, upcoming = 0 }: { readonly keep: number | undefined; readonly upcoming?: number },
 ): readonly DBSnapshot[] {
   if (keep === undefined) return [];
   const complete = snapshots.filter(({ Status }) => Status === "available");
-  return complete.slice(0, Math.max(0, complete.length + more - keep));
+  return complete.slice(0, Math.max(0, complete.length + upcoming - keep));
 }
 
 async function take(operation: Operation, rds: RDSClient, { identifier, attributes }: DeployedDatabase) {
@@ -80,12 +79,12 @@ async function take(operation: Operation, rds: RDSClient, { identifier, attribut
     "snapshot",
     async (status) => {
       await rds.send(new CreateDBSnapshotCommand(input));
-      const find = async () => (await ownSnapshots(rds, { identifier, address: "", attributes })).at(-1);
-      const state = (one: DBSnapshot | undefined) =>
-        one ? `${one.Status}, ${one.PercentProgress ?? 0} %` : "not found yet";
-      const right = (one: DBSnapshot | undefined) =>
-        one?.DBSnapshotIdentifier === name && one.Status === "available";
-      return until(find, right, state, status);
+      return pollUntilDone({
+        find: async () => (await ownSnapshots(rds, { identifier, address: "", attributes })).at(-1),
+        isDone: (one) => one?.DBSnapshotIdentifier === name && one.Status === "available",
+        describe: (one) => (one ? `${one.Status}, ${one.PercentProgress ?? 0} %` : "not found yet"),
+        status,
+      });
     },
     (one) => (one ? describe(one) : ""),
   );

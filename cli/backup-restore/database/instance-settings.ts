@@ -30,45 +30,81 @@ export function restoreInput(wanted: DatabaseAttributes): Restore {
   };
 }
 
-/** Changes of `ModifyDBInstance`, each with why: what the instance has, and what it must have. */
-export interface Lack {
+/** A setting that the restored instance does not have, and the change of `ModifyDBInstance` that gives it to it. */
+export interface MissingSetting {
   readonly what: string;
   readonly change: Omit<ModifyDBInstanceCommandInput, "DBInstanceIdentifier">;
 }
 
 /** What a restored instance has not taken over. Nothing that is on at the restored one by itself is turned off. */
-export function lacks(wanted: DatabaseAttributes, has: DBInstance): Lack[] {
-  const insights = wanted.performance_insights_enabled;
-  const monitored = wanted.monitoring_interval > 0;
-  const lack = (what: string, wants: unknown, found: unknown, change: Lack["change"]): Lack[] =>
-    wants === found ? [] : [{ what, change }];
-  const retention = wanted.backup_retention_period;
+export function missingSettings(wanted: DatabaseAttributes, has: DBInstance): MissingSetting[] {
+  const settings = [...maintenanceSettings(wanted, has), ...monitoringSettings(wanted, has)];
+  return settings.filter((setting) => setting.wanted !== setting.found);
+}
+
+type ComparedSetting = MissingSetting & { readonly wanted: unknown; readonly found: unknown };
+
+function maintenanceSettings(wanted: DatabaseAttributes, has: DBInstance): ComparedSetting[] {
   return [
-    // RDS keeps its own secret for each instance; none is taken over.
-    ...lack("master password in Secrets Manager", true, has.MasterUserSecret !== undefined, {
-      ManageMasterUserPassword: true,
-    }),
-    ...lack("backup retention", retention, has.BackupRetentionPeriod, { BackupRetentionPeriod: retention }),
-    ...lack("backup window", wanted.backup_window, has.PreferredBackupWindow, {
-      PreferredBackupWindow: wanted.backup_window,
-    }),
-    ...lack("maintenance window", wanted.maintenance_window, has.PreferredMaintenanceWindow, {
-      PreferredMaintenanceWindow: wanted.maintenance_window,
-    }),
-    ...lack("storage autoscaling", wanted.max_allocated_storage || undefined, has.MaxAllocatedStorage, {
-      MaxAllocatedStorage: wanted.max_allocated_storage,
-    }),
-    ...lack("Performance Insights", insights, has.PerformanceInsightsEnabled ?? false, {
-      EnablePerformanceInsights: insights,
-      ...(insights && { PerformanceInsightsRetentionPeriod: wanted.performance_insights_retention_period }),
-    }),
-    ...lack("monitoring", wanted.monitoring_interval, has.MonitoringInterval ?? 0, {
-      MonitoringInterval: wanted.monitoring_interval,
-      ...(monitored && { MonitoringRoleArn: wanted.monitoring_role_arn }),
-    }),
-    ...lack("deletion protection", wanted.deletion_protection, has.DeletionProtection ?? false, {
-      DeletionProtection: wanted.deletion_protection,
-    }),
+    {
+      what: "master password in Secrets Manager",
+      // RDS keeps its own secret for each instance; none is taken over.
+      wanted: true,
+      found: has.MasterUserSecret !== undefined,
+      change: { ManageMasterUserPassword: true },
+    },
+    {
+      what: "backup retention",
+      wanted: wanted.backup_retention_period,
+      found: has.BackupRetentionPeriod,
+      change: { BackupRetentionPeriod: wanted.backup_retention_period },
+    },
+    {
+      what: "backup window",
+      wanted: wanted.backup_window,
+      found: has.PreferredBackupWindow,
+      change: { PreferredBackupWindow: wanted.backup_window },
+    },
+    {
+      what: "maintenance window",
+      wanted: wanted.maintenance_window,
+      found: has.PreferredMaintenanceWindow,
+      change: { PreferredMaintenanceWindow: wanted.maintenance_window },
+    },
+    {
+      what: "storage autoscaling",
+      wanted: wanted.max_allocated_storage || undefined,
+      found: has.MaxAllocatedStorage,
+      change: { MaxAllocatedStorage: wanted.max_allocated_storage },
+    },
+    {
+      what: "deletion protection",
+      wanted: wanted.deletion_protection,
+      found: has.DeletionProtection ?? false,
+      change: { DeletionProtection: wanted.deletion_protection },
+    },
+  ];
+}
+
+function monitoringSettings(wanted: DatabaseAttributes, has: DBInstance): ComparedSetting[] {
+  const insights = wanted.performance_insights_enabled;
+  const retention = insights ? wanted.performance_insights_retention_period : undefined;
+  return [
+    {
+      what: "Performance Insights",
+      wanted: insights,
+      found: has.PerformanceInsightsEnabled ?? false,
+      change: { EnablePerformanceInsights: insights, PerformanceInsightsRetentionPeriod: retention },
+    },
+    {
+      what: "monitoring",
+      wanted: wanted.monitoring_interval,
+      found: has.MonitoringInterval ?? 0,
+      change: {
+        MonitoringInterval: wanted.monitoring_interval,
+        MonitoringRoleArn: wanted.monitoring_interval > 0 ? wanted.monitoring_role_arn : undefined,
+      },
+    },
   ];
 }
 

@@ -12,21 +12,21 @@ const UNRENAMABLE_STATUS =
   /^(stopped|stopping|failed|restore-error|storage-full|incompatible-.*|inaccessible-encryption-.*|insufficient-capacity)$/;
 
 /** Sends a change, again and again for some minutes while RDS says that the instance's state, or a name, forbids it. */
-export async function patiently<Answer>(
+export async function retryWhileRefused<Answer>(
   change: () => Promise<Answer>,
   status: Status,
-  { every = RETRY_INTERVAL_MS, patience = RETRY_TIMEOUT_MS }: { every?: number; patience?: number } = {},
+  { intervalMs = RETRY_INTERVAL_MS, timeoutMs = RETRY_TIMEOUT_MS } = {},
 ): Promise<Answer> {
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
       return await change();
     } catch (error) {
       const { name, message } = error as Error;
       if (!/^(InvalidDBInstanceState|DBInstanceAlreadyExists)(Fault)?$/.test(name)) throw error;
-      if (Date.now() + every > deadline) throw error;
+      if (Date.now() + intervalMs > deadline) throw error;
       status(() => message);
-      await sleep(every);
+      await sleep(intervalMs);
     }
   }
 }

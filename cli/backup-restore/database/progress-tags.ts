@@ -26,15 +26,22 @@ export interface Position {
   readonly restored: DBInstance | undefined;
 }
 
+/** The restore that is asked for. */
+export interface RestoreRequest {
+  readonly identifier: string;
+  /** The one in Terraform's state; undefined while the database is not in it. */
+  readonly resourceId: string | undefined;
+  /** What it is restored to: a time, `latest`, or a snapshot. */
+  readonly asked: string;
+}
+
 /**
- * Finds a restore that was begun and not ended, else the instance that would be replaced. `resourceId` is the one in
- * Terraform's state. Throws a Refusal when a restore to something else is under way.
+ * Finds a restore that was begun and not ended, else the instance that would be replaced. Throws a Refusal when a restore
+ * to something else is under way.
  */
 export function positionOf(
   found: readonly DBInstance[],
-  identifier: string,
-  resourceId: string | undefined,
-  asked: string,
+  { identifier, resourceId, asked }: RestoreRequest,
 ): Position {
   // one that is being deleted is as good as gone
   const all = found.filter(({ DBInstanceStatus: status }) => status !== "deleting");

@@ -33,43 +33,66 @@ export function tagOf({ TagList = [] }: DBInstance, key: string): string | undef
   return TagList.find((tag) => tag.Key === key)?.Value;
 }
 
+export interface PollOptions<Found> {
+  readonly find: () => Promise<Found>;
+  /** Whether RDS has done what was asked for. */
+  readonly isDone: (found: Found) => boolean;
+  /** What was found, with the state that RDS gives it: shown while it waits, and in errors. */
+  readonly describe: (found: Found) => string;
+  readonly status: Status;
+  readonly intervalMs?: number;
+  readonly timeoutMs?: number;
+}
+
 /**
- * Looks again and again until what it finds is right, and returns it. `status` is told what is found meanwhile.
- * Throws when that takes longer than RDS ever does, or when `fault` says that it never will be.
+ * Asks RDS again and again until it has done what was asked for, and returns what it found. Throws when that takes longer
+ * than RDS ever does, and a GaveUp when the state that was found never ends by itself.
  */
-export async function until<Found>(
-  look: () => Promise<Found>,
-  right: (found: Found) => boolean,
-  describe: (found: Found) => string,
-  status: Status,
-  { every = POLL_INTERVAL_MS, patience = WAIT_TIMEOUT_MS }: { every?: number; patience?: number } = {},
-): Promise<Found> {
-  const deadline = Date.now() + patience;
+export async function pollUntilDone<Found>({
+  find,
+  isDone,
+  describe,
+  status,
+  intervalMs = POLL_INTERVAL_MS,
+  timeoutMs = WAIT_TIMEOUT_MS,
+}: PollOptions<Found>): Promise<Found> {
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const found = await look();
-    if (right(found)) return found;
-    const said = describe(found);
-    if (FAILED_STATUS.test(said)) throw new GaveUp(`RDS gave up: ${said}`);
-    if (Date.now() + every > deadline) throw new Error(`RDS takes too long: ${said}`);
-    status(() => said);
-    await sleep(every);
+    const found = await find();
+    if (isDone(found)) return found;
+    const description = describe(found);
+    if (FAILED_STATUS.test(description)) throw new GaveUp(`RDS gave up: ${description}`);
+    if (Date.now() + intervalMs > deadline) throw new Error(`RDS takes too long: ${description}`);
+    status(() => description);
+    await sleep(intervalMs);
   }
 }
 
+/** An instance by its resource id, which never changes, and the name that it must have. */
+export interface InstanceId {
+  readonly resourceId: string;
+  readonly name: string;
+}
+
+export interface WaitOptions {
+  readonly status: Status;
+  /** What must hold besides; nothing if undefined. */
+  readonly isSettled?: (instance: DBInstance) => boolean;
+}
+
 /** Waits until the instance of that resource id has that name and is available. */
-export async function available(
+export async function waitForInstance(
   rds: RDSClient,
-  { resourceId, name }: { readonly resourceId: string; readonly name: string },
-  status: Status,
-  settled: (instance: DBInstance) => boolean = () => true,
+  { resourceId, name }: InstanceId,
+  { status, isSettled = () => true }: WaitOptions,
 ): Promise<DBInstance> {
-  const find = async () => (await instances(rds)).find((one) => one.DbiResourceId === resourceId);
-  const found = await until(
-    find,
-    (one) => one?.DBInstanceIdentifier === name && one.DBInstanceStatus === "available" && settled(one),
-    (one) => (one === undefined ? `${name} not found yet` : `${name} is ${one.DBInstanceStatus}`),
+  const found = await pollUntilDone({
+    find: async () => (await instances(rds)).find((one) => one.DbiResourceId === resourceId),
+    isDone: (one) =>
+      one?.DBInstanceIdentifier === name && one.DBInstanceStatus === "available" && isSettled(one),
+    describe: (one) => (one === undefined ? `${name} not found yet` : `${name} is ${one.DBInstanceStatus}`),
     status,
-  );
+  });
   if (found === undefined) throw new Error(`there is no database instance ${name}`);
   return found;
 }

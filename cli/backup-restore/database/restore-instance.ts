@@ -9,8 +9,8 @@ import { nameBeside } from "./names";
 import { type Position, TAGS } from "./progress-tags";
 import { sourceText } from "./source";
 import { call, type Restore, type Step, wantedOf } from "./step";
-import { unswitched } from "./wait-for-restored";
-import { lacks, restoreInput } from "./instance-settings";
+import { waitForRestored } from "./wait-for-restored";
+import { missingSettings, restoreInput } from "./instance-settings";
 
 type Input =
   | { readonly name: "rds:RestoreDBInstanceToPointInTime"; input: RestoreDBInstanceToPointInTimeCommandInput }
@@ -65,7 +65,7 @@ export const makeBeside: Step = {
             ? await rds.send(new RestoreDBInstanceToPointInTimeCommand(input))
             : await rds.send(new RestoreDBInstanceFromDBSnapshotCommand(input));
         const id = { resourceId: made?.DbiResourceId ?? "", name: made?.DBInstanceIdentifier ?? "" };
-        return unswitched(restore, id, status);
+        return waitForRestored(restore, id, { status });
       },
       (made) => `${made.DBInstanceIdentifier} (${made.DbiResourceId})`,
     );
@@ -77,10 +77,10 @@ export const complete: Step = {
   title: "complete it",
   done: ({ restored }, { attributes }) =>
     restored?.DBInstanceStatus === "available" &&
-    (attributes === undefined || lacks(attributes, restored).length === 0),
+    (attributes === undefined || missingSettings(attributes, restored).length === 0),
   calls({ database }, { restored }) {
     // before there is one, what a restore never takes over stands for what it will lack
-    const missing = lacks(wantedOf(database), restored ?? {});
+    const missing = missingSettings(wantedOf(database), restored ?? {});
     return missing.map(({ change }) => call("rds:ModifyDBInstance", change));
   },
   async run(restore, { restored }) {
@@ -90,14 +90,17 @@ export const complete: Step = {
     await operation.steps.run(
       this.title,
       async (status) => {
-        const missing = lacks(wanted, await unswitched(restore, id, status));
+        const missing = missingSettings(wanted, await waitForRestored(restore, id, { status }));
         if (missing.length > 0) {
           const change = Object.assign({}, ...missing.map((one) => one.change)) as object;
           await rds.send(
             new ModifyDBInstanceCommand({ DBInstanceIdentifier: id.name, ApplyImmediately: true, ...change }),
           );
         }
-        await unswitched(restore, id, status, (one) => lacks(wanted, one).length === 0);
+        await waitForRestored(restore, id, {
+          status,
+          isSettled: (one) => missingSettings(wanted, one).length === 0,
+        });
         return missing;
       },
       (missing) => missing.map(({ what }) => what).join(", ") || "nothing was missing",

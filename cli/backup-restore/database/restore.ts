@@ -43,17 +43,18 @@ export const restore: Kind["restore"] = async (operation) => {
 type Restoring = Omit<Restore, "database">;
 
 /** Where it stands now, by what AWS says and the state said. */
-async function look(restoring: Restoring, database: DeployedDatabase) {
+async function findPosition(restoring: Restoring, database: DeployedDatabase) {
   const all = await instances(restoring.rds);
   const { source } = restoring;
   const asked = "to" in source ? momentText(source.to) : sourceText(source);
-  const position = positionOf(all, database.identifier, database.attributes?.resource_id, asked);
+  const { identifier, attributes } = database;
+  const position = positionOf(all, { identifier, resourceId: attributes?.resource_id, asked });
   return { restore: { ...restoring, database }, position };
 }
 
 async function first(restoring: Restoring) {
   const deployed = await deployedDatabase(restoring.operation.prepared);
-  const { restore, position } = await look(restoring, deployed);
+  const { restore, position } = await findPosition(restoring, deployed);
   const { operation, rds, source, database } = restore;
   if (position.restored === undefined) {
     const { resource_id, engine } = wantedOf(database);
@@ -62,11 +63,11 @@ async function first(restoring: Restoring) {
     const checked = await operation.steps.run(
       "what can be restored",
       () => checkSource(rds, source, of),
-      ({ told }) => told,
+      ({ description }) => description,
     );
     return { restore: { ...restore, source: checked.source }, position };
   }
-  refuseStale(position, source, database.identifier, operation.began);
+  refuseStale(position, { source, identifier: database.identifier, now: operation.began });
   const { DBInstanceIdentifier: name } = position.restored;
   const age = ageText(position.restored, operation.began);
   operation.steps.line(`${name} was restored before (${age}): going on from there`);
@@ -77,7 +78,7 @@ async function first(restoring: Restoring) {
 async function go(restoring: Restoring): Promise<void> {
   const { database, source } = (await first(restoring)).restore;
   for (const step of steps) {
-    const { restore, position } = await look({ ...restoring, source }, database);
+    const { restore, position } = await findPosition({ ...restoring, source }, database);
     if (steps.indexOf(step) > steps.indexOf(makeBeside) && position.restored === undefined) {
       throw new Error(`no instance has the tag ${TAGS.of} any more, so nothing says which one was restored`);
     }

@@ -18,9 +18,7 @@ export function ageText(restored: DBInstance, now: Date): string {
 /** Throws a Refusal where `latest` would go on with data of long ago, while the old instance still serves. */
 export function refuseStale(
   { old, restored }: Position,
-  source: Source,
-  identifier: string,
-  now: Date,
+  { source, identifier, now }: { readonly source: Source; readonly identifier: string; readonly now: Date },
 ): void {
   if (restored === undefined || !("to" in source) || source.to !== "latest") return;
   if (old?.DBInstanceIdentifier !== identifier) return;

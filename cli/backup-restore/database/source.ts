@@ -48,13 +48,14 @@ export interface Wanted {
 /** What is restored, and what a person is told of it. */
 export interface Checked {
   readonly source: Source;
-  readonly told: string;
+  readonly description: string;
 }
 
 /** Throws a Refusal that says what there is, when AWS does not have what is asked for. */
 export async function checkSource(rds: RDSClient, source: Source, of: Wanted): Promise<Checked> {
   const { resourceId } = of;
-  if ("snapshot" in source) return { source, told: await checkSnapshotExists(rds, source.snapshot, of) };
+  if ("snapshot" in source)
+    return { source, description: await checkSnapshotExists(rds, source.snapshot, of) };
   const { DBInstanceAutomatedBackups: [backup] = [] } = await rds.send(
     new DescribeDBInstanceAutomatedBackupsCommand({ DbiResourceId: resourceId }),
   );
@@ -70,7 +71,7 @@ export async function checkSource(rds: RDSClient, source: Source, of: Wanted): P
   }
   return {
     source: source.to === "latest" ? { ...source, latest: until } : source,
-    told: `any second ${window}`,
+    description: `any second ${window}`,
   };
 }
 
@@ -100,8 +101,8 @@ export function checkWhose(
   name: string,
   { identifier, engine }: Wanted,
 ): void {
-  const ours =
-    whose === identifier || ["replaced", "restored"].some((what) => isBeside(whose, identifier, what));
+  const purposes = ["replaced", "restored"] as const;
+  const ours = whose === identifier || purposes.some((purpose) => isBeside(whose, { identifier, purpose }));
   if (ours && Engine === engine) return;
   throw new Refusal(
     `--snapshot must be one of ${identifier} (${engine}): ${name} is of ${whose} (${Engine})`,

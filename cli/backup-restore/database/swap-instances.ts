@@ -3,11 +3,11 @@ import { Refusal } from "@packages/cli-kit/refusal";
 import { ageText } from "./restored-age";
 import { nameBeside } from "./names";
 import { type Position, TAGS } from "./progress-tags";
-import { available, tagOf } from "./rds";
+import { tagOf, waitForInstance } from "./rds";
 import { sourceText } from "./source";
-import { patiently, refuseStuck } from "./instance-state";
+import { refuseStuck, retryWhileRefused } from "./instance-state";
 import { call, type Restore, type Step } from "./step";
-import { unswitched } from "./wait-for-restored";
+import { waitForRestored } from "./wait-for-restored";
 import { missingLogs } from "./instance-settings";
 
 /** The old instance gets another name, and is kept; a tag says which one takes its place. */
@@ -22,7 +22,9 @@ export const setAside: Step = {
     const { rds, operation } = restore;
     const made = position.restored;
     const id = { resourceId: made?.DbiResourceId ?? "", name: made?.DBInstanceIdentifier ?? "" };
-    await operation.steps.run("the new instance is available", (status) => unswitched(restore, id, status));
+    await operation.steps.run("the new instance is available", (status) =>
+      waitForRestored(restore, id, { status }),
+    );
     refuseStuck(position.old ?? {});
     await agree(restore, position);
     const name = aside(restore);
@@ -30,8 +32,9 @@ export const setAside: Step = {
       this.title,
       async (status) => {
         await rds.send(new AddTagsToResourceCommand(marks(restore, position)));
-        await patiently(() => rds.send(new ModifyDBInstanceCommand(renaming(position.old, name))), status);
-        return available(rds, { resourceId: position.old?.DbiResourceId ?? "", name }, status);
+        const rename = () => rds.send(new ModifyDBInstanceCommand(renaming(position.old, name)));
+        await retryWhileRefused(rename, status);
+        return waitForInstance(rds, { resourceId: position.old?.DbiResourceId ?? "", name }, { status });
       },
       () => `now ${name}, kept`,
     );
@@ -49,12 +52,10 @@ export const takePlace: Step = {
     await operation.steps.run(
       this.title,
       async (status) => {
-        await patiently(
-          () => rds.send(new ModifyDBInstanceCommand(renaming(restored, database.identifier))),
-          status,
-        );
+        const rename = () => rds.send(new ModifyDBInstanceCommand(renaming(restored, database.identifier)));
+        await retryWhileRefused(rename, status);
         const id = { resourceId: restored?.DbiResourceId ?? "", name: database.identifier };
-        return available(rds, id, status);
+        return waitForInstance(rds, id, { status });
       },
       (named) => `${named.DBInstanceIdentifier} at ${named.Endpoint?.Address}`,
     );
@@ -74,8 +75,9 @@ export const exportLogs: Step = {
     await operation.steps.run(
       this.title,
       async (status) => {
-        await patiently(() => rds.send(new ModifyDBInstanceCommand(input)), status);
-        return available(rds, id, status, (one) => missingLogs(attributesOf(restore), one).length === 0);
+        await retryWhileRefused(() => rds.send(new ModifyDBInstanceCommand(input)), status);
+        const isSettled = (one: DBInstance) => missingLogs(attributesOf(restore), one).length === 0;
+        return waitForInstance(rds, id, { status, isSettled });
       },
       () => input.CloudwatchLogsExportConfiguration.EnableLogTypes.join(", "),
     );

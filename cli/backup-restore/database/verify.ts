@@ -4,7 +4,7 @@ import type { InspectEvent, InspectResult } from "../../../handlers/migrate";
 import { runMigrations, smokeTest } from "../../lib/after-deployment";
 import { invokeFunction } from "../../lib/invoke-function";
 import { type Restore, type Step } from "./step";
-import { unswitched } from "./wait-for-restored";
+import { waitForRestored } from "./wait-for-restored";
 
 /** User of the application as which the databases are looked into. */
 const USER = "media";
@@ -26,8 +26,8 @@ export const verify: Step = {
     await operation.steps.run(
       this.title,
       async (status) => {
-        const name = restored?.DBInstanceIdentifier ?? "";
-        const found = await unswitched(restore, { resourceId: restored?.DbiResourceId ?? "", name }, status);
+        const id = { resourceId: restored?.DbiResourceId ?? "", name: restored?.DBInstanceIdentifier ?? "" };
+        const found = await waitForRestored(restore, id, { status });
         // the old one may be what is broken
         const before = old && (await inspect(restore, old).catch((error: Error) => error));
         return { now: await inspect(restore, found), before };
@@ -68,10 +68,10 @@ async function inspect({ operation: { prepared } }: Restore, instance: DBInstanc
   const { Address: hostname = "", Port: port = 5432 } = instance.Endpoint ?? {};
   const { client } = prepared.access;
   const token = await new Signer({ ...client, hostname, port, username: USER }).getAuthToken();
-  const { migrate_function: name } = (await prepared.stack.outputs()) as Record<string, string>;
+  const { migrate_function: name = "" } = (await prepared.stack.outputs()) as Record<string, string>;
   const event: InspectEvent = { inspect: { host: hostname, user: USER, token } };
   const log = `its log group is /aws/lambda/${name}; whoever restores needs rds-db:connect, or --unverified`;
-  return (await invokeFunction(client, name ?? "", event, log)) as InspectResult;
+  return (await invokeFunction(client, { name, event, log })) as InspectResult;
 }
 
 function describe({ rows }: InspectResult): string {

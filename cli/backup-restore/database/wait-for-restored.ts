@@ -1,18 +1,16 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
-import type { Status } from "@packages/terraform/terraform-stack";
 import { deletion } from "./progress-tags";
-import { available, GaveUp, instances } from "./rds";
+import { GaveUp, type InstanceId, instances, waitForInstance, type WaitOptions } from "./rds";
 import type { Restore } from "./step";
 
 /** Waits for the restored instance, which nobody uses yet; when RDS gives up on it, the error says how it is deleted. */
-export async function unswitched(
+export async function waitForRestored(
   { rds, database }: Pick<Restore, "rds" | "database">,
-  id: { readonly resourceId: string; readonly name: string },
-  status: Status,
-  settled?: (instance: DBInstance) => boolean,
+  id: InstanceId,
+  options: WaitOptions,
 ): Promise<DBInstance> {
   try {
-    return await available(rds, id, status, settled);
+    return await waitForInstance(rds, id, options);
   } catch (error) {
     // broken off behind the switch, it serves already
     if (!(error instanceof GaveUp) || id.name === database.identifier) throw error;

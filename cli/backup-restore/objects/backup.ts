@@ -3,8 +3,9 @@ import { eachOf } from "@packages/cli-kit/concurrency";
 import { copyVersion } from "./copy";
 import { joined } from "./join-by-key";
 import type { BackupBucket } from "./places";
-import { type ObjectVersion, sameBytes } from "./object-equality";
+import { sameBytes } from "./object-equality";
 import { intoBackup } from "./stored-at";
+import type { KeyRange } from "./versions";
 
 export interface BackupOptions {
   readonly client: S3Client;
@@ -71,13 +72,14 @@ const MAX_LISTED = 10;
 export async function backupObjects(options: BackupOptions): Promise<BackupReport> {
   const { client, bucket, backup, prefix, atOnce = CONCURRENCY, signal } = options;
   const report = options.report ?? new BackupReport();
+  const copies = new ObjectCopies(options, report);
   await eachOf(
-    joined(listed(client, bucket, prefix), listed(client, backup.bucket, prefix)),
+    joined(listed(client, { bucket, prefix }), listed(client, { bucket: backup.bucket, prefix })),
     atOnce,
     async ({ key, one, other }) => {
       try {
         if (one === undefined) report.kept++;
-        else await keep(one, other, options, report);
+        else await copies.complete(one, other);
       } catch (error) {
         report.failed.push({ key, why: (error as Error).message });
       }
@@ -88,41 +90,45 @@ export async function backupObjects(options: BackupOptions): Promise<BackupRepor
   return report;
 }
 
-async function keep(
-  object: Listed,
-  copy: Listed | undefined,
-  options: BackupOptions,
-  report: BackupReport,
-): Promise<void> {
-  const { client, bucket, backup, dryRun } = options;
-  const [from, to] = [
-    { bucket, key: object.key },
-    { bucket: backup.bucket, key: object.key },
-  ];
-  if (copy !== undefined && (await holdsTheSame(object, copy, from, to, options))) {
-    report.same++;
-    return;
+/** The copies of a bucket's objects in the backup bucket. */
+class ObjectCopies {
+  constructor(
+    private readonly options: BackupOptions,
+    private readonly report: BackupReport,
+  ) {}
+
+  /** Copies the object, unless its copy is there and holds the same. */
+  async complete(object: Listed, copy: Listed | undefined): Promise<void> {
+    const { client, backup, dryRun } = this.options;
+    if (copy !== undefined && (await this.isSame(object, copy))) {
+      this.report.same++;
+      return;
+    }
+    (copy === undefined ? this.report.missing : this.report.different).push(object.key);
+    this.report.bytes += object.size;
+    if (dryRun) return;
+    await copyVersion(client, {
+      ...this.placesOf(object),
+      ...intoBackup(object.modified),
+      storageClass: backup.storageClass,
+    });
   }
-  (copy === undefined ? report.missing : report.different).push(object.key);
-  report.bytes += object.size;
-  if (dryRun) return;
-  const storageClass = backup.storageClass === undefined ? {} : { storageClass: backup.storageClass };
-  await copyVersion(client, from, to, { ...intoBackup(object.modified), ...storageClass });
+
+  private async isSame(object: Listed, copy: Listed): Promise<boolean> {
+    const { client, read } = this.options;
+    if (object.size !== copy.size) return false;
+    if (object.etag === copy.etag && !read) return true;
+    const { from, to } = this.placesOf(object);
+    return (await sameBytes(client, { one: from, other: to, read })).same;
+  }
+
+  private placesOf({ key }: Listed) {
+    const { bucket, backup } = this.options;
+    return { from: { bucket, key }, to: { bucket: backup.bucket, key } };
+  }
 }
 
-async function holdsTheSame(
-  object: Listed,
-  copy: Listed,
-  from: ObjectVersion,
-  to: ObjectVersion,
-  { client, read }: BackupOptions,
-): Promise<boolean> {
-  if (object.size !== copy.size) return false;
-  if (object.etag === copy.etag && !read) return true;
-  return (await sameBytes(client, from, to, { read })).same;
-}
-
-async function* listed(client: S3Client, bucket: string, prefix: string): AsyncGenerator<Listed> {
+async function* listed(client: S3Client, { bucket, prefix }: KeyRange): AsyncGenerator<Listed> {
   for await (const { Contents = [] } of paginateListObjectsV2(
     { client },
     { Bucket: bucket, Prefix: prefix },

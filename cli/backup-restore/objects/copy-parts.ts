@@ -32,7 +32,7 @@ export async function copyInParts(client: S3Client, copy: CopyInParts): Promise<
   const begin = new CreateMultipartUploadCommand({
     ...target,
     ...kept,
-    ...(tagging === "" ? {} : { Tagging: tagging }),
+    Tagging: tagging === "" ? undefined : tagging,
   });
   const { UploadId } = await client.send(begin);
   const upload = { ...target, UploadId };
@@ -45,7 +45,7 @@ export async function copyInParts(client: S3Client, copy: CopyInParts): Promise<
           PartNumber: index + 1,
           CopySource: sourceOf(from),
           // S3 takes no range of a source of less than 5 MB.
-          ...(ranges.length > 1 ? { CopySourceRange: `bytes=${range.first}-${range.last}` } : {}),
+          CopySourceRange: ranges.length > 1 ? `bytes=${range.first}-${range.last}` : undefined,
         }),
       );
       etags[index] = CopyPartResult?.ETag ?? "";

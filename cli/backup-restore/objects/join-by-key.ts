@@ -1,17 +1,19 @@
 /** Two lists in the order of their keys, as one: what has the same key comes together. */
 export async function* joined<One extends Keyed, Other extends Keyed>(
-  one: AsyncIterable<One>,
-  other: AsyncIterable<Other>,
-): AsyncGenerator<{ readonly key: string; readonly one?: One; readonly other?: Other }> {
-  const [left, right] = [one[Symbol.asyncIterator](), other[Symbol.asyncIterator]()];
+  ones: AsyncIterable<One>,
+  others: AsyncIterable<Other>,
+): AsyncGenerator<{
+  readonly key: string;
+  readonly one: One | undefined;
+  readonly other: Other | undefined;
+}> {
+  const [left, right] = [ones[Symbol.asyncIterator](), others[Symbol.asyncIterator]()];
   let [first, second] = await Promise.all([left.next(), right.next()]);
   while (!first.done || !second.done) {
     const order = first.done ? 1 : second.done ? -1 : compare(first.value.key, second.value.key);
-    const found = {
-      ...(order <= 0 && !first.done ? { one: first.value } : {}),
-      ...(order >= 0 && !second.done ? { other: second.value } : {}),
-    };
-    yield { key: (found.one ?? found.other)?.key ?? "", ...found };
+    const one = order <= 0 && !first.done ? first.value : undefined;
+    const other = order >= 0 && !second.done ? second.value : undefined;
+    yield { key: (one ?? other)?.key ?? "", one, other };
     [first, second] = await Promise.all([
       order <= 0 ? left.next() : first,
       order >= 0 ? right.next() : second,

@@ -15,7 +15,7 @@ export const objects: Kind = {
     const s3 = client(operation);
     try {
       const reports = [];
-      for (const area of areasOf(operation)) reports.push(await backUp(operation, s3, area));
+      for (const area of areasOf(operation)) reports.push(await backUpArea(operation, s3, area));
       if (reports.some(({ failed }) => failed.length > 0)) throw new Error("not every object has its copy");
     } finally {
       s3.destroy();
@@ -28,18 +28,18 @@ export const objects: Kind = {
     const s3 = client(operation);
     try {
       const time = to === "latest" ? operation.began : to;
-      await bringBack(operation, s3, values.bucket, time);
+      await restoreArea(operation, s3, { area: values.bucket, time });
     } finally {
       s3.destroy();
     }
   },
 };
 
-async function backUp(operation: Operation, s3: S3Client, area: Area): Promise<BackupReport> {
+async function backUpArea(operation: Operation, s3: S3Client, area: Area): Promise<BackupReport> {
   const { steps, dryRun, values } = operation;
   const bucket = await bucketOf(operation, area);
   const backup = await backupOf(s3, bucket);
-  const prefix = below(area, values.prefix) ?? AREAS[area].prefix;
+  const prefix = backupPrefix(area, values.prefix) ?? AREAS[area].prefix;
   const report = new BackupReport();
   await steps.run(
     `${bucket}/${prefix} and its copies in ${backup.bucket}`,
@@ -54,12 +54,16 @@ async function backUp(operation: Operation, s3: S3Client, area: Area): Promise<B
   return report;
 }
 
-async function bringBack(operation: Operation, s3: S3Client, area: Area, time: Date): Promise<void> {
+async function restoreArea(
+  operation: Operation,
+  s3: S3Client,
+  { area, time }: { readonly area: Area; readonly time: Date },
+): Promise<void> {
   const { steps, dryRun, values, prepared, began } = operation;
   const bucket = await bucketOf(operation, area);
   const since = await keptSince(s3, bucket, began);
   const text = values.prefix ?? "";
-  const prefix = below(area, text);
+  const prefix = backupPrefix(area, text);
   const backup = prefix === undefined ? undefined : { bucket: (await backupOf(s3, bucket)).bucket, prefix };
   const exact = values.exact === true;
   const options = { client: s3, bucket, prefix: text, backup, time, keptSince: since, exact };
@@ -67,16 +71,16 @@ async function bringBack(operation: Operation, s3: S3Client, area: Area, time: D
     `${bucket} keeps old versions since ${iso(since)}` +
       (time < since ? `: what was overwritten before that, and was current at ${iso(time)}, is gone` : ""),
   );
-  const pass = (title: string, dry: boolean) => run(operation, title, { ...options, dryRun: dry });
-  const plan = await pass(`look at ${bucket}/${text} as of ${iso(time)}`, true);
+  const compare = (title: string) => run(operation, title, { ...options, dryRun: true });
+  const plan = await compare(`look at ${bucket}/${text} as of ${iso(time)}`);
   for (const line of plan.lines({ dryRun: true, exact })) steps.line(`  ${line}`);
   if (dryRun) return steps.line("dry run: nothing was changed");
   if (plan.copied > 0 || (exact && plan.later > 0)) {
     await confirm(`Put these versions on top in ${bucket} of ${prepared.target.name}?`, operation);
-    const done = await pass("restore", false);
+    const done = await run(operation, "restore", { ...options, dryRun: false });
     for (const line of done.lines({ dryRun: false, exact })) steps.line(`  ${line}`);
     if (area === "uploads") steps.line(`  ${SOURCES}`);
-    const left = await pass("look again", true);
+    const left = await compare("look again");
     steps.line(`  ${left.same} as they were, ${left.copied} left to bring back`);
     if (done.failed.length > 0 || left.copied > 0)
       throw new Error("not everything is as it was; the same command goes on");
@@ -118,7 +122,7 @@ async function bucketOf({ prepared }: Operation, area: Area): Promise<string> {
 }
 
 /** The part of the backup bucket that holds what is asked for of an area; undefined when there can be nothing. */
-function below(area: Area, prefix = ""): string | undefined {
+function backupPrefix(area: Area, prefix = ""): string | undefined {
   const own = AREAS[area].prefix;
   if (prefix.startsWith(own)) return prefix;
   return own.startsWith(prefix) ? own : undefined;

@@ -12,7 +12,7 @@ export interface ObjectVersion {
   readonly bucket: string;
   readonly key: string;
   /** The current one when not given. */
-  readonly versionId?: string;
+  readonly versionId?: string | undefined;
 }
 
 /** An object without its content. */
@@ -57,15 +57,19 @@ export function sameByHead(one: Head, other: Head): { same: boolean; proof: Proo
   return inOne ? { same: false, proof: "ETag" } : undefined;
 }
 
-/**
- * Whether two objects hold the same bytes; reads both where S3's word does not tell, or always with `read`. `head` is the
- * first one's, where it is known.
- */
+export interface ComparedObjects {
+  readonly one: ObjectVersion;
+  readonly other: ObjectVersion;
+  /** Of `one`, where it is known. */
+  readonly head?: Head;
+  /** Read the bytes even where S3's word tells that they are the same. */
+  readonly read?: boolean;
+}
+
+/** Whether two objects hold the same bytes; reads both where S3's word does not tell. */
 export async function sameBytes(
   client: S3Client,
-  one: ObjectVersion,
-  other: ObjectVersion,
-  { read = false, head }: { read?: boolean; head?: Head } = {},
+  { one, other, head, read = false }: ComparedObjects,
 ): Promise<{ same: boolean; proof: Proof }> {
   const [first, second] = await Promise.all([head ?? headOf(client, one), headOf(client, other)]);
   const told = sameByHead(first, second);

@@ -1,23 +1,20 @@
 import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { eachOf } from "@packages/cli-kit/concurrency";
-import { type Choice, choose, type Sides, type Wanted } from "./version-selection";
+import { type Choice, choose, type RestoreTime, type Sides, type Wanted } from "./version-selection";
 import { copyVersion } from "./copy";
 import { joined } from "./join-by-key";
 import { keptOf } from "./object-metadata";
 import { RestoreReport } from "./restore-report";
 import { headOf, type ObjectVersion } from "./object-equality";
-import { fromBackup, trueTimes } from "./stored-at";
+import { fromBackup, withStoredTimes } from "./stored-at";
 import { histories, type History } from "./versions";
 
-export interface RestoreOptions {
+export interface RestoreOptions extends RestoreTime {
   readonly client: S3Client;
   readonly bucket: string;
   readonly prefix: string;
   /** The bucket of copies, and below which prefix it has those of this bucket; undefined when it has none. */
   readonly backup: { readonly bucket: string; readonly prefix: string } | undefined;
-  readonly time: Date;
-  /** Since when every old version is kept. */
-  readonly keptSince: Date;
   /** Hide what was not there at the time. */
   readonly exact: boolean;
   readonly dryRun: boolean;
@@ -39,13 +36,14 @@ const CONCURRENCY = 24;
 export async function restoreObjects(options: RestoreOptions): Promise<RestoreReport> {
   const { client, bucket, prefix, backup, atOnce = CONCURRENCY, signal } = options;
   const report = options.report ?? new RestoreReport();
-  const copies = backup === undefined ? nothing() : histories(client, backup.bucket, backup.prefix);
+  const keys = new KeyRestore(options, report);
+  const copies = backup === undefined ? nothing() : histories(client, backup);
   await eachOf(
-    joined(histories(client, bucket, prefix), copies),
+    joined(histories(client, { bucket, prefix }), copies),
     atOnce,
     async ({ key, one, other }) => {
       try {
-        await restoreKey(key, { bucket: one?.entries ?? [], backup: other?.entries ?? [] }, options, report);
+        await keys.restore(key, { bucket: one?.entries ?? [], backup: other?.entries ?? [] });
       } catch (error) {
         report.failed.push({ key, why: (error as Error).message });
       }
@@ -56,70 +54,71 @@ export async function restoreObjects(options: RestoreOptions): Promise<RestoreRe
   return report;
 }
 
-async function restoreKey(
-  key: string,
-  sides: Sides,
-  options: RestoreOptions,
-  report: RestoreReport,
-): Promise<void> {
-  const choice = await decided(key, sides, options);
-  switch (choice.kind) {
-    case "copy":
-      return copy(key, choice.wanted, options, report);
-    case "later":
-      report.later++;
-      if (options.exact) await hide(key, options);
-      return;
-    case "lost":
-    case "unknown":
-      report[choice.kind].push(key);
-      return;
-    case "same":
-    case "absent":
-      report[choice.kind]++;
+/** Restores single keys, and reports what became of each. */
+class KeyRestore {
+  constructor(
+    private readonly options: RestoreOptions,
+    private readonly report: RestoreReport,
+  ) {}
+
+  async restore(key: string, sides: Sides): Promise<void> {
+    const choice = await this.choose(key, sides);
+    switch (choice.kind) {
+      case "copy":
+        return this.copy(key, choice.wanted);
+      case "later":
+        this.report.later++;
+        if (this.options.exact) await this.hide(key);
+        return;
+      case "lost":
+      case "unknown":
+        this.report[choice.kind].push(key);
+        return;
+      case "same":
+      case "absent":
+        this.report[choice.kind]++;
+    }
   }
-}
 
-/** The choice, with what only the objects themselves can tell. */
-async function decided(key: string, sides: Sides, options: RestoreOptions): Promise<Choice> {
-  const { client, bucket, backup, time, keptSince } = options;
-  let choice = choose(sides, time, keptSince);
-  const told = choice.kind === "same" || choice.kind === "copy";
-  const oldest = sides.bucket.at(-1);
-  if (!told && backup !== undefined && !(oldest !== undefined && oldest.modified > keptSince)) {
-    const copies = await trueTimes(client, backup.bucket, key, sides.backup);
-    choice = choose({ ...sides, backup: copies }, time, keptSince);
+  /** The choice, with what only the objects themselves can tell. */
+  private async choose(key: string, sides: Sides): Promise<Choice> {
+    const { client, bucket, backup, keptSince } = this.options;
+    let choice = choose(sides, this.options);
+    const isKnown = choice.kind === "same" || choice.kind === "copy";
+    const oldest = sides.bucket.at(-1);
+    if (!isKnown && backup !== undefined && !(oldest !== undefined && oldest.modified > keptSince)) {
+      const copies = await withStoredTimes(client, { bucket: backup.bucket, key }, sides.backup);
+      choice = choose({ ...sides, backup: copies }, this.options);
+    }
+    if (choice.kind !== "same" || choice.like === undefined) return choice;
+    const [now, then] = await Promise.all([
+      headOf(client, { bucket, key }),
+      headOf(client, this.versionOf(key, choice.like)),
+    ]);
+    const shown = [keptOf(now), keptOf(then, fromBackup)].map((kept) => JSON.stringify(kept));
+    return shown[0] === shown[1] ? { kind: "same" } : { kind: "copy", wanted: choice.like };
   }
-  if (choice.kind !== "same" || choice.like === undefined) return choice;
-  const [now, then] = await Promise.all([
-    headOf(client, { bucket, key }),
-    headOf(client, versionOf(key, choice.like, options)),
-  ]);
-  const shown = [keptOf(now), keptOf(then, fromBackup)].map((kept) => JSON.stringify(kept));
-  return shown[0] === shown[1] ? { kind: "same" } : { kind: "copy", wanted: choice.like };
-}
 
-async function copy(
-  key: string,
-  wanted: Wanted,
-  options: RestoreOptions,
-  report: RestoreReport,
-): Promise<void> {
-  const { bucket, client, dryRun } = options;
-  if (!dryRun) {
-    const copied = await copyVersion(client, versionOf(key, wanted, options), { bucket, key }, fromBackup);
-    report.proved(copied.proof);
+  private async copy(key: string, wanted: Wanted): Promise<void> {
+    const { bucket, client, dryRun } = this.options;
+    if (!dryRun) {
+      const from = this.versionOf(key, wanted);
+      const copied = await copyVersion(client, { from, to: { bucket, key }, ...fromBackup });
+      this.report.proved(copied.proof);
+    }
+    this.report.chose(key, wanted);
   }
-  report.chose(key, wanted);
-}
 
-async function hide(key: string, { client, bucket, dryRun }: RestoreOptions): Promise<void> {
-  if (!dryRun) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
-}
+  private async hide(key: string): Promise<void> {
+    const { client, bucket, dryRun } = this.options;
+    if (!dryRun) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  }
 
-function versionOf(key: string, { from, entry }: Wanted, { bucket, backup }: RestoreOptions): ObjectVersion {
-  const holder = from === "bucket" ? bucket : (backup?.bucket ?? bucket);
-  return { bucket: holder, key, versionId: entry.versionId };
+  private versionOf(key: string, { from, entry }: Wanted): ObjectVersion {
+    const { bucket, backup } = this.options;
+    const holder = from === "bucket" ? bucket : (backup?.bucket ?? bucket);
+    return { bucket: holder, key, versionId: entry.versionId };
+  }
 }
 
 async function* nothing(): AsyncGenerator<History> {

@@ -15,10 +15,9 @@ export function intoBackup(modified: Date): CopyOptions {
 export const fromBackup: CopyOptions = { metadata: { [STORED_AT]: undefined } };
 
 /** Copies of a key with the times at which their sources were stored. */
-export function trueTimes(
+export function withStoredTimes(
   client: S3Client,
-  bucket: string,
-  key: string,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
   entries: readonly Entry[],
 ): Promise<Entry[]> {
   return Promise.all(

@@ -27,12 +27,18 @@ export interface Sides {
   readonly backup: readonly Entry[];
 }
 
+/** The time that is gone back to, and since when every old version is kept. */
+export interface RestoreTime {
+  readonly time: Date;
+  readonly keptSince: Date;
+}
+
 /**
  * What was current at a time, and what that asks for. A second counts as a whole: what came within it was there.
- * `keptSince` is how far back old versions are kept: whatever a bucket knew after that, it knows. Of a time before it
- * the backup may tell, for there deletions are not copied; what was overwritten before it is gone from both.
+ * Whatever a bucket knew after `keptSince`, it knows. Of a time before it the backup may tell, for there deletions are
+ * not copied; what was overwritten before it is gone from both.
  */
-export function choose({ bucket, backup }: Sides, time: Date, keptSince: Date): Choice {
+export function choose({ bucket, backup }: Sides, { time, keptSince }: RestoreTime): Choice {
   const at = bucket.find(({ modified }) => modified <= time);
   if (at !== undefined) return at.marker ? gone(bucket) : back(bucket, at, "bucket");
   const copies = backup.filter(({ marker }) => !marker);

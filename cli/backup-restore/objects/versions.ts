@@ -19,15 +19,21 @@ export interface History {
   readonly entries: readonly Entry[];
 }
 
+/** Keys of a bucket: all that begin with the prefix. */
+export interface KeyRange {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
 /**
  * Histories of all keys below a prefix, in the order of their keys. S3 gives versions and markers in the order in which
  * they were stored, and only that order tells which of one second came last. The SDK sorts the two apart, so the answer
  * itself is read.
  */
-export async function* histories(client: S3Client, bucket: string, prefix: string): AsyncGenerator<History> {
+export async function* histories(client: S3Client, keys: KeyRange): AsyncGenerator<History> {
   let key: string | undefined;
   let entries: Entry[] = [];
-  for await (const page of pages(client, bucket, prefix)) {
+  for await (const page of pages(client, keys)) {
     for (const [name, entry] of entriesOf(page)) {
       if (key !== undefined && name !== key) {
         yield { key, entries };
@@ -40,8 +46,8 @@ export async function* histories(client: S3Client, bucket: string, prefix: strin
   if (key !== undefined) yield { key, entries };
 }
 
-async function* pages(client: S3Client, bucket: string, prefix: string): AsyncGenerator<string> {
-  let from: { KeyMarker?: string; VersionIdMarker?: string | undefined } = {};
+async function* pages(client: S3Client, { bucket, prefix }: KeyRange): AsyncGenerator<string> {
+  let from: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
   for (;;) {
     const command = new ListObjectVersionsCommand({
       Bucket: bucket,
@@ -67,7 +73,7 @@ async function* pages(client: S3Client, bucket: string, prefix: string): AsyncGe
     yield text;
     if (page.IsTruncated !== true) return;
     from = {
-      ...(page.NextKeyMarker === undefined ? {} : { KeyMarker: decodeKey(page.NextKeyMarker) }),
+      KeyMarker: page.NextKeyMarker === undefined ? undefined : decodeKey(page.NextKeyMarker),
       VersionIdMarker: page.NextVersionIdMarker,
     };
   }

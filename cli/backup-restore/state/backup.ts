@@ -14,7 +14,8 @@ export const backup: Kind["backup"] = async ({ prepared, steps, began, dryRun })
     const state = await readVersion(s3, place, current);
     steps.line(`state: ${describeVersion(current, state)}`);
     if (dryRun) return steps.line("would copy it; dry run: nothing was written");
-    steps.line(`copy: ${relative(process.cwd(), keepCopy(prepared, "backup", began, state))}`);
+    const copy = keepCopy(state, { folder: prepared.folder, what: "backup", began });
+    steps.line(`copy: ${relative(process.cwd(), copy)}`);
     steps.line(`to restore it: npm run restore -- ${prepared.target.name} state --version ${current.id}`);
   } finally {
     s3.destroy();

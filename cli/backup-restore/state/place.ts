@@ -7,8 +7,14 @@ import { stamp } from "@packages/cli-kit/timestamp";
 import type { State } from "@packages/terraform/state";
 import type { StatePlace } from "./versions";
 
+/** A state in S3, and the client that reads it. */
+export interface StateInS3 {
+  readonly s3: S3Client;
+  readonly place: StatePlace;
+}
+
 /** Where the stack's state is in S3, and who reads it. Throws a Refusal where Terraform Cloud keeps it. */
-export function stateInS3({ synthesized, access, target }: Prepared): { s3: S3Client; place: StatePlace } {
+export function stateInS3({ synthesized, access, target }: Prepared): StateInS3 {
   const backend = synthesized.s3Backend;
   if (backend === undefined) {
     throw new Refusal(
@@ -20,8 +26,15 @@ export function stateInS3({ synthesized, access, target }: Prepared): { s3: S3Cl
   return { s3, place: { bucket: backend.bucket, key: backend.key } };
 }
 
+export interface StateCopy {
+  readonly folder: string;
+  /** What the copy is, in the file's name. */
+  readonly what: "backup" | "before" | "restored";
+  readonly began: Date;
+}
+
 /** Keeps a copy for its owner's eyes only; returns the file. */
-export function keepCopy({ folder }: Prepared, what: string, began: Date, { serial, json }: State): string {
+export function keepCopy({ serial, json }: State, { folder, what, began }: StateCopy): string {
   const file = join(folder, `state-${what}-${stamp(began)}-serial-${serial}.tfstate`);
   writeFileSync(file, JSON.stringify(json, null, 2), { mode: 0o600 });
   return file;

@@ -1,19 +1,11 @@
 import { relative } from "node:path";
-import type { S3Client } from "@aws-sdk/client-s3";
 import { describeCounts } from "@packages/terraform/plan-counts";
 import { plan } from "../../delivery/plan";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Kind, Operation } from "../kind";
 import type { Moment } from "@packages/cli-kit/timestamp";
-import { keepCopy, stateInS3 } from "./place";
-import {
-  choose,
-  describeVersion,
-  readVersion,
-  type StatePlace,
-  type StateVersion,
-  versionsOf,
-} from "./versions";
+import { keepCopy, type StateInS3, stateInS3 } from "./place";
+import { choose, describeVersion, readVersion, type StateVersion, versionsOf } from "./versions";
 import type { State } from "@packages/terraform/state";
 
 /** How many versions are shown. */
@@ -23,10 +15,11 @@ const MAX_LISTED = 10;
 export const restore: Kind["restore"] = async (operation) => {
   const { prepared, steps, values, to } = operation;
   const asked = askedFor(to, values.version);
-  const { s3, place } = stateInS3(prepared);
+  const stored = stateInS3(prepared);
+  const { s3, place } = stored;
   try {
     const versions = await versionsOf(s3, place);
-    await list(operation, s3, place, versions);
+    await listVersions(operation, stored, versions);
     const chosen = choose(versions, asked);
     const state = await readVersion(s3, place, chosen);
     steps.line(`restoring ${describeVersion(chosen, state)}`);
@@ -46,10 +39,9 @@ function askedFor(to: Moment | undefined, version: string | undefined) {
   throw new Refusal("a state is restored from either --to TIME or --version ID");
 }
 
-async function list(
+async function listVersions(
   { steps }: Operation,
-  s3: S3Client,
-  place: StatePlace,
+  { s3, place }: StateInS3,
   versions: readonly StateVersion[],
 ) {
   for (const version of versions.slice(0, MAX_LISTED)) {
@@ -76,9 +68,12 @@ async function push(operation: Operation, state: State, now: State | undefined):
   if (dryRun)
     return steps.line(`would terraform state push it as serial ${serial}; dry run: nothing was changed`);
   await agree(operation, serial);
-  if (now)
-    steps.line(`the state before: ${relative(process.cwd(), keepCopy(prepared, "before", began, now))}`);
-  const file = keepCopy(prepared, "restored", began, successor);
+  const { folder } = prepared;
+  if (now) {
+    const before = keepCopy(now, { folder, what: "before", began });
+    steps.line(`the state before: ${relative(process.cwd(), before)}`);
+  }
+  const file = keepCopy(successor, { folder, what: "restored", began });
   await steps.run(
     "terraform state push",
     () => prepared.stack.pushState(file),

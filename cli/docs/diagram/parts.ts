@@ -22,63 +22,73 @@ type Describe = (attributes: Attributes, name: string, stack: Stack) => Omit<Par
 
 const text = (value: unknown): string =>
   typeof value === "string" || typeof value === "number" ? String(value) : "";
-const part = (title: string, detail: string, role: Role, inVpc: boolean, names: string[] = []) => ({
-  title,
-  detail,
-  role,
-  inVpc,
-  names,
-});
+
+type Box = Omit<Part, "id" | "inVpc" | "names"> & Partial<Pick<Part, "inVpc" | "names">>;
+
+const part = ({ inVpc = false, names = [], ...box }: Box): Omit<Part, "id"> => ({ ...box, inVpc, names });
 
 /** The resources that are boxes, by type; everything else is a property of one of them, or not drawn. */
 const BOXES: Readonly<Record<string, Describe>> = {
   aws_cloudfront_distribution: ({ origin }) =>
-    part("CloudFront", `${(origin as unknown[]).length} origins, TLS, cache`, "edge", false),
-  aws_amplify_app: () => part("Amplify Hosting", "the console", "compute", false),
-  aws_cognito_user_pool: () => part("Cognito", "user pool of creators", "users", false),
+    part({
+      title: "CloudFront",
+      detail: `${(origin as unknown[]).length} origins, TLS, cache`,
+      role: "edge",
+    }),
+  aws_amplify_app: () => part({ title: "Amplify Hosting", detail: "the console", role: "compute" }),
+  aws_cognito_user_pool: () => part({ title: "Cognito", detail: "user pool of creators", role: "users" }),
   aws_api_gateway_rest_api: (_, name, stack) => {
     const methods = stack
       .attributesOf("aws_api_gateway_method")
       .filter(([, method]) => referencedName(method.rest_api_id) === name);
     const signed = methods.filter(([, { authorization }]) => authorization !== "NONE").length;
-    return part("API Gateway", `${methods.length} methods, ${signed} with token`, "edge", false);
+    const detail = `${methods.length} methods, ${signed} with token`;
+    return part({ title: "API Gateway", detail, role: "edge" });
   },
   aws_lambda_function: ({ function_name: called, runtime, memory_size: memory }) =>
-    part(
-      `Lambda ${short(called, 2)}`,
-      `${text(runtime).replace(/nodejs(\d+)\.x/, "Node.js $1")}, ${text(memory)} MB`,
-      "compute",
-      true,
-      [text(called)],
-    ),
-  aws_lb: () => part("Load balancer", "from CloudFront only", "edge", true),
+    part({
+      title: `Lambda ${short(called, 2)}`,
+      detail: `${text(runtime).replace(/nodejs(\d+)\.x/, "Node.js $1")}, ${text(memory)} MB`,
+      role: "compute",
+      inVpc: true,
+      names: [text(called)],
+    }),
+  aws_lb: () => part({ title: "Load balancer", detail: "from CloudFront only", role: "edge", inVpc: true }),
   aws_ecs_service: ({ name: called, task_definition: definition }, _, stack) => {
     const task = stack.attributes("aws_ecs_task_definition", referencedName(definition) ?? "");
     const [scaling] = stack.attributesOf("aws_appautoscaling_target").map(([, target]) => target);
     const tasks = scaling ? `${text(scaling.min_capacity)} to ${text(scaling.max_capacity)} tasks, ` : "";
     const detail = `${tasks}${Number(task?.cpu) / 1024} vCPU`;
-    return part(`Fargate ${short(called, 2)}`, detail, "compute", true);
+    return part({ title: `Fargate ${short(called, 2)}`, detail, role: "compute", inVpc: true });
   },
   aws_s3_bucket: ({ bucket }) =>
-    part(`S3 ${short(bucket, 2)}`, "versions, encrypted", "data", false, [text(bucket)]),
+    part({
+      title: `S3 ${short(bucket, 2)}`,
+      detail: "versions, encrypted",
+      role: "data",
+      names: [text(bucket)],
+    }),
   aws_sqs_queue: ({ name: called, redrive_policy: redrive }) =>
-    redrive === undefined
-      ? part("SQS dead letters", "kept to be redriven", "queue", false, [text(called)])
-      : part(`SQS ${short(called, 2)}`, "one message an upload", "queue", false, [text(called)]),
+    part({
+      title: redrive === undefined ? "SQS dead letters" : `SQS ${short(called, 2)}`,
+      detail: redrive === undefined ? "kept to be redriven" : "one message an upload",
+      role: "queue",
+      names: [text(called)],
+    }),
   aws_db_instance: ({ engine_version: version, instance_class: size, multi_az: standby }) =>
-    part(
-      `RDS PostgreSQL ${text(version)}`,
-      `${text(size)}${standby === true ? ", two zones" : ""}`,
-      "data",
-      true,
-    ),
+    part({
+      title: `RDS PostgreSQL ${text(version)}`,
+      detail: `${text(size)}${standby === true ? ", two zones" : ""}`,
+      role: "data",
+      inVpc: true,
+    }),
   aws_elasticache_replication_group: ({ engine, num_cache_clusters: nodes, node_type: size }) =>
-    part(
-      `ElastiCache ${text(engine) === "redis" ? "Redis" : "Valkey"}`,
-      `${text(nodes)} × ${text(size)}`,
-      "data",
-      true,
-    ),
+    part({
+      title: `ElastiCache ${text(engine) === "redis" ? "Redis" : "Valkey"}`,
+      detail: `${text(nodes)} × ${text(size)}`,
+      role: "data",
+      inVpc: true,
+    }),
 };
 
 /** The name that a person gave, without prefix and account: `streamflow-prod-media-queue` is `media-queue`. */
@@ -91,7 +101,7 @@ const SECONDARY_BUCKET_NAME = /_(backup|logs)$/;
 
 export const VIEWER: Part = {
   id: "viewer",
-  ...part("Browsers", "of viewers and creators", "outside", false),
+  ...part({ title: "Browsers", detail: "of viewers and creators", role: "outside" }),
 };
 
 /** The boxes of a stack, in the order of the types above. */

@@ -58,7 +58,7 @@ test("what a restore leaves is what was there at the time, whatever was written 
     fc.property(changes, seconds, seconds, (list, since, second) => {
       fc.pre(second >= since);
       const sides = sidesOf(list, since);
-      const choice = choose(sides, at(second), at(since));
+      const choice = choose(sides, { time: at(second), keptSince: at(since) });
       expect(after(choice, sides.bucket)).toBe(then(list, second));
       // What is not there is not to be hidden.
       if (choice.kind === "later") expect(sides.bucket[0]?.marker).toBe(false);
@@ -71,10 +71,13 @@ test("restored once, there is nothing to restore", () => {
   fc.assert(
     fc.property(changes, seconds, (list, second) => {
       const sides = sidesOf(list, 0);
-      const choice = choose(sides, at(second), at(0));
+      const choice = choose(sides, { time: at(second), keptSince: at(0) });
       if (choice.kind !== "copy") return;
       const restored = { ...choice.wanted.entry, versionId: "new", modified: at(NOW + 1) };
-      const again = choose({ ...sides, bucket: [restored, ...sides.bucket] }, at(second), at(0));
+      const again = choose(
+        { ...sides, bucket: [restored, ...sides.bucket] },
+        { time: at(second), keptSince: at(0) },
+      );
       expect(again).toMatchObject({ kind: "same" });
     }),
     { numRuns: 1_000 },
@@ -87,7 +90,7 @@ test("a bucket that lost everything gets from the backup whatever was there at t
       const bytes = then(list, second);
       fc.pre(bytes !== undefined);
       const { backup } = sidesOf(list, 0);
-      expect(choose({ bucket: [], backup }, at(second), at(0))).toMatchObject({
+      expect(choose({ bucket: [], backup }, { time: at(second), keptSince: at(0) })).toMatchObject({
         kind: "copy",
         wanted: { from: "backup", entry: { etag: bytes } },
       });
@@ -99,7 +102,7 @@ test("a bucket that lost everything gets from the backup whatever was there at t
 test("nothing that came after the time is ever brought back", () => {
   fc.assert(
     fc.property(changes, seconds, seconds, (list, since, second) => {
-      const choice = choose(sidesOf(list, since), at(second), at(since));
+      const choice = choose(sidesOf(list, since), { time: at(second), keptSince: at(since) });
       if (choice.kind === "copy") expect(choice.wanted.entry.modified <= at(second)).toBe(true);
     }),
     { numRuns: 1_000 },
@@ -111,7 +114,8 @@ const removed = (second: number): Change => ({ second, bytes: undefined });
 const entries = (...list: Change[]): Entry[] => list.map(entryOf).reverse();
 
 test("of one second, the one stored last counts", () => {
-  const kinds = (...list: Change[]) => choose({ bucket: entries(...list), backup: [] }, at(5), at(0));
+  const kinds = (...list: Change[]) =>
+    choose({ bucket: entries(...list), backup: [] }, { time: at(5), keptSince: at(0) });
   expect(kinds(put(5, "a"), removed(5))).toEqual({ kind: "absent" });
   expect(kinds(removed(5), put(5, "a"))).toEqual({ kind: "same" });
   expect(kinds(put(5, "a"), removed(5), put(9, "b"))).toEqual({ kind: "later" });
@@ -121,24 +125,28 @@ test("of one second, the one stored last counts", () => {
 test("deleted so long ago that the version has expired, it comes from the backup, or is lost", () => {
   const bucket = entries(removed(50));
   const backup = entries(put(1, "a"));
-  expect(choose({ bucket, backup }, at(10), at(60))).toMatchObject({
+  expect(choose({ bucket, backup }, { time: at(10), keptSince: at(60) })).toMatchObject({
     kind: "copy",
     wanted: { from: "backup", entry: { etag: "a" } },
   });
-  expect(choose({ bucket, backup: [] }, at(10), at(60))).toEqual({ kind: "lost" });
+  expect(choose({ bucket, backup: [] }, { time: at(10), keptSince: at(60) })).toEqual({ kind: "lost" });
 });
 
 test("a marker on nothing is no loss while old versions are kept", () => {
-  expect(choose({ bucket: entries(removed(50)), backup: [] }, at(40), at(30))).toEqual({ kind: "absent" });
+  expect(choose({ bucket: entries(removed(50)), backup: [] }, { time: at(40), keptSince: at(30) })).toEqual({
+    kind: "absent",
+  });
 });
 
 test("of a time before all that is known, nobody claims to know", () => {
-  expect(choose({ bucket: entries(put(50, "b")), backup: [] }, at(10), at(60))).toEqual({ kind: "unknown" });
+  expect(choose({ bucket: entries(put(50, "b")), backup: [] }, { time: at(10), keptSince: at(60) })).toEqual({
+    kind: "unknown",
+  });
 });
 
 test("the same bytes stored again may have other headers: a list alone doesn't tell", () => {
   const bucket = entries(put(1, "a"), put(9, "a"));
-  expect(choose({ bucket, backup: [] }, at(5), at(0))).toMatchObject({
+  expect(choose({ bucket, backup: [] }, { time: at(5), keptSince: at(0) })).toMatchObject({
     kind: "same",
     like: { from: "bucket", entry: { versionId: "0" } },
   });
