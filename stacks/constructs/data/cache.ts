@@ -100,12 +100,14 @@ export function checkCache(settings: CacheSettings, check: Check): void {
     settings.engineVersion,
     ENGINE_VERSIONS[engine] ?? Object.values(ENGINE_VERSIONS).flat(),
   );
-  check.matches(
-    "nodeType",
-    nodeType,
-    /^cache\.(t3|t4g|m6g|m7g|r6g|r7g)\.(micro|small|medium|large|\d*xlarge)$/,
-    'an ElastiCache node type such as "cache.t4g.micro"',
-  );
-  check.within("replicas", settings.replicas, 0, 5, "", "a replication group has one primary and up to five");
-  check.within("snapshotRetentionDays", settings.snapshotRetentionDays, 0, 35, "days");
+  check.matches("nodeType", nodeType, {
+    pattern: /^cache\.(t3|t4g|m6g|m7g|r6g|r7g)\.(micro|small|medium|large|\d*xlarge)$/,
+    allowed: 'an ElastiCache node type such as "cache.t4g.micro"',
+  });
+  check.number("replicas", settings.replicas, {
+    least: 0,
+    most: 5,
+    why: "a replication group has one primary and up to five",
+  });
+  check.number("snapshotRetentionDays", settings.snapshotRetentionDays, { least: 0, most: 35, unit: "days" });
 }

@@ -101,7 +101,7 @@ export class WorkQueue extends Construct {
 }
 
 export function checkQueue(settings: WorkQueueSettings, check: Check): void {
-  check.duration("visibilityTimeout", settings.visibilityTimeout, "30 seconds", "12 hours");
-  check.within("maxReceives", settings.maxReceives, 1, 1_000, "receives");
-  check.duration("deadLetterRetention", settings.deadLetterRetention, "1 minute", "14 days");
+  check.duration("visibilityTimeout", settings.visibilityTimeout, { least: "30 seconds", most: "12 hours" });
+  check.number("maxReceives", settings.maxReceives, { least: 1, most: 1_000, unit: "receives" });
+  check.duration("deadLetterRetention", settings.deadLetterRetention, { least: "1 minute", most: "14 days" });
 }

@@ -144,9 +144,17 @@ function custom(
 export function checkEdge(settings: EdgeSettings, check: Check): void {
   check.oneOf("priceClass", settings.priceClass, ["PriceClass_100", "PriceClass_200", "PriceClass_All"]);
   const keys = Object.entries(settings.playbackKeys);
-  check.within("playbackKeys.length", keys.length, 1, 5, "keys", "CloudFront takes five to a group");
+  check.number("playbackKeys.length", keys.length, {
+    least: 1,
+    most: 5,
+    unit: "keys",
+    why: "CloudFront takes five to a group",
+  });
   for (const [name, key] of keys) {
-    check.matches(`playbackKeys.${name}`, key, /^-----BEGIN PUBLIC KEY-----\n/, "a public key in PEM");
+    check.matches(`playbackKeys.${name}`, key, {
+      pattern: /^-----BEGIN PUBLIC KEY-----\n/,
+      allowed: "a public key in PEM",
+    });
   }
 }
 

@@ -118,14 +118,12 @@ const BUILD_SPEC = [
 ].join("\n");
 
 export function checkWebApp(settings: WebAppSettings, check: Check): void {
-  check.matches("branch", settings.branch, /^[\w./-]{1,255}$/, "the name of a branch");
+  check.matches("branch", settings.branch, { pattern: /^[\w./-]{1,255}$/, allowed: "the name of a branch" });
   check.oneOf("stage", settings.stage, ["PRODUCTION", "BETA", "DEVELOPMENT"]);
   if (settings.repository !== undefined) {
-    check.matches(
-      "repository",
-      settings.repository,
-      /^https:\/\/[\w.-]+\/[\w./-]+$/,
-      "an https URL of a repository",
-    );
+    check.matches("repository", settings.repository, {
+      pattern: /^https:\/\/[\w.-]+\/[\w./-]+$/,
+      allowed: "an https URL of a repository",
+    });
   }
 }
