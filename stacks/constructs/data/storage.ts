@@ -53,7 +53,7 @@ export class Storage extends Construct {
       lifecycle: { infrequentAccessDays: 30, noncurrentDays },
     });
     this.letBrowsersUpload(props.address.url);
-    this.notify(props);
+    this.notify(props.queue);
     this.acceptAccessLogs(account);
     new Replication(this, "replication", {
       account,
@@ -78,8 +78,8 @@ export class Storage extends Construct {
     });
   }
 
-  private notify({ queue, account }: StorageProps): void {
-    queue.allowBucket(this.uploads.arn, account);
+  private notify(queue: WorkQueue): void {
+    queue.allowBucket(this.uploads.arn);
     new S3BucketNotification(this, "uploads-notification", {
       bucket: this.uploads.name,
       // AWS Backup follows a bucket by these events, and would turn them on itself.

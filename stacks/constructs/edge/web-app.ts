@@ -24,8 +24,13 @@ export interface WebAppSettings {
 
 const CONFIG_KEY = "static/config.json";
 
+interface ConsoleConfigOwner {
+  readonly account: string;
+  readonly environment: string;
+}
+
 /** ARN of the console's configuration, as text: whoever may refresh an environment's state must read the object. */
-export function consoleConfigArn(account: string, environment: string): string {
+export function consoleConfigArn({ account, environment }: ConsoleConfigOwner): string {
   return `arn:aws:s3:::streamflow-${environment}-static-${account}/${CONFIG_KEY}`;
 }
 

@@ -39,7 +39,11 @@ export class AlarmTopic extends Construct {
     // Not under the key aws/sns: CloudWatch may not use it, and its alarms would be lost.
     const topic = new SnsTopic(this, "Default", { ...provider, name: physicalName(this, "topic") });
     this.arn = topic.arn;
-    new SnsTopicPolicy(this, "policy", { ...provider, arn: topic.arn, policy: policy(topic.arn, props) });
+    new SnsTopicPolicy(this, "policy", {
+      ...provider,
+      arn: topic.arn,
+      policy: policy(topic.arn, { account: props.account }),
+    });
     for (const endpoint of props.emails) {
       new SnsTopicSubscription(this, `to-${plain(endpoint)}`, {
         ...provider,
@@ -64,7 +68,7 @@ export class AlarmTopic extends Construct {
 
 const plain = (endpoint: string): string => endpoint.replace(/[^a-z0-9]/gi, "-");
 
-function policy(arn: string, { account }: AlarmTopicProps): string {
+function policy(arn: string, { account }: Pick<AlarmTopicProps, "account">): string {
   return document([
     tlsOnly("sns:Publish", arn),
     {
