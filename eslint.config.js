@@ -1,5 +1,25 @@
 const tseslint = require("typescript-eslint");
 
+const LITERAL_SPREAD = {
+  selector: "SpreadElement[argument.type='ObjectExpression']",
+  message: "write the fields out: spreading a literal only saves lines",
+};
+
+const BOOLEAN_TYPE = "typeAnnotation.typeAnnotation.type='TSBooleanKeyword'";
+// A parameter by its type or its default: `is: boolean`, `is = true`, `private readonly is: boolean`.
+const BOOLEAN_PARAMETER = [
+  `Identifier.params[${BOOLEAN_TYPE}]`,
+  `AssignmentPattern.params[left.${BOOLEAN_TYPE}]`,
+  "AssignmentPattern.params[right.raw=/^(true|false)$/]",
+  `TSParameterProperty.params[parameter.${BOOLEAN_TYPE}]`,
+  `TSParameterProperty.params[parameter.left.${BOOLEAN_TYPE}]`,
+  "TSParameterProperty.params[parameter.right.raw=/^(true|false)$/]",
+].join(", ");
+const POSITIONAL_BOOLEAN = {
+  selector: `:function[params.length>1] > :matches(${BOOLEAN_PARAMETER})`,
+  message: "a call does not say what true means: make it a field of an object, or two functions",
+};
+
 // Which file may import which stands in .dependency-cruiser.js.
 module.exports = tseslint.config(
   {
@@ -20,19 +40,17 @@ module.exports = tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "no-console": "error",
       eqeqeq: "error",
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: "SpreadElement[argument.type='ObjectExpression']",
-          message: "write the fields out: spreading a literal only saves lines",
-        },
-      ],
+      "no-restricted-syntax": ["error", LITERAL_SPREAD],
     },
   },
   {
     files: ["**/*.ts", "web/**/*.tsx"],
     ignores: ["__tests__/**"],
-    rules: { "max-lines-per-function": ["error", { max: 60, skipBlankLines: false, skipComments: false }] },
+    rules: {
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: false, skipComments: false }],
+      "max-params": ["error", 3],
+      "no-restricted-syntax": ["error", LITERAL_SPREAD, POSITIONAL_BOOLEAN],
+    },
   },
   {
     // Tests read synthesized JSON, answers and logs: their shape is what they assert.

@@ -4,6 +4,30 @@ import { resolve } from "node:path";
 /** Code that a lint rule of this project forbids, by the rule and the file in which it would stand. */
 const PLANTED: readonly (readonly [rule: string, file: string, code: string])[] = [
   ["no-restricted-syntax", "cli/start/run.ts", "export const both = { ...{ a: 1, b: 2 } };"],
+  ["no-restricted-syntax", "__tests__/lint.test.ts", "export const both = { ...{ a: 1, b: 2 } };"],
+  ["max-params", "stacks/settings.ts", "export function draw(x: number, y: number, z: number, t: number) {}"],
+  [
+    "max-params",
+    "web/src/api.ts",
+    "export class Box { constructor(a: string, b: string, c: string, d: string) {} }",
+  ],
+  ["no-restricted-syntax", "bench/run.ts", "export function send(text: string, isLast: boolean) {}"],
+  ["no-restricted-syntax", "bench/run.ts", 'export const send = (isLast?: boolean, text = "") => text;'],
+  [
+    "no-restricted-syntax",
+    "packages/iam/evaluate.ts",
+    "export function send(text: string, isLast = false) {}",
+  ],
+  [
+    "no-restricted-syntax",
+    "handlers/media.ts",
+    "export class Sender { send(text: string, isLast: boolean = isEnd()) {} }",
+  ],
+  [
+    "no-restricted-syntax",
+    "cli/start/run.ts",
+    "export class Sender { constructor(text: string, private readonly isLast: boolean) {} }",
+  ],
   [
     "max-lines-per-function",
     "cli/start/run.ts",
@@ -20,6 +44,14 @@ const INNOCENT: readonly (readonly [file: string, code: string])[] = [
   ["cli/start/run.ts", `export function short(): void {${"\n  Math.random();".repeat(58)}\n}`],
   ["handlers/runtime/environment.ts", "export const region = process.env.AWS_REGION;"],
   ["main.ts", 'console.log("yes");'],
+  ["stacks/settings.ts", "export function draw(x: number, y: number, { z, t }: Point) {}"],
+  ["bench/run.ts", "export function note(isHeld: boolean) {}"],
+  ["bench/run.ts", "export function send(text: string, { isLast = false }: { isLast?: boolean }) {}"],
+  ["bench/run.ts", 'export function send(text: string, state = "true") {}'],
+  [
+    "__tests__/lint.test.ts",
+    "export function send(text: string, isLast: boolean, by: string, to: string) {}",
+  ],
 ];
 
 // The project's own configuration, but for the rules that need types: planted files are in no project.

@@ -75,7 +75,7 @@ async function inspectBeside(
   { inspect: { host, user, token } }: InspectEvent,
   values: { DATABASE_HOST: string; DATABASE_PORT: number; DATABASE_NAME: string },
 ): Promise<InspectResult> {
-  if (!isBeside(host, values.DATABASE_HOST)) {
+  if (!isBeside(host, { served: values.DATABASE_HOST })) {
     throw new Error(`the host must be a database beside ${values.DATABASE_HOST}, got ${host}`);
   }
   const [port, database] = [values.DATABASE_PORT, values.DATABASE_NAME];

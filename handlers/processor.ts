@@ -106,7 +106,7 @@ export async function main(): Promise<void> {
 
   shutdown.listen(consumer);
   log.info("started", { ...capacity, preset: values.X264_PRESET, port: server.port });
-  await shutdown.after(consumer.run(shutdown.stop, shutdown.abandon));
+  await shutdown.after(consumer.run({ stop: shutdown.stop, abandon: shutdown.abandon }));
   await Promise.all([sweep.stop(), server.stop()]);
   await closeStores(stores);
   log.info("stopped", {});

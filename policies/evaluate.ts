@@ -17,24 +17,24 @@ export interface Evaluation {
 /** Where findings about exceptions themselves are. */
 export const EXCEPTIONS_FILE = "policies/exceptions.ts";
 
+export interface EvaluationOptions {
+  readonly exceptions: readonly PolicyException[];
+  readonly today: Date;
+}
+
 /** Every finding of every rule in every stack; those accepted apart. What is expired or unused counts too. */
-export function evaluate(
-  stacks: readonly Stack[],
-  policyExceptions: readonly PolicyException[],
-  today: Date,
-  by: Readonly<Record<string, Rule>> = rules,
-): Evaluation {
+export function evaluate(stacks: readonly Stack[], { exceptions, today }: EvaluationOptions): Evaluation {
   const all = stacks.flatMap((stack) =>
-    Object.entries(by).flatMap(([rule, find]) =>
+    Object.entries<Rule>(rules).flatMap(([rule, find]) =>
       find(stack).map((finding): EvaluatedFinding => ({ ...finding, rule, stack: stack.name })),
     ),
   );
   const isExcepted = (finding: EvaluatedFinding) =>
-    policyExceptions.some((exception) => covers(exception, finding));
+    exceptions.some((exception) => covers(exception, finding));
   return {
     findings: [
       ...all.filter((finding) => !isExcepted(finding)),
-      ...policyExceptions.flatMap((exception) => problemsOf(exception, all, today)),
+      ...exceptions.flatMap((exception) => problemsOf(exception, all, today)),
     ],
     excepted: all.filter(isExcepted),
   };

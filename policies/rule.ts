@@ -30,8 +30,3 @@ export function each(
       })),
     );
 }
-
-/** The fault, unless all is well. */
-export function unless(well: boolean, finding: string, remedy: string): Fault | undefined {
-  return well ? undefined : { finding, remedy };
-}

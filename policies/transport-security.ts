@@ -4,18 +4,26 @@ import { plannedStatements } from "@packages/iam/planned-policy";
 import type { Resource } from "@packages/terraform/synthesized-stack";
 import type { Value } from "@packages/terraform/value";
 
-/**
- * Whether a policy denies an action on a resource, and on what is in it when `objects` is set, to everybody who
- * comes without TLS, and on no other condition.
- */
-export function refusesPlainHttp(policy: Value, action: string, of: Resource, objects = false): boolean {
+export interface PlainHttpRequest {
+  readonly action: string;
+  readonly resource: Resource;
+  /** Whether the action is on what is in the resource too, such as a bucket's objects. */
+  readonly withContents?: boolean;
+}
+
+/** Whether a policy denies an action on a resource to everybody who comes without TLS, and on no other condition. */
+export function refusesPlainHttp(
+  policy: Value,
+  { action, resource, withContents = false }: PlainHttpRequest,
+): boolean {
   return plannedStatements(policy).some(
     ({ effect, principals, actions, resources, conditions }) =>
       effect === "Deny" &&
       principals.includes("*") &&
       actions.some((pattern) => matchesAction(pattern, action)) &&
-      resources.some((arn) => !arn.endsWith("/*") && of.isMeantBy(arn)) &&
-      (!objects || resources.some((arn) => arn.endsWith("/*") && of.isMeantBy(arn.slice(0, -2)))) &&
+      resources.some((arn) => !arn.endsWith("/*") && resource.isMeantBy(arn)) &&
+      (!withContents ||
+        resources.some((arn) => arn.endsWith("/*") && resource.isMeantBy(arn.slice(0, -2)))) &&
       isWithoutTls(conditions),
   );
 }

@@ -42,14 +42,17 @@ export class BaseStack extends TerraformStack {
     private readonly props: BaseStackProps,
   ) {
     super(scope, id);
-    this.provider("aws", props.region);
+    this.provider("aws", { region: props.region });
     this.addOverride("terraform.required_version", ">= 1.11");
     this.addOverride("terraform.required_providers.aws", { ...AWS_PROVIDER });
     this.keepState(props.state);
   }
 
   /** The provider of a region; CloudFront wants its certificates and web ACLs in us-east-1. */
-  protected provider(id: string, region: string, alias?: string): AwsProvider {
+  protected provider(
+    id: string,
+    { region, alias }: { readonly region: string; readonly alias?: string },
+  ): AwsProvider {
     const { account, tags } = this.props;
     return new AwsProvider(this, id, {
       region,

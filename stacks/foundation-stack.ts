@@ -60,7 +60,7 @@ export class FoundationStack extends BaseStack {
           this.node.id,
           ...environments.filter((other) => other.name !== name).map((other) => `streamflow-${other.name}`),
         ].map(stateKey),
-        managedObjectArns: [consoleConfigArn(account, name)],
+        managedObjectArns: [consoleConfigArn({ account, environment: name })],
         protect,
       });
       new TerraformOutput(this, `${name}_plan_role`, { value: roles.planRoleArn });

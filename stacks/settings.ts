@@ -89,13 +89,9 @@ export function checkEnvironments(environments: readonly EnvironmentSettings[]):
   for (const key of ["name", "domain"] as const) {
     environments.forEach((settings, index) => {
       const first = environments.findIndex((other) => other[key] === settings[key]);
-      new Check(settings.name, problems).that(
-        first === index,
-        key,
-        settings[key],
-        "its own",
-        "another has it",
-      );
+      if (first === index) return;
+      const problem = { allowed: "its own", why: "another has it" };
+      new Check(settings.name, problems).reject(key, settings[key], problem);
     });
   }
   environments.forEach((settings) => checkAccount(settings, environments, problems));
@@ -110,13 +106,11 @@ function checkAccount(
 ): void {
   const first = environments.find(({ account }) => account === settings.account) ?? settings;
   for (const key of ["region", "state"] as const) {
-    new Check(settings.name, problems).that(
-      isDeepStrictEqual(settings[key], first[key]),
-      key,
-      settings[key],
-      `that of ${first.name}, ${JSON.stringify(first[key])}`,
-      `both are in account ${settings.account}, whose foundation they share`,
-    );
+    if (isDeepStrictEqual(settings[key], first[key])) continue;
+    new Check(settings.name, problems).reject(key, settings[key], {
+      allowed: `that of ${first.name}, ${JSON.stringify(first[key])}`,
+      why: `both are in account ${settings.account}, whose foundation they share`,
+    });
   }
 }
 
@@ -143,14 +137,16 @@ function checkEnvironment(settings: EnvironmentSettings, check: Check): void {
   if (settings.grafana !== undefined) checkGrafana(settings.grafana, check.at("grafana"));
   if ("off" in settings.backup) check.onOrReason("backup", settings.backup);
   else checkBackup(settings.backup, settings.region, check.at("backup"));
-  const sampleKeys = Object.values(settings.edge.playbackKeys).includes(SAMPLE_PLAYBACK_KEY);
-  check.that(
-    !sampleKeys || !/^\d{12}$/.test(settings.account) || SAMPLE_ACCOUNTS.includes(String(settings.account)),
-    "edge.playbackKeys",
-    "the sample key",
-    "a public key of your own",
-    "the sample is there to try the product without an AWS account",
-  );
+  checkSampleKey(settings, check);
+}
+
+function checkSampleKey({ account, edge }: EnvironmentSettings, check: Check): void {
+  const isSample = Object.values(edge.playbackKeys).includes(SAMPLE_PLAYBACK_KEY);
+  if (!isSample || !/^\d{12}$/.test(account) || SAMPLE_ACCOUNTS.includes(String(account))) return;
+  check.reject("edge.playbackKeys", "the sample key", {
+    allowed: "a public key of your own",
+    why: "the sample is there to try the product without an AWS account",
+  });
 }
 
 function checkPromises({ slo, budget, alarms }: EnvironmentSettings, check: Check): void {
@@ -159,28 +155,43 @@ function checkPromises({ slo, budget, alarms }: EnvironmentSettings, check: Chec
     const before = check.problems.length;
     checkSlo(slo, check.at("slo"));
     const told = !("off" in alarms) || check.problems.length > before;
-    check.that(told, "slo", "objectives", "off where alarms are", "nobody would be told");
+    if (!told) {
+      check.reject("slo", "objectives", { allowed: "off where alarms are", why: "nobody would be told" });
+    }
   }
   if ("off" in budget) check.onOrReason("budget", budget);
-  else checkBudget(budget, !("off" in alarms), check.at("budget"));
+  else checkBudget(budget, "off" in alarms ? 1 : 0, check.at("budget"));
 }
 
 function checkIdentity(settings: EnvironmentSettings, check: Check): void {
-  check.matches("name", settings.name, /^[a-z][a-z0-9]{1,11}$/, "2 to 12 lower-case letters and digits");
-  check.matches("account", settings.account, /^\d{12}$/, "an AWS account id of 12 digits, as a text");
+  check.matches("name", settings.name, {
+    pattern: /^[a-z][a-z0-9]{1,11}$/,
+    allowed: "2 to 12 lower-case letters and digits",
+  });
+  check.matches("account", settings.account, {
+    pattern: /^\d{12}$/,
+    allowed: "an AWS account id of 12 digits, as a text",
+  });
   check.oneOf("region", settings.region, Object.keys(ZONE_LETTERS));
-  check.matches("profile", settings.profile, /^[\w.@-]+$/, "the name of an AWS profile");
-  check.matches("repository", settings.repository, /^[\w.-]+\/[\w.-]+$/, "owner/name of a GitHub repository");
+  check.matches("profile", settings.profile, {
+    pattern: /^[\w.@-]+$/,
+    allowed: "the name of an AWS profile",
+  });
+  check.matches("repository", settings.repository, {
+    pattern: /^[\w.-]+\/[\w.-]+$/,
+    allowed: "owner/name of a GitHub repository",
+  });
   if (settings.repositoryIds !== undefined)
     checkRepositoryIds(settings.repositoryIds, check.at("repositoryIds"));
-  check.matches(
-    "domain",
-    settings.domain,
-    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-    'a host name such as "dev.streamflow.com"',
-  );
+  check.matches("domain", settings.domain, {
+    pattern: /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    allowed: 'a host name such as "dev.streamflow.com"',
+  });
   if (settings.hostedZoneId !== undefined) {
-    check.matches("hostedZoneId", settings.hostedZoneId, /^Z[A-Z0-9]{5,31}$/, "the id of a Route 53 zone");
+    check.matches("hostedZoneId", settings.hostedZoneId, {
+      pattern: /^Z[A-Z0-9]{5,31}$/,
+      allowed: "the id of a Route 53 zone",
+    });
   }
   check.oneOf("protect", settings.protect, [true, false]);
 }
@@ -188,14 +199,15 @@ function checkIdentity(settings: EnvironmentSettings, check: Check): void {
 function checkState(state: StateSettings, check: Check): void {
   check.oneOf("kind", state.kind, ["s3", "terraform-cloud"]);
   if (state.kind === "s3") {
-    check.matches(
-      "bucket",
-      state.bucket,
-      /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-      "a bucket name of 3 to 63 lower-case letters, digits and hyphens",
-    );
+    check.matches("bucket", state.bucket, {
+      pattern: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+      allowed: "a bucket name of 3 to 63 lower-case letters, digits and hyphens",
+    });
     check.oneOf("region", state.region, Object.keys(ZONE_LETTERS));
   } else if (state.kind === "terraform-cloud") {
-    check.matches("organization", state.organization, /^[\w-]{3,40}$/, "a Terraform Cloud organization");
+    check.matches("organization", state.organization, {
+      pattern: /^[\w-]{3,40}$/,
+      allowed: "a Terraform Cloud organization",
+    });
   }
 }

@@ -96,7 +96,7 @@ export class StreamflowStack extends BaseStack {
   constructor(scope: Construct, settings: EnvironmentSettings) {
     const { name, account, region, state, protect, logs } = settings;
     super(scope, `streamflow-${name}`, { account, region, state, tags: stackTags(settings, name) });
-    boundRoles(this, workloadBoundaryArn(account, name));
+    boundRoles(this, workloadBoundaryArn({ account, environment: name }));
     const identity = this.createEdgeIdentity(settings);
     const network = new Network(this, "network", { ...settings.network, region, logs });
     const stores = this.createStores(settings, network, identity.address);
@@ -114,7 +114,7 @@ export class StreamflowStack extends BaseStack {
 
   private createEdgeIdentity(settings: EnvironmentSettings): EdgeIdentity {
     const { domain, hostedZoneId, protect } = settings;
-    const usEast1 = this.provider("aws-us-east-1", "us-east-1", "us_east_1");
+    const usEast1 = this.provider("aws-us-east-1", { region: "us-east-1", alias: "us_east_1" });
     const address = new PublicAddress(this, "address", { domain, hostedZoneId, provider: usEast1 });
     const playbackKeys = new PlaybackKeys(this, "edge-playback-keys", {
       playbackKeys: settings.edge.playbackKeys,
@@ -227,7 +227,7 @@ export class StreamflowStack extends BaseStack {
   }
 
   private createEdge({ settings, stores, processing, users, api, identity }: EdgeInput): PublicEdge {
-    const { account, region, protect, logs, domain } = settings;
+    const { account, region, logs, domain } = settings;
     const { address, playbackKeys: viewerKeys, usEast1 } = identity;
     const { storage } = stores;
     const { balancer } = processing;
@@ -239,10 +239,9 @@ export class StreamflowStack extends BaseStack {
     });
     const edgeAcl = edgeFirewall(this, { ...settings.firewall, provider: usEast1, logs });
     const edge = new Edge(this, "edge", {
-      ...settings.edge,
+      priceClass: settings.edge.priceClass,
       viewerKeys,
       account,
-      protect,
       domain,
       provider: usEast1,
       logs: storage.logs,
@@ -316,7 +315,7 @@ export class StreamflowStack extends BaseStack {
     if ("off" in settings.backup) return;
     this.backups = new Backups(this, "backups", {
       ...settings.backup,
-      providerOf: (region) => this.provider("aws-backup-copies", region, "backup_copies"),
+      providerOf: (region) => this.provider("aws-backup-copies", { region, alias: "backup_copies" }),
       protect: settings.protect,
       topicArn,
       resources: [database.arn, storage.uploads.arn, storage.streams.arn],

@@ -1,4 +1,4 @@
-import type { Cache } from "../../handlers/media/cached";
+import type { Cache, Deadlines } from "../../handlers/media/cached";
 import type { ListQuery, Media, MediaDetail, MediaRepository } from "../../handlers/media/media";
 
 let made = 0;
@@ -79,7 +79,7 @@ export class MemoryCache implements Cache {
   }
 
   /** Where the cache is away, the time until the deadline passes at once. */
-  setByDeadline(key: string, value: string, until: number, deadline: number): Promise<void> {
+  setByDeadline(key: string, value: string, { until, deadline }: Deadlines): Promise<void> {
     if (this.down) this.now = deadline;
     return this.set(key, value, until);
   }

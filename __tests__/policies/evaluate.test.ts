@@ -22,10 +22,12 @@ const exception: PolicyException = {
   expires: "2026-11-23",
 };
 const found = (policyExceptions: readonly PolicyException[], today = TODAY) =>
-  evaluate([queue], policyExceptions, today).findings.filter(({ rule }) => rule === "queue-is-encrypted");
+  evaluate([queue], { exceptions: policyExceptions, today }).findings.filter(
+    ({ rule }) => rule === "queue-is-encrypted",
+  );
 
 test("every environment and foundation keeps every rule, but for what is accepted", () => {
-  expect(evaluate(committed, exceptions, TODAY).findings).toEqual([]);
+  expect(evaluate(committed, { exceptions, today: TODAY }).findings).toEqual([]);
 });
 
 test("the rules see what is committed: each stack has resources and providers", () => {
@@ -42,7 +44,7 @@ test("fails at an address that is not accepted", () => {
 
 test("accepts a finding with a reason until the last day has ended", () => {
   expect(found([exception], new Date("2026-11-23T23:59:59Z"))).toEqual([]);
-  expect(evaluate([queue], [exception], TODAY).excepted).toHaveLength(1);
+  expect(evaluate([queue], { exceptions: [exception], today: TODAY }).excepted).toHaveLength(1);
 });
 
 test("fails when an exception has expired", () => {
@@ -56,7 +58,7 @@ test("fails when the last day of an exception is no date", () => {
 });
 
 test("fails when nothing breaks the rule that is accepted", () => {
-  expect(evaluate([stackOf({})], [exception], TODAY).findings).toMatchObject([
+  expect(evaluate([stackOf({})], { exceptions: [exception], today: TODAY }).findings).toMatchObject([
     { address: "aws_sqs_queue.*", finding: "is accepted, but nothing breaks the rule there" },
   ]);
 });

@@ -56,3 +56,10 @@ test("every rule says what it asks for in one sentence", () => {
   expect(Object.keys(descriptions)).toEqual(Object.keys(rules));
   for (const { sentence } of Object.values(descriptions)) expect(sentence).toMatch(/^[A-Z][^.]+\.$/);
 });
+
+test("every rule links to a page of AWS or of Terraform's AWS provider", () => {
+  const pages =
+    /^https:\/\/(docs\.aws\.amazon\.com|registry\.terraform\.io\/providers\/hashicorp\/aws)\/\S+[^./]$/;
+  const other = Object.entries(descriptions).filter(([, { source }]) => !pages.test(source));
+  expect(other).toEqual([]);
+});

@@ -23,7 +23,7 @@ export async function checkPolicies({ accept, print }: PolicyCheck): Promise<0 |
   const stacks = readStacks();
   if (accept) await write(manifestOf(stacks));
   const manifest = existsSync(MANIFEST) ? readJson<Manifest>(MANIFEST) : {};
-  const verdict = evaluate(stacks, exceptions, new Date());
+  const verdict = evaluate(stacks, { exceptions, today: new Date() });
   const findings = [...verdict.findings, ...compare(manifest, stacks)];
 
   report(findings).forEach((line) => print(line));

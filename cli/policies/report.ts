@@ -24,9 +24,7 @@ function block({ rule, address, path, finding, remedy }: EvaluatedFinding): stri
 /** What the rule asks for, and where to read more. */
 function describe(rule: string): string[] {
   const known: Readonly<Record<string, RuleDescription | undefined>> = descriptions;
-  const { sentence, source } = known[rule] ?? { sentence: undefined, source: undefined };
-  return [
-    ...(sentence === undefined ? [] : [`    asks   ${sentence}`]),
-    ...(source === undefined ? [] : [`    source ${source}`]),
-  ];
+  const description = known[rule];
+  if (description === undefined) return [];
+  return [`    asks   ${description.sentence}`, `    source ${description.source}`];
 }

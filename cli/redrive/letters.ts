@@ -100,7 +100,7 @@ function letterOf(message: Message, uploadsBucket: string): Letter {
 
 function mediaOf(body: string, uploadsBucket: string): string[] {
   try {
-    return readMessage(body, uploadsBucket).sources.map(({ id }) => id);
+    return readMessage(body, { uploadsBucket }).sources.map(({ id }) => id);
   } catch {
     return [];
   }

@@ -1,14 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { Schema } from "./schemas";
 
+/** Times in milliseconds since 1970: until when a value is kept, and until when keeping it is tried. */
+export interface Deadlines {
+  readonly until: number;
+  readonly deadline: number;
+}
+
 /** A cache that may forget anything at any time. It never rejects: what fails, it does not hold. */
 export interface Cache {
   /** Values by the order of the keys, all read at one moment; undefined when the cache can't be asked now. */
   get(keys: readonly string[]): Promise<readonly (string | undefined)[] | undefined>;
   /** Keeps a value until a time in milliseconds since 1970; one that has passed keeps nothing. */
   set(key: string, value: string, until: number): Promise<void>;
-  /** Keeps a value as `set` does, and tries again until the cache has it or the deadline, in the same milliseconds. */
-  setByDeadline(key: string, value: string, until: number, deadline: number): Promise<void>;
+  /** Keeps a value as `set` does, and tries again until the cache has it or the deadline. */
+  setByDeadline(key: string, value: string, deadlines: Deadlines): Promise<void>;
   /** Whether it answers. */
   check(): Promise<boolean>;
 }
@@ -60,11 +66,11 @@ export class Cached {
     { scope, key, seconds, schema }: Entry<NonNullable<Value>>,
     load: () => Promise<Value>,
   ): Promise<Value> {
-    const [stampKey, valueKey] = [keyOf(scope, "stamp"), keyOf(scope, key)];
+    const [stampKey, valueKey] = [stampKeyOf(scope), keyOf({ scope, key })];
     const found = await this.cache.get([stampKey, valueKey]);
     if (found === undefined) return load();
     const [stamp = "", kept] = found;
-    const entry = kept === undefined ? undefined : this.entry(valueKey, kept, schema);
+    const entry = kept === undefined ? undefined : this.entry(valueKey, { text: kept, schema });
     if (entry?.stamp === stamp) return entry.value;
     const until = this.now() + seconds * 1_000;
     const value = await load();
@@ -74,7 +80,7 @@ export class Cached {
 
   /** To be called after a change is committed: what was kept of the scope counts no more. */
   async changed(scope: string): Promise<void> {
-    await this.cache.set(keyOf(scope, "stamp"), randomUUID(), this.now() + STAMP_TTL_SECONDS * 1_000);
+    await this.cache.set(stampKeyOf(scope), randomUUID(), this.now() + STAMP_TTL_SECONDS * 1_000);
   }
 
   /**
@@ -84,10 +90,14 @@ export class Cached {
   async removed(scope: string, seconds: number): Promise<void> {
     const now = this.now();
     const until = now + STAMP_TTL_SECONDS * 1_000;
-    await this.cache.setByDeadline(keyOf(scope, "stamp"), randomUUID(), until, now + seconds * 1_000);
+    const deadlines = { until, deadline: now + seconds * 1_000 };
+    await this.cache.setByDeadline(stampKeyOf(scope), randomUUID(), deadlines);
   }
 
-  private entry<Value>(key: string, text: string, schema: Schema<Value>): Kept<Value> | undefined {
+  private entry<Value>(
+    key: string,
+    { text, schema }: { readonly text: string; readonly schema: Schema<Value> },
+  ): Kept<Value> | undefined {
     const last = this.last.get(key);
     if (last?.text === text) return last.entry as Kept<Value> | undefined;
     const entry = parse(text, schema);
@@ -100,8 +110,12 @@ export class Cached {
 }
 
 /** The braces keep the keys of a scope in one slot, so that a sharded Redis can read them at once. */
-function keyOf(scope: string, key: string): string {
+function keyOf({ scope, key }: Pick<Entry<unknown>, "scope" | "key">): string {
   return `streamflow:${KEY_VERSION}:{${scope}}:${key}`;
+}
+
+function stampKeyOf(scope: string): string {
+  return keyOf({ scope, key: "stamp" });
 }
 
 function parse<Value>(text: string, schema: Schema<Value>): Kept<Value> | undefined {

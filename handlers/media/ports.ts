@@ -33,7 +33,7 @@ export interface MediaRegistry {
   /** Its source is there: registered becomes uploaded; whatever has come further stays. */
   uploaded(id: string): Promise<void>;
   /** Its upload was given up: registered becomes failed; whatever has come further stays. */
-  aborted(id: string, reason: string): Promise<void>;
+  aborted(id: string, because: { readonly reason: string }): Promise<void>;
   /** Takes it out of every list; false while a processor works on it. */
   hide(id: string): Promise<boolean>;
   /** Forgets what was hidden. */
@@ -57,6 +57,12 @@ export interface PartUrl {
   readonly url: string;
 }
 
+/** The upload of the source of one media: the media's id, and S3's of the upload. */
+export interface Upload {
+  readonly id: string;
+  readonly uploadId: string;
+}
+
 /** Sources on their way to where they are kept, in parts. Rejects with `Unavailable` as above. */
 export interface Uploads {
   /** Begins an upload; answers its id. The trace is kept with the source, for who processes it. */
@@ -65,13 +71,13 @@ export interface Uploads {
     source: { readonly contentType: string; readonly trace?: string | undefined },
   ): Promise<string>;
   /** URLs that take a part of so many bytes each, for so many seconds. */
-  urls(id: string, uploadId: string, parts: readonly PartSize[], seconds: number): readonly PartUrl[];
+  urls(upload: Upload, parts: readonly PartSize[], seconds: number): readonly PartUrl[];
   /** What has arrived; undefined when there is no such upload (any more). */
-  parts(id: string, uploadId: string): Promise<readonly StoredPart[] | undefined>;
+  parts(upload: Upload): Promise<readonly StoredPart[] | undefined>;
   /** Makes the parts one source, unless there is no such upload (any more), or other parts have come. */
-  complete(id: string, uploadId: string, parts: readonly Part[]): Promise<"done" | "gone" | "changed">;
+  complete(upload: Upload, parts: readonly Part[]): Promise<"done" | "gone" | "changed">;
   /** Forgets an upload and its parts; done already, it is done. */
-  abort(id: string, uploadId: string): Promise<void>;
+  abort(upload: Upload): Promise<void>;
   /** Bytes of the source that is there; undefined when there is none. */
   size(id: string): Promise<number | undefined>;
 }

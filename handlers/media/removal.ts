@@ -1,4 +1,4 @@
-import { owned, unknown } from "./creators";
+import { type Claim, owned, unknown } from "./creators";
 import type { Library } from "./library";
 import type { MediaObjects, MediaRegistry, Uploads } from "./ports";
 import { Problem } from "./problem";
@@ -18,17 +18,17 @@ export interface RemovalDependencies {
 export class Removal {
   constructor(private readonly dependencies: RemovalDependencies) {}
 
-  async remove(id: string, caller: string): Promise<void> {
+  async remove({ id, caller }: Claim): Promise<void> {
     const { registry, uploads, objects, library } = this.dependencies;
     const media = await registry.find(id);
-    owned(media, id, caller);
+    owned(media, { id, caller });
     if (!(await registry.hide(id))) {
       if ((await registry.find(id)) === undefined) throw unknown(id);
       throw new Problem(409, `the media ${id} is being processed: delete it when it is ready or has failed`);
     }
     await library.removed(id);
     // What is put together in this moment is either given up now, or there to be removed.
-    if (media.uploadId !== null) await uploads.abort(id, media.uploadId);
+    if (media.uploadId !== null) await uploads.abort({ id, uploadId: media.uploadId });
     await objects.remove(id);
     await registry.forget(id);
   }

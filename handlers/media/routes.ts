@@ -53,7 +53,7 @@ function mediaRoutes({ library, uploading, removal, notes }: RouteDependencies):
       GET: async (_, id) => json(await answered(await findMedia(library, id), notes), 200, SHARED_CACHE),
       DELETE: async (request, id) => {
         const { caller } = askerOf(request);
-        await removal.remove(readId(id), caller);
+        await removal.remove({ id: readId(id), caller });
         return { status: 204, headers: PRIVATE_CACHE, body: "" };
       },
     },

@@ -1,9 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { owned, unknown } from "./creators";
+import { type Claim, owned, unknown } from "./creators";
 import type { Library } from "./library";
 import { partSizeOf, partsOf } from "./limits";
 import type { Media } from "./media";
-import type { MediaRegistry, NewMedia, Part, PartUrl, Registered, StoredPart, Uploads } from "./ports";
+import type {
+  MediaRegistry,
+  NewMedia,
+  Part,
+  PartUrl,
+  Registered,
+  StoredPart,
+  Upload,
+  Uploads,
+} from "./ports";
 import { invalid, type Mistake, Problem } from "./problem";
 
 export interface UploadingDependencies {
@@ -53,13 +62,13 @@ export class Uploading {
     const uploadId = await uploads.begin(id, { contentType, trace });
     const media = await registry.add({ ...fields, id, uploadId, owner: caller });
     await library.changed(id);
-    const urls = this.urlsOf(id, uploadId, partsOf(sizeBytes));
+    const urls = this.urlsOf({ id, uploadId }, partsOf(sizeBytes));
     return { media, upload: { partSizeBytes: partSizeOf(sizeBytes), ...urls } };
   }
 
   /** Fresh URLs of parts: their numbers may repeat. */
   async urls(id: string, partNumbers: readonly number[], { caller }: Asker): Promise<Urls> {
-    const media = await this.find(id, caller);
+    const media = await this.find({ id, caller });
     if (media.status !== "registered" || media.uploadId === null) throw closed(media);
     const parts = partsOf(media.sizeBytes);
     const mistakes = partNumbers.flatMap((number, index): Mistake[] =>
@@ -70,8 +79,7 @@ export class Uploading {
     if (mistakes.length > 0) throw invalid(mistakes);
     const wanted = new Set(partNumbers);
     return this.urlsOf(
-      id,
-      media.uploadId,
+      { id, uploadId: media.uploadId },
       parts.filter(({ partNumber }) => wanted.has(partNumber)),
     );
   }
@@ -79,14 +87,14 @@ export class Uploading {
   /** Makes the parts one source. Done already, it is done: S3 may have done it though nobody could be told. */
   async complete(id: string, parts: readonly Part[], { caller }: Asker): Promise<void> {
     const { registry, uploads, library } = this.dependencies;
-    const media = await this.find(id, caller);
+    const media = await this.find({ id, caller });
     const { status, uploadId } = media;
     if (status === "registered") {
-      const stored = uploadId === null ? undefined : await uploads.parts(id, uploadId);
+      const stored = uploadId === null ? undefined : await uploads.parts({ id, uploadId });
       const done =
         uploadId === null || stored === undefined
           ? "gone"
-          : await uploads.complete(id, uploadId, checked(media, parts, stored));
+          : await uploads.complete({ id, uploadId }, checked(media, parts, stored));
       if (done === "changed") {
         throw new Problem(409, "the parts changed while they were put together; try again");
       }
@@ -99,26 +107,26 @@ export class Uploading {
   /** Gives an upload up. Given up already, it is given up; complete, it can't be. */
   async abort(id: string, { caller }: Asker): Promise<void> {
     const { registry, uploads, library } = this.dependencies;
-    const media = await this.find(id, caller);
+    const media = await this.find({ id, caller });
     if (wasAborted(media)) return;
     if (media.status !== "registered") throw arrived(id);
-    if (media.uploadId !== null) await uploads.abort(id, media.uploadId);
+    if (media.uploadId !== null) await uploads.abort({ id, uploadId: media.uploadId });
     const tooLate = (await uploads.size(id)) !== undefined;
-    await (tooLate ? registry.uploaded(id) : registry.aborted(id, ABORTED_REASON));
+    await (tooLate ? registry.uploaded(id) : registry.aborted(id, { reason: ABORTED_REASON }));
     await library.changed(id);
     if (tooLate) throw arrived(id);
   }
 
-  private async find(id: string, caller: string): Promise<Registered> {
+  private async find({ id, caller }: Claim): Promise<Registered> {
     const media = await this.dependencies.registry.find(id);
-    owned(media, id, caller);
+    owned(media, { id, caller });
     if (media.removing) throw unknown(id);
     return media;
   }
 
-  private urlsOf(id: string, uploadId: string, parts: ReturnType<typeof partsOf>): Urls {
+  private urlsOf(upload: Upload, parts: ReturnType<typeof partsOf>): Urls {
     const expiresAt = new Date(Date.now() + URL_LIFETIME_SECONDS * 1_000).toISOString();
-    return { parts: this.dependencies.uploads.urls(id, uploadId, parts, URL_LIFETIME_SECONDS), expiresAt };
+    return { parts: this.dependencies.uploads.urls(upload, parts, URL_LIFETIME_SECONDS), expiresAt };
   }
 }
 

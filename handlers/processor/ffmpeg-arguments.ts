@@ -64,7 +64,7 @@ export function ladderArguments(plan: Plan): string[] {
     ...["-map_metadata", "-1", "-map_chapters", "-1", "-t", lengths.seconds.toFixed(6)],
     ...videoArguments(source, ladder, quality),
     ...(sound ? ["-c:a", "aac", "-b:a", `${AUDIO_KILOBITS}k`, "-ac", "2", "-ar", "48000"] : []),
-    ...hlsArguments(ladder, sound),
+    ...hlsArguments(plan),
   ];
 }
 
@@ -147,7 +147,8 @@ function videoArguments(source: Source, ladder: readonly Rung[], quality: Qualit
   ];
 }
 
-function hlsArguments(ladder: readonly Rung[], sound: boolean): string[] {
+function hlsArguments({ ladder, source }: Plan): string[] {
+  const sound = source.audio !== undefined;
   const group = sound ? ",agroup:audio" : "";
   const streams = ladder.map(({ name }, index) => `v:${index}${group},name:${name}`);
   if (sound) streams.push("a:0,agroup:audio,default:yes,name:audio");

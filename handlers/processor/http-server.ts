@@ -88,17 +88,18 @@ export class HttpServer {
       }
       await sleep(pollIntervalMs, undefined, { signal: end }).catch(() => undefined);
       if (turn % KEEP_ALIVE_EVERY_TURNS === 0) yield ": still here\n\n";
-      const seen = await this.look(id, turn % DATABASE_READ_EVERY_TURNS === 0).catch(() => current);
+      const look = turn % DATABASE_READ_EVERY_TURNS === 0 ? this.latest(id) : this.options.board.read(id);
+      const seen: Progress | "gone" | undefined = await Promise.resolve(look).catch(() => current);
       if (seen === "gone") return;
       current = seen;
     }
   }
 
-  /** The cache's word while it is fresh; else, when it may be asked, the database's. */
-  private async look(id: string, thoroughly: boolean): Promise<Progress | "gone" | undefined> {
+  /** The cache's word while it is fresh; else the database's. */
+  private async latest(id: string): Promise<Progress | "gone"> {
     const noted = await this.options.board.read(id);
     const isFresh = noted !== undefined && Date.now() - Date.parse(noted.at) < PROGRESS_MAX_AGE_MS;
-    return isFresh || !thoroughly ? noted : this.fromDatabase(id);
+    return isFresh ? noted : this.fromDatabase(id);
   }
 
   /** What the database says, with the percentage that the cache has for the same status. */

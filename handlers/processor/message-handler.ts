@@ -46,7 +46,7 @@ export class MessageHandler {
     const about = { messageId: message.id, receives: message.receives };
     let reading: Reading;
     try {
-      reading = readMessage(message.body, uploadsBucket);
+      reading = readMessage(message.body, { uploadsBucket });
     } catch (error) {
       log.error("a message that can't be read goes to the dead letters", { ...about, error });
       return retryAfter(0);

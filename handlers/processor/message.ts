@@ -47,7 +47,7 @@ interface Entry {
  * Reads a message that S3 put into the queue. What S3 says of other things than a source's arrival is dropped;
  * throws on what S3 can't have said.
  */
-export function readMessage(body: string, uploadsBucket: string): Reading {
+export function readMessage(body: string, { uploadsBucket }: { readonly uploadsBucket: string }): Reading {
   const event = parse(body);
   if (event.Event === "s3:TestEvent") return { sources: [], dropped: ["a test of the notification"] };
   if (!Array.isArray(event.Records)) throw new Error("the message has no Records: it is no event of S3");

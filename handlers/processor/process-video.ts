@@ -84,7 +84,7 @@ export async function processVideo(version: SourceVersion, options: ProcessOptio
   const durationSeconds = await makeStream({ file, source, lengths, output }, options);
   await options.confirm();
   const playbackPath = `stream/${version.id}/${runOf(version)}/`;
-  await upload(output, playbackPath, options);
+  await upload({ folder: output, prefix: playbackPath }, options);
   const { width, height } = source;
   return { playbackPath, width, height, durationSeconds };
 }
@@ -204,12 +204,18 @@ function cutOff({ seconds, promisedSeconds }: ComparedLength): UnprocessableVide
   );
 }
 
-async function upload(output: string, prefix: string, options: ProcessOptions): Promise<void> {
+interface UploadedFolder {
+  readonly folder: string;
+  /** Of the keys, to its last slash. */
+  readonly prefix: string;
+}
+
+async function upload({ folder, prefix }: UploadedFolder, options: ProcessOptions): Promise<void> {
   const { objects, signal, report } = options;
-  const entries = await readdir(output, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(output, join(entry.parentPath, entry.name)));
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
   let done = 0;
   for (const group of inUploadOrder(names)) {
     const rest = [...group];
@@ -217,7 +223,7 @@ async function upload(output: string, prefix: string, options: ProcessOptions): 
       for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
         await objects.upload({
           key: prefix + name,
-          file: join(output, name),
+          file: join(folder, name),
           headers: headersOf(name),
           signal,
         });

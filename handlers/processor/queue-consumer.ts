@@ -13,6 +13,13 @@ export interface QueueConsumerOptions {
   readonly firstPauseMs?: number;
 }
 
+export interface ConsumerSignals {
+  /** Nothing more is received. */
+  readonly stop: AbortSignal;
+  /** Work on what was received ends too. */
+  readonly abandon: AbortSignal;
+}
+
 /** The queue is asked at least so often unless all hands are full, in milliseconds: three long polls. */
 const MAX_POLL_SILENCE_MS = 60_000;
 
@@ -38,17 +45,18 @@ export class QueueConsumer {
    * off: a message that was on its way would be hidden, and one receive poorer. Work gets `abandon`: when it comes,
    * work ends soon, with its reason.
    */
-  async run(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+  async run(signals: ConsumerSignals): Promise<void> {
+    const { stop } = signals;
     const stopped = aborted(stop);
     while (!stop.aborted) {
       const free = this.options.concurrency - this.active.size;
-      if (free > 0) await this.take(free, stop, abandon);
+      if (free > 0) await this.take(free, signals);
       else await Promise.race([...this.active, stopped]);
     }
     await Promise.all(this.active);
   }
 
-  private async take(count: number, stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+  private async take(count: number, { stop, abandon }: ConsumerSignals): Promise<void> {
     const { queue, handler, log, firstPauseMs = 1_000 } = this.options;
     try {
       this.lastPollAt = Date.now();

@@ -39,7 +39,7 @@ export function startServer({ port, answer, onFailure }: ServerOptions): Promise
     const refused: Answer = { status: 405, headers: { ...NO_STORE_HEADERS, allow: "GET, HEAD" }, body: "" };
     const given = method === "GET" || method === "HEAD";
     Promise.resolve(given ? answer(url.split("?")[0] ?? "/", gone.signal) : refused)
-      .then((ready) => send(response, ready, method === "HEAD", gone.signal))
+      .then((ready) => send(response, ready, { headOnly: method === "HEAD", gone: gone.signal }))
       .catch((error: unknown) => {
         if (gone.signal.aborted) return;
         onFailure(error);
@@ -56,8 +56,7 @@ export function startServer({ port, answer, onFailure }: ServerOptions): Promise
 async function send(
   response: ServerResponse,
   { status, headers, body }: Answer,
-  headOnly: boolean,
-  gone: AbortSignal,
+  { headOnly, gone }: { readonly headOnly: boolean; readonly gone: AbortSignal },
 ): Promise<void> {
   response.writeHead(status, headers);
   if (typeof body === "string" || headOnly) {

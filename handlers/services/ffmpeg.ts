@@ -34,7 +34,7 @@ export class Ffmpeg implements Transcoder {
       onLine: (line) => void (output += line),
     });
     if (code === 0) return JSON.parse(output);
-    throw this.blamed("ffprobe", errors, reasonOf(errors));
+    throw this.blamed({ program: "ffprobe", errors, reason: reasonOf(errors) });
   }
 
   async run(args: readonly string[], { signal, onLine, ...options }: RunOptions): Promise<string> {
@@ -56,17 +56,17 @@ export class Ffmpeg implements Transcoder {
         },
       });
       if (code === 0) return errors;
-      throw this.blamed(
-        "ffmpeg",
+      throw this.blamed({
+        program: "ffmpeg",
         errors,
-        "The video can't be decoded: the file is damaged or of an unusual kind.",
-      );
+        reason: "The video can't be decoded: the file is damaged or of an unusual kind.",
+      });
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private blamed(program: string, errors: string, reason: string): Error {
+  private blamed({ program, errors, reason }: FailedRun): Error {
     const { memoryMiB } = this.options;
     const cause = new Error(`${program}: ${errors.slice(-1_000)}`);
     if (SYSTEM_FAILURE_MESSAGE.test(errors)) return cause;
@@ -78,6 +78,14 @@ export class Ffmpeg implements Transcoder {
       { cause },
     );
   }
+}
+
+interface FailedRun {
+  readonly program: "ffmpeg" | "ffprobe";
+  /** What it wrote to standard error. */
+  readonly errors: string;
+  /** What the video's creator is told, if the video is to blame. */
+  readonly reason: string;
 }
 
 /** Whether a line of standard output says something new. */

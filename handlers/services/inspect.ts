@@ -45,7 +45,7 @@ export async function inspect(connection: ClientConfig): Promise<InspectResult> 
  * Whether a host is an instance beside the one that is served: of the same account and region, which share the end of
  * their names. A caller can send this function nowhere else.
  */
-export function isBeside(host: string, served: string): boolean {
+export function isBeside(host: string, { served }: { readonly served: string }): boolean {
   const domain = /\..+/.exec(served)?.[0];
   if (domain === undefined) return host === served;
   return host.endsWith(domain) && /^[a-z][a-z0-9-]{0,62}$/.test(host.slice(0, -domain.length));

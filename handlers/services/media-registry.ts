@@ -46,7 +46,7 @@ export class PostgresMediaRegistry implements MediaRegistry {
     );
   }
 
-  async aborted(id: string, reason: string): Promise<void> {
+  async aborted(id: string, { reason }: { readonly reason: string }): Promise<void> {
     await this.database.write(
       `UPDATE media SET upload_id = NULL,
          failure_reason = CASE status WHEN 'registered' THEN $2 ELSE failure_reason END,

@@ -62,7 +62,7 @@ export class MediaStatuses implements Statuses {
       return { kind: "done" };
     const { database } = this.options;
     const [row] = await this.waited(() => database.read<Row>(READ_CLAIM_SQL, [lease.id, sequencer]));
-    return explained(row, version, messageId);
+    return explained(row, { version, messageId });
   }
 
   async renew({ id, owner }: Lease, seconds: number): Promise<boolean> {
@@ -142,7 +142,13 @@ export class MediaStatuses implements Statuses {
   }
 }
 
-function explained(row: Row | undefined, version: string, messageId: string): Claim {
+/** The version of a source that was asked for, and the message that asked. */
+interface Claimed {
+  readonly version: string;
+  readonly messageId: string;
+}
+
+function explained(row: Row | undefined, { version, messageId }: Claimed): Claim {
   if (row === undefined) return { kind: "unknown" };
   const { status, source_version, message_id, newer, seconds } = row;
   if (source_version !== version && newer === true) return { kind: "done" };

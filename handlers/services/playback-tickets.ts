@@ -73,20 +73,23 @@ export class PlaybackTickets implements Tickets {
       body: JSON.stringify({ SecretId: secretArn }),
     });
     const { SecretString = "" } = JSON.parse(text) as { SecretString?: string };
-    return lastOf(SecretString, secretArn);
+    const last = lastOf(SecretString);
+    if (last !== undefined) return last;
+    throw new Error(
+      `the secret ${secretArn} must be { "<public key id>": "<private key in PEM>" }, and is something else`,
+    );
   }
 }
 
-function lastOf(secret: string, arn: string): SigningKey {
+/** The key that was added last; undefined when the secret is something else. */
+function lastOf(secret: string): SigningKey | undefined {
   try {
     const [id = "", pem] = Object.entries(JSON.parse(secret) as Record<string, string>).at(-1) ?? [];
     if (/^\w+$/.test(id) && typeof pem === "string") return { id, key: createPrivateKey(pem) };
   } catch {
     // What was read there is nothing that an error may hold.
   }
-  throw new Error(
-    `the secret ${arn} must be { "<public key id>": "<private key in PEM>" }, and is something else`,
-  );
+  return undefined;
 }
 
 /** CloudFront's `*` stands for slashes and queries too: before the last part of a URL it would open everything. */

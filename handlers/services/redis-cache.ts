@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis, type RedisOptions } from "ioredis";
-import type { Cache } from "../media/cached";
+import type { Cache, Deadlines } from "../media/cached";
 import { traced } from "../runtime/trace";
 import { Breaker } from "./breaker";
 import { retried } from "./retry";
@@ -57,7 +57,7 @@ export class RedisCache implements Cache {
   }
 
   /** Asks Redis also while others leave it alone: what must not be missed is worth the time. */
-  async setByDeadline(key: string, value: string, until: number, deadline: number): Promise<void> {
+  async setByDeadline(key: string, value: string, { until, deadline }: Deadlines): Promise<void> {
     const set = () => this.redis.set(key, value, "PXAT", Math.floor(until));
     const work = () =>
       within(this.options.patience ?? COMMAND_TIMEOUT_MS, set()).catch((error: unknown) => {

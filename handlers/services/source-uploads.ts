@@ -1,4 +1,4 @@
-import type { Part, PartSize, PartUrl, StoredPart, Uploads } from "../media/ports";
+import type { Part, PartSize, PartUrl, StoredPart, Upload, Uploads } from "../media/ports";
 import { statusOf } from "./aws-errors";
 import type { Bucket } from "./bucket";
 import { elements, escapeXml, textIn } from "./xml";
@@ -29,7 +29,7 @@ export class SourceUploads implements Uploads {
     return uploadId;
   }
 
-  urls(id: string, uploadId: string, parts: readonly PartSize[], seconds: number): PartUrl[] {
+  urls({ id, uploadId }: Upload, parts: readonly PartSize[], seconds: number): PartUrl[] {
     return parts.map(({ partNumber, sizeBytes }) => ({
       partNumber,
       url: this.bucket.presigned(
@@ -45,7 +45,7 @@ export class SourceUploads implements Uploads {
     }));
   }
 
-  async parts(id: string, uploadId: string): Promise<StoredPart[] | undefined> {
+  async parts({ id, uploadId }: Upload): Promise<StoredPart[] | undefined> {
     const query = { uploadId, "max-parts": "1000" };
     const answer = await found(
       this.bucket.send({ operation: "ListParts", method: "GET", key: keyOf(id), query }),
@@ -53,7 +53,7 @@ export class SourceUploads implements Uploads {
     return answer && elements(answer.text, "Part").map(toPart);
   }
 
-  async complete(id: string, uploadId: string, parts: readonly Part[]): Promise<"done" | "gone" | "changed"> {
+  async complete({ id, uploadId }: Upload, parts: readonly Part[]): Promise<"done" | "gone" | "changed"> {
     const list = parts.map(
       ({ partNumber, etag }) =>
         `<Part><PartNumber>${partNumber}</PartNumber><ETag>${escapeXml(`"${etag}"`)}</ETag></Part>`,
@@ -80,7 +80,7 @@ export class SourceUploads implements Uploads {
     }
   }
 
-  async abort(id: string, uploadId: string): Promise<void> {
+  async abort({ id, uploadId }: Upload): Promise<void> {
     await found(
       this.bucket.send({
         operation: "AbortMultipartUpload",

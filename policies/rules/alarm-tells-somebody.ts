@@ -1,4 +1,5 @@
-import { each, type Fault, unless } from "../rule";
+import { each, type Fault } from "../rule";
+import type { Resource } from "@packages/terraform/synthesized-stack";
 
 const OWNER_AND_RUNBOOK = /Owner: \S.*\. Runbook: https:\/\/\S+\/docs\/runbooks\/[\w-]+\.md$/;
 
@@ -8,19 +9,18 @@ export const alarmTellsSomebody = each(
     // A part of another alarm, which tells of both.
     const part = stack
       .of("aws_cloudwatch_composite_alarm")
-      .some((whole) => asks(whole.at("alarm_rule").text, alarm.address, alarm.at("alarm_name").text));
+      .some((whole) => asks(whole.at("alarm_rule").text, alarm));
     if (part || scales(alarm.at("alarm_actions").texts)) return [];
     return [
-      unless(
-        alarm.at("alarm_actions").list.length > 0 && alarm.at("actions_enabled").raw !== false,
-        "rings, and nobody is told",
-        "set alarmActions to a topic",
-      ),
-      unless(
-        OWNER_AND_RUNBOOK.test(alarm.at("alarm_description").text),
-        "says neither whose it is nor what to do",
-        'end its description with "Owner: <team>. Runbook: https://…/docs/runbooks/<alarm>.md"',
-      ),
+      alarm.at("alarm_actions").list.length > 0 && alarm.at("actions_enabled").raw !== false
+        ? undefined
+        : { finding: "rings, and nobody is told", remedy: "set alarmActions to a topic" },
+      OWNER_AND_RUNBOOK.test(alarm.at("alarm_description").text)
+        ? undefined
+        : {
+            finding: "says neither whose it is nor what to do",
+            remedy: 'end its description with "Owner: <team>. Runbook: https://…/docs/runbooks/<alarm>.md"',
+          },
     ].filter((fault): fault is Fault => fault !== undefined);
   },
 );
@@ -31,7 +31,8 @@ function scales(actions: readonly string[]): boolean {
 }
 
 /** Whether a rule of a composite alarm asks for an alarm, by reference or by name. */
-function asks(rule: string, address: string, name: string): boolean {
+function asks(rule: string, alarm: Resource): boolean {
+  const name = alarm.at("alarm_name").text;
   const asked = [...rule.matchAll(/\(\s*"?([^()"]+)"?\s*\)/g)].map(([, one = ""]) => one.trim());
-  return asked.some((one) => one === name || one.startsWith(`\${${address}.`));
+  return asked.some((one) => one === name || one.startsWith(`\${${alarm.address}.`));
 }

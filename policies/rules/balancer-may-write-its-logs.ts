@@ -1,4 +1,4 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 import { matchesAction } from "@packages/iam/patterns";
 import { plannedStatements } from "@packages/iam/planned-policy";
 
@@ -19,9 +19,10 @@ export const balancerMayWriteItsLogs = each("aws_lb", (balancer, stack) => {
         actions.some((pattern) => matchesAction(pattern, "s3:PutObject")) &&
         resources.some((arn) => arn.includes(`/${logs.at("prefix").text || "AWSLogs"}/`)),
     );
-  return unless(
-    lets,
-    `writes its log to ${bucket?.address ?? logs.at("bucket").text}, whose policy does not let it`,
-    "allow s3:PutObject to logdelivery.elasticloadbalancing.amazonaws.com below the log's prefix",
-  );
+  return lets
+    ? undefined
+    : {
+        finding: `writes its log to ${bucket?.address ?? logs.at("bucket").text}, whose policy does not let it`,
+        remedy: "allow s3:PutObject to logdelivery.elasticloadbalancing.amazonaws.com below the log's prefix",
+      };
 });

@@ -1,4 +1,4 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 import { isEverybody } from "@packages/iam/document";
 import { plannedStatements } from "@packages/iam/planned-policy";
 
@@ -15,9 +15,10 @@ export const bucketIsPrivate = each("aws_s3_bucket", (bucket, stack) => {
     .pointing("aws_s3_bucket_policy", "bucket", bucket)
     .flatMap((policy) => plannedStatements(policy.at("policy")))
     .some(({ effect, principals }) => effect === "Allow" && principals.some(isEverybody));
-  return unless(
-    !open && blocks.some((block) => PUBLIC_ACCESS_BLOCKS.every((name) => block.at(name).isTrue)),
-    "is not closed to the public",
-    'add an S3BucketPublicAccessBlock with all four set, and allow nothing to principal "*"',
-  );
+  return !open && blocks.some((block) => PUBLIC_ACCESS_BLOCKS.every((name) => block.at(name).isTrue))
+    ? undefined
+    : {
+        finding: "is not closed to the public",
+        remedy: 'add an S3BucketPublicAccessBlock with all four set, and allow nothing to principal "*"',
+      };
 });

@@ -1,11 +1,12 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 export const cacheIsEncrypted = each("aws_elasticache_replication_group", (cache) =>
-  unless(
-    cache.at("at_rest_encryption_enabled").isTrue &&
-      cache.at("transit_encryption_enabled").isTrue &&
-      cache.at("transit_encryption_mode").text !== "preferred",
-    "is not encrypted at rest and on the way",
-    'set atRestEncryptionEnabled, transitEncryptionEnabled and transitEncryptionMode: "required"',
-  ),
+  cache.at("at_rest_encryption_enabled").isTrue &&
+  cache.at("transit_encryption_enabled").isTrue &&
+  cache.at("transit_encryption_mode").text !== "preferred"
+    ? undefined
+    : {
+        finding: "is not encrypted at rest and on the way",
+        remedy: 'set atRestEncryptionEnabled, transitEncryptionEnabled and transitEncryptionMode: "required"',
+      },
 );

@@ -1,5 +1,7 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 export const databaseIsEncrypted = each("aws_db_instance", (database) =>
-  unless(database.at("storage_encrypted").isTrue, "storage is not encrypted", "set storageEncrypted: true"),
+  database.at("storage_encrypted").isTrue
+    ? undefined
+    : { finding: "storage is not encrypted", remedy: "set storageEncrypted: true" },
 );

@@ -1,4 +1,4 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 /** Deletion protection, `prevent_destroy` and the last snapshot go together: one alone protects nothing. */
 export const databaseIsProtectedWhenAsked = each("aws_db_instance", (database) => {
@@ -9,9 +9,7 @@ export const databaseIsProtectedWhenAsked = each("aws_db_instance", (database) =
       database.at("final_snapshot_identifier").exists && !database.at("skip_final_snapshot").isTrue,
   };
   const missing = Object.entries(guards).flatMap(([name, set]) => (set ? [] : [name]));
-  return unless(
-    missing.length === 0 || missing.length === 3,
-    "is protected by halves",
-    `set ${missing.join(" and ")} too, or none of the three`,
-  );
+  return missing.length === 0 || missing.length === 3
+    ? undefined
+    : { finding: "is protected by halves", remedy: `set ${missing.join(" and ")} too, or none of the three` };
 });

@@ -1,4 +1,4 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 const HTTPS_VIEWER_POLICIES = ["redirect-to-https", "https-only"];
 
@@ -8,18 +8,20 @@ export const distributionForcesHttps = each("aws_cloudfront_distribution", (dist
   );
   const certificate = distribution.at("viewer_certificate");
   return [
-    unless(
-      behaviours.every((behaviour) =>
-        HTTPS_VIEWER_POLICIES.includes(behaviour.at("viewer_protocol_policy").text),
-      ),
-      "answers viewers over plain HTTP",
-      'set viewerProtocolPolicy of every behaviour to "redirect-to-https" or "https-only"',
-    ),
-    unless(
-      !certificate.at("acm_certificate_arn").exists ||
-        /^TLSv1\.[23]_20(2[1-9]|[3-9]\d)$/.test(certificate.at("minimum_protocol_version").text),
-      "takes old TLS",
-      'set viewerCertificate.minimumProtocolVersion to "TLSv1.2_2021" or newer',
-    ),
+    behaviours.every((behaviour) =>
+      HTTPS_VIEWER_POLICIES.includes(behaviour.at("viewer_protocol_policy").text),
+    )
+      ? undefined
+      : {
+          finding: "answers viewers over plain HTTP",
+          remedy: 'set viewerProtocolPolicy of every behaviour to "redirect-to-https" or "https-only"',
+        },
+    !certificate.at("acm_certificate_arn").exists ||
+    /^TLSv1\.[23]_20(2[1-9]|[3-9]\d)$/.test(certificate.at("minimum_protocol_version").text)
+      ? undefined
+      : {
+          finding: "takes old TLS",
+          remedy: 'set viewerCertificate.minimumProtocolVersion to "TLSv1.2_2021" or newer',
+        },
   ].filter((fault) => fault !== undefined);
 });

@@ -1,9 +1,7 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 export const functionIsTraced = each("aws_lambda_function", (fn) =>
-  unless(
-    fn.at("tracing_config.mode").text === "Active",
-    "is not traced",
-    'set tracingConfig.mode to "Active"',
-  ),
+  fn.at("tracing_config.mode").text === "Active"
+    ? undefined
+    : { finding: "is not traced", remedy: 'set tracingConfig.mode to "Active"' },
 );

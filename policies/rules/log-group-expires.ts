@@ -1,5 +1,7 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 export const logGroupExpires = each("aws_cloudwatch_log_group", (group) =>
-  unless(group.at("retention_in_days").number > 0, "keeps its logs for ever", "set retentionInDays"),
+  group.at("retention_in_days").number > 0
+    ? undefined
+    : { finding: "keeps its logs for ever", remedy: "set retentionInDays" },
 );

@@ -1,4 +1,4 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 import { addressesIn } from "@packages/terraform/synthesized-stack";
 
 /** AWS refuses what has a public address while its VPC has no internet gateway: nothing else orders the two. */
@@ -10,9 +10,10 @@ export const publicAddressHasAWay = each("aws_nat_gateway,aws_eip,aws_lb", (reso
     .of("aws_route")
     .filter((route) => addressesIn(route.at("gateway_id").text).some((address) => gateways.includes(address)))
     .map(({ address }) => address);
-  return unless(
-    [gateways, routes].every((addresses) => addresses.some((address) => before.includes(address))),
-    "may be made before the internet gateway or its route, and destroyed after them",
-    "name both in depends_on (dependsOn: network.internet)",
-  );
+  return [gateways, routes].every((addresses) => addresses.some((address) => before.includes(address)))
+    ? undefined
+    : {
+        finding: "may be made before the internet gateway or its route, and destroyed after them",
+        remedy: "name both in depends_on (dependsOn: network.internet)",
+      };
 });

@@ -1,12 +1,13 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 export const queueHasDeadLetters = each("aws_sqs_queue", (queue, stack) => {
   const takesDeadLetters = stack
     .of("aws_sqs_queue")
     .some((other) => queue.isMeantBy(other.at("redrive_policy").json.at("deadLetterTargetArn").text));
-  return unless(
-    takesDeadLetters || queue.at("redrive_policy").json.at("deadLetterTargetArn").exists,
-    "has no dead-letter queue: a message that fails comes back until it expires",
-    "set redrivePolicy with deadLetterTargetArn and maxReceiveCount",
-  );
+  return takesDeadLetters || queue.at("redrive_policy").json.at("deadLetterTargetArn").exists
+    ? undefined
+    : {
+        finding: "has no dead-letter queue: a message that fails comes back until it expires",
+        remedy: "set redrivePolicy with deadLetterTargetArn and maxReceiveCount",
+      };
 });

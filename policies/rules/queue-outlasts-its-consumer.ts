@@ -1,4 +1,4 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 const DEFAULT_VISIBILITY_SECONDS = 30;
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -10,9 +10,10 @@ export const queueOutlastsItsConsumer = each("aws_lambda_event_source_mapping", 
   if (queue === undefined || consumer === undefined) return undefined;
   const visibility = queue.at("visibility_timeout_seconds").number || DEFAULT_VISIBILITY_SECONDS;
   const timeout = consumer.at("timeout").number || DEFAULT_TIMEOUT_SECONDS;
-  return unless(
-    visibility >= timeout,
-    `${queue.address} hides a message for ${visibility} s, ${consumer.address} may take ${timeout} s`,
-    `set visibilityTimeoutSeconds to ${timeout} or more (AWS advises ${6 * timeout})`,
-  );
+  return visibility >= timeout
+    ? undefined
+    : {
+        finding: `${queue.address} hides a message for ${visibility} s, ${consumer.address} may take ${timeout} s`,
+        remedy: `set visibilityTimeoutSeconds to ${timeout} or more (AWS advises ${6 * timeout})`,
+      };
 });

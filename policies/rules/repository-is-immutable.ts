@@ -1,9 +1,7 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 export const repositoryIsImmutable = each("aws_ecr_repository", (repository) =>
-  unless(
-    repository.at("image_tag_mutability").text === "IMMUTABLE",
-    "a tag can be moved to another image",
-    'set imageTagMutability: "IMMUTABLE"',
-  ),
+  repository.at("image_tag_mutability").text === "IMMUTABLE"
+    ? undefined
+    : { finding: "a tag can be moved to another image", remedy: 'set imageTagMutability: "IMMUTABLE"' },
 );

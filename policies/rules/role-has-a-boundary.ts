@@ -1,4 +1,4 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 import { plannedStatements } from "@packages/iam/planned-policy";
 
 /** Who may change roles could otherwise give one of them more than they have themselves. */
@@ -6,9 +6,10 @@ export const roleHasABoundary = each("aws_iam_role", (role) => {
   const forService = plannedStatements(role.at("assume_role_policy")).some(({ principals }) =>
     principals.some((who) => who.startsWith("Service:")),
   );
-  return unless(
-    !forService || role.at("permissions_boundary").text !== "",
-    "is a service's, and nothing limits what it may be given",
-    "put it below a construct with boundRoles, or set permissions_boundary",
-  );
+  return !forService || role.at("permissions_boundary").text !== ""
+    ? undefined
+    : {
+        finding: "is a service's, and nothing limits what it may be given",
+        remedy: "put it below a construct with boundRoles, or set permissions_boundary",
+      };
 });

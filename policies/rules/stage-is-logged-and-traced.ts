@@ -1,9 +1,10 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 export const stageIsLoggedAndTraced = each("aws_api_gateway_stage", (stage) =>
-  unless(
-    stage.at("access_log_settings.destination_arn").exists && stage.at("xray_tracing_enabled").isTrue,
-    "is not both logged and traced",
-    "set accessLogSettings and xrayTracingEnabled: true",
-  ),
+  stage.at("access_log_settings.destination_arn").exists && stage.at("xray_tracing_enabled").isTrue
+    ? undefined
+    : {
+        finding: "is not both logged and traced",
+        remedy: "set accessLogSettings and xrayTracingEnabled: true",
+      },
 );

@@ -1,4 +1,4 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 const range = (from: number, to: number, step: number) =>
   Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
@@ -16,12 +16,14 @@ const FARGATE_MEMORY_MIB: Readonly<Record<string, readonly number[]>> = {
 
 export const taskSizeExists = each("aws_ecs_task_definition", (task) => {
   const memory = FARGATE_MEMORY_MIB[task.at("cpu").text];
-  return unless(
-    !task.at("requires_compatibilities").texts.includes("FARGATE") ||
-      memory?.includes(task.at("memory").number) === true,
-    `Fargate has no ${task.at("cpu").text || "unset"} CPU with ${task.at("memory").text || "unset"} MiB`,
-    memory === undefined
-      ? `set cpu to one of ${Object.keys(FARGATE_MEMORY_MIB).join(", ")}`
-      : `set memory to one of ${memory.join(", ")}`,
-  );
+  return !task.at("requires_compatibilities").texts.includes("FARGATE") ||
+    memory?.includes(task.at("memory").number) === true
+    ? undefined
+    : {
+        finding: `Fargate has no ${task.at("cpu").text || "unset"} CPU with ${task.at("memory").text || "unset"} MiB`,
+        remedy:
+          memory === undefined
+            ? `set cpu to one of ${Object.keys(FARGATE_MEMORY_MIB).join(", ")}`
+            : `set memory to one of ${memory.join(", ")}`,
+      };
 });

@@ -1,4 +1,4 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 import type { Condition } from "@packages/iam/conditions";
 import { isEverybody, type Statement } from "@packages/iam/document";
 import { plannedStatements } from "@packages/iam/planned-policy";
@@ -10,11 +10,12 @@ const GITHUB_SUBJECT =
 /** A role trusts services, accounts by name, or a federated subject by name. */
 export const trustIsNarrow = each("aws_iam_role", (role) => {
   const allowed = plannedStatements(role.at("assume_role_policy")).filter(({ effect }) => effect === "Allow");
-  return unless(
-    allowed.length > 0 && allowed.every(isNarrow),
-    "can be taken on by more than it names",
-    "name the principal; for a federated one, its :aud and each :sub whole, with StringEquals",
-  );
+  return allowed.length > 0 && allowed.every(isNarrow)
+    ? undefined
+    : {
+        finding: "can be taken on by more than it names",
+        remedy: "name the principal; for a federated one, its :aud and each :sub whole, with StringEquals",
+      };
 });
 
 function isNarrow({ principals, conditions }: Statement): boolean {

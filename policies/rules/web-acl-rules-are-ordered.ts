@@ -1,13 +1,14 @@
-import { each, unless } from "../rule";
+import { each } from "../rule";
 
 export const webAclRulesAreOrdered = each("aws_wafv2_web_acl", (acl) => {
   const priorities = [
     ...acl.at("rule_json").json.list.map((rule) => rule.at("Priority").text),
     ...acl.at("rule").list.map((rule) => rule.at("priority").text),
   ];
-  return unless(
-    new Set(priorities).size === priorities.length && !priorities.includes(""),
-    `has rules without a priority of their own: ${priorities.join(", ")}`,
-    "number the rules, each once",
-  );
+  return new Set(priorities).size === priorities.length && !priorities.includes("")
+    ? undefined
+    : {
+        finding: `has rules without a priority of their own: ${priorities.join(", ")}`,
+        remedy: "number the rules, each once",
+      };
 });

@@ -14,8 +14,15 @@ export function parseCidr(cidr: string): Block | undefined {
   return address % 2 ** (32 - prefix) === 0 ? { address, prefix } : undefined;
 }
 
-/** The `index`-th block of `cidr` when its prefix grows by `bits`, as Terraform's `cidrsubnet`, but readable in the plan. */
-export function subnetCidr(cidr: string, bits: number, index: number): string {
+export interface SubnetPosition {
+  /** By how many bits the prefix grows. */
+  readonly bits: number;
+  /** From 0 to below `2 ** bits`. */
+  readonly index: number;
+}
+
+/** One of the equal blocks that a block is cut into, as Terraform's `cidrsubnet`, but readable in the plan. */
+export function subnetCidr(cidr: string, { bits, index }: SubnetPosition): string {
   const block = parseCidr(cidr);
   if (block === undefined || index >= 2 ** bits) {
     throw new Error(`${cidr} has no block ${index} of /${(block?.prefix ?? 0) + bits}`);

@@ -55,6 +55,29 @@ export class SettingsError extends Error {
   }
 }
 
+/** What a setting must be, to follow "must be", and what breaks otherwise. */
+export interface Expected {
+  readonly allowed: string;
+  readonly why?: string | undefined;
+}
+
+export interface ExpectedPattern extends Expected {
+  readonly pattern: RegExp;
+}
+
+/** The least and the most that a whole number may be, both allowed. */
+export interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+  readonly unit?: string;
+  readonly why?: string;
+}
+
+export interface DurationRange {
+  readonly least: Duration;
+  readonly most: Duration;
+}
+
 /** Collects every mistake of a settings group, each as one line: path, value, what is allowed. */
 export class Check {
   constructor(
@@ -67,41 +90,42 @@ export class Check {
     return new Check(`${this.path}.${group}`, this.problems);
   }
 
-  /** A rule in words: `allowed` says what the value must be, and `why` what breaks otherwise. */
-  that(ok: boolean, key: string, value: unknown, allowed: string, why?: string): void {
-    if (ok) return;
+  /** Notes that a value is not `allowed`; `why` says what breaks otherwise. */
+  reject(key: string, value: unknown, { allowed, why }: Expected): void {
     const reason = why === undefined ? "" : `: ${why}`;
     this.problems.push(`${this.path}.${key} must be ${allowed}, got ${shown(value)}${reason}`);
   }
 
-  /** A whole number from `min` to `max`. */
-  within(key: string, value: unknown, min: number, max: number, unit = "", why?: string): void {
-    const ok = Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
-    this.that(ok, key, value, `a whole number from ${min} to ${max}${unit && ` ${unit}`}`, why);
+  /** A whole number from `least` to `most`. */
+  number(key: string, value: unknown, { least, most, unit, why }: NumberRange): void {
+    const ok = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+    const allowed = `a whole number from ${least} to ${most}${unit === undefined ? "" : ` ${unit}`}`;
+    if (!ok) this.reject(key, value, { allowed, why });
   }
 
   /** One of a short list. */
-  oneOf(key: string, value: unknown, allowed: readonly unknown[], why?: string): void {
-    this.that(allowed.includes(value), key, value, `one of ${allowed.map(shown).join(", ")}`, why);
+  oneOf(key: string, value: unknown, allowed: readonly unknown[]): void {
+    if (allowed.includes(value)) return;
+    this.reject(key, value, { allowed: `one of ${allowed.map(shown).join(", ")}` });
   }
 
   /** A text that matches `pattern`; `allowed` describes the pattern with an example. */
-  matches(key: string, value: unknown, pattern: RegExp, allowed: string, why?: string): void {
-    this.that(typeof value === "string" && pattern.test(value), key, value, allowed, why);
+  matches(key: string, value: unknown, { pattern, ...expected }: ExpectedPattern): void {
+    if (typeof value !== "string" || !pattern.test(value)) this.reject(key, value, expected);
   }
 
-  /** A duration of whole seconds from `min` to `max`. */
-  duration(key: string, value: unknown, min: Duration, max: Duration, why?: string): void {
+  /** A duration of whole seconds from `least` to `most`. */
+  duration(key: string, value: unknown, { least, most }: DurationRange): void {
     const length = typeof value === "string" ? seconds(value as Duration) : NaN;
-    const ok = Number.isInteger(length) && length >= seconds(min) && length <= seconds(max);
-    this.that(ok, key, value, `a duration from "${min}" to "${max}"`, why);
+    const ok = Number.isInteger(length) && length >= seconds(least) && length <= seconds(most);
+    if (!ok) this.reject(key, value, { allowed: `a duration from "${least}" to "${most}"` });
   }
 
   /** `true`, or an object that says why not: `{ off: "why" }`. */
   onOrReason(key: string, value: unknown): void {
     const off = typeof value === "object" && value !== null && "off" in value ? value.off : undefined;
     const ok = value === true || (typeof off === "string" && off.trim() !== "");
-    this.that(ok, key, value, 'true or { off: "the reason" }');
+    if (!ok) this.reject(key, value, { allowed: 'true or { off: "the reason" }' });
   }
 
   /** Throws a `SettingsError` with everything that was found. */

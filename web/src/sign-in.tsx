@@ -72,7 +72,7 @@ function useSignIn({ pool, onSession }: SignInProps) {
       await pool.forgot(name);
       return go({ kind: "reset", said: words.codeSent });
     }
-    await pool.reset(name, typed(form, "code"), typed(form, "password"));
+    await pool.reset({ username: name, code: typed(form, "code"), password: typed(form, "password") });
     return go({ kind: "password", said: words.passwordSet });
   };
   const onSubmit = (event: SubmitEvent) => {

@@ -28,6 +28,13 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
+interface Sending {
+  readonly api: Api;
+  readonly title: string;
+  readonly file: File;
+  readonly signal: AbortSignal;
+}
+
 /** `onCancelled` is told when an upload was ended by `cancel`. */
 export function useUpload(onCancelled: () => void): Upload {
   const [progress, setProgress] = useState<UploadProgress>();
@@ -43,7 +50,7 @@ export function useUpload(onCancelled: () => void): Upload {
     return () => removeEventListener("beforeunload", ask);
   }, [isRunning]);
 
-  const send = async (api: Api, title: string, file: File, signal: AbortSignal): Promise<void> => {
+  const send = async ({ api, title, file, signal }: Sending): Promise<void> => {
     const onProgress = (sentBytes: number) => setProgress({ title, totalBytes: file.size, sentBytes });
     setError("");
     onProgress(0);
@@ -65,7 +72,7 @@ export function useUpload(onCancelled: () => void): Upload {
     start(api, title, file) {
       if (running.current !== undefined) return;
       const stop = new AbortController();
-      running.current = { stop, ended: send(api, title, file, stop.signal) };
+      running.current = { stop, ended: send({ api, title, file, signal: stop.signal }) };
     },
     async cancel() {
       running.current?.stop.abort();

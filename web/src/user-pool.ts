@@ -22,6 +22,16 @@ interface Answer {
   readonly ChallengeParameters?: { readonly USER_ID_FOR_SRP?: string };
 }
 
+type AuthAction = "InitiateAuth" | "RespondToAuthChallenge";
+
+export interface PasswordReset {
+  readonly username: string;
+  /** Sent by e-mail. */
+  readonly code: string;
+  /** The new one. */
+  readonly password: string;
+}
+
 /** The user pool's own name for what it did not like: `NotAuthorizedException`. */
 export class UserPoolError extends Error {
   constructor(
@@ -70,7 +80,7 @@ export class UserPool {
     await this.call("ForgotPassword", { Username: username });
   }
 
-  async reset(username: string, code: string, password: string): Promise<void> {
+  async reset({ username, code, password }: PasswordReset): Promise<void> {
     await this.call("ConfirmForgotPassword", {
       Username: username,
       ConfirmationCode: code,
@@ -78,7 +88,11 @@ export class UserPool {
     });
   }
 
-  private async authenticate(action: string, username: string, body: object): Promise<Tokens | Challenge> {
+  private async authenticate(
+    action: AuthAction,
+    username: string,
+    body: object,
+  ): Promise<Tokens | Challenge> {
     const answer = await this.call(action, body);
     if (answer.AuthenticationResult) return answer.AuthenticationResult;
     const { ChallengeName: name, Session: session = "", ChallengeParameters } = answer;

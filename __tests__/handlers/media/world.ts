@@ -8,6 +8,7 @@ import type {
   PartUrl,
   Registered,
   StoredPart,
+  Upload,
   Uploads,
 } from "../../../handlers/media/ports";
 import { asked } from "../asked";
@@ -47,7 +48,7 @@ export class MemoryRegistry implements MediaRegistry {
     return Promise.resolve();
   }
 
-  aborted(id: string, reason: string): Promise<void> {
+  aborted(id: string, { reason }: { readonly reason: string }): Promise<void> {
     this.change(id, "failed", reason);
     return Promise.resolve();
   }
@@ -90,19 +91,19 @@ export class MemoryUploads implements Uploads {
     return Promise.resolve(uploadId);
   }
 
-  urls(id: string, uploadId: string, parts: readonly PartSize[], seconds: number): PartUrl[] {
+  urls({ id, uploadId }: Upload, parts: readonly PartSize[], seconds: number): PartUrl[] {
     return parts.map(({ partNumber, sizeBytes }) => ({
       partNumber,
       url: `https://s3.example/${id}?upload=${uploadId}&part=${partNumber}&size=${sizeBytes}&seconds=${seconds}`,
     }));
   }
 
-  parts(_: string, uploadId: string): Promise<StoredPart[] | undefined> {
+  parts({ uploadId }: Upload): Promise<StoredPart[] | undefined> {
     const upload = this.open.get(uploadId);
     return Promise.resolve(upload && [...upload.parts.values()]);
   }
 
-  complete(id: string, uploadId: string, parts: readonly Part[]): Promise<"done" | "gone" | "changed"> {
+  complete({ id, uploadId }: Upload, parts: readonly Part[]): Promise<"done" | "gone" | "changed"> {
     const upload = this.open.get(uploadId);
     if (!upload) return Promise.resolve("gone");
     if (this.ending === "changed") return Promise.resolve("changed");
@@ -117,7 +118,7 @@ export class MemoryUploads implements Uploads {
     return lost ? Promise.reject(lost) : Promise.resolve("done");
   }
 
-  abort(_: string, uploadId: string): Promise<void> {
+  abort({ uploadId }: Upload): Promise<void> {
     this.open.delete(uploadId);
     return Promise.resolve();
   }

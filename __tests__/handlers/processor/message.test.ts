@@ -6,7 +6,8 @@ const record = {
   eventName: "ObjectCreated:CompleteMultipartUpload",
   s3: { bucket: { name: "uploads" }, object },
 };
-const read = (...Records: unknown[]) => readMessage(JSON.stringify({ Records }), "uploads");
+const read = (...Records: unknown[]) =>
+  readMessage(JSON.stringify({ Records }), { uploadsBucket: "uploads" });
 const withObject = (more: object) => ({ ...record, s3: { ...record.s3, object: { ...object, ...more } } });
 
 it("finds the version of a source that has arrived", () => {
@@ -62,13 +63,13 @@ it.each([
 });
 
 it("drops the test that S3 sends when the notification is made", () => {
-  expect(readMessage('{"Event":"s3:TestEvent"}', "uploads").sources).toEqual([]);
+  expect(readMessage('{"Event":"s3:TestEvent"}', { uploadsBucket: "uploads" }).sources).toEqual([]);
 });
 
 it.each(["", "no JSON", "null", "[]", "5", '{"Records":{}}'])(
   "fails on what is no event of S3: %p",
   (body) => {
-    expect(() => readMessage(body, "uploads")).toThrow("it is no event of S3");
+    expect(() => readMessage(body, { uploadsBucket: "uploads" })).toThrow("it is no event of S3");
   },
 );
 

@@ -15,7 +15,7 @@ function make(queue: Pick<FakeQueue, "receive">, handle: MessageHandler["handle"
     log,
     firstPauseMs: 5,
   });
-  return { worker, stop, abandon, log, run: worker.run(stop.signal, abandon.signal) };
+  return { worker, stop, abandon, log, run: worker.run({ stop: stop.signal, abandon: abandon.signal }) };
 }
 
 it("works on as many messages as it has hands for, and asks for no more than it can take", async () => {

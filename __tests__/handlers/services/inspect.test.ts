@@ -4,7 +4,7 @@ const served = "streamflow-prod-database.abc123.us-east-1.rds.amazonaws.com";
 
 test("an instance of the same account and region is beside the one that is served", () => {
   const restored = "streamflow-prod-database-restored-1.abc123.us-east-1.rds.amazonaws.com";
-  expect([served, restored].map((host) => isBeside(host, served))).toEqual([true, true]);
+  expect([served, restored].map((host) => isBeside(host, { served }))).toEqual([true, true]);
 });
 
 test.each([
@@ -17,9 +17,12 @@ test.each([
   "evil.example/.abc123.us-east-1.rds.amazonaws.com",
   "",
 ])("%s is not", (host) => {
-  expect(isBeside(host, served)).toBe(false);
+  expect(isBeside(host, { served })).toBe(false);
 });
 
 test("without a domain there is only the served one", () => {
-  expect([isBeside("database", "database"), isBeside("other", "database")]).toEqual([true, false]);
+  expect([isBeside("database", { served: "database" }), isBeside("other", { served: "database" })]).toEqual([
+    true,
+    false,
+  ]);
 });

@@ -110,7 +110,7 @@ describe("the URL of a part", () => {
   function ours(credentials: typeof lasting, endpoint?: string): string {
     const client = new AwsClient({ service: "s3", region, credentials: () => credentials, endpoint });
     const uploads = new SourceUploads(new Bucket(client, Bucket_));
-    const [part] = uploads.urls(id, uploadId, [{ partNumber: 7, sizeBytes: 8_388_608 }], 3_600);
+    const [part] = uploads.urls({ id, uploadId }, [{ partNumber: 7, sizeBytes: 8_388_608 }], 3_600);
     return part?.url ?? "";
   }
 

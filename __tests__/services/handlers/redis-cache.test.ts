@@ -242,7 +242,7 @@ describe("when Redis", () => {
     try {
       // Others are kept from asking a cache that has just failed.
       expect(await cache.get(["d"])).toBeUndefined();
-      kept = cache.setByDeadline("d", "kept", soon(), soon());
+      kept = cache.setByDeadline("d", "kept", { until: soon(), deadline: soon() });
     } finally {
       process.kill(pid, "SIGCONT");
     }
@@ -256,7 +256,7 @@ describe("when Redis", () => {
     process.kill(pid, "SIGSTOP");
     try {
       const deadline = Date.now() + 500;
-      await cache.setByDeadline("e", "kept", soon(), deadline);
+      await cache.setByDeadline("e", "kept", { until: soon(), deadline });
       expect(Date.now()).toBeGreaterThanOrEqual(deadline - 1);
       expect(onFailure).toHaveBeenCalledTimes(1);
     } finally {

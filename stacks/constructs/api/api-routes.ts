@@ -30,6 +30,9 @@ export interface WritingRoute {
   readonly body: object;
 }
 
+/** What a route leads to; without a schema nothing is checked before the function. */
+type Answer = Pick<WritingRoute, "integration"> & Partial<Pick<WritingRoute, "body">>;
+
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** `"GET /media/{id}"` and the function that answers it. */
@@ -59,10 +62,9 @@ export class ApiRoutes extends Construct {
     super(scope, id);
     const functions = new Set<Integration>();
     for (const [route, target] of Object.entries(props.routes)) {
-      const [method = "", path = ""] = route.split(" ");
-      const { integration, body } = "body" in target ? target : { integration: target };
-      this.route(method, path, integration, body);
-      functions.add(integration);
+      const answer = "body" in target ? target : { integration: target };
+      this.route(route, answer);
+      functions.add(answer.integration);
     }
     functions.forEach((integration) => this.allow(integration));
   }
@@ -76,8 +78,9 @@ export class ApiRoutes extends Construct {
     });
   }
 
-  private route(httpMethod: string, path: string, { invokeArn }: Integration, body?: object): void {
+  private route(route: string, { integration: { invokeArn }, body }: Answer): void {
     const { api } = this.props;
+    const [httpMethod = "", path = ""] = route.split(" ");
     const resourceId = this.resourceId(path);
     const id = `${httpMethod.toLowerCase()}${slug(path)}`;
     const at = { restApiId: api.id, resourceId };

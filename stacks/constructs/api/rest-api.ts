@@ -118,6 +118,6 @@ export class RestApi extends Construct {
 }
 
 export function checkApi(settings: ApiSettings, check: Check): void {
-  check.within("throttleRate", settings.throttleRate, 1, 10_000, "requests a second");
-  check.within("throttleBurst", settings.throttleBurst, 1, 5_000, "requests");
+  check.number("throttleRate", settings.throttleRate, { least: 1, most: 10_000, unit: "requests a second" });
+  check.number("throttleBurst", settings.throttleBurst, { least: 1, most: 5_000, unit: "requests" });
 }

@@ -127,7 +127,9 @@ export function checkFunction(
   check: Check,
   longest: Duration = "15 minutes",
 ): void {
-  check.within("memory", settings.memory, 128, 10_240, "MB");
-  check.duration("timeout", settings.timeout, "1 second", longest);
-  if (settings.concurrency !== undefined) check.within("concurrency", settings.concurrency, 1, 1_000);
+  check.number("memory", settings.memory, { least: 128, most: 10_240, unit: "MB" });
+  check.duration("timeout", settings.timeout, { least: "1 second", most: longest });
+  if (settings.concurrency !== undefined) {
+    check.number("concurrency", settings.concurrency, { least: 1, most: 1_000 });
+  }
 }

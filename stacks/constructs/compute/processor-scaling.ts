@@ -94,11 +94,20 @@ export class ProcessorScaling extends Construct {
 /** Waiting messages for each running task. */
 function backlog({ queue, clusterName, serviceName }: ProcessorScalingProps): object[] {
   return [
-    stat("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", { QueueName: queue.name }),
+    stat({
+      id: "waiting",
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      statistic: "Maximum",
+      dimensions: { QueueName: queue.name },
+    }),
     // Each running task reports its CPU once a minute: the samples count the tasks, without Container Insights.
-    stat("tasks", "AWS/ECS", "CPUUtilization", "SampleCount", {
-      ClusterName: clusterName,
-      ServiceName: serviceName,
+    stat({
+      id: "tasks",
+      namespace: "AWS/ECS",
+      metricName: "CPUUtilization",
+      statistic: "SampleCount",
+      dimensions: { ClusterName: clusterName, ServiceName: serviceName },
     }),
     {
       id: "backlog",
@@ -109,8 +118,17 @@ function backlog({ queue, clusterName, serviceName }: ProcessorScalingProps): ob
   ];
 }
 
-function stat(id: string, namespace: string, metricName: string, statistic: string, names: object): object {
-  const dimensions = Object.entries(names).map(([name, value]) => ({ name, value: value as string }));
+interface MetricQuery {
+  readonly id: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly statistic: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** A metric of a metric math expression, which knows it by its id. */
+function stat({ id, namespace, metricName, statistic, dimensions: names }: MetricQuery): object {
+  const dimensions = Object.entries(names).map(([name, value]) => ({ name, value }));
   return {
     id,
     metricStat: { metric: { namespace, metricName, dimensions }, stat: statistic },

@@ -40,20 +40,24 @@ export function checkProcessor(settings: ProcessorSettings, check: Check): void 
   check.oneOf("cpu", cpu, Object.keys(FARGATE_MEMORY_MIB).map(Number));
   const [least, most] = FARGATE_MEMORY_MIB[cpu] ?? [0, Infinity];
   const step = cpu === 256 ? 512 : 1_024;
-  check.that(
-    FARGATE_MEMORY_MIB[cpu] === undefined || (memory >= least && memory <= most && memory % step === 0),
-    "memory",
-    memory,
-    `from ${least} to ${most} MiB in steps of ${step}`,
-    `Fargate offers no other with cpu ${cpu}`,
-  );
-  check.within("diskGiB", settings.diskGiB, 21, 200, "GiB");
-  check.within("minimumTasks", minimumTasks, 1, 10, "tasks");
-  check.within("maximumTasks", settings.maximumTasks, Math.max(minimumTasks || 1, 1), 100, "tasks");
-  check.within("cpuTarget", settings.cpuTarget, 10, 90, "percent");
-  check.within("backlogTarget", settings.backlogTarget, 1, 1_000, "messages");
-  check.duration("cooldown", settings.cooldown, "10 seconds", "1 hour");
+  const offered = memory >= least && memory <= most && memory % step === 0;
+  if (FARGATE_MEMORY_MIB[cpu] !== undefined && !offered) {
+    check.reject("memory", memory, {
+      allowed: `from ${least} to ${most} MiB in steps of ${step}`,
+      why: `Fargate offers no other with cpu ${cpu}`,
+    });
+  }
+  check.number("diskGiB", settings.diskGiB, { least: 21, most: 200, unit: "GiB" });
+  check.number("minimumTasks", minimumTasks, { least: 1, most: 10, unit: "tasks" });
+  check.number("maximumTasks", settings.maximumTasks, {
+    least: Math.max(minimumTasks || 1, 1),
+    most: 100,
+    unit: "tasks",
+  });
+  check.number("cpuTarget", settings.cpuTarget, { least: 10, most: 90, unit: "percent" });
+  check.number("backlogTarget", settings.backlogTarget, { least: 1, most: 1_000, unit: "messages" });
+  check.duration("cooldown", settings.cooldown, { least: "10 seconds", most: "1 hour" });
   check.oneOf("spot", settings.spot, [true, false]);
   check.oneOf("containerInsights", settings.containerInsights, [true, false]);
-  check.matches("imageTag", settings.imageTag, /^[\w][\w.-]{0,127}$/, "an image tag");
+  check.matches("imageTag", settings.imageTag, { pattern: /^[\w][\w.-]{0,127}$/, allowed: "an image tag" });
 }

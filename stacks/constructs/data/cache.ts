@@ -42,12 +42,13 @@ export class Cache extends Construct {
 
   constructor(scope: Construct, id: string, props: CacheProps) {
     super(scope, id);
+    const { engine, engineVersion } = props;
     const group = new SecurityGroup(this, "security-group", { network: props.network, description: "Redis" });
     const cache = new ElasticacheReplicationGroup(this, "Default", {
       replicationGroupId: physicalName(this, "cache replication group"),
       description: "Media lists, items and progress",
-      engine: props.engine,
-      engineVersion: props.engineVersion,
+      engine,
+      engineVersion,
       nodeType: props.nodeType,
       port: PORT,
       numCacheClusters: 1 + props.replicas,
@@ -58,7 +59,7 @@ export class Cache extends Construct {
       transitEncryptionMode: "required",
       subnetGroupName: this.subnetGroup(props.network),
       securityGroupIds: [group.id],
-      parameterGroupName: this.parameterGroup(props),
+      parameterGroupName: this.parameterGroup({ engine, engineVersion }),
       snapshotRetentionLimit: props.snapshotRetentionDays,
       autoMinorVersionUpgrade: "true",
       applyImmediately: true,
@@ -80,7 +81,7 @@ export class Cache extends Construct {
     }).name;
   }
 
-  private parameterGroup({ engine, engineVersion }: CacheSettings): string {
+  private parameterGroup({ engine, engineVersion }: Pick<CacheSettings, "engine" | "engineVersion">): string {
     const family = `${engine}${engineVersion.split(".")[0]}`;
     return new ElasticacheParameterGroup(this, "parameter-group", {
       name: physicalName(this, "cache parameter group", family),
@@ -100,12 +101,14 @@ export function checkCache(settings: CacheSettings, check: Check): void {
     settings.engineVersion,
     ENGINE_VERSIONS[engine] ?? Object.values(ENGINE_VERSIONS).flat(),
   );
-  check.matches(
-    "nodeType",
-    nodeType,
-    /^cache\.(t3|t4g|m6g|m7g|r6g|r7g)\.(micro|small|medium|large|\d*xlarge)$/,
-    'an ElastiCache node type such as "cache.t4g.micro"',
-  );
-  check.within("replicas", settings.replicas, 0, 5, "", "a replication group has one primary and up to five");
-  check.within("snapshotRetentionDays", settings.snapshotRetentionDays, 0, 35, "days");
+  check.matches("nodeType", nodeType, {
+    pattern: /^cache\.(t3|t4g|m6g|m7g|r6g|r7g)\.(micro|small|medium|large|\d*xlarge)$/,
+    allowed: 'an ElastiCache node type such as "cache.t4g.micro"',
+  });
+  check.number("replicas", settings.replicas, {
+    least: 0,
+    most: 5,
+    why: "a replication group has one primary and up to five",
+  });
+  check.number("snapshotRetentionDays", settings.snapshotRetentionDays, { least: 0, most: 35, unit: "days" });
 }

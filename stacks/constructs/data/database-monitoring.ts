@@ -3,7 +3,10 @@ import type { DatabaseSettings } from "./database-settings";
 import { ServiceRole } from "../compute/service-role";
 import { optional } from "../../lib/optional";
 
-export interface DatabaseMonitoringProps extends DatabaseSettings {
+export interface DatabaseMonitoringProps extends Pick<
+  DatabaseSettings,
+  "monitoringIntervalSeconds" | "performanceInsights"
+> {
   readonly region: string;
   readonly account: string;
 }
@@ -23,13 +26,17 @@ export class DatabaseMonitoring extends Construct {
     const monitored = props.monitoringIntervalSeconds > 0;
     this.attributes = {
       monitoringInterval: props.monitoringIntervalSeconds,
-      ...optional({ monitoringRoleArn: monitored ? this.role(props).arn : undefined }),
+      ...optional({
+        monitoringRoleArn: monitored
+          ? this.role({ region: props.region, account: props.account }).arn
+          : undefined,
+      }),
       performanceInsightsEnabled: props.performanceInsights,
       ...optional({ performanceInsightsRetentionPeriod: props.performanceInsights ? 7 : undefined }),
     };
   }
 
-  private role({ region, account }: DatabaseMonitoringProps): ServiceRole {
+  private role({ region, account }: Pick<DatabaseMonitoringProps, "region" | "account">): ServiceRole {
     const group = `arn:aws:logs:${region}:${account}:log-group:RDSOSMetrics`;
     return new ServiceRole(this, "role", {
       service: "monitoring.rds.amazonaws.com",

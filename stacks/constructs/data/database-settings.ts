@@ -32,57 +32,44 @@ const DAY_PATTERN = "(?:mon|tue|wed|thu|fri|sat|sun)";
 
 export function checkDatabase(settings: DatabaseSettings, check: Check): void {
   const { instanceClass, storageGiB, maxStorageGiB } = settings;
-  check.matches(
-    "engineVersion",
-    settings.engineVersion,
-    /^1[5-8](\.\d+)?$/,
-    'a PostgreSQL version from "15" to "18"',
-  );
-  check.matches(
-    "instanceClass",
-    instanceClass,
-    INSTANCE_CLASS_PATTERN,
-    'an RDS instance class such as "db.t4g.micro"',
-  );
-  check.within("storageGiB", storageGiB, 20, 65_536, "GiB", "gp3 starts at 20");
+  check.matches("engineVersion", settings.engineVersion, {
+    pattern: /^1[5-8](\.\d+)?$/,
+    allowed: 'a PostgreSQL version from "15" to "18"',
+  });
+  check.matches("instanceClass", instanceClass, {
+    pattern: INSTANCE_CLASS_PATTERN,
+    allowed: 'an RDS instance class such as "db.t4g.micro"',
+  });
+  check.number("storageGiB", storageGiB, { least: 20, most: 65_536, unit: "GiB", why: "gp3 starts at 20" });
   const least = Math.ceil(storageGiB * 1.1) || 22;
-  check.within(
-    "maxStorageGiB",
-    maxStorageGiB,
+  check.number("maxStorageGiB", maxStorageGiB, {
     least,
-    65_536,
-    "GiB",
-    "RDS wants room for 10 % more than storageGiB",
-  );
+    most: 65_536,
+    unit: "GiB",
+    why: "RDS wants room for 10 % more than storageGiB",
+  });
   check.onOrReason("multiAz", settings.multiAz);
-  check.within(
-    "backupRetentionDays",
-    settings.backupRetentionDays,
-    1,
-    35,
-    "days",
-    "0 would turn backups off",
-  );
-  check.matches(
-    "backupWindow",
-    settings.backupWindow,
-    new RegExp(`^${TIME_PATTERN}-${TIME_PATTERN}$`),
-    'UTC times such as "03:00-04:00"',
-  );
-  check.matches(
-    "maintenanceWindow",
-    settings.maintenanceWindow,
-    new RegExp(`^${DAY_PATTERN}:${TIME_PATTERN}-${DAY_PATTERN}:${TIME_PATTERN}$`),
-    'UTC times such as "sun:05:00-sun:06:00"',
-  );
+  check.number("backupRetentionDays", settings.backupRetentionDays, {
+    least: 1,
+    most: 35,
+    unit: "days",
+    why: "0 would turn backups off",
+  });
+  check.matches("backupWindow", settings.backupWindow, {
+    pattern: new RegExp(`^${TIME_PATTERN}-${TIME_PATTERN}$`),
+    allowed: 'UTC times such as "03:00-04:00"',
+  });
+  check.matches("maintenanceWindow", settings.maintenanceWindow, {
+    pattern: new RegExp(`^${DAY_PATTERN}:${TIME_PATTERN}-${DAY_PATTERN}:${TIME_PATTERN}$`),
+    allowed: 'UTC times such as "sun:05:00-sun:06:00"',
+  });
   check.oneOf("monitoringIntervalSeconds", settings.monitoringIntervalSeconds, [0, 1, 5, 10, 15, 30, 60]);
   const micro = String(instanceClass).endsWith(".micro");
-  check.that(
-    typeof settings.performanceInsights === "boolean" && !(micro && settings.performanceInsights),
-    "performanceInsights",
-    settings.performanceInsights,
-    micro ? "false" : "true or false",
-    micro ? `RDS offers none on ${instanceClass}` : undefined,
-  );
+  if (typeof settings.performanceInsights !== "boolean" || (micro && settings.performanceInsights)) {
+    check.reject("performanceInsights", settings.performanceInsights, {
+      allowed: micro ? "false" : "true or false",
+      why: micro ? `RDS offers none on ${instanceClass}` : undefined,
+    });
+  }
   check.oneOf("applyImmediately", settings.applyImmediately, [true, false]);
 }

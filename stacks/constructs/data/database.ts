@@ -35,18 +35,16 @@ export class Database extends Construct {
   readonly masterSecretArn: string;
   readonly connection: Connection;
   private readonly instance: DbInstance;
+  private readonly userArnPrefix: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: DatabaseProps,
-  ) {
+  constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
     const group = new SecurityGroup(this, "security-group", {
       network: props.network,
       description: "PostgreSQL",
     });
-    this.instance = this.createInstance(group);
+    this.instance = this.createInstance(props, group);
+    this.userArnPrefix = `arn:aws:rds-db:${props.region}:${props.account}:dbuser`;
     this.host = this.instance.address;
     this.identifier = this.instance.identifier;
     this.arn = this.instance.arn;
@@ -56,10 +54,9 @@ export class Database extends Construct {
 
   /** May log in as `user` with an IAM token. */
   connect(user: string): Permission {
-    const { region, account } = this.props;
     return {
       actions: ["rds-db:connect"],
-      resources: [`arn:aws:rds-db:${region}:${account}:dbuser:${this.instance.resourceId}/${user}`],
+      resources: [`${this.userArnPrefix}:${this.instance.resourceId}/${user}`],
     };
   }
 
@@ -68,8 +65,8 @@ export class Database extends Construct {
     return { actions: ["secretsmanager:GetSecretValue"], resources: [this.masterSecretArn] };
   }
 
-  private createInstance(group: SecurityGroup): DbInstance {
-    const { props } = this;
+  private createInstance(props: DatabaseProps, group: SecurityGroup): DbInstance {
+    const { region, account, monitoringIntervalSeconds, performanceInsights } = props;
     const identifier = physicalName(this, "database instance");
     const logGroups = EXPORTED_LOGS.map(
       (log) =>
@@ -92,9 +89,9 @@ export class Database extends Construct {
       maxAllocatedStorage: props.maxStorageGiB,
       multiAz: props.multiAz === true,
       publiclyAccessible: false,
-      dbSubnetGroupName: this.subnetGroup(),
+      dbSubnetGroupName: this.subnetGroup(props.network),
       vpcSecurityGroupIds: [group.id],
-      parameterGroupName: this.parameterGroup(),
+      parameterGroupName: this.parameterGroup(props.engineVersion),
       backupRetentionPeriod: props.backupRetentionDays,
       backupWindow: props.backupWindow,
       maintenanceWindow: props.maintenanceWindow,
@@ -104,7 +101,12 @@ export class Database extends Construct {
       allowMajorVersionUpgrade: false,
       applyImmediately: props.applyImmediately,
       enabledCloudwatchLogsExports: EXPORTED_LOGS,
-      ...new DatabaseMonitoring(this, "monitoring", props).attributes,
+      ...new DatabaseMonitoring(this, "monitoring", {
+        region,
+        account,
+        monitoringIntervalSeconds,
+        performanceInsights,
+      }).attributes,
       deletionProtection: props.protect,
       skipFinalSnapshot: !props.protect,
       ...optional({ finalSnapshotIdentifier: props.protect ? `${identifier}-final` : undefined }),
@@ -114,16 +116,16 @@ export class Database extends Construct {
     });
   }
 
-  private subnetGroup(): string {
+  private subnetGroup(network: Network): string {
     return new DbSubnetGroup(this, "subnet-group", {
       name: physicalName(this, "subnet group"),
       description: "Isolated subnets",
-      subnetIds: this.props.network.isolatedSubnetIds,
+      subnetIds: network.isolatedSubnetIds,
     }).name;
   }
 
-  private parameterGroup(): string {
-    const [major = ""] = this.props.engineVersion.split(".");
+  private parameterGroup(engineVersion: string): string {
+    const [major = ""] = engineVersion.split(".");
     return new DbParameterGroup(this, "parameter-group", {
       name: physicalName(this, "database parameter group", `postgres${major}`),
       family: `postgres${major}`,

@@ -53,7 +53,7 @@ export class Storage extends Construct {
       lifecycle: { infrequentAccessDays: 30, noncurrentDays },
     });
     this.letBrowsersUpload(props.address.url);
-    this.notify(props);
+    this.notify(props.queue);
     this.acceptAccessLogs(account);
     new Replication(this, "replication", {
       account,
@@ -78,8 +78,8 @@ export class Storage extends Construct {
     });
   }
 
-  private notify({ queue, account }: StorageProps): void {
-    queue.allowBucket(this.uploads.arn, account);
+  private notify(queue: WorkQueue): void {
+    queue.allowBucket(this.uploads.arn);
     new S3BucketNotification(this, "uploads-notification", {
       bucket: this.uploads.name,
       // AWS Backup follows a bucket by these events, and would turn them on itself.
@@ -109,14 +109,12 @@ export class Storage extends Construct {
 }
 
 export function checkStorage(settings: StorageSettings, check: Check): void {
-  check.within(
-    "sourcesInfrequentAccessDays",
-    settings.sourcesInfrequentAccessDays,
-    30,
-    3_650,
-    "days",
-    "S3 moves nothing younger",
-  );
-  check.within("noncurrentDays", settings.noncurrentDays, 1, 3_650, "days");
-  check.within("logsExpirationDays", settings.logsExpirationDays, 1, 3_650, "days");
+  check.number("sourcesInfrequentAccessDays", settings.sourcesInfrequentAccessDays, {
+    least: 30,
+    most: 3_650,
+    unit: "days",
+    why: "S3 moves nothing younger",
+  });
+  check.number("noncurrentDays", settings.noncurrentDays, { least: 1, most: 3_650, unit: "days" });
+  check.number("logsExpirationDays", settings.logsExpirationDays, { least: 1, most: 3_650, unit: "days" });
 }

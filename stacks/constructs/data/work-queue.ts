@@ -32,16 +32,19 @@ export class WorkQueue extends Construct {
   readonly maxReceives: number;
   /** For `dependsOn` of what sends to it. */
   readonly resource: SqsQueue;
+  private readonly account: string;
   private readonly statements: object[];
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     // Names are known before the queues are, so that each can name the other.
     this.name = physicalName(this, "queue");
-    this.arn = `arn:aws:sqs:${props.region}:${props.account}:${this.name}`;
+    const arnPrefix = `arn:aws:sqs:${props.region}:${props.account}`;
+    this.account = props.account;
+    this.arn = `${arnPrefix}:${this.name}`;
     this.statements = [tlsOnly("sqs:*", this.arn)];
     this.maxReceives = props.maxReceives;
-    const deadLetters = this.deadLetters(props);
+    const deadLetters = this.deadLetters(props.deadLetterRetention, { arnPrefix });
     this.resource = new SqsQueue(this, "Default", {
       name: this.name,
       sqsManagedSseEnabled: true,
@@ -74,7 +77,7 @@ export class WorkQueue extends Construct {
   }
 
   /** Lets objects that arrive in a bucket put messages: S3 checks this before it takes the notification. */
-  allowBucket(bucketArn: string, account: string): void {
+  allowBucket(bucketArn: string): void {
     this.statements.push({
       Sid: `From${bucketArn.replace(/[^A-Za-z0-9]/g, "")}`,
       Effect: "Allow",
@@ -83,25 +86,25 @@ export class WorkQueue extends Construct {
       Resource: this.arn,
       Condition: {
         ArnEquals: { "aws:SourceArn": bucketArn },
-        StringEquals: { "aws:SourceAccount": account },
+        StringEquals: { "aws:SourceAccount": this.account },
       },
     });
   }
 
-  private deadLetters({ region, account, deadLetterRetention }: WorkQueueProps): SqsQueue {
+  private deadLetters(retention: Duration, { arnPrefix }: { readonly arnPrefix: string }): SqsQueue {
     const name = physicalName(this, "queue", "dead-letters");
     return new SqsQueue(this, "dead-letters", {
       name,
       sqsManagedSseEnabled: true,
-      messageRetentionSeconds: seconds(deadLetterRetention),
+      messageRetentionSeconds: seconds(retention),
       redriveAllowPolicy: Fn.jsonencode({ redrivePermission: "byQueue", sourceQueueArns: [this.arn] }),
-      policy: document([tlsOnly("sqs:*", `arn:aws:sqs:${region}:${account}:${name}`)]),
+      policy: document([tlsOnly("sqs:*", `${arnPrefix}:${name}`)]),
     });
   }
 }
 
 export function checkQueue(settings: WorkQueueSettings, check: Check): void {
-  check.duration("visibilityTimeout", settings.visibilityTimeout, "30 seconds", "12 hours");
-  check.within("maxReceives", settings.maxReceives, 1, 1_000, "receives");
-  check.duration("deadLetterRetention", settings.deadLetterRetention, "1 minute", "14 days");
+  check.duration("visibilityTimeout", settings.visibilityTimeout, { least: "30 seconds", most: "12 hours" });
+  check.number("maxReceives", settings.maxReceives, { least: 1, most: 1_000, unit: "receives" });
+  check.duration("deadLetterRetention", settings.deadLetterRetention, { least: "1 minute", most: "14 days" });
 }

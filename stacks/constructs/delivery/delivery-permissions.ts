@@ -137,7 +137,7 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
       ],
       Resource: [ownRoles(props)],
       Condition: {
-        StringEquals: { "iam:PermissionsBoundary": workloadBoundaryArn(props.account, props.environment) },
+        StringEquals: { "iam:PermissionsBoundary": workloadBoundaryArn(props) },
       },
     },
     {

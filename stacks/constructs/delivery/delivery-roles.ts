@@ -108,6 +108,6 @@ export function checkRepositoryIds(ids: RepositoryIds, check: Check): void {
   for (const key of ["owner", "repository"] as const) {
     const ok = Number.isSafeInteger(ids[key]) && ids[key] > 0;
     const why = "gh api repos/OWNER/NAME --jq '.owner.id, .id' prints both";
-    check.that(ok, key, ids[key], "a whole number above 0", why);
+    if (!ok) check.reject(key, ids[key], { allowed: "a whole number above 0", why });
   }
 }

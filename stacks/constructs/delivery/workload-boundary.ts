@@ -59,7 +59,10 @@ export class WorkloadBoundary extends Construct {
 }
 
 /** ARN of that policy, as text: the environment's stack shares no Terraform value with the foundation. */
-export function workloadBoundaryArn(account: string, environment: string): string {
+export function workloadBoundaryArn({
+  account,
+  environment,
+}: Pick<WorkloadBoundaryProps, "account" | "environment">): string {
   return `arn:aws:iam::${account}:policy/${boundaryName(environment)}`;
 }
 

@@ -3,6 +3,7 @@ import { CloudfrontResponseHeadersPolicy } from "@cdktf/provider-aws/lib/cloudfr
 import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
 import { seconds } from "../../lib/duration";
+import type { PlaybackKeys } from "./playback-keys";
 
 /** AWS's own policies. Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
 const MANAGED_POLICY_IDS = {
@@ -67,41 +68,46 @@ export class EdgePolicies extends Construct {
 
   /** The page, which names the files of its own build: kept nowhere, whatever its origin says. */
   page(origin: string): Behavior {
-    return behavior(origin, READ_METHODS, MANAGED_POLICY_IDS.cachingDisabled, this.revalidated);
+    const cachePolicyId = MANAGED_POLICY_IDS.cachingDisabled;
+    return behavior(origin, { methods: READ_METHODS, cachePolicyId, headers: this.revalidated });
   }
 
   /** Files whose name changes with their content. */
   files(origin: string): Behavior {
-    return behavior(origin, READ_METHODS, MANAGED_POLICY_IDS.cachingOptimized, this.secure);
+    const cachePolicyId = MANAGED_POLICY_IDS.cachingOptimized;
+    return behavior(origin, { methods: READ_METHODS, cachePolicyId, headers: this.secure });
   }
 
   /** Answers that are made for one viewer: everything passes but the host name. */
   passThrough(origin: string): Behavior {
+    const cachePolicyId = MANAGED_POLICY_IDS.cachingDisabled;
     return {
-      ...behavior(origin, WRITE_METHODS, MANAGED_POLICY_IDS.cachingDisabled, this.secure),
+      ...behavior(origin, { methods: WRITE_METHODS, cachePolicyId, headers: this.secure }),
       originRequestPolicyId: MANAGED_POLICY_IDS.allViewerExceptHost,
     };
   }
 
-  /** Videos, for viewers with a signed cookie. */
-  stream(origin: string, keyGroupId: string): Behavior {
+  /** Videos, for viewers with a cookie that a key of the group signed. */
+  stream(origin: string, { signedBy }: { readonly signedBy: PlaybackKeys }): Behavior {
+    const cachePolicyId = this.streamCache.id;
     return {
-      ...behavior(origin, READ_METHODS, this.streamCache.id, this.secure),
-      trustedKeyGroups: [keyGroupId],
+      ...behavior(origin, { methods: READ_METHODS, cachePolicyId, headers: this.secure }),
+      trustedKeyGroups: [signedBy.groupId],
     };
   }
 }
 
-function behavior(
-  targetOriginId: string,
-  allowedMethods: string[],
-  cachePolicyId: string,
-  headers: CloudfrontResponseHeadersPolicy,
-): Behavior {
+interface BehaviorPolicies {
+  readonly methods: string[];
+  readonly cachePolicyId: string;
+  readonly headers: CloudfrontResponseHeadersPolicy;
+}
+
+function behavior(targetOriginId: string, { methods, cachePolicyId, headers }: BehaviorPolicies): Behavior {
   return {
     targetOriginId,
     viewerProtocolPolicy: "redirect-to-https",
-    allowedMethods,
+    allowedMethods: methods,
     cachedMethods: ["GET", "HEAD"],
     compress: true,
     cachePolicyId,

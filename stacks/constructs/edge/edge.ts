@@ -19,11 +19,10 @@ export interface EdgeSettings extends PlaybackKeysSettings {
   readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All";
 }
 
-export interface EdgeProps extends Omit<EdgeSettings, "playbackKeys"> {
+export interface EdgeProps extends Pick<EdgeSettings, "priceClass"> {
   /** Who signs the cookies that open streams. */
   readonly viewerKeys: PlaybackKeys;
   readonly account: string;
-  readonly protect: boolean;
   /** For what CloudFront wants in us-east-1. */
   readonly provider: TerraformProvider;
   readonly domain: string;
@@ -53,6 +52,7 @@ export class Edge extends Construct {
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
+    const { domain, certificateArn } = props;
     const policies = new EdgePolicies(this, "policies");
     this.originVerifyValue = policies.streamCacheId;
     const distribution = new CloudfrontDistribution(this, "Default", {
@@ -63,17 +63,17 @@ export class Edge extends Construct {
       priceClass: props.priceClass,
       waitForDeployment: false,
       ...optional({ webAclId: props.webAclArn }),
-      origin: this.origins(props),
+      origin: this.origins(props.origins),
       defaultCacheBehavior: policies.page("app"),
       // The first that matches decides.
       orderedCacheBehavior: [
         { pathPattern: "/api/*", ...policies.passThrough("api") },
         { pathPattern: "/events/*", ...policies.passThrough("events") },
         { pathPattern: "/static/*", ...policies.files("static") },
-        { pathPattern: "/stream/*", ...policies.stream("stream", props.viewerKeys.groupId) },
+        { pathPattern: "/stream/*", ...policies.stream("stream", { signedBy: props.viewerKeys }) },
       ],
       restrictions: { geoRestriction: { restrictionType: "none" } },
-      ...publicName(props),
+      ...publicName({ domain, certificateArn }),
     });
     this.distributionId = distribution.id;
     this.distributionArn = distribution.arn;
@@ -81,10 +81,15 @@ export class Edge extends Construct {
     this.zoneId = distribution.hostedZoneId;
     this.letRead(props.origins.static, "static");
     this.letRead(props.origins.stream, "stream");
-    new EdgeLogs(this, "logs", { ...props, distributionArn: distribution.arn });
+    new EdgeLogs(this, "logs", {
+      account: props.account,
+      provider: props.provider,
+      logs: props.logs,
+      distributionArn: distribution.arn,
+    });
   }
 
-  private origins({ origins }: EdgeProps): CloudfrontDistributionOrigin[] {
+  private origins(origins: EdgeProps["origins"]): CloudfrontDistributionOrigin[] {
     const access = new CloudfrontOriginAccessControl(this, "bucket-access", {
       name: physicalName(this, "CloudFront policy", "bucket-access"),
       description: "CloudFront signs its requests to buckets",
@@ -99,12 +104,15 @@ export class Edge extends Construct {
     });
     const marked = { customHeader: [{ name: ORIGIN_VERIFY_HEADER, value: this.originVerifyValue }] };
     return [
-      custom("app", origins.app, "https-only"),
+      custom("app", { domainName: origins.app, originProtocolPolicy: "https-only" }),
       bucket("static", origins.static),
-      { ...custom("api", origins.api, "https-only"), ...marked },
+      { ...custom("api", { domainName: origins.api, originProtocolPolicy: "https-only" }), ...marked },
       bucket("stream", origins.stream),
       {
-        ...custom("events", origins.events.hostName, origins.events.secure ? "https-only" : "http-only"),
+        ...custom("events", {
+          domainName: origins.events.hostName,
+          originProtocolPolicy: origins.events.secure ? "https-only" : "http-only",
+        }),
         ...marked,
       },
     ];
@@ -122,10 +130,14 @@ export class Edge extends Construct {
   }
 }
 
+interface CustomOrigin {
+  readonly domainName: string;
+  readonly originProtocolPolicy: "https-only" | "http-only";
+}
+
 function custom(
   originId: string,
-  domainName: string,
-  originProtocolPolicy: string,
+  { domainName, originProtocolPolicy }: CustomOrigin,
 ): CloudfrontDistributionOrigin {
   return {
     originId,
@@ -144,14 +156,22 @@ function custom(
 export function checkEdge(settings: EdgeSettings, check: Check): void {
   check.oneOf("priceClass", settings.priceClass, ["PriceClass_100", "PriceClass_200", "PriceClass_All"]);
   const keys = Object.entries(settings.playbackKeys);
-  check.within("playbackKeys.length", keys.length, 1, 5, "keys", "CloudFront takes five to a group");
+  check.number("playbackKeys.length", keys.length, {
+    least: 1,
+    most: 5,
+    unit: "keys",
+    why: "CloudFront takes five to a group",
+  });
   for (const [name, key] of keys) {
-    check.matches(`playbackKeys.${name}`, key, /^-----BEGIN PUBLIC KEY-----\n/, "a public key in PEM");
+    check.matches(`playbackKeys.${name}`, key, {
+      pattern: /^-----BEGIN PUBLIC KEY-----\n/,
+      allowed: "a public key in PEM",
+    });
   }
 }
 
 /** The domain with its certificate; CloudFront's own name where there is none. */
-function publicName({ certificateArn, domain }: EdgeProps) {
+function publicName({ domain, certificateArn }: Pick<EdgeProps, "domain" | "certificateArn">) {
   if (certificateArn === undefined) {
     return { viewerCertificate: { cloudfrontDefaultCertificate: true, minimumProtocolVersion: "TLSv1" } };
   }

@@ -82,7 +82,11 @@ export class Firewall extends Construct {
 }
 
 export function checkFirewall(settings: FirewallSettings, check: Check): void {
-  check.within("rateLimit", settings.rateLimit, 10, 2_000_000_000, "requests in five minutes");
+  check.number("rateLimit", settings.rateLimit, {
+    least: 10,
+    most: 2_000_000_000,
+    unit: "requests in five minutes",
+  });
   settings.managedGroups.forEach((group, index) => {
     check.oneOf(`managedGroups[${index}]`, group, MANAGED_GROUPS);
   });

@@ -24,8 +24,13 @@ export interface WebAppSettings {
 
 const CONFIG_KEY = "static/config.json";
 
+interface ConsoleConfigOwner {
+  readonly account: string;
+  readonly environment: string;
+}
+
 /** ARN of the console's configuration, as text: whoever may refresh an environment's state must read the object. */
-export function consoleConfigArn(account: string, environment: string): string {
+export function consoleConfigArn({ account, environment }: ConsoleConfigOwner): string {
   return `arn:aws:s3:::streamflow-${environment}-static-${account}/${CONFIG_KEY}`;
 }
 
@@ -118,14 +123,12 @@ const BUILD_SPEC = [
 ].join("\n");
 
 export function checkWebApp(settings: WebAppSettings, check: Check): void {
-  check.matches("branch", settings.branch, /^[\w./-]{1,255}$/, "the name of a branch");
+  check.matches("branch", settings.branch, { pattern: /^[\w./-]{1,255}$/, allowed: "the name of a branch" });
   check.oneOf("stage", settings.stage, ["PRODUCTION", "BETA", "DEVELOPMENT"]);
   if (settings.repository !== undefined) {
-    check.matches(
-      "repository",
-      settings.repository,
-      /^https:\/\/[\w.-]+\/[\w./-]+$/,
-      "an https URL of a repository",
-    );
+    check.matches("repository", settings.repository, {
+      pattern: /^https:\/\/[\w.-]+\/[\w./-]+$/,
+      allowed: "an https URL of a repository",
+    });
   }
 }

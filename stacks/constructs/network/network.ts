@@ -84,11 +84,8 @@ export class Network extends Construct {
       subnetIds: props.endpointZones === "one" ? this.privateSubnetIds.slice(0, 1) : this.privateSubnetIds,
       routeTableIds: [...privateTables, isolatedTable].map((table) => table.id),
     });
-    const internet = { internet: { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } } };
-    this.awsServices = {
-      ...endpoints.connections,
-      ...(this.hasNat ? internet : {}),
-    };
+    const internet = { port: 443, protocol: "HTTPS", to: { cidr: "0.0.0.0/0" } };
+    this.awsServices = this.hasNat ? { ...endpoints.connections, internet } : endpoints.connections;
     new FlowLogs(this, "flow-logs", { network: this, settings: props.flowLogs, logs: props.logs });
   }
 
@@ -98,7 +95,7 @@ export class Network extends Construct {
         new Subnet(this, `${tier}-${zone.slice(-1)}`, {
           vpcId: this.vpcId,
           availabilityZone: zone,
-          cidrBlock: subnetCidr(cidr, 4, TIER_OFFSETS[tier] + index),
+          cidrBlock: subnetCidr(cidr, { bits: 4, index: TIER_OFFSETS[tier] + index }),
           tags: { Name: `${this.node.path.replaceAll("/", "-")}-${tier}-${zone.slice(-1)}` },
         }),
     );

@@ -39,7 +39,11 @@ export class AlarmTopic extends Construct {
     // Not under the key aws/sns: CloudWatch may not use it, and its alarms would be lost.
     const topic = new SnsTopic(this, "Default", { ...provider, name: physicalName(this, "topic") });
     this.arn = topic.arn;
-    new SnsTopicPolicy(this, "policy", { ...provider, arn: topic.arn, policy: policy(topic.arn, props) });
+    new SnsTopicPolicy(this, "policy", {
+      ...provider,
+      arn: topic.arn,
+      policy: policy(topic.arn, { account: props.account }),
+    });
     for (const endpoint of props.emails) {
       new SnsTopicSubscription(this, `to-${plain(endpoint)}`, {
         ...provider,
@@ -64,7 +68,7 @@ export class AlarmTopic extends Construct {
 
 const plain = (endpoint: string): string => endpoint.replace(/[^a-z0-9]/gi, "-");
 
-function policy(arn: string, { account }: AlarmTopicProps): string {
+function policy(arn: string, { account }: Pick<AlarmTopicProps, "account">): string {
   return document([
     tlsOnly("sns:Publish", arn),
     {
@@ -90,19 +94,24 @@ export const EMAIL_PATTERN = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export function checkAlarms(settings: AlarmSettings, check: Check): void {
   const { owner, emails, pagers } = settings;
-  check.matches("owner", owner, /^[\w -]{2,40}$/, 'the name of a team such as "platform"');
-  check.that(emails.length + pagers.length > 0, "emails", emails, "at least one address", "nobody is told");
+  check.matches("owner", owner, {
+    pattern: /^[\w -]{2,40}$/,
+    allowed: 'the name of a team such as "platform"',
+  });
+  if (emails.length + pagers.length === 0) {
+    check.reject("emails", emails, { allowed: "at least one address", why: "nobody is told" });
+  }
   emails.forEach((email, index) =>
-    check.matches(`emails[${index}]`, email, EMAIL_PATTERN, "an e-mail address"),
+    check.matches(`emails[${index}]`, email, { pattern: EMAIL_PATTERN, allowed: "an e-mail address" }),
   );
   const hosts = pagers.map((pager) => (URL.canParse(pager) ? new URL(pager).hostname : pager));
   pagers.forEach((pager, index) => {
-    check.matches(`pagers[${index}]`, pager, /^https:\/\/[^\s/]+\/\S+$/, "an https URL with a path");
-    check.that(
-      hosts.indexOf(hosts[index] ?? "") === index,
-      `pagers[${index}]`,
-      pager,
-      "of a host of its own",
-    );
+    check.matches(`pagers[${index}]`, pager, {
+      pattern: /^https:\/\/[^\s/]+\/\S+$/,
+      allowed: "an https URL with a path",
+    });
+    if (hosts.indexOf(hosts[index] ?? "") !== index) {
+      check.reject(`pagers[${index}]`, pager, { allowed: "of a host of its own" });
+    }
   });
 }

@@ -44,10 +44,16 @@ export class Budget extends Construct {
   }
 }
 
-export function checkBudget({ monthlyUsd, emails }: BudgetSettings, told: boolean, check: Check): void {
-  check.within("monthlyUsd", monthlyUsd, 1, 10_000_000, "US dollars");
-  check.within("emails.length", emails.length, told ? 0 : 1, 10, "addresses", "somebody must be told");
+/** `leastEmails` is 0 where an alarm topic is notified too, otherwise 1. */
+export function checkBudget({ monthlyUsd, emails }: BudgetSettings, leastEmails: number, check: Check): void {
+  check.number("monthlyUsd", monthlyUsd, { least: 1, most: 10_000_000, unit: "US dollars" });
+  check.number("emails.length", emails.length, {
+    least: leastEmails,
+    most: 10,
+    unit: "addresses",
+    why: "somebody must be told",
+  });
   emails.forEach((email, index) =>
-    check.matches(`emails[${index}]`, email, EMAIL_PATTERN, "an e-mail address"),
+    check.matches(`emails[${index}]`, email, { pattern: EMAIL_PATTERN, allowed: "an e-mail address" }),
   );
 }

@@ -1,10 +1,13 @@
+/** A percentile such as `p99`, or `PR(:3000)`: the percentage of values up to 3000. */
+export type Statistic =
+  "Sum" | "Average" | "Maximum" | "Minimum" | "SampleCount" | `p${number}` | `PR(:${number})`;
+
 /** One CloudWatch metric of one thing, with the statistic that tells something about it. */
 export interface Metric {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** `Sum`, `Average`, `Maximum`, `Minimum`, `SampleCount`, a percentile such as `p99`, or `PR(:3000)`: the percentage of values up to 3000. */
-  readonly statistic: string;
+  readonly statistic: Statistic;
   readonly label: string;
   /** Where CloudWatch keeps it, if that is not the environment's region. */
   readonly region?: string | undefined;
@@ -64,7 +67,7 @@ export function metricsOf(resources: MonitoredResources) {
 }
 
 function metric(namespace: string, dimensions: Metric["dimensions"], region?: string) {
-  return (name: string, statistic: string, label: string): Metric => ({
+  return (name: string, statistic: Statistic, label: string): Metric => ({
     namespace,
     name,
     dimensions,
@@ -143,7 +146,7 @@ function databaseMetrics(DBInstanceIdentifier: string) {
 }
 
 function cacheMetrics(nodeIds: readonly string[]) {
-  const ofNodes = (name: string, statistic: string, label: string): Metric[] =>
+  const ofNodes = (name: string, statistic: Statistic, label: string): Metric[] =>
     nodeIds.map((CacheClusterId, index) =>
       metric("AWS/ElastiCache", { CacheClusterId })(name, statistic, `${label}, node ${index + 1}`),
     );

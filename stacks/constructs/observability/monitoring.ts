@@ -1,6 +1,5 @@
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { AlarmDefinition, Responsible } from "./alarm-definition";
 import { type AlarmSettings, AlarmTopic } from "./alarm-topic";
 import { alarmsOf, edgeAlarmsOf, type AlarmThresholds } from "./alarm-definitions";
 import { MetricAlarms } from "./metric-alarms";
@@ -46,13 +45,21 @@ export class Monitoring extends Construct {
     const edge = edgeAlarmsOf(metrics, props.thresholds);
     const alarmArns: string[] = [];
     if (!("off" in props.alarms)) {
-      const topic = new AlarmTopic(this, "topic", { ...props, ...props.alarms });
+      const topic = new AlarmTopic(this, "topic", {
+        ...props.alarms,
+        account: props.account,
+        region: props.region,
+      });
       const told = { topicArn: topic.arn, owner: props.alarms.owner, repository: props.repository };
       this.topicArn = topic.arn;
       alarmArns.push(
         ...new SloAlarms(this, "slo", { ...told, objectives }).arns,
         ...new MetricAlarms(this, "alarms", { ...told, alarms: here }).arns,
-        ...this.edgeAlarms(edge, props, props.alarms, told).arns,
+        ...new MetricAlarms(this, "edge-alarms", {
+          ...told,
+          ...this.edgeTopic(props.alarms, props),
+          alarms: edge,
+        }).arns,
       );
     }
     this.dashboardName = new Dashboard(this, "dashboard", {
@@ -66,15 +73,13 @@ export class Monitoring extends Construct {
     this.grafana = props.grafana === undefined ? undefined : new Grafana(this, "grafana", props.grafana);
   }
 
-  /** An alarm tells only a topic of its own region. */
-  private edgeAlarms(
-    alarms: Readonly<Record<string, AlarmDefinition>>,
-    { region, account, usEast1: provider }: MonitoringProps,
-    settings: AlarmSettings,
-    told: Responsible & { readonly topicArn: string },
-  ): MetricAlarms {
-    if (region === EDGE_REGION) return new MetricAlarms(this, "edge-alarms", { ...told, alarms });
-    const topic = new AlarmTopic(this, "edge-topic", { ...settings, account, region: EDGE_REGION, provider });
-    return new MetricAlarms(this, "edge-alarms", { ...told, topicArn: topic.arn, provider, alarms });
+  /** The topic of the edge's alarms, where it is not that of the others: an alarm tells only a topic of its own region. */
+  private edgeTopic(
+    alarms: AlarmSettings,
+    { region, account, usEast1: provider }: Pick<MonitoringProps, "region" | "account" | "usEast1">,
+  ) {
+    if (region === EDGE_REGION) return {};
+    const topic = new AlarmTopic(this, "edge-topic", { ...alarms, account, region: EDGE_REGION, provider });
+    return { topicArn: topic.arn, provider };
   }
 }

@@ -81,19 +81,26 @@ export function objectivesOf({ api, processor }: Metrics, settings: SloSettings)
 }
 
 export function checkSlo(settings: SloSettings, check: Check): void {
-  const percent = (key: string, value: number): void =>
-    check.that(
-      value >= 94 && value < 100,
-      key,
-      value,
-      "from 94 to below 100 percent",
-      "100 leaves no budget, and below 94 not even a failure of everything burns it 14.4 times too fast",
-    );
+  const percent = (key: string, value: number): void => {
+    if (value >= 94 && value < 100) return;
+    check.reject(key, value, {
+      allowed: "from 94 to below 100 percent",
+      why: "100 leaves no budget, and below 94 not even a failure of everything burns it 14.4 times too fast",
+    });
+  };
   percent("availability", settings.availability);
   for (const key of ["latency", "ready"] as const) {
     percent(`${key}.percent`, settings[key].percent);
-    check.within(`${key}.milliseconds`, settings[key].milliseconds, 1, 86_400_000, "ms");
+    check.number(`${key}.milliseconds`, settings[key].milliseconds, {
+      least: 1,
+      most: 86_400_000,
+      unit: "ms",
+    });
   }
-  check.within("minimum.requests", settings.minimum.requests, 1, 1_000_000, "requests");
-  check.within("minimum.videos", settings.minimum.videos, 1, 1_000_000, "videos");
+  check.number("minimum.requests", settings.minimum.requests, {
+    least: 1,
+    most: 1_000_000,
+    unit: "requests",
+  });
+  check.number("minimum.videos", settings.minimum.videos, { least: 1, most: 1_000_000, unit: "videos" });
 }

@@ -38,5 +38,7 @@ export class Tracing extends Construct {
 }
 
 export function checkTracing({ samplingRate }: TracingSettings, check: Check): void {
-  check.that(samplingRate >= 0 && samplingRate <= 1, "samplingRate", samplingRate, "from 0 to 1");
+  if (!(samplingRate >= 0 && samplingRate <= 1)) {
+    check.reject("samplingRate", samplingRate, { allowed: "from 0 to 1" });
+  }
 }

@@ -59,7 +59,10 @@ export class BackupCopies extends Construct {
 
 /** `home` is the region of what is backed up. */
 export function checkBackupCopies(settings: BackupCopySettings, home: string, check: Check): void {
-  const others = Object.keys(ZONE_LETTERS).filter((region) => region !== home);
-  check.oneOf("region", settings.region, others, "a copy in the same region is lost with it");
-  check.within("keepDays", settings.keepDays, 1, 3_650, "days");
+  check.oneOf("region", settings.region, Object.keys(ZONE_LETTERS));
+  if (settings.region === home) {
+    const why = "a copy in the same region is lost with it";
+    check.reject("region", settings.region, { allowed: `another region than ${home}`, why });
+  }
+  check.number("keepDays", settings.keepDays, { least: 1, most: 3_650, unit: "days" });
 }

@@ -136,13 +136,13 @@ function rules({ dailyDays, weeklyDays, monthlyDays }: BackupSettings) {
 /** `home` is the region of what is backed up. */
 export function checkBackup(settings: BackupSettings, home: string, check: Check): void {
   const { dailyDays, weeklyDays, monthlyDays } = settings;
-  check.within("dailyDays", dailyDays, 1, 3_650, "days");
-  check.within("weeklyDays", weeklyDays, 0, 3_650, "days");
-  check.within("monthlyDays", monthlyDays, 0, 3_650, "days");
+  check.number("dailyDays", dailyDays, { least: 1, most: 3_650, unit: "days" });
+  check.number("weeklyDays", weeklyDays, { least: 0, most: 3_650, unit: "days" });
+  check.number("monthlyDays", monthlyDays, { least: 0, most: 3_650, unit: "days" });
   check.onOrReason("vaultLock", settings.vaultLock);
   const { copyTo } = settings;
   if (typeof copyTo !== "object" || copyTo === null) {
-    check.that(false, "copyTo", copyTo, '{ region, keepDays } or { off: "the reason" }');
+    check.reject("copyTo", copyTo, { allowed: '{ region, keepDays } or { off: "the reason" }' });
   } else if ("off" in copyTo) check.onOrReason("copyTo", copyTo);
   else checkBackupCopies(copyTo, home, check.at("copyTo"));
 }
