@@ -1,5 +1,5 @@
 import type { Change } from "./changes";
-import type { Finding, Severity } from "./finding";
+import { type Finding, SEVERITIES, type Severity } from "./finding";
 import { type Grant, grantsOf } from "./grants";
 import { MASKED } from "./mask";
 import { isObject } from "./list-items";
@@ -67,9 +67,7 @@ export function accountsOf({ configuration, resource_changes: resources }: Plan)
 /** A finding for each of those who gain something, at the worst that they gain. */
 export function accessFindings({ gained }: AccessChange): Finding[] {
   return [...grouped(gained)].map(([principal, rights]) => {
-    const severity = (["stop", "look", "info"] as const).find((one) =>
-      rights.some((right) => right.severity === one),
-    );
+    const severity = SEVERITIES.find((one) => rights.some((right) => right.severity === one));
     const worst = rights.filter((right) => right.severity === severity);
     return {
       severity: severity ?? "info",
@@ -101,12 +99,12 @@ function judgedChange(changes: readonly Change[], context: AccessContext): Acces
 
 function severityOf(grant: Grant, created: ReadonlySet<string>, context: AccessContext): Severity {
   const { action, resource, condition, address, effect, world, wide, account } = grant;
-  if (wide === true && effect === "allow") return isAccepted(address, context) ? "look" : "stop";
-  if (world === true && (effect === "allow" || condition === "")) return "stop";
-  if (effect === "deny" || ESCALATING_ACTIONS.test(action)) return "look";
-  if (account !== undefined && context.ownAccounts?.has(account) !== true) return "look";
-  if (isAnyResource(resource) && condition === "") return "look";
-  return created.has(address) ? "info" : "look";
+  if (wide === true && effect === "allow") return isAccepted(address, context) ? "review" : "block";
+  if (world === true && (effect === "allow" || condition === "")) return "block";
+  if (effect === "deny" || ESCALATING_ACTIONS.test(action)) return "review";
+  if (account !== undefined && context.ownAccounts?.has(account) !== true) return "review";
+  if (isAnyResource(resource) && condition === "") return "review";
+  return created.has(address) ? "info" : "review";
 }
 
 /** `*`, or all of a type in whichever account. */

@@ -1,7 +1,10 @@
-/** What a reviewer must do: not merge, look, or nothing. */
-export type Severity = "stop" | "look" | "info";
+/** What it does to the plan: it must not be applied, somebody must review it first, or it only informs. */
+export type Severity = "block" | "review" | "info";
 
-export const SEVERITIES: readonly Severity[] = ["stop", "look", "info"];
+export const SEVERITIES: readonly Severity[] = ["block", "review", "info"];
+
+/** What a review says of a whole plan. */
+export type Verdict = "blocked" | "needs-review" | "safe" | "no-changes";
 
 /** Something that a reviewer should know of a plan. */
 export interface Finding {

@@ -27,7 +27,7 @@ const NAMES = ["identifier", "bucket", "name", "replication_group_id"];
 
 /**
  * Immutable revisions: AWS can't change them in place, so each release replaces them, and what runs is moved to the new
- * one by a change of its own. A replacement of these is told and needs no look; a deletion does.
+ * one by a change of its own. A replacement of these is reported but needs no review; a deletion does.
  */
 const REVISIONS = new Set(["aws_api_gateway_deployment", "aws_ecs_task_definition"]);
 
@@ -68,7 +68,7 @@ function ending(change: Change, created: readonly Change[]): Finding[] {
   if (how === undefined) return [];
   const held = HELD[type];
   const isLost = held !== undefined && (action === "delete" || action === "replace");
-  const severity = isLost ? "stop" : action === "replace" && REVISIONS.has(type) ? "info" : "look";
+  const severity = isLost ? "block" : action === "replace" && REVISIONS.has(type) ? "info" : "review";
   const what = deposed === undefined ? address : `${address}, its object ${deposed} that a replacement left,`;
   return [
     {

@@ -30,7 +30,7 @@ const PAIR_VALUE = /^(?:parameter_?)?values?$/i;
 const SHORTEST_SECRET = 6;
 
 /** Why a value may not be read: Terraform marks it, its name says secret, or it looks like a secret. */
-type Reason = "mark" | "name" | "look";
+type Reason = "mark" | "name" | "pattern";
 
 /** Gives what stands for a value that may not be read. */
 export type Cover = (value: unknown, reason: Reason, path: string) => string;
@@ -56,7 +56,7 @@ export function maskedText(text: string, name = ""): string {
 /** Notes secrets that Terraform does not know to be secret, by their paths, while they are covered. */
 export function noting(found: Map<string, unknown>, cover: Cover = () => MASKED): Cover {
   return (secret, reason, path) => {
-    const isTold = reason === "look" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
+    const isTold = reason === "pattern" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
     if (isTold) found.set(path, secret);
     return cover(secret, reason, path);
   };
@@ -132,12 +132,12 @@ function maskedString(text: string, path: string, name: string, cover: Cover): s
     return shown === held ? text : JSON.stringify(shown);
   }
   const rest = SECRETS.reduce(
-    (left, pattern) => left.replace(pattern, (secret) => cover(secret, "look", path)),
+    (left, pattern) => left.replace(pattern, (secret) => cover(secret, "pattern", path)),
     text,
   );
   return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) => {
     if (key === undefined || !isSecretName(key) || isPlace(secret) || isVariable(secret)) return all;
-    return secret.startsWith("(sensitive") ? all : `${key}${sign}${cover(secret, "look", path)}`;
+    return secret.startsWith("(sensitive") ? all : `${key}${sign}${cover(secret, "pattern", path)}`;
   });
 }
 
