@@ -76,7 +76,7 @@ function findings(all: readonly Finding[]): string {
   if (all.length === 0) return "<p>Nothing needs review.</p>";
   const items = all.map(({ severity, title, details = [] }) => {
     const more = details.map((line) => `<li>${htmlText(line)}</li>`).join("");
-    return `<li class="${severity}"><strong>${SEVERITY_LABELS[severity].words}</strong> ${htmlText(title)}${more === "" ? "" : `<ul>${more}</ul>`}</li>`;
+    return `<li class="${severity}"><strong>${SEVERITY_LABELS[severity].words}:</strong> ${htmlText(title)}${more === "" ? "" : `<ul>${more}</ul>`}</li>`;
   });
   return `<ul class="findings">${items.join("")}</ul>`;
 }

@@ -53,7 +53,7 @@ export const VERDICT_LABELS: Readonly<Record<Verdict, Label>> = {
 };
 
 export const SEVERITY_LABELS: Readonly<Record<Severity, Label>> = {
-  block: { sign: "⛔", words: "blocks" },
+  block: { sign: "⛔", words: "blocks the plan" },
   review: { sign: "⚠️", words: "needs review" },
   info: { sign: "✅", words: "for information" },
 };
