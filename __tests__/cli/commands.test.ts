@@ -52,7 +52,7 @@ beforeAll(async () => {
     ]),
     ...NEED_ARGUMENTS.map((name) => [name]),
   ];
-  await eachOf(runs, availableParallelism(), async ([name = "", ...args]) => {
+  await eachOf(runs, { concurrency: availableParallelism() }, async ([name = "", ...args]) => {
     ended.set([name, ...args].join(" "), await run(name, args));
   });
   after = listingOf(checkout);

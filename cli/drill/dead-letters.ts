@@ -118,7 +118,7 @@ async function scene(
   const moved = await redrive({ action: "redrive", ...of });
   const wanted = async (): Promise<boolean> =>
     (await statuses(processing, ids)).every((one) => one.status === "ready");
-  await until(`${ids.length} videos are ready`, wanted, 180).catch(() => undefined);
+  await until(`${ids.length} videos are ready`, wanted, { timeoutSeconds: 180 }).catch(() => undefined);
   const rtoSeconds = since(began);
   const { dead } = await processors.waiting();
   const differences = [
@@ -140,7 +140,7 @@ async function leftover(
   const began = Date.now();
   await redrive({ action: "redrive", kind: "unreadable" });
   const back = async (): Promise<boolean> => (await processors.waiting()).dead === 1;
-  await until("what is no event is a dead letter again", back, 180);
+  await until("what is no event is a dead letter again", back, { timeoutSeconds: 180 });
   await processors.ship(run);
   const discarded = await redrive({ action: "discard", kind: "unreadable", reason: "no event of S3" });
   const rtoSeconds = since(began);

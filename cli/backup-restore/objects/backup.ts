@@ -73,7 +73,7 @@ export async function backupObjects(options: BackupOptions): Promise<BackupRepor
   const report = options.report ?? new BackupReport();
   await eachOf(
     joined(listed(client, bucket, prefix), listed(client, backup.bucket, prefix)),
-    atOnce,
+    { concurrency: atOnce, signal },
     async ({ key, one, other }) => {
       try {
         if (one === undefined) report.kept++;
@@ -83,7 +83,6 @@ export async function backupObjects(options: BackupOptions): Promise<BackupRepor
       }
       report.keys++;
     },
-    signal,
   );
   return report;
 }

@@ -42,7 +42,7 @@ export async function restoreObjects(options: RestoreOptions): Promise<RestoreRe
   const copies = backup === undefined ? nothing() : histories(client, backup.bucket, backup.prefix);
   await eachOf(
     joined(histories(client, bucket, prefix), copies),
-    atOnce,
+    { concurrency: atOnce, signal },
     async ({ key, one, other }) => {
       try {
         await restoreKey(key, { bucket: one?.entries ?? [], backup: other?.entries ?? [] }, options, report);
@@ -51,7 +51,6 @@ export async function restoreObjects(options: RestoreOptions): Promise<RestoreRe
       }
       report.keys++;
     },
-    signal,
   );
   return report;
 }
