@@ -22,6 +22,11 @@ type Exchange = {
   readonly overrides: readonly string[];
 };
 
+export interface S3Object {
+  readonly bucket: string;
+  readonly key: string;
+}
+
 /** Hands a request to what an origin's domain name means: a bucket, API Gateway, the load balancer, or Amplify. */
 export class Origins {
   private readonly s3: S3Client;
@@ -29,7 +34,7 @@ export class Origins {
 
   constructor(
     private readonly config: AwsClientConfig,
-    private readonly distribution: EdgeDistribution,
+    readonly distribution: EdgeDistribution,
     private readonly local: LocalOrigins,
   ) {
     this.s3 = new S3Client({ ...config, forcePathStyle: true });
@@ -38,7 +43,7 @@ export class Origins {
   async answer(origin: EdgeOrigin, exchange: Exchange): Promise<void> {
     const { domainName } = origin;
     const bucket = /^([^.]+)\.s3\./.exec(domainName)?.[1];
-    if (bucket !== undefined) return this.object(bucket, origin.signed, exchange);
+    if (bucket !== undefined) return this.object(bucket, origin, exchange);
     if (/\.execute-api\./.test(domainName)) return proxy(this.local.api, origin, exchange);
     if (/\.elb\.|^origin\./.test(domainName)) {
       const ports = this.local.tasks();
@@ -52,10 +57,10 @@ export class Origins {
   }
 
   /** As CloudFront reads a bucket: by the bucket's policy, not by anybody's credentials. */
-  private async object(bucket: string, signed: boolean, exchange: Exchange): Promise<void> {
+  private async object(bucket: string, { signed }: EdgeOrigin, exchange: Exchange): Promise<void> {
     const { request, response, path } = exchange;
     const key = decodeURIComponent(path.slice(1));
-    if (!signed || !(await this.mayRead(bucket, key))) {
+    if (!signed || !(await this.mayRead({ bucket, key }))) {
       return plain(exchange, 403, "the bucket's policy does not let this distribution read it");
     }
     const { range } = request.headers;
@@ -86,9 +91,9 @@ export class Origins {
     }
   }
 
-  private async mayRead(bucket: string, key: string): Promise<boolean> {
-    const { Policy } = await this.s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
-    return Policy !== undefined && allowsRead(Policy, this.distribution.arn, { bucket, key });
+  private async mayRead(object: S3Object): Promise<boolean> {
+    const { Policy } = await this.s3.send(new GetBucketPolicyCommand({ Bucket: object.bucket }));
+    return Policy !== undefined && allowsRead(Policy, this.distribution, object);
   }
 }
 
@@ -98,16 +103,16 @@ export class Origins {
  */
 export function allowsRead(
   policy: string,
-  distributionArn: string,
-  { bucket, key }: { readonly bucket: string; readonly key: string },
+  { arn }: Pick<EdgeDistribution, "arn">,
+  { bucket, key }: S3Object,
 ): boolean {
   const request = {
     action: "s3:GetObject",
     resource: `arn:aws:s3:::${bucket}/${key}`,
     principal: "Service:cloudfront.amazonaws.com",
     context: {
-      "aws:SourceArn": distributionArn,
-      "aws:SourceAccount": distributionArn.split(":")[4] ?? "",
+      "aws:SourceArn": arn,
+      "aws:SourceAccount": arn.split(":")[4] ?? "",
       "aws:PrincipalIsAWSService": "true",
       "aws:PrincipalServiceName": "cloudfront.amazonaws.com",
       "aws:SecureTransport": "true",
