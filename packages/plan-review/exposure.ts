@@ -2,7 +2,7 @@ import { Value } from "@packages/terraform/value";
 import type { Change } from "./changes";
 import type { Finding, Severity } from "./finding";
 import type { Attributes, Plan } from "@packages/terraform/plan";
-import { judgedTwice, readable } from "./masked-evaluation";
+import { evaluateTwice, readable } from "./masked-evaluation";
 
 /** One way in which the internet reaches us, or is kept from it: `opening` or `guard`. */
 export interface Exposure {
@@ -111,26 +111,26 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * What becomes reachable from the internet by a plan, and what no longer is: judged by what the plan holds, told by what
+ * What becomes reachable from the internet by a plan, and what no longer is: evaluated by what the plan holds, told by what
  * may be read.
  */
 export function exposureChange(changes: readonly Change[], plan: Plan): ExposureChange {
-  const [judged, told] = judgedTwice(changes, (all) => judgedChange(all, plan));
+  const { actual, masked } = evaluateTwice(changes, (all) => evaluatedChange(all, plan));
   return {
-    gained: readable(judged.gained, told.gained, keyOf, hidden),
-    lost: readable(judged.lost, told.lost, keyOf, hidden),
+    gained: readable({ actual: actual.gained, masked: masked.gained }, { keyOf, hide }),
+    lost: readable({ actual: actual.lost, masked: masked.lost }, { keyOf, hide }),
   };
 }
 
 const keyOf = ({ severity, kind, text, address }: Exposure): string =>
   [severity, kind, text, address].join("\n");
 
-function hidden({ severity, kind, address }: Exposure): Exposure {
+function hide({ severity, kind, address }: Exposure): Exposure {
   const what = kind === "opening" ? "an opening" : "a guard";
   return { severity, kind, address, text: `${what} of ${address}, by a value that is sensitive` };
 }
 
-function judgedChange(changes: readonly Change[], plan: Plan): ExposureChange {
+function evaluatedChange(changes: readonly Change[], plan: Plan): ExposureChange {
   const gained: Exposure[] = [];
   const lost: Exposure[] = [];
   for (const change of changes) {

@@ -13,8 +13,8 @@ export interface Finding {
   readonly rule: string;
   /** One sentence. */
   readonly title: string;
-  readonly address?: string;
-  readonly details?: readonly string[];
+  readonly address?: string | undefined;
+  readonly details?: readonly string[] | undefined;
 }
 
 /** The worst first; of equals, as they came. */

@@ -1,4 +1,4 @@
-import { describe } from "./access";
+import { describe, describeLost } from "./access";
 import { signed } from "./cost";
 import { htmlText } from "./escape";
 import type { Finding } from "./finding";
@@ -48,7 +48,7 @@ function stack(review: Review): string {
   }
   const accessLines = [
     ...access.gained.map((grant) => `+ ${grant.principal} ${describe(grant)}`),
-    ...access.lost.map((grant) => `- ${grant.principal} ${describe(grant, true)}`),
+    ...access.lost.map((grant) => `- ${grant.principal} ${describeLost(grant)}`),
   ];
   const exposureLines = [
     ...exposure.gained.map(({ kind, text }) => `+ ${kind === "opening" ? text : `without ${text}`}`),

@@ -1,7 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import type { Action, Change } from "./changes";
 import type { Finding } from "./finding";
-import { judgedTwice, readable } from "./masked-evaluation";
+import { evaluateTwice, readable } from "./masked-evaluation";
 import { WEAKENINGS } from "./weakenings";
 
 /** What goes with a resource that holds data. */
@@ -42,13 +42,12 @@ const ENDS: Partial<Readonly<Record<Action, string>>> = {
 
 /** A finding for everything that ends, whatever its type, and for protection that is lowered. */
 export function lossFindings(changes: readonly Change[]): Finding[] {
-  const [judged, told] = judgedTwice(changes, judgedFindings);
-  return readable(judged, told, keyOf, hidden);
+  return readable(evaluateTwice(changes, evaluatedFindings), { keyOf, hide });
 }
 
 const keyOf = ({ severity, rule, title }: Finding): string => [severity, rule, title].join("\n");
 
-function hidden({ severity, rule, address = "" }: Finding): Finding {
+function hide({ severity, rule, address = "" }: Finding): Finding {
   return {
     severity,
     rule,
@@ -57,7 +56,7 @@ function hidden({ severity, rule, address = "" }: Finding): Finding {
   };
 }
 
-function judgedFindings(changes: readonly Change[]): Finding[] {
+function evaluatedFindings(changes: readonly Change[]): Finding[] {
   const created = changes.filter(({ action }) => action === "create");
   return changes.flatMap((change) => [...ending(change, created), ...weakened(change)]);
 }

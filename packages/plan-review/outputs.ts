@@ -27,8 +27,8 @@ export function readOutputs(changes: Readonly<Record<string, PlannedChange>>): O
           action: (change.actions.join() === "create,delete"
             ? "update"
             : change.actions[0]) as OutputChange["action"],
-          ...(change.before === null ? {} : { before: uncovered(change.before) }),
-          ...(after === null ? {} : { after: uncovered(after) }),
+          before: uncovered(change.before ?? undefined),
+          after: uncovered(after ?? undefined),
           sensitive: hasMarks(change.after_sensitive) || hasMarks(change.before_sensitive),
         },
       ];
