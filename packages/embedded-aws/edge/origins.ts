@@ -65,9 +65,7 @@ export class Origins {
     }
     const { range } = request.headers;
     try {
-      const found = await this.s3.send(
-        new GetObjectCommand({ Bucket: bucket, Key: key, ...(range === undefined ? {} : { Range: range }) }),
-      );
+      const found = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }));
       const sent = await found.Body?.transformToByteArray();
       const bytes =
         found.ContentType === "application/json" && sent !== undefined
@@ -77,9 +75,9 @@ export class Origins {
         "accept-ranges": "bytes",
         "content-length": bytes?.length ?? 0,
         "content-type": found.ContentType ?? "application/octet-stream",
-        ...(found.CacheControl === undefined ? {} : { "cache-control": found.CacheControl }),
-        ...(found.ContentRange === undefined ? {} : { "content-range": found.ContentRange }),
-        ...(found.ETag === undefined ? {} : { etag: found.ETag }),
+        "cache-control": found.CacheControl,
+        "content-range": found.ContentRange,
+        etag: found.ETag,
       };
       response.writeHead(found.ContentRange === undefined ? 200 : 206, left(headers, exchange));
       response.end(request.method === "HEAD" ? undefined : bytes);
@@ -123,7 +121,9 @@ export function allowsRead(
 
 /** What the origin may say beside the distribution. */
 function left<Headers extends object>(headers: Headers, { overrides }: Exchange): Partial<Headers> {
-  const kept = Object.entries(headers).filter(([name]) => !overrides.includes(name));
+  const kept = Object.entries(headers).filter(
+    ([name, value]) => value !== undefined && !overrides.includes(name),
+  );
   return Object.fromEntries(kept) as Partial<Headers>;
 }
 

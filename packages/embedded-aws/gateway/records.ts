@@ -64,9 +64,9 @@ export function stageSegment(
     parent_id: parent,
     start_time: request.time / 1000,
     end_time: endedMs / 1000,
-    ...(status >= 500 && { fault: true }),
-    ...(status >= 400 && status < 500 && { error: true }),
-    ...(status === 429 && { throttle: true }),
+    fault: status >= 500 ? true : undefined,
+    error: status >= 400 && status < 500 ? true : undefined,
+    throttle: status === 429 ? true : undefined,
     http: {
       request: { method: request.method, url: `/${stage}${request.path}`, client_ip: request.sourceIp },
       response: { status, content_length: body.length },

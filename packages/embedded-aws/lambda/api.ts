@@ -56,12 +56,12 @@ async function invoke(
       message: "Could not parse request body into json",
     });
   }
-  const qualifier = url.searchParams.get("Qualifier");
+  const called = functionOf(decodeURIComponent(name));
   const trace = request.headers["x-amzn-trace-id"];
   const result = service.invoke({
-    ...functionOf(decodeURIComponent(name)),
-    ...(qualifier !== null && { qualifier }),
-    ...(typeof trace === "string" && { trace }),
+    functionName: called.functionName,
+    qualifier: url.searchParams.get("Qualifier") ?? called.qualifier,
+    trace: typeof trace === "string" ? trace : undefined,
     event,
   });
   if (kind === "Event") {
@@ -70,11 +70,11 @@ async function invoke(
     return;
   }
   const { payload, error, version, requestId } = await result;
+  if (error) response.setHeader("x-amz-function-error", "Unhandled");
   response.writeHead(200, {
     "content-type": "application/json",
     "x-amzn-requestid": requestId,
     "x-amz-executed-version": version,
-    ...(error && { "x-amz-function-error": "Unhandled" }),
   });
   response.end(payload);
 }

@@ -20,7 +20,7 @@ export interface LambdaServiceOptions extends Omit<EnvironmentOptions, "xrayAddr
 export interface InvokeRequest extends FunctionReference {
   readonly event: unknown;
   /** The caller's trace header. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 export interface InvokeResult {

@@ -87,7 +87,7 @@ async function initialize({ binaries, data, log, user }: Cluster): Promise<void>
     env: environment,
     cwd: "/",
     log,
-    ...(user && { user: { uid: user.uid, gid: user.gid } }),
+    user,
   });
   const { code } = await initdb.ended;
   if (code !== 0) {
@@ -137,7 +137,7 @@ export async function startPostgres({
     cwd: "/",
     log,
     stopSignal: "SIGINT",
-    ...(user && { user: { uid: user.uid, gid: user.gid } }),
+    user,
   });
   await untilReady(server, () => Promise.resolve(saysReady(data, server.pid)), { log });
   return {
