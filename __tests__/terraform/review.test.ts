@@ -161,46 +161,46 @@ describe("the review", () => {
 
   /** The verdict, and reasons that must stand in it: `rule`, and words of the sentence. */
   test.each<[PlantedChange, Review["verdict"], [string, RegExp][]]>([
-    ["nothing", "none", []],
+    ["nothing", "no-changes", []],
     [
       "databaseRenamed",
-      "look",
+      "needs-review",
       [["outage", /identifier goes from .*-database to .*-main: .* another host name/]],
     ],
-    ["databaseConstructRenamed", "stop", [["data-loss", /aws_db_instance\.database is deleted/]]],
-    ["engineMajorVersion", "stop", [["no-way-back", /postgres goes from 17 to 18/]]],
+    ["databaseConstructRenamed", "blocked", [["data-loss", /aws_db_instance\.database is deleted/]]],
+    ["engineMajorVersion", "blocked", [["no-way-back", /postgres goes from 17 to 18/]]],
     [
       "instanceClass",
-      "look",
+      "needs-review",
       [
         ["outage", /db\.t4g\.small to db\.t4g\.medium/],
         ["cost", /\d+\.\d\d \$ more/],
       ],
     ],
-    ["queueDeleted", "stop", [["data-loss", /aws_sqs_queue\.media_queue is deleted/]]],
-    ["policyWidened", "stop", [["access-gained", /media\/role may \* on \*/]]],
+    ["queueDeleted", "blocked", [["data-loss", /aws_sqs_queue\.media_queue is deleted/]]],
+    ["policyWidened", "blocked", [["access-gained", /media\/role may \* on \*/]]],
     [
       "openedToTheWorld",
-      "stop",
+      "blocked",
       [["exposure", /the internet reaches port 5432 of aws_security_group\.database/]],
     ],
     [
       "firewallRuleRemoved",
-      "look",
+      "needs-review",
       [["exposure", /KnownBadInputsRuleSet of the web ACL firewall is taken away/]],
     ],
-    ["natModeChanged", "look", [["exposure", /the tasks of processor have public addresses/]]],
+    ["natModeChanged", "needs-review", [["exposure", /the tasks of processor have public addresses/]]],
     ["onlyCode", "safe", []],
     ["onlyTags", "safe", []],
     [
       "secretInOutput",
-      "stop",
+      "blocked",
       [
         ["secret-in-output", /the output deploy_token/],
         ["secret-in-attribute", /PARTNER_ACCESS_KEY, .*PARTNER_PASSWORD/],
       ],
     ],
-    ["fourHundredChanges", "stop", [["data-loss", /aws_sqs_queue\.media_queue is replaced/]]],
+    ["fourHundredChanges", "blocked", [["data-loss", /aws_sqs_queue\.media_queue is replaced/]]],
   ])("of %s says %s, and why", (name, verdict, reasons) => {
     const review = reviewed(name);
     expect(review.verdict).toBe(verdict);
@@ -209,7 +209,12 @@ describe("the review", () => {
         expect.objectContaining({ rule, title: expect.stringMatching(words) as string }),
       );
     }
-    const severities = { none: [], safe: [], info: [], look: ["look"], stop: ["look", "stop"] }[verdict];
+    const severities = {
+      "no-changes": [],
+      safe: [],
+      "needs-review": ["review"],
+      blocked: ["review", "block"],
+    }[verdict];
     const others = review.findings.filter(({ severity }) => severity !== "info");
     expect(
       [...new Set(others.map(({ severity }) => severity))].filter(

@@ -59,11 +59,9 @@ async function processed(processing: Processing, run: ProcessorRun, body: Buffer
   await upload(processing, { id, body });
   const ready = (): Record<string, unknown> | undefined =>
     run.lines().find(({ message, mediaId }) => message === "ready" && mediaId === id);
-  await until(
-    `${id} is ready`,
-    () => ready() !== undefined,
-    900,
-    () => run.output(),
-  );
+  await until(`${id} is ready`, () => ready() !== undefined, {
+    timeoutSeconds: 900,
+    details: () => run.output(),
+  });
   return Number(ready()?.milliseconds) / 1_000;
 }

@@ -78,11 +78,9 @@ async function drained(processing: Processing, runs: readonly ProcessorRun[], bo
   }
   const ready = (): number =>
     runs.reduce((sum, run) => sum + run.lines().filter(({ message }) => message === "ready").length, 0);
-  await until(
-    `all ${VIDEOS} are ready`,
-    () => ready() >= VIDEOS,
-    1_800,
-    () => runs.map((run) => run.output()).join("\n"),
-  );
+  await until(`all ${VIDEOS} are ready`, () => ready() >= VIDEOS, {
+    timeoutSeconds: 1_800,
+    details: () => runs.map((run) => run.output()).join("\n"),
+  });
   return (performance.now() - began) / 1_000;
 }

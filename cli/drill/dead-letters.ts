@@ -123,7 +123,7 @@ async function redriveToReady(stage: Stage, { what, ids, selection }: FailedVide
   const moved = await runOn(stage, { action: "redrive", ...selection });
   const wanted = async (): Promise<boolean> =>
     (await statuses(processing, ids)).every((one) => one.status === "ready");
-  await until(`${ids.length} videos are ready`, wanted, 180).catch(() => undefined);
+  await until(`${ids.length} videos are ready`, wanted, { timeoutSeconds: 180 }).catch(() => undefined);
   const rtoSeconds = since(began);
   const { dead } = await processors.waiting();
   const differences = [
@@ -144,7 +144,7 @@ async function discardUnreadable(
   const began = Date.now();
   await runOn(stage, { action: "redrive", kind: "unreadable" });
   const back = async (): Promise<boolean> => (await processors.waiting()).dead === 1;
-  await until("what is no event is a dead letter again", back, 180);
+  await until("what is no event is a dead letter again", back, { timeoutSeconds: 180 });
   await processors.ship(run);
   const discarded = await runOn(stage, { action: "discard", kind: "unreadable", reason: "no event of S3" });
   const rtoSeconds = since(began);

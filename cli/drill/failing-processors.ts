@@ -128,7 +128,10 @@ export class FailingProcessors {
     const run = await this.start(environment);
     try {
       const dead = async (): Promise<boolean> => (await this.waiting()).dead >= before + letters;
-      await until(`${letters} messages are dead letters`, dead, 180, () => run.output());
+      await until(`${letters} messages are dead letters`, dead, {
+        timeoutSeconds: 180,
+        details: () => run.output(),
+      });
     } finally {
       await run.process.stop();
     }

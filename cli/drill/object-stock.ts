@@ -27,7 +27,9 @@ export class ObjectStock {
   /** Writes so many. */
   async fill(count: number): Promise<void> {
     const keys = Array.from({ length: count }, () => `${this.range.prefix}${randomUUID()}/source`);
-    await eachOf(keys.slice(MULTIPART_OBJECTS), this.concurrency, (key) => this.put(key, `first of ${key}`));
+    await eachOf(keys.slice(MULTIPART_OBJECTS), { concurrency: this.concurrency }, (key) =>
+      this.put(key, `first of ${key}`),
+    );
     for (const key of keys.slice(0, MULTIPART_OBJECTS)) await this.putInParts(key);
   }
 
@@ -51,7 +53,7 @@ export class ObjectStock {
   /** Deletes a third, overwrites a third, and writes a tenth anew. */
   async damage(): Promise<void> {
     const keys = [...this.digests.keys()];
-    await eachOf(keys.entries(), this.concurrency, async ([index, key]) => {
+    await eachOf(keys.entries(), { concurrency: this.concurrency }, async ([index, key]) => {
       if (index % 3 === 0) await this.s3.deleteObject({ Bucket: this.range.bucket, Key: key });
       if (index % 3 === 1) await this.put(key, `second of ${key}`);
       if (index % 10 === 9) await this.add(`new ${randomUUID()}`);
@@ -85,7 +87,7 @@ export class ObjectStock {
     }
     const differences = [...there].filter((key) => !this.digests.has(key)).map((key) => `${key} came later`);
     let compared = 0;
-    await eachOf(this.digests, this.concurrency, async ([key, digest]) => {
+    await eachOf(this.digests, { concurrency: this.concurrency }, async ([key, digest]) => {
       if (!there.has(key)) return void differences.push(`${key} is missing`);
       compared++;
       if ((await sha256(client, { bucket: range.bucket, key })) !== digest)

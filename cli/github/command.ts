@@ -38,14 +38,14 @@ export const gitHubEnvironment = defineCommand({
 export const gitHubPlanned = defineCommand({
   name: "github:planned",
   summary: "Prints whether a reviewed plan changes anything, and its SHA-256, for GITHUB_OUTPUT.",
-  description: 'Fails when the review says "stop", unless the digest of the plan begins with --accept.',
+  description: "Fails when the review blocks the plan, unless the digest of the plan begins with --accept.",
   examples: [".local/plans/streamflow-dev/review.json", "review.json --accept 0123456789ab"],
   positionals: { review: positional(path("FILE"), "the review.json of one plan") },
   options: {
     accept: option(
       // a workflow that is not told one passes an empty text
       { placeholder: "DIGEST", allowed: "a text", read: (value) => value },
-      "the first 8 or more digits of the digest of a plan that the review would stop; empty: none",
+      "the first 8 or more digits of the digest of a plan that the review blocks; empty: none",
     ),
   },
   run: async ({ review, accept }, { print }) => {

@@ -3,7 +3,7 @@ import { Refusal } from "@packages/cli-kit/refusal";
 import type { Review } from "@packages/plan-review/review";
 
 export interface Approval extends Confirmation {
-  /** Beginning of the digest of a plan whose verdict is stop. */
+  /** Beginning of the digest of a plan whose verdict is `blocked`. */
   readonly accept: string | undefined;
 }
 
@@ -20,9 +20,9 @@ export async function approve(
     );
   }
   if (accept !== undefined) return;
-  if (verdict === "stop") {
+  if (verdict === "blocked") {
     throw new Refusal(
-      `the review says stop, so nothing was applied; if it is meant all the same: --accept ${digest.slice(0, 12)}`,
+      `the review blocks this plan, so nothing was applied; to apply it anyway: --accept ${digest.slice(0, 12)}`,
     );
   }
   await confirm(`Apply this to ${name}?`, { yes, ask });

@@ -20,7 +20,7 @@ export const yes = flag("do not ask for confirmation");
 export const dryRun = flag("say what would be changed, and change nothing");
 export const accept = option(
   matching("DIGEST", /^[0-9a-f]{8,64}$/, "the first 8 to 64 hexadecimal digits of a digest"),
-  "apply although the review says stop: the first 8 or more digits of the digest that it shows",
+  "apply although the review blocks the plan: the first 8 or more digits of the digest that it shows",
 );
 
 /** Where plans and reports are written, in a folder with the stack's name. */

@@ -8,7 +8,7 @@ import { type Review, reviewOf } from "@packages/plan-review/review";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { optional } from "../../stacks/lib/optional";
 import { projectKnowledge } from "./project";
-import { countsText, VERDICTS } from "@packages/plan-review/text";
+import { countsText, VERDICT_LABELS } from "@packages/plan-review/text";
 
 /** Most characters of a comment: GitHub takes 65536, and a marker stands before it. */
 export const DEFAULT_COMMENT_LENGTH = 65_000;
@@ -39,8 +39,8 @@ export function review({ files, out, synth, link, longest, planFile }: ReviewInp
 }
 
 function line(one: Review): string {
-  if (one.verdict === "none" && one.drift.length === 0) return `${one.stack}: no changes`;
-  return `${one.stack}: ${VERDICTS[one.verdict].words}: ${countsText(one)}; digest ${one.digest}`;
+  if (one.verdict === "no-changes" && one.drift.length === 0) return `${one.stack}: no changes`;
+  return `${one.stack}: ${VERDICT_LABELS[one.verdict].words}: ${countsText(one)}; digest ${one.digest}`;
 }
 
 function reviewsIn(

@@ -149,8 +149,11 @@ class LocalServices implements Served {
     const [id, stage] = [output(deployment, "api_id"), output(deployment, "api_stage")];
     const gateway = await followStage(aws, this.parts.functions, { accountId, id, stage });
     const { accessLog, routes } = (await gateway()).definition;
-    const stream = `${new Date().toISOString().slice(0, 10)}-${process.pid}`;
-    const log = new LogStream(aws, accessLog?.logGroup ?? "", stream, run.log("api-access"));
+    const log = new LogStream(aws, {
+      group: accessLog?.logGroup ?? "",
+      name: `${new Date().toISOString().slice(0, 10)}-${process.pid}`,
+      file: run.log("api-access"),
+    });
     const server = await startGatewayServer({
       gateway,
       port: await run.port("api"),

@@ -1,12 +1,18 @@
+export interface ConcurrencyOptions {
+  /** Most items under way at one time. */
+  readonly concurrency: number;
+  /** No further item is started once it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Does the same with each of many, so many at once at the most; takes no more after the signal, and waits for those
- * under way. Rejects with the first failure, when the others under way have ended.
+ * Does the same with each item, several at a time, and waits for those under way. Rejects with the first failure, when
+ * the others under way have ended.
  */
 export async function eachOf<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,
-  atOnce: number,
+  { concurrency, signal }: ConcurrencyOptions,
   work: (item: Item) => Promise<void>,
-  signal?: AbortSignal,
 ): Promise<void> {
   const failures: unknown[] = [];
   const rest = (async function* () {
@@ -21,7 +27,7 @@ export async function eachOf<Item>(
     }
   };
   const guarded = (): Promise<void> => hand().catch((error: unknown) => void failures.push(error));
-  await Promise.all(Array.from({ length: atOnce }, guarded));
+  await Promise.all(Array.from({ length: concurrency }, guarded));
   await rest.return(undefined);
   if (failures.length > 0) throw failures[0];
 }

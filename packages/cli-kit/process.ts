@@ -14,7 +14,7 @@ export interface ProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** Runs as another user: root may do so. */
-  readonly user?: { readonly uid: number; readonly gid: number };
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   /** The file that its output is appended to; without one, standard output and error are pipes for the caller. */
   readonly log?: string;
   /** Standard output and error share one pipe, `stdout`: lines keep the order in which they were written. */
@@ -79,9 +79,10 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     detached: true,
     stdio,
     argv0: options.argv0,
-    ...(options.env && { env: options.env }),
+    env: options.env,
     cwd: options.cwd,
-    ...options.user,
+    uid: options.user?.uid,
+    gid: options.user?.gid,
   });
   if (log !== undefined) closeSync(log);
   const pid = await new Promise<number>((resolve, reject) => {

@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Waits until something holds; throws after so many seconds, with the details. */
+export interface WaitOptions {
+  /** 240 by default. */
+  readonly timeoutSeconds?: number | undefined;
+  /** What the error says besides. */
+  readonly details?: () => string | Promise<string>;
+}
+
+/** Waits until something holds; throws after the timeout, with the details. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  seconds = 240,
-  details: () => string | Promise<string> = () => "",
+  { timeoutSeconds = 240, details = () => "" }: WaitOptions = {},
 ): Promise<void> {
-  const deadline = Date.now() + seconds * 1_000;
+  const deadline = Date.now() + timeoutSeconds * 1_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}\n${await details()}`);
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutSeconds} s: ${what}\n${await details()}`);
     await sleep(100);
   }
 }

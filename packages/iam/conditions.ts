@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
-import { equalsText, matchesArn, matchesText, type Variables } from "./patterns";
+import { equalsText, equalsTextIgnoringCase, matchesArn, matchesText, type Variables } from "./patterns";
 
 /** One key of a Condition element with one operator. */
 export interface Condition {
@@ -28,7 +28,7 @@ const date =
 /** By their names in lower case. */
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
   stringequals: equalsText,
-  stringequalsignorecase: (wanted, found, variables) => equalsText(wanted, found, variables, true),
+  stringequalsignorecase: equalsTextIgnoringCase,
   stringlike: matchesText,
   numericequals: numeric((found, wanted) => found === wanted),
   numericlessthan: numeric((found, wanted) => found < wanted),
@@ -40,7 +40,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   datelessthanequals: date((found, wanted) => found <= wanted),
   dategreaterthan: date((found, wanted) => found > wanted),
   dategreaterthanequals: date((found, wanted) => found >= wanted),
-  bool: (wanted, found, variables) => equalsText(wanted, found, variables, true),
+  bool: equalsTextIgnoringCase,
   binaryequals: (wanted, found) => Buffer.from(wanted, "base64").equals(Buffer.from(found, "base64")),
   ipaddress: isInRange,
   arnequals: matchesArn,

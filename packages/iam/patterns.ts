@@ -19,11 +19,19 @@ const ARN_COLONS = 5;
  * Whether a text is equal to a value of a policy in which variables are filled in and wildcards mean themselves.
  * A value whose variable has neither a value nor a default equals nothing.
  */
-export function equalsText(value: string, text: string, variables?: Variables, ignoreCase = false): boolean {
-  const wanted = partsOf(value, variables)
+export function equalsText(value: string, text: string, variables?: Variables): boolean {
+  return literalOf(value, variables) === text;
+}
+
+/** The same, with upper and lower case the same. */
+export function equalsTextIgnoringCase(value: string, text: string, variables?: Variables): boolean {
+  return literalOf(value, variables)?.toLowerCase() === text.toLowerCase();
+}
+
+function literalOf(value: string, variables?: Variables): string | undefined {
+  return partsOf(value, variables)
     ?.map((part) => part.text)
     .join("");
-  return ignoreCase ? wanted?.toLowerCase() === text.toLowerCase() : wanted === text;
 }
 
 /** Whether a pattern covers a text: `*` is any text, `?` is one character. */

@@ -1,10 +1,10 @@
 import type { Change } from "./changes";
-import type { Finding, Severity } from "./finding";
+import { type Finding, SEVERITIES, type Severity } from "./finding";
 import { type Grant, grantsOf } from "./grants";
 import { MASKED } from "./mask";
 import { isObject } from "./list-items";
 import type { Plan } from "@packages/terraform/plan";
-import { judgedTwice, readable } from "./masked-evaluation";
+import { evaluateTwice, readable } from "./masked-evaluation";
 
 /** A right that changes hands. */
 export interface Right extends Grant {
@@ -30,12 +30,12 @@ export interface AccessContext {
 }
 
 /**
- * Judges what the plan holds and tells only what may be read. A right that moves from one policy of a role to another
+ * Evaluates what the plan holds and tells only what may be read. A right that moves from one policy of a role to another
  * is neither gained nor lost.
  */
 export function accessChange(changes: readonly Change[], context: AccessContext = {}): AccessChange {
-  const [judged, told] = judgedTwice(changes, (all) => judgedChange(all, context));
-  const hidden = (right: Right): Right => ({
+  const { actual, masked } = evaluateTwice(changes, (all) => evaluatedChange(all, context));
+  const hide = (right: Right): Right => ({
     severity: right.severity,
     effect: right.effect,
     principal: right.address,
@@ -43,10 +43,12 @@ export function accessChange(changes: readonly Change[], context: AccessContext 
     resource: MASKED,
     condition: "",
     address: right.address,
+    world: false,
+    wide: false,
   });
   return {
-    gained: readable(judged.gained, told.gained, rightKey, hidden),
-    lost: readable(judged.lost, told.lost, rightKey, hidden),
+    gained: readable({ actual: actual.gained, masked: masked.gained }, { keyOf: rightKey, hide }),
+    lost: readable({ actual: actual.lost, masked: masked.lost }, { keyOf: rightKey, hide }),
   };
 }
 
@@ -67,46 +69,51 @@ export function accountsOf({ configuration, resource_changes: resources }: Plan)
 /** A finding for each of those who gain something, at the worst that they gain. */
 export function accessFindings({ gained }: AccessChange): Finding[] {
   return [...grouped(gained)].map(([principal, rights]) => {
-    const severity = (["stop", "look", "info"] as const).find((one) =>
-      rights.some((right) => right.severity === one),
-    );
+    const severity = SEVERITIES.find((one) => rights.some((right) => right.severity === one));
     const worst = rights.filter((right) => right.severity === severity);
     return {
       severity: severity ?? "info",
       rule: "access-gained",
       title: `${principal} ${phrase(worst)}`,
-      ...(worst[0] === undefined ? {} : { address: worst[0].address }),
-      ...(rights.length > 1 ? { details: rights.map((right) => describe(right)) } : {}),
+      address: worst[0]?.address,
+      details: rights.length > 1 ? rights.map(describe) : undefined,
     };
   });
 }
 
-/** `may sqs:SendMessage on arn:…, if …`; as something gained, or lost. */
-export function describe({ effect, action, resource, condition }: Grant, lost = false): string {
-  const allow = lost ? "may no longer" : "may";
-  const verb = effect === "allow" ? allow : lost ? "is refused" : "is no longer refused";
-  return `${verb} ${action} on ${resource}${condition === "" ? "" : `, if ${condition}`}`;
+/** What is gained: `may sqs:SendMessage on arn:…, if …`. */
+export function describe(grant: Grant): string {
+  return `${grant.effect === "allow" ? "may" : "is no longer refused"} ${objectOf(grant)}`;
 }
 
-function judgedChange(changes: readonly Change[], context: AccessContext): AccessChange {
+/** What is lost: `may no longer sqs:SendMessage on arn:…, if …`. */
+export function describeLost(grant: Grant): string {
+  return `${grant.effect === "allow" ? "may no longer" : "is refused"} ${objectOf(grant)}`;
+}
+
+function objectOf({ action, resource, condition }: Grant): string {
+  return `${action} on ${resource}${condition === "" ? "" : `, if ${condition}`}`;
+}
+
+function evaluatedChange(changes: readonly Change[], context: AccessContext): AccessChange {
   const [before, after] = [new Map<string, Grant>(), new Map<string, Grant>()];
   for (const change of changes) {
     for (const grant of grantsOf(change, change.before)) before.set(keyOf(grant), grant);
     for (const grant of grantsOf(change, change.after)) after.set(keyOf(grant), grant);
   }
   const created = new Set(changes.filter(({ action }) => action === "create").map(({ address }) => address));
-  const judged = (grant: Grant): Right => ({ ...grant, severity: severityOf(grant, created, context) });
-  return { gained: missing(after, before).map(judged), lost: missing(before, after).map(judged) };
+  const rated = (grant: Grant): Right => ({ ...grant, severity: severityOf(grant, created, context) });
+  return { gained: missing(after, before).map(rated), lost: missing(before, after).map(rated) };
 }
 
 function severityOf(grant: Grant, created: ReadonlySet<string>, context: AccessContext): Severity {
   const { action, resource, condition, address, effect, world, wide, account } = grant;
-  if (wide === true && effect === "allow") return isAccepted(address, context) ? "look" : "stop";
-  if (world === true && (effect === "allow" || condition === "")) return "stop";
-  if (effect === "deny" || ESCALATING_ACTIONS.test(action)) return "look";
-  if (account !== undefined && context.ownAccounts?.has(account) !== true) return "look";
-  if (isAnyResource(resource) && condition === "") return "look";
-  return created.has(address) ? "info" : "look";
+  if (wide && effect === "allow") return isAccepted(address, context) ? "review" : "block";
+  if (world && (effect === "allow" || condition === "")) return "block";
+  if (effect === "deny" || ESCALATING_ACTIONS.test(action)) return "review";
+  if (account !== undefined && context.ownAccounts?.has(account) !== true) return "review";
+  if (isAnyResource(resource) && condition === "") return "review";
+  return created.has(address) ? "info" : "review";
 }
 
 /** `*`, or all of a type in whichever account. */

@@ -124,7 +124,7 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
   const marks = eitherMarks(change.before_sensitive, change.after_sensitive);
   const secrets = { before: new Map<string, unknown>(), after: new Map<string, unknown>() };
   const before = attributesOf(change.before);
-  const after = attributesOf(filled(change.after, change.after_unknown, source, resolve));
+  const after = attributesOf(filled({ value: change.after, marks: change.after_unknown, source }, resolve));
   return {
     address,
     type,
@@ -140,7 +140,7 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
     replacedBy: (change.replace_paths ?? []).map((path) => path.join(".")).sort(),
     createsFirst: change.actions[0] === "create" && change.actions.length > 1,
     construct,
-    ...(previous === undefined || previous === address ? {} : { previousAddress: previous }),
+    previousAddress: previous === address ? undefined : previous,
     importId,
     deposed,
     reason,
@@ -154,9 +154,9 @@ function attributesOf(value: unknown): Attributes | undefined {
 /** Each attribute by itself, also where the whole is marked: their names are no secrets. */
 function covered(values: Attributes | undefined, marks: Marks, cover: Cover): Attributes | undefined {
   if (values === undefined || marks !== true)
-    return masked(values, marks, "", cover) as Attributes | undefined;
+    return masked(values, marks, { cover }) as Attributes | undefined;
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, masked(value, true, name, cover)]),
+    Object.entries(values).map(([name, value]) => [name, masked(value, true, { path: name, cover })]),
   );
 }
 
@@ -213,7 +213,7 @@ export function outputChanges(plan: Plan): Readonly<Record<string, PlannedChange
       .filter(([, { actions }]) => actions.join() !== "no-op")
       .map(([name, change]) => {
         const marks = eitherMarks(change.before_sensitive, change.after_sensitive);
-        const shown = (value: unknown) => masked(value, marks, name, cover);
+        const shown = (value: unknown) => masked(value, marks, { path: name, cover });
         return [name, { ...change, before: shown(change.before), after: shown(change.after) }];
       }),
   );

@@ -21,7 +21,7 @@ function invocationFinding({ address, lifecycle_action_trigger: trigger }: Actio
   const when =
     trigger?.action_trigger_event?.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase() ?? "on a change";
   return {
-    severity: "look",
+    severity: "review",
     rule: "action",
     title: `${address} is run${resource === undefined ? "" : `, ${when} of ${resource}`}`,
     address,
@@ -32,7 +32,7 @@ function partFindings({ complete, deferred_changes: deferred = [] }: Plan): Find
   if (complete !== false && deferred.length === 0) return [];
   return [
     {
-      severity: "look",
+      severity: "review",
       rule: "partial",
       title:
         "the plan is a part of what is to do: it was made with -target, or puts changes off; plan again after it",
@@ -47,7 +47,7 @@ function checkFindings({ checks = [] }: Plan): Finding[] {
   return checks
     .filter(({ status }) => status === "fail" || status === "error")
     .map(({ address, status, instances = [] }) => ({
-      severity: "look",
+      severity: "review",
       rule: "check",
       title: `${address.to_display} ${status === "fail" ? "fails" : "can't be checked"}`,
       details: instances.flatMap(({ problems = [] }) => problems.map(({ message }) => maskedText(message))),

@@ -54,15 +54,15 @@ export function costChange(plan: Plan, prices: PriceList): CostChange {
   };
 }
 
-/** A bill that grows by more than ten dollars and five percent is worth a look before it comes. */
+/** A bill that grows by more than ten dollars and five percent needs review. */
 export function costFindings({ before, after, items, unpriced }: CostChange): Finding[] {
   if (unpriced !== undefined)
-    return [{ severity: "look", rule: "cost", title: `there is no sum of costs: ${unpriced}` }];
+    return [{ severity: "review", rule: "cost", title: `there is no sum of costs: ${unpriced}` }];
   const more = after - before;
   if (before === 0 || more <= Math.max(10, before * 0.05)) return [];
   return [
     {
-      severity: "look",
+      severity: "review",
       rule: "cost",
       title: `an idle month costs ${more.toFixed(2)} $ more: ${after.toFixed(2)} $ instead of ${before.toFixed(2)} $`,
       details: items.map(({ what, dollars }) => `${what}: ${signed(dollars)} $`),

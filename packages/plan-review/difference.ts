@@ -43,7 +43,9 @@ export function differences(before: unknown, after: unknown, path: string): Diff
     return keysOf(left, right).flatMap((key) => differences(left[key], right[key], `${path}.${key}`));
   }
   if (isNothing(left) && isNothing(right)) return [];
-  return isDeepStrictEqual(left, right) ? [] : [{ path, ...told("before", left), ...told("after", right) }];
+  return isDeepStrictEqual(left, right)
+    ? []
+    : [{ path, before: left ?? undefined, after: right ?? undefined }];
 }
 
 function lists(before: unknown[], after: unknown[], path: string): Difference[] {
@@ -82,8 +84,4 @@ const keysOf = (one: object, other: object): string[] =>
 function isNothing(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
   return typeof value === "object" && Object.values(value).every((member) => isNothing(member));
-}
-
-function told(name: "before" | "after", value: unknown): Partial<Difference> {
-  return value === undefined || value === null ? {} : { [name]: value };
 }

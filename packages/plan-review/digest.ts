@@ -17,7 +17,7 @@ import type {
  */
 export function planDigest(plan: Plan, synthesized: Synthesized = new Map()): string {
   const configured = configuredExpressions(plan.configuration?.root_module);
-  const { output_changes: outputs = {}, deferred_changes: deferred = [] } = plan;
+  const { output_changes: outputs = {} } = plan;
   const changes = plan.resource_changes.filter(doesSomething).map((resource) => {
     const { address, previous_address: previous, deposed, change } = resource;
     return { address, previous, deposed, change, code: codeOf(resource, synthesized, configured) };
@@ -25,11 +25,9 @@ export function planDigest(plan: Plan, synthesized: Synthesized = new Map()): st
   const told = {
     changes: inOrder(changes),
     outputs: inOrder(Object.entries(outputs).filter(([, { actions }]) => actions.join() !== "no-op")),
-    ...(deferred.length > 0 ? { deferred: inOrder(deferred) } : {}),
-    ...(plan.action_invocations?.length ? { actions: inOrder(plan.action_invocations) } : {}),
-    ...(plan.deferred_action_invocations?.length
-      ? { deferredActions: inOrder(plan.deferred_action_invocations) }
-      : {}),
+    deferred: inOrderIfAny(plan.deferred_changes),
+    actions: inOrderIfAny(plan.action_invocations),
+    deferredActions: inOrderIfAny(plan.deferred_action_invocations),
   };
   return createHash("sha256")
     .update(JSON.stringify(sorted(told)))
@@ -70,6 +68,11 @@ function configuredExpressions(module: ConfiguredModule = {}, prefix = ""): Map<
 
 function inOrder(list: readonly unknown[]): string[] {
   return list.map((member) => JSON.stringify(sorted(member))).sort();
+}
+
+/** Undefined, and so left out of the digest, where there is nothing: older Terraform does not know of such lists. */
+function inOrderIfAny(list: readonly unknown[] = []): string[] | undefined {
+  return list.length === 0 ? undefined : inOrder(list);
 }
 
 function sorted(value: unknown): unknown {

@@ -2,7 +2,7 @@ import { Value } from "@packages/terraform/value";
 import type { Change } from "./changes";
 import type { Finding, Severity } from "./finding";
 import type { Attributes, Plan } from "@packages/terraform/plan";
-import { judgedTwice, readable } from "./masked-evaluation";
+import { evaluateTwice, readable } from "./masked-evaluation";
 
 /** One way in which the internet reaches us, or is kept from it: `opening` or `guard`. */
 export interface Exposure {
@@ -44,66 +44,66 @@ const READERS: Readonly<Record<string, Reader>> = {
       .map((rule) => ports(rule, named(change))),
   aws_db_instance: (instance, change) =>
     instance.at("publicly_accessible").isTrue
-      ? [opening("stop", `the database ${named(change)} has a public address`)]
+      ? [opening("block", `the database ${named(change)} has a public address`)]
       : [],
   aws_s3_bucket_public_access_block: (block, change) =>
     ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"]
       .filter((name) => block.at(name).isTrue)
-      .map((name) => guard("stop", `${name} of the bucket ${named(change)}`)),
+      .map((name) => guard("block", `${name} of the bucket ${named(change)}`)),
   aws_s3_bucket_acl: (acl, change) =>
     /^public|^authenticated/.test(acl.at("acl").text)
-      ? [opening("stop", `the bucket ${named(change)} has the ACL ${acl.at("acl").text}`)]
+      ? [opening("block", `the bucket ${named(change)} has the ACL ${acl.at("acl").text}`)]
       : [],
   aws_lambda_function_url: (url, change) =>
     url.at("authorization_type").text === "NONE"
-      ? [opening("stop", `anybody may call the URL of the function ${named(change)}`)]
+      ? [opening("block", `anybody may call the URL of the function ${named(change)}`)]
       : [],
   aws_api_gateway_method: (method, change) =>
     method.at("authorization").text === "NONE"
       ? [
           opening(
-            method.at("http_method").text === "GET" ? "look" : "stop",
+            method.at("http_method").text === "GET" ? "review" : "block",
             `anybody may call ${method.at("http_method").text} ${named(change)}, without a token`,
           ),
         ]
       : [],
   aws_ecs_service: (service, change) =>
     service.at("network_configuration.assign_public_ip").isTrue
-      ? [opening("look", `the tasks of ${named(change)} have public addresses`)]
+      ? [opening("review", `the tasks of ${named(change)} have public addresses`)]
       : [],
   aws_lb: (balancer, change) =>
     balancer.at("internal").isTrue
       ? []
-      : [opening("look", `the load balancer ${named(change)} faces the internet`)],
+      : [opening("review", `the load balancer ${named(change)} faces the internet`)],
   aws_lb_listener: (listener, change) =>
     listener.at("protocol").text === "HTTP" && listener.at("default_action.type").text !== "redirect"
-      ? [opening("look", `${named(change)} takes requests in plain HTTP`)]
+      ? [opening("review", `${named(change)} takes requests in plain HTTP`)]
       : [],
-  aws_wafv2_web_acl_association: (_, change) => [guard("stop", `the web ACL before ${named(change)}`)],
+  aws_wafv2_web_acl_association: (_, change) => [guard("block", `the web ACL before ${named(change)}`)],
   aws_wafv2_web_acl: (acl, change) =>
     acl
       .at("rule_json")
       .json.list.map((rule) =>
         guard(
-          "look",
+          "review",
           `the rule ${rule.at("Name").text || "of an unknown name"} of the web ACL ${named(change)}`,
         ),
       ),
   aws_cloudfront_distribution: (distribution, change) => [
     ...(distribution.at("web_acl_id").text === ""
       ? []
-      : [guard("stop", `the web ACL before ${named(change)}`)]),
+      : [guard("block", `the web ACL before ${named(change)}`)]),
     ...distribution
       .at("ordered_cache_behavior")
       .list.filter((behavior) => behavior.at("trusted_key_groups").list.length > 0)
       .map((behavior) =>
-        guard("stop", `signed cookies for ${behavior.at("path_pattern").text} of ${named(change)}`),
+        guard("block", `signed cookies for ${behavior.at("path_pattern").text} of ${named(change)}`),
       ),
     ...[...distribution.at("ordered_cache_behavior").list, ...distribution.at("default_cache_behavior").list]
       .filter((behavior) => behavior.at("viewer_protocol_policy").text === "allow-all")
       .map((behavior) =>
         opening(
-          "look",
+          "review",
           `${named(change)} serves ${behavior.at("path_pattern").text || "/*"} in plain HTTP too`,
         ),
       ),
@@ -111,26 +111,26 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * What becomes reachable from the internet by a plan, and what no longer is: judged by what the plan holds, told by what
+ * What becomes reachable from the internet by a plan, and what no longer is: evaluated by what the plan holds, told by what
  * may be read.
  */
 export function exposureChange(changes: readonly Change[], plan: Plan): ExposureChange {
-  const [judged, told] = judgedTwice(changes, (all) => judgedChange(all, plan));
+  const { actual, masked } = evaluateTwice(changes, (all) => evaluatedChange(all, plan));
   return {
-    gained: readable(judged.gained, told.gained, keyOf, hidden),
-    lost: readable(judged.lost, told.lost, keyOf, hidden),
+    gained: readable({ actual: actual.gained, masked: masked.gained }, { keyOf, hide }),
+    lost: readable({ actual: actual.lost, masked: masked.lost }, { keyOf, hide }),
   };
 }
 
 const keyOf = ({ severity, kind, text, address }: Exposure): string =>
   [severity, kind, text, address].join("\n");
 
-function hidden({ severity, kind, address }: Exposure): Exposure {
+function hide({ severity, kind, address }: Exposure): Exposure {
   const what = kind === "opening" ? "an opening" : "a guard";
   return { severity, kind, address, text: `${what} of ${address}, by a value that is sensitive` };
 }
 
-function judgedChange(changes: readonly Change[], plan: Plan): ExposureChange {
+function evaluatedChange(changes: readonly Change[], plan: Plan): ExposureChange {
   const gained: Exposure[] = [];
   const lost: Exposure[] = [];
   for (const change of changes) {
@@ -188,7 +188,7 @@ function ports(rule: Value, group: string) {
   const all = rule.at("ip_protocol").text === "-1" || rule.at("protocol").text === "-1" || Number.isNaN(from);
   const inner = all || INTERNAL_PORTS.some((port) => port >= from && port <= to);
   const which = all ? "every port" : from === to ? `port ${from}` : `ports ${from} to ${to}`;
-  return opening(inner ? "stop" : "look", `the internet reaches ${which} of ${group}`);
+  return opening(inner ? "block" : "review", `the internet reaches ${which} of ${group}`);
 }
 
 /** The security group of a rule by its address: the rule itself knows an id only. */

@@ -1,7 +1,10 @@
-/** What a reviewer must do: not merge, look, or nothing. */
-export type Severity = "stop" | "look" | "info";
+/** What it does to the plan: it must not be applied, somebody must review it first, or it only informs. */
+export type Severity = "block" | "review" | "info";
 
-export const SEVERITIES: readonly Severity[] = ["stop", "look", "info"];
+export const SEVERITIES: readonly Severity[] = ["block", "review", "info"];
+
+/** What a review says of a whole plan. */
+export type Verdict = "blocked" | "needs-review" | "safe" | "no-changes";
 
 /** Something that a reviewer should know of a plan. */
 export interface Finding {
@@ -10,8 +13,8 @@ export interface Finding {
   readonly rule: string;
   /** One sentence. */
   readonly title: string;
-  readonly address?: string;
-  readonly details?: readonly string[];
+  readonly address?: string | undefined;
+  readonly details?: readonly string[] | undefined;
 }
 
 /** The worst first; of equals, as they came. */

@@ -19,13 +19,13 @@ export interface Grant {
   /** Where it is written. */
   readonly address: string;
   /** What it hangs on, where that is not told by `resource`: `*` of a key's policy is that key. */
-  readonly holder?: string;
+  readonly holder?: string | undefined;
   /** Whether everybody has it, whatever the condition says. */
-  readonly world?: boolean;
+  readonly world: boolean;
   /** The account that has it, where it is given to one by its number. */
-  readonly account?: string;
+  readonly account?: string | undefined;
   /** Whether it gives more than it names: all actions, all but some, or a policy of AWS that allows everything. */
-  readonly wide?: boolean;
+  readonly wide: boolean;
 }
 
 /** Attributes by which a policy says what it is of. */
@@ -52,17 +52,17 @@ export function grantsOf(change: Change, values: Attributes | undefined): Grant[
     case "aws_iam_role_policy":
     case "aws_iam_user_policy":
     case "aws_iam_group_policy":
-      return documentGrants(at.at("policy"), address, ownerOf(change));
+      return documentGrants(at.at("policy"), { address, owner: ownerOf(change) });
     case "aws_iam_policy":
-      return documentGrants(at.at("policy"), address, `policy ${ownerOf(change)}`);
+      return documentGrants(at.at("policy"), { address, owner: `policy ${ownerOf(change)}` });
     case "aws_iam_role_policy_attachment":
     case "aws_iam_user_policy_attachment":
     case "aws_iam_group_policy_attachment":
-      return [attachment(address, ownerOf(change), at.at("policy_arn").text)];
+      return [attachment({ address, owner: ownerOf(change), arn: at.at("policy_arn").text })];
     case "aws_iam_policy_attachment":
       return ["roles", "users", "groups"]
         .flatMap((kind) => at.at(kind).texts)
-        .map((owner) => attachment(address, owner, at.at("policy_arn").text));
+        .map((owner) => attachment({ address, owner, arn: at.at("policy_arn").text }));
     case "aws_iam_role":
     case "aws_iam_user":
       return ofIdentity(change, at);
@@ -78,15 +78,27 @@ function ofIdentity(change: Change, at: Value): Grant[] {
   const owner = ownerOf(change);
   const boundary = at.at("permissions_boundary").text;
   return [
-    ...documentGrants(at.at("assume_role_policy"), address).map((one) => ({ ...one, resource: owner })),
-    ...at.at("inline_policy").list.flatMap((policy) => documentGrants(policy.at("policy"), address, owner)),
+    ...documentGrants(at.at("assume_role_policy"), { address }).map((one) => ({ ...one, resource: owner })),
+    ...at
+      .at("inline_policy")
+      .list.flatMap((policy) => documentGrants(policy.at("policy"), { address, owner })),
     ...at
       .at("managed_policy_arns")
       .texts.filter((arn) => !isUnknown(arn))
-      .map((arn) => attachment(address, owner, arn)),
+      .map((arn) => attachment({ address, owner, arn })),
     ...(boundary === ""
       ? []
-      : [{ ...grant(address, owner, `more than its boundary ${boundary}`, "*"), effect: "deny" as const }]),
+      : [
+          {
+            ...grant({
+              address,
+              principal: owner,
+              action: `more than its boundary ${boundary}`,
+              resource: "*",
+            }),
+            effect: "deny" as const,
+          },
+        ]),
   ];
 }
 
@@ -98,12 +110,13 @@ function resourcePolicies({ action, address, type }: Change, values: Attributes)
   const at = new Value(values);
   const target = HOLDERS.map((name) => at.at(name).text).find((text) => text !== "" && !isUnknown(text));
   const holder = isPolicy && target !== undefined ? target : address;
+  const limits = LIMITS.includes(type);
   return Object.keys(values)
     .filter(
       (name) => isDocument(at.at(name)) || (isPolicy && /policy/.test(name) && isUnknown(at.at(name).text)),
     )
-    .flatMap((name) => documentGrants(at.at(name), address))
-    .map((one) => ({ ...one, holder, ...(LIMITS.includes(type) ? { world: false, wide: false } : {}) }));
+    .flatMap((name) => documentGrants(at.at(name), { address }))
+    .map((one) => ({ ...one, holder, world: one.world && !limits, wide: one.wide && !limits }));
 }
 
 function isDocument({ raw }: Value): boolean {
@@ -111,13 +124,23 @@ function isDocument({ raw }: Value): boolean {
   return typeof raw === "object" && raw !== null && "Statement" in raw;
 }
 
-function documentGrants(document: Value, address: string, owner?: string): Grant[] {
-  // Not yet known, and not told by the code either.
-  if (isUnknown(document.text)) return [grant(address, owner ?? address, UNKNOWN_BEFORE_APPLY, "*")];
-  return plannedStatements(document).flatMap((statement) => statementGrants(statement, address, owner));
+interface PolicyPlace {
+  /** Where the policy is written. */
+  readonly address: string;
+  /** Who has what it grants; without one its statements say who. */
+  readonly owner?: string;
 }
 
-function statementGrants(statement: PlannedStatement, address: string, owner: string | undefined): Grant[] {
+function documentGrants(document: Value, place: PolicyPlace): Grant[] {
+  const { address, owner } = place;
+  // Not yet known, and not told by the code either.
+  if (isUnknown(document.text)) {
+    return [grant({ address, principal: owner ?? address, action: UNKNOWN_BEFORE_APPLY, resource: "*" })];
+  }
+  return plannedStatements(document).flatMap((statement) => statementGrants(statement, place));
+}
+
+function statementGrants(statement: PlannedStatement, { address, owner }: PolicyPlace): Grant[] {
   const { effect, actions, notActions, resources, notResources, condition } = statement;
   const who = owner === undefined ? whoOf(statement) : [{ principal: owner }];
   const what = notActions.length > 0 ? [`everything but ${notActions.join(", ")}`] : actions;
@@ -126,9 +149,9 @@ function statementGrants(statement: PlannedStatement, address: string, owner: st
   return who.flatMap((holder) =>
     what.flatMap((action) =>
       where.map((resource) => ({
-        ...grant(address, holder.principal, action, resource, condition),
+        ...grant({ address, principal: holder.principal, action, resource, condition }),
         ...holder,
-        ...(notActions.length > 0 || EVERY_ACTION.test(action) ? { wide: true } : {}),
+        wide: notActions.length > 0 || EVERY_ACTION.test(action),
         effect: effect === "Deny" ? ("deny" as const) : ("allow" as const),
       })),
     ),
@@ -137,17 +160,14 @@ function statementGrants(statement: PlannedStatement, address: string, owner: st
 
 /** Whom a statement names, and whether that is the world, or an account. */
 function whoOf({ principals, notPrincipals, conditions }: Statement) {
-  const named = principals.map((who) => {
-    const account = accountOf(who);
-    return {
-      principal: principalOf(who),
-      ...(letsTheWorldIn(who, conditions) ? { world: true } : {}),
-      ...(account === undefined ? {} : { account }),
-    };
-  });
+  const named = principals.map((who) => ({
+    principal: principalOf(who),
+    world: letsTheWorldIn(who, conditions),
+    account: accountOf(who),
+  }));
   if (notPrincipals.length === 0) return named;
   const but = `anybody but ${notPrincipals.map(principalOf).join(", ")}`;
-  return [...named, { principal: but, ...(letsTheWorldIn("*", conditions) ? { world: true } : {}) }];
+  return [...named, { principal: but, world: letsTheWorldIn("*", conditions) }];
 }
 
 /** Who may call a function. What is not set is no condition. */
@@ -160,30 +180,43 @@ function callGrant(address: string, at: Value): Grant {
   const set = Object.entries(keys).filter(([, value]) => value !== "");
   const condition = set.length === 0 ? undefined : { StringLike: Object.fromEntries(set) };
   const principal = at.at("principal").text;
-  const account = accountOf(principal);
   return {
-    ...grant(address, principalOf(principal), at.at("action").text, at.at("function_name").text, condition),
-    ...(letsTheWorldIn(principal, conditionsOf(condition)) ? { world: true } : {}),
-    ...(account === undefined ? {} : { account }),
+    ...grant({
+      address,
+      principal: principalOf(principal),
+      action: at.at("action").text,
+      resource: at.at("function_name").text,
+      condition,
+    }),
+    world: letsTheWorldIn(principal, conditionsOf(condition)),
+    account: accountOf(principal),
   };
 }
 
-function attachment(address: string, owner: string, arn: string): Grant {
+interface Attachment {
+  /** Where it is written. */
+  readonly address: string;
+  readonly owner: string;
+  /** Of the policy. */
+  readonly arn: string;
+}
+
+function attachment({ address, owner, arn }: Attachment): Grant {
   return {
-    ...grant(address, owner, "all of a policy", arn),
-    ...(ADMINISTRATORS.test(arn) ? { wide: true } : {}),
+    ...grant({ address, principal: owner, action: "all of a policy", resource: arn }),
+    wide: ADMINISTRATORS.test(arn),
   };
 }
 
-function grant(
-  address: string,
-  principal: string,
-  action: string,
-  resource: string,
-  condition?: unknown,
-): Grant {
+interface Granted extends Pick<Grant, "address" | "principal" | "action" | "resource"> {
+  /** The Condition element. */
+  readonly condition?: unknown;
+}
+
+/** An allowed right, neither the world's nor wide. */
+function grant({ condition, ...right }: Granted): Grant {
   const told = condition === undefined || condition === null ? "" : JSON.stringify(condition);
-  return { effect: "allow", address, principal, action, resource, condition: told === "{}" ? "" : told };
+  return { ...right, effect: "allow", condition: told === "{}" ? "" : told, world: false, wide: false };
 }
 
 /** The role that a policy belongs to: the construct around it, or the name that AWS knows. */

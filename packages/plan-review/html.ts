@@ -1,11 +1,18 @@
-import { describe } from "./access";
+import { describe, describeLost } from "./access";
 import { signed } from "./cost";
 import { htmlText } from "./escape";
 import type { Finding } from "./finding";
 import type { Review, ReviewedChange } from "./review";
 import { STYLE } from "./style";
 import { ACTIONS } from "./action-words";
-import { byImportance, countsText, differenceLines, reasonsOf, VERDICTS } from "./text";
+import {
+  byImportance,
+  countsText,
+  differenceLines,
+  reasonsOf,
+  SEVERITY_LABELS,
+  VERDICT_LABELS,
+} from "./text";
 
 /** Longest value on the page, in characters: nothing else is left out. */
 const MAX_VALUE_LENGTH = 4_000;
@@ -36,12 +43,12 @@ function overview(reviews: readonly Review[]): string {
 function stack(review: Review): string {
   const { access, exposure, outputs, changes, drift } = review;
   const head = `<h2>${htmlText(review.stack)} ${verdict(review)}</h2>`;
-  if (review.verdict === "none" && drift.length === 0) {
+  if (review.verdict === "no-changes" && drift.length === 0) {
     return `<section id="${id(review)}">${head}<p>No changes.</p></section>`;
   }
   const accessLines = [
     ...access.gained.map((grant) => `+ ${grant.principal} ${describe(grant)}`),
-    ...access.lost.map((grant) => `- ${grant.principal} ${describe(grant, true)}`),
+    ...access.lost.map((grant) => `- ${grant.principal} ${describeLost(grant)}`),
   ];
   const exposureLines = [
     ...exposure.gained.map(({ kind, text }) => `+ ${kind === "opening" ? text : `without ${text}`}`),
@@ -66,10 +73,10 @@ function stack(review: Review): string {
 }
 
 function findings(all: readonly Finding[]): string {
-  if (all.length === 0) return "<p>Nothing that a reviewer must look at.</p>";
+  if (all.length === 0) return "<p>Nothing needs review.</p>";
   const items = all.map(({ severity, title, details = [] }) => {
     const more = details.map((line) => `<li>${htmlText(line)}</li>`).join("");
-    return `<li class="${severity}"><strong>${VERDICTS[severity].words}</strong> ${htmlText(title)}${more === "" ? "" : `<ul>${more}</ul>`}</li>`;
+    return `<li class="${severity}"><strong>${SEVERITY_LABELS[severity].words}:</strong> ${htmlText(title)}${more === "" ? "" : `<ul>${more}</ul>`}</li>`;
   });
   return `<ul class="findings">${items.join("")}</ul>`;
 }
@@ -120,6 +127,6 @@ function diff(lines: readonly string[]): string {
 }
 
 const verdict = ({ verdict: name }: Review): string =>
-  `<span class="verdict ${name}">${htmlText(VERDICTS[name].words)}</span>`;
+  `<span class="verdict ${name}">${htmlText(VERDICT_LABELS[name].words)}</span>`;
 
 const id = ({ stack: name }: Review): string => name.replace(/[^\w-]/g, "-");

@@ -1,7 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import type { Action, Change } from "./changes";
 import type { Finding } from "./finding";
-import { judgedTwice, readable } from "./masked-evaluation";
+import { evaluateTwice, readable } from "./masked-evaluation";
 import { WEAKENINGS } from "./weakenings";
 
 /** What goes with a resource that holds data. */
@@ -27,7 +27,7 @@ const NAMES = ["identifier", "bucket", "name", "replication_group_id"];
 
 /**
  * Immutable revisions: AWS can't change them in place, so each release replaces them, and what runs is moved to the new
- * one by a change of its own. A replacement of these is told and needs no look; a deletion does.
+ * one by a change of its own. A replacement of these is reported but needs no review; a deletion does.
  */
 const REVISIONS = new Set(["aws_api_gateway_deployment", "aws_ecs_task_definition"]);
 
@@ -42,13 +42,12 @@ const ENDS: Partial<Readonly<Record<Action, string>>> = {
 
 /** A finding for everything that ends, whatever its type, and for protection that is lowered. */
 export function lossFindings(changes: readonly Change[]): Finding[] {
-  const [judged, told] = judgedTwice(changes, judgedFindings);
-  return readable(judged, told, keyOf, hidden);
+  return readable(evaluateTwice(changes, evaluatedFindings), { keyOf, hide });
 }
 
 const keyOf = ({ severity, rule, title }: Finding): string => [severity, rule, title].join("\n");
 
-function hidden({ severity, rule, address = "" }: Finding): Finding {
+function hide({ severity, rule, address = "" }: Finding): Finding {
   return {
     severity,
     rule,
@@ -57,7 +56,7 @@ function hidden({ severity, rule, address = "" }: Finding): Finding {
   };
 }
 
-function judgedFindings(changes: readonly Change[]): Finding[] {
+function evaluatedFindings(changes: readonly Change[]): Finding[] {
   const created = changes.filter(({ action }) => action === "create");
   return changes.flatMap((change) => [...ending(change, created), ...weakened(change)]);
 }
@@ -68,7 +67,7 @@ function ending(change: Change, created: readonly Change[]): Finding[] {
   if (how === undefined) return [];
   const held = HELD[type];
   const isLost = held !== undefined && (action === "delete" || action === "replace");
-  const severity = isLost ? "stop" : action === "replace" && REVISIONS.has(type) ? "info" : "look";
+  const severity = isLost ? "block" : action === "replace" && REVISIONS.has(type) ? "info" : "review";
   const what = deposed === undefined ? address : `${address}, its object ${deposed} that a replacement left,`;
   return [
     {

@@ -1,4 +1,4 @@
-import { describe } from "./access";
+import { describe, describeLost } from "./access";
 import { codeBlock, inlineCode, markdownText } from "./escape";
 import type { Review, ReviewedChange } from "./review";
 import { ACTIONS } from "./action-words";
@@ -66,7 +66,7 @@ export function accessList({ access: { gained, lost } }: Review, detail: Detail)
       detail.entries,
     ),
     ...shortened(
-      lost.map((grant) => `- ${grant.principal} ${describe(grant, true)}`),
+      lost.map((grant) => `- ${grant.principal} ${describeLost(grant)}`),
       detail.entries,
     ),
   ];

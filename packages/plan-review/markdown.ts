@@ -3,7 +3,7 @@ import { inlineCode, markdownText } from "./escape";
 import type { Finding } from "./finding";
 import { accessList, changeList, type Detail, exposureList, outputList, shortened } from "./markdown-lists";
 import type { Review } from "./review";
-import { count, countsText, VERDICTS } from "./text";
+import { count, countsText, SEVERITY_LABELS, VERDICT_LABELS } from "./text";
 
 const STEPS: readonly Detail[] = [
   { lines: 200, value: 400, changes: Infinity, entries: Infinity, findings: true },
@@ -94,11 +94,12 @@ function overview(reviews: readonly Review[]): string {
   return ["| stack | verdict | changes | idle month |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-const verdict = ({ verdict: name }: Review): string => `${VERDICTS[name].sign} ${VERDICTS[name].words}`;
+const verdict = ({ verdict: name }: Review): string =>
+  `${VERDICT_LABELS[name].sign} ${VERDICT_LABELS[name].words}`;
 
 function stack(review: Review, detail: Detail): string {
   const { stack: name, changes, drift } = review;
-  if (review.verdict === "none" && drift.length === 0) return `${inlineCode(name)}: no changes.`;
+  if (review.verdict === "no-changes" && drift.length === 0) return `${inlineCode(name)}: no changes.`;
   return [
     `### ${verdict(review)}: ${inlineCode(name)}`,
     findings(review.findings, detail),
@@ -129,11 +130,11 @@ function money({ cost }: Review): string {
 }
 
 function findings(all: readonly Finding[], detail: Detail): string {
-  if (all.length === 0) return "Nothing that a reviewer must look at.";
+  if (all.length === 0) return "Nothing needs review.";
   if (!detail.findings) return kinds(all, detail.places ?? Infinity);
   return all
     .flatMap(({ severity, title, details = [] }) => [
-      `- ${VERDICTS[severity].sign} ${markdownText(title)}`,
+      `- ${SEVERITY_LABELS[severity].sign} ${markdownText(title)}`,
       ...shortened(details, Math.min(detail.entries, 12)).map((line) => `  - ${markdownText(line)}`),
     ])
     .join("\n");
@@ -147,7 +148,7 @@ function kinds(all: readonly Finding[], most: number): string {
       const same = all.filter(({ severity, rule }) => `${severity} ${rule}` === key);
       const [first] = same;
       const places = same.flatMap(({ address, title }) => address ?? title.slice(0, 60));
-      return `- ${VERDICTS[first?.severity ?? "info"].sign} ${same.length} of ${first?.rule ?? ""}: ${inlineCode(shortened(places, most).join(" "))}`;
+      return `- ${SEVERITY_LABELS[first?.severity ?? "info"].sign} ${same.length} of ${first?.rule ?? ""}: ${inlineCode(shortened(places, most).join(" "))}`;
     })
     .join("\n");
 }

@@ -30,7 +30,7 @@ const PAIR_VALUE = /^(?:parameter_?)?values?$/i;
 const SHORTEST_SECRET = 6;
 
 /** Why a value may not be read: Terraform marks it, its name says secret, or it looks like a secret. */
-type Reason = "mark" | "name" | "look";
+type Reason = "mark" | "name" | "pattern";
 
 /** Gives what stands for a value that may not be read. */
 export type Cover = (value: unknown, reason: Reason, path: string) => string;
@@ -40,23 +40,33 @@ class EveryMember {
   constructor(readonly marks: Marks) {}
 }
 
+export interface MaskOptions {
+  /** Where the value stands: its last part is its name. */
+  readonly path?: string;
+  readonly cover?: Cover;
+}
+
 /**
  * A value without what must not be read: what Terraform marks as sensitive, what looks like a secret, and what has
  * the name of one. Unknown keys and shapes stay as they are.
  */
-export function masked(value: unknown, marks: Marks, path = "", cover: Cover = () => MASKED): unknown {
-  return maskedAt(value, marks, path, nameOf(path), cover);
+export function masked(
+  value: unknown,
+  marks: Marks,
+  { path = "", cover = () => MASKED }: MaskOptions = {},
+): unknown {
+  return new Masker(cover).mask(value, { path, name: nameOf(path), marks });
 }
 
 /** A text without what looks like a secret. */
 export function maskedText(text: string, name = ""): string {
-  return masked(text, undefined, name) as string;
+  return masked(text, undefined, { path: name }) as string;
 }
 
 /** Notes secrets that Terraform does not know to be secret, by their paths, while they are covered. */
 export function noting(found: Map<string, unknown>, cover: Cover = () => MASKED): Cover {
   return (secret, reason, path) => {
-    const isTold = reason === "look" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
+    const isTold = reason === "pattern" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
     if (isTold) found.set(path, secret);
     return cover(secret, reason, path);
   };
@@ -96,49 +106,64 @@ export function uncovered<Shown>(value: Shown): Shown {
   ) as Shown;
 }
 
-/** Gives the very value where nothing in it is masked. */
-function maskedAt(value: unknown, marks: Marks, path: string, name: string, cover: Cover): unknown {
-  if (value === null || value === undefined || isPlaceholder(value)) return value;
-  if (marks === true) return cover(value, "mark", path);
-  if (Array.isArray(value)) {
-    const members = value.map((member, index) =>
-      maskedAt(member, memberMarks(marks, index), below(path, String(index)), name, cover),
+/** Where a value stands, and what Terraform marks in it. */
+interface Place {
+  readonly path: string;
+  /** Tells whether the value is secret. */
+  readonly name: string;
+  readonly marks: Marks;
+}
+
+class Masker {
+  constructor(private readonly cover: Cover) {}
+
+  /** Gives the very value where nothing in it is masked. */
+  mask(value: unknown, place: Place): unknown {
+    const { path, name, marks } = place;
+    if (value === null || value === undefined || isPlaceholder(value)) return value;
+    if (marks === true) return this.cover(value, "mark", path);
+    if (Array.isArray(value)) return this.maskList(value, place);
+    if (isObject(value)) return this.maskObject(value, place);
+    if (typeof value === "number") {
+      return isSecretName(name) && !isPlace(String(value)) ? this.cover(value, "name", path) : value;
+    }
+    return typeof value === "string" ? this.maskText(value, place) : value;
+  }
+
+  private maskList(list: readonly unknown[], { path, name, marks }: Place): readonly unknown[] {
+    const members = list.map((member, index) =>
+      this.mask(member, { path: below(path, String(index)), name, marks: memberMarks(marks, index) }),
     );
-    return members.every((member, index) => member === value[index]) ? value : members;
+    return members.every((member, index) => member === list[index]) ? list : members;
   }
-  if (isObject(value)) return maskedMembers(value, marks, path, cover);
-  if (typeof value === "number") {
-    return isSecretName(name) && !isPlace(String(value)) ? cover(value, "name", path) : value;
-  }
-  return typeof value === "string" ? maskedString(value, path, name, cover) : value;
-}
 
-function maskedMembers(value: Attributes, marks: Marks, path: string, cover: Cover): Attributes {
-  const each = isObject(marks) ? marks : {};
-  const keys = Object.keys(value);
-  const pair = keys.map((key) => (PAIR_NAME.test(key) ? value[key] : undefined)).find(isText);
-  const members = keys.map((key) => {
-    const name = pair !== undefined && PAIR_VALUE.test(key) ? pair : key;
-    return [key, maskedAt(value[key], each[key], below(path, name), name, cover)] as const;
-  });
-  return members.every(([key, member]) => member === value[key]) ? value : Object.fromEntries(members);
-}
-
-function maskedString(text: string, path: string, name: string, cover: Cover): string {
-  if (isSecretName(name) && !isPlace(text)) return cover(text, "name", path);
-  const held = jsonIn(text);
-  if (held !== undefined) {
-    const shown = maskedAt(held, undefined, path, name, cover);
-    return shown === held ? text : JSON.stringify(shown);
+  private maskObject(value: Attributes, { path, marks }: Place): Attributes {
+    const each = isObject(marks) ? marks : {};
+    const keys = Object.keys(value);
+    const pair = keys.map((key) => (PAIR_NAME.test(key) ? value[key] : undefined)).find(isText);
+    const members = keys.map((key) => {
+      const name = pair !== undefined && PAIR_VALUE.test(key) ? pair : key;
+      return [key, this.mask(value[key], { path: below(path, name), name, marks: each[key] })] as const;
+    });
+    return members.every(([key, member]) => member === value[key]) ? value : Object.fromEntries(members);
   }
-  const rest = SECRETS.reduce(
-    (left, pattern) => left.replace(pattern, (secret) => cover(secret, "look", path)),
-    text,
-  );
-  return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) => {
-    if (key === undefined || !isSecretName(key) || isPlace(secret) || isVariable(secret)) return all;
-    return secret.startsWith("(sensitive") ? all : `${key}${sign}${cover(secret, "look", path)}`;
-  });
+
+  private maskText(text: string, { path, name }: Place): string {
+    if (isSecretName(name) && !isPlace(text)) return this.cover(text, "name", path);
+    const held = jsonIn(text);
+    if (held !== undefined) {
+      const shown = this.mask(held, { path, name, marks: undefined });
+      return shown === held ? text : JSON.stringify(shown);
+    }
+    const rest = SECRETS.reduce(
+      (left, pattern) => left.replace(pattern, (secret) => this.cover(secret, "pattern", path)),
+      text,
+    );
+    return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) => {
+      if (key === undefined || !isSecretName(key) || isPlace(secret) || isVariable(secret)) return all;
+      return secret.startsWith("(sensitive") ? all : `${key}${sign}${this.cover(secret, "pattern", path)}`;
+    });
+  }
 }
 
 function memberMarks(marks: Marks, index: number): Marks {

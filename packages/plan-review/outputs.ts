@@ -27,8 +27,8 @@ export function readOutputs(changes: Readonly<Record<string, PlannedChange>>): O
           action: (change.actions.join() === "create,delete"
             ? "update"
             : change.actions[0]) as OutputChange["action"],
-          ...(change.before === null ? {} : { before: uncovered(change.before) }),
-          ...(after === null ? {} : { after: uncovered(after) }),
+          before: uncovered(change.before ?? undefined),
+          after: uncovered(after ?? undefined),
           sensitive: hasMarks(change.after_sensitive) || hasMarks(change.before_sensitive),
         },
       ];
@@ -40,7 +40,7 @@ export function outputFindings(outputs: readonly OutputChange[]): Finding[] {
   return outputs
     .filter(({ after, sensitive }) => !sensitive && JSON.stringify(after ?? "").includes(MASKED))
     .map(({ name }) => ({
-      severity: "stop",
+      severity: "block",
       rule: "secret-in-output",
       title: `the output ${name} holds what looks like a secret, for everybody who can read the state`,
       details: ["take it out; what needs the secret reads it from Secrets Manager"],
@@ -55,7 +55,7 @@ export function unmarkedFindings({ output_changes: outputs = {} }: Plan): Findin
         hasMarks(before) && !hasMarks(after) && actions.join() !== "delete",
     )
     .map(([name]) => ({
-      severity: "look",
+      severity: "review",
       rule: "output-unmarked",
       title: `the output ${name} is no longer marked as sensitive`,
     }));
@@ -69,7 +69,7 @@ export function secretFindings(changes: readonly Change[]): Finding[] {
     if (paths.length === 0) return [];
     return [
       {
-        severity: "stop" as const,
+        severity: "block" as const,
         rule: "secret-in-attribute",
         title: `${address} comes to hold what looks like a secret, in ${paths.map(([path]) => path).join(", ")}`,
         address,

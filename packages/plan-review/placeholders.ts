@@ -45,21 +45,31 @@ function withoutUnknown(value: unknown, marks: Marks): unknown {
   };
 }
 
+export interface PlannedValue {
+  readonly value: unknown;
+  /** What of it is unknown. */
+  readonly marks: Marks;
+  /** As the code sets it. */
+  readonly source: unknown;
+}
+
 /**
  * A planned value with what is unknown filled in as far as the code tells it: one unknown ARN makes Terraform call
  * a whole policy unknown, though all of its other words stand in the synthesized JSON. What it sets and nobody knows yet is
  * `UNKNOWN`, what it does not set `COMPUTED`.
  */
-export function filled(value: unknown, marks: Marks, source: unknown, resolve: Resolve): unknown {
+export function filled({ value, marks, source }: PlannedValue, resolve: Resolve): unknown {
   if (marks === true) return source === undefined ? COMPUTED : resolved(source, resolve);
   if (!hasMarks(marks)) return value;
   if (Array.isArray(value) || Array.isArray(marks)) {
     const [values, each] = [list(value), list(marks)];
     return Array.from({ length: Math.max(values.length, each.length) }, (_, index) =>
       filled(
-        values[index],
-        each[index],
-        Array.isArray(source) ? source[index] : index === 0 ? source : undefined,
+        {
+          value: values[index],
+          marks: each[index],
+          source: Array.isArray(source) ? source[index] : index === 0 ? source : undefined,
+        },
         resolve,
       ),
     );
@@ -67,7 +77,12 @@ export function filled(value: unknown, marks: Marks, source: unknown, resolve: R
   const [values, each]: Attributes[] = [isObject(value) ? value : {}, isObject(marks) ? marks : {}];
   const from = isObject(source) ? source : {};
   const keys = [...new Set([...Object.keys(values ?? {}), ...Object.keys(each ?? {})])];
-  return Object.fromEntries(keys.map((key) => [key, filled(values?.[key], each?.[key], from[key], resolve)]));
+  return Object.fromEntries(
+    keys.map((key) => [
+      key,
+      filled({ value: values?.[key], marks: each?.[key], source: from[key] }, resolve),
+    ]),
+  );
 }
 
 /** A synthesized value with its references replaced by what they are. */

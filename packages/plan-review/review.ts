@@ -6,7 +6,7 @@ import { type CostChange, costChange, costFindings, type PriceList } from "./cos
 import { type Difference, differencesOf, tagDifferences } from "./difference";
 import { planDigest } from "./digest";
 import { type ExposureChange, exposureChange, exposureFindings } from "./exposure";
-import { bySeverity, type Finding, type Severity } from "./finding";
+import { bySeverity, type Finding, type Verdict } from "./finding";
 import { lossFindings } from "./losses";
 import { outputFindings, type OutputChange, readOutputs, secretFindings, unmarkedFindings } from "./outputs";
 import type { Plan } from "@packages/terraform/plan";
@@ -36,8 +36,8 @@ export interface Review {
   readonly digest: string;
   /** SHA-256 of the saved plan's file, where it was given: what may be applied. */
   readonly planFile?: string | undefined;
-  /** The worst of the findings; `none` where nothing changes at all. */
-  readonly verdict: Severity | "safe" | "none";
+  /** Follows from the most severe finding; `no-changes` where nothing changes at all. */
+  readonly verdict: Verdict;
   readonly findings: readonly Finding[];
   readonly counts: Readonly<Record<Exclude<Action, "no-op" | "read">, number>>;
   readonly changes: readonly ReviewedChange[];
@@ -107,10 +107,11 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
   };
 }
 
-function verdictOf(findings: readonly Finding[], changes: number): Review["verdict"] {
+function verdictOf(findings: readonly Finding[], changes: number): Verdict {
   const worst = findings[0]?.severity;
-  if (worst === "stop" || worst === "look") return worst;
-  return changes === 0 ? "none" : "safe";
+  if (worst === "block") return "blocked";
+  if (worst === "review") return "needs-review";
+  return changes === 0 ? "no-changes" : "safe";
 }
 
 function countsOf(changes: readonly Change[]): Review["counts"] {
@@ -163,11 +164,11 @@ function driftFindings(drift: readonly Change[], plan: Plan, accessContext: Acce
   const others = real
     .filter(({ address }) => !risks.some((risk) => risk.address === address))
     .map(({ address, action }): Finding => {
-      return { severity: "look", rule: "drift", title: `${address} was ${ACTIONS[action]}`, address };
+      return { severity: "review", rule: "drift", title: `${address} was ${ACTIONS[action]}`, address };
     });
   return [...risks, ...others].map((finding) => ({
     ...finding,
-    severity: finding.severity === "info" ? "look" : finding.severity,
+    severity: finding.severity === "info" ? "review" : finding.severity,
     rule: "drift",
     title: `outside of Terraform: ${finding.title}`,
   }));

@@ -1,5 +1,6 @@
 import { ACTIONS } from "./action-words";
 import type { Difference } from "./difference";
+import type { Severity, Verdict } from "./finding";
 import type { Review, ReviewedChange } from "./review";
 
 /** One value on one line, at most so many characters. */
@@ -38,14 +39,23 @@ export function byImportance(changes: readonly ReviewedChange[]): ReviewedChange
   return [...changes].sort((one, other) => rank(one) - rank(other));
 }
 
-export const VERDICTS: Readonly<
-  Record<Review["verdict"], { readonly sign: string; readonly words: string }>
-> = {
-  stop: { sign: "⛔", words: "stop" },
-  look: { sign: "⚠️", words: "look here" },
-  info: { sign: "✅", words: "safe" },
+/** How a reader sees a verdict or a severity. */
+interface Label {
+  readonly sign: string;
+  readonly words: string;
+}
+
+export const VERDICT_LABELS: Readonly<Record<Verdict, Label>> = {
+  blocked: { sign: "⛔", words: "blocked" },
+  "needs-review": { sign: "⚠️", words: "needs review" },
   safe: { sign: "✅", words: "safe" },
-  none: { sign: "✅", words: "no changes" },
+  "no-changes": { sign: "✅", words: "no changes" },
+};
+
+export const SEVERITY_LABELS: Readonly<Record<Severity, Label>> = {
+  block: { sign: "⛔", words: "blocks the plan" },
+  review: { sign: "⚠️", words: "needs review" },
+  info: { sign: "✅", words: "for information" },
 };
 
 /** `2 created, 1 replaced, 3 deleted`; what is none is not told. */

@@ -11,7 +11,7 @@ export interface Weakening {
 }
 
 /** A switch that protects, turned off. */
-function off(types: string[], attribute: string, severity: Severity = "look"): Weakening {
+function off(types: string[], attribute: string, severity: Severity = "review"): Weakening {
   return {
     types,
     severity,
@@ -27,7 +27,7 @@ function off(types: string[], attribute: string, severity: Severity = "look"): W
 function less(types: string[], attribute: string, unit: string): Weakening {
   return {
     types,
-    severity: "look",
+    severity: "review",
     rule: "protection-lowered",
     tell: (before, after) => {
       const [old, made] = [before.at(attribute).number, after.at(attribute).number];
@@ -40,7 +40,7 @@ function less(types: string[], attribute: string, unit: string): Weakening {
 function outage(types: string[], attribute: string, what: string): Weakening {
   return {
     types,
-    severity: "look",
+    severity: "review",
     rule: "outage",
     tell: (before, after) => {
       const [old, made] = [before.at(attribute).text, after.at(attribute).text];
@@ -57,12 +57,12 @@ const CACHE = ["aws_elasticache_replication_group"];
 export const WEAKENINGS: readonly Weakening[] = [
   off(DATABASE, "deletion_protection"),
   off(DATABASE, "multi_az"),
-  off(DATABASE, "storage_encrypted", "stop"),
+  off(DATABASE, "storage_encrypted", "block"),
   off(DATABASE, "iam_database_authentication_enabled"),
   less(DATABASE, "backup_retention_period", "days"),
   {
     types: DATABASE,
-    severity: "look",
+    severity: "review",
     rule: "protection-lowered",
     tell: (before, after) =>
       !before.at("skip_final_snapshot").isTrue && after.at("skip_final_snapshot").isTrue
@@ -71,7 +71,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   },
   {
     types: DATABASE,
-    severity: "stop",
+    severity: "block",
     rule: "no-way-back",
     tell: (before, after) => {
       const [old, made] = [before, after].map((side) => parseInt(side.at("engine_version").text, 10));
@@ -82,8 +82,8 @@ export const WEAKENINGS: readonly Weakening[] = [
   },
   outage(DATABASE, "instance_class", "an outage of some minutes, one with a standby of about one"),
   outage(DATABASE, "identifier", "an outage, and another host name for everybody who connects"),
-  off(CACHE, "transit_encryption_enabled", "stop"),
-  off(CACHE, "at_rest_encryption_enabled", "stop"),
+  off(CACHE, "transit_encryption_enabled", "block"),
+  off(CACHE, "at_rest_encryption_enabled", "block"),
   off(CACHE, "automatic_failover_enabled"),
   outage(CACHE, "node_type", "nodes are exchanged, one after the other"),
   outage(CACHE, "engine_version", "nodes are exchanged, one after the other"),

@@ -16,16 +16,24 @@ export interface TerraformFolder {
   readonly grace?: number;
 }
 
+export interface TerraformFailure {
+  /** Such as `apply`. */
+  readonly command: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The log file. */
+  readonly log: string;
+  /** What is said where there are no diagnostics: the end of the output. */
+  readonly output: string;
+}
+
 /** What Terraform could not do: the message has each error with its resource, and the log file. */
 export class TerraformError extends Error {
-  constructor(
-    command: string,
-    readonly diagnostics: readonly Diagnostic[],
-    log: string,
-    otherwise: string,
-  ) {
-    const causes = diagnostics.map(describeDiagnostic).join("\n") || otherwise;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor({ command, diagnostics, log, output }: TerraformFailure) {
+    const causes = diagnostics.map(describeDiagnostic).join("\n") || output;
     super(`terraform ${command} failed (${log}):\n${causes}`);
+    this.diagnostics = diagnostics;
   }
 }
 
@@ -78,5 +86,6 @@ export async function runTerraform(
   const { code, signal } = await terraform.ended;
   if (code === 0 || (code !== null && accept.includes(code))) return { code, stdout: lines.join("\n") };
   const how = signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
-  throw new TerraformError(command, errors, log, other.slice(-10).join("\n").trim() || how);
+  const output = other.slice(-10).join("\n").trim() || how;
+  throw new TerraformError({ command, diagnostics: errors, log, output });
 }

@@ -128,7 +128,7 @@ export class TerraformStack {
   }
 
   /** Takes what AWS has under that id into the state. */
-  async adopt(address: string, id: string): Promise<void> {
+  async adopt({ address, id }: { readonly address: string; readonly id: string }): Promise<void> {
     await runTerraform(this.terraform, ["import", "-input=false", address, id]);
   }
 

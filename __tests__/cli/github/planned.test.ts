@@ -20,13 +20,13 @@ test("a plan that only runs an action has something to apply", () => {
   expect(plannedOutputs(JSON.stringify([invoking]))).toBe("changes=true\nplan-file=f4");
 });
 
-test("a plan that the review would stop goes no further, unless its digest is given", () => {
+test("a plan that the review blocks goes no further, unless its digest is given", () => {
   const stopped = review(queue, "f3");
   const text = JSON.stringify([stopped]);
   const message = new RegExp(`aws_sqs_queue.q is deleted[\\s\\S]*accept ${stopped.digest.slice(0, 12)}`);
   expect(() => plannedOutputs(text)).toThrow(message);
   for (const wrong of ["", stopped.digest.slice(0, 7), "0123456789ab"]) {
-    expect(() => plannedOutputs(text, wrong)).toThrow(/says stop/);
+    expect(() => plannedOutputs(text, wrong)).toThrow(/blocks the plan/);
   }
   expect(plannedOutputs(text, stopped.digest.slice(0, 8))).toBe("changes=true\nplan-file=f3");
 });

@@ -11,10 +11,10 @@ const approval = (verdict: Review["verdict"], how: Approval) =>
 
 test.each<[Review["verdict"], Approval]>([
   ["safe", says("yes")],
-  ["look", says(" yes\n")],
+  ["needs-review", says(" yes\n")],
   ["safe", { ...nobody, yes: true }],
-  ["look", { ...nobody, yes: true }],
-  ["stop", { ...nobody, accept: DIGEST.slice(0, 8) }],
+  ["needs-review", { ...nobody, yes: true }],
+  ["blocked", { ...nobody, accept: DIGEST.slice(0, 8) }],
 ])("a plan whose verdict is %s is applied when approved as %j", async (verdict, how) => {
   await expect(approval(verdict, how)).resolves.toBeUndefined();
 });
@@ -22,11 +22,11 @@ test.each<[Review["verdict"], Approval]>([
 test.each<[string, Review["verdict"], Approval, string]>([
   ["an answer other than yes", "safe", says("y"), 'the answer was "y"'],
   ["nobody to ask", "safe", nobody, "pass --yes"],
-  ["stop, whatever --yes says", "stop", { ...nobody, yes: true }, "--accept 0123456789ab"],
-  ["stop, whatever a person says", "stop", says("yes"), "the review says stop"],
+  ["a blocked plan, whatever --yes says", "blocked", { ...nobody, yes: true }, "--accept 0123456789ab"],
+  ["a blocked plan, whatever a person says", "blocked", says("yes"), "the review blocks this plan"],
   [
     "the digest of another plan",
-    "stop",
+    "blocked",
     { ...nobody, accept: "ffffffff" },
     "--accept ffffffff is of another plan",
   ],

@@ -3,6 +3,7 @@ import {
   accessFindings,
   accountsOf,
   describe as told,
+  describeLost,
 } from "../../../packages/plan-review/access";
 import { changes, planOf, type Planted } from "./plans";
 
@@ -30,7 +31,7 @@ test("tells what a role gains and loses, action by action and resource by resour
   expect(gained.map((grant) => `${grant.principal} ${told(grant)}`)).toEqual([
     "media may sqs:SendMessage on arn:r",
   ]);
-  expect(lost.map((grant) => `${grant.principal} ${told(grant, true)}`)).toEqual([
+  expect(lost.map((grant) => `${grant.principal} ${describeLost(grant)}`)).toEqual([
     "media may no longer s3:GetObject on arn:q",
   ]);
 });
@@ -48,14 +49,14 @@ test("a right that moves from one policy of a role to another is neither gained 
 test.each([
   ["every action", policy(allow("*"))],
   ["every action of a service", policy(allow("s3:*", "arn:b"))],
-])("%s is a stop", (_, wide) => {
+])("%s blocks the plan", (_, wide) => {
   const { findings } = reviewed({
     [ROLE]: { before: { role: "m", policy: policy() }, after: { role: "m", policy: wide } },
   });
-  expect(findings).toMatchObject([{ severity: "stop", rule: "access-gained", address: ROLE }]);
+  expect(findings).toMatchObject([{ severity: "block", rule: "access-gained", address: ROLE }]);
 });
 
-test("anybody is a stop, unless there is a condition", () => {
+test("anybody blocks the plan, unless there is a condition", () => {
   const bucket = (more: object) => ({
     "aws_s3_bucket_policy.b": {
       before: { policy: policy() },
@@ -63,11 +64,11 @@ test("anybody is a stop, unless there is a condition", () => {
     },
   });
   expect(reviewed(bucket({})).findings).toMatchObject([
-    { severity: "stop", title: expect.stringMatching(/^anybody may s3:GetObject/) as string },
+    { severity: "block", title: expect.stringMatching(/^anybody may s3:GetObject/) as string },
   ]);
   expect(
     reviewed(bucket({ Condition: { StringEquals: { "aws:SourceAccount": "1" } } })).findings,
-  ).toMatchObject([{ severity: "look" }]);
+  ).toMatchObject([{ severity: "review" }]);
 });
 
 test.each([
@@ -75,9 +76,9 @@ test.each([
   ["PowerUserAccess", "aws_iam_user_policy_attachment.a", { user: "bob" }],
   ["IAMFullAccess", "aws_iam_group_policy_attachment.a", { group: "ops" }],
   ["AdministratorAccess", "aws_iam_policy_attachment.a", { groups: ["ops"] }],
-])("%s attached by %s is a stop", (name, address, owner) => {
+])("%s attached by %s blocks the plan", (name, address, owner) => {
   const after = { ...owner, policy_arn: `arn:aws:iam::aws:policy/${name}` };
-  expect(reviewed({ [address]: { after } }).findings).toMatchObject([{ severity: "stop", address }]);
+  expect(reviewed({ [address]: { after } }).findings).toMatchObject([{ severity: "block", address }]);
 });
 
 test("a narrow policy of AWS on a new role is for information, and what a role has when it is made counts as well", () => {
@@ -89,7 +90,7 @@ test("a narrow policy of AWS on a new role is for information, and what a role h
     { severity: "info" },
   ]);
   const managed = { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
-  expect(reviewed({ "aws_iam_role.r": { after: managed } }).findings).toMatchObject([{ severity: "stop" }]);
+  expect(reviewed({ "aws_iam_role.r": { after: managed } }).findings).toMatchObject([{ severity: "block" }]);
   const unknown = { after: {}, after_unknown: { managed_policy_arns: true, inline_policy: true } };
   expect(reviewed({ "aws_iam_role.r": unknown }).findings).toEqual([]);
 });
@@ -105,28 +106,28 @@ const call = (source: object) => {
 };
 
 test("anybody may call a function whose source is null, but not one whose source is set", () => {
-  expect(reviewed(call({})).findings).toMatchObject([{ severity: "stop" }]);
+  expect(reviewed(call({})).findings).toMatchObject([{ severity: "block" }]);
   expect(reviewed(call({ source_arn: "arn:aws:s3:::uploads" })).findings).toMatchObject([
-    { severity: "look" },
+    { severity: "review" },
   ]);
-  expect(reviewed(call({ source_account: "111122223333" })).findings).toMatchObject([{ severity: "look" }]);
+  expect(reviewed(call({ source_account: "111122223333" })).findings).toMatchObject([{ severity: "review" }]);
 });
 
-test("everybody but those who are named is a stop, and so is everything but what is named", () => {
+test("everybody but those who are named blocks the plan, and so does everything but what is named", () => {
   const but = { Effect: "Allow", NotPrincipal: { AWS: "arn:aws:iam::1:root" }, Action: "s3:GetObject" };
   expect(
     reviewed({ "aws_s3_bucket_policy.b": { after: { policy: policy({ ...but, Resource: "arn:b/*" }) } } })
       .findings,
   ).toMatchObject([
-    { severity: "stop", title: expect.stringMatching(/^anybody but arn:aws:iam::1:root may/) as string },
+    { severity: "block", title: expect.stringMatching(/^anybody but arn:aws:iam::1:root may/) as string },
   ]);
   const all = { Effect: "Allow", NotAction: "iam:*", Resource: "*" };
   expect(reviewed({ [ROLE]: { after: { role: "m", policy: policy(all) } } }).findings).toMatchObject([
-    { severity: "stop", title: "m may everything but iam:* on *" },
+    { severity: "block", title: "m may everything but iam:* on *" },
   ]);
 });
 
-test("another account in a new policy needs a look, the plan's own does not", () => {
+test("another account in a new policy needs review, the plan's own does not", () => {
   const open = (account: string) => ({
     "aws_sqs_queue_policy.q": {
       after: {
@@ -139,8 +140,8 @@ test("another account in a new policy needs a look, the plan's own does not", ()
     accessFindings(accessChange(changes(open(account)), { ownAccounts: new Set(["111122223333"]) })).map(
       ({ severity }) => severity,
     );
-  expect(severities("arn:aws:iam::999988887777:root")).toEqual(["look"]);
-  expect(severities("999988887777")).toEqual(["look"]);
+  expect(severities("arn:aws:iam::999988887777:root")).toEqual(["review"]);
+  expect(severities("999988887777")).toEqual(["review"]);
   expect(severities("arn:aws:iam::111122223333:role/media")).toEqual(["info"]);
 });
 
@@ -183,7 +184,7 @@ test("a sensitive policy is judged, and nothing of it is told", () => {
       after_sensitive: { policy: true },
     },
   });
-  expect(findings).toMatchObject([{ severity: "stop", address: "aws_s3_bucket_policy.b" }]);
+  expect(findings).toMatchObject([{ severity: "block", address: "aws_s3_bucket_policy.b" }]);
   expect(JSON.stringify([gained, findings])).not.toMatch(/GetObject|hidden|anybody/);
 });
 
@@ -199,12 +200,12 @@ test("a refusal that goes is gained, and one that comes is lost", () => {
   });
 });
 
-test("rights of a role that is made with them are for information, those of a role that is there are for a look", () => {
+test("rights of a role that is made with them are for information, those of a role that is there need review", () => {
   const narrow = { role: "m", policy: policy(allow("s3:GetObject", "arn:b/*")) };
   expect(reviewed({ [ROLE]: { after: narrow } }).findings).toMatchObject([{ severity: "info" }]);
   expect(
     reviewed({ [ROLE]: { before: { role: "m", policy: policy() }, after: narrow } }).findings,
-  ).toMatchObject([{ severity: "look" }]);
+  ).toMatchObject([{ severity: "review" }]);
 });
 
 test("a boundary that is taken off, and a trust that is widened, are told", () => {
@@ -222,7 +223,7 @@ test("a boundary that is taken off, and a trust that is widened, are told", () =
   ]);
 });
 
-test("a policy that is wide on purpose needs a look, any other is a stop", () => {
+test("a policy that is wide on purpose needs review, any other blocks the plan", () => {
   const wide = { policy: policy(allow("s3:*")) };
   const findings = (name: string) => {
     const access = accessChange(changes({ [`aws_iam_policy.${name}`]: { after: wide } }), {
@@ -230,6 +231,6 @@ test("a policy that is wide on purpose needs a look, any other is a stop", () =>
     });
     return accessFindings(access);
   };
-  expect(findings("dev_apply_permissions")).toMatchObject([{ severity: "look" }]);
-  expect(findings("dev_plan_permissions")).toMatchObject([{ severity: "stop" }]);
+  expect(findings("dev_apply_permissions")).toMatchObject([{ severity: "review" }]);
+  expect(findings("dev_plan_permissions")).toMatchObject([{ severity: "block" }]);
 });

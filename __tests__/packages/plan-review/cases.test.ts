@@ -17,7 +17,7 @@ interface Expectation {
 }
 
 const FOLDER = join(__dirname, "cases");
-const VERDICTS: readonly Review["verdict"][] = ["none", "safe", "info", "look", "stop"];
+const VERDICTS: readonly Review["verdict"][] = ["no-changes", "safe", "needs-review", "blocked"];
 
 const cases = readdirSync(FOLDER).map((file) => {
   const text = readFileSync(join(FOLDER, file), "utf8");
@@ -32,7 +32,7 @@ test.each(cases)("$file: $expected.answer", ({ file, text, expected }) => {
   const review = reviewOf(readPlan(text, file), { stack: "s" });
   const [comment, page] = [markdown([review], { longest: 65_536 }), html([review])];
   const told = [comment, page, shown(comment), shown(page)];
-  const { verdictAtLeast = "none", mentions = "", never = [] } = expected;
+  const { verdictAtLeast = "no-changes", mentions = "", never = [] } = expected;
   expect(VERDICTS.indexOf(review.verdict)).toBeGreaterThanOrEqual(VERDICTS.indexOf(verdictAtLeast));
   expect(told.some((one) => one.includes(mentions))).toBe(true);
   for (const all of [...told, JSON.stringify([review], null, 2)]) {

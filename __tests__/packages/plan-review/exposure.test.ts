@@ -25,11 +25,11 @@ const rule = (from: number, to = from, more: object = {}) => ({
 const RULE = "aws_vpc_security_group_ingress_rule.r";
 
 test.each([
-  ["stop: the internet reaches port 5432 of aws_security_group.g", rule(5432)],
-  ["stop: the internet reaches ports 20 to 30 of aws_security_group.g", rule(20, 30)],
-  ["look: the internet reaches port 443 of aws_security_group.g", rule(443)],
+  ["block: the internet reaches port 5432 of aws_security_group.g", rule(5432)],
+  ["block: the internet reaches ports 20 to 30 of aws_security_group.g", rule(20, 30)],
+  ["review: the internet reaches port 443 of aws_security_group.g", rule(443)],
   [
-    "stop: the internet reaches every port of aws_security_group.g",
+    "block: the internet reaches every port of aws_security_group.g",
     { after: { security_group_id: "sg-1", cidr_ipv6: "::/0", ip_protocol: "-1" } },
   ],
 ])("%s", (finding, planted) => {
@@ -42,35 +42,35 @@ test("a rule for some addresses opens nothing to the internet", () => {
 
 test.each<[string, string, Planted]>([
   [
-    "stop",
+    "block",
     "aws_db_instance.d",
     { before: { publicly_accessible: false }, after: { publicly_accessible: true } },
   ],
   [
-    "stop",
+    "block",
     "aws_s3_bucket_public_access_block.b",
     { before: { block_public_acls: true }, after: { block_public_acls: false } },
   ],
-  ["stop", "aws_lambda_function_url.u", { after: { authorization_type: "NONE" } }],
+  ["block", "aws_lambda_function_url.u", { after: { authorization_type: "NONE" } }],
   [
-    "stop",
+    "block",
     "aws_api_gateway_method.m",
     {
       before: { http_method: "POST", authorization: "COGNITO_USER_POOLS" },
       after: { http_method: "POST", authorization: "NONE" },
     },
   ],
-  ["look", "aws_api_gateway_method.m", { after: { http_method: "GET", authorization: "NONE" } }],
-  ["stop", "aws_wafv2_web_acl_association.a", { before: { resource_arn: "arn:stage" } }],
-  ["look", "aws_lb.l", { before: { internal: true }, after: { internal: false } }],
+  ["review", "aws_api_gateway_method.m", { after: { http_method: "GET", authorization: "NONE" } }],
+  ["block", "aws_wafv2_web_acl_association.a", { before: { resource_arn: "arn:stage" } }],
+  ["review", "aws_lb.l", { before: { internal: true }, after: { internal: false } }],
   [
-    "look",
+    "review",
     "aws_wafv2_web_acl.w",
     { before: { rule_json: '[{"Name":"A"},{"Name":"B"}]' }, after: { rule_json: '[{"Name":"B"}]' } },
   ],
-  ["stop", "aws_cloudfront_distribution.c", { before: { web_acl_id: "arn:w" }, after: { web_acl_id: "" } }],
+  ["block", "aws_cloudfront_distribution.c", { before: { web_acl_id: "arn:w" }, after: { web_acl_id: "" } }],
   [
-    "stop",
+    "block",
     "aws_cloudfront_distribution.c",
     {
       before: { ordered_cache_behavior: [{ path_pattern: "/stream/*", trusted_key_groups: ["k"] }] },
@@ -89,7 +89,7 @@ test.each<[string, string, Planted]>([
 test("an opening by a sensitive value is judged, and its value is not told", () => {
   const planted = { ...rule(5432), after_sensitive: { cidr_ipv4: true, from_port: true, to_port: true } };
   const { gained, findings } = reviewed({ "aws_security_group.g": GROUP, [RULE]: planted });
-  expect(findings).toEqual([`stop: an opening of ${RULE}, by a value that is sensitive`]);
+  expect(findings).toEqual([`block: an opening of ${RULE}, by a value that is sensitive`]);
   expect(JSON.stringify(gained)).not.toMatch(/5432|internet/);
 });
 

@@ -10,10 +10,10 @@ test.each([
   ["aws_s3_bucket", "replaced", { before: {}, after: {}, actions: ["delete", "create"] }],
   ["aws_sqs_queue", "deleted", { before: {} }],
   ["aws_cognito_user_pool", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
-])("%s %s is a stop that says what is lost", (type, how, planted) => {
+])("%s %s blocks the plan and says what is lost", (type, how, planted) => {
   expect(reviewed({ [`${type}.x`]: planted })).toMatchObject([
     {
-      severity: "stop",
+      severity: "block",
       rule: "data-loss",
       title: expect.stringContaining(`${type}.x is ${how}: lost is `) as string,
     },
@@ -21,20 +21,20 @@ test.each([
 });
 
 test.each([
-  ["look", "deleted", { before: {} }],
-  ["look", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
-  ["look", "forgotten by Terraform", { before: {}, actions: ["forget"] }],
-  ["look", "replaced, and the old one forgotten", { before: {}, after: {}, actions: ["create", "forget"] }],
+  ["review", "deleted", { before: {} }],
+  ["review", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
+  ["review", "forgotten by Terraform", { before: {}, actions: ["forget"] }],
+  ["review", "replaced, and the old one forgotten", { before: {}, after: {}, actions: ["create", "forget"] }],
 ])("is a %s that a resource of an unknown type is %s", (severity, how, planted) => {
   expect(reviewed({ "some_thing.t": planted })).toMatchObject([
     { severity, address: "some_thing.t", title: expect.stringContaining(`some_thing.t is ${how}`) as string },
   ]);
 });
 
-test("an action that nobody knows needs a look, and is named", () => {
+test("an action that nobody knows needs review, and is named", () => {
   const [finding] = reviewed({ "some_thing.t": { before: {}, after: {}, actions: ["create", "archive"] } });
   expect(finding).toMatchObject({
-    severity: "look",
+    severity: "review",
     details: ["this review does not know Terraform's create and archive"],
   });
 });
@@ -43,7 +43,7 @@ test("an object that a replacement left behind is told from its successor", () =
   const left = { ...resource("some_thing.t", { before: {} }), deposed: "ab12cd34" };
   const [change] = changesOf({ ...planOf({}), resource_changes: [left] }, new Map());
   expect(lossFindings([change as Change])).toMatchObject([
-    { severity: "look", title: expect.stringContaining("its object ab12cd34") as string },
+    { severity: "review", title: expect.stringContaining("its object ab12cd34") as string },
   ]);
 });
 
@@ -56,11 +56,11 @@ test("a data source that is read, and what stays as it is, end nothing", () => {
 });
 
 test.each(["aws_ecs_task_definition", "aws_api_gateway_deployment"])(
-  "%s is replaced by each release, which needs no look; its deletion does",
+  "%s is replaced by each release, which needs no review; its deletion does",
   (type) => {
     const replaced = { before: {}, after: {}, actions: ["create", "delete"] };
     expect(reviewed({ [`${type}.x`]: replaced })).toMatchObject([{ severity: "info" }]);
-    expect(reviewed({ [`${type}.x`]: { before: {} } })).toMatchObject([{ severity: "look" }]);
+    expect(reviewed({ [`${type}.x`]: { before: {} } })).toMatchObject([{ severity: "review" }]);
   },
 );
 
@@ -71,7 +71,7 @@ test("protection that a sensitive value lowers is told without the value", () =>
     after_sensitive: { backup_retention_period: true },
   };
   const [finding] = reviewed({ [DATABASE]: planted });
-  expect(finding).toMatchObject({ severity: "look", rule: "protection-lowered", address: DATABASE });
+  expect(finding).toMatchObject({ severity: "review", rule: "protection-lowered", address: DATABASE });
   expect(JSON.stringify(finding)).not.toMatch(/7|1/);
 });
 
@@ -87,14 +87,14 @@ test("a database under another address is recognized, with the block that would 
 });
 
 test.each([
-  ["look", "deletion_protection", true, false],
-  ["look", "multi_az", true, false],
-  ["stop", "storage_encrypted", true, false],
-  ["look", "backup_retention_period", 7, 1],
-  ["stop", "engine_version", "16.4", "17"],
-  ["look", "instance_class", "db.t4g.small", "db.t4g.micro"],
-  ["look", "identifier", "one", "two"],
-  ["look", "skip_final_snapshot", false, true],
+  ["review", "deletion_protection", true, false],
+  ["review", "multi_az", true, false],
+  ["block", "storage_encrypted", true, false],
+  ["review", "backup_retention_period", 7, 1],
+  ["block", "engine_version", "16.4", "17"],
+  ["review", "instance_class", "db.t4g.small", "db.t4g.micro"],
+  ["review", "identifier", "one", "two"],
+  ["review", "skip_final_snapshot", false, true],
 ])("%s: %s of a database from %s to %s", (severity, attribute, before, after) => {
   const planted = { before: { [attribute]: before }, after: { [attribute]: after } };
   expect(reviewed({ [DATABASE]: planted }).map((finding) => finding.severity)).toEqual([severity]);
@@ -103,7 +103,7 @@ test.each([
   expect(undone).toHaveLength(symmetric ? 1 : 0);
 });
 
-test("a minor version is nothing to stop for", () => {
+test("a minor version needs no review", () => {
   expect(
     reviewed({ [DATABASE]: { before: { engine_version: "17.4" }, after: { engine_version: "17.5" } } }),
   ).toEqual([]);

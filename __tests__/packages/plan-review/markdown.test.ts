@@ -16,7 +16,7 @@ test("says in one line that nothing changes", () => {
 
 test("begins with the verdict and its reasons", () => {
   const [head, , first] = text(review({ "aws_sqs_queue.q": { before: {} } })).split("\n");
-  expect(head).toBe("### ⛔ stop: `streamflow-dev`");
+  expect(head).toBe("### ⛔ blocked: `streamflow-dev`");
   expect(first).toBe("- ⛔ aws\\_sqs\\_queue.q is deleted: lost is the messages that wait in it");
 });
 
@@ -27,7 +27,7 @@ test("several stacks make one comment, with a table of them first", () => {
   );
   expect(comment.split("\n").slice(2, 4)).toEqual([
     "| `streamflow-dev` | ✅ no changes | no resource changes | An idle month costs 0.00 $, as before. |",
-    "| `streamflow-prod` | ⛔ stop | 1 deleted | An idle month costs 0.00 $, as before. |",
+    "| `streamflow-prod` | ⛔ blocked | 1 deleted | An idle month costs 0.00 $, as before. |",
   ]);
 });
 
@@ -76,7 +76,7 @@ test("shows hostile names and values as what they are", () => {
   );
   const finding = {
     ...hostile,
-    findings: [{ severity: "stop" as const, rule: "r", title: HOSTILE, details: [HOSTILE] }],
+    findings: [{ severity: "block" as const, rule: "r", title: HOSTILE, details: [HOSTILE] }],
   };
   const page = html([finding]);
   expect(page).not.toMatch(/<script|\u202e/);

@@ -58,7 +58,7 @@ test("masks what Terraform marks, whole or in part, and keeps what is not there"
 
 function unmarked(value: unknown, marks?: unknown): Map<string, unknown> {
   const found = new Map<string, unknown>();
-  masked(value, marks, "", noting(found));
+  masked(value, marks, { cover: noting(found) });
   return found;
 }
 
@@ -116,7 +116,7 @@ test("masks on both sides what is marked on either, also where members changed t
 
 test("covers different values differently until they are shown", () => {
   const cover = distinctCover();
-  const [one, again, other] = ["one", "one", "two"].map((value) => masked(value, true, "", cover));
+  const [one, again, other] = ["one", "one", "two"].map((value) => masked(value, true, { cover }));
   expect(one).toBe(again);
   expect(one).not.toBe(other);
   expect(uncovered([one, { a: other }])).toEqual([MASKED, { a: MASKED }]);

@@ -12,12 +12,12 @@ const same = { before: { a: 1 }, after: { a: 1 }, actions: ["no-op"] };
 const QUEUE = "aws_sqs_queue.q";
 
 test("nothing to do is no change, something harmless is safe, and the worst finding decides", () => {
-  expect(review({ [QUEUE]: same }).verdict).toBe("none");
+  expect(review({ [QUEUE]: same }).verdict).toBe("no-changes");
   expect(review({ "aws_sns_topic.t": { after: { name: "t" } } }).verdict).toBe("safe");
-  expect(review({ "aws_lb.l": { after: { internal: false } } }).verdict).toBe("look");
+  expect(review({ "aws_lb.l": { after: { internal: false } } }).verdict).toBe("needs-review");
   expect(review({ "aws_lb.l": { after: { internal: false } }, [QUEUE]: { before: {} } })).toMatchObject({
-    verdict: "stop",
-    findings: [{ severity: "stop" }, { severity: "look" }],
+    verdict: "blocked",
+    findings: [{ severity: "block" }, { severity: "review" }],
   });
 });
 
@@ -49,13 +49,13 @@ test("knows a change of nothing but tags", () => {
   ]);
 });
 
-test("a secret in an output that is not marked is a stop, a marked one is none, and neither is told", () => {
+test("a secret in an output that is not marked blocks the plan, a marked one does not, and neither is told", () => {
   const token = `ghp_${"k7Q2mZx9Lr4TvB8n".repeat(2)}`;
   const output = (after_sensitive: boolean) => ({
     output_changes: { token: { actions: ["create"], before: null, after: token, after_sensitive } },
   });
   expect(review({}, output(false))).toMatchObject({
-    verdict: "stop",
+    verdict: "blocked",
     findings: [{ rule: "secret-in-output" }],
   });
   expect(review({}, output(true)).verdict).toBe("safe");
@@ -63,14 +63,14 @@ test("a secret in an output that is not marked is a stop, a marked one is none, 
     expect(JSON.stringify(review({}, output(marked)))).not.toContain("ghp_");
 });
 
-test("an output that is no longer sensitive needs a look, and shows its value in no case", () => {
+test("an output that is no longer sensitive needs review, and shows its value in no case", () => {
   const output = (after_sensitive: boolean) => ({
     output_changes: {
       o: { actions: ["update"], before: "hidden", after: "hidden", before_sensitive: true, after_sensitive },
     },
   });
   expect(review({}, output(false))).toMatchObject({
-    verdict: "look",
+    verdict: "needs-review",
     findings: [{ rule: "output-unmarked" }],
   });
   expect(review({}, output(true)).findings).toEqual([]);
@@ -108,19 +108,19 @@ test("a password that changes is told as a change of that attribute, a password 
   expect(paths("old-one-1").map(({ path }) => path)).toEqual(["delay"]);
 });
 
-test("an action that runs, a failed check, and a part of a plan need a look; a whole plan and a passed check do not", () => {
+test("an action that runs, a failed check, and a part of a plan need review; a whole plan and a passed check do not", () => {
   const verdict = (more: Partial<Plan>) => review({}, more).verdict;
   const check = (status: "pass" | "fail") => ({
     checks: [
       { address: { to_display: "check.tls" }, status, instances: [{ problems: [{ message: "late" }] }] },
     ],
   });
-  expect(verdict({ action_invocations: [{ address: "action.a.b", type: "a" }] })).toBe("look");
-  expect(verdict({ complete: false })).toBe("look");
-  expect(verdict(check("fail"))).toBe("look");
+  expect(verdict({ action_invocations: [{ address: "action.a.b", type: "a" }] })).toBe("needs-review");
+  expect(verdict({ complete: false })).toBe("needs-review");
+  expect(verdict(check("fail"))).toBe("needs-review");
   expect([verdict({ complete: true, action_invocations: [] }), verdict(check("pass"))]).toEqual([
-    "none",
-    "none",
+    "no-changes",
+    "no-changes",
   ]);
 });
 
@@ -130,17 +130,17 @@ test("an ephemeral resource and a data source are no changes", () => {
     mode: "ephemeral" as const,
   };
   const read = { ...resource("aws_ami.a", { after: {}, actions: ["read"] }), mode: "data" as const };
-  expect(review({}, { resource_changes: [opened, read] }).verdict).toBe("none");
+  expect(review({}, { resource_changes: [opened, read] }).verdict).toBe("no-changes");
 });
 
 test("what others changed is drift, and nothing but computed differences is none", () => {
   const drift = (change: Planted) => review({}, { resource_drift: [resource(QUEUE, change)] });
   expect(drift({ before: { delay: 0 }, after: { delay: 5 } })).toMatchObject({
-    verdict: "look",
+    verdict: "needs-review",
     findings: [{ rule: "drift", title: "outside of Terraform: aws_sqs_queue.q was changed" }],
   });
   expect(drift({ before: {}, actions: ["delete"] })).toMatchObject({
-    verdict: "stop",
+    verdict: "blocked",
     findings: [
       {
         rule: "drift",
@@ -157,7 +157,7 @@ test("tells what an idle month costs more, and looks when it is much", () => {
   const { cost, findings } = review(many);
   expect(cost?.before).toBeCloseTo(36.5);
   expect(cost?.after).toBeCloseTo(73);
-  expect(findings).toMatchObject([{ severity: "look", rule: "cost" }]);
+  expect(findings).toMatchObject([{ severity: "review", rule: "cost" }]);
   expect(
     review({ "aws_db_instance.d": { after: { instance_class: "db.unknown", allocated_storage: 20 } } })
       .findings,

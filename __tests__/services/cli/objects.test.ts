@@ -59,7 +59,7 @@ async function view(prefix: string, from = bucket): Promise<Record<string, strin
   const keys: string[] = [];
   for await (const { key, entries } of histories(s3, { bucket: from, prefix }))
     if (!entries[0]?.marker) keys.push(key);
-  await eachOf(keys, 16, async (key) => {
+  await eachOf(keys, { concurrency: 16 }, async (key) => {
     const { Body } = await s3.getObject({ Bucket: from, Key: key });
     found[key] = sha256((await Body?.transformToByteArray()) ?? Buffer.alloc(0));
   });
@@ -96,10 +96,10 @@ async function versionsOf(prefix: string): Promise<number> {
 
 it("brings thousands of versions back to a second, and goes on where it was broken off", async () => {
   const keys = Array.from({ length: 1_200 }, (_, index) => `many/${index % 7}/object ${index}+ü`);
-  await eachOf(keys, 24, async (key) => void (await put(key, `first of ${key}`)));
+  await eachOf(keys, { concurrency: 24 }, async (key) => void (await put(key, `first of ${key}`)));
   const before = Object.fromEntries(keys.map((key) => [key, sha256(Buffer.from(`first of ${key}`))]));
   const time = await nextSecond();
-  await eachOf(keys.entries(), 24, async ([index, key]) => {
+  await eachOf(keys.entries(), { concurrency: 24 }, async ([index, key]) => {
     if (index % 3 === 0) await remove(key);
     if (index % 3 === 1) await put(key, `second of ${key}`);
   });
@@ -156,7 +156,7 @@ it("copies an object of parts in the same parts, with all that readers see of it
   const keys = ["even", "uneven", "one", "whole"].map((name) => `parts/${name}`);
   const heads = await Promise.all(keys.map((Key) => s3.headObject({ Bucket: bucket, Key })));
   const time = await nextSecond();
-  await eachOf(keys, 4, async (key) => void (await put(key, "overwritten")));
+  await eachOf(keys, { concurrency: 4 }, async (key) => void (await put(key, "overwritten")));
   const report = await restore("parts/", time);
   expect(report).toMatchObject({ copied: 4, failed: [] });
   expect(report.lines({ dryRun: false, exact: true })).toContain(
@@ -217,7 +217,11 @@ it("takes from the backup bucket what the bucket has no version of any more, and
 });
 
 it("completes the backup bucket, repairs what differs there, and keeps what is deleted", async () => {
-  await eachOf(Array(50).keys(), 16, async (index) => void (await put(`backed/${index}`, `object ${index}`)));
+  await eachOf(
+    Array(50).keys(),
+    { concurrency: 16 },
+    async (index) => void (await put(`backed/${index}`, `object ${index}`)),
+  );
   await putInParts("backed/parts", [Buffer.alloc(5 * MIB, "a"), Buffer.from("b")]);
   expect(await keep("backed/", { dryRun: true })).toMatchObject({ same: 0, missing: { length: 51 } });
   expect(await view("backed/", backup.bucket)).toEqual({});

@@ -114,7 +114,6 @@ beforeAll(async () => {
     ],
   };
   edge = await serveDistribution(
-    distribution,
     new Origins(aws, distribution, { api: `http://127.0.0.1:${port}`, tasks: () => tasks }),
   );
 });

@@ -62,7 +62,7 @@ beforeAll(async () => {
     new PutRolePolicyCommand({ RoleName: "processor", PolicyName: "permissions", PolicyDocument }),
   );
   const credentials = new RoleCredentials(aws);
-  const config = { ...aws, credentials: credentials.provider(role, "task") };
+  const config = { ...aws, credentials: credentials.provider({ role, sessionName: "task" }) };
   s3 = new S3Client({ ...config, forcePathStyle: true });
   sqs = new SQSClient(config);
   watch = new PermissionWatch({ aws, accountId: ACCOUNT, roles: () => credentials.roles, file });

@@ -16,12 +16,10 @@ it("makes fifty videos ready with two processors, each exactly once", async () =
     platform.processor({ LEASE_SECONDS: "30" }),
   ]);
   const ready = (): string[] => platform.told("ready").map(({ mediaId }) => String(mediaId));
-  await until(
-    "all are ready",
-    () => ready().length >= 50,
-    100,
-    () => platform.output(),
-  );
+  await until("all are ready", () => ready().length >= 50, {
+    timeoutSeconds: 100,
+    details: () => platform.output(),
+  });
   await platform.untilWaiting({ queue: 0, dead: 0 });
   expect(ready().sort()).toEqual([...ids].sort());
   const { rows } = await platform.database

@@ -125,12 +125,10 @@ export class Platform {
   }
 
   async untilStatus(id: string, status: string, seconds = 240): Promise<Row> {
-    await until(
-      `${id} is ${status}`,
-      async () => (await this.row(id)).status === status,
-      seconds,
-      async () => `${JSON.stringify(await this.row(id))}\n${this.output()}`,
-    );
+    await until(`${id} is ${status}`, async () => (await this.row(id)).status === status, {
+      timeoutSeconds: seconds,
+      details: async () => `${JSON.stringify(await this.row(id))}\n${this.output()}`,
+    });
     return this.row(id);
   }
 
@@ -150,8 +148,7 @@ export class Platform {
     await until(
       `there are ${JSON.stringify(wanted)}`,
       async () => JSON.stringify(await this.waiting()) === JSON.stringify(wanted),
-      seconds,
-      async () => JSON.stringify(await this.waiting()),
+      { timeoutSeconds: seconds, details: async () => JSON.stringify(await this.waiting()) },
     );
   }
 
@@ -180,8 +177,7 @@ export class Platform {
     await until(
       "a stream is being written",
       () => files().some((file) => file.endsWith("segment_00000.m4s")),
-      60,
-      () => this.output(),
+      { timeoutSeconds: 60, details: () => this.output() },
     );
   }
 

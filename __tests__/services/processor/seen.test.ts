@@ -52,8 +52,7 @@ async function untilTraced(id: string): Promise<{ segment: Segment; work: Segmen
       found = all.find(({ work }) => work.annotations?.videoId === id);
       return found !== undefined;
     },
-    240,
-    () => JSON.stringify(segments, undefined, 1),
+    { details: () => JSON.stringify(segments, undefined, 1) },
   );
   return found as { segment: Segment; work: Segment };
 }

@@ -30,7 +30,7 @@ export const adopt: Step = {
       async () => {
         writeFileSync(copy, await prepared.stack.pullState(), { mode: 0o600 });
         if (database.attributes) await prepared.stack.forget(database.address);
-        await prepared.stack.adopt(database.address, restored?.DbiResourceId ?? "");
+        await prepared.stack.adopt({ address: database.address, id: restored?.DbiResourceId ?? "" });
       },
       () =>
         `${database.address} is ${restored?.DbiResourceId}; the state before: ${relative(process.cwd(), copy)}`,

@@ -75,7 +75,7 @@ export async function backupObjects(options: BackupOptions): Promise<BackupRepor
   const copies = new ObjectCopies(options, report);
   await eachOf(
     joined(listed(client, { bucket, prefix }), listed(client, { bucket: backup.bucket, prefix })),
-    atOnce,
+    { concurrency: atOnce, signal },
     async ({ key, one, other }) => {
       try {
         if (one === undefined) report.kept++;
@@ -85,7 +85,6 @@ export async function backupObjects(options: BackupOptions): Promise<BackupRepor
       }
       report.keys++;
     },
-    signal,
   );
   return report;
 }

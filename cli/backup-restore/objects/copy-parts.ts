@@ -38,7 +38,7 @@ export async function copyInParts(client: S3Client, copy: CopyInParts): Promise<
   const upload = { ...target, UploadId };
   try {
     const etags: string[] = [];
-    await eachOf(ranges.entries(), CONCURRENCY, async ([index, range]) => {
+    await eachOf(ranges.entries(), { concurrency: CONCURRENCY }, async ([index, range]) => {
       const { CopyPartResult } = await client.send(
         new UploadPartCopyCommand({
           ...upload,
@@ -68,7 +68,7 @@ async function sizesOf(client: S3Client, { from, head, parts }: CopyInParts): Pr
   const [first, last] = [await sizeOf(client, from, 1), await sizeOf(client, from, parts)];
   if (first * (parts - 1) + last === size) return [...Array<number>(parts - 1).fill(first), last];
   const sizes: number[] = [];
-  await eachOf(Array(parts).keys(), CONCURRENCY, async (index) => {
+  await eachOf(Array(parts).keys(), { concurrency: CONCURRENCY }, async (index) => {
     sizes[index] = await sizeOf(client, from, index + 1);
   });
   return sizes;

@@ -40,7 +40,7 @@ export async function restoreObjects(options: RestoreOptions): Promise<RestoreRe
   const copies = backup === undefined ? nothing() : histories(client, backup);
   await eachOf(
     joined(histories(client, { bucket, prefix }), copies),
-    atOnce,
+    { concurrency: atOnce, signal },
     async ({ key, one, other }) => {
       try {
         await keys.restore(key, { bucket: one?.entries ?? [], backup: other?.entries ?? [] });
@@ -49,7 +49,6 @@ export async function restoreObjects(options: RestoreOptions): Promise<RestoreRe
       }
       report.keys++;
     },
-    signal,
   );
   return report;
 }

@@ -8,6 +8,7 @@ import {
   askForPassword,
   cancelRequest,
   fatal,
+  type FatalError,
   gssRequest,
   readPassword,
   readStartup,
@@ -20,11 +21,7 @@ export interface Login {
   readonly password: string;
 }
 
-export interface Refusal {
-  /** SQLSTATE, such as `28000`. */
-  readonly code: string;
-  /** What the client is told. */
-  readonly message: string;
+export interface Refusal extends FatalError {
   /** What the log says besides. */
   readonly detail?: string;
 }
@@ -39,75 +36,84 @@ export interface DatabaseFrontOptions {
   readonly log: string;
 }
 
-/** Milliseconds that a client may take to log in. */
-const patience = 10_000;
+const LOGIN_TIMEOUT_MS = 10_000;
 
 /** What stands before an RDS database: TLS and nothing else, a password in clear text inside it, then the server. */
 export function startDatabaseFront(options: DatabaseFrontOptions): Promise<Front> {
-  const context = createSecureContext({ ...options.certificate });
+  const front = new DatabaseFront(options);
   const server = createServer({ pauseOnConnect: false, noDelay: true }, (socket) => {
     socket.on("error", () => socket.destroy());
-    accept(socket, context, options).catch(() => socket.destroy());
+    front.accept(socket).catch(() => socket.destroy());
   });
   return listen(server);
 }
 
-async function accept(socket: Socket, context: SecureContext, options: DatabaseFrontOptions): Promise<void> {
-  const late = setTimeout(() => socket.destroy(), patience);
-  try {
-    let startup = await readStartup(socket);
-    if (startup?.code === gssRequest) {
-      socket.write("N");
-      startup = await readStartup(socket);
-    }
-    if (!startup) return void socket.destroy();
-    if (startup.code === cancelRequest) return cancel(socket, startup, options);
-    if (startup.code !== sslRequest) return refuse(socket, startup, noEncryption(startup), options);
-    socket.write("S");
-    const client = new TLSSocket(socket, { isServer: true, secureContext: context });
-    client.on("error", () => client.destroy());
-    await logIn(client, options);
-  } finally {
-    clearTimeout(late);
+class DatabaseFront {
+  private readonly context: SecureContext;
+
+  constructor(private readonly options: DatabaseFrontOptions) {
+    this.context = createSecureContext({ ...options.certificate });
   }
-}
 
-async function logIn(client: TLSSocket, options: DatabaseFrontOptions): Promise<void> {
-  const startup = await readStartup(client);
-  if (!startup) return void client.destroy();
-  if (startup.code === cancelRequest) return cancel(client, startup, options);
-  client.write(askForPassword);
-  const password = await readPassword(client);
-  if (password === undefined) return void client.destroy();
-  const refusal = await options.authenticate({ user: startup.parameters.user ?? "", password });
-  if (refusal) return refuse(client, startup, refusal, options);
-  const server = upstream(options);
-  server.write(startup.bytes);
-  join(client, server);
-}
+  /** Speaks with one client until it is logged in, refused or late. */
+  async accept(socket: Socket): Promise<void> {
+    const late = setTimeout(() => socket.destroy(), LOGIN_TIMEOUT_MS);
+    try {
+      let startup = await readStartup(socket);
+      if (startup?.code === gssRequest) {
+        socket.write("N");
+        startup = await readStartup(socket);
+      }
+      if (!startup) return void socket.destroy();
+      if (startup.code === cancelRequest) return this.cancel(socket, startup);
+      if (startup.code !== sslRequest) return this.refuse(socket, startup, noEncryption(startup));
+      socket.write("S");
+      const client = new TLSSocket(socket, { isServer: true, secureContext: this.context });
+      client.on("error", () => client.destroy());
+      await this.logIn(client);
+    } finally {
+      clearTimeout(late);
+    }
+  }
 
-function upstream({ server }: DatabaseFrontOptions): Socket {
-  return connect({ path: joinPath(server.socketFolder, `.s.PGSQL.${server.port}`) });
-}
+  private async logIn(client: TLSSocket): Promise<void> {
+    const startup = await readStartup(client);
+    if (!startup) return void client.destroy();
+    if (startup.code === cancelRequest) return this.cancel(client, startup);
+    client.write(askForPassword);
+    const password = await readPassword(client);
+    if (password === undefined) return void client.destroy();
+    const refusal = await this.options.authenticate({ user: startup.parameters.user ?? "", password });
+    if (refusal) return this.refuse(client, startup, refusal);
+    const server = this.connectToServer();
+    server.write(startup.bytes);
+    join(client, server);
+  }
 
-function cancel(client: Socket, request: Startup, options: DatabaseFrontOptions): void {
-  const server = upstream(options);
-  server.on("error", () => client.destroy());
-  server.on("close", () => client.destroy());
-  server.end(request.bytes);
+  private connectToServer(): Socket {
+    const { socketFolder, port } = this.options.server;
+    return connect({ path: joinPath(socketFolder, `.s.PGSQL.${port}`) });
+  }
+
+  private cancel(client: Socket, request: Startup): void {
+    const server = this.connectToServer();
+    server.on("error", () => client.destroy());
+    server.on("close", () => client.destroy());
+    server.end(request.bytes);
+  }
+
+  private refuse(client: Socket, startup: Startup, refusal: Refusal): void {
+    const { user, database = user } = startup.parameters;
+    const why = [refusal.message, refusal.detail].filter(Boolean).join(": ");
+    appendFileSync(
+      this.options.log,
+      `${new Date().toISOString()} refused user "${user}" of database "${database}": ${why}\n`,
+    );
+    client.end(fatal(refusal));
+  }
 }
 
 function noEncryption({ parameters: { user, database = user } }: Startup): Refusal {
   const message = `no pg_hba.conf entry for host "127.0.0.1", user "${user}", database "${database}", no encryption`;
   return { code: "28000", message };
-}
-
-function refuse(client: Socket, startup: Startup, refusal: Refusal, { log }: DatabaseFrontOptions): void {
-  const { user, database = user } = startup.parameters;
-  const why = [refusal.message, refusal.detail].filter(Boolean).join(": ");
-  appendFileSync(
-    log,
-    `${new Date().toISOString()} refused user "${user}" of database "${database}": ${why}\n`,
-  );
-  client.end(fatal(refusal.code, refusal.message));
 }

@@ -16,7 +16,7 @@ export interface AccessKey {
 }
 
 /** RDS takes no token older than 15 minutes, whatever the token says. */
-const longest = 900;
+const MAX_TOKEN_AGE_SECONDS = 900;
 
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text, "utf8").digest();
 const hash = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
@@ -43,15 +43,18 @@ function timeOf(text: string): number {
   return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
 }
 
-/**
- * Why RDS would refuse the token as a password; undefined when it would take it. `keyOf` knows the secrets of the
- * access keys in use.
- */
+export interface TokenCheck {
+  /** The secrets of the access keys in use. */
+  readonly keyOf: (accessKeyId: string) => AccessKey | undefined;
+  /** Milliseconds since 1970; now by default. */
+  readonly nowMs?: number;
+}
+
+/** Why RDS would refuse the token as a password; undefined when it would take it. */
 export function tokenFault(
   token: string,
   subject: TokenSubject,
-  keyOf: (accessKeyId: string) => AccessKey | undefined,
-  now = Date.now(),
+  { keyOf, nowMs = Date.now() }: TokenCheck,
 ): string | undefined {
   if (!/^[^/\s]+\/\?/.test(token) || !URL.canParse(`http://${token}`)) return "it is not an IAM token";
   const url = new URL(`http://${token}`);
@@ -64,9 +67,9 @@ export function tokenFault(
   const [date, region, service] = scope;
   if (region !== subject.region || service !== "rds-db") return `it is for ${service} in ${region}`;
   const signed = timeOf(field("X-Amz-Date"));
-  const age = (now - signed) / 1000;
-  if (!(age >= -300) || !field("X-Amz-Date").startsWith(date ?? "-")) return "its date is not valid";
-  if (age > Math.min(longest, Number(field("X-Amz-Expires")))) return "it has expired";
+  const ageSeconds = (nowMs - signed) / 1_000;
+  if (!(ageSeconds >= -300) || !field("X-Amz-Date").startsWith(date ?? "-")) return "its date is not valid";
+  if (ageSeconds > Math.min(MAX_TOKEN_AGE_SECONDS, Number(field("X-Amz-Expires")))) return "it has expired";
   const key = keyOf(accessKeyId);
   if (!key) return `its access key ${accessKeyId} is not known`;
   if (field("X-Amz-Security-Token") !== (key.sessionToken ?? ""))

@@ -39,7 +39,7 @@ export function rdsLogins(options: LoginOptions): {
   async function authenticate({ user, password }: Login): Promise<Refusal | undefined> {
     if (await holdsIam(user)) {
       const fault =
-        tokenFault(password, { ...options.endpoint, user }, options.keyOf) ??
+        tokenFault(password, { ...options.endpoint, user }, options) ??
         (await options.permissionFault?.(accessKeyOf(password), user));
       const message = `PAM authentication failed for user "${user}"`;
       return fault === undefined ? undefined : { code: "28000", message, detail: fault };

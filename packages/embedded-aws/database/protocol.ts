@@ -57,8 +57,15 @@ export async function readPassword(socket: Socket): Promise<string | undefined> 
 /** AuthenticationCleartextPassword. */
 export const askForPassword = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
 
+export interface FatalError {
+  /** SQLSTATE, such as `28000`. */
+  readonly code: string;
+  /** What the client is told. */
+  readonly message: string;
+}
+
 /** ErrorResponse that ends the connection, as the server's client library shows it. */
-export function fatal(code: string, message: string): Buffer {
+export function fatal({ code, message }: FatalError): Buffer {
   const fields = `SFATAL\0VFATAL\0C${code}\0M${message}\0\0`;
   const body = Buffer.from(fields, "utf8");
   const head = Buffer.alloc(5);

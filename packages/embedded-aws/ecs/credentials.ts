@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { randomBytes } from "node:crypto";
-import type { RoleCredentials } from "../lambda/credentials";
+import type { RoleCredentials, RoleSession } from "../lambda/credentials";
 import { listen } from "../servers/tls-front";
 
 /** Where a container asks for its role's credentials, as ECS gives them. */
@@ -16,17 +16,16 @@ const CREDENTIALS_LIFETIME_MS = 10 * 60_000;
 /** Serves the credentials of one role on a loopback port, to whoever has the token. */
 export async function startCredentialsEndpoint(
   credentials: RoleCredentials,
-  roleArn: string,
-  sessionName: string,
+  session: RoleSession,
 ): Promise<CredentialsEndpoint> {
   const token = randomBytes(24).toString("base64url");
   const server = createServer((request, response) => {
     if (request.headers.authorization !== token) return void response.writeHead(403).end();
-    credentials.of(roleArn, sessionName).then(
+    credentials.of(session).then(
       ({ accessKeyId, secretAccessKey, sessionToken }) =>
         response.setHeader("content-type", "application/json").end(
           JSON.stringify({
-            RoleArn: roleArn,
+            RoleArn: session.role,
             AccessKeyId: accessKeyId,
             SecretAccessKey: secretAccessKey,
             Token: sessionToken,

@@ -42,14 +42,17 @@ export async function deployedServices(config: AwsClientConfig): Promise<Deploye
   for await (const { clusterArns = [] } of paginateListClusters({ client }, {})) {
     for (const cluster of clusterArns) {
       for await (const { serviceArns = [] } of paginateListServices({ client }, { cluster })) {
-        for (const service of serviceArns) found.push(await describe(client, cluster, service));
+        for (const service of serviceArns) found.push(await describe(client, { cluster, arn: service }));
       }
     }
   }
   return found;
 }
 
-async function describe(client: ECSClient, cluster: string, arn: string): Promise<DeployedService> {
+async function describe(
+  client: ECSClient,
+  { cluster, arn }: { readonly cluster: string; readonly arn: string },
+): Promise<DeployedService> {
   const { services: [service] = [] } = await client.send(
     new DescribeServicesCommand({ cluster, services: [arn] }),
   );

@@ -20,8 +20,7 @@ export interface ScalingPolicy {
 /** Reads the policy of a service; undefined where none follows a queue. CPU is not followed here. */
 export async function deployedScaling(
   config: AwsClientConfig,
-  cluster: string,
-  service: string,
+  { cluster, service }: { readonly cluster: string; readonly service: string },
 ): Promise<ScalingPolicy | undefined> {
   const client = new ApplicationAutoScalingClient(config);
   const asked = { ServiceNamespace: "ecs" as const, ResourceIds: [`service/${cluster}/${service}`] };
@@ -46,20 +45,27 @@ export async function deployedScaling(
   return undefined;
 }
 
-/** Target tracking, one step at a time: how many tasks there should be after `now`, in milliseconds. */
+export interface Load {
+  readonly waitingMessages: number;
+  readonly runningTasks: number;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** Target tracking, one step at a time. */
 export class TargetTracking {
-  private lastChange = -Infinity;
+  private lastChangeMs = -Infinity;
 
   constructor(private readonly policy: ScalingPolicy) {}
 
-  /** `waiting` messages for `tasks` that run. */
-  desired(waiting: number, tasks: number, now: number): number {
+  /** How many tasks there should be now. */
+  desired({ waitingMessages, runningTasks, nowMs }: Load): number {
     const { minimum, maximum, target, scaleOutCooldown, scaleInCooldown } = this.policy;
-    const bounded = Math.min(maximum, Math.max(minimum, Math.ceil(waiting / target)));
-    const cooldown = bounded > tasks ? scaleOutCooldown : scaleInCooldown;
-    if (bounded === tasks || now - this.lastChange < cooldown * 1_000)
-      return Math.max(minimum, Math.min(maximum, tasks));
-    this.lastChange = now;
+    const bounded = Math.min(maximum, Math.max(minimum, Math.ceil(waitingMessages / target)));
+    const cooldown = bounded > runningTasks ? scaleOutCooldown : scaleInCooldown;
+    if (bounded === runningTasks || nowMs - this.lastChangeMs < cooldown * 1_000)
+      return Math.max(minimum, Math.min(maximum, runningTasks));
+    this.lastChangeMs = nowMs;
     return bounded;
   }
 }

@@ -24,6 +24,13 @@ export interface ServiceOptions {
 /** Milliseconds before a task that ended by itself is replaced. */
 const REPLACEMENT_DELAY_MS = 1_000;
 
+/** What all tasks of a service share. */
+interface TaskRuntime {
+  readonly endpoint: CredentialsEndpoint;
+  /** The file that Node.js runs. */
+  readonly program: string;
+}
+
 /** Runs as many tasks of a deployed service as it should have, and replaces those that end by themselves. */
 export class EcsService {
   private readonly tasks = new Set<RunningTask>();
@@ -34,8 +41,7 @@ export class EcsService {
   private constructor(
     readonly deployed: DeployedService,
     private readonly options: ServiceOptions,
-    private readonly endpoint: CredentialsEndpoint,
-    private readonly program: string,
+    private readonly runtime: TaskRuntime,
   ) {}
 
   /** Makes the image's program and starts the tasks that the service asks for. */
@@ -43,8 +49,11 @@ export class EcsService {
     const image = join(options.folder, "image");
     mkdirSync(image, { recursive: true });
     const program = options.writeProgram(image);
-    const endpoint = await startCredentialsEndpoint(options.credentials, deployed.roleArn, deployed.name);
-    const service = new EcsService(deployed, options, endpoint, program);
+    const endpoint = await startCredentialsEndpoint(options.credentials, {
+      role: deployed.roleArn,
+      sessionName: deployed.name,
+    });
+    const service = new EcsService(deployed, options, { endpoint, program });
     try {
       await service.scale(deployed.desiredCount);
     } catch (error) {
@@ -74,7 +83,7 @@ export class EcsService {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.scale(0);
-    await this.endpoint.stop();
+    await this.runtime.endpoint.stop();
   }
 
   private async reconcile(): Promise<void> {
@@ -93,11 +102,14 @@ export class EcsService {
     const task = await startTask(id, {
       ...this.options,
       service: this.deployed,
-      program: this.program,
-      credentials: this.endpoint.environment,
+      program: this.runtime.program,
+      credentials: this.runtime.endpoint.environment,
       logs: {
         ...this.options.aws,
-        credentials: this.options.credentials.provider(this.deployed.executionRoleArn, this.deployed.name),
+        credentials: this.options.credentials.provider({
+          role: this.deployed.executionRoleArn,
+          sessionName: this.deployed.name,
+        }),
       },
       folder: join(this.options.folder, id),
     });

@@ -25,7 +25,10 @@ export async function startServices(options: ServiceOptions): Promise<RunningSer
     for (const deployed of await deployedServices(options.aws)) {
       const service = await EcsService.start(deployed, options);
       services.push(service);
-      const policy = await deployedScaling(options.aws, deployed.cluster, deployed.name);
+      const policy = await deployedScaling(options.aws, {
+        cluster: deployed.cluster,
+        service: deployed.name,
+      });
       if (policy) timers.push(follow(service, policy, new SQSClient(options.aws)));
     }
   } catch (error) {
@@ -42,8 +45,11 @@ function follow(service: EcsService, policy: ScalingPolicy, client: SQSClient): 
     const { Attributes } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
     );
-    const waiting = Number(Attributes?.ApproximateNumberOfMessages ?? 0);
-    const desired = tracking.desired(waiting, service.running, Date.now());
+    const desired = tracking.desired({
+      waitingMessages: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+      runningTasks: service.running,
+      nowMs: Date.now(),
+    });
     if (desired !== service.running) await service.scale(desired);
   };
   // A look that fails is followed by another.

@@ -50,12 +50,11 @@ export async function startTask(id: string, options: TaskOptions): Promise<Runni
   const port = await freePort();
   const networkFile = join(folder, "network.json");
   writeFileSync(networkFile, JSON.stringify({ hosts, environment: {}, ports: { [container.port]: port } }));
-  const log = new LogStream(
-    options.logs,
-    container.logGroup,
-    `${container.name}/${container.name}/${id}`,
-    options.logFile,
-  );
+  const log = new LogStream(options.logs, {
+    group: container.logGroup,
+    name: `${container.name}/${container.name}/${id}`,
+    file: options.logFile,
+  });
   const more = argumentsOf(container, options.program);
   const running = await startProcess({
     name: `task ${id}`,

@@ -22,6 +22,11 @@ type Exchange = {
   readonly overrides: readonly string[];
 };
 
+export interface S3Object {
+  readonly bucket: string;
+  readonly key: string;
+}
+
 /** Hands a request to what an origin's domain name means: a bucket, API Gateway, the load balancer, or Amplify. */
 export class Origins {
   private readonly s3: S3Client;
@@ -29,7 +34,7 @@ export class Origins {
 
   constructor(
     private readonly config: AwsClientConfig,
-    private readonly distribution: EdgeDistribution,
+    readonly distribution: EdgeDistribution,
     private readonly local: LocalOrigins,
   ) {
     this.s3 = new S3Client({ ...config, forcePathStyle: true });
@@ -38,7 +43,7 @@ export class Origins {
   async answer(origin: EdgeOrigin, exchange: Exchange): Promise<void> {
     const { domainName } = origin;
     const bucket = /^([^.]+)\.s3\./.exec(domainName)?.[1];
-    if (bucket !== undefined) return this.object(bucket, origin.signed, exchange);
+    if (bucket !== undefined) return this.object(bucket, origin, exchange);
     if (/\.execute-api\./.test(domainName)) return proxy(this.local.api, origin, exchange);
     if (/\.elb\.|^origin\./.test(domainName)) {
       const ports = this.local.tasks();
@@ -52,17 +57,15 @@ export class Origins {
   }
 
   /** As CloudFront reads a bucket: by the bucket's policy, not by anybody's credentials. */
-  private async object(bucket: string, signed: boolean, exchange: Exchange): Promise<void> {
+  private async object(bucket: string, { signed }: EdgeOrigin, exchange: Exchange): Promise<void> {
     const { request, response, path } = exchange;
     const key = decodeURIComponent(path.slice(1));
-    if (!signed || !(await this.mayRead(bucket, key))) {
+    if (!signed || !(await this.mayRead({ bucket, key }))) {
       return plain(exchange, 403, "the bucket's policy does not let this distribution read it");
     }
     const { range } = request.headers;
     try {
-      const found = await this.s3.send(
-        new GetObjectCommand({ Bucket: bucket, Key: key, ...(range === undefined ? {} : { Range: range }) }),
-      );
+      const found = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }));
       const sent = await found.Body?.transformToByteArray();
       const bytes =
         found.ContentType === "application/json" && sent !== undefined
@@ -72,9 +75,9 @@ export class Origins {
         "accept-ranges": "bytes",
         "content-length": bytes?.length ?? 0,
         "content-type": found.ContentType ?? "application/octet-stream",
-        ...(found.CacheControl === undefined ? {} : { "cache-control": found.CacheControl }),
-        ...(found.ContentRange === undefined ? {} : { "content-range": found.ContentRange }),
-        ...(found.ETag === undefined ? {} : { etag: found.ETag }),
+        "cache-control": found.CacheControl,
+        "content-range": found.ContentRange,
+        etag: found.ETag,
       };
       response.writeHead(found.ContentRange === undefined ? 200 : 206, left(headers, exchange));
       response.end(request.method === "HEAD" ? undefined : bytes);
@@ -86,9 +89,9 @@ export class Origins {
     }
   }
 
-  private async mayRead(bucket: string, key: string): Promise<boolean> {
-    const { Policy } = await this.s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
-    return Policy !== undefined && allowsRead(Policy, this.distribution.arn, { bucket, key });
+  private async mayRead(object: S3Object): Promise<boolean> {
+    const { Policy } = await this.s3.send(new GetBucketPolicyCommand({ Bucket: object.bucket }));
+    return Policy !== undefined && allowsRead(Policy, this.distribution, object);
   }
 }
 
@@ -98,16 +101,16 @@ export class Origins {
  */
 export function allowsRead(
   policy: string,
-  distributionArn: string,
-  { bucket, key }: { readonly bucket: string; readonly key: string },
+  { arn }: Pick<EdgeDistribution, "arn">,
+  { bucket, key }: S3Object,
 ): boolean {
   const request = {
     action: "s3:GetObject",
     resource: `arn:aws:s3:::${bucket}/${key}`,
     principal: "Service:cloudfront.amazonaws.com",
     context: {
-      "aws:SourceArn": distributionArn,
-      "aws:SourceAccount": distributionArn.split(":")[4] ?? "",
+      "aws:SourceArn": arn,
+      "aws:SourceAccount": arn.split(":")[4] ?? "",
       "aws:PrincipalIsAWSService": "true",
       "aws:PrincipalServiceName": "cloudfront.amazonaws.com",
       "aws:SecureTransport": "true",
@@ -118,7 +121,9 @@ export function allowsRead(
 
 /** What the origin may say beside the distribution. */
 function left<Headers extends object>(headers: Headers, { overrides }: Exchange): Partial<Headers> {
-  const kept = Object.entries(headers).filter(([name]) => !overrides.includes(name));
+  const kept = Object.entries(headers).filter(
+    ([name, value]) => value !== undefined && !overrides.includes(name),
+  );
   return Object.fromEntries(kept) as Partial<Headers>;
 }
 

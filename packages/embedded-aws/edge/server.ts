@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AwsClientConfig } from "../client";
 import { type Front, listen } from "../servers/tls-front";
 import { refusal } from "./cookies";
-import { behaviorOf, type EdgeDistribution, readDistribution } from "./distribution";
+import { behaviorOf, readDistribution } from "./distribution";
 import { type LocalOrigins, Origins } from "./origins";
 import { standFor, withEmulator } from "./stand-in";
 
@@ -23,9 +23,9 @@ export interface EdgeOptions {
 export async function startEdge(options: EdgeOptions): Promise<Front> {
   const { aws, distributionId, publicUrl, origins, port } = options;
   const distribution = withEmulator(await readDistribution(aws, distributionId), aws);
-  const edge = await serveDistribution(distribution, new Origins(aws, distribution, origins), port);
+  const edge = await serveDistribution(new Origins(aws, distribution, origins), port);
   try {
-    await standFor(aws, `http://localhost:${edge.port}`, publicUrl);
+    await standFor(aws, { edgeUrl: `http://localhost:${edge.port}`, publicUrl });
   } catch (error) {
     await edge.stop();
     throw error;
@@ -36,14 +36,10 @@ export async function startEdge(options: EdgeOptions): Promise<Front> {
 /** Milliseconds for which an idle connection is kept: longer than clients keep theirs. */
 const KEEP_ALIVE_MS = 65_000;
 
-/** Serves a distribution that was read. */
-export function serveDistribution(
-  distribution: EdgeDistribution,
-  behind: Origins,
-  port?: number,
-): Promise<Front> {
+/** Serves the distribution of these origins; on a free port by default. */
+export function serveDistribution(origins: Origins, port?: number): Promise<Front> {
   const server = createServer((request, response) => {
-    serve(distribution, behind, request, response).catch((error: Error) => {
+    serve(origins, request, response).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(502);
       response.end(`${error.message}\n`);
     });
@@ -53,12 +49,8 @@ export function serveDistribution(
   return listen(server, port);
 }
 
-async function serve(
-  distribution: EdgeDistribution,
-  behind: Origins,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function serve(origins: Origins, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { distribution } = origins;
   const target = request.url ?? "/";
   const path = target.split("?")[0] ?? "/";
   const behavior = behaviorOf(distribution, path);
@@ -76,5 +68,5 @@ async function serve(
     });
     if (why !== undefined) return refuse(why);
   }
-  await behind.answer(behavior.origin, { request, response, path, overrides: behavior.overrides });
+  await origins.answer(behavior.origin, { request, response, path, overrides: behavior.overrides });
 }

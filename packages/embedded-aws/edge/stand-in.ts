@@ -30,12 +30,11 @@ export function forThisMachine(json: string, { endpoint }: AwsClientConfig): str
  */
 export async function standFor(
   { endpoint }: AwsClientConfig,
-  edge: string,
-  publicUrl: string,
+  { edgeUrl, publicUrl }: { readonly edgeUrl: string; readonly publicUrl: string },
 ): Promise<void> {
   const response = await fetch(`${endpoint}/moto-api/overlay/origins`, {
     method: "PUT",
-    body: JSON.stringify({ [edge]: new URL(publicUrl).origin }),
+    body: JSON.stringify({ [edgeUrl]: new URL(publicUrl).origin }),
   });
   if (!response.ok) throw new Error(`the emulator answered ${response.status} to the edge's public URL`);
 }

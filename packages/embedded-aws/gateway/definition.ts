@@ -59,8 +59,7 @@ export function functionArnOf(uri: string): string | undefined {
 /** Reads a deployed REST API. Throws when it has an integration that the local gateway can't serve. */
 export async function readDefinition(
   config: AwsClientConfig,
-  id: string,
-  stage: string,
+  { id, stage }: { readonly id: string; readonly stage: string },
 ): Promise<ApiDefinition> {
   const client = new APIGatewayClient(config);
   const [api, deployed, validators, authorizers, schemas, resources] = await Promise.all([

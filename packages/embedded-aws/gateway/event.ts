@@ -90,12 +90,17 @@ function headersOf(request: GatewayRequest): Many {
   ]);
 }
 
+/** A stage of an API, and where it is deployed. */
+export interface DeployedApi {
+  readonly definition: ApiDefinition;
+  readonly place: ApiPlace;
+}
+
 /** The event of a REST API's Lambda proxy integration, in its payload format 1.0. */
 export function proxyEvent(
-  api: ApiDefinition,
+  { definition: api, place: { accountId, region } }: DeployedApi,
   { route, pathParameters }: Match,
   request: GatewayRequest,
-  { accountId, region }: ApiPlace,
 ): APIGatewayProxyEvent {
   const headers = headersOf(request);
   const query = gather(request.query);

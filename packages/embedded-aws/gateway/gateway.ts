@@ -4,7 +4,7 @@ import { functionOf } from "../lambda/api";
 import type { LambdaService } from "../lambda/service";
 import { Authorizer } from "./authorizer";
 import { type ApiDefinition, readDefinition, type Route } from "./definition";
-import { type ApiPlace, type GatewayRequest, proxyEvent } from "./event";
+import { type ApiPlace, type DeployedApi, type GatewayRequest, proxyEvent } from "./event";
 import { mayInvoke } from "./invoke-permission";
 import { failures, type GatewayResponse, proxyResponse } from "./response";
 import { matchRoute } from "./routes";
@@ -22,17 +22,26 @@ export interface Handled {
   readonly integrationLatency: number | undefined;
 }
 
+/** The functions behind an API. */
+interface Integration {
+  readonly service: LambdaService;
+  /** Routes whose function lets API Gateway call it. */
+  readonly callable: ReadonlySet<Route>;
+}
+
 /** What API Gateway does with a request of a deployed stage, from route to answer. */
-export class Gateway {
+export class Gateway implements DeployedApi {
+  readonly definition: ApiDefinition;
+  readonly place: ApiPlace;
   private readonly throttles: Throttles;
 
   private constructor(
-    readonly definition: ApiDefinition,
-    private readonly service: LambdaService,
-    readonly place: ApiPlace,
-    private readonly callable: ReadonlySet<Route>,
+    { definition, place }: DeployedApi,
+    private readonly integration: Integration,
     private readonly authorizer: Authorizer,
   ) {
+    this.definition = definition;
+    this.place = place;
     this.throttles = new Throttles(definition.throttles);
   }
 
@@ -42,10 +51,10 @@ export class Gateway {
     service: LambdaService,
     { accountId, id, stage }: { readonly accountId: string; readonly id: string; readonly stage: string },
   ): Promise<Gateway> {
-    const definition = await readDefinition(config, id, stage);
+    const definition = await readDefinition(config, { id, stage });
     const place = { accountId, region: config.region };
     const lambda = new LambdaClient(config);
-    const callable = await Promise.all(
+    const routes = await Promise.all(
       definition.routes.map(async (route) => {
         const { functionArn, method, path } = route;
         const sourceArn = `arn:aws:execute-api:${place.region}:${accountId}:${id}/${stage}/${method}${path}`;
@@ -53,7 +62,8 @@ export class Gateway {
         return (await mayInvoke(lambda, invocation)) ? [route] : [];
       }),
     );
-    return new Gateway(definition, service, place, new Set(callable.flat()), new Authorizer(config.endpoint));
+    const callable = new Set(routes.flat());
+    return new Gateway({ definition, place }, { service, callable }, new Authorizer(config.endpoint));
   }
 
   async handle(request: GatewayRequest): Promise<Handled> {
@@ -68,23 +78,23 @@ export class Gateway {
     const { route } = match;
     const claims = await this.authorizer.claims(route, request);
     if (claims === undefined) return refuse(failures.unauthorized());
-    if (!this.throttles.admits(route.path, route.method)) return refuse(failures.throttled());
+    if (!this.throttles.admits(route)) return refuse(failures.throttled());
     if (request.body.length > largestRequest) return refuse(failures.tooLarge());
     const names = request.rawHeaders.filter((_, i) => i % 2 === 0);
     const type = request.rawHeaders[names.findIndex((name) => /^content-type$/i.test(name)) * 2 + 1] ?? "";
     const fault = requestFault(match, { ...request, headerNames: names, contentType: type });
     if (fault !== undefined) return refuse(failures.badRequest(fault));
-    if (!this.callable.has(route)) {
+    if (!this.integration.callable.has(route)) {
       return refuse(failures.notInvoked(`Invalid permissions on Lambda function ${route.functionArn}`));
     }
     const began = Date.now();
-    const event = proxyEvent(definition, match, { ...request, claims }, this.place);
+    const event = proxyEvent(this, match, { ...request, claims });
     const response = await this.integrate(route, event, request.traceHeader);
     return { response, route, integrationLatency: Date.now() - began };
   }
 
   private async integrate(route: Route, event: unknown, trace: string): Promise<GatewayResponse> {
-    const invoked = this.service.invoke({ ...functionOf(route.functionArn), event, trace }).then(
+    const invoked = this.integration.service.invoke({ ...functionOf(route.functionArn), event, trace }).then(
       ({ payload, error }) => (error ? failures.malformed(error.errorMessage) : proxyResponse(payload)),
       (error: Error) => failures.notInvoked(error.message),
     );

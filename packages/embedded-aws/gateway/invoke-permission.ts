@@ -37,12 +37,7 @@ export function allowsInvocation(policy: string, invocation: Invocation): boolea
 export async function mayInvoke(client: LambdaClient, invocation: Invocation): Promise<boolean> {
   const { functionName, qualifier } = functionOf(invocation.functionArn);
   const policy = await client
-    .send(
-      new GetPolicyCommand({
-        FunctionName: functionName,
-        ...(qualifier !== undefined && { Qualifier: qualifier }),
-      }),
-    )
+    .send(new GetPolicyCommand({ FunctionName: functionName, Qualifier: qualifier }))
     .catch((error: Error) => {
       if (error.name === "ResourceNotFoundException") return undefined;
       throw error;

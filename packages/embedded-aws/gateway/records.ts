@@ -1,8 +1,8 @@
 import type { Segment, TraceHeader } from "../lambda/trace";
 import { accessLogLine } from "./access-log";
 import type { ApiDefinition } from "./definition";
-import type { GatewayRequest } from "./event";
-import type { Gateway, Handled } from "./gateway";
+import type { DeployedApi, GatewayRequest } from "./event";
+import type { Handled } from "./gateway";
 
 /** A request with what only the server needs of it. */
 export interface Arrived extends GatewayRequest {
@@ -13,13 +13,20 @@ export interface Arrived extends GatewayRequest {
   readonly userAgent: string;
 }
 
+/** A request that was answered. */
+export interface Exchange {
+  readonly request: Arrived;
+  readonly handled: Handled;
+  /** Milliseconds since 1970. */
+  readonly endedMs: number;
+}
+
 /** The access log's line of a request, when the stage has an access log. */
 export function accessLine(
-  { definition, place }: Gateway,
-  request: Arrived,
-  { response, route, integrationLatency }: Handled,
-  ended: number,
+  { definition, place }: DeployedApi,
+  { request, handled, endedMs }: Exchange,
 ): string | undefined {
+  const { response, route, integrationLatency } = handled;
   if (!definition.accessLog) return undefined;
   return accessLogLine(definition.accessLog.format, {
     apiId: definition.id,
@@ -33,7 +40,7 @@ export function accessLine(
     resourcePath: route?.path,
     status: response.status,
     responseBytes: response.body.length,
-    latency: ended - request.time,
+    latency: endedMs - request.time,
     integrationLatency,
     integrationStatus: integrationLatency === undefined ? undefined : 200,
     time: request.time,
@@ -45,10 +52,9 @@ export function accessLine(
 /** What the stage itself adds to a trace. */
 export function stageSegment(
   { name, stage }: ApiDefinition,
-  request: Arrived,
-  { response: { status, body } }: Handled,
-  ended: number,
+  { request, handled, endedMs }: Exchange,
 ): Segment {
+  const { status, body } = handled.response;
   const { root, parent } = request.trace;
   return {
     id: request.segmentId,
@@ -57,10 +63,10 @@ export function stageSegment(
     trace_id: root,
     parent_id: parent,
     start_time: request.time / 1000,
-    end_time: ended / 1000,
-    ...(status >= 500 && { fault: true }),
-    ...(status >= 400 && status < 500 && { error: true }),
-    ...(status === 429 && { throttle: true }),
+    end_time: endedMs / 1000,
+    fault: status >= 500 ? true : undefined,
+    error: status >= 400 && status < 500 ? true : undefined,
+    throttle: status === 429 ? true : undefined,
     http: {
       request: { method: request.method, url: `/${stage}${request.path}`, client_ip: request.sourceIp },
       response: { status, content_length: body.length },

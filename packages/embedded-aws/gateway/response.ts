@@ -7,13 +7,18 @@ export interface GatewayResponse {
   readonly error?: { readonly message: string; readonly integration?: string | undefined };
 }
 
+export interface GatewayError {
+  readonly status: number;
+  /** As the header `x-amzn-errortype` names it. */
+  readonly type: string;
+  /** What the caller is told. */
+  readonly message: string;
+  /** What the access log says of the integration. */
+  readonly integration?: string;
+}
+
 /** An answer of API Gateway itself. */
-export function gatewayError(
-  status: number,
-  type: string,
-  message: string,
-  integration?: string,
-): GatewayResponse {
+export function gatewayError({ status, type, message, integration }: GatewayError): GatewayResponse {
   return {
     status,
     headers: { "content-type": "application/json", "x-amzn-errortype": type },
@@ -22,19 +27,33 @@ export function gatewayError(
   };
 }
 
+const INTERNAL = "InternalServerErrorException";
+
 export const failures = {
   missingToken: () =>
-    gatewayError(403, "MissingAuthenticationTokenException", "Missing Authentication Token"),
-  unknownStage: () => gatewayError(403, "ForbiddenException", "Forbidden"),
-  unauthorized: () => gatewayError(401, "UnauthorizedException", "Unauthorized"),
-  throttled: () => gatewayError(429, "TooManyRequestsException", "Too Many Requests"),
-  tooLarge: () => gatewayError(413, "RequestTooLargeException", "Request Too Long"),
-  badRequest: (message: string) => gatewayError(400, "BadRequestException", message),
-  malformed: (why: string) => gatewayError(502, "InternalServerErrorException", "Internal server error", why),
+    gatewayError({
+      status: 403,
+      type: "MissingAuthenticationTokenException",
+      message: "Missing Authentication Token",
+    }),
+  unknownStage: () => gatewayError({ status: 403, type: "ForbiddenException", message: "Forbidden" }),
+  unauthorized: () => gatewayError({ status: 401, type: "UnauthorizedException", message: "Unauthorized" }),
+  throttled: () =>
+    gatewayError({ status: 429, type: "TooManyRequestsException", message: "Too Many Requests" }),
+  tooLarge: () =>
+    gatewayError({ status: 413, type: "RequestTooLargeException", message: "Request Too Long" }),
+  badRequest: (message: string) => gatewayError({ status: 400, type: "BadRequestException", message }),
+  malformed: (why: string) =>
+    gatewayError({ status: 502, type: INTERNAL, message: "Internal server error", integration: why }),
   notInvoked: (why: string) =>
-    gatewayError(500, "InternalServerErrorException", "Internal server error", why),
+    gatewayError({ status: 500, type: INTERNAL, message: "Internal server error", integration: why }),
   timedOut: () =>
-    gatewayError(504, "InternalServerErrorException", "Endpoint request timed out", "Execution timed out"),
+    gatewayError({
+      status: 504,
+      type: INTERNAL,
+      message: "Endpoint request timed out",
+      integration: "Execution timed out",
+    }),
 };
 
 interface ProxyResult {

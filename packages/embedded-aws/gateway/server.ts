@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { newSegmentId, readTraceHeader, type Segment, writeTraceHeader } from "../lambda/trace";
 import { type Front, listen } from "../servers/tls-front";
+import type { ApiDefinition } from "./definition";
 import { type Gateway, type Handled, largestRequest } from "./gateway";
 import { type Arrived, accessLine, stageSegment } from "./records";
 import { failures } from "./response";
@@ -32,7 +33,7 @@ async function serve(
 ): Promise<void> {
   const gateway = await current();
   const { definition } = gateway;
-  const request = await readRequest(incoming, definition.tracing);
+  const request = await readRequest(incoming, definition);
   if (request.stage !== definition.stage) {
     return respond(outgoing, request, {
       response: failures.unknownStage(),
@@ -42,11 +43,10 @@ async function serve(
   }
   const handled = await gateway.handle(request);
   respond(outgoing, request, handled);
-  const ended = Date.now();
-  const line = accessLine(gateway, request, handled, ended);
+  const exchange = { request, handled, endedMs: Date.now() };
+  const line = accessLine(gateway, exchange);
   if (line !== undefined) onAccess(line);
-  if (definition.tracing && request.trace.sampled)
-    onSegment(stageSegment(definition, request, handled, ended));
+  if (definition.tracing && request.trace.sampled) onSegment(stageSegment(definition, exchange));
 }
 
 /** What is more than API Gateway takes is not kept: one byte more is enough to know. */
@@ -60,7 +60,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function readRequest(incoming: IncomingMessage, traced: boolean): Promise<Arrived> {
+async function readRequest(incoming: IncomingMessage, { tracing }: ApiDefinition): Promise<Arrived> {
   const time = Date.now();
   const url = new URL(incoming.url ?? "/", "http://gateway");
   const [, stage = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(url.pathname) ?? [];
@@ -80,7 +80,7 @@ async function readRequest(incoming: IncomingMessage, traced: boolean): Promise<
     sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
     requestId: randomUUID(),
     time,
-    traceHeader: writeTraceHeader({ ...trace, ...(traced && { parent: segmentId }) }),
+    traceHeader: writeTraceHeader(tracing ? { ...trace, parent: segmentId } : trace),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Throttle } from "./definition";
+import type { Route, Throttle } from "./definition";
 
 /** API Gateway's token bucket: `burst` requests at once, refilled with `rate` a second. */
 export class TokenBucket {
@@ -30,7 +30,8 @@ export class Throttles {
 
   constructor(private readonly throttles: Readonly<Record<string, Throttle>>) {}
 
-  admits(path: string, method: string): boolean {
+  /** Whether a request of a route may pass now; takes a token if so. */
+  admits({ path, method }: Pick<Route, "path" | "method">): boolean {
     const key = [`${path.slice(1).replaceAll("/", "~1")}/${method}`, `${path}/${method}`, "*/*"].find(
       (candidate) => this.throttles[candidate],
     );

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Front, listen } from "../servers/tls-front";
+import type { FunctionReference } from "./configuration";
 import { TooManyRequestsException } from "./pool";
 import type { LambdaService } from "./service";
 
@@ -12,12 +13,19 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 /** `name`, `name:alias`, or either at the end of an ARN. */
-export function functionOf(text: string): { functionName: string; qualifier?: string | undefined } {
+export function functionOf(text: string): FunctionReference {
   const [functionName = "", qualifier] = text.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, "").split(":");
   return { functionName, qualifier };
 }
 
-function refuse(response: ServerResponse, status: number, type: string, message: string): void {
+interface ApiError {
+  readonly status: number;
+  /** As the header `x-amzn-errortype` names it. */
+  readonly type: string;
+  readonly message: string;
+}
+
+function refuse(response: ServerResponse, { status, type, message }: ApiError): void {
   response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": type });
   response.end(JSON.stringify({ Type: "User", Message: message, message }));
 }
@@ -30,12 +38,11 @@ async function invoke(
   const url = new URL(request.url ?? "/", "http://lambda");
   const name = path.exec(url.pathname)?.[1];
   if (!name || request.method !== "POST") {
-    return refuse(
-      response,
-      404,
-      "UnknownOperationException",
-      "this port serves Invoke, and nothing else of Lambda",
-    );
+    return refuse(response, {
+      status: 404,
+      type: "UnknownOperationException",
+      message: "this port serves Invoke, and nothing else of Lambda",
+    });
   }
   const text = (await bodyOf(request)) || "{}";
   const kind = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
@@ -43,14 +50,18 @@ async function invoke(
   try {
     event = JSON.parse(text);
   } catch {
-    return refuse(response, 400, "InvalidRequestContentException", "Could not parse request body into json");
+    return refuse(response, {
+      status: 400,
+      type: "InvalidRequestContentException",
+      message: "Could not parse request body into json",
+    });
   }
-  const qualifier = url.searchParams.get("Qualifier");
+  const called = functionOf(decodeURIComponent(name));
   const trace = request.headers["x-amzn-trace-id"];
   const result = service.invoke({
-    ...functionOf(decodeURIComponent(name)),
-    ...(qualifier !== null && { qualifier }),
-    ...(typeof trace === "string" && { trace }),
+    functionName: called.functionName,
+    qualifier: url.searchParams.get("Qualifier") ?? called.qualifier,
+    trace: typeof trace === "string" ? trace : undefined,
     event,
   });
   if (kind === "Event") {
@@ -59,13 +70,20 @@ async function invoke(
     return;
   }
   const { payload, error, version, requestId } = await result;
+  if (error) response.setHeader("x-amz-function-error", "Unhandled");
   response.writeHead(200, {
     "content-type": "application/json",
     "x-amzn-requestid": requestId,
     "x-amz-executed-version": version,
-    ...(error && { "x-amz-function-error": "Unhandled" }),
   });
   response.end(payload);
+}
+
+function apiError(error: Error): ApiError {
+  const { name, message } = error;
+  if (error instanceof TooManyRequestsException) return { status: 429, type: name, message };
+  if (name === "ResourceNotFoundException") return { status: 404, type: name, message };
+  return { status: 500, type: "ServiceException", message };
 }
 
 /**
@@ -74,11 +92,7 @@ async function invoke(
  */
 export function startInvokeApi(service: LambdaService): Promise<Front> {
   const server = createServer((request, response) => {
-    invoke(service, request, response).catch((error: Error) => {
-      if (error instanceof TooManyRequestsException) return refuse(response, 429, error.name, error.message);
-      if (error.name === "ResourceNotFoundException") return refuse(response, 404, error.name, error.message);
-      refuse(response, 500, "ServiceException", error.message);
-    });
+    invoke(service, request, response).catch((error: Error) => refuse(response, apiError(error)));
   });
   return listen(server);
 }

@@ -27,17 +27,24 @@ export interface FunctionConfiguration {
   readonly codeLocation: string;
 }
 
-/** What Lambda says of a function. `qualifier` is a version or an alias. Throws ResourceNotFoundException. */
+export interface FunctionReference {
+  readonly functionName: string;
+  /** A version or an alias. */
+  readonly qualifier?: string | undefined;
+}
+
+/** What Lambda says of a function. Throws ResourceNotFoundException. */
 export async function readConfiguration(
   client: LambdaClient,
-  name: string,
-  qualifier?: string,
+  { functionName, qualifier }: FunctionReference,
 ): Promise<FunctionConfiguration> {
-  const answer = await client.send(new GetFunctionCommand({ FunctionName: name, Qualifier: qualifier }));
+  const answer = await client.send(
+    new GetFunctionCommand({ FunctionName: functionName, Qualifier: qualifier }),
+  );
   const { Configuration: found = {}, Code = {}, Concurrency } = answer;
-  const functionName = found.FunctionName ?? name;
+  const name = found.FunctionName ?? functionName;
   return {
-    name: functionName,
+    name,
     version: found.Version ?? "$LATEST",
     arn: found.FunctionArn ?? "",
     handler: found.Handler ?? "",
@@ -46,7 +53,7 @@ export async function readConfiguration(
     memory: found.MemorySize ?? 128,
     timeout: found.Timeout ?? 3,
     environment: found.Environment?.Variables ?? {},
-    logGroup: found.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`,
+    logGroup: found.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
     logFormat: found.LoggingConfig?.LogFormat === "JSON" ? "JSON" : "Text",
     tracing: found.TracingConfig?.Mode === "Active",
     reserved: Concurrency?.ReservedConcurrentExecutions,

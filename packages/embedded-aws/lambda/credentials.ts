@@ -8,6 +8,12 @@ interface Issued extends Credentials {
   readonly renewAfter: number;
 }
 
+export interface RoleSession {
+  /** ARN */
+  readonly role: string;
+  readonly sessionName: string;
+}
+
 /** Credentials are renewed well before they expire. */
 const margin = 15 * 60_000;
 
@@ -22,10 +28,11 @@ export class RoleCredentials {
   }
 
   /** Credentials of a role that are good for a while. Throws when the role can't be assumed. */
-  async of(role: string, sessionName: string): Promise<Credentials> {
+  async of(session: RoleSession): Promise<Credentials> {
+    const { role } = session;
     const known = await this.current.get(role)?.catch(() => undefined);
     if (known && known.renewAfter > Date.now()) return known;
-    const asked = this.assume(role, sessionName);
+    const asked = this.assume(session);
     this.current.set(role, asked);
     return asked;
   }
@@ -36,8 +43,8 @@ export class RoleCredentials {
   }
 
   /** For a client that acts by a role, as services of AWS do beside the code. */
-  provider(role: string, sessionName: string): () => Promise<Credentials & { readonly expiration: Date }> {
-    return async () => ({ ...(await this.of(role, sessionName)), expiration: new Date(Date.now() + margin) });
+  provider(session: RoleSession): () => Promise<Credentials & { readonly expiration: Date }> {
+    return async () => ({ ...(await this.of(session)), expiration: new Date(Date.now() + margin) });
   }
 
   /** ARNs of the roles whose credentials were handed out. */
@@ -45,7 +52,7 @@ export class RoleCredentials {
     return [...new Set([...this.issued.values()].map(({ role }) => role))];
   }
 
-  private async assume(role: string, sessionName: string): Promise<Issued> {
+  private async assume({ role, sessionName }: RoleSession): Promise<Issued> {
     const { Credentials: given } = await this.client.send(
       new AssumeRoleCommand({ RoleArn: role, RoleSessionName: sessionName }),
     );

@@ -43,14 +43,19 @@ export async function startEnvironment(
   mkdirSync(folder, { recursive: true });
   const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
   const logStream = `${day}/[${version}]${randomUUID().replaceAll("-", "")}`;
+  const session = { role, sessionName: name };
   // Lambda writes a function's log by the function's role.
-  const writer = { ...aws, credentials: options.credentials.provider(role, name) };
-  const log = new LogStream(writer, configuration.logGroup, logStream, options.logFile(name));
+  const writer = { ...aws, credentials: options.credentials.provider(session) };
+  const log = new LogStream(writer, {
+    group: configuration.logGroup,
+    name: logStream,
+    file: options.logFile(name),
+  });
   const taskRoot = await unpackedCode(configuration, folder);
   const { start, seen } = processEnvironment({
     configuration,
     region: aws.region,
-    credentials: await options.credentials.of(role, name),
+    credentials: await options.credentials.of(session),
     endpoint: aws.endpoint,
     xray: options.xrayAddress,
     taskRoot,

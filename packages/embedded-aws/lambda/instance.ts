@@ -27,8 +27,8 @@ export interface FunctionError {
 
 export interface Outcome {
   /** JSON text of what the handler returned. */
-  readonly payload?: string;
-  readonly error?: FunctionError;
+  readonly payload?: string | undefined;
+  readonly error?: FunctionError | undefined;
   /** Bytes of memory used at most. */
   readonly memoryUsed: number;
   /** Whether another event may be handed to the instance. */
@@ -132,7 +132,7 @@ export class Instance {
       // The answer and the lines come by two pipes: its last line may still be on its way.
       await Promise.race([written, this.process.ended]);
       const { payload, error } = answer;
-      return { ...(error ? { error } : { payload: payload ?? "null" }), memoryUsed, alive: true };
+      return { error, payload: error ? undefined : (payload ?? "null"), memoryUsed, alive: true };
     }
     const ended = this.process.ending() !== undefined;
     this.kill();

@@ -6,10 +6,18 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { AwsClientConfig, RoleClientConfig } from "../client";
 
-/** Milliseconds for which lines are gathered before they are sent together. */
-const gather = 200;
+const SEND_DELAY_MS = 200;
 
-/** Writes lines to a file at once, and to a log stream of CloudWatch Logs a moment later. */
+export interface LogStreamOptions {
+  /** The log group; it must exist. */
+  readonly group: string;
+  /** The stream, created with its first lines. */
+  readonly name: string;
+  /** The file on this machine that has every line too. */
+  readonly file: string;
+}
+
+/** Writes lines to a file at once, and to a log stream of CloudWatch Logs together after a short delay. */
 export class LogStream {
   private readonly client: CloudWatchLogsClient;
   private lines: { timestamp: number; message: string }[] = [];
@@ -19,17 +27,19 @@ export class LogStream {
 
   constructor(
     config: AwsClientConfig | RoleClientConfig,
-    private readonly group: string,
-    readonly name: string,
-    private readonly file: string,
+    private readonly options: LogStreamOptions,
   ) {
     this.client = new CloudWatchLogsClient(config);
   }
 
+  get name(): string {
+    return this.options.name;
+  }
+
   write(message: string): void {
-    appendFileSync(this.file, `${message}\n`);
+    appendFileSync(this.options.file, `${message}\n`);
     this.lines.push({ timestamp: Date.now(), message });
-    this.timer ??= setTimeout(() => void this.flush(), gather);
+    this.timer ??= setTimeout(() => void this.flush(), SEND_DELAY_MS);
   }
 
   /** Sends what was gathered. A log group that is gone loses its lines, as on AWS; the file has them. */
@@ -44,7 +54,7 @@ export class LogStream {
 
   private async send(logEvents: { timestamp: number; message: string }[]): Promise<void> {
     if (logEvents.length === 0) return;
-    const stream = { logGroupName: this.group, logStreamName: this.name };
+    const stream = { logGroupName: this.options.group, logStreamName: this.name };
     if (!this.created) {
       this.created = true;
       await this.client.send(new CreateLogStreamCommand(stream)).catch((error: Error) => {

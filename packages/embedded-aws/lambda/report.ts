@@ -51,15 +51,15 @@ export function reportLines({ logFormat, memory }: FunctionConfiguration, invoca
     billedDurationMs: billed,
     memorySizeMB: memory,
     maxMemoryUsedMB: used,
-    ...(initDuration !== undefined && { initDurationMs: Number(initDuration.toFixed(3)) }),
+    initDurationMs: initDuration === undefined ? undefined : Number(initDuration.toFixed(3)),
   };
-  const tracing = traceId && { spanId: requestId, type: "X-Amzn-Trace-Id", value: traceId };
   const record = {
     requestId,
     metrics,
     status: statusOf(error),
-    ...(error && { errorType: error.errorType, errorMessage: error.errorMessage }),
-    ...(tracing && { tracing }),
+    errorType: error?.errorType,
+    errorMessage: error?.errorMessage,
+    tracing: traceId ? { spanId: requestId, type: "X-Amzn-Trace-Id", value: traceId } : undefined,
   };
   return [JSON.stringify({ time: new Date().toISOString(), type: "platform.report", record })];
 }

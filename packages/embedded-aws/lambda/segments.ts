@@ -23,12 +23,17 @@ export function lambdaSegments(invocation: TracedInvocation): Segment[] {
     name: configuration.name,
     trace_id: header.root,
     end_time: ended / 1000,
-    ...(error && { fault: true }),
+    fault: error === undefined ? undefined : true,
     aws: { request_id: requestId, resource_arn: configuration.arn },
   };
-  const parent = header.parent !== undefined && { parent_id: header.parent };
   return [
-    { ...common, id: ids.service, origin: "AWS::Lambda", start_time: arrived / 1000, ...parent },
+    {
+      ...common,
+      id: ids.service,
+      origin: "AWS::Lambda",
+      start_time: arrived / 1000,
+      parent_id: header.parent,
+    },
     {
       ...common,
       id: ids.function,

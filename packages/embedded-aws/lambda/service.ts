@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { XRayDaemon } from "../xray/daemon";
-import { type FunctionConfiguration, readConfiguration } from "./configuration";
+import { type FunctionConfiguration, type FunctionReference, readConfiguration } from "./configuration";
 import {
   type EnvironmentOptions,
   type ExecutionEnvironment,
@@ -17,13 +17,10 @@ export interface LambdaServiceOptions extends Omit<EnvironmentOptions, "xrayAddr
   readonly xray: XRayDaemon;
 }
 
-export interface InvokeRequest {
-  readonly functionName: string;
-  /** A version or an alias. */
-  readonly qualifier?: string | undefined;
+export interface InvokeRequest extends FunctionReference {
   readonly event: unknown;
   /** The caller's trace header. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 export interface InvokeResult {
@@ -34,12 +31,19 @@ export interface InvokeResult {
   readonly error: FunctionError | undefined;
 }
 
-/** Milliseconds for which a function's configuration is taken as known. */
-const fresh = 2_000;
+const CONFIGURATION_CACHE_TTL_MS = 2_000;
 
 interface Known {
   readonly read: number;
   readonly configuration: Promise<FunctionConfiguration>;
+}
+
+/** One call of a function: where it runs, and since when. */
+interface Execution {
+  readonly configuration: FunctionConfiguration;
+  readonly pool: Pool;
+  /** Milliseconds since 1970. */
+  readonly arrivedMs: number;
 }
 
 /** What the Lambda service does with deployed functions, on this machine. */
@@ -54,12 +58,12 @@ export class LambdaService {
 
   /** Runs a function once. Throws ResourceNotFoundException and TooManyRequestsException, as Lambda does. */
   async invoke(request: InvokeRequest): Promise<InvokeResult> {
-    const arrived = Date.now();
-    const configuration = await this.configuration(request.functionName, request.qualifier);
+    const arrivedMs = Date.now();
+    const configuration = await this.configuration(request);
     const pool = this.pool(configuration);
     const release = pool.reserve();
     try {
-      return await this.execute(request, configuration, pool, arrived);
+      return await this.execute(request, { configuration, pool, arrivedMs });
     } finally {
       release();
     }
@@ -70,11 +74,11 @@ export class LambdaService {
     await Promise.all([...this.pools.values()].map((pool) => pool.stop()));
   }
 
-  private configuration(name: string, qualifier?: string): Promise<FunctionConfiguration> {
-    const key = `${name}:${qualifier}`;
+  private configuration(reference: FunctionReference): Promise<FunctionConfiguration> {
+    const key = `${reference.functionName}:${reference.qualifier}`;
     const known = this.known.get(key);
-    if (known && Date.now() - known.read < fresh) return known.configuration;
-    const configuration = readConfiguration(this.client, name, qualifier);
+    if (known && Date.now() - known.read < CONFIGURATION_CACHE_TTL_MS) return known.configuration;
+    const configuration = readConfiguration(this.client, reference);
     configuration.catch(() => this.known.delete(key));
     this.known.set(key, { read: Date.now(), configuration });
     return configuration;
@@ -91,9 +95,7 @@ export class LambdaService {
 
   private async execute(
     request: InvokeRequest,
-    configuration: FunctionConfiguration,
-    pool: Pool,
-    arrived: number,
+    { configuration, pool, arrivedMs }: Execution,
   ): Promise<InvokeResult> {
     const requestId = randomUUID();
     const header = readTraceHeader(request.trace);
@@ -127,7 +129,7 @@ export class LambdaService {
     if (outcome.alive) pool.give(environment);
     else pool.end(environment);
     if (configuration.tracing && header.sampled) {
-      const traced = { configuration, header, ids, requestId, arrived, began, ended, error };
+      const traced = { configuration, header, ids, requestId, arrived: arrivedMs, began, ended, error };
       lambdaSegments(traced).forEach((segment) => this.options.xray.put(segment));
     }
     const payload = error ? JSON.stringify(error) : (outcome.payload ?? "null");

@@ -43,9 +43,9 @@ export interface Segment {
   /** Seconds since 1970. */
   readonly start_time: number;
   readonly end_time: number;
-  readonly fault?: boolean;
-  readonly error?: boolean;
-  readonly throttle?: boolean;
+  readonly fault?: boolean | undefined;
+  readonly error?: boolean | undefined;
+  readonly throttle?: boolean | undefined;
   readonly aws?: Readonly<Record<string, unknown>>;
   readonly http?: Readonly<Record<string, unknown>>;
 }

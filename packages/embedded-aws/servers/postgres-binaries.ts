@@ -46,7 +46,8 @@ function versionOf(folder: string, user: ServiceUser | undefined): number | unde
   const { stdout } = spawnSync(join(folder, "postgres"), ["--version"], {
     encoding: "utf8",
     cwd: "/",
-    ...(user && { uid: user.uid, gid: user.gid }),
+    uid: user?.uid,
+    gid: user?.gid,
   });
   return Number(/ (\d+)/.exec(stdout ?? "")?.[1]) || undefined;
 }

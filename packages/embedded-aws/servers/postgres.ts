@@ -51,12 +51,17 @@ const settings = {
 
 const environment = { PATH: process.env.PATH, LANG: "C", LC_ALL: "C", TZ: "UTC" };
 
-async function initialize(
-  binaries: PostgresBinaries,
-  data: string,
-  log: string,
-  user?: ServiceUser,
-): Promise<void> {
+interface Cluster {
+  readonly binaries: PostgresBinaries;
+  /** The folder that will hold the cluster's files. */
+  readonly data: string;
+  /** The log file. */
+  readonly log: string;
+  readonly user: ServiceUser | undefined;
+}
+
+/** Creates a cluster with a random password. Throws with the end of the log when initdb fails. */
+async function initialize({ binaries, data, log, user }: Cluster): Promise<void> {
   const password = randomBytes(18).toString("base64url");
   const file = `${data}.password`;
   writeFileSync(file, password, { mode: 0o600 });
@@ -82,7 +87,7 @@ async function initialize(
     env: environment,
     cwd: "/",
     log,
-    ...(user && { user: { uid: user.uid, gid: user.gid } }),
+    user,
   });
   const { code } = await initdb.ended;
   if (code !== 0) {
@@ -116,7 +121,7 @@ export async function startPostgres({
   const user = serviceUser();
   const binaries = postgresBinaries(user);
   const data = dataFolder(folder);
-  if (!existsSync(join(data, "PG_VERSION"))) await initialize(binaries, data, log, user);
+  if (!existsSync(join(data, "PG_VERSION"))) await initialize({ binaries, data, log, user });
 
   const socketFolder = mkdtempSync(join(tmpdir(), "embedded-aws-"));
   privateFolder(socketFolder, user);
@@ -132,7 +137,7 @@ export async function startPostgres({
     cwd: "/",
     log,
     stopSignal: "SIGINT",
-    ...(user && { user: { uid: user.uid, gid: user.gid } }),
+    user,
   });
   await untilReady(server, () => Promise.resolve(saysReady(data, server.pid)), { log });
   return {

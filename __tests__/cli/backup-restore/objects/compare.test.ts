@@ -82,7 +82,7 @@ describe("many at once", () => {
   test("are never more than allowed, and are all done", async () => {
     let [now, most] = [0, 0];
     const done: number[] = [];
-    await eachOf(Array(50).keys(), 4, async (item) => {
+    await eachOf(Array(50).keys(), { concurrency: 4 }, async (item) => {
       most = Math.max(most, ++now);
       await new Promise((resolve) => setImmediate(resolve));
       now--;
@@ -94,7 +94,7 @@ describe("many at once", () => {
 
   test("end with the first failure, or with the signal, and begin nothing more", async () => {
     const begun: number[] = [];
-    const failing = eachOf(Array(50).keys(), 2, (item) => {
+    const failing = eachOf(Array(50).keys(), { concurrency: 2 }, (item) => {
       begun.push(item);
       return item === 5 ? Promise.reject(new Error("five")) : Promise.resolve();
     });
@@ -102,15 +102,10 @@ describe("many at once", () => {
     expect(begun.length).toBeLessThan(10);
     const stop = new AbortController();
     let count = 0;
-    await eachOf(
-      Array(50).keys(),
-      2,
-      () => {
-        if (++count === 5) stop.abort();
-        return Promise.resolve();
-      },
-      stop.signal,
-    );
+    await eachOf(Array(50).keys(), { concurrency: 2, signal: stop.signal }, () => {
+      if (++count === 5) stop.abort();
+      return Promise.resolve();
+    });
     expect(count).toBeLessThan(10);
   });
 });

@@ -2,18 +2,21 @@ import {
   type CredentialsEndpoint,
   startCredentialsEndpoint,
 } from "../../../../packages/embedded-aws/ecs/credentials";
-import type { RoleCredentials } from "../../../../packages/embedded-aws/lambda/credentials";
+import type { RoleCredentials, RoleSession } from "../../../../packages/embedded-aws/lambda/credentials";
 
 let endpoint: CredentialsEndpoint;
 const asked: string[] = [];
 const credentials = {
-  of: (role: string, session: string) => {
-    asked.push(`${role} ${session}`);
+  of: ({ role, sessionName }: RoleSession) => {
+    asked.push(`${role} ${sessionName}`);
     return Promise.resolve({ accessKeyId: "id", secretAccessKey: "secret", sessionToken: "token" });
   },
 } as unknown as RoleCredentials;
 
-beforeAll(async () => (endpoint = await startCredentialsEndpoint(credentials, "arn:role", "processor")));
+beforeAll(
+  async () =>
+    (endpoint = await startCredentialsEndpoint(credentials, { role: "arn:role", sessionName: "processor" })),
+);
 afterAll(() => endpoint.stop());
 
 const get = (authorization?: string) =>

@@ -10,7 +10,7 @@ const allow = {
   Condition: { StringEquals: { "AWS:SourceArn": DISTRIBUTION } },
 };
 const allows = (...Statement: object[]) =>
-  allowsRead(JSON.stringify({ Version: "2012-10-17", Statement }), DISTRIBUTION, OBJECT);
+  allowsRead(JSON.stringify({ Version: "2012-10-17", Statement }), { arn: DISTRIBUTION }, OBJECT);
 
 // The policies of https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
 test.each([

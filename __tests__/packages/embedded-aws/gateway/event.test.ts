@@ -25,7 +25,7 @@ function request(more: Partial<GatewayRequest> = {}): GatewayRequest {
 }
 
 const eventOf = (more: Partial<GatewayRequest> = {}, api = definition()) =>
-  proxyEvent(api, match, request(more), place);
+  proxyEvent({ definition: api, place }, match, request(more));
 
 describe("the event of a request", () => {
   it("names resource, path, parameters and stage as a REST API does", () => {

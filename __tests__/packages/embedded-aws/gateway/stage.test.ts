@@ -20,10 +20,10 @@ describe("throttling", () => {
       "*/*": { rate: 1, burst: 1 },
       "media~1{id}/GET": { rate: 1, burst: 2 },
     });
-    const admitted = (path: string) => throttles.admits(path, "GET");
+    const admitted = (path: string) => throttles.admits({ path, method: "GET" });
     expect([admitted("/media"), admitted("/health"), admitted("/media")]).toEqual([true, false, false]);
     expect([1, 2, 3].map(() => admitted("/media/{id}"))).toEqual([true, true, false]);
-    expect(new Throttles({}).admits("/media", "GET")).toBe(true);
+    expect(new Throttles({}).admits({ path: "/media", method: "GET" })).toBe(true);
   });
 });
 

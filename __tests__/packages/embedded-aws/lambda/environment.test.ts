@@ -133,7 +133,7 @@ describe("a trace header", () => {
       error: undefined,
     });
     expect(service).toMatchObject({ id: "s", origin: "AWS::Lambda", start_time: 1, end_time: 2 });
-    expect(service).not.toHaveProperty("parent_id");
+    expect(service?.parent_id).toBeUndefined();
     expect(of).toMatchObject({ id: "f", parent_id: "s", origin: "AWS::Lambda::Function", start_time: 1.5 });
   });
 });
