@@ -3,6 +3,7 @@ import { type Cover, distinctCover, eitherMarks, masked, maskedText, noting } fr
 import { isObject } from "./list-items";
 import { type Attributes, isManaged, type Marks } from "@packages/terraform/plan";
 import type { Plan, PlannedChange, ResourceChange } from "@packages/terraform/plan";
+import { Stack } from "@packages/terraform/synthesized-stack";
 
 /** `supersede` makes a new one and forgets the old, which is kept; `unknown` is none that is known here. */
 export type Action =
@@ -57,12 +58,7 @@ export type Synthesized = ReadonlyMap<string, Attributes>;
 
 /** Reads the resources of a `cdk.tf.json`; none of what is not given. */
 export function synthesizedResources(json: unknown): Synthesized {
-  const types = ((json as Attributes | undefined)?.resource ?? {}) as Record<string, Attributes>;
-  return new Map(
-    Object.entries(types).flatMap(([type, named]) =>
-      Object.entries(named).map(([name, resource]) => [`${type}.${name}`, resource as Attributes] as const),
-    ),
-  );
+  return new Map(new Stack("", json).resources.map(({ address, raw }) => [address, raw as Attributes]));
 }
 
 /** Path of a resource's construct below its stack, from the comment that CDKTF leaves. */

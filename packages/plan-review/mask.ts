@@ -159,7 +159,8 @@ class Masker {
       (left, pattern) => left.replace(pattern, (secret) => this.cover(secret, "pattern", path)),
       text,
     );
-    return rest.replace(ASSIGNMENT, (all: string, key: string | undefined, sign: string, secret: string) => {
+    return rest.replace(ASSIGNMENT, (all: string, ...groups: [string | undefined, string, string]) => {
+      const [key, sign, secret] = groups;
       if (key === undefined || !isSecretName(key) || isPlace(secret) || isVariable(secret)) return all;
       return secret.startsWith("(sensitive") ? all : `${key}${sign}${this.cover(secret, "pattern", path)}`;
     });
