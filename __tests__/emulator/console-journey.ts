@@ -9,8 +9,10 @@ import {
 import type { Locator, Page } from "playwright-core";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import { fetchApi } from "../../cli/start/creator";
+import { until } from "../../packages/cli-kit/wait-until";
 import { SAMPLE_USER, signInSampleUser } from "../../cli/start/sample-user";
 import type { Config } from "../../web/src/config";
+import { DEADLINE_MS } from "../support/deadline";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
 import { committedSettingsOf } from "../support/synth";
 
@@ -91,7 +93,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     makeClip(clip);
     browser = await openBrowser({ locale: "en-US", viewport: { width: 1100, height: 800 } });
     page = browser.page;
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(DEADLINE_MS);
   });
 
   afterAll(async () => {
@@ -100,17 +102,13 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
   });
 
   /** A step of the way: where one fails, those behind it can't begin. */
-  const step = (name: string, work: () => Promise<void>, timeout = 60_000) =>
-    test(
-      name,
-      async () => {
-        if (stranded) throw new Error("a step before this one failed");
-        stranded = true;
-        await work();
-        stranded = false;
-      },
-      timeout,
-    );
+  const step = (name: string, work: () => Promise<void>) =>
+    test(name, async () => {
+      if (stranded) throw new Error("a step before this one failed");
+      stranded = true;
+      await work();
+      stranded = false;
+    });
 
   step("lets nobody in with a wrong password, and says so", async () => {
     await page.goto(url);
@@ -175,7 +173,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
       await page.getByRole("button", { name: "Upload", exact: true }).click();
       await page.getByRole("progressbar", { name: `Uploading: ${title}` }).waitFor();
       await keepPicture(page, "uploading");
-      await row().waitFor({ timeout: 60_000 });
+      await row().waitFor();
       expect(puts.length).toBe(2);
     },
   );
@@ -184,7 +182,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     const seen: number[] = [];
     const ready = row().getByText("ready", { exact: true });
     let kept = false;
-    for (const deadline = Date.now() + 240_000; Date.now() < deadline && !(await ready.isVisible());) {
+    for (const deadline = Date.now() + DEADLINE_MS; Date.now() < deadline && !(await ready.isVisible());) {
       const bar = row().getByRole("progressbar");
       if (await bar.isVisible()) {
         seen.push(Number(await bar.getAttribute("value", { timeout: 1_000 }).catch(() => "0")));
@@ -213,9 +211,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await video.evaluate((element: { play(): Promise<void> }) => element.play());
     const time = () => video.evaluate(({ currentTime }: { currentTime: number }) => currentTime);
     const began = await time();
-    for (const deadline = Date.now() + 60_000; (await time()) < began + 2 && Date.now() < deadline;)
-      await page.waitForTimeout(200);
-    expect(await time()).toBeGreaterThan(began + 2);
+    await until("the video plays for two seconds", async () => (await time()) > began + 2);
     const seen = await video.evaluate((element: object) => {
       const { videoWidth, duration, muted, volume, webkitAudioDecodedByteCount } = element as Record<
         string,

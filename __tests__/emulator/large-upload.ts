@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { request } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { until } from "../../packages/cli-kit/wait-until";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import { type Creator, fetchApi } from "../../cli/start/creator";
 import { SAMPLE_USER } from "../../cli/start/sample-user";
@@ -92,20 +92,14 @@ export function largeUpload(serving: () => Promise<string>, endpoint: () => stri
       body: { parts },
     });
 
-    let status = "";
-    for (
-      const deadline = Date.now() + 240_000;
-      status !== "ready" && Date.now() < deadline;
-      await sleep(500)
-    ) {
-      const seen = await fetchApi<{ status: string; failureReason?: string }>(creator, {
+    await until("the video is ready", async () => {
+      const { status, failureReason } = await fetchApi<{ status: string; failureReason?: string }>(creator, {
         method: "GET",
         path: `/media/${media.id}`,
       });
-      if (seen.status === "failed") throw new Error(`the video failed: ${seen.failureReason}`);
-      status = seen.status;
-    }
-    expect(status).toBe("ready");
+      if (status === "failed") throw new Error(`the video failed: ${failureReason}`);
+      return status === "ready";
+    });
 
     const s3 = new S3Client({ ...clientConfig(endpoint(), region), forcePathStyle: true });
     const where = { Bucket: `streamflow-dev-uploads-${account}`, Prefix: `uploads/${media.id}/` };

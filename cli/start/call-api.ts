@@ -8,24 +8,24 @@ export interface Answer {
   readonly duration: number;
 }
 
-/** Milliseconds for which an API that answers 503 is asked again: on a busy machine a first connection takes long. */
+/** Milliseconds for which an API that answers 503 is asked again: on a busy machine a first connection, or S3, takes long. */
 const UNAVAILABLE_RETRY_MS = 60_000;
 
 class ServiceUnavailableError extends Error {}
 
-/** Calls the API, again while it answers 503. Throws with the answer's beginning when it is not 200 in the end. */
-export function call(url: string): Promise<Answer> {
-  return retried(() => callOnce(url), {
+/** Calls the API, again while it answers 503. Throws with the answer's beginning when it refuses or fails in the end. */
+export function call(url: string, request: RequestInit = {}): Promise<Answer> {
+  return retried(() => callOnce(url, request), {
     patience: UNAVAILABLE_RETRY_MS,
     mayPass: (error) => error instanceof ServiceUnavailableError,
   });
 }
 
-async function callOnce(url: string): Promise<Answer> {
+async function callOnce(url: string, request: RequestInit): Promise<Answer> {
   const began = Date.now();
-  const response = await fetch(url);
+  const response = await fetch(url, request);
   const text = await response.text();
-  if (response.status === 200) return { status: response.status, text, duration: Date.now() - began };
-  const message = `GET ${url} answered ${response.status}: ${text.slice(0, 500)}`;
+  if (response.ok) return { status: response.status, text, duration: Date.now() - began };
+  const message = `${request.method ?? "GET"} ${url} answered ${response.status}: ${text.slice(0, 500)}`;
   throw response.status === 503 ? new ServiceUnavailableError(message) : new Error(message);
 }

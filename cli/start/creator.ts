@@ -1,3 +1,5 @@
+import { call } from "./call-api";
+
 /** Somebody who has signed in, before the product's address. */
 export interface Creator {
   /** The product: the edge. */
@@ -13,17 +15,18 @@ export interface ApiRequest {
   readonly body?: object;
 }
 
-/** Calls the API as a creator; an answer without a body is undefined. Throws with the answer's beginning when it refuses. */
+/**
+ * Calls the API as a creator, again while it answers 503; an answer without a body is undefined. Throws with the
+ * answer's beginning when it refuses.
+ */
 export async function fetchApi<Answer>(
   { url, token }: Creator,
   { method, path, body }: ApiRequest,
 ): Promise<Answer> {
-  const response = await fetch(`${url}/api${path}`, {
+  const { text } = await call(`${url}/api${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),
   });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 500)}`);
   return (text === "" ? undefined : JSON.parse(text)) as Answer;
 }

@@ -38,7 +38,7 @@ export async function hasVideo(url: string): Promise<boolean> {
 }
 
 /** Seconds after which a clip of some seconds should be ready, on a slow machine with others at work. */
-const PROCESSING_TIMEOUT_S = 240;
+const PROCESSING_TIMEOUT_S = 1_200;
 
 /** Makes a clip, registers and uploads it as the console does, and waits until it can be played. Throws why it can't. */
 export async function processVideo(options: VideoOptions): Promise<Processed> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface WaitOptions {
-  /** 240 by default. */
+  /** 1200 by default: a busy machine takes many times as long as an idle one. */
   readonly timeoutSeconds?: number | undefined;
   /** What the error says besides. */
   readonly details?: () => string | Promise<string>;
@@ -11,7 +11,7 @@ export interface WaitOptions {
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  { timeoutSeconds = 240, details = () => "" }: WaitOptions = {},
+  { timeoutSeconds = 1_200, details = () => "" }: WaitOptions = {},
 ): Promise<void> {
   const deadline = Date.now() + timeoutSeconds * 1_000;
   while (!(await holds())) {

@@ -20,6 +20,11 @@ it("asks again while the API says that it is not available now", async () => {
   expect(await call(url())).toMatchObject({ status: 200, text: "text" });
 });
 
+it("gives the answer to any method", async () => {
+  statuses.push(503, 201);
+  expect(await call(url(), { method: "POST", body: "{}" })).toMatchObject({ status: 201, text: "text" });
+});
+
 it("fails at once on any other answer, with its beginning", async () => {
   statuses.push(500, 200);
   await expect(call(url())).rejects.toThrow(/health answered 500: text$/);

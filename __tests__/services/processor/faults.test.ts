@@ -13,7 +13,7 @@ beforeAll(async () => {
   slowly = platform.atPlayingSpeed();
   long = clip({ size: "1280x720", seconds: 12, rate: 30 });
 });
-afterAll(() => platform.stop(), 60_000);
+afterAll(() => platform.stop());
 afterEach(async () => {
   platform.gate.closed = false;
   expect(await platform.stopProcessors()).toEqual([]);

@@ -124,9 +124,8 @@ export class Platform {
     return rows[0];
   }
 
-  async untilStatus(id: string, status: string, seconds = 240): Promise<Row> {
+  async untilStatus(id: string, status: string): Promise<Row> {
     await until(`${id} is ${status}`, async () => (await this.row(id)).status === status, {
-      timeoutSeconds: seconds,
       details: async () => `${JSON.stringify(await this.row(id))}\n${this.output()}`,
     });
     return this.row(id);
@@ -144,11 +143,11 @@ export class Platform {
     return { queue: await count(this.queueUrl), dead: await count(this.deadLettersUrl) };
   }
 
-  async untilWaiting(wanted: { queue: number; dead: number }, seconds = 240): Promise<void> {
+  async untilWaiting(wanted: { queue: number; dead: number }): Promise<void> {
     await until(
       `there are ${JSON.stringify(wanted)}`,
       async () => JSON.stringify(await this.waiting()) === JSON.stringify(wanted),
-      { timeoutSeconds: seconds, details: async () => JSON.stringify(await this.waiting()) },
+      { details: async () => JSON.stringify(await this.waiting()) },
     );
   }
 
@@ -177,7 +176,7 @@ export class Platform {
     await until(
       "a stream is being written",
       () => files().some((file) => file.endsWith("segment_00000.m4s")),
-      { timeoutSeconds: 60, details: () => this.output() },
+      { details: () => this.output() },
     );
   }
 
