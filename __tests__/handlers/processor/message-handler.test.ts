@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ShutdownError } from "../../../handlers/processor/errors";
 import { MessageHandler } from "../../../handlers/processor/message-handler";
 import { completed, skip, type Outcome, retryAfter } from "../../../handlers/processor/outcome";
@@ -29,17 +28,20 @@ it.each([
 });
 
 it("keeps a message hidden as long as it is worked on, and not a moment longer", async () => {
-  let hiddenThrice = (): boolean => false;
-  const { handler, queue } = make(async () => {
-    while (!hiddenThrice()) await sleep(5);
-    return completed;
-  }, 0.06);
-  hiddenThrice = () => queue.calls.length >= 3;
-  await handler.handle(aMessage(), going);
-  const count = queue.calls.length;
-  expect(queue.calls.at(-1)).toBe("delete");
-  await sleep(60);
-  expect(queue.calls).toHaveLength(count);
+  jest.useFakeTimers();
+  try {
+    let end: (outcome: Outcome) => void = () => undefined;
+    const { handler, queue } = make(() => new Promise((resolve) => (end = resolve)), 30);
+    const handling = handler.handle(aMessage(), going);
+    await jest.advanceTimersByTimeAsync(25_000);
+    expect(queue.calls).toEqual(["hide 30", "hide 30", "hide 30"]);
+    end(completed);
+    await handling;
+    expect(queue.calls.at(-1)).toBe("delete");
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 it("does all events of a message, and keeps it when one must be tried again", async () => {

@@ -1,15 +1,17 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MessageHandler } from "../../../handlers/processor/message-handler";
 import { QueueConsumer } from "../../../handlers/processor/queue-consumer";
+import { turnsUntil } from "../../support/turns";
 import { aMessage, FakeLog, FakeQueue } from "./fakes";
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => aMessage({ id: String(index) }));
 
 function make(queue: Pick<FakeQueue, "receive">, handle: MessageHandler["handle"]) {
   const [stop, abandon, log] = [new AbortController(), new AbortController(), new FakeLog()];
-  const slow = { receive: async (count: number) => (await sleep(1), queue.receive(count)) };
+  // An answer takes a turn at least, else nothing else would ever run.
+  const answering = { receive: async (count: number) => (await nextTurn(), queue.receive(count)) };
   const worker = new QueueConsumer({
-    queue: slow,
+    queue: answering,
     handler: { handle },
     concurrency: 3,
     log,
@@ -18,45 +20,55 @@ function make(queue: Pick<FakeQueue, "receive">, handle: MessageHandler["handle"
   return { worker, stop, abandon, log, run: worker.run({ stop: stop.signal, abandon: abandon.signal }) };
 }
 
+/** Work that goes on until it is told to end. */
+function heldWork() {
+  const held: (() => void)[] = [];
+  const handle = (): Promise<void> => new Promise((resolve) => held.push(resolve));
+  return { held, handle };
+}
+
 it("works on as many messages as it has hands for, and asks for no more than it can take", async () => {
   const queue = new FakeQueue(many(20));
-  let [now, most] = [0, 0];
-  const done: string[] = [];
-  const { run, stop } = make(queue, async ({ id }) => {
-    most = Math.max(most, ++now);
-    await sleep(5);
-    now--;
-    if (done.push(id) === 20) stop.abort();
-  });
+  const { held, handle } = heldWork();
+  const tooMany: number[] = [];
+  const receive = (count: number) => {
+    if (count > 3 - held.length) tooMany.push(count);
+    return queue.receive(count);
+  };
+  const { run, stop } = make({ receive }, handle);
+  const counts: number[] = [];
+  for (let ended = 0; ended < 20; ended++) {
+    await turnsUntil(() => held.length === Math.min(3, 20 - ended));
+    counts.push(held.length);
+    held.shift()?.();
+  }
+  stop.abort();
   await run;
-  expect(most).toBe(3);
-  expect(done).toHaveLength(20);
-  expect(new Set(queue.calls)).toEqual(new Set(["receive 1", "receive 2", "receive 3"]));
+  expect(counts).toEqual([...Array<number>(18).fill(3), 2, 1]);
+  expect(tooMany).toEqual([]);
 });
 
 it("ends when what it works on has ended, and takes nothing more", async () => {
   const queue = new FakeQueue(many(9));
-  const ended: string[] = [];
-  const { run, stop, worker } = make(queue, async ({ id }) => {
-    await sleep(50);
-    ended.push(id);
-  });
-  await sleep(25);
+  const { held, handle } = heldWork();
+  const { run, stop, worker } = make(queue, handle);
+  await turnsUntil(() => held.length === 3);
   stop.abort();
   expect(worker.activeMessages).toBe(3);
+  for (const end of held) end();
   await run;
-  expect(ended).toHaveLength(3);
+  expect(held).toHaveLength(3);
   expect(worker.activeMessages).toBe(0);
 });
 
 it("gives what comes with the last poll a signal to hand it back", async () => {
   const aborted: boolean[] = [];
-  let give: (messages: ReturnType<typeof many>) => void = () => undefined;
+  let give: ((messages: ReturnType<typeof many>) => void) | undefined;
   const receive = () => new Promise<ReturnType<typeof many>>((resolve) => (give = resolve));
   const { run, stop } = make({ receive }, (_, signal) => Promise.resolve(void aborted.push(signal.aborted)));
-  await sleep(10);
+  await turnsUntil(() => give !== undefined);
   stop.abort();
-  give(many(1));
+  give?.(many(1));
   await run;
   expect(aborted).toEqual([true]);
 });
@@ -70,14 +82,16 @@ it("goes on when the queue does not answer for a while, and says so", async () =
 });
 
 it("is alive while it polls or has its hands full, and not when its polls stopped", async () => {
-  const { worker, stop, run } = make({ receive: () => sleep(20, []) }, () => sleep(1));
+  const { worker, stop, run } = make(new FakeQueue([]), () => Promise.resolve());
   expect(worker.isPolling()).toBe(true);
   expect(worker.isPolling(Date.now() + 61_000)).toBe(false);
   stop.abort();
   await run;
-  const full = make(new FakeQueue(many(3)), () => sleep(50));
-  await sleep(20);
+  const { held, handle } = heldWork();
+  const full = make(new FakeQueue(many(3)), handle);
+  await turnsUntil(() => held.length === 3);
   expect(full.worker.isPolling(Date.now() + 61_000)).toBe(true);
   full.stop.abort();
+  for (const end of held) end();
   await full.run;
 });

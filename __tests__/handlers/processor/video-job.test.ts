@@ -38,8 +38,14 @@ function make(
   return { work, statuses, board, log, changed, measured, headers, stop };
 }
 const fine: Process = () => Promise.resolve(processed);
-const hangs: Process = (_, { signal }) =>
-  new Promise((__, reject) => signal.addEventListener("abort", () => reject(new Error("cut off"))));
+/** Work that ends when it is cut off; `onBegin` is told when it has begun. */
+const hanging =
+  (onBegin: () => void): Process =>
+  (_, { signal }) =>
+    new Promise((__, reject) => {
+      signal.addEventListener("abort", () => reject(new Error("cut off")));
+      onBegin();
+    });
 
 it("makes a media ready, tells everybody, and deletes the message", async () => {
   const { work, statuses, board, changed, measured, headers, stop } = make(fine);
@@ -137,10 +143,8 @@ it("fails a media whose last receive is interrupted", async () => {
 });
 
 it("hands back at once when the processor ends, however the work took it", async () => {
-  const { work, statuses, log, stop } = make(hangs);
-  const outcome = work.run(source, aMessage(), stop.signal);
-  setTimeout(() => stop.abort(new ShutdownError("end")), 20);
-  expect(await outcome).toEqual({ kind: "retry", seconds: 0 });
+  const { work, statuses, log, stop } = make(hanging(() => stop.abort(new ShutdownError("end"))));
+  expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "retry", seconds: 0 });
   expect(statuses.calls).toEqual(["released"]);
   expect(log.lines).toContain("handed back");
 });
@@ -158,10 +162,9 @@ it("drops what it did when the lease is another's, without a word to anybody", a
 
 it("ends the work as soon as the lease turns out to be another's", async () => {
   const statuses = new FakeStatuses();
-  const { work, stop } = make(hangs, statuses, { leaseSeconds: 0.03 });
-  const outcome = work.run(source, aMessage(), stop.signal);
-  setTimeout(() => (statuses.held = false), 20);
-  expect(await outcome).toEqual({ kind: "skip" });
+  const lose = () => (statuses.held = false);
+  const { work, stop } = make(hanging(lose), statuses, { leaseSeconds: 0.03 });
+  expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "skip" });
   expect(statuses.calls).toEqual([]);
 });
 

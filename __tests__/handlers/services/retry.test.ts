@@ -1,5 +1,6 @@
 import { isPassing } from "../../../handlers/services/aws-errors";
 import { retried } from "../../../handlers/services/retry";
+import { turnsUntil } from "../../support/turns";
 
 const passing = new Error("away");
 function failing(times: number, error: Error = passing) {
@@ -20,22 +21,22 @@ it("fails at once with what will not pass", async () => {
 
 it("fails with the last failure when its patience is over", async () => {
   const work = failing(Infinity);
-  await expect(retried(work, { ...options, patience: 300 })).rejects.toBe(passing);
-  expect(work.mock.calls.length).toBeGreaterThan(1);
+  const began = Date.now();
+  const clock = jest.spyOn(Date, "now").mockImplementation(() => began + 250 * work.mock.calls.length);
+  await expect(retried(work, { ...options, patience: 1_000 })).rejects.toBe(passing);
+  clock.mockRestore();
+  expect(work).toHaveBeenCalledTimes(4);
 });
 
 it("ends with the signal's reason as soon as it comes, in the middle of a pause too", async () => {
   const stop = new AbortController();
-  setTimeout(() => stop.abort(new Error("stopped")), 20);
-  const started = Date.now();
-  const work = retried(failing(Infinity), {
-    ...options,
-    patience: 60_000,
-    pause: 30_000,
-    signal: stop.signal,
-  });
-  await expect(work).rejects.toThrow("stopped");
-  expect(Date.now() - started).toBeLessThan(2_000);
+  const work = failing(Infinity);
+  const hour = 3_600_000;
+  const outcome = retried(work, { ...options, patience: 2 * hour, pause: hour, signal: stop.signal });
+  const refused = expect(outcome).rejects.toThrow("stopped");
+  await turnsUntil(() => work.mock.calls.length === 1);
+  stop.abort(new Error("stopped"));
+  await refused;
 });
 
 const aws = (name: string, httpStatusCode?: number) =>

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { lock, tryLock } from "../../../packages/cli-kit/lock";
+import { turnsUntil } from "../../support/turns";
 
 const newFile = () => join(mkdtempSync(join(tmpdir(), "lock-")), "start.lock");
 
@@ -38,13 +39,19 @@ describe("a lock file", () => {
     const file = newFile();
     const first = await lock(file);
     const waits = jest.fn();
-    let second: Awaited<ReturnType<typeof lock>> | undefined;
-    const waiting = lock(file, waits).then((taken) => (second = taken));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(second).toBeUndefined();
+    const tries = jest.spyOn(fs, "linkSync");
+    let isTaken = false;
+    const waiting = lock(file, waits).then((taken) => {
+      isTaken = true;
+      return taken;
+    });
+    // A lock that is held is tried for again and again.
+    await turnsUntil(() => tries.mock.calls.length >= 3);
+    tries.mockRestore();
+    expect(isTaken).toBe(false);
     first.release();
-    await waiting;
+    const second = await waiting;
     expect(waits.mock.calls).toEqual([[process.pid]]);
-    second?.release();
+    second.release();
   });
 });
