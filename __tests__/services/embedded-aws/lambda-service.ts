@@ -43,6 +43,7 @@ export async function startLambda(): Promise<TestLambda> {
 export const obedient = `
   let ticks = 0, calls = 0;
   setInterval(() => ticks++, 10);
+  const { existsSync, writeFileSync } = require("node:fs");
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   exports.handler = async (event, context) => {
     calls++;
@@ -51,6 +52,10 @@ export const obedient = `
       case "state": return { pid: process.pid, ticks, calls, variables: process.env, context,
                              remaining: context.getRemainingTimeInMillis() };
       case "wait": await wait(event.ms); return { pid: process.pid };
+      case "hold":
+        writeFileSync(event.gate + "." + process.pid, "");
+        while (!existsSync(event.gate)) await wait(20);
+        return { pid: process.pid };
       case "throw": throw new TypeError("no such media");
       case "exit": process.exit(3);
       case "uncaught": setTimeout(() => { throw new RangeError("in a timer"); }, 10); await wait(1000);

@@ -1,6 +1,7 @@
 import { Unavailable } from "../../../handlers/media/media";
 import { Database, type DatabaseOptions } from "../../../handlers/services/database";
 import { databaseToken } from "../../../handlers/services/database-token";
+import { DEADLINE_MS } from "../../support/deadline";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 
 let server: TestDatabase;
@@ -92,10 +93,12 @@ describe("a connection", () => {
   });
 
   it("fails at once when nobody listens", async () => {
-    const started = Date.now();
-    const { database } = open({ port: 1 });
-    await expect(database.read("SELECT 1")).rejects.toBeInstanceOf(Unavailable);
-    expect(Date.now() - started).toBeLessThan(1_000);
+    const error = await open({ port: 1 })
+      .database.read("SELECT 1")
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Unavailable);
+    // No time limit of ours was waited for.
+    expect(causeOf(error)).toMatch(/ECONNREFUSED/);
   });
 });
 
@@ -169,9 +172,8 @@ describe("a query", () => {
     const { database, pid } = open();
     const before = await pid();
     const started = Date.now();
-    await expect(database.read("SELECT pg_sleep(20)")).rejects.toBeInstanceOf(Unavailable);
+    await expect(database.read("SELECT pg_sleep(86400)")).rejects.toBeInstanceOf(Unavailable);
     expect(Date.now() - started).toBeGreaterThan(4_500);
-    expect(Date.now() - started).toBeLessThan(8_000);
     expect(await pid()).toBe(before);
   });
 
@@ -193,11 +195,11 @@ describe("a query", () => {
   });
 });
 
-/** Blocks this process until another one has ended, and its sockets with it. Throws after 60 s. */
+/** Blocks this process until another one has ended, and its sockets with it. Throws after the deadline. */
 function waitForEnd(pid: number): void {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (
-    const deadline = performance.now() + 60_000;
+    const deadline = performance.now() + DEADLINE_MS;
     performance.now() < deadline;
     Atomics.wait(pause, 0, 0, 5)
   ) {
@@ -207,13 +209,13 @@ function waitForEnd(pid: number): void {
       return;
     }
   }
-  throw new Error(`process ${pid} has not ended within 60 s`);
+  throw new Error(`process ${pid} has not ended`);
 }
 
 async function expectSoon(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + DEADLINE_MS;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error("it did not come to hold within 60 s");
+    if (performance.now() > deadline) throw new Error("it did not come to hold");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
