@@ -29,10 +29,10 @@ export function rowsOf({ name, comparisons }: Benchmark, measured: Measured): Ro
       least: Math.min(...figures),
       most: Math.max(...figures),
     };
-    if (than === undefined) return { ...row, ...judged(comparison, row.median) };
+    if (than === undefined) return { ...row, ...verdictOf(comparison, row.median) };
     const others = figuresOf(measured, { name, of: than, figure });
     const ratio = pairwiseRatio(figures, others);
-    return { ...row, baseline: median(others), ratio, ...judged(comparison, ratio) };
+    return { ...row, baseline: median(others), ratio, ...verdictOf(comparison, ratio) };
   });
 }
 
@@ -50,7 +50,7 @@ function figuresOf(measured: Measured, { name, of, figure }: ComparedFigure): nu
   return (measured[of] ?? missing(of)).map((sample) => sample[figure] ?? missing(`${figure} of ${of}`));
 }
 
-function judged({ goal }: Comparison, value: number): { readonly met?: boolean } {
+function verdictOf({ goal }: Comparison, value: number): { readonly met?: boolean } {
   if (goal === undefined) return {};
   return { met: "atMost" in goal ? value <= goal.atMost : value >= goal.atLeast };
 }

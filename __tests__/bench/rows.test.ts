@@ -33,11 +33,11 @@ describe("rows of a case", () => {
     [{ than: "theirs", goal: { atLeast: 0.51 } }, false],
     [{ goal: { atMost: 2 } }, true],
     [{ goal: { atMost: 1.9 } }, false],
-  ])("judge %j: %s", (comparison, met) => {
+  ])("meet a goal or not, %j: %s", (comparison, met) => {
     expect(rowOf(comparison)?.met).toBe(met);
   });
 
-  it("judge nothing where there is no goal", () => {
+  it("have no verdict where there is no goal", () => {
     expect(rowOf({ than: "theirs" })).not.toHaveProperty("met");
   });
 

@@ -104,7 +104,7 @@ test("is planned again by the plan role, which may read all that a plan reads", 
   const folder = join(localFolder, "emulator-test/cdktf.out/stacks/streamflow-dev");
   const { empty, asked, denied } = await planAsRole(dev, endpointOf(first), folder);
   expect({ empty, denied }).toEqual({ empty: true, denied: [] });
-  // The unit layer judges each environment's role by what was recorded here.
+  // The unit layer evaluates each environment's role by what was recorded here.
   expect(readsOf(asked, dev)).toEqual(RECORDED);
 });
 

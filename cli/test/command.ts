@@ -1,4 +1,5 @@
 import { defineCommand } from "@packages/cli-kit/command";
+import { flag } from "@packages/cli-kit/values";
 
 const DESCRIPTION = "Goes on after a failure, and ends with a summary that names each failure with its file.";
 
@@ -7,13 +8,16 @@ export const test = defineCommand({
   summary: "Runs every check and every layer of tests.",
   description: DESCRIPTION,
   examples: [""],
-  run: async () => (await import("./run-tests")).runTests({ layers: true }),
+  run: async () => (await import("./run-tests")).runTests({ layers: true, changed: false }),
 });
 
 export const check = defineCommand({
   name: "check",
   summary: "Runs the checks and tests that need no servers.",
   description: DESCRIPTION,
-  examples: [""],
-  run: async () => (await import("./run-tests")).runTests({ layers: false }),
+  examples: ["", "--changed"],
+  options: {
+    changed: flag("only the files that differ from the last commit, and the unit tests that import them"),
+  },
+  run: async ({ changed }) => (await import("./run-tests")).runTests({ layers: false, changed }),
 });

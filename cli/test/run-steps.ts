@@ -36,7 +36,7 @@ async function runStep(step: Step, options: RunOptions): Promise<StepResult> {
   const header = `\n=== npm run ${step.script}\n`;
   let held = header;
   if (concurrency === 1) write(header);
-  const child = spawn("npm", ["run", "--silent", step.script], {
+  const child = spawn("npm", ["run", "--silent", step.script, "--", ...(step.args ?? [])], {
     cwd: project,
     env: {
       ...process.env,

@@ -2,11 +2,19 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { localFolder, projectFolder } from "@packages/cli-kit/paths";
 import { runSteps } from "./run-steps";
-import { CHECK, LAYERS } from "./steps";
+import { changedFiles } from "./changed-files";
+import { CHECK, LAYERS, stepsFor } from "./steps";
 import { summaryOf } from "./summary";
 
-/** Runs the checks, and the layers that need servers unless they are left out; 1 when one fails. */
-export async function runTests({ layers }: { readonly layers: boolean }): Promise<0 | 1> {
+export interface TestSelection {
+  /** Whether the layers that need servers are run too. */
+  readonly layers: boolean;
+  /** Whether only the files that differ from the last commit are checked, with the unit tests that import them. */
+  readonly changed: boolean;
+}
+
+/** Runs the checks and tests that are selected; 1 when one fails. Throws a Refusal where nothing has changed. */
+export async function runTests({ layers, changed }: TestSelection): Promise<0 | 1> {
   const folder = join(localFolder, "check");
   mkdirSync(folder, { recursive: true });
   const options = {
@@ -14,7 +22,8 @@ export async function runTests({ layers }: { readonly layers: boolean }): Promis
     folder,
     write: (text: string) => void process.stdout.write(text),
   };
-  const results = await runSteps(CHECK, { ...options, concurrency: 2 });
+  const steps = changed ? stepsFor(changedFiles()) : CHECK;
+  const results = await runSteps(steps, { ...options, concurrency: 2 });
   if (layers) results.push(...(await runSteps(LAYERS, { ...options, concurrency: 1 })));
   process.stdout.write(summaryOf(results));
   return results.some(({ code }) => code !== 0) ? 1 : 0;

@@ -3,12 +3,24 @@ export interface Step {
   readonly name: string;
   /** Script of package.json. */
   readonly script: string;
+  /** Arguments of the script. */
+  readonly args?: readonly string[];
   /** Whether Jest runs it, whose tests are counted one by one; any other command counts as one test. */
   readonly jest: boolean;
 }
 
-const command = (name: string): Step => ({ name, script: name, jest: false });
-const jestLayer = (name: string): Step => ({ name, script: name, jest: true });
+const command = (name: string, args: readonly string[] = []): Step => ({
+  name,
+  script: name,
+  args,
+  jest: false,
+});
+const jestLayer = (name: string, args: readonly string[] = []): Step => ({
+  name,
+  script: name,
+  args,
+  jest: true,
+});
 
 /** What `npm run check` runs, two at a time, the longest first. */
 export const CHECK: readonly Step[] = [
@@ -19,6 +31,26 @@ export const CHECK: readonly Step[] = [
   command("imports"),
   command("policies"),
 ];
+
+/**
+ * What `npm run check -- --changed` runs for these files, given by their paths in the repository: the checks of their
+ * kind, and the unit tests that import them. Tests that read files, such as documents and workflows, are left to the
+ * full run.
+ */
+export function stepsFor(changed: readonly string[]): Step[] {
+  const code = changed.filter((file) => /\.(tsx?|c?js)$/.test(file));
+  const tested = code.filter((file) => !file.startsWith("web/"));
+  const isSynthesized = changed.some((file) => /^(main\.ts|stacks\/|policies\/|handlers\/)/.test(file));
+  return [
+    ...(code.length > 0 ? [command("lint", code)] : []),
+    ...(tested.length > 0
+      ? [jestLayer("test:unit", ["--passWithNoTests", "--findRelatedTests", ...tested])]
+      : []),
+    ...(code.length > 0 ? [command("types"), command("imports")] : []),
+    command("format"),
+    ...(isSynthesized ? [command("policies")] : []),
+  ];
+}
 
 /** What `npm test` runs after that, one at a time: each has servers of its own, and uses both processors. */
 export const LAYERS: readonly Step[] = [

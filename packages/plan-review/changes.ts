@@ -39,7 +39,7 @@ export interface Change extends Sides {
     readonly before: ReadonlyMap<string, unknown>;
     readonly after: ReadonlyMap<string, unknown>;
   };
-  /** What may be read: `before` and `after`, which rules judge, with all that is sensitive covered. */
+  /** What may be read: `before` and `after`, which rules evaluate, with all that is sensitive covered. */
   readonly shown: Sides;
   /** Attributes whose change makes Terraform replace it, such as `identifier` or `vpc_options.0.subnet_ids`. */
   readonly replacedBy: readonly string[];

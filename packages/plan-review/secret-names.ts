@@ -25,14 +25,14 @@ const PLACES: readonly RegExp[] = [
 ];
 
 /** Plans repeat the same names at every resource. */
-const judged = new Map<string, boolean>();
+const knownNames = new Map<string, boolean>();
 
 /** Whether a value of this name is secret; `dbPassword`, `db-password` and `DB_PASSWORD` are the same name. */
 export function isSecretName(name: string): boolean {
-  const known = judged.get(name);
+  const known = knownNames.get(name);
   if (known !== undefined) return known;
   const secret = saysSecret(name);
-  judged.set(name, secret);
+  knownNames.set(name, secret);
   return secret;
 }
 

@@ -175,7 +175,7 @@ test("a bucket's policy that only gets another address gives nobody anything", (
   ).toMatchObject({ gained: [], lost: [] });
 });
 
-test("a sensitive policy is judged, and nothing of it is told", () => {
+test("a sensitive policy is evaluated, and nothing of it is told", () => {
   const secret = { policy: policy(allow("s3:GetObject", "arn:hidden/*", { Principal: "*" })) };
   const { gained, findings } = reviewed({
     "aws_s3_bucket_policy.b": {

@@ -86,7 +86,7 @@ test.each<[string, string, Planted]>([
   expect(undone.lost).toHaveLength(1);
 });
 
-test("an opening by a sensitive value is judged, and its value is not told", () => {
+test("an opening by a sensitive value is evaluated, and its value is not told", () => {
   const planted = { ...rule(5432), after_sensitive: { cidr_ipv4: true, from_port: true, to_port: true } };
   const { gained, findings } = reviewed({ "aws_security_group.g": GROUP, [RULE]: planted });
   expect(findings).toEqual([`block: an opening of ${RULE}, by a value that is sensitive`]);

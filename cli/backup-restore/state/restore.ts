@@ -90,7 +90,7 @@ async function agree({ yes, ask, prepared }: Operation, serial: number): Promise
   if (answer.trim() !== "yes") throw new Refusal(`the answer was "${answer.trim()}", so nothing was changed`);
 }
 
-/** What differs between the state of then and AWS of now, which is for a person to judge. */
+/** What differs between the state of then and AWS of now, which a person must decide about. */
 async function compare({ prepared, steps }: Operation): Promise<void> {
   const { empty, changes } = await plan(prepared, steps);
   steps.line(

@@ -10,7 +10,7 @@ import { DeployedRoles, type RolePolicies } from "./roles";
 export interface PermissionWatchOptions {
   readonly aws: AwsClientConfig;
   readonly accountId: string;
-  /** ARNs of the roles that code runs as here; roles that code can't have are not judged. */
+  /** ARNs of the roles that code runs as here; roles that code can't have are not evaluated. */
   readonly roles: () => readonly string[];
   /** Markdown file that `check` writes. */
   readonly file: string;
@@ -21,9 +21,9 @@ export class PermissionWatch {
   private readonly roles: DeployedRoles;
   private readonly ledger = new Ledger();
   private readonly unknown = new Set<string>();
-  /** The last of the emulator's calls that was judged. */
+  /** The last of the emulator's calls that was evaluated. */
   private seen = 0;
-  private judging: Promise<void> = Promise.resolve();
+  private evaluating: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: PermissionWatchOptions) {
     this.roles = new DeployedRoles(options.aws);
@@ -39,12 +39,12 @@ export class PermissionWatch {
   }
 
   /**
-   * Judges the calls that the emulator has seen since the last time, and writes the report; gives what AWS would have
+   * Evaluates the calls that the emulator has seen since the last time, and writes the report; gives what AWS would have
    * refused of all, in words.
    */
   async look(): Promise<readonly string[]> {
-    this.judging = this.judging.catch(() => undefined).then(() => this.judge());
-    await this.judging;
+    this.evaluating = this.evaluating.catch(() => undefined).then(() => this.evaluate());
+    await this.evaluating;
     writeFileSync(this.options.file, report(this.ledger, await this.known(), [...this.unknown]));
     return [
       ...this.unknown,
@@ -75,7 +75,7 @@ export class PermissionWatch {
     return Promise.all(this.options.roles().map((arn) => this.roles.of(arn)));
   }
 
-  private async judge(): Promise<void> {
+  private async evaluate(): Promise<void> {
     const { aws, accountId } = this.options;
     const response = await fetch(`${aws.endpoint}/moto-api/overlay/role-calls?after=${this.seen}`);
     const known = new Set(this.options.roles());

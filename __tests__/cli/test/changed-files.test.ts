@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { changedFiles } from "../../../cli/test/changed-files";
+import { stepsFor } from "../../../cli/test/steps";
+
+let folder: string;
+
+const git = (...args: string[]) =>
+  execFileSync("git", ["-c", "user.name=Tests", "-c", "user.email=tests@example.org", ...args], {
+    cwd: folder,
+    stdio: "ignore",
+  });
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "changed-files-"));
+  mkdirSync(join(folder, "stacks"));
+  for (const name of ["same.ts", "stacks/edited.ts", "deleted.ts"]) writeFileSync(join(folder, name), "1");
+  writeFileSync(join(folder, ".gitignore"), "generated");
+  git("init");
+  git("add", ".");
+  git("commit", "-m", "first");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("are those that differ from the last commit, staged or not, and new ones", () => {
+  writeFileSync(join(folder, "stacks/edited.ts"), "2");
+  writeFileSync(join(folder, "a new one.ts"), "1");
+  writeFileSync(join(folder, "generated"), "1");
+  rmSync(join(folder, "deleted.ts"));
+  git("add", "stacks/edited.ts");
+  expect(changedFiles(folder)).toEqual(["stacks/edited.ts", "a new one.ts"]);
+});
+
+test("are refused in one line where there is none, or no repository", () => {
+  expect(() => changedFiles(folder)).toThrow("--changed: no file differs from the last commit");
+  expect(() => changedFiles(join(folder, "nowhere"))).toThrow("--changed asks git what has changed: ");
+});
+
+const scriptsFor = (...files: string[]) => stepsFor(files).map(({ script }) => script);
+
+test("select the steps that they can break", () => {
+  const code = ["lint", "test:unit", "types", "imports", "format"];
+  expect(scriptsFor("packages/iam/evaluate.ts")).toEqual(code);
+  expect(scriptsFor("stacks/settings.ts")).toEqual([...code, "policies"]);
+  expect(scriptsFor("web/src/app.tsx")).toEqual(["lint", "types", "imports", "format"]);
+  expect(scriptsFor("README.md")).toEqual(["format"]);
+});
+
+test("are what is linted, and what tests are looked for", () => {
+  const [lint, unit] = stepsFor(["cli/test/steps.ts", "README.md"]);
+  expect(lint?.args).toEqual(["cli/test/steps.ts"]);
+  expect(unit?.args).toEqual(["--passWithNoTests", "--findRelatedTests", "cli/test/steps.ts"]);
+});
