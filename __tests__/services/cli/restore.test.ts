@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -18,6 +18,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import type { Prepared } from "../../../cli/lib/prepared-stack";
+import { SynthesizedStack } from "../../../cli/lib/synthesize";
 import { clientConfig } from "../../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
 import { Steps } from "../../../packages/cli-kit/progress";
@@ -106,10 +107,11 @@ function operation(more: Partial<Operation> = {}): Operation {
     terraform: { backend: { s3: backend } },
     resource: { aws_db_instance: { database: {} } },
   };
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration));
   const prepared = {
     target: { stack: "streamflow-test", name: "test", settings: settingsOf("dev"), foundation: false },
     access: { name: "the test", env: {}, client: aws() },
-    synthesized: { name: "streamflow-test", folder, sha256: "", configuration },
+    synthesized: new SynthesizedStack("streamflow-test", folder),
     stack: {
       pullState: () => Promise.resolve(JSON.stringify(state)),
       plan: () => Promise.resolve({ add: 0, change: 0, remove: 0 }),
