@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, Load>> = {
   test: async () => (await import("./cli/test/command")).test,
   check: async () => (await import("./cli/test/command")).check,
   "test:settings": async () => (await import("./__tests__/support/foreign-settings")).testSettings,
+  "test:stress": async () => (await import("./cli/test/command")).testStress,
   synth: async () => (await import("./cli/synth/command")).synth,
   policies: async () => (await import("./cli/policies/command")).policies,
   plan: async () => (await import("./cli/delivery/command")).plan,

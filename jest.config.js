@@ -34,6 +34,7 @@ const junit =
 module.exports = {
   // One generous deadline: a test waits for what it is about, and a busy machine takes many times as long as an idle one.
   testTimeout: 1_800_000,
+  testSequencer: "<rootDir>/__tests__/support/shuffled-sequencer.js",
   reporters: ["default", "<rootDir>/cli/test/reporter.js", ...junit],
   projects: [
     layer("unit", ["**/*.test.ts"], {

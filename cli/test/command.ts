@@ -1,5 +1,5 @@
 import { defineCommand } from "@packages/cli-kit/command";
-import { flag } from "@packages/cli-kit/values";
+import { choice, flag, integer, option, positionals } from "@packages/cli-kit/values";
 
 const DESCRIPTION = "Goes on after a failure, and ends with a summary that names each failure with its file.";
 
@@ -20,4 +20,28 @@ export const check = defineCommand({
     changed: flag("only the files that differ from the last commit, and the unit tests that import them"),
   },
   run: async ({ changed }) => (await import("./run-tests")).runTests({ layers: false, changed }),
+});
+
+const LAYERS = ["unit", "services", "terraform", "emulator"] as const;
+
+export const testStress = defineCommand({
+  name: "test:stress",
+  summary: "Runs layers of tests beside busy processes, and with their files in other orders.",
+  description: "Finds tests that lean on time, or on a test before them. It takes hours.",
+  examples: ["", "services --runs 1 --busy 4"],
+  positionals: {
+    layers: positionals(choice("LAYER", LAYERS), "services and emulator by default", { min: 0 }),
+  },
+  options: {
+    runs: option(integer("N", { min: 1, max: 100 }), "how often in each way", { default: "3" }),
+    busy: option(integer("N", { min: 0, max: 1_000 }), "how many processes keep a processor busy", {
+      default: "10",
+    }),
+  },
+  exitsWith1When: "one of them failed",
+  run: async ({ layers, runs, busy }) => {
+    const chosen = layers.length > 0 ? layers : (["services", "emulator"] as const);
+    const scripts = chosen.map((layer) => `test:${layer}`);
+    return (await import("./stress")).stress({ scripts, runs, busyProcesses: busy });
+  },
 });

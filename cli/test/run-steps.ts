@@ -40,6 +40,7 @@ async function runStep(step: Step, options: RunOptions): Promise<StepResult> {
     cwd: project,
     env: {
       ...process.env,
+      ...step.env,
       TEST_RESULTS: resultsFile,
       JEST_JUNIT_OUTPUT_FILE: join(folder, "junit", `${step.script.replaceAll(":", "-")}.xml`),
     },

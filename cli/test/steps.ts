@@ -5,6 +5,8 @@ export interface Step {
   readonly script: string;
   /** Arguments of the script. */
   readonly args?: readonly string[];
+  /** Variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether Jest runs it, whose tests are counted one by one; any other command counts as one test. */
   readonly jest: boolean;
 }
