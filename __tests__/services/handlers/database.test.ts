@@ -2,6 +2,7 @@ import { Unavailable } from "../../../handlers/media/media";
 import { Database, type DatabaseOptions } from "../../../handlers/services/database";
 import { databaseToken } from "../../../handlers/services/database-token";
 import { DEADLINE_MS } from "../../support/deadline";
+import { until } from "../../../packages/cli-kit/wait-until";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 
 let server: TestDatabase;
@@ -107,7 +108,7 @@ describe("after its connection was", () => {
     const { pid, password, onLost } = open();
     const before = await pid();
     await terminate(before);
-    await expectSoon(() => onLost.mock.calls.length === 1);
+    await until("the loss is noticed", () => onLost.mock.calls.length === 1);
     expect(await pid()).not.toBe(before);
     expect(password).toHaveBeenCalledTimes(2);
   });
@@ -210,12 +211,4 @@ function waitForEnd(pid: number): void {
     }
   }
   throw new Error(`process ${pid} has not ended`);
-}
-
-async function expectSoon(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error("it did not come to hold");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -2,10 +2,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { DEADLINE_MS } from "../../support/deadline";
 import { RedisCache } from "../../../handlers/services/redis-cache";
+import { until } from "../../../packages/cli-kit/wait-until";
 import { certificateAuthority, serverCertificate } from "../../../packages/embedded-aws/servers/certificates";
 import { freePort } from "../../../packages/embedded-aws/servers/ports";
 import { type RedisServer, startRedis } from "../../../packages/embedded-aws/servers/redis";
@@ -69,14 +68,6 @@ function later(milliseconds: number): void {
   jest.spyOn(Date, "now").mockImplementation(() => clock() + milliseconds);
 }
 
-async function expectSoon(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error("it did not come to hold");
-    await sleep(20);
-  }
-}
-
 describe("with Redis", () => {
   // Connecting by TLS takes longer than the usual 100 ms on a busy machine.
   const patience = 5_000;
@@ -97,7 +88,7 @@ describe("with Redis", () => {
     expect(await cache.get(["short"])).toEqual(["x"]);
     expect(await admin.pexpiretime("short")).toBe(end);
     await cache.set("short", "x", Date.now() + 200);
-    await expectSoon(async () => (await cache.get(["short"]))?.[0] === undefined);
+    await until("it is forgotten", async () => (await cache.get(["short"]))?.[0] === undefined);
     await cache.set("late", "before", soon());
     await cache.set("late", "x", Date.now() - 1);
     expect(await cache.get(["late"])).not.toEqual(["x"]);
@@ -187,7 +178,7 @@ describe("with a server that", () => {
     const { cache } = open({ host: "127.0.0.1", port: deadPort, tls: "none" });
     expect(await cache.get(["a"])).toBeUndefined();
     later(60_000);
-    await expectSoon(async () => (await cache.get(["a"]))?.[0] === "again");
+    await until("the cache is used again", async () => (await cache.get(["a"]))?.[0] === "again");
   });
 });
 
@@ -208,7 +199,7 @@ describe("when Redis", () => {
       process.kill(pid, "SIGCONT");
     }
     later(60_000);
-    await expectSoon(async () => (await cache.get(["a"]))?.[0] === "1");
+    await until("the cache is used again", async () => (await cache.get(["a"]))?.[0] === "1");
   });
 
   it("hangs, a value that it gets to see only when it is over never shows", async () => {
@@ -217,12 +208,13 @@ describe("when Redis", () => {
     const pid = await pidOf();
     process.kill(pid, "SIGSTOP");
     try {
-      await cache.set("b", "late", Date.now() + 150);
-      await sleep(200);
+      const end = Date.now() + 150;
+      await cache.set("b", "late", end);
+      await until("its time is over", () => Date.now() > end);
     } finally {
       process.kill(pid, "SIGCONT");
     }
-    await expectSoon(async () => (await admin.ping()) === "PONG");
+    await until("Redis goes on", async () => (await admin.ping()) === "PONG");
     expect(await admin.get("b")).not.toBe("late");
   });
 
@@ -265,7 +257,7 @@ describe("when Redis", () => {
     expect(onFailure).toHaveBeenCalled();
     server = await start();
     later(60_000);
-    await expectSoon(async () => {
+    await until("the cache is used again", async () => {
       await cache.set("c", "2", soon());
       return (await cache.get(["c"]))?.[0] === "2";
     });
