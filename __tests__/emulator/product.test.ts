@@ -1,44 +1,25 @@
-import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudWatchClient, DeleteDashboardsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import { localFolder } from "../../packages/cli-kit/paths";
 import RECORDED from "../support/plan-reads.json";
-import { committedSettingsOf, synthTo } from "../support/synth";
+import { committedSettingsOf } from "../support/synth";
 import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
 import { largeUpload } from "./large-upload";
 import { planAsRole, readsOf } from "./plan-role";
+import { synthesizedDev } from "./synthesized-dev";
 
-/** `npm start`, a creator with a browser, Ctrl-C; and `npm start -- --once`, which leaves nothing. */
+/** `npm start`, a creator with a browser, Ctrl-C and the starts after it. */
 let first: Start;
 let again: Start;
 let mended: Start;
-let last: Start;
 
 beforeAll(async () => {
   first = new Start("--fresh", "--name", "emulator-test");
   await first.proved();
 });
-
-const synthesized = (): { readonly sha256: string; readonly resources: number } => {
-  const folder = mkdtempSync(join(tmpdir(), "streamflow-emulator-"));
-  try {
-    const stacks = synthTo(folder, [committedSettingsOf("dev")]);
-    const stack = stacks.find((path) => path.endsWith("streamflow-dev")) ?? "";
-    const json = readFileSync(join(stack, "cdk.tf.json"));
-    const { resource } = JSON.parse(json.toString()) as { resource: object };
-    return {
-      sha256: createHash("sha256").update(json).digest("hex"),
-      resources: Object.values(resource).flatMap((named: object) => Object.keys(named)).length,
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-};
 
 /** Stops it; gives what it printed where it did not end well. */
 async function faultOfStop(start: Start): Promise<string> {
@@ -63,7 +44,7 @@ async function deleteFunction(endpoint: string, FunctionName: string): Promise<v
 }
 
 test("applies the very bytes that npm run synth writes, all of them, and plans nothing more", () => {
-  const { sha256, resources } = synthesized();
+  const { sha256, resources } = synthesizedDev();
   expect(first.line("synth")).toContain(sha256);
   expect(first.line("terraform apply")).toContain(`${resources} added, 0 changed, 0 destroyed`);
   expect(first.line("second plan")).toContain("empty");
@@ -176,25 +157,5 @@ describe("Ctrl-C, and npm start after somebody deleted a function past Terraform
 
   test("ends well", async () => {
     expect(await faultOfStop(anew)).toBe("");
-  });
-});
-
-describe("npm start -- --once", () => {
-  beforeAll(async () => {
-    last = new Start("--once", "--name", "emulator-test");
-    await last.ended;
-  });
-
-  test("begins anew, destroys everything, and ends well", async () => {
-    const { code, output } = await last.ended;
-    // what it printed tells why, where it did not
-    expect(code === 0 ? "" : output).toBe("");
-  });
-
-  test("leaves nothing behind, neither in the state nor in the account", () => {
-    const { resources } = synthesized();
-    expect(last.line("terraform destroy")).toContain(`${resources} of ${resources} destroyed`);
-    expect(last.line("foundation destroy")).toMatch(/(\d+) of \1 destroyed/);
-    expect(last.line("nothing is left")).toContain("neither in a state nor by the tag Project");
   });
 });

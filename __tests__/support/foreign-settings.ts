@@ -10,13 +10,24 @@ import { defineCommand } from "../../packages/cli-kit/command";
 
 export const testSettings = defineCommand({
   name: "test:settings",
-  summary: "Runs the policies, the documents and the unit tests with settings that somebody else could have.",
+  summary:
+    "Runs the policies, the documents and the unit tests that read settings with settings of another owner.",
   description:
     "It works on a copy of the checkout, whose stacks/environments.ts has other accounts, domains, regions and sizes.",
   examples: [""],
   exitsWith1When: "one of them failed",
   run: () => Promise.resolve(runWithForeignSettings()),
 });
+
+/** The unit tests that import the settings or, as that of the links, read what is generated from them. */
+const JEST_ARGUMENTS = [
+  "--selectProjects",
+  "unit",
+  "--maxWorkers=100%",
+  "--findRelatedTests",
+  "stacks/environments.ts",
+  "__tests__/docs/links.test.ts",
+];
 
 function runWithForeignSettings(): 0 | 1 {
   const folder = mkdtempSync(join(tmpdir(), "streamflow-settings-"));
@@ -27,7 +38,7 @@ function runWithForeignSettings(): 0 | 1 {
     const status =
       node("--import", "tsx", "commands.ts", "policies") ||
       node("--import", "tsx", "commands.ts", "docs") ||
-      node("node_modules/jest/bin/jest.js", "--selectProjects", "unit", "--maxWorkers=100%");
+      node("node_modules/jest/bin/jest.js", ...JEST_ARGUMENTS);
     return status === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { EnvironmentSettings } from "../../stacks/settings";
@@ -34,6 +34,8 @@ export const STACK = `streamflow-${planned.name}`;
 const MOST_PASSES = 6;
 
 const root = mkdtempSync(join(tmpdir(), "streamflow-plans-"));
+/** The first folder in which Terraform was initialized. */
+let initialized: string | undefined;
 let prior: Promise<State> | undefined;
 let count = 0;
 
@@ -55,7 +57,7 @@ export function removePlans(): void {
   rmSync(root, { recursive: true, force: true });
 }
 
-/** Synthesizes the changed stack to a folder of its own, where Terraform is ready. */
+/** Synthesizes the changed stack to a folder of its own, with the providers of the first one that Terraform set up. */
 async function stackFolder({ settings = (same) => same, edit }: Change): Promise<string> {
   const outdir = join(root, String(++count));
   const folder = synthTo(outdir, [settings(planned)]).find((path) => basename(path) === STACK) ?? "";
@@ -69,7 +71,14 @@ async function stackFolder({ settings = (same) => same, edit }: Change): Promise
     join(folder, "offline_override.tf.json"),
     JSON.stringify(offlineOverride(json as WithProviders)),
   );
-  await terraform(folder, "init", "-input=false", "-no-color");
+  if (initialized === undefined) {
+    await terraform(folder, "init", "-input=false", "-no-color");
+    initialized = folder;
+  } else {
+    for (const name of [".terraform", ".terraform.lock.hcl"]) {
+      cpSync(join(initialized, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
+    }
+  }
   return folder;
 }
 

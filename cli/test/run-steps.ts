@@ -35,7 +35,7 @@ async function runStep(step: Step, options: RunOptions): Promise<StepResult> {
   const began = performance.now();
   const header = `\n=== npm run ${step.script}\n`;
   let held = header;
-  if (concurrency === 1) write(header);
+  write(concurrency === 1 ? header : `npm run ${step.script}: started\n`);
   const child = spawn("npm", ["run", "--silent", step.script, "--", ...(step.args ?? [])], {
     cwd: project,
     env: {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { localFolder, projectFolder } from "@packages/cli-kit/paths";
 import { runSteps } from "./run-steps";
 import { changedFiles } from "./changed-files";
-import { CHECK, LAYERS, stepsFor } from "./steps";
+import { CHECK, stepsFor, TEST } from "./steps";
 import { summaryOf } from "./summary";
 
 export interface TestSelection {
@@ -22,9 +22,9 @@ export async function runTests({ layers, changed }: TestSelection): Promise<0 | 
     folder,
     write: (text: string) => void process.stdout.write(text),
   };
-  const steps = changed ? stepsFor(changedFiles()) : CHECK;
-  const results = await runSteps(steps, { ...options, concurrency: 2 });
-  if (layers) results.push(...(await runSteps(LAYERS, { ...options, concurrency: 1 })));
+  const allSteps = layers ? TEST : CHECK;
+  const steps = changed ? stepsFor(changedFiles()) : allSteps;
+  const results = await runSteps(steps, { ...options, concurrency: layers ? 3 : 2 });
   process.stdout.write(summaryOf(results));
   return results.some(({ code }) => code !== 0) ? 1 : 0;
 }

@@ -68,8 +68,9 @@ it("counts a run of Jest that finds no test as failed", async () => {
   expect(summary.trim().split("\n").at(-1)).toBe("0 passed, 1 failed");
 });
 
-it("prints the output of steps that run at the same time one after the other", async () => {
+it("says when steps that run at the same time start, and prints the output of one after the other", async () => {
   const { output } = await run([step("lint"), step("types")], 2);
-  const sections = output.split("\n=== npm run ").filter(Boolean).sort();
-  expect(sections).toEqual(["lint\nit has a fault\n", "types\nall types fit\n"]);
+  const [started, ...sections] = output.split("\n=== npm run ");
+  expect(started).toBe("npm run lint: started\nnpm run types: started\n");
+  expect(sections.sort()).toEqual(["lint\nit has a fault\n", "types\nall types fit\n"]);
 });

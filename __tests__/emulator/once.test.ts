@@ -1,0 +1,30 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { localFolder } from "../../packages/cli-kit/paths";
+import { Start } from "../support/start";
+import { synthesizedDev } from "./synthesized-dev";
+
+/** `npm start -- --once`, with a name of its own: it runs beside tests that have another product. */
+let once: Start;
+const leftByEarlierRun = join(localFolder, "once-test/left-by-an-earlier-run");
+
+beforeAll(async () => {
+  mkdirSync(join(localFolder, "once-test"), { recursive: true });
+  writeFileSync(leftByEarlierRun, "");
+  once = new Start("--once", "--name", "once-test");
+  await once.ended;
+});
+
+test("begins anew, destroys everything, and ends well", async () => {
+  const { code, output } = await once.ended;
+  // what it printed tells why, where it did not
+  expect(code === 0 ? "" : output).toBe("");
+  expect(existsSync(leftByEarlierRun)).toBe(false);
+});
+
+test("leaves nothing behind, neither in the state nor in the account", () => {
+  const { resources } = synthesizedDev();
+  expect(once.line("terraform destroy")).toContain(`${resources} of ${resources} destroyed`);
+  expect(once.line("foundation destroy")).toMatch(/(\d+) of \1 destroyed/);
+  expect(once.line("nothing is left")).toContain("neither in a state nor by the tag Project");
+});
