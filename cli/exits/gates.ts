@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { readStacks } from "@packages/terraform/synthesized-stack";
@@ -13,7 +14,7 @@ export async function typeFaults(
   await installPackages(exit);
   const tsc = spawnSync(
     process.execPath,
-    [require.resolve("typescript/bin/tsc"), "--noEmit", "-p", tsconfig],
+    [join(projectFolder, "node_modules/typescript-7/bin/tsc"), "--noEmit", "-p", tsconfig],
     {
       cwd: projectFolder,
       encoding: "utf8",
