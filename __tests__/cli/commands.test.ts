@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { commands } from "../../commands";
 import type { Command } from "../../packages/cli-kit/command";
-import { copyCheckout, listingOf } from "../support/checkout";
+import { copyCheckout, listingOf } from "../../cli/lib/checkout";
 import { textOf } from "../support/markdown";
 import type { CommandLineResult } from "../support/run-command-lines";
 
@@ -23,6 +23,7 @@ const NEED_ARGUMENTS: readonly string[] = [
   "restore",
   "redrive",
   "grafana",
+  "mutate",
   "github:environment",
   "github:planned",
   "github:comment",

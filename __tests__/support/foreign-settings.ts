@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { copyCheckout } from "./checkout";
+import { copyCheckout } from "../../cli/lib/checkout";
 import { testEnvironments } from "./test-environments";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { defineCommand } from "../../packages/cli-kit/command";

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { projectFolder } from "../../packages/cli-kit/paths";
+import { projectFolder } from "@packages/cli-kit/paths";
 
 /** Folders that are made, at any depth. */
 const GENERATED = new Set(["node_modules", ".git", ".local", "cdktf.out", "hcl.out", "coverage", "dist"]);

@@ -1,0 +1,33 @@
+import { relative } from "node:path";
+import { defineCommand } from "@packages/cli-kit/command";
+import { projectFolder } from "@packages/cli-kit/paths";
+import { integer, option, path, positionals } from "@packages/cli-kit/values";
+import { testsOf } from "./tests";
+
+export const mutate = defineCommand({
+  name: "mutate",
+  summary: "Changes the code in many small ways, and lists the changes that no unit test notices.",
+  description: [
+    "It runs Stryker, which it installs into .local/mutate, on a copy of the checkout. The tests of a file are those that",
+    "mirror its place: packages/iam is tested by __tests__/packages/iam. A change that they do not notice is listed with",
+    "its line. Hundreds of changes take minutes; the whole report is .local/mutate/report.json.",
+  ].join("\n"),
+  examples: ["packages/iam", "policies stacks/settings.ts"],
+  positionals: { paths: positionals(path("PATH"), "files or folders of code with tests", { min: 1 }) },
+  options: {
+    concurrency: option(integer("N", { min: 1, max: 64 }), "how many changes are tried at once", {
+      default: "2",
+    }),
+  },
+  check: ({ paths }) => {
+    const untested = paths.map(fromProject).find((one) => testsOf(one) === undefined);
+    return untested === undefined ? undefined : `${untested} has no tests at __tests__/${untested}`;
+  },
+  run: async ({ paths, concurrency }, { print }) => {
+    const { runMutations } = await import("./mutate");
+    await runMutations({ paths: paths.map(fromProject), concurrency, print });
+  },
+});
+
+/** A path as the repository has it, from an absolute one. */
+const fromProject = (path: string): string => relative(projectFolder, path);

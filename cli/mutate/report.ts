@@ -1,0 +1,58 @@
+/** Part of Stryker's JSON report, https://github.com/stryker-mutator/mutation-testing-elements (report schema 2). */
+export interface MutationReport {
+  /** By its path. */
+  readonly files: Readonly<Record<string, MutatedFile>>;
+}
+
+export interface MutatedFile {
+  readonly source: string;
+  readonly mutants: readonly Mutant[];
+}
+
+export interface Mutant {
+  readonly mutatorName: string;
+  readonly replacement?: string;
+  readonly status: string;
+  readonly location: { readonly start: Position; readonly end: Position };
+}
+
+interface Position {
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** A change that a test noticed: it failed, or did not end. */
+const DETECTED = new Set(["Killed", "Timeout"]);
+/** A change that no test noticed, or no test ran. */
+const UNDETECTED = new Set(["Survived", "NoCoverage"]);
+
+/**
+ * A line for each change that no test noticed, such as `packages/iam/patterns.ts:12 a < b → a <= b`, and the score:
+ * the share of changes that were noticed. Changes that do not compile or that are ignored do not count.
+ */
+export function summaryOf({ files }: MutationReport): string {
+  const all = Object.values(files).flatMap(({ mutants }) => mutants);
+  const detected = all.filter(({ status }) => DETECTED.has(status)).length;
+  const lines = Object.entries(files).flatMap(([path, file]) =>
+    file.mutants
+      .filter(({ status }) => UNDETECTED.has(status))
+      .map((mutant) => `${path}:${mutant.location.start.line} ${changeOf(file.source, mutant)}`),
+  );
+  const counted = detected + lines.length;
+  const score = counted === 0 ? 0 : (100 * detected) / counted;
+  return [...lines, `${score.toFixed(1)} % of ${counted} changes noticed, ${lines.length} not`].join("\n");
+}
+
+/** `before → after` of a change, on one line. */
+function changeOf(source: string, { location, replacement = "", mutatorName, status }: Mutant): string {
+  const { start, end } = location;
+  const lines = source.split("\n").slice(start.line - 1, end.line);
+  const last = lines.length - 1;
+  lines[last] = (lines[last] ?? "").slice(0, end.column - 1);
+  lines[0] = (lines[0] ?? "").slice(start.column - 1);
+  const oneLine = (text: string): string => text.replace(/\s+/g, " ").slice(0, 90);
+  const note = status === "NoCoverage" ? ", run by no test" : "";
+  return `${oneLine(lines.join("\n"))} → ${oneLine(replacement)} (${mutatorName}${note})`;
+}

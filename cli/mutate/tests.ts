@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "@packages/cli-kit/paths";
+
+/**
+ * Jest's pattern for the tests that mirror a file or folder of the repository, such as `__tests__/policies/**\/*.test.ts`
+ * for `policies`; undefined where there is no such file, or no test of it.
+ */
+export function testsOf(path: string): string | undefined {
+  if (!existsSync(join(projectFolder, path))) return undefined;
+  const place = join("__tests__", path.replace(/\.ts$/, ""));
+  if (existsSync(join(projectFolder, `${place}.test.ts`))) return `${place}.test.ts`;
+  return existsSync(join(projectFolder, place)) ? `${place}/**/*.test.ts` : undefined;
+}
