@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { type CaseResult, type Machine, type Measurements, verdictOf } from "./measurements";
 import { table } from "./table";
 
-/** Prose of the page, with a placeholder `<!-- bench: CASE -->` for each case's table. */
-export const TEMPLATE = readFileSync(join(__dirname, "template.md"), "utf8");
+/** Markdown, its links relative to docs/, with a placeholder `<!-- bench: CASE -->` for each case's table. */
+export const TEMPLATE = readFileSync(join(__dirname, "template.txt"), "utf8");
 const PLACEHOLDER = /^<!-- bench: (\S+) -->$/gm;
 
 /** Names of the cases that a template has a place for. */
