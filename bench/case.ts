@@ -1,3 +1,5 @@
+import type { Goal } from "../cli/docs/performance/measurements";
+
 /** What was measured of one thing in one turn, by figure: `{ wall: 1.2, cpu: 1.9, rss: 180 }`. */
 export type Sample = Readonly<Record<string, number>>;
 
@@ -5,10 +7,7 @@ export type Sample = Readonly<Record<string, number>>;
 export type Measured = Readonly<Record<string, readonly Sample[]>>;
 
 /** Units of the figures that `runCommand` gives; other figures name their own. */
-export const UNITS: Readonly<Record<string, string>> = { wall: "s", cpu: "CPU-s", rss: "MiB" };
-
-/** A bound of a figure, or of its ratio to the baseline. */
-export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+export const UNITS: Readonly<Record<string, string>> = { wall: "s", cpu: "CPU-s", rss: "MiB", memory: "MiB" };
 
 /** One row of the table: a figure of one thing, beside the same figure of its baseline. */
 export interface Comparison {
@@ -20,16 +19,22 @@ export interface Comparison {
   readonly figure: string;
   /** By default that of `UNITS`. */
   readonly unit?: string;
-  /** A ratio to the baseline, or the figure itself where there is none. A row without a goal is only told. */
+  /** A ratio to the baseline, or the figure itself where there is none. A row without a goal only informs. */
   readonly goal?: Goal | undefined;
   /** Why the goal can't be met, where it is not: shown only then. */
   readonly limit?: string | undefined;
 }
 
+/** How many turns are measured: at least `least`, then until every row's confidence interval is narrow, or `most`. */
+export interface Turns {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** What a case is given. */
 export interface Bench {
-  /** How many turns to measure. */
-  readonly runs: number;
+  /** What needs another sample, given all samples so far: a subject of `comparisons`, or a baseline. */
+  needed(measured: Measured): ReadonlySet<string>;
   /** A folder of the case's own, `.local/bench/<name>/`, which is there. */
   readonly folder: string;
   /** Installs a baseline of `bench/baselines/` in a folder of its own; returns the folder. */
@@ -43,11 +48,14 @@ export interface Benchmark {
   readonly name: string;
   /** What is compared with what, in one sentence. */
   readonly about: string;
-  /** Turns, when the command line does not say how many: 5 by default, 1 for what is computed and never varies. */
-  readonly runs?: number;
+  /** By default from 5 to 30; `COMPUTED` for what never varies. */
+  readonly turns?: Turns;
   /** Why it is measured only when it is asked for by its name. */
   readonly onlyByName?: string;
   readonly comparisons: readonly Comparison[];
   /** Measures by turns: see `takeTurns`. Throws when something can't be measured. */
   measure(bench: Bench): Promise<Measured>;
 }
+
+/** For a case whose samples are always the same. */
+export const COMPUTED: Turns = { least: 1, most: 1 };

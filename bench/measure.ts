@@ -1,24 +1,27 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { localFolder } from "@packages/cli-kit/paths";
+import { type CaseResult, type Measurements, readMeasurements } from "../cli/docs/performance/measurements";
+import { table } from "../cli/docs/performance/table";
 import { installBaseline } from "./baseline";
-import type { Benchmark } from "./case";
+import type { Benchmark, Turns } from "./case";
 import { caseNames, findCase } from "./find";
-import { machine, machineText, type Result } from "./results";
-import { rowsOf } from "./rows";
-import { table } from "./table";
+import { machine } from "./machine";
+import { neededFor, rowsOf } from "./rows";
 
 export interface BenchOptions {
   /** Cases by name; all but those that want to be named, when there is none. */
   readonly names: readonly string[];
   /** Turns of every case; by default what each case says. */
   readonly runs: number | undefined;
-  /** Where results.json is written. */
+  /** File of the measurements; cases that are not measured now stay in it. */
   readonly out: string;
 }
 
+const DEFAULT_TURNS: Turns = { least: 5, most: 30 };
+
 const began = Date.now();
-/** What is under way goes to standard error; standard output has the table alone. */
+/** Progress goes to standard error; standard output has the tables alone. */
 const tell = (line: string): void =>
   console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${line}`);
 
@@ -29,41 +32,51 @@ export async function listCases(): Promise<void> {
   }
 }
 
-/** Measures the cases, writes the results and prints a table; 1 when a case failed. */
+/** Measures the cases; writes the measurements, and prints a table, after each. 1 when a case failed. */
 export async function measureAll({ names, runs, out }: BenchOptions): Promise<0 | 1> {
   const all = await Promise.all((names.length > 0 ? names : caseNames()).map(findCase));
   const left = names.length > 0 ? [] : all.filter(({ onlyByName }) => onlyByName !== undefined);
-  const cases: Result[] = [];
-  const broken: string[] = [];
+  const failures: string[] = [];
   for (const benchmark of all.filter((one) => !left.includes(one))) {
     try {
-      cases.push(await measure(benchmark, runs));
+      const result = await measure(benchmark, runs);
+      save(out, result);
+      console.log(`${result.name}: ${result.about}\n\n${table(result.rows)}\n`);
     } catch (error) {
-      broken.push(`${benchmark.name} broke: ${(error as Error).message}`);
-      tell(broken.at(-1) ?? "");
+      failures.push(`${benchmark.name} failed: ${(error as Error).message}`);
+      tell(failures.at(-1) ?? "");
     }
   }
-  const results = { machine: machine(new Date()), cases };
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "results.json"), JSON.stringify(results, null, 2));
-  console.log(`${machineText(results.machine)}\n\n${table(cases.flatMap(({ rows }) => rows))}\n`);
   left.forEach(({ name, onlyByName }) => console.log(`${name} is measured only by its name: ${onlyByName}`));
-  broken.forEach((line) => console.log(line));
-  console.log(join(out, "results.json"));
-  return broken.length > 0 ? 1 : 0;
+  failures.forEach((line) => console.log(line));
+  console.log(out);
+  return failures.length > 0 ? 1 : 0;
 }
 
-async function measure(benchmark: Benchmark, asked: number | undefined): Promise<Result> {
-  const { name, about, runs = 5 } = benchmark;
+/** Puts a case's result in the place of the one that the file has, if any. */
+export function save(file: string, result: CaseResult): void {
+  const { cases } = existsSync(file) ? readMeasurements(file) : { cases: [] };
+  const others = cases.filter(({ name }) => name !== result.name);
+  const measurements: Measurements = {
+    cases: [...others, result].sort((one, other) => (one.name < other.name ? -1 : 1)),
+  };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(measurements, null, 2)}\n`);
+}
+
+async function measure(benchmark: Benchmark, asked: number | undefined): Promise<CaseResult> {
+  const { name, about, comparisons } = benchmark;
   tell(`${name}: ${about}`);
+  const turns = asked === undefined ? (benchmark.turns ?? DEFAULT_TURNS) : { least: asked, most: asked };
   const folder = join(localFolder, "bench", name);
   mkdirSync(folder, { recursive: true });
   const told = (line: string): void => tell(`${name}: ${line}`);
   const measured = await benchmark.measure({
-    runs: asked ?? runs,
+    needed: neededFor(comparisons, turns),
     folder,
     baseline: (baseline) => installBaseline(baseline, told),
     tell: told,
   });
-  return { benchmark: { name, about }, measured, rows: rowsOf(benchmark, measured) };
+  writeFileSync(join(folder, "samples.json"), JSON.stringify(measured, null, 2));
+  return { name, about, machine: machine(new Date()), rows: rowsOf(benchmark, measured) };
 }

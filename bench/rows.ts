@@ -1,39 +1,59 @@
-import { type Benchmark, type Comparison, type Measured, UNITS } from "./case";
-import { median, pairwiseRatio } from "./statistics";
-
-/** A comparison with what was measured. */
-export interface Row {
-  readonly name: string;
-  readonly comparison: Comparison;
-  readonly unit: string;
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-  readonly baseline?: number;
-  /** To the baseline, the median of the ratios of each turn. */
-  readonly ratio?: number;
-  /** Undefined where there is no goal. */
-  readonly met?: boolean;
-}
+import { halfWidth, MAX_HALF_WIDTH, type Row } from "../cli/docs/performance/measurements";
+import { optional } from "../stacks/lib/optional";
+import { type Benchmark, type Comparison, type Measured, type Turns, UNITS } from "./case";
+import { geometricMean, pairedRatios } from "./statistics";
 
 /** The rows of a case. Throws when something was not measured that is to be compared. */
-export function rowsOf({ name, comparisons }: Benchmark, measured: Measured): Row[] {
+export function rowsOf(
+  { name, comparisons }: Pick<Benchmark, "name" | "comparisons">,
+  measured: Measured,
+): Row[] {
   return comparisons.map((comparison) => {
-    const { of, than, figure, unit = UNITS[figure] ?? "" } = comparison;
-    const figures = figuresOf(measured, { name, of, figure });
-    const row = {
-      name,
-      comparison,
+    const { of: subject, than, figure, unit = UNITS[figure] ?? "", goal, limit } = comparison;
+    const figures = figuresOf(measured, { name, of: subject, figure });
+    const others = than === undefined ? undefined : figuresOf(measured, { name, of: than, figure });
+    const compared = others === undefined ? figures : pairedRatios(figures, others);
+    return {
+      subject,
+      ...optional({ baseline: than }),
+      figure,
       unit,
-      median: median(figures),
-      least: Math.min(...figures),
-      most: Math.max(...figures),
+      turns: compared.length,
+      value: rounded(geometricMean(figures.slice(0, compared.length)).estimate),
+      ...optional({
+        baselineValue: others && rounded(geometricMean(others.slice(0, compared.length)).estimate),
+      }),
+      ...roundedFields(geometricMean(compared)),
+      ...optional({ goal, limit }),
     };
-    if (than === undefined) return { ...row, ...verdictOf(comparison, row.median) };
-    const others = figuresOf(measured, { name, of: than, figure });
-    const ratio = pairwiseRatio(figures, others);
-    return { ...row, baseline: median(others), ratio, ...verdictOf(comparison, ratio) };
   });
+}
+
+/** Five digits: enough for every table, and results stay readable. */
+const rounded = (value: number): number => Number(value.toPrecision(5));
+
+const roundedFields = ({ estimate, low, high }: Pick<Row, "estimate" | "low" | "high">) => ({
+  estimate: rounded(estimate),
+  low: rounded(low),
+  high: rounded(high),
+});
+
+/**
+ * What needs more samples: all of a comparison with fewer turns than the least, or whose confidence interval is not
+ * narrow enough before the most.
+ */
+export function neededFor(comparisons: readonly Comparison[], { least, most }: Turns) {
+  return (measured: Measured): ReadonlySet<string> => {
+    const open = comparisons.filter((comparison) => {
+      const { of, than = of } = comparison;
+      const turns = Math.min(measured[of]?.length ?? 0, measured[than]?.length ?? 0);
+      if (turns < least) return true;
+      if (turns >= most) return false;
+      const [row] = rowsOf({ name: "", comparisons: [comparison] }, measured);
+      return row !== undefined && halfWidth(row) > MAX_HALF_WIDTH;
+    });
+    return new Set(open.flatMap(({ of, than = of }) => [of, than]));
+  };
 }
 
 interface ComparedFigure {
@@ -48,9 +68,4 @@ function figuresOf(measured: Measured, { name, of, figure }: ComparedFigure): nu
     throw new Error(`the case "${name}" did not measure ${what}`);
   };
   return (measured[of] ?? missing(of)).map((sample) => sample[figure] ?? missing(`${figure} of ${of}`));
-}
-
-function verdictOf({ goal }: Comparison, value: number): { readonly met?: boolean } {
-  if (goal === undefined) return {};
-  return { met: "atMost" in goal ? value <= goal.atMost : value >= goal.atLeast };
 }

@@ -4,22 +4,39 @@ import type { Bench, Measured, Sample } from "./case";
 export type Take = (turn: number) => Promise<Sample>;
 
 /**
- * Measures things by turns, A B A B …, so that what else the machine does meets all of them alike. Each is run once
- * before that, not measured: what is cached afterwards is cached for all.
+ * Measures things by turns until none needs more samples. What else the machine does meets all of them alike: the order
+ * is reversed in every second turn, A B B A A B …. Each is run once before that, not measured, so that what is cached
+ * afterwards is cached for all.
  */
-export async function takeTurns<Name extends string>(
-  { runs, tell }: Pick<Bench, "runs" | "tell">,
-  things: Readonly<Record<Name, Take>>,
+export async function takeTurns(
+  { needed, tell }: Pick<Bench, "needed" | "tell">,
+  things: Readonly<Record<string, Take>>,
   { warmUp = true }: { readonly warmUp?: boolean } = {},
-): Promise<Record<Name, Sample[]>> {
-  const names = Object.keys(things) as Name[];
-  const samples = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Sample[]>;
-  for (let turn = warmUp ? 0 : 1; turn <= runs; turn++) {
-    for (const name of names) {
-      tell(turn === 0 ? `warming up: ${name}` : `turn ${turn} of ${runs}: ${name}`);
-      const sample = await things[name](turn);
-      if (turn > 0) samples[name].push(sample);
-    }
+): Promise<Measured> {
+  const names = Object.keys(things);
+  const samples: Record<string, Sample[]> = Object.fromEntries(names.map((name) => [name, []]));
+  const take = async (name: string, turn: number): Promise<void> => {
+    tell(turn === 0 ? `warming up: ${name}` : `turn ${turn}: ${name}`);
+    const sample = await things[name]?.(turn);
+    if (sample !== undefined && turn > 0) samples[name]?.push(sample);
+  };
+  const left = (): string[] => names.filter((name) => needed(samples).has(name));
+  if (warmUp) for (const name of left()) await take(name, 0);
+  for (let turn = 1, now = left(); now.length > 0; turn++, now = left()) {
+    for (const name of turn % 2 === 1 ? now : now.reverse()) await take(name, turn);
   }
-  return samples satisfies Measured;
+  return samples;
+}
+
+/** Measures things that only exist together, in one round after the other, until none needs more samples. */
+export async function takeRounds(
+  { needed, tell }: Pick<Bench, "needed" | "tell">,
+  round: (turn: number) => Promise<Readonly<Record<string, Sample>>>,
+): Promise<Measured> {
+  const samples: Record<string, Sample[]> = {};
+  for (let turn = 1; needed(samples).size > 0; turn++) {
+    tell(`turn ${turn}`);
+    for (const [name, sample] of Object.entries(await round(turn))) (samples[name] ??= []).push(sample);
+  }
+  return samples;
 }

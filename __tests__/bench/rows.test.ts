@@ -1,44 +1,32 @@
-import type { Benchmark, Comparison, Measured } from "../../bench/case";
-import { rowsOf } from "../../bench/rows";
-import { table } from "../../bench/table";
+import type { Comparison, Measured } from "../../bench/case";
+import { neededFor, rowsOf } from "../../bench/rows";
 
 const measured: Measured = {
   ours: [{ wall: 1 }, { wall: 3 }, { wall: 2 }],
-  theirs: [{ wall: 4 }, { wall: 6 }, { wall: 4 }],
+  theirs: [{ wall: 4 }, { wall: 6 }, { wall: 4 }, { wall: 1_000 }],
 };
 
-function caseOf(...comparisons: Comparison[]): Benchmark {
-  return { name: "example", about: "ours beside theirs", comparisons, measure: () => Promise.resolve({}) };
-}
-
 const rowOf = (comparison: Partial<Comparison>) =>
-  rowsOf(caseOf({ of: "ours", figure: "wall", ...comparison }), measured)[0];
+  rowsOf({ name: "example", comparisons: [{ of: "ours", figure: "wall", ...comparison }] }, measured)[0];
 
 describe("rows of a case", () => {
-  it("have median, spread, and the ratio of each turn", () => {
-    expect(rowOf({ than: "theirs" })).toMatchObject({
-      median: 2,
-      least: 1,
-      most: 3,
-      baseline: 4,
-      ratio: 0.5,
+  it("have the mean of the ratios of each turn that both have, and of both sides of them", () => {
+    expect(rowOf({ than: "theirs", goal: { atMost: 1 }, limit: "why" })).toMatchObject({
+      subject: "ours",
+      baseline: "theirs",
+      turns: 3,
+      value: 1.8171,
+      baselineValue: 4.5789,
+      estimate: 0.39685,
       unit: "s",
+      goal: { atMost: 1 },
+      limit: "why",
     });
   });
 
-  it.each([
-    [{ than: "theirs", goal: { atMost: 0.5 } }, true],
-    [{ than: "theirs", goal: { atMost: 0.49 } }, false],
-    [{ than: "theirs", goal: { atLeast: 0.5 } }, true],
-    [{ than: "theirs", goal: { atLeast: 0.51 } }, false],
-    [{ goal: { atMost: 2 } }, true],
-    [{ goal: { atMost: 1.9 } }, false],
-  ])("meet a goal or not, %j: %s", (comparison, met) => {
-    expect(rowOf(comparison)?.met).toBe(met);
-  });
-
-  it("have no verdict where there is no goal", () => {
-    expect(rowOf({ than: "theirs" })).not.toHaveProperty("met");
+  it("have the mean of the figure itself where there is no baseline", () => {
+    expect(rowOf({})).toMatchObject({ turns: 3, value: 1.8171, estimate: 1.8171 });
+    expect(rowOf({})).not.toHaveProperty("baseline");
   });
 
   it.each([
@@ -50,49 +38,36 @@ describe("rows of a case", () => {
   });
 });
 
-describe("the table", () => {
-  const missed: Comparison = {
-    of: "ours",
-    than: "theirs",
-    figure: "wall",
-    goal: { atMost: 0.25 },
-    limit: "theirs does less",
-  };
-  const lines = (...comparisons: Comparison[]) => table(rowsOf(caseOf(...comparisons), measured)).split("\n");
+describe("what needs more samples", () => {
+  const turns = { least: 3, most: 6 };
+  const walls = (...figures: number[]) => figures.map((wall) => ({ wall }));
+  const needed = (samples: Measured, ...comparisons: Comparison[]) =>
+    [...neededFor(comparisons, turns)(samples)].sort();
+  const pair: Comparison = { of: "ours", than: "theirs", figure: "wall" };
 
-  it("has a row for each comparison, with goal and outcome", () => {
-    const [head, , row] = lines({ ...missed, goal: { atMost: 0.75 } });
-    expect(head?.split("|").map((cell) => cell.trim())).toEqual(
-      ["", "case", "what", "figure", "median", "least to most", "baseline", "ratio", "goal", "met", ""].map(
-        String,
-      ),
-    );
-    expect(row?.split("|").map((cell) => cell.trim())).toEqual([
-      "",
-      "example",
-      "ours / theirs",
-      "wall",
-      "2 s",
-      "1–3",
-      "4 s",
-      "0.500",
-      "≤ 0.75 ×",
-      "yes",
-      "",
-    ]);
+  it("is everything that is compared, before the least turns", () => {
+    expect(needed({}, pair)).toEqual(["ours", "theirs"]);
+    expect(needed({ ours: walls(1, 1), theirs: walls(2, 2) }, pair)).toEqual(["ours", "theirs"]);
   });
 
-  it("says why a goal is not met, and only then", () => {
-    expect(lines(missed).slice(-1)).toEqual(["- example, wall of ours: theirs does less"]);
-    expect(lines({ ...missed, goal: { atMost: 1 } }).join()).not.toContain("theirs does less");
+  it("is nothing once the interval is narrower than 5 %, however busy the machine was", () => {
+    expect(needed({ ours: walls(1, 9, 3), theirs: walls(2, 18, 6) }, pair)).toEqual([]);
+    expect(needed({ ours: walls(1, 1.02, 0.98), theirs: walls(1, 1, 1) }, pair)).toEqual(["ours", "theirs"]);
+    expect(needed({ ours: walls(1, 1.005, 0.995), theirs: walls(1, 1, 1) }, pair)).toEqual([]);
   });
 
-  it("says that no reason is known where the case has none", () => {
-    const unexplained = { of: "ours", figure: "wall", goal: { atMost: 1 } };
-    expect(lines(unexplained).at(-1)).toBe("- example, wall of ours: no reason is known");
+  it("is nothing after the most turns", () => {
+    const ours = walls(1, 2, 3, 4, 5, 6);
+    expect(needed({ ours, theirs: walls(1, 1, 1, 1, 1, 1) }, pair)).toEqual([]);
   });
 
-  it("has bounds in their own unit where there is no baseline", () => {
-    expect(lines({ of: "ours", figure: "wall", goal: { atMost: 15 } }).at(-1)).toContain("≤ 15 s");
+  it("leaves out a baseline whose own comparison is settled", () => {
+    const other: Comparison = { of: "ours", than: "slow", figure: "wall" };
+    const samples = { ours: walls(1, 1, 1), theirs: walls(2, 2, 2), slow: walls(3, 5, 4) };
+    expect(needed(samples, pair, other)).toEqual(["ours", "slow"]);
+  });
+
+  it("is the subject alone where it has no baseline", () => {
+    expect(needed({ ours: walls(1, 2, 3) }, { of: "ours", figure: "wall" })).toEqual(["ours"]);
   });
 });

@@ -1,5 +1,4 @@
 import { runCommand } from "../../bench/run-command";
-import { takeTurns } from "../../bench/turns";
 
 const here = { cwd: __dirname };
 
@@ -27,25 +26,5 @@ describe("a measured command", () => {
     await expect(runCommand(process.execPath, ["-e", fails], here)).rejects.toThrow(
       /ended with exit code 4 in [^]*out of luck/,
     );
-  });
-});
-
-describe("turns", () => {
-  it("run things one after the other, again and again, and forget the first time", async () => {
-    const order: string[] = [];
-    const take = (name: string) => (turn: number) => {
-      order.push(`${name}${turn}`);
-      return Promise.resolve({ wall: turn });
-    };
-    const samples = await takeTurns({ runs: 2, tell: () => undefined }, { a: take("a"), b: take("b") });
-    expect(order).toEqual(["a0", "b0", "a1", "b1", "a2", "b2"]);
-    expect(samples).toEqual({ a: [{ wall: 1 }, { wall: 2 }], b: [{ wall: 1 }, { wall: 2 }] });
-  });
-
-  it("begin with the first that counts where nothing is to be warmed up", async () => {
-    const turns: number[] = [];
-    const take = (turn: number) => Promise.resolve({ turn: turns.push(turn) });
-    await takeTurns({ runs: 1, tell: () => undefined }, { a: take }, { warmUp: false });
-    expect(turns).toEqual([1]);
   });
 });

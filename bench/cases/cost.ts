@@ -6,9 +6,9 @@ import { readStacks } from "@packages/terraform/synthesized-stack";
 import { EDGE_REQUESTS, mostVideos, tasksFor, TRAFFIC, usageCost } from "../../cli/docs/usage-cost";
 import { LOADS } from "../../cli/docs/usage-table";
 import { projectFolder } from "@packages/cli-kit/paths";
-import type { Bench, Benchmark, Comparison, Measured, Sample } from "../case";
+import { type Bench, type Benchmark, type Comparison, COMPUTED, type Measured, type Sample } from "../case";
 import { runCommand } from "../run-command";
-import { number } from "../table";
+import { number } from "../../cli/docs/performance/table";
 
 const FIRST_DESIGN_NAME = FIRST_DESIGN.name;
 const LARGEST_LOAD = LOADS[2];
@@ -19,7 +19,7 @@ const label = (name: string, videos: number): string =>
 export const benchmark: Benchmark = {
   name: "cost",
   about: "a month's bill, idle and with videos, beside the first design's word for word, at list prices",
-  runs: 1,
+  turns: COMPUTED,
   comparisons: environments.flatMap(({ name, processor }) => [
     ...LOADS.flatMap((videos) => against(name, videos)),
     {

@@ -19,7 +19,6 @@ const names = Object.keys(LISTS) as List[];
 export const benchmark: Benchmark = {
   name: "paging",
   about: `pages of ${LIMIT} out of ${ROWS / 1_000_000} million media: those far behind against the first`,
-  runs: 9,
   comparisons: names.flatMap((list) =>
     (["middle", "last"] as const).map((place) => ({
       of: `${place} of ${list}`,

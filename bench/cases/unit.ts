@@ -10,7 +10,7 @@ const UNIT = "npm run test:unit";
 export const benchmark: Benchmark = {
   name: "unit",
   about: "the unit layer of npm test, warm: jest's cache is filled by the run before",
-  runs: 3,
+  turns: { least: 3, most: 10 },
   comparisons: [
     {
       of: UNIT,

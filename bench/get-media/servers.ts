@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { MediaEnvironment } from "../../handlers/media";
 import { bundleFunction } from "../../stacks/constructs/compute/program-files";
 import { host, keys, region } from "../../harness/database";
+import { heapFlags } from "@packages/embedded-aws/lambda/heap-flags";
+import { environments } from "../../stacks/environments";
 import { type GetPlatform, KEPT_KEYS } from "./platform";
 
 export interface Calls {
@@ -21,6 +23,9 @@ export interface GetServer {
   cpu(): Promise<number>;
   stop(): Promise<void>;
 }
+
+/** Of the smallest media function that is deployed; both servers have the heap that Lambda gives it. */
+const MEMORY_MB = Math.min(...environments.map(({ media }) => media.memory));
 
 /** A trace that X-Ray takes no samples of, as most are. */
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
@@ -88,7 +93,7 @@ async function startServer({ module: file, log, env }: ServerProcess): Promise<G
   const output = openSync(log, "w");
   const child = fork(join(__dirname, "server.cjs"), [file], {
     env: { PATH: process.env.PATH, ...env },
-    execArgv: [],
+    execArgv: heapFlags(MEMORY_MB),
     stdio: ["ignore", output, output, "ipc"],
   });
   const ended = new Promise<never>((_, reject) => {

@@ -1,13 +1,13 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { ladderArguments, packetArguments } from "../../handlers/processor/ffmpeg-arguments";
 import { ladderOf } from "../../handlers/processor/ladder";
 import { PacketLengths } from "../../handlers/processor/lengths";
 import { readProbe } from "../../handlers/processor/probe";
 import { Ffmpeg } from "../../handlers/services/ffmpeg";
+import type { Sample } from "../case";
+import { runCommand } from "../run-command";
 
 /** What x264 is told: as deployed, and as many threads as there are CPUs for a video. */
 export interface Encoding {
@@ -31,16 +31,11 @@ export async function argumentsFor(file: string, quality: Encoding): Promise<str
   });
 }
 
-/**
- * Seconds that ffmpeg takes alone. With the processor's low priority, so that what else the machine does holds up both
- * alike.
- */
-export async function bareFfmpeg(args: readonly string[], folder: string): Promise<number> {
+/** ffmpeg alone, with the processor's low priority, so that what else the machine does holds up both alike. */
+export async function bareFfmpeg(args: readonly string[], folder: string): Promise<Sample> {
   const output = join(folder, "bare");
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output);
-  const began = performance.now();
   const nice = String(constants.priority.PRIORITY_BELOW_NORMAL);
-  await promisify(execFile)("nice", ["-n", nice, "ffmpeg", ...args], { cwd: output, maxBuffer: 1 << 26 });
-  return (performance.now() - began) / 1_000;
+  return runCommand("nice", ["-n", nice, "ffmpeg", ...args], { cwd: output });
 }

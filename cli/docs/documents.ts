@@ -5,6 +5,8 @@ import { designOf } from "./design";
 import { diagram } from "./diagram/diagram";
 import { environmentTables } from "./environments";
 import { inventory } from "./inventory";
+import { readMeasurements } from "./performance/measurements";
+import { performancePage } from "./performance/page";
 import { PRICES_OF } from "./prices";
 import { reachTable } from "./reach";
 import { runbookIndex } from "./runbooks";
@@ -17,7 +19,7 @@ const made =
 /** The environment whose picture is drawn, and for which runbooks are written: it has everything. */
 const DRAWN_ENVIRONMENT = "prod";
 
-/** Documents that are made from the synthesized stacks, by their file in `docs/`. */
+/** Documents that are made from the synthesized stacks and from measurements, by their file in `docs/`. */
 export const FILES = [
   "access.md",
   "access-matrix.md",
@@ -27,6 +29,7 @@ export const FILES = [
   "environments.md",
   "inventory.md",
   "network.md",
+  "performance.md",
   "runbooks/README.md",
 ] as const;
 export type Documents = Readonly<Record<(typeof FILES)[number], string>>;
@@ -67,6 +70,7 @@ export async function documents(
       "Cells are TCP ports; what has no cell is closed.\n",
       ...environments.map(reachTable),
     ]),
+    "performance.md": performancePage(readMeasurements()),
     "runbooks/README.md": page("Runbooks", [runbookIndex(environments, operated)]),
   };
 }

@@ -8,8 +8,13 @@ import {
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
 import type { Steps } from "@packages/cli-kit/progress";
-import type { TerraformStack } from "@packages/terraform/terraform-stack";
-import { type Planned } from "@packages/terraform/terraform-stack";
+import type {
+  ApplyHooks,
+  Counts,
+  Planned,
+  Status,
+  TerraformStack,
+} from "@packages/terraform/terraform-stack";
 
 /** Laid over the synthesized foundation while its state can't be in the bucket that it makes. */
 export const STATE_OVERRIDE = "state_override.tf.json";
@@ -28,13 +33,16 @@ export interface StateLocation {
   readonly inBucket: boolean;
 }
 
-export interface FoundationHooks {
+interface FoundationSignals {
+  /** Told when the state bucket is there. */
+  readonly onBucket?: (() => void) | undefined;
+  /** Told when nothing is left to do that a stack needs. */
+  readonly onUsable?: (() => void) | undefined;
+}
+
+export interface FoundationHooks extends FoundationSignals {
   /** May look at the plan, and throws to end it there. */
   readonly approve?: () => Promise<void>;
-  /** Told when the state bucket is there. */
-  readonly onBucket?: () => void;
-  /** Told when nothing is left to do that a stack needs. */
-  readonly onUsable?: () => void;
 }
 
 /** Whether no stack needs what is at the address: a bucket's lifecycle, for which the provider waits a minute. */
@@ -63,30 +71,23 @@ export class Foundation {
 
   /**
    * Applies it, and moves its state into the bucket that it makes, unless it is there. Returns whether there was anything
-   * to do, which is then to be proved.
+   * to do, which is then to be proved. A new foundation that nobody approves is applied without a plan of its own.
    */
   async apply({ inBucket, approve, onBucket, onUsable }: StateLocation & FoundationHooks): Promise<boolean> {
-    const planned = await this.plan({ inBucket });
-    await approve?.();
-    if (!planned.empty) {
-      const left = [...planned.touched];
-      const tell = (): void => {
-        if (!left.some((address) => address.startsWith("aws_s3_bucket."))) onBucket?.();
-        if (left.every(outlasts)) onUsable?.();
-      };
-      tell();
-      await this.options.steps.run(
-        "foundation",
-        (status) =>
-          this.options.stack.apply(planned, status, (address) => {
-            const at = left.indexOf(address);
-            if (at >= 0) left.splice(at, 1);
-            tell();
-          }),
-        ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
-      );
+    const { stack } = this.options;
+    const hooks = hooksOf({ onBucket, onUsable });
+    if (!inBucket && approve === undefined) {
+      await this.init({ inBucket });
+      await this.run((status) => stack.applyAtOnce(status, hooks));
+    } else {
+      const planned = await this.plan({ inBucket });
+      await approve?.();
+      if (!planned.empty) {
+        hooks.onPlanned(planned.touched);
+        await this.run((status) => stack.apply(planned, status, hooks.onDone));
+      }
+      if (inBucket) return !planned.empty;
     }
-    if (inBucket) return !planned.empty;
     this.keepStateInBucket();
     await this.options.stack.moveState();
     // Terraform leaves a copy, which would be taken for the state of another beginning
@@ -122,6 +123,14 @@ export class Foundation {
     return this.options.stack.addresses();
   }
 
+  private async run(apply: (status: Status) => Promise<Counts>): Promise<void> {
+    await this.options.steps.run(
+      "foundation",
+      apply,
+      ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
+    );
+  }
+
   private keepStateHere(): void {
     const backend = { terraform: { backend: { local: { path: this.options.stateFile } } } };
     writeFileSync(join(this.options.folder, STATE_OVERRIDE), JSON.stringify(backend));
@@ -130,6 +139,26 @@ export class Foundation {
   private keepStateInBucket(): void {
     rmSync(join(this.options.folder, STATE_OVERRIDE), { force: true });
   }
+}
+
+/** Tells of the bucket and of what stacks need as soon as nothing of it is left to do. */
+function hooksOf({ onBucket, onUsable }: FoundationSignals): ApplyHooks {
+  const left: string[] = [];
+  const tell = (): void => {
+    if (!left.some((address) => address.startsWith("aws_s3_bucket."))) onBucket?.();
+    if (left.every(outlasts)) onUsable?.();
+  };
+  return {
+    onPlanned(touched) {
+      left.push(...touched);
+      tell();
+    },
+    onDone(address) {
+      const at = left.indexOf(address);
+      if (at >= 0) left.splice(at, 1);
+      tell();
+    },
+  };
 }
 
 /** Where older versions kept a foundation's state: under the names of the account's environments. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { allEnded } from "@packages/cli-kit/settle-all";
 import { type Deployment, deploy } from "./deploy";
+import { environments } from "../../stacks/environments";
 import { type SynthesizedStack, synthesize } from "../lib/synthesize";
 import { writeEnvironmentFile } from "./env-file";
 import { localFolder } from "@packages/cli-kit/paths";
@@ -41,17 +42,16 @@ export interface EmbeddedAws {
 /** From a checkout to an answering API, and with `--once` back to nothing. Throws where it fails. */
 export async function embeddedAws(embedded: EmbeddedAws): Promise<void> {
   const { options, run, steps, shutdown } = embedded;
+  const accountId = accountOf(options.stack);
   // What is being installed must not be cut off by a mistake in the settings.
-  const [needs, synthesized] = await allEnded([
-    findNeeds(steps),
+  const [{ needs, servers }, synthesized] = await allEnded([
+    findAndStart(embedded, accountId),
     steps.run(
       "synth",
       () => synthesize(options.stack, run.path("cdktf.out")),
       ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256}`,
     ),
   ]);
-  const accountId = synthesized.providers[0]?.at("allowed_account_ids").texts[0] ?? "123456789012";
-  const servers = await startServers(embedded, { accountId, moto: needs.moto });
   const local = new LocalStack(embedded, { needs, synthesized, accountId, servers });
   shutdown.before(() => local.stop());
   if (options.once) {
@@ -181,6 +181,18 @@ class LocalStack {
     await steps.run("stopping what was served", async () => before?.stop());
     await this.bring();
   }
+}
+
+/** The account that the stack's settings name: the emulator stands for it before anything is synthesized. */
+function accountOf(stack: string): string {
+  const settings = environments.find(({ name }) => `streamflow-${name}` === stack);
+  if (settings === undefined) throw new Error(`no environment has the stack ${stack}`);
+  return settings.account;
+}
+
+async function findAndStart(embedded: EmbeddedAws, accountId: string) {
+  const needs = await findNeeds(embedded.steps);
+  return { needs, servers: await startServers(embedded, { accountId, moto: needs.moto }) };
 }
 
 /** What stands behind the functions and tasks, started together. */

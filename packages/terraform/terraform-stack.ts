@@ -21,6 +21,14 @@ export interface Planned extends Counts {
   readonly touched: readonly string[];
 }
 
+/** What is told during an apply that plans first. */
+export interface ApplyHooks {
+  /** Told what it will do something to, as `Planned` has it, before anything is done. */
+  readonly onPlanned: (touched: readonly string[]) => void;
+  /** Told the address of each resource that is done. */
+  readonly onDone: (address: string) => void;
+}
+
 /** How Terraform works on a stack. */
 export interface Pace {
   /** Resources at once. */
@@ -64,10 +72,9 @@ export class TerraformStack {
     status(() => `${read} resources read`);
     const args = ["plan", "-detailed-exitcode", ...this.flags(), ...flags, `-out=${this.planFile}`];
     const touched: string[] = [];
-    const { counts, code } = await this.changes(args, ({ type, change }) => {
-      if (type === "refresh_complete") read++;
-      if (type !== "planned_change" || change === undefined) return;
-      touched.push(...Array<string>(change.action === "replace" ? 2 : 1).fill(change.resource.addr));
+    const { counts, code } = await this.changes(args, (event) => {
+      if (event.type === "refresh_complete") read++;
+      touched.push(...touchedBy(event));
     });
     return { ...counts, empty: code === 0, touched };
   }
@@ -82,6 +89,23 @@ export class TerraformStack {
     status(() => progress.status());
     const { counts } = await this.changes(["apply", ...this.flags(), this.planFile], (event) => {
       progress.on(event);
+      if (event.type === "apply_complete" && event.hook) onDone(event.hook.resource.addr);
+    });
+    return counts;
+  }
+
+  /** Plans and applies in one run of Terraform: for what nobody looks at first. */
+  async applyAtOnce(status: Status, { onPlanned, onDone }: ApplyHooks): Promise<Counts> {
+    const touched: string[] = [];
+    let progress: Progress | undefined;
+    status(() => progress?.status() ?? "planning");
+    const { counts } = await this.changes(["apply", ...this.flags(), "-auto-approve"], (event) => {
+      touched.push(...touchedBy(event));
+      if (event.changes?.operation === "plan") {
+        progress = new Progress(touched.length);
+        onPlanned(touched);
+      }
+      progress?.on(event);
       if (event.type === "apply_complete" && event.hook) onDone(event.hook.resource.addr);
     });
     return counts;
@@ -165,4 +189,10 @@ export class TerraformStack {
     });
     return { counts, code };
   }
+}
+
+/** The address that a planned change touches, twice where it is a replacement; nothing for another event. */
+function touchedBy({ type, change }: TerraformEvent): string[] {
+  if (type !== "planned_change" || change === undefined) return [];
+  return Array<string>(change.action === "replace" ? 2 : 1).fill(change.resource.addr);
 }

@@ -33,19 +33,23 @@ cd ../..
 echo "$stack: $*" >> calls
 wait_for() { for _ in $(seq 200); do grep -q "^$1" calls && return; sleep 0.05; done; exit 1; }
 said() { echo "{\\"@message\\":\\"\\",$1}"; }
+planned() {
+  test $stack = app || for address in $(cat touched); do
+    case $address in *boundary) action=replace ;; *) action=create ;; esac
+    said '"type":"planned_change","change":{"resource":{"addr":"'$address'"},"action":"'$action'"}'
+  done
+  said '"type":"change_summary","changes":{"add":1,"change":0,"remove":0,"operation":"plan"}'
+}
 case "$1" in
   init)
     case "$*" in *-migrate-state*) cp foundation.state in-bucket ;; esac ;;
   plan)
     test ! -e $stack.broken || exit 1
     test -e $stack.left || exit 0
-    test $stack = app || for address in $(cat touched); do
-      case $address in *boundary) action=replace ;; *) action=create ;; esac
-      said '"type":"planned_change","change":{"resource":{"addr":"'$address'"},"action":"'$action'"}'
-    done
-    said '"type":"change_summary","changes":{"add":1,"change":0,"remove":0,"operation":"plan"}'
+    planned
     exit 2 ;;
   apply)
+    case "$*" in *-auto-approve*) planned ;; esac
     if test $stack = foundation; then
       for address in $(cat touched); do
         case $address in
@@ -139,6 +143,16 @@ test("plans the stack while the foundation is applied, and applies it while a li
   const places = order.map((call) => calls().findIndex((one) => one.startsWith(call)));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   expect(calls()).toEqual(expect.arrayContaining(order.map((call) => expect.stringContaining(call))));
+});
+
+test("applies a new foundation without a plan of its own, and one that is there by a plan", async () => {
+  const planned = () => calls().filter((call) => call.startsWith("foundation: plan")).length;
+  await deployed();
+  expect(planned()).toBe(0);
+  touch("foundation.left");
+  touch("app.left");
+  await deployed();
+  expect(planned()).toBe(1);
 });
 
 test("a stack that can't be planned cuts no apply of the foundation off", async () => {

@@ -77,3 +77,35 @@ test("an apply tells of each resource that is done, and of no other", async () =
   );
   expect(done).toEqual(["aws_s3_bucket.state"]);
 });
+
+test("an apply without a plan file tells what it will do before it does anything, and then what is done", async () => {
+  const said = (event: object): string => `echo '${JSON.stringify({ "@message": "", ...event })}'`;
+  const resource = { addr: "aws_s3_bucket.state" };
+  const changes = { add: 1, change: 0, remove: 0 };
+  const stack = stackWith(
+    [
+      `echo "$@" > "${join(folder, "calls")}"`,
+      said({ type: "planned_change", change: { resource, action: "create" } }),
+      said({
+        type: "planned_change",
+        change: { resource: { addr: "aws_kms_key.state" }, action: "replace" },
+      }),
+      said({ type: "change_summary", changes: { ...changes, operation: "plan" } }),
+      said({ type: "apply_complete", hook: { resource, action: "create" } }),
+      said({ type: "change_summary", changes: { ...changes, operation: "apply" } }),
+    ].join("\n"),
+  );
+  const told: unknown[] = [];
+  const counts = await stack.applyAtOnce(() => undefined, {
+    onPlanned: (touched) => told.push([...touched]),
+    onDone: (address) => told.push(address),
+  });
+  expect(told).toEqual([
+    ["aws_s3_bucket.state", "aws_kms_key.state", "aws_kms_key.state"],
+    "aws_s3_bucket.state",
+  ]);
+  expect(counts).toMatchObject(changes);
+  expect(readFileSync(join(folder, "calls"), "utf8")).toBe(
+    "apply -json -input=false -parallelism=10 -auto-approve\n",
+  );
+});

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type RunningProcess, startProcess } from "@packages/cli-kit/process";
 import type { FunctionConfiguration } from "./configuration";
+import { heapFlags } from "./heap-flags";
 
 export interface InvocationContext {
   readonly functionName: string;
@@ -92,7 +93,7 @@ export class Instance {
       name: `function ${options.configuration.name}`,
       command: process.execPath,
       args: [
-        `--max-old-space-size=${Math.floor(memory * 0.9)}`,
+        ...heapFlags(memory),
         ...["--require", join(__dirname, "network.cjs"), join(__dirname, "worker.cjs"), options.networkFile],
       ],
       env: options.env,

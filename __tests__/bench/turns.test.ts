@@ -1,0 +1,44 @@
+import type { Measured } from "../../bench/case";
+import { takeRounds, takeTurns } from "../../bench/turns";
+
+/** Needs `turns` samples of each name. */
+const needing = (turns: Readonly<Record<string, number>>) => ({
+  needed: (measured: Measured) =>
+    new Set(Object.keys(turns).filter((name) => (measured[name]?.length ?? 0) < (turns[name] ?? 0))),
+  tell: () => undefined,
+});
+
+describe("turns", () => {
+  const order: string[] = [];
+  const take = (name: string) => (turn: number) => {
+    order.push(`${name}${turn}`);
+    return Promise.resolve({ wall: turn });
+  };
+  beforeEach(() => order.splice(0));
+
+  it("run things one after the other, every second time in reversed order, and forget the first time", async () => {
+    const samples = await takeTurns(needing({ a: 3, b: 3 }), { a: take("a"), b: take("b") });
+    expect(order).toEqual(["a0", "b0", "a1", "b1", "b2", "a2", "a3", "b3"]);
+    const walls = [{ wall: 1 }, { wall: 2 }, { wall: 3 }];
+    expect(samples).toEqual({ a: walls, b: walls });
+  });
+
+  it("end for each thing once it needs no more, and leave out what is not needed", async () => {
+    await takeTurns(needing({ a: 2, b: 1 }), { a: take("a"), b: take("b"), c: take("c") });
+    expect(order).toEqual(["a0", "b0", "a1", "b1", "a2"]);
+  });
+
+  it("begin with the first that counts where nothing is to be warmed up", async () => {
+    await takeTurns(needing({ a: 1 }), { a: take("a") }, { warmUp: false });
+    expect(order).toEqual(["a1"]);
+  });
+});
+
+describe("rounds", () => {
+  it("go on until nothing needs more samples", async () => {
+    const samples = await takeRounds(needing({ cold: 2 }), (turn) =>
+      Promise.resolve({ cold: { wall: turn }, warm: { wall: 10 * turn } }),
+    );
+    expect(samples).toEqual({ cold: [{ wall: 1 }, { wall: 2 }], warm: [{ wall: 10 }, { wall: 20 }] });
+  });
+});

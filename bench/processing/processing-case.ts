@@ -1,0 +1,111 @@
+import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { clip } from "../../harness/clips";
+import { type Processing, register, startProcessing, stopProcessing, upload } from "../../harness/processing";
+import { type ProcessorRun, startProcessor } from "../../harness/processor";
+import { environments } from "../../stacks/environments";
+import { optional } from "../../stacks/lib/optional";
+import { until } from "@packages/cli-kit/wait-until";
+import type { Bench, Benchmark, Measured, Sample, Turns } from "../case";
+import { ProcessTree } from "../process-tree";
+import { takeTurns } from "../turns";
+import { argumentsFor, bareFfmpeg } from "./ffmpeg";
+
+const PRESET = "veryfast";
+/** The smallest task that is deployed. */
+const TASK_MIB = Math.min(...environments.map(({ processor }) => processor.memory));
+
+const S3_LIMIT =
+  "the emulator's S3 takes what is uploaded, and serves what is downloaded, on the CPUs that ffmpeg would use; it is " +
+  "one process of Python";
+
+export interface ProcessingOptions {
+  readonly name: string;
+  readonly clip: { readonly size: string; readonly seconds: number };
+  readonly turns: Turns;
+  readonly onlyByName?: string;
+}
+
+/** The processor's work on one video, against the same run of ffmpeg alone. */
+export function processingCase({ name, clip: video, turns, onlyByName }: ProcessingOptions): Benchmark {
+  const pair = { of: "processor", than: "ffmpeg" };
+  return {
+    name,
+    about:
+      `a video of ${video.seconds} s in ${video.size}: the processor from the claim to ready (head, download, probe, ` +
+      "transcode, upload, rows) and from the upload on, against the same run of ffmpeg alone; its memory against its task's",
+    turns,
+    ...optional({ onlyByName }),
+    comparisons: [
+      { ...pair, figure: "wall", goal: { atMost: 1.05 }, limit: S3_LIMIT },
+      {
+        ...pair,
+        figure: "cpu",
+        goal: { atMost: 1.05 },
+        limit: "it also probes, draws the poster and the sprite, and encrypts",
+      },
+      { ...pair, figure: "upload to ready", unit: "s", goal: { atMost: 1.15 }, limit: S3_LIMIT },
+      { of: "processor", than: "task", figure: "memory", goal: { atMost: 0.8 } },
+    ],
+    measure: (bench) => measure(bench, video),
+  };
+}
+
+async function measure(bench: Bench, video: ProcessingOptions["clip"]): Promise<Measured> {
+  const processing = await startProcessing();
+  try {
+    bench.tell("making the video");
+    const body = clip(video);
+    const file = join(bench.folder, "source.mp4");
+    writeFileSync(file, body);
+    const args = await argumentsFor(file, { preset: PRESET, threads: availableParallelism() });
+    const run = await startProcessor(processing, {
+      name: "processor",
+      environment: {
+        X264_PRESET: PRESET,
+        LEASE_SECONDS: "60",
+        CONCURRENCY: "1",
+        MEMORY_MIB: String(TASK_MIB),
+      },
+    });
+    try {
+      return await takeTurns(bench, {
+        processor: () => processed(processing, run, body),
+        ffmpeg: async () => {
+          const sample = await bareFfmpeg(args, bench.folder);
+          return { ...sample, "upload to ready": sample.wall ?? NaN };
+        },
+        task: () => Promise.resolve({ memory: TASK_MIB }),
+      });
+    } finally {
+      await run.process.stop();
+    }
+  } finally {
+    await stopProcessing(processing);
+  }
+}
+
+/** `wall` is from the claim of a video to its being ready, as the processor measures it for CloudWatch. */
+async function processed(processing: Processing, run: ProcessorRun, body: Buffer): Promise<Sample> {
+  const id = await register(processing);
+  const tree = ProcessTree.watch(run.process.pid);
+  try {
+    const [began, cpu] = [performance.now(), tree.cpu()];
+    await upload(processing, { id, body });
+    const ready = (): Record<string, unknown> | undefined =>
+      run.lines().find(({ message, mediaId }) => message === "ready" && mediaId === id);
+    await until(`${id} is ready`, () => ready() !== undefined, {
+      timeoutSeconds: 7_200,
+      details: () => run.output(),
+    });
+    return {
+      wall: Number(ready()?.milliseconds) / 1_000,
+      "upload to ready": (performance.now() - began) / 1_000,
+      cpu: tree.cpu() - cpu,
+      memory: tree.peak(),
+    };
+  } finally {
+    tree.stop();
+  }
+}
