@@ -100,8 +100,7 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
       role: role.arn,
       memorySize: props.memory,
       timeout: seconds(props.timeout),
-      ...optional({ reservedConcurrentExecutions: props.concurrency }),
-      environment: { variables: { ...props.environment } },
+      ...optional({ reservedConcurrentExecutions: props.concurrency, environment: variables(props) }),
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
       vpcConfig: { subnetIds: props.network.privateSubnetIds, securityGroupIds: [group.id] },
@@ -139,6 +138,11 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
       consumer: { role, timeout, aliasArn },
     });
   }
+}
+
+/** Undefined when there are none: Lambda forgets an empty block, and every plan would add it again. */
+function variables({ environment }: { readonly environment: object }) {
+  return Object.keys(environment).length === 0 ? undefined : { variables: { ...environment } };
 }
 
 function writeLogs(group: LogGroup): Permission {

@@ -101,3 +101,7 @@ test.each<[string, QueueConsumerSettings, Partial<WorkQueueSettings>, string]>([
   expect(() => consumer(settings, queue)).toThrow(line);
   expect(line).not.toContain("\n");
 });
+
+test("a function without variables has no block for them, which Lambda would forget", () => {
+  expect(consumer().at("aws_lambda_function.paint")).not.toHaveProperty("environment");
+});
