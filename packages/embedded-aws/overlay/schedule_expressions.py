@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Callable, List, Optional, Set
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,11 @@ AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
 
 # Whether a schedule is due at some time after the first moment, up to the second; all are seconds since 1970.
 Due = Callable[[float, float], bool]
+
+
+def zone_of(name: str) -> tzinfo:
+    """UTC needs no database of time zones."""
+    return timezone.utc if name == "UTC" else ZoneInfo(name)
 
 
 def parse(expression: str, created: float, zone: str = "UTC") -> Optional[Due]:
@@ -42,7 +47,7 @@ def at(expression: str, zone: str) -> Optional[Due]:
     match = AT.fullmatch(expression)
     if match is None:
         return None
-    moment = datetime.fromisoformat(match[1]).replace(tzinfo=ZoneInfo(zone)).timestamp()
+    moment = datetime.fromisoformat(match[1]).replace(tzinfo=zone_of(zone)).timestamp()
     return lambda since, now: since < moment <= now
 
 
@@ -57,7 +62,7 @@ def cron(expression: str, zone: str) -> Optional[Due]:
     minutes, hours = values(minute, 0, 59), values(hour, 0, 23)
     months, years = values(month, 1, 12, MONTHS), values(year, 1970, 2199)
     on_day = weekdays(weekday) if day == "?" else month_days(day)
-    local = ZoneInfo(zone)
+    local = zone_of(zone)
 
     def matches(moment: datetime) -> bool:
         here = moment.astimezone(local)

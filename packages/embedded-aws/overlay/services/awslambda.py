@@ -23,6 +23,20 @@ def create(original: Callable, self: LambdaFunction, account_id: str, spec: Dict
         setattr(self, attribute, spec.get(name))
 
 
+@replaces(LambdaBackend, "create_function", "lambda", "CreateFunction", "takes functions that nobody can run")
+def create_function(original: Callable, self: LambdaBackend, spec: Dict[str, Any]) -> LambdaFunction:
+    """What runs functions here is Node.js, with a function's own zip."""
+    lacks = [
+        *(["no images"] if spec.get("PackageType") == "Image" else []),
+        *(["no layers"] if spec.get("Layers") else []),
+        *([] if str(spec.get("Runtime", "nodejs")).startswith("nodejs") else [f"no {spec['Runtime']}"]),
+    ]
+    if lacks:
+        name = spec["FunctionName"]
+        raise InvalidParameterValueException(f"the function {name} can't run in this embedded AWS: it runs zips with Node.js, {' and '.join(lacks)}")
+    return original(self, spec)
+
+
 @replaces(LambdaFunction, "update_configuration", "lambda", "UpdateFunctionConfiguration", "forgets DeadLetterConfig and LoggingConfig")
 def update(original: Callable, self: LambdaFunction, updates: Dict[str, Any]) -> Any:
     for name, attribute in KEPT.items():

@@ -75,6 +75,13 @@ class Events(unittest.TestCase):
         made = {"EventSourceArn": queue, "FunctionName": arn_of("lambda", "function:f:live"), **more}
         return self.server.client("lambda").create_event_source_mapping(**made)
 
+    def test_a_function_that_nobody_can_run_is_refused(self) -> None:
+        call = self.server.client("lambda").create_function
+        made = {"FunctionName": "snake", "Role": f"arn:aws:iam::{ACCOUNT}:role/r", "Handler": "index.handler", "Code": CODE}
+        why = "the function snake can't run in this embedded AWS: it runs zips with Node.js, no "
+        self.refused(f"{why}python3.13", call, Runtime="python3.13", **made)
+        self.refused(f"{why}layers", call, Runtime="nodejs22.x", Layers=[arn_of("lambda", "layer:l:1")], **made)
+
     def test_a_mapping_calls_the_alias_that_was_named_and_leaves_messages_in_the_queue(self) -> None:
         made = self.mapping(self.queue("mapped"), ScalingConfig={"MaximumConcurrency": 2})
         self.assertEqual(made["FunctionArn"], arn_of("lambda", "function:f:live"))
@@ -106,7 +113,7 @@ class Events(unittest.TestCase):
         update = self.server.client("lambda").update_event_source_mapping
         self.refused("greater than 0", update, UUID=made["UUID"], BatchSize=100)
 
-    def test_a_bucket_tells_functions_and_queues_and_the_default_bus(self) -> None:
+    def test_a_bucket_tells_functions_queues_topics_and_the_default_bus(self) -> None:
         s3, events = self.server.client("s3"), self.server.client("events")
         s3.create_bucket(Bucket="telling")
         pattern = {"source": ["aws.s3"], "detail": {"bucket": {"name": ["telling"]}}}
@@ -114,14 +121,24 @@ class Events(unittest.TestCase):
         events.put_targets(Rule="stored", Targets=[{"Id": "q", "Arn": self.queue("from-bus")}])
         function = {"LambdaFunctionArn": arn_of("lambda", "function:f:live"), "Events": ["s3:ObjectCreated:*"]}
         queue = {"QueueArn": self.queue("from-bucket"), "Events": ["s3:ObjectRemoved:*"]}
-        configuration = {"LambdaFunctionConfigurations": [function], "QueueConfigurations": [queue], "EventBridgeConfiguration": {}}
+        sns = self.server.client("sns")
+        topic = sns.create_topic(Name="of-bucket")["TopicArn"]
+        configuration = {
+            "LambdaFunctionConfigurations": [function],
+            "QueueConfigurations": [queue],
+            "TopicConfigurations": [{"TopicArn": topic, "Events": ["s3:ObjectCreated:Put"]}],
+            "EventBridgeConfiguration": {},
+        }
         s3.put_bucket_notification_configuration(Bucket="telling", NotificationConfiguration=configuration)
         self.received("from-bucket")
+        raw = {"RawMessageDelivery": "true"}
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self.queue("from-topic"), Attributes=raw)
         etag = s3.put_object(Bucket="telling", Key="a", Body=b"1")["ETag"].strip('"')
         [event] = self.taken()
         self.assertEqual(event["functionArn"], arn_of("lambda", "function:f:live"))
         self.assertEqual(event["sender"], {"service": "s3.amazonaws.com", "arn": "arn:aws:s3:::telling"})
         self.assertEqual(event["event"]["Records"][0]["eventName"], "ObjectCreated:Put")
+        self.assertEqual([json.loads(body)["Records"][0]["eventName"] for body in self.received("from-topic")], ["ObjectCreated:Put"])
         [told] = [json.loads(body) for body in self.received("from-bus")]
         self.assertEqual((told["detail-type"], told["detail"]["reason"], told["detail"]["object"]["etag"]), ("Object Created", "PutObject", etag))
         self.assertRegex(told["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
