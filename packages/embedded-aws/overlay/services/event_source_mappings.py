@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any, Callable, Dict, List, Optional
 
-from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
+from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import EventSourceMapping, LambdaBackend
 from moto.sqs.models import Queue, sqs_backends
 
@@ -21,13 +21,6 @@ NOT_RUN = {
     "KMSKeyArn": "encrypts no filter criteria",
     "DestinationConfig": "has no destinations of mappings",
 }
-
-
-class NotFound(LambdaClientError):
-    code = 404
-
-    def __init__(self, message: str) -> None:
-        super().__init__("ResourceNotFoundException", message)
 
 
 @replaces(LambdaBackend, "create_event_source_mapping", "lambda", "CreateEventSourceMapping", "takes what Lambda refuses, and runs functions in Docker while a message is sent")
