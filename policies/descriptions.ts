@@ -111,7 +111,7 @@ export const descriptions: Readonly<Record<RuleName, RuleDescription>> = {
     source: `${SECURITY_HUB}/sqs-controls.html#sqs-1`,
   },
   "queue-outlasts-its-consumer": {
-    sentence: "A message stays hidden longer than its consumer may take.",
+    sentence: "A message stays hidden for 6 times its function's timeout, plus the batching window.",
     source: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
   },
   "queue-refuses-plain-http": {

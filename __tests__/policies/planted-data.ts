@@ -291,7 +291,7 @@ export const dataCases = {
   "queue-outlasts-its-consumer": [
     {
       plant: {
-        [QUEUE]: { visibility_timeout_seconds: 59 },
+        [QUEUE]: { visibility_timeout_seconds: 359 },
         "aws_lambda_function.f": { timeout: 60 },
         "aws_lambda_alias.live": { function_name: "${aws_lambda_function.f.function_name}" },
         "aws_lambda_event_source_mapping.m": {
@@ -300,19 +300,32 @@ export const dataCases = {
         },
       },
       at: "aws_lambda_event_source_mapping.m",
-      repair: { [QUEUE]: { visibility_timeout_seconds: 60 } },
+      repair: { [QUEUE]: { visibility_timeout_seconds: 360 } },
     },
     {
       plant: {
         [QUEUE]: {},
-        "aws_lambda_function.f": { timeout: 31 },
+        "aws_lambda_function.f": { timeout: 6 },
         "aws_lambda_event_source_mapping.m": {
           event_source_arn: "${aws_sqs_queue.q.arn}",
           function_name: "${aws_lambda_function.f.arn}",
         },
       },
       at: "aws_lambda_event_source_mapping.m",
-      repair: { "aws_lambda_function.f": { timeout: 30 } },
+      repair: { "aws_lambda_function.f": { timeout: 5 } },
+    },
+    {
+      plant: {
+        [QUEUE]: { visibility_timeout_seconds: 60 },
+        "aws_lambda_function.f": { timeout: 10 },
+        "aws_lambda_event_source_mapping.m": {
+          event_source_arn: "${aws_sqs_queue.q.arn}",
+          function_name: "${aws_lambda_function.f.arn}",
+          maximum_batching_window_in_seconds: 1,
+        },
+      },
+      at: "aws_lambda_event_source_mapping.m",
+      repair: { [QUEUE]: { visibility_timeout_seconds: 61 } },
     },
   ],
   "topic-refuses-plain-http": [

@@ -3,8 +3,10 @@ import { Value } from "@packages/terraform/value";
 import { matrix } from "./matrix";
 import { referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 import { shown } from "./format";
+import { resourceTables } from "./resource-grants";
+import { statementsOf } from "./role-statements";
 
-/** Who may do what to which resource: a table for each role, from the policies as synthesized. */
+/** Who may do what to which resource, from the policies as synthesized: a table for each role and each resource's policy. */
 export function accessTables(stack: Stack): string {
   const roles = stack.attributesOf("aws_iam_role").map(([name, role]) => {
     const rows = statementsOf(stack, name).flatMap(rowsOf);
@@ -24,7 +26,7 @@ export function accessTables(stack: Stack): string {
       "",
     ].join("\n");
   });
-  return [`## ${stack.name}`, "", ...roles].join("\n");
+  return [`## ${stack.name}`, "", ...roles, resourceTables(stack)].join("\n");
 }
 
 /** Which role may do what to which service of AWS; many services stand below each other. */
@@ -52,19 +54,6 @@ export function accessMatrix(stack: Stack): string {
   return [`## ${stack.name}`, "", table].join("\n");
 }
 
-/** What a role may do, by its own policies and those attached to it that are of the stack. */
-export function statementsOf(stack: Stack, role: string): PlannedStatement[] {
-  const inline = stack
-    .attributesOf("aws_iam_role_policy")
-    .filter(([, policy]) => referencedName(policy.role) === role);
-  const attached = stack
-    .attributesOf("aws_iam_role_policy_attachment")
-    .filter(([, attachment]) => referencedName(attachment.role) === role)
-    .map(([, { policy_arn: arn }]) => referencedName(arn));
-  const managed = stack.attributesOf("aws_iam_policy").filter(([name]) => attached.includes(name));
-  return [...inline, ...managed].flatMap(([, { policy }]) => plannedStatements(new Value(policy)));
-}
-
 function rowsOf({ effect, actions, resources, notResources, condition }: PlannedStatement): string[] {
   const refused = effect === "Deny" ? "**not** " : "";
   const on = [...resources, ...notResources.map((resource) => `all but ${resource}`)];
@@ -72,10 +61,15 @@ function rowsOf({ effect, actions, resources, notResources, condition }: Planned
   return [`| ${refused}${actions.join("<br>")} | ${on.map(shown).join("<br>")} | ${only} |`];
 }
 
+/** Who assumes a role, by each statement of its trust policy. */
 function trusted(policy: unknown): string {
-  const [statement] = plannedStatements(new Value(policy));
-  const who = (statement?.principals ?? [])
+  return plannedStatements(new Value(policy)).map(trustedBy).join("; ");
+}
+
+function trustedBy({ effect, principals, condition }: PlannedStatement): string {
+  const who = principals
     .map((principal) => shown(principal.replace(/^(AWS|Service|Federated):/, "")))
     .join(", ");
-  return statement?.condition === undefined ? who : `${who}, if ${shown(statement.condition)}`;
+  const all = effect === "Deny" ? `**not** ${who}` : who;
+  return condition === undefined ? all : `${all}, if ${shown(condition)}`;
 }

@@ -49,7 +49,8 @@ export async function documents(
   const { picture, words } = await diagram(drawn);
   return {
     "access.md": page("Who may do what", [
-      "At a glance, by service: [access-matrix.md](access-matrix.md).\n",
+      "At a glance, by service: [access-matrix.md](access-matrix.md). Below the roles of a stack are the resources that",
+      "have a policy of their own, each with everybody whom it or a role's policy names.\n",
       ...[...environments, ...foundations].map(accessTables),
     ]),
     "access-matrix.md": page("Who may do what, at a glance", [

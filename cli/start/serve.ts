@@ -3,6 +3,7 @@ import type { Deployment } from "./deploy";
 import { type EcsService } from "@packages/embedded-aws/ecs/service";
 import { startServices } from "@packages/embedded-aws/ecs/services";
 import { startEdge } from "@packages/embedded-aws/edge/server";
+import { startEventSources } from "@packages/embedded-aws/event-sources/event-sources";
 import { followStage } from "@packages/embedded-aws/gateway/current";
 import { startGatewayServer } from "@packages/embedded-aws/gateway/server";
 import { startInvokeApi } from "@packages/embedded-aws/lambda/api";
@@ -52,7 +53,7 @@ export function output({ outputs }: Deployment, name: string): string {
 }
 
 /**
- * Puts behind what was deployed what the emulator lacks: databases, caches, functions, X-Ray's daemon, the API. Where
+ * Puts behind what was deployed what the emulator lacks: databases, caches, functions and what calls them, X-Ray's daemon, the API. Where
  * that fails, nothing of it goes on.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
@@ -107,6 +108,8 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
     logFile: (name) => run.log(name),
   });
   stops.unshift(() => functions.stop());
+  const eventSources = startEventSources({ aws, credentials, functions, log: run.log("event-sources") });
+  stops.unshift(() => eventSources.stop());
   const invokeApi = await startInvokeApi(functions);
   stops.unshift(() => invokeApi.stop());
   const lambda = { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` };

@@ -2,18 +2,21 @@ import { each } from "../rule";
 
 const DEFAULT_VISIBILITY_SECONDS = 30;
 const DEFAULT_TIMEOUT_SECONDS = 3;
+/** Lambda tries a batch again while the function is throttled. */
+const VISIBILITY_FACTOR = 6;
 
-/** AWS refuses the mapping when a message would come back while the function still has it. */
 export const queueOutlastsItsConsumer = each("aws_lambda_event_source_mapping", (mapping, stack) => {
   const queue = stack.meant("aws_sqs_queue", mapping.at("event_source_arn").text);
   const consumer = stack.functionMeant(mapping.at("function_name").text);
   if (queue === undefined || consumer === undefined) return undefined;
   const visibility = queue.at("visibility_timeout_seconds").number || DEFAULT_VISIBILITY_SECONDS;
   const timeout = consumer.at("timeout").number || DEFAULT_TIMEOUT_SECONDS;
-  return visibility >= timeout
+  const window = mapping.at("maximum_batching_window_in_seconds").number || 0;
+  const needed = VISIBILITY_FACTOR * timeout + window;
+  return visibility >= needed
     ? undefined
     : {
-        finding: `${queue.address} hides a message for ${visibility} s, ${consumer.address} may take ${timeout} s`,
-        remedy: `set visibilityTimeoutSeconds to ${timeout} or more (AWS advises ${6 * timeout})`,
+        finding: `${queue.address} hides a message for ${visibility} s; 6 x the timeout of ${consumer.address} plus the batching window are ${needed} s`,
+        remedy: `set visibilityTimeoutSeconds to ${needed} or more`,
       };
 });

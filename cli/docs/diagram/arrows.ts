@@ -1,5 +1,5 @@
 import { Value } from "@packages/terraform/value";
-import { statementsOf } from "../access";
+import { statementsOf } from "../role-statements";
 import { reaches } from "../reach";
 import { type Attributes, referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 import { blocks, meant, type Part, VIEWER } from "./parts";

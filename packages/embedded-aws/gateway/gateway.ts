@@ -5,7 +5,7 @@ import type { LambdaService } from "../lambda/service";
 import { Authorizer } from "./authorizer";
 import { type ApiDefinition, readDefinition, type Route } from "./definition";
 import { type ApiPlace, type DeployedApi, type GatewayRequest, proxyEvent } from "./event";
-import { mayInvoke } from "./invoke-permission";
+import { mayInvoke } from "../lambda/invoke-permission";
 import { failures, type GatewayResponse, proxyResponse } from "./response";
 import { matchRoute } from "./routes";
 import { Throttles } from "./throttle";
@@ -48,7 +48,7 @@ export class Gateway implements DeployedApi {
   /** Reads the deployed API, and for each route whether the function lets API Gateway call it. */
   static async load(
     config: AwsClientConfig,
-    service: LambdaService,
+    functions: LambdaService,
     { accountId, id, stage }: { readonly accountId: string; readonly id: string; readonly stage: string },
   ): Promise<Gateway> {
     const definition = await readDefinition(config, { id, stage });
@@ -58,12 +58,17 @@ export class Gateway implements DeployedApi {
       definition.routes.map(async (route) => {
         const { functionArn, method, path } = route;
         const sourceArn = `arn:aws:execute-api:${place.region}:${accountId}:${id}/${stage}/${method}${path}`;
-        const invocation = { functionArn, sourceArn, sourceAccount: accountId };
+        const service = "apigateway.amazonaws.com";
+        const invocation = { service, functionArn, sourceArn, sourceAccount: accountId };
         return (await mayInvoke(lambda, invocation)) ? [route] : [];
       }),
     );
     const callable = new Set(routes.flat());
-    return new Gateway({ definition, place }, { service, callable }, new Authorizer(config.endpoint));
+    return new Gateway(
+      { definition, place },
+      { service: functions, callable },
+      new Authorizer(config.endpoint),
+    );
   }
 
   async handle(request: GatewayRequest): Promise<Handled> {

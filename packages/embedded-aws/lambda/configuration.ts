@@ -19,6 +19,8 @@ export interface FunctionConfiguration {
   readonly logGroup: string;
   readonly logFormat: "JSON" | "Text";
   readonly tracing: boolean;
+  /** ARN of the queue or topic that gets asynchronous events whose attempts all failed. */
+  readonly deadLetterTarget: string | undefined;
   /** Executions at once; undefined where none are reserved. */
   readonly reserved: number | undefined;
   /** Base64 SHA-256 of the zip. */
@@ -56,6 +58,7 @@ export async function readConfiguration(
     logGroup: found.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
     logFormat: found.LoggingConfig?.LogFormat === "JSON" ? "JSON" : "Text",
     tracing: found.TracingConfig?.Mode === "Active",
+    deadLetterTarget: found.DeadLetterConfig?.TargetArn,
     reserved: Concurrency?.ReservedConcurrentExecutions,
     codeSha256: found.CodeSha256 ?? "",
     codeLocation: Code.Location ?? "",

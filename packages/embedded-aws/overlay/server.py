@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, Optional
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from . import calls, cors, location, role_calls, routes, state
+from . import calls, cors, location, role_calls, routes, schedules, state
 
 Environ = dict
 
@@ -105,12 +105,14 @@ def serve(host: str, port: int, state_file: Optional[Path]) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     location.base_url = f"http://{host}:{server.port}"
+    clock = schedules.Clock()
     print(f"listening on {location.base_url}", flush=True)
     try:
         server.serve_forever()
     except SystemExit:
         pass
     finally:
+        clock.stop()
         if state_file is not None:
             state.save(state_file)
     sys.exit(0)

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { buildSync } from "esbuild";
 import { zipSync, type Zippable } from "fflate";
 
 export interface FunctionCodeProps {
-  /** Entry below `handlers/`, without its ending: `media` is `handlers/media.ts`. */
+  /** Entry below `handlers/`, or an absolute path, without its ending: `media` is `handlers/media.ts`. */
   readonly handler: string;
   /** Folders below `handlers/` whose files are laid beside the bundle, under the folder's name. */
   readonly include?: readonly string[];
@@ -32,7 +32,7 @@ export class FunctionCode extends Construct {
     super(scope, id);
     const zip = zipOf(props);
     this.hash = createHash("sha256").update(zip).digest("base64");
-    const file = kept(zip, `${props.handler}.zip`);
+    const file = kept(zip, `${basename(props.handler)}.zip`);
     this.path = new TerraformAsset(this, "zip", { path: file, type: AssetType.FILE }).path;
   }
 }

@@ -8,6 +8,8 @@ import { physicalName } from "../../lib/names";
 import { type Duration, seconds } from "../../lib/duration";
 import { FunctionCode, type FunctionCodeProps } from "./function-code";
 import { LogGroup, type LogSettings } from "./log-group";
+import { QueueConsumer, type QueueConsumerSettings } from "./queue-consumer";
+import type { WorkQueue } from "../data/work-queue";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import { ServiceRole } from "./service-role";
@@ -69,6 +71,8 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
    * database that the function depends on among it; two of one name can't be.
    */
   readonly invokeArn: string;
+  private readonly role: ServiceRole;
+  private readonly timeout: Duration;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps<Environment>) {
     super(scope, id);
@@ -96,8 +100,7 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
       role: role.arn,
       memorySize: props.memory,
       timeout: seconds(props.timeout),
-      ...optional({ reservedConcurrentExecutions: props.concurrency }),
-      environment: { variables: { ...props.environment } },
+      ...optional({ reservedConcurrentExecutions: props.concurrency, environment: variables(props) }),
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
       vpcConfig: { subnetIds: props.network.privateSubnetIds, securityGroupIds: [group.id] },
@@ -110,12 +113,36 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
       functionName: lambda.functionName,
       functionVersion: lambda.version,
     });
+    this.role = role;
+    this.timeout = props.timeout;
     this.functionName = lambda.functionName;
     this.aliasName = alias.name;
     this.aliasArn = alias.arn;
     const arn = `arn:aws:lambda:${props.region}:${props.account}:function:${functionName}:live`;
     this.invokeArn = `arn:aws:apigateway:${props.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
   }
+
+  /**
+   * Has Lambda poll a queue and call the function with batches of its messages; `eachRecord` of `handlers/runtime/batch`
+   * makes such a handler. Throws what AWS would refuse, or what would handle messages twice.
+   *
+   * ```ts
+   * paint.consume(orders, { batchSize: 100, batchingWindow: "5 seconds", maxConcurrency: 10 });
+   * ```
+   */
+  consume(queue: WorkQueue, settings: QueueConsumerSettings = {}): void {
+    const { role, timeout, aliasArn } = this;
+    new QueueConsumer(this, `from-${queue.node.id}`, {
+      ...settings,
+      queue,
+      consumer: { role, timeout, aliasArn },
+    });
+  }
+}
+
+/** Undefined when there are none: Lambda forgets an empty block, and every plan would add it again. */
+function variables({ environment }: { readonly environment: object }) {
+  return Object.keys(environment).length === 0 ? undefined : { variables: { ...environment } };
 }
 
 function writeLogs(group: LogGroup): Permission {

@@ -1,6 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { type Permission, policyOf, trustService } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
@@ -17,6 +17,7 @@ export class ServiceRole extends Construct {
   readonly name: string;
   /** For `dependsOn` of what acts by the role: its permissions are another resource. */
   readonly resources: ITerraformDependable[];
+  private readonly permissions: Permission[];
 
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
@@ -26,15 +27,22 @@ export class ServiceRole extends Construct {
     });
     this.arn = role.arn;
     this.name = role.name;
-    if (props.permissions.length === 0) {
+    this.permissions = [...props.permissions];
+    if (this.permissions.length === 0) {
       this.resources = [role];
       return;
     }
     const permissions = new IamRolePolicy(this, "permissions", {
       name: "permissions",
       role: role.name,
-      policy: policyOf(props.permissions),
+      policy: Lazy.stringValue({ produce: () => policyOf(this.permissions) }),
     });
     this.resources = [role, permissions];
+  }
+
+  /** Adds a permission. Throws for a role that was made with none: nothing would wait for its policy. */
+  grant(permission: Permission): void {
+    if (this.permissions.length === 0) throw new Error(`${this.node.path} was made without permissions`);
+    this.permissions.push(permission);
   }
 }

@@ -30,6 +30,8 @@ export class WorkQueue extends Construct {
   readonly deadLettersName: string;
   /** How often a message is received before it goes to the dead letters. */
   readonly maxReceives: number;
+  /** How long a received message is hidden from other consumers. */
+  readonly visibilityTimeout: Duration;
   /** For `dependsOn` of what sends to it. */
   readonly resource: SqsQueue;
   private readonly account: string;
@@ -44,6 +46,7 @@ export class WorkQueue extends Construct {
     this.arn = `${arnPrefix}:${this.name}`;
     this.statements = [tlsOnly("sqs:*", this.arn)];
     this.maxReceives = props.maxReceives;
+    this.visibilityTimeout = props.visibilityTimeout;
     const deadLetters = this.deadLetters(props.deadLetterRetention, { arnPrefix });
     this.resource = new SqsQueue(this, "Default", {
       name: this.name,
@@ -72,6 +75,17 @@ export class WorkQueue extends Construct {
   consume(): Permission {
     return {
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+      resources: [this.arn],
+    };
+  }
+
+  /**
+   * What Lambda needs to poll it for a function. Its key is SQS's own, for which nobody needs a permission.
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+   */
+  poll(): Permission {
+    return {
+      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       resources: [this.arn],
     };
   }

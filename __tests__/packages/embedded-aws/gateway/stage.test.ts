@@ -1,6 +1,6 @@
 import { accessLogLine } from "../../../../packages/embedded-aws/gateway/access-log";
 import { functionArnOf } from "../../../../packages/embedded-aws/gateway/definition";
-import { allowsInvocation } from "../../../../packages/embedded-aws/gateway/invoke-permission";
+import { allowsInvocation } from "../../../../packages/embedded-aws/lambda/invoke-permission";
 import { Throttles, TokenBucket } from "../../../../packages/embedded-aws/gateway/throttle";
 import { requestFault } from "../../../../packages/embedded-aws/gateway/validation";
 import { functionOf } from "../../../../packages/embedded-aws/lambda/api";
@@ -83,6 +83,7 @@ describe("the permission to call a function", () => {
   };
   const allows = (...Statement: object[]) =>
     allowsInvocation(JSON.stringify({ Version: "2012-10-17", Statement }), {
+      service: "apigateway.amazonaws.com",
       functionArn,
       sourceArn: "arn:aws:execute-api:us-east-1:111111111111:a1b2c3/api/GET/media",
       sourceAccount: "111111111111",

@@ -21,6 +21,7 @@ const configuration: FunctionConfiguration = {
   logGroup: "/aws/lambda/media",
   logFormat: "JSON",
   tracing: true,
+  deadLetterTarget: undefined,
   reserved: undefined,
   codeSha256: "",
   codeLocation: "",

@@ -1,15 +1,16 @@
-"""Lambda: configuration that moto forgets, code that can be downloaded, and permissions that are there once."""
+"""Lambda: configuration that moto forgets, code that can be downloaded, permissions that are there once, and events."""
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import Any, Callable, Dict, Optional, Tuple
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
-from moto.awslambda.exceptions import LambdaClientError
+from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
-from .. import location, routes
+from .. import lambda_events, location, routes
 from ..registry import replaces
 
 KEPT = {"DeadLetterConfig": "dead_letter_config", "LoggingConfig": "logging_config"}
@@ -20,6 +21,20 @@ def create(original: Callable, self: LambdaFunction, account_id: str, spec: Dict
     original(self, account_id, spec, *more, **named)
     for name, attribute in KEPT.items():
         setattr(self, attribute, spec.get(name))
+
+
+@replaces(LambdaBackend, "create_function", "lambda", "CreateFunction", "takes functions that nobody can run")
+def create_function(original: Callable, self: LambdaBackend, spec: Dict[str, Any]) -> LambdaFunction:
+    """What runs functions here is Node.js, with a function's own zip."""
+    lacks = [
+        *(["no images"] if spec.get("PackageType") == "Image" else []),
+        *(["no layers"] if spec.get("Layers") else []),
+        *([] if str(spec.get("Runtime", "nodejs")).startswith("nodejs") else [f"no {spec['Runtime']}"]),
+    ]
+    if lacks:
+        name = spec["FunctionName"]
+        raise InvalidParameterValueException(f"the function {name} can't run in this embedded AWS: it runs zips with Node.js, {' and '.join(lacks)}")
+    return original(self, spec)
 
 
 @replaces(LambdaFunction, "update_configuration", "lambda", "UpdateFunctionConfiguration", "forgets DeadLetterConfig and LoggingConfig")
@@ -82,3 +97,33 @@ def download(environ: dict, _body: bytes) -> Tuple[int, object, None]:
     account, region, name, version = unquote(environ["PATH_INFO"]).split("/")[4:8]
     function = lambda_backends[account][region].get_function(name, version)
     return 200, function.code_bytes, None
+
+
+@replaces(LambdaBackend, "put_function_event_invoke_config", "lambda", "PutFunctionEventInvokeConfig", "takes destinations to which nothing is sent, and keeps every configuration that was there before")
+def put_event_invoke_config(original: Callable, self: LambdaBackend, function_name: str, config: Dict[str, Any]) -> Dict[str, Any]:
+    for name, destination in (config.get("DestinationConfig") or {}).items():
+        if (destination or {}).get("Destination"):
+            raise InvalidParameterValueException(
+                f"{name} of the function {function_name} can't run in this embedded AWS: it has no destinations, and {destination['Destination']} gets nothing"
+            )
+    self.get_function(function_name).event_invoke_config.clear()
+    return original(self, function_name, config)
+
+
+@routes.path(r"/moto-api/overlay/lambda-events")
+def waiting_events(environ: dict, _body: bytes) -> Tuple[int, object, None]:
+    """Events that wait for their functions, since `?after=`; one that comes within `&wait=` seconds is not missed."""
+    query = parse_qs(environ.get("QUERY_STRING", ""))
+    after, wait = (float(query.get(name, ["0"])[0]) for name in ("after", "wait"))
+    return 200, lambda_events.after(own_account(), int(after), wait), None
+
+
+@routes.path(r"/moto-api/overlay/lambda-events/\d+")
+def handled_event(environ: dict, _body: bytes) -> Tuple[int, object, None]:
+    """An event whose function has had it, or that was given up, is deleted."""
+    known = environ["REQUEST_METHOD"] == "DELETE" and lambda_events.remove(own_account(), environ["PATH_INFO"].split("/")[-1])
+    return (200 if known else 404), {}, None
+
+
+def own_account() -> str:
+    return os.environ.get("MOTO_ACCOUNT_ID", "123456789012")

@@ -1,18 +1,23 @@
-"""S3: bucket policies, whether a bucket may be logged to, versions that can be deleted, versions in events, and uploads that are over."""
+"""S3: bucket policies, whether a bucket may be logged to, versions that can be deleted, events, and uploads that are over."""
 
 from __future__ import annotations
 
 import json
 import time
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Dict, Iterator, Optional
 
+from flask import request
+from moto.events.models import events_backends
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
-from moto.s3.exceptions import NoSuchUpload
+from moto.moto_api._internal import mock_random
+from moto.s3.exceptions import NoSuchUpload, S3ClientError
 from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
 from moto.s3.responses import S3Response
 
+from .. import lambda_events
 from ..registry import replaces
+from .events import stamp
 
 PLAIN_HTTP = {"Bool": {"aws:SecureTransport": "false"}}
 LOGGING = "logging.s3.amazonaws.com"
@@ -89,3 +94,70 @@ def get_s3_event(original: Callable, event_name: str, bucket: FakeBucket, key: A
     if bucket.is_versioned and getattr(key, "version_id", None):
         described["versionId"] = key.version_id
     return event
+
+
+# Of the events that a bucket can tell, those that something here makes happen.
+HAPPENING = (
+    *("s3:ObjectCreated:Put", "s3:ObjectCreated:Post", "s3:ObjectCreated:Copy", "s3:ObjectCreated:CompleteMultipartUpload"),
+    *("s3:ObjectRemoved:Delete", "s3:ObjectTagging:Put", "s3:ObjectTagging:Delete", "s3:ObjectAcl:Put"),
+    *("s3:ObjectRestore:Post", "s3:ObjectRestore:Completed"),
+)
+
+
+@replaces(S3Backend, "put_bucket_notification_configuration", "s3", "PutBucketNotificationConfiguration", "takes events that never happen")
+def put_notification(original: Callable, self: S3Backend, bucket_name: str, notification_config: Dict[str, Any]) -> None:
+    for event in events_in(notification_config):
+        if not any(one == event or (event.endswith(":*") and one.startswith(event[:-1])) for one in HAPPENING):
+            message = f"The event {event} of the bucket {bucket_name} can't run in this embedded AWS: nothing makes it happen"
+            raise S3ClientError("InvalidArgument", message)
+    original(self, bucket_name, notification_config)
+
+
+def events_in(configuration: Dict[str, Any]) -> Iterator[str]:
+    for kind in ("Topic", "Queue", "CloudFunction"):
+        for one in listed(configuration.get(f"{kind}Configuration") or []):
+            yield from listed(one["Event"])
+
+
+@replaces(notifications, "send_event", "s3", "PutObject", "tells of tags that were put with every object that is stored")
+def send_event(original: Callable, account_id: str, event_name: Any, bucket: FakeBucket, key: Any) -> None:
+    tags = event_name == notifications.S3NotificationEvent.OBJECT_TAGGING_PUT_EVENT
+    if not tags or "tagging" in request.args:
+        original(account_id, event_name, bucket, key)
+
+
+@replaces(notifications, "_invoke_awslambda", "s3", "(events of a bucket to functions)", "calls functions in Docker, while the object is stored")
+def invoke(_original: Callable, _account: str, event: Dict[str, Any], arn: str, _region: str) -> None:
+    lambda_events.put(arn, event, {"service": "s3.amazonaws.com", "arn": event["Records"][0]["s3"]["bucket"]["arn"]})
+
+
+REASONS = {
+    "s3:ObjectCreated:Put": "PutObject",
+    "s3:ObjectCreated:Post": "POST Object",
+    "s3:ObjectCreated:Copy": "CopyObject",
+    "s3:ObjectCreated:CompleteMultipartUpload": "CompleteMultipartUpload",
+    "s3:ObjectRemoved:Delete": "DeleteObject",
+}
+
+
+@replaces(notifications, "_send_event_bridge_message", "s3", "(events of a bucket to EventBridge)", "tells every bus, each time of an event with the same id, and names the object's ETag otherwise")
+def tell_event_bridge(_original: Callable, account_id: str, bucket: FakeBucket, event_name: str, key: Any) -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html"""
+    told = {"key": key.name, "size": key.size, "etag": key.etag.replace('"', ""), "sequencer": f"{time.time_ns():016X}"}
+    if bucket.is_versioned and getattr(key, "version_id", None):
+        told["version-id"] = key.version_id
+    detail = {"version": "0", "bucket": {"name": bucket.name}, "object": told, "request-id": f"{time.time_ns():016X}", "requester": account_id}
+    reason = REASONS.get(str(getattr(event_name, "value", event_name)))
+    event = {
+        "version": "0",
+        "id": str(mock_random.uuid4()),
+        "detail-type": notifications._detail_type(event_name),
+        "source": "aws.s3",
+        "account": account_id,
+        "time": stamp(time.time()),
+        "region": bucket.region_name,
+        "resources": [bucket.arn],
+        "detail": {**detail, "reason": reason} if reason else detail,
+    }
+    for rule in list(events_backends[account_id][bucket.region_name].event_buses["default"].rules.values()):
+        rule.send_to_targets(event)

@@ -1,0 +1,198 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { KinesisStream } from "@cdktf/provider-aws/lib/kinesis-stream";
+import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { App, TerraformOutput } from "cdktf";
+import { deploy, type Deployment } from "../../cli/start/deploy";
+import { RunFolder } from "../../cli/start/run-folder";
+import { SynthesizedStack } from "../../cli/lib/synthesize";
+import { terraformToolchain } from "../../cli/lib/toolchain";
+import { Steps } from "../../packages/cli-kit/progress";
+import { until } from "../../packages/cli-kit/wait-until";
+import {
+  type EventSources,
+  startEventSources,
+} from "../../packages/embedded-aws/event-sources/event-sources";
+import { RoleCredentials } from "../../packages/embedded-aws/lambda/credentials";
+import { LambdaService } from "../../packages/embedded-aws/lambda/service";
+import { PermissionWatch } from "../../packages/embedded-aws/permissions/watch";
+import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
+import { XRayDaemon } from "../../packages/embedded-aws/xray/daemon";
+import { BaseStack } from "../../stacks/base-stack";
+import { NodeFunction } from "../../stacks/constructs/compute/node-function";
+import { ServiceRole } from "../../stacks/constructs/compute/service-role";
+import { WorkQueue } from "../../stacks/constructs/data/work-queue";
+import { here, logs, networkIn } from "../support/network";
+import { baseProps } from "../support/synth";
+
+/** A stack of its own: a queue with dead letters, a function that consumes it, and a schedule that sends to it. */
+class ConsumerStack extends BaseStack {
+  constructor(app: App, id: string, { refused }: { readonly refused: boolean }) {
+    super(app, id, { ...baseProps, state: { kind: "terraform-cloud", organization: "scratch" } });
+    const network = networkIn(this, { endpoints: ["sqs"] });
+    const orders = new WorkQueue(this, "orders", {
+      visibilityTimeout: "6 seconds",
+      maxReceives: 2,
+      deadLetterRetention: "1 day",
+      ...here,
+    });
+    const paint = new NodeFunction<Record<string, never>>(this, "paint", {
+      handler: join(__dirname, "scratch/consumer"),
+      description: "Handles orders",
+      ...here,
+      network,
+      logs,
+      memory: 256,
+      timeout: "1 second",
+      environment: {},
+      permissions: [],
+      connections: network.awsServices,
+    });
+    paint.consume(orders, { batchSize: 5, batchingWindow: "0 seconds" });
+    const role = new ServiceRole(this, "clock", {
+      service: "scheduler.amazonaws.com",
+      permissions: [orders.send()],
+    });
+    new SchedulerSchedule(this, "every-minute", {
+      name: "every-minute",
+      scheduleExpression: "rate(1 minute)",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: { arn: orders.resource.arn, roleArn: role.arn, input: '{"order":"by the clock"}' },
+    });
+    new TerraformOutput(this, "orders_url", { value: orders.url });
+    new TerraformOutput(this, "letters_url", { value: orders.deadLettersUrl });
+    new TerraformOutput(this, "function", { value: paint.functionName });
+    if (refused) {
+      const stream = new KinesisStream(this, "stream", { name: "stream", shardCount: 1 });
+      new LambdaEventSourceMapping(this, "from-stream", {
+        eventSourceArn: stream.arn,
+        functionName: paint.aliasArn,
+        startingPosition: "LATEST",
+      });
+    }
+  }
+}
+
+const output = new PassThrough();
+const steps = new Steps(output);
+const stops: (() => Promise<void>)[] = [];
+let folder: string;
+let run: RunFolder;
+let emulator: Emulator;
+let deployment: Deployment;
+let sources: EventSources;
+let permissions: PermissionWatch;
+let sqs: SQSClient;
+
+function synthesized(refused: boolean): SynthesizedStack {
+  const app = new App({ outdir: join(folder, refused ? "refused" : "out") });
+  const stack = new ConsumerStack(app, "scratch", { refused });
+  app.synth();
+  return new SynthesizedStack("scratch", join(app.outdir, "stacks", stack.node.id));
+}
+
+const apply = async (refused: boolean) =>
+  deploy({ synthesized: synthesized(refused), emulator, toolchain: await terraformToolchain(), run, steps });
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "streamflow-consumer-"));
+  run = RunFolder.open({ name: "consumer-test", once: true, fresh: true });
+  emulator = await startEmulator({ accountId: baseProps.account, log: run.log("emulator") });
+  stops.unshift(() => emulator.stop());
+  deployment = await apply(false);
+  const { aws } = deployment;
+  sqs = new SQSClient(aws);
+  const credentials = new RoleCredentials(aws);
+  const xray = await XRayDaemon.start(aws);
+  stops.unshift(() => xray.stop());
+  const functions = new LambdaService({
+    aws,
+    credentials,
+    xray,
+    hosts: {},
+    folder: run.path("lambda"),
+    certificates: "/nowhere/ca.pem",
+    logFile: (name) => run.log(name),
+  });
+  stops.unshift(() => functions.stop());
+  sources = startEventSources({ aws, credentials, functions, log: run.log("event-sources") });
+  stops.unshift(() => sources.stop());
+  permissions = new PermissionWatch({
+    aws,
+    accountId: baseProps.account,
+    file: run.report("iam-report.md"),
+    roles: () => credentials.roles,
+  });
+});
+
+afterAll(async () => {
+  for (const stop of stops) await stop();
+  steps.end();
+  run.release();
+  rmSync(folder, { recursive: true });
+});
+
+const url = (name: "orders_url" | "letters_url") => deployment.outputs[name] ?? "";
+
+/** Orders that the function has handled, by its log; each with its receives. */
+function handled(): string[] {
+  const text = readFileSync(run.log(deployment.outputs.function ?? ""), "utf8");
+  return text
+    .split("\n")
+    .filter((line) => line.includes('"handled"'))
+    .map((line) => JSON.parse(line) as { readonly body: string; readonly receives: string })
+    .map(({ body, receives }) => `${body} (${receives})`);
+}
+
+async function countOf(QueueUrl: string): Promise<number> {
+  const AttributeNames = [
+    "ApproximateNumberOfMessages" as const,
+    "ApproximateNumberOfMessagesNotVisible" as const,
+  ];
+  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+}
+
+test("nothing is left to do after the apply", async () => {
+  expect(await deployment.prove()).toBe(true);
+});
+
+test("orders are handled once, and the poisonous one alone is retried and becomes a dead letter", async () => {
+  const Entries = ["one", "poison", "two"].map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+  await sqs.send(new SendMessageBatchCommand({ QueueUrl: url("orders_url"), Entries }));
+  await until("the poison is a dead letter", async () => (await countOf(url("letters_url"))) === 1);
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url("letters_url") }));
+  expect(Messages.map(({ Body }) => Body)).toEqual(["poison"]);
+  expect(
+    handled()
+      .filter((order) => !order.includes("clock"))
+      .sort(),
+  ).toEqual(["one (1)", "two (1)"]);
+});
+
+test("the schedule sends an order every minute, and the function gets it", async () => {
+  await until("an order came by the clock", () => handled().includes('{"order":"by the clock"} (1)'));
+});
+
+test("the function's role did nothing that AWS would refuse", async () => {
+  expect(await permissions.look()).toEqual([]);
+});
+
+test("a mapping of a stream is refused at its address, in one sentence", async () => {
+  const refusal = apply(true).then(
+    () => "applied",
+    (error: Error) => error.message,
+  );
+  const message = await refusal;
+  expect(message).toContain("aws_lambda_event_source_mapping.from_stream");
+  expect(message).toContain("can't run in this embedded AWS: it polls SQS queues alone");
+});

@@ -1,0 +1,123 @@
+import { GetFunctionEventInvokeConfigCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { evaluate } from "@packages/iam/evaluate";
+import { functionOf } from "../lambda/api";
+import { mayInvoke } from "../lambda/invoke-permission";
+import { DeployedRoles } from "../permissions/roles";
+import {
+  type AsynchronousEvent,
+  deliverEvent,
+  type FailedEvent,
+  type RetryPolicy,
+} from "./asynchronous-events";
+import { queueUrl } from "./deployed-queue";
+import type { EventSourceRuntime } from "./runtime";
+
+/** Seconds for which the emulator is asked for the next event. */
+const WAIT_SECONDS = 20;
+const RETRY_MS = 1_000;
+
+/** Calls functions with the events that services have sent them, until everything stops. */
+export async function startAsynchronousEvents(
+  client: LambdaClient,
+  runtime: EventSourceRuntime,
+): Promise<void> {
+  const { aws, onFault, pause, stopped } = runtime;
+  const events = `${aws.endpoint}/moto-api/overlay/lambda-events`;
+  const roles = new DeployedRoles(aws);
+  let last = 0;
+  while (!stopped.aborted) {
+    try {
+      const url = `${events}?after=${last}&wait=${WAIT_SECONDS}`;
+      const response = await fetch(url, { signal: stopped });
+      for (const event of (await response.json()) as AsynchronousEvent[]) {
+        last = event.number;
+        void handle(event).catch((error: unknown) =>
+          onFault(`an event for ${event.functionArn} failed: ${String(error)}`),
+        );
+      }
+    } catch (error) {
+      onFault(`events for functions can't be read: ${String(error)}`);
+      await pause(RETRY_MS);
+    }
+  }
+
+  async function handle(event: AsynchronousEvent): Promise<void> {
+    const refused = await refusal(event, { client, roles });
+    if (refused) onFault(`AWS would refuse: ${refused}`);
+    else if (!(await deliverEvent(event, ports(client, runtime)))) return;
+    await fetch(`${events}/${event.number}`, { method: "DELETE" });
+  }
+}
+
+function ports(client: LambdaClient, runtime: EventSourceRuntime) {
+  return {
+    invoke: ({ functionArn, event }: AsynchronousEvent) =>
+      runtime.functions.invoke({ ...functionOf(functionArn), event }),
+    retryPolicy: (functionArn: string) => retryPolicyOf(client, functionArn),
+    deadLetter: (failed: FailedEvent) => sendDeadLetter(failed, runtime),
+    now: Date.now,
+    pause: runtime.pause,
+  };
+}
+
+/** Why the sender may not call the function; undefined when it may. */
+async function refusal(
+  { functionArn, sender }: AsynchronousEvent,
+  { client, roles }: { readonly client: LambdaClient; readonly roles: DeployedRoles },
+): Promise<string | undefined> {
+  if ("role" in sender) {
+    const request = { action: "lambda:InvokeFunction", resource: functionArn, context: {} };
+    const { result, reason } = evaluate(request, await roles.of(sender.role));
+    return result === "allowed" ? undefined : `${sender.role} may not call ${functionArn}: ${reason}`;
+  }
+  const { service, arn: sourceArn } = sender;
+  const sourceAccount = functionArn.split(":")[4] ?? "";
+  return (await mayInvoke(client, { service, functionArn, sourceArn, sourceAccount }))
+    ? undefined
+    : `the policy of ${functionArn} does not let ${service} call it for ${sourceArn}`;
+}
+
+const DEFAULT_RETRY_POLICY: RetryPolicy = { retries: 2, maxAgeSeconds: 6 * 3_600 };
+
+async function retryPolicyOf(client: LambdaClient, functionArn: string): Promise<RetryPolicy> {
+  const { functionName, qualifier } = functionOf(functionArn);
+  const request = { FunctionName: functionName, Qualifier: qualifier };
+  try {
+    const found = await client.send(new GetFunctionEventInvokeConfigCommand(request));
+    return {
+      retries: found.MaximumRetryAttempts ?? DEFAULT_RETRY_POLICY.retries,
+      maxAgeSeconds: found.MaximumEventAgeInSeconds ?? DEFAULT_RETRY_POLICY.maxAgeSeconds,
+    };
+  } catch (error) {
+    if ((error as Error).name === "ResourceNotFoundException") return DEFAULT_RETRY_POLICY;
+    throw error;
+  }
+}
+
+/** Sends an event to the function's dead letters, by the function's role, as Lambda does. */
+async function sendDeadLetter(failed: FailedEvent, runtime: EventSourceRuntime): Promise<void> {
+  const { aws, configuration, credentials, onFault } = runtime;
+  const { event, requestId, errorCode, errorMessage } = failed;
+  const { deadLetterTarget, role, name } = await configuration(event.functionArn);
+  onFault(`an event for ${event.functionArn} is given up: ${errorMessage}`);
+  if (deadLetterTarget === undefined) return;
+  const config = { ...aws, credentials: credentials.provider({ role, sessionName: name }) };
+  const text = (StringValue: string, DataType = "String") => ({ DataType, StringValue });
+  const MessageAttributes = {
+    RequestID: text(requestId || "none"),
+    ErrorCode: text(errorCode, "Number"),
+    ErrorMessage: text(errorMessage.slice(0, 1_024) || "none"),
+  };
+  const body = JSON.stringify(event.event);
+  if (deadLetterTarget.startsWith("arn:aws:sns:")) {
+    const message = { TopicArn: deadLetterTarget, Message: body, MessageAttributes };
+    await new SNSClient(config).send(new PublishCommand(message));
+  } else {
+    const QueueUrl = queueUrl(aws.endpoint, deadLetterTarget);
+    await new SQSClient(config).send(
+      new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }),
+    );
+  }
+}

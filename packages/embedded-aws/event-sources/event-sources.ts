@@ -1,0 +1,105 @@
+import { setMaxListeners } from "node:events";
+import { appendFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type EventSourceMappingConfiguration,
+  LambdaClient,
+  paginateListEventSourceMappings,
+} from "@aws-sdk/client-lambda";
+import { functionOf } from "../lambda/api";
+import { readConfiguration } from "../lambda/configuration";
+import { startAsynchronousEvents } from "./asynchronous-queue";
+import { deployedQueue } from "./deployed-queue";
+import { type QueueMapping, QueuePoller } from "./queue-poller";
+import type { EventSourceOptions, EventSourceRuntime } from "./runtime";
+
+export interface EventSources {
+  /** Takes no more events. Those that are being handled end with their functions: stop these next. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks at the mappings; Lambda takes up to a minute to notice a change. */
+const MAPPINGS_INTERVAL_MS = 1_000;
+
+/**
+ * Calls deployed functions with what is deployed to call them: messages of queues by event source mappings, and events
+ * that buckets, topics, rules and schedules send. Mappings that are made, changed or deleted later are followed.
+ */
+export function startEventSources(options: EventSourceOptions): EventSources {
+  const stopping = new AbortController();
+  // Everything that waits listens to it.
+  setMaxListeners(0, stopping.signal);
+  const client = new LambdaClient(options.aws);
+  const runtime: EventSourceRuntime = {
+    ...options,
+    configuration: (functionArn) => readConfiguration(client, functionOf(functionArn)),
+    onFault: (line) => {
+      // What ends because everything stops is no fault.
+      if (!stopping.signal.aborted) appendFileSync(options.log, `${new Date().toISOString()} ${line}\n`);
+    },
+    pause: (milliseconds) => sleep(milliseconds, true, { signal: stopping.signal }).catch(() => false),
+    stopped: stopping.signal,
+  };
+  const followed = followMappings(client, runtime);
+  const events = startAsynchronousEvents(client, runtime);
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all([followed, events]);
+    },
+  };
+}
+
+/** Runs a poller for each mapping that is enabled, until everything stops. */
+async function followMappings(client: LambdaClient, runtime: EventSourceRuntime): Promise<void> {
+  const pollers = new Map<string, QueuePoller>();
+  const retired: Promise<void>[] = [];
+  while (!runtime.stopped.aborted) {
+    try {
+      const mappings = new Map((await enabledMappings(client)).map((one) => [JSON.stringify(one), one]));
+      for (const [key, poller] of pollers) {
+        if (!mappings.has(key) && pollers.delete(key)) retired.push(poller.stop());
+      }
+      for (const [key, mapping] of mappings) {
+        if (!pollers.has(key)) pollers.set(key, startPoller(mapping, runtime));
+      }
+    } catch (error) {
+      runtime.onFault(`event source mappings can't be listed: ${String(error)}`);
+    }
+    await runtime.pause(MAPPINGS_INTERVAL_MS);
+  }
+  await Promise.all([...retired, ...[...pollers.values()].map((poller) => poller.stop())]);
+}
+
+async function enabledMappings(client: LambdaClient): Promise<QueueMapping[]> {
+  const found: EventSourceMappingConfiguration[] = [];
+  for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, {})) {
+    found.push(...EventSourceMappings);
+  }
+  return found.filter(({ State }) => State === "Enabled").map(mappingOf);
+}
+
+function mappingOf(mapping: EventSourceMappingConfiguration): QueueMapping {
+  return {
+    uuid: mapping.UUID ?? "",
+    functionArn: mapping.FunctionArn ?? "",
+    queueArn: mapping.EventSourceArn ?? "",
+    batchSize: mapping.BatchSize ?? 10,
+    windowSeconds: mapping.MaximumBatchingWindowInSeconds ?? 0,
+    maxConcurrency: mapping.ScalingConfig?.MaximumConcurrency,
+    reportsFailures: mapping.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
+  };
+}
+
+function startPoller(mapping: QueueMapping, runtime: EventSourceRuntime): QueuePoller {
+  const { aws, credentials, functions, configuration, onFault, pause } = runtime;
+  const { functionArn, queueArn } = mapping;
+  const role = async () => (await configuration(functionArn)).role;
+  return new QueuePoller(mapping, {
+    queue: deployedQueue(aws, queueArn, { credentials, role }),
+    invoke: (event) => functions.invoke({ ...functionOf(functionArn), event }),
+    onFault,
+    now: Date.now,
+    pause: async (milliseconds) => void (await pause(milliseconds)),
+  });
+}

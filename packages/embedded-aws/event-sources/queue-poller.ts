@@ -1,0 +1,158 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { InvokeResult } from "../lambda/service";
+import { failedMessages } from "./batch-response";
+import { Concurrency, GROWTH_INTERVAL_MS } from "./concurrency";
+import { isFull, recordOf, splitBatch, type SqsRecord } from "./sqs-event";
+
+/** An event source mapping of a queue. */
+export interface QueueMapping {
+  readonly uuid: string;
+  /** With the alias or version that is called. */
+  readonly functionArn: string;
+  readonly queueArn: string;
+  /** Messages in one event at most. */
+  readonly batchSize: number;
+  /** Seconds for which messages are gathered for one event. */
+  readonly windowSeconds: number;
+  /** Events at once at most. */
+  readonly maxConcurrency: number | undefined;
+  /** Whether the function answers which messages failed. */
+  readonly reportsFailures: boolean;
+}
+
+/** The queue as the function's role sees it. */
+export interface PolledQueue {
+  receive(request: { readonly count: number; readonly waitSeconds: number }): Promise<readonly Message[]>;
+  /** Up to 10 messages. */
+  delete(records: readonly SqsRecord[]): Promise<void>;
+  /** Seconds. */
+  visibilityTimeout(): Promise<number>;
+}
+
+export interface PollerPorts {
+  readonly queue: PolledQueue;
+  readonly invoke: (event: unknown) => Promise<InvokeResult>;
+  /** One line for what keeps messages from being handled. */
+  readonly onFault: (line: string) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds, or when everything stops. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** Messages that SQS gives at once at most. */
+const MAX_RECEIVE_COUNT = 10;
+/** Seconds of one long poll. Lambda's take 20; a poll that was begun is waited for when the poller stops. */
+const POLL_SECONDS = 2;
+const FIRST_BACKOFF_MS = 1_000;
+
+/** Polls a queue for a function as Lambda does, from its start until it is stopped. */
+export class QueuePoller {
+  private readonly active = new Set<Promise<void>>();
+  private readonly concurrency: Concurrency;
+  private readonly ended: Promise<void>;
+  private stopping = false;
+
+  constructor(
+    readonly mapping: QueueMapping,
+    private readonly ports: PollerPorts,
+  ) {
+    this.concurrency = new Concurrency(mapping.maxConcurrency);
+    this.ended = this.run();
+  }
+
+  /** Receives nothing more; resolves when the last poll has ended. What was received goes on. */
+  stop(): Promise<void> {
+    this.stopping = true;
+    return this.ended;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      if (this.active.size >= this.concurrency.limit) {
+        await this.free();
+        continue;
+      }
+      try {
+        for (const batch of splitBatch(await this.gather())) this.start(batch);
+      } catch (error) {
+        this.fault("can't be polled", error);
+        await this.ports.pause(FIRST_BACKOFF_MS);
+      }
+    }
+  }
+
+  /** Waits until a batch is done, or until one more may be handled at once. */
+  private async free(): Promise<void> {
+    const full = this.active.size;
+    await Promise.race([...this.active, this.ports.pause(GROWTH_INTERVAL_MS)]);
+    if (this.active.size >= full) this.concurrency.grow();
+  }
+
+  /** The next batch: what comes until it is full, or the batching window is over. */
+  private async gather(): Promise<SqsRecord[]> {
+    const { queue, now } = this.ports;
+    const { batchSize, windowSeconds } = this.mapping;
+    const records: SqsRecord[] = [];
+    const receive = async (waitSeconds: number) => {
+      const count = Math.min(MAX_RECEIVE_COUNT, batchSize - records.length);
+      const messages = await queue.receive({ count, waitSeconds });
+      records.push(...messages.map((message) => recordOf(message, this.mapping.queueArn)));
+    };
+    await receive(POLL_SECONDS);
+    const end = now() + windowSeconds * 1_000;
+    while (records.length > 0 && records.length < batchSize && !isFull(records) && !this.stopping) {
+      const left = Math.ceil((end - now()) / 1_000);
+      if (left <= 0) break;
+      await receive(Math.min(POLL_SECONDS, left));
+    }
+    return records;
+  }
+
+  private start(batch: readonly SqsRecord[]): void {
+    const handled = this.handle(batch)
+      .catch((error: unknown) => this.fault("failed", error))
+      .finally(() => this.active.delete(handled));
+    this.active.add(handled);
+  }
+
+  private async handle(batch: readonly SqsRecord[]): Promise<void> {
+    const result = await this.invoke(batch);
+    if (result === undefined) return;
+    const { reportsFailures } = this.mapping;
+    if (result.error) {
+      // With partial responses Lambda does not slow down: failures are expected.
+      if (!reportsFailures) this.concurrency.backOff();
+      return;
+    }
+    const ids = batch.map(({ messageId }) => messageId);
+    const failed = reportsFailures ? failedMessages(result.payload, ids) : new Set<string>();
+    const done = batch.filter(({ messageId }) => !failed.has(messageId));
+    for (let at = 0; at < done.length; at += MAX_RECEIVE_COUNT) {
+      await this.ports.queue.delete(done.slice(at, at + MAX_RECEIVE_COUNT));
+    }
+  }
+
+  /** Calls the function, again while it is throttled; undefined when the messages come back before it could be called. */
+  private async invoke(Records: readonly SqsRecord[]): Promise<InvokeResult | undefined> {
+    const { invoke, now, pause, queue } = this.ports;
+    const received = now();
+    for (let backOff = FIRST_BACKOFF_MS; ; backOff *= 2) {
+      try {
+        return await invoke({ Records });
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== "TooManyRequestsException") throw error;
+        this.concurrency.backOff();
+        const visible = received + (await queue.visibilityTimeout()) * 1_000;
+        if (now() + backOff >= visible) return undefined;
+        await pause(backOff);
+        if (this.stopping) return undefined;
+      }
+    }
+  }
+
+  private fault(what: string, error: unknown): void {
+    const { queueArn, functionArn } = this.mapping;
+    this.ports.onFault(`${queueArn} for ${functionArn} ${what}: ${String(error)}`);
+  }
+}

@@ -1,0 +1,49 @@
+"""What services of AWS deliver to each other: to queues, topics, functions, log groups and event buses."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from typing import Any, Dict, Optional, Tuple
+
+from moto.logs.models import logs_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+from moto.utilities.arns import parse_arn
+
+from . import lambda_events
+
+# Services whose resources are delivered to, whoever delivers.
+COMMON = ("lambda", "sqs", "sns")
+
+
+def refusal(what: str, arn: str, services: Tuple[str, ...] = COMMON) -> Optional[str]:
+    """Why a target can't be delivered to, in one sentence; None when it can."""
+    parts = arn.split(":")
+    if len(parts) >= 6 and parts[2] in services:
+        return None
+    return f"{what} can't run in this embedded AWS: it delivers to {', '.join(services)}, and not to {arn}"
+
+
+def deliver(target: Dict[str, Any], content: Any, sender: Dict[str, str]) -> None:
+    """Delivers JSON, or a text, to the target's ARN. What is not there gets nothing, as on AWS."""
+    arn = parse_arn(target["Arn"])
+    text = content if isinstance(content, str) else json.dumps(content)
+    if arn.service == "lambda":
+        lambda_events.put(target["Arn"], json.loads(text), sender)
+    elif arn.service == "sqs" and arn.resource_id in sqs_backends[arn.account][arn.region].queues:
+        group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+        sqs_backends[arn.account][arn.region].send_message(arn.resource_id, text, group_id=group)
+    elif arn.service == "sns" and target["Arn"] in sns_backends[arn.account][arn.region].topics:
+        sns_backends[arn.account][arn.region].publish(text, target["Arn"])
+    elif arn.service == "logs":
+        put_log(arn.account, arn.region, arn.resource_id.split(":")[0], text)
+
+
+def put_log(account: str, region: str, group: str, text: str) -> None:
+    backend = logs_backends[account][region]
+    if group in backend.groups:
+        stream = str(uuid.uuid4())
+        backend.create_log_stream(group, stream)
+        backend.put_log_events(group, stream, [{"timestamp": int(time.time() * 1000), "message": text}])

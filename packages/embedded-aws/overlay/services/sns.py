@@ -1,0 +1,48 @@
+"""SNS: functions that are subscribed get what is published, as SNS tells it."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Optional
+
+from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.models import SNSBackend, Subscription
+
+from .. import lambda_events
+from ..registry import replaces
+
+# Mail and pages leave AWS: here as there they go nowhere before somebody has confirmed.
+DELIVERED = ("sqs", "lambda", "http", "https", "email", "email-json")
+
+
+@replaces(SNSBackend, "subscribe", "sns", "Subscribe", "takes subscriptions to which nothing is delivered")
+def subscribe(original: Callable, self: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
+    if protocol not in DELIVERED:
+        raise SNSInvalidParameter(
+            f"Invalid parameter: the subscription of {endpoint} to {topic_arn} can't run in this embedded AWS: "
+            f"it delivers by {', '.join(DELIVERED)}, and not by {protocol}"
+        )
+    return original(self, topic_arn, endpoint, protocol)
+
+
+@replaces(Subscription, "publish", "sns", "Publish", "calls functions in Docker, with an event that tells nothing of the message but its text")
+def publish(original: Callable, self: Subscription, message: str, message_id: str, **more: Any) -> None:
+    if self.protocol != "lambda":
+        return original(self, message, message_id, **more)
+    attributes = more.get("message_attributes")
+    if self._filter_policy_matcher is not None and not self._filter_policy_matcher.matches(attributes, message):
+        return None
+    if more.get("message_structure") == "json":
+        message = self._parse_message_structure(message, self.protocol)
+    told = notification(self, message, message_id, more.get("subject"), attributes)
+    record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": self.arn, "Sns": told}
+    sender = {"service": "sns.amazonaws.com", "arn": self.topic.arn}
+    return lambda_events.put(self.endpoint, {"Records": [record]}, sender)
+
+
+def notification(self: Subscription, message: str, message_id: str, subject: Optional[str], attributes: Optional[Dict[str, Any]]) -> Dict[str, Any]:
+    """What SNS posts to others, with the names that it uses for functions. https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html"""
+    posted = self.get_post_data(message, message_id, subject)
+    posted["SigningCertUrl"] = posted.pop("SigningCertURL")
+    posted["UnsubscribeUrl"] = posted.pop("UnsubscribeURL")
+    told = {name: {"Type": one["Type"], "Value": one["Value"]} for name, one in (attributes or {}).items()}
+    return {**posted, "Subject": subject, "MessageAttributes": told}
