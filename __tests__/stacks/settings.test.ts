@@ -1,7 +1,7 @@
 import { environments } from "../../stacks/environments";
-import { SettingsError } from "../../stacks/lib/validation";
 import { checkEnvironments } from "../../stacks/settings";
 import { settingsOf } from "../support/synth";
+import { SettingsError } from "../../stacks/settings";
 
 const backup = { dailyDays: 35, weeklyDays: 0, monthlyDays: 0, vaultLock: true, copyTo: { off: "a test" } };
 const promises = settingsOf("prod").slo;
@@ -42,7 +42,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["database.engineVersion", "9.6", "PostgreSQL version"],
   ["database.instanceClass", "db.t4g.tiny", "db.t4g.micro"],
   ["database.instanceClass", "t4g.micro", "db.t4g.micro"],
-  ["database.storageGiB", 5, "from 20 to 65536 GiB"],
+  ["database.storageGiB", 5, "from 20 to 59578 GiB"],
   ["database.maxStorageGiB", 20, "from 22 to 65536 GiB"],
   ["database.multiAz", false, "the reason"],
   ["database.backupRetentionDays", 0, "from 1 to 35 days"],
@@ -69,7 +69,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["storage.noncurrentDays", 0, "from 1 to 3650 days"],
   ["storage.logsExpirationDays", 0, "from 1 to 3650 days"],
   ["processor.cpu", 300, "256"],
-  ["processor.memory", 3_000, "from 512 to 2048 MiB"],
+  ["processor.memory", 3_000, "one of 512, 1024, 2048 MiB"],
   ["processor.diskGiB", 20, "from 21 to 200 GiB"],
   ["processor.minimumTasks", 0, "from 1 to 10 tasks"],
   ["processor.maximumTasks", 0, "from 1 to 100 tasks"],
@@ -83,7 +83,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["firewall.managedGroups", ["everything"], '"common", "sql"'],
   ["firewall.edge", false, "the reason"],
   ["edge.priceClass", "PriceClass_1", "PriceClass_100"],
-  ["edge.playbackKeys", {}, "from 1 to 5 keys"],
+  ["edge.playbackKeys", {}, "keys by name, from 1 to 5"],
   ["edge.playbackKeys", { mine: "ssh-rsa AAAA" }, "public key in PEM"],
   ["app.branch", "", "name of a branch"],
   ["app.stage", "LIVE", '"PRODUCTION", "BETA", "DEVELOPMENT"'],
