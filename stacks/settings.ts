@@ -55,25 +55,24 @@ function isBucketName(name: string): boolean {
 
 const stateSchema = oneOfKinds([
   group({
-    /** An S3 object with a lock file. */
+    /** An S3 object with a lock file, or a workspace of Terraform Cloud named after the stack. */
     kind: z.literal("s3"),
-    /** Bucket of the account's states: the foundation makes it. */
+    /** With `s3`: bucket of the account's states, which the foundation makes. */
     bucket: textThat(isBucketName, {
       allowed: "a bucket name of 3 to 63 lower-case letters, digits and hyphens",
       why:
         `S3 keeps names that begin with ${RESERVED_BUCKET_PREFIXES.join(", ")} ` +
         `or end with ${RESERVED_BUCKET_SUFFIXES.join(", ")} for itself`,
     }),
-    /** Region of the bucket. */
+    /** With `s3`: region of the bucket. */
     region: oneOf(REGIONS),
   }),
   group({
-    /** A workspace named after the stack. */
     kind: z.literal("terraform-cloud"),
-    /** Organization of the workspaces. */
+    /** With `terraform-cloud`: organization of the workspaces. */
     organization: text({ pattern: /^[\w-]{3,40}$/, allowed: "a Terraform Cloud organization" }),
     /**
-     * Host name of a Terraform Enterprise of one's own.
+     * With `terraform-cloud`: host name of a Terraform Enterprise of your own.
      * @default app.terraform.io
      */
     hostname: hostName("terraform.example.com").optional(),
@@ -83,7 +82,8 @@ const stateSchema = oneOfKinds([
 /** Where Terraform keeps the state of an environment: an S3 object with a lock file, or a workspace. */
 export type StateSettings = Settings<typeof stateSchema>;
 
-const environmentSchema = group({
+/** Every setting of one environment. */
+export const environmentSchema = group({
   /**
    * Name of the environment, a part of every other name.
    * @risk A change replaces everything.

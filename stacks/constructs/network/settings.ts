@@ -17,7 +17,7 @@ export const networkSchema = group({
   }),
   /**
    * NAT gateways, by which private subnets reach the internet: none, one shared by all zones, or one in each zone.
-   * @cost Each costs about 33 $ a month, and 0.045 $ a GB.
+   * @cost Each costs about 37 $ a month with its address, and 0.045 $ a GB.
    * @risk With `one`, the loss of its zone cuts the other zones off.
    */
   nat: oneOf(["none", "one", "perZone"]),

@@ -97,7 +97,7 @@ export const sloSchema = group({
     /** In how many milliseconds. */
     milliseconds: milliseconds(),
   }),
-  /** In fewer than these in the longer window nobody is told: one failure would be a catastrophe. */
+  /** With fewer than these in its longer window no alarm rings: one failure would look like a catastrophe. */
   minimum: group({
     /** Requests to the API. */
     requests: wholeNumber({ least: 1, most: 1_000_000, unit: "requests" }),
