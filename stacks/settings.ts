@@ -44,13 +44,17 @@ const TAKEN_NAMES = ["aws", "backend", "foundation", "github", "state"];
 const RESERVED_BUCKET_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_BUCKET_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; without dots, which TLS can't do. */
+/** Why S3 makes no bucket of that name, if it is reserved. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function reservedBy(name: string): string | undefined {
+  const prefix = RESERVED_BUCKET_PREFIXES.find((one) => name.startsWith(one));
+  const suffix = RESERVED_BUCKET_SUFFIXES.find((one) => name.endsWith(one));
+  if (prefix !== undefined) return `S3 keeps names that begin with ${prefix} for itself`;
+  return suffix === undefined ? undefined : `S3 keeps names that end with ${suffix} for itself`;
+}
+
+/** Without dots, which certificates of S3 don't cover. */
 function isBucketName(name: string): boolean {
-  return (
-    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name) &&
-    !RESERVED_BUCKET_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
-    !RESERVED_BUCKET_SUFFIXES.some((suffix) => name.endsWith(suffix))
-  );
+  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name) && reservedBy(name) === undefined;
 }
 
 const stateSchema = oneOfKinds([
@@ -60,9 +64,7 @@ const stateSchema = oneOfKinds([
     /** With `s3`: bucket of the account's states, which the foundation makes. */
     bucket: textThat(isBucketName, {
       allowed: "a bucket name of 3 to 63 lower-case letters, digits and hyphens",
-      why:
-        `S3 keeps names that begin with ${RESERVED_BUCKET_PREFIXES.join(", ")} ` +
-        `or end with ${RESERVED_BUCKET_SUFFIXES.join(", ")} for itself`,
+      why: (name) => reservedBy(String(name)),
     }),
     /** With `s3`: region of the bucket. */
     region: oneOf(REGIONS),
@@ -70,7 +72,10 @@ const stateSchema = oneOfKinds([
   group({
     kind: z.literal("terraform-cloud"),
     /** With `terraform-cloud`: organization of the workspaces. */
-    organization: text({ pattern: /^[\w-]{3,40}$/, allowed: "a Terraform Cloud organization" }),
+    organization: text({
+      pattern: /^[\w-]{3,40}$/,
+      allowed: "a Terraform Cloud organization of 3 to 40 letters, digits, hyphens and underscores",
+    }),
     /**
      * With `terraform-cloud`: host name of a Terraform Enterprise of your own.
      * @default app.terraform.io
@@ -89,8 +94,9 @@ export const environmentSchema = group({
    * @risk A change replaces everything.
    */
   name: textThat((name) => /^[a-z][a-z0-9]{1,11}$/.test(name) && !TAKEN_NAMES.includes(name), {
-    allowed: `2 to 12 lower-case letters and digits, and not ${TAKEN_NAMES.join(", ")}`,
-    why: "it is a part of every other name, and the account's foundation has those",
+    allowed: `2 to 12 lower-case letters and digits, a letter first, and none of ${TAKEN_NAMES.join(", ")}`,
+    why: (name) =>
+      TAKEN_NAMES.includes(String(name)) ? "the account's foundation has something of that name" : undefined,
   }),
   /** AWS account id. Terraform refuses to touch any other account. */
   account: text({ pattern: /^\d{12}$/, allowed: "an AWS account id of 12 digits, as a text" }),
@@ -104,7 +110,7 @@ export const environmentSchema = group({
   /** `owner/name` on GitHub: whose workflows may deploy, and a tag on every resource. */
   repository: text({
     pattern: /^[\w.-]{1,39}\/[\w.-]{1,100}$/,
-    allowed: "owner/name of a GitHub repository",
+    allowed: 'owner/name of a GitHub repository, such as "you/streamflow"',
   }),
   /**
    * GitHub's numbers of the repository and its owner, which the tokens of repositories made or renamed since July 2026
@@ -119,7 +125,10 @@ export const environmentSchema = group({
    * Route 53 zone of the domain: with it come certificates and DNS records.
    * @default none: AWS's own host names
    */
-  hostedZoneId: text({ pattern: /^Z[A-Z0-9]{5,31}$/, allowed: "the id of a Route 53 zone" }).optional(),
+  hostedZoneId: text({
+    pattern: /^Z[A-Z0-9]{5,31}$/,
+    allowed: 'the id of a Route 53 zone, such as "Z0123456789ABCDEFGHIJ"',
+  }).optional(),
   /** Where Terraform keeps the environment's state. */
   state: stateSchema,
   /**
@@ -256,7 +265,7 @@ export function checkEnvironments(environments: unknown): void {
   const lines = problemsOf(environmentsSchema, environments).map(({ path, message }) => {
     const [index, ...setting] = path;
     if (index === undefined) return `environments ${message}`;
-    return `${pathText([labelOf(environments, index), ...setting])} ${message}`;
+    return `${pathText(setting, labelOf(environments, index))} ${message}`;
   });
   if (lines.length > 0) throw new SettingsError(lines);
 }

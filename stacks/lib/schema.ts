@@ -12,7 +12,7 @@ type ReadOnly<Value> = Value extends object
 /** What a value must be, to follow "must be", and what breaks otherwise. */
 export interface Expected {
   readonly allowed: string;
-  readonly why?: string | ((value: unknown) => string) | undefined;
+  readonly why?: string | ((value: unknown) => string | undefined) | undefined;
   /** How to show a wrong value that a message must not hold. */
   readonly got?: (value: unknown) => string;
 }
@@ -193,7 +193,9 @@ export function group<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = Object.keys(shape).join(", ");
   const allowed = `{ ${names} }`;
   const error = ({ code, input }: { readonly code?: string; readonly input?: unknown }) =>
-    code === "unrecognized_keys" ? `is no setting; here are ${names}` : problem(input, { allowed });
+    code === "unrecognized_keys"
+      ? `is not a setting; the settings here are ${names}`
+      : problem(input, { allowed });
   return described(z.strictObject(shape, { error }), allowed);
 }
 
@@ -295,7 +297,7 @@ function flatten(issue: z.core.$ZodIssue, above: Path): Problem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...path, key], message: issue.message }));
   }
-  if (issue.code === "invalid_union" && isObject(issue.input)) {
+  if (issue.code === "invalid_union" && isObject(issue.input) && Object.keys(issue.input).length > 0) {
     // of the two that unlessOff joins
     const branch = issue.errors["off" in issue.input ? 1 : 0] ?? [];
     const whole = branch.some(({ code, path }) => code !== "unrecognized_keys" && path.length === 0);
@@ -307,14 +309,12 @@ function flatten(issue: z.core.$ZodIssue, above: Path): Problem[] {
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** `network.zones[1]`, `playbackKeys["a.b"]`. */
-export function pathText(path: Path): string {
-  return path
-    .map((key, index) => {
-      if (typeof key === "number") return `[${key}]`;
-      const name = String(key);
-      if (!/^[\w-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
-      return index === 0 ? name : `.${name}`;
-    })
-    .join("");
+/** `network.zones[1]`, `playbackKeys["a.b"]`, below a root if there is one. */
+export function pathText(path: Path, root = ""): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    const name = String(key);
+    if (!/^[\w-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    return text === "" ? name : `${text}.${name}`;
+  }, root);
 }

@@ -93,7 +93,10 @@ export const processorSchema = group({
    * Tag of the processor's image in its repository.
    * @risk Tags are never overwritten; without an image of the tag the service does not come up.
    */
-  imageTag: text({ pattern: /^[\w][\w.-]{0,127}$/, allowed: "an image tag" }),
+  imageTag: text({
+    pattern: /^[\w][\w.-]{0,127}$/,
+    allowed: "an image tag of up to 128 letters, digits, dots, hyphens and underscores",
+  }),
 }).check(
   rule(["cpu", "memory"], ({ cpu, memory }, reject) => {
     const offered = FARGATE_MEMORY_MIB.get(cpu) ?? [];

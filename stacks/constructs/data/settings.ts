@@ -78,11 +78,13 @@ export const databaseSchema = group({
   /** When RDS backs up each day, UTC, such as `03:00-04:00`; half an hour at least. */
   backupWindow: textThat((value) => isLongEnough(dailyWindow(value), MINUTES_PER_DAY / 2), {
     allowed: 'UTC times such as "03:00-04:00", from 30 minutes to 12 hours apart, the first one first',
+    why: (value) => lengthOf(dailyWindow(String(value))),
   }),
   /** When RDS maintains it each week, UTC, such as `sun:05:00-sun:06:00`; half an hour at least. */
   maintenanceWindow: textThat((value) => isLongEnough(weeklyWindow(value), MINUTES_PER_DAY - 1), {
     allowed:
       'UTC times such as "sun:05:00-sun:06:00", at least 30 minutes and under 24 hours apart, the first one first',
+    why: (value) => lengthOf(weeklyWindow(String(value))),
   }),
   /**
    * Operating-system metrics every so many seconds, 0 for none.
@@ -120,6 +122,12 @@ export const databaseSchema = group({
 );
 
 export type DatabaseSettings = Settings<typeof databaseSchema>;
+
+function lengthOf(window: TimeWindow | undefined): string | undefined {
+  if (window === undefined) return undefined;
+  const minutes = minutesOf(window);
+  return `it lasts ${minutes < 120 ? `${minutes} minutes` : `${Math.floor(minutes / 60)} hours`}`;
+}
 
 function isLongEnough(window: TimeWindow | undefined, mostMinutes: number): boolean {
   return window !== undefined && minutesOf(window) >= 30 && minutesOf(window) <= mostMinutes;

@@ -41,8 +41,7 @@ export type FirewallSettings = Settings<typeof firewallSchema>;
 const TAKEN_KEY_NAMES = ["Default", "private-keys"];
 
 const keyName = textThat((name) => /^[\w-]{1,64}$/.test(name) && !TAKEN_KEY_NAMES.includes(name), {
-  allowed: `named by up to 64 letters, digits, hyphens and underscores, and not ${TAKEN_KEY_NAMES.join(" or ")}`,
-  why: "CloudFront takes no other name, and those two are taken",
+  allowed: `a name of up to 64 letters, digits, hyphens and underscores, other than ${TAKEN_KEY_NAMES.join(" and ")}`,
 });
 
 export const edgeSchema = group({
@@ -66,7 +65,7 @@ export const edgeSchema = group({
     least: 1,
     most: 5,
     items: "keys",
-    why: "CloudFront takes five to a group",
+    why: "CloudFront takes five to a group, and without one nobody can play anything",
   }),
 }).check(
   rule(["playbackKeys"], ({ playbackKeys }, reject) => {
@@ -75,7 +74,7 @@ export const edgeSchema = group({
       const first = names.slice(0, index).find((other) => addressOf(other) === addressOf(name));
       if (first === undefined) return;
       reject(["playbackKeys", name], name, {
-        allowed: `named unlike ${first}, in more than hyphens and underscores`,
+        allowed: `a name that differs from ${first} in more than hyphens and underscores`,
         why: "both would have the same Terraform address",
       });
     });

@@ -50,10 +50,12 @@ export const alarmsSchema = group({
     subscribers.forEach(({ value, path, id }, index) => {
       const first = subscribers.slice(0, index).find((other) => other.id === id);
       if (first === undefined) return;
-      const kind = path[0] === "emails" ? "unlike" : "of a host of its own, and unlike";
+      const isSameHost = path[0] === first.path[0] && path[0] === "pagers";
       reject(path, value, {
-        allowed: `${kind} "${first.value}" in its letters and digits`,
-        why: `both would have the construct id ${id}`,
+        allowed: isSameHost
+          ? "of a host of its own"
+          : `different from "${first.value}" in a letter or a digit`,
+        why: `"${first.value}" has the same construct id, ${id}`,
       });
     });
   }),
