@@ -44,7 +44,10 @@ const TAKEN_NAMES = ["aws", "backend", "foundation", "github", "state"];
 const RESERVED_BUCKET_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_BUCKET_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
 
-/** Why S3 makes no bucket of that name, if it is reserved. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/**
+ * Why S3 makes no bucket of that name, if it is reserved.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
 function reservedBy(name: string): string | undefined {
   const prefix = RESERVED_BUCKET_PREFIXES.find((one) => name.startsWith(one));
   const suffix = RESERVED_BUCKET_SUFFIXES.find((one) => name.endsWith(one));

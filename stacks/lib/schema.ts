@@ -18,9 +18,9 @@ export interface Expected {
 }
 
 interface Limits {
-  /** Allowed itself. */
+  /** Inclusive. */
   readonly least: number;
-  /** Allowed itself; without it there is no limit. */
+  /** Inclusive; without it there is no limit. */
   readonly most?: number;
   readonly unit?: string;
   readonly why?: string;
@@ -32,7 +32,7 @@ export const allowedBy = z.registry<{ readonly allowed: string }>();
 const LONGEST_SHOWN_VALUE = 120;
 
 /** A value as a message shows it: on one line, cut where it is long. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = asJson(value) ?? inspect(value, { breakLength: Infinity, compact: true, depth: 2 });
   return text.length > LONGEST_SHOWN_VALUE ? `${text.slice(0, LONGEST_SHOWN_VALUE)}…` : text;
@@ -232,7 +232,7 @@ export function onOrReason() {
 type Path = readonly PropertyKey[];
 
 /** Tells that the value at a path below the group is wrong. */
-export type Reject = (path: string | Path, value: unknown, expected: Expected) => void;
+type Reject = (path: string | Path, value: unknown, expected: Expected) => void;
 
 /**
  * A rule between settings. It is asked once all that it reads, by paths such as `network.zones`, are right by themselves,

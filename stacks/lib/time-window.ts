@@ -1,4 +1,4 @@
-/** Minutes since the beginning of Monday, UTC. `to` is after `from`, also where the window ends in the next week. */
+/** In minutes since the beginning of Monday, UTC. `to` is after `from`, also where the window ends in the next week. */
 export interface TimeWindow {
   readonly from: number;
   readonly to: number;
@@ -6,7 +6,7 @@ export interface TimeWindow {
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 export const MINUTES_PER_DAY = 1_440;
-export const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
+const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
 
 /** Reads `sun:05:00-sun:06:00`; undefined when it is no such window. */
 export function weeklyWindow(text: string): TimeWindow | undefined {
