@@ -41,7 +41,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["network.cidr", "8.8.0.0/16", "private"],
   ["network.cidr", "10.0.0.300/16", "/16"],
   ["network.zones", ["us-east-1a"], "from 2 to 4"],
-  ["network.zones", ["us-east-1a", "us-east-1z"], "us-east-1f"],
+  ["network.zones", ["us-east-1a", "us-east-1z"], 'dev.network.zones[1] must be one of "us-east-1a"'],
   ["network.zones", ["us-east-1a", "eu-west-1a"], "us-east-1b"],
   ["network.zones", ["us-east-1a", "us-east-1a"], "named once"],
   ["network.nat", "two", '"none", "one", "perZone"'],
