@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { environments } from "../stacks/environments";
 import { byAccount, foundationName } from "../stacks/foundation-stack";
-import { copyCheckout, listingOf } from "./support/checkout";
+import { copyCheckout, listingOf } from "../cli/lib/checkout";
 
 const outdir = mkdtempSync(join(tmpdir(), "streamflow-main-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
