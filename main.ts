@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { environments } from "./stacks/environments";
 import { byAccount, FoundationStack } from "./stacks/foundation-stack";
-import { SettingsError } from "./stacks/lib/validation";
 import { checkEnvironments } from "./stacks/settings";
 import { StreamflowStack } from "./stacks/streamflow-stack";
+import { SettingsError } from "./stacks/settings";
 
 // CDKTF keeps a stack trace of every token, and tsx has each of them mapped to sources: a third of the synth's CPU time.
 process.setSourceMapsEnabled(false);
@@ -20,7 +20,8 @@ try {
   process.setSourceMapsEnabled(true);
   if (!(error instanceof SettingsError)) throw error;
   console.error(error.message);
-  process.exitCode = 1;
+  // refused, and nothing was written
+  process.exitCode = 2;
 }
 
 /** CDKTF leaves stacks of earlier runs in its folder, where documents, HCL and deployments would find them. */

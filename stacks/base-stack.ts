@@ -11,11 +11,7 @@ import {
 import { type Construct, Node } from "constructs";
 import { AWS_PROVIDER } from "./lib/aws-provider";
 import { optional } from "./lib/optional";
-
-/** Where Terraform keeps the state of an environment: an S3 object with a lock file, or a workspace. */
-export type StateSettings =
-  | { readonly kind: "s3"; readonly bucket: string; readonly region: string }
-  | { readonly kind: "terraform-cloud"; readonly organization: string; readonly hostname?: string };
+import type { StateSettings } from "./settings";
 
 /** What every stack needs to know about the account that it is deployed to. */
 export interface BaseStackProps {

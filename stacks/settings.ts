@@ -1,77 +1,283 @@
 import { isDeepStrictEqual } from "node:util";
-import type { StateSettings } from "./base-stack";
-import { type AlarmSettings, checkAlarms } from "./constructs/observability/alarm-topic";
-import { type BackupSettings, checkBackup } from "./constructs/recovery/backups";
-import { type BudgetSettings, checkBudget } from "./constructs/observability/budget";
-import { type CacheSettings, checkCache } from "./constructs/data/cache";
-import type { RepositoryIds } from "./constructs/delivery/delivery-permissions";
-import { checkRepositoryIds } from "./constructs/delivery/delivery-roles";
-import { checkDatabase, type DatabaseSettings } from "./constructs/data/database-settings";
-import { checkEdge, type EdgeSettings } from "./constructs/edge/edge";
-import { checkFirewall, type FirewallSettings } from "./constructs/edge/firewall";
-import { checkGrafana, type GrafanaSettings } from "./constructs/observability/grafana";
-import { checkLogs, type LogSettings } from "./constructs/compute/log-group";
-import type { NetworkSettings } from "./constructs/network/network";
-import { checkNetwork } from "./constructs/network/network-settings";
-import { checkFunction, type FunctionSettings } from "./constructs/compute/node-function";
-import { checkProcessor, type ProcessorSettings } from "./constructs/compute/processor-settings";
-import { type ApiSettings, checkApi } from "./constructs/api/rest-api";
-import { checkSlo, type SloSettings } from "./constructs/observability/slo";
-import { checkStorage, type StorageSettings } from "./constructs/data/storage";
-import { checkTracing, type TracingSettings } from "./constructs/observability/tracing";
-import { checkWebApp, type WebAppSettings } from "./constructs/edge/web-app";
-import { checkQueue, type WorkQueueSettings } from "./constructs/data/work-queue";
-import { Check, ZONE_LETTERS } from "./lib/validation";
+import * as z from "zod";
+import { apiSchema } from "./constructs/api/settings";
+import { functionSchema, logsSchema, processorSchema } from "./constructs/compute/settings";
+import { cacheSchema, databaseSchema, queueSchema, storageSchema } from "./constructs/data/settings";
+import { repositoryIdsSchema } from "./constructs/delivery/settings";
+import { appHasDomainOfItsOwn, appSchema, edgeSchema, firewallSchema } from "./constructs/edge/settings";
+import { networkSchema, zonesAreOfRegion } from "./constructs/network/settings";
+import {
+  alarmsSchema,
+  budgetSchema,
+  budgetTellsSomebody,
+  grafanaSchema,
+  promisesHaveAlarms,
+  sloSchema,
+  tracingSchema,
+} from "./constructs/observability/settings";
+import { backupsFindTheirTime, backupSchema, copiesGoElsewhere } from "./constructs/recovery/settings";
+import { REGIONS } from "./lib/aws-regions";
+import { canonicalPem } from "./lib/public-key";
 import { SAMPLE_ACCOUNTS, SAMPLE_PLAYBACK_KEY } from "./lib/samples";
+import {
+  type Expected,
+  expecting,
+  group,
+  hostName,
+  isRight,
+  oneOf,
+  oneOfKinds,
+  pathText,
+  problem,
+  problemsOf,
+  rule,
+  type Settings,
+  text,
+  textThat,
+  trueOrFalse,
+  unlessOff,
+} from "./lib/schema";
 
-/** Everything in which one environment differs from another. */
-export interface EnvironmentSettings {
-  /** Lower case; part of every name. */
-  readonly name: string;
-  /** AWS account id, 12 digits. Terraform refuses to touch any other account. */
-  readonly account: string;
-  readonly region: string;
+/** Construct ids of an account's foundation, and what begins its own names in IAM: no environment can be called so. */
+const TAKEN_NAMES = ["aws", "backend", "foundation", "github", "state"];
+
+const RESERVED_BUCKET_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
+const RESERVED_BUCKET_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
+
+/**
+ * Why S3 makes no bucket of that name, if it is reserved.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+function reservedBy(name: string): string | undefined {
+  const prefix = RESERVED_BUCKET_PREFIXES.find((one) => name.startsWith(one));
+  const suffix = RESERVED_BUCKET_SUFFIXES.find((one) => name.endsWith(one));
+  if (prefix !== undefined) return `S3 keeps names that begin with ${prefix} for itself`;
+  return suffix === undefined ? undefined : `S3 keeps names that end with ${suffix} for itself`;
+}
+
+/** Without dots, which certificates of S3 don't cover. */
+function isBucketName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name) && reservedBy(name) === undefined;
+}
+
+const stateSchema = oneOfKinds([
+  group({
+    /** An S3 object with a lock file, or a workspace of Terraform Cloud named after the stack. */
+    kind: z.literal("s3"),
+    /** With `s3`: bucket of the account's states, which the foundation makes. */
+    bucket: textThat(isBucketName, {
+      allowed: "a bucket name of 3 to 63 lower-case letters, digits and hyphens",
+      why: (name) => reservedBy(String(name)),
+    }),
+    /** With `s3`: region of the bucket. */
+    region: oneOf(REGIONS),
+  }),
+  group({
+    kind: z.literal("terraform-cloud"),
+    /** With `terraform-cloud`: organization of the workspaces. */
+    organization: text({
+      pattern: /^[\w-]{3,40}$/,
+      allowed: "a Terraform Cloud organization of 3 to 40 letters, digits, hyphens and underscores",
+    }),
+    /**
+     * With `terraform-cloud`: host name of a Terraform Enterprise of your own.
+     * @default app.terraform.io
+     */
+    hostname: hostName("terraform.example.com").optional(),
+  }),
+]);
+
+/** Where Terraform keeps the state of an environment: an S3 object with a lock file, or a workspace. */
+export type StateSettings = Settings<typeof stateSchema>;
+
+/** Every setting of one environment. */
+export const environmentSchema = group({
+  /**
+   * Name of the environment, a part of every other name.
+   * @risk A change replaces everything.
+   */
+  name: textThat((name) => /^[a-z][a-z0-9]{1,11}$/.test(name) && !TAKEN_NAMES.includes(name), {
+    allowed: `2 to 12 lower-case letters and digits, a letter first, and none of ${TAKEN_NAMES.join(", ")}`,
+    why: (name) =>
+      TAKEN_NAMES.includes(String(name)) ? "the account's foundation has something of that name" : undefined,
+  }),
+  /** AWS account id. Terraform refuses to touch any other account. */
+  account: text({ pattern: /^\d{12}$/, allowed: "an AWS account id of 12 digits, as a text" }),
+  /**
+   * Region of everything but what CloudFront wants in us-east-1.
+   * @risk A change replaces everything.
+   */
+  region: oneOf(REGIONS),
   /** Profile of `~/.aws/config` that `npm run deploy` uses where no AWS credentials are in the environment. */
-  readonly profile: string;
+  profile: text({ pattern: /^[\w.@-]+$/, allowed: "the name of an AWS profile" }),
   /** `owner/name` on GitHub: whose workflows may deploy, and a tag on every resource. */
-  readonly repository: string;
+  repository: text({
+    pattern: /^[\w.-]{1,39}\/[\w.-]{1,100}$/,
+    allowed: 'owner/name of a GitHub repository, such as "you/streamflow"',
+  }),
   /**
    * GitHub's numbers of the repository and its owner, which the tokens of repositories made or renamed since July 2026
-   * name: without them such a repository's workflows can't deploy.
+   * name.
+   * @default none
+   * @risk Without them such a repository's workflows can't deploy.
    */
-  readonly repositoryIds?: RepositoryIds;
+  repositoryIds: repositoryIdsSchema.optional(),
   /** Public host name. */
-  readonly domain: string;
-  /** Route 53 zone of the domain: with it come certificates and DNS records; without, AWS's own host names. */
-  readonly hostedZoneId?: string;
-  readonly state: StateSettings;
-  /** Refuse to delete what holds data, and keep a last snapshot if it is deleted all the same. */
-  readonly protect: boolean;
-  readonly logs: LogSettings;
-  readonly network: NetworkSettings;
-  readonly database: DatabaseSettings;
-  readonly cache: CacheSettings;
-  readonly queue: WorkQueueSettings;
-  readonly storage: StorageSettings;
-  readonly api: ApiSettings;
+  domain: hostName("dev.streamflow.com"),
+  /**
+   * Route 53 zone of the domain: with it come certificates and DNS records.
+   * @default none: AWS's own host names
+   */
+  hostedZoneId: text({
+    pattern: /^Z[A-Z0-9]{5,31}$/,
+    allowed: 'the id of a Route 53 zone, such as "Z0123456789ABCDEFGHIJ"',
+  }).optional(),
+  /** Where Terraform keeps the environment's state. */
+  state: stateSchema,
+  /**
+   * Refuse to delete what holds data, and keep a last snapshot if it is deleted all the same.
+   * @risk With `false`, `terraform destroy` deletes the database and every video.
+   */
+  protect: trueOrFalse(),
+  /** Log groups. */
+  logs: logsSchema,
+  /** The VPC. */
+  network: networkSchema,
+  /** PostgreSQL on RDS. */
+  database: databaseSchema,
+  /** ElastiCache. */
+  cache: cacheSchema,
+  /** The queue of uploads, and its dead letters. */
+  queue: queueSchema,
+  /** Buckets of sources, streams and logs. */
+  storage: storageSchema,
+  /** The REST API. */
+  api: apiSchema,
   /** The function that answers the API. */
-  readonly media: FunctionSettings;
-  readonly processor: ProcessorSettings;
-  readonly firewall: FirewallSettings;
-  readonly edge: EdgeSettings;
+  media: functionSchema({ timeout: "29 seconds", why: "API Gateway gives up then" }),
+  /** The Fargate service that processes videos. */
+  processor: processorSchema,
+  /** Web ACLs. */
+  firewall: firewallSchema,
+  /** CloudFront. */
+  edge: edgeSchema,
   /** The console, hosted by Amplify. */
-  readonly app: WebAppSettings;
-  readonly tracing: TracingSettings;
+  app: appSchema,
+  /** X-Ray. */
+  tracing: tracingSchema,
   /** Alarms and who is told, or why there are none. */
-  readonly alarms: AlarmSettings | { readonly off: string };
+  alarms: unlessOff(alarmsSchema),
   /** What is promised, and alarms when it is about to be broken; or why nothing is. They want `alarms`. */
-  readonly slo: SloSettings | { readonly off: string };
+  slo: unlessOff(sloSchema),
   /** What a month may cost, and who is told when it will cost more; or why nobody is. */
-  readonly budget: BudgetSettings | { readonly off: string };
-  /** A Managed Grafana workspace, where there is one; about 9 $ a month for each person who edits. */
-  readonly grafana?: GrafanaSettings;
+  budget: unlessOff(budgetSchema),
+  /**
+   * A Managed Grafana workspace.
+   * @default none
+   * @cost About 9 $ a month for each person who edits.
+   */
+  grafana: grafanaSchema.optional(),
   /** AWS Backup besides the database's own backups, or why not. */
-  readonly backup: BackupSettings | { readonly off: string };
+  backup: unlessOff(backupSchema),
+}).check(
+  zonesAreOfRegion,
+  appHasDomainOfItsOwn,
+  promisesHaveAlarms,
+  budgetTellsSomebody,
+  copiesGoElsewhere,
+  backupsFindTheirTime,
+  rule(["account", "edge.playbackKeys"], ({ account, edge }, reject) => {
+    const sample = canonicalPem(SAMPLE_PLAYBACK_KEY);
+    const isSample = Object.values(edge.playbackKeys).some((key) => canonicalPem(key) === sample);
+    if (!isSample || SAMPLE_ACCOUNTS.includes(account)) return;
+    reject("edge.playbackKeys", edge.playbackKeys, {
+      allowed: "a public key of your own",
+      why: "everybody can read the sample's private half: it is there to try the product without an AWS account",
+      got: () => "the sample key",
+    });
+  }),
+);
+
+/** Everything in which one environment differs from another. */
+export type EnvironmentSettings = Settings<typeof environmentSchema>;
+
+type Environments = z.infer<typeof environmentSchema>[];
+type Context = z.core.$RefinementCtx<Environments>;
+
+/** Every setting of every environment. */
+const environmentsSchema = z
+  .array(environmentSchema, expecting({ allowed: "a list of environments, at least 1" }))
+  .min(1, expecting({ allowed: "a list of environments, at least 1", why: "nothing would be synthesized" }))
+  .superRefine(tellDisagreements, { when: ({ value }) => Array.isArray(value) });
+
+/** Rules between environments, each between those whose settings are right by themselves. */
+function tellDisagreements(environments: Environments, context: Context): void {
+  const reject = (path: readonly PropertyKey[], value: unknown, expected: Expected): void =>
+    context.addIssue({ code: "custom", path: [...path], message: problem(value, expected) });
+  const having = (...keys: (keyof EnvironmentSettings)[]) =>
+    environments
+      .map((settings, index) => ({ settings, index }))
+      .filter(({ index }) => keys.every((key) => isRight(context.issues, [index, key])));
+
+  for (const key of ["name", "domain"] as const) {
+    const seen = new Set<string>();
+    for (const { settings, index } of having(key)) {
+      if (seen.has(settings[key]))
+        reject([index, key], settings[key], { allowed: "its own", why: "another has it" });
+      seen.add(settings[key]);
+    }
+  }
+  for (const key of ["region", "state"] as const) {
+    const all = having("name", "account", key);
+    for (const { settings, index } of all) {
+      const first = all.find((other) => other.settings.account === settings.account)?.settings ?? settings;
+      if (isDeepStrictEqual(settings[key], first[key])) continue;
+      reject([index, key], settings[key], {
+        allowed: `that of ${first.name}, ${JSON.stringify(first[key])}`,
+        why: `both are in account ${settings.account}, whose foundation they share`,
+      });
+    }
+  }
+  const owners = new Map<string, Environments[number]>();
+  for (const { settings, index } of having("name", "account", "state")) {
+    if (settings.state.kind !== "s3") continue;
+    const { bucket } = settings.state;
+    const owner = owners.get(bucket) ?? settings;
+    owners.set(bucket, owner);
+    if (owner.account === settings.account) continue;
+    reject([index, "state", "bucket"], bucket, {
+      allowed: `a bucket of account ${settings.account}`,
+      why: `${owner.name} has it in account ${owner.account}, and each account's foundation makes its own`,
+    });
+  }
+}
+
+/** The settings break rules; `problems` holds one line for each mistake. */
+export class SettingsError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "SettingsError";
+  }
+}
+
+/**
+ * Throws a `SettingsError` that holds one line for each mistake in any of the environments, such as
+ * `dev.queue.maxReceives must be a whole number from 1 to 1000 receives, got 0`.
+ */
+export function checkEnvironments(environments: unknown): void {
+  const lines = problemsOf(environmentsSchema, environments).map(({ path, message }) => {
+    const [index, ...setting] = path;
+    if (index === undefined) return `environments ${message}`;
+    return `${pathText(setting, labelOf(environments, index))} ${message}`;
+  });
+  if (lines.length > 0) throw new SettingsError(lines);
+}
+
+/** The name of an environment; its place in the list where it has no name. */
+function labelOf(environments: unknown, index: PropertyKey): string {
+  const all = environments as Readonly<Record<PropertyKey, { readonly name?: unknown } | null | undefined>>;
+  const name = all[index]?.name;
+  return typeof name === "string" && /^[\w-]+$/.test(name) ? name : `environments[${String(index)}]`;
 }
 
 /** Tags of every resource of an environment. */
@@ -80,134 +286,4 @@ export function stackTags(
   environment: string,
 ): Record<string, string> {
   return { Project: "streamflow", Environment: environment, ManagedBy: "terraform", Repository: repository };
-}
-
-/** Throws a `SettingsError` that holds one line for each mistake in any of the environments. */
-export function checkEnvironments(environments: readonly EnvironmentSettings[]): void {
-  const problems: string[] = [];
-  environments.forEach((settings) => checkEnvironment(settings, new Check(settings.name, problems)));
-  for (const key of ["name", "domain"] as const) {
-    environments.forEach((settings, index) => {
-      const first = environments.findIndex((other) => other[key] === settings[key]);
-      if (first === index) return;
-      const problem = { allowed: "its own", why: "another has it" };
-      new Check(settings.name, problems).reject(key, settings[key], problem);
-    });
-  }
-  environments.forEach((settings) => checkAccount(settings, environments, problems));
-  new Check("", problems).throwProblems();
-}
-
-/** Environments of one account share its foundation, which is in one region and keeps its state in one place. */
-function checkAccount(
-  settings: EnvironmentSettings,
-  environments: readonly EnvironmentSettings[],
-  problems: string[],
-): void {
-  const first = environments.find(({ account }) => account === settings.account) ?? settings;
-  for (const key of ["region", "state"] as const) {
-    if (isDeepStrictEqual(settings[key], first[key])) continue;
-    new Check(settings.name, problems).reject(key, settings[key], {
-      allowed: `that of ${first.name}, ${JSON.stringify(first[key])}`,
-      why: `both are in account ${settings.account}, whose foundation they share`,
-    });
-  }
-}
-
-function checkEnvironment(settings: EnvironmentSettings, check: Check): void {
-  checkIdentity(settings, check);
-  checkState(settings.state, check.at("state"));
-  checkLogs(settings.logs, check.at("logs"));
-  checkNetwork(settings.network, settings.region, check.at("network"));
-  checkDatabase(settings.database, check.at("database"));
-  checkCache(settings.cache, check.at("cache"));
-  checkQueue(settings.queue, check.at("queue"));
-  checkStorage(settings.storage, check.at("storage"));
-  checkApi(settings.api, check.at("api"));
-  // API Gateway gives up after 29 seconds.
-  checkFunction(settings.media, check.at("media"), "29 seconds");
-  checkProcessor(settings.processor, check.at("processor"));
-  checkFirewall(settings.firewall, check.at("firewall"));
-  checkEdge(settings.edge, check.at("edge"));
-  checkWebApp(settings.app, check.at("app"));
-  checkTracing(settings.tracing, check.at("tracing"));
-  if ("off" in settings.alarms) check.onOrReason("alarms", settings.alarms);
-  else checkAlarms(settings.alarms, check.at("alarms"));
-  checkPromises(settings, check);
-  if (settings.grafana !== undefined) checkGrafana(settings.grafana, check.at("grafana"));
-  if ("off" in settings.backup) check.onOrReason("backup", settings.backup);
-  else checkBackup(settings.backup, settings.region, check.at("backup"));
-  checkSampleKey(settings, check);
-}
-
-function checkSampleKey({ account, edge }: EnvironmentSettings, check: Check): void {
-  const isSample = Object.values(edge.playbackKeys).includes(SAMPLE_PLAYBACK_KEY);
-  if (!isSample || !/^\d{12}$/.test(account) || SAMPLE_ACCOUNTS.includes(String(account))) return;
-  check.reject("edge.playbackKeys", "the sample key", {
-    allowed: "a public key of your own",
-    why: "the sample is there to try the product without an AWS account",
-  });
-}
-
-function checkPromises({ slo, budget, alarms }: EnvironmentSettings, check: Check): void {
-  if ("off" in slo) check.onOrReason("slo", slo);
-  else {
-    const before = check.problems.length;
-    checkSlo(slo, check.at("slo"));
-    const told = !("off" in alarms) || check.problems.length > before;
-    if (!told) {
-      check.reject("slo", "objectives", { allowed: "off where alarms are", why: "nobody would be told" });
-    }
-  }
-  if ("off" in budget) check.onOrReason("budget", budget);
-  else checkBudget(budget, "off" in alarms ? 1 : 0, check.at("budget"));
-}
-
-function checkIdentity(settings: EnvironmentSettings, check: Check): void {
-  check.matches("name", settings.name, {
-    pattern: /^[a-z][a-z0-9]{1,11}$/,
-    allowed: "2 to 12 lower-case letters and digits",
-  });
-  check.matches("account", settings.account, {
-    pattern: /^\d{12}$/,
-    allowed: "an AWS account id of 12 digits, as a text",
-  });
-  check.oneOf("region", settings.region, Object.keys(ZONE_LETTERS));
-  check.matches("profile", settings.profile, {
-    pattern: /^[\w.@-]+$/,
-    allowed: "the name of an AWS profile",
-  });
-  check.matches("repository", settings.repository, {
-    pattern: /^[\w.-]+\/[\w.-]+$/,
-    allowed: "owner/name of a GitHub repository",
-  });
-  if (settings.repositoryIds !== undefined)
-    checkRepositoryIds(settings.repositoryIds, check.at("repositoryIds"));
-  check.matches("domain", settings.domain, {
-    pattern: /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-    allowed: 'a host name such as "dev.streamflow.com"',
-  });
-  if (settings.hostedZoneId !== undefined) {
-    check.matches("hostedZoneId", settings.hostedZoneId, {
-      pattern: /^Z[A-Z0-9]{5,31}$/,
-      allowed: "the id of a Route 53 zone",
-    });
-  }
-  check.oneOf("protect", settings.protect, [true, false]);
-}
-
-function checkState(state: StateSettings, check: Check): void {
-  check.oneOf("kind", state.kind, ["s3", "terraform-cloud"]);
-  if (state.kind === "s3") {
-    check.matches("bucket", state.bucket, {
-      pattern: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-      allowed: "a bucket name of 3 to 63 lower-case letters, digits and hyphens",
-    });
-    check.oneOf("region", state.region, Object.keys(ZONE_LETTERS));
-  } else if (state.kind === "terraform-cloud") {
-    check.matches("organization", state.organization, {
-      pattern: /^[\w-]{3,40}$/,
-      allowed: "a Terraform Cloud organization",
-    });
-  }
 }

@@ -1,4 +1,6 @@
-import { byAccount } from "../../stacks/foundation-stack";
+import { App } from "cdktf";
+import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
+import { checkEnvironments } from "../../stacks/settings";
 import { parsePolicy } from "../../packages/iam/document";
 import { evaluate } from "../../packages/iam/evaluate";
 import RECORDED from "../support/plan-reads.json";
@@ -263,4 +265,15 @@ describe("the foundation of an account whose environments change", () => {
     );
     expect(denied?.Resource).toEqual([`arn:aws:s3:::${alone.at("aws_s3_bucket.state").bucket}/${key}`]);
   });
+});
+
+test("no environment can be called like something in the foundation", () => {
+  const [dev] = testEnvironments;
+  if (dev === undefined) throw new Error("there are no environments");
+  const { node } = new FoundationStack(new App(), [dev]);
+  const ids = node.children.map((child) => child.node.id).filter((id) => /^[a-z][a-z0-9]{1,11}$/.test(id));
+  expect(ids).toEqual(expect.arrayContaining(["dev", "aws", "state", "github", "backend"]));
+  for (const name of ids.filter((id) => id !== "dev")) {
+    expect(() => checkEnvironments([{ ...dev, name }])).toThrow(`${name}.name must be`);
+  }
 });

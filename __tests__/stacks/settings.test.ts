@@ -1,7 +1,18 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { environments } from "../../stacks/environments";
-import { SettingsError } from "../../stacks/lib/validation";
 import { checkEnvironments } from "../../stacks/settings";
+import { SETTINGS } from "../../cli/docs/settings";
+import { SAMPLE_PLAYBACK_KEY } from "../../stacks/lib/samples";
 import { settingsOf } from "../support/synth";
+import { SettingsError } from "../../stacks/settings";
+
+const { publicKey: rsa } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+const pem = (key: KeyObject): string => key.export({ type: "spki", format: "pem" }).toString();
+const KEY = pem(rsa);
+const { publicKey: shortKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 1_024 });
+const { publicKey: longKey } = generateKeyPairSync("rsa", { modulusLength: 4_096 });
+const { publicKey: p384 } = generateKeyPairSync("ec", { namedCurve: "P-384" });
+const { publicKey: ed25519 } = generateKeyPairSync("ed25519");
 
 const backup = { dailyDays: 35, weeklyDays: 0, monthlyDays: 0, vaultLock: true, copyTo: { off: "a test" } };
 const promises = settingsOf("prod").slo;
@@ -20,7 +31,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["account", "123456789012", "a public key of your own"],
   ["domain", "localhost", "host name"],
   ["domain", "https://dev.streamflow.com", "host name"],
-  ["protect", "yes", "true, false"],
+  ["protect", "yes", "true or false"],
   ["state.kind", "local-file", '"s3", "terraform-cloud"'],
   ["state.bucket", "My_Bucket", "lower-case letters"],
   ["state.region", "moon-1", "eu-west-1"],
@@ -30,7 +41,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["network.cidr", "8.8.0.0/16", "private"],
   ["network.cidr", "10.0.0.300/16", "/16"],
   ["network.zones", ["us-east-1a"], "from 2 to 4"],
-  ["network.zones", ["us-east-1a", "us-east-1z"], "us-east-1f"],
+  ["network.zones", ["us-east-1a", "us-east-1z"], 'dev.network.zones[1] must be one of "us-east-1a"'],
   ["network.zones", ["us-east-1a", "eu-west-1a"], "us-east-1b"],
   ["network.zones", ["us-east-1a", "us-east-1a"], "named once"],
   ["network.nat", "two", '"none", "one", "perZone"'],
@@ -42,7 +53,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["database.engineVersion", "9.6", "PostgreSQL version"],
   ["database.instanceClass", "db.t4g.tiny", "db.t4g.micro"],
   ["database.instanceClass", "t4g.micro", "db.t4g.micro"],
-  ["database.storageGiB", 5, "from 20 to 65536 GiB"],
+  ["database.storageGiB", 5, "from 20 to 59578 GiB"],
   ["database.maxStorageGiB", 20, "from 22 to 65536 GiB"],
   ["database.multiAz", false, "the reason"],
   ["database.backupRetentionDays", 0, "from 1 to 35 days"],
@@ -69,21 +80,21 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["storage.noncurrentDays", 0, "from 1 to 3650 days"],
   ["storage.logsExpirationDays", 0, "from 1 to 3650 days"],
   ["processor.cpu", 300, "256"],
-  ["processor.memory", 3_000, "from 512 to 2048 MiB"],
+  ["processor.memory", 3_000, "one of 512, 1024, 2048 MiB"],
   ["processor.diskGiB", 20, "from 21 to 200 GiB"],
   ["processor.minimumTasks", 0, "from 1 to 10 tasks"],
   ["processor.maximumTasks", 0, "from 1 to 100 tasks"],
   ["processor.cpuTarget", 100, "from 10 to 90 percent"],
   ["processor.backlogTarget", 0, "from 1 to 1000 messages"],
   ["processor.cooldown", "5 seconds", '"10 seconds"'],
-  ["processor.spot", "yes", "true, false"],
+  ["processor.spot", "yes", "true or false"],
   ["processor.containerInsights", undefined, "got nothing"],
   ["processor.imageTag", "a tag", "image tag"],
   ["firewall.rateLimit", 5, "from 10 to"],
   ["firewall.managedGroups", ["everything"], '"common", "sql"'],
   ["firewall.edge", false, "the reason"],
   ["edge.priceClass", "PriceClass_1", "PriceClass_100"],
-  ["edge.playbackKeys", {}, "from 1 to 5 keys"],
+  ["edge.playbackKeys", {}, "keys by name, from 1 to 5"],
   ["edge.playbackKeys", { mine: "ssh-rsa AAAA" }, "public key in PEM"],
   ["app.branch", "", "name of a branch"],
   ["app.stage", "LIVE", '"PRODUCTION", "BETA", "DEVELOPMENT"'],
@@ -120,6 +131,116 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
     "a copy in the same region is lost",
   ],
   ["backup", { ...backup, copyTo: { region: "us-west-2", keepDays: 0 } }, "from 1 to 3650 days"],
+  // names that collide with construct ids, with the foundation's own, or with each other in Terraform's addresses
+  ["name", "aws", "none of aws, backend, foundation, github, state"],
+  ["name", "foundation", "the account's foundation has something of that name"],
+  ["name", "a-b", "lower-case letters and digits"],
+  ["name", "production-eu", "2 to 12"],
+  ["edge.playbackKeys", { Default: KEY }, "other than Default and private-keys"],
+  ["edge.playbackKeys", { "private-keys": KEY }, "other than Default and private-keys"],
+  ["edge.playbackKeys", { "my key": KEY }, "letters, digits, hyphens and underscores"],
+  ["edge.playbackKeys", { "a-b": KEY, a_b: KEY }, "differs from a-b in more than"],
+  [
+    "alarms",
+    { owner: "platform", emails: ["on.call@a.co", "on-call@a.co"], pagers: [] },
+    'different from "on.call@a.co" in a letter',
+  ],
+  ["alarms", { owner: "platform", emails: ["on@a.co", "on@a.co"], pagers: [] }, "named once"],
+  [
+    "alarms",
+    { owner: "platform", emails: ["a@b.co"], pagers: ["https://a.b.co/x"] },
+    'different from "a@b.co"',
+  ],
+  // keys
+  ["edge.playbackKeys", { mine: pem(shortKey) }, "got an RSA key of 1024 bits"],
+  ["edge.playbackKeys", { mine: pem(longKey) }, "got an RSA key of 4096 bits"],
+  ["edge.playbackKeys", { mine: pem(p384) }, "got a key of secp384r1"],
+  ["edge.playbackKeys", { mine: pem(ed25519) }, "got a key of ed25519"],
+  [
+    "edge.playbackKeys",
+    { mine: privateKey.export({ type: "pkcs8", format: "pem" }).toString() },
+    "got a PEM of PRIVATE KEY: CloudFront",
+  ],
+  ["edge.playbackKeys", { mine: KEY.replace("MII", "") }, "got a PEM that can't be read"],
+  ["edge.playbackKeys", { mine: `-----BEGIN CERTIFICATE-----\n${KEY}` }, "got a PEM of CERTIFICATE"],
+  ["edge.playbackKeys", { mine: undefined }, "got nothing"],
+  ["edge.playbackKeys", [KEY], "keys by name"],
+  ["edge.playbackKeys", { a: KEY, b: KEY, c: KEY, d: KEY, e: KEY, f: KEY }, "from 1 to 5"],
+  // buckets
+  ["state.bucket", "xn--state", "S3 keeps names that begin with xn-- for itself"],
+  ["state.bucket", "sthree-state", "sthree-"],
+  ["state.bucket", "amzn-s3-demo-state", "amzn-s3-demo-"],
+  ["state.bucket", "state-s3alias", "end with -s3alias"],
+  ["state.bucket", "state--ol-s3", "--ol-s3"],
+  ["state.bucket", "state.mrap", ".mrap"],
+  ["state.bucket", "state--x-s3", "--x-s3"],
+  ["state.bucket", "state--table-s3", "--table-s3"],
+  ["state.bucket", "state-111111111111-us-east-1-an", "-an"],
+  ["state.bucket", "a".repeat(64), "3 to 63"],
+  // windows
+  ["database.backupWindow", "03:00-03:29", "from 30 minutes to 12 hours"],
+  ["database.backupWindow", "04:00-03:00", 'the first one first, got "04:00-03:00": it lasts 23 hours'],
+  ["database.backupWindow", "24:00-01:00", "UTC times"],
+  ["database.backupWindow", "05:30-06:30", "must be outside database.backupWindow, which is 05:30-06:30"],
+  ["database.maintenanceWindow", "sun:05:00-sun:05:29", "at least 30 minutes"],
+  ["database.maintenanceWindow", "sun:06:00-sun:05:00", "the first one first"],
+  ["database.maintenanceWindow", "mon:16:00-tue:17:00", "it lasts 25 hours"],
+  ["database.maintenanceWindow", "tue:02:30-tue:03:30", "RDS refuses windows that overlap"],
+  ["database.maintenanceWindow", "sun:23:00-mon:03:30", "RDS refuses windows that overlap"],
+  ["database.maintenanceWindow", "Sunday:05:00-Sunday:06:00", "UTC times"],
+  // sizes
+  ["database.instanceClass", "db.m7g.24xlarge", "db.m7g has large, xlarge"],
+  ["database.instanceClass", "db.m5.small", "db.m5 has large"],
+  ["database.instanceClass", "m7g.large", "families are db.t3"],
+  ["cache.nodeType", "cache.m7g.micro", "cache.m7g has large"],
+  ["cache.nodeType", "db.t4g.micro", "families are cache.t3"],
+  ["processor.cpu", "256", 'got "256"'],
+  ["processor.memory", "1024", "a whole number from 512 to 122880 MiB"],
+  ["database.storageGiB", 100, "RDS wants room for 10 % more than the 100"],
+  ["processor.minimumTasks", 10.5, "from 1 to 10 tasks"],
+  // lists
+  ["network.endpoints", ["secretsmanager", "secretsmanager"], "named once"],
+  ["network.zones", "us-east-1a", "a list of zones"],
+  ["firewall.managedGroups", ["common", "common"], "named once"],
+  [
+    "budget",
+    { monthlyUsd: 10, emails: Array.from({ length: 11 }, (_, index) => `a${index}@b.co`) },
+    "at most 10",
+  ],
+  ["budget", { monthlyUsd: 10, emails: ["a@b.co", "a@b.co"] }, "named once"],
+  ["budget", { monthlyUsd: "150", emails: ["a@b.co"] }, "US dollars"],
+  // hosts and URLs
+  ["app.domain", "dev.streamflow.com", "another host name than domain"],
+  ["app.domain", "console", "a host name"],
+  ["app.branch", "feature/player", "Amplify makes a host name of it"],
+  ["alarms", { owner: "platform", emails: [], pagers: ["https://[/x"] }, "an https URL"],
+  ["repository", "https://github.com/you/streamflow", "owner/name"],
+  ["state", { kind: "terraform-cloud", organization: "acme", hostname: "https://tfe" }, "a host name"],
+  // what is missing, null, misspelt or of another kind
+  ["network", undefined, "must be { cidr, zones, nat, endpoints, endpointZones, flowLogs }, got nothing"],
+  ["queue", null, "must be { visibilityTimeout, maxReceives, deadLetterRetention }, got null"],
+  ["state", { bucket: "streamflow-state", region: "us-east-1" }, '"s3", "terraform-cloud", got nothing'],
+  ["alarms", {}, "{ owner, emails, pagers } or"],
+  ["alarms", false, 'or { off: "the reason" }, got false'],
+  ["backup", true, "{ dailyDays"],
+  ["multiAz", true, "is not a setting; the settings here are name, account"],
+  ["database.multiAz", { off: " " }, "the reason"],
+  ["firewall.edge", { off: false }, "the reason"],
+  ["slo", { ...promises, latency: { percent: "99", milliseconds: 1 } }, "from 94 to below 100 percent"],
+  ["slo", { ...promises, ready: { percent: 99, milliseconds: 0 } }, "from 1 to 86400000 ms"],
+  ["slo", { ...promises, minimum: { requests: 1, videos: 0 } }, "from 1 to 1000000 videos"],
+  ["backup", { ...backup, weeklyDays: -1 }, "from 0 to 3650 days"],
+  ["backup", { ...backup, monthlyDays: 4_000 }, "from 0 to 3650 days"],
+  ["backup", { ...backup, vaultLock: { off: "" } }, "the reason"],
+  ["database.multiAz", { on: true }, 'true or { off: "the reason" }'],
+  ["database.readReplicas", 2, "is not a setting; the settings here are engineVersion, instanceClass"],
+  ["region", undefined, "got nothing"],
+  ["hostedZoneId", "", 'got ""'],
+  ["tracing.samplingRate", "0.1", "a number from 0 to 1"],
+  ["tracing.samplingRate", NaN, "got NaN"],
+  ["media.memory", 512n, "got 512n"],
+  ["profile", () => "dev", "got [Function"],
+  ["logs.retentionDays", "14", 'got "14"'],
 ];
 
 function changed(path: string, value: unknown): typeof environments {
@@ -141,6 +262,8 @@ function problemsOf(all: typeof environments): readonly string[] {
   }
 }
 
+const mistakes = RULES.map(([path, value]) => problemsOf(changed(path, value)));
+
 test("the environments as committed break no rule", () => {
   expect(problemsOf(environments)).toEqual([]);
 });
@@ -150,8 +273,79 @@ test.each(RULES)("fails on %s = %j, naming what is allowed", (path, value, allow
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(allowed);
   // The problem of a list or a group is told at the member that is wrong.
-  expect(problems[0]).toContain(path === "name" ? "Dev_1.name" : "dev.");
+  expect(problems[0]).toContain(path === "name" ? `${String(value)}.name` : "dev.");
   expect(problems[0]).not.toContain("\n");
+});
+
+test("every setting has a mistake in the table", () => {
+  const told = mistakes.flat().map((line) => line.slice(line.indexOf(".") + 1, line.indexOf(" must ")));
+  const leaves = SETTINGS.map(({ path }) => path).filter(
+    (path) => !path.endsWith(".NAME") && !SETTINGS.some((other) => other.path.startsWith(`${path}.`)),
+  );
+  expect(leaves.filter((path) => !told.some((one) => one === path || one.startsWith(`${path}[`)))).toEqual(
+    [],
+  );
+});
+
+test("no environment at all, or something else, is one mistake", () => {
+  const line = (value: unknown): readonly string[] => problemsOf(value as never);
+  expect(line([])).toEqual([
+    "environments must be a list of environments, at least 1, got []: nothing would be synthesized",
+  ]);
+  expect(line(undefined)).toEqual(["environments must be a list of environments, at least 1, got nothing"]);
+  expect(line([null])).toEqual([
+    expect.stringMatching(/^environments\[0\] must be \{ name, account, .* got null$/),
+  ]);
+});
+
+test("a wrong setting hides no rule between two others", () => {
+  const [dev] = changed("database.maintenanceWindow", "tue:02:30-tue:03:30");
+  const database = { ...settingsOf("dev").database, ...dev?.database, storageGiB: "20" };
+  expect(problemsOf([{ ...dev, database } as never])).toEqual([
+    expect.stringMatching(/^dev\.database\.storageGiB must be a whole number/),
+    expect.stringMatching(/^dev\.database\.maintenanceWindow must be outside database\.backupWindow/),
+  ]);
+});
+
+test("windows may touch, and a backup may go over midnight", () => {
+  const database = { ...settingsOf("dev").database, backupWindow: "23:45-00:15" };
+  const at = (maintenanceWindow: string): readonly string[] =>
+    problemsOf([{ ...settingsOf("dev"), database: { ...database, maintenanceWindow } }]);
+  expect(at("mon:00:15-mon:00:45")).toEqual([]);
+  expect(at("sun:23:00-sun:23:45")).toEqual([]);
+  expect(at("mon:00:10-mon:00:45")).toHaveLength(1);
+  expect(at("sun:22:00-sun:23:46")).toHaveLength(1);
+});
+
+test("where AWS Backup runs, the database's windows leave it its time", () => {
+  const staging = settingsOf("staging");
+  const at = (window: Partial<typeof staging.database>): readonly string[] =>
+    problemsOf([{ ...staging, database: { ...staging.database, ...window } }]);
+  expect(at({ backupWindow: "07:00-08:00" })).toEqual([
+    expect.stringMatching(
+      /^staging\.database\.backupWindow must be outside 06:30-08:30 UTC, got "07:00-08:00"/,
+    ),
+  ]);
+  expect(at({ maintenanceWindow: "wed:08:00-wed:09:00" })).toHaveLength(1);
+  expect(at({ backupWindow: "08:30-09:00" })).toEqual([]);
+  expect(problemsOf(changed("database.backupWindow", "07:00-08:00"))).toEqual([]);
+});
+
+test.each([
+  ["the key as OpenSSL writes it", KEY],
+  ["without its last newline", KEY.trimEnd()],
+  ["with CRLF", KEY.replaceAll("\n", "\r\n")],
+  ["as PKCS #1", rsa.export({ type: "pkcs1", format: "pem" }).toString()],
+  ["ECDSA on P-256", pem(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey)],
+])("takes a playback key %s", (_, key) => {
+  expect(problemsOf(changed("edge.playbackKeys", { mine: key }))).toEqual([]);
+});
+
+test("the sample key is refused in other accounts in whatever form", () => {
+  const [dev] = changed("edge.playbackKeys", { mine: SAMPLE_PLAYBACK_KEY.trimEnd() });
+  expect(problemsOf([{ ...dev, account: "471112345678" } as never])).toEqual([
+    expect.stringMatching(/^dev\.edge\.playbackKeys must be a public key of your own, got the sample key/),
+  ]);
 });
 
 test("reports all mistakes of all environments at once", () => {
@@ -185,6 +379,16 @@ test("fails when environments of one account are in two regions, or keep their s
     expect.stringMatching(/^test\.state must be that of dev, \{.*\}, got \{.*\}: both are in account/),
   ]);
   expect(problemsOf([dev, { ...test, account: "222222222222" }])).toEqual([]);
+});
+
+test("fails when environments of two accounts keep their states in one bucket", () => {
+  const dev = settingsOf("dev");
+  const other = { ...dev, name: "test", domain: "test.streamflow.com", account: "222222222222" };
+  expect(problemsOf([dev, other])).toEqual([
+    expect.stringMatching(
+      /^test\.state\.bucket must be a bucket of account 222222222222, got .*: dev has it/,
+    ),
+  ]);
 });
 
 test("fails when two environments share a name or a domain", () => {

@@ -1,5 +1,6 @@
 import type { BaseStack } from "../../stacks/base-stack";
-import { Network, type NetworkSettings } from "../../stacks/constructs/network/network";
+import { Network } from "../../stacks/constructs/network/network";
+import type { NetworkSettings } from "../../stacks/constructs/network/settings";
 
 export const logs = { retentionDays: 14 };
 export const here = { region: "us-east-1", account: "123456789012" };

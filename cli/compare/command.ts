@@ -1,6 +1,7 @@
 import { defineCommand } from "@packages/cli-kit/command";
 import { flag, positional } from "@packages/cli-kit/values";
 import { environmentName } from "../lib/environment";
+import { refuseWrongSettings } from "../lib/synthesize";
 
 export const compare = defineCommand({
   name: "compare",
@@ -16,6 +17,7 @@ export const compare = defineCommand({
   },
   exitsWith1When: "a difference is explained by no setting",
   run: async ({ one, other, all, json }, { print }) => {
+    await refuseWrongSettings();
     const { compareEnvironments } = await import("./environments");
     const comparison = compareEnvironments(one, other);
     print(

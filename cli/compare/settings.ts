@@ -16,7 +16,7 @@ const isGroup = (value: unknown): value is Group =>
 
 /** Where the settings of two environments differ; the name is left out, for it is what makes them two. */
 export function settingsDifferences(a: EnvironmentSettings, b: EnvironmentSettings): SettingsDifference[] {
-  const all = differences(a as unknown as Group, b as unknown as Group, []);
+  const all = differences(a, b, []);
   return all.filter(({ path }) => path !== "name");
 }
 

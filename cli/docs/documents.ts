@@ -11,10 +11,11 @@ import { PRICES_OF } from "./prices";
 import { reachTable } from "./reach";
 import { runbookIndex } from "./runbooks";
 import type { Stack } from "@packages/terraform/synthesized-stack";
+import { settingsPage } from "./settings";
 import { usageTables } from "./usage-table";
 
-const made =
-  "Made by `npm run docs` from the synthesized stacks; a change of it in a pull request is for a reviewer.";
+const made = (source: string): string =>
+  `Made by \`npm run docs\` from ${source}; a change of it in a pull request is for a reviewer.`;
 
 /** The environment whose picture is drawn, and for which runbooks are written: it has everything. */
 const DRAWN_ENVIRONMENT = "prod";
@@ -31,6 +32,7 @@ export const FILES = [
   "network.md",
   "performance.md",
   "runbooks/README.md",
+  "settings.md",
 ] as const;
 export type Documents = Readonly<Record<(typeof FILES)[number], string>>;
 
@@ -73,6 +75,7 @@ export async function documents(
     ]),
     "performance.md": performancePage(readMeasurements()),
     "runbooks/README.md": page("Runbooks", [runbookIndex(environments, operated)]),
+    "settings.md": page("Settings", [settingsPage()], "the schema of the settings"),
   };
 }
 
@@ -92,6 +95,6 @@ function cost(stack: Stack): string {
   return costTable(`${stack.name}: ${share} × the first design`, items);
 }
 
-function page(title: string, parts: readonly string[]): string {
-  return [`# ${title}`, "", made, "", ...parts].join("\n").trimEnd() + "\n";
+function page(title: string, parts: readonly string[], source = "the synthesized stacks"): string {
+  return [`# ${title}`, "", made(source), "", ...parts].join("\n").trimEnd() + "\n";
 }

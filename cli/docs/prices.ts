@@ -1,3 +1,6 @@
+import type { CacheNodeType } from "@packages/aws-sizes/cache";
+import type { DatabaseClass } from "@packages/aws-sizes/database";
+
 /** Hours in a month, as AWS bills them. */
 export const HOURS = 730;
 
@@ -20,7 +23,7 @@ export const PRICES = {
     "db.t4g.medium": 0.065,
     "db.m7g.large": 0.168,
     "db.m7g.xlarge": 0.337,
-  } as Readonly<Record<string, number>>,
+  } satisfies Partial<Record<DatabaseClass, number>> as Readonly<Record<string, number>>,
   /** gp3, for a GiB and month; a standby doubles it, and the instance. */
   databaseStorage: 0.115,
   cacheHour: {
@@ -28,7 +31,7 @@ export const PRICES = {
     "cache.t4g.micro": 0.016,
     "cache.t4g.small": 0.032,
     "cache.m7g.large": 0.158,
-  } as Readonly<Record<string, number>>,
+  } satisfies Partial<Record<CacheNodeType, number>> as Readonly<Record<string, number>>,
   /** Valkey's share of Redis OSS's price. */
   valkeyShare: 0.8,
   fargate: {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { startProcess } from "@packages/cli-kit/process";
+import { Refusal } from "@packages/cli-kit/refusal";
 import { readSynthesized, Stack } from "@packages/terraform/synthesized-stack";
 
 /** A stack that was synthesized, and where. */
@@ -25,7 +26,24 @@ export class SynthesizedStack extends Stack {
 /** Where `npm run synth` writes, unless CDKTF_OUTDIR says otherwise. */
 export const SYNTH_FOLDER = join(projectFolder, "cdktf.out");
 
-/** Runs `main.ts`, which writes every stack into the folder. Throws what it printed when the settings are wrong. */
+/** What `main.ts` ends with when settings are wrong; it has written nothing. */
+const EXIT_CODE_OF_WRONG_SETTINGS = 2;
+
+/** Throws a Refusal that holds a line for each wrong setting. */
+export async function refuseWrongSettings(): Promise<void> {
+  const { environments } = await import("../../stacks/environments");
+  const { checkEnvironments, SettingsError } = await import("../../stacks/settings");
+  try {
+    checkEnvironments(environments);
+  } catch (error) {
+    throw error instanceof SettingsError ? new Refusal(error.message) : error;
+  }
+}
+
+/**
+ * Runs `main.ts`, which writes every stack into the folder. Throws a Refusal with what it printed when settings are
+ * wrong.
+ */
 export async function synthesizeAll(outdir: string = SYNTH_FOLDER): Promise<void> {
   const synth = await startProcess({
     name: "synth",
@@ -38,6 +56,7 @@ export async function synthesizeAll(outdir: string = SYNTH_FOLDER): Promise<void
   let output = "";
   synth.stdout?.on("data", (bytes: Buffer) => (output += bytes.toString()));
   const { code } = await synth.ended;
+  if (code === EXIT_CODE_OF_WRONG_SETTINGS) throw new Refusal(output.trim());
   if (code !== 0) throw new Error(output.trim() || `main.ts ended with exit code ${code}`);
 }
 

@@ -1,8 +1,9 @@
+import { hasPerformanceInsights } from "@packages/aws-sizes/database";
 import { each } from "../rule";
 
 export const insightsFitTheClass = each("aws_db_instance", (database) =>
   !database.at("performance_insights_enabled").isTrue ||
-  !database.at("instance_class").text.endsWith(".micro")
+  hasPerformanceInsights(database.at("instance_class").text)
     ? undefined
     : {
         finding: `${database.at("instance_class").text} has no Performance Insights: AWS refuses it`,

@@ -27,8 +27,8 @@ test("a NAT gateway in each zone costs twice what one does", () => {
 test("a size without a price is a line that says so, and the total says that it is left out", () => {
   const { database, cache } = settingsOf("dev");
   const change = {
-    database: { ...database, instanceClass: "db.r7g.16xlarge" },
-    cache: { ...cache, nodeType: "cache.r7g.16xlarge" },
+    database: { ...database, instanceClass: "db.r7g.16xlarge" as const },
+    cache: { ...cache, nodeType: "cache.r7g.16xlarge" as const },
   };
   const items = idleCost(new Stack("dev", synthEnvironment("dev", change).json));
   const table = costTable("dev", items);

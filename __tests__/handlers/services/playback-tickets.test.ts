@@ -42,6 +42,14 @@ function setUp(secret: unknown = { K1OLD: old.privateKey }) {
   return { state, asked, tickets, values };
 }
 
+/** Whether the signature among the cookies is that of their policy. CloudFront hashes with SHA-1, whatever the key. */
+function isSignedBy(publicKey: string, cookies: Readonly<Record<string, string>>): boolean {
+  const bytes = (value = "") =>
+    Buffer.from(value.replaceAll("-", "+").replaceAll("_", "=").replaceAll("~", "/"), "base64");
+  const verify = createVerify("SHA1").update(bytes(cookies["CloudFront-Policy"]));
+  return verify.verify(publicKey, bytes(cookies["CloudFront-Signature"]));
+}
+
 it("makes the cookies that AWS's own signer makes", async () => {
   const policy = JSON.stringify({
     Statement: [
@@ -72,11 +80,19 @@ it("signs with the last key of two, once it has seen it", async () => {
   state.now = 300_000;
   const cookies = await values();
   expect(cookies["CloudFront-Key-Pair-Id"]).toBe("K2NEW");
-  const bytes = (value = "") =>
-    Buffer.from(value.replaceAll("-", "+").replaceAll("_", "=").replaceAll("~", "/"), "base64");
-  const verify = createVerify("RSA-SHA1").update(bytes(cookies["CloudFront-Policy"]));
-  expect(verify.verify(young.publicKey, bytes(cookies["CloudFront-Signature"]))).toBe(true);
+  expect(isSignedBy(young.publicKey, cookies)).toBe(true);
   expect(asked.map(({ body }) => body)).toEqual(Array(2).fill(JSON.stringify({ SecretId: secretArn })));
+});
+
+it("signs with ECDSA on P-256 as well, the other kind of key that the settings take", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", {
+    namedCurve: "P-256",
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  const cookies = await setUp({ K3EC: privateKey }).values();
+  expect(isSignedBy(publicKey, cookies)).toBe(true);
+  expect(isSignedBy(publicKey, { ...cookies, "CloudFront-Policy": "e30_" })).toBe(false);
 });
 
 it("goes on with the key that it has while the secret can't be read", async () => {

@@ -5,16 +5,10 @@ import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api"
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { Lazy, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import type { Check } from "../../lib/validation";
 import { ApiRoutes, type Routes } from "./api-routes";
-import { LogGroup, type LogSettings } from "../compute/log-group";
-
-export interface ApiSettings {
-  /** Requests per second that the whole API takes, on average. */
-  readonly throttleRate: number;
-  /** Requests at once above that rate. */
-  readonly throttleBurst: number;
-}
+import { LogGroup } from "../compute/log-group";
+import type { LogSettings } from "../compute/settings";
+import type { ApiSettings } from "./settings";
 
 export interface RestApiProps extends ApiSettings {
   readonly name: string;
@@ -115,9 +109,4 @@ export class RestApi extends Construct {
       .map((resource) => routes.definitionOf(resource));
     return createHash("sha256").update(JSON.stringify(definition)).digest("hex");
   }
-}
-
-export function checkApi(settings: ApiSettings, check: Check): void {
-  check.number("throttleRate", settings.throttleRate, { least: 1, most: 10_000, unit: "requests a second" });
-  check.number("throttleBurst", settings.throttleBurst, { least: 1, most: 5_000, unit: "requests" });
 }

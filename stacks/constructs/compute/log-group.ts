@@ -1,13 +1,8 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { type Check, LOG_RETENTION_DAYS } from "../../lib/validation";
 import { optional } from "../../lib/optional";
-
-export interface LogSettings {
-  /** How long logs are kept, in days. */
-  readonly retentionDays: number;
-}
+import type { LogSettings } from "./settings";
 
 export interface LogGroupProps extends LogSettings {
   /** `/aws/<service>/<resource>`, as the service expects. */
@@ -33,8 +28,4 @@ export class LogGroup extends Construct {
     this.name = this.resource.name;
     this.arn = this.resource.arn;
   }
-}
-
-export function checkLogs(settings: LogSettings, check: Check): void {
-  check.oneOf("retentionDays", settings.retentionDays, LOG_RETENTION_DAYS);
 }

@@ -3,9 +3,8 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
 import type { Connection, Permission } from "../../lib/permissions";
 import { TRACE_PERMISSION } from "../../lib/permissions";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
-import { type Duration, seconds } from "../../lib/duration";
+import { seconds } from "../../lib/duration";
 import { FunctionCode, type FunctionCodeProps } from "./function-code";
 import { LogGroup, type LogSettings } from "./log-group";
 import { QueueConsumer, type QueueConsumerSettings } from "./queue-consumer";
@@ -13,15 +12,8 @@ import type { WorkQueue } from "../data/work-queue";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import { ServiceRole } from "./service-role";
+import type { FunctionSettings, LogSettings } from "./settings";
 import { optional } from "../../lib/optional";
-
-export interface FunctionSettings {
-  /** Memory in MB; Lambda gives a whole processor at 1769. */
-  readonly memory: number;
-  readonly timeout: Duration;
-  /** Runs at once at most; the account's limit when not given. */
-  readonly concurrency?: number;
-}
 
 /** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */
 export const LAMBDA_CA_FILE = "/var/runtime/ca-cert.pem";
@@ -147,16 +139,4 @@ function variables({ environment }: { readonly environment: object }) {
 
 function writeLogs(group: LogGroup): Permission {
   return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${group.arn}:*`] };
-}
-
-export function checkFunction(
-  settings: FunctionSettings,
-  check: Check,
-  longest: Duration = "15 minutes",
-): void {
-  check.number("memory", settings.memory, { least: 128, most: 10_240, unit: "MB" });
-  check.duration("timeout", settings.timeout, { least: "1 second", most: longest });
-  if (settings.concurrency !== undefined) {
-    check.number("concurrency", settings.concurrency, { least: 1, most: 1_000 });
-  }
 }

@@ -4,9 +4,9 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
 import { seconds } from "../../lib/duration";
-import type { ProcessorSettings } from "./processor-settings";
 import type { WorkQueue } from "../data/work-queue";
 import { optional } from "../../lib/optional";
+import type { ProcessorSettings } from "./settings";
 
 export interface ProcessorScalingProps extends ProcessorSettings {
   readonly clusterName: string;

@@ -4,9 +4,9 @@ import { Construct } from "constructs";
 import { type Permission, TRACE_PERMISSION } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { ImageRepository } from "./image-repository";
-import { LogGroup, type LogSettings } from "./log-group";
-import type { ProcessorSettings } from "./processor-settings";
+import { LogGroup } from "./log-group";
 import { ServiceRole } from "./service-role";
+import type { LogSettings, ProcessorSettings } from "./settings";
 
 export interface ProcessorTaskProps extends ProcessorSettings {
   readonly region: string;

@@ -5,13 +5,12 @@ import { Construct } from "constructs";
 import type { Connection, Permission } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import type { LoadBalancer } from "../edge/load-balancer";
-import type { LogSettings } from "./log-group";
 import type { Network } from "../network/network";
 import { ProcessorScaling } from "./processor-scaling";
-import type { ProcessorSettings } from "./processor-settings";
 import { PROCESSOR_PORT, ProcessorTask } from "./processor-task";
 import { SecurityGroup } from "../network/security-group";
 import type { WorkQueue } from "../data/work-queue";
+import type { LogSettings, ProcessorSettings } from "./settings";
 
 export interface ProcessorProps extends ProcessorSettings {
   readonly network: Network;

@@ -3,23 +3,10 @@ import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
 import { Construct } from "constructs";
 import type { Connection } from "../../lib/permissions";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
-
-export interface CacheSettings {
-  /** Redis OSS, the spec's word, or Valkey, its cheaper successor. */
-  readonly engine: "redis" | "valkey";
-  /** `7.1` is Redis OSS's last; Valkey starts at `7.2`. */
-  readonly engineVersion: string;
-  /** Such as `cache.t4g.micro`. */
-  readonly nodeType: string;
-  /** Copies in other zones, 0 to 5: with one or more, a lost node is replaced by itself. */
-  readonly replicas: number;
-  /** Daily snapshots kept, in days; a cache can do without. */
-  readonly snapshotRetentionDays: number;
-}
+import type { CacheSettings } from "./settings";
 
 export interface CacheProps extends CacheSettings {
   readonly network: Network;
@@ -27,10 +14,6 @@ export interface CacheProps extends CacheSettings {
 }
 
 const PORT = 6379;
-const ENGINE_VERSIONS: Record<string, readonly string[]> = {
-  redis: ["7.0", "7.1"],
-  valkey: ["7.2", "8.0", "8.1"],
-};
 
 /** A Redis replication group that is encrypted at rest and speaks TLS only. */
 export class Cache extends Construct {
@@ -91,24 +74,4 @@ export class Cache extends Construct {
       lifecycle: { createBeforeDestroy: true },
     }).name;
   }
-}
-
-export function checkCache(settings: CacheSettings, check: Check): void {
-  const { engine, nodeType } = settings;
-  check.oneOf("engine", engine, Object.keys(ENGINE_VERSIONS));
-  check.oneOf(
-    "engineVersion",
-    settings.engineVersion,
-    ENGINE_VERSIONS[engine] ?? Object.values(ENGINE_VERSIONS).flat(),
-  );
-  check.matches("nodeType", nodeType, {
-    pattern: /^cache\.(t3|t4g|m6g|m7g|r6g|r7g)\.(micro|small|medium|large|\d*xlarge)$/,
-    allowed: 'an ElastiCache node type such as "cache.t4g.micro"',
-  });
-  check.number("replicas", settings.replicas, {
-    least: 0,
-    most: 5,
-    why: "a replication group has one primary and up to five",
-  });
-  check.number("snapshotRetentionDays", settings.snapshotRetentionDays, { least: 0, most: 35, unit: "days" });
 }

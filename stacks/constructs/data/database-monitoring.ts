@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
-import type { DatabaseSettings } from "./database-settings";
 import { ServiceRole } from "../compute/service-role";
 import { optional } from "../../lib/optional";
+import type { DatabaseSettings } from "./settings";
 
 export interface DatabaseMonitoringProps extends Pick<
   DatabaseSettings,

@@ -5,11 +5,12 @@ import { Construct } from "constructs";
 import type { Connection, Permission } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { DatabaseMonitoring } from "./database-monitoring";
-import type { DatabaseSettings } from "./database-settings";
-import { LogGroup, type LogSettings } from "../compute/log-group";
+import { LogGroup } from "../compute/log-group";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import { optional } from "../../lib/optional";
+import type { DatabaseSettings } from "./settings";
+import type { LogSettings } from "../compute/settings";
 
 export interface DatabaseProps extends DatabaseSettings {
   readonly network: Network;

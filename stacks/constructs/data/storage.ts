@@ -1,20 +1,11 @@
 import { S3BucketCorsConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-cors-configuration";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { Construct } from "constructs";
-import type { Check } from "../../lib/validation";
 import { Bucket } from "./bucket";
 import type { PublicAddress } from "../edge/public-address";
 import { Replication } from "./replication";
 import type { WorkQueue } from "./work-queue";
-
-export interface StorageSettings {
-  /** When uploaded sources move to cheaper storage, in days; S3 wants 30 at least. */
-  readonly sourcesInfrequentAccessDays: number;
-  /** How long deleted and overwritten objects can be brought back, in days. */
-  readonly noncurrentDays: number;
-  /** How long access logs are kept, in days. */
-  readonly logsExpirationDays: number;
-}
+import type { StorageSettings } from "./settings";
 
 export interface StorageProps extends StorageSettings {
   readonly account: string;
@@ -106,15 +97,4 @@ export class Storage extends Construct {
       Condition: { StringEquals: { "aws:SourceAccount": account } },
     });
   }
-}
-
-export function checkStorage(settings: StorageSettings, check: Check): void {
-  check.number("sourcesInfrequentAccessDays", settings.sourcesInfrequentAccessDays, {
-    least: 30,
-    most: 3_650,
-    unit: "days",
-    why: "S3 moves nothing younger",
-  });
-  check.number("noncurrentDays", settings.noncurrentDays, { least: 1, most: 3_650, unit: "days" });
-  check.number("logsExpirationDays", settings.logsExpirationDays, { least: 1, most: 3_650, unit: "days" });
 }

@@ -2,18 +2,9 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { document, type Permission, tlsOnly } from "../../lib/permissions";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import { type Duration, seconds } from "../../lib/duration";
-
-export interface WorkQueueSettings {
-  /** How long a received message is hidden from other consumers. */
-  readonly visibilityTimeout: Duration;
-  /** How often a message is received before it goes to the dead letters. */
-  readonly maxReceives: number;
-  /** How long dead letters wait for somebody to look; SQS keeps nothing longer than 14 days. */
-  readonly deadLetterRetention: Duration;
-}
+import type { WorkQueueSettings } from "./settings";
 
 export interface WorkQueueProps extends WorkQueueSettings {
   readonly region: string;
@@ -115,10 +106,4 @@ export class WorkQueue extends Construct {
       policy: document([tlsOnly("sqs:*", `${arnPrefix}:${name}`)]),
     });
   }
-}
-
-export function checkQueue(settings: WorkQueueSettings, check: Check): void {
-  check.duration("visibilityTimeout", settings.visibilityTimeout, { least: "30 seconds", most: "12 hours" });
-  check.number("maxReceives", settings.maxReceives, { least: 1, most: 1_000, unit: "receives" });
-  check.duration("deadLetterRetention", settings.deadLetterRetention, { least: "1 minute", most: "14 days" });
 }

@@ -1,11 +1,5 @@
+import type { RepositoryIds } from "./settings";
 import { DELETION_ACTIONS, workloadBoundaryArn } from "./workload-boundary";
-
-/** GitHub's numbers, which stay when a name is given up and taken by somebody else. */
-export interface RepositoryIds {
-  /** Of the organization or the person. */
-  readonly owner: number;
-  readonly repository: number;
-}
 
 export interface DeliveryRolesProps {
   readonly account: string;

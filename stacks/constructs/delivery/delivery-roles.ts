@@ -4,14 +4,12 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { document } from "../../lib/permissions";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import {
   applyPermissions,
   boundary,
   type DeliveryRolesProps,
   readState,
-  type RepositoryIds,
   writeState,
 } from "./delivery-permissions";
 import { optional } from "../../lib/optional";
@@ -102,12 +100,4 @@ function subjects({ repository, repositoryIds: ids }: DeliveryRolesProps, contex
   if (ids === undefined) return [byName];
   const [owner = "", name = ""] = repository.split("/");
   return [byName, `repo:${owner}@${ids.owner}/${name}@${ids.repository}:${context}`];
-}
-
-export function checkRepositoryIds(ids: RepositoryIds, check: Check): void {
-  for (const key of ["owner", "repository"] as const) {
-    const ok = Number.isSafeInteger(ids[key]) && ids[key] > 0;
-    const why = "gh api repos/OWNER/NAME --jq '.owner.id, .id' prints both";
-    if (!ok) check.reject(key, ids[key], { allowed: "a whole number above 0", why });
-  }
 }

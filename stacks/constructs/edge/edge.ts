@@ -5,19 +5,14 @@ import {
 import { CloudfrontOriginAccessControl } from "@cdktf/provider-aws/lib/cloudfront-origin-access-control";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import type { Bucket } from "../data/bucket";
 import { ORIGIN_VERIFY_HEADER } from "./origin-verify";
 import { EdgeLogs } from "./edge-logs";
 import { EdgePolicies } from "./edge-policies";
-import type { PlaybackKeys, PlaybackKeysSettings } from "./playback-keys";
+import type { PlaybackKeys } from "./playback-keys";
 import { optional } from "../../lib/optional";
-
-export interface EdgeSettings extends PlaybackKeysSettings {
-  /** Where CloudFront serves from: `PriceClass_100` is North America and Europe, `PriceClass_All` the world. */
-  readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All";
-}
+import type { EdgeSettings } from "./settings";
 
 export interface EdgeProps extends Pick<EdgeSettings, "priceClass"> {
   /** Who signs the cookies that open streams. */
@@ -151,23 +146,6 @@ function custom(
       originKeepaliveTimeout: 60,
     },
   };
-}
-
-export function checkEdge(settings: EdgeSettings, check: Check): void {
-  check.oneOf("priceClass", settings.priceClass, ["PriceClass_100", "PriceClass_200", "PriceClass_All"]);
-  const keys = Object.entries(settings.playbackKeys);
-  check.number("playbackKeys.length", keys.length, {
-    least: 1,
-    most: 5,
-    unit: "keys",
-    why: "CloudFront takes five to a group",
-  });
-  for (const [name, key] of keys) {
-    check.matches(`playbackKeys.${name}`, key, {
-      pattern: /^-----BEGIN PUBLIC KEY-----\n/,
-      allowed: "a public key in PEM",
-    });
-  }
 }
 
 /** The domain with its certificate; CloudFront's own name where there is none. */

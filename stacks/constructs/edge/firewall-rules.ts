@@ -1,10 +1,9 @@
 import { Fn } from "cdktf";
 import { ORIGIN_VERIFY_HEADER } from "./origin-verify";
 import { optional } from "../../lib/optional";
+import type { FirewallSettings } from "./settings";
 
-/** AWS's managed rule groups by the names that settings use. */
-export const MANAGED_GROUPS = ["ipReputation", "knownBadInputs", "common", "sql"] as const;
-export type ManagedGroup = (typeof MANAGED_GROUPS)[number];
+type ManagedGroup = FirewallSettings["managedGroups"][number];
 
 /** What the rules of a web ACL depend on. */
 export interface RuleProps {

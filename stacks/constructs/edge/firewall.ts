@@ -3,20 +3,12 @@ import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-as
 import { Wafv2WebAclLoggingConfiguration } from "@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
-import { MANAGED_GROUPS, type ManagedGroup, ruleJson, type RuleProps } from "./firewall-rules";
-import { LogGroup, type LogSettings } from "../compute/log-group";
+import { ruleJson, type RuleProps } from "./firewall-rules";
+import { LogGroup } from "../compute/log-group";
+import type { LogSettings } from "../compute/settings";
+import type { FirewallSettings } from "./settings";
 import { optional } from "../../lib/optional";
-
-export interface FirewallSettings {
-  /** Requests that one address may send in five minutes before it is blocked for a while. */
-  readonly rateLimit: number;
-  /** Managed groups, each at a dollar a month and web ACL. */
-  readonly managedGroups: readonly ManagedGroup[];
-  /** A web ACL for CloudFront besides the region's, or why not. */
-  readonly edge: true | { readonly off: string };
-}
 
 export interface FirewallProps extends FirewallSettings, RuleProps {
   readonly scope: "CLOUDFRONT" | "REGIONAL";
@@ -79,18 +71,6 @@ export class Firewall extends Construct {
       },
     });
   }
-}
-
-export function checkFirewall(settings: FirewallSettings, check: Check): void {
-  check.number("rateLimit", settings.rateLimit, {
-    least: 10,
-    most: 2_000_000_000,
-    unit: "requests in five minutes",
-  });
-  settings.managedGroups.forEach((group, index) => {
-    check.oneOf(`managedGroups[${index}]`, group, MANAGED_GROUPS);
-  });
-  check.onOrReason("edge", settings.edge);
 }
 
 /** The distribution's web ACL in us-east-1, where the settings want one. */

@@ -3,7 +3,7 @@ import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { CLOUDFRONT_PREFIX_LISTS } from "../../lib/validation";
+import { CLOUDFRONT_PREFIX_LISTS } from "../../lib/aws-regions";
 import { physicalName } from "../../lib/names";
 import type { Bucket } from "../data/bucket";
 import type { Network } from "../network/network";

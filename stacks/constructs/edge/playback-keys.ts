@@ -4,16 +4,10 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { Construct } from "constructs";
 import type { Permission } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
+import { canonicalPem } from "../../lib/public-key";
+import type { EdgeSettings } from "./settings";
 
-export interface PlaybackKeysSettings {
-  /**
-   * Public keys (RSA 2048, PEM) whose private halves sign the cookies of viewers, by a name of their own. Two
-   * for a rotation: add the new one, sign with it, remove the old one when its cookies have expired.
-   */
-  readonly playbackKeys: Readonly<Record<string, string>>;
-}
-
-export interface PlaybackKeysProps extends PlaybackKeysSettings {
+export interface PlaybackKeysProps extends Pick<EdgeSettings, "playbackKeys"> {
   readonly protect: boolean;
 }
 
@@ -26,11 +20,12 @@ export class PlaybackKeys extends Construct {
   constructor(scope: Construct, id: string, { playbackKeys, protect }: PlaybackKeysProps) {
     super(scope, id);
     const keys = Object.entries(playbackKeys).map(
-      ([name, encodedKey]) =>
+      ([name, key]) =>
         new CloudfrontPublicKey(this, name, {
           name: physicalName(this, "CloudFront policy", name),
           comment: "Signs playback cookies",
-          encodedKey,
+          // Terraform replaces a key for a missing last newline.
+          encodedKey: canonicalPem(key),
           // CloudFront lets no key go that a group still names.
           lifecycle: { createBeforeDestroy: true },
         }),

@@ -4,23 +4,9 @@ import { AmplifyDomainAssociation } from "@cdktf/provider-aws/lib/amplify-domain
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Fn, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import type { Bucket } from "../data/bucket";
-
-export interface WebAppSettings {
-  /** Branch that is deployed. */
-  readonly branch: string;
-  /** What Amplify calls the branch's purpose. */
-  readonly stage: "PRODUCTION" | "BETA" | "DEVELOPMENT";
-  /**
-   * Repository that Amplify builds at each push, such as `https://github.com/you/streamflow`. Terraform then
-   * asks for a token (`TF_VAR_amplify_access_token`). Without it, `aws amplify start-deployment` deploys.
-   */
-  readonly repository?: string;
-  /** A host name of Amplify's own, besides CloudFront's. */
-  readonly domain?: string;
-}
+import type { WebAppSettings } from "./settings";
 
 const CONFIG_KEY = "static/config.json";
 
@@ -121,14 +107,3 @@ const BUILD_SPEC = [
   '    files: ["**/*"]',
   "",
 ].join("\n");
-
-export function checkWebApp(settings: WebAppSettings, check: Check): void {
-  check.matches("branch", settings.branch, { pattern: /^[\w./-]{1,255}$/, allowed: "the name of a branch" });
-  check.oneOf("stage", settings.stage, ["PRODUCTION", "BETA", "DEVELOPMENT"]);
-  if (settings.repository !== undefined) {
-    check.matches("repository", settings.repository, {
-      pattern: /^https:\/\/[\w.-]+\/[\w./-]+$/,
-      allowed: "an https URL of a repository",
-    });
-  }
-}

@@ -1,14 +1,13 @@
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Construct } from "constructs";
-import { LogGroup, type LogSettings } from "../compute/log-group";
+import { LogGroup } from "../compute/log-group";
 import { ServiceRole } from "../compute/service-role";
-
-/** Which traffic is logged: all of it, what was rejected, or none for the reason given. */
-export type FlowLogSettings = "ALL" | "REJECT" | { readonly off: string };
+import type { LogSettings } from "../compute/settings";
+import type { NetworkSettings } from "./settings";
 
 export interface FlowLogsProps {
   readonly network: { readonly vpcId: string };
-  readonly settings: FlowLogSettings;
+  readonly settings: NetworkSettings["flowLogs"];
   readonly logs: LogSettings;
 }
 

@@ -5,13 +5,10 @@ import type { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import type { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-
-/** How private subnets reach the internet. */
-export const NAT_MODES = ["none", "one", "perZone"] as const;
-export type NatMode = (typeof NAT_MODES)[number];
+import type { NetworkSettings } from "./settings";
 
 export interface NatGatewaysProps {
-  readonly mode: NatMode;
+  readonly mode: NetworkSettings["nat"];
   /** One in each zone, in the order of `privateTables`. */
   readonly publicSubnets: readonly Subnet[];
   readonly privateTables: readonly RouteTable[];

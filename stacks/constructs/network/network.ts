@@ -9,24 +9,11 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Connection } from "../../lib/permissions";
 import { subnetCidr } from "../../lib/cidr";
-import { type FlowLogSettings, FlowLogs } from "./flow-logs";
-import type { LogSettings } from "../compute/log-group";
-import { type NatMode, NatGateways } from "./nat-gateways";
-import { type InterfaceEndpoint, VpcEndpoints } from "./vpc-endpoints";
-
-export interface NetworkSettings {
-  /** IPv4 block of the VPC, a /16: each subnet takes a /20 of it. */
-  readonly cidr: string;
-  /** Availability zones, two to four, such as `us-east-1a`. */
-  readonly zones: readonly string[];
-  /** NAT gateways: none, one shared by all zones, or one in each zone. Each costs about 33 $ a month. */
-  readonly nat: NatMode;
-  /** AWS services reached inside the VPC. Each costs about 7 $ a month and zone; S3's is free and always there. */
-  readonly endpoints: readonly InterfaceEndpoint[];
-  /** In how many zones each endpoint stands; from the others, one zone's loss cuts it off. */
-  readonly endpointZones: "one" | "all";
-  readonly flowLogs: FlowLogSettings;
-}
+import { FlowLogs } from "./flow-logs";
+import { NatGateways } from "./nat-gateways";
+import { VpcEndpoints } from "./vpc-endpoints";
+import type { LogSettings } from "../compute/settings";
+import type { NetworkSettings } from "./settings";
 
 export interface NetworkProps extends NetworkSettings {
   readonly region: string;

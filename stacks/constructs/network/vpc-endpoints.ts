@@ -1,24 +1,13 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
 import type { Connection } from "../../lib/permissions";
+import type { NetworkSettings } from "./settings";
 import { SecurityGroup, type SecurityGroupProps } from "./security-group";
-
-/** AWS services that can be reached inside the VPC through an interface endpoint. */
-export const INTERFACE_ENDPOINTS = [
-  "ecr.api",
-  "ecr.dkr",
-  "logs",
-  "monitoring",
-  "secretsmanager",
-  "sqs",
-  "xray",
-] as const;
-export type InterfaceEndpoint = (typeof INTERFACE_ENDPOINTS)[number];
 
 export interface VpcEndpointsProps {
   readonly network: SecurityGroupProps["network"];
   readonly region: string;
-  readonly services: readonly InterfaceEndpoint[];
+  readonly services: NetworkSettings["endpoints"];
   readonly subnetIds: readonly string[];
   /** The tables that lead to S3's gateway endpoint. */
   readonly routeTableIds: readonly string[];

@@ -4,22 +4,10 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Fn, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { document, tlsOnly } from "../../lib/permissions";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import { PAGE_PREFIX } from "./alarm-definition";
 import { optional } from "../../lib/optional";
-
-export interface AlarmSettings {
-  /** Team whose alarms these are; it stands in each of them. */
-  readonly owner: string;
-  /** Who is told of everything; each address confirms its subscription once. */
-  readonly emails: readonly string[];
-  /**
-   * HTTPS endpoints that are told of pages only, and confirm their subscription by themselves, as those of PagerDuty do.
-   * Who knows such a URL may page.
-   */
-  readonly pagers: readonly string[];
-}
+import { type AlarmSettings, emailId, pagerId } from "./settings";
 
 export interface AlarmTopicProps extends AlarmSettings {
   readonly account: string;
@@ -45,7 +33,7 @@ export class AlarmTopic extends Construct {
       policy: policy(topic.arn, { account: props.account }),
     });
     for (const endpoint of props.emails) {
-      new SnsTopicSubscription(this, `to-${plain(endpoint)}`, {
+      new SnsTopicSubscription(this, emailId(endpoint), {
         ...provider,
         topicArn: topic.arn,
         protocol: "email",
@@ -53,7 +41,7 @@ export class AlarmTopic extends Construct {
       });
     }
     for (const endpoint of props.pagers) {
-      new SnsTopicSubscription(this, `to-${plain(new URL(endpoint).hostname)}`, {
+      new SnsTopicSubscription(this, pagerId(endpoint), {
         ...provider,
         topicArn: topic.arn,
         protocol: "https",
@@ -65,8 +53,6 @@ export class AlarmTopic extends Construct {
     }
   }
 }
-
-const plain = (endpoint: string): string => endpoint.replace(/[^a-z0-9]/gi, "-");
 
 function policy(arn: string, { account }: Pick<AlarmTopicProps, "account">): string {
   return document([
@@ -88,30 +74,4 @@ function policy(arn: string, { account }: Pick<AlarmTopicProps, "account">): str
       Resource: arn,
     },
   ]);
-}
-
-export const EMAIL_PATTERN = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-
-export function checkAlarms(settings: AlarmSettings, check: Check): void {
-  const { owner, emails, pagers } = settings;
-  check.matches("owner", owner, {
-    pattern: /^[\w -]{2,40}$/,
-    allowed: 'the name of a team such as "platform"',
-  });
-  if (emails.length + pagers.length === 0) {
-    check.reject("emails", emails, { allowed: "at least one address", why: "nobody is told" });
-  }
-  emails.forEach((email, index) =>
-    check.matches(`emails[${index}]`, email, { pattern: EMAIL_PATTERN, allowed: "an e-mail address" }),
-  );
-  const hosts = pagers.map((pager) => (URL.canParse(pager) ? new URL(pager).hostname : pager));
-  pagers.forEach((pager, index) => {
-    check.matches(`pagers[${index}]`, pager, {
-      pattern: /^https:\/\/[^\s/]+\/\S+$/,
-      allowed: "an https URL with a path",
-    });
-    if (hosts.indexOf(hosts[index] ?? "") !== index) {
-      check.reject(`pagers[${index}]`, pager, { allowed: "of a host of its own" });
-    }
-  });
 }

@@ -1,16 +1,8 @@
 import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget";
 import { Construct } from "constructs";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
-import { EMAIL_PATTERN } from "./alarm-topic";
 import { optional } from "../../lib/optional";
-
-export interface BudgetSettings {
-  /** What the account may cost in a month, in US dollars. */
-  readonly monthlyUsd: number;
-  /** Who is told besides the topic of the alarms, ten at the most. */
-  readonly emails: readonly string[];
-}
+import type { BudgetSettings } from "./settings";
 
 export interface BudgetProps extends BudgetSettings {
   /** Topic of the alarms, where there is one. */
@@ -42,18 +34,4 @@ export class Budget extends Construct {
       })),
     });
   }
-}
-
-/** `leastEmails` is 0 where an alarm topic is notified too, otherwise 1. */
-export function checkBudget({ monthlyUsd, emails }: BudgetSettings, leastEmails: number, check: Check): void {
-  check.number("monthlyUsd", monthlyUsd, { least: 1, most: 10_000_000, unit: "US dollars" });
-  check.number("emails.length", emails.length, {
-    least: leastEmails,
-    most: 10,
-    unit: "addresses",
-    why: "somebody must be told",
-  });
-  emails.forEach((email, index) =>
-    check.matches(`emails[${index}]`, email, { pattern: EMAIL_PATTERN, allowed: "an e-mail address" }),
-  );
 }

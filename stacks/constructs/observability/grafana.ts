@@ -1,14 +1,9 @@
 import { GrafanaWorkspace } from "@cdktf/provider-aws/lib/grafana-workspace";
 import { Construct } from "constructs";
 import type { Permission } from "../../lib/permissions";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
 import { ServiceRole } from "../compute/service-role";
-
-export interface GrafanaSettings {
-  /** How people sign in; `AWS_SSO` wants IAM Identity Center in the organization. */
-  readonly authentication: "AWS_SSO" | "SAML";
-}
+import type { GrafanaSettings } from "./settings";
 
 const READ_PERMISSIONS: Permission[] = [
   {
@@ -53,8 +48,4 @@ export class Grafana extends Construct {
       grafanaVersion: "10.4",
     }).id;
   }
-}
-
-export function checkGrafana({ authentication }: GrafanaSettings, check: Check): void {
-  check.oneOf("authentication", authentication, ["AWS_SSO", "SAML"]);
 }

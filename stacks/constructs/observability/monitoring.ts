@@ -1,16 +1,23 @@
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { type AlarmSettings, AlarmTopic } from "./alarm-topic";
+import { AlarmTopic } from "./alarm-topic";
 import { alarmsOf, edgeAlarmsOf, type AlarmThresholds } from "./alarm-definitions";
 import { MetricAlarms } from "./metric-alarms";
-import { Budget, type BudgetSettings } from "./budget";
+import { Budget } from "./budget";
 import { Dashboard } from "./dashboard";
 import { sectionsOf } from "./dashboard-sections";
-import { Grafana, type GrafanaSettings } from "./grafana";
+import { Grafana } from "./grafana";
 import { EDGE_REGION, type MonitoredResources, metricsOf } from "./metrics";
-import { objectivesOf, type SloSettings } from "./slo";
+import { objectivesOf } from "./slo";
 import { SloAlarms } from "./slo-alarms";
-import { Tracing, type TracingSettings } from "./tracing";
+import { Tracing } from "./tracing";
+import type {
+  AlarmSettings,
+  BudgetSettings,
+  GrafanaSettings,
+  SloSettings,
+  TracingSettings,
+} from "./settings";
 
 export interface MonitoringSettings {
   readonly tracing: TracingSettings;

@@ -1,18 +1,6 @@
-import type { Check } from "../../lib/validation";
 import type { Severity } from "./alarm-definition";
 import type { Metric, Metrics } from "./metrics";
-
-/** What viewers and creators are promised, each over 30 days. */
-export interface SloSettings {
-  /** Requests to the API that are answered without a server error, in percent. */
-  readonly availability: number;
-  /** Requests that are answered in time: how many percent, in how many milliseconds. */
-  readonly latency: { readonly percent: number; readonly milliseconds: number };
-  /** Videos that are ready in time after their upload has arrived. */
-  readonly ready: { readonly percent: number; readonly milliseconds: number };
-  /** In fewer requests, or videos, than these in the longer window nobody is told: one failure would be a catastrophe. */
-  readonly minimum: { readonly requests: number; readonly videos: number };
-}
+import type { SloSettings } from "./settings";
 
 /** A promise, and how to find the percentage of events that break it. */
 export interface Objective {
@@ -78,29 +66,4 @@ export function objectivesOf({ api, processor }: Metrics, settings: SloSettings)
       minimum: minimum.videos,
     },
   ];
-}
-
-export function checkSlo(settings: SloSettings, check: Check): void {
-  const percent = (key: string, value: number): void => {
-    if (value >= 94 && value < 100) return;
-    check.reject(key, value, {
-      allowed: "from 94 to below 100 percent",
-      why: "100 leaves no budget, and below 94 not even a failure of everything burns it 14.4 times too fast",
-    });
-  };
-  percent("availability", settings.availability);
-  for (const key of ["latency", "ready"] as const) {
-    percent(`${key}.percent`, settings[key].percent);
-    check.number(`${key}.milliseconds`, settings[key].milliseconds, {
-      least: 1,
-      most: 86_400_000,
-      unit: "ms",
-    });
-  }
-  check.number("minimum.requests", settings.minimum.requests, {
-    least: 1,
-    most: 1_000_000,
-    unit: "requests",
-  });
-  check.number("minimum.videos", settings.minimum.videos, { least: 1, most: 1_000_000, unit: "videos" });
 }

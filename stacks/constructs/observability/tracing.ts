@@ -2,13 +2,8 @@ import { XrayGroup } from "@cdktf/provider-aws/lib/xray-group";
 import { XraySamplingRule } from "@cdktf/provider-aws/lib/xray-sampling-rule";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import type { Check } from "../../lib/validation";
 import { checkedName } from "../../lib/names";
-
-export interface TracingSettings {
-  /** Share of requests that are traced, 0 to 1, beyond the first of each second. */
-  readonly samplingRate: number;
-}
+import type { TracingSettings } from "./settings";
 
 /** Which requests X-Ray keeps, and those of them that failed or were slow as a group of their own. */
 export class Tracing extends Construct {
@@ -34,11 +29,5 @@ export class Tracing extends Construct {
       filterExpression: "fault = true OR error = true OR responsetime > 2",
       insightsConfiguration: { insightsEnabled: true, notificationsEnabled: false },
     });
-  }
-}
-
-export function checkTracing({ samplingRate }: TracingSettings, check: Check): void {
-  if (!(samplingRate >= 0 && samplingRate <= 1)) {
-    check.reject("samplingRate", samplingRate, { allowed: "from 0 to 1" });
   }
 }

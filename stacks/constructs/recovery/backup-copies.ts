@@ -3,16 +3,7 @@ import { BackupVaultLockConfiguration } from "@cdktf/provider-aws/lib/backup-vau
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { Check } from "../../lib/validation";
-import { ZONE_LETTERS } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
-
-export interface BackupCopySettings {
-  /** Another region of the same account. */
-  readonly region: string;
-  /** How long each copy is kept there, in days. */
-  readonly keepDays: number;
-}
 
 export interface BackupCopiesProps {
   /** Of the other region. */
@@ -55,14 +46,4 @@ export class BackupCopies extends Construct {
       });
     }
   }
-}
-
-/** `home` is the region of what is backed up. */
-export function checkBackupCopies(settings: BackupCopySettings, home: string, check: Check): void {
-  check.oneOf("region", settings.region, Object.keys(ZONE_LETTERS));
-  if (settings.region === home) {
-    const why = "a copy in the same region is lost with it";
-    check.reject("region", settings.region, { allowed: `another region than ${home}`, why });
-  }
-  check.number("keepDays", settings.keepDays, { least: 1, most: 3_650, unit: "days" });
 }

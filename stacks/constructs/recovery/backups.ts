@@ -7,22 +7,11 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Fn, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { Check } from "../../lib/validation";
 import { physicalName } from "../../lib/names";
-import { BackupCopies, type BackupCopySettings, checkBackupCopies } from "./backup-copies";
+import { BackupCopies } from "./backup-copies";
 import { ServiceRole } from "../compute/service-role";
 import { optional } from "../../lib/optional";
-
-export interface BackupSettings {
-  /** How long each is kept, in days; 0 makes none. */
-  readonly dailyDays: number;
-  readonly weeklyDays: number;
-  readonly monthlyDays: number;
-  /** No backup is deleted before its time, but by whoever may remove the lock first, or why not. */
-  readonly vaultLock: true | { readonly off: string };
-  /** Daily backups are copied to another region, or why not. */
-  readonly copyTo: BackupCopySettings | { readonly off: string };
-}
+import type { BackupSettings } from "./settings";
 
 export interface BackupsProps extends BackupSettings {
   readonly protect: boolean;
@@ -131,18 +120,4 @@ function rules({ dailyDays, weeklyDays, monthlyDays }: BackupSettings) {
       completionWindow: 360,
       lifecycle: { deleteAfter },
     }));
-}
-
-/** `home` is the region of what is backed up. */
-export function checkBackup(settings: BackupSettings, home: string, check: Check): void {
-  const { dailyDays, weeklyDays, monthlyDays } = settings;
-  check.number("dailyDays", dailyDays, { least: 1, most: 3_650, unit: "days" });
-  check.number("weeklyDays", weeklyDays, { least: 0, most: 3_650, unit: "days" });
-  check.number("monthlyDays", monthlyDays, { least: 0, most: 3_650, unit: "days" });
-  check.onOrReason("vaultLock", settings.vaultLock);
-  const { copyTo } = settings;
-  if (typeof copyTo !== "object" || copyTo === null) {
-    check.reject("copyTo", copyTo, { allowed: '{ region, keepDays } or { off: "the reason" }' });
-  } else if ("off" in copyTo) check.onOrReason("copyTo", copyTo);
-  else checkBackupCopies(copyTo, home, check.at("copyTo"));
 }

@@ -2,12 +2,12 @@ import { LoadBalancer } from "../../../../stacks/constructs/edge/load-balancer";
 import { Processor } from "../../../../stacks/constructs/compute/processor";
 import { Storage } from "../../../../stacks/constructs/data/storage";
 import { WorkQueue } from "../../../../stacks/constructs/data/work-queue";
-import type { NatMode } from "../../../../stacks/constructs/network/nat-gateways";
+import type { NetworkSettings } from "../../../../stacks/constructs/network/settings";
 import { here, logs, networkIn } from "../../../support/network";
 import { decoded, settingsOf, type Synthesized, synthOf } from "../../../support/synth";
 
 interface Change {
-  readonly nat?: NatMode;
+  readonly nat?: NetworkSettings["nat"];
   readonly certificateArn?: string;
   readonly onlyFromEdge?: boolean;
 }

@@ -1,5 +1,5 @@
 import { Firewall, type FirewallProps } from "../../../../stacks/constructs/edge/firewall";
-import { MANAGED_GROUPS } from "../../../../stacks/constructs/edge/firewall-rules";
+import { MANAGED_GROUPS } from "../../../../stacks/constructs/edge/settings";
 import { logs } from "../../../support/network";
 import { decoded, type Synthesized, synthOf } from "../../../support/synth";
 

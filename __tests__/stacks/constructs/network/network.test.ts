@@ -1,6 +1,6 @@
-import type { NetworkSettings } from "../../../../stacks/constructs/network/network";
 import { networkIn } from "../../../support/network";
 import { type Synthesized, synthOf } from "../../../support/synth";
+import type { NetworkSettings } from "../../../../stacks/constructs/network/settings";
 
 const network = (settings: Partial<NetworkSettings> = {}): Synthesized =>
   synthOf((stack) => networkIn(stack, settings));
