@@ -5,7 +5,7 @@ import { environments } from "./stacks/environments";
 import { byAccount, FoundationStack } from "./stacks/foundation-stack";
 import { checkEnvironments } from "./stacks/settings";
 import { StreamflowStack } from "./stacks/streamflow-stack";
-import { SettingsError } from "./stacks/settings";
+import { SettingsError } from "./stacks/lib/schema";
 
 // CDKTF keeps a stack trace of every token, and tsx has each of them mapped to sources: a third of the synth's CPU time.
 process.setSourceMapsEnabled(false);

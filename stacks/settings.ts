@@ -30,6 +30,7 @@ import {
   pathText,
   problem,
   problemsOf,
+  SettingsError,
   rule,
   type Settings,
   text,
@@ -249,14 +250,6 @@ function tellDisagreements(environments: Environments, context: Context): void {
       allowed: `a bucket of account ${settings.account}`,
       why: `${owner.name} has it in account ${owner.account}, and each account's foundation makes its own`,
     });
-  }
-}
-
-/** The settings break rules; `problems` holds one line for each mistake. */
-export class SettingsError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join("\n"));
-    this.name = "SettingsError";
   }
 }
 

@@ -1,6 +1,7 @@
 import { SETTINGS } from "../../cli/docs/settings";
 import { settingComments } from "../../cli/docs/settings-comments";
-import { checkEnvironments, SettingsError } from "../../stacks/settings";
+import { SettingsError } from "../../stacks/lib/schema";
+import { checkEnvironments } from "../../stacks/settings";
 import { settingsOf } from "../support/synth";
 
 type Json = Record<string, unknown>;

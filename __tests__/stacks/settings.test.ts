@@ -4,7 +4,7 @@ import { checkEnvironments } from "../../stacks/settings";
 import { SETTINGS } from "../../cli/docs/settings";
 import { SAMPLE_PLAYBACK_KEY } from "../../stacks/lib/samples";
 import { settingsOf } from "../support/synth";
-import { SettingsError } from "../../stacks/settings";
+import { SettingsError } from "../../stacks/lib/schema";
 
 const { publicKey: rsa } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
 const pem = (key: KeyObject): string => key.export({ type: "spki", format: "pem" }).toString();

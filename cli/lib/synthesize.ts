@@ -32,7 +32,8 @@ const EXIT_CODE_OF_WRONG_SETTINGS = 2;
 /** Throws a Refusal that holds a line for each wrong setting. */
 export async function refuseWrongSettings(): Promise<void> {
   const { environments } = await import("../../stacks/environments");
-  const { checkEnvironments, SettingsError } = await import("../../stacks/settings");
+  const { checkEnvironments } = await import("../../stacks/settings");
+  const { SettingsError } = await import("../../stacks/lib/schema");
   try {
     checkEnvironments(environments);
   } catch (error) {

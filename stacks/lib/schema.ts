@@ -292,6 +292,20 @@ export function problemsOf(schema: z.ZodType, value: unknown): Problem[] {
   });
 }
 
+/** The settings break rules; `problems` holds one line for each mistake. */
+export class SettingsError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "SettingsError";
+  }
+}
+
+/** Throws a `SettingsError` with a line for each mistake in a value whose settings are called `root.name`. */
+export function checkSettings(schema: z.ZodType, value: unknown, root: string): void {
+  const lines = problemsOf(schema, value).map(({ path, message }) => `${pathText(path, root)} ${message}`);
+  if (lines.length > 0) throw new SettingsError(lines);
+}
+
 function flatten(issue: z.core.$ZodIssue, above: Path): Problem[] {
   const path = [...above, ...issue.path];
   if (issue.code === "unrecognized_keys") {

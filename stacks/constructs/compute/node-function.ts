@@ -4,15 +4,15 @@ import { Construct } from "constructs";
 import type { Connection, Permission } from "../../lib/permissions";
 import { TRACE_PERMISSION } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
-import { seconds } from "../../lib/duration";
+import { type Duration, seconds } from "../../lib/duration";
 import { FunctionCode, type FunctionCodeProps } from "./function-code";
-import { LogGroup, type LogSettings } from "./log-group";
-import { QueueConsumer, type QueueConsumerSettings } from "./queue-consumer";
+import { LogGroup } from "./log-group";
+import { QueueConsumer } from "./queue-consumer";
 import type { WorkQueue } from "../data/work-queue";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import { ServiceRole } from "./service-role";
-import type { FunctionSettings, LogSettings } from "./settings";
+import type { FunctionSettings, LogSettings, QueueConsumerSettings } from "./settings";
 import { optional } from "../../lib/optional";
 
 /** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */

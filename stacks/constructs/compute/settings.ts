@@ -1,5 +1,5 @@
 import { FARGATE_MEMORY_MIB } from "@packages/aws-sizes/fargate";
-import type { Duration } from "../../lib/duration";
+import { type Duration, seconds } from "../../lib/duration";
 import {
   duration,
   group,
@@ -43,6 +43,27 @@ export function functionSchema(longest: { readonly timeout: Duration; readonly w
 }
 
 export type FunctionSettings = Settings<ReturnType<typeof functionSchema>>;
+
+export const queueConsumerSchema = group({
+  /** Messages in one event at most; more than 10 need a `batchingWindow`. */
+  batchSize: wholeNumber({ least: 1, most: 10_000, unit: "messages" }),
+  /** How long Lambda gathers messages for one event. */
+  batchingWindow: duration({ least: "0 seconds", most: "5 minutes" }),
+  /**
+   * Events of this queue that the function handles at once.
+   * @default as many as Lambda scales to
+   */
+  maxConcurrency: wholeNumber({ least: 2, most: 1_000, unit: "events at once" }).optional(),
+}).check(
+  rule(["batchSize", "batchingWindow"], ({ batchSize, batchingWindow }, reject) => {
+    if (batchSize <= 10 || seconds(batchingWindow) >= 1) return;
+    const why = `Lambda gathers a batchSize of ${batchSize}, more than 10, over time only`;
+    reject("batchingWindow", batchingWindow, { allowed: '"1 second" or more', why });
+  }),
+);
+
+/** How a function consumes a queue. Defaults: a `batchSize` of 10 and no `batchingWindow`. */
+export type QueueConsumerSettings = Partial<Settings<typeof queueConsumerSchema>>;
 
 export const processorSchema = group({
   /**

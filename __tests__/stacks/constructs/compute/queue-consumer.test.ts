@@ -1,6 +1,7 @@
 import { NodeFunction } from "../../../../stacks/constructs/compute/node-function";
-import type { QueueConsumerSettings } from "../../../../stacks/constructs/compute/queue-consumer";
-import { WorkQueue, type WorkQueueSettings } from "../../../../stacks/constructs/data/work-queue";
+import type { QueueConsumerSettings } from "../../../../stacks/constructs/compute/settings";
+import type { WorkQueueSettings } from "../../../../stacks/constructs/data/settings";
+import { WorkQueue } from "../../../../stacks/constructs/data/work-queue";
 import { here, logs, networkIn } from "../../../support/network";
 import { decoded, settingsOf, type Synthesized, synthOf } from "../../../support/synth";
 
