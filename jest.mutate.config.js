@@ -1,2 +1,0 @@
-const { projects, testTimeout } = require("./jest.config");
-module.exports = { ...projects[0], displayName: undefined, testTimeout };
