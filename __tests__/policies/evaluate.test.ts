@@ -42,6 +42,20 @@ test("fails at an address that is not accepted", () => {
   expect(found([{ ...exception, address: "aws_sqs_queue.other*" }])).toHaveLength(2);
 });
 
+test.each([
+  ["aws_sqs_queue.media", true],
+  ["*", true],
+  ["aws_*_queue.*", true],
+  ["sqs_queue.media", false],
+  ["aws_sqs_queue.med", false],
+  ["aws_sqs_queue_media", false],
+  ["aws_sqs.media", false],
+])("an exception for %s covers aws_sqs_queue.media: %p", (address, covers) => {
+  expect(evaluate([queue], { exceptions: [{ ...exception, address }], today: TODAY }).excepted).toHaveLength(
+    covers ? 1 : 0,
+  );
+});
+
 test("accepts a finding with a reason until the last day has ended", () => {
   expect(found([exception], new Date("2026-11-23T23:59:59Z"))).toEqual([]);
   expect(evaluate([queue], { exceptions: [exception], today: TODAY }).excepted).toHaveLength(1);
@@ -49,7 +63,12 @@ test("accepts a finding with a reason until the last day has ended", () => {
 
 test("fails when an exception has expired", () => {
   expect(found([exception], new Date("2026-11-24T00:00:00Z"))).toMatchObject([
-    { stack: "policies/exceptions.ts", finding: "was accepted until 2026-11-23: because" },
+    {
+      stack: "policies/exceptions.ts",
+      address: "aws_sqs_queue.*",
+      finding: "was accepted until 2026-11-23: because",
+      remedy: "repair it, or review the reason and set a new date",
+    },
   ]);
 });
 
@@ -59,7 +78,12 @@ test("fails when the last day of an exception is no date", () => {
 
 test("fails when nothing breaks the rule that is accepted", () => {
   expect(evaluate([stackOf({})], { exceptions: [exception], today: TODAY }).findings).toMatchObject([
-    { address: "aws_sqs_queue.*", finding: "is accepted, but nothing breaks the rule there" },
+    {
+      stack: "policies/exceptions.ts",
+      address: "aws_sqs_queue.*",
+      finding: "is accepted, but nothing breaks the rule there",
+      remedy: "remove the entry",
+    },
   ]);
 });
 
@@ -71,4 +95,8 @@ test("every action that is accepted on any resource is used so, and has a reason
     .flatMap(({ actions }) => actions);
   expect(Object.keys(anyResource).filter((action) => !used.includes(action))).toEqual([]);
   expect(Object.values(anyResource).filter((reason) => reason.length < 10)).toEqual([]);
+});
+
+test("every exception has a reason", () => {
+  expect(exceptions.filter(({ reason }) => reason.length < 10)).toEqual([]);
 });

@@ -59,9 +59,11 @@ const NEGATED: Readonly<Record<string, string>> = {
   arnnotlike: "arnlike",
 };
 
+/** Prefixes of operators for keys with several values: `ForAllValues:StringLike`. */
+const SETS = ["forallvalues", "foranyvalue"] as const;
+
 interface Operator {
-  readonly set: "forallvalues" | "foranyvalue" | undefined;
-  readonly isNull: boolean;
+  readonly set: (typeof SETS)[number] | undefined;
   readonly isNegated: boolean;
   readonly ifExists: boolean;
   readonly compare: Comparison;
@@ -83,8 +85,8 @@ export function valuesIn(context: Context, key: string): readonly string[] {
 
 /** What is wrong with a condition, in one line; undefined where IAM would take it. */
 export function conditionFault({ operator, key, values }: Condition): string | undefined {
-  const parsed = operatorOf(operator);
-  if (parsed === undefined) return `unknown condition operator ${operator}`;
+  if (!isNull(operator) && operatorOf(operator) === undefined)
+    return `unknown condition operator ${operator}`;
   const isRight = VALUE_CHECKS.find(([names]) => names.test(operator))?.[1];
   const wrong = values.find((value) => isRight?.(value) === false);
   return wrong === undefined ? undefined : `${operator} can't compare ${key} with "${wrong}"`;
@@ -102,10 +104,10 @@ const VALUE_CHECKS: readonly (readonly [operator: RegExp, isRight: (value: strin
 ];
 
 function isMet({ operator, values }: Condition, found: readonly string[], variables?: Variables): boolean {
+  if (isNull(operator)) return values.some((value) => value.toLowerCase() === String(found.length === 0));
   const parsed = operatorOf(operator);
   if (parsed === undefined) throw new Error(`unknown condition operator ${operator}`);
-  const { set, isNull, isNegated, ifExists, compare } = parsed;
-  if (isNull) return values.some((value) => value.toLowerCase() === String(found.length === 0));
+  const { set, isNegated, ifExists, compare } = parsed;
   if (found.length === 0) return ifExists || set === "forallvalues" || (isNegated && set === undefined);
   const matches = (one: string) => values.some((value) => compare(value, one, variables)) !== isNegated;
   return set === "forallvalues" || (isNegated && set === undefined)
@@ -113,41 +115,43 @@ function isMet({ operator, values }: Condition, found: readonly string[], variab
     : found.some(matches);
 }
 
+/** Whether an operator asks if a key is there. It takes neither a set nor `IfExists`. */
+const isNull = (operator: string): boolean => operator.toLowerCase() === "null";
+
 /** Sets of values: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
 function operatorOf(text: string): Operator | undefined {
-  const [, set, whole = ""] = /^(?:(forallvalues|foranyvalue):)?(.+)$/.exec(text.toLowerCase()) ?? [];
-  if (whole === "null" && set === undefined)
-    return { set: undefined, isNull: true, isNegated: false, ifExists: false, compare: equalsText };
+  const lower = text.toLowerCase();
+  const set = SETS.find((one) => lower.startsWith(`${one}:`));
+  const whole = set === undefined ? lower : lower.slice(set.length + 1);
   const name = whole.replace(/ifexists$/, "");
   const positive = NEGATED[name];
   const compare = COMPARISONS[positive ?? name];
   if (compare === undefined) return undefined;
   return {
-    set: set as Operator["set"],
-    isNull: false,
+    set,
     isNegated: positive !== undefined,
     ifExists: name !== whole,
     compare,
   };
 }
 
-/** Milliseconds of an ISO 8601 date, or of seconds since 1970; NaN where the text is neither. */
+/** Milliseconds of a date of https://www.w3.org/TR/NOTE-datetime or of seconds since 1970; NaN of what is neither. */
 function timeOf(text: string): number {
-  if (/^-?\d{5,}(\.\d+)?$/.test(text)) return Number(text) * 1_000;
-  const isIso = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?)?)?$/.test(text);
+  if (/^\d{5,}$/.test(text)) return Number(text) * 1_000;
+  const isIso = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/.test(text);
   return isIso ? Date.parse(text) : NaN;
 }
 
 function isInRange(range: string, address: string): boolean {
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  return isIP(address) !== 0 && rangeOf(range)?.check(address, family) === true;
+  return rangeOf(range)?.check(address, family) === true;
 }
 
 /** Addresses of a CIDR range, or the one address; undefined where the text is neither. */
 function rangeOf(text: string): BlockList | undefined {
-  const [, address = "", bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const address = text.replace(/\/\d{1,3}$/, "");
   const longest = isIPv6(address) ? 128 : 32;
-  const prefix = bits === undefined ? longest : Number(bits);
+  const prefix = address === text ? longest : Number(text.slice(address.length + 1));
   if (isIP(address) === 0 || prefix > longest) return undefined;
   const range = new BlockList();
   range.addSubnet(address, prefix, longest === 128 ? "ipv6" : "ipv4");

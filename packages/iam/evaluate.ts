@@ -23,6 +23,7 @@ export interface AccessRequest {
 
 /** All policies that apply to a request; what is undefined does not exist. */
 export interface Policies {
+  /** Policies of the user or role; services, identity providers and the anonymous have none. */
   readonly identityPolicies?: readonly Statement[] | undefined;
   readonly resourcePolicy?: readonly Statement[] | undefined;
   /** The most that policies of the identity may allow. */
@@ -39,7 +40,7 @@ export interface Decision {
 }
 
 /** Actions for which a policy of the identity is not enough: the resource's own policy must let it count. */
-const NEEDS_RESOURCE_POLICY = /^(kms:|sts:AssumeRole)/i;
+const ACTIONS_NEEDING_RESOURCE_POLICY = ["kms:*", "sts:AssumeRole*"];
 
 /**
  * Decides as IAM does for one request, within an account and across accounts. Policies of organizations are not known
@@ -48,22 +49,22 @@ const NEEDS_RESOURCE_POLICY = /^(kms:|sts:AssumeRole)/i;
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
 export function evaluate(request: AccessRequest, policies: Policies): Decision {
-  const { identityPolicies = [], resourcePolicy = [], boundary = [], sessionPolicy = [] } = policies;
+  const { identityPolicies, resourcePolicy, boundary, sessionPolicy } = policies;
+  const isDenied = (one: Statement) => denies(one, request);
   const denial =
-    [...identityPolicies, ...boundary, ...sessionPolicy].find((one) => denies(one, request)) ??
-    resourcePolicy.find((one) => denies(one, request) && namingOf(one, request) !== undefined);
+    identityPolicies?.find(isDenied) ??
+    boundary?.find(isDenied) ??
+    sessionPolicy?.find(isDenied) ??
+    resourcePolicy?.find((one) => isDenied(one) && namingOf(one, request) !== undefined);
   if (denial !== undefined)
     return { result: "explicitly-denied", statements: [denial], reason: `${denial.name} denies it` };
-  const granted = resourcePolicy.filter((one) => allows(one, request));
-  if (!isIdentity(request, policies)) {
-    const named = granted.filter((one) => namingOf(one, request) !== undefined);
-    return named.length > 0 ? allowed(named) : implicitlyDenied("nothing allows it");
-  }
+  const isAllowed = (one: Statement) => allows(one, request);
+  const granted = resourcePolicy?.filter(isAllowed) ?? [];
   const grants: Grants = {
     itself: named(granted, request, "itself"),
     role: named(granted, request, "role"),
     account: named(granted, request, "account"),
-    identity: identityPolicies.filter((one) => allows(one, request)),
+    identity: identityPolicies?.filter(isAllowed) ?? [],
   };
   return isAcrossAccounts(request)
     ? acrossAccounts(request, policies, grants)
@@ -78,7 +79,7 @@ function withinAccount(request: AccessRequest, policies: Policies, grants: Grant
   if (itself.length > 0) return allowed([...itself, ...identity]);
   const isOwnEnough =
     policies.resourcePolicy === undefined ||
-    !NEEDS_RESOURCE_POLICY.test(request.action) ||
+    !ACTIONS_NEEDING_RESOURCE_POLICY.some((pattern) => matchesAction(pattern, request.action)) ||
     role.length + account.length > 0;
   const all = [...role, ...(isOwnEnough ? identity : [])];
   if (all.length === 0) return implicitlyDenied("nothing allows it");
@@ -100,11 +101,6 @@ function limit(request: AccessRequest, { boundary, sessionPolicy }: Policies): D
     limits === undefined || limits.some((one) => allows(one, request));
   if (!isAllowed(boundary)) return implicitlyDenied("its boundary does not allow it");
   return isAllowed(sessionPolicy) ? undefined : implicitlyDenied("its session's policy does not allow it");
-}
-
-/** Whether a user or role asks; services, providers of identities and the anonymous have no policies of their own. */
-function isIdentity({ principal }: AccessRequest, { identityPolicies }: Policies): boolean {
-  return principal === undefined ? identityPolicies !== undefined : accountOf(principal) !== undefined;
 }
 
 function isAcrossAccounts({ principal, resource, resourceAccount }: AccessRequest): boolean {

@@ -10,7 +10,7 @@ interface Part {
 const TOKENS = /\$\{([^}]*)\}|[*?]|[^*?$]+|\$/g;
 
 /** `aws:username`, or `aws:PrincipalTag/team, 'nobody'` with a default. */
-const VARIABLE = /^\s*([^,]+?)\s*(?:,\s*'(.*)'\s*)?$/s;
+const VARIABLE = /^([^,]+)(?:, '(.*)')?$/s;
 
 /** Colons of an ARN that separate its segments; those of its resource are part of the name. */
 const ARN_COLONS = 5;
@@ -85,8 +85,8 @@ function partsOf(pattern: string, variables?: Variables): Part[] | undefined {
 }
 
 function valueOf(variable: string, variables: Variables): string | undefined {
-  const [, key = "", fallback] = VARIABLE.exec(variable) ?? [];
-  return variables(key) ?? fallback;
+  const match = VARIABLE.exec(variable);
+  return match?.[1] === undefined ? undefined : (variables(match[1]) ?? match[2]);
 }
 
 interface Place {

@@ -15,14 +15,14 @@ export interface Requester {
  */
 export type Naming = "itself" | "role" | "account";
 
-const SESSION = /^AWS:(arn:[\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/;
+const SESSION = /:sts::(\d{12}):assumed-role\/([^/]+)\/.+/;
 
 /**
  * The account of a user, a role, a session or an account as a whole, also without `AWS:`; undefined for services,
  * providers and the anonymous.
  */
 export function accountOf(principal: string | undefined): string | undefined {
-  return /^(?:AWS:)?(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal ?? "")?.[1];
+  return principal?.match(/^(?:AWS:)?(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::|$)/)?.[1];
 }
 
 /** How a statement of a resource's policy names the requester; undefined where it does not concern them. */
@@ -50,12 +50,14 @@ function identitiesOf({ principal, roleArn }: Requester): Identity[] {
   if (principal === undefined) return [];
   const account = accountOf(principal);
   if (account === undefined) return [{ principal, naming: "itself" }];
-  const [, partition, roleAccount, name] = SESSION.exec(principal) ?? [];
-  const role = roleArn ?? (name === undefined ? undefined : `${partition}:iam::${roleAccount}:role/${name}`);
+  const role =
+    roleArn === undefined
+      ? (principal.replace(SESSION, ":iam::$1:role/$2") as Principal)
+      : (`AWS:${roleArn}` as const);
   const own: Identity = { principal, naming: /:iam::\d{12}:role\//.test(principal) ? "role" : "itself" };
   return [
     ...(wholeAccount(principal) === undefined ? [own] : []),
-    ...(role === undefined ? [] : [{ principal: `AWS:${role}` as const, naming: "role" as const }]),
+    ...(role === principal ? [] : [{ principal: role, naming: "role" as const }]),
     { principal: `AWS:${account}`, naming: "account" },
   ];
 }
@@ -68,5 +70,5 @@ function isNamed({ principal }: Identity, named: readonly Principal[]): boolean 
 
 /** The account that a principal stands for as a whole: by its number, or by the ARN of its root. */
 function wholeAccount(principal: Principal): string | undefined {
-  return /^AWS:(?:arn:[\w-]+:iam::(?=\d{12}:root$))?(\d{12})(?::root)?$/.exec(principal)?.[1];
+  return /:(\d{12})(?::root)?$/.exec(principal)?.[1];
 }

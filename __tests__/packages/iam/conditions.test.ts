@@ -1,4 +1,5 @@
-import { areMet, type Context } from "../../../packages/iam/conditions";
+import fc from "fast-check";
+import { areMet, conditionFault, type Context } from "../../../packages/iam/conditions";
 import { conditionsOf } from "../../../packages/iam/document";
 
 // Every operator as told at
@@ -60,32 +61,84 @@ test.each<[string, object | undefined, Context, boolean]>([
   expect(met(condition, context)).toBe(result);
 });
 
-test.each<[object, string, boolean]>([
-  [{ NumericEquals: "10" }, "10.0", true],
-  [{ NumericNotEquals: "10" }, "10", false],
-  [{ NumericLessThan: "10" }, "9", true],
-  [{ NumericLessThan: "10" }, "10", false],
-  [{ NumericLessThanEquals: "10" }, "10", true],
-  [{ NumericGreaterThan: "9" }, "10", true],
-  [{ NumericGreaterThanEquals: "10" }, "9.9", false],
-  [{ NumericLessThan: "10" }, "many", false],
-])("a number: %j and %s", (condition, found, result) => {
-  const [[operator, value] = []] = Object.entries(condition) as [string, string][];
-  expect(met({ [operator ?? ""]: { "s3:max-keys": value } }, { "s3:max-keys": found })).toBe(result);
+// Whether a smaller, the same and a larger value of the request meet the condition.
+describe.each<[operator: string, smaller: boolean, same: boolean, larger: boolean]>([
+  ["Equals", false, true, false],
+  ["NotEquals", true, false, true],
+  ["LessThan", true, false, false],
+  ["LessThanEquals", true, true, false],
+  ["GreaterThan", false, false, true],
+  ["GreaterThanEquals", false, true, true],
+])("%s of", (operator, ...results) => {
+  test.each([
+    ["Numeric", "10", ["9.9", "10.0", "11"]],
+    ["Date", "2026-01-01T00:00:00Z", ["2025-12-31T23:59:59Z", "1767225600", "2026-01-01T00:00:01Z"]],
+  ])("%s %s", (kind, value, found) => {
+    const condition = { [`${kind}${operator}`]: { key: value } };
+    expect(found.map((one) => met(condition, { key: one }))).toEqual(results);
+  });
 });
 
-test.each<[object, string, boolean]>([
-  [{ DateEquals: "2026-01-01T00:00:00Z" }, "1767225600", true],
-  [{ DateNotEquals: "2026-01-01" }, "2026-01-01T00:00:00Z", false],
-  [{ DateLessThan: "2026-01-01T00:00:00Z" }, "2025-12-31T23:59:59Z", true],
-  [{ DateLessThan: "2026-01-01T01:00:00+01:00" }, "2026-01-01T00:00:00Z", false],
-  [{ DateLessThanEquals: "2026-01-01T01:00:00+01:00" }, "2026-01-01T00:00:00Z", true],
-  [{ DateGreaterThan: "1767225600" }, "2026-01-01T00:00:01Z", true],
-  [{ DateGreaterThanEquals: "2026" }, "2025-12-31T23:59:59Z", false],
-  [{ DateGreaterThan: "2026" }, "soon", false],
-])("a date: %j and %s", (condition, found, result) => {
-  const [[operator, value] = []] = Object.entries(condition) as [string, string][];
-  expect(met({ [operator ?? ""]: { "aws:CurrentTime": value } }, { "aws:CurrentTime": found })).toBe(result);
+test.each(["NumericLessThan", "NumericGreaterThan", "DateLessThan", "DateGreaterThan"])(
+  "%s is not met by what is neither a number nor a date",
+  (operator) => {
+    expect(met({ [operator]: { key: "2026" } }, { key: "soon" })).toBe(false);
+  },
+);
+
+// https://www.w3.org/TR/NOTE-datetime
+test.each([
+  "2026",
+  "2026-01",
+  "2026-01-01",
+  "2026-01-01T00:00Z",
+  "2026-01-01T01:00+01:00",
+  "2025-12-31T23:00:00-01:00",
+  "2026-01-01T00:00:00.0Z",
+  "2026-01-01T00:00:00.000Z",
+  "1767225600",
+])("%s is the beginning of 2026", (date) => {
+  expect(met({ DateEquals: { "aws:CurrentTime": date } }, { "aws:CurrentTime": "2026-01-01" })).toBe(true);
+});
+
+test.each<[operator: string, value: string, isTaken: boolean]>([
+  ["StringEquals", "", true],
+  ["stringlikeifexists", "*", true],
+  ["foranyvalue:stringlike", "*", true],
+  ["StringEqual", "a", false],
+  ["StringIfExistsEquals", "a", false],
+  ["SomeValues:StringEquals", "a", false],
+  ["Null", "True", true],
+  ["Null", "${aws:username}", false],
+  ["NullIfExists", "true", false],
+  ["Bool", "${aws:MultiFactorAuthPresent}", true],
+  ["Bool", "FALSE", true],
+  ["Bool", "untrue", false],
+  ["Bool", "falsely", false],
+  ["NumericEquals", "-1.5", true],
+  ["NumericEquals", "", false],
+  ["NumericEquals", " ", false],
+  ["DateEquals", "Jan 1 2026", false],
+  ["DateEquals", "2026-01-01 10:00", false],
+  ["DateEquals", "2026-01-01T10:00:00", false],
+  ["DateEquals", "0.12345", false],
+  ["DateEquals", "12345.6", false],
+  ["IpAddress", "nowhere", false],
+  ["IpAddress", "10.0.0.0/8", true],
+  ["IpAddress", "10.0.0.0/8x", false],
+  ["IpAddress", "10.0.0/8.1", false],
+  ["IpAddress", "10.0.0.0/33", false],
+  ["IpAddress", "2001:db8::/128", true],
+  ["IpAddress", "2001:db8::/129", false],
+])("%s of %j is taken by IAM: %p", (operator, value, isTaken) => {
+  const fault = conditionFault({ operator, key: "key", values: [value] });
+  expect(fault === undefined).toBe(isTaken);
+});
+
+test("an operator that does not exist is met by nothing, and named", () => {
+  expect(() => met({ StringEqual: { key: "a" } }, { key: "a" })).toThrow(
+    new Error("unknown condition operator StringEqual"),
+  );
 });
 
 test.each<[object, string, boolean]>([
@@ -97,6 +150,7 @@ test.each<[object, string, boolean]>([
   [{ NotIpAddress: "203.0.113.0/24" }, "203.0.113.1", false],
   [{ NotIpAddress: "203.0.113.0/24" }, "198.51.100.1", true],
   [{ IpAddress: "0.0.0.0/0" }, "nowhere", false],
+  [{ IpAddress: "10.0.0.0/33" }, "10.0.0.1", false],
 ])("an address: %j and %s", (condition, found, result) => {
   const [[operator, value] = []] = Object.entries(condition) as [string, string][];
   expect(met({ [operator ?? ""]: { "aws:SourceIp": value } }, { "aws:SourceIp": found })).toBe(result);
@@ -147,6 +201,8 @@ test("Null asks whether a key is there", () => {
   expect(met({ Null: { "s3:prefix": "true" } }, prefix("a"))).toBe(false);
   expect(met({ Null: { "s3:prefix": false } }, prefix("a"))).toBe(true);
   expect(met({ Null: { "s3:prefix": false } }, {})).toBe(false);
+  expect(met({ Null: { "s3:prefix": "true" } }, { "s3:delimiter": "/" })).toBe(true);
+  expect(met({ Null: { "s3:prefix": ["true", "false"] } }, {})).toBe(true);
 });
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -162,4 +218,22 @@ test.each<[string, string[], boolean]>([
   ["ForAllValues:StringLike", ["a1", "a2"], true],
 ])("%s of a and b, asked with %j", (operator, found, result) => {
   expect(met({ [operator]: { "aws:TagKeys": ["a", "b", "a?"] } }, { "aws:TagKeys": found })).toBe(result);
+});
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+test.each([
+  ["StringEquals", "StringNotEquals"],
+  ["StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"],
+  ["StringLike", "StringNotLike"],
+  ["NumericEquals", "NumericNotEquals"],
+  ["ArnEquals", "ArnNotEquals"],
+  ["ArnLike", "ArnNotLike"],
+])("%s is met exactly where %s is not", (positive, negative) => {
+  const values = fc.array(fc.constantFrom("1", "2", "a", "A", "b*", "*"), { maxLength: 3 });
+  fc.assert(
+    fc.property(values, values, (key, found) => {
+      const context = { key: found };
+      expect(met({ [negative]: { key } }, context)).toBe(!met({ [positive]: { key } }, context));
+    }),
+  );
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parsePolicy } from "../../../packages/iam/document";
+import { isEverybody, parsePolicy } from "../../../packages/iam/document";
 import { plannedStatements } from "../../../packages/iam/planned-policy";
 import { Value } from "../../../packages/terraform/value";
 
@@ -50,6 +50,7 @@ test("principals are read with their types; everybody is the same in both spelli
   const principals = (Principal: unknown) => parse({ ...allow, Principal })[0]?.principals;
   expect(principals("*")).toEqual(["*"]);
   expect(principals({ AWS: "*" })).toEqual(["*"]);
+  expect(principals({ Federated: "*" })).toEqual(["Federated:*"]);
   expect(
     principals({
       AWS: ["arn:aws:iam::1:root"],
@@ -71,12 +72,53 @@ test("conditions are read with texts for numbers and booleans", () => {
   ]);
 });
 
+test("every element of the grammar is taken", () => {
+  const statement = {
+    ...allow,
+    Sid: "Read",
+    Principal: "*",
+    Condition: { Bool: { "aws:SecureTransport": true } },
+  };
+  const document = { Version: "2012-10-17", Id: "media", Statement: [statement] };
+  expect(parsePolicy("p", document)).toHaveLength(1);
+});
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+test.each([
+  ["2012-10-17", true],
+  ["2008-10-17", false],
+  [undefined, false],
+])("a document of the version %p has variables: %p", (Version, hasVariables) => {
+  expect(parsePolicy("p", { Version, Statement: allow })).toMatchObject([{ hasVariables }]);
+});
+
+test.each([
+  ["*", true],
+  ["AWS:*", true],
+  ["Federated:*", true],
+  ["AWS:arn:aws:iam::111122223333:root", false],
+  ["Service:s3.amazonaws.com", false],
+])("%s is everybody: %p", (principal, result) => {
+  expect(isEverybody(principal)).toBe(result);
+});
+
 test("the policy of a resource may leave the resource out, as a role's trust policy does", () => {
   expect(parse({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "a" } })).toHaveLength(1);
 });
 
 test.each<[unknown, string]>([
   [{ ...allow, Effect: "allow" }, 'p[0] must allow or deny, got the effect "allow"'],
+  [{ ...allow, NotResource: "*" }, "p[0] must not have both Resource and NotResource"],
+  [{ ...allow, Principal: "*", NotPrincipal: "*" }, "p[0] must not have both Principal and NotPrincipal"],
+  [{ ...allow, Resource: ["*", 1] }, 'p[0] must have a text or a list of texts as Resource, got ["*",1]'],
+  ...[{}, "111122223333", { AWS: [] }, { AWS: "1", aws: "2" }].map((Principal): [unknown, string] => [
+    { ...allow, Principal },
+    `p[0] must name principals as "*" or by AWS, Service, Federated, CanonicalUser, got ${JSON.stringify(Principal)}`,
+  ]),
+  [
+    { ...allow, Condition: { Bool: { a: "true" }, StringEqual: { a: "b" } } },
+    "p[0] unknown condition operator StringEqual",
+  ],
   [{ ...allow, Actions: "s3:*" }, "p[0] has the unknown element Actions"],
   [{ ...allow, NotAction: "s3:*" }, "p[0] must not have both Action and NotAction"],
   [{ Effect: "Allow", Resource: "*" }, "p[0] has neither Action nor NotAction"],
@@ -111,6 +153,7 @@ test.each<[unknown, string]>([
 
 test.each([
   ["[]", "p must be a JSON object"],
+  ["null", "p must be a JSON object"],
   ["{}", "p has no Statement"],
   [
     '{"Version":"2020-01-01","Statement":[]}',
@@ -121,8 +164,13 @@ test.each([
   expect(() => parsePolicy("p", document)).toThrow(new Error(message));
 });
 
-test("what is no JSON is refused in one line", () => {
-  expect(() => parsePolicy("p", "{\n  no")).toThrow(/^p is no JSON: [^\n]+$/);
+test("what is no JSON is refused in one line, with its cause", () => {
+  const parseText = () => parsePolicy("p", '{"a":\n\n  no}');
+  expect(parseText).toThrow(/^p is no JSON: [^\s]+( [^\s]+)*$/);
+  expect(parseText).toThrow('{"a": no}');
+  expect(parseText).toThrow(
+    expect.objectContaining({ cause: expect.objectContaining({ name: "SyntaxError" }) }),
+  );
 });
 
 describe("a planned policy", () => {
@@ -134,6 +182,24 @@ describe("a planned policy", () => {
     expect(statements(encoded)).toMatchObject([
       { effect: "Deny", resources: ["${aws_sqs_queue.media.arn}"] },
     ]);
+  });
+
+  test("has names, variables, and principals as they are written", () => {
+    const principals = (Principal: unknown) =>
+      statements({ Version: "2012-10-17", Statement: { ...allow, Principal } })[0];
+    const name = "policy[0]";
+    expect(principals("*")).toMatchObject({ name, hasVariables: true, principals: ["*"] });
+    expect(principals("${aws_iam_role.r.arn}")).toMatchObject({ principals: ["AWS:${aws_iam_role.r.arn}"] });
+  });
+
+  test("leaves out what is no text", () => {
+    expect(statements({ Statement: { ...allow, Action: [{}, null, "s3:*"] } })).toMatchObject([
+      { actions: ["s3:*"] },
+    ]);
+  });
+
+  test.each([undefined, null, {}, { Statement: null }])("has no statements where it is %j", (raw) => {
+    expect(statements(raw)).toEqual([]);
   });
 
   test("keeps its condition as it is written", () => {

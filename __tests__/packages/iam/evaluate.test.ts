@@ -96,6 +96,7 @@ describe("policies of an identity", () => {
     expect(ask(open).result).toBe("allowed");
     expect(ask({ ...open, identityPolicies: identity(all, denied) })).toMatchObject({
       result: "explicitly-denied",
+      statements: [{ name: "permissions[1]" }],
       reason: "permissions[1] denies it",
     });
     expect(ask({ ...open, boundary: boundary(all, denied) }).reason).toBe("boundary[1] denies it");
@@ -114,6 +115,47 @@ describe("policies of an identity", () => {
     expect(of({ "aws:username": "ann" })).toBe("allowed");
     expect(of({ "aws:username": "*" })).toBe("implicitly-denied");
     expect(of({})).toBe("implicitly-denied");
+    expect(of({ "aws:username": ["ann", "bob"] })).toBe("implicitly-denied");
+  });
+
+  test("a variable is a text in documents of the version 2008-10-17", () => {
+    const identityPolicies = parsePolicy("permissions", {
+      Version: "2008-10-17",
+      Statement: allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}"),
+    });
+    const of = (key: string) =>
+      ask({ identityPolicies }, { resource: `arn:aws:s3:::b/${key}`, context: { "aws:username": "ann" } });
+    expect(of("ann").result).toBe("implicitly-denied");
+    expect(of("${aws:username}").result).toBe("allowed");
+  });
+});
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+describe("lists of a statement", () => {
+  const other = "arn:aws:s3:::other/*";
+
+  test.each<[string, object, object]>([
+    ["Action", { Action: ["sqs:*", "s3:GetObject"] }, { Resource: "*" }],
+    ["Resource", { Resource: [other, STREAMS] }, { Action: "*" }],
+  ])("one of %s is enough", (_element, list, rest) => {
+    expect(ask({ identityPolicies: identity({ Effect: "Allow", ...list, ...rest }) }).result).toBe("allowed");
+  });
+
+  test.each<[string, object, object]>([
+    ["NotAction", { NotAction: ["sqs:*", "s3:GetObject"] }, { Resource: "*" }],
+    ["NotResource", { NotResource: [other, STREAMS] }, { Action: "*" }],
+  ])("one of %s is enough to leave the request out", (_element, list, rest) => {
+    expect(ask({ identityPolicies: identity({ Effect: "Allow", ...list, ...rest }) }).result).toBe(
+      "implicitly-denied",
+    );
+  });
+
+  test("one statement of a boundary is enough", () => {
+    const policies = {
+      identityPolicies: identity(allow("*", "*")),
+      boundary: boundary(allow("sqs:*", "*"), allow("s3:*", "*")),
+    };
+    expect(ask(policies).result).toBe("allowed");
   });
 });
 
@@ -149,6 +191,36 @@ describe("the policy of a resource in the same account", () => {
     expect(ask({ identityPolicies, resourcePolicy: [] }, { principal: USER }).reason).toBe("permissions[0]");
   });
 
+  test("is named together with the identity's own policies", () => {
+    const identityPolicies = identity(allow("s3:*", "*"));
+    const resourcePolicy = bucketPolicy({ AWS: ARN_OF(USER) });
+    expect(ask({ identityPolicies, resourcePolicy }, { principal: USER }).reason).toBe(
+      "bucket[0], permissions[0]",
+    );
+  });
+
+  test("that names the whole account leaves the decision to the account's own policies", () => {
+    const resourcePolicy = bucketPolicy({ AWS: ACCOUNT });
+    for (const principal of [USER, `AWS:${ACCOUNT}`, `AWS:arn:aws:iam::${ACCOUNT}:root`] as const) {
+      expect(ask({ resourcePolicy }, { principal }).result).toBe("implicitly-denied");
+      expect(ask({ resourcePolicy, identityPolicies: [] }, { principal }).result).toBe("implicitly-denied");
+    }
+  });
+
+  test("names a role by its name, however long, in any partition", () => {
+    const principal = `AWS:arn:aws-cn:sts::${ACCOUNT}:assumed-role/processor/i-0123` as const;
+    const named = (arn: string) => ask({ resourcePolicy: bucketPolicy({ AWS: arn }) }, { principal }).result;
+    expect(named(`arn:aws-cn:iam::${ACCOUNT}:role/processor`)).toBe("allowed");
+    expect(named(`arn:aws-cn:iam::${ACCOUNT}:role/process`)).toBe("implicitly-denied");
+  });
+
+  test("names a role with a path by the ARN of the role, which its session does not hold", () => {
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/media/r`;
+    const resourcePolicy = bucketPolicy({ AWS: roleArn });
+    expect(ask({ resourcePolicy }, { principal: SESSION, roleArn }).result).toBe("allowed");
+    expect(ask({ resourcePolicy }, { principal: SESSION }).result).toBe("implicitly-denied");
+  });
+
   // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
   test("must let the account decide where the resource is a key", () => {
     const key = `arn:aws:kms:us-east-1:${ACCOUNT}:key/k`;
@@ -159,7 +231,20 @@ describe("the policy of a resource in the same account", () => {
     expect(evaluate(use, { identityPolicies, resourcePolicy: open }).reason).toBe("permissions[0]");
     expect(evaluate(use, { identityPolicies, resourcePolicy: [] }).result).toBe("implicitly-denied");
     expect(evaluate(use, { identityPolicies: [], resourcePolicy: open }).result).toBe("implicitly-denied");
+    expect(evaluate(use, { identityPolicies }).result).toBe("allowed");
   });
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
+  test.each(["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"])(
+    "must let %s where the resource is a role, whatever the identity's own policies say",
+    (action) => {
+      const assume = { action, resource: ARN_OF(ROLE), principal: USER, context: {} };
+      const identityPolicies = identity(allow("sts:*", "*"));
+      const trust = policy("trust", { Effect: "Allow", Action: "sts:*", Principal: { AWS: ACCOUNT } });
+      expect(evaluate(assume, { identityPolicies, resourcePolicy: trust }).result).toBe("allowed");
+      expect(evaluate(assume, { identityPolicies, resourcePolicy: [] }).result).toBe("implicitly-denied");
+    },
+  );
 });
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
@@ -189,12 +274,25 @@ describe("across accounts", () => {
     expect(ask(policies, elsewhere).result).toBe(result);
   });
 
+  test("the reason says whose policies decided", () => {
+    const open = bucketPolicy({ AWS: ACCOUNT });
+    const reason = (policies: Policies) => ask(policies, elsewhere).reason;
+    expect(reason({ identityPolicies: own, resourcePolicy: open })).toBe("permissions[0], bucket[0]");
+    expect(reason({ identityPolicies: own })).toBe("the resource's policy does not allow it");
+    expect(reason({ identityPolicies: [], resourcePolicy: open })).toBe("nothing allows it");
+  });
+
   test("the account of a resource is read from its ARN", () => {
     const resource = "arn:aws:sqs:us-east-1:999988887777:q";
     const policies = { identityPolicies: identity(allow("sqs:*", "*")) };
     expect(
       evaluate({ action: "sqs:SendMessage", resource, principal: USER, context: {} }, policies).result,
     ).toBe("implicitly-denied");
+  });
+
+  test("a key of an object that looks like an ARN is not the account of its bucket", () => {
+    const resource = "arn:aws:s3:::b/arn:aws:sqs:us-east-1:999988887777:q";
+    expect(ask({ identityPolicies: own }, { principal: USER, resource }).result).toBe("allowed");
   });
 });
 
@@ -215,6 +313,26 @@ describe("services and the anonymous", () => {
     );
     expect(ask({ resourcePolicy }).result).toBe("implicitly-denied");
     expect(ask({ resourcePolicy: bucketPolicy("*") }).result).toBe("allowed");
+  });
+
+  test("belong to no account: a resource whose ARN has one may let them in", () => {
+    const resource = `arn:aws:sqs:us-east-1:${ACCOUNT}:q`;
+    const queuePolicy = policy("queue", {
+      ...allow("sqs:SendMessage", resource),
+      Principal: { Service: "s3.amazonaws.com" },
+    });
+    const request = { action: "sqs:SendMessage", resource, context: {} };
+    const send = (principal: AccessRequest["principal"]) =>
+      evaluate({ ...request, principal }, { resourcePolicy: queuePolicy });
+    expect(send("Service:s3.amazonaws.com").reason).toBe("queue[0]");
+    expect(send("Service:sns.amazonaws.com").result).toBe("implicitly-denied");
+  });
+
+  test("are named all at once by an asterisk for their type", () => {
+    const provider = "Federated:cognito-identity.amazonaws.com" as const;
+    const resourcePolicy = bucketPolicy({ Federated: "*" });
+    expect(ask({ resourcePolicy }, { principal: provider }).result).toBe("allowed");
+    expect(ask({ resourcePolicy }, { principal: service }).result).toBe("implicitly-denied");
   });
 });
 
@@ -242,6 +360,19 @@ describe("NotPrincipal", () => {
     expect(result(SESSION, ARN_OF(ROLE), root)).toBe("explicitly-denied");
     expect(result("Service:s3.amazonaws.com", root)).toBe("explicitly-denied");
     expect(result(undefined, root)).toBe("explicitly-denied");
+  });
+
+  test("spares a service that is named", () => {
+    const NotPrincipal = { Service: "s3.amazonaws.com" };
+    const resourcePolicy = policy(
+      "bucket",
+      { ...all, Principal: "*" },
+      { ...all, Effect: "Deny", NotPrincipal },
+    );
+    expect(ask({ resourcePolicy }, { principal: "Service:s3.amazonaws.com" }).result).toBe("allowed");
+    expect(ask({ resourcePolicy }, { principal: "Service:sns.amazonaws.com" }).result).toBe(
+      "explicitly-denied",
+    );
   });
 
   test("allows everybody else, the anonymous too", () => {

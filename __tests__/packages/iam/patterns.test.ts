@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import {
   equalsText,
+  equalsTextIgnoringCase,
   matchesAction,
   matchesArn,
   matchesResource,
@@ -31,6 +33,15 @@ test.each([
   ["arn:aws:sqs:*:111122223333:q", "arn:aws:sqs:us-east-1:111122223333:q", true],
   ["arn:aws:sqs:us-*-1:111122223333:q", "arn:aws:sqs:us-east-1:111122223333:q", true],
   ["arn:aws:sqs:us-*1:111122223333:q", "arn:aws:sqs:us-east-2:1:111122223333:q", false],
+  ["arn:aws:sqs:us-*1:*:q", "arn:aws:sqs:us-east-2:1:111122223333:q", false],
+  ["arn:aws:sqs:us-east-1?:q", "arn:aws:sqs:us-east-1::q", false],
+  ["arn:aws:sqs:us-east-1:1*3:q", "arn:aws:sqs:us-east-1:1:3:q", false],
+  ["arn:aws:lambda:us-east-1:111122223333:*n:1", "arn:aws:lambda:us-east-1:111122223333:function:n:1", true],
+  [
+    "arn:aws:lambda:us-east-1:111122223333:function?n",
+    "arn:aws:lambda:us-east-1:111122223333:function:n",
+    true,
+  ],
   ["arn:aws:logs:*", "arn:aws:logs:us-east-1:111122223333:log-group:g:log-stream:s", true],
   [
     "arn:aws:logs:us-east-1:111122223333:log-group:*:log-stream:s",
@@ -50,6 +61,58 @@ test("an ARN matches segment by segment where a text would match over several", 
   expect(matchesArn(pattern, "arn:aws:someservice:us-east-2:111122223333:finance/document.txt")).toBe(true);
 });
 
+describe("of any ARN", () => {
+  const word = fc.stringMatching(/^[a-z0-9-]{1,8}$/);
+  const resource = fc.stringMatching(/^[a-z0-9/:-]{1,12}$/);
+  const arns = fc.tuple(fc.constant("arn"), word, word, word, word, resource);
+  /** An ARN, and one of its segments. */
+  const segments = fc.record({ segments: arns, at: fc.integer({ min: 0, max: 5 }) });
+  const put = (all: readonly string[], at: number, segment: string) =>
+    all.map((one, index) => (index === at ? segment : one)).join(":");
+  const matchers = [matchesResource, matchesArn];
+
+  test.each(matchers)(
+    "%p covers the ARN itself, and with a wildcard for a segment or for one character",
+    (matches) => {
+      fc.assert(
+        fc.property(segments, ({ segments: all, at }) => {
+          const arn = all.join(":");
+          expect(matches(arn, arn)).toBe(true);
+          expect(matches(put(all, at, "*"), arn)).toBe(true);
+          expect(matches(put(all, at, `?${(all[at] ?? "").slice(1)}`), arn)).toBe(true);
+        }),
+      );
+    },
+  );
+
+  test.each(matchers)(
+    "%p covers another segment by no wildcard inside of one, except in the resource",
+    (matches) => {
+      fc.assert(
+        fc.property(segments, word, ({ segments: all, at }, more) => {
+          const arn = put(all, at, `x${more}:${more}y`);
+          expect(matches(put(all, at, "x*y"), arn)).toBe(at === 5);
+          expect(matches(put(all, at, `x${more}?${more}y`), arn)).toBe(at === 5);
+        }),
+      );
+    },
+  );
+
+  test("an asterisk at the end of a segment covers more segments in a resource, and only its own in a condition", () => {
+    fc.assert(
+      fc.property(segments, word, ({ segments: all, at }, more) => {
+        const arn = put(all, at, `x${more}:${more}`);
+        expect(matchesResource(put(all, at, "x*"), arn)).toBe(true);
+        expect(matchesArn(put(all, at, "x*"), arn)).toBe(at === 5);
+      }),
+    );
+  });
+});
+
+test("one asterisk stands for every ARN in a condition", () => {
+  expect(matchesArn("*", "arn:aws:sqs:us-east-1:111122223333:q")).toBe(true);
+});
+
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 describe("policy variables", () => {
   const named = variables({ "aws:username": "ann*", "aws:principaltag/team": "red" });
@@ -62,6 +125,9 @@ describe("policy variables", () => {
     ["${aws:PrincipalTag/other, 'company-wide'}", "company-wide", true],
     ["${aws:PrincipalTag/other, ''}x", "x", true],
     ["${aws:PrincipalTag/other}*", "anything", false],
+    ["${other,aws:username}", "ann*", false],
+    ["${aws:username,other}", "ann*", false],
+    ["${}x", "x", false],
     ["a${*}", "a*", true],
     ["a${*}", "ab", false],
     ["a${?}", "a?", true],
@@ -82,5 +148,7 @@ describe("policy variables", () => {
     expect(equalsText("${aws:username}*", "ann**", named)).toBe(true);
     expect(equalsText("${aws:username}*", "ann*b", named)).toBe(false);
     expect(equalsText("${aws:nothing}", "", named)).toBe(false);
+    expect(equalsTextIgnoringCase("${aws:username}", "ANN*", named)).toBe(true);
+    expect(equalsTextIgnoringCase("${aws:nothing}", "", named)).toBe(false);
   });
 });
