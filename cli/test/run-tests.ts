@@ -24,7 +24,7 @@ export async function runTests({ layers, changed }: TestSelection): Promise<0 | 
   };
   const allSteps = layers ? TEST : CHECK;
   const steps = changed ? stepsFor(changedFiles()) : allSteps;
-  const results = await runSteps(steps, { ...options, concurrency: layers ? 3 : 2 });
+  const results = await runSteps(steps, { ...options, concurrency: 2 });
   process.stdout.write(summaryOf(results));
   return results.some(({ code }) => code !== 0) ? 1 : 0;
 }

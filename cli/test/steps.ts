@@ -55,7 +55,7 @@ export function stepsFor(changed: readonly string[]): Step[] {
 }
 
 /**
- * What `npm test` runs, three at a time. The emulator layer mostly waits for AWS's slow resources: it starts first, and
+ * What `npm test` runs, two at a time. The emulator layer mostly waits for AWS's slow resources: it starts first, and
  * the rest computes meanwhile.
  */
 export const TEST: readonly Step[] = [
