@@ -125,8 +125,8 @@ describe.each(pages)("%s", (page) => {
       page,
       "look-first",
       DRILLS.some(([id]) => id === page) ? "what-to-do" : "causes-and-what-to-do",
-      "it-is-over-when",
-      "whom-to-call",
+      "resolved-when",
+      "escalation",
     ]);
   });
 
