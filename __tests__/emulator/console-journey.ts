@@ -192,8 +192,8 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
       await page.waitForTimeout(200);
     }
     expect(await ready.isVisible()).toBe(true);
-    // How many steps of the progress the page catches depends on the machine; that there are many is tested in seen.test.ts.
-    expect(seen.length).toBeGreaterThan(0);
+    // How many steps the page shows depends on how busy the machine is; seen.test.ts tests that the processor sends many.
+    expect(Math.max(...seen)).toBeGreaterThan(0);
     expect(seen).toEqual([...seen].sort((one, other) => one - other));
     const items = (await (await page.request.get(`${url}/api/media`)).json()) as {
       items: { id: string; title: string }[];

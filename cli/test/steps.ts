@@ -55,8 +55,8 @@ export function stepsFor(changed: readonly string[]): Step[] {
 }
 
 /**
- * What `npm test` runs, two at a time. The emulator layer mostly waits for AWS's slow resources: it starts first, and
- * the rest computes meanwhile.
+ * What `npm test` runs, two at a time. The emulator layer takes longest and often waits for the AWS provider, so it
+ * starts first.
  */
 export const TEST: readonly Step[] = [
   jestLayer("test:emulator"),

@@ -38,8 +38,8 @@ export function cliEnvironment(folder: string, mirror: ProviderMirror | undefine
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
-    // Terraform and its provider live for seconds. Collecting garbage a quarter as often saves a third of their CPU time
-    // (`terraform plan`), for 150 MB more memory.
+    // Terraform and its provider run for seconds. With Go's garbage collector at 400 % instead of 100 %, plan, show and
+    // validate of one stack take a quarter less CPU time and 150 MB more memory.
     GOGC: process.env.GOGC ?? "400",
     // Without a lock file Terraform would not trust what it has cached, and fetch it anew for each stack.
     ...(!mirror && { TF_PLUGIN_CACHE_DIR: cache, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1" }),

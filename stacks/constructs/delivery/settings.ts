@@ -4,9 +4,9 @@ const id = () => wholeNumber({ least: 1, why: "gh api repos/OWNER/NAME --jq '.ow
 
 /** GitHub's numbers, which stay when a name is given up and taken by somebody else. */
 export const repositoryIdsSchema = group({
-  /** Of the organization or the person. */
+  /** GitHub id of the organization or user that owns the repository. */
   owner: id(),
-  /** Of the repository. */
+  /** GitHub id of the repository. */
   repository: id(),
 });
 
