@@ -1,40 +1,97 @@
-"""The operation that a request to a REST API means, by botocore's models of the services."""
+"""Finds the operation that a request calls, by the routes of the service's model."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Dict, List, Optional, Pattern, Tuple
+from typing import Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Pattern, Tuple
 
-import botocore.session
-from botocore.exceptions import UnknownServiceError
+from moto.core.model import OperationModel, ServiceModel
+from werkzeug.wrappers import Request
 
-Route = Tuple[str, Pattern[str], Pattern[str], int, str]
+LABEL = re.compile(r"\{([^}+]+)(\+?)\}")
+
+
+class Route(NamedTuple):
+    """How an operation is addressed over HTTP."""
+
+    operation: str
+    method: str
+    path: Pattern[str]
+    # Names of the labels in the path, in their order.
+    labels: Tuple[str, ...]
+    # Characters of the path outside of labels: the more, the more exact the route.
+    literal_length: int
+    # What the route demands of the query, such as `policy` or `list-type=2`.
+    query: FrozenSet[Tuple[str, str]]
+    # Members that must be there, by where they are: `("header", "x-amz-copy-source")`.
+    required: FrozenSet[Tuple[str, str]]
+
+
+def find(model: ServiceModel, request: Request, values: Mapping[str, str]) -> Tuple[Optional[str], Dict[str, str]]:
+    """Name of the operation, and the values of the labels in its path; None where the model has no such operation.
+
+    `values` are the query and, for protocols that send a form, its fields.
+    """
+    target = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
+    if target or values.get("Action"):
+        return target or values["Action"], {}
+    # Labels are percent-encoded: a name in them may hold a slash.
+    path = request.environ.get("REQUEST_URI", request.path).split("?")[0]
+    matching = [
+        (route, found)
+        for route in routes_of(model)
+        if route.method == request.method and (found := route.path.fullmatch(path)) and asks(route, values)
+    ]
+    if not matching:
+        return None, {}
+    named = [one for one in matching if one[0].operation == values.get("x-id")]
+    route, found = max(named or matching, key=lambda one: exactness(one[0], request, values))
+    return route.operation, dict(zip(route.labels, found.groups()))
+
+
+def asks(route: Route, values: Mapping[str, str]) -> bool:
+    """Whether the query has what the route demands."""
+    return all(name in values and (not value or values[name] == value) for name, value in route.query)
+
+
+def exactness(route: Route, request: Request, values: Mapping[str, str]) -> Tuple[int, int, int, int]:
+    """Of several routes that match, S3 has some dozens of them, the greatest is the one that is called."""
+    present = sum(name in (request.headers if where == "header" else values) for where, name in route.required)
+    return len(route.query), route.literal_length, present - len(route.required), present
 
 
 @lru_cache(maxsize=None)
-def routes_of(service: str) -> List[Route]:
-    """Method, path and name of each operation, the most literal path first."""
-    try:
-        model = botocore.session.get_session().get_service_model(service)
-    except UnknownServiceError:
-        return []
-    found: List[Route] = []
-    for name in model.operation_names:
-        http = model.operation_model(name).http
-        path = http.get("requestUri", "/").split("?")[0].rstrip("/")
-        # A server gets paths decoded: a name in them may hold a slash, though seldom.
-        strict, loose = (re.sub(r"\\{\w+\\}", part, re.escape(path)) for part in ("[^/]+", ".+"))
-        patterns = (re.compile(re.sub(r"\\{\w+\\\+\\}", ".+", each) + "/?") for each in (strict, loose))
-        literal = len(re.sub(r"\{[^}]*\}", "", path))
-        found.append((http.get("method", "POST"), *patterns, literal, name))
-    return sorted(found, key=lambda route: -route[3])
+def routes_of(model: ServiceModel) -> List[Route]:
+    operations = [model.operation_model(name) for name in model.operation_names]
+    # S3's deprecated PutBucketLifecycle has the address of PutBucketLifecycleConfiguration.
+    return [route_of(operation) for operation in operations if not operation.deprecated]
 
 
-def operation(service: str, method: str, path: str, names: Dict[str, str], target: str) -> Optional[str]:
-    """`DescribeTable`, `GetFunction`; None where the models know no such request."""
-    if target or names.get("Action"):
-        return target or names["Action"]
-    routes = [route for route in routes_of(service) if route[0] == method]
-    matching = [name for place in (1, 2) for *route, name in routes if route[place].fullmatch(path)]
-    return next(iter(matching), None)
+def route_of(operation: OperationModel) -> Route:
+    path, _, query = operation.http.get("requestUri", "/").partition("?")
+    parts = LABEL.split(path.rstrip("/"))
+    # The parts are text, label, "+" where it holds slashes, text, label, ...
+    pattern = re.escape(parts[0])
+    for index in range(1, len(parts), 3):
+        pattern += ("(.+)" if parts[index + 1] else "([^/]+)") + re.escape(parts[index + 2])
+    return Route(
+        operation=operation.name,
+        method=operation.http.get("method", "POST"),
+        path=re.compile(pattern + "/?"),
+        labels=tuple(parts[1::3]),
+        literal_length=sum(map(len, parts[::3])),
+        query=frozenset((part.partition("=")[0], part.partition("=")[2]) for part in query.split("&") if part),
+        required=frozenset(required_of(operation)),
+    )
+
+
+def required_of(operation: OperationModel) -> List[Tuple[str, str]]:
+    shape = operation.input_shape
+    names = [] if shape is None else shape.metadata.get("required", [])
+    serializations = [(name, shape.members[name].serialization) for name in names]
+    return [
+        (serialization["location"], serialization.get("name", name))
+        for name, serialization in serializations
+        if serialization.get("location") in ("header", "querystring")
+    ]

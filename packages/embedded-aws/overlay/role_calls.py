@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl
 from moto.sts.models import AssumedRole, sts_backends
 
 from .calls import CREDENTIAL
-from .operations import operation
 
 CALLS: Deque[Dict[str, Any]] = deque(maxlen=100_000)
 NUMBERS = count(1)
@@ -26,8 +25,8 @@ HEADERS = ("x-amz-copy-source", "x-amz-tagging", "x-amz-acl")
 OBJECT = re.compile(r"<Object>(.*?)</Object>", re.S)
 
 
-def note(environ: dict, read_body: Callable[[dict], bytes]) -> None:
-    """Remembers a call, signed by its header or by its URL."""
+def note(environ: dict, read_body: Callable[[dict], bytes], operation: str) -> None:
+    """Remembers a call, signed by its header or by its URL; `operation` is empty where the models know none."""
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     found = signer(environ, query)
     if found is None:
@@ -45,6 +44,7 @@ def note(environ: dict, read_body: Callable[[dict], bytes]) -> None:
             "region": region,
             "service": service,
             "presigned": presigned,
+            "operation": operation,
             "method": environ["REQUEST_METHOD"],
             "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace"),
             "query": kept,
@@ -84,9 +84,5 @@ def keys_in(body: bytes) -> List[Dict[str, str]]:
 
 
 def after(number: int) -> List[Dict[str, Any]]:
-    """The calls since one that was seen, each with its operation where that is known."""
-    return [{**one, "operation": operation_of(one)} for one in list(CALLS) if one["number"] > number]
-
-
-def operation_of(call: Dict[str, Any]) -> str:
-    return operation(call["service"], call["method"], call["path"], call["names"], call["target"]) or ""
+    """The calls since one that was seen."""
+    return [one for one in list(CALLS) if one["number"] > number]

@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, Optional
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from . import calls, cors, location, role_calls, routes, schedules, state
+from . import calls, cors, location, refusals, role_calls, routes, schedules, service_models, state
 
 Environ = dict
 
@@ -33,6 +33,8 @@ class Application:
         if path == "/moto-api/overlay/role-calls":
             _, _, number = environ.get("QUERY_STRING", "").partition("after=")
             return answer(start_response, 200, role_calls.after(int(number or 0)))
+        if path == "/moto-api/overlay/refusals":
+            return answer(start_response, 200, refusals.report())
         if path == "/moto-api/overlay/origins" and environ["REQUEST_METHOD"] == "PUT":
             return answer(start_response, 200, cors.known_as(json.loads(read_body(environ))))
         bucket = cors.bucket_of(environ)
@@ -41,7 +43,11 @@ class Application:
         if bucket is not None:
             start_response = cors.with_cors(environ, bucket, start_response)
         calls.note(environ)
-        role_calls.note(environ, read_body)
+        request = service_models.check(environ, read_body)
+        refusal = refusals.refusal_of(environ, request)
+        if refusal is not None:
+            return answer(start_response, *refusal)
+        role_calls.note(environ, read_body, "" if request is None else request.operation.name)
         found = routes.find(environ)
         if found is None:
             return self.moto(environ, start_response)

@@ -16,18 +16,28 @@ export interface Moto {
   readonly source: "installed" | "virtual environment";
 }
 
-/** The version that the overlay is written for, and no other: it reaches into moto's classes. */
-export function requiredMoto(text = readFileSync(requirements, "utf8")): string {
-  const version = /^moto(?:\[[\w,-]+\])?==([\d.]+)/m.exec(text)?.[1];
-  if (!version) throw new Error(`${requirements} has no line moto[...]==<version>`);
-  return version;
+/**
+ * Pinned versions by package. The overlay is written for one version of moto, whose classes it changes, and validates
+ * requests by the models of one version of botocore.
+ */
+export function requiredVersions(
+  text = readFileSync(requirements, "utf8"),
+): Readonly<Record<"moto" | "botocore", string>> {
+  const versionOf = (name: string): string => {
+    const version = new RegExp(String.raw`^${name}(?:\[[\w,-]+\])?==([\d.]+)$`, "m").exec(text)?.[1];
+    if (!version) throw new Error(`${requirements} has no line ${name}==<version>`);
+    return version;
+  };
+  return { moto: versionOf("moto"), botocore: versionOf("botocore") };
 }
 
-/** Whether that Python has the version, with what its server needs. */
-function has(python: string, version: string): boolean {
-  const code =
-    "import importlib.metadata as m, flask, flask_cors, sys; sys.exit(m.version('moto') != sys.argv[1])";
-  return spawnSync(python, ["-c", code, version], { stdio: "ignore" }).status === 0;
+/** Whether that Python has the versions, with what moto's server needs. */
+function has(python: string, { moto, botocore }: ReturnType<typeof requiredVersions>): boolean {
+  const code = [
+    "import importlib.metadata as m, flask, flask_cors, regex, sys",
+    "sys.exit([m.version('moto'), m.version('botocore')] != sys.argv[1:])",
+  ].join("\n");
+  return spawnSync(python, ["-c", code, moto, botocore], { stdio: "ignore" }).status === 0;
 }
 
 async function makeEnvironment(python: string): Promise<void> {
@@ -55,12 +65,13 @@ async function makeEnvironment(python: string): Promise<void> {
  * made by the first run. Throws without Python 3.9 or newer, or when pip can't install it.
  */
 export async function motoPython(onInstall: () => void = () => undefined): Promise<Moto> {
-  const version = requiredMoto();
-  if (has("python3", version)) return { python: "python3", version, source: "installed" };
+  const versions = requiredVersions();
+  const version = versions.moto;
+  if (has("python3", versions)) return { python: "python3", version, source: "installed" };
   const python = join(environment, "bin/python");
   const held = await lock(join(localFolder, "python.lock"));
   try {
-    if (!existsSync(python) || !has(python, version)) {
+    if (!existsSync(python) || !has(python, versions)) {
       const runs = spawnSync("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]);
       if (runs.status !== 0) throw new Error("Python 3.9 or newer is needed: no python3 on PATH is one");
       onInstall();
@@ -69,7 +80,7 @@ export async function motoPython(onInstall: () => void = () => undefined): Promi
   } finally {
     held.release();
   }
-  if (!has(python, version))
+  if (!has(python, versions))
     throw new Error(`${environment} has no moto ${version}, though pip installed it`);
   return { python, version, source: "virtual environment" };
 }

@@ -57,8 +57,8 @@ class Server:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, service: str) -> Any:
-        config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
+    def client(self, service: str, **options: Any) -> Any:
+        config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, **options)
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         return boto3.client(service, endpoint_url=self.endpoint, region_name="us-east-1", config=config, **keys)
 

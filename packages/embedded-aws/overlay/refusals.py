@@ -1,0 +1,48 @@
+"""Refuses requests that violate the models of their services, and remembers which."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from typing import Deque, Dict, List, Optional, Set, Tuple
+
+from .calls import CREDENTIAL, action_of
+from .service_models import Checked
+
+# Members that AWS accepts although its model does not, such as {"lambda.CreateFunction.MemorySize": "why, and where seen"}.
+EXCEPTIONS: Dict[str, str] = {}
+
+REFUSED: Deque[Dict[str, str]] = deque(maxlen=1_000)
+# Requests whose operation the models do not know: nothing of them is validated.
+UNKNOWN: Set[str] = set()
+USED_EXCEPTIONS: Set[str] = set()
+
+Refusal = Tuple[int, bytes, List[Tuple[str, str]]]
+
+
+def refusal_of(environ: dict, request: Optional[Checked]) -> Optional[Refusal]:
+    """The answer to a request that AWS would refuse; None for one that goes on."""
+    if request is None:
+        signed = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+        if signed is not None:
+            UNKNOWN.add(f"{signed.group(3)}: {action_of(environ)}")
+        return None
+    excepted = {f"{request.name}.{violation.member}" for violation in request.violations} & EXCEPTIONS.keys()
+    USED_EXCEPTIONS.update(excepted)
+    violations = [one for one in request.violations if f"{request.name}.{one.member}" not in excepted]
+    if not violations:
+        return None
+    refused = request._replace(violations=violations)
+    logging.info("refused %s: %s", refused.name, refused.message)
+    REFUSED.append({"operation": refused.name, "message": refused.message})
+    status, body, headers = refused.error()
+    return status, b"" if environ["REQUEST_METHOD"] == "HEAD" else body, headers
+
+
+def report() -> Dict[str, List]:
+    """What was refused, what no model knows, and exceptions that no request has needed."""
+    return {
+        "refused": list(REFUSED),
+        "unknown": sorted(UNKNOWN),
+        "unusedExceptions": sorted(EXCEPTIONS.keys() - USED_EXCEPTIONS),
+    }
