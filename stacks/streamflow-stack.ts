@@ -313,12 +313,13 @@ export class StreamflowStack extends BaseStack {
     topicArn: string | undefined,
   ): void {
     if ("off" in settings.backup) return;
+    const streams = settings.backup.streams === true ? [storage.streams.arn] : [];
     this.backups = new Backups(this, "backups", {
       ...settings.backup,
       providerOf: (region) => this.provider("aws-backup-copies", { region, alias: "backup_copies" }),
       protect: settings.protect,
       topicArn,
-      resources: [database.arn, storage.uploads.arn, storage.streams.arn],
+      resources: [database.arn, storage.uploads.arn, ...streams],
     });
   }
 

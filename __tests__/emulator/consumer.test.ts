@@ -24,6 +24,7 @@ import {
 } from "../../packages/embedded-aws/event-sources/event-sources";
 import { RoleCredentials } from "../../packages/embedded-aws/lambda/credentials";
 import { LambdaService } from "../../packages/embedded-aws/lambda/service";
+import { refusalsOf } from "./refusals";
 import { PermissionWatch } from "../../packages/embedded-aws/permissions/watch";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import { XRayDaemon } from "../../packages/embedded-aws/xray/daemon";
@@ -183,8 +184,9 @@ test("the schedule sends an order every minute, and the function gets it", async
   await until("an order came by the clock", () => handled().includes('{"order":"by the clock"} (1)'));
 });
 
-test("the function's role did nothing that AWS would refuse", async () => {
+test("nothing was done that AWS would refuse, by its models or by the function's role", async () => {
   expect(await permissions.look()).toEqual([]);
+  expect(await refusalsOf(emulator.endpoint)).toEqual({ refused: [], unknown: [] });
 });
 
 test("a mapping of a stream is refused at its address, in one sentence", async () => {

@@ -25,7 +25,9 @@ import { performRestore } from "../../cli/backup-restore/operate";
 import { versionsOf } from "../../cli/backup-restore/state/versions";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import { readJson, settingsOf, synthTo } from "../support/synth";
-import { planAsRole } from "./plan-role";
+import RECORDED from "../support/delivery-asks.json";
+import { asksOfRole } from "./delivery-asks";
+import { refusalsOf } from "./refusals";
 
 /** As committed, but deletable: whoever destroys it must be let. */
 const settings = { ...settingsOf("prod"), protect: false };
@@ -215,14 +217,20 @@ describe("restored", () => {
   });
 });
 
-test("is planned again by the plan role, which may read all that a plan reads", async () => {
-  const { empty, denied } = await planAsRole(settings, emulator.endpoint, synthesized.folder);
-  expect({ empty, denied }).toEqual({ empty: true, denied: [] });
+test.each(["plan", "apply"] as const)("the unit layer knows all that the %s role asks for", async (role) => {
+  const asked = await asksOfRole(emulator.endpoint, role, settings);
+  expect(asked.length).toBeGreaterThan(100);
+  expect(asked.filter((ask) => !RECORDED[role].includes(ask))).toEqual([]);
+});
+
+test("nothing was done that AWS's own models would refuse, and all of it is known to them", async () => {
+  expect(await refusalsOf(emulator.endpoint)).toEqual({ refused: [], unknown: [] });
 });
 
 test("is destroyed to nothing", async () => {
   await deployment.stack.destroy(deployment.resources, () => undefined);
   expect(await deployment.stack.addresses()).toEqual([]);
+  expect(await deployment.deliveryRoles?.permissions.check()).toContain("all allowed by their policies");
   await deployment.foundation?.destroy();
   expect(await deployment.foundation?.addresses()).toEqual([]);
 });

@@ -121,7 +121,7 @@ test.each(PATHS)("%s: one line for each value of another type", (path) => {
     const lines = linesOf(settings);
     // the only other type that is right: { off } or a text, true or { off }
     if (lines.length === 0)
-      expect([value, path]).toEqual([true, expect.stringMatching(/multiAz|edge|vaultLock/)]);
+      expect([value, path]).toEqual([true, expect.stringMatching(/multiAz|edge|vaultLock|streams/)]);
     else expectOneLine(lines, `${label}.${pathText(path)}`);
   }
 });

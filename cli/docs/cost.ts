@@ -149,9 +149,7 @@ function alarmMetrics(stack: Stack): number {
 }
 
 function rules(stack: Stack): number {
-  return stack
-    .attributesOf("aws_wafv2_web_acl")
-    .reduce((sum, [, acl]) => sum + new Value(acl).at("rule_json").json.list.length, 0);
+  return stack.of("aws_wafv2_web_acl").reduce((sum, acl) => sum + acl.at("rule").list.length, 0);
 }
 
 function times(factor: number, price: number | undefined): number | undefined {

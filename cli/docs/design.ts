@@ -24,8 +24,8 @@ export interface Design {
   readonly copyInfrequent: boolean;
   /** Days that CloudFront's access logs are kept; 0 writes none. */
   readonly accessLogDays: number;
-  /** Vaults of AWS Backup that hold sources and streams; one more than one is in another region. */
-  readonly vaults: number;
+  /** AWS Backup of buckets: what it holds, in how many vaults. One more than one is in another region. */
+  readonly backups: { readonly vaults: number; readonly sources: boolean; readonly streams: boolean };
   readonly database: { readonly storageGiB: number; readonly copies: number };
 }
 
@@ -67,16 +67,24 @@ export function designOf(stack: Stack): Design {
     accessLogDays: some("aws_cloudwatch_log_delivery", () => true)
       ? (lifecycleDays(stack, "storage_logs_lifecycle", "expiration") ?? Infinity)
       : 0,
-    vaults: some("aws_backup_selection", (one) =>
-      one.at("resources").texts.some((arn) => arn.includes(":s3:")),
-    )
-      ? stack.attributesOf("aws_backup_vault").length
-      : 0,
+    backups: {
+      vaults: stack.attributesOf("aws_backup_vault").length,
+      sources: isBackedUp(stack, "uploads"),
+      streams: isBackedUp(stack, "streams"),
+    },
     database: {
       storageGiB: Number(database.allocated_storage),
       copies: database.multi_az === true ? 2 : 1,
     },
   };
+}
+
+/** Whether a plan of AWS Backup selects the bucket, such as `streams`. */
+function isBackedUp(stack: Stack, bucket: string): boolean {
+  return stack
+    .of("aws_backup_selection")
+    .flatMap((selection) => selection.at("resources").texts)
+    .some((arn) => arn.startsWith("arn:aws:s3:::") && arn.includes(`-${bucket}-`));
 }
 
 /** After how many days a lifecycle does that with objects; undefined where it never does. */
@@ -108,6 +116,6 @@ export const FIRST_DESIGN: Design = {
   sourcesInfrequentAfter: Infinity,
   copyInfrequent: false,
   accessLogDays: 0,
-  vaults: 0,
+  backups: { vaults: 0, sources: false, streams: false },
   database: { storageGiB: 100, copies: 1 },
 };

@@ -24,6 +24,8 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
   const inspected = (design.inspected.api ? apiCalls : 0) + (design.inspected.edge ? edgeRequests : 0);
   const rows = (videos * ASSUMED.kept * ASSUMED.row) / GB - design.database.storageGiB;
   const stored = storageOf(design, videos);
+  const backedUp =
+    (design.backups.sources ? stored.sources : 0) + (design.backups.streams ? stored.streams : 0);
   const added = [
     { what: "more hours of the processor", dollars: moreHours(design, videos) },
     {
@@ -62,8 +64,8 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
     {
       what: "AWS Backup of sources and streams",
       dollars:
-        design.vaults * pay(stored.all, "backup") +
-        Math.max(0, design.vaults - 1) * pay(stored.all / ASSUMED.kept, "backupTransfer"),
+        design.backups.vaults * pay(backedUp, "backup") +
+        Math.max(0, design.backups.vaults - 1) * pay(backedUp / ASSUMED.kept, "backupTransfer"),
     },
   ];
   return [...design.idle, ...added.filter(({ dollars }) => dollars > 0)];
@@ -89,18 +91,30 @@ function taskHours({ cpu }: Design["task"], videos: number): number {
   return (videos * loadOfVideo().cpuSeconds) / 3_600 / (cpu / 1_024) / ASSUMED.busy;
 }
 
-/** GB that lie in S3 at the end of the month: every source and stream with a copy of it, and access logs. */
-function storageOf(design: Design, videos: number): Record<"standard" | "infrequent" | "all", number> {
+/** GB that lie in S3 at the end of the month, sources and streams without their copies. */
+interface Stored {
+  /** In S3 Standard, copies and access logs included. */
+  readonly standard: number;
+  /** In S3 Infrequent Access, copies included. */
+  readonly infrequent: number;
+  readonly sources: number;
+  readonly streams: number;
+}
+
+function storageOf(design: Design, videos: number): Stored {
   const { sourceBytes, streamBytes, edgeRequests } = loadOfVideo();
   const months = (days: number): number => Math.min(ASSUMED.kept, days / DAYS);
   const fresh = months(design.sourcesInfrequentAfter);
-  const all = (videos * ASSUMED.kept * (sourceBytes + streamBytes)) / GB;
+  const sources = (videos * ASSUMED.kept * sourceBytes) / GB;
+  const streams = (videos * ASSUMED.kept * streamBytes) / GB;
+  const all = sources + streams;
   const aged = (videos * (ASSUMED.kept - fresh) * sourceBytes) / GB;
   const accessLogs = (videos * edgeRequests * ASSUMED.logLine * months(design.accessLogDays)) / GB;
   return {
     standard: all - aged + accessLogs + (design.copyInfrequent ? 0 : all),
     infrequent: aged + (design.copyInfrequent ? all : 0),
-    all,
+    sources,
+    streams,
   };
 }
 

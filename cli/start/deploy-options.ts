@@ -11,6 +11,6 @@ export interface DeployOptions {
   readonly synthesized: SynthesizedStack;
   readonly emulator: Emulator;
   readonly toolchain: TerraformToolchain;
-  readonly run: Pick<RunFolder, "path" | "log">;
+  readonly run: Pick<RunFolder, "path" | "log" | "report">;
   readonly steps: Steps;
 }

@@ -5,6 +5,7 @@ import type { Emulator } from "@packages/embedded-aws/servers/emulator";
 import type { Steps } from "@packages/cli-kit/progress";
 import type { Foundation } from "../lib/foundation";
 import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
+import type { DeliveryRoles } from "./delivery-roles";
 import { type FoundationHere, foundationOf } from "./foundation";
 import { writeOverrides } from "./overrides";
 import { parseState, textOutputs } from "@packages/terraform/state";
@@ -16,6 +17,8 @@ import type { SynthesizedStack } from "../lib/synthesize";
 export interface Deployment {
   /** What made the bucket of the stack's state. */
   readonly foundation: Foundation | undefined;
+  /** The roles by which the stack was planned and applied, where a foundation makes them. */
+  readonly deliveryRoles: DeliveryRoles | undefined;
   readonly stack: TerraformStack;
   readonly aws: AwsClientConfig;
   /** Terraform's outputs that are texts. */
@@ -44,7 +47,7 @@ function region({ providers }: SynthesizedStack): string {
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { synthesized, emulator, run, steps } = options;
   const founded = foundationOf(options);
-  const stack = stackOf(options);
+  const stack = await stackOf(options, founded?.roles);
   await unlockStates(statesOf(options, founded), awsOf(options));
   const settled = new Settled(run.path("settled"), [
     synthesized.folder,
@@ -61,6 +64,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const state = parseState(known ? kept : await stack.pullState(), `the state of ${synthesized.name}`);
   return {
     foundation: founded?.foundation,
+    deliveryRoles: founded?.roles,
     stack,
     aws: awsOf(options),
     takenUp: known,
@@ -68,6 +72,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     resources: state.resources,
     async prove() {
       if (!(await proof())) return false;
+      if (founded?.roles) await checkDeliveryRoles(founded.roles, steps);
       await checkpoint(emulator);
       settled.note(await stack.pullState());
       return true;
@@ -86,21 +91,30 @@ async function checkpoint({ endpoint }: Emulator): Promise<void> {
 const awsOf = ({ emulator, synthesized }: DeployOptions) =>
   clientConfig(emulator.endpoint, region(synthesized));
 
-function stackOf(options: DeployOptions): TerraformStack {
+/** The stack as the pipeline works on it: planned by one role, and changed by the other. */
+async function stackOf(options: DeployOptions, roles: DeliveryRoles | undefined): Promise<TerraformStack> {
   const { synthesized, emulator, toolchain, run } = options;
   writeOverrides(synthesized, run.path("terraform.tfstate"));
+  const env =
+    (await roles?.environmentOf("apply")) ?? emulatorEnvironment(emulator.endpoint, region(synthesized));
   return new TerraformStack(
     {
       toolchain,
       folder: synthesized.folder,
-      env: {
-        ...emulatorEnvironment(emulator.endpoint, region(synthesized)),
-        TF_DATA_DIR: run.path("terraform"),
-      },
+      env: { ...env, TF_DATA_DIR: run.path("terraform") },
       log: run.log("terraform"),
     },
     run.path("plan.tfplan"),
-    { parallelism: EMULATOR_PARALLELISM },
+    { parallelism: EMULATOR_PARALLELISM, planEnv: (await roles?.environmentOf("plan")) ?? {} },
+  );
+}
+
+/** Throws when AWS would have refused something that the pipeline's roles did. */
+export async function checkDeliveryRoles({ permissions }: DeliveryRoles, steps: Steps): Promise<void> {
+  await steps.run(
+    "delivery roles",
+    () => permissions.check(),
+    (summary) => summary,
   );
 }
 

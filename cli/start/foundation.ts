@@ -6,6 +6,7 @@ import { TerraformStack } from "@packages/terraform/terraform-stack";
 import { findState, Foundation } from "../lib/foundation";
 import type { SynthesizedStack } from "../lib/synthesize";
 import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
+import { DeliveryRoles } from "./delivery-roles";
 import type { StatePlace } from "./unlock-states";
 
 /** A foundation, and where its state is. */
@@ -13,6 +14,8 @@ export interface FoundationHere {
   readonly foundation: Foundation;
   /** Of its `cdk.tf.json`. */
   readonly folder: string;
+  /** The pipeline's roles for the environment of the stack. */
+  readonly roles: DeliveryRoles | undefined;
   /** Where its state is, once it is in the bucket. */
   readonly state: StatePlace;
   /** Whether its state is in the bucket that it makes. */
@@ -40,7 +43,15 @@ export function foundationOf(options: DeployOptions): FoundationHere | undefined
   );
   const aws = { ...clientConfig(emulator.endpoint, backend.region), forcePathStyle: true };
   const state = { ...backend, key: `${basename(folder)}/terraform.tfstate` };
+  const roles = DeliveryRoles.of({
+    foundation: new Stack(basename(folder), readSynthesized(folder)),
+    environment: synthesized.name.replace(/^.*-/, ""),
+    aws: clientConfig(emulator.endpoint, backend.region),
+    accountId: emulator.accountId,
+    report: run.report("delivery-iam-report.md"),
+  });
   return {
+    roles,
     foundation: new Foundation({ stack, folder, stateFile: run.path("foundation.tfstate"), steps }),
     folder,
     state,

@@ -3,7 +3,7 @@ import {
   ResourceGroupsTaggingAPIClient,
 } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { AwsClientConfig } from "@packages/embedded-aws/client";
-import type { Deployment } from "./deploy";
+import { checkDeliveryRoles, type Deployment } from "./deploy";
 import type { RunFolder } from "./run-folder";
 import type { Served } from "./serve";
 import type { Steps } from "@packages/cli-kit/progress";
@@ -38,7 +38,7 @@ async function leftOver(config: AwsClientConfig, destroyed: ReadonlySet<string>)
 
 /** Destroys everything that was deployed. Throws when Terraform's state, or AWS itself, still has something. */
 export async function tearDown({ deployment, served, steps }: TearDownOptions): Promise<void> {
-  const { foundation, stack, resources, aws } = deployment;
+  const { foundation, deliveryRoles, stack, resources, aws } = deployment;
   await served.stop();
   await checkPermissions(served, steps);
   const arns = await stack.arns();
@@ -47,6 +47,7 @@ export async function tearDown({ deployment, served, steps }: TearDownOptions): 
     (status) => stack.destroy(resources, status),
     ({ remove }) => `${remove} of ${resources} destroyed`,
   );
+  if (deliveryRoles) await checkDeliveryRoles(deliveryRoles, steps);
   // the stack's state goes with the foundation's bucket
   const undestroyed = await stack.addresses();
   if (undestroyed.length === 0) await foundation?.destroy();

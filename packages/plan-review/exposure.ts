@@ -81,14 +81,12 @@ const READERS: Readonly<Record<string, Reader>> = {
       : [],
   aws_wafv2_web_acl_association: (_, change) => [guard("block", `the web ACL before ${named(change)}`)],
   aws_wafv2_web_acl: (acl, change) =>
-    acl
-      .at("rule_json")
-      .json.list.map((rule) =>
-        guard(
-          "review",
-          `the rule ${rule.at("Name").text || "of an unknown name"} of the web ACL ${named(change)}`,
-        ),
-      ),
+    [
+      ...acl.at("rule").list.map((rule) => rule.at("name").text),
+      ...acl.at("rule_json").json.list.map((rule) => rule.at("Name").text),
+    ].map((rule) =>
+      guard("review", `the rule ${rule || "of an unknown name"} of the web ACL ${named(change)}`),
+    ),
   aws_cloudfront_distribution: (distribution, change) => [
     ...(distribution.at("web_acl_id").text === ""
       ? []

@@ -33,6 +33,8 @@ export interface ApplyHooks {
 export interface Pace {
   /** Resources at once. */
   readonly parallelism: number;
+  /** Variables laid over the environment of plans: a role that may only read can make them. */
+  readonly planEnv?: Readonly<Record<string, string>>;
   /** Terraform Cloud runs it: there it neither streams events nor takes a parallelism. */
   readonly remote?: boolean;
 }
@@ -180,7 +182,9 @@ export class TerraformStack {
     onEvent: (event: TerraformEvent) => void,
   ): Promise<{ readonly counts: Counts; readonly code: number }> {
     let counts: Counts = { add: 0, change: 0, remove: 0 };
-    const { code } = await runTerraform(this.terraform, args, {
+    const { planEnv = {} } = this.pace;
+    const env = args[0] === "plan" ? { ...this.terraform.env, ...planEnv } : this.terraform.env;
+    const { code } = await runTerraform({ ...this.terraform, env }, args, {
       accept: args.includes("-detailed-exitcode") ? [2] : [],
       onEvent: (event) => {
         if (event.changes) counts = event.changes;

@@ -119,7 +119,14 @@ test("settings decide: traces, backups and web ACLs cost where there are some", 
   expect(cost(changed, 1_000_000, "traces")).toBe(0);
   const inspected = "requests that web ACLs look at";
   expect(cost(changed, 1_000_000, inspected)).toBeGreaterThan(cost(dev, 1_000_000, inspected));
-  expect([dev.vaults, prod.vaults, FIRST_DESIGN.vaults]).toEqual([0, 2, 0]);
+  const vaults = [dev, prod, FIRST_DESIGN].map(({ backups }) => backups.vaults);
+  expect(vaults).toEqual([0, 2, 0]);
+  const { backup } = settingsOf("prod");
+  if ("off" in backup) throw new Error("prod must have backups");
+  const both = designOf(stackFor("prod", { backup: { ...backup, streams: true } }));
+  const backups = "AWS Backup of sources and streams";
+  expect(cost(prod, 1_000_000, backups)).toBeGreaterThan(0);
+  expect(cost(both, 1_000_000, backups)).toBeGreaterThan(cost(prod, 1_000_000, backups));
 });
 
 test("a row says when the videos are more than its tasks process", () => {

@@ -124,7 +124,7 @@ function deployed(synthesized: object = { terraform: { backend } }): Promise<Dep
     synthesized: new SynthesizedStack("app", at("stacks/app")),
     emulator: { endpoint: aws.endpoint, port: 0, accountId: "111111111111", stop: () => Promise.resolve() },
     toolchain: { executable, mirror: undefined, env: {} },
-    run: { path: (...names) => join(folder, ...names), log: (name) => at(`${name}.log`) },
+    run: { path: (...names) => join(folder, ...names), log: (name) => at(`${name}.log`), report: at },
     steps,
   });
 }

@@ -68,6 +68,11 @@ test.each<[string, string, Planted]>([
     "aws_wafv2_web_acl.w",
     { before: { rule_json: '[{"Name":"A"},{"Name":"B"}]' }, after: { rule_json: '[{"Name":"B"}]' } },
   ],
+  [
+    "review",
+    "aws_wafv2_web_acl.w",
+    { before: { rule: [{ name: "A" }, { name: "B" }] }, after: { rule: [{ name: "B" }] } },
+  ],
   ["block", "aws_cloudfront_distribution.c", { before: { web_acl_id: "arn:w" }, after: { web_acl_id: "" } }],
   [
     "block",

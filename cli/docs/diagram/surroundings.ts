@@ -18,7 +18,7 @@ export function aroundOf(stack: Stack): Around[] {
 
 function firewall(stack: Stack): Around[] {
   const lists = stack.attributesOf("aws_wafv2_web_acl");
-  const rules = lists.reduce((sum, [, acl]) => sum + (read(acl.rule_json) as unknown[]).length, 0);
+  const rules = stack.of("aws_wafv2_web_acl").reduce((sum, acl) => sum + acl.at("rule").list.length, 0);
   if (lists.length === 0) return [];
   return [
     {

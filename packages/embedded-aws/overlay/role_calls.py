@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
 from collections import deque
 from itertools import count
-from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
-from urllib.parse import parse_qsl
+from typing import Any, Deque, Dict, Iterator, List, Optional, Tuple
 
+from moto.iam.models import iam_backends
 from moto.sts.models import AssumedRole, sts_backends
+from werkzeug.wrappers import Request
 
 from .calls import CREDENTIAL
+from .service_models import Checked
 
 CALLS: Deque[Dict[str, Any]] = deque(maxlen=100_000)
 NUMBERS = count(1)
 
-# What a body says of the resource; nothing else of it is kept, for it may hold secrets.
-NAMES = ("Action", "QueueUrl", "QueueName", "SecretId", "logGroupName", "logStreamName")
+# Members that name the resource or are conditions; nothing else is kept, for it may hold secrets.
+NAMES = (
+    *("Bucket", "Key", "VersionId", "Prefix", "Delimiter", "MaxKeys", "CopySource"),
+    *("QueueUrl", "QueueName", "SecretId", "logGroupName", "logStreamName"),
+    *("RoleName", "PolicyArn", "PolicyName", "PermissionsBoundary", "OpenIDConnectProviderArn", "Path"),
+)
 # Headers of S3 for which a right of its own is needed.
-HEADERS = ("x-amz-copy-source", "x-amz-tagging", "x-amz-acl")
-OBJECT = re.compile(r"<Object>(.*?)</Object>", re.S)
+HEADERS = ("x-amz-tagging", "x-amz-acl")
+ROLE_ARN = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 
 
-def note(environ: dict, read_body: Callable[[dict], bytes], operation: str) -> None:
-    """Remembers a call, signed by its header or by its URL; `operation` is empty where the models know none."""
-    query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
-    found = signer(environ, query)
+def note(environ: dict, checked: Optional[Checked]) -> None:
+    """Remembers a call, signed by its header or by its URL; `checked` is None where no model knows the operation."""
+    request = Request(environ)
+    found = signer(request)
     if found is None:
         return
     role, region, service, presigned = found
-    kept = {name: value for name, value in query.items() if not name.lower().startswith("x-amz-")}
-    deletes = service == "s3" and environ["REQUEST_METHOD"] == "POST" and "delete" in query
-    body = read_body(environ) if deletes or service != "s3" else b""
+    parameters = {} if checked is None else checked.parameters
     CALLS.append(
         {
             "number": next(NUMBERS),
@@ -43,44 +46,55 @@ def note(environ: dict, read_body: Callable[[dict], bytes], operation: str) -> N
             "session": role.session_name,
             "region": region,
             "service": service,
+            "operation": "" if checked is None else checked.operation.name,
             "presigned": presigned,
-            "operation": operation,
-            "method": environ["REQUEST_METHOD"],
-            "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace"),
-            "query": kept,
-            "target": environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2],
-            "headers": [name for name in HEADERS if f"HTTP_{name.upper().replace('-', '_')}" in environ],
-            "names": {} if deletes else names_in(body),
-            "keys": keys_in(body) if deletes else [],
+            "method": request.method,
+            "path": request.path,
+            "headers": [name for name in HEADERS if name in request.headers],
+            "names": {name: str(parameters[name]) for name in NAMES if isinstance(parameters.get(name), (str, int))},
+            "keys": keys_in(parameters),
+            "passedRoles": [] if service in ("iam", "sts") else sorted(set(roles_in(parameters))),
+            "boundary": boundary_of(parameters) if service == "iam" else "",
         }
     )
 
 
-def signer(environ: dict, query: Dict[str, str]) -> Optional[Tuple[AssumedRole, str, str, bool]]:
+def signer(request: Request) -> Optional[Tuple[AssumedRole, str, str, bool]]:
     """The role whose credentials signed a request, the region and the service that it is for."""
-    header = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
-    match = header or CREDENTIAL.search(f"Credential={query.get('X-Amz-Credential', '')}/")
+    header = CREDENTIAL.search(request.headers.get("Authorization", ""))
+    match = header or CREDENTIAL.search(f"Credential={request.args.get('X-Amz-Credential', '')}/")
     if match is None:
         return None
     key, region, service = match.groups()
-    account = os.environ.get("MOTO_ACCOUNT_ID", "123456789012")
-    role = sts_backends[account]["aws"].get_assumed_role_from_access_key(key)
+    role = sts_backends[account()]["aws"].get_assumed_role_from_access_key(key)
     return None if role is None else (role, region, service, header is None)
 
 
-def names_in(body: bytes) -> Dict[str, str]:
-    try:
-        said = json.loads(body) if body.startswith(b"{") else dict(parse_qsl(body.decode()))
-    except ValueError:
-        return {}
-    return {name: said[name] for name in NAMES if isinstance(said.get(name), str)}
-
-
-def keys_in(body: bytes) -> List[Dict[str, str]]:
+def keys_in(parameters: Dict[str, Any]) -> List[Dict[str, str]]:
     """Keys of a request to delete many objects, and the versions that it names."""
-    parts = {"key": re.compile("<Key>(.*?)</Key>", re.S), "version": re.compile("<VersionId>(.*?)</VersionId>", re.S)}
-    objects = OBJECT.findall(body.decode("utf-8", "replace"))
-    return [{name: found[1] for name, part in parts.items() if (found := part.search(one))} for one in objects]
+    objects = (parameters.get("Delete") or {}).get("Objects", []) if isinstance(parameters.get("Delete"), dict) else []
+    versions = [("key", "Key"), ("version", "VersionId")]
+    return [{name: one[member] for name, member in versions if member in one} for one in objects]
+
+
+def roles_in(value: Any) -> Iterator[str]:
+    """ARNs of roles among the parameters: the service is passed them."""
+    if isinstance(value, str) and ROLE_ARN.fullmatch(value):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from roles_in(member)
+
+
+def boundary_of(parameters: Dict[str, Any]) -> str:
+    """ARN of the permissions boundary that the role has before the call; empty where there is none."""
+    roles = iam_backends[account()]["aws"].roles.values()
+    named = next((role for role in roles if role.name == parameters.get("RoleName")), None)
+    return (named.permissions_boundary_arn if named is not None else None) or ""
+
+
+def account() -> str:
+    return os.environ.get("MOTO_ACCOUNT_ID", "123456789012")
 
 
 def after(number: int) -> List[Dict[str, Any]]:

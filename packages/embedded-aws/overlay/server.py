@@ -47,7 +47,7 @@ class Application:
         refusal = refusals.refusal_of(environ, request)
         if refusal is not None:
             return answer(start_response, *refusal)
-        role_calls.note(environ, read_body, "" if request is None else request.operation.name)
+        role_calls.note(environ, request)
         found = routes.find(environ)
         if found is None:
             return self.moto(environ, start_response)

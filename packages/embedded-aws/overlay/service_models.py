@@ -63,6 +63,8 @@ class Checked(NamedTuple):
 
     operation: OperationModel
     protocol: str
+    # The members of the input; without the body where that is one member's bytes.
+    parameters: Dict[str, Any]
     violations: List[Violation]
 
     @property
@@ -115,7 +117,7 @@ def checked(
         return None
     operation = model.operation_model(name)
     if operation.input_shape is None:
-        return Checked(operation, protocol, [])
+        return Checked(operation, protocol, {}, [])
     if protocol.startswith("rest") and not streams(operation):
         body = read()
     parser = PARSERS[protocol](operation)
@@ -132,8 +134,8 @@ def checked(
         )
     except Exception as error:  # parsers raise what their libraries do
         violation = Violation("", f"The request can't be parsed: {error}")
-        return Checked(operation, protocol, [violation])
-    return Checked(operation, protocol, violations_of(parameters, operation.input_shape))
+        return Checked(operation, protocol, {}, [violation])
+    return Checked(operation, protocol, parameters, violations_of(parameters, operation.input_shape))
 
 
 def violations_of(parameters: Dict[str, Any], shape: Shape) -> List[Violation]:

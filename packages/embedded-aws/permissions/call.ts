@@ -9,34 +9,30 @@ import { s3Asks } from "./s3-call";
  */
 export function asksOf(call: RoleCall, account: string): AccessRequest[] {
   if (call.service === "s3") return s3Asks(call).map((asked) => withContext(asked, call));
-  const { target, names, region } = call;
+  const { operation, names, region } = call;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const ask = (action: string, resource: string) => [withContext({ action, resource, context: {} }, call)];
   switch (call.service) {
     case "sqs": {
       const queue = names.QueueName ?? names.QueueUrl?.split("/").at(-1);
       // The right to do a thing is the right to do it ten at a time.
-      if (queue && target) return ask(`sqs:${target.replace(/Batch$/, "")}`, arn("sqs", queue));
+      if (queue && operation) return ask(`sqs:${operation.replace(/Batch$/, "")}`, arn("sqs", queue));
       break;
     }
     case "secretsmanager":
-      if (names.SecretId && target) return ask(`secretsmanager:${target}`, names.SecretId);
+      if (names.SecretId && operation) return ask(`secretsmanager:${operation}`, names.SecretId);
       break;
     case "logs": {
       const stream = `log-group:${names.logGroupName}:log-stream:${names.logStreamName}`;
-      if (names.logGroupName && names.logStreamName && target)
-        return ask(`logs:${target}`, arn("logs", stream));
+      if (names.logGroupName && names.logStreamName && operation)
+        return ask(`logs:${operation}`, arn("logs", stream));
       break;
     }
-    case "xray": {
-      const action = { "/TraceSegments": "PutTraceSegments", "/TelemetryRecords": "PutTelemetryRecords" }[
-        call.path
-      ];
-      if (action) return ask(`xray:${action}`, "*");
+    case "xray":
+      if (operation) return ask(`xray:${operation}`, "*");
       break;
-    }
     case "sts":
-      if (names.Action === "GetCallerIdentity") return [];
+      if (operation === "GetCallerIdentity") return [];
   }
   throw new UnknownCallError(call);
 }

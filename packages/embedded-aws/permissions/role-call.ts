@@ -6,28 +6,29 @@ export interface RoleCall {
   readonly region: string;
   /** As in the signature: `s3`. */
   readonly service: string;
+  /** As in botocore's models: `ReceiveMessage`. Empty where they know no such request. */
+  readonly operation: string;
   /** Whether somebody else sent it, by a URL that the role had signed. */
   readonly presigned: boolean;
   readonly method: string;
   readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** The operation, where a header names it: `ReceiveMessage`. */
-  readonly target: string;
-  /** The operation, also where only the path names it; empty where botocore's models know no such request. */
-  readonly operation: string;
-  /** Those of S3's headers that are there and for which a right of its own is needed. */
+  /** Headers of S3 for which another permission is needed. */
   readonly headers: readonly string[];
+  /** Parameters that name the resource or are condition keys. */
   readonly names: Readonly<Record<string, string>>;
-  /** What a request to delete many objects names. */
+  /** Objects that a request to delete many of them names. */
   readonly keys: readonly { readonly key: string; readonly version?: string }[];
+  /** ARNs of the roles that the request hands to the service. */
+  readonly passedRoles: readonly string[];
+  /** ARN of the permissions boundary of the role that the request changes, before the change; empty without one. */
+  readonly boundary: string;
 }
 
-/** A call of which nobody here knows what it asks of IAM. */
+/** A call whose IAM actions are not known. */
 export class UnknownCallError extends Error {
-  constructor({ service, method, path, target, names }: RoleCall) {
-    const operation = target || names.Action || `${method} ${path}`;
+  constructor({ service, method, path, operation }: RoleCall) {
     super(
-      `${service} ${operation} is not known to packages/embedded-aws/permissions: say there what it asks of IAM`,
+      `${service} ${operation || `${method} ${path}`} is not known: add its IAM action to packages/embedded-aws/permissions`,
     );
   }
 }

@@ -2,22 +2,76 @@ import type { AccessRequest } from "@packages/iam/evaluate";
 import { type RoleCall, UnknownCallError } from "./role-call";
 
 /**
- * What a request to S3 asks of IAM.
+ * IAM actions of S3's operations, where the names differ.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
+const ACTIONS: Readonly<Record<string, string>> = {
+  CompleteMultipartUpload: "PutObject",
+  CreateMultipartUpload: "PutObject",
+  DeleteBucketCors: "PutBucketCORS",
+  DeleteBucketEncryption: "PutEncryptionConfiguration",
+  DeleteBucketLifecycle: "PutLifecycleConfiguration",
+  DeleteBucketOwnershipControls: "PutBucketOwnershipControls",
+  DeleteBucketReplication: "PutReplicationConfiguration",
+  DeleteBucketTagging: "PutBucketTagging",
+  DeletePublicAccessBlock: "PutBucketPublicAccessBlock",
+  GetBucketAccelerateConfiguration: "GetAccelerateConfiguration",
+  GetBucketCors: "GetBucketCORS",
+  GetBucketEncryption: "GetEncryptionConfiguration",
+  GetBucketLifecycleConfiguration: "GetLifecycleConfiguration",
+  GetBucketNotificationConfiguration: "GetBucketNotification",
+  GetBucketReplication: "GetReplicationConfiguration",
+  GetObjectLockConfiguration: "GetBucketObjectLockConfiguration",
+  GetPublicAccessBlock: "GetBucketPublicAccessBlock",
+  HeadBucket: "ListBucket",
+  HeadObject: "GetObject",
+  ListBuckets: "ListAllMyBuckets",
+  ListMultipartUploads: "ListBucketMultipartUploads",
+  ListObjectVersions: "ListBucketVersions",
+  ListObjects: "ListBucket",
+  ListObjectsV2: "ListBucket",
+  ListParts: "ListMultipartUploadParts",
+  PutBucketAccelerateConfiguration: "PutAccelerateConfiguration",
+  PutBucketCors: "PutBucketCORS",
+  PutBucketEncryption: "PutEncryptionConfiguration",
+  PutBucketLifecycleConfiguration: "PutLifecycleConfiguration",
+  PutBucketNotificationConfiguration: "PutBucketNotification",
+  PutBucketReplication: "PutReplicationConfiguration",
+  PutObjectLockConfiguration: "PutBucketObjectLockConfiguration",
+  PutPublicAccessBlock: "PutBucketPublicAccessBlock",
+  UploadPart: "PutObject",
+};
+
+/** Actions on one version of an object, by the action on the current one. */
+const VERSION_ACTIONS: Readonly<Record<string, string>> = {
+  DeleteObject: "DeleteObjectVersion",
+  DeleteObjectTagging: "DeleteObjectVersionTagging",
+  GetObject: "GetObjectVersion",
+  GetObjectTagging: "GetObjectVersionTagging",
+  PutObjectTagging: "PutObjectVersionTagging",
+};
+
+/** The actions that a request to S3 needs. */
 export function s3Asks(call: RoleCall): AccessRequest[] {
-  // The emulator's address can't hold the bucket's name, so it is the first part of the path.
-  const [, bucket = "", key = ""] = /^\/([^/]+)\/?(.*)$/s.exec(call.path) ?? [];
-  // Copies, tags and access lists ask for more; nobody sends them.
-  if (bucket === "" || call.headers.length > 0) throw new UnknownCallError(call);
-  const arn = `arn:aws:s3:::${bucket}`;
-  if (key !== "") return [ask(objectAction(call), `${arn}/${key}`, versionContext(call.query))];
-  if (call.method === "POST" && "delete" in call.query) {
-    return call.keys.map((one) =>
-      ask(one.version === undefined ? "DeleteObject" : "DeleteObjectVersion", `${arn}/${one.key}`),
+  const { operation, names, keys, headers } = call;
+  const { Bucket = "", Key, VersionId } = names;
+  // Copies need permissions on two objects, and access control lists are disabled.
+  if (operation === "" || operation.includes("Copy") || headers.includes("x-amz-acl"))
+    throw new UnknownCallError(call);
+  const bucket = `arn:aws:s3:::${Bucket}`;
+  if (operation === "DeleteObjects") {
+    return keys.map(({ key, version }) =>
+      ask(version === undefined ? "DeleteObject" : "DeleteObjectVersion", `${bucket}/${key}`),
     );
   }
-  return [ask(bucketAction(call), arn, listContext(call.query))];
+  const action = ACTIONS[operation] ?? operation;
+  if (Bucket === "") return [ask(action, "*")];
+  if (Key === undefined) return [ask(action, bucket, listContext(names))];
+  const object = `${bucket}/${Key}`;
+  const versioned = VersionId === undefined ? action : VERSION_ACTIONS[action];
+  if (versioned === undefined) throw new UnknownCallError(call);
+  const tags = headers.includes("x-amz-tagging") ? [ask("PutObjectTagging", object)] : [];
+  return [ask(versioned, object, versionContext(names)), ...tags];
 }
 
 const ask = (action: string, resource: string, context: AccessRequest["context"] = {}): AccessRequest => ({
@@ -26,78 +80,17 @@ const ask = (action: string, resource: string, context: AccessRequest["context"]
   context,
 });
 
-function objectAction(call: RoleCall): string {
-  const { method, query } = call;
-  // The SDK's own mark of the operation, and what all operations may have.
-  const about = Object.keys(query).filter(
-    (name) => !/^(x-id|versionId|response-.*|max-parts|.*-marker)$/.test(name),
-  );
-  const version = "versionId" in query ? "Version" : "";
-  switch (`${method} ${about.sort().join("&")}`) {
-    case "GET ":
-    case "HEAD ":
-    case "GET partNumber":
-    case "HEAD partNumber":
-      return `GetObject${version}`;
-    case "PUT ":
-    case "PUT partNumber&uploadId":
-    case "POST uploads":
-    case "POST uploadId":
-      return "PutObject";
-    case "GET tagging":
-      return `GetObject${version}Tagging`;
-    case "GET uploadId":
-      return "ListMultipartUploadParts";
-    case "DELETE uploadId":
-      return "AbortMultipartUpload";
-    case "DELETE ":
-      return `DeleteObject${version}`;
-    default:
-      throw new UnknownCallError(call);
-  }
+function versionContext({ VersionId }: RoleCall["names"]): AccessRequest["context"] {
+  return VersionId === undefined ? {} : { "s3:versionid": VersionId };
 }
 
-/** How a list is cut and written asks for no other right. */
-const LISTING = ["x-id", "list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after"];
+/** Condition keys of lists, by the parameters that they hold. */
+const LIST_KEYS = { Prefix: "s3:prefix", Delimiter: "s3:delimiter", MaxKeys: "s3:max-keys" };
 
-function bucketAction(call: RoleCall): string {
-  const about = Object.keys(call.query).filter((name) => ![...LISTING, "encoding-type"].includes(name));
-  const actions: Readonly<Record<string, string>> = {
-    "GET ": "ListBucket",
-    "HEAD ": "ListBucket",
-    "GET versions": "ListBucketVersions",
-    "GET uploads": "ListBucketMultipartUploads",
-    "GET location": "GetBucketLocation",
-    "GET accelerate": "GetAccelerateConfiguration",
-    "GET acl": "GetBucketAcl",
-    "GET cors": "GetBucketCORS",
-    "GET encryption": "GetEncryptionConfiguration",
-    "GET lifecycle": "GetLifecycleConfiguration",
-    "GET logging": "GetBucketLogging",
-    "GET notification": "GetBucketNotification",
-    "GET object-lock": "GetBucketObjectLockConfiguration",
-    "GET ownershipControls": "GetBucketOwnershipControls",
-    "GET policy": "GetBucketPolicy",
-    "GET publicAccessBlock": "GetBucketPublicAccessBlock",
-    "GET replication": "GetReplicationConfiguration",
-    "GET requestPayment": "GetBucketRequestPayment",
-    "GET tagging": "GetBucketTagging",
-    "GET versioning": "GetBucketVersioning",
-    "GET website": "GetBucketWebsite",
-  };
-  const action = actions[`${call.method} ${about.join("&")}`];
-  if (action === undefined) throw new UnknownCallError(call);
-  return action;
-}
-
-function versionContext({ versionId }: RoleCall["query"]): AccessRequest["context"] {
-  return versionId === undefined ? {} : { "s3:versionid": versionId };
-}
-
-function listContext(query: RoleCall["query"]): AccessRequest["context"] {
+function listContext(names: RoleCall["names"]): AccessRequest["context"] {
   return Object.fromEntries(
-    ["prefix", "delimiter", "max-keys"].flatMap((name) =>
-      query[name] === undefined ? [] : [[`s3:${name}`, query[name]]],
+    Object.entries(LIST_KEYS).flatMap(([parameter, key]) =>
+      names[parameter] === undefined ? [] : [[key, names[parameter]]],
     ),
   );
 }

@@ -10,8 +10,10 @@ import { DeployedRoles, type RolePolicies } from "./roles";
 export interface PermissionWatchOptions {
   readonly aws: AwsClientConfig;
   readonly accountId: string;
-  /** ARNs of the roles that code runs as here; roles that code can't have are not evaluated. */
+  /** ARNs of the roles whose calls are evaluated. */
   readonly roles: () => readonly string[];
+  /** The permissions that a call needs: those of code that runs here by default. */
+  readonly asks?: (call: RoleCall, account: string) => readonly AccessRequest[];
   /** Markdown file that `check` writes. */
   readonly file: string;
 }
@@ -76,14 +78,14 @@ export class PermissionWatch {
   }
 
   private async evaluate(): Promise<void> {
-    const { aws, accountId } = this.options;
+    const { aws, accountId, asks = asksOf } = this.options;
     const response = await fetch(`${aws.endpoint}/moto-api/overlay/role-calls?after=${this.seen}`);
     const known = new Set(this.options.roles());
     for (const call of (await response.json()) as RoleCall[]) {
       this.seen = call.number;
       if (!known.has(call.role)) continue;
       try {
-        for (const asked of asksOf(call, accountId)) await this.fault(call.role, asked);
+        for (const asked of asks(call, accountId)) await this.fault(call.role, asked);
       } catch (error) {
         this.unknown.add(`${nameOf(call.role)}: ${(error as Error).message}`);
       }

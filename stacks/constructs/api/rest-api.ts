@@ -85,6 +85,11 @@ export class RestApi extends Construct {
       xrayTracingEnabled: true,
       accessLogSettings: { destinationArn: logGroup.arn, format: ACCESS_LOG_FORMAT },
     });
+    // API Gateway would make it at the first request, and keep what is in it forever.
+    const executionLogs = new LogGroup(this, "execution-logs", {
+      name: `API-Gateway-Execution-Logs_${api.id}/${props.stage}`,
+      ...props.logs,
+    });
     new ApiGatewayMethodSettings(this, "method-settings", {
       restApiId: api.id,
       stageName: stage.stageName,
@@ -97,6 +102,7 @@ export class RestApi extends Construct {
         throttlingRateLimit: props.throttleRate,
         throttlingBurstLimit: props.throttleBurst,
       },
+      dependsOn: [executionLogs.resource],
     });
     return stage;
   }

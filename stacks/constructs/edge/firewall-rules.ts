@@ -1,4 +1,4 @@
-import { Fn } from "cdktf";
+import type { Wafv2WebAclRule } from "@cdktf/provider-aws/lib/wafv2-web-acl";
 import { ORIGIN_VERIFY_HEADER } from "./origin-verify";
 import { optional } from "../../lib/optional";
 import type { FirewallSettings } from "./settings";
@@ -42,70 +42,73 @@ const RULE_GROUPS: Readonly<Record<ManagedGroup, Group>> = {
   sql: { name: "AWSManagedRulesSQLiRuleSet", counted: ["SQLi_BODY", "SQLiExtendedPatterns_BODY"] },
 };
 
-/** The rules of a web ACL as the WAFv2 API takes them; CDKTF types a rule's statement as `any`. */
-export function ruleJson({ rateLimit, managedGroups, behindEdge, originVerifyValue }: RuleProps): string {
-  const groups = managedGroups.map((group, index) => managedRule(RULE_GROUPS[group], index + 2));
-  const marked = originVerifyValue === undefined ? [] : [onlyThroughEdge(originVerifyValue)];
-  return Fn.jsonencode([...marked, rateRule({ rateLimit, behindEdge }), ...groups]);
+/**
+ * The rules of a web ACL as Terraform's own blocks: a plan shows each rule, and scanners read them. CDKTF types a
+ * statement as `any`, so its members have Terraform's names.
+ */
+export function webAclRules(props: RuleProps): Wafv2WebAclRule[] {
+  const { managedGroups, originVerifyValue } = props;
+  return [
+    ...(originVerifyValue === undefined ? [] : [onlyThroughEdge(originVerifyValue)]),
+    rateRule(props),
+    ...managedGroups.map((group, index) => managedRule(RULE_GROUPS[group], index + 2)),
+  ];
 }
 
-/** Nobody goes around the web ACL of the edge, by the API's own name or by a distribution of their own. */
-function onlyThroughEdge(originVerifyValue: string): object {
-  return {
-    Name: "OnlyThroughEdge",
-    Priority: 0,
-    Action: { Block: {} },
-    Statement: {
-      NotStatement: {
-        Statement: {
-          ByteMatchStatement: {
-            FieldToMatch: { SingleHeader: { Name: ORIGIN_VERIFY_HEADER } },
-            PositionalConstraint: "EXACTLY",
-            SearchString: originVerifyValue,
-            TextTransformations: [{ Priority: 0, Type: "NONE" }],
-          },
-        },
-      },
+/** Blocks requests that go around the edge's web ACL: to the API's own name, or through another distribution. */
+function onlyThroughEdge(originVerifyValue: string): Wafv2WebAclRule {
+  const carriesHeader = {
+    byte_match_statement: {
+      field_to_match: { single_header: { name: ORIGIN_VERIFY_HEADER } },
+      positional_constraint: "EXACTLY",
+      search_string: originVerifyValue,
+      text_transformation: [{ priority: 0, type: "NONE" }],
     },
-    VisibilityConfig: visibility("OnlyThroughEdge"),
+  };
+  return {
+    name: "OnlyThroughEdge",
+    priority: 0,
+    action: { block: {} },
+    statement: { not_statement: { statement: carriesHeader } },
+    visibilityConfig: visibility("OnlyThroughEdge"),
   };
 }
 
-function rateRule({ rateLimit, behindEdge }: Pick<RuleProps, "rateLimit" | "behindEdge">): object {
+function rateRule({ rateLimit, behindEdge }: Pick<RuleProps, "rateLimit" | "behindEdge">): Wafv2WebAclRule {
   const byAddress = behindEdge
     ? {
-        // Behind CloudFront the sender is CloudFront: one of its addresses speaks for many viewers. A viewer may
+        // Behind CloudFront the sender is CloudFront: one of its addresses stands for many viewers. A viewer may
         // put other addresses before its own: the edge's web ACL counts by the true one.
-        AggregateKeyType: "FORWARDED_IP",
-        ForwardedIPConfig: { HeaderName: "X-Forwarded-For", FallbackBehavior: "NO_MATCH" },
+        aggregate_key_type: "FORWARDED_IP",
+        forwarded_ip_config: { header_name: "X-Forwarded-For", fallback_behavior: "NO_MATCH" },
       }
-    : { AggregateKeyType: "IP" };
+    : { aggregate_key_type: "IP" };
   return {
-    Name: "RateLimit",
-    Priority: 1,
-    Action: { Block: {} },
-    Statement: { RateBasedStatement: { Limit: rateLimit, EvaluationWindowSec: 300, ...byAddress } },
-    VisibilityConfig: visibility("RateLimit"),
+    name: "RateLimit",
+    priority: 1,
+    action: { block: {} },
+    statement: { rate_based_statement: { limit: rateLimit, evaluation_window_sec: 300, ...byAddress } },
+    visibilityConfig: visibility("RateLimit"),
   };
 }
 
-function managedRule({ name, counted }: Group, priority: number): object {
-  const overrides = counted.map((rule) => ({ Name: rule, ActionToUse: { Count: {} } }));
+function managedRule({ name, counted }: Group, priority: number): Wafv2WebAclRule {
+  const overrides = counted.map((rule) => ({ name: rule, action_to_use: { count: {} } }));
   return {
-    Name: name,
-    Priority: priority,
-    OverrideAction: { None: {} },
-    Statement: {
-      ManagedRuleGroupStatement: {
-        VendorName: "AWS",
-        Name: name,
-        ...optional({ RuleActionOverrides: counted.length === 0 ? undefined : overrides }),
+    name,
+    priority,
+    overrideAction: { none: {} },
+    statement: {
+      managed_rule_group_statement: {
+        vendor_name: "AWS",
+        name,
+        ...optional({ rule_action_override: counted.length === 0 ? undefined : overrides }),
       },
     },
-    VisibilityConfig: visibility(name),
+    visibilityConfig: visibility(name),
   };
 }
 
-function visibility(name: string): object {
-  return { CloudWatchMetricsEnabled: true, MetricName: name, SampledRequestsEnabled: true };
+function visibility(metricName: string): Wafv2WebAclRule["visibilityConfig"] {
+  return { cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true };
 }

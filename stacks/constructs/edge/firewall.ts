@@ -4,7 +4,7 @@ import { Wafv2WebAclLoggingConfiguration } from "@cdktf/provider-aws/lib/wafv2-w
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
-import { ruleJson, type RuleProps } from "./firewall-rules";
+import { type RuleProps, webAclRules } from "./firewall-rules";
 import { LogGroup } from "../compute/log-group";
 import type { LogSettings } from "../compute/settings";
 import type { FirewallSettings } from "./settings";
@@ -33,7 +33,7 @@ export class Firewall extends Construct {
       description: props.scope === "CLOUDFRONT" ? "The edge" : "The API and the load balancer",
       scope: props.scope,
       defaultAction: { allow: {} },
-      ruleJson: ruleJson(props),
+      rule: webAclRules(props),
       visibilityConfig: {
         cloudwatchMetricsEnabled: true,
         metricName: this.metricName,

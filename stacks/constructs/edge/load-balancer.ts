@@ -1,7 +1,10 @@
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import {
+  VpcSecurityGroupIngressRule,
+  type VpcSecurityGroupIngressRuleConfig,
+} from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { CLOUDFRONT_PREFIX_LISTS } from "../../lib/aws-regions";
 import { physicalName } from "../../lib/names";
@@ -115,20 +118,33 @@ export class LoadBalancer extends Construct {
     });
   }
 
-  private admit({ onlyFromEdge, certificateArn, region }: LoadBalancerProps): void {
-    // CloudFront's list alone fills most of a group's 60 rules: there is room for one port of it only.
-    const secure = certificateArn === undefined ? [80] : [443];
-    const prefixListId = CLOUDFRONT_PREFIX_LISTS[region];
-    const sources = onlyFromEdge && prefixListId !== undefined ? { prefixListId } : { cidrIpv4: "0.0.0.0/0" };
-    for (const port of onlyFromEdge ? secure : [...new Set([80, ...secure])]) {
-      new VpcSecurityGroupIngressRule(this, `from-${onlyFromEdge ? "edge" : "internet"}-${port}`, {
-        securityGroupId: this.securityGroup.id,
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        description: onlyFromEdge ? "CloudFront" : "Internet",
-        ...sources,
-      });
+  private admit(props: LoadBalancerProps): void {
+    const securePort = props.certificateArn === undefined ? 80 : 443;
+    if (props.onlyFromEdge) {
+      const prefixListId = CLOUDFRONT_PREFIX_LISTS[props.region];
+      const sources = prefixListId === undefined ? { cidrIpv4: "0.0.0.0/0" } : { prefixListId };
+      // CloudFront's list fills 55 of the 60 rules that a group can have. With another port the rule is changed in
+      // place: a second one would not fit beside it.
+      this.allow("from-edge", securePort, { description: "CloudFront", ...sources });
+      return;
+    }
+    for (const port of new Set([80, securePort])) {
+      this.allow(`from-internet-${port}`, port, { description: "Internet", cidrIpv4: "0.0.0.0/0" });
     }
   }
+
+  private allow(id: string, port: number, from: IngressSource): void {
+    new VpcSecurityGroupIngressRule(this, id, {
+      securityGroupId: this.securityGroup.id,
+      ipProtocol: "tcp",
+      fromPort: port,
+      toPort: port,
+      ...from,
+    });
+  }
 }
+
+type IngressSource = Pick<
+  VpcSecurityGroupIngressRuleConfig,
+  "description" | "cidrIpv4" | "prefixListId"
+>;

@@ -1,7 +1,7 @@
 import { Firewall, type FirewallProps } from "../../../../stacks/constructs/edge/firewall";
 import { MANAGED_GROUPS } from "../../../../stacks/constructs/edge/settings";
 import { logs } from "../../../support/network";
-import { decoded, type Synthesized, synthOf } from "../../../support/synth";
+import { type Synthesized, synthOf } from "../../../support/synth";
 
 function firewall(change: Partial<FirewallProps> = {}): Synthesized {
   return synthOf((stack) => {
@@ -19,19 +19,18 @@ function firewall(change: Partial<FirewallProps> = {}): Synthesized {
 }
 
 interface Rule {
-  readonly Name: string;
-  readonly Priority: number;
-  readonly Action?: object;
-  readonly Statement: {
-    readonly RateBasedStatement?: { readonly Limit: number; readonly AggregateKeyType: string };
-    readonly ManagedRuleGroupStatement?: {
-      readonly RuleActionOverrides?: readonly { readonly Name: string }[];
+  readonly name: string;
+  readonly priority: number;
+  readonly statement: {
+    readonly rate_based_statement?: { readonly limit: number; readonly aggregate_key_type: string };
+    readonly managed_rule_group_statement?: {
+      readonly rule_action_override?: readonly { readonly name: string }[];
     };
   };
 }
 
 const rules = (synthesized: Synthesized): Rule[] =>
-  decoded(synthesized.at("aws_wafv2_web_acl.firewall").rule_json as string) as unknown as Rule[];
+  synthesized.at("aws_wafv2_web_acl.firewall").rule as Rule[];
 
 test("is associated with everything that it protects", () => {
   expect(firewall().of("aws_wafv2_web_acl_association")).toEqual([
@@ -49,40 +48,40 @@ test("is associated with everything that it protects", () => {
 test("blocks an address after 2000 requests", () => {
   const [rate] = rules(firewall());
   expect(rate).toMatchObject({
-    Name: "RateLimit",
-    Action: { Block: {} },
-    Statement: { RateBasedStatement: { Limit: 2_000, AggregateKeyType: "IP" } },
+    name: "RateLimit",
+    action: { block: {} },
+    statement: { rate_based_statement: { limit: 2_000, aggregate_key_type: "IP" } },
   });
 });
 
 test("behind CloudFront it counts by the viewer's address, not by CloudFront's", () => {
   const [rate] = rules(firewall({ behindEdge: true }));
-  expect(rate?.Statement.RateBasedStatement?.AggregateKeyType).toBe("FORWARDED_IP");
+  expect(rate?.statement.rate_based_statement?.aggregate_key_type).toBe("FORWARDED_IP");
 });
 
 test("refuses what did not come through CloudFront, before it counts", () => {
   const [first, ...others] = rules(firewall({ behindEdge: true, originVerifyValue: "a-mark" }));
   expect(first).toMatchObject({
-    Name: "OnlyThroughEdge",
-    Priority: 0,
-    Action: { Block: {} },
-    Statement: {
-      NotStatement: {
-        Statement: {
-          ByteMatchStatement: {
-            FieldToMatch: { SingleHeader: { Name: "x-streamflow-edge" } },
-            PositionalConstraint: "EXACTLY",
-            SearchString: "a-mark",
+    name: "OnlyThroughEdge",
+    priority: 0,
+    action: { block: {} },
+    statement: {
+      not_statement: {
+        statement: {
+          byte_match_statement: {
+            field_to_match: { single_header: { name: "x-streamflow-edge" } },
+            positional_constraint: "EXACTLY",
+            search_string: "a-mark",
           },
         },
       },
     },
   });
-  expect(others.every(({ Priority }) => Priority > 0)).toBe(true);
+  expect(others.every(({ priority }) => priority > 0)).toBe(true);
 });
 
 test("every rule has a priority of its own", () => {
-  const priorities = rules(firewall()).map(({ Priority }) => Priority);
+  const priorities = rules(firewall()).map(({ priority }) => priority);
   expect(new Set(priorities).size).toBe(MANAGED_GROUPS.length + 1);
 });
 
@@ -93,9 +92,9 @@ test.each([
   ["SQLi_BODY", "a title that reads like SQL"],
 ])("only counts %s, which would block %s", (name) => {
   const counted = rules(firewall()).flatMap(
-    ({ Statement }) => Statement.ManagedRuleGroupStatement?.RuleActionOverrides ?? [],
+    ({ statement }) => statement.managed_rule_group_statement?.rule_action_override ?? [],
   );
-  expect(counted).toContainEqual({ Name: name, ActionToUse: { Count: {} } });
+  expect(counted).toContainEqual({ name, action_to_use: { count: {} } });
 });
 
 test("logs what it blocks and counts, without cookies and tokens", () => {

@@ -9,6 +9,7 @@ function backups(change: Partial<BackupsProps> = {}): Synthesized {
   return synthOf((stack) => {
     new Backups(stack, "backups", {
       ...days,
+      streams: true,
       vaultLock: true,
       copyTo: elsewhere,
       protect: true,
