@@ -29,3 +29,11 @@ export class LogGroup extends Construct {
     this.arn = this.resource.arn;
   }
 }
+
+/**
+ * Resources of a permission on a log group and on its streams. IAM evaluates actions on the group itself, such as
+ * CreateLogGroup, with an empty stream: `…:log-group:NAME:log-stream:`.
+ */
+export function logGroupResources(groupArn: string): string[] {
+  return [groupArn, `${groupArn}:*`];
+}

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { logGroupResources } from "../compute/log-group";
 import { ServiceRole } from "../compute/service-role";
 import { optional } from "../../lib/optional";
 import type { DatabaseSettings } from "./settings";
@@ -41,7 +42,7 @@ export class DatabaseMonitoring extends Construct {
     return new ServiceRole(this, "role", {
       service: "monitoring.rds.amazonaws.com",
       permissions: [
-        { actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], resources: [group] },
+        { actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], resources: logGroupResources(group) },
         {
           actions: [
             "logs:CreateLogStream",
@@ -49,7 +50,7 @@ export class DatabaseMonitoring extends Construct {
             "logs:DescribeLogStreams",
             "logs:GetLogEvents",
           ],
-          resources: [`${group}:log-stream:*`],
+          resources: logGroupResources(group),
         },
       ],
     });

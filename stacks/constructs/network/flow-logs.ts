@@ -1,6 +1,6 @@
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Construct } from "constructs";
-import { LogGroup } from "../compute/log-group";
+import { LogGroup, logGroupResources } from "../compute/log-group";
 import { ServiceRole } from "../compute/service-role";
 import type { LogSettings } from "../compute/settings";
 import type { NetworkSettings } from "./settings";
@@ -22,7 +22,7 @@ export class FlowLogs extends Construct {
       permissions: [
         {
           actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-          resources: [group.arn, `${group.arn}:*`],
+          resources: logGroupResources(group.arn),
         },
       ],
     });

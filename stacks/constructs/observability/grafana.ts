@@ -5,17 +5,29 @@ import { physicalName } from "../../lib/names";
 import { ServiceRole } from "../compute/service-role";
 import type { GrafanaSettings } from "./settings";
 
+/**
+ * What panels of the data sources CloudWatch and X-Ray ask for.
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonGrafanaCloudWatchAccess.html
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSXrayReadOnlyAccess.html
+ */
 const READ_PERMISSIONS: Permission[] = [
   {
     actions: [
+      "cloudwatch:DescribeAlarmHistory",
       "cloudwatch:DescribeAlarms",
       "cloudwatch:DescribeAlarmsForMetric",
+      "cloudwatch:GetInsightRuleReport",
       "cloudwatch:GetMetricData",
+      "cloudwatch:GetMetricStatistics",
       "cloudwatch:ListMetrics",
       "ec2:DescribeRegions",
       "tag:GetResources",
       "xray:BatchGetTraces",
+      "xray:GetGroup",
       "xray:GetGroups",
+      "xray:GetInsight",
+      "xray:GetInsightEvents",
+      "xray:GetInsightImpactGraph",
       "xray:GetInsightSummaries",
       "xray:GetServiceGraph",
       "xray:GetTimeSeriesServiceStatistics",
