@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { ProcessorEnvironment } from "../handlers/processor";
+import { NODE_MAJOR } from "../stacks/constructs/compute/function-code";
+import { nodeOfMajor } from "@packages/embedded-aws/programs/node";
 import { bundleProcessor } from "../stacks/constructs/compute/program-files";
 import { freePort } from "@packages/embedded-aws/servers/ports";
 import { type RunningProcess, startProcess } from "@packages/cli-kit/process";
@@ -35,7 +37,8 @@ export async function startProcessor(
   bundleProcessor(folder);
   const port = await freePort();
   const workFolder = more.WORK_FOLDER ?? join(folder, "work");
-  const [command = process.execPath, ...args] = [...by, process.execPath, "index.js"];
+  const node = await nodeOfMajor(NODE_MAJOR);
+  const [command = node, ...args] = [...by, node, "index.js"];
   let output = "";
   const running = await startProcess({
     name,

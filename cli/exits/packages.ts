@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { localFolder } from "@packages/cli-kit/paths";
-import { installOptional } from "../lib/optional-packages";
+import { installOptional } from "@packages/cli-kit/optional-packages";
 
 /** Another set of packages under which the stacks must do as well, named by its folder here. */
 export type Exit = "cdktn" | "provider-6";

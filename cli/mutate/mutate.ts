@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { localFolder, projectFolder } from "@packages/cli-kit/paths";
 import { startProcess } from "@packages/cli-kit/process";
 import { copyCheckout } from "../lib/checkout";
-import { installOptional } from "../lib/optional-packages";
+import { installOptional } from "@packages/cli-kit/optional-packages";
 import { type MutationReport, summaryOf } from "./report";
 import { testsOf } from "./tests";
 

@@ -16,6 +16,7 @@ import type { CertificateAuthority } from "@packages/embedded-aws/servers/certif
 import type { PostgresServer } from "@packages/embedded-aws/servers/postgres";
 import type { RedisServer } from "@packages/embedded-aws/servers/redis";
 import { XRayDaemon } from "@packages/embedded-aws/xray/daemon";
+import { NODE_MAJOR } from "../../stacks/constructs/compute/function-code";
 import { bundleProcessor } from "../../stacks/constructs/compute/program-files";
 import { type DataPlane, startDataPlane } from "@packages/embedded-aws/data-plane/data-plane";
 
@@ -181,6 +182,7 @@ class LocalServices implements Served {
       certificates: authority.certFile,
       folder: run.path("tasks"),
       logFile: run.log("tasks"),
+      nodeMajor: NODE_MAJOR,
       writeProgram: (folder) => bundleProcessor(folder)[0] ?? "",
     });
     this.stops.unshift(() => services.stop());

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { AwsClientConfig } from "../client";
 import type { RoleCredentials } from "../lambda/credentials";
 import type { HostPorts } from "../lambda/execution-environment";
+import { nodeOfMajor } from "../programs/node";
 import { type CredentialsEndpoint, startCredentialsEndpoint } from "./credentials";
 import type { DeployedService } from "./definition";
 import { type RunningTask, startTask } from "./task";
@@ -17,6 +18,8 @@ export interface ServiceOptions {
   /** Keeps the program and the tasks' disks. */
   readonly folder: string;
   readonly logFile: string;
+  /** Major version of Node.js in the service's image. */
+  readonly nodeMajor: number;
   /** Writes the program that the service's image holds into a folder; gives the file that Node.js runs. */
   readonly writeProgram: (folder: string) => string;
 }
@@ -27,6 +30,8 @@ const REPLACEMENT_DELAY_MS = 1_000;
 /** What all tasks of a service share. */
 interface TaskRuntime {
   readonly endpoint: CredentialsEndpoint;
+  /** Executable of the image's Node.js. */
+  readonly node: string;
   /** The file that Node.js runs. */
   readonly program: string;
 }
@@ -49,11 +54,12 @@ export class EcsService {
     const image = join(options.folder, "image");
     mkdirSync(image, { recursive: true });
     const program = options.writeProgram(image);
+    const node = await nodeOfMajor(options.nodeMajor);
     const endpoint = await startCredentialsEndpoint(options.credentials, {
       role: deployed.roleArn,
       sessionName: deployed.name,
     });
-    const service = new EcsService(deployed, options, { endpoint, program });
+    const service = new EcsService(deployed, options, { endpoint, node, program });
     try {
       await service.scale(deployed.desiredCount);
     } catch (error) {
@@ -102,6 +108,7 @@ export class EcsService {
     const task = await startTask(id, {
       ...this.options,
       service: this.deployed,
+      node: this.runtime.node,
       program: this.runtime.program,
       credentials: this.runtime.endpoint.environment,
       logs: {

@@ -11,6 +11,8 @@ import type { DeployedService } from "./definition";
 export interface TaskOptions {
   readonly aws: AwsClientConfig;
   readonly service: DeployedService;
+  /** Executable of the image's Node.js. */
+  readonly node: string;
   /** JavaScript file that the image holds. */
   readonly program: string;
   /** Writes the log, as ECS does. */
@@ -58,7 +60,7 @@ export async function startTask(id: string, options: TaskOptions): Promise<Runni
   const more = argumentsOf(container, options.program);
   const running = await startProcess({
     name: `task ${id}`,
-    command: process.execPath,
+    command: options.node,
     args: [
       // What Node.js may use of it; the rest is ffmpeg's.
       `--max-old-space-size=${Math.floor(memory / 4)}`,

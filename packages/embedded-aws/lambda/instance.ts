@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type RunningProcess, startProcess } from "@packages/cli-kit/process";
 import type { FunctionConfiguration } from "./configuration";
+import { majorOfRuntime, nodeOfMajor } from "../programs/node";
 import { heapFlags } from "./heap-flags";
 
 export interface InvocationContext {
@@ -88,10 +89,10 @@ export class Instance {
 
   /** Starts the process; loading the function is the first part of the first invocation. */
   static async start(options: InstanceOptions): Promise<Instance> {
-    const { memory } = options.configuration;
+    const { memory, runtime } = options.configuration;
     const process_ = await startProcess({
       name: `function ${options.configuration.name}`,
-      command: process.execPath,
+      command: await nodeOfMajor(majorOfRuntime(runtime)),
       args: [
         ...heapFlags(memory),
         ...["--require", join(__dirname, "network.cjs"), join(__dirname, "worker.cjs"), options.networkFile],

@@ -14,6 +14,9 @@ export interface FunctionCodeProps {
   readonly include?: readonly string[];
 }
 
+/** Major version of Node.js in the functions' runtime and in the processor's image. */
+export const NODE_MAJOR = 22;
+
 const HANDLERS_FOLDER = resolve(__dirname, "../../../handlers");
 /** The earliest time that a zip can hold; the same everywhere, whatever the time zone. */
 const ZIP_MODIFICATION_TIME = new Date(1980, 0, 1);
@@ -53,7 +56,7 @@ function bundle(handler: string): Uint8Array {
     minify: true,
     legalComments: "none",
     platform: "node",
-    target: "node22",
+    target: `node${NODE_MAJOR}`,
     format: "cjs",
     write: false,
     outdir: "bundle",

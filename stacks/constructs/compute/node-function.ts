@@ -5,7 +5,7 @@ import type { Connection, Permission } from "../../lib/permissions";
 import { TRACE_PERMISSION } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { type Duration, seconds } from "../../lib/duration";
-import { FunctionCode, type FunctionCodeProps } from "./function-code";
+import { FunctionCode, type FunctionCodeProps, NODE_MAJOR } from "./function-code";
 import { LogGroup, logGroupResources } from "./log-group";
 import { QueueConsumer } from "./queue-consumer";
 import type { WorkQueue } from "../data/work-queue";
@@ -83,7 +83,7 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
     const lambda = new LambdaFunction(this, "Default", {
       functionName,
       description: props.description,
-      runtime: "nodejs22.x",
+      runtime: `nodejs${NODE_MAJOR}.x`,
       architectures: ["arm64"],
       handler: "index.handler",
       filename: code.path,

@@ -39,6 +39,7 @@ test("starts nothing once it is stopped: a look at the queue may end after that"
     certificates: "",
     folder,
     logFile: join(folder, "tasks.log"),
+    nodeMajor: Number(process.versions.node.split(".")[0]),
     writeProgram: () => "",
   });
   await service.stop();

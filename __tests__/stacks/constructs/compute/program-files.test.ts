@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { NODE_MAJOR } from "../../../../stacks/constructs/compute/function-code";
 import { bundleProcessor } from "../../../../stacks/constructs/compute/program-files";
 
 const folder = mkdtempSync(join(tmpdir(), "image-"));
@@ -31,8 +32,13 @@ it("puts into the image what the task asks for: no root, a folder to write to, f
   expect(dockerfile).toContain("npm run build:processor -- /app");
   // A tag that moves to another release is another image.
   for (const [, image = ""] of dockerfile.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)) {
-    expect(image).toMatch(/^(?:node:22\.\d+\.\d+-bookworm-slim|debian:bookworm-\d{8}-slim|\w+)$/);
+    expect(image).toMatch(/^(?:node:\d+\.\d+\.\d+-bookworm-slim|debian:bookworm-\d{8}-slim|\w+)$/);
   }
+});
+
+it("has the Node.js that the programs are built for", () => {
+  const majors = [...dockerfile.matchAll(/^FROM .*node:(\d+)\./gm)].map(([, major]) => Number(major));
+  expect(new Set(majors)).toEqual(new Set([NODE_MAJOR]));
 });
 
 it("copies into the image's build whatever the command needs", () => {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lock } from "@packages/cli-kit/lock";
+import { lock } from "./lock";
 
 export interface OptionalPackages {
   /** The folder with their package.json and package-lock.json. */
