@@ -20,6 +20,7 @@ export const commands: Readonly<Record<string, Load>> = {
   drift: async () => (await import("./cli/delivery/command")).drift,
   watch: async () => (await import("./cli/delivery/command")).watch,
   compare: async () => (await import("./cli/compare/command")).compare,
+  conformance: async () => (await import("./cli/conformance/command")).conformance,
   review: async () => (await import("./cli/review/command")).review,
   backup: async () => (await import("./cli/backup-restore/command")).backup,
   restore: async () => (await import("./cli/backup-restore/command")).restore,

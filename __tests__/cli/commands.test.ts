@@ -18,6 +18,7 @@ const NEED_ARGUMENTS: readonly string[] = [
   "drift",
   "watch",
   "compare",
+  "conformance",
   "review",
   "backup",
   "restore",

@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { FoundationStack } from "../../stacks/foundation-stack";
+import type { EnvironmentSettings } from "../../stacks/settings";
+import { StreamflowStack } from "../../stacks/streamflow-stack";
+import { SynthesizedStack } from "../lib/synthesize";
+
+/** Name of the environment that is applied and destroyed: a part of every physical name. */
+export const CONFORMANCE_NAME = "conform";
+
+/** The settings of an environment as they are tried in an account: deletable, and under another name. */
+export function settingsForTrial(
+  settings: EnvironmentSettings,
+  account: string,
+): EnvironmentSettings {
+  const bucket = `streamflow-${CONFORMANCE_NAME}-state-${account}`;
+  return {
+    ...settings,
+    name: CONFORMANCE_NAME,
+    account,
+    protect: false,
+    state: { kind: "s3", bucket, region: settings.region },
+  };
+}
+
+/**
+ * Synthesizes the foundation and the stack of the settings into a folder. Their states are files in it: the bucket is
+ * one of the resources that are tried.
+ */
+export function synthesizeForTrial(settings: EnvironmentSettings, folder: string): SynthesizedStack[] {
+  mkdirSync(folder, { recursive: true });
+  const app = new App({ outdir: folder });
+  const stacks = [new FoundationStack(app, [settings]), new StreamflowStack(app, settings)];
+  app.synth();
+  return stacks.map(({ node }) => {
+    const own = join(folder, "stacks", node.id);
+    const override = {
+      // An action that an emulator lacks must fail in seconds, not after 25 retries.
+      provider: { aws: [{ max_retries: 4 }] },
+      terraform: { backend: { local: { path: join(own, "terraform.tfstate") } } },
+    };
+    writeFileSync(join(own, "conformance_override.tf.json"), JSON.stringify(override, null, 2));
+    return new SynthesizedStack(node.id, own);
+  });
+}

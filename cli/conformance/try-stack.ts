@@ -1,0 +1,126 @@
+import type { Steps } from "@packages/cli-kit/progress";
+import { describeDiagnostic } from "@packages/terraform/events";
+import { differences } from "@packages/terraform/plan-differences";
+import { TerraformError } from "@packages/terraform/run";
+import type { Counts, Status, TerraformStack } from "@packages/terraform/terraform-stack";
+import type { AddressReport } from "./report";
+
+/** A stack that is applied as far as it goes. */
+export interface StackOnTrial {
+  /** Such as `streamflow-conform`. */
+  readonly name: string;
+  readonly stack: TerraformStack;
+}
+
+/** What was applied, and why the rest was not. */
+interface Applied {
+  readonly planned: readonly string[];
+  readonly done: ReadonlySet<string>;
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+/** Results of a stack that is still there; `destroy` ends it and gives the final report. */
+export interface Trial {
+  destroy(): Promise<AddressReport[]>;
+}
+
+/**
+ * Applies a stack as far as it goes and plans it again. A refusal ends what depends on the resource, and nothing else.
+ * Throws where Terraform can't plan at all.
+ */
+export async function tryStack({ name, stack }: StackOnTrial, steps: Steps): Promise<Trial> {
+  const applied = await apply({ name, stack }, steps);
+  const again = await changesAgain({ name, stack }, steps);
+  return {
+    async destroy() {
+      const left = await destroy({ name, stack }, steps);
+      return [...new Set(applied.planned)].sort().map((address) => {
+        const reason = applied.refused.get(address);
+        const isDone = applied.done.has(address) && reason === undefined;
+        return {
+          address: `${name} ${address}`,
+          outcome: isDone ? "applied" : reason === undefined ? "not-attempted" : "refused",
+          ...(reason === undefined ? {} : { reason }),
+          differences: isDone ? (again.get(address) ?? []) : [],
+          leftBehind: left.includes(address),
+        };
+      });
+    },
+  };
+}
+
+async function apply({ name, stack }: StackOnTrial, steps: Steps): Promise<Applied> {
+  await steps.run(`${name}: init`, () => stack.init());
+  const planned = await steps.run(`${name}: plan`, (status) => stack.plan(status), counts);
+  const done = new Set<string>();
+  const refused = new Map<string, string>();
+  await steps.run(
+    `${name}: apply`,
+    async (status) => {
+      const error = await failureOf(stack.apply(planned, status, (address) => done.add(address)));
+      for (const diagnostic of error?.diagnostics ?? []) {
+        if (diagnostic.severity === "error") refused.set(diagnostic.address ?? "", reasonOf(diagnostic));
+      }
+    },
+    () => `${done.size} of ${planned.add} applied, ${refused.size} refused`,
+  );
+  return { planned: planned.touched, done, refused };
+}
+
+/** Attributes that a second plan would change, by address; nothing where the stack can't be read back. */
+async function changesAgain(
+  { name, stack }: StackOnTrial,
+  steps: Steps,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, string[]>();
+  await steps.run(
+    `${name}: second plan`,
+    async (status) => {
+      const error = await failureOf(stack.plan(status));
+      if (error !== undefined) {
+        for (const { address = "" } of error.diagnostics) found.set(address, ["can't be read"]);
+        return;
+      }
+      for (const { address, attribute } of differences(await stack.readPlan())) {
+        if (attribute !== "create") found.set(address, [...(found.get(address) ?? []), attribute]);
+      }
+    },
+    () => `${found.size} resources would change again`,
+  );
+  return found;
+}
+
+/** Destroys what there is; gives the addresses that are left. */
+async function destroy({ name, stack }: StackOnTrial, steps: Steps): Promise<readonly string[]> {
+  let left: string[] = [];
+  await steps.run(
+    `${name}: destroy`,
+    async (status: Status) => {
+      await failureOf(stack.destroy((await stack.addresses()).length, status));
+      left = await stack.addresses();
+    },
+    () => (left.length === 0 ? "nothing left" : `${left.length} left behind: ${left.join(", ")}`),
+  );
+  return left;
+}
+
+/** The error of Terraform that ended a step; undefined where it went through. Throws every other error. */
+async function failureOf(step: Promise<unknown>): Promise<TerraformError | undefined> {
+  try {
+    await step;
+    return undefined;
+  } catch (error) {
+    if (error instanceof TerraformError) return error;
+    throw error;
+  }
+}
+
+/** The refusal in one line, without the address. */
+function reasonOf(diagnostic: Parameters<typeof describeDiagnostic>[0]): string {
+  const { summary, detail } = diagnostic;
+  return describeDiagnostic({ severity: "error", summary, ...(detail === undefined ? {} : { detail }) })
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}
+
+const counts = ({ add }: Counts): string => `${add} to add`;
