@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { BaseStack, stateKey } from "./base-stack";
 import { ApiAccount } from "./constructs/api/api-account";
 import { Bucket } from "./constructs/data/bucket";
-import { DeliveryRoles } from "./constructs/delivery/delivery-roles";
+import { DeliveryRoles, GITHUB_ISSUER } from "./constructs/delivery/delivery-roles";
 import { consoleConfigArn } from "./constructs/edge/web-app";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
 import { stackTags, type EnvironmentSettings } from "./settings";
@@ -22,15 +22,8 @@ export class FoundationStack extends BaseStack {
     const { account, region, state } = together[0];
     super(scope, foundationName(account), { account, region, state, tags: foundationTags(environments) });
     const stateBucket = state.kind === "s3" ? state.bucket : undefined;
-    const apiAccount = new ApiAccount(this, "api-account", { region, account });
-    // A boundary of its own: those of environments go with them. No environment's name has a hyphen.
-    const boundary = new WorkloadBoundary(this, "api-account-workload", {
-      account,
-      environment: "api-account",
-      protect: true,
-      stateBucket,
-    });
-    boundRoles(apiAccount, boundary.arn);
+    const { gitHubProvider = "create", apiGatewayLogRole = "create" } = together[0].accountWide ?? {};
+    if (apiGatewayLogRole === "create") this.createApiAccount({ account, region, stateBucket });
     for (const { name, protect } of environments) {
       new WorkloadBoundary(this, `${name}-workload`, { account, environment: name, protect, stateBucket });
     }
@@ -43,17 +36,14 @@ export class FoundationStack extends BaseStack {
       // A state that was lost or broken can be rolled back for a year.
       lifecycle: { noncurrentDays: 365 },
     });
-    const github = new IamOpenidConnectProvider(this, "github", {
-      url: "https://token.actions.githubusercontent.com",
-      clientIdList: ["sts.amazonaws.com"],
-    });
+    const providerArn = gitHubProvider === "create" ? this.createGitHubProvider() : gitHubProviderArn(account);
     for (const { name, repository, repositoryIds, protect } of environments) {
       const roles = new DeliveryRoles(this, name, {
         account,
         environment: name,
         repository,
         repositoryIds,
-        providerArn: github.arn,
+        providerArn,
         stateBucketArn: bucket.arn,
         stateKey: stateKey(`streamflow-${name}`),
         otherStateKeys: [
@@ -68,7 +58,36 @@ export class FoundationStack extends BaseStack {
     }
     new TerraformOutput(this, "state_bucket", { value: bucket.name });
   }
+
+  private createGitHubProvider(): string {
+    return new IamOpenidConnectProvider(this, "github", {
+      url: `https://${GITHUB_ISSUER}`,
+      clientIdList: ["sts.amazonaws.com"],
+    }).arn;
+  }
+
+  private createApiAccount({ account, region, stateBucket }: ApiAccountOptions): void {
+    const apiAccount = new ApiAccount(this, "api-account", { region, account });
+    // A boundary of its own: those of environments go with them. No environment's name has a hyphen.
+    const boundary = new WorkloadBoundary(this, "api-account-workload", {
+      account,
+      environment: "api-account",
+      protect: true,
+      stateBucket,
+    });
+    boundRoles(apiAccount, boundary.arn);
+  }
 }
+
+interface ApiAccountOptions {
+  readonly account: string;
+  readonly region: string;
+  readonly stateBucket: string | undefined;
+}
+
+/** The provider has the name of the issuer: an account can have one. */
+const gitHubProviderArn = (account: string): string =>
+  `arn:aws:iam::${account}:oidc-provider/${GITHUB_ISSUER}`;
 
 /** Name of an account's foundation. */
 export function foundationName(account: string): string {

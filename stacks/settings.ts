@@ -3,7 +3,7 @@ import * as z from "zod";
 import { apiSchema } from "./constructs/api/settings";
 import { functionSchema, logsSchema, processorSchema } from "./constructs/compute/settings";
 import { cacheSchema, databaseSchema, queueSchema, storageSchema } from "./constructs/data/settings";
-import { repositoryIdsSchema } from "./constructs/delivery/settings";
+import { accountWideSchema, repositoryIdsSchema } from "./constructs/delivery/settings";
 import { appHasDomainOfItsOwn, appSchema, edgeSchema, firewallSchema } from "./constructs/edge/settings";
 import { networkSchema, zonesAreOfRegion } from "./constructs/network/settings";
 import {
@@ -123,6 +123,12 @@ export const environmentSchema = group({
    * @risk Without them such a repository's workflows can't deploy.
    */
   repositoryIds: repositoryIdsSchema.optional(),
+  /**
+   * Whether the foundation creates what an account has once, or uses what is there. The same for every environment of
+   * the account.
+   * @default both are created
+   */
+  accountWide: accountWideSchema.optional(),
   /** Public host name. */
   domain: hostName("dev.streamflow.com"),
   /**
@@ -228,13 +234,13 @@ function tellDisagreements(environments: Environments, context: Context): void {
       seen.add(settings[key]);
     }
   }
-  for (const key of ["region", "state"] as const) {
+  for (const key of ["region", "state", "accountWide"] as const) {
     const all = having("name", "account", key);
     for (const { settings, index } of all) {
       const first = all.find((other) => other.settings.account === settings.account)?.settings ?? settings;
       if (isDeepStrictEqual(settings[key], first[key])) continue;
       reject([index, key], settings[key], {
-        allowed: `that of ${first.name}, ${JSON.stringify(first[key])}`,
+        allowed: `that of ${first.name}, ${JSON.stringify(first[key]) ?? "none"}`,
         why: `both are in account ${settings.account}, whose foundation they share`,
       });
     }

@@ -277,3 +277,30 @@ test("no environment can be called like something in the foundation", () => {
     expect(() => checkEnvironments([{ ...dev, name }])).toThrow(`${name}.name must be`);
   }
 });
+
+describe("an account that has what only one of can be", () => {
+  const accountWide = { gitHubProvider: "existing", apiGatewayLogRole: "existing" } as const;
+  const stack = synthFoundation("dev", { accountWide });
+  const { account } = settingsOf("dev");
+
+  test("keeps its own: the foundation makes neither a provider of tokens nor a role for API Gateway's logs", () => {
+    expect(stack.of("aws_iam_openid_connect_provider")).toEqual([]);
+    expect(stack.of("aws_api_gateway_account")).toEqual([]);
+    expect(synthFoundation("dev").of("aws_iam_openid_connect_provider")).toHaveLength(1);
+    expect(synthFoundation("dev").of("aws_api_gateway_account")).toHaveLength(1);
+  });
+
+  test("lets the pipeline in by the provider that is there", () => {
+    const trust = decoded(stack.at("aws_iam_role.dev_apply").assume_role_policy as string);
+    const [provider] = parsePolicy("trust", trust).flatMap(({ principals }) => principals);
+    expect(provider).toBe(
+      `Federated:arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
+    );
+  });
+
+  test("has one answer for all of its environments", () => {
+    const dev = settingsOf("dev");
+    const other = { ...dev, name: "other", domain: "other.streamflow.com", accountWide };
+    expect(() => checkEnvironments([dev, other])).toThrow(/^other.accountWide must be that of dev, none/m);
+  });
+});

@@ -28,7 +28,8 @@ export class ApiAccount extends Construct {
             "logs:GetLogEvents",
             "logs:FilterLogEvents",
           ],
-          resources: [`${groups}:/aws/apigateway/*`, `${groups}:API-Gateway-Execution-Logs_*`],
+          // APIs of other teams in the account log by this role too, to groups of their own names.
+          resources: [`${groups}:*`],
         },
       ],
     });

@@ -14,7 +14,8 @@ import {
 } from "./delivery-permissions";
 import { optional } from "../../lib/optional";
 
-const GITHUB_ISSUER = "token.actions.githubusercontent.com";
+/** Who signs the tokens of GitHub Actions. */
+export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
 
 interface GitHubRole {
   /** ARN of GitHub's OpenID Connect provider. */

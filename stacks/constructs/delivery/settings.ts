@@ -1,4 +1,4 @@
-import { group, type Settings, wholeNumber } from "../../lib/schema";
+import { group, oneOf, type Settings, wholeNumber } from "../../lib/schema";
 
 const id = () => wholeNumber({ least: 1, why: "gh api repos/OWNER/NAME --jq '.owner.id, .id' prints both" });
 
@@ -11,3 +11,19 @@ export const repositoryIdsSchema = group({
 });
 
 export type RepositoryIds = Settings<typeof repositoryIdsSchema>;
+
+const ORIGINS = ["create", "existing"] as const;
+
+/** Things of which an account can have one only, so that another team may have made them. */
+export const accountWideSchema = group({
+  /** GitHub's OpenID Connect provider: the foundation creates it, or uses the one that the account has. */
+  gitHubProvider: oneOf(ORIGINS),
+  /**
+   * Role by which API Gateway writes logs, one for the account and region: the foundation creates and sets it, or leaves
+   * the one that is set.
+   * @risk With `create`, the role replaces the one that is set; APIs of other teams then log by it.
+   */
+  apiGatewayLogRole: oneOf(ORIGINS),
+});
+
+export type AccountWideSettings = Settings<typeof accountWideSchema>;
