@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { CloudWatchClient, DeleteDashboardsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { clientConfig } from "../../packages/embedded-aws/client";
-import { localFolder } from "../../packages/cli-kit/paths";
 import RECORDED from "../support/delivery-asks.json";
 import { committedSettingsOf } from "../support/synth";
 import { Start } from "../support/start";

@@ -12,6 +12,7 @@ const prod = settingsOf("prod") as unknown as Json;
 const full = {
   ...prod,
   repositoryIds: { owner: 1, repository: 2 },
+  accountWide: { gitHubProvider: "create", apiGatewayLogRole: "create" },
   hostedZoneId: "Z0123456789",
   media: { ...settingsOf("prod").media, concurrency: 10 },
   app: { ...settingsOf("prod").app, repository: "https://github.com/a/b", domain: "console.example.com" },

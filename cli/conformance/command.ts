@@ -19,10 +19,10 @@ export const conformance = defineCommand({
   options: {
     endpoint: option(matching("URL", /^https?:\/\/\S+$/, "an http or https URL"), "an emulator of AWS"),
     profile: option(text("NAME"), "a profile of ~/.aws/config, of a sandbox account"),
-    "max-usd-per-day": option(
+    maxUsdPerDay: option(
       integer("USD", { min: 1, max: 1_000 }),
       "refuse an account where the idle environment costs more a day, at list prices",
-      { default: 10 },
+      { default: "10" },
     ),
     report: option(path("FILE"), "where the report is written, as JSON", {
       default: ".local/conformance/report.json",

@@ -26,7 +26,7 @@ export interface ConformanceInput {
   readonly environment: string;
   readonly endpoint: string | undefined;
   readonly profile: string | undefined;
-  readonly "max-usd-per-day": number;
+  readonly maxUsdPerDay: number;
   readonly report: string;
   readonly compare: string | undefined;
   readonly yes: boolean;
@@ -47,7 +47,7 @@ const DAYS_PER_MONTH = 30;
 export async function runConformance(
   input: ConformanceInput,
   print: (line: string) => void,
-): Promise<number> {
+): Promise<0 | 1> {
   const earlier = input.compare === undefined ? undefined : readReport(input.compare);
   const settings = environments.find(({ name }) => name === input.environment);
   if (settings === undefined) throw new Refusal(`there is no environment ${input.environment}`);
@@ -144,7 +144,7 @@ function refuseOwnAccount(account: string, { profile }: ConformanceInput): void 
 /** Says what the account may be charged, and asks. Throws a Refusal when it is more than allowed. */
 async function agree(
   stacks: readonly SynthesizedStack[],
-  { account, yes, "max-usd-per-day": most }: ConformanceInput & { readonly account: string },
+  { account, yes, maxUsdPerDay: most }: ConformanceInput & { readonly account: string },
 ): Promise<void> {
   const daily = stacks.reduce((sum, stack) => sum + total(idleCost(stack)), 0) / DAYS_PER_MONTH;
   const cost = `${daily.toFixed(2)} $ a day`;

@@ -2,7 +2,7 @@ import { Value } from "@packages/terraform/value";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 import { many } from "../format";
 import { type Badge, telling } from "./badges";
-import { blocks, read } from "./parts";
+import { blocks } from "./parts";
 
 /** What stands around the boxes, in one line, with the mark that it has at them. */
 export interface Around {

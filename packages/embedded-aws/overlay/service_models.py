@@ -135,6 +135,8 @@ def checked(
     except Exception as error:  # parsers raise what their libraries do
         violation = Violation("", f"The request can't be parsed: {error}")
         return Checked(operation, protocol, {}, [violation])
+    if streams(operation) and request.content_length:
+        parameters[operation.input_shape.serialization["payload"]] = b""
     return Checked(operation, protocol, parameters, violations_of(parameters, operation.input_shape))
 
 
@@ -170,9 +172,9 @@ def protocol_of(model: ServiceModel, content_type: str) -> Optional[str]:
 
 
 def streams(operation: OperationModel) -> bool:
-    """Whether the body is one member's bytes, such as an object of S3, and not parameters."""
+    """Whether the body is one member's bytes, such as an object of S3: it is not read."""
     payload = operation.input_shape.serialization.get("payload")
-    return payload is not None and operation.input_shape.members[payload].type_name in ("blob", "string")
+    return payload is not None and operation.input_shape.members[payload].type_name == "blob"
 
 
 def body_of(environ: dict, read_body: Callable[[dict], bytes]) -> bytes:
@@ -255,6 +257,9 @@ class RestJson(Unconverted, RestJSONParser):
         if streams(self.operation_model) or not request["body"]:
             return
         payload = shape.serialization.get("payload")
+        if payload is not None and members[payload].type_name == "string":
+            parsed[payload] = request["body"].decode()
+            return
         body = json.loads(request["body"])
         parser = Json(self.operation_model)
         if payload is not None:

@@ -6,7 +6,7 @@ import { TRACE_PERMISSION } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { type Duration, seconds } from "../../lib/duration";
 import { FunctionCode, type FunctionCodeProps, NODE_MAJOR } from "./function-code";
-import { LogGroup, logGroupResources } from "./log-group";
+import { LogGroup } from "./log-group";
 import { QueueConsumer } from "./queue-consumer";
 import type { WorkQueue } from "../data/work-queue";
 import type { Network } from "../network/network";
@@ -138,5 +138,5 @@ function variables({ environment }: { readonly environment: object }) {
 }
 
 function writeLogs(group: LogGroup): Permission {
-  return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: logGroupResources(group.arn) };
+  return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${group.arn}:*`] };
 }

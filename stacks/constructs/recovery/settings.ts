@@ -16,7 +16,7 @@ export const backupSchema = group({
   monthlyDays: days(0),
   /**
    * Streams are backed up too, or why not: they can be made again from the sources, and the backup bucket has them.
-   * @cost 0.05 $ a GB and month in each vault: at a million videos two thirds of prod's bill.
+   * @cost 0.05 $ a GB and month in each vault: with a million videos two thirds of the bill.
    * @risk Without it, streams that both buckets lose are processed again: about as long as the videos are, for each task.
    */
   streams: onOrReason(),

@@ -5,6 +5,7 @@ Keeps what it is given and asks for what AWS requires. There is no Grafana behin
 
 from __future__ import annotations
 
+import string
 import time
 from typing import Any, Dict
 
@@ -38,7 +39,7 @@ def create(request: Request) -> Reply:
     lacking = rest.missing(request, ["accountAccessType", "authenticationProviders", "permissionType"])
     if lacking:
         return rest.error(400, "ValidationException", f"{', '.join(lacking)} must be given")
-    body, name, now = request.body, "g-" + rest.identifier(10), time.time()
+    body, name, now = request.body, "g-" + rest.identifier(10, string.hexdigits[:16]), time.time()
     workspace: Dict[str, Any] = {
         "id": name,
         "status": "ACTIVE",
