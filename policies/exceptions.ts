@@ -56,6 +56,12 @@ const WORKLOAD_BOUNDARY_REASON =
 
 export const exceptions: readonly PolicyException[] = [
   {
+    rule: "role-names-its-resources",
+    address: "aws_iam_role_policy.*_plan_permissions",
+    reason: "a plan reads settings of all kinds of resources, most of which AWS lists for the whole account",
+    expires: "2027-11-30",
+  },
+  {
     rule: "role-names-its-actions",
     address: "aws_iam_policy.*_apply_permissions",
     reason: APPLY_ROLE_REASON,

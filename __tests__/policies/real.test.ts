@@ -82,7 +82,7 @@ const CHANGES: readonly Change[] = [
   [
     "web-acl-rules-are-ordered",
     "aws_wafv2_web_acl.firewall",
-    (text) => text.replace('Priority\\" = 2', 'Priority\\" = 1'),
+    (text) => text.replace('"priority":2', '"priority":1'),
   ],
 ];
 

@@ -2,9 +2,9 @@ import { App } from "cdktf";
 import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
 import { checkEnvironments } from "../../stacks/settings";
 import { parsePolicy } from "../../packages/iam/document";
-import { evaluate } from "../../packages/iam/evaluate";
-import RECORDED from "../support/plan-reads.json";
-import READ_ONLY from "../support/read-only-access.json";
+import { evaluate, type Policies } from "../../packages/iam/evaluate";
+import { DELETION_ACTIONS } from "../../stacks/constructs/delivery/workload-boundary";
+import RECORDED from "../support/delivery-asks.json";
 import {
   decoded,
   settingsOf,
@@ -22,6 +22,25 @@ interface Statement {
   readonly Resource: string | readonly string[];
   readonly Condition?: { readonly StringEquals: Readonly<Record<string, unknown>> };
 }
+
+type DeliveryRole = keyof typeof RECORDED;
+
+/** What reads videos, messages, logs, secrets, users and the database's logs. */
+const DATA_READS = [
+  ...["sqs:ReceiveMessage", "logs:GetLogEvents", "logs:FilterLogEvents", "logs:StartQuery"],
+  ...["cognito-idp:ListUsers", "cognito-idp:AdminGetUser", "cognito-idp:AdminSetUserPassword"],
+  ...["secretsmanager:GetSecretValue", "rds:DownloadDBLogFilePortion", "rds:ModifyDBSnapshotAttribute"],
+  ...["ecs:ExecuteCommand", "s3:GetObject"],
+];
+
+/** Reads of the plan role that no plan on the emulator needs, with the reason to have them. */
+const NOT_RECORDED: Readonly<Record<string, string>> = {
+  "acm:DescribeCertificate": "with a hosted zone",
+  "acm:ListTagsForCertificate": "with a hosted zone",
+  "amplify:GetDomainAssociation": "with a host name of the console's own",
+  "route53:GetHostedZone": "with a hosted zone",
+  "route53:ListResourceRecordSets": "with a hosted zone",
+};
 
 /** As in the examples of GitHub's documentation. */
 const IDS = { repositoryIds: { owner: 123_456, repository: 456_789 } };
@@ -104,65 +123,81 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     expect(isTrusted(stack, `${name}_apply`, subject, "https://github.com/streamflow")).toBe(false);
   });
 
-  describe("the plan role", () => {
-    const { account } = settingsOf(name);
-    const [bucket] = [stack.at("aws_s3_bucket.state").bucket as string];
-    const attached = stack.at(`aws_iam_role_policy_attachment.${name}_plan_read_only`).policy_arn as string;
-    const policies = {
-      identityPolicies: [
-        ...parsePolicy("state", decoded(stack.at(`aws_iam_role_policy.${name}_plan_state`).policy as string)),
-        ...parsePolicy("ReadOnlyAccess", {
-          Statement: [{ Effect: "Allow", Action: READ_ONLY.actions, Resource: "*" }],
-        }),
-      ],
+  describe("by what Terraform was seen to ask for", () => {
+    const { account, region } = settingsOf(name);
+    const bucket = stack.at("aws_s3_bucket.state").bucket as string;
+    const documentAt = (address: string) =>
+      parsePolicy(address, decoded(stack.at(address).policy as string));
+    const boundary = documentAt(`aws_iam_policy.${name}_boundary`);
+    const roles: Record<DeliveryRole, Policies> = {
+      plan: { identityPolicies: documentAt(`aws_iam_role_policy.${name}_plan_permissions`) },
+      apply: { identityPolicies: documentAt(`aws_iam_policy.${name}_apply_permissions`), boundary },
     };
-    const may = (action: string, resource: string) =>
-      evaluate({ action, resource, context: {} }, policies).result === "allowed";
-
-    test("may do all that a plan was seen to ask of AWS", () => {
-      expect(attached).toBe(READ_ONLY.policy);
-      const asked = RECORDED.map((line) =>
-        line
+    const workload = `arn:aws:iam::${account}:policy/streamflow-foundation-workload-${name}`;
+    const result = (role: DeliveryRole, action: string, resource: string) =>
+      evaluate({ action, resource, context: { "iam:permissionsboundary": workload } }, roles[role]).result;
+    const recorded = (role: DeliveryRole) =>
+      RECORDED[role].map((line) => {
+        const [action = "", resource = ""] = line
           .replace("STATE_BUCKET", bucket)
           .replaceAll("ACCOUNT", account)
+          .replaceAll("REGION", region)
           .replaceAll("streamflow-NAME", `streamflow-${name}`)
-          .split(" "),
-      );
-      expect(asked.length).toBeGreaterThan(100);
-      const services = asked.map(([action = ""]) => action.split(":")[0] ?? "");
-      expect(services.filter((service) => !READ_ONLY.services.includes(service))).toEqual([]);
-      expect(asked.filter(([action = "", resource = ""]) => !may(action, resource))).toEqual([]);
+          .split(" ");
+        return { action, resource };
+      });
+    const denied = (role: DeliveryRole) =>
+      recorded(role)
+        .filter(({ action, resource }) => result(role, action, resource) !== "allowed")
+        .map(({ action }) => action);
+
+    test("the plan role may do all of it", () => {
+      expect(recorded("plan").length).toBeGreaterThan(150);
+      expect(denied("plan")).toEqual([]);
     });
 
-    test("reads the objects that the environment's stack manages, and no others that are stored there", () => {
-      const environment = synthEnvironment(name);
-      const managed = environment.of("aws_s3_object").map(({ bucket: reference, key }) => {
-        const [, address = ""] = /^\$\{(aws_s3_bucket\.\w+)\.id\}$/.exec(reference as string) ?? [];
-        return `arn:aws:s3:::${environment.at(address).bucket as string}/${key as string}`;
-      });
-      expect(managed.length).toBeGreaterThan(0);
-      expect(managed.filter((arn) => !may("s3:GetObject", arn))).toEqual([]);
-      for (const { bucket: other } of environment.of("aws_s3_bucket")) {
-        expect(may("s3:GetObject", `arn:aws:s3:::${other as string}/uploads/a/source`)).toBe(false);
-        expect(may("s3:GetObject", `arn:aws:s3:::${other as string}/static/other.json`)).toBe(false);
-      }
+    test("the apply role may do all of it, but end data that is protected", () => {
+      expect(recorded("apply").length).toBeGreaterThan(300);
+      const protectedActions = new Set(denied("apply"));
+      if (protect) expect([...protectedActions].filter((action) => !DELETION_ACTIONS.includes(action))).toEqual([]);
+      else expect([...protectedActions]).toEqual([]);
     });
+
+    test.each(["plan", "apply"] as const)("the %s role reads no data", (role) => {
+      for (const action of DATA_READS) expect([action, result(role, action, "*")]).not.toContain("allowed");
+    });
+
+    test("the plan role has no permission that a plan does not need", () => {
+      const own = roles.plan.identityPolicies?.flatMap(({ actions }) => actions) ?? [];
+      const asked = new Set(RECORDED.plan.map((line) => line.split(" ")[0]));
+      expect(own.filter((action) => !asked.has(action)).sort()).toEqual(Object.keys(NOT_RECORDED).sort());
+    });
+
+    test.each(["plan", "apply"] as const)(
+      "the %s role reads the objects that the environment's stack manages, and no others that are stored there",
+      (role) => {
+        const environment = synthEnvironment(name);
+        const managed = environment.of("aws_s3_object").map(({ bucket: reference, key }) => {
+          const [, address = ""] = /^\$\{(aws_s3_bucket\.\w+)\.id\}$/.exec(reference as string) ?? [];
+          return `arn:aws:s3:::${environment.at(address).bucket as string}/${key as string}`;
+        });
+        expect(managed.length).toBeGreaterThan(0);
+        for (const arn of managed) expect(result(role, "s3:GetObject", arn)).toBe("allowed");
+        for (const { bucket: other } of environment.of("aws_s3_bucket")) {
+          for (const key of ["uploads/a/source", "static/other.json"])
+            expect(result(role, "s3:GetObject", `arn:aws:s3:::${other as string}/${key}`)).not.toBe("allowed");
+        }
+      },
+    );
   });
 
-  test("the plan role writes nothing but the lock of its own state, and reads no other object", () => {
-    const policy = statements(stack.at(`aws_iam_role_policy.${name}_plan_state`).policy);
-    const state = `arn:aws:s3:::${settingsOf(name).state.kind === "s3" ? stack.at("aws_s3_bucket.state").bucket : ""}/streamflow-${name}/terraform.tfstate`;
-    const writes = policy.filter(({ Action }) => Action.includes("s3:PutObject"));
+  test("the plan role writes nothing but the lock of its own state", () => {
+    const policy = statements(stack.at(`aws_iam_role_policy.${name}_plan_permissions`).policy);
+    const state = `arn:aws:s3:::${stack.at("aws_s3_bucket.state").bucket as string}/streamflow-${name}/terraform.tfstate`;
+    const isRead = (action: string) => /:(Get|GET|List|Describe|ViewBudget)/.test(action);
+    const writes = policy.filter(({ Action }) => !Action.every(isRead));
     expect(writes.flatMap(({ Resource }) => Resource)).toEqual([`${state}.tflock`]);
-    const denied = policy.find(({ Effect }) => Effect === "Deny");
-    expect(denied).toMatchObject({
-      Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      NotResource: [
-        state,
-        `${state}.tflock`,
-        `arn:aws:s3:::streamflow-${name}-static-${settingsOf(name).account}/static/config.json`,
-      ],
-    });
+    expect(writes.flatMap(({ Action }) => Action)).toEqual(["s3:PutObject", "s3:DeleteObject"]);
   });
 
   test("the apply role can't widen itself, and ends no data where data is protected", () => {
@@ -171,7 +206,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     const boundary = statements(stack.at(`aws_iam_policy.${name}_boundary`).policy);
     const denied = (sid: string): readonly string[] => boundary.find(({ Sid }) => Sid === sid)?.Action ?? [];
     expect(denied("NotItself")).toEqual(["iam:*"]);
-    expect(denied("NotTheStateBucket")).toContain("s3:DeleteBucket");
+    expect(denied("NotTheStateBucket")).toEqual(["s3:Delete*", "s3:Put*"]);
     expect(denied("NotOtherStates")).toContain("s3:PutObject");
     expect(denied("NoDataIsEnded").includes("rds:DeleteDBInstance")).toBe(protect);
     expect(denied("BoundariesStay")).toEqual(["iam:DeleteRolePermissionsBoundary"]);

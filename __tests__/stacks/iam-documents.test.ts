@@ -8,6 +8,7 @@ import { parsePolicy, type Statement } from "../../packages/iam/document";
 import { matchesAction } from "../../packages/iam/patterns";
 import { Stack } from "../../packages/terraform/synthesized-stack";
 import { synthEnvironment, synthFoundation } from "../support/synth";
+import RECORDED from "../support/delivery-asks.json";
 import { testEnvironments } from "../support/test-environments";
 
 /** What Terraform fills in for an ARN of a type. */
@@ -66,6 +67,13 @@ test("in a statement every action can be done to one of its resources, and to ev
   const useless: string[] = [];
   for (const statement of statements) useless.push(...(await uselessIn(statement)));
   expect(useless).toEqual([]);
+});
+
+test.each(["plan", "apply"] as const)("every action that the %s role was seen to need is one of AWS's", async (role) => {
+  const actions = new Set(RECORDED[role].map((line) => line.split(" ")[0] ?? ""));
+  const unknown: string[] = [];
+  for (const action of actions) if ((await actionsOf(action)).length === 0) unknown.push(action);
+  expect(unknown).toEqual([]);
 });
 
 test("the check finds an action that does not exist, and one on a resource of another type", async () => {

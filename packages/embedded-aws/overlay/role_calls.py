@@ -25,8 +25,10 @@ NAMES = (
     *("QueueUrl", "QueueName", "SecretId", "logGroupName", "logStreamName"),
     *("RoleName", "PolicyArn", "PolicyName", "PermissionsBoundary", "OpenIDConnectProviderArn", "Path"),
 )
-# Headers of S3 for which a right of its own is needed.
+# Headers of S3 for which another permission is needed.
 HEADERS = ("x-amz-tagging", "x-amz-acl")
+# The access control list that needs none.
+PRIVATE = "private"
 ROLE_ARN = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 
 
@@ -50,7 +52,7 @@ def note(environ: dict, checked: Optional[Checked]) -> None:
             "presigned": presigned,
             "method": request.method,
             "path": request.path,
-            "headers": [name for name in HEADERS if name in request.headers],
+            "headers": [name for name in HEADERS if request.headers.get(name, PRIVATE) != PRIVATE],
             "names": {name: str(parameters[name]) for name in NAMES if isinstance(parameters.get(name), (str, int))},
             "keys": keys_in(parameters),
             "passedRoles": [] if service in ("iam", "sts") else sorted(set(roles_in(parameters))),

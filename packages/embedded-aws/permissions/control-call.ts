@@ -7,6 +7,7 @@ const PREFIXES: Readonly<Record<string, string>> = { monitoring: "cloudwatch", t
 
 /** IAM actions of operations, where the names differ. */
 const ACTIONS: readonly (readonly [operations: RegExp, action: string])[] = [
+  [/^cloudfront:CreateDistributionWithTags$/, "cloudfront:CreateDistribution"],
   [/^budgets:Describe/, "budgets:ViewBudget"],
   [/^budgets:(Create|Update|Delete)/, "budgets:ModifyBudget"],
 ];

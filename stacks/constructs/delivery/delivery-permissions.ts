@@ -71,26 +71,53 @@ const IDENTITY_CENTER_ACTIONS = [
 const ownRoles = ({ account, environment }: DeliveryRolesProps): string =>
   `arn:aws:iam::${account}:role/streamflow-${environment}-*`;
 
-/** The state of the environment, the lock beside it, and what its stack manages; no other object may be read. */
-export function readState({ stateBucketArn, stateKey, managedObjectArns }: DeliveryRolesProps): object[] {
+/** Reading the state of the environment, and taking the lock beside it. */
+export function readState({ stateBucketArn, stateKey }: DeliveryRolesProps): object[] {
   const state = `${stateBucketArn}/${stateKey}`;
   return [
     { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [stateBucketArn] },
     { Effect: "Allow", Action: ["s3:GetObject"], Resource: [state, `${state}.tflock`] },
     { Effect: "Allow", Action: ["s3:PutObject", "s3:DeleteObject"], Resource: [`${state}.tflock`] },
-    // ReadOnlyAccess would let a plan read videos, and other environments' states.
-    {
-      Effect: "Deny",
-      Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      NotResource: [state, `${state}.tflock`, ...managedObjectArns],
-    },
   ];
 }
 
 /** Reading and writing the state of the environment. */
 export function writeState(props: DeliveryRolesProps): object[] {
   const state = `${props.stateBucketArn}/${props.stateKey}`;
-  return [...readState(props).slice(0, 3), { Effect: "Allow", Action: ["s3:PutObject"], Resource: [state] }];
+  return [...readState(props), { Effect: "Allow", Action: ["s3:PutObject"], Resource: [state] }];
+}
+
+/** What reads, or lets others read, what users and programs wrote: no deployment needs it. */
+const DATA_ACTIONS = [
+  "cognito-idp:Admin*",
+  "cognito-idp:ListUsers*",
+  "ecs:ExecuteCommand",
+  "logs:FilterLogEvents",
+  "logs:GetLogEvents",
+  "logs:GetQueryResults",
+  "logs:StartLiveTail",
+  "logs:StartQuery",
+  "rds:DownloadCompleteDBLogFile",
+  "rds:DownloadDBLogFilePortion",
+  "rds:ModifyDBSnapshotAttribute",
+  "secretsmanager:BatchGetSecretValue",
+  "secretsmanager:GetSecretValue",
+  "sqs:PurgeQueue",
+  "sqs:ReceiveMessage",
+];
+
+/** Denies reading data: videos, messages, logs, secrets, users. The environment's own state stays readable. */
+function noDataIsRead({ stateBucketArn, stateKey, managedObjectArns }: DeliveryRolesProps): object[] {
+  const state = `${stateBucketArn}/${stateKey}`;
+  return [
+    { Sid: "NoDataIsRead", Effect: "Deny", Action: DATA_ACTIONS, Resource: "*" },
+    {
+      Sid: "NoObjectsAreRead",
+      Effect: "Deny",
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      NotResource: [state, `${state}.tflock`, ...managedObjectArns],
+    },
+  ];
 }
 
 /** Everything that an environment is made of, and roles under its own name only. */
@@ -178,17 +205,19 @@ export function boundary(props: DeliveryRolesProps): object[] {
       Resource: props.otherStateKeys.map((key) => `${props.stateBucketArn}/${key}`),
     },
     {
+      // No setting of the bucket, such as its policy, versions, lifecycle or replication; and no earlier state.
       Sid: "NotTheStateBucket",
       Effect: "Deny",
-      Action: [
-        "s3:DeleteBucket",
-        "s3:DeleteObjectVersion",
-        "s3:PutBucketPolicy",
-        "s3:PutBucketVersioning",
-        "s3:PutLifecycleConfiguration",
-      ],
-      Resource: [props.stateBucketArn, `${props.stateBucketArn}/*`],
+      Action: ["s3:Delete*", "s3:Put*"],
+      Resource: [props.stateBucketArn],
     },
+    {
+      Sid: "NoEarlierStates",
+      Effect: "Deny",
+      Action: ["s3:DeleteObjectVersion"],
+      Resource: [`${props.stateBucketArn}/*`],
+    },
+    ...noDataIsRead(props),
     ...(props.protect ? [noDataIsEnded] : []),
   ];
 }

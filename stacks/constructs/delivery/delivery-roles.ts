@@ -12,6 +12,7 @@ import {
   readState,
   writeState,
 } from "./delivery-permissions";
+import { planReads } from "./plan-reads";
 import { optional } from "../../lib/optional";
 
 /** Who signs the tokens of GitHub Actions. */
@@ -41,14 +42,10 @@ export class DeliveryRoles extends Construct {
 
   private planRole(props: DeliveryRolesProps, trusted: string[]): string {
     const role = this.role("plan", { providerArn: props.providerArn, trusted });
-    new IamRolePolicyAttachment(this, "plan-read-only", {
+    new IamRolePolicy(this, "plan-permissions", {
+      name: "plan",
       role: role.name,
-      policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
-    });
-    new IamRolePolicy(this, "plan-state", {
-      name: "state",
-      role: role.name,
-      policy: document(readState(props)),
+      policy: document([...readState(props), ...planReads(props)]),
     });
     return role.arn;
   }

@@ -22,11 +22,15 @@ export const DELETION_ACTIONS = [
   "cognito-idp:DeleteUserPool",
   "ecr:DeleteRepository",
   "elasticache:DeleteReplicationGroup",
+  "kms:DisableKey",
+  "kms:PutKeyPolicy",
   "kms:ScheduleKeyDeletion",
   "rds:DeleteDBInstance",
+  "rds:DeleteDBInstanceAutomatedBackup",
   "rds:DeleteDBSnapshot",
   "s3:DeleteBucket",
   "s3:DeleteObjectVersion",
+  "secretsmanager:DeleteSecret",
   "sqs:DeleteQueue",
 ];
 

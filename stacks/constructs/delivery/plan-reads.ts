@@ -1,0 +1,146 @@
+/**
+ * What a plan reads of AWS: settings of resources, and nothing of what is in them. AWS's ReadOnlyAccess would let a pull
+ * request's plan receive messages, read logs and secrets' users, and download the database's logs.
+ *
+ * The lists are what Terraform was seen to ask for on the emulator, see `__tests__/support/delivery-asks.json`; a test
+ * compares the two. A new resource type adds its reads here.
+ */
+const READS: Readonly<Record<string, readonly string[]>> = {
+  acm: ["DescribeCertificate", "ListTagsForCertificate"],
+  amplify: ["GetApp", "GetBranch", "GetDomainAssociation"],
+  apigateway: ["GET"],
+  "application-autoscaling": ["DescribeScalableTargets", "DescribeScalingPolicies", "ListTagsForResource"],
+  backup: ["DescribeBackupVault", "GetBackupPlan", "GetBackupSelection", "ListTags"],
+  budgets: ["ListTagsForResource", "ViewBudget"],
+  cloudfront: [
+    "GetCachePolicy",
+    "GetDistribution",
+    "GetKeyGroup",
+    "GetOriginAccessControl",
+    "GetPublicKey",
+    "GetResponseHeadersPolicy",
+    "ListTagsForResource",
+  ],
+  cloudwatch: ["DescribeAlarms", "GetDashboard", "ListTagsForResource"],
+  "cognito-idp": ["DescribeUserPool", "DescribeUserPoolClient", "GetUserPoolMfaConfig"],
+  ec2: [
+    "DescribeAddresses",
+    "DescribeAddressesAttribute",
+    "DescribeFlowLogs",
+    "DescribeInternetGateways",
+    "DescribeNatGateways",
+    "DescribeNetworkAcls",
+    "DescribeNetworkInterfaces",
+    "DescribePrefixLists",
+    "DescribeRouteTables",
+    "DescribeSecurityGroupRules",
+    "DescribeSecurityGroups",
+    "DescribeSubnets",
+    "DescribeVpcAttribute",
+    "DescribeVpcEndpoints",
+    "DescribeVpcs",
+  ],
+  ecr: ["DescribeRepositories", "GetLifecyclePolicy", "ListTagsForResource"],
+  ecs: ["DescribeClusters", "DescribeServices", "DescribeTaskDefinition"],
+  elasticache: [
+    "DescribeCacheClusters",
+    "DescribeCacheParameterGroups",
+    "DescribeCacheParameters",
+    "DescribeCacheSubnetGroups",
+    "DescribeReplicationGroups",
+    "ListTagsForResource",
+  ],
+  elasticloadbalancing: [
+    "DescribeCapacityReservation",
+    "DescribeListenerAttributes",
+    "DescribeListeners",
+    "DescribeLoadBalancerAttributes",
+    "DescribeLoadBalancers",
+    "DescribeTags",
+    "DescribeTargetGroupAttributes",
+    "DescribeTargetGroups",
+  ],
+  events: ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
+  grafana: ["DescribeWorkspace", "DescribeWorkspaceConfiguration"],
+  kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"],
+  lambda: [
+    "GetAlias",
+    "GetFunction",
+    "GetFunctionCodeSigningConfig",
+    "GetPolicy",
+    "ListVersionsByFunction",
+  ],
+  logs: [
+    "DescribeLogGroups",
+    "GetDelivery",
+    "GetDeliveryDestination",
+    "GetDeliverySource",
+    "ListTagsForResource",
+  ],
+  rds: [
+    "DescribeDBInstances",
+    "DescribeDBParameterGroups",
+    "DescribeDBParameters",
+    "DescribeDBSubnetGroups",
+    "ListTagsForResource",
+  ],
+  route53: ["GetHostedZone", "ListResourceRecordSets"],
+  secretsmanager: ["DescribeSecret", "GetResourcePolicy"],
+  sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
+  sqs: ["GetQueueAttributes", "ListQueueTags"],
+  wafv2: ["GetLoggingConfiguration", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],
+  xray: ["GetGroup", "GetSamplingRules", "ListTagsForResource"],
+};
+
+const ROLE_READS = ["GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListRolePolicies"];
+
+const BUCKET_READS = [
+  "GetAccelerateConfiguration",
+  "GetBucketAcl",
+  "GetBucketCORS",
+  "GetBucketLogging",
+  "GetBucketNotification",
+  "GetBucketObjectLockConfiguration",
+  "GetBucketOwnershipControls",
+  "GetBucketPolicy",
+  "GetBucketPublicAccessBlock",
+  "GetBucketRequestPayment",
+  "GetBucketTagging",
+  "GetBucketVersioning",
+  "GetBucketWebsite",
+  "GetEncryptionConfiguration",
+  "GetLifecycleConfiguration",
+  "GetReplicationConfiguration",
+  "ListBucket",
+];
+
+/** Whose resources a plan reads. */
+export interface PlanReadsProps {
+  readonly account: string;
+  readonly environment: string;
+  /** ARNs of the objects in S3 that the environment's stack manages. */
+  readonly managedObjectArns: readonly string[];
+}
+
+/** Statements that let a role read what a plan of the environment reads. */
+export function planReads({ account, environment, managedObjectArns }: PlanReadsProps): object[] {
+  const own = `streamflow-${environment}-*`;
+  const actions = Object.entries(READS).flatMap(([service, names]) =>
+    names.map((name) => `${service}:${name}`),
+  );
+  return [
+    // Most of these describe all resources of a kind at once, and take no resource.
+    { Effect: "Allow", Action: actions, Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: ROLE_READS.map((name) => `iam:${name}`),
+      Resource: [`arn:aws:iam::${account}:role/${own}`],
+    },
+    {
+      Effect: "Allow",
+      Action: BUCKET_READS.map((name) => `s3:${name}`),
+      Resource: [`arn:aws:s3:::${own}`],
+    },
+    { Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectTagging"], Resource: managedObjectArns },
+  ];
+}
