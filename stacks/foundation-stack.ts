@@ -36,7 +36,8 @@ export class FoundationStack extends BaseStack {
       // A state that was lost or broken can be rolled back for a year.
       lifecycle: { noncurrentDays: 365 },
     });
-    const providerArn = gitHubProvider === "create" ? this.createGitHubProvider() : gitHubProviderArn(account);
+    const providerArn =
+      gitHubProvider === "create" ? this.createGitHubProvider() : gitHubProviderArn(account);
     for (const { name, repository, repositoryIds, protect } of environments) {
       const roles = new DeliveryRoles(this, name, {
         account,

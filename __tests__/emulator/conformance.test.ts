@@ -109,6 +109,8 @@ test("finds nothing of that with the overlay, and the two reports are compared",
   expect(lines).toEqual([
     expect.stringContaining("aws_cloudwatch_log_group.never: not-attempted, applied"),
     expect.stringContaining("aws_elasticache_parameter_group.refused: refused, applied"),
-    expect.stringContaining("aws_vpc_security_group_egress_rule.forgotten: applied, changes again (description), applied"),
+    expect.stringContaining(
+      "aws_vpc_security_group_egress_rule.forgotten: applied, changes again (description), applied",
+    ),
   ]);
 });

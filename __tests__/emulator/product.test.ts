@@ -84,7 +84,9 @@ test("does nothing that AWS's own models would refuse, and all of it is known to
 });
 
 test("is planned and applied by the pipeline's roles, which ask for nothing that their policies deny", () => {
-  expect(first.line("delivery roles")).toMatch(/[1-9]\d{2,} requests by 2 roles, all allowed by their policies/);
+  expect(first.line("delivery roles")).toMatch(
+    /[1-9]\d{2,} requests by 2 roles, all allowed by their policies/,
+  );
 });
 
 test.each(["plan", "apply"] as const)("the unit layer knows all that the %s role asks for", async (role) => {

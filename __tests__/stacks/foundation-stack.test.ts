@@ -126,8 +126,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
   describe("by what Terraform was seen to ask for", () => {
     const { account, region } = settingsOf(name);
     const bucket = stack.at("aws_s3_bucket.state").bucket as string;
-    const documentAt = (address: string) =>
-      parsePolicy(address, decoded(stack.at(address).policy as string));
+    const documentAt = (address: string) => parsePolicy(address, decoded(stack.at(address).policy as string));
     const boundary = documentAt(`aws_iam_policy.${name}_boundary`);
     const roles: Record<DeliveryRole, Policies> = {
       plan: { identityPolicies: documentAt(`aws_iam_role_policy.${name}_plan_permissions`) },
@@ -159,7 +158,8 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     test("the apply role may do all of it, but end data that is protected", () => {
       expect(recorded("apply").length).toBeGreaterThan(300);
       const protectedActions = new Set(denied("apply"));
-      if (protect) expect([...protectedActions].filter((action) => !DELETION_ACTIONS.includes(action))).toEqual([]);
+      if (protect)
+        expect([...protectedActions].filter((action) => !DELETION_ACTIONS.includes(action))).toEqual([]);
       else expect([...protectedActions]).toEqual([]);
     });
 
@@ -185,7 +185,9 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
         for (const arn of managed) expect(result(role, "s3:GetObject", arn)).toBe("allowed");
         for (const { bucket: other } of environment.of("aws_s3_bucket")) {
           for (const key of ["uploads/a/source", "static/other.json"])
-            expect(result(role, "s3:GetObject", `arn:aws:s3:::${other as string}/${key}`)).not.toBe("allowed");
+            expect(result(role, "s3:GetObject", `arn:aws:s3:::${other as string}/${key}`)).not.toBe(
+              "allowed",
+            );
         }
       },
     );

@@ -69,12 +69,15 @@ test("in a statement every action can be done to one of its resources, and to ev
   expect(useless).toEqual([]);
 });
 
-test.each(["plan", "apply"] as const)("every action that the %s role was seen to need is one of AWS's", async (role) => {
-  const actions = new Set(RECORDED[role].map((line) => line.split(" ")[0] ?? ""));
-  const unknown: string[] = [];
-  for (const action of actions) if ((await actionsOf(action)).length === 0) unknown.push(action);
-  expect(unknown).toEqual([]);
-});
+test.each(["plan", "apply"] as const)(
+  "every action that the %s role was seen to need is one of AWS's",
+  async (role) => {
+    const actions = new Set(RECORDED[role].map((line) => line.split(" ")[0] ?? ""));
+    const unknown: string[] = [];
+    for (const action of actions) if ((await actionsOf(action)).length === 0) unknown.push(action);
+    expect(unknown).toEqual([]);
+  },
+);
 
 test("the check finds an action that does not exist, and one on a resource of another type", async () => {
   const [statement] = parsePolicy("p", {

@@ -14,7 +14,14 @@ const { publicKey: longKey } = generateKeyPairSync("rsa", { modulusLength: 4_096
 const { publicKey: p384 } = generateKeyPairSync("ec", { namedCurve: "P-384" });
 const { publicKey: ed25519 } = generateKeyPairSync("ed25519");
 
-const backup = { dailyDays: 35, weeklyDays: 0, monthlyDays: 0, streams: true, vaultLock: true, copyTo: { off: "a test" } };
+const backup = {
+  dailyDays: 35,
+  weeklyDays: 0,
+  monthlyDays: 0,
+  streams: true,
+  vaultLock: true,
+  copyTo: { off: "a test" },
+};
 const promises = settingsOf("prod").slo;
 
 /** Every rule: the path that is broken, a value that breaks it, and words that its message must hold. */

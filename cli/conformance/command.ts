@@ -4,7 +4,8 @@ import { environmentName, yes } from "../lib/environment";
 
 export const conformance = defineCommand({
   name: "conformance",
-  summary: "Applies an environment to another AWS as far as it goes, plans again, destroys, and reports each resource.",
+  summary:
+    "Applies an environment to another AWS as far as it goes, plans again, destroys, and reports each resource.",
   description: [
     "Another AWS is an emulator at a URL, or an account of your own that may be charged. There the environment is called",
     '"conform", so that nothing of another environment is touched; an account of stacks/environments.ts is refused.',

@@ -10,10 +10,7 @@ import { SynthesizedStack } from "../lib/synthesize";
 export const CONFORMANCE_NAME = "conform";
 
 /** The settings of an environment as they are tried in an account: deletable, and under another name. */
-export function settingsForTrial(
-  settings: EnvironmentSettings,
-  account: string,
-): EnvironmentSettings {
+export function settingsForTrial(settings: EnvironmentSettings, account: string): EnvironmentSettings {
   const bucket = `streamflow-${CONFORMANCE_NAME}-state-${account}`;
   return {
     ...settings,

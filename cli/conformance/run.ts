@@ -44,10 +44,7 @@ const EMULATOR_CREDENTIALS = { accessKeyId: "conformance", secretAccessKey: "con
 const DAYS_PER_MONTH = 30;
 
 /** Runs the command; returns 1 where something was not as it should be. Throws a Refusal before anything is made. */
-export async function runConformance(
-  input: ConformanceInput,
-  print: (line: string) => void,
-): Promise<0 | 1> {
+export async function runConformance(input: ConformanceInput, print: (line: string) => void): Promise<0 | 1> {
   const earlier = input.compare === undefined ? undefined : readReport(input.compare);
   const settings = environments.find(({ name }) => name === input.environment);
   if (settings === undefined) throw new Refusal(`there is no environment ${input.environment}`);
@@ -102,7 +99,11 @@ function targetOf({ endpoint, profile }: ConformanceInput, { region }: Environme
     throw new Refusal("pass either --endpoint URL or --profile NAME");
   const common = { AWS_REGION: region, AWS_DEFAULT_REGION: region };
   if (profile !== undefined)
-    return { name: `profile ${profile}`, env: { ...common, AWS_PROFILE: profile }, client: { region, profile } };
+    return {
+      name: `profile ${profile}`,
+      env: { ...common, AWS_PROFILE: profile },
+      client: { region, profile },
+    };
   const { accessKeyId, secretAccessKey } = EMULATOR_CREDENTIALS;
   return {
     name: endpoint ?? "",
@@ -149,7 +150,9 @@ async function agree(
   const daily = stacks.reduce((sum, stack) => sum + total(idleCost(stack)), 0) / DAYS_PER_MONTH;
   const cost = `${daily.toFixed(2)} $ a day`;
   if (daily > most)
-    throw new Refusal(`the environment costs ${cost} while it is there: allowed are ${most} (--max-usd-per-day)`);
+    throw new Refusal(
+      `the environment costs ${cost} while it is there: allowed are ${most} (--max-usd-per-day)`,
+    );
   await confirm(`Apply it to account ${account}, and destroy it again? It costs ${cost} while it is there.`, {
     yes,
     ask: terminalQuestion(),

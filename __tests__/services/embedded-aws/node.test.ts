@@ -8,7 +8,9 @@ test("a program runs with the Node.js that it is deployed to, whatever runs the 
 });
 
 test("a version that can't be installed is refused in one sentence", async () => {
-  await expect(nodeOfMajor(4)).rejects.toThrow(/^Node.js 4 can't be installed on .*: run this with Node.js 4$/);
+  await expect(nodeOfMajor(4)).rejects.toThrow(
+    /^Node.js 4 can't be installed on .*: run this with Node.js 4$/,
+  );
 });
 
 test("the runtime of a function names the version", () => {

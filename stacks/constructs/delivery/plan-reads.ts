@@ -63,13 +63,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   events: ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
   grafana: ["DescribeWorkspace", "DescribeWorkspaceConfiguration"],
   kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"],
-  lambda: [
-    "GetAlias",
-    "GetFunction",
-    "GetFunctionCodeSigningConfig",
-    "GetPolicy",
-    "ListVersionsByFunction",
-  ],
+  lambda: ["GetAlias", "GetFunction", "GetFunctionCodeSigningConfig", "GetPolicy", "ListVersionsByFunction"],
   logs: [
     "DescribeLogGroups",
     "GetDelivery",

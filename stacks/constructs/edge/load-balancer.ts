@@ -144,7 +144,4 @@ export class LoadBalancer extends Construct {
   }
 }
 
-type IngressSource = Pick<
-  VpcSecurityGroupIngressRuleConfig,
-  "description" | "cidrIpv4" | "prefixListId"
->;
+type IngressSource = Pick<VpcSecurityGroupIngressRuleConfig, "description" | "cidrIpv4" | "prefixListId">;

@@ -91,7 +91,10 @@ test.each([
   [{ operation: "PutBucketCors", names: BUCKET }, "s3:PutBucketCORS arn:aws:s3:::b"],
   [{ operation: "DeletePublicAccessBlock", names: BUCKET }, "s3:PutBucketPublicAccessBlock arn:aws:s3:::b"],
   [{ operation: "HeadBucket", names: BUCKET }, "s3:ListBucket arn:aws:s3:::b"],
-  [{ operation: "GetObjectTagging", names: { ...OBJECT, VersionId: "v" } }, `s3:GetObjectVersionTagging ${OBJECT_ARN}`],
+  [
+    { operation: "GetObjectTagging", names: { ...OBJECT, VersionId: "v" } },
+    `s3:GetObjectVersionTagging ${OBJECT_ARN}`,
+  ],
   [{ service: "monitoring", operation: "DescribeAlarms" }, "cloudwatch:DescribeAlarms *"],
   [
     { service: "apigateway", operation: "GetRestApi", path: "/restapis/a" },
@@ -122,7 +125,10 @@ test("a role that a request hands to a service asks for iam:PassRole", () => {
 });
 
 test.each([
-  ["the boundary that a role is made with", { operation: "CreateRole", names: { ...ROLE, PermissionsBoundary: "arn:b" } }],
+  [
+    "the boundary that a role is made with",
+    { operation: "CreateRole", names: { ...ROLE, PermissionsBoundary: "arn:b" } },
+  ],
   ["the boundary that a role has", { operation: "PutRolePolicy", names: ROLE, boundary: "arn:b" }],
 ])("%s is a condition", (_what, more) => {
   const [ask] = controlAsks(call({ service: "iam", ...more }), "1");
@@ -140,7 +146,11 @@ test.each([
   ["a queue that is not named", { service: "sqs", operation: "ListQueues" }, "sqs ListQueues"],
   ["an operation that no model knows", { path: "/b/x" }, "s3 GET /b/x"],
   ["a copy", { operation: "CopyObject", names: OBJECT }, "s3 CopyObject"],
-  ["an access control list", { operation: "PutObject", names: OBJECT, headers: ["x-amz-acl"] }, "s3 PutObject"],
+  [
+    "an access control list",
+    { operation: "PutObject", names: OBJECT, headers: ["x-amz-acl"] },
+    "s3 PutObject",
+  ],
 ])("%s is not guessed at", (_what, more, operation) => {
   expect(() => asked(more)).toThrow(`${operation} is not known`);
 });
