@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { createServiceLinkedRoles } from "../../cli/delivery/service-linked-roles";
+import { Steps } from "../../packages/cli-kit/progress";
 import { clientConfig, emulatorEnvironment } from "../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import { committedSettingsOf } from "../support/synth";
@@ -57,11 +60,20 @@ test("a foundation that nobody approves is planned, and not applied", async () =
 
 test("an approved foundation keeps its state in the bucket that it makes, and nowhere else", async () => {
   const { code, output } = await run("deploy", "foundation-dev", "--yes");
+  expect(output).toMatch(/service-linked roles: created for ecs\.amazonaws\.com, .*rds\.amazonaws\.com/);
   expect(output).toContain("foundation's second plan: empty, its state is in the bucket that it made");
   expect(code).toBe(0);
   expect((await state())?.resources.length).toBeGreaterThan(10);
   expect(existsSync(join(out, STACK, "plan.tfplan"))).toBe(true);
   expect(readdirSync(join(out, STACK)).filter((name) => name.endsWith(".tfstate"))).toEqual([]);
+});
+
+test("the account has the roles of AWS's services afterwards, and they are made once", async () => {
+  const told = new PassThrough();
+  const steps = new Steps(told);
+  await createServiceLinkedRoles(clientConfig(emulator.endpoint, dev.region), steps);
+  steps.end();
+  expect(String(told.read())).toContain("service-linked roles: all there");
 });
 
 test("a state that an older version kept under the environments' names is found", async () => {

@@ -4,6 +4,7 @@ import type { Steps } from "@packages/cli-kit/progress";
 import { approve } from "../lib/approval";
 import { apply, type DeployOptions } from "./deploy";
 import { plan, reviewOf } from "./plan";
+import { createServiceLinkedRoles } from "./service-linked-roles";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Prepared } from "../lib/prepared-stack";
 
@@ -21,13 +22,16 @@ export async function deployFoundation(
     const result = await plan(prepared, steps);
     if (result.empty) return steps.line(`${prepared.target.stack}: no changes.`);
     await approve(prepared.target.name, result.reviewed, options);
+    await createServiceLinkedRoles(prepared.access.client, steps);
     return apply(prepared, result.changes, steps);
   }
   const applied = await foundation.apply({
     inBucket: await hasState(prepared, steps),
     approve: async () => {
       const { empty, reviewed } = await reviewOf(prepared, steps);
-      if (!empty) await approve(prepared.target.name, reviewed, options);
+      if (empty) return;
+      await approve(prepared.target.name, reviewed, options);
+      await createServiceLinkedRoles(prepared.access.client, steps);
     },
   });
   if (applied) await foundation.prove();

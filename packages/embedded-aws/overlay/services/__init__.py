@@ -15,6 +15,7 @@ from . import (  # noqa: F401
     event_source_mappings,
     events,
     grafana,
+    iam,
     rds,
     s3,
     s3_versions,

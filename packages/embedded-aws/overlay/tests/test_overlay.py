@@ -241,6 +241,15 @@ class Overlay(unittest.TestCase):
         self.assertEqual(ask("OPTIONS", here, wants="DELETE")[0], 403)
         self.assertEqual(ask("OPTIONS", "http://localhost:2")[0], 403)
 
+    def test_a_service_linked_role_is_made_once(self) -> None:
+        iam = self.server.client("iam")
+        iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+        with self.assertRaises(ClientError) as raised:
+            iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+        error = raised.exception.response["Error"]
+        self.assertEqual(error["Code"], "InvalidInput")
+        self.assertIn("has been taken in this account", error["Message"])
+
     def test_a_bucket_that_refuses_plain_http_can_be_used(self) -> None:
         s3 = self.server.client("s3")
         s3.create_bucket(Bucket="careful")
