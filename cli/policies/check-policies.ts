@@ -29,8 +29,8 @@ export async function checkPolicies({ accept, print }: PolicyCheck): Promise<0 |
   report(findings).forEach((line) => print(line));
   const resources = stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
   print(
-    `${Object.keys(rules).length} rules, ${stacks.length} stacks, ${resources} resources: ` +
-      `${findings.length} findings, ${verdict.excepted.length} accepted with a reason`,
+    `${rules.length} rules, ${stacks.length} stacks, ${resources} resources: ` +
+      `${findings.length} findings, ${verdict.excepted.length} covered by exceptions`,
   );
   return findings.length > 0 ? 1 : 0;
 }

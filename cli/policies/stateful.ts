@@ -18,7 +18,10 @@ export const STATEFUL = [
 export type Manifest = Readonly<Record<string, readonly string[]>>;
 
 export const ACCEPT = "npm run policies -- --accept";
-const RULE = "stateful-addresses-are-kept";
+const RULE = {
+  rule: "stateful-addresses-are-kept",
+  sentence: "A resource that holds data keeps its Terraform address.",
+};
 
 export function manifestOf(stacks: readonly Stack[]): Manifest {
   const entries = [...new Set(stacks.map(nameOf))].sort().map((name) => {
@@ -53,12 +56,13 @@ function compareStack(listed: readonly string[], stack: Stack): EvaluatedFinding
   return [
     ...missing.map((address) => gone({ address, stack: stack.name }, fresh)),
     ...fresh.map(({ address, path }): EvaluatedFinding => ({
-      rule: RULE,
+      ...RULE,
       stack: stack.name,
       address,
       path,
       finding: "holds data, and is not in docs/stateful-addresses.json",
       remedy: `list it: ${ACCEPT}`,
+      files: ["docs/stateful-addresses.json"],
     })),
   ];
 }
@@ -70,7 +74,7 @@ function gone(
   const [type] = address.split(".");
   const heirs = fresh.filter((resource) => resource.type === type).map(({ path }) => path);
   return {
-    rule: RULE,
+    ...RULE,
     stack,
     address,
     path: heirs.join(" or ") || stack,
@@ -80,6 +84,7 @@ function gone(
       `  resource.moveFromId("${address}");`,
       `if its data may go: ${ACCEPT}`,
     ].join("\n"),
+    files: [],
   };
 }
 

@@ -69,6 +69,6 @@ test("fails when a whole stack is gone", () => {
 test("a report says stack, address, what, where and how to mend", () => {
   const lines = report(compare(listed, [bucket("ingest")]));
   expect(lines[0]).toBe("app");
-  expect(lines).toContain("    where  app/ingest/Default");
-  expect(lines.join("\n")).toContain('\n             resource.moveFromId("aws_s3_bucket.uploads");\n');
+  expect(lines).toContain("    construct  app/ingest/Default");
+  expect(lines.join("\n")).toContain('\n                 resource.moveFromId("aws_s3_bucket.uploads");\n');
 });
