@@ -5,8 +5,13 @@ import type { Stack } from "@packages/terraform/synthesized-stack";
 
 /** A finding with the rule that found it and the stack that it was found in. */
 export interface EvaluatedFinding extends Finding {
+  /** Id of the rule. */
   readonly rule: string;
+  /** What the rule requires. */
+  readonly sentence: string;
   readonly stack: string;
+  /** Where to make the change that the remedy describes. */
+  readonly files: readonly string[];
 }
 
 export interface Evaluation {
@@ -16,18 +21,17 @@ export interface Evaluation {
 
 /** Where findings about exceptions themselves are. */
 export const EXCEPTIONS_FILE = "policies/exceptions.ts";
+const SETTINGS_FILE = "stacks/environments.ts";
 
 export interface EvaluationOptions {
   readonly exceptions: readonly PolicyException[];
   readonly today: Date;
 }
 
-/** Every finding of every rule in every stack; those accepted apart. What is expired or unused counts too. */
+/** The findings of every rule in every stack, those with an exception apart. Expired and unused exceptions are findings. */
 export function evaluate(stacks: readonly Stack[], { exceptions, today }: EvaluationOptions): Evaluation {
   const all = stacks.flatMap((stack) =>
-    Object.entries<Rule>(rules).flatMap(([rule, find]) =>
-      find(stack).map((finding): EvaluatedFinding => ({ ...finding, rule, stack: stack.name })),
-    ),
+    rules.flatMap((rule) => rule.find(stack).map((finding) => evaluated(finding, rule, stack))),
   );
   const isExcepted = (finding: EvaluatedFinding) =>
     exceptions.some((exception) => covers(exception, finding));
@@ -38,6 +42,25 @@ export function evaluate(stacks: readonly Stack[], { exceptions, today }: Evalua
     ],
     excepted: all.filter(isExcepted),
   };
+}
+
+function evaluated(finding: Finding, rule: Rule, stack: Stack): EvaluatedFinding {
+  return {
+    source: rule.source,
+    ...finding,
+    rule: rule.id,
+    sentence: rule.sentence,
+    stack: stack.name,
+    files: filesOf(rule, finding),
+  };
+}
+
+/** The file of the settings, or the files of the constructs whose properties the remedy names. */
+export function filesOf(rule: Rule, { remedy }: Pick<Finding, "remedy">): string[] {
+  if (rule.code === undefined) return [SETTINGS_FILE];
+  return Object.entries(rule.code).flatMap(([file, properties]) =>
+    properties.some((property) => remedy.includes(property)) ? [file] : [],
+  );
 }
 
 function covers({ rule, address }: PolicyException, finding: EvaluatedFinding): boolean {
@@ -51,20 +74,25 @@ function problemsOf(
   today: Date,
 ): EvaluatedFinding[] {
   const { rule, address, reason, expires } = exception;
-  const place = { rule, stack: EXCEPTIONS_FILE, address, path: EXCEPTIONS_FILE };
+  const place = {
+    rule,
+    sentence: "An exception covers a finding, and has not expired.",
+    stack: EXCEPTIONS_FILE,
+    address,
+    path: EXCEPTIONS_FILE,
+    files: [EXCEPTIONS_FILE],
+  };
   if (!all.some((finding) => covers(exception, finding))) {
-    return [
-      { ...place, finding: "is accepted, but nothing breaks the rule there", remedy: "remove the entry" },
-    ];
+    return [{ ...place, finding: "the exception covers no finding", remedy: "remove the exception" }];
   }
-  // The last day counts to its end; a date that is none has passed.
+  // The last day counts to its end. An invalid date counts as passed.
   return today.toISOString().slice(0, 10) <= expires && !Number.isNaN(Date.parse(expires))
     ? []
     : [
         {
           ...place,
-          finding: `was accepted until ${expires}: ${reason}`,
-          remedy: "repair it, or review the reason and set a new date",
+          finding: `the exception expired on ${expires}; its reason was: ${reason}`,
+          remedy: "correct the finding and remove the exception, or review the reason and set a new date",
         },
       ];
 }

@@ -11,8 +11,8 @@ export interface PlainHttpRequest {
   readonly withContents?: boolean;
 }
 
-/** Whether a policy denies an action on a resource to everybody who comes without TLS, and on no other condition. */
-export function refusesPlainHttp(
+/** Whether a policy denies an action on a resource to everybody who comes without TLS, without any other condition. */
+export function deniesPlainHttp(
   policy: Value,
   { action, resource, withContents = false }: PlainHttpRequest,
 ): boolean {

@@ -10,7 +10,9 @@ import {
 } from "cdktf";
 import { type Construct, Node } from "constructs";
 import { AWS_PROVIDER } from "./lib/aws-provider";
+import { deployedPath, keepDeployedPaths, type RenamedConstruct } from "./lib/deployed-path";
 import { optional } from "./lib/optional";
+import { renamedConstructs } from "./renamed-constructs";
 import type { StateSettings } from "./settings";
 
 /** What every stack needs to know about the account that it is deployed to. */
@@ -21,6 +23,8 @@ export interface BaseStackProps {
   readonly state: StateSettings;
   /** Put on every resource by the provider. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Constructs that keep their deployed addresses and names; those of `renamed-constructs.ts` when not given. */
+  readonly renamed?: readonly RenamedConstruct[];
 }
 
 /** Where a stack's state lies in its bucket. */
@@ -31,6 +35,7 @@ export function stateKey(stack: string): string {
 /** Provider, state and readable Terraform addresses; every resource below is tagged and guarded by account. */
 export class BaseStack extends TerraformStack {
   private readonly addresses = new Map<string, string>();
+  private readonly renamed: readonly RenamedConstruct[];
 
   constructor(
     scope: Construct,
@@ -38,6 +43,8 @@ export class BaseStack extends TerraformStack {
     private readonly props: BaseStackProps,
   ) {
     super(scope, id);
+    this.renamed = props.renamed ?? renamedConstructs;
+    keepDeployedPaths(this, this.renamed);
     this.provider("aws", { region: props.region });
     this.addOverride("terraform.required_version", ">= 1.11");
     this.addOverride("terraform.required_providers.aws", { ...AWS_PROVIDER });
@@ -87,12 +94,13 @@ export class BaseStack extends TerraformStack {
 
   /**
    * The construct path without a hash: `aws_sqs_queue.media_queue_dead_letters`. A construct's main
-   * resource has the id `Default`, which leaves the construct's own path.
+   * resource has the id `Default`, which leaves the construct's own path. A construct that was renamed keeps the address
+   * that is deployed.
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const { path } = element instanceof Node ? element : element.node;
-    const below = path.slice(this.node.path.length).split("/");
-    const address = below
+    const address = deployedPath(path.slice(this.node.path.length + 1), this.renamed)
+      .split("/")
       .filter((id) => id !== "" && id !== "Default")
       .join("_")
       .replace(/[^A-Za-z0-9_]/g, "_");

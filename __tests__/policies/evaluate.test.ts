@@ -1,7 +1,6 @@
-import { exceptions, type PolicyException, anyResource } from "../../policies/exceptions";
+import { exceptions, type PolicyException } from "../../policies/exceptions";
 import { evaluate } from "../../policies/evaluate";
 import { Stack } from "../../packages/terraform/synthesized-stack";
-import { plannedStatements } from "../../packages/iam/planned-policy";
 import { synthEnvironment, synthFoundation } from "../support/synth";
 import { stackOf } from "./planted";
 import { testEnvironments } from "../support/test-environments";
@@ -26,7 +25,7 @@ const found = (policyExceptions: readonly PolicyException[], today = TODAY) =>
     ({ rule }) => rule === "queue-is-encrypted",
   );
 
-test("every environment and foundation keeps every rule, but for what is accepted", () => {
+test("every environment and foundation follows every rule, except where an exception covers it", () => {
   expect(evaluate(committed, { exceptions, today: TODAY }).findings).toEqual([]);
 });
 
@@ -37,7 +36,7 @@ test("the rules see what is committed: each stack has resources and providers", 
   }
 });
 
-test("fails at an address that is not accepted", () => {
+test("fails at an address without an exception", () => {
   expect(found([])).toMatchObject([{ stack: "planted", address: "aws_sqs_queue.media" }]);
   expect(found([{ ...exception, address: "aws_sqs_queue.other*" }])).toHaveLength(2);
 });
@@ -66,37 +65,53 @@ test("fails when an exception has expired", () => {
     {
       stack: "policies/exceptions.ts",
       address: "aws_sqs_queue.*",
-      finding: "was accepted until 2026-11-23: because",
-      remedy: "repair it, or review the reason and set a new date",
+      finding: "the exception expired on 2026-11-23; its reason was: because",
+      remedy: "correct the finding and remove the exception, or review the reason and set a new date",
     },
   ]);
 });
 
-test("fails when the last day of an exception is no date", () => {
+test("fails when the last day of an exception is not a date", () => {
   expect(found([{ ...exception, expires: "someday" }])).toHaveLength(1);
 });
 
-test("fails when nothing breaks the rule that is accepted", () => {
+test("fails when an exception covers no finding", () => {
   expect(evaluate([stackOf({})], { exceptions: [exception], today: TODAY }).findings).toMatchObject([
     {
       stack: "policies/exceptions.ts",
       address: "aws_sqs_queue.*",
-      finding: "is accepted, but nothing breaks the rule there",
-      remedy: "remove the entry",
+      finding: "the exception covers no finding",
+      remedy: "remove the exception",
     },
   ]);
 });
 
-test("every action that is accepted on any resource is used so, and has a reason", () => {
-  const used = committed
-    .flatMap((stack) => stack.of("aws_iam_role_policy"))
-    .flatMap((policy) => plannedStatements(policy.at("policy")))
-    .filter(({ resources }) => resources.includes("*"))
-    .flatMap(({ actions }) => actions);
-  expect(Object.keys(anyResource).filter((action) => !used.includes(action))).toEqual([]);
-  expect(Object.values(anyResource).filter((reason) => reason.length < 10)).toEqual([]);
+test("a finding has the sentence and the page of its rule, and the file to change", () => {
+  expect(found([])).toEqual([
+    {
+      rule: "queue-is-encrypted",
+      sentence: "A queue is encrypted at rest.",
+      stack: "planted",
+      address: "aws_sqs_queue.media",
+      path: "planted/media",
+      finding: "messages are not encrypted",
+      remedy: "set sqsManagedSseEnabled to true",
+      files: ["stacks/constructs/data/work-queue.ts"],
+      source: "https://docs.aws.amazon.com/securityhub/latest/userguide/sqs-controls.html#sqs-1",
+    },
+  ]);
 });
 
-test("every exception has a reason", () => {
-  expect(exceptions.filter(({ reason }) => reason.length < 10)).toEqual([]);
+test("a finding about one part of a rule has the page about that part", () => {
+  const stage = stackOf({ "aws_api_gateway_stage.api": { xray_tracing_enabled: true } });
+  expect(evaluate([stage], { exceptions: [], today: TODAY }).findings).toMatchObject([
+    { source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html" },
+  ]);
+});
+
+test("a finding that a setting corrects is corrected in the environments", () => {
+  const group = stackOf({ "aws_cloudwatch_log_group.g": {} });
+  expect(evaluate([group], { exceptions: [], today: TODAY }).findings).toMatchObject([
+    { files: ["stacks/environments.ts"] },
+  ]);
 });

@@ -25,7 +25,7 @@ const internet = {
 
 /** Violations in who may do and reach what. */
 export const accessCases = {
-  "security-group-is-closed-to-the-world": [
+  "security-group-is-closed-to-internet": [
     {
       plant: { "aws_security_group.g": {}, [INGRESS]: open },
       at: INGRESS,
@@ -47,14 +47,14 @@ export const accessCases = {
       { cidr_blocks: ["10.0.0.0/8"] },
     ),
   ],
-  "role-has-a-boundary": [
+  "role-has-permissions-boundary": [
     one(
       "aws_iam_role.r",
       trusts({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
       { permissions_boundary: "arn:aws:iam::123456789012:policy/workload" },
     ),
   ],
-  "role-names-its-actions": [
+  "policy-has-no-action-wildcard": [
     one(POLICY, may({ Action: ["sqs:SendMessage", "s3:Get*"] }), may({ Action: ["sqs:SendMessage"] })),
     one("aws_iam_policy.p", may({ Action: "*" }), { policy: policy({ Effect: "Deny", Action: "*" }) }),
     one(POLICY, may({ NotAction: "iam:PassRole" }), may({ Action: "s3:GetObject" })),
@@ -64,7 +64,7 @@ export const accessCases = {
       { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
     ),
   ],
-  "role-names-its-resources": [
+  "policy-has-no-resource-wildcard": [
     one(
       POLICY,
       may({ Action: ["xray:PutTraceSegments", "s3:GetObject"], Resource: ["*"] }),
@@ -76,7 +76,7 @@ export const accessCases = {
       may({ Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" }),
     ),
   ],
-  "public-address-has-a-way": [
+  "public-address-depends-on-internet-gateway": [
     {
       plant: { ...internet, "aws_lb.l": { internal: false, depends_on: ["aws_internet_gateway.g"] } },
       at: "aws_lb.l",
@@ -98,7 +98,7 @@ export const accessCases = {
       repair: { "aws_lb.l": { internal: true } },
     },
   ],
-  "trust-is-narrow": [
+  "role-trust-names-principals": [
     one(
       "aws_iam_role.r",
       trusts({ Principal: { AWS: "*" } }),
@@ -138,11 +138,11 @@ export const accessCases = {
       ),
     ),
   ],
-  "names-fit": [
+  "physical-name-fits-limit": [
     one("aws_lb.l", { name: "n".repeat(33) }, { name: "n".repeat(32) }),
     one("aws_s3_bucket.b", { bucket: "n".repeat(64) }, { bucket: "n".repeat(63) }),
   ],
-  "removed-in-provider-6": [
+  "provider-6-compatible": [
     one("aws_eip.e", { vpc: true }, { vpc: undefined, domain: "vpc" }),
     one(
       "aws_ssm_parameter.p",

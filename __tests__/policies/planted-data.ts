@@ -41,7 +41,7 @@ export const dataCases = {
     { publicly_accessible: true, db_subnet_group_name: "isolated" },
     { publicly_accessible: false },
   ),
-  "database-forces-tls": [
+  "database-requires-tls": [
     {
       plant: {
         [DATABASE]: { parameter_group_name: "${aws_db_parameter_group.g.name}" },
@@ -75,12 +75,12 @@ export const dataCases = {
       repair: { "aws_amplify_app.a": { custom_headers: undefined } },
     },
   ],
-  "database-keeps-backups": [
+  "database-has-backups": [
     ...database({ backup_retention_period: 0 }, { backup_retention_period: 1 }),
     ...database({}, { backup_retention_period: 1 }),
     ...database({ deletion_protection: true, backup_retention_period: 6 }, { backup_retention_period: 7 }),
   ],
-  "database-is-protected-when-asked": [
+  "database-protection-is-complete": [
     ...database(
       { deletion_protection: true, lifecycle: { prevent_destroy: true }, skip_final_snapshot: true },
       { skip_final_snapshot: false, final_snapshot_identifier: "last" },
@@ -91,12 +91,12 @@ export const dataCases = {
       { lifecycle: { prevent_destroy: true } },
     ),
   ],
-  "insights-fit-the-class": database(
+  "database-class-has-performance-insights": database(
     { performance_insights_enabled: true, instance_class: "db.t4g.micro" },
     { performance_insights_enabled: false },
     { instance_class: "db.t4g.small" },
   ),
-  "storage-has-its-iops": database(
+  "database-storage-accepts-iops": database(
     { storage_type: "gp3", allocated_storage: 399, iops: 12_000 },
     { allocated_storage: 400 },
     { iops: undefined },
@@ -143,7 +143,7 @@ export const dataCases = {
       repair: { "aws_s3_bucket_policy.p": { policy: policy(allow({ Principal: { Service: "s" } })) } },
     },
   ],
-  "bucket-refuses-plain-http": [
+  "bucket-requires-tls": [
     {},
     { "aws_s3_bucket_policy.p": { ...ofBucket, policy: policy(tls("s3:*", "arn:aws:s3:::b")) } },
     {
@@ -189,7 +189,7 @@ export const dataCases = {
       },
     },
   ],
-  "balancer-may-write-its-logs": [
+  "balancer-log-bucket-allows-delivery": [
     {
       plant: {
         [BUCKET]: { bucket: "b" },
@@ -236,7 +236,7 @@ export const dataCases = {
       repair: { "aws_cloudfront_distribution.d": { logging_config: undefined } },
     },
   ],
-  "bucket-tells-only-queues-that-let-it": [
+  "bucket-notification-is-allowed-by-queue": [
     {
       plant: { [BUCKET]: { bucket: "b" }, [QUEUE]: { name: "media" }, "aws_s3_bucket_notification.n": told },
       at: "aws_s3_bucket_notification.n",
@@ -261,7 +261,7 @@ export const dataCases = {
       repair: { [QUEUE]: { policy: letsIn("arn:aws:s3:::b", "SQS:Send*") } },
     },
   ],
-  "queue-has-dead-letters": [
+  "queue-has-dead-letter-queue": [
     {
       plant: { [QUEUE]: {} },
       at: QUEUE,
@@ -278,7 +278,7 @@ export const dataCases = {
       repair: { [QUEUE]: { sqs_managed_sse_enabled: true } },
     },
   ],
-  "queue-refuses-plain-http": [
+  "queue-requires-tls": [
     { Effect: "Allow" },
     { Principal: { AWS: "123456789012" } },
     { Condition: { Bool: { "aws:SecureTransport": "true" } } },
@@ -288,7 +288,7 @@ export const dataCases = {
     at: QUEUE,
     repair: { [QUEUE]: { policy: policy(tls("sqs:*", "${aws_sqs_queue.q.arn}")) } },
   })),
-  "queue-outlasts-its-consumer": [
+  "queue-visibility-covers-function-timeout": [
     {
       plant: {
         [QUEUE]: { visibility_timeout_seconds: 359 },
@@ -328,7 +328,7 @@ export const dataCases = {
       repair: { [QUEUE]: { visibility_timeout_seconds: 61 } },
     },
   ],
-  "topic-refuses-plain-http": [
+  "topic-requires-tls": [
     {
       plant: {
         "aws_sns_topic.t": {},
@@ -338,7 +338,7 @@ export const dataCases = {
       repair: { "aws_sns_topic_policy.p": { policy: policy(tls("sns:Publish", "${aws_sns_topic.t.arn}")) } },
     },
   ],
-  "log-group-expires": [
+  "log-group-has-retention": [
     {
       plant: { "aws_cloudwatch_log_group.g": {} },
       at: "aws_cloudwatch_log_group.g",

@@ -34,7 +34,7 @@ export const edgeCases = {
       repair: { [EDGE]: { web_acl_id: "${aws_wafv2_web_acl.a.arn}" } },
     },
   ],
-  "web-acl-lives-where-it-must": [
+  "web-acl-matches-scope-and-region": [
     {
       plant: { ...providers, [ACL]: { scope: "CLOUDFRONT" } },
       at: ACL,
@@ -76,14 +76,14 @@ export const edgeCases = {
       repair: { "aws_acm_certificate.c": { provider: "aws.us_east_1" } },
     },
   ],
-  "web-acl-rules-are-ordered": [
+  "web-acl-priorities-are-unique": [
     one(
       ACL,
       { rule_json: JSON.stringify([{ Priority: 1 }, { Priority: 1 }]) },
       { rule_json: JSON.stringify([{ Priority: 1 }, { Priority: 2 }]) },
     ),
   ],
-  "distribution-forces-https": [
+  "distribution-requires-https": [
     one(
       EDGE,
       {
@@ -110,7 +110,7 @@ export const edgeCases = {
       { access_log_settings: { destination_arn: "arn" } },
     ),
   ],
-  "api-writes-want-a-token": [
+  "api-write-has-authorizer": [
     one(
       "aws_api_gateway_method.m",
       { http_method: "POST", authorization: "NONE" },
@@ -128,7 +128,7 @@ export const edgeCases = {
       { tracing_config: { mode: "Active" } },
     ),
   ],
-  "function-answers-in-time": [
+  "function-timeout-fits-api-gateway": [
     {
       plant: {
         "aws_lambda_function.f": { timeout: 30 },
@@ -153,11 +153,11 @@ export const edgeCases = {
     one(TASK, container({ user: "0:0" }), container({})),
     one(TASK, container({ privileged: true }), container({ privileged: false })),
   ],
-  "task-size-exists": [
+  "fargate-offers-task-size": [
     one(TASK, fargate("256", "4096"), fargate("512", "4096")),
     one(TASK, fargate("300", "1024"), fargate("256", "1024")),
   ],
-  "repository-is-immutable": [
+  "image-tags-are-immutable": [
     one("aws_ecr_repository.r", { image_tag_mutability: "MUTABLE" }, { image_tag_mutability: "IMMUTABLE" }),
     one("aws_ecr_repository.r", {}, { image_tag_mutability: "IMMUTABLE" }),
   ],

@@ -8,9 +8,9 @@ const told = {
     "Page: It fails. Owner: platform. Runbook: https://github.com/o/r/blob/main/docs/runbooks/a.md",
 };
 
-/** Violations in how an environment is watched. */
-export const watchCases = {
-  "alarm-tells-somebody": [
+/** Violations in how an environment is monitored. */
+export const monitoringCases = {
+  "alarm-has-action-and-runbook": [
     { plant: { [ALARM]: { ...told, alarm_actions: [] } }, at: ALARM, repair: { [ALARM]: told } },
     {
       plant: { [ALARM]: { ...told, actions_enabled: false } },

@@ -1,9 +1,9 @@
 import { Stack } from "../../packages/terraform/synthesized-stack";
 
-/** Resources by address; `undefined` takes one away from those it is laid over. */
+/** Resources by address; `undefined` removes one from those it is laid over. */
 export type Planted = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
-/** The smallest stack that breaks a rule, and the least that mends it. */
+/** The smallest stack that violates a rule, and the smallest change that repairs it. */
 export interface Case {
   /** The violation. */
   readonly plant: Planted;

@@ -1,64 +1,99 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type RuleName, rules } from "../../policies";
-import { descriptions } from "../../policies/descriptions";
-import type { Rule } from "../../policies/rule";
+import { SETTINGS } from "../../cli/docs/settings";
+import { type RuleId, ruleOf, rules } from "../../policies";
+import { filesOf } from "../../policies/evaluate";
 import { type Case, stackOf } from "./planted";
 import { accessCases } from "./planted-access";
 import { dataCases } from "./planted-data";
 import { edgeCases } from "./planted-edge";
-import { watchCases } from "./planted-monitoring";
+import { monitoringCases } from "./planted-monitoring";
 
-const cases: Record<RuleName, readonly Case[]> = {
+const ROOT = resolve(__dirname, "../..");
+
+const cases: Record<RuleId, readonly Case[]> = {
   ...dataCases,
   ...accessCases,
   ...edgeCases,
-  ...watchCases,
+  ...monitoringCases,
 };
-const table = Object.entries(cases).flatMap(([name, planted]) =>
-  planted.map((one, index) => ({ name: name as RuleName, index: index + 1, ...one })),
+const table = Object.entries(cases).flatMap(([id, planted]) =>
+  planted.map((one, index) => ({ id: id as RuleId, index: index + 1, ...one })),
 );
 
+const AWS_PAGE = /^https:\/\/docs\.aws\.amazon\.com\/\S+[^./]$/;
+const PROVIDER_PAGE =
+  /^https:\/\/(registry\.terraform\.io\/providers|github\.com)\/hashicorp\/(terraform-provider-)?aws\/\S+[^./]$/;
+const isSource = (url: string): boolean => AWS_PAGE.test(url) || PROVIDER_PAGE.test(url);
+
+/** Whether a text contains a path or a property, not only as a part of a longer word. */
+const mentions = (text: string, name: string): boolean =>
+  new RegExp(`(?<!\\w)${name.replace(/[.()]/g, "\\$&")}(?!\\w)`).test(text);
+
+test.each(table)("$id finds planted violation $index at $at", ({ id, plant, at }) => {
+  const findings = ruleOf(id).find(stackOf(plant));
+  expect(findings.map(({ address }) => address)).toEqual([at]);
+  expect(findings[0]?.finding).toMatch(/^\S.*\w{3}.*[^.]$/);
+  // A provider is not a construct: its findings are at the stack.
+  expect(findings[0]?.path).toBe(at.startsWith("provider") ? "planted" : `planted/${at.split(".")[1]}`);
+});
+
 test.each(table)(
-  "$name fails on planted violation $index at $at, saying how to mend it",
-  ({ name, plant, at }) => {
-    const findings = rules[name](stackOf(plant));
-    expect(findings.map(({ address }) => address)).toEqual([at]);
-    expect(findings[0]?.finding).toMatch(/\w{3}/);
-    expect(findings[0]?.remedy).toMatch(/\w{3}/);
-    // A provider is no construct: its findings are at the stack.
-    expect(findings[0]?.path).toBe(at.startsWith("provider") ? "planted" : `planted/${at.split(".")[1]}`);
+  "the remedy of $id for violation $index names what to change, and where",
+  ({ id, plant }) => {
+    const rule = ruleOf(id);
+    const names = rule.settings ?? Object.values(rule.code).flat();
+    for (const finding of rule.find(stackOf(plant))) {
+      const { remedy } = finding;
+      expect({ remedy, named: names.some((name) => mentions(remedy, name)) }).toEqual({
+        remedy,
+        named: true,
+      });
+      expect(filesOf(rule, finding)).not.toEqual([]);
+      expect(isSource(finding.source ?? rule.source)).toBe(true);
+    }
   },
 );
 
-test.each(table)("$name passes repair $index", ({ name, plant, repair }) => {
-  expect(rules[name](stackOf(plant, repair))).toEqual([]);
+test.each(table)("$id passes repair $index", ({ id, plant, repair }) => {
+  expect(ruleOf(id).find(stackOf(plant, repair))).toEqual([]);
 });
 
 test("every rule has a violation and a repair", () => {
-  const without = Object.keys(rules).filter((name) => !cases[name as RuleName]?.length);
-  expect(without).toEqual([]);
+  expect(rules.filter(({ id }) => !cases[id]?.length)).toEqual([]);
 });
 
-test("every file of a rule is listed under its name", () => {
-  const files = readdirSync(resolve(__dirname, "../../policies/rules")).map((name) =>
-    name.replace(/\.ts$/, ""),
-  );
-  expect(files.toSorted()).toEqual(Object.keys(rules).toSorted());
+test("every file of the folder is a rule, whose id is its name", () => {
+  const files = readdirSync(resolve(ROOT, "policies/rules")).filter((name) => name !== "index.ts");
+  expect(rules.map(({ id }) => `${id}.ts`)).toEqual(files.toSorted());
 });
 
-test("no rule finds fault with an empty stack", () => {
-  expect(Object.values(rules).flatMap((rule: Rule) => rule(stackOf({})))).toEqual([]);
+test("no rule finds a violation in an empty stack", () => {
+  expect(rules.flatMap((rule) => rule.find(stackOf({})))).toEqual([]);
 });
 
-test("every rule says what it asks for in one sentence", () => {
-  expect(Object.keys(descriptions)).toEqual(Object.keys(rules));
-  for (const { sentence } of Object.values(descriptions)) expect(sentence).toMatch(/^[A-Z][^.]+\.$/);
+test("every rule states what it requires in one sentence", () => {
+  for (const { sentence } of rules) expect(sentence).toMatch(/^[A-Z].+[^.]\.$/);
 });
 
 test("every rule links to a page of AWS or of Terraform's AWS provider", () => {
-  const pages =
-    /^https:\/\/(docs\.aws\.amazon\.com|registry\.terraform\.io\/providers\/hashicorp\/aws)\/\S+[^./]$/;
-  const other = Object.entries(descriptions).filter(([, { source }]) => !pages.test(source));
-  expect(other).toEqual([]);
+  expect(rules.filter(({ source }) => !isSource(source))).toEqual([]);
+});
+
+test("every setting that a rule names is in the schema", () => {
+  const paths = SETTINGS.map(({ path }) => path);
+  const named = rules.flatMap(({ settings = [] }) => [...settings]);
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((setting) => !paths.includes(setting))).toEqual([]);
+});
+
+test("every property that a rule names is in the file that it names", () => {
+  const named = rules.flatMap(({ code = {} }) =>
+    Object.entries(code).flatMap(([file, properties]) => properties.map((property) => ({ file, property }))),
+  );
+  const isThere = ({ file, property }: (typeof named)[number]): boolean =>
+    existsSync(resolve(ROOT, file)) &&
+    readFileSync(resolve(ROOT, file), "utf8").includes(property.replace("()", "("));
+  expect(named.length).toBeGreaterThan(rules.length / 2);
+  expect(named.filter((one) => !isThere(one))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import { physicalName } from "../../stacks/lib/names";
 import { baseProps, synthOf } from "../support/synth";
 
 test("works in one account only, and tags every resource", () => {
@@ -57,6 +58,32 @@ test("gives addresses that a person can read", () => {
     "aws_sqs_queue.media_queue",
     "aws_sqs_queue.media_queue_dead_letters",
   ]);
+});
+
+test("a renamed construct keeps its addresses and its name", () => {
+  const queue = (id: string) => (stack: Construct) => {
+    const construct = new Construct(stack, id);
+    new SqsQueue(construct, "Default", { name: physicalName(construct, "queue") });
+    new SqsQueue(construct, "dead-letters", { name: physicalName(construct, "queue", "dead-letters") });
+  };
+  const before = synthOf(queue("media-queue"));
+  const after = synthOf(queue("work"), { renamed: [{ from: "media-queue", to: "work" }] });
+  expect([...after.resources.keys()]).toEqual([...before.resources.keys()]);
+  expect(after.of("aws_sqs_queue").map(({ name }) => name as string)).toEqual(
+    before.of("aws_sqs_queue").map(({ name }) => name as string),
+  );
+});
+
+test("fails when another construct takes the id of a renamed one", () => {
+  expect(() =>
+    synthOf(
+      (stack) => {
+        new SqsQueue(new Construct(stack, "work"), "Default", {});
+        new SqsQueue(new Construct(stack, "media-queue"), "Default", {});
+      },
+      { renamed: [{ from: "media-queue", to: "work" }] },
+    ),
+  ).toThrow('two constructs have the Terraform address "aws_sqs_queue.media_queue"');
 });
 
 test("an output may have the name of a resource", () => {

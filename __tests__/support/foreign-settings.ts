@@ -36,7 +36,7 @@ function runWithForeignSettings(): 0 | 1 {
     writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(testEnvironments.map(foreign)));
     const node = (...args: string[]): number => run(folder, process.execPath, args);
     const status =
-      node("--import", "tsx", "commands.ts", "policies") ||
+      node("--import", "tsx", "commands.ts", "policies", "--accept") ||
       node("--import", "tsx", "commands.ts", "docs") ||
       node("node_modules/jest/bin/jest.js", ...JEST_ARGUMENTS);
     return status === 0 ? 0 : 1;

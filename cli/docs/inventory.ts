@@ -1,5 +1,5 @@
 import { Value } from "@packages/terraform/value";
-import { STATEFUL } from "../policies/stateful";
+import { STATEFUL_TYPES } from "../policies/stateful-types";
 import { HELD } from "@packages/plan-review/losses";
 import { type Attributes, referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 import { many } from "./format";
@@ -42,7 +42,7 @@ function construct(attributes: Attributes): string {
 
 function dataTable(entries: readonly Entry[]): string {
   const rows = entries
-    .filter(({ type }) => STATEFUL.includes(type))
+    .filter(({ type }) => type in STATEFUL_TYPES)
     .flatMap(({ address, type, stacks }) =>
       grouped(stacks.map((stack) => [environment(stack), protections(stack, address).join("; ")])).map(
         ([names, protection]) =>

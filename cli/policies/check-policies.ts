@@ -8,29 +8,36 @@ import { Stack } from "@packages/terraform/synthesized-stack";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { SYNTH_FOLDER } from "../lib/synthesize";
 import { report } from "./report";
-import { compare, type Manifest, manifestOf } from "./stateful";
+import { ACCEPT_DATA_LOSS, compare, type Manifest, MANIFEST_FILE, manifestOf, mayRecord } from "./stateful";
 
-const MANIFEST = join(projectFolder, "docs/stateful-addresses.json");
+const MANIFEST = join(projectFolder, MANIFEST_FILE);
 
 export interface PolicyCheck {
-  /** Whether stateful addresses are accepted as they are now. */
+  /** Whether to record the stateful resources as they are now, unless data would be lost. */
   readonly accept: boolean;
+  /** Whether to record them even if data would be lost. */
+  readonly acceptDataLoss: boolean;
   readonly print: (line: string) => void;
 }
 
 /** Checks every synthesized stack, and prints what it finds; 1 when there is a finding. */
-export async function checkPolicies({ accept, print }: PolicyCheck): Promise<0 | 1> {
+export async function checkPolicies({ accept, acceptDataLoss, print }: PolicyCheck): Promise<0 | 1> {
   const stacks = readStacks();
-  if (accept) await write(manifestOf(stacks));
   const manifest = existsSync(MANIFEST) ? readJson<Manifest>(MANIFEST) : {};
+  const changes = compare(manifest, stacks);
+  const isAccepted = mayRecord(changes, { accept, acceptDataLoss });
+  if (isAccepted) await write(manifestOf(stacks));
   const verdict = evaluate(stacks, { exceptions, today: new Date() });
-  const findings = [...verdict.findings, ...compare(manifest, stacks)];
+  const findings = [...verdict.findings, ...(isAccepted ? [] : changes)];
 
   report(findings).forEach((line) => print(line));
+  if (accept && !isAccepted) {
+    print(`Nothing was recorded, because data would be lost. To record it anyway: ${ACCEPT_DATA_LOSS}`);
+  }
   const resources = stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
   print(
-    `${Object.keys(rules).length} rules, ${stacks.length} stacks, ${resources} resources: ` +
-      `${findings.length} findings, ${verdict.excepted.length} accepted with a reason`,
+    `${rules.length} rules, ${stacks.length} stacks, ${resources} resources: ` +
+      `${findings.length} findings, ${verdict.excepted.length} covered by exceptions`,
   );
   return findings.length > 0 ? 1 : 0;
 }

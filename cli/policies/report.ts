@@ -1,7 +1,6 @@
-import { descriptions, type RuleDescription } from "../../policies/descriptions";
 import type { EvaluatedFinding } from "../../policies/evaluate";
 
-/** Findings as a person reads them, under the stack that they are in. */
+/** Lines for each finding, below the stack that it is in. */
 export function report(findings: readonly EvaluatedFinding[]): string[] {
   const stacks = [...new Set(findings.map(({ stack }) => stack))];
   return stacks.flatMap((stack) => [
@@ -10,21 +9,37 @@ export function report(findings: readonly EvaluatedFinding[]): string[] {
   ]);
 }
 
-function block({ rule, address, path, finding, remedy }: EvaluatedFinding): string[] {
+const INDENT = " ".repeat(4);
+const LABEL_WIDTH = 11;
+
+function block({
+  rule,
+  sentence,
+  address,
+  path,
+  finding,
+  remedy,
+  files,
+  source,
+}: EvaluatedFinding): string[] {
   return [
-    `  ${address}: ${finding}`,
-    `    rule   ${rule}`,
-    ...describe(rule),
-    `    where  ${path}`,
-    `    remedy ${remedy.replaceAll("\n", "\n           ")}`,
+    `  ${rule}: ${sentence}`,
+    ...line("address", address),
+    ...line("construct", path),
+    ...line("problem", finding),
+    ...line("change", remedy),
+    ...line("in", files.join("\n")),
+    ...line("source", source ?? ""),
     "",
   ];
 }
 
-/** What the rule asks for, and where to read more. */
-function describe(rule: string): string[] {
-  const known: Readonly<Record<string, RuleDescription | undefined>> = descriptions;
-  const description = known[rule];
-  if (description === undefined) return [];
-  return [`    asks   ${description.sentence}`, `    source ${description.source}`];
+/** A label and its text, whose further lines are indented like its first; no line for an empty text. */
+function line(label: string, text: string): string[] {
+  if (text === "") return [];
+  const [first = "", ...more] = text.split("\n");
+  return [
+    `${INDENT}${label.padEnd(LABEL_WIDTH)}${first}`,
+    ...more.map((one) => `${INDENT}${"".padEnd(LABEL_WIDTH)}${one}`),
+  ];
 }

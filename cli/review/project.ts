@@ -11,6 +11,6 @@ export const projectKnowledge: Pick<ReviewOptions, "prices" | "acceptedWideAcces
     idleMonth: (resources) => idleCost(new Stack("plan", { resource: resources })),
   },
   acceptedWideAccess: exceptions
-    .filter(({ rule }) => rule === "role-names-its-actions")
+    .filter(({ rule }) => rule === "policy-has-no-action-wildcard")
     .map(({ address }) => address),
 };

@@ -1,4 +1,4 @@
-import { each, type Fault } from "../rule";
+import { defineRule, each, type Fault } from "../rule";
 import type { Value } from "@packages/terraform/value";
 
 /** Parameters of PostgreSQL that take effect at a restart only. */
@@ -10,20 +10,30 @@ const STATIC_PARAMETERS = [
   "shared_preload_libraries",
 ];
 
-/** What AWS gives back in another form than it took it, so that Terraform changes it with every apply. */
-export const secondPlanIsEmpty = each("aws_amplify_app,aws_db_parameter_group", (resource) =>
-  resource.type === "aws_amplify_app"
-    ? customHeaders(resource)
-    : resource.at("parameter").list.flatMap((parameter) => applyMethod(parameter)),
-);
+/** AWS returns these in another form than Terraform sent them, so that every plan changes them again. */
+export const secondPlanIsEmpty = defineRule({
+  id: "second-plan-is-empty",
+  sentence: "No attribute is set in a form that AWS returns differently.",
+  source:
+    "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_parameter_group#problematic-plan-changes",
+  code: {
+    "stacks/constructs/data/database.ts": ["applyMethod"],
+    "stacks/constructs/edge/edge-policies.ts": ["CloudfrontResponseHeadersPolicy"],
+  },
+  find: each(["aws_amplify_app", "aws_db_parameter_group"], (resource) =>
+    resource.type === "aws_amplify_app"
+      ? customHeaders(resource)
+      : resource.at("parameter").list.flatMap((parameter) => applyMethod(parameter)),
+  ),
+});
 
-/** https://github.com/hashicorp/terraform-provider-aws/issues/34318 */
 function customHeaders(app: Value): Fault[] {
   if (!app.at("custom_headers").exists) return [];
   return [
     {
-      finding: "has custom headers, written as YAML: Amplify gives them back as JSON, which it does not take",
-      remedy: "leave custom_headers out; the distribution's response headers policy sets headers",
+      finding: "Amplify returns customHeaders as JSON although it accepts YAML only",
+      remedy: "remove customHeaders; set the headers in a CloudfrontResponseHeadersPolicy",
+      source: "https://github.com/hashicorp/terraform-provider-aws/issues/34318",
     },
   ];
 }
@@ -34,8 +44,8 @@ function applyMethod(parameter: Value): Fault[] {
   if (!STATIC_PARAMETERS.includes(name) || parameter.at("apply_method").text === "pending-reboot") return [];
   return [
     {
-      finding: `sets the static parameter ${name} at once: RDS refuses that, or keeps pending-reboot`,
-      remedy: 'set apply_method to "pending-reboot"',
+      finding: `the static parameter ${name} is set immediately, which RDS refuses or stores as pending-reboot`,
+      remedy: 'set applyMethod of the parameter to "pending-reboot"',
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { deployedId, deployedIds } from "./deployed-path";
 
 /** Longest physical name that AWS accepts, in characters. Source: each service's API reference. */
 const MAX_NAME_LENGTH = {
@@ -43,17 +44,21 @@ export type NamedKind = keyof typeof MAX_NAME_LENGTH;
 
 /**
  * The physical name of a construct's resource: the stack and the path below it, joined by hyphens
- * (`streamflow-dev-media-queue-dead-letters`). Throws when it is longer than AWS accepts for that kind.
+ * (`streamflow-dev-media-queue-dead-letters`). A construct that was renamed keeps the name that is deployed. Throws when
+ * the name is longer than AWS accepts for that kind.
  */
 export function physicalName(scope: IConstruct, kind: NamedKind, role?: string): string {
-  const stack = TerraformStack.of(scope).node;
-  const below = scope.node.path.slice(stack.path.length).split("/").filter(Boolean);
-  return checkedName([stack.id, ...below, ...(role === undefined ? [] : [role])].join("-"), kind);
+  return checkedName([...deployedPathIds(scope), ...(role === undefined ? [] : [role])].join("-"), kind);
+}
+
+/** The id of the stack and those below it, as they are deployed. */
+export function deployedPathIds(scope: IConstruct): string[] {
+  return [TerraformStack.of(scope).node.id, ...deployedIds(scope)];
 }
 
 /** The name of a bucket: the world's buckets share one namespace, so the account id makes it our own. */
 export function bucketName(scope: IConstruct, account: string): string {
-  return checkedName(`${TerraformStack.of(scope).node.id}-${scope.node.id}-${account}`, "bucket");
+  return checkedName(`${TerraformStack.of(scope).node.id}-${deployedId(scope)}-${account}`, "bucket");
 }
 
 /** A name as it is; throws when it is longer than AWS accepts for that kind. */

@@ -14,6 +14,7 @@ import {
   Tokenization,
 } from "cdktf";
 import { Construct } from "constructs";
+import { deployedId, deployedIds } from "../../lib/deployed-path";
 import { optional } from "../../lib/optional";
 
 /** What answers a route: a function, called by its alias. */
@@ -160,8 +161,8 @@ export class ApiRoutes extends Construct {
 
   private allow(integration: Integration): void {
     const { api, stage } = this.props;
-    new LambdaPermission(this, `invoke-${integration.node.id}`, {
-      statementId: `invoke-by-${this.node.scope?.node.id}`,
+    new LambdaPermission(this, `invoke-${deployedId(integration)}`, {
+      statementId: `invoke-by-${deployedIds(this).at(-2)}`,
       action: "lambda:InvokeFunction",
       functionName: integration.functionName,
       qualifier: integration.aliasName,

@@ -7,6 +7,7 @@ import { Lazy, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { ApiRoutes, type Routes } from "./api-routes";
 import { LogGroup } from "../compute/log-group";
+import { deployedPathIds } from "../../lib/names";
 import type { LogSettings } from "../compute/settings";
 import type { ApiSettings } from "./settings";
 
@@ -75,7 +76,7 @@ export class RestApi extends Construct {
     props: RestApiProps,
   ): ApiGatewayStage {
     const logGroup = new LogGroup(this, "access-logs", {
-      name: `/aws/apigateway/${this.node.path}`,
+      name: `/aws/apigateway/${deployedPathIds(this).join("/")}`,
       ...props.logs,
     });
     const stage = new ApiGatewayStage(this, "stage", {

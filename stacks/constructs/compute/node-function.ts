@@ -3,6 +3,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
 import type { Connection, Permission } from "../../lib/permissions";
 import { TRACE_PERMISSION } from "../../lib/permissions";
+import { deployedId } from "../../lib/deployed-path";
 import { physicalName } from "../../lib/names";
 import { type Duration, seconds } from "../../lib/duration";
 import { FunctionCode, type FunctionCodeProps, NODE_MAJOR } from "./function-code";
@@ -124,7 +125,7 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
    */
   consume(queue: WorkQueue, settings: QueueConsumerSettings = {}): void {
     const { role, timeout, aliasArn } = this;
-    new QueueConsumer(this, `from-${queue.node.id}`, {
+    new QueueConsumer(this, `from-${deployedId(queue)}`, {
       ...settings,
       queue,
       consumer: { role, timeout, aliasArn },

@@ -9,6 +9,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { document, type Permission, tlsOnly } from "../../lib/permissions";
+import { deployedId } from "../../lib/deployed-path";
 import { bucketName } from "../../lib/names";
 import { optional } from "../../lib/optional";
 
@@ -65,7 +66,7 @@ export class Bucket extends Construct {
       new S3BucketLoggingA(this, "logging", {
         bucket: this.name,
         targetBucket: props.accessLogs.name,
-        targetPrefix: `s3/${this.node.id}/`,
+        targetPrefix: `s3/${deployedId(this)}/`,
         // S3 asks whether it may write there.
         dependsOn: [props.accessLogs.policy],
       });

@@ -1,6 +1,7 @@
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
 import { Construct } from "constructs";
 import type { Bucket } from "./bucket";
+import { deployedId } from "../../lib/deployed-path";
 import { ServiceRole } from "../compute/service-role";
 
 export interface ReplicationProps {
@@ -32,7 +33,7 @@ export class Replication extends Construct {
       ],
     });
     for (const source of sources) {
-      new S3BucketReplicationConfigurationA(this, source.node.id, {
+      new S3BucketReplicationConfigurationA(this, deployedId(source), {
         bucket: source.name,
         role: role.arn,
         rule: [

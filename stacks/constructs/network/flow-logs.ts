@@ -1,6 +1,7 @@
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Construct } from "constructs";
 import { LogGroup, logGroupResources } from "../compute/log-group";
+import { deployedPathIds } from "../../lib/names";
 import { ServiceRole } from "../compute/service-role";
 import type { LogSettings } from "../compute/settings";
 import type { NetworkSettings } from "./settings";
@@ -16,7 +17,8 @@ export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, { network, settings, logs }: FlowLogsProps) {
     super(scope, id);
     if (typeof settings === "object") return;
-    const group = new LogGroup(this, "log-group", { name: `/aws/vpc/${scope.node.path}`, ...logs });
+    const name = `/aws/vpc/${deployedPathIds(scope).join("/")}`;
+    const group = new LogGroup(this, "log-group", { name, ...logs });
     const role = new ServiceRole(this, "role", {
       service: "vpc-flow-logs.amazonaws.com",
       permissions: [

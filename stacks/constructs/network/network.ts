@@ -9,6 +9,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Connection } from "../../lib/permissions";
 import { subnetCidr } from "../../lib/cidr";
+import { deployedPathIds } from "../../lib/names";
 import { FlowLogs } from "./flow-logs";
 import { NatGateways } from "./nat-gateways";
 import { VpcEndpoints } from "./vpc-endpoints";
@@ -83,7 +84,7 @@ export class Network extends Construct {
           vpcId: this.vpcId,
           availabilityZone: zone,
           cidrBlock: subnetCidr(cidr, { bits: 4, index: TIER_OFFSETS[tier] + index }),
-          tags: { Name: `${this.node.path.replaceAll("/", "-")}-${tier}-${zone.slice(-1)}` },
+          tags: { Name: `${deployedPathIds(this).join("-")}-${tier}-${zone.slice(-1)}` },
         }),
     );
   }

@@ -3,6 +3,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import type { Connection } from "../../lib/permissions";
+import { deployedIds } from "../../lib/deployed-path";
 import { physicalName } from "../../lib/names";
 
 export interface SecurityGroupProps {
@@ -41,7 +42,7 @@ export class SecurityGroup extends Construct {
       ...ports,
       securityGroupId: to.securityGroupId,
       referencedSecurityGroupId: this.id,
-      description: `${protocol} from ${this.node.scope?.node.id ?? this.node.id}`,
+      description: `${protocol} from ${deployedIds(this).at(-2) ?? this.node.id}`,
     });
   }
 }

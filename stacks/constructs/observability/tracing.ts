@@ -2,6 +2,7 @@ import { XrayGroup } from "@cdktf/provider-aws/lib/xray-group";
 import { XraySamplingRule } from "@cdktf/provider-aws/lib/xray-sampling-rule";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { deployedId } from "../../lib/deployed-path";
 import { checkedName } from "../../lib/names";
 import type { TracingSettings } from "./settings";
 
@@ -10,7 +11,7 @@ export class Tracing extends Construct {
   constructor(scope: Construct, id: string, { samplingRate }: TracingSettings) {
     super(scope, id);
     // Without the path: X-Ray takes 32 characters, and an environment's name may have 12 of them.
-    const name = `${TerraformStack.of(this).node.id}-${id}`;
+    const name = `${TerraformStack.of(this).node.id}-${deployedId(this)}`;
     new XraySamplingRule(this, "sampling", {
       ruleName: checkedName(name, "X-Ray sampling rule"),
       priority: 1_000,

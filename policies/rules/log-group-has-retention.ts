@@ -1,0 +1,16 @@
+import { defineRule, each } from "../rule";
+
+export const logGroupHasRetention = defineRule({
+  id: "log-group-has-retention",
+  sentence: "A log group has a retention period.",
+  source: "https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html#cloudwatch-16",
+  settings: ["logs.retentionDays"],
+  find: each("aws_cloudwatch_log_group", (group) =>
+    group.at("retention_in_days").number > 0
+      ? undefined
+      : {
+          finding: "logs are never deleted",
+          remedy: "pass logs.retentionDays to the LogGroup as its retentionDays",
+        },
+  ),
+});
