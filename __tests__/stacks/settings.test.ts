@@ -3,6 +3,7 @@ import { environments } from "../../stacks/environments";
 import { checkEnvironments } from "../../stacks/settings";
 import { SETTINGS } from "../../cli/docs/settings";
 import { SAMPLE_PLAYBACK_KEY } from "../../stacks/lib/samples";
+import { expectNoFaults } from "../support/faults";
 import { settingsOf } from "../support/synth";
 import { SettingsError } from "../../stacks/lib/schema";
 
@@ -265,7 +266,7 @@ function problemsOf(all: typeof environments): readonly string[] {
 const mistakes = RULES.map(([path, value]) => problemsOf(changed(path, value)));
 
 test("the environments as committed break no rule", () => {
-  expect(problemsOf(environments)).toEqual([]);
+  expectNoFaults(problemsOf(environments));
 });
 
 test.each(RULES)("fails on %s = %j, naming what is allowed", (path, value, allowed) => {
@@ -282,8 +283,10 @@ test("every setting has a mistake in the table", () => {
   const leaves = SETTINGS.map(({ path }) => path).filter(
     (path) => !path.endsWith(".NAME") && !SETTINGS.some((other) => other.path.startsWith(`${path}.`)),
   );
-  expect(leaves.filter((path) => !told.some((one) => one === path || one.startsWith(`${path}[`)))).toEqual(
-    [],
+  expectNoFaults(
+    leaves
+      .filter((path) => !told.some((one) => one === path || one.startsWith(`${path}[`)))
+      .map((path) => `add a wrong value of ${path} to RULES in __tests__/stacks/settings.test.ts`),
   );
 });
 
