@@ -217,6 +217,8 @@ describe("a wrong command", () => {
     ["npm run restore -- prod database --until 2026-11-24T03:00:00Z", "there is no option --until"],
     ["npm run restore -- prod database --to yesterday", "--to must be latest, or a time"],
     ["npm run deploy -- prod --force", "there is no option --force"],
+    ["npm run test:services -- __tests__/none", "there is no test __tests__/none"],
+    ["npm run types -- __tests__", "npm run types takes nothing here"],
     ["npm run redrive -- prod --redrive --discard", "exclude each other"],
     [
       "npm run compare -- staging production",

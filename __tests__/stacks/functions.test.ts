@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 import { statementsOf } from "../../cli/docs/role-statements";
 import { plannedStatements } from "../../packages/iam/planned-policy";
 import { referencedName, type Resource, Stack } from "../../packages/terraform/synthesized-stack";
+import { environments } from "../../stacks/environments";
 import { expectNoFaults } from "../support/faults";
-import { synthEnvironment } from "../support/synth";
-import { testEnvironments } from "../support/test-environments";
+import { synthEnvironment, synthSettings } from "../support/synth";
 
 /** Actions of a function's role by which the Lambda service works, outside the VPC. */
 const LAMBDA_SERVICE_ACTIONS = [
@@ -60,7 +60,7 @@ function userFaults(stack: Stack): string[] {
     .map((user) => `add "${user}" to DATABASE_USERS of the migrate function in stacks/streamflow-stack.ts`);
 }
 
-const stacks = testEnvironments.map(({ name }) => new Stack(name, synthEnvironment(name).json));
+const stacks = environments.map((settings) => new Stack(settings.name, synthSettings(settings).json));
 
 test.each(stacks)("every function of $name reaches the AWS services that it may call", (stack) => {
   expectNoFaults(networkFaults(stack));
