@@ -60,13 +60,17 @@ test("the errors of every function and every dead letter have an alarm and a gra
 test("a function and dead letters that nobody watches are named", () => {
   const without = (metrics: readonly Shown[], name: string) => metrics.filter((one) => one.name !== name);
   const messages = "ApproximateNumberOfMessagesVisible";
-  expect(coverageFaults(stack, without(alarmed, "Errors"), without(shown, "Errors"))).toEqual([
-    `add an alarm on the Errors of the function media to ${FOLDER}/alarm-definitions.ts`,
-    `add a graph of the Errors of the function media to ${FOLDER}/dashboard-sections.ts`,
-    `add a graph of the Errors of the function migrate to ${FOLDER}/dashboard-sections.ts`,
-  ]);
-  expect(coverageFaults(stack, without(alarmed, messages), without(shown, messages))).toEqual([
-    `add an alarm on the messages in media_queue_dead_letters to ${FOLDER}/alarm-definitions.ts`,
-    `add a graph of the messages in media_queue_dead_letters to ${FOLDER}/dashboard-sections.ts`,
-  ]);
+  expect(coverageFaults(stack, without(alarmed, "Errors"), without(shown, "Errors"))).toEqual(
+    expect.arrayContaining([
+      `add an alarm on the Errors of the function media to ${FOLDER}/alarm-definitions.ts`,
+      `add a graph of the Errors of the function media to ${FOLDER}/dashboard-sections.ts`,
+      `add a graph of the Errors of the function migrate to ${FOLDER}/dashboard-sections.ts`,
+    ]),
+  );
+  expect(coverageFaults(stack, without(alarmed, messages), without(shown, messages))).toEqual(
+    expect.arrayContaining([
+      `add an alarm on the messages in media_queue_dead_letters to ${FOLDER}/alarm-definitions.ts`,
+      `add a graph of the messages in media_queue_dead_letters to ${FOLDER}/dashboard-sections.ts`,
+    ]),
+  );
 });
