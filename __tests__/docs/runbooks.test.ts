@@ -102,13 +102,13 @@ test("a link to nowhere, to another repository or to no part of a page is found,
   expect(linkFault(leading("runbooks/api-errors.md#look-first"))).toBeUndefined();
   expect(linkFault(leading("runbooks/api-errors.md#later"))).toContain("add the heading #later to");
   expect(linkFault(leading("runbooks/api-errors.md", "somebody/else"))).toContain("of this repository");
-  expect(pageFaults(told, [...pages, "api-failures"])).toEqual([
+  expect(pageFaults(told, [...pages, "api-failures"])).toContain(
     "no alarm, budget or operation has the runbook docs/runbooks/api-failures.md: delete it",
-  ]);
+  );
   const without = pages.filter((page) => page !== "api-errors");
-  expect(pageFaults(told, without)).toEqual([
+  expect(pageFaults(told, without)).toContainEqual(
     expect.stringMatching(/^write docs\/runbooks\/api-errors\.md: the alarm streamflow-[\w-]+ links to it$/),
-  ]);
+  );
 });
 
 test("the index sets the variables of the pages by names that prod has", () => {
