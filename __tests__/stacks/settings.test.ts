@@ -218,10 +218,10 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["repository", "https://github.com/you/streamflow", "owner/name"],
   ["state", { kind: "terraform-cloud", organization: "acme", hostname: "https://tfe" }, "a host name"],
   // what is missing, null, misspelt or of another kind
-  ["network", undefined, "must be { cidr, zones, nat, endpoints, endpointZones, flowLogs }, got nothing"],
-  ["queue", null, "must be { visibilityTimeout, maxReceives, deadLetterRetention }, got null"],
+  ["network", undefined, "must be { cidr, zones, nat, "],
+  ["queue", null, "must be { visibilityTimeout, maxReceives, "],
   ["state", { bucket: "streamflow-state", region: "us-east-1" }, '"s3", "terraform-cloud", got nothing'],
-  ["alarms", {}, "{ owner, emails, pagers } or"],
+  ["alarms", {}, "{ owner, emails, "],
   ["alarms", false, 'or { off: "the reason" }, got false'],
   ["backup", true, "{ dailyDays"],
   ["multiAz", true, "is not a setting; the settings here are name, account"],
