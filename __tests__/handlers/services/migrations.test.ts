@@ -85,9 +85,9 @@ function grantFaults(migrations: readonly Pick<Migration, "sql">[], granted: rea
 it("leaves no table that the application's users may not use", () => {
   const granted = Object.keys(TABLE_GRANTS);
   expectNoFaults(grantFaults(own, granted));
-  const more = [...own, { sql: "CREATE TABLE IF NOT EXISTS comments ();\n-- CREATE TABLE never" }];
+  const more = [...own, { sql: "CREATE TABLE IF NOT EXISTS planted ();\n-- CREATE TABLE never" }];
   expect(grantFaults(more, granted)).toEqual([
-    "add the table comments to TABLE_GRANTS in handlers/services/grants.ts: no function may read it",
+    "add the table planted to TABLE_GRANTS in handlers/services/grants.ts: no function may read it",
   ]);
   expect(grantFaults([...own, { sql: "DROP TABLE media;" }], granted)).toEqual([
     "remove the table media from TABLE_GRANTS in handlers/services/grants.ts: no migration creates it",
