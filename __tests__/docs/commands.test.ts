@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf, markdownFiles, ROOT, textOf } from "../support/markdown";
+import { expectNoFaults } from "../support/faults";
 import { npmFault } from "../support/npm-commands";
 import { everyCommand } from "../support/shell";
 
@@ -37,7 +38,10 @@ test("finds commands in both READMEs, the documents and the workflows", () => {
 
 test.each(files)("every command of npm in %s is one that its definition takes", async (file) => {
   const faults = await Promise.all(
-    npmCommands(file).map(async (words) => [words.join(" "), await npmFault(words)] as const),
+    npmCommands(file).map(async (words) => {
+      const fault = await npmFault(words);
+      return fault === undefined ? [] : [`${file}, ${words.join(" ")}: ${fault}`];
+    }),
   );
-  expect(faults.filter(([, fault]) => fault !== undefined)).toEqual([]);
+  expectNoFaults(faults.flat());
 });

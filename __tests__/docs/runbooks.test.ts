@@ -5,6 +5,7 @@ import { environments } from "../../stacks/environments";
 import { DRILLS, type Told, toldOf } from "../../cli/docs/runbooks";
 import { readStacks } from "../../packages/terraform/synthesized-stack";
 import { anchorsOf, codeOf, ROOT, textOf } from "../support/markdown";
+import { expectNoFaults } from "../support/faults";
 import { npmFault } from "../support/npm-commands";
 import { everyCommand } from "../support/shell";
 import { committedSettingsOf, synthTo } from "../support/synth";
@@ -39,36 +40,46 @@ test("every alarm that tells somebody says whose it is and what to do", () => {
   );
 });
 
-/** Alarms whose runbook is not a page of this repository, or has no such part. */
-function deadLinks(alarms: readonly Told[]): Told[] {
-  return alarms.filter(({ link, page }) => {
-    const [, repository, path] =
-      /^https:\/\/github\.com\/([^/]+\/[^/]+)\/blob\/main\/docs\/(.*)$/.exec(link) ?? [];
-    const [file = "", anchor] = page.replace("runbooks/", "").split("#");
-    const name = file.replace(/\.md$/, "");
-    const known = environments.some((settings) => settings.repository === repository) && path === page;
-    return (
-      !known || !pages.includes(name) || (anchor !== undefined && !anchorsOf(read(name)).includes(anchor))
-    );
-  });
+const nameOf = (page: string): string => page.replace(/^runbooks\/(.*)\.md.*$/, "$1");
+
+/** Why an alarm's link leads to no part of a page of this repository; undefined when it does, or the page is missing. */
+function linkFault({ alarm, link, page }: Told): string | undefined {
+  const [, repository, path] =
+    /^https:\/\/github\.com\/([^/]+\/[^/]+)\/blob\/main\/docs\/(.*)$/.exec(link) ?? [];
+  if (path !== page || !environments.some((settings) => settings.repository === repository))
+    return `the alarm ${alarm} links to ${link}, which is not in docs/runbooks/ of this repository`;
+  const [, anchor] = page.split("#");
+  const name = nameOf(page);
+  if (anchor === undefined || !pages.includes(name) || anchorsOf(read(name)).includes(anchor))
+    return undefined;
+  return `add the heading #${anchor} to docs/runbooks/${name}.md: the alarm ${alarm} links to it`;
 }
 
-/** Runbooks that are for nothing, and things that have none. */
-function strays(alarms: readonly Told[], all: readonly string[]): string[] {
-  const reached = new Set([
-    ...alarms.map(({ page }) => page.replace(/^runbooks\/(.*)\.md.*$/, "$1")),
-    ...DRILLS.map(([id]) => id),
-    ...(stacks.some((stack) => stack.of("aws_budgets_budget").length > 0) ? ["budget"] : []),
+/** Alarms, budgets and planned operations without a runbook, and runbooks without one of those. */
+function pageFaults(alarms: readonly Told[], all: readonly string[]): string[] {
+  const needed = new Map([
+    ...alarms.map(({ alarm, page }) => [nameOf(page), `the alarm ${alarm} links to it`] as const),
+    ...DRILLS.map(([id]) => [id, "DRILLS in cli/docs/runbooks.ts names it"] as const),
+    ...(stacks.some((stack) => stack.of("aws_budgets_budget").length > 0)
+      ? [["budget", "the stacks have a budget"] as const]
+      : []),
   ]);
-  return [...all.filter((page) => !reached.has(page)), ...[...reached].filter((page) => !all.includes(page))];
+  return [
+    ...[...needed]
+      .filter(([page]) => !all.includes(page))
+      .map(([page, reason]) => `write docs/runbooks/${page}.md: ${reason}`),
+    ...all
+      .filter((page) => !needed.has(page))
+      .map((page) => `no alarm, budget or operation has the runbook docs/runbooks/${page}.md: delete it`),
+  ];
 }
 
 test("every link of an alarm leads to a page of this repository, and to a part that it has", () => {
-  expect(deadLinks(told)).toEqual([]);
+  expectNoFaults(told.flatMap((one) => linkFault(one) ?? []));
 });
 
 test("every runbook is for an alarm, a budget, or something done on purpose, and each of those has one", () => {
-  expect(strays(told, pages)).toEqual([]);
+  expectNoFaults(pageFaults(told, pages));
 });
 
 test("no page names an account, a bucket of one, or the address of one environment", () => {
@@ -88,19 +99,16 @@ test("a link to nowhere, to another repository or to no part of a page is found,
   const { repository } = committedSettingsOf("prod");
   const leading = (page: string, to = repository): Told =>
     ({ ...one, page, link: `https://github.com/${to}/blob/main/docs/${page}` }) as Told;
-  const dead = [
-    leading("runbooks/api-failures.md"),
-    leading("runbooks/api-errors.md#later"),
-    leading("runbooks/api-errors.md", "somebody/else"),
-  ];
-  expect(deadLinks([leading("runbooks/api-errors.md#look-first"), ...dead])).toEqual(dead);
-  expect(strays(told, [...pages, "api-failures"])).toEqual(["api-failures"]);
-  expect(
-    strays(
-      told,
-      pages.filter((page) => page !== "api-errors"),
-    ),
-  ).toEqual(["api-errors"]);
+  expect(linkFault(leading("runbooks/api-errors.md#look-first"))).toBeUndefined();
+  expect(linkFault(leading("runbooks/api-errors.md#later"))).toContain("add the heading #later to");
+  expect(linkFault(leading("runbooks/api-errors.md", "somebody/else"))).toContain("of this repository");
+  expect(pageFaults(told, [...pages, "api-failures"])).toContain(
+    "no alarm, budget or operation has the runbook docs/runbooks/api-failures.md: delete it",
+  );
+  const without = pages.filter((page) => page !== "api-errors");
+  expect(pageFaults(told, without)).toContainEqual(
+    expect.stringMatching(/^write docs\/runbooks\/api-errors\.md: the alarm streamflow-[\w-]+ links to it$/),
+  );
 });
 
 test("the index sets the variables of the pages by names that prod has", () => {
@@ -113,21 +121,51 @@ test("the index sets the variables of the pages by names that prod has", () => {
         .match(/\$[A-Z][A-Z_]+/g) ?? [],
   );
   const set = [...read("README").matchAll(/^export ([A-Z_]+)=/gm)].map(([, name]) => `$${name}`);
-  expect([...new Set(used)].filter((name) => !set.includes(name))).toEqual([]);
+  expectNoFaults(
+    [...new Set(used)]
+      .filter((name) => !set.includes(name))
+      .map((name) => `a runbook uses ${name}, which docs/runbooks/README.md does not set`),
+  );
+});
+
+const MAX_LINES = 50;
+
+/** Why a runbook is too long to read under pressure, or not in the order of the others. */
+function shapeFaults(page: string, text: string): string[] {
+  const file = `docs/runbooks/${page}.md`;
+  const lines = text.trimEnd().split("\n").length;
+  const headings = [
+    `# ${page}`,
+    "## Look first",
+    DRILLS.some(([id]) => id === page) ? "## What to do" : "## Causes, and what to do",
+    "## Resolved when",
+    "## Escalation",
+  ];
+  const found = [...text.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/^#{1,6} .+$/gm)].map(([line]) => line);
+  return [
+    ...(lines > MAX_LINES ? [`${file} has ${lines} lines: shorten it to ${MAX_LINES}`] : []),
+    ...(found.join() === headings.join()
+      ? []
+      : [`${file} must have the headings ${headings.join(", ")}; it has ${found.join(", ") || "none"}`]),
+  ];
+}
+
+test("a runbook that is too long, or lacks a part, is found", () => {
+  const text = read("api-errors");
+  expect(shapeFaults("api-errors", text)).toEqual([]);
+  expect(shapeFaults("api-errors", `${text}${"\nmore".repeat(MAX_LINES)}`)).toEqual([
+    expect.stringMatching(/^docs\/runbooks\/api-errors\.md has \d+ lines: shorten it to 50$/),
+  ]);
+  expect(shapeFaults("api-errors", text.replace("## Resolved when", "## Later"))).toEqual([
+    expect.stringContaining("must have the headings # api-errors, ## Look first"),
+  ]);
 });
 
 describe.each(pages)("%s", (page) => {
   const text = read(page);
 
   test("is short, and in the order in which it is needed", () => {
-    expect(text.split("\n").length).toBeLessThanOrEqual(51);
-    expect(anchorsOf(text)).toEqual([
-      page,
-      "look-first",
-      DRILLS.some(([id]) => id === page) ? "what-to-do" : "causes-and-what-to-do",
-      "resolved-when",
-      "escalation",
-    ]);
+    expectNoFaults(shapeFaults(page, text));
   });
 
   test("has commands of npm that their definitions take", async () => {
@@ -135,12 +173,16 @@ describe.each(pages)("%s", (page) => {
       .filter((line) => line.startsWith("npm "))
       .flatMap(everyCommand);
     const faults = await Promise.all(commands.map(npmFault));
-    expect(faults.filter((fault) => fault !== undefined)).toEqual([]);
+    expectNoFaults(faults.filter((fault) => fault !== undefined));
   });
 
   test("names what prod has, by its names", () => {
     const prod = JSON.stringify(stacks.find(({ name }) => name === "streamflow-prod"));
-    expect(unknownNames(text, prod)).toEqual([]);
+    expectNoFaults(
+      unknownNames(text, prod).map(
+        (name) => `docs/runbooks/${page}.md names ${name}, which prod does not have`,
+      ),
+    );
   });
 });
 
@@ -175,10 +217,12 @@ describe("a wrong command", () => {
     ["npm run restore -- prod database --until 2026-11-24T03:00:00Z", "there is no option --until"],
     ["npm run restore -- prod database --to yesterday", "--to must be latest, or a time"],
     ["npm run deploy -- prod --force", "there is no option --force"],
+    ["npm run test:services -- __tests__/none", "there is no test __tests__/none"],
+    ["npm run types -- __tests__", "npm run types takes nothing here"],
     ["npm run redrive -- prod --redrive --discard", "exclude each other"],
     [
       "npm run compare -- staging production",
-      'ENVIRONMENT must be one of dev, staging, prod, got "production"',
+      `ENVIRONMENT must be one of ${environments.map(({ name }) => name).join(", ")}, got "production"`,
     ],
   ])("%s is found", async (line, fault) => {
     const [words = []] = everyCommand(line);

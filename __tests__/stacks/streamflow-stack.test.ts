@@ -1,7 +1,45 @@
 import openapi from "../../handlers/media/openapi.json";
 import { checkEnvironments } from "../../stacks/settings";
-import { decoded, settingsOf, synthEnvironment } from "../support/synth";
+import { expectNoFaults } from "../support/faults";
+import { type Attributes, decoded, settingsOf, synthEnvironment } from "../support/synth";
 import { testEnvironments } from "../support/test-environments";
+
+const groupId = (id: string): string => `\${aws_security_group.${id}_security_group.id}`;
+
+interface Store {
+  readonly group: string;
+  /** The environment variable with its host. */
+  readonly variable: string;
+  readonly port: number;
+  /** Security groups that it lets in, each with its ports. */
+  readonly open: readonly string[];
+}
+
+/** Clients that are told the host of a store and can't reach it, and those that reach it and are not told. */
+function connectionFaults(told: readonly string[], { group, variable, port, open }: Store): string[] {
+  const expected = told.map((id) => `${groupId(id)} ${port}-${port}`);
+  return [
+    ...told
+      .filter((_, index) => !open.includes(expected[index] ?? ""))
+      .map((id) => `${id} has ${variable}: add ${group}.connection to its connections`),
+    ...open
+      .filter((one) => !expected.includes(one))
+      .map((one) => `${one} may connect to the ${group} and has no ${variable}: remove the connection`),
+  ];
+}
+
+test("a client that can't connect, and one that need not, are named", () => {
+  const store = { group: "cache", variable: "CACHE_HOST", port: 6379 };
+  const open = [`${groupId("media")} 6379-6379`];
+  expect(connectionFaults(["media"], { ...store, open })).toEqual([]);
+  expect(connectionFaults(["media", "sweep"], { ...store, open })).toEqual([
+    "sweep has CACHE_HOST: add cache.connection to its connections",
+  ]);
+  expect(connectionFaults([], { ...store, open })).toEqual([
+    "${aws_security_group.media_security_group.id} 6379-6379 may connect to the cache and has no CACHE_HOST: " +
+      "remove the connection",
+  ]);
+});
 
 describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name) => {
   const stack = synthEnvironment(name);
@@ -84,21 +122,22 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     }
   });
 
-  test("the database and the cache are reached by those who use them, on their own port only", () => {
-    const into = stack.of("aws_vpc_security_group_ingress_rule");
-    const sources = (group: string): unknown[] =>
-      into
-        .filter((rule) => rule.security_group_id === `\${aws_security_group.${group}_security_group.id}`)
-        .map((rule) => [rule.referenced_security_group_id, rule.from_port, rule.to_port]);
-    expect(sources("database")).toEqual([
-      ["${aws_security_group.media_security_group.id}", 5432, 5432],
-      ["${aws_security_group.migrate_security_group.id}", 5432, 5432],
-      ["${aws_security_group.processor_security_group.id}", 5432, 5432],
-    ]);
-    expect(sources("cache")).toEqual([
-      ["${aws_security_group.media_security_group.id}", 6379, 6379],
-      ["${aws_security_group.processor_security_group.id}", 6379, 6379],
-    ]);
+  test("the database and the cache are reached by those who are told of them, on their own port only", () => {
+    for (const [group, variable, port] of [
+      ["database", "DATABASE_HOST", 5432],
+      ["cache", "CACHE_HOST", 6379],
+    ] as const) {
+      const functions = Object.entries(stack.json.resource.aws_lambda_function as Record<string, Attributes>);
+      const told = functions.flatMap(([id, { environment }]) =>
+        environment?.variables[variable] ? [id] : [],
+      );
+      const open = stack
+        .of("aws_vpc_security_group_ingress_rule")
+        .filter((rule) => rule.security_group_id === groupId(group))
+        .map((rule) => `${rule.referenced_security_group_id} ${rule.from_port}-${rule.to_port}`);
+      expect(told).toContain("media");
+      expectNoFaults(connectionFaults([...told, "processor"], { group, variable, port, open }));
+    }
   });
 
   test("the media function may do what its routes do, and nothing with the queue or the master's secret", () => {
@@ -142,23 +181,35 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
   });
 
   test("has each route of the API's description, a model for each body, and a token where it writes", () => {
-    const paths = new Map<string, string>(
-      [...stack.resources].flatMap(([address, { path_part: part }]) =>
-        address.startsWith("aws_api_gateway_resource.") ? [[`\${${address}.id}`, String(part)] as const] : [],
-      ),
-    );
-    const described = Object.values(openapi.paths).flatMap((methods) => Object.keys(methods));
+    const pathOf = (reference: unknown): string => {
+      const [, address = ""] = /^\$\{(.+)\.id\}$/.exec(String(reference)) ?? [];
+      const resource = stack.resources.get(address);
+      return resource === undefined ? "" : `${pathOf(resource.parent_id)}/${resource.path_part}`;
+    };
     const methods = stack.of("aws_api_gateway_method");
+    const described = Object.entries(openapi.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => ({
+        route: `${method.toUpperCase()} ${path}`,
+        hasBody: "requestBody" in operation,
+      })),
+    );
+    const made = new Map(
+      methods.map((method) => [`${method.http_method} ${pathOf(method.resource_id)}`, method]),
+    );
+    expectNoFaults(
+      described.flatMap(({ route, hasBody }) => {
+        const method = made.get(route);
+        if (method === undefined) return [`API Gateway has no route ${route}: run npm run openapi`];
+        const token = route.startsWith("GET ") ? "NONE" : "COGNITO_USER_POOLS";
+        return [
+          ...(method.authorization === token ? [] : [`${route} is authorized by ${method.authorization}`]),
+          ...((method.request_models !== undefined) === hasBody
+            ? []
+            : [`${route} has ${hasBody ? "a body, and no model of it" : "a model, and no body"}`]),
+        ];
+      }),
+    );
     expect(methods).toHaveLength(described.length);
-    const modelled = methods.filter(({ request_models }) => request_models !== undefined);
-    expect(modelled.map(({ resource_id }) => paths.get(resource_id)).sort()).toEqual([
-      "complete",
-      "media",
-      "parts",
-    ]);
-    for (const { http_method: method, authorization } of methods) {
-      expect(authorization).toBe(method === "GET" ? "NONE" : "COGNITO_USER_POOLS");
-    }
   });
 
   test("serves GET /media and GET /media/{id} by the media function's alias", () => {

@@ -13,7 +13,8 @@ export const testSettings = defineCommand({
   summary:
     "Runs the policies, the documents and the unit tests that read settings with settings of another owner.",
   description:
-    "It works on a copy of the checkout, whose stacks/environments.ts has other accounts, domains, regions and sizes.",
+    "It works on a copy of the checkout, whose stacks/environments.ts has other accounts, domains, regions and sizes, " +
+    "and one environment more.",
   examples: [""],
   exitsWith1When: "one of them failed",
   run: () => Promise.resolve(runWithForeignSettings()),
@@ -33,9 +34,10 @@ function runWithForeignSettings(): 0 | 1 {
   const folder = mkdtempSync(join(tmpdir(), "streamflow-settings-"));
   try {
     copyCheckout(folder);
-    writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(testEnvironments.map(foreign)));
+    writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(foreignEnvironments()));
     const node = (...args: string[]): number => run(folder, process.execPath, args);
     const status =
+      // the added environment has stateful addresses of its own
       node("--import", "tsx", "commands.ts", "policies", "--accept") ||
       node("--import", "tsx", "commands.ts", "docs") ||
       node("node_modules/jest/bin/jest.js", ...JEST_ARGUMENTS);
@@ -43,6 +45,14 @@ function runWithForeignSettings(): 0 | 1 {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** One environment more than the tests have: in the account of the first one, and promoted after it. */
+function foreignEnvironments(): EnvironmentSettings[] {
+  const all = testEnvironments.map(foreign);
+  const [first, ...others] = all;
+  if (first === undefined) throw new Error("there are no environments");
+  return [first, { ...first, name: "qa", domain: "qa.videos.example.org" }, ...others];
 }
 
 /** Settings as somebody else has them: what names an account, an owner or a size differs in all environments. */

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { commands } from "../../commands";
-import { textOf } from "./markdown";
+import { ROOT, textOf } from "./markdown";
 
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 
@@ -18,6 +20,14 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 /** Words that end a command of the shell. */
 const OPERATORS = new Set([">", ">>", "|", "||", "&&", ";"]);
 
+/** Scripts that are no commands of ours: those of Jest take paths of tests, the others nothing. */
+function scriptFault(script: string, paths: readonly string[]): string | undefined {
+  if (paths.length === 0) return undefined;
+  if (!scripts[script]?.startsWith("jest ")) return `npm run ${script} takes nothing here`;
+  const missing = paths.find((path) => !existsSync(join(ROOT, path)));
+  return missing === undefined ? undefined : `there is no test ${missing}`;
+}
+
 /** Why a command of npm is wrong, by the definition of the command; undefined when it is right. */
 export async function npmFault(words: readonly string[]): Promise<string | undefined> {
   const end = words.findIndex((word) => OPERATORS.has(word));
@@ -30,7 +40,7 @@ export async function npmFault(words: readonly string[]): Promise<string | undef
   if (scripts[script] === undefined) return `there is no script ${script}`;
   if (rest.length > 0 && rest.shift() !== "--") return `what is for ${script} stands behind --`;
   const load = commands[script];
-  if (load === undefined) return rest.length === 0 ? undefined : `npm run ${script} takes nothing here`;
+  if (load === undefined) return scriptFault(script, rest);
   try {
     if (rest.join(" ") !== "--help") (await load()).parse(rest);
     return undefined;

@@ -41,7 +41,11 @@ export function synthOf(build: (stack: BaseStack) => void, props: Partial<BaseSt
 
 /** Synthesizes the whole stack of an environment, whatever its settings are changed to. */
 export function synthEnvironment(name: string, change: Partial<EnvironmentSettings> = {}): Synthesized {
-  const settings = { ...settingsOf(name), ...change };
+  return synthSettings({ ...settingsOf(name), ...change });
+}
+
+/** Synthesizes the whole stack of an environment with these settings. */
+export function synthSettings(settings: EnvironmentSettings): Synthesized {
   return synthesized(
     onceARun(`environment ${JSON.stringify(settings)}`, () => synthesis().environmentStack(settings)),
   );

@@ -6,7 +6,7 @@ import { SYNTH_FOLDER, synthesizeAll } from "../lib/synthesize";
 
 export const docs = defineCommand({
   name: "docs",
-  summary: "Synthesizes, and writes the generated documents below docs/.",
+  summary: "Synthesizes, and writes the generated documents below docs/ and the workflow that deploys.",
   examples: [""],
   run: async (_, { print }) => {
     await synthesizeAll();
@@ -17,5 +17,8 @@ export const docs = defineCommand({
       writeFileSync(join(projectFolder, "docs", file), text);
       print(`docs/${file}: ${text.split("\n").length} lines`);
     }
+    const { DEPLOY_WORKFLOW, deployWorkflow } = await import("./deploy-workflow");
+    writeFileSync(join(projectFolder, DEPLOY_WORKFLOW), deployWorkflow(environments.map(({ name }) => name)));
+    print(DEPLOY_WORKFLOW);
   },
 });

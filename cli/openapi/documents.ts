@@ -1,10 +1,10 @@
-import { gatewayModels, openApi } from "../../handlers/media/openapi";
+import { gatewayRoutes, openApi } from "../../handlers/media/openapi";
 
-/** What is written from the API's schemas, by its path: the description that it serves, and what API Gateway checks. */
+/** What is written from the API's operations, by its path: the description that it serves, and API Gateway's routes. */
 export function documents(): Readonly<Record<string, string>> {
   return {
     "handlers/media/openapi.json": text(openApi()),
-    "stacks/constructs/api/api-models.json": text(gatewayModels()),
+    "stacks/constructs/api/media-routes.json": text(gatewayRoutes()),
   };
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { LIMITS } from "./limits";
 import { type Operation, OPERATIONS, type SchemaName, SCHEMAS } from "./operations";
-import { listQuery, pathParameters } from "./requests";
+import { pathParameters } from "./requests";
 import { title } from "./schemas";
 
 type Json = Record<string, unknown>;
@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 /** The API as OpenAPI 3.1, from the schemas that its requests are read by. */
 export function openApi(): Json {
   const paths: Record<string, Json> = {};
-  for (const [route, operation] of Object.entries(OPERATIONS)) {
+  for (const [route, operation] of Object.entries<Operation>(OPERATIONS)) {
     const [method = "", path = ""] = route.split(" ");
     (paths[path] ??= {})[method.toLowerCase()] = operationOf(method, path, operation);
   }
@@ -30,16 +30,21 @@ export function openApi(): Json {
   };
 }
 
-/** Bodies of requests as JSON schemas of draft 4, the only ones that API Gateway knows, by their routes. */
-export function gatewayModels(): Json {
-  const bodies = Object.entries(OPERATIONS).flatMap(([route, { body }]) =>
-    body === undefined ? [] : [[route, draft4(SCHEMAS[body])]],
+/**
+ * Every route with the body of its requests as a JSON schema of draft 4, the only one that API Gateway knows; null for no
+ * body.
+ */
+export function gatewayRoutes(): Json {
+  return Object.fromEntries(
+    Object.entries<Operation>(OPERATIONS).map(([route, { body }]) => [
+      route,
+      body === undefined ? null : draft4(SCHEMAS[body]),
+    ]),
   );
-  return Object.fromEntries(bodies) as Json;
 }
 
 function operationOf(method: string, path: string, operation: Operation): Json {
-  const { summary, body, answer, problems, cookies } = operation;
+  const { summary, query, body, answer, problems, cookies } = operation;
   const [status, answered] = answer;
   const described = answered === undefined ? { description: "Done" } : content("Done", answered);
   const headers =
@@ -53,7 +58,7 @@ function operationOf(method: string, path: string, operation: Operation): Json {
   ]);
   const parameters = [
     ...(path.includes("{id}") ? parametersOf("path", pathParameters) : []),
-    ...(path === "/media" && method === "GET" ? parametersOf("query", listQuery) : []),
+    ...(query === undefined ? [] : parametersOf("query", query)),
   ];
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+(\w)?/gi, (_, letter: string | undefined) => letter?.toUpperCase() ?? "")}`,

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Health } from "./health";
 import type { MediaAnswer, Playback, Ticket } from "./playback";
+import { listQuery } from "./requests";
 import { completion, media, mediaFields, mediaPage, newMedia, type Schema, wantedParts } from "./schemas";
 import type { Begun, Urls } from "./uploading";
 
@@ -50,6 +51,8 @@ export type SchemaName = keyof typeof SCHEMAS;
 /** What one method of one path does. */
 export interface Operation {
   readonly summary: string;
+  /** Parameters of the query. */
+  readonly query?: z.ZodMiniObject;
   readonly body?: SchemaName;
   /** Status and body of success; nothing for no body. */
   readonly answer: readonly [status: 200 | 201 | 204, body?: SchemaName | "any"];
@@ -62,10 +65,16 @@ export interface Operation {
 const WRITE_ERRORS = [400, 401, 403, 404];
 const BODY_ERRORS = [413, 415];
 
-/** All that the API does, by method and path. */
-export const OPERATIONS: Readonly<Record<string, Operation>> = {
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/**
+ * All that the API does, by method and path; a path has at most one parameter, `{id}`. API Gateway's routes, the OpenAPI
+ * description and the keys of `routes.ts` come from here. GET is public; every other method requires a token.
+ */
+export const OPERATIONS = {
   "GET /media": {
     summary: "Lists media, newest first. A page begins behind the last media of the one before.",
+    query: listQuery,
     answer: [200, "MediaPage"],
     problems: [400],
   },
@@ -117,4 +126,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     problems: [],
   },
   "GET /openapi.json": { summary: "This description.", answer: [200, "any"], problems: [] },
-};
+} satisfies Readonly<Record<`${Method} /${string}`, Operation>>;
+
+/** A route of the API, such as `GET /media/{id}`. */
+export type RouteName = keyof typeof OPERATIONS;

@@ -4,12 +4,12 @@ import { Problem } from "./problem";
 /** Answers a request; `id` is what the path has there, as it was written. */
 export type Route = (request: HttpRequest, id: string) => Promise<HttpAnswer>;
 
-/** What each path answers, by method. A path may have one part of its own: `/media/:id/playback`. */
-export type Routes = Readonly<Record<string, Readonly<Record<string, Route>>>>;
+/** What each route answers, by method and path. A path may have one parameter: `GET /media/{id}/playback`. */
+export type Routes = Readonly<Record<string, Route>>;
 
 /** Finds who answers a request; throws a `Problem` where nothing is, or where the method is not allowed. */
 export function router(routes: Routes): (request: HttpRequest) => Promise<HttpAnswer> {
-  const known = Object.entries(routes).map(([path, methods]) => ({ pattern: patternOf(path), methods }));
+  const known = [...byPath(routes)].map(([path, methods]) => ({ pattern: patternOf(path), methods }));
   return async (request) => {
     const { method, path } = request;
     for (const { pattern, methods } of known) {
@@ -25,8 +25,19 @@ export function router(routes: Routes): (request: HttpRequest) => Promise<HttpAn
   };
 }
 
+function byPath(routes: Routes): ReadonlyMap<string, Routes> {
+  const paths = new Map<string, Record<string, Route>>();
+  for (const [name, route] of Object.entries(routes)) {
+    const [method = "", path = ""] = name.split(" ");
+    const methods = paths.get(path) ?? {};
+    methods[method] = route;
+    paths.set(path, methods);
+  }
+  return paths;
+}
+
 function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(".", "\\.").replace(":id", "([^/]+)")}/?$`);
+  return new RegExp(`^${path.replaceAll(".", "\\.").replace("{id}", "([^/]+)")}/?$`);
 }
 
 function decoded(part: string): string {

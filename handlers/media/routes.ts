@@ -9,7 +9,8 @@ import { answered, ticketFor } from "./playback";
 import type { ProgressNotes, Tickets } from "./ports";
 import { Problem } from "./problem";
 import type { Removal } from "./removal";
-import type { Routes } from "./router";
+import type { RouteName } from "./operations";
+import type { Route } from "./router";
 import { readBody, readId, readListQuery } from "./requests";
 import { completion, newMedia, wantedParts } from "./schemas";
 import type { Asker, Uploading } from "./uploading";
@@ -29,7 +30,9 @@ const SHARED_CACHE = { "cache-control": "public, max-age=0, s-maxage=5" };
 const OPENAPI_CACHE = { "cache-control": "public, max-age=300" };
 const PRIVATE_CACHE = { "cache-control": "no-store" };
 
-/** What each path answers, by method. */
+type Routes = Readonly<Record<RouteName, Route>>;
+
+/** What answers each operation. */
 export function routesOf(dependencies: RouteDependencies): Routes {
   return {
     ...mediaRoutes(dependencies),
@@ -39,84 +42,69 @@ export function routesOf(dependencies: RouteDependencies): Routes {
   };
 }
 
-function mediaRoutes({ library, uploading, removal, notes }: RouteDependencies): Routes {
+function mediaRoutes({ library, uploading, removal, notes }: RouteDependencies) {
   return {
-    "/media": {
-      GET: async ({ query }) => json(await library.list(readListQuery(query)), 200, SHARED_CACHE),
-      POST: async (request) => {
-        const asker = askerOf(request);
-        const begun = await uploading.begin(readBody(request, newMedia), asker);
-        return json(begun, 201, { ...PRIVATE_CACHE, location: `/api/media/${begun.media.id}` });
-      },
+    "GET /media": async ({ query }) => json(await library.list(readListQuery(query)), 200, SHARED_CACHE),
+    "POST /media": async (request) => {
+      const asker = askerOf(request);
+      const begun = await uploading.begin(readBody(request, newMedia), asker);
+      return json(begun, 201, { ...PRIVATE_CACHE, location: `/api/media/${begun.media.id}` });
     },
-    "/media/:id": {
-      GET: async (_, id) => json(await answered(await findMedia(library, id), notes), 200, SHARED_CACHE),
-      DELETE: async (request, id) => {
-        const { caller } = askerOf(request);
-        await removal.remove({ id: readId(id), caller });
-        return { status: 204, headers: PRIVATE_CACHE, body: "" };
-      },
+    "GET /media/{id}": async (_, id) =>
+      json(await answered(await findMedia(library, id), notes), 200, SHARED_CACHE),
+    "DELETE /media/{id}": async (request, id) => {
+      const { caller } = askerOf(request);
+      await removal.remove({ id: readId(id), caller });
+      return { status: 204, headers: PRIVATE_CACHE, body: "" };
     },
-  };
+  } satisfies Partial<Routes>;
 }
 
-function uploadRoutes({ library, uploading, notes }: RouteDependencies): Routes {
+function uploadRoutes({ library, uploading, notes }: RouteDependencies) {
   const currentMedia = async (id: string): Promise<HttpAnswer> =>
     json(await answered(await findMedia(library, id), notes), 200, PRIVATE_CACHE);
   return {
-    "/media/:id/upload/parts": {
-      POST: async (request, text) => {
-        const [asker, id] = [askerOf(request), readId(text)];
-        const { partNumbers } = readBody(request, wantedParts);
-        return json(await uploading.urls(id, partNumbers, asker), 200, PRIVATE_CACHE);
-      },
+    "POST /media/{id}/upload/parts": async (request, text) => {
+      const [asker, id] = [askerOf(request), readId(text)];
+      const { partNumbers } = readBody(request, wantedParts);
+      return json(await uploading.urls(id, partNumbers, asker), 200, PRIVATE_CACHE);
     },
-    "/media/:id/upload/complete": {
-      POST: async (request, text) => {
-        const [asker, id] = [askerOf(request), readId(text)];
-        const { parts } = readBody(request, completion);
-        await uploading.complete(id, parts, asker);
-        return currentMedia(id);
-      },
+    "POST /media/{id}/upload/complete": async (request, text) => {
+      const [asker, id] = [askerOf(request), readId(text)];
+      const { parts } = readBody(request, completion);
+      await uploading.complete(id, parts, asker);
+      return currentMedia(id);
     },
-    "/media/:id/upload/abort": {
-      POST: async (request, text) => {
-        const id = readId(text);
-        await uploading.abort(id, askerOf(request));
-        return currentMedia(id);
-      },
+    "POST /media/{id}/upload/abort": async (request, text) => {
+      const id = readId(text);
+      await uploading.abort(id, askerOf(request));
+      return currentMedia(id);
     },
-  };
+  } satisfies Partial<Routes>;
 }
 
-function playbackRoutes({ library, tickets }: RouteDependencies): Routes {
+function playbackRoutes({ library, tickets }: RouteDependencies) {
   return {
-    "/media/:id/playback": {
-      GET: async (_, text) => {
-        const id = readId(text);
-        // Cookies last for hours, so what the cache remembers of a media is not enough to give them away.
-        const media = existing(await library.current(id), id);
-        const { playback, cookies } = await ticketFor(media, tickets);
-        return json(playback, 200, { ...PRIVATE_CACHE, "set-cookie": cookies });
-      },
+    "GET /media/{id}/playback": async (_, text) => {
+      const id = readId(text);
+      // Cookies last for hours, so what the cache remembers of a media is not enough to give them away.
+      const media = existing(await library.current(id), id);
+      const { playback, cookies } = await ticketFor(media, tickets);
+      return json(playback, 200, { ...PRIVATE_CACHE, "set-cookie": cookies });
     },
-  };
+  } satisfies Partial<Routes>;
 }
 
-function serviceRoutes({ repository, cache }: RouteDependencies): Routes {
+function serviceRoutes({ repository, cache }: RouteDependencies) {
   const description = json(openapi, 200, OPENAPI_CACHE);
   return {
-    "/health": {
-      GET: async () => {
-        const health = await checkHealth(repository, cache);
-        if (health.database === "up") return json(health, 200, PRIVATE_CACHE);
-        throw new Problem(503, "the database does not answer", { members: health });
-      },
+    "GET /health": async () => {
+      const health = await checkHealth(repository, cache);
+      if (health.database === "up") return json(health, 200, PRIVATE_CACHE);
+      throw new Problem(503, "the database does not answer", { members: health });
     },
-    "/openapi.json": {
-      GET: () => Promise.resolve(description),
-    },
-  };
+    "GET /openapi.json": () => Promise.resolve(description),
+  } satisfies Partial<Routes>;
 }
 
 /** Throws a `Problem` 404 when there is no such media. */

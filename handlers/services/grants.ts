@@ -1,7 +1,7 @@
 import { type Client, escapeIdentifier } from "pg";
 
-/** What a user of the application may do: read and write rows. Owning, altering and emptying stay with the master. */
-const TABLE_GRANTS = { media: "SELECT, INSERT, UPDATE, DELETE" };
+/** What a user of the application may do with each table. Owning, altering and emptying stay with the master. */
+export const TABLE_GRANTS = { media: "SELECT, INSERT, UPDATE, DELETE" };
 
 /** Makes the user when there is none, without a password, and gives it its rights; safe to do again. */
 export async function grant(client: Client, user: string): Promise<void> {

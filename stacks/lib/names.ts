@@ -27,6 +27,7 @@ const MAX_NAME_LENGTH = {
   "Grafana workspace": 255,
   "log delivery": 60,
   queue: 80,
+  schedule: 64,
   secret: 512,
   "scaling policy": 256,
   "security group": 255,

@@ -1,4 +1,5 @@
 import { backup, restore } from "../../../cli/backup-restore/command";
+import { environmentNames } from "../../../cli/lib/environment";
 
 test("a backup that names no kind is of all of them, a restore names one", () => {
   expect(backup.parse(["prod"])).toMatchObject({ environment: "prod", kind: undefined });
@@ -19,7 +20,7 @@ test.each<["backup" | "restore", string[], string]>([
   [
     "restore",
     ["prdo", "state"],
-    'ENVIRONMENT must be one of dev, staging, prod, got "prdo" (did you mean prod?)',
+    `ENVIRONMENT must be one of ${environmentNames.join(", ")}, got "prdo" (did you mean prod?)`,
   ],
   ["backup", ["prod", "database", "state"], 'unexpected argument "state"'],
   ["restore", ["prod", "database"], "KIND database needs either --to TIME or --snapshot NAME"],

@@ -1,4 +1,5 @@
 import { deploy, diff, drift, plan, watch } from "../../../cli/delivery/command";
+import { environmentNames } from "../../../cli/lib/environment";
 import { UsageError } from "../../../packages/cli-kit/values";
 
 const DIGEST = "a".repeat(64);
@@ -31,7 +32,7 @@ test("a watch begins at a time and takes 10 minutes by default", () => {
 });
 
 test.each<[keyof typeof commands, string[], string]>([
-  ["plan", [], "npm run plan: ENVIRONMENT is missing: it must be one of dev, staging, prod"],
+  ["plan", [], `npm run plan: ENVIRONMENT is missing: it must be one of ${environmentNames.join(", ")}`],
   ["deploy", ["dev", "prod"], 'unexpected argument "prod"'],
   ["plan", ["stagign"], 'got "stagign" (did you mean staging?)'],
   ["plan", ["dev", "--yes"], "there is no option --yes"],

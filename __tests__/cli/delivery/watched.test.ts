@@ -5,10 +5,9 @@ import { synthEnvironment } from "../../support/synth";
 const stackOf = (name: string) => new Stack(name, synthEnvironment(name).json);
 
 test("finds the aliases of the functions that were synthesized", () => {
-  expect(aliasesOf(stackOf("prod"))).toEqual([
-    { functionName: "streamflow-prod-media", name: "live" },
-    { functionName: "streamflow-prod-migrate", name: "live" },
-  ]);
+  const aliases = aliasesOf(stackOf("prod"));
+  expect(aliases).toContainEqual({ functionName: "streamflow-prod-media", name: "live" });
+  expect(aliases).toHaveLength(stackOf("prod").of("aws_lambda_function").length);
 });
 
 test("watches the alarms that wake somebody, of metrics and of promises, and no tickets", () => {

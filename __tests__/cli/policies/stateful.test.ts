@@ -14,7 +14,8 @@ import { STATEFUL_TYPES } from "../../../cli/policies/stateful-types";
 import { HELD } from "../../../packages/plan-review/losses";
 import { readStacks, Stack } from "../../../packages/terraform/synthesized-stack";
 import { environments } from "../../../stacks/environments";
-import { type Attributes, readJson, synthTo } from "../../support/synth";
+import { expectNoFaults } from "../../support/faults";
+import { type Attributes, readJson, synthEnvironment, synthTo } from "../../support/synth";
 
 interface Planted {
   /** By path below the stack: `storage/uploads/Default`. */
@@ -309,4 +310,21 @@ test("a report has the stack, and for each finding what, where and how to change
   expect(lines).toContain("    construct  app/storage/ingest/Default");
   expect(lines).toContain(`               ${ENTRY}`);
   expect(lines).toContain("    in         stacks/renamed-constructs.ts");
+});
+
+/** What they hold is kept for a limited time anyway. */
+const LOGS = ["aws_cloudwatch_log_group"];
+
+/** Types of a stack that hold data, by what the review of plans knows, and that nobody records. */
+function unrecorded({ resources }: Stack): string[] {
+  return [...new Set(resources.map(({ type }) => type))]
+    .filter((type) => type in HELD && !(type in STATEFUL_TYPES) && !LOGS.includes(type))
+    .map((type) => `${type} holds data: add it to cli/policies/stateful-types.ts`);
+}
+
+test("a new type that holds data is named", () => {
+  expectNoFaults(unrecorded(new Stack("prod", synthEnvironment("prod").json)));
+  expect(unrecorded(new Stack("app", { resource: { aws_dynamodb_table: { orders: {} } } }))).toEqual([
+    "aws_dynamodb_table holds data: add it to cli/policies/stateful-types.ts",
+  ]);
 });

@@ -1,3 +1,4 @@
+import { environmentNames } from "../../../cli/lib/environment";
 import { start } from "../../../cli/start/command";
 
 describe("the command line of npm start", () => {
@@ -12,7 +13,10 @@ describe("the command line of npm start", () => {
 
   it.each([
     [["--onec"], "npm start: there is no option --onec (did you mean --once?)"],
-    [["stagin"], 'ENVIRONMENT must be one of dev, staging, prod, got "stagin" (did you mean staging?)'],
+    [
+      ["stagin"],
+      `ENVIRONMENT must be one of ${environmentNames.join(", ")}, got "stagin" (did you mean staging?)`,
+    ],
     [["--name"], "--name needs a value"],
     [["--name", "../x"], '--name must be lower-case letters, digits and hyphens, such as mine, got "../x"'],
     [["--stack", "streamflow-dev"], "there is no option --stack"],

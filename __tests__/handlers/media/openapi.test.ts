@@ -4,17 +4,66 @@ import { join, resolve } from "node:path";
 import Ajv4 from "ajv-draft-04";
 import { LIMITS } from "../../../handlers/media/limits";
 import openapi from "../../../handlers/media/openapi.json";
-import models from "../../../stacks/constructs/api/api-models.json";
+import routes from "../../../stacks/constructs/api/media-routes.json";
 import { documents } from "../../../cli/openapi/documents";
 import { aMedia } from "../fakes";
 import { asked } from "../asked";
+import { OPERATIONS } from "../../../handlers/media/operations";
 import { type RouteDependencies, routesOf } from "../../../handlers/media/routes";
+import { expectNoFaults, staleFault } from "../../support/faults";
 import { aWorld } from "./world";
 
 const root = resolve(__dirname, "../../..");
 
 it.each(Object.entries(documents()))("%s is what npm run openapi writes", (file, text) => {
-  expect(readFileSync(join(root, file), "utf8")).toBe(text);
+  const content = readFileSync(join(root, file), "utf8");
+  const fault = staleFault({ file, content, command: "npm run openapi" }, text);
+  expectNoFaults(fault === undefined ? [] : [fault]);
+});
+
+/** Routes that the table in the handlers' README lacks, and rows of it for no route. */
+function tableFaults(page: string): string[] {
+  const names = Object.keys(OPERATIONS);
+  const rows = [...page.matchAll(/^\| `([A-Z]+ \/[^`]*)` /gm)].map(([, name = ""]) => name);
+  return [
+    ...names
+      .filter((name) => !rows.includes(name))
+      .map((name) => `add the route ${name} to the table "The media API" in handlers/README.md`),
+    ...rows
+      .filter((name) => !names.includes(name))
+      .map((name) => `handlers/README.md describes the route ${name}, which the API does not have`),
+  ];
+}
+
+it("has each route in the table of the handlers' README", () => {
+  const page = readFileSync(join(root, "handlers/README.md"), "utf8");
+  expectNoFaults(tableFaults(page));
+  expect(tableFaults(page.replaceAll("`GET /health`", "`GET /wealth`"))).toEqual([
+    'add the route GET /health to the table "The media API" in handlers/README.md',
+    "handlers/README.md describes the route GET /wealth, which the API does not have",
+  ]);
+});
+
+/** Routes that are described and not answered, or the other way round. */
+function unanswered(answered: readonly string[]): string[] {
+  const described = Object.keys(OPERATIONS);
+  return [
+    ...described
+      .filter((name) => !answered.includes(name))
+      .map((name) => `add what answers ${name} to handlers/media/routes.ts: operations.ts describes it`),
+    ...answered
+      .filter((name) => !described.includes(name))
+      .map((name) => `describe ${name} in handlers/media/operations.ts: routes.ts answers it`),
+  ];
+}
+
+it("is answered in full, and says all that is answered", () => {
+  const answered = Object.keys(routesOf({} as RouteDependencies));
+  expectNoFaults(unanswered(answered));
+  expect(unanswered([...answered.slice(1), "GET /more"])).toEqual([
+    "add what answers GET /media to handlers/media/routes.ts: operations.ts describes it",
+    "describe GET /more in handlers/media/operations.ts: routes.ts answers it",
+  ]);
 });
 
 it("is a valid description by OpenAPI 3.1", () => {
@@ -35,12 +84,12 @@ it("describes every path and method that the API has, and no other", async () =>
   const id = aMedia().id;
   const { app } = aWorld();
   for (const [path, methods] of Object.entries(openapi.paths)) {
-    const answer = await asked(app, path.replace("{id}", id), { method: "PATCH" }, { requestId: id });
+    const answer = await asked(app, path.replace("{id}", id), { method: "OPTIONS" }, { requestId: id });
     expect(answer.status).toBe(405);
     const allowed = (answer.headers.get("allow") ?? "").split(", ").filter((method) => method !== "HEAD");
-    expect(Object.keys(methods).map((method) => method.toUpperCase())).toEqual(allowed);
+    const described = Object.keys(methods).map((method) => method.toUpperCase());
+    expect({ path, methods: described }).toEqual({ path, methods: allowed });
   }
-  expect(Object.keys(openapi.paths)).toHaveLength(Object.keys(routesOf({} as RouteDependencies)).length);
 });
 
 it("has no reference to what is not there", () => {
@@ -80,19 +129,29 @@ it("says what is said to be wrong with a request", () => {
 describe("API Gateway's model", () => {
   const ajv = new Ajv4({ strict: true });
   const etag = "0".repeat(32);
-  const good = {
+  /** For each body one that is right, and below one that is wrong. */
+  const good: Readonly<Record<string, object>> = {
     "POST /media": { title: "😀".repeat(200), contentType: "video/mp4", sizeBytes: LIMITS.sizeBytes },
     "POST /media/{id}/upload/parts": { partNumbers: [1, 1_000] },
     "POST /media/{id}/upload/complete": { parts: [{ partNumber: 1, etag }] },
   };
-  const bad = {
+  const bad: Readonly<Record<string, object>> = {
     "POST /media": { ...good["POST /media"], title: "" },
     "POST /media/{id}/upload/parts": { partNumbers: [1_001] },
     "POST /media/{id}/upload/complete": { parts: [{ partNumber: 1 }] },
   };
 
-  it.each(Object.keys(models) as (keyof typeof models)[])("of %s takes what the function takes", (route) => {
-    const validate = ajv.compile(models[route]);
+  const models = Object.entries(routes).flatMap(([route, body]) =>
+    body === null ? [] : [[route, body] as const],
+  );
+
+  it.each(models)("of %s takes what the function takes", (route, model) => {
+    const file = "__tests__/handlers/media/openapi.test.ts";
+    if (good[route] === undefined || bad[route] === undefined)
+      throw new Error(
+        `add a body of ${route} that is right, and one that is wrong, to good and bad in ${file}`,
+      );
+    const validate = ajv.compile(model);
     expect(validate(good[route])).toBe(true);
     expect(validate(bad[route])).toBe(false);
     expect(validate({ ...good[route], more: 1 })).toBe(false);

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readMigrations } from "../../../handlers/services/migrations";
+import { TABLE_GRANTS } from "../../../handlers/services/grants";
+import { type Migration, readMigrations } from "../../../handlers/services/migrations";
+import { expectNoFaults } from "../../support/faults";
 
 let folder: string;
 beforeEach(() => {
@@ -51,7 +53,43 @@ it.each(["1-media.sql", "0001_media.sql", "0001-Media.sql", "0001-media.sql.bak"
   },
 );
 
+const own = readMigrations(resolve(__dirname, "../../../handlers/migrations"));
+
 it("reads the project's own migrations", () => {
-  const [first] = readMigrations(resolve(__dirname, "../../../handlers/migrations"));
-  expect(first).toMatchObject({ version: 1, name: "media" });
+  expect(own[0]).toMatchObject({ version: 1, name: "media" });
+});
+
+/** Tables that migrations leave and no user of the application may read, and grants on tables that they do not leave. */
+function grantFaults(migrations: readonly Pick<Migration, "sql">[], granted: readonly string[]): string[] {
+  const tables = new Set<string>();
+  for (const { sql } of migrations) {
+    const statements = sql.replace(/--.*$/gm, "");
+    for (const [, drops, table = ""] of statements.matchAll(
+      /\b(?:CREATE|(DROP)) TABLE (?:IF (?:NOT )?EXISTS )?(\w+)/gi,
+    )) {
+      if (drops === undefined) tables.add(table);
+      else tables.delete(table);
+    }
+  }
+  const file = "handlers/services/grants.ts";
+  return [
+    ...[...tables]
+      .filter((table) => !granted.includes(table))
+      .map((table) => `add the table ${table} to TABLE_GRANTS in ${file}: no function may read it`),
+    ...granted
+      .filter((table) => !tables.has(table))
+      .map((table) => `remove the table ${table} from TABLE_GRANTS in ${file}: no migration creates it`),
+  ];
+}
+
+it("leaves no table that the application's users may not use", () => {
+  const granted = Object.keys(TABLE_GRANTS);
+  expectNoFaults(grantFaults(own, granted));
+  const more = [...own, { sql: "CREATE TABLE IF NOT EXISTS planted ();\n-- CREATE TABLE never" }];
+  expect(grantFaults(more, granted)).toEqual([
+    "add the table planted to TABLE_GRANTS in handlers/services/grants.ts: no function may read it",
+  ]);
+  expect(grantFaults([...own, { sql: "DROP TABLE media;" }], granted)).toEqual([
+    "remove the table media from TABLE_GRANTS in handlers/services/grants.ts: no migration creates it",
+  ]);
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { encodeCursor } from "../../../handlers/media/cursor";
 import { LIMITS } from "../../../handlers/media/limits";
 import { STATUSES } from "../../../handlers/media/media";
+import openapi from "../../../handlers/media/openapi.json";
 
 /** Pieces that have broken parsers before. */
 const NASTY = fc.constantFrom(
@@ -89,22 +90,13 @@ export function requests({ ids, creator }: Known): fc.Arbitrary<APIGatewayProxyE
     { weight: 1, arbitrary: text },
     { weight: 1, arbitrary: fc.constantFrom(...ids).map((id) => id.toUpperCase()) },
   );
-  const below = fc.constantFrom(
-    "",
-    "",
-    "/playback",
-    "/upload/complete",
-    "/upload/parts",
-    "/upload/abort",
-    "/upload",
-    "/x",
-  );
+  const described = Object.keys(openapi.paths);
+  const ofMedia = described.filter((one) => one.includes("{id}"));
+  const others = described.filter((one) => !one.includes("{id}"));
+  const template = fc.constantFrom("/media/{id}", ...ofMedia, "/media/{id}/upload", "/media/{id}/x");
   const path = fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.constantFrom("/media", "/media", "/media/", "/health", "/openapi.json", "/", ""),
-    },
-    { weight: 8, arbitrary: fc.tuple(id, below).map(([id, rest]) => `/media/${id}${rest}`) },
+    { weight: 3, arbitrary: fc.constantFrom(...others, "/media", "/media/", "/", "") },
+    { weight: 8, arbitrary: fc.tuple(id, template).map(([id, one]) => one.replace("{id}", () => id)) },
     { weight: 1, arbitrary: text.map((rest) => `/${rest}`) },
   );
   const cursor = encodeCursor({ createdAt: "2026-01-01T00:00:00.000001Z", id: ids[0] ?? "" });

@@ -2,10 +2,13 @@ import { Client, type ClientConfig } from "pg";
 import { databaseToken } from "../../../handlers/services/database-token";
 import { inspect } from "../../../handlers/services/inspect";
 import { migrate } from "../../../handlers/services/migrate";
+import { TABLE_GRANTS } from "../../../handlers/services/grants";
 import { type Migration, readMigrations } from "../../../handlers/services/migrations";
 import { host, keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./servers";
 
 const migrations = readMigrations(migrationsFolder);
+/** Tables after all migrations. */
+const TABLES = [...Object.keys(TABLE_GRANTS), "schema_migrations"].sort();
 const labels = migrations.map(({ version, name }) => `${String(version).padStart(4, "0")}-${name}`);
 /** The one that `followedBy` adds. */
 const extra = `${String(migrations.length + 1).padStart(4, "0")}-extra`;
@@ -19,7 +22,7 @@ afterAll(() => server.stop());
 beforeEach(async () => {
   const { rows } = await server.admin().query("SELECT 1 FROM pg_roles WHERE rolname = 'media'");
   if (rows.length > 0) await server.admin().query("DROP OWNED BY media; DROP ROLE media");
-  await server.admin().query("DROP TABLE IF EXISTS media, schema_migrations, extra");
+  await server.admin().query(`DROP TABLE IF EXISTS ${[...TABLES, "extra"].join(", ")} CASCADE`);
 });
 
 const run = (more: Partial<Parameters<typeof migrate>[0]> = {}) =>
@@ -41,7 +44,7 @@ async function tables(): Promise<string[]> {
 
 it("applies everything to an empty database, and nothing the next time", async () => {
   expect(await run()).toEqual({ applied: labels, pending: [], version: labels.length });
-  expect(await tables()).toEqual(["media", "schema_migrations"]);
+  expect(await tables()).toEqual(TABLES);
   const { rows } = await server.admin().query("SELECT version, name, checksum FROM schema_migrations");
   expect(rows).toEqual(migrations.map(({ version, name, checksum }) => ({ version, name, checksum })));
   expect(await run()).toEqual({ applied: [], pending: [], version: labels.length });
@@ -115,7 +118,7 @@ it("takes back a migration that fails, and keeps those before it", async () => {
   await expect(run({ migrations: broken })).rejects.toThrow(
     `migration ${extra} failed and changed nothing: division by zero`,
   );
-  expect(await tables()).toEqual(["media", "schema_migrations"]);
+  expect(await tables()).toEqual(TABLES);
   expect(await run({ migrations: followedBy("CREATE TABLE extra ()") })).toMatchObject({
     applied: [extra],
   });
@@ -124,7 +127,7 @@ it("takes back a migration that fails, and keeps those before it", async () => {
 it("takes back a migration whose connection is lost", async () => {
   const suicide = followedBy("CREATE TABLE extra (); SELECT pg_terminate_backend(pg_backend_pid())");
   await expect(run({ migrations: suicide })).rejects.toThrow(`migration ${extra} failed`);
-  expect(await tables()).toEqual(["media", "schema_migrations"]);
+  expect(await tables()).toEqual(TABLES);
   expect(await run()).toMatchObject({ applied: [] });
 });
 
@@ -179,12 +182,14 @@ describe("inspected", () => {
       .query(
         "INSERT INTO media (title, content_type, size_bytes) SELECT 'one', 'video/mp4', 1 FROM generate_series(1, 3)",
       );
-    expect(await inspect(asMedia())).toEqual({ rows: { media: 3 } });
+    const { rows } = await inspect(asMedia());
+    expect(rows).toMatchObject({ media: 3 });
+    expect(Object.keys(rows).sort()).toEqual(Object.keys(TABLE_GRANTS).sort());
   });
 
   it("fails where there is nothing that it may read", async () => {
     await run();
-    await server.admin().query("DROP TABLE media");
+    await server.admin().query(`DROP TABLE ${Object.keys(TABLE_GRANTS).join(", ")}`);
     await expect(inspect(asMedia())).rejects.toThrow("has no table that media may read");
   });
 });

@@ -73,14 +73,19 @@ export function emittersOf(stack: Stack, region: string): Emitter[] {
   ];
 }
 
+/** Where everything is listed that emits metrics. */
+const LIST = "__tests__/support/metrics/emitted.ts";
+
 /** What speaks against a metric: that nobody emits it, or not by these dimensions; undefined when it exists. */
 export function metricFault(
   emitters: readonly Emitter[],
   { namespace, name, dimensions }: Shown,
 ): string | undefined {
   const known = EMITTED[namespace];
-  if (known === undefined) return `no namespace ${namespace} is known`;
-  if (!(name in known.metrics)) return `${namespace} has no metric ${name}`;
+  if (known === undefined)
+    return `no namespace ${namespace} is known: add it to ${LIST}, with the page of AWS that describes it`;
+  if (!(name in known.metrics))
+    return `${namespace} has no metric ${name}: add it to ${LIST} if that page lists it`;
   const names = Object.keys(dimensions).sort().join();
   if (!known.dimensions.some((set) => [...set].sort().join() === names)) {
     return `${namespace} keeps ${name} by no dimensions ${names}`;

@@ -12,16 +12,21 @@ from typing import Any, Callable, Iterable, Optional
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from . import calls, cors, location, refusals, role_calls, routes, schedules, service_models, state
+from . import calls, cors, location, refusals, role_calls, routes, schedules, service_models, state, unsupported
 
 Environ = dict
+
+
+def application_of(service: Optional[str]) -> Callable:
+    """The application of a service of moto, or the one that refuses what moto does not have."""
+    return unsupported.application if service is None else create_backend_app(service)
 
 
 class Application:
     """Our own routes first, then moto's."""
 
     def __init__(self, state_file: Optional[Path]) -> None:
-        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.moto = DomainDispatcherApplication(application_of)
         self.state_file = state_file
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
@@ -43,14 +48,14 @@ class Application:
         if bucket is not None:
             start_response = cors.with_cors(environ, bucket, start_response)
         calls.note(environ)
-        request = service_models.check(environ, read_body)
+        request = environ[unsupported.REQUEST] = service_models.check(environ, read_body)
         refusal = refusals.refusal_of(environ, request)
         if refusal is not None:
             return answer(start_response, *refusal)
         role_calls.note(environ, request)
         found = routes.find(environ)
         if found is None:
-            return self.moto(environ, start_response)
+            return unsupported.routed(self.moto, environ, start_response)
         body = read_body(environ)
         status, reply, headers = found(environ, body)
         return answer(start_response, status, reply, headers)

@@ -81,12 +81,19 @@ class Checked(NamedTuple):
 
     def error(self) -> Tuple[int, bytes, List[Tuple[str, str]]]:
         """Status, body and headers of the refusal."""
-        serializer = get_serializer_class(self.operation.service_model.service_name, self.protocol)
-        reply = serializer(operation_model=self.operation).serialize(
-            ValidationException(self.message)
+        body, headers = error_reply(
+            self.operation.service_model, self.protocol, ValidationException(self.message)
         )
-        headers = [(name, str(value)) for name, value in reply["headers"].items()]
-        return 400, reply["body"].encode(), headers
+        return 400, body.encode(), headers
+
+
+def error_reply(
+    model: ServiceModel, protocol: str, error: ServiceException
+) -> Tuple[str, List[Tuple[str, str]]]:
+    """Body and headers of an error, in a protocol of the service."""
+    serializer = get_serializer_class(model.service_name, protocol)
+    reply = serializer(operation_model=OperationModel({}, model)).serialize(error)
+    return reply["body"], [(name, str(value)) for name, value in reply["headers"].items()]
 
 
 def check(environ: dict, read_body: Callable[[dict], bytes]) -> Optional[Checked]:

@@ -1,28 +1,16 @@
 import type { Permission } from "../../lib/permissions";
-import bodies from "./api-models.json";
 import type { Integration, Routes } from "./api-routes";
+import routes from "./media-routes.json";
 import type { Storage } from "../data/storage";
 
-/** Routes of the media API. Bodies are described by `npm run openapi`, from the schemas that the function reads them by. */
+/** Routes of the media API, as `npm run openapi` writes them from the operations of the function. */
 export function mediaRoutes(media: Integration): Routes {
-  return {
-    "GET /media": media,
-    "POST /media": { integration: media, body: bodies["POST /media"] },
-    "GET /media/{id}": media,
-    "DELETE /media/{id}": media,
-    "POST /media/{id}/upload/parts": {
-      integration: media,
-      body: bodies["POST /media/{id}/upload/parts"],
-    },
-    "POST /media/{id}/upload/complete": {
-      integration: media,
-      body: bodies["POST /media/{id}/upload/complete"],
-    },
-    "POST /media/{id}/upload/abort": media,
-    "GET /media/{id}/playback": media,
-    "GET /health": media,
-    "GET /openapi.json": media,
-  };
+  return Object.fromEntries(
+    Object.entries(routes).map(([route, body]) => [
+      route,
+      body === null ? media : { integration: media, body },
+    ]),
+  );
 }
 
 /** What the function does to objects; its URLs let browsers do no more than it may itself. */

@@ -12,6 +12,7 @@ import { QueueConsumer } from "./queue-consumer";
 import type { WorkQueue } from "../data/work-queue";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
+import type { ScheduleTarget } from "./schedule";
 import { ServiceRole } from "./service-role";
 import type { FunctionSettings, LogSettings, QueueConsumerSettings } from "./settings";
 import { optional } from "../../lib/optional";
@@ -113,6 +114,14 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
     this.aliasArn = alias.arn;
     const arn = `arn:aws:lambda:${props.region}:${props.account}:function:${functionName}:live`;
     this.invokeArn = `arn:aws:apigateway:${props.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  }
+
+  /** What a `Schedule` needs to call it. */
+  scheduleTarget(): ScheduleTarget {
+    return {
+      arn: this.aliasArn,
+      permission: { actions: ["lambda:InvokeFunction"], resources: [this.aliasArn] },
+    };
   }
 
   /**

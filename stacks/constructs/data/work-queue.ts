@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { document, type Permission, tlsOnly } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { type Duration, seconds } from "../../lib/duration";
+import type { ScheduleTarget } from "../compute/schedule";
 import type { WorkQueueSettings } from "./settings";
 
 export interface WorkQueueProps extends WorkQueueSettings {
@@ -60,6 +61,11 @@ export class WorkQueue extends Construct {
   /** May put messages. */
   send(): Permission {
     return { actions: ["sqs:SendMessage"], resources: [this.arn] };
+  }
+
+  /** What a `Schedule` needs to put messages. */
+  scheduleTarget(): ScheduleTarget {
+    return { arn: this.resource.arn, permission: this.send() };
   }
 
   /** May take messages, hide them for longer, and remove them. */

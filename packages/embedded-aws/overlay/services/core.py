@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Callable
 
 from moto.core.responses import BaseResponse
+from moto.core.utils import get_service_model
 
+from .. import unsupported
 from ..registry import replaces
 
 
@@ -14,10 +15,8 @@ from ..registry import replaces
 def call_action(original: Callable, self: BaseResponse) -> Any:
     try:
         return original(self)
-    except NotImplementedError as error:
-        headers = {
-            "status": "501",
-            "x-amzn-errortype": "NotImplementedException",
-            "Content-Type": "application/json",
-        }
-        return 501, headers, json.dumps({"__type": "NotImplementedException", "message": str(error)})
+    except NotImplementedError:
+        model = get_service_model(self.boto3_service_name)
+        protocol = self.determine_response_protocol(model)
+        headers, body = unsupported.refusal(self.service_name, self._get_action(), protocol)
+        return unsupported.STATUS, {"status": str(unsupported.STATUS), **headers}, body

@@ -91,6 +91,27 @@ class Overlay(unittest.TestCase):
         self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 501)
         self.assertLess(time.monotonic() - began, 5)
 
+    def test_a_call_that_nobody_implements_is_named_in_one_sentence_in_every_protocol(self) -> None:
+        client = self.server.client
+        calls = {
+            # moto has the service, and not the action: JSON, query, EC2's own and REST
+            "sqs ListMessageMoveTasks": lambda: client("sqs").list_message_move_tasks(SourceArn=f"arn:aws:sqs:us-east-1:{ACCOUNT}:none"),
+            "sns ListOriginationNumbers": lambda: client("sns").list_origination_numbers(),
+            "ec2 DescribeAddressTransfers": lambda: client("ec2").describe_address_transfers(),
+            "xray PutEncryptionConfig": lambda: client("xray").put_encryption_config(Type="NONE"),
+            "cloudfront CreateFunction": lambda: client("cloudfront").create_function(
+                Name="f", FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"}, FunctionCode=b"x"
+            ),
+            # moto does not have the service
+            "apprunner CreateService": lambda: client("apprunner").create_service(ServiceName="name", SourceConfiguration={}),
+        }
+        for call, asked in calls.items():
+            with self.subTest(call), self.assertRaises(ClientError) as raised:
+                asked()
+            answer = raised.exception.response
+            self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 501)
+            self.assertRegex(answer["Error"]["Message"], f"^{call} can't run in this embedded AWS: add it to packages/")
+
     def test_a_queue_keeps_its_redrive_policies_as_they_were_given(self) -> None:
         sqs = self.server.client("sqs")
         letters = sqs.create_queue(QueueName="letters", Attributes={"RedriveAllowPolicy": '{"redrivePermission":"denyAll"}'})
