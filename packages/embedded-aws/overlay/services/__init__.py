@@ -2,12 +2,14 @@
 
 from . import (  # noqa: F401
     amplify,
+    apigateway,
     applicationautoscaling,
     awslambda,
     backup,
     budgets,
     cloudfront,
     cloudwatch,
+    cognitoidp,
     core,
     ecs,
     ec2,

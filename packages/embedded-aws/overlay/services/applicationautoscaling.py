@@ -1,10 +1,11 @@
-"""Application Auto Scaling: tags of scalable targets."""
+"""Application Auto Scaling: tags of scalable targets, and ARNs of policies."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, Callable, Dict, Optional
 
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, FakeApplicationAutoscalingPolicy
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 
 from ..registry import replaces
@@ -46,3 +47,21 @@ def untag(_original: Optional[Callable], self: Response) -> str:
     for name in body["TagKeys"]:
         tags(self, body["ResourceARN"]).pop(name, None)
     return "{}"
+
+
+@replaces(
+    ApplicationAutoscalingBackend,
+    "put_scaling_policy",
+    "application-autoscaling",
+    "PutScalingPolicy",
+    "gives a policy that is put again another ARN, which its alarms do not have",
+)
+def put_scaling_policy(original: Callable, self: ApplicationAutoscalingBackend, **named: Any) -> FakeApplicationAutoscalingPolicy:
+    key = FakeApplicationAutoscalingPolicy.formulate_key(
+        named["service_namespace"], named["resource_id"], named["scalable_dimension"], named["policy_name"]
+    )
+    before = self.policies.get(key)
+    policy = original(self, **named)
+    if before is not None:
+        policy.policy_arn, policy.creation_time = before.policy_arn, before.creation_time
+    return policy

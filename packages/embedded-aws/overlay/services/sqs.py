@@ -1,13 +1,13 @@
-"""SQS: policies of redrive as they were given."""
+"""SQS: policies as they were given."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict
+from typing import Any, Callable, Dict
 
 from moto.sqs.models import Queue
 
-from ..registry import ENTRIES, Entry
+from ..registry import ENTRIES, Entry, replaces
 
 ATTRIBUTE = "RedriveAllowPolicy"
 
@@ -31,3 +31,11 @@ def attributes(self: Queue) -> Dict[str, Any]:
 
 Queue.attributes = property(attributes)
 ENTRIES.append(Entry("sqs", "GetQueueAttributes", "writes RedrivePolicy with blanks"))
+
+
+@replaces(Queue, "_set_attributes", "sqs", "SetQueueAttributes", "drops the policy when another attribute is set")
+def set_attributes(original: Callable, self: Queue, attributes: Dict[str, Any], *rest: Any) -> None:
+    kept = getattr(self, "_policy_json", None)
+    original(self, attributes, *rest)
+    if "Policy" not in attributes and kept is not None:
+        self._policy_json = kept

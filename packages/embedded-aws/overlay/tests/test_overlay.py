@@ -262,6 +262,51 @@ class Overlay(unittest.TestCase):
         self.assertEqual(ask("OPTIONS", here, wants="DELETE")[0], 403)
         self.assertEqual(ask("OPTIONS", "http://localhost:2")[0], 403)
 
+    def test_tags_of_an_api_and_of_a_user_pool_change(self) -> None:
+        gateway, cognito = self.server.client("apigateway"), self.server.client("cognito-idp")
+        api = gateway.create_rest_api(name="tagged", tags={"a": "1", "b": "2"})["id"]
+        arn = f"arn:aws:apigateway:us-east-1::/restapis/{api}"
+        gateway.tag_resource(resourceArn=arn, tags={"a": "3", "c": "4"})
+        gateway.untag_resource(resourceArn=arn, tagKeys=["b"])
+        self.assertEqual(gateway.get_rest_api(restApiId=api)["tags"], {"a": "3", "c": "4"})
+        pool = cognito.create_user_pool(PoolName="tagged", UserPoolTags={"a": "1", "b": "2"})["UserPool"]
+        cognito.tag_resource(ResourceArn=pool["Arn"], Tags={"a": "3"})
+        cognito.untag_resource(ResourceArn=pool["Arn"], TagKeys=["b"])
+        self.assertEqual(cognito.describe_user_pool(UserPoolId=pool["Id"])["UserPool"]["UserPoolTags"], {"a": "3"})
+        self.assertEqual(cognito.list_tags_for_resource(ResourceArn=pool["Arn"])["Tags"], {"a": "3"})
+
+    def test_a_queue_keeps_its_policy_when_another_attribute_is_set(self) -> None:
+        sqs = self.server.client("sqs")
+        statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        url = sqs.create_queue(QueueName="kept", Attributes={"Policy": policy})["QueueUrl"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "60"})
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        self.assertEqual(json.loads(attributes["Policy"])["Statement"], [statement])
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+        self.assertNotIn("Policy", sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"])
+
+    def test_a_scaling_policy_that_is_put_again_keeps_its_arn(self) -> None:
+        scaling = self.server.client("application-autoscaling")
+        target = {"ServiceNamespace": "dynamodb", "ResourceId": "table/t", "ScalableDimension": "dynamodb:table:ReadCapacityUnits"}
+        scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=2)
+        tracked = {"PredefinedMetricType": "DynamoDBReadCapacityUtilization"}
+
+        def put(value: float) -> str:
+            configuration = {"TargetValue": value, "PredefinedMetricSpecification": tracked}
+            return scaling.put_scaling_policy(
+                **target,
+                PolicyName="p",
+                PolicyType="TargetTrackingScaling",
+                TargetTrackingScalingPolicyConfiguration=configuration,
+            )["PolicyARN"]
+
+        arn = put(50.0)
+        self.assertEqual(put(60.0), arn)
+        [policy] = scaling.describe_scaling_policies(**target)["ScalingPolicies"]
+        self.assertEqual(policy["PolicyARN"], arn)
+        self.assertEqual(policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"], 60.0)
+
     def test_a_service_linked_role_is_made_once(self) -> None:
         iam = self.server.client("iam")
         iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
