@@ -3,6 +3,7 @@ import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard
 import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { dashboardBody } from "../../../cli/grafana/dashboard-body";
 import { wantedOf } from "../../../cli/grafana/grafana-content";
+import { expectNoFaults } from "../../support/faults";
 import { emittersOf, metricFault } from "../../support/metrics/emitters";
 import { shownByDashboard } from "../../../cli/grafana/dashboard-body";
 import { settingsOf, synthEnvironment } from "../../support/synth";
@@ -56,7 +57,7 @@ function faultsOf(dashboard: Dashboard): string[] {
 test.each(dashboards.map((dashboard) => [dashboard.title, dashboard] as const))(
   "%s can be shown",
   (_, dashboard) => {
-    expect(faultsOf(dashboard)).toEqual([]);
+    expectNoFaults(faultsOf(dashboard));
     expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(36);
   },
 );
@@ -85,7 +86,7 @@ test("the overview asks for exactly the metrics of CloudWatch's dashboard, and a
     })),
   );
   const emitters = emittersOf(stack, "us-east-1");
-  expect(asked.flatMap((metric) => metricFault(emitters, { at: "", ...metric }) ?? [])).toEqual([]);
+  expectNoFaults(asked.flatMap((metric) => metricFault(emitters, { at: "", ...metric }) ?? []));
   const math = queries.filter(({ expression }) => expression !== undefined && expression !== "");
   expect(math.map(({ expression }) => expression)).toContain("(100 * failed / requests) / 0.1");
 });

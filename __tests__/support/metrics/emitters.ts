@@ -85,7 +85,7 @@ export function metricFault(
   if (known === undefined)
     return `no namespace ${namespace} is known: add it to ${LIST}, with the page of AWS that describes it`;
   if (!(name in known.metrics))
-    return `${namespace} has no metric ${name}: add it to ${LIST} if that page lists it`;
+    return `${namespace} has no metric ${name}: add it to ${LIST} if AWS documents it`;
   const names = Object.keys(dimensions).sort().join();
   if (!known.dimensions.some((set) => [...set].sort().join() === names)) {
     return `${namespace} keeps ${name} by no dimensions ${names}`;

@@ -29,7 +29,7 @@ def refusal(service: str, action: str, protocol: Optional[str] = None) -> Tuple[
     """Headers and body of the error; in JSON where no model says which protocol the service has."""
     message = (
         f"{service} {action} can't run in this embedded AWS: "
-        "add it to packages/embedded-aws/overlay/services, as the README.md there describes"
+        "add it to packages/embedded-aws/overlay, as its README.md describes"
     )
     model = model_of(service)
     if model is None or protocol is None:
