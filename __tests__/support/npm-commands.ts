@@ -9,6 +9,7 @@ const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<stri
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   TIME: "2026-11-24T08:00:00Z",
   SHA256: "a".repeat(64),
+  FILE: "__tests__",
   "foundation-NAME": "foundation-dev",
   $ENVIRONMENT: "dev",
   $PULL_REQUEST: "12",
