@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { SETTINGS } from "../../cli/docs/settings";
 import { settingComments } from "../../cli/docs/settings-comments";
 import { SettingsError } from "../../stacks/lib/schema";
@@ -163,6 +165,30 @@ test("two settings in disorder are two lines, whichever they are", () => {
         .sort(),
     ).toEqual([path, other].map((one) => `prod.${pathText(one)}`).sort());
   }
+});
+
+const STACKS = resolve(__dirname, "../../stacks");
+
+/** The code of what is deployed, without comments and without what declares settings and gives them values. */
+const code = readdirSync(STACKS, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !/(^|\/)(settings|environments)\.ts$/.test(file))
+  .map((file) => readFileSync(join(STACKS, file), "utf8").replace(/^\s*(\/\/|\/?\*).*$/gm, ""))
+  .join("\n");
+
+/** Settings that commands read, and no construct. */
+const READ_BY_COMMANDS = ["profile"];
+
+/** Settings whose name no construct mentions: nobody reads them. */
+const unread = (paths: readonly string[]): string[] =>
+  paths
+    .filter((path) => !new RegExp(`\\b${path.split(".").at(-1)}\\b`).test(code))
+    .map((path) => `no construct reads ${path}: use it in stacks/constructs, or remove it`);
+
+test("every setting is read by a construct", () => {
+  expectNoFaults(unread(PATHS.filter((path) => !path.endsWith(".NAME") && !READ_BY_COMMANDS.includes(path))));
+  expect(unread(["queue.maxReceives", "queue.colourOfMessages"])).toEqual([
+    "no construct reads queue.colourOfMessages: use it in stacks/constructs, or remove it",
+  ]);
 });
 
 test("every setting has a doc comment, which the reference page shows", () => {
