@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../stacks/environments";
-import { DRILLS, type Told, toldOf } from "../../cli/docs/runbooks";
+import { PROCEDURES, type AlarmRunbook, alarmRunbooks } from "../../cli/docs/runbooks";
 import { readStacks } from "../../packages/terraform/synthesized-stack";
 import { anchorsOf, codeOf, ROOT, textOf } from "../support/markdown";
 import { npmFault } from "../support/npm-commands";
@@ -17,7 +17,7 @@ synthTo(
   environments.map((settings) => ({ ...settings, ...zone })),
 );
 const stacks = readStacks(outdir);
-const told = stacks.flatMap(toldOf);
+const told = stacks.flatMap(alarmRunbooks);
 
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
@@ -40,7 +40,7 @@ test("every alarm that tells somebody says whose it is and what to do", () => {
 });
 
 /** Alarms whose runbook is not a page of this repository, or has no such part. */
-function deadLinks(alarms: readonly Told[]): Told[] {
+function deadLinks(alarms: readonly AlarmRunbook[]): AlarmRunbook[] {
   return alarms.filter(({ link, page }) => {
     const [, repository, path] =
       /^https:\/\/github\.com\/([^/]+\/[^/]+)\/blob\/main\/docs\/(.*)$/.exec(link) ?? [];
@@ -54,10 +54,10 @@ function deadLinks(alarms: readonly Told[]): Told[] {
 }
 
 /** Runbooks that are for nothing, and things that have none. */
-function strays(alarms: readonly Told[], all: readonly string[]): string[] {
+function strays(alarms: readonly AlarmRunbook[], all: readonly string[]): string[] {
   const reached = new Set([
     ...alarms.map(({ page }) => page.replace(/^runbooks\/(.*)\.md.*$/, "$1")),
-    ...DRILLS.map(([id]) => id),
+    ...PROCEDURES.map(([id]) => id),
     ...(stacks.some((stack) => stack.of("aws_budgets_budget").length > 0) ? ["budget"] : []),
   ]);
   return [...all.filter((page) => !reached.has(page)), ...[...reached].filter((page) => !all.includes(page))];
@@ -86,8 +86,8 @@ test("no page names an account, a bucket of one, or the address of one environme
 test("a link to nowhere, to another repository or to no part of a page is found, and a page for nothing", () => {
   const [one] = told;
   const { repository } = committedSettingsOf("prod");
-  const leading = (page: string, to = repository): Told =>
-    ({ ...one, page, link: `https://github.com/${to}/blob/main/docs/${page}` }) as Told;
+  const leading = (page: string, to = repository): AlarmRunbook =>
+    ({ ...one, page, link: `https://github.com/${to}/blob/main/docs/${page}` }) as AlarmRunbook;
   const dead = [
     leading("runbooks/api-failures.md"),
     leading("runbooks/api-errors.md#later"),
@@ -124,7 +124,7 @@ describe.each(pages)("%s", (page) => {
     expect(anchorsOf(text)).toEqual([
       page,
       "look-first",
-      DRILLS.some(([id]) => id === page) ? "what-to-do" : "causes-and-what-to-do",
+      PROCEDURES.some(([id]) => id === page) ? "what-to-do" : "causes-and-what-to-do",
       "resolved-when",
       "escalation",
     ]);

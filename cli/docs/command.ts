@@ -6,7 +6,7 @@ import { SYNTH_FOLDER, synthesizeAll } from "../lib/synthesize";
 
 export const docs = defineCommand({
   name: "docs",
-  summary: "Synthesizes, and writes the generated documents below docs/.",
+  summary: "Synthesizes and writes the generated documents in docs/.",
   examples: [""],
   run: async (_, { print }) => {
     await synthesizeAll();

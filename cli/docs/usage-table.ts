@@ -3,10 +3,10 @@ import { type Design, FIRST_DESIGN } from "./design";
 import { ASSUMED, loadOfVideo } from "./load";
 import { mostVideos, tasksFor, usageCost } from "./usage-cost";
 
-/** New videos of a month. */
+/** Numbers of new videos per month. */
 export const LOADS = [0, 1_000, 1_000_000] as const;
 
-/** What a month with videos costs, in a table for each design and one for the first. */
+/** Markdown tables of monthly cost with videos, for each design and the first design. */
 export function usageTables(designs: readonly Design[]): string {
   return ["## With videos", "", ...assumptions(), "", ...[...designs, FIRST_DESIGN].flatMap(table)].join(
     "\n",
@@ -57,12 +57,12 @@ function table(design: Design): string[] {
   ];
 }
 
-/** How many tasks the videos need; and where that is more than there may be, that they are not processed. */
+/** Tasks needed of tasks allowed; if more are needed, the number of videos that the allowed tasks process. */
 function tasks(design: Design, videos: number): string {
   const most = mostVideos(design);
   const needed = number(tasksFor(design, videos));
   if (videos <= most) return `${needed} of ${design.task.maximum}`;
-  return `**${needed}, but ${design.task.maximum} are allowed: they process ${number(most)} videos a month at most**`;
+  return `**${needed} needed, ${design.task.maximum} allowed: at most ${number(most)} videos per month**`;
 }
 
 function sumOf(items: readonly Item[], name: string): number {
@@ -71,7 +71,7 @@ function sumOf(items: readonly Item[], name: string): number {
 
 const dollars = (amount: number): string => (amount === 0 ? "" : number(Number(amount.toFixed(2)), 2));
 
-/** Thousands apart. */
+/** A number with spaces between thousands. */
 function number(value: number, digits = 0): string {
   return value
     .toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })

@@ -34,7 +34,7 @@ test("a size without a price is a line that says so, and the total says that it 
   const table = costTable("dev", items);
   expect(table).toContain("| database, db.r7g.16xlarge | not priced |");
   expect(table).toContain("| cache, 1 of cache.r7g.16xlarge | not priced |");
-  expect(table).toContain(`| **total of what is priced** | **${total(items).toFixed(2)}** |`);
+  expect(table).toContain(`| **total of priced items** | **${total(items).toFixed(2)}** |`);
   expect(total(items)).toBeLessThan(costOf("dev"));
   expect(total(items)).toBeGreaterThan(0);
 });

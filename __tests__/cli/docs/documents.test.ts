@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../../stacks/environments";
 import { documents, FILES } from "../../../cli/docs/documents";
-import { halfOpen, reaches, type Reach } from "../../../cli/docs/reach";
+import { connectionsOf, unmatchedRules, type Connection } from "../../../cli/docs/reach";
 import { readStacks, Stack } from "../../../packages/terraform/synthesized-stack";
 import { synthTo } from "../../support/synth";
 
@@ -22,10 +22,10 @@ describe("what `npm run docs` would write", () => {
 });
 
 describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
-  "what reaches what in $name",
+  "connections in $name",
   (stack) => {
-    const open = reaches(stack);
-    const from = (source: string): Reach[] => open.filter((reach) => reach.from === source);
+    const open = connectionsOf(stack);
+    const from = (source: string): Connection[] => open.filter((reach) => reach.from === source);
     const to = (target: string): string[] =>
       open.filter((reach) => reach.to === target).map((reach) => reach.from);
 
@@ -53,25 +53,25 @@ describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
       expect([...from("database"), ...from("cache")]).toEqual([]);
     });
 
-    test("the processor reaches nothing else of the VPC but the endpoints of AWS", () => {
+    test("inside the VPC, the processor reaches only the database, the cache and the AWS endpoints", () => {
       const targets = from("processor").map((reach) => reach.to);
       expect(
         targets.filter((target) => !["database", "cache", "S3", "the internet"].includes(target)),
       ).toEqual(targets.filter((target) => target === "network_endpoints"));
     });
 
-    test("whoever calls AWS reaches its endpoints too, for their private names lead there", () => {
+    test("everything that calls AWS can connect to the interface endpoints", () => {
       const endpoints = to("network_endpoints");
       expect(endpoints).toEqual(endpoints.length === 0 ? [] : ["media", "migrate", "processor"]);
     });
 
-    test("no rule is half of a door", () => {
-      expect(halfOpen(stack)).toEqual([]);
+    test("every rule has a matching rule on the other side", () => {
+      expect(unmatchedRules(stack)).toEqual([]);
     });
   },
 );
 
-test("finds a rule that nothing answers", () => {
+test("finds a rule without a matching rule on the other side", () => {
   const lonely = {
     security_group_id: "${aws_security_group.media.id}",
     referenced_security_group_id: "${aws_security_group.database.id}",
@@ -79,6 +79,6 @@ test("finds a rule that nothing answers", () => {
     to_port: 5432,
   };
   const resource = { aws_vpc_security_group_egress_rule: { media_to_database: lonely } };
-  expect(halfOpen(new Stack("test", { resource }))).toEqual(["media_to_database"]);
-  expect(reaches(new Stack("test", { resource }))).toEqual([]);
+  expect(unmatchedRules(new Stack("test", { resource }))).toEqual(["media_to_database"]);
+  expect(connectionsOf(new Stack("test", { resource }))).toEqual([]);
 });

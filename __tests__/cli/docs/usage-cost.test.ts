@@ -40,8 +40,8 @@ describe.each([dev, prod, FIRST_DESIGN].map((design) => ({ name: design.name, de
       const more = (what: string): number =>
         (cost(design, 5_000_000, what) - cost(design, 4_000_000, what)) /
         (cost(design, 4_000_000, what) - cost(design, 3_000_000, what));
-      const linear = ["more hours of the processor", "requests to S3", "the function", "messages", "logs"];
-      for (const what of [...linear, "more storage of the database"]) expect(more(what)).toBeCloseTo(1);
+      const linear = ["additional processor hours", "requests to S3", "media function", "SQS requests", "logs"];
+      for (const what of [...linear, "additional database storage"]) expect(more(what)).toBeCloseTo(1);
     });
 
     test.each(Object.keys(USAGE_PRICES) as (keyof UsagePrices)[])(
@@ -124,7 +124,7 @@ test("settings decide: traces, backups and web ACLs cost where there are some", 
 
 test("a row says when the videos are more than its tasks process", () => {
   const tables = usageTables([dev]);
-  expect(tables).toContain("but 10 are allowed: they process 14 600 videos a month at most");
+  expect(tables).toContain("10 allowed: at most 14 600 videos per month");
   expect(tables).not.toMatch(/NaN|undefined|Infinity/);
 });
 
