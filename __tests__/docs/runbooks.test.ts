@@ -10,14 +10,14 @@ import { everyCommand } from "../support/shell";
 import { committedSettingsOf, synthTo } from "../support/synth";
 
 const outdir = mkdtempSync(join(tmpdir(), "streamflow-runbooks-"));
-// With a hosted zone there are certificates too, and what rings for them.
+// With a hosted zone there are certificates too, and their alarms.
 const zone = { hostedZoneId: "Z0123456789" };
 synthTo(
   outdir,
   environments.map((settings) => ({ ...settings, ...zone })),
 );
 const stacks = readStacks(outdir);
-const told = stacks.flatMap(alarmRunbooks);
+const runbooks = stacks.flatMap(alarmRunbooks);
 
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
@@ -26,20 +26,20 @@ const pages = readdirSync(join(ROOT, "docs/runbooks"))
   .map((file) => file.replace(/\.md$/, ""));
 const read = (page: string): string => textOf(`docs/runbooks/${page}.md`);
 
-test("every alarm that tells somebody says whose it is and what to do", () => {
-  const telling = stacks.flatMap((stack) =>
-    // People are told of the end, too; the autoscaler is not.
+test("every alarm that notifies people names its owner and links to a runbook", () => {
+  const notifying = stacks.flatMap((stack) =>
+    // Alarms for people also notify when they end; alarms for the autoscaler do not.
     stack
       .of("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
       .filter((alarm) => alarm.at("ok_actions").exists),
   );
-  expect(telling.length).toBeGreaterThan(40);
-  expect(told.map(({ alarm }) => alarm).sort()).toEqual(
-    telling.map((alarm) => alarm.at("alarm_name").text).sort(),
+  expect(notifying.length).toBeGreaterThan(40);
+  expect(runbooks.map(({ name }) => name).sort()).toEqual(
+    notifying.map((alarm) => alarm.at("alarm_name").text).sort(),
   );
 });
 
-/** Alarms whose runbook is not a page of this repository, or has no such part. */
+/** Alarms whose runbook is not a page of this repository, or lacks the linked section. */
 function deadLinks(alarms: readonly AlarmRunbook[]): AlarmRunbook[] {
   return alarms.filter(({ link, page }) => {
     const [, repository, path] =
@@ -53,7 +53,7 @@ function deadLinks(alarms: readonly AlarmRunbook[]): AlarmRunbook[] {
   });
 }
 
-/** Runbooks that are for nothing, and things that have none. */
+/** Runbooks that no alarm or procedure uses, and missing runbooks. */
 function strays(alarms: readonly AlarmRunbook[], all: readonly string[]): string[] {
   const reached = new Set([
     ...alarms.map(({ page }) => page.replace(/^runbooks\/(.*)\.md.*$/, "$1")),
@@ -63,12 +63,12 @@ function strays(alarms: readonly AlarmRunbook[], all: readonly string[]): string
   return [...all.filter((page) => !reached.has(page)), ...[...reached].filter((page) => !all.includes(page))];
 }
 
-test("every link of an alarm leads to a page of this repository, and to a part that it has", () => {
-  expect(deadLinks(told)).toEqual([]);
+test("every link of an alarm leads to a page of this repository and an existing section", () => {
+  expect(deadLinks(runbooks)).toEqual([]);
 });
 
-test("every runbook is for an alarm, a budget, or something done on purpose, and each of those has one", () => {
-  expect(strays(told, pages)).toEqual([]);
+test("every runbook belongs to an alarm, a budget or a planned procedure, and each of those has one", () => {
+  expect(strays(runbooks, pages)).toEqual([]);
 });
 
 test("no page names an account, a bucket of one, or the address of one environment", () => {
@@ -83,8 +83,8 @@ test("no page names an account, a bucket of one, or the address of one environme
   expect(naming).toEqual([]);
 });
 
-test("a link to nowhere, to another repository or to no part of a page is found, and a page for nothing", () => {
-  const [one] = told;
+test("finds links to missing pages, other repositories and missing sections, and unused pages", () => {
+  const [one] = runbooks;
   const { repository } = committedSettingsOf("prod");
   const leading = (page: string, to = repository): AlarmRunbook =>
     ({ ...one, page, link: `https://github.com/${to}/blob/main/docs/${page}` }) as AlarmRunbook;
@@ -94,16 +94,16 @@ test("a link to nowhere, to another repository or to no part of a page is found,
     leading("runbooks/api-errors.md", "somebody/else"),
   ];
   expect(deadLinks([leading("runbooks/api-errors.md#look-first"), ...dead])).toEqual(dead);
-  expect(strays(told, [...pages, "api-failures"])).toEqual(["api-failures"]);
+  expect(strays(runbooks, [...pages, "api-failures"])).toEqual(["api-failures"]);
   expect(
     strays(
-      told,
+      runbooks,
       pages.filter((page) => page !== "api-errors"),
     ),
   ).toEqual(["api-errors"]);
 });
 
-test("the index sets the variables of the pages by names that prod has", () => {
+test("the index sets the pages' variables from names that exist in prod", () => {
   const prod = JSON.stringify(stacks.find(({ name }) => name === "streamflow-prod"));
   expect(unknownNames(read("README"), prod)).toEqual([]);
   const used = pages.flatMap(
@@ -119,7 +119,7 @@ test("the index sets the variables of the pages by names that prod has", () => {
 describe.each(pages)("%s", (page) => {
   const text = read(page);
 
-  test("is short, and in the order in which it is needed", () => {
+  test("is short and has the sections in order", () => {
     expect(text.split("\n").length).toBeLessThanOrEqual(51);
     expect(anchorsOf(text)).toEqual([
       page,
@@ -130,7 +130,7 @@ describe.each(pages)("%s", (page) => {
     ]);
   });
 
-  test("has commands of npm that their definitions take", async () => {
+  test("has npm commands with valid arguments", async () => {
     const commands = codeOf(text)
       .filter((line) => line.startsWith("npm "))
       .flatMap(everyCommand);

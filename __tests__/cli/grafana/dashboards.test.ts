@@ -92,7 +92,7 @@ test("the overview asks for exactly the metrics of CloudWatch's dashboard, and a
 
 test("a right axis, a limit and a unit come over", () => {
   const panel = (title: string) => graphsOf(overview).find((one) => one.title === title);
-  expect(panel("Calls of media")?.fieldConfig?.overrides).toMatchObject([
+  expect(panel("Calls of the media function")?.fieldConfig?.overrides).toMatchObject([
     {
       matcher: { options: "At once" },
       properties: [{ value: "right" }, { value: "At once" }, { value: "short" }],

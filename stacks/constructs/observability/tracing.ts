@@ -5,11 +5,11 @@ import { Construct } from "constructs";
 import { checkedName } from "../../lib/names";
 import type { TracingSettings } from "./settings";
 
-/** Which requests X-Ray keeps, and those of them that failed or were slow as a group of their own. */
+/** X-Ray sampling, and a group of requests that failed or were slow. */
 export class Tracing extends Construct {
   constructor(scope: Construct, id: string, { samplingRate }: TracingSettings) {
     super(scope, id);
-    // Without the path: X-Ray takes 32 characters, and an environment's name may have 12 of them.
+    // Without the construct path: X-Ray allows 32 characters, and an environment's name can have 12.
     const name = `${TerraformStack.of(this).node.id}-${id}`;
     new XraySamplingRule(this, "sampling", {
       ruleName: checkedName(name, "X-Ray sampling rule"),

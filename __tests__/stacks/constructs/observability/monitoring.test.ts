@@ -39,22 +39,22 @@ const EVERYWHERE = [
   ...["firewall-blocked", "media-duration", "media-errors", "media-throttles", "processor-cpu"],
   ...["processor-unhealthy", "queue-age", "queue-depth"],
 ];
-const PROMISES = ["availability", "latency", "ready"].flatMap((name) => [
+const SLO_ALARMS = ["availability", "latency", "ready"].flatMap((name) => [
   `slo-${name}-fast`,
   `slo-${name}-slow`,
 ]);
 
-test("each environment has the alarms that its settings ask for, each with its own runbook", () => {
-  expect([...told(prod).keys()].sort()).toEqual([...EVERYWHERE, "cache-replica-lag", ...PROMISES].sort());
+test("each environment has the alarms of its settings, each with its own runbook", () => {
+  expect([...told(prod).keys()].sort()).toEqual([...EVERYWHERE, "cache-replica-lag", ...SLO_ALARMS].sort());
   // One node has nobody to lag behind, and nothing is promised.
   expect([...told(staging).keys()].sort()).toEqual(EVERYWHERE);
   expect(told(dev).size).toBe(0);
 });
 
-test("an alarm says how urgent it is, what it means, whose it is and what to do", () => {
+test("an alarm's description has severity, meaning, owner and runbook", () => {
   const alarm = told(prod).get("queue-age");
   expect(alarm?.alarm_description).toBe(
-    "Page: An upload has been waiting for more than 15 minutes. Owner: platform. Runbook: " +
+    "Page: Oldest upload waiting for more than 15 minutes, for 10 minutes. Owner: platform. Runbook: " +
       "https://github.com/streamflow/infrastructure/blob/main/docs/runbooks/queue-age.md",
   );
   expect(alarm?.tags).toEqual({ Severity: "page" });
@@ -62,7 +62,7 @@ test("an alarm says how urgent it is, what it means, whose it is and what to do"
     expect(String(text).length).toBeLessThan(1_024);
 });
 
-test("thresholds follow the sizes of what is watched", () => {
+test("thresholds follow the sizes of the monitored resources", () => {
   const thresholds = (stack: Synthesized) =>
     ["database-connections", "database-storage", "queue-depth", "media-duration", "firewall-blocked"].map(
       (name) => told(stack).get(name)?.threshold as unknown,
@@ -76,16 +76,16 @@ test.each([
   ["db.m7g.large", 901],
   ["db.r7g.large", 1_802],
   ["db.r8g.24xlarge", 5_000],
-])("%s takes %d connections", (instanceClass, connections) => {
+])("%s allows %d connections", (instanceClass, connections) => {
   expect(maxConnections(instanceClass)).toBe(connections);
 });
 
-test("every class that the settings take has a memory", () => {
+test("the memory of every allowed instance class is known", () => {
   expect(DATABASE_CLASSES.length).toBeGreaterThan(100);
   for (const name of DATABASE_CLASSES) expect(maxConnections(name)).toBeGreaterThan(0);
 });
 
-test("a promise rings when its budget goes 14.4 times too fast over an hour and 5 minutes, or 6 times over 6 hours and 30 minutes", () => {
+test("an SLO alarm fires at burn rate 14.4 over 1 hour and 5 minutes, or 6 over 6 hours and 30 minutes", () => {
   const window = (name: string) => {
     const alarm = prod.at(`aws_cloudwatch_metric_alarm.watch_slo_${name}`);
     const queries = alarm.metric_query as {
@@ -107,7 +107,7 @@ test("a promise rings when its budget goes 14.4 times too fast over an hour and 
   );
 });
 
-test("no alarm looks at more than a day, which is all that CloudWatch takes of short periods", () => {
+test("no alarm evaluates more than a day, CloudWatch's maximum for short periods", () => {
   for (const { period, metric_query: queries, evaluation_periods: periods } of prod.of(
     "aws_cloudwatch_metric_alarm",
   )) {
@@ -118,7 +118,7 @@ test("no alarm looks at more than a day, which is all that CloudWatch takes of s
   }
 });
 
-test("in another region the edge's alarms are in us-east-1, and tell a topic there", () => {
+test("in another region the edge's alarms are in us-east-1 and notify a topic there", () => {
   const stack = synthEnvironment("prod", { region: "eu-west-1", hostedZoneId: "Z0123456789" });
   const alarms = Object.entries(
     stack.json.resource.aws_cloudwatch_metric_alarm as Record<string, Attributes>,
@@ -139,7 +139,7 @@ test("in another region the edge's alarms are in us-east-1, and tell a topic the
   expect(prod.of("aws_sns_topic")).toHaveLength(1);
 });
 
-test("a pager is told of pages only, by a text that they begin with", () => {
+test("a pager receives pages only, filtered by the prefix of their descriptions", () => {
   const alarms = { owner: "platform", emails: ["a@b.co"], pagers: ["https://pager.example/integration/1"] };
   const stack = synthEnvironment("staging", { alarms });
   const pager = stack.at("aws_sns_topic_subscription.watch_topic_to_pager_example");
@@ -153,7 +153,7 @@ test("a pager is told of pages only, by a text that they begin with", () => {
   expect(told(stack).get("queue-depth")?.alarm_description).toMatch(/^Ticket: /);
 });
 
-test("a budget tells of four fifths spent, and of all of it to come", () => {
+test("a budget notifies at 80 % spent and at a forecast above 100 %", () => {
   expect(prod.at("aws_budgets_budget.watch_budget")).toMatchObject({
     limit_amount: "1500",
     time_unit: "MONTHLY",
@@ -174,7 +174,7 @@ test("a budget tells of four fifths spent, and of all of it to come", () => {
   expect(none.of("aws_budgets_budget")).toEqual([]);
 });
 
-test("every log group expires as the settings say", () => {
+test("every log group has the retention of the settings", () => {
   const { retentionDays } = settingsOf("prod").logs;
   const groups = prod.of("aws_cloudwatch_log_group");
   expect(groups.length).toBeGreaterThan(5);
