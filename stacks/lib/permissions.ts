@@ -28,7 +28,7 @@ export interface Connection {
 export const TRACE_PERMISSION: Permission = {
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   resources: ["*"],
-  reason: "X-Ray has no resources to name",
+  reason: "X-Ray write actions support no resource ARNs",
 };
 
 /** A trust policy: who may assume a role. */

@@ -95,7 +95,7 @@ test("a video of five minutes is some 300 MB of segments, and as many files as f
 describe("the processor", () => {
   test("costs nothing more while its smallest number of tasks is enough", () => {
     expect(tasksFor(dev, 500)).toBe(dev.task.minimum);
-    expect(cost(dev, 500, "more hours of the processor")).toBe(0);
+    expect(cost(dev, 500, "additional processor hours")).toBe(0);
   });
 
   test("has as many CPU seconds as tasks of its size have in a month", () => {
@@ -117,7 +117,7 @@ test("settings decide: traces, backups and web ACLs cost where there are some", 
   const changed = designOf(stackFor("dev", change));
   expect(cost(dev, 1_000_000, "traces")).toBeGreaterThan(0);
   expect(cost(changed, 1_000_000, "traces")).toBe(0);
-  const inspected = "requests that web ACLs look at";
+  const inspected = "requests inspected by web ACLs";
   expect(cost(changed, 1_000_000, inspected)).toBeGreaterThan(cost(dev, 1_000_000, inspected));
   expect([dev.vaults, prod.vaults, FIRST_DESIGN.vaults]).toEqual([0, 2, 0]);
 });

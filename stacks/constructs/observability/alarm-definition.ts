@@ -8,7 +8,10 @@ export interface AlarmDefinition {
   readonly meaning: string;
   readonly severity: Severity;
   readonly threshold: number;
-  /** Period of the statistic in seconds. @default 60 */
+  /**
+   * Period of the statistic in seconds.
+   * @default 60
+   */
   readonly period?: number;
   /** Consecutive periods beyond the threshold before the alarm fires. */
   readonly periods: number;

@@ -223,7 +223,10 @@ function certificateAlarms(daysToExpiry: Metric | undefined): AlarmDefinitions {
 type Condition = ({ readonly above: number } | { readonly below: number }) & {
   /** Consecutive minutes of the condition before the alarm fires. */
   readonly forMinutes: number;
-  /** Period of the statistic in minutes. @default 1 */
+  /**
+   * Period of the statistic in minutes.
+   * @default 1
+   */
   readonly perMinutes?: number;
   readonly meaning: string;
   readonly onlyWhile?: Metric;

@@ -9,7 +9,10 @@ export interface Graph {
   /** Unit of the axis. */
   readonly unit: string;
   readonly rightUnit?: string;
-  /** Period in seconds. @default 60 */
+  /**
+   * Period in seconds.
+   * @default 60
+   */
   readonly period?: number;
   /** Metric math over `left`, whose metrics are hidden and have `names` in the expressions. */
   readonly math?: { readonly names: readonly string[]; readonly shown: Readonly<Record<string, string>> };

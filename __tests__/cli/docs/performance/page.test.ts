@@ -75,8 +75,8 @@ describe("the table", () => {
     expect(table([rowOf({ limit: "theirs does less" })])).not.toContain("theirs does less");
   });
 
-  it("says that no reason is known where the case has none", () => {
-    expect(lines(rowOf({ goal: { atMost: 0.25 } })).at(-1)).toBe("- wall of ours: no reason is known");
+  it("says that reason unknown where the case has none", () => {
+    expect(lines(rowOf({ goal: { atMost: 0.25 } })).at(-1)).toBe("- wall of ours: reason unknown");
   });
 
   it("has figure and bound in their own unit where there is no baseline", () => {
@@ -130,7 +130,7 @@ describe("the page", () => {
 
   it("fails for a measured case that it has no place for", () => {
     expect(() => page("gone", "<!-- bench: synth -->")).toThrow(
-      "the template has no place for the case gone",
+      "template.txt has no placeholder for the case gone",
     );
   });
 });

@@ -78,7 +78,7 @@ test.each<[string, QueueConsumerSettings, Partial<WorkQueueSettings>, string]>([
     "more than 10 messages without a batching window",
     { batchSize: 11 },
     {},
-    'streamflow-test/paint/from-orders.batchingWindow must be "1 second" or more, got "0 seconds": Lambda gathers a batchSize of 11, more than 10, over time only',
+    'streamflow-test/paint/from-orders.batchingWindow must be "1 second" or more, got "0 seconds": Lambda requires a batching window for a batchSize above 10, got 11',
   ],
   [
     "an empty batch",

@@ -12,12 +12,12 @@ const prod = synthEnvironment("prod");
 const staging = synthEnvironment("staging");
 const dev = synthEnvironment("dev");
 
-/** Alarms that tell somebody, by the runbook that they name. */
-function told(stack: Synthesized) {
+/** Alarms that notify people, by the name of their runbook. */
+function notifyingAlarms(stack: Synthesized) {
   const all = [...stack.of("aws_cloudwatch_metric_alarm"), ...stack.of("aws_cloudwatch_composite_alarm")];
   return new Map(
     all
-      // People are told of the end, too; the autoscaler is not.
+      // Alarms for people also notify when they end; alarms for the autoscaler do not.
       .filter(({ ok_actions: actions }) => actions !== undefined)
       .map(
         (alarm) =>
@@ -45,27 +45,27 @@ const SLO_ALARMS = ["availability", "latency", "ready"].flatMap((name) => [
 ]);
 
 test("each environment has the alarms of its settings, each with its own runbook", () => {
-  expect([...told(prod).keys()].sort()).toEqual([...EVERYWHERE, "cache-replica-lag", ...SLO_ALARMS].sort());
-  // One node has nobody to lag behind, and nothing is promised.
-  expect([...told(staging).keys()].sort()).toEqual(EVERYWHERE);
-  expect(told(dev).size).toBe(0);
+  expect([...notifyingAlarms(prod).keys()].sort()).toEqual([...EVERYWHERE, "cache-replica-lag", ...SLO_ALARMS].sort());
+  // A single node has no replica, and there are no SLOs.
+  expect([...notifyingAlarms(staging).keys()].sort()).toEqual(EVERYWHERE);
+  expect(notifyingAlarms(dev).size).toBe(0);
 });
 
 test("an alarm's description has severity, meaning, owner and runbook", () => {
-  const alarm = told(prod).get("queue-age");
+  const alarm = notifyingAlarms(prod).get("queue-age");
   expect(alarm?.alarm_description).toBe(
     "Page: Oldest upload waiting for more than 15 minutes, for 10 minutes. Owner: platform. Runbook: " +
       "https://github.com/streamflow/infrastructure/blob/main/docs/runbooks/queue-age.md",
   );
   expect(alarm?.tags).toEqual({ Severity: "page" });
-  for (const { alarm_description: text } of told(prod).values())
+  for (const { alarm_description: text } of notifyingAlarms(prod).values())
     expect(String(text).length).toBeLessThan(1_024);
 });
 
 test("thresholds follow the sizes of the monitored resources", () => {
   const thresholds = (stack: Synthesized) =>
     ["database-connections", "database-storage", "queue-depth", "media-duration", "firewall-blocked"].map(
-      (name) => told(stack).get(name)?.threshold as unknown,
+      (name) => notifyingAlarms(stack).get(name)?.threshold as unknown,
     );
   expect(thresholds(prod)).toEqual([630, 5 * 1024 ** 3, 30, 23_200, 2_000]);
   expect(thresholds(staging)).toEqual([157, 1024 ** 3, 30, 23_200, 2_000]);
@@ -149,8 +149,8 @@ test("a pager receives pages only, filtered by the prefix of their descriptions"
     endpoint_auto_confirms: true,
   });
   expect(decoded(pager.filter_policy as string)).toEqual({ AlarmDescription: [{ prefix: "Page: " }] });
-  expect(told(stack).get("queue-age")?.alarm_description).toMatch(/^Page: /);
-  expect(told(stack).get("queue-depth")?.alarm_description).toMatch(/^Ticket: /);
+  expect(alarms(stack).get("queue-age")?.alarm_description).toMatch(/^Page: /);
+  expect(alarms(stack).get("queue-depth")?.alarm_description).toMatch(/^Ticket: /);
 });
 
 test("a budget notifies at 80 % spent and at a forecast above 100 %", () => {
