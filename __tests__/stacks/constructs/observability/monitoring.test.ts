@@ -149,8 +149,8 @@ test("a pager receives pages only, filtered by the prefix of their descriptions"
     endpoint_auto_confirms: true,
   });
   expect(decoded(pager.filter_policy as string)).toEqual({ AlarmDescription: [{ prefix: "Page: " }] });
-  expect(alarms(stack).get("queue-age")?.alarm_description).toMatch(/^Page: /);
-  expect(alarms(stack).get("queue-depth")?.alarm_description).toMatch(/^Ticket: /);
+  expect(notifyingAlarms(stack).get("queue-age")?.alarm_description).toMatch(/^Page: /);
+  expect(notifyingAlarms(stack).get("queue-depth")?.alarm_description).toMatch(/^Ticket: /);
 });
 
 test("a budget notifies at 80 % spent and at a forecast above 100 %", () => {
