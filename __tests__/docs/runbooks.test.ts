@@ -172,9 +172,9 @@ describe("a wrong command", () => {
       "npm run restore -- prod tables --to 2026-11-24T03:00:00Z",
       "KIND must be one of database, objects, state",
     ],
-    ["npm run restore -- prod database --until 2026-11-24T03:00:00Z", "there is no option --until"],
+    ["npm run restore -- prod database --until 2026-11-24T03:00:00Z", "unknown option --until"],
     ["npm run restore -- prod database --to yesterday", "--to must be latest, or a time"],
-    ["npm run deploy -- prod --force", "there is no option --force"],
+    ["npm run deploy -- prod --force", "unknown option --force"],
     ["npm run redrive -- prod --redrive --discard", "exclude each other"],
     [
       "npm run compare -- staging production",

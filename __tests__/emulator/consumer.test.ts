@@ -162,7 +162,7 @@ async function countOf(QueueUrl: string): Promise<number> {
   return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
 }
 
-test("nothing is left to do after the apply", async () => {
+test("the plan after the apply is empty", async () => {
   expect(await deployment.prove()).toBe(true);
 });
 
@@ -183,7 +183,7 @@ test("the schedule sends an order every minute, and the function gets it", async
   await until("an order came by the clock", () => handled().includes('{"order":"by the clock"} (1)'));
 });
 
-test("the function's role did nothing that AWS would refuse", async () => {
+test("the function's role did nothing that AWS would deny", async () => {
   expect(await permissions.look()).toEqual([]);
 });
 

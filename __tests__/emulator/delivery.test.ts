@@ -57,7 +57,7 @@ test("a foundation that nobody approves is planned, and not applied", async () =
 
 test("an approved foundation keeps its state in the bucket that it makes, and nowhere else", async () => {
   const { code, output } = await run("deploy", "foundation-dev", "--yes");
-  expect(output).toContain("foundation's second plan: empty, its state is in the bucket that it made");
+  expect(output).toContain("foundation's second plan: empty, state is in its own bucket");
   expect(code).toBe(0);
   expect((await state())?.resources.length).toBeGreaterThan(10);
   expect(existsSync(join(out, STACK, "plan.tfplan"))).toBe(true);

@@ -26,5 +26,5 @@ test("leaves nothing behind, neither in the state nor in the account", () => {
   const { resources } = synthesizedDev();
   expect(once.line("terraform destroy")).toContain(`${resources} of ${resources} destroyed`);
   expect(once.line("foundation destroy")).toMatch(/(\d+) of \1 destroyed/);
-  expect(once.line("nothing is left")).toContain("neither in a state nor by the tag Project");
+  expect(once.line("all resources destroyed")).toContain("state empty, no tagged resource left");
 });

@@ -62,20 +62,20 @@ test("a plan of other bytes than the reviewed ones is refused", () => {
   const digest = "0".repeat(64);
   expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(Refusal);
   expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(
-    `its SHA-256 is ${digestOf(reviewed)}, the reviewed one's is ${digest}; nothing was applied`,
+    `its SHA-256 is ${digestOf(reviewed)}, expected ${digest}; nothing was applied`,
   );
 });
 
 test("a plan of another source than the checkout's is refused", () => {
   writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
   expect(() => matchFolder(folder, { planFile: reviewed })).toThrow(
-    "the plan was made of another version of the source",
+    "the plan was made from another commit",
   );
 });
 
 test("a file that is no plan is refused", () => {
   expect(() => takeReviewed({ plan: join(folder, "none"), digest: "" }, stack.planFile)).toThrow(
-    "there is no plan",
+    "does not exist: pass the reviewed file to --plan",
   );
   writeFileSync(join(folder, "cloud.tfplan"), '{"remote_plan_format":1,"run_id":"run-1","hostname":"app"}');
   // Terraform Cloud has the plan, and the configuration that it was made of
@@ -92,7 +92,7 @@ test("a plan whose state was changed since is refused in words", async () => {
   const late = applied();
   await expect(late).rejects.toThrow(Refusal);
   await expect(late).rejects.toThrow(
-    /^the plan is out of date: .* the state of dev .*; nothing was applied; .*npm run plan -- dev$/,
+    /^the plan is stale: the state of dev .*\. Nothing was applied\. .*npm run plan -- dev$/,
   );
   await expect(stack.outputs()).resolves.toEqual({ input: "two" });
 });

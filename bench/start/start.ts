@@ -11,7 +11,7 @@ export interface StartTimes {
   readonly wall: number;
   /** CPU seconds until then, of all processes. */
   readonly cpu: number;
-  /** Until Terraform has planned, too, that nothing is left to do. */
+  /** Until a second plan has verified that nothing is left to change. */
   readonly proved: number;
   /** Peak of all processes together. */
   readonly memory: number;
@@ -53,9 +53,9 @@ export class ProductStart {
     return this.saying("Ctrl-C stops it");
   }
 
-  /** Seconds from its start until a plan has proved that nothing is left to do. Rejects as `serving` does. */
+  /** Seconds from its start until a second plan has verified the deployment. Rejects as `serving` does. */
   proved(): Promise<number> {
-    return this.saying("nothing is left to do");
+    return this.saying("is up to date (second plan empty)");
   }
 
   /** What its last lines say of something: `field("API")` is the API's URL. Throws when they do not. */

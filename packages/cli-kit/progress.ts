@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 
-/** Milliseconds between two signs of life where no line can be rewritten. */
-const heartbeat = 15_000;
+/** Milliseconds between progress lines when output is not a terminal. */
+const HEARTBEAT_MS = 15_000;
 
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
@@ -17,8 +17,8 @@ interface Step {
 }
 
 /**
- * Tells what `npm start` does: one line for each step that is over, with how long it took; for steps under way one line
- * that is rewritten on a terminal, and a line every 15 s elsewhere.
+ * Progress output: one line per finished step with its duration. Running steps have one line that is rewritten on a
+ * terminal, or a line every 15 s elsewhere.
  */
 export class Steps {
   private readonly underWay = new Set<Step>();
@@ -28,13 +28,13 @@ export class Steps {
 
   constructor(
     private readonly out: Writable & { isTTY?: boolean; columns?: number } = process.stdout,
-    private readonly every = out.isTTY ? 250 : heartbeat,
+    private readonly every = out.isTTY ? 250 : HEARTBEAT_MS,
   ) {
     this.timer = setInterval(() => this.tell(), Math.min(this.every, 1000));
     this.timer.unref();
   }
 
-  /** Runs one step. `work` may say what it is waiting for; what it returns as text is the step's outcome. */
+  /** Runs one step. `work` can report what it waits for; the text of `outcome` is printed at the end. */
   async run<Result>(
     title: string,
     work: (status: (current: () => string) => void) => Promise<Result>,
@@ -53,14 +53,14 @@ export class Steps {
     }
   }
 
-  /** Writes a line of its own. */
+  /** Prints a line. */
   line(text: string): void {
     this.clear();
     this.out.write(`${text}\n`);
     this.told = Date.now();
   }
 
-  /** Leaves the terminal as it found it. */
+  /** Clears the progress line. */
   end(): void {
     clearInterval(this.timer);
     this.clear();

@@ -10,7 +10,7 @@ it.each([
   [[], "ENVIRONMENT is missing"],
   [["dev", "prod"], 'unexpected argument "prod"'],
   [["prod", "--dry-run", "--out", "x"], "exclude each other"],
-  [["prod", "--folder", "x"], "there is no option --folder"],
+  [["prod", "--folder", "x"], "unknown option --folder"],
 ])("fails on %j, naming what is allowed", (args, message) => {
   expect(() => grafana.parse(args)).toThrow(message);
   expect(() => grafana.parse(args)).toThrow("npm run grafana -- --help");

@@ -28,7 +28,7 @@ describe("migrations", () => {
     const body = JSON.stringify({ errorType: "Error", errorMessage: "migration 0002 was changed" });
     answers = [{ headers: { "x-amz-function-error": "Unhandled" }, body }];
     await expect(runMigrations(lambda(), "migrate")).rejects.toThrow(
-      "the function migrate failed (its log group is /aws/lambda/migrate):\nError: migration 0002 was changed",
+      "the function migrate failed (log group /aws/lambda/migrate):\nError: migration 0002 was changed",
     );
   });
 });
@@ -36,7 +36,7 @@ describe("migrations", () => {
 test("an answer that is no JSON is quoted", async () => {
   answers = [{ body: "error running docker" }];
   await expect(runMigrations(lambda(), "migrate")).rejects.toThrow(
-    "the function migrate did not answer with JSON (its log group is /aws/lambda/migrate): error running docker",
+    "the function migrate did not answer with JSON (log group /aws/lambda/migrate): error running docker",
   );
 });
 
@@ -50,7 +50,7 @@ describe("the smoke test", () => {
   test("fails with the last answer when there is none in time", async () => {
     answers = [];
     await expect(smokeTest(aws.endpoint, { timeoutMs: 50, intervalMs: 10 })).rejects.toThrow(
-      `GET ${aws.endpoint}/health does not answer 200: 500 no answer is left`,
+      `GET ${aws.endpoint}/health did not answer 200: 500 no answer is left`,
     );
   });
 

@@ -20,7 +20,7 @@ test.each<[Review["verdict"], Approval]>([
 });
 
 test.each<[string, Review["verdict"], Approval, string]>([
-  ["an answer other than yes", "safe", says("y"), 'the answer was "y"'],
+  ["an answer other than yes", "safe", says("y"), 'not confirmed (answer "y")'],
   ["nobody to ask", "safe", nobody, "pass --yes"],
   ["a blocked plan, whatever --yes says", "blocked", { ...nobody, yes: true }, "--accept 0123456789ab"],
   ["a blocked plan, whatever a person says", "blocked", says("yes"), "the review blocks this plan"],

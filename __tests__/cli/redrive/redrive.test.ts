@@ -8,7 +8,7 @@ import type { Letter } from "../../../cli/redrive/letters";
 import { discard, keepLetters, redrive } from "../../../cli/redrive/move";
 import { redrive as redriveCommand } from "../../../cli/redrive/command";
 import { readLine } from "../../../cli/redrive/reasons";
-import { described } from "../../../cli/redrive/run";
+import { describeLetters } from "../../../cli/redrive/run";
 import { type Explained, reasonFilter, select } from "../../../cli/redrive/select";
 
 const letter = (
@@ -109,9 +109,9 @@ describe("the selection", () => {
     [[], /ENVIRONMENT is missing/],
     [["dev", "prod"], /unexpected argument "prod"/],
     [["dev", "--kind", "bad"], /--kind must be one of poison, attempts, unreadable, got "bad"/],
-    [["dev", "--reason", "/(/"], /--reason \/\(\/ is no regular expression/],
-    [["dev", "--redrive", "--discard"], /exclude each other/],
-    [["dev", "--all"], /there is no option --all: it must be one of/],
+    [["dev", "--reason", "/(/"], /--reason \/\(\/ is not a valid regular expression/],
+    [["dev", "--redrive", "--discard"], /can't be combined/],
+    [["dev", "--all"], /unknown option --all: must be one of/],
   ])("refuses %j", (args, why) => expect(() => redriveCommand.parse(args)).toThrow(why));
 });
 
@@ -184,7 +184,7 @@ test("what is discarded is on the disk before, for its owner's eyes, and can be 
 });
 
 test("letters are told with their age, and reasons with their count", () => {
-  const lines = described([letter("1"), letter("2"), letter("3", "attempts", "gone")], new Date(90_000));
+  const lines = describeLetters([letter("1"), letter("2"), letter("3", "attempts", "gone")], new Date(90_000));
   expect(lines[0]).toBe("2 × poison: The file is empty.");
   expect(lines).toContain("  90 s old, 3 receives, media media-3: attempts, gone");
 });

@@ -49,7 +49,7 @@ test("takes the stack's name and the saved plan from the command line", () => {
   expect(reviews()).toMatchObject([
     { stack: "streamflow-prod", planFile: createHash("sha256").update("bytes").digest("hex") },
   ]);
-  expect(() => command("--plan-file", saved, file, file)).toThrow(/--plan-file is of one plan, got 2/);
+  expect(() => command("--plan-file", saved, file, file)).toThrow(/--plan-file works with one plan, got 2/);
 });
 
 test("makes one comment of reviews that other jobs wrote", () => {

@@ -11,11 +11,11 @@ describe("the command line of npm start", () => {
   });
 
   it.each([
-    [["--onec"], "npm start: there is no option --onec (did you mean --once?)"],
+    [["--onec"], "npm start: unknown option --onec (did you mean --once?)"],
     [["stagin"], 'ENVIRONMENT must be one of dev, staging, prod, got "stagin" (did you mean staging?)'],
     [["--name"], "--name needs a value"],
     [["--name", "../x"], '--name must be lower-case letters, digits and hyphens, such as mine, got "../x"'],
-    [["--stack", "streamflow-dev"], "there is no option --stack"],
+    [["--stack", "streamflow-dev"], "unknown option --stack"],
   ])("fails for %j with one line", (args, message) => {
     expect(() => start.parse(args)).toThrow(message);
     expect(() => start.parse(args)).toThrow(/^[^\n]*; see npm start -- --help$/);

@@ -129,7 +129,7 @@ function deployed(synthesized: object = { terraform: { backend } }): Promise<Dep
   });
 }
 
-const TAKEN_UP = "app: as an earlier run applied it";
+const RESUMED = "app: unchanged since the last verified run";
 
 /** A run that proves what it brought. */
 async function prove(): Promise<void> {
@@ -178,13 +178,13 @@ test("applies no stack where the foundation lacks what it needs", async () => {
 test("a plan after the apply that is not empty is thrown, and not noted", async () => {
   touch("app.never");
   const deployment = await deployed();
-  expect(deployment.takenUp).toBe(false);
+  expect(deployment.resumed).toBe(false);
   await expect(deployment.prove()).rejects.toThrow(
     "the plan after the apply is not empty:\naws_sqs_queue.media: create would change again",
   );
   rmSync(at("app.never"));
   await deployed();
-  expect(said()).not.toContain(TAKEN_UP);
+  expect(said()).not.toContain(RESUMED);
 });
 
 describe("what an earlier run proved", () => {
@@ -192,8 +192,8 @@ describe("what an earlier run proved", () => {
 
   test("is taken up before Terraform is asked to plan, and proved afterwards", async () => {
     const deployment = await deployed();
-    expect(deployment.takenUp).toBe(true);
-    expect(said()).toContain(TAKEN_UP);
+    expect(deployment.resumed).toBe(true);
+    expect(said()).toContain(RESUMED);
     expect(calls()).toEqual(["app: state pull"]);
     expect(await deployment.prove()).toBe(true);
     expect(calls()).toEqual(
@@ -204,7 +204,7 @@ describe("what an earlier run proved", () => {
     );
     expect(calls().filter((call) => call.includes(": appl"))).toEqual([]);
     await deployed();
-    expect(said()).toContain(TAKEN_UP);
+    expect(said()).toContain(RESUMED);
   });
 
   test.each(["foundation", "app"])(
@@ -216,7 +216,7 @@ describe("what an earlier run proved", () => {
       expect(calls().filter((call) => call.includes(": appl"))).toEqual([]);
       said();
       const again = await deployed();
-      expect(said()).not.toContain(TAKEN_UP);
+      expect(said()).not.toContain(RESUMED);
       expect(calls()).toContain(`${stack}: applied`);
       expect(await again.prove()).toBe(true);
     },
@@ -226,35 +226,35 @@ describe("what an earlier run proved", () => {
     await deployed();
     said();
     await deployed();
-    expect(said()).not.toContain(TAKEN_UP);
+    expect(said()).not.toContain(RESUMED);
   });
 
   test("is not taken up where the state is another one now", async () => {
     writeFileSync(at("app.state"), '{"serial":1000,"lineage":"l","resources":[]}');
     await deployed();
-    expect(said()).not.toContain(TAKEN_UP);
+    expect(said()).not.toContain(RESUMED);
   });
 
   test("is not taken up where other bytes are synthesized", async () => {
     await deployed({ terraform: { backend }, output: {} });
-    expect(said()).not.toContain(TAKEN_UP);
+    expect(said()).not.toContain(RESUMED);
   });
 });
 
 test("an emulator that can't save what it holds is no proof", async () => {
   const deployment = await deployed();
   checkpoint = 500;
-  await expect(deployment.prove()).rejects.toThrow("the emulator can't save what it holds: 500 disk full");
+  await expect(deployment.prove()).rejects.toThrow("the emulator can't save its data: 500 disk full");
   checkpoint = 200;
   await deployed();
-  expect(said()).not.toContain(TAKEN_UP);
+  expect(said()).not.toContain(RESUMED);
 });
 
 test("a state in a file is never taken up unasked: it would outlive what the emulator holds", async () => {
   const inCloud = { terraform: { cloud: {} } };
   expect(await (await deployed(inCloud)).prove()).toBe(true);
   await deployed(inCloud);
-  expect(said()).not.toContain(TAKEN_UP);
+  expect(said()).not.toContain(RESUMED);
 });
 
 test("removes the locks that a killed Terraform left, of the stack and of the foundation", async () => {

@@ -318,10 +318,10 @@ describe("the commands", () => {
     expect(told).toContain("    uploads/a/source");
     expect(told).toContain("dry run: nothing was changed");
     await expect(objects.restore(operation(asked as Partial<Operation>))).rejects.toThrow(
-      "nobody can be asked here, so nothing was changed: pass --yes",
+      "no terminal to ask for confirmation; nothing was changed. Pass --yes.",
     );
     const no = { ...asked, ask: () => Promise.resolve("no") } as Partial<Operation>;
-    await expect(objects.restore(operation(no))).rejects.toThrow('the answer was "no"');
+    await expect(objects.restore(operation(no))).rejects.toThrow('not confirmed (answer "no")');
     expect(Object.keys(await view("uploads/"))).toEqual(["uploads/b/source"]);
     await objects.restore(operation({ ...asked, yes: true }));
     expect(Object.keys(await view("uploads/"))).toEqual(["uploads/a/source", "uploads/b/source"]);

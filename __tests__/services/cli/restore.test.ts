@@ -197,9 +197,9 @@ describe("a restore of the database", () => {
   });
 
   test("without a person's yes, the old one goes on serving, and the new one waits beside it", async () => {
-    await expect(restoreTo("latest")).rejects.toThrow("nobody can be asked here");
+    await expect(restoreTo("latest")).rejects.toThrow("no terminal to ask for confirmation");
     await expect(restoreTo("latest", { ask: () => Promise.resolve("y") })).rejects.toThrow(
-      'the answer was "y"',
+      'not confirmed (answer "y")',
     );
     const all = await instances();
     expect(all.map(({ DBInstanceIdentifier: id }) => id).sort()).toEqual([
@@ -269,7 +269,7 @@ describe("a restore of the state", () => {
       "is of lineage another, the current state of one",
     );
     await expect(restore(versions[2] ?? "")).rejects.toThrow("is the current one");
-    await expect(restore(versions[1] ?? "")).rejects.toThrow("nobody can be asked");
+    await expect(restore(versions[1] ?? "")).rejects.toThrow("no terminal to ask for confirmation");
   });
 
   test("a backup names the version, and copies it for its owner alone", async () => {

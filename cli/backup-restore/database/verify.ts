@@ -70,7 +70,7 @@ async function inspect({ operation: { prepared } }: Restore, instance: DBInstanc
   const token = await new Signer({ ...client, hostname, port, username: USER }).getAuthToken();
   const { migrate_function: name = "" } = (await prepared.stack.outputs()) as Record<string, string>;
   const event: InspectEvent = { inspect: { host: hostname, user: USER, token } };
-  const log = `its log group is /aws/lambda/${name}; whoever restores needs rds-db:connect, or --unverified`;
+  const log = `log group /aws/lambda/${name}; whoever restores needs rds-db:connect, or --unverified`;
   return (await invokeFunction(client, { name, event, log })) as InspectResult;
 }
 
