@@ -168,17 +168,17 @@ describe("restored", () => {
   const named = async (name: RegExp) =>
     (await database()).filter(({ DBInstanceIdentifier: id = "" }) => name.test(id));
 
-  test("fails half-way through the switch, and nothing is lost: the same command goes on", async () => {
+  test("fails half-way through the switch, and the same command continues", async () => {
     const [before] = await database();
     const began = new Date().toISOString();
-    await expect(restoreTo(began, new StepsUntil("give the new instance its name"))).rejects.toThrow(
+    await expect(restoreTo(began, new StepsUntil("rename the new instance"))).rejects.toThrow(
       "cut off",
     );
     expect(await named(/^streamflow-prod-database$/)).toEqual([]);
     expect(await named(/-replaced-/)).toMatchObject([{ DbiResourceId: before?.DbiResourceId }]);
 
     await expect(restoreTo("latest", steps)).rejects.toThrow(
-      `is not ended: go on with --to ${began.slice(0, 19)}Z`,
+      `exists: continue it with --to ${began.slice(0, 19)}Z`,
     );
     await restoreTo(began, steps);
     const said = printed();

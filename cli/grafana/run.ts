@@ -17,11 +17,11 @@ import { withToken } from "./workspace";
 export interface GrafanaOptions {
   readonly environment: string;
   readonly dryRun: boolean;
-  /** Folder for the dashboards' JSON; Grafana is then left alone. */
+  /** Folder for the dashboards' JSON; Grafana is not changed then. */
   readonly out: string | undefined;
 }
 
-/** Brings Grafana, or a folder, to what the stack says. Throws a Refusal for an environment without Grafana. */
+/** Updates Grafana, or writes a folder, from the stack. Throws a Refusal for an environment without Grafana. */
 export async function runGrafana(options: GrafanaOptions, steps: Steps): Promise<void> {
   const target = targetOf(options.environment, environments);
   const access = await checkedAccess(target.settings, steps);
@@ -61,7 +61,7 @@ async function provisionWorkspace(
         provision(new GrafanaApi(at), wanted, { dryRun }),
       ),
     (all) =>
-      `${all.filter(({ became }) => became !== "as it was").length} of ${all.length} ${dryRun ? "would change" : "changed"}`,
+      `${all.filter(({ became }) => became !== "unchanged").length} of ${all.length} ${dryRun ? "would change" : "changed"}`,
   );
   for (const { what, became } of outcomes) steps.line(`  ${what}: ${became}`);
 }
@@ -73,7 +73,7 @@ function outputOf(
   const value = outputs[name];
   if (typeof value === "string") return value;
   throw new Refusal(
-    `${environment} has no output ${name}: give it the setting grafana in stacks/environments.ts, and deploy it`,
+    `${environment} has no output ${name}: add the setting grafana in stacks/environments.ts and deploy`,
   );
 }
 

@@ -8,7 +8,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 /** Credentials and region for Terraform and the SDK. */
 export interface Access {
-  /** Name for messages: `profile dev`, or `the credentials in the environment`. */
+  /** Name for messages: `profile dev`, or `credentials in environment variables`. */
   readonly name: string;
   /** Added to Terraform's environment variables. */
   readonly env: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { projectFolder } from "@packages/cli-kit/paths";
 
 export const openapi = defineCommand({
   name: "openapi",
-  summary: "Writes the API's description and API Gateway's models from the schemas of requests.",
+  summary: "Generates the OpenAPI description and API Gateway's models from the request schemas.",
   examples: [""],
   run: async (_, { print }) => {
     const { documents } = await import("./documents");

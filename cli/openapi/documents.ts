@@ -1,6 +1,6 @@
 import { gatewayModels, openApi } from "../../handlers/media/openapi";
 
-/** What is written from the API's schemas, by its path: the description that it serves, and what API Gateway checks. */
+/** Generated files of the API's schemas by path: the OpenAPI description, and API Gateway's models. */
 export function documents(): Readonly<Record<string, string>> {
   return {
     "handlers/media/openapi.json": text(openApi()),

@@ -2,11 +2,11 @@ import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
 import { restoreCall } from "../../../cli/backup-restore/database/restore-instance";
 import { expired, isOwn } from "../../../cli/backup-restore/database/backup";
 import type { DatabaseAttributes } from "../../../cli/backup-restore/database/deployed-database";
-import { checkSnapshot, isBeside, nameBeside } from "../../../cli/backup-restore/database/names";
+import { checkSnapshot, hasPurpose, purposeName } from "../../../cli/backup-restore/database/names";
 import {
   deletion,
   positionOf,
-  refuseServing,
+  refuseInUse,
   TAGS,
 } from "../../../cli/backup-restore/database/progress-tags";
 import { pollUntilDone } from "../../../cli/backup-restore/database/rds";
@@ -30,15 +30,15 @@ const request = (resourceId: string, asked: string) => ({ identifier: NAME, reso
 
 describe("names", () => {
   test("say what, when, and are never taken twice", () => {
-    const name = nameBeside(NAME, "backup", began);
+    const name = purposeName(NAME, "backup", began);
     expect(name).toMatch(/^streamflow-prod-database-backup-20261125-120000-[0-9a-f]{4}$/);
-    const names = Array.from({ length: 20 }, () => nameBeside(NAME, "backup", began));
+    const names = Array.from({ length: 20 }, () => purposeName(NAME, "backup", began));
     expect(new Set(names).size).toBeGreaterThan(15);
   });
 
   test("are cut to what RDS takes, never with two hyphens in a row", () => {
     for (let length = 20; length < 63; length++) {
-      const name = nameBeside(`${"a-".repeat(40)}`.slice(0, length), "restored", began);
+      const name = purposeName(`${"a-".repeat(40)}`.slice(0, length), "restored", began);
       expect(name.length).toBeLessThanOrEqual(63);
       expect(name).not.toContain("--");
     }
@@ -47,14 +47,14 @@ describe("names", () => {
   test("are known again, however long, and no other is", () => {
     for (let length = 20; length < 63; length++) {
       const identifier = "a-".repeat(40).slice(0, length);
-      expect(isBeside(nameBeside(identifier, "restored", began), { identifier, purpose: "restored" })).toBe(
+      expect(hasPurpose(purposeName(identifier, "restored", began), { identifier, purpose: "restored" })).toBe(
         true,
       );
     }
-    const name = nameBeside(NAME, "backup", began);
-    expect(isBeside(name, { identifier: NAME, purpose: "restored" })).toBe(false);
-    expect(isBeside(name, { identifier: `${NAME}2`, purpose: "backup" })).toBe(false);
-    expect(isBeside(`${NAME}-backup-before-the-move`, { identifier: NAME, purpose: "backup" })).toBe(false);
+    const name = purposeName(NAME, "backup", began);
+    expect(hasPurpose(name, { identifier: NAME, purpose: "restored" })).toBe(false);
+    expect(hasPurpose(name, { identifier: `${NAME}2`, purpose: "backup" })).toBe(false);
+    expect(hasPurpose(`${NAME}-backup-before-the-move`, { identifier: NAME, purpose: "backup" })).toBe(false);
   });
 
   test("a snapshot is a name or an ARN", () => {
@@ -81,7 +81,7 @@ describe("backups", () => {
 
   test("only those are this command's that have its tag, its names, and are of this instance", () => {
     const own: DBSnapshot = {
-      DBSnapshotIdentifier: nameBeside(NAME, "backup", began),
+      DBSnapshotIdentifier: purposeName(NAME, "backup", began),
       DBInstanceIdentifier: NAME,
       TagList: [{ Key: "BackupOf", Value: NAME }],
     };
@@ -145,12 +145,12 @@ describe("where a restore stands", () => {
     const ask = () =>
       positionOf([old, { ...beside, DeletionProtection: true }], request("db-OLD", "2026-11-25T08:00:00Z"));
     expect(ask).toThrow(
-      "(--to latest) was begun and is not ended: go on with --to latest, or give it up: aws rds",
+      "(--to latest) exists: continue it with --to latest, or cancel it: aws rds",
     );
     expect(ask).toThrow(`--db-instance-identifier ${NAME}-restored-1 --no-deletion-protection`);
     const snapshot = instance(`${NAME}-restored-1`, "db-NEW", { ...marked, RestoreTo: "snapshot one" });
     expect(() => positionOf([old, snapshot], request("db-OLD", "latest"))).toThrow(
-      "go on with --snapshot one",
+      "continue it with --snapshot one",
     );
   });
 
@@ -169,14 +169,14 @@ test("a snapshot must be of this database, under any name that it had, and of it
   const wanted = { resourceId: "db-OLD", identifier: NAME, engine: "postgres" };
   const check = (DBInstanceIdentifier: string, Engine = "postgres") =>
     checkWhose({ DBInstanceIdentifier, Engine }, "one", wanted);
-  for (const whose of [NAME, nameBeside(NAME, "replaced", began), nameBeside(NAME, "restored", began)]) {
+  for (const whose of [NAME, purposeName(NAME, "replaced", began), purposeName(NAME, "restored", began)]) {
     expect(() => check(whose)).not.toThrow();
   }
   expect(() => check("streamflow-staging-database")).toThrow(
-    `must be one of ${NAME} (postgres): one is of streamflow-staging-database (postgres)`,
+    `must belong to ${NAME} (postgres): one belongs to streamflow-staging-database (postgres)`,
   );
   expect(() => check(`${NAME}-2`)).toThrow("--snapshot must be");
-  expect(() => check(NAME, "mysql")).toThrow("one is of streamflow-prod-database (mysql)");
+  expect(() => check(NAME, "mysql")).toThrow("one belongs to streamflow-prod-database (mysql)");
 });
 
 describe("what was the latest", () => {
@@ -195,7 +195,7 @@ describe("what was the latest", () => {
       positionOf([old, of("latest 2026-11-25T05:00:00Z")], request("db-OLD", asked)).restored?.DbiResourceId;
     expect(find("latest")).toBe("db-NEW");
     expect(find("2026-11-25T05:00:00Z")).toBe("db-NEW");
-    expect(() => find("2026-11-25T05:00:01Z")).toThrow("go on with --to latest, or");
+    expect(() => find("2026-11-25T05:00:01Z")).toThrow("continue it with --to latest, or");
     expect(ageText(of("latest 2026-11-25T05:00:00Z"), began)).toBe(
       "restored to latest 2026-11-25T05:00:00Z, made 7.0 hours ago",
     );
@@ -203,8 +203,8 @@ describe("what was the latest", () => {
 
   test("is not gone on with after six hours, unless its second is named", () => {
     expect(() => refuse("latest 2026-11-25T05:59:00Z")).toThrow(
-      `aws rds delete-db-instance --db-instance-identifier ${NAME}-restored-1 --skip-final-snapshot; to go on with it ` +
-        "all the same: --to 2026-11-25T05:59:00Z",
+      `aws rds delete-db-instance --db-instance-identifier ${NAME}-restored-1 --skip-final-snapshot; or continue with it: ` +
+        "--to 2026-11-25T05:59:00Z",
     );
     expect(() => refuse("latest")).toThrow("is older than 6 hours");
     expect(() => refuse("latest 2026-11-25T06:01:00Z")).not.toThrow();
@@ -258,7 +258,7 @@ describe("the end of a restore", () => {
     sent.length = 0;
     await expect(end.run(restore, { old: marked, restored: marked })).rejects.toThrow("serves");
     expect(sent).toEqual([]);
-    expect(() => refuseServing(aside, NAME)).not.toThrow();
+    expect(() => refuseInUse(aside, NAME)).not.toThrow();
   });
 
   test("cut off between its two marks, is ended by the next run", () => {
@@ -388,8 +388,8 @@ test("waiting ends when RDS gives up, or never answers", async () => {
       timeoutMs: 5,
     });
   await expect(wait("it is incompatible-parameters")).rejects.toThrow(
-    "RDS gave up: it is incompatible-parameters",
+    "RDS failed: it is incompatible-parameters",
   );
-  await expect(wait("it is failed")).rejects.toThrow("RDS gave up");
-  await expect(wait("it is creating")).rejects.toThrow("RDS takes too long: it is creating");
+  await expect(wait("it is failed")).rejects.toThrow("RDS failed");
+  await expect(wait("it is creating")).rejects.toThrow("timed out waiting for RDS: it is creating");
 });

@@ -31,8 +31,8 @@ test("one that can't be backed up keeps none of the others from it, and is named
   );
   expect(ran).toEqual(["database", "objects", "state"]);
   expect(error).not.toBeInstanceOf(Refusal);
-  expect((error as Error).message).toBe("2 of 3 were not backed up:\n  database: no room\n  state: not yet");
-  expect(lines).toEqual(["database was not backed up: no room", "state was not backed up: not yet"]);
+  expect((error as Error).message).toBe("2 of 3 not backed up:\n  database: no room\n  state: not yet");
+  expect(lines).toEqual(["database not backed up: no room", "state not backed up: not yet"]);
 });
 
 test("it is refused when only refusals were in the way, and one alone says what it said", async () => {

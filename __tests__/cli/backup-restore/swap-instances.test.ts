@@ -2,11 +2,11 @@ import { PassThrough } from "node:stream";
 import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { Refusal } from "../../../packages/cli-kit/refusal";
 import { Steps } from "../../../packages/cli-kit/progress";
-import { nothingPending } from "../../../cli/backup-restore/database/pending-changes";
+import { checkPendingChanges } from "../../../cli/backup-restore/database/pending-changes";
 import { positionOf } from "../../../cli/backup-restore/database/progress-tags";
 import { retryWhileRefused } from "../../../cli/backup-restore/database/instance-state";
 import type { Restore } from "../../../cli/backup-restore/database/step";
-import { exportLogs, setAside, takePlace } from "../../../cli/backup-restore/database/swap-instances";
+import { exportLogs, renameOld, renameRestored } from "../../../cli/backup-restore/database/swap-instances";
 import { waitForRestored } from "../../../cli/backup-restore/database/wait-for-restored";
 
 // nobody waits here
@@ -63,27 +63,27 @@ describe("before the switch", () => {
   const position = { old, restored: undefined };
 
   test("a plan that is not empty is refused, with what is pending and what to do", async () => {
-    const asked = Promise.resolve(nothingPending.run(restoreOf({ all, plan: changed }), position));
+    const asked = Promise.resolve(checkPendingChanges.run(restoreOf({ all, plan: changed }), position));
     await expect(asked).rejects.toThrow(Refusal);
     await expect(asked).rejects.toThrow(
-      /pending changes \(1 to update\)[^]*the plan\ncheck out the commit that is deployed/,
+      /pending changes \(1 to update\)[^]*the plan\nCheck out the deployed commit/,
     );
   });
 
   test("it is taken when it is empty, or when that is asked for", async () => {
-    await nothingPending.run(restoreOf({ all }), position);
-    await nothingPending.run(
+    await checkPendingChanges.run(restoreOf({ all }), position);
+    await checkPendingChanges.run(
       restoreOf({ all, plan: changed, values: { withPendingChanges: true } }),
       position,
     );
-    expect(printed()).toContain("with pending changes: 1 to update");
+    expect(printed()).toContain("pending changes accepted: 1 to update");
   });
 
   test("it is made while the old one serves, and only then", () => {
     const { database } = restoreOf({ all });
-    expect(nothingPending.done(position, database)).toBe(false);
-    expect(nothingPending.done({ old: undefined, restored }, database)).toBe(true);
-    expect(nothingPending.done({ old: instance(`${NAME}-replaced-1`, "db-OLD"), restored }, database)).toBe(
+    expect(checkPendingChanges.done(position, database)).toBe(false);
+    expect(checkPendingChanges.done({ old: undefined, restored }, database)).toBe(true);
+    expect(checkPendingChanges.done({ old: instance(`${NAME}-replaced-1`, "db-OLD"), restored }, database)).toBe(
       true,
     );
   });
@@ -93,7 +93,7 @@ describe("before the switch", () => {
     const changes: object[] = [];
     const failed = { ...restored, DBInstanceStatus: "restore-error", DeletionProtection: true };
     const restore = restoreOf({ all: () => [old, failed], ask, changes });
-    await expect(setAside.run(restore, { old, restored: failed })).rejects.toThrow(
+    await expect(renameOld.run(restore, { old, restored: failed })).rejects.toThrow(
       /restored-1 is restore-error[^]*restored-1 --no-deletion-protection[^]*delete-db-instance .*-restored-1 /,
     );
     expect(ask).not.toHaveBeenCalled();
@@ -105,7 +105,7 @@ describe("before the switch", () => {
     async (state) => {
       const ask = jest.fn(() => Promise.resolve("yes"));
       const stuck = { ...old, DBInstanceStatus: state };
-      const asked = setAside.run(restoreOf({ all: () => [stuck, restored], ask }), { old: stuck, restored });
+      const asked = renameOld.run(restoreOf({ all: () => [stuck, restored], ask }), { old: stuck, restored });
       await expect(asked).rejects.toThrow(
         new RegExp(`is ${state}, .* with a final snapshot .* same command`),
       );
@@ -141,14 +141,14 @@ describe("what RDS does not take yet", () => {
   });
 
   test.each([
-    ["the old one's new name", setAside, 2],
-    ["the new one's", takePlace, 1],
+    ["the old one's new name", renameOld, 2],
+    ["the new one's", renameRestored, 1],
     ["the logs", exportLogs, 1],
   ])("is asked for again with %s", async (_, step, expected) => {
     const changes: { NewDBInstanceIdentifier?: string }[] = [];
     const renamed = () => changes.at(-1)?.NewDBInstanceIdentifier;
     const all = () => [
-      step === setAside ? restored : instance(NAME, "db-NEW"),
+      step === renameOld ? restored : instance(NAME, "db-NEW"),
       instance(renamed() ?? `${NAME}-replaced-1`, "db-OLD"),
     ];
     const ask = () => Promise.resolve("yes");
@@ -179,7 +179,7 @@ describe("an instance that RDS gives up on", () => {
     const restore = restoreOf({ all: () => [instance(NAME, "db-NEW", { DBInstanceStatus: "failed" })] });
     await expect(
       waitForRestored(restore, { ...id, name: NAME }, { status: () => undefined }),
-    ).rejects.toThrow(/^RDS gave up: \S+ is failed$/);
+    ).rejects.toThrow(/^RDS failed: \S+ is failed$/);
   });
 
   test("is as good as gone while it is being deleted", () => {

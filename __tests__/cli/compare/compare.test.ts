@@ -81,8 +81,8 @@ test("what hangs on an environment's name is explained by no setting", () => {
     { address: "aws_sns_topic.page", construct: "", attribute: "", from: undefined, to: "present" },
   ]);
   const text = render(special, { ...names, all: false });
-  expect(text.indexOf("no setting explains:\n  + aws_sns_topic.page")).toBeGreaterThan(0);
-  expect(text.indexOf("no setting explains:")).toBeLessThan(text.indexOf("database.instanceClass:"));
+  expect(text.indexOf("unexplained by any setting:\n  + aws_sns_topic.page")).toBeGreaterThan(0);
+  expect(text.indexOf("unexplained by any setting:")).toBeLessThan(text.indexOf("database.instanceClass:"));
 });
 
 test("an attribute of a resource that only one setting adds is compared too", () => {
@@ -135,6 +135,6 @@ test("more than eight differences of a setting are counted, and shown when all a
     ),
   }));
   const comparison = compare(a, b, many);
-  expect(render(comparison, { ...names, all: false })).toContain("  and 4 more: --all shows them");
+  expect(render(comparison, { ...names, all: false })).toContain("  and 4 more (--all shows them)");
   expect(render(comparison, { ...names, all: true })).not.toContain("more: --all");
 });

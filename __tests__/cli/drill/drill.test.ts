@@ -26,7 +26,7 @@ test("a restore that lacks a row, has another's words, or one too many, is wrong
   expect(writer.compare(await found(one, two), later).differences).toEqual([]);
   expect(writer.compare(await found(one), later).differences).toEqual([expect.stringContaining("b of ")]);
   expect(writer.compare(await found(one, { ...two, title: "2" }), later).differences).toEqual([
-    expect.stringContaining("b is not as it was"),
+    expect.stringContaining("b differs from"),
   ]);
   expect(
     writer.compare(await found(one, two, row("c", "three", "2026-01-01T00:00:00Z")), later).differences,
@@ -65,7 +65,7 @@ test.each<[string, Partial<Restored>]>([
 ])("%s breaks it", (_, more) => {
   const { kept, markdown } = verdict(more);
   expect(kept).toBe(false);
-  expect(markdown).toContain("**The objectives are not kept.**");
+  expect(markdown).toContain("**Objectives are missed.**");
   expect(markdown).toContain("**not kept**");
 });
 
@@ -79,7 +79,7 @@ test("each drill keeps its own objectives, and one that did not end or did nothi
   expect(report([{ ...fine, scenes: [] }], new Date(0)).kept).toBe(false);
   const { kept, markdown } = report([fine], new Date(0), [{ name: "state", why: "no Terraform" }]);
   expect(kept).toBe(false);
-  expect(markdown).toContain("**The drill state did not end**: no Terraform");
+  expect(markdown).toContain("**The drill state failed**: no Terraform");
 });
 
 test("a state that lacks a resource, has another's values, or one too many, is wrong", () => {
@@ -92,7 +92,7 @@ test("a state that lacks a resource, has another's values, or one too many, is w
   const state = (...resources: StateResource[]) => resources;
   const one = state(resource("a", 1), resource("b", 2));
   expect(differing(one, state(resource("b", 2), resource("a", 1)))).toEqual([]);
-  expect(differing(one, state(resource("a", 1)))).toEqual(["t.b is not as it was"]);
-  expect(differing(one, state(resource("a", 1), resource("b", 3)))).toEqual(["t.b is not as it was"]);
-  expect(differing(state(resource("a", 1)), one)).toEqual(["t.b is not as it was"]);
+  expect(differing(one, state(resource("a", 1)))).toEqual(["t.b differs"]);
+  expect(differing(one, state(resource("a", 1), resource("b", 3)))).toEqual(["t.b differs"]);
+  expect(differing(state(resource("a", 1)), one)).toEqual(["t.b differs"]);
 });

@@ -32,5 +32,5 @@ test("a plan that the review blocks goes no further, unless its digest is given"
 });
 
 test("fails on a review without the digest of a saved plan", () => {
-  expect(() => plannedOutputs(JSON.stringify([review({})]))).toThrow(/holds no digest of a saved plan/);
+  expect(() => plannedOutputs(JSON.stringify([review({})]))).toThrow(/has no digest of a saved plan/);
 });

@@ -9,7 +9,7 @@ it("takes an environment, and at most one way not to change Grafana", () => {
 it.each([
   [[], "ENVIRONMENT is missing"],
   [["dev", "prod"], 'unexpected argument "prod"'],
-  [["prod", "--dry-run", "--out", "x"], "exclude each other"],
+  [["prod", "--dry-run", "--out", "x"], "can't be combined"],
   [["prod", "--folder", "x"], "unknown option --folder"],
 ])("fails on %j, naming what is allowed", (args, message) => {
   expect(() => grafana.parse(args)).toThrow(message);

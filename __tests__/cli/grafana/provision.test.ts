@@ -19,7 +19,7 @@ afterEach(() => grafana.close());
 
 const became = async (options: { readonly dryRun?: boolean } = {}) =>
   (await provision(api, wanted, options)).map((one) => one.became);
-const nothing = Array<string>(5).fill("as it was");
+const nothing = Array<string>(5).fill("unchanged");
 
 test("makes two data sources, a folder and two dashboards in it", async () => {
   expect(await became()).toEqual(Array(5).fill("made"));
@@ -53,7 +53,7 @@ test("puts back what somebody has changed, and nothing else", async () => {
   };
   (dashboard.panels[1] ?? { title: "" }).title = "Mine";
   grafana.changes.length = 0;
-  expect(await became()).toEqual(["changed", "as it was", "changed", "changed", "as it was"]);
+  expect(await became()).toEqual(["changed", "unchanged", "changed", "changed", "unchanged"]);
   expect(grafana.changes).toEqual([
     "PUT /api/datasources/uid/streamflow-prod-metrics",
     "PUT /api/folders/streamflow-prod",

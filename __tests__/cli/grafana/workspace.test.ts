@@ -72,6 +72,6 @@ test("deletes the account when there is no token", async () => {
 
 test("makes nothing where the workspace does not run yet", async () => {
   status = "CREATING";
-  await expect(run(() => Promise.resolve(""))).rejects.toThrow("must be ACTIVE, it is CREATING");
+  await expect(run(() => Promise.resolve(""))).rejects.toThrow("must be ACTIVE, is CREATING");
   expect(asked()).toEqual(whole.slice(0, 1));
 });

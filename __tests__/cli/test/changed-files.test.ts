@@ -35,7 +35,7 @@ test("are those that differ from the last commit, staged or not, and new ones", 
 
 test("are refused in one line where there is none, or no repository", () => {
   expect(() => changedFiles(folder)).toThrow("--changed: no file differs from the last commit");
-  expect(() => changedFiles(join(folder, "nowhere"))).toThrow("--changed asks git what has changed: ");
+  expect(() => changedFiles(join(folder, "nowhere"))).toThrow("--changed needs git: ");
 });
 
 const scriptsFor = (...files: string[]) => stepsFor(files).map(({ script }) => script);

@@ -18,7 +18,7 @@ function expectKept(result: DrillResult, compared: readonly number[]): void {
     compared.map((count) => [[], count]),
   );
   const { kept, markdown } = report([result], new Date());
-  expect(markdown).toContain("The objectives are kept.");
+  expect(markdown).toContain("All objectives are met.");
   expect(kept).toBe(true);
 }
 

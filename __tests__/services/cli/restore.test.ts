@@ -168,7 +168,7 @@ describe("a restore of the database", () => {
     await restoreTo("latest", { dryRun: true });
     const said = printed();
     expect(said).toMatch(/what can be restored: any second from 20\S+Z to 20\S+Z/);
-    expect(said).toContain("would plan before the switch:\n  terraform plan, which must be empty");
+    expect(said).toContain("would plan before the switch:\n  terraform plan (must be empty)");
     expect(said).toMatch(/would restore into a new instance:\n {2}rds:RestoreDBInstanceToPointInTime /);
     expect(said).toContain('rds:ModifyDBInstance {"ManageMasterUserPassword":true}');
     expect(said).toContain('"NewDBInstanceIdentifier":"streamflow-test-database"');
@@ -178,10 +178,10 @@ describe("a restore of the database", () => {
 
   test("a time that RDS does not have is refused, with those it has", async () => {
     await expect(restoreTo(new Date("2020-01-01T00:00:00Z"))).rejects.toThrow(
-      /--to must be a time from 20\S+Z to 20\S+Z, got 2020-01-01T00:00:00Z/,
+      /--to must be a time from 20\S+Z to 20\S+Z, which RDS can restore, got 2020-01-01T00:00:00Z/,
     );
     const missing = { ...operation({ values: { ...unverified, snapshot: "none" } }), to: undefined };
-    await expect(kinds.database.restore(missing)).rejects.toThrow("there is no database snapshot none");
+    await expect(kinds.database.restore(missing)).rejects.toThrow("database snapshot none does not exist");
     const other = "streamflow-other-database";
     const small = { DBInstanceClass: "db.t4g.small", AllocatedStorage: 20, StorageEncrypted: true } as const;
     const login = { MasterUsername: "somebody", ManageMasterUserPassword: true } as const;
@@ -266,7 +266,7 @@ describe("a restore of the state", () => {
 
   test("refuses a state of another beginning, the current one, and what nobody approves", async () => {
     await expect(restore(versions[0] ?? "")).rejects.toThrow(
-      "is of lineage another, the current state of one",
+      "has lineage another, the current state one",
     );
     await expect(restore(versions[2] ?? "")).rejects.toThrow("is the current one");
     await expect(restore(versions[1] ?? "")).rejects.toThrow("no terminal to ask for confirmation");

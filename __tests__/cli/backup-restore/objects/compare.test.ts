@@ -115,7 +115,7 @@ test("a report tells of what is lost, unknown and failed, and of no more than te
   report.lost.push(...Array.from({ length: 12 }, (_, index) => `lost/${index}`));
   report.failed.push({ key: "bad", why: "AccessDenied" });
   const text = report.lines({ dryRun: false, exact: false }).join("\n");
-  expect(text).toContain("12 are lost");
+  expect(text).toContain("12 lost: ");
   expect(text).toContain("lost/9\n  and 2 more");
   expect(text).toContain("bad: AccessDenied");
   expect(report.whole).toBe(false);
