@@ -182,12 +182,12 @@ describe("the review", () => {
     [
       "openedToTheWorld",
       "blocked",
-      [["exposure", /the internet reaches port 5432 of aws_security_group\.database/]],
+      [["exposure", /the internet can reach port 5432 of aws_security_group\.database/]],
     ],
     [
       "firewallRuleRemoved",
       "needs-review",
-      [["exposure", /KnownBadInputsRuleSet of the web ACL firewall is taken away/]],
+      [["exposure", /KnownBadInputsRuleSet of the web ACL firewall is removed/]],
     ],
     ["natModeChanged", "needs-review", [["exposure", /the tasks of processor have public addresses/]]],
     ["onlyCode", "safe", []],
@@ -263,7 +263,7 @@ describe("the review", () => {
     const names = [...plans.keys()];
     for (const text of [comment("fourHundredChanges"), comment(...names)]) {
       expect(text.length).toBeLessThanOrEqual(65_536);
-      expect(text).toMatch(/Left out here: /);
+      expect(text).toMatch(/Omitted here: /);
     }
     const page = html([reviewed("fourHundredChanges")]);
     for (const { address } of reviewed("fourHundredChanges").changes) expect(page).toContain(address);

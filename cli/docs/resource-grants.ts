@@ -49,7 +49,7 @@ function policyGrants(holder: Resource): Grant[] {
     .map((statement) => ({
       who: [
         ...statement.principals.map(principalName),
-        ...statement.notPrincipals.map((principal) => `everyone except ${principalName(principal)}`),
+        ...statement.notPrincipals.map((principal) => `anyone except ${principalName(principal)}`),
       ],
       statement,
     }));
@@ -113,7 +113,7 @@ function isOfService({ type }: Resource, service: string | undefined): boolean {
 }
 
 function principalName(principal: string): string {
-  return principal === "*" ? "everyone" : principal.replace(/^(AWS|Service|Federated|CanonicalUser):/, "");
+  return principal === "*" ? "anyone" : principal.replace(/^(AWS|Service|Federated|CanonicalUser):/, "");
 }
 
 function rowOf({ who, statement }: Grant): string {

@@ -64,7 +64,7 @@ test("anybody blocks the plan, unless there is a condition", () => {
     },
   });
   expect(reviewed(bucket({})).findings).toMatchObject([
-    { severity: "block", title: expect.stringMatching(/^anybody may s3:GetObject/) as string },
+    { severity: "block", title: expect.stringMatching(/^anyone may s3:GetObject/) as string },
   ]);
   expect(
     reviewed(bucket({ Condition: { StringEquals: { "aws:SourceAccount": "1" } } })).findings,
@@ -119,11 +119,11 @@ test("everybody but those who are named blocks the plan, and so does everything 
     reviewed({ "aws_s3_bucket_policy.b": { after: { policy: policy({ ...but, Resource: "arn:b/*" }) } } })
       .findings,
   ).toMatchObject([
-    { severity: "block", title: expect.stringMatching(/^anybody but arn:aws:iam::1:root may/) as string },
+    { severity: "block", title: expect.stringMatching(/^anyone except arn:aws:iam::1:root may/) as string },
   ]);
   const all = { Effect: "Allow", NotAction: "iam:*", Resource: "*" };
   expect(reviewed({ [ROLE]: { after: { role: "m", policy: policy(all) } } }).findings).toMatchObject([
-    { severity: "block", title: "m may everything but iam:* on *" },
+    { severity: "block", title: "m may everything except iam:* on *" },
   ]);
 });
 
@@ -185,14 +185,14 @@ test("a sensitive policy is evaluated, and nothing of it is told", () => {
     },
   });
   expect(findings).toMatchObject([{ severity: "block", address: "aws_s3_bucket_policy.b" }]);
-  expect(JSON.stringify([gained, findings])).not.toMatch(/GetObject|hidden|anybody/);
+  expect(JSON.stringify([gained, findings])).not.toMatch(/GetObject|hidden|anyone/);
 });
 
 test("a refusal that goes is gained, and one that comes is lost", () => {
   const deny = { Effect: "Deny", Action: "s3:*", Resource: "arn:b", Principal: "*" };
   const [on, off] = [{ policy: policy(deny) }, { policy: policy() }];
   const gone = reviewed({ "aws_s3_bucket_policy.b": { before: on, after: off } });
-  expect(gone.gained.map((grant) => told(grant))).toEqual(["is no longer refused s3:* on arn:b"]);
+  expect(gone.gained.map((grant) => told(grant))).toEqual(["is no longer denied s3:* on arn:b"]);
   expect(gone.findings[0]?.severity).not.toBe("info");
   expect(reviewed({ "aws_s3_bucket_policy.b": { before: off, after: on } })).toMatchObject({
     gained: [],
@@ -219,7 +219,7 @@ test("a boundary that is taken off, and a trust that is widened, are told", () =
   });
   expect(gained.map((grant) => `${grant.principal} ${told(grant)}`)).toEqual([
     "arn:two may sts:AssumeRole on aws_iam_role.r",
-    "aws_iam_role.r is no longer refused more than its boundary arn:boundary on *",
+    "aws_iam_role.r is no longer denied actions beyond its boundary arn:boundary on *",
   ]);
 });
 

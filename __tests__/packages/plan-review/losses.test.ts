@@ -15,7 +15,7 @@ test.each([
     {
       severity: "block",
       rule: "data-loss",
-      title: expect.stringContaining(`${type}.x is ${how}: lost is `) as string,
+      title: expect.stringContaining(`${type}.x is ${how}, which loses `) as string,
     },
   ]);
 });
@@ -23,27 +23,27 @@ test.each([
 test.each([
   ["review", "deleted", { before: {} }],
   ["review", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
-  ["review", "forgotten by Terraform", { before: {}, actions: ["forget"] }],
-  ["review", "replaced, and the old one forgotten", { before: {}, after: {}, actions: ["create", "forget"] }],
+  ["review", "removed from the state", { before: {}, actions: ["forget"] }],
+  ["review", "replaced, and the old one only removed", { before: {}, after: {}, actions: ["create", "forget"] }],
 ])("is a %s that a resource of an unknown type is %s", (severity, how, planted) => {
   expect(reviewed({ "some_thing.t": planted })).toMatchObject([
     { severity, address: "some_thing.t", title: expect.stringContaining(`some_thing.t is ${how}`) as string },
   ]);
 });
 
-test("an action that nobody knows needs review, and is named", () => {
+test("an unknown action needs review and is named", () => {
   const [finding] = reviewed({ "some_thing.t": { before: {}, after: {}, actions: ["create", "archive"] } });
   expect(finding).toMatchObject({
     severity: "review",
-    details: ["this review does not know Terraform's create and archive"],
+    details: ["unknown Terraform action create and archive"],
   });
 });
 
-test("an object that a replacement left behind is told from its successor", () => {
+test("an object of a failed replacement is distinguished from its successor", () => {
   const left = { ...resource("some_thing.t", { before: {} }), deposed: "ab12cd34" };
   const [change] = changesOf({ ...planOf({}), resource_changes: [left] }, new Map());
   expect(lossFindings([change as Change])).toMatchObject([
-    { severity: "review", title: expect.stringContaining("its object ab12cd34") as string },
+    { severity: "review", title: expect.stringContaining("object ab12cd34 of a failed replacement") as string },
   ]);
 });
 
@@ -81,8 +81,8 @@ test("a database under another address is recognized, with the block that would 
     "aws_db_instance.primary": { after: { identifier: "streamflow" } },
   });
   expect(finding?.details).toEqual([
-    "aws_db_instance.primary is made in its place: if it is the same, say so: moved { from = aws_db_instance.database, to = aws_db_instance.primary }",
-    "no last snapshot is made",
+    "aws_db_instance.primary has the same name: if it is the same resource, add moved { from = aws_db_instance.database, to = aws_db_instance.primary }",
+    "no final snapshot is made",
   ]);
 });
 

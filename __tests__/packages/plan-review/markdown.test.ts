@@ -17,7 +17,7 @@ test("says in one line that nothing changes", () => {
 test("begins with the verdict and its reasons", () => {
   const [head, , first] = text(review({ "aws_sqs_queue.q": { before: {} } })).split("\n");
   expect(head).toBe("### ⛔ blocked: `streamflow-dev`");
-  expect(first).toBe("- ⛔ aws\\_sqs\\_queue.q is deleted: lost is the messages that wait in it");
+  expect(first).toBe("- ⛔ aws\\_sqs\\_queue.q is deleted, which loses its messages");
 });
 
 test("several stacks make one comment, with a table of them first", () => {
@@ -26,8 +26,8 @@ test("several stacks make one comment, with a table of them first", () => {
     review({ "aws_sqs_queue.q": { before: {} } }, "streamflow-prod"),
   );
   expect(comment.split("\n").slice(2, 4)).toEqual([
-    "| `streamflow-dev` | ✅ no changes | no resource changes | An idle month costs 0.00 $, as before. |",
-    "| `streamflow-prod` | ⛔ blocked | 1 deleted | An idle month costs 0.00 $, as before. |",
+    "| `streamflow-dev` | ✅ no changes | no resource changes | Idle cost: 0.00 $ per month, unchanged. |",
+    "| `streamflow-prod` | ⛔ blocked | 1 deleted | Idle cost: 0.00 $ per month, unchanged. |",
   ]);
 });
 
@@ -40,7 +40,7 @@ test("fits by leaving out what matters least, says what, links to the whole, and
   const comment = text(many);
   expect(comment.length).toBeLessThanOrEqual(65_536);
   expect(comment).toContain("aws\\_db\\_instance.d is deleted");
-  expect(comment).toMatch(/Left out here: .*\[the whole review\]\(https:\/\/example\.com\/run\)/);
+  expect(comment).toMatch(/Omitted here: .*\[the full review\]\(https:\/\/example\.com\/run\)/);
   expect(text(many)).toBe(comment);
   expect(html([many])).toContain("x".repeat(3_000));
 });

@@ -144,14 +144,14 @@ test("what others changed is drift, and nothing but computed differences is none
     findings: [
       {
         rule: "drift",
-        title: expect.stringContaining("outside of Terraform: aws_sqs_queue.q is deleted: lost is") as string,
+        title: expect.stringContaining("outside of Terraform: aws_sqs_queue.q is deleted, which loses") as string,
       },
     ],
   });
   expect(drift({ before: { tags_all: { a: "1" } }, after: { tags_all: { a: "2" } } }).findings).toEqual([]);
 });
 
-test("tells what an idle month costs more, and looks when it is much", () => {
+test("shows a rise of idle cost, and needs review if it is large", () => {
   const gateway = { after: { connectivity_type: "public" } };
   const many = { "aws_nat_gateway.a": { ...same }, "aws_nat_gateway.b": gateway };
   const { cost, findings } = review(many);
