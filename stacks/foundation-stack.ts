@@ -9,12 +9,12 @@ import { consoleConfigArn } from "./constructs/edge/web-app";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
 import { stackTags, type EnvironmentSettings } from "./settings";
 
-/** Environments that live in one account. */
+/** Environments of one account. */
 export type OneAccount = readonly [EnvironmentSettings, ...EnvironmentSettings[]];
 
 /**
- * Once in each AWS account, before its environments: where state is kept, and who may deploy from GitHub. Its name, its
- * state and what its environments share hang on the account, so that environments come and go in place.
+ * The foundation of an AWS account, deployed before its environments: the state bucket and the roles for GitHub. Names
+ * and state depend only on the account, so that environments can be added and removed.
  */
 export class FoundationStack extends BaseStack {
   constructor(scope: Construct, together: OneAccount) {
@@ -23,7 +23,8 @@ export class FoundationStack extends BaseStack {
     super(scope, foundationName(account), { account, region, state, tags: foundationTags(environments) });
     const stateBucket = state.kind === "s3" ? state.bucket : undefined;
     const apiAccount = new ApiAccount(this, "api-account", { region, account });
-    // A boundary of its own: those of environments go with them. No environment's name has a hyphen.
+    // Its own boundary, because environments' boundaries are deleted with them. Environment names contain no hyphen, so
+    // it is unique.
     const boundary = new WorkloadBoundary(this, "api-account-workload", {
       account,
       environment: "api-account",
@@ -40,7 +41,7 @@ export class FoundationStack extends BaseStack {
       name: state.bucket,
       account,
       protect: environments.some(({ protect }) => protect),
-      // A state that was lost or broken can be rolled back for a year.
+      // State versions are kept for a year.
       lifecycle: { noncurrentDays: 365 },
     });
     const github = new IamOpenidConnectProvider(this, "github", {

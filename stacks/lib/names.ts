@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 
-/** Longest physical name that AWS accepts, in characters. Source: each service's API reference. */
+/** Maximum length of physical names in characters. Source: each service's API reference. */
 const MAX_NAME_LENGTH = {
   alarm: 255,
   "backup plan": 50,
@@ -38,12 +38,12 @@ const MAX_NAME_LENGTH = {
   "X-Ray sampling rule": 32,
 } as const;
 
-/** A kind of AWS resource whose name AWS limits. */
+/** A kind of AWS resource with a limited name length. */
 export type NamedKind = keyof typeof MAX_NAME_LENGTH;
 
 /**
- * The physical name of a construct's resource: the stack and the path below it, joined by hyphens
- * (`streamflow-dev-media-queue-dead-letters`). Throws when it is longer than AWS accepts for that kind.
+ * Physical name of a construct's resource: stack and path joined by hyphens
+ * (`streamflow-dev-media-queue-dead-letters`). Throws if it is too long for the kind.
  */
 export function physicalName(scope: IConstruct, kind: NamedKind, role?: string): string {
   const stack = TerraformStack.of(scope).node;
@@ -51,12 +51,12 @@ export function physicalName(scope: IConstruct, kind: NamedKind, role?: string):
   return checkedName([stack.id, ...below, ...(role === undefined ? [] : [role])].join("-"), kind);
 }
 
-/** The name of a bucket: the world's buckets share one namespace, so the account id makes it our own. */
+/** Name of a bucket, with the account id because bucket names are global. */
 export function bucketName(scope: IConstruct, account: string): string {
   return checkedName(`${TerraformStack.of(scope).node.id}-${scope.node.id}-${account}`, "bucket");
 }
 
-/** A name as it is; throws when it is longer than AWS accepts for that kind. */
+/** Returns the name; throws if it is too long for the kind. */
 export function checkedName(name: string, kind: NamedKind): string {
   const longest = MAX_NAME_LENGTH[kind];
   if (name.length > longest) {

@@ -91,7 +91,7 @@ test.each([
   ['{"a": 1}', /must be a plan of format 1\.x/],
   ['{"format_version": "2.0", "planned_values": {}}', /got 2\.0/],
   ['{"format_version": "1.0", "values": {}}', /perhaps a state/],
-  ['{"format_version": "1.2", "planned_values": {}, "errored": true}', /failed half-way/],
+  ['{"format_version": "1.2", "planned_values": {}, "errored": true}', /is an incomplete plan/],
 ])("fails on %s", (text, message) => {
   expect(() => readPlan(text, "plan.json")).toThrow(message);
 });

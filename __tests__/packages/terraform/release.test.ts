@@ -30,7 +30,7 @@ describe("the pinned Terraform release", () => {
     const url = "https://example.org/terraform.zip";
     expect(Buffer.from(extractTerraform(zip, { url, sha256 })).toString()).toBe("program");
     expect(() => extractTerraform(zip, { url, sha256: "0".repeat(64) })).toThrow(
-      `${url} has SHA-256 ${sha256}, expected ${"0".repeat(64)}: it was not used`,
+      `${url} has SHA-256 ${sha256}, expected ${"0".repeat(64)}; not used`,
     );
   });
 

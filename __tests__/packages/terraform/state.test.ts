@@ -64,9 +64,9 @@ test("a state says its serial, its lineage and how much it holds", () => {
   });
 });
 
-test("what is no state is refused by its name", () => {
+test("a text that is not a state is rejected with its name", () => {
   expect(() => parseState("{", "version one")).toThrow(
-    "version one is no state of Terraform: it is not JSON",
+    "version one is not a Terraform state: not JSON",
   );
   expect(() => parseState("{}", "version one")).toThrow("has no serial, lineage or resources");
 });

@@ -212,7 +212,7 @@ test("objects and messages call functions that let them, and no others", async (
     }),
   );
   await sns.send(new PublishCommand({ TopicArn, Message: "refused" }));
-  const refused = `does not let sns.amazonaws.com call it for ${TopicArn}`;
+  const refused = `does not allow sns.amazonaws.com to invoke it for ${TopicArn}`;
   await until("the topic is refused", () => details().details().includes(refused));
   for (const [service, SourceArn] of [
     ["s3.amazonaws.com", "arn:aws:s3:::calling"],

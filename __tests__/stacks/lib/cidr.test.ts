@@ -8,7 +8,7 @@ test("cuts a block into equal ones that do not overlap", () => {
 
 test("fails beyond the last block", () => {
   expect(() => subnetCidr("10.10.0.0/16", { bits: 4, index: 16 })).toThrow(
-    "10.10.0.0/16 has no block 16 of /20",
+    "10.10.0.0/16 has no /20 block with index 16",
   );
 });
 

@@ -1,33 +1,33 @@
-/** A call by a role's credentials, as the emulator saw it: see overlay/role_calls.py. */
+/** A call with a role's credentials, recorded by the emulator (overlay/role_calls.py). */
 export interface RoleCall {
   readonly number: number;
   /** ARN */
   readonly role: string;
   readonly region: string;
-  /** As in the signature: `s3`. */
+  /** Service in the signature: `s3`. */
   readonly service: string;
-  /** Whether somebody else sent it, by a URL that the role had signed. */
+  /** Sent with a URL that the role had presigned. */
   readonly presigned: boolean;
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** The operation, where a header names it: `ReceiveMessage`. */
+  /** Operation in a header, if any: `ReceiveMessage`. */
   readonly target: string;
-  /** The operation, also where only the path names it; empty where botocore's models know no such request. */
+  /** Operation by botocore's models, also if only the path identifies it; empty if unknown. */
   readonly operation: string;
-  /** Those of S3's headers that are there and for which a right of its own is needed. */
+  /** S3 headers of the request that need an additional permission. */
   readonly headers: readonly string[];
   readonly names: Readonly<Record<string, string>>;
-  /** What a request to delete many objects names. */
+  /** Objects of a multi-object delete request. */
   readonly keys: readonly { readonly key: string; readonly version?: string }[];
 }
 
-/** A call of which nobody here knows what it asks of IAM. */
+/** A call whose IAM actions are unknown. */
 export class UnknownCallError extends Error {
   constructor({ service, method, path, target, names }: RoleCall) {
     const operation = target || names.Action || `${method} ${path}`;
     super(
-      `${service} ${operation} is not known to packages/embedded-aws/permissions: say there what it asks of IAM`,
+      `unknown call ${service} ${operation}: add its IAM actions to packages/embedded-aws/permissions`,
     );
   }
 }

@@ -2,13 +2,12 @@ import type { AccessRequest } from "@packages/iam/evaluate";
 import { type RoleCall, UnknownCallError } from "./role-call";
 
 /**
- * What a request to S3 asks of IAM.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ * IAM requests of an S3 call. https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export function s3Asks(call: RoleCall): AccessRequest[] {
-  // The emulator's address can't hold the bucket's name, so it is the first part of the path.
+  // The emulator uses path-style addresses: the bucket is the first part of the path.
   const [, bucket = "", key = ""] = /^\/([^/]+)\/?(.*)$/s.exec(call.path) ?? [];
-  // Copies, tags and access lists ask for more; nobody sends them.
+  // Copies, tags and ACLs need more permissions; no caller uses them.
   if (bucket === "" || call.headers.length > 0) throw new UnknownCallError(call);
   const arn = `arn:aws:s3:::${bucket}`;
   if (key !== "") return [ask(objectAction(call), `${arn}/${key}`, versionContext(call.query))];
@@ -28,7 +27,7 @@ const ask = (action: string, resource: string, context: AccessRequest["context"]
 
 function objectAction(call: RoleCall): string {
   const { method, query } = call;
-  // The SDK's own mark of the operation, and what all operations may have.
+  // The SDK's operation marker and common parameters.
   const about = Object.keys(query).filter(
     (name) => !/^(x-id|versionId|response-.*|max-parts|.*-marker)$/.test(name),
   );
@@ -57,7 +56,7 @@ function objectAction(call: RoleCall): string {
   }
 }
 
-/** How a list is cut and written asks for no other right. */
+/** List parameters that need no other permission. */
 const LISTING = ["x-id", "list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after"];
 
 function bucketAction(call: RoleCall): string {

@@ -10,18 +10,18 @@ import { DeployedRoles, type RolePolicies } from "./roles";
 export interface PermissionWatchOptions {
   readonly aws: AwsClientConfig;
   readonly accountId: string;
-  /** ARNs of the roles that code runs as here; roles that code can't have are not evaluated. */
+  /** ARNs of roles with local code; other roles are not evaluated. */
   readonly roles: () => readonly string[];
-  /** Markdown file that `check` writes. */
+  /** Path of the Markdown report. */
   readonly file: string;
 }
 
-/** Compares what roles do with what they may do: on AWS a call without permission fails, and moto lets it pass. */
+/** Evaluates the calls of roles with their policies: AWS rejects calls without permission, moto does not. */
 export class PermissionWatch {
   private readonly roles: DeployedRoles;
   private readonly ledger = new Ledger();
   private readonly unknown = new Set<string>();
-  /** The last of the emulator's calls that was evaluated. */
+  /** Number of the last evaluated call. */
   private seen = 0;
   private evaluating: Promise<void> = Promise.resolve();
 
@@ -29,7 +29,7 @@ export class PermissionWatch {
     this.roles = new DeployedRoles(options.aws);
   }
 
-  /** Why a role may not do something; undefined when it may. What is asked is noted either way. */
+  /** Why a role may not perform a request; undefined if it may. The request is recorded. */
   async fault(role: string, asked: AccessRequest): Promise<string | undefined> {
     const decision = evaluate(asked, await this.roles.of(role));
     this.ledger.note(role, asked, decision);
@@ -38,10 +38,7 @@ export class PermissionWatch {
       : `${nameOf(role)} may not ${asked.action}: ${decision.reason}`;
   }
 
-  /**
-   * Evaluates the calls that the emulator has seen since the last time, and writes the report; gives what AWS would have
-   * refused of all, in words.
-   */
+  /** Evaluates new calls of the emulator and writes the report; returns all denials so far as text. */
   async look(): Promise<readonly string[]> {
     this.evaluating = this.evaluating.catch(() => undefined).then(() => this.evaluate());
     await this.evaluating;
@@ -54,20 +51,20 @@ export class PermissionWatch {
     ];
   }
 
-  /** Looks, and tells the result in a few words. Throws when a call was not allowed. */
+  /** Evaluates new calls; returns a summary. Throws if a call was not allowed. */
   async check(): Promise<string> {
     const { file } = this.options;
     const faults = await this.look();
     if (faults.length > 0) {
       throw new Error(
-        `AWS would have refused what roles did, by their policies (${file}):\n${faults.join("\n")}`,
+        `AWS would have denied calls of roles (${file}):\n${faults.join("\n")}`,
       );
     }
     const roles = await this.known();
     const spare = roles.flatMap((role) => unneeded(this.ledger.unused(role)));
     return (
-      `${this.ledger.count} requests by ${counted(roles.length, "role")}, all allowed by their policies; ` +
-      `${counted(spare.length, "granted action")} not used: ${file}`
+      `${this.ledger.count} requests by ${counted(roles.length, "role")}, all allowed; ` +
+      `${counted(spare.length, "granted action")} unused: ${file}`
     );
   }
 

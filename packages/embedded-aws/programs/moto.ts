@@ -10,20 +10,20 @@ const requirements = join(projectFolder, "packages/embedded-aws/overlay/requirem
 const environment = join(localFolder, "python");
 
 export interface Moto {
-  /** A Python that can run it. */
+  /** Path of a Python that can run moto. */
   readonly python: string;
   readonly version: string;
   readonly source: "installed" | "virtual environment";
 }
 
-/** The version that the overlay is written for, and no other: it reaches into moto's classes. */
+/** The exact moto version for the overlay, which depends on moto's internals. */
 export function requiredMoto(text = readFileSync(requirements, "utf8")): string {
   const version = /^moto(?:\[[\w,-]+\])?==([\d.]+)/m.exec(text)?.[1];
   if (!version) throw new Error(`${requirements} has no line moto[...]==<version>`);
   return version;
 }
 
-/** Whether that Python has the version, with what its server needs. */
+/** Whether a Python has that version and the server's dependencies. */
 function has(python: string, version: string): boolean {
   const code =
     "import importlib.metadata as m, flask, flask_cors, sys; sys.exit(m.version('moto') != sys.argv[1])";
@@ -33,7 +33,7 @@ function has(python: string, version: string): boolean {
 async function makeEnvironment(python: string): Promise<void> {
   rmSync(environment, { recursive: true, force: true });
   const make = () => runCommand("python", python, "-m", "venv", environment);
-  // Debian's Python needs a package more for that
+  // Debian's Python needs another package for that
   await make().catch(async (error: Error) => {
     if (!canUseApt()) throw error;
     await aptInstall("python3-venv");
@@ -51,8 +51,8 @@ async function makeEnvironment(python: string): Promise<void> {
 }
 
 /**
- * A Python with the moto that the overlay needs: the machine's own, else a virtual environment in `.local/python`,
- * made by the first run. Throws without Python 3.9 or newer, or when pip can't install it.
+ * A Python with the required moto: the machine's, or a virtual environment in `.local/python`, created once. Throws
+ * without Python 3.9 or later, or if pip fails.
  */
 export async function motoPython(onInstall: () => void = () => undefined): Promise<Moto> {
   const version = requiredMoto();
@@ -62,7 +62,7 @@ export async function motoPython(onInstall: () => void = () => undefined): Promi
   try {
     if (!existsSync(python) || !has(python, version)) {
       const runs = spawnSync("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]);
-      if (runs.status !== 0) throw new Error("Python 3.9 or newer is needed: no python3 on PATH is one");
+      if (runs.status !== 0) throw new Error("Python 3.9 or later is required, and no python3 on PATH is");
       onInstall();
       await makeEnvironment("python3");
     }

@@ -3,7 +3,7 @@ import bodies from "./api-models.json";
 import type { Integration, Routes } from "./api-routes";
 import type { Storage } from "../data/storage";
 
-/** Routes of the media API. Bodies are described by `npm run openapi`, from the schemas that the function reads them by. */
+/** Routes of the media API. `npm run openapi` generates body schemas from the function's own. */
 export function mediaRoutes(media: Integration): Routes {
   return {
     "GET /media": media,
@@ -25,7 +25,7 @@ export function mediaRoutes(media: Integration): Routes {
   };
 }
 
-/** What the function does to objects; its URLs let browsers do no more than it may itself. */
+/** Permissions of the media function on objects; they also limit its presigned URLs. */
 export function mediaPermissions({ uploads, streams }: Storage): Permission[] {
   return [
     uploads.write("uploads/"),

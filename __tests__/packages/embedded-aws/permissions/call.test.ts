@@ -97,5 +97,5 @@ test.each([
   ["a copy", { method: "PUT", headers: ["x-amz-copy-source"] }, "s3 PUT /b/stream/1/master.m3u8"],
   ["a change of a bucket's settings", { method: "PUT", path: "/b", query: { policy: "" } }, "s3 PUT /b"],
 ])("%s is not guessed at", (_what, more, operation) => {
-  expect(() => asked(more)).toThrow(`${operation} is not known to packages/embedded-aws/permissions`);
+  expect(() => asked(more)).toThrow(`${operation}: add its IAM actions to packages/embedded-aws/permissions`);
 });
