@@ -22,9 +22,9 @@ describe("statistics of figures", () => {
   });
 
   it("fails where there is nothing to compare", () => {
-    expect(() => median([])).toThrow("there is no median of nothing");
-    expect(() => percentile([], 0.5)).toThrow("there is no percentile of nothing");
-    expect(() => geometricMean([])).toThrow("there is no mean of nothing");
+    expect(() => median([])).toThrow("the median needs at least one figure");
+    expect(() => percentile([], 0.5)).toThrow("the percentile needs at least one figure");
+    expect(() => geometricMean([])).toThrow("the mean needs at least one figure");
     expect(() => geometricMean([1, 0])).toThrow("figures must be above 0, got 0");
     expect(() => geometricMean([1, NaN])).toThrow("figures must be above 0, got NaN");
   });

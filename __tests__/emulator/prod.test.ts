@@ -171,9 +171,7 @@ describe("restored", () => {
   test("fails half-way through the switch, and the same command continues", async () => {
     const [before] = await database();
     const began = new Date().toISOString();
-    await expect(restoreTo(began, new StepsUntil("rename the new instance"))).rejects.toThrow(
-      "cut off",
-    );
+    await expect(restoreTo(began, new StepsUntil("rename the new instance"))).rejects.toThrow("cut off");
     expect(await named(/^streamflow-prod-database$/)).toEqual([]);
     expect(await named(/-replaced-/)).toMatchObject([{ DbiResourceId: before?.DbiResourceId }]);
 

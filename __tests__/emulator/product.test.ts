@@ -75,9 +75,7 @@ describe("a large upload", () => {
 
 test("asks AWS for nothing that a role may not do", () => {
   expect(first.output).not.toContain("AWS would deny");
-  expect(first.line("permissions")).toMatch(
-    /[1-9]\d+ requests by [3-9] roles, all allowed/,
-  );
+  expect(first.line("permissions")).toMatch(/[1-9]\d+ requests by [3-9] roles, all allowed/);
 });
 
 test("is planned again by the plan role, which may read all that a plan reads", async () => {

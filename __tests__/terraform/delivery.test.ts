@@ -68,9 +68,7 @@ test("a plan of other bytes than the reviewed ones is refused", () => {
 
 test("a plan of another source than the checkout's is refused", () => {
   writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
-  expect(() => matchFolder(folder, { planFile: reviewed })).toThrow(
-    "the plan was made from another commit",
-  );
+  expect(() => matchFolder(folder, { planFile: reviewed })).toThrow("the plan was made from another commit");
 });
 
 test("a file that is no plan is refused", () => {

@@ -40,15 +40,15 @@ function ownerFault(
   for (const [key, owner] of Object.entries(OWNERS)) {
     const given = input[key] !== undefined && input[key] !== false;
     const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (given && input.kind !== owner) return `${option} only works with KIND ${owner}, got ${input.kind ?? "none"}`;
+    if (given && input.kind !== owner)
+      return `${option} only works with KIND ${owner}, got ${input.kind ?? "none"}`;
   }
   return undefined;
 }
 
 export const backup = defineCommand({
   name: "backup",
-  summary:
-    "Backs up the database, objects or Terraform's state of an environment; by default all of them.",
+  summary: "Backs up the database, objects or Terraform's state of an environment; by default all of them.",
   description: [
     "database  takes a snapshot, which is kept until you delete it",
     "objects   compares every object with its copy in the backup bucket, and copies what replication missed",

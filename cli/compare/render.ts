@@ -28,7 +28,11 @@ export function render(comparison: Comparison, { from, to, all }: RenderOptions)
       `${unexplained.length} unexplained`,
   ];
   if (unexplained.length > 0) {
-    lines.push("", "unexplained by any setting:", ...unexplained.map((difference) => `  ${line(difference)}`));
+    lines.push(
+      "",
+      "unexplained by any setting:",
+      ...unexplained.map((difference) => `  ${line(difference)}`),
+    );
   }
   for (const { path, from: before, to: after } of settings) {
     const found = groups.get(path);

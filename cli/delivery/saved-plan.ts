@@ -27,8 +27,7 @@ export interface ReviewedFile {
  * differs from the review's.
  */
 export function takeReviewed({ plan, digest }: ReviewedFile, to: string): void {
-  if (!existsSync(plan))
-    throw new Refusal(`plan ${plan} does not exist: pass the reviewed file to --plan`);
+  if (!existsSync(plan)) throw new Refusal(`plan ${plan} does not exist: pass the reviewed file to --plan`);
   const bytes = readFileSync(plan);
   const actual = sha256(bytes);
   if (actual !== digest) {
@@ -59,8 +58,7 @@ export function matchFolder(folder: string, { planFile }: { readonly planFile: s
   if (planned === undefined) throw new Refusal(`${planFile} is not a plan of a synthesized stack`);
   if (!readFileSync(join(folder, "cdk.tf.json")).equals(planned)) {
     throw new Refusal(
-      "the plan was made from another commit: check out the reviewed commit; " +
-        "nothing was applied",
+      "the plan was made from another commit: check out the reviewed commit; " + "nothing was applied",
     );
   }
   if (locks !== undefined) writeFileSync(join(folder, LOCK_FILE), locks);

@@ -44,7 +44,8 @@ export async function documents(
   const environments = settings.flatMap(({ name }) =>
     stacks.filter((stack) => stack.name === `streamflow-${name}`),
   );
-  const documented = environments.find(({ name }) => name.endsWith(`-${DOCUMENTED_ENVIRONMENT}`)) ?? environments[0];
+  const documented =
+    environments.find(({ name }) => name.endsWith(`-${DOCUMENTED_ENVIRONMENT}`)) ?? environments[0];
   const operated = settings.find(({ name }) => name === DOCUMENTED_ENVIRONMENT) ?? settings.at(-1);
   if (documented === undefined || operated === undefined)
     throw new Error("no environment is synthesized: run npm run synth");

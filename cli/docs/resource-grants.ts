@@ -119,7 +119,9 @@ function principalName(principal: string): string {
 function rowOf({ who, statement }: Grant): string {
   const { effect, actions, notActions, resources, notResources, condition } = statement;
   const may = [...actions, ...notActions.map((action) => `all except ${action}`)].join("<br>");
-  const on = [...resources, ...notResources.map((resource) => `all except ${resource}`)].map(shown).join("<br>");
+  const on = [...resources, ...notResources.map((resource) => `all except ${resource}`)]
+    .map(shown)
+    .join("<br>");
   const only = condition === undefined ? "" : shown(condition);
   return `| ${who.map(shown).join("<br>")} | ${effect === "Deny" ? "**deny** " : ""}${may} | ${on} | ${only} |`;
 }

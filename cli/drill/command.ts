@@ -4,8 +4,7 @@ import { DRILL_NAMES } from "./names";
 
 export const drill = defineCommand({
   name: "drill",
-  summary:
-    "Rehearses data loss and recovery on this machine, and reports loss and time.",
+  summary: "Rehearses data loss and recovery on this machine, and reports loss and time.",
   description: "The report is written to .local/drills/report.md.",
   examples: ["", "database state"],
   positionals: {

@@ -149,7 +149,7 @@ async function discardUnreadable(
   const back = async (): Promise<boolean> => (await processors.waiting()).dead === 1;
   await until("the message that is not an event is a dead letter again", back, { timeoutSeconds: 180 });
   await processors.ship(run);
-  const discarded = await runOn(stage, { action: "discard", kind: "unreadable", reason: "no event of S3" });
+  const discarded = await runOn(stage, { action: "discard", kind: "unreadable", reason: "not an S3 event" });
   const rtoSeconds = since(began);
   const file = readdirSync(folder).find((name) => name.includes("discard")) ?? "";
   const kept = file !== "" && readFileSync(join(folder, file), "utf8").includes(noEvent);

@@ -85,7 +85,9 @@ export class ObjectStock {
     for await (const { key, entries } of histories(client, range)) {
       if (entries[0]?.marker === false) there.add(key);
     }
-    const differences = [...there].filter((key) => !this.digests.has(key)).map((key) => `${key} is unexpected`);
+    const differences = [...there]
+      .filter((key) => !this.digests.has(key))
+      .map((key) => `${key} is unexpected`);
     let compared = 0;
     await eachOf(this.digests, { concurrency: this.concurrency }, async ([key, digest]) => {
       if (!there.has(key)) return void differences.push(`${key} is missing`);

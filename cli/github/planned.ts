@@ -7,9 +7,7 @@ import type { Review } from "@packages/plan-review/review";
 export function plannedOutputs(reviews: string, accept?: string): string {
   const [review] = JSON.parse(reviews) as [Review | undefined];
   if (review?.planFile === undefined) {
-    throw new Error(
-      "the review has no digest of a saved plan: review one plan with its plan.tfplan",
-    );
+    throw new Error("the review has no digest of a saved plan: review one plan with its plan.tfplan");
   }
   const { stack, verdict, digest, findings, planFile, changes, outputs, invoked } = review;
   const accepted = accept !== undefined && accept.length >= 8 && digest.startsWith(accept);

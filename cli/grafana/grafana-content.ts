@@ -4,7 +4,7 @@ import type { Stack } from "@packages/terraform/synthesized-stack";
 import { plain } from "./resolve-references";
 import type { DashboardBody } from "./dashboard-body";
 import { dashboardsOf } from "./dashboards";
-import type { Wanted } from "./provision";
+import type { ExpectedContent } from "./provision";
 import { dataSourcesOf } from "./data-sources";
 
 /** Expected content of Grafana for an environment, from the body of its CloudWatch dashboard. */
@@ -12,7 +12,7 @@ export function wantedOf(
   { name: environment, region }: EnvironmentSettings,
   stack: Stack,
   body: DashboardBody,
-): Wanted {
+): ExpectedContent {
   return {
     folder: { uid: `streamflow-${environment}`, title: `StreamFlow ${environment}` },
     dataSources: Object.values(dataSourcesOf({ environment, region })),

@@ -10,7 +10,7 @@ import { targetOf } from "../lib/target";
 import { localFolder } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
 import { GrafanaApi } from "./http";
-import { provision, type Wanted } from "./provision";
+import { provision, type ExpectedContent } from "./provision";
 import { deployedBody, wantedOf } from "./grafana-content";
 import { withToken } from "./workspace";
 
@@ -51,7 +51,7 @@ interface WorkspaceOptions {
 }
 
 async function provisionWorkspace(
-  wanted: Wanted,
+  wanted: ExpectedContent,
   { access, workspace, dryRun, steps }: WorkspaceOptions,
 ): Promise<void> {
   const outcomes = await steps.run(
@@ -77,7 +77,7 @@ function outputOf(
   );
 }
 
-function write(folder: string, { dashboards }: Wanted): string[] {
+function write(folder: string, { dashboards }: ExpectedContent): string[] {
   mkdirSync(folder, { recursive: true });
   return dashboards.map((dashboard) => {
     const file = join(folder, `${dashboard.uid}.json`);

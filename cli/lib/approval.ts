@@ -15,9 +15,7 @@ export async function approve(
 ): Promise<void> {
   const { verdict, digest } = reviewed;
   if (accept !== undefined && !digest.startsWith(accept)) {
-    throw new Refusal(
-      `--accept ${accept} does not match this plan's digest ${digest}; nothing was applied`,
-    );
+    throw new Refusal(`--accept ${accept} does not match this plan's digest ${digest}; nothing was applied`);
   }
   if (accept !== undefined) return;
   if (verdict === "blocked") {

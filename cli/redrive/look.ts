@@ -36,7 +36,8 @@ async function redriveTarget(
   const outputs = await stack.outputs();
   const text = (name: string): string => {
     const value = outputs[name];
-    if (typeof value !== "string") throw new Error(`the stack has no output ${name}: deploy the environment first`);
+    if (typeof value !== "string")
+      throw new Error(`the stack has no output ${name}: deploy the environment first`);
     return value;
   };
   const sqs = new SQSClient({ ...access.client, maxAttempts: 5 });

@@ -17,8 +17,8 @@ interface Line {
 
 /** Log messages of failed messages in handlers/processor/video-job.ts and message-handler.ts. */
 const FAILED = "failed";
-const TRIED = "not processed this time";
-const UNREADABLE = "a message that can't be read goes to the dead letters";
+const TRIED = "processing attempt failed";
+const UNREADABLE = "an unreadable message goes to the dead-letter queue";
 const PATTERN = `{ ${[FAILED, TRIED, UNREADABLE].map((text) => `($.message = "${text}")`).join(" || ")} }`;
 
 const SILENT: Reason = {

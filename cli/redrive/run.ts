@@ -86,7 +86,10 @@ async function act(
     steps.line(`dry run: ${selected.length} dead letters would be ${what}`);
     return { done: [], failed: [] };
   }
-  await confirm(`${action === "redrive" ? "Requeue" : "Delete"} ${selected.length} dead letters of ${name}?`, confirmation);
+  await confirm(
+    `${action === "redrive" ? "Requeue" : "Delete"} ${selected.length} dead letters of ${name}?`,
+    confirmation,
+  );
   const unique = `${stamp(new Date())}-${randomBytes(4).toString("hex")}`;
   const file = join(folder, `${name}-${action}-${unique}.jsonl`);
   keepLetters(file, selected);

@@ -5,7 +5,7 @@ export const review = defineCommand({
   name: "review",
   summary: "Reviews Terraform plans for approval.",
   description: [
-    "A plan is the output of \"terraform show -json\". The stack's name comes from the file (streamflow-dev.json), from the",
+    'A plan is the output of "terraform show -json". The stack\'s name comes from the file (streamflow-dev.json), from the',
     "folder of a plan.json, or from STACK=FILE. A review.json written by this command is accepted too: it contains no",
     "secrets, so it can be passed between jobs.",
   ].join("\n"),
@@ -17,9 +17,13 @@ export const review = defineCommand({
     out: option(path("FOLDER"), "folder for review.md, review.html and review.json", {
       default: "review",
     }),
-    synth: option(path("FOLDER"), "output folder of npm run synth, for names of constructs and whole policies", {
-      default: "cdktf.out",
-    }),
+    synth: option(
+      path("FOLDER"),
+      "output folder of npm run synth, for names of constructs and whole policies",
+      {
+        default: "cdktf.out",
+      },
+    ),
     link: option(text("URL"), "URL of the full review, linked in the comment"),
     planFile: option(path("FILE"), "saved plan file, for a single plan (default: plan.tfplan next to it)"),
     longest: option(

@@ -4,8 +4,7 @@ import { environmentName, environmentNames } from "../lib/environment";
 
 export const start = defineCommand({
   name: "start",
-  summary:
-    "Deploys an environment to an embedded AWS on this machine, and serves its API and console.",
+  summary: "Deploys an environment to an embedded AWS on this machine, and serves its API and console.",
   description: [
     "Ctrl-C stops it; the next npm start resumes from there. All files are in .local/, logs in",
     ".local/logs/.",

@@ -55,7 +55,8 @@ function folderOfFoundation({ folder, name }: SynthesizedStack, bucket: string):
     .map((other) => join(stacks, other))
     .filter((other) => basename(other) !== name && existsSync(join(other, "cdk.tf.json")))
     .find((other) => bucketsOf(other).includes(bucket));
-  if (found === undefined) throw new Error(`no synthesized stack creates the state bucket ${bucket} of ${name}`);
+  if (found === undefined)
+    throw new Error(`no synthesized stack creates the state bucket ${bucket} of ${name}`);
   return found;
 }
 

@@ -37,5 +37,7 @@ async function idOf(config: AwsClientConfig, publicKey: string): Promise<string>
     const { PublicKey } = await client.send(new GetPublicKeyCommand({ Id }));
     if (PublicKey?.PublicKeyConfig?.EncodedKey?.trim() === publicKey.trim()) return Id ?? "";
   }
-  throw new Error("the sample playback key is not deployed: edge.playbackKeys in the settings has another key");
+  throw new Error(
+    "the sample playback key is not deployed: edge.playbackKeys in the settings has another key",
+  );
 }

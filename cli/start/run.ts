@@ -227,7 +227,10 @@ async function startServers(
 const PERMISSION_CHECK_INTERVAL_MS = 5_000;
 
 /** Returns a function that prints each action without permission once. */
-function permissionReporter(permissions: () => PermissionWatch | undefined, steps: Steps): () => Promise<void> {
+function permissionReporter(
+  permissions: () => PermissionWatch | undefined,
+  steps: Steps,
+): () => Promise<void> {
   const reported = new Set<string>();
   return async () => {
     for (const fault of ((await permissions()?.look()) ?? []).filter((one) => !reported.has(one))) {

@@ -38,6 +38,7 @@ export async function signInSampleUser(
       AuthParameters: { USERNAME: Username, PASSWORD: Password },
     }),
   );
-  if (tokens?.IdToken === undefined) throw new Error(`the user pool returned no identity token for ${Username}`);
+  if (tokens?.IdToken === undefined)
+    throw new Error(`the user pool returned no identity token for ${Username}`);
   return tokens.IdToken;
 }

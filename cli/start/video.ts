@@ -127,8 +127,7 @@ async function untilReady({ url, onProgress }: VideoOptions, id: string): Promis
 async function play({ url }: VideoOptions, { id, playback }: Media): Promise<string> {
   if (playback === undefined) throw new Error("the ready video has no playback URL");
   const refused = await fetch(`${url}${playback.url}`);
-  if (refused.status !== 403)
-    throw new Error(`${playback.url} answered ${refused.status} without cookies`);
+  if (refused.status !== 403) throw new Error(`${playback.url} answered ${refused.status} without cookies`);
   const allowed = await fetch(`${url}/api/media/${id}/playback`);
   if (!allowed.ok)
     throw new Error(`playback answered ${allowed.status}: ${(await allowed.text()).slice(0, 300)}`);

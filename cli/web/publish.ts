@@ -57,7 +57,8 @@ export async function publishConsole(
   const { jobId, zipUploadUrl } = await amplify.send(new CreateDeploymentCommand(where));
   const zip = zipSync({ "index.html": new TextEncoder().encode(page) });
   const put = await fetch(zipUploadUrl ?? "", { method: "PUT", body: Buffer.from(zip) });
-  if (!put.ok) throw new Error(`Amplify rejected the page: ${put.status} ${(await put.text()).slice(0, 300)}`);
+  if (!put.ok)
+    throw new Error(`Amplify rejected the page: ${put.status} ${(await put.text()).slice(0, 300)}`);
   await amplify.send(new StartDeploymentCommand({ ...where, jobId }));
   await untilDeployed(amplify, { ...where, jobId: jobId ?? "" });
   return `${assets.size} files to the bucket ${staticBucket}, the page to Amplify's branch ${branch}`;

@@ -25,7 +25,8 @@ export function terminalQuestion(): Confirmation["ask"] {
 /** Resolves when `--yes` or a person confirms. Throws a Refusal otherwise; nothing has changed then. */
 export async function confirm(question: string, { yes, ask }: Confirmation): Promise<void> {
   if (yes) return;
-  if (ask === undefined) throw new Refusal("no terminal to ask for confirmation; nothing was changed. Pass --yes.");
+  if (ask === undefined)
+    throw new Refusal("no terminal to ask for confirmation; nothing was changed. Pass --yes.");
   const answer = (await ask(`${question} Type yes to continue: `)).trim();
   if (answer !== "yes") throw new Refusal(`not confirmed (answer "${answer}"); nothing was changed`);
 }

@@ -53,9 +53,7 @@ export function parseCommandLine(
 function unknownOption(name: string, names: readonly string[]): UsageError {
   const like = nearest(name, [...names, "--help"]);
   const hint = like === undefined ? "" : ` (did you mean ${like}?)`;
-  return new UsageError(
-    `unknown option ${name}${hint}: must be one of ${[...names, "--help"].join(", ")}`,
-  );
+  return new UsageError(`unknown option ${name}${hint}: must be one of ${[...names, "--help"].join(", ")}`);
 }
 
 function valueOf(
@@ -91,8 +89,7 @@ function readPositionals(words: readonly string[], positionals: Positionals): Re
   for (const [key, { type, min, max, initial }] of Object.entries(positionals)) {
     const taken = rest.slice(0, max);
     rest = rest.slice(max);
-    if (taken.length < min)
-      throw new UsageError(`missing ${type.placeholder}: must be ${type.allowed}`);
+    if (taken.length < min) throw new UsageError(`missing ${type.placeholder}: must be ${type.allowed}`);
     const values = taken.map((word) => read(type.placeholder, type, word));
     input[key] = max > 1 ? values : values.length > 0 ? values[0] : initial;
   }

@@ -160,7 +160,9 @@ function jsonOf(name: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new Error(`${name} is not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`, { cause: error });
+    throw new Error(`${name} is not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`, {
+      cause: error,
+    });
   }
 }
 

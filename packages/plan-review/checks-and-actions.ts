@@ -34,8 +34,7 @@ function partFindings({ complete, deferred_changes: deferred = [] }: Plan): Find
     {
       severity: "review",
       rule: "partial",
-      title:
-        "the plan is incomplete: it was made with -target or defers changes; plan again afterwards",
+      title: "the plan is incomplete: it was made with -target or defers changes; plan again afterwards",
       details: deferred.map(({ reason, resource_change: { address } }) => {
         return `${address} is deferred: ${reason.replaceAll("_", " ")}`;
       }),

@@ -90,9 +90,7 @@ const READERS: Readonly<Record<string, Reader>> = {
         ),
       ),
   aws_cloudfront_distribution: (distribution, change) => [
-    ...(distribution.at("web_acl_id").text === ""
-      ? []
-      : [guard("block", `the web ACL of ${named(change)}`)]),
+    ...(distribution.at("web_acl_id").text === "" ? [] : [guard("block", `the web ACL of ${named(change)}`)]),
     ...distribution
       .at("ordered_cache_behavior")
       .list.filter((behavior) => behavior.at("trusted_key_groups").list.length > 0)

@@ -69,7 +69,8 @@ export function maskedText(text: string, name = ""): string {
 /** A cover that records unmarked secrets by path. */
 export function noting(found: Map<string, unknown>, cover: Cover = () => MASKED): Cover {
   return (secret, reason, path) => {
-    const isTold = reason === "pattern" || (reason === "name" && String(secret).length >= MIN_REPORTED_SECRET_LENGTH);
+    const isTold =
+      reason === "pattern" || (reason === "name" && String(secret).length >= MIN_REPORTED_SECRET_LENGTH);
     if (isTold) found.set(path, secret);
     return cover(secret, reason, path);
   };

@@ -113,9 +113,7 @@ export function readPlan(text: string, name: string): Plan {
     throw new Error(`${name} is not a plan, perhaps a state: use terraform show -json <plan file>`);
   }
   if (plan?.errored === true) {
-    throw new Error(
-      `${name} is an incomplete plan: fix the errors of terraform plan, and plan again`,
-    );
+    throw new Error(`${name} is an incomplete plan: fix the errors of terraform plan, and plan again`);
   }
   return {
     ...(plan as Plan),

@@ -67,7 +67,8 @@ export function tlsOnly(action: string, resources: string | readonly string[]): 
 
 function statement({ actions, resources, conditions, reason }: Permission): object {
   const wildcard = actions.find((action) => action.includes("*"));
-  if (wildcard !== undefined) throw new Error(`permissions must list actions without wildcards, got "${wildcard}"`);
+  if (wildcard !== undefined)
+    throw new Error(`permissions must list actions without wildcards, got "${wildcard}"`);
   if (resources.includes("*") && reason === undefined) {
     throw new Error(`permissions on "*" need a reason, got none for ${actions.join(", ")}`);
   }

@@ -196,9 +196,7 @@ export function group<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = Object.keys(shape).join(", ");
   const allowed = `{ ${names} }`;
   const error = ({ code, input }: { readonly code?: string; readonly input?: unknown }) =>
-    code === "unrecognized_keys"
-      ? `is not a setting; allowed here: ${names}`
-      : problem(input, { allowed });
+    code === "unrecognized_keys" ? `is not a setting; allowed here: ${names}` : problem(input, { allowed });
   return described(z.strictObject(shape, { error }), allowed);
 }
 

@@ -3,12 +3,7 @@ import { restoreCall } from "../../../cli/backup-restore/database/restore-instan
 import { expired, isOwn } from "../../../cli/backup-restore/database/backup";
 import type { DatabaseAttributes } from "../../../cli/backup-restore/database/deployed-database";
 import { checkSnapshot, hasPurpose, purposeName } from "../../../cli/backup-restore/database/names";
-import {
-  deletion,
-  positionOf,
-  refuseInUse,
-  TAGS,
-} from "../../../cli/backup-restore/database/progress-tags";
+import { deletion, positionOf, refuseInUse, TAGS } from "../../../cli/backup-restore/database/progress-tags";
 import { pollUntilDone } from "../../../cli/backup-restore/database/rds";
 import { checkWhose, type Source, sourceOf, sourceText } from "../../../cli/backup-restore/database/source";
 import type { Restore } from "../../../cli/backup-restore/database/step";
@@ -47,9 +42,9 @@ describe("names", () => {
   test("are known again, however long, and no other is", () => {
     for (let length = 20; length < 63; length++) {
       const identifier = "a-".repeat(40).slice(0, length);
-      expect(hasPurpose(purposeName(identifier, "restored", began), { identifier, purpose: "restored" })).toBe(
-        true,
-      );
+      expect(
+        hasPurpose(purposeName(identifier, "restored", began), { identifier, purpose: "restored" }),
+      ).toBe(true);
     }
     const name = purposeName(NAME, "backup", began);
     expect(hasPurpose(name, { identifier: NAME, purpose: "restored" })).toBe(false);
@@ -144,9 +139,7 @@ describe("where a restore stands", () => {
   test("another time is refused while one is under way, with what to do", () => {
     const ask = () =>
       positionOf([old, { ...beside, DeletionProtection: true }], request("db-OLD", "2026-11-25T08:00:00Z"));
-    expect(ask).toThrow(
-      "(--to latest) exists: continue it with --to latest, or cancel it: aws rds",
-    );
+    expect(ask).toThrow("(--to latest) exists: continue it with --to latest, or cancel it: aws rds");
     expect(ask).toThrow(`--db-instance-identifier ${NAME}-restored-1 --no-deletion-protection`);
     const snapshot = instance(`${NAME}-restored-1`, "db-NEW", { ...marked, RestoreTo: "snapshot one" });
     expect(() => positionOf([old, snapshot], request("db-OLD", "latest"))).toThrow(

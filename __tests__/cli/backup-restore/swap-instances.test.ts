@@ -83,9 +83,9 @@ describe("before the switch", () => {
     const { database } = restoreOf({ all });
     expect(checkPendingChanges.done(position, database)).toBe(false);
     expect(checkPendingChanges.done({ old: undefined, restored }, database)).toBe(true);
-    expect(checkPendingChanges.done({ old: instance(`${NAME}-replaced-1`, "db-OLD"), restored }, database)).toBe(
-      true,
-    );
+    expect(
+      checkPendingChanges.done({ old: instance(`${NAME}-replaced-1`, "db-OLD"), restored }, database),
+    ).toBe(true);
   });
 
   test("nobody is asked while the new one is not there for good", async () => {

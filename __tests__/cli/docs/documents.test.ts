@@ -21,55 +21,52 @@ describe("what `npm run docs` would write", () => {
   });
 });
 
-describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
-  "connections in $name",
-  (stack) => {
-    const open = connectionsOf(stack);
-    const from = (source: string): Connection[] => open.filter((reach) => reach.from === source);
-    const to = (target: string): string[] =>
-      open.filter((reach) => reach.to === target).map((reach) => reach.from);
+describe.each(stacks.filter(({ name }) => !name.includes("foundation")))("connections in $name", (stack) => {
+  const open = connectionsOf(stack);
+  const from = (source: string): Connection[] => open.filter((reach) => reach.from === source);
+  const to = (target: string): string[] =>
+    open.filter((reach) => reach.to === target).map((reach) => reach.from);
 
-    test.each([
-      ["media", "database", "5432"],
-      ["media", "cache", "6379"],
-      ["migrate", "database", "5432"],
-      ["processor", "database", "5432"],
-      ["processor", "cache", "6379"],
-      ["processor", "the internet", "443"],
-      ["balancer", "processor", "8080"],
-      ["CloudFront", "balancer", "80"],
-    ])("%s reaches %s on %s", (source, target, port) => {
-      expect(open).toContainEqual({ from: source, to: target, port });
-    });
+  test.each([
+    ["media", "database", "5432"],
+    ["media", "cache", "6379"],
+    ["migrate", "database", "5432"],
+    ["processor", "database", "5432"],
+    ["processor", "cache", "6379"],
+    ["processor", "the internet", "443"],
+    ["balancer", "processor", "8080"],
+    ["CloudFront", "balancer", "80"],
+  ])("%s reaches %s on %s", (source, target, port) => {
+    expect(open).toContainEqual({ from: source, to: target, port });
+  });
 
-    test("the internet reaches nothing", () => {
-      expect(from("the internet")).toEqual([]);
-      expect(from("0.0.0.0/0")).toEqual([]);
-    });
+  test("the internet reaches nothing", () => {
+    expect(from("the internet")).toEqual([]);
+    expect(from("0.0.0.0/0")).toEqual([]);
+  });
 
-    test("the database and the cache are reached by those who use them, and reach nothing", () => {
-      expect(to("database")).toEqual(["media", "migrate", "processor"]);
-      expect(to("cache")).toEqual(["media", "processor"]);
-      expect([...from("database"), ...from("cache")]).toEqual([]);
-    });
+  test("the database and the cache are reached by those who use them, and reach nothing", () => {
+    expect(to("database")).toEqual(["media", "migrate", "processor"]);
+    expect(to("cache")).toEqual(["media", "processor"]);
+    expect([...from("database"), ...from("cache")]).toEqual([]);
+  });
 
-    test("inside the VPC, the processor reaches only the database, the cache and the AWS endpoints", () => {
-      const targets = from("processor").map((reach) => reach.to);
-      expect(
-        targets.filter((target) => !["database", "cache", "S3", "the internet"].includes(target)),
-      ).toEqual(targets.filter((target) => target === "network_endpoints"));
-    });
+  test("inside the VPC, the processor reaches only the database, the cache and the AWS endpoints", () => {
+    const targets = from("processor").map((reach) => reach.to);
+    expect(targets.filter((target) => !["database", "cache", "S3", "the internet"].includes(target))).toEqual(
+      targets.filter((target) => target === "network_endpoints"),
+    );
+  });
 
-    test("everything that calls AWS can connect to the interface endpoints", () => {
-      const endpoints = to("network_endpoints");
-      expect(endpoints).toEqual(endpoints.length === 0 ? [] : ["media", "migrate", "processor"]);
-    });
+  test("everything that calls AWS can connect to the interface endpoints", () => {
+    const endpoints = to("network_endpoints");
+    expect(endpoints).toEqual(endpoints.length === 0 ? [] : ["media", "migrate", "processor"]);
+  });
 
-    test("every rule has a matching rule on the other side", () => {
-      expect(unmatchedRules(stack)).toEqual([]);
-    });
-  },
-);
+  test("every rule has a matching rule on the other side", () => {
+    expect(unmatchedRules(stack)).toEqual([]);
+  });
+});
 
 test("finds a rule without a matching rule on the other side", () => {
   const lonely = {

@@ -40,7 +40,13 @@ describe.each([dev, prod, FIRST_DESIGN].map((design) => ({ name: design.name, de
       const more = (what: string): number =>
         (cost(design, 5_000_000, what) - cost(design, 4_000_000, what)) /
         (cost(design, 4_000_000, what) - cost(design, 3_000_000, what));
-      const linear = ["additional processor hours", "requests to S3", "media function", "SQS requests", "logs"];
+      const linear = [
+        "additional processor hours",
+        "requests to S3",
+        "media function",
+        "SQS requests",
+        "logs",
+      ];
       for (const what of [...linear, "additional database storage"]) expect(more(what)).toBeCloseTo(1);
     });
 

@@ -1,13 +1,13 @@
 import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { GrafanaApi } from "../../../cli/grafana/http";
-import { provision, type Wanted } from "../../../cli/grafana/provision";
+import { provision, type ExpectedContent } from "../../../cli/grafana/provision";
 import { dashboardBody } from "../../../cli/grafana/dashboard-body";
 import { wantedOf } from "../../../cli/grafana/grafana-content";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 import { type FakeGrafana, fakeGrafana } from "./fake-grafana";
 
 const stack = new Stack("prod", synthEnvironment("prod").json);
-const wanted: Wanted = wantedOf(settingsOf("prod"), stack, dashboardBody(stack));
+const wanted: ExpectedContent = wantedOf(settingsOf("prod"), stack, dashboardBody(stack));
 
 let grafana: FakeGrafana;
 let api: GrafanaApi;

@@ -47,11 +47,11 @@ describe("the reason in the log", () => {
       reason: { kind: "poison", text: "The file is empty." },
     });
     const error = Object.assign(new Error("no bucket"), { name: "NoSuchBucket" });
-    expect(readLine(logged("not processed this time", { messageId: "m", error }))).toEqual({
+    expect(readLine(logged("processing attempt failed", { messageId: "m", error }))).toEqual({
       messageId: "m",
       reason: { kind: "attempts", text: "NoSuchBucket: no bucket" },
     });
-    const line = logged("a message that can't be read goes to the dead letters", { messageId: "m", error });
+    const line = logged("an unreadable message goes to the dead-letter queue", { messageId: "m", error });
     expect(readLine(line)?.reason.kind).toBe("unreadable");
   });
 
@@ -184,7 +184,10 @@ test("what is discarded is on the disk before, for its owner's eyes, and can be 
 });
 
 test("letters are told with their age, and reasons with their count", () => {
-  const lines = describeLetters([letter("1"), letter("2"), letter("3", "attempts", "gone")], new Date(90_000));
+  const lines = describeLetters(
+    [letter("1"), letter("2"), letter("3", "attempts", "gone")],
+    new Date(90_000),
+  );
   expect(lines[0]).toBe("2 × poison: The file is empty.");
   expect(lines).toContain("  90 s old, 3 receives, media media-3: attempts, gone");
 });

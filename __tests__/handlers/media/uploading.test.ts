@@ -61,8 +61,8 @@ describe("POST /media", () => {
     [{ title: "x".repeat(201) }, "title must have from 1 to 200 characters"],
     [{ title: "a\u0000b" }, "title must not have control characters"],
     [{ title: "\ud83d" }, "title must not have control characters"],
-    [{ title: 7 }, "title must be a text"],
-    [{ title: undefined }, "title must be a text"],
+    [{ title: 7 }, "title must be a string"],
+    [{ title: undefined }, "title must be a string"],
     [{ contentType: "text/html" }, "contentType must be the type of a video, such as video/mp4"],
     [{ contentType: "video/" }, "contentType must be the type of a video, such as video/mp4"],
     [{ contentType: "video/mp4\r\nx: y" }, "contentType must be the type of a video, such as video/mp4"],
@@ -70,7 +70,7 @@ describe("POST /media", () => {
     [{ sizeBytes: LIMITS.sizeBytes + 1 }, `sizeBytes must be at most ${LIMITS.sizeBytes} bytes`],
     [{ sizeBytes: 1.5 }, "sizeBytes must be a whole number of bytes"],
     [{ sizeBytes: "1" }, "sizeBytes must be a whole number of bytes"],
-    [{ owner: "me" }, "owner is not known"],
+    [{ owner: "me" }, "owner is unknown"],
   ])("refuses %j: %s", async (wrong, detail) => {
     const { ask, uploads, repository } = aWorld();
     const answer = await ask("/media", { method: "POST", body: { ...video, ...wrong } });
@@ -147,7 +147,7 @@ describe("the parts of an upload", () => {
 
   it.each([
     [[4], "partNumbers.0 must be from 1 to 3"],
-    [[], "partNumbers must name at least one part"],
+    [[], "partNumbers must list at least one part"],
     [[1, 1001], "partNumbers.1 must be from 1 to 1000"],
     [[0], "partNumbers.0 must be from 1 to 1000"],
     ["all", "partNumbers must be a list of part numbers"],
@@ -216,9 +216,9 @@ describe("POST /media/{id}/upload/complete", () => {
   });
 
   it.each([
-    [[1, 2, 3, 3], "parts must name each part once"],
-    [[1, 2, 3, 4], "parts must name 3 parts"],
-    [[1, 3], "parts part 2 is not named"],
+    [[1, 2, 3, 3], "parts must list each part once"],
+    [[1, 2, 3, 4], "parts must list 3 parts"],
+    [[1, 3], "parts part 2 is not listed"],
   ])("wants the parts named as they are: %j", async (numbers, detail) => {
     const { post, putAll } = await begun();
     putAll();

@@ -21,6 +21,6 @@ it("lets ffmpeg have less than the task in all", () => {
 
 it("fails on more videos at a time than there is memory for", () => {
   expect(() => of(4, 2_048, 10)).toThrow(
-    "CONCURRENCY 10 and MEMORY_MIB 2048 leave 140 MiB to each video, at least 384 are needed",
+    "CONCURRENCY 10 and MEMORY_MIB 2048 leave 140 MiB per video, at least 384 are needed",
   );
 });

@@ -57,7 +57,7 @@ it("shows a message again whose work fails, after a while", async () => {
   const { handler, queue, log } = make(() => Promise.reject(new Error("the database is away")));
   await handler.handle(aMessage({ receives: 2 }), going);
   expect(queue.calls.at(-1)).toBe("hide 30");
-  expect(log.lines).toEqual(["not processed this time"]);
+  expect(log.lines).toEqual(["processing attempt failed"]);
 });
 
 it("waits itself for what comes after the last receive, until the media has its end", async () => {
@@ -98,7 +98,7 @@ it("never rejects, even when the queue refuses", async () => {
   queue.hide = queue.delete = () => Promise.reject(new Error("SQS is away"));
   await handler.handle(aMessage(), going);
   expect(log.lines).toEqual([
-    "the message could not be hidden for longer",
+    "the message's visibility timeout could not be extended",
     "the message could not be deleted",
   ]);
 });

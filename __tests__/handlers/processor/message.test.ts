@@ -67,9 +67,9 @@ it("drops the test that S3 sends when the notification is made", () => {
 });
 
 it.each(["", "no JSON", "null", "[]", "5", '{"Records":{}}'])(
-  "fails on what is no event of S3: %p",
+  "fails for a message that is not an S3 event: %p",
   (body) => {
-    expect(() => readMessage(body, { uploadsBucket: "uploads" })).toThrow("it is no event of S3");
+    expect(() => readMessage(body, { uploadsBucket: "uploads" })).toThrow("not an S3 event");
   },
 );
 

@@ -18,5 +18,5 @@ it("has nothing but playlists asked for again", () => {
 });
 
 it("fails on a file that no stream has", () => {
-  expect(() => headersOf("core")).toThrow('a stream has files of m3u8, m4s, mp4, jpg, vtt, got "core"');
+  expect(() => headersOf("core")).toThrow('stream files must be m3u8, m4s, mp4, jpg, vtt, got "core"');
 });

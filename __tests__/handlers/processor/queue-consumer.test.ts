@@ -73,12 +73,12 @@ it("gives what comes with the last poll a signal to hand it back", async () => {
   expect(aborted).toEqual([true]);
 });
 
-it("goes on when the queue does not answer for a while, and says so", async () => {
+it("continues after the queue was unavailable for a while, and logs it", async () => {
   let count = 0;
   const receive = () => (++count <= 3 ? Promise.reject(new Error("away")) : Promise.resolve(many(1)));
   const { run, stop, log } = make({ receive }, () => Promise.resolve(stop.abort()));
   await run;
-  expect(log.lines).toEqual(Array(3).fill("the queue does not answer"));
+  expect(log.lines).toEqual(Array(3).fill("the queue is unavailable"));
 });
 
 it("is alive while it polls or has its hands full, and not when its polls stopped", async () => {

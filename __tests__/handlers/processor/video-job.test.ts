@@ -111,7 +111,7 @@ it("fails what is hopeless, with its reason, and deletes the message: a bad file
 it("fails a media whose source is gone", async () => {
   const { work, statuses, stop } = make(fine, new FakeStatuses(), { gone: true });
   await work.run(source, aMessage(), stop.signal);
-  expect(statuses.calls).toEqual(["failed: The uploaded file is not there any more."]);
+  expect(statuses.calls).toEqual(["failed: The uploaded file no longer exists."]);
 });
 
 it("gives back the lease of what may succeed later, and waits longer each time", async () => {
@@ -142,14 +142,14 @@ it("fails a media whose last receive is interrupted", async () => {
   expect(statuses.calls).toEqual([expect.stringMatching(/^given up: Processing was interrupted/)]);
 });
 
-it("hands back at once when the processor ends, however the work took it", async () => {
+it("returns the message immediately when the processor stops, whatever the work's error", async () => {
   const { work, statuses, log, stop } = make(hanging(() => stop.abort(new ShutdownError("end"))));
   expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "retry", seconds: 0 });
   expect(statuses.calls).toEqual(["released"]);
   expect(log.lines).toContain("handed back");
 });
 
-it("drops what it did when the lease is another's, without a word to anybody", async () => {
+it("discards its result silently when another processor has the lease", async () => {
   const statuses = new FakeStatuses();
   const { work, board, measured, stop } = make(() => {
     statuses.held = false;
@@ -160,7 +160,7 @@ it("drops what it did when the lease is another's, without a word to anybody", a
   expect(measured).not.toHaveBeenCalled();
 });
 
-it("ends the work as soon as the lease turns out to be another's", async () => {
+it("ends the work as soon as another processor has the lease", async () => {
   const statuses = new FakeStatuses();
   const lose = () => (statuses.held = false);
   const { work, stop } = make(hanging(lose), statuses, { leaseSeconds: 0.03 });
@@ -168,7 +168,7 @@ it("ends the work as soon as the lease turns out to be another's", async () => {
   expect(statuses.calls).toEqual([]);
 });
 
-it("writes nothing for others to read when the lease is another's", async () => {
+it("publishes nothing when another processor has the lease", async () => {
   const statuses = new FakeStatuses();
   const uploaded = jest.fn();
   const { work, stop } = make(async (_, { confirm }) => {

@@ -70,7 +70,7 @@ it("gives up after a while, and says that the same may succeed later", async () 
   jest.spyOn(Date, "now").mockImplementation(() => began + 400 * count);
   await expect(send({ patience: 1_000 })).rejects.toMatchObject({
     name: "Unavailable",
-    message: "s3 does not answer",
+    message: "s3 is unavailable",
     cause: { name: "Status503" },
   });
   jest.restoreAllMocks();

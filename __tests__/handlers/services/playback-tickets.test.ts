@@ -99,7 +99,7 @@ it("goes on with the key that it has while the secret can't be read", async () =
   const { state, values } = setUp();
   await values();
   state.now = 10_000_000;
-  state.failure = new Error("secretsmanager does not answer");
+  state.failure = new Error("secretsmanager is unavailable");
   expect(await values()).toHaveProperty("CloudFront-Key-Pair-Id", "K1OLD");
 });
 
@@ -115,7 +115,7 @@ it.each([
   const error = await values().catch((error: unknown) => error);
   expect(error).toBeInstanceOf(Error);
   expect((error as Error).message).toBe(
-    `the secret ${secretArn} must be { "<public key id>": "<private key in PEM>" }, and is something else`,
+    `the secret ${secretArn} must be { "<public key id>": "<private key in PEM>" }, but is not`,
   );
   expect((error as Error).cause).toBeUndefined();
 });

@@ -24,7 +24,11 @@ test.each([
   ["review", "deleted", { before: {} }],
   ["review", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
   ["review", "removed from the state", { before: {}, actions: ["forget"] }],
-  ["review", "replaced, and the old one only removed", { before: {}, after: {}, actions: ["create", "forget"] }],
+  [
+    "review",
+    "replaced, and the old one only removed",
+    { before: {}, after: {}, actions: ["create", "forget"] },
+  ],
 ])("is a %s that a resource of an unknown type is %s", (severity, how, planted) => {
   expect(reviewed({ "some_thing.t": planted })).toMatchObject([
     { severity, address: "some_thing.t", title: expect.stringContaining(`some_thing.t is ${how}`) as string },
@@ -43,7 +47,10 @@ test("an object of a failed replacement is distinguished from its successor", ()
   const left = { ...resource("some_thing.t", { before: {} }), deposed: "ab12cd34" };
   const [change] = changesOf({ ...planOf({}), resource_changes: [left] }, new Map());
   expect(lossFindings([change as Change])).toMatchObject([
-    { severity: "review", title: expect.stringContaining("object ab12cd34 of a failed replacement") as string },
+    {
+      severity: "review",
+      title: expect.stringContaining("object ab12cd34 of a failed replacement") as string,
+    },
   ]);
 });
 

@@ -144,7 +144,9 @@ test("what others changed is drift, and nothing but computed differences is none
     findings: [
       {
         rule: "drift",
-        title: expect.stringContaining("outside of Terraform: aws_sqs_queue.q is deleted, which loses") as string,
+        title: expect.stringContaining(
+          "outside of Terraform: aws_sqs_queue.q is deleted, which loses",
+        ) as string,
       },
     ],
   });

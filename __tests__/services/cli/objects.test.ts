@@ -262,7 +262,9 @@ it("finds a copy that differs from its source, and copies it again the next time
   const report = await restore("wrong/", time, { client: liar });
   liar.destroy();
   expect(report).toMatchObject({ copied: 1, whole: false });
-  expect(report.failed).toEqual([{ key: "wrong/two", why: expect.stringContaining("differs from its source") }]);
+  expect(report.failed).toEqual([
+    { key: "wrong/two", why: expect.stringContaining("differs from its source") },
+  ]);
   expect(await restore("wrong/", time)).toMatchObject({ same: 1, copied: 1, whole: true });
 });
 

@@ -265,9 +265,7 @@ describe("a restore of the state", () => {
   });
 
   test("refuses a state of another beginning, the current one, and what nobody approves", async () => {
-    await expect(restore(versions[0] ?? "")).rejects.toThrow(
-      "has lineage another, the current state one",
-    );
+    await expect(restore(versions[0] ?? "")).rejects.toThrow("has lineage another, the current state one");
     await expect(restore(versions[2] ?? "")).rejects.toThrow("is the current one");
     await expect(restore(versions[1] ?? "")).rejects.toThrow("no terminal to ask for confirmation");
   });

@@ -169,7 +169,7 @@ test("migrate looks into a database as the application, and into none of anybody
   const asked = { host, user: "media", token };
   expect(await migrate.invoke({ inspect: asked })).toEqual({ rows: { media: 0 } });
   await expect(migrate.invoke({ inspect: { ...asked, host: "evil.example" } })).rejects.toThrow(
-    `the host must be a database beside ${host}, got evil.example`,
+    `the host must be a database next to ${host}, got evil.example`,
   );
   expect(migrate.output()).not.toContain(token);
 });
@@ -243,7 +243,7 @@ test("the API goes on without Redis, which it seldom asks then, and uses it agai
   }
   expect((await get("/health")).body).toEqual({ database: "up", cache: "down" });
   expect((await get("/health")).status).toBe(200);
-  const gaveUp = lines(media).filter(({ message }) => message === "cache given up for a while");
+  const gaveUp = lines(media).filter(({ message }) => message === "cache unavailable, requests are paused");
   expect(gaveUp.length).toBeGreaterThan(0);
   expect(gaveUp.length).toBeLessThan(20);
   redis = await startCache();

@@ -104,7 +104,7 @@ it("gives up a table that is never free, and says so", async () => {
   const endRead = await longRead();
   const altering = run({ migrations: followedBy("ALTER TABLE media ADD COLUMN extra text"), lockRetryMs: 1 });
   await expect(altering).rejects.toThrow(
-    `migration ${extra} failed and changed nothing: a transaction has held its tables for 0.001 s`,
+    `migration ${extra} failed and changed nothing: a transaction holds its tables for 0.001 s`,
   );
   await endRead();
   expect(await run()).toMatchObject({ applied: [] });
@@ -133,7 +133,7 @@ it("fails when an applied migration was changed since, and applies nothing", asy
   const changed = migrations.map((migration) => ({ ...migration, checksum: "other" }));
   const more = [...changed, ...followedBy("CREATE TABLE extra ()").slice(-1)];
   await expect(run({ migrations: more })).rejects.toThrow(
-    "migration 0001-media was changed after it was applied: take that back, and add a new one",
+    "migration 0001-media was changed after it was applied: revert the change, and add a new migration",
   );
   expect(await tables()).not.toContain("extra");
 });

@@ -113,7 +113,7 @@ it("goes on without the cache, and tells of progress again once it is back", asy
   } finally {
     await platform.startCache();
   }
-  expect(platform.told("cache given up for a while")).not.toEqual([]);
+  expect(platform.told("cache unavailable, requests are paused")).not.toEqual([]);
   expectOnce(ids.length);
   // It is left alone for up to half a minute more, the longer it was away; then progress is told again.
   const short = clip({ size: "640x360", seconds: 1 });

@@ -149,6 +149,6 @@ it("fails a media whose source is not there any more", async () => {
   const id = await platform.register();
   const { VersionId = "" } = await platform.s3.putObject({ Bucket: "uploads-test", Key: "other", Body: "x" });
   await platform.tell(id, VersionId);
-  expect((await platform.untilStatus(id, "failed")).failure_reason).toMatch(/not there any more/);
+  expect((await platform.untilStatus(id, "failed")).failure_reason).toMatch(/no longer exists/);
   await platform.untilWaiting({ queue: 0, dead });
 });

@@ -61,9 +61,7 @@ export async function checkSource(rds: RDSClient, source: Source, of: Wanted): P
   );
   const { EarliestTime: from, LatestTime: until } = backup?.RestoreWindow ?? {};
   if (from === undefined || until === undefined) {
-    throw new Refusal(
-      `RDS has no automated backups of ${resourceId}: use --snapshot NAME`,
-    );
+    throw new Refusal(`RDS has no automated backups of ${resourceId}: use --snapshot NAME`);
   }
   const window = `from ${iso(from)} to ${iso(until)}`;
   if (source.to !== "latest" && (source.to < from || source.to > until)) {
@@ -84,7 +82,9 @@ async function checkSnapshotExists(rds: RDSClient, name: string, of: Wanted): Pr
     },
   );
   if (found === undefined) {
-    throw new Refusal(`database snapshot ${name} does not exist; list them with aws rds describe-db-snapshots`);
+    throw new Refusal(
+      `database snapshot ${name} does not exist; list them with aws rds describe-db-snapshots`,
+    );
   }
   if (found.Status !== "available" || found.Encrypted !== true) {
     const why = found.Encrypted === true ? `is ${found.Status}` : "is not encrypted";

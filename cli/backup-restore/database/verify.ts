@@ -43,9 +43,7 @@ export const migrateAndCall: Step = {
   title: "use it",
   done: () => false,
   calls: ({ unverified }) =>
-    unverified === undefined
-      ? ["lambda:Invoke of the migrate function: applies later migrations again"]
-      : [],
+    unverified === undefined ? ["lambda:Invoke of the migrate function: applies later migrations again"] : [],
   async run({ operation, unverified }) {
     if (unverified !== undefined) return;
     const { prepared, steps } = operation;

@@ -34,7 +34,10 @@ export async function copyVersion(client: S3Client, { from, to, ...options }: Ve
       ? await copyWhole(client, { from, to, kept })
       : await copyInParts(client, { from, to, head, parts, kept, tagging: await tagsOf(client, from) });
   const { same, proof } = await sameBytes(client, { one: from, other: { ...to, versionId }, head });
-  if (!same) throw new CopyDiffersError(`the copy of ${from.bucket}/${from.key} differs from its source (compared by ${proof})`);
+  if (!same)
+    throw new CopyDiffersError(
+      `the copy of ${from.bucket}/${from.key} differs from its source (compared by ${proof})`,
+    );
   return { versionId, size: head.ContentLength ?? 0, proof };
 }
 

@@ -23,7 +23,8 @@ export const objects: Kind = {
   },
   async restore(operation) {
     const { values, to } = operation;
-    if (values.bucket === undefined) throw new Refusal(`missing --bucket: must be one of ${BUCKETS.join(", ")}`);
+    if (values.bucket === undefined)
+      throw new Refusal(`missing --bucket: must be one of ${BUCKETS.join(", ")}`);
     if (to === undefined) throw new Refusal("missing --to TIME");
     const s3 = client(operation);
     try {
@@ -69,7 +70,9 @@ async function restoreArea(
   const options = { client: s3, bucket, prefix: text, backup, time, keptSince: since, exact };
   steps.line(
     `${bucket} has old versions since ${iso(since)}` +
-      (time < since ? `: versions that were current at ${iso(time)} and overwritten before that are gone` : ""),
+      (time < since
+        ? `: versions that were current at ${iso(time)} and overwritten before that are gone`
+        : ""),
   );
   const compare = (title: string) => run(operation, title, { ...options, dryRun: true });
   const plan = await compare(`compare ${bucket}/${text} with ${iso(time)}`);
@@ -117,7 +120,8 @@ function areasOf({ values }: Operation): readonly Area[] {
 async function bucketOf({ prepared }: Operation, area: Area): Promise<string> {
   const { output } = AREAS[area];
   const value = (await prepared.stack.outputs())[output];
-  if (typeof value !== "string") throw new Error(`the stack has no output ${output}: deploy the environment first`);
+  if (typeof value !== "string")
+    throw new Error(`the stack has no output ${output}: deploy the environment first`);
   return value;
 }
 

@@ -60,10 +60,7 @@ export class RestoreReport {
         : `${this.later} created later: ${exact ? `they ${would} hidden by a delete marker` : "unchanged (--exact hides them)"}`,
       ...(this.unknown.length === 0
         ? []
-        : [
-            `${this.unknown.length} unknown: no record of whether they existed then:`,
-            ...keys(this.unknown),
-          ]),
+        : [`${this.unknown.length} unknown: no record of whether they existed then:`, ...keys(this.unknown)]),
       ...(this.lost.length === 0
         ? []
         : [`${this.lost.length} lost: no version in either bucket:`, ...keys(this.lost)]),

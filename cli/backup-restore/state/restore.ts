@@ -83,11 +83,13 @@ async function push(operation: Operation, state: State, now: State | undefined):
 
 async function confirmPush({ yes, ask, prepared }: Operation, serial: number): Promise<void> {
   if (yes) return;
-  if (ask === undefined) throw new Refusal("no terminal to ask for confirmation; nothing was changed. Pass --yes.");
+  if (ask === undefined)
+    throw new Refusal("no terminal to ask for confirmation; nothing was changed. Pass --yes.");
   const answer = await ask(
     `Make it serial ${serial} of ${prepared.target.name}'s state? Type yes to continue: `,
   );
-  if (answer.trim() !== "yes") throw new Refusal(`not confirmed (answer "${answer.trim()}"); nothing was changed`);
+  if (answer.trim() !== "yes")
+    throw new Refusal(`not confirmed (answer "${answer.trim()}"); nothing was changed`);
 }
 
 /** Shows differences between the restored state and AWS, which a person must resolve. */

@@ -1,6 +1,6 @@
 import { Value } from "@packages/terraform/value";
 import { statementsOf } from "../role-statements";
-import { reaches } from "../reach";
+import { connectionsOf } from "../reach";
 import { type Attributes, referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 import { blocks, meant, type Part, VIEWER } from "./parts";
 
@@ -109,7 +109,7 @@ function ofNetwork(stack: Stack, parts: readonly Part[]): Arrow[] {
       const attributes = JSON.stringify(stack.attributes(type, name) ?? {});
       return attributes.includes(`aws_security_group.${group}_security_group.id`);
     });
-  return reaches(stack).flatMap(({ from, to, port }) =>
+  return connectionsOf(stack).flatMap(({ from, to, port }) =>
     between(behind(from), behind(to), PORTS[port] ?? `:${port}`),
   );
 }

@@ -30,7 +30,9 @@ function firewall(stack: Stack): Around[] {
 
 function alarms(stack: Stack): Around[] {
   const boards = stack.attributesOf("aws_cloudwatch_dashboard").length;
-  const subscribers = stack.attributesOf("aws_sns_topic_subscription").map(([, { endpoint }]) => String(endpoint));
+  const subscribers = stack
+    .attributesOf("aws_sns_topic_subscription")
+    .map(([, { endpoint }]) => String(endpoint));
   const text = [
     `CloudWatch: ${many(boards, "dashboard")}, ${many(notifyingAlarms(stack).length, "alarm")}`,
     ...(subscribers.length > 0 ? [`notifications by SNS to ${subscribers.join(", ")}`] : []),

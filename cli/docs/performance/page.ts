@@ -15,7 +15,8 @@ export const casesIn = (template: string): string[] =>
 export function performancePage({ cases }: Measurements, template: string = TEMPLATE): string {
   const places = casesIn(template);
   const unplaced = cases.find(({ name }) => !places.includes(name));
-  if (unplaced !== undefined) throw new Error(`template.txt has no placeholder for the case ${unplaced.name}`);
+  if (unplaced !== undefined)
+    throw new Error(`template.txt has no placeholder for the case ${unplaced.name}`);
   return template
     .replace("<!-- summary -->", () => summary(cases))
     .replace(PLACEHOLDER, (_, name: string) => section(cases.find((one) => one.name === name)));

@@ -44,7 +44,8 @@ export async function readDistribution(config: AwsClientConfig, id: string): Pro
   const client = new CloudFrontClient(config);
   const { Distribution } = await client.send(new GetDistributionCommand({ Id: id }));
   const deployed = Distribution?.DistributionConfig;
-  if (Distribution === undefined || deployed === undefined) throw new Error(`distribution ${id} does not exist`);
+  if (Distribution === undefined || deployed === undefined)
+    throw new Error(`distribution ${id} does not exist`);
   const origins = new Map(
     (deployed.Origins?.Items ?? []).map((origin): [string, EdgeOrigin] => [
       origin.Id ?? "",

@@ -44,7 +44,10 @@ export class RoleCredentials {
 
   /** Credentials provider of a client that acts with a role, as AWS services do. */
   provider(session: RoleSession): () => Promise<Credentials & { readonly expiration: Date }> {
-    return async () => ({ ...(await this.of(session)), expiration: new Date(Date.now() + RENEWAL_MARGIN_MS) });
+    return async () => ({
+      ...(await this.of(session)),
+      expiration: new Date(Date.now() + RENEWAL_MARGIN_MS),
+    });
   }
 
   /** ARNs of roles with issued credentials. */

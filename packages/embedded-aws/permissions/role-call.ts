@@ -26,8 +26,6 @@ export interface RoleCall {
 export class UnknownCallError extends Error {
   constructor({ service, method, path, target, names }: RoleCall) {
     const operation = target || names.Action || `${method} ${path}`;
-    super(
-      `unknown call ${service} ${operation}: add its IAM actions to packages/embedded-aws/permissions`,
-    );
+    super(`unknown call ${service} ${operation}: add its IAM actions to packages/embedded-aws/permissions`);
   }
 }

@@ -109,7 +109,10 @@ export const databaseSchema = group({
   }),
   rule(["instanceClass", "performanceInsights"], ({ instanceClass, performanceInsights }, reject) => {
     if (!performanceInsights || hasPerformanceInsights(instanceClass)) return;
-    reject("performanceInsights", true, { allowed: "false", why: `RDS does not offer Performance Insights on ${instanceClass}` });
+    reject("performanceInsights", true, {
+      allowed: "false",
+      why: `RDS does not offer Performance Insights on ${instanceClass}`,
+    });
   }),
   rule(["backupWindow", "maintenanceWindow"], ({ backupWindow, maintenanceWindow }, reject) => {
     const [backup, maintenance] = [dailyWindow(backupWindow), weeklyWindow(maintenanceWindow)];

@@ -132,7 +132,11 @@ function databaseAlarms({ database }: Metrics, thresholds: AlarmThresholds): Ala
   const allowedConnections = maxConnections(instanceClass);
   const usedConnections = Math.floor(allowedConnections * 0.7);
   return {
-    "database-cpu": page(database.cpu, { above: 85, forMinutes: 15, meaning: "Database CPU above 85 % for 15 minutes" }),
+    "database-cpu": page(database.cpu, {
+      above: 85,
+      forMinutes: 15,
+      meaning: "Database CPU above 85 % for 15 minutes",
+    }),
     // RDS extends storage below 10 % free; below 5 % means that it did not.
     "database-storage": page(database.storage, {
       below: freeGiB * 1024 ** 3,

@@ -105,8 +105,7 @@ function servingSections({ api, media, migrate }: Metrics): Section[] {
     },
     {
       title: "Functions",
-      about:
-        "The media function serves the API; migrate updates the database schema at each deployment.",
+      about: "The media function serves the API; migrate updates the database schema at each deployment.",
       graphs: [
         {
           title: "Calls of the media function",

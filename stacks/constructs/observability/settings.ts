@@ -122,7 +122,11 @@ export const budgetSchema = group({
   /** Monthly budget of the account, in US dollars. */
   monthlyUsd: wholeNumber({ least: 1, most: 10_000_000, unit: "US dollars" }),
   /** E-mail recipients, in addition to the alarms' topic. */
-  emails: list(email(), { most: 10, items: "e-mail addresses", why: "AWS Budgets allows 10 per notification" }),
+  emails: list(email(), {
+    most: 10,
+    items: "e-mail addresses",
+    why: "AWS Budgets allows 10 per notification",
+  }),
 });
 
 export type BudgetSettings = Settings<typeof budgetSchema>;

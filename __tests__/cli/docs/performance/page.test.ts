@@ -47,7 +47,16 @@ describe("the verdict of a row", () => {
 describe("the table", () => {
   it("has a row for each comparison, with interval, goal and outcome", () => {
     const [head, , first] = lines(row);
-    expect(cellsOf(head)).toEqual(["subject", "baseline", "figure", "value", "baseline value", "ratio", "goal", "met"]);
+    expect(cellsOf(head)).toEqual([
+      "subject",
+      "baseline",
+      "figure",
+      "value",
+      "baseline value",
+      "ratio",
+      "goal",
+      "met",
+    ]);
     expect(cellsOf(first)).toEqual([
       "ours",
       "theirs",

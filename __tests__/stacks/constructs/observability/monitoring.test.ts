@@ -45,7 +45,9 @@ const SLO_ALARMS = ["availability", "latency", "ready"].flatMap((name) => [
 ]);
 
 test("each environment has the alarms of its settings, each with its own runbook", () => {
-  expect([...notifyingAlarms(prod).keys()].sort()).toEqual([...EVERYWHERE, "cache-replica-lag", ...SLO_ALARMS].sort());
+  expect([...notifyingAlarms(prod).keys()].sort()).toEqual(
+    [...EVERYWHERE, "cache-replica-lag", ...SLO_ALARMS].sort(),
+  );
   // A single node has no replica, and there are no SLOs.
   expect([...notifyingAlarms(staging).keys()].sort()).toEqual(EVERYWHERE);
   expect(notifyingAlarms(dev).size).toBe(0);
