@@ -50,7 +50,7 @@ function dataTable(entries: readonly Entry[]): string {
       ),
     );
   return [
-    "## What holds data",
+    "## Resources with data",
     "",
     "| resource | environments | lost if it is deleted | protected by |",
     "|---|---|---|---|",
