@@ -117,11 +117,11 @@ describe.each(names)("the script %s", (name) => {
 });
 
 test.each(NEED_ARGUMENTS)(
-  "the script %s says in one line what is missing when it is run without arguments",
+  "the script %s prints one line with the missing argument when it is run without arguments",
   (name) => {
     const { code, stdout, stderr } = ended.get(name) ?? {};
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(/^npm [^\n]* is missing[^\n]*--help\n$/);
+    expect(stderr).toMatch(/^npm [^\n]*: missing [^\n]*--help\n$/);
   },
 );
 

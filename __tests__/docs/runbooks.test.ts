@@ -175,7 +175,7 @@ describe("a wrong command", () => {
     ["npm run restore -- prod database --until 2026-11-24T03:00:00Z", "unknown option --until"],
     ["npm run restore -- prod database --to yesterday", "--to must be latest, or a time"],
     ["npm run deploy -- prod --force", "unknown option --force"],
-    ["npm run redrive -- prod --redrive --discard", "exclude each other"],
+    ["npm run redrive -- prod --redrive --discard", "can't be combined"],
     [
       "npm run compare -- staging production",
       'ENVIRONMENT must be one of dev, staging, prod, got "production"',

@@ -180,7 +180,7 @@ describe("restored", () => {
     );
     await restoreTo(began, steps);
     const said = printed();
-    expect(said).toContain("was restored before");
+    expect(said).toContain("from an earlier run");
     expect(said).toMatch(/review: .*\n/);
     expect(said).toContain("second plan: empty");
     expect(said).toContain("aws rds delete-db-instance");
@@ -207,7 +207,7 @@ describe("restored", () => {
     await deployment.stack.forget("aws_sqs_queue.media_queue");
     expect(await deployment.stack.addresses()).not.toContain("aws_sqs_queue.media_queue");
     await restore("state", "--version", current?.id ?? "", "--yes");
-    expect(printed()).toContain("no changes: the state agrees with AWS");
+    expect(printed()).toContain("no changes, the state matches AWS");
     expect(await deployment.stack.addresses()).toContain("aws_sqs_queue.media_queue");
     expect(await versionsOf(s3, statePlace)).toHaveLength(versions.length + 2);
   });

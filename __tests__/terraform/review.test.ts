@@ -165,7 +165,7 @@ describe("the review", () => {
     [
       "databaseRenamed",
       "needs-review",
-      [["outage", /identifier goes from .*-database to .*-main: .* another host name/]],
+      [["outage", /identifier goes from .*-database to .*-main: .* a new host name/]],
     ],
     ["databaseConstructRenamed", "blocked", [["data-loss", /aws_db_instance\.database is deleted/]]],
     ["engineMajorVersion", "blocked", [["no-way-back", /postgres goes from 17 to 18/]]],
@@ -174,7 +174,7 @@ describe("the review", () => {
       "needs-review",
       [
         ["outage", /db\.t4g\.small to db\.t4g\.medium/],
-        ["cost", /\d+\.\d\d \$ more/],
+        ["cost", /idle cost rises by \d+\.\d\d \$/],
       ],
     ],
     ["queueDeleted", "blocked", [["data-loss", /aws_sqs_queue\.media_queue is deleted/]]],

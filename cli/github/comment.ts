@@ -23,7 +23,7 @@ export async function writeComment(
   const body = `${markerOf(key)}\n${text}`;
   if (body.length > MAX_COMMENT_LENGTH) {
     throw new Error(
-      `comments may have ${MAX_COMMENT_LENGTH} characters, got ${body.length}: shorten the review`,
+      `comments may have at most ${MAX_COMMENT_LENGTH} characters, got ${body.length}: shorten the review`,
     );
   }
   for await (const comment of github.list<Comment>(`/issues/${pullRequest}/comments`)) {

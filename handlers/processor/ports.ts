@@ -38,7 +38,7 @@ export interface SourceHead {
 
 export interface Upload {
   readonly key: string;
-  /** Path of the local file. */
+  /** Path of the file on disk. */
   readonly file: string;
   readonly headers: Headers;
   readonly signal: AbortSignal;

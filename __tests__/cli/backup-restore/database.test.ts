@@ -249,7 +249,7 @@ describe("the end of a restore", () => {
     await end.run(restore, { old: aside, restored: marked });
     expect(lines.join()).toContain(`delete-db-instance --db-instance-identifier ${NAME}-replaced-1 `);
     sent.length = 0;
-    await expect(end.run(restore, { old: marked, restored: marked })).rejects.toThrow("serves");
+    await expect(end.run(restore, { old: marked, restored: marked })).rejects.toThrow("is in use");
     expect(sent).toEqual([]);
     expect(() => refuseInUse(aside, NAME)).not.toThrow();
   });

@@ -170,7 +170,7 @@ describe("an instance that RDS gives up on", () => {
     const restore = restoreOf({ all: () => [{ ...restored, DBInstanceStatus: state }] });
     await expect(waitForRestored(restore, id, { status: () => undefined })).rejects.toThrow(
       new RegExp(
-        `gave up: .* is ${state}; [^]*delete-db-instance --db-instance-identifier ${NAME}-restored-1 `,
+        `failed: .* is ${state}\\. [^]*delete-db-instance --db-instance-identifier ${NAME}-restored-1 `,
       ),
     );
   });

@@ -47,7 +47,7 @@ test.each<[keyof typeof commands, string[], string]>([
     ["dev", "--accept", "abc"],
     '--accept must be the first 8 to 64 hexadecimal digits of a digest, got "abc"',
   ],
-  ["watch", ["dev"], "--since TIME is missing"],
+  ["watch", ["dev"], "missing --since TIME"],
   ["watch", ["dev", "--since", "now"], '--since must be a time such as 2026-11-24T08:00:00Z, got "now"'],
   ["watch", ["dev", "--since", "2026-11-24", "--minutes", "90"], '--minutes must be from 1 to 60, got "90"'],
   ["deploy", ["dev", "--force"], "unknown option --force"],

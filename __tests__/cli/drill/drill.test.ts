@@ -30,14 +30,14 @@ test("a restore that lacks a row, has another's words, or one too many, is wrong
   ]);
   expect(
     writer.compare(await found(one, two, row("c", "three", "2026-01-01T00:00:00Z")), later).differences,
-  ).toEqual(["c came later"]);
+  ).toEqual(["c is unexpected"]);
 });
 
 test("what was committed after the chosen second must not be there, and is told as lost after a disaster", async () => {
   const one = row("a", "one", "2026-01-01T00:00:00Z");
   const writer = await filled(one);
   const before = new Date(Date.now() - 60_000);
-  expect(writer.compare(await found(one), before).differences).toEqual(["a came later"]);
+  expect(writer.compare(await found(one), before).differences).toEqual(["a is unexpected"]);
   expect(writer.compare(await found(), before).lost).toBeInstanceOf(Date);
 });
 

@@ -7,7 +7,7 @@ it("takes an environment, and at most one way not to change Grafana", () => {
 });
 
 it.each([
-  [[], "ENVIRONMENT is missing"],
+  [[], "missing ENVIRONMENT"],
   [["dev", "prod"], 'unexpected argument "prod"'],
   [["prod", "--dry-run", "--out", "x"], "can't be combined"],
   [["prod", "--folder", "x"], "unknown option --folder"],

@@ -94,8 +94,8 @@ test("a right axis, a limit and a unit come over", () => {
   const panel = (title: string) => graphsOf(overview).find((one) => one.title === title);
   expect(panel("Calls of the media function")?.fieldConfig?.overrides).toMatchObject([
     {
-      matcher: { options: "At once" },
-      properties: [{ value: "right" }, { value: "At once" }, { value: "short" }],
+      matcher: { options: "Concurrent" },
+      properties: [{ value: "right" }, { value: "Concurrent" }, { value: "short" }],
     },
   ]);
   const { defaults } = panel("Latency")?.fieldConfig ?? {};

@@ -106,7 +106,7 @@ describe("the selection", () => {
   });
 
   test.each<[string[], RegExp]>([
-    [[], /ENVIRONMENT is missing/],
+    [[], /missing ENVIRONMENT/],
     [["dev", "prod"], /unexpected argument "prod"/],
     [["dev", "--kind", "bad"], /--kind must be one of poison, attempts, unreadable, got "bad"/],
     [["dev", "--reason", "/(/"], /--reason \/\(\/ is not a valid regular expression/],

@@ -66,7 +66,7 @@ test("makes one comment of reviews that other jobs wrote", () => {
 test("fails on a stack that is given twice, on no plan, and on a length that GitHub does not take", () => {
   const file = planIn("streamflow-dev");
   expect(() => review(command(file, file))).toThrow(/streamflow-dev is given twice/);
-  expect(() => command()).toThrow(/PLAN is missing/);
+  expect(() => command()).toThrow(/missing PLAN/);
   expect(() => reviewCommand.parse(["--longest", "70000", file])).toThrow(
     /--longest must be from 1000 to 65536, got "70000"/,
   );

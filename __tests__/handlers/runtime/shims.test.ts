@@ -56,7 +56,7 @@ describe("a namespace of contexts", () => {
   });
 
   it("fails to set anything outside of all contexts", () => {
-    expect(() => createNamespace("empty").set("who", 1)).toThrow("outside of a context");
+    expect(() => createNamespace("empty").set("who", 1)).toThrow("inside of a context");
   });
 });
 

@@ -108,8 +108,8 @@ describe("a command line", () => {
       options: { to: requiredOption(path("FOLDER"), "where") },
       run,
     });
-    expect(refusal(send, "a")).toContain("--to FOLDER is missing");
-    expect(refusal(send, "--to", "b")).toContain("FILE is missing");
+    expect(refusal(send, "a")).toContain("missing --to FOLDER");
+    expect(refusal(send, "--to", "b")).toContain("missing FILE");
     expect(send.parse(["a", "b", "--to", "/c"])).toEqual({ files: ["a", "b"], to: "/c" });
   });
 

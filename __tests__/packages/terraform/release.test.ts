@@ -20,7 +20,7 @@ describe("the pinned Terraform release", () => {
 
   it("fails for a platform without a checksum", () => {
     expect(() => pinnedRelease("plan9_mips")).toThrow(
-      /can be fetched for .*linux_amd64.*, not for plan9_mips/,
+      /can be downloaded for .*linux_amd64.*, not for plan9_mips/,
     );
   });
 

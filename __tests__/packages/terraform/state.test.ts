@@ -66,5 +66,7 @@ test("a state says its serial, its lineage and how much it holds", () => {
 
 test("a text that is not a state is rejected with its name", () => {
   expect(() => parseState("{", "version one")).toThrow("version one is not a Terraform state: not JSON");
-  expect(() => parseState("{}", "version one")).toThrow("has no serial, lineage or resources");
+  expect(() => parseState("{}", "version one")).toThrow(
+    "is not a Terraform state: no serial, lineage or resources",
+  );
 });

@@ -215,8 +215,7 @@ describe("a restore of the database", () => {
     expect(restored?.MasterUserSecret?.SecretArn).toBeDefined();
     expect(restored?.TagList).toContainEqual({ Key: "Project", Value: "streamflow" });
     const said = printed();
-    expect(said).toMatch(/was restored before \(restored to latest 20\S+Z, made 0\.\d hours ago\)/);
-    expect(said).toContain("going on from there");
+    expect(said).toMatch(/from an earlier run \(restored to latest 20\S+Z, made 0\.\d hours ago\)/);
   });
 
   test("a new instance that can't be verified does not take the place", async () => {
@@ -266,7 +265,7 @@ describe("a restore of the state", () => {
 
   test("refuses a state of another beginning, the current one, and what nobody approves", async () => {
     await expect(restore(versions[0] ?? "")).rejects.toThrow("has lineage another, the current state one");
-    await expect(restore(versions[2] ?? "")).rejects.toThrow("is the current one");
+    await expect(restore(versions[2] ?? "")).rejects.toThrow("is already the current one");
     await expect(restore(versions[1] ?? "")).rejects.toThrow("no terminal to ask for confirmation");
   });
 

@@ -119,5 +119,5 @@ test("asks of a database are answered at once", async () => {
 
 test("a call that nobody here knows fails too", async () => {
   await sqs.send(new ListQueuesCommand({}));
-  await expect(watch.check()).rejects.toThrow("processor: sqs ListQueues is not known");
+  await expect(watch.check()).rejects.toThrow("processor: unknown call sqs ListQueues");
 });

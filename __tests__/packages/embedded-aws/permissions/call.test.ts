@@ -86,7 +86,7 @@ test.each([
 
 test("a call of Terraform whose operation nobody knows is not guessed at", () => {
   expect(() => controlAsks(call({ service: "lambda", path: "/new" }))).toThrow(
-    "lambda GET /new is not known",
+    "unknown call lambda GET /new:",
   );
 });
 

@@ -96,7 +96,7 @@ test.each<[string, QueueConsumerSettings, Partial<WorkQueueSettings>, string]>([
     "a concurrency that Lambda does not accept",
     { maxConcurrency: 1 },
     {},
-    "streamflow-test/paint/from-orders.maxConcurrency must be a whole number from 2 to 1000 events at once, got 1",
+    "streamflow-test/paint/from-orders.maxConcurrency must be a whole number from 2 to 1000 concurrent events, got 1",
   ],
 ])("fails on %s, in one line", (_what, settings, queue, line) => {
   expect(() => consumer(settings, queue)).toThrow(line);
