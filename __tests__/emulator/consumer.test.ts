@@ -194,5 +194,5 @@ test("a mapping of a stream is refused at its address, in one sentence", async (
   );
   const message = await refusal;
   expect(message).toContain("aws_lambda_event_source_mapping.from_stream");
-  expect(message).toContain("can't run in this embedded AWS: it polls SQS queues alone");
+  expect(message).toContain("can't run in this embedded AWS: it only polls SQS queues");
 });

@@ -1,4 +1,4 @@
-"""The operation that a request to a REST API means, by botocore's models of the services."""
+"""Operation of a request to a REST API, by botocore's models."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def routes_of(service: str) -> List[Route]:
     for name in model.operation_names:
         http = model.operation_model(name).http
         path = http.get("requestUri", "/").split("?")[0].rstrip("/")
-        # A server gets paths decoded: a name in them may hold a slash, though seldom.
+        # Servers get decoded paths, so a name may rarely contain a slash.
         strict, loose = (re.sub(r"\\{\w+\\}", part, re.escape(path)) for part in ("[^/]+", ".+"))
         patterns = (re.compile(re.sub(r"\\{\w+\\\+\\}", ".+", each) + "/?") for each in (strict, loose))
         literal = len(re.sub(r"\{[^}]*\}", "", path))
@@ -32,7 +32,7 @@ def routes_of(service: str) -> List[Route]:
 
 
 def operation(service: str, method: str, path: str, names: Dict[str, str], target: str) -> Optional[str]:
-    """`DescribeTable`, `GetFunction`; None where the models know no such request."""
+    """Operation such as `DescribeTable`; None if the models have no such request."""
     if target or names.get("Action"):
         return target or names["Action"]
     routes = [route for route in routes_of(service) if route[0] == method]

@@ -1,4 +1,4 @@
-"""Calls by the credentials of a role: who asked for what, so that it can be compared with what the role may do."""
+"""Calls with a role's credentials, recorded for the evaluation of the role's policies."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from .operations import operation
 CALLS: Deque[Dict[str, Any]] = deque(maxlen=100_000)
 NUMBERS = count(1)
 
-# What a body says of the resource; nothing else of it is kept, for it may hold secrets.
+# Fields of a body that identify the resource; nothing else is kept, because it may be secret.
 NAMES = ("Action", "QueueUrl", "QueueName", "SecretId", "logGroupName", "logStreamName")
-# Headers of S3 for which a right of its own is needed.
+# S3 headers that need an additional permission.
 HEADERS = ("x-amz-copy-source", "x-amz-tagging", "x-amz-acl")
 OBJECT = re.compile(r"<Object>(.*?)</Object>", re.S)
 
 
 def note(environ: dict, read_body: Callable[[dict], bytes]) -> None:
-    """Remembers a call, signed by its header or by its URL."""
+    """Records a call, signed in its header or URL."""
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     found = signer(environ, query)
     if found is None:
@@ -57,7 +57,7 @@ def note(environ: dict, read_body: Callable[[dict], bytes]) -> None:
 
 
 def signer(environ: dict, query: Dict[str, str]) -> Optional[Tuple[AssumedRole, str, str, bool]]:
-    """The role whose credentials signed a request, the region and the service that it is for."""
+    """Role, region and service of a request's signature."""
     header = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     match = header or CREDENTIAL.search(f"Credential={query.get('X-Amz-Credential', '')}/")
     if match is None:
@@ -77,14 +77,14 @@ def names_in(body: bytes) -> Dict[str, str]:
 
 
 def keys_in(body: bytes) -> List[Dict[str, str]]:
-    """Keys of a request to delete many objects, and the versions that it names."""
+    """Keys and versions of a multi-object delete request."""
     parts = {"key": re.compile("<Key>(.*?)</Key>", re.S), "version": re.compile("<VersionId>(.*?)</VersionId>", re.S)}
     objects = OBJECT.findall(body.decode("utf-8", "replace"))
     return [{name: found[1] for name, part in parts.items() if (found := part.search(one))} for one in objects]
 
 
 def after(number: int) -> List[Dict[str, Any]]:
-    """The calls since one that was seen, each with its operation where that is known."""
+    """Calls after a number, with their operations if known."""
     return [{**one, "operation": operation_of(one)} for one in list(CALLS) if one["number"] > number]
 
 
