@@ -9,11 +9,11 @@ describe("the cases of npm run bench", () => {
     expect(comparisons.length).toBeGreaterThan(0);
   });
 
-  it("fails to find a case that there is none of", async () => {
+  it("fails on an unknown case", async () => {
     await expect(findCase("nothing")).rejects.toThrow(/nothing/);
   });
 
-  it("have as many valid environments as they like, each in an account of its own", () => {
+  it("have any number of valid environments, each in a separate account", () => {
     const all = grown(100);
     expect(() => checkEnvironments(all)).not.toThrow();
     expect(new Set(all.map(({ account }) => account)).size).toBe(100);

@@ -2,7 +2,7 @@ import { logNormal, seeded } from "../../bench/scaling/random";
 import { geometricMean, median, pairedRatios, percentile } from "../../bench/statistics";
 
 describe("statistics of figures", () => {
-  it("have the one in the middle as the median, or the mean of two", () => {
+  it("have the middle value as the median, or the mean of the two middle values", () => {
     expect(median([9, 1, 5])).toBe(5);
     expect(median([1, 10, 3, 5])).toBe(4);
     expect(median([7])).toBe(7);
@@ -40,7 +40,7 @@ describe("the confidence interval of a geometric mean", () => {
     expect(high / estimate).toBeCloseTo(estimate / low, 10);
   });
 
-  it("is the figure itself where there is one, also where that is 0", () => {
+  it("is the value itself where there is only one, also 0", () => {
     expect(geometricMean([0.7])).toEqual({ estimate: 0.7, low: 0.7, high: 0.7 });
     expect(geometricMean([0])).toEqual({ estimate: 0, low: 0, high: 0 });
   });

@@ -109,7 +109,7 @@ describe.each(names)("the script %s", (name) => {
     expect(stdout).toMatch(/^Exit code 0: /m);
   });
 
-  test("refuses an option that it does not have, in one line that names it", () => {
+  test("rejects an unknown option, in one line that names it", () => {
     const { code, stdout, stderr } = ended.get(`${name} --nonsense`) ?? {};
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^npm [^\n]*unknown option --nonsense[^\n]*--help\n$/);
@@ -125,7 +125,7 @@ test.each(NEED_ARGUMENTS)(
   },
 );
 
-test("the others take an empty command line", () => {
+test("the others accept an empty command line", () => {
   const needing = definitions
     .filter(({ parse }) => faultOf(() => parse([])) !== undefined)
     .map(({ name }) => name);

@@ -71,7 +71,7 @@ test("every runbook belongs to an alarm, a budget or a planned procedure, and ea
   expect(strays(runbooks, pages)).toEqual([]);
 });
 
-test("no page names an account, a bucket of one, or the address of one environment", () => {
+test("no page names an account, its bucket, or an environment's address", () => {
   const own = environments.flatMap(({ account, domain, state }) => [
     account,
     `//${domain}`,

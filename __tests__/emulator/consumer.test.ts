@@ -166,7 +166,7 @@ test("the plan after the apply is empty", async () => {
   expect(await deployment.prove()).toBe(true);
 });
 
-test("orders are handled once, and the poisonous one alone is retried and becomes a dead letter", async () => {
+test("orders are handled once, and only the invalid one is retried and goes to the dead-letter queue", async () => {
   const Entries = ["one", "poison", "two"].map((MessageBody, index) => ({ Id: String(index), MessageBody }));
   await sqs.send(new SendMessageBatchCommand({ QueueUrl: url("orders_url"), Entries }));
   await until("the poison is a dead letter", async () => (await countOf(url("letters_url"))) === 1);
@@ -187,7 +187,7 @@ test("the function's role did nothing that AWS would deny", async () => {
   expect(await permissions.look()).toEqual([]);
 });
 
-test("a mapping of a stream is refused at its address, in one sentence", async () => {
+test("a mapping of a stream is rejected with its address, in one sentence", async () => {
   const refusal = apply(true).then(
     () => "applied",
     (error: Error) => error.message,

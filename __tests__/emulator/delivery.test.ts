@@ -47,7 +47,7 @@ async function state(): Promise<{ readonly resources: readonly unknown[] } | und
   }
 }
 
-test("a foundation that nobody approves is planned, and not applied", async () => {
+test("an unapproved foundation is planned, and not applied", async () => {
   const { code, output } = await run("deploy", "foundation-dev");
   expect(output).toContain("nothing was changed");
   expect(output).toMatch(/foundation plan: \d+ to add, 0 to change, 0 to destroy/);
@@ -55,7 +55,7 @@ test("a foundation that nobody approves is planned, and not applied", async () =
   expect(await state()).toBeUndefined();
 });
 
-test("an approved foundation keeps its state in the bucket that it makes, and nowhere else", async () => {
+test("an approved foundation stores its state only in the bucket that it creates", async () => {
   const { code, output } = await run("deploy", "foundation-dev", "--yes");
   expect(output).toContain("foundation's second plan: empty, state is in its own bucket");
   expect(code).toBe(0);
@@ -64,7 +64,7 @@ test("an approved foundation keeps its state in the bucket that it makes, and no
   expect(readdirSync(join(out, STACK)).filter((name) => name.endsWith(".tfstate"))).toEqual([]);
 });
 
-test("a state that an older version kept under the environments' names is found", async () => {
+test("a state that an older version stored under the environments' names is found", async () => {
   const s3 = new S3Client({ ...clientConfig(emulator.endpoint, dev.region), forcePathStyle: true });
   const Bucket = dev.state.kind === "s3" ? dev.state.bucket : "";
   const [Key, former] = [STACK, "streamflow-foundation-dev"].map((name) => `${name}/terraform.tfstate`);
@@ -75,7 +75,7 @@ test("a state that an older version kept under the environments' names is found"
   expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
 });
 
-test("the plan of what is deployed already is one line", async () => {
+test("the plan of a deployed version is one line", async () => {
   const { code, output } = await run("plan", "foundation-dev");
   expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
   expect(code).toBe(0);

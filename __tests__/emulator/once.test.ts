@@ -15,7 +15,7 @@ beforeAll(async () => {
   await once.ended;
 });
 
-test("begins anew, destroys everything, and ends well", async () => {
+test("starts from an empty state, destroys everything, and exits with 0", async () => {
   const { code, output } = await once.ended;
   // what it printed tells why, where it did not
   expect(code === 0 ? "" : output).toBe("");

@@ -153,7 +153,7 @@ test("has what only prod asks for", () => {
   );
 });
 
-test("no secret stands in a state, a plan or a log", async () => {
+test("no state, plan or log contains a secret", async () => {
   const secrets = await secretValues();
   expect(secrets.length).toBeGreaterThan(0);
   const texts = [...(await states()), ...planTexts(), ...logs()];

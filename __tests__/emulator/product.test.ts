@@ -50,7 +50,7 @@ test("applies the very bytes that npm run synth writes, all of them, and plans n
   expect(first.line("second plan")).toContain("empty");
 });
 
-test("keeps the state in the bucket that the foundation made, and the foundation's own beside it", () => {
+test("stores the state in the foundation's bucket, and the foundation's state next to it", () => {
   expect(first.line("foundation")).toMatch(/\d+ added, 0 changed, 0 destroyed/);
   expect(first.line("foundation's second plan")).toContain("empty, state is in its own bucket");
 });
@@ -96,7 +96,7 @@ describe("Ctrl-C, and npm start", () => {
     await again.serving();
   });
 
-  test("serves what was there before Terraform is asked, which then finds nothing to do", async () => {
+  test("serves the existing resources before Terraform plans, and the plan is empty", async () => {
     const served = again.output;
     expect(again.line("streamflow-dev")).toBe("streamflow-dev: unchanged since the last verified run");
     expect(served).not.toContain("terraform plan:");
@@ -107,13 +107,13 @@ describe("Ctrl-C, and npm start", () => {
     expect(again.output).not.toContain("terraform apply:");
   });
 
-  test("still has the first video, and makes no other", () => {
+  test("still has the first video, and creates no other", () => {
     expect(video.test(first.output)).toBe(true);
     expect(video.test(again.output)).toBe(false);
   });
 });
 
-describe("Ctrl-C, and npm start after somebody deleted something past Terraform", () => {
+describe("Ctrl-C, and npm start after a resource was deleted outside Terraform", () => {
   let dashboards: number;
 
   beforeAll(async () => {
@@ -123,7 +123,7 @@ describe("Ctrl-C, and npm start after somebody deleted something past Terraform"
     await mended.proved();
   });
 
-  test("brings it back, and serves anew", async () => {
+  test("creates it again, and serves again", async () => {
     expect(dashboards).toBeGreaterThan(0);
     expect(mended.output).toContain("streamflow-dev: unchanged since the last verified run\n");
     expect(mended.output).toContain("streamflow-dev: changed since the earlier run");
@@ -134,7 +134,7 @@ describe("Ctrl-C, and npm start after somebody deleted something past Terraform"
   });
 });
 
-describe("Ctrl-C, and npm start after somebody deleted a function past Terraform", () => {
+describe("Ctrl-C, and npm start after a function was deleted outside Terraform", () => {
   let anew: Start;
 
   beforeAll(async () => {

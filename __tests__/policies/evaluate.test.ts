@@ -30,7 +30,7 @@ test("every environment and foundation keeps every rule, but for what is accepte
   expect(evaluate(committed, { exceptions, today: TODAY }).findings).toEqual([]);
 });
 
-test("the rules see what is committed: each stack has resources and providers", () => {
+test("the rules check the committed configuration: each stack has resources and providers", () => {
   for (const stack of committed) {
     expect(stack.resources.length).toBeGreaterThan(10);
     expect(stack.providers.length).toBeGreaterThan(0);

@@ -51,7 +51,7 @@ test("no rule finds fault with an empty stack", () => {
   expect(Object.values(rules).flatMap((rule: Rule) => rule(stackOf({})))).toEqual([]);
 });
 
-test("every rule says what it asks for in one sentence", () => {
+test("every rule states its requirement in one sentence", () => {
   expect(Object.keys(descriptions)).toEqual(Object.keys(rules));
   for (const { sentence } of Object.values(descriptions)) expect(sentence).toMatch(/^[A-Z][^.]+\.$/);
 });

@@ -53,7 +53,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
   const stack = synthFoundation(name);
   const { protect } = settingsOf(name);
 
-  test("makes the bucket that the environment's state is kept in", () => {
+  test("creates the bucket of the environment's state", () => {
     const { bucket } = synthEnvironment(name).json.terraform.backend.s3;
     expect(stack.at("aws_s3_bucket.state")).toMatchObject({
       bucket,
@@ -149,7 +149,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     });
   });
 
-  test("the plan role writes nothing but the lock of its own state, and reads no other object", () => {
+  test("the plan role writes only its own state's lock, and reads no other object", () => {
     const policy = statements(stack.at(`aws_iam_role_policy.${name}_plan_state`).policy);
     const state = `arn:aws:s3:::${settingsOf(name).state.kind === "s3" ? stack.at("aws_s3_bucket.state").bucket : ""}/streamflow-${name}/terraform.tfstate`;
     const writes = policy.filter(({ Action }) => Action.includes("s3:PutObject"));
@@ -177,7 +177,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     expect(denied("BoundariesStay")).toEqual(["iam:DeleteRolePermissionsBoundary"]);
   });
 
-  test("the apply role makes and fills roles only under the workload boundary, which knows no IAM", () => {
+  test("the apply role creates and changes roles only with the workload boundary, which allows no IAM", () => {
     const workload = stack.at(`aws_iam_policy.${name}_workload`);
     const arn = `arn:aws:iam::${settingsOf(name).account}:policy/${workload.name as string}`;
     const granting = /iam:(CreateRole|AttachRolePolicy|Put\w+)$/;
@@ -196,7 +196,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     }
   });
 
-  test("a workload boundary holds every action that a role of the environment is given", () => {
+  test("a workload boundary allows every action that a role of the environment has", () => {
     const [allowed] = statements(stack.at(`aws_iam_policy.${name}_workload`).policy);
     const patterns = (allowed?.Action ?? []).map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`));
     const given = synthEnvironment(name)

@@ -287,7 +287,7 @@ test("every setting has a mistake in the table", () => {
   );
 });
 
-test("an empty list, or another type, is one mistake", () => {
+test("an empty list, or another type, is one error", () => {
   const line = (value: unknown): readonly string[] => problemsOf(value as never);
   expect(line([])).toEqual([
     "environments must be a list of environments, at least 1, got []: nothing would be synthesized",
@@ -348,7 +348,7 @@ test("the sample key is rejected in other accounts, in any form", () => {
   ]);
 });
 
-test("reports all mistakes of all environments at once", () => {
+test("reports all errors of all environments together", () => {
   const [first, second] = [changed("domain", "nowhere"), changed("network.cidr", "10.0.0.0/8")];
   const dev = { ...first[0], logs: { retentionDays: 2 } } as never;
   const other = { ...second[0], name: "other", domain: "other.streamflow.com" } as never;

@@ -14,7 +14,7 @@ test("every difference between staging and prod is meant by a setting", () => {
   expect(status).toBe(0);
 });
 
-test("an environment that does not exist is refused with those that do", () => {
+test("an unknown environment is rejected with the known ones", () => {
   const { status, stderr } = compare("staging", "qa");
   expect(status).toBe(2);
   expect(stderr).toContain('ENVIRONMENT must be one of dev, staging, prod, got "qa"');

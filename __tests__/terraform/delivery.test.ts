@@ -45,7 +45,7 @@ const applied = () =>
     throw explainStale(error, "dev");
   });
 
-test("the reviewed plan is applied, and nothing else is planned for it", async () => {
+test("the reviewed plan is applied, without another plan", async () => {
   takeReviewed({ plan: reviewed, digest: digestOf(reviewed) }, stack.planFile);
   matchFolder(folder, stack);
   await expect(applied()).resolves.toMatchObject({ add: 1, change: 0, remove: 0 });
@@ -58,7 +58,7 @@ test("the reviewed plan may be where it is applied from already", () => {
   expect(digestOf(stack.planFile)).toBe(digest);
 });
 
-test("a plan of other bytes than the reviewed ones is refused", () => {
+test("a plan that differs from the reviewed bytes is rejected", () => {
   const digest = "0".repeat(64);
   expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(Refusal);
   expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(
@@ -80,7 +80,7 @@ test("a file that is no plan is refused", () => {
   expect(() => matchFolder(folder, { planFile: join(folder, "cloud.tfplan") })).not.toThrow();
 });
 
-test("a plan whose state was changed since is refused in words", async () => {
+test("a plan whose state has changed since is rejected with a message", async () => {
   // somebody else deploys in the meantime
   await applied();
   writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
@@ -95,7 +95,7 @@ test("a plan whose state was changed since is refused in words", async () => {
   await expect(stack.outputs()).resolves.toEqual({ input: "two" });
 });
 
-test("any other failure stays what Terraform says", () => {
+test("any other failure has Terraform's message", () => {
   const error = new Error("no credentials");
   expect(explainStale(error, "dev")).toBe(error);
 });

@@ -1,6 +1,6 @@
 import { backup, restore } from "../../../cli/backup-restore/command";
 
-test("a backup that names no kind is of all of them, a restore names one", () => {
+test("a backup without a kind covers all kinds, a restore needs one", () => {
   expect(backup.parse(["prod"])).toMatchObject({ environment: "prod", kind: undefined });
   const input = restore.parse(["prod", "database", "--to", "2026-11-25T08:00:00+01:00"]);
   expect(input).toMatchObject({ environment: "prod", kind: "database", dryRun: false, yes: false });
@@ -48,6 +48,6 @@ test.each<["backup" | "restore", string[], string]>([
   ["restore", ["prod", "database", "--accept", "x"], "--accept must be the first 8"],
   ["backup", ["prod", "--to", "latest"], "unknown option --to"],
   ["restore", ["prod", "database", "--dry-rum"], "unknown option --dry-rum (did you mean --dry-run?)"],
-])("npm run %s refuses %j, and says what is allowed", (name, args, message) => {
+])("npm run %s rejects %j, and names what is allowed", (name, args, message) => {
   expect(() => (name === "backup" ? backup : restore).parse(args)).toThrow(message);
 });

@@ -24,14 +24,14 @@ function instance(name: string, id: string, tags: Record<string, string> = {}): 
 const request = (resourceId: string, asked: string) => ({ identifier: NAME, resourceId, asked });
 
 describe("names", () => {
-  test("say what, when, and are never taken twice", () => {
+  test("contain kind and time, and are unique", () => {
     const name = purposeName(NAME, "backup", began);
     expect(name).toMatch(/^streamflow-prod-database-backup-20261125-120000-[0-9a-f]{4}$/);
     const names = Array.from({ length: 20 }, () => purposeName(NAME, "backup", began));
     expect(new Set(names).size).toBeGreaterThan(15);
   });
 
-  test("are cut to what RDS takes, never with two hyphens in a row", () => {
+  test("are shortened to the length limit of RDS, never with two hyphens in a row", () => {
     for (let length = 20; length < 63; length++) {
       const name = purposeName(`${"a-".repeat(40)}`.slice(0, length), "restored", began);
       expect(name.length).toBeLessThanOrEqual(63);
@@ -39,7 +39,7 @@ describe("names", () => {
     }
   });
 
-  test("are known again, however long, and no other is", () => {
+  test("are recognized at any length, and no other name is", () => {
     for (let length = 20; length < 63; length++) {
       const identifier = "a-".repeat(40).slice(0, length);
       expect(
@@ -74,7 +74,7 @@ describe("backups", () => {
     expect(expired(snapshots, { keep: 5 })).toEqual([]);
   });
 
-  test("only those are this command's that have its tag, its names, and are of this instance", () => {
+  test("only snapshots with this command's tag and name, of this instance, belong to it", () => {
     const own: DBSnapshot = {
       DBSnapshotIdentifier: purposeName(NAME, "backup", began),
       DBInstanceIdentifier: NAME,
@@ -86,13 +86,13 @@ describe("backups", () => {
     expect(isOwn({ ...own, TagList: [{ Key: "BackupOf", Value: "another" }] }, NAME)).toBe(false);
   });
 
-  test("one that is not complete neither counts nor goes", () => {
+  test("an incomplete one is neither counted nor deleted", () => {
     const creating = { DBSnapshotIdentifier: "d", Status: "creating" };
     expect(expired([...snapshots, creating], { keep: 3 })).toEqual([]);
   });
 });
 
-describe("where a restore stands", () => {
+describe("progress of a restore", () => {
   const old = instance(NAME, "db-OLD");
   const marked = { RestoreOf: "db-OLD", RestoreTo: "latest" };
   const beside = instance(`${NAME}-restored-1`, "db-NEW", marked);
@@ -112,31 +112,31 @@ describe("where a restore stands", () => {
     expect(stands()).toEqual([undefined, undefined]);
   });
 
-  test("restored, and the old one serves", () => {
+  test("restored, while the old instance serves", () => {
     expect(stands(old, beside)).toEqual([NAME, `${NAME}-restored-1`]);
     expect(stands({ ...old, TagList: aside.TagList ?? [] }, beside)).toEqual([NAME, `${NAME}-restored-1`]);
   });
 
-  test("between the two names, nobody has the name", () => {
+  test("between the two renames, no instance has the name", () => {
     expect(stands(aside, beside)).toEqual([`${NAME}-replaced-1`, `${NAME}-restored-1`]);
   });
 
-  test("switched, with and without the tags that Terraform takes off", () => {
+  test("switched, with and without the tags that Terraform removes", () => {
     expect(stands(aside, instance(NAME, "db-NEW", marked))).toEqual([`${NAME}-replaced-1`, NAME]);
     expect(stands(aside, instance(NAME, "db-NEW"))).toEqual([`${NAME}-replaced-1`, NAME]);
   });
 
-  test("the old one is gone: only the new one is there", () => {
+  test("the old instance is deleted: only the new one exists", () => {
     expect(stands(beside)).toEqual([undefined, `${NAME}-restored-1`]);
     expect(stands(instance(NAME, "db-NEW", marked))).toEqual([undefined, NAME]);
   });
 
-  test("an ended one is no beginning of the next", () => {
+  test("a finished restore is not resumed", () => {
     const ended = instance(`${NAME}-replaced-1`, "db-OLD", { ...by, RestoreEnded: "2026-11-25T12:00:00Z" });
     expect(stands(ended, instance(NAME, "db-NEW"))).toEqual([NAME, undefined]);
   });
 
-  test("another time is refused while one is under way, with what to do", () => {
+  test("another recovery point is rejected while a restore is in progress, with the next step", () => {
     const ask = () =>
       positionOf([old, { ...beside, DeletionProtection: true }], request("db-OLD", "2026-11-25T08:00:00Z"));
     expect(ask).toThrow("(--to latest) exists: continue it with --to latest, or cancel it: aws rds");
@@ -182,7 +182,7 @@ describe("what was the latest", () => {
   const refuse = (to: string, asked: Source = { to: "latest" }, was: DBInstance | undefined = old) =>
     refuseStale({ old: was, restored: of(to) }, { source: asked, identifier: NAME, now: began });
 
-  test("is written with its second, and known again", () => {
+  test("is tagged with its recovery point, and recognized", () => {
     expect(sourceText({ to: "latest", latest: made })).toBe("latest 2026-11-25T05:00:00Z");
     const find = (asked: string) =>
       positionOf([old, of("latest 2026-11-25T05:00:00Z")], request("db-OLD", asked)).restored?.DbiResourceId;
@@ -194,7 +194,7 @@ describe("what was the latest", () => {
     );
   });
 
-  test("is not gone on with after six hours, unless its second is named", () => {
+  test("is not resumed after six hours, unless its recovery point is given", () => {
     expect(() => refuse("latest 2026-11-25T05:59:00Z")).toThrow(
       `aws rds delete-db-instance --db-instance-identifier ${NAME}-restored-1 --skip-final-snapshot; or continue with it: ` +
         "--to 2026-11-25T05:59:00Z",
@@ -206,7 +206,7 @@ describe("what was the latest", () => {
     ).not.toThrow();
   });
 
-  test("is gone on with, however old, once the old one does not serve", () => {
+  test("is resumed at any age when the old instance does not serve", () => {
     const aside = instance(`${NAME}-replaced-1`, "db-OLD");
     expect(() => refuse("latest 2026-11-20T05:59:00Z", { to: "latest" }, aside)).not.toThrow();
   });
@@ -227,14 +227,14 @@ describe("the end of a restore", () => {
     lines.length = 0;
   });
 
-  test("its marks are those that no apply takes off", () => {
+  test("its marks are not removed by an apply", () => {
     const [provider] = synthOf(() => {}, baseProps).json.provider.aws as {
       ignore_tags: [{ keys: string[] }];
     }[];
     expect(provider?.ignore_tags[0].keys.sort()).toEqual(Object.values(TAGS).sort());
   });
 
-  test("of a database that was gone: applied but not ended, it is no beginning of another, and deletes nothing", async () => {
+  test("of a deleted database: applied but not finished, it is not resumed by another restore, and deletes nothing", async () => {
     // the state has the new one already
     const position = positionOf([marked], request("db-NEW", "latest"));
     expect(position).toEqual({ old: undefined, restored: marked });
@@ -244,7 +244,7 @@ describe("the end of a restore", () => {
     expect(sent).toEqual([{ ResourceName: "", TagKeys: ["RestoreOf", "RestoreTo"] }]);
   });
 
-  test("names the old one, and never the one that serves", async () => {
+  test("names the old instance, and never the serving one", async () => {
     const aside = instance(`${NAME}-replaced-1`, "db-OLD", { ReplacedBy: "db-NEW", RestoreTo: "latest" });
     await end.run(restore, { old: aside, restored: marked });
     expect(lines.join()).toContain(`delete-db-instance --db-instance-identifier ${NAME}-replaced-1 `);
@@ -254,7 +254,7 @@ describe("the end of a restore", () => {
     expect(() => refuseInUse(aside, NAME)).not.toThrow();
   });
 
-  test("cut off between its two marks, is ended by the next run", () => {
+  test("interrupted between its two marks, is finished by the next run", () => {
     const ended = instance(`${NAME}-replaced-1`, "db-OLD", { ReplacedBy: "db-NEW", RestoreEnded: "now" });
     const position = positionOf([ended, marked], request("db-NEW", "latest"));
     expect(position).toEqual({ old: undefined, restored: marked });
@@ -283,7 +283,7 @@ describe("what a restored instance must be", () => {
     performance_insights_retention_period: 7,
   } as unknown as DatabaseAttributes;
 
-  test("RDS is told what it would else make a default of", () => {
+  test("RDS gets every setting for which it would use a default", () => {
     expect(restoreInput(wanted)).toMatchObject({
       DBInstanceClass: "db.m7g.large",
       VpcSecurityGroupIds: ["sg-1"],
@@ -294,7 +294,7 @@ describe("what a restored instance must be", () => {
     });
   });
 
-  test("what it has not taken over is put right, and only that", () => {
+  test("only the settings that it did not take over are corrected", () => {
     const same: DBInstance = {
       MasterUserSecret: { SecretArn: "arn" },
       BackupRetentionPeriod: 35,
@@ -333,7 +333,7 @@ describe("the calls", () => {
   });
   const nobody = { old: undefined, restored: undefined };
 
-  test("a database that is gone is restored from what RDS kept under its resource id", () => {
+  test("a deleted database is restored from the retained backups of its resource id", () => {
     const { input } = restoreCall(restore({ to: began }), nobody);
     expect(input).toMatchObject({ SourceDbiResourceId: "db-OLD", RestoreTime: began });
     expect(input).not.toHaveProperty("SourceDBInstanceIdentifier");
@@ -353,7 +353,7 @@ describe("the calls", () => {
     expect(input).toMatchObject({ DBSnapshotIdentifier: "one" });
   });
 
-  test("cut off after it left the state, the new one is only imported", () => {
+  test("interrupted after the removal from the state, the new instance is only imported", () => {
     const restored = instance(NAME, "db-NEW");
     const gone = { ...database, attributes: undefined };
     expect(adopt.done({ old: undefined, restored }, gone)).toBe(false);
@@ -370,7 +370,7 @@ test("a restore is of a time or of a snapshot, never of both or of nothing", () 
   expect(sourceOf("latest", undefined)).toEqual({ to: "latest" });
 });
 
-test("waiting ends when RDS gives up, or never answers", async () => {
+test("waiting ends when RDS fails, or does not become ready in time", async () => {
   const wait = (state: string) =>
     pollUntilDone({
       find: () => Promise.resolve(state),

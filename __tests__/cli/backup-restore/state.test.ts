@@ -14,7 +14,7 @@ test("the newest version that was there at the time is chosen", () => {
   expect(choose(versions, { to: "latest" })).toBe(versions[0]);
 });
 
-test("a time before the first one and an unknown version are refused, with what there is", () => {
+test("a time before the first version and an unknown version are rejected, with the available ones", () => {
   expect(() => choose(versions, { to: new Date("2026-11-25T07:00:00Z") })).toThrow(
     "not be before the oldest version, 2026-11-25T08:00:00Z",
   );

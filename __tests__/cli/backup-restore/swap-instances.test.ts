@@ -62,7 +62,7 @@ describe("before the switch", () => {
   const all = () => [old];
   const position = { old, restored: undefined };
 
-  test("a plan that is not empty is refused, with what is pending and what to do", async () => {
+  test("a plan with changes is rejected, with the pending changes and the next step", async () => {
     const asked = Promise.resolve(checkPendingChanges.run(restoreOf({ all, plan: changed }), position));
     await expect(asked).rejects.toThrow(Refusal);
     await expect(asked).rejects.toThrow(
@@ -70,7 +70,7 @@ describe("before the switch", () => {
     );
   });
 
-  test("it is taken when it is empty, or when that is asked for", async () => {
+  test("an empty plan is accepted, and one with changes when the option is given", async () => {
     await checkPendingChanges.run(restoreOf({ all }), position);
     await checkPendingChanges.run(
       restoreOf({ all, plan: changed, values: { withPendingChanges: true } }),
@@ -79,7 +79,7 @@ describe("before the switch", () => {
     expect(printed()).toContain("pending changes accepted: 1 to update");
   });
 
-  test("it is made while the old one serves, and only then", () => {
+  test("it is made only while the old instance serves", () => {
     const { database } = restoreOf({ all });
     expect(checkPendingChanges.done(position, database)).toBe(false);
     expect(checkPendingChanges.done({ old: undefined, restored }, database)).toBe(true);
@@ -88,7 +88,7 @@ describe("before the switch", () => {
     ).toBe(true);
   });
 
-  test("nobody is asked while the new one is not there for good", async () => {
+  test("there is no confirmation before the new instance is available", async () => {
     const ask = jest.fn(() => Promise.resolve("yes"));
     const changes: object[] = [];
     const failed = { ...restored, DBInstanceStatus: "restore-error", DeletionProtection: true };
@@ -114,7 +114,7 @@ describe("before the switch", () => {
   );
 });
 
-describe("what RDS does not take yet", () => {
+describe("a call that RDS rejects for now", () => {
   const faults = (name: string, times: number) => {
     let left = times;
     return jest.fn(() =>
@@ -133,7 +133,7 @@ describe("what RDS does not take yet", () => {
     },
   );
 
-  test("is an error after some minutes, and every other fault at once", async () => {
+  test("is an error after some minutes, and every other error immediately", async () => {
     await expect(ask(faults("InvalidDBInstanceState", Infinity), 5)).rejects.toThrow("not now");
     const other = faults("AccessDenied", Infinity);
     await expect(ask(other)).rejects.toThrow("not now");
@@ -144,7 +144,7 @@ describe("what RDS does not take yet", () => {
     ["the old one's new name", renameOld, 2],
     ["the new one's", renameRestored, 1],
     ["the logs", exportLogs, 1],
-  ])("is asked for again with %s", async (_, step, expected) => {
+  ])("is retried with %s", async (_, step, expected) => {
     const changes: { NewDBInstanceIdentifier?: string }[] = [];
     const renamed = () => changes.at(-1)?.NewDBInstanceIdentifier;
     const all = () => [
@@ -157,7 +157,7 @@ describe("what RDS does not take yet", () => {
   });
 });
 
-describe("an instance that RDS gives up on", () => {
+describe("an instance that failed in RDS", () => {
   test.each([
     "failed",
     "restore-error",
@@ -166,7 +166,7 @@ describe("an instance that RDS gives up on", () => {
     "inaccessible-encryption-credentials-recoverable",
     "deleting",
     "incompatible-restore",
-  ])("is one that is %s; the error says how it is deleted", async (state) => {
+  ])("is one with status %s; the error has the command that deletes it", async (state) => {
     const restore = restoreOf({ all: () => [{ ...restored, DBInstanceStatus: state }] });
     await expect(waitForRestored(restore, id, { status: () => undefined })).rejects.toThrow(
       new RegExp(
@@ -182,7 +182,7 @@ describe("an instance that RDS gives up on", () => {
     ).rejects.toThrow(/^RDS failed: \S+ is failed$/);
   });
 
-  test("is as good as gone while it is being deleted", () => {
+  test("counts as deleted while it is being deleted", () => {
     const TagList = [
       { Key: "RestoreOf", Value: "db-OLD" },
       { Key: "RestoreTo", Value: "latest" },

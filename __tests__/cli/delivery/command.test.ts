@@ -25,7 +25,7 @@ test("a reviewed plan is a file and the digest of its bytes", () => {
   expect(input).toMatchObject({ plan: "/tmp/plan.tfplan", digest: DIGEST });
 });
 
-test("a watch begins at a time and takes 10 minutes by default", () => {
+test("a watch starts at a given time and lasts 10 minutes by default", () => {
   const input = watch.parse(["dev", "--since", "2026-11-24T08:00:00Z"]);
   expect(input).toMatchObject({ since: new Date("2026-11-24T08:00:00Z"), minutes: 10 });
 });

@@ -45,7 +45,7 @@ describe.each(stacks.filter(({ name }) => !name.includes("foundation")))("connec
     expect(from("0.0.0.0/0")).toEqual([]);
   });
 
-  test("the database and the cache are reached by those who use them, and reach nothing", () => {
+  test("the database and the cache accept connections from their clients only, and open none", () => {
     expect(to("database")).toEqual(["media", "migrate", "processor"]);
     expect(to("cache")).toEqual(["media", "processor"]);
     expect([...from("database"), ...from("cache")]).toEqual([]);

@@ -36,7 +36,7 @@ describe.each([dev, prod, FIRST_DESIGN].map((design) => ({ name: design.name, de
       expect(new Set(totals).size).toBe(loads.length);
     });
 
-    test("grows in proportion beyond what is free, where prices have no tiers", () => {
+    test("grows in proportion above the free tier, where prices have no tiers", () => {
       const more = (what: string): number =>
         (cost(design, 5_000_000, what) - cost(design, 4_000_000, what)) /
         (cost(design, 4_000_000, what) - cost(design, 3_000_000, what));
@@ -90,7 +90,7 @@ test("viewers are sent the same by all designs", () => {
   expect(cost(dev, 1_000_000, TRAFFIC)).toBe(cost(FIRST_DESIGN, 1_000_000, TRAFFIC));
 });
 
-test("a video of five minutes is some 300 MB of segments, and as many files as ffmpeg makes", () => {
+test("a video of five minutes is about 300 MB of segments, in as many files as ffmpeg writes", () => {
   const { streamBytes, objects, writes, sourceBytes } = loadOfVideo();
   expect(streamBytes).toBeCloseTo((10_128_000 / 8) * 300 * ASSUMED.fill);
   // four rungs and the sound, each of 75 segments, their beginning and a playlist
@@ -128,7 +128,7 @@ test("settings decide: traces, backups and web ACLs cost where there are some", 
   expect([dev.vaults, prod.vaults, FIRST_DESIGN.vaults]).toEqual([0, 2, 0]);
 });
 
-test("a row says when the videos are more than its tasks process", () => {
+test("a row states when the tasks can't process the videos", () => {
   const tables = usageTables([dev]);
   expect(tables).toContain("10 allowed: at most 14 600 videos per month");
   expect(tables).not.toMatch(/NaN|undefined|Infinity/);

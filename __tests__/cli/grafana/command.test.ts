@@ -1,6 +1,6 @@
 import { grafana } from "../../../cli/grafana/command";
 
-it("takes an environment, and at most one way not to change Grafana", () => {
+it("accepts an environment, and at most one option that does not change Grafana", () => {
   expect(grafana.parse(["prod"])).toMatchObject({ environment: "prod", dryRun: false, out: undefined });
   expect(grafana.parse(["prod", "--dry-run"]).dryRun).toBe(true);
   expect(grafana.parse(["prod", "--out", "/x"]).out).toBe("/x");

@@ -43,7 +43,7 @@ test("changes nothing the second time", async () => {
   expect(grafana.changes).toEqual([]);
 });
 
-test("puts back what somebody has changed, and nothing else", async () => {
+test("restores only what was changed by hand", async () => {
   await became();
   const source = grafana.held.datasources.get("streamflow-prod-metrics") ?? {};
   Object.assign(source, { jsonData: { authType: "keys", defaultRegion: "us-east-1" } });
@@ -67,7 +67,7 @@ test("a dry run says the same, and changes nothing", async () => {
   expect(grafana.changes).toEqual([]);
 });
 
-test("fails with Grafana's own words, and without the token", async () => {
+test("fails with Grafana's message, without the token", async () => {
   const wrong = new GrafanaApi({ url: grafana.url, token: "glsa_other" });
   const failed = provision(wrong, wanted);
   await expect(failed).rejects.toThrow(

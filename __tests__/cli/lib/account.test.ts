@@ -24,7 +24,7 @@ const access = () => ({
 });
 
 describe("the credentials", () => {
-  test("are the profile of the settings where the environment holds none", () => {
+  test("are the profile of the settings where the environment variables have none", () => {
     expect(accessOf(dev, {})).toEqual({
       name: "profile dev",
       env: { AWS_PROFILE: "dev" },
@@ -46,12 +46,12 @@ describe("the credentials", () => {
 });
 
 describe("the account guard", () => {
-  test("lets the settings' account through, and says who it is", async () => {
+  test("accepts the settings' account, and prints the identity", async () => {
     answer = callerIdentity(dev.account);
     await expect(guardAccount(access(), dev)).resolves.toBe(`arn:aws:iam::${dev.account}:user/somebody`);
   });
 
-  test("refuses another account, and names profile, found and wanted", async () => {
+  test("rejects another account, and names profile, actual and expected account", async () => {
     answer = callerIdentity("999999999999");
     const guarded = guardAccount({ ...access(), name: "profile dev" }, dev);
     await expect(guarded).rejects.toThrow(Refusal);
@@ -73,7 +73,7 @@ describe("the account guard", () => {
 });
 
 describe.each(["plan", "deploy", "diff"])("npm run %s", (command) => {
-  test("of a wrong account is refused before anything else happens", async () => {
+  test("of a wrong account is rejected before any other call", async () => {
     answer = callerIdentity("999999999999");
     const before = aws.requests.length;
     const { code, stdout, stderr } = await run(command, "dev");

@@ -16,7 +16,7 @@ const lambda = () => ({
 });
 
 describe("migrations", () => {
-  test("are run by the function's live version, and told by name", async () => {
+  test("are run by the function's live version, and listed by name", async () => {
     answers = [{ body: JSON.stringify({ applied: ["0001-media"], pending: [], version: 1 }) }];
     await expect(runMigrations(lambda(), "streamflow-dev-migrate")).resolves.toEqual(["0001-media"]);
     expect(aws.requests).toEqual([
@@ -24,7 +24,7 @@ describe("migrations", () => {
     ]);
   });
 
-  test("that fail tell the function's error and its log group", async () => {
+  test("that fail show the function's error and its log group", async () => {
     const body = JSON.stringify({ errorType: "Error", errorMessage: "migration 0002 was changed" });
     answers = [{ headers: { "x-amz-function-error": "Unhandled" }, body }];
     await expect(runMigrations(lambda(), "migrate")).rejects.toThrow(
@@ -54,7 +54,7 @@ describe("the smoke test", () => {
     );
   });
 
-  test("does not take a redirection for an answer", async () => {
+  test("does not accept a redirect as a response", async () => {
     answers = [{ status: 302, headers: { location: "/login" }, body: "" }, { body: "a page to log in" }];
     await expect(smokeTest(aws.endpoint, { timeoutMs: 0 })).rejects.toThrow("302");
   });

@@ -41,7 +41,7 @@ function logged(message: string, fields: object): string {
 }
 
 describe("the reason in the log", () => {
-  test("tells poison from attempts that are used up", () => {
+  test("distinguishes unreadable messages from messages without attempts left", () => {
     expect(readLine(logged("failed", { messageId: "m", reason: "The file is empty." }))).toEqual({
       messageId: "m",
       reason: { kind: "poison", text: "The file is empty." },
@@ -90,7 +90,7 @@ describe("the selection", () => {
     [["--reason", "nothing like it"], []],
   ])("%j means %j", (args, expected) => expect(ids(args)).toEqual(expected));
 
-  test("parts the letters into two, and loses none", () => {
+  test("splits the messages into two groups, and loses none", () => {
     const any = fc.array(fc.tuple(fc.string(), fc.constantFrom("poison", "attempts"), fc.string()));
     fc.assert(
       fc.property(any, fc.string({ minLength: 1 }), (list, text) => {
@@ -161,7 +161,7 @@ test("a redrive that is killed anywhere leaves each message in one queue at leas
   }
 });
 
-test("what the media queue does not take stays a dead letter, and is told", async () => {
+test("a message that the media queue rejects stays in the dead-letter queue, and is reported", async () => {
   const queues = new Queues(many, () => false, new Set(["body of 7"]));
   const { done, failed } = await redrive(queues.all, many);
   expect(done).toHaveLength(24);
@@ -169,7 +169,7 @@ test("what the media queue does not take stays a dead letter, and is told", asyn
   expect([...queues.dead.values()]).toEqual(["body of 7"]);
 });
 
-test("what is discarded is on the disk before, for its owner's eyes, and can be sent again from there", async () => {
+test("discarded messages are saved to a file of the owner first, and can be sent again from there", async () => {
   const file = join(mkdtempSync(join(tmpdir(), "redrive-")), "below", "letters.jsonl");
   keepLetters(file, many);
   const queues = new Queues(many, () => false);
@@ -183,7 +183,7 @@ test("what is discarded is on the disk before, for its owner's eyes, and can be 
   expect(() => keepLetters(file, many)).toThrow(/EEXIST/);
 });
 
-test("letters are told with their age, and reasons with their count", () => {
+test("messages are listed with their age, and reasons with their count", () => {
   const lines = describeLetters(
     [letter("1"), letter("2"), letter("3", "attempts", "gone")],
     new Date(90_000),

@@ -23,7 +23,7 @@ function planIn(stack: string): string {
   return file;
 }
 
-test("names the stack by the folder, finds its construct, and the digest of the saved plan beside it", () => {
+test("names the stack by the folder, finds its construct, and writes the digest of the saved plan next to it", () => {
   const file = planIn("streamflow-dev");
   const code = { "aws_sqs_queue.q": { "//": { metadata: { path: "streamflow-dev/queue/Default" } } } };
   mkdirSync(join(folder, "synth/stacks/streamflow-dev"), { recursive: true });
@@ -41,7 +41,7 @@ test("names the stack by the folder, finds its construct, and the digest of the 
   ]);
 });
 
-test("takes the stack's name and the saved plan from the command line", () => {
+test("reads the stack's name and the saved plan from the command line", () => {
   const file = planIn("somewhere");
   const saved = join(folder, "saved");
   writeFileSync(saved, "bytes");

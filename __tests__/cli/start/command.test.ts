@@ -1,7 +1,7 @@
 import { start } from "../../../cli/start/command";
 
 describe("the command line of npm start", () => {
-  it("means dev when it is empty, and a run that is kept", () => {
+  it("is dev and a persistent run when it is empty", () => {
     expect(start.parse([])).toEqual({ environment: "dev", once: false, fresh: false, name: undefined });
   });
 

@@ -145,7 +145,7 @@ test("plans the stack while the foundation is applied, and applies it while a li
   expect(calls()).toEqual(expect.arrayContaining(order.map((call) => expect.stringContaining(call))));
 });
 
-test("applies a new foundation without a plan of its own, and one that is there by a plan", async () => {
+test("applies a new foundation without a separate plan, and an existing one by a saved plan", async () => {
   const planned = () => calls().filter((call) => call.startsWith("foundation: plan")).length;
   await deployed();
   expect(planned()).toBe(0);
@@ -155,13 +155,13 @@ test("applies a new foundation without a plan of its own, and one that is there 
   expect(planned()).toBe(1);
 });
 
-test("a stack that can't be planned cuts no apply of the foundation off", async () => {
+test("a stack that can't be planned does not interrupt an apply of the foundation", async () => {
   touch("app.broken");
   await expect(deployed()).rejects.toThrow("terraform plan failed");
   expect(calls()).toContain("foundation: applied");
 });
 
-test("applies the stack at once where the foundation lacks a lifecycle alone", async () => {
+test("applies the stack immediately where the foundation only lacks a lifecycle", async () => {
   writeFileSync(at("touched"), "aws_s3_bucket_lifecycle_configuration.state");
   await deployed();
   const begun = calls().findIndex((call) => call.startsWith("app: apply"));
@@ -190,7 +190,7 @@ test("a plan after the apply that is not empty is thrown, and not noted", async 
 describe("what an earlier run proved", () => {
   beforeEach(prove);
 
-  test("is taken up before Terraform is asked to plan, and proved afterwards", async () => {
+  test("is resumed before Terraform plans, and verified afterwards", async () => {
     const deployment = await deployed();
     expect(deployment.resumed).toBe(true);
     expect(said()).toContain(RESUMED);
@@ -229,7 +229,7 @@ describe("what an earlier run proved", () => {
     expect(said()).not.toContain(RESUMED);
   });
 
-  test("is not taken up where the state is another one now", async () => {
+  test("is not resumed where the state has changed", async () => {
     writeFileSync(at("app.state"), '{"serial":1000,"lineage":"l","resources":[]}');
     await deployed();
     expect(said()).not.toContain(RESUMED);
@@ -241,7 +241,7 @@ describe("what an earlier run proved", () => {
   });
 });
 
-test("an emulator that can't save what it holds is no proof", async () => {
+test("an emulator that can't save its data is not verified", async () => {
   const deployment = await deployed();
   checkpoint = 500;
   await expect(deployment.prove()).rejects.toThrow("the emulator can't save its data: 500 disk full");
@@ -250,7 +250,7 @@ test("an emulator that can't save what it holds is no proof", async () => {
   expect(said()).not.toContain(RESUMED);
 });
 
-test("a state in a file is never taken up unasked: it would outlive what the emulator holds", async () => {
+test("a state in a file is never resumed by default: it could outlive the emulator's data", async () => {
   const inCloud = { terraform: { cloud: {} } };
   expect(await (await deployed(inCloud)).prove()).toBe(true);
   await deployed(inCloud);

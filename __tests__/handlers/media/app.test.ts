@@ -31,7 +31,7 @@ describe("GET /media", () => {
     expect(await count("/media?limit=100")).toBe(100);
   });
 
-  it("leads through all media by cursors, each once, while newer ones are added", async () => {
+  it("lists all media by cursors, each once, while newer ones are added", async () => {
     const { ask, rows, repository } = setUp(Array.from({ length: 10 }, () => aMedia()));
     const old = rows.map(({ id }) => id);
     const seen: string[] = [];
@@ -82,7 +82,7 @@ describe("GET /health", () => {
     expect(answer.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("is up without the cache, and tells so", async () => {
+  it("is healthy without the cache, and reports the cache as down", async () => {
     const { ask, cache } = setUp();
     cache.down = true;
     const answer = await ask("/health");
@@ -151,7 +151,7 @@ describe("a problem", () => {
     ["/media/00000000-0000-4000-8000-000000000001/upload/abort", "POST"],
     ["/health", "GET, HEAD"],
     ["/openapi.json", "GET, HEAD"],
-  ])("tells which methods %s allows", async (path, allowed) => {
+  ])("lists the methods that %s allows", async (path, allowed) => {
     const answer = await setUp().ask(path, "PUT");
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")).toBe(allowed);

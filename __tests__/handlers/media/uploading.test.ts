@@ -79,7 +79,7 @@ describe("POST /media", () => {
     expect([uploads.open.size, repository.rows.length]).toEqual([0, 0]);
   });
 
-  it("takes 200 characters that JavaScript counts as 400", async () => {
+  it("accepts 200 characters that JavaScript counts as 400", async () => {
     await begun({ title: "😀".repeat(200) });
   });
 
@@ -160,7 +160,7 @@ describe("the parts of an upload", () => {
 });
 
 describe("POST /media/{id}/upload/complete", () => {
-  it("makes the parts one source, whatever their order, and the media uploaded", async () => {
+  it("completes the source from the parts in any order, and sets the media to uploaded", async () => {
     const { post, putAll, uploads, id, ask } = await begun();
     const answer = await post("complete", { parts: putAll().reverse() });
     expect(answer.status).toBe(200);
@@ -200,7 +200,7 @@ describe("POST /media/{id}/upload/complete", () => {
     expect(registry.known.get(id)?.uploadId).toBeNull();
   });
 
-  it("tells of each part what is wrong with it", async () => {
+  it("lists the error of each part", async () => {
     const { post, uploads, uploadId } = await begun();
     uploads.put(uploadId, 1, 5);
     uploads.put(uploadId, 2, 8 * MIB);
@@ -219,7 +219,7 @@ describe("POST /media/{id}/upload/complete", () => {
     [[1, 2, 3, 3], "parts must list each part once"],
     [[1, 2, 3, 4], "parts must list 3 parts"],
     [[1, 3], "parts part 2 is not listed"],
-  ])("wants the parts named as they are: %j", async (numbers, detail) => {
+  ])("requires parts that match the uploaded ones: %j", async (numbers, detail) => {
     const { post, putAll } = await begun();
     putAll();
     const parts = numbers.map((partNumber) => ({ partNumber, etag: etagOf(partNumber) }));
@@ -228,7 +228,7 @@ describe("POST /media/{id}/upload/complete", () => {
     expect(await answer.json()).toMatchObject({ detail });
   });
 
-  it("takes ETags as S3 writes them, in quotes", async () => {
+  it("accepts ETags in quotes, like those of S3", async () => {
     const { post, putAll } = await begun();
     const parts = putAll().map((part) => ({ ...part, etag: `"${part.etag.toUpperCase()}"` }));
     expect((await post("complete", { parts })).status).toBe(200);
@@ -242,7 +242,7 @@ describe("POST /media/{id}/upload/complete", () => {
     expect((await post("complete", { parts: putAll() })).status).toBe(200);
   });
 
-  it("is refused when the upload is gone and no source there", async () => {
+  it("is rejected when neither the upload nor a source exists", async () => {
     const { post, putAll, uploads } = await begun();
     const parts = putAll();
     uploads.open.clear();
@@ -281,7 +281,7 @@ describe("POST /media/{id}/upload/abort", () => {
     }
   });
 
-  it("is refused when the source has arrived, even if nobody was told of it", async () => {
+  it("is rejected when the source is complete, even without a notification", async () => {
     const { post, putAll, uploads, ask, id } = await begun();
     const parts = putAll();
     uploads.lost = new Unavailable("s3 does not answer");
@@ -308,12 +308,15 @@ describe("who may", () => {
     expect([uploads.open.size, removed]).toEqual([1, []]);
   });
 
-  it.each(steps)("%s /media/{id}%s: nobody, where the media has no creator", async (method, path, body) => {
-    const world = await begun();
-    const known = world.registry.known.get(world.id);
-    if (known) known.owner = null;
-    expect((await world.ask(`/media/${world.id}${path}`, { method, body })).status).toBe(403);
-  });
+  it.each(steps)(
+    "%s /media/{id}%s: is rejected for all users where the media has no creator",
+    async (method, path, body) => {
+      const world = await begun();
+      const known = world.registry.known.get(world.id);
+      if (known) known.owner = null;
+      expect((await world.ask(`/media/${world.id}${path}`, { method, body })).status).toBe(403);
+    },
+  );
 
   it.each([["POST", "", video] as const, ...steps])(
     "%s %s: nobody without a token",

@@ -48,7 +48,7 @@ it("works on as many messages as it has hands for, and asks for no more than it 
   expect(tooMany).toEqual([]);
 });
 
-it("ends when what it works on has ended, and takes nothing more", async () => {
+it("stops after the current work, and receives no more messages", async () => {
   const queue = new FakeQueue(many(9));
   const { held, handle } = heldWork();
   const { run, stop, worker } = make(queue, handle);
@@ -61,7 +61,7 @@ it("ends when what it works on has ended, and takes nothing more", async () => {
   expect(worker.activeMessages).toBe(0);
 });
 
-it("gives what comes with the last poll a signal to hand it back", async () => {
+it("passes messages of the last poll a signal to release them", async () => {
   const aborted: boolean[] = [];
   let give: ((messages: ReturnType<typeof many>) => void) | undefined;
   const receive = () => new Promise<ReturnType<typeof many>>((resolve) => (give = resolve));

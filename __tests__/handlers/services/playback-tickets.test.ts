@@ -95,7 +95,7 @@ it("signs with ECDSA on P-256 as well, the other kind of key that the settings t
   expect(isSignedBy(publicKey, { ...cookies, "CloudFront-Policy": "e30_" })).toBe(false);
 });
 
-it("goes on with the key that it has while the secret can't be read", async () => {
+it("continues with the cached key while the secret can't be read", async () => {
   const { state, values } = setUp();
   await values();
   state.now = 10_000_000;
@@ -110,7 +110,7 @@ it.each([
   ["has a key that is none", { K1: "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n" }],
   ["has no text for a key", { K1: 7 }],
   ["has a name that is no id", { "K 1;": old.privateKey }],
-])("fails without a word of it when the secret %s", async (_, secret) => {
+])("fails without its content when the secret %s", async (_, secret) => {
   const { values } = setUp(secret);
   const error = await values().catch((error: unknown) => error);
   expect(error).toBeInstanceOf(Error);

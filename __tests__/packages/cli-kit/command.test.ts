@@ -74,7 +74,7 @@ describe("a command line", () => {
     });
   });
 
-  test("takes what stands behind -- as positionals, and a value that begins with a hyphen behind =", () => {
+  test("reads arguments after -- as positionals, and a value with a leading hyphen after =", () => {
     expect(prune.parse(["dev", "--", "--keep"]).kind).toBe("--keep");
     expect(prune.parse(["dev", "--reason=-x"]).reason).toBe("-x");
   });
@@ -113,7 +113,7 @@ describe("a command line", () => {
     expect(send.parse(["a", "b", "--to", "/c"])).toEqual({ files: ["a", "b"], to: "/c" });
   });
 
-  test("is read or refused, whatever it holds, and never fails in another way", () => {
+  test("is accepted or rejected for any content, and never fails in another way", () => {
     const word = fc.oneof(
       fc.constantFrom(
         "dev",

@@ -46,7 +46,7 @@ test("single values and lists are the same, in an object and in JSON", () => {
 });
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-test("principals are read with their types; everybody is the same in both spellings", () => {
+test("principals are read with their types; both spellings of a public principal are equal", () => {
   const principals = (Principal: unknown) => parse({ ...allow, Principal })[0]?.principals;
   expect(principals("*")).toEqual(["*"]);
   expect(principals({ AWS: "*" })).toEqual(["*"]);
@@ -98,7 +98,7 @@ test.each([
   ["Federated:*", true],
   ["AWS:arn:aws:iam::111122223333:root", false],
   ["Service:s3.amazonaws.com", false],
-])("%s is everybody: %p", (principal, result) => {
+])("%s is public: %p", (principal, result) => {
   expect(isEverybody(principal)).toBe(result);
 });
 

@@ -86,14 +86,14 @@ test.each<[string, string, Planted]>([
   expect(undone.lost).toHaveLength(1);
 });
 
-test("an opening by a sensitive value is evaluated, and its value is not told", () => {
+test("an exposure by a sensitive value is reported without the value", () => {
   const planted = { ...rule(5432), after_sensitive: { cidr_ipv4: true, from_port: true, to_port: true } };
   const { gained, findings } = reviewed({ "aws_security_group.g": GROUP, [RULE]: planted });
   expect(findings).toEqual([`block: an opening of ${RULE} (sensitive value)`]);
   expect(JSON.stringify(gained)).not.toMatch(/5432|internet/);
 });
 
-test("a guard that goes with what it guards is no loss", () => {
+test("a protection that is removed with its resource is no loss", () => {
   const block = { before: { bucket: "b", block_public_acls: true } };
   expect(reviewed({ "aws_s3_bucket_public_access_block.p": block }).findings).toHaveLength(1);
   expect(

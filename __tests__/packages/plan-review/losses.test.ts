@@ -10,7 +10,7 @@ test.each([
   ["aws_s3_bucket", "replaced", { before: {}, after: {}, actions: ["delete", "create"] }],
   ["aws_sqs_queue", "deleted", { before: {} }],
   ["aws_cognito_user_pool", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
-])("%s %s blocks the plan and says what is lost", (type, how, planted) => {
+])("%s %s blocks the plan and names what is lost", (type, how, planted) => {
   expect(reviewed({ [`${type}.x`]: planted })).toMatchObject([
     {
       severity: "block",
@@ -71,7 +71,7 @@ test.each(["aws_ecs_task_definition", "aws_api_gateway_deployment"])(
   },
 );
 
-test("protection that a sensitive value lowers is told without the value", () => {
+test("reduced protection by a sensitive value is reported without the value", () => {
   const planted = {
     before: { backup_retention_period: 7 },
     after: { backup_retention_period: 1 },
@@ -129,7 +129,7 @@ test.each([
     { transit_encryption_enabled: true },
     { transit_encryption_enabled: false },
   ],
-])("%s is told when it protects less", (address, before, after) => {
+])("%s is reported when it protects less", (address, before, after) => {
   expect(reviewed({ [address]: { before, after } })).toMatchObject([{ rule: "protection-lowered", address }]);
   expect(reviewed({ [address]: { before: after, after: before } })).toEqual([]);
 });

@@ -40,7 +40,7 @@ describe("the pinned Terraform release", () => {
     ["2.0.0", true],
     ["1.10.5", false],
     ["0.15.0", false],
-  ])("is not needed beside version %s: %s", (version, enough) => {
+  ])("is not needed when version %s is installed: %s", (version, enough) => {
     expect(isNewEnough(version)).toBe(enough);
   });
 });

@@ -94,7 +94,7 @@ async function versionsOf(prefix: string): Promise<number> {
   return count;
 }
 
-it("brings thousands of versions back to a second, and goes on where it was broken off", async () => {
+it("restores thousands of versions to a point in time, and resumes after an interruption", async () => {
   const keys = Array.from({ length: 1_200 }, (_, index) => `many/${index % 7}/object ${index}+ü`);
   await eachOf(keys, { concurrency: 24 }, async (key) => void (await put(key, `first of ${key}`)));
   const before = Object.fromEntries(keys.map((key) => [key, sha256(Buffer.from(`first of ${key}`))]));
@@ -135,7 +135,7 @@ it("leaves alone what came later unless it is to be exact", async () => {
   expect(Object.keys(await view("later/"))).toEqual(["later/new", "later/old"]);
 });
 
-it("copies an object of parts in the same parts, with all that readers see of it", async () => {
+it("copies a multipart object in the same parts, with all that readers see of it", async () => {
   const seen = {
     ContentType: "video/mp4",
     CacheControl: "no-store",
@@ -194,7 +194,7 @@ it("restores headers, though the bytes are the same", async () => {
   expect(await restore("headers/", time)).toMatchObject({ same: 1, copied: 0 });
 });
 
-it("takes from the backup bucket what the bucket has no version of any more, and tells of what is lost", async () => {
+it("copies from the backup bucket what the bucket has no version of, and reports what is lost", async () => {
   await put("gone/kept", "kept", { ContentType: "video/mp4" });
   await put("gone/never", "never backed up");
   const time = await nextSecond();
@@ -216,7 +216,7 @@ it("takes from the backup bucket what the bucket has no version of any more, and
   expect(report.lines({ dryRun: false, exact: true }).join("\n")).toContain("gone/never");
 });
 
-it("completes the backup bucket, repairs what differs there, and keeps what is deleted", async () => {
+it("completes the backup bucket, repairs differing copies, and keeps deleted objects", async () => {
   await eachOf(
     Array(50).keys(),
     { concurrency: 16 },
@@ -309,7 +309,7 @@ describe("the commands", () => {
   });
   afterAll(() => steps.end());
 
-  it("back up one bucket's keys, and restore them once somebody agrees", async () => {
+  it("back up one bucket's keys, and restore them after the confirmation", async () => {
     await objects.backup(operation({ values: { bucket: "uploads" } }));
     expect(await view("uploads/", backup.bucket)).toEqual(await view("uploads/"));
     const time = await nextSecond();

@@ -135,7 +135,7 @@ const restoreTo = (to: Date | "latest", more: Partial<Operation> = {}) =>
 describe("a backup of the database", () => {
   const backup = (more: Partial<Operation> = {}) => kinds.database.backup(operation(more));
 
-  test("a dry run says the calls, and makes none", async () => {
+  test("a dry run prints the calls, and makes none", async () => {
     await backup({ dryRun: true, values: { keep: 1 } });
     expect(printed()).toMatch(
       /would rds:CreateDBSnapshot .*"DBInstanceIdentifier":"streamflow-test-database"/,
@@ -143,7 +143,7 @@ describe("a backup of the database", () => {
     expect(await snapshots()).toEqual([]);
   });
 
-  test("is encrypted, has a tag of its own, and of those only the oldest are deleted", async () => {
+  test("is encrypted, has its tag, and only the oldest with that tag are deleted", async () => {
     // the tag alone is not enough
     const Tags = [{ Key: "BackupOf", Value: NAME }];
     const byHand = { DBInstanceIdentifier: NAME, DBSnapshotIdentifier: "by-hand", Tags };
@@ -164,7 +164,7 @@ describe("a backup of the database", () => {
 });
 
 describe("a restore of the database", () => {
-  test("a dry run says every step, and makes none", async () => {
+  test("a dry run prints every step, and runs none", async () => {
     await restoreTo("latest", { dryRun: true });
     const said = printed();
     expect(said).toMatch(/what can be restored: any second from 20\S+Z to 20\S+Z/);
@@ -176,7 +176,7 @@ describe("a restore of the database", () => {
     expect(await instances()).toHaveLength(1);
   });
 
-  test("a time that RDS does not have is refused, with those it has", async () => {
+  test("a time outside the retention is rejected, with the available range", async () => {
     await expect(restoreTo(new Date("2020-01-01T00:00:00Z"))).rejects.toThrow(
       /--to must be a time from 20\S+Z to 20\S+Z, which RDS can restore, got 2020-01-01T00:00:00Z/,
     );
@@ -196,7 +196,7 @@ describe("a restore of the database", () => {
     expect(await instances()).toHaveLength(1);
   });
 
-  test("without a person's yes, the old one goes on serving, and the new one waits beside it", async () => {
+  test("without a confirmation, the old instance keeps serving, and the new one stays next to it", async () => {
     await expect(restoreTo("latest")).rejects.toThrow("no terminal to ask for confirmation");
     await expect(restoreTo("latest", { ask: () => Promise.resolve("y") })).rejects.toThrow(
       'not confirmed (answer "y")',
@@ -218,7 +218,7 @@ describe("a restore of the database", () => {
     expect(said).toMatch(/from an earlier run \(restored to latest 20\S+Z, made 0\.\d hours ago\)/);
   });
 
-  test("a new instance that can't be verified does not take the place", async () => {
+  test("a new instance that can't be verified is not switched to", async () => {
     await expect(restoreTo("latest", { yes: true, values: {} })).rejects.toThrow();
     const serving = (await instances()).find(({ DBInstanceIdentifier: id }) => id === NAME);
     expect(serving?.DbiResourceId).toBe(original?.DbiResourceId);
@@ -254,7 +254,7 @@ describe("a restore of the state", () => {
     versions.push(await put({ lineage: "another" }), await put({ serial: 4 }), await put({ serial: 5 }));
   });
 
-  test("shows what there is, the lock not among it, and says what it would do", async () => {
+  test("lists the versions without the lock, and prints what it would do", async () => {
     await restore(versions[1] ?? "", { dryRun: true });
     const said = printed();
     expect(said.match(/serial \d+, 0 resources/g)).toHaveLength(4);
@@ -263,7 +263,7 @@ describe("a restore of the state", () => {
     expect(said).toContain("would terraform state push it as serial 6");
   });
 
-  test("refuses a state of another beginning, the current one, and what nobody approves", async () => {
+  test("rejects a state of another lineage, the current one, and an unconfirmed restore", async () => {
     await expect(restore(versions[0] ?? "")).rejects.toThrow("has lineage another, the current state one");
     await expect(restore(versions[2] ?? "")).rejects.toThrow("is already the current one");
     await expect(restore(versions[1] ?? "")).rejects.toThrow("no terminal to ask for confirmation");

@@ -164,7 +164,7 @@ test("a partial failure is retried, alone, until its message is a dead letter", 
   expect(await countOf(work)).toBe(0);
 });
 
-test("a batch comes again as a whole when the function throws", async () => {
+test("the whole batch is retried when the function throws", async () => {
   const noted = await consumer("thrower", { timeout: 1 });
   const work = await queue("thrown-work", { VisibilityTimeout: "1" });
   await send(work, "a", "poison thrown");

@@ -113,7 +113,7 @@ describe("the page", () => {
     expect(casesIn(TEMPLATE).sort()).toEqual(caseNames());
   });
 
-  it("has each case's table and machine where the template says so", () => {
+  it("has each case's table and machine in its place of the template", () => {
     const text = page("synth", "# Synth\n\n<!-- bench: synth -->\n\nProse.\n", row);
     expect(text).toBe(
       `# Synth\n\nCompared: this beside that.\n\n${table([row])}\n\n` +
@@ -133,7 +133,7 @@ describe("the page", () => {
     expect(text).toContain("Goals: 1 met, 1 not met (synth), 1 undecided.");
   });
 
-  it("says of a case that it was not measured yet", () => {
+  it("states that a case was not measured yet", () => {
     expect(performancePage({ cases: [] }, "<!-- bench: synth -->")).toBe("Not measured yet.");
   });
 

@@ -39,7 +39,7 @@ test.each([
   expect(asked({ method, query })).toEqual([`${action} ${OBJECT}`]);
 });
 
-test("a list asks for the bucket, and says below which prefix", () => {
+test("a list has the bucket as resource, and the prefix as condition key", () => {
   const [list] = asksOf(call({ path: "/b", query: { "list-type": "2", prefix: "stream/1/" } }), "1");
   expect(list).toMatchObject({ action: "s3:ListBucket", resource: "arn:aws:s3:::b" });
   expect(list?.context).toMatchObject({ "s3:prefix": "stream/1/", "aws:securetransport": "true" });
@@ -84,7 +84,7 @@ test.each([
   expect(controlAsks(call(more)).map(({ action, resource }) => `${action} ${resource}`)).toEqual([wanted]);
 });
 
-test("a call of Terraform whose operation nobody knows is not guessed at", () => {
+test("a call of Terraform with an unknown operation gets no action", () => {
   expect(() => controlAsks(call({ service: "lambda", path: "/new" }))).toThrow(
     "unknown call lambda GET /new:",
   );

@@ -37,7 +37,7 @@ test("calls the function's alias with up to 10 messages, and retries only those 
   expect(consumer().at(MAPPING)).not.toHaveProperty("scaling_config");
 });
 
-test("takes batch size, batching window and concurrency from its settings", () => {
+test("has batch size, batching window and concurrency from its settings", () => {
   const settings = { batchSize: 500, batchingWindow: "20 seconds", maxConcurrency: 4 } as const;
   expect(consumer(settings).at(MAPPING)).toMatchObject({
     batch_size: 500,
@@ -57,7 +57,7 @@ test("lets the function's role poll that queue, before the mapping is made", () 
   expect(synthesized.at(MAPPING).depends_on).toContain(policy);
 });
 
-test("takes a queue that hides messages for exactly 6 times the timeout plus the batching window", () => {
+test("accepts a visibility timeout of exactly 6 times the timeout plus the batching window", () => {
   expect(() => consumer({ batchingWindow: "5 seconds" }, { visibilityTimeout: "65 seconds" })).not.toThrow();
 });
 

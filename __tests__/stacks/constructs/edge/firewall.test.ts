@@ -60,7 +60,7 @@ test("behind CloudFront it counts by the viewer's address, not by CloudFront's",
   expect(rate?.Statement.RateBasedStatement?.AggregateKeyType).toBe("FORWARDED_IP");
 });
 
-test("refuses what did not come through CloudFront, before it counts", () => {
+test("blocks requests that bypass CloudFront, before the rate limit", () => {
   const [first, ...others] = rules(firewall({ behindEdge: true, originVerifyValue: "a-mark" }));
   expect(first).toMatchObject({
     Name: "OnlyThroughEdge",
@@ -81,7 +81,7 @@ test("refuses what did not come through CloudFront, before it counts", () => {
   expect(others.every(({ Priority }) => Priority > 0)).toBe(true);
 });
 
-test("every rule has a priority of its own", () => {
+test("every rule has a unique priority", () => {
   const priorities = rules(firewall()).map(({ Priority }) => Priority);
   expect(new Set(priorities).size).toBe(MANAGED_GROUPS.length + 1);
 });
