@@ -11,13 +11,13 @@ const label = (size: number): string => `${size} environments`;
 export const benchmark: Benchmark = {
   name: "synth-growth",
   about: "synth of 30 and 100 environments compared with 3, each in its own account with its own foundation",
-  comparisons: [...beside(30, { atMost: 5 }), ...beside(100, { atMost: 15 })],
+  comparisons: [...comparedWithThree(30, { atMost: 5 }), ...comparedWithThree(100, { atMost: 15 })],
   measure: (bench) =>
     takeTurns(bench, Object.fromEntries(SIZES.map((size) => [label(size), synth(size, bench.folder)]))),
 };
 
 /** Goals for time: half of proportional growth. */
-function beside(size: number, goal: { readonly atMost: number }): Comparison[] {
+function comparedWithThree(size: number, goal: { readonly atMost: number }): Comparison[] {
   const pair = { of: label(size), than: label(3) };
   return [
     { ...pair, figure: "wall", goal },

@@ -100,12 +100,12 @@ async function startServer({ module: file, log, env }: ServerProcess): Promise<G
     child.once("exit", (code) => reject(new Error(`${file} ended with exit code ${code}: see ${log}`)));
   });
   ended.catch(() => undefined);
-  const told = <Told>(): Promise<Told> => Promise.race([ended, next<Told>(child)]);
-  const ask = <Told>(question: object): Promise<Told> => {
+  const reply = <Reply>(): Promise<Reply> => Promise.race([ended, next<Reply>(child)]);
+  const ask = <Reply>(question: object): Promise<Reply> => {
     child.send(question);
-    return told();
+    return reply();
   };
-  const { port } = await told<{ port: number }>();
+  const { port } = await reply<{ port: number }>();
   return {
     port,
     async calls({ count, cached }) {
@@ -124,6 +124,6 @@ async function startServer({ module: file, log, env }: ServerProcess): Promise<G
   };
 }
 
-function next<Told>(child: ChildProcess): Promise<Told> {
-  return new Promise((resolve) => child.once("message", (message) => resolve(message as Told)));
+function next<Reply>(child: ChildProcess): Promise<Reply> {
+  return new Promise((resolve) => child.once("message", (message) => resolve(message as Reply)));
 }

@@ -98,6 +98,6 @@ async function finish({ stack, access }: Prepared, apiUrl: string | undefined, s
         appId: text("app_id"),
         branch: text("app_branch"),
       }),
-    (told) => told,
+    (outcome) => outcome,
   );
 }

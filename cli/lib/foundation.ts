@@ -176,7 +176,7 @@ interface ObjectPlace {
 export async function findState(
   config: S3ClientConfig,
   place: ObjectPlace,
-  told: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<boolean> {
   const s3 = new S3Client(config);
   try {
@@ -191,7 +191,7 @@ export async function findState(
       );
     }
     await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: key, CopySource: `${bucket}/${former}` }));
-    told(`the foundation's state was copied from ${former} to ${key}`);
+    report(`the foundation's state was copied from ${former} to ${key}`);
     return true;
   } finally {
     s3.destroy();

@@ -6,7 +6,7 @@ import { output } from "./serve";
 /** Builds the console, publishes it as for AWS, and loads it through the edge. Throws if it is not served. */
 export async function publishAndLoad(deployment: Deployment, url: string): Promise<string> {
   const files = await buildConsole();
-  const told = await publishConsole({ ...deployment.aws, forcePathStyle: true }, files, {
+  const published = await publishConsole({ ...deployment.aws, forcePathStyle: true }, files, {
     staticBucket: output(deployment, "static_bucket"),
     appId: output(deployment, "app_id"),
     branch: output(deployment, "app_branch"),
@@ -20,5 +20,5 @@ export async function publishAndLoad(deployment: Deployment, url: string): Promi
     if (path === "/" && text !== files.page)
       throw new Error(`the console's page is not the published one: ${text.slice(0, 300)}`);
   }
-  return told;
+  return published;
 }

@@ -43,7 +43,7 @@ export async function firstVideo(options: FirstVideoOptions): Promise<string> {
   await steps.run(
     "console",
     () => publishAndLoad(deployment, url),
-    (told) => told,
+    (outcome) => outcome,
   );
   if (await hasVideo(url)) return url;
   const token = await signInSampleUser(deployment.aws, {
@@ -53,9 +53,9 @@ export async function firstVideo(options: FirstVideoOptions): Promise<string> {
   const { id } = await steps.run(
     "a video",
     (status) => {
-      let told = "uploading";
-      status(() => told);
-      const onProgress = (now: string) => (told = now);
+      let progress = "uploading";
+      status(() => progress);
+      const onProgress = (now: string) => (progress = now);
       return processVideo({ url, token, folder: run.path("clip"), onProgress });
     },
     (video) =>

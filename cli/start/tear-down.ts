@@ -20,7 +20,7 @@ export function checkPermissions({ permissions }: Served, steps: Steps): Promise
   return steps.run(
     "permissions",
     () => permissions.check(),
-    (told) => told,
+    (outcome) => outcome,
   );
 }
 

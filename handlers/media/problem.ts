@@ -66,8 +66,8 @@ export function invalid(all: readonly Mistake[], status: 400 | 409 = 400): Probl
   const mistakes = all
     .slice(0, DETAIL_LIMITS.mistakes)
     .map(({ parameter, detail }) => ({ parameter: parameter.slice(0, DETAIL_LIMITS.characters), detail }));
-  const told = mistakes.map(({ parameter, detail }) => `${parameter} ${detail}`);
+  const details = mistakes.map(({ parameter, detail }) => `${parameter} ${detail}`);
   const more = all.length - mistakes.length;
-  const detail = [...told, ...(more > 0 ? [`and ${more} more mistakes`] : [])].join("; ");
+  const detail = [...details, ...(more > 0 ? [`and ${more} more mistakes`] : [])].join("; ");
   return new Problem(status, detail, { members: { errors: mistakes } });
 }

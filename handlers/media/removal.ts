@@ -11,9 +11,9 @@ export interface RemovalDependencies {
 }
 
 /**
- * Removes media. First the row is hidden, so that nobody can see, play or process it. Then the objects are deleted, and
- * the row last, because only it has the owner. An interrupted removal can be repeated by its creator, and found by
- * searching for rows hidden for long.
+ * Removes media. First the row is hidden, so that it can no longer be seen, played or processed. Then the objects are
+ * deleted, and the row last, because only it has the owner. An interrupted removal can be repeated by its creator, and
+ * found by searching for rows hidden for long.
  */
 export class Removal {
   constructor(private readonly dependencies: RemovalDependencies) {}

@@ -82,13 +82,13 @@ export class HttpServer {
   private async *events(id: string, first: Progress, end: AbortSignal): AsyncGenerator<string> {
     const { pollIntervalMs = 1_000 } = this.options;
     yield "retry: 2000\n\n";
-    let told = "";
+    let sent = "";
     let current: Progress | undefined = first;
     for (let turn = 1; !end.aborted; turn++) {
       if (current !== undefined) {
         const { status, percent, reason } = current;
         const event = JSON.stringify({ status, percent, reason });
-        if (event !== told) yield `event: progress\ndata: ${(told = event)}\n\n`;
+        if (event !== sent) yield `event: progress\ndata: ${(sent = event)}\n\n`;
         if (status === "ready" || status === "failed") return;
       }
       await sleep(pollIntervalMs, undefined, { signal: end }).catch(() => undefined);

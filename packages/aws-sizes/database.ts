@@ -31,7 +31,7 @@ export type DatabaseClass = {
   [Family in keyof Families]: `db.${Family}.${Families[Family][number]}`;
 }[keyof Families];
 
-/** Memory of a size in GiB; families that begin with r have twice as much. */
+/** Memory of a size in GiB; families that start with r have twice as much. */
 const MEMORY_GIB: Readonly<Record<string, number>> = {
   micro: 1,
   small: 2,

@@ -23,7 +23,7 @@ interface Step {
 export class Steps {
   private readonly underWay = new Set<Step>();
   private readonly timer: NodeJS.Timeout;
-  private told = Date.now();
+  private printedAt = Date.now();
   private shown = false;
 
   constructor(
@@ -57,7 +57,7 @@ export class Steps {
   line(text: string): void {
     this.clear();
     this.out.write(`${text}\n`);
-    this.told = Date.now();
+    this.printedAt = Date.now();
   }
 
   /** Clears the progress line. */
@@ -67,7 +67,7 @@ export class Steps {
   }
 
   private tell(): void {
-    if (this.underWay.size === 0 || Date.now() - this.told < this.every) return;
+    if (this.underWay.size === 0 || Date.now() - this.printedAt < this.every) return;
     const texts = [...this.underWay].map(({ title, began, status }) =>
       [title, duration(Date.now() - began), status()].filter(Boolean).join(", "),
     );
@@ -75,7 +75,7 @@ export class Steps {
     const text = `… ${texts.join("; ")}`;
     this.out.write(this.out.isTTY ? text.slice(0, (this.out.columns ?? 80) - 1) : `${text}\n`);
     this.shown = this.out.isTTY === true;
-    this.told = Date.now();
+    this.printedAt = Date.now();
   }
 
   private clear(): void {

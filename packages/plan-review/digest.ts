@@ -22,7 +22,7 @@ export function planDigest(plan: Plan, synthesized: Synthesized = new Map()): st
     const { address, previous_address: previous, deposed, change } = resource;
     return { address, previous, deposed, change, code: codeOf(resource, synthesized, configured) };
   });
-  const told = {
+  const content = {
     changes: inOrder(changes),
     outputs: inOrder(Object.entries(outputs).filter(([, { actions }]) => actions.join() !== "no-op")),
     deferred: inOrderIfAny(plan.deferred_changes),
@@ -30,7 +30,7 @@ export function planDigest(plan: Plan, synthesized: Synthesized = new Map()): st
     deferredActions: inOrderIfAny(plan.deferred_action_invocations),
   };
   return createHash("sha256")
-    .update(JSON.stringify(sorted(told)))
+    .update(JSON.stringify(sorted(content)))
     .digest("hex");
 }
 

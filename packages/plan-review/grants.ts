@@ -215,8 +215,14 @@ interface Granted extends Pick<Grant, "address" | "principal" | "action" | "reso
 
 /** A permission that is allowed, not public and not wide. */
 function grant({ condition, ...right }: Granted): Grant {
-  const told = condition === undefined || condition === null ? "" : JSON.stringify(condition);
-  return { ...right, effect: "allow", condition: told === "{}" ? "" : told, world: false, wide: false };
+  const serialized = condition === undefined || condition === null ? "" : JSON.stringify(condition);
+  return {
+    ...right,
+    effect: "allow",
+    condition: serialized === "{}" ? "" : serialized,
+    world: false,
+    wide: false,
+  };
 }
 
 /** Owner of a policy: the construct of its role, or the role's name. */

@@ -38,17 +38,17 @@ export function letsTheWorldIn(principal: string, conditions: readonly Condition
  * Whether a condition has a key of this kind that restricts the requester. All values must restrict, because one is
  * enough.
  */
-function isBound(conditions: readonly Condition[], tells: (key: string) => boolean): boolean {
+function isBound(conditions: readonly Condition[], restricts: (key: string) => boolean): boolean {
   return conditions.some(
     ({ operator, key, values }) =>
       POSITIVE.test(operator) &&
-      tells(key.toLowerCase()) &&
+      restricts(key.toLowerCase()) &&
       values.length > 0 &&
-      values.every((text) => tellsSomebody(key.toLowerCase(), text)),
+      values.every((text) => isRestrictive(key.toLowerCase(), text)),
   );
 }
 
-function tellsSomebody(key: string, text: string): boolean {
+function isRestrictive(key: string, text: string): boolean {
   if (/ip$/.test(key)) return isNarrowRange(text);
   if (/(?:isawsservice|accessedviamounttarget)$/.test(key)) return text === "true";
   if (text.startsWith("arn:")) {

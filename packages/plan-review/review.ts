@@ -97,8 +97,8 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
     verdict: verdictOf(findings, changes.length + outputs.length + invoked.length),
     findings,
     counts: countsOf(changes),
-    changes: changes.map((change) => told(change, dependents)),
-    drift: drifted.map((change) => told(change, dependents)),
+    changes: changes.map((change) => reviewedChange(change, dependents)),
+    drift: drifted.map((change) => reviewedChange(change, dependents)),
     outputs,
     invoked,
     access,
@@ -130,7 +130,7 @@ function countsOf(changes: readonly Change[]): Review["counts"] {
   };
 }
 
-function told(change: Change, dependents: Dependents): ReviewedChange {
+function reviewedChange(change: Change, dependents: Dependents): ReviewedChange {
   const { address, construct, action, replacedBy, reason, previousAddress, importId } = change;
   const all = differencesOf(change);
   const tagsOnly = action === "update" && all.every(({ path }) => /^tags(\.|$)/.test(path));

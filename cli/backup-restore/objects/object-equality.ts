@@ -75,8 +75,8 @@ export async function sameBytes(
   { one, other, head, read = false }: ComparedObjects,
 ): Promise<{ same: boolean; proof: Proof }> {
   const [first, second] = await Promise.all([head ?? headOf(client, one), headOf(client, other)]);
-  const told = sameByHead(first, second);
-  if (told !== undefined && !(read && told.same)) return told;
+  const byHeaders = sameByHead(first, second);
+  if (byHeaders !== undefined && !(read && byHeaders.same)) return byHeaders;
   const [left, right] = await Promise.all([sha256(client, one), sha256(client, other)]);
   return { same: left === right, proof: "SHA-256 of all bytes" };
 }

@@ -78,7 +78,7 @@ function ofApi(stack: Stack, parts: readonly Part[]): Arrow[] {
 
 /** From buckets to the queues they notify, and from queues to their dead-letter queues. */
 function ofQueues(stack: Stack, parts: readonly Part[]): Arrow[] {
-  const told = stack
+  const notifications = stack
     .attributesOf("aws_s3_bucket_notification")
     .flatMap(([, { bucket, queue }]) =>
       blocks(queue).flatMap(({ queue_arn: arn, events }) =>
@@ -98,7 +98,7 @@ function ofQueues(stack: Stack, parts: readonly Part[]): Arrow[] {
       failure: true,
     }));
   });
-  return [...told, ...given];
+  return [...notifications, ...given];
 }
 
 /** Connections that security groups allow between boxes. */
@@ -117,7 +117,7 @@ function ofNetwork(stack: Stack, parts: readonly Part[]): Arrow[] {
 const PORTS: Readonly<Record<string, string>> = { "5432": "SQL", "6379": "cache", "8080": "/health, events" };
 
 /** Verbs by action prefix; actions that don't touch a box's content are omitted. */
-const VERBS: readonly [begins: RegExp, verb: string][] = [
+const VERBS: readonly [pattern: RegExp, verb: string][] = [
   [/^s3:Put|^s3:Replicate/, "writes"],
   [/^s3:Delete/, "deletes"],
   [/^s3:Get/, "reads"],
@@ -134,7 +134,7 @@ function ofPermissions(stack: Stack, parts: readonly Part[]): Arrow[] {
         const actions = statementsOf(stack, role)
           .filter(({ effect, resources }) => effect === "Allow" && meant([target], resources).length > 0)
           .flatMap((statement) => statement.actions);
-        const verbs = VERBS.filter(([begins]) => actions.some((action) => begins.test(action))).map(
+        const verbs = VERBS.filter(([pattern]) => actions.some((action) => pattern.test(action))).map(
           ([, verb]) => verb,
         );
         if (verbs.length === 0) return [];

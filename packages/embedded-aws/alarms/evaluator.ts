@@ -69,11 +69,11 @@ async function tell(
     OK: alarm.OKActions,
     INSUFFICIENT_DATA: alarm.InsufficientDataActions,
   };
-  const told = { AlarmName, AlarmDescription, AlarmArn, OldStateValue, NewStateValue: state };
+  const notification = { AlarmName, AlarmDescription, AlarmArn, OldStateValue, NewStateValue: state };
   for (const TopicArn of actions[state] ?? []) {
     if (!TopicArn.startsWith("arn:aws:sns:"))
       throw new Error(`${AlarmName} notifies ${TopicArn}, which is not a topic`);
-    const Message = JSON.stringify({ ...told, NewStateReason: StateReason });
+    const Message = JSON.stringify({ ...notification, NewStateReason: StateReason });
     await sns.send(
       new PublishCommand({ TopicArn, Subject: `${state}: ${AlarmName}`.slice(0, 100), Message }),
     );

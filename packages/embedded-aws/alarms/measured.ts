@@ -35,9 +35,11 @@ export async function datapointsOf(
       if (period !== undefined && value !== undefined) period[Id] = value;
     });
   }
-  const told = queries.find(({ ReturnData }) => ReturnData !== false);
+  const returned = queries.find(({ ReturnData }) => ReturnData !== false);
   const value =
-    told?.Expression === undefined ? (one: Period) => one[told?.Id ?? ""] : metricMath(told.Expression);
+    returned?.Expression === undefined
+      ? (one: Period) => one[returned?.Id ?? ""]
+      : metricMath(returned.Expression);
   return periods.map(value);
 }
 

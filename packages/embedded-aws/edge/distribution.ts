@@ -108,7 +108,7 @@ async function headersOf(
   const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } =
     ResponseHeadersPolicy?.ResponseHeadersPolicyConfig ?? {};
   const transport = security?.StrictTransportSecurity;
-  const told: readonly (readonly [string, string | undefined, boolean | undefined])[] = [
+  const candidates: readonly (readonly [string, string | undefined, boolean | undefined])[] = [
     [
       "content-security-policy",
       security?.ContentSecurityPolicy?.ContentSecurityPolicy,
@@ -131,7 +131,7 @@ async function headersOf(
       ({ Header, Value, Override }) => [(Header ?? "").toLowerCase(), Value, Override] as const,
     ),
   ];
-  const set = told.filter(([, value]) => value);
+  const set = candidates.filter(([, value]) => value);
   return {
     responseHeaders: Object.fromEntries(set.map(([name, value]) => [name, value ?? ""])),
     overrides: set.filter(([, , override]) => override).map(([name]) => name),

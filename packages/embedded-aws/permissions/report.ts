@@ -3,7 +3,7 @@ import type { RolePolicies } from "./roles";
 
 /** Permissions that AWS services use with a role; on this machine nothing uses them. */
 const BY_AWS: readonly (readonly [pattern: RegExp, who: string])[] = [
-  [/^xray:/, "X-Ray's daemon beside the code"],
+  [/^xray:/, "X-Ray's daemon next to the code"],
   [/^ec2:/, "Lambda, for its network interfaces"],
   [/^ecr:/, "ECS, to pull the image"],
 ];

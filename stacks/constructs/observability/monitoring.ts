@@ -57,13 +57,13 @@ export class Monitoring extends Construct {
         account: props.account,
         region: props.region,
       });
-      const told = { topicArn: topic.arn, owner: props.alarms.owner, repository: props.repository };
+      const target = { topicArn: topic.arn, owner: props.alarms.owner, repository: props.repository };
       this.topicArn = topic.arn;
       alarmArns.push(
-        ...new SloAlarms(this, "slo", { ...told, objectives }).arns,
-        ...new MetricAlarms(this, "alarms", { ...told, alarms: here }).arns,
+        ...new SloAlarms(this, "slo", { ...target, objectives }).arns,
+        ...new MetricAlarms(this, "alarms", { ...target, alarms: here }).arns,
         ...new MetricAlarms(this, "edge-alarms", {
-          ...told,
+          ...target,
           ...this.edgeTopic(props.alarms, props),
           alarms: edge,
         }).arns,

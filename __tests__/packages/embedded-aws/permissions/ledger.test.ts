@@ -38,7 +38,7 @@ test("reports denied calls first", () => {
   expect(text).not.toContain("All are allowed");
   expect(text).toContain("| s3:GetObject | arn:aws:s3:::b/one/1 | permissions[0] | 1 |");
   expect(text).toContain("- s3:PutObject on arn:aws:s3:::b/one/*\n");
-  expect(text).toContain("- xray:PutTraceSegments on * (used by X-Ray's daemon beside the code)\n");
+  expect(text).toContain("- xray:PutTraceSegments on * (used by X-Ray's daemon next to the code)\n");
 });
 
 test("a statement with NotAction is one permission, which any other action uses", () => {
