@@ -1,5 +1,5 @@
 /**
- * Which files may import which: `npm run imports`. From the top down
+ * Rules of imports, checked by `npm run imports`. From top to bottom:
  *
  *     commands.ts → __tests__, bench → cli → harness, policies → packages
  *     main.ts → stacks → handlers (types only)
@@ -10,28 +10,28 @@ module.exports = {
   forbidden: [
     {
       name: "no-cycles",
-      comment: "files that import each other can't be read, or tested, one at a time",
+      comment: "files in an import cycle can't be read or tested separately",
       severity: "error",
       from: {},
       to: { circular: true },
     },
     {
       name: "resolvable",
-      comment: "an import that leads nowhere",
+      comment: "the imported file does not exist",
       severity: "error",
       from: {},
       to: { couldNotResolve: true },
     },
     {
       name: "packages-stand-alone",
-      comment: "packages are libraries: they know nothing of this product, and import only each other",
+      comment: "packages are libraries: they contain nothing about this product and import only each other",
       severity: "error",
       from: { path: "^packages/" },
       to: { path: "^(main\\.ts|commands\\.ts|stacks|policies|handlers|web|cli|bench|harness|__tests__)" },
     },
     {
       name: "packages-go-down",
-      comment: "cli-kit imports no package, terraform only cli-kit, iam both of them",
+      comment: "cli-kit imports no package, terraform only cli-kit, iam only these two",
       severity: "error",
       from: { path: "^packages/(terraform|iam)/" },
       to: { path: "^packages/", pathNot: ["^packages/$1/", "^packages/(cli-kit|terraform)/"] },
@@ -45,47 +45,47 @@ module.exports = {
     },
     {
       name: "package-by-name",
-      comment: "import a package by its name, @packages/…: its exports are what others may use",
+      comment: "import a package by name, @packages/…: only its exports are public",
       severity: "error",
-      // cli/setup runs before there is a node_modules folder
+      // cli/setup runs before node_modules exists
       from: { path: "^(cli|bench|harness|policies|stacks)/", pathNot: "^cli/setup/main\\.js$" },
       to: { path: "^packages/", dependencyTypesNot: ["aliased-workspace"] },
     },
     {
       name: "stacks-know-no-tools",
-      comment: "what is deployed does not know what deploys it",
+      comment: "stacks must not depend on tools that deploy them",
       severity: "error",
       from: { path: "^(main\\.ts|stacks/)" },
       to: {
         path: "^(policies|cli|bench|harness|packages|web|__tests__)/",
-        // tables of what AWS sells: policies and prices read them too
+        // tables of AWS sizes, which policies and prices use too
         pathNot: "^packages/aws-sizes/",
       },
     },
     {
       name: "stacks-take-types-of-handlers",
-      comment: "stacks import only types from handlers, but schemas that are synthesized",
+      comment: "stacks import only types from handlers, and schemas that are synthesized",
       severity: "error",
       from: { path: "^stacks/" },
       to: { path: "^handlers/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "constructs-get-settings",
-      comment: "a construct is handed its settings: it imports no environment and no stack",
+      comment: "constructs receive settings: they import no environment and no stack",
       severity: "error",
       from: { path: "^stacks/(constructs|lib)/" },
       to: { path: "^stacks/[^/]+\\.ts$", pathNot: "^stacks/base-stack\\.ts$" },
     },
     {
       name: "lib-is-lowest",
-      comment: "stacks/lib is what constructs share: it imports none of them",
+      comment: "stacks/lib is shared by constructs: it imports none of them",
       severity: "error",
       from: { path: "^stacks/lib/" },
       to: { path: "^stacks/constructs/" },
     },
     {
       name: "handlers-know-no-infrastructure",
-      comment: "what runs does not know what deploys it",
+      comment: "handlers must not depend on code that deploys them",
       severity: "error",
       from: { path: "^handlers/" },
       to: {
@@ -94,7 +94,7 @@ module.exports = {
     },
     {
       name: "domain-knows-interfaces",
-      comment: "the domain knows interfaces, not AWS: put it in handlers/services or handlers/runtime",
+      comment: "the domain uses interfaces, not AWS: put it in handlers/services or handlers/runtime",
       severity: "error",
       from: { path: "^handlers/(media|processor)/" },
       to: { path: "node_modules/(@aws-sdk/|aws-xray-sdk|pg/|ioredis/)" },
@@ -108,22 +108,21 @@ module.exports = {
     },
     {
       name: "console-imports-no-tools",
-      comment:
-        "the console is a page: it imports nothing but itself, the API's types and what a browser runs",
+      comment: "the console is a page: it imports only itself, the API's types and browser packages",
       severity: "error",
       from: { path: "^web/" },
       to: { path: "^(main\\.ts|stacks|policies|cli|bench|harness|packages|__tests__)/" },
     },
     {
       name: "policies-know-packages",
-      comment: "policies judge synthesized JSON: they import packages, no stack and no command",
+      comment: "policies check synthesized JSON: they import packages, no stack and no command",
       severity: "error",
       from: { path: "^policies/" },
       to: { path: "^(main\\.ts|stacks|handlers|web|cli|bench|harness|__tests__)" },
     },
     {
       name: "commands-on-top",
-      comment: "nothing below imports the bench, a test, or the list of commands",
+      comment: "lower layers must not import benchmarks, tests, or the list of commands",
       severity: "error",
       from: { path: "^(harness|cli)/" },
       to: { path: "^(bench/|__tests__/|commands\\.ts$)" },
@@ -137,15 +136,14 @@ module.exports = {
     },
     {
       name: "shared-knows-no-command",
-      comment: "cli/lib is what commands share: it imports none of them",
+      comment: "cli/lib is shared by commands: it imports none of them",
       severity: "error",
       from: { path: "^cli/lib/" },
       to: { path: "^cli/(?!lib/)" },
     },
     {
       name: "embedded-aws-is-for-rehearsals",
-      comment:
-        "a command that works on AWS must not load the emulator: only npm start, the harness, tests and bench do",
+      comment: "commands for AWS must not load the emulator: only npm start, the harness, tests and bench do",
       severity: "error",
       from: { path: "^cli/", pathNot: "^cli/start/" },
       to: { path: "^packages/embedded-aws/" },
@@ -153,7 +151,7 @@ module.exports = {
     {
       name: "one-resource-at-a-time",
       comment:
-        "import one resource, @cdktf/provider-aws/lib/<resource>: the whole takes seconds and hundreds of MB",
+        "import one resource, @cdktf/provider-aws/lib/<resource>: the whole package takes seconds and hundreds of MB",
       severity: "error",
       from: {},
       to: { path: "node_modules/@cdktf/provider-aws/lib/index\\.js$" },

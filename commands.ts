@@ -1,10 +1,10 @@
 import { type Command, defineCommand, runCommand } from "@packages/cli-kit/command";
 import { nearest } from "@packages/cli-kit/nearest";
 
-/** Loads the definition of a command, and nothing of the others. */
+/** Loads one command's definition without the others. */
 type Load = () => Promise<Command>;
 
-/** Every command, by its script in package.json, in the order in which `npm run commands` lists them. */
+/** Every command by its script in package.json, in the order of `npm run commands`. */
 export const commands: Readonly<Record<string, Load>> = {
   start: async () => (await import("./cli/start/command")).start,
   test: async () => (await import("./cli/test/command")).test,
@@ -46,7 +46,7 @@ export const commands: Readonly<Record<string, Load>> = {
 const list = defineCommand({
   name: "commands",
   summary: "Lists all commands.",
-  description: "npm run NAME -- --help tells what a command takes.",
+  description: "npm run NAME -- --help shows the arguments of a command.",
   examples: [""],
   run: async (_, { print }) => {
     const all = await Promise.all(Object.values(commands).map((load) => load()));
@@ -55,13 +55,13 @@ const list = defineCommand({
   },
 });
 
-/** What the scripts of package.json run: `commands.ts NAME ARGUMENT…`. */
+/** The entry point of package.json's scripts: `commands.ts NAME ARGUMENT…`. */
 export async function main([name = "", ...args]: readonly string[]): Promise<void> {
   const load = commands[name];
   if (load !== undefined) return runCommand(await load(), args);
   const like = nearest(name, Object.keys(commands));
   const hint = like === undefined ? "" : ` (did you mean ${like}?)`;
-  process.stderr.write(`there is no command "${name}"${hint}; npm run commands lists all\n`);
+  process.stderr.write(`unknown command "${name}"${hint}; npm run commands lists all\n`);
   process.exitCode = 2;
 }
 

@@ -2,11 +2,11 @@ const tseslint = require("typescript-eslint");
 
 const LITERAL_SPREAD = {
   selector: "SpreadElement[argument.type='ObjectExpression']",
-  message: "write the fields out: spreading a literal only saves lines",
+  message: "write out the fields: spreading a literal only saves lines",
 };
 
 const BOOLEAN_TYPE = "typeAnnotation.typeAnnotation.type='TSBooleanKeyword'";
-// A parameter by its type or its default: `is: boolean`, `is = true`, `private readonly is: boolean`.
+// A boolean parameter by its type or default: `is: boolean`, `is = true`, `private readonly is: boolean`.
 const BOOLEAN_PARAMETER = [
   `Identifier.params[${BOOLEAN_TYPE}]`,
   `AssignmentPattern.params[left.${BOOLEAN_TYPE}]`,
@@ -17,10 +17,10 @@ const BOOLEAN_PARAMETER = [
 ].join(", ");
 const POSITIONAL_BOOLEAN = {
   selector: `:function[params.length>1] > :matches(${BOOLEAN_PARAMETER})`,
-  message: "a call does not say what true means: make it a field of an object, or two functions",
+  message: "true has no meaning at a call: use a field of an object, or two functions",
 };
 
-// Which file may import which stands in .dependency-cruiser.js.
+// Rules of imports are in .dependency-cruiser.js.
 module.exports = tseslint.config(
   {
     ignores: ["node_modules", "cdktf.out", "hcl.out", ".local", "coverage", "web/dist", "bench/baselines"],
@@ -53,7 +53,7 @@ module.exports = tseslint.config(
     },
   },
   {
-    // Tests read synthesized JSON, answers and logs: their shape is what they assert.
+    // Tests read synthesized JSON, responses and logs, whose shape they assert.
     files: ["__tests__/**/*.ts"],
     rules: {
       "@typescript-eslint/no-unsafe-argument": "off",

@@ -1,8 +1,7 @@
 const { moduleNameMapper } = require("./__tests__/support/packed");
 
 /**
- * One project for each layer of `npm test`, fastest first. `npm run check` runs `unit` alone.
- * @type {import("jest").Config}
+ * One project per layer of `npm test`, fastest first. `npm run check` only runs `unit`. @type {import("jest").Config}
  */
 const layer = (displayName, testMatch, more = {}) => ({
   displayName,
@@ -15,7 +14,7 @@ const layer = (displayName, testMatch, more = {}) => ({
   ...more,
 });
 
-/** JUnit XML, where the environment names a file for it as `npm test` does. */
+/** JUnit XML, if an environment variable names a file, as in `npm test`. */
 const junit =
   process.env.JEST_JUNIT_OUTPUT_FILE === undefined
     ? []
@@ -32,7 +31,7 @@ const junit =
       ];
 
 module.exports = {
-  // One generous deadline: a test waits for what it is about, and a busy machine takes many times as long as an idle one.
+  // A generous timeout: tests wait for their subject, and a busy machine is many times slower than an idle one.
   testTimeout: 1_800_000,
   testSequencer: "<rootDir>/__tests__/support/shuffled-sequencer.js",
   reporters: ["default", "<rootDir>/cli/test/reporter.js", ...junit],

@@ -7,7 +7,7 @@ import { checkEnvironments } from "./stacks/settings";
 import { StreamflowStack } from "./stacks/streamflow-stack";
 import { SettingsError } from "./stacks/lib/schema";
 
-// CDKTF keeps a stack trace of every token, and tsx has each of them mapped to sources: a third of the synth's CPU time.
+// CDKTF keeps a stack trace of every token, and tsx maps each to sources: a third of synth's CPU time.
 process.setSourceMapsEnabled(false);
 try {
   checkEnvironments(environments);
@@ -20,11 +20,11 @@ try {
   process.setSourceMapsEnabled(true);
   if (!(error instanceof SettingsError)) throw error;
   console.error(error.message);
-  // refused, and nothing was written
+  // refused; nothing was written
   process.exitCode = 2;
 }
 
-/** CDKTF leaves stacks of earlier runs in its folder, where documents, HCL and deployments would find them. */
+/** Removes stacks of earlier runs, which CDKTF leaves in its output folder. */
 function removeFormerStacks({ outdir, manifest }: App): void {
   for (const name of readdirSync(join(outdir, "stacks"))) {
     if (!(name in manifest.stacks)) rmSync(join(outdir, "stacks", name), { recursive: true });

@@ -9,7 +9,7 @@ import { copyCheckout, listingOf } from "../cli/lib/checkout";
 const outdir = mkdtempSync(join(tmpdir(), "streamflow-main-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-test("npm run synth leaves the stacks of the settings, and none of earlier settings", () => {
+test("npm run synth writes the stacks of the settings, and removes those of earlier settings", () => {
   const former = join(outdir, "stacks/streamflow-former");
   mkdirSync(former, { recursive: true });
   writeFileSync(join(former, "cdk.tf.json"), "{}");

@@ -23,12 +23,12 @@ function lines(folders: string[], pattern: RegExp): string[] {
   );
 }
 
-test("no construct knows an environment by its name", () => {
+test("no construct depends on an environment's name", () => {
   const names = environments.map(({ name }) => name).join("|");
   expect(lines(["stacks/constructs"], new RegExp(`\\b(${names})\\b`))).toEqual([]);
 });
 
-test("nothing that is deployed knows of the emulator", () => {
+test("no deployed code refers to the emulator", () => {
   expect(lines(["stacks", "handlers"], /\b(local|emulator|moto)\b/i)).toEqual([]);
 });
 

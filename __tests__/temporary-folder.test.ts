@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-test("a run of Jest has a temporary folder of its own", () => {
+test("a run of Jest has a separate temporary folder", () => {
   expect(tmpdir()).toContain("streamflow-test-");
 });
 
-test("the folder goes with all that is left in it", () => {
+test("the folder is removed with its content", () => {
   const run = `
     require(${JSON.stringify(join(__dirname, "support/temporary-folder.ts"))}).default();
     const { join } = require("node:path");

@@ -5,12 +5,12 @@ import { localFolder } from "@packages/cli-kit/paths";
 import { lock } from "@packages/cli-kit/lock";
 import { staleReason } from "../cli/setup/main";
 
-/** Where baselines are kept: a folder each, with package.json, package-lock.json and the baseline's own files. */
+/** Folder of baselines, one subfolder each with package.json, package-lock.json and its files. */
 const BASELINES_FOLDER = join(__dirname, "baselines");
 
 /**
- * Copies a baseline to `.local/bench/baselines/<name>/` and installs its packages there, unless they are there already.
- * Returns that folder. Throws what npm says when it fails.
+ * Copies a baseline to `.local/bench/baselines/<name>/` and installs its packages once; returns the folder. Throws
+ * npm's output if it fails.
  */
 export async function installBaseline(name: string, tell: (line: string) => void): Promise<string> {
   const folder = join(localFolder, "bench/baselines", name);

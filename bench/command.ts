@@ -4,22 +4,22 @@ import { caseNames } from "./find";
 
 export const bench = defineCommand({
   name: "bench",
-  summary: "Measures cases of bench/cases/ side by side with their baselines, and prints a table of ratios.",
+  summary: "Measures the cases of bench/cases/ with their baselines and prints a table of ratios.",
   description: [
-    "Each row is measured until the 95 % confidence interval of its ratio is narrower than 5 %, or until the case's most",
-    "turns: then it is marked as too noisy. The exit code does not depend on whether goals are met.",
-    "docs/performance.md is made by npm run docs from docs/performance.json.",
+    "Each row is measured until the 95 % confidence interval of its ratio is narrower than 5 %. A row that reaches the",
+    "case's maximum of turns first is marked as too noisy. The exit code does not depend on goals.",
+    "npm run docs generates docs/performance.md from docs/performance.json.",
   ].join("\n"),
   examples: ["", "synth --runs 3", "--out docs/performance.json", "--list"],
   positionals: {
-    names: positionals(choice("CASE", caseNames()), "what is measured: all when none is named", { min: 0 }),
+    names: positionals(choice("CASE", caseNames()), "cases to measure (default: all)", { min: 0 }),
   },
   options: {
-    runs: option(integer("N", { min: 1, max: 100 }), "exactly so many turns of each case, from 1 to 100"),
-    out: option(path("FILE"), "file of the measurements; its other cases are kept", {
+    runs: option(integer("N", { min: 1, max: 100 }), "number of turns of each case, from 1 to 100"),
+    out: option(path("FILE"), "file for the measurements; other cases in it are kept", {
       default: ".local/bench/performance.json",
     }),
-    list: flag("print the cases with what each compares, and measure nothing"),
+    list: flag("print the cases without measuring"),
   },
   run: async ({ list, ...options }) => {
     const { listCases, measureAll } = await import("./measure");

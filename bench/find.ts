@@ -4,7 +4,7 @@ import type { Benchmark } from "./case";
 
 const CASES = join(__dirname, "cases");
 
-/** Names of all cases: a file of `cases/` each. */
+/** Names of all cases, from the files in `cases/`. */
 export function caseNames(): string[] {
   return readdirSync(CASES)
     .filter((file) => file.endsWith(".ts"))
@@ -12,7 +12,7 @@ export function caseNames(): string[] {
     .sort();
 }
 
-/** The case of a name. Throws when its file exports none of that name. */
+/** A case by name. Throws if its file does not export it. */
 export async function findCase(name: string): Promise<Benchmark> {
   const { benchmark } = (await import(join(CASES, `${name}.ts`))) as { benchmark?: Benchmark };
   if (benchmark?.name !== name) throw new Error(`bench/cases/${name}.ts must export a benchmark "${name}"`);

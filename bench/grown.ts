@@ -5,7 +5,7 @@ import { byAccount, FoundationStack } from "../stacks/foundation-stack";
 import { checkEnvironments, type EnvironmentSettings } from "../stacks/settings";
 import { StreamflowStack } from "../stacks/streamflow-stack";
 
-/** As many environments as wanted: the real ones, and more of their kind with names, accounts and domains of their own. */
+/** A number of environments: the real ones, and copies with other names, accounts and domains. */
 export function grown(count: number): EnvironmentSettings[] {
   return Array.from({ length: count }, (_, index) => {
     const settings = environments[index % environments.length];
@@ -18,13 +18,13 @@ export function grown(count: number): EnvironmentSettings[] {
       account,
       domain: `n${index}.${settings.domain}`,
       state: { kind: "s3", bucket: `streamflow-state-${account}`, region: settings.region },
-      // The sample key is refused in accounts that are no samples; any other public key will do.
+      // The sample key is rejected in other accounts; any other public key works.
       edge: { ...settings.edge, playbackKeys: { own: OWN_KEY } },
     };
   });
 }
 
-/** A public key to which nobody has the private half. */
+/** A public key without a known private key. */
 const OWN_KEY = createPublicKey({
   key: { kty: "RSA", n: Buffer.alloc(256, 0xc5).toString("base64url"), e: "AQAB" },
   format: "jwk",
@@ -32,7 +32,7 @@ const OWN_KEY = createPublicKey({
   .export({ type: "spki", format: "pem" })
   .toString();
 
-/** What main.ts does, of more environments: `grown.ts COUNT OUTDIR`. */
+/** Like main.ts, with more environments: `grown.ts COUNT OUTDIR`. */
 if (require.main === module) {
   process.setSourceMapsEnabled(false);
   const [count, outdir = "cdktf.out"] = process.argv.slice(2);

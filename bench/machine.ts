@@ -3,7 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { projectFolder } from "@packages/cli-kit/paths";
 import type { Machine } from "../cli/docs/performance/measurements";
 
-/** This machine, and the commit of the checkout. */
+/** Description of this machine, and the checkout's commit. */
 export function machine(date: Date): Machine {
   const [first] = cpus();
   return {
@@ -25,7 +25,7 @@ function commit(): string {
       stdio: ["ignore", "pipe", "ignore"],
     }).trim();
   try {
-    // The measurements themselves are written between two cases.
+    // The measurement file changes between cases and does not count.
     const changed = git("status", "--porcelain", "--", ".", ":!docs/performance.*");
     return git("rev-parse", "--short", "HEAD") + (changed === "" ? "" : "+");
   } catch {

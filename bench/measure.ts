@@ -10,29 +10,32 @@ import { machine } from "./machine";
 import { neededFor, rowsOf } from "./rows";
 
 export interface BenchOptions {
-  /** Cases by name; all but those that want to be named, when there is none. */
+  /** Names of cases; empty for all without `onlyByName`. */
   readonly names: readonly string[];
-  /** Turns of every case; by default what each case says. */
+  /**
+   * Turns of every case.
+   * @default the case's own
+   */
   readonly runs: number | undefined;
-  /** File of the measurements; cases that are not measured now stay in it. */
+  /** File for the measurements; cases not measured now are kept. */
   readonly out: string;
 }
 
 const DEFAULT_TURNS: Turns = { least: 5, most: 30 };
 
 const began = Date.now();
-/** Progress goes to standard error; standard output has the tables alone. */
+/** Prints progress to standard error; standard output only has tables. */
 const tell = (line: string): void =>
   console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${line}`);
 
-/** Prints every case with what it compares. */
+/** Prints every case with its description. */
 export async function listCases(): Promise<void> {
   for (const { name, about, onlyByName } of await Promise.all(caseNames().map(findCase))) {
     console.log(`${name}: ${about}${onlyByName === undefined ? "" : ` (only by its name: ${onlyByName})`}`);
   }
 }
 
-/** Measures the cases; writes the measurements, and prints a table, after each. 1 when a case failed. */
+/** Measures cases; after each, writes the measurements and prints a table. Returns 1 if a case failed. */
 export async function measureAll({ names, runs, out }: BenchOptions): Promise<0 | 1> {
   const all = await Promise.all((names.length > 0 ? names : caseNames()).map(findCase));
   const left = names.length > 0 ? [] : all.filter(({ onlyByName }) => onlyByName !== undefined);
@@ -47,13 +50,15 @@ export async function measureAll({ names, runs, out }: BenchOptions): Promise<0 
       tell(failures.at(-1) ?? "");
     }
   }
-  left.forEach(({ name, onlyByName }) => console.log(`${name} is measured only by its name: ${onlyByName}`));
+  left.forEach(({ name, onlyByName }) =>
+    console.log(`skipping ${name} (only measured by name): ${onlyByName}`),
+  );
   failures.forEach((line) => console.log(line));
   console.log(out);
   return failures.length > 0 ? 1 : 0;
 }
 
-/** Puts a case's result in the place of the one that the file has, if any. */
+/** Writes a case's result to the file, replacing an earlier one. */
 export function save(file: string, result: CaseResult): void {
   const { cases } = existsSync(file) ? readMeasurements(file) : { cases: [] };
   const others = cases.filter(({ name }) => name !== result.name);

@@ -1,4 +1,4 @@
-"""Runs a command and writes what it took to file descriptor 3: wall seconds, CPU seconds and the largest process's
+"""Runs a command and writes its cost to file descriptor 3: wall seconds, CPU seconds and the largest process's
 memory in MiB, of it and all descendants that were waited for. Works alike on Linux and macOS, and takes no part itself.
 """
 

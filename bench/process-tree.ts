@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const SAMPLE_INTERVAL_MS = 250;
-/** Of /proc, in all of Linux's ABIs: `getconf CLK_TCK`. */
+/** Clock ticks per second in /proc on Linux: `getconf CLK_TCK`. */
 const TICKS_PER_SECOND = 100;
 
-/** A process and its descendants, as /proc of Linux shows them: https://man7.org/linux/man-pages/man5/proc.5.html */
+/** A process with its descendants, from Linux's /proc: https://man7.org/linux/man-pages/man5/proc.5.html */
 export class ProcessTree {
   private most = 0;
   private readonly timer: NodeJS.Timeout;
@@ -13,19 +13,19 @@ export class ProcessTree {
     this.timer = setInterval(() => (this.most = Math.max(this.most, this.memory())), SAMPLE_INTERVAL_MS);
   }
 
-  /** Looks at its memory every quarter of a second until `stop`. Throws where there is no such process, or no /proc. */
+  /** Samples memory every 250 ms until `stop`. Throws if the process or /proc does not exist. */
   static watch(root: number): ProcessTree {
     if (statOf(root) === undefined)
-      throw new Error(`/proc has no process ${root}: memory is measured on Linux`);
+      throw new Error(`/proc has no process ${root}: memory can only be measured on Linux`);
     return new ProcessTree(root);
   }
 
-  /** MiB at the most so far: what they share is counted once. */
+  /** Peak memory so far in MiB; shared pages count once. */
   peak(): number {
     return this.most;
   }
 
-  /** CPU seconds so far, of those that have ended too if they were waited for. */
+  /** CPU seconds so far, including ended children. */
   cpu(): number {
     const ticks = this.members().reduce((sum, pid) => sum + (statOf(pid)?.ticks ?? 0), 0);
     return ticks / TICKS_PER_SECOND;
@@ -53,7 +53,7 @@ export class ProcessTree {
 
 interface Stat {
   readonly parent: number;
-  /** User and system time, its own and that of children it waited for. */
+  /** User and system ticks of the process and its ended children. */
   readonly ticks: number;
 }
 
@@ -61,7 +61,7 @@ interface Stat {
 function statOf(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
-  // The second field is the name in parentheses, which may hold spaces and parentheses.
+  // The second field is the name in parentheses, which may contain spaces and parentheses.
   const fields = text
     .slice(text.lastIndexOf(")") + 2)
     .split(" ")
@@ -70,7 +70,7 @@ function statOf(pid: number): Stat | undefined {
   return { parent, ticks: fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0) };
 }
 
-/** Proportional set size: of a page that several processes share, each one's part. */
+/** Proportional set size in KiB: shared pages are divided among processes. */
 function proportionalKiB(pid: number): number {
   return Number(/^Pss:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? "")?.[1] ?? 0);
 }

@@ -3,7 +3,7 @@ import { optional } from "../stacks/lib/optional";
 import { type Benchmark, type Comparison, type Measured, type Turns, UNITS } from "./case";
 import { geometricMean, pairedRatios } from "./statistics";
 
-/** The rows of a case. Throws when something was not measured that is to be compared. */
+/** The rows of a case. Throws if a compared subject was not measured. */
 export function rowsOf(
   { name, comparisons }: Pick<Benchmark, "name" | "comparisons">,
   measured: Measured,
@@ -29,7 +29,7 @@ export function rowsOf(
   });
 }
 
-/** Five digits: enough for every table, and results stay readable. */
+/** Rounds to five digits, to keep results readable. */
 const rounded = (value: number): number => Number(value.toPrecision(5));
 
 const roundedFields = ({ estimate, low, high }: Pick<Row, "estimate" | "low" | "high">) => ({
@@ -38,10 +38,7 @@ const roundedFields = ({ estimate, low, high }: Pick<Row, "estimate" | "low" | "
   high: rounded(high),
 });
 
-/**
- * What needs more samples: all of a comparison with fewer turns than the least, or whose confidence interval is not
- * narrow enough before the most.
- */
+/** Subjects that need more samples: fewer turns than the minimum, or a wide confidence interval before the maximum. */
 export function neededFor(comparisons: readonly Comparison[], { least, most }: Turns) {
   return (measured: Measured): ReadonlySet<string> => {
     const open = comparisons.filter((comparison) => {
@@ -57,7 +54,7 @@ export function neededFor(comparisons: readonly Comparison[], { least, most }: T
 }
 
 interface ComparedFigure {
-  /** Of the case. */
+  /** Name of the case. */
   readonly name: string;
   readonly of: string;
   readonly figure: string;

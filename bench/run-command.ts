@@ -5,15 +5,18 @@ import type { Sample } from "./case";
 
 export interface CommandOptions {
   readonly cwd: string;
-  /** Laid over this process's environment. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Exit codes that are no failure: 0 by default. */
+  /**
+   * Accepted exit codes.
+   * @default 0
+   */
   readonly accept?: readonly number[];
 }
 
 /**
- * Runs a command to its end and measures it: `wall` (s), `cpu` (user and system seconds) and `rss` (MiB of the largest
- * process), of it and its descendants. Throws what it said last when it fails.
+ * Runs a command and measures it with descendants: `wall` (s), `cpu` (user and system seconds) and `rss` (MiB of the
+ * largest process). Throws with its last output if it fails.
  */
 export async function runCommand(
   command: string,

@@ -1,17 +1,17 @@
-/** The middle of some figures; of an even number, the mean of the two in the middle. Throws when there is none. */
+/** The median. Throws if there are no figures. */
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((one, other) => one - other);
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  if (upper === undefined || lower === undefined) throw new Error("there is no median of nothing");
+  if (upper === undefined || lower === undefined) throw new Error("the median needs at least one figure");
   return (lower + upper) / 2;
 }
 
-/** The value below which a share of the figures lies, by nearest rank: `percentile(figures, 0.99)`. */
+/** A percentile by nearest rank: `percentile(figures, 0.99)`. Throws if there are no figures. */
 export function percentile(figures: readonly number[], share: number): number {
   const sorted = [...figures].sort((one, other) => one - other);
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-  if (value === undefined) throw new Error("there is no percentile of nothing");
+  if (value === undefined) throw new Error("the percentile needs at least one figure");
   return value;
 }
 
@@ -30,14 +30,14 @@ const T_975 = [
 ];
 
 /**
- * The geometric mean of positive figures, with the t interval of the mean of their logarithms: the interval of
- * Georges, Buytaert and Eeckhout, "Statistically rigorous Java performance evaluation" (OOPSLA 2007, section 3), of
- * logarithms because ratios are compared. One figure is its own interval. Above 31 figures the interval is that of 30
- * degrees of freedom, which is a little wide. Throws for none, and for one of several that is not above 0.
+ * The geometric mean of positive figures with the t interval of the mean of their logarithms: the interval of Georges,
+ * Buytaert and Eeckhout, "Statistically rigorous Java performance evaluation" (OOPSLA 2007, section 3), with logarithms
+ * because ratios are compared. A single figure has no interval. Above 31 figures, 30 degrees of freedom are used, which
+ * is slightly wide. Throws for no figures, and for several with one not above 0.
  */
 export function geometricMean(figures: readonly number[]): Estimate {
   const [first] = figures;
-  if (first === undefined) throw new Error("there is no mean of nothing");
+  if (first === undefined) throw new Error("the mean needs at least one figure");
   if (figures.length === 1) return { estimate: first, low: first, high: first };
   const wrong = figures.find((figure) => !(figure > 0));
   if (wrong !== undefined) throw new Error(`figures must be above 0, got ${wrong}`);
@@ -51,8 +51,8 @@ export function geometricMean(figures: readonly number[]): Estimate {
 }
 
 /**
- * Ratios of figures of the same turn: a machine that was busy in one turn was so for both. Of two of which one was
- * measured in more turns, the turns that both have.
+ * Ratios of figures of the same turn, because load of the machine affects both. If one has more turns, only common
+ * turns count.
  */
 export function pairedRatios(figures: readonly number[], baseline: readonly number[]): number[] {
   const turns = Math.min(figures.length, baseline.length);

@@ -1,12 +1,11 @@
 import type { Bench, Measured, Sample } from "./case";
 
-/** Measures one thing once. */
+/** Takes one sample. */
 export type Take = (turn: number) => Promise<Sample>;
 
 /**
- * Measures things by turns until none needs more samples. What else the machine does meets all of them alike: the order
- * is reversed in every second turn, A B B A A B …. Each is run once before that, not measured, so that what is cached
- * afterwards is cached for all.
+ * Measures subjects in turns until none needs more samples. Every second turn reverses the order (A B B A A B …), so
+ * that other load affects all alike. Each runs once unmeasured first, to fill caches.
  */
 export async function takeTurns(
   { needed, tell }: Pick<Bench, "needed" | "tell">,
@@ -28,7 +27,7 @@ export async function takeTurns(
   return samples;
 }
 
-/** Measures things that only exist together, in one round after the other, until none needs more samples. */
+/** Measures subjects that only exist together, in rounds, until none needs more samples. */
 export async function takeRounds(
   { needed, tell }: Pick<Bench, "needed" | "tell">,
   round: (turn: number) => Promise<Readonly<Record<string, Sample>>>,

@@ -15,23 +15,23 @@ import { RedisCache } from "./services/redis-cache";
 import { SourceUploads } from "./services/source-uploads";
 
 const variables = {
-  /** Name of the environment, for the log. */
+  /** Name of the environment, for logs. */
   ENVIRONMENT: environment.text,
   DATABASE_HOST: environment.text,
   DATABASE_PORT: environment.port,
   DATABASE_NAME: environment.text,
-  /** Logs in with an IAM token. */
+  /** Database user, who logs in with an IAM token. */
   DATABASE_USER: environment.text,
   CACHE_HOST: environment.text,
   CACHE_PORT: environment.port,
   UPLOADS_BUCKET: environment.text,
   STREAMS_BUCKET: environment.text,
-  /** Secret with the private keys that sign cookies of viewers. */
+  /** ARN of the secret with the private keys that sign viewers' cookies. */
   PLAYBACK_KEYS_SECRET_ARN: environment.text,
-  /** Where viewers play. */
+  /** Public URL of the product. */
   PUBLIC_URL: environment.origin,
   LOG_LEVEL: environment.oneOf(...LEVELS),
-  /** Read by Node itself at its start: certificate authorities beyond its own. */
+  /** Additional certificate authorities, which Node.js reads at start. */
   NODE_EXTRA_CA_CERTS: environment.text,
 };
 
@@ -56,7 +56,7 @@ function start(): HttpProgram {
   const cache = new RedisCache({
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
-    onFailure: (error) => log.warn("cache given up for a while", { error }),
+    onFailure: (error) => log.warn("cache unavailable, requests are paused", { error }),
   });
   const aws = (service: string): AwsClient =>
     new AwsClient({
@@ -84,5 +84,8 @@ function start(): HttpProgram {
   return { app, log };
 }
 
-/** Answers API Gateway. A wrong environment fails each request with an error that names all that is wrong. */
+/**
+ * The Lambda handler for API Gateway. With invalid environment variables, each request fails with an error that lists
+ * all of them.
+ */
 export const handler = httpHandler(start);

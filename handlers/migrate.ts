@@ -13,26 +13,26 @@ const variables = {
   DATABASE_HOST: environment.text,
   DATABASE_PORT: environment.port,
   DATABASE_NAME: environment.text,
-  /** Secret of the master user, which RDS manages: `{ "username", "password" }`. */
+  /** ARN of the master user's secret, which RDS manages: `{ "username", "password" }`. */
   DATABASE_SECRET_ARN: environment.text,
-  /** Users to make, who log in with IAM tokens: names separated by commas. */
+  /** Users to create, who log in with IAM tokens: names separated by commas. */
   DATABASE_USERS: environment.names,
   LOG_LEVEL: environment.oneOf(...LEVELS),
-  /** Read by Node itself at its start: certificate authorities beyond its own. */
+  /** Additional certificate authorities, which Node.js reads at start. */
   NODE_EXTRA_CA_CERTS: environment.text,
 };
 
 /** Environment variables of the migrate function. */
 export type MigrateEnvironment = environment.Texts<typeof variables>;
 
-/** `{"dryRun": true}` tells what would be applied and changes nothing; `{}` applies it. */
+/** `{"dryRun": true}` returns pending migrations without changes; `{}` applies them. */
 export interface MigrateEvent {
   readonly dryRun?: boolean;
 }
 
 export type { InspectResult };
 
-/** Counts the rows of an instance beside the database, as a restore does before it takes the place; changes nothing. */
+/** Counts the rows of another instance, for a restore before the switch; read-only. */
 export interface InspectEvent {
   readonly inspect: {
     readonly host: string;
@@ -42,7 +42,7 @@ export interface InspectEvent {
   };
 }
 
-/** Brings the database's tables and users up to date. Returns what was applied; throws where it stopped. */
+/** Migrates the database schema and users. Returns the applied migrations; throws the error of the one that failed. */
 export async function handler(event: MigrateEvent): Promise<MigrateResult>;
 export async function handler(event: InspectEvent): Promise<InspectResult>;
 export async function handler(event: MigrateEvent | InspectEvent): Promise<MigrateResult | InspectResult> {
@@ -70,13 +70,13 @@ export async function handler(event: MigrateEvent | InspectEvent): Promise<Migra
   return result;
 }
 
-/** Throws when the host is anywhere else. */
+/** Counts rows of an instance next to the database. Throws for other hosts. */
 async function inspectBeside(
   { inspect: { host, user, token } }: InspectEvent,
   values: { DATABASE_HOST: string; DATABASE_PORT: number; DATABASE_NAME: string },
 ): Promise<InspectResult> {
   if (!isBeside(host, { served: values.DATABASE_HOST })) {
-    throw new Error(`the host must be a database beside ${values.DATABASE_HOST}, got ${host}`);
+    throw new Error(`the host must be a database next to ${values.DATABASE_HOST}, got ${host}`);
   }
   const [port, database] = [values.DATABASE_PORT, values.DATABASE_NAME];
   return traced("inspect", () =>
@@ -94,7 +94,7 @@ async function readMaster(arn: string, region: string): Promise<{ username: stri
   return { username, password };
 }
 
-/** What can't be read is not quoted: it is a secret. */
+/** Parses a secret; errors don't quote it. */
 function parse(secret: string): { username?: unknown; password?: unknown } {
   try {
     return (JSON.parse(secret) ?? {}) as { username?: unknown; password?: unknown };

@@ -33,43 +33,48 @@ import { WorkFolders } from "./services/work-folders";
 const PRESETS = ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"] as const;
 
 const variables = {
-  /** Name of the environment, for the log and the metrics. */
+  /** Name of the environment, for logs and metrics. */
   ENVIRONMENT: environment.text,
   LOG_LEVEL: environment.oneOf(...LEVELS),
   DATABASE_HOST: environment.text,
   DATABASE_PORT: environment.port,
   DATABASE_NAME: environment.text,
-  /** Logs in with an IAM token. */
+  /** Database user, who logs in with an IAM token. */
   DATABASE_USER: environment.text,
   CACHE_HOST: environment.text,
   CACHE_PORT: environment.port,
   QUEUE_URL: environment.text,
-  /** Receives after which the queue puts a message to the dead letters. */
+  /** Receives before a message moves to the dead-letter queue. */
   MAX_RECEIVES: environment.whole(1, 1_000),
   UPLOADS_BUCKET: environment.text,
   STREAMS_BUCKET: environment.text,
-  /** Read by Node itself at its start: certificate authorities beyond its own. */
+  /** Additional certificate authorities, which Node.js reads at start. */
   NODE_EXTRA_CA_CERTS: environment.text,
-  /** x264's: the slower, the smaller the streams. */
+  /** x264 preset: slower presets make smaller streams. */
   X264_PRESET: environment.optional(environment.oneOf(...PRESETS), "veryfast"),
-  /** Videos at a time; one for every two processors, as far as the memory reaches, when not given. */
+  /**
+   * Concurrent videos.
+   * @default one per two CPUs, limited by memory
+   */
   CONCURRENCY: environment.optional<number | undefined>(environment.whole(1, 10), undefined),
-  /** How long others leave a video alone whose processor says no more. */
+  /** Seconds until another processor may take over a video whose lease is not renewed. */
   LEASE_SECONDS: environment.optional(environment.whole(3, 600), 60),
-  /** How long one poll of the queue waits for a message; a processor with nothing to do ends so late. */
+  /** Seconds of a long poll of the queue; an idle processor needs this long to stop. */
   POLL_SECONDS: environment.optional(environment.whole(1, 20), 20),
-  /** How long a video may go on after SIGTERM; then it is handed back. Below the task's stop timeout. */
+  /**
+   * Seconds that a video may continue after SIGTERM before it returns to the queue; less than the task's stop timeout.
+   */
   STOP_SECONDS: environment.optional(environment.whole(0, 110), 100),
 };
 
-/** Environment variables of the processor's task, but for those that the task itself gives. */
+/** Environment variables of the processor's task, without those that the task definition sets. */
 export type ProcessorEnvironment = environment.Texts<typeof variables>;
 
-/** Given by the task, or by ECS. */
+/** Variables set by the task definition or ECS. */
 const given = {
   /** TCP port of `/health` and `/events/{id}`. */
   PORT: environment.port,
-  /** The one folder that can be written to. */
+  /** The only writable folder. */
   WORK_FOLDER: environment.text,
   /** Memory of the task, in MiB. */
   MEMORY_MIB: environment.whole(512, 122_880),
@@ -78,7 +83,10 @@ const given = {
 
 type Values = environment.Values<typeof variables & typeof given>;
 
-/** Takes uploads from the queue until SIGTERM or SIGINT. Resolves when all is handed back and closed. */
+/**
+ * Processes uploads from the queue until SIGTERM or SIGINT. Resolves when all messages are returned and connections
+ * closed.
+ */
 export async function main(): Promise<void> {
   const values = environment.readEnvironment({ ...variables, ...given });
   const capacity = capacityOf({
@@ -114,7 +122,7 @@ export async function main(): Promise<void> {
 
 type Stores = ReturnType<typeof openStores>;
 
-/** S3, the database and the cache, and what is read and written through them. */
+/** S3, database and cache, with the objects that use them. */
 function openStores(values: Values, { concurrency }: Capacity, log: Log) {
   const region = values.AWS_REGION;
   const s3 = tracedClient(
@@ -137,7 +145,7 @@ function openStores(values: Values, { concurrency }: Capacity, log: Log) {
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
     patience: 500,
-    onFailure: (error: Error) => log.warn("cache given up for a while", { error }),
+    onFailure: (error: Error) => log.warn("cache unavailable, requests are paused", { error }),
   };
   const database = new Database(databaseOptions);
   const cache = new RedisCache(cacheOptions);
@@ -158,7 +166,7 @@ async function closeStores({ database, cache, listeners }: Stores): Promise<void
   await Promise.all([database.close(), listeners.database.close()]);
 }
 
-/** Connections of their own for those who listen: however many ask, the work's leases are renewed in time. */
+/** Separate connections for listeners, so that their number does not delay the renewal of leases. */
 function listenerConnections(database: DatabaseOptions, cache: CacheOptions) {
   const applicationName = `${database.user}-listeners`;
   return {
@@ -174,19 +182,19 @@ interface Parts {
   readonly log: Log;
 }
 
-/** ffmpeg in work folders, from which the files of killed processors are removed first. */
+/** ffmpeg in work folders, after removing files of killed processors. */
 async function createVideoProcessor({ values, capacity, stores, log }: Parts): Promise<VideoProcessor> {
   const { memoryMiB, threads } = capacity;
   const transcoder = new Ffmpeg({ environment: environment.programEnvironment(), memoryMiB });
   if (!CAN_LIMIT_MEMORY) log.warn("this system can't limit the memory of ffmpeg", { memoryMiB });
   const folders = new WorkFolders(values.WORK_FOLDER);
   const left = await folders.clean();
-  if (left > 0) log.warn("removed what a processor had left that was killed", { folders: left });
+  if (left > 0) log.warn("removed files of killed processors", { folders: left });
   const quality = { preset: values.X264_PRESET, threads };
   return new VideoProcessor({ objects: stores.objects, transcoder, quality, folders });
 }
 
-/** The way of a message: QueueConsumer, MessageHandler, VideoJob, VideoProcessor. */
+/** The path of a message: QueueConsumer, MessageHandler, VideoJob, VideoProcessor. */
 function createConsumer(parts: Parts & { readonly processor: VideoProcessor }): QueueConsumer {
   const { values, capacity, stores, processor, log } = parts;
   const { LEASE_SECONDS: leaseSeconds, MAX_RECEIVES: maxReceives, ENVIRONMENT } = values;

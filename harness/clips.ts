@@ -4,18 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface ClipOptions {
-  /** `1280x720` */
+  /** Size, such as `1280x720`. */
   readonly size: string;
   readonly seconds: number;
   readonly rate?: number;
   readonly sound?: boolean;
-  /** More arguments for the output. */
+  /** Additional output arguments. */
   readonly more?: readonly string[];
-  /** Ending of the file: `mp4` by default. */
+  /**
+   * File extension.
+   * @default mp4
+   */
   readonly ending?: string;
 }
 
-/** A video of ffmpeg's test pattern, made here and now. */
+/** Generates a video of ffmpeg's test pattern. */
 export function clip({
   size,
   seconds,
@@ -42,7 +45,7 @@ export function ffmpeg(...args: string[]): string {
   return run("ffmpeg", ["-v", "error", "-nostdin", "-y", ...args]);
 }
 
-/** What ffprobe says, in JSON. */
+/** ffprobe's JSON output. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function ffprobe(...args: string[]): any {
   return JSON.parse(run("ffprobe", ["-v", "error", "-of", "json", ...args]));
@@ -54,7 +57,7 @@ function run(command: string, args: readonly string[]): string {
   return stdout;
 }
 
-/** The same MP4, to be shown turned by 90 degrees: by the matrix in the header of its first track. */
+/** The MP4 with a rotation of 90 degrees in the first track's matrix. */
 export function turned(mp4: Buffer): Buffer {
   const matrix = mp4.indexOf("tkhd") + 44;
   const copy = Buffer.from(mp4);
@@ -64,7 +67,7 @@ export function turned(mp4: Buffer): Buffer {
   return copy;
 }
 
-/** The same MP4, with its cover ahead of its tracks: readers then count the cover as its first video. */
+/** The MP4 with its cover before its tracks, so that readers take the cover as the first video. */
 export function coverFirst(mp4: Buffer): Buffer {
   const moov = boxesIn(mp4, 0, mp4.length).find(({ type }) => type === "moov");
   if (moov === undefined) throw new Error("the MP4 has no moov box");
@@ -90,7 +93,7 @@ function boxesIn(mp4: Buffer, from: number, to: number): Box[] {
   return boxes;
 }
 
-/** What ffmpeg makes of its arguments, in a file of that ending. */
+/** ffmpeg's output file with an extension. */
 export function ffmpegBytes(ending: string, ...args: string[]): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "clip-"));
   try {

@@ -10,7 +10,7 @@ import { prepareDatabase } from "@packages/embedded-aws/database/prepare";
 import { certificateAuthority, serverCertificate } from "@packages/embedded-aws/servers/certificates";
 import { type PostgresServer, startPostgres } from "@packages/embedded-aws/servers/postgres";
 
-/** A name that leads here, so that certificates can be verified as on AWS: by name. */
+/** Local host name, so that certificates are verified by name like on AWS. */
 export const host = "localhost";
 export const region = "us-east-1";
 export const keys = {
@@ -21,14 +21,14 @@ export const keys = {
 export const master = { user: "streamflow_admin", password: "password-of-master" };
 export const migrationsFolder = join(__dirname, "../handlers/migrations");
 
-/** A PostgreSQL that lets in whom RDS would: by TLS, with an IAM token or the master's password. */
+/** A PostgreSQL with RDS's login rules: TLS, and an IAM token or the master's password. */
 export interface TestDatabase {
   readonly port: number;
   readonly name: string;
   /** PEM. */
   readonly ca: string;
   readonly caFile: string;
-  /** What Migrations connect with. */
+  /** Connection of the migrations. */
   readonly connection: {
     host: string;
     port: number;
@@ -37,9 +37,9 @@ export interface TestDatabase {
     password: string;
     ssl: { ca: string };
   };
-  /** Files of this test. */
+  /** Folder of this test. */
   readonly folder: string;
-  /** Superuser sessions, past the front; made anew after a restart. */
+  /** Superuser sessions without the front; new ones after a restart. */
   admin(): Pool;
   certificateFor(name: string): Promise<{ key: string; cert: string }>;
   stopServer(): Promise<void>;
@@ -49,9 +49,9 @@ export interface TestDatabase {
 
 const DATABASE_NAME = "streamflow";
 
-/** The server behind the front: it may be stopped and started again meanwhile. */
+/** The server behind the front, which can be restarted. */
 class Server {
-  /** Of the front: tokens are signed for it. */
+  /** The front's endpoint, for which tokens are signed. */
   readonly endpoint = { host, port: 0, region };
   private running: PostgresServer | undefined;
   private pool: Pool | undefined;
@@ -101,7 +101,7 @@ class Server {
   }
 }
 
-/** Starts one; with `migrated`, its tables and the user `media` are there. */
+/** Starts a database; with `migrated`, it has the tables and the user `media`. */
 export async function startDatabase({ migrated }: { migrated: boolean }): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), "handlers-"));
   const authority = await certificateAuthority(join(folder, "ca"));

@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { zipOf } from "../stacks/constructs/compute/function-code";
 
-/** A process as Lambda runs one: the deployed zip, unpacked, called with events one after the other. */
+/** A process like Lambda's: the unpacked deployed zip, invoked with events sequentially. */
 export interface Lambda {
-  /** The reply; rejects with the handler's error. */
+  /** The result; rejects with the handler's error. */
   invoke(event: unknown): Promise<unknown>;
-  /** What was written to standard output and error so far. */
+  /** Standard output and error so far. */
   output(): string;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The servers of the embedded AWS that rehearsals on this machine run against. */
+/** Servers of the embedded AWS for local rehearsals. */
 export { clientConfig, emulatorEnvironment } from "@packages/embedded-aws/client";
 export { startEmulator } from "@packages/embedded-aws/servers/emulator";
 export { dataFolder, type PostgresServer, startPostgres } from "@packages/embedded-aws/servers/postgres";

@@ -15,13 +15,13 @@ export const uploads = "uploads-test";
 export const streams = "streams-test";
 const accountId = "111111111111";
 
-/** What a processor talks to: PostgreSQL and Redis by TLS, S3 with its events to SQS. */
+/** A processor's dependencies: PostgreSQL and Redis with TLS, S3 with events to SQS. */
 export interface Processing {
   readonly database: TestDatabase;
   readonly emulator: Emulator;
   readonly redis: RedisServer;
   readonly redisPort: number;
-  /** The way to Redis by TLS. */
+  /** TLS front of Redis. */
   readonly cache: Front;
   readonly s3: S3;
   readonly sqs: SQS;
@@ -85,7 +85,7 @@ export async function startCache(port: number, folder: string): Promise<RedisSer
   return server;
 }
 
-/** Registers a media, as the API does; answers its id. */
+/** Registers a media like the API; returns its id. */
 export async function register({ database }: Processing): Promise<string> {
   const { rows } = await database
     .admin()
@@ -96,13 +96,13 @@ export async function register({ database }: Processing): Promise<string> {
 }
 
 export interface SourceUpload {
-  /** Of the media. */
+  /** Id of the media. */
   readonly id: string;
   readonly body: Buffer;
   readonly metadata?: Record<string, string>;
 }
 
-/** Uploads the source of a media, which puts a message into the queue; answers its version. */
+/** Uploads a media's source, which sends a message to the queue; returns its version. */
 export async function upload({ s3 }: Processing, { id, body, metadata = {} }: SourceUpload): Promise<string> {
   const put = { Bucket: uploads, Key: `uploads/${id}/source`, Body: body, Metadata: metadata };
   return (await s3.putObject(put)).VersionId ?? "";

@@ -13,22 +13,25 @@ export interface ProcessorRun {
   readonly process: RunningProcess;
   readonly port: number;
   readonly workFolder: string;
-  /** Lines of its log, as far as they are JSON. */
+  /** JSON lines of its log. */
   lines(): Record<string, unknown>[];
   output(): string;
 }
 
 export interface ProcessorOptions {
   readonly name: string;
-  /** By default the emulator. */
+  /**
+   * S3 endpoint.
+   * @default the emulator
+   */
   readonly s3Endpoint?: string;
-  /** What runs Node.js: `["taskset", "-c", "0"]`. */
+  /** Command prefix for Node.js: `["taskset", "-c", "0"]`. */
   readonly by?: readonly string[];
-  /** Laid over what it has by default. */
+  /** Additional environment variables. */
   readonly environment?: Partial<ProcessorEnvironment> & Record<string, string>;
 }
 
-/** Starts the processor as its image does: the bundle, by Node. */
+/** Starts the processor like its image: the bundle with Node.js. */
 export async function startProcessor(
   { database, cache, emulator, queueUrl }: Processing,
   { name, s3Endpoint = emulator.endpoint, by = [], environment: more = {} }: ProcessorOptions,
@@ -74,7 +77,7 @@ export async function startProcessor(
   return { process: running, port, workFolder, lines, output: () => output };
 }
 
-/** What the task definition would set. */
+/** Environment from the task definition. */
 function environmentOf({
   database,
   cache,

@@ -15,24 +15,27 @@ import { optional } from "./lib/optional";
 import { renamedConstructs } from "./renamed-constructs";
 import type { StateSettings } from "./settings";
 
-/** What every stack needs to know about the account that it is deployed to. */
+/** Account-level settings of every stack. */
 export interface BaseStackProps {
-  /** AWS account id, 12 digits: Terraform refuses to work with any other. */
+  /** AWS account id, 12 digits; Terraform rejects any other account. */
   readonly account: string;
   readonly region: string;
   readonly state: StateSettings;
-  /** Put on every resource by the provider. */
+  /** Tags that the provider adds to every resource. */
   readonly tags: Readonly<Record<string, string>>;
   /** Constructs that keep their deployed addresses and names; those of `renamed-constructs.ts` when not given. */
   readonly renamed?: readonly RenamedConstruct[];
 }
 
-/** Where a stack's state lies in its bucket. */
+/** Key of a stack's state in its bucket. */
 export function stateKey(stack: string): string {
   return `${stack}/terraform.tfstate`;
 }
 
-/** Provider, state and readable Terraform addresses; every resource below is tagged and guarded by account. */
+/**
+ * A stack with provider, state and readable Terraform addresses. All resources are tagged and restricted to the
+ * account.
+ */
 export class BaseStack extends TerraformStack {
   private readonly addresses = new Map<string, string>();
   private readonly renamed: readonly RenamedConstruct[];
@@ -51,7 +54,7 @@ export class BaseStack extends TerraformStack {
     this.keepState(props.state);
   }
 
-  /** The provider of a region; CloudFront wants its certificates and web ACLs in us-east-1. */
+  /** The provider of a region; CloudFront needs certificates and web ACLs in us-east-1. */
   protected provider(
     id: string,
     { region, alias }: { readonly region: string; readonly alias?: string },
@@ -61,13 +64,13 @@ export class BaseStack extends TerraformStack {
       region,
       allowedAccountIds: [account],
       defaultTags: [{ tags: { ...tags } }],
-      // what a restore of the database writes on an instance until it is over
+      // tags that a database restore sets on instances while it runs
       ignoreTags: [{ keys: ["RestoreOf", "RestoreTo", "ReplacedBy", "RestoreEnded"] }],
       ...optional({ alias }),
     });
   }
 
-  /** Values that people and tools need after a deployment. */
+  /** Adds outputs for people and tools. */
   protected outputs(values: Readonly<Record<string, string>>): void {
     for (const [id, value] of Object.entries(values)) new TerraformOutput(this, id, { value });
   }
@@ -88,7 +91,7 @@ export class BaseStack extends TerraformStack {
       region: state.region,
       encrypt: true,
     });
-    // CDKTF's S3Backend has no property for the lock file that replaced the DynamoDB table.
+    // CDKTF's S3Backend has no property for the lock file.
     this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
 
@@ -104,7 +107,7 @@ export class BaseStack extends TerraformStack {
       .filter((id) => id !== "" && id !== "Default")
       .join("_")
       .replace(/[^A-Za-z0-9_]/g, "_");
-    // Outputs, and resources of each type, have names of their own.
+    // Outputs and resources of each type have separate namespaces.
     const kind =
       element instanceof TerraformResource ? element.terraformResourceType : element.constructor.name;
     const owner = this.addresses.get(`${kind}.${address}`);

@@ -29,7 +29,7 @@ export const environments: readonly EnvironmentSettings[] = [
       instanceClass: "db.t4g.micro",
       storageGiB: 20,
       maxStorageGiB: 50,
-      multiAz: { off: "an outage of dev costs nobody anything" },
+      multiAz: { off: "an outage of dev has no cost" },
       backupRetentionDays: 1,
       backupWindow: "03:00-04:00",
       maintenanceWindow: "sun:05:00-sun:06:00",
@@ -50,7 +50,7 @@ export const environments: readonly EnvironmentSettings[] = [
     media: { memory: 512, timeout: "29 seconds" },
     processor: {
       cpu: 256,
-      // ffmpeg takes up to 400 MiB for a video of 1080 lines.
+      // ffmpeg uses up to 400 MiB for a 1080-line video.
       memory: 1024,
       diskGiB: 21,
       minimumTasks: 1,
@@ -65,15 +65,15 @@ export const environments: readonly EnvironmentSettings[] = [
     firewall: {
       rateLimit: 2_000,
       managedGroups: [],
-      edge: { off: "nobody attacks dev, and its API and load balancer have a web ACL" },
+      edge: { off: "dev is no target, and its API and load balancer have a web ACL" },
     },
     edge: { priceClass: "PriceClass_100", playbackKeys: { sample: SAMPLE_PLAYBACK_KEY } },
     app: { branch: "main", stage: "DEVELOPMENT" },
     tracing: { samplingRate: 1 },
-    alarms: { off: "nobody is woken for dev" },
-    slo: { off: "nobody is promised anything of dev" },
+    alarms: { off: "dev has no on-call" },
+    slo: { off: "dev has no service level" },
     budget: { monthlyUsd: 150, emails: ["platform@streamflow.com"] },
-    backup: { off: "what dev holds is made anew by migrations and uploads" },
+    backup: { off: "migrations and uploads recreate dev's data" },
   },
   {
     name: "staging",
@@ -139,7 +139,7 @@ export const environments: readonly EnvironmentSettings[] = [
     app: { branch: "main", stage: "BETA" },
     tracing: { samplingRate: 0.1 },
     alarms: { owner: "platform", emails: ["platform@streamflow.com"], pagers: [] },
-    slo: { off: "nobody is promised anything of staging" },
+    slo: { off: "staging has no service level" },
     budget: { monthlyUsd: 300, emails: [] },
     backup: {
       dailyDays: 7,

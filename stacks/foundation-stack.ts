@@ -9,12 +9,12 @@ import { consoleConfigArn } from "./constructs/edge/web-app";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
 import { stackTags, type EnvironmentSettings } from "./settings";
 
-/** Environments that live in one account. */
+/** Environments of one account. */
 export type OneAccount = readonly [EnvironmentSettings, ...EnvironmentSettings[]];
 
 /**
- * Once in each AWS account, before its environments: where state is kept, and who may deploy from GitHub. Its name, its
- * state and what its environments share hang on the account, so that environments come and go in place.
+ * The foundation of an AWS account, deployed before its environments: the state bucket and the roles for GitHub. Names
+ * and state depend only on the account, so that environments can be added and removed.
  */
 export class FoundationStack extends BaseStack {
   constructor(scope: Construct, together: OneAccount) {
@@ -33,7 +33,7 @@ export class FoundationStack extends BaseStack {
       name: state.bucket,
       account,
       protect: environments.some(({ protect }) => protect),
-      // A state that was lost or broken can be rolled back for a year.
+      // State versions are kept for a year.
       lifecycle: { noncurrentDays: 365 },
     });
     const providerArn =

@@ -4,18 +4,18 @@ import { apiSchema } from "./constructs/api/settings";
 import { functionSchema, logsSchema, processorSchema } from "./constructs/compute/settings";
 import { cacheSchema, databaseSchema, queueSchema, storageSchema } from "./constructs/data/settings";
 import { accountWideSchema, repositoryIdsSchema } from "./constructs/delivery/settings";
-import { appHasDomainOfItsOwn, appSchema, edgeSchema, firewallSchema } from "./constructs/edge/settings";
+import { appDomainIsUnique, appSchema, edgeSchema, firewallSchema } from "./constructs/edge/settings";
 import { networkSchema, zonesAreOfRegion } from "./constructs/network/settings";
 import {
   alarmsSchema,
   budgetSchema,
-  budgetTellsSomebody,
+  budgetHasRecipient,
   grafanaSchema,
-  promisesHaveAlarms,
+  sloRequiresAlarms,
   sloSchema,
   tracingSchema,
 } from "./constructs/observability/settings";
-import { backupsFindTheirTime, backupSchema, copiesGoElsewhere } from "./constructs/recovery/settings";
+import { backupsAvoidWindows, backupSchema, copyRegionDiffers } from "./constructs/recovery/settings";
 import { REGIONS } from "./lib/aws-regions";
 import { canonicalPem } from "./lib/public-key";
 import { SAMPLE_ACCOUNTS, SAMPLE_PLAYBACK_KEY } from "./lib/samples";
@@ -39,33 +39,33 @@ import {
   unlessOff,
 } from "./lib/schema";
 
-/** Construct ids of an account's foundation, and what begins its own names in IAM: no environment can be called so. */
-const TAKEN_NAMES = ["aws", "backend", "foundation", "github", "state"];
+/** Construct ids of the foundation and prefixes of its IAM names; not allowed as environment names. */
+const RESERVED_NAMES = ["aws", "backend", "foundation", "github", "state"];
 
 const RESERVED_BUCKET_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_BUCKET_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
 
 /**
- * Why S3 makes no bucket of that name, if it is reserved.
+ * The reason why S3 reserves a bucket name, if it does.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 function reservedBy(name: string): string | undefined {
   const prefix = RESERVED_BUCKET_PREFIXES.find((one) => name.startsWith(one));
   const suffix = RESERVED_BUCKET_SUFFIXES.find((one) => name.endsWith(one));
-  if (prefix !== undefined) return `S3 keeps names that begin with ${prefix} for itself`;
-  return suffix === undefined ? undefined : `S3 keeps names that end with ${suffix} for itself`;
+  if (prefix !== undefined) return `S3 reserves names that start with ${prefix}`;
+  return suffix === undefined ? undefined : `S3 reserves names that end with ${suffix}`;
 }
 
-/** Without dots, which certificates of S3 don't cover. */
+/** Whether a bucket name is valid. Dots are not allowed: S3's certificates don't cover them. */
 function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name) && reservedBy(name) === undefined;
 }
 
 const stateSchema = oneOfKinds([
   group({
-    /** An S3 object with a lock file, or a workspace of Terraform Cloud named after the stack. */
+    /** `s3`: an object with a lock file. `terraform-cloud`: a workspace named after the stack. */
     kind: z.literal("s3"),
-    /** With `s3`: bucket of the account's states, which the foundation makes. */
+    /** With `s3`: the account's state bucket, which the foundation creates. */
     bucket: textThat(isBucketName, {
       allowed: "a bucket name of 3 to 63 lower-case letters, digits and hyphens",
       why: (name) => reservedBy(String(name)),
@@ -81,46 +81,46 @@ const stateSchema = oneOfKinds([
       allowed: "a Terraform Cloud organization of 3 to 40 letters, digits, hyphens and underscores",
     }),
     /**
-     * With `terraform-cloud`: host name of a Terraform Enterprise of your own.
+     * With `terraform-cloud`: host name of your own Terraform Enterprise.
      * @default app.terraform.io
      */
     hostname: hostName("terraform.example.com").optional(),
   }),
 ]);
 
-/** Where Terraform keeps the state of an environment: an S3 object with a lock file, or a workspace. */
+/** Location of an environment's Terraform state: an S3 object with a lock file, or a workspace. */
 export type StateSettings = Settings<typeof stateSchema>;
 
 /** Every setting of one environment. */
 export const environmentSchema = group({
   /**
-   * Name of the environment, a part of every other name.
-   * @risk A change replaces everything.
+   * Name of the environment; part of all physical names.
+   * @risk A change replaces all resources.
    */
-  name: textThat((name) => /^[a-z][a-z0-9]{1,11}$/.test(name) && !TAKEN_NAMES.includes(name), {
-    allowed: `2 to 12 lower-case letters and digits, a letter first, and none of ${TAKEN_NAMES.join(", ")}`,
+  name: textThat((name) => /^[a-z][a-z0-9]{1,11}$/.test(name) && !RESERVED_NAMES.includes(name), {
+    allowed: `2 to 12 lower-case letters and digits, starting with a letter, and none of ${RESERVED_NAMES.join(", ")}`,
     why: (name) =>
-      TAKEN_NAMES.includes(String(name)) ? "the account's foundation has something of that name" : undefined,
+      RESERVED_NAMES.includes(String(name)) ? "the account's foundation uses that name" : undefined,
   }),
-  /** AWS account id. Terraform refuses to touch any other account. */
-  account: text({ pattern: /^\d{12}$/, allowed: "an AWS account id of 12 digits, as a text" }),
+  /** AWS account id; Terraform rejects credentials of any other account. */
+  account: text({ pattern: /^\d{12}$/, allowed: "an AWS account id of 12 digits, as a string" }),
   /**
-   * Region of everything but what CloudFront wants in us-east-1.
-   * @risk A change replaces everything.
+   * Region of all resources except those that CloudFront needs in us-east-1.
+   * @risk A change replaces all resources.
    */
   region: oneOf(REGIONS),
-  /** Profile of `~/.aws/config` that `npm run deploy` uses where no AWS credentials are in the environment. */
+  /** Profile in `~/.aws/config` for `npm run deploy` when no AWS credentials are set in environment variables. */
   profile: text({ pattern: /^[\w.@-]+$/, allowed: "the name of an AWS profile" }),
-  /** `owner/name` on GitHub: whose workflows may deploy, and a tag on every resource. */
+  /** `owner/name` on GitHub; its workflows can deploy, and every resource has it as a tag. */
   repository: text({
     pattern: /^[\w.-]{1,39}\/[\w.-]{1,100}$/,
     allowed: 'owner/name of a GitHub repository, such as "you/streamflow"',
   }),
   /**
-   * GitHub's numbers of the repository and its owner, which the tokens of repositories made or renamed since July 2026
-   * name.
+   * GitHub ids of the repository and its owner; tokens contain them for repositories created or renamed since July
+   * 2026.
    * @default none
-   * @risk Without them such a repository's workflows can't deploy.
+   * @risk Without them, such a repository's workflows can't deploy.
    */
   repositoryIds: repositoryIdsSchema.optional(),
   /**
@@ -132,93 +132,93 @@ export const environmentSchema = group({
   /** Public host name. */
   domain: hostName("dev.streamflow.com"),
   /**
-   * Route 53 zone of the domain: with it come certificates and DNS records.
-   * @default none: AWS's own host names
+   * Route 53 zone of the domain, for certificates and DNS records.
+   * @default none: host names of AWS
    */
   hostedZoneId: text({
     pattern: /^Z[A-Z0-9]{5,31}$/,
     allowed: 'the id of a Route 53 zone, such as "Z0123456789ABCDEFGHIJ"',
   }).optional(),
-  /** Where Terraform keeps the environment's state. */
+  /** Location of the environment's Terraform state. */
   state: stateSchema,
   /**
-   * Refuse to delete what holds data, and keep a last snapshot if it is deleted all the same.
+   * Deletion protection for resources with data, and a final snapshot if the database is deleted.
    * @risk With `false`, `terraform destroy` deletes the database and every video.
    */
   protect: trueOrFalse(),
-  /** Log groups. */
+  /** CloudWatch log groups. */
   logs: logsSchema,
   /** The VPC. */
   network: networkSchema,
   /** PostgreSQL on RDS. */
   database: databaseSchema,
-  /** ElastiCache. */
+  /** ElastiCache replication group. */
   cache: cacheSchema,
-  /** The queue of uploads, and its dead letters. */
+  /** The SQS queue of uploads and its dead-letter queue. */
   queue: queueSchema,
   /** Buckets of sources, streams and logs. */
   storage: storageSchema,
   /** The REST API. */
   api: apiSchema,
-  /** The function that answers the API. */
-  media: functionSchema({ timeout: "29 seconds", why: "API Gateway gives up then" }),
-  /** The Fargate service that processes videos. */
+  /** The Lambda function that serves the API. */
+  media: functionSchema({ timeout: "29 seconds", why: "API Gateway times out after 29 seconds" }),
+  /** The Fargate service that transcodes videos. */
   processor: processorSchema,
-  /** Web ACLs. */
+  /** WAF web ACLs. */
   firewall: firewallSchema,
-  /** CloudFront. */
+  /** CloudFront distribution. */
   edge: edgeSchema,
   /** The console, hosted by Amplify. */
   app: appSchema,
-  /** X-Ray. */
+  /** X-Ray tracing. */
   tracing: tracingSchema,
-  /** Alarms and who is told, or why there are none. */
+  /** CloudWatch alarms and their recipients. */
   alarms: unlessOff(alarmsSchema),
-  /** What is promised, and alarms when it is about to be broken; or why nothing is. They want `alarms`. */
+  /** Service level objectives with burn rate alarms; requires `alarms`. */
   slo: unlessOff(sloSchema),
-  /** What a month may cost, and who is told when it will cost more; or why nobody is. */
+  /** Monthly cost budget and its recipients. */
   budget: unlessOff(budgetSchema),
   /**
    * A Managed Grafana workspace.
    * @default none
-   * @cost About 9 $ a month for each person who edits.
+   * @cost About $9 per month per editor.
    */
   grafana: grafanaSchema.optional(),
-  /** AWS Backup besides the database's own backups, or why not. */
+  /** AWS Backup, in addition to the database's own backups. */
   backup: unlessOff(backupSchema),
 }).check(
   zonesAreOfRegion,
-  appHasDomainOfItsOwn,
-  promisesHaveAlarms,
-  budgetTellsSomebody,
-  copiesGoElsewhere,
-  backupsFindTheirTime,
+  appDomainIsUnique,
+  sloRequiresAlarms,
+  budgetHasRecipient,
+  copyRegionDiffers,
+  backupsAvoidWindows,
   rule(["account", "edge.playbackKeys"], ({ account, edge }, reject) => {
     const sample = canonicalPem(SAMPLE_PLAYBACK_KEY);
     const isSample = Object.values(edge.playbackKeys).some((key) => canonicalPem(key) === sample);
     if (!isSample || SAMPLE_ACCOUNTS.includes(account)) return;
     reject("edge.playbackKeys", edge.playbackKeys, {
       allowed: "a public key of your own",
-      why: "everybody can read the sample's private half: it is there to try the product without an AWS account",
+      why: "the sample's private key is public; it is only for trying the product without an AWS account",
       got: () => "the sample key",
     });
   }),
 );
 
-/** Everything in which one environment differs from another. */
+/** All settings of one environment. */
 export type EnvironmentSettings = Settings<typeof environmentSchema>;
 
 type Environments = z.infer<typeof environmentSchema>[];
 type Context = z.core.$RefinementCtx<Environments>;
 
-/** Every setting of every environment. */
+/** The list of all environments, with rules between them. */
 const environmentsSchema = z
   .array(environmentSchema, expecting({ allowed: "a list of environments, at least 1" }))
   .min(1, expecting({ allowed: "a list of environments, at least 1", why: "nothing would be synthesized" }))
-  .superRefine(tellDisagreements, { when: ({ value }) => Array.isArray(value) });
+  .superRefine(checkBetweenEnvironments, { when: ({ value }) => Array.isArray(value) });
 
-/** Rules between environments, each between those whose settings are right by themselves. */
-function tellDisagreements(environments: Environments, context: Context): void {
+/** Rules between environments; each rule compares only environments whose settings are valid. */
+function checkBetweenEnvironments(environments: Environments, context: Context): void {
   const reject = (path: readonly PropertyKey[], value: unknown, expected: Expected): void =>
     context.addIssue({ code: "custom", path: [...path], message: problem(value, expected) });
   const having = (...keys: (keyof EnvironmentSettings)[]) =>
@@ -230,7 +230,7 @@ function tellDisagreements(environments: Environments, context: Context): void {
     const seen = new Set<string>();
     for (const { settings, index } of having(key)) {
       if (seen.has(settings[key]))
-        reject([index, key], settings[key], { allowed: "its own", why: "another has it" });
+        reject([index, key], settings[key], { allowed: "unique", why: "another environment has it" });
       seen.add(settings[key]);
     }
   }
@@ -254,14 +254,14 @@ function tellDisagreements(environments: Environments, context: Context): void {
     if (owner.account === settings.account) continue;
     reject([index, "state", "bucket"], bucket, {
       allowed: `a bucket of account ${settings.account}`,
-      why: `${owner.name} has it in account ${owner.account}, and each account's foundation makes its own`,
+      why: `${owner.name} uses it in account ${owner.account}, and each account's foundation creates its own bucket`,
     });
   }
 }
 
 /**
- * Throws a `SettingsError` that holds one line for each mistake in any of the environments, such as
- * `dev.queue.maxReceives must be a whole number from 1 to 1000 receives, got 0`.
+ * Throws a `SettingsError` with one line per mistake in any environment, such as `dev.queue.maxReceives must be a whole
+ * number from 1 to 1000 receives, got 0`.
  */
 export function checkEnvironments(environments: unknown): void {
   const lines = problemsOf(environmentsSchema, environments).map(({ path, message }) => {
@@ -272,7 +272,7 @@ export function checkEnvironments(environments: unknown): void {
   if (lines.length > 0) throw new SettingsError(lines);
 }
 
-/** The name of an environment; its place in the list where it has no name. */
+/** Label of an environment in messages: its name, or its index if the name is invalid. */
 function labelOf(environments: unknown, index: PropertyKey): string {
   const all = environments as Readonly<Record<PropertyKey, { readonly name?: unknown } | null | undefined>>;
   const name = all[index]?.name;

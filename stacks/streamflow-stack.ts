@@ -27,7 +27,7 @@ import { mediaPermissions, mediaRoutes } from "./constructs/api/media-api";
 import { type EnvironmentSettings, stackTags } from "./settings";
 import { optional } from "./lib/optional";
 
-/** What keeps data, in the order of the diagram. */
+/** Constructs with data, in the order of the diagram. */
 interface DataStores {
   readonly database: Database;
   readonly cache: Cache;
@@ -46,12 +46,12 @@ interface VideoProcessing {
 }
 
 interface PublicApi {
-  /** Who may write, by Cognito. */
+  /** User pool of the creators. */
   readonly users: Users;
   readonly api: RestApi;
 }
 
-/** Names and keys of the edge, which constructs before it need. */
+/** Names and keys of the edge that earlier constructs need. */
 interface EdgeIdentity {
   readonly address: PublicAddress;
   readonly playbackKeys: PlaybackKeys;
@@ -61,11 +61,11 @@ interface EdgeIdentity {
 interface PublicEdge {
   readonly app: WebApp;
   readonly edge: Edge;
-  /** Names of the web ACLs' metrics: of the region, and of the edge where it has one. */
+  /** Metric names of the regional web ACL and, if there is one, of the edge's. */
   readonly webAcls: { readonly region: string; readonly edge: string | undefined };
 }
 
-/** Everything that is connected by the end of the diagram. */
+/** All constructs that monitoring and outputs need. */
 type Parts = DataStores &
   Functions &
   VideoProcessing &
@@ -142,7 +142,7 @@ export class StreamflowStack extends BaseStack {
       ...settings.media,
       ...place,
       handler: "media",
-      description: "Answers the StreamFlow API",
+      description: "Serves the StreamFlow API",
       environment: {
         ...databaseVariables(settings, database),
         ...cacheVariables(cache),
@@ -161,7 +161,7 @@ export class StreamflowStack extends BaseStack {
       timeout: "15 minutes",
       handler: "migrate",
       include: ["migrations"],
-      description: "Brings the database's tables and users up to date",
+      description: "Migrates the database schema and users",
       environment: {
         ...databaseVariables(settings, database),
         DATABASE_SECRET_ARN: database.masterSecretArn,
@@ -260,7 +260,7 @@ export class StreamflowStack extends BaseStack {
       ...settings.firewall,
       scope: "REGIONAL",
       behindEdge: true,
-      // Without a web ACL at the edge there is nothing that a request could go around.
+      // Without a web ACL at the edge, there is nothing to bypass.
       originVerifyValue: edgeAcl === undefined ? undefined : edge.originVerifyValue,
       associations: { api: api.stageArn, balancer: balancer.arn },
       logs,

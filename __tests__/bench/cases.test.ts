@@ -10,7 +10,7 @@ describe("the cases of npm run bench", () => {
     expect(comparisons.length).toBeGreaterThan(0);
   });
 
-  it("fails to find a case that there is none of", async () => {
+  it("fails on an unknown case", async () => {
     await expect(findCase("nothing")).rejects.toThrow(/nothing/);
   });
 

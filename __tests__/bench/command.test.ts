@@ -15,7 +15,7 @@ describe("the command line of npm run bench", () => {
     [["--runs", "0"], /--runs must be from 1 to 100, got "0"/],
     [["--runs", "many"], /--runs must be from 1 to 100, got "many"/],
     [["--runs", "1.5"], /--runs must be from 1 to 100, got "1.5"/],
-    [["--turns"], /there is no option --turns \(did you mean --runs\?\)/],
+    [["--turns"], /unknown option --turns \(did you mean --runs\?\)/],
   ])("fails for %j with one line", (args, message) => {
     expect(() => bench.parse(args)).toThrow(message);
   });

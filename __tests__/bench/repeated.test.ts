@@ -19,7 +19,7 @@ const stack = {
 };
 
 describe("a stack whose resources are repeated", () => {
-  it("has each of them as often, the first as it was", () => {
+  it("repeats each of them equally often, the first unchanged", () => {
     const { resource } = repeated(stack, 3);
     expect(Object.keys(resource.aws_sqs_queue).sort()).toEqual(
       ["dead_letters", "dead_letters_2", "dead_letters_3", "media", "media_2", "media_3"].sort(),

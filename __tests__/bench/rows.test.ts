@@ -50,7 +50,7 @@ describe("what needs more samples", () => {
     expect(needed({ ours: walls(1, 1), theirs: walls(2, 2) }, pair)).toEqual(["ours", "theirs"]);
   });
 
-  it("is nothing once the interval is narrower than 5 %, however busy the machine was", () => {
+  it("is 0 when the interval is narrower than 5 %, at any load of the machine", () => {
     expect(needed({ ours: walls(1, 9, 3), theirs: walls(2, 18, 6) }, pair)).toEqual([]);
     expect(needed({ ours: walls(1, 1.02, 0.98), theirs: walls(1, 1, 1) }, pair)).toEqual(["ours", "theirs"]);
     expect(needed({ ours: walls(1, 1.005, 0.995), theirs: walls(1, 1, 1) }, pair)).toEqual([]);

@@ -55,7 +55,7 @@ describe("the autoscaler", () => {
     expect(ready(deployed).desired({ now: 0, tasks: 1, minutes: minutes(1, { waiting: 6 }) })).toBe(10);
   });
 
-  it("takes away after fifteen minutes below nine tenths of the target, if all policies agree", () => {
+  it("scales in after fifteen minutes below 90 % of the target, if all policies agree", () => {
     expect(ready(FIRST_DESIGN).desired({ now: 0, tasks: 4, minutes: minutes(14, { cpu: 20 }) })).toBe(4);
     expect(ready(FIRST_DESIGN).desired({ now: 0, tasks: 4, minutes: minutes(15, { cpu: 20 }) })).toBe(2);
     expect(ready(FIRST_DESIGN).desired({ now: 0, tasks: 4, minutes: minutes(15, { cpu: 64 }) })).toBe(4);
@@ -76,14 +76,14 @@ describe("the world", () => {
     expect(take(1)).not.toEqual(take(2));
   });
 
-  it("has as many arrivals as their rate says, and videos of the mean that they should have", () => {
+  it("has arrivals at the configured rate, and videos of the configured mean length", () => {
     expect(arrivals(seeded(1), 100_000, () => 0.5).length / 100_000).toBeCloseTo(0.5, 1);
     const video = logNormal(seeded(1), 60, 0.6);
     const sum = Array.from({ length: 20_000 }, video).reduce((one, other) => one + other, 0);
     expect(sum / 20_000 / 60).toBeCloseTo(1, 1);
   });
 
-  it("has its burst all at once", () => {
+  it("has its burst at a single time", () => {
     const burst = LOADS.find(({ name }) => name.startsWith("burst"));
     const times = arriving({ ...burst, hours: 2 } as (typeof LOADS)[number], {
       videosPerSecond: 0.03,
@@ -107,7 +107,7 @@ describe("a simulation", () => {
   };
   const never: ScalingPolicy = { minimum: 1, maximum: 1, tracking: [] };
 
-  it("does one video after the other with one task", () => {
+  it("processes videos one at a time with one task", () => {
     const { late, ...rest } = simulate(world, never);
     expect(rest).toEqual({ taskHours: 1, done: 40, mostTasks: 1 });
     // The last begins after 39 minutes, and the second is late after one.
@@ -121,7 +121,7 @@ describe("a simulation", () => {
     expect(ours.mostTasks).toBe(10);
   });
 
-  it("begins a video anew whose task is taken away, and loses none", () => {
+  it("restarts a video whose task is stopped, and loses none", () => {
     // Too little for ten tasks: most are taken away at work.
     const slow = { ...world, seconds: 7_200, service: { mean: 600, sigma: 0 }, busyCpu: 50 };
     expect(simulate(slow, { ...deployed, minimum: 1 }).done).toBe(40);

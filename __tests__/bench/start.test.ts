@@ -60,25 +60,25 @@ describe("the slowest chain", () => {
       }),
     );
 
-  it("is that of the dependencies which together take longest", () => {
+  it("is the chain of dependencies with the longest total duration", () => {
     expect(slowestChain(seconds(), needs)).toEqual({
       seconds: 104,
       addresses: ["vpc", "subnet", "database", "function"],
     });
   });
 
-  it("goes through the slower one of two needs", () => {
+  it("passes through the slower of two dependencies", () => {
     expect(slowestChain(seconds({ key: 20 }), needs).addresses).toEqual(["key", "database", "function"]);
   });
 
-  it("may be another one altogether", () => {
+  it("can be a completely different chain", () => {
     expect(slowestChain(seconds({ lifecycle: 110 }), needs)).toEqual({
       seconds: 112,
       addresses: ["bucket", "lifecycle"],
     });
   });
 
-  it("goes on through what took no time of its own", () => {
+  it("continues through steps that took no time", () => {
     const timed = new Map([
       ["database", 80],
       ["vpc", 13],

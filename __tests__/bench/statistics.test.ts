@@ -2,7 +2,7 @@ import { logNormal, seeded } from "../../bench/scaling/random";
 import { geometricMean, median, pairedRatios, percentile } from "../../bench/statistics";
 
 describe("statistics of figures", () => {
-  it("have the one in the middle as the median, or the mean of two", () => {
+  it("have the middle value as the median, or the mean of the two middle values", () => {
     expect(median([9, 1, 5])).toBe(5);
     expect(median([1, 10, 3, 5])).toBe(4);
     expect(median([7])).toBe(7);
@@ -22,9 +22,9 @@ describe("statistics of figures", () => {
   });
 
   it("fails where there is nothing to compare", () => {
-    expect(() => median([])).toThrow("there is no median of nothing");
-    expect(() => percentile([], 0.5)).toThrow("there is no percentile of nothing");
-    expect(() => geometricMean([])).toThrow("there is no mean of nothing");
+    expect(() => median([])).toThrow("the median needs at least one figure");
+    expect(() => percentile([], 0.5)).toThrow("the percentile needs at least one figure");
+    expect(() => geometricMean([])).toThrow("the mean needs at least one figure");
     expect(() => geometricMean([1, 0])).toThrow("figures must be above 0, got 0");
     expect(() => geometricMean([1, NaN])).toThrow("figures must be above 0, got NaN");
   });
@@ -40,7 +40,7 @@ describe("the confidence interval of a geometric mean", () => {
     expect(high / estimate).toBeCloseTo(estimate / low, 10);
   });
 
-  it("is the figure itself where there is one, also where that is 0", () => {
+  it("is the value itself where there is only one, also 0", () => {
     expect(geometricMean([0.7])).toEqual({ estimate: 0.7, low: 0.7, high: 0.7 });
     expect(geometricMean([0])).toEqual({ estimate: 0, low: 0, high: 0 });
   });

@@ -16,19 +16,19 @@ describe("turns", () => {
   };
   beforeEach(() => order.splice(0));
 
-  it("run things one after the other, every second time in reversed order, and forget the first time", async () => {
+  it("run subjects in sequence, every second turn in reversed order, and discard the first turn", async () => {
     const samples = await takeTurns(needing({ a: 3, b: 3 }), { a: take("a"), b: take("b") });
     expect(order).toEqual(["a0", "b0", "a1", "b1", "b2", "a2", "a3", "b3"]);
     const walls = [{ wall: 1 }, { wall: 2 }, { wall: 3 }];
     expect(samples).toEqual({ a: walls, b: walls });
   });
 
-  it("end for each thing once it needs no more, and leave out what is not needed", async () => {
+  it("end for each subject when it needs no more turns, and skip subjects without turns", async () => {
     await takeTurns(needing({ a: 2, b: 1 }), { a: take("a"), b: take("b"), c: take("c") });
     expect(order).toEqual(["a0", "b0", "a1", "b1", "a2"]);
   });
 
-  it("begin with the first that counts where nothing is to be warmed up", async () => {
+  it("start with the first measured turn where there is no warm-up", async () => {
     await takeTurns(needing({ a: 1 }), { a: take("a") }, { warmUp: false });
     expect(order).toEqual(["a1"]);
   });

@@ -23,7 +23,7 @@ function project(wanted: Packages, installed: Packages | undefined, folders = Ob
 const zod = { "node_modules/zod": { version: "4.6.7", integrity: "sha512-a" } };
 
 describe("npm packages", () => {
-  it("are current when the installed lock file says the same", () => {
+  it("are current when the installed lock file is equal", () => {
     expect(staleReason(project(zod, zod))).toBeUndefined();
   });
 
@@ -32,7 +32,7 @@ describe("npm packages", () => {
     expect(staleReason(project({ ...zod, ...other }, zod))).toBeUndefined();
   });
 
-  it("are missing before the first installation, and after one that was cut off", () => {
+  it("are missing before the first installation, and after an interrupted one", () => {
     expect(staleReason(project(zod, undefined, ["node_modules/zod"]))).toBe("they are missing");
   });
 

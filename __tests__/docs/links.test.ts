@@ -48,11 +48,11 @@ test.each(files)("every npm run of %s is a script of package.json", (file) => {
   expect(told(textOf(file)).filter((script) => !(script in scripts))).toEqual([]);
 });
 
-test("finds a script that is none, in blocks and within lines", () => {
+test("finds an unknown script, in blocks and within lines", () => {
   expect(told("```sh\nnpm run nothing -- prod\n```\nand `npm run void`")).toEqual(["nothing", "void"]);
 });
 
-test("both READMEs tell to run the same commands", () => {
+test("both READMEs have the same commands", () => {
   const commands = (file: string): string[] =>
     [
       ...new Set(

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../stacks/environments";
-import { DRILLS, type Told, toldOf } from "../../cli/docs/runbooks";
+import { PROCEDURES, type AlarmRunbook, alarmRunbooks } from "../../cli/docs/runbooks";
 import { readStacks } from "../../packages/terraform/synthesized-stack";
 import { anchorsOf, codeOf, ROOT, textOf } from "../support/markdown";
 import { expectNoFaults } from "../support/faults";
@@ -11,14 +11,14 @@ import { everyCommand } from "../support/shell";
 import { committedSettingsOf, synthTo } from "../support/synth";
 
 const outdir = mkdtempSync(join(tmpdir(), "streamflow-runbooks-"));
-// With a hosted zone there are certificates too, and what rings for them.
+// With a hosted zone there are certificates too, and their alarms.
 const zone = { hostedZoneId: "Z0123456789" };
 synthTo(
   outdir,
   environments.map((settings) => ({ ...settings, ...zone })),
 );
 const stacks = readStacks(outdir);
-const told = stacks.flatMap(toldOf);
+const runbooks = stacks.flatMap(alarmRunbooks);
 
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
@@ -27,23 +27,23 @@ const pages = readdirSync(join(ROOT, "docs/runbooks"))
   .map((file) => file.replace(/\.md$/, ""));
 const read = (page: string): string => textOf(`docs/runbooks/${page}.md`);
 
-test("every alarm that tells somebody says whose it is and what to do", () => {
-  const telling = stacks.flatMap((stack) =>
-    // People are told of the end, too; the autoscaler is not.
+test("every alarm that notifies people names its owner and links to a runbook", () => {
+  const notifying = stacks.flatMap((stack) =>
+    // Alarms for people also notify when they end; alarms for the autoscaler do not.
     stack
       .of("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
       .filter((alarm) => alarm.at("ok_actions").exists),
   );
-  expect(telling.length).toBeGreaterThan(40);
-  expect(told.map(({ alarm }) => alarm).sort()).toEqual(
-    telling.map((alarm) => alarm.at("alarm_name").text).sort(),
+  expect(notifying.length).toBeGreaterThan(40);
+  expect(runbooks.map(({ name }) => name).sort()).toEqual(
+    notifying.map((alarm) => alarm.at("alarm_name").text).sort(),
   );
 });
 
 const nameOf = (page: string): string => page.replace(/^runbooks\/(.*)\.md.*$/, "$1");
 
 /** Why an alarm's link leads to no part of a page of this repository; undefined when it does, or the page is missing. */
-function linkFault({ alarm, link, page }: Told): string | undefined {
+function linkFault({ name: alarm, link, page }: AlarmRunbook): string | undefined {
   const [, repository, path] =
     /^https:\/\/github\.com\/([^/]+\/[^/]+)\/blob\/main\/docs\/(.*)$/.exec(link) ?? [];
   if (path !== page || !environments.some((settings) => settings.repository === repository))
@@ -56,10 +56,10 @@ function linkFault({ alarm, link, page }: Told): string | undefined {
 }
 
 /** Alarms, budgets and planned operations without a runbook, and runbooks without one of those. */
-function pageFaults(alarms: readonly Told[], all: readonly string[]): string[] {
+function pageFaults(alarms: readonly AlarmRunbook[], all: readonly string[]): string[] {
   const needed = new Map([
-    ...alarms.map(({ alarm, page }) => [nameOf(page), `the alarm ${alarm} links to it`] as const),
-    ...DRILLS.map(([id]) => [id, "DRILLS in cli/docs/runbooks.ts names it"] as const),
+    ...alarms.map(({ name: alarm, page }) => [nameOf(page), `the alarm ${alarm} links to it`] as const),
+    ...PROCEDURES.map(([id]) => [id, "PROCEDURES in cli/docs/runbooks.ts names it"] as const),
     ...(stacks.some((stack) => stack.of("aws_budgets_budget").length > 0)
       ? [["budget", "the stacks have a budget"] as const]
       : []),
@@ -75,14 +75,14 @@ function pageFaults(alarms: readonly Told[], all: readonly string[]): string[] {
 }
 
 test("every link of an alarm leads to a page of this repository, and to a part that it has", () => {
-  expectNoFaults(told.flatMap((one) => linkFault(one) ?? []));
+  expectNoFaults(runbooks.flatMap((one) => linkFault(one) ?? []));
 });
 
 test("every runbook is for an alarm, a budget, or something done on purpose, and each of those has one", () => {
-  expectNoFaults(pageFaults(told, pages));
+  expectNoFaults(pageFaults(runbooks, pages));
 });
 
-test("no page names an account, a bucket of one, or the address of one environment", () => {
+test("no page names an account, its bucket, or an environment's address", () => {
   const own = environments.flatMap(({ account, domain, state }) => [
     account,
     `//${domain}`,
@@ -94,24 +94,24 @@ test("no page names an account, a bucket of one, or the address of one environme
   expect(naming).toEqual([]);
 });
 
-test("a link to nowhere, to another repository or to no part of a page is found, and a page for nothing", () => {
-  const [one] = told;
+test("finds links to missing pages, other repositories and missing sections, and unused pages", () => {
+  const [one] = runbooks;
   const { repository } = committedSettingsOf("prod");
-  const leading = (page: string, to = repository): Told =>
-    ({ ...one, page, link: `https://github.com/${to}/blob/main/docs/${page}` }) as Told;
+  const leading = (page: string, to = repository): AlarmRunbook =>
+    ({ ...one, page, link: `https://github.com/${to}/blob/main/docs/${page}` }) as AlarmRunbook;
   expect(linkFault(leading("runbooks/api-errors.md#look-first"))).toBeUndefined();
   expect(linkFault(leading("runbooks/api-errors.md#later"))).toContain("add the heading #later to");
   expect(linkFault(leading("runbooks/api-errors.md", "somebody/else"))).toContain("of this repository");
-  expect(pageFaults(told, [...pages, "api-failures"])).toContain(
+  expect(pageFaults(runbooks, [...pages, "api-failures"])).toContain(
     "no alarm, budget or operation has the runbook docs/runbooks/api-failures.md: delete it",
   );
   const without = pages.filter((page) => page !== "api-errors");
-  expect(pageFaults(told, without)).toContainEqual(
+  expect(pageFaults(runbooks, without)).toContainEqual(
     expect.stringMatching(/^write docs\/runbooks\/api-errors\.md: the alarm streamflow-[\w-]+ links to it$/),
   );
 });
 
-test("the index sets the variables of the pages by names that prod has", () => {
+test("the index sets the pages' variables from names that exist in prod", () => {
   const prod = JSON.stringify(stacks.find(({ name }) => name === "streamflow-prod"));
   expect(unknownNames(read("README"), prod)).toEqual([]);
   const used = pages.flatMap(
@@ -137,7 +137,7 @@ function shapeFaults(page: string, text: string): string[] {
   const headings = [
     `# ${page}`,
     "## Look first",
-    DRILLS.some(([id]) => id === page) ? "## What to do" : "## Causes, and what to do",
+    PROCEDURES.some(([id]) => id === page) ? "## What to do" : "## Causes, and what to do",
     "## Resolved when",
     "## Escalation",
   ];
@@ -168,7 +168,7 @@ describe.each(pages)("%s", (page) => {
     expectNoFaults(shapeFaults(page, text));
   });
 
-  test("has commands of npm that their definitions take", async () => {
+  test("has npm commands with valid arguments", async () => {
     const commands = codeOf(text)
       .filter((line) => line.startsWith("npm "))
       .flatMap(everyCommand);
@@ -214,7 +214,7 @@ describe("a wrong command", () => {
       "npm run restore -- prod tables --to 2026-11-24T03:00:00Z",
       "KIND must be one of database, objects, state",
     ],
-    ["npm run restore -- prod database --until 2026-11-24T03:00:00Z", "there is no option --until"],
+    ["npm run restore -- prod database --until 2026-11-24T03:00:00Z", "unknown option --until"],
     ["npm run restore -- prod database --to yesterday", "--to must be latest, or a time"],
     ["npm run deploy -- prod --force", "there is no option --force"],
     ["npm run test:services -- __tests__/none", "there is no test __tests__/none"],

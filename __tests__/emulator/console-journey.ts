@@ -110,7 +110,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
       stranded = false;
     });
 
-  step("lets nobody in with a wrong password, and says so", async () => {
+  step("rejects a wrong password with a message", async () => {
     await page.goto(url);
     await page.getByLabel("E-mail").fill(SAMPLE_USER.email);
     await page.getByLabel("Password").fill("Not-the-password-1");
@@ -121,7 +121,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await keepPicture(page, "sign-in");
   });
 
-  step("lets a creator in by the keyboard alone", async () => {
+  step("signs a creator in by the keyboard alone", async () => {
     await page.getByLabel("E-mail").fill("");
     await page.getByLabel("E-mail").press("a");
     await page.getByLabel("E-mail").fill(SAMPLE_USER.email);
@@ -144,7 +144,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     expect(await page.getByRole("button", { name: /^Delete: / }).count()).toBe(1);
   });
 
-  step("gives an upload up when it is told to, and keeps nothing of it", async () => {
+  step("cancels an upload, and keeps nothing of it", async () => {
     // A part that stays on its way.
     await page.route(/partNumber=1/, () => undefined);
     await page.getByLabel("Video file").setInputFiles(clip);
@@ -158,27 +158,24 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     expect(await listed.text()).not.toContain("Given up");
   });
 
-  step(
-    "uploads a clip in parts, one of them again after it was lost, and tells how far it has come",
-    async () => {
-      expect(statSync(clip).size).toBeGreaterThan(8 * MEBIBYTE);
-      const puts: string[] = [];
-      await page.route(/partNumber=2/, (route) => {
-        if (route.request().method() !== "PUT") return route.continue();
-        puts.push(route.request().url());
-        return puts.length === 1 ? route.abort("connectionreset") : route.continue();
-      });
-      await page.getByLabel("Video file").setInputFiles(clip);
-      await page.getByLabel("Title").fill(title);
-      await page.getByRole("button", { name: "Upload", exact: true }).click();
-      await page.getByRole("progressbar", { name: `Uploading: ${title}` }).waitFor();
-      await keepPicture(page, "uploading");
-      await row().waitFor();
-      expect(puts.length).toBe(2);
-    },
-  );
+  step("uploads a clip in parts, retries a lost one, and shows the progress", async () => {
+    expect(statSync(clip).size).toBeGreaterThan(8 * MEBIBYTE);
+    const puts: string[] = [];
+    await page.route(/partNumber=2/, (route) => {
+      if (route.request().method() !== "PUT") return route.continue();
+      puts.push(route.request().url());
+      return puts.length === 1 ? route.abort("connectionreset") : route.continue();
+    });
+    await page.getByLabel("Video file").setInputFiles(clip);
+    await page.getByLabel("Title").fill(title);
+    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    await page.getByRole("progressbar", { name: `Uploading: ${title}` }).waitFor();
+    await keepPicture(page, "uploading");
+    await row().waitFor();
+    expect(puts.length).toBe(2);
+  });
 
-  step("shows the processing as it goes, to its end", async () => {
+  step("shows the progress of the processing to its end", async () => {
     const seen: number[] = [];
     const ready = row().getByText("ready", { exact: true });
     let kept = false;
@@ -235,7 +232,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await keepPicture(page, "playing");
   });
 
-  step("goes on with an upload while another page is shown, and asks before it ends it", async () => {
+  step("continues an upload while another page is shown, and asks before cancelling it", async () => {
     await page.route(/partNumber=1/, () => undefined);
     await page.getByRole("link", { name: "StreamFlow" }).click();
     await page.getByLabel("Video file").setInputFiles(clip);
@@ -288,7 +285,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await keepPicture(page, "phone-portuguese");
   });
 
-  step("deletes a video, once it was asked, and its stream with it", async () => {
+  step("deletes a video after the confirmation, and its stream with it", async () => {
     await row()
       .getByRole("button", { name: `Excluir: ${title}` })
       .click();
@@ -299,7 +296,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await row().waitFor({ state: "detached" });
   });
 
-  step("lets a creator out, and keeps nothing", async () => {
+  step("signs a creator out, and keeps nothing", async () => {
     await page.route(/partNumber=1/, () => undefined);
     await page.getByLabel("Arquivo de vídeo").setInputFiles(clip);
     await page.getByLabel("Título").fill("Abandonado");

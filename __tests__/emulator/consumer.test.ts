@@ -157,11 +157,11 @@ async function countOf(QueueUrl: string): Promise<number> {
   return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
 }
 
-test("nothing is left to do after the apply", async () => {
+test("the plan after the apply is empty", async () => {
   expect(await deployment.prove()).toBe(true);
 });
 
-test("orders are handled once, and the poisonous one alone is retried and becomes a dead letter", async () => {
+test("orders are handled once, and only the invalid one is retried and goes to the dead-letter queue", async () => {
   const Entries = ["one", "poison", "two"].map((MessageBody, index) => ({ Id: String(index), MessageBody }));
   await sqs.send(new SendMessageBatchCommand({ QueueUrl: url("orders_url"), Entries }));
   await until("the poison is a dead letter", async () => (await countOf(url("letters_url"))) === 1);
@@ -183,12 +183,12 @@ test("nothing was done that AWS would refuse, by its models or by the function's
   expect(await refusalsOf(emulator.endpoint)).toEqual({ refused: [], unknown: [] });
 });
 
-test("a mapping of a stream is refused at its address, in one sentence", async () => {
+test("a mapping of a stream is rejected with its address, in one sentence", async () => {
   const refusal = apply(true).then(
     () => "applied",
     (error: Error) => error.message,
   );
   const message = await refusal;
   expect(message).toContain("aws_lambda_event_source_mapping.from_stream");
-  expect(message).toContain("can't run in this embedded AWS: it polls SQS queues alone");
+  expect(message).toContain("can't run in this embedded AWS: it only polls SQS queues");
 });

@@ -50,7 +50,7 @@ async function state(): Promise<{ readonly resources: readonly unknown[] } | und
   }
 }
 
-test("a foundation that nobody approves is planned, and not applied", async () => {
+test("an unapproved foundation is planned, and not applied", async () => {
   const { code, output } = await run("deploy", "foundation-dev");
   expect(output).toContain("nothing was changed");
   expect(output).toMatch(/foundation plan: \d+ to add, 0 to change, 0 to destroy/);
@@ -58,7 +58,7 @@ test("a foundation that nobody approves is planned, and not applied", async () =
   expect(await state()).toBeUndefined();
 });
 
-test("an approved foundation keeps its state in the bucket that it makes, and nowhere else", async () => {
+test("an approved foundation stores its state only in the bucket that it creates", async () => {
   const { code, output } = await run("deploy", "foundation-dev", "--yes");
   expect(output).toMatch(/service-linked roles: created for ecs\.amazonaws\.com, .*rds\.amazonaws\.com/);
   expect(output).toContain("foundation's second plan: empty, its state is in the bucket that it made");
@@ -87,7 +87,7 @@ test("a state that an older version kept under the environments' names is found"
   expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
 });
 
-test("the plan of what is deployed already is one line", async () => {
+test("the plan of a deployed version is one line", async () => {
   const { code, output } = await run("plan", "foundation-dev");
   expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
   expect(code).toBe(0);

@@ -62,7 +62,7 @@ function putHalf(url: string, part: Buffer): Promise<void> {
 
 /** A source of 200 MB, in parts of which one is lost on its way, through the whole product. */
 export function largeUpload(serving: () => Promise<string>, endpoint: () => string): void {
-  test("takes 200 MB in parts, one of them again after it was lost half-way, and loses no byte", async () => {
+  test("uploads 200 MB in parts, retries an interrupted one, and loses no byte", async () => {
     const { region, account } = committedSettingsOf("dev");
     const creator = await signIn(await serving());
     const source = largeClip(SIZE);

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await once.ended;
 });
 
-test("begins anew, destroys everything, and ends well", async () => {
+test("starts from an empty state, destroys everything, and exits with 0", async () => {
   const { code, output } = await once.ended;
   // what it printed tells why, where it did not
   expect(code === 0 ? "" : output).toBe("");
@@ -26,5 +26,5 @@ test("leaves nothing behind, neither in the state nor in the account", () => {
   const { resources } = synthesizedDev();
   expect(once.line("terraform destroy")).toContain(`${resources} of ${resources} destroyed`);
   expect(once.line("foundation destroy")).toMatch(/(\d+) of \1 destroyed/);
-  expect(once.line("nothing is left")).toContain("neither in a state nor by the tag Project");
+  expect(once.line("all resources destroyed")).toContain("state empty, no tagged resource left");
 });

@@ -155,7 +155,7 @@ test("has what only prod asks for", () => {
   );
 });
 
-test("no secret stands in a state, a plan or a log", async () => {
+test("no state, plan or log contains a secret", async () => {
   const secrets = await secretValues();
   expect(secrets.length).toBeGreaterThan(0);
   const texts = [...(await states()), ...planTexts(), ...logs()];
@@ -170,21 +170,19 @@ describe("restored", () => {
   const named = async (name: RegExp) =>
     (await database()).filter(({ DBInstanceIdentifier: id = "" }) => name.test(id));
 
-  test("fails half-way through the switch, and nothing is lost: the same command goes on", async () => {
+  test("fails half-way through the switch, and the same command continues", async () => {
     const [before] = await database();
     const began = new Date().toISOString();
-    await expect(restoreTo(began, new StepsUntil("give the new instance its name"))).rejects.toThrow(
-      "cut off",
-    );
+    await expect(restoreTo(began, new StepsUntil("rename the new instance"))).rejects.toThrow("cut off");
     expect(await named(/^streamflow-prod-database$/)).toEqual([]);
     expect(await named(/-replaced-/)).toMatchObject([{ DbiResourceId: before?.DbiResourceId }]);
 
     await expect(restoreTo("latest", steps)).rejects.toThrow(
-      `is not ended: go on with --to ${began.slice(0, 19)}Z`,
+      `exists: continue it with --to ${began.slice(0, 19)}Z`,
     );
     await restoreTo(began, steps);
     const said = printed();
-    expect(said).toContain("was restored before");
+    expect(said).toContain("from an earlier run");
     expect(said).toMatch(/review: .*\n/);
     expect(said).toContain("second plan: empty");
     expect(said).toContain("aws rds delete-db-instance");
@@ -211,7 +209,7 @@ describe("restored", () => {
     await deployment.stack.forget("aws_sqs_queue.media_queue");
     expect(await deployment.stack.addresses()).not.toContain("aws_sqs_queue.media_queue");
     await restore("state", "--version", current?.id ?? "", "--yes");
-    expect(printed()).toContain("no changes: the state agrees with AWS");
+    expect(printed()).toContain("no changes, the state matches AWS");
     expect(await deployment.stack.addresses()).toContain("aws_sqs_queue.media_queue");
     expect(await versionsOf(s3, statePlace)).toHaveLength(versions.length + 2);
   });

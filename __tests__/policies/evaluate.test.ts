@@ -29,7 +29,7 @@ test("every environment and foundation follows every rule, except where an excep
   expect(evaluate(committed, { exceptions, today: TODAY }).findings).toEqual([]);
 });
 
-test("the rules see what is committed: each stack has resources and providers", () => {
+test("the rules check the committed configuration: each stack has resources and providers", () => {
   for (const stack of committed) {
     expect(stack.resources.length).toBeGreaterThan(10);
     expect(stack.providers.length).toBeGreaterThan(0);

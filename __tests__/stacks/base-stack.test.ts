@@ -48,7 +48,7 @@ test("keeps state in a named Terraform Cloud workspace by one setting", () => {
   });
 });
 
-test("gives addresses that a person can read", () => {
+test("creates readable addresses", () => {
   const { resources } = synthOf((stack) => {
     const media = new Construct(stack, "media-queue");
     new SqsQueue(media, "Default", {});

@@ -74,7 +74,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
   const stack = synthFoundation(name);
   const { protect } = settingsOf(name);
 
-  test("makes the bucket that the environment's state is kept in", () => {
+  test("creates the bucket of the environment's state", () => {
     const { bucket } = synthEnvironment(name).json.terraform.backend.s3;
     expect(stack.at("aws_s3_bucket.state")).toMatchObject({
       bucket,
@@ -216,7 +216,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     expect(denied("BoundariesStay")).toEqual(["iam:DeleteRolePermissionsBoundary"]);
   });
 
-  test("the apply role makes and fills roles only under the workload boundary, which knows no IAM", () => {
+  test("the apply role creates and changes roles only with the workload boundary, which allows no IAM", () => {
     const workload = stack.at(`aws_iam_policy.${name}_workload`);
     const arn = `arn:aws:iam::${settingsOf(name).account}:policy/${workload.name as string}`;
     const granting = /iam:(CreateRole|AttachRolePolicy|Put\w+)$/;
@@ -235,7 +235,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     }
   });
 
-  test("a workload boundary holds every action that a role of the environment is given", () => {
+  test("a workload boundary allows every action that a role of the environment has", () => {
     const [allowed] = statements(stack.at(`aws_iam_policy.${name}_workload`).policy);
     const given = grantsOf(synthEnvironment(name));
     expect(given.length).toBeGreaterThan(10);

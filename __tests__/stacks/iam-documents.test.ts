@@ -50,7 +50,7 @@ const statements = stacks.flatMap((stack) =>
   ),
 );
 
-test("every document of every stack is one that IAM takes, and each kind is there", () => {
+test("every document of every stack is valid for IAM, and each kind occurs", () => {
   expect(statements.length).toBeGreaterThan(100);
   expect(statements.some(({ principals }) => principals.includes("Service:cloudfront.amazonaws.com"))).toBe(
     true,
@@ -58,7 +58,7 @@ test("every document of every stack is one that IAM takes, and each kind is ther
   expect(statements.some(({ notResources }) => notResources.length > 0)).toBe(true);
 });
 
-test("every action that a statement names is one of AWS's", async () => {
+test("every action of a statement exists in AWS", async () => {
   const unknown: string[] = [];
   for (const { name, actions, notActions } of statements) {
     for (const pattern of [...actions, ...notActions])
@@ -67,7 +67,7 @@ test("every action that a statement names is one of AWS's", async () => {
   expectNoFaults(unknown.map((one) => `${one} is no action of AWS`));
 });
 
-test("in a statement every action can be done to one of its resources, and to every resource one of its actions", async () => {
+test("in a statement every action applies to one of its resources, and each resource has an applicable action", async () => {
   const useless: string[] = [];
   for (const statement of statements) useless.push(...(await uselessIn(statement)));
   expectNoFaults(statements.flatMap(({ resources }) => resources.flatMap(referenceFaults)));

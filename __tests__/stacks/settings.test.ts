@@ -23,13 +23,13 @@ const backup = {
   vaultLock: true,
   copyTo: { off: "a test" },
 };
-const promises = settingsOf("prod").slo;
+const objectives = settingsOf("prod").slo;
 
-/** Every rule: the path that is broken, a value that breaks it, and words that its message must hold. */
+/** Every rule: the path of an invalid value, the value, and text that its message must contain. */
 const RULES: [path: string, value: unknown, allowed: string][] = [
   ["name", "Dev_1", "lower-case letters"],
   ["account", "12345", "12 digits"],
-  ["account", 111111111111, "as a text"],
+  ["account", 111111111111, "as a string"],
   ["region", "us-east-9", "us-east-1"],
   ["profile", "my profile", "AWS profile"],
   ["repository", "streamflow", "owner/name"],
@@ -53,7 +53,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["network.zones", ["us-east-1a"], "from 2 to 4"],
   ["network.zones", ["us-east-1a", "us-east-1z"], 'dev.network.zones[1] must be one of "us-east-1a"'],
   ["network.zones", ["us-east-1a", "eu-west-1a"], "us-east-1b"],
-  ["network.zones", ["us-east-1a", "us-east-1a"], "named once"],
+  ["network.zones", ["us-east-1a", "us-east-1a"], "listed once"],
   ["network.nat", "two", '"none", "one", "perZone"'],
   ["network.endpoints", ["secretsmanager", "sqs", "dynamodb"], "monitoring"],
   ["network.endpoints", ["sqs"], "secretsmanager"],
@@ -112,23 +112,23 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["tracing.samplingRate", 5, "from 0 to 1"],
   ["alarms", { off: "" }, "the reason"],
   ["alarms", { owner: "platform", emails: ["nobody"], pagers: [] }, "e-mail address"],
-  ["alarms", { owner: "platform", emails: [], pagers: [] }, "nobody is told"],
+  ["alarms", { owner: "platform", emails: [], pagers: [] }, "alarms need a recipient"],
   ["alarms", { owner: "", emails: ["a@b.co"], pagers: [] }, "the name of a team"],
   ["alarms", { owner: "platform", emails: [], pagers: ["http://pager.example/x"] }, "an https URL"],
   [
     "alarms",
     { owner: "platform", emails: [], pagers: ["https://p.example/a", "https://p.example/b"] },
-    "of a host of its own",
+    "on a different host",
   ],
   ["slo", { off: "" }, "the reason"],
-  ["slo", promises, "off where alarms are"],
-  ["slo", { ...promises, availability: 100 }, "from 94 to below 100 percent"],
-  ["slo", { ...promises, ready: { percent: 90, milliseconds: 1 } }, "from 94 to below 100 percent"],
-  ["slo", { ...promises, latency: { percent: 99, milliseconds: 0.5 } }, "a whole number from 1"],
-  ["slo", { ...promises, minimum: { requests: 0, videos: 1 } }, "from 1 to 1000000 requests"],
+  ["slo", objectives, "off if alarms are off"],
+  ["slo", { ...objectives, availability: 100 }, "from 94 to below 100 percent"],
+  ["slo", { ...objectives, ready: { percent: 90, milliseconds: 1 } }, "from 94 to below 100 percent"],
+  ["slo", { ...objectives, latency: { percent: 99, milliseconds: 0.5 } }, "a whole number from 1"],
+  ["slo", { ...objectives, minimum: { requests: 0, videos: 1 } }, "from 1 to 1000000 requests"],
   ["budget", { off: "" }, "the reason"],
   ["budget", { monthlyUsd: 0, emails: ["a@b.co"] }, "from 1 to 10000000 US dollars"],
-  ["budget", { monthlyUsd: 10, emails: [] }, "somebody must be told"],
+  ["budget", { monthlyUsd: 10, emails: [] }, "a budget needs a recipient"],
   ["budget", { monthlyUsd: 10, emails: ["nobody"] }, "e-mail address"],
   ["grafana", { authentication: "PASSWORD" }, '"AWS_SSO", "SAML"'],
   ["backup", { off: "" }, "the reason"],
@@ -143,7 +143,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["backup", { ...backup, copyTo: { region: "us-west-2", keepDays: 0 } }, "from 1 to 3650 days"],
   // names that collide with construct ids, with the foundation's own, or with each other in Terraform's addresses
   ["name", "aws", "none of aws, backend, foundation, github, state"],
-  ["name", "foundation", "the account's foundation has something of that name"],
+  ["name", "foundation", "the account's foundation uses that name"],
   ["name", "a-b", "lower-case letters and digits"],
   ["name", "production-eu", "2 to 12"],
   ["edge.playbackKeys", { Default: KEY }, "other than Default and private-keys"],
@@ -153,9 +153,9 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   [
     "alarms",
     { owner: "platform", emails: ["on.call@a.co", "on-call@a.co"], pagers: [] },
-    'different from "on.call@a.co" in a letter',
+    'different from "on.call@a.co" in at least one letter',
   ],
-  ["alarms", { owner: "platform", emails: ["on@a.co", "on@a.co"], pagers: [] }, "named once"],
+  ["alarms", { owner: "platform", emails: ["on@a.co", "on@a.co"], pagers: [] }, "listed once"],
   [
     "alarms",
     { owner: "platform", emails: ["a@b.co"], pagers: ["https://a.b.co/x"] },
@@ -177,7 +177,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["edge.playbackKeys", [KEY], "keys by name"],
   ["edge.playbackKeys", { a: KEY, b: KEY, c: KEY, d: KEY, e: KEY, f: KEY }, "from 1 to 5"],
   // buckets
-  ["state.bucket", "xn--state", "S3 keeps names that begin with xn-- for itself"],
+  ["state.bucket", "xn--state", "S3 reserves names that start with xn--"],
   ["state.bucket", "sthree-state", "sthree-"],
   ["state.bucket", "amzn-s3-demo-state", "amzn-s3-demo-"],
   ["state.bucket", "state-s3alias", "end with -s3alias"],
@@ -189,14 +189,14 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["state.bucket", "a".repeat(64), "3 to 63"],
   // windows
   ["database.backupWindow", "03:00-03:29", "from 30 minutes to 12 hours"],
-  ["database.backupWindow", "04:00-03:00", 'the first one first, got "04:00-03:00": it lasts 23 hours'],
+  ["database.backupWindow", "04:00-03:00", 'start first, got "04:00-03:00": it lasts 23 hours'],
   ["database.backupWindow", "24:00-01:00", "UTC times"],
   ["database.backupWindow", "05:30-06:30", "must be outside database.backupWindow, which is 05:30-06:30"],
   ["database.maintenanceWindow", "sun:05:00-sun:05:29", "at least 30 minutes"],
-  ["database.maintenanceWindow", "sun:06:00-sun:05:00", "the first one first"],
+  ["database.maintenanceWindow", "sun:06:00-sun:05:00", "start first"],
   ["database.maintenanceWindow", "mon:16:00-tue:17:00", "it lasts 25 hours"],
-  ["database.maintenanceWindow", "tue:02:30-tue:03:30", "RDS refuses windows that overlap"],
-  ["database.maintenanceWindow", "sun:23:00-mon:03:30", "RDS refuses windows that overlap"],
+  ["database.maintenanceWindow", "tue:02:30-tue:03:30", "RDS rejects overlapping windows"],
+  ["database.maintenanceWindow", "sun:23:00-mon:03:30", "RDS rejects overlapping windows"],
   ["database.maintenanceWindow", "Sunday:05:00-Sunday:06:00", "UTC times"],
   // sizes
   ["database.instanceClass", "db.m7g.24xlarge", "db.m7g has large, xlarge"],
@@ -206,23 +206,23 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["cache.nodeType", "db.t4g.micro", "families are cache.t3"],
   ["processor.cpu", "256", 'got "256"'],
   ["processor.memory", "1024", "a whole number from 512 to 122880 MiB"],
-  ["database.storageGiB", 100, "RDS wants room for 10 % more than the 100"],
+  ["database.storageGiB", 100, "RDS requires at least 10 % more than database.storageGiB, 100"],
   ["processor.minimumTasks", 10.5, "from 1 to 10 tasks"],
   // lists
-  ["network.endpoints", ["secretsmanager", "secretsmanager"], "named once"],
+  ["network.endpoints", ["secretsmanager", "secretsmanager"], "listed once"],
   ["network.zones", "us-east-1a", "a list of zones"],
-  ["firewall.managedGroups", ["common", "common"], "named once"],
+  ["firewall.managedGroups", ["common", "common"], "listed once"],
   [
     "budget",
     { monthlyUsd: 10, emails: Array.from({ length: 11 }, (_, index) => `a${index}@b.co`) },
     "at most 10",
   ],
-  ["budget", { monthlyUsd: 10, emails: ["a@b.co", "a@b.co"] }, "named once"],
+  ["budget", { monthlyUsd: 10, emails: ["a@b.co", "a@b.co"] }, "listed once"],
   ["budget", { monthlyUsd: "150", emails: ["a@b.co"] }, "US dollars"],
   // hosts and URLs
-  ["app.domain", "dev.streamflow.com", "another host name than domain"],
+  ["app.domain", "dev.streamflow.com", "a host name other than domain"],
   ["app.domain", "console", "a host name"],
-  ["app.branch", "feature/player", "Amplify makes a host name of it"],
+  ["app.branch", "feature/player", "Amplify uses it in a host name"],
   ["alarms", { owner: "platform", emails: [], pagers: ["https://[/x"] }, "an https URL"],
   ["repository", "https://github.com/you/streamflow", "owner/name"],
   ["state", { kind: "terraform-cloud", organization: "acme", hostname: "https://tfe" }, "a host name"],
@@ -233,18 +233,18 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["alarms", {}, "{ owner, emails, "],
   ["alarms", false, 'or { off: "the reason" }, got false'],
   ["backup", true, "{ dailyDays"],
-  ["multiAz", true, "is not a setting; the settings here are name, account"],
+  ["multiAz", true, "is not a setting; allowed here: name, account"],
   ["database.multiAz", { off: " " }, "the reason"],
   ["firewall.edge", { off: false }, "the reason"],
-  ["slo", { ...promises, latency: { percent: "99", milliseconds: 1 } }, "from 94 to below 100 percent"],
-  ["slo", { ...promises, ready: { percent: 99, milliseconds: 0 } }, "from 1 to 86400000 ms"],
-  ["slo", { ...promises, minimum: { requests: 1, videos: 0 } }, "from 1 to 1000000 videos"],
+  ["slo", { ...objectives, latency: { percent: "99", milliseconds: 1 } }, "from 94 to below 100 percent"],
+  ["slo", { ...objectives, ready: { percent: 99, milliseconds: 0 } }, "from 1 to 86400000 ms"],
+  ["slo", { ...objectives, minimum: { requests: 1, videos: 0 } }, "from 1 to 1000000 videos"],
   ["backup", { ...backup, weeklyDays: -1 }, "from 0 to 3650 days"],
   ["backup", { ...backup, monthlyDays: 4_000 }, "from 0 to 3650 days"],
   ["backup", { ...backup, vaultLock: { off: "" } }, "the reason"],
   ["backup", { ...backup, streams: { off: "" } }, "the reason"],
   ["database.multiAz", { on: true }, 'true or { off: "the reason" }'],
-  ["database.readReplicas", 2, "is not a setting; the settings here are engineVersion, instanceClass"],
+  ["database.readReplicas", 2, "is not a setting; allowed here: engineVersion, instanceClass"],
   ["region", undefined, "got nothing"],
   ["hostedZoneId", "", 'got ""'],
   ["tracing.samplingRate", "0.1", "a number from 0 to 1"],
@@ -283,24 +283,24 @@ test.each(RULES)("fails on %s = %j, naming what is allowed", (path, value, allow
   const problems = problemsOf(changed(path, value));
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(allowed);
-  // The problem of a list or a group is told at the member that is wrong.
+  // Problems in lists and groups name the path of the wrong member.
   expect(problems[0]).toContain(path === "name" ? `${String(value)}.name` : "dev.");
   expect(problems[0]).not.toContain("\n");
 });
 
 test("every setting has a mistake in the table", () => {
-  const told = mistakes.flat().map((line) => line.slice(line.indexOf(".") + 1, line.indexOf(" must ")));
+  const found = mistakes.flat().map((line) => line.slice(line.indexOf(".") + 1, line.indexOf(" must ")));
   const leaves = SETTINGS.map(({ path }) => path).filter(
     (path) => !path.endsWith(".NAME") && !SETTINGS.some((other) => other.path.startsWith(`${path}.`)),
   );
   expectNoFaults(
     leaves
-      .filter((path) => !told.some((one) => one === path || one.startsWith(`${path}[`)))
+      .filter((path) => !found.some((one) => one === path || one.startsWith(`${path}[`)))
       .map((path) => `add a wrong value of ${path} to RULES in __tests__/stacks/settings.test.ts`),
   );
 });
 
-test("no environment at all, or something else, is one mistake", () => {
+test("an empty list, or another type, is one error", () => {
   const line = (value: unknown): readonly string[] => problemsOf(value as never);
   expect(line([])).toEqual([
     "environments must be a list of environments, at least 1, got []: nothing would be synthesized",
@@ -311,7 +311,7 @@ test("no environment at all, or something else, is one mistake", () => {
   ]);
 });
 
-test("a wrong setting hides no rule between two others", () => {
+test("a wrong setting does not hide a rule between two others", () => {
   const [dev] = changed("database.maintenanceWindow", "tue:02:30-tue:03:30");
   const database = { ...settingsOf("dev").database, ...dev?.database, storageGiB: "20" };
   expect(problemsOf([{ ...dev, database } as never])).toEqual([
@@ -330,7 +330,7 @@ test("windows may touch, and a backup may go over midnight", () => {
   expect(at("sun:22:00-sun:23:46")).toHaveLength(1);
 });
 
-test("where AWS Backup runs, the database's windows leave it its time", () => {
+test("the database's windows must not overlap the jobs of AWS Backup", () => {
   const staging = settingsOf("staging");
   const at = (window: Partial<typeof staging.database>): readonly string[] =>
     problemsOf([{ ...staging, database: { ...staging.database, ...window } }]);
@@ -345,23 +345,23 @@ test("where AWS Backup runs, the database's windows leave it its time", () => {
 });
 
 test.each([
-  ["the key as OpenSSL writes it", KEY],
+  ["as OpenSSL writes it", KEY],
   ["without its last newline", KEY.trimEnd()],
   ["with CRLF", KEY.replaceAll("\n", "\r\n")],
   ["as PKCS #1", rsa.export({ type: "pkcs1", format: "pem" }).toString()],
   ["ECDSA on P-256", pem(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey)],
-])("takes a playback key %s", (_, key) => {
+])("accepts a playback key %s", (_, key) => {
   expect(problemsOf(changed("edge.playbackKeys", { mine: key }))).toEqual([]);
 });
 
-test("the sample key is refused in other accounts in whatever form", () => {
+test("the sample key is rejected in other accounts, in any form", () => {
   const [dev] = changed("edge.playbackKeys", { mine: SAMPLE_PLAYBACK_KEY.trimEnd() });
   expect(problemsOf([{ ...dev, account: "471112345678" } as never])).toEqual([
     expect.stringMatching(/^dev\.edge\.playbackKeys must be a public key of your own, got the sample key/),
   ]);
 });
 
-test("reports all mistakes of all environments at once", () => {
+test("reports all errors of all environments together", () => {
   const [first, second] = [changed("domain", "nowhere"), changed("network.cidr", "10.0.0.0/8")];
   const dev = { ...first[0], logs: { retentionDays: 2 } } as never;
   const other = { ...second[0], name: "other", domain: "other.streamflow.com" } as never;
@@ -374,7 +374,7 @@ test("reports all mistakes of all environments at once", () => {
   ]);
 });
 
-test("fails when environments of one account are in two regions, or keep their states apart", () => {
+test("fails when environments of one account differ in region or state", () => {
   const dev = settingsOf("dev");
   const test = {
     ...dev,
@@ -387,19 +387,19 @@ test("fails when environments of one account are in two regions, or keep their s
   const problems = problemsOf([dev, test]);
   expect(problems).toEqual([
     expect.stringMatching(
-      /^test\.region must be that of dev, "us-east-1", got "us-east-2": both are in account/,
+      /^test\.region must be the same as in dev, "us-east-1", got "us-east-2": both are in account/,
     ),
-    expect.stringMatching(/^test\.state must be that of dev, \{.*\}, got \{.*\}: both are in account/),
+    expect.stringMatching(/^test\.state must be the same as in dev, \{.*\}, got \{.*\}: both are in account/),
   ]);
   expect(problemsOf([dev, { ...test, account: "222222222222" }])).toEqual([]);
 });
 
-test("fails when environments of two accounts keep their states in one bucket", () => {
+test("fails when environments of two accounts share a state bucket", () => {
   const dev = settingsOf("dev");
   const other = { ...dev, name: "test", domain: "test.streamflow.com", account: "222222222222" };
   expect(problemsOf([dev, other])).toEqual([
     expect.stringMatching(
-      /^test\.state\.bucket must be a bucket of account 222222222222, got .*: dev has it/,
+      /^test\.state\.bucket must be a bucket of account 222222222222, got .*: dev uses it/,
     ),
   ]);
 });
@@ -407,7 +407,7 @@ test("fails when environments of two accounts keep their states in one bucket", 
 test("fails when two environments share a name or a domain", () => {
   const twin = settingsOf("dev");
   expect(problemsOf([twin, twin])).toEqual([
-    'dev.name must be its own, got "dev": another has it',
-    'dev.domain must be its own, got "dev.streamflow.com": another has it',
+    'dev.name must be unique, got "dev": another environment has it',
+    'dev.domain must be unique, got "dev.streamflow.com": another environment has it',
   ]);
 });

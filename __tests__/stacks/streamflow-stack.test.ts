@@ -44,7 +44,7 @@ test("a client that can't connect, and one that need not, are named", () => {
 describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name) => {
   const stack = synthEnvironment(name);
 
-  test("keeps its state under its own key, in an account of its own", () => {
+  test("has a separate state key, in a separate account", () => {
     const { backend } = stack.json.terraform;
     expect(backend.s3.key).toBe(`streamflow-${name}/terraform.tfstate`);
     expect(stack.json.provider.aws[0].allowed_account_ids).toEqual([
@@ -56,7 +56,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     expect(stack.json.data).toBeUndefined();
   });
 
-  test("every physical name begins with the stack's", () => {
+  test("every physical name starts with the stack's", () => {
     // Named by us, and unique in their account, region or the world; other names are local to their parent.
     const attributes: Record<string, string> = {
       aws_cloudwatch_log_group: "name",
@@ -171,7 +171,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     });
   });
 
-  test("the media function knows the public URL, which the distribution has without a domain", () => {
+  test("the media function has the public URL, which is the distribution's without a domain", () => {
     const { PUBLIC_URL } = stack.at("aws_lambda_function.media").environment.variables;
     expect(PUBLIC_URL).toBe("https://${aws_cloudfront_distribution.edge.domain_name}");
     const named = synthEnvironment(name, { hostedZoneId: "Z0123456789" });
@@ -228,7 +228,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     }
   });
 
-  test("nothing that holds data is created before the old one is destroyed: its name would be taken", () => {
+  test("no resource with data uses create_before_destroy: its name would be in use", () => {
     const first = [...stack.resources].filter(
       ([, { lifecycle }]) => lifecycle?.create_before_destroy === true,
     );

@@ -1,7 +1,7 @@
 const { serialize } = require("node:v8");
 const { onceARun } = require("./once-a-run");
 
-/** Most synths of a run want the same two bundles; each costs as much as the rest of a small stack. */
+/** Most synths of a run need the same two bundles; each costs as much as the rest of a small stack. */
 jest.mock("esbuild", () => {
   const esbuild = jest.requireActual("esbuild");
   return {
@@ -18,7 +18,7 @@ jest.mock("esbuild", () => {
   };
 });
 
-/** Jest's sandbox makes the packing of a zip many times slower. */
+/** Packing a zip in Jest's sandbox is many times slower. */
 jest.mock("fflate", () => {
   const fflate = jest.requireActual("fflate");
   return {

@@ -4,9 +4,9 @@ const { transformSync, version } = require("esbuild");
 
 const self = readFileSync(__filename, "utf8");
 
-/** Jest's TypeScript transform: types are stripped by esbuild and checked by `npm run types`. */
+/** Jest's TypeScript transform: esbuild strips types, and `npm run types` checks them. */
 module.exports = {
-  /** What a transformed file depends on besides its text: this file too, or jest would keep what an older one made. */
+  /** Cache key of a transformed file, which includes this file. */
   getCacheKey: (source, file) =>
     createHash("sha256").update([self, version, process.version, file, source].join("\0")).digest("hex"),
   process: (source, file) =>
@@ -14,7 +14,7 @@ module.exports = {
       loader: "ts",
       format: "cjs",
       target: "node20",
-      // Jest's modules have no loader of their own for import().
+      // Jest's modules don't support import().
       supported: { "dynamic-import": false },
       sourcemap: "inline",
       sourcefile: file,

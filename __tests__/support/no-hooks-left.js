@@ -1,8 +1,8 @@
 const hooks = require("node:async_hooks");
 
 /**
- * The X-Ray SDK follows every promise of the process, and for ever: each test file that loads it would slow down all
- * that come after it in the same worker. A file's hooks end with the file.
+ * Removes the X-Ray SDK's promise hooks after each test file; otherwise each file that loads it slows down all later
+ * files of the same worker.
  */
 const { createHook } = hooks;
 const made = [];

@@ -4,8 +4,8 @@ const { join } = require("node:path");
 const { deserialize, serialize } = require("node:v8");
 
 /**
- * What `make` makes, from whichever test file of this run made it first; made anew where there is no run to share it.
- * For what depends on nothing but the key and the sources, which do not change while tests run.
+ * The result of `make`, computed by the first test file of this run; computed again if there is no run to share it. For
+ * results that only depend on the key and the sources, which don't change while tests run.
  */
 module.exports.onceARun = (key, make) => {
   const folder = process.env.SHARED_BY_TESTS;

@@ -14,18 +14,18 @@ const { buildSync, version } = require("esbuild");
 const root = resolve(__dirname, "../..");
 const folder = join(root, "node_modules/.cache/streamflow-tests");
 
-/** CDKTF and the resources that we use, as the tests load them. */
+/** CDKTF and the resources in use, as tests load them. */
 module.exports.moduleNameMapper = {
   "^cdktf$": join(folder, "cdktf.js"),
   "^@cdktf/provider-aws/lib/([\\w-]+)$": [join(folder, "$1.js"), "@cdktf/provider-aws/lib/$1"],
 };
 
 /**
- * Packs each of them into one file without source maps. Every test file loads them anew: 475 files of 15 MB become 100
- * of 3 MB. Done again when a version or the resources in use have changed; about a second.
+ * Packs each into one file without source maps. Every test file loads them again: 475 files of 15 MB become 100 of 3
+ * MB. Repeated when a version or the resources in use change; takes about a second.
  *
- * CDKTF keeps for each of its thousands of tokens where it was made, as text with source maps applied: half the time of
- * a synth under jest, for a hint that only messages of its own errors have. The packed one does not.
+ * CDKTF stores for each of its thousands of tokens where it was created, as text with source maps applied: half the
+ * time of a synth under jest, for a hint that only its own errors show. The packed version does not.
  */
 module.exports.pack = () => {
   const resources = usedIn(join(root, "stacks"));

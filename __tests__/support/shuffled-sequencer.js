@@ -4,7 +4,7 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 const seed = process.env.TEST_ORDER_SEED;
 const keyOf = ({ path }) => createHash("sha256").update(`${seed} ${path}`).digest("hex");
 
-/** Runs files in an order that the seed in TEST_ORDER_SEED decides; without one in Jest's own order. */
+/** Runs test files in an order by the seed in TEST_ORDER_SEED; without it, in Jest's order. */
 module.exports = class extends Sequencer {
   sort(tests) {
     if (seed === undefined) return super.sort(tests);

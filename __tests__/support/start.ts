@@ -42,9 +42,9 @@ export class Start {
     return url ?? "";
   }
 
-  /** Resolves once it serves and a plan has proved that nothing is left to do. Rejects as `serving` does. */
+  /** Resolves once it serves and a plan has verified that nothing is left to change. Rejects as `serving` does. */
   async proved(): Promise<void> {
-    await this.saying(/nothing is left to do$/m);
+    await this.saying(/is up to date \(second plan empty\)$/m);
   }
 
   private saying(text: RegExp): Promise<RegExpExecArray> {

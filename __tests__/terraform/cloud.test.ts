@@ -47,7 +47,7 @@ describe.each(["JSON", "HCL"])("as %s", (format) => {
   });
 });
 
-test("fails validation with a workspace that is named and searched for at once", () => {
+test("fails validation with both a workspace name and workspace tags", () => {
   const cwd = json.get("streamflow-dev") ?? "";
   const wrong = {
     terraform: { cloud: { organization: "streamflow", workspaces: { name: "a", tags: ["b"] } } },

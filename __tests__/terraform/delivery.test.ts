@@ -45,7 +45,7 @@ const applied = () =>
     throw explainStale(error, "dev");
   });
 
-test("the reviewed plan is applied, and nothing else is planned for it", async () => {
+test("the reviewed plan is applied, without another plan", async () => {
   takeReviewed({ plan: reviewed, digest: digestOf(reviewed) }, stack.planFile);
   matchFolder(folder, stack);
   await expect(applied()).resolves.toMatchObject({ add: 1, change: 0, remove: 0 });
@@ -58,31 +58,29 @@ test("the reviewed plan may be where it is applied from already", () => {
   expect(digestOf(stack.planFile)).toBe(digest);
 });
 
-test("a plan of other bytes than the reviewed ones is refused", () => {
+test("a plan that differs from the reviewed bytes is rejected", () => {
   const digest = "0".repeat(64);
   expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(Refusal);
   expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(
-    `its SHA-256 is ${digestOf(reviewed)}, the reviewed one's is ${digest}; nothing was applied`,
+    `its SHA-256 is ${digestOf(reviewed)}, expected ${digest}; nothing was applied`,
   );
 });
 
 test("a plan of another source than the checkout's is refused", () => {
   writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
-  expect(() => matchFolder(folder, { planFile: reviewed })).toThrow(
-    "the plan was made of another version of the source",
-  );
+  expect(() => matchFolder(folder, { planFile: reviewed })).toThrow("the plan was made from another commit");
 });
 
 test("a file that is no plan is refused", () => {
   expect(() => takeReviewed({ plan: join(folder, "none"), digest: "" }, stack.planFile)).toThrow(
-    "there is no plan",
+    "does not exist: pass the reviewed file to --plan",
   );
   writeFileSync(join(folder, "cloud.tfplan"), '{"remote_plan_format":1,"run_id":"run-1","hostname":"app"}');
   // Terraform Cloud has the plan, and the configuration that it was made of
   expect(() => matchFolder(folder, { planFile: join(folder, "cloud.tfplan") })).not.toThrow();
 });
 
-test("a plan whose state was changed since is refused in words", async () => {
+test("a plan whose state has changed since is rejected with a message", async () => {
   // somebody else deploys in the meantime
   await applied();
   writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
@@ -92,12 +90,12 @@ test("a plan whose state was changed since is refused in words", async () => {
   const late = applied();
   await expect(late).rejects.toThrow(Refusal);
   await expect(late).rejects.toThrow(
-    /^the plan is out of date: .* the state of dev .*; nothing was applied; .*npm run plan -- dev$/,
+    /^the plan is stale: the state of dev .*\. Nothing was applied\. .*npm run plan -- dev$/,
   );
   await expect(stack.outputs()).resolves.toEqual({ input: "two" });
 });
 
-test("any other failure stays what Terraform says", () => {
+test("any other failure has Terraform's message", () => {
   const error = new Error("no credentials");
   expect(explainStale(error, "dev")).toBe(error);
 });

@@ -102,18 +102,18 @@ describe("Terraform's plan", () => {
     expect(outputs.filter((change) => change.actions.join() !== "no-op")).toEqual([]);
   });
 
-  test("of a renamed construct makes another database, and deletes the one with the data", () => {
+  test("of a renamed construct creates another database, and deletes the one with the data", () => {
     expect(actions("databaseConstructRenamed")).toEqual(
       expect.arrayContaining(["delete aws_db_instance.database", "create aws_db_instance.primary"]),
     );
   });
 
-  test("of a major version tells which attributes replace the parameter group", () => {
+  test("of a major version names the attributes that replace the parameter group", () => {
     const group = changed("engineMajorVersion").find(({ type }) => type === "aws_db_parameter_group");
     expect(group?.change.replace_paths).toEqual([["family"], ["name"]]);
   });
 
-  test("of a function's code changes its zip, and what comes of a new version", () => {
+  test("of a function's code changes its zip and the resources of a new version", () => {
     const [alias, media] = changed("onlyCode");
     expect(attributes(alias ?? {})).toEqual(["function_version"]);
     expect(attributes(media ?? {})).toEqual(
@@ -131,7 +131,7 @@ describe("Terraform's plan", () => {
     expect(new Set(resources.flatMap(attributes))).toEqual(new Set(["tags_all"]));
   });
 
-  test("of a secret in an output shows the secret to whoever reads the plan", () => {
+  test("of a secret in an output reports that the plan shows it", () => {
     expect(plan("secretInOutput").output_changes.deploy_token).toMatchObject({
       actions: ["create"],
       after: plantedSecrets.githubToken,
@@ -165,7 +165,7 @@ describe("the review", () => {
     [
       "databaseRenamed",
       "needs-review",
-      [["outage", /identifier goes from .*-database to .*-main: .* another host name/]],
+      [["outage", /identifier goes from .*-database to .*-main: .* a new host name/]],
     ],
     ["databaseConstructRenamed", "blocked", [["data-loss", /aws_db_instance\.database is deleted/]]],
     ["engineMajorVersion", "blocked", [["no-way-back", /postgres goes from 17 to 18/]]],
@@ -174,7 +174,7 @@ describe("the review", () => {
       "needs-review",
       [
         ["outage", /db\.t4g\.small to db\.t4g\.medium/],
-        ["cost", /\d+\.\d\d \$ more/],
+        ["cost", /idle cost rises by \d+\.\d\d \$/],
       ],
     ],
     ["queueDeleted", "blocked", [["data-loss", /aws_sqs_queue\.media_queue is deleted/]]],
@@ -182,12 +182,12 @@ describe("the review", () => {
     [
       "openedToTheWorld",
       "blocked",
-      [["exposure", /the internet reaches port 5432 of aws_security_group\.database/]],
+      [["exposure", /the internet can reach port 5432 of aws_security_group\.database/]],
     ],
     [
       "firewallRuleRemoved",
       "needs-review",
-      [["exposure", /KnownBadInputsRuleSet of the web ACL firewall is taken away/]],
+      [["exposure", /KnownBadInputsRuleSet of the web ACL firewall is removed/]],
     ],
     ["natModeChanged", "needs-review", [["exposure", /the tasks of processor have public addresses/]]],
     ["onlyCode", "safe", []],
@@ -228,11 +228,11 @@ describe("the review", () => {
     expect(comment("nothing")).toBe(`\`${STACK}\`: no changes.`);
   });
 
-  test("of a database under another address gives the block that keeps it", () => {
+  test("of a database under another address prints the moved block that keeps it", () => {
     expect(comment("databaseConstructRenamed")).toContain("moved { from = aws\\_db\\_instance.database");
   });
 
-  test("of a policy of which Terraform knows nothing yet tells the words of the code", () => {
+  test("of a policy with unknown values shows the expressions of the configuration", () => {
     const change = reviewed("databaseConstructRenamed").changes.find(
       ({ address }) => address === "aws_iam_role_policy.media_role_permissions",
     );
@@ -242,7 +242,7 @@ describe("the review", () => {
     ]);
   });
 
-  test("of only code tells the zip and the version, of only tags the tag, once for all", () => {
+  test("of only code names the zip and the version, of only tags the tag, once for all resources", () => {
     expect(
       reviewed("onlyCode").changes.flatMap(({ differences }) => differences.map(({ path }) => path)),
     ).toEqual(["function_version", "filename", "source_code_hash"]);
@@ -251,7 +251,7 @@ describe("the review", () => {
     expect(reviewed("onlyTags").changes.every(({ tagsOnly }) => tagsOnly)).toBe(true);
   });
 
-  test("never tells a secret, neither in the comment nor on the page nor in the file", () => {
+  test("never shows a secret, neither in the comment nor on the page nor in the file", () => {
     const review = reviewed("secretInOutput");
     const all = [comment("secretInOutput"), html([review]), JSON.stringify(review)];
     for (const secret of Object.values(plantedSecrets)) {
@@ -259,11 +259,11 @@ describe("the review", () => {
     }
   });
 
-  test("of four hundred changes, and of everything at once, fits a comment; the page tells all", () => {
+  test("of four hundred changes, and of all findings at once, fits a comment; the page lists all", () => {
     const names = [...plans.keys()];
     for (const text of [comment("fourHundredChanges"), comment(...names)]) {
       expect(text.length).toBeLessThanOrEqual(65_536);
-      expect(text).toMatch(/Left out here: /);
+      expect(text).toMatch(/Omitted here: /);
     }
     const page = html([reviewed("fourHundredChanges")]);
     for (const { address } of reviewed("fourHundredChanges").changes) expect(page).toContain(address);

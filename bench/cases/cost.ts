@@ -15,10 +15,11 @@ const LARGEST_LOAD = LOADS[2];
 const label = (name: string, videos: number): string =>
   videos === 0 ? `${name}, idle` : `${name}, ${number(videos)} videos`;
 
-/** Computed: one exact figure of each. */
+/** Computed figures. */
 export const benchmark: Benchmark = {
   name: "cost",
-  about: "a month's bill, idle and with videos, beside the first design's word for word, at list prices",
+  about:
+    "monthly cost, idle and with videos, compared with the first design exactly as drawn, at list prices",
   turns: COMPUTED,
   comparisons: environments.flatMap(({ name, processor }) => [
     ...LOADS.flatMap((videos) => against(name, videos)),
@@ -26,7 +27,7 @@ export const benchmark: Benchmark = {
       of: label(name, LARGEST_LOAD),
       figure: "tasks",
       goal: { atMost: processor.maximumTasks },
-      limit: `its settings allow ${processor.maximumTasks}: the bill is that of a higher processor.maximumTasks, see docs/cost.md`,
+      limit: `its settings allow ${processor.maximumTasks} tasks; the cost is computed for a higher processor.maximumTasks, see docs/cost.md`,
     },
   ]),
   measure,
@@ -35,7 +36,7 @@ export const benchmark: Benchmark = {
 function against(name: string, videos: number): Comparison[] {
   const pair = { of: label(name, videos), than: label(FIRST_DESIGN_NAME, videos), unit: "$" };
   const goal = name === "dev" && videos === 0 ? { goal: { atMost: 0.5 } } : {};
-  // What viewers are sent costs the same in both, and hides all else.
+  // Traffic to viewers costs the same in both and would dominate.
   const inside = videos === 0 ? [] : [{ ...pair, figure: "bill without viewers" }];
   return [{ ...pair, figure: "bill", ...goal }, ...inside];
 }
@@ -50,12 +51,12 @@ async function measure(bench: Bench): Promise<Measured> {
   const stacks = readStacks(outdir);
   const designs = environments.map(({ name }): [string, Design] => {
     const stack = stacks.find((one) => one.name === `streamflow-${name}`);
-    if (stack === undefined) throw new Error(`no stack of ${name} was synthesized`);
+    if (stack === undefined) throw new Error(`${name} is not synthesized`);
     return [name, designOf(stack)];
   });
   const all: [string, Design][] = [...designs, [FIRST_DESIGN_NAME, FIRST_DESIGN]];
   all.forEach(([name, design]) =>
-    bench.tell(`${name} processes ${number(mostVideos(design))} videos a month at most`),
+    bench.tell(`${name} processes at most ${number(mostVideos(design))} videos per month`),
   );
   return Object.fromEntries(
     all.flatMap(([name, design]) =>

@@ -13,7 +13,7 @@ import { startAwsEndpoint } from "../start/endpoint";
 import { ProductStart } from "../start/start";
 import { type Take, takeTurns } from "../turns";
 
-/** Of the `npm start` that is deployed to. */
+/** Name of the `npm start` to deploy to. */
 const NAME = "bench-deploy";
 const ENVIRONMENT = "dev";
 const DEPLOY = `npm run deploy -- ${ENVIRONMENT}`;
@@ -23,11 +23,11 @@ const LIMIT =
   "it also synthesizes, checks the account, initializes, shows and reviews the plan, migrates, calls the API and publishes " +
   "the console";
 
-/** One change that is deployed, beside what Terraform alone needs for it. */
+/** Deployment of one change, compared with Terraform alone. */
 export const benchmark: Benchmark = {
   name: "deploy",
   about:
-    "npm run deploy of one change to the embedded AWS, beside terraform plan and apply of the same change",
+    "npm run deploy of one change to the embedded AWS, compared with terraform plan and apply of the same change",
   turns: { least: 3, most: 10 },
   comparisons: [
     { of: DEPLOY, than: TERRAFORM, figure: "wall", goal: { atMost: 1.5 }, limit: LIMIT },
@@ -38,7 +38,7 @@ export const benchmark: Benchmark = {
 };
 
 async function measure(bench: Bench): Promise<Measured> {
-  bench.tell("npm start, which is deployed to");
+  bench.tell("npm start, the deployment target");
   const start = await ProductStart.begin("--fresh", "--name", NAME);
   try {
     await start.proved();
@@ -84,7 +84,7 @@ async function thingsOf(bench: Bench, { aws, api }: Endpoints): Promise<Record<s
   };
 }
 
-/** Gives the logs of a function another retention: what a plan then finds to change. */
+/** Changes the retention of a function's logs, so that a plan has a change. */
 function changeOf(endpoint: string, region: string): () => Promise<void> {
   const logs = new CloudWatchLogsClient(clientConfig(endpoint, region));
   const policy = { logGroupName: `/aws/lambda/streamflow-${ENVIRONMENT}-media`, retentionInDays: 1 };
@@ -97,7 +97,7 @@ interface BareTerraform {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Copies the stack that `npm run deploy` has synthesized, and readies Terraform there: not measured. */
+/** Copies the synthesized stack and runs terraform init, unmeasured. */
 async function initialized({ path, cwd, env }: BareTerraform, stack: string): Promise<void> {
   rmSync(cwd, { recursive: true, force: true });
   cpSync(join(SYNTH_FOLDER, "stacks", stack), cwd, { recursive: true });

@@ -8,7 +8,7 @@ import { until } from "@packages/cli-kit/wait-until";
 import { percentile } from "../statistics";
 import { type Take, takeTurns } from "../turns";
 
-/** Answers that are measured in one turn, and by how many connections at a time HTTP asks for them. */
+/** Responses per turn, and concurrent HTTP connections. */
 const REQUESTS = { http: 8_000, calls: 3_000, uncachedHttp: 3_000, uncachedCalls: 1_500 };
 const CONNECTIONS = 8;
 
@@ -17,12 +17,12 @@ type Way = (typeof VARIANTS)[number];
 const bare = (way: Way): string => `bare ${way}`;
 
 const RATE_LIMIT =
-  "a CPU profile shows that the write which wakes Redis is half of a cached answer. The bare handler asks again before " +
-  "Redis sleeps, which makes its write cost a third; with as much computing between two calls it costs as much. Of the " +
-  "rest, half is the line of the log";
+  "a CPU profile shows that the write that wakes Redis is half of a cached response. The bare handler writes again before " +
+  "Redis sleeps, so its write costs a third; with the same computation between calls it costs the same. Half of the " +
+  "rest is the log line";
 const P99_LIMIT =
   "a heap profile shows that V8 allocates rows in the old generation (allocation-site pretenuring), where dead rows keep " +
-  "young ones alive: a young collection copies several times what it copies for the bare handler. NODE_OPTIONS takes no " +
+  "young ones alive: a young collection copies several times what it copies for the bare handler. NODE_OPTIONS has no " +
   "option against it, and a larger semi-space only makes collections rarer";
 
 const comparisons = VARIANTS.flatMap((way): Comparison[] => [
@@ -31,12 +31,12 @@ const comparisons = VARIANTS.flatMap((way): Comparison[] => [
   { of: way, than: bare(way), figure: "cpu", unit: "CPU-µs" },
 ]);
 
-/** `GET /media` against the least that could answer it. */
+/** `GET /media`, compared with the minimum that could answer it. */
 export const benchmark: Benchmark = {
   name: "get-media",
   about:
-    "GET /media, warm, from the cache and from PostgreSQL, by calls of the Lambda handler and by HTTP, " +
-    "against bare node:http with the same GET of Redis or the same query",
+    "GET /media, warm, from the cache and from PostgreSQL, by Lambda handler calls and by HTTP, " +
+    "compared with bare node:http with the same Redis GET or the same query",
   comparisons,
   measure,
 };
@@ -81,7 +81,7 @@ function takeOf(way: Way, server: GetServer, later: string): Take {
 
 interface Asked {
   readonly seconds: number;
-  /** Milliseconds of each answer. */
+  /** Latency of each response in milliseconds. */
   readonly latencies: readonly number[];
 }
 

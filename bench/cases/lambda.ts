@@ -5,18 +5,17 @@ import type { Bench, Benchmark, Measured, Sample } from "../case";
 import { type BuiltFunction, empty, media, naive } from "../lambda/functions";
 import { type Take, takeTurns } from "../turns";
 
-/** Processes that each turn starts of each function: the quickest counts, for what else the machine does only adds. */
+/** Process starts per turn and function; the fastest counts, because other load only adds time. */
 const STARTS = 5;
 
-const INIT =
-  "pg, ioredis, X-Ray's SDK and what they need of Node.js itself, TLS above all, are needed by the first request";
+const INIT = "the first request needs pg, ioredis, X-Ray's SDK and Node.js modules, above all TLS";
 
-/** How the media function begins, and what it weighs. */
+/** Start and size of the media function. */
 export const benchmark: Benchmark = {
   name: "lambda",
   about:
-    "size, start, first answer and memory of the media function, against an empty handler and against the same " +
-    "routes with AWS's SDK, zod and Hono bundled whole",
+    "size, start, first response and memory of the media function, compared with an empty handler and with the same " +
+    "routes built on the complete AWS SDK, zod and Hono",
   comparisons: [
     { of: "media", figure: "bundle", unit: "KB", goal: { atMost: 400 } },
     { of: "media", figure: "zip", unit: "KB", goal: { atMost: 130 } },
@@ -42,7 +41,7 @@ async function measure(bench: Bench): Promise<Measured> {
   });
 }
 
-/** Variables that both functions have; nothing listens there. */
+/** Environment of both functions; nothing listens there. */
 const VARIABLES = {
   ENVIRONMENT: "bench",
   LOG_LEVEL: "INFO",

@@ -6,19 +6,19 @@ import { type ManyMedia, ROWS, startManyMedia } from "../paging/many-media";
 import { median } from "../statistics";
 import { type Take, takeTurns } from "../turns";
 
-/** Pages that each turn reads of each kind: the median counts. */
+/** Pages read per turn and kind; the median counts. */
 const READS = 300;
 const LIMIT = 20;
 
-/** What is listed: all media, and those of a status that few have. */
+/** Filters: all media, and a rare status. */
 const LISTS = { all: {}, failed: { status: "failed" } } as const;
 type List = keyof typeof LISTS;
 const names = Object.keys(LISTS) as List[];
 
-/** The pages of a long list. */
+/** Pages of a long list. */
 export const benchmark: Benchmark = {
   name: "paging",
-  about: `pages of ${LIMIT} out of ${ROWS / 1_000_000} million media: those far behind against the first`,
+  about: `pages of ${LIMIT} of ${ROWS / 1_000_000} million media: late pages compared with the first`,
   comparisons: names.flatMap((list) =>
     (["middle", "last"] as const).map((place) => ({
       of: `${place} of ${list}`,

@@ -1,6 +1,6 @@
 import { processingCase } from "../processing/processing-case";
 
-/** What an upload of ordinary length takes. */
+/** Processing of an upload of ordinary length. */
 export const benchmark = processingCase({
   name: "process-long",
   clip: { size: "1920x1080", seconds: 600 },

@@ -1,6 +1,6 @@
 import { processingCase } from "../processing/processing-case";
 
-/** Long enough for what is done once for each video to have its true share. */
+/** Long enough for a realistic share of per-video work. */
 export const benchmark = processingCase({
   name: "process",
   clip: { size: "1280x720", seconds: 30 },

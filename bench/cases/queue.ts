@@ -13,12 +13,12 @@ const CLIP = { size: "1280x720", seconds: 5 };
 const ONE = "1 processor";
 const TWO = "2 processors";
 
-/** What a second task adds. */
+/** Throughput with a second task. */
 export const benchmark: Benchmark = {
   name: "queue",
   about:
-    `a queue of ${VIDEOS} videos of ${CLIP.seconds} s in ${CLIP.size}, by one and by two processors, ` +
-    "each held to a CPU of its own as a task of Fargate is",
+    `a queue of ${VIDEOS} videos of ${CLIP.seconds} s in ${CLIP.size}, with one and with two processors, ` +
+    "each pinned to its own CPU, like a Fargate task",
   turns: { least: 3, most: 10 },
   comparisons: [
     {
@@ -29,8 +29,8 @@ export const benchmark: Benchmark = {
       goal: { atLeast: 1.8 },
       limit:
         availableParallelism() > 2
-          ? "S3, SQS, PostgreSQL and Redis take turns with the processors"
-          : "there are two CPUs in all, and S3, SQS, PostgreSQL and Redis need one too: see the bound",
+          ? "S3, SQS, PostgreSQL and Redis share the CPUs with the processors"
+          : "the machine has two CPUs, which S3, SQS, PostgreSQL and Redis need too: see the bound",
     },
     { of: TWO, than: ONE, figure: "cpu of processors", unit: "CPU-s/video" },
     { of: TWO, than: ONE, figure: "cpu of servers", unit: "CPU-s/video" },
@@ -61,23 +61,24 @@ async function measure(bench: Bench): Promise<Measured> {
   }
 }
 
-/** Throws where processes can't be held to CPUs of their own. */
+/** Throws if processes can't be pinned to separate CPUs. */
 function checkCpus(): void {
-  if (availableParallelism() < 2) throw new Error("two processors need two CPUs, there is one");
+  if (availableParallelism() < 2) throw new Error("two processors need two CPUs, this machine has one");
   if (spawnSync("taskset", ["--version"]).status !== 0) {
-    throw new Error("processes are held to a CPU by taskset, of util-linux, which is not installed");
+    throw new Error("taskset (util-linux), which pins processes to CPUs, is not installed");
   }
 }
 
-/** Node.js sees one CPU then, and so does ffmpeg: one video at a time, by encoders of one thread. */
+/** Node.js and ffmpeg then see one CPU: one video at a time, encoders with one thread. */
 function pinned(processing: Processing, name: string, cpu: number): Promise<ProcessorRun> {
   const environment = { X264_PRESET: "veryfast", LEASE_SECONDS: "60" };
   return startProcessor(processing, { name, by: ["taskset", "-c", String(cpu)], environment });
 }
 
 /**
- * The rate from the first upload until the last video is ready, and CPU seconds of each video. `bound` is the most that a
- * second processor can add where two CPUs do everything: one processor leaves a CPU to the servers, two share it with them.
+ * Throughput from the first upload until the last video is ready, and CPU seconds per video. `bound` is the maximum
+ * gain of a second processor when two CPUs run everything: with one processor the servers have a CPU, with two they
+ * share.
  */
 async function drained(processing: Processing, runs: readonly ProcessorRun[], body: Buffer): Promise<Sample> {
   const trees = runs.map((run) => ProcessTree.watch(run.process.pid));
@@ -100,7 +101,7 @@ async function drained(processing: Processing, runs: readonly ProcessorRun[], bo
   }
 }
 
-/** Uploads all videos, and waits until the last is ready. */
+/** Uploads all videos and waits until all are ready. */
 async function processed(processing: Processing, runs: readonly ProcessorRun[], body: Buffer): Promise<void> {
   for (let count = 0; count < VIDEOS; count++) {
     await upload(processing, { id: await register(processing), body });

@@ -9,16 +9,16 @@ import { runCommand } from "../run-command";
 import { takeTurns, type Take } from "../turns";
 
 const STACK = "streamflow-dev";
-/** How often a plan has the stack's resources, of which there are about 200: the last plan has over 5 000 changes. */
+/** Repetitions of the stack's about 200 resources; the largest plan has over 5 000 changes. */
 const TIMES = [1, 25] as const;
 const reviewOf = (times: number): string => `review of ${times} × ${STACK}`;
 const showOf = (times: number): string => `terraform show -json, ${times} ×`;
 
-/** What a pull request waits for after the plan. */
+/** Time that a pull request waits after the plan. */
 export const benchmark: Benchmark = {
   name: "review",
   about:
-    "the review of a plan that creates everything, whole command, beside Terraform's own command that writes the plan's JSON",
+    "the review command for a plan that creates everything, compared with terraform show -json of the plan",
   comparisons: TIMES.flatMap((times) => [
     { of: reviewOf(times), figure: "resources", unit: "" },
     { of: reviewOf(times), than: showOf(times), figure: "wall", goal: { atMost: 1 } },
@@ -41,7 +41,7 @@ async function measure(bench: Bench): Promise<Measured> {
   return takeTurns(bench, things);
 }
 
-/** As `npm run review` does, without npm. */
+/** Like `npm run review`, without npm. */
 async function review({ folder, resources }: KeptPlan) {
   const plan = `${STACK}=${join(folder, "plan.json")}`;
   const args = ["--import", "tsx", "commands.ts", "review", "--out", join(folder, "review"), plan];

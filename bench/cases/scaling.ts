@@ -6,15 +6,15 @@ import { arriving, LOADS } from "../scaling/loads";
 import { deployedPolicy, FIRST_DESIGN, type ScalingPolicy } from "../scaling/policy";
 import { simulate, type World } from "../scaling/simulate";
 
-/** A task whose videos take all of it: the case in which CPU alone scales best. */
+/** A task whose videos use all of its CPU: the best case for CPU scaling. */
 const BUSY = { name: "", cpu: 95 };
-/** One whose videos leave CPU free, while they are fetched and stored: CPU alone never sees 70 % and adds nothing. */
+/** A task whose videos leave CPU idle during transfers: CPU scaling never reaches 70 %. */
 const IDLE = { name: ", CPU at 65 %", cpu: 65 };
 
-/** Simulated worlds, each with other arrivals and other videos. */
+/** Number of simulations with different arrivals and videos. */
 const SEEDS = 21;
 
-/** What both policies meet. */
+/** Conditions for both policies. */
 function worldOf(load: (typeof LOADS)[number], { busyCpu, seed }: Pick<World, "busyCpu" | "seed">): World {
   const service = { mean: 60, sigma: 0.6 };
   const slots = 2;
@@ -37,7 +37,7 @@ const first = (name: string): string => `CPU only: ${name}`;
 
 const LIMIT: Readonly<Record<string, string>> = {
   "burst of 10 000":
-    "ten tasks need 8.3 hours for 10 000 minutes of work, and CPU alone has all ten after nine minutes: the quickest" +
+    "ten tasks need 8.3 hours for 10 000 minutes of work, and CPU scaling has all ten after nine minutes: the fastest" +
     " start can't save more than those",
 };
 
@@ -47,7 +47,7 @@ const comparisons = things.flatMap(({ load, use, name }): Comparison[] => [
     than: first(name),
     figure: "late",
     unit: "min",
-    // There is no backlog to drain where one task is enough.
+    // Without backlog, one task is enough.
     goal: load.name === "quiet days" ? undefined : { atMost: 0.5 },
     limit: LIMIT[load.name],
   },
@@ -55,24 +55,24 @@ const comparisons = things.flatMap(({ load, use, name }): Comparison[] => [
     of: name,
     than: first(name),
     figure: "task-hours",
-    // A policy that leaves the work undone has few task-hours: no goal can be compared with that.
+    // A policy that leaves work undone has few task-hours, so no comparison is possible.
     goal: use === BUSY ? { atMost: 1.1 } : undefined,
   },
 ]);
 
-/** The scaling of the processor, second by second: see bench/scaling/. */
+/** Simulation of the processor's scaling, see bench/scaling/. */
 export const benchmark: Benchmark = {
   name: "scaling",
   about:
-    `simulation of prod's deployed scaling policies beside the first design's (CPU 70 %), both from 1 to 10 tasks: ` +
-    `minutes in which a video has waited for over a minute, and task-hours; means of ${SEEDS} seeds`,
+    `simulation of prod's scaling policies, compared with the first design's (CPU 70 %), both with 1 to 10 tasks: ` +
+    `minutes in which a video waits for more than a minute, and task-hours; means of ${SEEDS} seeds`,
   turns: COMPUTED,
   comparisons,
   async measure(bench) {
     const env = { CDKTF_OUTDIR: bench.folder };
     await runCommand("npm", ["run", "--silent", "synth"], { cwd: projectFolder, env });
     const stack = readStacks(bench.folder).find(({ name }) => name === "streamflow-prod");
-    if (stack === undefined) throw new Error("there is no stack streamflow-prod");
+    if (stack === undefined) throw new Error("streamflow-prod is not synthesized");
     const deployed = deployedPolicy(stack);
     return Object.fromEntries(
       things.flatMap(({ load, use, name }) => [

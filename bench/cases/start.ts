@@ -11,12 +11,12 @@ import { type Chain, needsOf, slowestChain } from "../start/chain";
 import { timeStart } from "../start/start";
 import { takeRounds } from "../turns";
 
-/** Of the run: `.local/bench` is the bench's own. */
+/** Name of the run; `.local/bench` belongs to the benchmark. */
 const NAME = "bench-start";
 const COLD = "npm start, cold";
 const WARM = "npm start, warm";
 const CHAIN = "slowest chain of waits";
-/** What is applied one after the other: a stack, the log of its apply, and what of it the next one waits for. */
+/** Applies in order: stack, log, and the part that the next one waits for. */
 const APPLIES = [
   {
     stack: targetOf("foundation-dev", environments).stack,
@@ -30,7 +30,7 @@ const APPLIES = [
 export const benchmark: Benchmark = {
   name: "start",
   about:
-    "npm start until it serves, cold and taken up again, beside the slowest chain of resources that wait for one another " +
+    "npm start until it serves, cold and resumed, compared with the slowest chain of dependent resources " +
     "in the two applies of the cold start",
   turns: { least: 3, most: 6 },
   comparisons: [
@@ -40,8 +40,8 @@ export const benchmark: Benchmark = {
       figure: "wall",
       goal: { atMost: 1.15 },
       limit:
-        "before the chain come synth, the servers and a plan, after it the functions, the migrations, the first calls and " +
-        "the first video, which take CPU: no wait hides them",
+        "before the chain it runs synth, servers and a plan, afterwards functions, migrations, the first calls and " +
+        "the first video, which need CPU",
     },
     { of: COLD, than: CHAIN, figure: "proved", unit: "s" },
     { of: COLD, figure: "cpu" },
@@ -49,13 +49,13 @@ export const benchmark: Benchmark = {
       of: COLD,
       figure: "memory",
       goal: { atMost: 4_096 },
-      limit: "each Terraform provider takes over 600 MiB",
+      limit: "each Terraform provider uses over 600 MiB",
     },
     {
       of: WARM,
       figure: "wall",
       goal: { atMost: 20 },
-      limit: "synth, the servers and a video's page are what it does, all of it on the CPU",
+      limit: "it runs synth, the servers and a video's page, all on the CPU",
     },
     { of: WARM, figure: "proved", unit: "s" },
     { of: WARM, figure: "cpu" },
@@ -74,7 +74,7 @@ function measure(bench: Bench): Promise<Measured> {
   });
 }
 
-/** The stack's slowest chain, after that of what it needs of the foundation. */
+/** The stack's slowest chain, including its part of the foundation. */
 function slowestWaits(bench: Bench): Sample {
   const chains = APPLIES.map(chainOf);
   for (const { seconds, addresses } of chains)

@@ -7,17 +7,17 @@ import { type Take, takeTurns } from "../turns";
 const SIZES = [3, 30, 100] as const;
 const label = (size: number): string => `${size} environments`;
 
-/** Synth as environments are added. */
+/** Synth with more environments. */
 export const benchmark: Benchmark = {
   name: "synth-growth",
-  about: "synth of 30 and 100 environments beside 3, each in its own account with its own foundation",
-  comparisons: [...beside(30, { atMost: 5 }), ...beside(100, { atMost: 15 })],
+  about: "synth of 30 and 100 environments compared with 3, each in its own account with its own foundation",
+  comparisons: [...comparedWithThree(30, { atMost: 5 }), ...comparedWithThree(100, { atMost: 15 })],
   measure: (bench) =>
     takeTurns(bench, Object.fromEntries(SIZES.map((size) => [label(size), synth(size, bench.folder)]))),
 };
 
-/** Goals are of time: half of what growth in proportion would take. */
-function beside(size: number, goal: { readonly atMost: number }): Comparison[] {
+/** Goals for time: half of proportional growth. */
+function comparedWithThree(size: number, goal: { readonly atMost: number }): Comparison[] {
   const pair = { of: label(size), than: label(3) };
   return [
     { ...pair, figure: "wall", goal },

@@ -6,14 +6,14 @@ import { takeTurns } from "../turns";
 const CDKTF_SYNTH = "npm run synth";
 const CDK_SYNTH_TS_NODE = "cdk synth, ts-node";
 const CDK_SYNTH_TSX = "cdk synth, tsx";
-/** Neither side asks the network for anything. */
+/** No network requests on either side. */
 const env = { CDK_DISABLE_CLI_TELEMETRY: "true", npm_config_update_notifier: "false" };
 
-/** The whole command that people run. */
+/** The complete command. */
 export const benchmark: Benchmark = {
   name: "synth",
   about:
-    "synth of all environments and foundations, beside AWS CDK's of the first design's one stack with 61 resources",
+    "synth of all environments and foundations, compared with AWS CDK's synth of the first design's stack of 61 resources",
   comparisons: [
     { of: CDKTF_SYNTH, than: CDK_SYNTH_TS_NODE, figure: "wall", goal: { atMost: 0.25 } },
     { of: CDKTF_SYNTH, than: CDK_SYNTH_TS_NODE, figure: "cpu", goal: { atMost: 0.25 } },
@@ -28,7 +28,7 @@ export const benchmark: Benchmark = {
     return takeTurns(bench, {
       [CDKTF_SYNTH]: () => runCommand("npm", ["run", "--silent", "synth"], { cwd: projectFolder, env }),
       [CDK_SYNTH_TS_NODE]: () => synth(),
-      // What a project does that finds its synth slow: no type check, and no template on the terminal.
+      // The usual way to speed up a slow cdk synth: no type check, and no template on the terminal.
       [CDK_SYNTH_TSX]: () => synth("--quiet", "--app", "node --import tsx bin.ts"),
     });
   },

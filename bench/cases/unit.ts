@@ -6,7 +6,7 @@ import { takeTurns } from "../turns";
 
 const UNIT = "npm run test:unit";
 
-/** What people run after every change. */
+/** Unit tests, which people run after every change. */
 export const benchmark: Benchmark = {
   name: "unit",
   about: "the unit layer of npm test, warm: jest's cache is filled by the run before",
@@ -17,8 +17,8 @@ export const benchmark: Benchmark = {
       figure: "wall",
       goal: { atMost: 15 },
       limit:
-        `its CPU seconds shared by ${availableParallelism()} CPUs are the least that it can take; most of them go to ` +
-        "compiling modules anew for each test file, to CDKTF's resolving of tokens, and to collecting garbage",
+        `its CPU seconds on ${availableParallelism()} CPUs are the minimum; most are spent on ` +
+        "compiling modules for each test file, resolving CDKTF tokens, and garbage collection",
     },
     { of: UNIT, figure: "cpu" },
     { of: UNIT, figure: "rss" },

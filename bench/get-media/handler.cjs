@@ -1,4 +1,4 @@
-/** The media function's handler behind node:http, with no more between the two than API Gateway's event. */
+/** The media function's handler behind node:http, with only API Gateway's event in between. */
 const { handler } = require(process.env.HANDLER_FILE);
 
 const { cursor } = process.env;

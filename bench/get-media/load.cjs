@@ -1,7 +1,7 @@
 /**
- * So many GETs of one path over some connections that stay open, each asking again as soon as it is answered:
- * `load.cjs PORT PATH CONNECTIONS REQUESTS`. Writes the milliseconds of each request, as JSON. On bare sockets, for a
- * client of node:http needs more time than the server that it is to measure.
+ * Sends GET requests for one path over persistent connections, each as soon as the previous response has arrived:
+ * `load.cjs PORT PATH CONNECTIONS REQUESTS`. Prints the latencies in milliseconds as JSON. Uses plain sockets, because
+ * a node:http client needs more time than the measured server.
  */
 const { connect } = require("node:net");
 
@@ -15,7 +15,7 @@ function fail(why) {
   process.exit(1);
 }
 
-/** Resolves when there is nothing left to ask. */
+/** Resolves when all requests are done. */
 function connection() {
   return new Promise((resolve) => {
     const socket = connect({ port: Number(port), host: "127.0.0.1", noDelay: true });

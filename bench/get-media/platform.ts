@@ -9,22 +9,22 @@ import { type RedisServer, startRedis } from "@packages/embedded-aws/servers/red
 import { host, startDatabase, type TestDatabase } from "../../harness/database";
 import { queryOf } from "../paging/many-media";
 
-/** A page of the API when nobody says how many. */
+/** The API's default page size. */
 const PAGE_SIZE = 20;
-/** Keys that the function reads for a first page. */
+/** Cache keys of a first page. */
 const CACHE_KEYS = ["stamp", `any:${PAGE_SIZE}`].map((key) => `streamflow:v1:{lists}:${key}`);
-/** Copies of them, which do not end after five seconds. */
+/** Copies of these keys without expiry. */
 export const KEPT_KEYS = ["bench:stamp", "bench:page"];
 
-/** A database with media in it, and a Redis that speaks TLS itself, as ElastiCache does. */
+/** A database with media, and a Redis with TLS like ElastiCache. */
 export interface GetPlatform {
   readonly database: TestDatabase;
   readonly redisPort: number;
-  /** Where the second page begins: it is never cached. */
+  /** Cursor of the second page, which is never cached. */
   readonly cursor: string;
-  /** What the function asks PostgreSQL for that page. */
+  /** The function's query for that page. */
   readonly query: { readonly text: string; readonly values: readonly unknown[] };
-  /** Keeps what the function has put into the cache for others to read; false when it has put nothing there yet. */
+  /** Copies the function's cache entries; false if there are none yet. */
   keepPage(): Promise<boolean>;
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * A process that answers `GET /media` by a module: `server.cjs MODULE`. It tells its port, and calls the module without
- * HTTP, one call after the other, when it is sent `{ calls, cached }`, and what it has computed when it is sent `{ cpu }`.
+ * A process that serves `GET /media` with a module: `server.cjs MODULE`. It reports its port. On `{ calls, cached }` it
+ * calls the module sequentially without HTTP; on `{ cpu }` it reports its CPU time.
  */
 const { createServer } = require("node:http");
 const { call, serve } = require(process.argv[2]);
@@ -14,7 +14,7 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
   serve(request, response).catch(failed(response));
 });
 
-/** Milliseconds of each call. */
+/** Latency of each call in milliseconds. */
 async function timed(calls, cached) {
   const latencies = [];
   for (let count = 0; count < calls; count++) {

@@ -10,27 +10,27 @@ import { type GetPlatform, KEPT_KEYS } from "./platform";
 
 export interface Calls {
   readonly count: number;
-  /** Whether the answers are in the cache. */
+  /** Responses come from the cache. */
   readonly cached: boolean;
 }
 
-/** A process that answers `GET /media`, by HTTP and by calls. */
+/** A process that serves `GET /media` by HTTP and by calls. */
 export interface GetServer {
   readonly port: number;
-  /** Milliseconds of so many calls past HTTP, one after the other. */
+  /** Latencies in milliseconds of sequential calls without HTTP. */
   calls(calls: Calls): Promise<number[]>;
-  /** Microseconds that it has computed so far. */
+  /** CPU time in microseconds. */
   cpu(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Of the smallest media function that is deployed; both servers have the heap that Lambda gives it. */
+/** Memory of the smallest deployed media function; both servers get Lambda's heap for it. */
 const MEMORY_MB = Math.min(...environments.map(({ media }) => media.memory));
 
-/** A trace that X-Ray takes no samples of, as most are. */
+/** An unsampled trace, as most are. */
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
 
-/** The media function, from the zip that is deployed. */
+/** The media function from the deployed zip. */
 export async function startHandler(platform: GetPlatform, folder: string): Promise<GetServer> {
   const { database, redisPort, cursor } = platform;
   const [file = ""] = bundleFunction("media", folder);
@@ -66,7 +66,7 @@ export async function startHandler(platform: GetPlatform, folder: string): Promi
   });
 }
 
-/** The baseline, by the same cache and the same query. */
+/** The baseline with the same cache and query. */
 export async function startBare(
   platform: GetPlatform,
   { baseline, folder }: { readonly baseline: string; readonly folder: string },
@@ -83,7 +83,7 @@ export async function startBare(
 }
 
 interface ServerProcess {
-  /** What answers: a file for server.cjs. */
+  /** Module for server.cjs. */
   readonly module: string;
   readonly log: string;
   readonly env: Record<string, string>;
@@ -100,12 +100,12 @@ async function startServer({ module: file, log, env }: ServerProcess): Promise<G
     child.once("exit", (code) => reject(new Error(`${file} ended with exit code ${code}: see ${log}`)));
   });
   ended.catch(() => undefined);
-  const told = <Told>(): Promise<Told> => Promise.race([ended, next<Told>(child)]);
-  const ask = <Told>(question: object): Promise<Told> => {
+  const reply = <Reply>(): Promise<Reply> => Promise.race([ended, next<Reply>(child)]);
+  const ask = <Reply>(question: object): Promise<Reply> => {
     child.send(question);
-    return told();
+    return reply();
   };
-  const { port } = await told<{ port: number }>();
+  const { port } = await reply<{ port: number }>();
   return {
     port,
     async calls({ count, cached }) {
@@ -124,6 +124,6 @@ async function startServer({ module: file, log, env }: ServerProcess): Promise<G
   };
 }
 
-function next<Told>(child: ChildProcess): Promise<Told> {
-  return new Promise((resolve) => child.once("message", (message) => resolve(message as Told)));
+function next<Reply>(child: ChildProcess): Promise<Reply> {
+  return new Promise((resolve) => child.once("message", (message) => resolve(message as Reply)));
 }

@@ -6,7 +6,7 @@ import { zipOf } from "../../stacks/constructs/compute/function-code";
 import { bundleFunction } from "../../stacks/constructs/compute/program-files";
 import { projectFolder } from "@packages/cli-kit/paths";
 
-/** A function, unpacked. */
+/** An unpacked function. */
 export interface BuiltFunction {
   readonly folder: string;
   /** Sizes in KB: 1000 bytes. */
@@ -14,13 +14,13 @@ export interface BuiltFunction {
   readonly zip: number;
 }
 
-/** The media function from the very zip that is deployed. */
+/** The media function from the deployed zip. */
 export function media(folder: string): BuiltFunction {
   const [file = ""] = bundleFunction("media", folder);
   return { folder, bundle: statSync(file).size / 1_000, zip: zipOf({ handler: "media" }).length / 1_000 };
 }
 
-/** A handler that answers at once, and needs nothing. */
+/** A handler that returns immediately, without dependencies. */
 export function empty(folder: string): BuiltFunction {
   mkdirSync(folder, { recursive: true });
   const code = 'exports.handler = async () => ({ statusCode: 200, body: "{}" });\n';
@@ -28,7 +28,7 @@ export function empty(folder: string): BuiltFunction {
   return { folder, ...sizes(code) };
 }
 
-/** The baseline, bundled whole and minified. */
+/** The baseline, fully bundled and minified. */
 export async function naive({
   baseline,
   folder,

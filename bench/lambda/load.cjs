@@ -1,14 +1,14 @@
 /**
- * A fresh process that loads a function and calls it once, as Lambda's runtime does: `load.cjs FOLDER`. Writes, as
- * JSON: `init`, milliseconds from the start of the process until the function is there; `cpu`, what it computed until
- * then; `first`, milliseconds until the first request is answered too; `rss`, MiB after it.
+ * A fresh process that loads a function and calls it once, like Lambda's runtime: `load.cjs FOLDER`. Prints JSON:
+ * `init`, milliseconds from process start until the function is loaded; `cpu`, CPU time until then; `first`,
+ * milliseconds until the first response; `rss`, MiB afterwards.
  */
 const { join } = require("node:path");
 const { handler } = require(join(process.argv[2], "index.js"));
 const init = performance.now();
 const cpu = process.cpuUsage();
 
-/** For this request nothing outside of the process is asked. */
+/** This request needs nothing outside of the process. */
 const event = {
   httpMethod: "GET",
   path: "/openapi.json",

@@ -5,21 +5,21 @@ import { databaseToken } from "../../handlers/services/database-token";
 import { host, keys, region, startDatabase } from "../../harness/database";
 
 export const ROWS = 1_000_000;
-/** One of so many has failed, the others are ready. */
+/** One media in this many has failed; others are ready. */
 const ROWS_PER_FAILURE = 100;
 
 /** A database with very many media. */
 export interface ManyMedia {
-  /** Milliseconds that a page takes. Throws when it has not so many media as asked for, where so many follow. */
+  /** Latency of a page in milliseconds. Throws if the page is not full. */
   read(query: ListQuery): Promise<number>;
-  /** Where the page in the middle and the last one begin. */
+  /** Positions of the middle page and the last page. */
   places(status: Status | undefined, limit: number): Promise<{ middle: Position; last: Position }>;
-  /** What PostgreSQL does for a page: `EXPLAIN (ANALYZE, BUFFERS)`. */
+  /** Query plan of a page: `EXPLAIN (ANALYZE, BUFFERS)`. */
   plan(query: ListQuery): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-/** Three media are made at the same time, so that the id counts too. */
+/** Three media share each time, so that ids matter. */
 const INSERT = `
   INSERT INTO media (title, content_type, size_bytes, created_at, status, duration_seconds, width, height)
   SELECT 'Video ' || n, 'video/mp4', 1000000 + n, timestamptz '2026-01-01' + n / 3 * interval '1 second',
@@ -43,8 +43,7 @@ export async function startManyMedia(): Promise<ManyMedia> {
       const began = performance.now();
       const { length } = await repository.list(query);
       const milliseconds = performance.now() - began;
-      if (length !== query.limit)
-        throw new Error(`${query.limit} media were to be on the page, got ${length}`);
+      if (length !== query.limit) throw new Error(`the page must have ${query.limit} media, got ${length}`);
       return milliseconds;
     },
     async places(status, limit) {
@@ -75,7 +74,7 @@ export async function startManyMedia(): Promise<ManyMedia> {
   };
 }
 
-/** The very query of the function, with its values. */
+/** The function's own query with its values. */
 export async function queryOf(query: ListQuery): Promise<{ text: string; values: readonly unknown[] }> {
   const asked: { text: string; values: readonly unknown[] }[] = [];
   const listening = {
@@ -86,6 +85,6 @@ export async function queryOf(query: ListQuery): Promise<{ text: string; values:
   };
   await new PostgresMediaRepository(listening as unknown as Database).list(query);
   const [first] = asked;
-  if (first === undefined) throw new Error("the repository asked nothing");
+  if (first === undefined) throw new Error("the repository sent no query");
   return first;
 }

@@ -9,13 +9,13 @@ import { Ffmpeg } from "../../handlers/services/ffmpeg";
 import type { Sample } from "../case";
 import { runCommand } from "../run-command";
 
-/** What x264 is told: as deployed, and as many threads as there are CPUs for a video. */
+/** x264's settings: the deployed preset, and one thread per CPU. */
 export interface Encoding {
   readonly preset: string;
   readonly threads: number;
 }
 
-/** The arguments by which the processor has ffmpeg write all sizes of a file. */
+/** The processor's ffmpeg arguments for all sizes of a file. */
 export async function argumentsFor(file: string, quality: Encoding): Promise<string[]> {
   const ffmpeg = new Ffmpeg({ environment: { PATH: process.env.PATH ?? "" } });
   const { signal } = new AbortController();
@@ -31,7 +31,7 @@ export async function argumentsFor(file: string, quality: Encoding): Promise<str
   });
 }
 
-/** ffmpeg alone, with the processor's low priority, so that what else the machine does holds up both alike. */
+/** Runs ffmpeg alone with the processor's low priority, so that other load affects both alike. */
 export async function bareFfmpeg(args: readonly string[], folder: string): Promise<Sample> {
   const output = join(folder, "bare");
   rmSync(output, { recursive: true, force: true });

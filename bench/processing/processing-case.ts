@@ -13,12 +13,12 @@ import { takeTurns } from "../turns";
 import { argumentsFor, bareFfmpeg } from "./ffmpeg";
 
 const PRESET = "veryfast";
-/** The smallest task that is deployed. */
+/** Memory of the smallest deployed task. */
 const TASK_MIB = Math.min(...environments.map(({ processor }) => processor.memory));
 
 const S3_LIMIT =
-  "the emulator's S3 takes what is uploaded, and serves what is downloaded, on the CPUs that ffmpeg would use; it is " +
-  "one process of Python";
+  "the emulator's S3 handles uploads and downloads on the same CPUs as ffmpeg; it is " +
+  "a single Python process";
 
 export interface ProcessingOptions {
   readonly name: string;
@@ -27,14 +27,14 @@ export interface ProcessingOptions {
   readonly onlyByName?: string;
 }
 
-/** The processor's work on one video, against the same run of ffmpeg alone. */
+/** Processing of one video, compared with the same ffmpeg run alone. */
 export function processingCase({ name, clip: video, turns, onlyByName }: ProcessingOptions): Benchmark {
   const pair = { of: "processor", than: "ffmpeg" };
   return {
     name,
     about:
       `a video of ${video.seconds} s in ${video.size}: the processor from the claim to ready (head, download, probe, ` +
-      "transcode, upload, rows) and from the upload on, against the same run of ffmpeg alone; its memory against its task's",
+      "transcode, upload, rows) and from the upload, compared with the same ffmpeg run alone; its memory compared with its task's",
     turns,
     ...optional({ onlyByName }),
     comparisons: [
@@ -43,7 +43,7 @@ export function processingCase({ name, clip: video, turns, onlyByName }: Process
         ...pair,
         figure: "cpu",
         goal: { atMost: 1.05 },
-        limit: "it also probes, draws the poster and the sprite, and encrypts",
+        limit: "it also probes, makes the poster and the sprite, and encrypts",
       },
       { ...pair, figure: "upload to ready", unit: "s", goal: { atMost: 1.15 }, limit: S3_LIMIT },
       { of: "processor", than: "task", figure: "memory", goal: { atMost: 0.8 } },
@@ -86,7 +86,7 @@ async function measure(bench: Bench, video: ProcessingOptions["clip"]): Promise<
   }
 }
 
-/** `wall` is from the claim of a video to its being ready, as the processor measures it for CloudWatch. */
+/** `wall` is the time from claim to ready, as in the processor's CloudWatch metric. */
 async function processed(processing: Processing, run: ProcessorRun, body: Buffer): Promise<Sample> {
   const id = await register(processing);
   const tree = ProcessTree.watch(run.process.pid);

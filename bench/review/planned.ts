@@ -6,24 +6,24 @@ import { offlineOverride, type WithProviders } from "@packages/terraform/offline
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
 import { type Repeatable, repeated } from "./repeated";
 
-/** A saved plan that creates everything, and what Terraform shows of it. */
+/** A saved plan that creates everything, with Terraform's JSON. */
 export interface KeptPlan {
-  /** Terraform is ready in it; holds `cdk.tf.json`, `plan.tfplan` and `plan.json`. */
+  /** Initialized folder with `cdk.tf.json`, `plan.tfplan` and `plan.json`. */
   readonly folder: string;
   readonly resources: number;
 }
 
 export interface PlanOptions {
   readonly synthesized: SynthesizedStack;
-  /** How often the plan has the stack's resources. */
+  /** Repetitions of the stack's resources. */
   readonly times: number;
-  /** Where the plan is kept. */
+  /** Folder of the plan. */
   readonly folder: string;
   readonly toolchain: TerraformToolchain;
   readonly tell: (line: string) => void;
 }
 
-/** Plans a stack without AWS, unless its plan is kept already. Throws what Terraform refuses. */
+/** Plans a stack without AWS, unless a plan exists. Throws Terraform's errors. */
 export async function keptPlan(options: PlanOptions): Promise<KeptPlan> {
   const { synthesized, times, folder, toolchain, tell } = options;
   const kept = join(folder, "kept.json");
@@ -32,16 +32,16 @@ export async function keptPlan(options: PlanOptions): Promise<KeptPlan> {
     const { resources, ...was } = JSON.parse(readFileSync(kept, "utf8")) as typeof from & KeptPlan;
     if (JSON.stringify(was) === JSON.stringify(from)) return { folder, resources };
   }
-  tell(`planning ${synthesized.name}, its resources ${times} × (kept for the next time)`);
+  tell(`planning ${synthesized.name}, its resources ${times} × (cached)`);
   const resources = await plan(options);
   writeFileSync(kept, JSON.stringify({ ...from, resources }));
   return { folder, resources };
 }
 
-/** Returns how many resources the plan creates. */
+/** Plans; returns the number of resources. */
 async function plan({ synthesized, times, folder, toolchain }: PlanOptions): Promise<number> {
   rmSync(folder, { recursive: true, force: true });
-  // with the zip files, whose paths are relative
+  // with the zip files, which have relative paths
   cpSync(synthesized.folder, folder, { recursive: true });
   const file = join(folder, "cdk.tf.json");
   const json = JSON.parse(readFileSync(file, "utf8")) as Repeatable & WithProviders;

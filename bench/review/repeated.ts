@@ -1,11 +1,11 @@
-/** The part of a synthesized stack that is repeated; the rest stays as it is. */
+/** The repeated part of a synthesized stack. */
 export interface Repeatable {
   readonly resource: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
- * A configuration with its resources as many times: `aws_sqs_queue.media`, `.media_2`, `.media_3` … Each copy refers to
- * resources of its own copy.
+ * A configuration with repeated resources: `aws_sqs_queue.media`, `.media_2`, `.media_3` … Copies refer to their own
+ * copies.
  */
 export function repeated<Stack extends Repeatable>(stack: Stack, times: number): Stack {
   const resource = Object.fromEntries(
@@ -26,7 +26,7 @@ export function repeated<Stack extends Repeatable>(stack: Stack, times: number):
 
 const renamed = (name: string, index: number): string => (index === 0 ? name : `${name}_${index + 1}`);
 
-/** A value at any depth, its references those of the copy. */
+/** A value with its references changed to those of a copy. */
 function copied(value: unknown, stack: Repeatable, index: number): unknown {
   if (typeof value === "string") {
     return value.replace(/(\w+)\.([\w-]+)/g, (text, type: string, name: string) =>

@@ -1,32 +1,32 @@
 import type { ScalingPolicy, TargetTracking } from "./policy";
 
-/** What CloudWatch holds of one minute. */
+/** CloudWatch data of one minute. */
 export interface Minute {
-  /** Mean of the running tasks, in percent; undefined when none ran. */
+  /** Average CPU of running tasks in percent; undefined without tasks. */
   readonly cpu: number | undefined;
-  /** Most messages that were waiting. */
+  /** Maximum of waiting messages. */
   readonly waiting: number;
-  /** How many tasks reported their CPU. */
+  /** Number of tasks that reported CPU. */
   readonly tasks: number;
 }
 
-/** What the autoscaler decides by. */
+/** Input of the autoscaler. */
 export interface Observation {
-  /** In seconds. */
+  /** Time in seconds. */
   readonly now: number;
-  /** Tasks that there should be so far. */
+  /** Current desired tasks. */
   readonly tasks: number;
-  /** Those that CloudWatch has, oldest first. */
+  /** Visible minutes, oldest first. */
   readonly minutes: readonly Minute[];
 }
 
-/** Minutes above the target before target tracking adds tasks, and below nine tenths of it before it takes some away. */
+/** Minutes above the target before scaling out, and below 90 % of it before scaling in. */
 const OUT_MINUTES = 3;
 const IN_MINUTES = 15;
 
 /**
- * Application Auto Scaling, as its documentation describes it: every policy may add tasks, in proportion to how far
- * its metric is above its target; tasks are taken away only when all that track a target agree.
+ * Application Auto Scaling as documented: every policy may add tasks in proportion to its metric; tasks are removed
+ * only if all target tracking policies agree.
  */
 export class Autoscaler {
   private lastOut = -Infinity;
@@ -35,7 +35,7 @@ export class Autoscaler {
 
   constructor(private readonly policy: ScalingPolicy) {}
 
-  /** How many tasks there should be. */
+  /** Desired number of tasks. */
   desired(observation: Observation): number {
     const wanted = Math.max(this.tracked(observation), this.stepped(observation));
     if (wanted > observation.tasks) return this.bounded(wanted);
@@ -81,7 +81,7 @@ export class Autoscaler {
   }
 }
 
-/** Values of a metric in the last minutes; undefined when one of them is missing. */
+/** Values of a metric in the last minutes; undefined if one is missing. */
 function last(minutes: readonly Minute[], count: number, { metric }: TargetTracking): number[] | undefined {
   if (minutes.length < count) return undefined;
   const values = minutes

@@ -1,12 +1,12 @@
 import { arrivals, seeded } from "./random";
 
-/** How much work comes, in what one task can do. */
+/** An arrival pattern, in units of one task's throughput. */
 export interface Load {
   readonly name: string;
   readonly hours: number;
-  /** Videos of half a task's work come before it begins. */
+  /** Rate by hour; before hour 0 it is half a task's throughput. */
   readonly rate: (hour: number) => number;
-  /** Come all at once, at the end of the first hour. */
+  /** Videos that arrive at once after the first hour. */
   readonly burst?: number;
 }
 
@@ -18,12 +18,12 @@ export const LOADS: readonly Load[] = [
 ];
 
 export interface ArrivalOptions {
-  /** How many videos a task does in a second. */
+  /** Videos per second of one task. */
   readonly videosPerSecond: number;
   readonly seed: number;
 }
 
-/** When the videos of a load arrive, in seconds. */
+/** Arrival times of a load's videos in seconds. */
 export function arriving(
   { hours, rate, burst = 0 }: Load,
   { videosPerSecond, seed }: ArrivalOptions,

@@ -1,21 +1,21 @@
 import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
 
-/** Keeps a metric of a service at a target, as Application Auto Scaling's target tracking does. */
+/** A target tracking policy of Application Auto Scaling. */
 export interface TargetTracking {
-  /** Mean CPU of the tasks in percent, or waiting messages for each task. */
+  /** Average CPU of tasks in percent, or waiting messages per task. */
   readonly metric: "cpu" | "backlog";
   readonly target: number;
-  /** In seconds. */
+  /** Cooldown in seconds. */
   readonly outCooldown: number;
   readonly inCooldown: number;
 }
 
-/** Adds tasks as soon as one minute had more waiting messages than the threshold. */
+/** A step scaling policy that adds tasks after one minute above the threshold. */
 export interface StepScaling {
   readonly threshold: number;
-  /** Tasks to add from so many messages above the threshold on; in order. */
+  /** Steps in order: tasks to add from a number of messages above the threshold. */
   readonly steps: readonly { readonly above: number; readonly add: number }[];
-  /** In seconds. */
+  /** Cooldown in seconds. */
   readonly cooldown: number;
 }
 
@@ -26,14 +26,14 @@ export interface ScalingPolicy {
   readonly step?: StepScaling | undefined;
 }
 
-/** The first design's: CPU alone. */
+/** The first design's policy: CPU only. */
 export const FIRST_DESIGN: ScalingPolicy = {
   minimum: 1,
   maximum: 10,
   tracking: [{ metric: "cpu", target: 70, outCooldown: 60, inCooldown: 60 }],
 };
 
-/** How the processor of a synthesized stack is scaled. Throws when the stack scales nothing. */
+/** The scaling policy of a synthesized stack's processor. Throws if there is none. */
 export function deployedPolicy(stack: Stack): ScalingPolicy {
   const [target] = stack.attributesOf("aws_appautoscaling_target").map(([, one]) => one);
   if (target === undefined) throw new Error(`${stack.name} has no aws_appautoscaling_target`);
@@ -68,7 +68,7 @@ function stepped(configuration: Attributes, stack: Stack): StepScaling {
     .filter(({ alarm_actions: actions }) =>
       JSON.stringify(actions ?? []).includes("aws_appautoscaling_policy"),
     );
-  if (alarm === undefined) throw new Error(`no alarm of ${stack.name} calls its step scaling policy`);
+  if (alarm === undefined) throw new Error(`no alarm of ${stack.name} triggers its step scaling policy`);
   return {
     threshold: Number(alarm.threshold),
     steps: (configuration.step_adjustment as Attributes[]).map((adjustment) => ({

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+/** Pseudorandom numbers from 0 to 1, deterministic by seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** Log-normal figures of a mean: most a little below it, a few far above. */
+/** Log-normal numbers with a mean: most slightly below it, few far above. */
 export function logNormal(random: () => number, mean: number, sigma: number): () => number {
   const location = Math.log(mean) - sigma ** 2 / 2;
   return () => {
@@ -18,7 +18,7 @@ export function logNormal(random: () => number, mean: number, sigma: number): ()
   };
 }
 
-/** Seconds at which something arrives whose rate in a second is given for each second: a Poisson process. */
+/** Arrival times in seconds of a Poisson process with a rate per second. */
 export function arrivals(random: () => number, seconds: number, rate: (second: number) => number): number[] {
   const times: number[] = [];
   for (let second = 0; second < seconds; second++) {

@@ -2,42 +2,42 @@ import { Autoscaler, type Minute } from "./autoscaler";
 import type { ScalingPolicy } from "./policy";
 import { logNormal, seeded } from "./random";
 
-/** What is the same whichever policy scales. */
+/** Conditions that are independent of the policy. */
 export interface World {
   readonly seed: number;
-  /** How long it lasts, in seconds. */
+  /** Duration in seconds. */
   readonly seconds: number;
-  /** When videos arrive, in seconds, in order. */
+  /** Sorted arrival times in seconds. */
   readonly arrivals: readonly number[];
-  /** Seconds that one video takes: the mean of a log-normal distribution, and its sigma. */
+  /** Processing time of a video in seconds: mean and sigma of a log-normal distribution. */
   readonly service: { readonly mean: number; readonly sigma: number };
-  /** Videos that a task works on at a time. */
+  /** Concurrent videos per task. */
   readonly slots: number;
-  /** CPU of a task with all slots taken, in percent. */
+  /** CPU of a fully used task in percent. */
   readonly busyCpu: number;
-  /** Seconds from the wish for a task until it takes its first video: image, start, first poll. */
+  /** Seconds from scaling out until a task takes its first video: image, start, first poll. */
   readonly startup: number;
-  /** Seconds until a minute's metrics can be seen. */
+  /** Seconds until a minute's metrics are visible. */
   readonly metricDelay: number;
 }
 
 export interface Outcome {
-  /** Minutes in which some video had waited for longer than a minute. */
+  /** Minutes in which a video had waited for more than a minute. */
   readonly late: number;
-  /** Paid for, from wish to end. */
+  /** Paid task-hours, from scaling out to the end. */
   readonly taskHours: number;
-  /** Videos that were done. */
+  /** Number of processed videos. */
   readonly done: number;
   readonly mostTasks: number;
 }
 
 interface Task {
   readonly ready: number;
-  /** When the video of each taken slot arrived, and when it is done. */
+  /** Arrival and completion time of each used slot's video. */
   work: { readonly arrived: number; readonly until: number }[];
 }
 
-/** Runs a policy through a world, second by second. The same world and policy have the same outcome. */
+/** Simulates a policy second by second; deterministic. */
 export function simulate(world: World, policy: ScalingPolicy): Outcome {
   return new Simulation(world, policy).run();
 }
@@ -47,7 +47,7 @@ class Simulation {
   private readonly service: () => number;
   private readonly autoscaler: Autoscaler;
   private readonly waiting: number[] = [];
-  /** Where the queue begins: shift() of a long array is slow. */
+  /** Index of the first waiting video; shift() of a long array is slow. */
   private first = 0;
   private tasks: Task[] = [];
   private wanted: number;
@@ -117,7 +117,7 @@ class Simulation {
     while (this.tasks.length > this.wanted) this.stop();
   }
 
-  /** ECS stops any task; what it works on goes back to the queue and is begun anew. */
+  /** Stops a task; its videos return to the queue and start over. */
   private stop(): void {
     const [task] = this.tasks.splice(Math.floor(this.random() * this.tasks.length), 1);
     for (const { arrived } of task?.work ?? []) this.waiting[--this.first] = arrived;

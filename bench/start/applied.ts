@@ -1,6 +1,6 @@
 import { parseEvent } from "@packages/terraform/events";
 
-/** Seconds that each resource took, by address, in the applies of a log that `runTerraform` wrote. */
+/** Seconds per resource in the applies of a `runTerraform` log, by address. */
 export function appliedSeconds(log: string): Map<string, number> {
   const began = new Map<string, number>();
   const seconds = new Map<string, number>();
@@ -12,11 +12,11 @@ export function appliedSeconds(log: string): Map<string, number> {
     const start = began.get(address);
     if (event.type === "apply_complete" && start !== undefined) seconds.set(address, (at - start) / 1_000);
   }
-  if (seconds.size === 0) throw new Error("the log has no apply that completed anything");
+  if (seconds.size === 0) throw new Error("the log has no apply with completed resources");
   return seconds;
 }
 
-/** A log has commands, each after a line `$ terraform <command> …`. */
+/** Events of the applies in a log; each command starts with a line `$ terraform <command> …`. */
 function eventsOfApplies(log: string) {
   return log
     .split(/^\$ terraform /m)

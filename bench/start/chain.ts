@@ -1,6 +1,6 @@
 import { addressesIn, type Stack } from "@packages/terraform/synthesized-stack";
 
-/** Resources that wait for one another, first to last. */
+/** A chain of dependent resources, first to last. */
 export interface Chain {
   readonly seconds: number;
   readonly addresses: readonly string[];
@@ -8,7 +8,7 @@ export interface Chain {
 
 const NOTHING: Chain = { seconds: 0, addresses: [] };
 
-/** The chain of dependencies that takes longest: what no parallelism shortens. Throws when something needs itself. */
+/** The slowest dependency chain, which parallelism can't shorten. Throws for cyclic dependencies. */
 export function slowestChain(
   seconds: ReadonlyMap<string, number>,
   needs: ReadonlyMap<string, readonly string[]>,
@@ -33,7 +33,7 @@ export function slowestChain(
 const slowest = (chains: readonly Chain[]): Chain =>
   chains.reduce((most, chain) => (chain.seconds > most.seconds ? chain : most), NOTHING);
 
-/** What each resource of a stack refers to, `depends_on` included. */
+/** Dependencies of each resource, including `depends_on`. */
 export function needsOf({ resources }: Stack): Map<string, string[]> {
   return new Map(
     resources.map(({ address, raw }) => [

@@ -4,15 +4,15 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { localFolder } from "@packages/cli-kit/paths";
 
-/** One endpoint for all of an embedded AWS, as AWS itself has. */
+/** A single endpoint of an embedded AWS, as AWS has. */
 export interface AwsEndpoint {
   readonly url: string;
   stop(): void;
 }
 
 /**
- * Sends invokes to where an `npm start` of that name runs its functions, and everything else to its emulator. Terraform
- * and the AWS SDK both read `AWS_ENDPOINT_URL_LAMBDA`, so a command that uses both can't be given the two endpoints.
+ * Forwards invokes to the functions of an `npm start`, and everything else to its emulator. Terraform and the AWS SDK
+ * both read `AWS_ENDPOINT_URL_LAMBDA`, so a command that uses both can't have two endpoints.
  */
 export async function startAwsEndpoint(name: string): Promise<AwsEndpoint> {
   const file = readFileSync(join(localFolder, name, "emulator.env"), "utf8");

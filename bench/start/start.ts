@@ -2,18 +2,18 @@ import { startProcess, type RunningProcess } from "@packages/cli-kit/process";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { ProcessTree } from "../process-tree";
 
-/** Milliseconds that it has to stop its servers and save what they hold. */
+/** Milliseconds to stop its servers and save their data. */
 const SHUTDOWN_GRACE_MS = 120_000;
 
-/** Seconds, CPU seconds and MiB of an `npm start`. */
+/** Measurements of an `npm start`. */
 export interface StartTimes {
-  /** Until it serves: the last line before a signal is waited for. */
+  /** Seconds until it serves. */
   readonly wall: number;
-  /** CPU seconds until then, of all processes. */
+  /** CPU seconds of all processes until then. */
   readonly cpu: number;
-  /** Until Terraform has planned, too, that nothing is left to do. */
+  /** Seconds until a second plan has verified the deployment. */
   readonly proved: number;
-  /** Peak of all processes together. */
+  /** Peak memory of all processes in MiB. */
   readonly memory: number;
 }
 
@@ -26,7 +26,7 @@ export class ProductStart {
   private constructor(private readonly npm: RunningProcess) {
     const read = (text: Buffer): void => {
       this.output += text.toString();
-      this.onOutput.forEach((told) => told());
+      this.onOutput.forEach((listener) => listener());
     };
     npm.stdout?.on("data", read);
     npm.stderr?.on("data", read);
@@ -48,20 +48,20 @@ export class ProductStart {
     return this.npm.pid;
   }
 
-  /** Seconds from its start until it serves. Rejects with what it said when it ends before. */
+  /** Seconds until it serves. Rejects with its output if it ends first. */
   serving(): Promise<number> {
     return this.saying("Ctrl-C stops it");
   }
 
-  /** Seconds from its start until a plan has proved that nothing is left to do. Rejects as `serving` does. */
+  /** Seconds from its start until a second plan has verified the deployment. Rejects as `serving` does. */
   proved(): Promise<number> {
-    return this.saying("nothing is left to do");
+    return this.saying("is up to date (second plan empty)");
   }
 
-  /** What its last lines say of something: `field("API")` is the API's URL. Throws when they do not. */
+  /** A field of its final lines: `field("API")` is the API's URL. Throws if it is missing. */
   field(name: string): string {
     const value = new RegExp(`^${name} +(\\S+)`, "m").exec(this.output)?.[1];
-    if (value === undefined) throw new Error(`npm start did not say "${name}":\n${this.output}`);
+    if (value === undefined) throw new Error(`npm start printed no "${name}":\n${this.output}`);
     return value;
   }
 
@@ -83,7 +83,7 @@ export class ProductStart {
   }
 }
 
-/** Starts, and stops what it started once that is proved. Throws what it said when it ends before. */
+/** Measures a start, and stops it after verification. Throws with its output if it ends first. */
 export async function timeStart(...options: readonly string[]): Promise<StartTimes> {
   const start = await ProductStart.begin(...options);
   const tree = ProcessTree.watch(start.pid);

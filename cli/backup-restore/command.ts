@@ -16,11 +16,11 @@ const kind = choice("KIND", KIND_NAMES);
 const environment = positional(environmentName, "the environment");
 const out = outFolder(".local/operations");
 const bucket = option(choice("BUCKET", BUCKETS), "objects: this bucket only");
-const prefix = option(text("PREFIX"), "objects: only keys that begin with it; needs --bucket");
+const prefix = option(text("PREFIX"), "objects: only keys with this prefix; needs --bucket");
 
-const ON_SIGNAL = "stopped between two steps; the same command goes on from there";
+const ON_SIGNAL = "stopped between two steps; run the same command again to continue";
 
-/** Options that only one kind of data has. */
+/** Options that belong to one kind of data. */
 const OWNERS: Readonly<Record<string, KindName>> = {
   keep: "database",
   snapshot: "database",
@@ -33,40 +33,40 @@ const OWNERS: Readonly<Record<string, KindName>> = {
   version: "state",
 };
 
-/** Why an option is not one of the kind of data that is named; undefined when all are. */
+/** Error text if an option does not belong to the given kind of data; undefined otherwise. */
 function ownerFault(
   input: Readonly<Record<string, unknown>> & { readonly kind: KindName | undefined },
 ): string | undefined {
   for (const [key, owner] of Object.entries(OWNERS)) {
     const given = input[key] !== undefined && input[key] !== false;
     const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (given && input.kind !== owner) return `${option} is for KIND ${owner}, got ${input.kind ?? "none"}`;
+    if (given && input.kind !== owner)
+      return `${option} only works with KIND ${owner}, got ${input.kind ?? "none"}`;
   }
   return undefined;
 }
 
 export const backup = defineCommand({
   name: "backup",
-  summary:
-    "Backs up the database, the objects or Terraform's state of an environment; all of them when none is named.",
+  summary: "Backs up the database, objects or Terraform's state of an environment; by default all of them.",
   description: [
-    "database  takes a snapshot, which stays until somebody deletes it",
-    "objects   completes the backup bucket, which replication fills, and compares every object with its copy",
-    "state     names the current version, which the bucket keeps, and copies it into --out",
+    "database  takes a snapshot, which is kept until you delete it",
+    "objects   compares every object with its copy in the backup bucket, and copies what replication missed",
+    "state     shows the current version in the bucket and copies it to --out",
   ].join("\n"),
   examples: ["prod", "prod database --keep 7", "prod objects --bucket uploads --dry-run"],
-  positionals: { environment, kind: optionalPositional(kind, "what to back up: all when it is left out") },
+  positionals: { environment, kind: optionalPositional(kind, "what to back up (default: everything)") },
   options: {
     dryRun,
     yes,
     out,
     keep: option(
       integer("N", { min: 1, max: 1_000 }),
-      "database: delete the oldest snapshots of this command until N are left, from 1 to 1000",
+      "database: keep the newest N snapshots of this command and delete older ones, from 1 to 1000",
     ),
     bucket,
     prefix,
-    read: flag("objects: compare all bytes, not what S3 says of them (reads everything)"),
+    read: flag("objects: compare contents, not only S3's checksums (reads everything)"),
   },
   onSignal: ON_SIGNAL,
   check: (input) =>
@@ -81,11 +81,11 @@ export const restore = defineCommand({
   name: "restore",
   summary: "Restores the database, objects or Terraform's state of an environment.",
   description: [
-    "database  a new instance takes the place of the database, which is kept (--to or --snapshot)",
-    "objects   brings objects to what they were, by new versions on top; deletes no version (--to and --bucket)",
-    "state     makes an earlier version the current one; what was made since is shown, not touched (--to or --version)",
+    "database  replaces the database with a restored copy and keeps the old instance (--to or --snapshot)",
+    "objects   restores objects as new versions; deletes no version (--to and --bucket)",
+    "state     makes an earlier version current; shows later changes and leaves them alone (--to or --version)",
     "",
-    "Run the same command again after a failure: it goes on where it stopped.",
+    "After a failure, run the same command again: it continues where it stopped.",
   ].join("\n"),
   examples: [
     "prod database --to 2026-11-24T03:00:00Z --dry-run",
@@ -101,7 +101,7 @@ export const restore = defineCommand({
     out,
     snapshot: option(text("NAME"), "database: this snapshot, instead of --to"),
     withPendingChanges: flag(
-      "database: go on although what is checked out is not what is deployed: the plan after the switch applies it",
+      "database: continue although the checkout has undeployed changes; the restore then applies them",
     ),
     unverified: option(
       text("WHY"),
@@ -109,7 +109,7 @@ export const restore = defineCommand({
     ),
     bucket,
     prefix,
-    exact: flag("objects: hide what was not there then by a delete marker"),
+    exact: flag("objects: hide objects created later, with delete markers"),
     version: option(text("ID"), "state: this version of the object, instead of --to"),
   },
   onSignal: ON_SIGNAL,
@@ -125,7 +125,7 @@ interface Source {
   readonly bucket: string | undefined;
 }
 
-/** Why it is not clear what is restored; undefined when it is. */
+/** Error text if it is not clear what to restore; undefined otherwise. */
 function sourceFault({ kind, to, snapshot, version, bucket }: Source): string | undefined {
   const timed = to !== undefined;
   if (kind === "database" && timed === (snapshot !== undefined)) {

@@ -4,36 +4,36 @@ import type { Prepared } from "../lib/prepared-stack";
 import type { Steps } from "@packages/cli-kit/progress";
 import type { Moment } from "@packages/cli-kit/timestamp";
 
-/** What an operation works with: the stack is synthesized, the account is the right one, Terraform is ready. */
+/** Context of an operation: the stack is synthesized, the account is checked, Terraform is initialized. */
 export interface Operation extends Approval {
   readonly prepared: Prepared;
   readonly steps: Steps;
-  /** Says every change that it would make, and makes none. */
+  /** Print every change and make none. */
   readonly dryRun: boolean;
   readonly values: KindValues;
-  /** When it began: one time for every name that it makes. */
+  /** Start time, used in all names. */
   readonly began: Date;
 }
 
-/** What only one kind of data is told. */
+/** Options of a single kind of data. */
 export interface KindValues {
-  /** Of a database's backup: how many snapshots are left. */
+  /** Database backup: number of snapshots to keep. */
   readonly keep?: number | undefined;
   readonly snapshot?: string | undefined;
   readonly withPendingChanges?: boolean;
-  /** Why nothing is verified; undefined when it is. */
+  /** Reason for skipping verification; undefined to verify. */
   readonly unverified?: string | undefined;
   readonly bucket?: BucketName | undefined;
   readonly prefix?: string | undefined;
   readonly read?: boolean;
   readonly exact?: boolean;
-  /** Of the state's object in S3. */
+  /** Version id of the state's object in S3. */
   readonly version?: string | undefined;
 }
 
-/** One kind of data that can be backed up and restored. Throws a Refusal for what it will not do. */
+/** A kind of data that can be backed up and restored. Throws a Refusal if it declines to act. */
 export interface Kind {
   backup(this: void, operation: Operation): Promise<void>;
-  /** `to` is undefined when the kind's own options say what is restored. */
+  /** `to` is undefined if the kind's own options select what to restore. */
   restore(this: void, operation: Operation & { readonly to: Moment | undefined }): Promise<void>;
 }

@@ -1,7 +1,7 @@
-/** Kinds of data that can be backed up and restored; a backup that names none does all, in this order. */
+/** Kinds of data in the order in which `npm run backup` without KIND processes them. */
 export const KIND_NAMES = ["database", "objects", "state"] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
-/** Buckets of an environment that are backed up, by the names that users call them. */
+/** Buckets of an environment that are backed up, by their names on the command line. */
 export const BUCKETS = ["uploads", "streams", "static"] as const;
 export type BucketName = (typeof BUCKETS)[number];

@@ -13,12 +13,12 @@ import { kinds } from "./kinds";
 interface OperationInput extends KindValues {
   readonly environment: string;
   readonly dryRun: boolean;
-  /** Where plans and copies are kept, each in a folder with its stack's name. */
+  /** Folder of plans and copies, one subfolder per stack. */
   readonly out: string;
 }
 
 export interface BackupInput extends OperationInput {
-  /** Undefined: all. */
+  /** Undefined for all kinds. */
   readonly kind: KindName | undefined;
 }
 
@@ -50,7 +50,7 @@ async function onStack(
   });
 }
 
-/** Backs up what is named of a stack that was synthesized. */
+/** Backs up the selected data of a synthesized stack. */
 export async function performBackup(
   prepared: Prepared,
   input: BackupInput,
@@ -60,7 +60,7 @@ export async function performBackup(
   await backUp(operation, input.kind === undefined ? KIND_NAMES : [input.kind]);
 }
 
-/** Restores what is named of a stack that was synthesized. */
+/** Restores the selected data of a synthesized stack. */
 export async function performRestore(
   prepared: Prepared,
   input: RestoreInput,
@@ -80,7 +80,7 @@ async function operationOf(
   return { ...confirmation, prepared, steps, dryRun, accept, values: input, began: new Date() };
 }
 
-/** Backs up every kind, whether or not another fails. Throws when one did; a Refusal when all that failed were refused. */
+/** Backs up every kind even if one fails. Throws if one failed, with a Refusal if all failures were Refusals. */
 export async function backUp(
   operation: Operation,
   names: readonly string[],
@@ -90,13 +90,13 @@ export async function backUp(
   for (const name of names) {
     await of[name]?.backup(operation).catch((error: Error) => {
       failed.push({ name, error });
-      operation.steps.line(`${name} was not backed up: ${error.message}`);
+      operation.steps.line(`${name} not backed up: ${error.message}`);
     });
   }
   const [first] = failed;
   if (first === undefined) return;
   if (names.length === 1) throw first.error;
   const why = failed.map(({ name, error }) => `  ${name}: ${error.message}`).join("\n");
-  const text = `${failed.length} of ${names.length} were not backed up:\n${why}`;
+  const text = `${failed.length} of ${names.length} not backed up:\n${why}`;
   throw failed.every(({ error }) => error instanceof Refusal) ? new Refusal(text) : new Error(text);
 }

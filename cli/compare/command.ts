@@ -5,17 +5,17 @@ import { refuseWrongSettings } from "../lib/synthesize";
 
 export const compare = defineCommand({
   name: "compare",
-  summary: "Shows in what the stacks of two environments differ, and which setting makes them differ.",
+  summary: "Compares the stacks of two environments, and shows which setting causes each difference.",
   examples: ["staging prod", "dev staging --all"],
   positionals: {
     one: positional(environmentName, "an environment"),
-    other: positional(environmentName, "the environment that it is compared with"),
+    other: positional(environmentName, "the environment to compare with"),
   },
   options: {
-    all: flag("show every difference, not only examples"),
+    all: flag("show all differences, not only examples"),
     json: flag("print JSON"),
   },
-  exitsWith1When: "a difference is explained by no setting",
+  exitsWith1When: "no setting explains a difference",
   run: async ({ one, other, all, json }, { print }) => {
     await refuseWrongSettings();
     const { compareEnvironments } = await import("./environments");

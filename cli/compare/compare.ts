@@ -4,25 +4,24 @@ import { type Difference, differencesOf, keyOf } from "./differences";
 import { type Elements, elementsOf } from "./flatten";
 import { type SettingsDifference, settingsDifferences, withSetting } from "./settings";
 
-/** Synthesizes the stack of some settings; throws when they make none. */
+/** Synthesizes a stack; throws if the settings are invalid. */
 export type Synth = (settings: EnvironmentSettings) => object;
 
 export interface Explained extends Difference {
-  /** The settings by which it is so: one, or several that play together. */
+  /** The settings that cause it, alone or together. */
   readonly by: readonly string[];
 }
 
 export interface Comparison {
   readonly settings: readonly SettingsDifference[];
   readonly explained: readonly Explained[];
-  /** What would differ even if every setting but the name were the same. */
+  /** Differences that remain if all settings except the name are equal. */
   readonly unexplained: readonly Difference[];
 }
 
 /**
- * Finds in which attributes two environments differ, and which setting makes each differ, by trying: the stack of `a`
- * is synthesized again with each of `b`'s settings alone, and that of `b` without it. Names and account ids are no
- * difference.
+ * Finds the attributes in which two environments differ, and which setting causes each, by experiment: the stack of `a`
+ * is synthesized with each single setting of `b`, and the stack of `b` without it. Names and account ids are ignored.
  */
 export function compare(a: EnvironmentSettings, b: EnvironmentSettings, synth: Synth): Comparison {
   const elements = (settings: EnvironmentSettings) => neutral(synth(settings), [a, b]);
@@ -36,7 +35,7 @@ export function compare(a: EnvironmentSettings, b: EnvironmentSettings, synth: S
   const rest = differences.filter((difference) => !open.has(keyOf(difference)));
   const forward = effects(ofA, settings, ({ path, to }) => elements(withSetting(a, path, to)));
   const some = rest.map((difference) => ({ ...difference, by: explanations(difference, forward) }));
-  // what takes two settings at once: without either it is not so
+  // differences that need two settings: each one alone is not enough
   const backward = some.some(({ by }) => by.length === 0)
     ? effects(ofB, settings, ({ path, from }) => elements(withSetting(b, path, from)))
     : [];
@@ -48,7 +47,7 @@ export function compare(a: EnvironmentSettings, b: EnvironmentSettings, synth: S
   return { settings, explained, unexplained };
 }
 
-/** Whether both are digests of texts that may hold names: what they are of is compared itself. */
+/** Whether both values are digests of texts that can contain names; the texts are compared themselves. */
 function isDigest({ from, to }: Difference): boolean {
   return [from, to].every((value) => typeof value === "string" && /^[0-9a-f]{40,128}$/.test(value));
 }
@@ -68,13 +67,13 @@ function effects(
       const changed = differencesOf(base, synthesize(difference));
       return [{ path: difference.path, changed: new Map(changed.map((one) => [keyOf(one), one])) }];
     } catch {
-      // a setting that makes no stack without the others explains nothing alone
+      // a setting that is invalid without the others explains nothing alone
       return [];
     }
   });
 }
 
-/** The settings that alone make it so; else those that alone make it different. */
+/** The settings that cause the difference alone, or else those that alone change it. */
 function explanations(difference: Difference, all: readonly Effect[]): string[] {
   const exact = all.filter(
     ({ changed }) =>
@@ -88,12 +87,12 @@ function touching(difference: Difference, all: readonly Effect[]): string[] {
   return all.filter(({ changed }) => changed.has(keyOf(difference))).map(({ path }) => path);
 }
 
-/** The elements with both environments' names and accounts replaced, so that they are no difference. */
+/** The elements with the environments' names and accounts replaced by placeholders. */
 function neutral(json: object, both: readonly EnvironmentSettings[]): Elements {
   const names = both.map(({ name }) => name).join("|");
   const accounts = both.map(({ account }) => account).join("|");
   const text = JSON.stringify(json)
-    // also where a name was made of letters and digits alone, as a statement's id is
+    // also in ids made of letters and digits only, such as statement ids
     .replace(new RegExp(`\\b(${names})\\b|(?<=streamflow)(${names})`, "g"), "ENVIRONMENT")
     .replace(new RegExp(accounts, "g"), "ACCOUNT");
   return elementsOf(JSON.parse(text) as object);

@@ -1,23 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Elements } from "./flatten";
 
-/** One attribute in which two stacks differ, or a whole element that only one of them has. */
+/** A difference between two stacks: an attribute, or an element that only one has. */
 export interface Difference {
   readonly address: string;
   readonly construct: string;
   /** Empty for a whole element. */
   readonly attribute: string;
-  /** `undefined` where it is not there. */
+  /** Value in the first stack; `undefined` if missing. */
   readonly from: unknown;
   readonly to: unknown;
 }
 
-/** Stands for an element in a difference: it is there. */
+/** Value of an existing element. */
 export const PRESENT = "present";
 
 export const keyOf = ({ address, attribute }: Difference): string => `${address} ${attribute}`;
 
-/** Everything in which `b` differs from `a`. */
+/** All differences of `b` from `a`. */
 export function differencesOf(a: Elements, b: Elements): Difference[] {
   const addresses = [...new Set([...a.keys(), ...b.keys()])].sort();
   return addresses.flatMap((address): Difference[] => {

@@ -7,7 +7,7 @@ import type { EnvironmentSettings } from "../../stacks/settings";
 import { StreamflowStack } from "../../stacks/streamflow-stack";
 import { compare, type Comparison } from "./compare";
 
-/** Compares the stacks of two environments, which are synthesized for that. */
+/** Synthesizes and compares the stacks of two environments. */
 export function compareEnvironments(one: string, other: string): Comparison {
   const outdir = mkdtempSync(join(tmpdir(), "streamflow-compare-"));
   try {
@@ -19,7 +19,7 @@ export function compareEnvironments(one: string, other: string): Comparison {
 
 function settingsOf(name: string): EnvironmentSettings {
   const settings = environments.find((one) => one.name === name);
-  if (settings === undefined) throw new Error(`there is no environment ${name}`);
+  if (settings === undefined) throw new Error(`unknown environment ${name}`);
   return settings;
 }
 

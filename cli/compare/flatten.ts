@@ -1,9 +1,9 @@
 import { decode } from "@packages/terraform/expression";
 
-/** A resource, an output, a provider: what Terraform gives an address. */
+/** An element with a Terraform address: resource, output or provider. */
 export interface Element {
   readonly address: string;
-  /** Where the construct is below the stack, such as `media-queue/dead-letters`. */
+  /** Path of the construct below the stack, such as `media-queue/dead-letters`. */
   readonly construct: string;
   /** Values by attribute path. */
   readonly values: ReadonlyMap<string, unknown>;
@@ -40,7 +40,7 @@ export function elementsOf(json: object): Elements {
   return elements;
 }
 
-/** Every value with its path; JSON within a text is a part of the tree, a list of texts is one value. */
+/** All values with their paths; JSON strings are parsed, lists of strings are one value. */
 function leaves(value: unknown, path: string): [path: string, value: unknown][] {
   if (typeof value === "string" && /^(\$\{jsonencode\(|[[{])/.test(value)) {
     const inner = decode(value);

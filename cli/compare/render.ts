@@ -1,20 +1,20 @@
 import type { Comparison, Explained } from "./compare";
 import type { Difference } from "./differences";
 
-/** Characters of a value that are shown. */
+/** Maximum characters of a value. */
 const WIDTH = 60;
-/** Differences shown below one setting, unless all are wanted. */
+/** Maximum differences per setting, unless all are requested. */
 const MAX_LISTED = 8;
 
 export interface RenderOptions {
   /** Names of the two environments. */
   readonly from: string;
   readonly to: string;
-  /** Show every difference, not only the first ones. */
+  /** Show all differences, not only the first ones. */
   readonly all: boolean;
 }
 
-/** The comparison as a person reads it: first what no setting explains, then each setting and what it does. */
+/** The comparison as text: unexplained differences first, then each setting with its effects. */
 export function render(comparison: Comparison, { from, to, all }: RenderOptions): string {
   const { settings, explained, unexplained } = comparison;
   const groups = new Map<string, Explained[]>();
@@ -25,10 +25,14 @@ export function render(comparison: Comparison, { from, to, all }: RenderOptions)
   const count = explained.length + unexplained.length;
   const lines = [
     `${from} and ${to}: ${settings.length} settings differ, ${count} attributes and resources; ` +
-      `${unexplained.length} that no setting explains`,
+      `${unexplained.length} unexplained`,
   ];
   if (unexplained.length > 0) {
-    lines.push("", "no setting explains:", ...unexplained.map((difference) => `  ${line(difference)}`));
+    lines.push(
+      "",
+      "unexplained by any setting:",
+      ...unexplained.map((difference) => `  ${line(difference)}`),
+    );
   }
   for (const { path, from: before, to: after } of settings) {
     const found = groups.get(path);
@@ -53,7 +57,7 @@ function listed(
     return `  ${line(difference)}${others.length > 0 ? ` (also ${others.join(", ")})` : ""}`;
   });
   const more = differences.length - shownNow.length;
-  return more > 0 ? [...lines, `  and ${more} more: --all shows them`] : lines;
+  return more > 0 ? [...lines, `  and ${more} more (--all shows them)`] : lines;
 }
 
 function line({ address, construct, attribute, from, to }: Difference): string {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EnvironmentSettings } from "../../stacks/settings";
 
-/** A setting in which two environments differ. */
+/** A setting with different values in two environments. */
 export interface SettingsDifference {
   /** Such as `database.instanceClass`. */
   readonly path: string;
@@ -14,7 +14,7 @@ type Group = Readonly<Record<string, unknown>>;
 const isGroup = (value: unknown): value is Group =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Where the settings of two environments differ; the name is left out, for it is what makes them two. */
+/** Differences between the settings of two environments, without the name. */
 export function settingsDifferences(a: EnvironmentSettings, b: EnvironmentSettings): SettingsDifference[] {
   const all = differences(a, b, []);
   return all.filter(({ path }) => path !== "name");
@@ -25,7 +25,7 @@ function differences(a: Group, b: Group, path: readonly string[]): SettingsDiffe
   return keys.flatMap((key) => {
     const [from, to, here] = [a[key], b[key], [...path, key]];
     if (isDeepStrictEqual(from, to)) return [];
-    // groups of other fields are alternatives: half of one and half of the other means nothing
+    // groups with different fields are alternatives; mixing their fields is invalid
     if (isGroup(from) && isGroup(to) && sameKeys(from, to)) return differences(from, to, here);
     return [{ path: here.join("."), from, to }];
   });
@@ -35,7 +35,7 @@ function sameKeys(a: Group, b: Group): boolean {
   return isDeepStrictEqual(Object.keys(a).sort(), Object.keys(b).sort());
 }
 
-/** The settings with another value at a path; `undefined` takes it away. */
+/** A copy of the settings with another value at a path; `undefined` removes it. */
 export function withSetting<Settings extends object>(
   settings: Settings,
   path: string,

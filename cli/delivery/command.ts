@@ -16,18 +16,18 @@ const out = outFolder(".local/plans");
 const target = positional(targetName, "an environment, or the foundation of its account");
 
 const CREDENTIALS =
-  "Credentials come from the environment, or else from the profile in the settings; those of another account than\n" +
-  "the settings' are refused before anything happens.";
+  "Credentials come from environment variables, or from the profile in the settings. Credentials of another account\n" +
+  "than in the settings are rejected before anything happens.";
 
 const TERRAFORM_CLOUD =
-  "With a state in Terraform Cloud the plan is made and applied there: the saved plan names its run, the workspace has\n" +
-  "its own AWS credentials, and no progress is shown. A run that was confirmed, discarded or overtaken is refused.";
+  "If the state is in Terraform Cloud, it plans and applies: the saved plan names its run, the workspace has its own\n" +
+  "AWS credentials, and no progress is shown. A run that was confirmed, discarded or superseded is rejected.";
 
-const ON_SIGNAL = "Terraform ends what it began and saves its state; a second Ctrl-C loses that";
+const ON_SIGNAL = "Terraform finishes the current resources and saves its state; a second Ctrl-C loses both";
 
 export const plan = defineCommand({
   name: "plan",
-  summary: "Plans an environment, reviews the plan, and keeps both.",
+  summary: "Plans an environment, reviews the plan and saves both.",
   description: `${CREDENTIALS}\n\n${TERRAFORM_CLOUD}`,
   examples: ["dev", "foundation-dev"],
   positionals: { target },
@@ -38,7 +38,7 @@ export const plan = defineCommand({
 
 export const deploy = defineCommand({
   name: "deploy",
-  summary: "Plans, reviews, asks, applies that plan, migrates the database and calls the API.",
+  summary: "Plans, reviews, asks, applies exactly that plan, runs the migrations and calls the API.",
   description: `${CREDENTIALS}\n\n${TERRAFORM_CLOUD}`,
   examples: ["foundation-dev", "dev", `dev --plan plan.tfplan --digest ${"0123456789abcdef".repeat(4)}`],
   positionals: { target },
@@ -48,20 +48,20 @@ export const deploy = defineCommand({
     plan: option(path("FILE"), "apply this saved plan instead of a new one; needs --digest"),
     digest: option(
       matching("SHA256", /^[0-9a-f]{64}$/, "a SHA-256 of 64 hexadecimal digits"),
-      "SHA-256 of the saved plan that was reviewed: another file is refused",
+      "SHA-256 of the reviewed plan; a file with another digest is rejected",
     ),
-    apiUrl: option(text("URL"), "where the API answers (default: the stack's outputs url and api_stage)"),
+    apiUrl: option(text("URL"), "URL of the API (default: from the stack's outputs url and api_stage)"),
     out,
   },
   onSignal: ON_SIGNAL,
   check: ({ plan, digest }) =>
-    (plan === undefined) === (digest === undefined) ? undefined : "--plan and --digest go together",
+    (plan === undefined) === (digest === undefined) ? undefined : "--plan and --digest must be used together",
   run: async (input, context) => (await import("./run")).runDeploy(input, context),
 });
 
 export const diff = defineCommand({
   name: "diff",
-  summary: "Shows what would change, in every environment when none is named.",
+  summary: "Shows what would change, by default in every environment.",
   description: CREDENTIALS,
   examples: ["", "dev foundation-dev"],
   positionals: {
@@ -74,7 +74,7 @@ export const diff = defineCommand({
 
 export const drift = defineCommand({
   name: "drift",
-  summary: "Finds what was changed outside of Terraform, and writes it to FOLDER/STACK/drift.md.",
+  summary: "Finds changes made outside of Terraform and writes them to FOLDER/STACK/drift.md.",
   description: CREDENTIALS,
   examples: ["dev"],
   positionals: { target },
@@ -85,7 +85,7 @@ export const drift = defineCommand({
 
 export const watch = defineCommand({
   name: "watch",
-  summary: "Watches the alarms after a deployment, and rolls functions back when one begins to ring.",
+  summary: "Watches the alarms after a deployment and rolls functions back if one fires.",
   description: CREDENTIALS,
   examples: ["dev --since 2026-11-24T08:00:00Z --minutes 20"],
   positionals: { target },
@@ -96,9 +96,9 @@ export const watch = defineCommand({
         allowed: "a time such as 2026-11-24T08:00:00Z",
         read: (text) => (Number.isNaN(Date.parse(text)) ? undefined : new Date(text)),
       },
-      "when the deployment began",
+      "start time of the deployment",
     ),
-    minutes: option(integer("N", { min: 1, max: 60 }), "how long to watch, from 1 to 60", { default: "10" }),
+    minutes: option(integer("N", { min: 1, max: 60 }), "minutes to watch, from 1 to 60", { default: "10" }),
     out,
   },
   onSignal: ON_SIGNAL,

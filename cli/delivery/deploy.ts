@@ -8,16 +8,16 @@ import { plan, type ReviewedPlan, reviewOf } from "./plan";
 import { explainStale, matchFolder, type ReviewedFile, takeReviewed } from "./saved-plan";
 import type { Prepared } from "../lib/prepared-stack";
 
-/** What `npm run deploy` was told, and whom it may ask. */
+/** Options of `npm run deploy`, and how to ask for approval. */
 export interface DeployOptions extends Approval {
   readonly reviewed: ReviewedFile | undefined;
-  /** Where the API answers, if that is not the stack's outputs `url` and `api_stage`. */
+  /** URL of the API, if not from the stack's outputs `url` and `api_stage`. */
   readonly apiUrl: string | undefined;
 }
 
 /**
- * Applies a plan that was reviewed, here or before, and nothing else; then migrates the database and calls the API.
- * Throws a Refusal when the plan is not approved, not the reviewed one, or out of date.
+ * Applies a reviewed plan, either a new or a saved one, then runs the migrations and calls the API. Throws a Refusal if
+ * the plan is not approved, not the reviewed file, or stale.
  */
 export async function deploy(prepared: Prepared, options: DeployOptions, steps: Steps): Promise<void> {
   const { target } = prepared;
@@ -27,13 +27,13 @@ export async function deploy(prepared: Prepared, options: DeployOptions, steps: 
   if (result.empty) {
     steps.line(`${target.stack}: no changes.`);
   } else {
-    // whoever gives a digest has seen the review
+    // --digest is in the review, so its user has seen the review
     if (!options.reviewed) await approve(target.name, result.reviewed, options);
     await apply(prepared, result.changes, steps);
   }
   await finish(prepared, options.apiUrl, steps).catch((error: Error) => {
     throw new Error(
-      `${error.message}\n\nTerraform's part is done; npm run deploy -- ${target.name} does the rest again`,
+      `${error.message}\n\nTerraform has finished. Run npm run deploy -- ${target.name} again for the remaining steps.`,
     );
   });
 }
@@ -47,12 +47,12 @@ async function takePlan(prepared: Prepared, reviewed: ReviewedFile, steps: Steps
   const { stack, synthesized } = prepared;
   takeReviewed(reviewed, stack.planFile);
   matchFolder(synthesized.folder, stack);
-  steps.line(`saved plan: the one that was reviewed, SHA-256 ${reviewed.digest.slice(0, 8)}…`);
+  steps.line(`saved plan: matches the reviewed one, SHA-256 ${reviewed.digest.slice(0, 8)}…`);
   await steps.run("terraform init", () => stack.init());
   return reviewOf(prepared, steps);
 }
 
-/** Applies the plan in the stack's folder. Throws a Refusal when Terraform finds it out of date. */
+/** Applies the plan in the stack's folder. Throws a Refusal if it is stale. */
 export async function apply({ stack, target }: Prepared, changes: ChangeCounts, steps: Steps): Promise<void> {
   const counts = {
     add: changes.create + changes.replace,
@@ -70,7 +70,7 @@ export async function apply({ stack, target }: Prepared, changes: ChangeCounts, 
     });
 }
 
-/** What a deployment needs besides Terraform. */
+/** The steps after Terraform: migrations and a call of the API. */
 async function finish({ stack, access }: Prepared, apiUrl: string | undefined, steps: Steps): Promise<void> {
   const outputs = await stack.outputs();
   const text = (name: string): string => {
@@ -83,7 +83,7 @@ async function finish({ stack, access }: Prepared, apiUrl: string | undefined, s
     () => runMigrations(access.client, text("migrate_function")),
     (applied) => (applied.length > 0 ? `applied ${applied.join(", ")}` : "none to apply"),
   );
-  // By the public name: the region's web ACL refuses whoever goes around CloudFront.
+  // By the public name: the regional web ACL rejects requests that bypass CloudFront.
   const url = apiUrl ?? `${text("url")}/${text("api_stage")}`;
   await steps.run(
     `GET ${url.replace(/\/$/, "")}/health`,
@@ -98,6 +98,6 @@ async function finish({ stack, access }: Prepared, apiUrl: string | undefined, s
         appId: text("app_id"),
         branch: text("app_branch"),
       }),
-    (told) => told,
+    (outcome) => outcome,
   );
 }

@@ -4,11 +4,11 @@ import { initialize } from "./foundation";
 import { countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import type { Prepared } from "../lib/prepared-stack";
 
-/** Shows what would change as Terraform writes it; takes no lock and leaves no plan to apply. */
+/** Prints Terraform's plan, without a lock and without a saved plan. */
 export async function diff(prepared: Prepared, steps: Steps): Promise<void> {
   const { stack, target, remote } = prepared;
   await initialize(prepared, steps);
-  // Terraform Cloud locks as it wants
+  // Terraform Cloud decides on locks itself
   const flags = remote ? [] : ["-lock=false"];
   await steps.run("terraform plan", (status) => stack.plan(status, ...flags));
   const changes = describeCounts(countChanges(await stack.readPlan()));

@@ -6,8 +6,8 @@ import { reviewOf } from "./plan";
 import type { Prepared } from "../lib/prepared-stack";
 
 /**
- * Looks for what was changed outside of Terraform, and classifies it. Writes `drift.md` into the stack's folder when
- * there is some, and leaves none when there is none. Takes no lock, and nothing to apply remains.
+ * Finds and classifies changes made outside of Terraform. Writes `drift.md` to the stack's folder, or removes it if
+ * there are none. Takes no lock and saves no plan.
  */
 export async function drift(prepared: Prepared, steps: Steps): Promise<void> {
   const { stack, target, folder } = prepared;
@@ -18,12 +18,12 @@ export async function drift(prepared: Prepared, steps: Steps): Promise<void> {
   const { reviewed } = await reviewOf(prepared, steps);
   rmSync(stack.planFile);
   if (reviewed.drift.length === 0) {
-    steps.line(`${target.stack}: nothing was changed outside of Terraform.`);
+    steps.line(`${target.stack}: no changes outside of Terraform.`);
     return;
   }
   const written = join(folder, "review.md");
   if (existsSync(written)) renameSync(written, report);
   steps.line(
-    `${target.stack}: ${reviewed.drift.length} changed outside of Terraform: ${relative(process.cwd(), report)}`,
+    `${target.stack}: ${reviewed.drift.length} resources changed outside of Terraform, see ${relative(process.cwd(), report)}`,
   );
 }

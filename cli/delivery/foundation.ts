@@ -8,14 +8,14 @@ import { createServiceLinkedRoles } from "./service-linked-roles";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Prepared } from "../lib/prepared-stack";
 
-/** Deploys the foundation of an account; its state moves into the bucket that it makes. */
+/** Deploys an account's foundation, and moves its state into the bucket that it creates. */
 export async function deployFoundation(
   prepared: Prepared,
   options: DeployOptions,
   steps: Steps,
 ): Promise<void> {
   if (options.reviewed)
-    throw new Refusal("--plan is for environments: a foundation is planned where it is deployed");
+    throw new Refusal("--plan works for environments only; a foundation is planned and applied in one run");
   const foundation = foundationOf(prepared, steps);
   if (foundation === undefined) {
     await initialize(prepared, steps);
@@ -37,7 +37,7 @@ export async function deployFoundation(
   if (applied) await foundation.prove();
 }
 
-/** Readies Terraform: before its first deployment, a foundation's state is here. */
+/** Runs terraform init. Before a foundation's first deployment, its state is a local file. */
 export async function initialize(prepared: Prepared, steps: Steps): Promise<void> {
   const foundation = prepared.target.foundation ? foundationOf(prepared, steps) : undefined;
   await steps.run("terraform init", async () =>

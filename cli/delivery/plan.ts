@@ -13,11 +13,11 @@ export interface ReviewedPlan {
   readonly changes: ChangeCounts;
   readonly empty: boolean;
   readonly reviewed: Reviewed;
-  /** SHA-256 of the saved plan's bytes, in hexadecimal: what `--digest` takes. */
+  /** SHA-256 of the plan file in hexadecimal, for `--digest`. */
   readonly sha256: string;
 }
 
-/** Plans what was synthesized, with Terraform ready, and reviews it. */
+/** Plans the synthesized stack and reviews the plan; Terraform must be initialized. */
 export async function plan(prepared: Prepared, steps: Steps): Promise<ReviewedPlan> {
   const { stack, folder } = prepared;
   for (const old of ["plan.tfplan", "plan.json", "review.md", "review.html", "review.json"]) {
@@ -26,7 +26,7 @@ export async function plan(prepared: Prepared, steps: Steps): Promise<ReviewedPl
   await steps.run(
     "terraform plan",
     (status) => stack.plan(status),
-    (counts) => (prepared.remote ? "made by Terraform Cloud" : planned(counts)),
+    (counts) => (prepared.remote ? "planned by Terraform Cloud" : planned(counts)),
   );
   return reviewOf(prepared, steps);
 }
@@ -34,13 +34,13 @@ export async function plan(prepared: Prepared, steps: Steps): Promise<ReviewedPl
 const planned = ({ add, change, remove }: Counts) =>
   `${add} to add, ${change} to change, ${remove} to destroy`;
 
-/** Reviews the plan in the stack's folder, and tells what it found. */
+/** Reviews the plan in the stack's folder and prints the verdict. */
 export async function reviewOf(prepared: Prepared, steps: Steps): Promise<ReviewedPlan> {
   const { stack, folder, target, synthesized } = prepared;
   const json = await stack.show();
   const planJson = join(folder, "plan.json");
   writeFileSync(planJson, json, { mode: 0o600 });
-  // the review reads the synthesized JSON beside the plan
+  // the review reads the synthesized JSON next to the plan
   copyFileSync(join(synthesized.folder, "cdk.tf.json"), join(folder, "cdk.tf.json"));
   const changes = countChanges(readPlan(json, planJson));
   const reviewed = await steps.run(
@@ -56,7 +56,7 @@ export async function reviewOf(prepared: Prepared, steps: Steps): Promise<Review
   };
 }
 
-/** What a person who planned wants to know next. */
+/** The result of a plan, with the paths of its files and the command that applies it. */
 export function summary({ stack, target, folder }: Prepared, result: ReviewedPlan): string {
   if (result.empty) return `${target.stack}: no changes.`;
   const here = (file: string) => relative(process.cwd(), file);

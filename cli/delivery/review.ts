@@ -4,7 +4,7 @@ import { projectFolder } from "@packages/cli-kit/paths";
 import { DEFAULT_COMMENT_LENGTH, review as writeReview } from "../review/write-review";
 import type { Review } from "@packages/plan-review/review";
 
-/** What the review says of a plan. */
+/** Result of a plan's review. */
 export interface Reviewed extends Pick<Review, "verdict" | "digest" | "drift"> {
   /** One line: the verdict with its counts. */
   readonly line: string;
@@ -12,13 +12,13 @@ export interface Reviewed extends Pick<Review, "verdict" | "digest" | "drift"> {
 
 export interface ReviewInput {
   readonly stack: string;
-  /** Where review.md, review.html and review.json are written. */
+  /** Folder of review.md, review.html and review.json. */
   readonly folder: string;
   readonly planJson: string;
   readonly planFile: string;
 }
 
-/** Reviews a plan as a pull request's pipeline does. Throws what the review failed of. */
+/** Reviews a plan with the command of the pull request pipeline. Throws its errors. */
 export function review({ stack, folder, planJson, planFile }: ReviewInput): Reviewed {
   const [line = ""] = writeReview({
     files: [`${stack}=${planJson}`],

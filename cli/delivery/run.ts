@@ -21,7 +21,7 @@ export interface TargetInput {
 
 export interface DeployInput extends TargetInput {
   readonly accept: string | undefined;
-  /** The saved plan that was reviewed, and the SHA-256 of its bytes in hexadecimal. */
+  /** The reviewed plan file, and its SHA-256 in hexadecimal. */
   readonly plan: string | undefined;
   readonly digest: string | undefined;
   readonly apiUrl: string | undefined;
@@ -78,7 +78,7 @@ interface StackOptions {
   readonly planName: string;
 }
 
-/** Works on a stack that was synthesized, with credentials of its account, while no other run does. */
+/** Synthesizes a stack and calls `work` with credentials of its account, under the stack's lock. */
 async function onStack(
   { name, out, planName }: StackOptions,
   { steps }: Pick<CommandContext, "steps">,

@@ -5,50 +5,49 @@ import { unzipSync } from "fflate";
 import { TerraformError } from "@packages/terraform/run";
 import { Refusal } from "@packages/cli-kit/refusal";
 
-/** Where a saved plan holds the synthesized stack, and the provider's version. */
+/** Entries of a saved plan: the synthesized stack, and the provider versions. */
 const CONFIGURATION_ENTRY = "tfconfig/m-/cdk.tf.json";
 const LOCK_FILE = ".terraform.lock.hcl";
 
-/** SHA-256 of a file's bytes, in hexadecimal: what a review calls the plan file's digest. */
+/** SHA-256 of a file in hexadecimal: the plan file's digest in reviews. */
 export function digestOf(file: string): string {
   return sha256(readFileSync(file));
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** A saved plan that was reviewed, and the SHA-256 of its bytes in hexadecimal. */
+/** A reviewed plan file, and its SHA-256 in hexadecimal. */
 export interface ReviewedFile {
   readonly plan: string;
   readonly digest: string;
 }
 
 /**
- * Copies the plan that was reviewed to where it is applied from. Throws a Refusal when there is none, or its bytes are
- * not the ones whose digest the review shows.
+ * Copies the reviewed plan to the place from which it is applied. Throws a Refusal if it does not exist or its digest
+ * differs from the review's.
  */
 export function takeReviewed({ plan, digest }: ReviewedFile, to: string): void {
-  if (!existsSync(plan))
-    throw new Refusal(`there is no plan ${plan}: give --plan the file that was reviewed`);
+  if (!existsSync(plan)) throw new Refusal(`plan ${plan} does not exist: pass the reviewed file to --plan`);
   const bytes = readFileSync(plan);
   const actual = sha256(bytes);
   if (actual !== digest) {
     throw new Refusal(
-      `${plan} is not the plan that was reviewed: its SHA-256 is ${actual}, the reviewed one's is ${digest}; ` +
+      `${plan} is not the reviewed plan: its SHA-256 is ${actual}, expected ${digest}; ` +
         "nothing was applied",
     );
   }
-  // the very bytes that were looked at, whatever becomes of the file
+  // write the bytes that were hashed: the file may change meanwhile
   writeFileSync(to, bytes, { mode: 0o600 });
 }
 
-/** Terraform Cloud keeps the plan: the file only says which run it is of. */
+/** Whether a plan file only names a run of Terraform Cloud, which keeps the plan. */
 export function isCloudPlan(file: string): boolean {
   return readFileSync(file).subarray(0, 1).toString() === "{";
 }
 
 /**
- * Makes the stack's folder the one that was planned: the provider's version comes from the plan. Throws a Refusal when
- * this checkout synthesizes something else than what was planned.
+ * Prepares the stack's folder for a saved plan, with the plan's provider versions. Throws a Refusal if this checkout
+ * synthesizes a different stack.
  */
 export function matchFolder(folder: string, { planFile }: { readonly planFile: string }): void {
   if (isCloudPlan(planFile)) return;
@@ -56,22 +55,21 @@ export function matchFolder(folder: string, { planFile }: { readonly planFile: s
     filter: ({ name }) => [CONFIGURATION_ENTRY, LOCK_FILE].includes(name),
   });
   const [planned, locks] = [parts[CONFIGURATION_ENTRY], parts[LOCK_FILE]];
-  if (planned === undefined) throw new Refusal(`${planFile} is no plan of a synthesized stack`);
+  if (planned === undefined) throw new Refusal(`${planFile} is not a plan of a synthesized stack`);
   if (!readFileSync(join(folder, "cdk.tf.json")).equals(planned)) {
     throw new Refusal(
-      "the plan was made of another version of the source than this checkout: check out the reviewed commit; " +
-        "nothing was applied",
+      "the plan was made from another commit: check out the reviewed commit; " + "nothing was applied",
     );
   }
   if (locks !== undefined) writeFileSync(join(folder, LOCK_FILE), locks);
 }
 
-/** What Terraform says of a plan that it no longer applies, as a Refusal; any other error as it is. */
+/** Terraform's "stale plan" error as a Refusal; other errors are returned unchanged. */
 export function explainStale(error: unknown, name: string): unknown {
   if (!(error instanceof TerraformError) || !/saved plan (is|does not|has)/i.test(error.message))
     return error;
   return new Refusal(
-    `the plan is out of date: after it was made, something else changed the state of ${name} (Terraform: "saved ` +
-      `plan is stale"); nothing was applied; plan and review again: npm run plan -- ${name}`,
+    `the plan is stale: the state of ${name} has changed since (Terraform: "saved ` +
+      `plan is stale"). Nothing was applied. Plan and review again: npm run plan -- ${name}`,
   );
 }

@@ -8,7 +8,7 @@ import {
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
 
-/** A function's alias that requests go by. */
+/** A function alias that serves requests. */
 export interface LiveAlias {
   readonly functionName: string;
   readonly name: string;
@@ -17,28 +17,27 @@ export interface LiveAlias {
 export interface WatchOptions {
   readonly cloudwatch: CloudWatchClient;
   readonly lambda: LambdaClient;
-  /** Names of the alarms that are looked at. */
+  /** Names of the watched alarms. */
   readonly alarms: readonly string[];
   readonly aliases: readonly LiveAlias[];
-  /** When the deployment began: alarms that rang before are not its fault, versions before are not its work. */
+  /** Start of the deployment; earlier alarms and earlier function versions are not its result. */
   readonly since: Date;
-  /** Milliseconds to watch, and between two looks. */
+  /** Milliseconds to watch, and between polls. */
   readonly during: number;
   readonly every: number;
 }
 
-/** What became of a deployment that was watched. */
+/** Result of watching a deployment. */
 export interface Watched {
-  /** Alarms that began to ring. */
+  /** Names of the alarms that fired. */
   readonly alarms: readonly string[];
-  /** Aliases that were put back: `streamflow-prod-media:live from 8 to 7`. */
+  /** Aliases that were rolled back: `streamflow-prod-media:live from 8 to 7`. */
   readonly rolledBack: readonly string[];
 }
 
 /**
- * Looks at alarms for a while after a deployment. At the first that begins to ring, every alias that
- * the deployment moved goes back to the version before it. Terraform sees that as a change: the next deployment, of
- * code that was mended, undoes it.
+ * Watches alarms after a deployment. When the first alarm fires, every alias that the deployment moved returns to its
+ * previous version. Terraform sees this as drift; the next deployment, with fixed code, reverts it.
  */
 export async function watchDeployment(options: WatchOptions): Promise<Watched> {
   const deadline = Date.now() + options.during;
@@ -50,7 +49,7 @@ export async function watchDeployment(options: WatchOptions): Promise<Watched> {
   }
 }
 
-/** CloudWatch describes so many alarms by name at once. */
+/** Maximum of CloudWatch's DescribeAlarms. */
 const MAX_ALARMS_PER_CALL = 100;
 
 async function ringing({ cloudwatch: client, alarms, since }: WatchOptions): Promise<string[]> {
@@ -94,13 +93,13 @@ async function putBack(
   const deployed = LastModified !== undefined && new Date(LastModified) >= since;
   if (!deployed || previous === undefined) return [];
   await lambda.send(
-    // The revision: nobody else may have moved it meanwhile.
+    // The revision id makes the call fail if the alias was moved meanwhile.
     new UpdateAliasCommand({ FunctionName: functionName, Name: name, FunctionVersion: previous, RevisionId }),
   );
   return [`${functionName}:${name} from ${current} to ${previous}`];
 }
 
-/** The version published before another; undefined when that was the first. */
+/** The version published before another; undefined if there is none. */
 async function versionBefore(
   client: LambdaClient,
   functionName: string,

@@ -5,7 +5,7 @@ import type { Stack } from "@packages/terraform/synthesized-stack";
 import type { Prepared } from "../lib/prepared-stack";
 import { type LiveAlias, watchDeployment } from "./watch";
 
-/** Milliseconds between two looks at the alarms: they change once a minute at most. */
+/** Milliseconds between polls; alarms are evaluated once per minute. */
 const POLL_INTERVAL_MS = 20_000;
 
 export interface WatchedOptions {
@@ -13,7 +13,7 @@ export interface WatchedOptions {
   readonly minutes: number;
 }
 
-/** Watches what was deployed. Throws when an alarm rang, with what was put back. */
+/** Watches a deployment. Throws if an alarm fires, with the aliases that were rolled back. */
 export async function watch(
   { target, access, synthesized }: Prepared,
   { since, minutes }: WatchedOptions,
@@ -35,19 +35,19 @@ export async function watch(
         every: POLL_INTERVAL_MS,
       });
       if (alarms.length === 0) return;
-      const back =
+      const outcome =
         rolledBack.length === 0
-          ? "nothing was put back: no function is new"
-          : `put back ${rolledBack.join(", ")}`;
-      throw new Error(`${alarms.join(", ")} began to ring after the deployment; ${back}`);
+          ? "nothing was rolled back: the deployment changed no function"
+          : `rolled back ${rolledBack.join(", ")}`;
+      throw new Error(`${alarms.join(", ")} fired after the deployment; ${outcome}`);
     },
-    () => (pages.length === 0 ? "there is none that wakes anybody" : `none of ${pages.length} rang`),
+    () => (pages.length === 0 ? "no alarm of severity page" : `none of ${pages.length} fired`),
   );
 }
 
 /**
- * Names of the alarms that wake somebody, from the synthesized JSON. A ticket is no reason to take a deployment back:
- * dead letters and backups have causes of their own.
+ * Names of the alarms of severity page in the synthesized JSON. Tickets don't cause a rollback: dead letters and failed
+ * backups have other causes.
  */
 export function pagesOf(stack: Stack): string[] {
   return stack
@@ -56,7 +56,7 @@ export function pagesOf(stack: Stack): string[] {
     .map((alarm) => alarm.at("alarm_name").text);
 }
 
-/** Aliases of the stack's functions, from the synthesized JSON. */
+/** Aliases of the stack's functions in the synthesized JSON. */
 export function aliasesOf(stack: Stack): LiveAlias[] {
   return stack.of("aws_lambda_alias").flatMap((alias) => {
     const aliased = stack.meant("aws_lambda_function", alias.at("function_name").text);

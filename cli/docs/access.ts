@@ -6,20 +6,20 @@ import { shown } from "./format";
 import { resourceTables } from "./resource-grants";
 import { statementsOf } from "./role-statements";
 
-/** Who may do what to which resource, from the policies as synthesized: a table for each role and each resource's policy. */
+/** Markdown tables of the synthesized IAM policies: one per role, and one per resource with a policy. */
 export function accessTables(stack: Stack): string {
   const roles = stack.attributesOf("aws_iam_role").map(([name, role]) => {
     const rows = statementsOf(stack, name).flatMap(rowsOf);
     const attached = stack
       .attributesOf("aws_iam_role_policy_attachment")
       .filter(([, { role: of }]) => referencedName(of) === name)
-      .map(([, { policy_arn: arn }]) => `| ${shown(arn)} | as AWS or the policy says | |`);
+      .map(([, { policy_arn: arn }]) => `| ${shown(arn)} | see the policy | |`);
     return [
       `### ${name}`,
       "",
-      `Assumed by ${trusted(role.assume_role_policy)}.`,
+      `Assumed by ${trustedPrincipals(role.assume_role_policy)}.`,
       "",
-      "| may | on | if |",
+      "| actions | resources | condition |",
       "|---|---|---|",
       ...rows,
       ...attached,
@@ -29,20 +29,20 @@ export function accessTables(stack: Stack): string {
   return [`## ${stack.name}`, "", ...roles, resourceTables(stack)].join("\n");
 }
 
-/** Which role may do what to which service of AWS; many services stand below each other. */
+/** Markdown matrix of roles and AWS services, with actions in the cells. With many services, roles are the columns. */
 export function accessMatrix(stack: Stack): string {
   const cells = stack.attributesOf("aws_iam_role").flatMap(([name]) =>
     statementsOf(stack, name).flatMap(({ effect, actions }) =>
       actions.map((action) => {
-        const [service = action, verb = "everything"] = action.split(":");
+        const [service = action, verb = "all actions"] = action.split(":");
         const role = name.replace(/_role$/, "");
-        return { role, service, text: effect === "Deny" ? `**not** ${verb}` : verb };
+        return { role, service, text: effect === "Deny" ? `**deny** ${verb}` : verb };
       }),
     ),
   );
-  const many = (of: (cell: (typeof cells)[number]) => string): number => new Set(cells.map(of)).size;
+  const distinct = (of: (cell: (typeof cells)[number]) => string): number => new Set(cells.map(of)).size;
   const table =
-    many(({ service }) => service) > 12
+    distinct(({ service }) => service) > 12
       ? matrix(
           "service",
           cells.map(({ role, service, text }) => ({ row: service, column: role, text })),
@@ -55,14 +55,14 @@ export function accessMatrix(stack: Stack): string {
 }
 
 function rowsOf({ effect, actions, resources, notResources, condition }: PlannedStatement): string[] {
-  const refused = effect === "Deny" ? "**not** " : "";
-  const on = [...resources, ...notResources.map((resource) => `all but ${resource}`)];
+  const denied = effect === "Deny" ? "**deny** " : "";
+  const on = [...resources, ...notResources.map((resource) => `all except ${resource}`)];
   const only = condition === undefined ? "" : shown(condition);
-  return [`| ${refused}${actions.join("<br>")} | ${on.map(shown).join("<br>")} | ${only} |`];
+  return [`| ${denied}${actions.join("<br>")} | ${on.map(shown).join("<br>")} | ${only} |`];
 }
 
-/** Who assumes a role, by each statement of its trust policy. */
-function trusted(policy: unknown): string {
+/** Principals that can assume a role, one part per statement of its trust policy. */
+function trustedPrincipals(policy: unknown): string {
   return plannedStatements(new Value(policy)).map(trustedBy).join("; ");
 }
 
@@ -70,6 +70,6 @@ function trustedBy({ effect, principals, condition }: PlannedStatement): string 
   const who = principals
     .map((principal) => shown(principal.replace(/^(AWS|Service|Federated):/, "")))
     .join(", ");
-  const all = effect === "Deny" ? `**not** ${who}` : who;
+  const all = effect === "Deny" ? `**deny** ${who}` : who;
   return condition === undefined ? all : `${all}, if ${shown(condition)}`;
 }

@@ -1,23 +1,23 @@
 import type { Item } from "@packages/plan-review/cost";
 import { Value } from "@packages/terraform/value";
-import { HOURS, PRICES } from "./prices";
+import { HOURS_PER_MONTH, PRICES } from "./prices";
 import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
 import { FIRST_TASK, taskOf } from "./task";
 
 export type { Item };
 
-/** What an environment costs in a month in which nobody uses it. A size without a price is an item that says so. */
+/** Monthly cost in US dollars without any use. Sizes without a known price are items with `notPriced`. */
 export function idleCost(stack: Stack): Item[] {
   const count = (type: string): number => stack.attributesOf(type).length;
   const zones = new Set(stack.attributesOf("aws_subnet").map(([, subnet]) => subnet.availability_zone)).size;
   const items = [
     item(
-      "NAT gateways, with their addresses",
+      "NAT gateways with public addresses",
       count("aws_nat_gateway"),
       PRICES.natGatewayHour + PRICES.publicAddressHour,
     ),
     item(
-      "load balancer, with an address in each zone",
+      "load balancer with a public address per zone",
       count("aws_lb"),
       PRICES.loadBalancerHour + zones * PRICES.publicAddressHour,
     ),
@@ -30,7 +30,7 @@ export function idleCost(stack: Stack): Item[] {
       dollars: count("aws_wafv2_web_acl") * PRICES.webAcl + rules(stack) * PRICES.webAclRule,
     },
     {
-      what: "alarms, beyond the ten metrics that are free",
+      what: "alarms beyond the ten free metrics",
       dollars:
         Math.max(0, alarmMetrics(stack) - 10) * PRICES.alarm +
         count("aws_cloudwatch_composite_alarm") * PRICES.compositeAlarm,
@@ -39,22 +39,22 @@ export function idleCost(stack: Stack): Item[] {
       what: "secrets",
       dollars: (count("aws_secretsmanager_secret") + count("aws_db_instance")) * PRICES.secret,
     },
-    { what: "key of the backups in another region", dollars: count("aws_kms_key") * PRICES.key },
+    { what: "KMS key of the backups in the second region", dollars: count("aws_kms_key") * PRICES.key },
     { what: "Managed Grafana, one editor", dollars: count("aws_grafana_workspace") * PRICES.grafanaEditor },
   ];
   return items.filter(({ dollars, notPriced }) => dollars > 0 || notPriced);
 }
 
-/** The first design word for word: two NAT gateways, ALB, RDS, cache, one Fargate task, a web ACL with one rule. */
+/** The first design exactly as drawn: two NAT gateways, ALB, RDS, cache, one Fargate task, a web ACL with one rule. */
 export function firstDesign(): Item[] {
   return [
-    item("NAT gateways, with their addresses", 2, PRICES.natGatewayHour + PRICES.publicAddressHour),
+    item("NAT gateways with public addresses", 2, PRICES.natGatewayHour + PRICES.publicAddressHour),
     item(
-      "load balancer, with an address in each zone",
+      "load balancer with a public address per zone",
       1,
       PRICES.loadBalancerHour + 2 * PRICES.publicAddressHour,
     ),
-    // 100 GiB are what AWS CDK makes where, as there, nothing is said of storage.
+    // 100 GiB is the default of AWS CDK.
     ...database({ instance_class: "db.t3.micro", allocated_storage: 100, multi_az: false }),
     item("cache, 1 of cache.t3.micro", 1, PRICES.cacheHour["cache.t3.micro"]),
     item("processor, 1 task of 0.25 vCPU and 0.5 GB", 1, FIRST_TASK.hour),
@@ -65,16 +65,16 @@ export function firstDesign(): Item[] {
 
 export const total = (items: readonly Item[]): number => items.reduce((sum, { dollars }) => sum + dollars, 0);
 
-/** A table of an environment's idle month. */
+/** Markdown table of cost items with their total. */
 export function costTable(title: string, items: readonly Item[]): string {
   const rows = items.map(
     ({ what, dollars, notPriced }) => `| ${what} | ${notPriced ? "not priced" : dollars.toFixed(2)} |`,
   );
-  const sum = items.some(({ notPriced }) => notPriced) ? "total of what is priced" : "total";
+  const sum = items.some(({ notPriced }) => notPriced) ? "total of priced items" : "total";
   return [
     `## ${title}`,
     "",
-    "| | $ a month |",
+    "| item | $ per month |",
     "|---|---:|",
     ...rows,
     `| **${sum}** | **${total(items).toFixed(2)}** |`,
@@ -86,7 +86,7 @@ function item(what: string, many: number, hour: number | undefined): Item {
   const name = many > 1 ? `${many} ${what}` : what;
   return hour === undefined
     ? { what: name, dollars: 0, notPriced: true }
-    : { what: name, dollars: many * hour * HOURS };
+    : { what: name, dollars: many * hour * HOURS_PER_MONTH };
 }
 
 function endpoints(stack: Stack): number {
@@ -107,7 +107,7 @@ function database({
   return [
     item(`database, ${of}`, 1, times(copies, PRICES.databaseHour[size])),
     gib === undefined
-      ? { what: "its storage, of a size that is known only after apply", dollars: 0, notPriced: true }
+      ? { what: "its storage, size known only after apply", dollars: 0, notPriced: true }
       : { what: `its storage, ${gib} GiB`, dollars: copies * gib * PRICES.databaseStorage },
   ];
 }
@@ -117,14 +117,14 @@ function cache({ node_type: type, num_cache_clusters: clusters, engine }: Attrib
   const size = sizeOf(type);
   const nodes = numberOf(clusters);
   const hour = nodes === undefined ? undefined : times(nodes * share, PRICES.cacheHour[size]);
-  return item(`cache, ${nodes ?? "a number known only after apply"} of ${size}`, 1, hour);
+  return item(`cache, ${nodes ?? "number of nodes known only after apply:"} of ${size}`, 1, hour);
 }
 
 function sizeOf(type: unknown): string {
-  return typeof type === "string" ? type : "a size that is known only after apply";
+  return typeof type === "string" ? type : "size known only after apply";
 }
 
-/** Undefined for what a plan does not tell, which is null, absent or masked. */
+/** Undefined if the plan has null, no value or a masked value. */
 function numberOf(value: unknown): number | undefined {
   const number = Number(value ?? NaN);
   return Number.isFinite(number) ? number : undefined;
@@ -136,11 +136,11 @@ function processor(stack: Stack): Item[] {
   const { minimum: tasks, cpu, spot, hour, open } = task;
   return [
     item(`processor, ${tasks} of ${cpu} CPU units${spot ? " on spot" : ""}`, 1, tasks * hour),
-    item("its public address", open ? tasks : 0, PRICES.publicAddressHour),
+    item("public addresses of its tasks", open ? tasks : 0, PRICES.publicAddressHour),
   ];
 }
 
-/** Metrics that alarms ask for: with metric math each one counts. */
+/** Billed metrics of all alarms; with metric math, each source metric counts. */
 function alarmMetrics(stack: Stack): number {
   return stack.attributesOf("aws_cloudwatch_metric_alarm").reduce((sum, [, alarm]) => {
     const queries = new Value(alarm).at("metric_query").list;

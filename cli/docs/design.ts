@@ -3,33 +3,33 @@ import { firstDesign, idleCost, type Item } from "./cost";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 import { FIRST_TASK, type Task, taskOf } from "./task";
 
-/** What of a design decides what a video costs in it. */
+/** The properties of a design that determine the cost of a video. */
 export interface Design {
   readonly name: string;
-  /** What is paid without a video. */
+  /** Monthly cost without videos. */
   readonly idle: readonly Item[];
   readonly task: Task;
-  /** Whether sources and streams go through NAT gateways between the tasks and S3. */
+  /** Sources and streams pass NAT gateways between tasks and S3. */
   readonly nat: boolean;
   readonly function: { readonly memoryMiB: number; readonly arm: boolean };
-  /** Lines of logs of each API call, beside Lambda's own. */
+  /** Log lines per API call, in addition to Lambda's own. */
   readonly logLines: number;
-  /** Share of API calls and videos that are traced. */
+  /** Share of API calls and videos that are traced, 0 to 1. */
   readonly traced: number;
-  /** Whether a web ACL looks at the API's requests, and at CloudFront's. */
+  /** Web ACLs inspect requests to the API and to CloudFront. */
   readonly inspected: { readonly api: boolean; readonly edge: boolean };
-  /** After how many days sources move to infrequent access. */
+  /** Days until sources move to infrequent access. */
   readonly sourcesInfrequentAfter: number;
-  /** Whether the second copy of everything lies in infrequent access. */
+  /** Replicas are stored in infrequent access. */
   readonly copyInfrequent: boolean;
-  /** Days that CloudFront's access logs are kept; 0 writes none. */
+  /** Retention of CloudFront's access logs in days; 0 if there are none. */
   readonly accessLogDays: number;
   /** AWS Backup of buckets: what it holds, in how many vaults. One more than one is in another region. */
   readonly backups: { readonly vaults: number; readonly sources: boolean; readonly streams: boolean };
   readonly database: { readonly storageGiB: number; readonly copies: number };
 }
 
-/** Throws where there is no processor, function or database: without them no video is served. */
+/** The cost properties of a stack. Throws if it has no processor, media function or database. */
 export function designOf(stack: Stack): Design {
   const task = taskOf(stack);
   const fn = stack.attributes("aws_lambda_function", "media");
@@ -99,10 +99,10 @@ function lifecycleDays(
 }
 
 /**
- * The first design word for word. Its tasks and function are in private subnets with NAT gateways and no endpoint of
- * S3; the function has AWS CDK's 128 MB; nothing is traced, and its web ACL is associated with nothing. Of what it draws
- * and never makes, CloudFront and the bucket are taken to be like ours, and its copy by `aws s3 sync` to be what that
- * writes: S3 Standard.
+ * The first design exactly as drawn. Its tasks and function are in private subnets with NAT gateways and no S3
+ * endpoint; the function has AWS CDK's default of 128 MB; nothing is traced; its web ACL is not associated. CloudFront
+ * and the bucket, which it draws but does not create, are assumed to be like ours, and its `aws s3 sync` copy to be in
+ * S3 Standard.
  */
 export const FIRST_DESIGN: Design = {
   name: "first design",

@@ -8,7 +8,7 @@ import type { Stack } from "@packages/terraform/synthesized-stack";
 /** Resources of one type that are listed one by one. */
 const MAX_LISTED_PER_TYPE = 4;
 
-/** In what environments differ: every setting that is not the same in all, and resources that not all of them have. */
+/** Markdown tables of the settings and resources that differ between environments. */
 export function environmentTables(
   environments: readonly EnvironmentSettings[],
   stacks: readonly Stack[],
@@ -18,28 +18,28 @@ export function environmentTables(
   const paths = [
     ...new Set(others.flatMap((other) => settingsDifferences(first, other).map(({ path }) => path))),
   ];
-  // A group that one environment has another way is told whole, not also by its fields.
-  const told = paths.filter((path) => !paths.some((other) => path.startsWith(`${other}.`))).sort();
+  // A group of another kind (off, for example) is one row, without rows for its fields.
+  const rows = paths.filter((path) => !paths.some((other) => path.startsWith(`${other}.`))).sort();
   return [
     "## Settings that differ",
     "",
     `| setting | ${environments.map(({ name }) => name).join(" | ")} |`,
     `|---|${environments.map(() => "---").join("|")}|`,
-    ...told.map((path) => `| \`${path}\` | ${environments.map((one) => shown(at(one, path))).join(" | ")} |`),
+    ...rows.map((path) => `| \`${path}\` | ${environments.map((one) => shown(at(one, path))).join(" | ")} |`),
     "",
-    "## Resources that not all have",
+    "## Resources that differ",
     "",
     `| construct | resources | ${stacks.map(environment).join(" | ")} |`,
     `|---|---|${stacks.map(() => ":-:").join("|")}|`,
-    ...uneven(stacks),
+    ...resourceRows(stacks),
     "",
-    "Which setting makes which difference: `npm run compare -- staging prod`; it fails on one that no setting explains.",
+    "`npm run compare -- staging prod` shows which setting causes each difference, and fails if no setting explains one.",
     "",
   ].join("\n");
 }
 
-/** A row for each construct whose resources are only in some of the stacks. */
-function uneven(stacks: readonly Stack[]): string[] {
+/** One row per construct and set of stacks, for resources that some stacks lack. */
+function resourceRows(stacks: readonly Stack[]): string[] {
   const elements = stacks.map(({ json }) => elementsOf({ resource: json.at("resource").raw ?? {} }));
   const [first = new Map(), ...others] = elements;
   const whole = others.flatMap((other) =>
@@ -61,7 +61,7 @@ function uneven(stacks: readonly Stack[]): string[] {
     });
 }
 
-/** Addresses below each other; of a type that has many only their number. */
+/** Addresses, one per line; the number only, for types with more than MAX_LISTED_PER_TYPE. */
 function listOf(addresses: readonly string[]): string {
   const types = [...new Set(addresses.map((address) => address.split(".")[0] ?? ""))];
   return types
@@ -80,7 +80,7 @@ function at(settings: EnvironmentSettings, path: string): unknown {
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], settings);
 }
 
-/** A setting as in `environments.ts`, without quotes and braces. */
+/** A setting's value as in `environments.ts`, without quotes and braces; empty if undefined. */
 function shown(value: unknown): string {
   if (value === undefined) return "";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shown).join(", ");

@@ -13,7 +13,7 @@ interface Entry {
   readonly stacks: readonly Stack[];
 }
 
-/** Every resource of the stacks: what holds data, how many of each type, and each with its construct. */
+/** Markdown tables: resources that hold data, counts by type, and every resource by construct. */
 export function inventory(stacks: readonly Stack[]): string {
   const entries = entriesOf(stacks);
   return [dataTable(entries), countTable(entries, stacks), ...constructTables(entries, stacks)].join("\n");
@@ -23,12 +23,12 @@ function entriesOf(stacks: readonly Stack[]): Entry[] {
   const entries = new Map<string, Entry>();
   for (const stack of stacks) {
     for (const { type, address, raw } of stack.resources) {
-      const before = entries.get(address)?.stacks ?? [];
+      const others = entries.get(address)?.stacks ?? [];
       entries.set(address, {
         address,
         type,
         construct: construct(raw as Attributes),
-        stacks: [...before, stack],
+        stacks: [...others, stack],
       });
     }
   }
@@ -50,16 +50,16 @@ function dataTable(entries: readonly Entry[]): string {
       ),
     );
   return [
-    "## What holds data",
+    "## Resources with data",
     "",
-    "| resource | in | lost with it | kept by |",
+    "| resource | environments | lost if it is deleted | protected by |",
     "|---|---|---|---|",
     ...rows,
     "",
   ].join("\n");
 }
 
-/** Environments that share a text, as one. */
+/** Joins the names of environments that have the same text. */
 function grouped(texts: readonly (readonly [environment: string, text: string])[]): [string, string][] {
   const all = [...new Set(texts.map(([, text]) => text))];
   return all.map((text) => [
@@ -68,7 +68,7 @@ function grouped(texts: readonly (readonly [environment: string, text: string])[
   ]);
 }
 
-/** What keeps a resource and its content, as synthesized. */
+/** Protections of a resource and its data in a synthesized stack, for example `deletion protection`. */
 function protections(stack: Stack, address: string): string[] {
   const [type = "", name = ""] = address.split(".");
   const value = new Value(stack.attributes(type, name));
@@ -89,18 +89,18 @@ function protections(stack: Stack, address: string): string[] {
     ...(value.at("deletion_protection").isTrue || value.at("deletion_protection").text === "ACTIVE"
       ? ["deletion protection"]
       : []),
-    ...days("backup_retention_period", "point in time"),
+    ...days("backup_retention_period", "point-in-time recovery"),
     ...days("snapshot_retention_limit", "snapshots"),
-    ...(value.at("skip_final_snapshot").raw === false ? ["a final snapshot"] : []),
-    ...(value.at("multi_az").isTrue ? ["a standby"] : []),
-    ...(type === "aws_s3_bucket" && has("aws_s3_bucket_versioning", "bucket") ? ["versions"] : []),
+    ...(value.at("skip_final_snapshot").raw === false ? ["final snapshot"] : []),
+    ...(value.at("multi_az").isTrue ? ["standby"] : []),
+    ...(type === "aws_s3_bucket" && has("aws_s3_bucket_versioning", "bucket") ? ["versioning"] : []),
     ...(type === "aws_s3_bucket" && has("aws_s3_bucket_replication_configuration", "bucket")
-      ? ["a copy"]
+      ? ["replication"]
       : []),
     ...(backed ? ["AWS Backup"] : []),
     ...(has("aws_backup_vault_lock_configuration", "backup_vault_name") ? ["vault lock"] : []),
     ...(value.at("recovery_window_in_days").number > 0
-      ? [`${many(value.at("recovery_window_in_days").number, "day")} until it is deleted`]
+      ? [`${many(value.at("recovery_window_in_days").number, "day")} recovery window`]
       : []),
   ];
 }
@@ -112,12 +112,12 @@ function countTable(entries: readonly Entry[], stacks: readonly Stack[]): string
   const line = (title: string, type?: string): string =>
     `| ${title} | ${stacks.map((stack) => count(stack, type) || "").join(" | ")} |`;
   return [
-    "## How many of each type",
+    "## Resources by type",
     "",
     `| type | ${stacks.map(environment).join(" | ")} |`,
     `|---|${stacks.map(() => "---:").join("|")}|`,
     ...types.map((type) => line(`\`${type}\``, type)),
-    line("**all**"),
+    line("**total**"),
     "",
   ].join("\n");
 }
@@ -139,8 +139,8 @@ function constructTables(entries: readonly Entry[], stacks: readonly Stack[]): s
       "",
     ].join("\n"),
   );
-  return ["## By construct\n", ...tables];
+  return ["## Resources by construct\n", ...tables];
 }
 
-/** The environment's name, which a stack's name ends with. */
+/** Name of a stack's environment: `prod` for `streamflow-prod`. */
 export const environment = ({ name }: Stack): string => name.replace(/^streamflow-/, "");

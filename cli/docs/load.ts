@@ -2,7 +2,7 @@ import { partsOf } from "../../handlers/media/limits";
 import { AUDIO_KILOBITS, SEGMENT_SECONDS } from "../../handlers/processor/ffmpeg-arguments";
 import { ladderOf } from "../../handlers/processor/ladder";
 
-/** What is assumed of every video, and of who watches it. Bytes and seconds, unless a name says otherwise. */
+/** Assumptions about each video and its viewers, in bytes and seconds unless a name says otherwise. */
 export const ASSUMED = {
   /** Seconds of a video. */
   length: 300,
@@ -10,44 +10,44 @@ export const ASSUMED = {
   height: 1_080,
   /** Bytes of a source: 8 Mbit/s. */
   source: 300_000_000,
-  /** Of the most that the ladder may take. Measured with test pictures 0.83, with noise all of it. */
+  /** Share of the ladder's maximum bit rate. Measured: 0.83 with test pictures, 1 with noise. */
   fill: 0.8,
   /**
-   * CPU seconds of a vCPU for each second of video: the whole ladder, preset veryfast, one thread. Measured on an AMD
-   * EPYC with test pictures of 1080 lines: 1.4, and 1.5 with noise; taken to be the same on Arm.
+   * vCPU seconds per second of video: whole ladder, preset veryfast, one thread. Measured on an AMD EPYC with 1080-line
+   * test pictures: 1.4, with noise 1.5. Assumed to be the same on Arm.
    */
   transcode: 1.5,
-  /** Share of a task that is at work: what scaling aims at. */
+  /** Average CPU utilization of a task: the scaling target. */
   busy: 0.7,
-  /** Views of each video, all of them in its first month. */
+  /** Views of each video, all in its first month. */
   views: 100,
-  /** Seconds of each view, at `watchedHeight`. */
+  /** Seconds watched per view, at `watchedHeight`. */
   watched: 180,
   watchedHeight: 720,
-  /** Share of requests that CloudFront hands on to S3. */
+  /** Share of requests that CloudFront forwards to S3. */
   missed: 0.1,
-  /** How many months' videos there are: nothing is deleted. */
+  /** Months of videos that are stored: nothing is deleted. */
   kept: 12,
-  /** Calls of the API by each view (list, media, playback) and by each video (upload in parts, progress). */
+  /** API calls per view (list, media, playback) and per video (multipart upload, progress). */
   callsPerView: 3,
   callsPerVideo: 20,
-  /** Billed seconds of each call, whatever the function's memory. */
+  /** Billed seconds per call, regardless of the function's memory. */
   call: 0.02,
-  /** Messages of a video: sent, received, prolonged, deleted. */
+  /** SQS requests per video: send, receive, extend, delete. */
   queueRequests: 10,
-  /** Bytes of a video's row with its indexes. */
+  /** Bytes of a video's database row with its indexes. */
   row: 4_000,
-  /** Bytes of a line of a log: Lambda's own of a call, one of ours, one of CloudFront's of a request. */
+  /** Bytes of a log line: Lambda's own, ours, or CloudFront's. */
   logLine: 400,
 } as const;
 
-/** Everything that one video makes, with its views, in its first month. Bytes and numbers of requests. */
+/** Bytes and requests of one video and its views in its first month. */
 export interface VideoLoad {
   readonly sourceBytes: number;
   readonly streamBytes: number;
-  /** Objects of source and stream. */
+  /** Number of objects of source and stream. */
   readonly objects: number;
-  /** Requests that write them. */
+  /** Requests that write these objects. */
   readonly writes: number;
   readonly reads: number;
   readonly edgeBytes: number;
@@ -56,16 +56,18 @@ export interface VideoLoad {
   readonly cpuSeconds: number;
 }
 
-/** By the ladder, and as segments are cut, that the processor really makes. */
+/**
+ * Load of a video, from the processor's real ladder and segment length. Throws if the ladder lacks the watched height.
+ */
 export function loadOfVideo(assumed: typeof ASSUMED = ASSUMED): VideoLoad {
   const { length, fill, watched, views } = assumed;
   const ladder = ladderOf(assumed);
   const bytes = (kilobits: number, seconds: number): number => ((kilobits * 1_000) / 8) * seconds * fill;
   const seen = ladder.find(({ height }) => height === assumed.watchedHeight)?.kilobits;
-  if (seen === undefined) throw new Error(`the ladder must have the ${assumed.watchedHeight} lines watched`);
-  // Each rung and the sound: segments, their beginning, a playlist. Beside them the master playlist and two pictures.
+  if (seen === undefined) throw new Error(`the ladder has no rendition of ${assumed.watchedHeight} lines`);
+  // Each rendition and the audio: segments, init segment, playlist. In addition the master playlist and two pictures.
   const files = (ladder.length + 1) * (Math.ceil(length / SEGMENT_SECONDS) + 2) + 3;
-  // Of one rung and the sound, and the poster.
+  // One rendition, the audio and the poster.
   const viewed = 2 * (Math.ceil(watched / SEGMENT_SECONDS) + 2) + 2;
   const apiCalls = views * assumed.callsPerView + assumed.callsPerVideo;
   return {

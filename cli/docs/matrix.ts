@@ -1,4 +1,4 @@
-/** A table of who (rows) has what (cells) with whom (columns); rows and columns in the order of their names. */
+/** Markdown table of cells by row and column, both sorted by name. */
 export function matrix(
   corner: string,
   cells: readonly { row: string; column: string; text: string }[],

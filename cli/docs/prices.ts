@@ -1,10 +1,10 @@
 import type { CacheNodeType } from "@packages/aws-sizes/cache";
 import type { DatabaseClass } from "@packages/aws-sizes/database";
 
-/** Hours in a month, as AWS bills them. */
-export const HOURS = 730;
+/** Hours per month in AWS bills. */
+export const HOURS_PER_MONTH = 730;
 
-/** The day on which the prices were last gone through. */
+/** Date of the last check of all prices. */
 export const PRICES_OF = "2026-11-23";
 
 /**
@@ -24,7 +24,7 @@ export const PRICES = {
     "db.m7g.large": 0.168,
     "db.m7g.xlarge": 0.337,
   } satisfies Partial<Record<DatabaseClass, number>> as Readonly<Record<string, number>>,
-  /** gp3, for a GiB and month; a standby doubles it, and the instance. */
+  /** gp3, per GiB-month; a standby doubles it and the instance. */
   databaseStorage: 0.115,
   cacheHour: {
     "cache.t3.micro": 0.017,
@@ -38,37 +38,34 @@ export const PRICES = {
     X86_64: { processorHour: 0.04048, memoryHour: 0.004445 },
     ARM64: { processorHour: 0.03238, memoryHour: 0.00356 },
   },
-  /** Spot moves daily; about this share of on demand. */
+  /** Approximate spot price as a share of on demand; it changes daily. */
   fargateSpotShare: 0.31,
-  /** Beyond the 20 GiB that each task has, for a GiB and hour. */
+  /** Per GiB-hour beyond the 20 GiB included in each task. */
   fargateDiskHour: 0.000111,
   webAcl: 5,
   webAclRule: 1,
-  /** For each metric that an alarm asks for; ten of an account are free. */
+  /** Per metric of an alarm; ten per account are free. */
   alarm: 0.1,
   compositeAlarm: 0.5,
   secret: 0.4,
-  /** A key of one's own. */
+  /** A customer managed KMS key. */
   key: 1,
   grafanaEditor: 9,
 } as const;
 
-/** Prices by quantity: each up to so much of a month, in the unit of the price. */
+/** Prices by monthly quantity: each applies up to `upTo`, in the price's unit. */
 export type Tiers = readonly (readonly [upTo: number, price: number])[];
 
 const MILLION = 1_000_000;
-/** What is free each month of every account comes first. */
+/** Tiers with the monthly free quantity first. */
 const beyond = (free: number, price: number): Tiers => [
   [free, 0],
   [Infinity, price],
 ];
 
-/**
- * What videos cost beside what is always there, of us-east-1 too: each a price of one unit, by tiers where there are.
- * GB are GiB, as AWS bills them.
- */
+/** Usage prices of us-east-1, in tiers where AWS has them. GB are GiB, as AWS bills them. */
 export const USAGE_PRICES = {
-  /** https://aws.amazon.com/cloudfront/pricing: a GB to viewers in North America and Europe. */
+  /** https://aws.amazon.com/cloudfront/pricing: per GB to viewers in North America and Europe. */
   edgeTraffic: [
     [1_024, 0],
     [10_240, 0.085],
@@ -79,19 +76,19 @@ export const USAGE_PRICES = {
     [5_242_880, 0.025],
     [Infinity, 0.02],
   ],
-  /** The same page: a request by HTTPS. */
+  /** The same page: per HTTPS request. */
   edgeRequest: beyond(10 * MILLION, 1 / MILLION),
-  /** https://aws.amazon.com/s3/pricing: a GB and month of S3 Standard. */
+  /** https://aws.amazon.com/s3/pricing: per GB-month of S3 Standard. */
   storage: [
     [51_200, 0.023],
     [512_000, 0.022],
     [Infinity, 0.021],
   ],
-  /** The same page, as the next four: a GB and month of Standard-Infrequent Access. */
+  /** The same page, as the next four: per GB-month of Standard-Infrequent Access. */
   infrequentStorage: beyond(0, 0.0125),
   /** PUT, COPY, POST and LIST. */
   write: beyond(0, 0.005 / 1_000),
-  /** A PUT into infrequent access, or a move there. */
+  /** A PUT to, or transition into, infrequent access. */
   infrequentWrite: beyond(0, 0.01 / 1_000),
   read: beyond(0, 0.0004 / 1_000),
   /** https://aws.amazon.com/api-gateway/pricing: a request to a REST API. */
@@ -110,11 +107,11 @@ export const USAGE_PRICES = {
   queueRequest: beyond(MILLION, 0.4 / MILLION),
   /** https://aws.amazon.com/vpc/pricing: a GB through a NAT gateway, either way. */
   natTraffic: beyond(0, 0.045),
-  /** https://aws.amazon.com/cloudwatch/pricing: a GB of logs taken in. */
+  /** https://aws.amazon.com/cloudwatch/pricing: per GB of logs ingested. */
   logs: beyond(5, 0.5),
   /** https://aws.amazon.com/xray/pricing: a trace recorded. */
   trace: beyond(100_000, 5 / MILLION),
-  /** https://aws.amazon.com/waf/pricing: a request that a web ACL looks at. */
+  /** https://aws.amazon.com/waf/pricing: per request inspected. */
   webAclRequest: beyond(0, 0.6 / MILLION),
   /** https://aws.amazon.com/rds/postgresql/pricing: a GB and month of gp3; a standby doubles it. */
   rows: beyond(0, PRICES.databaseStorage),

@@ -3,7 +3,7 @@ import { addressesIn, type Resource, type Stack } from "@packages/terraform/synt
 import { shown } from "./format";
 import { statementsOf } from "./role-statements";
 
-/** Somebody who may, or may not, do something to a resource. */
+/** Principals that a statement allows or denies access to a resource. */
 interface Grant {
   readonly who: readonly string[];
   readonly statement: Pick<
@@ -13,24 +13,24 @@ interface Grant {
 }
 
 /**
- * Who may do what to each resource that has a policy of its own: those whom that policy names, functions' permissions
- * among them, and the roles whose own policies name the resource.
+ * Markdown tables, one per resource with its own policy: principals that this policy or a function permission names,
+ * and roles whose policies name the resource.
  */
 export function resourceTables(stack: Stack): string {
   const tables = [...policiesByResource(stack)].map(([resource, own]) =>
     [
       `#### ${resource.address}`,
       "",
-      "| who | may | on | if |",
+      "| principal | actions | resources | condition |",
       "|---|---|---|---|",
       ...[...own, ...roleGrants(stack, resource)].map(rowOf),
       "",
     ].join("\n"),
   );
-  return tables.length === 0 ? "" : ["### Resources with policies of their own", "", ...tables].join("\n");
+  return tables.length === 0 ? "" : ["### Resources with their own policies", "", ...tables].join("\n");
 }
 
-/** Policies of resources, whether they are an attribute or a resource themselves, and permissions of functions. */
+/** Resource policies, inline or as separate resources, and function permissions. */
 function policiesByResource(stack: Stack): Map<Resource, Grant[]> {
   const found = new Map<Resource, Grant[]>();
   const add = (resource: Resource, grants: readonly Grant[]) => {
@@ -49,7 +49,7 @@ function policyGrants(holder: Resource): Grant[] {
     .map((statement) => ({
       who: [
         ...statement.principals.map(principalName),
-        ...statement.notPrincipals.map((principal) => `anybody but ${principalName(principal)}`),
+        ...statement.notPrincipals.map((principal) => `anyone except ${principalName(principal)}`),
       ],
       statement,
     }));
@@ -75,7 +75,7 @@ function functionGrant(stack: Stack, permission: Resource): [Resource, Grant[]] 
   return [owner, [{ who: [text("principal")], statement }]];
 }
 
-/** The resource that a policy is of: itself, or the one that it refers to beside its document. */
+/** The resource that a policy applies to: the policy's target, or the holder itself if the policy is inline. */
 function ownerOf(stack: Stack, holder: Resource): Resource {
   if (!holder.type.endsWith("_policy")) return holder;
   const texts = holder.keys.filter((key) => key !== "policy").map((key) => holder.at(key).text);
@@ -84,7 +84,7 @@ function ownerOf(stack: Stack, holder: Resource): Resource {
   );
 }
 
-/** What roles' own policies let them do to a resource. */
+/** Statements of roles' policies that name a resource. */
 function roleGrants(stack: Stack, resource: Resource): Grant[] {
   return stack.of("aws_iam_role").flatMap(({ name }) =>
     statementsOf(stack, name).flatMap((statement) => {
@@ -97,7 +97,7 @@ function roleGrants(stack: Stack, resource: Resource): Grant[] {
   );
 }
 
-/** Whether a statement's resource is a resource, a part of it, or any of its service. */
+/** Whether a statement's resource matches a resource, part of it, or all of its service. */
 function isOf(
   resource: Resource,
   { text, actions }: { readonly text: string; readonly actions: readonly string[] },
@@ -107,19 +107,21 @@ function isOf(
   return isOfService(resource, text.split(":")[2]) && resource.isMeantBy(text.replace(/[/].*$/, ""));
 }
 
-/** `aws_s3_bucket` is of `s3`. */
+/** Whether a resource belongs to an IAM service prefix: `aws_s3_bucket` belongs to `s3`. */
 function isOfService({ type }: Resource, service: string | undefined): boolean {
   return service !== undefined && type.startsWith(`aws_${service}_`);
 }
 
 function principalName(principal: string): string {
-  return principal === "*" ? "anybody" : principal.replace(/^(AWS|Service|Federated|CanonicalUser):/, "");
+  return principal === "*" ? "anyone" : principal.replace(/^(AWS|Service|Federated|CanonicalUser):/, "");
 }
 
 function rowOf({ who, statement }: Grant): string {
   const { effect, actions, notActions, resources, notResources, condition } = statement;
-  const may = [...actions, ...notActions.map((action) => `all but ${action}`)].join("<br>");
-  const on = [...resources, ...notResources.map((resource) => `all but ${resource}`)].map(shown).join("<br>");
+  const may = [...actions, ...notActions.map((action) => `all except ${action}`)].join("<br>");
+  const on = [...resources, ...notResources.map((resource) => `all except ${resource}`)]
+    .map(shown)
+    .join("<br>");
   const only = condition === undefined ? "" : shown(condition);
-  return `| ${who.map(shown).join("<br>")} | ${effect === "Deny" ? "**not** " : ""}${may} | ${on} | ${only} |`;
+  return `| ${who.map(shown).join("<br>")} | ${effect === "Deny" ? "**deny** " : ""}${may} | ${on} | ${only} |`;
 }

@@ -2,7 +2,7 @@ import { type PlannedStatement, plannedStatements } from "@packages/iam/planned-
 import { referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 import { Value } from "@packages/terraform/value";
 
-/** What a role may do, by its own policies and those attached to it that are of the stack. */
+/** Statements of a role's inline policies and of attached policies in the same stack. */
 export function statementsOf(stack: Stack, role: string): PlannedStatement[] {
   const inline = stack
     .attributesOf("aws_iam_role_policy")

@@ -1,54 +1,51 @@
 import type { EnvironmentSettings } from "../../stacks/settings";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 
-/** An alarm that says what to do about it. */
-export interface Told {
+/** An alarm with a runbook. */
+export interface AlarmRunbook {
   readonly stack: string;
   /** Physical name of the alarm. */
-  readonly alarm: string;
+  readonly name: string;
   readonly severity: string;
   readonly meaning: string;
   readonly owner: string;
-  /** The runbook's address. */
+  /** URL of the runbook. */
   readonly link: string;
-  /** The runbook's file below `docs/`, with the part of it where the link names one. */
+  /** Path of the runbook below `docs/`, with the section if the URL names one. */
   readonly page: string;
 }
 
 const DESCRIPTION = /^(Page|Ticket): (.*)\. Owner: (.*)\. Runbook: (https:\/\/\S*?\/docs\/(runbooks\/\S+))$/s;
 
-/** Every alarm of a stack whose description names a runbook; windows of other alarms name none. */
-export function toldOf(stack: Stack): Told[] {
+/** The stack's alarms whose description links to a runbook. Alarms that only feed others have no link. */
+export function alarmRunbooks(stack: Stack): AlarmRunbook[] {
   return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
     .flatMap((type) => stack.attributesOf(type))
-    .flatMap(([, { alarm_name: alarm, alarm_description: description }]) => {
+    .flatMap(([, { alarm_name: name, alarm_description: description }]) => {
       const parts = DESCRIPTION.exec(String(description));
       if (parts === null) return [];
       const [, severity = "", meaning = "", owner = "", link = "", page = ""] = parts;
-      return [{ stack: stack.name, alarm: String(alarm), severity, meaning, owner, link, page }];
+      return [{ stack: stack.name, name: String(name), severity, meaning, owner, link, page }];
     });
 }
 
-/** What is done on purpose, not because an alarm rings: file, and what it is for. */
-export const DRILLS: readonly (readonly [id: string, purpose: string])[] = [
-  ["restore-database", "The database is wrong or gone: a new one as of a chosen second"],
-  ["restore-objects", "Videos or sources were deleted or overwritten: as they were at a time"],
-  ["restore-state", "Terraform's state is wrong: an earlier version of it"],
-  ["redrive", "Videos that could not be processed: look, then once more, or let them go"],
+/** Runbooks of planned procedures, which no alarm links to: file name, and when to use it. */
+export const PROCEDURES: readonly (readonly [id: string, purpose: string])[] = [
+  ["restore-database", "The database is lost or its data is wrong: restore it to a point in time"],
+  ["restore-objects", "Videos or sources were deleted or overwritten: restore them as of a time"],
+  ["restore-state", "Terraform's state is wrong: restore an earlier version"],
+  ["redrive", "Videos failed: see why, then requeue or discard them"],
 ];
 
-/**
- * The page by which a runbook is found: each alarm of any of the stacks once, what wakes somebody first. Names and
- * accounts are those of `settings`, the environment for which the pages are written.
- */
+/** The index of runbooks: each alarm once, pages before tickets. Its commands use names and accounts of `settings`. */
 export function runbookIndex(stacks: readonly Stack[], settings: EnvironmentSettings): string {
-  const all = stacks.flatMap(toldOf);
-  const once = [...new Map(all.map((told) => [told.page, told])).values()];
+  const all = stacks.flatMap(alarmRunbooks);
+  const alarms = [...new Map(all.map((alarm) => [alarm.page, alarm])).values()];
   const table = (severity: string): string[] => [
-    "| alarm | what it means | owner |",
+    "| alarm | meaning | owner |",
     "|---|---|---|",
-    ...once
-      .filter((told) => told.severity === severity)
+    ...alarms
+      .filter((alarm) => alarm.severity === severity)
       .sort((one, other) => (one.page < other.page ? -1 : 1))
       .map(({ page, meaning, owner }) => {
         const file = page.replace("runbooks/", "");
@@ -58,29 +55,29 @@ export function runbookIndex(stacks: readonly Stack[], settings: EnvironmentSett
   ];
   const budgets = stacks.some((stack) => stack.attributesOf("aws_budgets_budget").length > 0);
   return [
-    before(settings),
-    "## Pages: somebody is woken\n",
+    preparation(settings),
+    "## Pages: act now\n",
     ...table("Page"),
-    "## Tickets: they wait for the morning\n",
+    "## Tickets: act in working hours\n",
     ...table("Ticket"),
-    ...(budgets ? ["And by AWS Budgets, by e-mail: [budget](budget.md).\n"] : []),
-    "## What is done on purpose\n",
+    ...(budgets ? ["AWS Budgets sends e-mail: [budget](budget.md).\n"] : []),
+    "## Planned procedures\n",
     "| runbook | when |",
     "|---|---|",
-    ...DRILLS.map(([id, purpose]) => `| [${id}](${id}.md) | ${purpose} |`),
+    ...PROCEDURES.map(([id, purpose]) => `| [${id}](${id}.md) | ${purpose} |`),
     "",
-    "`npm run drill` does the restores where nobody is hurt: on real servers of your own machine.",
+    "`npm run drill` rehearses the restores on this machine.",
     "",
   ].join("\n");
 }
 
-const before = ({
+const preparation = ({
   name,
   profile,
   region,
   state,
-}: EnvironmentSettings): string => `You were woken: breathe, open the runbook that the alarm's text links to, and begin at its top. The first commands only
-look; those that change something say what to expect. Nobody is angry with who asks for help early.
+}: EnvironmentSettings): string => `Open the runbook linked in the alarm and start at the top. The first commands only read; commands that change something
+say what to expect. Ask for help early.
 
 ## Before the first command
 
@@ -96,7 +93,7 @@ aws cloudwatch describe-alarms --alarm-name-prefix streamflow-${name} --state-va
   --query "[MetricAlarms,CompositeAlarms][].[AlarmName,StateReason]"
 \`\`\`
 
-The runbooks are written for ${name} and use these variables; for another environment, replace \`${name}\` by its name. What
-is written in capitals (\`TASK_ARN\`) you fill in from the answer before. If several alarms ring, begin with the database,
-then the API, then the rest: one often follows from another.
+The runbooks are written for ${name} and use these variables; for another environment, replace \`${name}\` with its name.
+Replace words in capitals (\`TASK_ARN\`) with values from the previous output. If several alarms fire, start with the
+database, then the API, then the rest: one failure often causes the others.
 `;

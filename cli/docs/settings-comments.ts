@@ -3,16 +3,17 @@ import { join } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
 import ts from "typescript";
 
-/** What the doc comment of a setting says. */
+/** The doc comment of a setting. */
 export interface SettingComment {
   readonly text: string;
-  /** By `default`, `cost` and `risk`. */
+  /** Text of the tags `default`, `cost` and `risk`. */
   readonly tags: ReadonlyMap<string, string>;
 }
 
 /**
- * The doc comments of the settings, by paths such as `database.instanceClass`. They are read from the source of the schema,
- * where the editor finds them too, so that each is written once. Only the syntax is read: types would take seconds.
+ * Doc comments of all settings, by path such as `database.instanceClass`. They are read from the schema's source, so
+ * that each is written once. Only the syntax is parsed: type checking would take seconds. Throws if the schema is
+ * missing.
  */
 export function settingComments(): ReadonlyMap<string, SettingComment> {
   const declared = new Map(files().flatMap((file) => file.statements.flatMap(declarations)));
@@ -31,16 +32,16 @@ export function settingComments(): ReadonlyMap<string, SettingComment> {
   return comments;
 }
 
-/** The modules of the schema. */
+/** The source files of the schema. */
 function files(): ts.SourceFile[] {
   const constructs = join(projectFolder, "stacks/constructs");
-  const beside = readdirSync(constructs).map((subject) => join(constructs, subject, "settings.ts"));
-  return [join(projectFolder, "stacks/settings.ts"), ...beside.filter(existsSync)].map((path) =>
+  const subjects = readdirSync(constructs).map((subject) => join(constructs, subject, "settings.ts"));
+  return [join(projectFolder, "stacks/settings.ts"), ...subjects.filter(existsSync)].map((path) =>
     ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true),
   );
 }
 
-/** What a statement gives names, and what they stand for. */
+/** Names that a statement declares, with their nodes. */
 function declarations(statement: ts.Statement): [name: string, node: ts.Node][] {
   if (ts.isFunctionDeclaration(statement)) return [[statement.name?.text ?? "", statement.body ?? statement]];
   if (!ts.isVariableStatement(statement)) return [];
@@ -49,7 +50,7 @@ function declarations(statement: ts.Statement): [name: string, node: ts.Node][] 
   );
 }
 
-/** The fields of each `group({ … })` in an expression, also where it is named there; not of groups within groups. */
+/** Fields of each `group({ … })` in an expression, directly or by a declared name; nested groups are not entered. */
 function groupsIn(node: ts.Node, declared: ReadonlyMap<string, ts.Node>): ts.ObjectLiteralExpression[] {
   if (ts.isCallExpression(node) && node.expression.getText() === "group") {
     return node.arguments.filter(ts.isObjectLiteralExpression);

@@ -8,14 +8,14 @@ import { type SettingComment, settingComments } from "./settings-comments";
 
 /** A setting or a group of settings. */
 export interface Setting {
-  /** Such as `database.instanceClass`, or `edge.playbackKeys.NAME` where names are free. */
+  /** Path such as `database.instanceClass`; `NAME` stands for a free key, as in `edge.playbackKeys.NAME`. */
   readonly path: string;
-  /** What it must be. */
+  /** Description of the allowed values. */
   readonly allowed: string;
   readonly isOptional: boolean;
 }
 
-/** Every setting of an environment, as in its schema. */
+/** Every setting of the environment schema. */
 export const SETTINGS: readonly Setting[] = settingsIn(environmentSchema, "");
 
 function settingsIn(schema: z.ZodType, path: string): Setting[] {
@@ -31,7 +31,7 @@ function settingsIn(schema: z.ZodType, path: string): Setting[] {
   return schema instanceof z.ZodRecord ? settingsAt(schema.valueType as z.ZodType, `${path}.NAME`) : [];
 }
 
-/** Settings that several groups have, such as a kind, are told once. */
+/** Settings that several alternatives share, such as `kind`, become one. */
 function merged(settings: readonly Setting[]): Setting[] {
   const paths = [...new Set(settings.map(({ path }) => path))];
   return paths.map((path) => {
@@ -62,14 +62,14 @@ const OFF = '{ off: "the reason" }';
 
 const INTRODUCTION = [
   "An environment is a value in [stacks/environments.ts](../stacks/environments.ts). `npm run synth` checks it against the",
-  "schema that this page is made from, and prints a line for each mistake: its path, its value, what is allowed and why.",
-  'Where `{ off: "the reason" }` is allowed, a thing is off only with the reason written down.',
-  "What has no default is required.",
-  "Sizes that AWS offers are [at the end](#sizes). Prices are those of us-east-1; [cost.md](cost.md) adds them up.",
+  "schema that this page is generated from, and prints one line per mistake: path, value, what is allowed and why.",
+  'Settings that allow `{ off: "the reason" }` can only be turned off with a reason.',
+  "Settings without a default are required.",
+  "[Sizes](#sizes) lists what AWS offers. Prices are list prices of us-east-1; [cost.md](cost.md) has the totals.",
   "",
 ].join("\n");
 
-/** `db.t4g`: micro, small. */
+/** Markdown rows of sizes by family: `db.t4g`: micro, small. */
 function byFamily(classes: readonly string[]): string[] {
   const families = new Map<string, string[]>();
   for (const name of classes) {
@@ -97,17 +97,17 @@ const SIZES = [
   "",
 ].join("\n");
 
-/** A section for the environment itself and for each of its groups, with a table of the settings in it. */
+/** Markdown sections for the environment and each group of settings, with a table of its settings. */
 export function settingsPage(): string {
   const comments = settingComments();
-  const told = SETTINGS.filter(({ path }) => !path.endsWith(".off"));
-  const inside = (group: string): Setting[] => told.filter(({ path }) => path.startsWith(`${group}.`));
-  const top = told.filter(({ path }) => !path.includes("."));
+  const documented = SETTINGS.filter(({ path }) => !path.endsWith(".off"));
+  const inside = (group: string): Setting[] => documented.filter(({ path }) => path.startsWith(`${group}.`));
+  const top = documented.filter(({ path }) => !path.includes("."));
   const groups = top.filter(({ path }) => inside(path).length > 0);
   const rest = top.filter((setting) => !groups.includes(setting));
   return [
     INTRODUCTION,
-    ["## The environment itself", "", ...table(rest, comments), ""].join("\n"),
+    ["## Environment", "", ...table(rest, comments), ""].join("\n"),
     ...groups.map((group) => {
       const { text = "", tags } = comments.get(group.path) ?? {};
       const optional = group.isOptional ? `Default: ${tags?.get("default") ?? "none"}.` : "";
@@ -119,17 +119,17 @@ export function settingsPage(): string {
   ].join("\n");
 }
 
-/** Without the columns that have nothing to say. */
+/** Markdown table of settings without its empty columns. */
 function table(settings: readonly Setting[], comments: ReadonlyMap<string, SettingComment>): string[] {
   const rows = settings.map(({ path, allowed, isOptional }) => {
-    const { text = "Each of them.", tags } = comments.get(path) ?? {};
+    const { text = "Each entry.", tags } = comments.get(path) ?? {};
     const byDefault = isOptional ? (tags?.get("default") ?? "none") : "";
     return [`\`${path}\``, text, allowed, byDefault, consequences(tags).join("<br>")];
   });
-  const header = ["setting", "what it is", "must be", "default", "cost and risk"];
-  const told = header.map((_, column) => rows.some((cells) => cells[column] !== ""));
+  const header = ["setting", "meaning", "allowed", "default", "cost and risk"];
+  const documented = header.map((_, column) => rows.some((cells) => cells[column] !== ""));
   return [header, header.map(() => "---"), ...rows].map((cells) => {
-    const texts = cells.filter((_, column) => told[column]).map((cell) => cell.replaceAll("|", "\\|"));
+    const texts = cells.filter((_, column) => documented[column]).map((cell) => cell.replaceAll("|", "\\|"));
     return `| ${texts.join(" | ")} |`;
   });
 }

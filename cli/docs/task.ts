@@ -2,20 +2,20 @@ import { Value } from "@packages/terraform/value";
 import { PRICES } from "./prices";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 
-/** What one task of the processor is and costs, and how many there may be. */
+/** Size, price and number of the processor's tasks. */
 export interface Task {
-  /** CPU units: 1024 are a vCPU. */
+  /** CPU units; 1024 are one vCPU. */
   readonly cpu: number;
   readonly minimum: number;
   readonly maximum: number;
   readonly spot: boolean;
-  /** $ an hour, without its public address. */
+  /** US dollars per hour, without the public address. */
   readonly hour: number;
-  /** Whether it has a public address. */
+  /** The task has a public address. */
   readonly open: boolean;
 }
 
-/** What AWS CDK makes where, as in the first design, nothing is said of the task: 0.25 vCPU and 0.5 GB of x86. */
+/** AWS CDK's default task, as in the first design: 0.25 vCPU and 0.5 GB on x86. */
 export const FIRST_TASK: Task = {
   cpu: 256,
   minimum: 1,
@@ -25,13 +25,13 @@ export const FIRST_TASK: Task = {
   open: false,
 };
 
-/** Undefined where there is no processor. */
+/** The processor's task; undefined without a processor. */
 export function taskOf(stack: Stack): Task | undefined {
   const [task] = stack.attributesOf("aws_ecs_task_definition").map(([, definition]) => definition);
   const [scaling] = stack.attributesOf("aws_appautoscaling_target").map(([, target]) => target);
   const [service] = stack.attributesOf("aws_ecs_service").map(([, one]) => one);
   if (task === undefined || scaling === undefined || service === undefined) return undefined;
-  // Blocks are objects where they were synthesized, and lists of one in a plan.
+  // Blocks are objects in synthesized JSON, and lists of one in a plan.
   const [strategy] = new Value(service).at("capacity_provider_strategy").list;
   const spot = strategy?.at("capacity_provider").text === "FARGATE_SPOT";
   const disk = new Value(task).at("ephemeral_storage.size_in_gib").number - 20;
@@ -48,7 +48,7 @@ export function taskOf(stack: Stack): Task | undefined {
   };
 }
 
-/** CPU in units, memory in MiB. */
+/** Price of a task in US dollars per hour; CPU in units, memory in MiB. */
 function taskHour(
   architecture: keyof typeof PRICES.fargate,
   { cpu, memory }: { readonly cpu: number; readonly memory: number },

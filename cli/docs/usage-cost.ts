@@ -1,18 +1,18 @@
 import type { Item } from "./cost";
 import type { Design } from "./design";
 import { ASSUMED, loadOfVideo } from "./load";
-import { HOURS, PRICES, type Tiers, USAGE_PRICES, type UsagePrices } from "./prices";
+import { HOURS_PER_MONTH, PRICES, type Tiers, USAGE_PRICES, type UsagePrices } from "./prices";
 
 const GB = 2 ** 30;
 const DAYS = 30;
 
-/** Names of items that others ask for. */
+/** Item names used by the benchmarks. */
 export const TRAFFIC = "traffic to viewers";
-export const EDGE_REQUESTS = "requests of viewers";
+export const EDGE_REQUESTS = "requests from viewers";
 
 /**
- * A month's bill with so many new videos, the last month of those that are kept, in US dollars: what is paid without any,
- * and what they add. It has as many tasks as the videos need, even where the design allows fewer: see `tasksFor`.
+ * Monthly bill in US dollars for a number of new videos per month, in the last month of `ASSUMED.kept`: idle cost plus
+ * usage. It includes as many tasks as the videos need, even above the design's maximum: see `tasksFor`.
  */
 export function usageCost(design: Design, videos: number, prices: UsagePrices = USAGE_PRICES): Item[] {
   const pay = (quantity: number, price: keyof UsagePrices): number => tiered(quantity, prices[price]);
@@ -27,7 +27,7 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
   const backedUp =
     (design.backups.sources ? stored.sources : 0) + (design.backups.streams ? stored.streams : 0);
   const added = [
-    { what: "more hours of the processor", dollars: moreHours(design, videos) },
+    { what: "additional processor hours", dollars: moreHours(design, videos) },
     {
       what: "videos through NAT gateways",
       dollars: design.nat ? pay((videos * (one.sourceBytes + one.streamBytes)) / GB, "natTraffic") : 0,
@@ -49,16 +49,16 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
     },
     { what: "requests to the API", dollars: pay(calls, "apiRequest") },
     {
-      what: "the function",
+      what: "media function",
       dollars:
         pay(calls, "functionRequest") + pay(seconds, design.function.arm ? "functionArm" : "functionX86"),
     },
-    { what: "messages", dollars: pay(videos * ASSUMED.queueRequests, "queueRequest") },
+    { what: "SQS requests", dollars: pay(videos * ASSUMED.queueRequests, "queueRequest") },
     { what: "logs", dollars: pay(logged / GB, "logs") },
     { what: "traces", dollars: pay((calls + videos) * design.traced, "trace") },
-    { what: "requests that web ACLs look at", dollars: pay(videos * inspected, "webAclRequest") },
+    { what: "requests inspected by web ACLs", dollars: pay(videos * inspected, "webAclRequest") },
     {
-      what: "more storage of the database",
+      what: "additional database storage",
       dollars: design.database.copies * pay(Math.max(0, rows), "rows"),
     },
     {
@@ -71,19 +71,19 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
   return [...design.idle, ...added.filter(({ dollars }) => dollars > 0)];
 }
 
-/** How many tasks so many videos a month need, at the share of each that scaling aims at. */
+/** Tasks needed for a number of videos per month, at the scaling target's utilization. */
 export function tasksFor({ task }: Design, videos: number): number {
-  return Math.max(task.minimum, Math.ceil(taskHours(task, videos) / HOURS));
+  return Math.max(task.minimum, Math.ceil(taskHours(task, videos) / HOURS_PER_MONTH));
 }
 
-/** How many videos a month the design's most tasks process when they never rest. */
+/** Videos per month that the maximum number of tasks can process without pause. */
 export function mostVideos({ task }: Design): number {
-  return Math.floor((task.maximum * HOURS) / (taskHours(task, 1) * ASSUMED.busy));
+  return Math.floor((task.maximum * HOURS_PER_MONTH) / (taskHours(task, 1) * ASSUMED.busy));
 }
 
-/** Beyond those of the tasks that are always there. */
+/** Cost of task hours beyond the minimum number of tasks. */
 function moreHours({ task }: Design, videos: number): number {
-  const hours = Math.max(0, taskHours(task, videos) - task.minimum * HOURS);
+  const hours = Math.max(0, taskHours(task, videos) - task.minimum * HOURS_PER_MONTH);
   return hours * (task.hour + (task.open ? PRICES.publicAddressHour : 0));
 }
 
@@ -118,7 +118,7 @@ function storageOf(design: Design, videos: number): Stored {
   };
 }
 
-/** What a quantity costs where each tier has its own price. */
+/** Price of a quantity when each tier has its own unit price. */
 export function tiered(quantity: number, tiers: Tiers): number {
   return tiers.reduce((sum, [upTo, price], index) => {
     const from = tiers[index - 1]?.[0] ?? 0;

@@ -3,10 +3,10 @@ import { type Design, FIRST_DESIGN } from "./design";
 import { ASSUMED, loadOfVideo } from "./load";
 import { mostVideos, tasksFor, usageCost } from "./usage-cost";
 
-/** New videos of a month. */
+/** Numbers of new videos per month. */
 export const LOADS = [0, 1_000, 1_000_000] as const;
 
-/** What a month with videos costs, in a table for each design and one for the first. */
+/** Markdown tables of monthly cost with videos, for each design and the first design. */
 export function usageTables(designs: readonly Design[]): string {
   return ["## With videos", "", ...assumptions(), "", ...[...designs, FIRST_DESIGN].flatMap(table)].join(
     "\n",
@@ -57,12 +57,12 @@ function table(design: Design): string[] {
   ];
 }
 
-/** How many tasks the videos need; and where that is more than there may be, that they are not processed. */
+/** Tasks needed of tasks allowed; if more are needed, the number of videos that the allowed tasks process. */
 function tasks(design: Design, videos: number): string {
   const most = mostVideos(design);
   const needed = number(tasksFor(design, videos));
   if (videos <= most) return `${needed} of ${design.task.maximum}`;
-  return `**${needed}, but ${design.task.maximum} are allowed: they process ${number(most)} videos a month at most**`;
+  return `**${needed} needed, ${design.task.maximum} allowed: at most ${number(most)} videos per month**`;
 }
 
 function sumOf(items: readonly Item[], name: string): number {
@@ -71,7 +71,7 @@ function sumOf(items: readonly Item[], name: string): number {
 
 const dollars = (amount: number): string => (amount === 0 ? "" : number(Number(amount.toFixed(2)), 2));
 
-/** Thousands apart. */
+/** A number with spaces between thousands. */
 function number(value: number, digits = 0): string {
   return value
     .toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })
@@ -83,20 +83,20 @@ function assumptions(): string[] {
   const mb = (bytes: number): string => `${number(bytes / 1_000_000)} MB`;
   const per = (value: number): string => number(value / ASSUMED.views);
   return [
-    "Computed, not billed; every assumption is in `cli/docs/load.ts`, every price with its page in `cli/docs/prices.ts`.",
+    "Computed, not from a bill. `cli/docs/load.ts` has the assumptions, `cli/docs/prices.ts` the prices with their sources.",
     "",
-    `- A video has ${ASSUMED.length / 60} minutes of ${ASSUMED.width} × ${ASSUMED.height} in ${mb(sourceBytes)}. Its ladder takes ${mb(streamBytes)}, and ` +
-      `${number(cpuSeconds)} seconds of a vCPU, measured and taken to be the same on x86 and Arm; tasks are ${ASSUMED.busy * 100} % at work.`,
-    `- It is watched ${ASSUMED.views} times for ${ASSUMED.watched / 60} minutes in ${ASSUMED.watchedHeight}p: ${mb(edgeBytes / ASSUMED.views)} and ` +
-      `${per(edgeRequests)} requests each. ${number(apiCalls)} calls of the API in all, of ${ASSUMED.call * 1_000} ms.`,
-    `- Nothing is deleted; the bill is the ${ASSUMED.kept}th month's. Viewers are in North America and Europe.`,
-    "- Where videos need more tasks than the settings allow, the bill is that of a higher `processor.maximumTasks`, and the " +
-      "last line says so. Quotas of the account and sizes of database and cache are not looked at.",
-    "- The first design is computed word for word: its tasks reach S3 through NAT gateways, its function has 128 MB, " +
-      "nothing is traced or kept by AWS Backup, its web ACL looks at nothing. It has no code that processes; the same ffmpeg is taken " +
-      "to fit its tasks. CloudFront and the bucket, which it draws and never makes, cost the same; its copy by " +
-      "`aws s3 sync` lies in S3 Standard.",
-    "- Not counted: Amplify, sign-ups, capacity units of the load balancer, flow logs, traffic between zones, storage of " +
-      "CloudWatch's logs, snapshots of the database, and that infrequent access and backups bill 128 KB of smaller objects.",
+    `- A video has ${ASSUMED.length / 60} minutes of ${ASSUMED.width} × ${ASSUMED.height} in ${mb(sourceBytes)}. Its streams have ${mb(streamBytes)} and need ` +
+      `${number(cpuSeconds)} vCPU seconds (measured on x86, assumed for Arm). Tasks are ${ASSUMED.busy * 100} % utilized.`,
+    `- It has ${ASSUMED.views} views of ${ASSUMED.watched / 60} minutes in ${ASSUMED.watchedHeight}p: ${mb(edgeBytes / ASSUMED.views)} and ` +
+      `${per(edgeRequests)} requests each. In total, it has ${number(apiCalls)} API calls of ${ASSUMED.call * 1_000} ms.`,
+    `- Nothing is deleted, and the cost is that of month ${ASSUMED.kept}. Viewers are in North America and Europe.`,
+    "- If videos need more tasks than the settings allow, the cost is that of a higher `processor.maximumTasks`, and the " +
+      "last row says so. Account quotas and the sizes of database and cache are not checked.",
+    "- The first design is computed exactly as drawn: its tasks reach S3 through NAT gateways, its function has 128 MB, " +
+      "and it has no traces, no AWS Backup and no associated web ACL. It has no processing code; the same ffmpeg is assumed " +
+      "to fit its tasks. CloudFront and the bucket, which it draws but does not create, cost the same; its copy with " +
+      "`aws s3 sync` is in S3 Standard.",
+    "- Not included: Amplify, sign-ups, load balancer capacity units, flow logs, traffic between zones, storage of " +
+      "CloudWatch logs, database snapshots, and the minimum of 128 KB per object of infrequent access and backups.",
   ];
 }

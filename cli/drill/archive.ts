@@ -12,14 +12,14 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { optional } from "../../stacks/lib/optional";
 
-/** A database that keeps its write-ahead log elsewhere, as RDS does for point-in-time recovery. */
+/** A database with archived write-ahead log, as RDS has for point-in-time recovery. */
 export interface ArchivedDatabase {
   readonly server: PostgresServer;
-  /** Holds each finished segment of the write-ahead log. */
+  /** Folder of archived segments of the write-ahead log. */
   readonly archive: string;
 }
 
-/** Starts it. `archiveSeconds` is how long a change may wait for its way into the archive: the objective's worst case. */
+/** Starts the database. `archiveSeconds` is the maximum delay of archiving, the RPO's worst case. */
 export async function startArchived(folder: string, archiveSeconds: number): Promise<ArchivedDatabase> {
   const archive = enterableFolder(join(folder, "archive"), serviceUser());
   const server = await startPostgres({
@@ -37,7 +37,7 @@ export async function startArchived(folder: string, archiveSeconds: number): Pro
   return { server, archive };
 }
 
-/** Copies the running database's files, consistent once the log since is replayed: a base backup. */
+/** Makes a base backup: copies the running database's files, which are consistent after replay of the log. */
 export async function baseBackup({ server }: ArchivedDatabase, target: string): Promise<void> {
   const client = await connect(server);
   try {
@@ -63,8 +63,8 @@ export interface RestoreOptions {
 }
 
 /**
- * Makes a second database of a base backup and the archived log, as it was at a time; at the end of the archive
- * without one. Resolves when it takes changes.
+ * Restores a second database from a base backup and the archived log, to a time or else to the end of the archive.
+ * Resolves when it accepts changes.
  */
 export async function restore(
   { archive, server }: ArchivedDatabase,
@@ -99,7 +99,7 @@ export function segments({ archive }: ArchivedDatabase): string[] {
 
 export async function connect({ host, port, user, password, database }: PostgresServer): Promise<Client> {
   const client = new Client({ host, port, user, password, database });
-  // A server that is killed on purpose ends its connections: whoever waits for an answer is told.
+  // Killing the server ends its connections; this handles their error events.
   client.on("error", () => undefined);
   await client.connect();
   return client;
@@ -120,7 +120,7 @@ async function promoted(server: PostgresServer): Promise<void> {
   }
 }
 
-/** With owners and modes; the server keeps writing meanwhile, and what vanishes is in the log. */
+/** Copies with owners and modes. The server keeps writing; vanished files are in the log. */
 function copy(from: string, to: string): void {
   privateFolder(join(to, ".."), serviceUser());
   execFileSync("cp", ["-a", from, to], { stdio: "ignore" });

@@ -1,16 +1,16 @@
 import { type Processing, streams } from "../../harness/processing";
 
-/** What is wrong with videos that should be ready. */
+/** Faults of videos that should be ready; empty if all are. */
 export async function faults(processing: Processing, ids: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const { id, status, playback_path: path, failure_reason: why } of await statuses(processing, ids)) {
     if (status !== "ready" || path === null) found.push(`${id} is ${status}: ${why ?? ""}`);
-    else if (!(await plays(processing, path))) found.push(`${id} is ready, and its stream is not whole`);
+    else if (!(await plays(processing, path))) found.push(`${id} is ready, but its stream is incomplete`);
   }
   return found;
 }
 
-/** Whether the playlists, and all that they name, are there. */
+/** Whether the playlists and all files in them exist. */
 async function plays({ s3 }: Processing, path: string): Promise<boolean> {
   const { Contents = [] } = await s3.listObjectsV2({ Bucket: streams, Prefix: path });
   const there = new Set(Contents.map(({ Key = "" }) => Key));

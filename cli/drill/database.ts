@@ -7,47 +7,47 @@ import { type Row, rowsOf, Writer } from "./writer";
 
 const MIGRATIONS = resolve(__dirname, "../../handlers/migrations");
 
-/** What a drill of the database promises, in seconds. RDS archives its log every five minutes. */
+/** Objectives of the database drill in seconds. RDS archives its log every five minutes. */
 export const OBJECTIVES = { rpoSeconds: 300, rtoSeconds: 3_600 } as const;
 
 export interface DatabaseDrillOptions {
-  /** Everything of the drill is kept here, and deleted at the end. */
+  /** Folder of the drill's files, deleted at the end. */
   readonly folder: string;
-  /** Rows that are there before the first backup. */
+  /** Rows before the first backup. */
   readonly rows: number;
-  /** How long changes come in before and after the chosen second, in milliseconds. */
+  /** Milliseconds of changes before and after the chosen second. */
   readonly loadFor: number;
-  /** How long a change may wait for the archive, in seconds. */
+  /** Maximum delay of archiving, in seconds. */
   readonly archiveSeconds: number;
   readonly tell: (line: string) => void;
 }
 
 export interface Restored {
-  /** Rows compared, field by field, and what was wrong with them; nothing, if the drill is to succeed. */
+  /** Number of compared rows, and their differences; none if the drill succeeds. */
   readonly rows: number;
   readonly differences: readonly string[];
-  /** From the decision to restore until every row can be read, in seconds. */
+  /** Seconds from the decision to restore until every row is readable. */
   readonly rtoSeconds: number;
-  /** Age of the newest change that is lost, at the disaster; 0 for a chosen second, before which nothing may be lost. */
+  /** Seconds between the first lost change and the disaster; 0 if nothing before the chosen second is lost. */
   readonly rpoSeconds: number;
 }
 
 export interface DatabaseDrill {
   readonly changes: number;
   readonly segments: number;
-  /** Somebody deletes everything: back to the second before. */
+  /** All rows are deleted; restored to the second before. */
   readonly toSecond: Restored;
-  /** The machine dies with its disk: back to what the archive has. */
+  /** Machine and disk are lost; restored to the end of the archive. */
   readonly toLatest: Restored;
 }
 
 /**
- * Loads a database, backs it up while it is written to, lets somebody delete everything and the machine die, and
- * restores twice: to a chosen second, and to the last that the archive knows. Compares every row both times.
+ * Loads a database, backs it up during writes, deletes all rows, kills the server, and restores twice: to a chosen
+ * second and to the end of the archive. Compares all rows both times.
  */
 export async function databaseDrill(options: DatabaseDrillOptions): Promise<DatabaseDrill> {
   const { tell } = options;
-  // The server's user must be able to enter it.
+  // The server's user needs access to it.
   rmSync(enterableFolder(options.folder, serviceUser()), { recursive: true, force: true });
   const folder = enterableFolder(options.folder, serviceUser());
   const database = await startArchived(folder, options.archiveSeconds);
@@ -65,7 +65,7 @@ export async function databaseDrill(options: DatabaseDrillOptions): Promise<Data
     await pause(options.loadFor);
     const chosen = new Date(Math.ceil((Date.now() + 500) / 1_000) * 1_000);
     await pause(chosen.getTime() - Date.now() + options.loadFor);
-    tell(`backed up under load, ${writer.changes} changes so far; now somebody deletes everything`);
+    tell(`backed up under load, ${writer.changes} changes so far; deleting all rows`);
     await writer.stop();
     await client.query("DELETE FROM media");
     await archived(client, database);
@@ -76,13 +76,13 @@ export async function databaseDrill(options: DatabaseDrillOptions): Promise<Data
     writer.forget();
     writer.start();
     await pause(options.loadFor + options.archiveSeconds * 1_000);
-    // The last changes may not be in the archive yet: that is what the objective is about.
+    // The last changes may not be archived yet; that is the RPO.
     await database.server.kill();
     died = true;
     const disaster = new Date();
     rmSync(database.server.data, { recursive: true, force: true });
     await writer.stop();
-    tell("the machine died, with its disk");
+    tell("machine and disk are lost");
     const toLatest = await restoreAndCompare(drilled, { disaster });
     return { changes: writer.changes, segments: segments(database).length, toSecond, toLatest };
   } finally {
@@ -91,16 +91,16 @@ export async function databaseDrill(options: DatabaseDrillOptions): Promise<Data
   }
 }
 
-/** A database with its base backup, and what was written to it. */
+/** A database with its base backup and the history of its rows. */
 interface DrilledDatabase {
   readonly database: ArchivedDatabase;
   readonly backup: string;
-  /** Restored databases are below it. */
+  /** Parent folder of restored databases. */
   readonly folder: string;
   readonly writer: Writer;
 }
 
-/** Restores to a chosen second, or after a disaster to the last that the archive has. */
+/** Restores to a chosen second, or after a disaster to the end of the archive, and compares all rows. */
 async function restoreAndCompare(
   { database, backup, folder, writer }: DrilledDatabase,
   to: { readonly chosen: Date } | { readonly disaster: Date },
@@ -147,7 +147,7 @@ async function migrate(client: Client): Promise<void> {
   }
 }
 
-/** Waits until what was committed is in the archive. */
+/** Waits until all committed changes are archived. */
 async function archived(client: Client, database: ArchivedDatabase): Promise<void> {
   const { rows } = await client.query<{ segment: string }>(
     "SELECT pg_walfile_name(pg_switch_wal()) AS segment",

@@ -8,15 +8,15 @@ import { type RedriveOptions, runRedrive } from "../redrive/run";
 import { reasonFilter } from "../redrive/select";
 import { FailingProcessors, LOG_GROUP } from "./failing-processors";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
-import { toldSteps } from "./drill-steps";
+import { stepsTo } from "./drill-steps";
 import { faults, statuses } from "./check-videos";
 
-/** A message is kept for 14 days, and a video is ready within an hour of the decision. */
+/** Messages are retained for 14 days; a video is ready within an hour of the decision. */
 const OBJECTIVES: Objectives = { rpoSeconds: 0, rtoSeconds: 3_600 };
 
 export interface DeadLettersDrillOptions {
   readonly folder: string;
-  /** Videos for each of the two failures. */
+  /** Number of videos per failure. */
   readonly videos: number;
   readonly tell: (line: string) => void;
 }
@@ -33,8 +33,8 @@ interface Chosen {
 }
 
 /**
- * Lets the processor fail in two ways until everything is a dead letter, repairs it, and redrives what each failure
- * left, by its reason, until it is ready. A message that is no event of S3 stays, and is discarded in the end.
+ * Makes the processor fail in two ways until all messages are dead letters, repairs it, and redrives each group by its
+ * reason until the videos are ready. A message that is not an S3 event stays and is finally discarded.
  */
 export async function deadLettersDrill(options: DeadLettersDrillOptions): Promise<DrillResult> {
   const { folder, videos, tell } = options;
@@ -48,7 +48,7 @@ export async function deadLettersDrill(options: DeadLettersDrillOptions): Promis
     const starved = await processors.withoutStreams(videos);
     const noEvent = await processors.noEvent();
     tell(
-      `${unprobed.length} without ffprobe, ${starved.length} without a bucket, and 1 that is no event, are dead letters`,
+      `dead letters: ${unprobed.length} without ffprobe, ${starved.length} without a bucket, 1 that is not an event`,
     );
     const run = await processors.start();
     try {
@@ -69,9 +69,9 @@ export async function deadLettersDrill(options: DeadLettersDrillOptions): Promis
         title: "Dead letters",
         unit: "videos",
         objectives: OBJECTIVES,
-        setup: `The processor with ffmpeg, PostgreSQL and a queue: ${2 * videos} videos and one message that is no event of S3.`,
+        setup: `The processor with ffmpeg, PostgreSQL and a queue: ${2 * videos} videos and one message that is not an S3 event.`,
         scenes,
-        meaning: "A redriven video is compared by its status and by the files that its playlists name.",
+        meaning: "Compared are the status of each redriven video and the files in its playlists.",
       };
     } finally {
       await run.process.stop();
@@ -85,13 +85,13 @@ export async function deadLettersDrill(options: DeadLettersDrillOptions): Promis
 
 export const deadLetters: Drill = { run: (folder, tell) => deadLettersDrill({ folder, tell, videos: 5 }) };
 
-/** Runs the command on the letters that are chosen; gives how many it moved. */
+/** Runs the redrive command on selected letters; returns the number of moved messages. */
 async function runOn(
   { processing, processors, folder, tell }: Stage,
   { action, kind, reason }: Chosen,
 ): Promise<number> {
   const { sqs, queueUrl, deadLettersUrl } = processing;
-  const steps = toldSteps(tell);
+  const steps = stepsTo(tell);
   const { done, failed } = await runRedrive({
     queues: { sqs, mediaQueueUrl: queueUrl, deadLettersUrl },
     logs: processors.client,
@@ -109,9 +109,9 @@ async function runOn(
 }
 
 interface FailedVideos {
-  /** How they failed. */
+  /** Description of the failure. */
   readonly what: string;
-  /** Of their media. */
+  /** Ids of the media. */
   readonly ids: readonly string[];
   readonly selection: Omit<Chosen, "action">;
 }
@@ -128,14 +128,17 @@ async function redriveToReady(stage: Stage, { what, ids, selection }: FailedVide
   const { dead } = await processors.waiting();
   const differences = [
     ...(moved === ids.length ? [] : [`${moved} messages were redriven for ${ids.length} videos`]),
-    ...(dead === others ? [] : [`${dead} dead letters are left, not ${others}`]),
+    ...(dead === others ? [] : [`${dead} dead letters are left, expected ${others}`]),
     ...(await faults(processing, ids)),
   ];
   const rpoSeconds = differences.length === 0 ? 0 : since(began);
   return { what: `${what}; redriven to ready`, compared: ids.length, differences, rpoSeconds, rtoSeconds };
 }
 
-/** What the processor can't read: redriven it comes back, discarded it is kept in a file. */
+/**
+ * A message that the processor can't parse: after a redrive it is a dead letter again; after a discard it is saved to a
+ * file.
+ */
 async function discardUnreadable(
   stage: Stage,
   { noEvent, run }: { readonly noEvent: string; readonly run: ProcessorRun },
@@ -144,19 +147,19 @@ async function discardUnreadable(
   const began = Date.now();
   await runOn(stage, { action: "redrive", kind: "unreadable" });
   const back = async (): Promise<boolean> => (await processors.waiting()).dead === 1;
-  await until("what is no event is a dead letter again", back, { timeoutSeconds: 180 });
+  await until("the message that is not an event is a dead letter again", back, { timeoutSeconds: 180 });
   await processors.ship(run);
-  const discarded = await runOn(stage, { action: "discard", kind: "unreadable", reason: "no event of S3" });
+  const discarded = await runOn(stage, { action: "discard", kind: "unreadable", reason: "not an S3 event" });
   const rtoSeconds = since(began);
   const file = readdirSync(folder).find((name) => name.includes("discard")) ?? "";
   const kept = file !== "" && readFileSync(join(folder, file), "utf8").includes(noEvent);
   const differences = [
     ...(discarded === 1 ? [] : [`${discarded} messages were discarded`]),
-    ...(kept ? [] : ["what was discarded is in no file"]),
+    ...(kept ? [] : ["the discarded message is not in a file"]),
   ];
   const rpoSeconds = differences.length === 0 ? 0 : since(began);
   return {
-    what: "no event of S3: refused again, then discarded into a file",
+    what: "not an S3 event: rejected again, then discarded to a file",
     compared: 1,
     differences,
     rpoSeconds,

@@ -1,8 +1,8 @@
 import { Writable } from "node:stream";
 import { Steps } from "@packages/cli-kit/progress";
 
-/** Steps whose lines are told to somebody, without the signs of life in between. */
-export function toldSteps(tell: (line: string) => void): Steps {
+/** Steps that pass their lines to a function, without heartbeat lines. */
+export function stepsTo(tell: (line: string) => void): Steps {
   const out = new Writable({
     write(chunk: Buffer, _encoding, done) {
       const line = chunk.toString().trimEnd();

@@ -5,7 +5,7 @@ import type { DrillName } from "./names";
 import type { Drill } from "./result";
 import { state } from "./state";
 
-/** By the names that `npm run drill -- NAME` takes. */
+/** Drills by their names on the command line of `npm run drill`. */
 export const drills: Readonly<Record<DrillName, Drill>> = {
   database,
   objects,

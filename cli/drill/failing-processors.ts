@@ -8,13 +8,13 @@ import { type Processing, register, streams, upload } from "../../harness/proces
 import { type ProcessorRun, startProcessor } from "../../harness/processor";
 import { until } from "@packages/cli-kit/wait-until";
 
-/** The processor's, as on AWS. */
+/** Log group of the processor, as on AWS. */
 export const LOG_GROUP = "/aws/ecs/drill-processor";
 
-/** The first receive is the last one: the others would be the same, and take minutes. */
+/** Only one receive before the dead-letter queue; more would only take minutes. */
 const MAX_RECEIVES = "1";
 
-/** Processors that fail as processors do, until somebody has repaired what they lack. */
+/** Processors with realistic failures, until they are repaired. */
 export class FailingProcessors {
   private readonly logs: CloudWatchLogs;
   private count = 0;
@@ -41,7 +41,7 @@ export class FailingProcessors {
     await this.logs.createLogGroup({ logGroupName: LOG_GROUP });
   }
 
-  /** An image whose ffprobe can't be loaded. Gives the ids of its victims. */
+  /** Runs a processor whose ffprobe can't start. Returns the ids of the failed videos. */
   async withoutProbe(videos: number): Promise<string[]> {
     const bin = join(this.processing.database.folder, "broken");
     mkdirSync(bin);
@@ -55,7 +55,7 @@ export class FailingProcessors {
     return ids;
   }
 
-  /** A bucket that is not there: every attempt fails, and no video is at fault. */
+  /** Runs a processor without its bucket: every attempt fails, although the videos are fine. Returns their ids. */
   async withoutStreams(videos: number): Promise<string[]> {
     const { s3 } = this.processing;
     await s3.deleteBucket({ Bucket: streams });
@@ -65,7 +65,7 @@ export class FailingProcessors {
     return ids;
   }
 
-  /** A message that S3 can't have sent. Gives its text. */
+  /** Sends a message that is not from S3. Returns its text. */
   async noEvent(): Promise<string> {
     const { sqs, queueUrl } = this.processing;
     const MessageBody = `no event ${randomBytes(8).toString("hex")}`;
@@ -74,7 +74,7 @@ export class FailingProcessors {
     return MessageBody;
   }
 
-  /** One that lacks nothing. */
+  /** Starts a working processor. */
   start(environment: Record<string, string> = {}): Promise<ProcessorRun> {
     return startProcessor(this.processing, {
       name: `processor-${++this.count}`,
@@ -82,14 +82,14 @@ export class FailingProcessors {
     });
   }
 
-  /** Gives a processor's log to CloudWatch, as ECS does. */
+  /** Ships a processor's log to CloudWatch, as ECS does. */
   async ship(run: ProcessorRun): Promise<void> {
     const stream = {
       logGroupName: LOG_GROUP,
       logStreamName: `processor/processor/${randomBytes(8).toString("hex")}`,
     };
     await this.logs.createLogStream(stream);
-    // Metrics are lines too, of another shape.
+    // Metric lines have another format.
     const logEvents = run.lines().flatMap((line) => {
       const { timestamp } = line;
       if (typeof timestamp !== "string") return [];
@@ -98,7 +98,7 @@ export class FailingProcessors {
     await this.logs.putLogEvents({ ...stream, logEvents });
   }
 
-  /** Messages in the queue and in the dead letters. */
+  /** Number of messages in the queue and the dead-letter queue. */
   async waiting(): Promise<{ queue: number; dead: number }> {
     const { sqs, queueUrl, deadLettersUrl } = this.processing;
     const count = async (QueueUrl: string): Promise<number> => {
@@ -122,7 +122,7 @@ export class FailingProcessors {
     return ids;
   }
 
-  /** Runs a processor until so many more messages are dead letters. */
+  /** Runs a processor until a number of additional messages are dead letters. */
   private async whileRunning(environment: Record<string, string>, letters: number): Promise<void> {
     const before = (await this.waiting()).dead;
     const run = await this.start(environment);

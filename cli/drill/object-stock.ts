@@ -4,27 +4,27 @@ import { eachOf } from "@packages/cli-kit/concurrency";
 import { sha256 } from "../backup-restore/objects/object-equality";
 import { histories, type KeyRange } from "../backup-restore/objects/versions";
 
-/** Bytes: S3 takes no smaller part but the last. */
+/** Part size in bytes: S3's minimum, except for the last part. */
 const PART_BYTES = 5 << 20;
-/** Objects that are written in parts. */
+/** Number of multipart objects. */
 const MULTIPART_OBJECTS = 3;
-/** Objects that are deleted by one call: S3 takes no more. */
+/** Maximum keys of one DeleteObjects call. */
 const MAX_KEYS_PER_CALL = 1_000;
 
-/** Objects of a bucket, and what each of them must hold. */
+/** Objects of a bucket with their expected contents. */
 export class ObjectStock {
-  /** How many versions were written. */
+  /** Number of versions written. */
   versions = 0;
   private digests = new Map<string, string>();
 
   constructor(
     private readonly s3: S3,
     private readonly range: KeyRange,
-    /** Objects that are worked on at a time. */
+    /** Number of objects processed concurrently. */
     private readonly concurrency: number,
   ) {}
 
-  /** Writes so many. */
+  /** Writes a number of objects. */
   async fill(count: number): Promise<void> {
     const keys = Array.from({ length: count }, () => `${this.range.prefix}${randomUUID()}/source`);
     await eachOf(keys.slice(MULTIPART_OBJECTS), { concurrency: this.concurrency }, (key) =>
@@ -33,24 +33,24 @@ export class ObjectStock {
     for (const key of keys.slice(0, MULTIPART_OBJECTS)) await this.putInParts(key);
   }
 
-  /** What each key must hold now. */
+  /** Expected digests by key. */
   now(): ReadonlyMap<string, string> {
     return new Map(this.digests);
   }
 
-  /** From now on each key must hold that. */
+  /** Replaces the expected digests. */
   is(digests: ReadonlyMap<string, string>): void {
     this.digests = new Map(digests);
   }
 
-  /** Writes one more; gives its key. */
+  /** Writes one more object; returns its key. */
   async add(name: string): Promise<string> {
     const key = `${this.range.prefix}${name}`;
     await this.put(key, name);
     return key;
   }
 
-  /** Deletes a third, overwrites a third, and writes a tenth anew. */
+  /** Deletes a third of the objects, overwrites a third, and adds a tenth. */
   async damage(): Promise<void> {
     const keys = [...this.digests.keys()];
     await eachOf(keys.entries(), { concurrency: this.concurrency }, async ([index, key]) => {
@@ -60,7 +60,7 @@ export class ObjectStock {
     });
   }
 
-  /** Deletes every version there is, and every marker: nothing in the bucket brings it back. */
+  /** Deletes every version and marker, so that the bucket can't restore anything. */
   async destroy(): Promise<void> {
     const all: { Key: string; VersionId: string }[] = [];
     for await (const { key, entries } of histories(this.s3, this.range)) {
@@ -78,20 +78,22 @@ export class ObjectStock {
     return false;
   }
 
-  /** Reads every object, and holds it against what it must be: none missing, none other, none too many. */
+  /** Reads every object and compares it with its expected digest: missing, different and unexpected keys. */
   async compare(): Promise<{ compared: number; differences: string[] }> {
     const { s3: client, range } = this;
     const there = new Set<string>();
     for await (const { key, entries } of histories(client, range)) {
       if (entries[0]?.marker === false) there.add(key);
     }
-    const differences = [...there].filter((key) => !this.digests.has(key)).map((key) => `${key} came later`);
+    const differences = [...there]
+      .filter((key) => !this.digests.has(key))
+      .map((key) => `${key} is unexpected`);
     let compared = 0;
     await eachOf(this.digests, { concurrency: this.concurrency }, async ([key, digest]) => {
       if (!there.has(key)) return void differences.push(`${key} is missing`);
       compared++;
       if ((await sha256(client, { bucket: range.bucket, key })) !== digest)
-        differences.push(`${key} holds other bytes`);
+        differences.push(`${key} has different content`);
     });
     return { compared, differences };
   }
@@ -101,7 +103,7 @@ export class ObjectStock {
     this.wrote(key, [Buffer.from(text)]);
   }
 
-  /** As a browser uploads a video. */
+  /** A multipart upload, as browsers do. */
   private async putInParts(Key: string): Promise<void> {
     const target = { Bucket: this.range.bucket, Key };
     const bodies = [Buffer.alloc(PART_BYTES, Key), Buffer.from(`end of ${Key}`)];

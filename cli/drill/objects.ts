@@ -9,7 +9,7 @@ import { restoreObjects } from "../backup-restore/objects/restore";
 import { ObjectStock } from "./object-stock";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
 
-/** S3 replicates nearly all objects within 15 minutes; the size of what is restored here fits an hour many times. */
+/** S3 replicates nearly all objects within 15 minutes; the restore here takes a fraction of an hour. */
 const OBJECTIVES: Objectives = { rpoSeconds: 900, rtoSeconds: 3_600 };
 
 const BUCKET = "uploads-drill";
@@ -24,8 +24,8 @@ export interface ObjectsDrillOptions {
 }
 
 /**
- * Writes objects, some of them in parts; deletes and overwrites them and brings them back to a second; then destroys
- * every version of every object, and has them back from the backup bucket. Reads and compares every object each time.
+ * Writes objects, some multipart; deletes and overwrites some and restores them to a second; then destroys all versions
+ * and restores them from the backup bucket. Reads and compares all objects each time.
  */
 export async function objectsDrill({ folder, objects, tell }: ObjectsDrillOptions): Promise<DrillResult> {
   rmSync(folder, { recursive: true, force: true });
@@ -49,8 +49,8 @@ export async function objectsDrill({ folder, objects, tell }: ObjectsDrillOption
       setup: `A versioned bucket of ${objects} objects and its backup bucket, ${stock.versions} versions written in all.`,
       scenes,
       meaning:
-        "Compared is the SHA-256 of all bytes. Copies into the backup bucket are those of `npm run backup` here; on AWS " +
-        "replication makes them by itself, mostly within seconds, and does far more of them at once.",
+        "Compared are SHA-256 digests. Here `npm run backup` makes the copies in the backup bucket; on AWS " +
+        "replication does, usually within seconds and with more concurrency.",
     };
   } finally {
     client.destroy();
@@ -61,19 +61,19 @@ export async function objectsDrill({ folder, objects, tell }: ObjectsDrillOption
 
 export const objects: Drill = { run: (folder, tell) => objectsDrill({ folder, tell, objects: 3_000 }) };
 
-/** A third is deleted and a third overwritten, and more is written: back to the second before. */
+/** A third is deleted, a third overwritten, and more is written; restored to the second before. */
 async function toSecond(client: S3, stock: ObjectStock, tell: (line: string) => void): Promise<Scene> {
   const time = await secondOver();
   const wanted = stock.now();
   await stock.damage();
-  tell(`a third deleted, a third overwritten; back to ${time.toISOString()}`);
+  tell(`a third deleted, a third overwritten; restoring to ${time.toISOString()}`);
   const began = Date.now();
   const report = await restoreObjects({ ...place(client), time, keptSince: new Date(0) });
   const rtoSeconds = since(began);
   stock.is(wanted);
   const { compared, differences } = await stock.compare();
   return {
-    what: "a third deleted, a third overwritten; back to a chosen second",
+    what: "a third deleted, a third overwritten; restored to a chosen second",
     compared,
     differences: [...differences, ...report.failed.map(({ key, why }) => `${key}: ${why}`)],
     rpoSeconds: differences.length === 0 ? 0 : since(time.getTime()),
@@ -81,7 +81,7 @@ async function toSecond(client: S3, stock: ObjectStock, tell: (line: string) => 
   };
 }
 
-/** Somebody destroys every version of everything: back to what the backup bucket has. */
+/** All versions are destroyed; restored from the backup bucket. */
 async function fromBackup(client: S3, stock: ObjectStock, tell: (line: string) => void): Promise<Scene> {
   await backUp(client);
   const saved = stock.now();
@@ -89,7 +89,7 @@ async function fromBackup(client: S3, stock: ObjectStock, tell: (line: string) =
   const late = await stock.add(`late ${randomBytes(4).toString("hex")}`);
   await stock.destroy();
   const disaster = Date.now();
-  tell("every version of every object destroyed; back from the backup bucket");
+  tell("all versions destroyed; restoring from the backup bucket");
   const decided = Date.now();
   const options = { ...place(client), time: new Date(), keptSince: new Date(0) };
   const report = await restoreObjects(options);
@@ -98,10 +98,10 @@ async function fromBackup(client: S3, stock: ObjectStock, tell: (line: string) =
   const { compared, differences } = await stock.compare();
   const lost = (await stock.has(late)) ? 0 : (disaster - began) / 1_000;
   return {
-    what: "every version of every object destroyed; back from the backup bucket",
+    what: "all versions destroyed; restored from the backup bucket",
     compared,
     differences: [...differences, ...report.failed.map(({ key, why }) => `${key}: ${why}`)],
-    // What was written after the last copy is gone.
+    // Objects written after the last copy are lost.
     rpoSeconds: lost,
     rtoSeconds,
   };
@@ -119,10 +119,10 @@ const place = (client: S3) => ({
 async function backUp(client: S3): Promise<void> {
   const options = { client, bucket: BUCKET, backup: BACKUP, prefix: PREFIX, read: false, dryRun: false };
   const { failed } = await backupObjects(options);
-  if (failed[0] !== undefined) throw new Error(`${failed[0].key} was not backed up: ${failed[0].why}`);
+  if (failed[0] !== undefined) throw new Error(`${failed[0].key} not backed up: ${failed[0].why}`);
 }
 
-/** S3 tells times to the second: gives this one when it is over. */
+/** Waits until the current second is over, because S3's times have seconds; returns it. */
 async function secondOver(): Promise<Date> {
   const second = Math.floor(Date.now() / 1_000);
   await sleep((second + 1) * 1_000 - Date.now() + 5);

@@ -1,15 +1,15 @@
 import { type DrillResult, keeps, type Scene } from "./result";
 
-/** What drills found against what is promised; `kept` is false when anything is lost that should not be. */
+/** Result of drills compared with their objectives; `kept` is false if one was missed. */
 export interface Verdict {
   readonly kept: boolean;
   readonly markdown: string;
 }
 
-/** How many differences of a scene are written down. */
+/** Maximum differences listed per scene. */
 const MAX_LISTED = 20;
 
-/** The report of drills, for whoever must believe that a restore works; `failed` are those that did not end. */
+/** The report of drills; `failed` are those that threw. */
 export function report(
   results: readonly DrillResult[],
   at: Date,
@@ -21,11 +21,11 @@ export function report(
     "",
     at.toISOString(),
     "",
-    ...failed.flatMap(({ name, why }) => [`**The drill ${name} did not end**: ${why}`, ""]),
+    ...failed.flatMap(({ name, why }) => [`**The drill ${name} failed**: ${why}`, ""]),
     ...results.flatMap(section),
-    kept ? "The objectives are kept." : "**The objectives are not kept.**",
+    kept ? "All objectives are met." : "**Objectives are missed.**",
     "",
-    "RPO is the age of the oldest change that is lost; RTO is the time from the decision until everything can be used.",
+    "RPO is the age of the oldest lost change at the disaster. RTO is the time from the decision to restore until everything is usable.",
     "",
   ].join("\n");
   return { kept, markdown };

@@ -1,41 +1,41 @@
-/** What is promised, in seconds: how much may be lost, and how long it may take to have it back. */
+/** Objectives in seconds: maximum loss (RPO) and maximum time to recover (RTO). */
 export interface Objectives {
   readonly rpoSeconds: number;
   readonly rtoSeconds: number;
 }
 
-/** One thing that went wrong in a drill, and what was had back. */
+/** One disaster of a drill and its recovery. */
 export interface Scene {
   readonly what: string;
-  /** Rows, objects, resources or videos that were compared; a drill that compared nothing has failed. */
+  /** Number of compared rows, objects, resources or videos; a drill that compares nothing has failed. */
   readonly compared: number;
-  /** What was wrong with them; nothing, if the drill is to succeed. */
+  /** Differences; none if the drill succeeds. */
   readonly differences: readonly string[];
-  /** Age of the oldest change that is lost, at the disaster; 0 when nothing is. */
+  /** Seconds between the oldest lost change and the disaster; 0 if nothing is lost. */
   readonly rpoSeconds: number;
-  /** From the decision until everything can be used. */
+  /** Seconds from the decision until everything is usable. */
   readonly rtoSeconds: number;
 }
 
 export interface DrillResult {
   readonly title: string;
-  /** What was compared: `rows`. */
+  /** Unit of `compared`, such as `rows`. */
   readonly unit: string;
   readonly objectives: Objectives;
-  /** On what, and how much of it. */
+  /** Description of the setup and its size. */
   readonly setup: string;
   readonly scenes: readonly Scene[];
-  /** What the figures mean, and what they don't. */
+  /** What the figures mean, and what they don't show. */
   readonly meaning: string;
 }
 
-/** A drill, which needs nothing but this machine. */
+/** A drill that runs on this machine only. */
 export interface Drill {
-  /** Everything of it is kept in the folder, and deleted at the end. */
+  /** Keeps all files in the folder and deletes them at the end. */
   run(folder: string, tell: (line: string) => void): Promise<DrillResult>;
 }
 
-/** Whether a drill keeps what is promised. */
+/** Whether a drill met its objectives without differences. */
 export function keeps({ objectives, scenes }: DrillResult): boolean {
   return (
     scenes.length > 0 &&

@@ -10,7 +10,7 @@ import type { DrillName } from "./names";
 import { report } from "./report";
 import type { DrillResult } from "./result";
 
-/** Runs drills one after the other, and writes a report of all; 1 when one failed or missed its objectives. */
+/** Runs drills in sequence and writes one report; returns 1 if one failed or missed its objectives. */
 export async function runDrills(
   names: readonly DrillName[],
   { shutdown, print }: Pick<CommandContext, "shutdown" | "print">,
@@ -18,7 +18,7 @@ export async function runDrills(
   const results: DrillResult[] = [];
   const failed: { name: string; why: string }[] = [];
   for (const name of names) {
-    // Servers' sockets lie in it, whose paths must be short.
+    // It contains the servers' sockets, whose paths must be short.
     const folder = join(tmpdir(), `drill-${stamp(new Date())}-${randomBytes(4).toString("hex")}`);
     try {
       results.push(await drills[name].run(folder, (line) => print(`${name}: ${line}`)));

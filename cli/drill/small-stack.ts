@@ -11,13 +11,13 @@ import { terraformToolchain } from "../lib/toolchain";
 export const REGION = "us-east-1";
 export const PLACE: StatePlace = { bucket: "state-drill", key: "small/terraform.tfstate" };
 
-/** How many log groups a small stack has, and how many days each keeps its log. */
+/** Number of log groups of a small stack, and their retention in days. */
 export interface SmallStack {
   readonly resources: number;
   readonly days: number;
 }
 
-/** A stack of log groups, which AWS makes at once: what matters here is its state. */
+/** Writes a stack of log groups, which AWS creates immediately; the drill is about its state. */
 export function writeSmallStack(folder: string, { resources, days }: SmallStack): void {
   const groups = Array.from({ length: resources }, (_, index): [string, object] => [
     `group_${index}`,
@@ -35,7 +35,7 @@ export function writeSmallStack(folder: string, { resources, days }: SmallStack)
   writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration, null, 2));
 }
 
-/** As a synthesized stack is given to those who work on it. */
+/** Prepares the small stack like a synthesized one. */
 export async function prepareSmallStack({
   folder,
   endpoint,

@@ -11,7 +11,7 @@ import { restore } from "../backup-restore/state/restore";
 import { parseState, type StateResource } from "@packages/terraform/state";
 import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
 import { PLACE, prepareSmallStack, REGION, type SmallStack, writeSmallStack } from "./small-stack";
-import { toldSteps } from "./drill-steps";
+import { stepsTo } from "./drill-steps";
 
 /** Terraform writes a version at each change, so nothing may be lost. */
 const OBJECTIVES: Objectives = { rpoSeconds: 0, rtoSeconds: 900 };
@@ -29,8 +29,8 @@ interface Stage {
 }
 
 /**
- * Deploys a small stack twice with its state in S3, then loses the state in two ways, and rolls it back with what
- * `npm run restore` runs. The plan must be empty afterwards: whatever there is, Terraform knows.
+ * Deploys a small stack twice with its state in S3, loses the state in two ways, and restores it with the code of `npm
+ * run restore`. The plan must be empty afterwards.
  */
 export async function stateDrill({ folder, resources, tell }: StateDrillOptions): Promise<DrillResult> {
   rmSync(folder, { recursive: true, force: true });
@@ -49,10 +49,10 @@ export async function stateDrill({ folder, resources, tell }: StateDrillOptions)
     await deploy(prepared, { resources, days: 7 });
     const old = await prepared.stack.pullState();
     await deploy(prepared, { resources: 2 * resources, days: 14 });
-    tell(`deployed ${resources} resources, then changed them and made ${resources} more`);
+    tell(`deployed ${resources} resources, then changed them and added ${resources}`);
     const scenes = [
-      await scene(stage, "an old state is put over it", () => put(s3, old)),
-      await scene(stage, "it is deleted", () => s3.deleteObject({ Bucket: PLACE.bucket, Key: PLACE.key })),
+      await scene(stage, "overwritten by an old state", () => put(s3, old)),
+      await scene(stage, "deleted", () => s3.deleteObject({ Bucket: PLACE.bucket, Key: PLACE.key })),
     ];
     return {
       title: "Terraform's state",
@@ -60,7 +60,7 @@ export async function stateDrill({ folder, resources, tell }: StateDrillOptions)
       objectives: OBJECTIVES,
       setup: "A small stack with its state in a versioned bucket, by Terraform itself.",
       scenes,
-      meaning: "Compared is what the state says of each resource; the plan that follows must be empty.",
+      meaning: "Compared are the resources in the state; the next plan must be empty.",
     };
   } finally {
     s3.destroy();
@@ -81,14 +81,14 @@ const put = (s3: S3, Body: string) => s3.putObject({ Bucket: PLACE.bucket, Key: 
 async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): Promise<Scene> {
   const { prepared, tell } = stage;
   const wanted = parseState(await prepared.stack.pullState(), "the state");
-  // S3 tells times to the second: the loss must come in a later one.
+  // S3's times have seconds: the loss must happen in a later one.
   const second = Math.floor(Date.now() / 1_000);
   await sleep((second + 1) * 1_000 - Date.now() + 5);
   const to = new Date(second * 1_000);
   await lose();
-  tell(`the state is lost: ${what}; back to ${to.toISOString()}`);
+  tell(`state ${what}; restoring to ${to.toISOString()}`);
   const began = Date.now();
-  const steps = toldSteps(tell);
+  const steps = stepsTo(tell);
   await restore({
     prepared,
     steps,
@@ -111,7 +111,7 @@ async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): 
     ...(changes === "no changes" ? [] : [`the plan is not empty: ${changes}`]),
   ];
   return {
-    what: `${what}; rolled back to a second`,
+    what: `state ${what}; restored to a second`,
     compared: found.resources,
     differences,
     rpoSeconds: differences.length === 0 ? 0 : since(to.getTime()),
@@ -119,13 +119,13 @@ async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): 
   };
 }
 
-/** Resources that the one state has otherwise than the other. */
+/** Resources that differ between two states. */
 export function differing(expected: readonly StateResource[], found: readonly StateResource[]): string[] {
   const byAddress = (all: readonly StateResource[]) =>
     new Map(all.map((each) => [`${each.type}.${each.name}`, each] as const));
   const [one, other] = [byAddress(expected), byAddress(found)];
   const names = new Set([...one.keys(), ...other.keys()]);
   return [...names].flatMap((name) =>
-    isDeepStrictEqual(one.get(name), other.get(name)) ? [] : [`${name} is not as it was`],
+    isDeepStrictEqual(one.get(name), other.get(name)) ? [] : [`${name} differs`],
   );
 }

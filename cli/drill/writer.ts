@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Client } from "pg";
 
-/** A row as it was committed. */
+/** A committed row. */
 export interface Row {
   readonly digest: string;
-  /** When PostgreSQL took the change, to the millisecond, rounded up. */
+  /** Time of PostgreSQL's commit in milliseconds, rounded up. */
   readonly at: Date;
 }
 
-/** Changes the table of media without end, and remembers every change that PostgreSQL said it has. */
+/** Changes the media table continuously and records every committed change. */
 export class Writer {
   private history: { readonly id: string; readonly row: Row }[] = [];
   private running: Promise<void> | undefined;
@@ -16,12 +16,12 @@ export class Writer {
 
   constructor(private readonly client: Client) {}
 
-  /** How many changes were committed. */
+  /** Number of committed changes. */
   get changes(): number {
     return this.history.length;
   }
 
-  /** Inserts so many rows at once. */
+  /** Inserts a number of rows in one statement. */
   async fill(rows: number): Promise<void> {
     const { rows: made } = await this.client.query<{ id: string; title: string; at: Date }>(
       `INSERT INTO media (title, content_type, size_bytes)
@@ -33,13 +33,13 @@ export class Writer {
     for (const { id, title } of made) this.history.push({ id, row: { digest: digest(id, title), at } });
   }
 
-  /** Begins to insert and to change, one change after the other. */
+  /** Starts inserting and changing rows sequentially. */
   start(): void {
     this.going = true;
     this.running = this.run().catch(() => undefined);
   }
 
-  /** Resolves when the change that is under way is committed, or lost with the server. */
+  /** Resolves when the current change is committed, or lost with the server. */
   async stop(): Promise<void> {
     this.going = false;
     await this.running;
@@ -50,8 +50,8 @@ export class Writer {
   }
 
   /**
-   * Holds rows against the history: each as it was at that time, none missing, none too many. `lost` is when the first
-   * change was taken that is not there, if there is one.
+   * Compares rows with the history at a time: missing, different and unexpected rows. `lost` is the time of the first
+   * lost change, if any.
    */
   compare(found: ReadonlyMap<string, Row>, time: Date): { differences: string[]; lost: Date | undefined } {
     const expected = new Map<string, Row>();
@@ -60,9 +60,9 @@ export class Writer {
       ...[...expected].flatMap(([id, row]) => {
         const other = found.get(id);
         if (other === undefined) return [`${id} of ${row.at.toISOString()} is missing`];
-        return other.digest === row.digest ? [] : [`${id} is not as it was at ${time.toISOString()}`];
+        return other.digest === row.digest ? [] : [`${id} differs from ${time.toISOString()}`];
       }),
-      ...[...found.keys()].filter((id) => !expected.has(id)).map((id) => `${id} came later`),
+      ...[...found.keys()].filter((id) => !expected.has(id)).map((id) => `${id} is unexpected`),
     ];
     return { differences, lost: this.history.find(({ row }) => row.at > time)?.row.at };
   }
@@ -78,7 +78,7 @@ export class Writer {
          RETURNING updated_at AS at`,
         [id, title],
       );
-      // PostgreSQL tells microseconds, a date holds milliseconds: rounded up, it is never before its own commit.
+      // PostgreSQL returns microseconds, a Date has milliseconds; rounded up, it is never before the commit.
       const at = new Date((rows[0]?.at.getTime() ?? 0) + 1);
       this.history.push({ id, row: { digest: digest(id, title), at } });
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -86,7 +86,7 @@ export class Writer {
   }
 }
 
-/** Every row of the table. */
+/** All rows of the table. */
 export async function rowsOf(client: Client): Promise<Map<string, Row>> {
   const { rows } = await client.query<{ id: string; title: string; at: Date }>(
     "SELECT id, title, updated_at AS at FROM media",

@@ -2,9 +2,10 @@ import { defineCommand } from "@packages/cli-kit/command";
 
 export const exits = defineCommand({
   name: "exits",
-  summary: "Checks whether the stacks could leave CDKTF for cdktn, and move to the AWS provider's version 6.",
-  description: "Installs both into .local/exits, checks types, and compares what is synthesized.",
+  summary:
+    "Checks whether the stacks work with cdktn instead of CDKTF, and with version 6 of the AWS provider.",
+  description: "Installs both into .local/exits, checks types and compares the synthesized stacks.",
   examples: [""],
-  exitsWith1When: "types do not fit or stacks differ",
+  exitsWith1When: "type errors or different stacks",
   run: async (_, { print }) => (await import("./try-exits")).tryExits(print),
 });

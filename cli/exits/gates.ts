@@ -6,7 +6,7 @@ import { readStacks } from "@packages/terraform/synthesized-stack";
 import { optional } from "../../stacks/lib/optional";
 import { type Exit, fileOf, installPackages } from "./packages";
 
-/** What TypeScript says against the stacks under other packages, a line each; none when they would do. */
+/** TypeScript errors of the stacks with other packages, one per line; empty if there are none. */
 export async function typeFaults(
   exit: Exit,
   tsconfig = fileOf(exit, "tsconfig.json"),
@@ -24,7 +24,7 @@ export async function typeFaults(
   return tsc.status === 0 || lines.length > 0 ? lines : [tsc.stderr];
 }
 
-/** Runs `main.ts` under the project's packages, or under others. Throws what it prints when it fails. */
+/** Runs `main.ts` with the project's packages or with others. Throws its output if it fails. */
 export async function synthesizeUnder(outdir: string, exit?: Exit): Promise<void> {
   if (exit !== undefined) await installPackages(exit);
   const synth = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
@@ -36,18 +36,18 @@ export async function synthesizeUnder(outdir: string, exit?: Exit): Promise<void
       ...optional({ TSX_TSCONFIG_PATH: exit && fileOf(exit, "tsconfig.json") }),
     },
   });
-  if (synth.status !== 0) throw new Error(`main.ts failed under ${exit ?? "cdktf"}:\n${synth.stderr}`);
+  if (synth.status !== 0) throw new Error(`main.ts failed with ${exit ?? "cdktf"}:\n${synth.stderr}`);
 }
 
 export interface Comparison {
   readonly stacks: readonly string[];
-  /** Stacks that one has and the other not, or whose Terraform differs. */
+  /** Stacks that only one has, or that differ. */
   readonly different: readonly string[];
-  /** Versions of the synthesizing library, as each wrote them: proof that there were two. */
+  /** Versions of the synthesizing libraries, to prove that they differ. */
   readonly versions: readonly [string, string];
 }
 
-/** Compares two folders of synthesized stacks: all of the Terraform, but not the comment that says who wrote it. */
+/** Compares two folders of synthesized stacks, without the comment that names the library. */
 export function compareSynthesized(one: string, other: string): Comparison {
   const [left, right] = [stacksIn(one), stacksIn(other)];
   const stacks = [...new Set([...left.keys(), ...right.keys()])].sort();

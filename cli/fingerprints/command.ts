@@ -9,15 +9,15 @@ import { SYNTH_FOLDER } from "../lib/synthesize";
 export const fingerprints = defineCommand({
   name: "fingerprints",
   summary:
-    "Prints the SHA-256 of everything that this project generates, or what differs from an earlier list.",
+    "Prints the SHA-256 of everything that this project generates, or the differences from an earlier list.",
   description: [
-    "That is: synthesized stacks, function zips, HCL, documents, API descriptions, bundles of the processor and the",
-    "console, and the reviews of the plans that the tests keep. A change that only moves or renames source files leaves",
-    "all of them as they were: npm run --silent fingerprints > before.txt, then compare with before.txt.",
+    "Covered are synthesized stacks, function zips, HCL, documents, API descriptions, bundles of the processor and the",
+    "console, and reviews of the tests' plans. Moving or renaming source files changes none of them:",
+    "run npm run --silent fingerprints > before.txt before, and compare with before.txt after.",
   ].join("\n"),
   examples: ["", "--compare before.txt"],
-  options: { compare: option(path("FILE"), "print only what differs from this list") },
-  exitsWith1When: "something differs from FILE",
+  options: { compare: option(path("FILE"), "print only differences from this list") },
+  exitsWith1When: "a fingerprint differs from FILE",
   run: async ({ compare }, { print }) => {
     const before = compare === undefined ? undefined : readFileSync(compare, "utf8");
     const { HCL_FOLDER, synthesizeHcl } = await import("../hcl/synthesize-hcl");
@@ -34,7 +34,7 @@ export const fingerprints = defineCommand({
       });
       if (before === undefined) return print(formatFingerprints(now).trimEnd());
       const different = differences(parseFingerprints(before), now);
-      print(different.length === 0 ? `all ${now.size} are equal` : different.join("\n"));
+      print(different.length === 0 ? `all ${now.size} equal` : different.join("\n"));
       return different.length > 0 ? 1 : 0;
     } finally {
       rmSync(scratch, { recursive: true, force: true });

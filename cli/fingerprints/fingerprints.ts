@@ -14,16 +14,16 @@ import { reviewOf } from "@packages/plan-review/review";
 import { projectKnowledge } from "../review/project";
 import { buildConsole } from "../web/build";
 
-/** SHA-256 (hexadecimal) of each thing that this project generates, by a stable name such as `synth/streamflow-dev/cdk.tf.json`. */
+/** SHA-256 (hexadecimal) of each generated file, by a stable name such as `synth/streamflow-dev/cdk.tf.json`. */
 export type Fingerprints = ReadonlyMap<string, string>;
 
-/** Folders in which generated files were written, and the plans whose reviews are compared. */
+/** Folders of generated files, and of the plans to review. */
 export interface GeneratedFolders {
-  /** What `npm run synth` wrote. */
+  /** Output folder of `npm run synth`. */
   readonly synth: string;
-  /** What `npm run synth:hcl` wrote. */
+  /** Output folder of `npm run synth:hcl`. */
   readonly hcl: string;
-  /** Plans, as `terraform show -json` writes them. */
+  /** Folder of plans in `terraform show -json` format. */
   readonly plans: string;
   /** An empty folder for the processor's bundle. */
   readonly scratch: string;
@@ -62,7 +62,7 @@ export async function fingerprints({ synth, hcl, plans, scratch }: GeneratedFold
   return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** One line for each name that is only in one of the two, or whose content differs. */
+/** One line per name that only one list has, or whose digest differs. */
 export function differences(before: Fingerprints, now: Fingerprints): string[] {
   const names = [...new Set([...before.keys(), ...now.keys()])].sort();
   return names.flatMap((name) => {
@@ -72,12 +72,12 @@ export function differences(before: Fingerprints, now: Fingerprints): string[] {
   });
 }
 
-/** The format of `sha256sum`: a digest, two spaces and a name in each line. */
+/** The list in the format of `sha256sum`: digest, two spaces, name. */
 export function formatFingerprints(all: Fingerprints): string {
   return [...all].map(([name, digest]) => `${digest}  ${name}\n`).join("");
 }
 
-/** Reads what {@link formatFingerprints} wrote. */
+/** Parses the output of {@link formatFingerprints}. */
 export function parseFingerprints(text: string): Fingerprints {
   const lines = text.split("\n").filter((line) => line !== "");
   return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));

@@ -1,13 +1,13 @@
 export interface GitHubOptions {
-  /** `https://api.github.com`, or that of a server of one's own. */
+  /** `https://api.github.com`, or the URL of a GitHub Enterprise Server. */
   readonly apiUrl: string;
   /** `owner/name` */
   readonly repository: string;
-  /** Never printed. */
+  /** Token; never printed. */
   readonly token: string;
 }
 
-/** What GitHub refused: the status, and its own words. */
+/** An error response of GitHub: status and body. */
 export class GitHubError extends Error {
   readonly status: number;
 
@@ -17,12 +17,12 @@ export class GitHubError extends Error {
   }
 }
 
-/** From the variables that every GitHub Actions job has. Throws when one is missing, and names it. */
+/** Options from the variables of a GitHub Actions job. Throws if one is missing. */
 export function gitHubOptions(env: Readonly<Record<string, string | undefined>>): GitHubOptions {
   const read = (name: string): string => {
     const value = env[name];
     if (value) return value;
-    throw new Error(`${name} is missing: a GitHub Actions job has it, the token as GITHUB_TOKEN by "env:"`);
+    throw new Error(`missing ${name}: GitHub Actions sets it; pass the token as GITHUB_TOKEN with "env:"`);
   };
   return {
     apiUrl: read("GITHUB_API_URL"),
@@ -31,11 +31,11 @@ export function gitHubOptions(env: Readonly<Record<string, string | undefined>>)
   };
 }
 
-/** The few calls of GitHub's REST API that delivery needs. */
+/** The calls of GitHub's REST API that delivery needs. */
 export class GitHub {
   constructor(private readonly options: GitHubOptions) {}
 
-  /** Sends JSON to a path below the repository, such as `/issues/1/comments`, and gives the answer's. */
+  /** Sends JSON to a path below the repository, such as `/issues/1/comments`; returns the response's JSON. */
   async send<Answer>(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<Answer> {
     const { apiUrl, repository, token } = this.options;
     const response = await fetch(`${apiUrl}/repos/${repository}${path}`, {
@@ -52,7 +52,7 @@ export class GitHub {
     return JSON.parse(text) as Answer;
   }
 
-  /** Everything that a list has, page after page. */
+  /** All items of a list, page by page. */
   async *list<Item>(path: string): AsyncGenerator<Item> {
     const size = 100;
     for (let page = 1; ; page++) {

@@ -3,17 +3,17 @@ import { defineCommand } from "@packages/cli-kit/command";
 import { integer, option, path, positional, requiredOption, text } from "@packages/cli-kit/values";
 
 const ENVIRONMENT =
-  "GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN come from the environment, as in every job of GitHub Actions.";
+  "Needs the environment variables GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN, as in GitHub Actions jobs.";
 
-/** What `npm run synth` wrote. */
+/** Output folder of `npm run synth`. */
 const synthFolder = (): string => process.env.CDKTF_OUTDIR ?? "cdktf.out";
 
-const key = requiredOption(text("KEY"), "identifies it, so that it is written again and not twice");
+const key = requiredOption(text("KEY"), "key with which a later run finds and updates it");
 
 export const gitHubEnvironments = defineCommand({
   name: "github:environments",
-  summary: "Prints the environments that a workflow can deploy, as a line for GITHUB_OUTPUT.",
-  description: "Reads what npm run synth wrote.",
+  summary: "Prints the environments that workflows can deploy, as a line for GITHUB_OUTPUT.",
+  description: "Reads the output of npm run synth.",
   examples: [""],
   run: async (_, { print }) => {
     const { deliveredEnvironments } = await import("./environments");
@@ -24,10 +24,10 @@ export const gitHubEnvironments = defineCommand({
 export const gitHubEnvironment = defineCommand({
   name: "github:environment",
   summary:
-    "Prints whether a workflow can deploy an environment, with its region and roles, for GITHUB_OUTPUT.",
-  description: "Reads what npm run synth wrote.",
+    "Prints whether workflows can deploy an environment, with its region and roles, for GITHUB_OUTPUT.",
+  description: "Reads the output of npm run synth.",
   examples: ["dev"],
-  // any name: a workflow skips an environment that the settings do not have
+  // any name: workflows skip environments that are not in the settings
   positionals: { environment: positional(text("ENVIRONMENT", "a name"), "the environment") },
   run: async ({ environment }, { print }) => {
     const { oneEnvironment } = await import("./environments");
@@ -38,14 +38,14 @@ export const gitHubEnvironment = defineCommand({
 export const gitHubPlanned = defineCommand({
   name: "github:planned",
   summary: "Prints whether a reviewed plan changes anything, and its SHA-256, for GITHUB_OUTPUT.",
-  description: "Fails when the review blocks the plan, unless the digest of the plan begins with --accept.",
+  description: "Fails if the review blocks the plan and --accept is not the start of the plan's digest.",
   examples: [".local/plans/streamflow-dev/review.json", "review.json --accept 0123456789ab"],
   positionals: { review: positional(path("FILE"), "the review.json of one plan") },
   options: {
     accept: option(
-      // a workflow that is not told one passes an empty text
+      // a workflow without an input passes an empty text
       { placeholder: "DIGEST", allowed: "a text", read: (value) => value },
-      "the first 8 or more digits of the digest of a plan that the review blocks; empty: none",
+      "the first 8 or more digits of the digest of a blocked plan; empty for none",
     ),
   },
   run: async ({ review, accept }, { print }) => {
@@ -56,7 +56,7 @@ export const gitHubPlanned = defineCommand({
 
 export const gitHubComment = defineCommand({
   name: "github:comment",
-  summary: "Writes a comment on a pull request, in place of an earlier one with the same key.",
+  summary: "Writes a comment on a pull request, or updates the one with the same key.",
   description: ENVIRONMENT,
   examples: ["12 --key review --body review/review.md"],
   positionals: {
@@ -74,7 +74,7 @@ export const gitHubComment = defineCommand({
 
 export const gitHubIssue = defineCommand({
   name: "github:issue",
-  summary: "Opens or updates an issue while there is a report, and closes it when there is none.",
+  summary: "Opens or updates an issue if there is a report, and closes it otherwise.",
   description: ENVIRONMENT,
   examples: ['--key drill --title "The restore drill failed" --body .local/drills/report.md'],
   options: {
@@ -82,7 +82,7 @@ export const gitHubIssue = defineCommand({
     title: requiredOption(text("TITLE"), "title of the issue"),
     body: requiredOption(
       path("FILE"),
-      "the report, as Markdown; the issue is closed when there is no such file",
+      "the report, as Markdown; if the file does not exist, the issue is closed",
     ),
   },
   run: async ({ key, title, body }, { print }) => {

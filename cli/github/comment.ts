@@ -1,9 +1,9 @@
 import type { GitHub } from "./client";
 
-/** Longest comment that GitHub takes, in characters. */
+/** GitHub's maximum length of a comment in characters. */
 export const MAX_COMMENT_LENGTH = 65_536;
 
-/** Invisible in a comment; tells ours from all others. */
+/** Invisible marker that identifies our comments. */
 export function markerOf(key: string): string {
   return `<!-- streamflow:${key} -->`;
 }
@@ -14,10 +14,7 @@ interface Comment {
   readonly user?: { readonly type?: string } | null;
 }
 
-/**
- * Writes one comment to a pull request, over the one that it wrote before: there is never more than one of a key.
- * Throws when the text is longer than GitHub takes.
- */
+/** Creates or updates the one comment of a key on a pull request. Throws if the text is too long for GitHub. */
 export async function writeComment(
   github: GitHub,
   pullRequest: number,
@@ -26,11 +23,11 @@ export async function writeComment(
   const body = `${markerOf(key)}\n${text}`;
   if (body.length > MAX_COMMENT_LENGTH) {
     throw new Error(
-      `a comment has at most ${MAX_COMMENT_LENGTH} characters, got ${body.length}: shorten the review`,
+      `comments may have at most ${MAX_COMMENT_LENGTH} characters, got ${body.length}: shorten the review`,
     );
   }
   for await (const comment of github.list<Comment>(`/issues/${pullRequest}/comments`)) {
-    // Somebody may quote the marker: only what a workflow wrote is ours.
+    // People may quote the marker; only comments by workflows are ours.
     if (comment.user?.type !== "Bot" || comment.body?.startsWith(markerOf(key)) !== true) continue;
     await github.send("PATCH", `/issues/comments/${comment.id}`, { body });
     return "updated";

@@ -1,18 +1,18 @@
 import { readStacks, type Stack } from "@packages/terraform/synthesized-stack";
 import { SAMPLE_ACCOUNTS } from "../../stacks/lib/samples";
 
-/** What a workflow must know of an environment before it has any credentials. */
+/** What a workflow needs to know about an environment before it has credentials. */
 export interface DeliveredEnvironment {
   readonly name: string;
   readonly region: string;
-  /** ARNs of the roles that the foundation made. */
+  /** ARNs of the roles that the foundation created. */
   readonly planRole: string;
   readonly applyRole: string;
 }
 
 /**
- * Environments that a pipeline can deploy, from the synthesized foundations, in the order of their names: those with
- * roles for GitHub, in accounts that are not the samples'.
+ * Environments that pipelines can deploy, from the synthesized foundations, sorted by name: those with GitHub roles in
+ * accounts that are not samples.
  */
 export function deliveredEnvironments(outdir: string): DeliveredEnvironment[] {
   return readStacks(outdir)
@@ -21,7 +21,7 @@ export function deliveredEnvironments(outdir: string): DeliveredEnvironment[] {
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
-/** Lines for GITHUB_OUTPUT; `deployable=false` where no pipeline can deploy. */
+/** Lines for GITHUB_OUTPUT; `deployable=false` if pipelines can't deploy it. */
 export function oneEnvironment(outdir: string, name: string): string {
   const found = deliveredEnvironments(outdir).find((one) => one.name === name);
   if (found === undefined) return "deployable=false";

@@ -13,10 +13,7 @@ export interface IssueText {
   readonly body: string;
 }
 
-/**
- * Keeps one issue of a key: open with this text while there is something to tell, closed when there is nothing.
- * Does nothing when there is nothing to tell and no issue is open.
- */
+/** Maintains one issue per key: opens or updates it if there is a report, closes it otherwise. */
 export async function keepIssue(
   github: GitHub,
   key: string,
@@ -26,7 +23,7 @@ export async function keepIssue(
   const body = `${markerOf(key)}\n${text?.body ?? ""}`;
   if (text === undefined) {
     if (open === undefined) return "nothing to do";
-    await github.send("POST", `/issues/${open}/comments`, { body: "It is gone." });
+    await github.send("POST", `/issues/${open}/comments`, { body: "Resolved." });
     await github.send("PATCH", `/issues/${open}`, { state: "closed", state_reason: "completed" });
     return "closed";
   }

@@ -2,9 +2,9 @@ import { Value } from "@packages/terraform/value";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 import { plain, plainJson } from "./resolve-references";
 
-/** A metric that a dashboard shows, or that an alarm asks for. */
+/** A metric of a dashboard or an alarm. */
 export interface Shown {
-  /** Where: `dashboard: Requests`, or `alarm api-errors`. */
+  /** Location: `dashboard: Requests`, or `alarm api-errors`. */
   readonly at: string;
   readonly namespace: string;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Shown {
   readonly statistic: string;
 }
 
-/** The body of a stack's dashboard, references in their place. Throws when the stack has none. */
+/** Body of a stack's dashboard with resolved references. Throws if the stack has none. */
 export function dashboardBody(stack: Stack): DashboardBody {
   const [dashboard] = stack.attributesOf("aws_cloudwatch_dashboard");
   if (dashboard === undefined) throw new Error(`${stack.name} has no dashboard`);
@@ -43,7 +43,7 @@ export interface WidgetProperties {
   readonly annotations?: {
     readonly horizontal: readonly { readonly label: string; readonly value: number }[];
   };
-  /** `[namespace, name, dimension, value, …, options]`, or an expression's options alone. */
+  /** `[namespace, name, dimension, value, …, options]`, or only the options of an expression. */
   readonly metrics?: readonly (readonly (string | LineOptions)[])[];
 }
 
@@ -56,7 +56,7 @@ export interface LineOptions {
   readonly yAxis?: "right";
 }
 
-/** A line of a widget, taken apart; no namespace where it is an expression. */
+/** A parsed line of a widget; expressions have no namespace. */
 export interface Line extends LineOptions {
   readonly namespace?: string;
   readonly name?: string;

@@ -1,6 +1,6 @@
 import type { DataSourceRef } from "@grafana/grafana-foundation-sdk/dashboard";
 
-/** A data source as Grafana's HTTP API takes it. */
+/** A data source in the format of Grafana's HTTP API. */
 export interface DataSource {
   readonly uid: string;
   readonly name: string;
@@ -9,7 +9,10 @@ export interface DataSource {
   readonly jsonData: Readonly<Record<string, string>>;
 }
 
-/** CloudWatch and X-Ray, read by the workspace's own role. Uids are ours, so that dashboards can name them. */
+/**
+ * Data sources for CloudWatch and X-Ray with the workspace's role. We choose the uids, so that dashboards can refer to
+ * them.
+ */
 export function dataSourcesOf({
   environment,
   region,

@@ -4,15 +4,15 @@ import type { Stack } from "@packages/terraform/synthesized-stack";
 import { plain } from "./resolve-references";
 import type { DashboardBody } from "./dashboard-body";
 import { dashboardsOf } from "./dashboards";
-import type { Wanted } from "./provision";
+import type { ExpectedContent } from "./provision";
 import { dataSourcesOf } from "./data-sources";
 
-/** What Grafana is to hold for an environment, by the body of its dashboard in CloudWatch. */
+/** Expected content of Grafana for an environment, from the body of its CloudWatch dashboard. */
 export function wantedOf(
   { name: environment, region }: EnvironmentSettings,
   stack: Stack,
   body: DashboardBody,
-): Wanted {
+): ExpectedContent {
   return {
     folder: { uid: `streamflow-${environment}`, title: `StreamFlow ${environment}` },
     dataSources: Object.values(dataSourcesOf({ environment, region })),
@@ -20,7 +20,7 @@ export function wantedOf(
   };
 }
 
-/** The dashboard as it is deployed, every name in its place. */
+/** Body of the deployed dashboard, with resolved names. */
 export async function deployedBody(client: CloudWatchClient, name: string): Promise<DashboardBody> {
   const { DashboardBody: body = "" } = await client.send(new GetDashboardCommand({ DashboardName: name }));
   return JSON.parse(body) as DashboardBody;

@@ -1,9 +1,9 @@
-/** Grafana answered that it will not. */
+/** An error response of Grafana. */
 export class GrafanaError extends Error {
   readonly status: number;
 
   constructor(request: string, { status, body }: { readonly status: number; readonly body: string }) {
-    super(`Grafana answers ${request} with ${status}: ${body.slice(0, 300)}`);
+    super(`Grafana answered ${request} with ${status}: ${body.slice(0, 300)}`);
     this.name = "GrafanaError";
     this.status = status;
   }
@@ -15,14 +15,14 @@ export interface GrafanaAccess {
   readonly token: string;
 }
 
-/** Milliseconds until a request is given up. */
+/** Timeout of a request in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Grafana's HTTP API. */
 export class GrafanaApi {
   constructor(private readonly access: GrafanaAccess) {}
 
-  /** Undefined where there is no such thing. Throws a GrafanaError for any other answer than a good one. */
+  /** Returns undefined for 404. Throws a GrafanaError for other errors. */
   async find<Answer>(path: string): Promise<Answer | undefined> {
     try {
       return await this.send<Answer>("GET", path);
@@ -38,7 +38,7 @@ export class GrafanaApi {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      // Elsewhere the token is nobody's business.
+      // Don't follow redirects: they would pass on the token.
       redirect: "error",
       body: body === undefined ? null : JSON.stringify(body),
     });

@@ -20,7 +20,7 @@ import {
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import { type Line, linesOf, type WidgetProperties } from "./dashboard-body";
 
-/** Grafana's units by what the dashboard's axes are called; what is not here is counted. */
+/** Grafana's units by axis label; other labels are counts. */
 const UNITS: Readonly<Record<string, string>> = {
   Bytes: "bytes",
   Milliseconds: "ms",
@@ -36,7 +36,7 @@ export interface Place {
   readonly metrics: DataSourceRef;
 }
 
-/** A graph of CloudWatch's dashboard as a panel of Grafana's. */
+/** A CloudWatch graph as a Grafana panel. */
 export function panelOf(properties: WidgetProperties, { id, gridPos, metrics }: Place): PanelBuilder {
   const { title = "", region = "default", period = 60, yAxis, annotations } = properties;
   const lines = linesOf(properties);
@@ -107,7 +107,7 @@ function query(line: Line, { index, region, period, metrics }: Asked): CloudWatc
 }
 
 const unitOf = (label = ""): string => UNITS[label] ?? "short";
-/** What has a unit says it at each number. */
+/** Axis label; none for units, which Grafana shows at each number. */
 const axisOf = (label = ""): string => (label in UNITS ? "" : label);
 
 function legend(): VizLegendOptionsBuilder {

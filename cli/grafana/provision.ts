@@ -3,55 +3,55 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { GrafanaApi } from "./http";
 import type { DataSource } from "./data-sources";
 
-/** What Grafana is to hold. */
-export interface Wanted {
+/** Expected content of Grafana. */
+export interface ExpectedContent {
   readonly folder: { readonly uid: string; readonly title: string };
   readonly dataSources: readonly DataSource[];
   readonly dashboards: readonly Dashboard[];
 }
 
 export interface Outcome {
-  /** `dashboard StreamFlow prod: Overview`. */
+  /** Description, such as `dashboard StreamFlow prod: Overview`. */
   readonly what: string;
-  readonly became: "made" | "changed" | "as it was";
+  readonly became: "made" | "changed" | "unchanged";
 }
 
 type Held = Readonly<Record<string, unknown>>;
 
-/** How one thing is looked for, made and changed. */
-interface Thing {
+/** How to find, create and update one item. */
+interface Item {
   readonly what: string;
   readonly find: () => Promise<Held | undefined>;
-  /** Whether what was found is what is wanted. */
+  /** Whether the found item equals the expected one. */
   readonly same: (held: Held) => boolean;
   readonly make: () => Promise<unknown>;
   readonly change: () => Promise<unknown>;
 }
 
 /**
- * Brings a folder, data sources and dashboards to what is wanted, each by its uid, and leaves everything else alone. Done
- * twice, the second time changes nothing; with `dryRun` neither does the first.
+ * Creates or updates a folder, data sources and dashboards by uid, and leaves everything else alone. Idempotent; with
+ * `dryRun` it changes nothing.
  */
 export async function provision(
   api: GrafanaApi,
-  wanted: Wanted,
+  expected: ExpectedContent,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const thing of thingsOf(api, wanted)) {
-    const held = await thing.find();
-    const became = held === undefined ? "made" : thing.same(held) ? "as it was" : "changed";
-    if (!dryRun && became === "made") await thing.make();
-    if (!dryRun && became === "changed") await thing.change();
-    outcomes.push({ what: thing.what, became });
+  for (const item of itemsOf(api, expected)) {
+    const held = await item.find();
+    const became = held === undefined ? "made" : item.same(held) ? "unchanged" : "changed";
+    if (!dryRun && became === "made") await item.make();
+    if (!dryRun && became === "changed") await item.change();
+    outcomes.push({ what: item.what, became });
   }
   return outcomes;
 }
 
-/** Data sources and the folder before the dashboards that need them. */
-function thingsOf(api: GrafanaApi, { folder, dataSources, dashboards }: Wanted): Thing[] {
+/** All items, data sources and the folder before the dashboards that need them. */
+function itemsOf(api: GrafanaApi, { folder, dataSources, dashboards }: ExpectedContent): Item[] {
   return [
-    ...dataSources.map((source): Thing => {
+    ...dataSources.map((source): Item => {
       const path = `/datasources/uid/${source.uid}`;
       return {
         what: `data source ${source.name}`,
@@ -68,7 +68,7 @@ function thingsOf(api: GrafanaApi, { folder, dataSources, dashboards }: Wanted):
       make: () => api.send("POST", "/folders", folder),
       change: () => api.send("PUT", `/folders/${folder.uid}`, { title: folder.title, overwrite: true }),
     },
-    ...dashboards.map((built): Thing => {
+    ...dashboards.map((built): Item => {
       const dashboard = plain(built);
       const put = () =>
         api.send("POST", "/dashboards/db", { dashboard, folderUid: folder.uid, overwrite: true });
@@ -85,16 +85,16 @@ function thingsOf(api: GrafanaApi, { folder, dataSources, dashboards }: Wanted):
   ];
 }
 
-/** Whether everything that is wanted is so; Grafana keeps more. */
-function agrees(held: Held, wanted: object): boolean {
-  const plainly = plain(wanted);
+/** Whether the found item has all expected values; Grafana adds others. */
+function agrees(held: Held, expected: object): boolean {
+  const plainly = plain(expected);
   return Object.keys(plainly).every((key) => isDeepStrictEqual(held[key], plainly[key]));
 }
 
-/** A dashboard without what Grafana itself numbers. */
+/** A dashboard without the ids and versions that Grafana assigns. */
 function own(dashboard: Held): Held {
   return Object.fromEntries(Object.entries(dashboard).filter(([key]) => !["id", "version"].includes(key)));
 }
 
-/** As it goes over the wire: without functions, and without what is undefined. */
+/** A value as JSON, without functions and undefined fields. */
 const plain = (value: object): Held => JSON.parse(JSON.stringify(value)) as Held;

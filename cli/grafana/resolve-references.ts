@@ -4,8 +4,8 @@ import type { Stack } from "@packages/terraform/synthesized-stack";
 const REFERENCE = /^(aws_\w+)\.([\w-]+)\.(\w+)$/;
 
 /**
- * A synthesized value with each reference put in its place: what the stack itself says where it does
- * (`aws_sqs_queue.media_queue.name`), else the address of what only AWS can say. Equal references stay equal.
+ * A synthesized value with resolved references: the stack's own value where it has one
+ * (`aws_sqs_queue.media_queue.name`), else the address. Equal references stay equal.
  */
 export function plain(stack: Stack, value: unknown): unknown {
   if (typeof value === "string") return text(stack, value);
@@ -14,7 +14,7 @@ export function plain(stack: Stack, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(stack, member)]));
 }
 
-/** What `${jsonencode(…)}` encodes, plain. */
+/** The resolved argument of `${jsonencode(…)}`. */
 export function plainJson(stack: Stack, expression: unknown): unknown {
   return plain(stack, typeof expression === "string" ? decode(expression) : expression);
 }

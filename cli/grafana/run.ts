@@ -10,18 +10,18 @@ import { targetOf } from "../lib/target";
 import { localFolder } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
 import { GrafanaApi } from "./http";
-import { provision, type Wanted } from "./provision";
+import { provision, type ExpectedContent } from "./provision";
 import { deployedBody, wantedOf } from "./grafana-content";
 import { withToken } from "./workspace";
 
 export interface GrafanaOptions {
   readonly environment: string;
   readonly dryRun: boolean;
-  /** Folder for the dashboards' JSON; Grafana is then left alone. */
+  /** Folder for the dashboards' JSON; Grafana is not changed then. */
   readonly out: string | undefined;
 }
 
-/** Brings Grafana, or a folder, to what the stack says. Throws a Refusal for an environment without Grafana. */
+/** Updates Grafana, or writes a folder, from the stack. Throws a Refusal for an environment without Grafana. */
 export async function runGrafana(options: GrafanaOptions, steps: Steps): Promise<void> {
   const target = targetOf(options.environment, environments);
   const access = await checkedAccess(target.settings, steps);
@@ -51,7 +51,7 @@ interface WorkspaceOptions {
 }
 
 async function provisionWorkspace(
-  wanted: Wanted,
+  wanted: ExpectedContent,
   { access, workspace, dryRun, steps }: WorkspaceOptions,
 ): Promise<void> {
   const outcomes = await steps.run(
@@ -61,7 +61,7 @@ async function provisionWorkspace(
         provision(new GrafanaApi(at), wanted, { dryRun }),
       ),
     (all) =>
-      `${all.filter(({ became }) => became !== "as it was").length} of ${all.length} ${dryRun ? "would change" : "changed"}`,
+      `${all.filter(({ became }) => became !== "unchanged").length} of ${all.length} ${dryRun ? "would change" : "changed"}`,
   );
   for (const { what, became } of outcomes) steps.line(`  ${what}: ${became}`);
 }
@@ -73,11 +73,11 @@ function outputOf(
   const value = outputs[name];
   if (typeof value === "string") return value;
   throw new Refusal(
-    `${environment} has no output ${name}: give it the setting grafana in stacks/environments.ts, and deploy it`,
+    `${environment} has no output ${name}: add the setting grafana in stacks/environments.ts and deploy`,
   );
 }
 
-function write(folder: string, { dashboards }: Wanted): string[] {
+function write(folder: string, { dashboards }: ExpectedContent): string[] {
   mkdirSync(folder, { recursive: true });
   return dashboards.map((dashboard) => {
     const file = join(folder, `${dashboard.uid}.json`);

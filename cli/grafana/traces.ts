@@ -4,7 +4,10 @@ import { PanelBuilder as NodeGraph } from "@grafana/grafana-foundation-sdk/nodeg
 import { PanelBuilder as Table } from "@grafana/grafana-foundation-sdk/table";
 import { PanelBuilder as TimeSeries } from "@grafana/grafana-foundation-sdk/timeseries";
 
-/** A query of Grafana's X-Ray plugin, which the SDK has no type of. Source: github.com/grafana/x-ray-datasource, src/types.ts */
+/**
+ * A query of Grafana's X-Ray plugin, for which the SDK has no type. Source: github.com/grafana/x-ray-datasource,
+ * src/types.ts
+ */
 interface XrayQuery extends Dataquery {
   readonly refId: string;
   readonly datasource: DataSourceRef;
@@ -12,14 +15,14 @@ interface XrayQuery extends Dataquery {
   readonly query: string;
   readonly region: string;
   readonly group?: { readonly GroupName: string; readonly GroupARN: string };
-  /** `all` for every one. */
+  /** Columns; `all` for all. */
   readonly columns?: readonly string[];
 }
 
-/** The whole of X-Ray: the plugin wants a group for the map. */
+/** X-Ray's default group, which the plugin needs for the map. */
 const DEFAULT_GROUP = { GroupName: "Default", GroupARN: "default" };
 
-/** Who calls whom, how it went, and the traces of a group and of videos. */
+/** Panels of the service map, errors, and traces of a group and of videos. */
 export function tracePanels(traces: DataSourceRef, group: string): Builder<Panel>[] {
   const query = (more: Pick<XrayQuery, "queryType"> & Partial<XrayQuery>): Builder<Dataquery> => {
     const all = { refId: "A", datasource: traces, query: "", region: "default", ...more };
@@ -30,7 +33,7 @@ export function tracePanels(traces: DataSourceRef, group: string): Builder<Panel
   return [
     new NodeGraph()
       .id(1)
-      .title("Who calls whom")
+      .title("Service map")
       .gridPos({ x: 0, y: 0, w: 24, h: 12 })
       .datasource(traces)
       .withTarget(query({ queryType: "getServiceMap", group: DEFAULT_GROUP })),
@@ -38,7 +41,7 @@ export function tracePanels(traces: DataSourceRef, group: string): Builder<Panel
       (column, index) =>
         new TimeSeries()
           .id(2 + index)
-          .title(["Requests in error", "Requests that failed", "Requests traced"][index] ?? column)
+          .title(["Error rate", "Failed requests", "Requests traced"][index] ?? column)
           .gridPos({ x: index * 8, y: 12, w: 8, h: 7 })
           .datasource(traces)
           .min(0)
@@ -47,13 +50,13 @@ export function tracePanels(traces: DataSourceRef, group: string): Builder<Panel
     ),
     new Table()
       .id(5)
-      .title("Requests that failed or were slow")
+      .title("Failed or slow requests")
       .gridPos({ x: 0, y: 19, w: 12, h: 10 })
       .datasource(traces)
       .withTarget(query({ queryType: "getTraceSummaries", query: named })),
     new Table()
       .id(6)
-      .title("Videos that were processed")
+      .title("Processed videos")
       .gridPos({ x: 12, y: 19, w: 12, h: 10 })
       .datasource(traces)
       .withTarget(query({ queryType: "getTraceSummaries", query: 'service("streamflow-processor")' })),

@@ -9,10 +9,10 @@ import {
 } from "@aws-sdk/client-grafana";
 import type { GrafanaAccess } from "./http";
 
-/** How long the token is good for if it could not be deleted, in seconds. */
+/** Lifetime of the token in seconds, in case it can't be deleted. */
 const TOKEN_LIFETIME_S = 900;
 
-/** Runs work with a token for a workspace's Grafana, made for it and deleted after it, however it ends. */
+/** Creates a token for a workspace's Grafana, runs `work` with it, and deletes it in any case. */
 export async function withToken<Result>(
   client: GrafanaClient,
   workspaceId: string,
@@ -21,10 +21,10 @@ export async function withToken<Result>(
   const { workspace } = await client.send(new DescribeWorkspaceCommand({ workspaceId }));
   const { endpoint, status } = workspace ?? {};
   if (endpoint === undefined || status !== "ACTIVE") {
-    throw new Error(`the Grafana workspace ${workspaceId} must be ACTIVE, it is ${status ?? "not there"}`);
+    throw new Error(`the Grafana workspace ${workspaceId} must be ACTIVE, is ${status ?? "missing"}`);
   }
   const name = `streamflow-provisioning-${randomUUID().slice(0, 8)}`;
-  // Only an administrator may make data sources.
+  // Only administrators can create data sources.
   const { id: serviceAccountId = "" } = await client.send(
     new CreateWorkspaceServiceAccountCommand({ workspaceId, name, grafanaRole: "ADMIN" }),
   );

@@ -3,7 +3,7 @@ import { defineCommand } from "@packages/cli-kit/command";
 
 export const synthHcl = defineCommand({
   name: "synth:hcl",
-  summary: "Synthesizes, and writes every stack as native HCL into hcl.out/.",
+  summary: "Synthesizes every stack and writes it as native HCL into hcl.out/.",
   examples: [""],
   run: async (_, { print }) => {
     const { synthesizeHcl } = await import("./synthesize-hcl");

@@ -8,7 +8,7 @@ export function expression(value: unknown): string {
   return String(value);
 }
 
-/** `["a", "b"]`, on one line while it is short. */
+/** A list as HCL, `["a", "b"]`, on one line if short. */
 function list(members: readonly string[]): string {
   const short = `[${members.join(", ")}]`;
   return short.length <= 80 && !short.includes("\n")
@@ -24,20 +24,20 @@ function object(value: Record<string, unknown>): string {
 
 const key = (name: string): string => (/^[A-Za-z_][\w-]*$/.test(name) ? name : quoted(name));
 
-/** A text that is one reference or call becomes that; any other stays a template. */
+/** A string that is a single reference or call becomes an expression; others stay templates. */
 function text(value: string): string {
   const inner = whole(value);
   if (inner === undefined) return quoted(value);
   return inner.startsWith("jsonencode(") ? `jsonencode(${expression(decode(value))})` : inner;
 }
 
-/** What stands within `${…}` when the text is nothing else. */
+/** Content of `${…}` if the string is only one interpolation; otherwise undefined. */
 function whole(value: string): string | undefined {
   if (!value.startsWith("${")) return undefined;
   return endOfInterpolation(value, 2) === value.length ? value.slice(2, -1) : undefined;
 }
 
-/** Behind the bracket that ends the interpolation whose content begins at `from`. */
+/** Index after the bracket that ends the interpolation whose content starts at `from`. */
 function endOfInterpolation(value: string, from: number): number {
   let depth = 1;
   let at = from;
@@ -51,7 +51,7 @@ function endOfInterpolation(value: string, from: number): number {
   return at;
 }
 
-/** A quoted template: what lies between interpolations is escaped, they themselves are not. */
+/** A quoted template: text is escaped, interpolations are not. */
 function quoted(value: string): string {
   let result = "";
   for (let at = 0; at < value.length;) {

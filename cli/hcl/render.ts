@@ -4,7 +4,7 @@ import type { Shape, Shapes } from "./schema";
 type Attributes = Readonly<Record<string, unknown>>;
 type Named = Readonly<Record<string, Attributes>>;
 
-/** A synthesized stack, as `cdk.tf.json` holds it. */
+/** The content of a `cdk.tf.json`. */
 export interface Configuration {
   readonly terraform?: Attributes;
   readonly provider?: Readonly<Record<string, readonly Attributes[]>>;
@@ -14,7 +14,7 @@ export interface Configuration {
   readonly moved?: readonly Attributes[];
 }
 
-/** Names whose value is a reference, or a list of them, although JSON has to write it as a text; by block. */
+/** Names per block whose values are references, which JSON can only write as strings. */
 const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   resource: ["provider", "depends_on"],
   lifecycle: ["ignore_changes", "replace_triggered_by"],
@@ -26,7 +26,7 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
 const META: Shape = { lifecycle: { precondition: {}, postcondition: {} }, timeouts: {} };
 const TERRAFORM: Shape = { cloud: { workspaces: {} } };
 
-/** Native HCL of a stack, by file: one for each construct of its top level. Throws on a type the provider lacks. */
+/** Native HCL of a stack by file, one per top-level construct. Throws for a type that the provider lacks. */
 export function render(configuration: Configuration, shapes: Shapes): Map<string, string> {
   const files = new Map<string, string>();
   const write = (file: string, text: string) => files.set(file, `${files.get(file) ?? ""}${text}\n`);
@@ -53,7 +53,7 @@ export function render(configuration: Configuration, shapes: Shapes): Map<string
   return files;
 }
 
-/** The construct that made a resource, as CDKTF notes it. */
+/** Construct path of a resource, from CDKTF's metadata. */
 function pathOf(resource: Attributes): string | undefined {
   const { metadata } = (resource["//"] ?? {}) as { metadata?: { path?: string } };
   return metadata?.path;
@@ -72,7 +72,7 @@ function block(head: string, attributes: Attributes, shape: Shape): string {
   return `${head} {\n${body(attributes, shape, REFERENCES[head.split(" ")[0] ?? ""])}}\n`;
 }
 
-/** Attributes first, then blocks: a block may be given alone or as a list of its kind. */
+/** Body of a block: attributes, then blocks, which are objects or lists of objects. */
 function body(attributes: Attributes, shape: Shape, references: readonly string[] = []): string {
   const members = Object.entries(attributes).filter(([name, value]) => name !== "//" && value !== null);
   const plain = members

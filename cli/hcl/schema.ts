@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { localFolder } from "@packages/cli-kit/paths";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
 
-/** Which names of a block are blocks within it; every other name is an attribute. */
+/** Names of nested blocks; all other names are attributes. */
 export interface Shape {
   readonly [block: string]: Shape;
 }
 
-/** Shapes of what the AWS provider offers. */
+/** Shapes of the AWS provider's resources, data sources and configuration. */
 export interface Shapes {
   readonly provider: Shape;
   readonly resources: Readonly<Record<string, Shape>>;
@@ -32,8 +32,8 @@ interface ProviderSchemas {
 }
 
 /**
- * Asks Terraform for the shapes of the provider that the stacks require; in a folder of its own, for a synthesized
- * stack may be tied to its state. The answer, of 20 MB, is asked for once for each version.
+ * Shapes of the required provider, from `terraform providers schema`. Runs in its own folder, because a synthesized
+ * stack may have a remote state. The 20 MB result is cached per version.
  */
 export function awsShapes(toolchain: TerraformToolchain, requiredProviders: unknown): Shapes {
   const folder = join(localFolder, "hcl");
@@ -57,7 +57,7 @@ export function awsShapes(toolchain: TerraformToolchain, requiredProviders: unkn
   return shapes;
 }
 
-/** What Terraform printed. Throws what it complained of. */
+/** Terraform's standard output. Throws its error output. */
 export function terraform({ executable, env }: TerraformToolchain, cwd: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(executable.path, args, {
     cwd,

@@ -6,7 +6,7 @@ import { writeHcl, type Written } from "./write";
 
 export const HCL_FOLDER = join(projectFolder, "hcl.out");
 
-/** Synthesizes every stack, and writes each as native HCL into a folder of `hcl.out/`. */
+/** Synthesizes every stack and writes it as native HCL into a folder of `hcl.out/`. */
 export async function synthesizeHcl(): Promise<Written[]> {
   await synthesizeAll();
   return writeHcl(SYNTH_FOLDER, HCL_FOLDER, await terraformToolchain());

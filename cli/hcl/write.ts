@@ -5,7 +5,7 @@ import { readSynthesized } from "@packages/terraform/synthesized-stack";
 import { type Configuration, render } from "./render";
 import { awsShapes, terraform } from "./schema";
 
-/** What was written of one stack. */
+/** Written files of one stack. */
 export interface Written {
   readonly stack: string;
   readonly folder: string;
@@ -14,12 +14,12 @@ export interface Written {
 }
 
 /**
- * Writes every synthesized stack below `outdir` as native HCL into a folder of its own below `target`, formatted by
- * Terraform. Throws when nothing was synthesized, or Terraform refuses what was written.
+ * Writes every synthesized stack below `outdir` as native HCL into a subfolder of `target`, formatted by Terraform.
+ * Throws if there are no stacks or Terraform rejects the HCL.
  */
 export function writeHcl(outdir: string, target: string, toolchain: TerraformToolchain): Written[] {
   const stacks = join(outdir, "stacks");
-  if (!existsSync(stacks)) throw new Error(`${outdir} holds no stacks: run npm run synth first`);
+  if (!existsSync(stacks)) throw new Error(`no stacks in ${outdir}: run npm run synth first`);
   rmSync(target, { recursive: true, force: true });
   return readdirSync(stacks)
     .sort()

@@ -3,10 +3,10 @@ import { optionalPositional, text } from "@packages/cli-kit/values";
 
 export const buildProcessor = defineCommand({
   name: "build:processor",
-  summary: "Bundles the program of the processor's image.",
+  summary: "Bundles the processor for its image.",
   examples: ["", "/app"],
   positionals: {
-    folder: optionalPositional(text("FOLDER", "a path"), "where the bundle is written", {
+    folder: optionalPositional(text("FOLDER", "a path"), "output folder", {
       default: ".local/image",
     }),
   },

@@ -3,20 +3,20 @@ import type { EnvironmentSettings } from "../../stacks/settings";
 import type { Steps } from "@packages/cli-kit/progress";
 import { Refusal } from "@packages/cli-kit/refusal";
 
-// The SDK warns of this machine's Node.js, which deploys nothing of its own.
+// The SDK warns about this machine's Node.js, which is not deployed.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-/** How AWS is reached, by Terraform and by the SDK alike. */
+/** Credentials and region for Terraform and the SDK. */
 export interface Access {
-  /** What messages call it: `profile dev`, or `the credentials in the environment`. */
+  /** Name for messages: `profile dev`, or `credentials in environment variables`. */
   readonly name: string;
-  /** Laid over the environment of Terraform. */
+  /** Added to Terraform's environment variables. */
   readonly env: Readonly<Record<string, string>>;
   /** Configuration of every AWS SDK client. */
   readonly client: { readonly region: string; readonly profile?: string };
 }
 
-/** Any of these means that somebody chose credentials: a pipeline, or a person who exported them. */
+/** If any of these is set, a pipeline or person has chosen credentials. */
 const CREDENTIAL_VARIABLES = [
   "AWS_ACCESS_KEY_ID",
   "AWS_PROFILE",
@@ -25,38 +25,37 @@ const CREDENTIAL_VARIABLES = [
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ] as const;
 
-/** The settings' profile, unless the environment holds credentials. */
+/** Credentials from environment variables if set, else from the settings' profile. */
 export function accessOf(settings: EnvironmentSettings, env: NodeJS.ProcessEnv = process.env): Access {
   const { region, profile } = settings;
   const chosen = CREDENTIAL_VARIABLES.find((name) => env[name]);
   if (chosen === undefined) {
-    return { name: `the profile ${profile}`, env: { AWS_PROFILE: profile }, client: { region, profile } };
+    return { name: `profile ${profile}`, env: { AWS_PROFILE: profile }, client: { region, profile } };
   }
   const name =
-    chosen === "AWS_PROFILE" ? `the profile ${env.AWS_PROFILE}` : "the credentials in the environment";
+    chosen === "AWS_PROFILE" ? `profile ${env.AWS_PROFILE}` : "credentials in environment variables";
   return { name, env: {}, client: { region } };
 }
 
 /**
- * Asks AWS whose credentials these are; returns the ARN. Throws a Refusal when there are none, or when they are of
- * another account than the settings'.
+ * The ARN of the credentials. Throws a Refusal if there are none or they belong to another account than the settings'.
  */
 export async function guardAccount(access: Access, { name, account }: EnvironmentSettings): Promise<string> {
   const { Account, Arn = "" } = await identity(access, name);
   if (Account === account) return Arn;
   throw new Refusal(
-    `${access.name} is of account ${Account} (${Arn}), but ${name} is account ${account} in ` +
-      `stacks/environments.ts: nothing was done; use credentials of ${account}, or correct the settings`,
+    `wrong account: ${access.name} belongs to ${Account} (${Arn}), but ${name} is in ${account} by ` +
+      `stacks/environments.ts. Nothing was changed. Use credentials of ${account}, or correct the settings.`,
   );
 }
 
-/** Checks the account as a step of a command; returns how AWS is reached. Throws as `guardAccount` does. */
+/** Checks the account as a step of a command; returns the access. Throws as `guardAccount` does. */
 export async function checkedAccess(settings: EnvironmentSettings, steps: Steps): Promise<Access> {
   const access = accessOf(settings);
   await steps.run(
     "account",
     () => guardAccount(access, settings),
-    (arn) => `${settings.account}, by ${access.name} (${arn})`,
+    (arn) => `${settings.account}, with ${access.name} (${arn})`,
   );
   return access;
 }
@@ -68,8 +67,8 @@ async function identity(access: Access, environment: string) {
   } catch (error) {
     const { name, message } = error as Error;
     throw new Refusal(
-      `${access.name} can't be used for ${environment}: ${message} (${name}); nothing was done; ` +
-        `sign in (aws sso login), or put credentials into the environment`,
+      `no usable AWS credentials for ${environment} (${access.name}): ${message} (${name}). Nothing was changed. ` +
+        `Run aws sso login, or set AWS_* environment variables.`,
     );
   } finally {
     client.destroy();

@@ -2,27 +2,27 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LambdaClientConfig } from "@aws-sdk/client-lambda";
 import { invokeFunction } from "./invoke-function";
 
-/** Brings the tables up to date; returns what was applied. Throws the function's error. */
+/** Runs the migrations; returns the names of those applied. Throws the function's error. */
 export async function runMigrations(
   config: LambdaClientConfig,
   functionName: string,
 ): Promise<readonly string[]> {
-  const log = `its log group is /aws/lambda/${functionName}`;
+  const log = `log group /aws/lambda/${functionName}`;
   const result = await invokeFunction(config, { name: functionName, event: {}, log });
   const { applied } = result as { applied?: readonly string[] };
   return applied ?? [];
 }
 
 export interface SmokeOptions {
-  /** Until it must have answered 200. */
+  /** Milliseconds until it must have answered 200. */
   readonly timeoutMs?: number;
-  /** Between two attempts. */
+  /** Milliseconds between attempts. */
   readonly intervalMs?: number;
 }
 
 /**
- * Calls `/health` of the API until it answers 200; returns the body. Throws its last answer when it does not in time:
- * a new stage takes some seconds, and a new distribution some minutes.
+ * Calls the API's `/health` until it answers 200; returns the body. Throws with the last answer after the timeout: a
+ * new stage takes seconds, a new distribution minutes.
  */
 export async function smokeTest(
   apiUrl: string,
@@ -33,7 +33,7 @@ export async function smokeTest(
   for (;;) {
     const answer = await call(url);
     if (answer.ok) return answer.text;
-    if (Date.now() + intervalMs > deadline) throw new Error(`GET ${url} does not answer 200: ${answer.text}`);
+    if (Date.now() + intervalMs > deadline) throw new Error(`GET ${url} did not answer 200: ${answer.text}`);
     await sleep(intervalMs);
   }
 }

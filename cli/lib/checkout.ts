@@ -2,16 +2,19 @@ import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
 
-/** Folders that are made, at any depth. */
+/** Names of generated folders, at any depth. */
 const GENERATED = new Set(["node_modules", ".git", ".local", "cdktf.out", "hcl.out", "coverage", "dist"]);
 
-/** Copies the checkout to a folder, without what is generated in it; the packages are those of the checkout. */
+/** Copies the checkout to a folder without generated files, and links its packages. */
 export function copyCheckout(folder: string): void {
   cpSync(projectFolder, folder, { recursive: true, filter: (file) => !GENERATED.has(basename(file)) });
   linkPackages(folder);
 }
 
-/** The installed packages, but those of this repository from the copy: they find the checkout by their own place. */
+/**
+ * Links the installed packages. This repository's own packages come from the copy, because they find the checkout by
+ * their path.
+ */
 function linkPackages(folder: string): void {
   const installed = join(projectFolder, "node_modules");
   const own = join(folder, "node_modules/@packages");
@@ -24,7 +27,7 @@ function linkPackages(folder: string): void {
   }
 }
 
-/** Every file and folder below a folder with when it was changed, but not the packages. */
+/** Paths and modification times of everything below a folder, without node_modules. */
 export function listingOf(folder: string): string[] {
   const list = (below: string): string[] =>
     readdirSync(below, { withFileTypes: true }).flatMap((entry) => {

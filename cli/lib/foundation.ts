@@ -16,44 +16,44 @@ import type {
   TerraformStack,
 } from "@packages/terraform/terraform-stack";
 
-/** Laid over the synthesized foundation while its state can't be in the bucket that it makes. */
+/** Terraform override file that keeps the foundation's state local until its bucket exists. */
 export const STATE_OVERRIDE = "state_override.tf.json";
 
 export interface FoundationOptions {
   readonly stack: TerraformStack;
-  /** Of its `cdk.tf.json`. */
+  /** Folder of its `cdk.tf.json`. */
   readonly folder: string;
-  /** Holds its state until the bucket is there. */
+  /** Local state file, used until the bucket exists. */
   readonly stateFile: string;
   readonly steps: Steps;
 }
 
-/** Where the state is: in the bucket that the foundation makes, as an earlier run left it, or in a file here. */
+/** Location of the state: the foundation's own bucket, or a local file. */
 export interface StateLocation {
   readonly inBucket: boolean;
 }
 
 interface FoundationSignals {
-  /** Told when the state bucket is there. */
+  /** Called when the state bucket exists. */
   readonly onBucket?: (() => void) | undefined;
-  /** Told when nothing is left to do that a stack needs. */
+  /** Called when everything that a stack needs exists. */
   readonly onUsable?: (() => void) | undefined;
 }
 
 export interface FoundationHooks extends FoundationSignals {
-  /** May look at the plan, and throws to end it there. */
+  /** Called before the apply; throws to cancel it. */
   readonly approve?: () => Promise<void>;
 }
 
-/** Whether no stack needs what is at the address: a bucket's lifecycle, for which the provider waits a minute. */
+/** Whether no stack depends on an address: a bucket's lifecycle, for which the provider waits one minute. */
 export const outlasts = (address: string): boolean =>
   address.startsWith("aws_s3_bucket_lifecycle_configuration.");
 
-/** The account's foundation: makes the state bucket, and then keeps its own state there too. */
+/** An account's foundation. It creates the state bucket and then stores its own state there. */
 export class Foundation {
   constructor(private readonly options: FoundationOptions) {}
 
-  /** Readies Terraform to work with the state where it is. */
+  /** Runs terraform init for the state's location. */
   async init({ inBucket }: StateLocation): Promise<void> {
     if (inBucket) this.keepStateInBucket();
     else this.keepStateHere();
@@ -70,8 +70,8 @@ export class Foundation {
   }
 
   /**
-   * Applies it, and moves its state into the bucket that it makes, unless it is there. Returns whether there was anything
-   * to do, which is then to be proved. A new foundation that nobody approves is applied without a plan of its own.
+   * Applies the foundation, and moves its state into its bucket unless it is there. Returns true if anything changed,
+   * so that `prove` must follow. A new foundation without `approve` is applied without a saved plan.
    */
   async apply({ inBucket, approve, onBucket, onUsable }: StateLocation & FoundationHooks): Promise<boolean> {
     const { stack } = this.options;
@@ -90,24 +90,24 @@ export class Foundation {
     }
     this.keepStateInBucket();
     await this.options.stack.moveState();
-    // Terraform leaves a copy, which would be taken for the state of another beginning
+    // Terraform leaves a copy, which a later first deployment would use
     rmSync(this.options.stateFile);
     return true;
   }
 
-  /** Plans it again after an apply, with the state in the bucket. Throws when something is left to do. */
+  /** Plans again after an apply. Throws if the plan is not empty. */
   async prove(): Promise<void> {
     await this.options.steps.run(
       "foundation's second plan",
       (status) => this.options.stack.plan(status),
       ({ empty }) => {
         if (!empty) throw new Error("the foundation's second plan is not empty");
-        return "empty, its state is in the bucket that it made";
+        return "empty, state is in its own bucket";
       },
     );
   }
 
-  /** Takes the state out of the bucket, and destroys the bucket with the rest. */
+  /** Moves the state out of the bucket, and destroys everything. */
   async destroy(): Promise<void> {
     this.keepStateHere();
     await this.options.stack.moveState();
@@ -141,7 +141,7 @@ export class Foundation {
   }
 }
 
-/** Tells of the bucket and of what stacks need as soon as nothing of it is left to do. */
+/** Apply hooks that report the bucket, and the completion of everything that stacks need. */
 function hooksOf({ onBucket, onUsable }: FoundationSignals): ApplyHooks {
   const left: string[] = [];
   const tell = (): void => {
@@ -161,7 +161,7 @@ function hooksOf({ onBucket, onUsable }: FoundationSignals): ApplyHooks {
   };
 }
 
-/** Where older versions kept a foundation's state: under the names of the account's environments. */
+/** Keys of a foundation's state in older versions: under the names of the account's environments. */
 const FORMER_KEY = /^streamflow-foundation-[a-z][a-z0-9-]*\/terraform\.tfstate$/;
 
 interface ObjectPlace {
@@ -170,13 +170,13 @@ interface ObjectPlace {
 }
 
 /**
- * Whether a foundation's state is at its place in S3. One that an older version kept elsewhere in the bucket is copied
- * there first, and told. Throws when whoever asks may not know, and when there are several to copy.
+ * Whether a foundation's state is at its key in S3. A state at an older key is copied first, which is reported. Throws
+ * if access is denied or several old states exist.
  */
 export async function findState(
   config: S3ClientConfig,
   place: ObjectPlace,
-  told: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<boolean> {
   const s3 = new S3Client(config);
   try {
@@ -186,12 +186,12 @@ export async function findState(
     if (former === undefined) return false;
     if (others.length > 0) {
       throw new Error(
-        `the bucket ${bucket} has several states of foundations, ${[former, ...others].join(", ")}: ` +
-          `copy the one that is this account's to ${key}`,
+        `the bucket ${bucket} has several foundation states, ${[former, ...others].join(", ")}: ` +
+          `copy the one of this account to ${key}`,
       );
     }
     await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: key, CopySource: `${bucket}/${former}` }));
-    told(`the foundation's state was copied from ${former} to ${key}`);
+    report(`the foundation's state was copied from ${former} to ${key}`);
     return true;
   } finally {
     s3.destroy();
@@ -205,11 +205,11 @@ async function exists(s3: S3Client, { bucket, key }: ObjectPlace): Promise<boole
   } catch (error) {
     const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
     if ($metadata?.httpStatusCode === 404) return false;
-    throw new Error(`the state ${key} of the bucket ${bucket} can't be looked for: ${name}`);
+    throw new Error(`can't check whether the state ${key} exists in the bucket ${bucket}: ${name}`);
   }
 }
 
-/** Empty where there is no bucket yet. */
+/** State keys of older versions; empty if the bucket does not exist. */
 async function formerKeys(s3: S3Client, bucket: string): Promise<string[]> {
   try {
     const { Contents = [] } = await s3.send(

@@ -1,14 +1,16 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 
 export interface Invocation {
-  /** The function's. */
+  /** Name of the function. */
   readonly name: string;
   readonly event: unknown;
-  /** Where its log is, for who reads that it failed. */
+  /** Location of its log, for error messages. */
   readonly log: string;
 }
 
-/** Calls a deployed function by the Lambda API. Throws its error, and names its log, when it fails. */
+/**
+ * Invokes a deployed function and returns its JSON result. Throws the function's error with the location of its log.
+ */
 export async function invokeFunction(
   config: LambdaClientConfig,
   { name, event, log }: Invocation,

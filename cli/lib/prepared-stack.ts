@@ -10,18 +10,18 @@ import type { Access } from "./account";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Target } from "./target";
 
-/** As gentle as Terraform is by itself: AWS throttles who asks for more. */
+/** Terraform's default: AWS throttles higher values. */
 const PARALLELISM = 10;
-/** Milliseconds for an interrupted apply to end what it began: a database takes a quarter of an hour. */
+/** Milliseconds for an interrupted apply to finish its current resources; a database takes 15 minutes. */
 const INTERRUPTED_APPLY_GRACE_MS = 30 * 60_000;
 
-/** A stack synthesized for a target, Terraform, and a folder for its plans. */
+/** A synthesized stack with Terraform and a folder for its plans. */
 export interface Prepared {
   readonly target: Target;
   readonly access: Access;
   readonly synthesized: SynthesizedStack;
   readonly stack: TerraformStack;
-  /** Below `out`, with the stack's name: plan.tfplan, plan.json, the review. */
+  /** `out`/STACK: plan.tfplan, plan.json and the review. */
   readonly folder: string;
   /** Terraform Cloud plans and applies. */
   readonly remote: boolean;
@@ -36,7 +36,7 @@ export interface PrepareOptions {
   readonly planName?: string;
 }
 
-/** Synthesizes what is committed, which checks the settings, and points Terraform at it; nothing is initialized yet. */
+/** Synthesizes a target's stack, which checks the settings, and configures Terraform for it without terraform init. */
 export async function prepare(
   target: Target,
   { access, steps, out, planName = "plan.tfplan" }: PrepareOptions,
@@ -48,7 +48,7 @@ export async function prepare(
   );
   refuseOverrides(synthesized.folder, target);
   const folder = join(out, target.stack);
-  // a plan holds values of the state
+  // plans contain values of the state
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const remote = target.settings.state.kind === "terraform-cloud";
   const stack = new TerraformStack(
@@ -65,12 +65,12 @@ export async function prepare(
   return { target, access, synthesized, stack, folder, remote };
 }
 
-/** Throws a Refusal for a file by which something else than what was synthesized would be deployed. */
+/** Throws a Refusal if an override file would change the deployed stack. */
 function refuseOverrides(folder: string, { foundation }: Target): void {
-  // the foundation's own, by which its state is kept here until it has made the bucket
+  // the foundation's own override, which keeps its state local until its bucket exists
   const ours = foundation ? STATE_OVERRIDE : "";
   const found = readdirSync(folder).find((name) => /(^|_)override\.tf(\.json)?$/.test(name) && name !== ours);
   if (found === undefined) return;
   const file = relative(process.cwd(), join(folder, found));
-  throw new Refusal(`${file} would change what is deployed: delete it; nothing was done`);
+  throw new Refusal(`${file} would change the deployed stack. Nothing was changed. Delete it and try again.`);
 }

@@ -4,7 +4,7 @@ import { localFolder } from "@packages/cli-kit/paths";
 import { tryLock } from "@packages/cli-kit/lock";
 import { Refusal } from "@packages/cli-kit/refusal";
 
-/** Works while no other run of this checkout does on the same stack. Throws a Refusal that names the process which does. */
+/** Runs `work` under a lock per checkout and stack. Throws a Refusal with the id of the process that holds it. */
 export async function withStackLock(
   { stack }: { readonly stack: string },
   work: () => Promise<void>,
@@ -12,7 +12,7 @@ export async function withStackLock(
   mkdirSync(localFolder, { recursive: true });
   const held = tryLock(join(localFolder, `${stack}.lock`));
   if (!("release" in held)) {
-    throw new Refusal(`process ${held.owner} works on ${stack} in this checkout: wait until it has ended`);
+    throw new Refusal(`process ${held.owner} is using ${stack} in this checkout: wait until it has ended`);
   }
   try {
     await work();

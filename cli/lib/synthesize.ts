@@ -6,9 +6,9 @@ import { startProcess } from "@packages/cli-kit/process";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { readSynthesized, Stack } from "@packages/terraform/synthesized-stack";
 
-/** A stack that was synthesized, and where. */
+/** A synthesized stack and its folder. */
 export class SynthesizedStack extends Stack {
-  /** Of the bytes of `cdk.tf.json`, in hexadecimal. */
+  /** SHA-256 of `cdk.tf.json`, in hexadecimal. */
   readonly sha256: string;
 
   /** Reads the stack of a folder that holds `cdk.tf.json` and its assets. */
@@ -23,13 +23,13 @@ export class SynthesizedStack extends Stack {
   }
 }
 
-/** Where `npm run synth` writes, unless CDKTF_OUTDIR says otherwise. */
+/** Output folder of `npm run synth`, unless CDKTF_OUTDIR is set. */
 export const SYNTH_FOLDER = join(projectFolder, "cdktf.out");
 
-/** What `main.ts` ends with when settings are wrong; it has written nothing. */
-const EXIT_CODE_OF_WRONG_SETTINGS = 2;
+/** Exit code of `main.ts` for invalid settings; it writes nothing then. */
+const INVALID_SETTINGS_EXIT_CODE = 2;
 
-/** Throws a Refusal that holds a line for each wrong setting. */
+/** Throws a Refusal with one line per invalid setting. */
 export async function refuseWrongSettings(): Promise<void> {
   const { environments } = await import("../../stacks/environments");
   const { checkEnvironments } = await import("../../stacks/settings");
@@ -42,8 +42,7 @@ export async function refuseWrongSettings(): Promise<void> {
 }
 
 /**
- * Runs `main.ts`, which writes every stack into the folder. Throws a Refusal with what it printed when settings are
- * wrong.
+ * Runs `main.ts`, which writes every stack into the folder. Throws a Refusal with its output if settings are invalid.
  */
 export async function synthesizeAll(outdir: string = SYNTH_FOLDER): Promise<void> {
   const synth = await startProcess({
@@ -57,20 +56,20 @@ export async function synthesizeAll(outdir: string = SYNTH_FOLDER): Promise<void
   let output = "";
   synth.stdout?.on("data", (bytes: Buffer) => (output += bytes.toString()));
   const { code } = await synth.ended;
-  if (code === EXIT_CODE_OF_WRONG_SETTINGS) throw new Refusal(output.trim());
+  if (code === INVALID_SETTINGS_EXIT_CODE) throw new Refusal(output.trim());
   if (code !== 0) throw new Error(output.trim() || `main.ts ended with exit code ${code}`);
 }
 
 /**
- * Synthesizes every stack into the folder, and reads the one of the name. Throws what `synthesizeAll` throws, and the
- * stacks' names when there is none of that name.
+ * Synthesizes all stacks into the folder and reads one of them. Throws as `synthesizeAll` does, and if there is no
+ * stack of that name.
  */
 export async function synthesize(name: string, outdir: string): Promise<SynthesizedStack> {
   await synthesizeAll(outdir);
   const folder = join(outdir, "stacks", name);
   if (!existsSync(join(folder, "cdk.tf.json"))) {
     const names = readdirSync(join(outdir, "stacks")).join(", ");
-    throw new Error(`there is no stack ${name}: main.ts makes ${names}`);
+    throw new Error(`no stack is called ${name}: main.ts defines ${names}`);
   }
   return new SynthesizedStack(name, folder);
 }

@@ -3,18 +3,18 @@ import type { EnvironmentSettings } from "../../stacks/settings";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { FOUNDATION_PREFIX } from "./environment";
 
-/** What is planned or deployed, and where. */
+/** A stack to plan or deploy. */
 export interface Target {
   /** Name of the synthesized stack. */
   readonly stack: string;
-  /** What the user called it: `dev`, or `foundation-dev`. */
+  /** Name on the command line: `dev`, or `foundation-dev`. */
   readonly name: string;
-  /** Of the environment, for a foundation of the one by which it was named. */
+  /** Settings of the environment; for a foundation, of the environment in its name. */
   readonly settings: EnvironmentSettings;
   readonly foundation: boolean;
 }
 
-/** The target of a name. Throws a Refusal that lists the names there are. */
+/** The target of a name. Throws a Refusal that lists all names. */
 export function targetOf(name: string, environments: readonly EnvironmentSettings[]): Target {
   const foundation = name.startsWith(FOUNDATION_PREFIX);
   const environment = foundation ? name.slice(FOUNDATION_PREFIX.length) : name;

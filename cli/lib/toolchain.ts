@@ -3,7 +3,7 @@ import { localFolder } from "@packages/cli-kit/paths";
 import { prepareToolchain, type TerraformToolchain } from "@packages/terraform/toolchain";
 import { AWS_PROVIDER } from "../../stacks/lib/aws-provider";
 
-/** Terraform and the AWS provider of the stacks, found or fetched into `.local/terraform/`. Throws when there are none. */
+/** Terraform and the stacks' AWS provider, found or downloaded to `.local/terraform/`. Throws if neither works. */
 export function terraformToolchain(): Promise<TerraformToolchain> {
   return prepareToolchain({ folder: join(localFolder, "terraform"), provider: AWS_PROVIDER });
 }

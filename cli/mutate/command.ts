@@ -6,16 +6,16 @@ import { testsOf } from "./tests";
 
 export const mutate = defineCommand({
   name: "mutate",
-  summary: "Changes the code in many small ways, and lists the changes that no unit test notices.",
+  summary: "Changes the code in many small ways and lists the changes that no unit test detects.",
   description: [
-    "It runs Stryker, which it installs into .local/mutate, on a copy of the checkout. The tests of a file are those that",
-    "mirror its place: packages/iam is tested by __tests__/packages/iam. A change that they do not notice is listed with",
-    "its line. Hundreds of changes take minutes; the whole report is .local/mutate/report.json.",
+    "Runs Stryker, which it installs into .local/mutate, on a copy of the checkout. The tests of a file are those that",
+    "mirror its path: packages/iam is tested by __tests__/packages/iam. Undetected changes are listed with",
+    "their lines. Hundreds of changes take minutes; the full report is .local/mutate/report.json.",
   ].join("\n"),
   examples: ["packages/iam", "policies stacks/settings.ts"],
-  positionals: { paths: positionals(path("PATH"), "files or folders of code with tests", { min: 1 }) },
+  positionals: { paths: positionals(path("PATH"), "files or folders with tests", { min: 1 }) },
   options: {
-    concurrency: option(integer("N", { min: 1, max: 64 }), "how many changes are tried at once", {
+    concurrency: option(integer("N", { min: 1, max: 64 }), "number of concurrent changes", {
       default: "2",
     }),
   },
@@ -29,5 +29,5 @@ export const mutate = defineCommand({
   },
 });
 
-/** A path as the repository has it, from an absolute one. */
+/** A path relative to the repository. */
 const fromProject = (path: string): string => relative(projectFolder, path);

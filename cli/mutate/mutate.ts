@@ -12,12 +12,12 @@ import { testsOf } from "./tests";
 export interface Mutations {
   /** Files or folders of the repository. */
   readonly paths: readonly string[];
-  /** How many changes are tried at once. */
+  /** Number of concurrent changes. */
   readonly concurrency: number;
   readonly print: (line: string) => void;
 }
 
-/** Runs Stryker on a copy of the checkout and prints what no test noticed. Throws when Stryker can't be run. */
+/** Runs Stryker on a copy of the checkout and prints undetected changes. Throws if Stryker fails. */
 export async function runMutations({ paths, concurrency, print }: Mutations): Promise<void> {
   const folder = join(localFolder, "mutate");
   const packages = join(folder, "packages");
@@ -49,7 +49,7 @@ export async function runMutations({ paths, concurrency, print }: Mutations): Pr
   }
 }
 
-/** Only the unit layer, and of it only the tests that mirror the paths: others would make each change take minutes. */
+/** Jest configuration with only the unit tests that mirror the paths; more tests would take minutes per change. */
 function jestConfig(paths: readonly string[]): string {
   const patterns = paths.map((path) => `<rootDir>/${testsOf(path)}`);
   return `const { projects, testTimeout } = require("./jest.config");
@@ -73,7 +73,7 @@ function strykerConfig(options: {
     coverageAnalysis: "perTest",
     inPlace: true,
     concurrency,
-    // A change may make an endless loop; everything else ends as soon as it does unchanged.
+    // A change may cause an endless loop; everything else ends as fast as the original.
     timeoutMS: 60_000,
     reporters: ["progress-append-only", "json"],
     jsonReporter: { fileName: reportFile },

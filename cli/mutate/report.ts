@@ -1,6 +1,6 @@
 /** Part of Stryker's JSON report, https://github.com/stryker-mutator/mutation-testing-elements (report schema 2). */
 export interface MutationReport {
-  /** By its path. */
+  /** Files by path. */
   readonly files: Readonly<Record<string, MutatedFile>>;
 }
 
@@ -23,14 +23,14 @@ interface Position {
   readonly column: number;
 }
 
-/** A change that a test noticed: it failed, or did not end. */
+/** Detected: a test failed or timed out. */
 const DETECTED = new Set(["Killed", "Timeout"]);
-/** A change that no test noticed, or no test ran. */
+/** Undetected: all tests passed, or none ran. */
 const UNDETECTED = new Set(["Survived", "NoCoverage"]);
 
 /**
- * A line for each change that no test noticed, such as `packages/iam/patterns.ts:12 a < b → a <= b`, and the score:
- * the share of changes that were noticed. Changes that do not compile or that are ignored do not count.
+ * One line per undetected change, such as `packages/iam/patterns.ts:12 a < b → a <= b`, and the score: the share of
+ * detected changes. Changes that don't compile or are ignored don't count.
  */
 export function summaryOf({ files }: MutationReport): string {
   const all = Object.values(files).flatMap(({ mutants }) => mutants);
@@ -42,7 +42,7 @@ export function summaryOf({ files }: MutationReport): string {
   );
   const counted = detected + lines.length;
   const score = counted === 0 ? 0 : (100 * detected) / counted;
-  return [...lines, `${score.toFixed(1)} % of ${counted} changes noticed, ${lines.length} not`].join("\n");
+  return [...lines, `${score.toFixed(1)} % of ${counted} changes detected, ${lines.length} not`].join("\n");
 }
 
 /** `before → after` of a change, on one line. */
@@ -53,6 +53,6 @@ function changeOf(source: string, { location, replacement = "", mutatorName, sta
   lines[last] = (lines[last] ?? "").slice(0, end.column - 1);
   lines[0] = (lines[0] ?? "").slice(start.column - 1);
   const oneLine = (text: string): string => text.replace(/\s+/g, " ").slice(0, 90);
-  const note = status === "NoCoverage" ? ", run by no test" : "";
+  const note = status === "NoCoverage" ? ", not covered by a test" : "";
   return `${oneLine(lines.join("\n"))} → ${oneLine(replacement)} (${mutatorName}${note})`;
 }

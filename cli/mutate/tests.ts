@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
 
 /**
- * Jest's pattern for the tests that mirror a file or folder of the repository, such as `__tests__/policies/**\/*.test.ts`
- * for `policies`; undefined where there is no such file, or no test of it.
+ * Jest pattern of the tests that mirror a file or folder, such as `__tests__/policies/**\/*.test.ts` for `policies`;
+ * undefined if the path or its tests don't exist.
  */
 export function testsOf(path: string): string | undefined {
   if (!existsSync(join(projectFolder, path))) return undefined;

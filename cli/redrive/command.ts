@@ -14,25 +14,25 @@ export const redrive = defineCommand({
     "Kinds of reasons:",
     ...Object.entries(REASON_KINDS).map(([kind, text]) => `  ${kind.padEnd(12)}${text}`),
     "",
-    "Messages are written to .local/redrive/ before they are moved or deleted. While they are read they are hidden from",
-    "other consumers, for 15 minutes at most.",
+    "Messages are saved to .local/redrive/ before they are moved or deleted. While this command reads them, other",
+    "consumers can't see them, for at most 15 minutes.",
   ].join("\n"),
   examples: ["prod", "prod --kind attempts --redrive", 'prod --reason "/no streams/" --discard --dry-run'],
   positionals: { environment: positional(environmentName, "the environment") },
   options: {
-    kind: option(choice("KIND", kinds), "only those whose reason is of this kind"),
+    kind: option(choice("KIND", kinds), "select by kind of reason"),
     reason: option(
-      { placeholder: "TEXT", allowed: "a text, or /a regular expression/", read: reasonFilter },
-      "only those whose reason has this text in it, in any case; /TEXT/ is a regular expression",
+      { placeholder: "TEXT", allowed: "text, or /regular expression/", read: reasonFilter },
+      "select by text in the reason, case-insensitive; /TEXT/ is a regular expression",
     ),
-    redrive: flag("put the selected ones back into the media queue"),
-    discard: flag("delete the selected ones"),
+    redrive: flag("requeue the selected messages in the media queue"),
+    discard: flag("delete the selected messages"),
     dryRun,
     yes,
   },
-  onSignal: "messages that were being read are visible again within 15 minutes",
+  onSignal: "messages become visible to other consumers within 15 minutes",
   check: ({ redrive, discard }) =>
-    redrive && discard ? "--redrive and --discard exclude each other" : undefined,
+    redrive && discard ? "--redrive and --discard can't be combined" : undefined,
   run: async ({ environment, kind, reason, redrive, discard, dryRun }, context) => {
     const { redriveEnvironment } = await import("./look");
     const action = redrive ? "redrive" : discard ? "discard" : undefined;

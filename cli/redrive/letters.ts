@@ -7,28 +7,28 @@ import {
 } from "@aws-sdk/client-sqs";
 import { readMessage } from "../../handlers/processor/message";
 
-/** A message that the media queue gave up. */
+/** A message in the media queue's dead-letter queue. */
 export interface Letter {
   readonly id: string;
   readonly body: string;
-  /** What it is deleted by. */
+  /** Receipt handle for deletion. */
   readonly receipt: string;
-  /** When S3, or whoever redrove it last, put it into the media queue. */
+  /** Time at which S3 or a redrive sent it to the media queue. */
   readonly sent: Date;
-  /** How often it was received, here and in the media queue. */
+  /** Number of receives, in this queue and the media queue. */
   readonly receives: number;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
-  /** X-Ray's header of who sent it. */
+  /** X-Ray trace header of the sender. */
   readonly trace: string | undefined;
-  /** Ids of the media that it is about; empty when it can't be read. */
+  /** Media ids in the message; empty if it can't be parsed. */
   readonly media: readonly string[];
 }
 
-/** SQS takes and gives no more at once. */
+/** SQS's maximum batch size. */
 export const MAX_BATCH_SIZE = 10;
-/** Seconds for which nobody else gets what is being looked at; then it is there again, whatever happens here. */
+/** Seconds for which received messages are hidden; afterwards they are visible again in any case. */
 const VISIBILITY_TIMEOUT_S = 900;
-/** A queue has many servers, and one poll may miss some of them: so many polls must find nothing. */
+/** Empty polls before the queue counts as empty; a single poll can miss some of SQS's servers. */
 const EMPTY_POLLS = 2;
 
 export interface TakeOptions {
@@ -36,11 +36,11 @@ export interface TakeOptions {
   readonly url: string;
   readonly uploadsBucket: string;
   readonly onProgress?: (taken: number) => void;
-  /** Seconds of a poll. */
+  /** Long poll wait in seconds. */
   readonly wait?: number;
 }
 
-/** Takes all that is in the queue of dead letters; `show` puts back what is left of it. */
+/** Receives all dead letters; `show` makes the remaining ones visible again. */
 export async function takeLetters(options: TakeOptions): Promise<Letter[]> {
   const { sqs, url, uploadsBucket, onProgress, wait = 2 } = options;
   const letters = new Map<string, Letter>();
@@ -62,7 +62,7 @@ export async function takeLetters(options: TakeOptions): Promise<Letter[]> {
   return [...letters.values()].sort((one, other) => one.sent.getTime() - other.sent.getTime());
 }
 
-/** Lets everybody see them again, at once. */
+/** Makes letters visible to all consumers immediately. */
 export async function show(sqs: SQSClient, url: string, letters: readonly Letter[]): Promise<void> {
   for (const batch of batches(letters)) {
     await sqs.send(

@@ -15,7 +15,7 @@ export interface RedriveInput extends RedriveOptions {
   readonly environment: string;
 }
 
-/** Shows the dead letters of an environment, and moves or deletes those that are selected. */
+/** Shows the dead letters of an environment, and requeues or deletes the selected ones. */
 export async function redriveEnvironment(input: RedriveInput, context: CommandContext): Promise<void> {
   const target = targetOf(input.environment, environments);
   await withStackLock(target, () => redriveTarget(target, input, context));
@@ -36,7 +36,8 @@ async function redriveTarget(
   const outputs = await stack.outputs();
   const text = (name: string): string => {
     const value = outputs[name];
-    if (typeof value !== "string") throw new Error(`the stack has no output ${name}: deploy it first`);
+    if (typeof value !== "string")
+      throw new Error(`the stack has no output ${name}: deploy the environment first`);
     return value;
   };
   const sqs = new SQSClient({ ...access.client, maxAttempts: 5 });
@@ -51,15 +52,15 @@ async function redriveTarget(
     logGroup: processorLog(synthesized),
     uploadsBucket: text("uploads_bucket"),
   });
-  if (failed.length > 0) throw new Error(`${failed.length} were not moved: they are dead letters still`);
+  if (failed.length > 0) throw new Error(`${failed.length} messages failed and are still dead letters`);
 }
 
-/** The group that ECS writes the processor's log to, by the stack's own JSON. */
+/** Log group of the processor, from the stack's JSON. Throws if there is none. */
 function processorLog(stack: Stack): string {
   const names = stack.of("aws_cloudwatch_log_group").map((group) => group.at("name").text);
   const name = names.find((one) => one.startsWith("/aws/ecs/"));
   if (name === undefined) {
-    throw new Error("the stack has no log group below /aws/ecs/: where does the processor log?");
+    throw new Error("the stack has no log group below /aws/ecs/");
   }
   return name;
 }

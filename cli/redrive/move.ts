@@ -9,7 +9,7 @@ import {
 import { batches, type Letter } from "./letters";
 import type { Explained } from "./select";
 
-/** Where letters go to and come from. */
+/** The queues, and the client to use them with. */
 export interface Queues {
   readonly sqs: SQSClient;
   readonly mediaQueueUrl: string;
@@ -21,12 +21,12 @@ export interface Moved {
   readonly failed: { readonly letter: Letter; readonly why: string }[];
 }
 
-/** Writes letters to a file, one JSON object a line; when it returns, they are on the disk. */
+/** Writes letters to a file, one JSON object per line, and flushes it to disk. */
 export function keepLetters(file: string, letters: readonly Explained[]): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const opened = openSync(file, "wx", 0o600);
   try {
-    // What it was deleted by is of no use afterwards.
+    // The receipt is useless after deletion.
     for (const letter of letters) writeSync(opened, `${JSON.stringify({ ...letter, receipt: undefined })}\n`);
     fsyncSync(opened);
   } finally {
@@ -35,8 +35,8 @@ export function keepLetters(file: string, letters: readonly Explained[]): void {
 }
 
 /**
- * Sends letters to the media queue and deletes those that it took, in this order: what ends in between has a message
- * in both, which the processor does once; it never has one in neither.
+ * Sends letters to the media queue, then deletes those that were accepted. If interrupted between both, a message is in
+ * both queues, which the processor tolerates, and never in neither.
  */
 export async function redrive(queues: Queues, letters: readonly Letter[]): Promise<Moved> {
   const moved: Moved = { done: [], failed: [] };
@@ -55,7 +55,7 @@ export async function redrive(queues: Queues, letters: readonly Letter[]): Promi
   return moved;
 }
 
-/** Deletes letters: whoever calls it has kept them. */
+/** Deletes letters; the caller must have saved them. */
 export async function discard(queues: Queues, letters: readonly Letter[]): Promise<Moved> {
   const moved: Moved = { done: [], failed: [] };
   for (const batch of batches(letters)) await remove(queues, batch, moved);
@@ -77,11 +77,11 @@ async function remove(
   moved.done.push(...Successful.flatMap(({ Id }) => letters[Number(Id)] ?? []));
   for (const { Id, Message: why = "" } of Failed) {
     const letter = letters[Number(Id)];
-    if (letter) moved.failed.push({ letter, why: `it could not be deleted: ${why}` });
+    if (letter) moved.failed.push({ letter, why: `sent, but not deleted from the dead letters: ${why}` });
   }
 }
 
-/** The message as it was, with the trace that it belongs to. */
+/** The original message with its trace header. */
 function entryOf({ body, attributes, trace }: Letter, index: number) {
   const sent = Object.entries(attributes).map(
     ([name, { DataType, StringValue, BinaryValue }]): [string, MessageAttributeValue] => [

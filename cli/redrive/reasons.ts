@@ -4,7 +4,7 @@ import type { Letter } from "./letters";
 
 export interface Reason {
   readonly kind: ReasonKind;
-  /** In the processor's words. */
+  /** The processor's error message. */
   readonly text: string;
 }
 
@@ -15,20 +15,20 @@ interface Line {
   readonly error?: { readonly name?: unknown; readonly message?: unknown };
 }
 
-/** What the processor's log says of a message that fails: handlers/processor/video-job.ts and message-handler.ts. */
+/** Log messages of failed messages in handlers/processor/video-job.ts and message-handler.ts. */
 const FAILED = "failed";
-const TRIED = "not processed this time";
-const UNREADABLE = "a message that can't be read goes to the dead letters";
+const TRIED = "processing attempt failed";
+const UNREADABLE = "an unreadable message goes to the dead-letter queue";
 const PATTERN = `{ ${[FAILED, TRIED, UNREADABLE].map((text) => `($.message = "${text}")`).join(" || ")} }`;
 
 const SILENT: Reason = {
   kind: "attempts",
-  text: "the log has no word of it: its processors were killed, or the log is gone",
+  text: "not in the log: the processors were killed, or the log has expired",
 };
 
 /**
- * Finds each letter's reason in the processor's log, which can be read from anywhere; the database that has it too can
- * only be asked from inside the network. The last word counts.
+ * Finds each letter's reason in the processor's log, which is accessible from anywhere; the database, which has it too,
+ * is only reachable inside the VPC. The latest log line wins.
  */
 export async function reasonsOf(
   logs: CloudWatchLogsClient,
@@ -52,7 +52,7 @@ export async function reasonsOf(
   return reasons;
 }
 
-/** The message that a line of the log is about, and why it failed; undefined for every other line. */
+/** The message id and reason in a log line; undefined for other lines. */
 export function readLine(text: string): { messageId: string; reason: Reason } | undefined {
   const line = parse(text);
   const { messageId, message, reason, error } = line;

@@ -12,7 +12,7 @@ import { type Explained, select, type Selection } from "./select";
 
 export interface RedriveOptions {
   readonly selection: Selection;
-  /** Undefined: only look. */
+  /** Undefined to only show the letters. */
   readonly action: "redrive" | "discard" | undefined;
   readonly dryRun: boolean;
 }
@@ -21,20 +21,26 @@ export interface RedriveRun {
   readonly confirmation: Confirmation;
   readonly queues: Queues;
   readonly logs: CloudWatchLogsClient;
-  /** The processor's. */
+  /** Log group of the processor. */
   readonly logGroup: string;
   readonly uploadsBucket: string;
   readonly steps: Steps;
   readonly options: RedriveOptions;
-  /** Where letters are written to before they go: `.local/redrive` by default. */
+  /**
+   * Folder where letters are saved before they are moved.
+   * @default .local/redrive
+   */
   readonly folder?: string;
   readonly name: string;
 }
 
-/** How many letters are shown. */
+/** Maximum number of letters shown. */
 const MAX_LISTED = 50;
 
-/** Shows dead letters, and moves or deletes those that are selected. Whatever happens, the others are back at the end. */
+/**
+ * Shows dead letters, and requeues or deletes the selected ones. The others are visible again when it returns or
+ * throws.
+ */
 export async function runRedrive(run: RedriveRun): Promise<Moved> {
   const { queues, steps, uploadsBucket, options } = run;
   const { sqs, deadLettersUrl: url } = queues;
@@ -58,8 +64,8 @@ export async function runRedrive(run: RedriveRun): Promise<Moved> {
       return reason === undefined ? [] : [{ ...letter, reason }];
     });
     const { selected, others } = select(explained, options.selection);
-    for (const line of described(selected, new Date())) steps.line(line);
-    if (others.length > 0) steps.line(`${others.length} others are not selected`);
+    for (const line of describeLetters(selected, new Date())) steps.line(line);
+    if (others.length > 0) steps.line(`${others.length} not selected`);
     if (options.action === undefined || selected.length === 0) return { done: [], failed: [] };
     const moved = await act(run, options.action, selected);
     const gone = new Set(moved.done.map(({ id }) => id));
@@ -75,26 +81,29 @@ async function act(
   action: "redrive" | "discard",
   selected: readonly Explained[],
 ): Promise<Moved> {
-  const what = action === "redrive" ? "put back into the media queue" : "deleted";
+  const what = action === "redrive" ? "requeued" : "deleted";
   if (options.dryRun) {
-    steps.line(`dry run: ${selected.length} would be ${what}`);
+    steps.line(`dry run: ${selected.length} dead letters would be ${what}`);
     return { done: [], failed: [] };
   }
-  await confirm(`Shall ${selected.length} dead letters of ${name} be ${what}?`, confirmation);
+  await confirm(
+    `${action === "redrive" ? "Requeue" : "Delete"} ${selected.length} dead letters of ${name}?`,
+    confirmation,
+  );
   const unique = `${stamp(new Date())}-${randomBytes(4).toString("hex")}`;
   const file = join(folder, `${name}-${action}-${unique}.jsonl`);
   keepLetters(file, selected);
   const moved = await steps.run(
     action,
     () => (action === "redrive" ? redrive : discard)(queues, selected),
-    ({ done }) => `${done.length} ${what}; they are in ${file}`,
+    ({ done }) => `${done.length} ${what}, saved in ${file}`,
   );
   for (const { letter, why } of moved.failed) steps.line(`  ${letter.id}: ${why}`);
   return moved;
 }
 
-/** What there is, for a person: each reason with its count, and each letter. */
-export function described(letters: readonly Explained[], now: Date): string[] {
+/** Lines for people: each reason with its count, then each letter. */
+export function describeLetters(letters: readonly Explained[], now: Date): string[] {
   const counts = new Map<string, number>();
   for (const { reason } of letters) {
     const text = `${reason.kind}: ${reason.text}`;
@@ -106,6 +115,6 @@ export function described(letters: readonly Explained[], now: Date): string[] {
   return [
     ...[...counts].sort(([, one], [, other]) => other - one).map(([text, count]) => `${count} × ${text}`),
     ...letters.slice(0, MAX_LISTED).map(line),
-    ...(letters.length > MAX_LISTED ? [`  and ${letters.length - MAX_LISTED} newer ones`] : []),
+    ...(letters.length > MAX_LISTED ? [`  and ${letters.length - MAX_LISTED} newer`] : []),
   ];
 }

@@ -3,18 +3,18 @@ import type { Letter } from "./letters";
 import type { Reason } from "./reasons";
 import type { ReasonKind } from "./reason-kinds";
 
-/** A dead letter and why it is one. */
+/** A dead letter with its reason. */
 export interface Explained extends Letter {
   readonly reason: Reason;
 }
 
 export interface Selection {
   readonly kind: ReasonKind | undefined;
-  /** Whether a reason's text is meant. */
+  /** Whether a reason's text is selected. */
   readonly matches: (text: string) => boolean;
 }
 
-/** Reads `--reason`: a part of the text in any case, or `/a regular expression/`. Throws a UsageError for a bad one. */
+/** Parses `--reason`: text to find, case-insensitive, or `/regular expression/`. Throws a UsageError if invalid. */
 export function reasonFilter(reason: string | undefined): Selection["matches"] {
   if (reason === undefined) return () => true;
   const [, pattern] = /^\/(.+)\/$/.exec(reason) ?? [];
@@ -26,11 +26,11 @@ export function reasonFilter(reason: string | undefined): Selection["matches"] {
     const expression = new RegExp(pattern, "iu");
     return (text) => expression.test(text);
   } catch (error) {
-    throw new UsageError(`--reason ${reason} is no regular expression: ${(error as Error).message}`);
+    throw new UsageError(`--reason ${reason} is not a valid regular expression: ${(error as Error).message}`);
   }
 }
 
-/** Those that are meant, and the others. */
+/** The selected letters and the others. */
 export function select(
   letters: readonly Explained[],
   { kind, matches }: Selection,

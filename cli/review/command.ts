@@ -3,34 +3,38 @@ import { integer, option, path, positionals, text } from "@packages/cli-kit/valu
 
 export const review = defineCommand({
   name: "review",
-  summary: "Reviews Terraform plans for whoever must approve them.",
+  summary: "Reviews Terraform plans for approval.",
   description: [
-    "A plan is what \"terraform show -json\" writes. The stack's name is the file's (streamflow-dev.json), or the folder's",
-    "of a plan.json, or stands before it (streamflow-dev=FILE). A review.json that this command wrote is accepted too: it",
-    "holds no secrets, so one job may hand it to another.",
+    'A plan is the output of "terraform show -json". The stack\'s name comes from the file (streamflow-dev.json), from the',
+    "folder of a plan.json, or from STACK=FILE. A review.json written by this command is accepted too: it contains no",
+    "secrets, so it can be passed between jobs.",
   ].join("\n"),
   examples: ["streamflow-dev=plan.json", "--link https://example.com/review.html reviews/dev/review.json"],
   positionals: {
     files: positionals(text("PLAN", "a file, or STACK=FILE"), "plans as JSON, or reviews", { min: 1 }),
   },
   options: {
-    out: option(path("FOLDER"), "where review.md, review.html and review.json are written", {
+    out: option(path("FOLDER"), "folder for review.md, review.html and review.json", {
       default: "review",
     }),
-    synth: option(path("FOLDER"), "what npm run synth wrote: names of constructs, and whole policies", {
-      default: "cdktf.out",
-    }),
-    link: option(text("URL"), "where the whole page will be, for the comment"),
-    planFile: option(path("FILE"), "the saved plan of a single plan (default: plan.tfplan beside it)"),
+    synth: option(
+      path("FOLDER"),
+      "output folder of npm run synth, for names of constructs and whole policies",
+      {
+        default: "cdktf.out",
+      },
+    ),
+    link: option(text("URL"), "URL of the full review, linked in the comment"),
+    planFile: option(path("FILE"), "saved plan file, for a single plan (default: plan.tfplan next to it)"),
     longest: option(
       integer("N", { min: 1_000, max: 65_536 }),
-      "most characters of review.md, from 1000 to 65536, which is what GitHub takes",
+      "maximum characters of review.md, from 1000 to 65536 (GitHub's maximum)",
       { default: "65000" },
     ),
   },
   check: ({ files, planFile }) =>
     planFile !== undefined && files.length !== 1
-      ? `--plan-file is of one plan, got ${files.length}: keep plan.tfplan beside each plan.json`
+      ? `--plan-file works with one plan, got ${files.length}: put plan.tfplan next to each plan.json`
       : undefined,
   run: async (input, { print }) => (await import("./write-review")).review(input).forEach(print),
 });

@@ -4,7 +4,7 @@ import type { ReviewOptions } from "@packages/plan-review/review";
 import { idleCost } from "../docs/cost";
 import { PRICES_OF } from "../docs/prices";
 
-/** What this project knows beside a plan: list prices, and the policies that are wide on purpose, each with its reason. */
+/** Project data for reviews: list prices, and accepted wide policies with their reasons. */
 export const projectKnowledge: Pick<ReviewOptions, "prices" | "acceptedWideAccess"> = {
   prices: {
     date: PRICES_OF,

@@ -10,27 +10,27 @@ import { optional } from "../../stacks/lib/optional";
 import { projectKnowledge } from "./project";
 import { countsText, VERDICT_LABELS } from "@packages/plan-review/text";
 
-/** Most characters of a comment: GitHub takes 65536, and a marker stands before it. */
+/** Maximum characters of a comment: GitHub allows 65536, including our marker. */
 export const DEFAULT_COMMENT_LENGTH = 65_000;
 
 export interface ReviewInput {
-  /** What `terraform show -json` wrote, or a review.json; a stack's name may stand before it, as NAME=FILE. */
+  /** Output files of `terraform show -json`, or review.json files, optionally as NAME=FILE. */
   readonly files: readonly string[];
-  /** Where review.md, review.html and review.json are written. */
+  /** Output folder of review.md, review.html and review.json. */
   readonly out: string;
   readonly synth: string;
   readonly link?: string | undefined;
   readonly planFile?: string | undefined;
-  /** Most characters of review.md. */
+  /** Maximum characters of review.md. */
   readonly longest: number;
 }
 
-/** Reviews the plans and writes the three files; gives a line for each stack. */
+/** Reviews plans and writes the three files; returns one line per stack. */
 export function review({ files, out, synth, link, longest, planFile }: ReviewInput): string[] {
   const reviews = files.flatMap((file) => reviewsIn(file, { synth, planFile }));
   const names = reviews.map(({ stack }) => stack);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Refusal(`${twice} is given twice: name each stack once`);
+  if (twice !== undefined) throw new Refusal(`${twice} is given twice: pass each stack once`);
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "review.json"), JSON.stringify(reviews, null, 2));
   writeFileSync(join(out, "review.html"), html(reviews));

@@ -4,7 +4,7 @@ const path = require("node:path");
 const { lock } = require("../../packages/cli-kit/lock");
 
 /**
- * Runs before `npm start` and `npm test`: installs the npm packages when they are missing or are not those of
+ * Runs before `npm start` and `npm test`: installs the npm packages if they are missing or differ from
  * package-lock.json. Plain JavaScript, because TypeScript is one of these packages.
  */
 
@@ -17,8 +17,8 @@ function read(file) {
 }
 
 /**
- * Why the packages must be installed; undefined when they are those of the lock file. npm writes
- * node_modules/.package-lock.json at the very end, so an installation that was cut off has none.
+ * Why the packages must be installed; undefined if they match the lock file. npm writes node_modules/.package-lock.json
+ * last, so an interrupted installation has none.
  */
 function staleReason(project) {
   const wanted = read(path.join(project, "package-lock.json"))?.packages;
@@ -38,7 +38,7 @@ function staleReason(project) {
   return extra && `${extra} is not in package-lock.json`;
 }
 
-/** npm ci as the leader of its own process group: a signal ends it with all its install scripts. */
+/** Runs npm ci as leader of its own process group, so that a signal ends it with its install scripts. */
 function install(project, log) {
   const npm = process.env.npm_execpath;
   const [command, first] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
@@ -51,7 +51,7 @@ function install(project, log) {
       try {
         process.kill(-child.pid, signal);
       } catch {
-        // all of it has ended
+        // the whole group has ended
       }
     };
     const end = (signal) => {
@@ -67,17 +67,17 @@ function install(project, log) {
 
 async function setUp(project) {
   if (Number(process.versions.node.split(".")[0]) < 20) {
-    throw new Error(`Node.js 20 or newer is needed, this is ${process.version}`);
+    throw new Error(`Node.js 20 or later is required, this is ${process.version}`);
   }
-  if (!staleReason(project)) return console.log("npm packages: as in package-lock.json");
-  const waits = (owner) => console.log(`npm packages: waiting for process ${owner}, which installs them`);
+  if (!staleReason(project)) return console.log("npm packages: up to date");
+  const waits = (owner) => console.log(`npm packages: process ${owner} is installing them, waiting`);
   const held = await lock(path.join(project, ".local/setup.lock"), waits);
   try {
     const reason = staleReason(project);
     if (!reason) return;
     const log = path.join(project, ".local/logs/npm-ci.log");
     fs.mkdirSync(path.dirname(log), { recursive: true });
-    console.log(`npm packages: npm ci, because ${reason} (about half a minute)`);
+    console.log(`npm packages: installing, because ${reason} (about half a minute)`);
     const began = Date.now();
     const { code, received } = await install(project, log);
     if (received) process.exitCode = 128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[received];

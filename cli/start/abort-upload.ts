@@ -5,8 +5,8 @@ interface Begun {
   readonly upload: { readonly parts: readonly { readonly url: string }[] };
 }
 
-/** Begins an upload, sends its part by a fresh URL, and gives it up. Throws where the API does otherwise. */
-export async function giveUp(creator: Creator): Promise<void> {
+/** Starts an upload, sends one part and aborts it. Throws if the API behaves differently. */
+export async function abortUpload(creator: Creator): Promise<void> {
   const part = Buffer.alloc(1_024, "x");
   const { media, upload } = await fetchApi<Begun>(creator, {
     method: "POST",
@@ -19,16 +19,16 @@ export async function giveUp(creator: Creator): Promise<void> {
     body: { partNumbers: [1] },
   });
   const put = await fetch(fresh.parts[0]?.url ?? "", { method: "PUT", body: new Uint8Array(part) });
-  if (!put.ok) throw new Error(`S3 answered ${put.status} to a part by a fresh URL`);
+  if (!put.ok) throw new Error(`S3 answered ${put.status} to a part with a new URL`);
   await fetchApi(creator, { method: "POST", path: `/media/${media.id}/upload/abort` });
   const late = await fetch(upload.parts[0]?.url ?? "", { method: "PUT", body: new Uint8Array(part) });
-  if (late.ok) throw new Error("S3 took a part of an upload that was given up");
+  if (late.ok) throw new Error("S3 accepted a part of an aborted upload");
   await remove(creator, media.id);
 }
 
-/** Removes a media, as its creator. Throws when it is still there. */
+/** Deletes a media as its creator. Throws if it still exists. */
 export async function remove(creator: Creator, id: string): Promise<void> {
   await fetchApi(creator, { method: "DELETE", path: `/media/${id}` });
   const { status } = await fetch(`${creator.url}/api/media/${id}`);
-  if (status !== 404) throw new Error(`GET /media/${id} answered ${status} after it was removed`);
+  if (status !== 404) throw new Error(`GET /media/${id} answered ${status} after it was deleted`);
 }

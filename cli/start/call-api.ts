@@ -4,16 +4,16 @@ import { retried } from "../../handlers/services/retry";
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  /** Milliseconds, from the request to the end of the answer. */
+  /** Milliseconds from the request to the end of the response. */
   readonly duration: number;
 }
 
-/** Milliseconds for which an API that answers 503 is asked again: on a busy machine a first connection, or S3, takes long. */
+/** Milliseconds of retries after 503: on a busy machine, first connections and S3 are slow. */
 const UNAVAILABLE_RETRY_MS = 60_000;
 
 class ServiceUnavailableError extends Error {}
 
-/** Calls the API, again while it answers 503. Throws with the answer's beginning when it refuses or fails in the end. */
+/** Calls the API, with retries after 503. Throws with the start of the response if it fails. */
 export function call(url: string, request: RequestInit = {}): Promise<Answer> {
   return retried(() => callOnce(url, request), {
     patience: UNAVAILABLE_RETRY_MS,

@@ -4,10 +4,9 @@ import { environmentName, environmentNames } from "../lib/environment";
 
 export const start = defineCommand({
   name: "start",
-  summary:
-    "Applies an environment's Terraform to an embedded AWS on this machine, and serves its API and console.",
+  summary: "Deploys an environment to an embedded AWS on this machine, and serves its API and console.",
   description: [
-    "Ctrl-C stops it; the next npm start resumes from there. Everything that it keeps is in .local/, logs in",
+    "Ctrl-C stops it; the next npm start resumes from there. All files are in .local/, logs in",
     ".local/logs/.",
   ].join("\n"),
   examples: ["", "staging", "--once"],
@@ -17,11 +16,11 @@ export const start = defineCommand({
     }),
   },
   options: {
-    once: flag("deploy, upload and play a video, destroy everything and end"),
-    fresh: flag("forget the AWS account and the database of earlier runs"),
+    once: flag("deploy, upload and play a video, destroy everything and exit"),
+    fresh: flag("delete the AWS account and the database of earlier runs"),
     name: option(
       matching("NAME", /^[a-z][a-z0-9-]*$/, "lower-case letters, digits and hyphens, such as mine"),
-      "keep it apart from other runs, in .local/NAME (default start, or once with --once)",
+      "name of this run; its files are in .local/NAME (default start, or once with --once)",
     ),
   },
   run: async ({ environment, once, fresh, name = once ? "once" : "start" }, context) => {

@@ -3,10 +3,10 @@ import { buildConsole } from "../web/build";
 import { publishConsole } from "../web/publish";
 import { output } from "./serve";
 
-/** Builds the console, publishes it as a deployment to AWS does, and loads it by the edge. Throws when it is not there. */
+/** Builds the console, publishes it as for AWS, and loads it through the edge. Throws if it is not served. */
 export async function publishAndLoad(deployment: Deployment, url: string): Promise<string> {
   const files = await buildConsole();
-  const told = await publishConsole({ ...deployment.aws, forcePathStyle: true }, files, {
+  const published = await publishConsole({ ...deployment.aws, forcePathStyle: true }, files, {
     staticBucket: output(deployment, "static_bucket"),
     appId: output(deployment, "app_id"),
     branch: output(deployment, "app_branch"),
@@ -18,7 +18,7 @@ export async function publishAndLoad(deployment: Deployment, url: string): Promi
     if (!response.ok)
       throw new Error(`the console's ${path} answered ${response.status}: ${text.slice(0, 300)}`);
     if (path === "/" && text !== files.page)
-      throw new Error(`the console's page is not the one that was published: ${text.slice(0, 300)}`);
+      throw new Error(`the console's page is not the published one: ${text.slice(0, 300)}`);
   }
-  return told;
+  return published;
 }

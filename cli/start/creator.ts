@@ -1,23 +1,23 @@
 import { call } from "./call-api";
 
-/** Somebody who has signed in, before the product's address. */
+/** A signed-in creator and the product's address. */
 export interface Creator {
-  /** The product: the edge. */
+  /** URL of the product, which the edge serves. */
   readonly url: string;
-  /** The identity token. */
+  /** Identity token of the user pool. */
   readonly token: string;
 }
 
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Below the product's `/api`: `/media`. */
+  /** Path below the product's `/api`, such as `/media`. */
   readonly path: string;
   readonly body?: object;
 }
 
 /**
- * Calls the API as a creator, again while it answers 503; an answer without a body is undefined. Throws with the
- * answer's beginning when it refuses.
+ * Calls the API as a creator, with retries after 503; returns undefined if there is no body. Throws with the start of
+ * the response if it fails.
  */
 export async function fetchApi<Answer>(
   { url, token }: Creator,

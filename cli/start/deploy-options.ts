@@ -4,7 +4,7 @@ import type { TerraformToolchain } from "@packages/terraform/toolchain";
 import type { SynthesizedStack } from "../lib/synthesize";
 import type { RunFolder } from "./run-folder";
 
-/** Resources that Terraform works on at once: most of an apply to the emulator is the provider waiting, and waits overlap. */
+/** Terraform's parallelism for the emulator: an apply is mostly waiting by the provider, and waits overlap. */
 export const EMULATOR_PARALLELISM = 40;
 
 export interface DeployOptions {

@@ -15,20 +15,20 @@ import { type StatePlace, unlockStates } from "./unlock-states";
 import type { SynthesizedStack } from "../lib/synthesize";
 
 export interface Deployment {
-  /** What made the bucket of the stack's state. */
+  /** The foundation that created the stack's state bucket; undefined without one. */
   readonly foundation: Foundation | undefined;
   /** The roles by which the stack was planned and applied, where a foundation makes them. */
   readonly deliveryRoles: DeliveryRoles | undefined;
   readonly stack: TerraformStack;
   readonly aws: AwsClientConfig;
-  /** Terraform's outputs that are texts. */
+  /** Terraform's outputs of type string. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly resources: number;
-  /** Whether an earlier run brought it there, and Terraform was not asked yet. */
-  readonly takenUp: boolean;
+  /** An earlier run applied and verified it, and Terraform has not planned again yet. */
+  readonly resumed: boolean;
   /**
-   * Proves by plans that nothing is left to do. False when there is something in what an earlier run applied: it does
-   * nothing then, and `deploy` brings it there. Throws when Terraform fails, or when a plan after an apply is not empty.
+   * Verifies with plans that nothing is left to change. Returns false if what an earlier run applied differs now; call
+   * `deploy` then. Throws if Terraform fails, or if a plan right after an apply is not empty.
    */
   prove(): Promise<boolean>;
 }
@@ -41,8 +41,8 @@ function region({ providers }: SynthesizedStack): string {
 }
 
 /**
- * Brings the emulator to what was synthesized. What an earlier run brought there and proved is taken up as it is, and
- * Terraform is asked about it by `prove`. Throws when Terraform fails.
+ * Deploys the synthesized stack to the emulator. If it is unchanged since the last verified run, nothing is applied,
+ * and `prove` plans again. Throws if Terraform fails.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { synthesized, emulator, run, steps } = options;
@@ -53,13 +53,13 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     synthesized.folder,
     ...(founded ? [founded.folder] : []),
   ]);
-  // A state in a file would outlive what the emulator holds. What can't be read is brought there again.
+  // A state in a file would outlive the emulator's data. If the state can't be read, apply again.
   const kept = founded && settled.known ? await stack.pullState().catch(() => "") : "";
   const known = settled.holds(kept);
-  // Whatever fails before the proof, the next run asks Terraform first.
+  // If this run fails before it verifies, the next run plans first.
   settled.forget();
-  const proof = known ? () => nothingLeft(options, stack, founded) : await bring(options, stack, founded);
-  if (known) steps.line(`${synthesized.name}: as an earlier run applied it`);
+  const proof = known ? () => isUnchanged(options, stack, founded) : await apply(options, stack, founded);
+  if (known) steps.line(`${synthesized.name}: unchanged since the last verified run`);
   else await checkpoint(emulator);
   const state = parseState(known ? kept : await stack.pullState(), `the state of ${synthesized.name}`);
   return {
@@ -67,7 +67,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     deliveryRoles: founded?.roles,
     stack,
     aws: awsOf(options),
-    takenUp: known,
+    resumed: known,
     outputs: textOutputs(state),
     resources: state.resources,
     async prove() {
@@ -80,12 +80,12 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   };
 }
 
-/** Has the emulator save what it holds: nothing of it is lost then, however it ends. */
+/** Makes the emulator save its data to disk. Throws if it can't. */
 async function checkpoint({ endpoint }: Emulator): Promise<void> {
   const response = await fetch(`${endpoint}/moto-api/overlay/checkpoint`, { method: "POST" });
   // 409: it has no file to save to.
   if (response.ok || response.status === 409) return;
-  throw new Error(`the emulator can't save what it holds: ${response.status} ${await response.text()}`);
+  throw new Error(`the emulator can't save its data: ${response.status} ${await response.text()}`);
 }
 
 const awsOf = ({ emulator, synthesized }: DeployOptions) =>
@@ -128,8 +128,8 @@ function statesOf(
 
 type Proof = () => Promise<boolean>;
 
-/** Applies the foundation and the stack; returns what plans again whatever was applied. */
-async function bring(
+/** Applies the foundation and the stack; returns a function that verifies with second plans. */
+async function apply(
   options: DeployOptions,
   stack: TerraformStack,
   founded: FoundationHere | undefined,
@@ -144,7 +144,7 @@ async function bring(
     return true;
   };
 
-  // The state bucket's lifecycle takes a minute more, in which no stack needs it.
+  // The state bucket's lifecycle takes one minute more, and no stack needs it.
   async function applyStack(): Promise<boolean> {
     await Promise.race([bucket.given, foundation]);
     const planned = await plan(options, stack);
@@ -157,7 +157,7 @@ async function bring(
   }
 }
 
-/** Resolves when it is given. */
+/** A promise that is resolved from outside. */
 class Signal {
   give = (): void => undefined;
   readonly given = new Promise<void>((resolve) => (this.give = resolve));
@@ -174,8 +174,8 @@ async function applyFoundation(
   });
 }
 
-/** Whether plans find nothing to do in what an earlier run applied. */
-async function nothingLeft(
+/** Whether plans of the foundation and the stack are empty. */
+async function isUnchanged(
   options: DeployOptions,
   stack: TerraformStack,
   founded: FoundationHere | undefined,
@@ -187,7 +187,7 @@ async function nothingLeft(
 async function plan({ steps }: DeployOptions, stack: TerraformStack): Promise<Planned> {
   await steps.run("terraform init", () => stack.init());
   const kept = await stack.keepInterrupted();
-  if (kept.length > 0) steps.line(`interrupted the last time, kept: ${kept.join(", ")}`);
+  if (kept.length > 0) steps.line(`interrupted in the last run, adopted: ${kept.join(", ")}`);
   return steps.run("terraform plan", (status) => stack.plan(status), counted);
 }
 

@@ -7,7 +7,10 @@ import { optional } from "../../stacks/lib/optional";
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Writes the environment in which cdktf, Terraform and the AWS SDKs use the running emulator; returns the file's path. */
+/**
+ * Writes a shell file of variables with which cdktf, Terraform and the AWS SDKs use the running emulator; returns its
+ * path.
+ */
 export function writeEnvironmentFile(
   file: string,
   {
@@ -22,14 +25,14 @@ export function writeEnvironmentFile(
     TF_CLI_CONFIG_FILE: env.TF_CLI_CONFIG_FILE ?? "",
     ...optional({
       TF_PLUGIN_CACHE_DIR: env.TF_PLUGIN_CACHE_DIR,
-      // which program cdktf runs
+      // the Terraform binary that cdktf runs
       TERRAFORM_BINARY_NAME: executable.source === "downloaded" ? executable.path : undefined,
     }),
     CHECKPOINT_DISABLE: "1",
   };
   const lines = [
-    "# written by npm start, for: set -a; . this file; set +a",
-    `# the emulator keeps functions, they run elsewhere: aws lambda invoke --endpoint-url ${lambda} …`,
+    "# written by npm start; use it with: set -a; . this file; set +a",
+    `# functions run outside of the emulator: aws lambda invoke --endpoint-url ${lambda} …`,
     ...Object.entries(variables).map(([name, value]) => `${name}=${quote(value)}`),
   ];
   writeFileSync(file, `${lines.join("\n")}\n`);

@@ -4,11 +4,11 @@ import { call } from "./call-api";
 import { invokeFunction } from "../lib/invoke-function";
 import { output, type Served } from "./serve";
 
-/** Migrations, and one call of each kind; returns the API's URL. */
+/** Runs the migrations and calls each kind of route once; returns the API's URL. */
 export async function firstCalls(deployment: Deployment, served: Served, steps: Steps): Promise<string> {
   const migrated = (result: unknown) => {
     const { applied = [], version } = result as { applied?: readonly string[]; version?: number };
-    return applied.length > 0 ? `applied ${applied.join(", ")}` : `the database is at version ${version}`;
+    return applied.length > 0 ? `applied ${applied.join(", ")}` : `none to apply, version ${version}`;
   };
   const migrate = output(deployment, "migrate_function");
   await steps.run(

@@ -3,7 +3,7 @@ import type { RunFolder } from "./run-folder";
 import type { Steps } from "@packages/cli-kit/progress";
 import { publishAndLoad } from "./console";
 import { putPlaybackKeys } from "./playback-keys";
-import { giveUp, remove } from "./abort-upload";
+import { abortUpload, remove } from "./abort-upload";
 import { signInSampleUser } from "./sample-user";
 import { output, type Served } from "./serve";
 import { hasVideo, processVideo } from "./video";
@@ -11,15 +11,15 @@ import { hasVideo, processVideo } from "./video";
 export interface FirstVideoOptions {
   readonly deployment: Deployment;
   readonly served: Served;
-  /** URL of the API itself. */
+  /** URL of the API, without the edge. */
   readonly api: string;
   readonly run: RunFolder;
   readonly steps: Steps;
-  /** Whether the video is removed again, and another upload given up. */
+  /** Delete the video afterwards, and abort another upload. */
   readonly remove: boolean;
 }
 
-/** Starts the processor and the edge, and sends one video through the whole product; gives its URL. */
+/** Starts the processor and the edge, and sends one video through the whole product; returns the product's URL. */
 export async function firstVideo(options: FirstVideoOptions): Promise<string> {
   const { deployment, served, api, run, steps } = options;
   await steps.run(
@@ -43,7 +43,7 @@ export async function firstVideo(options: FirstVideoOptions): Promise<string> {
   await steps.run(
     "console",
     () => publishAndLoad(deployment, url),
-    (told) => told,
+    (outcome) => outcome,
   );
   if (await hasVideo(url)) return url;
   const token = await signInSampleUser(deployment.aws, {
@@ -53,9 +53,9 @@ export async function firstVideo(options: FirstVideoOptions): Promise<string> {
   const { id } = await steps.run(
     "a video",
     (status) => {
-      let told = "uploading";
-      status(() => told);
-      const onProgress = (now: string) => (told = now);
+      let progress = "uploading";
+      status(() => progress);
+      const onProgress = (now: string) => (progress = now);
       return processVideo({ url, token, folder: run.path("clip"), onProgress });
     },
     (video) =>
@@ -65,10 +65,10 @@ export async function firstVideo(options: FirstVideoOptions): Promise<string> {
     await steps.run(
       "removal",
       async () => {
-        await giveUp({ url, token });
+        await abortUpload({ url, token });
         await remove({ url, token }, id);
       },
-      () => "an upload was given up, the video removed",
+      () => "one upload aborted, the video deleted",
     );
   }
   return url;

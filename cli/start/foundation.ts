@@ -9,20 +9,20 @@ import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
 import { DeliveryRoles } from "./delivery-roles";
 import type { StatePlace } from "./unlock-states";
 
-/** A foundation, and where its state is. */
+/** A foundation and the location of its state. */
 export interface FoundationHere {
   readonly foundation: Foundation;
-  /** Of its `cdk.tf.json`. */
+  /** Folder of its `cdk.tf.json`. */
   readonly folder: string;
   /** The pipeline's roles for the environment of the stack. */
   readonly roles: DeliveryRoles | undefined;
   /** Where its state is, once it is in the bucket. */
   readonly state: StatePlace;
-  /** Whether its state is in the bucket that it makes. */
+  /** Whether its state is already in its own bucket. */
   inBucket(): Promise<boolean>;
 }
 
-/** The foundation that makes the stack's state bucket; undefined when its state is not in S3. */
+/** The foundation that creates the stack's state bucket; undefined if the state is not in S3. */
 export function foundationOf(options: DeployOptions): FoundationHere | undefined {
   const { synthesized, emulator, toolchain, run, steps } = options;
   const backend = synthesized.s3Backend;
@@ -59,18 +59,19 @@ export function foundationOf(options: DeployOptions): FoundationHere | undefined
   };
 }
 
-/** The synthesized stack beside this one that makes its state bucket. */
+/** Folder of the synthesized stack that creates a state bucket. Throws if there is none. */
 function folderOfFoundation({ folder, name }: SynthesizedStack, bucket: string): string {
   const stacks = dirname(folder);
   const found = readdirSync(stacks)
     .map((other) => join(stacks, other))
     .filter((other) => basename(other) !== name && existsSync(join(other, "cdk.tf.json")))
     .find((other) => bucketsOf(other).includes(bucket));
-  if (found === undefined) throw new Error(`no stack beside ${name} makes its state bucket ${bucket}`);
+  if (found === undefined)
+    throw new Error(`no synthesized stack creates the state bucket ${bucket} of ${name}`);
   return found;
 }
 
-/** Names of the buckets that a synthesized stack makes. */
+/** Names of the buckets in a synthesized stack. */
 function bucketsOf(folder: string): string[] {
   const stack = new Stack(basename(folder), readSynthesized(folder));
   return stack.of("aws_s3_bucket").map((made) => made.at("bucket").text);

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { SynthesizedStack } from "../lib/synthesize";
 
 /**
- * What can't be said in the environment, in a file that Terraform lays over the synthesized one: an action that the
- * emulator lacks must fail in seconds, not after 25 retries; a state in Terraform Cloud is kept in a file here.
+ * Terraform override file for settings that have no environment variable: actions that the emulator lacks fail in
+ * seconds instead of after 25 retries, and states of Terraform Cloud are local files.
  */
 export function overrides(
   { s3Backend }: Pick<SynthesizedStack, "s3Backend">,

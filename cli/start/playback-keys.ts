@@ -12,8 +12,8 @@ import type { AwsClientConfig } from "@packages/embedded-aws/client";
 const SAMPLE = join(__dirname, "samples/playback-key.pem");
 
 /**
- * Puts the sample's private key into the deployed secret, under the id of its public half, as an operator does by hand
- * on AWS. Throws when the deployed distribution knows another key only.
+ * Stores the sample's private key in the deployed secret, under the id of its public key, as an operator does on AWS.
+ * Throws if the distribution has another key.
  */
 export async function putPlaybackKeys(config: AwsClientConfig): Promise<string> {
   const pem = readFileSync(SAMPLE, "utf8");
@@ -23,7 +23,7 @@ export async function putPlaybackKeys(config: AwsClientConfig): Promise<string> 
     new ListSecretsCommand({ Filters: [{ Key: "name", Values: ["streamflow-"] }] }),
   );
   const secret = SecretList.find(({ Name }) => Name?.endsWith("playback-keys-private-keys"));
-  if (secret === undefined) throw new Error("no secret of the stack is for playback keys");
+  if (secret === undefined) throw new Error("the stack has no secret for playback keys");
   await client.send(
     new PutSecretValueCommand({ SecretId: secret.ARN, SecretString: JSON.stringify({ [id]: pem }) }),
   );
@@ -37,5 +37,7 @@ async function idOf(config: AwsClientConfig, publicKey: string): Promise<string>
     const { PublicKey } = await client.send(new GetPublicKeyCommand({ Id }));
     if (PublicKey?.PublicKeyConfig?.EncodedKey?.trim() === publicKey.trim()) return Id ?? "";
   }
-  throw new Error("the sample's playback key is not deployed: edge.playbackKeys of the settings has another");
+  throw new Error(
+    "the sample playback key is not deployed: edge.playbackKeys in the settings has another key",
+  );
 }

@@ -10,9 +10,9 @@ import { findRedis } from "@packages/embedded-aws/programs/redis";
 export interface Needs {
   readonly toolchain: TerraformToolchain;
   readonly moto: Moto;
-  /** Without it the API is slower, never wrong. */
+  /** Redis is available. Without it the API is slower but correct. */
   readonly redis: boolean;
-  /** Without it no video is processed. */
+  /** ffmpeg is available. Without it videos are not processed. */
   readonly ffmpeg: boolean;
 }
 
@@ -20,16 +20,16 @@ function describeTerraform({ executable, mirror }: TerraformToolchain): string {
   const from = executable.source === "PATH" ? "from PATH" : "downloaded";
   const provider = mirror
     ? `${mirror.versions[0]} from the mirror ${mirror.folder}`
-    : "fetched by terraform init";
+    : "downloaded by terraform init";
   return `${executable.version} ${from}; AWS provider ${provider}`;
 }
 
-/** Finds or fetches what the machine must have besides Node.js, and prints each choice in one line. */
+/** Finds or downloads the programs needed besides Node.js, and prints each in one line. */
 export async function findNeeds(steps: Steps): Promise<Needs> {
   const toolchain = await steps.run("Terraform", () => terraformToolchain(), describeTerraform);
   const moto = await steps.run(
     "moto",
-    (status) => motoPython(() => status(() => "installing it into .local/python, once")),
+    (status) => motoPython(() => status(() => "installing into .local/python (once)")),
     ({ version, python, source }) =>
       `${version} of ${source === "installed" ? python : "a virtual environment"}`,
   );
@@ -41,18 +41,18 @@ export async function findNeeds(steps: Steps): Promise<Needs> {
   );
   const redis = await steps.run(
     "Redis",
-    (status) => findRedis(() => status(() => "installing it")),
+    (status) => findRedis(() => status(() => "installing")),
     (found) =>
       "missing" in found
-        ? `none (${found.missing}): every request reads the database, nothing else changes`
+        ? `none (${found.missing}): requests read the database instead`
         : `${found.version} from ${found.source}`,
   );
   const ffmpeg = await steps.run(
     "ffmpeg",
-    (status) => findFfmpeg(() => status(() => "installing it")),
+    (status) => findFfmpeg(() => status(() => "installing")),
     (found) =>
       "missing" in found
-        ? `none (${found.missing}): uploads stay unprocessed, nothing else changes`
+        ? `none (${found.missing}): uploads are not processed`
         : `${found.version} from ${found.source}`,
   );
   return { toolchain, moto, redis: !("missing" in redis), ffmpeg: !("missing" in ffmpeg) };

@@ -7,11 +7,11 @@ import { accepts, freePort } from "@packages/embedded-aws/servers/ports";
 interface RunPlaces {
   readonly folder: string;
   readonly logs: string;
-  /** Whether an earlier run left something to take up. */
+  /** An earlier run left data to resume from. */
   readonly resumed: boolean;
 }
 
-/** What one kind of run keeps: `npm start` from one time to the next, `--once` for its own duration. */
+/** Files of one kind of run: those of `npm start` persist, those of `--once` exist for one run. */
 export class RunFolder implements RunPlaces {
   readonly folder: string;
   readonly logs: string;
@@ -27,12 +27,12 @@ export class RunFolder implements RunPlaces {
     this.resumed = resumed;
   }
 
-  /** Throws when another run of that name is under way in this checkout. */
+  /** Opens and locks the folder. Throws if another run of that name is running in this checkout. */
   static open({ name, once, fresh }: { name: string; once: boolean; fresh: boolean }): RunFolder {
     const lock = tryLock(join(localFolder, `${name}.lock`));
     if (!("release" in lock)) {
       throw new Error(
-        `another run has the name ${name}, as process ${lock.owner}: end it first, or give this one another --name`,
+        `process ${lock.owner} is a run with the name ${name}: stop it first, or use another --name`,
       );
     }
     const folder = join(localFolder, name);
@@ -48,7 +48,7 @@ export class RunFolder implements RunPlaces {
     return join(this.folder, ...names);
   }
 
-  /** A log file of this run, begun anew when it is asked for the first time. */
+  /** Path of a log file of this run, emptied on first use. */
   log(name: string): string {
     const file = join(this.logs, `${name}.log`);
     if (!this.begun.has(name)) rmSync(file, { force: true });
@@ -56,12 +56,12 @@ export class RunFolder implements RunPlaces {
     return file;
   }
 
-  /** A file for people to read: in `.local/`, or with the logs of a run that has a name of its own. */
+  /** Path of a report: in `.local/`, or next to the logs if the run has its own name. */
   report(name: string): string {
     return join(["start", "once"].includes(basename(this.folder)) ? localFolder : this.logs, name);
   }
 
-  /** The port that the server of that name had the last time, while it is free; queue URLs hold it. */
+  /** The server's port of the last run if it is free, because queue URLs contain it. */
   async port(name: string): Promise<number> {
     const file = this.path("ports.json");
     const ports = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, number>) : {};

@@ -24,11 +24,11 @@ import type { Steps } from "@packages/cli-kit/progress";
 export interface StartOptions {
   /** Name of the synthesized stack. */
   readonly stack: string;
-  /** Deploys, calls the API, destroys, ends. */
+  /** Deploy, call the API, destroy and exit. */
   readonly once: boolean;
-  /** Keeps this run apart from others, in `.local/<name>`: `start`, or `once`. */
+  /** Name of the run and of its folder in `.local/`: by default `start`, or `once`. */
   readonly name: string;
-  /** Forgets what an earlier run left. */
+  /** Delete the data of earlier runs. */
   readonly fresh: boolean;
 }
 
@@ -39,11 +39,11 @@ export interface EmbeddedAws {
   readonly shutdown: Shutdown;
 }
 
-/** From a checkout to an answering API, and with `--once` back to nothing. Throws where it fails. */
+/** Deploys the stack to the embedded AWS and serves it; with `--once`, destroys it afterwards. Throws on failure. */
 export async function embeddedAws(embedded: EmbeddedAws): Promise<void> {
   const { options, run, steps, shutdown } = embedded;
   const accountId = accountOf(options.stack);
-  // What is being installed must not be cut off by a mistake in the settings.
+  // An invalid setting must not interrupt an installation.
   const [{ needs, servers }, synthesized] = await allEnded([
     findAndStart(embedded, accountId),
     steps.run(
@@ -55,21 +55,21 @@ export async function embeddedAws(embedded: EmbeddedAws): Promise<void> {
   const local = new LocalStack(embedded, { needs, synthesized, accountId, servers });
   shutdown.before(() => local.stop());
   if (options.once) {
-    await local.bring();
+    await local.deployAndServe();
     await local.prove();
     return local.tearDown();
   }
-  await local.bringOrRepair();
-  const look = tellOfFaults(() => local.permissions, steps);
+  await local.deployOrRepair();
+  const look = permissionReporter(() => local.permissions, steps);
   shutdown.before(look);
-  // A look that fails is followed by another.
+  // If one check fails, the next one follows.
   setInterval(() => void look().catch(() => undefined), PERMISSION_CHECK_INTERVAL_MS);
   await local.prove();
-  // Terraform may have ended well before it was told to stop.
-  if (!shutdown.underWay) local.tellHowToDeployAgain();
+  // Terraform may have finished normally before the stop signal.
+  if (!shutdown.underWay) local.printDeployCommand();
 }
 
-/** What a stack is brought to: the machine's programs, the synthesized files, the servers. */
+/** What a stack runs on: programs, synthesized files and servers. */
 interface Machine {
   readonly needs: Needs;
   readonly synthesized: SynthesizedStack;
@@ -77,7 +77,7 @@ interface Machine {
   readonly servers: Awaited<ReturnType<typeof startServers>>;
 }
 
-/** The stack as it is deployed to the emulator and served. */
+/** A stack that is deployed to the emulator and served. */
 class LocalStack {
   private served: Served | undefined;
   private deployment: Deployment | undefined;
@@ -91,8 +91,8 @@ class LocalStack {
     return this.served?.permissions;
   }
 
-  /** Deploys, serves and calls what was synthesized. */
-  async bring(): Promise<void> {
+  /** Deploys, serves and calls the synthesized stack. */
+  async deployAndServe(): Promise<void> {
     const { options, run, steps, shutdown } = this.embedded;
     const { needs, synthesized, accountId } = this.machine;
     const { emulator, ...servers } = this.machine.servers;
@@ -118,35 +118,35 @@ class LocalStack {
       `AWS          ${emulator.endpoint} (account ${accountId}, ${region}, ${deployment.resources} resources)`,
       `logs         ${run.logs}`,
       "",
-      "Ctrl-C stops it; the next npm start takes it up again.",
+      "Ctrl-C stops it; the next npm start resumes.",
     ];
     lines.forEach((line) => steps.line(line));
   }
 
-  /** The same, and once more by Terraform where what an earlier run applied can't be served. */
-  async bringOrRepair(): Promise<void> {
+  /** Like `deployAndServe`, but applies again if the resumed deployment can't be served. */
+  async deployOrRepair(): Promise<void> {
     try {
-      await this.bring();
+      await this.deployAndServe();
     } catch (error) {
-      if (this.deployment?.takenUp !== true || this.embedded.shutdown.underWay) throw error;
-      await this.bringAnew(`what an earlier run applied can't be served (${(error as Error).message})`);
+      if (this.deployment?.resumed !== true || this.embedded.shutdown.underWay) throw error;
+      await this.redeploy(`the earlier deployment can't be served (${(error as Error).message})`);
     }
   }
 
-  /** Has Terraform plan again, and brings what differs from what an earlier run applied. */
+  /** Plans again, and applies differences from the earlier run. */
   async prove(): Promise<void> {
     if ((await this.deployed.prove()) || this.embedded.shutdown.underWay) return;
-    await this.bringAnew("not as an earlier run applied it any more");
+    await this.redeploy("changed since the earlier run");
     await this.deployed.prove();
   }
 
   tearDown(): Promise<void> {
     const { run, steps } = this.embedded;
-    if (this.served === undefined) throw new Error("nothing is served");
+    if (this.served === undefined) throw new Error("the stack is not served yet");
     return tearDown({ deployment: this.deployed, served: this.served, run, steps });
   }
 
-  tellHowToDeployAgain(): void {
+  printDeployCommand(): void {
     const { options, run, steps } = this.embedded;
     const { needs, servers } = this.machine;
     const file = writeEnvironmentFile(
@@ -161,7 +161,7 @@ class LocalStack {
     steps.line(
       `deploy again set -a; . ${file}; set +a; npx cdktf deploy ${options.stack} --auto-approve --skip-provider-lock`,
     );
-    steps.line(`${options.stack}: as it was synthesized, nothing is left to do`);
+    steps.line(`${options.stack} is up to date (second plan empty)`);
   }
 
   async stop(): Promise<void> {
@@ -169,24 +169,24 @@ class LocalStack {
   }
 
   private get deployed(): Deployment {
-    if (this.deployment === undefined) throw new Error("nothing is deployed");
+    if (this.deployment === undefined) throw new Error("the stack is not deployed yet");
     return this.deployment;
   }
 
-  private async bringAnew(why: string): Promise<void> {
+  private async redeploy(why: string): Promise<void> {
     const { options, steps } = this.embedded;
-    steps.line(`${options.stack}: ${why}, so Terraform is asked now`);
+    steps.line(`${options.stack}: ${why}; applying again`);
     const before = this.served;
     this.served = undefined;
-    await steps.run("stopping what was served", async () => before?.stop());
-    await this.bring();
+    await steps.run("stopping the services", async () => before?.stop());
+    await this.deployAndServe();
   }
 }
 
-/** The account that the stack's settings name: the emulator stands for it before anything is synthesized. */
+/** The account in the stack's settings; the emulator uses it before the stack is synthesized. */
 function accountOf(stack: string): string {
   const settings = environments.find(({ name }) => `streamflow-${name}` === stack);
-  if (settings === undefined) throw new Error(`no environment has the stack ${stack}`);
+  if (settings === undefined) throw new Error(`no environment is synthesized as ${stack}`);
   return settings.account;
 }
 
@@ -195,7 +195,7 @@ async function findAndStart(embedded: EmbeddedAws, accountId: string) {
   return { needs, servers: await startServers(embedded, { accountId, moto: needs.moto }) };
 }
 
-/** What stands behind the functions and tasks, started together. */
+/** Starts the servers that functions and tasks use, in parallel. */
 async function startServers(
   { run, steps }: EmbeddedAws,
   { accountId, moto }: { readonly accountId: string; readonly moto: Moto },
@@ -223,16 +223,19 @@ async function startServers(
   );
 }
 
-/** Milliseconds between two looks at what roles did. */
+/** Milliseconds between checks of what roles did. */
 const PERMISSION_CHECK_INTERVAL_MS = 5_000;
 
-/** Gives what tells once of each thing that a role has done without permission, while something is served. */
-function tellOfFaults(permissions: () => PermissionWatch | undefined, steps: Steps): () => Promise<void> {
-  const told = new Set<string>();
+/** Returns a function that prints each action without permission once. */
+function permissionReporter(
+  permissions: () => PermissionWatch | undefined,
+  steps: Steps,
+): () => Promise<void> {
+  const reported = new Set<string>();
   return async () => {
-    for (const fault of ((await permissions()?.look()) ?? []).filter((one) => !told.has(one))) {
-      told.add(fault);
-      steps.line(`AWS would refuse: ${fault}`);
+    for (const fault of ((await permissions()?.look()) ?? []).filter((one) => !reported.has(one))) {
+      reported.add(fault);
+      steps.line(`AWS would deny: ${fault}`);
     }
   };
 }

@@ -6,16 +6,16 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { AwsClientConfig } from "@packages/embedded-aws/client";
 
-/** A creator of the local product; known to whoever reads this, and good for nothing else. */
+/** A creator of the local product; the credentials are public and valid only there. */
 export const SAMPLE_USER = { email: "creator@example.com", password: "Sample-creator-1" } as const;
 
 export interface PoolClient {
   readonly userPoolId: string;
-  /** Of the pool's app client. */
+  /** Id of the pool's app client. */
   readonly clientId: string;
 }
 
-/** Invites a creator into the deployed pool, as an operator would, and signs in; gives the identity token. */
+/** Invites a creator to the deployed pool, as an operator does, and signs in; returns the identity token. */
 export async function signInSampleUser(
   config: AwsClientConfig,
   { userPoolId: UserPoolId, clientId: ClientId }: PoolClient,
@@ -38,6 +38,7 @@ export async function signInSampleUser(
       AuthParameters: { USERNAME: Username, PASSWORD: Password },
     }),
   );
-  if (tokens?.IdToken === undefined) throw new Error(`the user pool gave ${Username} no identity token`);
+  if (tokens?.IdToken === undefined)
+    throw new Error(`the user pool returned no identity token for ${Username}`);
   return tokens.IdToken;
 }

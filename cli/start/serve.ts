@@ -31,22 +31,22 @@ export interface ServeOptions {
 
 export interface Served {
   readonly data: DataPlane;
-  /** Compares what roles do with what they may do. */
+  /** Compares the actions of roles with their policies. */
   readonly permissions: PermissionWatch;
-  /** For clients of the Lambda API: invokes go to the local functions. */
+  /** Client configuration of the Lambda API; invokes go to the local functions. */
   readonly lambda: AwsClientConfig;
-  /** The log file of a function. */
+  /** Path of a function's log file. */
   logFile(name: string): string;
   /** `url` is `http://127.0.0.1:<port>/<stage>` */
   startApi(): Promise<{ readonly url: string; readonly routes: readonly string[] }>;
-  /** Runs the tasks of every deployed service, as many as its autoscaler wants; gives the services. */
+  /** Runs the tasks of every deployed service, with the number that its autoscaler wants; returns the services. */
   startTasks(): Promise<readonly EcsService[]>;
-  /** Serves the deployed distribution before the API and the tasks; gives its URL. */
+  /** Serves the deployed distribution in front of the API and the tasks; returns its URL. */
   startEdge(api: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Reads one of the stack's outputs. Throws when it has none of that name. */
+/** One of the stack's outputs. Throws if it has none of that name. */
 export function output({ outputs }: Deployment, name: string): string {
   const value = outputs[name];
   if (value === undefined) throw new Error(`the stack has no output ${name}`);
@@ -54,8 +54,8 @@ export function output({ outputs }: Deployment, name: string): string {
 }
 
 /**
- * Puts behind what was deployed what the emulator lacks: databases, caches, functions and what calls them, X-Ray's daemon, the API. Where
- * that fails, nothing of it goes on.
+ * Starts what the emulator lacks: databases, caches, functions and their event sources, X-Ray's daemon, the API. If one
+ * fails, all are stopped.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const stops: Stop[] = [];
@@ -69,14 +69,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
 type Stop = () => Promise<void>;
 
-/** One after the other, whether one fails or not; throws what failed first. */
+/** Runs all stops in order even if some fail; throws the first failure. */
 async function stopAll(stops: readonly Stop[]): Promise<void> {
   const failed: unknown[] = [];
   for (const stop of stops) await stop().catch((error: unknown) => failed.push(error));
   if (failed.length > 0) throw failed[0];
 }
 
-/** Starts what everything else needs, and puts before `stops` what stops each part. */
+/** Starts the parts that everything needs, and prepends the stop of each to `stops`. */
 async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   const { deployment, authority, run, accountId } = options;
   const { aws } = deployment;
@@ -117,7 +117,7 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   return new LocalServices(options, stops, { credentials, xray, permissions, data, functions, lambda });
 }
 
-/** What runs before anything of the stack is served. */
+/** Servers that run before the stack is served. */
 interface Parts {
   readonly credentials: RoleCredentials;
   readonly xray: XRayDaemon;

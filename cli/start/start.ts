@@ -2,7 +2,7 @@ import type { CommandContext } from "@packages/cli-kit/command";
 import { embeddedAws, type StartOptions } from "./run";
 import { RunFolder } from "./run-folder";
 
-/** Runs until a signal ends the process; with `once` until everything is destroyed. Throws what failed. */
+/** Runs until a signal ends the process; with `once` until everything is destroyed. Throws on failure. */
 export async function start(options: StartOptions, { steps, shutdown }: CommandContext): Promise<void> {
   const run = RunFolder.open(options);
   shutdown.before(() => run.release());

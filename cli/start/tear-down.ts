@@ -15,18 +15,18 @@ export interface TearDownOptions {
   readonly steps: Steps;
 }
 
-/** Compares what roles did until now with what they may do. Throws when something was not allowed. */
+/** Compares what roles did so far with their policies. Throws if an action was not allowed. */
 export function checkPermissions({ permissions }: Served, steps: Steps): Promise<string> {
   return steps.run(
     "permissions",
     () => permissions.check(),
-    (told) => told,
+    (outcome) => outcome,
   );
 }
 
 /**
- * ARNs that AWS still knows by the project's tag, whatever Terraform says; not those that Terraform has seen go, for the
- * tagging API also tells of what was tagged before.
+ * ARNs with the project's tag that still exist in AWS, independent of Terraform's state. ARNs that Terraform destroyed
+ * are excluded, because the tagging API also returns deleted resources.
  */
 async function leftOver(config: AwsClientConfig, destroyed: ReadonlySet<string>): Promise<string[]> {
   const client = new ResourceGroupsTaggingAPIClient(config);
@@ -36,7 +36,7 @@ async function leftOver(config: AwsClientConfig, destroyed: ReadonlySet<string>)
   return arns.filter((arn) => !destroyed.has(arn));
 }
 
-/** Destroys everything that was deployed. Throws when Terraform's state, or AWS itself, still has something. */
+/** Destroys the deployment. Throws if Terraform's state or AWS still has resources. */
 export async function tearDown({ deployment, served, steps }: TearDownOptions): Promise<void> {
   const { foundation, deliveryRoles, stack, resources, aws } = deployment;
   await served.stop();
@@ -52,15 +52,15 @@ export async function tearDown({ deployment, served, steps }: TearDownOptions): 
   const undestroyed = await stack.addresses();
   if (undestroyed.length === 0) await foundation?.destroy();
   await steps.run(
-    "nothing is left",
+    "all resources destroyed",
     async () => {
       const left = [
         ...undestroyed,
         ...((await foundation?.addresses()) ?? []),
         ...(await leftOver(aws, arns)),
       ];
-      if (left.length > 0) throw new Error(`still there after terraform destroy:\n${left.join("\n")}`);
+      if (left.length > 0) throw new Error(`resources left after terraform destroy:\n${left.join("\n")}`);
     },
-    () => "neither in a state nor by the tag Project",
+    () => "state empty, no tagged resource left",
   );
 }

@@ -2,14 +2,11 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/**
- * Notes in a file that stacks are as they were synthesized, which plans have proved, and the state of which that is
- * true.
- */
+/** A file that records the hashes of stacks verified by plans, with the state at that time. */
 export class Settled {
   private readonly stacks: string;
 
-  /** Folders of synthesized stacks, each with a `cdk.tf.json`: that tells of its assets too. */
+  /** Folders of synthesized stacks; each `cdk.tf.json` contains the hashes of its assets. */
   constructor(
     private readonly file: string,
     folders: readonly string[],
@@ -19,12 +16,12 @@ export class Settled {
     this.stacks = hash.digest("hex");
   }
 
-  /** Whether anything is noted. */
+  /** A verified run is recorded. */
   get known(): boolean {
     return existsSync(this.file);
   }
 
-  /** Whether these very stacks were noted with this very state, as Terraform writes it. */
+  /** Whether these stacks were verified with exactly this state, as Terraform writes it. */
   holds(state: string): boolean {
     return this.known && readFileSync(this.file, "utf8") === this.of(state);
   }
@@ -33,7 +30,7 @@ export class Settled {
     writeFileSync(this.file, this.of(state));
   }
 
-  /** From now on nothing is known. */
+  /** Deletes the record. */
   forget(): void {
     rmSync(this.file, { force: true });
   }

@@ -4,20 +4,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runCommand } from "@packages/embedded-aws/programs/command";
 import { type Creator, fetchApi } from "./creator";
 
-/** What became of a video that went through the whole product. */
+/** Result of a video that went through the whole product. */
 export interface Processed {
   readonly id: string;
-  /** From the upload's end until it could be played, in seconds. */
+  /** Seconds from the end of the upload until it was playable. */
   readonly seconds: number;
-  /** Sizes that the master playlist names, such as `640x360`. */
+  /** Sizes in the master playlist, such as `640x360`. */
   readonly sizes: readonly string[];
 }
 
 export interface VideoOptions extends Creator {
-  /** Where the clip is made; deleted afterwards. */
+  /** Folder for the generated clip; the clip is deleted afterwards. */
   readonly folder: string;
-  /** Told how far it has come. */
-  readonly onProgress: (told: string) => void;
+  /** Called with the progress as text. */
+  readonly onProgress: (text: string) => void;
 }
 
 interface Media {
@@ -30,17 +30,20 @@ interface Media {
 
 const TITLE = "A first video";
 
-/** Whether an earlier run has left its video. */
+/** Whether a video of an earlier run exists. */
 export async function hasVideo(url: string): Promise<boolean> {
   const response = await fetch(`${url}/api/media?status=ready&limit=100`);
   const { items } = (await response.json()) as { items: readonly { title: string }[] };
   return items.some(({ title }) => title === TITLE);
 }
 
-/** Seconds after which a clip of some seconds should be ready, on a slow machine with others at work. */
+/** Seconds until a short clip must be ready, also on a slow and busy machine. */
 const PROCESSING_TIMEOUT_S = 1_200;
 
-/** Makes a clip, registers and uploads it as the console does, and waits until it can be played. Throws why it can't. */
+/**
+ * Generates a clip, registers and uploads it as the console does, and waits until it is playable. Throws the reason if
+ * it fails.
+ */
 export async function processVideo(options: VideoOptions): Promise<Processed> {
   const clip = await makeClip(options.folder);
   const { media, upload } = await fetchApi<{
@@ -52,7 +55,7 @@ export async function processVideo(options: VideoOptions): Promise<Processed> {
     body: { title: TITLE, contentType: "video/mp4", sizeBytes: clip.length },
   });
   const [part] = upload.parts;
-  if (part === undefined) throw new Error("the upload has no part");
+  if (part === undefined) throw new Error("the upload has no parts");
   const etag = await putPart(part.url, { page: options.url, bytes: clip });
   await fetchApi(options, {
     method: "POST",
@@ -63,11 +66,11 @@ export async function processVideo(options: VideoOptions): Promise<Processed> {
   const ready = await untilReady(options, media.id);
   const playlist = await play(options, ready);
   const sizes = [...playlist.matchAll(/RESOLUTION=(\d+x\d+)/g)].map((match) => match[1] ?? "");
-  if (sizes.length === 0) throw new Error(`the master playlist names no size: ${playlist.slice(0, 300)}`);
+  if (sizes.length === 0) throw new Error(`the master playlist has no renditions: ${playlist.slice(0, 300)}`);
   return { id: media.id, seconds: (Date.now() - began) / 1_000, sizes };
 }
 
-/** Three seconds of ffmpeg's test pattern, with a tone. */
+/** A clip of three seconds: ffmpeg's test pattern with a tone. */
 async function makeClip(folder: string): Promise<Buffer> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "clip.mp4");
@@ -84,7 +87,9 @@ async function makeClip(folder: string): Promise<Buffer> {
   }
 }
 
-/** Uploads a part as a page of the edge does: only if the bucket lets it, and lets it see the entity tag. */
+/**
+ * Uploads a part like a page from the edge. Throws if the bucket's CORS rules don't allow it or hide the entity tag.
+ */
 async function putPart(
   url: string,
   { page, bytes }: { readonly page: string; readonly bytes: Buffer },
@@ -95,12 +100,12 @@ async function putPart(
     headers: { origin, "access-control-request-method": "PUT" },
   });
   if (!asked.ok)
-    throw new Error(`S3 lets no page of ${origin} upload: ${(await asked.text()).slice(0, 300)}`);
+    throw new Error(`S3's CORS rules reject uploads from ${origin}: ${(await asked.text()).slice(0, 300)}`);
   const put = await fetch(url, { method: "PUT", body: new Uint8Array(bytes), headers: { origin } });
   if (!put.ok) throw new Error(`S3 answered ${put.status} to a part: ${(await put.text()).slice(0, 300)}`);
   const seen = put.headers.get("access-control-expose-headers") ?? "";
   if (put.headers.get("access-control-allow-origin") !== origin || !/\betag\b/i.test(seen))
-    throw new Error(`S3 hides the entity tag of a part from pages of ${origin}`);
+    throw new Error(`S3's CORS rules hide the ETag from ${origin}`);
   return put.headers.get("etag") ?? "";
 }
 
@@ -110,20 +115,19 @@ async function untilReady({ url, onProgress }: VideoOptions, id: string): Promis
     const media = (await (await fetch(`${url}/api/media/${id}`)).json()) as Media;
     if (media.status === "ready") return media;
     if (media.status === "failed")
-      throw new Error(`the video failed: ${media.failureReason ?? "without a reason"}`);
+      throw new Error(`the video failed: ${media.failureReason ?? "no reason given"}`);
     if (Date.now() > deadline)
-      throw new Error(`the video is ${media.status} after ${PROCESSING_TIMEOUT_S} s`);
+      throw new Error(`the video is still ${media.status} after ${PROCESSING_TIMEOUT_S} s`);
     onProgress(`${media.status}${media.progress === undefined ? "" : `, ${media.progress} %`}`);
     await sleep(500);
   }
 }
 
-/** Plays it as a viewer does: with the cookies that the API gives, and not without. Gives the master playlist. */
+/** Plays a video like a viewer: with the API's cookies, and fails without them. Returns the master playlist. */
 async function play({ url }: VideoOptions, { id, playback }: Media): Promise<string> {
-  if (playback === undefined) throw new Error("a ready video must tell where it is played");
+  if (playback === undefined) throw new Error("the ready video has no playback URL");
   const refused = await fetch(`${url}${playback.url}`);
-  if (refused.status !== 403)
-    throw new Error(`${playback.url} answered ${refused.status} to who has no cookies`);
+  if (refused.status !== 403) throw new Error(`${playback.url} answered ${refused.status} without cookies`);
   const allowed = await fetch(`${url}/api/media/${id}/playback`);
   if (!allowed.ok)
     throw new Error(`playback answered ${allowed.status}: ${(await allowed.text()).slice(0, 300)}`);
@@ -135,7 +139,7 @@ async function play({ url }: VideoOptions, { id, playback }: Media): Promise<str
     const response = await fetch(`${url}${path}`, { headers: { cookie } });
     const text = await response.text();
     if (!response.ok)
-      throw new Error(`${path} answered ${response.status} to who has the cookies: ${text.slice(0, 300)}`);
+      throw new Error(`${path} answered ${response.status} with cookies: ${text.slice(0, 300)}`);
     return text;
   };
   const master = await get(playback.url);
@@ -143,7 +147,7 @@ async function play({ url }: VideoOptions, { id, playback }: Media): Promise<str
   const folder = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);
   const media = `${folder(playback.url)}${variant}`;
   const segments = (await get(media)).split("\n").filter((line) => line.endsWith(".m4s"));
-  if (segments[0] === undefined) throw new Error(`${media} has no segment`);
+  if (segments[0] === undefined) throw new Error(`the playlist ${media} has no segments`);
   await get(`${folder(media)}${segments[0]}`);
   return master;
 }

@@ -3,8 +3,8 @@ import { projectFolder } from "@packages/cli-kit/paths";
 import { Refusal } from "@packages/cli-kit/refusal";
 
 /**
- * Paths of the files that differ from the last commit, new ones too, by their place in the repository; deleted ones are
- * left out. Throws a Refusal where there is none, or no repository of git.
+ * Repository paths of files that differ from the last commit, with new and without deleted files. Throws a Refusal if
+ * there are none or it is not a Git repository.
  */
 export function changedFiles(folder: string = projectFolder): string[] {
   const git = (...args: string[]): string[] => {
@@ -16,7 +16,7 @@ export function changedFiles(folder: string = projectFolder): string[] {
       });
       return lines.split("\0").filter(Boolean);
     } catch (error) {
-      throw new Refusal(`--changed asks git what has changed: ${(error as Error).message.trim()}`);
+      throw new Refusal(`--changed needs git: ${(error as Error).message.trim()}`);
     }
   };
   const files = [

@@ -1,7 +1,7 @@
 import { defineCommand } from "@packages/cli-kit/command";
 import { choice, flag, integer, option, positionals } from "@packages/cli-kit/values";
 
-const DESCRIPTION = "Goes on after a failure, and ends with a summary that names each failure with its file.";
+const DESCRIPTION = "Continues after failures and ends with a summary of all failures with their files.";
 
 export const test = defineCommand({
   name: "test",
@@ -17,7 +17,7 @@ export const check = defineCommand({
   description: DESCRIPTION,
   examples: ["", "--changed"],
   options: {
-    changed: flag("only the files that differ from the last commit, and the unit tests that import them"),
+    changed: flag("only files that differ from the last commit, and unit tests that import them"),
   },
   run: async ({ changed }) => (await import("./run-tests")).runTests({ layers: false, changed }),
 });
@@ -26,19 +26,19 @@ const LAYERS = ["unit", "services", "terraform", "emulator"] as const;
 
 export const testStress = defineCommand({
   name: "test:stress",
-  summary: "Runs layers of tests beside busy processes, and with their files in other orders.",
-  description: "Finds tests that lean on time, or on a test before them. It takes hours.",
+  summary: "Runs layers of tests under load, and with their files in other orders.",
+  description: "Finds tests that depend on timing or on each other. Takes hours.",
   examples: ["", "services --runs 1 --busy 4"],
   positionals: {
-    layers: positionals(choice("LAYER", LAYERS), "services and emulator by default", { min: 0 }),
+    layers: positionals(choice("LAYER", LAYERS), "layers (default: services and emulator)", { min: 0 }),
   },
   options: {
-    runs: option(integer("N", { min: 1, max: 100 }), "how often in each way", { default: "3" }),
-    busy: option(integer("N", { min: 0, max: 1_000 }), "how many processes keep a processor busy", {
+    runs: option(integer("N", { min: 1, max: 100 }), "runs of each kind", { default: "3" }),
+    busy: option(integer("N", { min: 0, max: 1_000 }), "number of busy processes, each using one core", {
       default: "10",
     }),
   },
-  exitsWith1When: "one of them failed",
+  exitsWith1When: "a run failed",
   run: async ({ layers, runs, busy }) => {
     const chosen = layers.length > 0 ? layers : (["services", "emulator"] as const);
     const scripts = chosen.map((layer) => `test:${layer}`);

@@ -2,8 +2,8 @@ const { appendFileSync } = require("node:fs");
 const { relative } = require("node:path");
 
 /**
- * A Jest reporter for `npm test`: appends one JSON line for each test file to the file that TEST_RESULTS names, with
- * how many tests passed and failed, and the titles of those that failed. Does nothing without TEST_RESULTS.
+ * A Jest reporter for `npm test`: appends a JSON line per test file to the file in TEST_RESULTS, with the numbers of
+ * passed and failed tests and the titles of failed ones. Does nothing without TEST_RESULTS.
  */
 module.exports = class {
   constructor({ rootDir }) {
@@ -16,7 +16,7 @@ module.exports = class {
     const result = {
       file: relative(this.rootDir, testFilePath),
       passed: numPassingTests,
-      // A file that can't be loaded has no tests of its own.
+      // A file that can't be loaded has no tests.
       failed: testExecError && failed.length === 0 ? ["the file can't be run"] : failed,
     };
     appendFileSync(process.env.TEST_RESULTS, `${JSON.stringify(result)}\n`);

@@ -5,17 +5,17 @@ import type { Step } from "./steps";
 import { resultOf, type StepResult } from "./summary";
 
 export interface RunOptions {
-  /** Where package.json is. */
+  /** Folder of package.json. */
   readonly project: string;
-  /** A folder for what steps report, which must exist: JUnit XML of each step of Jest in `junit/`. */
+  /** Existing folder for reports: JUnit XML of each Jest step in `junit/`. */
   readonly folder: string;
-  /** Steps that run at the same time; above 1 the output of each is printed when it has ended. */
+  /** Number of concurrent steps; above 1, the output of each is printed when it has ended. */
   readonly concurrency: number;
-  /** Takes what the steps print. */
+  /** Receives the output of the steps. */
   readonly write: (text: string) => void;
 }
 
-/** Runs every step, whether or not one before it fails. Gives the results in the order of the steps. */
+/** Runs every step even if others fail. Returns the results in the order of the steps. */
 export async function runSteps(steps: readonly Step[], options: RunOptions): Promise<StepResult[]> {
   const results: StepResult[] = [];
   let next = 0;

@@ -7,13 +7,13 @@ import { CHECK, stepsFor, TEST } from "./steps";
 import { summaryOf } from "./summary";
 
 export interface TestSelection {
-  /** Whether the layers that need servers are run too. */
+  /** Also run the layers that need servers. */
   readonly layers: boolean;
-  /** Whether only the files that differ from the last commit are checked, with the unit tests that import them. */
+  /** Check only files that differ from the last commit, and run the unit tests that import them. */
   readonly changed: boolean;
 }
 
-/** Runs the checks and tests that are selected; 1 when one fails. Throws a Refusal where nothing has changed. */
+/** Runs the selected checks and tests; returns 1 if one fails. Throws a Refusal if no file has changed. */
 export async function runTests({ layers, changed }: TestSelection): Promise<0 | 1> {
   const folder = join(localFolder, "check");
   mkdirSync(folder, { recursive: true });

@@ -7,7 +7,7 @@ export interface Step {
   readonly args?: readonly string[];
   /** Variables of its environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether Jest runs it, whose tests are counted one by one; any other command counts as one test. */
+  /** A Jest step, whose tests are counted one by one; other commands count as one test. */
   readonly jest: boolean;
 }
 
@@ -24,7 +24,7 @@ const jestLayer = (name: string, args: readonly string[] = []): Step => ({
   jest: true,
 });
 
-/** What `npm run check` runs, two at a time, the longest first. */
+/** Steps of `npm run check`, two at a time, longest first. */
 export const CHECK: readonly Step[] = [
   command("lint"),
   jestLayer("test:unit"),
@@ -35,9 +35,8 @@ export const CHECK: readonly Step[] = [
 ];
 
 /**
- * What `npm run check -- --changed` runs for these files, given by their paths in the repository: the checks of their
- * kind, and the unit tests that import them. Tests that read files, such as documents and workflows, are left to the
- * full run.
+ * Steps of `npm run check -- --changed` for the given repository paths: checks of their kind, and the unit tests that
+ * import them. Tests that read files, such as documents and workflows, only run in the full check.
  */
 export function stepsFor(changed: readonly string[]): Step[] {
   const code = changed.filter((file) => /\.(tsx?|c?js)$/.test(file));
@@ -55,7 +54,7 @@ export function stepsFor(changed: readonly string[]): Step[] {
 }
 
 /**
- * What `npm test` runs, two at a time. The emulator layer takes longest and often waits for the AWS provider, so it
+ * Steps of `npm test`, two at a time. The emulator layer takes longest and often waits for the AWS provider, so it
  * starts first.
  */
 export const TEST: readonly Step[] = [

@@ -9,15 +9,15 @@ import { type StepResult, summaryOf } from "./summary";
 export interface StressOptions {
   /** Scripts of package.json, such as `test:services`. */
   readonly scripts: readonly string[];
-  /** How often each is run beside busy processes, and how often with its files in another order. */
+  /** Number of runs under load, and with files in another order. */
   readonly runs: number;
-  /** Processes that keep a processor busy each. */
+  /** Number of processes that each use one core. */
   readonly busyProcesses: number;
 }
 
 /**
- * Runs layers of tests again and again, beside busy processes and with their files in another order each time: a test
- * that leans on time, or on one that ran before it, fails sooner or later. 1 when one failed.
+ * Runs layers of tests repeatedly, under load and in random file order, so that tests that depend on timing or on each
+ * other fail. Returns 1 if one failed.
  */
 export async function stress({ scripts, runs, busyProcesses }: StressOptions): Promise<0 | 1> {
   const folder = join(localFolder, "check");
@@ -41,7 +41,7 @@ export async function stress({ scripts, runs, busyProcesses }: StressOptions): P
   return results.some(({ code }) => code !== 0) ? 1 : 0;
 }
 
-/** What is run beside busy processes, and what with the files in another order. */
+/** Steps under load and steps in another file order. */
 export function stressSteps(scripts: readonly string[], runs: number): { busy: Step[]; shuffled: Step[] } {
   const numbers = Array.from({ length: runs }, (_, index) => index + 1);
   const busy = numbers.flatMap((run) =>
@@ -57,7 +57,7 @@ function layer(script: string, name: string, env: Readonly<Record<string, string
   return { name, script, env, jest: true };
 }
 
-/** Starts processes that do nothing but compute; what it gives ends them. */
+/** Starts processes that only compute; returns a function that ends them. */
 export async function startBusyProcesses(count: number): Promise<() => Promise<void>> {
   const processes = await Promise.all(
     Array.from({ length: count }, (_, index) =>

@@ -1,18 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Step } from "./steps";
 
-/** What one step came to. */
+/** Result of a step. */
 export interface StepResult {
   readonly step: Step;
   /** Exit code of its command. */
   readonly code: number;
   readonly milliseconds: number;
   readonly passed: number;
-  /** One text for each failure, which begins with its file, or with the command. */
+  /** One text per failure, starting with its file or the command. */
   readonly failures: readonly string[];
 }
 
-/** A line of the file that reporter.js writes. */
+/** A line of reporter.js's file. */
 interface FileResult {
   readonly file: string;
   readonly passed: number;
@@ -23,16 +23,16 @@ export interface StepOutcome {
   /** Exit code of its command. */
   readonly code: number;
   readonly milliseconds: number;
-  /** What reporter.js wrote, if Jest ran. */
+  /** File that reporter.js writes, for Jest steps. */
   readonly resultsFile: string;
 }
 
-/** What a step came to, from its exit code and, for Jest, the file that reporter.js wrote. */
+/** Result of a step, from its exit code and, for Jest, reporter.js's file. */
 export function resultOf(step: Step, { code, milliseconds, resultsFile }: StepOutcome): StepResult {
   const files = step.jest && existsSync(resultsFile) ? readResults(resultsFile) : [];
   const failures = files.flatMap(({ file, failed }) => failed.map((title) => `${file}: ${title}`));
   const passed = step.jest ? files.reduce((sum, file) => sum + file.passed, 0) : Number(code === 0);
-  // A command that fails counts even where no test of it tells why.
+  // A failed command counts as a failure even if none of its tests failed.
   if (code !== 0 && failures.length === 0) failures.push(`npm run ${step.script}: exit code ${code}`);
   return { step, code, milliseconds, passed, failures };
 }
@@ -42,7 +42,7 @@ function readResults(file: string): FileResult[] {
   return lines.map((line) => JSON.parse(line) as FileResult);
 }
 
-/** A line for each step, each failure with its file, and `N passed, N failed` as the last line. */
+/** One line per step, each failure with its file, and `N passed, N failed` as the last line. */
 export function summaryOf(results: readonly StepResult[]): string {
   const width = Math.max(...results.map(({ step }) => step.name.length));
   const failures = results.flatMap((result) => result.failures);

@@ -3,20 +3,20 @@ import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { projectFolder } from "@packages/cli-kit/paths";
 
-/** The console as it is served: paths below the public URL, and what lies there. */
+/** The built console: files by path below the public URL. */
 export interface ConsoleFiles {
-  /** The one page. */
+  /** HTML of the page. */
   readonly page: string;
-  /** Its scripts and styles, by paths such as `static/console/main-AB12CD34.js`: names change with the content. */
+  /** Scripts and styles by path, such as `static/console/main-AB12CD34.js`; names contain content hashes. */
   readonly assets: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Where assets lie below the public URL when the static bucket has them. */
+/** Path of assets below the public URL if they are in the static bucket. */
 export const STATIC_ASSETS = "static/console";
 
 const SOURCE = join(projectFolder, "web");
 
-/** Bundles the console. `assets` is the folder below the public URL from which its page takes scripts and styles. */
+/** Bundles the console; its page loads scripts and styles from `assets` below the public URL. */
 export async function buildConsole(assets: string = STATIC_ASSETS): Promise<ConsoleFiles> {
   const { outputFiles, metafile } = await build({
     entryPoints: ["src/main.tsx"],
@@ -35,7 +35,7 @@ export async function buildConsole(assets: string = STATIC_ASSETS): Promise<Cons
     chunkNames: "[name]-[hash]",
   });
   const entry = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === "src/main.tsx");
-  if (entry === undefined) throw new Error("esbuild made nothing of web/src/main.tsx");
+  if (entry === undefined) throw new Error("esbuild produced no output for web/src/main.tsx");
   const [script, { cssBundle = "" }] = entry;
   const head = [
     `<link rel="stylesheet" href="/${assets}/${basename(cssBundle)}" />`,
@@ -48,7 +48,7 @@ export async function buildConsole(assets: string = STATIC_ASSETS): Promise<Cons
   };
 }
 
-/** Writes the console into a folder, which is emptied; gives the paths of its files there. */
+/** Empties a folder and writes the console into it; returns the files' paths there. */
 export function writeConsole({ page, assets }: ConsoleFiles, folder: string): string[] {
   rmSync(folder, { recursive: true, force: true });
   const files = [["index.html", page] as const, ...assets];

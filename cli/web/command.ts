@@ -10,8 +10,8 @@ export const buildWeb = defineCommand({
   options: {
     assets: option(
       matching("FOLDER", /^[\w-]+(\/[\w-]+)*$/, "a path such as static/console"),
-      "where the page finds scripts and styles below the public URL: CloudFront takes static/console from the static " +
-        "bucket; Amplify's own builds use console, and need no bucket",
+      "path of scripts and styles below the public URL: CloudFront serves static/console from the static " +
+        "bucket; Amplify's own builds use console",
       { default: "static/console" },
     ),
   },

@@ -11,14 +11,14 @@ import { PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client
 import { zipSync } from "fflate";
 import type { ConsoleFiles } from "./build";
 
-/** Where an environment's console goes: outputs of its stack. */
+/** Targets of an environment's console, from the outputs of its stack. */
 export interface ConsolePlace {
   readonly staticBucket: string;
   readonly appId: string;
   readonly branch: string;
 }
 
-/** Milliseconds between two looks at a deployment, and until it must be done. */
+/** Milliseconds between polls of a deployment, and until it must be complete. */
 const POLL_INTERVAL_MS = 1_000;
 const DEPLOYMENT_TIMEOUT_MS = 300_000;
 
@@ -28,9 +28,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Puts the console's scripts and styles into the static bucket, and then its page, which names them, to Amplify: who
- * loads a page in between finds all that it names. Does nothing where Amplify builds from a repository by itself; gives
- * a sentence of what was done. Throws when Amplify fails.
+ * Uploads the console's scripts and styles to the static bucket, then the page that loads them to Amplify, so that
+ * every page finds its files. Does nothing if Amplify builds from a repository. Returns a sentence about the result.
+ * Throws if Amplify fails.
  */
 export async function publishConsole(
   config: AmplifyClientConfig & S3ClientConfig,
@@ -39,7 +39,7 @@ export async function publishConsole(
 ): Promise<string> {
   const amplify = new AmplifyClient(config);
   const { app } = await amplify.send(new GetAppCommand({ appId }));
-  if (app?.repository) return `Amplify builds it from ${app.repository}`;
+  if (app?.repository) return `not published: Amplify builds from ${app.repository}`;
   const s3 = new S3Client(config);
   for (const [path, content] of assets) {
     await s3.send(
@@ -48,7 +48,7 @@ export async function publishConsole(
         Key: path,
         Body: content,
         ContentType: TYPES[path.split(".").at(-1) ?? ""] ?? "application/octet-stream",
-        // Another content has another name.
+        // Names contain content hashes.
         CacheControl: "public, max-age=31536000, immutable",
       }),
     );
@@ -57,7 +57,8 @@ export async function publishConsole(
   const { jobId, zipUploadUrl } = await amplify.send(new CreateDeploymentCommand(where));
   const zip = zipSync({ "index.html": new TextEncoder().encode(page) });
   const put = await fetch(zipUploadUrl ?? "", { method: "PUT", body: Buffer.from(zip) });
-  if (!put.ok) throw new Error(`Amplify took no page: ${put.status} ${(await put.text()).slice(0, 300)}`);
+  if (!put.ok)
+    throw new Error(`Amplify rejected the page: ${put.status} ${(await put.text()).slice(0, 300)}`);
   await amplify.send(new StartDeploymentCommand({ ...where, jobId }));
   await untilDeployed(amplify, { ...where, jobId: jobId ?? "" });
   return `${assets.size} files to the bucket ${staticBucket}, the page to Amplify's branch ${branch}`;

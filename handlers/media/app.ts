@@ -9,7 +9,7 @@ import { router } from "./router";
 import { routesOf } from "./routes";
 import { Uploading } from "./uploading";
 
-/** What is told of each request, besides the answer. */
+/** Log of requests. */
 export interface Log {
   info(message: string, fields: Readonly<Record<string, unknown>>): void;
   error(message: string, fields: Readonly<Record<string, unknown>>): void;
@@ -27,8 +27,8 @@ export interface MediaDependencies {
 }
 
 /**
- * The media API; `GET /openapi.json` describes it. Its paths begin at the root of the stage, which is called `api`: so
- * the public path is `/api/media`, the same at API Gateway and behind CloudFront, and nobody rewrites it.
+ * The media API; `GET /openapi.json` describes it. Its paths start at the root of the stage, which is called `api`, so
+ * the public path is `/api/media` at API Gateway and behind CloudFront, without rewrites.
  */
 export function mediaApp(dependencies: MediaDependencies): HttpApp {
   const { log } = dependencies;
@@ -48,7 +48,10 @@ export function mediaApp(dependencies: MediaDependencies): HttpApp {
   };
 }
 
-/** A mistake of the caller is told to the caller; one of ours is told to the log, and the caller gets no detail. */
+/**
+ * The response of a failed request. Client errors are explained to the caller; server errors are logged and not
+ * detailed to the caller.
+ */
 function failed(error: unknown, { method, requestId }: HttpRequest, log: Log): HttpAnswer {
   const answer = problemOf(error, log).toAnswer(requestId);
   return method === "HEAD" ? { ...answer, body: "" } : answer;
@@ -59,5 +62,5 @@ function problemOf(error: unknown, log: Log): Problem {
   log.error("request failed", { error });
   return error instanceof Unavailable
     ? new Problem(503, `${error.message}; try again`, { headers: { "retry-after": "2" } })
-    : new Problem(500, "the request could not be answered; give the instance when you report it");
+    : new Problem(500, "internal error; include the instance in your report");
 }

@@ -1,39 +1,39 @@
 import { randomUUID } from "node:crypto";
 import type { Schema } from "./schemas";
 
-/** Times in milliseconds since 1970: until when a value is kept, and until when keeping it is tried. */
+/** Times in milliseconds since 1970: expiry of a value, and end of retries. */
 export interface Deadlines {
   readonly until: number;
   readonly deadline: number;
 }
 
-/** A cache that may forget anything at any time. It never rejects: what fails, it does not hold. */
+/** A cache that may lose anything at any time. Never rejects; failures count as misses. */
 export interface Cache {
-  /** Values by the order of the keys, all read at one moment; undefined when the cache can't be asked now. */
+  /** Values in the order of the keys, read atomically; undefined if the cache is unavailable. */
   get(keys: readonly string[]): Promise<readonly (string | undefined)[] | undefined>;
-  /** Keeps a value until a time in milliseconds since 1970; one that has passed keeps nothing. */
+  /** Stores a value until a time in milliseconds since 1970; does nothing if it has passed. */
   set(key: string, value: string, until: number): Promise<void>;
-  /** Keeps a value as `set` does, and tries again until the cache has it or the deadline. */
+  /** Stores a value like `set`, with retries until the deadline. */
   setByDeadline(key: string, value: string, deadlines: Deadlines): Promise<void>;
-  /** Whether it answers. */
+  /** Whether the cache is available. */
   check(): Promise<boolean>;
 }
 
 export interface Entry<Value> {
-  /** What changes together: `media:<id>`, `lists`. */
+  /** Scope of entries that are invalidated together: `media:<id>`, `lists`. */
   readonly scope: string;
   readonly key: string;
-  /** How long an answer may be old, in seconds. */
+  /** Maximum age of a response in seconds. */
   readonly seconds: number;
-  /** What the cache holds may be damaged, or of another release: then it is as if it were not there. */
+  /** Schema of the value. Damaged values, or those of another release, are ignored. */
   readonly schema: Schema<Value>;
 }
 
-/** Part of every key: raise it when what is kept changes its meaning. */
+/** Part of every key; increase it when the meaning of values changes. */
 const KEY_VERSION = "v1";
-/** Longer than any entry is kept and any reading takes, in seconds. */
+/** Seconds; longer than any entry lives and any read takes. */
 const STAMP_TTL_SECONDS = 300;
-/** Texts that are remembered: above all first pages, of 10 KB each. */
+/** Maximum number of cached parsed texts, mostly first pages of 10 KB. */
 const MAX_PARSED_TEXTS = 20;
 
 interface Kept<Value> {
@@ -42,15 +42,12 @@ interface Kept<Value> {
 }
 
 /**
- * Reads through a cache: from there when it can, else from the source.
- *
- * Each entry carries the stamp that its scope had before the source was read. A change gives the scope a new
- * stamp, so what was read before the change counts no more, even when a slow reader stores it afterwards. A change
- * that could not be told (the cache was away) shows after the entry's seconds at the latest. A removal is told for as
- * long as that.
+ * A read-through cache. Each entry has its scope's stamp from before the read of the source. A change gives the scope a
+ * new stamp, so older entries are invalid even if a slow reader stores them later. A change that the cache missed is
+ * visible after the entry's lifetime at the latest; a removal is repeated until then.
  */
 export class Cached {
-  /** What some keys held last, oldest first: most readings find the same text, which need not be checked again. */
+  /** Recently parsed texts by key, oldest first: most reads return the same text, which needs no new validation. */
   private readonly last = new Map<
     string,
     { readonly text: string; readonly entry: Kept<unknown> | undefined }
@@ -61,7 +58,7 @@ export class Cached {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Undefined from `load` is not kept: what is not there may come the next moment. */
+  /** Reads an entry, or loads it. Undefined is not cached, because the value may appear at any time. */
   async read<Value>(
     { scope, key, seconds, schema }: Entry<NonNullable<Value>>,
     load: () => Promise<Value>,
@@ -78,14 +75,14 @@ export class Cached {
     return value;
   }
 
-  /** To be called after a change is committed: what was kept of the scope counts no more. */
+  /** Invalidates a scope; call it after a change is committed. */
   async changed(scope: string): Promise<void> {
     await this.cache.set(stampKeyOf(scope), randomUUID(), this.now() + STAMP_TTL_SECONDS * 1_000);
   }
 
   /**
-   * To be called after a removal is committed. Resolves when nothing that was kept of the scope counts any more: as
-   * soon as the cache knows, else when entries that are kept for so many seconds have ended by themselves.
+   * Invalidates a scope after a committed removal. Resolves when no old entry is valid any more: when the cache has the
+   * new stamp, or when entries of this many seconds have expired.
    */
   async removed(scope: string, seconds: number): Promise<void> {
     const now = this.now();
@@ -109,7 +106,7 @@ export class Cached {
   }
 }
 
-/** The braces keep the keys of a scope in one slot, so that a sharded Redis can read them at once. */
+/** The braces put all keys of a scope into one slot, so that a sharded Redis can read them atomically. */
 function keyOf({ scope, key }: Pick<Entry<unknown>, "scope" | "key">): string {
   return `streamflow:${KEY_VERSION}:{${scope}}:${key}`;
 }

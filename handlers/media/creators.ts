@@ -1,13 +1,13 @@
 import type { Registered } from "./ports";
 import { Problem } from "./problem";
 
-/** Which media is to be changed, and the Cognito sub of who wants that. */
+/** A media to change, and the caller's Cognito sub. */
 export interface Claim {
   readonly id: string;
   readonly caller: string;
 }
 
-/** Throws a `Problem` unless the caller made the media, and it is still there. */
+/** Returns the media; throws a `Problem` unless the caller is its creator and it exists. */
 export function owned(media: Registered | undefined, { id, caller }: Claim): asserts media is Registered {
   if (media === undefined) throw unknown(id);
   if (media.owner !== caller) throw new Problem(403, `only the creator of the media ${id} may do that`);

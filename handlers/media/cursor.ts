@@ -1,10 +1,10 @@
 import type { Position } from "./media";
 
-/** 8 bytes of microseconds since 1970 and the 16 bytes of the id: always 32 letters of base64url. */
+/** 8 bytes of microseconds since 1970 and the 16 bytes of the id: always 32 base64url characters. */
 const CURSOR_PATTERN = /^[\w-]{32}$/;
 const MAX_MICROSECONDS = BigInt(Date.UTC(9999, 11, 31)) * 1_000n;
 
-/** A position as an opaque text that fits into a URL. */
+/** A position as an opaque, URL-safe text. */
 export function encodeCursor({ createdAt, id }: Position): string {
   const bytes = Buffer.alloc(24);
   const microseconds = BigInt(Date.parse(createdAt)) * 1_000n + BigInt(createdAt.slice(23, 26));
@@ -13,7 +13,7 @@ export function encodeCursor({ createdAt, id }: Position): string {
   return bytes.toString("base64url");
 }
 
-/** The position behind a cursor; undefined when the text can't be one. */
+/** The position of a cursor; undefined if it is invalid. */
 export function decodeCursor(cursor: string): Position | undefined {
   if (!CURSOR_PATTERN.test(cursor)) return undefined;
   const bytes = Buffer.from(cursor, "base64url");

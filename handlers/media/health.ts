@@ -2,16 +2,16 @@ import type { Cache } from "./cached";
 import type { MediaRepository } from "./media";
 
 export type Health = {
-  /** Nothing works without it. */
+  /** Required for all requests. */
   readonly database: "up" | "down";
-  /** Everything works without it, slower. */
+  /** Optional; without it, responses are slower. */
   readonly cache: "up" | "down";
 };
 
-/** How long the database may take to be called up, in milliseconds. */
+/** Timeout of the database check in milliseconds. */
 const DATABASE_TIMEOUT_MS = 2_000;
 
-/** Asks both at once; never rejects. */
+/** Checks database and cache in parallel; never rejects. */
 export async function checkHealth(repository: MediaRepository, cache: Cache): Promise<Health> {
   const [database, cached] = await Promise.all([answers(repository.check()), cache.check()]);
   return { database: database ? "up" : "down", cache: cached ? "up" : "down" };

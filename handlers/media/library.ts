@@ -4,12 +4,12 @@ import type { ListQuery, MediaDetail, MediaPage, MediaRepository } from "./media
 import { mediaDetail, mediaPage } from "./schemas";
 
 /**
- * How long an answer from the cache may be old, in seconds, should a change not have been told. A removal takes so long
- * where the cache is away, which must fit into the 29 s of an API request.
+ * Maximum age of cached responses in seconds, if the cache missed a change. A removal takes this long without cache, so
+ * it must be below the API's 29 s.
  */
 const MAX_AGE_SECONDS = { list: 5, media: 10 } as const;
 
-/** The media of the platform: read from the cache first, and from the repository otherwise. */
+/** The media of the platform, read through the cache. */
 export class Library {
   constructor(
     private readonly repository: MediaRepository,
@@ -17,7 +17,7 @@ export class Library {
   ) {}
 
   async list(query: ListQuery): Promise<MediaPage> {
-    // Everybody asks for the first page; later ones are asked for too rarely to be worth their place.
+    // Only the first page is cached; later ones are rarely read.
     if (query.after !== undefined) return this.page(query);
     const key = `${query.status ?? "any"}:${query.limit}`;
     const entry = { scope: "lists", key, seconds: MAX_AGE_SECONDS.list, schema: mediaPage };
@@ -29,17 +29,17 @@ export class Library {
     return this.cached.read(entry, () => this.repository.find(id));
   }
 
-  /** A media as it is now, whatever the cache holds. */
+  /** A media, uncached. */
   current(id: string): Promise<MediaDetail | undefined> {
     return this.repository.find(id);
   }
 
-  /** To be called after a media was added or changed, once that is committed. */
+  /** Call it after an addition or change is committed. */
   async changed(id: string): Promise<void> {
     await Promise.all([this.cached.changed(`media:${id}`), this.cached.changed("lists")]);
   }
 
-  /** To be called after a media was removed, once that is committed: when it resolves, no reader is shown it again. */
+  /** Call it after a removal is committed. When it resolves, no reader gets the media any more. */
   async removed(id: string): Promise<void> {
     await Promise.all([
       this.cached.removed(`media:${id}`, MAX_AGE_SECONDS.media),
@@ -48,7 +48,7 @@ export class Library {
   }
 
   private async page(query: ListQuery): Promise<MediaPage> {
-    // One more than asked for tells whether a page follows.
+    // One more than requested shows whether a next page exists.
     const found = await this.repository.list({ ...query, limit: query.limit + 1 });
     const items = found.slice(0, query.limit);
     const last = items.at(-1);

@@ -1,23 +1,23 @@
 const MEBIBYTE = 1024 * 1024;
 
-/** What the API takes. */
+/** Limits of the API. */
 export const LIMITS = {
-  /** Characters of a title. */
+  /** Maximum characters of a title. */
   title: 200,
-  /** Bytes of a source: 50 GiB. */
+  /** Maximum bytes of a source: 50 GiB. */
   sizeBytes: 50 * 1024 * MEBIBYTE,
-  /** Parts of an upload: as many as S3 lists at once. */
+  /** Maximum parts of an upload: one page of S3's list. */
   parts: 1_000,
-  /** Bytes of a body. */
+  /** Maximum bytes of a body. */
   bodyBytes: 256 * 1024,
 } as const;
 
-/** Bytes of each part but the last: 8 MiB, or so many whole MiB that a source has no more parts than it may have. */
+/** Size of each part except the last, in bytes: 8 MiB, or more whole MiB if the source would have too many parts. */
 export function partSizeOf(sizeBytes: number): number {
   return Math.max(8, Math.ceil(sizeBytes / LIMITS.parts / MEBIBYTE)) * MEBIBYTE;
 }
 
-/** Every part of a source with its size, from number 1. */
+/** All parts of a source with their sizes, from number 1. */
 export function partsOf(sizeBytes: number): { partNumber: number; sizeBytes: number }[] {
   const size = partSizeOf(sizeBytes);
   return Array.from({ length: Math.ceil(sizeBytes / size) }, (_, index) => ({

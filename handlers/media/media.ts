@@ -1,11 +1,11 @@
-/** How far a video has come: each leads to the next, and each may end in `failed`. */
+/** Statuses in order; each may end in `failed`. */
 export const STATUSES = ["registered", "uploaded", "processing", "ready", "failed"] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** A video as its creator registered it, and what became of it. */
+/** A registered video with its processing status. */
 export interface Media {
   readonly id: string;
-  /** Cognito sub of its creator, who alone may change it; null where it was there before creators were recorded. */
+  /** Cognito sub of its creator, the only one who may change it; null if registered before creators were recorded. */
   readonly owner: string | null;
   readonly title: string;
   /** MIME type of the uploaded source. */
@@ -13,33 +13,33 @@ export interface Media {
   /** Size of the source, in bytes. */
   readonly sizeBytes: number;
   readonly status: Status;
-  /** Why processing failed, in words for the creator. */
+  /** Reason of a failure, for the creator. */
   readonly failureReason: string | null;
-  /** Length of the video, in seconds, once it is known. */
+  /** Length in seconds; null until known. */
   readonly durationSeconds: number | null;
-  /** Pixels of the video as it is shown, once they are known. */
+  /** Displayed width in pixels; null until known. */
   readonly width: number | null;
   readonly height: number | null;
-  /** ISO 8601 in UTC, to the microsecond, as PostgreSQL keeps it. */
+  /** ISO 8601 in UTC with microseconds, PostgreSQL's precision. */
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-/** A media with what only those see who ask for it alone. */
+/** A media with details that lists omit. */
 export interface MediaDetail extends Media {
-  /** `stream/<id>/<run>/` below the public URL, while it is ready. */
+  /** Path `stream/<id>/<run>/` below the public URL, if ready. */
   readonly playbackPath: string | null;
 }
 
-/** A page of media, newest first; `nextCursor` is there when more follow. */
+/** A page of media, newest first, with `nextCursor` if more follow. */
 export interface MediaPage {
   readonly items: readonly Media[];
   readonly nextCursor?: string;
 }
 
-/** Where in the list a page begins: behind the media that was made then and has that id. */
+/** Start of a page: after the media with this time and id. */
 export interface Position {
-  /** As `Media.createdAt`: JavaScript's milliseconds would lose rows between them, or repeat some. */
+  /** Like `Media.createdAt`; JavaScript's milliseconds would skip or repeat rows. */
   readonly createdAt: string;
   readonly id: string;
 }
@@ -50,16 +50,16 @@ export interface ListQuery {
   readonly after?: Position | undefined;
 }
 
-/** Where media are kept. Every method rejects with `Unavailable` when the store can't be asked now. */
+/** Storage of media. All methods reject with `Unavailable` if the store is unavailable. */
 export interface MediaRepository {
-  /** Up to `limit` media behind `after`, newest first, equal times by id. */
+  /** Up to `limit` media after `after`, newest first, equal times by id. */
   list(query: ListQuery): Promise<readonly Media[]>;
   find(id: string): Promise<MediaDetail | undefined>;
-  /** Rejects unless the store answers. */
+  /** Rejects if the store is unavailable. */
   check(): Promise<void>;
 }
 
-/** What is needed does not answer now; the same request may succeed later. */
+/** A dependency is unavailable; the same request may succeed later. */
 export class Unavailable extends Error {
   override readonly name = "Unavailable";
 }

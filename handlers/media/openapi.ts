@@ -6,7 +6,7 @@ import { title } from "./schemas";
 
 type Json = Record<string, unknown>;
 
-/** The API as OpenAPI 3.1, from the schemas that its requests are read by. */
+/** The OpenAPI 3.1 description, generated from the request schemas. */
 export function openApi(): Json {
   const paths: Record<string, Json> = {};
   for (const [route, operation] of Object.entries<Operation>(OPERATIONS)) {
@@ -18,7 +18,7 @@ export function openApi(): Json {
     info: {
       title: "StreamFlow API",
       version: "1.0.0",
-      description: `Videos up to ${LIMITS.sizeBytes} bytes. Every answer has x-request-id. Errors are problems by RFC 9457.`,
+      description: `Videos up to ${LIMITS.sizeBytes} bytes. Every response has x-request-id. Errors are RFC 9457 problems.`,
     },
     servers: [{ url: "/api" }],
     paths,
@@ -96,17 +96,17 @@ function schemas(): Json {
     },
   });
   for (const schema of Object.values(schemas)) {
-    // The description says both of all its schemas.
+    // All schemas have both.
     delete schema.$schema;
     delete schema.$id;
   }
   return schemas;
 }
 
-/** What the schema counts by itself, so that nobody but it can tell. */
+/** Length limits that the schema checks with a function and can't export. */
 const TITLE_LENGTHS = { minLength: 1, maxLength: LIMITS.title };
 
-/** Without patterns: API Gateway has regular expressions of its own. The function looks at them. */
+/** A draft 4 schema without patterns, because API Gateway's regular expressions differ; the function checks them. */
 function draft4(schema: z.core.$ZodType): Json {
   return z.toJSONSchema(schema, {
     target: "draft-4",

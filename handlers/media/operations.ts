@@ -5,7 +5,7 @@ import { listQuery } from "./requests";
 import { completion, media, mediaFields, mediaPage, newMedia, type Schema, wantedParts } from "./schemas";
 import type { Begun, Urls } from "./uploading";
 
-/** What nobody reads by a schema, but answers: described here, and held to it by tests. */
+/** Response schemas without a reader; tests verify them. */
 const playback = { url: z.string(), poster: z.string(), sprite: z.string() };
 const mediaAnswer: Schema<MediaAnswer> = z.object({
   ...mediaFields,
@@ -32,7 +32,7 @@ const problem = z.looseObject({
   errors: z.exactOptional(z.array(z.object({ parameter: z.string(), detail: z.string() }))),
 });
 
-/** Every body of a request or an answer, by its name in the description. */
+/** All bodies of requests and responses, by name. */
 export const SCHEMAS = {
   NewMedia: newMedia,
   Completion: completion,
@@ -48,17 +48,17 @@ export const SCHEMAS = {
 };
 export type SchemaName = keyof typeof SCHEMAS;
 
-/** What one method of one path does. */
+/** An operation: a method of a path. */
 export interface Operation {
   readonly summary: string;
   /** Parameters of the query. */
   readonly query?: z.ZodMiniObject;
   readonly body?: SchemaName;
-  /** Status and body of success; nothing for no body. */
+  /** Status and body on success. */
   readonly answer: readonly [status: 200 | 201 | 204, body?: SchemaName | "any"];
-  /** Statuses of problems, of the caller's making; any operation may answer 500 and 503. */
+  /** Statuses of client errors; all operations may also answer 500 and 503. */
   readonly problems: readonly number[];
-  /** Set on success. */
+  /** Cookies set on success. */
   readonly cookies?: string;
 }
 
@@ -80,48 +80,46 @@ export const OPERATIONS = {
   },
   "POST /media": {
     summary:
-      "Registers a video and begins its upload: PUT each part to its URL, then complete the upload with their ETags.",
+      "Registers a video and starts its upload: PUT each part to its URL, then complete the upload with the ETags.",
     body: "NewMedia",
     answer: [201, "Begun"],
     problems: [400, 401, ...BODY_ERRORS],
   },
   "GET /media/{id}": {
-    summary:
-      "One media; with its progress in percent while it is known, and where to play it when it is ready.",
+    summary: "One media, with its progress in percent if known, and its playback paths when it is ready.",
     answer: [200, "MediaDetail"],
     problems: [400, 404],
   },
   "DELETE /media/{id}": {
-    summary:
-      "Removes a media of the caller's, with its source and streams. May be repeated until it succeeds.",
+    summary: "Deletes a media of the caller with its source and streams. Can be repeated until it succeeds.",
     answer: [204],
     problems: [...WRITE_ERRORS, 409],
   },
   "POST /media/{id}/upload/parts": {
-    summary: "Fresh URLs for parts of an upload of the caller's, to try them again.",
+    summary: "New URLs for parts of an upload of the caller, for retries.",
     body: "WantedParts",
     answer: [200, "PartUrls"],
     problems: [...WRITE_ERRORS, 409, ...BODY_ERRORS],
   },
   "POST /media/{id}/upload/complete": {
-    summary: "Completes an upload of the caller's. May be repeated.",
+    summary: "Completes an upload of the caller. Can be repeated.",
     body: "Completion",
     answer: [200, "MediaDetail"],
     problems: [...WRITE_ERRORS, 409, ...BODY_ERRORS],
   },
   "POST /media/{id}/upload/abort": {
-    summary: "Gives an upload of the caller's up. May be repeated.",
+    summary: "Aborts an upload of the caller. Can be repeated.",
     answer: [200, "MediaDetail"],
     problems: [...WRITE_ERRORS, 409],
   },
   "GET /media/{id}/playback": {
-    summary: "Lets the caller play a media, by cookies for its streams.",
+    summary: "Sets cookies with which the caller can play a media.",
     answer: [200, "Playback"],
     problems: [400, 404, 409],
     cookies: "CloudFront-Policy, CloudFront-Signature and CloudFront-Key-Pair-Id, for the path /stream/{id}/",
   },
   "GET /health": {
-    summary: "Whether the API's stores answer.",
+    summary: "Status of the database and the cache.",
     answer: [200, "Health"],
     problems: [],
   },

@@ -2,11 +2,11 @@ import type { MediaDetail } from "./media";
 import type { ProgressNotes, Tickets } from "./ports";
 import { Problem } from "./problem";
 
-/** Where a player finds a video: paths at the public URL, open to whoever has its cookies. */
+/** Playback paths below the public URL, for clients with the cookies. */
 export interface Playback {
-  /** HLS. */
+  /** HLS master playlist. */
   readonly url: string;
-  /** JPEG. */
+  /** JPEG poster. */
   readonly poster: string;
   /** WebVTT of thumbnails. */
   readonly sprite: string;
@@ -14,23 +14,23 @@ export interface Playback {
 
 export interface Ticket {
   readonly playback: Playback & {
-    /** ISO 8601: later, new cookies are needed. */
+    /** Expiry of the cookies, ISO 8601. */
     readonly expiresAt: string;
   };
   /** Values of `Set-Cookie`. */
   readonly cookies: readonly string[];
 }
 
-/** A media as it is answered alone. */
+/** A media as a response. */
 export type MediaAnswer = Omit<MediaDetail, "playbackPath"> & {
   readonly progress?: number;
   readonly playback?: Playback;
 };
 
-/** Milliseconds that a viewer may play before asking again: longer than nearly every video. */
+/** Lifetime of cookies in milliseconds: longer than nearly all videos. */
 const PLAYBACK_LIFETIME_MS = 6 * 3_600_000;
 
-/** Adds what the cache knows of its processing, and where to play it. */
+/** Adds cached progress and playback paths to a media. */
 export async function answered(detail: MediaDetail, notes: ProgressNotes): Promise<MediaAnswer> {
   const { playbackPath, ...media } = detail;
   if (media.status === "ready" && playbackPath !== null) {
@@ -41,7 +41,7 @@ export async function answered(detail: MediaDetail, notes: ProgressNotes): Promi
   return note?.status === "processing" ? { ...media, progress: note.percent } : media;
 }
 
-/** Lets a viewer play a media; throws a `Problem` when it is not ready. */
+/** Creates playback cookies for a media; throws a `Problem` if it is not ready. */
 export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date.now()): Promise<Ticket> {
   const { id, status, playbackPath } = media;
   if (status !== "ready" || playbackPath === null) {

@@ -1,6 +1,6 @@
 import type { Media, Status } from "./media";
 
-/** What a media begins as. */
+/** A new media. */
 export interface NewMedia {
   readonly id: string;
   readonly title: string;
@@ -11,39 +11,39 @@ export interface NewMedia {
   readonly uploadId: string;
 }
 
-/** What a change of a media depends on, as it is now: never from a cache. */
+/** Uncached data of a media for changes. */
 export interface Registered {
   readonly id: string;
-  /** Nobody's when it was there before there were owners. */
+  /** Null if registered before creators were recorded. */
   readonly owner: string | null;
   readonly status: Status;
   readonly sizeBytes: number;
-  /** The upload of its source, while that is under way. */
+  /** Id of the upload in progress. */
   readonly uploadId: string | null;
-  /** Its removal has begun: only the removal may go on. */
+  /** Removal has started; no other change is allowed. */
   readonly removing: boolean;
-  /** How often its processing began. */
+  /** Number of processing attempts. */
   readonly attempts: number;
 }
 
-/** Changes media. Every method rejects with `Unavailable` when the store can't be asked now, and may be called again. */
+/** Changes of media. All methods are idempotent, and reject with `Unavailable` if the store is unavailable. */
 export interface MediaRegistry {
   add(media: NewMedia): Promise<Media>;
   find(id: string): Promise<Registered | undefined>;
-  /** Its source is there: registered becomes uploaded; whatever has come further stays. */
+  /** The source has arrived: registered becomes uploaded; later statuses stay. */
   uploaded(id: string): Promise<void>;
-  /** Its upload was given up: registered becomes failed; whatever has come further stays. */
+  /** The upload was aborted: registered becomes failed; later statuses stay. */
   aborted(id: string, because: { readonly reason: string }): Promise<void>;
-  /** Takes it out of every list; false while a processor works on it. */
+  /** Hides it from all reads; false while a processor works on it. */
   hide(id: string): Promise<boolean>;
-  /** Forgets what was hidden. */
+  /** Deletes a hidden media. */
   forget(id: string): Promise<void>;
 }
 
 export interface Part {
-  /** From 1. */
+  /** Number, from 1. */
   readonly partNumber: number;
-  /** Without quotes. */
+  /** ETag without quotes. */
   readonly etag: string;
 }
 
@@ -53,32 +53,32 @@ export interface StoredPart extends Part {
 
 export interface PartUrl {
   readonly partNumber: number;
-  /** Takes one PUT of exactly the part's bytes. */
+  /** URL for one PUT of exactly the part's size. */
   readonly url: string;
 }
 
-/** The upload of the source of one media: the media's id, and S3's of the upload. */
+/** Upload of a media's source: the media's id and S3's upload id. */
 export interface Upload {
   readonly id: string;
   readonly uploadId: string;
 }
 
-/** Sources on their way to where they are kept, in parts. Rejects with `Unavailable` as above. */
+/** Multipart uploads of sources. All methods reject with `Unavailable` as above. */
 export interface Uploads {
-  /** Begins an upload; answers its id. The trace is kept with the source, for who processes it. */
+  /** Starts an upload; returns its id. The trace is stored with the source for the processor. */
   begin(
     id: string,
     source: { readonly contentType: string; readonly trace?: string | undefined },
   ): Promise<string>;
-  /** URLs that take a part of so many bytes each, for so many seconds. */
+  /** URLs for parts of given sizes, valid for a number of seconds. */
   urls(upload: Upload, parts: readonly PartSize[], seconds: number): readonly PartUrl[];
-  /** What has arrived; undefined when there is no such upload (any more). */
+  /** Parts that have arrived; undefined if the upload does not exist. */
   parts(upload: Upload): Promise<readonly StoredPart[] | undefined>;
-  /** Makes the parts one source, unless there is no such upload (any more), or other parts have come. */
+  /** Completes the upload, unless it does not exist or the parts differ. */
   complete(upload: Upload, parts: readonly Part[]): Promise<"done" | "gone" | "changed">;
-  /** Forgets an upload and its parts; done already, it is done. */
+  /** Aborts an upload; idempotent. */
   abort(upload: Upload): Promise<void>;
-  /** Bytes of the source that is there; undefined when there is none. */
+  /** Size of the source in bytes; undefined if it does not exist. */
   size(id: string): Promise<number | undefined>;
 }
 
@@ -87,19 +87,19 @@ export interface PartSize {
   readonly sizeBytes: number;
 }
 
-/** All objects of a media: its source and its streams. */
+/** All objects of a media: source and streams. */
 export interface MediaObjects {
-  /** Removes what is there; done half-way, it can be done again. */
+  /** Removes all objects; can be repeated. */
   remove(id: string): Promise<void>;
 }
 
-/** Lets a viewer play. */
+/** Playback authorization. */
 export interface Tickets {
-  /** Values of `Set-Cookie` that open everything below `/stream/<id>/` until then, in milliseconds since 1970. */
+  /** `Set-Cookie` values for everything below `/stream/<id>/`, until a time in milliseconds since 1970. */
   cookies(id: string, until: number): Promise<readonly string[]>;
 }
 
-/** How far the processing of media has come. It never rejects: what it can't tell, it does not know. */
+/** Processing progress of media. Never rejects; unknown if unavailable. */
 export interface ProgressNotes {
   read(id: string): Promise<{ readonly status: Status; readonly percent: number } | undefined>;
 }

@@ -1,13 +1,13 @@
 import type { HttpAnswer } from "../runtime/http";
 
-/** One thing that is wrong with a request. */
+/** A mistake in a request. */
 export interface Mistake {
-  /** Name of the query or path parameter, or path of a member of the body: `parts.0.etag`. */
+  /** Name of the query or path parameter, or path in the body: `parts.0.etag`. */
   readonly parameter: string;
   readonly detail: string;
 }
 
-/** Statuses that mean a problem, with the titles that RFC 9457 asks for where the type is `about:blank`. */
+/** Error statuses with the titles that RFC 9457 requires for type `about:blank`. */
 const STATUS_TITLES = {
   400: "Bad Request",
   401: "Unauthorized",
@@ -23,11 +23,11 @@ const STATUS_TITLES = {
 
 export interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Members of the answer beyond those of RFC 9457. */
+  /** Additional members of the response. */
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/** An answer that tells what went wrong: problem details by RFC 9457. */
+/** An error response: problem details by RFC 9457. */
 export class Problem extends Error {
   override readonly name = "Problem";
 
@@ -39,7 +39,7 @@ export class Problem extends Error {
     super(detail);
   }
 
-  /** As `application/problem+json`; `instance` names the request by its id, a UUID. */
+  /** The response as `application/problem+json`; `instance` is the request's UUID. */
   toAnswer(requestId: string): HttpAnswer {
     const { headers, members } = this.options;
     const body = {
@@ -58,16 +58,16 @@ export class Problem extends Error {
   }
 }
 
-/** So many mistakes are told at once, with so many characters of a name that the caller chose. */
+/** Maximum mistakes in a response, and maximum characters of names from the caller. */
 const DETAIL_LIMITS = { mistakes: 20, characters: 100 };
 
-/** With every mistake, up to 20, in words in `detail` and one by one in `errors`. */
+/** A problem with up to 20 mistakes, as text in `detail` and as list in `errors`. */
 export function invalid(all: readonly Mistake[], status: 400 | 409 = 400): Problem {
   const mistakes = all
     .slice(0, DETAIL_LIMITS.mistakes)
     .map(({ parameter, detail }) => ({ parameter: parameter.slice(0, DETAIL_LIMITS.characters), detail }));
-  const told = mistakes.map(({ parameter, detail }) => `${parameter} ${detail}`);
+  const details = mistakes.map(({ parameter, detail }) => `${parameter} ${detail}`);
   const more = all.length - mistakes.length;
-  const detail = [...told, ...(more > 0 ? [`and ${more} more mistakes`] : [])].join("; ");
+  const detail = [...details, ...(more > 0 ? [`and ${more} more mistakes`] : [])].join("; ");
   return new Problem(status, detail, { members: { errors: mistakes } });
 }

@@ -11,9 +11,9 @@ export interface RemovalDependencies {
 }
 
 /**
- * Removes media. First the row is hidden: from then on nobody sees, plays or processes it. Then the objects go, and the
- * row goes last, because it alone knows whose they are: what ends half-way can be done again by its creator, and
- * found by whoever looks for rows that are hidden for long.
+ * Removes media. First the row is hidden, so that it can no longer be seen, played or processed. Then the objects are
+ * deleted, and the row last, because only it has the owner. An interrupted removal can be repeated by its creator, and
+ * found by searching for rows hidden for long.
  */
 export class Removal {
   constructor(private readonly dependencies: RemovalDependencies) {}
@@ -27,7 +27,7 @@ export class Removal {
       throw new Problem(409, `the media ${id} is being processed: delete it when it is ready or has failed`);
     }
     await library.removed(id);
-    // What is put together in this moment is either given up now, or there to be removed.
+    // An upload that is being completed is either aborted now or removed below.
     if (media.uploadId !== null) await uploads.abort({ id, uploadId: media.uploadId });
     await objects.remove(id);
     await registry.forget(id);

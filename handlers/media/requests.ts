@@ -28,7 +28,7 @@ const cursor = z.pipe(
     if (position !== undefined) return position;
     context.issues.push({
       code: "custom",
-      message: "must be the nextCursor of an earlier answer",
+      message: "must be the nextCursor of an earlier response",
       input: text,
     });
     return z.NEVER;
@@ -45,7 +45,7 @@ export const listQuery = z.object({
 /** Parameters of the paths. */
 export const pathParameters = z.object({ id: z.guid("must be a UUID") });
 
-/** Reads the query of `GET /media`; throws a `Problem` that names every mistake. Unknown parameters are ignored. */
+/** Parses the query of `GET /media`; throws a `Problem` with every mistake. Ignores unknown parameters. */
 export function readListQuery(query: Readonly<Record<string, readonly string[]>>): ListQuery {
   const once = Object.entries(query).map(([name, values]) => [
     name,
@@ -55,12 +55,12 @@ export function readListQuery(query: Readonly<Record<string, readonly string[]>>
   return { ...rest, after };
 }
 
-/** Reads the id of a media; throws a `Problem` when it can't be one. */
+/** Parses a media id; throws a `Problem` if it is invalid. */
 export function readId(text: string): string {
   return read(pathParameters, { id: text }).id.toLowerCase();
 }
 
-/** Reads a body; throws a `Problem` that names every mistake, unknown members among them. */
+/** Parses a body; throws a `Problem` with every mistake, including unknown members. */
 export function readBody<Value>({ header, body }: HttpRequest, schema: Schema<Value>): Value {
   const type = header("content-type") ?? "application/json";
   if (!/^\s*application\/json\s*(?:;|$)/i.test(type)) {
@@ -89,8 +89,8 @@ function read<Value>(schema: Schema<Value>, input: unknown): Value {
 function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ parameter: [...path, key].join("."), detail: "is not known" }));
+    return issue.keys.map((key) => ({ parameter: [...path, key].join("."), detail: "is unknown" }));
   }
   if (path.length === 0) return [{ parameter: "body", detail: "must be a JSON object" }];
-  return [{ parameter: path.join("."), detail: issue.message || "is not what it must be" }];
+  return [{ parameter: path.join("."), detail: issue.message || "is invalid" }];
 }

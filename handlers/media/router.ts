@@ -1,13 +1,13 @@
 import type { HttpAnswer, HttpRequest } from "../runtime/http";
 import { Problem } from "./problem";
 
-/** Answers a request; `id` is what the path has there, as it was written. */
+/** Handler of a route; `id` is the raw part of the path. */
 export type Route = (request: HttpRequest, id: string) => Promise<HttpAnswer>;
 
 /** What each route answers, by method and path. A path may have one parameter: `GET /media/{id}/playback`. */
 export type Routes = Readonly<Record<string, Route>>;
 
-/** Finds who answers a request; throws a `Problem` where nothing is, or where the method is not allowed. */
+/** Finds the handler of a request; throws a `Problem` for unknown paths and disallowed methods. */
 export function router(routes: Routes): (request: HttpRequest) => Promise<HttpAnswer> {
   const known = [...byPath(routes)].map(([path, methods]) => ({ pattern: patternOf(path), methods }));
   return async (request) => {
@@ -15,13 +15,13 @@ export function router(routes: Routes): (request: HttpRequest) => Promise<HttpAn
     for (const { pattern, methods } of known) {
       const match = pattern.exec(path);
       if (match === null) continue;
-      // As GET, without the body.
+      // Like GET, without the body.
       const route = methods[method === "HEAD" ? "GET" : method];
       if (route === undefined) throw notAllowed(method, Object.keys(methods));
       const answer = await route(request, decoded(match[1] ?? ""));
       return method === "HEAD" ? { ...answer, body: "" } : answer;
     }
-    throw new Problem(404, `nothing is at ${path}`);
+    throw new Problem(404, `no resource at ${path}`);
   };
 }
 
@@ -50,5 +50,5 @@ function decoded(part: string): string {
 
 function notAllowed(method: string, allowed: readonly string[]): Problem {
   const allow = allowed.flatMap((name) => (name === "GET" ? ["GET", "HEAD"] : [name])).join(", ");
-  return new Problem(405, `${method} is not allowed here, ${allow} are`, { headers: { allow } });
+  return new Problem(405, `${method} is not allowed here, only ${allow}`, { headers: { allow } });
 }

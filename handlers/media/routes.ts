@@ -25,7 +25,7 @@ export interface RouteDependencies {
   readonly tickets: Tickets;
 }
 
-/** CloudFront may answer many viewers at once; a browser asks each time, for the media may have come further. */
+/** CloudFront may cache for many viewers; browsers revalidate each time, because the status may have changed. */
 const SHARED_CACHE = { "cache-control": "public, max-age=0, s-maxage=5" };
 const OPENAPI_CACHE = { "cache-control": "public, max-age=300" };
 const PRIVATE_CACHE = { "cache-control": "no-store" };
@@ -107,7 +107,7 @@ function serviceRoutes({ repository, cache }: RouteDependencies) {
   } satisfies Partial<Routes>;
 }
 
-/** Throws a `Problem` 404 when there is no such media. */
+/** Reads a media; throws a `Problem` 404 if it does not exist. */
 async function findMedia(library: Library, text: string): Promise<MediaDetail> {
   const id = readId(text);
   return existing(await library.find(id), id);
@@ -118,18 +118,21 @@ function existing(media: MediaDetail | undefined, id: string): MediaDetail {
   return media;
 }
 
-/** Texts of what was answered: a page is the same object for as long as the cache holds the same. */
+/** Serialized responses: a cached page is the same object while the cache entry is unchanged. */
 const texts = new WeakMap<object, string>();
 
-/** The value is never changed afterwards. */
+/** A JSON response; the value must not change afterwards. */
 function json(value: object, status: number, headers: HttpAnswer["headers"]): HttpAnswer {
   const body = texts.get(value) ?? JSON.stringify(value);
   texts.set(value, body);
   return { status, headers: { ...headers, "content-type": "application/json" }, body };
 }
 
-/** API Gateway lets nobody through without a token; this is for the day on which a route forgets to want one. */
+/**
+ * The caller and trace. API Gateway rejects requests without token; this check covers routes that are missing the
+ * authorizer.
+ */
 function askerOf({ caller, trace }: HttpRequest): Asker {
-  if (!caller) throw new Problem(401, "a token of a creator is needed");
+  if (!caller) throw new Problem(401, "a creator's token is required");
   return { caller, trace };
 }

@@ -19,7 +19,7 @@ export const mediaFields = {
   updatedAt: z.string(),
 };
 
-/** A media as it is answered, and as the cache keeps it. */
+/** A media in responses and in the cache. */
 export const media: Schema<Media> = z.object(mediaFields);
 
 export const mediaPage: Schema<MediaPage> = z.object({
@@ -27,7 +27,7 @@ export const mediaPage: Schema<MediaPage> = z.object({
   nextCursor: z.exactOptional(z.string()),
 });
 
-/** A media alone, as the cache keeps it. */
+/** A media's details in the cache. */
 export const mediaDetail: Schema<MediaDetail> = z.object({
   ...mediaFields,
   playbackPath: z.nullable(z.string()),
@@ -40,8 +40,8 @@ export const partNumber = z
     z.maximum(LIMITS.parts, `must be from 1 to ${LIMITS.parts}`),
   );
 
-/** A text is as long as its characters are many: PostgreSQL and JSON Schema count so, JavaScript does not. */
-export const title = z.string("must be a text").check(
+/** Title; its length counts code points like PostgreSQL and JSON Schema, not UTF-16 units like JavaScript. */
+export const title = z.string("must be a string").check(
   z.refine((text) => {
     const { length } = [...text];
     return length >= 1 && length <= LIMITS.title;
@@ -54,7 +54,7 @@ export const title = z.string("must be a text").check(
 export const newMedia = z.strictObject({
   title,
   contentType: z
-    .string("must be a text")
+    .string("must be a string")
     .check(
       z.regex(/^video\/[A-Za-z0-9][A-Za-z0-9.+_-]{0,99}$/, "must be the type of a video, such as video/mp4"),
     ),
@@ -73,14 +73,14 @@ export const completion = z.strictObject({
       z.strictObject({
         partNumber,
         etag: z
-          .string("must be a text")
-          .check(z.regex(/^(?:"[\da-fA-F]{32}"|[\da-fA-F]{32})$/, "must be the ETag that S3 answered")),
+          .string("must be a string")
+          .check(z.regex(/^(?:"[\da-fA-F]{32}"|[\da-fA-F]{32})$/, "must be the ETag that S3 returned")),
       }),
       "must be a list of the parts",
     )
     .check(
-      z.minLength(1, "must name at least one part"),
-      z.maxLength(LIMITS.parts, `must name at most ${LIMITS.parts} parts`),
+      z.minLength(1, "must list at least one part"),
+      z.maxLength(LIMITS.parts, `must list at most ${LIMITS.parts} parts`),
     ),
 });
 
@@ -89,7 +89,7 @@ export const wantedParts = z.strictObject({
   partNumbers: z
     .array(partNumber, "must be a list of part numbers")
     .check(
-      z.minLength(1, "must name at least one part"),
-      z.maxLength(LIMITS.parts, `must name at most ${LIMITS.parts} parts`),
+      z.minLength(1, "must list at least one part"),
+      z.maxLength(LIMITS.parts, `must list at most ${LIMITS.parts} parts`),
     ),
 });

@@ -21,37 +21,40 @@ export interface UploadingDependencies {
   readonly library: Library;
 }
 
-/** Who asks, and in which trace. */
+/** The caller, and the request's trace. */
 export interface Asker {
-  /** Cognito sub. */
+  /** Cognito sub of the caller. */
   readonly caller: string;
-  /** X-Ray's header of the request. */
+  /** X-Ray trace header of the request. */
   readonly trace?: string | undefined;
 }
 
 export interface Urls {
   readonly parts: readonly PartUrl[];
-  /** ISO 8601: later, fresh URLs are needed. */
+  /** Expiry of the URLs, ISO 8601. */
   readonly expiresAt: string;
 }
 
 export interface Begun {
   readonly media: Media;
   readonly upload: Urls & {
-    /** Size of every part but the last. */
+    /** Size of every part except the last, in bytes. */
     readonly partSizeBytes: number;
   };
 }
 
-/** Seconds that a URL can be used. */
+/** Lifetime of URLs in seconds. */
 const URL_LIFETIME_SECONDS = 3_600;
 const ABORTED_REASON = "The upload was aborted.";
 
-/** How the source of a media comes: in parts, straight to where sources are kept. */
+/** Uploads of sources: in parts, directly to S3. */
 export class Uploading {
   constructor(private readonly dependencies: UploadingDependencies) {}
 
-  /** The upload is begun first: one that no media knows of holds nothing, and S3 lets it go after a few days. */
+  /**
+   * Registers a media and starts its upload. The upload is started first: an unregistered one contains nothing, and S3
+   * removes it after a few days.
+   */
   async begin(
     fields: Pick<NewMedia, "title" | "contentType" | "sizeBytes">,
     { caller, trace }: Asker,
@@ -66,7 +69,7 @@ export class Uploading {
     return { media, upload: { partSizeBytes: partSizeOf(sizeBytes), ...urls } };
   }
 
-  /** Fresh URLs of parts: their numbers may repeat. */
+  /** New URLs for parts; numbers may repeat. */
   async urls(id: string, partNumbers: readonly number[], { caller }: Asker): Promise<Urls> {
     const media = await this.find({ id, caller });
     if (media.status !== "registered" || media.uploadId === null) throw closed(media);
@@ -84,7 +87,7 @@ export class Uploading {
     );
   }
 
-  /** Makes the parts one source. Done already, it is done: S3 may have done it though nobody could be told. */
+  /** Completes an upload; idempotent, because S3 may have completed it although the response was lost. */
   async complete(id: string, parts: readonly Part[], { caller }: Asker): Promise<void> {
     const { registry, uploads, library } = this.dependencies;
     const media = await this.find({ id, caller });
@@ -96,7 +99,7 @@ export class Uploading {
           ? "gone"
           : await uploads.complete({ id, uploadId }, checked(media, parts, stored));
       if (done === "changed") {
-        throw new Problem(409, "the parts changed while they were put together; try again");
+        throw new Problem(409, "the parts changed during completion; try again");
       }
       if (done === "gone" && (await uploads.size(id)) === undefined) throw closed(media);
     } else if (wasAborted(media)) throw closed(media);
@@ -104,7 +107,7 @@ export class Uploading {
     await library.changed(id);
   }
 
-  /** Gives an upload up. Given up already, it is given up; complete, it can't be. */
+  /** Aborts an upload; idempotent. Throws a `Problem` if it is complete. */
   async abort(id: string, { caller }: Asker): Promise<void> {
     const { registry, uploads, library } = this.dependencies;
     const media = await this.find({ id, caller });
@@ -130,7 +133,7 @@ export class Uploading {
   }
 }
 
-/** Nothing was ever processed of it, so it is not its processing that failed. */
+/** Whether the upload was aborted: failed without any processing attempt. */
 function wasAborted({ status, attempts }: Registered): boolean {
   return status === "failed" && attempts === 0;
 }
@@ -140,7 +143,7 @@ function closed(media: Registered): Problem {
     ? "was aborted"
     : media.status === "registered"
       ? "is gone"
-      : "is complete already";
+      : "is already complete";
   return new Problem(409, `the upload of the media ${media.id} ${why}`);
 }
 
@@ -148,7 +151,7 @@ function arrived(id: string): Problem {
   return new Problem(409, `the source of the media ${id} has arrived: delete the media instead`);
 }
 
-/** The parts in their order; throws a `Problem` that tells which of them are not what they must be. */
+/** The parts in order; throws a `Problem` that lists wrong parts. */
 function checked({ sizeBytes }: Registered, parts: readonly Part[], stored: readonly StoredPart[]): Part[] {
   const plan = partsOf(sizeBytes);
   const named = new Map(
@@ -162,12 +165,12 @@ function checked({ sizeBytes }: Registered, parts: readonly Part[], stored: read
     ];
     if (part === undefined) return wrong("has not arrived");
     if (part.sizeBytes !== size) return wrong(`has ${part.sizeBytes} bytes and must have ${size}`);
-    if (!named.has(partNumber)) return wrong("is not named");
+    if (!named.has(partNumber)) return wrong("is not listed");
     return named.get(partNumber) === part.etag.toLowerCase() ? [] : wrong(`has the ETag ${part.etag}`);
   });
-  if (parts.length > named.size) mistakes.push({ parameter: "parts", detail: "must name each part once" });
+  if (parts.length > named.size) mistakes.push({ parameter: "parts", detail: "must list each part once" });
   const more = [...named.keys()].filter((number) => number > plan.length);
-  if (more.length > 0) mistakes.push({ parameter: "parts", detail: `must name ${plan.length} parts` });
+  if (more.length > 0) mistakes.push({ parameter: "parts", detail: `must list ${plan.length} parts` });
   if (mistakes.length > 0) throw invalid(mistakes, 409);
   return plan.map(({ partNumber }) => ({ partNumber, etag: there.get(partNumber)?.etag ?? "" }));
 }

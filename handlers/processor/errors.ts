@@ -1,20 +1,20 @@
-/** For the creator of a video whose processing failed through no fault of the file. */
+/** Reason for the creator if processing failed although the file is fine. */
 export const INTERRUPTED_REASON =
   "Processing was interrupted again and again. Our team can see it; you need not upload the file once more.";
 export const NOT_PROCESSED_REASON =
   "Processing failed again and again. Our team can see it; you need not upload the file once more.";
 
-/** What was uploaded can't become a video, however often it is tried. The message is for its creator. */
+/** The upload can't be processed; retries can't help. The message is for its creator. */
 export class UnprocessableVideoError extends Error {
   override readonly name = "UnprocessableVideoError";
 }
 
-/** The lease is another's: what is done here counts no more. */
+/** Another processor has the lease; results of this one must be discarded. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
 
-/** The processor must end before the work does. */
+/** The processor must stop before the work is complete. */
 export class ShutdownError extends Error {
   override readonly name = "ShutdownError";
 }

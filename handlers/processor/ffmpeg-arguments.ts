@@ -5,7 +5,7 @@ import type { Sprite } from "./sprite";
 import type { Playlist } from "./stream-files";
 
 export interface Quality {
-  /** How long x264 thinks: its presets, from `ultrafast` to `veryslow`. */
+  /** x264 preset, from `ultrafast` to `veryslow`. */
   readonly preset: string;
   /** Threads of the decoder and of each encoder. */
   readonly threads: number;
@@ -20,24 +20,24 @@ export interface Plan {
   readonly quality: Quality;
 }
 
-/** Seconds from one key frame to the next, and of a segment: a player changes sizes there. */
+/** Key frame interval and segment length in seconds; players switch sizes there. */
 export const SEGMENT_SECONDS = 4;
 export const AUDIO_KILOBITS = 128;
-/** Seconds that the sound may go on behind the picture before its last frame is held. */
+/** Seconds that audio may exceed the video before its last frame is repeated. */
 const AUDIO_OVERHANG_SECONDS = 0.5;
 const QUIET_OPTIONS = ["-hide_banner", "-nostdin", "-nostats", "-y", "-loglevel", "error"] as const;
 
-/** Nothing is opened but this file: no address, no list of files, whatever the file says. */
+/** Input arguments that only open this file: no URLs and no file lists, regardless of its content. */
 export function inputArguments(file: string): string[] {
   return ["-protocol_whitelist", "file", "-format_whitelist", DEMUXERS, "-i", `file:${file}`];
 }
 
-/** Where the poster is taken from, in seconds: behind what is often black. */
+/** Time of the poster in seconds, after a usually black start. */
 export function posterTime(durationSeconds: number): number {
   return Math.min(durationSeconds * 0.1, 10);
 }
 
-/** Lists the packets of the picture, and of the sound behind it, for `PacketLengths`: nothing is decoded. */
+/** Arguments that list packets of video and audio for `PacketLengths`, without decoding. */
 export function packetArguments(file: string, { video, audio }: Source): string[] {
   const mappedAudio = audio === undefined ? [] : ["-map", `0:${audio}`];
   return [
@@ -49,8 +49,8 @@ export function packetArguments(file: string, { video, audio }: Source): string[
 }
 
 /**
- * One run of ffmpeg in the folder of the output: `master.m3u8`, a folder for each rung and one for the sound. Every
- * rung is made of the same frames, so that their key frames are at the same times.
+ * Arguments of one ffmpeg run in the output folder: `master.m3u8`, a folder per rung and one for audio. All rungs are
+ * made from the same frames, so their key frames align.
  */
 export function ladderArguments(plan: Plan): string[] {
   const { file, source, ladder, lengths, quality } = plan;
@@ -68,7 +68,7 @@ export function ladderArguments(plan: Plan): string[] {
   ];
 }
 
-/** The frame that is shown at a time, in the size of its rung, from the segment that has it: `poster.jpg`. */
+/** Arguments for `poster.jpg`: the frame at a time, in its rung's size, from the segment that contains it. */
 export function posterArguments(
   { folder, init, segments }: Playlist,
   seconds: number,
@@ -89,10 +89,10 @@ export function posterArguments(
   ];
 }
 
-/** Small pictures from the smallest rung: `sprite.jpg`. Where they are far enough apart, from its key frames alone. */
+/** Arguments for `sprite.jpg`: thumbnails from the smallest rung, from key frames only if they are frequent enough. */
 export function spriteArguments({ folder }: Playlist, sprite: Sprite, { frameRate }: Source): string[] {
   const keyFrames = sprite.interval > SEGMENT_SECONDS;
-  // The last frame before a time may be as much before it: so there is one for every picture.
+  // The last frame may be up to an interval earlier, so there is one for every thumbnail.
   const before = keyFrames ? SEGMENT_SECONDS + 1 : 1 / rateOf(frameRate);
   return [
     ...QUIET_OPTIONS,
@@ -106,8 +106,8 @@ export function spriteArguments({ folder }: Playlist, sprite: Sprite, { frameRat
 }
 
 /**
- * The frame rate comes last: where the picture stands still it repeats a frame, and what has been scaled is repeated
- * without a copy. Ahead of the others it would hand them thousands of frames at once.
+ * The filter graph. The fps filter comes last, because it repeats frames of still pictures after scaling without
+ * copies; earlier it would pass thousands of frames at once.
  */
 function filters({ source, ladder, lengths }: Plan): string {
   const { video, interlaced, frameRate } = source;
@@ -115,7 +115,7 @@ function filters({ source, ladder, lengths }: Plan): string {
   const held = lengths.seconds - lengths.video.end;
   const first = [
     ...(interlaced ? ["yadif=deint=interlaced"] : []),
-    // Without a second frame there is no end to the first one before the file's: it would hold up the sound.
+    // Without a second frame, the first frame has no end and would block the audio.
     ...(lengths.video.packets === 1 ? ["loop=loop=-1:size=1", `settb=AVTB,setpts=N/(${frameRate})/TB`] : []),
     `split=${ladder.length}${names}`,
   ];
@@ -138,7 +138,7 @@ function videoArguments(source: Source, ladder: readonly Rung[], quality: Qualit
   return [
     ...["-c:v", "libx264", "-preset", quality.preset, "-crf", "21", "-profile:v", "high"],
     ...["-threads", String(quality.threads)],
-    // Key frames at these times and, but for very long intervals, nowhere else.
+    // Key frames at these times, and nowhere else except in very long intervals.
     ...["-force_key_frames", `expr:gte(t,n_forced*${SEGMENT_SECONDS})`, "-sc_threshold", "0"],
     ...["-g", String(Math.ceil(rateOf(source.frameRate) * SEGMENT_SECONDS * 2))],
     ...ladder.flatMap(({ kilobits }, index) => [

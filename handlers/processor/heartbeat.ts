@@ -1,6 +1,6 @@
 /**
- * Does something now and again every so many seconds until it is stopped. What fails is told and done again at the
- * next beat; two never run at once.
+ * Runs a task immediately and every few seconds until stopped. Failures are reported and retried at the next beat; runs
+ * never overlap.
  */
 export class Heartbeat {
   private readonly timer: NodeJS.Timeout;
@@ -15,7 +15,7 @@ export class Heartbeat {
     this.once();
   }
 
-  /** Resolves when no beat is under way any more. */
+  /** Resolves when no run is in progress. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.beating;

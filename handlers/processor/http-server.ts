@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
 
-/** An answer of HTTP. */
+/** An HTTP response. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,27 +11,32 @@ export interface HttpResponse {
 
 export interface HttpServerOptions {
   readonly board: Pick<ProgressBoard, "read">;
-  /** Rejects when the database can't be asked now. */
+  /** Reads statuses; rejects if the database is unavailable. */
   readonly statuses: Pick<Statuses, "find">;
   readonly consumer: { isPolling(): boolean; readonly activeMessages: number };
-  /** Comes when the processor is about to end. */
+  /** Aborted when the processor is about to stop. */
   readonly stopping: AbortSignal;
-  /** Milliseconds between two looks at the cache; a second by default. */
+  /**
+   * Milliseconds between polls of the cache.
+   * @default 1000
+   */
   readonly pollIntervalMs?: number;
 }
 
 const EVENTS_PATH = /^\/events\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
-/** Listeners at a time, those included that wait for their first answer: each looks at the cache once a second. */
+/**
+ * Maximum concurrent listeners, including those that wait for their first event; each polls the cache once per second.
+ */
 const MAX_LISTENERS = 500;
 const RETRY_LATER_HEADERS = { "retry-after": "5" };
-/** Looks from one at the database, or one sign of life, to the next. */
+/** Polls between two database reads or keep-alive comments. */
 const DATABASE_READ_EVERY_TURNS = 5;
 const KEEP_ALIVE_EVERY_TURNS = 15;
-/** Milliseconds after which a note says no more how things are. */
+/** Milliseconds after which cached progress is stale. */
 const PROGRESS_MAX_AGE_MS = 30_000;
 const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
 
-/** What the processor answers: `/health`, and `/events/{id}` with the progress of a media as it comes. */
+/** The processor's HTTP server: `/health`, and `/events/{id}` with the progress of a media as events. */
 export class HttpServer {
   private listeners = 0;
 
@@ -40,11 +45,11 @@ export class HttpServer {
   readonly answer = async (path: string, gone: AbortSignal): Promise<HttpResponse> => {
     if (path === "/health") return this.health();
     const id = EVENTS_PATH.exec(path)?.[1]?.toLowerCase();
-    if (id === undefined) return problem(404, `nothing is at ${path.slice(0, 200)}`);
+    if (id === undefined) return problem(404, `no resource at ${path.slice(0, 200)}`);
     if (this.listeners >= MAX_LISTENERS || this.options.stopping.aborted) {
-      return problem(503, "too many listen; try again", RETRY_LATER_HEADERS);
+      return problem(503, "too many listeners; try again", RETRY_LATER_HEADERS);
     }
-    // Counted before the first look, which may take long: else any number could wait for it.
+    // Counted before the first read, which may be slow: otherwise the number would be unlimited.
     this.listeners++;
     gone.addEventListener("abort", () => this.listeners--, { once: true });
     let first: Progress | "gone";
@@ -65,7 +70,7 @@ export class HttpServer {
     };
   };
 
-  /** Of the processor itself: one whose database is away is not mended by ending it in the middle of its work. */
+  /** Health of the processor itself; ending it during its work does not help if the database is down. */
   private health(): HttpResponse {
     const { consumer, stopping } = this.options;
     const status = stopping.aborted ? "stopping" : consumer.isPolling() ? "up" : "down";
@@ -73,17 +78,17 @@ export class HttpServer {
     return { status: status === "up" ? 200 : 503, headers: JSON_HEADERS, body };
   }
 
-  /** Ends with the media's last status; a browser that is cut off asks again, after two seconds. */
+  /** Events until the media's final status; browsers reconnect after two seconds. */
   private async *events(id: string, first: Progress, end: AbortSignal): AsyncGenerator<string> {
     const { pollIntervalMs = 1_000 } = this.options;
     yield "retry: 2000\n\n";
-    let told = "";
+    let sent = "";
     let current: Progress | undefined = first;
     for (let turn = 1; !end.aborted; turn++) {
       if (current !== undefined) {
         const { status, percent, reason } = current;
         const event = JSON.stringify({ status, percent, reason });
-        if (event !== told) yield `event: progress\ndata: ${(told = event)}\n\n`;
+        if (event !== sent) yield `event: progress\ndata: ${(sent = event)}\n\n`;
         if (status === "ready" || status === "failed") return;
       }
       await sleep(pollIntervalMs, undefined, { signal: end }).catch(() => undefined);
@@ -95,14 +100,14 @@ export class HttpServer {
     }
   }
 
-  /** The cache's word while it is fresh; else the database's. */
+  /** Progress from the cache if it is fresh, else from the database. */
   private async latest(id: string): Promise<Progress | "gone"> {
     const noted = await this.options.board.read(id);
     const isFresh = noted !== undefined && Date.now() - Date.parse(noted.at) < PROGRESS_MAX_AGE_MS;
     return isFresh ? noted : this.fromDatabase(id);
   }
 
-  /** What the database says, with the percentage that the cache has for the same status. */
+  /** Status from the database, with the cached percentage of the same status. */
   private async fromDatabase(id: string): Promise<Progress | "gone"> {
     const [row, noted] = await Promise.all([this.options.statuses.find(id), this.options.board.read(id)]);
     if (row === undefined) return "gone";

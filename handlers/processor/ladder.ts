@@ -1,15 +1,15 @@
-/** One size of a stream. */
+/** A size of a stream. */
 export interface Rung {
-  /** `video_<height>p`: the folder, by the height that a picture of 16:9 would have. */
+  /** Folder name `video_<height>p`, by the height of a 16:9 picture. */
   readonly name: string;
-  /** Even, and never larger than the source. */
+  /** Width in pixels, even and not larger than the source. */
   readonly width: number;
   readonly height: number;
-  /** The most that it may take, in kbit/s. */
+  /** Maximum bit rate in kbit/s. */
   readonly kilobits: number;
 }
 
-/** Sizes of 16:9 that pictures are fitted into, lying or standing. */
+/** 16:9 boxes that pictures are fitted into, landscape or portrait. */
 const RUNG_BOXES = [
   { long: 1_920, short: 1_080, kilobits: 5_000 },
   { long: 1_280, short: 720, kilobits: 2_800 },
@@ -18,8 +18,8 @@ const RUNG_BOXES = [
 ] as const;
 
 /**
- * The sizes to make of a picture, largest first: each that the picture reaches in one direction at least, so that
- * nothing is ever enlarged; its own size when it reaches none.
+ * Rungs of a picture, largest first: those that it reaches in at least one direction, so that nothing is enlarged; its
+ * own size if it reaches none.
  */
 export function ladderOf({ width, height }: { readonly width: number; readonly height: number }): Rung[] {
   const [long, short] = [Math.max(width, height), Math.min(width, height)];
@@ -37,7 +37,7 @@ export function ladderOf({ width, height }: { readonly width: number; readonly h
   return [{ name: `video_${Math.min(own.width, own.height)}p`, ...own, kilobits: 500 }];
 }
 
-/** The nearest even number, from 2 up, that is not above the most. */
+/** The nearest even number, at least 2 and at most `most`. */
 function even(value: number, most: number): number {
   return Math.max(2, Math.min(2 * Math.round(value / 2), 2 * Math.floor(most / 2)));
 }

@@ -5,12 +5,12 @@ import type { Lease, Statuses } from "./ports";
 export interface LeaseKeeperOptions {
   readonly statuses: Pick<Statuses, "renew" | "confirm">;
   readonly lease: Lease;
-  /** How long the lease lasts when it is not renewed. */
+  /** Duration of the lease without renewal, in seconds. */
   readonly seconds: number;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Renews a lease three times as often as it must be, until it is stopped. */
+/** Renews a lease at a third of its duration, until stopped. */
 export class LeaseKeeper {
   private readonly loss = new AbortController();
   private readonly heartbeat: Heartbeat;
@@ -24,24 +24,24 @@ export class LeaseKeeper {
     );
   }
 
-  /** Aborts when the lease is another's. */
+  /** Aborted when another processor has the lease. */
   get lost(): AbortSignal {
     return this.loss.signal;
   }
 
-  /** Waits until the lease is certain; rejects when it is another's. */
+  /** Waits until the lease is confirmed; rejects if another processor has it. */
   async confirm(): Promise<void> {
     const { statuses, lease, seconds } = this.options;
     this.note(await statuses.confirm(lease, seconds));
     this.loss.signal.throwIfAborted();
   }
 
-  /** Resolves when no renewal is under way any more. */
+  /** Resolves when no renewal is in progress. */
   async stop(): Promise<void> {
     await this.heartbeat.stop();
   }
 
   private note(held: boolean): void {
-    if (!held) this.loss.abort(new LeaseLostError("the lease is another's"));
+    if (!held) this.loss.abort(new LeaseLostError("another processor has the lease"));
   }
 }

@@ -1,7 +1,7 @@
-/** From when to when a file has packets of its streams, in seconds from its beginning. */
+/** Start and end of a file's packets in seconds. */
 export interface Lengths {
   readonly video: Span;
-  /** To the end of the stream that ends last. */
+  /** End of the last stream in seconds. */
   readonly seconds: number;
 }
 
@@ -11,14 +11,14 @@ export interface Span {
   readonly end: number;
 }
 
-/** The stream that was mapped first. */
+/** Index of the first mapped stream. */
 const VIDEO_STREAM = "0";
-/** What ffmpeg writes for a time that is not known is far below. */
+/** ffmpeg writes a much lower number for unknown times. */
 const UNKNOWN_TIME_LIMIT = -(2 ** 62);
 
 /**
- * Counts how long a file is by its packets, as ffmpeg's muxer `framecrc` lists them: what a header says may be wrong or
- * missing. Lines are `#tb <stream>: <fraction of a second>`, then `<stream>, <dts>, <pts>, <duration>, …` for each packet.
+ * Measures the length of a file from its packets in ffmpeg's `framecrc` format, because headers may be wrong. Lines are
+ * `#tb <stream>: <fraction of a second>`, then `<stream>, <dts>, <pts>, <duration>, …` per packet.
  */
 export class PacketLengths {
   private readonly units = new Map<string, number>();

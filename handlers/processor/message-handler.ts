@@ -10,34 +10,36 @@ export interface MessageHandlerOptions {
   readonly uploadsBucket: string;
   readonly job: Pick<VideoJob, "run">;
   readonly log: Log;
-  /** How long a message stays hidden, in seconds, when nobody hides it again. */
+  /** Seconds that a message stays hidden without extension. */
   readonly hiddenSeconds: number;
-  /** Receives after which the queue puts a message to the dead letters. */
+  /** Receives before a message moves to the dead-letter queue. */
   readonly maxReceives: number;
 }
 
 /**
- * Keeps a message hidden from others while a `VideoJob` works on what it tells of, then deletes it or hands it back,
- * as the outcome says.
+ * Keeps a message hidden while a `VideoJob` processes it, then deletes it or returns it to the queue, depending on the
+ * outcome.
  */
 export class MessageHandler {
   constructor(private readonly options: MessageHandlerOptions) {}
 
-  /** Never rejects: what went wrong is in the log, and the message comes again. */
+  /** Handles a message. Never rejects; errors are logged, and the message is delivered again. */
   async handle(message: Message, signal: AbortSignal): Promise<void> {
     const { queue, log, hiddenSeconds } = this.options;
     const warn = (text: string) => (error: unknown) => log.warn(text, { messageId: message.id, error });
     const heartbeat = new Heartbeat(
       hiddenSeconds / 3,
       () => queue.hide(message, hiddenSeconds),
-      warn("the message could not be hidden for longer"),
+      warn("the message's visibility timeout could not be extended"),
     );
     const outcome = await this.outcome(message, signal);
     await heartbeat.stop();
     if (outcome.kind === "completed") {
       await queue.delete(message).catch(warn("the message could not be deleted"));
     } else if (outcome.kind === "retry") {
-      await queue.hide(message, outcome.seconds).catch(warn("the message could not be handed back"));
+      await queue
+        .hide(message, outcome.seconds)
+        .catch(warn("the message could not be returned to the queue"));
     }
   }
 
@@ -48,7 +50,7 @@ export class MessageHandler {
     try {
       reading = readMessage(message.body, { uploadsBucket });
     } catch (error) {
-      log.error("a message that can't be read goes to the dead letters", { ...about, error });
+      log.error("an unreadable message goes to the dead-letter queue", { ...about, error });
       return retryAfter(0);
     }
     for (const dropped of reading.dropped) log.info("dropped", { ...about, dropped });
@@ -60,7 +62,8 @@ export class MessageHandler {
   private async untilFinal(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
     for (;;) {
       const outcome = await this.attempt(version, message, signal);
-      // What is shown after the last receive is received no more: it is waited for here, until the media has its end.
+      // A message returned after its last receive is not delivered again, so wait here until the media has its final
+      // status.
       const last =
         outcome.kind === "retry" && outcome.seconds > 0 && message.receives >= this.options.maxReceives;
       if (!last || signal.aborted) return outcome;
@@ -74,7 +77,7 @@ export class MessageHandler {
       return await this.options.job.run(version, message, signal);
     } catch (error) {
       if (signal.aborted) return retryAfter(0);
-      this.options.log.error("not processed this time", {
+      this.options.log.error("processing attempt failed", {
         mediaId: version.id,
         messageId: message.id,
         error,

@@ -1,31 +1,31 @@
 import { createHash } from "node:crypto";
 
-/** One version of the source of a media, as S3 told of its arrival. */
+/** One version of a media's source, from an S3 event. */
 export interface SourceVersion {
   /** Id of the media. */
   readonly id: string;
   readonly bucket: string;
   readonly key: string;
-  /** S3's version id; the ETag in a bucket without versions. */
+  /** S3's version id, or the ETag in an unversioned bucket. */
   readonly version: string;
-  /** Whether `version` can be asked for. */
+  /** `version` is an S3 version id. */
   readonly versioned: boolean;
-  /** The same for the same bytes in the same parts; empty when S3 did not tell. */
+  /** ETag: equal for the same content in the same parts; empty if unknown. */
   readonly etag: string;
-  /** Upper-case hexadecimal; the greater one, filled up with zeros on the right, came later. */
+  /** S3's sequencer in upper-case hexadecimal; padded with zeros on the right, greater is later. */
   readonly sequencer: string;
-  /** When it arrived, in milliseconds since 1970; not there when S3 did not say. */
+  /** Arrival time in milliseconds since 1970; undefined if unknown. */
   readonly arrived?: number;
 }
 
 export interface Reading {
   readonly sources: readonly SourceVersion[];
-  /** What is none of ours, and why. */
+  /** Events that are not source uploads, with reasons. */
   readonly dropped: readonly string[];
 }
 
 const SOURCE_KEY = /^uploads\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/source$/;
-/** Longer than any that S3 sends. */
+/** Longer than all of S3's sequencers. */
 const SEQUENCER_LENGTH = 64;
 
 interface Event {
@@ -35,7 +35,7 @@ interface Event {
 
 interface Entry {
   readonly eventName?: unknown;
-  /** ISO 8601. */
+  /** Time in ISO 8601. */
   readonly eventTime?: unknown;
   readonly s3?: {
     readonly bucket?: { readonly name?: unknown };
@@ -44,13 +44,13 @@ interface Entry {
 }
 
 /**
- * Reads a message that S3 put into the queue. What S3 says of other things than a source's arrival is dropped;
- * throws on what S3 can't have said.
+ * Parses a message from S3. Events that are not source uploads are dropped; throws for messages that S3 can't have
+ * sent.
  */
 export function readMessage(body: string, { uploadsBucket }: { readonly uploadsBucket: string }): Reading {
   const event = parse(body);
   if (event.Event === "s3:TestEvent") return { sources: [], dropped: ["a test of the notification"] };
-  if (!Array.isArray(event.Records)) throw new Error("the message has no Records: it is no event of S3");
+  if (!Array.isArray(event.Records)) throw new Error("the message has no Records: not an S3 event");
   const dropped: string[] = [];
   const sources = (event.Records as Entry[]).flatMap((entry) => {
     const source = toSource(entry, uploadsBucket);
@@ -61,7 +61,7 @@ export function readMessage(body: string, { uploadsBucket }: { readonly uploadsB
   return { sources, dropped };
 }
 
-/** Name of the folder that a version's stream is written to: the same however often it is processed. */
+/** Folder name of a version's stream, the same for every attempt. */
 export function runOf({ version }: Pick<SourceVersion, "version">): string {
   return createHash("sha256").update(version).digest("hex").slice(0, 16);
 }
@@ -70,7 +70,7 @@ function parse(body: string): Event {
   try {
     return (JSON.parse(body) ?? {}) as Event;
   } catch (error) {
-    throw new Error("the message is not JSON: it is no event of S3", { cause: error });
+    throw new Error("the message is not JSON: not an S3 event", { cause: error });
   }
 }
 
@@ -85,14 +85,14 @@ function toSource(entry: Entry | null, uploadsBucket: string): SourceVersion | s
   const versionId = textOf(object?.versionId);
   const etag = textOf(object?.eTag);
   const version = versionId || etag;
-  if (version === "") throw new Error("the message has neither versionId nor eTag: it is no event of S3");
+  if (version === "") throw new Error("the message has neither versionId nor eTag: not an S3 event");
   const sequencer = textOf(object?.sequencer).toUpperCase().padEnd(SEQUENCER_LENGTH, "0");
   const source = { id, bucket: bucketName, key, version, versioned: versionId !== "", etag, sequencer };
   const arrived = Date.parse(textOf(entry?.eventTime));
   return Number.isNaN(arrived) ? source : { ...source, arrived };
 }
 
-/** S3 writes keys as in the query of a URL. */
+/** Decodes a key, which S3 encodes like a URL query. */
 function decode(key: string): string {
   try {
     return decodeURIComponent(key.replaceAll("+", " "));

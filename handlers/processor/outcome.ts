@@ -1,46 +1,47 @@
-/** What becomes of a message. */
+/** Outcome of a message. */
 export type Outcome =
   | { readonly kind: "completed" }
-  /** It is handed out again in so many seconds; after too many receives the queue puts it to the dead letters. */
+  /** Deliver it again after a delay; after too many receives it moves to the dead-letter queue. */
   | { readonly kind: "retry"; readonly seconds: number }
-  /** Somebody else has it. */
+  /** Leave it to its current owner. */
   | { readonly kind: "skip" };
 
-/** All is done: the message is deleted. */
+/** The work is complete: delete the message. */
 export const completed: Outcome = { kind: "completed" };
-/** The message is left to whoever has it now. */
+/** Leave the message to its current owner. */
 export const skip: Outcome = { kind: "skip" };
-/** The message is hidden for so many seconds, then received again. */
+/** Hide the message for a number of seconds, then deliver it again. */
 export const retryAfter = (seconds: number): Outcome => ({ kind: "retry", seconds });
 
-/** Seconds. SQS hides a message for 12 hours at most. */
+/** Maximum delay in seconds; SQS allows 12 hours. */
 const MAX_RETRY_SECONDS = 900;
 const MAX_BUSY_RETRY_SECONDS = 4 * 3_600;
 
-/** Seconds until a message is tried again whose work failed for a reason that may pass. */
+/** Seconds until the retry after a temporary failure. */
 export function retryDelaySeconds(receives: number): number {
   return Math.min(MAX_RETRY_SECONDS, 15 * 2 ** (receives - 1));
 }
 
-/** The lease that another message holds. */
+/** A lease held for another message. */
 export interface BusyLease {
   readonly remainingSeconds: number;
-  /** How long a whole lease is. */
+  /** Duration of a lease in seconds. */
   readonly leaseSeconds: number;
-  /** How often this message was received. */
+  /** Number of receives of this message. */
   readonly receives: number;
 }
 
 /**
- * Seconds until a message is tried again whose media is being worked on for another message. Each try counts as a receive, and a long video must not drive a second message into the dead
- * letters: the third try is almost two hours behind the first, where a lease is a minute.
+ * Seconds until the retry of a message whose media is being processed for another message. Each try is a receive, and a
+ * long video must not move the second message to the dead-letter queue: with leases of one minute, the third try is
+ * almost two hours after the first.
  */
 export function busyRetrySeconds({ remainingSeconds, leaseSeconds, receives }: BusyLease): number {
   const delaySeconds = Math.min(MAX_BUSY_RETRY_SECONDS, leaseSeconds * 10 ** receives);
   return Math.max(Math.ceil(remainingSeconds) + 1, delaySeconds);
 }
 
-/** A message stays as long as any of its events needs it. */
+/** The combined outcome of a message's events: it stays while any event needs it. */
 export function combinedOutcome(outcomes: readonly Outcome[]): Outcome {
   const retries = outcomes.flatMap((outcome) => (outcome.kind === "retry" ? [outcome.seconds] : []));
   if (retries.length > 0) return retryAfter(Math.min(...retries));

@@ -8,20 +8,20 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   vtt: "text/vtt; charset=utf-8",
 };
 
-/** A version's files are made anew only as long as nobody was told of them; a playlist is asked for again all the same. */
+/** Segments are immutable once published; playlists are revalidated. */
 const IMMUTABLE_CACHE_CONTROL = "public, max-age=31536000, immutable";
 const PLAYLIST_CACHE_CONTROL = "public, max-age=60";
 
-/** How a file of a stream is served. Throws on a file that no stream has. */
+/** HTTP headers of a stream file. Throws for unknown files. */
 export function headersOf(name: string): Headers {
   const ending = name.slice(name.lastIndexOf(".") + 1);
   const contentType = CONTENT_TYPES[ending];
   if (contentType === undefined)
-    throw new Error(`a stream has files of ${Object.keys(CONTENT_TYPES).join(", ")}, got "${name}"`);
+    throw new Error(`stream files must be ${Object.keys(CONTENT_TYPES).join(", ")}, got "${name}"`);
   return { contentType, cacheControl: ending === "m3u8" ? PLAYLIST_CACHE_CONTROL : IMMUTABLE_CACHE_CONTROL };
 }
 
-/** What others point to comes before them, and the master playlist, which points to all, comes last. */
+/** Groups of files in upload order: referenced files first, the master playlist last. */
 export function inUploadOrder(names: readonly string[]): string[][] {
   const groups: [string[], string[], string[]] = [[], [], []];
   for (const name of [...names].sort())

@@ -1,30 +1,30 @@
 import type { Status } from "../media/media";
 import type { SourceVersion } from "./message";
 
-/** A message as a queue hands it out. */
+/** A received message. */
 export interface Message {
   readonly id: string;
   readonly body: string;
-  /** What it is hidden and deleted by, until it is received again. */
+  /** Receipt handle, valid until the next receive. */
   readonly receipt: string;
-  /** How often it was received, this time included. */
+  /** Number of receives, including this one. */
   readonly receives: number;
-  /** X-Ray's header of who sent it, where there is one. */
+  /** X-Ray trace header of the sender, if any. */
   readonly trace?: string | undefined;
 }
 
-/** A queue that hands a message out again when it was neither deleted nor hidden for longer. */
+/** A queue that delivers messages again unless they are deleted or hidden longer. */
 export interface Queue {
-  /** Up to `count` messages, as soon as there is one; none after a while. */
+  /** Up to `count` messages as soon as there is one; none after the poll's timeout. */
   receive(count: number): Promise<readonly Message[]>;
-  /** Hides a message for so many seconds from now; 0 hands it back at once. */
+  /** Hides a message for a number of seconds from now; 0 returns it immediately. */
   hide(message: Message, seconds: number): Promise<void>;
   delete(message: Message): Promise<void>;
 }
 
-/** Where sources come from and streams go to. Failures that may pass are tried again until the signal comes. */
+/** Storage of sources and streams. Temporary failures are retried until the signal aborts. */
 export interface Objects {
-  /** Undefined when it is gone. */
+  /** Metadata of a source; undefined if it does not exist. */
   head(source: SourceVersion): Promise<SourceHead | undefined>;
   download(source: SourceVersion, file: string, signal: AbortSignal): Promise<void>;
   upload(upload: Upload): Promise<void>;
@@ -32,13 +32,13 @@ export interface Objects {
 
 export interface SourceHead {
   readonly sizeBytes: number;
-  /** X-Ray's header of the request that the source was uploaded for. */
+  /** X-Ray trace header of the upload's request. */
   readonly trace: string | undefined;
 }
 
 export interface Upload {
   readonly key: string;
-  /** Path of the file. */
+  /** Path of the file on disk. */
   readonly file: string;
   readonly headers: Headers;
   readonly signal: AbortSignal;
@@ -49,23 +49,23 @@ export interface Headers {
   readonly cacheControl: string;
 }
 
-/** What became of the wish to process a version of a media. */
+/** Result of a claim to process a version. */
 export type Claim =
-  /** It is the caller's, until the lease ends. */
+  /** The caller has the lease. */
   | { readonly kind: "claimed" }
-  /** The version, or a newer one, has been processed. */
+  /** This or a newer version has been processed. */
   | { readonly kind: "done" }
-  /** The same message has failed for good. */
+  /** The same message has failed permanently. */
   | { readonly kind: "hopeless" }
-  /** No such media. */
+  /** The media does not exist. */
   | { readonly kind: "unknown" }
-  /** Somebody works on it, and has it for so many seconds more; on behalf of the same message, or of another. */
+  /** Another processor has the lease for some more seconds, for the same or another message. */
   | { readonly kind: "busy"; readonly seconds: number; readonly sameMessage: boolean };
 
-/** Who works on what: a lease on a media, which its owner must renew. */
+/** A lease on a media, which its owner must renew. */
 export interface Lease {
   readonly id: string;
-  /** A UUID, of this piece of work alone. */
+  /** UUID of this attempt. */
   readonly owner: string;
 }
 
@@ -73,95 +73,97 @@ export interface ClaimRequest {
   readonly source: SourceVersion;
   readonly messageId: string;
   readonly lease: Lease;
-  /** How long the lease lasts when it is not renewed. */
+  /** Duration of the lease without renewal, in seconds. */
   readonly seconds: number;
 }
 
 export interface Processed {
-  /** `stream/<id>/<run>/` */
+  /** Path of the stream, `stream/<id>/<run>/`. */
   readonly playbackPath: string;
-  /** Pixels of the source, as it is shown. */
+  /** Displayed width of the source in pixels. */
   readonly width: number;
   readonly height: number;
   readonly durationSeconds: number;
 }
 
-/** The status of media. Whatever answers a boolean says false when the lease is another's by now. */
+/** Statuses of media. Methods that return a boolean return false if another processor has the lease. */
 export interface Statuses {
   claim(request: ClaimRequest): Promise<Claim>;
   renew(lease: Lease, seconds: number): Promise<boolean>;
-  /** As `renew`, but waits for a store that is away. */
+  /** Like `renew`, but waits for an unavailable store. */
   confirm(lease: Lease, seconds: number): Promise<boolean>;
   ready(lease: Lease, processed: Processed): Promise<boolean>;
-  /** For good: the same message changes nothing any more. */
+  /** Fails the media permanently; the same message can't change it again. */
   failed(lease: Lease, reason: string): Promise<boolean>;
-  /** Fails what may succeed when its message is put back into the queue. */
+  /** Fails the media, but its message can be redriven. */
   givenUp(lease: Lease, reason: string): Promise<boolean>;
-  /** Ends the lease and leaves the status: the next may begin. */
+  /** Releases the lease and keeps the status, so that the next attempt can start. */
   release(lease: Lease): Promise<void>;
-  /** Fails what has been without a lease for so many seconds; answers the ids. */
+  /** Fails media without lease for a number of seconds; returns their ids. */
   failAbandoned(seconds: number, reason: string): Promise<readonly string[]>;
   find(id: string): Promise<{ readonly status: Status; readonly failureReason: string | null } | undefined>;
 }
 
-/** How far a media has come. */
+/** Progress of a media. */
 export interface Progress {
   readonly status: Status;
-  /** 0 to 100. */
+  /** Progress in percent, 0 to 100. */
   readonly percent: number;
-  /** Why it failed, in words for its creator. */
+  /** Reason of a failure, for its creator. */
   readonly reason?: string | undefined;
-  /** ISO 8601. */
+  /** Time in ISO 8601. */
   readonly at: string;
 }
 
-/** A convenience: it may forget, and never rejects. */
+/** Optional storage of progress; may lose entries, and never rejects. */
 export interface ProgressBoard {
   write(id: string, progress: Progress): Promise<void>;
   read(id: string): Promise<Progress | undefined>;
 }
 
-/** Told after each change of a media. */
+/** Notified after each change of a media. */
 export interface MediaChanges {
   changed(id: string): Promise<void>;
 }
 
-/** Where the files of one video are while it is processed. */
+/** Temporary folders of videos in processing. */
 export interface JobFolders {
-  /** Runs work with an empty folder, which is removed however the work ends. */
+  /** Runs work with an empty folder, which is always removed afterwards. */
   use<Result>(work: (folder: string) => Promise<Result>): Promise<Result>;
 }
 
 export interface VideoTimes {
   readonly processingMs: number;
-  /** Since the upload arrived; undefined when S3 did not say when. */
+  /** Milliseconds since the upload arrived; undefined if unknown. */
   readonly sinceUploadMs: number | undefined;
 }
 
 /** Traces and metrics of videos. */
 export interface VideoTelemetry {
-  /** Runs a piece of work as part of the trace that the header tells of, or of a new one. */
+  /** Runs work in the header's trace, or in a new one. */
   trace<Result>(
     video: { readonly id: string; readonly traceHeader: string | undefined },
     work: () => Promise<Result>,
   ): Promise<Result>;
-  /** Measures a video that is ready. */
+  /** Records metrics of a ready video. */
   measureReady(times: VideoTimes): void;
 }
 
-/** What makes streams of files. */
+/** Transcoding with ffmpeg. */
 export interface Transcoder {
-  /** What ffprobe says of a file, as it says it; rejects with `UnprocessableVideoError` when it can make nothing of it. */
+  /** ffprobe's raw output for a file; rejects with `UnprocessableVideoError` if it can't read the file. */
   probe(file: string, signal: AbortSignal): Promise<unknown>;
-  /** Runs ffmpeg; answers the end of what it said to standard error. Rejects with `UnprocessableVideoError` when the file is at fault. */
+  /**
+   * Runs ffmpeg; returns the end of its standard error. Rejects with `UnprocessableVideoError` if the file is at fault.
+   */
   run(args: readonly string[], options: RunOptions): Promise<string>;
 }
 
 export interface RunOptions {
-  /** Where relative paths begin. */
+  /** Working folder. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** Told each line of its standard output. */
+  /** Receives each line of its standard output. */
   readonly onLine: (line: string) => void;
 }
 

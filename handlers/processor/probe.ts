@@ -1,36 +1,36 @@
 import { UnprocessableVideoError } from "./errors";
 
-/** A video as it is shown: turned as its rotation says, its pixels made square. */
+/** A video as displayed: with rotation applied and square pixels. */
 export interface Source {
-  /** Index of the stream in the file that is the picture. */
+  /** Index of the video stream. */
   readonly video: number;
-  /** Index of the stream in the file that is the sound, where there is one that can be decoded. */
+  /** Index of the audio stream, if there is a decodable one. */
   readonly audio: number | undefined;
   readonly width: number;
   readonly height: number;
-  /** What the file says of its length; browsers and live streams write none, and others may be wrong. */
+  /** Length in the file's header; browsers and live streams write none, and others may be wrong. */
   readonly statedSeconds: number | undefined;
-  /** Frames for each second, as ffmpeg writes a fraction: `30000/1001`. */
+  /** Frames per second as ffmpeg's fraction: `30000/1001`. */
   readonly frameRate: string;
   readonly interlaced: boolean;
 }
 
-/** Demuxers that read a file and nothing else; no playlist, no list of files, no image, no raw stream. */
+/** Allowed demuxers, which only read the file itself; no playlists, file lists, images or raw streams. */
 export const DEMUXERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mxf";
 
-/** Most pixels of a picture as it is coded: it is decoded before its shape is changed. */
+/** Maximum pixels of a coded picture, which is decoded before scaling. */
 export const MAX_PIXELS = 8_192 * 4_352;
-/** Frames for each second. */
+/** Maximum frames per second. */
 const MAX_FRAME_RATE = 60;
 const MIN_FRAME_RATE = 1;
-/** A lower mean rate may be that of a video that stands still at times, and is faster where it moves. */
+/** Lower average rates may be from videos with still parts, which are faster where they move. */
 const MIN_USUAL_FRAME_RATE = 23;
 const DEFAULT_FRAME_RATE = "30";
 
 interface Stream {
   readonly index?: number;
   readonly codec_type?: string;
-  /** Not there when ffmpeg does not know the codec. */
+  /** Undefined if ffmpeg does not know the codec. */
   readonly codec_name?: string;
   readonly width?: number;
   readonly height?: number;
@@ -38,9 +38,9 @@ interface Stream {
   readonly coded_height?: number;
   readonly duration?: string;
   readonly sample_aspect_ratio?: string;
-  /** Frames by time. */
+  /** Average frame rate. */
   readonly avg_frame_rate?: string;
-  /** The lowest rate that has a place for every frame. */
+  /** Lowest rate that represents all frames. */
   readonly r_frame_rate?: string;
   readonly field_order?: string;
   readonly channels?: number;
@@ -49,7 +49,7 @@ interface Stream {
   readonly side_data_list?: readonly { readonly rotation?: number }[];
 }
 
-/** Reads what ffprobe says in JSON with `-show_format -show_streams`; throws `UnprocessableVideoError` when that is no video. */
+/** Parses ffprobe's JSON (`-show_format -show_streams`); throws `UnprocessableVideoError` if it is not a video. */
 export function readProbe(probed: unknown): Source {
   const { streams = [], format } = (probed ?? {}) as {
     streams?: readonly Stream[];
@@ -77,7 +77,7 @@ export function readProbe(probed: unknown): Source {
   };
 }
 
-/** The one that players show or play: which is marked as default, else the first; before those of unknown codecs. */
+/** The stream that players use: the default, else the first; known codecs before unknown ones. */
 function chosen(streams: readonly Stream[]): Stream | undefined {
   const known = streams.filter(({ codec_name }) => codec_name !== undefined);
   const candidates = known.length > 0 ? known : streams;
@@ -113,7 +113,7 @@ function frameRate(video: Stream): string {
   return mean < MIN_FRAME_RATE ? String(MIN_FRAME_RATE) : (video.avg_frame_rate ?? DEFAULT_FRAME_RATE);
 }
 
-/** Frames for each second; NaN when there is no rate. */
+/** Frames per second of a fraction; NaN without a rate. */
 export function rateOf(fraction = ""): number {
   const [frames = NaN, seconds = 1] = fraction.split("/").map(Number);
   return frames / seconds;

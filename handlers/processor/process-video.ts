@@ -19,13 +19,13 @@ import { refuseOtherThanVideo, SNIFF_BYTES } from "./sniff";
 import { spriteCues, spriteOf } from "./sprite";
 import { expectFiles, expectMaster, type Playlist, readPlaylist } from "./stream-files";
 
-/** What a job gives for one run. */
+/** Context of a processing run. */
 export interface ProcessRun {
   readonly sizeBytes: number;
   readonly signal: AbortSignal;
-  /** 0 to 99 percent. */
+  /** Reports progress in percent, 0 to 99. */
   readonly report: (percent: number) => void;
-  /** Asked before anything is written to where others may read it; rejects when the work is another's by now. */
+  /** Called before anything is published; rejects if another processor has the lease. */
   readonly confirm: () => Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export interface ProcessOptions extends ProcessRun {
   readonly objects: Objects;
   readonly transcoder: Transcoder;
   readonly quality: Quality;
-  /** Empty, and for this work alone; whoever made it removes it. */
+  /** Empty folder for this run; its creator removes it. */
   readonly folder: string;
 }
 
@@ -41,7 +41,7 @@ export interface VideoProcessorOptions extends Pick<ProcessOptions, "objects" | 
   readonly folders: JobFolders;
 }
 
-/** Makes streams, each in a folder of its own. */
+/** Makes streams, each in its own folder. */
 export class VideoProcessor {
   constructor(private readonly options: VideoProcessorOptions) {}
 
@@ -52,22 +52,22 @@ export class VideoProcessor {
   }
 }
 
-/** Share of the whole that is done when the source is here, and when the stream is made; in percent. */
+/** Progress in percent after the download, and after the transcoding. */
 const DOWNLOADED_PERCENT = 5;
 const TRANSCODED_PERCENT = 90;
-/** Room that a stream needs beside its source, as a multiple of it; small sources make larger streams. */
+/** Required free space as a multiple of the source's size; small sources make larger streams. */
 const DISK_SPACE_FACTOR = 2;
-/** Files that are uploaded at a time. */
+/** Concurrent uploads. */
 const PARALLEL_UPLOADS = 4;
-/** How much may be missing at the end, in seconds and as a share: what containers say is not exact. */
+/** Tolerated missing length, in seconds and as a share: headers are inexact. */
 const LENGTH_TOLERANCE = { seconds: 1, share: 0.1 };
 const MAX_VIDEO_HOURS = 12;
-/** What ffmpeg says of a file that ends before its container does. */
+/** ffmpeg's messages about truncated files. */
 const TRUNCATED_FILE_MESSAGE = /partial file|ended prematurely/i;
 
 /**
- * Makes the stream of a source and uploads it. Rejects with `UnprocessableVideoError` when the source is at fault; whatever else it
- * rejects with may pass. The same version gives the same keys, so it can be done again.
+ * Makes and uploads the stream of a source. Rejects with `UnprocessableVideoError` if the source is at fault; other
+ * errors may be temporary. The same version has the same keys, so it can be repeated.
  */
 export async function processVideo(version: SourceVersion, options: ProcessOptions): Promise<Processed> {
   const { folder, objects, sizeBytes, signal, report } = options;
@@ -93,7 +93,7 @@ async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < sizeBytes * DISK_SPACE_FACTOR) {
     throw new Error(
-      `a source of ${sizeBytes} bytes needs ${DISK_SPACE_FACTOR} times as much room, ${folder} has ${bavail * bsize} bytes: give the task a larger disk`,
+      `a source of ${sizeBytes} bytes needs ${DISK_SPACE_FACTOR} times its size on disk, ${folder} has ${bavail * bsize} bytes free: give the task a larger disk`,
     );
   }
 }
@@ -108,7 +108,7 @@ async function headOf(file: string): Promise<Uint8Array> {
   }
 }
 
-/** Finds out how long a source is; throws `UnprocessableVideoError` when it is cut off or too long. */
+/** Measures the length of a source; throws `UnprocessableVideoError` if it is truncated or too long. */
 async function measureLength(file: string, source: Source, options: ProcessOptions): Promise<Lengths> {
   const { transcoder, folder, signal } = options;
   const packets = new PacketLengths();
@@ -127,7 +127,7 @@ async function measureLength(file: string, source: Source, options: ProcessOptio
   return { video, seconds: Math.max(seconds, 1 / rateOf(source.frameRate)) };
 }
 
-/** A source that was read, and where its stream is made. */
+/** A probed source, with the folder of its stream. */
 interface StreamInput {
   /** Path of the source. */
   readonly file: string;
@@ -137,7 +137,7 @@ interface StreamInput {
   readonly output: string;
 }
 
-/** Writes the whole stream into a folder, and answers how many seconds its picture has. */
+/** Writes the stream into a folder; returns the seconds of its video. */
 async function makeStream(input: StreamInput, options: ProcessOptions): Promise<number> {
   const { file, source, lengths, output } = input;
   const { transcoder, quality, signal, report } = options;
@@ -158,7 +158,7 @@ async function makeStream(input: StreamInput, options: ProcessOptions): Promise<
   for (const name of names) rungs.push(await readPlaylist(output, name));
   if (source.audio !== undefined) await readPlaylist(output, "audio");
   const seconds = Math.min(...rungs.map((rung) => rung.seconds));
-  // One that begins late is not shorter for it.
+  // A late start does not make it shorter.
   const counted = { seconds, promisedSeconds: lengths.seconds - lengths.video.start };
   if (isShort(counted)) throw cutOff(counted);
   await addPictures({ output, rungs, source, seconds }, options);
@@ -167,20 +167,21 @@ async function makeStream(input: StreamInput, options: ProcessOptions): Promise<
 
 interface StreamPictures {
   readonly output: string;
-  /** From the largest to the smallest. */
+  /** Rungs, largest first. */
   readonly rungs: readonly Playlist[];
   readonly source: Source;
-  /** Length of the stream. */
+  /** Length of the stream in seconds. */
   readonly seconds: number;
 }
 
-/** The poster from the largest rung, the sprite from the smallest one. */
+/** Makes the poster from the largest rung and the sprite from the smallest. */
 async function addPictures(
   { output, rungs, source, seconds }: StreamPictures,
   { transcoder, signal }: ProcessOptions,
 ): Promise<void> {
   const [largest, smallest] = [rungs[0], rungs.at(-1)];
-  if (largest === undefined || smallest === undefined) throw new Error("a stream has one rung at least");
+  if (largest === undefined || smallest === undefined)
+    throw new Error("a stream must have at least one rung");
   const run = { folder: output, signal, onLine: () => undefined };
   const sprite = spriteOf({ ...source, durationSeconds: seconds });
   await transcoder.run(posterArguments(largest, posterTime(seconds), source), run);
@@ -206,7 +207,7 @@ function cutOff({ seconds, promisedSeconds }: ComparedLength): UnprocessableVide
 
 interface UploadedFolder {
   readonly folder: string;
-  /** Of the keys, to its last slash. */
+  /** Prefix of the keys, with the final slash. */
   readonly prefix: string;
 }
 

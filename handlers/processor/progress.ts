@@ -1,10 +1,10 @@
 import type { Status } from "../media/media";
 import type { Progress, ProgressBoard } from "./ports";
 
-/** Milliseconds between two notes of the same media. */
+/** Milliseconds between progress reports of a media. */
 const REPORT_INTERVAL_MS = 1_000;
 
-/** Tells how far a media has come, about once a second, and every change of its status. */
+/** Reports progress of a media about once per second, and every status change. */
 export class ProgressReport {
   private last = -Infinity;
   private highest = 0;
@@ -16,7 +16,7 @@ export class ProgressReport {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Percent, 0 to 99; it never goes back. */
+  /** Reports percent, 0 to 99; never decreases. */
   readonly at = (percent: number): void => {
     this.highest = Math.max(this.highest, Math.floor(percent));
     if (this.closed || this.now() - this.last < REPORT_INTERVAL_MS) return;
@@ -27,7 +27,7 @@ export class ProgressReport {
     );
   };
 
-  /** The last word; what comes later is not told. */
+  /** Reports the final status; later reports are ignored. */
   async end(status: Status, reason?: string): Promise<void> {
     this.closed = true;
     const percent = status === "ready" ? 100 : this.highest;
@@ -35,7 +35,7 @@ export class ProgressReport {
   }
 }
 
-/** Progress as it is written to the board; `now` is in milliseconds since 1970. */
+/** Progress for the board; `now` is in milliseconds since 1970. */
 export function progressOf({ now, ...progress }: Omit<Progress, "at"> & { readonly now: number }): Progress {
   return { ...progress, at: new Date(now).toISOString() };
 }

@@ -6,24 +6,24 @@ import type { Log, Queue } from "./ports";
 export interface QueueConsumerOptions {
   readonly queue: Pick<Queue, "receive">;
   readonly handler: Pick<MessageHandler, "handle">;
-  /** Messages at a time. */
+  /** Concurrent messages. */
   readonly concurrency: number;
   readonly log: Log;
-  /** Milliseconds until a queue that failed is asked again, at first; doubled up to 32 times as much. */
+  /** Initial pause after a failed poll in milliseconds; doubled up to 32 times this. */
   readonly firstPauseMs?: number;
 }
 
 export interface ConsumerSignals {
-  /** Nothing more is received. */
+  /** Stops receiving. */
   readonly stop: AbortSignal;
-  /** Work on what was received ends too. */
+  /** Ends running work too. */
   readonly abandon: AbortSignal;
 }
 
-/** The queue is asked at least so often unless all hands are full, in milliseconds: three long polls. */
+/** Maximum milliseconds between polls, unless at full concurrency: three long polls. */
 const MAX_POLL_SILENCE_MS = 60_000;
 
-/** Receives up to `concurrency` messages at a time, and gives each to the `MessageHandler`. */
+/** Receives up to `concurrency` messages at a time, and passes each to the `MessageHandler`. */
 export class QueueConsumer {
   private readonly active = new Set<Promise<void>>();
   private lastPollAt = Date.now();
@@ -35,15 +35,15 @@ export class QueueConsumer {
     return this.active.size;
   }
 
-  /** Whether it does what it is there for, as far as it can. */
+  /** Whether it polls the queue, or is at full concurrency. */
   isPolling(now = Date.now()): boolean {
     return this.active.size >= this.options.concurrency || now - this.lastPollAt < MAX_POLL_SILENCE_MS;
   }
 
   /**
-   * Takes messages until `stop`; resolves when the last poll and all that was taken have ended. A poll is never broken
-   * off: a message that was on its way would be hidden, and one receive poorer. Work gets `abandon`: when it comes,
-   * work ends soon, with its reason.
+   * Receives messages until `stop`; resolves when the last poll and all work have ended. Polls are not cancelled,
+   * because a message in transit would be hidden and lose a receive. Work receives `abandon` and must end soon with its
+   * reason.
    */
   async run(signals: ConsumerSignals): Promise<void> {
     const { stop } = signals;
@@ -62,15 +62,17 @@ export class QueueConsumer {
       this.lastPollAt = Date.now();
       const messages = await queue.receive(count);
       this.failures = 0;
-      // What comes this late is handed back.
-      const signal = stop.aborted ? AbortSignal.abort(new ShutdownError("the processor ends")) : abandon;
+      // Messages that arrive now are returned.
+      const signal = stop.aborted
+        ? AbortSignal.abort(new ShutdownError("the processor is stopping"))
+        : abandon;
       for (const message of messages) {
         const work = handler.handle(message, signal).finally(() => this.active.delete(work));
         this.active.add(work);
       }
     } catch (error) {
       if (stop.aborted) return;
-      log.warn("the queue does not answer", { error });
+      log.warn("the queue is unavailable", { error });
       const wait = firstPauseMs * 2 ** Math.min(this.failures++, 5);
       await sleep(wait, undefined, { signal: stop }).catch(() => undefined);
     }

@@ -5,15 +5,15 @@ import type { Log } from "./ports";
 import type { QueueConsumer } from "./queue-consumer";
 
 export interface ShutdownOptions {
-  /** How long a video may go on after the signal. */
+  /** Seconds that a video may continue after the signal. */
   readonly stopSeconds: number;
   readonly log: Log;
 }
 
-/** Work that is told to end has so long to clear up, in milliseconds. */
+/** Milliseconds that ending work has to clean up. */
 const CLEAR_UP_MS = 8_000;
 
-/** Ends the processor at SIGTERM or SIGINT: first no more messages are taken, then what is left is handed back. */
+/** Stops the processor at SIGTERM or SIGINT: first receiving stops, then remaining messages are returned. */
 export class Shutdown {
   private readonly stopping = new AbortController();
   private readonly abandoning = new AbortController();
@@ -21,12 +21,12 @@ export class Shutdown {
 
   constructor(private readonly options: ShutdownOptions) {}
 
-  /** Aborts at the signal: nothing more is taken. */
+  /** Aborted at the signal: stop receiving. */
   get stop(): AbortSignal {
     return this.stopping.signal;
   }
 
-  /** Aborts `stopSeconds` later: what is still worked on ends. */
+  /** Aborted `stopSeconds` later: end running work. */
   get abandon(): AbortSignal {
     return this.abandoning.signal;
   }
@@ -37,13 +37,15 @@ export class Shutdown {
       if (this.stop.aborted) return;
       log.info("stopping", { signal, working: consumer.activeMessages });
       this.stopping.abort();
-      const abandon = (): void => this.abandoning.abort(new ShutdownError("the processor ends"));
+      const abandon = (): void => this.abandoning.abort(new ShutdownError("the processor is stopping"));
       this.timer = setTimeout(abandon, stopSeconds * 1_000);
     };
     process.on("SIGTERM", begin).on("SIGINT", begin);
   }
 
-  /** Resolves when the consumer has ended, or when it must be left: a database that is away does not hold the task. */
+  /**
+   * Resolves when the consumer has ended or must be abandoned, so that an unavailable database does not block the task.
+   */
   async after(consumption: Promise<void>): Promise<void> {
     await Promise.race([consumption, this.clearedUp()]);
     clearTimeout(this.timer);

@@ -1,9 +1,9 @@
 import { UnprocessableVideoError } from "./errors";
 
-/** How much of a file is looked at, in bytes. */
+/** Number of inspected bytes of a file. */
 export const SNIFF_BYTES = 4_096;
 
-/** Text that tells a player to open something else: what it names could be a file of ours, or of our network. */
+/** Playlist formats, which make players open other files or hosts, perhaps internal ones. */
 const PLAYLIST_PATTERNS: readonly RegExp[] = [
   /^#EXTM3U/,
   /^ffconcat/,
@@ -20,7 +20,7 @@ const ARCHIVE_SIGNATURES: readonly string[] = [
   "fd377a58",
 ];
 
-/** Throws `UnprocessableVideoError` when the first bytes of a file say that it is no video, before any program opens it. */
+/** Throws `UnprocessableVideoError` if the first bytes of a file are not of a video, before any program opens it. */
 export function refuseOtherThanVideo(head: Uint8Array): void {
   if (head.length === 0) throw new UnprocessableVideoError("The file is empty.");
   const hex = Buffer.from(head.subarray(0, 8)).toString("hex");
@@ -39,7 +39,7 @@ export function refuseOtherThanVideo(head: Uint8Array): void {
   if (isText(head)) throw new UnprocessableVideoError("The file is a text, not a video.");
 }
 
-/** Every container of video has a byte that no text has among its first ones. */
+/** Whether the bytes are text; every video container has non-text bytes at its start. */
 function isText(head: Uint8Array): boolean {
   return head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }

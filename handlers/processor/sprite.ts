@@ -1,20 +1,20 @@
-/** Small pictures of a video, side by side in one image, for who looks for a place in it. */
+/** Thumbnails of a video in one image, for seeking. */
 export interface Sprite {
-  /** Pixels of each picture. */
+  /** Width of a thumbnail in pixels. */
   readonly width: number;
   readonly height: number;
   readonly columns: number;
   readonly rows: number;
-  /** Pictures in it; the last row may have room for more. */
+  /** Number of thumbnails; the last row may have free places. */
   readonly count: number;
-  /** Seconds from one picture to the next. */
+  /** Seconds between thumbnails. */
   readonly interval: number;
 }
 
 const MAX_PICTURES = 100;
 const COLUMNS = 10;
 const PICTURE_BOX_PIXELS = 160;
-/** Seconds. */
+/** Minimum interval in seconds. */
 const MIN_INTERVAL_SECONDS = 1;
 
 export function spriteOf(source: {
@@ -38,7 +38,7 @@ export function spriteOf(source: {
   };
 }
 
-/** WebVTT: which part of the image shows which seconds of the video. */
+/** WebVTT cues: the part of the image for each time range. */
 export function spriteCues(sprite: Sprite, durationSeconds: number, image = "sprite.jpg"): string {
   const { width, height, columns, count, interval } = sprite;
   const cues = Array.from({ length: count }, (_, index) => {

@@ -1,16 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A playlist of HLS that was written to its end, with files that are there. */
+/** A complete HLS playlist with existing files. */
 export interface Playlist {
-  /** Folder of its files, below that of the stream. */
+  /** Folder of its files below the stream's. */
   readonly folder: string;
   readonly init: string;
   readonly segments: readonly { readonly name: string; readonly seconds: number }[];
   readonly seconds: number;
 }
 
-/** Reads `<name>/index.m3u8` of a stream; throws when it has no end, or names a file that is missing or empty. */
+/** Reads `<name>/index.m3u8` of a stream; throws if it is incomplete, or a file is missing or empty. */
 export async function readPlaylist(stream: string, name: string): Promise<Playlist> {
   const text = await readFile(join(stream, name, "index.m3u8"), "utf8");
   const [, init] = /^#EXT-X-MAP:URI="([^"]+)"$/m.exec(text) ?? [];
@@ -29,15 +29,15 @@ export async function readPlaylist(stream: string, name: string): Promise<Playli
   return { folder: name, init, segments, seconds };
 }
 
-/** Throws when `master.m3u8` of a stream names other playlists than these. */
+/** Throws if `master.m3u8` of a stream refers to other playlists than these. */
 export async function expectMaster(stream: string, names: readonly string[]): Promise<void> {
   const text = await readFile(join(stream, "master.m3u8"), "utf8");
   const named = [...text.matchAll(/(?:^|URI=")([^#\s"]+)\/index\.m3u8/gm)].map((match) => match[1] ?? "");
   const [found, wanted] = [[...new Set(named)].sort().join(", "), [...names].sort().join(", ")];
-  if (found !== wanted) throw new Error(`master.m3u8 names the playlists ${found}, not ${wanted}`);
+  if (found !== wanted) throw new Error(`master.m3u8 has the playlists ${found}, expected ${wanted}`);
 }
 
-/** Throws when one of the files of a stream is missing or empty. */
+/** Throws if a file of a stream is missing or empty. */
 export async function expectFiles(stream: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const { size } = await stat(join(stream, name));

@@ -10,12 +10,12 @@ export interface SweepOptions {
   readonly log: Log;
 }
 
-/** Seconds from one sweep to the next. */
+/** Seconds between sweeps. */
 const SWEEP_INTERVAL_SECONDS = 60;
-/** Seconds without a lease after which no receive is to be expected any more: those few that a queue allows are over. */
+/** Seconds without lease after which no further receive is expected. */
 const ABANDONED_AFTER_SECONDS = 3_600;
 
-/** Fails media whose processors died or were refused until their message went to the dead letters. */
+/** Fails media whose processors died or failed until the message moved to the dead-letter queue. */
 export class Sweep {
   private readonly heartbeat: Heartbeat;
 
@@ -24,7 +24,7 @@ export class Sweep {
     this.heartbeat = new Heartbeat(
       SWEEP_INTERVAL_SECONDS,
       () => this.once(),
-      (error) => log.warn("abandoned media were not looked for", { error }),
+      (error) => log.warn("sweep for abandoned media failed", { error }),
     );
   }
 

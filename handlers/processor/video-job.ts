@@ -31,13 +31,13 @@ export interface VideoJobOptions {
   readonly telemetry: VideoTelemetry;
   readonly changes: MediaChanges;
   readonly log: Log;
-  /** How long a lease lasts, in seconds, when it is not renewed. */
+  /** Duration of a lease without renewal, in seconds. */
   readonly leaseSeconds: number;
-  /** Receives after which the queue puts a message to the dead letters. */
+  /** Receives before a message moves to the dead-letter queue. */
   readonly maxReceives: number;
 }
 
-/** A version that a message tells of, and the lease under which it is processed. */
+/** A version in a message, and the lease of its processing. */
 interface ClaimedVideo {
   readonly version: SourceVersion;
   readonly message: Message;
@@ -45,13 +45,13 @@ interface ClaimedVideo {
 }
 
 /**
- * Claims a version of a media, has the `VideoProcessor` make its stream, records the result, and says what becomes of
- * the message.
+ * Claims a version of a media, lets the `VideoProcessor` make its stream, records the result, and returns the message's
+ * outcome.
  */
 export class VideoJob {
   constructor(private readonly options: VideoJobOptions) {}
 
-  /** Rejects only when nothing could be found out; the signal's reason says why the work must end. */
+  /** Processes a version. Rejects only if the claim failed; the signal's reason says why work must end. */
   async run(version: SourceVersion, message: Message, signal: AbortSignal): Promise<Outcome> {
     const { statuses, log, leaseSeconds } = this.options;
     const { id: messageId, receives } = message;
@@ -61,7 +61,7 @@ export class VideoJob {
     const about = { mediaId: version.id, version: version.version, messageId };
     log.info("nothing to do", { ...about, claim: claim.kind });
     if (claim.kind !== "busy") return completed;
-    // The one who had this message may be dead: then the lease ends, and the next receive takes over.
+    // The previous processor of this message may be dead: its lease will expire, and the next receive takes over.
     if (claim.sameMessage) return retryAfter(Math.ceil(claim.seconds) + 1);
     return retryAfter(busyRetrySeconds({ remainingSeconds: claim.seconds, leaseSeconds, receives }));
   }
@@ -84,12 +84,13 @@ export class VideoJob {
       await changes.changed(version.id);
       const confirm = (): Promise<void> => keeper.confirm();
       const processed = await this.process(video, { signal, confirm, report: report.at });
-      if (!(await statuses.ready(lease, processed))) throw new LeaseLostError("the lease is another's");
+      if (!(await statuses.ready(lease, processed)))
+        throw new LeaseLostError("another processor has the lease");
       await keeper.stop();
     } catch (thrown) {
-      // Stopped first, or it would renew a lease that has been given back.
+      // Stopped first, otherwise it would renew a released lease.
       await keeper.stop();
-      // What is interrupted fails in many ways, and for one reason.
+      // Interrupted work fails with various errors, all with this reason.
       return this.handleFailure(signal.aborted ? signal.reason : thrown, video, report);
     }
     this.recordReady(video, Math.round(performance.now() - started));
@@ -102,14 +103,14 @@ export class VideoJob {
     const { objects, processor, telemetry } = this.options;
     const head = await objects.head(version);
     return telemetry.trace({ id: version.id, traceHeader: message.trace ?? head?.trace }, () => {
-      if (head === undefined) throw new UnprocessableVideoError("The uploaded file is not there any more.");
+      if (head === undefined) throw new UnprocessableVideoError("The uploaded file no longer exists.");
       return processor.process(version, { ...run, sizeBytes: head.sizeBytes });
     });
   }
 
   private recordReady({ version, message }: ClaimedVideo, processingMs: number): void {
     const { telemetry, log } = this.options;
-    // Another machine's clock may be ahead of ours.
+    // Clocks of machines may differ.
     const sinceUploadMs =
       version.arrived === undefined ? undefined : Math.max(0, Date.now() - version.arrived);
     telemetry.measureReady({ processingMs, sinceUploadMs });
@@ -125,7 +126,7 @@ export class VideoJob {
     const { statuses, changes, log } = this.options;
     const about = { mediaId: lease.id, messageId: message.id, receives: message.receives };
     if (error instanceof LeaseLostError) {
-      log.warn("another processor has the media now", about);
+      log.warn("another processor has taken over the media", about);
       return skip;
     }
     if (error instanceof UnprocessableVideoError) {
@@ -136,12 +137,12 @@ export class VideoJob {
     }
     const stopping = error instanceof ShutdownError;
     if (stopping) log.info("handed back", about);
-    else log.error("not processed this time", { ...about, error });
+    else log.error("processing attempt failed", { ...about, error });
     if (message.receives < this.options.maxReceives) {
       await statuses.release(lease);
       return retryAfter(stopping ? 0 : retryDelaySeconds(message.receives));
     }
-    // Nobody receives it any more: this is the end, and it can be put back from the dead letters.
+    // The last receive: fail the media; its message can be redriven.
     const reason = stopping ? INTERRUPTED_REASON : NOT_PROCESSED_REASON;
     if (!(await statuses.givenUp(lease, reason))) return skip;
     await Promise.all([report.end("failed", reason), changes.changed(lease.id)]);

@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { Log } from "./log";
 
 export interface RecordHandlerOptions {
-  /** Does the work of one message. What it throws makes this message fail, and no other. */
+  /** Handles one message; if it throws, only this message fails. */
   readonly handle: (record: SQSRecord) => Promise<void>;
   readonly log: Pick<Log, "error">;
 }

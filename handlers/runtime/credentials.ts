@@ -1,4 +1,4 @@
-/** AWS credentials as the runtime gives them to a function. */
+/** AWS credentials of a function. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

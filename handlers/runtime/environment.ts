@@ -1,22 +1,22 @@
 import type { Credentials } from "./credentials";
 
-/** Reads the text of a variable; throws what it must be: "must be …". */
+/** Parses a variable; throws a message "must be …". */
 export type Reader<Value> = (text: string) => Value;
 export type Readers = Readonly<Record<string, Reader<unknown>>>;
 
-/** A variable that need not be set. */
+/** An optional variable. */
 export type Optional<Value> = Reader<Value> & { readonly fallback: Value };
 
-/** Names of the variables that need not be set. */
+/** Names of the optional variables. */
 type Optionals<R extends Readers> = {
   [Name in keyof R]: R[Name] extends { readonly fallback: unknown } ? Name : never;
 }[keyof R];
 
-/** What must be set where the function is defined, and what may be: a text for each variable. */
+/** Required and optional variables of a function's definition, as strings. */
 export type Texts<R extends Readers> = { readonly [Name in Exclude<keyof R, Optionals<R>>]: string } & {
   readonly [Name in Optionals<R>]?: string;
 };
-/** What the function gets. */
+/** Parsed variables. */
 export type Values<R extends Readers> = { readonly [Name in keyof R]: ReturnType<R[Name]> };
 
 export const text: Reader<string> = (value) => value;
@@ -26,7 +26,7 @@ export const port: Reader<number> = (value) => {
   throw new Error("must be a port from 1 to 65535");
 };
 
-/** A public URL without a path; read without a slash at its end. */
+/** A public URL without path; returned without final slash. */
 export const origin: Reader<string> = (value) => {
   if (/^https:\/\/[a-z0-9.-]+(?::\d{1,5})?\/?$/i.test(value)) return value.replace(/\/$/, "");
   throw new Error("must be https:// and a host name");
@@ -47,7 +47,7 @@ export function whole(least: number, most: number): Reader<number> {
   };
 }
 
-/** As the reader, or the fallback where the variable is not set. */
+/** The reader's value, or the fallback if the variable is not set. */
 export function optional<Value>(read: Reader<Value>, fallback: Value): Optional<Value> {
   return Object.assign((value: string) => read(value), { fallback });
 }
@@ -56,12 +56,12 @@ export function optional<Value>(read: Reader<Value>, fallback: Value): Optional<
 export const names: Reader<readonly string[]> = (value) => {
   const list = value.split(",").map((name) => name.trim());
   if (list.every((name) => /^[a-z_][a-z0-9_]{0,62}$/.test(name))) return list;
-  throw new Error("must be names of small letters, digits and _, separated by commas");
+  throw new Error("must be names of lower-case letters, digits and _, separated by commas");
 };
 
 /**
- * Reads the variables that a handler declares. This file is the only one that looks at `process.env`.
- * Throws one error that names every variable that is missing or wrong, what it is and what it must be.
+ * Reads a handler's variables. Only this file uses `process.env`. Throws one error with every missing or invalid
+ * variable, its value and what it must be.
  */
 export function readEnvironment<R extends Readers>(
   readers: R,
@@ -89,7 +89,7 @@ export function readEnvironment<R extends Readers>(
   return Object.fromEntries(values) as Values<R>;
 }
 
-/** The credentials of the function's role, read anew at each call: Lambda may renew them. */
+/** The function role's credentials, read at each call because Lambda may renew them. */
 export function credentials(): Credentials {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = readEnvironment({
     AWS_ACCESS_KEY_ID: text,
@@ -107,23 +107,23 @@ export function isLambda(): boolean {
   return Boolean(process.env.LAMBDA_TASK_ROOT);
 }
 
-/** X-Ray's header of the invocation at hand, when it belongs to a trace: `Root=…;Parent=…;Sampled=…`. */
+/** X-Ray trace header of the current invocation, if traced: `Root=…;Parent=…;Sampled=…`. */
 export function traceHeader(): string | undefined {
   return process.env._X_AMZN_TRACE_ID || undefined;
 }
 
-/** Id of the X-Ray trace that the invocation at hand belongs to, when it belongs to one. */
+/** X-Ray trace id of the current invocation, if traced. */
 export function traceId(): string | undefined {
   return /Root=([^;]+)/.exec(traceHeader() ?? "")?.[1];
 }
 
-/** URL at which a service of AWS is called instead of AWS's own, as every AWS SDK reads it: of the service, or of all. */
+/** Alternative endpoint URL of an AWS service, from the variables that AWS SDKs use. */
 export function endpointOf(service: string): string | undefined {
   const name = { secretsmanager: "SECRETS_MANAGER" }[service] ?? service.toUpperCase();
   return process.env[`AWS_ENDPOINT_URL_${name}`] || process.env.AWS_ENDPOINT_URL || undefined;
 }
 
-/** What a program needs that is none of ours: where programs are, and nothing else. */
+/** Environment for child programs: only the PATH. */
 export function programEnvironment(): Record<string, string> {
   return { PATH: process.env.PATH ?? "/usr/bin:/bin", LANG: "C.UTF-8" };
 }

@@ -3,32 +3,32 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import { traceHeader, traceId } from "./environment";
 import type { Log } from "./log";
 
-/** A request, as far as an app needs to know it. */
+/** A request, as far as apps need it. */
 export interface HttpRequest {
   readonly method: string;
-  /** Begins at the stage: `/media`. */
+  /** Path below the stage: `/media`. */
   readonly path: string;
-  /** Every value of each parameter, decoded. */
+  /** All values of each parameter, decoded. */
   readonly query: Readonly<Record<string, readonly string[]>>;
-  /** The values of a header, joined by commas; its name in small letters. */
+  /** Values of a header, joined by commas; the name in lower case. */
   readonly header: (name: string) => string | undefined;
   readonly body: Buffer;
-  /** A UUID, the same in the answer and in the log. */
+  /** UUID in the response and the log. */
   readonly requestId: string;
-  /** Cognito sub of who asks, where the route has an authorizer. */
+  /** Cognito sub of the caller, if the route has an authorizer. */
   readonly caller?: string | undefined;
-  /** X-Ray's header of the request. */
+  /** X-Ray trace header of the request. */
   readonly trace?: string | undefined;
 }
 
 export interface HttpAnswer {
   readonly status: number;
-  /** Names in small letters; a list where a header is sent more than once. */
+  /** Headers with lower-case names; a list for repeated headers. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string;
 }
 
-/** What answers a request; never rejects. */
+/** Handles requests; never rejects. */
 export interface HttpApp {
   answer(request: HttpRequest): Promise<HttpAnswer>;
 }
@@ -44,9 +44,9 @@ const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 const EMPTY_BODY = Buffer.alloc(0);
 
 /**
- * A Lambda handler for requests of an API Gateway REST API (proxy integration). The program is started by the first
- * request, so that a wrong environment is told to those who ask, and again as long as starting fails. An event goes
- * straight to the app: `Request` and `Response` of the Fetch API would take longer than most answers.
+ * A Lambda handler for API Gateway REST APIs (proxy integration). The program is started by the first request, so that
+ * invalid variables are reported to callers, and restarted while starting fails. Events go directly to the app: the
+ * Fetch API's `Request` and `Response` would take longer than most responses.
  */
 export function httpHandler(start: () => HttpProgram): HttpHandler {
   let program: HttpProgram | undefined;
@@ -60,7 +60,7 @@ export function httpHandler(start: () => HttpProgram): HttpHandler {
   };
 }
 
-/** What a Cognito authorizer says of who asks; it hands on nothing of tokens that it does not trust. */
+/** Cognito sub of the caller, from the authorizer's verified claims. */
 function callerOf({ requestContext }: APIGatewayProxyEvent): string | undefined {
   const claims = (requestContext?.authorizer as { claims?: { sub?: unknown } } | null | undefined)?.claims;
   return typeof claims?.sub === "string" && claims.sub !== "" ? claims.sub : undefined;
@@ -103,7 +103,9 @@ function toResult({ status, headers, body }: HttpAnswer): APIGatewayProxyResult 
 type Many = Readonly<Record<string, readonly string[] | undefined>> | null;
 type One = Readonly<Record<string, string | undefined>> | null;
 
-/** API Gateway sends every value in `many` and the last one in `one`; a person who tries a function may send one. */
+/**
+ * All values of a field; API Gateway sends all in `many` and the last in `one`, manual invocations may only have `one`.
+ */
 function valuesOf(many: Many, one: One): Record<string, string[]> {
   const all = Object.entries(many ?? one ?? {}).map(([name, values]) => [
     name,

@@ -9,27 +9,26 @@ export interface Log {
   readonly info: Write;
   readonly warn: Write;
   readonly error: Write;
-  /** Fields of every line from now on, in place of those given here before: what is being worked on. */
+  /** Sets the fields of all following lines, replacing earlier ones. */
   about(fields: Fields): void;
 }
 
 export interface LogOptions {
   readonly service: string;
   readonly environment: string;
-  /** Lines below it are not written. */
+  /** Minimum level of written lines. */
   readonly level: Level;
   readonly write?: (line: string) => void;
 }
 
-/** Fields whose values no log may hold, whoever passes them. */
+/** Fields whose values are never logged. */
 const SECRET_FIELD_NAME = /password|secret|token|authorization|cookie|credential|signature/i;
-/** Parts of signed URLs and of connection strings that let somebody in. */
+/** Secret parts of signed URLs and connection strings. */
 const SIGNED_URL_PART = /(X-Amz-(?:Signature|Security-Token|Credential)=|:\/\/[^\s/:@]*:)[^\s&"@]+/g;
 
 /**
- * A log of JSON lines, one object each, with the field names that Lambda knows (`level`, `timestamp`, `message`).
- * Errors are written with name, message, code, stack and cause, and nothing else that they carry, for ioredis puts
- * the arguments of commands there. Writing never throws.
+ * A log of JSON lines with Lambda's field names (`level`, `timestamp`, `message`). Errors are logged with name,
+ * message, code, stack and cause only, because ioredis adds command arguments to them. Writing never throws.
  */
 export function createLog({ service, environment, level, write = toOutput }: LogOptions): Log {
   let about: Fields = {};
@@ -67,7 +66,7 @@ function printable(name: string, value: unknown): unknown {
   return { name: kind, message, code, stack, cause };
 }
 
-/** Past `console`, whose lines Lambda would wrap once more. */
+/** Writes without `console`, whose lines Lambda would wrap again. */
 function toOutput(line: string): void {
   process.stdout.write(`${line}\n`);
 }

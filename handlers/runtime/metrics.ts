@@ -5,14 +5,13 @@ export interface MetricsOptions {
   readonly write?: (line: string) => void;
 }
 
-/** Units of CloudWatch that are used here. */
+/** CloudWatch units in use. */
 export type Unit = "Milliseconds" | "Count";
 
 export type Measure = (name: string, value: number, unit: Unit) => void;
 
 /**
- * Metrics as lines of the log in CloudWatch's embedded metric format, which CloudWatch Logs turns into metrics: no
- * call, so nothing to wait for and nothing to lose.
+ * Metrics as log lines in CloudWatch's embedded metric format, without API calls.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function createMetrics({ namespace, dimensions, write = toOutput }: MetricsOptions): Measure {

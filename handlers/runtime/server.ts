@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 
-/** An answer; a body of many parts is sent part by part, as each comes. */
+/** A response; an iterable body is streamed. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -8,32 +8,32 @@ export interface Answer {
 }
 
 export interface ServerOptions {
-  /** TCP port; 0 for any that is free. */
+  /** TCP port; 0 for any free port. */
   readonly port: number;
-  /** Answers a path; the signal comes when the caller has gone. */
+  /** Handles a path; the signal aborts when the client disconnects. */
   readonly answer: (path: string, signal: AbortSignal) => Answer | Promise<Answer>;
   readonly onFailure: (error: unknown) => void;
 }
 
 export interface RunningServer {
   readonly port: number;
-  /** Ends every connection and resolves when nothing is open any more. */
+  /** Closes all connections; resolves when the server has stopped. */
   stop(): Promise<void>;
 }
 
 /**
- * Milliseconds for which an idle connection is kept: longer than the load balancer keeps it (120 s). A server that
- * closes first may do so while a request is on its way, which the balancer answers with 502.
+ * Keep-alive of idle connections in milliseconds: longer than the load balancer's (120 s), which would otherwise answer
+ * 502 for requests in transit.
  */
 const KEEP_ALIVE_TIMEOUT_MS = 130_000;
 const NO_STORE_HEADERS = { "cache-control": "no-store" };
 
-/** A server for GET and HEAD. Rejects when the port can't be had. */
+/** A server for GET and HEAD. Rejects if the port is not available. */
 export function startServer({ port, answer, onFailure }: ServerOptions): Promise<RunningServer> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (request, response) => {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
-    // Whoever goes in the middle of an answer is no failure.
+    // A client that disconnects during a response is not a failure.
     response.on("error", () => undefined);
     const { method = "GET", url = "/" } = request;
     const refused: Answer = { status: 405, headers: { ...NO_STORE_HEADERS, allow: "GET, HEAD" }, body: "" };

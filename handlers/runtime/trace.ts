@@ -6,19 +6,19 @@ import Segment from "aws-xray-sdk-core/dist/lib/segments/segment";
 import { processTraceData } from "aws-xray-sdk-core/dist/lib/utils";
 import { isLambda } from "./environment";
 
-// The parts of the SDK that are needed: its index would load as much again, for HTTP and for sampling. What the index
-// does in Lambda: segments are Lambda's own, work adds subsegments to them.
+// Only the needed parts of the SDK: its index loads as much again for HTTP and sampling. As in Lambda, segments are
+// Lambda's and work adds subsegments.
 if (isLambda()) init();
 
-// Outside of a traced request there is nothing to add to: that is no error, and no line in the log. (The SDK ignores
-// this where AWS_XRAY_CONTEXT_MISSING is set; `quietly` makes even RUNTIME_ERROR harmless.)
+// Outside of a traced request there is nothing to add to; not an error. (The SDK ignores this if
+// AWS_XRAY_CONTEXT_MISSING is set; `quietly` even handles RUNTIME_ERROR.)
 xray.setContextMissingStrategy("IGNORE_ERROR");
 
-/** What may be told of a piece of work while it runs. */
+/** Annotations of running work. */
 export interface Trace {
-  /** By which traces can be searched. */
+  /** Adds an annotation, searchable in X-Ray. */
   annotate(name: string, value: string | number | boolean): void;
-  /** Shown with a trace. */
+  /** Adds metadata, shown with the trace. */
   describe(name: string, value: unknown): void;
 }
 
@@ -30,16 +30,16 @@ export interface Database {
 }
 
 /**
- * Runs a piece of work as a subsegment of the request's trace. Its error is recorded and thrown on; where nothing is
- * traced, or tracing itself fails, the work runs all the same, once.
+ * Runs work as a subsegment of the request's trace; records and rethrows its error. Without trace, or if tracing fails,
+ * the work still runs once.
  */
 export function traced<Result>(name: string, work: (trace: Trace) => Promise<Result>): Promise<Result> {
   return within(name, () => undefined, work);
 }
 
 /**
- * Runs a piece of work that no request of Lambda's asks for as a segment of its own: of the trace that an X-Ray header
- * tells of (`Root=…;Parent=…;Sampled=…`), else of a new one. As `traced`, it never keeps the work from being done.
+ * Runs work without Lambda request as its own segment: in the trace of an X-Ray header (`Root=…;Parent=…;Sampled=…`),
+ * or in a new one. Tracing never prevents the work.
  */
 export function continued<Result>(
   name: string,
@@ -57,7 +57,7 @@ export function continued<Result>(
   );
 }
 
-/** Runs a query as a subsegment that X-Ray shows as a call of a database; the text must hold no values. */
+/** Runs a query as a database subsegment; the text must not contain values. */
 export function tracedQuery<Result>(
   database: Database,
   text: string,
@@ -72,7 +72,7 @@ export function tracedQuery<Result>(
   return within(`${name}@${host}`, describe, query);
 }
 
-/** Runs a call of an AWS service as a subsegment that X-Ray shows as one: `s3`, with the operation and the region. */
+/** Runs an AWS call as a subsegment with service, operation and region. */
 export function tracedCall<Result>(
   service: string,
   call: { readonly operation: string; readonly region: string },
@@ -91,14 +91,14 @@ async function within<Result>(
   work: (trace: Trace) => Promise<Result>,
 ): Promise<Result> {
   const segment = quietly(() => xray.getSegment());
-  // Of most requests X-Ray takes no sample: what nobody will see need not be made.
+  // Unsampled requests need no subsegments.
   if (segment?.notTraced === true) return work(traceOf(undefined));
   const subsegment = quietly(() => segment?.addNewSubsegment(name));
   if (subsegment !== undefined) quietly(() => describe(subsegment));
   return closing(subsegment, () => work(traceOf(subsegment)));
 }
 
-/** Closes the segment when the work has ended, with its error when it failed. */
+/** Closes the segment when the work has ended, with its error if it failed. */
 async function closing<Result>(
   segment: Segment | Subsegment | undefined,
   work: () => Promise<Result>,
@@ -113,7 +113,7 @@ async function closing<Result>(
   }
 }
 
-/** Makes the segment the one that deeper calls add to. */
+/** Makes the segment current for nested calls. */
 function inside<Result>(
   segment: Segment | Subsegment | undefined,
   work: () => Promise<Result>,
@@ -136,10 +136,10 @@ function traceOf(subsegment: Subsegment | undefined): Trace {
   };
 }
 
-/** Tracing watches the work and must never be the reason that it fails. */
-function quietly<Result>(tell: () => Result): Result | undefined {
+/** Runs a tracing call; its errors must not fail the work. */
+function quietly<Result>(trace: () => Result): Result | undefined {
   try {
-    return tell();
+    return trace();
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
 declare module "aws-xray-sdk-core/dist/lib/env/aws_lambda" {
-  /** Makes the segment of each invocation the one that subsegments are added to. */
+  /** Makes each invocation's segment current for subsegments. */
   export function init(): void;
 }

@@ -6,26 +6,26 @@ import { retried } from "./retry";
 import { canonicalQuery, sha256, signedHeaders, type Signer } from "./signature";
 
 export interface AwsClientOptions {
-  /** As AWS calls the service in signatures and host names: `s3`, `secretsmanager`. */
+  /** Service name in signatures and host names: `s3`, `secretsmanager`. */
   readonly service: string;
   readonly region: string;
-  /** Asked anew for each call. */
+  /** Called for each request. */
   readonly credentials: () => Credentials;
-  /** Another URL than AWS's own. */
+  /** Alternative endpoint URL. */
   readonly endpoint?: string | undefined;
-  /** Milliseconds for which a failure that may pass is tried again. */
+  /** Milliseconds of retries after temporary failures. */
   readonly patience?: number;
 }
 
 export interface AwsRequest {
-  /** As AWS calls it: `ListParts`. */
+  /** Name of the operation: `ListParts`. */
   readonly operation: string;
   readonly method: string;
   readonly url: URL;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Milliseconds that one try may take. */
+  /** Timeout of one attempt in milliseconds. */
   readonly timeout?: number;
 }
 
@@ -34,10 +34,7 @@ export interface AwsAnswer {
   readonly text: string;
 }
 
-/**
- * Calls AWS by signed requests. A client of the AWS SDK does the same for every operation there is, and weighs as much
- * as the whole function.
- */
+/** A client for signed AWS requests. The AWS SDK's clients would be as large as the whole function. */
 export class AwsClient {
   constructor(private readonly options: AwsClientOptions) {}
 
@@ -46,13 +43,15 @@ export class AwsClient {
     return { service, region, credentials: credentials() };
   }
 
-  /** Where the service is, without a path. */
+  /** Endpoint URL without path. */
   get endpoint(): URL {
     const { service, region, endpoint } = this.options;
     return new URL(endpoint ?? `https://${service}.${region}.amazonaws.com`);
   }
 
-  /** Rejects with an `AwsError` when AWS refuses, with `Unavailable` when it can't be reached or fails. */
+  /**
+   * Sends a request. Rejects with an `AwsError` if AWS rejects it, with `Unavailable` if AWS can't be reached or fails.
+   */
   async send(request: AwsRequest): Promise<AwsAnswer> {
     const { service, region, patience = 3_000 } = this.options;
     try {
@@ -60,7 +59,7 @@ export class AwsClient {
         retried(() => this.once(request), { patience, mayPass, pause: 100 }),
       );
     } catch (error) {
-      if (mayPass(error)) throw new Unavailable(`${service} does not answer`, { cause: error });
+      if (mayPass(error)) throw new Unavailable(`${service} is unavailable`, { cause: error });
       throw error;
     }
   }
@@ -75,7 +74,7 @@ export class AwsClient {
     const target = `${url.origin}${url.pathname}${search === "" ? "" : `?${search}`}`;
     const signal = AbortSignal.timeout(timeout);
     const { answer, text } = await reached(target, { method, headers: signed, body: body ?? null, signal });
-    // S3 begins to answer some calls before it knows how they end.
+    // S3 starts some responses before it knows the result.
     const late = /^(?:<\?xml[^>]*>)?\s*<Error>/.test(text);
     if (answer.ok && !late) return { headers: answer.headers, text };
     throw new AwsError(request.operation, answer.ok ? 500 : answer.status, text);
@@ -91,7 +90,7 @@ async function reached(target: string, init: RequestInit): Promise<{ answer: Res
     const answer = await fetch(target, init);
     return { answer, text: await answer.text() };
   } catch (error) {
-    throw new Unreachable(`${new URL(target).host} can't be reached, or is silent`, { cause: error });
+    throw new Unreachable(`${new URL(target).host} can't be reached or does not respond`, { cause: error });
   }
 }
 

@@ -1,13 +1,13 @@
-/** What the AWS SDK rejects with, as far as it matters here. */
+/** Errors of the AWS SDK, as far as they are used. */
 interface SdkError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** AWS refused a call; `name` is AWS's own name of the reason. */
+/** An AWS error response; `name` is AWS's error code. */
 export class AwsError extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
 
-  /** From the status and the text of an answer: S3's XML or the JSON of others. */
+  /** Parses status and body: S3's XML or others' JSON. */
   constructor(operation: string, status: number, text: string) {
     const [, code = `Status${status}`] =
       /<Code>(\w+)<\/Code>/.exec(text) ?? /"__type"\s*:\s*"(?:[^"#]*#)?(\w+)"/.exec(text) ?? [];
@@ -18,14 +18,14 @@ export class AwsError extends Error {
   }
 }
 
-/** Names of errors with a status below 500 that pass. */
+/** Error names below status 500 that are temporary. */
 const THROTTLING_ERROR_NAME = /Throttl|SlowDown|TooManyRequests|RequestTimeout|RequestLimitExceeded/;
 
 export function statusOf(error: unknown): number | undefined {
   return error instanceof Error ? (error as SdkError).$metadata?.httpStatusCode : undefined;
 }
 
-/** Whether the same call may succeed a moment later: AWS failed, has too much to do, or could not be reached. */
+/** Whether an error is temporary: AWS failed, throttled, or was unreachable. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = statusOf(error);

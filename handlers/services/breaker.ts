@@ -1,18 +1,18 @@
 export interface BreakerOptions {
-  /** Milliseconds that something is left alone after its first failure; doubled with each further one. */
+  /** Pause after the first failure in milliseconds; doubled with each further one. */
   readonly shortest: number;
   readonly longest: number;
   readonly now?: () => number;
 }
 
-/** Keeps those who ask from waiting, one after the other, for something that is down. */
+/** A circuit breaker: prevents repeated waiting for an unavailable dependency. */
 export class Breaker {
   private failures = 0;
   private closedUntil = 0;
 
   constructor(private readonly options: BreakerOptions) {}
 
-  /** Whether it is time to ask. */
+  /** Whether a call is allowed now. */
   allows(): boolean {
     return this.now() >= this.closedUntil;
   }

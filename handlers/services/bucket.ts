@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { type AwsAnswer, type AwsClient, type AwsRequest } from "./aws-client";
 import { signedQuery } from "./signature";
 
-/** A bucket and its objects, by signed requests. Keys must be letters, digits, `/`, `-`, `_` and `.`. */
+/** A bucket accessed with signed requests. Keys may contain letters, digits, `/`, `-`, `_` and `.`. */
 export class Bucket {
   constructor(
     private readonly client: AwsClient,
@@ -13,7 +13,7 @@ export class Bucket {
     return this.client.send({ ...request, url: this.url(key) });
   }
 
-  /** A URL that takes one request, with these headers, from whoever has it, for so many seconds. */
+  /** A presigned URL for one request with these headers, valid for a number of seconds. */
   presigned(
     request: {
       readonly method: string;
@@ -29,7 +29,7 @@ export class Bucket {
     return `${origin}${path}?${signedQuery({ ...request, host, path, query, bodyHash }, this.client.signer, seconds)}`;
   }
 
-  /** S3's own host names hold the bucket's; an address can't, and there the bucket is the first part of the path. */
+  /** Virtual-hosted style on S3's host names, path style for IP addresses. */
   private url(key = ""): URL {
     const url = this.client.endpoint;
     if (isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0 || /(^|\.)localhost$/.test(url.hostname)) {

@@ -1,24 +1,24 @@
 import { DatabaseError } from "pg";
 
-/** SQLSTATEs and network codes of a connection that is gone. */
+/** SQLSTATEs and network codes of lost connections. */
 const CONNECTION_LOST_CODE = /^(?:08...|57P0[1-3]|ECONNRESET|EPIPE|ETIMEDOUT)$/;
-/** SQLSTATEs of a database that is short of something, or has cancelled the query because it took too long. */
+/** SQLSTATEs of exhausted resources and of cancelled slow queries. */
 const OVERLOADED_CODE = /^(?:53...|57014)$/;
-/** What pg says without a code. */
+/** pg's messages without code. */
 const CONNECTION_LOST_MESSAGE = /^Connection terminated|is not queryable/;
 const QUERY_TIMEOUT_MESSAGE = /^Query read timeout/;
 
-/** Whether a query failed because its connection has ended, as opposed to one that is wrong or slow. */
+/** Whether a query failed because its connection was lost. */
 export function isLost(error: unknown): boolean {
   return CONNECTION_LOST_CODE.test(codeOf(error)) || CONNECTION_LOST_MESSAGE.test(messageOf(error));
 }
 
-/** Whether the same query may succeed a moment later. */
+/** Whether an error is temporary. */
 export function isTransient(error: unknown): boolean {
   return isLost(error) || OVERLOADED_CODE.test(codeOf(error)) || QUERY_TIMEOUT_MESSAGE.test(messageOf(error));
 }
 
-/** Whether PostgreSQL itself refused the query, so that the connection is as good as before. */
+/** Whether PostgreSQL rejected the query, so that the connection is still usable. */
 export function isRefused(error: unknown): boolean {
   return error instanceof DatabaseError && !isLost(error);
 }

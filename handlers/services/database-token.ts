@@ -8,12 +8,12 @@ export interface TokenRequest {
   readonly region: string;
 }
 
-/** Seconds: the most that RDS accepts. */
+/** Token lifetime in seconds, RDS's maximum. */
 const TOKEN_LIFETIME_SECONDS = 900;
 
 /**
- * A password for RDS: a request to log in, signed with AWS credentials (Signature Version 4), valid for 15 minutes.
- * Made without a call. `@aws-sdk/rds-signer` makes the same one, but weighs as much as all the rest of the function:
+ * An RDS password: a login request signed with AWS credentials (Signature Version 4), valid for 15 minutes, computed
+ * locally. `@aws-sdk/rds-signer` does the same, but is as large as the rest of the function:
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
  */
 export function databaseToken({ host, port, user, region }: TokenRequest, credentials: Credentials): string {

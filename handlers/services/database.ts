@@ -8,30 +8,39 @@ export interface DatabaseOptions {
   readonly port: number;
   readonly name: string;
   readonly user: string;
-  /** What pg_stat_activity shows of its connections; the user by default. */
+  /**
+   * Application name in pg_stat_activity.
+   * @default the user
+   */
   readonly applicationName?: string;
-  /** Asked anew for each connection: a token is old after 15 minutes, a connection is not. */
+  /** Called for each connection: tokens expire after 15 minutes. */
   readonly password: () => Promise<string>;
-  /** How the certificate is verified: its name must be the host's, its authority by default one that Node knows. */
+  /**
+   * TLS options.
+   * @default verifies the host name with Node.js's certificate authorities
+   */
   readonly tls?: PoolConfig["ssl"];
-  /** Connections at a time; one by default. */
+  /**
+   * Maximum connections.
+   * @default 1
+   */
   readonly connections?: number;
-  /** Told when a connection ends that nobody asked to end. */
+  /** Called when a connection is lost unexpectedly. */
   readonly onLost: (error: Error) => void;
 }
 
-/** Milliseconds. A read takes 19 seconds at the very most, retry included; API Gateway gives up after 29. */
+/** Timeouts in milliseconds. A read takes at most 19 s including retry; API Gateway's timeout is 29 s. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 6_000;
-/** A connection that was idle so long may have died without a word: Lambda freezes the process between requests. */
+/** Idle milliseconds after which a connection may be dead: Lambda freezes the process between requests. */
 const MAX_IDLE_MS = 10_000;
 const PROBE_QUERY: QueryConfig & { query_timeout: number } = { text: "SELECT 1", query_timeout: 1_000 };
 
-/** PostgreSQL through one connection at a time by default, for a Lambda instance answers one request at a time. */
+/** PostgreSQL, by default with one connection, because a Lambda instance handles one request at a time. */
 export class Database {
   private readonly pool: Pool;
-  /** When a connection that is not new was used last. */
+  /** Last use of each connection. */
   private readonly used = new WeakMap<PoolClient, number>();
 
   constructor(private readonly options: DatabaseOptions) {
@@ -58,14 +67,14 @@ export class Database {
       keepAlive: true,
       idleTimeoutMillis: 0,
     });
-    // An error of a connection that has no listener would end the process, whether it is in use or not.
+    // Connection errors without listener would end the process, whether in use or not.
     this.pool.on("connect", (connection) => connection.on("error", options.onLost));
     this.pool.on("error", () => undefined);
   }
 
   /**
-   * Runs a query that changes nothing, once more when a connection of old turns out to be dead.
-   * Rejects with `Unavailable` when the database can't be reached, or does not answer in time.
+   * Runs a read-only query, and once more if an old connection was dead. Rejects with `Unavailable` if the database
+   * can't be reached or does not respond in time.
    */
   async read<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const connection = await this.connect();
@@ -82,8 +91,8 @@ export class Database {
   }
 
   /**
-   * Runs a query that changes something, once: when its connection is lost nobody knows whether it did.
-   * Rejects with `Unavailable` as `read` does; then it may be run again if doing it twice is the same.
+   * Runs a writing query once: if the connection is lost, the result is unknown. Rejects with `Unavailable` like `read`;
+   * retry only if it is idempotent.
    */
   async write<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const connection = await this.connect();

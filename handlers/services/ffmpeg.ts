@@ -4,24 +4,27 @@ import type { RunOptions, Transcoder } from "../processor/ports";
 import { CAN_LIMIT_MEMORY, runProgram } from "./program";
 
 export interface FfmpegOptions {
-  /** The whole environment of ffmpeg: it reads what strangers send, and needs none of our credentials. */
+  /** Complete environment of ffmpeg: it reads untrusted files and gets no credentials. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The most address space that one run of ffmpeg or ffprobe may have, in MiB; unlimited when not given. */
+  /**
+   * Maximum address space of a run in MiB.
+   * @default unlimited
+   */
   readonly memoryMiB?: number;
-  /** Milliseconds without progress after which it is ended. */
+  /** Milliseconds without progress after which it is killed. */
   readonly stalled?: number;
 }
 
-/** Words of ffmpeg and ffprobe for what is no fault of the file. */
+/** Messages of ffmpeg and ffprobe about system failures. */
 const SYSTEM_FAILURE_MESSAGE = /No space left on device|Too many open files|Input\/output error/i;
-/** What they, x264 and the C library say when they get no more memory. */
+/** Messages of ffmpeg, x264 and the C library about memory exhaustion. */
 const OUT_OF_MEMORY_MESSAGE =
   /Cannot allocate memory|malloc of size \d+ failed|Resource temporarily unavailable/i;
-/** Lines of `-progress` that tell of progress when their value changes; the others change all the time. */
+/** `-progress` lines whose changes mean progress. */
 const PROGRESS_LINE = /^(frame|out_time_us|total_size)=/;
 const PROBE_TIMEOUT_MS = 60_000;
 
-/** The programs ffprobe and ffmpeg, from the PATH of the environment. */
+/** ffprobe and ffmpeg from the environment's PATH. */
 export class Ffmpeg implements Transcoder {
   constructor(private readonly options: FfmpegOptions) {}
 
@@ -44,14 +47,14 @@ export class Ffmpeg implements Transcoder {
       () => stall.abort(new Error(`ffmpeg made no progress in ${stalled} ms`)),
       stalled,
     );
-    const told = new Map<string, string>();
+    const lastValues = new Map<string, string>();
     try {
       const { code, errors } = await runProgram("ffmpeg", args, {
         ...this.options,
         ...options,
         signal: AbortSignal.any([signal, stall.signal]),
         onLine: (line) => {
-          if (advances(line, told)) timer.refresh();
+          if (advances(line, lastValues)) timer.refresh();
           onLine(line);
         },
       });
@@ -71,10 +74,10 @@ export class Ffmpeg implements Transcoder {
     const cause = new Error(`${program}: ${errors.slice(-1_000)}`);
     if (SYSTEM_FAILURE_MESSAGE.test(errors)) return cause;
     if (!OUT_OF_MEMORY_MESSAGE.test(errors)) return new UnprocessableVideoError(reason, { cause });
-    // Under a limit of its own it would be refused as much the next time; else others had taken the memory.
+    // With its own limit it would fail again; without one, other processes used the memory.
     if (memoryMiB === undefined || !CAN_LIMIT_MEMORY) return cause;
     return new UnprocessableVideoError(
-      `The video needs more than the ${memoryMiB} MiB of memory that it may take: upload it with a smaller picture.`,
+      `The video needs more than the allowed ${memoryMiB} MiB of memory: upload it in a smaller size.`,
       { cause },
     );
   }
@@ -82,18 +85,18 @@ export class Ffmpeg implements Transcoder {
 
 interface FailedRun {
   readonly program: "ffmpeg" | "ffprobe";
-  /** What it wrote to standard error. */
+  /** Standard error output. */
   readonly errors: string;
-  /** What the video's creator is told, if the video is to blame. */
+  /** Reason for the creator, if the video is at fault. */
   readonly reason: string;
 }
 
-/** Whether a line of standard output says something new. */
-function advances(line: string, told: Map<string, string>): boolean {
+/** Whether a line of standard output shows progress. */
+function advances(line: string, lastValues: Map<string, string>): boolean {
   if (!/^\w+=/.test(line)) return true;
   const [, key] = PROGRESS_LINE.exec(line) ?? [];
-  if (key === undefined || told.get(key) === line) return false;
-  told.set(key, line);
+  if (key === undefined || lastValues.get(key) === line) return false;
+  lastValues.set(key, line);
   return true;
 }
 

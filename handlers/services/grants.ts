@@ -3,7 +3,7 @@ import { type Client, escapeIdentifier } from "pg";
 /** What a user of the application may do with each table. Owning, altering and emptying stay with the master. */
 export const TABLE_GRANTS = { media: "SELECT, INSERT, UPDATE, DELETE" };
 
-/** Makes the user when there is none, without a password, and gives it its rights; safe to do again. */
+/** Creates the user without password if it does not exist, and grants its rights; idempotent. */
 export async function grant(client: Client, user: string): Promise<void> {
   const name = escapeIdentifier(user);
   const { rows } = await client.query<{ rolname: string }>(
@@ -12,7 +12,7 @@ export async function grant(client: Client, user: string): Promise<void> {
   );
   const known = rows.map(({ rolname }) => rolname);
   if (!known.includes(user)) await client.query(`CREATE USER ${name}`);
-  // Whoever holds this role logs in with an IAM token and with nothing else. RDS has it, a PostgreSQL of one's own not.
+  // Members of this role can only log in with IAM tokens. It exists in RDS, but not in other PostgreSQL servers.
   if (known.includes("rds_iam")) await client.query(`GRANT rds_iam TO ${name}`);
   await client.query(`GRANT USAGE ON SCHEMA public TO ${name}`);
   for (const [table, rights] of Object.entries(TABLE_GRANTS)) {

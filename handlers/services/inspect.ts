@@ -1,22 +1,22 @@
 import { Client, type ClientConfig, escapeIdentifier } from "pg";
 
-/** What is in a database. */
+/** Content of a database. */
 export interface InspectResult {
-  /** Number of rows of each table that the user may read. */
+  /** Number of rows per readable table. */
   readonly rows: Readonly<Record<string, number>>;
 }
 
-/** How long one count may take, in milliseconds. */
+/** Timeout of a count in milliseconds. */
 const COUNT_TIMEOUT_MS = 600_000;
 
-/** Counts rows, in a transaction that can write nothing. Throws when there is no table to read. */
+/** Counts rows in a read-only transaction. Throws if there are no readable tables. */
 export async function inspect(connection: ClientConfig): Promise<InspectResult> {
   const client = new Client({
     connectionTimeoutMillis: 10_000,
     statement_timeout: COUNT_TIMEOUT_MS,
     ...connection,
   });
-  // What breaks an idle connection is told by the next query.
+  // Errors of idle connections are reported by the next query.
   client.on("error", () => undefined);
   await client.connect();
   try {
@@ -42,8 +42,8 @@ export async function inspect(connection: ClientConfig): Promise<InspectResult> 
 }
 
 /**
- * Whether a host is an instance beside the one that is served: of the same account and region, which share the end of
- * their names. A caller can send this function nowhere else.
+ * Whether a host is an instance of the same account and region, by the common suffix of their names. Prevents callers
+ * from connecting this function to other hosts.
  */
 export function isBeside(host: string, { served }: { readonly served: string }): boolean {
   const domain = /\..+/.exec(served)?.[0];

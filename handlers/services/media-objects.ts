@@ -8,24 +8,21 @@ export interface MediaObjectsOptions {
   readonly streams: Bucket;
 }
 
-/**
- * Objects of media in S3. What is removed there is hidden by a delete marker, and gone for good when the bucket's
- * lifecycle lets old versions go.
- */
+/** Objects of media in S3. Removed objects have a delete marker; the bucket's lifecycle deletes old versions later. */
 export class S3MediaObjects implements MediaObjects {
   constructor(private readonly options: MediaObjectsOptions) {}
 
   async remove(id: string): Promise<void> {
     const { uploads, streams } = this.options;
     await uploads.send({ operation: "DeleteObject", method: "DELETE", key: `uploads/${id}/source` });
-    // What was removed is listed no more, so the first page is always the next one.
+    // Removed objects are not listed, so the first page is always the next.
     for (let keys = await page(streams, id); keys.length > 0; keys = await page(streams, id)) {
       await removeAll(streams, keys);
     }
   }
 }
 
-/** Up to 1000 keys: as many as S3 removes at once. */
+/** Up to 1000 keys, S3's maximum per deletion. */
 async function page(bucket: Bucket, id: string): Promise<string[]> {
   const query = { "list-type": "2", prefix: `stream/${id}/` };
   const { text } = await bucket.send({ operation: "ListObjectsV2", method: "GET", query });
@@ -41,7 +38,7 @@ async function removeAll(bucket: Bucket, keys: readonly string[]): Promise<void>
     query: { delete: "" },
     headers: {
       "content-type": "application/xml",
-      // S3 wants it for this operation.
+      // S3 requires it for this operation.
       "content-md5": createHash("md5").update(body).digest("base64"),
     },
     body,

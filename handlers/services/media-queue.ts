@@ -10,13 +10,13 @@ import type { Message, Queue } from "../processor/ports";
 export interface MediaQueueOptions {
   readonly client: SQSClient;
   readonly url: string;
-  /** How long a message is hidden when it is received, in seconds. */
+  /** Seconds that a received message is hidden. */
   readonly hiddenSeconds: number;
-  /** How long SQS waits for a message, in seconds: 20 at the most. */
+  /** Long poll in seconds, at most 20. */
   readonly pollSeconds: number;
 }
 
-/** SQS hands out no more at once. */
+/** SQS's maximum batch size. */
 const MAX_BATCH_SIZE = 10;
 
 /** The media queue in SQS. */

@@ -12,7 +12,7 @@ interface Row {
   attempts: number;
 }
 
-/** Changes of media in PostgreSQL, as its user `media` asks for them. Each is one statement, and safe to do again. */
+/** Changes of media in PostgreSQL as user `media`. Each is one idempotent statement. */
 export class PostgresMediaRegistry implements MediaRegistry {
   constructor(private readonly database: Pick<Database, "read" | "write">) {}
 
@@ -57,7 +57,7 @@ export class PostgresMediaRegistry implements MediaRegistry {
   }
 
   async hide(id: string): Promise<boolean> {
-    // A processor that is gone lets its lease end; one at work writes objects that would come after their removal.
+    // A dead processor's lease expires; a running one would write objects after their removal.
     const rows = await this.database.write(
       `UPDATE media SET removing_since = coalesce(removing_since, clock_timestamp())
        WHERE id = $1 AND (status <> 'processing' OR leased_until IS NULL OR leased_until <= clock_timestamp())

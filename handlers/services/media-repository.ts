@@ -1,7 +1,7 @@
 import type { ListQuery, Media, MediaDetail, MediaRepository, Status } from "../media/media";
 import type { Database } from "./database";
 
-/** A row of media, as far as it is public. */
+/** Public columns of a media row. */
 export interface MediaRow {
   id: string;
   owner: string | null;
@@ -17,7 +17,7 @@ export interface MediaRow {
   updated_at: string;
 }
 
-/** A time as text, to the microsecond: a JavaScript date would be rounded, and a page lose rows or repeat them. */
+/** A time as text with microseconds: rounding in JavaScript would skip or repeat rows. */
 const time = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
 export const COLUMNS = [

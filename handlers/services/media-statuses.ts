@@ -5,7 +5,7 @@ import { retried } from "./retry";
 
 export interface MediaStatusesOptions {
   readonly database: Pick<Database, "read" | "write">;
-  /** Milliseconds for which a database that does not answer is waited for. */
+  /** Milliseconds of retries if the database is unavailable. */
   readonly patience?: number;
 }
 
@@ -29,7 +29,7 @@ const CLAIM_SQL = `
     AND (source_sequencer IS NULL OR source_sequencer <= $3 OR source_version = $2)
   RETURNING id`;
 
-/** A source that was put back holds the bytes that were processed: its stream is there, only its version is another. */
+/** A restored source has the same content: its stream exists, only the version changes. */
 const RESTORED_SOURCE_SQL = `
   UPDATE media SET source_version = $2, source_sequencer = $3
   WHERE id = $1 AND removing_since IS NULL AND status = 'ready' AND source_etag = $4
@@ -47,10 +47,7 @@ const RENEW_SQL = `
   UPDATE media SET leased_until = clock_timestamp() + make_interval(secs => $3)
   WHERE ${LEASE_HELD_SQL} = 'processing' RETURNING id`;
 
-/**
- * The status of media in PostgreSQL. Every change but `renew` waits for a database that is away, and may be made
- * twice: the second time changes nothing more.
- */
+/** Statuses of media in PostgreSQL. All changes except `renew` wait for an unavailable database, and are idempotent. */
 export class MediaStatuses implements Statuses {
   constructor(private readonly options: MediaStatusesOptions) {}
 
@@ -91,7 +88,7 @@ export class MediaStatuses implements Statuses {
     );
   }
 
-  /** Without the message's id, the same message may claim the media again. */
+  /** Clears the message id, so that the same message can claim the media again. */
   givenUp({ id, owner }: Lease, reason: string): Promise<boolean> {
     return this.changes(
       `UPDATE media SET status = 'failed', leased_until = NULL, message_id = NULL, failure_reason = $3
@@ -100,7 +97,7 @@ export class MediaStatuses implements Statuses {
     );
   }
 
-  /** Waits 5 s at the most: the lease ends by itself, and who ends has no more time. */
+  /** Waits at most 5 s: the lease expires anyway, and a stopping processor has no more time. */
   async release({ id, owner }: Lease): Promise<void> {
     await this.changes(
       `UPDATE media SET leased_until = clock_timestamp() WHERE ${LEASE_HELD_SQL} = 'processing' RETURNING id`,
@@ -142,7 +139,7 @@ export class MediaStatuses implements Statuses {
   }
 }
 
-/** The version of a source that was asked for, and the message that asked. */
+/** The claimed version and its message. */
 interface Claimed {
   readonly version: string;
   readonly messageId: string;

@@ -8,29 +8,32 @@ export interface MigrateOptions {
   readonly migrations: readonly Migration[];
   /** Database users that log in with IAM tokens. */
   readonly users: readonly string[];
-  /** Tells what would be applied and changes nothing. */
+  /** Return pending migrations without changes. */
   readonly dryRun?: boolean;
-  /** Milliseconds for which a migration tries again to lock its tables; 300 000 by default. */
+  /**
+   * Milliseconds of retries to lock a migration's tables.
+   * @default 300 000
+   */
   readonly lockRetryMs?: number;
 }
 
 /** Labels of migrations, such as `0001-media`. */
 export interface MigrateResult {
-  /** Applied by this run, in order. */
+  /** Migrations applied by this run, in order. */
   readonly applied: readonly string[];
-  /** Not applied yet: empty but for a dry run. */
+  /** Pending migrations; only set in a dry run. */
   readonly pending: readonly string[];
-  /** Version of the database afterwards: the number of its last migration, 0 when it has none. */
+  /** Database version afterwards: number of the last migration, 0 without any. */
   readonly version: number;
 }
 
-/** Any number will do, as long as every run asks for the same lock. */
+/** Arbitrary number, the same in all runs. */
 const ADVISORY_LOCK_ID = 7_302_026;
-/** How long another run, or a transaction that holds a migration's tables, is waited for. */
+/** Milliseconds to wait for another run, or a transaction that holds a migration's tables. */
 const LOCK_RETRY_MS = 300_000;
 /**
- * How long a migration waits for a lock before it lets go and tries again. Every later query of the table queues behind
- * the one that waits, so this is what the API can lose: it must be well below the 5 s after which its queries end.
+ * Milliseconds that a migration waits for a table lock before it retries. Later queries queue behind it, so it must be
+ * well below their timeout of 5 s.
  */
 const TABLE_LOCK_TIMEOUT_MS = 1_000;
 /** SQLSTATE lock_not_available. */
@@ -45,8 +48,9 @@ const CREATE_HISTORY_SQL = `
   )`;
 
 /**
- * Applies what is missing, each migration in a transaction of its own, while no other run does; then gives the users
- * their rights. A migration whose tables are in use tries again and lets others read and write in between. Throws when the database does not fit the migrations, or when one fails; those before it stay.
+ * Applies missing migrations, each in its own transaction, under a lock; then grants rights to the users. If tables are
+ * in use, it retries and lets other queries run in between. Throws if the database does not match the migrations or one
+ * fails; earlier ones stay.
  */
 export async function migrate({
   connection,
@@ -56,7 +60,7 @@ export async function migrate({
   lockRetryMs = LOCK_RETRY_MS,
 }: MigrateOptions): Promise<MigrateResult> {
   const client = new Client({ connectionTimeoutMillis: 10_000, lock_timeout: LOCK_RETRY_MS, ...connection });
-  // What breaks an idle connection is told by the next query.
+  // Errors of idle connections are reported by the next query.
   client.on("error", () => undefined);
   await client.connect();
   try {
@@ -73,7 +77,7 @@ export async function migrate({
   }
 }
 
-/** Held by the connection: it is free again when the run ends, however it ends. */
+/** Takes a lock that is released when the connection ends. */
 async function lock(client: Client): Promise<void> {
   try {
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK_ID]);
@@ -85,7 +89,7 @@ async function lock(client: Client): Promise<void> {
   }
 }
 
-/** Throws unless what was applied is what the first migrations say today. */
+/** Counts applied migrations; throws if they differ from the first migrations of this release. */
 async function countApplied(client: Client, migrations: readonly Migration[]): Promise<number> {
   const { rows: tables } = await client.query<{ found: string | null }>(
     "SELECT to_regclass('schema_migrations')::text AS found",
@@ -106,7 +110,7 @@ async function countApplied(client: Client, migrations: readonly Migration[]): P
     }
     if (row.checksum !== migration.checksum) {
       throw new Error(
-        `migration ${labelOf(migration)} was changed after it was applied: take that back, and add a new one`,
+        `migration ${labelOf(migration)} was changed after it was applied: revert the change, and add a new migration`,
       );
     }
   });
@@ -116,13 +120,13 @@ async function countApplied(client: Client, migrations: readonly Migration[]): P
 const isLocked = (error: unknown): boolean =>
   error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE_SQLSTATE;
 
-/** Throws a sentence that says what the migration failed on, and that it changed nothing. */
+/** Applies a migration with retries. Throws an error with its cause; the migration changed nothing then. */
 async function applyWhenFree(client: Client, migration: Migration, patience: number): Promise<void> {
   try {
     await retried(() => apply(client, migration), { patience, mayPass: isLocked });
   } catch (error) {
     const reason = isLocked(error)
-      ? `a transaction has held its tables for ${patience / 1_000} s: end it (pg_stat_activity shows it), then run again`
+      ? `a transaction holds its tables for ${patience / 1_000} s: end it (see pg_stat_activity), then run again`
       : error instanceof Error
         ? error.message
         : String(error);
@@ -136,7 +140,7 @@ async function apply(client: Client, migration: Migration): Promise<void> {
   const { version, name, sql, checksum } = migration;
   try {
     await client.query("BEGIN");
-    // For this transaction only.
+    // Only for this transaction.
     await client.query("SELECT set_config('lock_timeout', $1, true)", [String(TABLE_LOCK_TIMEOUT_MS)]);
     await client.query(sql);
     await client.query("INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)", [
@@ -146,7 +150,7 @@ async function apply(client: Client, migration: Migration): Promise<void> {
     ]);
     await client.query("COMMIT");
   } catch (error) {
-    // On a lost connection PostgreSQL rolls back by itself.
+    // PostgreSQL rolls back when a connection is lost.
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }

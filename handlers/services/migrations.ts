@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** One numbered change of the database's tables. */
+/** A numbered change of the database schema. */
 export interface Migration {
-  /** From 1, without gaps. */
+  /** Number from 1, without gaps. */
   readonly version: number;
   readonly name: string;
   readonly sql: string;
@@ -12,7 +12,7 @@ export interface Migration {
   readonly checksum: string;
 }
 
-/** Reads `0001-name.sql`, `0002-…` from a folder, in order. Throws on any other file, a gap or a number taken twice. */
+/** Reads `0001-name.sql`, `0002-…` from a folder, in order. Throws for other files, gaps and duplicate numbers. */
 export function readMigrations(folder: string): Migration[] {
   const migrations = readdirSync(folder)
     .sort()

@@ -11,11 +11,11 @@ import { retried } from "./retry";
 export interface ObjectStoreOptions {
   readonly client: S3Client;
   readonly streamsBucket: string;
-  /** Milliseconds for which a failure of S3 is borne. */
+  /** Milliseconds of retries after failures of S3. */
   readonly patience?: number;
 }
 
-/** Metadata of a source: the trace of the request that it was uploaded for. */
+/** Metadata key of a source: the trace of its upload's request. */
 const TRACE_METADATA = "trace";
 
 /** Sources and streams in S3. */
@@ -29,7 +29,7 @@ export class ObjectStore implements Objects {
       );
       return { sizeBytes: ContentLength, trace: Metadata[TRACE_METADATA] };
     } catch (error) {
-      // 405 is S3's answer for a version that is a delete marker, 400 for an id that is no version's.
+      // S3 answers 405 for a delete marker's version, and 400 for an invalid version id.
       if ([404, 405, 400].includes(statusOf(error) ?? 0)) return undefined;
       throw error;
     }
@@ -47,7 +47,7 @@ export class ObjectStore implements Objects {
     }, signal);
   }
 
-  /** The file is read whole: it must be a segment, a playlist or an image. */
+  /** Uploads a file, read at once: a segment, playlist or image. */
   async upload({ key, file, headers, signal }: Upload): Promise<void> {
     const body = await readFile(file);
     const command = (): PutObjectCommand =>

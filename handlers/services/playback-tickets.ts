@@ -3,27 +3,27 @@ import type { Tickets } from "../media/ports";
 import type { AwsClient } from "./aws-client";
 
 export interface PlaybackTicketsOptions {
-  /** Of Secrets Manager. */
+  /** Client of Secrets Manager. */
   readonly client: AwsClient;
-  /** Secret that holds `{ "<public key id>": "<private key in PEM>" }`: the last one signs. */
+  /** ARN of the secret with `{ "<public key id>": "<private key in PEM>" }`; the last key signs. */
   readonly secretArn: string;
-  /** What viewers see, without a slash at its end: `https://streamflow.example`. */
+  /** Public URL without final slash: `https://streamflow.example`. */
   readonly publicUrl: string;
   readonly now?: () => number;
 }
 
 interface SigningKey {
-  /** Of the public key, as CloudFront calls it. */
+  /** CloudFront's id of the public key. */
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** Milliseconds that the keys are kept: so long may a rotation take to be seen. */
+/** Cache lifetime of the keys in milliseconds, the maximum delay of a rotation. */
 const KEYS_TTL_MS = 300_000;
 
 /**
- * Signed cookies of CloudFront, by a policy of their own. They end with the browser's session, and count no more after
- * their time, whatever the browser keeps.
+ * CloudFront signed cookies with a custom policy. They are session cookies, and expire at the policy's time in any
+ * case.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-setting-signed-cookie-custom-policy.html
  */
 export class PlaybackTickets implements Tickets {
@@ -54,7 +54,7 @@ export class PlaybackTickets implements Tickets {
       this.read = now;
       return this.signing;
     } catch (error) {
-      // Those of before are good until somebody takes their public half away.
+      // Earlier cookies stay valid until their public key is removed.
       if (this.signing !== undefined) return this.signing;
       throw error;
     }
@@ -76,29 +76,29 @@ export class PlaybackTickets implements Tickets {
     const last = lastOf(SecretString);
     if (last !== undefined) return last;
     throw new Error(
-      `the secret ${secretArn} must be { "<public key id>": "<private key in PEM>" }, and is something else`,
+      `the secret ${secretArn} must be { "<public key id>": "<private key in PEM>" }, but is not`,
     );
   }
 }
 
-/** The key that was added last; undefined when the secret is something else. */
+/** The key that was added last; undefined if the secret is malformed. */
 function lastOf(secret: string): SigningKey | undefined {
   try {
     const [id = "", pem] = Object.entries(JSON.parse(secret) as Record<string, string>).at(-1) ?? [];
     if (/^\w+$/.test(id) && typeof pem === "string") return { id, key: createPrivateKey(pem) };
   } catch {
-    // What was read there is nothing that an error may hold.
+    // The error must not contain the secret.
   }
   return undefined;
 }
 
-/** CloudFront's `*` stands for slashes and queries too: before the last part of a URL it would open everything. */
+/** The policy of a folder. CloudFront's `*` matches slashes and queries too, so it must only be at the end of a URL. */
 function policyFor(folder: string, until: number): string {
   const Condition = { DateLessThan: { "AWS:EpochTime": Math.floor(until / 1_000) } };
   return JSON.stringify({ Statement: [{ Resource: `${folder}*`, Condition }] });
 }
 
-/** Base64 without what a cookie may not hold. */
+/** Base64 with CloudFront's replacements of characters that cookies don't allow. */
 function forCookie(bytes: Buffer): string {
   return bytes.toString("base64").replaceAll("+", "-").replaceAll("=", "_").replaceAll("/", "~");
 }

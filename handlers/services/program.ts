@@ -3,37 +3,37 @@ import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 
 export interface ProgramOptions {
-  /** All that it gets. */
+  /** Complete environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly folder?: string;
-  /** The most address space that it may have, in MiB; only Linux holds it to that. */
+  /** Maximum address space in MiB; only enforced on Linux. */
   readonly memoryMiB?: number;
   readonly signal: AbortSignal;
-  /** Told each line of its standard output. */
+  /** Receives each line of its standard output. */
   readonly onLine: (line: string) => void;
 }
 
 export interface Ending {
   readonly code: number;
-  /** The end of what it wrote to standard error. */
+  /** End of its standard error output. */
   readonly errors: string;
 }
 
-/** Characters of standard error that are kept. */
+/** Maximum characters of standard error that are kept. */
 const STDERR_MAX_CHARACTERS = 4_000;
-/** Of each thread, in KiB: the usual 8 MiB count as address space, though hardly any of them is used. */
+/** Stack size per thread in KiB; the default of 8 MiB counts as address space although it is hardly used. */
 const STACK_KIB = 1_024;
-/** POSIX's shell sets the limits, so that they hold from the program's first instruction on. */
+/** A shell script that sets the limits before it executes the program. */
 const LIMIT_MEMORY_SCRIPT = 'ulimit -s "$1" && ulimit -v "$2" && shift 2 && exec "$@"';
-/** What the shell answers for a program that it can't run. */
+/** Exit codes of the shell if the program can't be executed. */
 const CANNOT_EXECUTE_EXIT_CODES = [126, 127];
 
-/** Whether this system can limit a program's memory: macOS has no such limit. */
+/** This system can limit a program's memory; macOS can't. */
 export const CAN_LIMIT_MEMORY = process.platform === "linux";
 
 /**
- * Runs a program to its end, at a lower priority than this process. Rejects when it can't be started or is ended by a
- * signal: by ours, with the signal's reason, and only when it is gone.
+ * Runs a program with lower priority than this process. Rejects if it can't be started or is ended by a signal; after
+ * our own signal with its reason, when the program has ended.
  */
 export function runProgram(name: string, args: readonly string[], options: ProgramOptions): Promise<Ending> {
   const { folder, signal, onLine } = options;
@@ -76,16 +76,16 @@ function limited(
   const limits = [String(STACK_KIB), String(memoryMiB * 1_024)];
   return {
     command: ["/bin/sh", "-c", LIMIT_MEMORY_SCRIPT, "sh", ...limits, ...command],
-    // Each further arena of glibc's takes 64 MiB of address space, for a few of memory.
+    // Each glibc arena takes 64 MiB of address space for a few MiB of memory.
     environment: { ...environment, MALLOC_ARENA_MAX: "1" },
   };
 }
 
-/** So that leases and messages are renewed in time, whatever it does. */
+/** Lowers the priority, so that leases and messages are renewed in time. */
 function lower(pid: number | undefined): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // it has ended already
+    // it has already ended
   }
 }

@@ -2,10 +2,10 @@ import type { Cache } from "../media/cached";
 import { STATUSES } from "../media/media";
 import type { Progress, ProgressBoard } from "../processor/ports";
 
-/** Milliseconds that a note is kept. */
+/** Lifetime of progress entries in milliseconds. */
 const PROGRESS_TTL_MS = 3_600_000;
 
-/** Progress in the cache: `streamflow:v1:progress:<id>`, JSON, kept for an hour. */
+/** Progress in the cache: `streamflow:v1:progress:<id>`, JSON, for one hour. */
 export class ProgressCache implements ProgressBoard {
   constructor(private readonly cache: Pick<Cache, "get" | "set">) {}
 

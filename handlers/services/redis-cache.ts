@@ -8,20 +8,26 @@ import { retried } from "./retry";
 export interface CacheOptions {
   readonly host: string;
   readonly port: number;
-  /** How the certificate is verified; by default its name must be the host's, and its authority one that Node knows. */
+  /**
+   * TLS options.
+   * @default verifies the host name with Node.js's certificate authorities
+   */
   readonly tls?: RedisOptions["tls"] | "none";
-  /** Milliseconds that one command may take, connecting included; 100 by default. */
+  /**
+   * Timeout of a command including connecting, in milliseconds.
+   * @default 100
+   */
   readonly patience?: number;
-  /** Told each time that the cache is given up for a while. */
+  /** Called each time the circuit breaker opens. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** What a request waits for the cache, in milliseconds: longer, and the database is faster. */
+/** Timeout of the cache in milliseconds; beyond it, the database is faster. */
 const COMMAND_TIMEOUT_MS = 100;
 
 /**
- * A cache in Redis (6.2 or newer), or Valkey, that is a convenience: slow or gone, it is as if it held nothing.
- * A late command can do no harm: values carry the time at which they end, not how long they last.
+ * A cache in Redis (6.2 or later) or Valkey. If it is slow or down, it acts like an empty cache. Late commands are
+ * harmless: values have an absolute expiry time.
  */
 export class RedisCache implements Cache {
   private readonly redis: Redis;
@@ -39,11 +45,11 @@ export class RedisCache implements Cache {
       disconnectTimeout: COMMAND_TIMEOUT_MS,
       disableClientInfo: true,
       enableReadyCheck: false,
-      // What could not be sent is dropped, not sent to the next connection.
+      // Unsent commands are dropped instead of sent on the next connection.
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => Math.min(attempt * 50, 2_000),
     });
-    // Without a listener, ioredis prints each failed connection. Those who wait for the cache tell of it.
+    // Without listener, ioredis prints each failed connection; callers report failures.
     this.redis.on("error", () => undefined);
   }
 
@@ -56,7 +62,7 @@ export class RedisCache implements Cache {
     await this.attempt("cache set", () => this.redis.set(key, value, "PXAT", Math.floor(until)));
   }
 
-  /** Asks Redis also while others leave it alone: what must not be missed is worth the time. */
+  /** Tries also while the circuit breaker is open, because this value must not be missed. */
   async setByDeadline(key: string, value: string, { until, deadline }: Deadlines): Promise<void> {
     const set = () => this.redis.set(key, value, "PXAT", Math.floor(until));
     const work = () =>
@@ -75,7 +81,7 @@ export class RedisCache implements Cache {
     return (await this.attempt("cache check", () => this.redis.ping())) === "PONG";
   }
 
-  /** For whoever ends before the process does. */
+  /** Closes the connection. */
   close(): void {
     this.redis.disconnect();
   }
@@ -94,7 +100,7 @@ export class RedisCache implements Cache {
     }
   }
 
-  /** A connection may be dead without knowing, above all after Lambda froze this process: begin with a new one. */
+  /** Reconnects after an error: the connection may be dead, for example after Lambda froze this process. */
   private reconnectAfter(error: unknown): void {
     if (error instanceof Late && this.redis.status === "ready") this.redis.disconnect(true);
   }

@@ -3,16 +3,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface RetryOptions {
   /** Milliseconds after which a failure is final. */
   readonly patience: number;
-  /** Whether the same may succeed a moment later. */
+  /** Whether an error is temporary. */
   readonly mayPass: (error: unknown) => boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the second try; doubled with each further one, up to 5 s. */
+  /** Initial pause in milliseconds; doubled up to 5 s. */
   readonly pause?: number;
 }
 
 const MAX_PAUSE_MS = 5_000;
 
-/** Tries until it succeeds; rejects with the last failure, or with the signal's reason as soon as it comes. */
+/** Retries until it succeeds; rejects with the last failure, or with the signal's reason immediately. */
 export async function retried<Result>(
   work: () => Promise<Result>,
   { patience, mayPass, signal, pause = 250 }: RetryOptions,

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Credentials } from "../runtime/credentials";
 
-/** What signs a request, and for what. */
+/** Credentials, service and region of a signature. */
 export interface Signer {
-  /** As AWS calls the service in signatures: `s3`, `secretsmanager`, `rds-db`. */
+  /** Service name in signatures: `s3`, `secretsmanager`, `rds-db`. */
   readonly service: string;
   readonly region: string;
   readonly credentials: Credentials;
@@ -11,12 +11,12 @@ export interface Signer {
 
 export interface SignedRequest {
   readonly method: string;
-  /** With the port where it is not the scheme's. */
+  /** Host, with the port if it is not the default. */
   readonly host: string;
-  /** Escaped, as it is sent. */
+  /** Escaped path. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Further headers that are part of the signature, by their names in small letters. */
+  /** Additional signed headers, with lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
   /** SHA-256 of the body, hexadecimal; S3 also takes `UNSIGNED-PAYLOAD`. */
   readonly bodyHash: string;
@@ -25,7 +25,7 @@ export interface SignedRequest {
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /**
- * Signature Version 4 in the query, for a URL that others may use for so many seconds. Answers the whole query.
+ * Signature Version 4 in the query, for presigned URLs valid for a number of seconds. Returns the complete query.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 export function signedQuery(request: SignedRequest, signer: Signer, seconds: number): string {
@@ -45,7 +45,7 @@ export function signedQuery(request: SignedRequest, signer: Signer, seconds: num
 }
 
 /**
- * Signature Version 4 in the headers. Answers the headers to send, but for `host`, which every client sends itself.
+ * Signature Version 4 in headers. Returns the headers to send, except `host`, which clients add.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signedHeaders(request: SignedRequest, signer: Signer): Record<string, string> {
@@ -70,7 +70,7 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Sorted and escaped as AWS has it. */
+/** A query in AWS's canonical form: sorted and escaped. */
 export function canonicalQuery(query: Readonly<Record<string, string>>): string {
   const values = new Map(Object.entries(query).map(([name, value]) => [encode(name), encode(value)]));
   return [...values.keys()]
@@ -104,7 +104,7 @@ function timeOf(date: Date): string {
   return date.toISOString().replace(/[-:]|\.\d{3}/g, "");
 }
 
-/** All but letters, digits, `-`, `_`, `.` and `~`. */
+/** Escapes everything except letters, digits, `-`, `_`, `.` and `~`. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

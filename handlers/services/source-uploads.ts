@@ -4,7 +4,7 @@ import type { Bucket } from "./bucket";
 import { elements, escapeXml, textIn } from "./xml";
 
 const S3_XML_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
-/** Milliseconds that S3 may take to put parts together, before the caller is asked to try again. */
+/** Timeout of S3's completion in milliseconds, before the caller must retry. */
 const COMPLETE_TIMEOUT_MS = 20_000;
 
 /** Multipart uploads of sources to S3: `uploads/<id>/source`. */
@@ -37,7 +37,7 @@ export class SourceUploads implements Uploads {
           method: "PUT",
           key: keyOf(id),
           query: { partNumber: String(partNumber), uploadId },
-          // S3 refuses a part of another length.
+          // S3 rejects a part of another length.
           headers: { "content-length": String(sizeBytes) },
         },
         seconds,
@@ -92,7 +92,7 @@ export class SourceUploads implements Uploads {
   }
 
   async size(id: string): Promise<number | undefined> {
-    // Who may not list a bucket is told 403 where there is nothing.
+    // Without permission to list, S3 answers 403 for missing objects.
     const answer = await found(
       this.bucket.send({ operation: "HeadObject", method: "HEAD", key: keyOf(id) }),
       [403, 404],
@@ -113,7 +113,7 @@ function toPart(xml: string): StoredPart {
   };
 }
 
-/** Undefined for what is not there. */
+/** The result, or undefined for missing objects. */
 async function found<Answer>(
   answer: Promise<Answer>,
   statuses: readonly number[] = [404],

@@ -2,7 +2,7 @@ import type { VideoTelemetry as VideoTelemetryPort, VideoTimes } from "../proces
 import type { Measure } from "../runtime/metrics";
 import { continued, traced } from "../runtime/trace";
 
-/** Subsegment `ProcessVideo` in X-Ray; `VideoProcessingTime` and `TimeToReady` in CloudWatch. */
+/** X-Ray subsegment `ProcessVideo`, and CloudWatch metrics `VideoProcessingTime` and `TimeToReady`. */
 export class VideoTelemetry implements VideoTelemetryPort {
   constructor(private readonly measure: Measure) {}
 

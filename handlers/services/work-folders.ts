@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 const JOB_FOLDER_NAME = /^job-(\d+)-/;
 
-/** Folders for the files of one piece of work each, below a folder that processors may share. */
+/** Temporary folders below a folder that processors may share. */
 export class WorkFolders {
   constructor(private readonly root: string) {}
 
-  /** Runs work with an empty folder, which is removed however the work ends. */
+  /** Runs work with an empty folder, which is always removed afterwards. */
   async use<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
     const folder = await mkdtemp(join(this.root, `job-${process.pid}-`));
     try {
@@ -17,12 +17,12 @@ export class WorkFolders {
     }
   }
 
-  /** Removes what processors left that were killed; to be called before any work. Answers how many folders that were. */
+  /** Removes folders of killed processors; call it before any work. Returns their number. */
   async clean(): Promise<number> {
     await mkdir(this.root, { recursive: true });
     const left = (await readdir(this.root)).filter((name) => {
       const pid = Number(JOB_FOLDER_NAME.exec(name)?.[1] ?? NaN);
-      // In a container, the one before had the same number.
+      // In a container, the previous process had the same id.
       return pid === process.pid || (pid > 0 && !lives(pid));
     });
     for (const name of left) await rm(join(this.root, name), { recursive: true, force: true, maxRetries: 5 });

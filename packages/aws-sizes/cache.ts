@@ -8,7 +8,7 @@ const LARGE = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "
 const SIZES = { t3: BURSTABLE, t4g: BURSTABLE, m6g: LARGE, m7g: LARGE, r6g: LARGE, r7g: LARGE } as const;
 
 type Families = typeof SIZES;
-/** Such as `cache.t4g.micro`. */
+/** An ElastiCache node type such as `cache.t4g.micro`. */
 export type CacheNodeType = {
   [Family in keyof Families]: `cache.${Family}.${Families[Family][number]}`;
 }[keyof Families];

@@ -26,12 +26,12 @@ const SIZES = {
 } as const;
 
 type Families = typeof SIZES;
-/** Such as `db.t4g.micro`. */
+/** An RDS instance class such as `db.t4g.micro`. */
 export type DatabaseClass = {
   [Family in keyof Families]: `db.${Family}.${Families[Family][number]}`;
 }[keyof Families];
 
-/** Memory of a size in GiB; families that begin with r have twice as much. */
+/** Memory of a size in GiB; families that start with r have twice as much. */
 const MEMORY_GIB: Readonly<Record<string, number>> = {
   micro: 1,
   small: 2,
@@ -60,7 +60,7 @@ export const DATABASE_MEMORY_GIB: ReadonlyMap<string, number> = new Map(
 
 export const DATABASE_CLASSES = [...DATABASE_MEMORY_GIB.keys()] as DatabaseClass[];
 
-/** Whether RDS takes Performance Insights on a class. */
+/** Whether RDS offers Performance Insights on a class. */
 export function hasPerformanceInsights(instanceClass: string): boolean {
   return !instanceClass.endsWith(".micro");
 }

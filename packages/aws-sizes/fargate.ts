@@ -12,7 +12,7 @@ export const FARGATE_MEMORY_MIB: ReadonlyMap<number, readonly number[]> = new Ma
   [16_384, gib({ from: 32, to: 120, step: 8 })],
 ]);
 
-/** In MiB. */
+/** Sizes in MiB from a range in GiB. */
 function gib({ from, to, step }: { readonly from: number; readonly to: number; readonly step: number }) {
   return Array.from({ length: (to - from) / step + 1 }, (_, index) => (from + index * step) * 1_024);
 }

@@ -6,50 +6,53 @@ import { Shutdown } from "./shutdown";
 import { commandLine, usageText } from "./usage";
 import { type Option, type Positional, UsageError } from "./values";
 
-/** What `run` gets for the definitions of options or of positionals, by the same keys. */
+/** Input of `run`, with the keys of the options or positionals. */
 export type InputOf<Definitions> = {
   readonly [Key in keyof Definitions]: Definitions[Key] extends Option<infer Value> | Positional<infer Value>
     ? Value
     : never;
 };
 
-/** What a command works with besides its input. */
+/** What a command gets in addition to its input. */
 export interface CommandContext {
-  /** Tells on standard output what is under way. */
+  /** Progress on standard output. */
   readonly steps: Steps;
-  /** Ends the process in order on a signal. */
+  /** Orderly end of the process on a signal. */
   readonly shutdown: Shutdown;
-  /** How somebody can agree: by the option `yes` of the command, or on the terminal. */
+  /** Confirmation by the command's option `yes`, or on the terminal. */
   readonly confirmation: Confirmation;
-  /** Writes a line of the result to standard output. */
+  /** Prints a result line to standard output. */
   readonly print: (line: string) => void;
 }
 
-/** 1: it did its work and found something wrong, which it has printed. */
+/** Exit code; 1 if the command worked and found a problem, which it has printed. */
 export type Outcome = void | 0 | 1;
 
 export interface CommandDefinition<Opts extends Options, Places extends Positionals> {
-  /** Script of package.json. */
+  /** Script name in package.json. */
   readonly name: string;
-  /** What it does, in one sentence. */
+  /** One sentence about what it does. */
   readonly summary: string;
-  /** More for `--help`. */
+  /** Additional text for `--help`. */
   readonly description?: string;
-  /** Arguments of command lines that work, without the command. */
+  /** Arguments of valid command lines, without the command. */
   readonly examples: readonly [string, ...string[]];
-  /** By keys such as `dryRun`, which is typed `--dry-run`. */
+  /** Options by key; `dryRun` is typed `--dry-run`. */
   readonly options?: Opts;
-  /** In their order. */
+  /** Positionals in order. */
   readonly positionals?: Places;
-  /** When the exit code is 1 although nothing failed; completes "1: it failed, or …". */
+  /** When the exit code is 1 although nothing failed; completes "1: failed, or …". */
   readonly exitsWith1When?: string;
-  /** What is told on a signal: "stopping" by default. */
+  /**
+   * Text printed on a signal.
+   * @default "stopping"
+   */
   readonly onSignal?: string;
-  /** Why values do not go together; undefined when they do. */
+  /** Returns why values can't be combined; undefined if they can. */
   readonly check?: (input: InputOf<Opts> & InputOf<Places>) => string | undefined;
   /**
-   * Does it. Import what is heavy in here, so that help and refusals are quick. Throws a Refusal when it does nothing
-   * on purpose. When it resolves, what is still running is stopped.
+   * Runs the command. Import heavy modules inside, so that --help and usage errors are fast. Throws a Refusal if it
+   * declines to act. After it resolves, running child processes are stopped.
    */
   readonly run: (input: InputOf<Opts> & InputOf<Places>, context: CommandContext) => Promise<Outcome>;
 }
@@ -58,17 +61,17 @@ export interface Command<Input = unknown> {
   readonly name: string;
   readonly summary: string;
   readonly examples: readonly string[];
-  /** How it is typed, without arguments: `npm run plan`, `npm start`. */
+  /** Command without arguments: `npm run plan`, `npm start`. */
   readonly invocation: string;
   readonly onSignal: string;
   /** The text that `--help` prints. */
   readonly usage: string;
-  /** Reads a command line. Throws a UsageError of one line. */
+  /** Parses a command line. Throws a UsageError with a one-line message. */
   parse(this: void, args: readonly string[]): Input;
   run(this: void, input: Input, context: CommandContext): Promise<Outcome>;
 }
 
-/** Scripts that npm runs without `run`. */
+/** npm scripts that don't need `run`. */
 const LIFECYCLE_SCRIPTS = ["start", "test"];
 
 export function defineCommand<
@@ -102,8 +105,8 @@ export function defineCommand<
 }
 
 /**
- * Runs a command with its arguments, and ends the process. Exit code 0: done; 1: it failed; 2: wrong usage, or refused
- * with nothing changed; 128 and the signal's number after a signal.
+ * Runs a command and ends the process. Exit code 0: done; 1: failed; 2: wrong usage or refused, nothing changed; 128 +
+ * signal number after a signal.
  */
 export async function runCommand(command: Command, args: readonly string[]): Promise<void> {
   if (asksForHelp(args)) return void process.stdout.write(command.usage);
@@ -125,7 +128,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
     const outcome = await command.run(input, { steps, shutdown, confirmation, print });
     await shutdown.exit(outcome ?? 0);
   } catch (error) {
-    // what fails while everything is being stopped fails because of that
+    // failures during shutdown are caused by it
     if (!shutdown.underWay) {
       steps.end();
       process.stderr.write(`${failureText(error)}\n`);
@@ -136,7 +139,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
 
 const exitCodeOf = (error: unknown): 1 | 2 => (error instanceof Refusal ? 2 : 1);
 
-/** What is said of a failure: its message; the stack too for a mistake in the program, and where CLI_DEBUG is set. */
+/** Text of a failure: the message; with the stack for programming errors or if CLI_DEBUG is set. */
 export function failureText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // fetch throws a TypeError with a cause when it can't connect

@@ -1,13 +1,12 @@
 export interface ConcurrencyOptions {
-  /** Most items under way at one time. */
+  /** Maximum number of concurrent items. */
   readonly concurrency: number;
-  /** No further item is started once it is aborted. */
+  /** Aborting it stops further items from starting. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Does the same with each item, several at a time, and waits for those under way. Rejects with the first failure, when
- * the others under way have ended.
+ * Runs `work` for each item with limited concurrency. Rejects with the first failure, after running items have ended.
  */
 export async function eachOf<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,

@@ -1,15 +1,15 @@
 import { createInterface } from "node:readline/promises";
 import { Refusal } from "./refusal";
 
-/** How somebody can agree to what a command is about to do. */
+/** How a person confirms what a command is about to do. */
 export interface Confirmation {
-  /** Agrees beforehand: `--yes`. */
+  /** Confirmed in advance with `--yes`. */
   readonly yes: boolean;
-  /** Asks a person; undefined where there is none. */
+  /** Asks a question; undefined if there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
 }
 
-/** Asks on the terminal; undefined when input or output is none. */
+/** A function that asks on the terminal; undefined if input or output is not one. */
 export function terminalQuestion(): Confirmation["ask"] {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
   return async (question) => {
@@ -22,10 +22,11 @@ export function terminalQuestion(): Confirmation["ask"] {
   };
 }
 
-/** Resolves when a person, or `--yes`, agrees. Throws a Refusal otherwise: nothing was changed yet. */
+/** Resolves when `--yes` or a person confirms. Throws a Refusal otherwise; nothing has changed then. */
 export async function confirm(question: string, { yes, ask }: Confirmation): Promise<void> {
   if (yes) return;
-  if (ask === undefined) throw new Refusal("nobody can be asked here, so nothing was changed: pass --yes");
-  const answer = (await ask(`${question} Only yes is a yes: `)).trim();
-  if (answer !== "yes") throw new Refusal(`the answer was "${answer}", so nothing was changed`);
+  if (ask === undefined)
+    throw new Refusal("no terminal to ask for confirmation; nothing was changed. Pass --yes.");
+  const answer = (await ask(`${question} Type yes to continue: `)).trim();
+  if (answer !== "yes") throw new Refusal(`not confirmed (answer "${answer}"); nothing was changed`);
 }

@@ -1,10 +1,10 @@
 export interface Lock {
-  /** Gives it back; harmless when it is no longer ours. */
+  /** Releases the lock; does nothing if another process holds it. */
   release(): void;
 }
 
-/** Writes this process's id to the file, unless a living process has its id there: that one is `owner`. */
+/** Writes this process's id to the file, unless a running process holds the lock; then returns its id as `owner`. */
 export function tryLock(file: string): Lock | { readonly owner: number };
 
-/** Takes the lock, waiting as long as another process has it; `onWait` is told that process's id once. */
+/** Waits for the lock and takes it; calls `onWait` once with the holder's process id. */
 export function lock(file: string, onWait?: (owner: number) => void): Promise<Lock>;

@@ -20,7 +20,7 @@ function ownerOf(file) {
   }
 }
 
-/** Takes away the lock of a process that died, unless another one has taken its place meanwhile. */
+/** Removes the lock of a dead process, unless another process has taken it meanwhile. */
 function clear(file, dead) {
   const aside = `${file}.${process.pid}`;
   try {
@@ -33,7 +33,7 @@ function clear(file, dead) {
 }
 
 /**
- * Writes this process's id to the file, if no living process has its id there.
+ * Writes this process's id to the file, unless a running process has the lock.
  * @returns {{ release(): void } | { owner: number }}
  */
 function tryLock(file) {
@@ -43,7 +43,7 @@ function tryLock(file) {
   try {
     for (let turn = 0; turn < 20; turn++) {
       try {
-        // a link appears with its content: nobody ever reads an empty lock
+        // a link appears with its content: nobody can read an empty lock
         fs.linkSync(draft, file);
         return { release: () => ownerOf(file) === process.pid && fs.rmSync(file, { force: true }) };
       } catch (error) {
@@ -53,14 +53,14 @@ function tryLock(file) {
       if (owner !== undefined && alive(owner)) return { owner };
       if (owner !== undefined) clear(file, owner);
     }
-    throw new Error(`${file} can't be taken: delete it if no npm start runs in this folder`);
+    throw new Error(`can't take the lock ${file}: delete it if no npm start is running in this folder`);
   } finally {
     fs.rmSync(draft, { force: true });
   }
 }
 
 /**
- * Takes the lock, waiting for the process that has it; `onWait` is told its id once.
+ * Waits for the lock and takes it; calls `onWait` once with the holder's process id.
  * @returns {Promise<{ release(): void }>}
  */
 async function lock(file, onWait = () => undefined) {

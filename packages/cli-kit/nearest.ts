@@ -1,4 +1,4 @@
-/** The name that was most likely meant; undefined when none is like it. */
+/** The most similar name; undefined if none is similar. */
 export function nearest(typed: string, names: readonly string[]): string | undefined {
   const distances = names.map((name) => ({ name, distance: editDistance(typed, name) }));
   const [best] = distances.sort((one, other) => one.distance - other.distance);
@@ -7,7 +7,7 @@ export function nearest(typed: string, names: readonly string[]): string | undef
     : undefined;
 }
 
-/** Fewest insertions, deletions and replacements of a character, and swaps of neighbours, that make one text the other. */
+/** Edit distance: fewest insertions, deletions, replacements and swaps of neighbouring characters. */
 export function editDistance(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? 0;

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { lock } from "./lock";
 
 export interface OptionalPackages {
-  /** The folder with their package.json and package-lock.json. */
+  /** Folder of package.json and package-lock.json. */
   readonly manifest: string;
-  /** Where node_modules is made. */
+  /** Folder of node_modules. */
   readonly folder: string;
 }
 
 /**
- * Installs npm packages that only one command needs, once for each content of their package-lock.json. Several
- * processes may ask at once. Throws what npm says when it fails.
+ * Installs npm packages that only one command needs, once per content of their package-lock.json. Safe with concurrent
+ * processes. Throws npm's output if it fails.
  */
 export async function installOptional({ manifest, folder }: OptionalPackages): Promise<void> {
   const held = await lock(`${folder}.lock`);
@@ -25,7 +25,7 @@ export async function installOptional({ manifest, folder }: OptionalPackages): P
     mkdirSync(folder, { recursive: true });
     for (const name of ["package.json", "package-lock.json"])
       cpSync(join(manifest, name), join(folder, name));
-    // CDKTF's bindings ask for the Node.js of their command line; as a library they run on every one that we run on.
+    // CDKTF's bindings declare the Node.js version of their CLI; as a library they run on all supported versions.
     const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--engine-strict=false"], {
       cwd: folder,
       encoding: "utf8",

@@ -5,17 +5,17 @@ import { type Option, type Positional, UsageError, type ValueType } from "./valu
 export type Options = Readonly<Record<string, Option<unknown>>>;
 export type Positionals = Readonly<Record<string, Positional<unknown>>>;
 
-/** How an option is typed: `dryRun` is `--dry-run`. */
+/** An option as typed: `dryRun` is `--dry-run`. */
 export const typed = (key: string): string =>
   `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** Whether the arguments ask for help: then nothing else of them counts. */
+/** Whether the arguments contain a help option; other arguments are ignored then. */
 export function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf("--");
   return args.slice(0, end < 0 ? args.length : end).some((one) => one === "--help" || one === "-h");
 }
 
-/** Reads a command line. Throws a UsageError in one line, without the command's name, for what is not allowed. */
+/** Parses a command line. Throws a UsageError with a one-line message, without the command's name. */
 export function parseCommandLine(
   args: readonly string[],
   options: Options,
@@ -43,7 +43,7 @@ export function parseCommandLine(
   }
   for (const [key, { required, type, initial }] of Object.entries(options)) {
     if (key in input) continue;
-    if (required) throw new UsageError(`${typed(key)} ${type?.placeholder} is missing`);
+    if (required) throw new UsageError(`missing ${typed(key)} ${type?.placeholder}`);
     input[key] = initial;
   }
   const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
@@ -53,9 +53,7 @@ export function parseCommandLine(
 function unknownOption(name: string, names: readonly string[]): UsageError {
   const like = nearest(name, [...names, "--help"]);
   const hint = like === undefined ? "" : ` (did you mean ${like}?)`;
-  return new UsageError(
-    `there is no option ${name}${hint}: it must be one of ${[...names, "--help"].join(", ")}`,
-  );
+  return new UsageError(`unknown option ${name}${hint}: must be one of ${[...names, "--help"].join(", ")}`);
 }
 
 function valueOf(
@@ -68,10 +66,10 @@ function valueOf(
     return true;
   }
   if (value === undefined)
-    throw new UsageError(`${name} needs a value: ${type.placeholder}, which must be ${type.allowed}`);
+    throw new UsageError(`${name} needs a value: ${type.placeholder} must be ${type.allowed}`);
   if (separate && /^-./.test(value)) {
     throw new UsageError(
-      `${name} needs a value, got the option ${value}; if that is the value: ${name}=${value}`,
+      `${name} needs a value, got the option ${value}; if it is the value, write ${name}=${value}`,
     );
   }
   return read(name, type, value);
@@ -91,8 +89,7 @@ function readPositionals(words: readonly string[], positionals: Positionals): Re
   for (const [key, { type, min, max, initial }] of Object.entries(positionals)) {
     const taken = rest.slice(0, max);
     rest = rest.slice(max);
-    if (taken.length < min)
-      throw new UsageError(`${type.placeholder} is missing: it must be ${type.allowed}`);
+    if (taken.length < min) throw new UsageError(`missing ${type.placeholder}: must be ${type.allowed}`);
     const values = taken.map((word) => read(type.placeholder, type, word));
     input[key] = max > 1 ? values : values.length > 0 ? values[0] : initial;
   }
@@ -101,5 +98,5 @@ function readPositionals(words: readonly string[], positionals: Positionals): Re
   const names = Object.values(positionals).map(
     ({ type, max }) => `${max > 1 ? `up to ${max} of ` : ""}${type.placeholder}`,
   );
-  throw new UsageError(`unexpected argument "${extra}": it takes ${names.join(", then ") || "options only"}`);
+  throw new UsageError(`unexpected argument "${extra}": expected ${names.join(", then ") || "options only"}`);
 }

@@ -4,26 +4,38 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { guard, release } from "./reaper";
 
 export interface ProcessOptions {
-  /** What messages call it. */
+  /** Name for messages. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** What the program is told to be its name: by default the command. */
+  /**
+   * The program's argv[0].
+   * @default the command
+   */
   readonly argv0?: string;
-  /** The whole environment of the process; by default this one's. */
+  /**
+   * Complete environment of the process.
+   * @default this process's
+   */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Runs as another user: root may do so. */
+  /** User to run as; only root can set it. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
-  /** The file that its output is appended to; without one, standard output and error are pipes for the caller. */
+  /** File that output is appended to; without it, standard output and error are pipes. */
   readonly log?: string;
-  /** Standard output and error share one pipe, `stdout`: lines keep the order in which they were written. */
+  /** Merge standard output and error into one pipe, `stdout`, so that lines keep their order. */
   readonly mergeOutput?: boolean;
-  /** Gives the process a two-way pipe as file descriptor 3. */
+  /** Give the process a two-way pipe as file descriptor 3. */
   readonly channel?: boolean;
-  /** What asks the process to end: SIGTERM by default. */
+  /**
+   * Signal that asks the process to end.
+   * @default SIGTERM
+   */
   readonly stopSignal?: NodeJS.Signals;
-  /** Milliseconds from that signal to SIGKILL for the whole process group: 5000 by default. */
+  /**
+   * Milliseconds from that signal to SIGKILL for the process group.
+   * @default 5000
+   */
   readonly grace?: number;
 }
 
@@ -36,17 +48,17 @@ export interface RunningProcess {
   readonly name: string;
   readonly pid: number;
   readonly stdout: NodeJS.ReadableStream | null;
-  /** Null where it is merged into `stdout`. */
+  /** Null if merged into `stdout`. */
   readonly stderr: NodeJS.ReadableStream | null;
-  /** Our end of file descriptor 3, when it was asked for. */
+  /** Our end of file descriptor 3, if requested. */
   readonly channel: Duplex | undefined;
-  /** Resolves when the process has ended, however it did. */
+  /** Resolves when the process has ended for any reason. */
   readonly ended: Promise<Ending>;
-  /** How it ended, once it has. */
+  /** Exit code or signal; undefined while it runs. */
   ending(): Ending | undefined;
-  /** Asks it to end, kills its group after the grace, and resolves when nothing of the group is left. */
+  /** Asks it to end, kills its group after the grace period, and resolves when the group is empty. */
   stop(): Promise<void>;
-  /** SIGKILL to the whole group, now. */
+  /** Sends SIGKILL to the process group. */
   kill(): void;
 }
 
@@ -57,21 +69,21 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // nothing of the group is left
+    // the group is empty
   }
 }
 
 /**
- * Starts a program as the leader of its own process group, so that a Ctrl-C of the terminal reaches only this process,
- * which then stops its servers in order. Throws when the program can't be started.
+ * Starts a program as leader of its own process group. A terminal's Ctrl-C reaches only this process, which then stops
+ * its servers in order. Throws if the program can't be started.
  */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
-  if (closing) throw new Error(`${options.name} is not started any more: everything is being stopped`);
+  if (closing) throw new Error(`${options.name} is not started: shutting down`);
   const log = options.log === undefined ? undefined : openSync(options.log, "a");
   const stdio: ("ignore" | "pipe" | number)[] =
     log === undefined ? ["ignore", "pipe", "pipe"] : ["ignore", log, log];
   if (options.channel) stdio.push("pipe");
-  // Node can't give two descriptors of a child the same pipe; a shell can, and then becomes the program itself.
+  // Node can't give two descriptors of a child the same pipe; a shell can, and then execs the program.
   const [command, args] = options.mergeOutput
     ? ["/bin/sh", ["-c", 'exec "$0" "$@" 2>&1', options.command, ...options.args]]
     : [options.command, options.args];
@@ -95,7 +107,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const ended = new Promise<Ending>((resolve) => {
     child.once(log === undefined ? "close" : "exit", (code: number | null, signal: NodeJS.Signals | null) => {
       ending = { code, signal };
-      // what the leader left behind in its group goes with it
+      // end remaining processes of the leader's group
       signalGroup(pid, "SIGKILL");
       release(pid);
       running.delete(process_);
@@ -123,19 +135,19 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   return process_;
 }
 
-/** Stops everything, newest first, and starts nothing any more. */
+/** Stops all processes, newest first, and prevents new ones. */
 export async function stopAll(): Promise<void> {
   closing = true;
   for (const process_ of [...running].reverse()) await process_.stop();
 }
 
-/** Kills everything at once, and starts nothing any more. */
+/** Kills all processes, and prevents new ones. */
 export function killAll(): void {
   closing = true;
   running.forEach((process_) => process_.kill());
 }
 
-/** The last lines of a log file, for a message that says why a program ended. */
+/** The last lines of a log file, for error messages. */
 export function lastLines(file: string, count = 5): string {
   try {
     return readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");

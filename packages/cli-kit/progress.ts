@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 
-/** Milliseconds between two signs of life where no line can be rewritten. */
-const heartbeat = 15_000;
+/** Milliseconds between progress lines when output is not a terminal. */
+const HEARTBEAT_MS = 15_000;
 
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
@@ -17,24 +17,24 @@ interface Step {
 }
 
 /**
- * Tells what `npm start` does: one line for each step that is over, with how long it took; for steps under way one line
- * that is rewritten on a terminal, and a line every 15 s elsewhere.
+ * Progress output: one line per finished step with its duration. Running steps have one line that is rewritten on a
+ * terminal, or a line every 15 s elsewhere.
  */
 export class Steps {
   private readonly underWay = new Set<Step>();
   private readonly timer: NodeJS.Timeout;
-  private told = Date.now();
+  private printedAt = Date.now();
   private shown = false;
 
   constructor(
     private readonly out: Writable & { isTTY?: boolean; columns?: number } = process.stdout,
-    private readonly every = out.isTTY ? 250 : heartbeat,
+    private readonly every = out.isTTY ? 250 : HEARTBEAT_MS,
   ) {
     this.timer = setInterval(() => this.tell(), Math.min(this.every, 1000));
     this.timer.unref();
   }
 
-  /** Runs one step. `work` may say what it is waiting for; what it returns as text is the step's outcome. */
+  /** Runs one step. `work` can report what it waits for; the text of `outcome` is printed at the end. */
   async run<Result>(
     title: string,
     work: (status: (current: () => string) => void) => Promise<Result>,
@@ -53,21 +53,21 @@ export class Steps {
     }
   }
 
-  /** Writes a line of its own. */
+  /** Prints a line. */
   line(text: string): void {
     this.clear();
     this.out.write(`${text}\n`);
-    this.told = Date.now();
+    this.printedAt = Date.now();
   }
 
-  /** Leaves the terminal as it found it. */
+  /** Clears the progress line. */
   end(): void {
     clearInterval(this.timer);
     this.clear();
   }
 
   private tell(): void {
-    if (this.underWay.size === 0 || Date.now() - this.told < this.every) return;
+    if (this.underWay.size === 0 || Date.now() - this.printedAt < this.every) return;
     const texts = [...this.underWay].map(({ title, began, status }) =>
       [title, duration(Date.now() - began), status()].filter(Boolean).join(", "),
     );
@@ -75,7 +75,7 @@ export class Steps {
     const text = `… ${texts.join("; ")}`;
     this.out.write(this.out.isTTY ? text.slice(0, (this.out.columns ?? 80) - 1) : `${text}\n`);
     this.shown = this.out.isTTY === true;
-    this.told = Date.now();
+    this.printedAt = Date.now();
   }
 
   private clear(): void {

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
 /**
- * A shell of a few hundred kilobytes that outlives this process for a moment. It reads `+ <pid> <signal>` and `- <pid>`;
- * when its input ends, because this process is gone (also by SIGKILL), it stops what is still on its list.
+ * A small shell process that briefly outlives this process. It reads `+ <pid> <signal>` and `- <pid>`; when its input
+ * ends because this process is gone (also by SIGKILL), it stops the remaining process groups.
  */
 const script = `
 trap '' INT TERM HUP
@@ -42,12 +42,12 @@ function tell(line: string): void {
   reaper.stdin?.write(`${line}\n`);
 }
 
-/** Has the process group `pid` stopped by `signal`, and killed 5 s later, should this process die without doing so. */
+/** Registers a process group to be stopped with `signal`, and killed 5 s later, if this process dies first. */
 export function guard(pid: number, signal: NodeJS.Signals): void {
   tell(`+ ${pid} ${signal.replace(/^SIG/, "")}`);
 }
 
-/** Forgets a process group that has ended. */
+/** Unregisters a process group that has ended. */
 export function release(pid: number): void {
   tell(`- ${pid}`);
 }

@@ -1,2 +1,2 @@
-/** Something that was asked for and is not done, on purpose: exit code 2. Nothing was changed. */
+/** A request that is declined on purpose. Exit code 2; nothing was changed. */
 export class Refusal extends Error {}

@@ -1,4 +1,4 @@
-/** As `Promise.all`, but throws what failed first only when nothing of it is under way any more. */
+/** Like `Promise.all`, but rejects with the first failure only after all promises have settled. */
 export async function allEnded<const Promises extends readonly Promise<unknown>[]>(promises: Promises) {
   try {
     return await Promise.all(promises);

@@ -3,42 +3,39 @@ import { killAll, stopAll } from "./process";
 
 type Cleanup = () => void | Promise<void>;
 
-/** npm and a terminal may both pass on one Ctrl-C: what comes this soon after the first is not a second one. */
-const echo = 1_000;
+/** Milliseconds in which a second signal is ignored: npm and a terminal can both deliver one Ctrl-C. */
+const DUPLICATE_SIGNAL_MS = 1_000;
 
-/**
- * Ends this process and everything that it started, once, whatever the reason. A second signal kills what has not
- * ended by then.
- */
+/** Ends this process and its children once, for any reason. A second signal kills what is still running. */
 export class Shutdown {
   private began: number | undefined;
   private readonly cleanups: Cleanup[] = [];
 
-  /** `onSignal` tells that it stops; `exitCode` is that of a signal when it is what the user wants, 0 while serving. */
+  /** `onSignal` prints that it stops; `exitCode` is the code after a signal that the user expects, 0 while serving. */
   constructor(private readonly onSignal: (signal: NodeJS.Signals) => void) {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
       process.on(signal, () => this.signal(signal));
-    // npm is gone without a word: nobody is left who could end this
+    // npm has exited, and no one else can end this process
     const { ppid } = process;
     if (process.env.npm_lifecycle_event !== undefined) {
       setInterval(() => process.ppid !== ppid && this.signal("SIGHUP"), 1_000).unref();
     }
   }
 
-  /** Whether it has begun: what fails from now on fails because of it. */
+  /** Shutdown has started; later failures are caused by it. */
   get underWay(): boolean {
     return this.began !== undefined;
   }
 
-  /** Being told to stop is no failure any more. */
+  /** A stop signal is the expected end. */
   expected = false;
 
-  /** Done before the servers are stopped, last one first. */
+  /** Runs before the servers are stopped, last registered first. */
   before(cleanup: Cleanup): void {
     this.cleanups.push(cleanup);
   }
 
-  /** Stops everything and exits. Resolves never. */
+  /** Stops everything and exits. Never resolves. */
   async exit(code: number): Promise<never> {
     if (this.began !== undefined) return new Promise(() => undefined);
     this.began = Date.now();
@@ -52,7 +49,7 @@ export class Shutdown {
     if (this.began === undefined) {
       this.onSignal(signal);
       void this.exit(this.expected ? 0 : code);
-    } else if (Date.now() - this.began > echo) {
+    } else if (Date.now() - this.began > DUPLICATE_SIGNAL_MS) {
       killAll();
       process.exit(code);
     }

@@ -1,15 +1,15 @@
 import { type Options, type Positionals, typed } from "./parse-command-line";
 import type { Positional } from "./values";
 
-/** What the usage of a command is made of. */
+/** Input of a command's usage text. */
 export interface UsageParts {
-  /** How the command is typed, without arguments: `npm run plan`. */
+  /** Command without arguments: `npm run plan`. */
   readonly invocation: string;
   readonly summary: string;
   readonly description?: string | undefined;
   readonly options: Options;
   readonly positionals: Positionals;
-  /** Arguments of command lines that work. */
+  /** Arguments of valid command lines. */
   readonly examples: readonly string[];
   /** When the exit code is 1 although nothing failed. */
   readonly exitsWith1When?: string | undefined;
@@ -27,7 +27,7 @@ export function usageText(parts: UsageParts): string {
       one.required ? `${typed(key)} ${one.type?.placeholder}` : [],
     ),
   ];
-  const help: [string, string] = ["--help, -h", "show this text, and do nothing"];
+  const help: [string, string] = ["--help, -h", "show this text"];
   const rows = Object.entries(options).map(([key, { type, summary: text, default: initial }]) => {
     const notes = [type?.choices && type.allowed, initial && `default ${initial}`].filter(Boolean).join("; ");
     return [
@@ -49,13 +49,13 @@ export function usageText(parts: UsageParts): string {
     examples.length === 1 ? "Example:" : "Examples:",
     ...examples.map((example) => `  ${commandLine(invocation, example)}`),
     "",
-    `Exit code 0: done; 1: ${["it failed", exitsWith1When].filter(Boolean).join(", or ")}; 2: wrong usage, or refused with nothing changed.`,
-    "CLI_DEBUG=1 shows the stack of a failure.",
+    `Exit code 0: done; 1: ${["failed", exitsWith1When].filter(Boolean).join(", or ")}; 2: wrong usage or refused, nothing changed.`,
+    "CLI_DEBUG=1 shows stack traces.",
     "",
   ].join("\n");
 }
 
-/** A command line as a person types it: what is for the command stands behind `--`. */
+/** A command line as typed, with `--` before the command's arguments. */
 export function commandLine(invocation: string, args: string): string {
   return args === "" ? invocation : `${invocation} -- ${args}`;
 }
@@ -76,7 +76,7 @@ function section(title: string, rows: readonly (readonly [string, string])[]): s
   return ["", `${title}:`, ...rows.flatMap(([name, text]) => row(name, text))];
 }
 
-/** A name with its text beside it, or below it where the name is long. */
+/** Rows of a name with its text, on the next line if the name is long. */
 function row(name: string, text: string): string[] {
   const lines = wrap(text, 100 - COLUMN);
   const indent = " ".repeat(COLUMN);

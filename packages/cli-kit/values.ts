@@ -1,27 +1,27 @@
 import { resolve } from "node:path";
 import { Refusal } from "./refusal";
 
-/** A command line that can't be run: the message names the option or argument, its value and what is allowed. Exit code 2. */
+/** An invalid command line. The message has the option or argument, its value and what is allowed. Exit code 2. */
 export class UsageError extends Refusal {}
 
-/** What the text of an option or a positional may be, and what it is read as. */
+/** Allowed texts of an option or positional, and how they are parsed. */
 export interface ValueType<Value> {
-  /** Stands for the value in the usage: `FOLDER`. */
+  /** Placeholder of the value in the usage: `FOLDER`. */
   readonly placeholder: string;
   /** Completes "must be …": `one of dev, prod`, `from 1 to 60`. */
   readonly allowed: string;
-  /** Every text that is allowed, where they can be listed. */
+  /** All allowed texts, if they can be listed. */
   readonly choices?: readonly string[];
-  /** Undefined for a text that is not allowed. May throw a UsageError that says more. */
+  /** Parses the text; undefined if it is not allowed. May throw a UsageError with details. */
   readonly read: (text: string) => Value | undefined;
 }
 
-/** Any text but the empty one. `allowed` completes "must be …". */
-export function text(placeholder: string, allowed = "a text that is not empty"): ValueType<string> {
+/** Any non-empty text. `allowed` completes "must be …". */
+export function text(placeholder: string, allowed = "a non-empty text"): ValueType<string> {
   return { placeholder, allowed, read: (value) => value || undefined };
 }
 
-/** A path, which is resolved against the working directory. */
+/** A path, resolved against the working directory. */
 export function path(placeholder: string): ValueType<string> {
   return {
     placeholder,
@@ -30,7 +30,7 @@ export function path(placeholder: string): ValueType<string> {
   };
 }
 
-/** One of the texts. */
+/** One of the given texts. */
 export function choice<const Choice extends string>(
   placeholder: string,
   choices: readonly Choice[],
@@ -58,28 +58,28 @@ export function integer(
   };
 }
 
-/** A text of which the whole matches. `allowed` completes "must be …". */
+/** A text that matches the whole pattern. `allowed` completes "must be …". */
 export function matching(placeholder: string, pattern: RegExp, allowed: string): ValueType<string> {
   return { placeholder, allowed, read: (value) => (pattern.test(value) ? value : undefined) };
 }
 
-/** An option: `--dry-run`, `--out FOLDER`. `Value` is what `run` gets. */
+/** An option such as `--dry-run` or `--out FOLDER`; `Value` is its type in `run`. */
 export interface Option<Value> {
   readonly summary: string;
-  /** Undefined for a flag, which is true when it is given. */
+  /** Undefined for a flag; a given flag is true. */
   readonly type: ValueType<unknown> | undefined;
   readonly required: boolean;
-  /** What the usage shows of the default. */
+  /** Default value in the usage text. */
   readonly default: string | undefined;
   /** The value when the option is not given. */
   readonly initial: Value;
 }
 
-/** A positional: `ENVIRONMENT`. `Value` is what `run` gets. */
+/** A positional such as `ENVIRONMENT`; `Value` is its type in `run`. */
 export interface Positional<Value> {
   readonly summary: string;
   readonly type: ValueType<unknown>;
-  /** How many there must be. */
+  /** Minimum number of values. */
   readonly min: 0 | 1;
   readonly max: number;
   readonly default: string | undefined;
@@ -90,7 +90,7 @@ export function flag(summary: string): Option<boolean> {
   return { summary, type: undefined, required: false, default: undefined, initial: false };
 }
 
-/** An option with a value: undefined when it is not given, unless it has a default. */
+/** An option with a value; undefined if not given and without a default. */
 export function option<Value>(
   type: ValueType<Value>,
   summary: string,
@@ -107,7 +107,7 @@ export function option<Value>(
 }
 
 export function requiredOption<Value>(type: ValueType<Value>, summary: string): Option<Value> {
-  // never read: a command line without the option is refused
+  // never read: a command line without the option is rejected
   return { summary, type, required: true, default: undefined, initial: undefined as Value };
 }
 
@@ -115,7 +115,7 @@ export function positional<Value>(type: ValueType<Value>, summary: string): Posi
   return { summary, type, min: 1, max: 1, default: undefined, initial: undefined as Value };
 }
 
-/** A positional that may be left out: undefined then, unless it has a default. */
+/** An optional positional; undefined if not given and without a default. */
 export function optionalPositional<Value>(
   type: ValueType<Value>,
   summary: string,
@@ -134,7 +134,7 @@ export function optionalPositional<Value>(
   return { summary, type, min: 0, max: 1, default: more?.default, initial };
 }
 
-/** All positionals that are left, as a list. */
+/** All remaining positionals as a list. */
 export function positionals<Value>(
   type: ValueType<Value>,
   summary: string,

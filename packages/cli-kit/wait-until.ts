@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface WaitOptions {
-  /** 1200 by default: a busy machine takes many times as long as an idle one. */
+  /**
+   * Seconds until it fails; generous because a busy machine is much slower.
+   * @default 1200
+   */
   readonly timeoutSeconds?: number | undefined;
-  /** What the error says besides. */
+  /** Additional text for the error. */
   readonly details?: () => string | Promise<string>;
 }
 
-/** Waits until something holds; throws after the timeout, with the details. */
+/** Waits until a condition is true; throws after the timeout, with the details. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,

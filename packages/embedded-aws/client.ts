@@ -1,7 +1,7 @@
-// The SDK warns of this machine's Node.js; the functions' own runtime is newer.
+// The SDK warns about this machine's Node.js; the functions' runtime is newer.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-/** How the tools reach the emulator; every AWS SDK client takes it as its configuration. */
+/** Configuration of AWS SDK clients that use the emulator. */
 export interface AwsClientConfig {
   readonly endpoint: string;
   readonly region: string;
@@ -9,7 +9,7 @@ export interface AwsClientConfig {
   readonly maxAttempts: number;
 }
 
-/** The same for a client that acts by a role. */
+/** Configuration of AWS SDK clients that use the emulator with a role. */
 export interface RoleClientConfig extends Omit<AwsClientConfig, "credentials"> {
   readonly credentials: () => Promise<{
     readonly accessKeyId: string;
@@ -19,14 +19,14 @@ export interface RoleClientConfig extends Omit<AwsClientConfig, "credentials"> {
   }>;
 }
 
-/** Credentials that mean nothing anywhere but in the emulator, which takes any. */
+/** Credentials for the emulator, which accepts any. */
 export const dummyCredentials = { accessKeyId: "npm-start", secretAccessKey: "npm-start" };
 
 export function clientConfig(endpoint: string, region: string): AwsClientConfig {
   return { endpoint, region, credentials: dummyCredentials, maxAttempts: 2 };
 }
 
-/** The environment in which Terraform, cdktf and the AWS SDKs speak to the emulator and to nothing else. */
+/** Environment variables with which Terraform, cdktf and AWS SDKs only use the emulator. */
 export function emulatorEnvironment(endpoint: string, region: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
@@ -35,7 +35,7 @@ export function emulatorEnvironment(endpoint: string, region: string): Record<st
     AWS_SESSION_TOKEN: "",
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    // a profile or an instance role of the machine must not take part
+    // ignore the machine's profiles and instance role
     AWS_PROFILE: "",
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -3,14 +3,14 @@ import { equalsText, equalsTextIgnoringCase, matchesArn, matchesText, type Varia
 
 /** One key of a Condition element with one operator. */
 export interface Condition {
-  /** As written: `ForAnyValue:StringLikeIfExists`. */
+  /** Operator as written: `ForAnyValue:StringLikeIfExists`. */
   readonly operator: string;
   readonly key: string;
-  /** Any one of them is enough; with a negated operator, none of them may match. */
+  /** One match is enough; with a negated operator, no value may match. */
   readonly values: readonly string[];
 }
 
-/** Condition keys of a request, in any case, and their values: `{ "s3:prefix": "stream/" }`. */
+/** Condition keys of a request, case-insensitive, with their values: `{ "s3:prefix": "stream/" }`. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 type Comparison = (wanted: string, found: string, variables?: Variables) => boolean;
@@ -25,7 +25,7 @@ const date =
   (wanted, found) =>
     compare(timeOf(found), timeOf(wanted));
 
-/** By their names in lower case. */
+/** Comparisons by operator name in lower case. */
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
   stringequals: equalsText,
   stringequalsignorecase: equalsTextIgnoringCase,
@@ -47,7 +47,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   arnlike: matchesArn,
 };
 
-/** Each is true where the other is not. */
+/** Negated operators with the operator they negate. */
 const NEGATED: Readonly<Record<string, string>> = {
   stringnotequals: "stringequals",
   stringnotequalsignorecase: "stringequalsignorecase",
@@ -70,20 +70,20 @@ interface Operator {
 }
 
 /**
- * Whether all conditions of a statement are met. `variables` is undefined where the document has no policy variables.
+ * Whether all conditions of a statement are met. `variables` is undefined if the document has no policy variables.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export function areMet(conditions: readonly Condition[], context: Context, variables?: Variables): boolean {
   return conditions.every((condition) => isMet(condition, valuesIn(context, condition.key), variables));
 }
 
-/** Values of a key of the context, whatever its case; empty where the request has none. */
+/** Values of a context key, case-insensitive; empty if the request has none. */
 export function valuesIn(context: Context, key: string): readonly string[] {
   const name = key.toLowerCase();
   return Object.entries(context).flatMap(([other, values]) => (other.toLowerCase() === name ? values : []));
 }
 
-/** What is wrong with a condition, in one line; undefined where IAM would take it. */
+/** A one-line error of a condition; undefined if IAM accepts it. */
 export function conditionFault({ operator, key, values }: Condition): string | undefined {
   if (!isNull(operator) && operatorOf(operator) === undefined)
     return `unknown condition operator ${operator}`;
@@ -94,7 +94,7 @@ export function conditionFault({ operator, key, values }: Condition): string | u
 
 const isTruth = (value: string): boolean => /^(true|false)$/i.test(value);
 
-/** Operators whose values have a form, without policy variables. */
+/** Operators with a value format, for values without policy variables. */
 const VALUE_CHECKS: readonly (readonly [operator: RegExp, isRight: (value: string) => boolean])[] = [
   [/numeric/i, (value) => value.trim() !== "" && !Number.isNaN(Number(value))],
   [/date/i, (value) => !Number.isNaN(timeOf(value))],
@@ -115,10 +115,13 @@ function isMet({ operator, values }: Condition, found: readonly string[], variab
     : found.some(matches);
 }
 
-/** Whether an operator asks if a key is there. It takes neither a set nor `IfExists`. */
+/** Whether an operator tests that a key exists. It allows neither a set prefix nor `IfExists`. */
 const isNull = (operator: string): boolean => operator.toLowerCase() === "null";
 
-/** Sets of values: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
+/**
+ * Parses an operator with its set prefix; undefined if unknown.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
 function operatorOf(text: string): Operator | undefined {
   const lower = text.toLowerCase();
   const set = SETS.find((one) => lower.startsWith(`${one}:`));
@@ -135,7 +138,7 @@ function operatorOf(text: string): Operator | undefined {
   };
 }
 
-/** Milliseconds of a date of https://www.w3.org/TR/NOTE-datetime or of seconds since 1970; NaN of what is neither. */
+/** Milliseconds of a W3C date (https://www.w3.org/TR/NOTE-datetime) or of seconds since 1970; NaN for other text. */
 function timeOf(text: string): number {
   if (/^\d{5,}$/.test(text)) return Number(text) * 1_000;
   const isIso = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/.test(text);
@@ -147,7 +150,7 @@ function isInRange(range: string, address: string): boolean {
   return rangeOf(range)?.check(address, family) === true;
 }
 
-/** Addresses of a CIDR range, or the one address; undefined where the text is neither. */
+/** Addresses of a CIDR range or single address; undefined for other text. */
 function rangeOf(text: string): BlockList | undefined {
   const address = text.replace(/\/\d{1,3}$/, "");
   const longest = isIPv6(address) ? 128 : 32;

@@ -2,25 +2,27 @@ import { type Condition, conditionFault } from "./conditions";
 
 export type PrincipalType = "AWS" | "Service" | "Federated" | "CanonicalUser";
 
-/** `Service:s3.amazonaws.com`, `AWS:arn:aws:iam::111122223333:root`, `Federated:…`; `*` is everybody. */
+/**
+ * A principal: `Service:s3.amazonaws.com`, `AWS:arn:aws:iam::111122223333:root`, `Federated:…`, or `*` for everyone.
+ */
 export type Principal = "*" | `${PrincipalType}:${string}`;
 
-/** A statement of a policy, each of its elements a list; the list is empty where the statement has no such element. */
+/** A policy statement with each element as a list, empty if the statement lacks it. */
 export interface Statement {
-  /** The policy's name and the statement's place in it: `permissions[2]`. */
+  /** Policy name and index of the statement: `permissions[2]`. */
   readonly name: string;
   readonly effect: "Allow" | "Deny";
   readonly actions: readonly string[];
-  /** All actions but these. */
+  /** Excluded actions: the statement applies to all others. */
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
-  /** All resources but these. */
+  /** Excluded resources: the statement applies to all others. */
   readonly notResources: readonly string[];
   readonly principals: readonly Principal[];
-  /** Everybody but these. */
+  /** Excluded principals: the statement applies to all others. */
   readonly notPrincipals: readonly Principal[];
   readonly conditions: readonly Condition[];
-  /** Whether `${aws:username}` is a variable: in documents of the version 2012-10-17. */
+  /** `${aws:username}` is a variable, as in documents with version 2012-10-17. */
   readonly hasVariables: boolean;
 }
 
@@ -33,9 +35,8 @@ const STATEMENT_ELEMENTS = ["Sid", "Effect", ...LISTS, "Principal", "NotPrincipa
 const PRINCIPAL_TYPES = ["AWS", "Service", "Federated", "CanonicalUser"];
 
 /**
- * Reads a policy document, given as an object or as JSON. Throws an error of one line, which begins with the policy's
- * name, when IAM would not take it.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * Parses a policy document, an object or JSON. Throws a one-line error that starts with the policy's name if IAM would
+ * reject it. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function parsePolicy(name: string, policy: string | object): Statement[] {
   const document = typeof policy === "string" ? jsonOf(name, policy) : policy;
@@ -50,8 +51,8 @@ export function parsePolicy(name: string, policy: string | object): Statement[] 
 }
 
 /**
- * Statements of a document that nobody has checked: what is missing, or has another form, is empty. An effect that is
- * not Deny is read as Allow.
+ * Statements of an unchecked document. Missing or malformed elements are empty; effects other than Deny are read as
+ * Allow.
  */
 export function readStatements(document: unknown, name = "policy"): Statement[] {
   const { Version, Statement } = objectOf(document);
@@ -72,14 +73,14 @@ export function readStatements(document: unknown, name = "policy"): Statement[] 
   });
 }
 
-/** Reads a Condition element. */
+/** Parses a Condition element. */
 export function conditionsOf(condition: unknown): Condition[] {
   return Object.entries(objectOf(condition)).flatMap(([operator, keys]) =>
     Object.entries(objectOf(keys)).map(([key, values]) => ({ operator, key, values: textsOf(values) })),
   );
 }
 
-/** Whether a principal is everybody, or everybody of a type: `Federated:*`. */
+/** Whether a principal is everyone, or everyone of a type: `Federated:*`. */
 export function isEverybody(principal: string): boolean {
   return principal === "*" || PRINCIPAL_TYPES.some((type) => principal === `${type}:*`);
 }
@@ -94,7 +95,7 @@ function principalsOf(principal: unknown): Principal[] {
 function statementFault(statement: Json): string | undefined {
   const { Effect } = statement;
   if (Effect !== "Allow" && Effect !== "Deny")
-    return `must allow or deny, got the effect ${JSON.stringify(Effect)}`;
+    return `must have the Effect Allow or Deny, got ${JSON.stringify(Effect)}`;
   return (
     elementFault(statement, STATEMENT_ELEMENTS) ??
     LISTS.map((element) => listFault(statement, element)).find((fault) => fault !== undefined) ??
@@ -112,7 +113,7 @@ function elementFault(object: Json, known: readonly string[]): string | undefine
 function versionFault({ Version, Statement }: Json): string | undefined {
   if (Statement === undefined) return "has no Statement";
   if (Version === undefined || VERSIONS.includes(Version as string)) return undefined;
-  return `must have the version ${VERSIONS.join(" or ")}, got ${JSON.stringify(Version)}`;
+  return `must have the Version ${VERSIONS.join(" or ")}, got ${JSON.stringify(Version)}`;
 }
 
 function listFault(statement: Json, element: string): string | undefined {
@@ -121,7 +122,7 @@ function listFault(statement: Json, element: string): string | undefined {
   const values = listOf(value);
   return values.length > 0 && values.every((one) => typeof one === "string")
     ? undefined
-    : `must have a text or a list of texts as ${element}, got ${JSON.stringify(value)}`;
+    : `must have a string or a list of strings as ${element}, got ${JSON.stringify(value)}`;
 }
 
 function choiceFault(statement: Json): string | undefined {
@@ -131,7 +132,7 @@ function choiceFault(statement: Json): string | undefined {
   }
   const has = (element: string) => (statement[element] ?? statement[`Not${element}`]) !== undefined;
   if (!has("Action")) return "has neither Action nor NotAction";
-  // The policy of a resource may leave out which one it is.
+  // Resource policies may omit the resource.
   return has("Resource") || has("Principal") ? undefined : "has neither Resource nor NotResource";
 }
 
@@ -143,7 +144,7 @@ function principalFault(principal: unknown): string | undefined {
     types.every((type) => PRINCIPAL_TYPES.includes(type) && textsOf(objectOf(principal)[type]).length > 0);
   return isRight
     ? undefined
-    : `must name principals as "*" or by ${PRINCIPAL_TYPES.join(", ")}, got ${JSON.stringify(principal)}`;
+    : `must have "*" or ${PRINCIPAL_TYPES.join(", ")} as Principal, got ${JSON.stringify(principal)}`;
 }
 
 function conditionElementFault(condition: unknown): string | undefined {
@@ -159,7 +160,9 @@ function jsonOf(name: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new Error(`${name} is no JSON: ${(error as Error).message.replace(/\s+/g, " ")}`, { cause: error });
+    throw new Error(`${name} is not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`, {
+      cause: error,
+    });
   }
 }
 
@@ -171,7 +174,7 @@ const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
 
 const listOf = (value: unknown): unknown[] => (value === undefined || value === null ? [] : [value].flat());
 
-/** Texts; numbers and booleans as texts; what is neither is left out. */
+/** Strings of a value or list, with numbers and booleans as strings; others are omitted. */
 const textsOf = (value: unknown): string[] =>
   listOf(value).flatMap((one) =>
     typeof one === "string" || typeof one === "number" || typeof one === "boolean" ? [String(one)] : [],

@@ -3,48 +3,53 @@ import type { Principal, Statement } from "./document";
 import { matchesAction, matchesResource, type Variables } from "./patterns";
 import { accountOf, type Naming, namingOf } from "./principals";
 
-/** What somebody asks of AWS. */
+/** A request to an AWS API. */
 export interface AccessRequest {
   /** `s3:GetObject` */
   readonly action: string;
-  /** An ARN, or `*` where the action has no resource. */
+  /** ARN, or `*` for actions without a resource. */
   readonly resource: string;
   /**
-   * Who asks, as policies of resources name them: the ARN of a role's session rather than of the role, where it is
-   * known. Undefined for an anonymous request, or where only policies of the identity are evaluated.
+   * The requester as resource policies name it: the ARN of the role's session rather than the role, if known. Undefined
+   * for anonymous requests, or if only identity policies are evaluated.
    */
   readonly principal?: Principal | undefined;
-  /** ARN of the role of a session, where it has a path, which the session's ARN does not hold. */
+  /** ARN of the session's role if it has a path, which the session's ARN lacks. */
   readonly roleArn?: string | undefined;
-  /** The account of a resource whose ARN has none: a bucket's. It is the requester's own when nobody tells. */
+  /**
+   * Account of a resource whose ARN has none, such as a bucket.
+   * @default the requester's account
+   */
   readonly resourceAccount?: string | undefined;
   readonly context: Context;
 }
 
-/** All policies that apply to a request; what is undefined does not exist. */
+/** Policies that apply to a request; undefined ones don't exist. */
 export interface Policies {
-  /** Policies of the user or role; services, identity providers and the anonymous have none. */
+  /** Policies of the user or role; services, identity providers and anonymous requesters have none. */
   readonly identityPolicies?: readonly Statement[] | undefined;
   readonly resourcePolicy?: readonly Statement[] | undefined;
-  /** The most that policies of the identity may allow. */
+  /** Permissions boundary. */
   readonly boundary?: readonly Statement[] | undefined;
   readonly sessionPolicy?: readonly Statement[] | undefined;
 }
 
 export interface Decision {
   readonly result: "allowed" | "explicitly-denied" | "implicitly-denied";
-  /** The statements that allow the request, or the one that denies it; empty where no statement decided. */
+  /** The statements that allow the request, or the one that denies it; empty if none matched. */
   readonly statements: readonly Statement[];
-  /** `permissions[1] denies it`, `nothing allows it`; when it is allowed, the names of the statements. */
+  /**
+   * Reason such as `permissions[1] denies it` or `nothing allows it`; for an allowed request, the names of the
+   * statements.
+   */
   readonly reason: string;
 }
 
-/** Actions for which a policy of the identity is not enough: the resource's own policy must let it count. */
+/** Actions that need a resource policy in addition to the identity policy. */
 const ACTIONS_NEEDING_RESOURCE_POLICY = ["kms:*", "sts:AssumeRole*"];
 
 /**
- * Decides as IAM does for one request, within an account and across accounts. Policies of organizations are not known
- * here.
+ * Evaluates a request like IAM, within and across accounts, without organization policies.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
@@ -71,7 +76,7 @@ export function evaluate(request: AccessRequest, policies: Policies): Decision {
     : withinAccount(request, policies, grants);
 }
 
-/** Statements that allow the request: those of the resource's policy by how they name the requester. */
+/** Statements that allow the request; those of the resource policy by how they name the requester. */
 type Grants = Readonly<Record<Naming | "identity", readonly Statement[]>>;
 
 function withinAccount(request: AccessRequest, policies: Policies, grants: Grants): Decision {
@@ -86,7 +91,7 @@ function withinAccount(request: AccessRequest, policies: Policies, grants: Grant
   return limit(request, policies) ?? allowed(all);
 }
 
-/** Both accounts must allow it. */
+/** Cross-account evaluation: both accounts must allow the request. */
 function acrossAccounts(request: AccessRequest, policies: Policies, grants: Grants): Decision {
   const { itself, role, account, identity } = grants;
   const shared = [...itself, ...role, ...account];
@@ -95,7 +100,7 @@ function acrossAccounts(request: AccessRequest, policies: Policies, grants: Gran
   return limit(request, policies) ?? allowed([...identity, ...shared]);
 }
 
-/** The decision of a boundary or a session's policy that does not allow a request; undefined where both do. */
+/** The denial by a boundary or session policy; undefined if both allow the request. */
 function limit(request: AccessRequest, { boundary, sessionPolicy }: Policies): Decision | undefined {
   const isAllowed = (limits: readonly Statement[] | undefined) =>
     limits === undefined || limits.some((one) => allows(one, request));
@@ -118,7 +123,10 @@ const allows = (statement: Statement, request: AccessRequest) =>
 const denies = (statement: Statement, request: AccessRequest) =>
   statement.effect === "Deny" && concerns(statement, request);
 
-/** Whether a statement is about a request, whoever sends it. A statement without a resource is about the policy's own. */
+/**
+ * Whether a statement applies to a request of any requester. Without a resource, it applies to the policy's own
+ * resource.
+ */
 function concerns(statement: Statement, { action, resource, context }: AccessRequest): boolean {
   const { actions, notActions, resources, notResources, conditions } = statement;
   const variables = variablesOf(statement, context);
@@ -133,12 +141,12 @@ function concerns(statement: Statement, { action, resource, context }: AccessReq
   );
 }
 
-/** Values of the policy variables of a statement; undefined where its document has none. */
+/** Values of a statement's policy variables; undefined if its document has none. */
 export function variablesOf({ hasVariables }: Statement, context: Context): Variables | undefined {
   if (!hasVariables) return undefined;
   return (key) => {
     const values = valuesIn(context, key);
-    // A key with several values is no variable.
+    // Keys with several values can't be variables.
     return values.length === 1 ? values[0] : undefined;
   };
 }

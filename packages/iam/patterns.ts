@@ -1,7 +1,7 @@
-/** The value of a context key that a policy variable names; undefined where the request has none. */
+/** Looks up the value of a policy variable's context key; undefined if the request has none. */
 export type Variables = (key: string) => string | undefined;
 
-/** A part of a pattern: a text that stands for itself, or one of the wildcards `*` and `?`. */
+/** A part of a pattern: literal text, or a wildcard `*` or `?`. */
 interface Part {
   readonly text: string;
   readonly isWildcard: boolean;
@@ -9,21 +9,21 @@ interface Part {
 
 const TOKENS = /\$\{([^}]*)\}|[*?]|[^*?$]+|\$/g;
 
-/** `aws:username`, or `aws:PrincipalTag/team, 'nobody'` with a default. */
+/** Content of a variable: `aws:username`, or `aws:PrincipalTag/team, 'nobody'` with a default. */
 const VARIABLE = /^([^,]+)(?:, '(.*)')?$/s;
 
-/** Colons of an ARN that separate its segments; those of its resource are part of the name. */
+/** Number of colons between an ARN's segments; later colons belong to the resource. */
 const ARN_COLONS = 5;
 
 /**
- * Whether a text is equal to a value of a policy in which variables are filled in and wildcards mean themselves.
- * A value whose variable has neither a value nor a default equals nothing.
+ * Whether a text equals a policy value with variables filled in; wildcards are literal. False if a variable has neither
+ * a value nor a default.
  */
 export function equalsText(value: string, text: string, variables?: Variables): boolean {
   return literalOf(value, variables) === text;
 }
 
-/** The same, with upper and lower case the same. */
+/** Like `equalsText`, but case-insensitive. */
 export function equalsTextIgnoringCase(value: string, text: string, variables?: Variables): boolean {
   return literalOf(value, variables)?.toLowerCase() === text.toLowerCase();
 }
@@ -34,19 +34,19 @@ function literalOf(value: string, variables?: Variables): string | undefined {
     .join("");
 }
 
-/** Whether a pattern covers a text: `*` is any text, `?` is one character. */
+/** Whether a pattern matches a text: `*` is any text, `?` is one character. */
 export function matchesText(pattern: string, text: string, variables?: Variables): boolean {
   return test(partsOf(pattern, variables), text, () => ".");
 }
 
-/** Whether a pattern such as `s3:Get*` covers an action. Upper and lower case are the same. */
+/** Whether a pattern such as `s3:Get*` matches an action, case-insensitive. */
 export function matchesAction(pattern: string, action: string): boolean {
   return matchesText(pattern.toLowerCase(), action.toLowerCase());
 }
 
 /**
- * Whether the pattern of a Resource element covers an ARN. A wildcard stays within its segment, but an asterisk at the
- * end of one may cover colons too.
+ * Whether a Resource element's pattern matches an ARN. Wildcards stay within their segment, but an asterisk at the end
+ * of a segment may match colons.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function matchesResource(pattern: string, arn: string, variables?: Variables): boolean {
@@ -57,7 +57,7 @@ export function matchesResource(pattern: string, arn: string, variables?: Variab
 }
 
 /**
- * Whether a pattern of an Arn operator covers an ARN: each of the six segments by itself.
+ * Whether an Arn operator's pattern matches an ARN, segment by segment.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function matchesArn(pattern: string, arn: string, variables?: Variables): boolean {
@@ -66,8 +66,8 @@ export function matchesArn(pattern: string, arn: string, variables?: Variables):
 }
 
 /**
- * Undefined where a variable has neither a value nor a default. Without `variables`, as in documents of the version
- * 2008-10-17, `${…}` stands for itself.
+ * Parses a pattern; undefined if a variable has neither a value nor a default. Without `variables`, as in documents
+ * with version 2008-10-17, `${…}` is literal.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 function partsOf(pattern: string, variables?: Variables): Part[] | undefined {
@@ -92,11 +92,11 @@ function valueOf(variable: string, variables: Variables): string | undefined {
 interface Place {
   readonly part: Part;
   readonly next: Part | undefined;
-  /** Colons before the part. */
+  /** Number of colons before the part. */
   readonly colons: number;
 }
 
-/** `one` gives the expression of one character for which a wildcard may stand. */
+/** Tests a text; `one` returns the regular expression of one character that a wildcard can match. */
 function test(parts: readonly Part[] | undefined, text: string, one: (place: Place) => string): boolean {
   if (parts === undefined) return false;
   let colons = 0;

@@ -1,15 +1,15 @@
 import type { Value } from "@packages/terraform/value";
 import { readStatements, type Statement } from "./document";
 
-/** A statement of a policy that is not deployed yet: references are not filled in, so it can't be evaluated. */
+/** A statement of a policy before deployment: references are unresolved, so it can't be evaluated. */
 export interface PlannedStatement extends Statement {
-  /** The Condition element as it is written. */
+  /** The Condition element as written. */
   readonly condition: unknown;
 }
 
 /**
- * Statements of a policy as it is synthesized or planned: an object, JSON, or `${jsonencode(…)}`. What is missing, or
- * known only after apply, is empty, and never throws.
+ * Statements of a synthesized or planned policy: an object, JSON, or `${jsonencode(…)}`. Missing or unknown parts are
+ * empty; never throws.
  */
 export function plannedStatements(policy: Value): PlannedStatement[] {
   const document = policy.json;

@@ -1,16 +1,16 @@
 import type { Principal, Statement } from "./document";
 
-/** Who sends a request. */
+/** The requester of an API call. */
 export interface Requester {
-  /** The user, role, role session, service or identity provider; undefined for an anonymous request. */
+  /** User, role, role session, service or identity provider; undefined for anonymous requests. */
   readonly principal?: Principal | undefined;
-  /** ARN of the role of a session, where it has a path, which the session's ARN does not hold. */
+  /** ARN of the session's role if it has a path, which the session's ARN lacks. */
   readonly roleArn?: string | undefined;
 }
 
 /**
- * How directly a resource's policy names the requester. `account` only lets the account's own policies decide, `role`
- * is limited by the role's boundary and the session's policy, and `itself` is not limited by anything.
+ * How a resource policy names the requester. `account` delegates to the account's own policies, `role` is limited by
+ * the role's boundary and session policy, `itself` has no limit.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export type Naming = "itself" | "role" | "account";
@@ -18,20 +18,20 @@ export type Naming = "itself" | "role" | "account";
 const SESSION = /:sts::(\d{12}):assumed-role\/([^/]+)\/.+/;
 
 /**
- * The account of a user, a role, a session or an account as a whole, also without `AWS:`; undefined for services,
- * providers and the anonymous.
+ * Account of a user, role, session or account principal, also without `AWS:`; undefined for services, providers and
+ * anonymous requesters.
  */
 export function accountOf(principal: string | undefined): string | undefined {
   return principal?.match(/^(?:AWS:)?(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::|$)/)?.[1];
 }
 
-/** How a statement of a resource's policy names the requester; undefined where it does not concern them. */
+/** How a resource policy's statement names the requester; undefined if it does not. */
 export function namingOf(statement: Statement, requester: Requester): Naming | undefined {
   const { effect, principals, notPrincipals } = statement;
   const identities = identitiesOf(requester);
   if (notPrincipals.length > 0) {
     const spared = identities.map((identity) => isNamed(identity, notPrincipals));
-    // A denial spares only those of whom account, role and session are all named:
+    // A Deny with NotPrincipal only excludes requesters whose account, role and session are all listed:
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     const isSpared = effect === "Deny" ? spared.length > 0 && spared.every(Boolean) : spared.some(Boolean);
     return isSpared ? undefined : "itself";
@@ -45,7 +45,7 @@ interface Identity {
   readonly naming: Naming;
 }
 
-/** All that policies may name a requester by, the most direct first. */
+/** All principals that can name a requester, most direct first. */
 function identitiesOf({ principal, roleArn }: Requester): Identity[] {
   if (principal === undefined) return [];
   const account = accountOf(principal);
@@ -68,7 +68,7 @@ function isNamed({ principal }: Identity, named: readonly Principal[]): boolean 
   return named.some((one) => one === `${type}:*` || (wholeAccount(one) ?? one) === wanted);
 }
 
-/** The account that a principal stands for as a whole: by its number, or by the ARN of its root. */
+/** The account of a whole-account principal: its number, or the ARN of its root. */
 function wholeAccount(principal: Principal): string | undefined {
   return /:(\d{12})(?::root)?$/.exec(principal)?.[1];
 }

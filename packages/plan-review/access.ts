@@ -6,32 +6,32 @@ import { isObject } from "./list-items";
 import type { Plan } from "@packages/terraform/plan";
 import { evaluateTwice, readable } from "./masked-evaluation";
 
-/** A right that changes hands. */
+/** A permission that is gained or lost. */
 export interface Right extends Grant {
-  /** What a reviewer must do when it is gained. */
+  /** Severity if it is gained. */
   readonly severity: Severity;
 }
 
-/** What roles, and the world, may do after a plan and could not before; and what they no longer may. */
+/** Permissions of roles and of the public that a plan adds and removes. */
 export interface AccessChange {
   readonly gained: readonly Right[];
   readonly lost: readonly Right[];
 }
 
-/** Actions by which somebody gets further; AWS does not tell upper from lower case. */
+/** Actions that allow privilege escalation; case-insensitive. */
 const ESCALATING_ACTIONS = /^iam:(?:PassRole|Create|Put|Attach|Update|Add|Set)|^sts:AssumeRole$/i;
 
-/** What is known beside the changes themselves. */
+/** Context beyond the changes. */
 export interface AccessContext {
-  /** The accounts that the plan is of, as far as it says. */
+  /** Accounts of the plan, as far as known. */
   readonly ownAccounts?: ReadonlySet<string>;
-  /** Addresses of policies that allow whole services on purpose; `*` stands for any text. */
+  /** Addresses of policies that allow whole services on purpose; `*` matches any text. */
   readonly acceptedWideAccess?: readonly string[];
 }
 
 /**
- * Evaluates what the plan holds and tells only what may be read. A right that moves from one policy of a role to another
- * is neither gained nor lost.
+ * Compares permissions before and after, with sensitive values masked in the result. A permission that moves between
+ * policies of a role is neither gained nor lost.
  */
 export function accessChange(changes: readonly Change[], context: AccessContext = {}): AccessChange {
   const { actual, masked } = evaluateTwice(changes, (all) => evaluatedChange(all, context));
@@ -52,7 +52,7 @@ export function accessChange(changes: readonly Change[], context: AccessContext 
   };
 }
 
-/** Accounts that a plan is of: those that its providers allow, and those of the resources that are there. */
+/** Accounts of a plan: allowed by its providers, or in ARNs of existing resources. */
 export function accountsOf({ configuration, resource_changes: resources }: Plan): ReadonlySet<string> {
   const allowed = Object.values(configuration?.provider_config ?? {}).flatMap(({ expressions }) => {
     const ids = expressions?.allowed_account_ids;
@@ -66,7 +66,7 @@ export function accountsOf({ configuration, resource_changes: resources }: Plan)
   );
 }
 
-/** A finding for each of those who gain something, at the worst that they gain. */
+/** One finding per principal that gains permissions, with the highest severity. */
 export function accessFindings({ gained }: AccessChange): Finding[] {
   return [...grouped(gained)].map(([principal, rights]) => {
     const severity = SEVERITIES.find((one) => rights.some((right) => right.severity === one));
@@ -81,14 +81,14 @@ export function accessFindings({ gained }: AccessChange): Finding[] {
   });
 }
 
-/** What is gained: `may sqs:SendMessage on arn:…, if …`. */
+/** Text of a gained permission: `may sqs:SendMessage on arn:…, if …`. */
 export function describe(grant: Grant): string {
-  return `${grant.effect === "allow" ? "may" : "is no longer refused"} ${objectOf(grant)}`;
+  return `${grant.effect === "allow" ? "may" : "is no longer denied"} ${objectOf(grant)}`;
 }
 
-/** What is lost: `may no longer sqs:SendMessage on arn:…, if …`. */
+/** Text of a lost permission: `may no longer sqs:SendMessage on arn:…, if …`. */
 export function describeLost(grant: Grant): string {
-  return `${grant.effect === "allow" ? "may no longer" : "is refused"} ${objectOf(grant)}`;
+  return `${grant.effect === "allow" ? "may no longer" : "is denied"} ${objectOf(grant)}`;
 }
 
 function objectOf({ action, resource, condition }: Grant): string {
@@ -116,7 +116,7 @@ function severityOf(grant: Grant, created: ReadonlySet<string>, context: AccessC
   return created.has(address) ? "info" : "review";
 }
 
-/** `*`, or all of a type in whichever account. */
+/** Whether a resource is `*`, or all of a type in any account. */
 function isAnyResource(resource: string): boolean {
   const [, , , , account = "", ...parts] = resource.split(":");
   return resource === "*" || (account === "*" && /^(?:[\w-]+[:/])?\*$/.test(parts.join(":")));
@@ -137,7 +137,7 @@ function phrase(grants: readonly Grant[]): string {
   if (first === undefined) return "gains nothing";
   return grants.length === 1
     ? describe(first)
-    : `gains ${grants.length} rights, such as ${first.action} on ${first.resource}`;
+    : `gains ${grants.length} permissions, such as ${first.action} on ${first.resource}`;
 }
 
 function grouped(grants: readonly Right[]): Map<string, Right[]> {
@@ -150,7 +150,7 @@ function grouped(grants: readonly Right[]): Map<string, Right[]> {
   return groups;
 }
 
-/** What is refused is gained when the refusal goes, and the other way round. */
+/** Permissions in one map that the other lacks. Removing a denial counts as a gain, and adding one as a loss. */
 function missing(here: ReadonlyMap<string, Grant>, there: ReadonlyMap<string, Grant>): Grant[] {
   const allowed = [...here].filter(([key, { effect }]) => effect === "allow" && !there.has(key));
   const denied = [...there].filter(([key, { effect }]) => effect === "deny" && !here.has(key));

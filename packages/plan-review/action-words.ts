@@ -1,15 +1,15 @@
 import type { Action } from "./changes";
 
-/** What becomes of a resource, in a word. */
+/** Words for actions on resources. */
 export const ACTIONS: Readonly<Record<Action, string>> = {
   create: "created",
   update: "changed",
   replace: "replaced",
-  supersede: "replaced, the old one kept",
+  supersede: "replaced (old one kept)",
   delete: "deleted",
   move: "moved",
   import: "imported",
-  forget: "forgotten by Terraform, and kept",
+  forget: "removed from state (kept in AWS)",
   read: "read",
   "no-op": "unchanged",
   unknown: "changed in an unknown way",

@@ -5,7 +5,10 @@ import { type Attributes, isManaged, type Marks } from "@packages/terraform/plan
 import type { Plan, PlannedChange, ResourceChange } from "@packages/terraform/plan";
 import { Stack } from "@packages/terraform/synthesized-stack";
 
-/** `supersede` makes a new one and forgets the old, which is kept; `unknown` is none that is known here. */
+/**
+ * `supersede` creates a new object and only removes the old one from the state; `unknown` is an action that this code
+ * does not know.
+ */
 export type Action =
   | "create"
   | "update"
@@ -19,49 +22,49 @@ export type Action =
   | "no-op"
   | "unknown";
 
-/** A resource's attributes on both sides of a change. */
+/** Attributes of a resource before and after a change. */
 export interface Sides {
   readonly before: Attributes | undefined;
-  /** What is known only when it is applied is filled in from the code as far as it tells. */
+  /** Values unknown before apply are filled in from the code where possible. */
   readonly after: Attributes | undefined;
 }
 
-/** What Terraform would do with a resource. */
+/** A planned change of a resource. */
 export interface Change extends Sides {
   readonly address: string;
   readonly type: string;
   readonly name: string;
-  /** Path of the construct below its stack, where the synthesized JSON tells it. */
+  /** Construct path below the stack, if the synthesized JSON is available. */
   readonly construct?: string | undefined;
   readonly action: Action;
-  /** Values that look like secrets though Terraform does not mark them, by their paths. */
+  /** Values that look like secrets but are not marked by Terraform, by path. */
   readonly secrets: {
     readonly before: ReadonlyMap<string, unknown>;
     readonly after: ReadonlyMap<string, unknown>;
   };
-  /** What may be read: `before` and `after`, which rules evaluate, with all that is sensitive covered. */
+  /** `before` and `after` with sensitive values masked; rules evaluate the unmasked ones. */
   readonly shown: Sides;
-  /** Attributes whose change makes Terraform replace it, such as `identifier` or `vpc_options.0.subnet_ids`. */
+  /** Attributes that force a replacement, such as `identifier` or `vpc_options.0.subnet_ids`. */
   readonly replacedBy: readonly string[];
-  /** Whether the new one is there before the old one goes. */
+  /** The replacement is created before the old one is destroyed. */
   readonly createsFirst: boolean;
   readonly previousAddress?: string | undefined;
   readonly importId?: string | undefined;
-  /** Key of an object that a failed replacement left behind: that one is deleted, not its successor. */
+  /** Key of an object left by a failed replacement; that object is deleted, not its successor. */
   readonly deposed?: string | undefined;
-  /** Why Terraform chose the action, where it is not obvious. */
+  /** Terraform's reason for the action, if not obvious. */
   readonly reason?: string | undefined;
 }
 
-/** Resources as they were synthesized, by address. */
+/** Synthesized resources by address. */
 export type Synthesized = ReadonlyMap<string, Attributes>;
 
-/** Reads the resources of a `cdk.tf.json`; none of what is not given. */
+/** Resources of a `cdk.tf.json`; empty if it is not given. */
 export function synthesizedResources(json: unknown): Synthesized {
   return new Map(new Stack("", json).resources.map(({ address, raw }) => [address, raw as Attributes]));
 }
 
-/** Path of a resource's construct below its stack, from the comment that CDKTF leaves. */
+/** Construct path of a resource below its stack, from CDKTF's metadata. */
 function constructOf(resource: Attributes | undefined): string | undefined {
   const comment = resource?.["//"] as { metadata?: { path?: string } } | undefined;
   return comment?.metadata?.path
@@ -71,12 +74,12 @@ function constructOf(resource: Attributes | undefined): string | undefined {
     .replace(/\/Default$/, "");
 }
 
-/** What the plan changes, without data sources and what stays as it is, in the order of addresses. */
+/** Changes of a plan sorted by address, without data sources and unchanged resources. */
 export function changesOf(plan: Plan, synthesized: Synthesized): Change[] {
   return read(plan, plan.resource_changes, synthesized).filter(({ action }) => action !== "no-op");
 }
 
-/** What others changed since Terraform last looked. */
+/** Changes made outside of Terraform since its last refresh. */
 export function driftOf(plan: Plan, synthesized: Synthesized): Change[] {
   return read(plan, plan.resource_drift ?? [], synthesized).filter(({ action }) => action !== "no-op");
 }
@@ -91,7 +94,7 @@ function read(plan: Plan, changes: readonly ResourceChange[], synthesized: Synth
     .sort((one, other) => (one.address < other.address ? -1 : 1));
 }
 
-/** Which attributes the code sets, where the synthesized JSON is not at hand: their values are not told. */
+/** Names of attributes that the code sets, if the synthesized JSON is not available; values are not included. */
 function configuredAttributes({ configuration }: Plan): Synthesized {
   return new Map(
     (configuration?.root_module?.resources ?? []).map(({ address, expressions = {} }) => [
@@ -147,7 +150,7 @@ function attributesOf(value: unknown): Attributes | undefined {
   return isObject(value) ? value : undefined;
 }
 
-/** Each attribute by itself, also where the whole is marked: their names are no secrets. */
+/** Masks each attribute separately, also if the whole resource is marked; names are not secret. */
 function covered(values: Attributes | undefined, marks: Marks, cover: Cover): Attributes | undefined {
   if (values === undefined || marks !== true)
     return masked(values, marks, { cover }) as Attributes | undefined;
@@ -156,7 +159,7 @@ function covered(values: Attributes | undefined, marks: Marks, cover: Cover): At
   );
 }
 
-/** Ids may hold passwords, as those of imported connections do. */
+/** Import id, masked: ids of some connections contain passwords. */
 function importIdOf({ importing }: PlannedChange): string | undefined {
   if (importing === undefined || importing === null) return undefined;
   const { id, identity } = importing;
@@ -184,12 +187,12 @@ function actionOf({ change, address, previous_address: previous }: ResourceChang
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  replace_because_tainted: "its last creation did not come to its end",
+  replace_because_tainted: "its last creation was not completed",
   replace_because_cannot_update: "AWS can't change this in place",
-  replace_by_request: "somebody asked for it with -replace",
-  replace_by_triggers: "a resource in its replace_triggered_by changes",
+  replace_by_request: "requested with -replace",
+  replace_by_triggers: "a resource in replace_triggered_by changes",
   delete_because_no_resource_config: "it is no longer in the code",
-  delete_because_wrong_repetition: "it is no longer repeated this way",
+  delete_because_wrong_repetition: "count or for_each was added or removed",
   delete_because_count_index: "its index is beyond the count",
   delete_because_each_key: "its key is no longer in for_each",
   delete_because_no_module: "its module is no longer in the code",
@@ -197,11 +200,11 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function reasonOf({ action_reason: reason, change }: ResourceChange, action: Action): string | undefined {
-  if (action === "unknown") return `this review does not know Terraform's ${change.actions.join(" and ")}`;
+  if (action === "unknown") return `unknown Terraform action ${change.actions.join(" and ")}`;
   return reason === undefined ? undefined : (REASONS[reason] ?? reason.replaceAll("_", " "));
 }
 
-/** Outputs that change, with all that is sensitive covered, by name. */
+/** Changed outputs by name, with sensitive values masked. */
 export function outputChanges(plan: Plan): Readonly<Record<string, PlannedChange>> {
   const cover = distinctCover();
   return Object.fromEntries(

@@ -2,13 +2,13 @@ import type { Finding } from "./finding";
 import { maskedText } from "./mask";
 import type { ActionInvocation, Plan } from "@packages/terraform/plan";
 
-/** Addresses of actions that an apply runs, or puts off; some have no change of a resource beside them. */
+/** Addresses of actions that an apply runs or defers; some have no resource change. */
 export function invokedActions(plan: Plan): string[] {
   return invocationsOf(plan).map(({ address }) => address);
 }
 
-/** What a plan says beside its changes: that it is a part of what is to do, runs actions, or fails checks. */
-export function besideFindings(plan: Plan): Finding[] {
+/** Findings about the plan as a whole: incomplete plans, actions and failed checks. */
+export function planFindings(plan: Plan): Finding[] {
   return [...partFindings(plan), ...invocationsOf(plan).map(invocationFinding), ...checkFindings(plan)];
 }
 
@@ -34,10 +34,9 @@ function partFindings({ complete, deferred_changes: deferred = [] }: Plan): Find
     {
       severity: "review",
       rule: "partial",
-      title:
-        "the plan is a part of what is to do: it was made with -target, or puts changes off; plan again after it",
+      title: "the plan is incomplete: it was made with -target or defers changes; plan again afterwards",
       details: deferred.map(({ reason, resource_change: { address } }) => {
-        return `${address} is put off: ${reason.replaceAll("_", " ")}`;
+        return `${address} is deferred: ${reason.replaceAll("_", " ")}`;
       }),
     },
   ];

@@ -4,35 +4,35 @@ import { MASKED } from "./mask";
 import { isObject } from "./list-items";
 import { type Attributes, isManaged, type Marks, type Plan } from "@packages/terraform/plan";
 
-/** One line of a bill, in US dollars. */
+/** A cost item in US dollars per month. */
 export interface Item {
   readonly what: string;
-  /** 0 where there is no price. */
+  /** Cost; 0 without a price. */
   readonly dollars: number;
-  /** Set where there is no price, so that no sum can hold it. */
+  /** Set if the price is unknown; totals are then incomplete. */
   readonly notPriced?: true;
 }
 
 /** Resources by type and address, with their attributes. */
 export type ResourcesByType = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 
-/** What resources cost, as those who review know it. */
+/** A price list for reviews. */
 export interface PriceList {
-  /** The day of the prices, such as `2026-11-23`. */
+  /** Date of the prices, such as `2026-11-23`. */
   readonly date: string;
-  /** The bill of a month in which nobody uses the resources. */
+  /** Monthly cost of resources without any use. */
   idleMonth(resources: ResourcesByType): readonly Item[];
 }
 
-/** An idle month before and after, in US dollars by a price list. */
+/** Monthly idle cost before and after, in US dollars of a price list. */
 export interface CostChange {
   readonly before: number;
   readonly after: number;
-  /** What costs more or less, the largest difference first. */
+  /** Differences per item, largest first. */
   readonly items: readonly { readonly what: string; readonly dollars: number }[];
-  /** The day of the prices. */
+  /** Date of the prices. */
   readonly pricesOf: string;
-  /** What has no price in the table, on either side: no sum would be right. */
+  /** Items without a price, on either side; totals would be wrong. */
   readonly unpriced?: string;
 }
 
@@ -43,7 +43,7 @@ export function costChange(plan: Plan, prices: PriceList): CostChange {
     [...before, ...after].filter(({ notPriced }) => notPriced).map(({ what }) => what),
   );
   if (unpriced.size > 0) {
-    const what = `no price of ${[...unpriced].join("; ")}`;
+    const what = `no price for ${[...unpriced].join("; ")}`;
     return { before: 0, after: 0, items: [], pricesOf: prices.date, unpriced: what };
   }
   return {
@@ -54,17 +54,17 @@ export function costChange(plan: Plan, prices: PriceList): CostChange {
   };
 }
 
-/** A bill that grows by more than ten dollars and five percent needs review. */
+/** A finding if the cost rises by more than 10 dollars and 5 percent. */
 export function costFindings({ before, after, items, unpriced }: CostChange): Finding[] {
   if (unpriced !== undefined)
-    return [{ severity: "review", rule: "cost", title: `there is no sum of costs: ${unpriced}` }];
+    return [{ severity: "review", rule: "cost", title: `the total cost is unknown: ${unpriced}` }];
   const more = after - before;
   if (before === 0 || more <= Math.max(10, before * 0.05)) return [];
   return [
     {
       severity: "review",
       rule: "cost",
-      title: `an idle month costs ${more.toFixed(2)} $ more: ${after.toFixed(2)} $ instead of ${before.toFixed(2)} $`,
+      title: `idle cost rises by ${more.toFixed(2)} $ per month, from ${before.toFixed(2)} $ to ${after.toFixed(2)} $`,
       details: items.map(({ what, dollars }) => `${what}: ${signed(dollars)} $`),
     },
   ];
@@ -75,7 +75,7 @@ export function signed(dollars: number): string {
   return `${dollars < 0 ? "" : "+"}${dollars.toFixed(2)}`;
 }
 
-/** Resources as they are on one side of the plan. What is unknown until it is applied is empty. */
+/** Resources on one side of the plan; values unknown before apply are empty. */
 function resourcesOf({ resource_changes: resources }: Plan, side: "before" | "after"): ResourcesByType {
   const found: Record<string, Record<string, Attributes>> = {};
   for (const resource of resources) {
@@ -87,7 +87,7 @@ function resourcesOf({ resource_changes: resources }: Plan, side: "before" | "af
   return found;
 }
 
-/** Sizes are told in the bill's lines: a sensitive one has no price. */
+/** Removes sensitive values, because items show sizes; such a size has no price. */
 function withoutMarked(values: Attributes, marks: Marks): Attributes {
   if (!hasMarks(marks)) return values;
   const isMarked = (name: string) => marks === true || (isObject(marks) && marks[name] === true);

@@ -1,6 +1,6 @@
 import type { Plan } from "@packages/terraform/plan";
 
-/** Resources that depend on each address, directly or through others. */
+/** Direct and indirect dependents of each address. */
 export class Dependents {
   private readonly direct = new Map<string, Set<string>>();
 
@@ -16,7 +16,7 @@ export class Dependents {
     }
   }
 
-  /** Addresses in order, without the resource itself. */
+  /** Sorted addresses of the dependents, without the resource itself. */
   of(address: string): string[] {
     const found = new Set<string>();
     const queue = [address];

@@ -4,22 +4,22 @@ import { COMPUTED } from "./placeholders";
 import { uncovered } from "./mask";
 import { isObject, isScalar, jsonIn, pairs } from "./list-items";
 
-/** One value that changes. */
+/** A changed value. */
 export interface Difference {
-  /** `policy.Statement[TlsOnly].Action`; the members of lists by their names, where they have any. */
+  /** Path such as `policy.Statement[TlsOnly].Action`; list items by name, if they have one. */
   readonly path: string;
-  /** Undefined where it is added. */
+  /** Undefined if added. */
   readonly before?: unknown;
-  /** Undefined where it is removed. */
+  /** Undefined if removed. */
   readonly after?: unknown;
 }
 
-/** Attributes that repeat others, or say nothing of the resource itself. */
+/** Attributes that repeat others, or don't describe the resource. */
 const NOISE = new Set(["tags_all", "timeouts", "id", "arn"]);
 
 /**
- * What a change changes, as a person would say it: JSON texts by what they hold, members of lists by their names
- * and not by their places, and nothing that only follows from the rest.
+ * Readable differences of a change: JSON strings are parsed, list items are matched by name instead of index, and
+ * derived values are omitted.
  */
 export function differencesOf({ before: old, after: made, shown: { before, after } }: Change): Difference[] {
   if (before === undefined || after === undefined) return [];
@@ -29,12 +29,12 @@ export function differencesOf({ before: old, after: made, shown: { before, after
   return before === old && after === made ? found : uncovered(found);
 }
 
-/** Tags that change with the provider's default tags. */
+/** Changed tags, including the provider's default tags. */
 export function tagDifferences({ shown: { before, after } }: Change): Difference[] {
   return uncovered(differences(before?.tags_all, after?.tags_all, "tags"));
 }
 
-/** Compares two values, at any depth. */
+/** Differences of two values at any depth. */
 export function differences(before: unknown, after: unknown, path: string): Difference[] {
   if (after === COMPUTED || isDeepStrictEqual(before, after)) return [];
   const [left, right] = [unfold(before), unfold(after)];
@@ -60,7 +60,7 @@ function lists(before: unknown[], after: unknown[], path: string): Difference[] 
   return moved ? [{ path: `${path} (order)`, before, after }] : found;
 }
 
-/** What a text of JSON holds; a policy's statements with lists where one value may stand for a list. */
+/** The parsed value of a JSON string; in policies, single values become lists. */
 function unfold(value: unknown): unknown {
   const held = typeof value === "string" ? (jsonIn(value) ?? value) : value;
   return isObject(held) && "Statement" in held ? { ...held, Statement: statements(held.Statement) } : held;
@@ -80,7 +80,7 @@ function statements(value: unknown): unknown[] {
 const keysOf = (one: object, other: object): string[] =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
 
-/** Terraform tells what is not set in several ways. */
+/** Whether a value is unset; Terraform has several representations. */
 function isNothing(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
   return typeof value === "object" && Object.values(value).every((member) => isNothing(member));

@@ -11,9 +11,9 @@ import type {
 } from "@packages/terraform/plan";
 
 /**
- * SHA-256 of what a plan would do, in hexadecimal: the same for every plan that would do the same, whenever and in
- * whichever order it was made. Imports, moves, deferrals and actions count, and so does the code of what is known only
- * when it is applied. Secret values count, but can't be read from it.
+ * SHA-256 in hexadecimal of a plan's effect: equal for equivalent plans, independent of time and order. It includes
+ * imports, moves, deferrals and actions, the code of values unknown before apply, and secret values, which can't be
+ * derived from it.
  */
 export function planDigest(plan: Plan, synthesized: Synthesized = new Map()): string {
   const configured = configuredExpressions(plan.configuration?.root_module);
@@ -22,7 +22,7 @@ export function planDigest(plan: Plan, synthesized: Synthesized = new Map()): st
     const { address, previous_address: previous, deposed, change } = resource;
     return { address, previous, deposed, change, code: codeOf(resource, synthesized, configured) };
   });
-  const told = {
+  const content = {
     changes: inOrder(changes),
     outputs: inOrder(Object.entries(outputs).filter(([, { actions }]) => actions.join() !== "no-op")),
     deferred: inOrderIfAny(plan.deferred_changes),
@@ -30,17 +30,17 @@ export function planDigest(plan: Plan, synthesized: Synthesized = new Map()): st
     deferredActions: inOrderIfAny(plan.deferred_action_invocations),
   };
   return createHash("sha256")
-    .update(JSON.stringify(sorted(told)))
+    .update(JSON.stringify(sorted(content)))
     .digest("hex");
 }
 
-/** What leaves a resource as it is may still import it, or give it another address in the state. */
+/** Whether a change has an effect; an unchanged resource may still be imported or moved. */
 function doesSomething({ change, address, previous_address: previous }: ResourceChange): boolean {
   if (change.actions.join() !== "no-op") return true;
   return (change.importing ?? undefined) !== undefined || (previous ?? address) !== address;
 }
 
-/** The words of the code from which Terraform makes what it does not know yet; nothing where all is known. */
+/** The code of values that are unknown before apply; undefined if all are known. */
 function codeOf(
   { address, change }: ResourceChange,
   synthesized: Synthesized,
@@ -70,7 +70,7 @@ function inOrder(list: readonly unknown[]): string[] {
   return list.map((member) => JSON.stringify(sorted(member))).sort();
 }
 
-/** Undefined, and so left out of the digest, where there is nothing: older Terraform does not know of such lists. */
+/** Sorted list, or undefined if empty, so that older Terraform versions without such lists have the same digest. */
 function inOrderIfAny(list: readonly unknown[] = []): string[] | undefined {
   return list.length === 0 ? undefined : inOrder(list);
 }

@@ -1,11 +1,11 @@
-/** Text within Markdown that GitHub shows as it is: no markup, no mention of anybody, no reference to an issue. */
+/** Text that GitHub's Markdown shows literally: no markup, mention or issue reference. */
 export function markdownText(text: string): string {
   return oneLine(text)
     .replace(/[\\`*_[\]<>|~]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : `\\${sign}`))
     .replace(/[@#](?=\w)/g, "$&\u200b");
 }
 
-/** Code within a line, whatever it holds. */
+/** Inline code with any content. */
 export function inlineCode(text: string): string {
   const line = oneLine(text);
   const fence = "`".repeat(longestRun(line) + 1);
@@ -13,7 +13,7 @@ export function inlineCode(text: string): string {
   return `${fence}${space}${line.replaceAll("|", "\\|")}${space}${fence}`;
 }
 
-/** Lines of code, within a fence that none of them closes. */
+/** A code block with a fence that its content does not contain. */
 export function codeBlock(language: string, lines: readonly string[]): string {
   const text = lines.map(oneLine).join("\n");
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
@@ -24,7 +24,7 @@ export function htmlText(text: string): string {
   return oneLine(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** Signs that would begin a line, or turn the direction of reading, are shown as what they are. */
+/** Escapes control characters: line breaks and text direction marks. */
 function oneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (sign) =>
     sign === "\n" ? "⏎" : `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,

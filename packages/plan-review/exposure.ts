@@ -4,7 +4,7 @@ import type { Finding, Severity } from "./finding";
 import type { Attributes, Plan } from "@packages/terraform/plan";
 import { evaluateTwice, readable } from "./masked-evaluation";
 
-/** One way in which the internet reaches us, or is kept from it: `opening` or `guard`. */
+/** A way in which the internet can reach a resource (`opening`), or a protection against it (`guard`). */
 export interface Exposure {
   readonly kind: "opening" | "guard";
   readonly text: string;
@@ -13,17 +13,17 @@ export interface Exposure {
 }
 
 export interface ExposureChange {
-  /** Openings made, and guards taken away. */
+  /** Openings added, and guards removed. */
   readonly gained: readonly Exposure[];
-  /** Openings closed, and guards put up. */
+  /** Openings removed, and guards added. */
   readonly lost: readonly Exposure[];
 }
 
-/** What a type of resource opens or guards, by its attributes. */
+/** Reads the openings and guards of a resource type. */
 type Reader = (values: Value, change: Change, plan: Plan) => Omit<Exposure, "address">[];
 
 const WORLD = ["0.0.0.0/0", "::/0"];
-/** Ports of databases, caches and shells: nothing that the whole internet has any business with. */
+/** Ports of databases, caches and shells, which must not be open to the internet. */
 const INTERNAL_PORTS = [22, 3389, 3306, 5432, 6379, 11211, 27017];
 
 const opening = (severity: Severity, text: string) => ({ kind: "opening" as const, severity, text });
@@ -56,14 +56,14 @@ const READERS: Readonly<Record<string, Reader>> = {
       : [],
   aws_lambda_function_url: (url, change) =>
     url.at("authorization_type").text === "NONE"
-      ? [opening("block", `anybody may call the URL of the function ${named(change)}`)]
+      ? [opening("block", `the URL of the function ${named(change)} is public`)]
       : [],
   aws_api_gateway_method: (method, change) =>
     method.at("authorization").text === "NONE"
       ? [
           opening(
             method.at("http_method").text === "GET" ? "review" : "block",
-            `anybody may call ${method.at("http_method").text} ${named(change)}, without a token`,
+            `${method.at("http_method").text} ${named(change)} needs no token`,
           ),
         ]
       : [],
@@ -77,9 +77,9 @@ const READERS: Readonly<Record<string, Reader>> = {
       : [opening("review", `the load balancer ${named(change)} faces the internet`)],
   aws_lb_listener: (listener, change) =>
     listener.at("protocol").text === "HTTP" && listener.at("default_action.type").text !== "redirect"
-      ? [opening("review", `${named(change)} takes requests in plain HTTP`)]
+      ? [opening("review", `${named(change)} accepts plain HTTP`)]
       : [],
-  aws_wafv2_web_acl_association: (_, change) => [guard("block", `the web ACL before ${named(change)}`)],
+  aws_wafv2_web_acl_association: (_, change) => [guard("block", `the web ACL of ${named(change)}`)],
   aws_wafv2_web_acl: (acl, change) =>
     [
       ...acl.at("rule").list.map((rule) => rule.at("name").text),
@@ -88,9 +88,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       guard("review", `the rule ${rule || "of an unknown name"} of the web ACL ${named(change)}`),
     ),
   aws_cloudfront_distribution: (distribution, change) => [
-    ...(distribution.at("web_acl_id").text === ""
-      ? []
-      : [guard("block", `the web ACL before ${named(change)}`)]),
+    ...(distribution.at("web_acl_id").text === "" ? [] : [guard("block", `the web ACL of ${named(change)}`)]),
     ...distribution
       .at("ordered_cache_behavior")
       .list.filter((behavior) => behavior.at("trusted_key_groups").list.length > 0)
@@ -102,16 +100,13 @@ const READERS: Readonly<Record<string, Reader>> = {
       .map((behavior) =>
         opening(
           "review",
-          `${named(change)} serves ${behavior.at("path_pattern").text || "/*"} in plain HTTP too`,
+          `${named(change)} serves ${behavior.at("path_pattern").text || "/*"} with plain HTTP`,
         ),
       ),
   ],
 };
 
-/**
- * What becomes reachable from the internet by a plan, and what no longer is: evaluated by what the plan holds, told by what
- * may be read.
- */
+/** Exposure to the internet that a plan adds and removes, with sensitive values masked in the result. */
 export function exposureChange(changes: readonly Change[], plan: Plan): ExposureChange {
   const { actual, masked } = evaluateTwice(changes, (all) => evaluatedChange(all, plan));
   return {
@@ -125,7 +120,7 @@ const keyOf = ({ severity, kind, text, address }: Exposure): string =>
 
 function hide({ severity, kind, address }: Exposure): Exposure {
   const what = kind === "opening" ? "an opening" : "a guard";
-  return { severity, kind, address, text: `${what} of ${address}, by a value that is sensitive` };
+  return { severity, kind, address, text: `${what} of ${address} (sensitive value)` };
 }
 
 function evaluatedChange(changes: readonly Change[], plan: Plan): ExposureChange {
@@ -144,16 +139,16 @@ function evaluatedChange(changes: readonly Change[], plan: Plan): ExposureChange
       ...gone.filter(({ kind }) => kind === "opening"),
     );
   }
-  // What goes with what it guards is no loss: the resource itself is deleted.
+  // A guard that is deleted with its resource is not a loss.
   return { gained: gained.filter((one) => !vanishes(one, changes)), lost };
 }
 
-/** A finding for each opening that is made and each guard that goes. */
+/** One finding per added opening and removed guard. */
 export function exposureFindings({ gained }: ExposureChange): Finding[] {
   return gained.map(({ kind, text, severity, address }) => ({
     severity,
     rule: "exposure",
-    title: kind === "opening" ? text : `${text} is taken away`,
+    title: kind === "opening" ? text : `${text} is removed`,
     address,
   }));
 }
@@ -186,10 +181,10 @@ function ports(rule: Value, group: string) {
   const all = rule.at("ip_protocol").text === "-1" || rule.at("protocol").text === "-1" || Number.isNaN(from);
   const inner = all || INTERNAL_PORTS.some((port) => port >= from && port <= to);
   const which = all ? "every port" : from === to ? `port ${from}` : `ports ${from} to ${to}`;
-  return opening(inner ? "block" : "review", `the internet reaches ${which} of ${group}`);
+  return opening(inner ? "block" : "review", `the internet can reach ${which} of ${group}`);
 }
 
-/** The security group of a rule by its address: the rule itself knows an id only. */
+/** Address of a rule's security group; the rule itself only has an id. */
 function groupOf(rule: Value, change: Change, plan: Plan): string {
   const id = rule.at("security_group_id").text;
   const group = plan.resource_changes.find(

@@ -1,15 +1,15 @@
-/** What it does to the plan: it must not be applied, somebody must review it first, or it only informs. */
+/** Effect on the plan: it must not be applied, needs review, or is information. */
 export type Severity = "block" | "review" | "info";
 
 export const SEVERITIES: readonly Severity[] = ["block", "review", "info"];
 
-/** What a review says of a whole plan. */
+/** Result of a review. */
 export type Verdict = "blocked" | "needs-review" | "safe" | "no-changes";
 
-/** Something that a reviewer should know of a plan. */
+/** A finding for the reviewer of a plan. */
 export interface Finding {
   readonly severity: Severity;
-  /** Of what kind: `data-loss`, `access-gained`. */
+  /** Kind of finding, such as `data-loss` or `access-gained`. */
   readonly rule: string;
   /** One sentence. */
   readonly title: string;
@@ -17,7 +17,7 @@ export interface Finding {
   readonly details?: readonly string[] | undefined;
 }
 
-/** The worst first; of equals, as they came. */
+/** Findings by severity, otherwise in the original order. */
 export function bySeverity(findings: readonly Finding[]): Finding[] {
   return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 }

@@ -7,43 +7,43 @@ import { COMPUTED, UNKNOWN } from "./placeholders";
 import type { Attributes } from "@packages/terraform/plan";
 import { letsTheWorldIn } from "./reach";
 
-/** One right: who may, or may not, do what to what. */
+/** A permission: a principal that is allowed or denied an action on a resource. */
 export interface Grant {
   readonly effect: "allow" | "deny";
-  /** A role by its construct, a service, an account; `anybody` is the world. */
+  /** A role by its construct, a service or an account; `anyone` is the public. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
-  /** JSON of the condition; empty where there is none. */
+  /** JSON of the condition; empty without one. */
   readonly condition: string;
-  /** Where it is written. */
+  /** Address of the resource that contains it. */
   readonly address: string;
-  /** What it hangs on, where that is not told by `resource`: `*` of a key's policy is that key. */
+  /** The policy's resource, if `resource` does not name it: `*` in a key policy is that key. */
   readonly holder?: string | undefined;
-  /** Whether everybody has it, whatever the condition says. */
+  /** Granted to the public; conditions don't restrict it to someone. */
   readonly world: boolean;
-  /** The account that has it, where it is given to one by its number. */
+  /** Account that it is granted to by number. */
   readonly account?: string | undefined;
-  /** Whether it gives more than it names: all actions, all but some, or a policy of AWS that allows everything. */
+  /** Grants more than listed: all actions, NotAction, or an AWS policy that allows everything. */
   readonly wide: boolean;
 }
 
-/** Attributes by which a policy says what it is of. */
+/** Attributes that name a policy's resource. */
 const HOLDERS = ["bucket", "queue_url", "arn", "secret_arn", "repository", "backup_vault_name", "key_id"];
 
-/** Policies of AWS that give a whole account away, the last two by a detour. */
+/** AWS managed policies with full access to an account, the last two indirectly. */
 const ADMINISTRATORS = /:aws:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
 
-/** Their policies limit what others grant. */
+/** Types whose policies limit other grants. */
 const LIMITS = ["aws_vpc_endpoint", "aws_vpc_endpoint_policy"];
 
 /** All actions, or all of a service. */
 const EVERY_ACTION = /^(?:\*+|[\w*-]+:\*+)$/;
 
-/** Said of a policy whose words nobody knows before it is applied. */
-const UNKNOWN_BEFORE_APPLY = "what is known only after apply";
+/** Action text for policies that are unknown before apply. */
+const UNKNOWN_BEFORE_APPLY = "actions known only after apply";
 
-/** Rights that a resource gives, as its attributes are before or after. */
+/** Permissions that a resource grants with its attributes before or after. */
 export function grantsOf(change: Change, values: Attributes | undefined): Grant[] {
   if (values === undefined) return [];
   const { address, type } = change;
@@ -93,7 +93,7 @@ function ofIdentity(change: Change, at: Value): Grant[] {
             ...grant({
               address,
               principal: owner,
-              action: `more than its boundary ${boundary}`,
+              action: `actions beyond its boundary ${boundary}`,
               resource: "*",
             }),
             effect: "deny" as const,
@@ -102,10 +102,10 @@ function ofIdentity(change: Change, at: Value): Grant[] {
   ];
 }
 
-/** Every attribute that holds a policy, whatever the resource is. */
+/** Permissions of all attributes that contain a policy, for any resource type. */
 function resourcePolicies({ action, address, type }: Change, values: Attributes): Grant[] {
   const isPolicy = type.endsWith("_policy");
-  // The policy within a resource goes with the resource: nobody gains or loses anything.
+  // An inline policy is deleted with its resource, so nothing is gained or lost.
   if (action === "delete" && !isPolicy) return [];
   const at = new Value(values);
   const target = HOLDERS.map((name) => at.at(name).text).find((text) => text !== "" && !isUnknown(text));
@@ -125,15 +125,15 @@ function isDocument({ raw }: Value): boolean {
 }
 
 interface PolicyPlace {
-  /** Where the policy is written. */
+  /** Address of the resource that contains the policy. */
   readonly address: string;
-  /** Who has what it grants; without one its statements say who. */
+  /** Owner of the permissions; without it, statements name principals. */
   readonly owner?: string;
 }
 
 function documentGrants(document: Value, place: PolicyPlace): Grant[] {
   const { address, owner } = place;
-  // Not yet known, and not told by the code either.
+  // Unknown before apply, also in the code.
   if (isUnknown(document.text)) {
     return [grant({ address, principal: owner ?? address, action: UNKNOWN_BEFORE_APPLY, resource: "*" })];
   }
@@ -143,8 +143,8 @@ function documentGrants(document: Value, place: PolicyPlace): Grant[] {
 function statementGrants(statement: PlannedStatement, { address, owner }: PolicyPlace): Grant[] {
   const { effect, actions, notActions, resources, notResources, condition } = statement;
   const who = owner === undefined ? whoOf(statement) : [{ principal: owner }];
-  const what = notActions.length > 0 ? [`everything but ${notActions.join(", ")}`] : actions;
-  const except = notResources.length > 0 ? [`everything but ${notResources.join(", ")}`] : ["itself"];
+  const what = notActions.length > 0 ? [`everything except ${notActions.join(", ")}`] : actions;
+  const except = notResources.length > 0 ? [`everything except ${notResources.join(", ")}`] : ["itself"];
   const where = resources.length === 0 ? except : resources;
   return who.flatMap((holder) =>
     what.flatMap((action) =>
@@ -158,7 +158,7 @@ function statementGrants(statement: PlannedStatement, { address, owner }: Policy
   );
 }
 
-/** Whom a statement names, and whether that is the world, or an account. */
+/** Principals of a statement, and whether each is the public or an account. */
 function whoOf({ principals, notPrincipals, conditions }: Statement) {
   const named = principals.map((who) => ({
     principal: principalOf(who),
@@ -166,11 +166,11 @@ function whoOf({ principals, notPrincipals, conditions }: Statement) {
     account: accountOf(who),
   }));
   if (notPrincipals.length === 0) return named;
-  const but = `anybody but ${notPrincipals.map(principalOf).join(", ")}`;
+  const but = `anyone except ${notPrincipals.map(principalOf).join(", ")}`;
   return [...named, { principal: but, world: letsTheWorldIn("*", conditions) }];
 }
 
-/** Who may call a function. What is not set is no condition. */
+/** Permission to invoke a function; unset keys are no condition. */
 function callGrant(address: string, at: Value): Grant {
   const keys = {
     "aws:SourceArn": at.at("source_arn").text,
@@ -194,16 +194,16 @@ function callGrant(address: string, at: Value): Grant {
 }
 
 interface Attachment {
-  /** Where it is written. */
+  /** Address of the resource that contains it. */
   readonly address: string;
   readonly owner: string;
-  /** Of the policy. */
+  /** ARN of the policy. */
   readonly arn: string;
 }
 
 function attachment({ address, owner, arn }: Attachment): Grant {
   return {
-    ...grant({ address, principal: owner, action: "all of a policy", resource: arn }),
+    ...grant({ address, principal: owner, action: "all actions of a policy", resource: arn }),
     wide: ADMINISTRATORS.test(arn),
   };
 }
@@ -213,13 +213,19 @@ interface Granted extends Pick<Grant, "address" | "principal" | "action" | "reso
   readonly condition?: unknown;
 }
 
-/** An allowed right, neither the world's nor wide. */
+/** A permission that is allowed, not public and not wide. */
 function grant({ condition, ...right }: Granted): Grant {
-  const told = condition === undefined || condition === null ? "" : JSON.stringify(condition);
-  return { ...right, effect: "allow", condition: told === "{}" ? "" : told, world: false, wide: false };
+  const serialized = condition === undefined || condition === null ? "" : JSON.stringify(condition);
+  return {
+    ...right,
+    effect: "allow",
+    condition: serialized === "{}" ? "" : serialized,
+    world: false,
+    wide: false,
+  };
 }
 
-/** The role that a policy belongs to: the construct around it, or the name that AWS knows. */
+/** Owner of a policy: the construct of its role, or the role's name. */
 function ownerOf({ construct, before, after, address, type }: Change): string {
   const kind = /^aws_iam_(role|user|group)_policy/.exec(type)?.[1];
   if (kind === undefined) return construct ?? address;
@@ -231,4 +237,4 @@ function ownerOf({ construct, before, after, address, type }: Change): string {
 const isUnknown = (text: string): boolean => text === UNKNOWN || text === COMPUTED;
 
 const principalOf = (who: string): string =>
-  isEverybody(who) ? "anybody" : who.replace(/^(AWS|Service|Federated):/, "");
+  isEverybody(who) ? "anyone" : who.replace(/^(AWS|Service|Federated):/, "");

@@ -14,10 +14,10 @@ import {
   VERDICT_LABELS,
 } from "./text";
 
-/** Longest value on the page, in characters: nothing else is left out. */
+/** Maximum characters of a value; nothing else is shortened. */
 const MAX_VALUE_LENGTH = 4_000;
 
-/** The whole review as one page that needs nothing else: no script, no font, no request. */
+/** The full review as one self-contained HTML page, without scripts, fonts or requests. */
 export function html(reviews: readonly Review[]): string {
   const title = `Plan review: ${reviews.map(({ stack }) => stack).join(", ")}`;
   return [
@@ -37,7 +37,7 @@ function overview(reviews: readonly Review[]): string {
       `<tr><td><a href="#${id(review)}">${htmlText(review.stack)}</a></td><td>${verdict(review)}</td>` +
       `<td>${htmlText(countsText(review))}</td><td class="number">${review.cost === undefined ? "" : `${review.cost.after.toFixed(2)} $`}</td></tr>`,
   );
-  return `<table><thead><tr><th>Stack</th><th>Verdict</th><th>Changes</th><th>Idle month</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return `<table><thead><tr><th>Stack</th><th>Verdict</th><th>Changes</th><th>Idle cost</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function stack(review: Review): string {
@@ -61,9 +61,9 @@ function stack(review: Review): string {
     `<section id="${id(review)}">${head}`,
     findings(review.findings),
     `<p><strong>${htmlText(countsText(review))}.</strong> ${money(review)}</p>`,
-    `<h3>What changes</h3>${byImportance(changes).map(change).join("") || "<p>No resource.</p>"}`,
-    block("Who may do what: gained (+) and lost (−)", accessLines),
-    block("What the internet reaches: gained (+) and lost (−)", exposureLines),
+    `<h3>Changes</h3>${byImportance(changes).map(change).join("") || "<p>No resources.</p>"}`,
+    block("Permissions: gained (+) and lost (−)", accessLines),
+    block("Internet exposure: gained (+) and lost (−)", exposureLines),
     block("Outputs", outputLines),
     drift.length === 0 ? "" : `<h3>Changed outside of Terraform</h3>${drift.map(change).join("")}`,
     `<footer>Digest of the plan <code>${review.digest}</code>`,
@@ -84,8 +84,8 @@ function findings(all: readonly Finding[]): string {
 function money({ cost }: Review): string {
   if (cost === undefined) return "";
   const { before, after, items, pricesOf, unpriced } = cost;
-  if (unpriced !== undefined) return htmlText(`No sum of costs: ${unpriced}.`);
-  if (items.length === 0) return `An idle month costs ${after.toFixed(2)} $, as before.`;
+  if (unpriced !== undefined) return htmlText(`Total cost unknown: ${unpriced}.`);
+  if (items.length === 0) return `Idle cost: ${after.toFixed(2)} $ per month, unchanged.`;
   const rows = items
     .map(
       ({ what, dollars }) =>
@@ -93,7 +93,7 @@ function money({ cost }: Review): string {
     )
     .join("");
   return (
-    `An idle month costs ${after.toFixed(2)} $ instead of ${before.toFixed(2)} $, by list prices of ${pricesOf}.` +
+    `Idle cost: ${after.toFixed(2)} $ per month, was ${before.toFixed(2)} $ (list prices of ${pricesOf}).` +
     `</p><table><tbody>${rows}</tbody></table><p>`
   );
 }
@@ -104,7 +104,7 @@ function change(one: ReviewedChange): string {
   const dependents =
     one.dependents.length === 0
       ? ""
-      : `<p>Depend on it: <code>${htmlText(one.dependents.join(" "))}</code></p>`;
+      : `<p>Dependents: <code>${htmlText(one.dependents.join(" "))}</code></p>`;
   const ends = one.action === "delete" || one.action === "replace";
   return (
     `<details${ends ? " open" : ""}><summary><span class="action ${one.action}">${ACTIONS[one.action]}</span> ` +

@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Attributes } from "@packages/terraform/plan";
 
-/** By what a member of a list is known: the first that all members have and that is each one's own. */
+/** Attributes that can identify list items: the first one that every item has and that is unique. */
 const KEYS = [
   ...["Sid", "sid", "Name", "name", "id", "Id", "key", "Key", "path_pattern", "origin_id", "rule_id"],
   ...["Priority", "priority", "rule_name", "policy_name", "domain_name", "value"],
 ];
 
-/** A member of a list, before and after; one side is missing where it was added or removed. */
+/** A list item before and after; one side is missing if it was added or removed. */
 export interface Pair {
-  /** What tells it from its neighbours: a name, or a place; empty where it has none. */
+  /** Label that identifies it: a name or index; empty if it has none. */
   readonly label: string;
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
-/** Finds the members of two lists that are each other's, wherever they stand. */
+/** Matches the items of two lists, independent of their order. */
 export function pairs(before: readonly unknown[], after: readonly unknown[]): Pair[] {
   const key = KEYS.find((name) => isKey(before, name) && isKey(after, name));
   const alone = before.length <= 1 && after.length <= 1;
@@ -36,7 +36,7 @@ export function pairs(before: readonly unknown[], after: readonly unknown[]): Pa
   };
   match(isDeepStrictEqual);
   if (key !== undefined) match((one, other) => (one as Attributes)[key] === (other as Attributes)[key]);
-  // As many without a name here as there: changed rather than exchanged.
+  // The same number of unnamed items on both sides: treat them as changed, not replaced.
   else if (left.size === right.size) match((one, other) => isObject(one) && isObject(other));
   for (const [index, member] of left) found.push({ label: label(member, index), before: member });
   for (const [index, member] of right) found.push({ label: label(member, index), after: member });
@@ -56,7 +56,7 @@ export function isScalar(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value);
 }
 
-/** The object or list that a text of JSON holds; undefined where it holds none. */
+/** The object or list in a JSON string; undefined if it is not JSON. */
 export function jsonIn(text: string): object | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {

@@ -4,21 +4,24 @@ import type { Review, ReviewedChange } from "./review";
 import { ACTIONS } from "./action-words";
 import { byImportance, count, differenceLines, reasonsOf } from "./text";
 
-/** How much is told. Each step leaves out what the one before tells that matters least. */
+/** Level of detail. Each level omits the least important part of the previous one. */
 export interface Detail {
-  /** What this step leaves out, for whoever reads it. */
+  /** Description of what this level omits. */
   readonly without?: string;
-  /** Lines of differences of each change. */
+  /** Maximum lines of differences per change. */
   readonly lines: number;
-  /** Longest value, in characters. */
+  /** Maximum characters of a value. */
   readonly value: number;
-  /** Changes that are listed at all. */
+  /** Maximum number of listed changes. */
   readonly changes: number;
-  /** Entries of every other list, and details of a finding. */
+  /** Maximum entries of other lists, and details of a finding. */
   readonly entries: number;
-  /** Whether each finding has a line of its own; else they are told by their kinds. */
+  /** List each finding; otherwise findings are grouped by kind. */
   readonly findings: boolean;
-  /** Addresses of each kind of finding, where they are told by kinds; all where it is not set. */
+  /**
+   * Maximum addresses per kind of finding when grouped.
+   * @default all
+   */
   readonly places?: number;
 }
 
@@ -45,7 +48,7 @@ function changeText(change: ReviewedChange, detail: Detail): string {
   return `${title}\n${block.replace(/^/gm, "  ")}`;
 }
 
-/** Tags are told once for all that change in them alone. */
+/** Lists tag changes once for all resources that change only in tags. */
 function tagList(changes: readonly ReviewedChange[], detail: Detail): string[] {
   const groups = new Map<string, string[]>();
   for (const { address, differences } of changes) {
@@ -54,7 +57,7 @@ function tagList(changes: readonly ReviewedChange[], detail: Detail): string[] {
   }
   return [...groups].map(([key, addresses]) => {
     const names = shortened(addresses, Math.min(detail.entries, 400)).join(" ");
-    const block = codeBlock("diff", key === "" ? ["  (no value that is told)"] : key.split("\n"));
+    const block = codeBlock("diff", key === "" ? ["  (no visible values)"] : key.split("\n"));
     return `- **changed** in tags only, ${count(addresses.length, "resource")}: ${inlineCode(names)}\n${block.replace(/^/gm, "  ")}`;
   });
 }

@@ -17,7 +17,7 @@ const STEPS: readonly Detail[] = [
     findings: true,
   },
   {
-    without: "what changes in each resource",
+    without: "the changes of each resource",
     lines: 0,
     value: 0,
     changes: Infinity,
@@ -34,7 +34,7 @@ const STEPS: readonly Detail[] = [
     findings: true,
   },
   {
-    without: "nearly all changes; findings are told by their kinds",
+    without: "nearly all changes; findings are grouped by kind",
     lines: 0,
     value: 0,
     changes: 5,
@@ -42,7 +42,7 @@ const STEPS: readonly Detail[] = [
     findings: false,
   },
   {
-    without: "nearly all changes, and most findings, which are told by their kinds",
+    without: "nearly all changes, and most findings, which are grouped by kind",
     lines: 0,
     value: 0,
     changes: 5,
@@ -53,15 +53,15 @@ const STEPS: readonly Detail[] = [
 ];
 
 export interface MarkdownOptions {
-  /** Most characters of all. */
+  /** Maximum characters of the comment. */
   readonly longest: number;
-  /** Where the whole is. */
+  /** URL of the full review. */
   readonly link?: string | undefined;
 }
 
 /**
- * One comment for all stacks, for GitHub. Verdicts and their reasons always stand; of the rest, what matters least is
- * left out until it fits, and the comment says so. Throws when not even the verdicts fit.
+ * One GitHub comment for all stacks. Verdicts and reasons are always included; the rest is shortened until it fits,
+ * which the comment states. Throws if the verdicts don't fit.
  */
 export function markdown(reviews: readonly Review[], { longest, link }: MarkdownOptions): string {
   for (const detail of STEPS) {
@@ -74,7 +74,7 @@ export function markdown(reviews: readonly Review[], { longest, link }: Markdown
 }
 
 function render(reviews: readonly Review[], detail: Detail, link: string | undefined): string {
-  const whole = link === undefined ? "the whole review" : `[the whole review](${link})`;
+  const whole = link === undefined ? "the full review" : `[the full review](${link})`;
   return [
     ...(reviews.length > 1 ? [overview(reviews)] : []),
     ...reviews.map((review) => stack(review, detail)),
@@ -82,7 +82,7 @@ function render(reviews: readonly Review[], detail: Detail, link: string | undef
       ? link === undefined
         ? []
         : [`${whole} as a page`]
-      : [`Left out here: ${detail.without}. They stand in ${whole}.`]),
+      : [`Omitted here: ${detail.without}. See ${whole}.`]),
   ].join("\n\n");
 }
 
@@ -91,7 +91,7 @@ function overview(reviews: readonly Review[]): string {
     (review) =>
       `| ${inlineCode(review.stack)} | ${verdict(review)} | ${countsText(review)} | ${money(review)} |`,
   );
-  return ["| stack | verdict | changes | idle month |", "|---|---|---|---|", ...rows].join("\n");
+  return ["| stack | verdict | changes | idle cost |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 const verdict = ({ verdict: name }: Review): string =>
@@ -104,13 +104,13 @@ function stack(review: Review, detail: Detail): string {
     `### ${verdict(review)}: ${inlineCode(name)}`,
     findings(review.findings, detail),
     `**${countsText(review)}.** ${money(review)}`,
-    section(`What changes: ${count(changes.length, "resource")}`, changeList(changes, detail)),
+    section(`Changes: ${count(changes.length, "resource")}`, changeList(changes, detail)),
     section(
-      `Who may do what: ${review.access.gained.length} gained, ${review.access.lost.length} lost`,
+      `Permissions: ${review.access.gained.length} gained, ${review.access.lost.length} lost`,
       accessList(review, detail),
     ),
     section(
-      `What the internet reaches: ${review.exposure.gained.length} gained, ${review.exposure.lost.length} lost`,
+      `Internet exposure: ${review.exposure.gained.length} gained, ${review.exposure.lost.length} lost`,
       exposureList(review, detail),
     ),
     section(`Outputs: ${review.outputs.length}`, outputList(review, detail)),
@@ -124,9 +124,9 @@ function stack(review: Review, detail: Detail): string {
 function money({ cost }: Review): string {
   if (cost === undefined) return "";
   const { before, after, items, pricesOf, unpriced } = cost;
-  if (unpriced !== undefined) return "No sum of costs.";
-  if (items.length === 0) return `An idle month costs ${after.toFixed(2)} $, as before.`;
-  return `An idle month costs ${after.toFixed(2)} $ instead of ${before.toFixed(2)} $ (${signed(after - before)} $; list prices of ${pricesOf}).`;
+  if (unpriced !== undefined) return "Total cost unknown.";
+  if (items.length === 0) return `Idle cost: ${after.toFixed(2)} $ per month, unchanged.`;
+  return `Idle cost: ${after.toFixed(2)} $ per month, was ${before.toFixed(2)} $ (${signed(after - before)} $; list prices of ${pricesOf}).`;
 }
 
 function findings(all: readonly Finding[], detail: Detail): string {
@@ -140,7 +140,7 @@ function findings(all: readonly Finding[], detail: Detail): string {
     .join("\n");
 }
 
-/** `⛔ 400 of data-loss: …`, with the addresses of as many. */
+/** Grouped findings with addresses, such as `⛔ 400 of data-loss: …`. */
 function kinds(all: readonly Finding[], most: number): string {
   const keys = [...new Set(all.map(({ severity, rule }) => `${severity} ${rule}`))];
   return keys

@@ -4,51 +4,54 @@ import { isObject, jsonIn } from "./list-items";
 import type { Attributes, Marks } from "@packages/terraform/plan";
 import { isPlace, isSecretName, isVariable } from "./secret-names";
 
-/** Stands for a value that nobody may read here. */
+/** Placeholder of sensitive values. */
 export const MASKED = "(sensitive value)";
 
-/** What no report may hold, whoever forgot to mark it. */
+/** Patterns of secrets, which are masked even if not marked as sensitive. */
 const SECRETS: readonly RegExp[] = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----|$)/g,
   /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g,
   /\b(?:gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|sk_live_\w{16,})/g,
   /(?<=hooks\.slack\.com\/services\/)[\w/]+/g,
-  // A password within a URL: the rest of the URL may be seen.
+  // A password in a URL; the rest of the URL stays visible.
   /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
 ];
 
-/** `DB_PASSWORD=…`, `"password": "…"`, within a text. An ARN is consumed whole: its `:secret:` names a place. */
+/**
+ * Assignments in text, such as `DB_PASSWORD=…` or `"password": "…"`. ARNs are consumed whole, because `:secret:` in an
+ * ARN is not an assignment.
+ */
 const ASSIGNMENT =
   /\barn:[^\s"',;&}]+|(?<![\w.:-])([\w.-]{0,80}(?:passw|passphrase|_pass|pwd|secret|token|key)[\w.-]{0,80})(["']?\s*[=:]\s*["']?)([^\s"',;&}]{6,})/gi;
 
-/** Members that hold the name and the value of a pair such as a container's environment variable. */
+/** Keys of name/value pairs, such as container environment variables. */
 const PAIR_NAME = /^(?:name|key|variable|(?:header|option|parameter)_?(?:name|key))$/i;
 const PAIR_VALUE = /^(?:parameter_?)?values?$/i;
 
-/** A secret shorter than this is masked, but not called out: it may as well be a word of a list. */
-const SHORTEST_SECRET = 6;
+/** Minimum length for a finding about a secret; shorter values are only masked, because they may be ordinary words. */
+const MIN_REPORTED_SECRET_LENGTH = 6;
 
-/** Why a value may not be read: Terraform marks it, its name says secret, or it looks like a secret. */
+/** Why a value is masked: Terraform's mark, its name, or its pattern. */
 type Reason = "mark" | "name" | "pattern";
 
-/** Gives what stands for a value that may not be read. */
+/** Returns the replacement of a sensitive value. */
 export type Cover = (value: unknown, reason: Reason, path: string) => string;
 
-/** Every member of a list has these marks. */
+/** Marks that apply to every item of a list. */
 class EveryMember {
   constructor(readonly marks: Marks) {}
 }
 
 export interface MaskOptions {
-  /** Where the value stands: its last part is its name. */
+  /** Path of the value; the last part is its name. */
   readonly path?: string;
   readonly cover?: Cover;
 }
 
 /**
- * A value without what must not be read: what Terraform marks as sensitive, what looks like a secret, and what has
- * the name of one. Unknown keys and shapes stay as they are.
+ * A value with sensitive parts replaced: marked by Terraform, with a secret's pattern, or with a secret's name. Unknown
+ * keys and shapes are unchanged.
  */
 export function masked(
   value: unknown,
@@ -58,26 +61,27 @@ export function masked(
   return new Masker(cover).mask(value, { path, name: nameOf(path), marks });
 }
 
-/** A text without what looks like a secret. */
+/** A text with everything that looks like a secret replaced. */
 export function maskedText(text: string, name = ""): string {
   return masked(text, undefined, { path: name }) as string;
 }
 
-/** Notes secrets that Terraform does not know to be secret, by their paths, while they are covered. */
+/** A cover that records unmarked secrets by path. */
 export function noting(found: Map<string, unknown>, cover: Cover = () => MASKED): Cover {
   return (secret, reason, path) => {
-    const isTold = reason === "pattern" || (reason === "name" && String(secret).length >= SHORTEST_SECRET);
+    const isTold =
+      reason === "pattern" || (reason === "name" && String(secret).length >= MIN_REPORTED_SECRET_LENGTH);
     if (isTold) found.set(path, secret);
     return cover(secret, reason, path);
   };
 }
 
-/** Marks of a value that must not be read because of either side of a change. */
+/** Union of the marks of both sides of a change. */
 export function eitherMarks(one: Marks, other: Marks): Marks {
   if (one === true || other === true) return true;
   if (isDeepStrictEqual(one, other)) return one;
   if (Array.isArray(one) || Array.isArray(other)) {
-    // Members may have changed their places from one side to the other.
+    // Items may have changed their index.
     return new EveryMember([one, other].flat().reduce<Marks>(eitherMarks, undefined));
   }
   const [left, right]: Attributes[] = [isObject(one) ? one : {}, isObject(other) ? other : {}];
@@ -85,7 +89,10 @@ export function eitherMarks(one: Marks, other: Marks): Marks {
   return Object.fromEntries(keys.map((key) => [key, eitherMarks(left?.[key], right?.[key])]));
 }
 
-/** Covers different values differently, so that a change of a secret is told from none; `uncovered` ends that. */
+/**
+ * A cover that maps different values to different texts, so that a changed secret is visible as a change; `uncovered`
+ * removes the difference.
+ */
 export function distinctCover(): Cover {
   const numbers = new Map<string, number>();
   return (value) => {
@@ -96,7 +103,7 @@ export function distinctCover(): Cover {
   };
 }
 
-/** A value as it is shown: all that is masked reads the same. */
+/** A value for display, with the same placeholder for all masked values. */
 export function uncovered<Shown>(value: Shown): Shown {
   if (typeof value === "string") return value.replace(/\ue000\d+\ue000/g, "") as Shown;
   if (Array.isArray(value)) return value.map((member) => uncovered(member as unknown)) as Shown;
@@ -106,10 +113,10 @@ export function uncovered<Shown>(value: Shown): Shown {
   ) as Shown;
 }
 
-/** Where a value stands, and what Terraform marks in it. */
+/** Path of a value, with Terraform's marks in it. */
 interface Place {
   readonly path: string;
-  /** Tells whether the value is secret. */
+  /** Name that decides whether the value is secret. */
   readonly name: string;
   readonly marks: Marks;
 }
@@ -117,7 +124,7 @@ interface Place {
 class Masker {
   constructor(private readonly cover: Cover) {}
 
-  /** Gives the very value where nothing in it is masked. */
+  /** Returns the same object if nothing in it is masked. */
   mask(value: unknown, place: Place): unknown {
     const { path, name, marks } = place;
     if (value === null || value === undefined || isPlaceholder(value)) return value;

@@ -1,12 +1,12 @@
 import type { Change } from "./changes";
 
-/** What rules find in changes as they are, and with all that is sensitive covered. */
+/** Results of rules for the original changes and the masked ones. */
 export interface Evaluations<Result> {
   readonly actual: Result;
   readonly masked: Result;
 }
 
-/** Evaluates changes as they are, and as they may be read: the same result where nothing is sensitive. */
+/** Evaluates the original and the masked changes; results are equal if nothing is sensitive. */
 export function evaluateTwice<Result>(
   changes: readonly Change[],
   evaluate: (changes: readonly Change[]) => Result,
@@ -21,13 +21,12 @@ export function evaluateTwice<Result>(
 
 export interface ReadableOptions<One> {
   readonly keyOf: (one: One) => string;
-  /** Gives what says where it is, and how bad, but not what. */
+  /** Returns a result with location and severity, but without content. */
   readonly hide: (one: One) => One;
 }
 
 /**
- * What rules find in a plan, as it may be told. What both evaluations find holds nothing sensitive; the rest of what is
- * actually found is hidden.
+ * Results that may be shown: those found in both evaluations contain nothing sensitive; other real results are hidden.
  */
 export function readable<One>(
   { actual, masked }: Evaluations<readonly One[]>,

@@ -10,11 +10,11 @@ export interface OutputChange {
   readonly action: "create" | "update" | "delete";
   readonly before?: unknown;
   readonly after?: unknown;
-  /** Whether Terraform marks it, on either side. */
+  /** Marked as sensitive by Terraform, on either side. */
   readonly sensitive: boolean;
 }
 
-/** Outputs whose value changes, or may; those whose words stay the same are not told. */
+/** Outputs whose value changes or may change; those with unchanged code are omitted. */
 export function readOutputs(changes: Readonly<Record<string, PlannedChange>>): OutputChange[] {
   return Object.entries(changes)
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -35,19 +35,19 @@ export function readOutputs(changes: Readonly<Record<string, PlannedChange>>): O
     });
 }
 
-/** An output that holds what looks like a secret, and is not marked: everybody who reads the state reads it. */
+/** Findings for outputs that look like secrets but are not marked: everyone who can read the state can read them. */
 export function outputFindings(outputs: readonly OutputChange[]): Finding[] {
   return outputs
     .filter(({ after, sensitive }) => !sensitive && JSON.stringify(after ?? "").includes(MASKED))
     .map(({ name }) => ({
       severity: "block",
       rule: "secret-in-output",
-      title: `the output ${name} holds what looks like a secret, for everybody who can read the state`,
-      details: ["take it out; what needs the secret reads it from Secrets Manager"],
+      title: `the output ${name} looks like a secret and is readable in the state`,
+      details: ["remove it; read the secret from Secrets Manager where it is needed"],
     }));
 }
 
-/** An output that was sensitive and is no longer: whoever reads the outputs reads it. */
+/** Findings for outputs that are no longer marked as sensitive. */
 export function unmarkedFindings({ output_changes: outputs = {} }: Plan): Finding[] {
   return Object.entries(outputs)
     .filter(
@@ -61,7 +61,9 @@ export function unmarkedFindings({ output_changes: outputs = {} }: Plan): Findin
     }));
 }
 
-/** Attributes that come to hold what looks like a secret: it would be in the state, in logs of plans, in AWS's console. */
+/**
+ * Findings for attributes whose new value looks like a secret: it would be in the state, plan logs and the AWS console.
+ */
 export function secretFindings(changes: readonly Change[]): Finding[] {
   return changes.flatMap(({ address, secrets }) => {
     const known = new Set(secrets.before.values());
@@ -71,9 +73,9 @@ export function secretFindings(changes: readonly Change[]): Finding[] {
       {
         severity: "block" as const,
         rule: "secret-in-attribute",
-        title: `${address} comes to hold what looks like a secret, in ${paths.map(([path]) => path).join(", ")}`,
+        title: `${address} gets a value that looks like a secret, in ${paths.map(([path]) => path).join(", ")}`,
         address,
-        details: ["keep it in Secrets Manager, and give the name of it"],
+        details: ["store it in Secrets Manager and refer to it by name"],
       },
     ];
   });

@@ -2,24 +2,24 @@ import { decode } from "@packages/terraform/expression";
 import { isObject } from "./list-items";
 import type { Attributes, Marks, Plan } from "@packages/terraform/plan";
 
-/** Stands for a value that is known only when it is applied. */
+/** Placeholder of values known only after apply. */
 export const UNKNOWN = "(known after apply)";
 
-/** Stands for what AWS fills in and the code says nothing of: no change that anybody made. */
+/** Placeholder of values that AWS computes and the code does not set. */
 export const COMPUTED = "(computed)";
 
-/** Whether a text stands for a value that nobody knows yet, or names the reference that will give it. */
+/** Whether a text is a placeholder, or a reference to a value that is not known yet. */
 export function isPlaceholder(value: unknown): boolean {
   return typeof value === "string" && (value === UNKNOWN || value === COMPUTED || REFERENCE.test(value));
 }
 
-/** What `filled` leaves of a reference that is not known yet: `(aws_db_instance.d.arn)`. */
+/** A reference that `filled` could not resolve: `(aws_db_instance.d.arn)`. */
 const REFERENCE = /^\([a-z]\w*\.[\w.[\]"-]+\)$/;
 
-/** Gives the value of a reference such as `aws_sqs_queue.media_queue.arn`; undefined while it is not known. */
+/** Resolves a reference such as `aws_sqs_queue.media_queue.arn`; undefined while unknown. */
 export type Resolve = (reference: string) => unknown;
 
-/** Reads values of resources that the plan knows already. */
+/** A resolver for values of resources that the plan already knows. */
 export function resolver(plan: Plan): Resolve {
   const current = plan.resource_changes.filter(({ deposed }) => deposed === undefined);
   const known = new Map(current.map(({ address, change }) => [address, change]));
@@ -47,16 +47,16 @@ function withoutUnknown(value: unknown, marks: Marks): unknown {
 
 export interface PlannedValue {
   readonly value: unknown;
-  /** What of it is unknown. */
+  /** Marks of unknown parts. */
   readonly marks: Marks;
-  /** As the code sets it. */
+  /** Value in the code. */
   readonly source: unknown;
 }
 
 /**
- * A planned value with what is unknown filled in as far as the code tells it: one unknown ARN makes Terraform call
- * a whole policy unknown, though all of its other words stand in the synthesized JSON. What it sets and nobody knows yet is
- * `UNKNOWN`, what it does not set `COMPUTED`.
+ * A planned value with unknown parts filled in from the code: one unknown ARN makes Terraform mark a whole policy as
+ * unknown, although the synthesized JSON has the rest. Unknown values that the code sets are `UNKNOWN`, others
+ * `COMPUTED`.
  */
 export function filled({ value, marks, source }: PlannedValue, resolve: Resolve): unknown {
   if (marks === true) return source === undefined ? COMPUTED : resolved(source, resolve);
@@ -85,7 +85,7 @@ export function filled({ value, marks, source }: PlannedValue, resolve: Resolve)
   );
 }
 
-/** A synthesized value with its references replaced by what they are. */
+/** A synthesized value with its references resolved. */
 function resolved(source: unknown, resolve: Resolve): unknown {
   if (typeof source === "string") return text(source, resolve);
   if (Array.isArray(source)) return source.map((member) => resolved(member, resolve));
@@ -106,11 +106,11 @@ function text(source: string, resolve: Resolve): unknown {
     return String(known);
   });
   if (complete) return value;
-  // `${…}/*` is still told apart from others by its end.
+  // `${…}/*` stays distinguishable by its end.
   return whole === undefined ? source.replace(/\$\{([^{}]+)\}/g, "($1)") : UNKNOWN;
 }
 
-/** Whether anything is marked, at any depth. */
+/** Whether anything is marked at any depth. */
 export function hasMarks(marks: Marks): boolean {
   if (marks === true) return true;
   return typeof marks === "object" && marks !== null && Object.values(marks).some((mark) => hasMarks(mark));

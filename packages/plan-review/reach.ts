@@ -2,8 +2,8 @@ import type { Condition } from "@packages/iam/conditions";
 import { isEverybody } from "@packages/iam/document";
 
 /**
- * Keys of conditions that tell where a request comes from, or who makes it, in lower case. Others, such as
- * aws:SecureTransport, are met by whoever wants to meet them.
+ * Condition keys that identify a request's origin or requester, in lower case. Other keys, such as aws:SecureTransport,
+ * can be satisfied by anyone.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  */
 const PRINCIPAL_KEYS = [
@@ -13,47 +13,50 @@ const PRINCIPAL_KEYS = [
   /^elasticfilesystem:accessedviamounttarget$/,
 ];
 
-/** Providers of identities that anybody can have: their `aud` is the same for all of them. */
+/** Identity providers that anyone can use; their `aud` is the same for all users. */
 const SHARED_PROVIDERS =
   /(?:token\.actions\.githubusercontent\.com|gitlab\.com|bitbucket\.org|app\.terraform\.io|agent\.buildkite\.com|accounts\.google\.com|graph\.facebook\.com|www\.amazon\.com|cognito-identity\.amazonaws\.com)$/;
 
-/** Operators that a request without the key does not meet, and that a value narrows. */
+/** Operators that fail without the key, and restrict it by value. */
 const POSITIVE =
   /^(?:ForAnyValue:)?(?:String(?:Equals|Like|EqualsIgnoreCase)|Arn(?:Equals|Like)|IpAddress|Bool)$/i;
 
-/** Widest ranges, in bits of their prefix, that are still somebody's. */
+/** Shortest CIDR prefixes, in bits, that still identify one organization. */
 const NARROWEST_PREFIX = { ipv4: 8, ipv6: 32 } as const;
 
-/** Whether the world may come in: anybody, or anybody who has an account with a provider that everybody can use. */
+/** Whether a statement is public: it allows anyone, or any user of a shared identity provider. */
 export function letsTheWorldIn(principal: string, conditions: readonly Condition[]): boolean {
   if (isEverybody(principal))
     return !isBound(conditions, (key) => PRINCIPAL_KEYS.some((pattern) => pattern.test(key)));
   if (!principal.startsWith("Federated:") || !SHARED_PROVIDERS.test(principal)) return false;
-  // A pool of Cognito is one's own: its id is the audience.
+  // A Cognito pool is private: its id is the audience.
   const ownAudience = principal.endsWith("cognito-identity.amazonaws.com");
   return !isBound(conditions, (key) => key.includes(":") && (ownAudience || !key.endsWith(":aud")));
 }
 
-/** Whether a condition has a key of the kind that only some can meet. All values count, since any one is enough. */
-function isBound(conditions: readonly Condition[], tells: (key: string) => boolean): boolean {
+/**
+ * Whether a condition has a key of this kind that restricts the requester. All values must restrict, because one is
+ * enough.
+ */
+function isBound(conditions: readonly Condition[], restricts: (key: string) => boolean): boolean {
   return conditions.some(
     ({ operator, key, values }) =>
       POSITIVE.test(operator) &&
-      tells(key.toLowerCase()) &&
+      restricts(key.toLowerCase()) &&
       values.length > 0 &&
-      values.every((text) => tellsSomebody(key.toLowerCase(), text)),
+      values.every((text) => isRestrictive(key.toLowerCase(), text)),
   );
 }
 
-function tellsSomebody(key: string, text: string): boolean {
+function isRestrictive(key: string, text: string): boolean {
   if (/ip$/.test(key)) return isNarrowRange(text);
   if (/(?:isawsservice|accessedviamounttarget)$/.test(key)) return text === "true";
   if (text.startsWith("arn:")) {
     const [, , , , account = "", ...resource] = text.split(":");
-    // A bucket's ARN has no account: its name is nobody else's.
+    // A bucket's ARN has no account, but its name is unique.
     return isLiteral(account === "" ? resource.join(":") : account);
   }
-  // GitHub's subject: an owner must stand there whole.
+  // GitHub's subject must contain a complete owner.
   if (text.startsWith("repo:")) return /^repo:[^*?/]+\//.test(text);
   return isLiteral(text.replace(/^\w+:/, ""));
 }

@@ -1,5 +1,5 @@
 import { type AccessChange, accessChange, type AccessContext, accessFindings, accountsOf } from "./access";
-import { besideFindings, invokedActions } from "./checks-and-actions";
+import { planFindings, invokedActions } from "./checks-and-actions";
 import { Dependents } from "./dependents";
 import { type Action, type Change, changesOf, driftOf, outputChanges, synthesizedResources } from "./changes";
 import { type CostChange, costChange, costFindings, type PriceList } from "./cost";
@@ -12,31 +12,31 @@ import { outputFindings, type OutputChange, readOutputs, secretFindings, unmarke
 import type { Plan } from "@packages/terraform/plan";
 import { ACTIONS } from "./action-words";
 
-/** A resource that changes, as it is told. */
+/** A changed resource as shown in a review. */
 export interface ReviewedChange {
   readonly address: string;
   readonly construct?: string | undefined;
   readonly action: Action;
   readonly differences: readonly Difference[];
-  /** Whether nothing but its tags changes. */
+  /** Only its tags change. */
   readonly tagsOnly: boolean;
   readonly replacedBy: readonly string[];
   readonly reason?: string | undefined;
   readonly previousAddress?: string | undefined;
   readonly importId?: string | undefined;
-  /** Addresses of what depends on it, directly or not. */
+  /** Addresses of direct and indirect dependents. */
   readonly dependents: readonly string[];
 }
 
-/** Everything that a review tells of one stack; masked, so that it may be kept and shown. */
+/** The review of one stack, with sensitive values masked, so that it can be stored and shown. */
 export interface Review {
   readonly stack: string;
   readonly terraform: string;
-  /** SHA-256 of what the plan would do. */
+  /** SHA-256 of the plan's effect. */
   readonly digest: string;
-  /** SHA-256 of the saved plan's file, where it was given: what may be applied. */
+  /** SHA-256 of the saved plan file, if given; only this file may be applied. */
   readonly planFile?: string | undefined;
-  /** Follows from the most severe finding; `no-changes` where nothing changes at all. */
+  /** Verdict from the most severe finding; `no-changes` if nothing changes. */
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
   readonly counts: Readonly<Record<Exclude<Action, "no-op" | "read">, number>>;
@@ -54,15 +54,15 @@ export interface Review {
 export interface ReviewOptions {
   /** Name of the stack. */
   readonly stack: string;
-  /** Its `cdk.tf.json`, where it is at hand: it tells constructs, and words of policies that a plan calls unknown. */
+  /** The stack's `cdk.tf.json`, if available, for constructs and unknown policies. */
   readonly synthesized?: unknown;
   readonly planFile?: string | undefined;
   readonly prices?: PriceList;
-  /** Addresses of policies that allow whole services on purpose; `*` stands for any text. */
+  /** Addresses of policies that allow whole services on purpose; `*` matches any text. */
   readonly acceptedWideAccess?: readonly string[];
 }
 
-/** Reviews a plan. The same plan gives the same review. */
+/** Reviews a plan; deterministic. */
 export function reviewOf(plan: Plan, options: ReviewOptions): Review {
   const { stack, synthesized, planFile, prices } = options;
   const code = synthesizedResources(synthesized);
@@ -82,7 +82,7 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
     ...lossFindings(changes),
     ...exposureFindings(exposure),
     ...accessFindings(access),
-    ...besideFindings(plan),
+    ...planFindings(plan),
     ...outputFindings(outputs),
     ...unmarkedFindings(plan),
     ...secretFindings(changes),
@@ -97,8 +97,8 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
     verdict: verdictOf(findings, changes.length + outputs.length + invoked.length),
     findings,
     counts: countsOf(changes),
-    changes: changes.map((change) => told(change, dependents)),
-    drift: drifted.map((change) => told(change, dependents)),
+    changes: changes.map((change) => reviewedChange(change, dependents)),
+    drift: drifted.map((change) => reviewedChange(change, dependents)),
     outputs,
     invoked,
     access,
@@ -123,18 +123,18 @@ function countsOf(changes: readonly Change[]): Review["counts"] {
     supersede: count("supersede"),
     delete: count("delete"),
     move: count("move"),
-    // What is imported may change at once, and counts as both.
+    // An import may include changes, and counts as both.
     import: changes.filter(({ importId }) => importId !== undefined).length,
     forget: count("forget"),
     unknown: count("unknown"),
   };
 }
 
-function told(change: Change, dependents: Dependents): ReviewedChange {
+function reviewedChange(change: Change, dependents: Dependents): ReviewedChange {
   const { address, construct, action, replacedBy, reason, previousAddress, importId } = change;
   const all = differencesOf(change);
   const tagsOnly = action === "update" && all.every(({ path }) => /^tags(\.|$)/.test(path));
-  // tags_all has the tags of the provider, too; other providers know none.
+  // tags_all includes the provider's tags; other providers don't have it.
   const tags = tagsOnly ? tagDifferences(change) : [];
   return {
     address,
@@ -151,8 +151,8 @@ function told(change: Change, dependents: Dependents): ReviewedChange {
 }
 
 /**
- * What others changed by hand: the next deployment would undo it, or build on it. By what it does, where that is known:
- * data that is gone, doors that are open, rights that were given.
+ * Findings for drift, which the next deployment would revert or build on: rated by effect if known, such as lost data,
+ * new exposure or permissions.
  */
 function driftFindings(drift: readonly Change[], plan: Plan, accessContext: AccessContext): Finding[] {
   const real = drift.filter((change) => change.action === "delete" || differencesOf(change).length > 0);

@@ -1,8 +1,8 @@
-/** Endings that say nothing of what a value is: `password_value`, `secret_string`, `token2`. */
+/** Name endings without meaning for secrecy: `password_value`, `secret_string`, `token2`. */
 const SUFFIXES =
   /(?:_(?:value|string|text|binary|base64|b64|base|plain|plaintext|pem|openssh|data|old|new|current|previous|\d+))+$/;
 
-/** Endings of names, in words joined by `_`, whose values are secret. */
+/** Name endings, in words joined by `_`, of secret values. */
 const SECRET = new RegExp(
   "(?:^|_)(?:" +
     [
@@ -13,21 +13,21 @@ const SECRET = new RegExp(
     ")\\d*$",
 );
 
-/** Tokens that only tell one request, or one page of answers, from another. */
+/** Tokens that only identify requests or pages. */
 const HARMLESS = /(?:^|_)(?:next|page|pagination|continuation|creation|client|request|idempotency)_token$/;
 
-/** What only names where a secret is, or is known to be public. */
+/** Names of locations of secrets, or of public values. */
 const PLACES: readonly RegExp[] = [
   /^(?:arn:|alias\/|projects\/[^/]+\/secrets\/|\$\{|\{\{|\([a-z]\w*\.|https?:\/\/[^@]*$)/,
   /^(?:true|false|null|\d{1,4}|[A-Z_]{1,24})$/,
-  // Units and modes, as in Cognito's token_validity_units.
+  // Units and modes, such as Cognito's token_validity_units.
   /^(?:seconds|minutes|hours|days|none|optional|required|enabled|disabled|default|iam|jwt)$/i,
 ];
 
-/** Plans repeat the same names at every resource. */
+/** Cache: plans repeat the same names in every resource. */
 const knownNames = new Map<string, boolean>();
 
-/** Whether a value of this name is secret; `dbPassword`, `db-password` and `DB_PASSWORD` are the same name. */
+/** Whether values of this name are secret; `dbPassword`, `db-password` and `DB_PASSWORD` are equal. */
 export function isSecretName(name: string): boolean {
   const known = knownNames.get(name);
   if (known !== undefined) return known;
@@ -41,12 +41,12 @@ function saysSecret(name: string): boolean {
   return [whole, whole.replace(SUFFIXES, "")].some((one) => SECRET.test(one) && !HARMLESS.test(one));
 }
 
-/** Whether a value can be read by everybody, although its name says secret. */
+/** Whether a value is public although its name looks secret. */
 export function isPlace(value: string): boolean {
   return value === "" || PLACES.some((place) => place.test(value));
 }
 
-/** Whether a word of a script or a template stands for a value that is elsewhere: `$TOKEN`, `%PASSWORD%`, `<secret>`. */
+/** Whether a word of a script or template is a variable: `$TOKEN`, `%PASSWORD%`, `<secret>`. */
 export function isVariable(word: string): boolean {
   return /^(?:\$[({\w]|`|%|<)/.test(word);
 }

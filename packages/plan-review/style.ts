@@ -1,4 +1,4 @@
-/** The page's style: readable in light and dark, on a phone, and in print. Contrasts are 4.5 : 1 or better. */
+/** CSS of the page for light and dark mode, phones and print, with contrasts of at least 4.5 : 1. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #ffffff; --faint: #57606a; --line: #d0d7de; --code: #f3f5f7;
   --block: #b3261e; --review: #8a5300; --safe: #1a6b35; --plus: #dff5e3; --minus: #fde4e1; }

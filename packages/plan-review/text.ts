@@ -3,13 +3,13 @@ import type { Difference } from "./difference";
 import type { Severity, Verdict } from "./finding";
 import type { Review, ReviewedChange } from "./review";
 
-/** One value on one line, at most so many characters. */
+/** A value on one line, with a maximum number of characters. */
 export function valueText(value: unknown, longest: number): string {
   const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? "");
   return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
 }
 
-/** Lines of a diff: what goes, what comes. */
+/** Diff lines: removed and added values. */
 export function differenceLines(differences: readonly Difference[], longest: number): string[] {
   return differences.flatMap(({ path, before, after }) => [
     ...(before === undefined ? [] : [`- ${path} = ${valueText(before, longest)}`]),
@@ -17,7 +17,7 @@ export function differenceLines(differences: readonly Difference[], longest: num
   ]);
 }
 
-/** Why and how far: `replaced because of identifier; 12 resources depend on it`. */
+/** Reasons and effects of a change: `replaced because of identifier; 12 resources depend on it`. */
 export function reasonsOf(change: ReviewedChange): string[] {
   const { replacedBy, reason, previousAddress, importId, dependents } = change;
   return [
@@ -31,7 +31,7 @@ export function reasonsOf(change: ReviewedChange): string[] {
   ];
 }
 
-/** The worst first: what ends, what changes, what comes, what only gets other tags. */
+/** Changes by importance: deletions first, tag changes last. */
 export function byImportance(changes: readonly ReviewedChange[]): ReviewedChange[] {
   const order = ["delete", "replace", "unknown", "supersede", "forget", "update", "move", "import", "create"];
   const rank = ({ action, tagsOnly }: ReviewedChange) =>
@@ -39,7 +39,7 @@ export function byImportance(changes: readonly ReviewedChange[]): ReviewedChange
   return [...changes].sort((one, other) => rank(one) - rank(other));
 }
 
-/** How a reader sees a verdict or a severity. */
+/** Symbol and words of a verdict or severity. */
 interface Label {
   readonly sign: string;
   readonly words: string;
@@ -58,19 +58,19 @@ export const SEVERITY_LABELS: Readonly<Record<Severity, Label>> = {
   info: { sign: "✅", words: "for information" },
 };
 
-/** `2 created, 1 replaced, 3 deleted`; what is none is not told. */
+/** Counts such as `2 created, 1 replaced, 3 deleted`, without zeros. */
 export function countsText({ counts, changes, invoked }: Review): string {
   const tags = changes.filter(({ tagsOnly }) => tagsOnly).length;
-  const told = [
+  const parts = [
     ...Object.entries(counts).map(([action, many]) =>
       many === 0
         ? ""
-        : `${many} ${action === "forget" ? "forgotten" : ACTIONS[action as ReviewedChange["action"]]}`,
+        : `${many} ${action === "forget" ? "removed from state" : ACTIONS[action as ReviewedChange["action"]]}`,
     ),
     invoked.length === 0 ? "" : `${count(invoked.length, "action")} run`,
   ].filter(Boolean);
-  if (told.length === 0) return "no resource changes";
-  return `${told.join(", ")}${tags > 0 ? ` (${tags} of them in their tags only)` : ""}`;
+  if (parts.length === 0) return "no resource changes";
+  return `${parts.join(", ")}${tags > 0 ? ` (${tags} in tags only)` : ""}`;
 }
 
 /** `1 resource`, `2 resources` */

@@ -1,52 +1,52 @@
 import type { Value } from "@packages/terraform/value";
 import type { Severity } from "./finding";
 
-/** A change in place that nobody should find out about afterwards. */
+/** An in-place change that reviewers must not miss. */
 export interface Weakening {
   readonly types: readonly string[];
   readonly severity: Severity;
   readonly rule: "protection-lowered" | "outage" | "no-way-back";
-  /** Says what happens; undefined when nothing of the kind does. */
-  readonly tell: (before: Value, after: Value) => string | undefined;
+  /** Describes the change; undefined if it does not apply. */
+  readonly describe: (before: Value, after: Value) => string | undefined;
 }
 
-/** A switch that protects, turned off. */
+/** A protection that is turned off. */
 function off(types: string[], attribute: string, severity: Severity = "review"): Weakening {
   return {
     types,
     severity,
     rule: "protection-lowered",
-    tell: (before, after) =>
+    describe: (before, after) =>
       isOn(before.at(attribute)) && after.at(attribute).exists && !isOn(after.at(attribute))
         ? `${attribute} is turned off`
         : undefined,
   };
 }
 
-/** A number that protects, made smaller. */
+/** A protection with a number that decreases. */
 function less(types: string[], attribute: string, unit: string): Weakening {
   return {
     types,
     severity: "review",
     rule: "protection-lowered",
-    tell: (before, after) => {
-      const [old, made] = [before.at(attribute).number, after.at(attribute).number];
-      return made < old ? `${attribute} goes from ${old} to ${made} ${unit}` : undefined;
+    describe: (before, after) => {
+      const [old, next] = [before.at(attribute).number, after.at(attribute).number];
+      return next < old ? `${attribute} goes from ${old} to ${next} ${unit}` : undefined;
     },
   };
 }
 
-/** A text that AWS changes by stopping what runs. */
+/** An attribute whose change interrupts the service. */
 function outage(types: string[], attribute: string, what: string): Weakening {
   return {
     types,
     severity: "review",
     rule: "outage",
-    tell: (before, after) => {
-      const [old, made] = [before.at(attribute).text, after.at(attribute).text];
-      if (old === "" || made === "" || old === made) return undefined;
+    describe: (before, after) => {
+      const [old, next] = [before.at(attribute).text, after.at(attribute).text];
+      if (old === "" || next === "" || old === next) return undefined;
       const now = after.at("apply_immediately").exists && !after.at("apply_immediately").isTrue;
-      return `${attribute} goes from ${old} to ${made}: ${what}${now ? ", in the maintenance window" : ""}`;
+      return `${attribute} goes from ${old} to ${next}: ${what}${now ? ", in the maintenance window" : ""}`;
     },
   };
 }
@@ -64,29 +64,29 @@ export const WEAKENINGS: readonly Weakening[] = [
     types: DATABASE,
     severity: "review",
     rule: "protection-lowered",
-    tell: (before, after) =>
+    describe: (before, after) =>
       !before.at("skip_final_snapshot").isTrue && after.at("skip_final_snapshot").isTrue
-        ? "no last snapshot will be made when it is deleted"
+        ? "no final snapshot will be made when it is deleted"
         : undefined,
   },
   {
     types: DATABASE,
     severity: "block",
     rule: "no-way-back",
-    tell: (before, after) => {
-      const [old, made] = [before, after].map((side) => parseInt(side.at("engine_version").text, 10));
-      return old !== undefined && made !== undefined && old !== made && !Number.isNaN(old - made)
-        ? `${after.at("engine").text} goes from ${old} to ${made}: an outage of minutes, and no way back but a restore`
+    describe: (before, after) => {
+      const [old, next] = [before, after].map((side) => parseInt(side.at("engine_version").text, 10));
+      return old !== undefined && next !== undefined && old !== next && !Number.isNaN(old - next)
+        ? `${after.at("engine").text} goes from ${old} to ${next}: an outage of minutes, reversible only by a restore`
         : undefined;
     },
   },
-  outage(DATABASE, "instance_class", "an outage of some minutes, one with a standby of about one"),
-  outage(DATABASE, "identifier", "an outage, and another host name for everybody who connects"),
+  outage(DATABASE, "instance_class", "an outage of several minutes, about one with a standby"),
+  outage(DATABASE, "identifier", "an outage, and a new host name for all clients"),
   off(CACHE, "transit_encryption_enabled", "block"),
   off(CACHE, "at_rest_encryption_enabled", "block"),
   off(CACHE, "automatic_failover_enabled"),
-  outage(CACHE, "node_type", "nodes are exchanged, one after the other"),
-  outage(CACHE, "engine_version", "nodes are exchanged, one after the other"),
+  outage(CACHE, "node_type", "nodes are replaced one by one"),
+  outage(CACHE, "engine_version", "nodes are replaced one by one"),
   off(["aws_s3_bucket_versioning"], "versioning_configuration.status"),
   less(["aws_cloudwatch_log_group"], "retention_in_days", "days: older logs are deleted"),
   less(["aws_sqs_queue"], "message_retention_seconds", "s: older messages are deleted"),
@@ -95,7 +95,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   off(["aws_cloudwatch_metric_alarm"], "actions_enabled"),
 ];
 
-/** Switches are booleans, or words. */
+/** Whether a switch is on; switches are booleans or words. */
 function isOn(value: Value): boolean {
   return value.isTrue || ["ACTIVE", "Enabled", "ENABLED"].includes(value.text);
 }

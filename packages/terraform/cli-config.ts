@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import type { ProviderMirror } from "./mirror";
 
-/** Terraform's CLI configuration: providers come from the mirror, those that it lacks from their registry. */
+/** Terraform's CLI configuration: providers come from the mirror, or from the registry if it lacks them. */
 export function cliConfig(mirror: ProviderMirror | undefined): string {
   if (!mirror) return "disable_checkpoint = true\n";
   const provider = '"registry.terraform.io/hashicorp/aws"';
@@ -21,8 +21,8 @@ provider_installation {
 }
 
 /**
- * Writes the configuration into the folder and returns the environment that makes Terraform, cdktf and their tests
- * use it. Without a mirror, providers are fetched once and kept in the folder.
+ * Writes the configuration into the folder and returns the environment variables with which Terraform, cdktf and tests
+ * use it. Without a mirror, providers are downloaded once into the folder.
  */
 export function cliEnvironment(folder: string, mirror: ProviderMirror | undefined): Record<string, string> {
   const file = join(folder, "terraform.rc");
@@ -39,9 +39,9 @@ export function cliEnvironment(folder: string, mirror: ProviderMirror | undefine
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
     // Terraform and its provider run for seconds. With Go's garbage collector at 400 % instead of 100 %, plan, show and
-    // validate of one stack take a quarter less CPU time and 150 MB more memory.
+    // validate of one stack take 25 % less CPU time and 150 MB more memory.
     GOGC: process.env.GOGC ?? "400",
-    // Without a lock file Terraform would not trust what it has cached, and fetch it anew for each stack.
+    // Without a lock file, Terraform does not trust its plugin cache and downloads again for each stack.
     ...(!mirror && { TF_PLUGIN_CACHE_DIR: cache, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1" }),
   };
 }

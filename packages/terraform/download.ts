@@ -4,21 +4,21 @@ import { dirname } from "node:path";
 import { unzipSync } from "fflate";
 import type { Release } from "./release";
 
-/** Takes the program out of the release's zip. Throws when the zip is not the one whose checksum is known. */
+/** Extracts the program from the release's zip. Throws if the checksum differs. */
 export function extractTerraform(zip: Uint8Array, { url, sha256 }: Release): Uint8Array {
   const actual = createHash("sha256").update(zip).digest("hex");
   if (actual !== sha256) {
-    throw new Error(`${url} has SHA-256 ${actual}, expected ${sha256}: it was not used`);
+    throw new Error(`${url} has SHA-256 ${actual}, expected ${sha256}; not used`);
   }
   const program = unzipSync(zip, { filter: ({ name }) => name === "terraform" }).terraform;
-  if (!program) throw new Error(`${url} holds no file terraform`);
+  if (!program) throw new Error(`${url} contains no file terraform`);
   return program;
 }
 
-/** Fetches the release and puts its program into the file, executable. Throws when it can't be had or is another. */
+/** Downloads the release and writes its executable. Throws if the download fails or the checksum differs. */
 export async function downloadTerraform(release: Release, file: string): Promise<void> {
   const failed = (why: string) =>
-    new Error(`${release.url} can't be fetched: ${why}; install Terraform >= 1.11 and put it on PATH`);
+    new Error(`can't download ${release.url}: ${why}. Install Terraform >= 1.11 and put it on PATH`);
   const response = await fetch(release.url).catch((error: Error & { cause?: Error }) => {
     throw failed(error.cause?.message ?? error.message);
   });

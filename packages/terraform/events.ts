@@ -1,9 +1,9 @@
-/** What `terraform -json` says on one line, as far as we read it. */
+/** A line of `terraform -json` output, as far as it is used. */
 export interface TerraformEvent {
   readonly type: string;
   readonly "@message": string;
   readonly "@level"?: string;
-  /** RFC 3339. */
+  /** Time in RFC 3339. */
   readonly "@timestamp"?: string;
   readonly hook?: { readonly resource: { readonly addr: string }; readonly action?: string };
   readonly change?: { readonly resource: { readonly addr: string }; readonly action: string };
@@ -20,11 +20,11 @@ export interface Diagnostic {
   readonly severity: "error" | "warning";
   readonly summary: string;
   readonly detail?: string;
-  /** Of the resource, such as `aws_db_instance.database`. */
+  /** Address of the resource, such as `aws_db_instance.database`. */
   readonly address?: string;
 }
 
-/** Undefined for a line that is none, such as what a provider prints past Terraform. */
+/** Parses a line; undefined if it is not an event, such as direct output of a provider. */
 export function parseEvent(line: string): TerraformEvent | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
@@ -35,9 +35,9 @@ export function parseEvent(line: string): TerraformEvent | undefined {
   }
 }
 
-/** An error as one paragraph: the resource's address, what went wrong, why. */
+/** An error in one paragraph: address, summary and detail. */
 export function describeDiagnostic({ summary, detail, address }: Diagnostic): string {
-  // providers repeat the summary at the beginning of the detail, and indent it
+  // providers repeat the summary at the start of the detail, indented
   const rest = (detail ?? "").trim().replace(/\s*\n\s*/g, "\n  ");
   return `${address ? `${address}: ` : ""}${summary}${rest && rest !== summary ? `\n  ${rest}` : ""}`;
 }

@@ -5,8 +5,8 @@ import { downloadTerraform } from "./download";
 import type { ProviderMirror } from "./mirror";
 import { pinnedRelease, pinnedVersion } from "./release";
 
-/** S3 state with a lock file and no DynamoDB table came with it. */
-const oldest = [1, 11] as const;
+/** First version with S3 state locking without DynamoDB. */
+const MIN_VERSION = [1, 11] as const;
 
 export interface TerraformExecutable {
   readonly path: string;
@@ -14,15 +14,15 @@ export interface TerraformExecutable {
   readonly source: "PATH" | "downloaded";
 }
 
-/** Terraform as it is run here, and where its providers come from. */
+/** A Terraform executable with its configuration of providers. */
 export interface TerraformToolchain {
   readonly executable: TerraformExecutable;
   readonly mirror: ProviderMirror | undefined;
-  /** To be laid over the environment of Terraform and cdktf. */
+  /** Variables to add to the environment of Terraform and cdktf. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** `1.11.4` of a program, undefined when it is not Terraform or does not run. */
+/** Version of a Terraform executable, such as `1.11.4`; undefined if it is not Terraform or does not run. */
 export function terraformVersion(path: string): string | undefined {
   const { stdout } = spawnSync(path, ["version", "-json"], {
     encoding: "utf8",
@@ -37,7 +37,7 @@ export function terraformVersion(path: string): string | undefined {
 
 export function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+  return major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1]);
 }
 
 function onPath(path = process.env.PATH ?? ""): TerraformExecutable | undefined {
@@ -50,8 +50,8 @@ function onPath(path = process.env.PATH ?? ""): TerraformExecutable | undefined 
 }
 
 /**
- * Terraform from PATH when it is new enough, else the pinned release, fetched once into the folder.
- * Throws when it can't be fetched, or is not the release whose checksum is committed.
+ * Terraform from PATH if it is new enough, else the pinned release, downloaded once into the folder. Throws if the
+ * download fails or the checksum differs.
  */
 export async function terraformExecutable(folder: string): Promise<TerraformExecutable> {
   const installed = onPath();

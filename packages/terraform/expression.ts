@@ -1,4 +1,4 @@
-/** What stands between two parts of an expression. */
+/** Whitespace between tokens. */
 const SPACE = /\s*/y;
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?(?=\s*[,\]})\n]|\s*$)/y;
 const WORD = /(true|false|null)(?=\s*[,\]})\n]|\s*$)/y;
@@ -7,8 +7,8 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '
 const CLOSES: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /**
- * The value of a Terraform expression made of objects, lists, texts, numbers and words. What is none of these
- * (a reference, a call) stays as text: `${aws_sqs_queue.media.arn}`.
+ * The value of a Terraform expression of objects, lists, strings, numbers and keywords. Other parts (references, calls)
+ * stay text: `${aws_sqs_queue.media.arn}`.
  */
 export function valueOf(expression: string): unknown {
   const reader = new Reader(expression);
@@ -17,7 +17,7 @@ export function valueOf(expression: string): unknown {
   return value;
 }
 
-/** A value behind `${jsonencode(…)}`, or behind JSON as text; `undefined` when it is neither. */
+/** The value in `${jsonencode(…)}` or in a JSON string; `undefined` for other texts. */
 export function decode(text: string): unknown {
   const call = /^\$\{jsonencode\((.*)\)\}$/s.exec(text);
   if (call?.[1] !== undefined) return valueOf(call[1]);
@@ -39,7 +39,7 @@ class Reader {
     if (next === "{") return this.object();
     if (next === "[") return this.list();
     if (next === '"') {
-      // A text with something behind it ("a" == b) is an expression.
+      // A string followed by an operator ("a" == b) is an expression.
       const start = this.at;
       const text = this.string();
       if (this.atEnd()) return text;
@@ -77,7 +77,7 @@ class Reader {
     return list;
   }
 
-  /** Whether a list or object ends here; if not, steps to its next member. */
+  /** Whether a list or object ends here; otherwise moves to its next item. */
   private closed(by: string): boolean {
     this.match(SPACE);
     if (this.text[this.at] === ",") this.at++;
@@ -88,7 +88,7 @@ class Reader {
     return true;
   }
 
-  /** A quoted text; `${…}` within it stays, whatever quotes it holds. */
+  /** A quoted string; `${…}` in it is kept, including its quotes. */
   private string(): string {
     let value = "";
     for (this.at++; this.text[this.at] !== '"'; this.at++) {
@@ -129,7 +129,7 @@ class Reader {
     return `\${${this.text.slice(start, this.at).trim()}}`;
   }
 
-  /** Steps over a bracket with all that it holds. */
+  /** Skips a bracket with its content. */
   private bracket(): void {
     const end = CLOSES[this.text[this.at] ?? ""];
     for (this.at++; this.text[this.at] !== end;) {

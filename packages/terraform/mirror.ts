@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { terraformPlatform } from "./release";
 
-/** Folders in which Terraform itself looks. */
+/** Folders that Terraform searches by default. */
 const implied = () => [
   join(homedir(), ".terraform.d/plugins"),
   join(homedir(), ".local/share/terraform/plugins"),
@@ -11,7 +11,7 @@ const implied = () => [
   "/usr/share/terraform/plugins",
 ];
 
-/** Where software that no package manager brought is put. */
+/** Folders for software without a package manager. */
 const roots = () => [
   join(homedir(), ".terraform.d"),
   "/opt",
@@ -22,9 +22,9 @@ const roots = () => [
 ];
 
 export interface ProviderMirror {
-  /** Holds `registry.terraform.io/hashicorp/aws/…`. */
+  /** Folder that contains `registry.terraform.io/hashicorp/aws/…`. */
   readonly folder: string;
-  /** Every usable version there for this platform, newest first. */
+  /** Usable versions for this platform, newest first. */
   readonly versions: string[];
 }
 
@@ -33,7 +33,7 @@ function foldersIn(folder: string): string[] {
     return (
       readdirSync(folder, { withFileTypes: true })
         .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-        // Terraform writes there itself: it must not be told to read what it is about to link
+        // Terraform's own plugin cache can't also be its mirror
         .filter(({ name }) => name !== "plugin-cache")
         .map(({ name }) => join(folder, name))
     );
@@ -42,13 +42,13 @@ function foldersIn(folder: string): string[] {
   }
 }
 
-/** The range that the stacks require: `>= 5.100.0, < 7.0.0`. A mirror of other versions is of no use. */
+/** Whether a version is in the stacks' range, `>= 5.100.0, < 7.0.0`. */
 function isRequired(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major === 6 || (major === 5 && minor >= 100);
 }
 
-/** The usable versions that a folder mirrors, unpacked (`5.100.0/linux_amd64/`) or packed (`…_5.100.0_linux_amd64.zip`). */
+/** Usable versions in a mirror folder, unpacked (`5.100.0/linux_amd64/`) or packed (`…_5.100.0_linux_amd64.zip`). */
 export function mirroredVersions(folder: string, platform = terraformPlatform()): string[] {
   const provider = join(folder, "registry.terraform.io/hashicorp/aws");
   if (!existsSync(provider)) return [];
@@ -60,7 +60,7 @@ export function mirroredVersions(folder: string, platform = terraformPlatform())
     .sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
 }
 
-/** A folder that mirrors the AWS provider for this platform, by its layout; undefined when there is none. */
+/** A mirror of the AWS provider for this platform, recognized by its layout; undefined if there is none. */
 export function findMirror(
   { implied: direct, roots: parents } = { implied: implied(), roots: roots() },
   platform = terraformPlatform(),

@@ -1,9 +1,9 @@
-/** What is read of a synthesized stack. */
+/** The part of a synthesized stack that is used here. */
 export interface WithProviders {
   readonly provider: { readonly aws: readonly { readonly alias?: string }[] };
 }
 
-/** No credentials, and no question who we are. */
+/** Provider settings without credentials and account lookup. */
 const offline = {
   region: "us-east-1",
   access_key: "none",
@@ -15,8 +15,8 @@ const offline = {
 };
 
 /**
- * Lets a stack be planned without AWS and with its state in a file: to be written beside it as `*_override.tf.json`,
- * and planned with `-refresh=false`. It names the providers that the stack has: Terraform refuses to override another.
+ * An override that plans a stack without AWS and with local state: write it next to the stack as `*_override.tf.json`
+ * and plan with `-refresh=false`. It only has the stack's providers, because Terraform rejects overrides of others.
  */
 export function offlineOverride({ provider }: WithProviders): object {
   const aws = provider.aws.map(({ alias }) => ({ ...offline, alias }));

@@ -1,17 +1,17 @@
 import { isManaged, type Plan } from "./plan";
 
-/** How many resources and outputs a plan touches. */
+/** Numbers of resources and outputs that a plan changes. */
 export interface ChangeCounts {
   readonly create: number;
   readonly update: number;
   readonly replace: number;
   readonly delete: number;
-  /** Moved, imported or forgotten: the state changes, AWS does not. */
+  /** Changes of the state only: moves, imports and removals. */
   readonly state: number;
   readonly outputs: number;
 }
 
-/** Counts what a plan would do; a replacement is neither a creation nor a deletion. */
+/** Counts the changes of a plan; a replacement is neither a creation nor a deletion. */
 export function countChanges(plan: Pick<Plan, "resource_changes" | "output_changes">): ChangeCounts {
   const counts = { create: 0, update: 0, replace: 0, delete: 0, state: 0, outputs: 0 };
   for (const resource of plan.resource_changes.filter(isManaged)) {
@@ -28,7 +28,7 @@ export function countChanges(plan: Pick<Plan, "resource_changes" | "output_chang
   return counts;
 }
 
-/** Such as `2 to create, 1 to replace`; `no changes` when there are none. */
+/** Text such as `2 to create, 1 to replace`, or `no changes`. */
 export function describeCounts(counts: ChangeCounts): string {
   const { state, outputs, ...actions } = counts;
   const parts = Object.entries(actions).map(([action, count]) => [count, `${count} to ${action}`] as const);

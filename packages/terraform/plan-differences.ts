@@ -4,7 +4,7 @@ import { type Attributes, isManaged, type Plan, type PlannedChange } from "./pla
 export interface Difference {
   readonly address: string;
   readonly type: string;
-  /** The attribute, or the action when it is more than an update. */
+  /** The attribute, or the action if it is not an update. */
   readonly attribute: string;
 }
 
@@ -23,7 +23,7 @@ function changedAttributes(change: PlannedChange): string[] {
   );
 }
 
-/** Everything that a plan would change, one entry for each resource and attribute. */
+/** All changes of a plan, one entry per resource and attribute. */
 export function differences(plan: Pick<Plan, "resource_changes" | "output_changes">): Difference[] {
   const resources = plan.resource_changes.filter(isManaged).flatMap(({ address, type, change }) => {
     const actions = change.actions.join(" and ");

@@ -1,7 +1,7 @@
-/** An object of attributes, as Terraform writes it. */
+/** Attributes of a resource in Terraform's JSON. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Where values are unknown or sensitive: `true` for a whole, or the same shape as the value. */
+/** Marks of unknown or sensitive values: `true` for a whole value, or its shape. */
 export type Marks = unknown;
 
 /** Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation */
@@ -12,9 +12,9 @@ export interface PlannedChange {
   readonly after_unknown?: Marks;
   readonly before_sensitive?: Marks;
   readonly after_sensitive?: Marks;
-  /** Paths of the attributes whose change makes Terraform replace the resource. */
+  /** Paths of the attributes that force a replacement. */
   readonly replace_paths?: readonly (readonly (string | number)[])[];
-  /** What is imported; its id may be unknown, or be given as an identity. */
+  /** Import of the resource; the id can be unknown or an identity. */
   readonly importing?: { readonly id?: string; readonly identity?: unknown };
 }
 
@@ -25,23 +25,23 @@ export interface ResourceChange {
   readonly type: string;
   readonly name: string;
   readonly change: PlannedChange;
-  /** Why Terraform chose the action: `replace_because_cannot_update` and others. */
+  /** Reason of the action, such as `replace_because_cannot_update`. */
   readonly action_reason?: string;
-  /** Key of an object that an earlier, failed replacement left behind; the address is that of its successor. */
+  /** Key of an object left by a failed replacement; the address is its successor's. */
   readonly deposed?: string;
 }
 
-/** A change that Terraform puts off to a later plan. */
+/** A change that Terraform defers to a later plan. */
 export interface DeferredChange {
   readonly reason: string;
   readonly resource_change: ResourceChange;
 }
 
-/** An action that an apply runs beside its changes (Terraform 1.14): it calls a function, or stops an instance. */
+/** An action that an apply runs in addition to changes (Terraform 1.14), such as invoking a function. */
 export interface ActionInvocation {
   readonly address: string;
   readonly type: string;
-  /** Set where the change of a resource triggers it, not `-invoke`. */
+  /** Set if a resource change triggers it, not `-invoke`. */
   readonly lifecycle_action_trigger?: {
     readonly triggering_resource_address?: string;
     readonly action_trigger_event?: string;
@@ -55,7 +55,7 @@ export interface CheckResult {
   readonly instances?: readonly { readonly problems?: readonly { readonly message: string }[] }[];
 }
 
-/** An expression of the configuration: its constant value, or what it refers to, at any depth. */
+/** Expressions of the configuration: constant values, or references at any depth. */
 export type Expressions = Readonly<Record<string, unknown>>;
 
 export interface ConfiguredResource {
@@ -69,7 +69,7 @@ export interface ConfiguredModule {
   readonly module_calls?: Readonly<Record<string, { readonly module?: ConfiguredModule }>>;
 }
 
-/** What `terraform show -json` writes of a saved plan. */
+/** A saved plan in the format of `terraform show -json`. */
 export interface Plan {
   readonly format_version: string;
   readonly terraform_version: string;
@@ -84,38 +84,36 @@ export interface Plan {
   readonly action_invocations?: readonly ActionInvocation[];
   readonly deferred_action_invocations?: readonly { readonly action_invocation: ActionInvocation }[];
   readonly checks?: readonly CheckResult[];
-  /** False where something is left for a later plan. */
+  /** False if changes are left for a later plan. */
   readonly complete?: boolean;
   readonly errored?: boolean;
 }
 
-/** Whether Terraform makes and ends the resource: data sources and ephemeral resources are only read. */
+/** Whether Terraform manages the resource; data sources and ephemeral resources are only read. */
 export function isManaged({ mode }: ResourceChange): boolean {
   return mode !== "data" && mode !== "ephemeral";
 }
 
-/** Reads a plan; `name` is what messages call it. Throws on what is no plan, or one that did not come to its end. */
+/** Parses a plan; `name` identifies it in messages. Throws if the text is not a complete plan. */
 export function readPlan(text: string, name: string): Plan {
   let plan: Partial<Plan> | null;
   try {
     plan = JSON.parse(text) as Partial<Plan> | null;
   } catch (error) {
     throw new Error(
-      `${name} is not JSON (${(error as Error).message}): give what terraform show -json writes`,
+      `${name} is not JSON (${(error as Error).message}): pass the output of terraform show -json`,
     );
   }
   const version = plan?.format_version;
   if (typeof version !== "string" || !/^1\./.test(version)) {
     throw new Error(`${name} must be a plan of format 1.x, got ${String(version)}: use terraform show -json`);
   }
-  // A plan that changes no resource may leave the list out; one of a state has `values` instead.
+  // Plans without changes can omit the list; states have `values` instead.
   if (plan?.resource_changes === undefined && (plan as Attributes).planned_values === undefined) {
-    throw new Error(`${name} is no plan, perhaps a state: use terraform show -json <plan file>`);
+    throw new Error(`${name} is not a plan, perhaps a state: use terraform show -json <plan file>`);
   }
   if (plan?.errored === true) {
-    throw new Error(
-      `${name} is a plan that failed half-way: mend what terraform plan printed, and plan again`,
-    );
+    throw new Error(`${name} is an incomplete plan: fix the errors of terraform plan, and plan again`);
   }
   return {
     ...(plan as Plan),
@@ -124,7 +122,7 @@ export function readPlan(text: string, name: string): Plan {
   };
 }
 
-/** Other producers of plans leave it out; what is no version is not shown. */
+/** Terraform version for display; other producers of plans omit it. */
 function versionOf(version: string | undefined): string {
   return version !== undefined && /^[\w.+-]{1,40}$/.test(version) ? version : "of an unknown version";
 }

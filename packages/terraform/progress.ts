@@ -2,12 +2,12 @@ import type { TerraformEvent } from "./events";
 
 const seconds = (milliseconds: number) => `${Math.floor(milliseconds / 1000)} s`;
 
-/** Follows an apply or destroy by Terraform's events: how far it is, and what it waits for. */
+/** Progress of an apply or destroy, from Terraform's events. */
 export class Progress {
   private done = 0;
   private readonly underWay = new Map<string, number>();
 
-  /** `total`: how many resources the plan touches. */
+  /** `total` is the number of resources in the plan. */
   constructor(private readonly total: number) {}
 
   on(event: TerraformEvent, now = Date.now()): void {
@@ -19,7 +19,7 @@ export class Progress {
     }
   }
 
-  /** Such as `34 of 60, waiting for aws_db_instance.database (68 s) and 2 more`. */
+  /** Text such as `34 of 60, waiting for aws_db_instance.database (68 s) and 2 more`. */
   status(now = Date.now()): string {
     const oldest = [...this.underWay].sort(([, a], [, b]) => a - b);
     const [first, ...others] = oldest;

@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { runTerraform } from "./run";
 import type { TerraformToolchain } from "./executable";
 
-/** A provider as Terraform's `required_providers` names it. */
+/** A provider in the format of `required_providers`. */
 export interface ProviderRequirement {
-  /** Such as `hashicorp/aws`. */
+  /** Source address, such as `hashicorp/aws`. */
   readonly source: string;
-  /** A version constraint, such as `>= 5.100.0, < 7.0.0`. */
+  /** Version constraint, such as `>= 5.100.0, < 7.0.0`. */
   readonly version: string;
 }
 
 /**
- * Fetches the AWS provider into the toolchain's plugin cache, once: Terraform unpacks into its cache even what another
- * process is running from there, so those who come later must find it. The folder keeps the cache, and a note that it is
- * whole. Only one process may do so at a time. Throws what Terraform says when the provider can't be had.
+ * Downloads the AWS provider into the toolchain's plugin cache once, because Terraform even overwrites cached files
+ * that another process is running. The folder contains the cache and a marker of completion. Only one process may do
+ * this at a time. Throws Terraform's error if it fails.
  */
 export async function fetchProvider(
   toolchain: TerraformToolchain,

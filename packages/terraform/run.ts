@@ -6,27 +6,30 @@ import type { TerraformToolchain } from "./executable";
 
 export interface TerraformFolder {
   readonly toolchain: TerraformToolchain;
-  /** Holds the configuration. */
+  /** Folder of the configuration. */
   readonly folder: string;
-  /** Laid over the toolchain's environment: endpoint, credentials, `TF_DATA_DIR`. */
+  /** Variables added to the toolchain's environment: endpoint, credentials, `TF_DATA_DIR`. */
   readonly env: Readonly<Record<string, string>>;
-  /** Everything that Terraform says is appended to it. */
+  /** Log file to which Terraform's output is appended. */
   readonly log: string;
-  /** Milliseconds that an interrupted Terraform has to save its state: 40 000 by default. */
+  /**
+   * Milliseconds for an interrupted Terraform to save its state.
+   * @default 40 000
+   */
   readonly grace?: number;
 }
 
 export interface TerraformFailure {
-  /** Such as `apply`. */
+  /** Terraform's subcommand, such as `apply`. */
   readonly command: string;
   readonly diagnostics: readonly Diagnostic[];
-  /** The log file. */
+  /** Path of the log file. */
   readonly log: string;
-  /** What is said where there are no diagnostics: the end of the output. */
+  /** End of the output, shown if there are no diagnostics. */
   readonly output: string;
 }
 
-/** What Terraform could not do: the message has each error with its resource, and the log file. */
+/** A failed Terraform command; the message has each error with its resource, and the log file. */
 export class TerraformError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
@@ -43,9 +46,9 @@ export interface TerraformRun {
 }
 
 /**
- * Runs one Terraform command. With `-json` among the arguments, `onEvent` is given what it says. A SIGINT lets
- * Terraform finish what is under way and save its state; after the grace it is killed with its providers.
- * Throws when it fails; `accept` names exit codes besides 0 that are answers.
+ * Runs a Terraform command. With `-json` among the arguments, `onEvent` receives its events. SIGINT lets Terraform
+ * finish running operations and save its state; after the grace period it is killed with its providers. Throws if it
+ * fails; `accept` lists exit codes besides 0 that are results.
  */
 export async function runTerraform(
   { toolchain, folder, env, log, grace = 40_000 }: TerraformFolder,
@@ -73,7 +76,7 @@ export async function runTerraform(
   read(terraform.stdout, (line) => {
     const event = streaming ? parseEvent(line) : undefined;
     if (!streaming) lines.push(line);
-    // answers to be read by a program: long, and of no use in a log
+    // long output for programs, not useful in a log
     if (streaming || !args.some((arg) => arg === "-json" || arg === "pull")) appendFileSync(log, `${line}\n`);
     if (event?.diagnostic?.severity === "error") errors.push(event.diagnostic);
     if (event) onEvent?.(event);
@@ -85,7 +88,7 @@ export async function runTerraform(
   });
   const { code, signal } = await terraform.ended;
   if (code === 0 || (code !== null && accept.includes(code))) return { code, stdout: lines.join("\n") };
-  const how = signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
+  const how = signal ? `ended by ${signal}` : `exit code ${code}`;
   const output = other.slice(-10).join("\n").trim() || how;
   throw new TerraformError({ command, diagnostics: errors, log, output });
 }

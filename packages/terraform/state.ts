@@ -1,7 +1,7 @@
 /** A resource or data source of a state. */
 export interface StateResource {
   readonly mode: string;
-  /** The address of its module; absent in the root module. */
+  /** Address of its module; absent in the root module. */
   readonly module?: string;
   readonly type: string;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface StateInstance {
   readonly attributes?: unknown;
 }
 
-/** A Terraform state of version 4, as far as it is read here. */
+/** A Terraform state (format version 4), as far as it is used here. */
 export interface StateJson {
   readonly serial: number;
   readonly lineage: string;
@@ -23,14 +23,14 @@ export interface StateJson {
   readonly resources: readonly StateResource[];
 }
 
-/** What a state says of itself. */
+/** Metadata of a state. */
 export interface StateFacts {
   readonly serial: number;
-  /** The same for every state that followed from one first state: Terraform takes no other for its successor. */
+  /** Lineage: the same for all successors of a state; Terraform only accepts successors of the same lineage. */
   readonly lineage: string;
-  /** The version of Terraform that wrote it. */
+  /** Terraform version that wrote it. */
   readonly terraform: string;
-  /** How many instances it manages; data sources do not count. */
+  /** Number of managed instances, without data sources. */
   readonly resources: number;
 }
 
@@ -38,12 +38,12 @@ export interface State extends StateFacts {
   readonly json: StateJson;
 }
 
-/** Reads a state; `name` is what messages call it. Throws when the text is no state. */
+/** Parses a state; `name` identifies it in messages. Throws if the text is not a state. */
 export function parseState(text: string, name: string): State {
   const json = parsed(text, name);
   const { serial, lineage, terraform_version: terraform, resources } = json;
   if (typeof serial !== "number" || typeof lineage !== "string" || !Array.isArray(resources)) {
-    throw new Error(`${name} is no state of Terraform: it has no serial, lineage or resources`);
+    throw new Error(`${name} is not a Terraform state: no serial, lineage or resources`);
   }
   return {
     serial,
@@ -54,7 +54,7 @@ export function parseState(text: string, name: string): State {
   };
 }
 
-/** The outputs of a state that are texts, by name. */
+/** Outputs of type string, by name. */
 export function textOutputs({ json }: State): Readonly<Record<string, string>> {
   const values = Object.entries(json.outputs ?? {}).map(([name, { value }]) => [name, value] as const);
   return Object.fromEntries(
@@ -62,7 +62,7 @@ export function textOutputs({ json }: State): Readonly<Record<string, string>> {
   );
 }
 
-/** Addresses of what Terraform would replace because it did not see its creation end. */
+/** Addresses of tainted resources, whose creation was interrupted and which Terraform would replace. */
 export function taintedAddresses({ json }: Pick<State, "json">): string[] {
   return managed(json).flatMap(({ module, type, name, instances }) =>
     instances
@@ -81,6 +81,6 @@ function parsed(text: string, name: string): Partial<StateJson> {
   try {
     return JSON.parse(text) as Partial<StateJson>;
   } catch {
-    throw new Error(`${name} is no state of Terraform: it is not JSON`);
+    throw new Error(`${name} is not a Terraform state: not JSON`);
   }
 }

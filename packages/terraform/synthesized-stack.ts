@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Value } from "./value";
 
-/** Attributes of a resource as synthesized. */
+/** Attributes of a synthesized resource. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Attributes that hold the name by which AWS knows a resource, the first that is set. */
+/** Attributes with a resource's physical name; the first that is set counts. */
 const NAMES = ["bucket", "function_name", "identifier", "name"];
 
-/** A resource as Terraform reads it. */
+/** A synthesized resource. */
 export class Resource extends Value {
   constructor(
     readonly type: string,
@@ -18,17 +18,17 @@ export class Resource extends Value {
     super(raw);
   }
 
-  /** Such as `aws_sqs_queue.media`. */
+  /** Address, such as `aws_sqs_queue.media`. */
   get address(): string {
     return `${this.type}.${this.name}`;
   }
 
-  /** Where the construct is in the tree: `my-stack/media-queue/Default`. */
+  /** Construct path: `my-stack/media-queue/Default`. */
   get path(): string {
     return this.at("//.metadata.path").text;
   }
 
-  /** Whether a text means this resource: refers to it, names it, or is its ARN. */
+  /** Whether a text refers to this resource, by reference, name or ARN. */
   isMeantBy(text: string): boolean {
     if (addressesIn(text).includes(this.address)) return true;
     const name = NAMES.map((key) => this.at(key).text).find((value) => value !== "");
@@ -36,7 +36,7 @@ export class Resource extends Value {
   }
 }
 
-/** Where a stack's state is, when S3 holds it. */
+/** Location of a state in S3. */
 export interface S3Backend {
   readonly bucket: string;
   readonly key: string;
@@ -46,7 +46,7 @@ export interface S3Backend {
 /** The synthesized JSON of one stack. */
 export class Stack {
   readonly resources: readonly Resource[];
-  /** Each `moved` block. */
+  /** All `moved` blocks. */
   readonly moves: readonly { readonly from: string; readonly to: string }[];
   readonly providers: readonly Value[];
   readonly json: Value;
@@ -69,7 +69,7 @@ export class Stack {
     this.providers = this.json.at("provider.aws").list;
   }
 
-  /** Where its state is; undefined when that is not in S3. */
+  /** Location of its state; undefined if not in S3. */
   get s3Backend(): S3Backend | undefined {
     const backend = this.json.at("terraform.backend.s3");
     if (!backend.exists) return undefined;
@@ -80,47 +80,47 @@ export class Stack {
     };
   }
 
-  /** The attributes of the resources of a type, by their names in Terraform. */
+  /** Attributes of all resources of a type, with their Terraform names. */
   attributesOf(type: string): [name: string, attributes: Attributes][] {
     return this.of(type).map(({ name, raw }) => [name, raw as Attributes]);
   }
 
-  /** The attributes of a resource; undefined where there is none. */
+  /** Attributes of a resource; undefined if it does not exist. */
   attributes(type: string, name: string): Attributes | undefined {
     return this.of(type).find((resource) => resource.name === name)?.raw as Attributes | undefined;
   }
 
-  /** Resources of these types. */
+  /** All resources of these types. */
   of(...types: string[]): Resource[] {
     return this.resources.filter(({ type }) => types.includes(type));
   }
 
-  /** The resource of a type that a text means. */
+  /** The resource of a type that a text refers to. */
   meant(type: string, text: string): Resource | undefined {
     return this.of(type).find((resource) => resource.isMeantBy(text));
   }
 
-  /** Resources of a type whose attribute means a resource: the policies of a bucket. */
+  /** Resources of a type whose attribute refers to a resource, such as policies of a bucket. */
   pointing(type: string, attribute: string, to: Resource): Resource[] {
     return this.of(type).filter((resource) =>
       resource.at(attribute).texts.some((text) => to.isMeantBy(text)),
     );
   }
 
-  /** The function that an ARN means, also through its alias. */
+  /** The function that an ARN refers to, also by an alias. */
   functionMeant(text: string): Resource | undefined {
     const alias = this.meant("aws_lambda_alias", text);
     return this.meant("aws_lambda_function", alias?.at("function_name").text ?? text);
   }
 
-  /** The region that a resource is made in. */
+  /** Region of a resource. */
   regionOf(resource: Resource): string {
     const alias = /^aws\.(\w+)$/.exec(resource.at("provider").text)?.[1] ?? "";
     return this.providers.find((provider) => provider.at("alias").text === alias)?.at("region").text ?? "";
   }
 }
 
-/** The name within a reference: `${aws_security_group.media.id}` is `media`. */
+/** Name in a reference: `media` for `${aws_security_group.media.id}`. */
 export function referencedName(value: unknown): string | undefined {
   return typeof value === "string" ? /^\$\{\w+\.(\w+)\.\w+\}$/.exec(value)?.[1] : undefined;
 }
@@ -130,7 +130,7 @@ export function addressesIn(text: string): string[] {
   return [...text.matchAll(/(?<![\w.])aws_\w+\.[\w-]+/g)].map(([address]) => address);
 }
 
-/** Every stack below a folder that CDKTF wrote, in the order of their names. Throws where there is none. */
+/** All stacks in CDKTF's output folder, sorted by name. Throws if there are none. */
 export function readStacks(outdir: string): Stack[] {
   const folder = join(outdir, "stacks");
   return readdirSync(folder)
@@ -138,7 +138,7 @@ export function readStacks(outdir: string): Stack[] {
     .map((name) => new Stack(name, readSynthesized(join(folder, name))));
 }
 
-/** What `cdk.tf.json` of a stack's folder holds. */
+/** Content of `cdk.tf.json` in a stack's folder. */
 export function readSynthesized(folder: string): unknown {
   return JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
 }

@@ -4,7 +4,7 @@ import { type Plan, readPlan } from "./plan";
 import { Progress } from "./progress";
 import { parseState, taintedAddresses } from "./state";
 
-/** Told what a step is waiting for, whenever that changes. */
+/** Receives a function that returns what a step is waiting for. */
 export type Status = (current: () => string) => void;
 
 export interface Counts {
@@ -13,25 +13,25 @@ export interface Counts {
   readonly remove: number;
 }
 
-/** What a plan would do. */
+/** Changes of a plan. */
 export interface Planned extends Counts {
-  /** Whether it would change nothing at all, outputs included. */
+  /** The plan changes nothing, including outputs. */
   readonly empty: boolean;
-  /** Addresses of what it would do something to: of what it would replace, twice. */
+  /** Addresses of changed resources; replaced ones are listed twice. */
   readonly touched: readonly string[];
 }
 
-/** What is told during an apply that plans first. */
+/** Callbacks of an apply that also plans. */
 export interface ApplyHooks {
-  /** Told what it will do something to, as `Planned` has it, before anything is done. */
+  /** Called with the changed addresses, as in `Planned`, before the apply. */
   readonly onPlanned: (touched: readonly string[]) => void;
-  /** Told the address of each resource that is done. */
+  /** Called with the address of each finished resource. */
   readonly onDone: (address: string) => void;
 }
 
-/** How Terraform works on a stack. */
+/** How Terraform runs on a stack. */
 export interface Pace {
-  /** Resources at once. */
+  /** Concurrent operations. */
   readonly parallelism: number;
   /** Variables laid over the environment of plans: a role that may only read can make them. */
   readonly planEnv?: Readonly<Record<string, string>>;
@@ -39,7 +39,10 @@ export interface Pace {
   readonly remote?: boolean;
 }
 
-/** A synthesized stack and what Terraform does with it; counts are none where nothing is streamed. Every method throws a TerraformError when it fails. */
+/**
+ * A synthesized stack with Terraform's operations. Counts are zero without an event stream. Methods throw a
+ * TerraformError on failure.
+ */
 export class TerraformStack {
   constructor(
     private readonly terraform: TerraformFolder,
@@ -53,8 +56,8 @@ export class TerraformStack {
   }
 
   /**
-   * Keeps what an interrupted run was still waiting for: on the emulator it is there, and the plan mends what it lacks.
-   * Terraform itself would replace it, and fails where the new one must have the old one's name.
+   * Untaints resources whose creation was interrupted: on the emulator they exist, and the plan completes them.
+   * Terraform would replace them, which fails if the name must stay the same.
    */
   async keepInterrupted(): Promise<readonly string[]> {
     const state = await this.pullState();
@@ -63,12 +66,12 @@ export class TerraformStack {
     return addresses;
   }
 
-  /** Copies the state from where it was to where the configuration wants it now. */
+  /** Migrates the state to the location in the configuration. */
   async moveState(): Promise<void> {
     await runTerraform(this.terraform, ["init", "-input=false", "-migrate-state", "-force-copy"]);
   }
 
-  /** What an apply would do; it is kept for `apply`, `show` and `readPlan`. */
+  /** Plans, and saves the plan for `apply`, `show` and `readPlan`. */
   async plan(status: Status, ...flags: readonly string[]): Promise<Planned> {
     let read = 0;
     status(() => `${read} resources read`);
@@ -81,7 +84,7 @@ export class TerraformStack {
     return { ...counts, empty: code === 0, touched };
   }
 
-  /** Does what the last plan said; `onDone` is told the address of each resource that is done. */
+  /** Applies the last plan; `onDone` is called with the address of each finished resource. */
   async apply(
     { add, change, remove }: Counts,
     status: Status,
@@ -96,7 +99,7 @@ export class TerraformStack {
     return counts;
   }
 
-  /** Plans and applies in one run of Terraform: for what nobody looks at first. */
+  /** Plans and applies in one command, without review. */
   async applyAtOnce(status: Status, { onPlanned, onDone }: ApplyHooks): Promise<Counts> {
     const touched: string[] = [];
     let progress: Progress | undefined;
@@ -113,7 +116,7 @@ export class TerraformStack {
     return counts;
   }
 
-  /** Destroys everything; `total` is how many resources the state has. */
+  /** Destroys everything; `total` is the number of resources in the state. */
   async destroy(total: number, status: Status): Promise<Counts> {
     const progress = new Progress(total);
     status(() => progress.status());
@@ -121,13 +124,13 @@ export class TerraformStack {
     return (await this.changes(args, (event) => progress.on(event))).counts;
   }
 
-  /** The last plan as JSON text; with `-no-color` or nothing, as a person reads it. */
+  /** The last plan as JSON text, or readable text with `-no-color` or no flag. */
   async show(format: readonly string[] = ["-json"]): Promise<string> {
     const { stdout } = await runTerraform(this.terraform, ["show", ...format, this.planFile]);
     return stdout;
   }
 
-  /** The last plan as a program reads it. Throws when it failed half-way. */
+  /** The last plan, parsed. Throws if it is incomplete. */
   async readPlan(): Promise<Plan> {
     return readPlan(await this.show(), this.planFile);
   }
@@ -138,33 +141,33 @@ export class TerraformStack {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
-  /** The whole state as JSON text; empty when there is none. */
+  /** The state as JSON text; empty if there is none. */
   async pullState(): Promise<string> {
     return (await runTerraform(this.terraform, ["state", "pull"])).stdout;
   }
 
-  /** Makes the file's state the current one. Terraform refuses another lineage, and an older serial. */
+  /** Pushes a state file. Terraform rejects another lineage or an older serial. */
   async pushState(file: string): Promise<void> {
     await runTerraform(this.terraform, ["state", "push", file]);
   }
 
-  /** Takes a resource out of the state; in AWS it stays as it is. */
+  /** Removes a resource from the state; in AWS it stays. */
   async forget(address: string): Promise<void> {
     await runTerraform(this.terraform, ["state", "rm", address]);
   }
 
-  /** Takes what AWS has under that id into the state. */
+  /** Imports an AWS resource by id into the state. */
   async adopt({ address, id }: { readonly address: string; readonly id: string }): Promise<void> {
     await runTerraform(this.terraform, ["import", "-input=false", address, id]);
   }
 
-  /** Addresses of everything in the state, data sources left out. */
+  /** Addresses in the state, without data sources. */
   async addresses(): Promise<string[]> {
     const { stdout } = await runTerraform(this.terraform, ["state", "list"]);
     return stdout.split("\n").filter((line) => line !== "" && !/(^|\.)data\./.test(line));
   }
 
-  /** Every ARN that the state holds. */
+  /** All ARNs in the state. */
   async arns(): Promise<Set<string>> {
     return new Set(
       [...(await this.pullState()).matchAll(/"(arn:aws[^"]*)"/g)].map((match) => match[1] ?? ""),
@@ -176,7 +179,7 @@ export class TerraformStack {
     return remote ? ["-input=false"] : ["-json", "-input=false", `-parallelism=${parallelism}`];
   }
 
-  /** With `-detailed-exitcode` 2 is an answer: there is something to do. */
+  /** With `-detailed-exitcode`, exit code 2 means that there are changes. */
   private async changes(
     args: readonly string[],
     onEvent: (event: TerraformEvent) => void,
@@ -195,7 +198,7 @@ export class TerraformStack {
   }
 }
 
-/** The address that a planned change touches, twice where it is a replacement; nothing for another event. */
+/** Address of a planned change, twice for a replacement; empty for other events. */
 function touchedBy({ type, change }: TerraformEvent): string[] {
   if (type !== "planned_change" || change === undefined) return [];
   return Array<string>(change.action === "replace" ? 2 : 1).fill(change.resource.addr);

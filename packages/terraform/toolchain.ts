@@ -8,15 +8,15 @@ import { fetchProvider, type ProviderRequirement } from "./provider";
 export type { TerraformToolchain };
 
 export interface ToolchainOptions {
-  /** Keeps what is fetched. */
+  /** Folder for downloads. */
   readonly folder: string;
-  /** The AWS provider that configurations ask for. */
+  /** The required AWS provider. */
   readonly provider: ProviderRequirement;
 }
 
 /**
- * Terraform and its AWS provider, found on this machine or fetched into the folder. Several processes may ask at once.
- * Throws when they are neither installed nor to be had.
+ * Terraform and its AWS provider, found on this machine or downloaded into the folder. Safe with concurrent processes.
+ * Throws if neither works.
  */
 export async function prepareToolchain({ folder, provider }: ToolchainOptions): Promise<TerraformToolchain> {
   const held = await lock(join(folder, "fetch.lock"));

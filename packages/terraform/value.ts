@@ -1,10 +1,10 @@
 import { decode } from "./expression";
 
-/** A part of the synthesized JSON, whatever its shape: what is not there is empty, and never throws. */
+/** A part of the synthesized JSON. Missing parts are empty; never throws. */
 export class Value {
   constructor(readonly raw: unknown) {}
 
-  /** What is at `a.b.c`. A block is found whether it is written as an object or as a list of one. */
+  /** The value at `a.b.c`. A block can be an object or a list of one. */
   at(path: string): Value {
     return path.split(".").reduce((value: Value, key) => {
       const raw: unknown = Array.isArray(value.raw) ? value.raw[0] : value.raw;
@@ -21,7 +21,7 @@ export class Value {
     return typeof this.raw === "string" || typeof this.raw === "number" ? String(this.raw) : "";
   }
 
-  /** The number, also one written as text; `NaN`, which no comparison accepts, when there is none. */
+  /** The number, also from a string; `NaN`, which fails every comparison, if there is none. */
   get number(): number {
     return this.text === "" ? NaN : Number(this.text);
   }
@@ -30,7 +30,7 @@ export class Value {
     return this.raw === true || this.raw === "true";
   }
 
-  /** Each member of a list; a thing that stands alone is a list of one. */
+  /** Items of a list; a single value is a list of one. */
   get list(): Value[] {
     if (!this.exists) return [];
     return (Array.isArray(this.raw) ? this.raw : [this.raw]).map((member) => new Value(member));
@@ -44,7 +44,7 @@ export class Value {
     return typeof this.raw === "object" && this.raw !== null ? Object.keys(this.raw) : [];
   }
 
-  /** The value that the text encodes: `${jsonencode(…)}` or JSON. */
+  /** The value encoded in the string: `${jsonencode(…)}` or JSON. */
   get json(): Value {
     return new Value(typeof this.raw === "string" ? decode(this.raw) : this.raw);
   }

@@ -18,9 +18,8 @@ export const ZONE_LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Prefix list of the addresses from which CloudFront calls origins, by region: AWS's own, the same in every
- * account (`com.amazonaws.global.cloudfront.origin-facing`). Written here because looking it up would make
- * every plan call AWS.
+ * Prefix lists of CloudFront's origin-facing addresses by region, the same in every account
+ * (`com.amazonaws.global.cloudfront.origin-facing`). Listed here because a data source would call AWS in every plan.
  */
 export const CLOUDFRONT_PREFIX_LISTS: Readonly<Record<string, string>> = {
   "us-east-1": "pl-3b927c52",
@@ -40,5 +39,5 @@ export const CLOUDFRONT_PREFIX_LISTS: Readonly<Record<string, string>> = {
   "ap-southeast-2": "pl-b8a742d1",
 };
 
-/** Regions that an environment can be in. */
+/** Supported regions. */
 export const REGIONS = Object.keys(ZONE_LETTERS);

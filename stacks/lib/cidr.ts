@@ -1,10 +1,10 @@
-/** The first address and prefix length of an IPv4 block. */
+/** First address and prefix length of an IPv4 block. */
 interface Block {
   readonly address: number;
   readonly prefix: number;
 }
 
-/** Reads `10.0.0.0/16`; undefined when it is no IPv4 block, or when bits behind the prefix are set. */
+/** Parses `10.0.0.0/16`; undefined if it is not an IPv4 block or has bits set after the prefix. */
 export function parseCidr(cidr: string): Block | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
   if (match === null) return undefined;
@@ -15,17 +15,20 @@ export function parseCidr(cidr: string): Block | undefined {
 }
 
 export interface SubnetPosition {
-  /** By how many bits the prefix grows. */
+  /** Number of additional prefix bits. */
   readonly bits: number;
-  /** From 0 to below `2 ** bits`. */
+  /** Index from 0 to `2 ** bits - 1`. */
   readonly index: number;
 }
 
-/** One of the equal blocks that a block is cut into, as Terraform's `cidrsubnet`, but readable in the plan. */
+/**
+ * A subnet of a block, like Terraform's `cidrsubnet`, but with a readable value in plans. Throws if the index is out of
+ * range.
+ */
 export function subnetCidr(cidr: string, { bits, index }: SubnetPosition): string {
   const block = parseCidr(cidr);
   if (block === undefined || index >= 2 ** bits) {
-    throw new Error(`${cidr} has no block ${index} of /${(block?.prefix ?? 0) + bits}`);
+    throw new Error(`${cidr} has no /${(block?.prefix ?? 0) + bits} block with index ${index}`);
   }
   const prefix = block.prefix + bits;
   const address = block.address + index * 2 ** (32 - prefix);

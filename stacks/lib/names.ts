@@ -2,7 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { deployedId, deployedIds } from "./deployed-path";
 
-/** Longest physical name that AWS accepts, in characters. Source: each service's API reference. */
+/** Maximum length of physical names in characters. Source: each service's API reference. */
 const MAX_NAME_LENGTH = {
   alarm: 255,
   "backup plan": 50,
@@ -40,7 +40,7 @@ const MAX_NAME_LENGTH = {
   "X-Ray sampling rule": 32,
 } as const;
 
-/** A kind of AWS resource whose name AWS limits. */
+/** A kind of AWS resource with a limited name length. */
 export type NamedKind = keyof typeof MAX_NAME_LENGTH;
 
 /**
@@ -57,12 +57,12 @@ export function deployedPathIds(scope: IConstruct): string[] {
   return [TerraformStack.of(scope).node.id, ...deployedIds(scope)];
 }
 
-/** The name of a bucket: the world's buckets share one namespace, so the account id makes it our own. */
+/** Name of a bucket, with the account id because bucket names are global. */
 export function bucketName(scope: IConstruct, account: string): string {
   return checkedName(`${TerraformStack.of(scope).node.id}-${deployedId(scope)}-${account}`, "bucket");
 }
 
-/** A name as it is; throws when it is longer than AWS accepts for that kind. */
+/** Returns the name; throws if it is too long for the kind. */
 export function checkedName(name: string, kind: NamedKind): string {
   const longest = MAX_NAME_LENGTH[kind];
   if (name.length > longest) {

@@ -1,4 +1,4 @@
-/** The fields of a type that may be undefined, as fields that may be missing. */
+/** A type with its possibly undefined fields as optional fields. */
 type Defined<Fields> = {
   [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name];
 } & {
@@ -6,8 +6,8 @@ type Defined<Fields> = {
 };
 
 /**
- * The fields that are not undefined. Types of provider resources refuse a field that is there and undefined:
- * `new LambdaFunction(this, "Default", { ...optional({ reservedConcurrentExecutions }), … })`.
+ * The fields that are not undefined, for types that reject undefined fields: `new LambdaFunction(this, "Default", {
+ * ...optional({ reservedConcurrentExecutions }), … })`.
  */
 export function optional<Fields extends object>(fields: Fields): Defined<Fields> {
   return Object.fromEntries(

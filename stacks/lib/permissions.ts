@@ -1,37 +1,37 @@
 import { Fn } from "cdktf";
 import { optional } from "./optional";
 
-/** What a role may do to which resources. Constructs return permissions for what they open. */
+/** Actions that a role may perform on resources. Constructs return permissions for what they own. */
 export interface Permission {
   /** IAM actions, such as `sqs:SendMessage`; never with a wildcard. */
   readonly actions: readonly string[];
   /** ARNs, or `"*"` together with a `reason`. */
   readonly resources: readonly string[];
-  /** IAM condition block, when the grant is narrower than its resources. */
+  /** IAM condition block, if the permission is conditional. */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-  /** Why `"*"` is the only resource that AWS accepts for these actions. */
+  /** Why AWS accepts only `"*"` for these actions. */
   readonly reason?: string;
 }
 
-/** What a client's security group must be able to reach: one rule on each side. */
+/** A destination of a security group, with one rule on each side. */
 export interface Connection {
   /** TCP port. */
   readonly port: number;
-  /** Said in the rule's description: "PostgreSQL", "Redis", "HTTPS". */
+  /** Protocol for the rule's description: "PostgreSQL", "Redis", "HTTPS". */
   readonly protocol: string;
-  /** The other side: a security group of ours, an AWS prefix list, or the internet. */
+  /** Destination: a security group, an AWS prefix list, or the internet. */
   readonly to:
     { readonly securityGroupId: string } | { readonly prefixListId: string } | { readonly cidr: string };
 }
 
-/** May send X-Ray what a piece of work did. */
+/** Permission to send traces to X-Ray. */
 export const TRACE_PERMISSION: Permission = {
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   resources: ["*"],
-  reason: "X-Ray has no resources to name",
+  reason: "X-Ray write actions support no resource ARNs",
 };
 
-/** A trust policy: who may assume a role. */
+/** A trust policy for an AWS service. */
 export function trustService(service: string, conditions?: Permission["conditions"]): string {
   return document([
     {
@@ -53,7 +53,7 @@ export function document(statements: readonly object[]): string {
   return Fn.jsonencode({ Version: "2012-10-17", Statement: statements });
 }
 
-/** A statement of a resource's policy that refuses whoever comes without TLS. */
+/** A resource policy statement that denies requests without TLS. */
 export function tlsOnly(action: string, resources: string | readonly string[]): object {
   return {
     Sid: "TlsOnly",
@@ -67,9 +67,10 @@ export function tlsOnly(action: string, resources: string | readonly string[]): 
 
 function statement({ actions, resources, conditions, reason }: Permission): object {
   const wildcard = actions.find((action) => action.includes("*"));
-  if (wildcard !== undefined) throw new Error(`a permission must name its actions, got "${wildcard}"`);
+  if (wildcard !== undefined)
+    throw new Error(`permissions must list actions without wildcards, got "${wildcard}"`);
   if (resources.includes("*") && reason === undefined) {
-    throw new Error(`a permission on "*" must give its reason, got none for ${actions.join(", ")}`);
+    throw new Error(`permissions on "*" need a reason, got none for ${actions.join(", ")}`);
   }
   return {
     Effect: "Allow",

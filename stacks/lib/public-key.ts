@@ -1,6 +1,9 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 
-/** The key of a PEM; undefined when it is none. A private key is none, although Node would derive the public one. */
+/**
+ * Parses a public key in PEM; undefined for other texts, also private keys, from which Node.js would derive the public
+ * key.
+ */
 function parse(pem: string): KeyObject | undefined {
   if (!/^\s*-----BEGIN (RSA )?PUBLIC KEY-----/.test(pem)) return undefined;
   try {
@@ -11,8 +14,8 @@ function parse(pem: string): KeyObject | undefined {
 }
 
 /**
- * A public key as the same text, however its PEM was written: with or without a last newline, with CRLF, as PKCS #1.
- * Terraform replaces a key whose text has changed. Throws when it is no public key.
+ * A public key in canonical PEM, independent of final newline, CRLF or PKCS #1, because Terraform replaces keys whose
+ * text changes. Throws if it is not a public key.
  */
 export function canonicalPem(pem: string): string {
   const key = parse(pem);
@@ -21,7 +24,7 @@ export function canonicalPem(pem: string): string {
 }
 
 /**
- * Whether CloudFront takes a key for signed cookies: RSA of 2048 bits, or ECDSA on P-256.
+ * Whether CloudFront supports a key for signed cookies: RSA 2048 or ECDSA P-256.
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_PublicKey.html
  */
 export function isPlaybackKey(pem: string): boolean {
@@ -31,7 +34,7 @@ export function isPlaybackKey(pem: string): boolean {
     : type === "ec" && details?.namedCurve === "prime256v1";
 }
 
-/** What a text is, without any of it: it may be a private key. */
+/** Description of a text without its content, which may be a private key. */
 export function describeKey(pem: unknown): string {
   if (typeof pem !== "string") return pem === undefined ? "nothing" : "no text";
   const key = parse(pem);
@@ -40,5 +43,5 @@ export function describeKey(pem: unknown): string {
   if (key !== undefined) return `a key of ${namedCurve ?? key.asymmetricKeyType}`;
   const [, label] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem) ?? [];
   if (label === "PUBLIC KEY") return "a PEM that can't be read";
-  return label === undefined ? "a text that is no PEM" : `a PEM of ${label}`;
+  return label === undefined ? "a text that is not PEM" : `a PEM of ${label}`;
 }

@@ -1,9 +1,9 @@
-/** Account ids of the settings as they come: nobody's. */
+/** Account ids in the sample settings, which belong to no one. */
 export const SAMPLE_ACCOUNTS: readonly string[] = ["111111111111", "222222222222", "333333333333"];
 
 /**
- * Public half of a key for those who try the product without an AWS account. Its private half is in this repository,
- * for everybody to read: settings of any other account may not use it.
+ * Public key for trying the product without an AWS account. Its private key is public in this repository, so settings
+ * of real accounts must not use it.
  */
 export const SAMPLE_PLAYBACK_KEY = `-----BEGIN PUBLIC KEY-----
 MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA+Ut7UrcltNOlBT7FxpjY

@@ -2,43 +2,46 @@ import { inspect } from "node:util";
 import * as z from "zod";
 import { type Duration, seconds } from "./duration";
 
-/** What a schema accepts, read-only. A setting that may be left out is either there or not: never `undefined`. */
+/** The read-only type of the values that a schema accepts. Optional settings are absent, never `undefined`. */
 export type Settings<Schema extends z.ZodType> = ReadOnly<z.infer<Schema>>;
 
 type ReadOnly<Value> = Value extends object
   ? { readonly [Key in keyof Value]: ReadOnly<Exclude<Value[Key], undefined>> }
   : Value;
 
-/** What a value must be, to follow "must be", and what breaks otherwise. */
+/** Text of a message: `allowed` follows "must be", `why` gives the reason. */
 export interface Expected {
   readonly allowed: string;
   readonly why?: string | ((value: unknown) => string | undefined) | undefined;
-  /** How to show a wrong value that a message must not hold. */
+  /** Formats a wrong value that must not appear in messages, such as a key. */
   readonly got?: (value: unknown) => string;
 }
 
 interface Limits {
   /** Inclusive. */
   readonly least: number;
-  /** Inclusive; without it there is no limit. */
+  /**
+   * Inclusive.
+   * @default no limit
+   */
   readonly most?: number;
   readonly unit?: string;
   readonly why?: string;
 }
 
-/** What each schema allows, in the words of its messages: for the reference page. */
+/** Description of the allowed values by schema, for messages and docs/settings.md. */
 export const allowedBy = z.registry<{ readonly allowed: string }>();
 
-const LONGEST_SHOWN_VALUE = 120;
+const MAX_SHOWN_CHARACTERS = 120;
 
-/** A value as a message shows it: on one line, cut where it is long. */
+/** A value as one line of a message, cut at MAX_SHOWN_CHARACTERS. */
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = asJson(value) ?? inspect(value, { breakLength: Infinity, compact: true, depth: 2 });
-  return text.length > LONGEST_SHOWN_VALUE ? `${text.slice(0, LONGEST_SHOWN_VALUE)}…` : text;
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
 }
 
-/** Undefined for what JSON does not have. */
+/** The value as JSON; undefined if JSON can't represent it. */
 function asJson(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
   try {
@@ -48,13 +51,13 @@ function asJson(value: unknown): string | undefined {
   }
 }
 
-/** The message of a value that is not `allowed`: what follows its path. */
+/** The message about a value that is not `allowed`; it follows the setting's path. */
 export function problem(value: unknown, { allowed, why, got = shown }: Expected): string {
   const reason = typeof why === "function" ? why(value) : why;
   return `must be ${allowed}, got ${got(value)}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-/** The one message of a schema, whichever of its checks fails. */
+/** The error message of a schema, whichever check fails. */
 export function expecting(expected: Expected) {
   return { error: ({ input }: { readonly input?: unknown }) => problem(input, expected) };
 }
@@ -86,17 +89,17 @@ export function decimal({ below = Infinity, ...limits }: Limits & { readonly bel
   return described(z.number(expected).min(least, expected).max(most, expected).lt(below, expected), allowed);
 }
 
-/** A text that matches `pattern`; `allowed` describes the pattern with an example. */
+/** A string that matches `pattern`; `allowed` describes the pattern with an example. */
 export function text({ pattern, ...expected }: Expected & { readonly pattern: RegExp }) {
   return described(z.string(expecting(expected)).regex(pattern, expecting(expected)), expected.allowed);
 }
 
-/** A text of which `is` is true. */
+/** A string for which `is` returns true. */
 export function textThat(is: (value: string) => boolean, expected: Expected) {
   return described(z.string(expecting(expected)).refine(is, expecting(expected)), expected.allowed);
 }
 
-/** One of a short list. */
+/** One of the given values. */
 export function oneOf<const Value extends string | number>(values: readonly Value[], expected?: Expected) {
   const allowed = expected?.allowed ?? among(values);
   return described(z.literal([...values], expecting({ allowed, why: expected?.why })), allowed);
@@ -131,7 +134,7 @@ export function duration({ least, most, why }: { least: Duration; most: Duration
 interface ListRules {
   readonly least?: number;
   readonly most?: number;
-  /** What the items are, in the plural. */
+  /** Noun for the items, in the plural. */
   readonly items: string;
   readonly why?: string;
 }
@@ -141,7 +144,7 @@ function countOf({ least, most }: { readonly least: number; readonly most: numbe
   return least === 0 ? `, at most ${most}` : `, from ${least} to ${most}`;
 }
 
-/** A list of `least` to `most` items, each of them once. */
+/** A list of `least` to `most` different items. */
 export function list<Item extends z.ZodType>(item: Item, { least = 0, most, items, why }: ListRules) {
   const allowed = `a list of ${items}${countOf({ least, most })}`;
   const expected = expecting({ allowed, why });
@@ -156,7 +159,7 @@ export function list<Item extends z.ZodType>(item: Item, { least = 0, most, item
           context.addIssue({
             code: "custom",
             path: [index],
-            message: problem(value, { allowed: "named once" }),
+            message: problem(value, { allowed: "listed once" }),
           });
         });
       },
@@ -170,7 +173,7 @@ interface MapRules<Value> extends ListRules {
   readonly value: Value;
 }
 
-/** Named values of one kind. */
+/** A map of names to values of one schema. */
 export function named<Value extends z.ZodType>({
   name,
   value,
@@ -188,20 +191,18 @@ export function named<Value extends z.ZodType>({
   return described(z.record(name, value, expected).refine(isCounted, expected), allowed);
 }
 
-/** Settings that belong together: all of them, and no others. */
+/** An object with exactly these settings. */
 export function group<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = Object.keys(shape).join(", ");
   const allowed = `{ ${names} }`;
   const error = ({ code, input }: { readonly code?: string; readonly input?: unknown }) =>
-    code === "unrecognized_keys"
-      ? `is not a setting; the settings here are ${names}`
-      : problem(input, { allowed });
+    code === "unrecognized_keys" ? `is not a setting; allowed here: ${names}` : problem(input, { allowed });
   return described(z.strictObject(shape, { error }), allowed);
 }
 
 type Kind = z.ZodObject<{ kind: z.ZodLiteral<string> }, z.core.$strict>;
 
-/** One of several groups: the one that a text in `kind` names. */
+/** One of several groups, selected by the text in `kind`. */
 export function oneOfKinds<const Groups extends readonly [Kind, ...Kind[]]>(groups: Groups) {
   const kinds = among(groups.map(({ shape }) => shape.kind.value));
   const allowed = groups.map((one) => allowedBy.get(one)?.allowed).join(" or ");
@@ -214,29 +215,29 @@ export function oneOfKinds<const Groups extends readonly [Kind, ...Kind[]]>(grou
 
 const OFF = 'the reason, as in { off: "the reason" }';
 
-/** What may be switched off, if the settings say why: `{ off: "the reason" }`. */
+/** A setting, or `{ off: "the reason" }` without it. */
 export function unlessOff<Schema extends z.ZodType>(schema: Schema) {
   const allowed = `${allowedBy.get(schema)?.allowed ?? "true"} or { off: "the reason" }`;
   const reason = group({
-    /** Why there is none. */
+    /** Why it is off. */
     off: text({ pattern: /\S/, allowed: OFF }),
   });
   return described(z.union([schema, reason], expecting({ allowed })), allowed);
 }
 
-/** `true`, or an object that says why not. */
+/** `true`, or `{ off: "the reason" }`. */
 export function onOrReason() {
   return unlessOff(described(z.literal(true), "true"));
 }
 
 type Path = readonly PropertyKey[];
 
-/** Tells that the value at a path below the group is wrong. */
+/** Reports that the value at a path below the group is wrong. */
 type Reject = (path: string | Path, value: unknown, expected: Expected) => void;
 
 /**
- * A rule between settings. It is asked once all that it reads, by paths such as `network.zones`, are right by themselves,
- * whatever else is wrong.
+ * A rule between settings. It runs when all paths that it reads, such as `network.zones`, are valid, even if others are
+ * not.
  *
  *     group({ least: …, most: … }).check(
  *       rule(["least", "most"], ({ least, most }, reject) => {
@@ -261,13 +262,13 @@ export function rule<Value>(
   );
 }
 
-/** What an issue has while zod still collects them, and afterwards. */
+/** Fields of a zod issue, both while zod collects issues and afterwards. */
 interface AnyIssue {
   readonly code?: string | undefined;
   readonly path?: Path | undefined;
 }
 
-/** Whether no issue is about a path, about what it is in, or about what is in it. An unknown setting beside it is none. */
+/** Whether no issue concerns a path, its parents or its children. Unknown settings next to it don't count. */
 export function isRight(issues: readonly AnyIssue[], path: Path): boolean {
   return issues.every((issue) => {
     if (issue.code === "unrecognized_keys") return true;
@@ -276,13 +277,13 @@ export function isRight(issues: readonly AnyIssue[], path: Path): boolean {
   });
 }
 
-/** A value at a path is wrong. */
+/** A mistake: the path of a value and the message about it. */
 interface Problem {
   readonly path: Path;
   readonly message: string;
 }
 
-/** Everything that is wrong with a value, at most one problem for each path. */
+/** All mistakes in a value, at most one per path. */
 export function problemsOf(schema: z.ZodType, value: unknown): Problem[] {
   const { error } = schema.safeParse(value, { reportInput: true, jitless: true });
   const problems = (error?.issues ?? []).flatMap((issue) => flatten(issue, []));
@@ -292,7 +293,7 @@ export function problemsOf(schema: z.ZodType, value: unknown): Problem[] {
   });
 }
 
-/** The settings break rules; `problems` holds one line for each mistake. */
+/** Invalid settings; `problems` has one line per mistake. */
 export class SettingsError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("\n"));
@@ -300,7 +301,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** Throws a `SettingsError` with a line for each mistake in a value whose settings are called `root.name`. */
+/** Throws a `SettingsError` with one line per mistake in a value whose paths start with `root`. */
 export function checkSettings(schema: z.ZodType, value: unknown, root: string): void {
   const lines = problemsOf(schema, value).map(({ path, message }) => `${pathText(path, root)} ${message}`);
   if (lines.length > 0) throw new SettingsError(lines);
@@ -312,7 +313,7 @@ function flatten(issue: z.core.$ZodIssue, above: Path): Problem[] {
     return issue.keys.map((key) => ({ path: [...path, key], message: issue.message }));
   }
   if (issue.code === "invalid_union" && isObject(issue.input) && Object.keys(issue.input).length > 0) {
-    // of the two that unlessOff joins
+    // the two schemas of unlessOff
     const branch = issue.errors["off" in issue.input ? 1 : 0] ?? [];
     const whole = branch.some(({ code, path }) => code !== "unrecognized_keys" && path.length === 0);
     if (branch.length > 0 && !whole) return branch.flatMap((one) => flatten(one, path));
@@ -323,7 +324,7 @@ function flatten(issue: z.core.$ZodIssue, above: Path): Problem[] {
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** `network.zones[1]`, `playbackKeys["a.b"]`, below a root if there is one. */
+/** A path as text, below `root` if given: `network.zones[1]`, `playbackKeys["a.b"]`. */
 export function pathText(path: Path, root = ""): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;

@@ -1,4 +1,4 @@
-/** In minutes since the beginning of Monday, UTC. `to` is after `from`, also where the window ends in the next week. */
+/** Minutes since Monday 00:00 UTC. `to` is after `from`, also if the window ends in the next week. */
 export interface TimeWindow {
   readonly from: number;
   readonly to: number;
@@ -8,7 +8,7 @@ const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 export const MINUTES_PER_DAY = 1_440;
 const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
 
-/** Reads `sun:05:00-sun:06:00`; undefined when it is no such window. */
+/** Parses `sun:05:00-sun:06:00`; undefined if invalid. */
 export function weeklyWindow(text: string): TimeWindow | undefined {
   const [from, to] = ends(text, /^([a-z]{3}):(\d\d:\d\d)-([a-z]{3}):(\d\d:\d\d)$/);
   return from === undefined || to === undefined
@@ -16,7 +16,7 @@ export function weeklyWindow(text: string): TimeWindow | undefined {
     : windowOf({ from, to, period: MINUTES_PER_WEEK });
 }
 
-/** Reads `03:00-04:00`, on Monday; undefined when it is no such window. */
+/** Parses `03:00-04:00` as a window on Monday; undefined if invalid. */
 export function dailyWindow(text: string): TimeWindow | undefined {
   const [from, to] = ends(text, /^()(\d\d:\d\d)-()(\d\d:\d\d)$/);
   return from === undefined || to === undefined ? undefined : windowOf({ from, to, period: MINUTES_PER_DAY });
@@ -24,7 +24,7 @@ export function dailyWindow(text: string): TimeWindow | undefined {
 
 export const minutesOf = ({ from, to }: TimeWindow): number => to - from;
 
-/** Whether a daily window has a minute in common with another, on any day. */
+/** Whether a daily window overlaps another window on any day. */
 export function overlapsDaily(daily: TimeWindow, other: TimeWindow): boolean {
   const days = Array.from({ length: 16 }, (_, day) => (day - 1) * MINUTES_PER_DAY);
   return days.some((shift) => daily.from + shift < other.to && other.from < daily.to + shift);

@@ -3,17 +3,17 @@ import type { MediaAnswer, Ticket } from "../../handlers/media/playback";
 import type { Begun, Urls } from "../../handlers/media/uploading";
 import type { Session } from "./session";
 
-/** An answer that is no success; `message` is the API's own sentence. */
+/** An error response; `message` is the API's text. */
 export class ApiError extends Error {
   constructor(
-    /** Of HTTP; 0 when there was no answer. */
+    /** HTTP status; 0 without a response. */
     readonly status: number,
     message: string,
   ) {
     super(message);
   }
 
-  /** Whether the same request may succeed in a while. */
+  /** Whether the error is temporary. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
@@ -25,7 +25,7 @@ interface Problem {
   readonly errors?: readonly { readonly parameter: string; readonly detail: string }[];
 }
 
-/** The media API, behind the host name that served this page. Each call rejects with an `ApiError`. */
+/** The media API on this page's host. Calls reject with an `ApiError`. */
 export class Api {
   constructor(private readonly session: Pick<Session, "token">) {}
 
@@ -39,7 +39,7 @@ export class Api {
     return this.call("GET", `/media/${id}`);
   }
 
-  /** Gives this browser the cookies that open the stream. */
+  /** Gets cookies for the stream. */
   play(id: string): Promise<Ticket["playback"]> {
     return this.call("GET", `/media/${id}/playback`);
   }
@@ -77,7 +77,7 @@ export class Api {
   }
 }
 
-/** What an answer says of itself, by RFC 9457 or as API Gateway writes it. */
+/** Error text of a response, from RFC 9457 or API Gateway's format. */
 function sentence(text: string): string | undefined {
   try {
     const { detail, message, errors = [] } = JSON.parse(text) as Problem;

@@ -14,7 +14,7 @@ import { UserPool } from "./user-pool";
 import { VideoPage } from "./video-page";
 import { firstLanguage, keepLanguage, type Language, LOCALES } from "./words";
 
-/** The whole page: reads the configuration, lets a creator in, and shows the library or one video. */
+/** The page: reads the configuration, signs the creator in, and shows the library or a video. */
 export function App() {
   const [language, setLanguage] = useState(firstLanguage);
   const [config, setConfig] = useState<Config | Error>();
@@ -78,7 +78,7 @@ function Entered({ config, language, onLanguage }: EnteredProps) {
   const upload = useUpload(() => say(words.uploadGivenUp));
   const leaving = useRef<HTMLDialogElement>(null);
   const leave = async () => {
-    // It is removed at the API by the session that it belongs to.
+    // The upload is removed at the API with the session that started it.
     await upload.cancel();
     void session?.end();
     setSession(undefined);

@@ -1,11 +1,11 @@
 import type { ComponentChildren, RefObject } from "preact";
 
 interface ConfirmDialogProps {
-  /** Opens the dialog with `showModal()`, and closes it. */
+  /** Reference for opening it with `showModal()` and closing it. */
   readonly dialog: RefObject<HTMLDialogElement>;
   readonly label: string;
   readonly question: string;
-  /** Texts of the buttons. */
+  /** Button texts. */
   readonly keep: string;
   readonly confirm: string;
   readonly busy?: boolean;
@@ -13,7 +13,7 @@ interface ConfirmDialogProps {
   readonly children?: ComponentChildren;
 }
 
-/** Asks before something that can't be undone. */
+/** A confirmation dialog for irreversible actions. */
 export function ConfirmDialog({
   dialog,
   label,

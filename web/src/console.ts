@@ -4,14 +4,14 @@ import type { Api } from "./api";
 import type { Upload } from "./use-upload";
 import { type Language, LOCALES, WORDS, type Words } from "./words";
 
-/** What every part of the console has at hand. */
+/** Shared context of the console's components. */
 export interface Console {
   readonly language: Language;
   readonly api: Api;
-  /** Cognito sub of who has signed in. */
+  /** Cognito sub of the signed-in creator. */
   readonly userId: string;
   readonly upload: Upload;
-  /** Says something once, below the header, and to screen readers. */
+  /** Shows a notice below the header, also to screen readers. */
   readonly say: (text: string) => void;
 }
 
@@ -24,7 +24,7 @@ export function useConsole(): Console {
   return found;
 }
 
-/** Words and locale of the language that was chosen. */
+/** Texts and locale of the selected language. */
 export function useWords(): { readonly words: Words; readonly locale: string } {
   const language = useContext(LanguageContext);
   return { words: WORDS[language], locale: LOCALES[language] };

@@ -1,6 +1,6 @@
 import type { InputHTMLAttributes } from "preact";
 
-/** A text field below its label; forms find its value by `name`. */
+/** A text field with its label; forms find its value by `name`. */
 export function Field({ label, ...input }: { label: string } & InputHTMLAttributes) {
   return (
     <label class="field">
@@ -10,7 +10,7 @@ export function Field({ label, ...input }: { label: string } & InputHTMLAttribut
   );
 }
 
-/** What was typed into a form, by name. */
+/** Value of a form field by name. */
 export function typed(form: HTMLFormElement, name: string): string {
   const value = new FormData(form).get(name);
   return typeof value === "string" ? value.trim() : "";

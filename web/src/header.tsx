@@ -5,7 +5,7 @@ import { type Language, LANGUAGES } from "./words";
 interface HeaderProps {
   readonly language: Language;
   readonly onLanguage: (language: Language) => void;
-  /** Of who has signed in. */
+  /** E-mail address of the signed-in creator. */
   readonly email: string | undefined;
   readonly onSignOut: () => void;
 }

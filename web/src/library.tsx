@@ -4,7 +4,7 @@ import { useConsole, useWords } from "./console";
 import { UploadForm } from "./upload-form";
 import { VideoRow } from "./video-row";
 
-/** All videos, newest first, below the form by which they come. */
+/** All videos, newest first, below the upload form. */
 export function Library() {
   const { api, upload } = useConsole();
   const { words } = useWords();

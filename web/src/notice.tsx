@@ -1,9 +1,9 @@
 import { useEffect } from "preact/hooks";
 
-/** Milliseconds for which a notice stays. */
+/** Duration of a notice in milliseconds. */
 const NOTICE_MS = 12_000;
 
-/** What has just happened. The place is always there: screen readers tell what comes into it. */
+/** A notice. The element always exists, so that screen readers announce its content. */
 export function Notice({ text, onRead }: { text: string; onRead: () => void }) {
   useEffect(() => {
     if (text === "") return;

@@ -5,12 +5,12 @@ export interface PartOptions {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds without a byte after which a connection counts as lost. */
+/** Milliseconds without progress after which a connection counts as lost. */
 const STALLED_AFTER_MS = 60_000;
 
 /**
- * Sends a part to its presigned URL and gives its entity tag. Rejects with an `ApiError`, or an `AbortError`.
- * By XMLHttpRequest: fetch tells nobody how far an upload has come.
+ * Uploads a part to its presigned URL; returns its ETag. Rejects with an `ApiError` or `AbortError`. Uses
+ * XMLHttpRequest, because fetch has no upload progress.
  */
 export function putPart(url: string, bytes: Blob, { onProgress, signal }: PartOptions): Promise<string> {
   return new Promise((resolve, reject) => {

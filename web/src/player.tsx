@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useConsole, useWords } from "./console";
 import { moment } from "./format";
 
-/** Plays a stream, by the cookies that the API gives this browser. */
+/** Plays a stream with the API's cookies. */
 export function Player({ id, title }: { id: string; title: string }) {
   const { api } = useConsole();
   const { words, locale } = useWords();
@@ -44,7 +44,9 @@ export function Player({ id, title }: { id: string; title: string }) {
   );
 }
 
-/** Gives a video element its stream: by Media Source Extensions, or by the browser's own HLS. Gives what detaches it. */
+/**
+ * Attaches a stream to a video element with Media Source Extensions or native HLS; returns a function that detaches it.
+ */
 async function attach(
   element: HTMLVideoElement,
   url: string,
@@ -56,7 +58,7 @@ async function attach(
     element.onerror = () => onError(element.error?.message ?? "");
     return () => element.removeAttribute("src");
   }
-  // Segments are fragmented MP4, which browsers take as they are: a worker would have nothing to convert.
+  // Segments are fragmented MP4, which browsers support directly: no worker is needed.
   const hls = new Hls({ capLevelToPlayerSize: true, enableWorker: false });
   let recovered = false;
   hls.on(Events.ERROR, (_event, { fatal, type, details, response }) => {

@@ -1,20 +1,20 @@
 import type { Status } from "../../handlers/media/media";
 import type { Api } from "./api";
 
-/** How far a media has come. */
+/** Progress of a media. */
 export interface Progress {
   readonly status: Status;
-  /** 0 to 100 */
+  /** Percent, 0 to 100. */
   readonly percent: number;
   readonly reason?: string | undefined;
 }
 
-/** Milliseconds between two looks, where nothing tells of progress by itself. */
+/** Milliseconds between polls without events. */
 const POLL_INTERVAL_MS = 3_000;
 
 export const isOver = (status: Status): boolean => status === "ready" || status === "failed";
 
-/** Tells of a media's progress as it comes, until it is ready or has failed; gives what ends it. */
+/** Follows a media's progress until it is ready or has failed; returns a function that stops it. */
 export function follow(api: Api, id: string, onProgress: (progress: Progress) => void): () => void {
   const events = new EventSource(`/events/${id}`);
   let timer = 0;
@@ -29,7 +29,7 @@ export function follow(api: Api, id: string, onProgress: (progress: Progress) =>
     onProgress(progress);
     if (isOver(progress.status)) end();
   };
-  // The processor may be away, or may scale to nothing: the API knows too, later.
+  // The processor may be unavailable; then poll the API.
   const look = async () => {
     const media = await api.find(id).catch(() => undefined);
     if (media) {
@@ -40,7 +40,7 @@ export function follow(api: Api, id: string, onProgress: (progress: Progress) =>
   };
   events.addEventListener("progress", ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as Progress));
   events.onerror = () => {
-    // A browser connects again by itself, unless it was refused.
+    // Browsers reconnect automatically, unless the connection was rejected.
     if (events.readyState === EventSource.CLOSED && !ended && timer === 0) void look();
   };
   return end;

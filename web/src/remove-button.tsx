@@ -8,7 +8,7 @@ interface RemoveButtonProps {
   readonly onRemoved: () => void;
 }
 
-/** Deletes a video, after it was asked whether that is meant. Only its creator may, so others see no button. */
+/** Deletes a video after confirmation. Only its creator sees the button. */
 export function RemoveButton({ media, onRemoved }: RemoveButtonProps) {
   const { userId } = useConsole();
   return media.owner === userId ? <OwnRemoveButton media={media} onRemoved={onRemoved} /> : null;

@@ -1,7 +1,7 @@
-/** Milliseconds before the second attempt; each further wait is twice as long. */
+/** Initial pause in milliseconds; doubled each time. */
 const FIRST_WAIT_MS = 500;
 
-/** Tries again while an attempt fails and may yet succeed. Rejects with the last failure, or when it is aborted. */
+/** Retries temporary failures. Rejects with the last failure, or when aborted. */
 export async function retried<Value>(
   attempt: () => Promise<Value>,
   { attempts, signal, again }: { attempts: number; signal: AbortSignal; again: (error: unknown) => boolean },

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** What the address shows: one video, or all. */
+/** The view of the URL: one video, or all. */
 export interface Route {
   readonly video?: string;
 }

@@ -8,12 +8,12 @@ interface Kept {
   readonly expiresAt: number;
 }
 
-/** Kept with the tab: who closes it has signed out of this machine. */
+/** Stored per tab: closing it signs out of this machine. */
 const STORAGE_KEY = "streamflow.session";
-/** Milliseconds before its end at which a token is renewed. */
+/** Milliseconds before expiry at which a token is renewed. */
 const RENEW_BEFORE_MS = 60_000;
 
-/** Somebody who has signed in. */
+/** A session of a signed-in creator. */
 export class Session {
   private renewing: Promise<void> | undefined;
 
@@ -29,7 +29,7 @@ export class Session {
     return session;
   }
 
-  /** The session that this tab had before it was loaded again. */
+  /** The tab's session before a reload. */
   static resume(pool: UserPool): Session | undefined {
     const text = sessionStorage.getItem(STORAGE_KEY);
     return text === null ? undefined : new Session(pool, JSON.parse(text) as Kept);
@@ -39,14 +39,14 @@ export class Session {
     return this.kept.email;
   }
 
-  /** Cognito sub: what the API calls the owner of a media. */
+  /** Cognito sub, the owner of media in the API. */
   get userId(): string {
     const [, claims = ""] = this.kept.idToken.split(".");
     const { sub } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))) as { sub: string };
     return sub;
   }
 
-  /** An identity token that is good for a while. Rejects when the session has ended. */
+  /** An identity token that stays valid for a while. Rejects if the session has ended. */
   async token(): Promise<string> {
     if (Date.now() > this.kept.expiresAt - RENEW_BEFORE_MS) {
       this.renewing ??= this.renew().finally(() => (this.renewing = undefined));
@@ -57,7 +57,7 @@ export class Session {
 
   async end(): Promise<void> {
     sessionStorage.removeItem(STORAGE_KEY);
-    // Who is not heard has left all the same.
+    // Sign out locally even if the request fails.
     await this.pool.revoke(this.kept.refreshToken).catch(() => undefined);
   }
 

@@ -9,13 +9,13 @@ interface SignInProps {
   readonly onSession: (email: string, tokens: Tokens) => void;
 }
 
-/** What is asked for now. */
+/** The current step. */
 type Step =
   | { readonly kind: "password" | "forgot"; readonly said?: string }
   | { readonly kind: "reset"; readonly said?: string }
   | { readonly kind: "challenge"; readonly challenge: Challenge };
 
-/** Lets a creator in: by password, by the first password of one's own, by code, or by a password set anew. */
+/** Signs a creator in: with a password, a first own password, a code, or a reset password. */
 export function SignIn(props: SignInProps) {
   const { words } = useWords();
   const { step, email, busy, error, go, onSubmit } = useSignIn(props);
@@ -48,7 +48,7 @@ export function SignIn(props: SignInProps) {
   );
 }
 
-/** The step that is asked for now, and how a submitted form leads to the next one. */
+/** The current step, and the transition on submit. */
 function useSignIn({ pool, onSession }: SignInProps) {
   const { words } = useWords();
   const [step, setStep] = useState<Step>({ kind: "password" });
@@ -139,7 +139,7 @@ function action({ kind }: Step, words: Words): string {
   }[kind];
 }
 
-/** The pool's answer in the reader's language, where it is one that readers meet. */
+/** The pool's error in the reader's language, for common errors. */
 function sentence(error: Error, words: Words): string {
   const known: Readonly<Record<string, string>> = {
     NotAuthorizedException: words.wrongPassword,

@@ -1,7 +1,7 @@
 import { useWords } from "./console";
 import type { Progress } from "./progress";
 
-/** A media's status in words, with a bar while it is processed, and why where it failed. */
+/** A media's status, with a progress bar or the reason of a failure. */
 export function StatusLine({ progress, title }: { progress: Progress; title: string }) {
   const { words } = useWords();
   const { status, percent, reason } = progress;

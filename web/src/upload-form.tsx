@@ -5,7 +5,7 @@ import { Field, typed } from "./field";
 import { size } from "./format";
 import { UploadStatus } from "./upload-status";
 
-/** Takes a file and its title, and tells how far the upload has come. */
+/** A form for a file and its title, with the upload's progress. */
 export function UploadForm() {
   const { api, upload } = useConsole();
   const { words } = useWords();

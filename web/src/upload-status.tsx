@@ -1,7 +1,7 @@
 import { useConsole, useWords } from "./console";
 import { size } from "./format";
 
-/** How far the upload of this page has come, with a button that cancels it; nothing while there is none. */
+/** Progress of this page's upload with a cancel button; empty without an upload. */
 export function UploadStatus() {
   const { upload } = useConsole();
   const { words, locale } = useWords();

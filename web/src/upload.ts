@@ -4,24 +4,24 @@ import { retried } from "./retry";
 
 export interface UploadOptions {
   readonly title: string;
-  /** Told how many bytes have arrived. */
+  /** Called with the number of uploaded bytes. */
   readonly onProgress: (bytes: number) => void;
-  /** Gives the upload up. */
+  /** Aborts the upload. */
   readonly signal: AbortSignal;
 }
 
-/** Parts that are on their way at a time. */
+/** Concurrent parts. */
 const PARALLEL_PARTS = 3;
 const MAX_ATTEMPTS = 6;
 
 /**
- * Registers a file as a media and sends it to S3 in parts, each again when it fails. Gives the media's id. When it
- * rejects, or is given up, the upload and its media are removed as far as that can be reached.
+ * Registers a file as a media and uploads it in parts with retries; returns the media's id. If it rejects or is
+ * aborted, the upload and its media are removed if the API can be reached.
  */
 export async function upload(api: Api, file: File, options: UploadOptions): Promise<string> {
   const { title, onProgress } = options;
   const failed = new AbortController();
-  // The first part that fails for good stops the others.
+  // The first permanent failure stops the other parts.
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const { media, upload: begun } = await api.begin({
     title,
@@ -40,7 +40,7 @@ export async function upload(api: Api, file: File, options: UploadOptions): Prom
       let address = url;
       const attempt = async () =>
         putPart(address, bytes, { onProgress: tell(partNumber), signal }).catch(async (error: unknown) => {
-          // The URL may have ended: an upload may take longer than an hour.
+          // The URL may have expired: uploads may take longer than an hour.
           if (!(error instanceof ApiError) || error.status !== 403) throw error;
           const [fresh] = (await api.urls(media.id, [partNumber])).parts;
           address = fresh?.url ?? address;
@@ -59,7 +59,7 @@ export async function upload(api: Api, file: File, options: UploadOptions): Prom
   }
 }
 
-/** Works on some at a time; gives the results in the order of the list. Rejects with the first failure. */
+/** Processes items concurrently; returns results in order. Rejects with the first failure. */
 async function each<Item, Result>(
   items: readonly Item[],
   atOnce: number,
@@ -78,7 +78,7 @@ async function each<Item, Result>(
 
 const again = (error: unknown): boolean => error instanceof ApiError && error.passing;
 
-/** Browsers know no type for some videos, such as Matroska. */
+/** MIME type of a file; browsers don't know some, such as Matroska. */
 function typeOf({ type, name }: File): string {
   if (type.startsWith("video/")) return type;
   return /\.mkv$/i.test(name) ? "video/x-matroska" : "video/mp4";

@@ -3,14 +3,14 @@ import type { Status } from "../../handlers/media/media";
 import { useConsole } from "./console";
 import { follow, isOver, type Progress } from "./progress";
 
-/** How far a media has come, now and as long as it is shown. */
+/** Progress of a media while it is shown. */
 export function useProgress(media: { id: string; status: Status; failureReason: string | null }): Progress {
   const { api } = useConsole();
   const { id, status, failureReason } = media;
   const [progress, setProgress] = useState<Progress>();
   useEffect(() => {
     setProgress(undefined);
-    // Nobody works on what has not arrived.
+    // Media without source are not processed.
     if (isOver(status) || status === "registered") return;
     return follow(api, id, setProgress);
   }, [api, id, status]);

@@ -3,23 +3,23 @@ import type { Media } from "../../handlers/media/media";
 import type { Api } from "./api";
 import { upload } from "./upload";
 
-/** How far an upload has come. */
+/** Progress of an upload. */
 export interface UploadProgress {
   readonly title: string;
   readonly totalBytes: number;
   readonly sentBytes: number;
 }
 
-/** The upload of this page; at most one is under way. It goes on whatever the page shows. */
+/** The page's upload, at most one; it continues while other views are shown. */
 export interface Upload {
-  /** Undefined while none is under way. */
+  /** Undefined without an upload. */
   readonly progress: UploadProgress | undefined;
-  /** The media whose upload has ended last. */
+  /** The media of the last finished upload. */
   readonly finished: Media | undefined;
-  /** Why the last one failed; empty when it did not. */
+  /** Error of the last upload; empty if it succeeded. */
   readonly error: string;
   start(api: Api, title: string, file: File): void;
-  /** Ends the upload. Resolves when nothing is left of it here or, as far as it can be reached, at the API. */
+  /** Cancels the upload. Resolves when it is removed here and, if reachable, at the API. */
   cancel(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-/** `onCancelled` is told when an upload was ended by `cancel`. */
+/** `onCancelled` is called after `cancel`. */
 export function useUpload(onCancelled: () => void): Upload {
   const [progress, setProgress] = useState<UploadProgress>();
   const [finished, setFinished] = useState<Media>();

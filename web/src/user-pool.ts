@@ -1,14 +1,14 @@
 import type { Config } from "./config";
 
-/** What the user pool gives who has signed in; the refresh token only the first time. */
+/** Tokens of the user pool; the refresh token only after sign-in. */
 export interface Tokens {
   readonly IdToken: string;
   readonly RefreshToken?: string;
-  /** Seconds. */
+  /** Lifetime in seconds. */
   readonly ExpiresIn: number;
 }
 
-/** What the user pool asks for before it gives tokens. */
+/** A challenge of the user pool before it returns tokens. */
 export interface Challenge {
   readonly name: "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA";
   readonly session: string;
@@ -26,13 +26,13 @@ type AuthAction = "InitiateAuth" | "RespondToAuthChallenge";
 
 export interface PasswordReset {
   readonly username: string;
-  /** Sent by e-mail. */
+  /** Code sent by e-mail. */
   readonly code: string;
-  /** The new one. */
+  /** New password. */
   readonly password: string;
 }
 
-/** The user pool's own name for what it did not like: `NotAuthorizedException`. */
+/** An error of the user pool, with its name: `NotAuthorizedException`. */
 export class UserPoolError extends Error {
   constructor(
     readonly code: string,
@@ -42,7 +42,7 @@ export class UserPoolError extends Error {
   }
 }
 
-/** The few calls of Amazon Cognito that a public client needs; each rejects with a `UserPoolError`. */
+/** The Amazon Cognito calls of a public client; each rejects with a `UserPoolError`. */
 export class UserPool {
   constructor(private readonly config: Config) {}
 
@@ -51,7 +51,7 @@ export class UserPool {
     return this.authenticate("InitiateAuth", username, { AuthFlow: "USER_PASSWORD_AUTH", AuthParameters });
   }
 
-  /** Gives what a challenge asks for: the new password, or the code of the authenticator. */
+  /** Answers a challenge: with the new password, or the authenticator's code. */
   respond({ name, session, username }: Challenge, given: string): Promise<Tokens | Challenge> {
     const field = name === "NEW_PASSWORD_REQUIRED" ? "NEW_PASSWORD" : "SOFTWARE_TOKEN_MFA_CODE";
     return this.authenticate("RespondToAuthChallenge", username, {
@@ -70,12 +70,12 @@ export class UserPool {
     return answer;
   }
 
-  /** Makes a refresh token, and what was made by it, good for nothing. */
+  /** Revokes a refresh token and tokens issued with it. */
   async revoke(token: string): Promise<void> {
     await this.call("RevokeToken", { Token: token });
   }
 
-  /** Sends a code by e-mail by which the password can be set anew. */
+  /** Sends a password reset code by e-mail. */
   async forgot(username: string): Promise<void> {
     await this.call("ForgotPassword", { Username: username });
   }

@@ -8,7 +8,7 @@ import { StatusLine } from "./status-line";
 import { UploadStatus } from "./upload-status";
 import { useProgress } from "./use-progress";
 
-/** One video: played when it is ready, its progress before. */
+/** A video: its player when ready, its progress before. */
 export function VideoPage({ id }: { id: string }) {
   const { api } = useConsole();
   const { words } = useWords();

@@ -6,7 +6,7 @@ import { videoAddress } from "./route";
 import { StatusLine } from "./status-line";
 import { useProgress } from "./use-progress";
 
-/** One video in the list, with its progress as it comes. */
+/** A video in the list, with live progress. */
 export function VideoRow({ media, onRemoved }: { media: Media; onRemoved: () => void }) {
   const { words, locale } = useWords();
   const progress = useProgress(media);

@@ -1,7 +1,7 @@
 import { backup, restore } from "../../../cli/backup-restore/command";
 import { environmentNames } from "../../../cli/lib/environment";
 
-test("a backup that names no kind is of all of them, a restore names one", () => {
+test("a backup without a kind covers all kinds, a restore needs one", () => {
   expect(backup.parse(["prod"])).toMatchObject({ environment: "prod", kind: undefined });
   const input = restore.parse(["prod", "database", "--to", "2026-11-25T08:00:00+01:00"]);
   expect(input).toMatchObject({ environment: "prod", kind: "database", dryRun: false, yes: false });
@@ -10,8 +10,8 @@ test("a backup that names no kind is of all of them, a restore names one", () =>
 });
 
 test.each<["backup" | "restore", string[], string]>([
-  ["backup", [], "ENVIRONMENT is missing: it must be one of dev"],
-  ["restore", ["prod"], "KIND is missing: it must be one of database, objects, state"],
+  ["backup", [], "missing ENVIRONMENT: must be one of dev"],
+  ["restore", ["prod"], "missing KIND: must be one of database, objects, state"],
   [
     "restore",
     ["prod", "databse"],
@@ -35,20 +35,20 @@ test.each<["backup" | "restore", string[], string]>([
   ],
   ["restore", ["prod", "database", "--to", "2026-11-25 08:00"], "2026-11-24T08:00:00Z"],
   ["restore", ["prod", "database", "--to", "2026-11-25T08:00:00"], "with its zone"],
-  ["restore", ["prod", "database", "--to", "2100-11-25T12:00:01Z"], "a time that is over"],
+  ["restore", ["prod", "database", "--to", "2100-11-25T12:00:01Z"], "must be in the past"],
   [
     "restore",
     ["prod", "database", "--to", "latest", "--unverified", ""],
-    "--unverified must be a text that is not empty",
+    "--unverified must be a non-empty text",
   ],
-  ["restore", ["prod", "state", "--snapshot", "one"], "--snapshot is for KIND database, got state"],
-  ["backup", ["prod", "--keep", "3"], "--keep is for KIND database, got none"],
+  ["restore", ["prod", "state", "--snapshot", "one"], "--snapshot only works with KIND database, got state"],
+  ["backup", ["prod", "--keep", "3"], "--keep only works with KIND database, got none"],
   ["backup", ["prod", "database", "--keep", "0"], '--keep must be from 1 to 1000, got "0"'],
   ["backup", ["prod", "database", "--keep", "3.5"], '--keep must be from 1 to 1000, got "3.5"'],
   ["backup", ["prod", "objects", "--prefix", "uploads/"], "--prefix needs --bucket"],
   ["restore", ["prod", "database", "--accept", "x"], "--accept must be the first 8"],
-  ["backup", ["prod", "--to", "latest"], "there is no option --to"],
-  ["restore", ["prod", "database", "--dry-rum"], "there is no option --dry-rum (did you mean --dry-run?)"],
-])("npm run %s refuses %j, and says what is allowed", (name, args, message) => {
+  ["backup", ["prod", "--to", "latest"], "unknown option --to"],
+  ["restore", ["prod", "database", "--dry-rum"], "unknown option --dry-rum (did you mean --dry-run?)"],
+])("npm run %s rejects %j, and names what is allowed", (name, args, message) => {
   expect(() => (name === "backup" ? backup : restore).parse(args)).toThrow(message);
 });

@@ -2,13 +2,8 @@ import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
 import { restoreCall } from "../../../cli/backup-restore/database/restore-instance";
 import { expired, isOwn } from "../../../cli/backup-restore/database/backup";
 import type { DatabaseAttributes } from "../../../cli/backup-restore/database/deployed-database";
-import { checkSnapshot, isBeside, nameBeside } from "../../../cli/backup-restore/database/names";
-import {
-  deletion,
-  positionOf,
-  refuseServing,
-  TAGS,
-} from "../../../cli/backup-restore/database/progress-tags";
+import { checkSnapshot, hasPurpose, purposeName } from "../../../cli/backup-restore/database/names";
+import { deletion, positionOf, refuseInUse, TAGS } from "../../../cli/backup-restore/database/progress-tags";
 import { pollUntilDone } from "../../../cli/backup-restore/database/rds";
 import { checkWhose, type Source, sourceOf, sourceText } from "../../../cli/backup-restore/database/source";
 import type { Restore } from "../../../cli/backup-restore/database/step";
@@ -29,32 +24,32 @@ function instance(name: string, id: string, tags: Record<string, string> = {}): 
 const request = (resourceId: string, asked: string) => ({ identifier: NAME, resourceId, asked });
 
 describe("names", () => {
-  test("say what, when, and are never taken twice", () => {
-    const name = nameBeside(NAME, "backup", began);
+  test("contain kind and time, and are unique", () => {
+    const name = purposeName(NAME, "backup", began);
     expect(name).toMatch(/^streamflow-prod-database-backup-20261125-120000-[0-9a-f]{4}$/);
-    const names = Array.from({ length: 20 }, () => nameBeside(NAME, "backup", began));
+    const names = Array.from({ length: 20 }, () => purposeName(NAME, "backup", began));
     expect(new Set(names).size).toBeGreaterThan(15);
   });
 
-  test("are cut to what RDS takes, never with two hyphens in a row", () => {
+  test("are shortened to the length limit of RDS, never with two hyphens in a row", () => {
     for (let length = 20; length < 63; length++) {
-      const name = nameBeside(`${"a-".repeat(40)}`.slice(0, length), "restored", began);
+      const name = purposeName(`${"a-".repeat(40)}`.slice(0, length), "restored", began);
       expect(name.length).toBeLessThanOrEqual(63);
       expect(name).not.toContain("--");
     }
   });
 
-  test("are known again, however long, and no other is", () => {
+  test("are recognized at any length, and no other name is", () => {
     for (let length = 20; length < 63; length++) {
       const identifier = "a-".repeat(40).slice(0, length);
-      expect(isBeside(nameBeside(identifier, "restored", began), { identifier, purpose: "restored" })).toBe(
-        true,
-      );
+      expect(
+        hasPurpose(purposeName(identifier, "restored", began), { identifier, purpose: "restored" }),
+      ).toBe(true);
     }
-    const name = nameBeside(NAME, "backup", began);
-    expect(isBeside(name, { identifier: NAME, purpose: "restored" })).toBe(false);
-    expect(isBeside(name, { identifier: `${NAME}2`, purpose: "backup" })).toBe(false);
-    expect(isBeside(`${NAME}-backup-before-the-move`, { identifier: NAME, purpose: "backup" })).toBe(false);
+    const name = purposeName(NAME, "backup", began);
+    expect(hasPurpose(name, { identifier: NAME, purpose: "restored" })).toBe(false);
+    expect(hasPurpose(name, { identifier: `${NAME}2`, purpose: "backup" })).toBe(false);
+    expect(hasPurpose(`${NAME}-backup-before-the-move`, { identifier: NAME, purpose: "backup" })).toBe(false);
   });
 
   test("a snapshot is a name or an ARN", () => {
@@ -79,9 +74,9 @@ describe("backups", () => {
     expect(expired(snapshots, { keep: 5 })).toEqual([]);
   });
 
-  test("only those are this command's that have its tag, its names, and are of this instance", () => {
+  test("only snapshots with this command's tag and name, of this instance, belong to it", () => {
     const own: DBSnapshot = {
-      DBSnapshotIdentifier: nameBeside(NAME, "backup", began),
+      DBSnapshotIdentifier: purposeName(NAME, "backup", began),
       DBInstanceIdentifier: NAME,
       TagList: [{ Key: "BackupOf", Value: NAME }],
     };
@@ -91,13 +86,13 @@ describe("backups", () => {
     expect(isOwn({ ...own, TagList: [{ Key: "BackupOf", Value: "another" }] }, NAME)).toBe(false);
   });
 
-  test("one that is not complete neither counts nor goes", () => {
+  test("an incomplete one is neither counted nor deleted", () => {
     const creating = { DBSnapshotIdentifier: "d", Status: "creating" };
     expect(expired([...snapshots, creating], { keep: 3 })).toEqual([]);
   });
 });
 
-describe("where a restore stands", () => {
+describe("progress of a restore", () => {
   const old = instance(NAME, "db-OLD");
   const marked = { RestoreOf: "db-OLD", RestoreTo: "latest" };
   const beside = instance(`${NAME}-restored-1`, "db-NEW", marked);
@@ -117,40 +112,38 @@ describe("where a restore stands", () => {
     expect(stands()).toEqual([undefined, undefined]);
   });
 
-  test("restored, and the old one serves", () => {
+  test("restored, while the old instance serves", () => {
     expect(stands(old, beside)).toEqual([NAME, `${NAME}-restored-1`]);
     expect(stands({ ...old, TagList: aside.TagList ?? [] }, beside)).toEqual([NAME, `${NAME}-restored-1`]);
   });
 
-  test("between the two names, nobody has the name", () => {
+  test("between the two renames, no instance has the name", () => {
     expect(stands(aside, beside)).toEqual([`${NAME}-replaced-1`, `${NAME}-restored-1`]);
   });
 
-  test("switched, with and without the tags that Terraform takes off", () => {
+  test("switched, with and without the tags that Terraform removes", () => {
     expect(stands(aside, instance(NAME, "db-NEW", marked))).toEqual([`${NAME}-replaced-1`, NAME]);
     expect(stands(aside, instance(NAME, "db-NEW"))).toEqual([`${NAME}-replaced-1`, NAME]);
   });
 
-  test("the old one is gone: only the new one is there", () => {
+  test("the old instance is deleted: only the new one exists", () => {
     expect(stands(beside)).toEqual([undefined, `${NAME}-restored-1`]);
     expect(stands(instance(NAME, "db-NEW", marked))).toEqual([undefined, NAME]);
   });
 
-  test("an ended one is no beginning of the next", () => {
+  test("a finished restore is not resumed", () => {
     const ended = instance(`${NAME}-replaced-1`, "db-OLD", { ...by, RestoreEnded: "2026-11-25T12:00:00Z" });
     expect(stands(ended, instance(NAME, "db-NEW"))).toEqual([NAME, undefined]);
   });
 
-  test("another time is refused while one is under way, with what to do", () => {
+  test("another recovery point is rejected while a restore is in progress, with the next step", () => {
     const ask = () =>
       positionOf([old, { ...beside, DeletionProtection: true }], request("db-OLD", "2026-11-25T08:00:00Z"));
-    expect(ask).toThrow(
-      "(--to latest) was begun and is not ended: go on with --to latest, or give it up: aws rds",
-    );
+    expect(ask).toThrow("(--to latest) exists: continue it with --to latest, or cancel it: aws rds");
     expect(ask).toThrow(`--db-instance-identifier ${NAME}-restored-1 --no-deletion-protection`);
     const snapshot = instance(`${NAME}-restored-1`, "db-NEW", { ...marked, RestoreTo: "snapshot one" });
     expect(() => positionOf([old, snapshot], request("db-OLD", "latest"))).toThrow(
-      "go on with --snapshot one",
+      "continue it with --snapshot one",
     );
   });
 
@@ -169,14 +162,14 @@ test("a snapshot must be of this database, under any name that it had, and of it
   const wanted = { resourceId: "db-OLD", identifier: NAME, engine: "postgres" };
   const check = (DBInstanceIdentifier: string, Engine = "postgres") =>
     checkWhose({ DBInstanceIdentifier, Engine }, "one", wanted);
-  for (const whose of [NAME, nameBeside(NAME, "replaced", began), nameBeside(NAME, "restored", began)]) {
+  for (const whose of [NAME, purposeName(NAME, "replaced", began), purposeName(NAME, "restored", began)]) {
     expect(() => check(whose)).not.toThrow();
   }
   expect(() => check("streamflow-staging-database")).toThrow(
-    `must be one of ${NAME} (postgres): one is of streamflow-staging-database (postgres)`,
+    `must belong to ${NAME} (postgres): one belongs to streamflow-staging-database (postgres)`,
   );
   expect(() => check(`${NAME}-2`)).toThrow("--snapshot must be");
-  expect(() => check(NAME, "mysql")).toThrow("one is of streamflow-prod-database (mysql)");
+  expect(() => check(NAME, "mysql")).toThrow("one belongs to streamflow-prod-database (mysql)");
 });
 
 describe("what was the latest", () => {
@@ -189,22 +182,22 @@ describe("what was the latest", () => {
   const refuse = (to: string, asked: Source = { to: "latest" }, was: DBInstance | undefined = old) =>
     refuseStale({ old: was, restored: of(to) }, { source: asked, identifier: NAME, now: began });
 
-  test("is written with its second, and known again", () => {
+  test("is tagged with its recovery point, and recognized", () => {
     expect(sourceText({ to: "latest", latest: made })).toBe("latest 2026-11-25T05:00:00Z");
     const find = (asked: string) =>
       positionOf([old, of("latest 2026-11-25T05:00:00Z")], request("db-OLD", asked)).restored?.DbiResourceId;
     expect(find("latest")).toBe("db-NEW");
     expect(find("2026-11-25T05:00:00Z")).toBe("db-NEW");
-    expect(() => find("2026-11-25T05:00:01Z")).toThrow("go on with --to latest, or");
+    expect(() => find("2026-11-25T05:00:01Z")).toThrow("continue it with --to latest, or");
     expect(ageText(of("latest 2026-11-25T05:00:00Z"), began)).toBe(
       "restored to latest 2026-11-25T05:00:00Z, made 7.0 hours ago",
     );
   });
 
-  test("is not gone on with after six hours, unless its second is named", () => {
+  test("is not resumed after six hours, unless its recovery point is given", () => {
     expect(() => refuse("latest 2026-11-25T05:59:00Z")).toThrow(
-      `aws rds delete-db-instance --db-instance-identifier ${NAME}-restored-1 --skip-final-snapshot; to go on with it ` +
-        "all the same: --to 2026-11-25T05:59:00Z",
+      `aws rds delete-db-instance --db-instance-identifier ${NAME}-restored-1 --skip-final-snapshot; or continue with it: ` +
+        "--to 2026-11-25T05:59:00Z",
     );
     expect(() => refuse("latest")).toThrow("is older than 6 hours");
     expect(() => refuse("latest 2026-11-25T06:01:00Z")).not.toThrow();
@@ -213,7 +206,7 @@ describe("what was the latest", () => {
     ).not.toThrow();
   });
 
-  test("is gone on with, however old, once the old one does not serve", () => {
+  test("is resumed at any age when the old instance does not serve", () => {
     const aside = instance(`${NAME}-replaced-1`, "db-OLD");
     expect(() => refuse("latest 2026-11-20T05:59:00Z", { to: "latest" }, aside)).not.toThrow();
   });
@@ -234,14 +227,14 @@ describe("the end of a restore", () => {
     lines.length = 0;
   });
 
-  test("its marks are those that no apply takes off", () => {
+  test("its marks are not removed by an apply", () => {
     const [provider] = synthOf(() => {}, baseProps).json.provider.aws as {
       ignore_tags: [{ keys: string[] }];
     }[];
     expect(provider?.ignore_tags[0].keys.sort()).toEqual(Object.values(TAGS).sort());
   });
 
-  test("of a database that was gone: applied but not ended, it is no beginning of another, and deletes nothing", async () => {
+  test("of a deleted database: applied but not finished, it is not resumed by another restore, and deletes nothing", async () => {
     // the state has the new one already
     const position = positionOf([marked], request("db-NEW", "latest"));
     expect(position).toEqual({ old: undefined, restored: marked });
@@ -251,17 +244,17 @@ describe("the end of a restore", () => {
     expect(sent).toEqual([{ ResourceName: "", TagKeys: ["RestoreOf", "RestoreTo"] }]);
   });
 
-  test("names the old one, and never the one that serves", async () => {
+  test("names the old instance, and never the serving one", async () => {
     const aside = instance(`${NAME}-replaced-1`, "db-OLD", { ReplacedBy: "db-NEW", RestoreTo: "latest" });
     await end.run(restore, { old: aside, restored: marked });
     expect(lines.join()).toContain(`delete-db-instance --db-instance-identifier ${NAME}-replaced-1 `);
     sent.length = 0;
-    await expect(end.run(restore, { old: marked, restored: marked })).rejects.toThrow("serves");
+    await expect(end.run(restore, { old: marked, restored: marked })).rejects.toThrow("is in use");
     expect(sent).toEqual([]);
-    expect(() => refuseServing(aside, NAME)).not.toThrow();
+    expect(() => refuseInUse(aside, NAME)).not.toThrow();
   });
 
-  test("cut off between its two marks, is ended by the next run", () => {
+  test("interrupted between its two marks, is finished by the next run", () => {
     const ended = instance(`${NAME}-replaced-1`, "db-OLD", { ReplacedBy: "db-NEW", RestoreEnded: "now" });
     const position = positionOf([ended, marked], request("db-NEW", "latest"));
     expect(position).toEqual({ old: undefined, restored: marked });
@@ -290,7 +283,7 @@ describe("what a restored instance must be", () => {
     performance_insights_retention_period: 7,
   } as unknown as DatabaseAttributes;
 
-  test("RDS is told what it would else make a default of", () => {
+  test("RDS gets every setting for which it would use a default", () => {
     expect(restoreInput(wanted)).toMatchObject({
       DBInstanceClass: "db.m7g.large",
       VpcSecurityGroupIds: ["sg-1"],
@@ -301,7 +294,7 @@ describe("what a restored instance must be", () => {
     });
   });
 
-  test("what it has not taken over is put right, and only that", () => {
+  test("only the settings that it did not take over are corrected", () => {
     const same: DBInstance = {
       MasterUserSecret: { SecretArn: "arn" },
       BackupRetentionPeriod: 35,
@@ -340,7 +333,7 @@ describe("the calls", () => {
   });
   const nobody = { old: undefined, restored: undefined };
 
-  test("a database that is gone is restored from what RDS kept under its resource id", () => {
+  test("a deleted database is restored from the retained backups of its resource id", () => {
     const { input } = restoreCall(restore({ to: began }), nobody);
     expect(input).toMatchObject({ SourceDbiResourceId: "db-OLD", RestoreTime: began });
     expect(input).not.toHaveProperty("SourceDBInstanceIdentifier");
@@ -360,7 +353,7 @@ describe("the calls", () => {
     expect(input).toMatchObject({ DBSnapshotIdentifier: "one" });
   });
 
-  test("cut off after it left the state, the new one is only imported", () => {
+  test("interrupted after the removal from the state, the new instance is only imported", () => {
     const restored = instance(NAME, "db-NEW");
     const gone = { ...database, attributes: undefined };
     expect(adopt.done({ old: undefined, restored }, gone)).toBe(false);
@@ -377,7 +370,7 @@ test("a restore is of a time or of a snapshot, never of both or of nothing", () 
   expect(sourceOf("latest", undefined)).toEqual({ to: "latest" });
 });
 
-test("waiting ends when RDS gives up, or never answers", async () => {
+test("waiting ends when RDS fails, or does not become ready in time", async () => {
   const wait = (state: string) =>
     pollUntilDone({
       find: () => Promise.resolve(state),
@@ -388,8 +381,8 @@ test("waiting ends when RDS gives up, or never answers", async () => {
       timeoutMs: 5,
     });
   await expect(wait("it is incompatible-parameters")).rejects.toThrow(
-    "RDS gave up: it is incompatible-parameters",
+    "RDS failed: it is incompatible-parameters",
   );
-  await expect(wait("it is failed")).rejects.toThrow("RDS gave up");
-  await expect(wait("it is creating")).rejects.toThrow("RDS takes too long: it is creating");
+  await expect(wait("it is failed")).rejects.toThrow("RDS failed");
+  await expect(wait("it is creating")).rejects.toThrow("timed out waiting for RDS: it is creating");
 });

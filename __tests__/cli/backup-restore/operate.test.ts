@@ -20,7 +20,7 @@ beforeEach(() => {
   lines.length = 0;
 });
 
-test("one that can't be backed up keeps none of the others from it, and is named with why", async () => {
+test("a failed backup does not stop the others, and is reported with its reason", async () => {
   const kinds = kindsOf({
     database: new Error("no room"),
     objects: undefined,
@@ -31,11 +31,11 @@ test("one that can't be backed up keeps none of the others from it, and is named
   );
   expect(ran).toEqual(["database", "objects", "state"]);
   expect(error).not.toBeInstanceOf(Refusal);
-  expect((error as Error).message).toBe("2 of 3 were not backed up:\n  database: no room\n  state: not yet");
-  expect(lines).toEqual(["database was not backed up: no room", "state was not backed up: not yet"]);
+  expect((error as Error).message).toBe("2 of 3 not backed up:\n  database: no room\n  state: not yet");
+  expect(lines).toEqual(["database not backed up: no room", "state not backed up: not yet"]);
 });
 
-test("it is refused when only refusals were in the way, and one alone says what it said", async () => {
+test("it is rejected when all failures are rejections, and a single one keeps its message", async () => {
   const kinds = kindsOf({ database: new Refusal("no"), objects: undefined });
   await expect(backUp(operation, ["database", "objects"], kinds)).rejects.toThrow(Refusal);
   await expect(backUp(operation, ["database"], kinds)).rejects.toThrow(/^no$/);

@@ -14,10 +14,10 @@ test("the newest version that was there at the time is chosen", () => {
   expect(choose(versions, { to: "latest" })).toBe(versions[0]);
 });
 
-test("a time before the first one and an unknown version are refused, with what there is", () => {
+test("a time before the first version and an unknown version are rejected, with the available ones", () => {
   expect(() => choose(versions, { to: new Date("2026-11-25T07:00:00Z") })).toThrow(
-    "from 2026-11-25T08:00:00Z",
+    "not be before the oldest version, 2026-11-25T08:00:00Z",
   );
   expect(() => choose(versions, { version: "none" })).toThrow(/version-2026-11-25T12:00:00Z.*got "none"/);
-  expect(() => choose([], { to: "latest" })).toThrow("nothing was ever deployed");
+  expect(() => choose([], { to: "latest" })).toThrow("nothing was deployed yet");
 });

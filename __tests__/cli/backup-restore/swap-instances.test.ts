@@ -2,11 +2,11 @@ import { PassThrough } from "node:stream";
 import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { Refusal } from "../../../packages/cli-kit/refusal";
 import { Steps } from "../../../packages/cli-kit/progress";
-import { nothingPending } from "../../../cli/backup-restore/database/pending-changes";
+import { checkPendingChanges } from "../../../cli/backup-restore/database/pending-changes";
 import { positionOf } from "../../../cli/backup-restore/database/progress-tags";
 import { retryWhileRefused } from "../../../cli/backup-restore/database/instance-state";
 import type { Restore } from "../../../cli/backup-restore/database/step";
-import { exportLogs, setAside, takePlace } from "../../../cli/backup-restore/database/swap-instances";
+import { exportLogs, renameOld, renameRestored } from "../../../cli/backup-restore/database/swap-instances";
 import { waitForRestored } from "../../../cli/backup-restore/database/wait-for-restored";
 
 // nobody waits here
@@ -62,38 +62,38 @@ describe("before the switch", () => {
   const all = () => [old];
   const position = { old, restored: undefined };
 
-  test("a plan that is not empty is refused, with what is pending and what to do", async () => {
-    const asked = Promise.resolve(nothingPending.run(restoreOf({ all, plan: changed }), position));
+  test("a plan with changes is rejected, with the pending changes and the next step", async () => {
+    const asked = Promise.resolve(checkPendingChanges.run(restoreOf({ all, plan: changed }), position));
     await expect(asked).rejects.toThrow(Refusal);
     await expect(asked).rejects.toThrow(
-      /pending changes \(1 to update\)[^]*the plan\ncheck out the commit that is deployed/,
+      /pending changes \(1 to update\)[^]*the plan\nCheck out the deployed commit/,
     );
   });
 
-  test("it is taken when it is empty, or when that is asked for", async () => {
-    await nothingPending.run(restoreOf({ all }), position);
-    await nothingPending.run(
+  test("an empty plan is accepted, and one with changes when the option is given", async () => {
+    await checkPendingChanges.run(restoreOf({ all }), position);
+    await checkPendingChanges.run(
       restoreOf({ all, plan: changed, values: { withPendingChanges: true } }),
       position,
     );
-    expect(printed()).toContain("with pending changes: 1 to update");
+    expect(printed()).toContain("pending changes accepted: 1 to update");
   });
 
-  test("it is made while the old one serves, and only then", () => {
+  test("it is made only while the old instance serves", () => {
     const { database } = restoreOf({ all });
-    expect(nothingPending.done(position, database)).toBe(false);
-    expect(nothingPending.done({ old: undefined, restored }, database)).toBe(true);
-    expect(nothingPending.done({ old: instance(`${NAME}-replaced-1`, "db-OLD"), restored }, database)).toBe(
-      true,
-    );
+    expect(checkPendingChanges.done(position, database)).toBe(false);
+    expect(checkPendingChanges.done({ old: undefined, restored }, database)).toBe(true);
+    expect(
+      checkPendingChanges.done({ old: instance(`${NAME}-replaced-1`, "db-OLD"), restored }, database),
+    ).toBe(true);
   });
 
-  test("nobody is asked while the new one is not there for good", async () => {
+  test("there is no confirmation before the new instance is available", async () => {
     const ask = jest.fn(() => Promise.resolve("yes"));
     const changes: object[] = [];
     const failed = { ...restored, DBInstanceStatus: "restore-error", DeletionProtection: true };
     const restore = restoreOf({ all: () => [old, failed], ask, changes });
-    await expect(setAside.run(restore, { old, restored: failed })).rejects.toThrow(
+    await expect(renameOld.run(restore, { old, restored: failed })).rejects.toThrow(
       /restored-1 is restore-error[^]*restored-1 --no-deletion-protection[^]*delete-db-instance .*-restored-1 /,
     );
     expect(ask).not.toHaveBeenCalled();
@@ -105,7 +105,7 @@ describe("before the switch", () => {
     async (state) => {
       const ask = jest.fn(() => Promise.resolve("yes"));
       const stuck = { ...old, DBInstanceStatus: state };
-      const asked = setAside.run(restoreOf({ all: () => [stuck, restored], ask }), { old: stuck, restored });
+      const asked = renameOld.run(restoreOf({ all: () => [stuck, restored], ask }), { old: stuck, restored });
       await expect(asked).rejects.toThrow(
         new RegExp(`is ${state}, .* with a final snapshot .* same command`),
       );
@@ -114,7 +114,7 @@ describe("before the switch", () => {
   );
 });
 
-describe("what RDS does not take yet", () => {
+describe("a call that RDS rejects for now", () => {
   const faults = (name: string, times: number) => {
     let left = times;
     return jest.fn(() =>
@@ -133,7 +133,7 @@ describe("what RDS does not take yet", () => {
     },
   );
 
-  test("is an error after some minutes, and every other fault at once", async () => {
+  test("is an error after some minutes, and every other error immediately", async () => {
     await expect(ask(faults("InvalidDBInstanceState", Infinity), 5)).rejects.toThrow("not now");
     const other = faults("AccessDenied", Infinity);
     await expect(ask(other)).rejects.toThrow("not now");
@@ -141,14 +141,14 @@ describe("what RDS does not take yet", () => {
   });
 
   test.each([
-    ["the old one's new name", setAside, 2],
-    ["the new one's", takePlace, 1],
+    ["the old one's new name", renameOld, 2],
+    ["the new one's", renameRestored, 1],
     ["the logs", exportLogs, 1],
-  ])("is asked for again with %s", async (_, step, expected) => {
+  ])("is retried with %s", async (_, step, expected) => {
     const changes: { NewDBInstanceIdentifier?: string }[] = [];
     const renamed = () => changes.at(-1)?.NewDBInstanceIdentifier;
     const all = () => [
-      step === setAside ? restored : instance(NAME, "db-NEW"),
+      step === renameOld ? restored : instance(NAME, "db-NEW"),
       instance(renamed() ?? `${NAME}-replaced-1`, "db-OLD"),
     ];
     const ask = () => Promise.resolve("yes");
@@ -157,7 +157,7 @@ describe("what RDS does not take yet", () => {
   });
 });
 
-describe("an instance that RDS gives up on", () => {
+describe("an instance that failed in RDS", () => {
   test.each([
     "failed",
     "restore-error",
@@ -166,11 +166,11 @@ describe("an instance that RDS gives up on", () => {
     "inaccessible-encryption-credentials-recoverable",
     "deleting",
     "incompatible-restore",
-  ])("is one that is %s; the error says how it is deleted", async (state) => {
+  ])("is one with status %s; the error has the command that deletes it", async (state) => {
     const restore = restoreOf({ all: () => [{ ...restored, DBInstanceStatus: state }] });
     await expect(waitForRestored(restore, id, { status: () => undefined })).rejects.toThrow(
       new RegExp(
-        `gave up: .* is ${state}; [^]*delete-db-instance --db-instance-identifier ${NAME}-restored-1 `,
+        `failed: .* is ${state}\\. [^]*delete-db-instance --db-instance-identifier ${NAME}-restored-1 `,
       ),
     );
   });
@@ -179,10 +179,10 @@ describe("an instance that RDS gives up on", () => {
     const restore = restoreOf({ all: () => [instance(NAME, "db-NEW", { DBInstanceStatus: "failed" })] });
     await expect(
       waitForRestored(restore, { ...id, name: NAME }, { status: () => undefined }),
-    ).rejects.toThrow(/^RDS gave up: \S+ is failed$/);
+    ).rejects.toThrow(/^RDS failed: \S+ is failed$/);
   });
 
-  test("is as good as gone while it is being deleted", () => {
+  test("counts as deleted while it is being deleted", () => {
     const TagList = [
       { Key: "RestoreOf", Value: "db-OLD" },
       { Key: "RestoreTo", Value: "latest" },

@@ -48,7 +48,7 @@ test("names and account ids are no difference", () => {
   expect(same).toMatchObject({ explained: [], unexplained: [] });
 });
 
-test("each attribute is explained by the setting that makes it so", () => {
+test("each attribute is explained by the setting that causes it", () => {
   const comparison = compare(a, b, synth());
   expect(comparison.unexplained).toEqual([]);
   expect(comparison.explained).toHaveLength(3);
@@ -81,8 +81,8 @@ test("what hangs on an environment's name is explained by no setting", () => {
     { address: "aws_sns_topic.page", construct: "", attribute: "", from: undefined, to: "present" },
   ]);
   const text = render(special, { ...names, all: false });
-  expect(text.indexOf("no setting explains:\n  + aws_sns_topic.page")).toBeGreaterThan(0);
-  expect(text.indexOf("no setting explains:")).toBeLessThan(text.indexOf("database.instanceClass:"));
+  expect(text.indexOf("unexplained by any setting:\n  + aws_sns_topic.page")).toBeGreaterThan(0);
+  expect(text.indexOf("unexplained by any setting:")).toBeLessThan(text.indexOf("database.instanceClass:"));
 });
 
 test("an attribute of a resource that only one setting adds is compared too", () => {
@@ -109,7 +109,7 @@ test("a digest differs by the names in what it is of", () => {
   expect(by(comparison, "triggers.definition")).toEqual(["name"]);
 });
 
-test("a setting that makes no stack without the others explains nothing alone, and breaks nothing", () => {
+test("a setting that is invalid without the others explains nothing, and causes no failure", () => {
   const comparison = compare(a, b, (settings) => {
     if (settings.tracing.samplingRate === 1 && settings.queue.maxReceives === 3)
       throw new Error("not without");
@@ -119,7 +119,7 @@ test("a setting that makes no stack without the others explains nothing alone, a
   expect(comparison.explained).toHaveLength(3);
 });
 
-test("settings without effect are told, those with effect are followed by it", () => {
+test("settings without effect are listed, those with an effect are followed by it", () => {
   const text = render(compare(a, b, synth()), { ...names, all: false });
   expect(text).toContain(
     'database.instanceClass: "db.t4g.small" → "db.m7g.large"\n' +
@@ -128,13 +128,13 @@ test("settings without effect are told, those with effect are followed by it", (
   expect(text).toContain("without effect: account, profile, tracing.samplingRate");
 });
 
-test("more than eight differences of a setting are counted, and shown when all are wanted", () => {
+test("more than eight differences of a setting are counted, and listed with the option for all", () => {
   const many = synth(({ queue }) => ({
     aws_sqs_queue: Object.fromEntries(
       Array.from({ length: 12 }, (_, index) => [`media_${index}`, { receives: queue.maxReceives }]),
     ),
   }));
   const comparison = compare(a, b, many);
-  expect(render(comparison, { ...names, all: false })).toContain("  and 4 more: --all shows them");
-  expect(render(comparison, { ...names, all: true })).not.toContain("more: --all");
+  expect(render(comparison, { ...names, all: false })).toContain("  and 4 more (--all shows them)");
+  expect(render(comparison, { ...names, all: true })).not.toContain("more (--all");
 });

@@ -17,7 +17,7 @@ test("alternatives are exchanged as a whole", () => {
   expect(paths("staging", "prod")).toEqual(expect.arrayContaining(["backup.vaultLock", "grafana"]));
 });
 
-test("all differences put in make the other environment but for its name", () => {
+test("all differences applied result in the other environment except for its name", () => {
   const [a, b] = [settingsOf("dev"), settingsOf("prod")];
   const twin = settingsDifferences(a, b).reduce((mixed, { path, to }) => withSetting(mixed, path, to), a);
   expect(twin).toEqual({ ...b, name: "dev" });

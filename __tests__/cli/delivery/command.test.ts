@@ -26,7 +26,7 @@ test("a reviewed plan is a file and the digest of its bytes", () => {
   expect(input).toMatchObject({ plan: "/tmp/plan.tfplan", digest: DIGEST });
 });
 
-test("a watch begins at a time and takes 10 minutes by default", () => {
+test("a watch starts at a given time and lasts 10 minutes by default", () => {
   const input = watch.parse(["dev", "--since", "2026-11-24T08:00:00Z"]);
   expect(input).toMatchObject({ since: new Date("2026-11-24T08:00:00Z"), minutes: 10 });
 });
@@ -35,9 +35,9 @@ test.each<[keyof typeof commands, string[], string]>([
   ["plan", [], `npm run plan: ENVIRONMENT is missing: it must be one of ${environmentNames.join(", ")}`],
   ["deploy", ["dev", "prod"], 'unexpected argument "prod"'],
   ["plan", ["stagign"], 'got "stagign" (did you mean staging?)'],
-  ["plan", ["dev", "--yes"], "there is no option --yes"],
-  ["diff", ["--digest", DIGEST], "there is no option --digest"],
-  ["deploy", ["dev", "--plan", "plan.tfplan"], "--plan and --digest go together"],
+  ["plan", ["dev", "--yes"], "unknown option --yes"],
+  ["diff", ["--digest", DIGEST], "unknown option --digest"],
+  ["deploy", ["dev", "--plan", "plan.tfplan"], "--plan and --digest must be used together"],
   [
     "deploy",
     ["dev", "--plan", "p", "--digest", "abc"],
@@ -48,10 +48,10 @@ test.each<[keyof typeof commands, string[], string]>([
     ["dev", "--accept", "abc"],
     '--accept must be the first 8 to 64 hexadecimal digits of a digest, got "abc"',
   ],
-  ["watch", ["dev"], "--since TIME is missing"],
+  ["watch", ["dev"], "missing --since TIME"],
   ["watch", ["dev", "--since", "now"], '--since must be a time such as 2026-11-24T08:00:00Z, got "now"'],
   ["watch", ["dev", "--since", "2026-11-24", "--minutes", "90"], '--minutes must be from 1 to 60, got "90"'],
-  ["deploy", ["dev", "--force"], "there is no option --force"],
+  ["deploy", ["dev", "--force"], "unknown option --force"],
 ])("npm run %s refuses %j with what is allowed", (name, args, message) => {
   expect(() => commands[name].parse(args)).toThrow(UsageError);
   expect(() => commands[name].parse(args)).toThrow(message);

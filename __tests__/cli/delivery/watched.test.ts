@@ -10,7 +10,7 @@ test("finds the aliases of the functions that were synthesized", () => {
   expect(aliases).toHaveLength(stackOf("prod").of("aws_lambda_function").length);
 });
 
-test("watches the alarms that wake somebody, of metrics and of promises, and no tickets", () => {
+test("watches the paging alarms, of metrics and of SLOs, and no tickets", () => {
   const pages = pagesOf(stackOf("prod"));
   expect(pages).toContain("streamflow-prod-watch-alarms-api-errors");
   expect(pages).toContain("streamflow-prod-watch-slo-availability-fast");

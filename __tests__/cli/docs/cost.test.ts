@@ -5,7 +5,7 @@ import { settingsOf, synthEnvironment } from "../../support/synth";
 const costOf = (name: string, change = {}): number =>
   total(idleCost(new Stack(name, synthEnvironment(name, change).json)));
 
-test("the first design costs about 150 $ idle, of which 15 are public addresses and 12 the storage that AWS CDK makes", () => {
+test("the first design costs about 150 $ idle, including 15 $ for public addresses and 12 $ for the storage of AWS CDK", () => {
   expect(total(firstDesign())).toBeGreaterThan(145);
   expect(total(firstDesign())).toBeLessThan(155);
 });
@@ -24,7 +24,7 @@ test("a NAT gateway in each zone costs twice what one does", () => {
   expect(one - none).toBeCloseTo(36.5 - 3.65);
 });
 
-test("a size without a price is a line that says so, and the total says that it is left out", () => {
+test("a size without a price has a line without a price, and the total names it as missing", () => {
   const { database, cache } = settingsOf("dev");
   const change = {
     database: { ...database, instanceClass: "db.r7g.16xlarge" as const },
@@ -34,7 +34,7 @@ test("a size without a price is a line that says so, and the total says that it 
   const table = costTable("dev", items);
   expect(table).toContain("| database, db.r7g.16xlarge | not priced |");
   expect(table).toContain("| cache, 1 of cache.r7g.16xlarge | not priced |");
-  expect(table).toContain(`| **total of what is priced** | **${total(items).toFixed(2)}** |`);
+  expect(table).toContain(`| **total of priced items** | **${total(items).toFixed(2)}** |`);
   expect(total(items)).toBeLessThan(costOf("dev"));
   expect(total(items)).toBeGreaterThan(0);
 });

@@ -42,7 +42,7 @@ describe("the arrows", () => {
     ["aws_vpc_security_group_ingress_rule", "SQL"],
     ["aws_iam_role_policy", "receives"],
     ["aws_s3_bucket_cors_configuration", "presigned PUT"],
-  ])("are gone with the %s that they come from", (type, label) => {
+  ])("are removed with the %s that they come from", (type, label) => {
     const drawn = (stack: Stack) => arrows(stack).filter((arrow) => arrow.endsWith(`: ${label}`)).length;
     expect(drawn(prod)).toBeGreaterThan(0);
     expect(drawn(without(type))).toBe(0);
@@ -99,7 +99,7 @@ describe("the layout", () => {
     }
   });
 
-  test("keeps what lies in the VPC in its frame, and nothing else", async () => {
+  test("draws only resources of the VPC in its frame", async () => {
     const { boxes, vpc } = await laid;
     expect(vpc).toBeDefined();
     for (const { id, inVpc } of parts) {
@@ -109,7 +109,7 @@ describe("the layout", () => {
   });
 });
 
-test("the picture is the same for the same stack, follows light and dark, and says in words what it shows", async () => {
+test("the diagram is reproducible, follows light and dark mode, and has a text description", async () => {
   const [one, other] = [await diagram(prod), await diagram(prod)];
   expect(one.picture).toBe(other.picture);
   expect(one.picture).toContain("@media(prefers-color-scheme:dark)");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../../stacks/environments";
 import { documents, FILES } from "../../../cli/docs/documents";
-import { halfOpen, reaches, type Reach } from "../../../cli/docs/reach";
+import { connectionsOf, unmatchedRules, type Connection } from "../../../cli/docs/reach";
 import { readStacks, Stack } from "../../../packages/terraform/synthesized-stack";
 import { expectNoFaults, staleFault } from "../../support/faults";
 import { synthTo } from "../../support/synth";
@@ -40,39 +40,39 @@ test("a generated file that is out of date is named, with its first other line a
 describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
   "what reaches what in $name",
   (stack) => {
-    const open = reaches(stack);
-    const from = (source: string): Reach[] => open.filter((reach) => reach.from === source);
+    const open = connectionsOf(stack);
+    const from = (source: string): Connection[] => open.filter((reach) => reach.from === source);
     const to = (target: string): string[] =>
       open.filter((reach) => reach.to === target).map((reach) => reach.from);
 
-    test.each([
-      ["media", "database", "5432"],
-      ["media", "cache", "6379"],
-      ["migrate", "database", "5432"],
-      ["processor", "database", "5432"],
-      ["processor", "cache", "6379"],
-      ["processor", "the internet", "443"],
-      ["balancer", "processor", "8080"],
-      ["CloudFront", "balancer", "80"],
-    ])("%s reaches %s on %s", (source, target, port) => {
-      expect(open).toContainEqual({ from: source, to: target, port });
-    });
+  test.each([
+    ["media", "database", "5432"],
+    ["media", "cache", "6379"],
+    ["migrate", "database", "5432"],
+    ["processor", "database", "5432"],
+    ["processor", "cache", "6379"],
+    ["processor", "the internet", "443"],
+    ["balancer", "processor", "8080"],
+    ["CloudFront", "balancer", "80"],
+  ])("%s reaches %s on %s", (source, target, port) => {
+    expect(open).toContainEqual({ from: source, to: target, port });
+  });
 
-    test("the internet reaches nothing", () => {
-      expect(from("the internet")).toEqual([]);
-      expect(from("0.0.0.0/0")).toEqual([]);
-    });
+  test("the internet reaches nothing", () => {
+    expect(from("the internet")).toEqual([]);
+    expect(from("0.0.0.0/0")).toEqual([]);
+  });
 
     test("the database and the cache reach nothing", () => {
       expect([...from("database"), ...from("cache")]).toEqual([]);
     });
 
-    test("the processor reaches nothing else of the VPC but the endpoints of AWS", () => {
-      const targets = from("processor").map((reach) => reach.to);
-      expect(
-        targets.filter((target) => !["database", "cache", "S3", "the internet"].includes(target)),
-      ).toEqual(targets.filter((target) => target === "network_endpoints"));
-    });
+  test("inside the VPC, the processor reaches only the database, the cache and the AWS endpoints", () => {
+    const targets = from("processor").map((reach) => reach.to);
+    expect(targets.filter((target) => !["database", "cache", "S3", "the internet"].includes(target))).toEqual(
+      targets.filter((target) => target === "network_endpoints"),
+    );
+  });
 
     test("whoever calls AWS reaches its endpoints too, for their private names lead there", () => {
       if (stack.of("aws_security_group").every(({ name }) => name !== "network_endpoints_security_group"))
@@ -85,13 +85,12 @@ describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
       );
     });
 
-    test("no rule is half of a door", () => {
-      expect(halfOpen(stack)).toEqual([]);
-    });
-  },
-);
+  test("every rule has a matching rule on the other side", () => {
+    expect(unmatchedRules(stack)).toEqual([]);
+  });
+});
 
-test("finds a rule that nothing answers", () => {
+test("finds a rule without a matching rule on the other side", () => {
   const lonely = {
     security_group_id: "${aws_security_group.media.id}",
     referenced_security_group_id: "${aws_security_group.database.id}",
@@ -99,6 +98,6 @@ test("finds a rule that nothing answers", () => {
     to_port: 5432,
   };
   const resource = { aws_vpc_security_group_egress_rule: { media_to_database: lonely } };
-  expect(halfOpen(new Stack("test", { resource }))).toEqual(["media_to_database"]);
-  expect(reaches(new Stack("test", { resource }))).toEqual([]);
+  expect(unmatchedRules(new Stack("test", { resource }))).toEqual(["media_to_database"]);
+  expect(connectionsOf(new Stack("test", { resource }))).toEqual([]);
 });

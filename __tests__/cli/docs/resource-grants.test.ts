@@ -90,26 +90,26 @@ const planted = new Stack("planted", {
 /** Rows of the table below a heading. */
 function rowsBelow(document: string, heading: string): string[] {
   const [, section = ""] = document.split(`\n#### ${heading}\n`);
-  return (section.split(/\n#+ /)[0] ?? "").split("\n").filter((line) => /^\| (?!who|--)/.test(line));
+  return (section.split(/\n#+ /)[0] ?? "").split("\n").filter((line) => /^\| (?!principal|--)/.test(line));
 }
 
-test("a queue's table has those whom its policy names, and the roles that may use it", () => {
+test("a queue's table has the principals of its policy and the roles with access", () => {
   expect(rowsBelow(accessTables(planted), "aws_sqs_queue.orders")).toEqual([
     `| sns.amazonaws.com | sqs:SendMessage | ${QUEUE_ARN} |  |`,
-    `| anybody but 111122223333 | **not** sqs:PurgeQueue | ${QUEUE_ARN} |  |`,
+    `| anyone except 111122223333 | **deny** sqs:PurgeQueue | ${QUEUE_ARN} |  |`,
     `| role painter | sqs:SendMessage | ${QUEUE_ARN} |  |`,
     "| role administrator | sqs:* | * |  |",
   ]);
 });
 
-test("a policy that is a resource of its own stands below the bucket that it is of", () => {
+test("a separate policy resource is listed at its bucket", () => {
   expect(rowsBelow(accessTables(planted), "aws_s3_bucket.orders")).toEqual([
-    "| anybody | **not** s3:* | arn:aws:s3:::orders/* |  |",
+    "| anyone | **deny** s3:* | arn:aws:s3:::orders/* |  |",
     "| role painter | s3:GetObject | arn:aws:s3:::orders/paid/* |  |",
   ]);
 });
 
-test("keys and permissions of functions have their tables too", () => {
+test("keys and function permissions have tables too", () => {
   expect(rowsBelow(accessTables(planted), "aws_kms_key.k")).toEqual([
     "| arn:aws:iam::111122223333:root | kms:* | * |  |",
     "| role painter | kms:Decrypt | aws_kms_key.k |  |",
@@ -123,7 +123,7 @@ test("a resource without a policy has no table", () => {
   expect(accessTables(planted)).not.toContain("aws_sqs_queue.other");
 });
 
-test("everybody who may assume a role is named", () => {
+test("all principals that can assume a role are listed", () => {
   expect(accessTables(planted)).toContain("Assumed by lambda.amazonaws.com; 444455556666.");
 });
 

@@ -36,12 +36,18 @@ describe.each([dev, prod, FIRST_DESIGN].map((design) => ({ name: design.name, de
       expect(new Set(totals).size).toBe(loads.length);
     });
 
-    test("grows in proportion beyond what is free, where prices have no tiers", () => {
+    test("grows in proportion above the free tier, where prices have no tiers", () => {
       const more = (what: string): number =>
         (cost(design, 5_000_000, what) - cost(design, 4_000_000, what)) /
         (cost(design, 4_000_000, what) - cost(design, 3_000_000, what));
-      const linear = ["more hours of the processor", "requests to S3", "the function", "messages", "logs"];
-      for (const what of [...linear, "more storage of the database"]) expect(more(what)).toBeCloseTo(1);
+      const linear = [
+        "additional processor hours",
+        "requests to S3",
+        "media function",
+        "SQS requests",
+        "logs",
+      ];
+      for (const what of [...linear, "additional database storage"]) expect(more(what)).toBeCloseTo(1);
     });
 
     test.each(Object.keys(USAGE_PRICES) as (keyof UsagePrices)[])(
@@ -84,7 +90,7 @@ test("viewers are sent the same by all designs", () => {
   expect(cost(dev, 1_000_000, TRAFFIC)).toBe(cost(FIRST_DESIGN, 1_000_000, TRAFFIC));
 });
 
-test("a video of five minutes is some 300 MB of segments, and as many files as ffmpeg makes", () => {
+test("a video of five minutes is about 300 MB of segments, in as many files as ffmpeg writes", () => {
   const { streamBytes, objects, writes, sourceBytes } = loadOfVideo();
   expect(streamBytes).toBeCloseTo((10_128_000 / 8) * 300 * ASSUMED.fill);
   // four rungs and the sound, each of 75 segments, their beginning and a playlist
@@ -95,7 +101,7 @@ test("a video of five minutes is some 300 MB of segments, and as many files as f
 describe("the processor", () => {
   test("costs nothing more while its smallest number of tasks is enough", () => {
     expect(tasksFor(dev, 500)).toBe(dev.task.minimum);
-    expect(cost(dev, 500, "more hours of the processor")).toBe(0);
+    expect(cost(dev, 500, "additional processor hours")).toBe(0);
   });
 
   test("has as many CPU seconds as tasks of its size have in a month", () => {
@@ -117,7 +123,7 @@ test("settings decide: traces, backups and web ACLs cost where there are some", 
   const changed = designOf(stackFor("dev", change));
   expect(cost(dev, 1_000_000, "traces")).toBeGreaterThan(0);
   expect(cost(changed, 1_000_000, "traces")).toBe(0);
-  const inspected = "requests that web ACLs look at";
+  const inspected = "requests inspected by web ACLs";
   expect(cost(changed, 1_000_000, inspected)).toBeGreaterThan(cost(dev, 1_000_000, inspected));
   const vaults = [dev, prod, FIRST_DESIGN].map(({ backups }) => backups.vaults);
   expect(vaults).toEqual([0, 2, 0]);
@@ -129,9 +135,9 @@ test("settings decide: traces, backups and web ACLs cost where there are some", 
   expect(cost(both, 1_000_000, backups)).toBeGreaterThan(cost(prod, 1_000_000, backups));
 });
 
-test("a row says when the videos are more than its tasks process", () => {
+test("a row states when the tasks can't process the videos", () => {
   const tables = usageTables([dev]);
-  expect(tables).toContain("but 10 are allowed: they process 14 600 videos a month at most");
+  expect(tables).toContain("10 allowed: at most 14 600 videos per month");
   expect(tables).not.toMatch(/NaN|undefined|Infinity/);
 });
 

@@ -19,25 +19,25 @@ async function filled(...rows: ReturnType<typeof row>[]): Promise<Writer> {
   return writer;
 }
 
-test("a restore that lacks a row, has another's words, or one too many, is wrong", async () => {
+test("a restore with a missing, different or additional row is wrong", async () => {
   const [one, two] = [row("a", "one", "2026-01-01T00:00:00Z"), row("b", "two", "2026-01-01T00:00:00Z")];
   const writer = await filled(one, two);
   const later = new Date(Date.now() + 60_000);
   expect(writer.compare(await found(one, two), later).differences).toEqual([]);
   expect(writer.compare(await found(one), later).differences).toEqual([expect.stringContaining("b of ")]);
   expect(writer.compare(await found(one, { ...two, title: "2" }), later).differences).toEqual([
-    expect.stringContaining("b is not as it was"),
+    expect.stringContaining("b differs from"),
   ]);
   expect(
     writer.compare(await found(one, two, row("c", "three", "2026-01-01T00:00:00Z")), later).differences,
-  ).toEqual(["c came later"]);
+  ).toEqual(["c is unexpected"]);
 });
 
-test("what was committed after the chosen second must not be there, and is told as lost after a disaster", async () => {
+test("rows after the recovery point must be missing, and are reported as lost after a disaster", async () => {
   const one = row("a", "one", "2026-01-01T00:00:00Z");
   const writer = await filled(one);
   const before = new Date(Date.now() - 60_000);
-  expect(writer.compare(await found(one), before).differences).toEqual(["a came later"]);
+  expect(writer.compare(await found(one), before).differences).toEqual(["a is unexpected"]);
   expect(writer.compare(await found(), before).lost).toBeInstanceOf(Date);
 });
 
@@ -50,7 +50,7 @@ const drill = (more: Partial<Restored>): DatabaseDrill => ({
 });
 const verdict = (more: Partial<Restored>) => report([databaseResult(drill(more), 17)], new Date(0));
 
-test("the report keeps what is promised", () => {
+test("the report states whether the objectives are met", () => {
   const { kept, markdown } = verdict({ rpoSeconds: 2.5 });
   expect(kept).toBe(true);
   expect(markdown).toContain("| 10 | 0 | 2.50 | 1.00 | kept |");
@@ -65,11 +65,11 @@ test.each<[string, Partial<Restored>]>([
 ])("%s breaks it", (_, more) => {
   const { kept, markdown } = verdict(more);
   expect(kept).toBe(false);
-  expect(markdown).toContain("**The objectives are not kept.**");
+  expect(markdown).toContain("**Objectives are missed.**");
   expect(markdown).toContain("**not kept**");
 });
 
-test("each drill keeps its own objectives, and one that did not end or did nothing keeps none", () => {
+test("each drill has its own objectives, and one that failed or did nothing meets none", () => {
   const fine = databaseResult(drill({}), 17);
   const strict: DrillResult = { ...databaseResult(drill({ rpoSeconds: 2 }), 17), title: "Strict" };
   const bound: DrillResult = { ...strict, objectives: { rpoSeconds: 1, rtoSeconds: 9 } };
@@ -79,10 +79,10 @@ test("each drill keeps its own objectives, and one that did not end or did nothi
   expect(report([{ ...fine, scenes: [] }], new Date(0)).kept).toBe(false);
   const { kept, markdown } = report([fine], new Date(0), [{ name: "state", why: "no Terraform" }]);
   expect(kept).toBe(false);
-  expect(markdown).toContain("**The drill state did not end**: no Terraform");
+  expect(markdown).toContain("**The drill state failed**: no Terraform");
 });
 
-test("a state that lacks a resource, has another's values, or one too many, is wrong", () => {
+test("a state with a missing, different or additional resource is wrong", () => {
   const resource = (name: string, days: number): StateResource => ({
     mode: "managed",
     type: "t",
@@ -92,7 +92,7 @@ test("a state that lacks a resource, has another's values, or one too many, is w
   const state = (...resources: StateResource[]) => resources;
   const one = state(resource("a", 1), resource("b", 2));
   expect(differing(one, state(resource("b", 2), resource("a", 1)))).toEqual([]);
-  expect(differing(one, state(resource("a", 1)))).toEqual(["t.b is not as it was"]);
-  expect(differing(one, state(resource("a", 1), resource("b", 3)))).toEqual(["t.b is not as it was"]);
-  expect(differing(state(resource("a", 1)), one)).toEqual(["t.b is not as it was"]);
+  expect(differing(one, state(resource("a", 1)))).toEqual(["t.b differs"]);
+  expect(differing(one, state(resource("a", 1), resource("b", 3)))).toEqual(["t.b differs"]);
+  expect(differing(state(resource("a", 1)), one)).toEqual(["t.b differs"]);
 });

@@ -20,7 +20,7 @@ test("writes a comment, and then over it, among hundreds of others", async () =>
   expect([...server.tokens]).toEqual(["Bearer a-token"]);
 });
 
-test("leaves a person's comment alone that quotes the marker, and comments of another key", async () => {
+test("does not change a user's comment that quotes the marker, nor comments of another key", async () => {
   server.add(server.comments, `${markerOf("review")}\nlook!`);
   server.add(server.comments, `${markerOf("other")}\nother`, "Bot");
   expect(await writeComment(github, 7, { key: "review", text: "mine" })).toBe("created");
@@ -39,7 +39,7 @@ test("fails on a comment that is longer than GitHub takes, before anything is se
   expect(await writeComment(github, 7, { key: "review", text: "x".repeat(most) })).toBe("created");
 });
 
-test("fails with GitHub's own words, and without the token", async () => {
+test("fails with GitHub's message, without the token", async () => {
   server.refuse = 403;
   const failed = writeComment(github, 7, { key: "review", text: "text" });
   await expect(failed).rejects.toThrow(/GitHub answered 403 to GET \/issues\/7\/comments/);

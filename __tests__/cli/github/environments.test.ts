@@ -26,12 +26,12 @@ test("lists the environments of real accounts with the roles that their foundati
   );
 });
 
-test("leaves out the sample accounts, which nobody can deploy to", () => {
+test("leaves out the sample accounts, which can't be deployed to", () => {
   synthTo(join(folder, "sample"), [dev, prod]);
   expect(deliveredEnvironments(join(folder, "sample"))).toEqual([]);
 });
 
-test("tells one environment in lines, and that a sample can't be deployed", () => {
+test("prints one environment in lines, and that a sample can't be deployed", () => {
   const account = "123456789012";
   const state = { ...dev.state, bucket: "b-123456789012" } as typeof dev.state;
   synthTo(join(folder, "one"), [{ ...dev, account, state }, prod]);

@@ -13,7 +13,7 @@ afterEach(() => server.stop());
 
 const drift = { title: "Drift in prod", body: "one queue" };
 
-test("opens one issue, keeps it up to date, and closes it when there is nothing more to tell", async () => {
+test("opens one issue, updates it, and closes it when there is nothing to report", async () => {
   server.add(server.issues, "a person's issue");
   expect(await keepIssue(github, "drift-prod", drift)).toBe("opened");
   expect(await keepIssue(github, "drift-prod", { ...drift, body: "two queues" })).toBe("updated");
@@ -27,7 +27,7 @@ test("opens one issue, keeps it up to date, and closes it when there is nothing 
   expect(server.issues.map(({ state }) => state)).toEqual(["open", "closed"]);
 });
 
-test("does nothing when there is nothing to tell, and opens a new issue after one was closed", async () => {
+test("does nothing when there is nothing to report, and opens a new issue after one was closed", async () => {
   expect(await keepIssue(github, "drift-prod", undefined)).toBe("nothing to do");
   expect(server.requests.filter((request) => !request.startsWith("GET"))).toEqual([]);
   await keepIssue(github, "drift-prod", drift);

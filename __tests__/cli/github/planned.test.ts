@@ -6,7 +6,7 @@ const review = (planted: Readonly<Record<string, Planted>>, planFile?: string) =
   reviewOf(planOf(planted), { stack: "streamflow-dev", ...(planFile === undefined ? {} : { planFile }) });
 const queue = { "aws_sqs_queue.q": { before: {} } };
 
-test("tells whether there is something to apply, and which file", () => {
+test("outputs whether there is something to apply, and which file", () => {
   expect(plannedOutputs(JSON.stringify([review({}, "f1")]))).toBe("changes=false\nplan-file=f1");
   expect(plannedOutputs(JSON.stringify([review({ "aws_sns_topic.t": { after: {} } }, "f2")]))).toBe(
     "changes=true\nplan-file=f2",
@@ -20,7 +20,7 @@ test("a plan that only runs an action has something to apply", () => {
   expect(plannedOutputs(JSON.stringify([invoking]))).toBe("changes=true\nplan-file=f4");
 });
 
-test("a plan that the review blocks goes no further, unless its digest is given", () => {
+test("a plan that the review blocks is not applied, unless its digest is given", () => {
   const stopped = review(queue, "f3");
   const text = JSON.stringify([stopped]);
   const message = new RegExp(`aws_sqs_queue.q is deleted[\\s\\S]*accept ${stopped.digest.slice(0, 12)}`);
@@ -32,5 +32,5 @@ test("a plan that the review blocks goes no further, unless its digest is given"
 });
 
 test("fails on a review without the digest of a saved plan", () => {
-  expect(() => plannedOutputs(JSON.stringify([review({})]))).toThrow(/holds no digest of a saved plan/);
+  expect(() => plannedOutputs(JSON.stringify([review({})]))).toThrow(/has no digest of a saved plan/);
 });

@@ -1,16 +1,16 @@
 import { grafana } from "../../../cli/grafana/command";
 
-it("takes an environment, and at most one way not to change Grafana", () => {
+it("accepts an environment, and at most one option that does not change Grafana", () => {
   expect(grafana.parse(["prod"])).toMatchObject({ environment: "prod", dryRun: false, out: undefined });
   expect(grafana.parse(["prod", "--dry-run"]).dryRun).toBe(true);
   expect(grafana.parse(["prod", "--out", "/x"]).out).toBe("/x");
 });
 
 it.each([
-  [[], "ENVIRONMENT is missing"],
+  [[], "missing ENVIRONMENT"],
   [["dev", "prod"], 'unexpected argument "prod"'],
-  [["prod", "--dry-run", "--out", "x"], "exclude each other"],
-  [["prod", "--folder", "x"], "there is no option --folder"],
+  [["prod", "--dry-run", "--out", "x"], "can't be combined"],
+  [["prod", "--folder", "x"], "unknown option --folder"],
 ])("fails on %j, naming what is allowed", (args, message) => {
   expect(() => grafana.parse(args)).toThrow(message);
   expect(() => grafana.parse(args)).toThrow("npm run grafana -- --help");

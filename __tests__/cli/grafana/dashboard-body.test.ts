@@ -56,7 +56,7 @@ const alarmed = (body: DashboardBody): number[] =>
       .map(({ value }) => value),
   );
 
-test("draws where alarms ring, and shows the state of every alarm that tells somebody", () => {
+test("draws the alarm thresholds, and shows the state of every alarm that notifies", () => {
   expect(alarmed(prod)).toEqual(expect.arrayContaining([3_000, 900, 630, 30, 85]));
   expect(alarmed(bodyOf("dev"))).toEqual([]);
   const shown = prod.widgets.find(({ type }) => type === "alarm")?.properties.alarms ?? [];

@@ -91,19 +91,19 @@ test("the overview asks for exactly the metrics of CloudWatch's dashboard, and a
   expect(math.map(({ expression }) => expression)).toContain("(100 * failed / requests) / 0.1");
 });
 
-test("a right axis, a limit and a unit come over", () => {
+test("a right axis, a limit and a unit are converted", () => {
   const panel = (title: string) => graphsOf(overview).find((one) => one.title === title);
-  expect(panel("Calls of media")?.fieldConfig?.overrides).toMatchObject([
+  expect(panel("Calls of the media function")?.fieldConfig?.overrides).toMatchObject([
     {
-      matcher: { options: "At once" },
-      properties: [{ value: "right" }, { value: "At once" }, { value: "short" }],
+      matcher: { options: "Concurrent" },
+      properties: [{ value: "right" }, { value: "Concurrent" }, { value: "short" }],
     },
   ]);
   const { defaults } = panel("Latency")?.fieldConfig ?? {};
   expect(defaults).toMatchObject({ unit: "ms", thresholds: { steps: [{ value: null }, { value: 3_000 }] } });
 });
 
-test("the edge's metrics are asked for where they are, whatever the environment's region", () => {
+test("the edge's metrics are queried in us-east-1, in any region of the environment", () => {
   const settings = settingsOf("prod");
   const moved = new Stack("prod", synthEnvironment("prod", { region: "eu-west-1" }).json);
   const [there] = wantedOf({ ...settings, region: "eu-west-1" }, moved, dashboardBody(moved)).dashboards;
@@ -114,7 +114,7 @@ test("the edge's metrics are asked for where they are, whatever the environment'
   expect(regions).toContain("AWS/ApiGateway eu-west-1");
 });
 
-test("the traces are of the group that the stack makes", () => {
+test("the traces are of the stack's group", () => {
   const queries = graphsOf(traces).flatMap(({ targets = [] }) => targets as unknown as { query: string }[]);
   expect(queries.map(({ query }) => query)).toContain('group.name = "streamflow-prod-tracing"');
 });

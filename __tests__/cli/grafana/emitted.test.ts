@@ -59,7 +59,7 @@ test.each([
   expect(metricFault(emitters, { ...real, ...planted })).toContain(fault);
 });
 
-test("every namespace says where it is documented, and is shown", () => {
+test("every namespace links its documentation, and is shown", () => {
   const used = new Set(watchedIn("prod", everything).shown.map(({ namespace }) => namespace));
   for (const [namespace, { source }] of Object.entries(EMITTED)) {
     expect(source).toMatch(/^(https:\/\/docs\.aws\.amazon\.com\/|handlers\/)/);

@@ -1,13 +1,13 @@
 import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { GrafanaApi } from "../../../cli/grafana/http";
-import { provision, type Wanted } from "../../../cli/grafana/provision";
+import { provision, type ExpectedContent } from "../../../cli/grafana/provision";
 import { dashboardBody } from "../../../cli/grafana/dashboard-body";
 import { wantedOf } from "../../../cli/grafana/grafana-content";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 import { type FakeGrafana, fakeGrafana } from "./fake-grafana";
 
 const stack = new Stack("prod", synthEnvironment("prod").json);
-const wanted: Wanted = wantedOf(settingsOf("prod"), stack, dashboardBody(stack));
+const wanted: ExpectedContent = wantedOf(settingsOf("prod"), stack, dashboardBody(stack));
 
 let grafana: FakeGrafana;
 let api: GrafanaApi;
@@ -19,7 +19,7 @@ afterEach(() => grafana.close());
 
 const became = async (options: { readonly dryRun?: boolean } = {}) =>
   (await provision(api, wanted, options)).map((one) => one.became);
-const nothing = Array<string>(5).fill("as it was");
+const nothing = Array<string>(5).fill("unchanged");
 
 test("makes two data sources, a folder and two dashboards in it", async () => {
   expect(await became()).toEqual(Array(5).fill("made"));
@@ -43,7 +43,7 @@ test("changes nothing the second time", async () => {
   expect(grafana.changes).toEqual([]);
 });
 
-test("puts back what somebody has changed, and nothing else", async () => {
+test("restores only what was changed by hand", async () => {
   await became();
   const source = grafana.held.datasources.get("streamflow-prod-metrics") ?? {};
   Object.assign(source, { jsonData: { authType: "keys", defaultRegion: "us-east-1" } });
@@ -53,7 +53,7 @@ test("puts back what somebody has changed, and nothing else", async () => {
   };
   (dashboard.panels[1] ?? { title: "" }).title = "Mine";
   grafana.changes.length = 0;
-  expect(await became()).toEqual(["changed", "as it was", "changed", "changed", "as it was"]);
+  expect(await became()).toEqual(["changed", "unchanged", "changed", "changed", "unchanged"]);
   expect(grafana.changes).toEqual([
     "PUT /api/datasources/uid/streamflow-prod-metrics",
     "PUT /api/folders/streamflow-prod",
@@ -67,7 +67,7 @@ test("a dry run says the same, and changes nothing", async () => {
   expect(grafana.changes).toEqual([]);
 });
 
-test("fails with Grafana's own words, and without the token", async () => {
+test("fails with Grafana's message, without the token", async () => {
   const wrong = new GrafanaApi({ url: grafana.url, token: "glsa_other" });
   const failed = provision(wrong, wanted);
   await expect(failed).rejects.toThrow(

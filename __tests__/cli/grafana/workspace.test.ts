@@ -52,7 +52,7 @@ const whole = [
   `DELETE ${ACCOUNT}/7`,
 ];
 
-test("makes a token of a quarter of an hour for the work, and deletes it and its account", async () => {
+test("creates a token for 15 minutes, and deletes it and its service account", async () => {
   expect(await run(() => Promise.resolve("done"))).toBe("done");
   expect(asked()).toEqual(whole);
   expect(aws.requests[1]).toContain('"grafanaRole":"ADMIN"');
@@ -70,8 +70,8 @@ test("deletes the account when there is no token", async () => {
   expect(asked()).toEqual([...whole.slice(0, 3), whole.at(-1)]);
 });
 
-test("makes nothing where the workspace does not run yet", async () => {
+test("creates nothing where the workspace is not active yet", async () => {
   status = "CREATING";
-  await expect(run(() => Promise.resolve(""))).rejects.toThrow("must be ACTIVE, it is CREATING");
+  await expect(run(() => Promise.resolve(""))).rejects.toThrow("must be ACTIVE, is CREATING");
   expect(asked()).toEqual(whole.slice(0, 1));
 });

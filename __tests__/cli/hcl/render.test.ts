@@ -8,7 +8,7 @@ const shapes: Shapes = {
 
 const metadata = { "//": { metadata: { path: "streamflow-test/media/thing" } } };
 
-test("tells blocks from attributes by the provider's schema", () => {
+test("distinguishes blocks from attributes by the provider's schema", () => {
   const thing = {
     ...metadata,
     tags: { a: "b" },
@@ -27,7 +27,7 @@ test("tells blocks from attributes by the provider's schema", () => {
   );
 });
 
-test("writes references without quotes where Terraform wants references", () => {
+test("writes references without quotes where Terraform requires references", () => {
   const thing = {
     ...metadata,
     provider: "aws.us_east_1",

@@ -24,39 +24,39 @@ const access = () => ({
 });
 
 describe("the credentials", () => {
-  test("are the profile of the settings where the environment holds none", () => {
+  test("are the profile of the settings where the environment variables have none", () => {
     expect(accessOf(dev, {})).toEqual({
-      name: "the profile dev",
+      name: "profile dev",
       env: { AWS_PROFILE: "dev" },
       client: { region: "us-east-1", profile: "dev" },
     });
   });
 
   test.each([
-    [{ AWS_ACCESS_KEY_ID: "AKIA" }, "the credentials in the environment"],
-    [{ AWS_WEB_IDENTITY_TOKEN_FILE: "/token" }, "the credentials in the environment"],
-    [{ AWS_PROFILE: "mine" }, "the profile mine"],
+    [{ AWS_ACCESS_KEY_ID: "AKIA" }, "credentials in environment variables"],
+    [{ AWS_WEB_IDENTITY_TOKEN_FILE: "/token" }, "credentials in environment variables"],
+    [{ AWS_PROFILE: "mine" }, "profile mine"],
   ])("of the environment win: %j", (env, name) => {
     expect(accessOf(dev, env)).toEqual({ name, env: {}, client: { region: "us-east-1" } });
   });
 
   test("that are empty are none", () => {
-    expect(accessOf(dev, { AWS_PROFILE: "" }).name).toBe("the profile dev");
+    expect(accessOf(dev, { AWS_PROFILE: "" }).name).toBe("profile dev");
   });
 });
 
 describe("the account guard", () => {
-  test("lets the settings' account through, and says who it is", async () => {
+  test("accepts the settings' account, and prints the identity", async () => {
     answer = callerIdentity(dev.account);
     await expect(guardAccount(access(), dev)).resolves.toBe(`arn:aws:iam::${dev.account}:user/somebody`);
   });
 
-  test("refuses another account, and names profile, found and wanted", async () => {
+  test("rejects another account, and names profile, actual and expected account", async () => {
     answer = callerIdentity("999999999999");
-    const guarded = guardAccount({ ...access(), name: "the profile dev" }, dev);
+    const guarded = guardAccount({ ...access(), name: "profile dev" }, dev);
     await expect(guarded).rejects.toThrow(Refusal);
     await expect(guarded).rejects.toThrow(
-      /^the profile dev is of account 999999999999 \(arn:aws:iam::999999999999:user\/somebody\), but dev is account 111111111111/,
+      /^wrong account: profile dev belongs to 999999999999 \(arn:aws:iam::999999999999:user\/somebody\), but dev is in 111111111111/,
     );
   });
 
@@ -67,20 +67,20 @@ describe("the account guard", () => {
       body: "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>The token is expired</Message></Error></ErrorResponse>",
     };
     await expect(guardAccount(access(), dev)).rejects.toThrow(
-      /can't be used for dev: The token is expired \(ExpiredToken\); nothing was done/,
+      /^no usable AWS credentials for dev .*: The token is expired \(ExpiredToken\)\. Nothing was changed\./,
     );
   });
 });
 
 describe.each(["plan", "deploy", "diff"])("npm run %s", (command) => {
-  test("of a wrong account is refused before anything else happens", async () => {
+  test("of a wrong account is rejected before any other call", async () => {
     answer = callerIdentity("999999999999");
     const before = aws.requests.length;
     const { code, stdout, stderr } = await run(command, "dev");
     // A step that takes longer than a second says what it waits for, on lines that begin with "…".
     const results = stdout.split("\n").filter((line) => line !== "" && !line.startsWith("…"));
     expect({ code, results }).toEqual({ code: 2, results: [] });
-    expect(stderr).toContain("is of account 999999999999");
+    expect(stderr).toContain("belongs to 999999999999");
     expect(aws.requests.slice(before)).toEqual([expect.stringContaining("Action=GetCallerIdentity")]);
   });
 });

@@ -16,7 +16,7 @@ const lambda = () => ({
 });
 
 describe("migrations", () => {
-  test("are run by the function's live version, and told by name", async () => {
+  test("are run by the function's live version, and listed by name", async () => {
     answers = [{ body: JSON.stringify({ applied: ["0001-media"], pending: [], version: 1 }) }];
     await expect(runMigrations(lambda(), "streamflow-dev-migrate")).resolves.toEqual(["0001-media"]);
     expect(aws.requests).toEqual([
@@ -24,11 +24,11 @@ describe("migrations", () => {
     ]);
   });
 
-  test("that fail tell the function's error and its log group", async () => {
+  test("that fail show the function's error and its log group", async () => {
     const body = JSON.stringify({ errorType: "Error", errorMessage: "migration 0002 was changed" });
     answers = [{ headers: { "x-amz-function-error": "Unhandled" }, body }];
     await expect(runMigrations(lambda(), "migrate")).rejects.toThrow(
-      "the function migrate failed (its log group is /aws/lambda/migrate):\nError: migration 0002 was changed",
+      "the function migrate failed (log group /aws/lambda/migrate):\nError: migration 0002 was changed",
     );
   });
 });
@@ -36,7 +36,7 @@ describe("migrations", () => {
 test("an answer that is no JSON is quoted", async () => {
   answers = [{ body: "error running docker" }];
   await expect(runMigrations(lambda(), "migrate")).rejects.toThrow(
-    "the function migrate did not answer with JSON (its log group is /aws/lambda/migrate): error running docker",
+    "the function migrate did not answer with JSON (log group /aws/lambda/migrate): error running docker",
   );
 });
 
@@ -50,11 +50,11 @@ describe("the smoke test", () => {
   test("fails with the last answer when there is none in time", async () => {
     answers = [];
     await expect(smokeTest(aws.endpoint, { timeoutMs: 50, intervalMs: 10 })).rejects.toThrow(
-      `GET ${aws.endpoint}/health does not answer 200: 500 no answer is left`,
+      `GET ${aws.endpoint}/health did not answer 200: 500 no answer is left`,
     );
   });
 
-  test("does not take a redirection for an answer", async () => {
+  test("does not accept a redirect as a response", async () => {
     answers = [{ status: 302, headers: { location: "/login" }, body: "" }, { body: "a page to log in" }];
     await expect(smokeTest(aws.endpoint, { timeoutMs: 0 })).rejects.toThrow("302");
   });

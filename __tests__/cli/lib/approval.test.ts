@@ -20,21 +20,21 @@ test.each<[Review["verdict"], Approval]>([
 });
 
 test.each<[string, Review["verdict"], Approval, string]>([
-  ["an answer other than yes", "safe", says("y"), 'the answer was "y"'],
-  ["nobody to ask", "safe", nobody, "pass --yes"],
+  ["an answer other than yes", "safe", says("y"), 'not confirmed (answer "y")'],
+  ["nobody to ask", "safe", nobody, "Pass --yes"],
   ["a blocked plan, whatever --yes says", "blocked", { ...nobody, yes: true }, "--accept 0123456789ab"],
   ["a blocked plan, whatever a person says", "blocked", says("yes"), "the review blocks this plan"],
   [
     "the digest of another plan",
     "blocked",
     { ...nobody, accept: "ffffffff" },
-    "--accept ffffffff is of another plan",
+    "--accept ffffffff does not match this plan's digest",
   ],
   [
     "another plan's digest, even if this is safe",
     "safe",
     { ...nobody, yes: true, accept: "ffffffff" },
-    "another plan",
+    "does not match",
   ],
 ])("%s is refused", async (_, verdict, how, message) => {
   await expect(approval(verdict, how)).rejects.toThrow(Refusal);

@@ -28,7 +28,7 @@ test("environments that share an account share its foundation", () => {
   }
 });
 
-test("an unknown name is refused with those there are", () => {
+test("an unknown name is rejected with the known ones", () => {
   expect(() => targetOf("qa", testEnvironments)).toThrow(
     'no environment is called "qa": stacks/environments.ts has dev, staging, prod',
   );

@@ -23,8 +23,8 @@ describe("the summary of a report", () => {
     expect(summary(mutant("Killed"), mutant("Survived"), mutant("Timeout"), mutant("NoCoverage"))).toBe(
       [
         "lib/short.ts:2 text.length < 3 → text.length <= 3 (EqualityOperator)",
-        "lib/short.ts:2 text.length < 3 → text.length <= 3 (EqualityOperator, run by no test)",
-        "50.0 % of 4 changes noticed, 2 not",
+        "lib/short.ts:2 text.length < 3 → text.length <= 3 (EqualityOperator, not covered by a test)",
+        "50.0 % of 4 changes detected, 2 not",
       ].join("\n"),
     );
   });
@@ -37,7 +37,7 @@ describe("the summary of a report", () => {
 
   it("does not count changes that do not compile or were ignored", () => {
     expect(summary(mutant("Killed"), mutant("CompileError"), mutant("Ignored"))).toBe(
-      "100.0 % of 1 changes noticed, 0 not",
+      "100.0 % of 1 changes detected, 0 not",
     );
   });
 });

@@ -8,7 +8,7 @@ import type { Letter } from "../../../cli/redrive/letters";
 import { discard, keepLetters, redrive } from "../../../cli/redrive/move";
 import { redrive as redriveCommand } from "../../../cli/redrive/command";
 import { readLine } from "../../../cli/redrive/reasons";
-import { described } from "../../../cli/redrive/run";
+import { describeLetters } from "../../../cli/redrive/run";
 import { type Explained, reasonFilter, select } from "../../../cli/redrive/select";
 
 const letter = (
@@ -41,17 +41,17 @@ function logged(message: string, fields: object): string {
 }
 
 describe("the reason in the log", () => {
-  test("tells poison from attempts that are used up", () => {
+  test("distinguishes unreadable messages from messages without attempts left", () => {
     expect(readLine(logged("failed", { messageId: "m", reason: "The file is empty." }))).toEqual({
       messageId: "m",
       reason: { kind: "poison", text: "The file is empty." },
     });
     const error = Object.assign(new Error("no bucket"), { name: "NoSuchBucket" });
-    expect(readLine(logged("not processed this time", { messageId: "m", error }))).toEqual({
+    expect(readLine(logged("processing attempt failed", { messageId: "m", error }))).toEqual({
       messageId: "m",
       reason: { kind: "attempts", text: "NoSuchBucket: no bucket" },
     });
-    const line = logged("a message that can't be read goes to the dead letters", { messageId: "m", error });
+    const line = logged("an unreadable message goes to the dead-letter queue", { messageId: "m", error });
     expect(readLine(line)?.reason.kind).toBe("unreadable");
   });
 
@@ -90,7 +90,7 @@ describe("the selection", () => {
     [["--reason", "nothing like it"], []],
   ])("%j means %j", (args, expected) => expect(ids(args)).toEqual(expected));
 
-  test("parts the letters into two, and loses none", () => {
+  test("splits the messages into two groups, and loses none", () => {
     const any = fc.array(fc.tuple(fc.string(), fc.constantFrom("poison", "attempts"), fc.string()));
     fc.assert(
       fc.property(any, fc.string({ minLength: 1 }), (list, text) => {
@@ -106,12 +106,12 @@ describe("the selection", () => {
   });
 
   test.each<[string[], RegExp]>([
-    [[], /ENVIRONMENT is missing/],
+    [[], /missing ENVIRONMENT/],
     [["dev", "prod"], /unexpected argument "prod"/],
     [["dev", "--kind", "bad"], /--kind must be one of poison, attempts, unreadable, got "bad"/],
-    [["dev", "--reason", "/(/"], /--reason \/\(\/ is no regular expression/],
-    [["dev", "--redrive", "--discard"], /exclude each other/],
-    [["dev", "--all"], /there is no option --all: it must be one of/],
+    [["dev", "--reason", "/(/"], /--reason \/\(\/ is not a valid regular expression/],
+    [["dev", "--redrive", "--discard"], /can't be combined/],
+    [["dev", "--all"], /unknown option --all: must be one of/],
   ])("refuses %j", (args, why) => expect(() => redriveCommand.parse(args)).toThrow(why));
 });
 
@@ -161,7 +161,7 @@ test("a redrive that is killed anywhere leaves each message in one queue at leas
   }
 });
 
-test("what the media queue does not take stays a dead letter, and is told", async () => {
+test("a message that the media queue rejects stays in the dead-letter queue, and is reported", async () => {
   const queues = new Queues(many, () => false, new Set(["body of 7"]));
   const { done, failed } = await redrive(queues.all, many);
   expect(done).toHaveLength(24);
@@ -169,7 +169,7 @@ test("what the media queue does not take stays a dead letter, and is told", asyn
   expect([...queues.dead.values()]).toEqual(["body of 7"]);
 });
 
-test("what is discarded is on the disk before, for its owner's eyes, and can be sent again from there", async () => {
+test("discarded messages are saved to a file of the owner first, and can be sent again from there", async () => {
   const file = join(mkdtempSync(join(tmpdir(), "redrive-")), "below", "letters.jsonl");
   keepLetters(file, many);
   const queues = new Queues(many, () => false);
@@ -183,8 +183,11 @@ test("what is discarded is on the disk before, for its owner's eyes, and can be 
   expect(() => keepLetters(file, many)).toThrow(/EEXIST/);
 });
 
-test("letters are told with their age, and reasons with their count", () => {
-  const lines = described([letter("1"), letter("2"), letter("3", "attempts", "gone")], new Date(90_000));
+test("messages are listed with their age, and reasons with their count", () => {
+  const lines = describeLetters(
+    [letter("1"), letter("2"), letter("3", "attempts", "gone")],
+    new Date(90_000),
+  );
   expect(lines[0]).toBe("2 × poison: The file is empty.");
   expect(lines).toContain("  90 s old, 3 receives, media media-3: attempts, gone");
 });

@@ -23,7 +23,7 @@ function planIn(stack: string): string {
   return file;
 }
 
-test("names the stack by the folder, finds its construct, and the digest of the saved plan beside it", () => {
+test("names the stack by the folder, finds its construct, and writes the digest of the saved plan next to it", () => {
   const file = planIn("streamflow-dev");
   const code = { "aws_sqs_queue.q": { "//": { metadata: { path: "streamflow-dev/queue/Default" } } } };
   mkdirSync(join(folder, "synth/stacks/streamflow-dev"), { recursive: true });
@@ -41,7 +41,7 @@ test("names the stack by the folder, finds its construct, and the digest of the 
   ]);
 });
 
-test("takes the stack's name and the saved plan from the command line", () => {
+test("reads the stack's name and the saved plan from the command line", () => {
   const file = planIn("somewhere");
   const saved = join(folder, "saved");
   writeFileSync(saved, "bytes");
@@ -49,7 +49,7 @@ test("takes the stack's name and the saved plan from the command line", () => {
   expect(reviews()).toMatchObject([
     { stack: "streamflow-prod", planFile: createHash("sha256").update("bytes").digest("hex") },
   ]);
-  expect(() => command("--plan-file", saved, file, file)).toThrow(/--plan-file is of one plan, got 2/);
+  expect(() => command("--plan-file", saved, file, file)).toThrow(/--plan-file works with one plan, got 2/);
 });
 
 test("makes one comment of reviews that other jobs wrote", () => {
@@ -66,7 +66,7 @@ test("makes one comment of reviews that other jobs wrote", () => {
 test("fails on a stack that is given twice, on no plan, and on a length that GitHub does not take", () => {
   const file = planIn("streamflow-dev");
   expect(() => review(command(file, file))).toThrow(/streamflow-dev is given twice/);
-  expect(() => command()).toThrow(/PLAN is missing/);
+  expect(() => command()).toThrow(/missing PLAN/);
   expect(() => reviewCommand.parse(["--longest", "70000", file])).toThrow(
     /--longest must be from 1000 to 65536, got "70000"/,
   );

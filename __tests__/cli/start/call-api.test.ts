@@ -15,17 +15,17 @@ afterAll(() => server.close());
 
 const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/health`;
 
-it("asks again while the API says that it is not available now", async () => {
+it("retries while the API responds with 503", async () => {
   statuses.push(503, 503);
   expect(await call(url())).toMatchObject({ status: 200, text: "text" });
 });
 
-it("gives the answer to any method", async () => {
+it("returns the response to any method", async () => {
   statuses.push(503, 201);
   expect(await call(url(), { method: "POST", body: "{}" })).toMatchObject({ status: 201, text: "text" });
 });
 
-it("fails at once on any other answer, with its beginning", async () => {
+it("fails immediately on any other response, with the first part of it", async () => {
   statuses.push(500, 200);
   await expect(call(url())).rejects.toThrow(/health answered 500: text$/);
   statuses.splice(0);

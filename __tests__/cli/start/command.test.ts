@@ -2,7 +2,7 @@ import { environmentNames } from "../../../cli/lib/environment";
 import { start } from "../../../cli/start/command";
 
 describe("the command line of npm start", () => {
-  it("means dev when it is empty, and a run that is kept", () => {
+  it("is dev and a persistent run when it is empty", () => {
     expect(start.parse([])).toEqual({ environment: "dev", once: false, fresh: false, name: undefined });
   });
 
@@ -19,7 +19,7 @@ describe("the command line of npm start", () => {
     ],
     [["--name"], "--name needs a value"],
     [["--name", "../x"], '--name must be lower-case letters, digits and hyphens, such as mine, got "../x"'],
-    [["--stack", "streamflow-dev"], "there is no option --stack"],
+    [["--stack", "streamflow-dev"], "unknown option --stack"],
   ])("fails for %j with one line", (args, message) => {
     expect(() => start.parse(args)).toThrow(message);
     expect(() => start.parse(args)).toThrow(/^[^\n]*; see npm start -- --help$/);

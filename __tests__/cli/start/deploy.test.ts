@@ -129,7 +129,7 @@ function deployed(synthesized: object = { terraform: { backend } }): Promise<Dep
   });
 }
 
-const TAKEN_UP = "app: as an earlier run applied it";
+const RESUMED = "app: unchanged since the last verified run";
 
 /** A run that proves what it brought. */
 async function prove(): Promise<void> {
@@ -145,7 +145,7 @@ test("plans the stack while the foundation is applied, and applies it while a li
   expect(calls()).toEqual(expect.arrayContaining(order.map((call) => expect.stringContaining(call))));
 });
 
-test("applies a new foundation without a plan of its own, and one that is there by a plan", async () => {
+test("applies a new foundation without a separate plan, and an existing one by a saved plan", async () => {
   const planned = () => calls().filter((call) => call.startsWith("foundation: plan")).length;
   await deployed();
   expect(planned()).toBe(0);
@@ -155,13 +155,13 @@ test("applies a new foundation without a plan of its own, and one that is there 
   expect(planned()).toBe(1);
 });
 
-test("a stack that can't be planned cuts no apply of the foundation off", async () => {
+test("a stack that can't be planned does not interrupt an apply of the foundation", async () => {
   touch("app.broken");
   await expect(deployed()).rejects.toThrow("terraform plan failed");
   expect(calls()).toContain("foundation: applied");
 });
 
-test("applies the stack at once where the foundation lacks a lifecycle alone", async () => {
+test("applies the stack immediately where the foundation only lacks a lifecycle", async () => {
   writeFileSync(at("touched"), "aws_s3_bucket_lifecycle_configuration.state");
   await deployed();
   const begun = calls().findIndex((call) => call.startsWith("app: apply"));
@@ -178,22 +178,22 @@ test("applies no stack where the foundation lacks what it needs", async () => {
 test("a plan after the apply that is not empty is thrown, and not noted", async () => {
   touch("app.never");
   const deployment = await deployed();
-  expect(deployment.takenUp).toBe(false);
+  expect(deployment.resumed).toBe(false);
   await expect(deployment.prove()).rejects.toThrow(
     "the plan after the apply is not empty:\naws_sqs_queue.media: create would change again",
   );
   rmSync(at("app.never"));
   await deployed();
-  expect(said()).not.toContain(TAKEN_UP);
+  expect(said()).not.toContain(RESUMED);
 });
 
 describe("what an earlier run proved", () => {
   beforeEach(prove);
 
-  test("is taken up before Terraform is asked to plan, and proved afterwards", async () => {
+  test("is resumed before Terraform plans, and verified afterwards", async () => {
     const deployment = await deployed();
-    expect(deployment.takenUp).toBe(true);
-    expect(said()).toContain(TAKEN_UP);
+    expect(deployment.resumed).toBe(true);
+    expect(said()).toContain(RESUMED);
     expect(calls()).toEqual(["app: state pull"]);
     expect(await deployment.prove()).toBe(true);
     expect(calls()).toEqual(
@@ -204,7 +204,7 @@ describe("what an earlier run proved", () => {
     );
     expect(calls().filter((call) => call.includes(": appl"))).toEqual([]);
     await deployed();
-    expect(said()).toContain(TAKEN_UP);
+    expect(said()).toContain(RESUMED);
   });
 
   test.each(["foundation", "app"])(
@@ -216,7 +216,7 @@ describe("what an earlier run proved", () => {
       expect(calls().filter((call) => call.includes(": appl"))).toEqual([]);
       said();
       const again = await deployed();
-      expect(said()).not.toContain(TAKEN_UP);
+      expect(said()).not.toContain(RESUMED);
       expect(calls()).toContain(`${stack}: applied`);
       expect(await again.prove()).toBe(true);
     },
@@ -226,35 +226,35 @@ describe("what an earlier run proved", () => {
     await deployed();
     said();
     await deployed();
-    expect(said()).not.toContain(TAKEN_UP);
+    expect(said()).not.toContain(RESUMED);
   });
 
-  test("is not taken up where the state is another one now", async () => {
+  test("is not resumed where the state has changed", async () => {
     writeFileSync(at("app.state"), '{"serial":1000,"lineage":"l","resources":[]}');
     await deployed();
-    expect(said()).not.toContain(TAKEN_UP);
+    expect(said()).not.toContain(RESUMED);
   });
 
   test("is not taken up where other bytes are synthesized", async () => {
     await deployed({ terraform: { backend }, output: {} });
-    expect(said()).not.toContain(TAKEN_UP);
+    expect(said()).not.toContain(RESUMED);
   });
 });
 
-test("an emulator that can't save what it holds is no proof", async () => {
+test("an emulator that can't save its data is not verified", async () => {
   const deployment = await deployed();
   checkpoint = 500;
-  await expect(deployment.prove()).rejects.toThrow("the emulator can't save what it holds: 500 disk full");
+  await expect(deployment.prove()).rejects.toThrow("the emulator can't save its data: 500 disk full");
   checkpoint = 200;
   await deployed();
-  expect(said()).not.toContain(TAKEN_UP);
+  expect(said()).not.toContain(RESUMED);
 });
 
-test("a state in a file is never taken up unasked: it would outlive what the emulator holds", async () => {
+test("a state in a file is never resumed by default: it could outlive the emulator's data", async () => {
   const inCloud = { terraform: { cloud: {} } };
   expect(await (await deployed(inCloud)).prove()).toBe(true);
   await deployed(inCloud);
-  expect(said()).not.toContain(TAKEN_UP);
+  expect(said()).not.toContain(RESUMED);
 });
 
 test("removes the locks that a killed Terraform left, of the stack and of the foundation", async () => {

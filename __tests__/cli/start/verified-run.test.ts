@@ -14,7 +14,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("holds for the very bytes that were noted", () => {
+test("is valid only for the recorded bytes", () => {
   expect(settled().known).toBe(false);
   expect(settled().holds("state 1")).toBe(false);
   settled().note("state 1");
@@ -30,7 +30,7 @@ test("does not hold for a state of which it was not noted", () => {
   expect(settled().holds("")).toBe(false);
 });
 
-test("holds no more once it is forgotten, which may be said twice", () => {
+test("is invalid after it is forgotten, also when forgotten twice", () => {
   settled().note("state 1");
   settled().forget();
   settled().forget();

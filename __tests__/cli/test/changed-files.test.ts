@@ -33,9 +33,9 @@ test("are those that differ from the last commit, staged or not, and new ones", 
   expect(changedFiles(folder)).toEqual(["stacks/edited.ts", "a new one.ts"]);
 });
 
-test("are refused in one line where there is none, or no repository", () => {
+test("are rejected in one line where there is no commit, or no repository", () => {
   expect(() => changedFiles(folder)).toThrow("--changed: no file differs from the last commit");
-  expect(() => changedFiles(join(folder, "nowhere"))).toThrow("--changed asks git what has changed: ");
+  expect(() => changedFiles(join(folder, "nowhere"))).toThrow("--changed needs git: ");
 });
 
 const scriptsFor = (...files: string[]) => stepsFor(files).map(({ script }) => script);
@@ -48,7 +48,7 @@ test("select the steps that they can break", () => {
   expect(scriptsFor("README.md")).toEqual(["format"]);
 });
 
-test("are what is linted, and what tests are looked for", () => {
+test("are linted, and select the tests", () => {
   const [lint, unit] = stepsFor(["cli/test/steps.ts", "README.md"]);
   expect(lint?.args).toEqual(["cli/test/steps.ts"]);
   expect(unit?.args).toEqual(["--passWithNoTests", "--findRelatedTests", "cli/test/steps.ts"]);

@@ -42,7 +42,7 @@ async function run(steps: readonly Step[], concurrency = 1) {
   return { results, output, summary: summaryOf(results) };
 }
 
-it("runs what comes after a step that fails, and ends with how many passed and failed", async () => {
+it("runs the steps after a failed one, and ends with the number of passed and failed steps", async () => {
   const { results, output, summary } = await run([step("lint"), step("types")]);
   expect(results.map(({ code }) => code)).toEqual([3, 0]);
   expect(output).toContain("all types fit");
@@ -68,7 +68,7 @@ it("counts a run of Jest that finds no test as failed", async () => {
   expect(summary.trim().split("\n").at(-1)).toBe("0 passed, 1 failed");
 });
 
-it("says when steps that run at the same time start, and prints the output of one after the other", async () => {
+it("prints the start of concurrent steps, and their output in sequence", async () => {
   const { output } = await run([step("lint"), step("types")], 2);
   const [started, ...sections] = output.split("\n=== npm run ");
   expect(started).toBe("npm run lint: started\nnpm run types: started\n");

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { startBusyProcesses, stressSteps } from "../../../cli/test/stress";
 
-test("each layer is run as often beside busy processes as with its files in another order", () => {
+test("each layer runs as often under load as with its files in another order", () => {
   const { busy, shuffled } = stressSteps(["test:services", "test:emulator"], 2);
   expect(busy.map(({ script }) => script)).toEqual([
     "test:services",

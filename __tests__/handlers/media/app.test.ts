@@ -31,7 +31,7 @@ describe("GET /media", () => {
     expect(await count("/media?limit=100")).toBe(100);
   });
 
-  it("leads through all media by cursors, each once, while newer ones are added", async () => {
+  it("lists all media by cursors, each once, while newer ones are added", async () => {
     const { ask, rows, repository } = setUp(Array.from({ length: 10 }, () => aMedia()));
     const old = rows.map(({ id }) => id);
     const seen: string[] = [];
@@ -82,7 +82,7 @@ describe("GET /health", () => {
     expect(answer.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("is up without the cache, and tells so", async () => {
+  it("is healthy without the cache, and reports the cache as down", async () => {
     const { ask, cache } = setUp();
     cache.down = true;
     const answer = await ask("/health");
@@ -116,8 +116,8 @@ describe("GET /health", () => {
 
 describe("a problem", () => {
   it.each([
-    ["/nothing", "GET", 404, "Not Found", "nothing is at /nothing"],
-    ["/api/media", "GET", 404, "Not Found", "nothing is at /api/media"],
+    ["/nothing", "GET", 404, "Not Found", "no resource at /nothing"],
+    ["/api/media", "GET", 404, "Not Found", "no resource at /api/media"],
     [
       "/media/00000000-0000-4000-8000-00000000ffff",
       "GET",
@@ -126,7 +126,7 @@ describe("a problem", () => {
       "no media has the id 00000000-0000-4000-8000-00000000ffff",
     ],
     ["/media/7", "GET", 400, "Bad Request", "id must be a UUID"],
-    ["/media", "DELETE", 405, "Method Not Allowed", "DELETE is not allowed here, GET, HEAD, POST are"],
+    ["/media", "DELETE", 405, "Method Not Allowed", "DELETE is not allowed here, only GET, HEAD, POST"],
   ])("%s %s: %i %s", async (path, method, status, title, detail) => {
     const answer = await setUp().ask(path, method);
     expect(answer.status).toBe(status);
@@ -151,7 +151,7 @@ describe("a problem", () => {
     ["/media/00000000-0000-4000-8000-000000000001/upload/abort", "POST"],
     ["/health", "GET, HEAD"],
     ["/openapi.json", "GET, HEAD"],
-  ])("tells which methods %s allows", async (path, allowed) => {
+  ])("lists the methods that %s allows", async (path, allowed) => {
     const answer = await setUp().ask(path, "PUT");
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")).toBe(allowed);
@@ -164,7 +164,7 @@ describe("a problem", () => {
       errors: [
         { parameter: "limit", detail: "must be a whole number from 1 to 100" },
         { parameter: "status", detail: "must be one of registered, uploaded, processing, ready, failed" },
-        { parameter: "cursor", detail: "must be the nextCursor of an earlier answer" },
+        { parameter: "cursor", detail: "must be the nextCursor of an earlier response" },
       ],
     });
   });

@@ -39,7 +39,7 @@ it("counts the entry's seconds from before the source was read", async () => {
   expect(await cached.read(entry, gives(changed))).toEqual(changed);
 });
 
-it("does not keep that something is not there", async () => {
+it("does not cache a missing entry", async () => {
   const { cached } = setUp();
   expect(await cached.read<Media | undefined>(entry, gives(undefined))).toBeUndefined();
   expect(await cached.read<Media | undefined>(entry, gives(old))).toEqual(old);
@@ -70,7 +70,7 @@ it("does not serve what a slow reader stores after the change that it did not se
   expect(await cached.read(entry, gives(changed))).toEqual(changed);
 });
 
-it("serves nothing older than the entry's seconds when a change could not be told", async () => {
+it("serves nothing older than the entry's TTL when an invalidation fails", async () => {
   const { cache, cached } = setUp();
   await cached.read(entry, gives(old));
   cache.down = true;
@@ -99,7 +99,7 @@ it.each([
   ["without a value", '{"stamp":""}'],
   ["of another form", '{"stamp":"","value":{"id":1}}'],
   ["of another stamp", JSON.stringify({ stamp: "x", value: old })],
-])("reads the source when what is kept is %s", async (_, value) => {
+])("reads the source when the cached text is %s", async (_, value) => {
   const { cache, cached } = setUp();
   await cache.set("streamflow:v1:{media:1}:media", value, 1);
   expect(await cached.read(entry, gives(changed))).toEqual(changed);

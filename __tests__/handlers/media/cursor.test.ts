@@ -9,7 +9,7 @@ it.each(["1970-01-01T00:00:00.000000Z", "2026-11-23T21:20:29.123456Z", "9999-12-
   },
 );
 
-it("tells apart times that differ by one microsecond", () => {
+it("distinguishes times that differ by one microsecond", () => {
   const cursors = ["123456", "123457"].map((fraction) =>
     encodeCursor({ createdAt: `2026-11-23T21:20:29.${fraction}Z`, id }),
   );

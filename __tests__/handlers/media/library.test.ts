@@ -27,12 +27,12 @@ it("answers first pages from the cache, and later ones from the repository", asy
   expect(repository.asked).toBe(4);
 });
 
-it("gives no cursor on a page that is full but the last", async () => {
+it("returns no cursor on a full last page", async () => {
   const { library } = setUp();
   expect(await library.list({ limit: 3 })).not.toHaveProperty("nextCursor");
 });
 
-it("shows a changed media at once, alone and in lists, when the change is told", async () => {
+it("shows a changed media immediately, alone and in lists, when the change is published", async () => {
   const { library, repository, rows } = setUp();
   const [first] = rows;
   if (!first) throw new Error("no rows");
@@ -45,7 +45,7 @@ it("shows a changed media at once, alone and in lists, when the change is told",
   expect((await library.list({ limit: 20 })).items).toContainEqual(repository.rows[0]);
 });
 
-it("shows a removed media to nobody, also when the cache was away while it was removed", async () => {
+it("never shows a removed media, also when the cache was unavailable during the removal", async () => {
   const { library, repository, cache, rows } = setUp();
   const { id } = rows[0] as Media;
   await library.find(id);
@@ -58,7 +58,7 @@ it("shows a removed media to nobody, also when the cache was away while it was r
   expect((await library.list({ limit: 20 })).items.map((media) => media.id)).not.toContain(id);
 });
 
-it("finds a media that was not there a moment before", async () => {
+it("finds a media that did not exist a moment before", async () => {
   const { library, repository } = setUp([]);
   const late = aMedia();
   expect(await library.find(late.id)).toBeUndefined();

@@ -92,7 +92,7 @@ it("describes every path and method that the API has, and no other", async () =>
   }
 });
 
-it("has no reference to what is not there", () => {
+it("has no dangling reference", () => {
   const text = JSON.stringify(openapi);
   const found = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1] ?? "");
   expect(found.length).toBeGreaterThan(20);
@@ -104,7 +104,7 @@ it("has no reference to what is not there", () => {
   }
 });
 
-it("wants a token for what writes, and for nothing else", () => {
+it("requires a token for writes only", () => {
   for (const methods of Object.values(openapi.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       expect("security" in operation).toBe(method !== "get");
@@ -112,7 +112,7 @@ it("wants a token for what writes, and for nothing else", () => {
   }
 });
 
-it("says what is said to be wrong with a request", () => {
+it("documents the constraints by which a request is validated", () => {
   expect(openapi.components.schemas.NewMedia).toMatchObject({
     properties: {
       title: { type: "string", minLength: 1, maxLength: 200 },
@@ -157,7 +157,7 @@ describe("API Gateway's model", () => {
     expect(validate({ ...good[route], more: 1 })).toBe(false);
   });
 
-  it("has no regular expression: API Gateway reads them in a dialect of its own", () => {
+  it("has no regular expression: API Gateway uses another dialect", () => {
     expect(JSON.stringify(models)).not.toContain("pattern");
   });
 });

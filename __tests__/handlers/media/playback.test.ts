@@ -2,7 +2,7 @@ import { aMedia } from "../fakes";
 import { aWorld } from "./world";
 
 describe("GET /media/{id}", () => {
-  it("tells where to play a media that is ready", async () => {
+  it("returns the playback URL of a media that is ready", async () => {
     const media = aMedia({ status: "ready" });
     const { ask } = aWorld([media]);
     const body: unknown = await (await ask(`/media/${media.id}`)).json();
@@ -17,7 +17,7 @@ describe("GET /media/{id}", () => {
     });
   });
 
-  it("tells how far the processing has come, while the cache knows", async () => {
+  it("returns the progress of the processing while the cache has it", async () => {
     const media = aMedia({ status: "processing" });
     const { ask, progress } = aWorld([media]);
     const get = async (): Promise<unknown> => (await ask(`/media/${media.id}`)).json();
@@ -41,7 +41,7 @@ describe("GET /media/{id}", () => {
 });
 
 describe("GET /media/{id}/playback", () => {
-  it("sets a cookie for each value that CloudFront wants, good for six hours", async () => {
+  it("sets a cookie for each value that CloudFront requires, valid for six hours", async () => {
     const media = aMedia({ status: "ready" });
     const { ask } = aWorld([media]);
     const answer = await ask(`/media/${media.id}/playback`);

@@ -10,7 +10,7 @@ async function registered() {
   return { ...world, id: media.id, remove };
 }
 
-it("removes the upload, the objects and the row, and nobody sees the media any more", async () => {
+it("removes the upload, the objects and the row, and the media is no longer shown", async () => {
   const { ask, remove, id, uploads, removed, registry } = await registered();
   await ask("/media");
   const answer = await remove();
@@ -22,7 +22,7 @@ it("removes the upload, the objects and the row, and nobody sees the media any m
   expect((await remove()).status).toBe(404);
 });
 
-it("gives no cookies for a media that the cache still holds", async () => {
+it("returns no cookies for a removed media that is still cached", async () => {
   const { ask, id, repository, registry } = await registered();
   expect((await ask(`/media/${id}`)).status).toBe(200);
   // Removed by somebody whom the cache did not hear.
@@ -32,7 +32,7 @@ it("gives no cookies for a media that the cache still holds", async () => {
   expect((await ask(`/media/${id}/playback`)).status).toBe(404);
 });
 
-it("that ends half-way hides the media at once, and goes on when it is repeated", async () => {
+it("that is interrupted hides the media immediately, and continues when it is repeated", async () => {
   const { ask, remove, id, objects, removed, registry } = await registered();
   const work = objects.remove.bind(objects);
   objects.remove = () => Promise.reject(new Error("the function was killed"));

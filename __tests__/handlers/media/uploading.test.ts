@@ -61,8 +61,8 @@ describe("POST /media", () => {
     [{ title: "x".repeat(201) }, "title must have from 1 to 200 characters"],
     [{ title: "a\u0000b" }, "title must not have control characters"],
     [{ title: "\ud83d" }, "title must not have control characters"],
-    [{ title: 7 }, "title must be a text"],
-    [{ title: undefined }, "title must be a text"],
+    [{ title: 7 }, "title must be a string"],
+    [{ title: undefined }, "title must be a string"],
     [{ contentType: "text/html" }, "contentType must be the type of a video, such as video/mp4"],
     [{ contentType: "video/" }, "contentType must be the type of a video, such as video/mp4"],
     [{ contentType: "video/mp4\r\nx: y" }, "contentType must be the type of a video, such as video/mp4"],
@@ -70,7 +70,7 @@ describe("POST /media", () => {
     [{ sizeBytes: LIMITS.sizeBytes + 1 }, `sizeBytes must be at most ${LIMITS.sizeBytes} bytes`],
     [{ sizeBytes: 1.5 }, "sizeBytes must be a whole number of bytes"],
     [{ sizeBytes: "1" }, "sizeBytes must be a whole number of bytes"],
-    [{ owner: "me" }, "owner is not known"],
+    [{ owner: "me" }, "owner is unknown"],
   ])("refuses %j: %s", async (wrong, detail) => {
     const { ask, uploads, repository } = aWorld();
     const answer = await ask("/media", { method: "POST", body: { ...video, ...wrong } });
@@ -79,7 +79,7 @@ describe("POST /media", () => {
     expect([uploads.open.size, repository.rows.length]).toEqual([0, 0]);
   });
 
-  it("takes 200 characters that JavaScript counts as 400", async () => {
+  it("accepts 200 characters that JavaScript counts as 400", async () => {
     await begun({ title: "😀".repeat(200) });
   });
 
@@ -147,7 +147,7 @@ describe("the parts of an upload", () => {
 
   it.each([
     [[4], "partNumbers.0 must be from 1 to 3"],
-    [[], "partNumbers must name at least one part"],
+    [[], "partNumbers must list at least one part"],
     [[1, 1001], "partNumbers.1 must be from 1 to 1000"],
     [[0], "partNumbers.0 must be from 1 to 1000"],
     ["all", "partNumbers must be a list of part numbers"],
@@ -160,7 +160,7 @@ describe("the parts of an upload", () => {
 });
 
 describe("POST /media/{id}/upload/complete", () => {
-  it("makes the parts one source, whatever their order, and the media uploaded", async () => {
+  it("completes the source from the parts in any order, and sets the media to uploaded", async () => {
     const { post, putAll, uploads, id, ask } = await begun();
     const answer = await post("complete", { parts: putAll().reverse() });
     expect(answer.status).toBe(200);
@@ -200,7 +200,7 @@ describe("POST /media/{id}/upload/complete", () => {
     expect(registry.known.get(id)?.uploadId).toBeNull();
   });
 
-  it("tells of each part what is wrong with it", async () => {
+  it("lists the error of each part", async () => {
     const { post, uploads, uploadId } = await begun();
     uploads.put(uploadId, 1, 5);
     uploads.put(uploadId, 2, 8 * MIB);
@@ -216,10 +216,10 @@ describe("POST /media/{id}/upload/complete", () => {
   });
 
   it.each([
-    [[1, 2, 3, 3], "parts must name each part once"],
-    [[1, 2, 3, 4], "parts must name 3 parts"],
-    [[1, 3], "parts part 2 is not named"],
-  ])("wants the parts named as they are: %j", async (numbers, detail) => {
+    [[1, 2, 3, 3], "parts must list each part once"],
+    [[1, 2, 3, 4], "parts must list 3 parts"],
+    [[1, 3], "parts part 2 is not listed"],
+  ])("requires parts that match the uploaded ones: %j", async (numbers, detail) => {
     const { post, putAll } = await begun();
     putAll();
     const parts = numbers.map((partNumber) => ({ partNumber, etag: etagOf(partNumber) }));
@@ -228,7 +228,7 @@ describe("POST /media/{id}/upload/complete", () => {
     expect(await answer.json()).toMatchObject({ detail });
   });
 
-  it("takes ETags as S3 writes them, in quotes", async () => {
+  it("accepts ETags in quotes, like those of S3", async () => {
     const { post, putAll } = await begun();
     const parts = putAll().map((part) => ({ ...part, etag: `"${part.etag.toUpperCase()}"` }));
     expect((await post("complete", { parts })).status).toBe(200);
@@ -242,7 +242,7 @@ describe("POST /media/{id}/upload/complete", () => {
     expect((await post("complete", { parts: putAll() })).status).toBe(200);
   });
 
-  it("is refused when the upload is gone and no source there", async () => {
+  it("is rejected when neither the upload nor a source exists", async () => {
     const { post, putAll, uploads } = await begun();
     const parts = putAll();
     uploads.open.clear();
@@ -281,7 +281,7 @@ describe("POST /media/{id}/upload/abort", () => {
     }
   });
 
-  it("is refused when the source has arrived, even if nobody was told of it", async () => {
+  it("is rejected when the source is complete, even without a notification", async () => {
     const { post, putAll, uploads, ask, id } = await begun();
     const parts = putAll();
     uploads.lost = new Unavailable("s3 does not answer");
@@ -308,12 +308,15 @@ describe("who may", () => {
     expect([uploads.open.size, removed]).toEqual([1, []]);
   });
 
-  it.each(steps)("%s /media/{id}%s: nobody, where the media has no creator", async (method, path, body) => {
-    const world = await begun();
-    const known = world.registry.known.get(world.id);
-    if (known) known.owner = null;
-    expect((await world.ask(`/media/${world.id}${path}`, { method, body })).status).toBe(403);
-  });
+  it.each(steps)(
+    "%s /media/{id}%s: is rejected for all users where the media has no creator",
+    async (method, path, body) => {
+      const world = await begun();
+      const known = world.registry.known.get(world.id);
+      if (known) known.owner = null;
+      expect((await world.ask(`/media/${world.id}${path}`, { method, body })).status).toBe(403);
+    },
+  );
 
   it.each([["POST", "", video] as const, ...steps])(
     "%s %s: nobody without a token",

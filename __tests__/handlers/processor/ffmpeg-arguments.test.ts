@@ -36,7 +36,7 @@ const after = (args: readonly string[], option: string) =>
   args.filter((_, index) => args[index - 1] === option);
 const filtersOf = (args: readonly string[]) => after(args, "-filter_complex")[0] ?? "";
 
-it("lets ffmpeg open the file and nothing else", () => {
+it("allows ffmpeg to open only the file", () => {
   for (const args of [ladder(), packetArguments("/videos/x", source)]) {
     expect(after(args, "-i")).toEqual(["file:/videos/x"]);
     expect(after(args, "-protocol_whitelist")).toEqual(["file"]);
@@ -46,14 +46,14 @@ it("lets ffmpeg open the file and nothing else", () => {
   expect(after(inputArguments("x"), "-format_whitelist")[0]).not.toMatch(/hls|concat|dash|image|lavfi/);
 });
 
-it("takes the streams that were chosen, by their index, and no others", () => {
+it("maps only the selected streams, by their index", () => {
   expect(filtersOf(ladder())).toMatch(/^\[0:2\]/);
   expect(after(ladder(), "-map").filter((map) => map.startsWith("0:"))).toEqual(["0:1"]);
   expect(after(packetArguments("x", source), "-map")).toEqual(["0:2", "0:1"]);
   expect(after(packetArguments("x", { ...source, audio: undefined }), "-map")).toEqual(["0:2"]);
 });
 
-it("makes every rung of the same frames, with key frames every four seconds", () => {
+it("creates every rung from the same frames, with key frames every four seconds", () => {
   const args = ladder();
   expect(filtersOf(args)).toContain("split=3[s0][s1][s2]");
   expect(after(args, "-force_key_frames")).toEqual(["expr:gte(t,n_forced*4)"]);
@@ -68,7 +68,7 @@ it("repeats frames after they were scaled, at the end of each branch", () => {
   for (const branch of branches) expect(branch).toMatch(/scale=.*,fps=30000\/1001\[v\d\]$/);
 });
 
-it("holds the last frame as long as the sound goes on, and a single one from its beginning", () => {
+it("repeats the last frame until the sound ends, and a single one from its start", () => {
   const filters = (packets: number, end: number) =>
     filtersOf(ladder({}, { video: { packets, start: 0, end }, seconds: 20 }));
   expect(filters(90, 3)).toContain("tpad=stop_mode=clone:stop_duration=17.000000");
@@ -78,7 +78,7 @@ it("holds the last frame as long as the sound goes on, and a single one from its
   expect(after(ladder(), "-t")).toEqual(["20.000000"]);
 });
 
-it("takes speed and threads from the quality, and limits each rung", () => {
+it("sets speed and threads by the quality, and limits each rung", () => {
   const args = ladder();
   expect(after(args, "-preset")).toEqual(["slow"]);
   expect(after(args, "-threads")).toEqual(["3", "3"]);
@@ -86,7 +86,7 @@ it("takes speed and threads from the quality, and limits each rung", () => {
   expect(after(args, "-maxrate:v:2")).toEqual(["800k"]);
 });
 
-it("lets the decoder take no larger picture, though the first ones were small", () => {
+it("limits the decoder's picture size, also after smaller pictures", () => {
   const args = ladder();
   expect(after(args, "-max_pixels")).toEqual([String(8_192 * 4_352)]);
   expect(args.indexOf("-max_pixels")).toBeLessThan(args.indexOf("-i"));
@@ -108,7 +108,7 @@ it("deinterlaces only what is interlaced", () => {
   expect(filtersOf(ladder({ interlaced: true }))).toContain("[0:2]yadif");
 });
 
-it("takes the poster from behind the beginning", () => {
+it("takes the poster from a time after the start", () => {
   expect([posterTime(20), posterTime(3_600), posterTime(0.04)]).toEqual([2, 10, 0.004]);
 });
 

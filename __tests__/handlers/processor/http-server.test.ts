@@ -47,13 +47,13 @@ describe("those who listen", () => {
     }
   });
 
-  it("are told that the database can't be asked, not that there is no such media", async () => {
+  it("get an error of the database, not a missing media", async () => {
     const { status, headers } = await pagesFor(() => Promise.reject(new Error("away"))).answer(path, never);
     expect(status).toBe(503);
     expect(headers["retry-after"]).toBeDefined();
   });
 
-  it("hear nothing any more when the media is gone", async () => {
+  it("get no more events when the media is removed", async () => {
     const answers = [row("uploaded"), row("uploaded"), undefined];
     const { status, body } = await pagesFor(() => Promise.resolve(answers.shift())).answer(path, never);
     expect(status).toBe(200);

@@ -20,7 +20,7 @@ it("counts from the first packet to the end of the last one, in the order of the
   expect(seconds).toBeCloseTo(2 + 1_024 / 48_000, 6);
 });
 
-it("does without the times that are not known", () => {
+it("ignores unknown times", () => {
   const unknown = "-9223372036854775808";
   const { video } = lengthsOf([
     ...header,

@@ -21,7 +21,7 @@ it.each([
   [completed, ["hide 30", "delete"]],
   [retryAfter(7), ["hide 30", "hide 7"]],
   [skip, ["hide 30"]],
-])("does with a message as its work says: %j", async (outcome, calls) => {
+])("deletes or hides a message according to the work's outcome: %j", async (outcome, calls) => {
   const { handler, queue } = make(() => Promise.resolve(outcome));
   await handler.handle(aMessage(), going);
   expect(queue.calls).toEqual(calls);
@@ -44,7 +44,7 @@ it("keeps a message hidden as long as it is worked on, and not a moment longer",
   }
 });
 
-it("does all events of a message, and keeps it when one must be tried again", async () => {
+it("processes all events of a message, and keeps it when one must be retried", async () => {
   const outcomes = [retryAfter(15), completed];
   const { handler, queue, work } = make(() => Promise.resolve(outcomes.shift() ?? completed));
   const { Records } = JSON.parse(aMessage().body) as { Records: unknown[] };
@@ -53,14 +53,14 @@ it("does all events of a message, and keeps it when one must be tried again", as
   expect(queue.calls.at(-1)).toBe("hide 15");
 });
 
-it("shows a message again whose work fails, after a while", async () => {
+it("retries a message after a delay when its work fails", async () => {
   const { handler, queue, log } = make(() => Promise.reject(new Error("the database is away")));
   await handler.handle(aMessage({ receives: 2 }), going);
   expect(queue.calls.at(-1)).toBe("hide 30");
-  expect(log.lines).toEqual(["not processed this time"]);
+  expect(log.lines).toEqual(["processing attempt failed"]);
 });
 
-it("waits itself for what comes after the last receive, until the media has its end", async () => {
+it("waits in the processor after the last receive, until the media has a final status", async () => {
   const outcomes = [retryAfter(0.01), retryAfter(0.01), retryAfter(0)];
   const { handler, queue, work } = make(() => Promise.resolve(outcomes.shift() ?? completed));
   await handler.handle(aMessage({ receives: 3 }), going);
@@ -68,7 +68,7 @@ it("waits itself for what comes after the last receive, until the media has its 
   expect(queue.calls.at(-1)).toBe("hide 0");
 });
 
-it("hands back what waits after its last receive when the processor ends", async () => {
+it("ends its wait after the last receive when the processor stops, and sets the retry delay", async () => {
   const end = new AbortController();
   const { handler, queue, work } = make(() => {
     end.abort(new ShutdownError("end"));
@@ -79,26 +79,26 @@ it("hands back what waits after its last receive when the processor ends", async
   expect(queue.calls.at(-1)).toBe("hide 600");
 });
 
-it("shows a message that can't be read at once, so that it goes to the dead letters", async () => {
+it("makes an unreadable message visible immediately, so that it goes to the dead-letter queue", async () => {
   const { handler, queue, work } = make(() => Promise.resolve(completed));
   await handler.handle(aMessage({ body: "x" }), going);
   expect(queue.calls.at(-1)).toBe("hide 0");
   expect(work).not.toHaveBeenCalled();
 });
 
-it("hands back unopened what comes when the processor ends", async () => {
+it("releases messages unread that arrive when the processor stops", async () => {
   const { handler, queue, work } = make(() => Promise.resolve(completed));
   await handler.handle(aMessage(), AbortSignal.abort(new ShutdownError("end")));
   expect(queue.calls.at(-1)).toBe("hide 0");
   expect(work).not.toHaveBeenCalled();
 });
 
-it("never rejects, even when the queue refuses", async () => {
+it("never rejects, even when the queue fails", async () => {
   const { handler, queue, log } = make(() => Promise.resolve(completed));
   queue.hide = queue.delete = () => Promise.reject(new Error("SQS is away"));
   await handler.handle(aMessage(), going);
   expect(log.lines).toEqual([
-    "the message could not be hidden for longer",
+    "the message's visibility timeout could not be extended",
     "the message could not be deleted",
   ]);
 });

@@ -23,14 +23,14 @@ it("finds the version of a source that has arrived", () => {
   expect(read(record)).toEqual({ sources: [source], dropped: [] });
 });
 
-it("knows when the source arrived, where S3 says so in a way that can be read", () => {
+it("reads the time of the upload, where the event has a valid one", () => {
   const arrived = (eventTime: unknown) => read({ ...record, eventTime }).sources[0]?.arrived;
   expect(arrived("2026-11-24T08:00:00.250Z")).toBe(Date.UTC(2026, 10, 24, 8, 0, 0, 250));
   expect(arrived("yesterday")).toBeUndefined();
   expect(arrived(7)).toBeUndefined();
 });
 
-it("takes the ETag for the version in a bucket without versions", () => {
+it("uses the ETag as the version in a bucket without versioning", () => {
   expect(read(withObject({ versionId: undefined })).sources).toMatchObject([
     { version: "e", versioned: false },
   ]);
@@ -42,7 +42,7 @@ it("decodes the key as S3 encodes it", () => {
   ]);
 });
 
-it("orders sequencers of different lengths as S3 says", () => {
+it("orders sequencers of different lengths by the rule of S3", () => {
   const [short, long] = ["0A", "0A01"].map(
     (sequencer) => read(withObject({ sequencer })).sources[0]?.sequencer ?? "",
   );
@@ -58,7 +58,7 @@ it.each([
   ["another bucket", { ...record, s3: { ...record.s3, bucket: { name: "other" } } }],
   ["another event", { ...record, eventName: "ObjectRemoved:Delete" }],
   ["nothing at all", null],
-])("drops %s, and says what it was", (_, entry) => {
+])("drops %s, and names it", (_, entry) => {
   expect(read(entry)).toEqual({ sources: [], dropped: [expect.stringMatching(/\w/)] });
 });
 
@@ -67,9 +67,9 @@ it("drops the test that S3 sends when the notification is made", () => {
 });
 
 it.each(["", "no JSON", "null", "[]", "5", '{"Records":{}}'])(
-  "fails on what is no event of S3: %p",
+  "fails for a message that is not an S3 event: %p",
   (body) => {
-    expect(() => readMessage(body, { uploadsBucket: "uploads" })).toThrow("it is no event of S3");
+    expect(() => readMessage(body, { uploadsBucket: "uploads" })).toThrow("not an S3 event");
   },
 );
 

@@ -48,7 +48,7 @@ it.each([
   expect(read([{ ...video, ...more }])).toMatchObject(expected);
 });
 
-it("takes the length of the video where the file has none, and does without one", () => {
+it("uses the length of the video where the file has none, and accepts an unknown length", () => {
   const stated = (more: object) => readProbe({ streams: [{ ...video, ...more }], format: {} }).statedSeconds;
   expect(stated({ duration: "3" })).toBe(3);
   expect(stated({})).toBeUndefined();

@@ -2,7 +2,7 @@ import { ProgressReport } from "../../../handlers/processor/progress";
 import { Sweep } from "../../../handlers/processor/sweep";
 import { FakeBoard, FakeLog, FakeStatuses, id } from "./fakes";
 
-it("tells about once a second, never backwards, and always the end", async () => {
+it("publishes about once a second, never decreasing, and always the result", async () => {
   const board = new FakeBoard();
   let now = 0;
   const report = new ProgressReport(board, "x", () => now);
@@ -18,7 +18,7 @@ it("tells about once a second, never backwards, and always the end", async () =>
   expect(board.notes.at(-1)).toEqual({ status: "ready", percent: 100, at: new Date(5_100).toISOString() });
 });
 
-it("keeps the percent of what fails, and tells why", async () => {
+it("keeps the percentage of a failed media, and gives the reason", async () => {
   const board = new FakeBoard();
   const report = new ProgressReport(board, "x", () => 0);
   report.at(42);
@@ -26,7 +26,7 @@ it("keeps the percent of what fails, and tells why", async () => {
   expect(board.notes.at(-1)).toMatchObject({ status: "failed", percent: 42, reason: "It is none." });
 });
 
-it("fails what nobody works on any more, and tells so", async () => {
+it("fails abandoned media, and publishes the failure", async () => {
   const [board, log, changed] = [new FakeBoard(), new FakeLog(), jest.fn(() => Promise.resolve())];
   await new Sweep({ statuses: new FakeStatuses(), board, changes: { changed }, log }).stop();
   expect(board.notes).toMatchObject([{ status: "failed", reason: expect.stringMatching(/interrupted/) }]);

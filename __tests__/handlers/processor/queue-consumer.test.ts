@@ -48,7 +48,7 @@ it("works on as many messages as it has hands for, and asks for no more than it 
   expect(tooMany).toEqual([]);
 });
 
-it("ends when what it works on has ended, and takes nothing more", async () => {
+it("stops after the current work, and receives no more messages", async () => {
   const queue = new FakeQueue(many(9));
   const { held, handle } = heldWork();
   const { run, stop, worker } = make(queue, handle);
@@ -61,7 +61,7 @@ it("ends when what it works on has ended, and takes nothing more", async () => {
   expect(worker.activeMessages).toBe(0);
 });
 
-it("gives what comes with the last poll a signal to hand it back", async () => {
+it("passes messages of the last poll a signal to release them", async () => {
   const aborted: boolean[] = [];
   let give: ((messages: ReturnType<typeof many>) => void) | undefined;
   const receive = () => new Promise<ReturnType<typeof many>>((resolve) => (give = resolve));
@@ -73,12 +73,12 @@ it("gives what comes with the last poll a signal to hand it back", async () => {
   expect(aborted).toEqual([true]);
 });
 
-it("goes on when the queue does not answer for a while, and says so", async () => {
+it("continues after the queue was unavailable for a while, and logs it", async () => {
   let count = 0;
   const receive = () => (++count <= 3 ? Promise.reject(new Error("away")) : Promise.resolve(many(1)));
   const { run, stop, log } = make({ receive }, () => Promise.resolve(stop.abort()));
   await run;
-  expect(log.lines).toEqual(Array(3).fill("the queue does not answer"));
+  expect(log.lines).toEqual(Array(3).fill("the queue is unavailable"));
 });
 
 it("is alive while it polls or has its hands full, and not when its polls stopped", async () => {

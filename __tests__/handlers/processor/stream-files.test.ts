@@ -49,7 +49,7 @@ it("fails on a master playlist that names others than were promised", async () =
   );
   await expectMaster(folder, ["a", "audio"]);
   await expect(expectMaster(folder, ["a", "b", "audio"])).rejects.toThrow(
-    "names the playlists a, audio, not a, audio, b",
+    "has the playlists a, audio, expected a, audio, b",
   );
 });
 

@@ -47,7 +47,7 @@ const hanging =
       onBegin();
     });
 
-it("makes a media ready, tells everybody, and deletes the message", async () => {
+it("makes a media ready, publishes the event, and deletes the message", async () => {
   const { work, statuses, board, changed, measured, headers, stop } = make(fine);
   expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "completed" });
   expect(statuses.calls).toEqual(["ready"]);
@@ -98,7 +98,7 @@ it.each([
   expect(process).not.toHaveBeenCalled();
 });
 
-it("fails what is hopeless, with its reason, and deletes the message: a bad file is no dead letter", async () => {
+it("fails an invalid file with its reason, and deletes the message: it does not go to the dead-letter queue", async () => {
   const { work, statuses, board, measured, stop } = make(() =>
     Promise.reject(new UnprocessableVideoError("It is none.")),
   );
@@ -108,13 +108,13 @@ it("fails what is hopeless, with its reason, and deletes the message: a bad file
   expect(measured).not.toHaveBeenCalled();
 });
 
-it("fails a media whose source is gone", async () => {
+it("fails a media whose source was deleted", async () => {
   const { work, statuses, stop } = make(fine, new FakeStatuses(), { gone: true });
   await work.run(source, aMessage(), stop.signal);
-  expect(statuses.calls).toEqual(["failed: The uploaded file is not there any more."]);
+  expect(statuses.calls).toEqual(["failed: The uploaded file no longer exists."]);
 });
 
-it("gives back the lease of what may succeed later, and waits longer each time", async () => {
+it("releases the lease of a retryable failure, and waits longer each time", async () => {
   const { work, statuses, stop } = make(() => Promise.reject(new Error("S3 is away")));
   expect(await work.run(source, aMessage({ receives: 3 }), stop.signal)).toEqual({
     kind: "retry",
@@ -123,7 +123,7 @@ it("gives back the lease of what may succeed later, and waits longer each time",
   expect(statuses.calls).toEqual(["released"]);
 });
 
-it("fails a media whose last receive fails, with a reason, and leaves the message to the dead letters", async () => {
+it("fails a media whose last receive fails, with a reason, and leaves the message to the dead-letter queue", async () => {
   const { work, statuses, board, changed, stop } = make(() => Promise.reject(new Error("S3 is away")));
   const outcome = await work.run(source, aMessage({ receives: 4 }), stop.signal);
   expect(outcome).toEqual({ kind: "retry", seconds: 0 });
@@ -142,14 +142,14 @@ it("fails a media whose last receive is interrupted", async () => {
   expect(statuses.calls).toEqual([expect.stringMatching(/^given up: Processing was interrupted/)]);
 });
 
-it("hands back at once when the processor ends, however the work took it", async () => {
+it("returns the message immediately when the processor stops, whatever the work's error", async () => {
   const { work, statuses, log, stop } = make(hanging(() => stop.abort(new ShutdownError("end"))));
   expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "retry", seconds: 0 });
   expect(statuses.calls).toEqual(["released"]);
   expect(log.lines).toContain("handed back");
 });
 
-it("drops what it did when the lease is another's, without a word to anybody", async () => {
+it("discards its result silently when another processor has the lease", async () => {
   const statuses = new FakeStatuses();
   const { work, board, measured, stop } = make(() => {
     statuses.held = false;
@@ -160,7 +160,7 @@ it("drops what it did when the lease is another's, without a word to anybody", a
   expect(measured).not.toHaveBeenCalled();
 });
 
-it("ends the work as soon as the lease turns out to be another's", async () => {
+it("ends the work as soon as another processor has the lease", async () => {
   const statuses = new FakeStatuses();
   const lose = () => (statuses.held = false);
   const { work, stop } = make(hanging(lose), statuses, { leaseSeconds: 0.03 });
@@ -168,7 +168,7 @@ it("ends the work as soon as the lease turns out to be another's", async () => {
   expect(statuses.calls).toEqual([]);
 });
 
-it("writes nothing for others to read when the lease is another's", async () => {
+it("publishes nothing when another processor has the lease", async () => {
   const statuses = new FakeStatuses();
   const uploaded = jest.fn();
   const { work, stop } = make(async (_, { confirm }) => {

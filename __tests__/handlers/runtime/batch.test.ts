@@ -26,7 +26,7 @@ function handled(handle: (record: SQSRecord) => Promise<void>) {
   return { lines, handler: eachRecord({ handle, log }) };
 }
 
-test("handles the messages of a batch one after the other, in their order", async () => {
+test("handles the messages of a batch in sequence", async () => {
   const events: string[] = [];
   const { handler } = handled(async ({ body }) => {
     events.push(`begin ${body}`);
@@ -37,7 +37,7 @@ test("handles the messages of a batch one after the other, in their order", asyn
   expect(events).toEqual(["begin a", "end a", "begin b", "end b"]);
 });
 
-test("answers which messages failed, handles those behind them, and logs why", async () => {
+test("returns the failed messages, handles the following ones, and logs the reason", async () => {
   const done: string[] = [];
   const { handler, lines } = handled(({ body }) => {
     if (body === "b") return Promise.reject(new Error("no such order"));

@@ -25,7 +25,7 @@ it("reads every variable into its type", () => {
   });
 });
 
-it("fails with all that is missing and all that is wrong, in one error", () => {
+it("fails with all missing and all invalid variables, in one error", () => {
   expect(() => readEnvironment(readers, { HOST: "", PORT: "0", LEVEL: "LOUD" })).toThrow(
     "HOST is missing; " +
       'PORT must be a port from 1 to 65535, got "0"; ' +
@@ -70,7 +70,7 @@ describe("from Lambda", () => {
     process.env = { ...before };
   });
 
-  it("reads credentials anew each time, with or without a session token", () => {
+  it("reads credentials again each time, with or without a session token", () => {
     process.env.AWS_ACCESS_KEY_ID = "AKIA1";
     process.env.AWS_SECRET_ACCESS_KEY = "one";
     delete process.env.AWS_SESSION_TOKEN;
@@ -84,13 +84,13 @@ describe("from Lambda", () => {
     });
   });
 
-  it("fails without credentials, and tells none of those that are there", () => {
+  it("fails without credentials, and does not show those that are set", () => {
     process.env.AWS_ACCESS_KEY_ID = "AKIA1";
     delete process.env.AWS_SECRET_ACCESS_KEY;
     expect(credentials).toThrow(/^AWS_SECRET_ACCESS_KEY is missing: /);
   });
 
-  it("knows the trace of the invocation at hand", () => {
+  it("reads the trace of the current invocation", () => {
     delete process.env._X_AMZN_TRACE_ID;
     expect([traceId(), traceHeader()]).toEqual([undefined, undefined]);
     process.env._X_AMZN_TRACE_ID =
@@ -99,7 +99,7 @@ describe("from Lambda", () => {
     expect(traceHeader()).toBe(process.env._X_AMZN_TRACE_ID);
   });
 
-  it("knows where AWS is called, as the AWS SDKs do: the service's own endpoint before that of all", () => {
+  it("reads the AWS endpoint like the AWS SDKs: the service's endpoint before the common one", () => {
     delete process.env.AWS_ENDPOINT_URL;
     expect(endpointOf("s3")).toBeUndefined();
     process.env.AWS_ENDPOINT_URL = "http://127.0.0.1:1";
@@ -110,7 +110,7 @@ describe("from Lambda", () => {
   });
 });
 
-it("takes the fallback of a variable that is not set, and checks one that is", () => {
+it("uses the fallback of an unset variable, and validates one that is set", () => {
   const readers = { SPEED: optional(whole(1, 10), 3) };
   expect(readEnvironment(readers, {})).toEqual({ SPEED: 3 });
   expect(readEnvironment(readers, { SPEED: "10" })).toEqual({ SPEED: 10 });

@@ -69,7 +69,7 @@ describe("a request", () => {
     expect(request.header("content-type")).toBeUndefined();
   });
 
-  it("takes single values where no lists are sent", async () => {
+  it("reads single values where no lists are sent", async () => {
     const { request } = await pass({ headers: { accept: "*/*" }, queryStringParameters: { limit: "5" } });
     expect(request.header("accept")).toBe("*/*");
     expect(request.query).toEqual({ limit: ["5"] });
@@ -151,7 +151,7 @@ describe("who asks", () => {
   });
 });
 
-it("fails for an event of something else, and names what it got", async () => {
+it("fails for an event of another source, and names what it got", async () => {
   const event = { Records: [] } as unknown as APIGatewayProxyEvent;
   const log = createLog({ service: "test", environment: "dev", level: "ERROR" });
   const handler = httpHandler(() => ({ app: { answer: () => Promise.resolve(ok) }, log }));

@@ -36,7 +36,7 @@ it.each([
   expect(out.lines().map((line) => line.level)).toEqual(expected);
 });
 
-it("says on every line what is being worked on, until that is something else", () => {
+it("adds the current context to every line", () => {
   const out = setUp();
   out.log.about({ requestId: "1", cold: true });
   out.log.info("a");
@@ -48,7 +48,7 @@ it("says on every line what is being worked on, until that is something else", (
   ]);
 });
 
-it("writes an error with its cause, and nothing else that it carries", () => {
+it("writes an error with its cause, and no other properties", () => {
   const out = setUp();
   const cause = Object.assign(new Error("refused"), { code: "ECONNREFUSED", command: { args: ["hunter2"] } });
   out.log.error("failed", { error: new Error("outer", { cause }) });

@@ -17,14 +17,14 @@ it.each([
   expect(gte(release, other)).toBe(expected);
 });
 
-it("the silent debug is off, and says nothing when it is called all the same", () => {
+it("the silent debug is off, and prints nothing when it is called", () => {
   const debug = ours("ioredis:redis");
   expect([debug.enabled, debug.namespace]).toEqual([false, "ioredis:redis"]);
   expect(debug()).toBeUndefined();
 });
 
 describe("a namespace of contexts", () => {
-  it("keeps what is set inside of one, for all that is awaited there, and away from its neighbours", async () => {
+  it("keeps what is set inside of one for its awaited calls, separate from its siblings", async () => {
     const namespace = createNamespace("test");
     expect(getNamespace("test")).toBe(namespace);
     const seen: unknown[] = [];
@@ -43,7 +43,7 @@ describe("a namespace of contexts", () => {
     expect(namespace.get("who")).toBeUndefined();
   });
 
-  it("sees what the one around it holds, and changes nothing there", () => {
+  it("reads the values of the enclosing one, and does not change them", () => {
     const namespace = createNamespace("nested");
     namespace.enter(namespace.createContext());
     namespace.set("who", "outer");
@@ -56,7 +56,7 @@ describe("a namespace of contexts", () => {
   });
 
   it("fails to set anything outside of all contexts", () => {
-    expect(() => createNamespace("empty").set("who", 1)).toThrow("outside of a context");
+    expect(() => createNamespace("empty").set("who", 1)).toThrow("inside of a context");
   });
 });
 

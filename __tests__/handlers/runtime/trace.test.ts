@@ -123,7 +123,7 @@ describe("in a traced invocation", () => {
     expect(await arrived("probe")).toMatchObject([{ name: "probe", fault: true }]);
   });
 
-  it("shows a call of AWS as one", async () => {
+  it("records an AWS call as one", async () => {
     const { tracedCall } = load();
     await tracedCall("s3", { operation: "ListParts", region: "sa-east-1" }, () => Promise.resolve());
     expect(await arrived("s3")).toMatchObject([
@@ -208,14 +208,14 @@ describe("the work runs once, and its result stays, when", () => {
     if (!JSON.stringify(variables).includes("broken")) expect(errors).not.toHaveBeenCalled();
   });
 
-  it("the trace is not sampled: then no subsegment is made at all", async () => {
+  it("the trace is not sampled: then no subsegment is created", async () => {
     const trace = load({ LAMBDA_TASK_ROOT: "/", _X_AMZN_TRACE_ID: header.replace("Sampled=1", "Sampled=0") });
     const made = jest.spyOn(sdk().Segment.prototype, "addNewSubsegment");
     expect(await trace.traced("x", work)).toBe("done");
     expect(made).not.toHaveBeenCalled();
   });
 
-  it("the daemon is gone", async () => {
+  it("the daemon is not reachable", async () => {
     const { traced } = load({
       LAMBDA_TASK_ROOT: "/",
       _X_AMZN_TRACE_ID: header,

@@ -64,13 +64,13 @@ it("tries again when AWS is silent", async () => {
   expect((await send({ timeout: 100 })).text).toBe("fine");
 });
 
-it("gives up after a while, and says that the same may succeed later", async () => {
+it("fails after a timeout with a retryable error", async () => {
   answers = [answer(503)];
   const began = Date.now();
   jest.spyOn(Date, "now").mockImplementation(() => began + 400 * count);
   await expect(send({ patience: 1_000 })).rejects.toMatchObject({
     name: "Unavailable",
-    message: "s3 does not answer",
+    message: "s3 is unavailable",
     cause: { name: "Status503" },
   });
   jest.restoreAllMocks();
@@ -91,14 +91,14 @@ it.each([
     "ResourceNotFoundException",
     "ListParts: ResourceNotFoundException no secret",
   ],
-])("rejects at once when AWS refuses: %i %s", async (status, body, name, message) => {
+])("rejects immediately when AWS responds with an error: %i %s", async (status, body, name, message) => {
   answers = [answer(status, body)];
   const error: unknown = await send().catch((error: unknown) => error);
   expect(error).toMatchObject({ name, message });
   expect([statusOf(error), isPassing(error), count]).toEqual([status, false, 1]);
 });
 
-it("sends the query as it was signed", async () => {
+it("sends the signed query unchanged", async () => {
   let url = "";
   answers = [(request, response) => void ((url = request.url ?? ""), response.end())];
   await send();

@@ -14,7 +14,7 @@ function pause({ breaker, pass }: ReturnType<typeof setUp>): number {
   return waited;
 }
 
-it("lets ask until something fails", () => {
+it("allows requests until one fails", () => {
   const { breaker } = setUp();
   breaker.succeeded();
   expect(breaker.allows()).toBe(true);
@@ -25,7 +25,7 @@ it("waits twice as long after each further failure, up to the longest", () => {
   expect([pause(it), pause(it), pause(it), pause(it)]).toEqual([1_000, 2_000, 4_000, 4_000]);
 });
 
-it("begins anew after a success", () => {
+it("starts again from zero after a success", () => {
   const it = setUp();
   pause(it);
   pause(it);

@@ -2,7 +2,7 @@ import { isBeside } from "../../../handlers/services/inspect";
 
 const served = "streamflow-prod-database.abc123.us-east-1.rds.amazonaws.com";
 
-test("an instance of the same account and region is beside the one that is served", () => {
+test("an instance of the same account and region is allowed", () => {
   const restored = "streamflow-prod-database-restored-1.abc123.us-east-1.rds.amazonaws.com";
   expect([served, restored].map((host) => isBeside(host, { served }))).toEqual([true, true]);
 });

@@ -95,11 +95,11 @@ it("signs with ECDSA on P-256 as well, the other kind of key that the settings t
   expect(isSignedBy(publicKey, { ...cookies, "CloudFront-Policy": "e30_" })).toBe(false);
 });
 
-it("goes on with the key that it has while the secret can't be read", async () => {
+it("continues with the cached key while the secret can't be read", async () => {
   const { state, values } = setUp();
   await values();
   state.now = 10_000_000;
-  state.failure = new Error("secretsmanager does not answer");
+  state.failure = new Error("secretsmanager is unavailable");
   expect(await values()).toHaveProperty("CloudFront-Key-Pair-Id", "K1OLD");
 });
 
@@ -110,12 +110,12 @@ it.each([
   ["has a key that is none", { K1: "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n" }],
   ["has no text for a key", { K1: 7 }],
   ["has a name that is no id", { "K 1;": old.privateKey }],
-])("fails without a word of it when the secret %s", async (_, secret) => {
+])("fails without its content when the secret %s", async (_, secret) => {
   const { values } = setUp(secret);
   const error = await values().catch((error: unknown) => error);
   expect(error).toBeInstanceOf(Error);
   expect((error as Error).message).toBe(
-    `the secret ${secretArn} must be { "<public key id>": "<private key in PEM>" }, and is something else`,
+    `the secret ${secretArn} must be { "<public key id>": "<private key in PEM>" }, but is not`,
   );
   expect((error as Error).cause).toBeUndefined();
 });

@@ -13,7 +13,7 @@ it("tries until it succeeds", async () => {
   expect(await retried(failing(5), options)).toBe(6);
 });
 
-it("fails at once with what will not pass", async () => {
+it("fails immediately with a permanent error", async () => {
   const work = failing(5, new Error("wrong"));
   await expect(retried(work, options)).rejects.toThrow("wrong");
   expect(work).toHaveBeenCalledTimes(1);
@@ -28,7 +28,7 @@ it("fails with the last failure when its patience is over", async () => {
   expect(work).toHaveBeenCalledTimes(4);
 });
 
-it("ends with the signal's reason as soon as it comes, in the middle of a pause too", async () => {
+it("rejects immediately with the signal's reason, also during a pause", async () => {
   const stop = new AbortController();
   const work = failing(Infinity);
   const hour = 3_600_000;
@@ -51,4 +51,4 @@ it.each([
   [aws("AccessDenied", 403), false],
   [aws("NoSuchKey", 404), false],
   ["no error", false],
-])("knows whether %s may pass", (error, expected) => expect(isPassing(error)).toBe(expected));
+])("decides whether %s is retryable", (error, expected) => expect(isPassing(error)).toBe(expected));

@@ -149,7 +149,7 @@ describe("the URL of a part", () => {
     expect(parameters(url)["X-Amz-SignedHeaders"]).toBe("content-length;host");
   });
 
-  it("says no secret", () => {
+  it("contains no secret", () => {
     expect(ours(passing)).not.toContain(passing.secretAccessKey);
   });
 });

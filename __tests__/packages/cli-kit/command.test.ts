@@ -74,24 +74,24 @@ describe("a command line", () => {
     });
   });
 
-  test("takes what stands behind -- as positionals, and a value that begins with a hyphen behind =", () => {
+  test("reads arguments after -- as positionals, and a value with a leading hyphen after =", () => {
     expect(prune.parse(["dev", "--", "--keep"]).kind).toBe("--keep");
     expect(prune.parse(["dev", "--reason=-x"]).reason).toBe("-x");
   });
 
   test.each<[string[], string]>([
-    [[], "ENVIRONMENT is missing: it must be one of dev, prod"],
+    [[], "missing ENVIRONMENT: must be one of dev, prod"],
     [["prd"], 'ENVIRONMENT must be one of dev, prod, got "prd" (did you mean prod?)'],
-    [["dev", "a", "b"], 'unexpected argument "b": it takes ENVIRONMENT, then KIND'],
-    [["dev", "--dry-rum"], "there is no option --dry-rum (did you mean --dry-run?)"],
-    [["dev", "-x"], "there is no option -x: it must be one of --keep, --reason, --dry-run, --quiet, --help"],
-    [["dev", "--keep"], "--keep needs a value: N, which must be from 1 to 100"],
+    [["dev", "a", "b"], 'unexpected argument "b": expected ENVIRONMENT, then KIND'],
+    [["dev", "--dry-rum"], "unknown option --dry-rum (did you mean --dry-run?)"],
+    [["dev", "-x"], "unknown option -x: must be one of --keep, --reason, --dry-run, --quiet, --help"],
+    [["dev", "--keep"], "--keep needs a value: N must be from 1 to 100"],
     [["dev", "--keep", "--quiet"], "--keep needs a value, got the option --quiet"],
     [["dev", "--keep", "0"], '--keep must be from 1 to 100, got "0"'],
     [["dev", "--keep", "1e1"], '--keep must be from 1 to 100, got "1e1"'],
     [["dev", "--keep", "1", "--keep", "2"], "--keep is given twice"],
     [["dev", "--quiet=yes"], '--quiet takes no value, got "yes"'],
-    [["dev", "--reason", ""], '--reason must be a text that is not empty, got ""'],
+    [["dev", "--reason", ""], '--reason must be a non-empty text, got ""'],
     [["dev", "--dry-run", "--quiet"], "--dry-run and --quiet exclude each other"],
   ])("%j is refused in one line that names what is allowed", (args, message) => {
     const line = refusal(prune, ...args);
@@ -108,12 +108,12 @@ describe("a command line", () => {
       options: { to: requiredOption(path("FOLDER"), "where") },
       run,
     });
-    expect(refusal(send, "a")).toContain("--to FOLDER is missing");
-    expect(refusal(send, "--to", "b")).toContain("FILE is missing");
+    expect(refusal(send, "a")).toContain("missing --to FOLDER");
+    expect(refusal(send, "--to", "b")).toContain("missing FILE");
     expect(send.parse(["a", "b", "--to", "/c"])).toEqual({ files: ["a", "b"], to: "/c" });
   });
 
-  test("is read or refused, whatever it holds, and never fails in another way", () => {
+  test("is accepted or rejected for any content, and never fails in another way", () => {
     const word = fc.oneof(
       fc.constantFrom(
         "dev",
@@ -225,7 +225,7 @@ void runCommand(work, process.argv.slice(2));
     [["found"], 1, "worked\ncleaned up\n", ""],
     [["fail"], 1, "cleaned up\n", "it failed\n"],
     [["refuse"], 2, "cleaned up\n", "not now\n"],
-    [["ask"], 2, "cleaned up\n", "nobody can be asked here, so nothing was changed: pass --yes\n"],
+    [["ask"], 2, "cleaned up\n", "no terminal to ask for confirmation; nothing was changed. Pass --yes.\n"],
     [["ask", "--yes"], 0, "worked\ncleaned up\n", ""],
     [["serve"], 143, "SIGTERM: stopping\ncleaned up\n", ""],
   ])("%j ends with exit code %s", (args, status, stdout, stderr) => {

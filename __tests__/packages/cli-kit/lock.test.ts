@@ -27,7 +27,7 @@ describe("a lock file", () => {
     expect(readdirSync(dirname(file))).toEqual(["start.lock"]);
   });
 
-  it("is not released by one who no longer owns it", () => {
+  it("is not released by a process that no longer owns it", () => {
     const file = newFile();
     const taken = tryLock(file);
     writeFileSync(file, "1");
@@ -35,7 +35,7 @@ describe("a lock file", () => {
     expect(readFileSync(file, "utf8")).toBe("1");
   });
 
-  it("makes others wait, and tells them once for whom", async () => {
+  it("makes others wait, and names the holder to them once", async () => {
     const file = newFile();
     const first = await lock(file);
     const waits = jest.fn();

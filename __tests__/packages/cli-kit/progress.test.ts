@@ -44,7 +44,7 @@ describe("steps", () => {
     expect(lines.at(-1)).toBe("terraform apply: 9 added (40 s)\n");
   });
 
-  it("give a sign of life every 15 s where there is no terminal", async () => {
+  it("print a line every 15 s where there is no terminal", async () => {
     const screen = new Screen(false);
     await aStep(screen);
     expect(screen.text.split("\n")).toEqual([

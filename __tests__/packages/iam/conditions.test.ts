@@ -196,7 +196,7 @@ test.each<[string, boolean]>([
   expect(met({ [operator]: { "aws:SourceIp": "1" } }, {})).toBe(result);
 });
 
-test("Null asks whether a key is there", () => {
+test("Null checks whether a key exists", () => {
   expect(met({ Null: { "s3:prefix": "true" } }, {})).toBe(true);
   expect(met({ Null: { "s3:prefix": "true" } }, prefix("a"))).toBe(false);
   expect(met({ Null: { "s3:prefix": false } }, prefix("a"))).toBe(true);

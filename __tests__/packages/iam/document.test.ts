@@ -46,7 +46,7 @@ test("single values and lists are the same, in an object and in JSON", () => {
 });
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-test("principals are read with their types; everybody is the same in both spellings", () => {
+test("principals are read with their types; both spellings of a public principal are equal", () => {
   const principals = (Principal: unknown) => parse({ ...allow, Principal })[0]?.principals;
   expect(principals("*")).toEqual(["*"]);
   expect(principals({ AWS: "*" })).toEqual(["*"]);
@@ -98,7 +98,7 @@ test.each([
   ["Federated:*", true],
   ["AWS:arn:aws:iam::111122223333:root", false],
   ["Service:s3.amazonaws.com", false],
-])("%s is everybody: %p", (principal, result) => {
+])("%s is public: %p", (principal, result) => {
   expect(isEverybody(principal)).toBe(result);
 });
 
@@ -107,13 +107,13 @@ test("the policy of a resource may leave the resource out, as a role's trust pol
 });
 
 test.each<[unknown, string]>([
-  [{ ...allow, Effect: "allow" }, 'p[0] must allow or deny, got the effect "allow"'],
+  [{ ...allow, Effect: "allow" }, 'p[0] must have the Effect Allow or Deny, got "allow"'],
   [{ ...allow, NotResource: "*" }, "p[0] must not have both Resource and NotResource"],
   [{ ...allow, Principal: "*", NotPrincipal: "*" }, "p[0] must not have both Principal and NotPrincipal"],
-  [{ ...allow, Resource: ["*", 1] }, 'p[0] must have a text or a list of texts as Resource, got ["*",1]'],
+  [{ ...allow, Resource: ["*", 1] }, 'p[0] must have a string or a list of strings as Resource, got ["*",1]'],
   ...[{}, "111122223333", { AWS: [] }, { AWS: "1", aws: "2" }].map((Principal): [unknown, string] => [
     { ...allow, Principal },
-    `p[0] must name principals as "*" or by AWS, Service, Federated, CanonicalUser, got ${JSON.stringify(Principal)}`,
+    `p[0] must have "*" or AWS, Service, Federated, CanonicalUser as Principal, got ${JSON.stringify(Principal)}`,
   ]),
   [
     { ...allow, Condition: { Bool: { a: "true" }, StringEqual: { a: "b" } } },
@@ -123,11 +123,11 @@ test.each<[unknown, string]>([
   [{ ...allow, NotAction: "s3:*" }, "p[0] must not have both Action and NotAction"],
   [{ Effect: "Allow", Resource: "*" }, "p[0] has neither Action nor NotAction"],
   [{ Effect: "Allow", Action: "*" }, "p[0] has neither Resource nor NotResource"],
-  [{ ...allow, Action: [] }, "p[0] must have a text or a list of texts as Action, got []"],
-  [{ ...allow, Resource: [1] }, "p[0] must have a text or a list of texts as Resource, got [1]"],
+  [{ ...allow, Action: [] }, "p[0] must have a string or a list of strings as Action, got []"],
+  [{ ...allow, Resource: [1] }, "p[0] must have a string or a list of strings as Resource, got [1]"],
   [
     { ...allow, Principal: { aws: "1" } },
-    'p[0] must name principals as "*" or by AWS, Service, Federated, CanonicalUser, got {"aws":"1"}',
+    'p[0] must have "*" or AWS, Service, Federated, CanonicalUser as Principal, got {"aws":"1"}',
   ],
   [{ ...allow, Condition: { StringEqual: { a: "b" } } }, "p[0] unknown condition operator StringEqual"],
   [
@@ -157,7 +157,7 @@ test.each([
   ["{}", "p has no Statement"],
   [
     '{"Version":"2020-01-01","Statement":[]}',
-    'p must have the version 2008-10-17 or 2012-10-17, got "2020-01-01"',
+    'p must have the Version 2008-10-17 or 2012-10-17, got "2020-01-01"',
   ],
   ['{"statement":[]}', "p has the unknown element statement"],
 ])("the document %s is refused in one line", (document, message) => {
@@ -166,7 +166,7 @@ test.each([
 
 test("what is no JSON is refused in one line, with its cause", () => {
   const parseText = () => parsePolicy("p", '{"a":\n\n  no}');
-  expect(parseText).toThrow(/^p is no JSON: [^\s]+( [^\s]+)*$/);
+  expect(parseText).toThrow(/^p is not JSON: [^\s]+( [^\s]+)*$/);
   expect(parseText).toThrow('{"a": no}');
   expect(parseText).toThrow(
     expect.objectContaining({ cause: expect.objectContaining({ name: "SyntaxError" }) }),

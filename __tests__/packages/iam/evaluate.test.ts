@@ -18,7 +18,7 @@ const read: AccessRequest = { action: "s3:GetObject", resource: "arn:aws:s3:::b/
 const ask = (policies: Policies, more: Partial<AccessRequest> = {}) =>
   evaluate({ ...read, ...more }, policies);
 
-test("allows what a statement allows, and says which", () => {
+test("allows what a statement allows, and names the statement", () => {
   const decision = ask({
     identityPolicies: identity(allow("sqs:*", "*"), allow(["s3:getobject"], [STREAMS])),
   });
@@ -85,7 +85,7 @@ describe("policies of an identity", () => {
       "all but one network, for a request that tells none",
       { Action: "*", Resource: "*", Condition: { NotIpAddress: { "aws:SourceIp": "10.0.0.0/8" } } },
     ],
-  ])("a denial of %s is stronger than any allowance, wherever it stands", (_what, statement) => {
+  ])("a Deny of %s overrides any Allow, in any position", (_what, statement) => {
     const denied = { Effect: "Deny", ...statement };
     const all = allow("*", "*");
     const open = {
@@ -274,7 +274,7 @@ describe("across accounts", () => {
     expect(ask(policies, elsewhere).result).toBe(result);
   });
 
-  test("the reason says whose policies decided", () => {
+  test("the reason names the deciding policies", () => {
     const open = bucketPolicy({ AWS: ACCOUNT });
     const reason = (policies: Policies) => ask(policies, elsewhere).reason;
     expect(reason({ identityPolicies: own, resourcePolicy: open })).toBe("permissions[0], bucket[0]");
@@ -315,7 +315,7 @@ describe("services and the anonymous", () => {
     expect(ask({ resourcePolicy: bucketPolicy("*") }).result).toBe("allowed");
   });
 
-  test("belong to no account: a resource whose ARN has one may let them in", () => {
+  test("belong to no account: a resource whose ARN has an account can allow them", () => {
     const resource = `arn:aws:sqs:us-east-1:${ACCOUNT}:q`;
     const queuePolicy = policy("queue", {
       ...allow("sqs:SendMessage", resource),
@@ -328,7 +328,7 @@ describe("services and the anonymous", () => {
     expect(send("Service:sns.amazonaws.com").result).toBe("implicitly-denied");
   });
 
-  test("are named all at once by an asterisk for their type", () => {
+  test("are all matched by an asterisk for their type", () => {
     const provider = "Federated:cognito-identity.amazonaws.com" as const;
     const resourcePolicy = bucketPolicy({ Federated: "*" });
     expect(ask({ resourcePolicy }, { principal: provider }).result).toBe("allowed");
@@ -350,7 +350,7 @@ describe("NotPrincipal", () => {
   });
   const root = `arn:aws:iam::${ACCOUNT}:root`;
 
-  test("denies everybody who is not named whole, with role and account", () => {
+  test("denies every principal that is not named in full, with role and account", () => {
     const result = (principal: AccessRequest["principal"], ...arns: string[]) =>
       ask(sparing(...arns), { principal }).result;
     expect(result(USER, ARN_OF(USER), root)).toBe("allowed");
@@ -375,7 +375,7 @@ describe("NotPrincipal", () => {
     );
   });
 
-  test("allows everybody else, the anonymous too", () => {
+  test("allows every other principal, also anonymous ones", () => {
     const resourcePolicy = policy("bucket", { ...all, NotPrincipal: { AWS: ARN_OF(USER) } });
     expect(ask({ resourcePolicy }).result).toBe("allowed");
     expect(ask({ identityPolicies: [], resourcePolicy }, { principal: USER }).result).toBe(

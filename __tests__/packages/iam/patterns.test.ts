@@ -109,7 +109,7 @@ describe("of any ARN", () => {
   });
 });
 
-test("one asterisk stands for every ARN in a condition", () => {
+test("one asterisk matches every ARN in a condition", () => {
   expect(matchesArn("*", "arn:aws:sqs:us-east-1:111122223333:q")).toBe(true);
 });
 

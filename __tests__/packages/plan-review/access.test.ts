@@ -21,7 +21,7 @@ function reviewed(planted: Readonly<Record<string, Planted>>) {
   return { ...change, findings: accessFindings(change) };
 }
 
-test("tells what a role gains and loses, action by action and resource by resource", () => {
+test("lists what a role gains and loses, by action and resource", () => {
   const { gained, lost } = reviewed({
     [ROLE]: {
       before: { role: "media", policy: policy(allow(["sqs:SendMessage", "s3:GetObject"], "arn:q")) },
@@ -36,7 +36,7 @@ test("tells what a role gains and loses, action by action and resource by resour
   ]);
 });
 
-test("a right that moves from one policy of a role to another is neither gained nor lost", () => {
+test("a permission that moves from one policy of a role to another is neither gained nor lost", () => {
   const right = { role: "media", policy: policy(allow("s3:GetObject", "arn:b/*")) };
   expect(
     reviewed({ "aws_iam_role_policy.a": { before: right }, "aws_iam_role_policy.b": { after: right } }),
@@ -56,7 +56,7 @@ test.each([
   expect(findings).toMatchObject([{ severity: "block", rule: "access-gained", address: ROLE }]);
 });
 
-test("anybody blocks the plan, unless there is a condition", () => {
+test("a public principal blocks the plan, unless there is a condition", () => {
   const bucket = (more: object) => ({
     "aws_s3_bucket_policy.b": {
       before: { policy: policy() },
@@ -64,7 +64,7 @@ test("anybody blocks the plan, unless there is a condition", () => {
     },
   });
   expect(reviewed(bucket({})).findings).toMatchObject([
-    { severity: "block", title: expect.stringMatching(/^anybody may s3:GetObject/) as string },
+    { severity: "block", title: expect.stringMatching(/^anyone may s3:GetObject/) as string },
   ]);
   expect(
     reviewed(bucket({ Condition: { StringEquals: { "aws:SourceAccount": "1" } } })).findings,
@@ -105,7 +105,7 @@ const call = (source: object) => {
   };
 };
 
-test("anybody may call a function whose source is null, but not one whose source is set", () => {
+test("a function permission with a null source is public, one with a source is not", () => {
   expect(reviewed(call({})).findings).toMatchObject([{ severity: "block" }]);
   expect(reviewed(call({ source_arn: "arn:aws:s3:::uploads" })).findings).toMatchObject([
     { severity: "review" },
@@ -113,17 +113,17 @@ test("anybody may call a function whose source is null, but not one whose source
   expect(reviewed(call({ source_account: "111122223333" })).findings).toMatchObject([{ severity: "review" }]);
 });
 
-test("everybody but those who are named blocks the plan, and so does everything but what is named", () => {
+test("NotPrincipal with Allow blocks the plan, and so does NotAction", () => {
   const but = { Effect: "Allow", NotPrincipal: { AWS: "arn:aws:iam::1:root" }, Action: "s3:GetObject" };
   expect(
     reviewed({ "aws_s3_bucket_policy.b": { after: { policy: policy({ ...but, Resource: "arn:b/*" }) } } })
       .findings,
   ).toMatchObject([
-    { severity: "block", title: expect.stringMatching(/^anybody but arn:aws:iam::1:root may/) as string },
+    { severity: "block", title: expect.stringMatching(/^anyone except arn:aws:iam::1:root may/) as string },
   ]);
   const all = { Effect: "Allow", NotAction: "iam:*", Resource: "*" };
   expect(reviewed({ [ROLE]: { after: { role: "m", policy: policy(all) } } }).findings).toMatchObject([
-    { severity: "block", title: "m may everything but iam:* on *" },
+    { severity: "block", title: "m may everything except iam:* on *" },
   ]);
 });
 
@@ -145,7 +145,7 @@ test("another account in a new policy needs review, the plan's own does not", ()
   expect(severities("arn:aws:iam::111122223333:role/media")).toEqual(["info"]);
 });
 
-test("a plan's accounts are those that its providers allow, and those of what is there", () => {
+test("a plan's accounts are those of its providers and of its existing resources", () => {
   const plan = planOf(
     { "aws_sqs_queue.q": { before: { arn: "arn:aws:sqs:us-east-1:222222222222:q" } } },
     {
@@ -159,7 +159,7 @@ test("a plan's accounts are those that its providers allow, and those of what is
   expect([...accountsOf(plan)]).toEqual(["111122223333", "222222222222"]);
 });
 
-test("a right on one thing does not hide the same right on another", () => {
+test("a permission on one resource does not hide the same permission on another", () => {
   const key = (AWS: string) => ({ policy: policy(allow("kms:Decrypt", "*", { Principal: { AWS } })) });
   const { gained } = reviewed({
     "aws_kms_key.a": { before: { ...key("arn:two"), n: 1 }, after: { ...key("arn:two"), n: 2 } },
@@ -168,14 +168,14 @@ test("a right on one thing does not hide the same right on another", () => {
   expect(gained).toMatchObject([{ principal: "arn:two", address: "aws_kms_key.b" }]);
 });
 
-test("a bucket's policy that only gets another address gives nobody anything", () => {
+test("a bucket policy that only moves to another address grants nothing", () => {
   const open = { bucket: "b", policy: policy(allow("s3:GetObject", "arn:b/*", { Principal: "*" })) };
   expect(
     reviewed({ "aws_s3_bucket_policy.old": { before: open }, "aws_s3_bucket_policy.new": { after: open } }),
   ).toMatchObject({ gained: [], lost: [] });
 });
 
-test("a sensitive policy is evaluated, and nothing of it is told", () => {
+test("a sensitive policy is evaluated, and its content is not shown", () => {
   const secret = { policy: policy(allow("s3:GetObject", "arn:hidden/*", { Principal: "*" })) };
   const { gained, findings } = reviewed({
     "aws_s3_bucket_policy.b": {
@@ -185,14 +185,14 @@ test("a sensitive policy is evaluated, and nothing of it is told", () => {
     },
   });
   expect(findings).toMatchObject([{ severity: "block", address: "aws_s3_bucket_policy.b" }]);
-  expect(JSON.stringify([gained, findings])).not.toMatch(/GetObject|hidden|anybody/);
+  expect(JSON.stringify([gained, findings])).not.toMatch(/GetObject|hidden|anyone/);
 });
 
-test("a refusal that goes is gained, and one that comes is lost", () => {
+test("a removed Deny is a gain, and an added one is a loss", () => {
   const deny = { Effect: "Deny", Action: "s3:*", Resource: "arn:b", Principal: "*" };
   const [on, off] = [{ policy: policy(deny) }, { policy: policy() }];
   const gone = reviewed({ "aws_s3_bucket_policy.b": { before: on, after: off } });
-  expect(gone.gained.map((grant) => told(grant))).toEqual(["is no longer refused s3:* on arn:b"]);
+  expect(gone.gained.map((grant) => told(grant))).toEqual(["is no longer denied s3:* on arn:b"]);
   expect(gone.findings[0]?.severity).not.toBe("info");
   expect(reviewed({ "aws_s3_bucket_policy.b": { before: off, after: on } })).toMatchObject({
     gained: [],
@@ -200,7 +200,7 @@ test("a refusal that goes is gained, and one that comes is lost", () => {
   });
 });
 
-test("rights of a role that is made with them are for information, those of a role that is there need review", () => {
+test("permissions of a new role are information, those of an existing role need review", () => {
   const narrow = { role: "m", policy: policy(allow("s3:GetObject", "arn:b/*")) };
   expect(reviewed({ [ROLE]: { after: narrow } }).findings).toMatchObject([{ severity: "info" }]);
   expect(
@@ -208,7 +208,7 @@ test("rights of a role that is made with them are for information, those of a ro
   ).toMatchObject([{ severity: "review" }]);
 });
 
-test("a boundary that is taken off, and a trust that is widened, are told", () => {
+test("a removed boundary and a widened trust policy are reported", () => {
   const trust = (...AWS: string[]) =>
     policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS } });
   const { gained } = reviewed({
@@ -219,7 +219,7 @@ test("a boundary that is taken off, and a trust that is widened, are told", () =
   });
   expect(gained.map((grant) => `${grant.principal} ${told(grant)}`)).toEqual([
     "arn:two may sts:AssumeRole on aws_iam_role.r",
-    "aws_iam_role.r is no longer refused more than its boundary arn:boundary on *",
+    "aws_iam_role.r is no longer denied actions beyond its boundary arn:boundary on *",
   ]);
 });
 

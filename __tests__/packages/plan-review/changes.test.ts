@@ -21,11 +21,11 @@ test.each([
   ["forget", { before: {}, actions: ["forget"] }],
   ["move", { before: {}, after: {}, actions: ["no-op"], previous: "aws_sqs_queue.old" }],
   ["import", { before: {}, after: {}, actions: ["no-op"], importing: { id: "the-id" } }],
-])("knows a resource that it would %s", (action, planted) => {
+])("recognizes a resource that it would %s", (action, planted) => {
   expect(changes({ [QUEUE]: planted })).toMatchObject([{ address: QUEUE, action }]);
 });
 
-test("tells which attributes replace it, and Terraform's reason in words", () => {
+test("names the attributes that replace the resource, and Terraform's reason", () => {
   const planted = {
     before: {},
     after: {},
@@ -42,12 +42,12 @@ test("tells which attributes replace it, and Terraform's reason in words", () =>
   ]);
 });
 
-test("tells the construct, also of what was moved", () => {
+test("names the construct, also of a moved resource", () => {
   const code = { [QUEUE]: { "//": { metadata: { path: "streamflow-dev/media-queue/Default" } } } };
   expect(changes({ [QUEUE]: { after: {} } }, code)[0]?.construct).toBe("media-queue");
 });
 
-test("fills in what the code tells of an unknown value, and what the plan knows of its references", () => {
+test("fills in an unknown value from the configuration and from known references", () => {
   const plan = planOf({
     "aws_iam_role_policy.p": {
       before: { policy: "{}" },
@@ -91,7 +91,7 @@ test.each([
   ['{"a": 1}', /must be a plan of format 1\.x/],
   ['{"format_version": "2.0", "planned_values": {}}', /got 2\.0/],
   ['{"format_version": "1.0", "values": {}}', /perhaps a state/],
-  ['{"format_version": "1.2", "planned_values": {}, "errored": true}', /failed half-way/],
+  ['{"format_version": "1.2", "planned_values": {}, "errored": true}', /is an incomplete plan/],
 ])("fails on %s", (text, message) => {
   expect(() => readPlan(text, "plan.json")).toThrow(message);
 });

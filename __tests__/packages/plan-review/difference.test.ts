@@ -3,14 +3,14 @@ import { changes } from "./plans";
 
 const told = (before: unknown, after: unknown) => differences(before, after, "x");
 
-test("compares JSON texts by what they hold", () => {
+test("compares JSON texts by their content", () => {
   expect(told('{"a":1,"b":[1,2]}', '{ "b": [2, 1], "a": 1 }')).toEqual([
     { path: "x.b (order)", before: [1, 2], after: [2, 1] },
   ]);
   expect(told('{"a":1}', '{"a":2}')).toEqual([{ path: "x.a", before: 1, after: 2 }]);
 });
 
-test("finds the statement of a policy by its Sid, wherever it stands, and takes one action for a list of one", () => {
+test("matches a policy's statements by Sid, and treats one action as a list of one", () => {
   const policy = (...Statement: object[]) => JSON.stringify({ Statement });
   const one = { Sid: "One", Effect: "Allow", Action: "a:B", Resource: "*" };
   const two = { Sid: "Two", Effect: "Deny", Action: ["c:D"], Resource: ["x", "y"] };
@@ -19,7 +19,7 @@ test("finds the statement of a policy by its Sid, wherever it stands, and takes 
   ).toEqual([{ path: "x.Statement[Two].Resource", after: "z" }]);
 });
 
-test("tells which member of a set came and went, without the places of the others", () => {
+test("lists added and removed members of a set, without the indexes of the others", () => {
   const rule = (port: number, name: string) => ({ name, port });
   expect(
     told([rule(1, "a"), rule(2, "b"), rule(3, "c")], [rule(3, "c"), rule(9, "b"), rule(4, "d")]),
@@ -31,12 +31,12 @@ test("tells which member of a set came and went, without the places of the other
   expect(told(["10.0.0.0/8"], ["10.0.0.0/8", "0.0.0.0/0"])).toEqual([{ path: "x", after: "0.0.0.0/0" }]);
 });
 
-test("a block that stands alone needs no place, and what has no name is compared with its counterpart", () => {
+test("a single block needs no index, and unnamed blocks are compared by position", () => {
   expect(told([{ a: 1, b: 2 }], [{ a: 1, b: 3 }])).toEqual([{ path: "x.b", before: 2, after: 3 }]);
   expect(told([{ a: 1 }, { a: 2 }], [{ a: 1 }, { a: 3 }])).toEqual([{ path: "x[1].a", before: 2, after: 3 }]);
 });
 
-test("what is not set is not set, however Terraform writes it", () => {
+test("all forms of an unset value are equal", () => {
   expect(told({ a: null, b: [], c: "", d: false }, {})).toEqual([]);
   expect(told({ a: true }, {})).toEqual([{ path: "x.a", before: true }]);
 });

@@ -25,11 +25,11 @@ const rule = (from: number, to = from, more: object = {}) => ({
 const RULE = "aws_vpc_security_group_ingress_rule.r";
 
 test.each([
-  ["block: the internet reaches port 5432 of aws_security_group.g", rule(5432)],
-  ["block: the internet reaches ports 20 to 30 of aws_security_group.g", rule(20, 30)],
-  ["review: the internet reaches port 443 of aws_security_group.g", rule(443)],
+  ["block: the internet can reach port 5432 of aws_security_group.g", rule(5432)],
+  ["block: the internet can reach ports 20 to 30 of aws_security_group.g", rule(20, 30)],
+  ["review: the internet can reach port 443 of aws_security_group.g", rule(443)],
   [
-    "block: the internet reaches every port of aws_security_group.g",
+    "block: the internet can reach every port of aws_security_group.g",
     { after: { security_group_id: "sg-1", cidr_ipv6: "::/0", ip_protocol: "-1" } },
   ],
 ])("%s", (finding, planted) => {
@@ -91,14 +91,14 @@ test.each<[string, string, Planted]>([
   expect(undone.lost).toHaveLength(1);
 });
 
-test("an opening by a sensitive value is evaluated, and its value is not told", () => {
+test("an exposure by a sensitive value is reported without the value", () => {
   const planted = { ...rule(5432), after_sensitive: { cidr_ipv4: true, from_port: true, to_port: true } };
   const { gained, findings } = reviewed({ "aws_security_group.g": GROUP, [RULE]: planted });
-  expect(findings).toEqual([`block: an opening of ${RULE}, by a value that is sensitive`]);
+  expect(findings).toEqual([`block: an opening of ${RULE} (sensitive value)`]);
   expect(JSON.stringify(gained)).not.toMatch(/5432|internet/);
 });
 
-test("a guard that goes with what it guards is no loss", () => {
+test("a protection that is removed with its resource is no loss", () => {
   const block = { before: { bucket: "b", block_public_acls: true } };
   expect(reviewed({ "aws_s3_bucket_public_access_block.p": block }).findings).toHaveLength(1);
   expect(

@@ -10,12 +10,12 @@ test.each([
   ["aws_s3_bucket", "replaced", { before: {}, after: {}, actions: ["delete", "create"] }],
   ["aws_sqs_queue", "deleted", { before: {} }],
   ["aws_cognito_user_pool", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
-])("%s %s blocks the plan and says what is lost", (type, how, planted) => {
+])("%s %s blocks the plan and names what is lost", (type, how, planted) => {
   expect(reviewed({ [`${type}.x`]: planted })).toMatchObject([
     {
       severity: "block",
       rule: "data-loss",
-      title: expect.stringContaining(`${type}.x is ${how}: lost is `) as string,
+      title: expect.stringContaining(`${type}.x is ${how}, which loses `) as string,
     },
   ]);
 });
@@ -23,27 +23,34 @@ test.each([
 test.each([
   ["review", "deleted", { before: {} }],
   ["review", "replaced", { before: {}, after: {}, actions: ["create", "delete"] }],
-  ["review", "forgotten by Terraform", { before: {}, actions: ["forget"] }],
-  ["review", "replaced, and the old one forgotten", { before: {}, after: {}, actions: ["create", "forget"] }],
+  ["review", "removed from the state", { before: {}, actions: ["forget"] }],
+  [
+    "review",
+    "replaced, and the old one only removed",
+    { before: {}, after: {}, actions: ["create", "forget"] },
+  ],
 ])("is a %s that a resource of an unknown type is %s", (severity, how, planted) => {
   expect(reviewed({ "some_thing.t": planted })).toMatchObject([
     { severity, address: "some_thing.t", title: expect.stringContaining(`some_thing.t is ${how}`) as string },
   ]);
 });
 
-test("an action that nobody knows needs review, and is named", () => {
+test("an unknown action needs review and is named", () => {
   const [finding] = reviewed({ "some_thing.t": { before: {}, after: {}, actions: ["create", "archive"] } });
   expect(finding).toMatchObject({
     severity: "review",
-    details: ["this review does not know Terraform's create and archive"],
+    details: ["unknown Terraform action create and archive"],
   });
 });
 
-test("an object that a replacement left behind is told from its successor", () => {
+test("an object of a failed replacement is distinguished from its successor", () => {
   const left = { ...resource("some_thing.t", { before: {} }), deposed: "ab12cd34" };
   const [change] = changesOf({ ...planOf({}), resource_changes: [left] }, new Map());
   expect(lossFindings([change as Change])).toMatchObject([
-    { severity: "review", title: expect.stringContaining("its object ab12cd34") as string },
+    {
+      severity: "review",
+      title: expect.stringContaining("object ab12cd34 of a failed replacement") as string,
+    },
   ]);
 });
 
@@ -64,7 +71,7 @@ test.each(["aws_ecs_task_definition", "aws_api_gateway_deployment"])(
   },
 );
 
-test("protection that a sensitive value lowers is told without the value", () => {
+test("reduced protection by a sensitive value is reported without the value", () => {
   const planted = {
     before: { backup_retention_period: 7 },
     after: { backup_retention_period: 1 },
@@ -81,8 +88,8 @@ test("a database under another address is recognized, with the block that would 
     "aws_db_instance.primary": { after: { identifier: "streamflow" } },
   });
   expect(finding?.details).toEqual([
-    "aws_db_instance.primary is made in its place: if it is the same, say so: moved { from = aws_db_instance.database, to = aws_db_instance.primary }",
-    "no last snapshot is made",
+    "aws_db_instance.primary has the same name: if it is the same resource, add moved { from = aws_db_instance.database, to = aws_db_instance.primary }",
+    "no final snapshot is made",
   ]);
 });
 
@@ -122,7 +129,7 @@ test.each([
     { transit_encryption_enabled: true },
     { transit_encryption_enabled: false },
   ],
-])("%s is told when it protects less", (address, before, after) => {
+])("%s is reported when it protects less", (address, before, after) => {
   expect(reviewed({ [address]: { before, after } })).toMatchObject([{ rule: "protection-lowered", address }]);
   expect(reviewed({ [address]: { before: after, after: before } })).toEqual([]);
 });

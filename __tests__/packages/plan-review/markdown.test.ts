@@ -10,14 +10,14 @@ const text = (...reviews: Review[]) =>
 const queues = (many: number, planted: Planted) =>
   Object.fromEntries(Array.from({ length: many }, (_, index) => [`aws_sqs_queue.q${index}`, planted]));
 
-test("says in one line that nothing changes", () => {
+test("states in one line that nothing changes", () => {
   expect(markdown([review({})], { longest: 65_536 })).toBe("`streamflow-dev`: no changes.");
 });
 
-test("begins with the verdict and its reasons", () => {
+test("starts with the verdict and its reasons", () => {
   const [head, , first] = text(review({ "aws_sqs_queue.q": { before: {} } })).split("\n");
   expect(head).toBe("### ⛔ blocked: `streamflow-dev`");
-  expect(first).toBe("- ⛔ aws\\_sqs\\_queue.q is deleted: lost is the messages that wait in it");
+  expect(first).toBe("- ⛔ aws\\_sqs\\_queue.q is deleted, which loses its messages");
 });
 
 test("several stacks make one comment, with a table of them first", () => {
@@ -26,12 +26,12 @@ test("several stacks make one comment, with a table of them first", () => {
     review({ "aws_sqs_queue.q": { before: {} } }, "streamflow-prod"),
   );
   expect(comment.split("\n").slice(2, 4)).toEqual([
-    "| `streamflow-dev` | ✅ no changes | no resource changes | An idle month costs 0.00 $, as before. |",
-    "| `streamflow-prod` | ⛔ blocked | 1 deleted | An idle month costs 0.00 $, as before. |",
+    "| `streamflow-dev` | ✅ no changes | no resource changes | Idle cost: 0.00 $ per month, unchanged. |",
+    "| `streamflow-prod` | ⛔ blocked | 1 deleted | Idle cost: 0.00 $ per month, unchanged. |",
   ]);
 });
 
-test("fits by leaving out what matters least, says what, links to the whole, and is the same each time", () => {
+test("fits by omitting the least important parts, names them, links the full page, and is reproducible", () => {
   const value = { policy: "x".repeat(3_000) };
   const many = review({
     ...queues(400, { before: { policy: "y" }, after: value }),
@@ -40,12 +40,12 @@ test("fits by leaving out what matters least, says what, links to the whole, and
   const comment = text(many);
   expect(comment.length).toBeLessThanOrEqual(65_536);
   expect(comment).toContain("aws\\_db\\_instance.d is deleted");
-  expect(comment).toMatch(/Left out here: .*\[the whole review\]\(https:\/\/example\.com\/run\)/);
+  expect(comment).toMatch(/Omitted here: .*\[the full review\]\(https:\/\/example\.com\/run\)/);
   expect(text(many)).toBe(comment);
   expect(html([many])).toContain("x".repeat(3_000));
 });
 
-test("tells every finding, by kinds when each can't have its line", () => {
+test("lists every finding, grouped by kind when there are too many for one line each", () => {
   const all = review(queues(1_500, { before: { name: "a-queue-with-a-long-name" } }));
   const comment = text(all);
   expect(comment.length).toBeLessThanOrEqual(65_536);
@@ -53,7 +53,7 @@ test("tells every finding, by kinds when each can't have its line", () => {
   for (const index of [0, 777, 1_499]) expect(comment).toMatch(new RegExp(`\\bq${index}\\b`));
 });
 
-test("fits with the first of each kind of finding, when not even all addresses can be told", () => {
+test("fits with the first of each kind of finding, when the addresses are too many", () => {
   const names = Array.from({ length: 800 }, (_, index) => `aws_sqs_queue.${"q".repeat(100)}${index}`);
   const comment = text(review(Object.fromEntries(names.map((name) => [name, { before: {} }]))));
   expect(comment.length).toBeLessThanOrEqual(65_536);
@@ -89,7 +89,7 @@ test("shows hostile names and values as what they are", () => {
   expect(outside).not.toMatch(/<script|@everyone|#1\b/);
 });
 
-test("the page needs nothing else, and says its language and its width", () => {
+test("the page is self-contained, and sets its language and viewport", () => {
   const page = html([review({ "aws_sqs_queue.q": { before: {} } })]);
   expect(page).not.toMatch(/<script|<link|https?:\/\/|url\(/);
   expect(page).toContain('<html lang="en">');

@@ -27,7 +27,7 @@ test("masks a password in a URL and after its name, and leaves the rest", () => 
   );
 });
 
-test("leaves variables of a script, and masks a password that begins like one", () => {
+test("keeps variables of a script, and masks a password that starts like one", () => {
   const script =
     'TOKEN=$(curl -s http://169.254.169.254/latest/api/token)\nexport DB_PASSWORD="$PASSWORD_FILE"';
   expect(maskedText(script)).toBe(script);
@@ -35,7 +35,7 @@ test("leaves variables of a script, and masks a password that begins like one", 
   expect(maskedText("$ecret-12", "password")).toBe(MASKED);
 });
 
-test("masks by the attribute's name, but not what only says where a secret is", () => {
+test("masks by the attribute's name, but not references to a secret", () => {
   expect(masked({ master_password: "hunter22", auth_token: "abcdefgh" }, undefined)).toEqual({
     master_password: MASKED,
     auth_token: MASKED,
@@ -48,7 +48,7 @@ test("masks by the attribute's name, but not what only says where a secret is", 
   expect(masked(places, undefined)).toEqual(places);
 });
 
-test("masks what Terraform marks, whole or in part, and keeps what is not there", () => {
+test("masks what Terraform marks, in full or in part, and keeps missing values", () => {
   expect(masked({ a: { b: 1, c: [1, 2] }, d: null }, { a: { c: [false, true] }, d: true })).toEqual({
     a: { b: 1, c: [1, MASKED] },
     d: null,
@@ -62,14 +62,14 @@ function unmarked(value: unknown, marks?: unknown): Map<string, unknown> {
   return found;
 }
 
-test("finds where secrets are that nobody marked", () => {
+test("finds secrets that are not marked as sensitive", () => {
   const value = { env: { KEY: `AKIA${"QX7M4Z2LRT9VB8NK"}`, NAME: "x" }, password: "hunter22" };
   expect([...unmarked(value, { password: true }).keys()]).toEqual(["env.KEY"]);
 });
 
 const environment = (value: string) => JSON.stringify([{ environment: [{ name: "dbPassword", value }] }]);
 
-test("masks the value of a pair whose name says secret, in blocks and in texts of JSON", () => {
+test("masks the value of a pair with a secret's name, in blocks and in JSON texts", () => {
   expect(masked({ setting: [{ name: "API_KEY", value: "hunter22" }] }, undefined)).toEqual({
     setting: [{ name: "API_KEY", value: MASKED }],
   });
@@ -78,7 +78,7 @@ test("masks the value of a pair whose name says secret, in blocks and in texts o
   });
 });
 
-test("shows the value of a pair whose name says nothing, and leaves its text as it was written", () => {
+test("shows the value of a pair without a secret's name, and keeps its text unchanged", () => {
   const harmless = { container_definitions: '[ {"environment": [{"name": "STAGE", "value": "prod-eu"}]} ]' };
   expect(masked(harmless, undefined)).toEqual(harmless);
   const reference = {
@@ -89,7 +89,7 @@ test("shows the value of a pair whose name says nothing, and leaves its text as 
   expect(masked(units, undefined)).toEqual(units);
 });
 
-test("masks on both sides what is marked on either, also where members changed their places", () => {
+test("masks on both sides what is marked on either, also where the order changed", () => {
   const marks = eitherMarks(
     { a: true, list: [{ pin: true }] },
     { b: { c: true }, list: [{}, { pin: true }] },
@@ -114,7 +114,7 @@ test("masks on both sides what is marked on either, also where members changed t
   expect(eitherMarks(true, {})).toBe(true);
 });
 
-test("covers different values differently until they are shown", () => {
+test("uses a different placeholder for each value until they are shown", () => {
   const cover = distinctCover();
   const [one, again, other] = ["one", "one", "two"].map((value) => masked(value, true, { cover }));
   expect(one).toBe(again);
@@ -122,7 +122,7 @@ test("covers different values differently until they are shown", () => {
   expect(uncovered([one, { a: other }])).toEqual([MASKED, { a: MASKED }]);
 });
 
-test("finds secrets in pairs by the pair's name, and calls no unit and no short word one", () => {
+test("finds secrets in pairs by the pair's name, and ignores units and short words", () => {
   const found = unmarked(
     {
       container_definitions: environment("hunter22"),
@@ -134,7 +134,7 @@ test("finds secrets in pairs by the pair's name, and calls no unit and no short 
   expect([...found]).toEqual([["container_definitions.0.environment.0.dbPassword", "hunter22"]]);
 });
 
-test("a long text is masked where it holds a secret, and else stays as it is", () => {
+test("a long text is masked only where it contains a secret", () => {
   const text = "a".repeat(200_000);
   expect(maskedText(text)).toBe(text);
   expect(maskedText(`${text} DB_PASSWORD=hunter22`)).toBe(`${text} DB_PASSWORD=${MASKED}`);

@@ -24,7 +24,7 @@ test.each<[string, object | undefined]>([
     { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-1" } },
   ],
   ["a referer", { StringLike: { "aws:Referer": "https://example.com/*" } }],
-])("anybody with %s is the world", (_, condition) => {
+])("a wildcard principal with %s is public", (_, condition) => {
   expect(open("*", condition)).toBe(true);
 });
 
@@ -40,7 +40,7 @@ test.each<[string, object]>([
     "TLS and an account",
     { Bool: { "aws:SecureTransport": "true" }, StringEquals: { "aws:SourceAccount": "1" } },
   ],
-])("anybody with %s is not the world", (_, condition) => {
+])("a wildcard principal with %s is not public", (_, condition) => {
   expect(open("*", condition)).toBe(false);
 });
 
@@ -61,11 +61,11 @@ test.each([
   "repo:acme/*",
   "repo:acme/infrastructure:ref:refs/heads/main",
   "repo:acme@12/infrastructure@34:*",
-])("a role for GitHub's subject %p is somebody's", (sub) => {
+])("a role for the GitHub subject %p is not public", (sub) => {
   expect(open(GITHUB, github(sub))).toBe(false);
 });
 
-test("a pool of Cognito is told by its audience, and a provider of one's own lets only its own people in", () => {
+test("a Cognito identity pool is recognized by its audience, and a private provider is not public", () => {
   const audience = { StringEquals: { "cognito-identity.amazonaws.com:aud": "us-east-1:ab" } };
   expect(open("Federated:cognito-identity.amazonaws.com", audience)).toBe(false);
   expect(open("Federated:cognito-identity.amazonaws.com")).toBe(true);

@@ -42,14 +42,14 @@ test("counts replacements apart from creations and deletions", () => {
   });
 });
 
-test("knows a change of nothing but tags", () => {
+test("recognizes a change of tags only", () => {
   const planted = { before: { a: 1, tags_all: { R: "1" } }, after: { a: 1, tags_all: { R: "2" } } };
   expect(review({ [QUEUE]: planted }).changes).toMatchObject([
     { tagsOnly: true, differences: [{ path: "tags.R", before: "1", after: "2" }] },
   ]);
 });
 
-test("a secret in an output that is not marked blocks the plan, a marked one does not, and neither is told", () => {
+test("a secret in an unmarked output blocks the plan, in a sensitive one it does not, and neither is shown", () => {
   const token = `ghp_${"k7Q2mZx9Lr4TvB8n".repeat(2)}`;
   const output = (after_sensitive: boolean) => ({
     output_changes: { token: { actions: ["create"], before: null, after: token, after_sensitive } },
@@ -81,7 +81,7 @@ test("an output that is no longer sensitive needs review, and shows its value in
   expect(JSON.stringify(review({}, output(false)))).not.toContain("hidden");
 });
 
-test("a sensitive output that changes is a change, and its values are not told", () => {
+test("a changed sensitive output is a change, and its values are not shown", () => {
   const output = { actions: ["update"], before: "one-x", after: "two-x" };
   const { verdict, outputs } = review(
     {},
@@ -91,7 +91,7 @@ test("a sensitive output that changes is a change, and its values are not told",
   expect(outputs).toMatchObject([{ name: "o", before: MASKED, after: MASKED }]);
 });
 
-test("a password that changes is told as a change of that attribute, a password that stays is not", () => {
+test("a changed password is listed as a changed attribute, an unchanged one is not", () => {
   const planted = (after: string) => ({
     [QUEUE]: {
       before: { password: "old-one-1", delay: 1 },
@@ -144,14 +144,16 @@ test("what others changed is drift, and nothing but computed differences is none
     findings: [
       {
         rule: "drift",
-        title: expect.stringContaining("outside of Terraform: aws_sqs_queue.q is deleted: lost is") as string,
+        title: expect.stringContaining(
+          "outside of Terraform: aws_sqs_queue.q is deleted, which loses",
+        ) as string,
       },
     ],
   });
   expect(drift({ before: { tags_all: { a: "1" } }, after: { tags_all: { a: "2" } } }).findings).toEqual([]);
 });
 
-test("tells what an idle month costs more, and looks when it is much", () => {
+test("shows a rise of idle cost, and needs review if it is large", () => {
   const gateway = { after: { connectivity_type: "public" } };
   const many = { "aws_nat_gateway.a": { ...same }, "aws_nat_gateway.b": gateway };
   const { cost, findings } = review(many);
@@ -208,7 +210,7 @@ test("plans that import, move, forget or delete something else have other digest
   expect(new Set(digests).size).toBe(digests.length);
 });
 
-test("plans that run other actions, or put other changes off, have other digests", () => {
+test("plans that run other actions, or defer other changes, have other digests", () => {
   const action = (address: string) => ({ address, type: "aws_lambda_invoke" });
   const deferred = (address: string) => [
     { reason: "provider_config_unknown", resource_change: resource(address, { after: {} }) },
@@ -227,7 +229,7 @@ test("plans that run other actions, or put other changes off, have other digests
   expect(new Set(digests).size).toBe(digests.length);
 });
 
-test("plans whose unknown values come of other code have other digests, and the address alone changes none", () => {
+test("plans with other expressions for unknown values have other digests, and a moved address has the same", () => {
   const unknown = { "aws_iam_role_policy.p": { after: {}, after_unknown: { policy: true } } };
   const synthesized = (policy: string) =>
     new Map([["aws_iam_role_policy.p", { policy, "//": { path: "x" } }]]);
@@ -247,7 +249,7 @@ test("plans whose unknown values come of other code have other digests, and the 
   expect(configured("aws_lb.a")).toBe(configured("aws_lb.a"));
 });
 
-test("the digest is of what a plan would do: not of when, or in which order it was told", () => {
+test("the digest depends on the changes only, not on the time or the order", () => {
   const [one, other] = [{ before: { a: 1, b: 2 }, after: { a: 2, b: 2 } }, { after: { x: 1 } }];
   const digest = planDigest(planOf({ [QUEUE]: one, "aws_lb.l": other }));
   const again = planOf({

@@ -20,7 +20,7 @@ test.each(words(HARMLESS))("%s is not the name of a secret", (name) => {
   expect(isSecretName(name)).toBe(false);
 });
 
-test("what says where a secret is, in which unit, or whether there is one, is no secret", () => {
+test("a secret's location, unit or existence is no secret", () => {
   const places = [
     "arn:aws:secretsmanager:us-east-1:1:secret:a",
     "alias/media",

@@ -49,12 +49,12 @@ describe("a provider mirror", () => {
     expect(findMirror({ implied: [], roots: [root] }, platform)).toBeUndefined();
   });
 
-  it("is not one whose versions the stacks refuse", () => {
+  it("is not one whose versions the stacks do not accept", () => {
     const folder = mirrorAt(newFolder(), `5.99.0/${platform}`, `7.0.0/${platform}`);
     expect(findMirror({ implied: [folder], roots: [] }, platform)).toBeUndefined();
   });
 
-  it("is not one that holds other platforms only, or none", () => {
+  it("is not one without this platform", () => {
     const other = mirrorAt(newFolder(), "5.100.0/darwin_arm64");
     expect(findMirror({ implied: [other, "/nonexistent"], roots: [newFolder()] }, platform)).toBeUndefined();
   });

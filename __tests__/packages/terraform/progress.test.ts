@@ -8,7 +8,7 @@ const event = (type: string, addr: string, action = "create") => ({
 });
 
 describe("the progress of an apply", () => {
-  it("tells how many are done, what takes longest and how many more are under way", () => {
+  it("shows the number completed, the slowest resource and the number in progress", () => {
     const progress = new Progress(4);
     expect(progress.status(0)).toBe("0 of 4");
     progress.on(event("apply_start", "aws_db_instance.database"), 1_000);

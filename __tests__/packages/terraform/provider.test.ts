@@ -28,7 +28,7 @@ const calls = (): string[] => readFileSync(join(folder, "calls"), "utf8").trim()
 const UNPACK =
   'mkdir -p "$TF_PLUGIN_CACHE_DIR/registry.terraform.io/hashicorp/aws"; cp main.tf.json "$TF_PLUGIN_CACHE_DIR/asked"';
 
-test("is fetched once, as the stacks want it, into the cache that all of them trust", async () => {
+test("is fetched once, in the stacks' version, into their shared cache", async () => {
   await fetchBy(UNPACK);
   await fetchBy(UNPACK);
   expect(calls()).toEqual(["init"]);
@@ -42,7 +42,7 @@ test("is fetched once, as the stacks want it, into the cache that all of them tr
   });
 });
 
-test("what was fetched half is fetched again, and nothing of it kept", async () => {
+test("a partial download is deleted and fetched again", async () => {
   const half = join(unpacked(), "5.100.0/half");
   await expect(fetchBy('echo "no such host" >&2; exit 1')).rejects.toThrow("no such host");
   mkdirSync(half, { recursive: true });

@@ -20,7 +20,7 @@ describe("the pinned Terraform release", () => {
 
   it("fails for a platform without a checksum", () => {
     expect(() => pinnedRelease("plan9_mips")).toThrow(
-      /can be fetched for .*linux_amd64.*, not for plan9_mips/,
+      /can be downloaded for .*linux_amd64.*, not for plan9_mips/,
     );
   });
 
@@ -30,7 +30,7 @@ describe("the pinned Terraform release", () => {
     const url = "https://example.org/terraform.zip";
     expect(Buffer.from(extractTerraform(zip, { url, sha256 })).toString()).toBe("program");
     expect(() => extractTerraform(zip, { url, sha256: "0".repeat(64) })).toThrow(
-      `${url} has SHA-256 ${sha256}, expected ${"0".repeat(64)}: it was not used`,
+      `${url} has SHA-256 ${sha256}, expected ${"0".repeat(64)}; not used`,
     );
   });
 
@@ -40,7 +40,7 @@ describe("the pinned Terraform release", () => {
     ["2.0.0", true],
     ["1.10.5", false],
     ["0.15.0", false],
-  ])("is not needed beside version %s: %s", (version, enough) => {
+  ])("is not needed when version %s is installed: %s", (version, enough) => {
     expect(isNewEnough(version)).toBe(enough);
   });
 });

@@ -3,7 +3,7 @@ import { parseState, taintedAddresses, textOutputs } from "../../../packages/ter
 const stateOf = (more: object) =>
   parseState(JSON.stringify({ serial: 1, lineage: "l", ...more }), "the state");
 
-it("names what was interrupted while it was made, and nothing else", () => {
+it("names only resources whose creation was interrupted", () => {
   const resource = (name: string, instances: object[], more = {}) => ({
     mode: "managed",
     type: "aws_sqs_queue",
@@ -33,7 +33,7 @@ it("names what was interrupted while it was made, and nothing else", () => {
   expect(taintedAddresses(stateOf({ resources: [] }))).toEqual([]);
 });
 
-test("gives outputs that are texts, and counts every instance but those of data sources", () => {
+test("returns outputs that are strings, and counts every instance except data sources", () => {
   const state = stateOf({
     outputs: { url: { value: "https://a.example" }, names: { value: ["a"] } },
     resources: [
@@ -50,7 +50,7 @@ test("gives outputs that are texts, and counts every instance but those of data 
   expect([textOutputs(state), state.resources]).toEqual([{ url: "https://a.example" }, 3]);
 });
 
-test("a state says its serial, its lineage and how much it holds", () => {
+test("a state has its serial, its lineage and its number of resources", () => {
   const resources = [
     { mode: "managed", instances: [{}, {}] },
     { mode: "data", instances: [{}] },
@@ -64,9 +64,9 @@ test("a state says its serial, its lineage and how much it holds", () => {
   });
 });
 
-test("what is no state is refused by its name", () => {
-  expect(() => parseState("{", "version one")).toThrow(
-    "version one is no state of Terraform: it is not JSON",
+test("a text that is not a state is rejected with its name", () => {
+  expect(() => parseState("{", "version one")).toThrow("version one is not a Terraform state: not JSON");
+  expect(() => parseState("{}", "version one")).toThrow(
+    "is not a Terraform state: no serial, lineage or resources",
   );
-  expect(() => parseState("{}", "version one")).toThrow("has no serial, lineage or resources");
 });

@@ -31,7 +31,7 @@ async function calls(pace?: Pace): Promise<string[]> {
   return readFileSync(log, "utf8").trim().split("\n");
 }
 
-test("Terraform streams events, as many resources at once as it is told", async () => {
+test("Terraform streams events, with the configured parallelism", async () => {
   expect(await calls({ parallelism: 10 })).toEqual([
     "init -json -input=false -reconfigure",
     "plan -detailed-exitcode -json -input=false -parallelism=10 -lock=false -out=plan",
@@ -39,7 +39,7 @@ test("Terraform streams events, as many resources at once as it is told", async 
   ]);
 });
 
-test("Terraform Cloud is given none of the flags that it refuses", async () => {
+test("Terraform Cloud does not get the flags that it rejects", async () => {
   expect(await calls({ parallelism: 10, remote: true })).toEqual([
     "init -input=false",
     "plan -detailed-exitcode -input=false -lock=false -out=plan",
@@ -58,7 +58,7 @@ test("a plan that fails is no answer", async () => {
   await expect(stackWith("exit 1").plan(() => undefined)).rejects.toThrow("terraform plan failed");
 });
 
-test("an apply tells of each resource that is done, and of no other", async () => {
+test("an apply reports each completed resource, and no other", async () => {
   const said = (type: string, addr: string): string =>
     `echo '${JSON.stringify({ type, "@message": "", hook: { resource: { addr }, action: "create" } })}'`;
   const done: string[] = [];
@@ -78,7 +78,7 @@ test("an apply tells of each resource that is done, and of no other", async () =
   expect(done).toEqual(["aws_s3_bucket.state"]);
 });
 
-test("an apply without a plan file tells what it will do before it does anything, and then what is done", async () => {
+test("an apply without a plan file reports the planned changes first, and then the completed ones", async () => {
   const said = (event: object): string => `echo '${JSON.stringify({ "@message": "", ...event })}'`;
   const resource = { addr: "aws_s3_bucket.state" };
   const changes = { add: 1, change: 0, remove: 0 };

@@ -157,7 +157,7 @@ const nextDay = (): number => Math.floor(Date.now() / DAY) * DAY - 3 * DAY * ++d
 const partsOf = ({ AlarmRule = "" }: { AlarmRule?: string | undefined }) =>
   deployed.metric.filter(({ AlarmName = "" }) => AlarmRule.includes(`(${AlarmName})`));
 
-test("every alarm rings when its metric is bad, ends when it is good, and tells of both", async () => {
+test("every alarm fires when its metric breaches, recovers when it does not, and notifies of both", async () => {
   const alone = deployed.metric.filter(
     (alarm) => !deployed.composite.some((whole) => partsOf(whole).includes(alarm)),
   );
@@ -209,11 +209,11 @@ test.each([
   ],
   ["a threshold that nothing can reach", "database-cpu", { Threshold: 101 }],
   ["a statistic that has another name", "api-errors", { MetricName: "5xxError" }],
-])("an alarm with %s never rings", async (_, name, change) => {
+])("an alarm with %s never fires", async (_, name, change) => {
   expect((await ring([planted(name, change)], nextDay())).seen).toEqual({});
 });
 
-test("half of a promise's windows wake nobody", async () => {
+test("one of an SLO's two windows alone does not page", async () => {
   const whole = deployed.composite.find(({ AlarmName = "" }) => AlarmName.endsWith("slo-availability-fast"));
   const [long, short] = whole === undefined ? [] : partsOf(whole);
   if (whole === undefined || long === undefined || short === undefined) throw new Error("no such promise");

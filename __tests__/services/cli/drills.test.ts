@@ -18,7 +18,7 @@ function expectKept(result: DrillResult, compared: readonly number[]): void {
     compared.map((count) => [[], count]),
   );
   const { kept, markdown } = report([result], new Date());
-  expect(markdown).toContain("The objectives are kept.");
+  expect(markdown).toContain("All objectives are met.");
   expect(kept).toBe(true);
 }
 
@@ -37,7 +37,7 @@ test("a state that was overwritten or deleted is rolled back, and the plan is em
   expect(result.scenes.map(({ rpoSeconds }) => rpoSeconds)).toEqual([0, 0]);
 });
 
-test("dead letters are redriven to ready by their reason, and what is no video is not lost either", async () => {
+test("dead letters are redriven by their reason until ready, and an invalid video is not lost", async () => {
   const result = await deadLettersDrill({ ...options("letters"), videos: 2 });
   expectKept(result, [2, 2, 1]);
   expect(result.scenes.map(({ rpoSeconds }) => rpoSeconds)).toEqual([0, 0, 0]);

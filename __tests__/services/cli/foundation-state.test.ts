@@ -33,14 +33,14 @@ async function content(bucket: string): Promise<string | undefined> {
   return Body?.transformToString();
 }
 
-test("there is no state before there is a bucket, nor where it holds environments' only", async () => {
+test("there is no state before the bucket exists, nor where it has only environments' states", async () => {
   expect(await find("not-there")).toBe(false);
   await bucketWith("young", "streamflow-dev/terraform.tfstate");
   expect(await find("young")).toBe(false);
   expect(told).toEqual([]);
 });
 
-test("a state that an older version kept under the environments' names is taken over, once", async () => {
+test("a state that an older version stored under the environments' names is moved, once", async () => {
   const former = "streamflow-foundation-dev-staging/terraform.tfstate";
   await bucketWith("older", former, `${former}.tflock`, "streamflow-dev/terraform.tfstate");
   expect(await find("older")).toBe(true);
@@ -50,7 +50,7 @@ test("a state that an older version kept under the environments' names is taken 
   expect(told).toHaveLength(1);
 });
 
-test("the state in its place is used, whatever lies beside it", async () => {
+test("the state in its place is used, even with other files next to it", async () => {
   await bucketWith("newer", KEY, "streamflow-foundation-dev/terraform.tfstate");
   expect(await find("newer")).toBe(true);
   expect([await content("newer"), told]).toEqual([KEY, []]);

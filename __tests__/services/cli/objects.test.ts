@@ -12,7 +12,7 @@ import { restoreObjects, type RestoreOptions } from "../../../cli/backup-restore
 import { RestoreReport } from "../../../cli/backup-restore/objects/restore-report";
 import type { Operation } from "../../../cli/backup-restore/kind";
 import type { Moment } from "../../../packages/cli-kit/timestamp";
-import { toldSteps } from "../../../cli/drill/drill-steps";
+import { stepsTo } from "../../../cli/drill/drill-steps";
 import { objects } from "../../../cli/backup-restore/objects/kind";
 import { histories } from "../../../cli/backup-restore/objects/versions";
 
@@ -94,7 +94,7 @@ async function versionsOf(prefix: string): Promise<number> {
   return count;
 }
 
-it("brings thousands of versions back to a second, and goes on where it was broken off", async () => {
+it("restores thousands of versions to a point in time, and resumes after an interruption", async () => {
   const keys = Array.from({ length: 1_200 }, (_, index) => `many/${index % 7}/object ${index}+ü`);
   await eachOf(keys, { concurrency: 24 }, async (key) => void (await put(key, `first of ${key}`)));
   const before = Object.fromEntries(keys.map((key) => [key, sha256(Buffer.from(`first of ${key}`))]));
@@ -135,7 +135,7 @@ it("leaves alone what came later unless it is to be exact", async () => {
   expect(Object.keys(await view("later/"))).toEqual(["later/new", "later/old"]);
 });
 
-it("copies an object of parts in the same parts, with all that readers see of it", async () => {
+it("copies a multipart object in the same parts, with all that readers see of it", async () => {
   const seen = {
     ContentType: "video/mp4",
     CacheControl: "no-store",
@@ -160,7 +160,7 @@ it("copies an object of parts in the same parts, with all that readers see of it
   const report = await restore("parts/", time);
   expect(report).toMatchObject({ copied: 4, failed: [] });
   expect(report.lines({ dryRun: false, exact: true })).toContain(
-    "each copy holds what its source holds: 4 by ETag",
+    "copies compared with their sources: 4 by ETag",
   );
   for (const [index, Key] of keys.entries()) {
     const {
@@ -194,7 +194,7 @@ it("restores headers, though the bytes are the same", async () => {
   expect(await restore("headers/", time)).toMatchObject({ same: 1, copied: 0 });
 });
 
-it("takes from the backup bucket what the bucket has no version of any more, and tells of what is lost", async () => {
+it("copies from the backup bucket what the bucket has no version of, and reports what is lost", async () => {
   await put("gone/kept", "kept", { ContentType: "video/mp4" });
   await put("gone/never", "never backed up");
   const time = await nextSecond();
@@ -216,7 +216,7 @@ it("takes from the backup bucket what the bucket has no version of any more, and
   expect(report.lines({ dryRun: false, exact: true }).join("\n")).toContain("gone/never");
 });
 
-it("completes the backup bucket, repairs what differs there, and keeps what is deleted", async () => {
+it("completes the backup bucket, repairs differing copies, and keeps deleted objects", async () => {
   await eachOf(
     Array(50).keys(),
     { concurrency: 16 },
@@ -243,7 +243,7 @@ it("completes the backup bucket, repairs what differs there, and keeps what is d
   expect(await view("backed/", backup.bucket)).toMatchObject(await view("backed/"));
 });
 
-it("finds a copy that holds other bytes, and does it again the next time", async () => {
+it("finds a copy that differs from its source, and copies it again the next time", async () => {
   await put("wrong/one", "right");
   await put("wrong/two", "right");
   await put("planted", "wrong");
@@ -262,13 +262,15 @@ it("finds a copy that holds other bytes, and does it again the next time", async
   const report = await restore("wrong/", time, { client: liar });
   liar.destroy();
   expect(report).toMatchObject({ copied: 1, whole: false });
-  expect(report.failed).toEqual([{ key: "wrong/two", why: expect.stringContaining("holds other bytes") }]);
+  expect(report.failed).toEqual([
+    { key: "wrong/two", why: expect.stringContaining("differs from its source") },
+  ]);
   expect(await restore("wrong/", time)).toMatchObject({ same: 1, copied: 1, whole: true });
 });
 
 describe("the commands", () => {
   const told: string[] = [];
-  const steps = toldSteps((line) => told.push(line));
+  const steps = stepsTo((line) => told.push(line));
   const operation = (more: Partial<Operation>): Operation & { to: Moment | undefined } => ({
     prepared: {
       access: { client: clientConfig(emulator.endpoint, "us-east-1") },
@@ -307,7 +309,7 @@ describe("the commands", () => {
   });
   afterAll(() => steps.end());
 
-  it("back up one bucket's keys, and restore them once somebody agrees", async () => {
+  it("back up one bucket's keys, and restore them after the confirmation", async () => {
     await objects.backup(operation({ values: { bucket: "uploads" } }));
     expect(await view("uploads/", backup.bucket)).toEqual(await view("uploads/"));
     const time = await nextSecond();
@@ -318,21 +320,21 @@ describe("the commands", () => {
     expect(told).toContain("    uploads/a/source");
     expect(told).toContain("dry run: nothing was changed");
     await expect(objects.restore(operation(asked as Partial<Operation>))).rejects.toThrow(
-      "nobody can be asked here, so nothing was changed: pass --yes",
+      "no terminal to ask for confirmation; nothing was changed. Pass --yes.",
     );
     const no = { ...asked, ask: () => Promise.resolve("no") } as Partial<Operation>;
-    await expect(objects.restore(operation(no))).rejects.toThrow('the answer was "no"');
+    await expect(objects.restore(operation(no))).rejects.toThrow('not confirmed (answer "no")');
     expect(Object.keys(await view("uploads/"))).toEqual(["uploads/b/source"]);
     await objects.restore(operation({ ...asked, yes: true }));
     expect(Object.keys(await view("uploads/"))).toEqual(["uploads/a/source", "uploads/b/source"]);
-    expect(told.join("\n")).toMatch(/keeps old versions since \d{4}-/);
-    expect(told).toContain("  2 as they were, 0 left to bring back");
+    expect(told.join("\n")).toMatch(/has old versions since \d{4}-/);
+    expect(told).toContain("  2 unchanged, 0 left to restore");
     await objects.restore(operation({ ...asked, yes: true }));
-    expect(told.at(-1)).toBe("nothing to bring back");
+    expect(told.at(-1)).toBe("nothing to restore");
   });
 
   it.each<[object, RegExp]>([
-    [{}, /--bucket is missing: one of uploads, streams, static/],
+    [{}, /missing --bucket: must be one of uploads, streams, static/],
     [{ bucket: "streams" }, /the stack has no output streams_bucket/],
   ])("refuse to restore %j", async (values, why) => {
     await expect(objects.restore(operation({ values }))).rejects.toThrow(why);
@@ -354,7 +356,7 @@ describe("the commands", () => {
         values: { bucket: "uploads", prefix: "uploads/never" },
       } as Partial<Operation>),
     );
-    await expect(run).rejects.toThrow("of 1 keys no version is left anywhere");
+    await expect(run).rejects.toThrow("1 keys have no version left in either bucket");
     expect(told.join("\n")).toContain("is gone");
   });
 });

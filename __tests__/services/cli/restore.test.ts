@@ -135,7 +135,7 @@ const restoreTo = (to: Date | "latest", more: Partial<Operation> = {}) =>
 describe("a backup of the database", () => {
   const backup = (more: Partial<Operation> = {}) => kinds.database.backup(operation(more));
 
-  test("a dry run says the calls, and makes none", async () => {
+  test("a dry run prints the calls, and makes none", async () => {
     await backup({ dryRun: true, values: { keep: 1 } });
     expect(printed()).toMatch(
       /would rds:CreateDBSnapshot .*"DBInstanceIdentifier":"streamflow-test-database"/,
@@ -143,7 +143,7 @@ describe("a backup of the database", () => {
     expect(await snapshots()).toEqual([]);
   });
 
-  test("is encrypted, has a tag of its own, and of those only the oldest are deleted", async () => {
+  test("is encrypted, has its tag, and only the oldest with that tag are deleted", async () => {
     // the tag alone is not enough
     const Tags = [{ Key: "BackupOf", Value: NAME }];
     const byHand = { DBInstanceIdentifier: NAME, DBSnapshotIdentifier: "by-hand", Tags };
@@ -164,11 +164,11 @@ describe("a backup of the database", () => {
 });
 
 describe("a restore of the database", () => {
-  test("a dry run says every step, and makes none", async () => {
+  test("a dry run prints every step, and runs none", async () => {
     await restoreTo("latest", { dryRun: true });
     const said = printed();
     expect(said).toMatch(/what can be restored: any second from 20\S+Z to 20\S+Z/);
-    expect(said).toContain("would plan before the switch:\n  terraform plan, which must be empty");
+    expect(said).toContain("would plan before the switch:\n  terraform plan (must be empty)");
     expect(said).toMatch(/would restore into a new instance:\n {2}rds:RestoreDBInstanceToPointInTime /);
     expect(said).toContain('rds:ModifyDBInstance {"ManageMasterUserPassword":true}');
     expect(said).toContain('"NewDBInstanceIdentifier":"streamflow-test-database"');
@@ -176,12 +176,12 @@ describe("a restore of the database", () => {
     expect(await instances()).toHaveLength(1);
   });
 
-  test("a time that RDS does not have is refused, with those it has", async () => {
+  test("a time outside the retention is rejected, with the available range", async () => {
     await expect(restoreTo(new Date("2020-01-01T00:00:00Z"))).rejects.toThrow(
-      /--to must be a time from 20\S+Z to 20\S+Z, got 2020-01-01T00:00:00Z/,
+      /--to must be a time from 20\S+Z to 20\S+Z, which RDS can restore, got 2020-01-01T00:00:00Z/,
     );
     const missing = { ...operation({ values: { ...unverified, snapshot: "none" } }), to: undefined };
-    await expect(kinds.database.restore(missing)).rejects.toThrow("there is no database snapshot none");
+    await expect(kinds.database.restore(missing)).rejects.toThrow("database snapshot none does not exist");
     const other = "streamflow-other-database";
     const small = { DBInstanceClass: "db.t4g.small", AllocatedStorage: 20, StorageEncrypted: true } as const;
     const login = { MasterUsername: "somebody", ManageMasterUserPassword: true } as const;
@@ -196,10 +196,10 @@ describe("a restore of the database", () => {
     expect(await instances()).toHaveLength(1);
   });
 
-  test("without a person's yes, the old one goes on serving, and the new one waits beside it", async () => {
-    await expect(restoreTo("latest")).rejects.toThrow("nobody can be asked here");
+  test("without a confirmation, the old instance keeps serving, and the new one stays next to it", async () => {
+    await expect(restoreTo("latest")).rejects.toThrow("no terminal to ask for confirmation");
     await expect(restoreTo("latest", { ask: () => Promise.resolve("y") })).rejects.toThrow(
-      'the answer was "y"',
+      'not confirmed (answer "y")',
     );
     const all = await instances();
     expect(all.map(({ DBInstanceIdentifier: id }) => id).sort()).toEqual([
@@ -215,11 +215,10 @@ describe("a restore of the database", () => {
     expect(restored?.MasterUserSecret?.SecretArn).toBeDefined();
     expect(restored?.TagList).toContainEqual({ Key: "Project", Value: "streamflow" });
     const said = printed();
-    expect(said).toMatch(/was restored before \(restored to latest 20\S+Z, made 0\.\d hours ago\)/);
-    expect(said).toContain("going on from there");
+    expect(said).toMatch(/from an earlier run \(restored to latest 20\S+Z, made 0\.\d hours ago\)/);
   });
 
-  test("a new instance that can't be verified does not take the place", async () => {
+  test("a new instance that can't be verified is not switched to", async () => {
     await expect(restoreTo("latest", { yes: true, values: {} })).rejects.toThrow();
     const serving = (await instances()).find(({ DBInstanceIdentifier: id }) => id === NAME);
     expect(serving?.DbiResourceId).toBe(original?.DbiResourceId);
@@ -255,7 +254,7 @@ describe("a restore of the state", () => {
     versions.push(await put({ lineage: "another" }), await put({ serial: 4 }), await put({ serial: 5 }));
   });
 
-  test("shows what there is, the lock not among it, and says what it would do", async () => {
+  test("lists the versions without the lock, and prints what it would do", async () => {
     await restore(versions[1] ?? "", { dryRun: true });
     const said = printed();
     expect(said.match(/serial \d+, 0 resources/g)).toHaveLength(4);
@@ -264,12 +263,10 @@ describe("a restore of the state", () => {
     expect(said).toContain("would terraform state push it as serial 6");
   });
 
-  test("refuses a state of another beginning, the current one, and what nobody approves", async () => {
-    await expect(restore(versions[0] ?? "")).rejects.toThrow(
-      "is of lineage another, the current state of one",
-    );
-    await expect(restore(versions[2] ?? "")).rejects.toThrow("is the current one");
-    await expect(restore(versions[1] ?? "")).rejects.toThrow("nobody can be asked");
+  test("rejects a state of another lineage, the current one, and an unconfirmed restore", async () => {
+    await expect(restore(versions[0] ?? "")).rejects.toThrow("has lineage another, the current state one");
+    await expect(restore(versions[2] ?? "")).rejects.toThrow("is already the current one");
+    await expect(restore(versions[1] ?? "")).rejects.toThrow("no terminal to ask for confirmation");
   });
 
   test("a backup names the version, and copies it for its owner alone", async () => {

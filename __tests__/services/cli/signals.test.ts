@@ -96,7 +96,7 @@ onLinux("npm start", () => {
     await untilNoProcessIsLeft(run);
   });
 
-  it("ends at once after a second signal", async () => {
+  it("exits immediately after a second signal", async () => {
     rmSync(logs, { recursive: true, force: true });
     const run = npmStart();
     await until("Terraform applies", applies, { details: run.output });

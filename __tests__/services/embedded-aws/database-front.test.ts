@@ -13,18 +13,18 @@ afterAll(() => database.stop());
 const refusedMedia = 'PAM authentication failed for user "media"';
 
 describe("the front of the database", () => {
-  it("joins a user that holds rds_iam with a valid token to the server", async () => {
+  it("connects a user with rds_iam and a valid token to the server", async () => {
     const rows = await database.query({ user: "media", password: await token() });
     expect(rows).toEqual([
       { current_user: "media", version: expect.stringMatching(/^PostgreSQL 1\d/) as string },
     ]);
   });
 
-  it("takes a password that is only made when the server asks for it", async () => {
+  it("accepts a password that is created when the server requests it", async () => {
     await expect(database.query({ user: "media", password: () => token() })).resolves.toHaveLength(1);
   });
 
-  it("refuses a connection without TLS, and says that it has no encryption", async () => {
+  it("rejects a connection without TLS, and reports no encryption", async () => {
     const plain = database.query({ user: "media", password: await token(), ssl: false });
     await expect(plain).rejects.toThrow(/no pg_hba.conf entry for host .*, user "media".*, no encryption/);
   });
@@ -97,7 +97,7 @@ describe("the front of the database", () => {
     database.permissionFault = undefined;
   });
 
-  it("takes the master's current password, and no token or older password", async () => {
+  it("accepts the master's current password, and no token or older password", async () => {
     database.masterPassword = "second";
     const master = identity.masterUser;
     await expect(database.query({ user: master, password: "second" })).resolves.toHaveLength(1);

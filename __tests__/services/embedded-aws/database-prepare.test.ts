@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 describe("the prepared server", () => {
-  it("makes a master that is no superuser and owns the database", async () => {
+  it("creates a master that owns the database and is no superuser", async () => {
     const rows = await database.query(
       database.master,
       `SELECT rolsuper, pg_get_userbyid(datdba) AS owner, pg_has_role(rolname, 'rds_superuser', 'USAGE') AS member

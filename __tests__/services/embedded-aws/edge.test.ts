@@ -193,7 +193,7 @@ describe("the local edge", () => {
     expect(seen.at(-1)?.headers).toMatchObject({ "x-mark": "ours", "x-forwarded-for": "127.0.0.1" });
   });
 
-  it("says the headers of the distribution in place of the origin's where they are to replace them", async () => {
+  it("returns the distribution's headers instead of the origin's where they override them", async () => {
     const answer = await get("/api/media");
     expect(answer.headers.get("cache-control")).toBe("no-cache");
     expect((await get("/static/a.css")).headers.get("cache-control")).toBe("max-age=60");
@@ -227,7 +227,7 @@ describe("the local edge", () => {
     }
   });
 
-  it("streams events as they come, and ends behind when the viewer goes", async () => {
+  it("streams events immediately, and closes the origin's connection when the viewer disconnects", async () => {
     const abort = new AbortController();
     const answer = await get("/events/x", { signal: abort.signal });
     const { value } = (await answer.body?.getReader().read()) ?? {};

@@ -164,7 +164,7 @@ test("a partial failure is retried, alone, until its message is a dead letter", 
   expect(await countOf(work)).toBe(0);
 });
 
-test("a batch comes again as a whole when the function throws", async () => {
+test("the whole batch is retried when the function throws", async () => {
   const noted = await consumer("thrower", { timeout: 1 });
   const work = await queue("thrown-work", { VisibilityTimeout: "1" });
   await send(work, "a", "poison thrown");
@@ -212,7 +212,7 @@ test("objects and messages call functions that let them, and no others", async (
     }),
   );
   await sns.send(new PublishCommand({ TopicArn, Message: "refused" }));
-  const refused = `does not let sns.amazonaws.com call it for ${TopicArn}`;
+  const refused = `does not allow sns.amazonaws.com to invoke it for ${TopicArn}`;
   await until("the topic is refused", () => details().details().includes(refused));
   for (const [service, SourceArn] of [
     ["s3.amazonaws.com", "arn:aws:s3:::calling"],

@@ -110,7 +110,7 @@ describe("the local gateway", () => {
     expect(accessed.at(-1)).toBe("203 /open - -");
   });
 
-  it("knows no other routes, methods or stages", async () => {
+  it("rejects other routes, methods and stages", async () => {
     expect(await get("/test/other")).toMatchObject({
       status: 403,
       body: message("Missing Authentication Token"),
@@ -119,7 +119,7 @@ describe("the local gateway", () => {
     expect(await get("/prod/open")).toMatchObject({ status: 403, body: message("Forbidden") });
   });
 
-  it("answers 502 to what is no answer, and never tells why to the caller", async () => {
+  it("answers an invalid response with 502, without the reason", async () => {
     for (const wrong of ["nothing", "throw"]) {
       expect(await get(`/test/open?do=${wrong}`)).toMatchObject({
         status: 502,
@@ -152,7 +152,7 @@ describe("the local gateway", () => {
     expect((await get("/test/checked?limit=1")).status).toBe(203);
   });
 
-  it("lets in whoever has an identity token of the pool, and tells the function who that is", async () => {
+  it("accepts an identity token of the pool, and passes its claims to the function", async () => {
     const post = (authorization?: string) =>
       get("/test/mine", {
         method: "POST",
@@ -178,7 +178,7 @@ describe("the local gateway", () => {
     }
   });
 
-  it("serves what is deployed meanwhile", async () => {
+  it("serves a deployment without a restart", async () => {
     await api.route("", "answer", { method: "POST" });
     expect((await get("/test/", { method: "POST" })).status).toBe(403);
     await api.redeploy("test");
@@ -187,7 +187,7 @@ describe("the local gateway", () => {
     expect((await post()).body).toMatchObject({ body: "text" });
   });
 
-  it("takes no more than 10 MB", async () => {
+  it("accepts no more than 10 MB", async () => {
     const body = Buffer.alloc(10 * 1024 * 1024 + 1);
     const refused = message("Request Too Long");
     expect(await get("/test/", { method: "POST", body })).toMatchObject({ status: 413, body: refused });
@@ -205,7 +205,7 @@ describe("the local gateway", () => {
     });
   });
 
-  it("refuses what is over the stage's throttle", async () => {
+  it("rejects requests above the stage's throttle", async () => {
     const statuses = await Promise.all(
       Array.from({ length: 100 }, () => get("/test/closed").then(({ status }) => status)),
     );

@@ -80,7 +80,7 @@ describe("a function", () => {
     expect(value.remaining).toBeLessThanOrEqual(5_000);
   });
 
-  it("is kept warm for the next event, and stands still in between", async () => {
+  it("is kept warm for the next event, and is frozen in between", async () => {
     const first = (await invoke("test", { action: "state" })).value;
     await until("the process stands still", () => stateOf(first.pid).startsWith("T"));
     const second = (await invoke("test", { action: "state" })).value;
@@ -88,7 +88,7 @@ describe("a function", () => {
     expect(second.calls).toBe(first.calls + 1);
   });
 
-  it("that throws tells type and message, and stays", async () => {
+  it("that throws returns type and message, and stays alive", async () => {
     const { pid } = (await invoke("test", { action: "state" })).value;
     const { error, value } = await invoke("test", { action: "throw" });
     expect(error).toMatchObject({ errorType: "TypeError", errorMessage: "no such media" });
@@ -132,7 +132,7 @@ describe("a function", () => {
     expect(error?.errorMessage).toMatch(/Runtime exited with error: signal: (killed|SIG\w+)$/);
   });
 
-  it("runs in as many processes as there are events at once", async () => {
+  it("runs in one process for each concurrent event", async () => {
     const gate = new Gate();
     const events = [1, 2, 3].map(() => invoke("held", { action: "hold", gate: gate.file }));
     await gate.untilHeld(3);
@@ -141,7 +141,7 @@ describe("a function", () => {
     expect(new Set(results.map(({ value }) => value.pid)).size).toBe(3);
   });
 
-  it("refuses what is over its reserved concurrency", async () => {
+  it("rejects calls above its reserved concurrency", async () => {
     await createFunction(lambda.aws, "single", obedient, { timeout: 900 });
     await new LambdaClient(lambda.aws).send(
       new PutFunctionConcurrencyCommand({ FunctionName: "single", ReservedConcurrentExecutions: 1 }),
@@ -166,7 +166,7 @@ describe("a function", () => {
     for (let i = 0; i < 2; i++) expect((await invoke(name, {})).error).toMatchObject({ errorType });
   });
 
-  it("runs anew once other code is deployed", async () => {
+  it("restarts after other code is deployed", async () => {
     await createFunction(lambda.aws, "changing", "exports.handler = async () => 1");
     expect((await invoke("changing", {})).payload).toBe("1");
     const ZipFile = zipOf("exports.handler = (event, context, callback) => callback(null, 2)");

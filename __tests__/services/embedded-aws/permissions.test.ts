@@ -73,7 +73,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("what a role may do is allowed, by URLs that it signed too, and what it did not use is told", async () => {
+test("granted actions are allowed, also by presigned URLs, and unused permissions are reported", async () => {
   const url = await getSignedUrl(s3, new PutObjectCommand({ Bucket, Key: "stream/1/b" }));
   await s3.send(new PutObjectCommand({ Bucket, Key: "stream/1/a", Body: "a" }));
   expect((await fetch(url, { method: "PUT", body: "b" })).status).toBe(200);
@@ -84,7 +84,7 @@ test("what a role may do is allowed, by URLs that it signed too, and what it did
   expect(text).toContain("- s3:GetObject on arn:aws:s3:::videos/stream/*");
 });
 
-test("what it does without permission fails, though the emulator lets it pass: each call, with the reason", async () => {
+test("each call without permission fails with its reason, though the emulator allows it", async () => {
   await s3.send(new PutObjectCommand({ Bucket, Key: "uploads/1", Body: "a" }));
   await s3.send(new ListObjectsV2Command({ Bucket }));
   await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "stream/1/a" }] } }));
@@ -103,7 +103,7 @@ test("what it does without permission fails, though the emulator lets it pass: e
   expect(readFileSync(file, "utf8")).toContain("## Not allowed");
 });
 
-test("asks of a database are answered at once", async () => {
+test("queries of a database are answered immediately", async () => {
   const resource = `arn:aws:rds-db:us-east-1:${ACCOUNT}:dbuser:db-1/media`;
   expect(await watch.fault(role, { action: "rds-db:connect", resource, context: {} })).toBe(
     "processor may not rds-db:connect: nothing allows it",
@@ -117,7 +117,7 @@ test("asks of a database are answered at once", async () => {
   ).toBeUndefined();
 });
 
-test("a call that nobody here knows fails too", async () => {
+test("an unknown call fails too", async () => {
   await sqs.send(new ListQueuesCommand({}));
-  await expect(watch.check()).rejects.toThrow("processor: sqs ListQueues is not known");
+  await expect(watch.check()).rejects.toThrow("processor: unknown call sqs ListQueues");
 });

@@ -58,7 +58,7 @@ describe("a PostgreSQL server", () => {
     await server.stop();
   });
 
-  it("says why it did not start, and where its log is", async () => {
+  it("reports why it did not start, and the path of its log", async () => {
     const server = await startPostgres(options);
     // its data folder is in use
     await expect(startPostgres(options)).rejects.toThrow(
@@ -89,7 +89,7 @@ describe("a server whose parent dies", () => {
 });
 
 describe("a Redis server behind TLS", () => {
-  it("answers clients that trust its authority by its host name, and no plain ones", async () => {
+  it("accepts clients that trust its certificate authority by its host name, and no plain connections", async () => {
     const authority = await certificateAuthority(join(folder, "ca"));
     const host = "master.streamflow-dev.abcdef.use1.cache.amazonaws.com";
     const redis = await startRedis({ log: join(folder, "redis.log") });

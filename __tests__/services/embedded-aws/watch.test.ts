@@ -65,7 +65,7 @@ const watch = (functionName: string, since: Date): Promise<Watched> =>
     every: 100,
   });
 
-test("puts the alias back to the version before, when an alarm of the environment begins to ring", async () => {
+test("rolls the alias back to the previous version when an alarm of the environment fires", async () => {
   await state("streamflow-prod-errors", "OK");
   const since = new Date(Date.now() - 1_000);
   await release("answering");
@@ -79,7 +79,7 @@ test("puts the alias back to the version before, when an alarm of the environmen
   expect(await versionOf("answering")).toBe("1");
 });
 
-test("leaves a version alone that the deployment did not bring, and an alarm that rang before", async () => {
+test("does not roll back a version of another deployment, and ignores an alarm that was already in ALARM", async () => {
   await release("older");
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   await state("streamflow-prod-errors", "OK");
@@ -92,7 +92,7 @@ test("leaves a version alone that the deployment did not bring, and an alarm tha
   expect(await versionOf("older")).toBe("2");
 });
 
-test("does not listen to alarms that it was not told of", async () => {
+test("ignores alarms that are not configured", async () => {
   await state("streamflow-prod-errors", "OK");
   const since = new Date(Date.now() - 1_000);
   await state("other-errors", "ALARM");

@@ -94,7 +94,7 @@ describe("an upload of 20 MB", () => {
     expect(Versions).toHaveLength(1);
   });
 
-  it("that S3 has put together, though the function died before it could say so, is completed by a repeat", async () => {
+  it("that S3 has completed, though the function died before it responded, is completed by a retry", async () => {
     const { id, upload } = await begin({ sizeBytes: 3 });
     const parts = await putAll(upload, Buffer.from("abc"));
     const { upload_id: uploadId } = (await platform.row(id)) ?? {};
@@ -126,7 +126,7 @@ describe("an upload of 20 MB", () => {
     expect((await fetch(upload.parts[0]?.url ?? "", { method: "PUT", body: "abc" })).ok).toBe(false);
   });
 
-  it("can't be given up once the source is there", async () => {
+  it("can't be cancelled after the source is complete", async () => {
     const { id, upload } = await begin({ sizeBytes: 3 });
     const parts = await putAll(upload, Buffer.from("abc"));
     expect((await post(`/media/${id}/upload/complete`, { parts })).status).toBe(200);
@@ -167,7 +167,7 @@ describe("a media", () => {
     }
   });
 
-  it("that is ready can be played by anybody, with cookies of the key in the secret", async () => {
+  it("that is ready can be played without a token, with cookies signed by the key in the secret", async () => {
     const id = await ready();
     expect((await platform.call(`GET /media/${id}`)).body).toMatchObject({
       progress: 100,
@@ -219,7 +219,7 @@ describe("a media", () => {
     expect(await platform.keys(uploads, `uploads/${other}/`)).toHaveLength(1);
   });
 
-  it("is shown to nobody after its removal, though Redis stood still shortly before", async () => {
+  it("is not shown after its removal, even after a short outage of Redis", async () => {
     const id = await ready();
     const redis = { host: "127.0.0.1", port: platform.redisPort };
     const admin = new Redis(redis);
@@ -248,7 +248,7 @@ describe("a media", () => {
     }
   });
 
-  it("whose removal ended half-way is seen by nobody, and can be removed again by its creator", async () => {
+  it("whose removal was interrupted is not shown, and can be removed again by its creator", async () => {
     const id = await ready();
     await platform.database.admin().query("UPDATE media SET removing_since = now() WHERE id = $1", [id]);
     await platform.call(`GET /media/${randomUUID()}`);
@@ -300,7 +300,7 @@ describe("a media", () => {
   });
 });
 
-it("texts that PostgreSQL would choke on are refused, and all others come back as they were", async () => {
+it("texts that PostgreSQL can't store are rejected, and all others are returned unchanged", async () => {
   for (const title of ["\u0000", "a\u0000b", "\ud83d", "\u0007"]) {
     expect((await post("/media", { ...video, title })).status).toBe(400);
   }

@@ -45,7 +45,7 @@ const causeOf = (error: unknown): string => String((error as Error).cause);
 const terminate = (pid: number) => server.admin().query("SELECT pg_terminate_backend($1)", [pid]);
 
 describe("a connection", () => {
-  it("is encrypted, logged in by an IAM token, one for all queries, and cancels what takes too long", async () => {
+  it("is encrypted, uses an IAM token, is shared by all queries, and cancels slow ones", async () => {
     const { database, password, pid } = open();
     const [row] = await database.read<Record<string, unknown>>(
       `SELECT session_user AS "user", current_setting('statement_timeout') AS timeout,
@@ -56,7 +56,7 @@ describe("a connection", () => {
     expect(password).toHaveBeenCalledTimes(1);
   });
 
-  it("fails when the authority of the certificate is not known", async () => {
+  it("fails when the certificate authority is unknown", async () => {
     const { database } = open({ tls: { rejectUnauthorized: true } });
     const error = await database.read("SELECT 1").catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Unavailable);
@@ -78,7 +78,7 @@ describe("a connection", () => {
     expect(causeOf(error)).toMatch(/no encryption/);
   });
 
-  it("fails with a token of somebody else, and when no token can be made", async () => {
+  it("fails with another user's token, and when no token can be created", async () => {
     const stolen = { ...keys, secretAccessKey: "guessed" };
     const token = databaseToken({ host, port: server.port, user: "media", region }, stolen);
     for (const password of [
@@ -93,7 +93,7 @@ describe("a connection", () => {
     }
   });
 
-  it("fails at once when nobody listens", async () => {
+  it("fails immediately when the connection is refused", async () => {
     const error = await open({ port: 1 })
       .database.read("SELECT 1")
       .catch((reason: unknown) => reason);
@@ -104,7 +104,7 @@ describe("a connection", () => {
 });
 
 describe("after its connection was", () => {
-  it("closed between two queries, it reads by a new one with a new token", async () => {
+  it("closed between two queries, it reads through a new connection with a new token", async () => {
     const { pid, password, onLost } = open();
     const before = await pid();
     await terminate(before);
@@ -113,7 +113,7 @@ describe("after its connection was", () => {
     expect(password).toHaveBeenCalledTimes(2);
   });
 
-  it("closed without being noticed, it reads once more by a new one", async () => {
+  it("closed unnoticed, it retries the read through a new connection", async () => {
     const { pid, password, onLost } = open();
     const before = await pid();
     process.kill(before, "SIGTERM");
@@ -134,7 +134,7 @@ describe("after its connection was", () => {
     expect(row?.pid).not.toBe(before);
   });
 
-  it("closed twice, it gives up", async () => {
+  it("closed twice, it fails", async () => {
     const { database, pid, password } = open();
     await pid();
     // Each attempt ends its own connection, so no other query has to be in time.
@@ -143,7 +143,7 @@ describe("after its connection was", () => {
     expect(password).toHaveBeenCalledTimes(2);
   });
 
-  it("frozen and dead without a word, it finds out within a second or so", async () => {
+  it("frozen, it is replaced by a new connection within seconds", async () => {
     const { pid } = open();
     const before = await pid();
     process.kill(before, "SIGSTOP");
@@ -169,7 +169,7 @@ describe("after its connection was", () => {
 });
 
 describe("a query", () => {
-  it("that takes over five seconds is cancelled, and the connection serves on", async () => {
+  it("that runs longer than five seconds is cancelled, and the connection stays usable", async () => {
     const { database, pid } = open();
     const before = await pid();
     const started = Date.now();
@@ -186,7 +186,7 @@ describe("a query", () => {
     expect(await pid()).toBe(before);
   });
 
-  it("waits for the one before it, and all are answered", async () => {
+  it("waits for the previous one, and all are answered", async () => {
     const { database } = open();
     const numbers = Array.from({ length: 20 }, (_, number) => number);
     const rows = await Promise.all(

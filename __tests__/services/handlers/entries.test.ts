@@ -135,14 +135,14 @@ function lines(lambda: Lambda): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-test("the API answers 503, and says no more, before migrate has made its user", async () => {
+test("the API answers 503, without details, before migrate has created its user", async () => {
   const { status, headers, body } = await get("/media");
   expect(status).toBe(503);
   expect(headers["content-type"]).toEqual(["application/problem+json"]);
   expect(body).toMatchObject({ instance: `urn:uuid:${requestId}` });
 });
 
-test("migrate tells what it would do, does it once, and then has nothing to do", async () => {
+test("migrate lists pending migrations, applies them once, and then has none pending", async () => {
   expect(await migrate.invoke({ dryRun: true })).toEqual({
     applied: [],
     pending: migrations,
@@ -164,17 +164,17 @@ test("migrate tells what it would do, does it once, and then has nothing to do",
   );
 });
 
-test("migrate looks into a database as the application, and into none of anybody else", async () => {
+test("migrate reads a restored database as the application, and no other database", async () => {
   const token = databaseToken({ host, port: database.port, user: "media", region }, keys);
   const asked = { host, user: "media", token };
   expect(await migrate.invoke({ inspect: asked })).toEqual({ rows: { media: 0 } });
   await expect(migrate.invoke({ inspect: { ...asked, host: "evil.example" } })).rejects.toThrow(
-    `the host must be a database beside ${host}, got evil.example`,
+    `the host must be a database next to ${host}, got evil.example`,
   );
   expect(migrate.output()).not.toContain(token);
 });
 
-test("the API lists, pages and finds what is in the database", async () => {
+test("the API lists, pages and finds media in the database", async () => {
   await database
     .admin()
     .query(
@@ -193,7 +193,7 @@ test("the API lists, pages and finds what is in the database", async () => {
   expect(one.headers["x-request-id"]).toEqual([requestId]);
 });
 
-test("each request is one line of the log, with its ids", async () => {
+test("each request is one log line, with its ids", async () => {
   await get("/media/no-uuid");
   // the answer may be here before what was written
   const written = () => lines(media).filter(({ path }) => path === "/media/no-uuid");
@@ -212,7 +212,7 @@ test("each request is one line of the log, with its ids", async () => {
   });
 });
 
-test("the API answers from the cache while the database is away, and from the database when it is back", async () => {
+test("the API answers from the cache while the database is unavailable, and from the database when it recovers", async () => {
   // On a busy machine the function gives the cache up for a while.
   const limit = { limit: ["7"] };
   const client = new Redis(redisPort);
@@ -236,14 +236,14 @@ test("the API answers from the cache while the database is away, and from the da
   expect((await get("/media", { limit: ["8"] })).status).toBe(200);
 });
 
-test("the API goes on without Redis, which it seldom asks then, and uses it again later", async () => {
+test("the API continues without Redis, tries it rarely, and uses it again later", async () => {
   await redis.stop();
   for (let turn = 0; turn < 20; turn++) {
     expect((await get("/media")).status).toBe(200);
   }
   expect((await get("/health")).body).toEqual({ database: "up", cache: "down" });
   expect((await get("/health")).status).toBe(200);
-  const gaveUp = lines(media).filter(({ message }) => message === "cache given up for a while");
+  const gaveUp = lines(media).filter(({ message }) => message === "cache unavailable, requests are paused");
   expect(gaveUp.length).toBeGreaterThan(0);
   expect(gaveUp.length).toBeLessThan(20);
   redis = await startCache();
@@ -287,7 +287,7 @@ test("queries, cache and AWS calls were traced, without values or secrets", () =
   }
 });
 
-test("nothing that was written holds a secret, and all of it is JSON", () => {
+test("all log output is JSON, and contains no secret", () => {
   for (const lambda of [media, migrate]) {
     const output = lambda.output();
     for (const secret of [keys.secretAccessKey, keys.sessionToken, master.password, "X-Amz-Signature"]) {

@@ -42,7 +42,7 @@ async function add(count: number, status: Status = "ready", time?: string): Prom
   return rows.map(({ id }) => id);
 }
 
-it("gives every field as it was written", async () => {
+it("returns every field unchanged", async () => {
   const id = randomUUID();
   await server.admin().query(
     `INSERT INTO media VALUES ($1, 'Título 😀', 'video/mp4', 5497558138880, 'failed', 'no video', 12.5,
@@ -67,7 +67,7 @@ it("gives every field as it was written", async () => {
   expect(await repository.list({ limit: 5 })).toEqual([expected]);
 });
 
-it("finds nothing under an id that nobody has", async () => {
+it("finds nothing for an unknown id", async () => {
   expect(await repository.find(randomUUID())).toBeUndefined();
 });
 
@@ -94,7 +94,7 @@ it.each([
   ["status", "'gone'"],
   ["failure_reason", "'but it is registered'"],
   ["duration_seconds", "-1"],
-])("the table refuses a %s of %s", async (column, value) => {
+])("the table rejects a %s of %s", async (column, value) => {
   const columns = { title: "'x'", content_type: "'video/mp4'", size_bytes: "1", [column]: value };
   const sql = `INSERT INTO media (${Object.keys(columns).join()}) VALUES (${Object.values(columns).join()})`;
   await expect(server.admin().query(sql)).rejects.toMatchObject({ code: "23514" });
@@ -121,7 +121,7 @@ describe("paging", () => {
   it.each([
     ["with its indexes", "on"],
     ["without", "off"],
-  ])("shows every media once, also those of one and the same microsecond, %s", async (_, indexes) => {
+  ])("lists every media once, also those of the same microsecond, %s", async (_, indexes) => {
     for (const kind of ["indexscan", "bitmapscan", "indexonlyscan"]) {
       await server.admin().query(`ALTER ROLE media SET enable_${kind} = ${indexes}`);
     }

@@ -79,7 +79,7 @@ it.each(STATUSES.flatMap((from) => STATUSES.filter((to) => to !== from).map((to)
   },
 );
 
-it("gives a media to one of twenty who want it at once", async () => {
+it("gives a media to one of twenty concurrent processors", async () => {
   const id = await add();
   const claims = await Promise.all(Array.from({ length: 20 }, () => claim(version(id), lease(id))));
   expect(claims.filter(({ kind }) => kind === "claimed")).toHaveLength(1);
@@ -87,7 +87,7 @@ it("gives a media to one of twenty who want it at once", async () => {
   expect(await row(id)).toMatchObject({ status: "processing", attempts: 1, source_version: "v1" });
 });
 
-it("tells for how long another has it, and whether for the same message", async () => {
+it("returns how long another processor has it, and whether for the same message", async () => {
   const id = await add();
   await claim(version(id), lease(id), "m1", 30);
   const busy = await claim(version(id), lease(id), "m2");
@@ -96,7 +96,7 @@ it("tells for how long another has it, and whether for the same message", async 
   expect(await claim(version(id), lease(id), "m1")).toMatchObject({ kind: "busy", sameMessage: true });
 });
 
-it("gives a media to the next when the lease has ended, and shuts the one before out", async () => {
+it("gives a media to the next processor when the lease has expired, and rejects the previous one", async () => {
   const id = await add();
   const [first, second] = [lease(id), lease(id)];
   await claim(version(id), first, "m1", 0.2);
@@ -119,7 +119,7 @@ it("gives a media to the next when the lease has ended, and shuts the one before
   });
 });
 
-it("may be told twice of the end by the same", async () => {
+it("accepts the same result twice from the same processor", async () => {
   const [id, other] = [await add(), await add()];
   const [one, two] = [lease(id), lease(other)];
   await claim(version(id), one);
@@ -130,7 +130,7 @@ it("may be told twice of the end by the same", async () => {
   expect(await statuses.failed(two, "no")).toBe(true);
 });
 
-it("does a version that is ready no more, a newer one again, and an older one never", async () => {
+it("does not process a ready version again, processes a newer one, and never an older one", async () => {
   const id = await add();
   const owner = lease(id);
   await claim(version(id, "v2", "2"), owner);
@@ -141,7 +141,7 @@ it("does a version that is ready no more, a newer one again, and an older one ne
   expect(await row(id)).toMatchObject({ status: "processing", playback_path: null });
 });
 
-it("makes no new stream of a source that was put back, and knows it by its new version from then on", async () => {
+it("creates no new stream of a restored source, and identifies it by its new version afterwards", async () => {
   const id = await add();
   const owner = lease(id);
   const first = version(id, "v1", "1", "bytes");
@@ -158,7 +158,7 @@ it("makes no new stream of a source that was put back, and knows it by its new v
   expect(await claim(version(id, "v4", "4", "others"), lease(id), "m5")).toEqual({ kind: "claimed" });
 });
 
-it("processes a new version where nobody knows the bytes of the old one", async () => {
+it("processes a new version when the size of the old one is unknown", async () => {
   const id = await add();
   const owner = lease(id);
   await claim(version(id, "v1", "1", ""), owner);
@@ -178,7 +178,7 @@ it("does what failed again for another message, not for the same", async () => {
   expect(await row(id)).toMatchObject({ status: "processing", failure_reason: null });
 });
 
-it("takes up what was given back at once, and what was being processed before there were leases", async () => {
+it("leases immediately what was released, and what was in processing before leases existed", async () => {
   const [id, old] = [await add(), await add("processing")];
   const owner = lease(id);
   await claim(version(id), owner);
@@ -187,13 +187,13 @@ it("takes up what was given back at once, and what was being processed before th
   expect(await claim(version(old), lease(old))).toEqual({ kind: "claimed" });
 });
 
-it("knows no media that is not there", async () => {
+it("finds no unknown media, and leases none", async () => {
   const id = randomUUID();
   expect(await claim(version(id), lease(id))).toEqual({ kind: "unknown" });
   expect(await statuses.find(id)).toBeUndefined();
 });
 
-it("fails what has had no lease for a while, and lets the same message try again all the same", async () => {
+it("fails a media that has had no lease for a while, and still lets the same message retry", async () => {
   const [id, busy] = [await add(), await add()];
   await claim(version(id), lease(id), "m1", -100);
   await claim(version(busy), lease(busy), "m2", 60);

@@ -50,7 +50,7 @@ it("applies everything to an empty database, and nothing the next time", async (
   expect(await run()).toEqual({ applied: [], pending: [], version: labels.length });
 });
 
-it("applies only what is new", async () => {
+it("applies only new migrations", async () => {
   await run();
   const more = followedBy("CREATE TABLE extra ()");
   expect(await run({ migrations: more })).toEqual({
@@ -60,7 +60,7 @@ it("applies only what is new", async () => {
   });
 });
 
-it("tells in a dry run what it would apply, and changes nothing", async () => {
+it("lists in a dry run what it would apply, and changes nothing", async () => {
   expect(await run({ dryRun: true })).toEqual({ applied: [], pending: labels, version: 0 });
   expect(await tables()).toEqual([]);
   const { rows } = await server.admin().query("SELECT 1 FROM pg_roles WHERE rolname = 'media'");
@@ -90,7 +90,7 @@ async function untilMigrationWaits(): Promise<void> {
   while ((await server.admin().query(waiting)).rows.length === 0);
 }
 
-it("lets others read while a long transaction keeps it from altering a table, and ends after that", async () => {
+it("allows reads while it waits for a long transaction to alter a table, and finishes afterwards", async () => {
   await run();
   const endRead = await longRead();
   const altering = run({ migrations: followedBy("ALTER TABLE media ADD COLUMN extra text") });
@@ -102,18 +102,18 @@ it("lets others read while a long transaction keeps it from altering a table, an
   expect(await altering).toMatchObject({ applied: [extra] });
 });
 
-it("gives up a table that is never free, and says so", async () => {
+it("fails with a message when a table stays locked", async () => {
   await run();
   const endRead = await longRead();
   const altering = run({ migrations: followedBy("ALTER TABLE media ADD COLUMN extra text"), lockRetryMs: 1 });
   await expect(altering).rejects.toThrow(
-    `migration ${extra} failed and changed nothing: a transaction has held its tables for 0.001 s`,
+    `migration ${extra} failed and changed nothing: a transaction holds its tables for 0.001 s`,
   );
   await endRead();
   expect(await run()).toMatchObject({ applied: [] });
 });
 
-it("takes back a migration that fails, and keeps those before it", async () => {
+it("rolls back a failed migration, and keeps the previous ones", async () => {
   const broken = followedBy("CREATE TABLE extra (); SELECT 1 / 0");
   await expect(run({ migrations: broken })).rejects.toThrow(
     `migration ${extra} failed and changed nothing: division by zero`,
@@ -124,7 +124,7 @@ it("takes back a migration that fails, and keeps those before it", async () => {
   });
 });
 
-it("takes back a migration whose connection is lost", async () => {
+it("rolls back a migration whose connection is lost", async () => {
   const suicide = followedBy("CREATE TABLE extra (); SELECT pg_terminate_backend(pg_backend_pid())");
   await expect(run({ migrations: suicide })).rejects.toThrow(`migration ${extra} failed`);
   expect(await tables()).toEqual(TABLES);
@@ -136,7 +136,7 @@ it("fails when an applied migration was changed since, and applies nothing", asy
   const changed = migrations.map((migration) => ({ ...migration, checksum: "other" }));
   const more = [...changed, ...followedBy("CREATE TABLE extra ()").slice(-1)];
   await expect(run({ migrations: more })).rejects.toThrow(
-    "migration 0001-media was changed after it was applied: take that back, and add a new one",
+    "migration 0001-media was changed after it was applied: revert the change, and add a new migration",
   );
   expect(await tables()).not.toContain("extra");
 });
@@ -156,7 +156,7 @@ it("fails when the database lacks a migration before others", async () => {
   );
 });
 
-it("gives up after a while when another run holds the lock, and says so", async () => {
+it("fails with a message after a timeout when another run has the lock", async () => {
   const other = new Client(server.connection);
   await other.connect();
   try {
@@ -175,7 +175,7 @@ describe("inspected", () => {
     return { ...server.connection, user: "media", password };
   };
 
-  it("tells how many rows the application would find", async () => {
+  it("returns the number of rows that the application can read", async () => {
     await run();
     await server
       .admin()

@@ -72,7 +72,7 @@ describe("with Redis", () => {
   // Connecting by TLS takes longer than the usual 100 ms on a busy machine.
   const patience = 5_000;
 
-  it("gives what it was given, and nothing for what it was not", async () => {
+  it("returns stored values, and nothing for unknown keys", async () => {
     const { cache, onFailure } = open({ patience });
     await cache.set("a", "1 é 😀", soon());
     await cache.set("b", "", soon());
@@ -81,7 +81,7 @@ describe("with Redis", () => {
     expect(onFailure).not.toHaveBeenCalled();
   });
 
-  it("forgets at the time that was said, and never keeps what is already over", async () => {
+  it("expires entries after their TTL, and never stores expired ones", async () => {
     const { cache } = open({ patience });
     const end = soon();
     await cache.set("short", "x", end);
@@ -102,7 +102,7 @@ describe("with Redis", () => {
     }
   });
 
-  it("holds nothing for a key of another type", async () => {
+  it("returns nothing for a key of another type", async () => {
     const { cache } = open({ patience });
     await admin.lpush("list", "x");
     await cache.set("text", "y", soon());
@@ -111,7 +111,7 @@ describe("with Redis", () => {
 });
 
 describe("without Redis", () => {
-  it("is as if it held nothing, at once, and asks only now and then", async () => {
+  it("acts as an empty cache immediately, and retries only occasionally", async () => {
     const { cache, onFailure } = open({ port: await freePort() });
     const now = clock();
     jest.spyOn(Date, "now").mockImplementation(() => now);
@@ -185,7 +185,7 @@ describe("with a server that", () => {
 describe("when Redis", () => {
   const pidOf = async (): Promise<number> => Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
 
-  it("hangs and goes on, it makes nobody wait, and is back", async () => {
+  it("hangs and recovers, requests don't wait, and it is used again", async () => {
     const { cache, onFailure } = open({ patience: 1_000 });
     await cache.set("a", "1", soon());
     const pid = await pidOf();
@@ -218,7 +218,7 @@ describe("when Redis", () => {
     expect(await admin.get("b")).not.toBe("late");
   });
 
-  it("hangs, what must not be missed is kept as soon as it goes on", async () => {
+  it("hangs, required writes are stored as soon as it recovers", async () => {
     const { cache } = open();
     const pid = await pidOf();
     process.kill(pid, "SIGSTOP");
@@ -248,7 +248,7 @@ describe("when Redis", () => {
     }
   });
 
-  it("is killed, it holds nothing; started again, it holds what it is given", async () => {
+  it("is killed, it returns nothing; restarted, it stores values again", async () => {
     const { cache, onFailure } = open({ patience: 1_000 });
     await cache.set("c", "1", soon());
     process.kill(await pidOf(), "SIGKILL");

@@ -34,7 +34,7 @@ function expectOnce(videos = 1): void {
   expect(platform.told("ready")).toHaveLength(videos);
 }
 
-it("does the work of a message that comes three times once", async () => {
+it("processes a message that is delivered three times once", async () => {
   const id = await platform.create(clip({ size: "640x360", seconds: 2 }));
   const { VersionId = "" } = await platform.s3.headObject({
     Bucket: "uploads-test",
@@ -49,7 +49,7 @@ it("does the work of a message that comes three times once", async () => {
   expect(platform.told("nothing to do")).toHaveLength(2);
 });
 
-it("has one of two processors work on a media, and the other wait", async () => {
+it("has one of two processors process a media, and the other wait", async () => {
   await Promise.all([platform.processor(slowly), platform.processor(slowly)]);
   const id = await platform.register();
   const version = await platform.upload(id, long);
@@ -75,7 +75,7 @@ it("follows a processor that was killed in the middle, and clears up behind it",
   expect(platform.told("ready")).toHaveLength(1);
 });
 
-it("hands back what it can't finish in time when it is told to end, and leaves no file", async () => {
+it("releases what it can't finish in time after SIGTERM, and leaves no file", async () => {
   const first = await platform.processor({ ...slowly, STOP_SECONDS: "1", LEASE_SECONDS: "300" });
   const id = await platform.create(long);
   await platform.untilTranscoding();
@@ -90,7 +90,7 @@ it("hands back what it can't finish in time when it is told to end, and leaves n
   expect(platform.told("ready")).toHaveLength(1);
 });
 
-it("finishes what it can when it is told to end, and takes nothing more", async () => {
+it("finishes what it can after SIGTERM, and receives no more messages", async () => {
   const { process: running } = await platform.processor({ ...slowly, STOP_SECONDS: "60" });
   const id = await platform.create(long);
   await platform.untilTranscoding();
@@ -102,7 +102,7 @@ it("finishes what it can when it is told to end, and takes nothing more", async 
   await platform.untilWaiting({ queue: 1, dead: 0 });
 });
 
-it("goes on without the cache, and tells of progress again once it is back", async () => {
+it("continues without the cache, and publishes progress again once it recovers", async () => {
   const ids = await createMany();
   await platform.processor(slowly);
   await platform.untilTranscoding();
@@ -113,7 +113,7 @@ it("goes on without the cache, and tells of progress again once it is back", asy
   } finally {
     await platform.startCache();
   }
-  expect(platform.told("cache given up for a while")).not.toEqual([]);
+  expect(platform.told("cache unavailable, requests are paused")).not.toEqual([]);
   expectOnce(ids.length);
   // It is left alone for up to half a minute more, the longer it was away; then progress is told again.
   const short = clip({ size: "640x360", seconds: 1 });

@@ -80,7 +80,7 @@ it.each(kinds)("fails with a reason, and without a dead letter: %s", async (_, m
   expect(asked).toBe(0);
 });
 
-it("fails a video that needs more memory than its task has, and goes on", async () => {
+it("fails a video that needs more memory than its task has, and continues", async () => {
   await platform.stopProcessors();
   await platform.processor({ MEMORY_MIB: "512" });
   const large = await platform.create(clip({ size: "1920x1080", seconds: 1 }));
@@ -93,7 +93,7 @@ it("fails a video that needs more memory than its task has, and goes on", async 
   await platform.untilWaiting({ queue: 0, dead: 0 });
 });
 
-it("fails a media whose last receive fails through no fault of it, and tries again what is put back", async () => {
+it("fails a media whose last receive fails for a transient reason, and processes it after a redrive", async () => {
   await platform.stopProcessors();
   const { Attributes } = await platform.sqs.getQueueAttributes({
     QueueUrl: platform.deadLettersUrl,
@@ -144,11 +144,11 @@ it("drops messages of objects that are no sources, and of media that are no more
   await platform.untilWaiting({ queue: 0, dead });
 });
 
-it("fails a media whose source is not there any more", async () => {
+it("fails a media whose source was deleted", async () => {
   const { dead } = await platform.waiting();
   const id = await platform.register();
   const { VersionId = "" } = await platform.s3.putObject({ Bucket: "uploads-test", Key: "other", Body: "x" });
   await platform.tell(id, VersionId);
-  expect((await platform.untilStatus(id, "failed")).failure_reason).toMatch(/not there any more/);
+  expect((await platform.untilStatus(id, "failed")).failure_reason).toMatch(/no longer exists/);
   await platform.untilWaiting({ queue: 0, dead });
 });

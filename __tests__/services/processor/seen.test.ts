@@ -107,7 +107,7 @@ function eventsIn(text: string): ProgressEvent[] {
   return [...text.matchAll(/^event: progress\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ""));
 }
 
-it("sends progress as it comes, and ends with the end", async () => {
+it("sends progress immediately, and ends with the result", async () => {
   const id = await platform.register();
   const listening = await listen(id);
   await platform.upload(id, clip({ size: "640x360", seconds: 6 }));
@@ -123,7 +123,7 @@ it("sends progress as it comes, and ends with the end", async () => {
   );
 });
 
-it("tells of the end without the cache, and why a media failed", async () => {
+it("publishes the result without the cache, and why a media failed", async () => {
   const id = await platform.create(randomBytes(1_000));
   const { failure_reason } = await platform.untilStatus(id, "failed");
   await platform.stopCache();
@@ -136,7 +136,7 @@ it("tells of the end without the cache, and why a media failed", async () => {
   }
 });
 
-it("asks the database for those who listen by connections of their own", async () => {
+it("queries the database for event streams on separate connections", async () => {
   const unknown = `http://127.0.0.1:${processor.port}/events/3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a99`;
   const answers = await Promise.all(Array.from({ length: 40 }, () => fetch(unknown)));
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 404));
@@ -148,7 +148,7 @@ it("asks the database for those who listen by connections of their own", async (
   expect(rows).toEqual([{ name: "processor-listeners", connections: 2 }]);
 });
 
-it("ends what a listener hears of a media that is removed, and knows it no more", async () => {
+it("ends the event stream of a removed media, and then responds that it does not exist", async () => {
   const id = await platform.register();
   const url = `http://127.0.0.1:${processor.port}/events/${id}`;
   const listening = await fetch(url);
@@ -168,7 +168,7 @@ it.each([
   expect(answer.status).toBe(status);
 });
 
-it("is healthy while it polls, and says that it stops when it does", async () => {
+it("is healthy while it polls, and reports its shutdown", async () => {
   const health = `http://127.0.0.1:${processor.port}/health`;
   expect(await (await fetch(health)).json()).toEqual({ status: "up", working: 0 });
   expect((await fetch(health, { method: "POST" })).status).toBe(405);
@@ -180,7 +180,7 @@ it("is healthy while it polls, and says that it stops when it does", async () =>
   expect(await processor.process.ended).toEqual({ code: 0, signal: null });
 });
 
-it("makes a new stream of a new version of the source, and none of an old one that is told of late", async () => {
+it("creates a new stream for a new version of the source, and ignores a late event of an old one", async () => {
   await platform.stopProcessors();
   await platform.processor();
   const id = await platform.register();

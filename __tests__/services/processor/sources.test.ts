@@ -141,7 +141,7 @@ describe("memory", () => {
 });
 
 describe("length", () => {
-  it("counts the length of what a browser recorded, which says none", async () => {
+  it("measures the length of a browser's recording, which has none in its header", async () => {
     const live = ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus", "-live", "1"];
     const source = clip({ size: "320x180", seconds: 5, ending: "webm", more: live });
     writeFileSync(join(folder, "source.webm"), source);
@@ -152,14 +152,14 @@ describe("length", () => {
   it.each([
     ["three seconds", 3_000],
     ["a minute", 60_000],
-  ])("counts the length of a file that says it has %s", async (_, milliseconds) => {
+  ])("measures the length of a file whose header has %s", async (_, milliseconds) => {
     const source = clip({ size: "320x180", seconds: 8, ending: "mkv" });
     source.writeDoubleBE(milliseconds, source.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3);
     expectWhole(await processed(source), 8, "video_180p");
     expect(readFileSync(out("sprite.vtt"), "utf8").match(/-->/g)).toHaveLength(8);
   });
 
-  it("fails a file of more than twelve hours by what is in it", async () => {
+  it("fails a file of more than twelve hours by its measured length", async () => {
     const day = ["-vf", "setpts=N*43300/TB", "-vsync", "passthrough", "-enc_time_base", "1/1000"];
     const source = ffmpegBytes("mkv", ...blue(0.08), ...day, ...x264);
     source.writeDoubleBE(8_000, source.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3);
@@ -230,7 +230,7 @@ describe("picture", () => {
     await expect(attempt).rejects.toThrow(UnprocessableVideoError);
   });
 
-  it("fails a stream one of whose promised files was not written", async () => {
+  it("fails a stream when one of its files was not written", async () => {
     const bin = join(folder, "bin");
     mkdirSync(bin);
     const program = execFileSync("/bin/sh", ["-c", "command -v ffmpeg"], { encoding: "utf8" }).trim();
@@ -241,7 +241,7 @@ describe("picture", () => {
     expect(existsSync(out("master.m3u8"))).toBe(false);
   });
 
-  it("keeps a lively part of a screen recording smooth, and a still one small", async () => {
+  it("keeps moving parts of a screen recording smooth, and still parts small", async () => {
     const frames = "select='gte(t,10)+not(mod(n,300))'";
     const lively = ffmpegBytes(
       "mp4",

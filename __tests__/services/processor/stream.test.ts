@@ -46,7 +46,7 @@ const rungs = {
   video_360p: [640, 360],
 };
 
-it("makes every size of the ladder, and none above the source", () => {
+it("creates every size of the ladder, and none above the source", () => {
   const names = Object.keys(headers).filter((name) => name.endsWith("/index.m3u8"));
   expect(names.sort()).toEqual([...Object.keys(rungs), "audio"].map((name) => `${name}/index.m3u8`).sort());
   for (const [name, [width, height]] of Object.entries(rungs)) {
@@ -59,7 +59,7 @@ it("makes every size of the ladder, and none above the source", () => {
   expect(sound).toMatchObject([{ codec_name: "aac", channels: 2, sample_rate: "48000" }]);
 });
 
-it("puts the key frames of every size at the same times, one for each segment", () => {
+it("sets key frames of every size at the same times, one for each segment", () => {
   const times = Object.keys(rungs).map((name) => {
     const { packets } = ffprobe(
       "-select_streams",

@@ -1,6 +1,6 @@
 import { parseCidr, subnetCidr } from "../../../stacks/lib/cidr";
 
-test("cuts a block into equal ones that do not overlap", () => {
+test("divides a block into equal ones that do not overlap", () => {
   expect(subnetCidr("10.10.0.0/16", { bits: 4, index: 0 })).toBe("10.10.0.0/20");
   expect(subnetCidr("10.10.0.0/16", { bits: 4, index: 9 })).toBe("10.10.144.0/20");
   expect(subnetCidr("10.10.0.0/16", { bits: 4, index: 15 })).toBe("10.10.240.0/20");
@@ -8,7 +8,7 @@ test("cuts a block into equal ones that do not overlap", () => {
 
 test("fails beyond the last block", () => {
   expect(() => subnetCidr("10.10.0.0/16", { bits: 4, index: 16 })).toThrow(
-    "10.10.0.0/16 has no block 16 of /20",
+    "10.10.0.0/16 has no /20 block with index 16",
   );
 });
 

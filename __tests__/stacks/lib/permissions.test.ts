@@ -2,14 +2,14 @@ import { policyOf, trustService } from "../../../stacks/lib/permissions";
 
 test("fails on a wildcard action", () => {
   expect(() => policyOf([{ actions: ["sqs:*"], resources: ["arn:aws:sqs:::queue"] }])).toThrow(
-    'a permission must name its actions, got "sqs:*"',
+    'permissions must list actions without wildcards, got "sqs:*"',
   );
 });
 
 test('fails on every resource ("*") without a reason', () => {
   const actions = ["xray:PutTraceSegments"];
   expect(() => policyOf([{ actions, resources: ["*"] }])).toThrow(
-    'a permission on "*" must give its reason, got none for xray:PutTraceSegments',
+    'permissions on "*" need a reason, got none for xray:PutTraceSegments',
   );
   expect(() => policyOf([{ actions, resources: ["*"], reason: "X-Ray has no resources" }])).not.toThrow();
 });

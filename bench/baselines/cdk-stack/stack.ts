@@ -12,10 +12,10 @@ import * as sqs from "aws-cdk-lib/aws-sqs";
 import * as wafv2 from "aws-cdk-lib/aws-wafv2";
 
 /**
- * The first design's stack with its other fragments (role, web ACL, scaling, load balancer) in the order in which it
- * tells of them, word for word but for what would not compile or deploy: the ECS cluster and service that it names and
- * never makes, a database that is reached with IAM, the ACL's `name` of a rule's metrics, and
- * `scaleOnCpuUtilization`, which `ScalableTarget` does not have.
+ * The first design's stack with its other fragments (role, web ACL, scaling, load balancer) in their original order,
+ * changed only where it would not compile or deploy: the ECS cluster and service that it mentions but does not create,
+ * a database with IAM authentication, the `name` of the ACL rule's metrics, and `scaleOnCpuUtilization`, which
+ * `ScalableTarget` does not have.
  */
 export class StreamFlowStack extends cdk.Stack {
   constructor(scope: cdk.App, id: string, props?: cdk.StackProps) {
@@ -113,7 +113,7 @@ export class StreamFlowStack extends cdk.Stack {
       ],
     });
 
-    // Named by the scaling and the load balancer, made nowhere
+    // Mentioned by the scaling and the load balancer, but not created
     const cluster = new ecs.Cluster(this, "Cluster", { vpc });
     const taskDefinition = new ecs.FargateTaskDefinition(this, "Task");
     taskDefinition.addContainer("Processor", {

@@ -1,4 +1,4 @@
-/** Nothing but the GET of Redis, or the query of PostgreSQL: as little as an answer can cost. */
+/** Only the GET of Redis, or the query of PostgreSQL: the minimum cost of a response. */
 const { readFileSync } = require("node:fs");
 const { Redis } = require("ioredis");
 const { Pool } = require("pg");
@@ -27,7 +27,7 @@ async function bodyOf(cached) {
 
 const headers = { "content-type": "application/json" };
 
-/** As a function that Lambda calls. */
+/** A handler like Lambda's. */
 exports.call = async (cached) => ({ statusCode: 200, headers, body: await bodyOf(cached) });
 
 exports.serve = async (request, response) => {

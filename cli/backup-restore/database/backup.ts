@@ -8,14 +8,14 @@ import {
 import type { Kind, Operation } from "../kind";
 import { iso } from "@packages/cli-kit/timestamp";
 import { type DeployedDatabase, deployedDatabase } from "./deployed-database";
-import { isBeside, nameBeside } from "./names";
+import { hasPurpose, purposeName } from "./names";
 import { pollUntilDone, rdsClient } from "./rds";
 import { call } from "./step";
 
-/** By this tag, and by their names, the snapshots of this command are known: no other is ever deleted. */
+/** Tag of this command's snapshots. Only snapshots with this tag and a matching name are ever deleted. */
 export const BACKUP_OF = "BackupOf";
 
-/** Takes a snapshot, which stays until somebody deletes it. */
+/** Takes a snapshot, which is kept until a person or `--keep` deletes it. */
 export const backup: Kind["backup"] = async (operation) => {
   const { keep } = operation.values;
   const rds = rdsClient(operation.prepared.access);
@@ -31,7 +31,7 @@ export const backup: Kind["backup"] = async (operation) => {
   }
 };
 
-/** Those that this command took of this database, oldest first. */
+/** Snapshots that this command took of this database, oldest first. */
 async function ownSnapshots(rds: RDSClient, { identifier }: DeployedDatabase): Promise<DBSnapshot[]> {
   const found: DBSnapshot[] = [];
   const pages = paginateDescribeDBSnapshots({ client: rds }, { SnapshotType: "manual" });
@@ -41,19 +41,19 @@ async function ownSnapshots(rds: RDSClient, { identifier }: DeployedDatabase): P
     .sort((one, other) => Number(one.SnapshotCreateTime) - Number(other.SnapshotCreateTime));
 }
 
-/** Whether this command took it of this database: a tag alone may have been copied. */
+/** Whether this command took the snapshot of this database; the tag alone may have been copied. */
 export function isOwn(
   { TagList = [], DBInstanceIdentifier, DBSnapshotIdentifier = "" }: DBSnapshot,
   identifier: string,
 ): boolean {
   return (
     DBInstanceIdentifier === identifier &&
-    isBeside(DBSnapshotIdentifier, { identifier, purpose: "backup" }) &&
+    hasPurpose(DBSnapshotIdentifier, { identifier, purpose: "backup" }) &&
     TagList.some(({ Key, Value }) => Key === BACKUP_OF && Value === identifier)
   );
 }
 
-/** Oldest first, what is more than `keep`; `upcoming` snapshots are still to be taken. */
+/** Snapshots beyond the newest `keep`, oldest first; `upcoming` snapshots are still to be taken. */
 export function expired(
   snapshots: readonly DBSnapshot[],
   { keep, upcoming = 0 }: { readonly keep: number | undefined; readonly upcoming?: number },
@@ -64,7 +64,7 @@ export function expired(
 }
 
 async function take(operation: Operation, rds: RDSClient, { identifier, attributes }: DeployedDatabase) {
-  const name = nameBeside(identifier, "backup", operation.began);
+  const name = purposeName(identifier, "backup", operation.began);
   const tags = { ...attributes?.tags_all, [BACKUP_OF]: identifier };
   const input = {
     DBInstanceIdentifier: identifier,
@@ -88,8 +88,8 @@ async function take(operation: Operation, rds: RDSClient, { identifier, attribut
     },
     (one) => (one ? describe(one) : ""),
   );
-  if (taken === undefined) throw new Error(`there is no snapshot ${name}`);
-  if (taken.Encrypted !== true) throw new Error(`the snapshot ${name} is not encrypted: delete it`);
+  if (taken === undefined) throw new Error(`snapshot ${name} does not exist`);
+  if (taken.Encrypted !== true) throw new Error(`snapshot ${name} is not encrypted: delete it`);
   operation.steps.line(
     `to restore it: npm run restore -- ${operation.prepared.target.name} database --snapshot ${name}`,
   );

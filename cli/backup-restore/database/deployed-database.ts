@@ -1,7 +1,7 @@
 import { parseState, textOutputs } from "@packages/terraform/state";
 import type { Prepared } from "../../lib/prepared-stack";
 
-/** The attributes of `aws_db_instance` in the state that say what a restored instance must be. */
+/** Attributes of `aws_db_instance` in the state that a restored instance must have. */
 export interface DatabaseAttributes {
   readonly resource_id: string;
   readonly engine: string;
@@ -32,28 +32,28 @@ export interface DatabaseAttributes {
   readonly tags_all: Readonly<Record<string, string>>;
 }
 
-/** The database as Terraform knows it. */
+/** The database in Terraform's state and configuration. */
 export interface DeployedDatabase {
-  /** Its name in RDS, by which it is reached. */
+  /** RDS identifier, which is part of its host name. */
   readonly identifier: string;
-  /** In Terraform: `aws_db_instance.database`. */
+  /** Terraform address: `aws_db_instance.database`. */
   readonly address: string;
-  /** Undefined while it is not in the state: between two steps of a restore. */
+  /** Undefined while the state does not contain it, between two steps of a restore. */
   readonly attributes: DatabaseAttributes | undefined;
 }
 
-/** Reads it from the state and what was synthesized. Throws when there is none. */
+/** Reads the database from the state and the synthesized stack. Throws if there is none. */
 export async function deployedDatabase({ stack, synthesized }: Prepared): Promise<DeployedDatabase> {
   const text = await stack.pullState();
   const state = text === "" ? undefined : parseState(text, `the state of ${synthesized.name}`);
   const identifier = state && textOutputs(state).database_identifier;
   if (state === undefined || identifier === undefined) {
-    throw new Error(`${synthesized.name} has no output database_identifier: deploy it first`);
+    throw new Error(`${synthesized.name} has no output database_identifier: deploy the environment first`);
   }
   const made = synthesized.of("aws_db_instance");
   const name = made[0]?.name;
   if (name === undefined || made.length > 1) {
-    throw new Error(`${synthesized.name} has ${made.length} resources aws_db_instance, expected one`);
+    throw new Error(`${synthesized.name} has ${made.length} aws_db_instance resources, expected one`);
   }
   const found = state.json.resources.find((one) => one.type === "aws_db_instance" && one.name === name);
   const attributes = found?.instances[0]?.attributes as DatabaseAttributes | undefined;

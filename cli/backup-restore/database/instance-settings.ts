@@ -8,108 +8,108 @@ import type { DatabaseAttributes } from "./deployed-database";
 type Restore = Omit<RestoreDBInstanceFromDBSnapshotCommandInput, "DBInstanceIdentifier" | "Tags">;
 
 /**
- * What a restore has to be told, for RDS would give the new instance defaults: the default security group and parameter
- * group, no IAM logins, one zone. Logs are exported once it has its name, for RDS makes a group of that name.
+ * Parameters of a restore; without them RDS uses the default security group and parameter group, no IAM authentication
+ * and one zone. Logs are exported after the rename, because RDS names the log groups after the instance.
  */
-export function restoreInput(wanted: DatabaseAttributes): Restore {
+export function restoreInput(expected: DatabaseAttributes): Restore {
   return {
-    DBInstanceClass: wanted.instance_class,
-    Port: wanted.port,
-    DBSubnetGroupName: wanted.db_subnet_group_name,
-    VpcSecurityGroupIds: [...wanted.vpc_security_group_ids],
-    DBParameterGroupName: wanted.parameter_group_name,
-    CACertificateIdentifier: wanted.ca_cert_identifier || undefined,
-    MultiAZ: wanted.multi_az,
-    PubliclyAccessible: wanted.publicly_accessible,
-    StorageType: wanted.storage_type,
-    EnableIAMDatabaseAuthentication: wanted.iam_database_authentication_enabled,
-    AutoMinorVersionUpgrade: wanted.auto_minor_version_upgrade,
-    CopyTagsToSnapshot: wanted.copy_tags_to_snapshot,
-    DeletionProtection: wanted.deletion_protection,
-    EngineLifecycleSupport: wanted.engine_lifecycle_support || undefined,
+    DBInstanceClass: expected.instance_class,
+    Port: expected.port,
+    DBSubnetGroupName: expected.db_subnet_group_name,
+    VpcSecurityGroupIds: [...expected.vpc_security_group_ids],
+    DBParameterGroupName: expected.parameter_group_name,
+    CACertificateIdentifier: expected.ca_cert_identifier || undefined,
+    MultiAZ: expected.multi_az,
+    PubliclyAccessible: expected.publicly_accessible,
+    StorageType: expected.storage_type,
+    EnableIAMDatabaseAuthentication: expected.iam_database_authentication_enabled,
+    AutoMinorVersionUpgrade: expected.auto_minor_version_upgrade,
+    CopyTagsToSnapshot: expected.copy_tags_to_snapshot,
+    DeletionProtection: expected.deletion_protection,
+    EngineLifecycleSupport: expected.engine_lifecycle_support || undefined,
   };
 }
 
-/** A setting that the restored instance does not have, and the change of `ModifyDBInstance` that gives it to it. */
+/** A setting that the restored instance lacks, and the `ModifyDBInstance` change that sets it. */
 export interface MissingSetting {
   readonly what: string;
   readonly change: Omit<ModifyDBInstanceCommandInput, "DBInstanceIdentifier">;
 }
 
-/** What a restored instance has not taken over. Nothing that is on at the restored one by itself is turned off. */
-export function missingSettings(wanted: DatabaseAttributes, has: DBInstance): MissingSetting[] {
-  const settings = [...maintenanceSettings(wanted, has), ...monitoringSettings(wanted, has)];
-  return settings.filter((setting) => setting.wanted !== setting.found);
+/** Settings that a restored instance lacks. Features that are on there are never turned off. */
+export function missingSettings(expected: DatabaseAttributes, actual: DBInstance): MissingSetting[] {
+  const settings = [...maintenanceSettings(expected, actual), ...monitoringSettings(expected, actual)];
+  return settings.filter((setting) => setting.expected !== setting.found);
 }
 
-type ComparedSetting = MissingSetting & { readonly wanted: unknown; readonly found: unknown };
+type ComparedSetting = MissingSetting & { readonly expected: unknown; readonly found: unknown };
 
-function maintenanceSettings(wanted: DatabaseAttributes, has: DBInstance): ComparedSetting[] {
+function maintenanceSettings(expected: DatabaseAttributes, actual: DBInstance): ComparedSetting[] {
   return [
     {
       what: "master password in Secrets Manager",
-      // RDS keeps its own secret for each instance; none is taken over.
-      wanted: true,
-      found: has.MasterUserSecret !== undefined,
+      // RDS creates a secret per instance; a restore does not copy it.
+      expected: true,
+      found: actual.MasterUserSecret !== undefined,
       change: { ManageMasterUserPassword: true },
     },
     {
       what: "backup retention",
-      wanted: wanted.backup_retention_period,
-      found: has.BackupRetentionPeriod,
-      change: { BackupRetentionPeriod: wanted.backup_retention_period },
+      expected: expected.backup_retention_period,
+      found: actual.BackupRetentionPeriod,
+      change: { BackupRetentionPeriod: expected.backup_retention_period },
     },
     {
       what: "backup window",
-      wanted: wanted.backup_window,
-      found: has.PreferredBackupWindow,
-      change: { PreferredBackupWindow: wanted.backup_window },
+      expected: expected.backup_window,
+      found: actual.PreferredBackupWindow,
+      change: { PreferredBackupWindow: expected.backup_window },
     },
     {
       what: "maintenance window",
-      wanted: wanted.maintenance_window,
-      found: has.PreferredMaintenanceWindow,
-      change: { PreferredMaintenanceWindow: wanted.maintenance_window },
+      expected: expected.maintenance_window,
+      found: actual.PreferredMaintenanceWindow,
+      change: { PreferredMaintenanceWindow: expected.maintenance_window },
     },
     {
       what: "storage autoscaling",
-      wanted: wanted.max_allocated_storage || undefined,
-      found: has.MaxAllocatedStorage,
-      change: { MaxAllocatedStorage: wanted.max_allocated_storage },
+      expected: expected.max_allocated_storage || undefined,
+      found: actual.MaxAllocatedStorage,
+      change: { MaxAllocatedStorage: expected.max_allocated_storage },
     },
     {
       what: "deletion protection",
-      wanted: wanted.deletion_protection,
-      found: has.DeletionProtection ?? false,
-      change: { DeletionProtection: wanted.deletion_protection },
+      expected: expected.deletion_protection,
+      found: actual.DeletionProtection ?? false,
+      change: { DeletionProtection: expected.deletion_protection },
     },
   ];
 }
 
-function monitoringSettings(wanted: DatabaseAttributes, has: DBInstance): ComparedSetting[] {
-  const insights = wanted.performance_insights_enabled;
-  const retention = insights ? wanted.performance_insights_retention_period : undefined;
+function monitoringSettings(expected: DatabaseAttributes, actual: DBInstance): ComparedSetting[] {
+  const insights = expected.performance_insights_enabled;
+  const retention = insights ? expected.performance_insights_retention_period : undefined;
   return [
     {
       what: "Performance Insights",
-      wanted: insights,
-      found: has.PerformanceInsightsEnabled ?? false,
+      expected: insights,
+      found: actual.PerformanceInsightsEnabled ?? false,
       change: { EnablePerformanceInsights: insights, PerformanceInsightsRetentionPeriod: retention },
     },
     {
       what: "monitoring",
-      wanted: wanted.monitoring_interval,
-      found: has.MonitoringInterval ?? 0,
+      expected: expected.monitoring_interval,
+      found: actual.MonitoringInterval ?? 0,
       change: {
-        MonitoringInterval: wanted.monitoring_interval,
-        MonitoringRoleArn: wanted.monitoring_interval > 0 ? wanted.monitoring_role_arn : undefined,
+        MonitoringInterval: expected.monitoring_interval,
+        MonitoringRoleArn: expected.monitoring_interval > 0 ? expected.monitoring_role_arn : undefined,
       },
     },
   ];
 }
 
-/** Logs that are not exported yet. */
-export function missingLogs(wanted: DatabaseAttributes, has: DBInstance): string[] {
-  const exported = has.EnabledCloudwatchLogsExports ?? [];
-  return (wanted.enabled_cloudwatch_logs_exports ?? []).filter((log) => !exported.includes(log));
+/** Log types that are not exported yet. */
+export function missingLogs(expected: DatabaseAttributes, actual: DBInstance): string[] {
+  const exported = actual.EnabledCloudwatchLogsExports ?? [];
+  return (expected.enabled_cloudwatch_logs_exports ?? []).filter((log) => !exported.includes(log));
 }

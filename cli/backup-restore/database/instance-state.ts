@@ -3,15 +3,15 @@ import type { DBInstance } from "@aws-sdk/client-rds";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Status } from "@packages/terraform/terraform-stack";
 
-/** Milliseconds for which a change is asked for again: a backup or another change may be under way. */
+/** Milliseconds of retries of a change, while a backup or another change runs. */
 const RETRY_TIMEOUT_MS = 15 * 60_000;
 const RETRY_INTERVAL_MS = 15_000;
 
-/** States in which RDS renames no instance, and which do not end by themselves. */
+/** Permanent states in which RDS can't rename an instance. */
 const UNRENAMABLE_STATUS =
   /^(stopped|stopping|failed|restore-error|storage-full|incompatible-.*|inaccessible-encryption-.*|insufficient-capacity)$/;
 
-/** Sends a change, again and again for some minutes while RDS says that the instance's state, or a name, forbids it. */
+/** Sends a change, and retries while RDS rejects it because of the instance's state or name. */
 export async function retryWhileRefused<Answer>(
   change: () => Promise<Answer>,
   status: Status,
@@ -31,12 +31,12 @@ export async function retryWhileRefused<Answer>(
   }
 }
 
-/** Throws a Refusal that says what a person does with an old instance that can't be set aside. */
+/** Throws a Refusal with instructions if the old instance is in a state in which it can't be renamed. */
 export function refuseStuck({ DBInstanceIdentifier: name, DBInstanceStatus: state = "" }: DBInstance): void {
   if (!UNRENAMABLE_STATUS.test(state)) return;
   const start = state.startsWith("stop") ? `start it (aws rds start-db-instance), or ` : "";
   throw new Refusal(
-    `${name} is ${state}, and RDS renames no such instance: ${start}delete it by hand with a final snapshot and ` +
-      "without its automated backups being deleted; the same command then goes on with the restored one",
+    `${name} is ${state}, and RDS can't rename it: ${start}delete it manually with a final snapshot and ` +
+      "keep its automated backups; then run the same command again to continue with the restored instance",
   );
 }

@@ -2,29 +2,29 @@ import { randomBytes } from "node:crypto";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { stamp } from "@packages/cli-kit/timestamp";
 
-/** RDS allows instances 63 characters, snapshots 255. */
+/** RDS's maximum for instances; snapshots may have 255 characters. */
 const MAX_INSTANCE_NAME_LENGTH = 63;
 
-/** What a snapshot or an instance beside the database's own is for. */
+/** Purpose of a snapshot or of an additional instance. */
 export type Purpose = "backup" | "restored" | "replaced";
 
 /**
- * A name for what belongs to the instance, such as `streamflow-prod-database-replaced-20261124-080000-3fa1`: no two runs
- * ever have the same. The instance's own name is cut where it would be too long.
+ * A unique name of a snapshot or instance, such as `streamflow-prod-database-replaced-20261124-080000-3fa1`. The
+ * instance's own name is shortened if necessary.
  */
-export function nameBeside(identifier: string, purpose: Purpose, began: Date): string {
+export function purposeName(identifier: string, purpose: Purpose, began: Date): string {
   const end = `-${purpose}-${stamp(began)}-${randomBytes(2).toString("hex")}`;
-  // a name may not hold two hyphens in a row
+  // names must not contain two hyphens in a row
   return `${identifier.slice(0, MAX_INSTANCE_NAME_LENGTH - end.length).replace(/-+$/, "")}${end}`;
 }
 
-/** How every name of {@link nameBeside} begins: the same cut as there. */
+/** Prefix of all names of {@link purposeName}, with the same shortening. */
 function prefixOf(identifier: string, purpose: Purpose): string {
   return `${identifier.slice(0, MAX_INSTANCE_NAME_LENGTH - `-${purpose}-${stamp(new Date(0))}-0000`.length).replace(/-+$/, "")}-${purpose}-`;
 }
 
-/** Whether {@link nameBeside} made the name, of this instance and for this purpose. */
-export function isBeside(
+/** Whether a name was made by {@link purposeName} for this instance and purpose. */
+export function hasPurpose(
   name: string,
   { identifier, purpose }: { readonly identifier: string; readonly purpose: Purpose },
 ): boolean {
@@ -32,7 +32,7 @@ export function isBeside(
   return name.startsWith(prefix) && /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name.slice(prefix.length));
 }
 
-/** Throws a Refusal for a text that can't be a snapshot's name or ARN. */
+/** Checks a snapshot's name or ARN and returns it. Throws a Refusal if it is invalid. */
 export function checkSnapshot(name: string): string {
   if (/^(arn:aws[\w-]*:rds:\S+|(rds:|awsbackup:)?[A-Za-z][\w-]{0,254})$/.test(name)) return name;
   throw new Refusal(`--snapshot must be the name or ARN of a database snapshot, got "${name}"`);

@@ -4,13 +4,13 @@ import type { Prepared } from "../../lib/prepared-stack";
 import type { Step } from "./step";
 
 /**
- * While the old instance still serves: what is checked out must be what is deployed, for the plan behind the switch is
- * applied. A database that is gone is itself what would be created, so nothing can be told then.
+ * Checks, while the old instance still serves, that the checkout equals the deployment, because the plan after the
+ * switch is applied. Not possible if the database is gone: then the plan would create it.
  */
-export const nothingPending: Step = {
+export const checkPendingChanges: Step = {
   title: "plan before the switch",
   done: ({ old }, { identifier }) => old?.DBInstanceIdentifier !== identifier,
-  calls: () => ["terraform plan, which must be empty"],
+  calls: () => ["terraform plan (must be empty)"],
   async run({ operation: { prepared, steps, values } }) {
     const found = await steps.run(
       this.title,
@@ -21,15 +21,15 @@ export const nothingPending: Step = {
       (counts) => counts,
     );
     if (found === "no changes") return;
-    if (values.withPendingChanges === true) return steps.line(`with pending changes: ${found}`);
+    if (values.withPendingChanges === true) return steps.line(`pending changes accepted: ${found}`);
     throw new Refusal(await refusal(prepared, found));
   },
 };
 
 async function refusal({ stack, target }: Prepared, found: string): Promise<string> {
   return (
-    `${target.stack} has pending changes (${found}), which the restore would apply after the switch:\n` +
-    `${await stack.show(["-no-color"])}\ncheck out the commit that is deployed, or pass --with-pending-changes; ` +
-    "the old database goes on serving"
+    `${target.stack} has pending changes (${found}) that the restore would apply after the switch:\n` +
+    `${await stack.show(["-no-color"])}\nCheck out the deployed commit, or pass --with-pending-changes. ` +
+    "The old database is still in use."
   );
 }

@@ -4,46 +4,46 @@ import { tagOf } from "./rds";
 import { isOf } from "./source";
 
 /**
- * Tags by which a later run finds where an earlier one ended. The restored instance has them until all is done; the
- * replaced one keeps them. The stacks' provider ignores them, so that no apply takes them off.
+ * Tags with which a later run finds the progress of an earlier one. The restored instance has them until the restore is
+ * complete; the replaced one keeps them. The stacks' provider ignores them, so that an apply does not remove them.
  */
 export const TAGS = {
-  /** On the restored instance: resource id of the one whose data it has. */
+  /** On the restored instance: resource id of the source instance. */
   of: "RestoreOf",
-  /** On both: what was asked for, a time, `latest` with the second that it was, or a snapshot. */
+  /** On both: the requested time, `latest` with its resolved second, or snapshot. */
   to: "RestoreTo",
-  /** On the replaced instance: resource id of the one that took its name. */
+  /** On the replaced instance: resource id of its replacement. */
   by: "ReplacedBy",
-  /** On the replaced instance: when all was done. */
+  /** On the replaced instance: time of completion. */
   ended: "RestoreEnded",
 } as const;
 
-/** Where a restore stands. */
+/** Progress of a restore. */
 export interface Position {
-  /** The instance that is to be replaced, whatever its name is now; undefined when it is gone. */
+  /** The instance to replace, whatever its current name; undefined if it is gone. */
   readonly old: DBInstance | undefined;
-  /** The instance that takes its place, whatever its name is now. */
+  /** The replacement, whatever its current name. */
   readonly restored: DBInstance | undefined;
 }
 
-/** The restore that is asked for. */
+/** The requested restore. */
 export interface RestoreRequest {
   readonly identifier: string;
-  /** The one in Terraform's state; undefined while the database is not in it. */
+  /** Resource id in Terraform's state; undefined while the database is not in it. */
   readonly resourceId: string | undefined;
-  /** What it is restored to: a time, `latest`, or a snapshot. */
+  /** Requested time, `latest`, or snapshot. */
   readonly asked: string;
 }
 
 /**
- * Finds a restore that was begun and not ended, else the instance that would be replaced. Throws a Refusal when a restore
- * to something else is under way.
+ * Finds an unfinished restore, or else the instance to replace. Throws a Refusal if an unfinished restore has another
+ * target.
  */
 export function positionOf(
   found: readonly DBInstance[],
   { identifier, resourceId, asked }: RestoreRequest,
 ): Position {
-  // one that is being deleted is as good as gone
+  // treat an instance in deletion as gone
   const all = found.filter(({ DBInstanceStatus: status }) => status !== "deleting");
   const named = all.find((one) => one.DBInstanceIdentifier === identifier);
   const replaced = all.find(
@@ -67,25 +67,25 @@ function otherRestore(begun: string | undefined, restored: DBInstance, identifie
   const rest =
     name === identifier
       ? ""
-      : `, or give it up: ${deletion(restored, { withLastSnapshot: false }).join(" && ")}`;
+      : `, or cancel it: ${deletion(restored, { withLastSnapshot: false }).join(" && ")}`;
   const option = begun?.startsWith("snapshot ")
     ? begun.replace("snapshot ", "--snapshot ")
     : `--to ${begun?.replace(/^latest .*/, "latest")}`;
   return new Refusal(
-    `a restore of ${identifier} (${option}) was begun and is not ended: go on with ${option}${rest}`,
+    `an unfinished restore of ${identifier} (${option}) exists: continue it with ${option}${rest}`,
   );
 }
 
-/** Throws when it is the instance by whose name the database is reached: that one is never deleted or marked as old. */
-export function refuseServing(
+/** Throws if the instance is the one in use: it must never be deleted or marked as old. */
+export function refuseInUse(
   { DBInstanceIdentifier: name, DbiResourceId: id }: DBInstance,
   identifier: string,
 ) {
   if (name !== identifier) return;
-  throw new Error(`${name} (${id}) serves, so it is not the one that was replaced: nothing was done to it`);
+  throw new Error(`${name} (${id}) is in use, so it is not the replaced instance; it was not changed`);
 }
 
-/** Commands by which a person deletes an instance that is not needed any more. */
+/** Shell commands that delete an instance that is no longer needed. */
 export function deletion(
   { DBInstanceIdentifier: name = "", DeletionProtection }: DBInstance,
   { withLastSnapshot }: { readonly withLastSnapshot: boolean },

@@ -3,24 +3,24 @@ import { type DBInstance, paginateDescribeDBInstances, RDSClient } from "@aws-sd
 import type { Access } from "../../lib/account";
 import type { Status } from "@packages/terraform/terraform-stack";
 
-/** Milliseconds between two looks at what RDS is doing, and until it must be done: a restore takes up to hours. */
+/** Milliseconds between polls of RDS, and until a change must be complete: a restore takes up to hours. */
 const POLL_INTERVAL_MS = 15_000;
 const WAIT_TIMEOUT_MS = 6 * 3_600_000;
 
-/** States, at the end of what is said of an instance or at the beginning of what is said of a snapshot. */
+/** Final failure states in an instance's or snapshot's description. */
 const FAILED_STATUS = new RegExp(
   "(^| is )(failed|restore-error|insufficient-capacity|storage-full|deleting|incompatible-\\S+|" +
     "inaccessible-encryption-credentials(-recoverable)?)(,|$)",
 );
 
-/** RDS will not end what it began. */
-export class GaveUp extends Error {}
+/** RDS can't complete a change. */
+export class RdsFailedError extends Error {}
 
 export function rdsClient({ client }: Access): RDSClient {
   return new RDSClient({ ...client, maxAttempts: 5 });
 }
 
-/** Every instance of the region, with its tags. */
+/** All instances of the region with their tags. */
 export async function instances(rds: RDSClient): Promise<DBInstance[]> {
   const found: DBInstance[] = [];
   for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client: rds }, {})) {
@@ -35,9 +35,9 @@ export function tagOf({ TagList = [] }: DBInstance, key: string): string | undef
 
 export interface PollOptions<Found> {
   readonly find: () => Promise<Found>;
-  /** Whether RDS has done what was asked for. */
+  /** Whether the change is complete. */
   readonly isDone: (found: Found) => boolean;
-  /** What was found, with the state that RDS gives it: shown while it waits, and in errors. */
+  /** Description with RDS's state, shown while waiting and in errors. */
   readonly describe: (found: Found) => string;
   readonly status: Status;
   readonly intervalMs?: number;
@@ -45,8 +45,8 @@ export interface PollOptions<Found> {
 }
 
 /**
- * Asks RDS again and again until it has done what was asked for, and returns what it found. Throws when that takes longer
- * than RDS ever does, and a GaveUp when the state that was found never ends by itself.
+ * Polls RDS until a change is complete and returns what it found. Throws after the timeout, and an RdsFailedError if
+ * the state is a final failure.
  */
 export async function pollUntilDone<Found>({
   find,
@@ -61,14 +61,14 @@ export async function pollUntilDone<Found>({
     const found = await find();
     if (isDone(found)) return found;
     const description = describe(found);
-    if (FAILED_STATUS.test(description)) throw new GaveUp(`RDS gave up: ${description}`);
-    if (Date.now() + intervalMs > deadline) throw new Error(`RDS takes too long: ${description}`);
+    if (FAILED_STATUS.test(description)) throw new RdsFailedError(`RDS failed: ${description}`);
+    if (Date.now() + intervalMs > deadline) throw new Error(`timed out waiting for RDS: ${description}`);
     status(() => description);
     await sleep(intervalMs);
   }
 }
 
-/** An instance by its resource id, which never changes, and the name that it must have. */
+/** An instance by its constant resource id, and its expected name. */
 export interface InstanceId {
   readonly resourceId: string;
   readonly name: string;
@@ -76,11 +76,11 @@ export interface InstanceId {
 
 export interface WaitOptions {
   readonly status: Status;
-  /** What must hold besides; nothing if undefined. */
+  /** Additional condition. */
   readonly isSettled?: (instance: DBInstance) => boolean;
 }
 
-/** Waits until the instance of that resource id has that name and is available. */
+/** Waits until the instance with that resource id has that name and is available. */
 export async function waitForInstance(
   rds: RDSClient,
   { resourceId, name }: InstanceId,
@@ -93,6 +93,6 @@ export async function waitForInstance(
     describe: (one) => (one === undefined ? `${name} not found yet` : `${name} is ${one.DBInstanceStatus}`),
     status,
   });
-  if (found === undefined) throw new Error(`there is no database instance ${name}`);
+  if (found === undefined) throw new Error(`database instance ${name} does not exist`);
   return found;
 }

@@ -5,10 +5,10 @@ import {
   RestoreDBInstanceToPointInTimeCommand,
   type RestoreDBInstanceToPointInTimeCommandInput,
 } from "@aws-sdk/client-rds";
-import { nameBeside } from "./names";
+import { purposeName } from "./names";
 import { type Position, TAGS } from "./progress-tags";
 import { sourceText } from "./source";
-import { call, type Restore, type Step, wantedOf } from "./step";
+import { call, type Restore, type Step, attributesOf } from "./step";
 import { waitForRestored } from "./wait-for-restored";
 import { missingSettings, restoreInput } from "./instance-settings";
 
@@ -19,10 +19,10 @@ type Input =
       input: RestoreDBInstanceFromDBSnapshotCommandInput;
     };
 
-/** The call that makes the new instance, beside the old one. */
+/** The RDS call that creates the new instance next to the old one. */
 export function restoreCall({ database, source, operation }: Restore, { old }: Position): Input {
-  const wanted = wantedOf(database);
-  const target = nameBeside(database.identifier, "restored", operation.began);
+  const wanted = attributesOf(database);
+  const target = purposeName(database.identifier, "restored", operation.began);
   const tags = {
     ...wanted.tags_all,
     [TAGS.of]: old?.DbiResourceId ?? wanted.resource_id,
@@ -46,8 +46,8 @@ export function restoreCall({ database, source, operation }: Restore, { old }: P
   };
 }
 
-/** Makes the new instance, beside the old one, which goes on serving. */
-export const makeBeside: Step = {
+/** Creates the new instance while the old one stays in use. */
+export const createRestored: Step = {
   title: "restore into a new instance",
   done: ({ restored }) => restored !== undefined,
   calls(restore, position) {
@@ -72,20 +72,20 @@ export const makeBeside: Step = {
   },
 };
 
-/** Gives the new instance what a restore does not take over. */
+/** Sets what a restore does not copy to the new instance. */
 export const complete: Step = {
   title: "complete it",
   done: ({ restored }, { attributes }) =>
     restored?.DBInstanceStatus === "available" &&
     (attributes === undefined || missingSettings(attributes, restored).length === 0),
   calls({ database }, { restored }) {
-    // before there is one, what a restore never takes over stands for what it will lack
-    const missing = missingSettings(wantedOf(database), restored ?? {});
+    // before the instance exists, assume that it will lack everything that a restore never copies
+    const missing = missingSettings(attributesOf(database), restored ?? {});
     return missing.map(({ change }) => call("rds:ModifyDBInstance", change));
   },
   async run(restore, { restored }) {
     const { rds, operation, database } = restore;
-    const wanted = wantedOf(database);
+    const wanted = attributesOf(database);
     const id = { resourceId: restored?.DbiResourceId ?? "", name: restored?.DBInstanceIdentifier ?? "" };
     await operation.steps.run(
       this.title,

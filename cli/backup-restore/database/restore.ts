@@ -2,31 +2,31 @@ import type { Kind } from "../kind";
 import { momentText } from "@packages/cli-kit/timestamp";
 import { ageText, refuseStale } from "./restored-age";
 import { adopt, end, settle } from "./terraform";
-import { complete, makeBeside } from "./restore-instance";
+import { complete, createRestored } from "./restore-instance";
 import { type DeployedDatabase, deployedDatabase } from "./deployed-database";
-import { nothingPending } from "./pending-changes";
+import { checkPendingChanges } from "./pending-changes";
 import { positionOf, TAGS } from "./progress-tags";
 import { instances, rdsClient } from "./rds";
 import { checkSource, sourceOf, sourceText } from "./source";
-import { type Restore, type Step, wantedOf } from "./step";
-import { exportLogs, setAside, takePlace } from "./swap-instances";
-import { useIt, verify } from "./verify";
+import { type Restore, type Step, attributesOf } from "./step";
+import { exportLogs, renameOld, renameRestored } from "./swap-instances";
+import { migrateAndCall, verify } from "./verify";
 
 const steps: readonly Step[] = [
-  nothingPending,
-  makeBeside,
+  checkPendingChanges,
+  createRestored,
   complete,
   verify,
-  setAside,
-  takePlace,
+  renameOld,
+  renameRestored,
   exportLogs,
   adopt,
   settle,
-  useIt,
+  migrateAndCall,
   end,
 ];
 
-/** A new instance takes the place of the database, which is kept. */
+/** Replaces the database with a restored copy and keeps the old instance. */
 export const restore: Kind["restore"] = async (operation) => {
   const { prepared, values, dryRun } = operation;
   const source = sourceOf(operation.to, values.snapshot);
@@ -34,7 +34,7 @@ export const restore: Kind["restore"] = async (operation) => {
   const rds = rdsClient(prepared.access);
   try {
     const restoring = { operation, rds, source, unverified };
-    await (dryRun ? tell(restoring) : go(restoring));
+    await (dryRun ? printSteps(restoring) : runSteps(restoring));
   } finally {
     rds.destroy();
   }
@@ -42,7 +42,7 @@ export const restore: Kind["restore"] = async (operation) => {
 
 type Restoring = Omit<Restore, "database">;
 
-/** Where it stands now, by what AWS says and the state said. */
+/** Current progress, from RDS and the state. */
 async function findPosition(restoring: Restoring, database: DeployedDatabase) {
   const all = await instances(restoring.rds);
   const { source } = restoring;
@@ -57,7 +57,7 @@ async function first(restoring: Restoring) {
   const { restore, position } = await findPosition(restoring, deployed);
   const { operation, rds, source, database } = restore;
   if (position.restored === undefined) {
-    const { resource_id, engine } = wantedOf(database);
+    const { resource_id, engine } = attributesOf(database);
     const resourceId = position.old?.DbiResourceId ?? resource_id;
     const of = { resourceId, engine, identifier: database.identifier };
     const checked = await operation.steps.run(
@@ -70,24 +70,24 @@ async function first(restoring: Restoring) {
   refuseStale(position, { source, identifier: database.identifier, now: operation.began });
   const { DBInstanceIdentifier: name } = position.restored;
   const age = ageText(position.restored, operation.began);
-  operation.steps.line(`${name} was restored before (${age}): going on from there`);
+  operation.steps.line(`continuing with ${name} from an earlier run (${age})`);
   return { restore, position };
 }
 
-/** Each step looks anew: nothing is believed of an earlier one. The state changes with none before it is told. */
-async function go(restoring: Restoring): Promise<void> {
+/** Runs the steps. Each step reads the current progress itself; the state changes only after an announced step. */
+async function runSteps(restoring: Restoring): Promise<void> {
   const { database, source } = (await first(restoring)).restore;
   for (const step of steps) {
     const { restore, position } = await findPosition({ ...restoring, source }, database);
-    if (steps.indexOf(step) > steps.indexOf(makeBeside) && position.restored === undefined) {
-      throw new Error(`no instance has the tag ${TAGS.of} any more, so nothing says which one was restored`);
+    if (steps.indexOf(step) > steps.indexOf(createRestored) && position.restored === undefined) {
+      throw new Error(`no instance has the tag ${TAGS.of}, so the restored instance can't be identified`);
     }
     if (!step.done(position, restore.database)) await step.run(restore, position);
   }
 }
 
-/** Says what would be done; what depends on what is not there yet is said in words. */
-async function tell(restoring: Restoring): Promise<void> {
+/** Prints the calls of all steps; values that don't exist yet are described. */
+async function printSteps(restoring: Restoring): Promise<void> {
   const { restore, position } = await first(restoring);
   for (const step of steps) {
     if (step.done(position, restore.database)) continue;

@@ -7,51 +7,51 @@ import {
 } from "@aws-sdk/client-rds";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { iso, type Moment, momentText } from "@packages/cli-kit/timestamp";
-import { checkSnapshot, isBeside } from "./names";
+import { checkSnapshot, hasPurpose } from "./names";
 
-/** What is restored: the database as it was at a time, or a snapshot. */
+/** Source of a restore: a point in time or a snapshot. */
 export type Source =
   | {
       readonly to: Moment;
-      /** Of `latest`: the last second that RDS could restore when it was asked. */
+      /** With `latest`: the last restorable second at the time of the request. */
       readonly latest?: Date;
     }
   | { readonly snapshot: string };
 
-/** Reads `--to` and `--snapshot`, of which there must be one. */
+/** Parses `--to` and `--snapshot`. Throws unless exactly one is given. */
 export function sourceOf(to: Moment | undefined, snapshot: string | undefined): Source {
   if (snapshot !== undefined && to === undefined) return { snapshot: checkSnapshot(snapshot) };
   if (to !== undefined && snapshot === undefined) return { to };
-  throw new Refusal("a database is restored from either --to TIME or --snapshot NAME");
+  throw new Refusal("pass either --to TIME or --snapshot NAME");
 }
 
-/** What is written in tags and messages: a time, `latest` with the second that it was, or a snapshot. */
+/** The source as text of tags and messages: a time, `latest` with its second, or a snapshot. */
 export function sourceText(source: Source): string {
   if ("snapshot" in source) return `snapshot ${source.snapshot}`;
   return source.latest ? `latest ${iso(source.latest)}` : momentText(source.to);
 }
 
-/** Whether a restore that began with the text of `begun` is one of what is asked for now. */
+/** Whether the source text of an unfinished restore matches the requested one. */
 export function isOf(begun: string | undefined, asked: string): boolean {
   return (
     begun === asked || begun === `latest ${asked}` || (asked === "latest" && /^latest /.test(begun ?? ""))
   );
 }
 
-/** The database whose data it must be. */
+/** The database to restore. */
 export interface Wanted {
   readonly resourceId: string;
   readonly identifier: string;
   readonly engine: string;
 }
 
-/** What is restored, and what a person is told of it. */
+/** A checked source with its description. */
 export interface Checked {
   readonly source: Source;
   readonly description: string;
 }
 
-/** Throws a Refusal that says what there is, when AWS does not have what is asked for. */
+/** Checks that RDS has the source. Throws a Refusal with what is available. */
 export async function checkSource(rds: RDSClient, source: Source, of: Wanted): Promise<Checked> {
   const { resourceId } = of;
   if ("snapshot" in source)
@@ -61,13 +61,11 @@ export async function checkSource(rds: RDSClient, source: Source, of: Wanted): P
   );
   const { EarliestTime: from, LatestTime: until } = backup?.RestoreWindow ?? {};
   if (from === undefined || until === undefined) {
-    throw new Refusal(
-      `RDS has no automated backups of ${resourceId}: restore a snapshot with --snapshot NAME`,
-    );
+    throw new Refusal(`RDS has no automated backups of ${resourceId}: use --snapshot NAME`);
   }
   const window = `from ${iso(from)} to ${iso(until)}`;
   if (source.to !== "latest" && (source.to < from || source.to > until)) {
-    throw new Refusal(`--to must be a time ${window}, got ${iso(source.to)}: RDS can restore no other`);
+    throw new Refusal(`--to must be a time ${window}, which RDS can restore, got ${iso(source.to)}`);
   }
   return {
     source: source.to === "latest" ? { ...source, latest: until } : source,
@@ -84,27 +82,29 @@ async function checkSnapshotExists(rds: RDSClient, name: string, of: Wanted): Pr
     },
   );
   if (found === undefined) {
-    throw new Refusal(`there is no database snapshot ${name}: aws rds describe-db-snapshots lists them`);
+    throw new Refusal(
+      `database snapshot ${name} does not exist; list them with aws rds describe-db-snapshots`,
+    );
   }
   if (found.Status !== "available" || found.Encrypted !== true) {
     const why = found.Encrypted === true ? `is ${found.Status}` : "is not encrypted";
-    throw new Refusal(`--snapshot must be one that is available and encrypted: ${name} ${why}`);
+    throw new Refusal(`--snapshot must be available and encrypted: ${name} ${why}`);
   }
   checkWhose(found, name, of);
   const time = found.SnapshotCreateTime ? iso(found.SnapshotCreateTime) : "unknown time";
   return `${name} of ${time}, of ${found.DBInstanceIdentifier}`;
 }
 
-/** Throws a Refusal for a snapshot of another database: the application would be given another's data. */
+/** Throws a Refusal if the snapshot is of another database, whose data the application would get. */
 export function checkWhose(
   { DBInstanceIdentifier: whose = "", Engine }: DBSnapshot,
   name: string,
   { identifier, engine }: Wanted,
 ): void {
   const purposes = ["replaced", "restored"] as const;
-  const ours = whose === identifier || purposes.some((purpose) => isBeside(whose, { identifier, purpose }));
+  const ours = whose === identifier || purposes.some((purpose) => hasPurpose(whose, { identifier, purpose }));
   if (ours && Engine === engine) return;
   throw new Refusal(
-    `--snapshot must be one of ${identifier} (${engine}): ${name} is of ${whose} (${Engine})`,
+    `--snapshot must belong to ${identifier} (${engine}): ${name} belongs to ${whose} (${Engine})`,
   );
 }

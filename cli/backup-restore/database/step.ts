@@ -4,36 +4,36 @@ import type { DatabaseAttributes, DeployedDatabase } from "./deployed-database";
 import type { Position } from "./progress-tags";
 import type { Source } from "./source";
 
-/** What every step of a restore is given. */
+/** Input of every step of a restore. */
 export interface Restore {
   readonly operation: Operation;
   readonly rds: RDSClient;
   readonly database: DeployedDatabase;
   readonly source: Source;
-  /** Why the functions are asked nothing; undefined when they are. */
+  /** Reason for skipping verification; undefined to verify. */
   readonly unverified: string | undefined;
 }
 
-/** One step of a restore. Nothing is remembered between two of them but what AWS and the state say. */
+/** One step of a restore. Steps share no data except what RDS and the state contain. */
 export interface Step {
   readonly title: string;
-  /** Whether it is over; what it would do is not asked then. */
+  /** The step is complete; `calls` is not used then. */
   done(position: Position, database: DeployedDatabase): boolean;
-  /** The changes that it would make, one line each, as `--dry-run` shows them. */
+  /** The calls that it would make, one per line, for `--dry-run`. */
   calls(restore: Restore, position: Position): string[];
   run(restore: Restore, position: Position): Promise<void>;
 }
 
-/** The attributes in the state. Throws when the database is not in it. */
-export function wantedOf({ address, attributes }: DeployedDatabase): DatabaseAttributes {
+/** The database's attributes in the state. Throws if the state does not contain it. */
+export function attributesOf({ address, attributes }: DeployedDatabase): DatabaseAttributes {
   if (attributes !== undefined) return attributes;
   throw new Error(
-    `${address} is not in Terraform's state, so nothing says what a restored database must be: put a copy of the ` +
-      "state back first, npm run restore -- ENVIRONMENT state --to TIME",
+    `${address} is not in Terraform's state, so the settings of the restored database are unknown. Restore the ` +
+      "state first: npm run restore -- ENVIRONMENT state --to TIME",
   );
 }
 
-/** A call as `--dry-run` shows it. */
+/** An API call as text for `--dry-run`. */
 export function call(name: string, input: object): string {
   return `${name} ${JSON.stringify(input)}`;
 }

@@ -1,7 +1,7 @@
 import { AddTagsToResourceCommand, type DBInstance, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { ageText } from "./restored-age";
-import { nameBeside } from "./names";
+import { purposeName } from "./names";
 import { type Position, TAGS } from "./progress-tags";
 import { tagOf, waitForInstance } from "./rds";
 import { sourceText } from "./source";
@@ -10,9 +10,9 @@ import { call, type Restore, type Step } from "./step";
 import { waitForRestored } from "./wait-for-restored";
 import { missingLogs } from "./instance-settings";
 
-/** The old instance gets another name, and is kept; a tag says which one takes its place. */
-export const setAside: Step = {
-  title: "set the old instance aside",
+/** Renames the old instance and tags it with its replacement; it is kept. */
+export const renameOld: Step = {
+  title: "rename the old instance",
   done: ({ old }, { identifier }) => old === undefined || old.DBInstanceIdentifier !== identifier,
   calls: (restore, position) => [
     call("rds:AddTagsToResource", marks(restore, position)),
@@ -26,7 +26,7 @@ export const setAside: Step = {
       waitForRestored(restore, id, { status }),
     );
     refuseStuck(position.old ?? {});
-    await agree(restore, position);
+    await confirmSwitch(restore, position);
     const name = aside(restore);
     await operation.steps.run(
       this.title,
@@ -36,14 +36,14 @@ export const setAside: Step = {
         await retryWhileRefused(rename, status);
         return waitForInstance(rds, { resourceId: position.old?.DbiResourceId ?? "", name }, { status });
       },
-      () => `now ${name}, kept`,
+      () => `now ${name} (kept)`,
     );
   },
 };
 
-/** The new instance gets the name, and with it the host name that everybody knows. */
-export const takePlace: Step = {
-  title: "give the new instance its name",
+/** Gives the new instance the old name, and with it the host name. */
+export const renameRestored: Step = {
+  title: "rename the new instance",
   done: ({ restored }, { identifier }) => restored?.DBInstanceIdentifier === identifier,
   calls: ({ database }, { restored }) => [
     call("rds:ModifyDBInstance", renaming(restored, database.identifier)),
@@ -62,7 +62,7 @@ export const takePlace: Step = {
   },
 };
 
-/** Logs go to the groups of that name, which have a retention. */
+/** Exports logs to the log groups of that name, which have a retention. */
 export const exportLogs: Step = {
   title: "export its logs",
   done: ({ restored }, { attributes }) =>
@@ -85,7 +85,7 @@ export const exportLogs: Step = {
 };
 
 const aside = ({ database, operation }: Restore): string =>
-  nameBeside(database.identifier, "replaced", operation.began);
+  purposeName(database.identifier, "replaced", operation.began);
 
 const attributesOf = ({ database }: Restore) => database.attributes ?? ({} as never);
 
@@ -113,15 +113,15 @@ function marks({ source }: Restore, { old, restored }: Position) {
   };
 }
 
-/** Nobody is cut off without a person's word. Throws a Refusal when it is not given; the old database goes on serving. */
-async function agree({ operation, database }: Restore, { restored }: Position): Promise<void> {
+/** Asks before the switch. Throws a Refusal without confirmation; the old database stays in use. */
+async function confirmSwitch({ operation, database }: Restore, { restored }: Position): Promise<void> {
   const { yes, ask, prepared } = operation;
   if (yes) return;
-  const kept = `${database.identifier} goes on serving, and the restored instance waits beside it`;
-  if (ask === undefined) throw new Refusal(`nobody can be asked here: ${kept}; pass --yes`);
+  const kept = `${database.identifier} is still in use, and the restored instance is kept`;
+  if (ask === undefined) throw new Refusal(`no terminal to ask for confirmation: ${kept}. Pass --yes.`);
   const answer = await ask(
-    `${restored?.DBInstanceIdentifier} (${ageText(restored ?? {}, new Date())}) takes the place of ${database.identifier} in ${prepared.target.name} now: for minutes ` +
-      "nobody reaches a database, and what was written since is only in the old one. Only yes is a yes: ",
+    `${restored?.DBInstanceIdentifier} (${ageText(restored ?? {}, new Date())}) replaces ${database.identifier} in ${prepared.target.name} now. For some minutes ` +
+      "there is no database, and later writes are only in the old one. Type yes to continue: ",
   );
-  if (answer.trim() !== "yes") throw new Refusal(`the answer was "${answer.trim()}": ${kept}`);
+  if (answer.trim() !== "yes") throw new Refusal(`not confirmed (answer "${answer.trim()}"): ${kept}`);
 }

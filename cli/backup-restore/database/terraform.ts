@@ -9,11 +9,11 @@ import { approve } from "../../lib/approval";
 import { apply } from "../../delivery/deploy";
 import { plan } from "../../delivery/plan";
 import { iso, stamp } from "@packages/cli-kit/timestamp";
-import { deletion, type Position, refuseServing, TAGS } from "./progress-tags";
+import { deletion, type Position, refuseInUse, TAGS } from "./progress-tags";
 import { tagOf } from "./rds";
 import { call, type Step } from "./step";
 
-/** Terraform takes the new instance for its own; a copy of the state is kept first. */
+/** Imports the new instance into Terraform's state, after a copy of the state. */
 export const adopt: Step = {
   title: "tell Terraform",
   done: ({ restored }, { attributes }) =>
@@ -33,16 +33,16 @@ export const adopt: Step = {
         await prepared.stack.adopt({ address: database.address, id: restored?.DbiResourceId ?? "" });
       },
       () =>
-        `${database.address} is ${restored?.DbiResourceId}; the state before: ${relative(process.cwd(), copy)}`,
+        `${database.address} is ${restored?.DbiResourceId}; previous state in ${relative(process.cwd(), copy)}`,
     );
   },
 };
 
-/** What follows from the new instance (who may log in to it, where its password is) is applied, and nothing is left. */
+/** Applies what depends on the new instance (login permissions, location of the password), until the plan is empty. */
 export const settle: Step = {
   title: "plan",
   done: () => false,
-  calls: () => ["terraform plan and, once it is approved, terraform apply; a second plan must be empty"],
+  calls: () => ["terraform plan; after approval terraform apply; the second plan must be empty"],
   async run({ operation }) {
     const { prepared, steps } = operation;
     const first = await plan(prepared, steps);
@@ -52,26 +52,26 @@ export const settle: Step = {
     const second = await plan(prepared, steps);
     if (second.empty) return steps.line("second plan: empty");
     const shown = await prepared.stack.show(["-no-color"]);
-    throw new Error(`Terraform does not agree with the restored database:\n${shown}`);
+    throw new Error(`the second plan is not empty:\n${shown}`);
   },
 };
 
-/** Marks the old instance, if there is one, and says how it is deleted; then the new one is an instance like any other. */
+/** Tags the old instance as replaced and prints how to delete it; removes the tags of the new one. */
 export const end: Step = {
   title: "end",
   done: ({ old, restored }) =>
-    restored === undefined || (old === undefined && marksOf(restored).length === 0),
+    restored === undefined || (old === undefined && progressTagsOf(restored).length === 0),
   calls: ({ operation }, { old, restored }) => [
     ...(old ? [call("rds:AddTagsToResource", ended(old, operation.began))] : []),
     call("rds:RemoveTagsFromResource", unmarked(restored ?? {})),
   ],
   async run({ rds, operation, database }, { old, restored }: Position) {
     if (old) {
-      refuseServing(old, database.identifier);
+      refuseInUse(old, database.identifier);
       await rds.send(new AddTagsToResourceCommand(ended(old, operation.began)));
       const commands = deletion(old, { withLastSnapshot: true });
       operation.steps.line(
-        `${old.DBInstanceIdentifier} is kept; once nobody needs it:\n  ${commands.join("\n  ")}`,
+        `${old.DBInstanceIdentifier} is kept. To delete it later:\n  ${commands.join("\n  ")}`,
       );
     }
     await rds.send(new RemoveTagsFromResourceCommand(unmarked(restored ?? {})));
@@ -83,8 +83,8 @@ const ended = ({ DBInstanceArn: arn = "" }: DBInstance, began: Date) => ({
   Tags: [{ Key: TAGS.ended, Value: iso(began) }],
 });
 
-/** The marks that a restored instance has. */
-const marksOf = (restored: DBInstance) =>
+/** Progress tags of a restored instance. */
+const progressTagsOf = (restored: DBInstance) =>
   [TAGS.of, TAGS.to].filter((key) => tagOf(restored, key) !== undefined);
 
 const unmarked = (restored: DBInstance) => ({

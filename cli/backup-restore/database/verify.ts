@@ -6,16 +6,16 @@ import { invokeFunction } from "../../lib/invoke-function";
 import { type Restore, type Step } from "./step";
 import { waitForRestored } from "./wait-for-restored";
 
-/** User of the application as which the databases are looked into. */
-const USER = "media";
+/** The application's database user, for the verification. */
+const APPLICATION_USER = "media";
 
-/** The migrate function, which is in the network, logs in to the new instance as the API will, and counts rows. */
+/** Lets the migrate function, which is in the VPC, log in to the new instance like the API and count rows. */
 export const verify: Step = {
   title: "verify it",
   done: ({ restored }, { identifier }) => restored?.DBInstanceIdentifier === identifier,
   calls: ({ unverified }) =>
     unverified === undefined
-      ? ["lambda:Invoke of the migrate function, to log in and count rows: it changes nothing"]
+      ? ["lambda:Invoke of the migrate function: logs in and counts rows, read-only"]
       : [],
   async run(restore, { old, restored }) {
     const { operation, unverified } = restore;
@@ -28,24 +28,22 @@ export const verify: Step = {
       async (status) => {
         const id = { resourceId: restored?.DbiResourceId ?? "", name: restored?.DBInstanceIdentifier ?? "" };
         const found = await waitForRestored(restore, id, { status });
-        // the old one may be what is broken
+        // the old instance may be broken
         const before = old && (await inspect(restore, old).catch((error: Error) => error));
         return { now: await inspect(restore, found), before };
       },
       ({ now, before }) =>
-        `${describe(now)}; the old one: ${before instanceof Error ? before.message : before ? describe(before) : "gone"}`,
+        `${describe(now)}; old instance: ${before instanceof Error ? before.message : before ? describe(before) : "gone"}`,
     );
   },
 };
 
-/** Brings a database of the past up to date, and calls the API that reads it. */
-export const useIt: Step = {
+/** Runs the migrations on the restored database, and calls the API. */
+export const migrateAndCall: Step = {
   title: "use it",
   done: () => false,
   calls: ({ unverified }) =>
-    unverified === undefined
-      ? ["lambda:Invoke of the migrate function: what was migrated since, is again"]
-      : [],
+    unverified === undefined ? ["lambda:Invoke of the migrate function: applies later migrations again"] : [],
   async run({ operation, unverified }) {
     if (unverified !== undefined) return;
     const { prepared, steps } = operation;
@@ -63,14 +61,16 @@ export const useIt: Step = {
   },
 };
 
-/** A token opens one instance as one user for a quarter of an hour; a password would be another thing to hand around. */
+/**
+ * Uses an IAM token, which is valid for one instance, one user and 15 minutes, so that no password is passed around.
+ */
 async function inspect({ operation: { prepared } }: Restore, instance: DBInstance): Promise<InspectResult> {
   const { Address: hostname = "", Port: port = 5432 } = instance.Endpoint ?? {};
   const { client } = prepared.access;
-  const token = await new Signer({ ...client, hostname, port, username: USER }).getAuthToken();
+  const token = await new Signer({ ...client, hostname, port, username: APPLICATION_USER }).getAuthToken();
   const { migrate_function: name = "" } = (await prepared.stack.outputs()) as Record<string, string>;
-  const event: InspectEvent = { inspect: { host: hostname, user: USER, token } };
-  const log = `its log group is /aws/lambda/${name}; whoever restores needs rds-db:connect, or --unverified`;
+  const event: InspectEvent = { inspect: { host: hostname, user: APPLICATION_USER, token } };
+  const log = `log group /aws/lambda/${name}; you need rds-db:connect, or --unverified`;
   return (await invokeFunction(client, { name, event, log })) as InspectResult;
 }
 

@@ -1,9 +1,11 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { deletion } from "./progress-tags";
-import { GaveUp, type InstanceId, instances, waitForInstance, type WaitOptions } from "./rds";
+import { RdsFailedError, type InstanceId, instances, waitForInstance, type WaitOptions } from "./rds";
 import type { Restore } from "./step";
 
-/** Waits for the restored instance, which nobody uses yet; when RDS gives up on it, the error says how it is deleted. */
+/**
+ * Waits for the restored instance, which is not in use yet. If RDS fails, the error has the commands that delete it.
+ */
 export async function waitForRestored(
   { rds, database }: Pick<Restore, "rds" | "database">,
   id: InstanceId,
@@ -12,12 +14,12 @@ export async function waitForRestored(
   try {
     return await waitForInstance(rds, id, options);
   } catch (error) {
-    // broken off behind the switch, it serves already
-    if (!(error instanceof GaveUp) || id.name === database.identifier) throw error;
+    // interrupted after the switch: it is already in use
+    if (!(error instanceof RdsFailedError) || id.name === database.identifier) throw error;
     const found = (await instances(rds)).find((one) => one.DbiResourceId === id.resourceId);
     const commands = deletion(found ?? { DBInstanceIdentifier: id.name }, { withLastSnapshot: false });
     throw new Error(
-      `${error.message}; it serves nobody, so delete it, and the same command begins anew:\n  ${commands.join("\n  ")}`,
+      `${error.message}. It is not in use: delete it, then run the same command to start over:\n  ${commands.join("\n  ")}`,
       { cause: error },
     );
   }

@@ -11,43 +11,43 @@ export interface BackupOptions {
   readonly client: S3Client;
   readonly bucket: string;
   readonly backup: BackupBucket;
-  /** The backup bucket holds other buckets' objects too: below the prefix only this one's. */
+  /** Prefix of this bucket's keys; the backup bucket also has copies of other buckets. */
   readonly prefix: string;
-  /** Compare the bytes themselves, not what S3 says of them. */
+  /** Compare contents instead of S3's checksums. */
   readonly read: boolean;
   readonly dryRun: boolean;
-  /** Keys at a time. */
+  /** Number of keys processed concurrently. */
   readonly atOnce?: number;
   readonly signal?: AbortSignal;
   readonly report?: BackupReport;
 }
 
-/** What a backup found and did; in a dry run, what it would do. */
+/** Result of a backup; in a dry run, what it would do. */
 export class BackupReport {
   keys = 0;
-  /** Objects whose copy is there, and is the same. */
+  /** Number of objects with an equal copy. */
   same = 0;
-  /** Keys whose copy was not there, or held something else. */
+  /** Keys without a copy, and keys with a different copy. */
   readonly missing: string[] = [];
   readonly different: string[] = [];
-  /** Copies whose object is deleted: kept, that is what they are for. */
+  /** Number of copies of deleted objects, which are kept on purpose. */
   kept = 0;
   bytes = 0;
   readonly failed: { readonly key: string; readonly why: string }[] = [];
 
-  /** One line while it works. */
+  /** One line of progress. */
   get progress(): string {
     const copied = this.missing.length + this.different.length;
-    return `${this.keys} keys, ${copied} without their copy (${(this.bytes / 1e6).toFixed(1)} MB)`;
+    return `${this.keys} keys, ${copied} without an equal copy (${(this.bytes / 1e6).toFixed(1)} MB)`;
   }
 
-  /** What it came to, for a person. */
+  /** Result lines for people. */
   lines({ dryRun }: { readonly dryRun: boolean }): string[] {
     const now = dryRun ? "would be copied" : "copied";
     return [
-      `${this.same} have their copy; ${this.missing.length} had none and ${this.different.length} another: ${now}`,
+      `${this.same} copies equal, ${this.missing.length} missing, ${this.different.length} different: ${now}`,
       ...[...this.missing, ...this.different].slice(0, MAX_LISTED).map((key) => `  ${key}`),
-      `${this.kept} copies of what is deleted are kept`,
+      `${this.kept} copies of deleted objects kept`,
       ...this.failed.slice(0, MAX_LISTED).map(({ key, why }) => `failed, ${key}: ${why}`),
     ];
   }
@@ -61,13 +61,13 @@ interface Listed {
 }
 
 const CONCURRENCY = 24;
-/** How many keys are shown. */
+/** Maximum number of keys shown. */
 const MAX_LISTED = 10;
 
 /**
- * Completes what replication keeps: copies what the backup bucket lacks of the objects as they are now, or has
- * differently. Compared are size and ETag, as S3 lists them; where the ETags differ the objects' checksums, and where
- * those don't tell, all bytes. Old versions come there by replication alone.
+ * Completes the backup bucket: copies current objects that are missing or different there. Size and ETag from S3's
+ * lists are compared; if ETags differ, checksums; if those don't decide, contents. Old versions only come by
+ * replication.
  */
 export async function backupObjects(options: BackupOptions): Promise<BackupReport> {
   const { client, bucket, backup, prefix, atOnce = CONCURRENCY, signal } = options;
@@ -96,7 +96,7 @@ class ObjectCopies {
     private readonly report: BackupReport,
   ) {}
 
-  /** Copies the object, unless its copy is there and holds the same. */
+  /** Copies the object unless it has an equal copy. */
   async complete(object: Listed, copy: Listed | undefined): Promise<void> {
     const { client, backup, dryRun } = this.options;
     if (copy !== undefined && (await this.isSame(object, copy))) {

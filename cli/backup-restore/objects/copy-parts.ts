@@ -14,17 +14,20 @@ export interface CopyInParts {
   readonly from: ObjectVersion;
   readonly to: { readonly bucket: string; readonly key: string };
   readonly head: Head;
-  /** How many parts the source came in. */
+  /** Number of parts of the source. */
   readonly parts: number;
   readonly kept: Kept;
-  /** Tags, as in the query of a URL. */
+  /** Tags as a URL query. */
   readonly tagging: string;
 }
 
-/** Parts of one object that are asked for at a time. */
+/** Maximum concurrent parts of one object. */
 const CONCURRENCY = 8;
 
-/** Copies an object in the parts that it came in; S3 takes none above 5 GiB in one. Gives the copy's version. */
+/**
+ * Copies an object with the same parts as its upload, because S3 copies at most 5 GiB at once. Returns the copy's
+ * version id.
+ */
 export async function copyInParts(client: S3Client, copy: CopyInParts): Promise<string | undefined> {
   const { from, to, kept, tagging } = copy;
   const target = { Bucket: to.bucket, Key: to.key };
@@ -44,7 +47,7 @@ export async function copyInParts(client: S3Client, copy: CopyInParts): Promise<
           ...upload,
           PartNumber: index + 1,
           CopySource: sourceOf(from),
-          // S3 takes no range of a source of less than 5 MB.
+          // S3 copies no ranges of a source below 5 MB.
           CopySourceRange: ranges.length > 1 ? `bytes=${range.first}-${range.last}` : undefined,
         }),
       );
@@ -61,7 +64,7 @@ export async function copyInParts(client: S3Client, copy: CopyInParts): Promise<
   }
 }
 
-/** Sizes of the parts: all but the last are the same, unless the uploader did it otherwise; then each is asked for. */
+/** Sizes of the parts. Usually all but the last are equal; otherwise each part is queried. */
 async function sizesOf(client: S3Client, { from, head, parts }: CopyInParts): Promise<number[]> {
   const size = head.ContentLength ?? 0;
   if (parts === 1) return [size];

@@ -3,7 +3,7 @@ import { type CopyInParts, copyInParts } from "./copy-parts";
 import { type CopyOptions, keptOf, sourceOf, tagsOf } from "./object-metadata";
 import { headOf, inParts, type ObjectVersion, type Proof, sameBytes } from "./object-equality";
 
-/** What is copied where, and what is changed of what S3 keeps beside the bytes. */
+/** A copy of a version: source, target and changed metadata. */
 export interface VersionCopy extends CopyOptions {
   readonly from: ObjectVersion;
   readonly to: { readonly bucket: string; readonly key: string };
@@ -11,20 +11,19 @@ export interface VersionCopy extends CopyOptions {
 
 export interface Copied {
   readonly versionId: string | undefined;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
   readonly proof: Proof;
 }
 
-/** The copy does not hold what its source holds. */
-export class Differs extends Error {
-  override readonly name = "Differs";
+/** The copy differs from its source. */
+export class CopyDiffersError extends Error {
+  override readonly name = "CopyDiffersError";
 }
 
 /**
- * Copies one version of an object to a key as its newest version, inside S3. An object in parts is copied in the same
- * parts, so that the copy has the same ETag: whoever knows the one knows the other. Rejects with `Differs` when the
- * copy holds other bytes than its source.
+ * Copies one version of an object inside S3, as the newest version of a key. Multipart objects keep their parts, so
+ * that the copy has the same ETag. Rejects with `CopyDiffersError` if the copy differs from its source.
  */
 export async function copyVersion(client: S3Client, { from, to, ...options }: VersionCopy): Promise<Copied> {
   const head = await headOf(client, from);
@@ -35,11 +34,14 @@ export async function copyVersion(client: S3Client, { from, to, ...options }: Ve
       ? await copyWhole(client, { from, to, kept })
       : await copyInParts(client, { from, to, head, parts, kept, tagging: await tagsOf(client, from) });
   const { same, proof } = await sameBytes(client, { one: from, other: { ...to, versionId }, head });
-  if (!same) throw new Differs(`the copy of ${from.bucket}/${from.key} holds other bytes, by its ${proof}`);
+  if (!same)
+    throw new CopyDiffersError(
+      `the copy of ${from.bucket}/${from.key} differs from its source (compared by ${proof})`,
+    );
   return { versionId, size: head.ContentLength ?? 0, proof };
 }
 
-/** Tags come along; what S3 keeps beside the bytes is given anew, because a part of it may change. */
+/** S3 copies the tags; metadata is set again, because parts of it may change. */
 async function copyWhole(
   client: S3Client,
   { from, to, kept }: Pick<CopyInParts, "from" | "to" | "kept">,

@@ -1,4 +1,4 @@
-/** Two lists in the order of their keys, as one: what has the same key comes together. */
+/** Merges two lists sorted by key; entries with the same key are returned together. */
 export async function* joined<One extends Keyed, Other extends Keyed>(
   ones: AsyncIterable<One>,
   others: AsyncIterable<Other>,
@@ -25,5 +25,5 @@ interface Keyed {
   readonly key: string;
 }
 
-/** S3 orders keys by their bytes in UTF-8; a string's own order is another beyond the basic plane. */
+/** S3 sorts keys by UTF-8 bytes, which differs from JavaScript's order outside of the basic multilingual plane. */
 const compare = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other));

@@ -9,22 +9,23 @@ import { type Area, AREAS, backupOf, keptSince } from "./places";
 import { restoreObjects, type RestoreOptions } from "./restore";
 import { RestoreReport } from "./restore-report";
 
-/** Objects of the environment's buckets. */
+/** Backup and restore of the environment's buckets. */
 export const objects: Kind = {
   async backup(operation) {
     const s3 = client(operation);
     try {
       const reports = [];
       for (const area of areasOf(operation)) reports.push(await backUpArea(operation, s3, area));
-      if (reports.some(({ failed }) => failed.length > 0)) throw new Error("not every object has its copy");
+      if (reports.some(({ failed }) => failed.length > 0)) throw new Error("some objects have no equal copy");
     } finally {
       s3.destroy();
     }
   },
   async restore(operation) {
     const { values, to } = operation;
-    if (values.bucket === undefined) throw new Refusal(`--bucket is missing: one of ${BUCKETS.join(", ")}`);
-    if (to === undefined) throw new Refusal("--to TIME is missing");
+    if (values.bucket === undefined)
+      throw new Refusal(`missing --bucket: must be one of ${BUCKETS.join(", ")}`);
+    if (to === undefined) throw new Refusal("missing --to TIME");
     const s3 = client(operation);
     try {
       const time = to === "latest" ? operation.began : to;
@@ -68,31 +69,33 @@ async function restoreArea(
   const exact = values.exact === true;
   const options = { client: s3, bucket, prefix: text, backup, time, keptSince: since, exact };
   steps.line(
-    `${bucket} keeps old versions since ${iso(since)}` +
-      (time < since ? `: what was overwritten before that, and was current at ${iso(time)}, is gone` : ""),
+    `${bucket} has old versions since ${iso(since)}` +
+      (time < since
+        ? `: versions that were current at ${iso(time)} and overwritten before that are gone`
+        : ""),
   );
   const compare = (title: string) => run(operation, title, { ...options, dryRun: true });
-  const plan = await compare(`look at ${bucket}/${text} as of ${iso(time)}`);
+  const plan = await compare(`compare ${bucket}/${text} with ${iso(time)}`);
   for (const line of plan.lines({ dryRun: true, exact })) steps.line(`  ${line}`);
   if (dryRun) return steps.line("dry run: nothing was changed");
   if (plan.copied > 0 || (exact && plan.later > 0)) {
-    await confirm(`Put these versions on top in ${bucket} of ${prepared.target.name}?`, operation);
+    await confirm(`Restore these versions in ${bucket} of ${prepared.target.name}?`, operation);
     const done = await run(operation, "restore", { ...options, dryRun: false });
     for (const line of done.lines({ dryRun: false, exact })) steps.line(`  ${line}`);
     if (area === "uploads") steps.line(`  ${SOURCES}`);
     const left = await compare("look again");
-    steps.line(`  ${left.same} as they were, ${left.copied} left to bring back`);
+    steps.line(`  ${left.same} unchanged, ${left.copied} left to restore`);
     if (done.failed.length > 0 || left.copied > 0)
-      throw new Error("not everything is as it was; the same command goes on");
-  } else steps.line("nothing to bring back");
+      throw new Error("some keys were not restored; run the same command again to continue");
+  } else steps.line("nothing to restore");
   if (plan.failed.length > 0)
-    throw new Error(`${plan.failed.length} keys could not be looked at; the same command tries them again`);
-  if (plan.lost.length > 0) throw new Error(`of ${plan.lost.length} keys no version is left anywhere`);
+    throw new Error(`${plan.failed.length} keys could not be read; run the same command again to retry`);
+  if (plan.lost.length > 0) throw new Error(`${plan.lost.length} keys have no version left in either bucket`);
 }
 
-/** What S3 tells the media queue of each restored source. */
+/** Note about the S3 events of restored sources. */
 const SOURCES =
-  "the media queue is told of each of them: the processor makes no new stream of a source whose bytes it has processed";
+  "each restored source sends an event to the media queue; the processor skips sources whose content it has processed";
 
 function run(operation: Operation, title: string, options: RestoreOptions): Promise<RestoreReport> {
   const report = new RestoreReport();
@@ -117,11 +120,12 @@ function areasOf({ values }: Operation): readonly Area[] {
 async function bucketOf({ prepared }: Operation, area: Area): Promise<string> {
   const { output } = AREAS[area];
   const value = (await prepared.stack.outputs())[output];
-  if (typeof value !== "string") throw new Error(`the stack has no output ${output}: deploy it first`);
+  if (typeof value !== "string")
+    throw new Error(`the stack has no output ${output}: deploy the environment first`);
   return value;
 }
 
-/** The part of the backup bucket that holds what is asked for of an area; undefined when there can be nothing. */
+/** Prefix in the backup bucket for a prefix of an area; undefined if there can be no copies. */
 function backupPrefix(area: Area, prefix = ""): string | undefined {
   const own = AREAS[area].prefix;
   if (prefix.startsWith(own)) return prefix;

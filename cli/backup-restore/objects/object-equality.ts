@@ -11,14 +11,17 @@ import {
 export interface ObjectVersion {
   readonly bucket: string;
   readonly key: string;
-  /** The current one when not given. */
+  /**
+   * Version id.
+   * @default the current version
+   */
   readonly versionId?: string | undefined;
 }
 
-/** An object without its content. */
+/** Metadata of an object. */
 export type Head = HeadObjectCommandOutput;
 
-/** How two objects were found to hold the same, or not. */
+/** How two objects were compared. */
 export type Proof = "checksum" | "ETag" | "SHA-256 of all bytes";
 
 const CHECKSUMS = [
@@ -41,9 +44,9 @@ export function headOf(client: S3Client, { bucket, key, versionId }: ObjectVersi
 }
 
 /**
- * Whether two objects hold the same bytes, by what S3 says of them; undefined when that does not tell. An ETag is the
- * MD5 of the bytes, and of an object in parts that of its parts' MD5s: equal ones are proof; different ones only where
- * neither has parts. A checksum of a whole object is compared with one of its own kind.
+ * Whether two objects have equal content, from S3's metadata; undefined if it does not decide. An ETag is the MD5 of
+ * the content, or of the parts' MD5s for multipart objects: equal ETags prove equality; different ones only prove a
+ * difference if neither is multipart. Whole-object checksums are compared if both have the same kind.
  */
 export function sameByHead(one: Head, other: Head): { same: boolean; proof: Proof } | undefined {
   if (one.ContentLength !== other.ContentLength) return { same: false, proof: "checksum" };
@@ -60,25 +63,25 @@ export function sameByHead(one: Head, other: Head): { same: boolean; proof: Proo
 export interface ComparedObjects {
   readonly one: ObjectVersion;
   readonly other: ObjectVersion;
-  /** Of `one`, where it is known. */
+  /** Metadata of `one`, if known. */
   readonly head?: Head;
-  /** Read the bytes even where S3's word tells that they are the same. */
+  /** Compare contents even if the metadata says that they are equal. */
   readonly read?: boolean;
 }
 
-/** Whether two objects hold the same bytes; reads both where S3's word does not tell. */
+/** Whether two objects have equal content; reads both if the metadata does not decide. */
 export async function sameBytes(
   client: S3Client,
   { one, other, head, read = false }: ComparedObjects,
 ): Promise<{ same: boolean; proof: Proof }> {
   const [first, second] = await Promise.all([head ?? headOf(client, one), headOf(client, other)]);
-  const told = sameByHead(first, second);
-  if (told !== undefined && !(read && told.same)) return told;
+  const byHeaders = sameByHead(first, second);
+  if (byHeaders !== undefined && !(read && byHeaders.same)) return byHeaders;
   const [left, right] = await Promise.all([sha256(client, one), sha256(client, other)]);
   return { same: left === right, proof: "SHA-256 of all bytes" };
 }
 
-/** In hexadecimal, of the bytes as they come. */
+/** SHA-256 of an object's content in hexadecimal, computed while streaming. */
 export async function sha256(client: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<string> {
   const { Body } = await client.send(
     new GetObjectCommand({
@@ -92,13 +95,13 @@ export async function sha256(client: S3Client, { bucket, key, versionId }: Objec
   return hash.digest("hex");
 }
 
-/** How many parts an object came in; undefined for one that came whole. */
+/** Number of parts of a multipart object; undefined for others. */
 export function inParts({ ETag = "" }: Pick<Head, "ETag">): number | undefined {
   const [, parts] = /-(\d+)"?$/.exec(ETag) ?? [];
   return parts === undefined ? undefined : Number(parts);
 }
 
-/** With a key of KMS, an ETag is a random number. */
+/** Whether the ETag is an MD5; with KMS encryption it is random. */
 function isMd5({ ServerSideEncryption, SSECustomerAlgorithm }: Head): boolean {
   return (
     (ServerSideEncryption === undefined || ServerSideEncryption === "AES256") &&

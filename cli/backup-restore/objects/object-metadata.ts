@@ -2,12 +2,12 @@ import { type CopyObjectCommandInput, GetObjectTaggingCommand, type S3Client } f
 import type { Head, ObjectVersion } from "./object-equality";
 
 export interface CopyOptions {
-  /** Metadata to add, or with undefined to leave out; the rest is kept. */
+  /** Metadata to set, or to remove if undefined; other metadata is kept. */
   readonly metadata?: Readonly<Record<string, string | undefined>>;
   readonly storageClass?: CopyObjectCommandInput["StorageClass"];
 }
 
-/** Everything that readers see of an object besides its bytes. */
+/** Metadata that readers of an object see. */
 export type Kept = Pick<
   CopyObjectCommandInput,
   | "ContentType"
@@ -20,13 +20,13 @@ export type Kept = Pick<
   | "StorageClass"
 >;
 
-/** As the header `x-amz-copy-source` wants it. */
+/** The value of the header `x-amz-copy-source`. */
 export function sourceOf({ bucket, key, versionId }: ObjectVersion): string {
   const path = `${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
   return versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(versionId)}`;
 }
 
-/** What readers see of an object, with what the options change. */
+/** Metadata of a copy, with the changes of the options. */
 export function keptOf(head: Head, { metadata = {}, storageClass }: CopyOptions = {}): Kept {
   const changed = Object.entries({ ...head.Metadata, ...metadata })
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
@@ -47,7 +47,7 @@ export function keptOf(head: Head, { metadata = {}, storageClass }: CopyOptions 
   };
 }
 
-/** Tags, as in the query of a URL. */
+/** Tags as a URL query. */
 export async function tagsOf(client: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<string> {
   const { TagSet = [] } = await client.send(
     new GetObjectTaggingCommand({

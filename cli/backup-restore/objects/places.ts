@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { BucketName } from "../names";
 
-/** Buckets of an environment that are backed up, by the names that users call them: output of the stack, and keys. */
+/** Buckets that are backed up, by their names on the command line: output of the stack, and key prefixes. */
 export const AREAS = {
   uploads: { output: "uploads_bucket", prefix: "uploads/" },
   streams: { output: "streams_bucket", prefix: "stream/" },
@@ -15,24 +15,24 @@ export const AREAS = {
 } as const satisfies Readonly<Record<BucketName, object>>;
 export type Area = keyof typeof AREAS;
 
-/** The bucket that replication copies to; keys are the same there, and three buckets share it. */
+/** The target bucket of replication; keys are the same there, and three buckets share it. */
 export interface BackupBucket {
   readonly bucket: string;
   readonly storageClass: StorageClass | undefined;
 }
 
-/** Where a bucket's objects are replicated to, as S3 says it. Throws when they are not. */
+/** Replication target of a bucket, from S3. Throws if it has none. */
 export async function backupOf(client: S3Client, bucket: string): Promise<BackupBucket> {
   const { ReplicationConfiguration } = await client.send(new GetBucketReplicationCommand({ Bucket: bucket }));
   const destination = ReplicationConfiguration?.Rules?.find(
     ({ Status }) => Status === "Enabled",
   )?.Destination;
   if (destination?.Bucket === undefined)
-    throw new Error(`the bucket ${bucket} is not replicated: it has no backup`);
+    throw new Error(`the bucket ${bucket} is not replicated, so it has no backup`);
   return { bucket: destination.Bucket.replace(/^arn:aws:s3:::/, ""), storageClass: destination.StorageClass };
 }
 
-/** Since when every old version of a bucket is kept: its lifecycle lets those go that were replaced before. */
+/** Time since which all old versions exist; the lifecycle has removed versions replaced before. */
 export async function keptSince(client: S3Client, bucket: string, now: Date): Promise<Date> {
   const rules = await rulesOf(client, bucket);
   const days = rules.flatMap(({ Status, NoncurrentVersionExpiration: expiration }) =>

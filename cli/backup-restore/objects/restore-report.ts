@@ -1,17 +1,17 @@
 import type { Wanted } from "./version-selection";
 import type { Proof } from "./object-equality";
 
-/** How many keys are shown of each sort. */
+/** Maximum number of keys shown per list. */
 const MAX_LISTED = 10;
 
-/** What a restore found and did; in a dry run, what it would do. */
+/** Result of a restore; in a dry run, what it would do. */
 export class RestoreReport {
   keys = 0;
-  /** Keys that are as they were; that were not there and are not; that came later. */
+  /** Numbers of keys that are unchanged, that neither existed then nor exist now, and that were created later. */
   same = 0;
   absent = 0;
   later = 0;
-  /** Keys that were brought back, and those of them for which only the backup bucket had the version. */
+  /** Number of restored keys, and those restored from the backup bucket. */
   copied = 0;
   fromBackup = 0;
   bytes = 0;
@@ -32,17 +32,17 @@ export class RestoreReport {
     this.proofs.set(proof, (this.proofs.get(proof) ?? 0) + 1);
   }
 
-  /** Whether everything is as it was, as far as it was asked for. */
+  /** All requested keys are restored. */
   get whole(): boolean {
     return this.lost.length === 0 && this.failed.length === 0;
   }
 
-  /** One line while it works. */
+  /** One line of progress. */
   get progress(): string {
-    return `${this.keys} keys, ${this.copied} brought back (${(this.bytes / 1e6).toFixed(1)} MB)`;
+    return `${this.keys} keys, ${this.copied} restored (${(this.bytes / 1e6).toFixed(1)} MB)`;
   }
 
-  /** What it came to, for a person. */
+  /** Result lines for people. */
   lines({ dryRun, exact }: { readonly dryRun: boolean; readonly exact: boolean }): string[] {
     const would = dryRun ? "would be" : "were";
     const proofs = [...this.proofs].map(([proof, count]) => `${count} by ${proof}`).join(", ");
@@ -51,25 +51,22 @@ export class RestoreReport {
       ...(list.length > MAX_LISTED ? [`  and ${list.length - MAX_LISTED} more`] : []),
     ];
     return [
-      `${this.keys} keys: ${this.same} as they were, ${this.absent} neither there then nor now`,
-      `${this.copied} ${would} brought back (${this.bytes} bytes), ${this.fromBackup} of them from the backup bucket`,
+      `${this.keys} keys: ${this.same} unchanged, ${this.absent} absent then and now`,
+      `${this.copied} ${would} restored (${this.bytes} bytes), ${this.fromBackup} of them from the backup bucket`,
       ...keys(this.first).slice(0, dryRun ? undefined : 0),
-      ...(proofs === "" ? [] : [`each copy holds what its source holds: ${proofs}`]),
+      ...(proofs === "" ? [] : [`copies compared with their sources: ${proofs}`]),
       this.later === 0
-        ? "none came later"
-        : `${this.later} came later: ${exact ? `they ${would} hidden by a delete marker` : "left as they are (--exact hides them)"}`,
+        ? "none created later"
+        : `${this.later} created later: ${exact ? `they ${would} hidden by a delete marker` : "unchanged (--exact hides them)"}`,
       ...(this.unknown.length === 0
         ? []
-        : [
-            `of ${this.unknown.length} nobody can tell any more whether they were there:`,
-            ...keys(this.unknown),
-          ]),
+        : [`${this.unknown.length} unknown: no record of whether they existed then:`, ...keys(this.unknown)]),
       ...(this.lost.length === 0
         ? []
-        : [`${this.lost.length} are lost, neither bucket has a version:`, ...keys(this.lost)]),
+        : [`${this.lost.length} lost: no version in either bucket:`, ...keys(this.lost)]),
       ...(this.failed.length === 0
         ? []
-        : [`${this.failed.length} failed; the same command tries them again:`]),
+        : [`${this.failed.length} failed; run the same command again to retry:`]),
       ...this.failed.slice(0, MAX_LISTED).map(({ key, why }) => `  ${key}: ${why}`),
     ];
   }

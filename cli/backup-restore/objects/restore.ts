@@ -13,25 +13,25 @@ export interface RestoreOptions extends RestoreTime {
   readonly client: S3Client;
   readonly bucket: string;
   readonly prefix: string;
-  /** The bucket of copies, and below which prefix it has those of this bucket; undefined when it has none. */
+  /** Backup bucket and the prefix of this bucket's copies; undefined without a backup. */
   readonly backup: { readonly bucket: string; readonly prefix: string } | undefined;
-  /** Hide what was not there at the time. */
+  /** Hide objects created after the time. */
   readonly exact: boolean;
   readonly dryRun: boolean;
-  /** Keys at a time. */
+  /** Number of keys processed concurrently. */
   readonly atOnce?: number;
-  /** When it comes, no further key is begun. */
+  /** Stops further keys from starting. */
   readonly signal?: AbortSignal;
-  /** Told to who shows the progress, as it fills. */
+  /** Report that is filled while it works. */
   readonly report?: RestoreReport;
 }
 
 const CONCURRENCY = 24;
 
 /**
- * Brings the objects below a prefix to what they were at a time, by new versions on top: none is ever deleted, so a
- * restore can itself be taken back. Done already, it changes nothing; broken off, the same call goes on. What fails of
- * one key is in the report, and does not keep the others.
+ * Restores the objects below a prefix to a time, as new versions. No version is deleted, so a restore can be undone. It
+ * is idempotent and can be resumed with the same call. Failures of single keys are in the report and don't stop the
+ * others.
  */
 export async function restoreObjects(options: RestoreOptions): Promise<RestoreReport> {
   const { client, bucket, prefix, backup, atOnce = CONCURRENCY, signal } = options;
@@ -53,7 +53,7 @@ export async function restoreObjects(options: RestoreOptions): Promise<RestoreRe
   return report;
 }
 
-/** Restores single keys, and reports what became of each. */
+/** Restores single keys and records the results. */
 class KeyRestore {
   constructor(
     private readonly options: RestoreOptions,
@@ -79,7 +79,7 @@ class KeyRestore {
     }
   }
 
-  /** The choice, with what only the objects themselves can tell. */
+  /** The choice for a key, after comparing contents if the lists don't decide. */
   private async choose(key: string, sides: Sides): Promise<Choice> {
     const { client, bucket, backup, keptSince } = this.options;
     let choice = choose(sides, this.options);
@@ -121,5 +121,5 @@ class KeyRestore {
 }
 
 async function* nothing(): AsyncGenerator<History> {
-  // No backup has no keys.
+  // Without a backup there are no keys.
 }

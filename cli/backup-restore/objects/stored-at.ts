@@ -3,18 +3,18 @@ import { headOf } from "./object-equality";
 import type { CopyOptions } from "./object-metadata";
 import type { Entry } from "./versions";
 
-/** Metadata of a copy in the backup bucket that was not made by replication, which keeps the time: ISO 8601. */
+/** Metadata key with the source's storage time (ISO 8601) on copies that replication did not make. */
 const STORED_AT = "stored-at";
 
-/** How a copy into the backup bucket says when its source was stored. */
+/** Copy options into the backup bucket: they record when the source was stored. */
 export function intoBackup(modified: Date): CopyOptions {
   return { metadata: { [STORED_AT]: modified.toISOString() } };
 }
 
-/** How a copy out of the backup bucket is as its source was. */
+/** Copy options out of the backup bucket: they remove that record. */
 export const fromBackup: CopyOptions = { metadata: { [STORED_AT]: undefined } };
 
-/** Copies of a key with the times at which their sources were stored. */
+/** Versions of a copy with the storage times of their sources. */
 export function withStoredTimes(
   client: S3Client,
   { bucket, key }: { readonly bucket: string; readonly key: string },

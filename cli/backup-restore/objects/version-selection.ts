@@ -1,42 +1,42 @@
 import type { Entry } from "./versions";
 
-/** What a restore does with one key. */
+/** Action of a restore for one key. */
 export type Choice =
-  /** It is as it was: the very version, or one that a list can't tell from it. */
+  /** Unchanged: the same version, or one that lists can't distinguish. */
   | { readonly kind: "same"; readonly like?: Wanted }
-  /** It was not there, and is not. */
+  /** Did not exist, and does not exist. */
   | { readonly kind: "absent" }
-  /** It was not there, and is now. */
+  /** Did not exist, and exists now. */
   | { readonly kind: "later" }
   | { readonly kind: "copy"; readonly wanted: Wanted }
-  /** It was there once, and neither bucket has a version of it any more. */
+  /** Existed, but neither bucket has a version. */
   | { readonly kind: "lost" }
-  /** Whether it was there can't be told: the time is before anything that the buckets still know. */
+  /** Unknown: the time is before all records in both buckets. */
   | { readonly kind: "unknown" };
 
-/** A version, and the side that has it. */
+/** A version and the bucket that has it. */
 export interface Wanted {
   readonly from: keyof Sides;
   readonly entry: Entry;
 }
 
 export interface Sides {
-  /** Of the bucket that is restored, the one stored last first. */
+  /** Versions in the restored bucket, latest first. */
   readonly bucket: readonly Entry[];
-  /** Of the backup bucket, the same way. */
+  /** Versions in the backup bucket, latest first. */
   readonly backup: readonly Entry[];
 }
 
-/** The time that is gone back to, and since when every old version is kept. */
+/** Target time, and the time since which all old versions exist. */
 export interface RestoreTime {
   readonly time: Date;
   readonly keptSince: Date;
 }
 
 /**
- * What was current at a time, and what that asks for. A second counts as a whole: what came within it was there.
- * Whatever a bucket knew after `keptSince`, it knows. Of a time before it the backup may tell, for there deletions are
- * not copied; what was overwritten before it is gone from both.
+ * Selects the version that was current at a time. Times are whole seconds and inclusive. After `keptSince` the bucket's
+ * history is complete. For earlier times the backup may help, because deletions are not replicated; versions
+ * overwritten before are gone from both.
  */
 export function choose({ bucket, backup }: Sides, { time, keptSince }: RestoreTime): Choice {
   const at = bucket.find(({ modified }) => modified <= time);
@@ -47,7 +47,7 @@ export function choose({ bucket, backup }: Sides, { time, keptSince }: RestoreTi
   const knows = (oldest: Entry | undefined): boolean => oldest !== undefined && oldest.modified > keptSince;
   const [oldest, oldestCopy] = [bucket.at(-1), copies.at(-1)];
   if (knows(oldest) || knows(oldestCopy)) return gone(bucket);
-  // A marker alone says that something was deleted of which nothing is left.
+  // A single delete marker means that an object existed whose versions are gone.
   return oldest?.marker && oldestCopy === undefined ? { kind: "lost" } : { kind: "unknown" };
 }
 

@@ -1,34 +1,33 @@
 import { ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import { textIn } from "../../../handlers/services/xml";
 
-/** A version of an object, or the marker of its deletion. */
+/** A version of an object or a delete marker. */
 export interface Entry {
   readonly versionId: string;
-  /** To the second: S3 lists no more. Of an object that came in parts, when its upload began. */
+  /** Storage time in seconds, S3's precision; for multipart objects the start of the upload. */
   readonly modified: Date;
   readonly marker: boolean;
-  /** Without quotes; empty for a marker. */
+  /** ETag without quotes; empty for a marker. */
   readonly etag: string;
-  /** Bytes; 0 for a marker. */
+  /** Size in bytes; 0 for a marker. */
   readonly size: number;
 }
 
-/** What a bucket knows of a key, the one stored last first. */
+/** All versions and markers of a key, latest first. */
 export interface History {
   readonly key: string;
   readonly entries: readonly Entry[];
 }
 
-/** Keys of a bucket: all that begin with the prefix. */
+/** The keys of a bucket with a prefix. */
 export interface KeyRange {
   readonly bucket: string;
   readonly prefix: string;
 }
 
 /**
- * Histories of all keys below a prefix, in the order of their keys. S3 gives versions and markers in the order in which
- * they were stored, and only that order tells which of one second came last. The SDK sorts the two apart, so the answer
- * itself is read.
+ * Histories of all keys with a prefix, sorted by key. S3 lists versions and markers in storage order, the only order
+ * within one second. The SDK separates the two, so the response itself is parsed.
  */
 export async function* histories(client: S3Client, keys: KeyRange): AsyncGenerator<History> {
   let key: string | undefined;
@@ -66,7 +65,7 @@ async function* pages(client: S3Client, { bucket, prefix }: KeyRange): AsyncGene
         text = body.toString("utf8");
         return { ...result, response: Object.assign(response, { body: new Uint8Array(body) }) };
       },
-      // Nearest to the wire, before the SDK reads the answer.
+      // Closest to the network, before the SDK parses the response.
       { step: "deserialize", priority: "low" },
     );
     const page = await client.send(command);

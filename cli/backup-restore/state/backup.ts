@@ -4,16 +4,16 @@ import type { Kind } from "../kind";
 import { keepCopy, stateInS3 } from "./place";
 import { describeVersion, readVersion, versionsOf } from "./versions";
 
-/** Names the current version, which the bucket keeps, and copies it into the folder of the operation. */
+/** Shows the current version of the state and copies it to the operation's folder. */
 export const backup: Kind["backup"] = async ({ prepared, steps, began, dryRun }) => {
   const { s3, place } = stateInS3(prepared);
   try {
     const current = (await versionsOf(s3, place)).find((version) => version.current);
     if (current === undefined)
-      throw new Refusal(`there is no state ${place.key} in ${place.bucket}: deploy first`);
+      throw new Refusal(`state ${place.key} does not exist in ${place.bucket}: deploy first`);
     const state = await readVersion(s3, place, current);
     steps.line(`state: ${describeVersion(current, state)}`);
-    if (dryRun) return steps.line("would copy it; dry run: nothing was written");
+    if (dryRun) return steps.line("dry run: would copy it, nothing was written");
     const copy = keepCopy(state, { folder: prepared.folder, what: "backup", began });
     steps.line(`copy: ${relative(process.cwd(), copy)}`);
     steps.line(`to restore it: npm run restore -- ${prepared.target.name} state --version ${current.id}`);

@@ -7,19 +7,19 @@ import { stamp } from "@packages/cli-kit/timestamp";
 import type { State } from "@packages/terraform/state";
 import type { StatePlace } from "./versions";
 
-/** A state in S3, and the client that reads it. */
+/** A state in S3 and its client. */
 export interface StateInS3 {
   readonly s3: S3Client;
   readonly place: StatePlace;
 }
 
-/** Where the stack's state is in S3, and who reads it. Throws a Refusal where Terraform Cloud keeps it. */
+/** Location of the stack's state in S3. Throws a Refusal if it is in Terraform Cloud. */
 export function stateInS3({ synthesized, access, target }: Prepared): StateInS3 {
   const backend = synthesized.s3Backend;
   if (backend === undefined) {
     throw new Refusal(
-      `Terraform Cloud keeps the state of ${target.name}: its workspace ${synthesized.name} lists every version under ` +
-        "States, and rolls back there",
+      `the state of ${target.name} is in Terraform Cloud: its workspace ${synthesized.name} lists all versions under ` +
+        "States and can roll back there",
     );
   }
   const s3 = new S3Client({ ...access.client, region: backend.region, maxAttempts: 5 });
@@ -28,12 +28,12 @@ export function stateInS3({ synthesized, access, target }: Prepared): StateInS3 
 
 export interface StateCopy {
   readonly folder: string;
-  /** What the copy is, in the file's name. */
+  /** Kind of the copy, part of its file name. */
   readonly what: "backup" | "before" | "restored";
   readonly began: Date;
 }
 
-/** Keeps a copy for its owner's eyes only; returns the file. */
+/** Saves a copy that only its owner can read; returns the path. */
 export function keepCopy({ serial, json }: State, { folder, what, began }: StateCopy): string {
   const file = join(folder, `state-${what}-${stamp(began)}-serial-${serial}.tfstate`);
   writeFileSync(file, JSON.stringify(json, null, 2), { mode: 0o600 });

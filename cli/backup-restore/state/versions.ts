@@ -8,21 +8,21 @@ import { Refusal } from "@packages/cli-kit/refusal";
 import { iso, type Moment } from "@packages/cli-kit/timestamp";
 import { parseState, type State, type StateFacts } from "@packages/terraform/state";
 
-/** Where a state lies. */
+/** Location of a state. */
 export interface StatePlace {
   readonly bucket: string;
   readonly key: string;
 }
 
-/** One version of a state's object. */
+/** A version of a state object. */
 export interface StateVersion {
   readonly id: string;
   readonly time: Date;
-  /** Whether it is what Terraform reads now. */
+  /** It is the current version. */
   readonly current: boolean;
 }
 
-/** Every version that is there, newest first; deletions have none. */
+/** All versions, newest first, without delete markers. */
 export async function versionsOf(s3: S3Client, { bucket, key }: StatePlace): Promise<StateVersion[]> {
   const found: StateVersion[] = [];
   let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
@@ -31,7 +31,7 @@ export async function versionsOf(s3: S3Client, { bucket, key }: StatePlace): Pro
       new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...markers }),
     );
     for (const { Key, VersionId: id, LastModified: time, IsLatest } of page.Versions ?? []) {
-      // the lock file's name begins the same
+      // the lock file has the same prefix
       if (Key === key && id !== undefined && time !== undefined)
         found.push({ id, time, current: IsLatest === true });
     }
@@ -49,12 +49,12 @@ export async function readVersion(s3: S3Client, place: StatePlace, version: Stat
   return parseState((await Body?.transformToString()) ?? "", version.id);
 }
 
-/** The version by its id, or the newest that was there at the time. Throws a Refusal that says which there are. */
+/** Selects a version by id, or the newest at a time. Throws a Refusal with the available versions. */
 export function choose(
   versions: readonly StateVersion[],
   asked: { readonly to: Moment } | { readonly version: string },
 ): StateVersion {
-  if (versions.length === 0) throw new Refusal("there is no version of the state: nothing was ever deployed");
+  if (versions.length === 0) throw new Refusal("the state has no versions: nothing was deployed yet");
   if ("version" in asked) {
     const found = versions.find(({ id }) => id === asked.version);
     if (found !== undefined) return found;
@@ -68,7 +68,7 @@ export function choose(
   if (found !== undefined) return found;
   const oldest = versions.reduce((one, other) => (other.time < one.time ? other : one));
   throw new Refusal(
-    `--to must be a time from ${iso(oldest.time)}, when the oldest version was made, got ${String(to === "latest" ? to : iso(to))}`,
+    `--to must not be before the oldest version, ${iso(oldest.time)}, got ${String(to === "latest" ? to : iso(to))}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { Value } from "@packages/terraform/value";
 import { statementsOf } from "../role-statements";
-import { reaches } from "../reach";
+import { connectionsOf } from "../reach";
 import { type Attributes, referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 import { blocks, meant, type Part, VIEWER } from "./parts";
 
@@ -9,13 +9,13 @@ export interface Arrow {
   readonly from: string;
   readonly to: string;
   readonly label: string;
-  /** Drawn broken: what happens only when something fails. */
+  /** Drawn dashed: used only after a failure. */
   readonly failure?: true;
 }
 
 /**
- * The arrows of a stack: from whom a request goes to whom; where something is only read, the way that the data goes.
- * Two of the same direction are one, with both labels.
+ * Arrows of a stack, from sender to receiver of requests; for reads, in the direction of the data. Arrows with the same
+ * direction are merged.
  */
 export function arrowsOf(stack: Stack, parts: readonly Part[]): Arrow[] {
   const all = [
@@ -38,7 +38,7 @@ export function arrowsOf(stack: Stack, parts: readonly Part[]): Arrow[] {
 const between = (from: readonly Part[], to: readonly Part[], label: string): Arrow[] =>
   from.flatMap((one) => to.map((other) => ({ from: one.id, to: other.id, label })));
 
-/** Viewers to the edge and to buckets that pages may write to; the edge's behaviours to their origins. */
+/** From viewers to the edge and upload buckets, and from the edge to its origins. */
 function ofEdge(stack: Stack, parts: readonly Part[]): Arrow[] {
   const distributions = stack.attributesOf("aws_cloudfront_distribution").flatMap(([name, distribution]) => {
     const edge = parts.filter(({ id }) => id === `aws_cloudfront_distribution.${name}`);
@@ -63,7 +63,7 @@ function ofEdge(stack: Stack, parts: readonly Part[]): Arrow[] {
   return [...distributions, ...uploads];
 }
 
-/** An API to the functions that its methods call, and to the users whose tokens it asks for. */
+/** From an API to its functions and its authorizer's user pool. */
 function ofApi(stack: Stack, parts: readonly Part[]): Arrow[] {
   const calls = stack
     .attributesOf("aws_api_gateway_integration")
@@ -76,9 +76,9 @@ function ofApi(stack: Stack, parts: readonly Part[]): Arrow[] {
   return [...calls, ...users];
 }
 
-/** Buckets that tell queues of objects; queues that give up messages. */
+/** From buckets to the queues they notify, and from queues to their dead-letter queues. */
 function ofQueues(stack: Stack, parts: readonly Part[]): Arrow[] {
-  const told = stack
+  const notifications = stack
     .attributesOf("aws_s3_bucket_notification")
     .flatMap(([, { bucket, queue }]) =>
       blocks(queue).flatMap(({ queue_arn: arn, events }) =>
@@ -98,10 +98,10 @@ function ofQueues(stack: Stack, parts: readonly Part[]): Arrow[] {
       failure: true,
     }));
   });
-  return [...told, ...given];
+  return [...notifications, ...given];
 }
 
-/** What security groups let through, between boxes. */
+/** Connections that security groups allow between boxes. */
 function ofNetwork(stack: Stack, parts: readonly Part[]): Arrow[] {
   const behind = (group: string): Part[] =>
     parts.filter(({ id }) => {
@@ -109,15 +109,15 @@ function ofNetwork(stack: Stack, parts: readonly Part[]): Arrow[] {
       const attributes = JSON.stringify(stack.attributes(type, name) ?? {});
       return attributes.includes(`aws_security_group.${group}_security_group.id`);
     });
-  return reaches(stack).flatMap(({ from, to, port }) =>
+  return connectionsOf(stack).flatMap(({ from, to, port }) =>
     between(behind(from), behind(to), PORTS[port] ?? `:${port}`),
   );
 }
 
 const PORTS: Readonly<Record<string, string>> = { "5432": "SQL", "6379": "cache", "8080": "/health, events" };
 
-/** What is asked for by an action, by how its name begins; what is no use of a box's content is left out. */
-const VERBS: readonly [begins: RegExp, verb: string][] = [
+/** Verbs by action prefix; actions that don't touch a box's content are omitted. */
+const VERBS: readonly [pattern: RegExp, verb: string][] = [
   [/^s3:Put|^s3:Replicate/, "writes"],
   [/^s3:Delete/, "deletes"],
   [/^s3:Get/, "reads"],
@@ -125,7 +125,7 @@ const VERBS: readonly [begins: RegExp, verb: string][] = [
   [/^sqs:Send/, "sends"],
 ];
 
-/** What the role of a box may do with others. */
+/** Access of a box's role to other boxes. */
 function ofPermissions(stack: Stack, parts: readonly Part[]): Arrow[] {
   return actors(stack, parts).flatMap(([actor, role]) =>
     parts
@@ -134,7 +134,7 @@ function ofPermissions(stack: Stack, parts: readonly Part[]): Arrow[] {
         const actions = statementsOf(stack, role)
           .filter(({ effect, resources }) => effect === "Allow" && meant([target], resources).length > 0)
           .flatMap((statement) => statement.actions);
-        const verbs = VERBS.filter(([begins]) => actions.some((action) => begins.test(action))).map(
+        const verbs = VERBS.filter(([pattern]) => actions.some((action) => pattern.test(action))).map(
           ([, verb]) => verb,
         );
         if (verbs.length === 0) return [];
@@ -146,7 +146,7 @@ function ofPermissions(stack: Stack, parts: readonly Part[]): Arrow[] {
   );
 }
 
-/** Boxes that act with a role, and its name. */
+/** Boxes that have a role, and its name. */
 function actors(stack: Stack, parts: readonly Part[]): [actor: Part, role: string][] {
   const role = (attributes: Attributes | undefined, field: string): string =>
     referencedName(attributes?.[field]) ?? "";

@@ -2,7 +2,7 @@ import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
 import { many } from "../format";
 import { meant, type Part } from "./parts";
 
-/** What stands around the boxes: each is told at the foot of the picture, and marked at the boxes that it serves. */
+/** Supporting services, shown as badges on the boxes they serve and explained in the footer. */
 export const SERVICES = ["waf", "alarms", "xray", "backup", "replica"] as const;
 export type Service = (typeof SERVICES)[number];
 
@@ -11,7 +11,7 @@ export interface Badge {
   readonly text: string;
 }
 
-/** The marks of each box, by its id. */
+/** Badges by box id. */
 export function badgesOf(stack: Stack, parts: readonly Part[]): ReadonlyMap<string, readonly Badge[]> {
   const marks = new Map<string, Badge[]>(parts.map(({ id }) => [id, []]));
   const mark = (ids: readonly string[], badge: Badge): void => {
@@ -56,20 +56,20 @@ export function badgesOf(stack: Stack, parts: readonly Part[]): ReadonlyMap<stri
     { service: "replica", text: "copy" },
   );
   for (const { id } of parts) {
-    const alarms = telling(stack).filter((alarm) => ids(followed(stack, alarm)).includes(id)).length;
+    const alarms = notifyingAlarms(stack).filter((alarm) => ids(followed(stack, alarm)).includes(id)).length;
     if (alarms > 0) mark([id], { service: "alarms", text: many(alarms, "alarm") });
   }
   return marks;
 }
 
-/** Alarms that tell somebody; those that only others look at tell nobody. */
-export function telling(stack: Stack): Attributes[] {
+/** Alarms with actions; the others only feed composite alarms. */
+export function notifyingAlarms(stack: Stack): Attributes[] {
   return ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
     .flatMap((type) => stack.attributesOf(type).map(([, alarm]) => alarm))
     .filter(({ alarm_actions: actions }) => actions !== undefined);
 }
 
-/** A value with what the resources that it refers to refer to: a stage leads to its API, a target group to its balancer. */
+/** A value with its references resolved: a stage to its API, a target group to its load balancer. */
 function followed(stack: Stack, value: unknown): unknown {
   const text = JSON.stringify(value);
   const further = [...text.matchAll(/\$\{(aws_api_gateway_stage|aws_ecs_cluster)\.(\w+)\./g)].map(

@@ -6,7 +6,7 @@ import { layoutOf } from "./layout";
 import { type Part, partsOf } from "./parts";
 import { svg } from "./svg";
 
-/** The architecture of one synthesized stack as a picture, and the same in words. */
+/** The architecture of a synthesized stack as SVG, and the same as Markdown tables. */
 export async function diagram(stack: Stack): Promise<{ readonly picture: string; readonly words: string }> {
   const parts = partsOf(stack);
   const arrows = arrowsOf(stack, parts);
@@ -18,11 +18,11 @@ export async function diagram(stack: Stack): Promise<{ readonly picture: string;
   return {
     picture: svg({ title, description, parts, badges, around, layout }),
     words: [
-      "| from | to | what |",
+      "| from | to | request |",
       "|---|---|---|",
       ...arrows.map(({ from, to, label }) => `| ${titled(parts, from)} | ${titled(parts, to)} | ${label} |`),
       "",
-      "| part | | is served by |",
+      "| part | details | supporting services |",
       "|---|---|---|",
       ...parts.map(
         ({ id, title: name, detail }) =>

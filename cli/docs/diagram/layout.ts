@@ -12,7 +12,7 @@ export interface Rectangle extends Point {
   readonly height: number;
 }
 
-/** Where everything is, in pixels from the upper left corner. */
+/** Positions of all elements in pixels from the top left corner. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
@@ -46,7 +46,7 @@ const OPTIONS = {
   "elk.padding": "[top=16,left=16,bottom=16,right=16]",
 };
 
-/** Lays boxes and arrows out, from above to below; the same input gives the same picture. */
+/** Lays out boxes and arrows from top to bottom; deterministic. */
 export async function layoutOf(parts: readonly Part[], arrows: readonly Arrow[]): Promise<Layout> {
   const box = ({ id }: Part): ElkNode => ({ id, ...BOX });
   const inside = parts.filter(({ inVpc }) => inVpc);
@@ -87,7 +87,7 @@ function read(graph: ElkNode, arrows: readonly Arrow[]): Layout {
   };
   visit(graph, 0, 0);
   const lines = (graph.edges ?? []).map((edge, index) => {
-    // Coordinates of an edge are those of the box that holds both its ends.
+    // ELK gives an edge's coordinates relative to the box that contains both its ends.
     const { container = "root" } = edge as { container?: string };
     const { x, y } = origins.get(container) ?? { x: 0, y: 0 };
     const [section] = edge.sections ?? [];

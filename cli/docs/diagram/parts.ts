@@ -2,19 +2,19 @@ import { decode } from "@packages/terraform/expression";
 import { Value } from "@packages/terraform/value";
 import { type Attributes, referencedName, type Stack } from "@packages/terraform/synthesized-stack";
 
-/** What a box of the diagram stands for; it has a colour of its own. */
+/** Kind of a box; each has its own colour. */
 export type Role = "outside" | "edge" | "compute" | "data" | "queue" | "users";
 
-/** One box: a resource that something is sent to, kept in or run by. */
+/** A box: a resource that receives requests, stores data or runs code. */
 export interface Part {
   /** Address of its main resource, or `viewer`. */
   readonly id: string;
   readonly title: string;
   readonly detail: string;
   readonly role: Role;
-  /** Whether it lies in subnets of the VPC. */
+  /** The resource is in subnets of the VPC. */
   readonly inVpc: boolean;
-  /** Names by which policies and integrations mean it where they don't refer to it. */
+  /** Physical names in ARNs of policies and integrations that contain no Terraform reference. */
   readonly names: readonly string[];
 }
 
@@ -27,7 +27,7 @@ type Box = Omit<Part, "id" | "inVpc" | "names"> & Partial<Pick<Part, "inVpc" | "
 
 const part = ({ inVpc = false, names = [], ...box }: Box): Omit<Part, "id"> => ({ ...box, inVpc, names });
 
-/** The resources that are boxes, by type; everything else is a property of one of them, or not drawn. */
+/** Resource types that are boxes. All others are properties of a box or not drawn. */
 const BOXES: Readonly<Record<string, Describe>> = {
   aws_cloudfront_distribution: ({ origin }) =>
     part({
@@ -71,7 +71,7 @@ const BOXES: Readonly<Record<string, Describe>> = {
   aws_sqs_queue: ({ name: called, redrive_policy: redrive }) =>
     part({
       title: redrive === undefined ? "SQS dead letters" : `SQS ${short(called, 2)}`,
-      detail: redrive === undefined ? "kept to be redriven" : "one message an upload",
+      detail: redrive === undefined ? "failed messages, for redrive" : "one message per upload",
       role: "queue",
       names: [text(called)],
     }),
@@ -91,20 +91,20 @@ const BOXES: Readonly<Record<string, Describe>> = {
     }),
 };
 
-/** The name that a person gave, without prefix and account: `streamflow-prod-media-queue` is `media-queue`. */
+/** A physical name without prefix and account: `media-queue` for `streamflow-prod-media-queue`. */
 function short(name: unknown, prefix: number): string {
   return text(name).split("-").slice(prefix).join(" ").replace(/ \d+$/, "");
 }
 
-/** Buckets that hold copies and logs only: told below the picture. */
+/** Buckets of replicas and logs; the footer describes them. */
 const SECONDARY_BUCKET_NAME = /_(backup|logs)$/;
 
 export const VIEWER: Part = {
   id: "viewer",
-  ...part({ title: "Browsers", detail: "of viewers and creators", role: "outside" }),
+  ...part({ title: "Browsers", detail: "viewers and creators", role: "outside" }),
 };
 
-/** The boxes of a stack, in the order of the types above. */
+/** Boxes of a stack, in the order of the types above. */
 export function partsOf(stack: Stack): Part[] {
   const boxes = Object.entries(BOXES).flatMap(([type, describe]) =>
     stack
@@ -115,7 +115,7 @@ export function partsOf(stack: Stack): Part[] {
   return [VIEWER, ...boxes];
 }
 
-/** The boxes that a value means: by a reference to the resource, or by its name within an ARN. */
+/** Boxes that a value refers to, by Terraform reference or by name in an ARN. */
 export function meant(parts: readonly Part[], value: unknown): Part[] {
   const all = JSON.stringify(value) ?? "";
   return parts.filter(
@@ -125,11 +125,11 @@ export function meant(parts: readonly Part[], value: unknown): Part[] {
   );
 }
 
-/** A value with JSON in its texts read. */
+/** A value with its JSON strings parsed. */
 export function read(value: unknown): unknown {
   return typeof value === "string" ? (decode(value) ?? value) : value;
 }
 
-/** Blocks are objects where one was synthesized, and lists elsewhere. */
+/** A block as a list: one block is synthesized as an object. */
 export const blocks = (value: unknown): Attributes[] =>
   new Value(value).list.map(({ raw }) => raw as Attributes);

@@ -1,4 +1,4 @@
-/** A colour on light and on dark. */
+/** A colour in light mode and in dark mode. */
 type Pair = readonly [light: string, dark: string];
 
 const COLOURS: Readonly<Record<string, Pair>> = {
@@ -30,7 +30,7 @@ const variables = (of: 0 | 1): string =>
 
 const tinted = (names: readonly string[], rule: (name: string) => string): string => names.map(rule).join("");
 
-/** The picture's style: it follows the reader's light or dark, and paints its own page, so that neither is unreadable. */
+/** The diagram's CSS. It follows the reader's colour scheme and paints its own background. */
 export const STYLE = [
   `svg{${variables(0)}}`,
   `@media(prefers-color-scheme:dark){svg{${variables(1)}}}`,

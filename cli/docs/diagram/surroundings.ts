@@ -1,16 +1,16 @@
 import { Value } from "@packages/terraform/value";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 import { many } from "../format";
-import { type Badge, telling } from "./badges";
+import { type Badge, notifyingAlarms } from "./badges";
 import { blocks } from "./parts";
 
-/** What stands around the boxes, in one line, with the mark that it has at them. */
+/** A supporting service: its badge and a one-line description. */
 export interface Around {
   readonly badge: Badge;
   readonly text: string;
 }
 
-/** Firewall, alarms, traces, backups and copies of a stack; what it lacks is left out. */
+/** The stack's firewall, alarms, traces, backups and replication. */
 export function aroundOf(stack: Stack): Around[] {
   const count = (type: string): number => stack.attributesOf(type).length;
   return [firewall(stack), alarms(stack), traces(count), backups(stack), copies(stack)].flat();
@@ -30,12 +30,14 @@ function firewall(stack: Stack): Around[] {
 
 function alarms(stack: Stack): Around[] {
   const boards = stack.attributesOf("aws_cloudwatch_dashboard").length;
-  const told = stack.attributesOf("aws_sns_topic_subscription").map(([, { endpoint }]) => String(endpoint));
+  const subscribers = stack
+    .attributesOf("aws_sns_topic_subscription")
+    .map(([, { endpoint }]) => String(endpoint));
   const text = [
-    `CloudWatch: ${many(boards, "dashboard")}, ${many(telling(stack).length, "alarm")}`,
-    ...(told.length > 0 ? [`by SNS to ${told.join(", ")}`] : []),
+    `CloudWatch: ${many(boards, "dashboard")}, ${many(notifyingAlarms(stack).length, "alarm")}`,
+    ...(subscribers.length > 0 ? [`notifications by SNS to ${subscribers.join(", ")}`] : []),
     ...(stack.attributesOf("aws_grafana_workspace").length > 0
-      ? ["shown by Managed Grafana, with X-Ray's traces"]
+      ? ["Managed Grafana shows metrics and X-Ray traces"]
       : []),
   ].join("; ");
   return [{ badge: { service: "alarms", text: "alarms" }, text }];

@@ -4,7 +4,7 @@ import { BOX, type Layout, type Point, type Rectangle } from "./layout";
 import type { Part } from "./parts";
 import { STYLE } from "./style";
 
-/** Pixels of a character of a badge's text, and between two badges. */
+/** Sizes of badges in pixels: character width, padding, height and gap. */
 const BADGE = { character: 5.4, padding: 13, height: 15, gap: 3 } as const;
 const FOOT = { row: 25, top: 14 } as const;
 
@@ -17,7 +17,7 @@ export interface Picture {
   readonly layout: Layout;
 }
 
-/** The picture as SVG, readable on light and dark, with a text for who can't see it. */
+/** The diagram as SVG, with a text description for screen readers. */
 export function svg({ title, description, parts, badges, around, layout }: Picture): string {
   const width = Math.ceil(layout.width);
   const height = Math.ceil(layout.height + FOOT.top + around.length * FOOT.row + 12);
@@ -85,7 +85,7 @@ function pill(badge: Badge, { x, y }: Point): string {
   );
 }
 
-/** A label on its line, on a ground that hides the line behind it. */
+/** An arrow's label on a background that covers the line. */
 function lineLabel(text: string, { x, y, width, height }: Rectangle, vpc: Rectangle | undefined): string {
   const inside =
     vpc !== undefined && x > vpc.x && x < vpc.x + vpc.width && y > vpc.y && y < vpc.y + vpc.height;
@@ -95,7 +95,7 @@ function lineLabel(text: string, { x, y, width, height }: Rectangle, vpc: Rectan
   );
 }
 
-/** What the badges mean, and what stands behind them. */
+/** The footer: badges with their descriptions. */
 function foot(around: readonly Around[], top: number, width: number): string[] {
   return [
     `<path class="rule" d="M16 ${round(top - 8)}H${width - 16}"/>`,
@@ -109,7 +109,7 @@ function foot(around: readonly Around[], top: number, width: number): string[] {
   ];
 }
 
-/** A line with round corners. */
+/** SVG path of a line with rounded corners. */
 function path(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (first === undefined) return "";
@@ -122,7 +122,7 @@ function path(points: readonly Point[]): string {
   return `M${round(first.x)} ${round(first.y)}${steps.join("")}`;
 }
 
-/** The point up to 6 pixels, and at most half of the way, from one to another. */
+/** The point 6 pixels, but at most halfway, from one point towards another. */
 function towards(from: Point, to: Point): Point {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   const share = length === 0 ? 0 : Math.min(6, length / 2) / length;

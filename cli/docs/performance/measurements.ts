@@ -8,7 +8,7 @@ export const MEASUREMENTS_FILE = join(projectFolder, "docs/performance.json");
 /** A bound of a figure, or of its ratio to the baseline. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
-/** One figure of a subject, beside the same figure of its baseline. */
+/** One figure of a subject, with the same figure of its baseline. */
 export interface Row {
   readonly subject: string;
   readonly baseline?: string;

@@ -14,8 +14,9 @@ export const casesIn = (template: string): string[] =>
 /** docs/performance.md. Throws when a measured case has no place in the template. */
 export function performancePage({ cases }: Measurements, template: string = TEMPLATE): string {
   const places = casesIn(template);
-  const lost = cases.find(({ name }) => !places.includes(name));
-  if (lost !== undefined) throw new Error(`the template has no place for the case ${lost.name}`);
+  const unplaced = cases.find(({ name }) => !places.includes(name));
+  if (unplaced !== undefined)
+    throw new Error(`template.txt has no placeholder for the case ${unplaced.name}`);
   return template
     .replace("<!-- summary -->", () => summary(cases))
     .replace(PLACEHOLDER, (_, name: string) => section(cases.find((one) => one.name === name)));

@@ -1,10 +1,10 @@
 import { type Goal, halfWidth, MAX_HALF_WIDTH, type Row, verdictOf } from "./measurements";
 
-const TITLES = ["what", "beside", "figure", "value", "baseline", "ratio", "goal", "met"];
-/** Columns that hold numbers are aligned to the right. */
+const TITLES = ["subject", "baseline", "figure", "value", "baseline value", "ratio", "goal", "met"];
+/** Columns of numbers, aligned right. */
 const NUMBERS = new Set([3, 4, 5, 6]);
 
-/** A Markdown table of rows, and below it the reasons for goals that are not met. */
+/** Markdown table of rows, followed by the reasons of missed goals. */
 export function table(rows: readonly Row[]): string {
   return [markdownTable([TITLES, ...rows.map(cells)]), ...reasons(rows)].join("\n");
 }
@@ -49,12 +49,12 @@ function reasons(rows: readonly Row[]): string[] {
   const missed = rows.filter((row) => (verdictOf(row) ?? "yes") !== "yes");
   if (missed.length === 0) return [];
   const texts = missed.map(
-    ({ subject, figure, limit = "no reason is known" }) => `- ${figure} of ${subject}: ${limit}`,
+    ({ subject, figure, limit = "reason unknown" }) => `- ${figure} of ${subject}: ${limit}`,
   );
-  return ["", "Not met, or undecided:", "", ...new Set(texts)];
+  return ["", "Missed or undecided goals:", "", ...new Set(texts)];
 }
 
-/** Three digits of small numbers, thousands apart in large ones. */
+/** A number with three significant digits, or with spaces between thousands. */
 export function number(value: number): string {
   if (Math.abs(value) >= 1_000) return Math.round(value).toLocaleString("en-US").replaceAll(",", " ");
   return String(Number(value.toPrecision(3)));

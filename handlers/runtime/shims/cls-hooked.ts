@@ -4,10 +4,10 @@ type Context = Record<string, unknown>;
 
 class Namespace {
   private readonly storage = new AsyncLocalStorage<Context>();
-  /** Entered at the start of the program, and never left. */
+  /** Entered at start, never left. */
   private entered: Context | undefined;
 
-  /** Sees what the context around it holds. */
+  /** Inherits values of the current context. */
   createContext(): Context {
     return Object.create(this.active ?? null) as Context;
   }
@@ -27,7 +27,7 @@ class Namespace {
   }
 
   set(key: string, value: unknown): unknown {
-    if (this.active === undefined) throw new Error("nothing can be set outside of a context");
+    if (this.active === undefined) throw new Error("values can only be set inside of a context");
     return (this.active[key] = value);
   }
 
@@ -39,8 +39,8 @@ class Namespace {
 const namespaces = new Map<string, Namespace>();
 
 /**
- * `cls-hooked` for `aws-xray-sdk-core`, by what Node.js has of its own since: the package has Node call JavaScript at
- * the begin and the end of every promise of the function, which costs more than most requests do.
+ * Replaces `cls-hooked` for `aws-xray-sdk-core` with Node.js's AsyncLocalStorage. The package adds JavaScript hooks to
+ * every promise, which cost more than most requests.
  */
 export function createNamespace(name: string): Namespace {
   const namespace = new Namespace();

@@ -1,7 +1,4 @@
-/**
- * `debug` for `ioredis`, which would print its commands by it: nobody turns that on in a function, and what has values
- * of the cache in it belongs into no log.
- */
+/** Replaces `debug` for `ioredis`: debug output is never used, and would log cached values. */
 export default function debug(namespace: string): (() => void) & { enabled: boolean; namespace: string } {
   return Object.assign(() => undefined, { enabled: false, namespace });
 }

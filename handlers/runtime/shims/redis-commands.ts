@@ -1,4 +1,4 @@
-/** Commands that our caches and `ioredis` itself send, and which of them a server that still loads its data answers. */
+/** Commands of our caches and of `ioredis` itself, and which of them a loading server answers. */
 const COMMANDS: Readonly<Record<string, { readonly loading: boolean }>> = {
   auth: { loading: true },
   client: { loading: false },
@@ -12,8 +12,8 @@ const COMMANDS: Readonly<Record<string, { readonly loading: boolean }>> = {
 };
 
 /**
- * `@ioredis/commands` for `ioredis`, which makes a dozen functions of each command that there is, some thousands at
- * every start. A command that is not here has no method in a bundle: add it before using it.
+ * Replaces `@ioredis/commands` for `ioredis`, which creates thousands of functions at start. Commands that are not
+ * listed here have no method in a bundle: add them before use.
  */
 export const list = Object.keys(COMMANDS);
 
@@ -25,7 +25,7 @@ export function hasFlag(name: string, flag: string): boolean {
   return flag === "loading" && COMMANDS[name.toLowerCase()]?.loading === true;
 }
 
-/** For clusters, and for prefixes of keys: neither is used. */
+/** Only needed for clusters and key prefixes, which are not used. */
 export function getKeyIndexes(): number[] {
   return [];
 }

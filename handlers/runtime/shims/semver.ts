@@ -1,6 +1,6 @@
 /**
- * All that bundled packages ask of `semver`: whether a release is not older than another, of Node by `cls-hooked`, of
- * the AWS SDK by `aws-xray-sdk-core`. The packages themselves would be a tenth of a function.
+ * Replaces `semver` with the only function that bundled packages use: `cls-hooked` compares Node.js versions,
+ * `aws-xray-sdk-core` AWS SDK versions. The package would be a tenth of a function.
  */
 export function gte(release: string, other: string): boolean {
   const [one, two] = [release, other].map((text) => text.replace(/^v/, "").split(".").map(Number));

@@ -1,6 +1,6 @@
 import type { MetricAlarm, StateValue } from "@aws-sdk/client-cloudwatch";
 
-/** What an alarm's metric was in each period of its window, the oldest first; undefined where nothing was measured. */
+/** Values of an alarm's metric in each period of its window, oldest first; undefined without data. */
 export type Datapoints = readonly (number | undefined)[];
 
 type Rule = Pick<
@@ -21,8 +21,8 @@ const BREACHES: Readonly<Record<string, (value: number, threshold: number) => bo
 };
 
 /**
- * The state of an alarm by M out of N datapoints. AWS looks a few periods further back for datapoints that are late; here
- * none is. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ * The state of an alarm by M out of N datapoints. AWS also considers late datapoints of earlier periods; here none are
+ * late. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 export function evaluate(alarm: Rule, datapoints: Datapoints): StateValue {
   const {
@@ -32,7 +32,7 @@ export function evaluate(alarm: Rule, datapoints: Datapoints): StateValue {
     TreatMissingData = "missing",
   } = alarm;
   const breaches = BREACHES[ComparisonOperator];
-  if (breaches === undefined) throw new Error(`no alarm is evaluated by ${ComparisonOperator}`);
+  if (breaches === undefined) throw new Error(`unsupported comparison operator ${ComparisonOperator}`);
   const window = datapoints.slice(-EvaluationPeriods);
   const measured = window.filter((value) => value !== undefined);
   if (measured.length === 0 && TreatMissingData === "missing") return "INSUFFICIENT_DATA";

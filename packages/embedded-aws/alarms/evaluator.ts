@@ -16,7 +16,7 @@ export interface Evaluator {
   readonly sns: SNSClient;
 }
 
-/** An alarm whose state has changed. */
+/** A changed alarm state. */
 export interface Change {
   readonly name: string;
   readonly from: StateValue;
@@ -24,8 +24,8 @@ export interface Change {
 }
 
 /**
- * Does once what CloudWatch does every minute and an emulator never: evaluates every alarm that is deployed, composite ones
- * after those that they name, keeps the new states, and tells the topics of those that changed.
+ * Evaluates all deployed alarms once, as CloudWatch does every minute: composite alarms after their children. It stores
+ * new states and notifies topics of changes.
  */
 export async function evaluateAlarms(to: Evaluator, now = new Date()): Promise<Change[]> {
   const metric: MetricAlarm[] = [];
@@ -69,11 +69,11 @@ async function tell(
     OK: alarm.OKActions,
     INSUFFICIENT_DATA: alarm.InsufficientDataActions,
   };
-  const told = { AlarmName, AlarmDescription, AlarmArn, OldStateValue, NewStateValue: state };
+  const notification = { AlarmName, AlarmDescription, AlarmArn, OldStateValue, NewStateValue: state };
   for (const TopicArn of actions[state] ?? []) {
     if (!TopicArn.startsWith("arn:aws:sns:"))
-      throw new Error(`${AlarmName} tells ${TopicArn}, which is no topic`);
-    const Message = JSON.stringify({ ...told, NewStateReason: StateReason });
+      throw new Error(`${AlarmName} notifies ${TopicArn}, which is not a topic`);
+    const Message = JSON.stringify({ ...notification, NewStateReason: StateReason });
     await sns.send(
       new PublishCommand({ TopicArn, Subject: `${state}: ${AlarmName}`.slice(0, 100), Message }),
     );

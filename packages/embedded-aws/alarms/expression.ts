@@ -1,4 +1,4 @@
-/** Values of one period by the names that an expression uses; undefined where nothing was measured. */
+/** Values of one period by the ids in expressions; undefined without data. */
 export type Period = Readonly<Record<string, number | undefined>>;
 
 type Value = number | undefined;
@@ -20,7 +20,7 @@ const OPERATORS: readonly Readonly<Record<string, (a: number, b: number) => numb
 ];
 
 /**
- * Metric math as far as our alarms use it: arithmetic, comparisons, `IF`, and `MAX` or `MIN` of several metrics. Throws on
+ * The metric math of our alarms: arithmetic, comparisons, `IF`, and `MAX` or `MIN` of several metrics. Throws on
  * anything else. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 export function metricMath(text: string): (period: Period) => number | undefined {
@@ -28,7 +28,7 @@ export function metricMath(text: string): (period: Period) => number | undefined
   const node = parser.whole();
   return (period) => {
     const value = node(period);
-    // CloudWatch leaves out what divides by nothing.
+    // CloudWatch omits divisions by zero.
     return value === undefined || !Number.isFinite(value) ? undefined : value;
   };
 }
@@ -122,7 +122,7 @@ class Parser {
   }
 
   private unknown(what: string): Error {
-    return new Error(`the expression "${this.text}" can't be read at "${what}"`);
+    return new Error(`can't parse the expression "${this.text}" at "${what}"`);
   }
 }
 

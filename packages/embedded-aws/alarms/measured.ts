@@ -7,7 +7,7 @@ import {
 import type { Datapoints } from "./evaluate";
 import { metricMath, type Period } from "./expression";
 
-/** Asks CloudWatch for an alarm's metrics in its window, which ends at `now`, and does the alarm's metric math. */
+/** Reads an alarm's metrics from CloudWatch in its window, which ends at `now`, and evaluates its metric math. */
 export async function datapointsOf(
   client: CloudWatchClient,
   alarm: MetricAlarm,
@@ -35,13 +35,15 @@ export async function datapointsOf(
       if (period !== undefined && value !== undefined) period[Id] = value;
     });
   }
-  const told = queries.find(({ ReturnData }) => ReturnData !== false);
+  const returned = queries.find(({ ReturnData }) => ReturnData !== false);
   const value =
-    told?.Expression === undefined ? (one: Period) => one[told?.Id ?? ""] : metricMath(told.Expression);
+    returned?.Expression === undefined
+      ? (one: Period) => one[returned?.Id ?? ""]
+      : metricMath(returned.Expression);
   return periods.map(value);
 }
 
-/** An alarm of one metric as the queries that it stands for. */
+/** The queries of an alarm, also for an alarm of a single metric. */
 function queriesOf(alarm: MetricAlarm): MetricDataQuery[] {
   if (alarm.Metrics !== undefined && alarm.Metrics.length > 0) return alarm.Metrics;
   const { Namespace, MetricName, Dimensions, Period: seconds, Statistic, ExtendedStatistic } = alarm;

@@ -18,15 +18,15 @@ export interface DataPlaneOptions {
   readonly postgres: PostgresServer;
   readonly redis: RedisServer | undefined;
   readonly databaseIdentifier: string;
-  /** Why a role may not connect to a database as a user, an ARN of rds-db; undefined when it may. */
+  /** Why a role may not connect to a database as a user (an rds-db ARN); undefined if it may. */
   readonly connectFault: (role: string, resource: string) => Promise<string | undefined>;
   readonly accountId: string;
-  /** Where refused logins are written. */
+  /** Log file of rejected logins. */
   readonly log: string;
 }
 
 export interface DataPlane {
-  /** Where the deployed endpoints are on this machine. */
+  /** Local ports of the deployed endpoints. */
   readonly hosts: HostPorts;
   readonly database: DeployedDatabase & {
     readonly localPort: number;
@@ -35,7 +35,7 @@ export interface DataPlane {
   stop(): Promise<void>;
 }
 
-/** Puts real servers behind the endpoints that the emulator only describes. */
+/** Starts real servers for the endpoints that the emulator only describes. */
 export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
   const { aws, authority, credentials, postgres, redis, log } = options;
   const database = await deployedDatabase(aws, options.databaseIdentifier);
@@ -84,7 +84,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   }
 }
 
-/** Without Redis the endpoint is known and refuses connections, as a cache that is down. */
+/** The cache endpoint; without Redis it rejects connections, like a cache that is down. */
 async function startCacheFront(
   { host, port }: Endpoint,
   redis: RedisServer | undefined,

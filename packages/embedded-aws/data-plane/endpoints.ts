@@ -9,11 +9,11 @@ export interface Endpoint {
 }
 
 export interface DeployedDatabase extends Endpoint, DatabaseIdentity {
-  /** Of the password that RDS manages. */
+  /** ARN of the secret with the master password that RDS manages. */
   readonly secretArn: string;
 }
 
-/** What RDS says of a database instance. Throws when it is not one that the local front can stand for. */
+/** A deployed database instance in RDS. Throws if the local front can't serve it. */
 export async function deployedDatabase(
   config: AwsClientConfig,
   identifier: string,
@@ -39,7 +39,7 @@ export async function deployedDatabase(
   return { host, port, resourceId, name, masterUser, secretArn };
 }
 
-/** Every endpoint of every node group, whatever it is called. */
+/** All cache endpoints of all node groups. */
 export async function deployedCaches(config: AwsClientConfig): Promise<Endpoint[]> {
   const client = new ElastiCacheClient(config);
   const { ReplicationGroups = [] } = await client.send(new DescribeReplicationGroupsCommand({}));

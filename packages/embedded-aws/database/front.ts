@@ -22,23 +22,23 @@ export interface Login {
 }
 
 export interface Refusal extends FatalError {
-  /** What the log says besides. */
+  /** Additional text for the log. */
   readonly detail?: string;
 }
 
 export interface DatabaseFrontOptions {
   readonly certificate: KeyPair;
-  /** The server behind it: any role logs in there by its UNIX socket. */
+  /** The server behind it, which accepts every role on its UNIX socket. */
   readonly server: { readonly socketFolder: string; readonly port: number };
-  /** Undefined lets the user in. */
+  /** Returns undefined to accept the login. */
   readonly authenticate: (login: Login) => Promise<Refusal | undefined>;
-  /** The file that refused connections are written to. */
+  /** Log file of rejected connections. */
   readonly log: string;
 }
 
 const LOGIN_TIMEOUT_MS = 10_000;
 
-/** What stands before an RDS database: TLS and nothing else, a password in clear text inside it, then the server. */
+/** Starts a front like that of an RDS database: TLS only, a clear text password inside, then the server. */
 export function startDatabaseFront(options: DatabaseFrontOptions): Promise<Front> {
   const front = new DatabaseFront(options);
   const server = createServer({ pauseOnConnect: false, noDelay: true }, (socket) => {
@@ -55,7 +55,7 @@ class DatabaseFront {
     this.context = createSecureContext({ ...options.certificate });
   }
 
-  /** Speaks with one client until it is logged in, refused or late. */
+  /** Handles one client until it is logged in, rejected or timed out. */
   async accept(socket: Socket): Promise<void> {
     const late = setTimeout(() => socket.destroy(), LOGIN_TIMEOUT_MS);
     try {

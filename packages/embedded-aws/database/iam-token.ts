@@ -1,8 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
-/** What a connection must prove to hold. */
+/** What an IAM token must be valid for. */
 export interface TokenSubject {
-  /** The endpoint that the client means to speak to. */
+  /** Endpoint of the connection. */
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -11,11 +11,11 @@ export interface TokenSubject {
 
 export interface AccessKey {
   readonly secretAccessKey: string;
-  /** Of temporary credentials. */
+  /** Session token of temporary credentials. */
   readonly sessionToken?: string;
 }
 
-/** RDS takes no token older than 15 minutes, whatever the token says. */
+/** RDS's maximum token age, independent of the token's own expiry. */
 const MAX_TOKEN_AGE_SECONDS = 900;
 
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text, "utf8").digest();
@@ -24,7 +24,7 @@ const hash = (text: string) => createHash("sha256").update(text, "utf8").digest(
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Signature version 4 of the GET request that the token is. */
+/** Signature version 4 of the presigned GET request in the token. */
 function signature(url: URL, secret: string, [date = "", region = "", service = ""]: string[]): string {
   const query = [...url.searchParams]
     .filter(([name]) => name !== "X-Amz-Signature")
@@ -44,13 +44,16 @@ function timeOf(text: string): number {
 }
 
 export interface TokenCheck {
-  /** The secrets of the access keys in use. */
+  /** Looks up an access key by id. */
   readonly keyOf: (accessKeyId: string) => AccessKey | undefined;
-  /** Milliseconds since 1970; now by default. */
+  /**
+   * Current time in milliseconds since 1970.
+   * @default now
+   */
   readonly nowMs?: number;
 }
 
-/** Why RDS would refuse the token as a password; undefined when it would take it. */
+/** Why RDS would reject the token as a password; undefined if it is valid. */
 export function tokenFault(
   token: string,
   subject: TokenSubject,

@@ -5,16 +5,16 @@ import { type AccessKey, tokenFault, type TokenSubject } from "./iam-token";
 
 export interface LoginOptions {
   readonly server: PostgresServer;
-  /** The database's endpoint, as deployed. */
+  /** Deployed endpoint of the database. */
   readonly endpoint: Omit<TokenSubject, "user">;
-  /** The password that RDS keeps in Secrets Manager, asked for at each login, since it rotates. */
+  /** Master user and its password in Secrets Manager, read at each login because it rotates. */
   readonly master: { readonly user: string; readonly password: () => Promise<string> };
   readonly keyOf: (accessKeyId: string) => AccessKey | undefined;
-  /** Why the access key's owner may not do `rds-db:connect` as that user; undefined when it may. */
+  /** Why the owner of the access key may not `rds-db:connect` as that user; undefined if it may. */
   readonly permissionFault?: (accessKeyId: string, user: string) => Promise<string | undefined>;
 }
 
-/** A pool of superuser sessions by the server's UNIX socket. */
+/** A pool of superuser sessions on the server's UNIX socket. */
 export function superuserPool({ socketFolder, port, user }: PostgresServer, database = "postgres"): Pool {
   const pool = new Pool({ host: socketFolder, port, user, database, max: 2, allowExitOnIdle: true });
   pool.on("error", () => undefined);
@@ -22,8 +22,8 @@ export function superuserPool({ socketFolder, port, user }: PostgresServer, data
 }
 
 /**
- * Who gets in, as RDS has it: a role that holds `rds_iam` by an IAM token alone, the master by its managed password.
- * Call `close` before the server stops.
+ * RDS's login rules: roles with `rds_iam` need an IAM token, the master its managed password. Call `close` before the
+ * server stops.
  */
 export function rdsLogins(options: LoginOptions): {
   readonly authenticate: (login: Login) => Promise<Refusal | undefined>;

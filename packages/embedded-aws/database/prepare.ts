@@ -3,7 +3,7 @@ import type { PostgresServer } from "../servers/postgres";
 import { superuserPool } from "./logins";
 
 export interface DatabaseIdentity {
-  /** RDS's resource id, `db-…`: another one is another database, which begins empty. */
+  /** RDS's resource id `db-…`; a new id means a new, empty database. */
   readonly resourceId: string;
   readonly name: string;
   readonly masterUser: string;
@@ -17,8 +17,8 @@ const role = (name: string, options: string) => `
   END $$`;
 
 /**
- * Makes the server what RDS hands over: the roles `rds_superuser` and `rds_iam`, the master user, who is no superuser
- * but may grant them, and the initial database.
+ * Sets up the server like a new RDS instance: roles `rds_superuser` and `rds_iam`, a master user that is not a
+ * superuser but can grant them, and the initial database.
  */
 export async function prepareDatabase(server: PostgresServer, identity: DatabaseIdentity): Promise<void> {
   const pool = superuserPool(server);

@@ -1,13 +1,13 @@
 import type { Socket } from "node:net";
 
-/** Codes that stand where a startup message has its protocol version. */
+/** Request codes in place of a startup message's protocol version. */
 export const sslRequest = 80877103;
 export const gssRequest = 80877104;
 export const cancelRequest = 80877102;
 
 const longest = 10_000;
 
-/** Reads exactly that many bytes; what follows stays in the socket. Undefined when the connection ends before. */
+/** Reads an exact number of bytes; later bytes stay in the socket. Undefined if the connection ends first. */
 export async function readExactly(socket: Socket, size: number): Promise<Buffer | undefined> {
   for (;;) {
     const bytes = socket.read(size) as Buffer | null;
@@ -24,7 +24,7 @@ export async function readExactly(socket: Socket, size: number): Promise<Buffer 
 }
 
 export interface Startup {
-  /** The whole message, to be handed on. */
+  /** The complete message, for forwarding. */
   readonly bytes: Buffer;
   /** The protocol version, or one of the request codes. */
   readonly code: number;
@@ -32,7 +32,7 @@ export interface Startup {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** The first message of a connection, which alone has no type byte. */
+/** The first message of a connection, the only one without a type byte. */
 export async function readStartup(socket: Socket): Promise<Startup | undefined> {
   const head = await readExactly(socket, 8);
   const size = head?.readInt32BE(0) ?? 0;
@@ -45,7 +45,7 @@ export async function readStartup(socket: Socket): Promise<Startup | undefined> 
   return { bytes: Buffer.concat([head, body]), code: head.readInt32BE(4), parameters };
 }
 
-/** The client's answer to the request for a password. */
+/** The client's password message. */
 export async function readPassword(socket: Socket): Promise<string | undefined> {
   const head = await readExactly(socket, 5);
   const size = head?.readInt32BE(1) ?? 0;
@@ -60,11 +60,11 @@ export const askForPassword = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
 export interface FatalError {
   /** SQLSTATE, such as `28000`. */
   readonly code: string;
-  /** What the client is told. */
+  /** Message for the client. */
   readonly message: string;
 }
 
-/** ErrorResponse that ends the connection, as the server's client library shows it. */
+/** An ErrorResponse that ends the connection; client libraries show it. */
 export function fatal({ code, message }: FatalError): Buffer {
   const fields = `SFATAL\0VFATAL\0C${code}\0M${message}\0\0`;
   const body = Buffer.from(fields, "utf8");

@@ -3,17 +3,17 @@ import { randomBytes } from "node:crypto";
 import type { RoleCredentials, RoleSession } from "../lambda/credentials";
 import { listen } from "../servers/tls-front";
 
-/** Where a container asks for its role's credentials, as ECS gives them. */
+/** The endpoint of a container's role credentials, as in ECS. */
 export interface CredentialsEndpoint {
-  /** Variables that tell the container. */
+  /** Environment variables for the container. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
-/** Milliseconds after which a container asks again. */
+/** Lifetime of credentials in milliseconds. */
 const CREDENTIALS_LIFETIME_MS = 10 * 60_000;
 
-/** Serves the credentials of one role on a loopback port, to whoever has the token. */
+/** Serves the credentials of one role on a loopback port, for requests with the token. */
 export async function startCredentialsEndpoint(
   credentials: RoleCredentials,
   session: RoleSession,

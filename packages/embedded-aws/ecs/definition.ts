@@ -7,35 +7,35 @@ import {
 } from "@aws-sdk/client-ecs";
 import type { AwsClientConfig } from "../client";
 
-/** A service as it is deployed, with the one container of ours that its tasks run. */
+/** A deployed service with the container of its tasks. */
 export interface DeployedService {
   readonly cluster: string;
   readonly name: string;
   readonly desiredCount: number;
   readonly family: string;
-  /** CPU units: 1024 are one processor. */
+  /** CPU units; 1024 are one vCPU. */
   readonly cpu: number;
   /** MiB */
   readonly memory: number;
   readonly roleArn: string;
-  /** The role by which ECS itself writes the tasks' logs. */
+  /** Execution role, with which ECS writes logs. */
   readonly executionRoleArn: string;
   readonly container: {
     readonly name: string;
-    /** Entry point and command; empty where the image's own are run. */
+    /** Entry point and command; empty to use the image's. */
     readonly command: readonly string[];
     readonly environment: Readonly<Record<string, string>>;
-    /** TCP port that it listens on. */
+    /** TCP port of the container. */
     readonly port: number;
     /** Seconds from SIGTERM to SIGKILL. */
     readonly stopTimeout: number;
     readonly logGroup: string;
-    /** Where the task's volume is in the container. */
+    /** Mount path of the task's volume. */
     readonly mountPath: string;
   };
 }
 
-/** Every service that is deployed. */
+/** All deployed services. */
 export async function deployedServices(config: AwsClientConfig): Promise<DeployedService[]> {
   const client = new ECSClient(config);
   const found: DeployedService[] = [];

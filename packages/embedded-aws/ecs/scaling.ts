@@ -5,19 +5,19 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsClientConfig } from "../client";
 
-/** The numbers of a deployed autoscaler that keeps a backlog for each task. */
+/** Parameters of a deployed backlog-per-task policy. */
 export interface ScalingPolicy {
   readonly minimum: number;
   readonly maximum: number;
-  /** Waiting messages for each task. */
+  /** Waiting messages per task. */
   readonly target: number;
-  /** Seconds. */
+  /** Cooldown in seconds. */
   readonly scaleOutCooldown: number;
   readonly scaleInCooldown: number;
   readonly queueName: string;
 }
 
-/** Reads the policy of a service; undefined where none follows a queue. CPU is not followed here. */
+/** The backlog policy of a service; undefined without one. CPU policies are not emulated. */
 export async function deployedScaling(
   config: AwsClientConfig,
   { cluster, service }: { readonly cluster: string; readonly service: string },
@@ -52,13 +52,13 @@ export interface Load {
   readonly nowMs: number;
 }
 
-/** Target tracking, one step at a time. */
+/** Target tracking, one evaluation at a time. */
 export class TargetTracking {
   private lastChangeMs = -Infinity;
 
   constructor(private readonly policy: ScalingPolicy) {}
 
-  /** How many tasks there should be now. */
+  /** Number of tasks that should run now. */
   desired({ waitingMessages, runningTasks, nowMs }: Load): number {
     const { minimum, maximum, target, scaleOutCooldown, scaleInCooldown } = this.policy;
     const bounded = Math.min(maximum, Math.max(minimum, Math.ceil(waitingMessages / target)));

@@ -15,7 +15,7 @@ export interface ServiceOptions {
   readonly hosts: HostPorts;
   readonly xrayAddress: string;
   readonly certificates: string;
-  /** Keeps the program and the tasks' disks. */
+  /** Folder of the program and the tasks' disks. */
   readonly folder: string;
   readonly logFile: string;
   /** Major version of Node.js in the service's image. */
@@ -27,7 +27,7 @@ export interface ServiceOptions {
 /** Milliseconds before a task that ended by itself is replaced. */
 const REPLACEMENT_DELAY_MS = 1_000;
 
-/** What all tasks of a service share. */
+/** Shared resources of a service's tasks. */
 interface TaskRuntime {
   readonly endpoint: CredentialsEndpoint;
   /** Executable of the image's Node.js. */
@@ -36,7 +36,7 @@ interface TaskRuntime {
   readonly program: string;
 }
 
-/** Runs as many tasks of a deployed service as it should have, and replaces those that end by themselves. */
+/** Runs the desired number of tasks of a deployed service, and replaces tasks that end. */
 export class EcsService {
   private readonly tasks = new Set<RunningTask>();
   private wanted = 0;
@@ -49,7 +49,7 @@ export class EcsService {
     private readonly runtime: TaskRuntime,
   ) {}
 
-  /** Makes the image's program and starts the tasks that the service asks for. */
+  /** Builds the image's program and starts the service's tasks. */
   static async start(deployed: DeployedService, options: ServiceOptions): Promise<EcsService> {
     const image = join(options.folder, "image");
     mkdirSync(image, { recursive: true });
@@ -69,7 +69,7 @@ export class EcsService {
     return service;
   }
 
-  /** Ports of the tasks that run. */
+  /** Ports of the running tasks. */
   get ports(): readonly number[] {
     return [...this.tasks].map(({ port }) => port);
   }
@@ -78,7 +78,7 @@ export class EcsService {
     return this.tasks.size;
   }
 
-  /** Starts or stops tasks until so many run, one change after the other; none any more once it is stopped. */
+  /** Starts or stops tasks until the count is reached, sequentially; does nothing after `stop`. */
   scale(count: number): Promise<void> {
     this.wanted = this.stopped ? 0 : count;
     this.changing = this.changing.catch(() => undefined).then(() => this.reconcile());
@@ -126,7 +126,7 @@ export class EcsService {
     });
   }
 
-  /** One that can't be started is tried again, as ECS does. */
+  /** Replaces a task; failed starts are retried, as in ECS. */
   private replace(): void {
     setTimeout(() => void this.scale(this.wanted).catch(() => this.replace()), REPLACEMENT_DELAY_MS).unref();
   }

@@ -3,7 +3,7 @@ import { deployedServices } from "./definition";
 import { deployedScaling, type ScalingPolicy, TargetTracking } from "./scaling";
 import { EcsService, type ServiceOptions } from "./service";
 
-/** Milliseconds between two looks at the queue: CloudWatch takes a minute. */
+/** Milliseconds between polls of the queue; CloudWatch takes one minute. */
 const QUEUE_POLL_INTERVAL_MS = 5_000;
 
 export interface RunningServices {
@@ -12,7 +12,8 @@ export interface RunningServices {
 }
 
 /**
- * Runs every deployed service, and lets its deployed policy decide how many tasks it has. Where that fails, none goes on.
+ * Runs all deployed services with the number of tasks of their scaling policies. If one fails to start, all are
+ * stopped.
  */
 export async function startServices(options: ServiceOptions): Promise<RunningServices> {
   const services: EcsService[] = [];
@@ -52,6 +53,6 @@ function follow(service: EcsService, policy: ScalingPolicy, client: SQSClient): 
     });
     if (desired !== service.running) await service.scale(desired);
   };
-  // A look that fails is followed by another.
+  // If one poll fails, the next one follows.
   return setInterval(() => void look().catch(() => undefined), QUEUE_POLL_INTERVAL_MS);
 }

@@ -15,34 +15,33 @@ export interface TaskOptions {
   readonly node: string;
   /** JavaScript file that the image holds. */
   readonly program: string;
-  /** Writes the log, as ECS does. */
+  /** Client configuration for writing the log, as ECS does. */
   readonly logs: RoleClientConfig;
-  /** Variables that lead the container to its role's credentials. */
+  /** Environment variables of the role's credentials. */
   readonly credentials: Readonly<Record<string, string>>;
   readonly hosts: HostPorts;
   /** `host:port` of the X-Ray daemon. */
   readonly xrayAddress: string;
-  /** PEM file of the certificate authority that stands for the image's. */
+  /** PEM file of the local certificate authority, in place of the image's. */
   readonly certificates: string;
-  /** Made for the task, and deleted with it. */
+  /** Folder of the task, deleted with it. */
   readonly folder: string;
-  /** Everything that it writes. */
+  /** Log file of its output. */
   readonly logFile: string;
 }
 
-/** A task that runs: its own port, as it would have its own address. */
+/** A running task with its own port, as it has its own address on AWS. */
 export interface RunningTask {
   readonly id: string;
   readonly port: number;
   readonly process: RunningProcess;
-  /** SIGTERM, and SIGKILL when the container's stop timeout is over. */
+  /** Sends SIGTERM, and SIGKILL after the container's stop timeout. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a task as it is deployed: the container's variables and its role, the memory that it may use. What a name
- * server, the VPC and Fargate's disk are on AWS is done here: see network.cjs. The volume is a folder of this machine,
- * so `WORK_FOLDER` and the file of certificate authorities are the two variables that it has others of.
+ * Starts a task with the deployed variables, role and memory limit. network.cjs replaces AWS's DNS, VPC and disk. The
+ * volume is a local folder, so `WORK_FOLDER` and the certificate authority file are the only variables that differ.
  */
 export async function startTask(id: string, options: TaskOptions): Promise<RunningTask> {
   const { service, folder, hosts } = options;
@@ -62,7 +61,7 @@ export async function startTask(id: string, options: TaskOptions): Promise<Runni
     name: `task ${id}`,
     command: options.node,
     args: [
-      // What Node.js may use of it; the rest is ffmpeg's.
+      // Memory limit of Node.js; the rest is for ffmpeg.
       `--max-old-space-size=${Math.floor(memory / 4)}`,
       ...["--require", join(__dirname, "../lambda/network.cjs"), options.program, networkFile, ...more],
     ],
@@ -79,16 +78,16 @@ export async function startTask(id: string, options: TaskOptions): Promise<Runni
   return { id, port, process: running, stop: () => running.stop() };
 }
 
-/** The program's file in the image, as the Dockerfile's CMD runs it. */
+/** Path of the program in the image, from the Dockerfile's CMD. */
 const IMAGE_PROGRAM = "/app/index.js";
 
-/** What the container hands to the image's program. Throws when it runs something else, which is not on this machine. */
+/** Arguments of the image's program. Throws if the container runs another program. */
 export function argumentsOf({ name, command }: DeployedService["container"], program: string): string[] {
   const [node = "node", file = IMAGE_PROGRAM, ...rest] = command;
   if (node !== "node" || file !== IMAGE_PROGRAM) {
     throw new Error(
-      `the container ${name} must run node ${IMAGE_PROGRAM}, got "${command.join(" ")}": of the image there is only ` +
-        `that program here, as ${program}`,
+      `the container ${name} must run node ${IMAGE_PROGRAM}, got "${command.join(" ")}": only that program of the image ` +
+        `exists here, as ${program}`,
     );
   }
   return rest;

@@ -12,16 +12,16 @@ interface Policy {
 }
 
 export interface Viewer {
-  /** The whole URL as the public name has it: `https://video.example/stream/…`. */
+  /** Complete public URL: `https://video.example/stream/…`. */
   readonly url: string;
-  /** The header. */
+  /** The Cookie header. */
   readonly cookie: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 /**
- * Whether a viewer's signed cookies open a URL, as CloudFront decides; undefined when they do, else why not.
+ * Checks a viewer's signed cookies for a URL like CloudFront; undefined if valid, else the error.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-cookies.html
  */
 export function refusal(
@@ -51,7 +51,7 @@ export function refusal(
   return opens(statement?.Resource ?? "*", url) ? undefined : "AccessDenied: another resource";
 }
 
-/** `*` stands for any text, slashes and queries too; `?` for one sign. */
+/** Whether a resource pattern matches: `*` is any text including slashes and queries, `?` is one character. */
 function opens(resource: string, url: string): boolean {
   const expression = resource
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
@@ -60,7 +60,7 @@ function opens(resource: string, url: string): boolean {
   return new RegExp(`^${expression}$`, "s").test(url);
 }
 
-/** CloudFront's own alphabet for what must stand in a cookie. */
+/** Decodes CloudFront's variant of base64 for cookies. */
 function decode(text: string): Buffer {
   return Buffer.from(text.replaceAll("-", "+").replaceAll("_", "=").replaceAll("~", "/"), "base64");
 }

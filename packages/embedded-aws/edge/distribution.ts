@@ -7,44 +7,45 @@ import {
 } from "@aws-sdk/client-cloudfront";
 import type { AwsClientConfig } from "../client";
 
-/** Where a behaviour's requests go. */
+/** Origin of a behaviour. */
 export interface EdgeOrigin {
   readonly id: string;
   readonly domainName: string;
-  /** Headers that are set on each request, over whatever the viewer sent. */
+  /** Headers set on each request, replacing the viewer's. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether requests are signed for S3. */
+  /** Requests are signed for S3. */
   readonly signed: boolean;
 }
 
 export interface Behavior {
-  /** `/stream/*`; `*` for the default. */
+  /** Path pattern, such as `/stream/*`; `*` for the default. */
   readonly pattern: string;
   readonly origin: EdgeOrigin;
   readonly methods: readonly string[];
-  /** Set on every answer: security headers, CORS. */
+  /** Headers of every response: security headers, CORS. */
   readonly responseHeaders: Readonly<Record<string, string>>;
-  /** Names of those that replace what the origin says. */
+  /** Names of headers that replace the origin's. */
   readonly overrides: readonly string[];
-  /** Public keys in PEM, by their ids; viewers need a cookie that one of them verifies. None: no cookie is needed. */
+  /** Public keys (PEM) by id that verify viewers' cookies; empty if no cookie is needed. */
   readonly trustedKeys: ReadonlyMap<string, string>;
 }
 
-/** A distribution as it is deployed, the first behaviour that matches decides. */
+/** A deployed distribution; the first matching behaviour applies. */
 export interface EdgeDistribution {
   readonly id: string;
   readonly arn: string;
-  /** What viewers see. */
+  /** Public host name. */
   readonly host: string;
   readonly behaviors: readonly Behavior[];
 }
 
-/** Reads a distribution with its policies and keys. Throws when it is not there. */
+/** Reads a distribution with its policies and keys. Throws if it does not exist. */
 export async function readDistribution(config: AwsClientConfig, id: string): Promise<EdgeDistribution> {
   const client = new CloudFrontClient(config);
   const { Distribution } = await client.send(new GetDistributionCommand({ Id: id }));
   const deployed = Distribution?.DistributionConfig;
-  if (Distribution === undefined || deployed === undefined) throw new Error(`there is no distribution ${id}`);
+  if (Distribution === undefined || deployed === undefined)
+    throw new Error(`distribution ${id} does not exist`);
   const origins = new Map(
     (deployed.Origins?.Items ?? []).map((origin): [string, EdgeOrigin] => [
       origin.Id ?? "",
@@ -82,7 +83,7 @@ export async function readDistribution(config: AwsClientConfig, id: string): Pro
   return { id, arn: Distribution.ARN ?? "", host: alias ?? Distribution.DomainName ?? "", behaviors };
 }
 
-/** Ids of public keys that are deployed and their PEM, of the groups. */
+/** Deployed public keys of the groups: PEM by id. */
 async function trustedKeys(
   client: CloudFrontClient,
   groups: readonly string[],
@@ -107,7 +108,7 @@ async function headersOf(
   const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } =
     ResponseHeadersPolicy?.ResponseHeadersPolicyConfig ?? {};
   const transport = security?.StrictTransportSecurity;
-  const told: readonly (readonly [string, string | undefined, boolean | undefined])[] = [
+  const candidates: readonly (readonly [string, string | undefined, boolean | undefined])[] = [
     [
       "content-security-policy",
       security?.ContentSecurityPolicy?.ContentSecurityPolicy,
@@ -130,17 +131,17 @@ async function headersOf(
       ({ Header, Value, Override }) => [(Header ?? "").toLowerCase(), Value, Override] as const,
     ),
   ];
-  const set = told.filter(([, value]) => value);
+  const set = candidates.filter(([, value]) => value);
   return {
     responseHeaders: Object.fromEntries(set.map(([name, value]) => [name, value ?? ""])),
     overrides: set.filter(([, , override]) => override).map(([name]) => name),
   };
 }
 
-/** The behaviour of a path: `*` stands for any text, `?` for one sign. */
+/** The behaviour of a path: `*` is any text, `?` is one character. */
 export function behaviorOf({ behaviors }: EdgeDistribution, path: string): Behavior {
   const found = behaviors.find(({ pattern }) => matches(pattern, path));
-  if (found === undefined) throw new Error("a distribution has a default behaviour");
+  if (found === undefined) throw new Error("the distribution has no default behaviour");
   return found;
 }
 

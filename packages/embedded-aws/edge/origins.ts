@@ -6,9 +6,9 @@ import type { AwsClientConfig } from "../client";
 import type { EdgeDistribution, EdgeOrigin } from "./distribution";
 import { forThisMachine } from "./stand-in";
 
-/** What stands behind an origin's domain name on this machine. */
+/** Local servers of origins' domain names. */
 export interface LocalOrigins {
-  /** `http://127.0.0.1:<port>` of API Gateway. */
+  /** URL of API Gateway: `http://127.0.0.1:<port>`. */
   readonly api: string;
   /** Ports of the tasks behind the load balancer. */
   readonly tasks: () => readonly number[];
@@ -18,7 +18,7 @@ type Exchange = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: string;
-  /** Names of headers that the distribution says, whatever the origin does. */
+  /** Names of headers that the distribution sets instead of the origin. */
   readonly overrides: readonly string[];
 };
 
@@ -27,7 +27,10 @@ export interface S3Object {
   readonly key: string;
 }
 
-/** Hands a request to what an origin's domain name means: a bucket, API Gateway, the load balancer, or Amplify. */
+/**
+ * Forwards a request to the local server of an origin's domain name: a bucket, API Gateway, the load balancer, or
+ * Amplify.
+ */
 export class Origins {
   private readonly s3: S3Client;
   private turn = 0;
@@ -48,20 +51,20 @@ export class Origins {
     if (/\.elb\.|^origin\./.test(domainName)) {
       const ports = this.local.tasks();
       const port = ports[this.turn++ % ports.length];
-      if (port === undefined) return plain(exchange, 503, "no task of the processor runs");
+      if (port === undefined) return plain(exchange, 503, "no processor task is running");
       return proxy(`http://127.0.0.1:${port}`, origin, exchange);
     }
     if (/\.amplifyapp\.com$/.test(domainName))
       return proxy(`${this.config.endpoint}/moto-api/overlay/amplify/pages/${domainName}`, origin, exchange);
-    return plain(exchange, 502, `nothing on this machine stands for ${domainName}`);
+    return plain(exchange, 502, `no local server for ${domainName}`);
   }
 
-  /** As CloudFront reads a bucket: by the bucket's policy, not by anybody's credentials. */
+  /** Reads an object like CloudFront: with the bucket's policy, without credentials. */
   private async object(bucket: string, { signed }: EdgeOrigin, exchange: Exchange): Promise<void> {
     const { request, response, path } = exchange;
     const key = decodeURIComponent(path.slice(1));
     if (!signed || !(await this.mayRead({ bucket, key }))) {
-      return plain(exchange, 403, "the bucket's policy does not let this distribution read it");
+      return plain(exchange, 403, "the bucket's policy does not allow this distribution to read it");
     }
     const { range } = request.headers;
     try {
@@ -83,7 +86,7 @@ export class Origins {
       response.end(request.method === "HEAD" ? undefined : bytes);
     } catch (error) {
       const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-      // Without the right to list, S3 says nothing of what is not there.
+      // Without permission to list, S3 does not reveal whether an object exists.
       const status = name === "NoSuchKey" ? 403 : ($metadata?.httpStatusCode ?? 502);
       plain(exchange, status, name);
     }
@@ -96,7 +99,7 @@ export class Origins {
 }
 
 /**
- * Whether a bucket's policy lets a distribution with an origin access control read an object.
+ * Whether a bucket's policy allows a distribution with origin access control to read an object.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 export function allowsRead(
@@ -119,7 +122,7 @@ export function allowsRead(
   return evaluate(request, { resourcePolicy: parsePolicy(bucket, policy) }).result === "allowed";
 }
 
-/** What the origin may say beside the distribution. */
+/** The origin's headers that the distribution does not replace. */
 function left<Headers extends object>(headers: Headers, { overrides }: Exchange): Partial<Headers> {
   const kept = Object.entries(headers).filter(
     ([name, value]) => value !== undefined && !overrides.includes(name),
@@ -131,7 +134,7 @@ function proxy(base: string, { headers }: EdgeOrigin, exchange: Exchange): Promi
   const { request, response } = exchange;
   return new Promise((resolve) => {
     const sent = { ...request.headers };
-    // The origin is addressed by its own name, and each way has connections of its own.
+    // The origin gets its own Host header; hop-by-hop headers are not forwarded.
     delete sent.host;
     delete sent.connection;
     const viewer = request.socket.remoteAddress ?? "127.0.0.1";
@@ -154,7 +157,7 @@ function proxy(base: string, { headers }: EdgeOrigin, exchange: Exchange): Promi
       response.end();
       resolve();
     });
-    // A viewer who goes away ends the request behind, which may last for hours.
+    // If the viewer disconnects, end the origin's request, which may last hours.
     response.on("close", () => {
       onward.destroy();
       resolve();

@@ -9,16 +9,19 @@ import { standFor, withEmulator } from "./stand-in";
 export interface EdgeOptions {
   readonly aws: AwsClientConfig;
   readonly distributionId: string;
-  /** Public URL of the deployed stack, for whose pages this edge stands. */
+  /** Public URL of the deployed stack, which this edge replaces. */
   readonly publicUrl: string;
   readonly origins: LocalOrigins;
-  /** The port; a free one by default. */
+  /**
+   * Port.
+   * @default a free port
+   */
   readonly port?: number;
 }
 
 /**
- * Serves a deployed distribution on a loopback port: its behaviours, its origins, its headers, and its demand for signed
- * cookies. Nothing is cached, and viewers come by plain HTTP to `localhost`, which browsers trust as they do TLS.
+ * Serves a deployed distribution on a loopback port: behaviours, origins, headers and signed cookies. Nothing is
+ * cached. Viewers use plain HTTP to `localhost`, which browsers trust like TLS.
  */
 export async function startEdge(options: EdgeOptions): Promise<Front> {
   const { aws, distributionId, publicUrl, origins, port } = options;
@@ -33,10 +36,13 @@ export async function startEdge(options: EdgeOptions): Promise<Front> {
   return edge;
 }
 
-/** Milliseconds for which an idle connection is kept: longer than clients keep theirs. */
+/** Keep-alive of idle connections in milliseconds: longer than clients' own. */
 const KEEP_ALIVE_MS = 65_000;
 
-/** Serves the distribution of these origins; on a free port by default. */
+/**
+ * Serves a distribution with these origins.
+ * @default a free port
+ */
 export function serveDistribution(origins: Origins, port?: number): Promise<Front> {
   const server = createServer((request, response) => {
     serve(origins, request, response).catch((error: Error) => {
@@ -44,7 +50,7 @@ export function serveDistribution(origins: Origins, port?: number): Promise<Fron
       response.end(`${error.message}\n`);
     });
   });
-  // A client gives an idle connection up first: one that the server closes meanwhile fails the client's next request.
+  // The client must close idle connections first; otherwise its next request can fail.
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return listen(server, port);
 }

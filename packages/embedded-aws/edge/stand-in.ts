@@ -1,10 +1,10 @@
 import type { AwsClientConfig } from "../client";
 import type { EdgeDistribution } from "./distribution";
 
-/** Where AWS's own host names are meant in a content security policy. */
+/** AWS's host names in content security policies. */
 const AWS = "https://*.amazonaws.com";
 
-/** The distribution with the emulator beside AWS in what pages may connect to: it stands for AWS on this machine. */
+/** The distribution with the emulator added to the hosts that pages may connect to. */
 export function withEmulator(
   distribution: EdgeDistribution,
   { endpoint }: AwsClientConfig,
@@ -19,14 +19,14 @@ export function withEmulator(
   return { ...distribution, behaviors };
 }
 
-/** A JSON document of the static bucket with the emulator in the place of AWS's hosts: pages learn there whom to call. */
+/** A JSON document of the static bucket with the emulator instead of AWS's hosts, so that pages use it. */
 export function forThisMachine(json: string, { endpoint }: AwsClientConfig): string {
   return json.replaceAll(/https:\/\/[\w.-]+\.amazonaws\.com/g, endpoint);
 }
 
 /**
- * Tells the emulator that pages of the local edge are those of the public URL: buckets let no other pages upload.
- * Throws when the emulator does not take it.
+ * Registers the local edge as origin of the public URL, because buckets only allow uploads from its pages. Throws if
+ * the emulator rejects it.
  */
 export async function standFor(
   { endpoint }: AwsClientConfig,

@@ -1,27 +1,27 @@
 import type { InvokeResult } from "../lambda/service";
 
-/** An event that a service has sent to a function, as overlay/lambda_events.py keeps it. */
+/** An event that a service sent to a function, from overlay/lambda_events.py. */
 export interface AsynchronousEvent {
   readonly number: number;
   readonly functionArn: string;
   readonly event: unknown;
-  /** A service and the resource that sends, or the role by which a schedule calls. */
+  /** The sending service and resource, or the role of a schedule. */
   readonly sender: { readonly service: string; readonly arn: string } | { readonly role: string };
   /** Seconds since 1970. */
   readonly time: number;
 }
 
-/** How often an event is tried again, and for how long. */
+/** Retries of an event: attempts and maximum age. */
 export interface RetryPolicy {
   readonly retries: number;
   readonly maxAgeSeconds: number;
 }
 
-/** What becomes of an event that no attempt could handle. */
+/** An event whose attempts all failed. */
 export interface FailedEvent {
   readonly event: AsynchronousEvent;
   readonly requestId: string;
-  /** As Lambda tells a dead-letter queue: `200` for an error of the function. */
+  /** Error code for the dead-letter queue: `200` for function errors. */
   readonly errorCode: string;
   readonly errorMessage: string;
 }
@@ -29,11 +29,11 @@ export interface FailedEvent {
 export interface DeliveryPorts {
   readonly invoke: (event: AsynchronousEvent) => Promise<InvokeResult>;
   readonly retryPolicy: (functionArn: string) => Promise<RetryPolicy>;
-  /** Sends it to the function's dead letters, if it has a queue or topic for them. */
+  /** Sends it to the function's dead-letter queue or topic, if configured. */
   readonly deadLetter: (failed: FailedEvent) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds; false when everything stops before. */
+  /** Waits for milliseconds; resolves with false if everything stops first. */
   readonly pause: (milliseconds: number) => Promise<boolean>;
 }
 
@@ -42,8 +42,8 @@ const FIRST_THROTTLE_WAIT_MS = 1_000;
 const MAX_THROTTLE_WAIT_MS = 5 * MINUTE_MS;
 
 /**
- * Calls a function with an event as Lambda does: after an error of the function twice more, a minute and then two minutes
- * later; while it is throttled again and again. False when that was interrupted: the event is still to be handled.
+ * Delivers an event to a function like Lambda: two retries after errors, after one and two minutes; unlimited retries
+ * while throttled. Resolves with false if interrupted before it was handled.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export async function deliverEvent(event: AsynchronousEvent, ports: DeliveryPorts): Promise<boolean> {
@@ -65,7 +65,7 @@ export async function deliverEvent(event: AsynchronousEvent, ports: DeliveryPort
   }
 }
 
-/** Why an attempt failed; undefined when it did not. */
+/** The error of an attempt; undefined if it succeeded. */
 async function attemptOf(event: AsynchronousEvent, { invoke }: DeliveryPorts) {
   try {
     const { error, requestId } = await invoke(event);

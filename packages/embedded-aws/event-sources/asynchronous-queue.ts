@@ -14,11 +14,11 @@ import {
 import { queueUrl } from "./deployed-queue";
 import type { EventSourceRuntime } from "./runtime";
 
-/** Seconds for which the emulator is asked for the next event. */
+/** Long poll in seconds for the next event. */
 const WAIT_SECONDS = 20;
 const RETRY_MS = 1_000;
 
-/** Calls functions with the events that services have sent them, until everything stops. */
+/** Delivers services' events to functions until everything stops. */
 export async function startAsynchronousEvents(
   client: LambdaClient,
   runtime: EventSourceRuntime,
@@ -45,7 +45,7 @@ export async function startAsynchronousEvents(
 
   async function handle(event: AsynchronousEvent): Promise<void> {
     const refused = await refusal(event, { client, roles });
-    if (refused) onFault(`AWS would refuse: ${refused}`);
+    if (refused) onFault(`AWS would deny: ${refused}`);
     else if (!(await deliverEvent(event, ports(client, runtime)))) return;
     await fetch(`${events}/${event.number}`, { method: "DELETE" });
   }
@@ -62,7 +62,7 @@ function ports(client: LambdaClient, runtime: EventSourceRuntime) {
   };
 }
 
-/** Why the sender may not call the function; undefined when it may. */
+/** Why the sender may not invoke the function; undefined if it may. */
 async function refusal(
   { functionArn, sender }: AsynchronousEvent,
   { client, roles }: { readonly client: LambdaClient; readonly roles: DeployedRoles },
@@ -70,13 +70,13 @@ async function refusal(
   if ("role" in sender) {
     const request = { action: "lambda:InvokeFunction", resource: functionArn, context: {} };
     const { result, reason } = evaluate(request, await roles.of(sender.role));
-    return result === "allowed" ? undefined : `${sender.role} may not call ${functionArn}: ${reason}`;
+    return result === "allowed" ? undefined : `${sender.role} may not invoke ${functionArn}: ${reason}`;
   }
   const { service, arn: sourceArn } = sender;
   const sourceAccount = functionArn.split(":")[4] ?? "";
   return (await mayInvoke(client, { service, functionArn, sourceArn, sourceAccount }))
     ? undefined
-    : `the policy of ${functionArn} does not let ${service} call it for ${sourceArn}`;
+    : `the policy of ${functionArn} does not allow ${service} to invoke it for ${sourceArn}`;
 }
 
 const DEFAULT_RETRY_POLICY: RetryPolicy = { retries: 2, maxAgeSeconds: 6 * 3_600 };
@@ -96,12 +96,12 @@ async function retryPolicyOf(client: LambdaClient, functionArn: string): Promise
   }
 }
 
-/** Sends an event to the function's dead letters, by the function's role, as Lambda does. */
+/** Sends an event to the function's dead-letter target with the function's role, as Lambda does. */
 async function sendDeadLetter(failed: FailedEvent, runtime: EventSourceRuntime): Promise<void> {
   const { aws, configuration, credentials, onFault } = runtime;
   const { event, requestId, errorCode, errorMessage } = failed;
   const { deadLetterTarget, role, name } = await configuration(event.functionArn);
-  onFault(`an event for ${event.functionArn} is given up: ${errorMessage}`);
+  onFault(`all attempts of an event for ${event.functionArn} failed: ${errorMessage}`);
   if (deadLetterTarget === undefined) return;
   const config = { ...aws, credentials: credentials.provider({ role, sessionName: name }) };
   const text = (StringValue: string, DataType = "String") => ({ DataType, StringValue });

@@ -1,8 +1,7 @@
 /**
- * Which messages of a batch failed, by what the function returned. Nothing, or an empty list, is a complete success; what
- * can't be read, or names what is not in the batch, a complete failure.
+ * Ids of failed messages in a batch, from the function's result. Nothing or an empty list is success; unparsable
+ * results and unknown ids are a complete failure.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#sqs-batchfailurereporting-conditions
- *
  * `failedMessages('{"batchItemFailures":[{"itemIdentifier":"b"}]}', ["a", "b"])` is the set of `b`.
  */
 export function failedMessages(payload: string, messageIds: readonly string[]): ReadonlySet<string> {

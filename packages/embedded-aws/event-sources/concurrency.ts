@@ -1,12 +1,12 @@
-/** Batches that Lambda handles at once when messages come. */
+/** Lambda's initial concurrent batches. */
 const INITIAL_CONCURRENCY = 5;
-/** Without a limit of the mapping's own. */
+/** Maximum if the mapping has no limit. */
 const MAX_CONCURRENCY = 1_000;
-/** Lambda adds up to 300 a minute while messages are left. */
+/** Lambda adds up to 300 per minute while messages wait. */
 export const GROWTH_INTERVAL_MS = 200;
 
 /**
- * How many batches of one mapping are handled at once: more while messages are left, fewer after failures.
+ * Concurrent batches of a mapping: increases while messages wait, decreases after failures.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 export class Concurrency {

@@ -16,11 +16,11 @@ export function queueUrl(endpoint: string, arn: string): string {
 
 export interface RoleOf {
   readonly credentials: RoleCredentials;
-  /** ARN of the role that the function has now. */
+  /** Current role ARN of the function. */
   readonly role: () => Promise<string>;
 }
 
-/** A queue, used by a function's role as Lambda does. */
+/** A queue accessed with a function's role, as Lambda does. */
 export function deployedQueue(aws: AwsClientConfig, arn: string, { credentials, role }: RoleOf): PolledQueue {
   const client = new SQSClient({
     ...aws,

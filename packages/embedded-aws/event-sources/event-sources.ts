@@ -14,27 +14,27 @@ import { type QueueMapping, QueuePoller } from "./queue-poller";
 import type { EventSourceOptions, EventSourceRuntime } from "./runtime";
 
 export interface EventSources {
-  /** Takes no more events. Those that are being handled end with their functions: stop these next. */
+  /** Stops receiving events. Running ones end with their functions: stop these next. */
   stop(): Promise<void>;
 }
 
-/** Milliseconds between two looks at the mappings; Lambda takes up to a minute to notice a change. */
+/** Milliseconds between polls of the mappings; Lambda takes up to one minute. */
 const MAPPINGS_INTERVAL_MS = 1_000;
 
 /**
- * Calls deployed functions with what is deployed to call them: messages of queues by event source mappings, and events
- * that buckets, topics, rules and schedules send. Mappings that are made, changed or deleted later are followed.
+ * Invokes deployed functions with messages of event source mappings, and with events of buckets, topics, rules and
+ * schedules. Follows later changes of mappings.
  */
 export function startEventSources(options: EventSourceOptions): EventSources {
   const stopping = new AbortController();
-  // Everything that waits listens to it.
+  // All waits listen to it.
   setMaxListeners(0, stopping.signal);
   const client = new LambdaClient(options.aws);
   const runtime: EventSourceRuntime = {
     ...options,
     configuration: (functionArn) => readConfiguration(client, functionOf(functionArn)),
     onFault: (line) => {
-      // What ends because everything stops is no fault.
+      // Ends caused by the stop are not faults.
       if (!stopping.signal.aborted) appendFileSync(options.log, `${new Date().toISOString()} ${line}\n`);
     },
     pause: (milliseconds) => sleep(milliseconds, true, { signal: stopping.signal }).catch(() => false),
@@ -50,7 +50,7 @@ export function startEventSources(options: EventSourceOptions): EventSources {
   };
 }
 
-/** Runs a poller for each mapping that is enabled, until everything stops. */
+/** Runs a poller per enabled mapping until everything stops. */
 async function followMappings(client: LambdaClient, runtime: EventSourceRuntime): Promise<void> {
   const pollers = new Map<string, QueuePoller>();
   const retired: Promise<void>[] = [];

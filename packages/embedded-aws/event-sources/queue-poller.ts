@@ -7,46 +7,46 @@ import { isFull, recordOf, splitBatch, type SqsRecord } from "./sqs-event";
 /** An event source mapping of a queue. */
 export interface QueueMapping {
   readonly uuid: string;
-  /** With the alias or version that is called. */
+  /** ARN with the alias or version. */
   readonly functionArn: string;
   readonly queueArn: string;
-  /** Messages in one event at most. */
+  /** Maximum messages per event. */
   readonly batchSize: number;
-  /** Seconds for which messages are gathered for one event. */
+  /** Batching window in seconds. */
   readonly windowSeconds: number;
-  /** Events at once at most. */
+  /** Maximum concurrent events. */
   readonly maxConcurrency: number | undefined;
-  /** Whether the function answers which messages failed. */
+  /** The function reports failed messages. */
   readonly reportsFailures: boolean;
 }
 
-/** The queue as the function's role sees it. */
+/** The queue, accessed with the function's role. */
 export interface PolledQueue {
   receive(request: { readonly count: number; readonly waitSeconds: number }): Promise<readonly Message[]>;
-  /** Up to 10 messages. */
+  /** Deletes up to 10 messages. */
   delete(records: readonly SqsRecord[]): Promise<void>;
-  /** Seconds. */
+  /** Visibility timeout in seconds. */
   visibilityTimeout(): Promise<number>;
 }
 
 export interface PollerPorts {
   readonly queue: PolledQueue;
   readonly invoke: (event: unknown) => Promise<InvokeResult>;
-  /** One line for what keeps messages from being handled. */
+  /** Receives one line per problem that prevents processing. */
   readonly onFault: (line: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds, or when everything stops. */
+  /** Waits for milliseconds, or until everything stops. */
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-/** Messages that SQS gives at once at most. */
+/** SQS's maximum messages per receive. */
 const MAX_RECEIVE_COUNT = 10;
-/** Seconds of one long poll. Lambda's take 20; a poll that was begun is waited for when the poller stops. */
+/** Seconds of a long poll. Lambda's take 20; stopping waits for the current poll. */
 const POLL_SECONDS = 2;
 const FIRST_BACKOFF_MS = 1_000;
 
-/** Polls a queue for a function as Lambda does, from its start until it is stopped. */
+/** Polls a queue for a function like Lambda, until it is stopped. */
 export class QueuePoller {
   private readonly active = new Set<Promise<void>>();
   private readonly concurrency: Concurrency;
@@ -61,7 +61,7 @@ export class QueuePoller {
     this.ended = this.run();
   }
 
-  /** Receives nothing more; resolves when the last poll has ended. What was received goes on. */
+  /** Stops receiving; resolves when the last poll has ended. Received messages are still processed. */
   stop(): Promise<void> {
     this.stopping = true;
     return this.ended;
@@ -82,14 +82,14 @@ export class QueuePoller {
     }
   }
 
-  /** Waits until a batch is done, or until one more may be handled at once. */
+  /** Waits until another batch may start. */
   private async free(): Promise<void> {
     const full = this.active.size;
     await Promise.race([...this.active, this.ports.pause(GROWTH_INTERVAL_MS)]);
     if (this.active.size >= full) this.concurrency.grow();
   }
 
-  /** The next batch: what comes until it is full, or the batching window is over. */
+  /** The next batch: messages until it is full or the batching window ends. */
   private async gather(): Promise<SqsRecord[]> {
     const { queue, now } = this.ports;
     const { batchSize, windowSeconds } = this.mapping;
@@ -121,7 +121,7 @@ export class QueuePoller {
     if (result === undefined) return;
     const { reportsFailures } = this.mapping;
     if (result.error) {
-      // With partial responses Lambda does not slow down: failures are expected.
+      // With partial batch responses Lambda does not slow down: failures are expected.
       if (!reportsFailures) this.concurrency.backOff();
       return;
     }
@@ -133,7 +133,7 @@ export class QueuePoller {
     }
   }
 
-  /** Calls the function, again while it is throttled; undefined when the messages come back before it could be called. */
+  /** Invokes the function, with retries while throttled; undefined if the messages became visible again first. */
   private async invoke(Records: readonly SqsRecord[]): Promise<InvokeResult | undefined> {
     const { invoke, now, pause, queue } = this.ports;
     const received = now();

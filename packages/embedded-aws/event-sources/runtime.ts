@@ -7,15 +7,15 @@ export interface EventSourceOptions {
   readonly aws: AwsClientConfig;
   readonly credentials: RoleCredentials;
   readonly functions: Pick<LambdaService, "invoke">;
-  /** File to which a line is added for whatever keeps a function from getting its events. */
+  /** Log file of problems that prevent delivery. */
   readonly log: string;
 }
 
-/** What sources of events share. */
+/** Shared context of event sources. */
 export interface EventSourceRuntime extends EventSourceOptions {
   readonly configuration: (functionArn: string) => Promise<FunctionConfiguration>;
   readonly onFault: (line: string) => void;
-  /** Resolves after so many milliseconds; false when everything stops before. */
+  /** Waits for milliseconds; resolves with false if everything stops first. */
   readonly pause: (milliseconds: number) => Promise<boolean>;
   /** Aborted when everything stops. */
   readonly stopped: AbortSignal;

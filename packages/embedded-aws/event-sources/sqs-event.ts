@@ -1,6 +1,6 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
 
-/** Attributes that Lambda tells of a message, where SQS has them. */
+/** Message attributes that Lambda passes on. */
 const ATTRIBUTES = [
   "ApproximateReceiveCount",
   "SentTimestamp",
@@ -13,7 +13,7 @@ const ATTRIBUTES = [
   "DeadLetterQueueSourceArn",
 ] as const;
 
-/** A message as a function gets it. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** A message as a record of Lambda's event. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export function recordOf(message: Message, queueArn: string) {
   const { MessageId, ReceiptHandle, Body, Attributes = {}, MessageAttributes = {} } = message;
   return {
@@ -46,7 +46,7 @@ function attributeOf({ StringValue, BinaryValue, DataType }: MessageAttributeVal
   };
 }
 
-/** Bytes of an event at most: what one synchronous call takes. */
+/** Maximum bytes of an event, as for a synchronous invocation. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 export const bytesOf = (record: SqsRecord): number => Buffer.byteLength(JSON.stringify(record)) + 1;
@@ -55,7 +55,7 @@ export function isFull(records: readonly SqsRecord[]): boolean {
   return records.reduce((sum, record) => sum + bytesOf(record), 0) >= MAX_PAYLOAD_BYTES;
 }
 
-/** Splits a batch, in its order, so that each part is an event that Lambda takes. */
+/** Splits a batch, in order, into events within Lambda's size limit. */
 export function splitBatch(records: readonly SqsRecord[]): SqsRecord[][] {
   const batches: SqsRecord[][] = [];
   let room = 0;

@@ -1,6 +1,6 @@
 import { requestTime } from "./event";
 
-/** What an access log can tell of a request. */
+/** Values for an access log line. */
 export interface AccessLogEntry {
   readonly apiId: string;
   readonly stage: string;
@@ -9,13 +9,13 @@ export interface AccessLogEntry {
   readonly sourceIp: string;
   readonly userAgent: string;
   readonly method: string;
-  /** With the stage. */
+  /** Path with the stage. */
   readonly path: string;
-  /** Of the resource, such as `/media/{id}`; undefined where none answered. */
+  /** Resource path, such as `/media/{id}`; undefined if no route matched. */
   readonly resourcePath: string | undefined;
   readonly status: number;
   readonly responseBytes: number;
-  /** Milliseconds. */
+  /** Latency in milliseconds. */
   readonly latency: number;
   readonly integrationLatency: number | undefined;
   readonly integrationStatus: number | undefined;
@@ -56,7 +56,7 @@ function variables(entry: AccessLogEntry): Record<string, string | number | unde
   };
 }
 
-/** One line in the stage's format; what is not known is a hyphen, as API Gateway has it. */
+/** A line in the stage's format; unknown values are hyphens, as in API Gateway. */
 export function accessLogLine(format: string, entry: AccessLogEntry): string {
   const known = variables(entry);
   return format.replace(/\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g, (_, name: string) =>

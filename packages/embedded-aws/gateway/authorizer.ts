@@ -5,14 +5,14 @@ import type { GatewayRequest } from "./event";
 type Claims = Readonly<Record<string, string>>;
 type Verifier = { verify(token: string): Promise<object> };
 
-/** What a Cognito authorizer of API Gateway does with the token of a request. */
+/** A Cognito authorizer of API Gateway. */
 export class Authorizer {
   private readonly verifiers = new Map<string, Promise<Verifier>>();
 
-  /** `endpoint` serves the pools' keys, as `https://cognito-idp.<region>.amazonaws.com` does. */
+  /** `endpoint` serves the pools' keys, like `https://cognito-idp.<region>.amazonaws.com`. */
   constructor(private readonly endpoint: string) {}
 
-  /** The claims of whoever may call a route, none where anybody may; undefined for everybody else. */
+  /** Claims of an authorized caller, empty for public routes; undefined if unauthorized. */
   async claims(
     route: Pick<Route, "authorization" | "userPools">,
     request: GatewayRequest,
@@ -38,7 +38,7 @@ export class Authorizer {
   }
 
   private async makeVerifier(userPoolId: string): Promise<Verifier> {
-    // Without scopes of OAuth on its methods, API Gateway takes identity tokens only, of any client of the pool.
+    // Without OAuth scopes on its methods, API Gateway only accepts identity tokens, of any client of the pool.
     const verifier = CognitoJwtVerifier.create({ userPoolId, tokenUse: "id", clientId: null });
     const keys = await fetch(`${this.endpoint}/${userPoolId}/.well-known/jwks.json`);
     verifier.cacheJwks((await keys.json()) as Parameters<typeof verifier.cacheJwks>[0]);
@@ -46,7 +46,7 @@ export class Authorizer {
   }
 }
 
-/** API Gateway hands every claim on as text. */
+/** Claims as strings, as API Gateway passes them. */
 function texts(claims: object): Claims {
   return Object.fromEntries(
     Object.entries(claims).map(([name, value]) => [

@@ -3,8 +3,8 @@ import type { AwsClientConfig } from "../client";
 import type { LambdaService } from "../lambda/service";
 import { Gateway } from "./gateway";
 
-/** Milliseconds for which the stage's deployment is taken as known. */
-const fresh = 2_000;
+/** Cache lifetime of the stage's deployment in milliseconds. */
+const DEPLOYMENT_CACHE_TTL_MS = 2_000;
 
 export interface StagePlace {
   readonly accountId: string;
@@ -13,8 +13,8 @@ export interface StagePlace {
 }
 
 /**
- * Follows a stage: the returned function gives the gateway of its present deployment, so that what is deployed while
- * `npm start` runs is served at once. While a new deployment can't be read, the last one is served.
+ * Follows a stage: the returned function returns the gateway of its current deployment, so that changes during `npm
+ * start` are served immediately. If a new deployment can't be read, the previous one is served.
  */
 export async function followStage(
   config: AwsClientConfig,
@@ -25,7 +25,7 @@ export async function followStage(
   let gateway = await Gateway.load(config, service, place);
   let looked = Date.now();
   return async () => {
-    if (Date.now() - looked < fresh) return gateway;
+    if (Date.now() - looked < DEPLOYMENT_CACHE_TTL_MS) return gateway;
     looked = Date.now();
     try {
       const { deploymentId } = await client.send(

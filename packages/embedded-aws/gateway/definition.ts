@@ -11,28 +11,28 @@ import {
 } from "@aws-sdk/client-api-gateway";
 import type { AwsClientConfig } from "../client";
 
-/** One method of one resource, as deployed. */
+/** A deployed method of a resource. */
 export interface Route {
-  /** `GET`, or `ANY`. */
+  /** HTTP method, or `ANY`. */
   readonly method: string;
-  /** Such as `/media/{id}`. */
+  /** Resource path, such as `/media/{id}`. */
   readonly path: string;
   readonly resourceId: string;
   readonly functionArn: string;
-  /** Milliseconds until the caller is told that the function took too long. */
+  /** Integration timeout in milliseconds. */
   readonly timeout: number;
-  /** `NONE`, or what the caller must bring. */
+  /** Authorization type; `NONE` for public methods. */
   readonly authorization: string;
-  /** ARNs of the user pools whose tokens are taken, where that is what the caller must bring. */
+  /** ARNs of the accepted user pools, with Cognito authorization. */
   readonly userPools: readonly string[];
-  /** `method.request.querystring.limit` and whether it must be there; undefined where nothing is validated. */
+  /** Required parameters, such as `method.request.querystring.limit`; empty without validation. */
   readonly requiredParameters: readonly string[];
-  /** JSON schema by content type, where bodies are validated. */
+  /** JSON schemas of bodies by content type, if validated. */
   readonly bodySchemas: Readonly<Record<string, string>>;
 }
 
 export interface Throttle {
-  /** Requests a second. */
+  /** Requests per second. */
   readonly rate: number;
   readonly burst: number;
 }
@@ -56,7 +56,7 @@ export function functionArnOf(uri: string): string | undefined {
   return /\/functions\/(arn:aws:lambda:[^/]+)\/invocations$/.exec(uri)?.[1];
 }
 
-/** Reads a deployed REST API. Throws when it has an integration that the local gateway can't serve. */
+/** Reads a deployed REST API. Throws if the local gateway can't serve an integration. */
 export async function readDefinition(
   config: AwsClientConfig,
   { id, stage }: { readonly id: string; readonly stage: string },
@@ -133,7 +133,7 @@ function integrationOf(route: string, { methodIntegration }: Method): Pick<Route
   const functionArn = functionArnOf(uri);
   if (type === "AWS_PROXY" && functionArn) return { functionArn, timeout: timeoutInMillis };
   throw new Error(
-    `${route} is answered by ${type ?? "nothing"} ${uri}: the local gateway serves AWS_PROXY to Lambda only`,
+    `${route} has the integration ${type ?? "none"} ${uri}: the local gateway only supports AWS_PROXY to Lambda`,
   );
 }
 

@@ -2,13 +2,13 @@ import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { ApiDefinition } from "./definition";
 import type { Match } from "./routes";
 
-/** A request as it arrived. */
+/** A received request. */
 export interface GatewayRequest {
   readonly method: string;
-  /** Without the stage, as it was sent. */
+  /** Path without the stage, as sent. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Names and values in turn, as Node's `rawHeaders`. */
+  /** Names and values alternating, like Node's `rawHeaders`. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   readonly sourceIp: string;
@@ -16,7 +16,7 @@ export interface GatewayRequest {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly traceHeader: string;
-  /** What the caller's token says of the caller; nothing where no token is asked for. */
+  /** Claims of the caller's token; undefined on public routes. */
   readonly claims?: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +28,7 @@ function gather(pairs: Iterable<readonly [string, string]>): Many {
   return found;
 }
 
-/** Where one value is wanted, API Gateway takes the last. */
+/** Single values of multi-value parameters: API Gateway uses the last. */
 const last = (many: Many): Record<string, string> =>
   Object.fromEntries(Object.entries(many).map(([name, values]) => [name, values.at(-1) ?? ""]));
 
@@ -43,7 +43,7 @@ export function requestTime(time: number): string {
   return `${day}/${months[Number(month) - 1]}/${year}:${clock.slice(0, 8)} +0000`;
 }
 
-/** Whether API Gateway hands on a body of that type as base64. */
+/** Whether API Gateway encodes a body of that type as base64. */
 export function isBinary(types: readonly string[], contentType: string): boolean {
   const type = contentType.split(";")[0]?.trim() ?? "";
   return types.some(
@@ -90,7 +90,7 @@ function headersOf(request: GatewayRequest): Many {
   ]);
 }
 
-/** A stage of an API, and where it is deployed. */
+/** A stage of an API with its account and region. */
 export interface DeployedApi {
   readonly definition: ApiDefinition;
   readonly place: ApiPlace;

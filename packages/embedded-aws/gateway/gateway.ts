@@ -11,25 +11,25 @@ import { matchRoute } from "./routes";
 import { Throttles } from "./throttle";
 import { requestFault } from "./validation";
 
-/** Bytes of a request that API Gateway takes. */
-export const largestRequest = 10 * 1024 * 1024;
+/** API Gateway's maximum request size in bytes. */
+export const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
 export interface Handled {
   readonly response: GatewayResponse;
-  /** Undefined where no route answered. */
+  /** Undefined if no route matched. */
   readonly route: Route | undefined;
   /** Milliseconds. */
   readonly integrationLatency: number | undefined;
 }
 
-/** The functions behind an API. */
+/** The functions of an API. */
 interface Integration {
   readonly service: LambdaService;
-  /** Routes whose function lets API Gateway call it. */
+  /** Routes whose function allows API Gateway to invoke it. */
   readonly callable: ReadonlySet<Route>;
 }
 
-/** What API Gateway does with a request of a deployed stage, from route to answer. */
+/** Handles requests of a deployed stage like API Gateway, from routing to response. */
 export class Gateway implements DeployedApi {
   readonly definition: ApiDefinition;
   readonly place: ApiPlace;
@@ -45,7 +45,7 @@ export class Gateway implements DeployedApi {
     this.throttles = new Throttles(definition.throttles);
   }
 
-  /** Reads the deployed API, and for each route whether the function lets API Gateway call it. */
+  /** Reads the deployed API, and which functions allow API Gateway to invoke them. */
   static async load(
     config: AwsClientConfig,
     functions: LambdaService,
@@ -84,7 +84,7 @@ export class Gateway implements DeployedApi {
     const claims = await this.authorizer.claims(route, request);
     if (claims === undefined) return refuse(failures.unauthorized());
     if (!this.throttles.admits(route)) return refuse(failures.throttled());
-    if (request.body.length > largestRequest) return refuse(failures.tooLarge());
+    if (request.body.length > MAX_REQUEST_BYTES) return refuse(failures.tooLarge());
     const names = request.rawHeaders.filter((_, i) => i % 2 === 0);
     const type = request.rawHeaders[names.findIndex((name) => /^content-type$/i.test(name)) * 2 + 1] ?? "";
     const fault = requestFault(match, { ...request, headerNames: names, contentType: type });

@@ -4,16 +4,16 @@ import type { ApiDefinition } from "./definition";
 import type { DeployedApi, GatewayRequest } from "./event";
 import type { Handled } from "./gateway";
 
-/** A request with what only the server needs of it. */
+/** A request with data for the server only. */
 export interface Arrived extends GatewayRequest {
   readonly stage: string;
   readonly trace: TraceHeader;
-  /** Of the stage's segment. */
+  /** Id of the stage's segment. */
   readonly segmentId: string;
   readonly userAgent: string;
 }
 
-/** A request that was answered. */
+/** A request with its response. */
 export interface Exchange {
   readonly request: Arrived;
   readonly handled: Handled;
@@ -21,7 +21,7 @@ export interface Exchange {
   readonly endedMs: number;
 }
 
-/** The access log's line of a request, when the stage has an access log. */
+/** The access log line of a request, if the stage has an access log. */
 export function accessLine(
   { definition, place }: DeployedApi,
   { request, handled, endedMs }: Exchange,
@@ -49,7 +49,7 @@ export function accessLine(
   });
 }
 
-/** What the stage itself adds to a trace. */
+/** The stage's own segment of a trace. */
 export function stageSegment(
   { name, stage }: ApiDefinition,
   { request, handled, endedMs }: Exchange,

@@ -1,23 +1,23 @@
-/** What the caller gets. */
+/** Response to the caller. */
 export interface GatewayResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
-  /** Why it failed, for the access log. */
+  /** Error for the access log. */
   readonly error?: { readonly message: string; readonly integration?: string | undefined };
 }
 
 export interface GatewayError {
   readonly status: number;
-  /** As the header `x-amzn-errortype` names it. */
+  /** Type for the header `x-amzn-errortype`. */
   readonly type: string;
-  /** What the caller is told. */
+  /** Message for the caller. */
   readonly message: string;
-  /** What the access log says of the integration. */
+  /** Integration error for the access log. */
   readonly integration?: string;
 }
 
-/** An answer of API Gateway itself. */
+/** An error response of API Gateway itself. */
 export function gatewayError({ status, type, message, integration }: GatewayError): GatewayResponse {
   return {
     status,
@@ -64,7 +64,7 @@ interface ProxyResult {
   readonly isBase64Encoded?: boolean;
 }
 
-/** Headers that a function can't set on an answer of API Gateway: they are renamed. */
+/** Headers that API Gateway renames when a function sets them. */
 const remapped =
   /^(authorization|connection|content-length|content-md5|date|host|server|te|trailer|transfer-encoding|upgrade|user-agent|www-authenticate)$/i;
 
@@ -79,7 +79,7 @@ function headersOf({ headers, multiValueHeaders }: ProxyResult): Record<string, 
   return found;
 }
 
-/** The answer that a function's result stands for; 502 when it is none. */
+/** The response from a function's result; 502 if it is malformed. */
 export function proxyResponse(payload: string): GatewayResponse {
   let result: ProxyResult | null;
   try {

@@ -23,7 +23,7 @@ function decode(text: string): string {
   }
 }
 
-/** The parameters of a path that the pattern takes, undefined when it does not take it. */
+/** Path parameters if the pattern matches the path; otherwise undefined. */
 function parametersOf(
   pattern: readonly string[],
   parts: readonly string[],
@@ -41,7 +41,7 @@ function parametersOf(
   return pattern.length === parts.length ? found : undefined;
 }
 
-/** Literal segments win over `{name}`, which wins over `{name+}`, from left to right. */
+/** Sort order of patterns: literal segments before `{name}` before `{name+}`, from left to right. */
 function moreSpecific(a: readonly string[], b: readonly string[]): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const difference = rank[kindOf(a[i] ?? "{+}")] - rank[kindOf(b[i] ?? "{+}")];
@@ -50,7 +50,7 @@ function moreSpecific(a: readonly string[], b: readonly string[]): number {
   return 0;
 }
 
-/** The route that answers; the resource is chosen before the method, as API Gateway does. */
+/** The matching route; the resource is selected before the method, as in API Gateway. */
 export function matchRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
   const parts = partsOf(path);
   const taking = routes

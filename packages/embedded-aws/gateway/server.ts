@@ -3,22 +3,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { newSegmentId, readTraceHeader, type Segment, writeTraceHeader } from "../lambda/trace";
 import { type Front, listen } from "../servers/tls-front";
 import type { ApiDefinition } from "./definition";
-import { type Gateway, type Handled, largestRequest } from "./gateway";
+import { type Gateway, type Handled, MAX_REQUEST_BYTES } from "./gateway";
 import { type Arrived, accessLine, stageSegment } from "./records";
 import { failures } from "./response";
 
 export interface GatewayServerOptions {
-  /** The gateway of the stage as it is deployed now. */
+  /** Returns the gateway of the current deployment. */
   readonly gateway: () => Promise<Gateway>;
-  /** The port; a free one by default. */
+  /**
+   * Port.
+   * @default a free port
+   */
   readonly port?: number;
-  /** Given each line of the stage's access log. */
+  /** Receives each access log line. */
   readonly onAccess: (line: string) => void;
-  /** Given the stage's own segments, when it is traced. */
+  /** Receives the stage's own segments, if it is traced. */
   readonly onSegment: (segment: Segment) => void;
 }
 
-/** Serves a deployed API on a loopback port as `https://<id>.execute-api…` does: under `/<stage>/`. */
+/** Serves a deployed API on a loopback port below `/<stage>/`, like `https://<id>.execute-api…`. */
 export function startGatewayServer(options: GatewayServerOptions): Promise<Front> {
   const server = createServer((request, response) => {
     serve(options, request, response).catch(() => response.destroy());
@@ -49,12 +52,12 @@ async function serve(
   if (definition.tracing && request.trace.sampled) onSegment(stageSegment(definition, exchange));
 }
 
-/** What is more than API Gateway takes is not kept: one byte more is enough to know. */
+/** Reads a body up to one byte more than API Gateway's maximum, which is enough to reject it. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (size <= largestRequest) chunks.push(chunk);
+    if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
     size += chunk.length;
   }
   return Buffer.concat(chunks);

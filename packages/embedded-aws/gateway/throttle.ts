@@ -1,6 +1,6 @@
 import type { Route, Throttle } from "./definition";
 
-/** API Gateway's token bucket: `burst` requests at once, refilled with `rate` a second. */
+/** API Gateway's token bucket: `burst` requests, refilled with `rate` per second. */
 export class TokenBucket {
   private tokens: number;
   private filled: number;
@@ -13,7 +13,7 @@ export class TokenBucket {
     this.filled = now;
   }
 
-  /** Takes a token, if there is one. */
+  /** Takes a token; false if there is none. */
   take(now = Date.now()): boolean {
     const { rate, burst } = this.throttle;
     this.tokens = Math.min(burst, this.tokens + ((now - this.filled) / 1000) * rate);
@@ -24,13 +24,13 @@ export class TokenBucket {
   }
 }
 
-/** The buckets of a stage: one for each method with settings of its own, one for all the others. */
+/** Token buckets of a stage: one per method with its own settings, one for all others. */
 export class Throttles {
   private readonly buckets = new Map<string, TokenBucket>();
 
   constructor(private readonly throttles: Readonly<Record<string, Throttle>>) {}
 
-  /** Whether a request of a route may pass now; takes a token if so. */
+  /** Whether a request may pass now; takes a token if so. */
   admits({ path, method }: Pick<Route, "path" | "method">): boolean {
     const key = [`${path.slice(1).replaceAll("/", "~1")}/${method}`, `${path}/${method}`, "*/*"].find(
       (candidate) => this.throttles[candidate],

@@ -6,7 +6,7 @@ type Validate = (body: unknown) => boolean;
 
 const compiled = new Map<string, Validate>();
 
-/** API Gateway's models are JSON schemas of draft 4. */
+/** Validator of an API Gateway model, a JSON schema of draft 4. */
 function validatorOf(schema: string): Validate {
   const known = compiled.get(schema);
   if (known) return known;
@@ -34,7 +34,7 @@ export interface Validated {
   readonly body: Buffer;
 }
 
-/** What API Gateway's request validator says against a request, undefined when nothing. */
+/** The error of API Gateway's request validator; undefined if the request is valid. */
 export function requestFault({ route, pathParameters }: Match, request: Validated): string | undefined {
   const absent = missing(route, {
     path: new Set(Object.keys(pathParameters)),

@@ -12,7 +12,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** `name`, `name:alias`, or either at the end of an ARN. */
+/** Parses `name`, `name:alias`, or an ARN that ends with either. */
 export function functionOf(text: string): FunctionReference {
   const [functionName = "", qualifier] = text.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, "").split(":");
   return { functionName, qualifier };
@@ -20,7 +20,7 @@ export function functionOf(text: string): FunctionReference {
 
 interface ApiError {
   readonly status: number;
-  /** As the header `x-amzn-errortype` names it. */
+  /** Type for the header `x-amzn-errortype`. */
   readonly type: string;
   readonly message: string;
 }
@@ -41,7 +41,7 @@ async function invoke(
     return refuse(response, {
       status: 404,
       type: "UnknownOperationException",
-      message: "this port serves Invoke, and nothing else of Lambda",
+      message: "this port only serves Lambda's Invoke",
     });
   }
   const text = (await bodyOf(request)) || "{}";
@@ -87,8 +87,8 @@ function apiError(error: Error): ApiError {
 }
 
 /**
- * Serves the Lambda API's Invoke on a loopback port: what `AWS_ENDPOINT_URL_LAMBDA` may be set to for one call. The
- * emulator keeps functions but can't run them.
+ * Serves Lambda's Invoke API on a loopback port, for `AWS_ENDPOINT_URL_LAMBDA`. The emulator stores functions but can't
+ * run them.
  */
 export function startInvokeApi(service: LambdaService): Promise<Front> {
   const server = createServer((request, response) => {

@@ -5,8 +5,8 @@ import { unzipSync } from "fflate";
 import type { FunctionConfiguration } from "./configuration";
 
 /**
- * The folder of a function's unpacked zip, fetched from where Lambda keeps it; the same zip is unpacked once.
- * Throws when it can't be fetched or is not the zip that Lambda has by its checksum.
+ * The folder of a function's unpacked zip, downloaded from Lambda; the same zip is unpacked once. Throws if the
+ * download fails or the checksum differs.
  */
 export async function unpackedCode(
   { name, codeLocation, codeSha256 }: FunctionConfiguration,
@@ -16,11 +16,11 @@ export async function unpackedCode(
   if (existsSync(target)) return target;
   const response = await fetch(codeLocation);
   if (!response.ok)
-    throw new Error(`the code of ${name} can't be fetched from ${codeLocation}: HTTP ${response.status}`);
+    throw new Error(`can't download the code of ${name} from ${codeLocation}: HTTP ${response.status}`);
   const zip = new Uint8Array(await response.arrayBuffer());
   const actual = createHash("sha256").update(zip).digest("base64");
   if (actual !== codeSha256)
-    throw new Error(`the code of ${name} has SHA-256 ${actual}, deployed was ${codeSha256}`);
+    throw new Error(`the code of ${name} has SHA-256 ${actual}, expected ${codeSha256}`);
   const draft = `${target}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   for (const [file, bytes] of Object.entries(unzipSync(zip))) {
     const path = resolve(draft, file);

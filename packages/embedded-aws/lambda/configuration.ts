@@ -1,31 +1,31 @@
 import { GetFunctionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 
-/** A deployed function, or one version of it, as Lambda runs it. */
+/** A deployed function or version with its runtime configuration. */
 export interface FunctionConfiguration {
   readonly name: string;
   /** `$LATEST` or a number. */
   readonly version: string;
-  /** Of the version; without a qualifier for `$LATEST`. */
+  /** ARN of the version; without qualifier for `$LATEST`. */
   readonly arn: string;
   readonly handler: string;
   readonly runtime: string;
   readonly role: string;
-  /** MB. */
+  /** Memory in MB. */
   readonly memory: number;
-  /** Seconds. */
+  /** Timeout in seconds. */
   readonly timeout: number;
-  /** The deployed variables. */
+  /** Deployed environment variables. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroup: string;
   readonly logFormat: "JSON" | "Text";
   readonly tracing: boolean;
-  /** ARN of the queue or topic that gets asynchronous events whose attempts all failed. */
+  /** ARN of the dead-letter queue or topic of asynchronous events. */
   readonly deadLetterTarget: string | undefined;
-  /** Executions at once; undefined where none are reserved. */
+  /** Reserved concurrency; undefined without one. */
   readonly reserved: number | undefined;
   /** Base64 SHA-256 of the zip. */
   readonly codeSha256: string;
-  /** Where the zip can be fetched. */
+  /** Download URL of the zip. */
   readonly codeLocation: string;
 }
 
@@ -35,7 +35,7 @@ export interface FunctionReference {
   readonly qualifier?: string | undefined;
 }
 
-/** What Lambda says of a function. Throws ResourceNotFoundException. */
+/** Reads a function's configuration from Lambda. Throws ResourceNotFoundException. */
 export async function readConfiguration(
   client: LambdaClient,
   { functionName, qualifier }: FunctionReference,

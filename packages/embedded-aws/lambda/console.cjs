@@ -3,8 +3,8 @@ const { format } = require("node:util");
 const methods = { log: "INFO", info: "INFO", warn: "WARN", error: "ERROR", debug: "DEBUG", trace: "TRACE" };
 
 /**
- * Makes the console write lines as Lambda's Node.js runtime does, by the function's log format. Returns the console's
- * error writer for the runtime's own use: a message, and fields for JSON.
+ * Makes the console write lines like Lambda's Node.js runtime, in the function's log format. Returns an error writer
+ * for the runtime itself, with a message and JSON fields.
  */
 exports.patchConsole = function patchConsole(requestId) {
   const json = process.env.AWS_LAMBDA_LOG_FORMAT === "JSON";
@@ -16,7 +16,7 @@ exports.patchConsole = function patchConsole(requestId) {
       return;
     }
     const text = [message, ...(Object.keys(fields).length > 0 ? [JSON.stringify(fields)] : [])].join("\t");
-    // one event is one line of the log stream
+    // one log event is one line
     process.stdout.write(`${[timestamp, id, level, text].join("\t").replaceAll("\n", "\r")}\n`);
   };
   for (const [name, level] of Object.entries(methods)) {

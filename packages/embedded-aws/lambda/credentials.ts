@@ -14,10 +14,10 @@ export interface RoleSession {
   readonly sessionName: string;
 }
 
-/** Credentials are renewed well before they expire. */
-const margin = 15 * 60_000;
+/** Milliseconds before expiry at which credentials are renewed. */
+const RENEWAL_MARGIN_MS = 15 * 60_000;
 
-/** Credentials of the functions' roles, as STS gives them; it remembers what it handed out. */
+/** Role credentials from STS, with a record of all that were issued. */
 export class RoleCredentials {
   private readonly client: STSClient;
   private readonly current = new Map<string, Promise<Issued>>();
@@ -27,7 +27,7 @@ export class RoleCredentials {
     this.client = new STSClient(config);
   }
 
-  /** Credentials of a role that are good for a while. Throws when the role can't be assumed. */
+  /** Credentials of a role that stay valid for a while. Throws if the role can't be assumed. */
   async of(session: RoleSession): Promise<Credentials> {
     const { role } = session;
     const known = await this.current.get(role)?.catch(() => undefined);
@@ -37,17 +37,20 @@ export class RoleCredentials {
     return asked;
   }
 
-  /** Who holds an access key that was handed out here. */
+  /** Credentials and role of an issued access key. */
   holder(accessKeyId: string): (Credentials & { readonly role: string }) | undefined {
     return this.issued.get(accessKeyId);
   }
 
-  /** For a client that acts by a role, as services of AWS do beside the code. */
+  /** Credentials provider of a client that acts with a role, as AWS services do. */
   provider(session: RoleSession): () => Promise<Credentials & { readonly expiration: Date }> {
-    return async () => ({ ...(await this.of(session)), expiration: new Date(Date.now() + margin) });
+    return async () => ({
+      ...(await this.of(session)),
+      expiration: new Date(Date.now() + RENEWAL_MARGIN_MS),
+    });
   }
 
-  /** ARNs of the roles whose credentials were handed out. */
+  /** ARNs of roles with issued credentials. */
   get roles(): readonly string[] {
     return [...new Set([...this.issued.values()].map(({ role }) => role))];
   }
@@ -64,7 +67,7 @@ export class RoleCredentials {
       secretAccessKey: SecretAccessKey,
       sessionToken: SessionToken,
       role,
-      renewAfter: (Expiration?.getTime() ?? Date.now() + 3_600_000) - margin,
+      renewAfter: (Expiration?.getTime() ?? Date.now() + 3_600_000) - RENEWAL_MARGIN_MS,
     };
     this.issued.set(AccessKeyId, issued);
     return issued;

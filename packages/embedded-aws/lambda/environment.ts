@@ -1,6 +1,6 @@
 import type { FunctionConfiguration } from "./configuration";
 
-/** The file in which Lambda keeps the certificate authorities of RDS; the runtime has no other. */
+/** Lambda's file of RDS certificate authorities, the only one in the runtime. */
 export const runtimeCertificates = "/var/runtime/ca-cert.pem";
 
 export interface Credentials {
@@ -12,19 +12,19 @@ export interface Credentials {
 export interface RuntimeEnvironment {
   readonly configuration: FunctionConfiguration;
   readonly region: string;
-  /** Of the function's role. */
+  /** Credentials of the function's role. */
   readonly credentials: Credentials;
-  /** AWS_ENDPOINT_URL: what a name server and the VPC endpoints are on AWS. */
+  /** AWS_ENDPOINT_URL, in place of DNS and VPC endpoints. */
   readonly endpoint: string;
   /** `host:port` of the X-Ray daemon. */
   readonly xray: string;
   readonly taskRoot: string;
   readonly logStream: string;
-  /** The certificate authority that stands for those of `runtimeCertificates`. */
+  /** Local certificate authority, in place of `runtimeCertificates`. */
   readonly certificates: string;
 }
 
-/** What the Lambda runtime sets; the deployed variables can't change it. */
+/** Variables that the Lambda runtime sets and functions can't override. */
 function reserved({ configuration, region, credentials, xray, taskRoot, ...rest }: RuntimeEnvironment) {
   const [host = "", port = ""] = xray.split(":");
   return {
@@ -49,7 +49,7 @@ function reserved({ configuration, region, credentials, xray, taskRoot, ...rest 
   };
 }
 
-/** What the runtime sets unless the function's own variables do. */
+/** Variables that the runtime sets unless the function does. */
 function defaults({ region, endpoint, taskRoot }: RuntimeEnvironment) {
   return {
     AWS_DEFAULT_REGION: region,
@@ -65,18 +65,18 @@ function defaults({ region, endpoint, taskRoot }: RuntimeEnvironment) {
 }
 
 export interface ProcessEnvironment {
-  /** With which the process is started. */
+  /** Environment at process start. */
   readonly start: Record<string, string>;
-  /** Variables that the function sees as deployed, though the process was started with others. */
+  /** Deployed values of variables for which the process started with others. */
   readonly seen: Record<string, string>;
 }
 
-/** The environment of a function's process: nothing of this machine's, everything that Lambda would give it. */
+/** The environment of a function's process: only what Lambda provides, nothing of this machine. */
 export function processEnvironment(runtime: RuntimeEnvironment): ProcessEnvironment {
   const deployed = runtime.configuration.environment;
   const start: Record<string, string> = { ...defaults(runtime), ...deployed, ...reserved(runtime) };
   if (deployed.NODE_EXTRA_CA_CERTS !== runtimeCertificates) return { start, seen: {} };
-  // Node reads the file before any code runs, so it must be told where the runtime's file is here
+  // Node reads the file before any code runs, so it needs the local path
   start.NODE_EXTRA_CA_CERTS = runtime.certificates;
   return { start, seen: { NODE_EXTRA_CA_CERTS: runtimeCertificates } };
 }

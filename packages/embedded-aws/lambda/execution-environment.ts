@@ -9,31 +9,31 @@ import { processEnvironment } from "./environment";
 import { Instance } from "./instance";
 import { LogStream } from "./log";
 
-/** Where deployed endpoints are here: `{ "db.example.rds.amazonaws.com": { 5432: 40001 } }`. */
+/** Local ports of deployed endpoints: `{ "db.example.rds.amazonaws.com": { 5432: 40001 } }`. */
 export type HostPorts = Readonly<Record<string, Readonly<Record<number, number>>>>;
 
 export interface EnvironmentOptions {
-  /** The emulator. */
+  /** Client configuration of the emulator. */
   readonly aws: AwsClientConfig;
   readonly credentials: RoleCredentials;
   /** `host:port` of the X-Ray daemon. */
   readonly xrayAddress: string;
   readonly hosts: HostPorts;
-  /** Keeps unpacked code. */
+  /** Folder of unpacked code. */
   readonly folder: string;
-  /** PEM file of the certificate authority that stands for the runtime's. */
+  /** PEM file of the local certificate authority, in place of the runtime's. */
   readonly certificates: string;
   /** The log file of a function. */
   readonly logFile: (name: string) => string;
 }
 
-/** A process that runs a function, and the log stream that is its own. */
+/** A process of a function with its log stream. */
 export interface ExecutionEnvironment {
   readonly instance: Instance;
   readonly log: LogStream;
 }
 
-/** Starts a process for a function: its code, its role's credentials, its variables. Throws when one can't be had. */
+/** Starts a process of a function with its code, credentials and variables. Throws if one is not available. */
 export async function startEnvironment(
   configuration: FunctionConfiguration,
   options: EnvironmentOptions,
@@ -44,7 +44,7 @@ export async function startEnvironment(
   const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
   const logStream = `${day}/[${version}]${randomUUID().replaceAll("-", "")}`;
   const session = { role, sessionName: name };
-  // Lambda writes a function's log by the function's role.
+  // Lambda writes logs with the function's role.
   const writer = { ...aws, credentials: options.credentials.provider(session) };
   const log = new LogStream(writer, {
     group: configuration.logGroup,

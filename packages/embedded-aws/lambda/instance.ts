@@ -16,7 +16,7 @@ export interface InvocationContext {
   readonly logStreamName: string;
   /** Milliseconds since 1970. */
   readonly deadline: number;
-  /** The trace header, when the function is traced. */
+  /** Trace header, if the function is traced. */
   readonly traceId: string | undefined;
 }
 
@@ -28,12 +28,12 @@ export interface FunctionError {
 }
 
 export interface Outcome {
-  /** JSON text of what the handler returned. */
+  /** The handler's result as JSON. */
   readonly payload?: string | undefined;
   readonly error?: FunctionError | undefined;
-  /** Bytes of memory used at most. */
+  /** Maximum memory used, in bytes. */
   readonly memoryUsed: number;
-  /** Whether another event may be handed to the instance. */
+  /** The instance can handle another event. */
   readonly alive: boolean;
 }
 
@@ -50,15 +50,15 @@ export interface InstanceOptions {
   readonly configuration: FunctionConfiguration;
   readonly taskRoot: string;
   readonly env: Record<string, string>;
-  /** Read by network.cjs. */
+  /** File that network.cjs reads. */
   readonly networkFile: string;
   readonly onLine: (line: string) => void;
 }
 
-/** Milliseconds that a function may take to load before it counts as failed. */
-const longestInit = 10_000;
-/** How often the memory of a running function is looked at. */
-const memoryCheck = 200;
+/** Lambda's init timeout in milliseconds. */
+const INIT_TIMEOUT_MS = 10_000;
+/** Milliseconds between memory measurements. */
+const MEMORY_CHECK_INTERVAL_MS = 200;
 
 /** Ends the output of one invocation; worker.cjs writes the same text. */
 const OUTPUT_END = "\u0000end of invocation\u0000";
@@ -66,7 +66,7 @@ const OUTPUT_END = "\u0000end of invocation\u0000";
 /** One execution environment: a process that handles one event at a time and is frozen in between. */
 export class Instance {
   readonly began = Date.now();
-  /** Milliseconds that loading the function took. */
+  /** Duration of loading the function in milliseconds. */
   initDuration = 0;
   private waiting: ((answer: Answer | undefined) => void) | undefined;
   private onOutputEnd: () => void = () => undefined;
@@ -87,7 +87,7 @@ export class Instance {
     void process.ended.then(() => this.waiting?.(undefined));
   }
 
-  /** Starts the process; loading the function is the first part of the first invocation. */
+  /** Starts the process; the first invocation waits until the function is loaded. */
   static async start(options: InstanceOptions): Promise<Instance> {
     const { memory, runtime } = options.configuration;
     const process_ = await startProcess({
@@ -107,23 +107,23 @@ export class Instance {
     return new Instance(process_, options);
   }
 
-  /** Waits until the function is loaded. Returns why it can't be, undefined when it is. */
+  /** Waits until the function is loaded. Returns the error, or undefined. */
   async init(): Promise<FunctionError | undefined> {
-    const answer = await this.answer(longestInit);
+    const answer = await this.answer(INIT_TIMEOUT_MS);
     this.initDuration = Date.now() - this.began;
     if (answer?.type === "ready") return undefined;
     this.kill();
     if (answer?.error) return answer.error;
-    return this.fault ?? this.exitError("") ?? timedOut("", longestInit / 1000);
+    return this.fault ?? this.exitError("") ?? timedOut("", INIT_TIMEOUT_MS / 1000);
   }
 
-  /** Hands one event to the function. Never throws: what went wrong is in the outcome. */
+  /** Invokes the function with an event. Never throws; errors are in the outcome. */
   async invoke(event: unknown, context: InvocationContext): Promise<Outcome> {
     const { timeout } = this.options.configuration;
     const id = context.awsRequestId;
     this.signal("SIGCONT");
     this.fault = undefined;
-    const watch = setInterval(() => this.checkMemory(id), memoryCheck);
+    const watch = setInterval(() => this.checkMemory(id), MEMORY_CHECK_INTERVAL_MS);
     const answered = this.answer(context.deadline - Date.now());
     this.process.channel?.write(`${JSON.stringify({ id, event, context })}\n`);
     const written = new Promise<void>((resolve) => (this.onOutputEnd = resolve));
@@ -131,7 +131,7 @@ export class Instance {
     clearInterval(watch);
     const { memoryUsed } = this;
     if (answer && !answer.fatal) {
-      // The answer and the lines come by two pipes: its last line may still be on its way.
+      // Result and log lines use two pipes; the last line may still be in transit.
       await Promise.race([written, this.process.ended]);
       const { payload, error } = answer;
       return { error, payload: error ? undefined : (payload ?? "null"), memoryUsed, alive: true };
@@ -144,7 +144,7 @@ export class Instance {
     return { error, memoryUsed, alive: false };
   }
 
-  /** A line of the function's output, or the mark that worker.cjs writes behind the last one of an invocation. */
+  /** Handles an output line, or the marker that worker.cjs writes after each invocation. */
   private read(line: string): void {
     const isLast = line.endsWith(OUTPUT_END);
     const text = isLast ? line.slice(0, -OUTPUT_END.length) : line;
@@ -152,7 +152,7 @@ export class Instance {
     if (isLast) this.onOutputEnd();
   }
 
-  /** Stops the process between two events, as Lambda does: timers and sockets stand still until the next. */
+  /** Freezes the process between events, as Lambda does: timers and sockets pause. */
   freeze(): void {
     this.signal("SIGSTOP");
   }
@@ -170,7 +170,7 @@ export class Instance {
     }
   }
 
-  /** The next message; undefined when the process ends or the time is over before. */
+  /** The next message; undefined after the timeout or the process's end. */
   private answer(milliseconds: number): Promise<Answer | undefined> {
     return new Promise((resolve) => {
       const late = setTimeout(() => this.waiting?.(undefined), Math.max(0, milliseconds));

@@ -3,19 +3,19 @@ import { parsePolicy } from "@packages/iam/document";
 import { evaluate } from "@packages/iam/evaluate";
 import { functionOf } from "./api";
 
-/** A service that calls a function for one of its resources. */
+/** An invocation of a function by a service for a resource. */
 export interface Invocation {
   /** `apigateway.amazonaws.com` */
   readonly service: string;
   readonly functionArn: string;
-  /** A method, a bucket, a topic, a rule: `arn:aws:execute-api:us-east-1:111122223333:abc/dev/GET/videos` */
+  /** ARN of a method, bucket, topic or rule: `arn:aws:execute-api:us-east-1:111122223333:abc/dev/GET/videos` */
   readonly sourceArn: string;
   /** The account of the resource. */
   readonly sourceAccount: string;
 }
 
 /**
- * Whether a function's policy lets a service call it for a resource.
+ * Whether a function's policy allows an invocation.
  * https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
  */
 export function allowsInvocation(policy: string, invocation: Invocation): boolean {
@@ -35,7 +35,7 @@ export function allowsInvocation(policy: string, invocation: Invocation): boolea
   return evaluate(request, { resourcePolicy: parsePolicy(functionArn, policy) }).result === "allowed";
 }
 
-/** Asks Lambda whether the service may call the function. A function without a policy may not be called. */
+/** Whether Lambda has a policy that allows the invocation; false without a policy. */
 export async function mayInvoke(client: LambdaClient, invocation: Invocation): Promise<boolean> {
   const { functionName, qualifier } = functionOf(invocation.functionArn);
   const policy = await client

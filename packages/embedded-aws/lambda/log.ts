@@ -9,15 +9,15 @@ import type { AwsClientConfig, RoleClientConfig } from "../client";
 const SEND_DELAY_MS = 200;
 
 export interface LogStreamOptions {
-  /** The log group; it must exist. */
+  /** Name of an existing log group. */
   readonly group: string;
-  /** The stream, created with its first lines. */
+  /** Name of the stream, created with its first lines. */
   readonly name: string;
-  /** The file on this machine that has every line too. */
+  /** Local file that also gets every line. */
   readonly file: string;
 }
 
-/** Writes lines to a file at once, and to a log stream of CloudWatch Logs together after a short delay. */
+/** Writes lines to a file immediately, and to a CloudWatch log stream in batches. */
 export class LogStream {
   private readonly client: CloudWatchLogsClient;
   private lines: { timestamp: number; message: string }[] = [];
@@ -42,7 +42,7 @@ export class LogStream {
     this.timer ??= setTimeout(() => void this.flush(), SEND_DELAY_MS);
   }
 
-  /** Sends what was gathered. A log group that is gone loses its lines, as on AWS; the file has them. */
+  /** Sends buffered lines. If the log group is deleted they are lost, as on AWS, but are in the file. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -1,6 +1,6 @@
 /**
- * Loaded into a function's process before its code. What a name server and the VPC do on AWS is done here: connections
- * to the deployed endpoints arrive at the local servers. The function's code and its settings stay as deployed.
+ * Loaded into a function's process before its code, in place of AWS's DNS and VPC: connections to deployed endpoints go
+ * to local servers. The function's code and settings stay as deployed.
  */
 const dns = require("node:dns");
 const fs = require("node:fs");
@@ -8,25 +8,25 @@ const net = require("node:net");
 
 const { hosts, environment, ports = {} } = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 
-// Node has read its certificate authorities from the local file by now; the function sees what was deployed.
+// Node.js has already read its certificate authorities from the local file; the function sees the deployed value.
 Object.assign(process.env, environment);
 
-/** Where `host:port` is; a mapped host has no other ports. */
+/** The local port of `host:port`; a mapped host has no other ports. */
 function locate(host, port) {
   const ports = hosts[host];
   if (!ports) return undefined;
-  // port 1 of the loopback interface refuses connections
+  // port 1 of the loopback interface rejects connections
   return { host: "127.0.0.1", port: ports[port] ?? 1 };
 }
 
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (...args) {
-  // net.connect hands over its arguments in one array, tls.connect and callers of their own as they are
+  // net.connect passes its arguments in one array, tls.connect and direct callers separately
   const list = Array.isArray(args[0]) ? args[0] : args;
   const [first, second] = list;
   if (typeof first === "object" && first !== null && first.path === undefined) {
     const place = locate(first.host, first.port);
-    // a copy: TLS compares the certificate with the host of the original
+    // a copy: TLS verifies the certificate with the original's host
     if (place) list[0] = { ...first, ...place };
   } else if (typeof second === "string") {
     const place = locate(second, first);
@@ -35,7 +35,7 @@ net.Socket.prototype.connect = function (...args) {
   return connect.apply(this, args);
 };
 
-// A task has an address of its own on AWS, and here a port of its own.
+// A task has its own address on AWS, and its own port here.
 const listen = net.Server.prototype.listen;
 net.Server.prototype.listen = function (...args) {
   const [first] = args;

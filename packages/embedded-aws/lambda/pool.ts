@@ -1,14 +1,14 @@
 import type { FunctionConfiguration } from "./configuration";
 import type { ExecutionEnvironment } from "./execution-environment";
 
-/** Executions at once of a function without reserved concurrency: what this machine can bear, not AWS's limit. */
-const unreserved = 50;
-/** Milliseconds for which a process without events is kept. */
-const idle = 5 * 60_000;
-/** Milliseconds after which a process is not used again: its credentials would expire. */
-const longest = 40 * 60_000;
+/** Maximum concurrent executions without reserved concurrency; a limit of this machine, not of AWS. */
+const UNRESERVED_CONCURRENCY = 50;
+/** Milliseconds until an idle process is stopped. */
+const IDLE_TIMEOUT_MS = 5 * 60_000;
+/** Maximum lifetime of a process in milliseconds: its credentials would expire. */
+const MAX_LIFETIME_MS = 40 * 60_000;
 
-/** Lambda's refusal of one execution too many. */
+/** Lambda's error at the concurrency limit. */
 export class TooManyRequestsException extends Error {
   override readonly name = "TooManyRequestsException";
   constructor(
@@ -19,7 +19,7 @@ export class TooManyRequestsException extends Error {
   }
 }
 
-/** The warm processes of one version of a function. */
+/** Warm processes of one function version. */
 export class Pool {
   private readonly warm: { readonly environment: ExecutionEnvironment; readonly timer: NodeJS.Timeout }[] =
     [];
@@ -28,7 +28,7 @@ export class Pool {
   private limit: number | undefined;
   private readonly all = new Map<ExecutionEnvironment, string>();
 
-  /** Processes started for another configuration are not used again. */
+  /** Sets the configuration; processes of other configurations are not reused. */
   configure(configuration: FunctionConfiguration): void {
     this.limit = configuration.reserved;
     const generation = generationOf(configuration);
@@ -40,9 +40,9 @@ export class Pool {
     });
   }
 
-  /** Counts one execution; the returned function counts it off. Throws TooManyRequestsException. */
+  /** Reserves one execution; the returned function releases it. Throws TooManyRequestsException. */
   reserve(): () => void {
-    if (this.busy >= (this.limit ?? unreserved)) {
+    if (this.busy >= (this.limit ?? UNRESERVED_CONCURRENCY)) {
       const reserved = this.limit !== undefined;
       throw new TooManyRequestsException(
         reserved ? "ReservedFunctionConcurrentInvocationLimitExceeded" : "ConcurrentInvocationLimitExceeded",
@@ -52,23 +52,23 @@ export class Pool {
     return () => this.busy--;
   }
 
-  /** The process that was used last, undefined when none is warm. */
+  /** The most recently used process; undefined if none is warm. */
   take(): ExecutionEnvironment | undefined {
     for (;;) {
       const next = this.warm.pop();
       if (!next) return undefined;
       clearTimeout(next.timer);
-      if (Date.now() - next.environment.instance.began < longest) return next.environment;
+      if (Date.now() - next.environment.instance.began < MAX_LIFETIME_MS) return next.environment;
       this.end(next.environment);
     }
   }
 
-  /** Notes a process just started for a configuration. */
+  /** Registers a new process with its configuration. */
   add(environment: ExecutionEnvironment, configuration: FunctionConfiguration): void {
     this.all.set(environment, generationOf(configuration));
   }
 
-  /** Keeps a process for the next event, frozen. */
+  /** Freezes a process and keeps it for the next event. */
   give(environment: ExecutionEnvironment): void {
     if (this.all.get(environment) !== this.generation) return this.end(environment);
     environment.instance.freeze();
@@ -76,19 +76,19 @@ export class Pool {
       const place = this.warm.findIndex((one) => one.environment === environment);
       if (place >= 0) this.warm.splice(place, 1);
       this.end(environment);
-    }, idle);
+    }, IDLE_TIMEOUT_MS);
     timer.unref();
     this.warm.push({ environment, timer });
   }
 
-  /** Ends a process, if it has not ended by itself. */
+  /** Ends a process unless it has ended. */
   end(environment: ExecutionEnvironment): void {
     this.all.delete(environment);
     environment.instance.kill();
     void environment.log.flush();
   }
 
-  /** Ends them all, and waits until their logs are sent. */
+  /** Ends all processes, and waits until their logs are sent. */
   async stop(): Promise<void> {
     this.warm.splice(0).forEach(({ timer }) => clearTimeout(timer));
     const environments = [...this.all.keys()];
@@ -97,7 +97,7 @@ export class Pool {
   }
 }
 
-/** What a process depends on: another one is needed when it changes. */
+/** Hash of the configuration that requires a new process when changed. */
 function generationOf(configuration: FunctionConfiguration): string {
   return JSON.stringify({ ...configuration, reserved: undefined, codeLocation: undefined });
 }

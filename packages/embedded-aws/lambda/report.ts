@@ -1,14 +1,14 @@
 import type { FunctionConfiguration } from "./configuration";
 import type { FunctionError } from "./instance";
 
-/** What Lambda knows of an invocation when it is over. */
+/** Data of a finished invocation. */
 export interface Invocation {
   readonly requestId: string;
-  /** Milliseconds. */
+  /** Duration in milliseconds. */
   readonly duration: number;
-  /** Milliseconds, of a cold start. */
+  /** Init duration of a cold start in milliseconds. */
   readonly initDuration: number | undefined;
-  /** Bytes. */
+  /** Memory used in bytes. */
   readonly memoryUsed: number;
   readonly error: FunctionError | undefined;
   readonly traceId: string | undefined;
@@ -19,7 +19,7 @@ const megabytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024);
 const statusOf = (error: FunctionError | undefined) =>
   !error ? "success" : error.errorType === "Sandbox.Timedout" ? "timeout" : "error";
 
-/** The line that Lambda writes when an invocation begins, in the function's log format. */
+/** Lambda's start line in the function's log format. */
 export function startLine({ logFormat, version }: FunctionConfiguration, requestId: string): string {
   if (logFormat === "Text") return `START RequestId: ${requestId} Version: ${version}`;
   return JSON.stringify({
@@ -29,7 +29,7 @@ export function startLine({ logFormat, version }: FunctionConfiguration, request
   });
 }
 
-/** The lines that Lambda writes when it is over. */
+/** Lambda's lines at the end of an invocation. */
 export function reportLines({ logFormat, memory }: FunctionConfiguration, invocation: Invocation): string[] {
   const { requestId, duration, initDuration, memoryUsed, error, traceId } = invocation;
   const billed = Math.ceil(duration + (initDuration ?? 0));

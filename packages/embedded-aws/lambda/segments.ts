@@ -4,9 +4,9 @@ import type { Segment, TraceHeader } from "./trace";
 
 export interface TracedInvocation {
   readonly configuration: FunctionConfiguration;
-  /** As the caller sent it. */
+  /** Trace header of the caller. */
   readonly header: TraceHeader;
-  /** Of the segments: the function's is the parent of what the handler adds. */
+  /** Segment ids; the function's is the parent of the handler's. */
   readonly ids: { readonly service: string; readonly function: string };
   readonly requestId: string;
   /** Milliseconds since 1970. */
@@ -16,7 +16,7 @@ export interface TracedInvocation {
   readonly error: FunctionError | undefined;
 }
 
-/** What Lambda itself adds to a trace: the service's segment, and inside it the function's. */
+/** Lambda's own segments of a trace: the service's, and in it the function's. */
 export function lambdaSegments(invocation: TracedInvocation): Segment[] {
   const { configuration, header, ids, requestId, arrived, began, ended, error } = invocation;
   const common = {

@@ -19,14 +19,14 @@ export interface LambdaServiceOptions extends Omit<EnvironmentOptions, "xrayAddr
 
 export interface InvokeRequest extends FunctionReference {
   readonly event: unknown;
-  /** The caller's trace header. */
+  /** Trace header of the caller. */
   readonly trace?: string | undefined;
 }
 
 export interface InvokeResult {
   readonly requestId: string;
   readonly version: string;
-  /** JSON text of what the handler returned, or of its error. */
+  /** The handler's result or error as JSON. */
   readonly payload: string;
   readonly error: FunctionError | undefined;
 }
@@ -38,7 +38,7 @@ interface Known {
   readonly configuration: Promise<FunctionConfiguration>;
 }
 
-/** One call of a function: where it runs, and since when. */
+/** A running invocation with its start time. */
 interface Execution {
   readonly configuration: FunctionConfiguration;
   readonly pool: Pool;
@@ -46,7 +46,7 @@ interface Execution {
   readonly arrivedMs: number;
 }
 
-/** What the Lambda service does with deployed functions, on this machine. */
+/** A local Lambda service for deployed functions. */
 export class LambdaService {
   private readonly client: LambdaClient;
   private readonly known = new Map<string, Known>();
@@ -56,7 +56,7 @@ export class LambdaService {
     this.client = new LambdaClient(options.aws);
   }
 
-  /** Runs a function once. Throws ResourceNotFoundException and TooManyRequestsException, as Lambda does. */
+  /** Invokes a function. Throws ResourceNotFoundException and TooManyRequestsException like Lambda. */
   async invoke(request: InvokeRequest): Promise<InvokeResult> {
     const arrivedMs = Date.now();
     const configuration = await this.configuration(request);
@@ -84,7 +84,7 @@ export class LambdaService {
     return configuration;
   }
 
-  /** One pool for each version of a function; another deployment of it gets new processes. */
+  /** The pool of a function version; a new deployment gets new processes. */
   private pool(configuration: FunctionConfiguration): Pool {
     const key = `${configuration.name}:${configuration.version}`;
     const pool = this.pools.get(key) ?? new Pool();

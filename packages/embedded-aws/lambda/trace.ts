@@ -17,7 +17,7 @@ export function newRoot(now = Date.now()): string {
   return `1-${Math.floor(now / 1000).toString(16)}-${id(12)}`;
 }
 
-/** The header that a caller sent, else the beginning of a new trace; here every request is sampled. */
+/** Parses the caller's header, or starts a new trace; every request is sampled here. */
 export function readTraceHeader(header: string | undefined): TraceHeader {
   const fields = new Map((header ?? "").split(";").map((part) => part.trim().split("=") as [string, string]));
   const root = fields.get("Root");

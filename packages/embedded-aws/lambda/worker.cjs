@@ -1,6 +1,6 @@
 /**
- * Runs in the process of one execution environment: loads the handler as Lambda's Node.js runtime does, takes events
- * from file descriptor 3 and answers there. Plain JavaScript: it must start as fast as the runtime's own.
+ * Runs in the process of an execution environment: loads the handler like Lambda's Node.js runtime, receives events
+ * from file descriptor 3 and answers there. Plain JavaScript, so that it starts as fast as the runtime.
  */
 const net = require("node:net");
 const path = require("node:path");
@@ -8,14 +8,14 @@ const readline = require("node:readline");
 const { pathToFileURL } = require("node:url");
 const { patchConsole } = require("./console.cjs");
 
-// Both lead into one pipe. Lines keep their order only if no write returns before it is done: when the pipe is full, one
-// stream would queue what it has while the other went on.
+// Both streams use one pipe. To keep the order of lines, writes must be synchronous: otherwise, when the pipe is full,
+// one stream buffers while the other continues.
 const outputs = [process.stdout, process.stderr];
 for (const output of outputs) output._handle?.setBlocking?.(true);
 
 const channel = new net.Socket({ fd: 3, readable: true, writable: true });
 const send = (message, then) => channel.write(`${JSON.stringify(message)}\n`, then);
-/** Read by instance.ts, which must have all lines of an invocation before it reports its end. */
+/** Marker for instance.ts, which needs all lines of an invocation before it reports its end. */
 const OUTPUT_END = "\u0000end of invocation\u0000\n";
 let current;
 const console_ = patchConsole(() => current);
@@ -30,7 +30,7 @@ function describe(error, type) {
   };
 }
 
-/** An error that nobody caught ends the environment; the request under way is told. */
+/** An uncaught error ends the environment and fails the current request. */
 function crash(type) {
   return (error) => {
     const described = describe(error, type);
@@ -69,7 +69,7 @@ function contextOf({ deadline, traceId, ...context }) {
   };
 }
 
-/** Handlers answer by a promise or by the callback. */
+/** Handlers return a promise or use the callback. */
 function call(handler, event, context) {
   return new Promise((resolve, reject) => {
     const callback = (error, result) => (error ? reject(error) : resolve(result));
@@ -96,7 +96,7 @@ async function answer(handler, { id, event, context }) {
 
 process.on("uncaughtException", crash("Runtime.UncaughtException"));
 process.on("unhandledRejection", crash("Runtime.UnhandledPromiseRejection"));
-// the other end is gone: nobody will ever ask again
+// the other end is closed: no more events will come
 channel.on("close", () => process.exit());
 channel.on("error", () => process.exit());
 

@@ -1,5 +1,5 @@
-"""An embedded AWS: moto's server, and beside it what moto lacks or forgets.
+"""An embedded AWS: moto's server with the functions that moto lacks.
 
-Every module of `services` mends one AWS service; every entry names the AWS action that it replaces and the
-behaviour of moto that made it necessary, so that it can be deleted when moto learns it.
+Each module of `services` extends one AWS service. Each entry names the AWS action that it replaces and moto's
+behaviour that makes it necessary, so that it can be deleted when moto supports the action.
 """

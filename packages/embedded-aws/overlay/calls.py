@@ -1,4 +1,4 @@
-"""The last AWS calls: what was called, by which access key."""
+"""The last AWS calls, with their actions and access keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections import deque
 from typing import Deque, Dict, List
 
-# A deployment makes some ten thousand calls; older ones are forgotten.
+# A deployment makes about ten thousand calls; older ones are dropped.
 CALLS: Deque[Dict[str, object]] = deque(maxlen=50_000)
 ATTEMPT = re.compile(r"attempt=(\d+)")
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]*)/([^/]+)/")
@@ -20,7 +20,7 @@ def action_of(environ: dict) -> str:
 
 
 def described(environ: dict) -> str:
-    """The action, and what the SDK calls all of its attempts by."""
+    """The action, and the SDK's id of all attempts of a call."""
     return f"{action_of(environ)} ({environ.get('HTTP_AMZ_SDK_INVOCATION_ID', 'no SDK')})"
 
 

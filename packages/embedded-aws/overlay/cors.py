@@ -1,4 +1,4 @@
-"""Cross-origin requests of browsers to buckets, by the bucket's own rules: moto lets anybody read any answer."""
+"""CORS rules of buckets, which moto ignores: it allows every origin."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from moto.s3.models import FakeBucket, s3_backends
 
 Headers = List[Tuple[str, str]]
 
-# What a page's origin on this machine stands for: {"http://localhost:4000": "https://video.example"}.
+# Public origins by local origin: {"http://localhost:4000": "https://video.example"}.
 PUBLIC: Dict[str, str] = {}
 
 REFUSED = (
@@ -19,7 +19,7 @@ REFUSED = (
 
 
 def bucket_of(environ: dict) -> Optional[FakeBucket]:
-    """The bucket that a browser's request means: those of pages have an origin, and no header that signs them."""
+    """Bucket of a browser's request, which has an Origin and no signature header."""
     if "HTTP_ORIGIN" not in environ or "HTTP_AUTHORIZATION" in environ:
         return None
     name = environ.get("PATH_INFO", "").split("/")[1:2]
@@ -28,7 +28,7 @@ def bucket_of(environ: dict) -> Optional[FakeBucket]:
 
 
 def preflight(environ: dict, bucket: FakeBucket) -> Tuple[int, str, Headers]:
-    """Whether a page may send what it announces; S3 answers by the first rule that allows all of it."""
+    """Handles a preflight request with the first rule that allows all of it."""
     method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD", "")
     asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
     names = [name.strip().lower() for name in asked.split(",") if name.strip()]
@@ -39,7 +39,7 @@ def preflight(environ: dict, bucket: FakeBucket) -> Tuple[int, str, Headers]:
 
 
 def with_cors(environ: dict, bucket: FakeBucket, start_response: Callable) -> Callable:
-    """Lets the page read the answer if a rule does, and takes away what moto adds for everybody."""
+    """Sets CORS headers if a rule matches, and removes moto's."""
     headers = granted(bucket, environ["HTTP_ORIGIN"], environ["REQUEST_METHOD"], [])
 
     def start(status: str, sent: Headers, *rest: Any) -> Any:
@@ -50,7 +50,7 @@ def with_cors(environ: dict, bucket: FakeBucket, start_response: Callable) -> Ca
 
 
 def granted(bucket: FakeBucket, origin: str, method: str, names: Iterable[str]) -> Headers:
-    """What the first rule says that allows the origin, the method and the headers; nothing if none does."""
+    """Headers from the first rule that allows origin, method and headers; empty if none does."""
     public = PUBLIC.get(origin, origin)
     for rule in bucket.cors:
         allowed = next((one for one in rule.allowed_origins or [] if covers(one, public)), None)
@@ -70,7 +70,7 @@ def granted(bucket: FakeBucket, origin: str, method: str, names: Iterable[str]) 
 
 
 def covers(pattern: str, text: str) -> bool:
-    """S3 takes one `*` in an origin or a header's name."""
+    """Whether a pattern matches; S3 allows one `*` in an origin or header name."""
     before, star, after = pattern.partition("*")
     if not star:
         return pattern == text
@@ -78,7 +78,7 @@ def covers(pattern: str, text: str) -> bool:
 
 
 def known_as(body: Dict[str, str]) -> Dict[str, str]:
-    """Notes whom origins stand for, in the place of what was noted before."""
+    """Replaces the map of origins."""
     PUBLIC.clear()
     PUBLIC.update(body)
     return dict(PUBLIC)

@@ -1,4 +1,4 @@
-"""What services of AWS deliver to each other: to queues, topics, functions, log groups and event buses."""
+"""Deliveries between services: to queues, topics, functions, log groups and event buses."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from moto.utilities.arns import parse_arn
 
 from . import lambda_events
 
-# Services whose resources are delivered to, whoever delivers.
+# Services whose resources can be targets.
 COMMON = ("lambda", "sqs", "sns")
 
 
 def refusal(what: str, arn: str, services: Tuple[str, ...] = COMMON) -> Optional[str]:
-    """Why a target can't be delivered to, in one sentence; None when it can."""
+    """Why a target is not supported, in one sentence; None if it is."""
     parts = arn.split(":")
     if len(parts) >= 6 and parts[2] in services:
         return None
-    return f"{what} can't run in this embedded AWS: it delivers to {', '.join(services)}, and not to {arn}"
+    return f"{what} can't run in this embedded AWS: it delivers to {', '.join(services)}, not to {arn}"
 
 
 def deliver(target: Dict[str, Any], content: Any, sender: Dict[str, str]) -> None:
-    """Delivers JSON, or a text, to the target's ARN. What is not there gets nothing, as on AWS."""
+    """Delivers JSON or text to a target's ARN. Missing targets get nothing, as on AWS."""
     arn = parse_arn(target["Arn"])
     text = content if isinstance(content, str) else json.dumps(content)
     if arn.service == "lambda":

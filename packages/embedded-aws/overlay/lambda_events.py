@@ -12,12 +12,12 @@ WAITING = threading.Condition()
 
 
 def held(account: str) -> Dict[str, Dict[str, Any]]:
-    """Events by number; the numbers of a run are greater than those of the runs before."""
+    """Events by number; later runs have greater numbers."""
     return things(account, "us-east-1", "lambda-events")
 
 
 def put(function_arn: str, event: Any, sender: Dict[str, str]) -> None:
-    """Queues an event for a function. The sender is a service and the ARN of what sends, or a role."""
+    """Queues an event for a function. The sender is a service and a resource's ARN, or a role."""
     account = function_arn.split(":")[4]
     with WAITING:
         events = held(account)
@@ -33,7 +33,7 @@ def put(function_arn: str, event: Any, sender: Dict[str, str]) -> None:
 
 
 def after(account: str, number: int, wait_seconds: float) -> List[Dict[str, Any]]:
-    """The events since one that was seen; waits for the first for a while."""
+    """Events after a number; waits a while for the first."""
     def found() -> List[Dict[str, Any]]:
         return [one for one in held(account).values() if one["number"] > number]
 

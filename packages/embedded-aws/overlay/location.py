@@ -1,3 +1,3 @@
-"""Where this server is reached, for answers that hold a link to it."""
+"""URL of this server, for responses with links to it."""
 
 base_url = "http://127.0.0.1:5000"

@@ -1,4 +1,4 @@
-"""How entries are declared, and the list of them."""
+"""Declaration and list of entries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Callable, List
 
 @dataclass(frozen=True)
 class Entry:
-    """One replacement: for which action of which service, and what moto does instead."""
+    """A replacement: service, action, and what moto does instead."""
 
     service: str
     action: str
@@ -19,7 +19,7 @@ ENTRIES: List[Entry] = []
 
 
 def replaces(owner: Any, name: str, service: str, action: str, moto: str) -> Callable[[Callable], Callable]:
-    """Puts the decorated function in the place of `owner.name`.
+    """Replaces `owner.name` with the decorated function.
 
     The function gets what it replaces as its first argument (None where moto has nothing), then what
     moto's caller passes.

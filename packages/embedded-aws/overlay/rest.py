@@ -1,4 +1,4 @@
-"""Requests and answers of services that speak JSON over REST."""
+"""Requests and responses of REST services with JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Reply = Tuple[int, object, list]
 
 @dataclass
 class Request:
-    """A request as a service sees it."""
+    """A request to a service."""
 
     method: str
     # Segments of the path, decoded: an ARN in one of them stays whole.
@@ -54,7 +54,7 @@ def error(status: int, code: str, message: str) -> Reply:
 
 
 def missing(request: Request, names: List[str]) -> List[str]:
-    """Which of the parameters that AWS requires the request lacks."""
+    """Missing required parameters of a request."""
     return [name for name in names if request.body.get(name) in (None, "")]
 
 

@@ -1,4 +1,4 @@
-"""Services that moto lacks altogether: found by the name that a request is signed for."""
+"""Services that moto lacks completely, found by the service in a request's signature."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BY_PATH: Dict[Pattern, Handler] = {}
 
 
 def service(name: str, path: str = ".*") -> Callable[[Handler], Handler]:
-    """Answers requests that are signed for a service, at paths that match."""
+    """Handles requests signed for a service, at matching paths."""
 
     def put(handler: Handler) -> Handler:
         _BY_SERVICE[(name, re.compile(path))] = handler
@@ -25,7 +25,7 @@ def service(name: str, path: str = ".*") -> Callable[[Handler], Handler]:
 
 
 def path(pattern: str) -> Callable[[Handler], Handler]:
-    """Answers requests at a path, whoever they are signed for."""
+    """Handles requests at a path, independent of their signature."""
 
     def put(handler: Handler) -> Handler:
         _BY_PATH[re.compile(pattern)] = handler

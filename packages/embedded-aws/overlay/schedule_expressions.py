@@ -18,17 +18,17 @@ RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
 CRON = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)")
 AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
 
-# Whether a schedule is due at some time after the first moment, up to the second; all are seconds since 1970.
+# Whether a schedule is due after the first and up to the second time; all are seconds since 1970.
 Due = Callable[[float, float], bool]
 
 
 def zone_of(name: str) -> tzinfo:
-    """UTC needs no database of time zones."""
+    """Time zone by name; UTC needs no database."""
     return timezone.utc if name == "UTC" else ZoneInfo(name)
 
 
 def parse(expression: str, created: float, zone: str = "UTC") -> Optional[Due]:
-    """When a schedule is due; None for an expression that AWS refuses."""
+    """Parses an expression; None if AWS would reject it."""
     try:
         return rate(expression, created) or at(expression, zone) or cron(expression, zone)
     except (ValueError, KeyError):
@@ -56,7 +56,7 @@ def cron(expression: str, zone: str) -> Optional[Due]:
     if match is None:
         return None
     minute, hour, day, month, weekday, year = match.groups()
-    # One of the two says on which days; the other must leave it open.
+    # One of the two selects days; the other must be `?`.
     if (day == "?") == (weekday == "?"):
         return None
     minutes, hours = values(minute, 0, 59), values(hour, 0, 23)
@@ -66,7 +66,7 @@ def cron(expression: str, zone: str) -> Optional[Due]:
 
     def matches(moment: datetime) -> bool:
         here = moment.astimezone(local)
-        # An hour that a clock shows twice counts once.
+        # An hour that occurs twice counts once.
         if here.fold or here.minute not in minutes or here.hour not in hours:
             return False
         return here.month in months and here.year in years and on_day(here)
@@ -87,7 +87,7 @@ def number(text: str, least: int, most: int, names: Optional[dict] = None) -> in
 
 
 def values(field: str, least: int, most: int, names: Optional[dict] = None) -> Set[int]:
-    """`*`, `5`, `1-5`, `0/15`, `*/15`, and several of them with commas between."""
+    """A field: `*`, `5`, `1-5`, `0/15`, `*/15`, or a comma-separated list."""
     found: Set[int] = set()
     for part in field.split(","):
         span, _, step = part.partition("/")

@@ -1,4 +1,4 @@
-"""What comes due by itself: a thread looks every second for as long as the server runs."""
+"""Schedules: a thread checks them every second while the server runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SOURCES: List[Source] = []
 
 
 def source(tick: Source) -> Source:
-    """Registers what is asked for all that came due after a moment, up to another; both are seconds since 1970."""
+    """Registers a source of schedules, called with the start and end of an interval in seconds since 1970."""
     SOURCES.append(tick)
     return tick
 
@@ -28,7 +28,7 @@ def tick(since: float, now: float) -> None:
 
 
 class Clock:
-    """Asks all sources until it is stopped."""
+    """Calls all sources until it is stopped."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()

@@ -23,7 +23,7 @@ def application_of(service: Optional[str]) -> Callable:
 
 
 class Application:
-    """Our own routes first, then moto's."""
+    """The overlay's routes first, then moto's."""
 
     def __init__(self, state_file: Optional[Path]) -> None:
         self.moto = DomainDispatcherApplication(application_of)
@@ -88,9 +88,9 @@ def answer(start_response: Callable, status: int, body: Any, headers: Optional[l
 
 
 class Handler(WSGIRequestHandler):
-    """Sends an answer at once, not its headers first, and tells of clients that are gone."""
+    """Sends responses in one write, and logs disconnected clients."""
 
-    # Terraform's provider lost an answer now and then while it came in two pieces, and asked again.
+    # Terraform's provider sometimes lost responses sent in two writes, and retried.
     wbufsize = -1
 
     def run_wsgi(self) -> None:
@@ -99,7 +99,7 @@ class Handler(WSGIRequestHandler):
 
     def connection_dropped(self, error: BaseException, environ: Optional[Environ] = None) -> None:
         asked = calls.described(environ or getattr(self, "environ", {}))
-        self.log_error("the client is gone: %s, which asked %s", error, asked)
+        self.log_error("client disconnected: %s, request %s", error, asked)
 
 
 def serve(host: str, port: int, state_file: Optional[Path]) -> None:

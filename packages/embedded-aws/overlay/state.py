@@ -1,4 +1,4 @@
-"""What the embedded AWS holds, kept in a file between two runs."""
+"""The embedded AWS's data, saved in a file between runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from moto.core.base_backend import BackendDict
 
 from .store import BACKENDS
 
-# Raised when what is kept changes its form.
+# Increased when the format changes.
 FORM = 2
 VERSION = (FORM, moto.__version__, sys.version_info[:2])
 
@@ -84,24 +84,24 @@ def private_key(pem: bytes) -> Any:
 
 
 def function(module: str, code: bytes, defaults: Any, cells: Tuple[Any, ...]) -> FunctionType:
-    """A function as it was, such as the default of a defaultdict."""
+    """Restores a function, such as the default of a defaultdict."""
     names = importlib.import_module(module).__dict__
     closure = tuple(CellType(value) for value in cells)
     return FunctionType(marshal.loads(code), names, None, defaults, closure)
 
 
 SAVING = threading.Lock()
-# What is written may change meanwhile.
+# Data may change during the write.
 RETRIES = 20
 
 
 def save(file: Path) -> int:
-    """Writes the state at once or not at all; returns its size in bytes. Requests may be answered meanwhile."""
+    """Writes the state atomically while requests are served; returns its size in bytes."""
     with SAVING:
         for turn in range(RETRIES):
             try:
                 return write(file)
-            except RuntimeError:  # a dictionary changed its size while it was written
+            except RuntimeError:  # a dictionary changed its size during the write
                 time.sleep(0.01 * turn)
         return write(file)
 
@@ -125,18 +125,18 @@ def write(file: Path) -> int:
 
 
 def load(file: Path) -> Optional[str]:
-    """Takes the state up again. Returns what to tell when that was not possible; the file is kept aside."""
+    """Loads the state. Returns a message if that fails; the file is renamed then."""
     if not file.exists():
         return None
     try:
         with file.open("rb") as stream:
             version, held = Unpickler(stream).load()
         if version != VERSION:
-            raise ValueError(f"it was written by {version}, this is {VERSION}")
+            raise ValueError(f"written by {version}, this is {VERSION}")
     except Exception as error:  # whatever a damaged file makes pickle raise
         aside = file.with_suffix(".unreadable")
         file.replace(aside)
-        return f"the state of the last run can't be read ({error}): starting empty; it is kept in {aside}"
+        return f"can't read the state of the last run ({error}): starting empty, the file is now {aside}"
     for (service, account, region), attributes in held.items():
         backends_of(service)[account][region].__dict__.update(attributes)
     return None

@@ -1,4 +1,4 @@
-"""What services hold that moto lacks: kept with moto's own state, and forgotten at its reset."""
+"""Data of services that moto lacks, saved and reset with moto's own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 
 
 class OverlayBackend(BaseBackend):
-    """A place for things by service and name, one for each account and region."""
+    """Storage by service and name, per account and region."""
 
     def __init__(self, region_name: str, account_id: str):
         super().__init__(region_name, account_id)
@@ -19,6 +19,6 @@ BACKENDS = BackendDict(OverlayBackend, "overlay", use_boto3_regions=False, addit
 
 
 def things(account: str, region: str, service: str) -> Dict[str, Any]:
-    """The things of a service; changing the dictionary changes what is kept."""
+    """A service's data; changes of the dictionary are stored."""
     held = BACKENDS[account]["us-east-1"].things
     return held.setdefault(f"{service}/{region}", {})

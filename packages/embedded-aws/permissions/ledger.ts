@@ -3,7 +3,7 @@ import { type AccessRequest, type Decision, variablesOf } from "@packages/iam/ev
 import { matchesAction, matchesResource } from "@packages/iam/patterns";
 import type { RolePolicies } from "./roles";
 
-/** Calls of one kind: the same action on the same resource by the same role. */
+/** Calls with the same action, resource and role. */
 export interface Entry {
   readonly role: string;
   readonly action: string;
@@ -12,18 +12,18 @@ export interface Entry {
   readonly count: number;
 }
 
-/** A right that a role has: one action of a statement on one of its resources. */
+/** A permission of a role: one action of a statement on one of its resources. */
 export interface Right {
   readonly role: string;
   readonly action: string;
   readonly resource: string;
 }
 
-/** What roles asked for and were, or would have been, given. */
+/** Record of requested and granted permissions of roles. */
 export class Ledger {
   private readonly allowedEntries = new Map<string, Entry>();
   private readonly deniedEntries = new Map<string, Entry>();
-  /** Rights by role that served a call, as texts. */
+  /** Used permissions by role, as text. */
   private readonly used = new Map<string, Set<string>>();
 
   note(role: string, request: AccessRequest, { result, reason, statements }: Decision): void {
@@ -46,12 +46,12 @@ export class Ledger {
     return [...this.deniedEntries.values()];
   }
 
-  /** Calls in all. */
+  /** Total number of calls. */
   get count(): number {
     return [...this.allowed, ...this.denied].reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** Rights of a role that served no call. */
+  /** Unused permissions of a role. */
   unused({ arn, identityPolicies }: RolePolicies): Right[] {
     const used = this.used.get(arn) ?? new Set<string>();
     return identityPolicies
@@ -62,14 +62,14 @@ export class Ledger {
   }
 }
 
-/** What a statement allows: each of its actions on each of its resources. */
+/** Permissions of a statement: each action on each resource. */
 function rightsOf({ actions, notActions, resources, notResources }: Statement): Omit<Right, "role">[] {
-  const what = notActions.length > 0 ? [`everything but ${notActions.join(", ")}`] : actions;
-  const where = notResources.length > 0 ? [`everything but ${notResources.join(", ")}`] : resources;
+  const what = notActions.length > 0 ? [`everything except ${notActions.join(", ")}`] : actions;
+  const where = notResources.length > 0 ? [`everything except ${notResources.join(", ")}`] : resources;
   return what.flatMap((action) => where.map((resource) => ({ action, resource })));
 }
 
-/** The rights of a statement that a request needs which it allows. */
+/** Permissions of a statement that allow a request. */
 function rightsUsed(
   statement: Statement,
   { action, resource, context }: AccessRequest,

@@ -1,25 +1,25 @@
 import type { Entry, Ledger, Right } from "./ledger";
 import type { RolePolicies } from "./roles";
 
-/** What AWS's own services do by a role where it runs; on this machine nobody does it by the role's credentials. */
+/** Permissions that AWS services use with a role; on this machine nothing uses them. */
 const BY_AWS: readonly (readonly [pattern: RegExp, who: string])[] = [
-  [/^xray:/, "X-Ray's daemon beside the code"],
+  [/^xray:/, "X-Ray's daemon next to the code"],
   [/^ec2:/, "Lambda, for its network interfaces"],
   [/^ecr:/, "ECS, to pull the image"],
 ];
 
-/** What the roles were seen to do, and what they may do besides, in Markdown. */
+/** Markdown report of permissions that roles used, and those that they did not use. */
 export function report(ledger: Ledger, roles: readonly RolePolicies[], unknown: readonly string[]): string {
   const { denied, allowed, count } = ledger;
   const faults = [...unknown, ...denied.map((entry) => `${entry.action} on ${entry.resource}: ${entry.why}`)];
   return [
-    "# What roles do, and what they may do",
+    "# Permissions used by roles",
     "",
-    `${count} requests by ${roles.length === 1 ? "one role" : `${roles.length} roles`} were compared with the roles' deployed policies, their conditions and ` +
-      "permissions boundaries. Policies of resources were not asked.",
+    `${count} requests by ${roles.length === 1 ? "one role" : `${roles.length} roles`} were evaluated with the roles' deployed policies, conditions and ` +
+      "permissions boundaries. Resource policies were not evaluated.",
     "",
     ...(faults.length === 0
-      ? ["Every one of them is allowed.", ""]
+      ? ["All are allowed.", ""]
       : ["## Not allowed", "", ...faults.map((fault) => `- ${fault}`), ""]),
     ...roles.flatMap((role) => [
       `## ${nameOf(role.arn)}`,
@@ -30,27 +30,27 @@ export function report(ledger: Ledger, roles: readonly RolePolicies[], unknown: 
   ].join("\n");
 }
 
-/** The last part of a role's ARN. */
+/** Name of a role, from its ARN. */
 export function nameOf(arn: string): string {
   return arn.split("/").at(-1) ?? arn;
 }
 
-/** Rights that no code and no service of AWS's was seen to use, or could have. */
+/** Unused permissions, without those that AWS services need. */
 export function unneeded(rights: readonly Right[]): Right[] {
   return rights.filter(({ action }) => !BY_AWS.some(([pattern]) => pattern.test(action)));
 }
 
 function usedTable(entries: readonly Entry[]): string[] {
-  if (entries.length === 0) return ["It asked for nothing.", ""];
+  if (entries.length === 0) return ["No requests.", ""];
   const rows = new Map<string, number>();
   for (const { action, resource, why, count } of entries) {
-    // One line for all the objects and streams that have a name of their own.
+    // One line for all objects and streams with generated names.
     const row = `| ${action} | ${shortened(resource)} | ${why} |`;
     rows.set(row, (rows.get(row) ?? 0) + count);
   }
   const lines = [...rows].sort(([one], [other]) => (one < other ? -1 : 1));
   return [
-    "| asked for | on | decided by | requests |",
+    "| action | resource | decided by | requests |",
     "|---|---|---|---|",
     ...lines.map(([row, count]) => `${row} ${count} |`),
     "",
@@ -65,9 +65,9 @@ function shortened(resource: string): string {
 }
 
 function unusedList(rights: readonly Right[]): string[] {
-  if (rights.length === 0) return ["It used everything that it may do.", ""];
+  if (rights.length === 0) return ["All permissions were used.", ""];
   return [
-    "May do, and was not seen to do:",
+    "Unused permissions:",
     "",
     ...rights.map(({ action, resource }) => {
       const by = BY_AWS.find(([pattern]) => pattern.test(action))?.[1];

@@ -11,16 +11,16 @@ import type { AwsClientConfig } from "../client";
 import { parsePolicy, type Statement } from "@packages/iam/document";
 import type { Policies } from "@packages/iam/evaluate";
 
-/** Milliseconds for which a role's policies are taken as known: they may be deployed anew while a run lasts. */
+/** Cache lifetime of a role's policies in milliseconds; they may change during a run. */
 const ROLE_CACHE_TTL_MS = 5_000;
 
-/** What a role may do, as deployed. */
+/** Deployed policies of a role. */
 export interface RolePolicies extends Pick<Policies, "boundary"> {
   readonly arn: string;
   readonly identityPolicies: readonly Statement[];
 }
 
-/** What roles may do, read from IAM: the policies that were synthesized, with every reference filled in by the apply. */
+/** Reads policies of roles from IAM, with all references resolved by the apply. */
 export class DeployedRoles {
   private readonly client: IAMClient;
   private readonly known = new Map<
@@ -32,7 +32,7 @@ export class DeployedRoles {
     this.client = new IAMClient(config);
   }
 
-  /** Policies of the role with an ARN. Rejects when there is no such role. */
+  /** Policies of a role by ARN. Rejects if it does not exist. */
   of(arn: string): Promise<RolePolicies> {
     const known = this.known.get(arn);
     if (known && Date.now() - known.read < ROLE_CACHE_TTL_MS) return known.policies;
@@ -50,7 +50,7 @@ export class DeployedRoles {
     for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName })) {
       for (const PolicyName of PolicyNames) {
         const inline = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-        // IAM answers with documents that are encoded as in a URL.
+        // IAM returns URL-encoded documents.
         identityPolicies.push(...parsePolicy(PolicyName, decodeURIComponent(inline.PolicyDocument ?? "")));
       }
     }

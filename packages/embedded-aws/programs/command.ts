@@ -2,8 +2,8 @@ import { logFile } from "@packages/cli-kit/paths";
 import { lastLines, startProcess } from "@packages/cli-kit/process";
 
 /**
- * Runs a program to its end, its output in the log file of that name. Throws when it fails: the message quotes the
- * last lines and names the file. A signal to this process ends it with all its children.
+ * Runs a program with its output in a log file. Throws if it fails, with the last lines and the file's path. A signal
+ * to this process ends it with all children.
  */
 export async function runCommand(name: string, command: string, ...args: string[]): Promise<void> {
   const log = logFile(name);

@@ -25,7 +25,7 @@ async function install(): Promise<"apt-get" | "Homebrew" | undefined> {
   return "Homebrew";
 }
 
-/** ffmpeg and ffprobe from PATH, else installed by apt-get (as root) or Homebrew; or why there are none. Never throws. */
+/** ffmpeg and ffprobe from PATH, or installed by apt-get (as root) or Homebrew; otherwise the reason. Never throws. */
 export async function findFfmpeg(onInstall: () => void = () => undefined): Promise<Ffmpeg> {
   const found = ffmpegVersion();
   if (found) return { version: found, source: "PATH" };

@@ -7,7 +7,7 @@ export type Redis =
   (RedisCommand & { readonly source: "PATH" | "apt-get" | "Homebrew" }) | { readonly missing: string };
 
 async function install(): Promise<"apt-get" | "Homebrew" | undefined> {
-  // redis-tools brings the same program as redis-server, but no service that would start with the machine
+  // redis-tools has the same program as redis-server, but no system service
   if (canUseApt()) await aptInstall("redis-tools");
   else if (spawnSync("brew", ["--version"], { stdio: "ignore" }).status === 0) {
     await runCommand("brew-redis", "brew", "install", "redis");
@@ -15,7 +15,7 @@ async function install(): Promise<"apt-get" | "Homebrew" | undefined> {
   return canUseApt() ? "apt-get" : "Homebrew";
 }
 
-/** A Redis server from PATH, else installed by apt-get (as root) or Homebrew; or why there is none. Never throws. */
+/** A Redis server from PATH, or installed by apt-get (as root) or Homebrew; otherwise the reason. Never throws. */
 export async function findRedis(onInstall: () => void = () => undefined): Promise<Redis> {
   const found = redisCommand();
   if (found) return { ...found, source: "PATH" };

@@ -12,7 +12,7 @@ export interface KeyPair {
 }
 
 export interface CertificateAuthority extends KeyPair {
-  /** The file that clients trust: what the runtime's certificate file is on AWS. */
+  /** CA file for clients, in place of the runtime's certificate file. */
   readonly certFile: string;
 }
 
@@ -36,8 +36,8 @@ function usable(cert: string): boolean {
 }
 
 /**
- * The authority kept in the folder, made when there is none or it is about to expire. Only this project's own processes
- * trust it; its key never leaves the folder.
+ * The CA in the folder, created if missing or about to expire. Only this project's processes trust it; its key stays in
+ * the folder.
  */
 export async function certificateAuthority(folder: string): Promise<CertificateAuthority> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

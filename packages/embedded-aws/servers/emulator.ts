@@ -6,28 +6,37 @@ import { freePort, loopback } from "./ports";
 import { startProcess } from "@packages/cli-kit/process";
 
 export interface EmulatorOptions {
-  /** The AWS account that it stands for, 12 digits. */
+  /** Emulated AWS account, 12 digits. */
   readonly accountId: string;
-  /** Its state is read from there at the start, when the file exists, and written there at the end. */
+  /** File from which the state is loaded at start, if it exists, and to which it is saved at the end. */
   readonly stateFile?: string;
-  /** A free one by default. Queue URLs hold it, so a kept state needs the port that it was made with. */
+  /**
+   * Port; a saved state needs its original port, which queue URLs contain.
+   * @default a free port
+   */
   readonly port?: number;
-  /** The log file: `.local/logs/emulator.log` by default. */
+  /**
+   * Log file.
+   * @default .local/logs/emulator.log
+   */
   readonly log?: string;
-  /** The Python to run; found, or made, when not given. */
+  /**
+   * Python with moto.
+   * @default found or installed
+   */
   readonly moto?: Moto;
 }
 
 export interface Emulator {
-  /** `http://127.0.0.1:<port>`: what AWS_ENDPOINT_URL is set to. */
+  /** Value of AWS_ENDPOINT_URL: `http://127.0.0.1:<port>`. */
   readonly endpoint: string;
   readonly port: number;
   readonly accountId: string;
-  /** Writes the state, when it is kept, and ends. */
+  /** Saves the state, if it has a file, and stops. */
   stop(): Promise<void>;
 }
 
-/** This machine's AWS settings are not the emulator's business. */
+/** Environment without this machine's AWS settings. */
 function environment(accountId: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|MOTO|PYTHONPATH)/.test(name));
   return {
@@ -45,7 +54,7 @@ async function answers(endpoint: string): Promise<boolean> {
   return response?.ok === true;
 }
 
-/** Starts moto with the project's overlay. Throws when it is not ready after 60 s. */
+/** Starts moto with the overlay. Throws if it is not ready after 60 s. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { accountId, stateFile, log = logFile("emulator") } = options;
   const port = options.port ?? (await freePort());

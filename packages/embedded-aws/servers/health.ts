@@ -2,15 +2,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { lastLines, type RunningProcess } from "@packages/cli-kit/process";
 
 export interface HealthOptions {
-  /** The server's log file, quoted when it fails. */
+  /** Log file, quoted in errors. */
   readonly log: string;
-  /** Milliseconds until it must be ready: 30 000 by default. */
+  /**
+   * Milliseconds until it must be ready.
+   * @default 30 000
+   */
   readonly timeout?: number;
 }
 
 /**
- * Resolves when `ready` first says so. Throws when the server ends before, or the time is over; the server is stopped
- * then, and the message names its log and quotes the last lines.
+ * Resolves when `ready` returns true. Throws if the server ends or the timeout passes, with the last lines of its log;
+ * the server is stopped then.
  */
 export async function untilReady(
   server: RunningProcess,

@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo, connect } from "node:net";
 
-/** Every server of the embedded AWS listens here and nowhere else. */
+/** Address of all servers of the embedded AWS. */
 export const loopback = "127.0.0.1";
 
-/** A TCP port of the loopback interface that nothing listened on a moment ago. */
+/** A free TCP port of the loopback interface. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -15,7 +15,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Whether something accepts connections there now. */
+/** Whether a port accepts connections now. */
 export function accepts(port: number, host = loopback): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host, timeout: 1000 });

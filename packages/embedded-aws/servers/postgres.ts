@@ -10,34 +10,37 @@ import { lastLines, startProcess } from "@packages/cli-kit/process";
 import { enterableFolder, privateFolder, type ServiceUser, serviceUser } from "./service-user";
 
 export interface PostgresOptions {
-  /** Keeps the data between runs; made when it is missing. Closed to the server's user: a temporary one. */
+  /** Data folder, created if missing; a temporary one if the server's user can't access it. */
   readonly folder: string;
-  /** The log file: `.local/logs/postgres.log` by default. */
+  /**
+   * Log file.
+   * @default .local/logs/postgres.log
+   */
   readonly log?: string;
-  /** Settings of postgresql.conf over those that every server here has. */
+  /** Additional settings for postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface PostgresServer {
   readonly host: string;
   readonly port: number;
-  /** A superuser. */
+  /** Name of a superuser. */
   readonly user: string;
-  /** Random, made with the data folder. */
+  /** Random password, created with the data folder. */
   readonly password: string;
   readonly database: string;
-  /** The folder of the UNIX socket: only this user can enter it, and every role logs in there without a password. */
+  /** Folder of the UNIX socket; only this user can enter it, and all roles log in there without password. */
   readonly socketFolder: string;
   readonly binaries: PostgresBinaries;
-  /** Holds the cluster's files. */
+  /** Folder of the cluster's files. */
   readonly data: string;
-  /** Ends it at once, as a machine that dies: what was not written is lost. */
+  /** Kills it like a crash; unwritten data is lost. */
   kill(): Promise<void>;
   /** Fast shutdown: open transactions are rolled back, the data folder stays. */
   stop(): Promise<void>;
 }
 
-/** fsync is off: a crash of the server loses nothing, only one of the machine would. */
+/** Default settings. fsync is off: only a crash of the machine can lose data. */
 const settings = {
   listen_addresses: loopback,
   fsync: "off",
@@ -53,14 +56,14 @@ const environment = { PATH: process.env.PATH, LANG: "C", LC_ALL: "C", TZ: "UTC" 
 
 interface Cluster {
   readonly binaries: PostgresBinaries;
-  /** The folder that will hold the cluster's files. */
+  /** Folder for the cluster's files. */
   readonly data: string;
   /** The log file. */
   readonly log: string;
   readonly user: ServiceUser | undefined;
 }
 
-/** Creates a cluster with a random password. Throws with the end of the log when initdb fails. */
+/** Creates a cluster with a random password. Throws with the end of the log if initdb fails. */
 async function initialize({ binaries, data, log, user }: Cluster): Promise<void> {
   const password = randomBytes(18).toString("base64url");
   const file = `${data}.password`;
@@ -96,22 +99,22 @@ async function initialize({ binaries, data, log, user }: Cluster): Promise<void>
   }
 }
 
-/** The server writes its state into its lock file: a port that accepts connections may still refuse sessions. */
+/** Whether the server's lock file says that it is ready; a port can accept connections earlier. */
 function saysReady(data: string, pid: number): boolean {
   const file = join(data, "postmaster.pid");
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
   return lines[0] === String(pid) && lines[7]?.trim() === "ready";
 }
 
-/** Where a server of this folder keeps its files: those of one major version can't be read by another. */
+/** Folder of the cluster's files, which are specific to a major version. */
 export function dataFolder(folder: string): string {
   const user = serviceUser();
   return join(enterableFolder(folder, user), `data-${postgresBinaries(user).version}`);
 }
 
 /**
- * Starts a PostgreSQL server on a free loopback port. As root it runs as the user `postgres` or `nobody`.
- * Throws when no server is installed, the folder can't be used, or the server is not ready after 30 s.
+ * Starts a PostgreSQL server on a free loopback port; as root it runs as the user `postgres` or `nobody`. Throws if
+ * none is installed, the folder can't be used, or it is not ready after 30 s.
  */
 export async function startPostgres({
   folder,

@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 
 export interface RedisCommand {
   readonly command: string;
-  /** The name by which the program is called: it decides what it does. */
+  /** argv[0] of the program, which selects its function. */
   readonly argv0: string;
-  /** Such as `7.0.15`. */
+  /** Version, such as `7.0.15`. */
   readonly version: string;
 }
 
-/** Debian's redis-tools holds the server under another name, without the service that redis-server starts. */
+/** Program names; Debian's redis-tools has the server under another name, without its system service. */
 const candidates = [
   { command: "redis-server", argv0: "redis-server" },
   { command: "valkey-server", argv0: "valkey-server" },
@@ -16,7 +16,7 @@ const candidates = [
   { command: "valkey-check-rdb", argv0: "valkey-server" },
 ];
 
-/** The Redis or Valkey server that is installed, undefined when none is. */
+/** The installed Redis or Valkey server; undefined if there is none. */
 export function redisCommand(): RedisCommand | undefined {
   for (const { command, argv0 } of candidates) {
     const { stdout } = spawnSync(command, ["--version"], { argv0, encoding: "utf8" });

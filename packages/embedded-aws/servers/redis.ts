@@ -7,11 +7,17 @@ import { startProcess } from "@packages/cli-kit/process";
 import { redisCommand } from "./redis-command";
 
 export interface RedisOptions {
-  /** The log file: `.local/logs/redis.log` by default. */
+  /**
+   * Log file.
+   * @default .local/logs/redis.log
+   */
   readonly log?: string;
-  /** The port; by default a free one. A test that stops the cache and starts it again passes it. */
+  /**
+   * Port; tests that restart the cache pass it.
+   * @default a free port
+   */
   readonly port?: number;
-  /** Settings of redis.conf over those that every server here has. */
+  /** Additional settings for redis.conf. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -35,8 +41,8 @@ function answersPing(port: number): Promise<boolean> {
 }
 
 /**
- * Starts a cache that keeps nothing on disk, on a loopback port, without TLS or password.
- * Undefined when no Redis is installed; throws when it is not ready after 30 s.
+ * Starts a cache without persistence, TLS and password on a loopback port. Undefined if Redis is not installed; throws
+ * if it is not ready after 30 s.
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer | undefined> {
   const redis = redisCommand();

@@ -17,7 +17,7 @@ function lookUp(name: string): ServiceUser | undefined {
   return Number.isInteger(user.uid) && Number.isInteger(user.gid) ? user : undefined;
 }
 
-/** The user that servers which refuse to run as root run as; undefined when this process is not root. */
+/** The user for servers that don't run as root; undefined if this process is not root. */
 export function serviceUser(): ServiceUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const user = lookUp("postgres") ?? lookUp("nobody");
@@ -26,21 +26,21 @@ export function serviceUser(): ServiceUser | undefined {
   return user;
 }
 
-/** Whether that user may use the path: the permission bits of every folder above it count too. */
+/** Whether a user may access a path, including all parent folders. */
 export function userMay(user: ServiceUser | undefined, test: "-x" | "-w", path: string): boolean {
   const options = user ? { uid: user.uid, gid: user.gid } : {};
   return spawnSync("/bin/sh", ["-c", `test ${test} "$1"`, "sh", path], { ...options, cwd: "/" }).status === 0;
 }
 
-/** Makes a folder that only its user can enter. */
+/** Creates a folder that only its user can enter. */
 export function privateFolder(path: string, user: ServiceUser | undefined): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (user) chownSync(path, user.uid, user.gid);
 }
 
 /**
- * The folder, made and private to the user; or, when the folders above it are closed to that user (a checkout under
- * /root), one in the system's temporary folder whose name is derived from it.
+ * A private folder of the user; if parent folders are closed to it (a checkout below /root), one in the system's
+ * temporary folder with a derived name.
  */
 export function enterableFolder(path: string, user: ServiceUser | undefined): string {
   privateFolder(path, user);

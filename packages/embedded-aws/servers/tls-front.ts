@@ -6,11 +6,14 @@ import { loopback } from "./ports";
 export interface Front {
   readonly host: string;
   readonly port: number;
-  /** Closes the port and every connection. */
+  /** Closes the port and all connections. */
   stop(): Promise<void>;
 }
 
-/** Has a server listen on a loopback port, a free one by default; what it accepted is closed together with it. */
+/**
+ * Starts a server on a loopback port; stopping it closes its connections.
+ * @default a free port
+ */
 export function listen(server: Server, port = 0): Promise<Front> {
   const open = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
@@ -33,7 +36,7 @@ export function listen(server: Server, port = 0): Promise<Front> {
   });
 }
 
-/** Joins two connections: bytes, ends and errors of each go to the other. */
+/** Connects two sockets: data, ends and errors of each go to the other. */
 export function join(client: Socket, server: Socket): void {
   client.pipe(server);
   server.pipe(client);
@@ -48,16 +51,18 @@ export function join(client: Socket, server: Socket): void {
 
 export interface TlsFrontOptions {
   readonly certificate: KeyPair;
-  /** The plain server behind it, on the loopback interface. */
+  /** Loopback port of the plain server. */
   readonly port: number;
 }
 
-/** Takes TLS connections and forwards what is inside to a plain server: what ElastiCache does with encryption on. */
+/**
+ * Accepts TLS connections and forwards their content to a plain server, like ElastiCache with encryption in transit.
+ */
 export function startTlsFront({ certificate, port }: TlsFrontOptions): Promise<Front> {
   const server = createServer({ ...certificate }, (client) =>
     join(client, connect({ port, host: loopback, noDelay: true })),
   );
-  // a client that speaks no TLS, or does not trust the certificate, is its own problem
+  // ignore clients without TLS or without trust in the certificate
   server.on("tlsClientError", () => undefined);
   return listen(server);
 }

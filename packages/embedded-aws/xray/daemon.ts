@@ -4,12 +4,12 @@ import type { AwsClientConfig } from "../client";
 import type { Segment } from "../lambda/trace";
 import { loopback } from "../servers/ports";
 
-/** Milliseconds for which segments are gathered before they are sent together. */
-const gather = 200;
-/** X-Ray takes no more in one call. */
-const batch = 25;
+/** Milliseconds for which segments are buffered. */
+const BUFFER_MS = 200;
+/** X-Ray's maximum segments per call. */
+const MAX_BATCH_SIZE = 25;
 
-/** Takes segments by UDP, as the X-Ray daemon of Lambda does, and hands them to X-Ray. */
+/** Receives segments by UDP, like Lambda's X-Ray daemon, and sends them to X-Ray. */
 export class XRayDaemon {
   private readonly client: XRayClient;
   private documents: string[] = [];
@@ -43,14 +43,14 @@ export class XRayDaemon {
     this.add(JSON.stringify(segment));
   }
 
-  /** Sends what was gathered. What X-Ray does not take is lost, as on AWS. */
+  /** Sends buffered segments. Rejected ones are lost, as on AWS. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     const documents = this.documents;
     this.documents = [];
-    for (let i = 0; i < documents.length; i += batch) {
-      const TraceSegmentDocuments = documents.slice(i, i + batch);
+    for (let i = 0; i < documents.length; i += MAX_BATCH_SIZE) {
+      const TraceSegmentDocuments = documents.slice(i, i + MAX_BATCH_SIZE);
       this.sending = this.sending
         .then(() => this.client.send(new PutTraceSegmentsCommand({ TraceSegmentDocuments })))
         .then(
@@ -66,7 +66,7 @@ export class XRayDaemon {
     await this.flush();
   }
 
-  /** A line that names the format, then the segment. */
+  /** Handles a message: a format line, then the segment. */
   private receive(message: string): void {
     const [header = "", document = ""] = message.split(/\n(.*)/s);
     if (header.includes('"format"') && document) this.add(document);
@@ -74,6 +74,6 @@ export class XRayDaemon {
 
   private add(document: string): void {
     this.documents.push(document);
-    this.timer ??= setTimeout(() => void this.flush(), gather);
+    this.timer ??= setTimeout(() => void this.flush(), BUFFER_MS);
   }
 }

@@ -7,7 +7,7 @@ export interface ApiAccountProps {
   readonly account: string;
 }
 
-/** Lets API Gateway write logs: a setting of the account and region, without which no stage may log. */
+/** Allows API Gateway to write logs. This is a setting of account and region that every stage with logs needs. */
 export class ApiAccount extends Construct {
   constructor(scope: Construct, id: string, { region, account }: ApiAccountProps) {
     super(scope, id);

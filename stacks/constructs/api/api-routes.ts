@@ -17,37 +17,37 @@ import { Construct } from "constructs";
 import { deployedId, deployedIds } from "../../lib/deployed-path";
 import { optional } from "../../lib/optional";
 
-/** What answers a route: a function, called by its alias. */
+/** A function that serves a route, invoked by its alias. */
 export interface Integration extends Construct {
   readonly functionName: string;
   readonly aliasName: string;
   readonly invokeArn: string;
 }
 
-/** A route that takes JSON: API Gateway refuses what breaks the schema, before any function runs. */
+/** A route with a JSON body. API Gateway rejects bodies that violate the schema before any function runs. */
 export interface WritingRoute {
   readonly integration: Integration;
-  /** JSON schema, draft 4: the only one that API Gateway knows. */
+  /** JSON schema, draft 4, the only one that API Gateway supports. */
   readonly body: object;
 }
 
-/** What a route leads to; without a schema nothing is checked before the function. */
+/** Integration of a route, with a body schema if it is validated. */
 type Answer = Pick<WritingRoute, "integration"> & Partial<Pick<WritingRoute, "body">>;
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** `"GET /media/{id}"` and the function that answers it. */
+/** Routes such as `"GET /media/{id}"` with their integrations. */
 export type Routes = Readonly<Record<`${Method} /${string}`, Integration | WritingRoute>>;
 
 export interface ApiRoutesProps {
   readonly api: ApiGatewayRestApi;
   readonly stage: string;
   readonly routes: Routes;
-  /** Whose tokens let callers write. */
+  /** User pool whose tokens authorize writes. */
   readonly userPoolArn: string;
 }
 
-/** Resources, methods and integrations of an API, from a list of routes: reading is public, writing wants a token. */
+/** Resources, methods and integrations of an API from a list of routes. Reads are public, writes need a token. */
 export class ApiRoutes extends Construct {
   /** For `dependsOn` of the deployment. */
   readonly resources: ITerraformDependable[] = [];
@@ -70,7 +70,7 @@ export class ApiRoutes extends Construct {
     functions.forEach((integration) => this.allow(integration));
   }
 
-  /** What decides how a route behaves, as Terraform will see it. */
+  /** The definition of a resource in Terraform, for the deployment's hash. */
   definitionOf(resource: TerraformResource): unknown {
     return Tokenization.resolve(resource.toTerraform(), {
       scope: this,
@@ -109,7 +109,7 @@ export class ApiRoutes extends Construct {
     this.resources.push(method, integration);
   }
 
-  /** Made with the first route that wants it: an authorizer that nobody uses would be one more thing to explain. */
+  /** The authorizer, created with the first route that needs it. */
   private authorization(): { authorization: string; authorizerId: string } {
     const { api, userPoolArn } = this.props;
     this.authorizer ??= new ApiGatewayAuthorizer(this, "users", {
@@ -121,7 +121,7 @@ export class ApiRoutes extends Construct {
     return { authorization: "COGNITO_USER_POOLS", authorizerId: this.authorizer.id };
   }
 
-  /** The model of a body, and the validator that all models share. */
+  /** The model of a body, and the shared validator. */
   private validation(
     id: string,
     body: object,
@@ -135,7 +135,7 @@ export class ApiRoutes extends Construct {
     });
     const model = new ApiGatewayModel(this, `${id}-model`, {
       restApiId,
-      // Letters and digits only: API Gateway takes no others.
+      // API Gateway allows only letters and digits.
       name: id.replace(/[^A-Za-z0-9]/g, ""),
       contentType: "application/json",
       schema: JSON.stringify(body),
@@ -143,7 +143,7 @@ export class ApiRoutes extends Construct {
     return { requestValidatorId: this.validator.id, requestModels: { "application/json": model.name } };
   }
 
-  /** The resource of a path, made with its parents at first use. */
+  /** The resource of a path, created with its parents on first use. */
   private resourceId(path: string): string {
     const { api } = this.props;
     if (path === "/" || path === "") return api.rootResourceId;
@@ -176,7 +176,7 @@ function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\+?\}/g)].map((match) => match[1] ?? "");
 }
 
-/** `/media/{id}` as part of an id: `-media-id`. */
+/** A path as part of an id: `-media-id` for `/media/{id}`. */
 function slug(path: string): string {
   return path.replace(/[{}+]/g, "").replaceAll("/", "-");
 }

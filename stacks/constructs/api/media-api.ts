@@ -13,7 +13,7 @@ export function mediaRoutes(media: Integration): Routes {
   );
 }
 
-/** What the function does to objects; its URLs let browsers do no more than it may itself. */
+/** Permissions of the media function on objects; they also limit its presigned URLs. */
 export function mediaPermissions({ uploads, streams }: Storage): Permission[] {
   return [
     uploads.write("uploads/"),

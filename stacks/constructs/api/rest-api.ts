@@ -14,14 +14,14 @@ import type { ApiSettings } from "./settings";
 export interface RestApiProps extends ApiSettings {
   readonly name: string;
   readonly description: string;
-  /** First segment of the public path: `/api/media`, the same behind CloudFront as without it. */
+  /** First segment of the public path: `/api/media`, with and without CloudFront. */
   readonly stage: string;
   readonly routes: Routes;
   readonly userPoolArn: string;
   readonly logs: LogSettings;
 }
 
-/** One line of JSON for each request: who, what, how long, and what went wrong. */
+/** Access log format: one JSON object per request. */
 const ACCESS_LOG_FORMAT = JSON.stringify({
   requestId: "$context.requestId",
   traceId: "$context.xrayTraceId",
@@ -38,7 +38,7 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   integrationError: "$context.integrationErrorMessage",
 });
 
-/** A REST API of functions: logged, traced, throttled, and deployed anew whenever its definition changes. */
+/** A REST API of functions with logs, traces and throttling. It is redeployed when its definition changes. */
 export class RestApi extends Construct {
   readonly id: string;
   readonly name: string;
@@ -57,7 +57,7 @@ export class RestApi extends Construct {
     const routes = new ApiRoutes(this, "routes", { ...props, api });
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: api.id,
-      description: "Made anew when a route changes",
+      description: "Redeployed when a route changes",
       triggers: { definition: Lazy.stringValue({ produce: () => this.definitionHash(routes) }) },
       dependsOn: routes.resources,
       lifecycle: { createBeforeDestroy: true },
@@ -98,7 +98,7 @@ export class RestApi extends Construct {
       settings: {
         metricsEnabled: true,
         loggingLevel: "ERROR",
-        // Full request logging would write tokens and bodies to the log.
+        // Full request logging would log tokens and bodies.
         dataTraceEnabled: false,
         throttlingRateLimit: props.throttleRate,
         throttlingBurstLimit: props.throttleBurst,
@@ -108,7 +108,7 @@ export class RestApi extends Construct {
     return stage;
   }
 
-  /** Over what Terraform will be told, so that a change elsewhere in the stack redeploys nothing. */
+  /** Hash of the routes' Terraform definitions, so that other changes of the stack don't redeploy the API. */
   private definitionHash(routes: ApiRoutes): string {
     const definition = routes.node
       .findAll()

@@ -7,7 +7,7 @@ export interface UsersProps {
   readonly protect: boolean;
 }
 
-/** Creators sign in with their e-mail address; the console is a public client without a secret. */
+/** The user pool: creators sign in with their e-mail address, and the console is a public client without secret. */
 export class Users extends Construct {
   readonly poolId: string;
   readonly poolArn: string;
@@ -31,7 +31,7 @@ export class Users extends Construct {
       mfaConfiguration: "OPTIONAL",
       softwareTokenMfaConfiguration: { enabled: true },
       accountRecoverySetting: { recoveryMechanism: [{ name: "verified_email", priority: 1 }] },
-      // Creators are invited.
+      // Creators can't register themselves.
       adminCreateUserConfig: { allowAdminCreateUserOnly: true },
       deletionProtection: protect ? "ACTIVE" : "INACTIVE",
       lifecycle: { preventDestroy: protect },

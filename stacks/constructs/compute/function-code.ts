@@ -8,9 +8,9 @@ import { buildSync } from "esbuild";
 import { zipSync, type Zippable } from "fflate";
 
 export interface FunctionCodeProps {
-  /** Entry below `handlers/`, or an absolute path, without its ending: `media` is `handlers/media.ts`. */
+  /** Entry file below `handlers/`, or an absolute path, without extension: `media` is `handlers/media.ts`. */
   readonly handler: string;
-  /** Folders below `handlers/` whose files are laid beside the bundle, under the folder's name. */
+  /** Folders below `handlers/` to copy next to the bundle, with the same name. */
   readonly include?: readonly string[];
 }
 
@@ -18,13 +18,13 @@ export interface FunctionCodeProps {
 export const NODE_MAJOR = 22;
 
 const HANDLERS_FOLDER = resolve(__dirname, "../../../handlers");
-/** The earliest time that a zip can hold; the same everywhere, whatever the time zone. */
+/** The earliest time in a zip; independent of time zones. */
 const ZIP_MODIFICATION_TIME = new Date(1980, 0, 1);
 
-/** Bundles are the same for every environment: made once in a run. */
+/** Cache: bundles are the same for every environment. */
 const made = new Map<string, Uint8Array>();
 
-/** A Lambda's zip, equal byte for byte on every machine as long as its source is. */
+/** A Lambda zip, byte-identical on every machine for the same source. */
 export class FunctionCode extends Construct {
   /** Path of the zip, relative to the synthesized stack. */
   readonly path: string;
@@ -40,7 +40,7 @@ export class FunctionCode extends Construct {
   }
 }
 
-/** The bytes of the zip of a handler. */
+/** The zip of a handler. */
 export function zipOf({ handler, include = [] }: FunctionCodeProps): Uint8Array {
   const key = [handler, ...include].join();
   const zip = made.get(key) ?? zipped({ "index.js": bundle(handler), ...filesOf(include) });
@@ -60,18 +60,18 @@ function bundle(handler: string): Uint8Array {
     format: "cjs",
     write: false,
     outdir: "bundle",
-    // A sixth of a function and of its start, for next to nothing: each file says what of.
+    // Shims that replace unused code: a sixth of a function and its start time; each file explains what it replaces.
     alias: {
       semver: "./runtime/shims/semver",
       debug: "./runtime/shims/debug",
       "cls-hooked/context": "./runtime/shims/cls-hooked",
       "@ioredis/commands": "./runtime/shims/redis-commands",
     },
-    // Where there is no `navigator`, which Node.js has from 21 on, `pg` loads all of `fetch` to learn where it runs.
+    // Without `navigator`, which Node.js has since version 21, `pg` loads all of `fetch` to detect its runtime.
     define: { navigator: '{"userAgent":"Node.js"}' },
   });
   const [file] = outputFiles;
-  if (file === undefined) throw new Error(`esbuild made nothing of handlers/${handler}.ts`);
+  if (file === undefined) throw new Error(`esbuild produced no output for handlers/${handler}.ts`);
   return file.contents;
 }
 
@@ -85,13 +85,13 @@ function filesOf(folders: readonly string[]): Record<string, Uint8Array> {
 function zipped(files: Record<string, Uint8Array>): Uint8Array {
   const entries = Object.keys(files).sort();
   const zippable: Zippable = Object.fromEntries(
-    // Unix, and readable by the user that Lambda runs as.
+    // Unix mode, readable by Lambda's user.
     entries.map((name) => [name, [files[name] ?? new Uint8Array(), { os: 3, attrs: 0o100644 << 16 }]]),
   );
   return zipSync(zippable, { level: 9, mtime: ZIP_MODIFICATION_TIME });
 }
 
-/** Keeps the zip under its own hash, where any number of runs may write it at once. */
+/** Writes the zip to a path with its hash, safe for concurrent runs; returns the path. */
 function kept(zip: Uint8Array, name: string): string {
   const folder = join(tmpdir(), `streamflow-${createHash("sha256").update(zip).digest("hex")}`);
   const file = join(folder, name);

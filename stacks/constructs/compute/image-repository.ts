@@ -8,7 +8,7 @@ export interface ImageRepositoryProps {
   readonly protect: boolean;
 }
 
-/** Container images that are scanned, encrypted, and never overwritten; the last 30 are kept. */
+/** A repository for container images: scanned, encrypted, with immutable tags; keeps the last 30. */
 export class ImageRepository extends Construct {
   readonly url: string;
   readonly arn: string;
@@ -40,13 +40,13 @@ export class ImageRepository extends Construct {
     this.arn = repository.arn;
   }
 
-  /** May pull images. */
+  /** Permission to pull images. */
   pull(): Permission[] {
     return [
       {
         actions: ["ecr:GetAuthorizationToken"],
         resources: ["*"],
-        reason: "the token is the registry's, not a repository's",
+        reason: "the token is for the registry, which has no ARN",
       },
       {
         actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],

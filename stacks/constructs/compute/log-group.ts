@@ -7,11 +7,11 @@ import type { LogSettings } from "./settings";
 export interface LogGroupProps extends LogSettings {
   /** `/aws/<service>/<resource>`, as the service expects. */
   readonly name: string;
-  /** When the writer lives in another region. */
+  /** Provider of the writer's region, if it differs. */
   readonly provider?: TerraformProvider | undefined;
 }
 
-/** A log group that exists before its writer does, so that no service makes one that never expires. */
+/** A log group that is created before its writer; otherwise services create one without retention. */
 export class LogGroup extends Construct {
   readonly name: string;
   readonly arn: string;

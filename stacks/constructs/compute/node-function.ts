@@ -17,10 +17,10 @@ import { ServiceRole } from "./service-role";
 import type { FunctionSettings, LogSettings, QueueConsumerSettings } from "./settings";
 import { optional } from "../../lib/optional";
 
-/** The file in which Lambda keeps the certificate authorities of RDS; Node reads it at its start. */
+/** File of RDS certificate authorities in Lambda's runtime; Node.js reads it at start. */
 export const LAMBDA_CA_FILE = "/var/runtime/ca-cert.pem";
 
-/** Environment variables: all of them texts. */
+/** Environment variables; all values are strings. */
 type Variables<Environment> = { readonly [Name in keyof Environment]: string };
 
 export interface NodeFunctionProps<Environment extends Variables<Environment>>
@@ -30,13 +30,13 @@ export interface NodeFunctionProps<Environment extends Variables<Environment>>
   readonly region: string;
   readonly account: string;
   readonly logs: LogSettings;
-  /** A missing or misspelt variable does not compile: the handler exports the type. */
+  /** Environment variables, with the type that the handler exports: missing or misspelt ones don't compile. */
   readonly environment: Environment;
   readonly permissions: readonly Permission[];
   readonly connections: Readonly<Record<string, Connection>>;
 }
 
-/** What every function in a VPC may do: nothing of it can be narrowed to a resource. */
+/** Permissions of every function in a VPC, which support no resource ARNs. */
 const RUNTIME_PERMISSIONS: Permission[] = [
   {
     actions: [
@@ -48,21 +48,21 @@ const RUNTIME_PERMISSIONS: Permission[] = [
       "ec2:UnassignPrivateIpAddresses",
     ],
     resources: ["*"],
-    reason: "Lambda makes the network interfaces itself, before they have a name",
+    reason: "Lambda creates the network interfaces, so their ARNs are unknown",
   },
   TRACE_PERMISSION,
 ];
 
-/** A Node.js function in the VPC's private subnets: traced, logged for a limited time, called by its alias. */
+/** A Node.js function in private subnets, with traces and log retention, invoked by its alias. */
 export class NodeFunction<Environment extends Variables<Environment>> extends Construct {
   readonly functionName: string;
-  /** ARN of the alias `live`: what callers call, so that a deployment can be taken back. */
+  /** ARN of the alias `live`, which callers invoke, so that a deployment can be rolled back. */
   readonly aliasArn: string;
   readonly aliasName: string;
   /**
-   * URI of the alias for an API Gateway integration. Made of names, not of a reference: the API's deployment is
-   * created before the old one is destroyed, and Terraform would do the same with all that it depends on, the
-   * database that the function depends on among it; two of one name can't be.
+   * URI of the alias for API Gateway integrations. It is built from names instead of a reference: the API's deployment
+   * is created before its predecessor is destroyed, and Terraform would apply this to everything it depends on,
+   * including the database, whose name must be unique.
    */
   readonly invokeArn: string;
   private readonly role: ServiceRole;
@@ -98,12 +98,12 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
       vpcConfig: { subnetIds: props.network.privateSubnetIds, securityGroupIds: [group.id] },
-      // Without its policy the function could neither log nor be put into the VPC.
+      // Without its policy, the function can't log or join the VPC.
       dependsOn: role.resources,
     });
     const alias = new LambdaAlias(this, "live", {
       name: "live",
-      description: "What callers call",
+      description: "Version that serves requests",
       functionName: lambda.functionName,
       functionVersion: lambda.version,
     });
@@ -125,8 +125,9 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
   }
 
   /**
-   * Has Lambda poll a queue and call the function with batches of its messages; `eachRecord` of `handlers/runtime/batch`
-   * makes such a handler. Throws what AWS would refuse, or what would handle messages twice.
+   * Adds an event source mapping: Lambda polls the queue and invokes the function with batches; build the handler with
+   * `eachRecord` of `handlers/runtime/batch`. Throws if AWS would reject the settings, or messages could be handled
+   * twice.
    *
    * ```ts
    * paint.consume(orders, { batchSize: 100, batchingWindow: "5 seconds", maxConcurrency: 10 });
@@ -142,7 +143,7 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
   }
 }
 
-/** Undefined when there are none: Lambda forgets an empty block, and every plan would add it again. */
+/** The environment block; undefined if empty, because Lambda drops empty blocks and every plan would add them. */
 function variables({ environment }: { readonly environment: object }) {
   return Object.keys(environment).length === 0 ? undefined : { variables: { ...environment } };
 }

@@ -15,8 +15,8 @@ export interface ProcessorScalingProps extends ProcessorSettings {
 }
 
 /**
- * Keeps the processors' CPU and the backlog of each at their targets, whichever asks for more tasks. Target tracking
- * looks at three minutes before it adds any, in proportion: a rush of uploads adds some after the first.
+ * Scales the processor by CPU and backlog per task, whichever needs more tasks. Target tracking reacts after three
+ * minutes; a step policy reacts to bursts after one.
  */
 export class ProcessorScaling extends Construct {
   constructor(scope: Construct, id: string, props: ProcessorScalingProps) {
@@ -49,7 +49,10 @@ export class ProcessorScaling extends Construct {
     this.rush(target, props);
   }
 
-  /** One more as soon as some wait, all there may be at twice as many: docs/performance.md compares such steps. */
+  /**
+   * Step policy: one more task when messages wait, the maximum at twice the target backlog; docs/performance.md
+   * compares such steps.
+   */
   private rush(target: AppautoscalingTarget, props: ProcessorScalingProps): void {
     const { backlogTarget: some, maximumTasks, minimumTasks } = props;
     const name = physicalName(this, "scaling policy", "rush");
@@ -76,7 +79,7 @@ export class ProcessorScaling extends Construct {
     });
     new CloudwatchMetricAlarm(this, "rush-alarm", {
       alarmName: name,
-      alarmDescription: "Adds processors at once: nobody is woken",
+      alarmDescription: "Adds processor tasks; has no recipients",
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: props.queue.name },
@@ -91,7 +94,7 @@ export class ProcessorScaling extends Construct {
   }
 }
 
-/** Waiting messages for each running task. */
+/** Metric math: waiting messages per running task. */
 function backlog({ queue, clusterName, serviceName }: ProcessorScalingProps): object[] {
   return [
     stat({
@@ -101,7 +104,8 @@ function backlog({ queue, clusterName, serviceName }: ProcessorScalingProps): ob
       statistic: "Maximum",
       dimensions: { QueueName: queue.name },
     }),
-    // Each running task reports its CPU once a minute: the samples count the tasks, without Container Insights.
+    // Each running task reports its CPU once per minute, so the sample count is the number of tasks, without Container
+    // Insights.
     stat({
       id: "tasks",
       namespace: "AWS/ECS",
@@ -111,7 +115,7 @@ function backlog({ queue, clusterName, serviceName }: ProcessorScalingProps): ob
     }),
     {
       id: "backlog",
-      label: "Waiting messages for each task",
+      label: "Waiting messages per task",
       expression: "waiting / IF(FILL(tasks, 1) < 1, 1, FILL(tasks, 1))",
       returnData: true,
     },
@@ -126,7 +130,7 @@ interface MetricQuery {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** A metric of a metric math expression, which knows it by its id. */
+/** A metric with an id for metric math. */
 function stat({ id, namespace, metricName, statistic, dimensions: names }: MetricQuery): object {
   const dimensions = Object.entries(names).map(([name, value]) => ({ name, value }));
   return {

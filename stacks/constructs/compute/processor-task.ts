@@ -16,25 +16,25 @@ export interface ProcessorTaskProps extends ProcessorSettings {
   readonly permissions: readonly Permission[];
 }
 
-/** The file in which the processor's image keeps the certificate authorities of RDS; Node reads it at its start. */
+/** File of RDS certificate authorities in the processor's image; Node.js reads it at start. */
 export const IMAGE_CA_FILE = "/etc/ssl/rds/global-bundle.pem";
 
-/** TCP port on which the processor answers `/health` and `/events/{id}`. */
+/** TCP port of `/health` and `/events/{id}`. */
 export const PROCESSOR_PORT = 8080;
-/** Where the processor keeps the video that it works on; the only place that it can write to. */
+/** Folder for the current video, the only writable one. */
 const WORK_FOLDER = "/work";
 
-/** AWS's own, for arm64 too. */
+/** Image of AWS, also for arm64. */
 const XRAY_DAEMON_IMAGE = "public.ecr.aws/xray/aws-xray-daemon:3.3.14";
 
 const HEALTH_CHECK_SCRIPT = `fetch('http://127.0.0.1:${PROCESSOR_PORT}/health').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
 
-/** What a processor is: an unprivileged container on arm64 whose own files can't be changed. */
+/** The processor's task definition: an unprivileged arm64 container with a read-only file system. */
 export class ProcessorTask extends Construct {
   readonly arn: string;
   readonly roleArn: string;
   readonly imagesUrl: string;
-  /** For `dependsOn` of the service: a task starts with its permissions or not at all. */
+  /** For `dependsOn` of the service, so that tasks start with their permissions. */
   readonly resources: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ProcessorTaskProps) {
@@ -92,25 +92,25 @@ function container(repository: ImageRepository, logGroup: LogGroup, props: Proce
     linuxParameters: { initProcessEnabled: true },
     portMappings: [{ containerPort: PROCESSOR_PORT, protocol: "tcp" }],
     mountPoints: [{ sourceVolume: "work", containerPath: WORK_FOLDER, readOnly: false }],
-    // Sorted, as ECS returns them: another order would be a change in every plan.
+    // Sorted like ECS returns them; otherwise every plan has a change.
     environment: Object.entries(environment)
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([name, value]) => ({ name, value })),
     healthCheck: {
-      // Single quotes: CDKTF writes a double quote within jsonencode as it is, which ends the text.
+      // Single quotes, because CDKTF does not escape double quotes within jsonencode.
       command: ["CMD", "node", "-e", HEALTH_CHECK_SCRIPT],
       interval: 15,
       timeout: 5,
       retries: 3,
       startPeriod: 30,
     },
-    // Fargate's most: a video that can't be finished by then is handed back to the queue.
+    // Fargate's maximum; the queue delivers unfinished videos again.
     stopTimeout: 120,
     logConfiguration: logConfiguration(logGroup, props, "processor"),
   };
 }
 
-/** Takes the processor's traces by UDP, and sends them on in batches; the processor does without it. */
+/** The X-Ray daemon, which receives traces by UDP and sends them in batches; the processor works without it. */
 function tracesDaemon(logGroup: LogGroup, props: ProcessorTaskProps): object {
   return {
     name: "xray-daemon",

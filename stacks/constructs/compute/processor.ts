@@ -24,7 +24,7 @@ export interface ProcessorProps extends ProcessorSettings {
   readonly connections: Readonly<Record<string, Connection>>;
 }
 
-/** The Fargate service that turns uploads into streams: as many tasks as the queue and its processors ask for. */
+/** The Fargate service that transcodes uploads, scaled by queue and CPU. */
 export class Processor extends Construct {
   readonly clusterName: string;
   readonly serviceName: string;
@@ -51,7 +51,7 @@ export class Processor extends Construct {
       taskDefinition: task.arn,
       platformVersion: "LATEST",
       capacityProviderStrategy: [{ capacityProvider: provider, weight: 1, base: 0 }],
-      // The autoscaler's from the second plan on.
+      // Managed by the autoscaler after creation.
       desiredCount: props.minimumTasks,
       deploymentCircuitBreaker: { enable: true, rollback: true },
       deploymentMinimumHealthyPercent: 100,
@@ -82,7 +82,10 @@ export class Processor extends Construct {
     });
   }
 
-  /** In public subnets with an address of their own where there is no NAT; nobody can reach them all the same. */
+  /**
+   * Network of the tasks: public subnets and addresses if there is no NAT; security groups allow no inbound traffic in
+   * either case.
+   */
   private reach({ network, connections, loadBalancer }: ProcessorProps): EcsServiceNetworkConfiguration {
     const group = new SecurityGroup(this, "security-group", {
       network,

@@ -7,7 +7,7 @@ import type { WorkQueue } from "../data/work-queue";
 import type { ServiceRole } from "./service-role";
 import { queueConsumerSchema, type QueueConsumerSettings } from "./settings";
 
-/** The function whose alias is called. */
+/** The function whose alias is invoked. */
 export interface QueueConsumerFunction {
   readonly aliasArn: string;
   readonly timeout: Duration;
@@ -20,15 +20,15 @@ export interface QueueConsumerProps extends QueueConsumerSettings {
 }
 
 /**
- * How many times the function's timeout a message is hidden at least: Lambda tries again when the function is throttled.
+ * Minimum visibility timeout as a multiple of the function's timeout, for retries of throttled invocations.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 const VISIBILITY_FACTOR = 6;
 
 /**
- * Lambda polls a queue and calls a function with batches of its messages. The function answers which messages failed
- * (`batchItemFailures`): only those come back, and go to the dead letters after the queue's `maxReceives`. Throws when
- * the queue hides a message for less than 6 times the function's timeout plus the batching window.
+ * Lambda polls a queue and invokes a function with batches. The function returns the failed messages
+ * (`batchItemFailures`); only these are delivered again, and move to the dead-letter queue after `maxReceives`. Throws
+ * if the visibility timeout is less than 6 times the function's timeout plus the batching window.
  */
 export class QueueConsumer extends Construct {
   constructor(scope: Construct, id: string, props: QueueConsumerProps) {
@@ -47,7 +47,7 @@ export class QueueConsumer extends Construct {
       ...optional({
         scalingConfig: maxConcurrency === undefined ? undefined : { maximumConcurrency: maxConcurrency },
       }),
-      // Lambda refuses a mapping whose role may not read the queue.
+      // Lambda rejects a mapping if the role can't read the queue.
       dependsOn: consumer.role.resources,
     });
   }

@@ -6,16 +6,16 @@ import { type Permission, policyOf, trustService } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 
 export interface ServiceRoleProps {
-  /** The AWS service that assumes the role, such as `lambda.amazonaws.com`. */
+  /** Service principal, such as `lambda.amazonaws.com`. */
   readonly service: string;
   readonly permissions: readonly Permission[];
 }
 
-/** A role that one AWS service assumes, with exactly the permissions that are listed. */
+/** A role of one AWS service with exactly the listed permissions. */
 export class ServiceRole extends Construct {
   readonly arn: string;
   readonly name: string;
-  /** For `dependsOn` of what acts by the role: its permissions are another resource. */
+  /** For `dependsOn` of resources that use the role; its policy is a separate resource. */
   readonly resources: ITerraformDependable[];
   private readonly permissions: Permission[];
 
@@ -40,9 +40,11 @@ export class ServiceRole extends Construct {
     this.resources = [role, permissions];
   }
 
-  /** Adds a permission. Throws for a role that was made with none: nothing would wait for its policy. */
+  /**
+   * Adds a permission. Throws if the role was created without permissions, because nothing depends on its policy then.
+   */
   grant(permission: Permission): void {
-    if (this.permissions.length === 0) throw new Error(`${this.node.path} was made without permissions`);
+    if (this.permissions.length === 0) throw new Error(`${this.node.path} was created without permissions`);
     this.permissions.push(permission);
   }
 }

@@ -13,8 +13,8 @@ import {
 
 export const logsSchema = group({
   /**
-   * How long logs are kept, in days.
-   * @cost 0.03 $ a GB and month.
+   * Retention of logs, in days.
+   * @cost $0.03 per GB-month.
    */
   retentionDays: oneOf<number>([
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -23,20 +23,20 @@ export const logsSchema = group({
 
 export type LogSettings = Settings<typeof logsSchema>;
 
-/** Settings of a function that may run for `longest`. */
+/** Schema of a Lambda function; `longest` limits its timeout. */
 export function functionSchema(longest: { readonly timeout: Duration; readonly why: string }) {
   return group({
     /**
-     * Memory in MB; Lambda gives a whole processor at 1769.
-     * @cost In proportion: a GB-second costs 0.0000133 $.
+     * Memory in MB; 1769 MB come with one vCPU.
+     * @cost Proportional: $0.0000133 per GB-second.
      */
     memory: wholeNumber({ least: 128, most: 10_240, unit: "MB" }),
-    /** How long a call may take. */
+    /** Timeout of a call. */
     timeout: duration({ least: "1 second", most: longest.timeout, why: longest.why }),
     /**
-     * Calls at once at most.
-     * @default no limit but the account's
-     * @risk They are taken from what other functions of the account can have.
+     * Reserved concurrency: maximum concurrent calls.
+     * @default the account's limit
+     * @risk Other functions of the account can't use this concurrency.
      */
     concurrency: wholeNumber({ least: 1, most: 1_000 }).optional(),
   });
@@ -45,74 +45,74 @@ export function functionSchema(longest: { readonly timeout: Duration; readonly w
 export type FunctionSettings = Settings<ReturnType<typeof functionSchema>>;
 
 export const queueConsumerSchema = group({
-  /** Messages in one event at most; more than 10 need a `batchingWindow`. */
+  /** Maximum messages per event; more than 10 require a `batchingWindow`. */
   batchSize: wholeNumber({ least: 1, most: 10_000, unit: "messages" }),
-  /** How long Lambda gathers messages for one event. */
+  /** Maximum time that Lambda collects messages for one event. */
   batchingWindow: duration({ least: "0 seconds", most: "5 minutes" }),
   /**
-   * Events of this queue that the function handles at once.
-   * @default as many as Lambda scales to
+   * Maximum concurrent events of this queue.
+   * @default Lambda's scaling
    */
-  maxConcurrency: wholeNumber({ least: 2, most: 1_000, unit: "events at once" }).optional(),
+  maxConcurrency: wholeNumber({ least: 2, most: 1_000, unit: "concurrent events" }).optional(),
 }).check(
   rule(["batchSize", "batchingWindow"], ({ batchSize, batchingWindow }, reject) => {
     if (batchSize <= 10 || seconds(batchingWindow) >= 1) return;
-    const why = `Lambda gathers a batchSize of ${batchSize}, more than 10, over time only`;
+    const why = `Lambda requires a batching window for a batchSize above 10, got ${batchSize}`;
     reject("batchingWindow", batchingWindow, { allowed: '"1 second" or more', why });
   }),
 );
 
-/** How a function consumes a queue. Defaults: a `batchSize` of 10 and no `batchingWindow`. */
+/** Settings of a function's queue consumer. Defaults: `batchSize` 10, no `batchingWindow`. */
 export type QueueConsumerSettings = Partial<Settings<typeof queueConsumerSchema>>;
 
 export const processorSchema = group({
   /**
-   * CPU units of a task: 1024 are one vCPU.
-   * @cost 24 $ a month for 1024 units; about a third of it on spot.
+   * CPU units of a task; 1024 are one vCPU.
+   * @cost $24 per month for 1024 units; about a third with spot.
    */
   cpu: oneOf([...FARGATE_MEMORY_MIB.keys()]),
   /**
    * Memory of a task, in MiB.
-   * @cost 2.60 $ a month for 1024 MiB; about a third of it on spot.
-   * @risk ffmpeg takes up to 400 MiB for a video of 1080 lines.
+   * @cost $2.60 per month for 1024 MiB; about a third with spot.
+   * @risk ffmpeg uses up to 400 MiB for a 1080-line video.
    */
   memory: wholeNumber({ least: 512, most: 122_880, unit: "MiB" }),
   /**
-   * Disk for the video that is worked on, in GiB.
-   * @cost The first 20 are free; 0.08 $ a month for each more.
-   * @risk A video whose source and streams don't fit is refused.
+   * Disk of a task, in GiB, for the video being processed.
+   * @cost 20 GiB are free; $0.08 per month for each GiB above.
+   * @risk Videos whose source and streams don't fit are rejected.
    */
   diskGiB: wholeNumber({ least: 21, most: 200, unit: "GiB" }),
   /**
-   * Tasks that always run.
-   * @cost Each costs its CPU, memory and disk day and night.
+   * Minimum number of tasks.
+   * @cost Each task costs its CPU, memory and disk all the time.
    */
   minimumTasks: wholeNumber({ least: 1, most: 10, unit: "tasks" }),
   /**
-   * Tasks that run at most.
-   * @risk Uploads beyond what they can process wait.
+   * Maximum number of tasks.
+   * @risk Uploads wait if they exceed what these tasks can process.
    */
   maximumTasks: wholeNumber({ least: 1, most: 100, unit: "tasks" }),
-  /** Mean CPU that the autoscaler keeps, in percent. */
+  /** Average CPU utilization that the autoscaler aims at, in percent. */
   cpuTarget: wholeNumber({ least: 10, most: 90, unit: "percent" }),
-  /** Waiting messages for each task that the autoscaler keeps. */
+  /** Waiting messages per task that the autoscaler aims at. */
   backlogTarget: wholeNumber({ least: 1, most: 1_000, unit: "messages" }),
-  /** How long the autoscaler waits between two changes. */
+  /** Minimum time between two scaling actions. */
   cooldown: duration({ least: "10 seconds", most: "1 hour" }),
   /**
-   * Spare capacity of Fargate.
-   * @cost About a third of the price.
-   * @risk AWS takes it back at two minutes' notice: the video goes back to the queue.
+   * Fargate Spot.
+   * @cost About a third of the on-demand price.
+   * @risk AWS can stop a task with two minutes' notice; its video returns to the queue.
    */
   spot: trueOrFalse(),
   /**
-   * Metrics of each task.
-   * @cost About a dollar a month and task.
+   * Container Insights metrics.
+   * @cost About $1 per month and task.
    */
   containerInsights: trueOrFalse(),
   /**
    * Tag of the processor's image in its repository.
-   * @risk Tags are never overwritten; without an image of the tag the service does not come up.
+   * @risk Tags are immutable; the service can't start without an image of this tag.
    */
   imageTag: text({
     pattern: /^[\w][\w.-]{0,127}$/,
@@ -124,7 +124,7 @@ export const processorSchema = group({
     if (offered.includes(memory)) return;
     reject("memory", memory, {
       allowed: `one of ${offered.join(", ")} MiB`,
-      why: `Fargate offers no other with processor.cpu ${cpu}`,
+      why: `Fargate offers only these with processor.cpu ${cpu}`,
     });
   }),
   rule(["minimumTasks", "maximumTasks"], ({ minimumTasks, maximumTasks }, reject) => {

@@ -13,33 +13,36 @@ import { deployedId } from "../../lib/deployed-path";
 import { bucketName } from "../../lib/names";
 import { optional } from "../../lib/optional";
 
-/** When objects move to cheaper storage or go; days after they were written. */
+/** Lifecycle of objects, in days after creation. */
 export interface Lifecycle {
-  /** To infrequent access, whose objects are billed for 30 days at least. */
+  /** Days until infrequent access, which bills at least 30 days. */
   readonly infrequentAccessDays?: number;
   readonly expirationDays?: number;
-  /** How long overwritten and deleted versions can be brought back. */
+  /** Days until overwritten and deleted versions expire. */
   readonly noncurrentDays: number;
 }
 
 export interface BucketProps {
-  /** A name of its own, when others must know it beforehand; made from the path otherwise. */
+  /**
+   * Fixed name, if others must know it in advance.
+   * @default derived from the construct path
+   */
   readonly name?: string;
   readonly account: string;
   readonly protect: boolean;
   readonly lifecycle: Lifecycle;
-  /** Where S3 writes who read what; a bucket of logs has none. */
+  /** Bucket for access logs; log buckets have none. */
   readonly accessLogs?: Bucket;
 }
 
-/** A private bucket: encrypted, versioned, TLS only, without ACLs, and free of unfinished uploads. */
+/** A private bucket: encrypted, versioned, TLS only, without ACLs; unfinished uploads are removed. */
 export class Bucket extends Construct {
   readonly name: string;
   readonly arn: string;
   readonly regionalDomainName: string;
-  /** For `dependsOn` of what needs its versions, such as replication. */
+  /** For `dependsOn` of resources that need versioning, such as replication. */
   readonly versioning: S3BucketVersioningA;
-  /** For `dependsOn` of what writes as its policy allows. */
+  /** For `dependsOn` of resources that need the bucket policy. */
   readonly policy: S3BucketPolicy;
   private readonly statements: object[];
 
@@ -52,7 +55,7 @@ export class Bucket extends Construct {
       lifecycle: { preventDestroy: props.protect },
     });
     this.name = bucket.id;
-    // Known before the bucket is, so that policies can be read in a plan.
+    // Known before creation, so that plans show policies.
     this.arn = `arn:aws:s3:::${name}`;
     this.regionalDomainName = bucket.bucketRegionalDomainName;
     this.versioning = new S3BucketVersioningA(this, "versioning", {
@@ -73,17 +76,17 @@ export class Bucket extends Construct {
     }
   }
 
-  /** Adds a statement to the bucket's policy, for services that write or read as themselves. */
+  /** Adds a statement to the bucket policy, for AWS services. */
   allow(statement: object): void {
     this.statements.push({ Effect: "Allow", ...statement });
   }
 
-  /** May read objects below a prefix. */
+  /** Permission to read objects with a prefix. */
   read(prefix = ""): Permission {
     return { actions: ["s3:GetObject"], resources: [`${this.arn}/${prefix}*`] };
   }
 
-  /** May read every version below a prefix, and be told which objects are not there: S3 hides that from others. */
+  /** Permission to read all versions with a prefix, and to list, without which S3 does not reveal missing objects. */
   readVersions(prefix: string): Permission[] {
     return [
       { actions: ["s3:GetObject", "s3:GetObjectVersion"], resources: [`${this.arn}/${prefix}*`] },
@@ -95,22 +98,22 @@ export class Bucket extends Construct {
     ];
   }
 
-  /** May write objects below a prefix, in parts too. */
+  /** Permission to write objects with a prefix, also multipart. */
   write(prefix = ""): Permission {
     return { actions: ["s3:PutObject", "s3:AbortMultipartUpload"], resources: [`${this.arn}/${prefix}*`] };
   }
 
-  /** May see which parts of an upload have arrived, below a prefix. */
+  /** Permission to list the parts of an upload with a prefix. */
   listParts(prefix = ""): Permission {
     return { actions: ["s3:ListMultipartUploadParts"], resources: [`${this.arn}/${prefix}*`] };
   }
 
-  /** May remove objects below a prefix: S3 keeps what was removed as an old version. */
+  /** Permission to delete objects with a prefix; S3 keeps old versions. */
   remove(prefix = ""): Permission {
     return { actions: ["s3:DeleteObject"], resources: [`${this.arn}/${prefix}*`] };
   }
 
-  /** May list objects below a prefix. */
+  /** Permission to list objects with a prefix. */
   list(prefix: string): Permission {
     return {
       actions: ["s3:ListBucket"],
@@ -119,7 +122,7 @@ export class Bucket extends Construct {
     };
   }
 
-  /** Encrypted, owned by the account, and closed to the public. */
+  /** Encryption, ownership, public access block and policy. */
   private close(): S3BucketPolicy {
     const bucket = this.name;
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
@@ -140,7 +143,7 @@ export class Bucket extends Construct {
     return new S3BucketPolicy(this, "policy", {
       bucket,
       policy: Lazy.stringValue({ produce: () => document(this.statements) }),
-      // S3 refuses two changes of a bucket's access at once.
+      // S3 rejects concurrent changes of a bucket's access.
       dependsOn: [block],
     });
   }

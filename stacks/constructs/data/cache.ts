@@ -15,10 +15,10 @@ export interface CacheProps extends CacheSettings {
 
 const PORT = 6379;
 
-/** A Redis replication group that is encrypted at rest and speaks TLS only. */
+/** A Redis replication group, encrypted at rest and in transit. */
 export class Cache extends Construct {
   readonly host: string;
-  /** As CloudWatch names the nodes. */
+  /** Node ids in CloudWatch. */
   readonly nodeIds: readonly string[];
   readonly port = String(PORT);
   readonly connection: Connection;

@@ -12,9 +12,9 @@ export interface DatabaseMonitoringProps extends Pick<
   readonly account: string;
 }
 
-/** Operating-system metrics and query statistics, where the settings ask for them. */
+/** Enhanced monitoring and Performance Insights, if enabled in the settings. */
 export class DatabaseMonitoring extends Construct {
-  /** Attributes of the instance that turn them on. */
+  /** Instance attributes that enable them. */
   readonly attributes: {
     monitoringInterval: number;
     monitoringRoleArn?: string;

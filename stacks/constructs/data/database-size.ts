@@ -1,8 +1,8 @@
 import { DATABASE_MEMORY_GIB } from "@packages/aws-sizes/database";
 
 /**
- * Connections that PostgreSQL on RDS accepts by the class's memory: `LEAST(DBInstanceClassMemory / 9531392, 5000)`, or up
- * to a quarter less, because RDS takes its own memory off first. NaN for a class that RDS does not have.
+ * PostgreSQL's connection limit on RDS by class: `LEAST(DBInstanceClassMemory / 9531392, 5000)`, or up to 25 % less,
+ * because RDS reserves memory. NaN for an unknown class.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
  */
 export function maxConnections(instanceClass: string): number {

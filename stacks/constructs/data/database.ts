@@ -17,7 +17,7 @@ export interface DatabaseProps extends DatabaseSettings {
   readonly region: string;
   readonly account: string;
   readonly logs: LogSettings;
-  /** Whether Terraform and AWS refuse to delete it; if not, it goes without a final snapshot. */
+  /** Deletion protection in Terraform and AWS; without it, no final snapshot is made. */
   readonly protect: boolean;
 }
 
@@ -25,14 +25,14 @@ const PORT = 5432;
 const MASTER_USER_NAME = "streamflow_admin";
 const EXPORTED_LOGS = ["postgresql", "upgrade"];
 
-/** PostgreSQL that is encrypted, never public, spoken to over TLS only, and by IAM tokens but for its master. */
+/** PostgreSQL: encrypted, private, TLS only; IAM authentication except for the master user. */
 export class Database extends Construct {
   readonly host: string;
   readonly port = String(PORT);
   readonly databaseName = "streamflow";
   readonly identifier: string;
   readonly arn: string;
-  /** Secret that RDS manages and rotates: `{ "username", "password" }`. */
+  /** ARN of the secret that RDS manages and rotates: `{ "username", "password" }`. */
   readonly masterSecretArn: string;
   readonly connection: Connection;
   private readonly instance: DbInstance;
@@ -53,7 +53,7 @@ export class Database extends Construct {
     this.connection = { port: PORT, protocol: "PostgreSQL", to: { securityGroupId: group.id } };
   }
 
-  /** May log in as `user` with an IAM token. */
+  /** Permission to log in as `user` with an IAM token. */
   connect(user: string): Permission {
     return {
       actions: ["rds-db:connect"],
@@ -61,7 +61,7 @@ export class Database extends Construct {
     };
   }
 
-  /** May read the master's password, to create users and tables. */
+  /** Permission to read the master's password, to create users and tables. */
   readMasterSecret(): Permission {
     return { actions: ["secretsmanager:GetSecretValue"], resources: [this.masterSecretArn] };
   }
@@ -112,7 +112,7 @@ export class Database extends Construct {
       skipFinalSnapshot: !props.protect,
       ...optional({ finalSnapshotIdentifier: props.protect ? `${identifier}-final` : undefined }),
       lifecycle: { preventDestroy: props.protect },
-      // RDS would make the groups itself, without retention, at its first log line.
+      // Otherwise RDS creates the groups, without retention.
       dependsOn: logGroups.map((logGroup) => logGroup.resource),
     });
   }
@@ -132,13 +132,14 @@ export class Database extends Construct {
       family: `postgres${major}`,
       description: "TLS only; slow statements and connections are logged",
       parameter: [
-        // Static, and the default since PostgreSQL 15: with another method RDS keeps this one, and every plan changes it.
+        // Static, and the default since PostgreSQL 15; RDS would keep this value, so other methods are a change in
+        // every plan.
         { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
         { name: "log_connections", value: "1" },
         { name: "log_disconnections", value: "1" },
         { name: "log_min_duration_statement", value: "1000" },
       ],
-      // A new major version needs a new group while the instance still uses the old one.
+      // A new major version needs a new group before the old one can be deleted.
       lifecycle: { createBeforeDestroy: true },
     }).name;
   }

@@ -10,7 +10,7 @@ export interface ReplicationProps {
   readonly target: Bucket;
 }
 
-/** Copies every new object to the backup bucket; deletions are not copied, so that a mistake isn't either. */
+/** Replicates new objects to the backup bucket, without deletions, so that mistakes are not replicated. */
 export class Replication extends Construct {
   constructor(scope: Construct, id: string, { sources, target }: ReplicationProps) {
     super(scope, id);

@@ -21,7 +21,7 @@ import {
   weeklyWindow,
 } from "../../lib/time-window";
 
-/** Names the sizes of a class's family, or the families where there is no such family. */
+/** Returns a function that lists the sizes of a value's family, or all families if the family is unknown. */
 function sizesLike(all: readonly string[]) {
   return (value: unknown): string => {
     const parts = all.map((name) => name.split("."));
@@ -33,90 +33,93 @@ function sizesLike(all: readonly string[]) {
 }
 
 const MAX_STORAGE_GIB = 65_536;
-/** RDS wants room for 10 % more than there is. */
-const leastGrowth = (storageGiB: number): number => Math.ceil((storageGiB * 11) / 10);
+/** RDS requires a maximum of at least 110 % of the initial storage. */
+const minimumMaxStorage = (storageGiB: number): number => Math.ceil((storageGiB * 11) / 10);
 
 export const databaseSchema = group({
   /**
    * PostgreSQL version: a major such as `17`, or a minor to pin it.
-   * @risk A new major version is applied by hand: Terraform is not allowed to.
+   * @risk Terraform can't apply a new major version; upgrade manually.
    */
   engineVersion: text({ pattern: /^1[5-8](\.\d+)?$/, allowed: 'a PostgreSQL version from "15" to "18"' }),
   /**
    * Instance class, such as `db.t4g.micro`.
-   * @cost From 12 $ a month (`db.t4g.micro`); 123 $ for `db.m7g.large`. A standby doubles it.
-   * @risk A change restarts the database: a minute with a standby, several without.
+   * @cost From $12 per month (`db.t4g.micro`); $123 for `db.m7g.large`. A standby doubles it.
+   * @risk A change restarts the database: one minute with a standby, several without.
    */
   instanceClass: oneOf(DATABASE_CLASSES, {
     allowed: 'an RDS instance class that PostgreSQL runs on, such as "db.t4g.micro" or "db.m7g.large"',
     why: sizesLike(DATABASE_CLASSES),
   }),
   /**
-   * Storage at first, in GiB.
-   * @cost 0.115 $ a GiB and month. A standby doubles it.
-   * @risk RDS never makes it smaller.
+   * Initial storage, in GiB.
+   * @cost $0.115 per GiB-month. A standby doubles it.
+   * @risk RDS can't shrink it.
    */
   storageGiB: wholeNumber({
     least: 20,
     most: 59_578,
     unit: "GiB",
-    why: `gp3 starts at 20, and wants room to grow up to ${MAX_STORAGE_GIB}`,
+    why: `gp3 has at least 20 GiB, and must have room to grow up to ${MAX_STORAGE_GIB} GiB`,
   }),
-  /** Storage that it may grow to by itself, in GiB. */
-  maxStorageGiB: wholeNumber({ least: leastGrowth(20), most: MAX_STORAGE_GIB, unit: "GiB" }),
+  /** Maximum storage for autoscaling, in GiB. */
+  maxStorageGiB: wholeNumber({ least: minimumMaxStorage(20), most: MAX_STORAGE_GIB, unit: "GiB" }),
   /**
-   * A standby in another zone, or why not.
+   * Standby in another zone.
    * @cost Doubles the instance and its storage.
-   * @risk Without it, the loss of its zone stops the product until somebody restores a backup.
+   * @risk Without it, losing the zone stops the product until someone restores a backup.
    */
   multiAz: onOrReason(),
   /**
-   * How far back it can be restored to any second, in days.
-   * @risk What is older is in AWS Backup only.
+   * Retention of point-in-time recovery, in days.
+   * @risk Older data is only in AWS Backup.
    */
-  backupRetentionDays: wholeNumber({ least: 1, most: 35, unit: "days", why: "0 would turn backups off" }),
-  /** When RDS backs up each day, UTC, such as `03:00-04:00`; half an hour at least. */
+  backupRetentionDays: wholeNumber({ least: 1, most: 35, unit: "days", why: "0 turns backups off" }),
+  /** Daily backup window in UTC, such as `03:00-04:00`, at least 30 minutes. */
   backupWindow: textThat((value) => isLongEnough(dailyWindow(value), MINUTES_PER_DAY / 2), {
-    allowed: 'UTC times such as "03:00-04:00", from 30 minutes to 12 hours apart, the first one first',
+    allowed: 'UTC times such as "03:00-04:00", from 30 minutes to 12 hours apart, start first',
     why: (value) => lengthOf(dailyWindow(String(value))),
   }),
-  /** When RDS maintains it each week, UTC, such as `sun:05:00-sun:06:00`; half an hour at least. */
+  /** Weekly maintenance window in UTC, such as `sun:05:00-sun:06:00`, at least 30 minutes. */
   maintenanceWindow: textThat((value) => isLongEnough(weeklyWindow(value), MINUTES_PER_DAY - 1), {
     allowed:
-      'UTC times such as "sun:05:00-sun:06:00", at least 30 minutes and under 24 hours apart, the first one first',
+      'UTC times such as "sun:05:00-sun:06:00", at least 30 minutes and under 24 hours apart, start first',
     why: (value) => lengthOf(weeklyWindow(String(value))),
   }),
   /**
-   * Operating-system metrics every so many seconds, 0 for none.
-   * @cost CloudWatch Logs takes 0.50 $ for a GB: the more often, the more.
+   * Interval of operating system metrics in seconds; 0 turns them off.
+   * @cost CloudWatch Logs costs $0.50 per GB ingested; short intervals write more.
    */
   monitoringIntervalSeconds: oneOf<number>([0, 1, 5, 10, 15, 30, 60]),
-  /** Query statistics of the last seven days; not on micro classes. */
+  /** Performance Insights: query statistics of the last 7 days. Not available on micro classes. */
   performanceInsights: trueOrFalse(),
   /**
-   * Changes take effect at once instead of in the maintenance window.
-   * @risk With `true`, a change that needs a restart restarts it during the deployment.
+   * Apply changes immediately instead of in the maintenance window.
+   * @risk With `true`, changes that need a restart restart the database during the deployment.
    */
   applyImmediately: trueOrFalse(),
 }).check(
   rule(["storageGiB", "maxStorageGiB"], ({ storageGiB, maxStorageGiB }, reject) => {
-    const least = leastGrowth(storageGiB);
+    const least = minimumMaxStorage(storageGiB);
     if (maxStorageGiB >= least) return;
     reject("maxStorageGiB", maxStorageGiB, {
       allowed: `a whole number from ${least} to ${MAX_STORAGE_GIB} GiB`,
-      why: `RDS wants room for 10 % more than the ${storageGiB} of database.storageGiB`,
+      why: `RDS requires at least 10 % more than database.storageGiB, ${storageGiB} GiB`,
     });
   }),
   rule(["instanceClass", "performanceInsights"], ({ instanceClass, performanceInsights }, reject) => {
     if (!performanceInsights || hasPerformanceInsights(instanceClass)) return;
-    reject("performanceInsights", true, { allowed: "false", why: `RDS offers none on ${instanceClass}` });
+    reject("performanceInsights", true, {
+      allowed: "false",
+      why: `RDS does not offer Performance Insights on ${instanceClass}`,
+    });
   }),
   rule(["backupWindow", "maintenanceWindow"], ({ backupWindow, maintenanceWindow }, reject) => {
     const [backup, maintenance] = [dailyWindow(backupWindow), weeklyWindow(maintenanceWindow)];
     if (backup === undefined || maintenance === undefined || !overlapsDaily(backup, maintenance)) return;
     reject("maintenanceWindow", maintenanceWindow, {
       allowed: `outside database.backupWindow, which is ${backupWindow} each day`,
-      why: "RDS refuses windows that overlap",
+      why: "RDS rejects overlapping windows",
     });
   }),
 );
@@ -140,26 +143,26 @@ const CACHE_VERSIONS = {
 
 export const cacheSchema = group({
   /**
-   * Redis OSS, the spec's word, or Valkey, its successor.
-   * @cost Valkey costs a fifth less.
+   * Redis OSS, as in the specification, or its successor Valkey.
+   * @cost Valkey costs 20 % less.
    */
   engine: oneOf(["redis", "valkey"]),
-  /** `7.1` is the last of Redis OSS; Valkey starts at `7.2`. */
+  /** Engine version: up to `7.1` for Redis OSS, from `7.2` for Valkey. */
   engineVersion: oneOf([...CACHE_VERSIONS.redis, ...CACHE_VERSIONS.valkey]),
   /**
    * Node type, such as `cache.t4g.micro`.
-   * @cost From 12 $ a month (`cache.t4g.micro`); 115 $ for `cache.m7g.large`. Each replica costs as much again.
+   * @cost From $12 per month (`cache.t4g.micro`); $115 for `cache.m7g.large`. Each replica costs the same again.
    */
   nodeType: oneOf(CACHE_NODE_TYPES, {
     allowed: 'an ElastiCache node type such as "cache.t4g.micro" or "cache.m7g.large"',
     why: sizesLike(CACHE_NODE_TYPES),
   }),
   /**
-   * Copies in other zones.
-   * @risk With none, a lost node is replaced empty; until then everything is slower.
+   * Replicas in other zones.
+   * @risk With 0, a lost node is replaced by an empty one; until it is filled, responses are slower.
    */
-  replicas: wholeNumber({ least: 0, most: 5, why: "a replication group has one primary and up to five" }),
-  /** Daily snapshots kept, in days; a cache can do without. */
+  replicas: wholeNumber({ least: 0, most: 5, why: "a replication group has at most five replicas" }),
+  /** Retention of daily snapshots, in days; 0 turns them off. */
   snapshotRetentionDays: wholeNumber({ least: 0, most: 35, unit: "days" }),
 }).check(
   rule(["engine", "engineVersion"], ({ engine, engineVersion }, reject) => {
@@ -174,15 +177,15 @@ export type CacheSettings = Settings<typeof cacheSchema>;
 
 export const queueSchema = group({
   /**
-   * How long a received message is hidden from other consumers; the processor makes it longer while it works.
-   * @risk Too short, and a video is processed twice; too long, and one whose task was lost waits.
+   * Time that a received message is hidden from other consumers; the processor extends it while it works.
+   * @risk Too short: a video is processed twice. Too long: the video of a lost task waits.
    */
   visibilityTimeout: duration({ least: "30 seconds", most: "12 hours" }),
-  /** How often a message is received before it goes to the dead letters. */
+  /** Number of receives before a message goes to the dead-letter queue. */
   maxReceives: wholeNumber({ least: 1, most: 1_000, unit: "receives" }),
   /**
-   * How long dead letters wait for somebody to look; SQS keeps nothing longer than 14 days.
-   * @risk After that they are gone, and their videos stay failed.
+   * Retention of dead letters; SQS allows at most 14 days.
+   * @risk Expired dead letters can't be redriven; their videos stay failed.
    */
   deadLetterRetention: duration({ least: "1 minute", most: "14 days" }),
 });
@@ -191,21 +194,21 @@ export type WorkQueueSettings = Settings<typeof queueSchema>;
 
 export const storageSchema = group({
   /**
-   * When uploaded sources move to cheaper storage, in days.
-   * @cost Half the price of S3 Standard from then on, for 30 days at least.
+   * Days until uploaded sources move to S3 Standard-Infrequent Access.
+   * @cost Half the price of S3 Standard, for at least 30 days.
    */
   sourcesInfrequentAccessDays: wholeNumber({
     least: 30,
     most: 3_650,
     unit: "days",
-    why: "S3 moves nothing younger",
+    why: "S3 does not transition younger objects",
   }),
   /**
-   * How long deleted and overwritten objects can be brought back, in days.
-   * @cost They are billed until then.
+   * Retention of deleted and overwritten object versions, in days.
+   * @cost Versions are billed until they expire.
    */
   noncurrentDays: wholeNumber({ least: 1, most: 3_650, unit: "days" }),
-  /** How long access logs are kept, in days. */
+  /** Retention of access logs, in days. */
   logsExpirationDays: wholeNumber({ least: 1, most: 3_650, unit: "days" }),
 });
 

@@ -10,13 +10,13 @@ import type { StorageSettings } from "./settings";
 export interface StorageProps extends StorageSettings {
   readonly account: string;
   readonly protect: boolean;
-  /** Whose pages may upload from the browser. */
+  /** Address whose pages may upload from browsers. */
   readonly address: Pick<PublicAddress, "url">;
-  /** Learns of each uploaded object. */
+  /** Queue that receives an event per upload. */
   readonly queue: WorkQueue;
 }
 
-/** What videos are made of: sources, streams, pages, copies of them, and who read them. */
+/** All buckets of an environment: sources, streams, static files, their backup, and access logs. */
 export class Storage extends Construct {
   readonly uploads: Bucket;
   readonly streams: Bucket;
@@ -61,7 +61,7 @@ export class Storage extends Construct {
           allowedMethods: ["PUT"],
           allowedOrigins: [pageOrigin],
           allowedHeaders: ["*"],
-          // A multipart upload is completed with the entity tag of each part.
+          // Completing a multipart upload needs the ETags of its parts.
           exposeHeaders: ["ETag"],
           maxAgeSeconds: 3_000,
         },
@@ -73,16 +73,16 @@ export class Storage extends Construct {
     queue.allowBucket(this.uploads.arn);
     new S3BucketNotification(this, "uploads-notification", {
       bucket: this.uploads.name,
-      // AWS Backup follows a bucket by these events, and would turn them on itself.
+      // AWS Backup needs these events, and would enable them itself.
       eventbridge: true,
       queue: [{ id: "media-queue", queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }],
-      // S3 sends a test message when it takes the notification.
+      // S3 sends a test message when the notification is created.
       dependsOn: [queue.resource],
     });
   }
 
   private acceptAccessLogs(account: string): void {
-    // The load balancer's prefix and AWS's folder below it; checked when the load balancer is made.
+    // The load balancer's prefix and AWS's subfolder; AWS checks write access at creation.
     this.logs.allow({
       Sid: "BalancerLogs",
       Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },

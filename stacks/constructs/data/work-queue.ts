@@ -12,7 +12,7 @@ export interface WorkQueueProps extends WorkQueueSettings {
   readonly account: string;
 }
 
-/** A queue for work at least once: encrypted, TLS only, and what fails repeatedly ends in its dead letters. */
+/** An at-least-once work queue: encrypted, TLS only, with a dead-letter queue. */
 export class WorkQueue extends Construct {
   readonly url: string;
   readonly arn: string;
@@ -20,18 +20,18 @@ export class WorkQueue extends Construct {
   readonly deadLettersArn: string;
   readonly deadLettersUrl: string;
   readonly deadLettersName: string;
-  /** How often a message is received before it goes to the dead letters. */
+  /** Receives before a message moves to the dead-letter queue. */
   readonly maxReceives: number;
-  /** How long a received message is hidden from other consumers. */
+  /** Time that a received message is hidden from other consumers. */
   readonly visibilityTimeout: Duration;
-  /** For `dependsOn` of what sends to it. */
+  /** For `dependsOn` of senders. */
   readonly resource: SqsQueue;
   private readonly account: string;
   private readonly statements: object[];
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    // Names are known before the queues are, so that each can name the other.
+    // Names are known before creation, so that the queues can refer to each other.
     this.name = physicalName(this, "queue");
     const arnPrefix = `arn:aws:sqs:${props.region}:${props.account}`;
     this.account = props.account;
@@ -58,7 +58,7 @@ export class WorkQueue extends Construct {
     this.deadLettersName = deadLetters.name;
   }
 
-  /** May put messages. */
+  /** Permission to send messages. */
   send(): Permission {
     return { actions: ["sqs:SendMessage"], resources: [this.arn] };
   }
@@ -77,7 +77,7 @@ export class WorkQueue extends Construct {
   }
 
   /**
-   * What Lambda needs to poll it for a function. Its key is SQS's own, for which nobody needs a permission.
+   * Permission for Lambda's polling. The queue uses SQS's own key, which needs no permission.
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
    */
   poll(): Permission {
@@ -87,7 +87,7 @@ export class WorkQueue extends Construct {
     };
   }
 
-  /** Lets objects that arrive in a bucket put messages: S3 checks this before it takes the notification. */
+  /** Allows a bucket to send events; S3 checks this when the notification is created. */
   allowBucket(bucketArn: string): void {
     this.statements.push({
       Sid: `From${bucketArn.replace(/[^A-Za-z0-9]/g, "")}`,

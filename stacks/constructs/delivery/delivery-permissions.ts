@@ -3,7 +3,7 @@ import { DELETION_ACTIONS, workloadBoundaryArn } from "./workload-boundary";
 
 export interface DeliveryRolesProps {
   readonly account: string;
-  /** The environment, as GitHub calls it too. */
+  /** Name of the environment, also in GitHub. */
   readonly environment: string;
   /** `owner/name` on GitHub. */
   readonly repository: string;
@@ -12,15 +12,15 @@ export interface DeliveryRolesProps {
   readonly stateBucketArn: string;
   /** Key of the environment's state in the bucket. */
   readonly stateKey: string;
-  /** Keys of the states beside it: the foundation's, and those of other environments in the account. */
+  /** Keys of other states in the bucket: the foundation's and other environments'. */
   readonly otherStateKeys: readonly string[];
-  /** ARNs of the objects in S3 that the environment's stack manages: each plan reads them. */
+  /** ARNs of S3 objects in the environment's stack, which each plan reads. */
   readonly managedObjectArns: readonly string[];
-  /** Whether the apply role may delete what holds data. */
+  /** Data is protected: the apply role can't delete it. */
   readonly protect: boolean;
 }
 
-/** Services that an environment is made of, as IAM calls them. */
+/** IAM prefixes of an environment's services. */
 const SERVICE_PREFIXES = [
   "acm",
   "amplify",
@@ -54,8 +54,8 @@ const SERVICE_PREFIXES = [
 ];
 
 /**
- * A Grafana workspace signs people in by IAM Identity Center, and is made an application there.
- * Source: https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
+ * Actions to register a Grafana workspace as an application of IAM Identity Center. Source:
+ * https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
  */
 const IDENTITY_CENTER_ACTIONS = [
   "organizations:DescribeOrganization",
@@ -67,7 +67,7 @@ const IDENTITY_CENTER_ACTIONS = [
   "sso:ListDirectoryAssociations",
 ];
 
-/** Roles that the pipeline makes and passes on: those of its environment. */
+/** ARNs of roles that the pipeline creates and passes. */
 const ownRoles = ({ account, environment }: DeliveryRolesProps): string =>
   `arn:aws:iam::${account}:role/streamflow-${environment}-*`;
 
@@ -81,7 +81,7 @@ export function readState({ stateBucketArn, stateKey }: DeliveryRolesProps): obj
   ];
 }
 
-/** Reading and writing the state of the environment. */
+/** Read and write access to the environment's state. */
 export function writeState(props: DeliveryRolesProps): object[] {
   const state = `${props.stateBucketArn}/${props.stateKey}`;
   return [...readState(props), { Effect: "Allow", Action: ["s3:PutObject"], Resource: [state] }];
@@ -120,7 +120,7 @@ function noDataIsRead({ stateBucketArn, stateKey, managedObjectArns }: DeliveryR
   ];
 }
 
-/** Everything that an environment is made of, and roles under its own name only. */
+/** All actions on the environment's services, and on roles with its name prefix. */
 export function applyPermissions(props: DeliveryRolesProps): object[] {
   return [
     {
@@ -148,7 +148,7 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
       Resource: [ownRoles(props)],
     },
     {
-      // Who could give a role more than the boundary holds could give it more than the pipeline has.
+      // A role above this boundary could have more permissions than the pipeline.
       Effect: "Allow",
       Action: [
         "iam:AttachRolePolicy",
@@ -170,8 +170,8 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
 }
 
 /**
- * The apply role can neither change itself nor, where data is protected, end it; and no role that it makes can do
- * more than the workload boundary, which it can't take off.
+ * The apply role's boundary: it can't change itself or delete protected data, and every role that it creates has the
+ * workload boundary, which it can't remove.
  */
 export function boundary(props: DeliveryRolesProps): object[] {
   const noDataIsEnded = { Sid: "NoDataIsEnded", Effect: "Deny", Action: DELETION_ACTIONS, Resource: "*" };

@@ -21,12 +21,12 @@ export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
 interface GitHubRole {
   /** ARN of GitHub's OpenID Connect provider. */
   readonly providerArn: string;
-  /** Subjects of the tokens that may take the role on. */
+  /** Subjects of tokens that can assume the role. */
   readonly trusted: string[];
   readonly boundaryArn?: string;
 }
 
-/** Two roles for GitHub Actions, without keys: one that may look and plan, one that applies after approval. */
+/** Two roles for GitHub Actions without access keys: one to plan, one to apply after approval. */
 export class DeliveryRoles extends Construct {
   readonly planRoleArn: string;
   readonly applyRoleArn: string;
@@ -89,8 +89,8 @@ export class DeliveryRoles extends Construct {
 }
 
 /**
- * What a token of the repository is called in a context: by names, and where the ids are known, by names with ids too, as
- * GitHub calls those of repositories that were made or renamed since 15 July 2026.
+ * Subjects of a repository's tokens in a context: with names, and if the ids are known also with names and ids, as
+ * GitHub uses for repositories created or renamed since 15 July 2026.
  * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
  */
 function subjects({ repository, repositoryIds: ids }: DeliveryRolesProps, context: string): string[] {

@@ -2,7 +2,7 @@ import { group, oneOf, type Settings, wholeNumber } from "../../lib/schema";
 
 const id = () => wholeNumber({ least: 1, why: "gh api repos/OWNER/NAME --jq '.owner.id, .id' prints both" });
 
-/** GitHub's numbers, which stay when a name is given up and taken by somebody else. */
+/** GitHub ids, which stay the same when a name is released and reused. */
 export const repositoryIdsSchema = group({
   /** GitHub id of the organization or user that owns the repository. */
   owner: id(),

@@ -8,13 +8,13 @@ import { checkedName } from "../../lib/names";
 export interface WorkloadBoundaryProps {
   readonly account: string;
   readonly environment: string;
-  /** The bucket of states, where there is one. */
+  /** State bucket, if there is one. */
   readonly stateBucket?: string | undefined;
-  /** Whether data is kept from being deleted. */
+  /** Data is protected from deletion. */
   readonly protect: boolean;
 }
 
-/** What ends data for good; outside of unprotected environments a person does it, not a pipeline. */
+/** Actions that delete data permanently; in protected environments only people can perform them. */
 export const DELETION_ACTIONS = [
   "backup:DeleteBackupVault",
   "backup:DeleteBackupVaultLockConfiguration",
@@ -34,7 +34,7 @@ export const DELETION_ACTIONS = [
   "sqs:DeleteQueue",
 ];
 
-/** What runs in an environment uses these services; nothing that runs there has to do with IAM. */
+/** Actions on services that workloads use; IAM is not among them. */
 const WORKLOAD_ACTIONS = [
   ...["backup", "backup-storage", "cloudwatch", "ecr", "events", "kms", "logs", "rds", "rds-db", "s3"],
   ...["secretsmanager", "sqs", "tag", "xray"],
@@ -47,7 +47,7 @@ const WORKLOAD_ACTIONS = [
     "ec2:UnassignPrivateIpAddresses",
   );
 
-/** A policy in the foundation: the most that any role of an environment can do, whoever makes it. */
+/** The permissions boundary of all roles of an environment, in the foundation. */
 export class WorkloadBoundary extends Construct {
   readonly arn: string;
 
@@ -62,7 +62,7 @@ export class WorkloadBoundary extends Construct {
   }
 }
 
-/** ARN of that policy, as text: the environment's stack shares no Terraform value with the foundation. */
+/** ARN of the boundary as a plain string: the environment's stack shares no Terraform values with the foundation. */
 export function workloadBoundaryArn({
   account,
   environment,
@@ -70,7 +70,7 @@ export function workloadBoundaryArn({
   return `arn:aws:iam::${account}:policy/${boundaryName(environment)}`;
 }
 
-/** Puts every role below a construct under a boundary. AWS refuses the apply role any role without it. */
+/** Sets the boundary on all roles below a construct. AWS rejects roles without it when the apply role creates them. */
 export function boundRoles(scope: IConstruct, boundaryArn: string): void {
   Aspects.of(scope).add({
     visit(node) {
@@ -90,13 +90,13 @@ function statements({ account, stateBucket, protect }: WorkloadBoundaryProps): o
   ];
 }
 
-/** Nothing that holds data is deleted. */
+/** Statements that deny deletion of data. */
 function dataProtection(account: string): object[] {
   const deletions = DELETION_ACTIONS.filter((action) => action !== DELETE_SNAPSHOT_ACTION);
   const backups = `arn:aws:rds:*:${account}:snapshot:awsbackup:*`;
   return [
     deny("NoDataIsEnded", deletions, { Resource: "*" }),
-    // AWS Backup ends its own, when their time has come.
+    // AWS Backup deletes its own recovery points after their retention.
     deny("NoSnapshotIsEnded", [DELETE_SNAPSHOT_ACTION], { NotResource: [backups] }),
   ];
 }

@@ -7,15 +7,15 @@ import { optional } from "../../lib/optional";
 
 export interface CertificateProps {
   readonly domain: string;
-  /** Hosted zone of the domain, where the proof of ownership goes. */
+  /** Hosted zone of the domain, for the validation record. */
   readonly hostedZoneId: string;
-  /** CloudFront's certificates live in us-east-1. */
+  /** Provider of us-east-1 for CloudFront's certificate. */
   readonly provider?: TerraformProvider;
 }
 
-/** A certificate that is proved by DNS and renews itself as long as the record stays. */
+/** A certificate with DNS validation; it renews automatically while the record exists. */
 export class Certificate extends Construct {
-  /** ARN of the certificate once it is issued. */
+  /** ARN of the issued certificate. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: CertificateProps) {
@@ -34,7 +34,7 @@ export class Certificate extends Construct {
       type: proof.resourceRecordType,
       records: [proof.resourceRecordValue],
       ttl: 300,
-      // The same name proves the same domain in another region.
+      // The same record validates the domain in all regions.
       allowOverwrite: true,
     });
     this.arn = new AcmCertificateValidation(this, "validation", {

@@ -13,7 +13,7 @@ export interface EdgeLogsProps {
   readonly logs: Bucket;
 }
 
-/** CloudFront's access logs in S3, by log delivery: the older way needs bucket ACLs, which ours refuse. */
+/** CloudFront's access logs in S3 by log delivery; the older method needs bucket ACLs. */
 export class EdgeLogs extends Construct {
   constructor(scope: Construct, id: string, { account, provider, distributionArn, logs }: EdgeLogsProps) {
     super(scope, id);

@@ -5,7 +5,10 @@ import { physicalName } from "../../lib/names";
 import { seconds } from "../../lib/duration";
 import type { PlaybackKeys } from "./playback-keys";
 
-/** AWS's own policies. Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
+/**
+ * AWS managed policies. Source:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+ */
 const MANAGED_POLICY_IDS = {
   cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
   cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
@@ -15,7 +18,7 @@ const MANAGED_POLICY_IDS = {
 const READ_METHODS = ["GET", "HEAD", "OPTIONS"];
 const WRITE_METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"];
 
-/** A cache behaviour, but for its path. */
+/** A cache behaviour without its path. */
 type Behavior = {
   targetOriginId: string;
   viewerProtocolPolicy: string;
@@ -28,7 +31,7 @@ type Behavior = {
   trustedKeyGroups?: string[];
 };
 
-/** What is cached, for how long, and which headers every answer carries. */
+/** Cache behaviours and response headers. */
 export class EdgePolicies extends Construct {
   private readonly streamCache: CloudfrontCachePolicy;
   readonly streamCacheId: string;
@@ -43,7 +46,7 @@ export class EdgePolicies extends Construct {
       minTtl: 0,
       defaultTtl: seconds("1 day"),
       maxTtl: seconds("365 days"),
-      // Not the cookies that let a viewer in: all viewers share one copy.
+      // Without the signed cookies: all viewers share one cached copy.
       parametersInCacheKeyAndForwardedToOrigin: {
         cookiesConfig: { cookieBehavior: "none" },
         headersConfig: { headerBehavior: "none" },
@@ -66,19 +69,19 @@ export class EdgePolicies extends Construct {
     });
   }
 
-  /** The page, which names the files of its own build: kept nowhere, whatever its origin says. */
+  /** The page, which refers to files of its build: never cached. */
   page(origin: string): Behavior {
     const cachePolicyId = MANAGED_POLICY_IDS.cachingDisabled;
     return behavior(origin, { methods: READ_METHODS, cachePolicyId, headers: this.revalidated });
   }
 
-  /** Files whose name changes with their content. */
+  /** Files with content hashes in their names. */
   files(origin: string): Behavior {
     const cachePolicyId = MANAGED_POLICY_IDS.cachingOptimized;
     return behavior(origin, { methods: READ_METHODS, cachePolicyId, headers: this.secure });
   }
 
-  /** Answers that are made for one viewer: everything passes but the host name. */
+  /** Uncached responses; everything except the Host header is forwarded. */
   passThrough(origin: string): Behavior {
     const cachePolicyId = MANAGED_POLICY_IDS.cachingDisabled;
     return {
@@ -87,7 +90,7 @@ export class EdgePolicies extends Construct {
     };
   }
 
-  /** Videos, for viewers with a cookie that a key of the group signed. */
+  /** Streams, for viewers with a cookie signed by a key of the group. */
   stream(origin: string, { signedBy }: { readonly signedBy: PlaybackKeys }): Behavior {
     const cachePolicyId = this.streamCache.id;
     return {
@@ -126,7 +129,7 @@ const SECURITY_HEADERS = {
   frameOptions: { frameOption: "DENY", override: true },
   referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: true },
   contentSecurityPolicy: {
-    // Players make streams of their own (blob:), uploads go straight to S3.
+    // Players use blob: URLs; uploads go directly to S3.
     contentSecurityPolicy: [
       "default-src 'self'",
       "connect-src 'self' https://*.amazonaws.com",

@@ -15,18 +15,18 @@ import { optional } from "../../lib/optional";
 import type { EdgeSettings } from "./settings";
 
 export interface EdgeProps extends Pick<EdgeSettings, "priceClass"> {
-  /** Who signs the cookies that open streams. */
+  /** Keys that verify viewers' cookies. */
   readonly viewerKeys: PlaybackKeys;
   readonly account: string;
-  /** For what CloudFront wants in us-east-1. */
+  /** Provider of us-east-1, for CloudFront's resources. */
   readonly provider: TerraformProvider;
   readonly domain: string;
-  /** Certificate of the domain in us-east-1; without it the distribution has CloudFront's own name only. */
+  /** Certificate of the domain in us-east-1; without it, only CloudFront's own host name works. */
   readonly certificateArn: string | undefined;
-  /** Web ACL of the distribution, where it has one. */
+  /** Web ACL of the distribution, if it has one. */
   readonly webAclArn: string | undefined;
   readonly logs: Bucket;
-  /** Where each behaviour's requests go. */
+  /** Origins of the behaviours. */
   readonly origins: {
     readonly app: string;
     readonly static: Bucket;
@@ -36,7 +36,7 @@ export interface EdgeProps extends Pick<EdgeSettings, "priceClass"> {
   };
 }
 
-/** Everything public under one host name: the app, its files, the API, streams for those with a cookie, events. */
+/** The CloudFront distribution: one host name for the app, static files, the API, streams and events. */
 export class Edge extends Construct {
   readonly distributionId: string;
   readonly distributionArn: string;
@@ -60,7 +60,7 @@ export class Edge extends Construct {
       ...optional({ webAclId: props.webAclArn }),
       origin: this.origins(props.origins),
       defaultCacheBehavior: policies.page("app"),
-      // The first that matches decides.
+      // The first match applies.
       orderedCacheBehavior: [
         { pathPattern: "/api/*", ...policies.passThrough("api") },
         { pathPattern: "/events/*", ...policies.passThrough("events") },
@@ -113,7 +113,7 @@ export class Edge extends Construct {
     ];
   }
 
-  /** This distribution, and no other, may read what lies below the path that it serves. */
+  /** Allows only this distribution to read objects below a path. */
   private letRead(bucket: Bucket, prefix: string): void {
     bucket.allow({
       Sid: "Edge",
@@ -148,7 +148,7 @@ function custom(
   };
 }
 
-/** The domain with its certificate; CloudFront's own name where there is none. */
+/** Domain and certificate; CloudFront's own name without a certificate. */
 function publicName({ domain, certificateArn }: Pick<EdgeProps, "domain" | "certificateArn">) {
   if (certificateArn === undefined) {
     return { viewerCertificate: { cloudfrontDefaultCertificate: true, minimumProtocolVersion: "TLSv1" } };

@@ -5,21 +5,21 @@ import type { FirewallSettings } from "./settings";
 
 type ManagedGroup = FirewallSettings["managedGroups"][number];
 
-/** What the rules of a web ACL depend on. */
+/** Parameters of a web ACL's rules. */
 export interface RuleProps {
-  /** Requests that one address may send in five minutes before it is blocked for a while. */
+  /** Requests per address in 5 minutes before it is blocked temporarily. */
   readonly rateLimit: number;
-  /** Managed groups, each at a dollar a month and web ACL. */
+  /** Managed rule groups, $1 per month each. */
   readonly managedGroups: readonly ManagedGroup[];
-  /** Whether requests come through CloudFront, which tells the viewer's address in a header. */
+  /** Requests come through CloudFront, which adds the viewer's address in a header. */
   readonly behindEdge: boolean;
-  /** Value of the header that CloudFront adds to its requests; when given, all other requests are refused. */
+  /** Value of CloudFront's verification header; if set, requests without it are blocked. */
   readonly originVerifyValue?: string | undefined;
 }
 
 interface Group {
   readonly name: string;
-  /** Rules that only count, because they would block what our users legitimately do. */
+  /** Rules that only count, because they would block legitimate requests. */
   readonly counted: readonly string[];
 }
 
@@ -30,15 +30,15 @@ const RULE_GROUPS: Readonly<Record<ManagedGroup, Group>> = {
   common: {
     name: "AWSManagedRulesCommonRuleSet",
     counted: [
-      // A title and a description in JSON may be longer than 8 KB; the API limits them itself.
+      // JSON with title and description can exceed 8 KB; the API has its own limits.
       "SizeRestrictions_BODY",
-      // A page's cursor with its filters may be longer than 2 KB.
+      // A cursor with filters can exceed 2 KB.
       "SizeRestrictions_QUERYSTRING",
-      // Titles such as `<script>, the movie` are text: the API stores them and the console escapes them.
+      // Titles such as `<script>, the movie` are legitimate text; the console escapes them.
       "CrossSiteScripting_BODY",
     ],
   },
-  // `SELECT a seat: how to UNION` is a title. Every query of ours binds its parameters.
+  // `SELECT a seat: how to UNION` is a legitimate title; all queries use bound parameters.
   sql: { name: "AWSManagedRulesSQLiRuleSet", counted: ["SQLi_BODY", "SQLiExtendedPatterns_BODY"] },
 };
 

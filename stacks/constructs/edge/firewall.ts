@@ -12,14 +12,14 @@ import { optional } from "../../lib/optional";
 
 export interface FirewallProps extends FirewallSettings, RuleProps {
   readonly scope: "CLOUDFRONT" | "REGIONAL";
-  /** Web ACLs of CloudFront live in us-east-1. */
+  /** Provider of us-east-1 for CloudFront's web ACL. */
   readonly provider?: TerraformProvider;
   readonly logs: LogSettings;
-  /** ARNs of the API's stage and of load balancers. A distribution names its web ACL itself. */
+  /** ARNs of API stages and load balancers to associate; distributions refer to their web ACL themselves. */
   readonly associations?: Readonly<Record<string, string>>;
 }
 
-/** A web ACL that is associated, and logs what it blocks. */
+/** A web ACL with associations and logs of blocked requests. */
 export class Firewall extends Construct {
   readonly arn: string;
   readonly metricName: string;
@@ -48,7 +48,7 @@ export class Firewall extends Construct {
   }
 
   private logBlocked(acl: Wafv2WebAcl, { logs, provider }: FirewallProps): void {
-    // WAF writes only to groups whose name begins so.
+    // WAF requires this prefix of log groups.
     const group = new LogGroup(this, "log-group", {
       name: `aws-waf-logs-${this.metricName}`,
       ...logs,
@@ -73,7 +73,7 @@ export class Firewall extends Construct {
   }
 }
 
-/** The distribution's web ACL in us-east-1, where the settings want one. */
+/** The distribution's web ACL in us-east-1, if enabled in the settings. */
 export function edgeFirewall(
   scope: Construct,
   props: Pick<FirewallProps, keyof FirewallSettings | "logs"> & { readonly provider: TerraformProvider },

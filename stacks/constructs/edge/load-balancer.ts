@@ -16,27 +16,27 @@ export interface LoadBalancerProps {
   readonly network: Network;
   readonly region: string;
   readonly protect: boolean;
-  /** Where access logs go; its policy must let the load balancer write. */
+  /** Bucket for access logs; its policy must allow the load balancer to write. */
   readonly accessLogs: Bucket;
   /** TCP port of the targets. */
   readonly targetPort: number;
-  /** Certificate of the region: HTTPS with it, plain HTTP without. */
+  /** Certificate in the region; with it HTTPS, without it HTTP. */
   readonly certificateArn?: string | undefined;
-  /** Whether CloudFront stands before it; if so, only CloudFront's addresses get in: anybody's distribution has them. */
+  /** Allow only CloudFront's addresses, which all distributions share. */
   readonly onlyFromEdge: boolean;
 }
 
-/** An internet-facing load balancer for long-lived connections; targets answer `/health`. */
+/** An internet-facing load balancer for long-lived connections; targets must serve `/health`. */
 export class LoadBalancer extends Construct {
   readonly arn: string;
   readonly dnsName: string;
   readonly zoneId: string;
-  /** Of the load balancer and of its target group, as CloudWatch names them. */
+  /** CloudWatch dimensions of the load balancer and its target group. */
   readonly arnSuffix: string;
   readonly targetGroupArnSuffix: string;
   readonly targetGroupArn: string;
   readonly securityGroup: SecurityGroup;
-  /** For `dependsOn` of the service: a target group without a listener takes no targets. */
+  /** For `dependsOn` of the service: target groups need a listener. */
   readonly listener: LbListener;
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
@@ -53,10 +53,11 @@ export class LoadBalancer extends Construct {
       securityGroups: [this.securityGroup.id],
       dropInvalidHeaderFields: true,
       enableDeletionProtection: props.protect,
-      // Longer than CloudFront keeps its own connections (60 s at most), so that it never reuses a closed one.
+      // Longer than CloudFront's keep-alive (at most 60 s), so that CloudFront never reuses a closed connection.
       idleTimeout: 120,
       accessLogs: { bucket: props.accessLogs.name, prefix: "load-balancer", enabled: true },
-      // The load balancer proves at its creation that it may write, and AWS refuses one in a VPC without internet.
+      // AWS checks write access to the bucket at creation, and rejects load balancers in a VPC without internet
+      // gateway.
       dependsOn: [props.accessLogs.policy, ...props.network.internet],
     });
     const targets = this.targets(props);

@@ -1,7 +1,6 @@
 /**
- * Header by which the region knows requests of our own distribution: CloudFront sets it on the way to the API and the
- * load balancer, over whatever a viewer sent, and the region's web ACL refuses requests without it.
- *
- * Its value is the id of a resource, which AWS made up and viewers never see: no secret, so the state may hold it.
+ * Header that identifies requests from our distribution. CloudFront adds it for the API and the load balancer,
+ * replacing viewers' values, and the regional web ACL blocks requests without it. Its value is the id of a resource
+ * that viewers never see; it is not a secret, so the state may contain it.
  */
 export const ORIGIN_VERIFY_HEADER = "x-streamflow-edge";

@@ -11,10 +11,10 @@ export interface PlaybackKeysProps extends Pick<EdgeSettings, "playbackKeys"> {
   readonly protect: boolean;
 }
 
-/** Who may sign playback cookies. The private keys are put into the secret by hand, never by Terraform. */
+/** Public keys that verify playback cookies. Private keys are stored in the secret manually, never by Terraform. */
 export class PlaybackKeys extends Construct {
   readonly groupId: string;
-  /** Secret that holds `{ "<public key id>": "<private key in PEM>" }`. */
+  /** ARN of the secret with `{ "<public key id>": "<private key in PEM>" }`. */
   readonly secretArn: string;
 
   constructor(scope: Construct, id: string, { playbackKeys, protect }: PlaybackKeysProps) {
@@ -24,9 +24,9 @@ export class PlaybackKeys extends Construct {
         new CloudfrontPublicKey(this, name, {
           name: physicalName(this, "CloudFront policy", name),
           comment: "Signs playback cookies",
-          // Terraform replaces a key for a missing last newline.
+          // Canonical text: Terraform would replace a key over a missing newline.
           encodedKey: canonicalPem(key),
-          // CloudFront lets no key go that a group still names.
+          // CloudFront can't delete a key that a group refers to.
           lifecycle: { createBeforeDestroy: true },
         }),
     );
@@ -38,12 +38,12 @@ export class PlaybackKeys extends Construct {
     this.secretArn = new SecretsmanagerSecret(this, "private-keys", {
       name: physicalName(this, "secret", "private-keys"),
       description: "Private keys that sign playback cookies, by the id of their public key",
-      // 0 sets the name free at once, for an environment that is made again.
+      // 0 frees the name immediately, so that the environment can be recreated.
       recoveryWindowInDays: protect ? 7 : 0,
     }).arn;
   }
 
-  /** May read the private keys. */
+  /** Permission to read the private keys. */
   read(): Permission {
     return { actions: ["secretsmanager:GetSecretValue"], resources: [this.secretArn] };
   }

@@ -8,31 +8,28 @@ import type { LoadBalancer } from "./load-balancer";
 export interface PublicAddressProps {
   /** Public host name of the environment. */
   readonly domain: string;
-  /** Zone of the domain; without it there are no certificates and no records, only AWS's own host names. */
+  /** Zone of the domain; without it, there are no certificates and records, only AWS's host names. */
   readonly hostedZoneId: string | undefined;
-  /** Of us-east-1, where CloudFront wants its certificate. */
+  /** Provider of us-east-1 for CloudFront's certificate. */
   readonly provider: TerraformProvider;
 }
 
 interface AliasRecord {
   readonly name: string;
   readonly type: string;
-  /** Host name of an AWS service, and the zone that it is in. */
+  /** Target host name of an AWS service and its zone. */
   readonly target: string;
   readonly targetZone: string;
 }
 
-/** The environment's host names: the public one, which leads to CloudFront, and the load balancer's. */
+/** The environment's host names: the public one for CloudFront, and the load balancer's. */
 export class PublicAddress extends Construct {
   /**
-   * Origin of the pages, `https://` and a host name: the domain where there is a zone, else CloudFront's own name. For
-   * whatever must know it, constructs before the edge too; `publish` makes it known.
+   * Public URL of the pages: the domain if there is a zone, else CloudFront's host name. Available before the edge
+   * exists; `publish` sets it.
    */
   readonly url: string;
-  /**
-   * ARNs, where there is a zone: of the public name in us-east-1, for CloudFront, and of the load balancer's name in the
-   * stack's region.
-   */
+  /** Certificate ARNs, if there is a zone: the public name's in us-east-1 and the load balancer's in the region. */
   readonly certificates: { readonly edge?: string; readonly origin?: string } = {};
   private readonly originName: string;
   private edge: Edge | undefined;
@@ -55,7 +52,7 @@ export class PublicAddress extends Construct {
     this.certificates = { edge: edge.arn, origin: origin.arn };
   }
 
-  /** Where CloudFront finds the load balancer: by a name that its certificate holds, if there is one. */
+  /** Host name of the load balancer for CloudFront: the one in its certificate, if any. */
   origin(balancer: LoadBalancer): { hostName: string; secure: boolean } {
     if (this.props.hostedZoneId === undefined) return { hostName: balancer.dnsName, secure: false };
     this.record("origin", {
@@ -67,7 +64,7 @@ export class PublicAddress extends Construct {
     return { hostName: this.originName, secure: true };
   }
 
-  /** Leads the public name to CloudFront. */
+  /** Points the public name to CloudFront. */
   publish(edge: Edge): void {
     const { domain, hostedZoneId } = this.props;
     this.edge = edge;
@@ -79,7 +76,7 @@ export class PublicAddress extends Construct {
 
   private published(): Edge {
     if (this.edge === undefined)
-      throw new Error(`${this.node.path} was not published: its host name is the edge's`);
+      throw new Error(`${this.node.path} is not published: its host name is the edge's`);
     return this.edge;
   }
 

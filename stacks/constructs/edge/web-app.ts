@@ -15,19 +15,19 @@ interface ConsoleConfigOwner {
   readonly environment: string;
 }
 
-/** ARN of the console's configuration, as text: whoever may refresh an environment's state must read the object. */
+/** ARN of the console's configuration object as a plain string, for roles that refresh the state. */
 export function consoleConfigArn({ account, environment }: ConsoleConfigOwner): string {
   return `arn:aws:s3:::streamflow-${environment}-static-${account}/${CONFIG_KEY}`;
 }
 
 export interface WebAppProps extends WebAppSettings {
   readonly region: string;
-  /** What CloudFront serves below `/static/`. */
+  /** Bucket that CloudFront serves below `/static/`. */
   readonly files: Bucket;
   readonly userPoolClientId: string;
 }
 
-/** The console, hosted by Amplify: one branch of one app, and what it must know of its environment. */
+/** The console on Amplify: an app with one branch, and its runtime configuration. */
 export class WebApp extends Construct {
   /** Host name of the deployed branch. */
   readonly hostName: string;
@@ -42,10 +42,10 @@ export class WebApp extends Construct {
     const app = new AmplifyApp(this, "Default", {
       name: physicalName(this, "Amplify app"),
       platform: "WEB",
-      // A path of the single page is the page.
+      // All paths serve the single page.
       customRule: [{ source: "/<*>", target: "/index.html", status: "404-200" }],
       ...builds,
-      // Amplify needs the token once, to install its webhook, and never gives it back.
+      // Amplify needs the token once, for its webhook, and does not return it.
       lifecycle: { ignoreChanges: ["access_token"] },
     });
     const branch = new AmplifyBranch(this, "branch", {
@@ -53,7 +53,7 @@ export class WebApp extends Construct {
       branchName: props.branch,
       stage: props.stage,
       enableAutoBuild: repository !== undefined,
-      // Default of the framework detection, which a plan would otherwise show as a change.
+      // Amplify's detected default; otherwise every plan has a change.
       framework: "Web",
     });
     if (props.domain !== undefined) {
@@ -70,7 +70,7 @@ export class WebApp extends Construct {
     this.hostName = `${branch.branchName}.${app.defaultDomain}`;
   }
 
-  /** One build of the console serves every environment: it reads this when it is loaded. Nothing of it is secret. */
+  /** Writes the runtime configuration, so that one build works in all environments. It contains no secrets. */
   private configure({ files, region, userPoolClientId }: WebAppProps): void {
     new S3Object(this, "config", {
       bucket: files.name,
@@ -89,7 +89,7 @@ export class WebApp extends Construct {
       type: "string",
       sensitive: true,
       description:
-        "Token by which Amplify installs its webhook in the repository; it ends in Terraform's state",
+        "Token with which Amplify installs its webhook in the repository; stored in Terraform's state",
     }).stringValue;
   }
 }

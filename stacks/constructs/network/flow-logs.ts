@@ -12,7 +12,7 @@ export interface FlowLogsProps {
   readonly logs: LogSettings;
 }
 
-/** Who talked to whom in the VPC, in CloudWatch Logs. */
+/** Flow logs of the VPC in CloudWatch Logs. */
 export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, { network, settings, logs }: FlowLogsProps) {
     super(scope, id);

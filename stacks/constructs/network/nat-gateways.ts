@@ -9,14 +9,14 @@ import type { NetworkSettings } from "./settings";
 
 export interface NatGatewaysProps {
   readonly mode: NetworkSettings["nat"];
-  /** One in each zone, in the order of `privateTables`. */
+  /** One subnet per zone, in the order of `privateTables`. */
   readonly publicSubnets: readonly Subnet[];
   readonly privateTables: readonly RouteTable[];
-  /** What makes the public subnets public; AWS refuses gateways and addresses before it. */
+  /** Resources that NAT gateways and public addresses depend on. */
   readonly internet: readonly ITerraformDependable[];
 }
 
-/** The private subnets' way out; with `one`, the loss of its zone cuts the others off too. */
+/** NAT gateways for private subnets. With `one`, losing its zone disconnects the others. */
 export class NatGateways extends Construct {
   constructor(scope: Construct, id: string, props: NatGatewaysProps) {
     super(scope, id);

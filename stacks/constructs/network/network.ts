@@ -21,20 +21,20 @@ export interface NetworkProps extends NetworkSettings {
   readonly logs: LogSettings;
 }
 
-/** Position of a tier's first /20 in the VPC: four each, so that a further zone renumbers nothing. */
+/** Index of each tier's first /20 in the VPC; four each, so that an additional zone renumbers nothing. */
 const TIER_OFFSETS = { public: 0, private: 4, isolated: 8 } as const;
 
-/** A VPC with public, private and isolated subnets in each zone; nothing in it is open by default. */
+/** A VPC with public, private and isolated subnets per zone, closed by default. */
 export class Network extends Construct {
   readonly vpcId: string;
   readonly publicSubnetIds: string[];
   readonly privateSubnetIds: string[];
   readonly isolatedSubnetIds: string[];
-  /** For `dependsOn` of what has a public address: the internet gateway and the public subnets' route to it. */
+  /** For `dependsOn` of resources with public addresses: internet gateway and public route. */
   readonly internet: readonly ITerraformDependable[];
-  /** Whether private subnets reach the internet. */
+  /** Private subnets have internet access. */
   readonly hasNat: boolean;
-  /** What a client in a private subnet needs to call AWS: endpoints, S3, and the internet where there is NAT. */
+  /** Connections to AWS from private subnets: endpoints, S3, and the internet if there is NAT. */
   readonly awsServices: Readonly<Record<string, Connection>>;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
@@ -46,7 +46,7 @@ export class Network extends Construct {
     });
     this.vpcId = vpc.id;
     this.hasNat = props.nat !== "none";
-    // Without rules, so that whatever forgets to name a security group reaches nothing.
+    // Without rules, so that resources without an explicit security group can't connect.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id });
 
     const isPublic = this.subnets("public", props);

@@ -9,11 +9,11 @@ import { physicalName } from "../../lib/names";
 export interface SecurityGroupProps {
   readonly network: { readonly vpcId: string };
   readonly description: string;
-  /** Everything that members may reach, by a name for the rule. */
+  /** Allowed destinations by rule name. */
   readonly connections?: Readonly<Record<string, Connection>>;
 }
 
-/** A security group that reaches its connections and nothing else; each connection opens both sides. */
+/** A security group that allows only its connections; each connection adds rules on both sides. */
 export class SecurityGroup extends Construct {
   readonly id: string;
 
@@ -28,7 +28,7 @@ export class SecurityGroup extends Construct {
     for (const [name, connection] of Object.entries(props.connections ?? {})) this.connect(name, connection);
   }
 
-  /** Lets members reach one more destination. */
+  /** Adds a destination. */
   connect(name: string, { port, protocol, to }: Connection): void {
     const ports = { ipProtocol: "tcp", fromPort: port, toPort: port };
     new VpcSecurityGroupEgressRule(this, `to-${name}`, {

@@ -3,54 +3,54 @@ import { parseCidr } from "../../lib/cidr";
 import { group, list, oneOf, rule, type Settings, text, textThat, unlessOff } from "../../lib/schema";
 
 export const networkSchema = group({
-  /** IPv4 block of the VPC: each subnet takes a /20 of it. */
+  /** IPv4 block of the VPC; each subnet gets a /20 of it. */
   cidr: textThat(isPrivateBlock, {
     allowed: 'a private IPv4 block of /16 such as "10.20.0.0/16"',
-    why: "each subnet takes a /20 of it",
+    why: "each subnet gets a /20 of it",
   }),
   /** Availability zones, such as `us-east-1a`. */
   zones: list(text({ pattern: /^[a-z0-9-]+$/, allowed: 'an availability zone such as "us-east-1a"' }), {
     least: 2,
     most: 4,
     items: "zones",
-    why: "RDS and ElastiCache need two",
+    why: "RDS and ElastiCache need at least two zones",
   }),
   /**
-   * NAT gateways, by which private subnets reach the internet: none, one shared by all zones, or one in each zone.
-   * @cost Each costs about 37 $ a month with its address, and 0.045 $ a GB.
-   * @risk With `one`, the loss of its zone cuts the other zones off.
+   * NAT gateways for internet access from private subnets: none, one for all zones, or one per zone.
+   * @cost Each costs about $37 per month with its address, and $0.045 per GB.
+   * @risk With `one`, losing its zone disconnects the other zones.
    */
   nat: oneOf(["none", "one", "perZone"]),
   /**
-   * AWS services reached inside the VPC; S3 is always.
-   * @cost Each costs about 7 $ a month and zone.
+   * AWS services with an interface endpoint in the VPC; S3 always has a gateway endpoint.
+   * @cost Each costs about $7 per month and zone.
    */
   endpoints: list(oneOf(["ecr.api", "ecr.dkr", "logs", "monitoring", "secretsmanager", "sqs", "xray"]), {
     items: "AWS services",
   }),
   /**
-   * In how many zones each endpoint stands.
-   * @risk With `one`, the loss of its zone cuts the other zones off.
+   * Zones of each endpoint: one or all.
+   * @risk With `one`, losing its zone disconnects the other zones.
    */
   endpointZones: oneOf(["one", "all"]),
   /**
-   * Which traffic is logged: all of it, what was rejected, or none for the reason given.
-   * @cost CloudWatch takes 0.50 $ for a GB.
+   * Flow logs: all traffic or rejected traffic.
+   * @cost CloudWatch Logs costs $0.50 per GB ingested.
    */
   flowLogs: unlessOff(oneOf(["ALL", "REJECT"])),
 }).check(
   rule(["nat", "endpoints"], ({ nat, endpoints }, reject) => {
     if (nat !== "none" || endpoints.includes("secretsmanager")) return;
     reject("nat", nat, {
-      allowed: '"one" or "perZone", or network.endpoints must hold "secretsmanager"',
-      why: "functions in private subnets would reach it neither way",
+      allowed: '"one" or "perZone", or network.endpoints must contain "secretsmanager"',
+      why: "functions in private subnets could not reach Secrets Manager",
     });
   }),
 );
 
 export type NetworkSettings = Settings<typeof networkSchema>;
 
-/** The zones are those of the environment's region. */
+/** Each zone must be in the environment's region. */
 export const zonesAreOfRegion = rule<{ region: string; network: { zones: string[] } }>(
   ["region", "network.zones"],
   ({ region, network }, reject) => {

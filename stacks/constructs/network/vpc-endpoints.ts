@@ -9,11 +9,11 @@ export interface VpcEndpointsProps {
   readonly region: string;
   readonly services: NetworkSettings["endpoints"];
   readonly subnetIds: readonly string[];
-  /** The tables that lead to S3's gateway endpoint. */
+  /** Route tables for S3's gateway endpoint. */
   readonly routeTableIds: readonly string[];
 }
 
-/** AWS services inside the VPC: traffic to them never leaves it. */
+/** VPC endpoints, so that traffic to AWS services stays in the VPC. */
 export class VpcEndpoints extends Construct {
   readonly connections: Readonly<Record<string, Connection>>;
 

@@ -1,19 +1,22 @@
 import type { Metric } from "./metrics";
 
-/** What somebody is told of. */
+/** An alarm: metric, threshold, severity, and its meaning for the person on call. */
 export interface AlarmDefinition {
-  /** Of several the worst counts: of each node of a cache. */
+  /** One metric, or several of which the worst counts, such as one per cache node. */
   readonly metric: Metric | readonly Metric[];
-  /** What it means, for whoever is told, without a full stop. */
+  /** What is wrong, with number, unit and duration; without a full stop. */
   readonly meaning: string;
   readonly severity: Severity;
   readonly threshold: number;
-  /** Seconds over which the statistic is taken; a minute when not given. */
+  /**
+   * Period of the statistic in seconds.
+   * @default 60
+   */
   readonly period?: number;
-  /** Periods in a row that the metric is beyond the threshold. */
+  /** Consecutive periods beyond the threshold before the alarm fires. */
   readonly periods: number;
   readonly when?: "above" | "below";
-  /** Counts as nothing while this is nothing. */
+  /** The alarm's metric counts as 0 while this metric is 0. */
   readonly onlyWhile?: Metric | undefined;
 }
 
@@ -22,20 +25,20 @@ export function metricsOfAlarm({ metric }: Pick<AlarmDefinition, "metric">): rea
   return "namespace" in metric ? [metric] : metric;
 }
 
-/** A page wakes somebody; a ticket waits for the morning. */
+/** A page needs action now; a ticket needs action in working hours. */
 export type Severity = "page" | "ticket";
 
-/** Who is told by alarms, and where they find what to do. */
+/** The owner of the alarms, and the repository of their runbooks. */
 export interface Responsible {
   readonly owner: string;
   /** `owner/name` on GitHub, where the runbooks are. */
   readonly repository: string;
 }
 
-/** Beginning of the description of a page: what pagers are sent goes by it. */
+/** Prefix of the descriptions of pages; the pagers' subscription filter uses it. */
 export const PAGE_PREFIX = "Page: ";
 
-/** Description of an alarm: how urgent, what it means, whose it is, what to do. */
+/** An alarm's description: severity, meaning, owner and the URL of its runbook. */
 export function description(
   { severity, meaning }: Pick<AlarmDefinition, "severity" | "meaning">,
   id: string,

@@ -3,7 +3,7 @@ import type { AlarmDefinition, Severity } from "./alarm-definition";
 import { maxConnections } from "../data/database-size";
 import type { Metric, Metrics } from "./metrics";
 
-/** Settings that say how much is too much. */
+/** Settings that alarm thresholds are computed from. */
 export interface AlarmThresholds {
   readonly database: { readonly instanceClass: string; readonly storageGiB: number };
   readonly media: { readonly timeout: Duration };
@@ -21,8 +21,8 @@ const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 86_400;
 
 /**
- * What somebody is told of in the environment's region. There is no `database-replica-lag`: the standby of a Multi-AZ
- * instance is written to before a commit returns and has no such metric, and there is no read replica.
+ * Alarms in the environment's region. There is no `database-replica-lag`: the standby of a Multi-AZ instance is written
+ * synchronously and has no such metric, and there is no read replica.
  */
 export function alarmsOf(metrics: Metrics, thresholds: AlarmThresholds): AlarmDefinitions {
   return {
@@ -37,13 +37,13 @@ export function alarmsOf(metrics: Metrics, thresholds: AlarmThresholds): AlarmDe
   };
 }
 
-/** What somebody is told of at the edge, whose metrics are in us-east-1. */
+/** Alarms at the edge, whose metrics are in us-east-1. */
 export function edgeAlarmsOf(metrics: Metrics, thresholds: AlarmThresholds): AlarmDefinitions {
   return {
     "edge-errors": page(metrics.edge.serverErrors, {
       above: 1,
       forMinutes: 10,
-      meaning: "One request in a hundred fails at the edge",
+      meaning: "CloudFront 5xx error rate above 1 % for 10 minutes",
     }),
     ...edgeFirewallAlarms(metrics, thresholds),
     ...certificateAlarms(metrics.certificates.edge),
@@ -51,88 +51,102 @@ export function edgeAlarmsOf(metrics: Metrics, thresholds: AlarmThresholds): Ala
 }
 
 function apiAlarms({ api, media }: Metrics, thresholds: AlarmThresholds): AlarmDefinitions {
+  const timeoutSeconds = seconds(thresholds.media.timeout);
+  const slowSeconds = Number((timeoutSeconds * 0.8).toFixed(1));
   return {
     "api-errors": page(api.serverErrors, {
       above: 5,
       forMinutes: 5,
-      meaning: "The API fails: more than 5 requests a minute, for 5 minutes",
+      meaning: "API 5xx responses above 5 per minute for 5 minutes",
     }),
     "api-latency": page(api.latency, {
       above: 3_000,
       forMinutes: 10,
-      meaning: "One request in a hundred takes over 3 s, for 10 minutes",
+      meaning: "API p99 latency above 3 s for 10 minutes",
     }),
-    "media-errors": page(media.errors, { above: 5, forMinutes: 5, meaning: "The media function throws" }),
+    "media-errors": page(media.errors, {
+      above: 5,
+      forMinutes: 5,
+      meaning: "Media function errors above 5 per minute for 5 minutes",
+    }),
     "media-throttles": page(media.throttles, {
       above: 0,
       forMinutes: 5,
-      meaning: "The media function wants more concurrency than it has",
+      meaning: "Media function throttled at its concurrency limit for 5 minutes",
     }),
     "media-duration": ticket(media.duration, {
-      above: seconds(thresholds.media.timeout) * 1_000 * 0.8,
+      above: slowSeconds * 1_000,
       forMinutes: 5,
-      meaning: "One call of the media function in a hundred comes near its timeout",
+      meaning: `Media function p99 duration above ${slowSeconds} s for 5 minutes (timeout ${timeoutSeconds} s)`,
     }),
   };
 }
 
 function queueAlarms({ queue }: Metrics, { processor }: AlarmThresholds): AlarmDefinitions {
+  const backlog = processor.maximumTasks * processor.backlogTarget;
   return {
-    // The age is also that of a message in work, which a long video keeps for longer.
+    // A message in processing also has an age, and a long video keeps it for longer.
     "queue-age": page(queue.age, {
       above: 900,
       forMinutes: 10,
-      meaning: "An upload has been waiting for more than 15 minutes",
+      meaning: "Oldest upload waiting for more than 15 minutes, for 10 minutes",
       onlyWhile: queue.waiting,
     }),
     "queue-depth": ticket(queue.waiting, {
-      above: processor.maximumTasks * processor.backlogTarget,
+      above: backlog,
       forMinutes: 30,
-      meaning: "More uploads wait than all processors together are meant to have before them",
+      meaning: `More than ${backlog} uploads waiting for 30 minutes: the backlog that all processors should hold`,
     }),
     "dead-letters": ticket(queue.deadLetters, {
       above: 0,
       forMinutes: 1,
-      meaning: "A video could not be processed: see why, then redrive or discard it",
+      meaning: "A video could not be processed: find the cause, then redrive or discard it",
     }),
   };
 }
 
 function processorAlarms({ processor }: Metrics, thresholds: AlarmThresholds): AlarmDefinitions {
+  const cpuPercent = Math.min(98, thresholds.processor.cpuTarget + 20);
   return {
     "processor-unhealthy": page(processor.unhealthy, {
       above: 0,
       forMinutes: 5,
-      meaning: "A processor does not answer its health check",
+      meaning: "A processor failing its health check for 5 minutes",
     }),
     "processor-cpu": ticket(processor.cpu, {
-      above: Math.min(98, thresholds.processor.cpuTarget + 20),
+      above: cpuPercent,
       forMinutes: 60,
-      meaning: "The processors have been busier for an hour than more of them should let them be",
+      meaning: `Processor CPU above ${cpuPercent} % for 60 minutes although scaling should have lowered it`,
     }),
     "balancer-errors": page(processor.serverErrors, {
       above: 10,
       forMinutes: 5,
-      meaning: "The load balancer finds no processor that answers",
+      meaning: "Load balancer's own 5xx responses above 10 per minute for 5 minutes: no processor answers",
     }),
   };
 }
 
 function databaseAlarms({ database }: Metrics, thresholds: AlarmThresholds): AlarmDefinitions {
   const { instanceClass, storageGiB } = thresholds.database;
+  const freeGiB = storageGiB * 0.05;
+  const allowedConnections = maxConnections(instanceClass);
+  const usedConnections = Math.floor(allowedConnections * 0.7);
   return {
-    "database-cpu": page(database.cpu, { above: 85, forMinutes: 15, meaning: "The database is busy" }),
-    // RDS adds storage when less than a tenth is free; half of that means that it did not.
-    "database-storage": page(database.storage, {
-      below: storageGiB * 1024 ** 3 * 0.05,
+    "database-cpu": page(database.cpu, {
+      above: 85,
       forMinutes: 15,
-      meaning:
-        "The database has less than a twentieth of its first storage left: it should have grown by itself",
+      meaning: "Database CPU above 85 % for 15 minutes",
+    }),
+    // RDS extends storage below 10 % free; below 5 % means that it did not.
+    "database-storage": page(database.storage, {
+      below: freeGiB * 1024 ** 3,
+      forMinutes: 15,
+      meaning: `Database free storage below ${Number(freeGiB.toFixed(1))} GiB for 15 minutes: RDS did not extend it`,
     }),
     "database-connections": page(database.connections, {
-      above: Math.floor(maxConnections(instanceClass) * 0.7),
+      above: usedConnections,
       forMinutes: 10,
-      meaning: "The database runs out of connections",
+      meaning: `Database connections above ${usedConnections} of ${allowedConnections} for 10 minutes`,
     }),
   };
 }
@@ -142,42 +156,44 @@ function cacheAlarms({ cache }: Metrics): AlarmDefinitions {
     "cache-memory": ticket(cache.memory, {
       above: 90,
       forMinutes: 15,
-      meaning: "The cache is full and forgets what is still read",
+      meaning: "Cache memory above 90 % for 15 minutes: entries that are still read are evicted",
     }),
     "cache-evictions": ticket(cache.evictions, {
       above: 1_000,
       forMinutes: 15,
-      meaning: "The cache is too small",
+      meaning: "Cache evictions above 1000 per minute for 15 minutes: the cache is too small",
     }),
   };
   if (cache.lag.length === 0) return alarms;
   const lag = ticket(cache.lag, {
     above: 10,
     forMinutes: 10,
-    meaning: "A copy of the cache is more than 10 seconds behind: a failover would forget as much",
+    meaning: "Cache replica more than 10 s behind for 10 minutes: a failover would lose these writes",
   });
   return { ...alarms, "cache-replica-lag": lag };
 }
 
 function firewallAlarms({ firewall }: Metrics, thresholds: AlarmThresholds): AlarmDefinitions {
+  const { rateLimit } = thresholds.firewall;
   return {
     "firewall-blocked": ticket(firewall.blocked, {
-      above: thresholds.firewall.rateLimit,
+      above: rateLimit,
       forMinutes: 5,
       perMinutes: 5,
-      meaning: "The region's web ACL blocks as many requests as one address may send at all",
+      meaning: `Regional web ACL blocking more than ${rateLimit} requests in 5 minutes, the limit of one address`,
     }),
   };
 }
 
 function edgeFirewallAlarms({ edgeFirewall }: Metrics, thresholds: AlarmThresholds): AlarmDefinitions {
   if (edgeFirewall === undefined) return {};
+  const { rateLimit } = thresholds.firewall;
   return {
     "edge-blocked": ticket(edgeFirewall.blocked, {
-      above: thresholds.firewall.rateLimit,
+      above: rateLimit,
       forMinutes: 5,
       perMinutes: 5,
-      meaning: "The edge's web ACL blocks as many requests as one address may send at all",
+      meaning: `CloudFront web ACL blocking more than ${rateLimit} requests in 5 minutes, the limit of one address`,
     }),
   };
 }
@@ -189,12 +205,12 @@ function backupAlarms({ backups }: Metrics): AlarmDefinitions {
       above: 0,
       forMinutes: 5,
       perMinutes: 5,
-      meaning: "A backup failed: the newest is older than promised",
+      meaning: "A backup job failed: the newest recovery point is older than planned",
     }),
   };
 }
 
-/** ACM renews 60 days before the end. */
+/** ACM renews certificates 60 days before expiry. */
 function certificateAlarms(daysToExpiry: Metric | undefined): AlarmDefinitions {
   if (daysToExpiry === undefined) return {};
   return {
@@ -202,27 +218,28 @@ function certificateAlarms(daysToExpiry: Metric | undefined): AlarmDefinitions {
       below: 30,
       forMinutes: DAY_SECONDS / MINUTE_SECONDS,
       perMinutes: DAY_SECONDS / MINUTE_SECONDS,
-      meaning: "A certificate ends within 30 days: it should have been renewed by itself",
+      meaning: "A certificate expires in less than 30 days although ACM should have renewed it",
     }),
   };
 }
 
-/** When an alarm rings: while the metric is above, or below, a value. */
+/** The condition of an alarm: the metric is above or below a value. */
 type Condition = ({ readonly above: number } | { readonly below: number }) & {
-  /** Minutes in a row that it must be so. */
+  /** Consecutive minutes of the condition before the alarm fires. */
   readonly forMinutes: number;
-  /** Minutes over which the statistic is taken; one when not given. */
+  /**
+   * Period of the statistic in minutes.
+   * @default 1
+   */
   readonly perMinutes?: number;
   readonly meaning: string;
   readonly onlyWhile?: Metric;
 };
 
-/** Wakes somebody. */
 function page(metric: AlarmDefinition["metric"], condition: Condition): AlarmDefinition {
   return alarm("page", metric, condition);
 }
 
-/** Waits for the morning. */
 function ticket(metric: AlarmDefinition["metric"], condition: Condition): AlarmDefinition {
   return alarm("ticket", metric, condition);
 }

@@ -11,20 +11,20 @@ import { type AlarmSettings, emailId, pagerId } from "./settings";
 
 export interface AlarmTopicProps extends AlarmSettings {
   readonly account: string;
-  /** Of the topic, and of the rules that may send to it. */
+  /** Region of the topic and of the event rules that publish to it. */
   readonly region: string;
-  /** Of that region, if it is not the stack's. */
+  /** Provider of that region, if it differs from the stack's. */
   readonly provider?: TerraformProvider;
 }
 
-/** A topic that alarms, budgets and events send to, and who is subscribed to it. */
+/** An SNS topic for alarms, budgets and events, with its subscriptions. */
 export class AlarmTopic extends Construct {
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
     const provider = optional({ provider: props.provider });
-    // Not under the key aws/sns: CloudWatch may not use it, and its alarms would be lost.
+    // Not encrypted with the key aws/sns: CloudWatch can't use it, so notifications would be lost.
     const topic = new SnsTopic(this, "Default", { ...provider, name: physicalName(this, "topic") });
     this.arn = topic.arn;
     new SnsTopicPolicy(this, "policy", {
@@ -65,7 +65,7 @@ function policy(arn: string, { account }: Pick<AlarmTopicProps, "account">): str
       Resource: arn,
       Condition: { StringEquals: { "aws:SourceAccount": account } },
     },
-    // Without a condition: EventBridge would be refused by any, and nobody told of it.
+    // Without a condition: EventBridge publishes without the keys that a condition could test.
     {
       Sid: "Events",
       Effect: "Allow",

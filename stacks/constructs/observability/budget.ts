@@ -5,17 +5,17 @@ import { optional } from "../../lib/optional";
 import type { BudgetSettings } from "./settings";
 
 export interface BudgetProps extends BudgetSettings {
-  /** Topic of the alarms, where there is one. */
+  /** Topic of the alarms; undefined if alarms are off. */
   readonly topicArn: string | undefined;
 }
 
-/** Tells when four fifths of the month's budget are spent, and when all of it is going to be. */
+/** Notifications at 80 % of the budget spent, and at a forecast of more than 100 %. */
 const NOTIFICATION_THRESHOLDS = [
   { notificationType: "ACTUAL", threshold: 80 },
   { notificationType: "FORECASTED", threshold: 100 },
 ];
 
-/** A budget of everything in the account: tags would miss traffic, and what nobody tagged. */
+/** A budget for the whole account: a budget by tag would miss traffic and untagged resources. */
 export class Budget extends Construct {
   constructor(scope: Construct, id: string, { monthlyUsd, emails, topicArn }: BudgetProps) {
     super(scope, id);

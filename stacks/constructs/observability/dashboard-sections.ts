@@ -1,25 +1,28 @@
 import type { Metric, Metrics } from "./metrics";
 import { BURN_RATES, type Objective } from "./slo";
 
-/** A graph: metrics on the left axis, and others on the right. */
+/** A graph with metrics on the left axis, and optionally on the right. */
 export interface Graph {
   readonly title: string;
   readonly left: readonly Metric[];
   readonly right?: readonly Metric[];
-  /** What the axes count, in CloudWatch's words or ours. */
+  /** Unit of the axis. */
   readonly unit: string;
   readonly rightUnit?: string;
-  /** Seconds; a minute when not given. */
+  /**
+   * Period in seconds.
+   * @default 60
+   */
   readonly period?: number;
-  /** Metric math over `left`, whose members have the names that the expressions use; the metrics themselves are hidden. */
+  /** Metric math over `left`, whose metrics are hidden and have `names` in the expressions. */
   readonly math?: { readonly names: readonly string[]; readonly shown: Readonly<Record<string, string>> };
   readonly lines?: readonly { readonly label: string; readonly value: number }[];
 }
 
-/** What is about one thing. */
+/** The graphs of one part of the system. */
 export interface Section {
   readonly title: string;
-  /** One sentence for whoever looks for the first time. */
+  /** One sentence for people who are new to the dashboard. */
   readonly about: string;
   readonly graphs: readonly Graph[];
 }
@@ -27,20 +30,20 @@ export interface Section {
 const FIVE_MINUTES_SECONDS = 300;
 const DAY_SECONDS = 86_400;
 
-/** A dashboard's sections, in the order in which a request goes through the system. */
+/** Sections of a dashboard, in the order of a request through the system. */
 export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): Section[] {
   const { edge, firewall, edgeFirewall, backups } = metrics;
   return [
     ...(objectives.length === 0 ? [] : [objectiveSection(objectives)]),
     {
       title: "Edge",
-      about: "What CloudFront answers, and what the web ACLs let through.",
+      about: "CloudFront responses, and requests that the web ACLs block.",
       graphs: [
         { title: "Requests", left: [edge.requests], unit: "Requests" },
         { title: "Errors", left: [edge.serverErrors, edge.clientErrors], unit: "Percent" },
         { title: "Downloaded", left: [edge.bytes], unit: "Bytes" },
-        ...blockedGraph("Blocked by the region's web ACL", firewall.blocked),
-        ...blockedGraph("Blocked at the edge", edgeFirewall?.blocked),
+        ...blockedGraph("Blocked by the regional web ACL", firewall.blocked),
+        ...blockedGraph("Blocked by the CloudFront web ACL", edgeFirewall?.blocked),
       ],
     },
     ...servingSections(metrics),
@@ -51,7 +54,7 @@ export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): 
       : [
           {
             title: "Backups",
-            about: "What AWS Backup did, by day.",
+            about: "AWS Backup jobs per day.",
             graphs: [
               { title: "Jobs", left: [backups.completed, backups.failed], unit: "Jobs", period: DAY_SECONDS },
             ],
@@ -70,15 +73,15 @@ function objectiveSection(objectives: readonly Objective[]): Section {
   const { fast, slow } = BURN_RATES;
   return {
     title: "Service level objectives",
-    about: `How many times too fast each error budget goes: 1 spends it in exactly 30 days, ${fast.rate} for an hour or ${slow.rate} for six hours page.`,
-    graphs: objectives.map(({ promise, metrics, bad, percent }) => ({
-      title: promise,
+    about: `Burn rate of each error budget: 1 spends it in exactly 30 days; ${fast.rate} for an hour or ${slow.rate} for six hours fires a page.`,
+    graphs: objectives.map(({ target, metrics, bad, percent }) => ({
+      title: target,
       left: Object.values(metrics),
       unit: "Burn rate",
       period: fast.long,
       math: {
         names: Object.keys(metrics),
-        shown: { "Burn rate over an hour": `(${bad}) / ${Number((100 - percent).toFixed(4))}` },
+        shown: { "Burn rate over one hour": `(${bad}) / ${Number((100 - percent).toFixed(4))}` },
       },
       lines: [
         { label: "fast", value: fast.rate },
@@ -93,7 +96,7 @@ function servingSections({ api, media, migrate }: Metrics): Section[] {
   return [
     {
       title: "API",
-      about: "What API Gateway answers.",
+      about: "API Gateway responses.",
       graphs: [
         { title: "Requests", left: [api.requests], unit: "Requests" },
         { title: "Errors", left: [api.serverErrors, api.clientErrors], unit: "Requests" },
@@ -102,18 +105,17 @@ function servingSections({ api, media, migrate }: Metrics): Section[] {
     },
     {
       title: "Functions",
-      about:
-        "The media function answers the API; migrate brings the database's tables up to date at a deployment.",
+      about: "The media function serves the API; migrate updates the database schema at each deployment.",
       graphs: [
         {
-          title: "Calls of media",
+          title: "Calls of the media function",
           left: [media.invocations],
           right: [media.concurrency],
           unit: "Calls",
-          rightUnit: "At once",
+          rightUnit: "Concurrent",
         },
-        { title: "Failures of media", left: [media.errors, media.throttles], unit: "Calls" },
-        { title: "Duration of media", left: [media.duration], unit: "Milliseconds" },
+        { title: "Errors of the media function", left: [media.errors, media.throttles], unit: "Calls" },
+        { title: "Duration of the media function", left: [media.duration], unit: "Milliseconds" },
         { title: "Migrations", left: [migrate.invocations, migrate.errors], unit: "Calls" },
       ],
     },
@@ -124,7 +126,7 @@ function processingSections({ queue, processor }: Metrics): Section[] {
   return [
     {
       title: "Queue",
-      about: "Uploads on their way to the processors.",
+      about: "Uploads that wait for a processor.",
       graphs: [
         { title: "Uploads", left: [queue.waiting, queue.inFlight], unit: "Messages" },
         { title: "Age of the oldest upload", left: [queue.age], unit: "Seconds" },
@@ -133,12 +135,12 @@ function processingSections({ queue, processor }: Metrics): Section[] {
     },
     {
       title: "Processor",
-      about: "The service that turns uploads into streams, and its load balancer.",
+      about: "The ECS service that transcodes uploads, and its load balancer.",
       graphs: [
         { title: "Tasks", left: [processor.tasks], unit: "Tasks" },
         { title: "CPU and memory", left: [processor.cpu, processor.memory], unit: "Percent" },
         {
-          title: "Time for a video",
+          title: "Time per video",
           left: [processor.time, processor.ready],
           unit: "Milliseconds",
           period: FIVE_MINUTES_SECONDS,
@@ -169,13 +171,13 @@ function storeSections({ database, cache }: Metrics): Section[] {
     },
     {
       title: "Cache",
-      about: "Redis on ElastiCache: without it everything is slower, and nothing is wrong.",
+      about: "Redis on ElastiCache. Without it responses are slower but correct.",
       graphs: [
         { title: "CPU", left: cache.cpu, unit: "Percent" },
         { title: "Memory", left: cache.memory, unit: "Percent" },
         { title: "Evictions", left: cache.evictions, unit: "Evictions" },
-        { title: "Hits", left: cache.hits, unit: "Percent" },
-        ...(cache.lag.length === 0 ? [] : [{ title: "Lag of the copies", left: cache.lag, unit: "Seconds" }]),
+        { title: "Hit rate", left: cache.hits, unit: "Percent" },
+        ...(cache.lag.length === 0 ? [] : [{ title: "Replica lag", left: cache.lag, unit: "Seconds" }]),
       ],
     },
   ];

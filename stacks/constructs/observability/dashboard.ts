@@ -10,7 +10,7 @@ import { optional } from "../../lib/optional";
 export interface DashboardProps {
   readonly region: string;
   readonly sections: readonly Section[];
-  /** Thresholds are drawn into the graphs of their metrics. */
+  /** Alarms whose thresholds are drawn into the graphs of their metrics. */
   readonly alarms: readonly AlarmDefinition[];
   /** ARNs of the alarms whose state is shown on top. */
   readonly alarmArns: readonly string[];
@@ -26,10 +26,10 @@ interface Widget {
 /** The dashboard is 24 columns wide. */
 const GRID_COLUMNS = 24;
 const GRAPH_HEIGHT = 6;
-/** Graphs in a row, at the most: narrower ones can't be read. */
+/** Narrower graphs can't be read. */
 const MAX_GRAPHS_PER_ROW = 4;
 
-/** The state of the alarms, and below it a section for each part of the system. */
+/** A CloudWatch dashboard: alarm states on top, then a section per part of the system. */
 export class Dashboard extends Construct {
   readonly name: string;
 
@@ -46,7 +46,7 @@ export class Dashboard extends Construct {
   }
 }
 
-/** Gives each row of widgets its place below the one before. */
+/** Widgets with their grid positions, each row below the previous one. */
 function placed(rows: readonly (readonly Widget[])[]): object[] {
   let y = 0;
   return rows.flatMap((row) => {
@@ -64,7 +64,7 @@ function placed(rows: readonly (readonly Widget[])[]): object[] {
 function status(alarms: readonly string[]): Widget[][] {
   if (alarms.length === 0) return [];
   const properties = { title: "Alarms", alarms: [...alarms] };
-  // About eight to a row.
+  // About eight alarms per row.
   return [[{ type: "alarm", width: GRID_COLUMNS, height: 1 + Math.ceil(alarms.length / 8), properties }]];
 }
 
@@ -73,7 +73,7 @@ function header({ title, about }: Section): Widget {
   return { type: "text", width: GRID_COLUMNS, height: 2, properties };
 }
 
-/** As many rows as it takes, of nearly as many graphs each. */
+/** Rows of graphs, of nearly equal length. */
 function graphs({ graphs: all }: Section, props: DashboardProps): Widget[][] {
   const rows = Math.ceil(all.length / MAX_GRAPHS_PER_ROW);
   const each = Math.ceil(all.length / rows);
@@ -93,7 +93,7 @@ function graphProperties(graph: Graph, { region, alarms }: DashboardProps): obje
     .filter(
       (alarm) => (alarm.period ?? 60) === period && metricsOfAlarm(alarm).some((one) => left.includes(one)),
     )
-    // Nothing at all is the axis itself.
+    // A threshold of 0 is the axis itself.
     .filter(({ threshold }) => threshold > 0)
     .map(({ threshold }) => ({ label: "alarm", value: threshold, color: "#d62728" }));
   const horizontal = [...lines, ...thresholds];

@@ -35,7 +35,7 @@ const READ_PERMISSIONS: Permission[] = [
       "xray:GetTraceSummaries",
     ],
     resources: ["*"],
-    reason: "metrics and traces have no resources to name",
+    reason: "CloudWatch and X-Ray read actions support no resource ARNs",
   },
 ];
 

@@ -10,24 +10,23 @@ import type { Metric } from "./metrics";
 import { optional } from "../../lib/optional";
 
 export interface MetricAlarmsProps extends Responsible {
-  /** Where they are, if that is not the stack's region. */
+  /** Provider of the alarms' region, if it differs from the stack's. */
   readonly provider?: TerraformProvider;
-  /** Told when an alarm begins to ring, and when it ends. */
+  /** Topic that is notified when an alarm fires and when it ends. */
   readonly topicArn: string;
-  /** By the name of their runbook. */
+  /** Alarms by id, which is also the name of their runbook. */
   readonly alarms: Readonly<Record<string, AlarmDefinition>>;
 }
 
 /** Metric alarms of one region. */
 export class MetricAlarms extends Construct {
-  /** For a dashboard. */
   readonly arns: string[] = [];
 
   constructor(scope: Construct, id: string, props: MetricAlarmsProps) {
     super(scope, id);
-    const told = { alarmActions: [props.topicArn], okActions: [props.topicArn] };
+    const actions = { alarmActions: [props.topicArn], okActions: [props.topicArn] };
     for (const [name, alarm] of Object.entries(props.alarms)) {
-      const made = new CloudwatchMetricAlarm(this, name, {
+      const resource = new CloudwatchMetricAlarm(this, name, {
         ...optional({ provider: props.provider }),
         alarmName: physicalName(this, "alarm", name),
         alarmDescription: description(alarm, name, props),
@@ -36,17 +35,17 @@ export class MetricAlarms extends Construct {
         datapointsToAlarm: alarm.periods,
         comparisonOperator: alarm.when === "below" ? "LessThanThreshold" : "GreaterThanThreshold",
         threshold: alarm.threshold,
-        // No requests are no errors.
+        // Without requests there are no datapoints and no errors.
         treatMissingData: "notBreaching",
-        ...told,
+        ...actions,
         tags: { Severity: alarm.severity },
       });
-      this.arns.push(made.arn);
+      this.arns.push(resource.arn);
     }
   }
 }
 
-/** The metric, or what metric math makes of several. */
+/** The metric of an alarm, or metric math over several metrics. */
 function metricOrMath(alarm: AlarmDefinition): Partial<CloudwatchMetricAlarmConfig> {
   const { period = 60, when, onlyWhile } = alarm;
   const metrics = metricsOfAlarm(alarm);
@@ -74,7 +73,7 @@ function metricOrMath(alarm: AlarmDefinition): Partial<CloudwatchMetricAlarmConf
   };
 }
 
-/** A metric as metric math takes it. */
+/** A metric as a query of metric math; `period` in seconds. */
 export function query(id: string, metric: Metric, period: number) {
   return {
     id,

@@ -2,18 +2,18 @@
 export type Statistic =
   "Sum" | "Average" | "Maximum" | "Minimum" | "SampleCount" | `p${number}` | `PR(:${number})`;
 
-/** One CloudWatch metric of one thing, with the statistic that tells something about it. */
+/** One CloudWatch metric of one resource, with its statistic. */
 export interface Metric {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly statistic: Statistic;
   readonly label: string;
-  /** Where CloudWatch keeps it, if that is not the environment's region. */
+  /** Region of the metric, if it differs from the environment's. */
   readonly region?: string | undefined;
 }
 
-/** What an environment is made of, by the names that CloudWatch knows. */
+/** Resources of an environment by their names in CloudWatch dimensions. */
 export interface MonitoredResources {
   readonly environment: string;
   readonly region: string;
@@ -24,23 +24,23 @@ export interface MonitoredResources {
   readonly processor: { readonly clusterName: string; readonly serviceName: string };
   readonly balancer: { readonly arnSuffix: string; readonly targetGroupArnSuffix: string };
   readonly database: { readonly identifier: string };
-  /** The first is the primary until one fails; any may be it afterwards. */
+  /** Nodes in order of creation; any node can become the primary after a failover. */
   readonly cache: { readonly nodeIds: readonly string[] };
   readonly edge: { readonly distributionId: string };
-  /** Web ACLs: of the region, and of the edge where it has one. */
+  /** Names of the regional web ACL and, if there is one, of the CloudFront web ACL. */
   readonly webAcls: { readonly region: string; readonly edge: string | undefined };
-  /** Where AWS Backup keeps what it backs up, if it does. */
+  /** Backup vault; undefined without backups. */
   readonly vaultName: string | undefined;
-  /** ARNs, where there is a domain: the edge's is in us-east-1, the load balancer's in the region. */
+  /** Certificate ARNs, if there is a domain: the edge's in us-east-1, the load balancer's in the region. */
   readonly certificates: { readonly edge?: string; readonly origin?: string };
 }
 
-/** CloudFront and what belongs to it report here, wherever the environment is. */
+/** Region of all metrics of CloudFront, its web ACL and its certificate. */
 export const EDGE_REGION = "us-east-1";
 
 export type Metrics = ReturnType<typeof metricsOf>;
 
-/** Every metric that an environment is watched by, in groups of what it is about. Source: `__tests__/support/metrics/emitted.ts`. */
+/** Every monitored metric of an environment, grouped by resource. Source: `__tests__/support/metrics/emitted.ts`. */
 export function metricsOf(resources: MonitoredResources) {
   const { region, webAcls, certificates } = resources;
   return {
@@ -53,15 +53,15 @@ export function metricsOf(resources: MonitoredResources) {
     cache: cacheMetrics(resources.cache.nodeIds),
     edge: edgeMetrics(resources.edge.distributionId),
     firewall: webAclMetrics({ Region: region, Rule: "ALL", WebACL: webAcls.region }),
-    // CloudFront's web ACL has no region among its dimensions.
+    // The CloudFront web ACL's metrics have no Region dimension.
     edgeFirewall:
       webAcls.edge === undefined
         ? undefined
         : webAclMetrics({ Rule: "ALL", WebACL: webAcls.edge }, EDGE_REGION),
     backups: resources.vaultName === undefined ? undefined : backupMetrics(resources.vaultName),
     certificates: {
-      edge: daysToExpiry(certificates.edge, { label: "Public name", region: EDGE_REGION }),
-      origin: daysToExpiry(certificates.origin, { label: "Load balancer's name" }),
+      edge: daysToExpiry(certificates.edge, { label: "Public certificate", region: EDGE_REGION }),
+      origin: daysToExpiry(certificates.origin, { label: "Load balancer certificate" }),
     },
   };
 }
@@ -95,7 +95,7 @@ function functionMetrics(FunctionName: string) {
     errors: of("Errors", "Sum", "Errors"),
     throttles: of("Throttles", "Sum", "Throttles"),
     duration: of("Duration", "p99", "p99"),
-    concurrency: of("ConcurrentExecutions", "Maximum", "At once"),
+    concurrency: of("ConcurrentExecutions", "Maximum", "Concurrent"),
   };
 }
 
@@ -115,7 +115,7 @@ function queueMetrics({ name, deadLettersName }: MonitoredResources["queue"]) {
   };
 }
 
-/** Of the service, of its load balancer, and those that the processor emits itself. */
+/** Metrics of the ECS service, its load balancer, and the processor's own. */
 function processorMetrics({ environment, processor, balancer }: MonitoredResources) {
   const { clusterName: ClusterName, serviceName: ServiceName } = processor;
   const { arnSuffix: LoadBalancer, targetGroupArnSuffix: TargetGroup } = balancer;
@@ -130,7 +130,7 @@ function processorMetrics({ environment, processor, balancer }: MonitoredResourc
     time: ofProgram("VideoProcessingTime", "p99", "Processing, p99"),
     ready: ofProgram("TimeToReady", "p99", "From upload to ready, p99"),
     unhealthy: ofTargets("UnHealthyHostCount", "Maximum", "Unhealthy tasks"),
-    serverErrors: ofBalancer("HTTPCode_ELB_5XX_Count", "Sum", "Load balancer's errors"),
+    serverErrors: ofBalancer("HTTPCode_ELB_5XX_Count", "Sum", "Load balancer errors"),
   };
 }
 
@@ -154,8 +154,8 @@ function cacheMetrics(nodeIds: readonly string[]) {
     cpu: ofNodes("EngineCPUUtilization", "Average", "CPU"),
     memory: ofNodes("DatabaseMemoryUsagePercentage", "Average", "Memory"),
     evictions: ofNodes("Evictions", "Sum", "Evictions"),
-    hits: ofNodes("CacheHitRate", "Average", "Hits"),
-    // One node has nobody to lag behind.
+    hits: ofNodes("CacheHitRate", "Average", "Hit rate"),
+    // A single node has no replica.
     lag: nodeIds.length > 1 ? ofNodes("ReplicationLag", "Maximum", "Lag") : [],
   };
 }

@@ -32,14 +32,14 @@ export interface MonitoringProps extends MonitoringSettings {
   readonly account: string;
   readonly region: string;
   readonly repository: string;
-  /** Of us-east-1, where the edge reports. */
+  /** Provider of us-east-1, where edge metrics are. */
   readonly usEast1: TerraformProvider;
   readonly resources: MonitoredResources;
 }
 
-/** How an environment is seen: a dashboard, alarms, a budget, traces, and Grafana over all of them. */
+/** Monitoring of an environment: dashboard, alarms, budget, traces, Grafana. */
 export class Monitoring extends Construct {
-  /** Topic of the alarms; undefined where there are none. */
+  /** Topic of the alarms; undefined if alarms are off. */
   readonly topicArn: string | undefined;
   readonly dashboardName: string;
   readonly grafana: Grafana | undefined;
@@ -57,13 +57,13 @@ export class Monitoring extends Construct {
         account: props.account,
         region: props.region,
       });
-      const told = { topicArn: topic.arn, owner: props.alarms.owner, repository: props.repository };
+      const target = { topicArn: topic.arn, owner: props.alarms.owner, repository: props.repository };
       this.topicArn = topic.arn;
       alarmArns.push(
-        ...new SloAlarms(this, "slo", { ...told, objectives }).arns,
-        ...new MetricAlarms(this, "alarms", { ...told, alarms: here }).arns,
+        ...new SloAlarms(this, "slo", { ...target, objectives }).arns,
+        ...new MetricAlarms(this, "alarms", { ...target, alarms: here }).arns,
         ...new MetricAlarms(this, "edge-alarms", {
-          ...told,
+          ...target,
           ...this.edgeTopic(props.alarms, props),
           alarms: edge,
         }).arns,
@@ -80,7 +80,7 @@ export class Monitoring extends Construct {
     this.grafana = props.grafana === undefined ? undefined : new Grafana(this, "grafana", props.grafana);
   }
 
-  /** The topic of the edge's alarms, where it is not that of the others: an alarm tells only a topic of its own region. */
+  /** Topic of the edge's alarms in us-east-1; alarms can only notify topics of their own region. */
   private edgeTopic(
     alarms: AlarmSettings,
     { region, account, usEast1: provider }: Pick<MonitoringProps, "region" | "account" | "usEast1">,

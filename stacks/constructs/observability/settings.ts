@@ -12,8 +12,8 @@ import {
 
 export const tracingSchema = group({
   /**
-   * Share of requests that are traced, beyond the first of each second.
-   * @cost 5 $ for a million traces.
+   * Share of requests that are traced, 0 to 1, in addition to the first request of each second.
+   * @cost $5 per million traces.
    */
   samplingRate: decimal({ least: 0, most: 1 }),
 });
@@ -23,13 +23,13 @@ export type TracingSettings = Settings<typeof tracingSchema>;
 const email = () => text({ pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/, allowed: "an e-mail address" });
 
 export const alarmsSchema = group({
-  /** Team whose alarms these are; it stands in each of them. */
+  /** Team that owns the alarms; named in each alarm. */
   owner: text({ pattern: /^[\w -]{2,40}$/, allowed: 'the name of a team such as "platform"' }),
-  /** Who is told of everything; each address confirms its subscription once. */
+  /** E-mail recipients of all alarms; each address must confirm its subscription once. */
   emails: list(email(), { items: "e-mail addresses" }),
   /**
-   * HTTPS endpoints that are told of pages only, and confirm their subscription by themselves, as those of PagerDuty do.
-   * @risk Whoever knows such a URL can page.
+   * HTTPS endpoints that receive pages only and confirm their subscription automatically, such as PagerDuty's.
+   * @risk Anyone with this URL can trigger a page.
    */
   pagers: list(
     textThat((value) => /^https:\/\/[^\s/]+\/\S+$/.test(value) && URL.canParse(value), {
@@ -40,7 +40,7 @@ export const alarmsSchema = group({
 }).check(
   rule(["emails", "pagers"], ({ emails, pagers }, reject) => {
     if (emails.length + pagers.length > 0) return;
-    reject("emails", emails, { allowed: "at least one address", why: "nobody is told" });
+    reject("emails", emails, { allowed: "at least one address", why: "alarms need a recipient" });
   }),
   rule(["emails", "pagers"], ({ emails, pagers }, reject) => {
     const subscribers = [
@@ -53,8 +53,8 @@ export const alarmsSchema = group({
       const isSameHost = path[0] === first.path[0] && path[0] === "pagers";
       reject(path, value, {
         allowed: isSameHost
-          ? "of a host of its own"
-          : `different from "${first.value}" in a letter or a digit`,
+          ? "on a different host"
+          : `different from "${first.value}" in at least one letter or digit`,
         why: `"${first.value}" has the same construct id, ${id}`,
       });
     });
@@ -65,11 +65,11 @@ export type AlarmSettings = Settings<typeof alarmsSchema>;
 
 const plain = (endpoint: string): string => endpoint.replace(/[^a-z0-9]/gi, "-");
 
-/** Construct ids of subscriptions. */
+/** Construct id of a subscription. */
 export const emailId = (address: string): string => `to-${plain(address)}`;
 export const pagerId = (url: string): string => `to-${plain(new URL(url).hostname)}`;
 
-/** Settings of what is on, or `{ off }`. */
+/** Settings of a feature, or `{ off }`. */
 type OrOff<On> = On | { readonly off: string };
 
 const percent = () =>
@@ -77,31 +77,31 @@ const percent = () =>
     least: 94,
     below: 100,
     unit: "percent",
-    why: "100 leaves no budget, and below 94 not even a failure of everything burns it 14.4 times too fast",
+    why: "100 leaves no error budget, and below 94 even a total failure can't reach burn rate 14.4",
   });
 const milliseconds = () => wholeNumber({ least: 1, most: 86_400_000, unit: "ms" });
 
-/** What viewers and creators are promised, each over 30 days. */
+/** Service level objectives over 30 days. */
 export const sloSchema = group({
-  /** Requests to the API that are answered without a server error, in percent. */
+  /** Percentage of API requests without a server error. */
   availability: percent(),
-  /** Requests that are answered in time. */
+  /** Latency objective of the API. */
   latency: group({
     /** How many of them, in percent. */
     percent: percent(),
     /** In how many milliseconds. */
     milliseconds: milliseconds(),
   }),
-  /** Videos that are ready in time after their upload has arrived. */
+  /** Objective for the time from upload to a playable video. */
   ready: group({
     /** How many of them, in percent. */
     percent: percent(),
     /** In how many milliseconds. */
     milliseconds: milliseconds(),
   }),
-  /** With fewer than these in its longer window no alarm rings: one failure would look like a catastrophe. */
+  /** Minimum events in the long window for an alarm to fire, so that single failures don't page. */
   minimum: group({
-    /** Requests to the API. */
+    /** API requests. */
     requests: wholeNumber({ least: 1, most: 1_000_000, unit: "requests" }),
     /** Videos uploaded. */
     videos: wholeNumber({ least: 1, most: 1_000_000, unit: "videos" }),
@@ -110,38 +110,42 @@ export const sloSchema = group({
 
 export type SloSettings = Settings<typeof sloSchema>;
 
-export const promisesHaveAlarms = rule<{ slo: OrOff<object>; alarms: OrOff<object> }>(
+export const sloRequiresAlarms = rule<{ slo: OrOff<object>; alarms: OrOff<object> }>(
   ["slo", "alarms"],
   ({ slo, alarms }, reject) => {
     if ("off" in slo || !("off" in alarms)) return;
-    reject("slo", slo, { allowed: "off where alarms are", why: "nobody would be told" });
+    reject("slo", slo, { allowed: "off if alarms are off", why: "SLO alarms need a recipient" });
   },
 );
 
 export const budgetSchema = group({
-  /** What the account may cost in a month, in US dollars. */
+  /** Monthly budget of the account, in US dollars. */
   monthlyUsd: wholeNumber({ least: 1, most: 10_000_000, unit: "US dollars" }),
-  /** Who is told besides the topic of the alarms. */
-  emails: list(email(), { most: 10, items: "e-mail addresses", why: "AWS Budgets takes no more" }),
+  /** E-mail recipients, in addition to the alarms' topic. */
+  emails: list(email(), {
+    most: 10,
+    items: "e-mail addresses",
+    why: "AWS Budgets allows 10 per notification",
+  }),
 });
 
 export type BudgetSettings = Settings<typeof budgetSchema>;
 
-export const budgetTellsSomebody = rule<{ budget: OrOff<{ emails: string[] }>; alarms: OrOff<object> }>(
+export const budgetHasRecipient = rule<{ budget: OrOff<{ emails: string[] }>; alarms: OrOff<object> }>(
   ["budget", "alarms"],
   ({ budget, alarms }, reject) => {
     if ("off" in budget || budget.emails.length > 0 || !("off" in alarms)) return;
     reject("budget.emails", budget.emails, {
-      allowed: "at least one address where alarms are off",
-      why: "somebody must be told",
+      allowed: "at least one address if alarms are off",
+      why: "a budget needs a recipient",
     });
   },
 );
 
 export const grafanaSchema = group({
   /**
-   * How people sign in.
-   * @risk `AWS_SSO` wants IAM Identity Center in the organization.
+   * Sign-in method.
+   * @risk `AWS_SSO` requires IAM Identity Center in the organization.
    */
   authentication: oneOf(["AWS_SSO", "SAML"]),
 });

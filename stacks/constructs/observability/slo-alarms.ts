@@ -12,8 +12,8 @@ export interface SloAlarmsProps extends Responsible {
 }
 
 /**
- * Rings when an error budget goes too fast, as seen over a long window, and still does, as seen over a short one: each
- * window is an alarm that tells nobody, and only both together do.
+ * Composite alarms that fire when an error budget burns too fast in a long window and still does in a short one. Each
+ * window is an alarm without actions.
  */
 export class SloAlarms extends Construct {
   readonly arns: string[] = [];
@@ -29,14 +29,14 @@ export class SloAlarms extends Construct {
     const { rate, long, short, spent } = BURN_RATES[speed];
     const id = `${objective.name}-${speed}`;
     const runbook = `slo-${id}`;
-    // What is too much of a window's events: the rate at which the budget goes times the budget.
+    // Percent of bad events in the window: burn rate times error budget.
     const threshold = Number((rate * (100 - objective.percent)).toFixed(4));
-    const enough = `IF(${objective.events} >= ${objective.minimum}, ${objective.bad}, 0)`;
+    const badIfEnoughEvents = `IF(${objective.events} >= ${objective.minimum}, ${objective.bad}, 0)`;
     const windows = [
-      this.window(`${id}-long`, objective, { period: long, threshold, expression: enough }),
+      this.window(`${id}-long`, objective, { period: long, threshold, expression: badIfEnoughEvents }),
       this.window(`${id}-short`, objective, { period: short, threshold, expression: objective.bad }),
     ];
-    const meaning = `Promised are ${objective.promise}, and at this rate ${spent} are gone`;
+    const meaning = `SLO of ${objective.target}: burning ${spent}`;
     const alarm = new CloudwatchCompositeAlarm(this, id, {
       alarmName: physicalName(this, "alarm", id),
       alarmDescription: description({ severity: BURN_SEVERITY, meaning }, runbook, props),
@@ -57,7 +57,7 @@ export class SloAlarms extends Construct {
     const used = queries.filter(({ id }) => new RegExp(`\\b${id}\\b`).test(expression));
     return new CloudwatchMetricAlarm(this, name, {
       alarmName: physicalName(this, "alarm", name),
-      alarmDescription: "A window of another alarm, which tells of it",
+      alarmDescription: "One window of a burn rate alarm; has no actions",
       metricQuery: [{ id: "bad", expression, label: "Bad events (%)", returnData: true }, ...used],
       evaluationPeriods: 1,
       datapointsToAlarm: 1,

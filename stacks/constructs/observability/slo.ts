@@ -2,13 +2,13 @@ import type { Severity } from "./alarm-definition";
 import type { Metric, Metrics } from "./metrics";
 import type { SloSettings } from "./settings";
 
-/** A promise, and how to find the percentage of events that break it. */
+/** A service level objective, with the metric math that measures it. */
 export interface Objective {
   readonly name: "availability" | "latency" | "ready";
   /** Percent of events that must be good. */
   readonly percent: number;
-  readonly promise: string;
-  /** By the name that the expressions give them. */
+  readonly target: string;
+  /** Metrics by their id in the expressions. */
   readonly metrics: Readonly<Record<string, Metric>>;
   /** Metric math: percent of bad events in a period. */
   readonly bad: string;
@@ -18,15 +18,15 @@ export interface Objective {
 }
 
 /**
- * How fast the error budget of 30 days goes, and in which windows. Source: The Site Reliability Workbook, chapter 5,
- * "Multiwindow, Multi-Burn-Rate Alerts". Each window is one period of a CloudWatch alarm.
+ * Burn rates of the 30-day error budget that page, with their windows in seconds. Source: The Site Reliability
+ * Workbook, chapter 5, "Multiwindow, Multi-Burn-Rate Alerts". Each window is one period of a CloudWatch alarm.
  */
 export const BURN_RATES = {
-  fast: { rate: 14.4, long: 3_600, short: 300, spent: "2 % of the month's error budget within an hour" },
-  slow: { rate: 6, long: 21_600, short: 1_800, spent: "5 % of the month's error budget within six hours" },
+  fast: { rate: 14.4, long: 3_600, short: 300, spent: "2 % of the monthly error budget per hour" },
+  slow: { rate: 6, long: 21_600, short: 1_800, spent: "5 % of the monthly error budget per six hours" },
 } as const;
 
-/** The workbook pages for both: either ends the month's budget within five days. */
+/** The workbook pages for both rates: either spends the month's budget within five days. */
 export const BURN_SEVERITY: Severity = "page";
 
 export function objectivesOf({ api, processor }: Metrics, settings: SloSettings): Objective[] {
@@ -35,7 +35,7 @@ export function objectivesOf({ api, processor }: Metrics, settings: SloSettings)
     {
       name: "availability",
       percent: settings.availability,
-      promise: `${settings.availability} % of requests without a server error`,
+      target: `${settings.availability} % of requests without a server error`,
       metrics: { failed: api.serverErrors, requests: api.requests },
       bad: "100 * failed / requests",
       events: "requests",
@@ -44,7 +44,7 @@ export function objectivesOf({ api, processor }: Metrics, settings: SloSettings)
     {
       name: "latency",
       percent: latency.percent,
-      promise: `${latency.percent} % of requests in ${latency.milliseconds} ms`,
+      target: `${latency.percent} % of requests in ${latency.milliseconds} ms`,
       metrics: {
         intime: { ...api.latency, statistic: `PR(:${latency.milliseconds})`, label: "In time (%)" },
         requests: api.requests,
@@ -56,7 +56,7 @@ export function objectivesOf({ api, processor }: Metrics, settings: SloSettings)
     {
       name: "ready",
       percent: ready.percent,
-      promise: `${ready.percent} % of videos ready in ${ready.milliseconds / 60_000} min after the upload`,
+      target: `${ready.percent} % of videos ready in ${ready.milliseconds / 60_000} min after the upload`,
       metrics: {
         intime: { ...processor.ready, statistic: `PR(:${ready.milliseconds})`, label: "In time (%)" },
         videos: { ...processor.ready, statistic: "SampleCount", label: "Videos" },

@@ -6,7 +6,7 @@ import { deployedId } from "../../lib/deployed-path";
 import { checkedName } from "../../lib/names";
 import type { TracingSettings } from "./settings";
 
-/** Which requests X-Ray keeps, and those of them that failed or were slow as a group of their own. */
+/** X-Ray sampling, and a group of requests that failed or were slow. */
 export class Tracing extends Construct {
   constructor(scope: Construct, id: string, { samplingRate }: TracingSettings) {
     super(scope, id);

@@ -6,24 +6,23 @@ import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
 
 export interface BackupCopiesProps {
-  /** Of the other region. */
+  /** Provider of the other region. */
   readonly provider: TerraformProvider;
   readonly keepDays: number;
   readonly locked: boolean;
   readonly protect: boolean;
 }
 
-/** A vault in another region, for what must outlive the loss of this one. */
+/** A backup vault in another region, for recovery from a region's loss. */
 export class BackupCopies extends Construct {
   readonly vaultArn: string;
 
   constructor(scope: Construct, id: string, { provider, keepDays, locked, protect }: BackupCopiesProps) {
     super(scope, id);
-    // A snapshot of RDS is copied under the customer managed key of the vault that it goes to: the source's own key,
-    // which AWS manages, exists in one region only.
-    // https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html#copy-encryption
+    // RDS snapshots are copied with the customer managed key of the target vault, because AWS managed keys exist in one
+    // region only. https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html#copy-encryption
     const key = new KmsKey(this, "key", {
-      description: "Encrypts what is copied here by AWS Backup",
+      description: "Encrypts copies of AWS Backup",
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       provider,

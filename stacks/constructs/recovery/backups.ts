@@ -15,15 +15,15 @@ import type { BackupSettings } from "./settings";
 
 export interface BackupsProps extends BackupSettings {
   readonly protect: boolean;
-  /** ARNs of what is backed up. */
+  /** ARNs of the backed up resources. */
   readonly resources: readonly string[];
-  /** Topic that is told of a failed job, where there is one. */
+  /** Topic for failed jobs, if there is one. */
   readonly topicArn: string | undefined;
-  /** The provider of another region, where there is a copy to make. */
+  /** Returns the provider of another region, for copies. */
   readonly providerOf: (region: string) => TerraformProvider;
 }
 
-/** AWS's own policies: what AWS Backup needs is more than fits into ours, and grows with its services. */
+/** AWS managed policies: AWS Backup's permissions exceed an inline policy's size and grow with its services. */
 const BACKUP_POLICY_ARNS = {
   backup: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
   restore: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
@@ -33,7 +33,7 @@ const BACKUP_POLICY_ARNS = {
 
 const FAILED_JOB_STATES = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"];
 
-/** Daily, weekly and monthly backups in a vault of their own. */
+/** Daily, weekly and monthly backups in a separate vault. */
 export class Backups extends Construct {
   readonly vaultName: string;
 
@@ -71,7 +71,7 @@ export class Backups extends Construct {
     });
   }
 
-  /** Where the daily rule's backups are copied, if they are. */
+  /** The target of the daily rule's copies, if any. */
   private copies({ copyTo, providerOf, vaultLock, protect }: BackupsProps) {
     if ("off" in copyTo) return undefined;
     const { region, keepDays } = copyTo;
@@ -80,15 +80,15 @@ export class Backups extends Construct {
     return [{ destinationVaultArn: vaultArn, lifecycle: { deleteAfter: keepDays } }];
   }
 
-  /** By events: the vault's own notifications no longer know of jobs that failed. */
+  /** Notifies failures by EventBridge; vault notifications don't include failed jobs. */
   private tellOfFailures(arn: string): void {
     const rule = new CloudwatchEventRule(this, "failures", {
       name: physicalName(this, "event rule", "failures"),
-      description: "A backup, a copy or a restore did not come to its end",
+      description: "A backup, copy or restore job failed",
       eventPattern: Fn.jsonencode({
         source: ["aws.backup"],
         "detail-type": ["Backup Job State Change", "Copy Job State Change", "Restore Job State Change"],
-        // A backup and a copy have a state, a restore a status.
+        // Backup and copy jobs have a state, restore jobs a status.
         detail: { $or: [{ state: FAILED_JOB_STATES }, { status: FAILED_JOB_STATES }] },
       }),
     });
@@ -104,7 +104,7 @@ export class Backups extends Construct {
   }
 }
 
-/** UTC, after the database's own backup and maintenance: RDS takes no other backup during those or the hour before. */
+/** Schedules in UTC, after the database's own windows: RDS rejects backups during them and in the hour before. */
 function rules({ dailyDays, weeklyDays, monthlyDays }: BackupSettings) {
   const all = [
     { ruleName: "daily", schedule: "cron(30 6 * * ? *)", deleteAfter: dailyDays },

@@ -6,13 +6,13 @@ const days = (least: number) => wholeNumber({ least, most: 3_650, unit: "days" }
 
 export const backupSchema = group({
   /**
-   * How long each daily backup is kept, in days.
-   * @cost 0.05 $ a GB of S3 and month, in each vault.
+   * Retention of daily backups, in days.
+   * @cost $0.05 per GB-month of S3, in each vault.
    */
   dailyDays: days(1),
-  /** How long each weekly backup is kept, in days; 0 makes none. */
+  /** Retention of weekly backups, in days; 0 makes none. */
   weeklyDays: days(0),
-  /** How long each monthly backup is kept, in days; 0 makes none. */
+  /** Retention of monthly backups, in days; 0 makes none. */
   monthlyDays: days(0),
   /**
    * Streams are backed up too, or why not: they can be made again from the sources, and the backup bucket has them.
@@ -26,14 +26,14 @@ export const backupSchema = group({
    */
   vaultLock: onOrReason(),
   /**
-   * Daily backups are copied to another region, or why not.
-   * @cost 0.02 $ a GB for the way, then as much as the first copy, and a dollar a month for a key.
+   * Copies of daily backups in another region.
+   * @cost $0.02 per GB for the transfer, the same storage price again, and $1 per month for a key.
    */
   copyTo: unlessOff(
     group({
       /** Another region of the same account. */
       region: oneOf(REGIONS),
-      /** How long each copy is kept there, in days. */
+      /** Retention of the copies, in days. */
       keepDays: days(1),
     }),
   ),
@@ -42,7 +42,7 @@ export const backupSchema = group({
 export type BackupSettings = Settings<typeof backupSchema>;
 export type BackupCopySettings = Exclude<BackupSettings["copyTo"], { readonly off: string }>;
 
-/** What rules between the settings of backups and others read. */
+/** Settings that the rules about backups read. */
 interface Backed {
   readonly region: string;
   readonly database: { readonly backupWindow: string; readonly maintenanceWindow: string };
@@ -50,28 +50,31 @@ interface Backed {
     { readonly off: string } | { readonly copyTo: { readonly off: string } | { readonly region: string } };
 }
 
-export const copiesGoElsewhere = rule<Backed>(["region", "backup.copyTo"], ({ region, backup }, reject) => {
+export const copyRegionDiffers = rule<Backed>(["region", "backup.copyTo"], ({ region, backup }, reject) => {
   if ("off" in backup || "off" in backup.copyTo || backup.copyTo.region !== region) return;
   reject("backup.copyTo.region", region, {
-    allowed: `another region than ${region}`,
+    allowed: `a region other than ${region}`,
     why: "a copy in the same region is lost with it",
   });
 });
 
-/** AWS Backup starts its jobs at 06:30 UTC, or up to an hour later; RDS takes none in a window or the hour before. */
-const BUSY = "06:30-08:30";
-const WINDOWS = ["backup", "database.backupWindow", "database.maintenanceWindow"];
+/**
+ * UTC time in which AWS Backup starts its jobs: 06:30 plus up to one hour, and one hour more, because RDS rejects
+ * backups in the hour before a window.
+ */
+const BACKUP_JOB_WINDOW = "06:30-08:30";
+const READ_SETTINGS = ["backup", "database.backupWindow", "database.maintenanceWindow"];
 
-export const backupsFindTheirTime = rule<Backed>(WINDOWS, ({ database, backup }, reject) => {
-  const busy = dailyWindow(BUSY);
-  if ("off" in backup || busy === undefined) return;
-  const tell = (key: "backupWindow" | "maintenanceWindow", window: TimeWindow | undefined): void => {
-    if (window === undefined || !overlapsDaily(busy, window)) return;
+export const backupsAvoidWindows = rule<Backed>(READ_SETTINGS, ({ database, backup }, reject) => {
+  const jobWindow = dailyWindow(BACKUP_JOB_WINDOW);
+  if ("off" in backup || jobWindow === undefined) return;
+  const check = (key: "backupWindow" | "maintenanceWindow", window: TimeWindow | undefined): void => {
+    if (window === undefined || !overlapsDaily(jobWindow, window)) return;
     reject(`database.${key}`, database[key], {
-      allowed: `outside ${BUSY} UTC`,
-      why: "AWS Backup starts then, and RDS takes no other backup in its windows nor in the hour before",
+      allowed: `outside ${BACKUP_JOB_WINDOW} UTC`,
+      why: "AWS Backup starts then, and RDS rejects other backups in its windows and the hour before",
     });
   };
-  tell("backupWindow", dailyWindow(database.backupWindow));
-  tell("maintenanceWindow", weeklyWindow(database.maintenanceWindow));
+  check("backupWindow", dailyWindow(database.backupWindow));
+  check("maintenanceWindow", weeklyWindow(database.maintenanceWindow));
 });

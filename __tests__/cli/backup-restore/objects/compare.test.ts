@@ -41,7 +41,7 @@ test.each<[string, Partial<Head>, Partial<Head>, ReturnType<typeof sameByHead>]>
   ],
 ])("of two objects, %s", (_, one, other, told) => expect(sameByHead(head(one), head(other))).toEqual(told));
 
-test("what readers see is kept, in one order, and only what is asked for is changed", () => {
+test("what readers see is copied, in a fixed order, and only the requested fields change", () => {
   const one = head({ ContentType: "video/mp4", Metadata: { b: "1", a: "2", "stored-at": "t" } });
   const kept = keptOf(one, { metadata: { "stored-at": undefined }, storageClass: "STANDARD_IA" });
   expect(JSON.stringify(kept)).toBe(
@@ -59,7 +59,7 @@ async function* listOf(keys: readonly string[]): AsyncGenerator<{ key: string }>
   for (const key of keys) yield await Promise.resolve({ key });
 }
 
-test("two lists are joined by key, in S3's order, whatever is in the one or the other", async () => {
+test("two lists are joined by key, in S3's order", async () => {
   const keys = fc.uniqueArray(fc.string({ unit: "grapheme", maxLength: 3 }), { maxLength: 20 });
   const inOrder = (list: readonly string[]) =>
     [...list].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
@@ -92,7 +92,7 @@ describe("many at once", () => {
     expect(done.sort((one, other) => one - other)).toEqual([...Array(50).keys()]);
   });
 
-  test("end with the first failure, or with the signal, and begin nothing more", async () => {
+  test("stop at the first failure or the signal, and start no more tasks", async () => {
     const begun: number[] = [];
     const failing = eachOf(Array(50).keys(), { concurrency: 2 }, (item) => {
       begun.push(item);
@@ -110,12 +110,12 @@ describe("many at once", () => {
   });
 });
 
-test("a report tells of what is lost, unknown and failed, and of no more than ten keys of each", () => {
+test("a report lists lost, unknown and failed keys, at most ten of each", () => {
   const report = new RestoreReport();
   report.lost.push(...Array.from({ length: 12 }, (_, index) => `lost/${index}`));
   report.failed.push({ key: "bad", why: "AccessDenied" });
   const text = report.lines({ dryRun: false, exact: false }).join("\n");
-  expect(text).toContain("12 are lost");
+  expect(text).toContain("12 lost: ");
   expect(text).toContain("lost/9\n  and 2 more");
   expect(text).toContain("bad: AccessDenied");
   expect(report.whole).toBe(false);

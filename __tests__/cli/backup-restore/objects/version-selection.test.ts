@@ -53,7 +53,7 @@ function after(choice: Choice, [current]: readonly Entry[]): string | undefined 
 
 const seconds = fc.integer({ min: 0, max: NOW });
 
-test("what a restore leaves is what was there at the time, whatever was written and deleted since", () => {
+test("a restore results in the objects of that time, whatever was written and deleted since", () => {
   fc.assert(
     fc.property(changes, seconds, seconds, (list, since, second) => {
       fc.pre(second >= since);
@@ -84,7 +84,7 @@ test("restored once, there is nothing to restore", () => {
   );
 });
 
-test("a bucket that lost everything gets from the backup whatever was there at the time", () => {
+test("an emptied bucket gets all objects of that time from the backup", () => {
   fc.assert(
     fc.property(changes, seconds, (list, second) => {
       const bytes = then(list, second);
@@ -113,7 +113,7 @@ const put = (second: number, bytes: string): Change => ({ second, bytes });
 const removed = (second: number): Change => ({ second, bytes: undefined });
 const entries = (...list: Change[]): Entry[] => list.map(entryOf).reverse();
 
-test("of one second, the one stored last counts", () => {
+test("of versions within one second, the last one is used", () => {
   const kinds = (...list: Change[]) =>
     choose({ bucket: entries(...list), backup: [] }, { time: at(5), keptSince: at(0) });
   expect(kinds(put(5, "a"), removed(5))).toEqual({ kind: "absent" });
@@ -122,7 +122,7 @@ test("of one second, the one stored last counts", () => {
   expect(kinds(put(5, "a"), put(5, "b"), put(9, "c"))).toMatchObject({ wanted: { entry: { etag: "b" } } });
 });
 
-test("deleted so long ago that the version has expired, it comes from the backup, or is lost", () => {
+test("an object whose version has expired comes from the backup, or is lost", () => {
   const bucket = entries(removed(50));
   const backup = entries(put(1, "a"));
   expect(choose({ bucket, backup }, { time: at(10), keptSince: at(60) })).toMatchObject({
@@ -132,19 +132,19 @@ test("deleted so long ago that the version has expired, it comes from the backup
   expect(choose({ bucket, backup: [] }, { time: at(10), keptSince: at(60) })).toEqual({ kind: "lost" });
 });
 
-test("a marker on nothing is no loss while old versions are kept", () => {
+test("a delete marker without a version is no loss within the retention of versions", () => {
   expect(choose({ bucket: entries(removed(50)), backup: [] }, { time: at(40), keptSince: at(30) })).toEqual({
     kind: "absent",
   });
 });
 
-test("of a time before all that is known, nobody claims to know", () => {
+test("at a time before the oldest known version, the version is unknown", () => {
   expect(choose({ bucket: entries(put(50, "b")), backup: [] }, { time: at(10), keptSince: at(60) })).toEqual({
     kind: "unknown",
   });
 });
 
-test("the same bytes stored again may have other headers: a list alone doesn't tell", () => {
+test("the same bytes stored again can have other headers: a list is not sufficient", () => {
   const bucket = entries(put(1, "a"), put(9, "a"));
   expect(choose({ bucket, backup: [] }, { time: at(5), keptSince: at(0) })).toMatchObject({
     kind: "same",

@@ -47,7 +47,16 @@ describe("the verdict of a row", () => {
 describe("the table", () => {
   it("has a row for each comparison, with interval, goal and outcome", () => {
     const [head, , first] = lines(row);
-    expect(cellsOf(head)).toEqual(["what", "beside", "figure", "value", "baseline", "ratio", "goal", "met"]);
+    expect(cellsOf(head)).toEqual([
+      "subject",
+      "baseline",
+      "figure",
+      "value",
+      "baseline value",
+      "ratio",
+      "goal",
+      "met",
+    ]);
     expect(cellsOf(first)).toEqual([
       "ours",
       "theirs",
@@ -75,8 +84,8 @@ describe("the table", () => {
     expect(table([rowOf({ limit: "theirs does less" })])).not.toContain("theirs does less");
   });
 
-  it("says that no reason is known where the case has none", () => {
-    expect(lines(rowOf({ goal: { atMost: 0.25 } })).at(-1)).toBe("- wall of ours: no reason is known");
+  it("says that reason unknown where the case has none", () => {
+    expect(lines(rowOf({ goal: { atMost: 0.25 } })).at(-1)).toBe("- wall of ours: reason unknown");
   });
 
   it("has figure and bound in their own unit where there is no baseline", () => {
@@ -104,7 +113,7 @@ describe("the page", () => {
     expect(casesIn(TEMPLATE).sort()).toEqual(caseNames());
   });
 
-  it("has each case's table and machine where the template says so", () => {
+  it("has each case's table and machine in its place of the template", () => {
     const text = page("synth", "# Synth\n\n<!-- bench: synth -->\n\nProse.\n", row);
     expect(text).toBe(
       `# Synth\n\nCompared: this beside that.\n\n${table([row])}\n\n` +
@@ -124,13 +133,13 @@ describe("the page", () => {
     expect(text).toContain("Goals: 1 met, 1 not met (synth), 1 undecided.");
   });
 
-  it("says of a case that it was not measured yet", () => {
+  it("states that a case was not measured yet", () => {
     expect(performancePage({ cases: [] }, "<!-- bench: synth -->")).toBe("Not measured yet.");
   });
 
   it("fails for a measured case that it has no place for", () => {
     expect(() => page("gone", "<!-- bench: synth -->")).toThrow(
-      "the template has no place for the case gone",
+      "template.txt has no placeholder for the case gone",
     );
   });
 });

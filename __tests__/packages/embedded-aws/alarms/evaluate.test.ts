@@ -2,12 +2,12 @@ import { evaluate } from "../../../../packages/embedded-aws/alarms/evaluate";
 
 const alarm = { ComparisonOperator: "GreaterThanThreshold", EvaluationPeriods: 3, Threshold: 5 } as const;
 
-it("rings when every datapoint of the window is beyond the threshold, and no datapoint before it counts", () => {
+it("is in ALARM when every datapoint of the window breaches the threshold, and ignores earlier datapoints", () => {
   expect(evaluate(alarm, [0, 6, 6, 6])).toBe("ALARM");
   expect(evaluate(alarm, [6, 6, 6, 5])).toBe("OK");
 });
 
-it("rings by M out of N", () => {
+it("is in ALARM when M out of N datapoints breach", () => {
   const two = { ...alarm, DatapointsToAlarm: 2 };
   expect(evaluate(two, [6, 0, 6])).toBe("ALARM");
   expect(evaluate(two, [6, 0, 0])).toBe("OK");
@@ -18,7 +18,7 @@ it.each([
   ["breaching", "ALARM"],
   ["missing", "INSUFFICIENT_DATA"],
   ["ignore", "ALARM"],
-])("takes what was not measured for %s", (TreatMissingData, state) => {
+])("treats missing data as %s", (TreatMissingData, state) => {
   const none = [undefined, undefined, undefined];
   expect(evaluate({ ...alarm, TreatMissingData, StateValue: "ALARM" }, none)).toBe(state);
 });

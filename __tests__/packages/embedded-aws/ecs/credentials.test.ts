@@ -38,7 +38,7 @@ test("gives the role's credentials as ECS does, for some minutes", async () => {
   expect(asked).toEqual(["arn:role processor"]);
 });
 
-test("refuses whoever has not the container's token", async () => {
+test("rejects requests without the container's token", async () => {
   for (const wrong of [undefined, "", "another"]) expect((await get(wrong)).status).toBe(403);
   expect(asked).toHaveLength(1);
 });

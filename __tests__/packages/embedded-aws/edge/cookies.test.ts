@@ -24,7 +24,7 @@ function cookie(resource: string, until = now + 60_000, keyPairId = "K1"): strin
 const refused = (header: string | undefined, more = {}) =>
   refusal(trusted, { url, cookie: header, now, ...more });
 
-test("opens what AWS's own signer signed, until its time has come", () => {
+test("accepts what the AWS signer signed, until it expires", () => {
   const header = cookie("https://streamflow.example/stream/a/*");
   expect(refused(header)).toBeUndefined();
   expect(refused(`theme=dark; ${header}`)).toBeUndefined();
@@ -49,7 +49,7 @@ test.each([
   expect(refused(header)).toBe(why);
 });
 
-test("refuses a policy that was changed after it was signed, or signed by somebody else", () => {
+test("rejects a policy that was changed after signing, or signed with another key", () => {
   const header = cookie("https://streamflow.example/stream/b/*");
   const wider = Buffer.from(
     '{"Statement":[{"Resource":"*","Condition":{"DateLessThan":{"AWS:EpochTime":9999999999}}}]}',

@@ -40,7 +40,7 @@ test.each([
   expect(allows({ ...allow, ...statement })).toBe(false);
 });
 
-test("a Deny beside the Allow refuses it", () => {
+test("a Deny next to the Allow rejects it", () => {
   const deny = {
     Effect: "Deny",
     Principal: "*",

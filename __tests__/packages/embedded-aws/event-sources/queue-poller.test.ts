@@ -119,7 +119,7 @@ test("leaves the messages of a function that fails in the queue", async () => {
   expect(world.deleted).toEqual([]);
 });
 
-test("gathers a batch beyond what SQS gives at once, and deletes ten at a time", async () => {
+test("collects a batch from several receives of SQS, and deletes ten at a time", async () => {
   const ids = Array.from({ length: 25 }, (_, index) => String(index));
   const deletes: number[] = [];
   world.waiting.push(...ids);
@@ -134,7 +134,7 @@ test("gathers a batch beyond what SQS gives at once, and deletes ten at a time",
   expect(world.receives.slice(0, 3).map(({ count }) => count)).toEqual([10, 10, 5]);
 });
 
-test("calls the function with what has come when the batching window is over", async () => {
+test("calls the function with the received messages when the batching window ends", async () => {
   world.waiting.push("a");
   world.start(() => Promise.resolve(result()), { batchSize: 100, windowSeconds: 5 });
   await turnsUntil(() => world.events.length === 1);
@@ -157,7 +157,7 @@ test("handles as many batches at once as the mapping allows, and no more", async
   done.slice(1).forEach((end) => end());
 });
 
-test("begins with five batches at once, and adds to them while messages are left", async () => {
+test("starts with five concurrent batches, and adds more while messages are left", async () => {
   world.waiting.push(..."abcdefg");
   const seen: [number, number][] = [];
   world.start(
@@ -189,7 +189,7 @@ test("deletes the messages of a function that was throttled at first", async () 
   await turnsUntil(() => world.deleted.length === 1);
 });
 
-test("says what keeps it from polling, and goes on", async () => {
+test("reports why it can't poll, and continues", async () => {
   let failed = false;
   world.start(
     () => Promise.resolve(result()),

@@ -2,7 +2,7 @@ import { recordOf, splitBatch } from "../../../../packages/embedded-aws/event-so
 
 const QUEUE = "arn:aws:sqs:eu-west-1:111111111111:orders";
 
-test("a record has what Lambda tells of a message", () => {
+test("a record has the fields that Lambda passes for a message", () => {
   const message = {
     MessageId: "id",
     ReceiptHandle: "handle",

@@ -59,7 +59,7 @@ describe("the event of a request", () => {
     expect(event.queryStringParameters).toEqual({ tag: "b c", limit: "5", empty: "" });
   });
 
-  it("hands on headers as they were written, without those of the connection", () => {
+  it("passes headers unchanged, without those of the connection", () => {
     const rawHeaders = [
       "Accept",
       "a",

@@ -2,7 +2,7 @@ import { failures, proxyResponse } from "../../../../packages/embedded-aws/gatew
 
 const answer = (result: unknown) => proxyResponse(JSON.stringify(result));
 
-describe("the answer that a function's result stands for", () => {
+describe("the response for a function's result", () => {
   it("has its status, headers and body", () => {
     const response = answer({
       statusCode: 201,

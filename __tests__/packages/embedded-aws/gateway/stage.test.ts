@@ -7,7 +7,7 @@ import { functionOf } from "../../../../packages/embedded-aws/lambda/api";
 import { route } from "./definition";
 
 describe("throttling", () => {
-  it("lets a burst through, then the rate", () => {
+  it("allows a burst, then the rate", () => {
     const bucket = new TokenBucket({ rate: 2, burst: 3 }, 0);
     const taken = (times: number[]) => times.map((time) => bucket.take(time));
     expect(taken([0, 0, 0, 0])).toEqual([true, true, true, false]);
@@ -53,7 +53,7 @@ describe("request validation", () => {
       { query: new URLSearchParams(query), headerNames, contentType, body: Buffer.from(body) },
     );
 
-  it("takes what the models and parameters ask for", () => {
+  it("accepts what matches the models and parameters", () => {
     expect(fault('{"title":"a","size":1}')).toBeUndefined();
   });
 
@@ -117,7 +117,7 @@ describe("the permission to call a function", () => {
     expect(allows({ ...allow, ...statement })).toBe(false);
   });
 
-  it("is taken away by a Deny beside the Allow", () => {
+  it("is denied by a Deny next to the Allow", () => {
     expect(allows(allow, { ...allow, Effect: "Deny", Condition: undefined })).toBe(false);
     expect(
       allows(allow, {
@@ -132,7 +132,7 @@ describe("the permission to call a function", () => {
 });
 
 describe("an access log", () => {
-  it("fills the format; what is not known is a hyphen", () => {
+  it("fills in the format; an unknown variable is a hyphen", () => {
     const entry = {
       apiId: "a",
       stage: "api",

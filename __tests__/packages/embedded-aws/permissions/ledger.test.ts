@@ -25,23 +25,23 @@ function ledgerOf(...requests: (readonly [action: string, resource: string])[]):
 
 const READ = ["s3:GetObject", "arn:aws:s3:::b/one/1"] as const;
 
-test("counts what was asked for, and names the rights that nobody used", () => {
+test("counts the requested actions, and lists the unused permissions", () => {
   const ledger = ledgerOf(READ, READ);
   expect(ledger.allowed).toMatchObject([{ action: "s3:GetObject", count: 2 }]);
   expect(ledger.unused(role).map(({ action }) => action)).toEqual(["s3:PutObject", "xray:PutTraceSegments"]);
   expect(unneeded(ledger.unused(role)).map(({ action }) => action)).toEqual(["s3:PutObject"]);
 });
 
-test("reports what was not allowed before all else", () => {
+test("reports denied calls first", () => {
   const text = report(ledgerOf(READ, ["s3:DeleteObject", "arn:aws:s3:::b/one/1"]), [role], ["a riddle"]);
   expect(text).toContain("- a riddle\n- s3:DeleteObject on arn:aws:s3:::b/one/1: permissions[2] denies it\n");
-  expect(text).not.toContain("Every one of them is allowed");
+  expect(text).not.toContain("All are allowed");
   expect(text).toContain("| s3:GetObject | arn:aws:s3:::b/one/1 | permissions[0] | 1 |");
   expect(text).toContain("- s3:PutObject on arn:aws:s3:::b/one/*\n");
-  expect(text).toContain("- xray:PutTraceSegments on * (used by X-Ray's daemon beside the code)\n");
+  expect(text).toContain("- xray:PutTraceSegments on * (used by X-Ray's daemon next to the code)\n");
 });
 
-test("a statement for all actions but some is one right, which any other action uses", () => {
+test("a statement with NotAction is one permission, which any other action uses", () => {
   const policies: RolePolicies = {
     arn: role.arn,
     identityPolicies: parsePolicy("permissions", {
@@ -57,6 +57,6 @@ test("a statement for all actions but some is one right, which any other action 
   const request = { action, resource, context: {} };
   ledger.note(role.arn, request, evaluate(request, policies));
   expect(ledger.unused(policies)).toEqual([
-    { role: role.arn, action: "everything but iam:*", resource: "arn:aws:sqs:*:*:q" },
+    { role: role.arn, action: "everything except iam:*", resource: "arn:aws:sqs:*:*:q" },
   ]);
 });

@@ -44,7 +44,7 @@ test("a route's path parameters are required", () => {
   });
 });
 
-test("reading is public, writing wants a token of the user pool", () => {
+test("reading is public, writing requires a token of the user pool", () => {
   const synthesized = api((answer) => ({ ...usual(answer), "DELETE /media/{id}": answer }));
   const methods = Object.values(synthesized.of("aws_api_gateway_method"));
   expect(methods.map(({ http_method, authorization }) => [http_method, authorization])).toEqual([
@@ -58,7 +58,7 @@ test("reading is public, writing wants a token of the user pool", () => {
   expect(api(usual).of("aws_api_gateway_authorizer")).toHaveLength(0);
 });
 
-test("a route that takes JSON refuses what breaks its schema, before the function runs", () => {
+test("a route that accepts JSON rejects what violates its schema, before the function runs", () => {
   const schema = { type: "object", required: ["title"] };
   const synthesized = api((answer) => ({
     ...usual(answer),
@@ -91,7 +91,7 @@ test("each function may be called by this API's stage only, once however many ro
   ]);
 });
 
-test("is deployed anew when a route is added or answered by another function, and not otherwise", () => {
+test("is redeployed only when a route is added or gets another function", () => {
   const before = definition(api(usual));
   expect(definition(api(usual, 99))).toBe(before);
   expect(definition(api((answer, other) => ({ ...usual(answer), "GET /media": other })))).not.toBe(before);

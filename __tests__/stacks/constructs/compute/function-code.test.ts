@@ -30,7 +30,7 @@ function zipElsewhere(prepare: (folder: string) => void, umask: string, timeZone
   }
 }
 
-test("holds the bundle at its root and included folders beside it", () => {
+test("contains the bundle and the included folders at its root", () => {
   const names = Object.keys(unzipSync(zipOf(migrate)));
   expect(names).toContain("index.js");
   expect(names).toContainEqual(expect.stringMatching(/^migrations\/0001-.+\.sql$/));

@@ -49,7 +49,7 @@ test("writes to a log group that expires", () => {
   });
 });
 
-test("may do what is listed and what every function in a VPC must", () => {
+test("has the listed permissions and those that every function in a VPC needs", () => {
   const synthesized = lambda();
   const { Statement } = decoded(
     synthesized.at("aws_iam_role_policy.paint_role_permissions").policy as string,
@@ -68,7 +68,7 @@ test("is put into the VPC after its permissions exist", () => {
   );
 });
 
-test("reaches its connections only, and each of them lets it in", () => {
+test("connects only to its connections, and each of them accepts it", () => {
   const synthesized = lambda();
   expect(
     synthesized.at("aws_vpc_security_group_egress_rule.paint_security_group_to_endpoints"),
@@ -86,7 +86,7 @@ test("reaches its connections only, and each of them lets it in", () => {
   expect(synthesized.of("aws_vpc_security_group_egress_rule")).toHaveLength(2);
 });
 
-test("takes as much of the account's concurrency as the settings say", () => {
+test("reserves the concurrency of the settings", () => {
   expect(lambda().at("aws_lambda_function.paint")).not.toHaveProperty("reserved_concurrent_executions");
   expect(lambda(5).at("aws_lambda_function.paint").reserved_concurrent_executions).toBe(5);
 });

@@ -77,7 +77,7 @@ test("its variables are sorted, as ECS returns them", () => {
   expect(names).toContain("QUEUE_URL");
 });
 
-test("a task knows how much memory it has", () => {
+test("a task has its memory as a variable", () => {
   const { environment } = container(processor()) as { environment: { name: string; value: string }[] };
   expect(environment).toContainEqual({ name: "MEMORY_MIB", value: "1024" });
 });
@@ -109,7 +109,7 @@ test("scales from 1 to 10 tasks by CPU at 70 % and by backlog, waiting 60 second
   expect(JSON.stringify(metrics)).toContain("ApproximateNumberOfMessagesVisible");
 });
 
-test("adds processors after one minute of a rush, the more the longer the queue", () => {
+test("scales out after one minute of high load, in proportion to the queue", () => {
   const synthesized = processor();
   const alarm = synthesized.at("aws_cloudwatch_metric_alarm.processor_scaling_rush_alarm");
   expect(alarm).toMatchObject({

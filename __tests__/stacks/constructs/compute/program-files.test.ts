@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "image-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const dockerfile = readFileSync(resolve(__dirname, "../../../../handlers/processor/Dockerfile"), "utf8");
 
-it("bundles the processor into one file that runs without packages, and names what it lacks", () => {
+it("bundles the processor into one file that runs without packages, and names what is missing", () => {
   expect(bundleProcessor(folder)).toEqual([join(folder, "index.js")]);
   expect(readdirSync(folder)).toEqual(["index.js"]);
   const { status, stderr } = spawnSync(process.execPath, ["index.js"], {
@@ -23,7 +23,7 @@ it("bundles the processor into one file that runs without packages, and names wh
   expect(stderr).not.toContain("X264_PRESET");
 });
 
-it("puts into the image what the task asks for: no root, a folder to write to, ffmpeg, the database's authorities", () => {
+it("builds the image for the task: no root, a writable folder, ffmpeg, the database's certificate authorities", () => {
   expect(dockerfile).toMatch(/^USER 1000:1000$/m);
   expect(dockerfile).toMatch(/chown 1000:1000 \/work/);
   expect(dockerfile).toMatch(/^VOLUME \/work$/m);

@@ -37,7 +37,7 @@ test("calls the function's alias with up to 10 messages, and retries only those 
   expect(consumer().at(MAPPING)).not.toHaveProperty("scaling_config");
 });
 
-test("takes batch size, batching window and concurrency from its settings", () => {
+test("has batch size, batching window and concurrency from its settings", () => {
   const settings = { batchSize: 500, batchingWindow: "20 seconds", maxConcurrency: 4 } as const;
   expect(consumer(settings).at(MAPPING)).toMatchObject({
     batch_size: 500,
@@ -57,7 +57,7 @@ test("lets the function's role poll that queue, before the mapping is made", () 
   expect(synthesized.at(MAPPING).depends_on).toContain(policy);
 });
 
-test("takes a queue that hides messages for exactly 6 times the timeout plus the batching window", () => {
+test("accepts a visibility timeout of exactly 6 times the timeout plus the batching window", () => {
   expect(() => consumer({ batchingWindow: "5 seconds" }, { visibilityTimeout: "65 seconds" })).not.toThrow();
 });
 
@@ -78,7 +78,7 @@ test.each<[string, QueueConsumerSettings, Partial<WorkQueueSettings>, string]>([
     "more than 10 messages without a batching window",
     { batchSize: 11 },
     {},
-    'streamflow-test/paint/from-orders.batchingWindow must be "1 second" or more, got "0 seconds": Lambda gathers a batchSize of 11, more than 10, over time only',
+    'streamflow-test/paint/from-orders.batchingWindow must be "1 second" or more, got "0 seconds": Lambda requires a batching window for a batchSize above 10, got 11',
   ],
   [
     "an empty batch",
@@ -96,7 +96,7 @@ test.each<[string, QueueConsumerSettings, Partial<WorkQueueSettings>, string]>([
     "a concurrency that Lambda does not accept",
     { maxConcurrency: 1 },
     {},
-    "streamflow-test/paint/from-orders.maxConcurrency must be a whole number from 2 to 1000 events at once, got 1",
+    "streamflow-test/paint/from-orders.maxConcurrency must be a whole number from 2 to 1000 concurrent events, got 1",
   ],
 ])("fails on %s, in one line", (_what, settings, queue, line) => {
   expect(() => consumer(settings, queue)).toThrow(line);

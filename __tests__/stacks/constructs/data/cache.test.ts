@@ -9,7 +9,7 @@ function cache(change: Partial<CacheProps> = {}): Synthesized {
   });
 }
 
-test("is encrypted at rest and speaks TLS only", () => {
+test("is encrypted at rest and accepts TLS only", () => {
   expect(cache().at("aws_elasticache_replication_group.cache")).toMatchObject({
     at_rest_encryption_enabled: "true",
     transit_encryption_enabled: true,
@@ -17,7 +17,7 @@ test("is encrypted at rest and speaks TLS only", () => {
   });
 });
 
-test("lies in isolated subnets behind a group of its own", () => {
+test("is in isolated subnets, with a separate security group", () => {
   const synthesized = cache();
   expect(synthesized.at("aws_elasticache_subnet_group.cache_subnet_group").subnet_ids).toEqual([
     "${aws_subnet.network_isolated_a.id}",

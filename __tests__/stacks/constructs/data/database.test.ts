@@ -33,7 +33,7 @@ test("keeps no password in Terraform", () => {
   expect(database().at("aws_db_instance.database")).not.toHaveProperty("password");
 });
 
-test("refuses connections without TLS", () => {
+test("rejects connections without TLS", () => {
   const group = database().at("aws_db_parameter_group.database_parameter_group");
   expect(group.parameter).toContainEqual({
     name: "rds.force_ssl",
@@ -63,7 +63,7 @@ test("has a standby unless the settings say why not", () => {
   expect(database({ multiAz: { off: "a test" } }).at("aws_db_instance.database").multi_az).toBe(false);
 });
 
-test("is monitored where the settings ask for it, by a role of its own", () => {
+test("has enhanced monitoring, with a separate role, where the settings enable it", () => {
   const monitored = database({ monitoringIntervalSeconds: 60, performanceInsights: true });
   expect(monitored.at("aws_db_instance.database")).toMatchObject({
     monitoring_interval: 60,

@@ -47,7 +47,7 @@ test.each(names)("the bucket %s is private, encrypted, versioned, tidy and TLS o
   );
 });
 
-test("an upload tells the queue, which lets this bucket of this account do so", () => {
+test("an upload notifies the queue, which accepts messages only from this bucket and account", () => {
   const synthesized = storage();
   const arn = "arn:aws:sqs:us-east-1:123456789012:streamflow-test-media-queue";
   expect(synthesized.at("aws_s3_bucket_notification.storage_uploads_notification").queue).toEqual([
@@ -97,7 +97,7 @@ test("the load balancer and S3 may write their logs, each below its own prefix",
   ]);
 });
 
-test("every bucket but the logs' own is logged, under a name of its own", () => {
+test("every bucket except the log bucket is logged, under a unique prefix", () => {
   const logged = storage().of("aws_s3_bucket_logging");
   expect(logged.map(({ target_prefix }) => target_prefix)).toEqual(
     names

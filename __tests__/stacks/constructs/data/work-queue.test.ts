@@ -9,14 +9,14 @@ test("hides a received message for 300 seconds", () => {
   expect(queue().at("aws_sqs_queue.media_queue").visibility_timeout_seconds).toBe(300);
 });
 
-test("moves a message to dead letters after 3 receives", () => {
+test("moves a message to the dead-letter queue after 3 receives", () => {
   expect(decoded(queue().at("aws_sqs_queue.media_queue").redrive_policy as string)).toEqual({
     deadLetterTargetArn: "${aws_sqs_queue.media_queue_dead_letters.arn}",
     maxReceiveCount: 3,
   });
 });
 
-test("its dead letters take messages from it alone, and wait 14 days", () => {
+test("its dead-letter queue accepts messages from it alone, and retains them for 14 days", () => {
   const letters = queue().at("aws_sqs_queue.media_queue_dead_letters");
   expect(letters.message_retention_seconds).toBe(1_209_600);
   expect(decoded(letters.redrive_allow_policy as string)).toEqual({
@@ -25,7 +25,7 @@ test("its dead letters take messages from it alone, and wait 14 days", () => {
   });
 });
 
-test("both queues are encrypted and refuse plain HTTP", () => {
+test("both queues are encrypted and reject plain HTTP", () => {
   const queues = queue().of("aws_sqs_queue");
   expect(queues).toHaveLength(2);
   for (const { sqs_managed_sse_enabled, policy, name } of queues) {

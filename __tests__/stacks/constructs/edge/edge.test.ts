@@ -30,17 +30,17 @@ test.each([
   expect(ids).toContain(origin);
 });
 
-test("everything else is the app's", () => {
+test("all other paths go to the app", () => {
   expect(distribution.default_cache_behavior.target_origin_id).toBe("app");
 });
 
-test("streams want a signed cookie, and nothing else does", () => {
+test("only streams require a signed cookie", () => {
   const guarded = behaviors.filter(({ trusted_key_groups }) => (trusted_key_groups ?? []).length > 0);
   expect(guarded.map(({ path_pattern }) => path_pattern)).toEqual(["/stream/*"]);
   expect(plain.at("aws_cloudfront_key_group.edge_playback_keys").items).toHaveLength(1);
 });
 
-test("the API and events are written to, and cached by nobody", () => {
+test("the API and events accept all methods, and are not cached", () => {
   for (const path of ["/api/*", "/events/*"]) {
     expect(behaviorOf(path)?.allowed_methods).toContain("POST");
     expect(behaviorOf(path)).toHaveProperty("cache_policy_id", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
@@ -68,7 +68,7 @@ test("answers carry security headers", () => {
   expect(headers.content_security_policy.content_security_policy).toContain("default-src 'self'");
 });
 
-test("the page is kept by no cache, so that it never names files of an earlier build", () => {
+test("the page is not cached, so that it never refers to files of an earlier build", () => {
   const { default_cache_behavior: page } = distribution;
   expect(page.cache_policy_id).toBe("4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
   expect(page.response_headers_policy_id).toBe(
@@ -100,7 +100,7 @@ describe("with a hosted zone", () => {
     expect(named.at("aws_acm_certificate.address_origin_certificate")).not.toHaveProperty("provider");
   });
 
-  test("calls the load balancer by HTTPS, under a name that its certificate holds", () => {
+  test("calls the load balancer by HTTPS, under a name of its certificate", () => {
     const origins = named.at("aws_cloudfront_distribution.edge").origin as {
       origin_id: string;
       domain_name: string;
@@ -128,7 +128,7 @@ describe.each(testEnvironments.map(({ name, firewall }) => [name, firewall.edge 
   (name, hasFirewall) => {
     const stack = synthEnvironment(name);
 
-    test(`${hasFirewall ? "has" : "has no"} web ACL of its own, in us-east-1`, () => {
+    test(`${hasFirewall ? "has" : "has no"} web ACL in us-east-1`, () => {
       const edge = stack.of("aws_wafv2_web_acl").filter(({ scope }) => scope === "CLOUDFRONT");
       expect(edge.map(({ provider }) => provider)).toEqual(hasFirewall ? ["aws.us_east_1"] : []);
       expect(stack.at("aws_cloudfront_distribution.edge").web_acl_id).toBe(

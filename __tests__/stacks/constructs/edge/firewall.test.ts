@@ -59,7 +59,7 @@ test("behind CloudFront it counts by the viewer's address, not by CloudFront's",
   expect(rate?.statement.rate_based_statement?.aggregate_key_type).toBe("FORWARDED_IP");
 });
 
-test("refuses what did not come through CloudFront, before it counts", () => {
+test("blocks requests that bypass CloudFront, before the rate limit", () => {
   const [first, ...others] = rules(firewall({ behindEdge: true, originVerifyValue: "a-mark" }));
   expect(first).toMatchObject({
     name: "OnlyThroughEdge",

@@ -21,7 +21,7 @@ test.each([
   expect(emitted({ first: key })).toEqual([KEY]);
 });
 
-test("no key can be called like another construct beside the keys", () => {
+test("a key can't have the name of another construct in the same scope", () => {
   let ids: string[] = [];
   synthOf((stack) => {
     const { node } = new PlaybackKeys(stack, "keys", { playbackKeys: { first: KEY }, protect: false });

@@ -48,7 +48,7 @@ test("only public subnets have a route to the internet gateway", () => {
   expect(JSON.stringify(synthesized.of("aws_route"))).not.toContain("isolated");
 });
 
-test("the default security group lets nothing through", () => {
+test("the default security group allows nothing", () => {
   const group = network().at("aws_default_security_group.network_default_security_group");
   expect(group.ingress ?? []).toEqual([]);
   expect(group.egress ?? []).toEqual([]);

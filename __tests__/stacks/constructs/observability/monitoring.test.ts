@@ -13,15 +13,15 @@ const staging = synthEnvironment("staging");
 const dev = synthEnvironment("dev");
 
 /** Alarms that notify people. They are notified of the end, too; the autoscaler is not. */
-function telling(stack: Synthesized): Attributes[] {
+function alarmsForPeople(stack: Synthesized): Attributes[] {
   const all = [...stack.of("aws_cloudwatch_metric_alarm"), ...stack.of("aws_cloudwatch_composite_alarm")];
   return all.filter(({ ok_actions: actions }) => actions !== undefined);
 }
 
 /** Those alarms, by the runbook that they name. */
-function told(stack: Synthesized) {
+function notifyingAlarms(stack: Synthesized) {
   return new Map(
-    telling(stack).map(
+    alarmsForPeople(stack).map(
       (alarm) => [/runbooks\/([\w-]+)\.md$/.exec(String(alarm.alarm_description))?.[1] ?? "", alarm] as const,
     ),
   );
@@ -33,32 +33,32 @@ const PROMISES = ["availability", "latency", "ready"].flatMap((name) => [
 ]);
 
 test("each environment has the alarms that its settings ask for, each with its own runbook", () => {
-  const [inProd, inStaging] = [told(prod), told(staging)];
-  expect(inProd.size).toBe(telling(prod).length);
+  const [inProd, inStaging] = [notifyingAlarms(prod), notifyingAlarms(staging)];
+  expect(inProd.size).toBe(alarmsForPeople(prod).length);
   // One node has nobody to lag behind, and nothing is promised.
   for (const name of ["cache-replica-lag", ...PROMISES]) {
     expect([name, inProd.has(name), inStaging.has(name)]).toEqual([name, true, false]);
   }
   expect([...inStaging.keys()].filter((name) => !inProd.has(name))).toEqual([]);
   expect(inStaging.size).toBeGreaterThan(15);
-  expect(told(dev).size).toBe(0);
+  expect(notifyingAlarms(dev).size).toBe(0);
 });
 
-test("an alarm says how urgent it is, what it means, whose it is and what to do", () => {
-  const alarm = told(prod).get("queue-age");
+test("an alarm's description has severity, meaning, owner and runbook", () => {
+  const alarm = notifyingAlarms(prod).get("queue-age");
   expect(alarm?.alarm_description).toBe(
-    "Page: An upload has been waiting for more than 15 minutes. Owner: platform. Runbook: " +
+    "Page: Oldest upload waiting for more than 15 minutes, for 10 minutes. Owner: platform. Runbook: " +
       "https://github.com/streamflow/infrastructure/blob/main/docs/runbooks/queue-age.md",
   );
   expect(alarm?.tags).toEqual({ Severity: "page" });
-  for (const { alarm_description: text } of told(prod).values())
+  for (const { alarm_description: text } of notifyingAlarms(prod).values())
     expect(String(text).length).toBeLessThan(1_024);
 });
 
-test("thresholds follow the sizes of what is watched", () => {
+test("thresholds follow the sizes of the monitored resources", () => {
   const thresholds = (stack: Synthesized) =>
     ["database-connections", "database-storage", "queue-depth", "media-duration", "firewall-blocked"].map(
-      (name) => told(stack).get(name)?.threshold as unknown,
+      (name) => notifyingAlarms(stack).get(name)?.threshold as unknown,
     );
   expect(thresholds(prod)).toEqual([630, 5 * 1024 ** 3, 30, 23_200, 2_000]);
   expect(thresholds(staging)).toEqual([157, 1024 ** 3, 30, 23_200, 2_000]);
@@ -69,16 +69,16 @@ test.each([
   ["db.m7g.large", 901],
   ["db.r7g.large", 1_802],
   ["db.r8g.24xlarge", 5_000],
-])("%s takes %d connections", (instanceClass, connections) => {
+])("%s allows %d connections", (instanceClass, connections) => {
   expect(maxConnections(instanceClass)).toBe(connections);
 });
 
-test("every class that the settings take has a memory", () => {
+test("the memory of every allowed instance class is known", () => {
   expect(DATABASE_CLASSES.length).toBeGreaterThan(100);
   for (const name of DATABASE_CLASSES) expect(maxConnections(name)).toBeGreaterThan(0);
 });
 
-test("a promise rings when its budget goes 14.4 times too fast over an hour and 5 minutes, or 6 times over 6 hours and 30 minutes", () => {
+test("an SLO alarm fires at burn rate 14.4 over 1 hour and 5 minutes, or 6 over 6 hours and 30 minutes", () => {
   const window = (name: string) => {
     const alarm = prod.at(`aws_cloudwatch_metric_alarm.watch_slo_${name}`);
     const queries = alarm.metric_query as {
@@ -100,7 +100,7 @@ test("a promise rings when its budget goes 14.4 times too fast over an hour and 
   );
 });
 
-test("no alarm looks at more than a day, which is all that CloudWatch takes of short periods", () => {
+test("no alarm evaluates more than a day, CloudWatch's maximum for short periods", () => {
   for (const { period, metric_query: queries, evaluation_periods: periods } of prod.of(
     "aws_cloudwatch_metric_alarm",
   )) {
@@ -111,7 +111,7 @@ test("no alarm looks at more than a day, which is all that CloudWatch takes of s
   }
 });
 
-test("in another region the edge's alarms are in us-east-1, and tell a topic there", () => {
+test("in another region the edge's alarms are in us-east-1 and notify a topic there", () => {
   const stack = synthEnvironment("prod", { region: "eu-west-1", hostedZoneId: "Z0123456789" });
   const alarms = Object.entries(
     stack.json.resource.aws_cloudwatch_metric_alarm as Record<string, Attributes>,
@@ -132,7 +132,7 @@ test("in another region the edge's alarms are in us-east-1, and tell a topic the
   expect(prod.of("aws_sns_topic")).toHaveLength(1);
 });
 
-test("a pager is told of pages only, by a text that they begin with", () => {
+test("a pager receives pages only, filtered by the prefix of their descriptions", () => {
   const alarms = { owner: "platform", emails: ["a@b.co"], pagers: ["https://pager.example/integration/1"] };
   const stack = synthEnvironment("staging", { alarms });
   const pager = stack.at("aws_sns_topic_subscription.watch_topic_to_pager_example");
@@ -142,11 +142,11 @@ test("a pager is told of pages only, by a text that they begin with", () => {
     endpoint_auto_confirms: true,
   });
   expect(decoded(pager.filter_policy as string)).toEqual({ AlarmDescription: [{ prefix: "Page: " }] });
-  expect(told(stack).get("queue-age")?.alarm_description).toMatch(/^Page: /);
-  expect(told(stack).get("queue-depth")?.alarm_description).toMatch(/^Ticket: /);
+  expect(notifyingAlarms(stack).get("queue-age")?.alarm_description).toMatch(/^Page: /);
+  expect(notifyingAlarms(stack).get("queue-depth")?.alarm_description).toMatch(/^Ticket: /);
 });
 
-test("a budget tells of four fifths spent, and of all of it to come", () => {
+test("a budget notifies at 80 % spent and at a forecast above 100 %", () => {
   expect(prod.at("aws_budgets_budget.watch_budget")).toMatchObject({
     limit_amount: "1500",
     time_unit: "MONTHLY",
@@ -167,7 +167,7 @@ test("a budget tells of four fifths spent, and of all of it to come", () => {
   expect(none.of("aws_budgets_budget")).toEqual([]);
 });
 
-test("every log group expires as the settings say", () => {
+test("every log group has the retention of the settings", () => {
   const { retentionDays } = settingsOf("prod").logs;
   const groups = prod.of("aws_cloudwatch_log_group");
   expect(groups.length).toBeGreaterThan(5);

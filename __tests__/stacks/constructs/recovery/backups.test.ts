@@ -29,14 +29,14 @@ interface Rule {
 
 const rules = (synthesized: Synthesized) => synthesized.at("aws_backup_plan.backups").rule as Rule[];
 
-test("keeps each kind for its days, and makes none of no days", () => {
+test("keeps each kind for its retention, and creates no kind with a retention of 0 days", () => {
   expect(rules(backups()).map((rule) => [rule.rule_name, rule.lifecycle.delete_after])).toEqual([
     ["daily", 7],
     ["monthly", 365],
   ]);
 });
 
-test("a vault that is locked takes what the plan keeps, and nothing shorter or longer", () => {
+test("a locked vault accepts the plan's retention, and nothing shorter or longer", () => {
   expect(backups().at("aws_backup_vault_lock_configuration.backups_lock")).toMatchObject({
     min_retention_days: 7,
     max_retention_days: 365,
@@ -77,7 +77,7 @@ test("where the settings say why not, nothing is copied, and there is no key", (
   expect(rules(synthesized).filter((rule) => rule.copy_action !== undefined)).toEqual([]);
 });
 
-test("tells of backups, copies and restores that failed", () => {
+test("notifies about failed backups, copies and restores", () => {
   const { event_pattern } = backups().at("aws_cloudwatch_event_rule.backups_failures");
   for (const job of ["Backup", "Copy", "Restore"]) {
     expect(String(event_pattern)).toContain(`${job} Job State Change`);

@@ -1,4 +1,4 @@
-"""One module for each AWS service that is mended."""
+"""One module per AWS service with replacements."""
 
 from . import (  # noqa: F401
     amplify,

@@ -45,7 +45,7 @@ BRANCH = {
     "enablePerformanceMode": False,
     "enablePullRequestPreview": False,
 }
-# Amplify never tells what it was given to reach a repository.
+# Amplify never returns repository credentials.
 SECRETS = ("accessToken", "oauthToken")
 
 
@@ -148,7 +148,7 @@ def tags(request: Request) -> Reply:
 def given(request: Request) -> Dict[str, Any]:
     kept = {name: value for name, value in request.body.items() if name not in SECRETS}
     if kept.get("customHeaders"):
-        # Amplify takes YAML with a key at its top, and gives back the list below it as JSON.
+        # Amplify accepts YAML with one top-level key, and returns the list below it as JSON.
         kept["customHeaders"] = json.dumps(yaml.safe_load(kept["customHeaders"])["customHeaders"], separators=(",", ":"))
     return kept
 

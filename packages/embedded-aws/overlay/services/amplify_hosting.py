@@ -1,4 +1,4 @@
-"""What Amplify Hosting serves: zips that were deployed by hand to branches of apps, see amplify.py."""
+"""Pages of Amplify Hosting: zips deployed manually to branches, see amplify.py."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..rest import Reply, Request
 from ..store import BACKENDS
 
 PREFIX = "/moto-api/overlay/amplify"
-# What Amplify says of every file, unless the app's own headers say otherwise.
+# Amplify's cache header of files without custom headers.
 CACHED = "public, max-age=0, s-maxage=31536000"
 
 
 def deployments(request: Request) -> Reply:
-    """CreateDeployment, and StartDeployment of what was uploaded since."""
+    """CreateDeployment, and StartDeployment of the uploaded zip."""
     held, app, key = request.things(), request.path[1], "/".join(request.path[1:4])
     if key not in held:
         return rest.error(404, "NotFoundException", f"{key} does not exist")
@@ -32,7 +32,7 @@ def deployments(request: Request) -> Reply:
         return rest.error(400, "BadRequestException", message)
     if request.path[-1] != "start":
         if request.body.get("fileMap"):
-            return rest.error(501, "NotImplemented", "deployments by a map of files are not implemented here: a zip is")
+            return rest.error(501, "NotImplemented", "deployments with a file map are not implemented, only zips")
         number = str(int(held[key]["totalNumberOfJobs"]) + 1)
         held[key]["totalNumberOfJobs"] = number
         held[f"{key}/jobs/{number}"] = {"jobId": number, "jobType": "MANUAL", "status": "CREATED"}
@@ -51,7 +51,7 @@ def deployments(request: Request) -> Reply:
 
 
 def jobs(request: Request) -> Reply:
-    """GetJob: a deployment that was started is done by the next look at it, as long as its zip can be read."""
+    """GetJob: a started deployment succeeds at the next call, if its zip is readable."""
     held, key = request.things(), "/".join(request.path[1:4])
     job = held.get(f"{key}/jobs/{request.path[-1]}")
     if job is None:
@@ -83,19 +83,19 @@ def unpacked(content: bytes) -> Optional[Dict[str, str]]:
 
 @routes.path(f"{PREFIX}/uploads/.+")
 def upload(environ: dict, body: bytes) -> Reply:
-    """Where the zip goes: AWS gives a presigned URL of S3."""
+    """Upload URL of the zip, in place of AWS's presigned S3 URL."""
     account, region, *rest_of_path = environ["PATH_INFO"][len(f"{PREFIX}/uploads/") :].split("/")
     app, _, branch, number = rest_of_path
     job = BACKENDS[account]["us-east-1"].things.get(f"amplify/{region}", {}).get(f"{app}/branches/{branch}/jobs/{number}")
     if job is None or environ["REQUEST_METHOD"] != "PUT":
-        return 403, {"message": "this URL was not given"}, []
+        return 403, {"message": "unknown upload URL"}, []
     job.update(zip=base64.b64encode(body).decode(), status="UPLOADED")
     return 200, {}, []
 
 
 @routes.path(f"{PREFIX}/pages/.+")
 def page(environ: dict, _body: bytes) -> Reply:
-    """`…/pages/<branch>.<app>.amplifyapp.com/<path>`, with the app's custom rules and headers."""
+    """Serves `…/pages/<branch>.<app>.amplifyapp.com/<path>` with the app's custom rules and headers."""
     host, _, path = environ["PATH_INFO"][len(f"{PREFIX}/pages/") :].partition("/")
     branch, app, *_ = host.split(".")
     held = branch_files(app, branch)
@@ -125,7 +125,7 @@ def branch_files(app: str, branch: str) -> Optional[Tuple[Dict[str, Any], Dict[s
 
 def custom_headers(settings: Dict[str, Any], name: str) -> Dict[str, str]:
     said = yaml.safe_load(settings.get("customHeaders") or "[]")
-    # An app of an older run may still have them as they were given.
+    # Apps of older runs may still have the original form.
     said = said["customHeaders"] if isinstance(said, dict) else said
     matching = [one for one in said if fnmatch.fnmatch(name, one["pattern"].lstrip("/"))]
     return {header["key"]: str(header["value"]) for one in matching for header in one["headers"]}

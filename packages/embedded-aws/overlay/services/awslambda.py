@@ -1,4 +1,4 @@
-"""Lambda: configuration that moto forgets, code that can be downloaded, permissions that are there once, and events."""
+"""Lambda: configuration that moto loses, code download, unique permissions, and events."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def create(original: Callable, self: LambdaFunction, account_id: str, spec: Dict
 
 @replaces(LambdaBackend, "create_function", "lambda", "CreateFunction", "takes functions that nobody can run")
 def create_function(original: Callable, self: LambdaBackend, spec: Dict[str, Any]) -> LambdaFunction:
-    """What runs functions here is Node.js, with a function's own zip."""
+    """Only zips with Node.js can run here."""
     lacks = [
         *(["no images"] if spec.get("PackageType") == "Image" else []),
         *(["no layers"] if spec.get("Layers") else []),
@@ -33,7 +33,7 @@ def create_function(original: Callable, self: LambdaBackend, spec: Dict[str, Any
     ]
     if lacks:
         name = spec["FunctionName"]
-        raise InvalidParameterValueException(f"the function {name} can't run in this embedded AWS: it runs zips with Node.js, {' and '.join(lacks)}")
+        raise InvalidParameterValueException(f"the function {name} can't run in this embedded AWS: it only runs zips with Node.js, {' and '.join(lacks)}")
     return original(self, spec)
 
 
@@ -77,8 +77,8 @@ class ResourceConflict(LambdaClientError):
 
 @replaces(LambdaBackend, "add_permission", "lambda", "AddPermission", "adds a statement that is there once more, and RemovePermission removes one of them")
 def add_permission(original: Callable, self: LambdaBackend, function_name: str, qualifier: Optional[str], raw: str) -> Any:
-    """AWS refuses a second one. The very same one is taken for a request whose answer was lost: the provider would wait
-    five minutes for a refused one to be allowed."""
+    """AWS rejects a second one. An identical one is treated as a retry after a lost response: the provider would wait
+    five minutes after a rejection."""
     with PERMISSIONS:
         statements = self.get_function(function_name, qualifier).policy.statements
         known = list(statements)
@@ -93,7 +93,7 @@ def add_permission(original: Callable, self: LambdaBackend, function_name: str, 
 
 @routes.path(r"/moto-api/overlay/lambda/.+")
 def download(environ: dict, _body: bytes) -> Tuple[int, object, None]:
-    """The zip that was uploaded, byte for byte."""
+    """The uploaded zip, unchanged."""
     account, region, name, version = unquote(environ["PATH_INFO"]).split("/")[4:8]
     function = lambda_backends[account][region].get_function(name, version)
     return 200, function.code_bytes, None
@@ -104,7 +104,7 @@ def put_event_invoke_config(original: Callable, self: LambdaBackend, function_na
     for name, destination in (config.get("DestinationConfig") or {}).items():
         if (destination or {}).get("Destination"):
             raise InvalidParameterValueException(
-                f"{name} of the function {function_name} can't run in this embedded AWS: it has no destinations, and {destination['Destination']} gets nothing"
+                f"{name} of the function {function_name} can't run in this embedded AWS: it does not support destinations such as {destination['Destination']}"
             )
     self.get_function(function_name).event_invoke_config.clear()
     return original(self, function_name, config)
@@ -112,7 +112,7 @@ def put_event_invoke_config(original: Callable, self: LambdaBackend, function_na
 
 @routes.path(r"/moto-api/overlay/lambda-events")
 def waiting_events(environ: dict, _body: bytes) -> Tuple[int, object, None]:
-    """Events that wait for their functions, since `?after=`; one that comes within `&wait=` seconds is not missed."""
+    """Waiting events after `?after=`; waits up to `&wait=` seconds for the first."""
     query = parse_qs(environ.get("QUERY_STRING", ""))
     after, wait = (float(query.get(name, ["0"])[0]) for name in ("after", "wait"))
     return 200, lambda_events.after(own_account(), int(after), wait), None
@@ -120,7 +120,7 @@ def waiting_events(environ: dict, _body: bytes) -> Tuple[int, object, None]:
 
 @routes.path(r"/moto-api/overlay/lambda-events/\d+")
 def handled_event(environ: dict, _body: bytes) -> Tuple[int, object, None]:
-    """An event whose function has had it, or that was given up, is deleted."""
+    """Deletes a handled or failed event."""
     known = environ["REQUEST_METHOD"] == "DELETE" and lambda_events.remove(own_account(), environ["PATH_INFO"].split("/")[-1])
     return (200 if known else 404), {}, None
 

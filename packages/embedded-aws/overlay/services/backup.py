@@ -1,4 +1,4 @@
-"""AWS Backup: what plans select and whom vaults tell, which moto lacks. No backup is ever made."""
+"""AWS Backup: selections and vault notifications, which moto lacks. No backups are made."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def list_tags(_original: Callable, self: BackupResponse) -> str:
 
 @routes.service("backup", r"/backup-vaults/[^/]+/recovery-points/?")
 def recovery_points(_environ: dict, _body: bytes) -> Reply:
-    """None, for no backup is ever made; Terraform asks before it deletes a vault."""
+    """Empty, because no backups are made; Terraform lists them before it deletes a vault."""
     return rest.reply({"RecoveryPoints": []})
 
 

@@ -1,4 +1,4 @@
-"""Budgets: who is told, tags, and changes of a budget."""
+"""Budgets: subscribers, tags and updates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from moto.budgets.responses import BudgetsResponse as Response
 
 from ..registry import replaces
 
-# How AWS tells a notification from another: by these.
+# Fields that identify a notification.
 TELLING = ("NotificationType", "ComparisonOperator", "Threshold", "ThresholdType")
 
 

@@ -108,7 +108,7 @@ def certificate(original: Callable, self: ViewerCertificate, config: Dict[str, A
 
 
 def keep_comment(name: str, action: str, config_name: str, kind: type, config: str) -> None:
-    """Keeps the comment of a key or a group of keys."""
+    """Stores the comment of a key or key group."""
 
     @replaces(CloudFrontResponse, name, "cloudfront", action, "forgets the comment")
     def create(original: Callable, self: CloudFrontResponse) -> Any:

@@ -1,4 +1,4 @@
-"""All services: what nobody implements is told at once."""
+"""All services: unimplemented actions fail immediately."""
 
 from __future__ import annotations
 

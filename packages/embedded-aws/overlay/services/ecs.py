@@ -1,4 +1,4 @@
-"""ECS: attributes of a service that moto forgets."""
+"""ECS: service attributes that moto loses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ElastiCache: parameter groups, and what Terraform reads of a replication group's members."""
+"""ElastiCache: parameter groups, and members of replication groups that Terraform reads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from moto.elasticache.responses import ElastiCacheResponse
 
 from ..registry import replaces
 
-# Versions that AWS runs when only the first two numbers are asked for.
+# AWS's version for a requested major and minor version.
 FULL_VERSIONS = {"7.1": "7.1.0", "7.0": "7.0.7", "7.2": "7.2.6", "8.0": "8.0.1", "8.1": "8.1.0"}
 
 Response = ElastiCacheResponse
@@ -26,7 +26,7 @@ class CacheParameterGroupNotFound(ElastiCacheException):
 
 
 def groups(self: Response) -> Dict[str, Dict[str, Any]]:
-    """Parameter groups by name; kept by moto's backend, so that a reset forgets them too."""
+    """Parameter groups by name, stored in moto's backend, so that a reset clears them too."""
     return self.elasticache_backend.__dict__.setdefault("overlay_parameter_groups", {})
 
 
@@ -126,7 +126,7 @@ def modify_replication_group(_original: Optional[Callable], self: Response) -> A
 
 
 def member(self: Response, name: str, of: ReplicationGroup) -> Dict[str, Any]:
-    """A member as DescribeCacheClusters tells it: what Terraform reads of its group."""
+    """A member in DescribeCacheClusters's format, which Terraform reads."""
     version = of.engine_version or "7.1"
     major = version.split(".")[0]
     created = of.replication_group_create_time

@@ -1,4 +1,4 @@
-"""Lambda's event source mappings: of queues alone, as Lambda takes them. What polls the queues runs elsewhere."""
+"""Lambda's event source mappings of queues, with Lambda's validation. The poller is in another process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..registry import replaces
 from .awslambda import ResourceConflict
 
 MAPPINGS = threading.Lock()
-# Settings that the poller does not know, each with what it would be for.
+# Settings that the poller does not support, with their purpose.
 NOT_RUN = {
     "FilterCriteria": "filters no messages",
     "ProvisionedPollerConfig": "has no provisioned pollers",
@@ -38,7 +38,7 @@ def create(original: Callable, self: LambdaBackend, spec: Dict[str, Any]) -> Eve
             )
         mapping = original(self, spec)
         mapping.function_arn = arn
-        # moto would call the function itself.
+        # moto would invoke the function itself.
         queue.lambda_event_source_mappings.clear()
         return mapping
 
@@ -64,7 +64,7 @@ def queue_of(source: str) -> Queue:
     arn = source.split(":")
     if len(arn) != 6 or arn[2] != "sqs":
         raise InvalidParameterValueException(
-            f"an event source mapping of {source or 'a cluster'} can't run in this embedded AWS: it polls SQS queues alone"
+            f"an event source mapping of {source or 'a cluster'} can't run in this embedded AWS: it only polls SQS queues"
         )
     queue = sqs_backends[arn[4]][arn[3]].queues.get(arn[5])
     if queue is None:
@@ -76,7 +76,7 @@ def queue_of(source: str) -> Queue:
 
 
 def called(self: LambdaBackend, name: str) -> str:
-    """The ARN that Lambda tells: of the alias or version that was named, of the function otherwise."""
+    """The ARN that Lambda returns: of the given alias or version, otherwise of the function."""
     function, qualifier = self.get_function(name), qualifier_of(name)
     unqualified = ":".join(function.function_arn.split(":")[:7])
     return f"{unqualified}:{qualifier}" if qualifier else unqualified
@@ -88,7 +88,7 @@ def qualifier_of(name: str) -> str:
 
 
 def check(self: LambdaBackend, spec: Dict[str, Any], queue: Queue) -> None:
-    """Refuses what Lambda refuses, and what is not run here. https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"""
+    """Rejects what Lambda rejects, and what is not supported here. https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"""
     for setting, lack in NOT_RUN.items():
         if spec.get(setting):
             raise InvalidParameterValueException(f"{setting} of the mapping of {queue.queue_arn} can't run in this embedded AWS: it {lack}")

@@ -1,4 +1,4 @@
-"""EventBridge: rules that are enabled reach all of their targets, and schedules come due."""
+"""EventBridge: delivery to all targets of enabled rules, and schedules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLACEHOLDER = re.compile(r"<([\w.\-]+)>")
 @replaces(EventsBackend, "put_rule", "events", "PutRule", "takes schedules that EventBridge refuses, and forgets when a rule was made")
 def put_rule(original: Callable, self: EventsBackend, name: str, **settings: Any) -> Rule:
     expression = settings.get("scheduled_expression")
-    # `at` is for schedules of EventBridge Scheduler alone.
+    # Only EventBridge Scheduler supports `at`.
     if expression and (expression.startswith("at(") or parse(expression, 0) is None):
         raise ValidationException("Parameter ScheduleExpression is not valid.")
     rule = original(self, name, **settings)
@@ -38,7 +38,7 @@ def put_targets(original: Callable, self: EventsBackend, name: str, event_bus_ar
     for target in targets:
         why = refusal(f"target {target['Id']} of the rule {name}", target["Arn"], TARGETS)
         if why is None and ":api-destination/" in target["Arn"]:
-            why = f"target {target['Id']} of the rule {name} can't run in this embedded AWS: it calls no API destination, {target['Arn']}"
+            why = f"target {target['Id']} of the rule {name} can't run in this embedded AWS: it does not support API destinations, {target['Arn']}"
         if why:
             raise ValidationException(why)
     original(self, name, event_bus_arn, targets)
@@ -71,14 +71,14 @@ def stamp(seconds: float) -> str:
 
 
 def forward(bus: str, event: Dict[str, Any]) -> None:
-    """An event keeps its id, account and source on another bus."""
+    """Sends an event to another bus with its id, account and source."""
     _, _, _, region, account, name = bus.split(":")
     for rule in list(events_backends[account][region]._get_event_bus(name.split("/", 1)[1]).rules.values()):
         rule.send_to_targets(dict(event))
 
 
 def input_of(rule: Rule, target: Dict[str, Any], event: Dict[str, Any]) -> Any:
-    """What a target gets: the event, a part of it, a constant, or a template that was filled in."""
+    """A target's input: the event, a part of it, a constant, or a filled template."""
     if target.get("Input"):
         return target["Input"]
     if target.get("InputPath"):
@@ -103,7 +103,7 @@ def found(path: str, event: Dict[str, Any]) -> Any:
 
 
 def filled(template: str, taken: Dict[str, Any]) -> str:
-    """Values stand as JSON in a template, and without their quotation marks within a text of it."""
+    """Fills a template: values are JSON, without quotation marks inside strings."""
     parts, quoted, end = [], False, 0
     for match in PLACEHOLDER.finditer(template):
         before = template[end : match.start()]
@@ -119,7 +119,7 @@ def filled(template: str, taken: Dict[str, Any]) -> str:
 
 @schedules.source
 def tick(since: float, now: float) -> None:
-    """Sends an event for each rule whose schedule came due."""
+    """Sends an event for each rule that is due."""
     for account, region, backend in list(events_backends.iter_backends()):
         for rule in list(backend.event_buses["default"].rules.values()):
             due = parse(rule.scheduled_expression or "", getattr(rule, "created", 0))

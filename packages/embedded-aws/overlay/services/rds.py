@@ -1,4 +1,4 @@
-"""RDS: attributes of an instance that moto forgets."""
+"""RDS: instance attributes that moto loses."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def update(original: Callable, self: DBInstance, **named: Any) -> None:
         insights(self, named)
 
 
-# What a new instance has of the one whose data it is restored from. Everything else is told by the call, or a default.
+# Attributes that a restored instance inherits from its source. All others come from the call or are defaults.
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceToPointInTime.html
 TAKEN_OVER = (
     "db_instance_class", "engine", "engine_version", "allocated_storage", "db_name", "master_username", "storage_type",
@@ -93,7 +93,7 @@ def parsed(time: Any) -> datetime:
 
 
 class AutomatedBackup:
-    """The times to which an instance can be restored: since it was made, as far as its retention goes."""
+    """Restorable times of an instance: since its creation, within its retention."""
 
     status = "active"
 
@@ -116,12 +116,12 @@ def automated_backups(_original: Callable, self: RDSBackend, db_instance_identif
     ]
 
 
-# Parameters that take effect at a restart only, and what they are by default where that matters here.
+# Static parameters, with their defaults if relevant.
 STATIC = ("max_connections", "rds.force_ssl", "rds.logical_replication", "shared_buffers", "shared_preload_libraries")
 
 
 def default_of(group: DBParameterGroup, name: str) -> Optional[str]:
-    """PostgreSQL on RDS wants TLS by default since its version 15."""
+    """Default of a parameter; PostgreSQL on RDS requires TLS since version 15."""
     major = re.fullmatch(r"postgres(\d+)", group.family or "")
     return "1" if name == "rds.force_ssl" and major and int(major[1]) >= 15 else None
 
@@ -130,7 +130,7 @@ def default_of(group: DBParameterGroup, name: str) -> Optional[str]:
 def update_parameters(_original: Callable, self: DBParameterGroup, new: List[Dict[str, Any]]) -> None:
     for parameter in new:
         name = parameter["ParameterName"]
-        # A value that changes nothing is not the user's, and RDS does not keep how it was to be applied.
+        # A value equal to the default is not user-modified, and RDS does not store its apply method.
         unchanged = parameter.get("ParameterValue") == default_of(self, name)
         if name in STATIC and parameter.get("ApplyMethod") == "immediate" and not unchanged:
             raise RDSClientError("InvalidParameterCombination", "cannot use immediate apply method for static parameter")

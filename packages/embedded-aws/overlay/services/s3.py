@@ -1,4 +1,4 @@
-"""S3: bucket policies, whether a bucket may be logged to, versions that can be deleted, events, and uploads that are over."""
+"""S3: bucket policies, log delivery checks, deletion of versions, events, and finished uploads."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def listed(value: Any) -> list:
 
 @replaces(FakeBucket, "get_permission", "s3", "(all of objects)", "refuses everybody by a statement that refuses plain HTTP: it reads no conditions")
 def get_permission(original: Callable, self: FakeBucket, action: str, resource: str) -> Any:
-    """This server stands for AWS behind TLS, although it is reached over plain HTTP on the loopback."""
+    """Treats requests as TLS, although this server uses plain HTTP on the loopback interface."""
     if self.policy is None:
         return original(self, action, resource)
     policy = json.loads(self.policy)
@@ -59,7 +59,7 @@ def get_permission(original: Callable, self: FakeBucket, action: str, resource: 
 
 @replaces(FakeDeleteMarker, "dispose", "s3", "DeleteObjects", "fails to purge a version that is a delete marker")
 def dispose(_original: Any, _self: FakeDeleteMarker, garbage: bool = False) -> None:
-    """A delete marker holds no content to let go of."""
+    """A delete marker has no content to release."""
 
 
 NO_UPLOAD = "ends with an error of Python's where the upload was given up or completed"
@@ -81,7 +81,7 @@ def get_bucket_notification(original: Callable, self: S3Response) -> Any:
     if configuration is None or configuration.event_bridge is None:
         return status, headers, body
     text = (body.decode() if isinstance(body, bytes) else body).rstrip()
-    # written as one empty tag when nothing else is told
+    # an empty tag if there is no other content
     start = text[:-2] + ">" if text.endswith("/>") else text[: text.rindex("</")]
     return status, headers, f"{start}<EventBridgeConfiguration/></NotificationConfiguration>"
 
@@ -96,7 +96,7 @@ def get_s3_event(original: Callable, event_name: str, bucket: FakeBucket, key: A
     return event
 
 
-# Of the events that a bucket can tell, those that something here makes happen.
+# Bucket events that can occur here.
 HAPPENING = (
     *("s3:ObjectCreated:Put", "s3:ObjectCreated:Post", "s3:ObjectCreated:Copy", "s3:ObjectCreated:CompleteMultipartUpload"),
     *("s3:ObjectRemoved:Delete", "s3:ObjectTagging:Put", "s3:ObjectTagging:Delete", "s3:ObjectAcl:Put"),
@@ -108,7 +108,7 @@ HAPPENING = (
 def put_notification(original: Callable, self: S3Backend, bucket_name: str, notification_config: Dict[str, Any]) -> None:
     for event in events_in(notification_config):
         if not any(one == event or (event.endswith(":*") and one.startswith(event[:-1])) for one in HAPPENING):
-            message = f"The event {event} of the bucket {bucket_name} can't run in this embedded AWS: nothing makes it happen"
+            message = f"The event {event} of the bucket {bucket_name} can't run in this embedded AWS: it never occurs"
             raise S3ClientError("InvalidArgument", message)
     original(self, bucket_name, notification_config)
 

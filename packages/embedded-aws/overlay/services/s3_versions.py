@@ -1,4 +1,4 @@
-"""S3: versions and delete markers of an object in one list, the one stored last first, as AWS gives them."""
+"""S3: versions and delete markers in one list, latest first, as in AWS."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def list_object_versions(original: Callable, self: S3Response) -> Any:
 
 
 def stored(bucket: FakeBucket, prefix: str) -> Iterator[Stored]:
-    """Everything below a prefix, by key, the newest of a key first; with whether it is that."""
+    """All entries with a prefix by key, latest first, each with whether it is the latest."""
     keys = bucket.keys
     for key in sorted(key for key in keys if key.startswith(prefix)):
         for age, entry in enumerate(reversed(keys.getlist(key))):
@@ -54,7 +54,7 @@ def stored(bucket: FakeBucket, prefix: str) -> Iterator[Stored]:
 
 
 def behind(entries: Iterator[Stored], after: Tuple[str, str]) -> Iterator[Stored]:
-    """Those behind a key, or behind one of its versions."""
+    """Entries after a key or one of its versions."""
     key, version = after
     passed = False
     for entry, latest in entries:

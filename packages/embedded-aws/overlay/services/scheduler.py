@@ -1,4 +1,4 @@
-"""EventBridge Scheduler: schedules come due, and those whose targets nobody runs are refused."""
+"""EventBridge Scheduler: runs schedules, and rejects unsupported targets."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def update(original: Callable, self: EventBridgeSchedulerBackend, **settings: An
 
 @schedules.source
 def tick(since: float, now: float) -> None:
-    """Delivers what came due; a schedule that is over is deleted where it asks for that."""
+    """Delivers due schedules; completed ones are deleted if configured."""
     for _account, _region, backend in list(scheduler_backends.iter_backends()):
         for group in list(backend.schedule_groups.values()):
             for schedule in list(group.schedules.values()):

@@ -1,4 +1,4 @@
-"""SNS: functions that are subscribed get what is published, as SNS tells it."""
+"""SNS: delivery of messages to subscribed functions in SNS's format."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from moto.sns.models import SNSBackend, Subscription
 from .. import lambda_events
 from ..registry import replaces
 
-# Mail and pages leave AWS: here as there they go nowhere before somebody has confirmed.
+# E-mail and HTTPS subscriptions are unconfirmed and get nothing, as on AWS.
 DELIVERED = ("sqs", "lambda", "http", "https", "email", "email-json")
 
 
@@ -19,7 +19,7 @@ def subscribe(original: Callable, self: SNSBackend, topic_arn: str, endpoint: st
     if protocol not in DELIVERED:
         raise SNSInvalidParameter(
             f"Invalid parameter: the subscription of {endpoint} to {topic_arn} can't run in this embedded AWS: "
-            f"it delivers by {', '.join(DELIVERED)}, and not by {protocol}"
+            f"it delivers by {', '.join(DELIVERED)}, not by {protocol}"
         )
     return original(self, topic_arn, endpoint, protocol)
 
@@ -40,7 +40,7 @@ def publish(original: Callable, self: Subscription, message: str, message_id: st
 
 
 def notification(self: Subscription, message: str, message_id: str, subject: Optional[str], attributes: Optional[Dict[str, Any]]) -> Dict[str, Any]:
-    """What SNS posts to others, with the names that it uses for functions. https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html"""
+    """SNS's message with the field names that it uses for functions. https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html"""
     posted = self.get_post_data(message, message_id, subject)
     posted["SigningCertUrl"] = posted.pop("SigningCertURL")
     posted["UnsubscribeUrl"] = posted.pop("UnsubscribeURL")

@@ -11,7 +11,7 @@ from ..registry import ENTRIES, Entry, replaces
 
 ATTRIBUTE = "RedriveAllowPolicy"
 
-# moto takes an attribute only when its name is known, and keeps it under the name in snake case.
+# moto only accepts known attributes, and stores them in snake case.
 Queue.BASE_ATTRIBUTES = [*Queue.BASE_ATTRIBUTES, ATTRIBUTE]
 Queue.redrive_allow_policy = None
 ENTRIES.append(Entry("sqs", "SetQueueAttributes", "drops RedriveAllowPolicy: the provider waits for it until it gives up"))
@@ -20,7 +20,7 @@ _attributes = Queue.attributes.fget
 
 
 def attributes(self: Queue) -> Dict[str, Any]:
-    """Without blanks, as AWS writes them: Terraform compares the text."""
+    """JSON without spaces, as AWS writes it: Terraform compares the text."""
     result = _attributes(self)
     if self.redrive_policy:
         result["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Resource Groups Tagging API: what is gone has no tags."""
+"""Resource Groups Tagging API: without deleted resources."""
 
 from __future__ import annotations
 

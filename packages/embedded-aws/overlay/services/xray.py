@@ -1,4 +1,4 @@
-"""X-Ray: groups and sampling rules, which moto lacks. Traces stay moto's."""
+"""X-Ray: groups and sampling rules, which moto lacks. moto handles traces."""
 
 from __future__ import annotations
 

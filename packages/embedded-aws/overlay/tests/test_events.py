@@ -78,7 +78,7 @@ class Events(unittest.TestCase):
     def test_a_function_that_nobody_can_run_is_refused(self) -> None:
         call = self.server.client("lambda").create_function
         made = {"FunctionName": "snake", "Role": f"arn:aws:iam::{ACCOUNT}:role/r", "Handler": "index.handler", "Code": CODE}
-        why = "the function snake can't run in this embedded AWS: it runs zips with Node.js, no "
+        why = "the function snake can't run in this embedded AWS: it only runs zips with Node.js, no "
         self.refused(f"{why}python3.13", call, Runtime="python3.13", **made)
         self.refused(f"{why}layers", call, Runtime="nodejs22.x", Layers=[arn_of("lambda", "layer:l:1")], **made)
 

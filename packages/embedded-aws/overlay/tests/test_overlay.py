@@ -527,7 +527,7 @@ class Restart(unittest.TestCase):
                 server.process.kill()
                 server.stop()
                 server.start()
-                self.assertNotIn("can't be read", server.said)
+                self.assertNotIn("can't read", server.said)
                 server.client("s3").head_object(Bucket="busy", Key="first")
             finally:
                 server.stop()
@@ -539,7 +539,7 @@ class Restart(unittest.TestCase):
             command = [sys.executable, "-m", "overlay", "--port", "0", "--state-file", str(state)]
             process = subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
             try:
-                self.assertRegex(process.stdout.readline(), "can't be read .* it is kept in .*unreadable")
+                self.assertRegex(process.stdout.readline(), "can't read .* the file is now .*unreadable")
                 self.assertEqual((Path(folder) / "state.unreadable").read_bytes(), b"no pickle")
             finally:
                 process.terminate()
