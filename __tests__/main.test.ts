@@ -50,7 +50,7 @@ describe("with wrong settings", () => {
     expect(stderr.trim().split("\n")).toEqual([
       expect.stringMatching(/^dev\.region must be one of "us-east-1", .*, got null$/),
       expect.stringMatching(/^dev\.logs\.retentionDays must be one of 1, 3, .*, got 2$/),
-      expect.stringMatching(/^dev\.logs\.forever is not a setting; the settings here are retentionDays\b/),
+      expect.stringMatching(/^dev\.logs\.forever is not a setting; allowed here: retentionDays\b/),
     ]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(listingOf(folder)).toEqual(before);

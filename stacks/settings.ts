@@ -240,7 +240,7 @@ function checkBetweenEnvironments(environments: Environments, context: Context):
       const first = all.find((other) => other.settings.account === settings.account)?.settings ?? settings;
       if (isDeepStrictEqual(settings[key], first[key])) continue;
       reject([index, key], settings[key], {
-        allowed: `that of ${first.name}, ${JSON.stringify(first[key]) ?? "none"}`,
+        allowed: `the same as in ${first.name}, ${JSON.stringify(first[key]) ?? "none"}`,
         why: `both are in account ${settings.account}, whose foundation they share`,
       });
     }

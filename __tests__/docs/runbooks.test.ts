@@ -216,10 +216,10 @@ describe("a wrong command", () => {
     ],
     ["npm run restore -- prod database --until 2026-11-24T03:00:00Z", "unknown option --until"],
     ["npm run restore -- prod database --to yesterday", "--to must be latest, or a time"],
-    ["npm run deploy -- prod --force", "there is no option --force"],
+    ["npm run deploy -- prod --force", "unknown option --force"],
     ["npm run test:services -- __tests__/none", "there is no test __tests__/none"],
     ["npm run types -- __tests__", "npm run types takes nothing here"],
-    ["npm run redrive -- prod --redrive --discard", "exclude each other"],
+    ["npm run redrive -- prod --redrive --discard", "can't be combined"],
     [
       "npm run compare -- staging production",
       `ENVIRONMENT must be one of ${environments.map(({ name }) => name).join(", ")}, got "production"`,

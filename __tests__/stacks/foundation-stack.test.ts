@@ -422,6 +422,8 @@ describe("an account that has what only one of can be", () => {
   test("has one answer for all of its environments", () => {
     const dev = settingsOf("dev");
     const other = { ...dev, name: "other", domain: "other.streamflow.com", accountWide };
-    expect(() => checkEnvironments([dev, other])).toThrow(/^other.accountWide must be that of dev, none/m);
+    expect(() => checkEnvironments([dev, other])).toThrow(
+      /^other.accountWide must be the same as in dev, none/m,
+    );
   });
 });

@@ -74,7 +74,9 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
       expect(stack.of(type).length).toBeGreaterThan(0);
       for (const resource of stack.of(type)) {
         expect(resource[attribute]).toMatch(
-          new RegExp(`^(/aws/[a-z0-9/]+/|aws-waf-logs-)?streamflow-${name}[-/]`),
+          new RegExp(
+            `^((/aws/[a-z0-9/]+/|aws-waf-logs-)?streamflow-${name}[-/]|API-Gateway-Execution-Logs_)`,
+          ),
         );
       }
     }

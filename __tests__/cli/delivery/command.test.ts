@@ -32,7 +32,7 @@ test("a watch starts at a given time and lasts 10 minutes by default", () => {
 });
 
 test.each<[keyof typeof commands, string[], string]>([
-  ["plan", [], `npm run plan: ENVIRONMENT is missing: it must be one of ${environmentNames.join(", ")}`],
+  ["plan", [], `npm run plan: missing ENVIRONMENT: must be one of ${environmentNames.join(", ")}`],
   ["deploy", ["dev", "prod"], 'unexpected argument "prod"'],
   ["plan", ["stagign"], 'got "stagign" (did you mean staging?)'],
   ["plan", ["dev", "--yes"], "unknown option --yes"],

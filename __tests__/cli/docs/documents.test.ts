@@ -45,34 +45,34 @@ describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
     const to = (target: string): string[] =>
       open.filter((reach) => reach.to === target).map((reach) => reach.from);
 
-  test.each([
-    ["media", "database", "5432"],
-    ["media", "cache", "6379"],
-    ["migrate", "database", "5432"],
-    ["processor", "database", "5432"],
-    ["processor", "cache", "6379"],
-    ["processor", "the internet", "443"],
-    ["balancer", "processor", "8080"],
-    ["CloudFront", "balancer", "80"],
-  ])("%s reaches %s on %s", (source, target, port) => {
-    expect(open).toContainEqual({ from: source, to: target, port });
-  });
+    test.each([
+      ["media", "database", "5432"],
+      ["media", "cache", "6379"],
+      ["migrate", "database", "5432"],
+      ["processor", "database", "5432"],
+      ["processor", "cache", "6379"],
+      ["processor", "the internet", "443"],
+      ["balancer", "processor", "8080"],
+      ["CloudFront", "balancer", "80"],
+    ])("%s reaches %s on %s", (source, target, port) => {
+      expect(open).toContainEqual({ from: source, to: target, port });
+    });
 
-  test("the internet reaches nothing", () => {
-    expect(from("the internet")).toEqual([]);
-    expect(from("0.0.0.0/0")).toEqual([]);
-  });
+    test("the internet reaches nothing", () => {
+      expect(from("the internet")).toEqual([]);
+      expect(from("0.0.0.0/0")).toEqual([]);
+    });
 
     test("the database and the cache reach nothing", () => {
       expect([...from("database"), ...from("cache")]).toEqual([]);
     });
 
-  test("inside the VPC, the processor reaches only the database, the cache and the AWS endpoints", () => {
-    const targets = from("processor").map((reach) => reach.to);
-    expect(targets.filter((target) => !["database", "cache", "S3", "the internet"].includes(target))).toEqual(
-      targets.filter((target) => target === "network_endpoints"),
-    );
-  });
+    test("inside the VPC, the processor reaches only the database, the cache and the AWS endpoints", () => {
+      const targets = from("processor").map((reach) => reach.to);
+      expect(
+        targets.filter((target) => !["database", "cache", "S3", "the internet"].includes(target)),
+      ).toEqual(targets.filter((target) => target === "network_endpoints"));
+    });
 
     test("whoever calls AWS reaches its endpoints too, for their private names lead there", () => {
       if (stack.of("aws_security_group").every(({ name }) => name !== "network_endpoints_security_group"))
@@ -85,10 +85,11 @@ describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
       );
     });
 
-  test("every rule has a matching rule on the other side", () => {
-    expect(unmatchedRules(stack)).toEqual([]);
-  });
-});
+    test("every rule has a matching rule on the other side", () => {
+      expect(unmatchedRules(stack)).toEqual([]);
+    });
+  },
+);
 
 test("finds a rule without a matching rule on the other side", () => {
   const lonely = {

@@ -12,7 +12,7 @@ describe("the command line of npm start", () => {
   });
 
   it.each([
-    [["--onec"], "npm start: there is no option --onec (did you mean --once?)"],
+    [["--onec"], "npm start: unknown option --onec (did you mean --once?)"],
     [
       ["stagin"],
       `ENVIRONMENT must be one of ${environmentNames.join(", ")}, got "stagin" (did you mean staging?)`,

@@ -2,8 +2,8 @@
  * What a plan reads of AWS: settings of resources, and nothing of what is in them. AWS's ReadOnlyAccess would let a pull
  * request's plan receive messages, read logs and secrets' users, and download the database's logs.
  *
- * The lists are what Terraform was seen to ask for on the emulator, see `__tests__/support/delivery-asks.json`; a test
- * compares the two. A new resource type adds its reads here.
+ * The lists are what Terraform was seen to ask for, see `__tests__/support/delivery-asks.json`; a test compares the two.
+ * A new resource type adds its reads here.
  */
 const READS: Readonly<Record<string, readonly string[]>> = {
   acm: ["DescribeCertificate", "ListTagsForCertificate"],
