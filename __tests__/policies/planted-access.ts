@@ -46,6 +46,7 @@ export const accessCases = {
       { type: "ingress", cidr_blocks: ["10.0.0.0/8", "0.0.0.0/0"] },
       { cidr_blocks: ["10.0.0.0/8"] },
     ),
+    one("aws_security_group_rule.r", { type: "ingress", cidr_blocks: ["0.0.0.0/0"] }, { type: "egress" }),
   ],
   "role-has-permissions-boundary": [
     one(
@@ -58,6 +59,11 @@ export const accessCases = {
     one(POLICY, may({ Action: ["sqs:SendMessage", "s3:Get*"] }), may({ Action: ["sqs:SendMessage"] })),
     one("aws_iam_policy.p", may({ Action: "*" }), { policy: policy({ Effect: "Deny", Action: "*" }) }),
     one(POLICY, may({ NotAction: "iam:PassRole" }), may({ Action: "s3:GetObject" })),
+    one(
+      POLICY,
+      may({ Action: "s3:GetObject", NotResource: "arn:aws:s3:::b/*" }),
+      may({ Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" }),
+    ),
     one(
       "aws_iam_role_policy_attachment.a",
       { policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
@@ -140,6 +146,7 @@ export const accessCases = {
   ],
   "physical-name-fits-limit": [
     one("aws_lb.l", { name: "n".repeat(33) }, { name: "n".repeat(32) }),
+    one("aws_lb.l", { name: "n".repeat(33) }, { name: "${aws_lb_target_group.of_another_stack.name}" }),
     one("aws_s3_bucket.b", { bucket: "n".repeat(64) }, { bucket: "n".repeat(63) }),
   ],
   "provider-6-compatible": [

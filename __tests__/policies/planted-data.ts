@@ -37,10 +37,13 @@ const balancersWrite = (Resource: string, Action = "s3:PutObject") =>
 /** Violations in what holds data. */
 export const dataCases = {
   "database-is-encrypted": database({ storage_encrypted: false }, { storage_encrypted: true }),
-  "database-is-private": database(
-    { publicly_accessible: true, db_subnet_group_name: "isolated" },
-    { publicly_accessible: false },
-  ),
+  "database-is-private": [
+    ...database(
+      { publicly_accessible: true, db_subnet_group_name: "isolated" },
+      { publicly_accessible: false },
+    ),
+    ...database({ publicly_accessible: false }, { db_subnet_group_name: "isolated" }),
+  ],
   "database-requires-tls": [
     {
       plant: {
@@ -96,11 +99,18 @@ export const dataCases = {
     { performance_insights_enabled: false },
     { instance_class: "db.t4g.small" },
   ),
-  "database-storage-accepts-iops": database(
-    { storage_type: "gp3", allocated_storage: 399, iops: 12_000 },
-    { allocated_storage: 400 },
-    { iops: undefined },
-  ),
+  "database-storage-accepts-iops": [
+    ...database(
+      { storage_type: "gp3", allocated_storage: 399, iops: 12_000 },
+      { allocated_storage: 400 },
+      { iops: undefined },
+      { storage_type: "io1" },
+    ),
+    ...database(
+      { storage_type: "gp3", allocated_storage: 399, storage_throughput: 500 },
+      { storage_throughput: undefined },
+    ),
+  ],
   "cache-is-encrypted": [
     {
       plant: {
@@ -193,6 +203,18 @@ export const dataCases = {
     {
       plant: {
         [BUCKET]: { bucket: "b" },
+        "aws_s3_bucket_policy.p": {
+          ...ofBucket,
+          policy: policy({ ...balancersWrite("arn:aws:s3:::b/lb/*"), Effect: "Deny" }),
+        },
+        "aws_lb.l": { access_logs: { bucket: "${aws_s3_bucket.b.id}", prefix: "lb", enabled: true } },
+      },
+      at: "aws_lb.l",
+      repair: { "aws_s3_bucket_policy.p": { policy: policy(balancersWrite("arn:aws:s3:::b/lb/*")) } },
+    },
+    {
+      plant: {
+        [BUCKET]: { bucket: "b" },
         "aws_s3_bucket_policy.p": { ...ofBucket, policy: policy(balancersWrite("arn:aws:s3:::b/other/*")) },
         "aws_lb.l": { access_logs: { bucket: "${aws_s3_bucket.b.id}", prefix: "lb", enabled: true } },
       },
@@ -230,6 +252,7 @@ export const dataCases = {
       repair: { "aws_s3_bucket_acl.a": undefined },
     },
     { plant: { [BUCKET]: { acl: "private" } }, at: BUCKET, repair: { [BUCKET]: { acl: undefined } } },
+    { plant: { [BUCKET]: { grant: [{}] } }, at: BUCKET, repair: { [BUCKET]: { grant: undefined } } },
     {
       plant: { "aws_cloudfront_distribution.d": { logging_config: { bucket: "logs" } } },
       at: "aws_cloudfront_distribution.d",
@@ -237,6 +260,18 @@ export const dataCases = {
     },
   ],
   "bucket-notification-is-allowed-by-queue": [
+    ...[
+      letsIn("arn:aws:s3:::b").replace('"Allow"', '"Deny"'),
+      letsIn("arn:aws:s3:::b").replace("s3.amazonaws.com", "sns.amazonaws.com"),
+    ].map((denied) => ({
+      plant: {
+        [BUCKET]: { bucket: "b" },
+        [QUEUE]: { name: "media", policy: denied },
+        "aws_s3_bucket_notification.n": told,
+      },
+      at: "aws_s3_bucket_notification.n",
+      repair: { [QUEUE]: { policy: letsIn("arn:aws:s3:::b") } },
+    })),
     {
       plant: { [BUCKET]: { bucket: "b" }, [QUEUE]: { name: "media" }, "aws_s3_bucket_notification.n": told },
       at: "aws_s3_bucket_notification.n",
@@ -276,6 +311,11 @@ export const dataCases = {
       plant: { [QUEUE]: { sqs_managed_sse_enabled: false } },
       at: QUEUE,
       repair: { [QUEUE]: { sqs_managed_sse_enabled: true } },
+    },
+    {
+      plant: { [QUEUE]: {} },
+      at: QUEUE,
+      repair: { [QUEUE]: { kms_master_key_id: "alias/queues" } },
     },
   ],
   "queue-requires-tls": [

@@ -82,6 +82,11 @@ export const edgeCases = {
       { rule_json: JSON.stringify([{ Priority: 1 }, { Priority: 1 }]) },
       { rule_json: JSON.stringify([{ Priority: 1 }, { Priority: 2 }]) },
     ),
+    one(
+      ACL,
+      { rule_json: JSON.stringify([{ Name: "a" }]) },
+      { rule_json: JSON.stringify([{ Name: "a", Priority: 1 }]) },
+    ),
   ],
   "distribution-requires-https": [
     one(
@@ -117,9 +122,15 @@ export const edgeCases = {
       { authorization: "COGNITO_USER_POOLS", authorizer_id: "${aws_api_gateway_authorizer.a.id}" },
     ),
     one("aws_api_gateway_method.m", { http_method: "ANY", authorization: "NONE" }, { http_method: "GET" }),
+    one(
+      "aws_api_gateway_method.m",
+      { http_method: "POST", authorization: "NONE" },
+      { authorization: "AWS_IAM" },
+    ),
   ],
   "function-runtime-is-supported": [
     one("aws_lambda_function.f", { runtime: "nodejs20.x" }, { runtime: "nodejs22.x" }),
+    one("aws_lambda_function.f", {}, { package_type: "Image" }),
   ],
   "function-is-traced": [
     one(

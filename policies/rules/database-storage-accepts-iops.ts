@@ -6,7 +6,7 @@ const MIN_STORAGE_GIB_FOR_IOPS = 400;
 export const databaseStorageAcceptsIops = defineRule({
   id: "database-storage-accepts-iops",
   sentence: "IOPS and throughput are set only for storage sizes that accept them.",
-  source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage",
+  source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html",
   settings: ["database.storageGiB"],
   find: each("aws_db_instance", (database) =>
     database.at("storage_type").text !== "gp3" ||

@@ -157,6 +157,21 @@ test("offers an entry for each construct that may be the renamed one", () => {
   ]);
 });
 
+test("prefers a construct of the same depth", () => {
+  const of = (parent: string) =>
+    stackOf({
+      buckets: {
+        [`${parent}/vault/Default`]: { bucket: `${parent}-vault` },
+        [`${parent}/copies/vault/Default`]: { bucket: `${parent}-copies-vault` },
+      },
+    });
+  const findings = compare(manifestOf([of("backups")]), [of("safe")]);
+  expect(findings).toHaveLength(1);
+  expect(findings[0]?.remedy.split("\n").filter((line) => line.includes("from:"))).toEqual([
+    '  { from: "backups", to: "safe" },',
+  ]);
+});
+
 test("names at least one id of a construct that moves into another", () => {
   const after = stackOf({ buckets: { "media/storage/uploads/Default": { bucket: "c" } } });
   const [only] = compare(manifest, [after]);
