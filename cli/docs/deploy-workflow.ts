@@ -13,15 +13,15 @@ export function deployWorkflow(environmentNames: readonly string[]): string {
 const HEADER = `# Made by \`npm run docs\` from stacks/environments.ts.
 name: Deploy
 
-# What main contains is deployed to each environment in turn. Each waits for the one before, and for the approval that the
-# GitHub environment of that name requires.
+# Deploys main to each environment in turn. Each waits for the previous one, and for the approval that the GitHub
+# environment of that name requires.
 on:
   push:
     branches: [main]
   workflow_dispatch:
     inputs:
       accept:
-        description: Beginning of the digest of a plan that the review blocks, to apply it all the same
+        description: First digits of the digest of a plan that the review blocks, to apply it anyway
         type: string
         default: ""
 
