@@ -357,6 +357,6 @@ describe("the commands", () => {
       } as Partial<Operation>),
     );
     await expect(run).rejects.toThrow("1 keys have no version left in either bucket");
-    expect(told.join("\n")).toContain("is gone");
+    expect(told.join("\n")).toContain("lost: no version in either bucket");
   });
 });

@@ -28,7 +28,7 @@ export interface RoleCall {
 export class UnknownCallError extends Error {
   constructor({ service, method, path, operation }: RoleCall) {
     super(
-      `${service} ${operation || `${method} ${path}`} is not known: add its IAM action to packages/embedded-aws/permissions`,
+      `unknown call ${service} ${operation || `${method} ${path}`}: add its IAM action to packages/embedded-aws/permissions`,
     );
   }
 }

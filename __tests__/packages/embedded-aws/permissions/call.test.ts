@@ -137,7 +137,7 @@ test.each([
 
 test("a call of Terraform whose operation nobody knows is not guessed at", () => {
   expect(() => controlAsks(call({ service: "lambda", path: "/new" }), "1")).toThrow(
-    "lambda GET /new is not known",
+    "unknown call lambda GET /new:",
   );
 });
 
@@ -152,5 +152,5 @@ test.each([
     "s3 PutObject",
   ],
 ])("%s is not guessed at", (_what, more, operation) => {
-  expect(() => asked(more)).toThrow(`${operation} is not known`);
+  expect(() => asked(more)).toThrow(`unknown call ${operation}:`);
 });
