@@ -9,7 +9,9 @@ import { terraformToolchain } from "../../cli/lib/toolchain";
 import { Steps } from "../../packages/cli-kit/progress";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import type { EnvironmentSettings } from "../../stacks/settings";
+import RECORDED from "../support/delivery-asks.json";
 import { settingsOf, synthTo } from "../support/synth";
+import { asksOfRole } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
 
 const before = settingsOf("dev");
@@ -91,4 +93,9 @@ test("a change of every block is applied to what runs, and back, and leaves noth
   expect(await applied(changed, "changed")).toBe(true);
   expect(await applied(before, "back")).toBe(true);
   expect(await refusalsOf(emulator.endpoint)).toEqual({ refused: [], unknown: [] });
+});
+
+test.each(["plan", "apply"] as const)("the unit layer knows all that the %s role asks for", async (role) => {
+  const asked = await asksOfRole(emulator.endpoint, role, before);
+  expect(asked.filter((ask) => !RECORDED[role].includes(ask))).toEqual([]);
 });
