@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Claim, owned, unknown } from "./creators";
+import { failureReason } from "./failure-reasons";
 import type { Library } from "./library";
 import { partSizeOf, partsOf } from "./limits";
 import type { Media } from "./media";
@@ -45,8 +46,6 @@ export interface Begun {
 
 /** Lifetime of URLs in seconds. */
 const URL_LIFETIME_SECONDS = 3_600;
-const ABORTED_REASON = "The upload was aborted.";
-
 /** Uploads of sources: in parts, directly to S3. */
 export class Uploading {
   constructor(private readonly dependencies: UploadingDependencies) {}
@@ -115,7 +114,7 @@ export class Uploading {
     if (media.status !== "registered") throw arrived(id);
     if (media.uploadId !== null) await uploads.abort({ id, uploadId: media.uploadId });
     const tooLate = (await uploads.size(id)) !== undefined;
-    await (tooLate ? registry.uploaded(id) : registry.aborted(id, { reason: ABORTED_REASON }));
+    await (tooLate ? registry.uploaded(id) : registry.aborted(id, { reason: failureReason("aborted") }));
     await library.changed(id);
     if (tooLate) throw arrived(id);
   }

@@ -1,12 +1,16 @@
-/** Reason for the creator if processing failed although the file is fine. */
-export const INTERRUPTED_REASON =
-  "Processing was interrupted again and again. Our team can see it; you need not upload the file once more.";
-export const NOT_PROCESSED_REASON =
-  "Processing failed again and again. Our team can see it; you need not upload the file once more.";
+import { type FailureCode, failureReason, type FailureValues } from "../media/failure-reasons";
 
 /** The upload can't be processed; retries can't help. The message is for its creator. */
 export class UnprocessableVideoError extends Error {
   override readonly name = "UnprocessableVideoError";
+
+  constructor(
+    readonly code: FailureCode,
+    values: FailureValues = {},
+    options: ErrorOptions = {},
+  ) {
+    super(failureReason(code, values), options);
+  }
 }
 
 /** Another processor has the lease; results of this one must be discarded. */

@@ -60,7 +60,7 @@ export function readProbe(probed: unknown): Source {
       ({ codec_type, disposition }) => codec_type === "video" && disposition?.attached_pic !== 1,
     ),
   );
-  if (video === undefined) throw new UnprocessableVideoError("The file has no video in it.");
+  if (video === undefined) throw new UnprocessableVideoError("noVideo");
   const audio = chosen(
     streams.filter(
       ({ codec_type, codec_name, channels = 0 }) =>
@@ -86,12 +86,9 @@ function chosen(streams: readonly Stream[]): Stream | undefined {
 
 function shown(video: Stream): { width: number; height: number } {
   const { width = 0, height = 0, coded_width = 0, coded_height = 0 } = video;
-  if (!(width >= 2 && height >= 2))
-    throw new UnprocessableVideoError("The video has no picture: its width or height is missing.");
+  if (!(width >= 2 && height >= 2)) throw new UnprocessableVideoError("noPictureSize");
   if (Math.max(width * height, coded_width * coded_height) > MAX_PIXELS) {
-    throw new UnprocessableVideoError(
-      `The picture of ${width} × ${height} pixels is too large: the largest is 8192 × 4352.`,
-    );
+    throw new UnprocessableVideoError("tooLarge", { width, height });
   }
   const [x = 1, y = 1] = (video.sample_aspect_ratio ?? "1:1").split(":").map(Number);
   const wide = x > 0 && y > 0 ? Math.max(2, Math.round((width * x) / y)) : width;

@@ -71,7 +71,7 @@ const TRUNCATED_FILE_MESSAGE = /partial file|ended prematurely/i;
  */
 export async function processVideo(version: SourceVersion, options: ProcessOptions): Promise<Processed> {
   const { folder, objects, sizeBytes, signal, report } = options;
-  if (sizeBytes === 0) throw new UnprocessableVideoError("The file is empty.");
+  if (sizeBytes === 0) throw new UnprocessableVideoError("empty");
   await checkRoom(folder, sizeBytes);
   const file = join(folder, "source");
   await objects.download(version, file, signal);
@@ -118,12 +118,11 @@ async function measureLength(file: string, source: Source, options: ProcessOptio
     onLine: packets.line,
   });
   const { video, seconds } = packets.lengths();
-  if (video.packets === 0)
-    throw new UnprocessableVideoError("The video has no picture: the file was cut off or is damaged.");
+  if (video.packets === 0) throw new UnprocessableVideoError("noPicture");
   const stated = { seconds, promisedSeconds: source.statedSeconds ?? 0 };
   if (TRUNCATED_FILE_MESSAGE.test(errors) && isShort(stated)) throw cutOff(stated);
   if (seconds > MAX_VIDEO_HOURS * 3_600)
-    throw new UnprocessableVideoError(`The video is longer than ${MAX_VIDEO_HOURS} hours.`);
+    throw new UnprocessableVideoError("tooLong", { hours: MAX_VIDEO_HOURS });
   return { video, seconds: Math.max(seconds, 1 / rateOf(source.frameRate)) };
 }
 
@@ -200,9 +199,10 @@ function isShort({ seconds, promisedSeconds }: ComparedLength): boolean {
 }
 
 function cutOff({ seconds, promisedSeconds }: ComparedLength): UnprocessableVideoError {
-  return new UnprocessableVideoError(
-    `The video ends after ${Math.floor(seconds)} of ${Math.round(promisedSeconds)} seconds: the file was cut off or is damaged.`,
-  );
+  return new UnprocessableVideoError("truncated", {
+    seconds: Math.floor(seconds),
+    promised: Math.round(promisedSeconds),
+  });
 }
 
 interface UploadedFolder {

@@ -22,21 +22,19 @@ const ARCHIVE_SIGNATURES: readonly string[] = [
 
 /** Throws `UnprocessableVideoError` if the first bytes of a file are not of a video, before any program opens it. */
 export function refuseOtherThanVideo(head: Uint8Array): void {
-  if (head.length === 0) throw new UnprocessableVideoError("The file is empty.");
+  if (head.length === 0) throw new UnprocessableVideoError("empty");
   const hex = Buffer.from(head.subarray(0, 8)).toString("hex");
   if (ARCHIVE_SIGNATURES.some((magic) => hex.startsWith(magic))) {
-    throw new UnprocessableVideoError(
-      "The file is a compressed archive, not a video: upload the video in it.",
-    );
+    throw new UnprocessableVideoError("archive");
   }
   const text = Buffer.from(head)
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .trimStart();
   if (PLAYLIST_PATTERNS.some((pattern) => pattern.test(text))) {
-    throw new UnprocessableVideoError("The file is a playlist, not a video: upload the video itself.");
+    throw new UnprocessableVideoError("playlist");
   }
-  if (isText(head)) throw new UnprocessableVideoError("The file is a text, not a video.");
+  if (isText(head)) throw new UnprocessableVideoError("text");
 }
 
 /** Whether the bytes are text; every video container has non-text bytes at its start. */

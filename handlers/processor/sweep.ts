@@ -1,4 +1,4 @@
-import { INTERRUPTED_REASON } from "./errors";
+import { failureReason } from "../media/failure-reasons";
 import { Heartbeat } from "./heartbeat";
 import type { Log, MediaChanges, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
@@ -34,12 +34,10 @@ export class Sweep {
 
   private async once(): Promise<void> {
     const { statuses, board, changes, log } = this.options;
-    for (const id of await statuses.failAbandoned(ABANDONED_AFTER_SECONDS, INTERRUPTED_REASON)) {
+    const reason = failureReason("interrupted");
+    for (const id of await statuses.failAbandoned(ABANDONED_AFTER_SECONDS, reason)) {
       log.error("abandoned", { mediaId: id });
-      await board.write(
-        id,
-        progressOf({ status: "failed", percent: 0, reason: INTERRUPTED_REASON, now: Date.now() }),
-      );
+      await board.write(id, progressOf({ status: "failed", percent: 0, reason, now: Date.now() }));
       await changes.changed(id);
     }
   }

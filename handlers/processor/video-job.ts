@@ -1,11 +1,6 @@
 import { randomUUID } from "node:crypto";
-import {
-  INTERRUPTED_REASON,
-  LeaseLostError,
-  NOT_PROCESSED_REASON,
-  ShutdownError,
-  UnprocessableVideoError,
-} from "./errors";
+import { failureReason } from "../media/failure-reasons";
+import { LeaseLostError, ShutdownError, UnprocessableVideoError } from "./errors";
 import { LeaseKeeper } from "./lease-keeper";
 import type { SourceVersion } from "./message";
 import { busyRetrySeconds, completed, type Outcome, retryAfter, retryDelaySeconds, skip } from "./outcome";
@@ -103,7 +98,7 @@ export class VideoJob {
     const { objects, processor, telemetry } = this.options;
     const head = await objects.head(version);
     return telemetry.trace({ id: version.id, traceHeader: message.trace ?? head?.trace }, () => {
-      if (head === undefined) throw new UnprocessableVideoError("The uploaded file no longer exists.");
+      if (head === undefined) throw new UnprocessableVideoError("gone");
       return processor.process(version, { ...run, sizeBytes: head.sizeBytes });
     });
   }
@@ -143,7 +138,7 @@ export class VideoJob {
       return retryAfter(stopping ? 0 : retryDelaySeconds(message.receives));
     }
     // The last receive: fail the media; its message can be redriven.
-    const reason = stopping ? INTERRUPTED_REASON : NOT_PROCESSED_REASON;
+    const reason = failureReason(stopping ? "interrupted" : "notProcessed");
     if (!(await statuses.givenUp(lease, reason))) return skip;
     await Promise.all([report.end("failed", reason), changes.changed(lease.id)]);
     return retryAfter(0);

@@ -1,4 +1,5 @@
 import { inputArguments } from "../processor/ffmpeg-arguments";
+import type { FailureCode } from "../media/failure-reasons";
 import { UnprocessableVideoError } from "../processor/errors";
 import type { RunOptions, Transcoder } from "../processor/ports";
 import { CAN_LIMIT_MEMORY, runProgram } from "./program";
@@ -62,7 +63,7 @@ export class Ffmpeg implements Transcoder {
       throw this.blamed({
         program: "ffmpeg",
         errors,
-        reason: "The video can't be decoded: the file is damaged or of an unusual kind.",
+        reason: "undecodable",
       });
     } finally {
       clearTimeout(timer);
@@ -73,13 +74,10 @@ export class Ffmpeg implements Transcoder {
     const { memoryMiB } = this.options;
     const cause = new Error(`${program}: ${errors.slice(-1_000)}`);
     if (SYSTEM_FAILURE_MESSAGE.test(errors)) return cause;
-    if (!OUT_OF_MEMORY_MESSAGE.test(errors)) return new UnprocessableVideoError(reason, { cause });
+    if (!OUT_OF_MEMORY_MESSAGE.test(errors)) return new UnprocessableVideoError(reason, {}, { cause });
     // With its own limit it would fail again; without one, other processes used the memory.
     if (memoryMiB === undefined || !CAN_LIMIT_MEMORY) return cause;
-    return new UnprocessableVideoError(
-      `The video needs more than the allowed ${memoryMiB} MiB of memory: upload it in a smaller size.`,
-      { cause },
-    );
+    return new UnprocessableVideoError("tooMuchMemory", { mebibytes: memoryMiB }, { cause });
   }
 }
 
@@ -88,7 +86,7 @@ interface FailedRun {
   /** Standard error output. */
   readonly errors: string;
   /** Reason for the creator, if the video is at fault. */
-  readonly reason: string;
+  readonly reason: FailureCode;
 }
 
 /** Whether a line of standard output shows progress. */
@@ -100,8 +98,6 @@ function advances(line: string, lastValues: Map<string, string>): boolean {
   return true;
 }
 
-function reasonOf(errors: string): string {
-  return /moov atom not found|End of file|EBML header|Truncating/i.test(errors)
-    ? "The video is incomplete: the file was cut off or is damaged."
-    : "The file is not a video of a kind that can be read.";
+function reasonOf(errors: string): FailureCode {
+  return /moov atom not found|End of file|EBML header|Truncating/i.test(errors) ? "incomplete" : "unreadable";
 }

@@ -1,23 +1,8 @@
 import type { MediaPage } from "../../handlers/media/media";
 import type { MediaAnswer, Ticket } from "../../handlers/media/playback";
 import type { Begun, Urls } from "../../handlers/media/uploading";
+import { ApiError } from "./errors";
 import type { Session } from "./session";
-
-/** An error response; `message` is the API's text. */
-export class ApiError extends Error {
-  constructor(
-    /** HTTP status; 0 without a response. */
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-
-  /** Whether the error is temporary. */
-  get passing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
-  }
-}
 
 interface Problem {
   readonly detail?: string;
@@ -73,17 +58,20 @@ export class Api {
     });
     const text = await response.text();
     if (response.ok) return (text === "" ? undefined : JSON.parse(text)) as Answer;
-    throw new ApiError(response.status, sentence(text) ?? `${method} ${path}: ${response.status}`);
+    const { detail, message, errors = [] } = problemOf(text);
+    throw new ApiError(
+      response.status,
+      `${method} ${path}: ${response.status} ${detail ?? message ?? ""}`.trim(),
+      errors.map(({ parameter }) => parameter),
+    );
   }
 }
 
-/** Error text of a response, from RFC 9457 or API Gateway's format. */
-function sentence(text: string): string | undefined {
+/** The body of an error response, in RFC 9457's or API Gateway's format; empty for another. */
+function problemOf(text: string): Problem {
   try {
-    const { detail, message, errors = [] } = JSON.parse(text) as Problem;
-    const mistakes = errors.map((error) => `${error.parameter} ${error.detail}`).join("; ");
-    return [detail ?? message, mistakes].filter(Boolean).join(": ") || undefined;
+    return JSON.parse(text) as Problem;
   } catch {
-    return undefined;
+    return {};
   }
 }

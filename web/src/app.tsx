@@ -12,7 +12,9 @@ import { SignIn } from "./sign-in";
 import { useUpload } from "./use-upload";
 import { UserPool } from "./user-pool";
 import { VideoPage } from "./video-page";
-import { firstLanguage, keepLanguage, type Language, LOCALES } from "./words";
+import { firstLanguage, keepLanguage } from "./language";
+import { type Language, LOCALES } from "./words";
+import { explain } from "./explain";
 
 /** The page: reads the configuration, signs the creator in, and shows the library or a video. */
 export function App() {
@@ -42,13 +44,7 @@ export function App() {
 function Waiting({ error }: { error: Error | undefined }) {
   const { words } = useWords();
   return (
-    <main>
-      {error ? (
-        <p role="alert">{`${words.failed} ${error.message}`}</p>
-      ) : (
-        <p role="status">{words.loading}</p>
-      )}
-    </main>
+    <main>{error ? <p role="alert">{explain(error, words)}</p> : <p role="status">{words.loading}</p>}</main>
   );
 }
 

@@ -3,6 +3,7 @@ import type { Media } from "../../handlers/media/media";
 import { useConsole, useWords } from "./console";
 import { UploadForm } from "./upload-form";
 import { VideoRow } from "./video-row";
+import { explain } from "./explain";
 
 /** All videos, newest first, below the upload form. */
 export function Library() {
@@ -20,7 +21,7 @@ export function Library() {
         setCursor(page.nextCursor);
         setError("");
       } catch (failure) {
-        setError(`${words.failed} ${(failure as Error).message}`);
+        setError(explain(failure, words));
       }
     },
     [api],

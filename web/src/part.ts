@@ -1,4 +1,4 @@
-import { ApiError } from "./api";
+import { ApiError } from "./errors";
 
 export interface PartOptions {
   readonly onProgress: (bytes: number) => void;

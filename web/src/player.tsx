@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useConsole, useWords } from "./console";
 import { moment } from "./format";
+import { explain } from "./explain";
+import type { Words } from "./words";
 
 /** Plays a stream with the API's cookies. */
 export function Player({ id, title }: { id: string; title: string }) {
@@ -18,10 +20,10 @@ export function Player({ id, title }: { id: string; title: string }) {
       if (left || element === null) return;
       element.poster = poster;
       setExpires(expiresAt);
-      leave = await attach(element, url, (reason) => setError(reason));
+      leave = await attach(element, url, (failure) => setError(words.playback[failure]));
       if (left) leave();
     };
-    play().catch((failure: Error) => setError(failure.message));
+    play().catch((failure: unknown) => setError(explain(failure, words)));
     return () => {
       left = true;
       leave();
@@ -32,7 +34,7 @@ export function Player({ id, title }: { id: string; title: string }) {
       <video ref={video} controls playsInline aria-label={title} />
       {error !== "" && (
         <p role="alert" class="error">
-          {words.cantPlay} {error}
+          {error}
         </p>
       )}
       {expires !== "" && (
@@ -50,25 +52,34 @@ export function Player({ id, title }: { id: string; title: string }) {
 async function attach(
   element: HTMLVideoElement,
   url: string,
-  onError: (reason: string) => void,
+  onError: (failure: PlaybackFailure) => void,
 ): Promise<() => void> {
   const { default: Hls, ErrorTypes, Events } = await import("hls.js");
   if (!Hls.isSupported()) {
     element.src = url;
-    element.onerror = () => onError(element.error?.message ?? "");
+    element.onerror = () => onError("unsupported");
     return () => element.removeAttribute("src");
   }
   // Segments are fragmented MP4, which browsers support directly: no worker is needed.
   const hls = new Hls({ capLevelToPlayerSize: true, enableWorker: false });
   let recovered = false;
-  hls.on(Events.ERROR, (_event, { fatal, type, details, response }) => {
+  hls.on(Events.ERROR, (_event, { fatal, type, response }) => {
     if (!fatal) return;
     if (type === ErrorTypes.MEDIA_ERROR && !recovered) {
       recovered = true;
       hls.recoverMediaError();
-    } else onError(response ? `${details} (${response.code})` : details);
+    } else onError(failureOf(type, response?.code));
   });
   hls.loadSource(url);
   hls.attachMedia(element);
   return () => hls.destroy();
+}
+
+/** Why a stream can't be played. */
+type PlaybackFailure = keyof Words["playback"];
+
+/** The kind of a fatal error of hls.js; CloudFront answers 403 when the cookies have expired. */
+function failureOf(type: string, status: number | undefined): PlaybackFailure {
+  if (status === 403) return "expired";
+  return type === "networkError" ? "interrupted" : "unsupported";
 }

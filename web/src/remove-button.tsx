@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Media } from "../../handlers/media/media";
 import { ConfirmDialog } from "./confirm-dialog";
 import { useConsole, useWords } from "./console";
+import { explain } from "./explain";
 
 interface RemoveButtonProps {
   readonly media: Pick<Media, "id" | "title" | "owner">;
@@ -26,7 +27,7 @@ function OwnRemoveButton({ media: { id, title }, onRemoved }: RemoveButtonProps)
       say(words.removed);
       onRemoved();
     } catch (error) {
-      say(`${words.failed} ${(error as Error).message}`);
+      say(explain(error, words));
     } finally {
       setBusy(false);
       dialog.current?.close();

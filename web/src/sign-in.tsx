@@ -1,8 +1,10 @@
 import { useState } from "preact/hooks";
 import { useWords } from "./console";
 import { Field, typed } from "./field";
-import { type Challenge, type Tokens, type UserPool, UserPoolError } from "./user-pool";
+import { UserPoolError } from "./errors";
+import type { Challenge, Tokens, UserPool } from "./user-pool";
 import type { Words } from "./words";
+import { explain } from "./explain";
 
 interface SignInProps {
   readonly pool: UserPool;
@@ -152,5 +154,5 @@ function sentence(error: Error, words: Words): string {
     PasswordResetRequiredException: words.resetNeeded,
   };
   const found = error instanceof UserPoolError ? known[error.code] : undefined;
-  return found ?? `${words.failed} ${error.message}`;
+  return found ?? explain(error, words);
 }

@@ -1,4 +1,5 @@
 import { useWords } from "./console";
+import { explainFailure } from "./explain";
 import type { Progress } from "./progress";
 
 /** A media's status, with a progress bar or the reason of a failure. */
@@ -15,7 +16,7 @@ export function StatusLine({ progress, title }: { progress: Progress; title: str
           <span class="percent">{whole} %</span>
         </>
       )}
-      {reason !== undefined && <span class="error">{reason}</span>}
+      {reason !== undefined && <span class="error">{explainFailure(reason, words)}</span>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { LIMITS } from "../../handlers/media/limits";
 import { useConsole, useWords } from "./console";
+import { explain } from "./explain";
 import { Field, typed } from "./field";
 import { size } from "./format";
 import { UploadStatus } from "./upload-status";
@@ -37,9 +38,9 @@ export function UploadForm() {
           )}
         </form>
       )}
-      {upload.error !== "" && (
+      {upload.error !== undefined && (
         <p role="alert" class="error">
-          {words.uploadFailed}: {upload.error}
+          {words.uploadFailed} {explain(upload.error, words)}
         </p>
       )}
     </section>

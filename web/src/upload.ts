@@ -1,4 +1,5 @@
-import { type Api, ApiError } from "./api";
+import type { Api } from "./api";
+import { ApiError } from "./errors";
 import { putPart } from "./part";
 import { retried } from "./retry";
 

@@ -16,8 +16,8 @@ export interface Upload {
   readonly progress: UploadProgress | undefined;
   /** The media of the last finished upload. */
   readonly finished: Media | undefined;
-  /** Error of the last upload; empty if it succeeded. */
-  readonly error: string;
+  /** Error of the last upload; undefined if it succeeded. */
+  readonly error: unknown;
   start(api: Api, title: string, file: File): void;
   /** Cancels the upload. Resolves when it is removed here and, if reachable, at the API. */
   cancel(): Promise<void>;
@@ -39,7 +39,7 @@ interface Sending {
 export function useUpload(onCancelled: () => void): Upload {
   const [progress, setProgress] = useState<UploadProgress>();
   const [finished, setFinished] = useState<Media>();
-  const [error, setError] = useState("");
+  const [error, setError] = useState<unknown>();
   const running = useRef<Running>();
   const isRunning = progress !== undefined;
 
@@ -52,14 +52,14 @@ export function useUpload(onCancelled: () => void): Upload {
 
   const send = async ({ api, title, file, signal }: Sending): Promise<void> => {
     const onProgress = (sentBytes: number) => setProgress({ title, totalBytes: file.size, sentBytes });
-    setError("");
+    setError(undefined);
     onProgress(0);
     try {
       const id = await upload(api, file, { title, onProgress, signal });
       setFinished(await api.find(id));
     } catch (failure) {
       if (signal.aborted) onCancelled();
-      else setError((failure as Error).message);
+      else setError(failure);
     } finally {
       running.current = undefined;
       setProgress(undefined);

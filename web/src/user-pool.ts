@@ -1,4 +1,5 @@
 import type { Config } from "./config";
+import { UserPoolError } from "./errors";
 
 /** Tokens of the user pool; the refresh token only after sign-in. */
 export interface Tokens {
@@ -30,16 +31,6 @@ export interface PasswordReset {
   readonly code: string;
   /** New password. */
   readonly password: string;
-}
-
-/** An error of the user pool, with its name: `NotAuthorizedException`. */
-export class UserPoolError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 /** The Amazon Cognito calls of a public client; each rejects with a `UserPoolError`. */

@@ -7,6 +7,7 @@ import { libraryAddress } from "./route";
 import { StatusLine } from "./status-line";
 import { UploadStatus } from "./upload-status";
 import { useProgress } from "./use-progress";
+import { explain } from "./explain";
 
 /** A video: its player when ready, its progress before. */
 export function VideoPage({ id }: { id: string }) {
@@ -15,7 +16,7 @@ export function VideoPage({ id }: { id: string }) {
   const [media, setMedia] = useState<MediaAnswer>();
   const [error, setError] = useState("");
   useEffect(() => {
-    api.find(id).then(setMedia, (failure: Error) => setError(`${words.failed} ${failure.message}`));
+    api.find(id).then(setMedia, (failure: unknown) => setError(explain(failure, words)));
   }, [api, id]);
   return (
     <main>

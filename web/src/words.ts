@@ -1,3 +1,4 @@
+import { type FailureCode, FAILURE_REASONS } from "../../handlers/media/failure-reasons";
 import type { Status } from "../../handlers/media/media";
 
 /** What the console says, in English. Other languages have the same keys. */
@@ -18,13 +19,12 @@ const en = {
   firstPassword: "Choose a password of your own.",
   authenticator: "Enter the code of your authenticator.",
   wrongPassword: "No creator has this e-mail and password.",
-  wrongCode: "That code is not right, or too old.",
-  weakPassword: "The user pool refuses this password.",
+  wrongCode: "The code is wrong or has expired.",
+  weakPassword: "Choose a stronger password.",
   tooOften: "Too many attempts: wait a few minutes.",
-  resetNeeded: "This password must be set anew: use the link below.",
+  resetNeeded: "You need to reset your password. Use the link below.",
   sessionEnded: "Your session has ended: sign in again.",
   loading: "Loading…",
-  failed: "That did not work.",
   retry: "Try again",
   language: "Language",
   upload: "Upload a video",
@@ -35,7 +35,7 @@ const en = {
   cancel: "Cancel",
   uploading: "Uploading",
   uploadGivenUp: "Upload cancelled.",
-  uploadFailed: "The upload failed",
+  uploadFailed: "The upload failed.",
   keepOpen: "Keep this page open until the upload has finished.",
   leaveAsk: "A video is being uploaded. Sign out and cancel the upload?",
   keepUploading: "Keep uploading",
@@ -45,13 +45,29 @@ const en = {
   refresh: "Refresh",
   play: "Play",
   remove: "Delete",
-  removeAsk: "Delete this video and its files? Nothing brings them back.",
+  removeAsk: "Delete this video? This can't be undone.",
   removed: "The video was deleted.",
   keep: "Keep it",
   allVideos: "All videos",
   processingProgress: "Processing",
   expires: "playable in this browser until",
-  cantPlay: "This browser can't play the stream.",
+  errors: {
+    offline: "No connection to the server. Check your network and try again.",
+    unavailable: "The service is not available right now. Try again in a few minutes.",
+    tooMany: "Too many requests. Wait a minute and try again.",
+    gone: "This video no longer exists. Reload the page.",
+    conflict: "The video changed in the meantime. Reload the page.",
+    fileSize: "The file is empty or too large.",
+    fileType: "This kind of file can't be uploaded. Choose a video file.",
+    title: "The title is empty or too long.",
+    unexpected: "Something unexpected happened. Reload the page and try again.",
+  },
+  playback: {
+    expired: "Your permission to watch has expired. Reload the page.",
+    interrupted: "The connection was lost. Check your network and reload the page.",
+    unsupported: "This browser can't play the stream. Try another browser.",
+  },
+  failures: FAILURE_REASONS as Readonly<Record<FailureCode, string>>,
   status: {
     registered: "waiting for the upload",
     uploaded: "uploaded, waiting for a processor",
@@ -81,12 +97,11 @@ const pt: Words = {
   authenticator: "Digite o código do seu autenticador.",
   wrongPassword: "Nenhum criador tem esse e-mail e essa senha.",
   wrongCode: "Esse código está errado ou venceu.",
-  weakPassword: "A senha não foi aceita.",
+  weakPassword: "Escolha uma senha mais forte.",
   tooOften: "Tentativas demais: espere alguns minutos.",
-  resetNeeded: "Essa senha precisa ser redefinida: use o link abaixo.",
+  resetNeeded: "Você precisa redefinir sua senha. Use o link abaixo.",
   sessionEnded: "Sua sessão terminou: entre de novo.",
   loading: "Carregando…",
-  failed: "Não deu certo.",
   retry: "Tentar de novo",
   language: "Idioma",
   upload: "Enviar um vídeo",
@@ -97,7 +112,7 @@ const pt: Words = {
   cancel: "Cancelar",
   uploading: "Enviando",
   uploadGivenUp: "Envio cancelado.",
-  uploadFailed: "O envio falhou",
+  uploadFailed: "O envio falhou.",
   keepOpen: "Mantenha esta página aberta até o fim do envio.",
   leaveAsk: "Um vídeo está sendo enviado. Sair e cancelar o envio?",
   keepUploading: "Continuar enviando",
@@ -107,13 +122,52 @@ const pt: Words = {
   refresh: "Atualizar",
   play: "Assistir",
   remove: "Excluir",
-  removeAsk: "Excluir este vídeo e os arquivos dele? Não há como desfazer.",
+  removeAsk: "Excluir este vídeo? Isso não pode ser desfeito.",
   removed: "O vídeo foi excluído.",
   keep: "Manter",
   allVideos: "Todos os vídeos",
   processingProgress: "Processando",
   expires: "pode ser visto neste navegador até",
-  cantPlay: "Este navegador não consegue reproduzir o vídeo.",
+  errors: {
+    offline: "Sem conexão com o servidor. Verifique sua rede e tente de novo.",
+    unavailable: "O serviço não está disponível agora. Tente de novo em alguns minutos.",
+    tooMany: "Muitas solicitações. Espere um minuto e tente de novo.",
+    gone: "Este vídeo não existe mais. Recarregue a página.",
+    conflict: "O vídeo mudou nesse meio-tempo. Recarregue a página.",
+    fileSize: "O arquivo está vazio ou é grande demais.",
+    fileType: "Este tipo de arquivo não pode ser enviado. Escolha um arquivo de vídeo.",
+    title: "O título está vazio ou é longo demais.",
+    unexpected: "Aconteceu algo inesperado. Recarregue a página e tente de novo.",
+  },
+  playback: {
+    expired: "Sua permissão para assistir expirou. Recarregue a página.",
+    interrupted: "A conexão caiu. Verifique sua rede e recarregue a página.",
+    unsupported: "Este navegador não consegue reproduzir o vídeo. Tente outro navegador.",
+  },
+  failures: {
+    aborted: "O envio foi cancelado.",
+    archive: "O arquivo é um arquivo compactado, e não um vídeo: envie o vídeo que está nele.",
+    empty: "O arquivo está vazio.",
+    gone: "O arquivo enviado não existe mais.",
+    incomplete: "O vídeo está incompleto: o arquivo foi cortado ou está danificado.",
+    interrupted:
+      "O processamento foi interrompido várias vezes. Nossa equipe foi avisada; não é preciso enviar o arquivo de novo.",
+    noPicture: "O vídeo não tem imagem: o arquivo foi cortado ou está danificado.",
+    noPictureSize: "O vídeo não tem imagem: falta a largura ou a altura.",
+    noVideo: "O arquivo não contém vídeo.",
+    notProcessed:
+      "O processamento falhou várias vezes. Nossa equipe foi avisada; não é preciso enviar o arquivo de novo.",
+    playlist: "O arquivo é uma playlist, e não um vídeo: envie o próprio vídeo.",
+    text: "O arquivo é um texto, e não um vídeo.",
+    tooLarge: "A imagem de {width} × {height} pixels é grande demais: a maior é 8192 × 4352.",
+    tooLong: "O vídeo tem mais de {hours} horas.",
+    tooMuchMemory:
+      "O vídeo precisa de mais memória do que os {mebibytes} MiB permitidos: envie-o em tamanho menor.",
+    truncated:
+      "O vídeo termina depois de {seconds} de {promised} segundos: o arquivo foi cortado ou está danificado.",
+    undecodable: "O vídeo não pode ser decodificado: o arquivo está danificado ou é de um tipo incomum.",
+    unreadable: "O arquivo não é um vídeo de um tipo que possa ser lido.",
+  },
   status: {
     registered: "esperando o envio",
     uploaded: "enviado, esperando um processador",
@@ -129,15 +183,3 @@ export const WORDS: Readonly<Record<Language, Words>> = { en, pt };
 
 /** BCP 47, for numbers and times. */
 export const LOCALES: Readonly<Record<Language, string>> = { en: "en", pt: "pt-BR" };
-
-const STORAGE_KEY = "streamflow.language";
-
-/** What was chosen here before; else the browser's own language, as far as it is spoken here. */
-export function firstLanguage(): Language {
-  const wanted = [localStorage.getItem(STORAGE_KEY), ...navigator.languages].map((tag) => tag?.slice(0, 2));
-  return wanted.find((tag): tag is Language => tag === "pt" || tag === "en") ?? "en";
-}
-
-export function keepLanguage(language: Language): void {
-  localStorage.setItem(STORAGE_KEY, language);
-}

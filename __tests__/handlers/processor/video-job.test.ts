@@ -100,11 +100,11 @@ it.each([
 
 it("fails an invalid file with its reason, and deletes the message: it does not go to the dead-letter queue", async () => {
   const { work, statuses, board, measured, stop } = make(() =>
-    Promise.reject(new UnprocessableVideoError("It is none.")),
+    Promise.reject(new UnprocessableVideoError("noVideo")),
   );
   expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "completed" });
-  expect(statuses.calls).toEqual(["failed: It is none."]);
-  expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: "It is none." });
+  expect(statuses.calls).toEqual(["failed: The file has no video in it."]);
+  expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: "The file has no video in it." });
   expect(measured).not.toHaveBeenCalled();
 });
 

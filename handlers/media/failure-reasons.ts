@@ -1,0 +1,62 @@
+/**
+ * Why an upload or its processing failed, as its creator reads it in English, by code. A word in braces is a number.
+ * The registry keeps the sentence; the console translates it by its code.
+ */
+export const FAILURE_REASONS = {
+  aborted: "The upload was aborted.",
+  archive: "The file is a compressed archive, not a video: upload the video in it.",
+  empty: "The file is empty.",
+  gone: "The uploaded file no longer exists.",
+  incomplete: "The video is incomplete: the file was cut off or is damaged.",
+  interrupted:
+    "Processing was interrupted again and again. Our team can see it; you need not upload the file once more.",
+  noPicture: "The video has no picture: the file was cut off or is damaged.",
+  noPictureSize: "The video has no picture: its width or height is missing.",
+  noVideo: "The file has no video in it.",
+  notProcessed:
+    "Processing failed again and again. Our team can see it; you need not upload the file once more.",
+  playlist: "The file is a playlist, not a video: upload the video itself.",
+  text: "The file is a text, not a video.",
+  tooLarge: "The picture of {width} × {height} pixels is too large: the largest is 8192 × 4352.",
+  tooLong: "The video is longer than {hours} hours.",
+  tooMuchMemory:
+    "The video needs more than the allowed {mebibytes} MiB of memory: upload it in a smaller size.",
+  truncated: "The video ends after {seconds} of {promised} seconds: the file was cut off or is damaged.",
+  undecodable: "The video can't be decoded: the file is damaged or of an unusual kind.",
+  unreadable: "The file is not a video of a kind that can be read.",
+} as const;
+
+export type FailureCode = keyof typeof FAILURE_REASONS;
+
+/** Numbers of a reason, by their words in braces. */
+export type FailureValues = Readonly<Record<string, number>>;
+
+/** The sentence of a reason. */
+export function failureReason(code: FailureCode, values: FailureValues = {}): string {
+  return fillIn(FAILURE_REASONS[code], values);
+}
+
+/** A template with its numbers; a word without a number stays. */
+export function fillIn(template: string, values: FailureValues): string {
+  return template.replace(/\{(\w+)\}/g, (word, name: string) => String(values[name] ?? word));
+}
+
+/** The code and the numbers of a sentence; undefined for one that is not in the list. */
+export function readFailureReason(
+  text: string,
+): { readonly code: FailureCode; readonly values: FailureValues } | undefined {
+  for (const [code, template] of Object.entries(FAILURE_REASONS)) {
+    const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+    const pattern = template
+      .split(/\{\w+\}/)
+      .map(escaped)
+      .join("(\\d+)");
+    const found = new RegExp(`^${pattern}$`).exec(text);
+    if (found === null) continue;
+    const values = Object.fromEntries(names.map((name, index) => [name, Number(found[index + 1])]));
+    return { code: code as FailureCode, values };
+  }
+  return undefined;
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
