@@ -65,7 +65,7 @@ export const environments: readonly EnvironmentSettings[] = [
     firewall: {
       rateLimit: 2_000,
       managedGroups: [],
-      edge: { off: "dev is no target, and its API and load balancer have a web ACL" },
+      edge: { off: "dev's API and load balancer have a web ACL" },
     },
     edge: { priceClass: "PriceClass_100", playbackKeys: { sample: SAMPLE_PLAYBACK_KEY } },
     app: { branch: "main", stage: "DEVELOPMENT" },
@@ -146,8 +146,8 @@ export const environments: readonly EnvironmentSettings[] = [
       weeklyDays: 0,
       monthlyDays: 0,
       streams: { off: "they can be made again from the sources, and the backup bucket has copies" },
-      vaultLock: { off: "staging holds no customer's data" },
-      copyTo: { off: "staging is made anew in another region" },
+      vaultLock: { off: "staging has no customer data" },
+      copyTo: { off: "staging can be recreated in another region" },
     },
   },
   {

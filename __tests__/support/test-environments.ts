@@ -146,8 +146,8 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
       weeklyDays: 0,
       monthlyDays: 0,
       streams: { off: "they can be made again from the sources, and the backup bucket has copies" },
-      vaultLock: { off: "staging holds no customer's data" },
-      copyTo: { off: "staging is made anew in another region" },
+      vaultLock: { off: "staging has no customer data" },
+      copyTo: { off: "staging can be recreated in another region" },
     },
   },
   {

@@ -52,8 +52,9 @@ export async function documents(
   const { picture, words } = await diagram(documented);
   return {
     "access.md": page("Access by role and resource", [
-      "Summary by service: [access-matrix.md](access-matrix.md). Each stack lists its roles, then the resources with their own",
-      "policy and every principal that this policy or a role's policy names.\n",
+      "Summary by service: [access-matrix.md](access-matrix.md). Each stack has two parts. The first lists its roles. The second",
+      "lists the resources that have a policy, and who can use them by that policy or by a role's policy. Roles of the",
+      "foundation, which deploy, are listed with the foundation: they can use every resource of the environment.\n",
       ...[...environments, ...foundations].map(accessTables),
     ]),
     "access-matrix.md": page("Access by role and service", [

@@ -62,7 +62,7 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
       dollars: design.database.copies * pay(Math.max(0, rows), "rows"),
     },
     {
-      what: "AWS Backup of sources and streams",
+      what: "AWS Backup of videos",
       dollars:
         design.backups.vaults * pay(backedUp, "backup") +
         Math.max(0, design.backups.vaults - 1) * pay(backedUp / ASSUMED.kept, "backupTransfer"),

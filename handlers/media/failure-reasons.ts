@@ -20,7 +20,7 @@ export const FAILURE_REASONS = {
   tooLarge: "The picture of {width} × {height} pixels is too large: the largest is 8192 × 4352.",
   tooLong: "The video is longer than {hours} hours.",
   tooMuchMemory:
-    "The video needs more than the allowed {mebibytes} MiB of memory: upload it in a smaller size.",
+    "The video needs more than the {mebibytes} MiB of memory that are allowed: upload it in a smaller size.",
   truncated: "The video ends after {seconds} of {promised} seconds: the file was cut off or is damaged.",
   undecodable: "The video can't be decoded: the file is damaged or of an unusual kind.",
   unreadable: "The file is not a video of a kind that can be read.",

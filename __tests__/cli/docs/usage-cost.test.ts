@@ -130,7 +130,7 @@ test("settings decide: traces, backups and web ACLs cost where there are some", 
   const { backup } = settingsOf("prod");
   if ("off" in backup) throw new Error("prod must have backups");
   const both = designOf(stackFor("prod", { backup: { ...backup, streams: true } }));
-  const backups = "AWS Backup of sources and streams";
+  const backups = "AWS Backup of videos";
   expect(cost(prod, 1_000_000, backups)).toBeGreaterThan(0);
   expect(cost(both, 1_000_000, backups)).toBeGreaterThan(cost(prod, 1_000_000, backups));
 });

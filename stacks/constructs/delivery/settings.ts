@@ -19,9 +19,9 @@ export const accountWideSchema = group({
   /** GitHub's OpenID Connect provider: the foundation creates it, or uses the one that the account has. */
   gitHubProvider: oneOf(ORIGINS),
   /**
-   * Role by which API Gateway writes logs, one for the account and region: the foundation creates and sets it, or leaves
-   * the one that is set.
-   * @risk With `create`, the role replaces the one that is set; APIs of other teams then log by it.
+   * The role that API Gateway uses to write logs, one in each account and region. The foundation creates and sets it, or
+   * leaves the one that is set.
+   * @risk With `create`, the new role replaces the one that is set. APIs of other teams then use it too.
    */
   apiGatewayLogRole: oneOf(ORIGINS),
 });

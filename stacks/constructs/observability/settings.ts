@@ -87,16 +87,16 @@ export const sloSchema = group({
   availability: percent(),
   /** Latency objective of the API. */
   latency: group({
-    /** How many of them, in percent. */
+    /** Percentage of requests that must meet the limit. */
     percent: percent(),
-    /** In how many milliseconds. */
+    /** The limit, in milliseconds. */
     milliseconds: milliseconds(),
   }),
   /** Objective for the time from upload to a playable video. */
   ready: group({
-    /** How many of them, in percent. */
+    /** Percentage of videos that must meet the limit. */
     percent: percent(),
-    /** In how many milliseconds. */
+    /** The limit, in milliseconds. */
     milliseconds: milliseconds(),
   }),
   /** Minimum events in the long window for an alarm to fire, so that single failures don't page. */

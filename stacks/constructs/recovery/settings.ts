@@ -15,14 +15,14 @@ export const backupSchema = group({
   /** Retention of monthly backups, in days; 0 makes none. */
   monthlyDays: days(0),
   /**
-   * Streams are backed up too, or why not: they can be made again from the sources, and the backup bucket has them.
-   * @cost 0.05 $ a GB and month in each vault: with a million videos two thirds of the bill.
-   * @risk Without it, streams that both buckets lose are processed again: about as long as the videos are, for each task.
+   * Also backs up the streams. The processor can make them again from the sources, and the backup bucket has copies.
+   * @cost $0.05 per GB-month in each vault: with a million videos about a third of the bill.
+   * @risk Without it, streams that both buckets lose are processed again. One task needs about their playing time.
    */
   streams: onOrReason(),
   /**
-   * No backup is deleted before its time, but by whoever may remove the lock first, or why not.
-   * @risk What is kept too long is billed until its time.
+   * Prevents the deletion of backups before the end of their retention. A person who may remove the lock can still do it.
+   * @risk Backups that are kept too long are billed until then.
    */
   vaultLock: onOrReason(),
   /**
