@@ -61,7 +61,7 @@ test("an unapproved foundation is planned, and not applied", async () => {
 test("an approved foundation stores its state only in the bucket that it creates", async () => {
   const { code, output } = await run("deploy", "foundation-dev", "--yes");
   expect(output).toMatch(/service-linked roles: created for ecs\.amazonaws\.com, .*rds\.amazonaws\.com/);
-  expect(output).toContain("foundation's second plan: empty, its state is in the bucket that it made");
+  expect(output).toContain("foundation's second plan: empty, state is in its own bucket");
   expect(code).toBe(0);
   expect((await state())?.resources.length).toBeGreaterThan(10);
   expect(existsSync(join(out, STACK, "plan.tfplan"))).toBe(true);

@@ -32,5 +32,5 @@ export const conformance = defineCommand({
     yes,
   },
   exitsWith1When: "a resource was refused, would change again, or was left behind",
-  run: async (input, { print }) => (await import("./run")).runConformance(input, print),
+  run: async (input, context) => (await import("./run")).runConformance(input, context),
 });

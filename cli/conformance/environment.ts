@@ -9,14 +9,20 @@ import { SynthesizedStack } from "../lib/synthesize";
 /** Name of the environment that is applied and destroyed: a part of every physical name. */
 export const CONFORMANCE_NAME = "conform";
 
-/** The settings of an environment as they are tried in an account: deletable, and under another name. */
+/** Nobody reads mail of this domain: https://www.rfc-editor.org/rfc/rfc2606 */
+const NO_RECIPIENTS = ["conformance@example.com"];
+
+/** The settings of an environment for a trial: deletable, under another name, and without its recipients of alarms. */
 export function settingsForTrial(settings: EnvironmentSettings, account: string): EnvironmentSettings {
+  const { alarms, budget } = settings;
   const bucket = `streamflow-${CONFORMANCE_NAME}-state-${account}`;
   return {
     ...settings,
     name: CONFORMANCE_NAME,
     account,
     protect: false,
+    alarms: "off" in alarms ? alarms : { ...alarms, emails: NO_RECIPIENTS, pagers: [] },
+    budget: "off" in budget ? budget : { ...budget, emails: NO_RECIPIENTS },
     state: { kind: "s3", bucket, region: settings.region },
   };
 }

@@ -19,34 +19,42 @@ interface Applied {
   readonly refused: ReadonlyMap<string, string>;
 }
 
-/** Results of a stack that is still there; `destroy` ends it and gives the final report. */
-export interface Trial {
-  destroy(): Promise<AddressReport[]>;
-}
+/** A stack that is tried: applied and planned again by `run`, then destroyed. */
+export class Trial {
+  private applied: Applied = { planned: [], done: new Set(), refused: new Map() };
+  private again: ReadonlyMap<string, readonly string[]> = new Map();
 
-/**
- * Applies a stack as far as it goes and plans it again. A refusal ends what depends on the resource, and nothing else.
- * Throws where Terraform can't plan at all.
- */
-export async function tryStack({ name, stack }: StackOnTrial, steps: Steps): Promise<Trial> {
-  const applied = await apply({ name, stack }, steps);
-  const again = await changesAgain({ name, stack }, steps);
-  return {
-    async destroy() {
-      const left = await destroy({ name, stack }, steps);
-      return [...new Set(applied.planned)].sort().map((address) => {
-        const reason = applied.refused.get(address);
-        const isDone = applied.done.has(address) && reason === undefined;
-        return {
-          address: `${name} ${address}`,
-          outcome: isDone ? "applied" : reason === undefined ? "not-attempted" : "refused",
-          ...(reason === undefined ? {} : { reason }),
-          differences: isDone ? (again.get(address) ?? []) : [],
-          leftBehind: left.includes(address),
-        };
-      });
-    },
-  };
+  constructor(
+    private readonly target: StackOnTrial,
+    private readonly steps: Steps,
+  ) {}
+
+  /**
+   * Applies the stack as far as it goes and plans it again. A refusal ends what depends on the resource, and nothing
+   * else. Throws where Terraform can't plan at all.
+   */
+  async run(): Promise<void> {
+    this.applied = await apply(this.target, this.steps);
+    this.again = await changesAgain(this.target, this.steps);
+  }
+
+  /** Destroys what there is, also after a `run` that failed; returns a report of each planned resource. */
+  async destroy(): Promise<AddressReport[]> {
+    const { name } = this.target;
+    const { planned, done, refused } = this.applied;
+    const left = await destroy(this.target, this.steps);
+    return [...new Set([...planned, ...left])].sort().map((address) => {
+      const reason = refused.get(address);
+      const isDone = done.has(address) && reason === undefined;
+      return {
+        address: `${name} ${address}`,
+        outcome: isDone ? "applied" : reason === undefined ? "not-attempted" : "refused",
+        ...(reason === undefined ? {} : { reason }),
+        differences: isDone ? (this.again.get(address) ?? []) : [],
+        leftBehind: left.includes(address),
+      };
+    });
+  }
 }
 
 async function apply({ name, stack }: StackOnTrial, steps: Steps): Promise<Applied> {
@@ -81,7 +89,8 @@ async function changesAgain(
         for (const { address = "" } of error.diagnostics) found.set(address, ["can't be read"]);
         return;
       }
-      for (const { address, attribute } of differences(await stack.readPlan())) {
+      const plan = await stack.readPlan();
+      for (const { address, attribute } of differences(plan)) {
         if (attribute !== "create") found.set(address, [...(found.get(address) ?? []), attribute]);
       }
     },

@@ -13,7 +13,7 @@ import type { Target } from "./target";
 /** Terraform's default: AWS throttles higher values. */
 const PARALLELISM = 10;
 /** Milliseconds for an interrupted apply to finish its current resources; a database takes 15 minutes. */
-const INTERRUPTED_APPLY_GRACE_MS = 30 * 60_000;
+export const INTERRUPTED_APPLY_GRACE_MS = 30 * 60_000;
 
 /** A synthesized stack with Terraform and a folder for its plans. */
 export interface Prepared {

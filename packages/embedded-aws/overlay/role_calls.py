@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 from collections import deque
 from itertools import count
@@ -18,12 +19,13 @@ from .service_models import Checked
 
 CALLS: Deque[Dict[str, Any]] = deque(maxlen=100_000)
 NUMBERS = count(1)
+LOCK = threading.Lock()
 
 # Members that name the resource or are conditions; nothing else is kept, for it may hold secrets.
 NAMES = (
-    *("Bucket", "Key", "VersionId", "Prefix", "Delimiter", "MaxKeys", "CopySource"),
+    *("Bucket", "Key", "VersionId", "Prefix", "Delimiter", "MaxKeys"),
     *("QueueUrl", "QueueName", "SecretId", "logGroupName", "logStreamName"),
-    *("RoleName", "PolicyArn", "PolicyName", "PermissionsBoundary", "OpenIDConnectProviderArn", "Path"),
+    *("RoleName", "PolicyArn", "PolicyName", "PermissionsBoundary", "OpenIDConnectProviderArn"),
 )
 # Headers of S3 for which another permission is needed.
 HEADERS = ("x-amz-tagging", "x-amz-acl")
@@ -40,25 +42,24 @@ def note(environ: dict, checked: Optional[Checked]) -> None:
         return
     role, region, service, presigned = found
     parameters = {} if checked is None else checked.parameters
-    CALLS.append(
-        {
-            "number": next(NUMBERS),
-            "time": time.time(),
-            "role": role.role_arn,
-            "session": role.session_name,
-            "region": region,
-            "service": service,
-            "operation": "" if checked is None else checked.operation.name,
-            "presigned": presigned,
-            "method": request.method,
-            "path": request.path,
-            "headers": [name for name in HEADERS if request.headers.get(name, PRIVATE) != PRIVATE],
-            "names": {name: str(parameters[name]) for name in NAMES if isinstance(parameters.get(name), (str, int))},
-            "keys": keys_in(parameters),
-            "passedRoles": [] if service in ("iam", "sts") else sorted(set(roles_in(parameters))),
-            "boundary": boundary_of(parameters) if service == "iam" else "",
-        }
-    )
+    entry = {
+        "time": time.time(),
+        "role": role.role_arn,
+        "session": role.session_name,
+        "region": region,
+        "service": service,
+        "operation": "" if checked is None else checked.operation.name,
+        "presigned": presigned,
+        "method": request.method,
+        "path": request.path,
+        "headers": [name for name in HEADERS if request.headers.get(name, PRIVATE) != PRIVATE],
+        "names": {name: str(parameters[name]) for name in NAMES if isinstance(parameters.get(name), (str, int))},
+        "keys": keys_in(parameters),
+        "passedRoles": [] if service in ("iam", "sts") else sorted(set(roles_in(parameters))),
+        "boundary": boundary_of(parameters) if service == "iam" else "",
+    }
+    with LOCK:  # a poll between the number and the entry would never see the entry
+        CALLS.append({"number": next(NUMBERS), **entry})
 
 
 def signer(request: Request) -> Optional[Tuple[AssumedRole, str, str, bool]]:
@@ -90,7 +91,8 @@ def roles_in(value: Any) -> Iterator[str]:
 
 def boundary_of(parameters: Dict[str, Any]) -> str:
     """ARN of the permissions boundary that the role has before the call; empty where there is none."""
-    roles = iam_backends[account()]["aws"].roles.values()
+    # A copy: another thread may create a role meanwhile.
+    roles = list(iam_backends[account()]["aws"].roles.values())
     named = next((role for role in roles if role.name == parameters.get("RoleName")), None)
     return (named.permissions_boundary_arn if named is not None else None) or ""
 

@@ -5,11 +5,13 @@ import { s3Asks } from "./s3-call";
 /** Services that IAM calls otherwise than signatures do. */
 const PREFIXES: Readonly<Record<string, string>> = { monitoring: "cloudwatch", tagging: "tag" };
 
-/** IAM actions of operations, where the names differ. */
-const ACTIONS: readonly (readonly [operations: RegExp, action: string])[] = [
-  [/^cloudfront:CreateDistributionWithTags$/, "cloudfront:CreateDistribution"],
-  [/^budgets:Describe/, "budgets:ViewBudget"],
-  [/^budgets:(Create|Update|Delete)/, "budgets:ModifyBudget"],
+/** IAM actions of operations, where they are others or several. */
+const ACTIONS: readonly (readonly [operations: RegExp, actions: readonly string[]])[] = [
+  [/^cloudfront:CreateDistributionWithTags$/, ["cloudfront:CreateDistribution", "cloudfront:TagResource"]],
+  [/^budgets:Describe/, ["budgets:ViewBudget"]],
+  [/^budgets:(Create|Update|Delete)/, ["budgets:ModifyBudget"]],
+  // Tags are part of the answer only with the second permission.
+  [/^lambda:GetFunction$/, ["lambda:GetFunction", "lambda:ListTags"]],
 ];
 
 /**
@@ -32,7 +34,8 @@ function ownAsks(call: RoleCall, account: string): AccessRequest[] {
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html
   if (service === "apigateway") return [ask(`apigateway:${method}`, `arn:aws:apigateway:${region}::${path}`)];
   const action = `${PREFIXES[service] ?? service}:${operation}`;
-  return [ask(ACTIONS.find(([operations]) => operations.test(action))?.[1] ?? action, "*")];
+  const needed = ACTIONS.find(([operations]) => operations.test(action))?.[1] ?? [action];
+  return needed.map((name) => ask(name, "*"));
 }
 
 /** IAM's actions have the names of its operations; a change of a role has its boundary as a condition. */

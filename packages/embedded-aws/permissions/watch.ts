@@ -56,7 +56,7 @@ export class PermissionWatch {
     ];
   }
 
-  /** Looks, and tells the result in a few words. Throws when a call was not allowed. */
+  /** Evaluates new calls, and returns a summary. Throws if a call was not allowed. */
   async check(): Promise<string> {
     const { file } = this.options;
     const faults = await this.look();

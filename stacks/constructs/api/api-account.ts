@@ -16,11 +16,8 @@ export class ApiAccount extends Construct {
       service: "apigateway.amazonaws.com",
       permissions: [
         {
-          actions: ["logs:DescribeLogGroups"],
-          resources: [`${groups}:*`],
-        },
-        {
           actions: [
+            "logs:DescribeLogGroups",
             "logs:CreateLogGroup",
             "logs:CreateLogStream",
             "logs:DescribeLogStreams",

@@ -42,13 +42,14 @@ export class DatabaseMonitoring extends Construct {
     return new ServiceRole(this, "role", {
       service: "monitoring.rds.amazonaws.com",
       permissions: [
-        { actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], resources: logGroupResources(group) },
         {
           actions: [
+            "logs:CreateLogGroup",
             "logs:CreateLogStream",
-            "logs:PutLogEvents",
             "logs:DescribeLogStreams",
             "logs:GetLogEvents",
+            "logs:PutLogEvents",
+            "logs:PutRetentionPolicy",
           ],
           resources: logGroupResources(group),
         },

@@ -72,7 +72,7 @@ const ownRoles = ({ account, environment }: DeliveryRolesProps): string =>
   `arn:aws:iam::${account}:role/streamflow-${environment}-*`;
 
 /** Reading the state of the environment, and taking the lock beside it. */
-export function readState({ stateBucketArn, stateKey }: DeliveryRolesProps): object[] {
+export function lockAndReadState({ stateBucketArn, stateKey }: DeliveryRolesProps): object[] {
   const state = `${stateBucketArn}/${stateKey}`;
   return [
     { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [stateBucketArn] },
@@ -84,29 +84,39 @@ export function readState({ stateBucketArn, stateKey }: DeliveryRolesProps): obj
 /** Read and write access to the environment's state. */
 export function writeState(props: DeliveryRolesProps): object[] {
   const state = `${props.stateBucketArn}/${props.stateKey}`;
-  return [...readState(props), { Effect: "Allow", Action: ["s3:PutObject"], Resource: [state] }];
+  return [...lockAndReadState(props), { Effect: "Allow", Action: ["s3:PutObject"], Resource: [state] }];
 }
 
-/** What reads, or lets others read, what users and programs wrote: no deployment needs it. */
+/**
+ * Actions that read what users and programs wrote, or let others read it. No deployment needs them. Code that the role
+ * deploys can still read what its own role allows.
+ */
 const DATA_ACTIONS = [
   "cognito-idp:Admin*",
   "cognito-idp:ListUsers*",
   "ecs:ExecuteCommand",
+  "logs:CreateExportTask",
   "logs:FilterLogEvents",
   "logs:GetLogEvents",
+  "logs:GetLogRecord",
   "logs:GetQueryResults",
+  "logs:PutSubscriptionFilter",
   "logs:StartLiveTail",
   "logs:StartQuery",
+  "logs:Unmask",
   "rds:DownloadCompleteDBLogFile",
   "rds:DownloadDBLogFilePortion",
   "rds:ModifyDBSnapshotAttribute",
+  "rds:StartExportTask",
+  // Requests through an access point name its ARN, which statements about the bucket do not match.
+  "s3:CreateAccessPoint",
   "secretsmanager:BatchGetSecretValue",
   "secretsmanager:GetSecretValue",
-  "sqs:PurgeQueue",
+  "secretsmanager:PutResourcePolicy",
   "sqs:ReceiveMessage",
 ];
 
-/** Denies reading data: videos, messages, logs, secrets, users. The environment's own state stays readable. */
+/** Denies reading videos, messages, logs, secrets and users. The state and the objects that the stack manages stay readable. */
 function noDataIsRead({ stateBucketArn, stateKey, managedObjectArns }: DeliveryRolesProps): object[] {
   const state = `${stateBucketArn}/${stateKey}`;
   return [

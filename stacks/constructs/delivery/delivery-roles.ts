@@ -9,7 +9,7 @@ import {
   applyPermissions,
   boundary,
   type DeliveryRolesProps,
-  readState,
+  lockAndReadState,
   writeState,
 } from "./delivery-permissions";
 import { planReads } from "./plan-reads";
@@ -45,7 +45,7 @@ export class DeliveryRoles extends Construct {
     new IamRolePolicy(this, "plan-permissions", {
       name: "plan",
       role: role.name,
-      policy: document([...readState(props), ...planReads(props)]),
+      policy: document([...lockAndReadState(props), ...planReads(props)]),
     });
     return role.arn;
   }

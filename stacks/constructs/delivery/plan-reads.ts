@@ -1,6 +1,7 @@
 /**
- * What a plan reads of AWS: settings of resources, and nothing of what is in them. AWS's ReadOnlyAccess would let a pull
- * request's plan receive messages, read logs and secrets' users, and download the database's logs.
+ * What a plan reads of AWS: settings of resources, and not their content. With AWS's ReadOnlyAccess, the plan of a pull
+ * request could receive messages, read logs, list users and download the database's logs. It can still read the
+ * variables of functions and the secrets of app clients; the stacks put no secret there.
  *
  * The lists are what Terraform was seen to ask for, see `__tests__/support/delivery-asks.json`; a test compares the two.
  * A new resource type adds its reads here.
@@ -8,7 +9,6 @@
 const READS: Readonly<Record<string, readonly string[]>> = {
   acm: ["DescribeCertificate", "ListTagsForCertificate"],
   amplify: ["GetApp", "GetBranch", "GetDomainAssociation"],
-  apigateway: ["GET"],
   "application-autoscaling": ["DescribeScalableTargets", "DescribeScalingPolicies", "ListTagsForResource"],
   backup: ["DescribeBackupVault", "GetBackupPlan", "GetBackupSelection", "ListTags"],
   budgets: ["ListTagsForResource", "ViewBudget"],
@@ -63,7 +63,15 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   events: ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
   grafana: ["DescribeWorkspace", "DescribeWorkspaceConfiguration"],
   kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"],
-  lambda: ["GetAlias", "GetFunction", "GetFunctionCodeSigningConfig", "GetPolicy", "ListVersionsByFunction"],
+  lambda: [
+    "GetAlias",
+    "GetFunction",
+    "GetFunctionCodeSigningConfig",
+    "GetPolicy",
+    // Without it GetFunction returns no tags, and every plan adds them again.
+    "ListTags",
+    "ListVersionsByFunction",
+  ],
   logs: [
     "DescribeLogGroups",
     "GetDelivery",
@@ -123,8 +131,10 @@ export function planReads({ account, environment, managedObjectArns }: PlanReads
     names.map((name) => `${service}:${name}`),
   );
   return [
-    // Most of these describe all resources of a kind at once, and take no resource.
+    // Names of many resources hold ids that AWS chooses, and lists take no resource.
     { Effect: "Allow", Action: actions, Resource: "*" },
+    // Not the keys of an account's APIs, which are read by GET too.
+    { Effect: "Allow", Action: ["apigateway:GET"], Resource: ["arn:aws:apigateway:*::/restapis/*"] },
     {
       Effect: "Allow",
       Action: ROLE_READS.map((name) => `iam:${name}`),

@@ -16,12 +16,16 @@ const ORIGINS = ["create", "existing"] as const;
 
 /** Things of which an account can have one only, so that another team may have made them. */
 export const accountWideSchema = group({
-  /** GitHub's OpenID Connect provider: the foundation creates it, or uses the one that the account has. */
+  /**
+   * GitHub's OpenID Connect provider: the foundation creates it, or uses the one that the account has.
+   * @risk A change from `create` to `existing` deletes it, unless `terraform state rm` removes it from the state first.
+   */
   gitHubProvider: oneOf(ORIGINS),
   /**
    * The role that API Gateway uses to write logs, one in each account and region. The foundation creates and sets it, or
    * leaves the one that is set.
-   * @risk With `create`, the new role replaces the one that is set. APIs of other teams then use it too.
+   * @risk With `create`, the new role replaces the one that is set. APIs of other teams then use it too. A change
+   * from `create` to `existing` deletes it, unless `terraform state rm` removes it from the state first.
    */
   apiGatewayLogRole: oneOf(ORIGINS),
 });

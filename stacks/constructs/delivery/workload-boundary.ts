@@ -23,6 +23,7 @@ export const DELETION_ACTIONS = [
   "ecr:DeleteRepository",
   "elasticache:DeleteReplicationGroup",
   "kms:DisableKey",
+  // It also prevents the creation of a key with a policy: where data is protected, a person creates such a key.
   "kms:PutKeyPolicy",
   "kms:ScheduleKeyDeletion",
   "rds:DeleteDBInstance",
@@ -32,6 +33,7 @@ export const DELETION_ACTIONS = [
   "s3:DeleteObjectVersion",
   "secretsmanager:DeleteSecret",
   "sqs:DeleteQueue",
+  "sqs:PurgeQueue",
 ];
 
 /** Actions on services that workloads use; IAM is not among them. */

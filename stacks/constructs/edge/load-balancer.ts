@@ -126,7 +126,9 @@ export class LoadBalancer extends Construct {
       const sources = prefixListId === undefined ? { cidrIpv4: "0.0.0.0/0" } : { prefixListId };
       // CloudFront's list fills 55 of the 60 rules that a group can have. With another port the rule is changed in
       // place: a second one would not fit beside it.
-      this.allow("from-edge", securePort, { description: "CloudFront", ...sources });
+      const rule = this.allow("from-edge", securePort, { description: "CloudFront", ...sources });
+      // The rule was named after its port until November 2026.
+      rule.moveFromId(`${rule.terraformResourceType}.${rule.friendlyUniqueId}_${securePort}`);
       return;
     }
     for (const port of new Set([80, securePort])) {
@@ -134,8 +136,8 @@ export class LoadBalancer extends Construct {
     }
   }
 
-  private allow(id: string, port: number, from: IngressSource): void {
-    new VpcSecurityGroupIngressRule(this, id, {
+  private allow(id: string, port: number, from: IngressSource): VpcSecurityGroupIngressRule {
+    return new VpcSecurityGroupIngressRule(this, id, {
       securityGroupId: this.securityGroup.id,
       ipProtocol: "tcp",
       fromPort: port,

@@ -102,7 +102,7 @@ test.each([
   ],
   [{ service: "budgets", operation: "DescribeBudget" }, "budgets:ViewBudget *"],
   [{ service: "budgets", operation: "CreateBudget" }, "budgets:ModifyBudget *"],
-  [{ service: "lambda", operation: "GetFunction" }, "lambda:GetFunction *"],
+  [{ service: "lambda", operation: "CreateFunction" }, "lambda:CreateFunction *"],
   [{ service: "iam", operation: "GetRole", names: ROLE }, "iam:GetRole arn:aws:iam::1:role/r"],
   [
     { service: "iam", operation: "AttachRolePolicy", names: { ...ROLE, PolicyArn: "arn:p" } },
@@ -114,6 +114,13 @@ test.each([
   ],
 ])("a call of Terraform, %j, asks for %s", (more, wanted) => {
   expect(askedByTerraform(more)).toEqual([wanted]);
+});
+
+test("the tags of a function need a permission of their own", () => {
+  expect(askedByTerraform({ service: "lambda", operation: "GetFunction" })).toEqual([
+    "lambda:GetFunction *",
+    "lambda:ListTags *",
+  ]);
 });
 
 test("a role that a request hands to a service asks for iam:PassRole", () => {

@@ -12,7 +12,7 @@ from ..registry import replaces
 
 
 def tags_of(self: CognitoIdpResponse) -> Dict[str, str]:
-    """Tags of the pool that the request names, as `DescribeUserPool` tells them."""
+    """Tags of the pool that the request names, as `DescribeUserPool` returns them."""
     arn = self._get_param("ResourceArn")
     pool = next((one for one in self.backend.user_pools.values() if one.arn == arn), None)
     if pool is None:

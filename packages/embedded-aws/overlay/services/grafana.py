@@ -1,6 +1,6 @@
 """Managed Grafana, which moto lacks: workspaces.
 
-Keeps what it is given and asks for what AWS requires. There is no Grafana behind the endpoint that it tells.
+Keeps what it is given and asks for what AWS requires. There is no Grafana behind the endpoint that it returns.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import string
 import time
 from typing import Any, Dict
+from urllib.parse import parse_qs
 
 from .. import rest, routes
 from ..registry import ENTRIES, Entry
@@ -20,7 +21,7 @@ ENTRIES.append(Entry("grafana", "(all of workspaces)", "has no Managed Grafana")
 def grafana(environ: dict, body: bytes) -> Reply:
     request = rest.read(environ, body)
     if request.path[0] == "tags":
-        return tags(request)
+        return tags(request, environ)
     if len(request.path) == 1:
         return create(request)
     held, name = request.things(), request.path[1]
@@ -29,9 +30,11 @@ def grafana(environ: dict, body: bytes) -> Reply:
     if request.path[2:] == ["configuration"]:
         return configuration(request, held[name])
     if request.path[2:] == ["authentication"]:
-        return rest.reply({"authentication": held[name]["workspace"]["authentication"]})
+        return authentication(request, held[name]["workspace"]["authentication"])
     if request.method == "DELETE":
         return rest.reply({"workspace": {**held.pop(name)["workspace"], "status": "DELETING"}}, 202)
+    if request.method == "PUT":
+        return update(request, held[name]["workspace"])
     return rest.reply({"workspace": held[name]["workspace"]})
 
 
@@ -65,6 +68,31 @@ def create(request: Request) -> Reply:
     return rest.reply({"workspace": workspace}, 202)
 
 
+# Members of a workspace, by the members of a request that set them.
+UPDATED = {
+    "accountAccessType": "accountAccessType",
+    "permissionType": "permissionType",
+    "workspaceDataSources": "dataSources",
+    "workspaceDescription": "description",
+    "workspaceName": "name",
+    "workspaceNotificationDestinations": "notificationDestinations",
+    "workspaceOrganizationalUnits": "organizationalUnits",
+    "workspaceRoleArn": "workspaceRoleArn",
+}
+
+
+def update(request: Request, workspace: Dict[str, Any]) -> Reply:
+    workspace.update({UPDATED[name]: value for name, value in request.body.items() if name in UPDATED})
+    workspace["modified"] = time.time()
+    return rest.reply({"workspace": workspace}, 202)
+
+
+def authentication(request: Request, held: Dict[str, Any]) -> Reply:
+    if request.method == "POST":
+        held["providers"] = request.body["authenticationProviders"]
+    return rest.reply({"authentication": held})
+
+
 def configuration(request: Request, held: Dict[str, Any]) -> Reply:
     if request.method == "PUT":
         held["configuration"] = request.body["configuration"]
@@ -73,13 +101,16 @@ def configuration(request: Request, held: Dict[str, Any]) -> Reply:
     return rest.reply({"configuration": held["configuration"], "grafanaVersion": version})
 
 
-def tags(request: Request) -> Reply:
+def tags(request: Request, environ: dict) -> Reply:
     name = request.path[-1]
     if name not in request.things():
         return unknown(name)
     kept = request.things()[name]["workspace"]["tags"]
     if request.method == "POST":
         kept.update(request.body["tags"])
+    if request.method == "DELETE":
+        for tag in parse_qs(environ.get("QUERY_STRING", "")).get("tagKeys", []):
+            kept.pop(tag, None)
     return rest.reply({"tags": kept})
 
 
