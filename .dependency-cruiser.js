@@ -101,10 +101,14 @@ module.exports = {
     },
     {
       name: "console-shares-types",
-      comment: "the console shares the API's types and limits, not its code",
+      comment: "the console shares the API's types, limits and codes of failure, not its code",
       severity: "error",
       from: { path: "^web/" },
-      to: { path: "^handlers/", pathNot: "^handlers/media/limits\\.ts$", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^handlers/",
+        pathNot: "^handlers/media/(limits|failure-reasons)\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "console-imports-no-tools",

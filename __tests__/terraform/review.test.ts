@@ -31,11 +31,15 @@ const changed = (name: PlantedChange): Attributes[] =>
 const actions = (name: PlantedChange): string[] =>
   changed(name).map(({ address, change }) => `${change.actions.join("/")} ${address}`);
 
+/** A value as text; the provider's SDK plans the empty strings of an updated set of blocks as null. */
+const textOf = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, member: unknown) => (member === "" ? null : member));
+
 /** Attributes that would change. */
 function attributes({ change: { before, after, after_unknown: unknown } }: Attributes): string[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {}), ...Object.keys(unknown)]);
   return [...names].filter(
-    (name) => unknown[name] === true || JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]),
+    (name) => unknown[name] === true || textOf(before?.[name]) !== textOf(after?.[name]),
   );
 }
 

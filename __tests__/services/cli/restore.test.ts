@@ -191,7 +191,9 @@ describe("a restore of the database", () => {
     const snapshot = { DBInstanceIdentifier: other, DBSnapshotIdentifier: "of-another" };
     await rds.send(new CreateDBSnapshotCommand(snapshot));
     const foreign = { ...operation({ values: { ...unverified, snapshot: "of-another" } }), to: undefined };
-    await expect(kinds.database.restore(foreign)).rejects.toThrow(`of-another belongs to ${other} (postgres)`);
+    await expect(kinds.database.restore(foreign)).rejects.toThrow(
+      `of-another belongs to ${other} (postgres)`,
+    );
     await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: other, SkipFinalSnapshot: true }));
     expect(await instances()).toHaveLength(1);
   });
