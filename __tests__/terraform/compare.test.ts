@@ -9,7 +9,9 @@ function compare(...args: string[]): { status: number | null; stdout: string; st
 
 test("every difference between staging and prod is meant by a setting", () => {
   const { status, stdout } = compare("staging", "prod");
-  expect(stdout).toMatch(/^staging and prod: \d+ settings differ, \d+ attributes and resources; 0 unexplained/);
+  expect(stdout).toMatch(
+    /^staging and prod: \d+ settings differ, \d+ attributes and resources; 0 unexplained/,
+  );
   expect(stdout).not.toContain("several settings together");
   expect(stdout).toContain('network.nat: "one" → "perZone"\n  + aws_eip.network_nat_b_address');
   expect(status).toBe(0);
