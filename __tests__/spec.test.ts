@@ -8,7 +8,9 @@ const addresses = [...table.matchAll(/`(aws_\w+\.[\w*]+)`/g)].map((match) => mat
 
 /** Addresses of everything that any environment has, each with a hosted zone so that none of it is left out. */
 const known = [
-  ...testEnvironments.map(({ name }) => synthEnvironment(name, { hostedZoneId: "Z0123456789" })),
+  ...testEnvironments.map(({ name }) =>
+    synthEnvironment(name, { dns: { kind: "route53", hostedZoneId: "Z0123456789" } }),
+  ),
   ...testEnvironments.map(({ name }) => synthFoundation(name)),
 ].flatMap(({ resources }) => [...resources.keys()]);
 

@@ -4,7 +4,14 @@ import { apiSchema } from "./constructs/api/settings";
 import { functionSchema, logsSchema, processorSchema } from "./constructs/compute/settings";
 import { cacheSchema, databaseSchema, queueSchema, storageSchema } from "./constructs/data/settings";
 import { accountWideSchema, repositoryIdsSchema } from "./constructs/delivery/settings";
-import { appDomainIsUnique, appSchema, edgeSchema, firewallSchema } from "./constructs/edge/settings";
+import {
+  appDomainIsUnique,
+  appSchema,
+  dnsSchema,
+  edgeSchema,
+  firewallSchema,
+  originCertificateIsInRegion,
+} from "./constructs/edge/settings";
 import { networkSchema, zonesAreOfRegion } from "./constructs/network/settings";
 import {
   alarmsSchema,
@@ -132,13 +139,10 @@ export const environmentSchema = group({
   /** Public host name. */
   domain: hostName("dev.streamflow.com"),
   /**
-   * Route 53 zone of the domain, for certificates and DNS records.
-   * @default none: host names of AWS
+   * Certificates and DNS records of `domain`.
+   * @risk When off, the pages have CloudFront's host name, and CloudFront calls the load balancer over plain HTTP.
    */
-  hostedZoneId: text({
-    pattern: /^Z[A-Z0-9]{5,31}$/,
-    allowed: 'the id of a Route 53 zone, such as "Z0123456789ABCDEFGHIJ"',
-  }).optional(),
+  dns: unlessOff(dnsSchema),
   /** Location of the environment's Terraform state. */
   state: stateSchema,
   /**
@@ -189,6 +193,7 @@ export const environmentSchema = group({
 }).check(
   zonesAreOfRegion,
   appDomainIsUnique,
+  originCertificateIsInRegion,
   sloRequiresAlarms,
   budgetHasRecipient,
   copyRegionDiffers,

@@ -113,9 +113,9 @@ export class StreamflowStack extends BaseStack {
   }
 
   private createEdgeIdentity(settings: EnvironmentSettings): EdgeIdentity {
-    const { domain, hostedZoneId, protect } = settings;
+    const { domain, dns, protect } = settings;
     const usEast1 = this.provider("aws-us-east-1", { region: "us-east-1", alias: "us_east_1" });
-    const address = new PublicAddress(this, "address", { domain, hostedZoneId, provider: usEast1 });
+    const address = new PublicAddress(this, "address", { domain, dns, provider: usEast1 });
     const playbackKeys = new PlaybackKeys(this, "edge-playback-keys", {
       playbackKeys: settings.edge.playbackKeys,
       protect,

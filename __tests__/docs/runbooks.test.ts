@@ -12,7 +12,7 @@ import { committedSettingsOf, synthTo } from "../support/synth";
 
 const outdir = mkdtempSync(join(tmpdir(), "streamflow-runbooks-"));
 // With a hosted zone there are certificates too, and their alarms.
-const zone = { hostedZoneId: "Z0123456789" };
+const zone = { dns: { kind: "route53", hostedZoneId: "Z0123456789" } } as const;
 synthTo(
   outdir,
   environments.map((settings) => ({ ...settings, ...zone })),

@@ -16,18 +16,24 @@ const full = {
   ...prod,
   repositoryIds: { owner: 1, repository: 2 },
   accountWide: { gitHubProvider: "create", apiGatewayLogRole: "create" },
-  hostedZoneId: "Z0123456789",
+  dns: { kind: "route53", hostedZoneId: "Z0123456789" },
   media: { ...settingsOf("prod").media, concurrency: 10 },
   app: { ...settingsOf("prod").app, repository: "https://github.com/a/b", domain: "console.example.com" },
 };
 const cloud = {
   ...settingsOf("dev"),
   state: { kind: "terraform-cloud", organization: "acme", hostname: "terraform.example.com" },
+  dns: {
+    kind: "certificates",
+    edgeCertificateArn: "arn:aws:acm:us-east-1:111111111111:certificate/12345678-1234-1234-1234-123456789012",
+    originCertificateArn:
+      "arn:aws:acm:us-east-1:111111111111:certificate/12345678-1234-1234-1234-123456789013",
+  },
   firewall: { ...settingsOf("prod").firewall, edge: { off: "a test" } },
   network: { ...settingsOf("dev").network, flowLogs: { off: "a test" } },
   backup: { ...settingsOf("prod").backup, vaultLock: { off: "a test" }, copyTo: { off: "a test" } },
 };
-const quiet = { ...cloud, backup: { off: "a test" }, budget: { off: "a test" } };
+const quiet = { ...cloud, dns: { off: "a test" }, backup: { off: "a test" }, budget: { off: "a test" } };
 const BASES: readonly Json[] = [full, cloud, quiet];
 
 const linesOf = (settings: unknown): readonly string[] => {

@@ -25,6 +25,12 @@ const backup = {
 };
 const objectives = settingsOf("prod").slo;
 
+const certificates = (edge: string, origin: string) => ({
+  kind: "certificates",
+  edgeCertificateArn: `arn:aws:acm:${edge}:111111111111:certificate/12345678-1234-1234-1234-123456789012`,
+  originCertificateArn: `arn:aws:acm:${origin}:111111111111:certificate/12345678-1234-1234-1234-123456789013`,
+});
+
 /** Every rule: the path of an invalid value, the value, and text that its message must contain. */
 const RULES: [path: string, value: unknown, allowed: string][] = [
   ["name", "Dev_1", "lower-case letters"],
@@ -37,7 +43,11 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["accountWide", { gitHubProvider: "mine", apiGatewayLogRole: "create" }, '"create", "existing"'],
   ["accountWide", { gitHubProvider: "create", apiGatewayLogRole: true }, '"create", "existing"'],
   ["repositoryIds", { owner: 123456, repository: 0 }, "gh api repos/OWNER/NAME"],
-  ["hostedZoneId", "zone", "Route 53 zone"],
+  ["dns", { kind: "route53", hostedZoneId: "zone" }, "Route 53 zone"],
+  ["dns", { kind: "cloudflare" }, '"route53", "certificates"'],
+  ["dns", { ...certificates("eu-west-1", "us-east-1") }, "in us-east-1"],
+  ["dns", { ...certificates("us-east-1", "eu-west-1") }, "a certificate in us-east-1"],
+  ["dns", { off: "" }, "the reason"],
   ["account", "123456789012", "a public key of your own"],
   ["domain", "localhost", "host name"],
   ["domain", "https://dev.streamflow.com", "host name"],
@@ -246,7 +256,8 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["database.multiAz", { on: true }, 'true or { off: "the reason" }'],
   ["database.readReplicas", 2, "is not a setting; allowed here: engineVersion, instanceClass"],
   ["region", undefined, "got nothing"],
-  ["hostedZoneId", "", 'got ""'],
+  ["dns", { kind: "route53", hostedZoneId: "" }, 'got ""'],
+  ["dns", undefined, '{ off: "the reason" }'],
   ["tracing.samplingRate", "0.1", "a number from 0 to 1"],
   ["tracing.samplingRate", NaN, "got NaN"],
   ["media.memory", 512n, "got 512n"],

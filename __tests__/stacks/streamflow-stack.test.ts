@@ -4,6 +4,9 @@ import { expectNoFaults } from "../support/faults";
 import { type Attributes, decoded, settingsOf, synthEnvironment } from "../support/synth";
 import { testEnvironments } from "../support/test-environments";
 
+const certificateArn = (region: string): string =>
+  `arn:aws:acm:${region}:111111111111:certificate/12345678-1234-1234-1234-123456789012`;
+
 const groupId = (id: string): string => `\${aws_security_group.${id}_security_group.id}`;
 
 interface Store {
@@ -84,13 +87,26 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
 
   test.each([
     [
-      "without a hosted zone is CloudFront's name",
-      undefined,
+      "without DNS is CloudFront's name",
+      { off: "a test" },
       "${aws_cloudfront_distribution.edge.domain_name}",
     ],
-    ["with a hosted zone is the domain", "Z0123456789", settingsOf(name).domain],
-  ] as const)("the origin of its pages %s, for uploads, functions and people", (_, hostedZoneId, host) => {
-    const synthesized = hostedZoneId === undefined ? stack : synthEnvironment(name, { hostedZoneId });
+    [
+      "with a hosted zone is the domain",
+      { kind: "route53", hostedZoneId: "Z0123456789" },
+      settingsOf(name).domain,
+    ],
+    [
+      "with certificates of another DNS is the domain",
+      {
+        kind: "certificates",
+        edgeCertificateArn: certificateArn("us-east-1"),
+        originCertificateArn: certificateArn(settingsOf(name).region),
+      },
+      settingsOf(name).domain,
+    ],
+  ] as const)("the origin of its pages %s, for uploads, functions and people", (_, dns, host) => {
+    const synthesized = synthEnvironment(name, { dns });
     const [rule] = synthesized.at("aws_s3_bucket_cors_configuration.storage_uploads_cors").cors_rule;
     expect(rule.allowed_origins).toEqual([`https://${host}`]);
     const { variables } = synthesized.at("aws_lambda_function.media").environment;
@@ -176,7 +192,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
   test("the media function has the public URL, which is the distribution's without a domain", () => {
     const { PUBLIC_URL } = stack.at("aws_lambda_function.media").environment.variables;
     expect(PUBLIC_URL).toBe("https://${aws_cloudfront_distribution.edge.domain_name}");
-    const named = synthEnvironment(name, { hostedZoneId: "Z0123456789" });
+    const named = synthEnvironment(name, { dns: { kind: "route53", hostedZoneId: "Z0123456789" } });
     expect(named.at("aws_lambda_function.media").environment.variables.PUBLIC_URL).toBe(
       `https://${settingsOf(name).domain}`,
     );

@@ -9,6 +9,7 @@ import { terraformToolchain } from "./toolchain";
 import type { Access } from "./account";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Target } from "./target";
+import type { EnvironmentSettings } from "../../stacks/settings";
 
 /** Terraform's default: AWS throttles higher values. */
 const PARALLELISM = 10;
@@ -47,6 +48,8 @@ export async function prepare(
     ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256.slice(0, 8)}…`,
   );
   refuseOverrides(synthesized.folder, target);
+  const warning = target.foundation ? undefined : plainHttpWarning(target.settings);
+  if (warning !== undefined) steps.line(warning);
   const folder = join(out, target.stack);
   // plans contain values of the state
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -63,6 +66,12 @@ export async function prepare(
     { parallelism: PARALLELISM, remote },
   );
   return { target, access, synthesized, stack, folder, remote };
+}
+
+/** One line if a protected environment has no certificate for its load balancer. */
+export function plainHttpWarning({ name, protect, dns }: EnvironmentSettings): string | undefined {
+  if (!protect || !("off" in dns)) return undefined;
+  return `warning: ${name}.dns is off: CloudFront calls the load balancer over plain HTTP; set a zone or certificates`;
 }
 
 /** Throws a Refusal if an override file would change the deployed stack. */

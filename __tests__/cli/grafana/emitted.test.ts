@@ -12,7 +12,7 @@ import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 import { testEnvironments } from "../../support/test-environments";
 
-const everything: Partial<EnvironmentSettings> = { hostedZoneId: "Z0123456789" };
+const everything: Partial<EnvironmentSettings> = { dns: { kind: "route53", hostedZoneId: "Z0123456789" } };
 const elsewhere: Partial<EnvironmentSettings> = { region: "eu-west-1" };
 
 function watchedIn(name: string, change: Partial<EnvironmentSettings> = {}) {

@@ -29,7 +29,10 @@ import { synthEnvironment } from "../../support/synth";
 import { alarmsIn, type Deployed } from "./deployed";
 
 /** With a domain, so that there are certificates too. */
-const stack = new Stack("prod", synthEnvironment("prod", { hostedZoneId: "Z0123456789" }).json);
+const stack = new Stack(
+  "prod",
+  synthEnvironment("prod", { dns: { kind: "route53", hostedZoneId: "Z0123456789" } }).json,
+);
 const emitters = emittersOf(stack, "us-east-1");
 const DAY = 86_400_000;
 

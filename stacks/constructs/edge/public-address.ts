@@ -4,12 +4,13 @@ import { Construct } from "constructs";
 import { Certificate } from "./certificate";
 import type { Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
+import type { DnsSettings } from "./settings";
 
 export interface PublicAddressProps {
   /** Public host name of the environment. */
   readonly domain: string;
-  /** Zone of the domain; without it, there are no certificates and records, only AWS's host names. */
-  readonly hostedZoneId: string | undefined;
+  /** Without it, there are no certificates and records, only AWS's host names. */
+  readonly dns: DnsSettings;
   /** Provider of us-east-1 for CloudFront's certificate. */
   readonly provider: TerraformProvider;
 }
@@ -25,12 +26,12 @@ interface AliasRecord {
 /** The environment's host names: the public one for CloudFront, and the load balancer's. */
 export class PublicAddress extends Construct {
   /**
-   * Public URL of the pages: the domain if there is a zone, else CloudFront's host name. Available before the edge
-   * exists; `publish` sets it.
+   * Public URL of the pages: the domain, or CloudFront's host name if DNS is off. Available before the edge exists;
+   * `publish` sets it.
    */
   readonly url: string;
-  /** Certificate ARNs, if there is a zone: the public name's in us-east-1 and the load balancer's in the region. */
-  readonly certificates: { readonly edge?: string; readonly origin?: string } = {};
+  /** Certificate ARNs, unless DNS is off: the public name's in us-east-1 and the load balancer's in the region. */
+  readonly certificates: { readonly edge?: string; readonly origin?: string };
   private readonly originName: string;
   private edge: Edge | undefined;
 
@@ -40,21 +41,28 @@ export class PublicAddress extends Construct {
     private readonly props: PublicAddressProps,
   ) {
     super(scope, id);
-    const { domain, hostedZoneId, provider } = props;
+    const { domain, dns } = props;
     this.originName = `origin.${domain}`;
+    this.certificates = this.createCertificates(props);
     this.url =
-      hostedZoneId === undefined
+      "off" in dns
         ? Lazy.stringValue({ produce: () => `https://${this.published().hostName}` })
         : `https://${domain}`;
-    if (hostedZoneId === undefined) return;
+  }
+
+  private createCertificates({ domain, dns, provider }: PublicAddressProps): PublicAddress["certificates"] {
+    if ("off" in dns) return {};
+    if (dns.kind === "certificates")
+      return { edge: dns.edgeCertificateArn, origin: dns.originCertificateArn };
+    const { hostedZoneId } = dns;
     const edge = new Certificate(this, "edge-certificate", { domain, hostedZoneId, provider });
     const origin = new Certificate(this, "origin-certificate", { domain: this.originName, hostedZoneId });
-    this.certificates = { edge: edge.arn, origin: origin.arn };
+    return { edge: edge.arn, origin: origin.arn };
   }
 
   /** Host name of the load balancer for CloudFront: the one in its certificate, if any. */
   origin(balancer: LoadBalancer): { hostName: string; secure: boolean } {
-    if (this.props.hostedZoneId === undefined) return { hostName: balancer.dnsName, secure: false };
+    if ("off" in this.props.dns) return { hostName: balancer.dnsName, secure: false };
     this.record("origin", {
       name: this.originName,
       type: "A",
@@ -66,9 +74,9 @@ export class PublicAddress extends Construct {
 
   /** Points the public name to CloudFront. */
   publish(edge: Edge): void {
-    const { domain, hostedZoneId } = this.props;
+    const { domain } = this.props;
     this.edge = edge;
-    for (const type of hostedZoneId === undefined ? [] : ["A", "AAAA"]) {
+    for (const type of ["A", "AAAA"]) {
       const target = { target: edge.hostName, targetZone: edge.zoneId };
       this.record(`public-${type.toLowerCase()}`, { name: domain, type, ...target });
     }
@@ -80,10 +88,12 @@ export class PublicAddress extends Construct {
     return this.edge;
   }
 
+  /** Creates a record in the domain's zone, if the zone is in Route 53. */
   private record(id: string, { name, type, target, targetZone }: AliasRecord): void {
-    if (this.props.hostedZoneId === undefined) return;
+    const { dns } = this.props;
+    if ("off" in dns || dns.kind !== "route53") return;
     new Route53Record(this, id, {
-      zoneId: this.props.hostedZoneId,
+      zoneId: dns.hostedZoneId,
       name,
       type,
       alias: { name: target, zoneId: targetZone, evaluateTargetHealth: false },

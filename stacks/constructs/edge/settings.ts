@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { describeKey, isPlaybackKey } from "../../lib/public-key";
 import {
   group,
@@ -5,6 +6,7 @@ import {
   list,
   named,
   oneOf,
+  oneOfKinds,
   onOrReason,
   rule,
   type Settings,
@@ -12,6 +14,46 @@ import {
   textThat,
   wholeNumber,
 } from "../../lib/schema";
+
+const certificateArn = (region: string, example: string) =>
+  text({
+    pattern: new RegExp(`^arn:aws:acm:${region}:\\d{12}:certificate/[0-9a-f-]{36}$`),
+    allowed: `the ARN of a certificate in AWS Certificate Manager in ${example}`,
+  });
+
+/** How the domain becomes the environment's public address. */
+export const dnsSchema = oneOfKinds([
+  group({
+    /** `route53`: the stack creates certificates and DNS records. `certificates`: you create both; see docs/delivery.md. */
+    kind: z.literal("route53"),
+    /** With `route53`: id of the domain's zone. */
+    hostedZoneId: text({
+      pattern: /^Z[A-Z0-9]{5,31}$/,
+      allowed: 'the id of a Route 53 zone, such as "Z0123456789ABCDEFGHIJ"',
+    }),
+  }),
+  group({
+    kind: z.literal("certificates"),
+    /** With `certificates`: issued certificate of `domain` for CloudFront, in us-east-1. */
+    edgeCertificateArn: certificateArn("us-east-1", "us-east-1"),
+    /** With `certificates`: issued certificate of `origin.` and `domain` for the load balancer, in its region. */
+    originCertificateArn: certificateArn("[a-z0-9-]+", "the environment's region"),
+  }),
+]);
+
+export type DnsSettings = Settings<typeof dnsSchema> | { readonly off: string };
+
+export const originCertificateIsInRegion = rule<{ dns: DnsSettings; region: string }>(
+  ["dns", "region"],
+  ({ dns, region }, reject) => {
+    if ("off" in dns || dns.kind !== "certificates") return;
+    if (dns.originCertificateArn.split(":")[3] === region) return;
+    reject("dns.originCertificateArn", dns.originCertificateArn, {
+      allowed: `a certificate in ${region}`,
+      why: "a load balancer only uses certificates of its own region",
+    });
+  },
+);
 
 /** AWS managed rule groups, by their names in settings. */
 export const MANAGED_GROUPS = ["ipReputation", "knownBadInputs", "common", "sql"] as const;

@@ -89,7 +89,7 @@ test("without a hosted zone it has CloudFront's name, and makes no certificate a
 });
 
 describe("with a hosted zone", () => {
-  const named = synthEnvironment("dev", { hostedZoneId: "Z0123456789" });
+  const named = synthEnvironment("dev", { dns: { kind: "route53", hostedZoneId: "Z0123456789" } });
 
   test("has the domain, by a certificate of us-east-1", () => {
     expect(named.at("aws_cloudfront_distribution.edge")).toMatchObject({
@@ -121,6 +121,23 @@ describe("with a hosted zone", () => {
       .map(({ type }) => type);
     expect(types.sort()).toEqual(["A", "AAAA"]);
   });
+});
+
+test("with certificates of another DNS, uses them and creates no records", () => {
+  const arn = (id: number): string =>
+    `arn:aws:acm:us-east-1:111111111111:certificate/12345678-1234-1234-1234-12345678901${id}`;
+  const foreign = synthEnvironment("dev", {
+    dns: { kind: "certificates", edgeCertificateArn: arn(1), originCertificateArn: arn(2) },
+  });
+  const distribution = foreign.at("aws_cloudfront_distribution.edge");
+  expect(distribution.aliases).toEqual(["dev.streamflow.com"]);
+  expect(distribution.viewer_certificate.acm_certificate_arn).toBe(arn(1));
+  expect(foreign.of("aws_lb_listener").map(({ certificate_arn }) => certificate_arn)).toContain(arn(2));
+  expect(distribution.origin).toEqual(
+    expect.arrayContaining([expect.objectContaining({ domain_name: "origin.dev.streamflow.com" })]),
+  );
+  expect(foreign.of("aws_acm_certificate")).toEqual([]);
+  expect(foreign.of("aws_route53_record")).toEqual([]);
 });
 
 describe.each(testEnvironments.map(({ name, firewall }) => [name, firewall.edge === true] as const))(

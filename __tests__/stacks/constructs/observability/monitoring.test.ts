@@ -112,7 +112,10 @@ test("no alarm evaluates more than a day, CloudWatch's maximum for short periods
 });
 
 test("in another region the edge's alarms are in us-east-1 and notify a topic there", () => {
-  const stack = synthEnvironment("prod", { region: "eu-west-1", hostedZoneId: "Z0123456789" });
+  const stack = synthEnvironment("prod", {
+    region: "eu-west-1",
+    dns: { kind: "route53", hostedZoneId: "Z0123456789" },
+  });
   const alarms = Object.entries(
     stack.json.resource.aws_cloudwatch_metric_alarm as Record<string, Attributes>,
   );
