@@ -225,7 +225,7 @@ export const environments: readonly EnvironmentSettings[] = [
       minimum: { requests: 1_000, videos: 10 },
     },
     budget: { monthlyUsd: 1_500, emails: [] },
-    grafana: { authentication: "AWS_SSO" },
+    // Managed Grafana needs IAM Identity Center or a SAML provider first: docs/delivery.md#with-managed-grafana.
     backup: {
       dailyDays: 35,
       weeklyDays: 90,

@@ -183,7 +183,7 @@ export const environmentSchema = group({
   /** Monthly cost budget and its recipients. */
   budget: unlessOff(budgetSchema),
   /**
-   * A Managed Grafana workspace.
+   * A Managed Grafana workspace; docs/delivery.md describes what it needs first and who becomes its administrator.
    * @default none
    * @cost About $9 per month per editor.
    */

@@ -145,7 +145,7 @@ export const budgetHasRecipient = rule<{ budget: OrOff<{ emails: string[] }>; al
 export const grafanaSchema = group({
   /**
    * Sign-in method.
-   * @risk `AWS_SSO` requires IAM Identity Center in the organization.
+   * @risk `AWS_SSO` requires IAM Identity Center: without it, the deployment fails.
    */
   authentication: oneOf(["AWS_SSO", "SAML"]),
 });
