@@ -224,7 +224,7 @@ export const environments: readonly EnvironmentSettings[] = [
       ready: { percent: 95, milliseconds: 900_000 },
       minimum: { requests: 1_000, videos: 10 },
     },
-    budget: { monthlyUsd: 1_500, emails: [] },
+    budget: { monthlyUsd: 2_000, emails: [] },
     // Managed Grafana needs IAM Identity Center or a SAML provider first: docs/delivery.md#with-managed-grafana.
     backup: {
       dailyDays: 35,

@@ -8,6 +8,7 @@ const one = (address: string, plant: object, repair: object): Case => ({
   repair: { [address]: repair as never },
 });
 const POLICY = "aws_iam_role_policy.p";
+const LOG_GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:RDSOSMetrics";
 const INGRESS = "aws_vpc_security_group_ingress_rule.r";
 const open = {
   cidr_ipv4: "0.0.0.0/0",
@@ -53,6 +54,42 @@ export const accessCases = {
       "aws_iam_role.r",
       trusts({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
       { permissions_boundary: "arn:aws:iam::123456789012:policy/workload" },
+    ),
+  ],
+  "log-permission-covers-streams": [
+    one(
+      POLICY,
+      may({ Action: ["logs:CreateLogStream"], Resource: [LOG_GROUP] }),
+      may({ Action: ["logs:CreateLogStream"], Resource: [LOG_GROUP, `${LOG_GROUP}:*`] }),
+    ),
+    one(
+      "aws_iam_policy.p",
+      may({
+        Action: ["s3:GetObject", "logs:CreateLogGroup"],
+        Resource: ["${aws_cloudwatch_log_group.g.arn}"],
+      }),
+      may({
+        Action: ["s3:GetObject", "logs:CreateLogGroup"],
+        Resource: ["${aws_cloudwatch_log_group.g.arn}:*"],
+      }),
+    ),
+    one(
+      POLICY,
+      may({ Action: ["logs:PutLogEvents"], Resource: [LOG_GROUP] }),
+      may({ Action: ["sqs:SendMessage"], Resource: [LOG_GROUP] }),
+    ),
+    one(
+      POLICY,
+      may({ Action: ["logs:PutLogEvents"], Resource: [LOG_GROUP] }),
+      may({
+        Action: ["logs:PutLogEvents"],
+        Resource: ["arn:aws:logs:us-east-1:123456789012:log-group:RDS*"],
+      }),
+    ),
+    one(
+      POLICY,
+      may({ Action: ["logs:PutLogEvents"], Resource: [LOG_GROUP] }),
+      may({ Effect: "Deny", Action: ["logs:PutLogEvents"], Resource: [LOG_GROUP] }),
     ),
   ],
   "policy-has-no-action-wildcard": [

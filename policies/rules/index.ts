@@ -22,6 +22,7 @@ export { functionRuntimeIsSupported } from "./function-runtime-is-supported";
 export { functionTimeoutFitsApiGateway } from "./function-timeout-fits-api-gateway";
 export { imageTagsAreImmutable } from "./image-tags-are-immutable";
 export { logGroupHasRetention } from "./log-group-has-retention";
+export { logPermissionCoversStreams } from "./log-permission-covers-streams";
 export { physicalNameFitsLimit } from "./physical-name-fits-limit";
 export { policyHasNoActionWildcard } from "./policy-has-no-action-wildcard";
 export { policyHasNoResourceWildcard } from "./policy-has-no-resource-wildcard";
