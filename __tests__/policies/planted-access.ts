@@ -80,6 +80,11 @@ export const accessCases = {
     ),
     one(
       POLICY,
+      may({ Action: ["logs:TagResource", "logs:PutLogEvents"], Resource: [LOG_GROUP] }),
+      may({ Action: ["logs:TagResource"], Resource: [LOG_GROUP] }),
+    ),
+    one(
+      POLICY,
       may({ Action: ["logs:PutLogEvents"], Resource: [LOG_GROUP] }),
       may({
         Action: ["logs:PutLogEvents"],
