@@ -96,9 +96,8 @@ export class BaseStack extends TerraformStack {
   }
 
   /**
-   * The construct path without a hash: `aws_sqs_queue.media_queue_dead_letters`. A construct's main
-   * resource has the id `Default`, which leaves the construct's own path. A construct that was renamed keeps the address
-   * that is deployed.
+   * The construct path without a hash: `aws_sqs_queue.media_queue_dead_letters`. The id `Default` of a main resource is
+   * omitted. A renamed construct keeps its deployed address.
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const { path } = element instanceof Node ? element : element.node;

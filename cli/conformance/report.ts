@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { Refusal } from "@packages/cli-kit/refusal";
 
-/** What became of a resource: made; refused by AWS or an emulator; or never tried, for what it needs was refused. */
+/** Result of a resource: applied; refused by AWS or an emulator; or not tried, because a dependency was refused. */
 export type Outcome = "applied" | "refused" | "not-attempted";
 
 export interface AddressReport {
   /** Stack and Terraform address: `streamflow-conform aws_sqs_queue.media`. */
   readonly address: string;
   readonly outcome: Outcome;
-  /** Why it was refused, as the provider says it. */
+  /** The provider's error message, if it was refused. */
   readonly reason?: string;
-  /** Attributes that the second plan would change again: AWS returns them in another form, or not at all. */
+  /** Attributes that the second plan changes again, because AWS returns them in another form or not at all. */
   readonly differences: readonly string[];
   /** Whether it was still there after the destroy. */
   readonly leftBehind: boolean;
@@ -24,7 +24,7 @@ export interface ConformanceReport {
   readonly resources: readonly AddressReport[];
 }
 
-/** Reads a report that a run wrote. Throws a Refusal for a file that is none. */
+/** Reads the report of a run. Throws a Refusal for any other file. */
 export function readReport(file: string): ConformanceReport {
   try {
     const report = JSON.parse(readFileSync(file, "utf8")) as Partial<ConformanceReport>;
@@ -36,7 +36,7 @@ export function readReport(file: string): ConformanceReport {
   throw new Refusal(`${file} is not a report of npm run conformance`);
 }
 
-/** A report in lines: the totals, then each resource that is not as it should be. */
+/** A report as text: the totals, then each resource that failed. */
 export function describeReport({ target, resources }: ConformanceReport): string[] {
   const count = (of: (one: AddressReport) => boolean): number => resources.filter(of).length;
   const lines = resources.filter((one) => !isClean(one)).map(describe);
@@ -62,7 +62,7 @@ export function compareReports(one: ConformanceReport, other: ConformanceReport)
 const byAddress = ({ resources }: ConformanceReport): ReadonlyMap<string, AddressReport> =>
   new Map(resources.map((resource) => [resource.address, resource]));
 
-/** Whether AWS took the resource, returned what it was given, and let it go. */
+/** Whether the resource was applied, had an empty second plan, and was destroyed. */
 export const isClean = ({ outcome, differences, leftBehind }: AddressReport): boolean =>
   outcome === "applied" && differences.length === 0 && !leftBehind;
 
@@ -70,7 +70,7 @@ function describe(one: AddressReport): string {
   return `${one.address}: ${result(one)}${one.reason === undefined ? "" : `: ${one.reason}`}`;
 }
 
-/** The result in words, without the reason, which each AWS words in its own way. */
+/** The result as text, without the reason, whose wording differs between emulators. */
 function result(one: AddressReport | undefined): string {
   if (one === undefined) return "absent";
   const again = one.differences.length === 0 ? [] : [`changes again (${one.differences.join(", ")})`];

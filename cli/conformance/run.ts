@@ -36,18 +36,18 @@ export interface ConformanceInput {
   readonly compare: string | undefined;
 }
 
-/** How Terraform and the SDK reach the AWS on trial. */
+/** Endpoint and credentials of the tested AWS, for Terraform and the SDK. */
 export interface Target {
   readonly name: string;
   readonly env: Readonly<Record<string, string>>;
   readonly client: STSClientConfig & IAMClientConfig;
 }
 
-/** Any credentials will do for an emulator. */
+/** An emulator accepts any credentials. */
 const EMULATOR_CREDENTIALS = { accessKeyId: "conformance", secretAccessKey: "conformance" };
 const DAYS_PER_MONTH = 30;
 
-/** Runs the command; returns 1 where something was not as it should be. Throws a Refusal before anything is made. */
+/** Runs the command; returns 1 if a resource failed. Throws a Refusal before anything is created. */
 export async function runConformance(
   input: ConformanceInput,
   { print, steps, confirmation }: CommandContext,
@@ -115,7 +115,7 @@ export async function tryStacks(
   return { target: target.name, date: new Date().toISOString(), resources };
 }
 
-/** The AWS on trial. Throws a Refusal unless exactly one is named. */
+/** The tested AWS. Throws a Refusal unless the options name exactly one. */
 export function targetOf(
   { endpoint, profile }: Pick<ConformanceInput, "endpoint" | "profile">,
   { region }: Pick<EnvironmentSettings, "region">,

@@ -5,14 +5,14 @@ import { TerraformError } from "@packages/terraform/run";
 import type { Counts, Status, TerraformStack } from "@packages/terraform/terraform-stack";
 import type { AddressReport } from "./report";
 
-/** A stack that is applied as far as it goes. */
+/** A stack that is applied as far as possible. */
 export interface StackOnTrial {
   /** Such as `streamflow-conform`. */
   readonly name: string;
   readonly stack: TerraformStack;
 }
 
-/** What was applied, and why the rest was not. */
+/** Applied resources, and the reasons why others were not. */
 interface Applied {
   readonly planned: readonly string[];
   readonly done: ReadonlySet<string>;
@@ -99,7 +99,7 @@ async function changesAgain(
   return found;
 }
 
-/** Destroys what there is; gives the addresses that are left. */
+/** Destroys all resources; returns the addresses that remain. */
 async function destroy({ name, stack }: StackOnTrial, steps: Steps): Promise<readonly string[]> {
   let left: string[] = [];
   await steps.run(
@@ -113,7 +113,7 @@ async function destroy({ name, stack }: StackOnTrial, steps: Steps): Promise<rea
   return left;
 }
 
-/** The error of Terraform that ended a step; undefined where it went through. Throws every other error. */
+/** The Terraform error that ended a step; undefined if the step succeeded. Throws other errors. */
 async function failureOf(step: Promise<unknown>): Promise<TerraformError | undefined> {
   try {
     await step;

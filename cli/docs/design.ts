@@ -79,7 +79,7 @@ export function designOf(stack: Stack): Design {
   };
 }
 
-/** Whether a plan of AWS Backup selects the bucket, such as `streams`. */
+/** Whether a backup plan of AWS Backup selects the bucket, such as `streams`. */
 function isBackedUp(stack: Stack, bucket: string): boolean {
   return stack
     .of("aws_backup_selection")
@@ -87,7 +87,7 @@ function isBackedUp(stack: Stack, bucket: string): boolean {
     .some((arn) => arn.startsWith("arn:aws:s3:::") && arn.includes(`-${bucket}-`));
 }
 
-/** After how many days a lifecycle does that with objects; undefined where it never does. */
+/** Days until a lifecycle rule acts on objects; undefined without such a rule. */
 function lifecycleDays(
   stack: Stack,
   lifecycle: string,

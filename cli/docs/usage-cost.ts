@@ -91,7 +91,7 @@ function taskHours({ cpu }: Design["task"], videos: number): number {
   return (videos * loadOfVideo().cpuSeconds) / 3_600 / (cpu / 1_024) / ASSUMED.busy;
 }
 
-/** GB that lie in S3 at the end of the month, sources and streams without their copies. */
+/** GB in S3 at the end of the month: sources and streams, without replicas. */
 interface Stored {
   /** In S3 Standard, copies and access logs included. */
   readonly standard: number;

@@ -13,7 +13,7 @@ import { ACCEPT_DATA_LOSS, compare, type Manifest, MANIFEST_FILE, manifestOf, ma
 const MANIFEST = join(projectFolder, MANIFEST_FILE);
 
 export interface PolicyCheck {
-  /** Whether to record the stateful resources as they are now, unless data would be lost. */
+  /** Whether to record the stateful resources as they are now, unless that would lose data. */
   readonly accept: boolean;
   /** Whether to record them even if data would be lost. */
   readonly acceptDataLoss: boolean;

@@ -1,6 +1,6 @@
 import type { EvaluatedFinding } from "../../policies/evaluate";
 
-/** Lines for each finding, below the stack that it is in. */
+/** Findings as text, grouped by stack. */
 export function report(findings: readonly EvaluatedFinding[]): string[] {
   const stacks = [...new Set(findings.map(({ stack }) => stack))];
   return stacks.flatMap((stack) => [

@@ -11,16 +11,16 @@ export interface DeliveryRolesOptions {
   readonly environment: string;
   readonly aws: AwsClientConfig;
   readonly accountId: string;
-  /** Markdown file of what the roles did and may do. */
+  /** Markdown file of the roles' calls and permissions. */
   readonly report: string;
 }
 
 /**
- * The roles by which the pipeline plans and applies an environment. On the emulator Terraform works by them too, so that
- * a permission that they lack is found before the pipeline runs.
+ * Roles of the pipeline for planning and applying an environment. Terraform uses them on the emulator too: a missing
+ * permission is found before the pipeline runs.
  */
 export class DeliveryRoles {
-  /** Compares what the roles did with their policies. */
+  /** Evaluates the roles' calls with their policies. */
   readonly permissions: PermissionWatch;
   private readonly credentials: RoleCredentials;
 

@@ -48,7 +48,7 @@ export async function tearDown({ deployment, served, steps }: TearDownOptions): 
     ({ remove }) => `${remove} of ${resources} destroyed`,
   );
   if (deliveryRoles) await checkDeliveryRoles(deliveryRoles, steps);
-  // the stack's state goes with the foundation's bucket
+  // the stack's state is deleted with the foundation's bucket
   const undestroyed = await stack.addresses();
   if (undestroyed.length === 0) await foundation?.destroy();
   await steps.run(

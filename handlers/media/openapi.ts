@@ -31,7 +31,7 @@ export function openApi(): Json {
 }
 
 /**
- * Every route with the body of its requests as a JSON schema of draft 4, the only one that API Gateway knows; null for no
+ * Every route with its request body as a JSON schema of draft 4, the only version that API Gateway supports; null without a
  * body.
  */
 export function gatewayRoutes(): Json {

@@ -68,8 +68,8 @@ const BODY_ERRORS = [413, 415];
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * All that the API does, by method and path; a path has at most one parameter, `{id}`. API Gateway's routes, the OpenAPI
- * description and the keys of `routes.ts` come from here. GET is public; every other method requires a token.
+ * All operations by method and path; a path has at most one parameter, `{id}`. API Gateway's routes, the OpenAPI
+ * description and the keys of `routes.ts` are generated from it. GET is public; every other method requires a token.
  */
 export const OPERATIONS = {
   "GET /media": {

@@ -4,7 +4,7 @@ import { Problem } from "./problem";
 /** Handler of a route; `id` is the raw part of the path. */
 export type Route = (request: HttpRequest, id: string) => Promise<HttpAnswer>;
 
-/** What each route answers, by method and path. A path may have one parameter: `GET /media/{id}/playback`. */
+/** Handlers by method and path. A path may have one parameter: `GET /media/{id}/playback`. */
 export type Routes = Readonly<Record<string, Route>>;
 
 /** Finds the handler of a request; throws a `Problem` for unknown paths and disallowed methods. */

@@ -32,7 +32,7 @@ const PRIVATE_CACHE = { "cache-control": "no-store" };
 
 type Routes = Readonly<Record<RouteName, Route>>;
 
-/** What answers each operation. */
+/** Handlers by operation. */
 export function routesOf(dependencies: RouteDependencies): Routes {
   return {
     ...mediaRoutes(dependencies),
@@ -87,7 +87,7 @@ function playbackRoutes({ library, tickets }: RouteDependencies) {
   return {
     "GET /media/{id}/playback": async (_, text) => {
       const id = readId(text);
-      // Cookies last for hours, so what the cache remembers of a media is not enough to give them away.
+      // Cookies last for hours, so the status is read uncached.
       const media = existing(await library.current(id), id);
       const { playback, cookies } = await ticketFor(media, tickets);
       return json(playback, 200, { ...PRIVATE_CACHE, "set-cookie": cookies });

@@ -1,6 +1,6 @@
 import { type Client, escapeIdentifier } from "pg";
 
-/** What a user of the application may do with each table. Owning, altering and emptying stay with the master. */
+/** Rights of application users: read and write rows. Ownership, DDL and TRUNCATE stay with the master. */
 export const TABLE_GRANTS = { media: "SELECT, INSERT, UPDATE, DELETE" };
 
 /** Creates the user without password if it does not exist, and grants its rights; idempotent. */

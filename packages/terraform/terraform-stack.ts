@@ -33,9 +33,9 @@ export interface ApplyHooks {
 export interface Pace {
   /** Concurrent operations. */
   readonly parallelism: number;
-  /** Variables laid over the environment of plans: a role that may only read can make them. */
+  /** Environment variables for plans only, such as the credentials of a role that can only read. */
   readonly planEnv?: Readonly<Record<string, string>>;
-  /** Terraform Cloud runs it: there it neither streams events nor takes a parallelism. */
+  /** Terraform Cloud runs it, without event stream and parallelism. */
   readonly remote?: boolean;
 }
 

@@ -44,15 +44,15 @@ const MAX_NAME_LENGTH = {
 export type NamedKind = keyof typeof MAX_NAME_LENGTH;
 
 /**
- * The physical name of a construct's resource: the stack and the path below it, joined by hyphens
- * (`streamflow-dev-media-queue-dead-letters`). A construct that was renamed keeps the name that is deployed. Throws when
- * the name is longer than AWS accepts for that kind.
+ * Physical name of a construct's resource: stack and path joined by hyphens
+ * (`streamflow-dev-media-queue-dead-letters`). A renamed construct keeps the deployed name. Throws if it is too long for
+ * the kind.
  */
 export function physicalName(scope: IConstruct, kind: NamedKind, role?: string): string {
   return checkedName([...deployedPathIds(scope), ...(role === undefined ? [] : [role])].join("-"), kind);
 }
 
-/** The id of the stack and those below it, as they are deployed. */
+/** Ids of the stack and of the constructs below it, as deployed. */
 export function deployedPathIds(scope: IConstruct): string[] {
   return [TerraformStack.of(scope).node.id, ...deployedIds(scope)];
 }

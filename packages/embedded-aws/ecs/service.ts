@@ -20,7 +20,7 @@ export interface ServiceOptions {
   readonly logFile: string;
   /** Major version of Node.js in the service's image. */
   readonly nodeMajor: number;
-  /** Writes the program that the service's image holds into a folder; gives the file that Node.js runs. */
+  /** Writes the program of the service's image into a folder; returns the entry file for Node.js. */
   readonly writeProgram: (folder: string) => string;
 }
 
@@ -32,7 +32,7 @@ interface TaskRuntime {
   readonly endpoint: CredentialsEndpoint;
   /** Executable of the image's Node.js. */
   readonly node: string;
-  /** The file that Node.js runs. */
+  /** Entry file for Node.js. */
   readonly program: string;
 }
 

@@ -3,8 +3,8 @@ import { type RoleCall, UnknownCallError } from "./role-call";
 import { s3Asks } from "./s3-call";
 
 /**
- * What a call asks of IAM: one action on one resource, or several. Empty for what everybody may do. Throws on a call
- * that is not known here.
+ * IAM requests of a call: an action on one or several resources. Empty for calls that need no permission. Throws for
+ * unknown calls.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export function asksOf(call: RoleCall, account: string): AccessRequest[] {
@@ -41,7 +41,7 @@ function withContext(
   { action, resource, context }: AccessRequest,
   { region, role }: RoleCall,
 ): AccessRequest {
-  // What stands for AWS here stands for AWS behind TLS.
+  // Local servers replace AWS's TLS endpoints.
   const always = {
     "aws:securetransport": "true",
     "aws:requestedregion": region,

@@ -1,10 +1,10 @@
-/** A call by a role's credentials, as the emulator saw it: see overlay/role_calls.py. */
+/** A call with a role's credentials, recorded by the emulator (overlay/role_calls.py). */
 export interface RoleCall {
   readonly number: number;
   /** ARN */
   readonly role: string;
   readonly region: string;
-  /** As in the signature: `s3`. */
+  /** Service in the signature: `s3`. */
   readonly service: string;
   /** As in botocore's models: `ReceiveMessage`. Empty where they know no such request. */
   readonly operation: string;
@@ -16,7 +16,7 @@ export interface RoleCall {
   readonly headers: readonly string[];
   /** Parameters that name the resource or are condition keys. */
   readonly names: Readonly<Record<string, string>>;
-  /** Objects that a request to delete many of them names. */
+  /** Objects of a multi-object delete request. */
   readonly keys: readonly { readonly key: string; readonly version?: string }[];
   /** ARNs of the roles that the request hands to the service. */
   readonly passedRoles: readonly string[];
@@ -24,7 +24,7 @@ export interface RoleCall {
   readonly boundary: string;
 }
 
-/** A call whose IAM actions are not known. */
+/** A call whose IAM actions are unknown. */
 export class UnknownCallError extends Error {
   constructor({ service, method, path, operation }: RoleCall) {
     super(

@@ -18,12 +18,12 @@ export interface PermissionWatchOptions {
   readonly file: string;
 }
 
-/** Compares what roles do with what they may do: on AWS a call without permission fails, and moto lets it pass. */
+/** Evaluates the calls of roles with their policies: AWS rejects calls without permission, moto does not. */
 export class PermissionWatch {
   private readonly roles: DeployedRoles;
   private readonly ledger = new Ledger();
   private readonly unknown = new Set<string>();
-  /** The last of the emulator's calls that was evaluated. */
+  /** Number of the last evaluated call. */
   private seen = 0;
   private evaluating: Promise<void> = Promise.resolve();
 
@@ -31,7 +31,7 @@ export class PermissionWatch {
     this.roles = new DeployedRoles(options.aws);
   }
 
-  /** Why a role may not do something; undefined when it may. What is asked is noted either way. */
+  /** Why a role may not perform a request; undefined if it may. The request is recorded. */
   async fault(role: string, asked: AccessRequest): Promise<string | undefined> {
     const decision = evaluate(asked, await this.roles.of(role));
     this.ledger.note(role, asked, decision);
@@ -40,10 +40,7 @@ export class PermissionWatch {
       : `${nameOf(role)} may not ${asked.action}: ${decision.reason}`;
   }
 
-  /**
-   * Evaluates the calls that the emulator has seen since the last time, and writes the report; gives what AWS would have
-   * refused of all, in words.
-   */
+  /** Evaluates new calls of the emulator and writes the report; returns all denials so far as text. */
   async look(): Promise<readonly string[]> {
     this.evaluating = this.evaluating.catch(() => undefined).then(() => this.evaluate());
     await this.evaluating;
@@ -56,7 +53,7 @@ export class PermissionWatch {
     ];
   }
 
-  /** Evaluates new calls, and returns a summary. Throws if a call was not allowed. */
+  /** Evaluates new calls; returns a summary. Throws if a call was not allowed. */
   async check(): Promise<string> {
     const { file } = this.options;
     const faults = await this.look();

@@ -31,7 +31,7 @@ export function requiredVersions(
   return { moto: versionOf("moto"), botocore: versionOf("botocore") };
 }
 
-/** Whether that Python has the versions, with what moto's server needs. */
+/** Whether a Python has those versions and the server's dependencies. */
 function has(python: string, { moto, botocore }: ReturnType<typeof requiredVersions>): boolean {
   const code = [
     "import importlib.metadata as m, flask, flask_cors, regex, sys",
@@ -43,7 +43,7 @@ function has(python: string, { moto, botocore }: ReturnType<typeof requiredVersi
 async function makeEnvironment(python: string): Promise<void> {
   rmSync(environment, { recursive: true, force: true });
   const make = () => runCommand("python", python, "-m", "venv", environment);
-  // Debian's Python needs a package more for that
+  // Debian's Python needs another package for that
   await make().catch(async (error: Error) => {
     if (!canUseApt()) throw error;
     await aptInstall("python3-venv");
@@ -61,8 +61,8 @@ async function makeEnvironment(python: string): Promise<void> {
 }
 
 /**
- * A Python with the moto that the overlay needs: the machine's own, else a virtual environment in `.local/python`,
- * made by the first run. Throws without Python 3.9 or newer, or when pip can't install it.
+ * A Python with the required moto: the machine's, or a virtual environment in `.local/python`, created once. Throws
+ * without Python 3.9 or later, or if pip fails.
  */
 export async function motoPython(onInstall: () => void = () => undefined): Promise<Moto> {
   const versions = requiredVersions();

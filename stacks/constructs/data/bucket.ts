@@ -70,7 +70,7 @@ export class Bucket extends Construct {
         bucket: this.name,
         targetBucket: props.accessLogs.name,
         targetPrefix: `s3/${deployedId(this)}/`,
-        // S3 asks whether it may write there.
+        // S3 checks at creation that it can write there.
         dependsOn: [props.accessLogs.policy],
       });
     }

@@ -68,7 +68,7 @@ export class WorkQueue extends Construct {
     return { arn: this.resource.arn, permission: this.send() };
   }
 
-  /** May take messages, hide them for longer, and remove them. */
+  /** Permission to receive, extend and delete messages. */
   consume(): Permission {
     return {
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],

@@ -43,8 +43,8 @@ const RULE_GROUPS: Readonly<Record<ManagedGroup, Group>> = {
 };
 
 /**
- * The rules of a web ACL as Terraform's own blocks: a plan shows each rule, and scanners read them. CDKTF types a
- * statement as `any`, so its members have Terraform's names.
+ * Rules of a web ACL as native blocks, so that plans show each rule and scanners can read them. CDKTF types a
+ * statement as `any`: its members have Terraform's names.
  */
 export function webAclRules(props: RuleProps): Wafv2WebAclRule[] {
   const { managedGroups, originVerifyValue } = props;
@@ -55,7 +55,7 @@ export function webAclRules(props: RuleProps): Wafv2WebAclRule[] {
   ];
 }
 
-/** Blocks requests that go around the edge's web ACL: to the API's own name, or through another distribution. */
+/** Blocks requests that bypass the edge's web ACL with the API's own host name or another distribution. */
 function onlyThroughEdge(originVerifyValue: string): Wafv2WebAclRule {
   const carriesHeader = {
     byte_match_statement: {
@@ -77,8 +77,8 @@ function onlyThroughEdge(originVerifyValue: string): Wafv2WebAclRule {
 function rateRule({ rateLimit, behindEdge }: Pick<RuleProps, "rateLimit" | "behindEdge">): Wafv2WebAclRule {
   const byAddress = behindEdge
     ? {
-        // Behind CloudFront the sender is CloudFront: one of its addresses stands for many viewers. A viewer may
-        // put other addresses before its own: the edge's web ACL counts by the true one.
+        // Behind CloudFront the source address is CloudFront's, shared by many viewers. Viewers can forge the header's
+        // first address; the edge's web ACL uses the real one.
         aggregate_key_type: "FORWARDED_IP",
         forwarded_ip_config: { header_name: "X-Forwarded-For", fallback_behavior: "NO_MATCH" },
       }

@@ -10,7 +10,7 @@ import type { TracingSettings } from "./settings";
 export class Tracing extends Construct {
   constructor(scope: Construct, id: string, { samplingRate }: TracingSettings) {
     super(scope, id);
-    // Without the path: X-Ray takes 32 characters, and an environment's name may have 12 of them.
+    // Without the construct path: X-Ray allows 32 characters, and an environment's name can have 12.
     const name = `${TerraformStack.of(this).node.id}-${deployedId(this)}`;
     new XraySamplingRule(this, "sampling", {
       ruleName: checkedName(name, "X-Ray sampling rule"),
