@@ -71,6 +71,7 @@ function foreign(settings: EnvironmentSettings, index: number): EnvironmentSetti
     profile: `acme-${settings.name}`,
     repository: "acme/video-platform",
     domain: `${settings.name}.videos.example.org`,
+    dns: { kind: "route53", hostedZoneId: "Z0987654321ZYXWVUTSRQ" },
     state: { kind: "s3", bucket: `acme-terraform-${account}`, region },
     network: { ...settings.network, zones: ["a", "b"].map((zone) => `${region}${zone}`) },
     database: { ...settings.database, instanceClass: "db.r7g.2xlarge", performanceInsights: true },

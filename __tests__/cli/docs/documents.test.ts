@@ -45,6 +45,8 @@ describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
     const to = (target: string): string[] =>
       open.filter((reach) => reach.to === target).map((reach) => reach.from);
 
+    const hasCertificate = stack.of("aws_lb_listener").some((one) => one.at("certificate_arn").exists);
+
     test.each([
       ["media", "database", "5432"],
       ["media", "cache", "6379"],
@@ -53,7 +55,7 @@ describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
       ["processor", "cache", "6379"],
       ["processor", "the internet", "443"],
       ["balancer", "processor", "8080"],
-      ["CloudFront", "balancer", "80"],
+      ["CloudFront", "balancer", hasCertificate ? "443" : "80"],
     ])("%s reaches %s on %s", (source, target, port) => {
       expect(open).toContainEqual({ from: source, to: target, port });
     });
