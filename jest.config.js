@@ -1,5 +1,8 @@
 const { moduleNameMapper } = require("./__tests__/support/packed");
 
+// The SDK warns about this machine's Node.js, which is not deployed. Jest's workers inherit the variable.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /**
  * One project per layer of `npm test`, fastest first. `npm run check` only runs `unit`. @type {import("jest").Config}
  */
