@@ -4,6 +4,7 @@ import { App } from "cdktf";
 import { FoundationStack } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { StreamflowStack } from "../../stacks/streamflow-stack";
+import { optional } from "../../stacks/lib/optional";
 import { SynthesizedStack } from "../lib/synthesize";
 
 /** Name of the environment that is applied and destroyed: a part of every physical name. */
@@ -12,15 +13,22 @@ export const CONFORMANCE_NAME = "conform";
 /** Nobody reads mail of this domain: https://www.rfc-editor.org/rfc/rfc2606 */
 const NO_RECIPIENTS = ["conformance@example.com"];
 
-/** The settings of an environment for a trial: deletable, under another name, and without its recipients of alarms. */
+/**
+ * The settings of an environment for a trial: deletable, under another name, without its recipients of alarms. Its
+ * domains stay untouched: the end of the trial would delete records that the environment shares, such as the proof of
+ * its certificates.
+ */
 export function settingsForTrial(settings: EnvironmentSettings, account: string): EnvironmentSettings {
-  const { alarms, budget } = settings;
+  const { alarms, budget, app } = settings;
+  const { branch, stage, repository } = app;
   const bucket = `streamflow-${CONFORMANCE_NAME}-state-${account}`;
   return {
     ...settings,
     name: CONFORMANCE_NAME,
     account,
     protect: false,
+    dns: { off: "a trial has no domain" },
+    app: { branch, stage, ...optional({ repository }) },
     alarms: "off" in alarms ? alarms : { ...alarms, emails: NO_RECIPIENTS, pagers: [] },
     budget: "off" in budget ? budget : { ...budget, emails: NO_RECIPIENTS },
     state: { kind: "s3", bucket, region: settings.region },
