@@ -7,6 +7,7 @@ import type { Foundation } from "../lib/foundation";
 import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
 import type { DeliveryRoles } from "./delivery-roles";
 import { type FoundationHere, foundationOf } from "./foundation";
+import { createHostedZones } from "./hosted-zones";
 import { writeOverrides } from "./overrides";
 import { parseState, textOutputs } from "@packages/terraform/state";
 import { Settled } from "./verified-run";
@@ -134,7 +135,8 @@ async function apply(
   stack: TerraformStack,
   founded: FoundationHere | undefined,
 ): Promise<Proof> {
-  const { steps } = options;
+  const { steps, emulator, synthesized } = options;
+  await createHostedZones(emulator.endpoint, synthesized);
   const [bucket, usable] = [new Signal(), new Signal()];
   const foundation = founded ? applyFoundation(founded, { bucket, usable }) : Promise.resolve(false);
   const [settled, foundationApplied] = await allEnded([applyStack(), foundation]);

@@ -12,7 +12,19 @@ from typing import Any, Callable, Iterable, Optional
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from . import calls, cors, location, refusals, role_calls, routes, schedules, service_models, state, unsupported
+from . import (
+    calls,
+    cors,
+    hosted_zones,
+    location,
+    refusals,
+    role_calls,
+    routes,
+    schedules,
+    service_models,
+    state,
+    unsupported,
+)
 
 Environ = dict
 
@@ -42,6 +54,8 @@ class Application:
             return answer(start_response, 200, refusals.report())
         if path == "/moto-api/overlay/origins" and environ["REQUEST_METHOD"] == "PUT":
             return answer(start_response, 200, cors.known_as(json.loads(read_body(environ))))
+        if path == "/moto-api/overlay/hosted-zones" and environ["REQUEST_METHOD"] == "PUT":
+            return answer(start_response, 200, hosted_zones.add(json.loads(read_body(environ))))
         bucket = cors.bucket_of(environ)
         if bucket is not None and environ["REQUEST_METHOD"] == "OPTIONS":
             return answer(start_response, *cors.preflight(environ, bucket))

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Dict, Optional, Tuple
 from weakref import WeakValueDictionary
 
 import moto
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -63,6 +64,8 @@ class Pickler(pickle.Pickler):
         if isinstance(value, (RSAPrivateKey, EllipticCurvePrivateKey)):
             pem = value.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             return private_key, (pem,)
+        if isinstance(value, x509.Certificate):
+            return certificate, (value.public_bytes(Encoding.PEM),)
         if isinstance(value, FunctionType) and "<locals>" in value.__qualname__:
             cells = tuple(cell.cell_contents for cell in value.__closure__ or ())
             return function, (value.__module__, marshal.dumps(value.__code__), value.__defaults__, cells)
@@ -81,6 +84,10 @@ def backends_of(service: str) -> BackendDict:
 
 def private_key(pem: bytes) -> Any:
     return load_pem_private_key(pem, None)
+
+
+def certificate(pem: bytes) -> Any:
+    return x509.load_pem_x509_certificate(pem)
 
 
 def function(module: str, code: bytes, defaults: Any, cells: Tuple[Any, ...]) -> FunctionType:

@@ -262,6 +262,22 @@ class Overlay(unittest.TestCase):
         self.assertEqual(ask("OPTIONS", here, wants="DELETE")[0], 403)
         self.assertEqual(ask("OPTIONS", "http://localhost:2")[0], 403)
 
+    def test_an_account_has_the_hosted_zones_that_it_is_given_and_no_others(self) -> None:
+        def give() -> Any:
+            body = json.dumps({"Z0123456789ABC": "zone.example"}).encode()
+            endpoint = f"{self.server.endpoint}/moto-api/overlay/hosted-zones"
+            with urllib.request.urlopen(urllib.request.Request(endpoint, data=body, method="PUT")) as answer:
+                return json.load(answer)
+
+        route53 = self.server.client("route53")
+        with self.assertRaises(ClientError):
+            route53.get_hosted_zone(Id="Z0123456789ABC")
+        self.assertEqual(give(), ["Z0123456789ABC"])
+        self.assertEqual(give(), [])
+        self.assertEqual(route53.get_hosted_zone(Id="Z0123456789ABC")["HostedZone"]["Name"], "zone.example.")
+        with self.assertRaises(ClientError):
+            route53.get_hosted_zone(Id="Z0123456789ABD")
+
     def test_tags_of_an_api_and_of_a_user_pool_change(self) -> None:
         gateway, cognito = self.server.client("apigateway"), self.server.client("cognito-idp")
         api = gateway.create_rest_api(name="tagged", tags={"a": "1", "b": "2"})["id"]
@@ -486,12 +502,15 @@ class Restart(unittest.TestCase):
                 server.client("xray").create_group(GroupName="kept")
                 url = server.client("sqs").create_queue(QueueName="kept")["QueueUrl"]
                 server.client("sqs").send_message(QueueUrl=url, MessageBody="waiting")
+                certificate = server.client("acm").request_certificate(DomainName="kept.example")["CertificateArn"]
                 server.stop()
                 server.start()
                 self.assertEqual(server.client("s3").get_object(Bucket="kept", Key="k")["Body"].read(), b"content")
                 self.assertEqual(server.client("xray").get_group(GroupName="kept")["Group"]["GroupName"], "kept")
                 [message] = server.client("sqs").receive_message(QueueUrl=url)["Messages"]
                 self.assertEqual(message["Body"], "waiting")
+                described = server.client("acm").describe_certificate(CertificateArn=certificate)
+                self.assertEqual(described["Certificate"]["DomainName"], "kept.example")
             finally:
                 server.stop()
 
