@@ -1,4 +1,5 @@
 import type { BaseStack } from "../../stacks/base-stack";
+import { NodeFunction } from "../../stacks/constructs/compute/node-function";
 import { Network } from "../../stacks/constructs/network/network";
 import type { NetworkSettings } from "../../stacks/constructs/network/settings";
 
@@ -17,5 +18,22 @@ export function networkIn(stack: BaseStack, settings: Partial<NetworkSettings> =
     region: here.region,
     logs,
     ...settings,
+  });
+}
+
+/** The smallest function, in a network of its own, for constructs that call one. */
+export function functionIn(stack: BaseStack, id: string): NodeFunction<Record<string, never>> {
+  const network = networkIn(stack);
+  return new NodeFunction(stack, id, {
+    handler: "media",
+    description: "Does nothing",
+    ...here,
+    network,
+    logs,
+    memory: 256,
+    timeout: "10 seconds",
+    environment: {},
+    permissions: [],
+    connections: network.awsServices,
   });
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { S3 } from "@aws-sdk/client-s3";
 import { clientConfig } from "../../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
@@ -14,6 +13,7 @@ import type { Operation } from "../../../cli/backup-restore/kind";
 import type { Moment } from "../../../packages/cli-kit/timestamp";
 import { stepsTo } from "../../../cli/drill/drill-steps";
 import { objects } from "../../../cli/backup-restore/objects/kind";
+import { nextSecond } from "../../support/next-second";
 import { histories } from "../../../cli/backup-restore/objects/versions";
 
 const MIB = 1 << 20;
@@ -64,13 +64,6 @@ async function view(prefix: string, from = bucket): Promise<Record<string, strin
     found[key] = sha256((await Body?.transformToByteArray()) ?? Buffer.alloc(0));
   });
   return Object.fromEntries(keys.map((key) => [key, found[key] ?? ""]));
-}
-
-/** Ends the second that it is, so that what follows is stored in a later one; gives the second that is over. */
-async function nextSecond(): Promise<Date> {
-  const second = Math.floor(Date.now() / 1_000);
-  await sleep((second + 1) * 1_000 - Date.now() + 5);
-  return new Date(second * 1_000);
 }
 
 const restore = (prefix: string, time: Date, more: Partial<RestoreOptions> = {}) =>

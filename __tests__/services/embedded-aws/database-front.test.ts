@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { until } from "../../../packages/cli-kit/wait-until";
 import { credentials, identity, TestDatabase, token } from "./rds-database";
 
 let database: TestDatabase;
@@ -116,11 +117,18 @@ describe("the front of the database", () => {
   it("hands on a request to cancel a query", async () => {
     const client = database.client({ user: "media", password: await token() });
     await client.connect();
-    const slow = client.query("SELECT pg_sleep(30)");
+    const slow = client.query("SELECT pg_sleep(86400)");
     const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
     const message = Buffer.alloc(16);
     [16, 80877102, processID, secretKey].forEach((word, i) => message.writeInt32BE(word, i * 4));
-    setTimeout(() => connect({ port: database.front.port, host: "127.0.0.1" }).end(message), 200);
+    // A request that comes before the query begins cancels nothing.
+    const running =
+      "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(86400)'";
+    await until("the query runs", async () => {
+      const rows = await database.query({ user: "media", password: await token() }, running);
+      return (rows as unknown[]).length === 1;
+    });
+    connect({ port: database.front.port, host: "127.0.0.1" }).end(message);
     await expect(slow).rejects.toThrow("canceling statement due to user request");
     await client.end();
   });

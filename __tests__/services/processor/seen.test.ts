@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { restoreObjects } from "../../../cli/backup-restore/objects/restore";
+import { nextSecond } from "../../support/next-second";
 import { clip } from "./clips";
 import { Platform, type ProcessorRun, until } from "./platform";
 
@@ -201,8 +201,7 @@ it("leaves a video alone whose source was deleted and restored", async () => {
   const id = await platform.create(clip({ size: "160x90", seconds: 1 }));
   const before = await platform.untilStatus(id, "ready");
   const key = `uploads/${id}/source`;
-  const time = new Date(Math.floor(Date.now() / 1_000) * 1_000);
-  await sleep(1_100);
+  const time = await nextSecond();
   await platform.s3.deleteObject({ Bucket: "uploads-test", Key: key });
   const report = await restoreObjects({
     client: platform.s3,

@@ -109,6 +109,5 @@ function environmentOf(options: TaskOptions, work: string): Record<string, strin
     AWS_REGION: aws.region,
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_XRAY_DAEMON_ADDRESS: options.xrayAddress,
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   };
 }

@@ -54,8 +54,6 @@ function defaults({ region, endpoint, taskRoot }: RuntimeEnvironment) {
   return {
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: endpoint,
-    // this machine's Node.js may be older than the runtime that was deployed
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     LANG: "en_US.UTF-8",
     NODE_PATH: `/opt/nodejs/node_modules:/var/runtime/node_modules:${taskRoot}`,

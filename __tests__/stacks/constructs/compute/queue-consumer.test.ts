@@ -1,26 +1,13 @@
-import { NodeFunction } from "../../../../stacks/constructs/compute/node-function";
 import type { QueueConsumerSettings } from "../../../../stacks/constructs/compute/settings";
 import type { WorkQueueSettings } from "../../../../stacks/constructs/data/settings";
 import { WorkQueue } from "../../../../stacks/constructs/data/work-queue";
-import { here, logs, networkIn } from "../../../support/network";
+import { functionIn, here } from "../../../support/network";
 import { decoded, settingsOf, type Synthesized, synthOf } from "../../../support/synth";
 
 function consumer(settings: QueueConsumerSettings = {}, queue: Partial<WorkQueueSettings> = {}): Synthesized {
   return synthOf((stack) => {
-    const network = networkIn(stack);
     const orders = new WorkQueue(stack, "orders", { ...settingsOf("dev").queue, ...here, ...queue });
-    const paint = new NodeFunction<Record<string, never>>(stack, "paint", {
-      handler: "media",
-      description: "Paints",
-      ...here,
-      network,
-      logs,
-      memory: 256,
-      timeout: "10 seconds",
-      environment: {},
-      permissions: [],
-      connections: network.awsServices,
-    });
+    const paint = functionIn(stack, "paint");
     paint.consume(orders, settings);
   });
 }

@@ -1,7 +1,6 @@
-import { NodeFunction } from "../../../../stacks/constructs/compute/node-function";
 import { Schedule, type ScheduleProps } from "../../../../stacks/constructs/compute/schedule";
 import { WorkQueue } from "../../../../stacks/constructs/data/work-queue";
-import { here, logs, networkIn } from "../../../support/network";
+import { functionIn, here } from "../../../support/network";
 import { decoded, type Synthesized, synthOf } from "../../../support/synth";
 
 const times: Pick<ScheduleProps, "expression"> = { expression: "cron(0 3 * * ? *)" };
@@ -9,19 +8,7 @@ const times: Pick<ScheduleProps, "expression"> = { expression: "cron(0 3 * * ? *
 /** A schedule that calls a function, and one that sends to a queue. */
 function schedules(more: Partial<ScheduleProps> = {}): Synthesized {
   return synthOf((stack) => {
-    const network = networkIn(stack);
-    const sweep = new NodeFunction<Record<string, never>>(stack, "sweep", {
-      handler: "media",
-      description: "Sweeps",
-      ...here,
-      network,
-      logs,
-      memory: 256,
-      timeout: "10 seconds",
-      environment: {},
-      permissions: [],
-      connections: network.awsServices,
-    });
+    const sweep = functionIn(stack, "sweep");
     const orders = new WorkQueue(stack, "orders", {
       visibilityTimeout: "1 minute",
       maxReceives: 2,

@@ -14,7 +14,7 @@ from typing import Any, Dict, List
 
 from botocore.exceptions import ClientError
 
-from .test_overlay import ACCOUNT, Server, zipped
+from .test_overlay import ACCOUNT, Server, WithServer, zipped
 
 CODE = {"ZipFile": zipped("")}
 
@@ -23,23 +23,15 @@ def arn_of(service: str, resource: str) -> str:
     return f"arn:aws:{service}:us-east-1:{ACCOUNT}:{resource}"
 
 
-class Events(unittest.TestCase):
-    server: Server
-
+class Events(WithServer):
     @classmethod
     def setUpClass(cls) -> None:
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.server = Server(Path(cls.folder.name) / "state")
+        super().setUpClass()
         role = cls.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
         functions = cls.server.client("lambda")
         made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": CODE, "Timeout": 10}
         functions.create_function(FunctionName="f", **made, Publish=True)
         functions.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.server.stop()
-        cls.folder.cleanup()
 
     def queue(self, name: str, **attributes: str) -> str:
         self.server.client("sqs").create_queue(QueueName=name, Attributes=attributes)

@@ -70,7 +70,9 @@ def zipped(text: str) -> bytes:
     return content.getvalue()
 
 
-class Overlay(unittest.TestCase):
+class WithServer(unittest.TestCase):
+    """Tests that share one server."""
+
     server: Server
 
     @classmethod
@@ -83,6 +85,8 @@ class Overlay(unittest.TestCase):
         cls.server.stop()
         cls.folder.cleanup()
 
+
+class Overlay(WithServer):
     def test_what_nobody_implements_answers_501_at_once(self) -> None:
         began = time.monotonic()
         with self.assertRaises(ClientError) as raised:

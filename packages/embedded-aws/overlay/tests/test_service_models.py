@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime
 import io
 import json
-import tempfile
 import unittest
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 from urllib.parse import urlencode
 
@@ -20,7 +18,7 @@ from moto.core.utils import get_service_model
 
 from overlay.service_models import PARSERS, check, matches, protocol_of
 
-from .test_overlay import Server
+from .test_overlay import WithServer
 
 # Names that requests are signed for, with the names of the models.
 SERVICES = {
@@ -236,20 +234,8 @@ class Models(unittest.TestCase):
         self.assertEqual("\n".join(passed[:150]), "", f"{len(passed)} of {count} faults pass")
 
 
-class Refusals(unittest.TestCase):
+class Refusals(WithServer):
     """A refusal as an AWS client reads it: one request for each protocol."""
-
-    server: Server
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.server = Server(Path(cls.folder.name) / "state")
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.server.stop()
-        cls.folder.cleanup()
 
     def client(self, service: str) -> Any:
         return self.server.client(service, parameter_validation=False)
