@@ -5,7 +5,7 @@ import { createLog, LEVELS } from "./runtime/log";
 import { AwsClient } from "./services/aws-client";
 import { Bucket } from "./services/bucket";
 import { Database } from "./services/database";
-import { databaseToken } from "./services/database-token";
+import { cacheToken, databaseToken } from "./services/login-token";
 import { S3MediaObjects } from "./services/media-objects";
 import { PostgresMediaRegistry } from "./services/media-registry";
 import { PostgresMediaRepository } from "./services/media-repository";
@@ -24,6 +24,13 @@ const variables = {
   DATABASE_USER: environment.text,
   CACHE_HOST: environment.text,
   CACHE_PORT: environment.port,
+  /** Id of the cache's replication group. */
+  CACHE_NAME: environment.text,
+  /**
+   * Cache user, who logs in with an IAM token.
+   * @default no login
+   */
+  CACHE_USER: environment.optional<string | undefined>(environment.text, undefined),
   UPLOADS_BUCKET: environment.text,
   STREAMS_BUCKET: environment.text,
   /** ARN of the secret with the private keys that sign viewers' cookies. */
@@ -53,9 +60,17 @@ function start(): HttpProgram {
     password: () => Promise.resolve(databaseToken({ ...login, region }, environment.credentials())),
     onLost: (error) => log.warn("database connection lost", { error }),
   });
+  const { CACHE_NAME: name, CACHE_USER: user } = values;
   const cache = new RedisCache({
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
+    login:
+      user === undefined
+        ? undefined
+        : {
+            user,
+            password: () => Promise.resolve(cacheToken({ name, user, region }, environment.credentials())),
+          },
     onFailure: (error) => log.warn("cache unavailable, requests are paused", { error }),
   });
   const aws = (service: string): AwsClient =>

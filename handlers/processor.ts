@@ -18,7 +18,7 @@ import { createMetrics } from "./runtime/metrics";
 import { startServer } from "./runtime/server";
 import { tracedClient } from "./runtime/traced-client";
 import { Database, type DatabaseOptions } from "./services/database";
-import { databaseToken } from "./services/database-token";
+import { cacheToken, databaseToken } from "./services/login-token";
 import { Ffmpeg } from "./services/ffmpeg";
 import { MediaQueue } from "./services/media-queue";
 import { PostgresMediaRepository } from "./services/media-repository";
@@ -43,6 +43,13 @@ const variables = {
   DATABASE_USER: environment.text,
   CACHE_HOST: environment.text,
   CACHE_PORT: environment.port,
+  /** Id of the cache's replication group. */
+  CACHE_NAME: environment.text,
+  /**
+   * Cache user, who logs in with an IAM token.
+   * @default no login
+   */
+  CACHE_USER: environment.optional<string | undefined>(environment.text, undefined),
   QUEUE_URL: environment.text,
   /** Receives before a message moves to the dead-letter queue. */
   MAX_RECEIVES: environment.whole(1, 1_000),
@@ -141,9 +148,17 @@ function openStores(values: Values, { concurrency }: Capacity, log: Log) {
     password: async () => databaseToken(login, await s3.config.credentials()),
     onLost: (error) => log.warn("database connection lost", { error }),
   };
-  const cacheOptions = {
+  const { CACHE_NAME: name, CACHE_USER: user } = values;
+  const cacheOptions: CacheOptions = {
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
+    login:
+      user === undefined
+        ? undefined
+        : {
+            user,
+            password: async () => cacheToken({ name, user, region }, await s3.config.credentials()),
+          },
     patience: 500,
     onFailure: (error: Error) => log.warn("cache unavailable, requests are paused", { error }),
   };

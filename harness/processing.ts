@@ -6,10 +6,8 @@ import { readMigrations } from "../handlers/services/migrations";
 import { findFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
 import { findRedis } from "@packages/embedded-aws/programs/redis";
 import { type Emulator, startEmulator } from "@packages/embedded-aws/servers/emulator";
-import { freePort } from "@packages/embedded-aws/servers/ports";
-import { type RedisServer, startRedis } from "@packages/embedded-aws/servers/redis";
-import { type Front, startTlsFront } from "@packages/embedded-aws/servers/tls-front";
-import { host, keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./database";
+import { TestCache } from "./cache";
+import { keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./database";
 
 export const uploads = "uploads-test";
 export const streams = "streams-test";
@@ -19,10 +17,7 @@ const accountId = "111111111111";
 export interface Processing {
   readonly database: TestDatabase;
   readonly emulator: Emulator;
-  readonly redis: RedisServer;
-  readonly redisPort: number;
-  /** TLS front of Redis. */
-  readonly cache: Front;
+  readonly cache: TestCache;
   readonly s3: S3;
   readonly sqs: SQS;
   readonly queueUrl: string;
@@ -38,12 +33,10 @@ export async function startProcessing(): Promise<Processing> {
   const users = ["media", "processor"];
   await migrate({ connection: database.connection, migrations: readMigrations(migrationsFolder), users });
   const emulator = await startEmulator({ accountId, log: join(database.folder, "emulator.log") });
-  const redisPort = await freePort();
-  const redis = await startCache(redisPort, database.folder);
-  const cache = await startTlsFront({ certificate: await database.certificateFor(host), port: redisPort });
+  const cache = await TestCache.start(database);
   const config = { endpoint: emulator.endpoint, region, credentials: keys };
   const clients = { s3: new S3(config), sqs: new SQS(config) };
-  return { database, emulator, redis, redisPort, cache, ...clients, ...(await makeQueue(clients)) };
+  return { database, emulator, cache, ...clients, ...(await makeQueue(clients)) };
 }
 
 async function makeQueue({ s3, sqs }: { s3: S3; sqs: SQS }): Promise<{
@@ -70,19 +63,12 @@ async function makeQueue({ s3, sqs }: { s3: S3; sqs: SQS }): Promise<{
 }
 
 export async function stopProcessing(processing: Processing): Promise<void> {
-  const { s3, sqs, cache, redis, emulator, database } = processing;
+  const { s3, sqs, cache, emulator, database } = processing;
   s3.destroy();
   sqs.destroy();
   await cache.stop();
-  await redis.stop();
   await emulator.stop();
   await database.stop();
-}
-
-export async function startCache(port: number, folder: string): Promise<RedisServer> {
-  const server = await startRedis({ port, log: join(folder, "redis.log") });
-  if (!server) throw new Error("no Redis server is installed: apt-get install redis-tools");
-  return server;
 }
 
 /** Registers a media like the API; returns its id. */

@@ -6,6 +6,7 @@ import type { ProcessorEnvironment } from "../handlers/processor";
 import { BaseStack } from "./base-stack";
 import { Backups } from "./constructs/recovery/backups";
 import { Cache } from "./constructs/data/cache";
+import type { CacheConsumer } from "./constructs/data/cache-users";
 import { Database } from "./constructs/data/database";
 import { Edge } from "./constructs/edge/edge";
 import { edgeFirewall, Firewall } from "./constructs/edge/firewall";
@@ -145,14 +146,19 @@ export class StreamflowStack extends BaseStack {
       description: "Serves the StreamFlow API",
       environment: {
         ...databaseVariables(settings, database),
-        ...cacheVariables(cache),
+        ...cacheVariables(cache, "media"),
         ...bucketVariables(storage),
         DATABASE_USER: "media",
         PLAYBACK_KEYS_SECRET_ARN: playbackKeys.secretArn,
         PUBLIC_URL: address.url,
         NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
       },
-      permissions: [database.connect("media"), playbackKeys.read(), ...mediaPermissions(storage)],
+      permissions: [
+        database.connect("media"),
+        ...cache.connect("media"),
+        playbackKeys.read(),
+        ...mediaPermissions(storage),
+      ],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });
     const migrate = new NodeFunction<MigrateEnvironment>(this, "migrate", {
@@ -192,7 +198,7 @@ export class StreamflowStack extends BaseStack {
       loadBalancer: balancer,
       environment: {
         ...databaseVariables(settings, database),
-        ...cacheVariables(cache),
+        ...cacheVariables(cache, "processor"),
         ...bucketVariables(storage),
         DATABASE_USER: "processor",
         QUEUE_URL: queue.url,
@@ -202,6 +208,7 @@ export class StreamflowStack extends BaseStack {
       permissions: [
         queue.consume(),
         database.connect("processor"),
+        ...cache.connect("processor"),
         ...storage.uploads.readVersions("uploads/"),
         storage.streams.write("stream/"),
       ],
@@ -364,8 +371,13 @@ function databaseVariables({ name }: EnvironmentSettings, database: Database) {
   };
 }
 
-function cacheVariables(cache: Cache) {
-  return { CACHE_HOST: cache.host, CACHE_PORT: cache.port };
+function cacheVariables(cache: Cache, consumer: CacheConsumer) {
+  return {
+    CACHE_HOST: cache.host,
+    CACHE_PORT: cache.port,
+    CACHE_NAME: cache.name,
+    ...optional({ CACHE_USER: cache.user(consumer) }),
+  };
 }
 
 function bucketVariables({ uploads, streams }: Storage) {

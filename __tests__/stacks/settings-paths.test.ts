@@ -31,6 +31,7 @@ const cloud = {
   },
   firewall: { ...settingsOf("prod").firewall, edge: { off: "a test" } },
   network: { ...settingsOf("dev").network, flowLogs: { off: "a test" } },
+  cache: { ...settingsOf("dev").cache, authentication: { off: "a test" } },
   backup: { ...settingsOf("prod").backup, vaultLock: { off: "a test" }, copyTo: { off: "a test" } },
 };
 const quiet = { ...cloud, dns: { off: "a test" }, backup: { off: "a test" }, budget: { off: "a test" } };

@@ -53,6 +53,8 @@ const VARIABLES = {
   DATABASE_USER: "media",
   CACHE_HOST: "localhost",
   CACHE_PORT: "9",
+  CACHE_NAME: "a",
+  CACHE_USER: "media",
   UPLOADS_BUCKET: "a",
   STREAMS_BUCKET: "b",
   PLAYBACK_KEYS_SECRET_ARN: "a",

@@ -44,6 +44,7 @@ export async function startHandler(platform: GetPlatform, folder: string): Promi
     DATABASE_USER: "media",
     CACHE_HOST: host,
     CACHE_PORT: String(redisPort),
+    CACHE_NAME: "bench",
     UPLOADS_BUCKET: "uploads",
     STREAMS_BUCKET: "streams",
     PUBLIC_URL: "https://streamflow.example",

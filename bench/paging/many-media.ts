@@ -1,7 +1,7 @@
 import type { ListQuery, Position, Status } from "../../handlers/media/media";
 import { Database } from "../../handlers/services/database";
 import { PostgresMediaRepository } from "../../handlers/services/media-repository";
-import { databaseToken } from "../../handlers/services/database-token";
+import { databaseToken } from "../../handlers/services/login-token";
 import { host, keys, region, startDatabase } from "../../harness/database";
 
 export const ROWS = 1_000_000;

@@ -1,8 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Deployment } from "./deploy";
 import type { Steps } from "@packages/cli-kit/progress";
 import { call } from "./call-api";
 import { invokeFunction } from "../lib/invoke-function";
 import { output, type Served } from "./serve";
+
+const CACHE_LOGIN_TIMEOUT_MS = 10_000;
+
+/**
+ * The first answer in which the cache is up, or the last one. The function waits only 100 ms for its first login, which
+ * goes on in the background.
+ */
+async function health(url: string, { data }: Served) {
+  const hasCache = Object.values(data.hosts).every((ports) => Object.keys(ports).length > 0);
+  const end = Date.now() + (hasCache ? CACHE_LOGIN_TIMEOUT_MS : 0);
+  let answer = await call(url);
+  while (answer.text.includes('"cache":"down"') && Date.now() < end) {
+    await sleep(250);
+    answer = await call(url);
+  }
+  return answer;
+}
 
 /** Runs the migrations and calls each kind of route once; returns the API's URL. */
 export async function firstCalls(deployment: Deployment, served: Served, steps: Steps): Promise<string> {
@@ -24,7 +42,7 @@ export async function firstCalls(deployment: Deployment, served: Served, steps: 
   for (const route of ["/health", "/media"].filter((path) => routes.includes(`GET ${path}`))) {
     await steps.run(
       `GET ${route}`,
-      () => call(`${url}${route}`),
+      () => (route === "/health" ? health(`${url}${route}`, served) : call(`${url}${route}`)),
       ({ status, text }) => `${status} ${text.slice(0, 200)}`,
     );
   }

@@ -91,12 +91,11 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   });
   const data = await startDataPlane({
     ...options,
-    connectFault: (role, resource) =>
-      permissions.fault(role, { action: "rds-db:connect", resource, context: {} }),
+    connectFault: (role, asked) => permissions.fault(role, { ...asked, context: {} }),
     aws,
     credentials,
     databaseIdentifier: output(deployment, "database_identifier"),
-    log: run.log("database-logins"),
+    log: (name) => run.log(name),
   });
   stops.unshift(() => data.stop());
   const functions = new LambdaService({

@@ -1,24 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Redis, type RedisOptions } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Cache, Deadlines } from "../media/cached";
 import { traced } from "../runtime/trace";
 import { Breaker } from "./breaker";
+import { CacheConnection, type CacheConnectionOptions } from "./cache-connection";
 import { retried } from "./retry";
+import { Late, within } from "./time-limit";
 
-export interface CacheOptions {
-  readonly host: string;
-  readonly port: number;
+export interface CacheOptions extends CacheConnectionOptions {
   /**
-   * TLS options.
-   * @default verifies the host name with Node.js's certificate authorities
-   */
-  readonly tls?: RedisOptions["tls"] | "none";
-  /**
-   * Timeout of a command including connecting, in milliseconds.
+   * Timeout of a command including connecting and login, in milliseconds.
    * @default 100
    */
   readonly patience?: number;
-  /** Called each time the circuit breaker opens. */
+  /** Called each time the circuit breaker opens, and when a login can't be renewed. */
   readonly onFailure: (error: Error) => void;
 }
 
@@ -26,50 +21,29 @@ export interface CacheOptions {
 const COMMAND_TIMEOUT_MS = 100;
 
 /**
- * A cache in Redis (6.2 or later) or Valkey. If it is slow or down, it acts like an empty cache. Late commands are
- * harmless: values have an absolute expiry time.
+ * A cache in Redis (6.2 or later) or Valkey. If it is slow or down, or rejects the login, it acts like an empty cache.
+ * Late commands are harmless: values have an absolute expiry time.
  */
 export class RedisCache implements Cache {
-  private readonly redis: Redis;
+  private readonly connection: CacheConnection;
   private readonly breaker = new Breaker({ shortest: 1_000, longest: 30_000 });
 
   constructor(private readonly options: CacheOptions) {
-    const { host, port, tls = { servername: host } } = options;
-    const encryption = tls === "none" ? {} : { tls };
-    this.redis = new Redis({
-      host,
-      port,
-      ...encryption,
-      lazyConnect: true,
-      connectTimeout: 1_000,
-      disconnectTimeout: COMMAND_TIMEOUT_MS,
-      disableClientInfo: true,
-      enableReadyCheck: false,
-      // Unsent commands are dropped instead of sent on the next connection.
-      maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) => Math.min(attempt * 50, 2_000),
-    });
-    // Without listener, ioredis prints each failed connection; callers report failures.
-    this.redis.on("error", () => undefined);
+    this.connection = new CacheConnection(options);
   }
 
   async get(keys: readonly string[]): Promise<readonly (string | undefined)[] | undefined> {
-    const values = await this.attempt("cache get", () => this.redis.mget(...keys));
+    const values = await this.attempt("cache get", (redis) => redis.mget(...keys));
     return values?.map((value) => value ?? undefined);
   }
 
   async set(key: string, value: string, until: number): Promise<void> {
-    await this.attempt("cache set", () => this.redis.set(key, value, "PXAT", Math.floor(until)));
+    await this.attempt("cache set", (redis) => redis.set(key, value, "PXAT", Math.floor(until)));
   }
 
   /** Tries also while the circuit breaker is open, because this value must not be missed. */
   async setByDeadline(key: string, value: string, { until, deadline }: Deadlines): Promise<void> {
-    const set = () => this.redis.set(key, value, "PXAT", Math.floor(until));
-    const work = () =>
-      within(this.options.patience ?? COMMAND_TIMEOUT_MS, set()).catch((error: unknown) => {
-        this.reconnectAfter(error);
-        throw error;
-      });
+    const work = () => this.command((redis) => redis.set(key, value, "PXAT", Math.floor(until)));
     const retry = { patience: deadline - Date.now(), pause: 50, mayPass: () => true };
     await traced("cache set", () => retried(work, retry)).catch(async (error: unknown) => {
       this.options.onFailure(asError(error));
@@ -78,51 +52,40 @@ export class RedisCache implements Cache {
   }
 
   async check(): Promise<boolean> {
-    return (await this.attempt("cache check", () => this.redis.ping())) === "PONG";
+    return (await this.attempt("cache check", (redis) => redis.ping())) === "PONG";
   }
 
   /** Closes the connection. */
   close(): void {
-    this.redis.disconnect();
+    this.connection.close();
   }
 
-  private async attempt<Result>(name: string, command: () => Promise<Result>): Promise<Result | undefined> {
+  private async attempt<Result>(
+    name: string,
+    send: (redis: Redis) => Promise<Result>,
+  ): Promise<Result | undefined> {
     if (!this.breaker.allows()) return undefined;
     try {
-      const result = await traced(name, () => within(this.options.patience ?? COMMAND_TIMEOUT_MS, command()));
+      const result = await traced(name, () => this.command(send));
       this.breaker.succeeded();
       return result;
     } catch (error) {
       this.breaker.failed();
       this.options.onFailure(asError(error));
-      this.reconnectAfter(error);
       return undefined;
     }
   }
 
-  /** Reconnects after an error: the connection may be dead, for example after Lambda froze this process. */
-  private reconnectAfter(error: unknown): void {
-    if (error instanceof Late && this.redis.status === "ready") this.redis.disconnect(true);
+  private async command<Result>(send: (redis: Redis) => Promise<Result>): Promise<Result> {
+    const { patience = COMMAND_TIMEOUT_MS } = this.options;
+    try {
+      return await within(patience, this.connection.get().then(send));
+    } catch (error) {
+      // The connection may be dead, for example after Lambda froze this process.
+      if (error instanceof Late) this.connection.replace();
+      throw error;
+    }
   }
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
-
-class Late extends Error {
-  override readonly name = "Late";
-}
-
-async function within<Result>(milliseconds: number, result: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Late(`the cache did not answer in ${milliseconds} ms`)),
-      milliseconds,
-    );
-  });
-  try {
-    return await Promise.race([result, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

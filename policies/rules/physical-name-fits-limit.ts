@@ -21,6 +21,11 @@ const NAME_LIMITS: Readonly<Record<string, readonly [maxLength: number, page: st
     40,
     "AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html",
   ],
+  "aws_elasticache_user.user_id": [40, "AmazonElastiCache/latest/APIReference/API_CreateUser.html"],
+  "aws_elasticache_user_group.user_group_id": [
+    40,
+    "AmazonElastiCache/latest/APIReference/API_CreateUserGroup.html",
+  ],
   "aws_iam_policy.name": [128, "IAM/latest/APIReference/API_CreatePolicy.html"],
   "aws_iam_role.name": [64, "IAM/latest/APIReference/API_CreateRole.html"],
   // Terraform appends 26 characters.

@@ -12,6 +12,8 @@ const MAX_NAME_LENGTH = {
   bucket: 63,
   "cache replication group": 40,
   "cache parameter group": 255,
+  "cache user": 40,
+  "cache user group": 40,
   "database instance": 63,
   "CloudFront policy": 128,
   "database parameter group": 255,

@@ -5,9 +5,7 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyResult } from "aws-lambda";
 import type { MediaEnvironment } from "../../../handlers/media";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
-import { freePort } from "../../../packages/embedded-aws/servers/ports";
-import { type RedisServer, startRedis } from "../../../packages/embedded-aws/servers/redis";
-import { type Front, startTlsFront } from "../../../packages/embedded-aws/servers/tls-front";
+import { TestCache } from "../../../harness/cache";
 import { type Lambda, startLambda } from "./lambda";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 
@@ -33,9 +31,7 @@ export interface Call {
 export class ApiPlatform {
   private constructor(
     readonly database: TestDatabase,
-    private readonly redis: RedisServer,
-    private readonly cache: Front,
-    readonly redisPort: number,
+    readonly cache: TestCache,
     readonly emulator: Emulator,
     readonly s3: S3,
     readonly secrets: SecretsManager,
@@ -46,10 +42,7 @@ export class ApiPlatform {
 
   static async start(): Promise<ApiPlatform> {
     const database = await startDatabase({ migrated: true });
-    const redisPort = await freePort();
-    const redis = await startRedis({ port: redisPort, log: join(database.folder, "redis.log") });
-    if (!redis) throw new Error("these tests need Redis: apt-get install redis-server");
-    const cache = await startTlsFront({ certificate: await database.certificateFor(host), port: redisPort });
+    const cache = await TestCache.start(database);
     const log = join(database.folder, "emulator.log");
     const emulator = await startEmulator({ accountId: "111111111111", log });
     const config = { endpoint: emulator.endpoint, region, credentials: keys };
@@ -75,8 +68,7 @@ export class ApiPlatform {
       DATABASE_PORT: String(database.port),
       DATABASE_NAME: database.name,
       DATABASE_USER: "media",
-      CACHE_HOST: host,
-      CACHE_PORT: String(cache.port),
+      ...cache.variables("media"),
       UPLOADS_BUCKET: uploads,
       STREAMS_BUCKET: streams,
       PUBLIC_URL: publicUrl,
@@ -95,7 +87,7 @@ export class ApiPlatform {
         ...environment,
       },
     );
-    return new ApiPlatform(database, redis, cache, redisPort, emulator, s3, secrets, media, publicKey);
+    return new ApiPlatform(database, cache, emulator, s3, secrets, media, publicKey);
   }
 
   /** Calls the API as API Gateway does: with the caller's claims. */
@@ -140,7 +132,6 @@ export class ApiPlatform {
     this.secrets.destroy();
     await this.emulator.stop();
     await this.cache.stop();
-    await this.redis.stop();
     await this.database.stop();
   }
 }

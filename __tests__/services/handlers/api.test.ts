@@ -152,7 +152,7 @@ describe("a media", () => {
   it("that is being processed shows its progress, and again none when the cache has forgotten", async () => {
     const { id } = await begin({ sizeBytes: 3 });
     await platform.database.admin().query("UPDATE media SET status = 'processing' WHERE id = $1", [id]);
-    const client = new Redis(platform.redisPort, "127.0.0.1");
+    const client = new Redis(platform.cache.administrator);
     try {
       const note = { status: "processing", percent: 37, at: new Date().toISOString() };
       await client.set(`streamflow:v1:progress:${id}`, JSON.stringify(note));
@@ -221,11 +221,17 @@ describe("a media", () => {
 
   it("is not shown after its removal, even after a short outage of Redis", async () => {
     const id = await ready();
-    const redis = { host: "127.0.0.1", port: platform.redisPort };
-    const admin = new Redis(redis);
+    const { username: user, password, ...redis } = platform.cache.administrator;
+    const admin = new Redis(platform.cache.administrator);
     const pid = Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
     // Another instance of the function, whose connections to Redis were never in trouble.
-    const cache = new RedisCache({ ...redis, tls: "none", patience: 60_000, onFailure: () => undefined });
+    const cache = new RedisCache({
+      ...redis,
+      tls: "none",
+      login: { user, password: () => Promise.resolve(password) },
+      patience: 60_000,
+      onFailure: () => undefined,
+    });
     const media = { ...((await platform.call(`GET /media/${id}`)).body as Media), playbackPath: null };
     const find = jest.fn<Promise<MediaDetail | undefined>, []>(() => Promise.resolve(media));
     const repository = { find, list: () => Promise.resolve([]), check: () => Promise.resolve() };

@@ -1,6 +1,6 @@
 import { Unavailable } from "../../../handlers/media/media";
 import { Database, type DatabaseOptions } from "../../../handlers/services/database";
-import { databaseToken } from "../../../handlers/services/database-token";
+import { databaseToken } from "../../../handlers/services/login-token";
 import { DEADLINE_MS } from "../../support/deadline";
 import { until } from "../../../packages/cli-kit/wait-until";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";

@@ -8,12 +8,10 @@ import type { APIGatewayProxyResult } from "aws-lambda";
 import { Redis } from "ioredis";
 import type { MediaEnvironment } from "../../../handlers/media";
 import type { MigrateEnvironment } from "../../../handlers/migrate";
-import { databaseToken } from "../../../handlers/services/database-token";
+import { databaseToken } from "../../../handlers/services/login-token";
 import { labelOf, readMigrations } from "../../../handlers/services/migrations";
+import { TestCache } from "../../../harness/cache";
 import { until } from "../../../packages/cli-kit/wait-until";
-import { freePort } from "../../../packages/embedded-aws/servers/ports";
-import { type RedisServer, startRedis } from "../../../packages/embedded-aws/servers/redis";
-import { type Front, startTlsFront } from "../../../packages/embedded-aws/servers/tls-front";
 import { type Lambda, startLambda } from "./lambda";
 import { host, keys, master, migrationsFolder, region, startDatabase, type TestDatabase } from "./servers";
 
@@ -23,9 +21,7 @@ const migrations = readMigrations(migrationsFolder).map(labelOf);
 const none = { multiValueHeaders: null, multiValueQueryStringParameters: null, body: null };
 
 let database: TestDatabase;
-let redisPort: number;
-let redis: RedisServer;
-let cache: Front;
+let cache: TestCache;
 let secrets: Server;
 let media: Lambda;
 let migrate: Lambda;
@@ -34,9 +30,7 @@ const traced: { name: string; trace_id: string; sql?: object }[] = [];
 
 beforeAll(async () => {
   database = await startDatabase({ migrated: false });
-  redisPort = await freePort();
-  redis = await startCache();
-  cache = await startTlsFront({ certificate: await database.certificateFor(host), port: redisPort });
+  cache = await TestCache.start(database);
   secrets = createServer((_, answer) => {
     answer.setHeader("content-type", "application/x-amz-json-1.1");
     answer.end(
@@ -76,8 +70,7 @@ beforeAll(async () => {
   const forMedia: MediaEnvironment = {
     ...common,
     DATABASE_USER: "media",
-    CACHE_HOST: host,
-    CACHE_PORT: String(cache.port),
+    ...cache.variables("media"),
     UPLOADS_BUCKET: "uploads-test",
     STREAMS_BUCKET: "streams-test",
     PLAYBACK_KEYS_SECRET_ARN: secretArn,
@@ -99,15 +92,8 @@ afterAll(async () => {
   secrets.close();
   daemon.close();
   await cache.stop();
-  await redis.stop();
   await database.stop();
 });
-
-async function startCache(): Promise<RedisServer> {
-  const server = await startRedis({ port: redisPort, log: join(database.folder, "redis.log") });
-  if (!server) throw new Error("these tests need Redis: apt-get install redis-server");
-  return server;
-}
 
 /** Asks as API Gateway does, and measures. */
 async function get(path: string, query: Record<string, string[]> | null = null) {
@@ -215,7 +201,7 @@ test("each request is one log line, with its ids", async () => {
 test("the API answers from the cache while the database is unavailable, and from the database when it recovers", async () => {
   // On a busy machine the function gives the cache up for a while.
   const limit = { limit: ["7"] };
-  const client = new Redis(redisPort);
+  const client = new Redis(cache.administrator);
   await until("the list is in the cache", async () => {
     await client.flushall();
     await get("/media", limit);
@@ -237,7 +223,7 @@ test("the API answers from the cache while the database is unavailable, and from
 });
 
 test("the API continues without Redis, tries it rarely, and uses it again later", async () => {
-  await redis.stop();
+  await cache.stopServer();
   for (let turn = 0; turn < 20; turn++) {
     expect((await get("/media")).status).toBe(200);
   }
@@ -246,7 +232,7 @@ test("the API continues without Redis, tries it rarely, and uses it again later"
   const gaveUp = lines(media).filter(({ message }) => message === "cache unavailable, requests are paused");
   expect(gaveUp.length).toBeGreaterThan(0);
   expect(gaveUp.length).toBeLessThan(20);
-  redis = await startCache();
+  await cache.startServer();
   await until("the cache is used again", async () => (await get("/health")).body.cache === "up");
 });
 
@@ -261,7 +247,7 @@ test("a function whose environment is wrong names everything that is", async () 
     await expect(wrong.invoke({})).rejects.toThrow(
       "ENVIRONMENT is missing; DATABASE_HOST is missing; " +
         'DATABASE_PORT must be a port from 1 to 65535, got "http"; DATABASE_NAME is missing; ' +
-        "DATABASE_USER is missing; CACHE_HOST is missing; CACHE_PORT is missing; " +
+        "DATABASE_USER is missing; CACHE_HOST is missing; CACHE_PORT is missing; CACHE_NAME is missing; " +
         "UPLOADS_BUCKET is missing; STREAMS_BUCKET is missing; PLAYBACK_KEYS_SECRET_ARN is missing; " +
         'PUBLIC_URL must be https:// and a host name, got "http://x"; ' +
         'LOG_LEVEL must be one of DEBUG, INFO, WARN, ERROR, got "loud"; NODE_EXTRA_CA_CERTS is missing; ' +

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mediaApp } from "../../../handlers/media/app";
 import type { Media, Status } from "../../../handlers/media/media";
 import { Database } from "../../../handlers/services/database";
-import { databaseToken } from "../../../handlers/services/database-token";
+import { databaseToken } from "../../../handlers/services/login-token";
 import { PostgresMediaRepository } from "../../../handlers/services/media-repository";
 import { aWorld } from "../../handlers/media/world";
 import { asked } from "../../handlers/asked";

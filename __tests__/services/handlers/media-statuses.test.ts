@@ -3,7 +3,7 @@ import { STATUSES, type Status } from "../../../handlers/media/media";
 import type { SourceVersion } from "../../../handlers/processor/message";
 import type { Lease } from "../../../handlers/processor/ports";
 import { Database } from "../../../handlers/services/database";
-import { databaseToken } from "../../../handlers/services/database-token";
+import { databaseToken } from "../../../handlers/services/login-token";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 

@@ -1,5 +1,5 @@
 import { Client, type ClientConfig } from "pg";
-import { databaseToken } from "../../../handlers/services/database-token";
+import { databaseToken } from "../../../handlers/services/login-token";
 import { inspect } from "../../../handlers/services/inspect";
 import { migrate } from "../../../handlers/services/migrate";
 import { TABLE_GRANTS } from "../../../handlers/services/grants";

@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
+import { cacheToken } from "../../../handlers/services/login-token";
 import { RedisCache } from "../../../handlers/services/redis-cache";
+import { TestCache } from "../../../harness/cache";
+import { keys } from "../../../harness/database";
 import { until } from "../../../packages/cli-kit/wait-until";
 import { certificateAuthority, serverCertificate } from "../../../packages/embedded-aws/servers/certificates";
 import { freePort } from "../../../packages/embedded-aws/servers/ports";
@@ -262,4 +265,163 @@ describe("when Redis", () => {
       return (await cache.get(["c"]))?.[0] === "2";
     });
   });
+});
+
+describe("with a login", () => {
+  const NAME = "streamflow-test-cache";
+  const region = "us-east-1";
+  const database = {
+    folder,
+    certificateFor: async (name: string) => serverCertificate(await authority(), name),
+  };
+  const authority = () => certificateAuthority(join(folder, "ca"));
+  const SIX_HOURS_MS = 6 * 3_600_000;
+  let cacheServer: TestCache;
+  let administrator: Redis;
+
+  beforeAll(async () => {
+    cacheServer = await TestCache.start(database);
+    administrator = new Redis(cacheServer.administrator);
+  });
+
+  afterAll(async () => {
+    administrator.disconnect();
+    await cacheServer.stop();
+  });
+
+  const variables = () => cacheServer.variables("media");
+  const tokenOf = (user: string, credentials = keys) => cacheToken({ name: NAME, user, region }, credentials);
+
+  /** A cache as the media function opens it. */
+  function openAs(password: () => Promise<string>, more: Parameters<typeof open>[0] = {}) {
+    const { CACHE_PORT, CACHE_USER: user } = variables();
+    return open({ port: Number(CACHE_PORT), login: { user, password }, ...more });
+  }
+
+  /** Users of the connections, without the administrator's. */
+  async function users(): Promise<string[]> {
+    const list = String(await administrator.client("LIST"));
+    const all = [...list.matchAll(/ user=(\S+)/g)].map(([, user]) => user ?? "");
+    return all.filter((user) => user !== cacheServer.administrator.username);
+  }
+
+  it("logs in once, when it is first used, with a token that it makes then", async () => {
+    const password = jest.fn(() => Promise.resolve(tokenOf(variables().CACHE_USER)));
+    const { cache, onFailure } = openAs(password, { patience: 5_000 });
+    expect(password).not.toHaveBeenCalled();
+    await Promise.all([cache.set("streamflow:v1:{lists}:stamp", "1", soon()), cache.check(), cache.check()]);
+    expect(await cache.get(["streamflow:v1:{lists}:stamp", "streamflow:v1:progress:x"])).toEqual([
+      "1",
+      undefined,
+    ]);
+    expect(password).toHaveBeenCalledTimes(1);
+    expect(await users()).toEqual([variables().CACHE_USER]);
+    expect(onFailure).not.toHaveBeenCalled();
+  });
+
+  it("makes a new token for a new connection", async () => {
+    const password = jest.fn(() => Promise.resolve(tokenOf(variables().CACHE_USER)));
+    const { cache } = openAs(password, { patience: 5_000 });
+    expect(await cache.check()).toBe(true);
+    await administrator.client("KILL", "USER", variables().CACHE_USER);
+    later(60_000);
+    await until("it is connected again", async () => cache.check());
+    expect(password).toHaveBeenCalledTimes(2);
+  });
+
+  it.each<[string, () => Promise<string>, RegExp]>([
+    ["an expired token", () => Promise.resolve(expired()), /WRONGPASS/],
+    ["a token for another user", () => Promise.resolve(tokenOf("other")), /WRONGPASS/],
+    [
+      "a token of another role",
+      () => Promise.resolve(tokenOf("x", { ...keys, accessKeyId: "AKIAX" })),
+      /WRONGPASS/,
+    ],
+    ["no credentials", () => Promise.reject(new Error("no credentials")), /^no credentials$/],
+  ])("with %s, acts as an empty cache, and reports it once per pause", async (_, password, reason) => {
+    const made = jest.fn(password);
+    const { cache, onFailure } = openAs(made, { patience: 5_000 });
+    const now = clock();
+    jest.spyOn(Date, "now").mockImplementation(() => now);
+    for (let turn = 0; turn < 20; turn++) {
+      expect(await cache.get(["streamflow:v1:{lists}:stamp"])).toBeUndefined();
+      await cache.set("streamflow:v1:{lists}:stamp", "1", soon());
+    }
+    expect(onFailure).toHaveBeenCalledTimes(1);
+    expect(onFailure).toHaveBeenCalledWith(
+      expect.objectContaining({ message: expect.stringMatching(reason) as string }),
+    );
+    // Nothing logs in while no one asks: ElastiCache throttles logins.
+    expect(made).toHaveBeenCalledTimes(1);
+    await until("its connection is closed", async () => (await users()).length === 0);
+  });
+
+  it("without a login, is as if it held nothing", async () => {
+    const { cache, onFailure } = open({ port: Number(variables().CACHE_PORT), patience: 5_000 });
+    expect(await cache.get(["streamflow:v1:{lists}:stamp"])).toBeUndefined();
+    expect(onFailure).toHaveBeenCalledWith(
+      expect.objectContaining({ message: "NOAUTH Authentication required." }),
+    );
+  });
+
+  it("does not wait for a slow login, and uses the connection once it is there", async () => {
+    let logIn: (token: string) => void = () => undefined;
+    const { cache, onFailure } = openAs(() => new Promise((resolve) => (logIn = resolve)));
+    const started = performance.now();
+    expect(await cache.get(["streamflow:v1:{lists}:stamp"])).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(500);
+    expect(onFailure).toHaveBeenCalledTimes(1);
+    logIn(tokenOf(variables().CACHE_USER));
+    await until("it is logged in", async () => (await users()).length === 1);
+    later(60_000);
+    expect(await cache.check()).toBe(true);
+  });
+
+  it("renews its login before ElastiCache ends the connection after 12 hours", async () => {
+    jest.useFakeTimers({
+      doNotFake: [
+        "Date",
+        "nextTick",
+        "setImmediate",
+        "setTimeout",
+        "clearTimeout",
+        "queueMicrotask",
+        "performance",
+      ],
+    });
+    try {
+      const password = jest.fn(() => Promise.resolve(tokenOf(variables().CACHE_USER)));
+      const { cache, onFailure } = openAs(password, { patience: 5_000 });
+      expect(await cache.check()).toBe(true);
+      const [id] = await connectionIds();
+      await jest.advanceTimersByTimeAsync(SIX_HOURS_MS);
+      await until("it has logged in again", () => password.mock.calls.length === 2);
+      expect(await cache.check()).toBe(true);
+      expect(await connectionIds()).toEqual([id]);
+      // A login that is refused ends the connection; the next command opens another.
+      password.mockResolvedValueOnce("expired");
+      await jest.advanceTimersByTimeAsync(SIX_HOURS_MS);
+      await until("the failure is reported", () => onFailure.mock.calls.length === 1);
+      expect(await cache.check()).toBe(true);
+      expect(await connectionIds()).not.toEqual([id]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  async function connectionIds(): Promise<string[]> {
+    const lines = String(await administrator.client("LIST")).split("\n");
+    return lines
+      .filter((line) => line.includes(` user=${variables().CACHE_USER} `))
+      .map((line) => /id=(\d+)/.exec(line)?.[1] ?? "");
+  }
+
+  function expired(): string {
+    const spy = jest.spyOn(Date.prototype, "toISOString").mockReturnValue("2026-01-01T00:00:00.000Z");
+    try {
+      return tokenOf(variables().CACHE_USER);
+    } finally {
+      spy.mockRestore();
+    }
+  }
 });

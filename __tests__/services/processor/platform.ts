@@ -10,7 +10,6 @@ import type { TestDatabase } from "../../../harness/database";
 import {
   type Processing,
   register,
-  startCache,
   startProcessing,
   stopProcessing,
   upload,
@@ -42,7 +41,6 @@ export class Platform {
     private readonly processing: Processing,
     /** The way to S3, which can be closed. */
     readonly gate: Gate,
-    private redis = processing.redis,
   ) {}
 
   static async start(): Promise<Platform> {
@@ -55,9 +53,6 @@ export class Platform {
   }
   get emulator(): Emulator {
     return this.processing.emulator;
-  }
-  get redisPort(): number {
-    return this.processing.redisPort;
   }
   get s3(): S3 {
     return this.processing.s3;
@@ -152,7 +147,7 @@ export class Platform {
   }
 
   async progress(id: string): Promise<{ status: string; percent: number; reason?: string } | undefined> {
-    const client = new Redis(this.redisPort, "127.0.0.1");
+    const client = new Redis(this.processing.cache.administrator);
     try {
       const text = await client.get(`streamflow:v1:progress:${id}`);
       return text === null ? undefined : (JSON.parse(text) as { status: string; percent: number });
@@ -161,12 +156,12 @@ export class Platform {
     }
   }
 
-  async stopCache(): Promise<void> {
-    await this.redis.stop();
+  stopCache(): Promise<void> {
+    return this.processing.cache.stopServer();
   }
 
-  async startCache(): Promise<void> {
-    this.redis = await startCache(this.redisPort, this.database.folder);
+  startCache(): Promise<void> {
+    return this.processing.cache.startServer();
   }
 
   /** Waits until ffmpeg has begun to write a stream somewhere. */
@@ -217,6 +212,6 @@ export class Platform {
   async stop(): Promise<void> {
     await this.stopProcessors();
     await this.gate.stop();
-    await stopProcessing({ ...this.processing, redis: this.redis });
+    await stopProcessing(this.processing);
   }
 }

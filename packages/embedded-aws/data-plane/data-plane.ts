@@ -1,3 +1,5 @@
+import { startCacheFront } from "../cache/front";
+import { CacheLogins } from "../cache/logins";
 import type { AwsClientConfig } from "../client";
 import { startDatabaseFront } from "../database/front";
 import { rdsLogins } from "../database/logins";
@@ -7,8 +9,7 @@ import type { RoleCredentials } from "../lambda/credentials";
 import { type CertificateAuthority, serverCertificate } from "../servers/certificates";
 import type { PostgresServer } from "../servers/postgres";
 import type { RedisServer } from "../servers/redis";
-import { startTlsFront } from "../servers/tls-front";
-import { type DeployedDatabase, deployedCaches, deployedDatabase, type Endpoint } from "./endpoints";
+import { type DeployedCache, type DeployedDatabase, deployedCaches, deployedDatabase } from "./endpoints";
 import { masterPassword } from "./master-secret";
 
 export interface DataPlaneOptions {
@@ -18,11 +19,18 @@ export interface DataPlaneOptions {
   readonly postgres: PostgresServer;
   readonly redis: RedisServer | undefined;
   readonly databaseIdentifier: string;
-  /** Why a role may not connect to a database as a user (an rds-db ARN); undefined if it may. */
-  readonly connectFault: (role: string, resource: string) => Promise<string | undefined>;
+  /** Why a role may not connect; undefined if it may. */
+  readonly connectFault: (role: string, asked: ConnectRequest) => Promise<string | undefined>;
   readonly accountId: string;
-  /** Log file of rejected logins. */
-  readonly log: string;
+  /** Log file by name. */
+  readonly log: (name: string) => string;
+}
+
+/** A login to a database or cache, as IAM sees it. */
+export interface ConnectRequest {
+  readonly action: "rds-db:connect" | "elasticache:Connect";
+  /** ARN of a user or a cache. */
+  readonly resource: string;
 }
 
 export interface DataPlane {
@@ -37,7 +45,7 @@ export interface DataPlane {
 
 /** Starts real servers for the endpoints that the emulator only describes. */
 export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
-  const { aws, authority, credentials, postgres, redis, log } = options;
+  const { aws, authority, credentials, postgres, log } = options;
   const database = await deployedDatabase(aws, options.databaseIdentifier);
   await prepareDatabase(postgres, database);
   const password = masterPassword(aws, database.secretArn);
@@ -46,17 +54,17 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     endpoint: { ...database, region: aws.region },
     master: { user: database.masterUser, password },
     keyOf: (accessKeyId) => credentials.holder(accessKeyId),
-    permissionFault: async (accessKeyId, user) => {
-      const role = credentials.holder(accessKeyId)?.role ?? "";
+    permissionFault: (accessKeyId, user) => {
       const place = `${aws.region}:${options.accountId}`;
-      return options.connectFault(role, `arn:aws:rds-db:${place}:dbuser:${database.resourceId}/${user}`);
+      const resource = `arn:aws:rds-db:${place}:dbuser:${database.resourceId}/${user}`;
+      return faultOf(options, accessKeyId, { action: "rds-db:connect", resource });
     },
   });
   const databaseFront = await startDatabaseFront({
     certificate: await serverCertificate(authority, database.host),
     server: postgres,
     authenticate: logins.authenticate,
-    log,
+    log: log("database-logins"),
   });
   const fronts: { stop(): Promise<void> }[] = [databaseFront];
   const stop = async (): Promise<void> => {
@@ -64,12 +72,8 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     await logins.close();
   };
   try {
-    const cacheFronts = [];
-    for (const cache of await deployedCaches(aws)) {
-      const front = await startCacheFront(cache, redis, authority);
-      fronts.push(front);
-      cacheFronts.push(front);
-    }
+    const cacheFronts = await startCacheFronts(options, await deployedCaches(aws));
+    fronts.push(...cacheFronts);
     return {
       hosts: {
         ...Object.fromEntries(cacheFronts.map(({ host, ports }) => [host, ports])),
@@ -84,14 +88,52 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   }
 }
 
-/** The cache endpoint; without Redis it rejects connections, like a cache that is down. */
-async function startCacheFront(
-  { host, port }: Endpoint,
-  redis: RedisServer | undefined,
-  authority: CertificateAuthority,
-) {
-  if (!redis) return { host, ports: {}, stop: () => Promise.resolve() };
-  const certificate = await serverCertificate(authority, host);
-  const front = await startTlsFront({ certificate, port: redis.port });
-  return { host, ports: { [port]: front.port }, stop: () => front.stop() };
+/** Why the role with an access key may not perform an action; undefined if it may. */
+function faultOf(
+  { credentials, connectFault }: Pick<DataPlaneOptions, "credentials" | "connectFault">,
+  accessKeyId: string,
+  asked: ConnectRequest,
+): Promise<string | undefined> {
+  return connectFault(credentials.holder(accessKeyId)?.role ?? "", asked);
+}
+
+interface LocalCacheFront {
+  readonly host: string;
+  readonly ports: Readonly<Record<number, number>>;
+  stop(): Promise<void>;
+}
+
+/** The cache endpoints; without Redis they reject connections, like caches that are down. */
+async function startCacheFronts(
+  options: DataPlaneOptions,
+  caches: readonly DeployedCache[],
+): Promise<LocalCacheFront[]> {
+  const { redis, authority, credentials, log } = options;
+  const accounts = caches.map((cache) => ({
+    endpoints: cache.endpoints,
+    logins: new CacheLogins(cache, {
+      keyOf: (accessKeyId) => credentials.holder(accessKeyId),
+      permissionFault: (accessKeyId, resource) =>
+        faultOf(options, accessKeyId, { action: "elasticache:Connect", resource }),
+    }),
+  }));
+  await redis?.setUsers(accounts.flatMap(({ logins }) => logins.localUsers));
+  const fronts: LocalCacheFront[] = [];
+  for (const { endpoints, logins } of accounts) {
+    for (const { host, port } of endpoints) {
+      if (redis === undefined) {
+        fronts.push({ host, ports: {}, stop: () => Promise.resolve() });
+        continue;
+      }
+      const certificate = await serverCertificate(authority, host);
+      const front = await startCacheFront({
+        certificate,
+        port: redis.port,
+        logins,
+        log: log("cache-logins"),
+      });
+      fronts.push({ host, ports: { [port]: front.port }, stop: () => front.stop() });
+    }
+  }
+  return fronts;
 }

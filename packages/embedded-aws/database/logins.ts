@@ -1,12 +1,12 @@
 import { Pool } from "pg";
 import type { PostgresServer } from "../servers/postgres";
 import type { Login, Refusal } from "./front";
-import { type AccessKey, tokenFault, type TokenSubject } from "./iam-token";
+import { type AccessKey, accessKeyOf, tokenFault } from "../servers/iam-token";
 
 export interface LoginOptions {
   readonly server: PostgresServer;
   /** Deployed endpoint of the database. */
-  readonly endpoint: Omit<TokenSubject, "user">;
+  readonly endpoint: { readonly host: string; readonly port: number; readonly region: string };
   /** Master user and its password in Secrets Manager, read at each login because it rotates. */
   readonly master: { readonly user: string; readonly password: () => Promise<string> };
   readonly keyOf: (accessKeyId: string) => AccessKey | undefined;
@@ -38,8 +38,9 @@ export function rdsLogins(options: LoginOptions): {
   }
   async function authenticate({ user, password }: Login): Promise<Refusal | undefined> {
     if (await holdsIam(user)) {
+      const { host, port, region } = options.endpoint;
       const fault =
-        tokenFault(password, { ...options.endpoint, user }, options) ??
+        tokenFault(password, { service: "rds-db", region, host: `${host}:${port}`, user }, options) ??
         (await options.permissionFault?.(accessKeyOf(password), user));
       const message = `PAM authentication failed for user "${user}"`;
       return fault === undefined ? undefined : { code: "28000", message, detail: fault };
@@ -48,8 +49,4 @@ export function rdsLogins(options: LoginOptions): {
     return { code: "28P01", message: `password authentication failed for user "${user}"` };
   }
   return { authenticate, close: () => pool.end() };
-}
-
-function accessKeyOf(token: string): string {
-  return new URL(`http://${token}`).searchParams.get("X-Amz-Credential")?.split("/")[0] ?? "";
 }

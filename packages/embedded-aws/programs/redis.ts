@@ -24,7 +24,11 @@ export async function findRedis(onInstall: () => void = () => undefined): Promis
     const source = await install();
     const installed = redisCommand();
     if (source && installed) return { ...installed, source };
-    return { missing: source ? `${source} installed none` : "neither root with apt-get nor Homebrew" };
+    return {
+      missing: source
+        ? `${source} installed none of version 7 or later`
+        : "neither root with apt-get nor Homebrew",
+    };
   } catch (error) {
     return { missing: (error as Error).message.split("\n")[0] ?? "" };
   }

@@ -16,12 +16,15 @@ const candidates = [
   { command: "valkey-check-rdb", argv0: "valkey-server" },
 ];
 
-/** The installed Redis or Valkey server; undefined if there is none. */
+/** The first version with key permissions such as `%R~`. */
+const LEAST_MAJOR_VERSION = 7;
+
+/** The installed Redis or Valkey server, version 7 or later; undefined if there is none. */
 export function redisCommand(): RedisCommand | undefined {
   for (const { command, argv0 } of candidates) {
     const { stdout } = spawnSync(command, ["--version"], { argv0, encoding: "utf8" });
     const version = /^(?:Redis|Valkey) server v=([\d.]+)/i.exec(stdout ?? "")?.[1];
-    if (version) return { command, argv0, version };
+    if (version && parseInt(version, 10) >= LEAST_MAJOR_VERSION) return { command, argv0, version };
   }
   return undefined;
 }

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { logFile } from "@packages/cli-kit/paths";
 import { untilReady } from "./health";
 import { freePort, loopback } from "./ports";
 import { startProcess } from "@packages/cli-kit/process";
+import { encodeCommand } from "../cache/commands";
 import { redisCommand } from "./redis-command";
 
 export interface RedisOptions {
@@ -21,9 +23,21 @@ export interface RedisOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** A user of the server. */
+export interface RedisUser {
+  readonly name: string;
+  readonly password: string;
+  /** Rules of `ACL SETUSER`. */
+  readonly rules: string;
+}
+
 export interface RedisServer {
   readonly host: string;
   readonly port: number;
+  /** Login that stays valid when `setUsers` ends access without login. */
+  readonly administrator: { readonly username: string; readonly password: string };
+  /** Replaces all users but the administrator. Throws the server's message if it does not accept one. */
+  setUsers(users: readonly RedisUser[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -40,6 +54,41 @@ function answersPing(port: number): Promise<boolean> {
   });
 }
 
+/** Sends commands and resolves when all are answered; throws the first error of the server. */
+function send(port: number, commands: readonly (readonly string[])[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: loopback, timeout: 5_000 });
+    let replies = "";
+    const end = (error?: Error) => {
+      socket.destroy();
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    socket.once("connect", () => socket.write(Buffer.concat(commands.map(encodeCommand))));
+    socket.on("data", (chunk) => {
+      replies += chunk.toString();
+      const error = /^-(.*)\r\n/m.exec(replies)?.[1];
+      if (error !== undefined) end(new Error(`Redis: ${error}`));
+      else if (replies.split("\r\n").length > commands.length) end();
+    });
+    socket.once("timeout", () => end(new Error("Redis did not answer in 5 s")));
+    socket.once("error", end);
+  });
+}
+
+/** Commands that replace the users; the user `default`, for connections without login, can do nothing then. */
+function userCommands(users: readonly RedisUser[], known: ReadonlySet<string>): (readonly string[])[] {
+  const gone = [...known].filter((name) => users.every((user) => user.name !== name));
+  return [
+    ["ACL", "SETUSER", "default", "reset"],
+    ...(gone.length === 0 ? [] : [["ACL", "DELUSER", ...gone]]),
+    ...users.map(({ name, password, rules }) => [
+      ...["ACL", "SETUSER", name, "reset", `>${password}`],
+      ...rules.split(" "),
+    ]),
+  ];
+}
+
 /**
  * Starts a cache without persistence, TLS and password on a loopback port. Undefined if Redis is not installed; throws
  * if it is not ready after 30 s.
@@ -48,6 +97,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const redis = redisCommand();
   if (!redis) return undefined;
   const { log = logFile("redis"), port = await freePort(), settings = {} } = options;
+  const administrator = { username: "administrator", password: randomUUID() };
   const server = await startProcess({
     name: "Redis",
     command: redis.command,
@@ -65,11 +115,23 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
         "--appendonly",
         "no",
       ],
+      ...["--user", administrator.username, "on", `>${administrator.password}`, "~*", "&*", "+@all"],
       ...["--dir", tmpdir(), "--maxmemory", "128mb", "--maxmemory-policy", "volatile-lru"],
       ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     ],
     log,
   });
   await untilReady(server, () => answersPing(port), { log });
-  return { host: loopback, port, stop: () => server.stop() };
+  let known: ReadonlySet<string> = new Set();
+  return {
+    host: loopback,
+    port,
+    administrator,
+    async setUsers(users) {
+      const login = ["AUTH", administrator.username, administrator.password];
+      await send(port, [login, ...userCommands(users, known)]);
+      known = new Set(users.map(({ name }) => name));
+    },
+    stop: () => server.stop(),
+  };
 }

@@ -10,6 +10,7 @@ import {
   text,
   textThat,
   trueOrFalse,
+  unlessOff,
   wholeNumber,
 } from "../../lib/schema";
 import {
@@ -136,6 +137,7 @@ function isLongEnough(window: TimeWindow | undefined, mostMinutes: number): bool
   return window !== undefined && minutesOf(window) >= 30 && minutesOf(window) <= mostMinutes;
 }
 
+/** Only versions with IAM authentication: Redis OSS from 7.0, Valkey from 7.2. */
 const CACHE_VERSIONS = {
   redis: ["7.0", "7.1"],
   valkey: ["7.2", "8.0", "8.1"],
@@ -162,6 +164,13 @@ export const cacheSchema = group({
    * @risk With 0, a lost node is replaced by an empty one; until it is filled, responses are slower.
    */
   replicas: wholeNumber({ least: 0, most: 5, why: "a replication group has at most five replicas" }),
+  /**
+   * `iam`: the media function and the processor log in with their roles, as users who may only run the commands that
+   * they use, on their own keys.
+   * @risk When off, whatever reaches the cache in the network can read and change all entries. While a deployment turns
+   * it on or off, the cache rejects the previous version of the code, and all reads go to the database.
+   */
+  authentication: unlessOff(oneOf(["iam"])),
   /** Retention of daily snapshots, in days; 0 turns them off. */
   snapshotRetentionDays: wholeNumber({ least: 0, most: 35, unit: "days" }),
 }).check(

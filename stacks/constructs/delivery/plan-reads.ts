@@ -48,6 +48,8 @@ const READS: Readonly<Record<string, readonly string[]>> = {
     "DescribeCacheParameters",
     "DescribeCacheSubnetGroups",
     "DescribeReplicationGroups",
+    "DescribeUserGroups",
+    "DescribeUsers",
     "ListTagsForResource",
   ],
   elasticloadbalancing: [

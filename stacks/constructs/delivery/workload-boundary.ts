@@ -47,6 +47,7 @@ const WORKLOAD_ACTIONS = [
       (action) => `ec2:${action}`,
     ),
     "ec2:UnassignPrivateIpAddresses",
+    "elasticache:Connect",
   );
 
 /** The permissions boundary of all roles of an environment, in the foundation. */

@@ -11,6 +11,7 @@ from moto.elasticache.models import ElastiCacheBackend, ReplicationGroup
 from moto.elasticache.responses import ElastiCacheResponse
 
 from ..registry import replaces
+from .elasticache_users import change_user_groups
 
 # AWS's version for a requested major and minor version.
 FULL_VERSIONS = {"7.1": "7.1.0", "7.0": "7.0.7", "7.2": "7.2.6", "8.0": "8.0.1", "8.1": "8.1.0"}
@@ -108,6 +109,7 @@ def create_replication_group(original: Callable, self: ReplicationGroup, **named
 def modify_replication_group(_original: Optional[Callable], self: Response) -> ActionResult:
     name = self._get_param("ReplicationGroupId")
     [found] = self.elasticache_backend.describe_replication_groups(replication_group_id=name)
+    change_user_groups(self, found)
     changes = {
         "ReplicationGroupDescription": "description",
         "CacheNodeType": "cache_node_type",

@@ -1,5 +1,5 @@
 import { Signer } from "@aws-sdk/rds-signer";
-import { databaseToken } from "../../../handlers/services/database-token";
+import { databaseToken } from "../../../handlers/services/login-token";
 
 const request = {
   host: "db.abc.us-east-1.rds.amazonaws.com",

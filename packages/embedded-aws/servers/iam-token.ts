@@ -2,11 +2,12 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 /** What an IAM token must be valid for. */
 export interface TokenSubject {
-  /** Endpoint of the connection. */
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
+  /** Service name in the signature: `rds-db`, `elasticache`. */
+  readonly service: string;
   readonly region: string;
+  /** Host of the signed request: an endpoint with its port, or the name of a cache. */
+  readonly host: string;
+  readonly user: string;
 }
 
 export interface AccessKey {
@@ -15,8 +16,10 @@ export interface AccessKey {
   readonly sessionToken?: string;
 }
 
-/** RDS's maximum token age, independent of the token's own expiry. */
+/** Maximum token age of RDS and ElastiCache, independent of the token's own expiry. */
 const MAX_TOKEN_AGE_SECONDS = 900;
+/** The token's parameter with the user. */
+const USER_PARAMETERS: Readonly<Record<string, string>> = { "rds-db": "DBUser", elasticache: "User" };
 
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text, "utf8").digest();
 const hash = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
@@ -53,7 +56,7 @@ export interface TokenCheck {
   readonly nowMs?: number;
 }
 
-/** Why RDS would reject the token as a password; undefined if it is valid. */
+/** Why RDS or ElastiCache would reject the token as a password; undefined if it is valid. */
 export function tokenFault(
   token: string,
   subject: TokenSubject,
@@ -62,13 +65,13 @@ export function tokenFault(
   if (!/^[^/\s]+\/\?/.test(token) || !URL.canParse(`http://${token}`)) return "it is not an IAM token";
   const url = new URL(`http://${token}`);
   const field = (name: string) => url.searchParams.get(name) ?? "";
-  if (url.hostname !== subject.host || Number(url.port || 80) !== subject.port)
-    return `it is for ${url.host}`;
+  if (url.host !== subject.host) return `it is for ${url.host}`;
   if (field("Action") !== "connect") return "its action is not connect";
-  if (field("DBUser") !== subject.user) return `it is for the user ${field("DBUser")}`;
+  const user = field(USER_PARAMETERS[subject.service] ?? "User");
+  if (user !== subject.user) return `it is for the user ${user}`;
   const [accessKeyId = "", ...scope] = field("X-Amz-Credential").split("/");
   const [date, region, service] = scope;
-  if (region !== subject.region || service !== "rds-db") return `it is for ${service} in ${region}`;
+  if (region !== subject.region || service !== subject.service) return `it is for ${service} in ${region}`;
   const signed = timeOf(field("X-Amz-Date"));
   const ageSeconds = (nowMs - signed) / 1_000;
   if (!(ageSeconds >= -300) || !field("X-Amz-Date").startsWith(date ?? "-")) return "its date is not valid";
@@ -81,4 +84,11 @@ export function tokenFault(
   const actual = Buffer.from(field("X-Amz-Signature"));
   const same = expected.length === actual.length && timingSafeEqual(expected, actual);
   return same ? undefined : "its signature is wrong";
+}
+
+/** Access key id of a token; empty if it has none. */
+export function accessKeyOf(token: string): string {
+  const url = `http://${token}`;
+  if (!URL.canParse(url)) return "";
+  return new URL(url).searchParams.get("X-Amz-Credential")?.split("/")[0] ?? "";
 }
