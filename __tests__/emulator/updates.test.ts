@@ -30,7 +30,12 @@ const changed: EnvironmentSettings = {
     maintenanceWindow: "sat:05:00-sat:06:00",
     monitoringIntervalSeconds: 60,
   },
-  cache: { ...before.cache, nodeType: "cache.t4g.small", snapshotRetentionDays: 1 },
+  cache: {
+    ...before.cache,
+    nodeType: "cache.t4g.small",
+    authentication: { off: "a test" },
+    snapshotRetentionDays: 1,
+  },
   queue: { visibilityTimeout: "10 minutes", maxReceives: 4, deadLetterRetention: "7 days" },
   api: { throttleRate: 60, throttleBurst: 120 },
   storage: { sourcesInfrequentAccessDays: 60, noncurrentDays: 14, logsExpirationDays: 60 },

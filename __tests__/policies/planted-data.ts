@@ -16,6 +16,12 @@ const database = (plant: object, ...repairs: object[]): Case[] =>
     at: DATABASE,
     repair: { [DATABASE]: repair as never },
   }));
+const CACHE = "aws_elasticache_replication_group.c";
+const inGroup = { user_group_ids: ["${aws_elasticache_user_group.g.user_group_id}"] };
+const cacheUsers = (type: string) => ({
+  "aws_elasticache_user_group.g": { user_ids: ["${aws_elasticache_user.u.user_id}"] },
+  "aws_elasticache_user.u": { access_string: "on ~* +@all", authentication_mode: { type } },
+});
 const group = (value: string) => ({ parameter: [{ name: "rds.force_ssl", value }] });
 const told = { ...ofBucket, queue: [{ queue_arn: "arn:aws:sqs:us-east-1:123456789012:media" }] };
 const letsIn = (source: string, Action = "sqs:SendMessage") =>
@@ -132,6 +138,32 @@ export const dataCases = {
       },
       at: "aws_elasticache_replication_group.c",
       repair: { "aws_elasticache_replication_group.c": { transit_encryption_mode: "required" } },
+    },
+  ],
+  "cache-requires-login": [
+    {
+      plant: { [CACHE]: {}, ...cacheUsers("iam") },
+      at: CACHE,
+      repair: { [CACHE]: { user_group_ids: ["${aws_elasticache_user_group.g.user_group_id}"] } },
+    },
+    {
+      plant: { [CACHE]: inGroup, ...cacheUsers("no-password-required") },
+      at: CACHE,
+      repair: cacheUsers("iam"),
+    },
+    {
+      plant: {
+        [CACHE]: inGroup,
+        "aws_elasticache_user_group.g": { user_ids: ["${aws_elasticache_user.u.user_id}"] },
+        "aws_elasticache_user.u": { access_string: "on ~* +@all", no_password_required: true },
+      },
+      at: CACHE,
+      repair: { "aws_elasticache_user.u": { access_string: "off ~* -@all" } },
+    },
+    {
+      plant: { [CACHE]: inGroup, "aws_elasticache_user_group.g": { user_ids: ["default"] } },
+      at: CACHE,
+      repair: cacheUsers("iam"),
     },
   ],
   "bucket-is-private": [

@@ -36,6 +36,19 @@ function less(types: string[], attribute: string, unit: string): Weakening {
   };
 }
 
+/** A list whose last item is removed. */
+function emptied(types: string[], attribute: string, meaning: string): Weakening {
+  return {
+    types,
+    severity: "review",
+    rule: "protection-lowered",
+    describe: (before, after) =>
+      before.at(attribute).list.length > 0 && after.at(attribute).list.length === 0
+        ? `${attribute} is emptied: ${meaning}`
+        : undefined,
+  };
+}
+
 /** An attribute whose change interrupts the service. */
 function outage(types: string[], attribute: string, what: string): Weakening {
   return {
@@ -85,6 +98,17 @@ export const WEAKENINGS: readonly Weakening[] = [
   off(CACHE, "transit_encryption_enabled", "block"),
   off(CACHE, "at_rest_encryption_enabled", "block"),
   off(CACHE, "automatic_failover_enabled"),
+  emptied(CACHE, "user_group_ids", "clients need no login"),
+  {
+    types: ["aws_elasticache_user"],
+    severity: "review",
+    rule: "protection-lowered",
+    describe: (before, after) => {
+      const [old, next] = [before, after].map((side) => side.at("access_string").text.split(" "));
+      const added = next?.filter((rule) => rule !== "" && !old?.includes(rule)) ?? [];
+      return added.length === 0 ? undefined : `the user may also ${added.join(" ")}`;
+    },
+  },
   outage(CACHE, "node_type", "nodes are replaced one by one"),
   outage(CACHE, "engine_version", "nodes are replaced one by one"),
   off(["aws_s3_bucket_versioning"], "versioning_configuration.status"),

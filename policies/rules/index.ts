@@ -8,6 +8,7 @@ export { bucketIsVersionedAndEncrypted } from "./bucket-is-versioned-and-encrypt
 export { bucketNotificationIsAllowedByQueue } from "./bucket-notification-is-allowed-by-queue";
 export { bucketRequiresTls } from "./bucket-requires-tls";
 export { cacheIsEncrypted } from "./cache-is-encrypted";
+export { cacheRequiresLogin } from "./cache-requires-login";
 export { databaseClassHasPerformanceInsights } from "./database-class-has-performance-insights";
 export { databaseHasBackups } from "./database-has-backups";
 export { databaseIsEncrypted } from "./database-is-encrypted";

@@ -129,6 +129,12 @@ test.each([
     { transit_encryption_enabled: true },
     { transit_encryption_enabled: false },
   ],
+  ["aws_elasticache_replication_group.c", { user_group_ids: ["g"] }, { user_group_ids: [] }],
+  [
+    "aws_elasticache_user.u",
+    { access_string: "on ~a:* -@all +get" },
+    { access_string: "on ~a:* -@all +get +set" },
+  ],
 ])("%s is reported when it protects less", (address, before, after) => {
   expect(reviewed({ [address]: { before, after } })).toMatchObject([{ rule: "protection-lowered", address }]);
   expect(reviewed({ [address]: { before: after, after: before } })).toEqual([]);

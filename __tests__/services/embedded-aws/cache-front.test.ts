@@ -257,10 +257,7 @@ it("a server whose users are replaced keeps none of the former, and accepts no u
   await expect(as("one").ping()).rejects.toThrow(/WRONGPASS|NOAUTH/);
   expect(await as("two").ping()).toBe("PONG");
   await expect(server.setUsers([{ ...user, rules: "on +nonsense" }])).rejects.toThrow("nonsense");
-  const administrator = client(
-    { host: "127.0.0.1", ...server.administrator, tls: undefined },
-    server,
-  );
+  const administrator = client({ host: "127.0.0.1", ...server.administrator, tls: undefined }, server);
   expect(await administrator.dbsize()).toBe(0);
   await server.stop();
 });

@@ -54,6 +54,10 @@ export const EMITTED: Readonly<Record<string, Namespace>> = {
       Evictions: ANY,
       CacheHitRate: 100,
       ReplicationLag: ANY,
+      AuthenticationFailures: ANY,
+      CommandAuthorizationFailures: ANY,
+      KeyAuthorizationFailures: ANY,
+      IamAuthenticationThrottling: ANY,
     },
   },
   "AWS/Lambda": {

@@ -49,9 +49,13 @@ export function emittersOf(stack: Stack, region: string): Emitter[] {
       return [one("AWS/ECS", { ClusterName: found?.name, ServiceName: name })];
     }),
     ...of("aws_elasticache_replication_group", (group) =>
-      Array.from({ length: Number(group.num_cache_clusters) }, (_, index) =>
-        one("AWS/ElastiCache", { CacheClusterId: `${group.replication_group_id as string}-00${index + 1}` }),
-      ),
+      Array.from({ length: Number(group.num_cache_clusters) }, (_, index) => {
+        const CacheClusterId = `${group.replication_group_id as string}-00${index + 1}`;
+        return [
+          one("AWS/ElastiCache", { CacheClusterId }),
+          one("AWS/ElastiCache", { CacheClusterId, CacheNodeId: "0001" }),
+        ];
+      }).flat(),
     ),
     ...of("aws_lambda_function", ({ function_name: FunctionName }) => [one("AWS/Lambda", { FunctionName })]),
     ...of("aws_db_instance", ({ identifier }) => [one("AWS/RDS", { DBInstanceIdentifier: identifier })]),

@@ -25,6 +25,8 @@ export class Cache extends Construct {
   /** Node ids in CloudWatch. */
   readonly nodeIds: readonly string[];
   readonly port = String(PORT);
+  /** Whether clients must log in. */
+  readonly hasUsers: boolean;
   readonly connection: Connection;
   private readonly arn: string;
   private readonly users: CacheUsers | undefined;
@@ -33,7 +35,8 @@ export class Cache extends Construct {
     super(scope, id);
     const { engine, engineVersion } = props;
     const group = new SecurityGroup(this, "security-group", { network: props.network, description: "Redis" });
-    this.users = props.authentication === "iam" ? new CacheUsers(this, "users") : undefined;
+    this.hasUsers = props.authentication === "iam";
+    this.users = this.hasUsers ? new CacheUsers(this, "users") : undefined;
     const cache = new ElasticacheReplicationGroup(this, "Default", {
       replicationGroupId: physicalName(this, "cache replication group"),
       description: "Media lists, items and progress",

@@ -152,7 +152,7 @@ function databaseAlarms({ database }: Metrics, thresholds: AlarmThresholds): Ala
 }
 
 function cacheAlarms({ cache }: Metrics): AlarmDefinitions {
-  const alarms = {
+  const alarms: AlarmDefinitions = {
     "cache-memory": ticket(cache.memory, {
       above: 90,
       forMinutes: 15,
@@ -164,13 +164,23 @@ function cacheAlarms({ cache }: Metrics): AlarmDefinitions {
       meaning: "Cache evictions above 1000 per minute for 15 minutes: the cache is too small",
     }),
   };
-  if (cache.lag.length === 0) return alarms;
-  const lag = ticket(cache.lag, {
-    above: 10,
-    forMinutes: 10,
-    meaning: "Cache replica more than 10 s behind for 10 minutes: a failover would lose these writes",
-  });
-  return { ...alarms, "cache-replica-lag": lag };
+  if (cache.refused.length > 0) {
+    alarms["cache-refusals"] = ticket(cache.refused, {
+      above: 0,
+      forMinutes: 10,
+      perMinutes: 5,
+      meaning:
+        "Cache refusing logins, commands or keys for 10 minutes, which our code never gives reason for",
+    });
+  }
+  if (cache.lag.length > 0) {
+    alarms["cache-replica-lag"] = ticket(cache.lag, {
+      above: 10,
+      forMinutes: 10,
+      meaning: "Cache replica more than 10 s behind for 10 minutes: a failover would lose these writes",
+    });
+  }
+  return alarms;
 }
 
 function firewallAlarms({ firewall }: Metrics, thresholds: AlarmThresholds): AlarmDefinitions {

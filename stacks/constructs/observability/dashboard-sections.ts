@@ -177,6 +177,7 @@ function storeSections({ database, cache }: Metrics): Section[] {
         { title: "Memory", left: cache.memory, unit: "Percent" },
         { title: "Evictions", left: cache.evictions, unit: "Evictions" },
         { title: "Hit rate", left: cache.hits, unit: "Percent" },
+        ...(cache.refused.length === 0 ? [] : [{ title: "Refusals", left: cache.refused, unit: "Refusals" }]),
         ...(cache.lag.length === 0 ? [] : [{ title: "Replica lag", left: cache.lag, unit: "Seconds" }]),
       ],
     },

@@ -25,7 +25,7 @@ export interface MonitoredResources {
   readonly balancer: { readonly arnSuffix: string; readonly targetGroupArnSuffix: string };
   readonly database: { readonly identifier: string };
   /** Nodes in order of creation; any node can become the primary after a failover. */
-  readonly cache: { readonly nodeIds: readonly string[] };
+  readonly cache: { readonly nodeIds: readonly string[]; readonly hasUsers: boolean };
   readonly edge: { readonly distributionId: string };
   /** Names of the regional web ACL and, if there is one, of the CloudFront web ACL. */
   readonly webAcls: { readonly region: string; readonly edge: string | undefined };
@@ -50,7 +50,7 @@ export function metricsOf(resources: MonitoredResources) {
     queue: queueMetrics(resources.queue),
     processor: processorMetrics(resources),
     database: databaseMetrics(resources.database.identifier),
-    cache: cacheMetrics(resources.cache.nodeIds),
+    cache: cacheMetrics(resources.cache),
     edge: edgeMetrics(resources.edge.distributionId),
     firewall: webAclMetrics({ Region: region, Rule: "ALL", WebACL: webAcls.region }),
     // The CloudFront web ACL's metrics have no Region dimension.
@@ -145,7 +145,7 @@ function databaseMetrics(DBInstanceIdentifier: string) {
   };
 }
 
-function cacheMetrics(nodeIds: readonly string[]) {
+function cacheMetrics({ nodeIds, hasUsers }: MonitoredResources["cache"]) {
   const ofNodes = (name: string, statistic: Statistic, label: string): Metric[] =>
     nodeIds.map((CacheClusterId, index) =>
       metric("AWS/ElastiCache", { CacheClusterId })(name, statistic, `${label}, node ${index + 1}`),
@@ -157,6 +157,22 @@ function cacheMetrics(nodeIds: readonly string[]) {
     hits: ofNodes("CacheHitRate", "Average", "Hit rate"),
     // A single node has no replica.
     lag: nodeIds.length > 1 ? ofNodes("ReplicationLag", "Maximum", "Lag") : [],
+    // A cache without users refuses nobody.
+    refused: hasUsers
+      ? [
+          ...ofNodes("AuthenticationFailures", "Sum", "Refused logins"),
+          ...ofNodes("CommandAuthorizationFailures", "Sum", "Refused commands"),
+          ...ofNodes("KeyAuthorizationFailures", "Sum", "Refused keys"),
+          ...nodeIds.map((CacheClusterId, index) =>
+            // ElastiCache has this metric with both dimensions only; each cluster of a replication group has one node.
+            metric("AWS/ElastiCache", { CacheClusterId, CacheNodeId: "0001" })(
+              "IamAuthenticationThrottling",
+              "Sum",
+              `Throttled logins, node ${index + 1}`,
+            ),
+          ),
+        ]
+      : [],
   };
 }
 

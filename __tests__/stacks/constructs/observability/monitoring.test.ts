@@ -44,6 +44,14 @@ test("each environment has the alarms that its settings ask for, each with its o
   expect(notifyingAlarms(dev).size).toBe(0);
 });
 
+test("a cache without users has no alarm about what it refuses its users", () => {
+  const without = synthEnvironment("prod", {
+    cache: { ...settingsOf("prod").cache, authentication: { off: "a test" } },
+  });
+  expect(notifyingAlarms(prod).has("cache-refusals")).toBe(true);
+  expect(notifyingAlarms(without).has("cache-refusals")).toBe(false);
+});
+
 test("an alarm's description has severity, meaning, owner and runbook", () => {
   const alarm = notifyingAlarms(prod).get("queue-age");
   expect(alarm?.alarm_description).toBe(
