@@ -1,5 +1,8 @@
 import { CloudWatchClient, DeleteDashboardsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { logFolder } from "../../packages/cli-kit/paths";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import RECORDED from "../support/delivery-asks.json";
 import { committedSettingsOf } from "../support/synth";
@@ -55,8 +58,16 @@ test("stores the state in the foundation's bucket, and the foundation's state ne
 });
 
 test("answers GET /health and GET /media through the deployed API", () => {
-  expect(first.line("GET /health")).toContain('200 {"database":"up"');
+  expect(first.line("GET /health")).toContain('200 {"database":"up","cache":"up"}');
   expect(first.line("GET /media")).toContain('200 {"items":[');
+});
+
+test("logs the media function and the processor in to the cache, each as its own user", () => {
+  const logins = readFileSync(join(logFolder, "emulator-test/cache-logins.log"), "utf8");
+  for (const consumer of ["media", "processor"]) {
+    expect(logins).toContain(`user "streamflow-dev-cache-${consumer}" logged in`);
+  }
+  expect(logins).not.toContain("refused");
 });
 
 describe("the console, in a browser", () =>

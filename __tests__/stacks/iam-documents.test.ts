@@ -17,6 +17,8 @@ const ARNS: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: "arn:aws:logs:us-east-1:111122223333:log-group:x",
   aws_db_instance: "arn:aws:secretsmanager:us-east-1:111122223333:secret:x",
   aws_ecr_repository: "arn:aws:ecr:us-east-1:111122223333:repository/x",
+  aws_elasticache_replication_group: "arn:aws:elasticache:us-east-1:111122223333:replicationgroup:x",
+  aws_elasticache_user: "arn:aws:elasticache:us-east-1:111122223333:user:x",
   aws_lambda_alias: "arn:aws:lambda:us-east-1:111122223333:function:x:x",
   aws_lambda_function: "arn:aws:lambda:us-east-1:111122223333:function:x",
   aws_secretsmanager_secret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:x",
