@@ -58,6 +58,8 @@ export class CacheUsers extends Construct {
       userGroupId: physicalName(scope, "cache user group"),
       engine: ENGINE,
       userIds: users.map(({ userId }) => userId),
+      // When authentication is turned off, the cache must leave the group before the group can be deleted.
+      lifecycle: { createBeforeDestroy: true },
     }).userGroupId;
   }
 

@@ -118,6 +118,12 @@ test.each(["media", "processor"])("lets %s log in as its own user of this cache 
   ]);
 });
 
+test("keeps its user group until the cache has left it", () => {
+  expect(cache().at("aws_elasticache_user_group.cache_users_group").lifecycle).toEqual({
+    create_before_destroy: true,
+  });
+});
+
 test("has no users when authentication is off", () => {
   const synthesized = consumed({ authentication: { off: "a test" } });
   expect(synthesized.at("aws_elasticache_replication_group.cache")).not.toHaveProperty("user_group_ids");
