@@ -249,6 +249,9 @@ def modify_user_group(_original: Optional[Callable], self: Response) -> ActionRe
     if described(backend, group)["Status"] != "active":
         raise InvalidUserGroupState(f"User group {group['UserGroupId']} is not in active state.")
     removed, added = params.get("UserIdsToRemove") or [], params.get("UserIdsToAdd") or []
+    for user_id in removed:
+        if user_id not in group["UserIds"]:
+            raise InvalidParameterValueException(f"{user_id} is not a member of user group {group['UserGroupId']}.")
     user_ids = [user_id for user_id in group["UserIds"] if user_id not in removed] + added
     check_members(backend, params.get("Engine", group["Engine"]).lower(), user_ids)
     associate(backend, group, user_ids)

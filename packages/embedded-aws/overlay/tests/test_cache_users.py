@@ -142,6 +142,7 @@ class CacheUsers(WithServer):
         self.made.pop(0)
         self.cache.delete_user(UserId="one")
         self.assertEqual(self.cache.describe_user_groups(UserGroupId="g")["UserGroups"][0]["UserIds"], ["default"])
+        self.refuses("InvalidParameterValue", self.cache.modify_user_group, UserGroupId="g", UserIdsToRemove=["one"])
 
 
 if __name__ == "__main__":
