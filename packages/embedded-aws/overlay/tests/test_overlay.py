@@ -266,21 +266,28 @@ class Overlay(WithServer):
         self.assertEqual(ask("OPTIONS", here, wants="DELETE")[0], 403)
         self.assertEqual(ask("OPTIONS", "http://localhost:2")[0], 403)
 
-    def test_an_account_has_the_hosted_zones_that_it_is_given_and_no_others(self) -> None:
+    def test_an_account_has_the_zones_and_certificates_that_it_is_given_and_no_others(self) -> None:
+        arn = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+
         def give() -> Any:
-            body = json.dumps({"Z0123456789ABC": "zone.example"}).encode()
-            endpoint = f"{self.server.endpoint}/moto-api/overlay/hosted-zones"
+            given = {"zones": {"Z0123456789ABC": "zone.example"}, "certificates": {arn: "zone.example"}}
+            body = json.dumps(given).encode()
+            endpoint = f"{self.server.endpoint}/moto-api/overlay/existing"
             with urllib.request.urlopen(urllib.request.Request(endpoint, data=body, method="PUT")) as answer:
                 return json.load(answer)
 
         route53 = self.server.client("route53")
         with self.assertRaises(ClientError):
             route53.get_hosted_zone(Id="Z0123456789ABC")
-        self.assertEqual(give(), ["Z0123456789ABC"])
+        self.assertEqual(give(), ["Z0123456789ABC", arn])
         self.assertEqual(give(), [])
         self.assertEqual(route53.get_hosted_zone(Id="Z0123456789ABC")["HostedZone"]["Name"], "zone.example.")
         with self.assertRaises(ClientError):
             route53.get_hosted_zone(Id="Z0123456789ABD")
+        acm = self.server.client("acm")
+        self.assertEqual(acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainName"], "zone.example")
+        with self.assertRaises(ClientError):
+            acm.describe_certificate(CertificateArn=f"{arn[:-1]}3")
 
     def test_tags_of_an_api_and_of_a_user_pool_change(self) -> None:
         gateway, cognito = self.server.client("apigateway"), self.server.client("cognito-idp")
