@@ -27,10 +27,15 @@ TYPES = {
 }
 
 
+# Members whose keys are names of their own.
+MAPS = {"Options", "Variables"}
+
+
 def capitalized(value):
     """The value with capitalized keys, as CloudFormation has them."""
     if isinstance(value, dict):
-        return {key[0].upper() + key[1:]: capitalized(item) for key, item in value.items()}
+        pairs = [(key[0].upper() + key[1:], item) for key, item in value.items()]
+        return {key: item if key in MAPS else capitalized(item) for key, item in pairs}
     return [capitalized(item) for item in value] if isinstance(value, list) else value
 
 
@@ -39,6 +44,8 @@ def resource(kind, parameters, region):
     properties = {key: value for key, value in capitalized(parameters).items() if key in known}
     if kind == "AWS::ElastiCache::CacheCluster":
         properties["NumCacheNodes"] = 1
+    if isinstance(properties.get("Tags"), dict):
+        properties["Tags"] = [{"Key": key, "Value": value} for key, value in parameters["Tags"].items()]
     if kind == "AWS::Lambda::Function":
         properties["Code"] = {"ZipFile": "the emulator keeps no code"}
     return {"Type": kind, "Properties": properties}
