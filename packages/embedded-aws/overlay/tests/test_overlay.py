@@ -57,10 +57,21 @@ class Server:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, service: str, **options: Any) -> Any:
+    def client(self, service: str, region: str = "us-east-1", **options: Any) -> Any:
         config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, **options)
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        return boto3.client(service, endpoint_url=self.endpoint, region_name="us-east-1", config=config, **keys)
+        return boto3.client(service, endpoint_url=self.endpoint, region_name=region, config=config, **keys)
+
+
+# Lets Lambda assume a role.
+LAMBDA_TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+        ],
+    }
+)
 
 
 def zipped(text: str) -> bytes:
@@ -180,7 +191,7 @@ class Overlay(WithServer):
         self.assertTrue(rds.describe_db_instances(DBInstanceIdentifier="restored")["DBInstances"][0]["PerformanceInsightsEnabled"])
 
     def test_the_code_of_a_function_can_be_downloaded(self) -> None:
-        role = self.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        role = self.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
         code = zipped("exports.handler = 1")
         functions = self.server.client("lambda")
         made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": {"ZipFile": code}}
@@ -191,7 +202,7 @@ class Overlay(WithServer):
             self.assertEqual(answer.read(), code)
 
     def test_a_permission_that_is_sent_twice_is_there_once(self) -> None:
-        role = self.server.client("iam").create_role(RoleName="twice", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        role = self.server.client("iam").create_role(RoleName="twice", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
         functions = self.server.client("lambda")
         made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": {"ZipFile": zipped("")}}
         functions.create_function(FunctionName="twice", **made, Publish=True)
