@@ -17,6 +17,7 @@ const LAMBDA_SERVICE_ACTIONS = [
 /** How IAM calls a service whose endpoint has another name; undefined for what is reached by a connection of its own. */
 const ENDPOINTS: Readonly<Record<string, string | undefined>> = {
   "rds-db": undefined,
+  elasticache: undefined,
   cloudwatch: "monitoring",
 };
 
