@@ -74,6 +74,8 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
       aws_db_instance: "identifier",
       aws_ecs_cluster: "name",
       aws_elasticache_replication_group: "replication_group_id",
+      aws_elasticache_user: "user_id",
+      aws_elasticache_user_group: "user_group_id",
       aws_iam_role: "name",
       aws_lambda_function: "function_name",
       aws_lb: "name",
@@ -146,6 +148,24 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     for (const rule of stack.of("aws_vpc_security_group_ingress_rule")) {
       expect(rule.referenced_security_group_id ?? rule.prefix_list_id).toBeDefined();
     }
+  });
+
+  test("each program logs in to the cache as the user that its role has permission for, and as no other", () => {
+    const userOf = (text: string) => /aws_elasticache_user\.(\w+)\.user_name/.exec(text)?.[1];
+    const asked = {
+      media_role_permissions: JSON.stringify(stack.at("aws_lambda_function.media").environment),
+      processor_task_role_permissions: JSON.stringify(stack.of("aws_ecs_task_definition")),
+    };
+    const policies = Object.entries(stack.json.resource.aws_iam_role_policy as Record<string, Attributes>);
+    const allowed = policies.flatMap(([id, { policy }]) => {
+      const users = [...String(policy).matchAll(/aws_elasticache_user\.(\w+)\.arn/g)].map(([, user]) => user);
+      return users.length === 0 ? [] : [[id, users] as const];
+    });
+    expect(Object.fromEntries(allowed)).toEqual({
+      media_role_permissions: [userOf(asked.media_role_permissions)],
+      processor_task_role_permissions: [userOf(asked.processor_task_role_permissions)],
+    });
+    expect(new Set(Object.values(asked).map(userOf)).size).toBe(2);
   });
 
   test("the database and the cache are reached by those who are told of them, on their own port only", () => {
