@@ -5,7 +5,7 @@ import { BaseStack, stateKey } from "./base-stack";
 import { ApiAccount } from "./constructs/api/api-account";
 import { Bucket } from "./constructs/data/bucket";
 import { DeliveryRoles, GITHUB_ISSUER } from "./constructs/delivery/delivery-roles";
-import { consoleConfigArn } from "./constructs/edge/web-app";
+import { consoleConfigArn, consoleFilesArn } from "./constructs/edge/web-app";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
 import { stackTags, type EnvironmentSettings } from "./settings";
 
@@ -52,6 +52,7 @@ export class FoundationStack extends BaseStack {
           ...environments.filter((other) => other.name !== name).map((other) => `streamflow-${other.name}`),
         ].map(stateKey),
         managedObjectArns: [consoleConfigArn({ account, environment: name })],
+        publishedFilesArn: consoleFilesArn({ account, environment: name }),
         protect,
       });
       new TerraformOutput(this, `${name}_plan_role`, { value: roles.planRoleArn });

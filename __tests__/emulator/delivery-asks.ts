@@ -53,10 +53,14 @@ function withoutNames(
   { name, account, region, state }: EnvironmentSettings,
 ): string {
   const bucket = state.kind === "s3" ? state.bucket : "";
-  return `${action} ${resource}`
-    .replace(`:::${bucket}`, ":::STATE_BUCKET")
-    .replaceAll(account, "ACCOUNT")
-    .replaceAll(region, "REGION")
-    .replaceAll(`streamflow-${name}`, "streamflow-NAME")
-    .replace(/(:apigateway:\w*::\/\w+).*/, "$1/*");
+  return (
+    `${action} ${resource}`
+      .replace(`:::${bucket}`, ":::STATE_BUCKET")
+      .replaceAll(account, "ACCOUNT")
+      .replaceAll(region, "REGION")
+      .replaceAll(`streamflow-${name}`, "streamflow-NAME")
+      .replace(/(:apigateway:\w*::\/\w+).*/, "$1/*")
+      // Access logs have random names.
+      .replace(/(-logs-ACCOUNT\/).+/, "$1*")
+  );
 }

@@ -57,13 +57,21 @@ export class DeliveryRoles extends Construct {
       policy: document(boundary(props)),
     });
     const role = this.role("apply", { providerArn: props.providerArn, trusted, boundaryArn: limits.arn });
-    const policy = new IamPolicy(this, "apply-permissions", {
-      name: physicalName(this, "IAM policy", "apply"),
-      description: "What deploying the environment takes",
-      policy: document([...applyPermissions(props), ...writeState(props)]),
-    });
-    new IamRolePolicyAttachment(this, "apply-attachment", { role: role.name, policyArn: policy.arn });
+    const permissions = applyPermissions(props);
+    this.attach(role, "apply", [...permissions.data, ...writeState(props)]);
+    this.attach(role, "apply-edge", permissions.edge);
+    this.attach(role, "apply-operations", permissions.operations);
+    this.attach(role, "apply-roles", permissions.roles);
     return role.arn;
+  }
+
+  private attach(role: IamRole, id: string, statements: object[]): void {
+    const policy = new IamPolicy(this, `${id}-permissions`, {
+      name: physicalName(this, "IAM policy", id),
+      description: "What deploying the environment takes",
+      policy: document(statements),
+    });
+    new IamRolePolicyAttachment(this, `${id}-attachment`, { role: role.name, policyArn: policy.arn });
   }
 
   private role(id: string, { providerArn, trusted, boundaryArn }: GitHubRole): IamRole {

@@ -96,7 +96,8 @@ const READS: Readonly<Record<string, readonly string[]>> = {
 
 const ROLE_READS = ["GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListRolePolicies"];
 
-const BUCKET_READS = [
+/** Settings of buckets that every plan reads. */
+export const BUCKET_READS = [
   "GetAccelerateConfiguration",
   "GetBucketAcl",
   "GetBucketCORS",
