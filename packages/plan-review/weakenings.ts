@@ -134,12 +134,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   off(["aws_s3_bucket_replication_configuration"], "rule.status"),
   less(["aws_cloudwatch_log_group"], "retention_in_days", "days: older logs are deleted"),
   less(["aws_sqs_queue"], "message_retention_seconds", "s: older messages are deleted"),
-  less(
-    ["aws_backup_plan"],
-    "rule.lifecycle.delete_after",
-    "days: later backups are deleted earlier",
-    "block",
-  ),
+  less(["aws_backup_plan"], "rule.lifecycle.delete_after", "days: later backups are deleted earlier"),
   less(CACHE, "snapshot_retention_limit", "days: older snapshots are deleted"),
   off(["aws_kms_key"], "is_enabled", "block"),
   off(["aws_kms_key"], "enable_key_rotation"),
