@@ -29,10 +29,14 @@ import { readJson, settingsOf, synthTo } from "../support/synth";
 import { unrecordedAsks } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
 
-/** Not protected, so that the test can destroy it. */
+const prod = settingsOf("prod");
+const audit = { retentionDays: 365, dataEvents: true };
+
+/** Not protected, so that the test can destroy it; with optional settings that no environment has. */
 const settings: EnvironmentSettings = {
-  ...settingsOf("prod"),
+  ...prod,
   protect: false,
+  state: prod.state.kind === "s3" ? { ...prod.state, audit } : prod.state,
   dns: { kind: "route53", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
 };
 

@@ -16,6 +16,7 @@ const full = {
   ...prod,
   repositoryIds: { owner: 1, repository: 2 },
   accountWide: { gitHubProvider: "create", apiGatewayLogRole: "create" },
+  state: { ...settingsOf("prod").state, audit: { retentionDays: 365, dataEvents: true } },
   dns: { kind: "route53", hostedZoneId: "Z0123456789" },
   media: { ...settingsOf("prod").media, concurrency: 10 },
   app: { ...settingsOf("prod").app, repository: "https://github.com/a/b", domain: "console.example.com" },

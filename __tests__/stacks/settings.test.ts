@@ -43,6 +43,18 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["accountWide", { gitHubProvider: "mine", apiGatewayLogRole: "create" }, '"create", "existing"'],
   ["accountWide", { gitHubProvider: "create", apiGatewayLogRole: true }, '"create", "existing"'],
   ["repositoryIds", { owner: 123456, repository: 0 }, "gh api repos/OWNER/NAME"],
+  ["state.audit", { retentionDays: 0, dataEvents: true }, "from 1 to 3650 days"],
+  ["state.audit", { retentionDays: 365, dataEvents: "yes" }, "true or false"],
+  [
+    "state",
+    {
+      kind: "s3",
+      bucket: "a".repeat(58),
+      region: "us-east-1",
+      audit: { retentionDays: 365, dataEvents: false },
+    },
+    "at most 57 characters with an audit",
+  ],
   ["dns", { kind: "route53", hostedZoneId: "zone" }, "Route 53 zone"],
   ["dns", { kind: "cloudflare" }, '"route53", "certificates"'],
   ["dns", { ...certificates("eu-west-1", "us-east-1") }, "in us-east-1"],

@@ -2,6 +2,7 @@ import { optional } from "../../lib/optional";
 import { BUCKET_READS } from "./plan-reads";
 import { RECORDED_ACTIONS } from "./recorded-actions";
 import type { RepositoryIds } from "./settings";
+import { auditBucketName } from "./state-audit";
 import { UNRECORDED_ACTIONS } from "./unrecorded-actions";
 import { DELETION_ACTIONS, workloadBoundaryArn } from "./workload-boundary";
 
@@ -322,6 +323,13 @@ export function boundary(props: DeliveryRolesProps): object[] {
       Effect: "Deny",
       Action: ["s3:Delete*", "s3:Put*"],
       Resource: [props.stateBucketArn],
+    },
+    {
+      // The records of who used it, where there are any.
+      Sid: "NotTheAudit",
+      Effect: "Deny",
+      Action: ["s3:*"],
+      Resource: [auditBucketName(props.stateBucketArn), `${auditBucketName(props.stateBucketArn)}/*`],
     },
     {
       Sid: "NoEarlierStates",

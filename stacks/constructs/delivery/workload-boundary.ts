@@ -93,7 +93,10 @@ function statements({ account, stateBucket, protect }: WorkloadBoundaryProps): o
   const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];
   return [
     { Effect: "Allow", Action: WORKLOAD_ACTIONS, Resource: "*" },
-    ...state.map((bucket) => deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`] })),
+    // Also the bucket that records the use of states.
+    ...state.map((bucket) =>
+      deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`, `${bucket}-audit*`] }),
+    ),
     ...(protect ? dataProtection(account) : []),
   ];
 }
