@@ -89,10 +89,24 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
   ] as const)("where GitHub's tokens call the repository %s", (_, repository, ids) => {
     const trusting = synthFoundation(name, { repository: "octocat/my-repo", ...ids });
 
-    test.each(["pull_request", "ref:refs/heads/main"])("a job of %s may plan, and not apply", (context) => {
-      expect(isTrusted(trusting, `${name}_plan`, `repo:${repository}:${context}`)).toBe(true);
-      expect(isTrusted(trusting, `${name}_apply`, `repo:${repository}:${context}`)).toBe(false);
+    /** Contexts of jobs, and whether they may plan. */
+    const planning: [context: string, mayPlan: boolean][] = [
+      ["ref:refs/heads/main", true],
+      ["pull_request", !protect],
+      [`environment:${name}-plan`, protect],
+      [`environment:${name}`, false],
+    ];
+
+    test.each(planning)("a job of %s may plan: %s", (context, mayPlan) => {
+      expect(isTrusted(trusting, `${name}_plan`, `repo:${repository}:${context}`)).toBe(mayPlan);
     });
+
+    test.each(["pull_request", "ref:refs/heads/main", `environment:${name}-plan`])(
+      "a job of %s may not apply",
+      (context) => {
+        expect(isTrusted(trusting, `${name}_apply`, `repo:${repository}:${context}`)).toBe(false);
+      },
+    );
 
     test("a job of the GitHub environment may apply", () => {
       expect(isTrusted(trusting, `${name}_apply`, `repo:${repository}:environment:${name}`)).toBe(true);
@@ -101,6 +115,8 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
 
   test.each([
     ["of another environment", "octocat@123456/my-repo@456789:environment:other"],
+    ["of another environment's plans", "octocat@123456/my-repo@456789:environment:other-plan"],
+    ["of an environment whose name begins so", `octocat@123456/my-repo@456789:environment:${name}-planned`],
     ["of another branch", "octocat@123456/my-repo@456789:ref:refs/heads/mine"],
     ["of a tag", "octocat@123456/my-repo@456789:ref:refs/tags/main"],
     ["of a fork", "mallory/my-repo:pull_request"],
