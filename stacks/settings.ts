@@ -200,7 +200,7 @@ export const environmentSchema = group({
   /** Monthly cost budget and its recipients. */
   budget: unlessOff(budgetSchema),
   /**
-   * A Managed Grafana workspace; docs/delivery.md describes what it needs first and who becomes its administrator.
+   * A Managed Grafana workspace; docs/delivery.md describes what it needs first.
    * @default none
    * @cost About $9 per month per editor.
    */

@@ -38,6 +38,9 @@ const DATA_READS = [
 /** Reads of the plan role that no plan on the emulator needs, with the reason to have them. */
 const NOT_RECORDED: Readonly<Record<string, string>> = {
   "amplify:GetDomainAssociation": "with a host name of the console's own",
+  "grafana:DescribeWorkspaceAuthentication": "with a SAML provider of Grafana",
+  "grafana:ListPermissions": "with administrators of Grafana",
+  "sso:ListInstances": "asked by the command before the plan, with Grafana",
 };
 
 /** As in the examples of GitHub's documentation. */

@@ -31,6 +31,19 @@ const certificates = (edge: string, origin: string) => ({
   originCertificateArn: `arn:aws:acm:${origin}:111111111111:certificate/12345678-1234-1234-1234-123456789013`,
 });
 
+const CENTER = {
+  kind: "identity-center",
+  adminUsers: ["906786f2a1-10a2b3c4-1111-2222-3333-444455556666"],
+  adminGroups: [],
+};
+const SAML = {
+  kind: "saml",
+  metadataUrl: "https://idp.example/m",
+  roleAttribute: "role",
+  adminRoles: ["ops"],
+  editorRoles: ["dev"],
+};
+
 /** Every rule: the path of an invalid value, the value, and text that its message must contain. */
 const RULES: [path: string, value: unknown, allowed: string][] = [
   ["name", "Dev_1", "lower-case letters"],
@@ -152,7 +165,15 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["budget", { monthlyUsd: 0, emails: ["a@b.co"] }, "from 1 to 10000000 US dollars"],
   ["budget", { monthlyUsd: 10, emails: [] }, "a budget needs a recipient"],
   ["budget", { monthlyUsd: 10, emails: ["nobody"] }, "e-mail address"],
-  ["grafana", { authentication: "PASSWORD" }, '"AWS_SSO", "SAML"'],
+  ["grafana", { kind: "password" }, '"identity-center", "saml"'],
+  ["grafana", { ...CENTER, adminUsers: [] }, "no administrator"],
+  ["grafana", { ...CENTER, adminUsers: ["me@acme.com"] }, "list-users"],
+  ["grafana", { ...CENTER, adminGroups: ["operators"] }, "list-groups"],
+  ["grafana", { ...CENTER, identityCenterRegion: "mars" }, "us-east-1"],
+  ["grafana", { ...SAML, metadataUrl: "http://idp.example" }, "an https URL"],
+  ["grafana", { ...SAML, roleAttribute: "" }, "1 to 256 characters"],
+  ["grafana", { ...SAML, adminRoles: [] }, "at least 1"],
+  ["grafana", { ...SAML, editorRoles: [] }, "at least 1"],
   ["backup", { off: "" }, "the reason"],
   ["backup", { ...backup, dailyDays: 0 }, "from 1 to 3650 days"],
   ["backup", { ...backup, copyTo: true }, "{ region, keepDays }"],

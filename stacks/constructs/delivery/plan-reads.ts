@@ -61,7 +61,12 @@ const READS: Readonly<Record<string, readonly string[]>> = {
     "DescribeTargetGroups",
   ],
   events: ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
-  grafana: ["DescribeWorkspace", "DescribeWorkspaceConfiguration"],
+  grafana: [
+    "DescribeWorkspace",
+    "DescribeWorkspaceAuthentication",
+    "DescribeWorkspaceConfiguration",
+    "ListPermissions",
+  ],
   kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"],
   lambda: [
     "GetAlias",
@@ -90,6 +95,8 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   secretsmanager: ["DescribeSecret", "GetResourcePolicy"],
   sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
   sqs: ["GetQueueAttributes", "ListQueueTags"],
+  // A plan with Managed Grafana is refused without IAM Identity Center.
+  sso: ["ListInstances"],
   wafv2: ["GetLoggingConfiguration", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],
   xray: ["GetGroup", "GetSamplingRules", "ListTagsForResource"],
 };

@@ -190,6 +190,7 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "sso:GetSharedSsoConfiguration",
       "sso:ListApplicationInstances",
       "sso:ListDirectoryAssociations",
+      "sso:ListInstances",
     ],
   },
   {

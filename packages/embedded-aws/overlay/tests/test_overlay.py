@@ -480,6 +480,33 @@ class Overlay(WithServer):
         made = grafana.create_workspace(**asked, authenticationProviders=["SAML"])["workspace"]
         self.assertEqual(grafana.describe_workspace(workspaceId=made["id"])["workspace"]["status"], "ACTIVE")
 
+    def test_a_workspace_of_grafana_has_administrators_and_a_saml_provider(self) -> None:
+        grafana = self.server.client("grafana")
+        asked = {"accountAccessType": "CURRENT_ACCOUNT", "permissionType": "CUSTOMER_MANAGED"}
+        name = grafana.create_workspace(**asked, authenticationProviders=["AWS_SSO"])["workspace"]["id"]
+
+        def change(action: str, role: str, user: dict) -> None:
+            batch = [{"action": action, "role": role, "users": [user]}]
+            self.assertEqual(grafana.update_permissions(workspaceId=name, updateInstructionBatch=batch)["errors"], [])
+
+        user, group = {"id": "a", "type": "SSO_USER"}, {"id": "b", "type": "SSO_GROUP"}
+        change("ADD", "VIEWER", user)
+        change("ADD", "ADMIN", user)
+        change("ADD", "EDITOR", group)
+        everybody = grafana.list_permissions(workspaceId=name)["permissions"]
+        self.assertEqual(everybody, [{"role": "ADMIN", "user": user}, {"role": "EDITOR", "user": group}])
+        groups = grafana.list_permissions(workspaceId=name, userType="SSO_GROUP")["permissions"]
+        self.assertEqual(groups, [{"role": "EDITOR", "user": group}])
+        change("REVOKE", "ADMIN", user)
+        self.assertEqual(len(grafana.list_permissions(workspaceId=name)["permissions"]), 1)
+
+        saml = {"idpMetadata": {"url": "https://idp.example"}, "roleValues": {"admin": ["ops"]}}
+        grafana.update_workspace_authentication(
+            workspaceId=name, authenticationProviders=["SAML"], samlConfiguration=saml
+        )
+        shown = grafana.describe_workspace_authentication(workspaceId=name)["authentication"]
+        self.assertEqual(shown["saml"], {"status": "CONFIGURED", "configuration": saml})
+
     def test_alarms_are_made_of_alarms_and_ranks_are_counted(self) -> None:
         client = self.server.client("cloudwatch")
         client.put_composite_alarm(AlarmName="whole", AlarmRule="ALARM(part)", AlarmActions=["arn:aws:sns:us-east-1:1:t"])
