@@ -466,6 +466,16 @@ class Overlay(WithServer):
             put("rds.force_ssl", "0", "immediate")
         self.assertEqual(refused.exception.response["Error"]["Code"], "InvalidParameterCombination")
 
+    def test_a_trail_is_started_stopped_and_deleted_by_its_arn(self) -> None:
+        self.server.client("s3").create_bucket(Bucket="trails")
+        client = self.server.client("cloudtrail")
+        arn = client.create_trail(Name="states", S3BucketName="trails")["TrailARN"]
+        for change, is_logging in [(client.start_logging, True), (client.stop_logging, False)]:
+            change(Name=arn)
+            self.assertEqual(client.get_trail_status(Name=arn)["IsLogging"], is_logging)
+        client.delete_trail(Name=arn)
+        self.assertEqual(client.describe_trails()["trailList"], [])
+
     def test_services_that_moto_lacks_keep_what_they_are_given(self) -> None:
         amplify = self.server.client("amplify")
         app = amplify.create_app(name="app", accessToken="secret")["app"]
