@@ -1,3 +1,4 @@
+import { STATIC_ASSETS } from "../../../../cli/web/build";
 import { parsePolicy, type Statement } from "../../../../packages/iam/document";
 import { evaluate } from "../../../../packages/iam/evaluate";
 import { matchesAction } from "../../../../packages/iam/patterns";
@@ -8,7 +9,13 @@ import {
 import { DELETION_ACTIONS } from "../../../../stacks/constructs/delivery/workload-boundary";
 import RECORDED from "../../../support/delivery-asks.json";
 import { expectNoFaults } from "../../../support/faults";
-import { decoded, settingsOf, type Synthesized, synthFoundation } from "../../../support/synth";
+import {
+  decoded,
+  settingsOf,
+  type Synthesized,
+  synthEnvironment,
+  synthFoundation,
+} from "../../../support/synth";
 import { testEnvironments } from "../../../support/test-environments";
 
 /** IAM's maximum number of characters of a managed policy, without white space, and of managed policies of a role. */
@@ -148,6 +155,24 @@ describe.each(testEnvironments.map(({ name }) => name))("the apply role of %s", 
 
   test.each(guarded)("may not %s on %s", (action, resource) => {
     expect(resultOf(action, resource)).not.toBe("allowed");
+  });
+
+  test("may do what npm run deploy and npm run watch do after Terraform", () => {
+    const environment = synthEnvironment(name);
+    const { function_name: migrate } = environment.at("aws_lambda_function.migrate");
+    const { bucket } = environment.at("aws_s3_bucket.storage_static");
+    const calls = [
+      ["lambda:InvokeFunction", `arn:aws:lambda:us-east-1:${account}:function:${migrate as string}`],
+      ["s3:PutObject", `arn:aws:s3:::${bucket as string}/${STATIC_ASSETS}/app-0123abcd.js`],
+      ...["GetApp", "CreateDeployment", "StartDeployment", "GetJob"].map((one) => [`amplify:${one}`, "*"]),
+      ...["GetAlias", "GetFunctionConfiguration", "ListVersionsByFunction", "UpdateAlias"].map((one) => [
+        `lambda:${one}`,
+        "*",
+      ]),
+      ["cloudwatch:DescribeAlarms", "*"],
+    ] as const;
+    const denied = calls.filter(([action = "", resource = ""]) => resultOf(action, resource) !== "allowed");
+    expect(denied).toEqual([]);
   });
 
   test("fits into the policies that IAM allows", () => {
