@@ -39,7 +39,6 @@ const DATA_READS = [
 const NOT_RECORDED: Readonly<Record<string, string>> = {
   "amplify:GetDomainAssociation": "with a host name of the console's own",
   "grafana:DescribeWorkspaceAuthentication": "with a SAML provider of Grafana",
-  "grafana:ListPermissions": "with administrators of Grafana",
   "sso:ListInstances": "asked by the command before the plan, with Grafana",
 };
 

@@ -205,7 +205,14 @@ export const RECORDED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "PutTargets",
     "RemoveTargets",
   ],
-  grafana: ["CreateWorkspace", "DeleteWorkspace", "DescribeWorkspace", "DescribeWorkspaceConfiguration"],
+  grafana: [
+    "CreateWorkspace",
+    "DeleteWorkspace",
+    "DescribeWorkspace",
+    "DescribeWorkspaceConfiguration",
+    "ListPermissions",
+    "UpdatePermissions",
+  ],
   kms: [
     "CreateKey",
     "DescribeKey",

@@ -176,10 +176,8 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   {
     reason:
       "The setting `grafana`: registration of the workspace as an application of IAM Identity Center, which the emulator " +
-      "does not have, and its administrators. https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html",
+      "does not have, and a SAML provider. https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html",
     actions: [
-      "grafana:ListPermissions",
-      "grafana:UpdatePermissions",
       "grafana:UpdateWorkspaceAuthentication",
       "organizations:DescribeOrganization",
       "sso:CreateManagedApplicationInstance",
