@@ -25,6 +25,7 @@ import { performRestore } from "../../cli/backup-restore/operate";
 import { versionsOf } from "../../cli/backup-restore/state/versions";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import type { EnvironmentSettings } from "../../stacks/settings";
+import { cfnLint, creationsOf } from "../support/cfn-lint";
 import { readJson, settingsOf, synthTo } from "../support/synth";
 import { unrecordedAsks } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
@@ -226,6 +227,12 @@ describe("restored", () => {
 test("nothing was done that AWS's own models would refuse, and all of it is known to them", async () => {
   const { refused, unknown } = await refusalsOf(emulator.endpoint);
   expect({ refused, unknown }).toEqual({ refused: [], unknown: [] });
+});
+
+test("cfn-lint finds nothing wrong in what was created", async () => {
+  const creations = await creationsOf(emulator.endpoint);
+  expect(creations.length).toBeGreaterThan(6);
+  expect(await cfnLint(creations, settings.region)).toEqual([]);
 });
 
 test("is destroyed to nothing", async () => {

@@ -9,11 +9,15 @@ import { terraformToolchain } from "../../cli/lib/toolchain";
 import { Steps } from "../../packages/cli-kit/progress";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import type { EnvironmentSettings } from "../../stacks/settings";
+import { cfnLint, creationsOf } from "../support/cfn-lint";
 import { settingsOf, synthTo } from "../support/synth";
 import { unrecordedAsks } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
 
 const before = settingsOf("dev");
+
+const certificate = (number: number): string =>
+  `arn:aws:acm:${before.region}:${before.account}:certificate/12345678-1234-1234-1234-12345678901${number}`;
 
 /** Settings that change something in every construct and replace nothing that holds data. */
 const changed: EnvironmentSettings = {
@@ -46,6 +50,7 @@ const changed: EnvironmentSettings = {
     spot: false,
   },
   firewall: { ...before.firewall, rateLimit: 3_000, managedGroups: ["ipReputation", "common"] },
+  dns: { kind: "certificates", edgeCertificateArn: certificate(1), originCertificateArn: certificate(2) },
   edge: { ...before.edge, priceClass: "PriceClass_200" },
   app: { ...before.app, stage: "BETA" },
   tracing: { samplingRate: 0.5 },
@@ -95,6 +100,7 @@ test("a change of every block is applied to what runs, and back, and leaves noth
   expect(await applied(before, "back")).toBe(true);
   const { refused, unknown } = await refusalsOf(emulator.endpoint);
   expect({ refused, unknown }).toEqual({ refused: [], unknown: [] });
+  expect(await cfnLint(await creationsOf(emulator.endpoint), before.region)).toEqual([]);
 });
 
 test("is destroyed by the apply role to nothing", async () => {
