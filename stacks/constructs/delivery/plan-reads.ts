@@ -48,6 +48,8 @@ const READS: Readonly<Record<string, readonly string[]>> = {
     "DescribeCacheParameters",
     "DescribeCacheSubnetGroups",
     "DescribeReplicationGroups",
+    "DescribeUserGroups",
+    "DescribeUsers",
     "ListTagsForResource",
   ],
   elasticloadbalancing: [
@@ -67,7 +69,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
     "DescribeWorkspaceConfiguration",
     "ListPermissions",
   ],
-  kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"],
+  kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"],
   lambda: [
     "GetAlias",
     "GetFunction",

@@ -191,33 +191,19 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   },
   {
     reason:
-      "Customer-managed keys: their aliases and policies, and their use by AWS services on behalf of the caller. A key " +
-      "policy changes only where data is not protected.",
+      "Customer managed keys, which the foundation creates: their use by AWS services on behalf of the caller, which the " +
+      "emulator does not check.",
     actions: [
-      "kms:CreateAlias",
       "kms:CreateGrant",
       "kms:Decrypt",
-      "kms:DeleteAlias",
       "kms:GenerateDataKey",
-      "kms:ListAliases",
-      "kms:PutKeyPolicy",
       "kms:RetireGrant",
-      "kms:UpdateAlias",
       "logs:AssociateKmsKey",
       "logs:DisassociateKmsKey",
     ],
   },
   {
-    reason: "Users of the cache and their group.",
-    actions: [
-      "elasticache:CreateUser",
-      "elasticache:CreateUserGroup",
-      "elasticache:DeleteUser",
-      "elasticache:DeleteUserGroup",
-      "elasticache:DescribeUserGroups",
-      "elasticache:DescribeUsers",
-      "elasticache:ModifyUser",
-      "elasticache:ModifyUserGroup",
-    ],
+    reason: "Changes of the users of the cache and of their group.",
+    actions: ["elasticache:ModifyUser", "elasticache:ModifyUserGroup"],
   },
 ];

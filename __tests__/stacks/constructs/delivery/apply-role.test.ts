@@ -6,7 +6,6 @@ import {
   UNRECORDED_ACTIONS,
   type UnrecordedActions,
 } from "../../../../stacks/constructs/delivery/unrecorded-actions";
-import { DELETION_ACTIONS } from "../../../../stacks/constructs/delivery/workload-boundary";
 import RECORDED from "../../../support/delivery-asks.json";
 import { expectNoFaults } from "../../../support/faults";
 import {
@@ -72,6 +71,8 @@ const DATA_ACCESS = (
     ["backup:StartRestoreJob", arn("backup", "recovery-point:a")],
     ["backup:DeleteRecoveryPoint", arn("backup", "recovery-point:a")],
     ["kms:Decrypt", arn("kms", "key/a")],
+    ["kms:PutKeyPolicy", arn("kms", "key/a")],
+    ["kms:UpdateAlias", arn("kms", "alias/a")],
     ["kms:ReEncryptFrom", arn("kms", "key/a")],
     ["kms:CreateGrant", arn("kms", "key/a")],
     ["ecr:BatchDeleteImage", arn("ecr", "repository/a")],
@@ -150,7 +151,8 @@ describe.each(testEnvironments.map(({ name }) => name))("the apply role of %s", 
   });
 
   const guarded = DATA_ACCESS(name, account).filter(
-    ([action]) => protect || !DELETION_ACTIONS.includes(action),
+    // A backup vault that is not protected can be emptied.
+    ([action]) => protect || action !== "backup:DeleteRecoveryPoint",
   );
 
   test.each(guarded)("may not %s on %s", (action, resource) => {
