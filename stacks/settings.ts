@@ -3,7 +3,7 @@ import * as z from "zod";
 import { apiSchema } from "./constructs/api/settings";
 import { functionSchema, logsSchema, processorSchema } from "./constructs/compute/settings";
 import { cacheSchema, databaseSchema, queueSchema, storageSchema } from "./constructs/data/settings";
-import { accountWideSchema, repositoryIdsSchema } from "./constructs/delivery/settings";
+import { accountWideSchema, repositoryIdsSchema, stateAuditSchema } from "./constructs/delivery/settings";
 import {
   appDomainIsUnique,
   appSchema,
@@ -49,6 +49,8 @@ import {
 /** Construct ids of the foundation and prefixes of its IAM names; not allowed as environment names. */
 const RESERVED_NAMES = ["aws", "backend", "foundation", "github", "state"];
 
+const MAX_BUCKET_NAME_LENGTH = 63;
+
 const RESERVED_BUCKET_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_BUCKET_SUFFIXES = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
 
@@ -79,7 +81,22 @@ const stateSchema = oneOfKinds([
     }),
     /** With `s3`: region of the bucket. */
     region: oneOf(REGIONS),
-  }),
+    /**
+     * With `s3`: records of who reads and writes states, in a bucket of its own beside the state bucket.
+     * @default none
+     * @cost Less than $1 per month: storage of the records.
+     */
+    audit: stateAuditSchema.optional(),
+  }).check(
+    rule(["bucket", "audit"], ({ bucket, audit }, reject) => {
+      const most = MAX_BUCKET_NAME_LENGTH - "-audit".length;
+      if (audit === undefined || bucket.length <= most) return;
+      reject("bucket", bucket, {
+        allowed: `at most ${most} characters with an audit`,
+        why: "the bucket of the records adds -audit to its name",
+      });
+    }),
+  ),
   group({
     kind: z.literal("terraform-cloud"),
     /** With `terraform-cloud`: organization of the workspaces. */
@@ -183,7 +200,7 @@ export const environmentSchema = group({
   /** Monthly cost budget and its recipients. */
   budget: unlessOff(budgetSchema),
   /**
-   * A Managed Grafana workspace; docs/delivery.md describes what it needs first and who becomes its administrator.
+   * A Managed Grafana workspace; docs/delivery.md describes what it needs first.
    * @default none
    * @cost About $9 per month per editor.
    */

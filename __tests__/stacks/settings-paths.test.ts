@@ -16,8 +16,10 @@ const full = {
   ...prod,
   repositoryIds: { owner: 1, repository: 2 },
   accountWide: { gitHubProvider: "create", apiGatewayLogRole: "create" },
+  state: { ...settingsOf("prod").state, audit: { retentionDays: 365, dataEvents: true } },
   dns: { kind: "route53", hostedZoneId: "Z0123456789" },
   media: { ...settingsOf("prod").media, concurrency: 10 },
+  grafana: { ...settingsOf("prod").grafana, identityCenterRegion: "eu-west-1" },
   app: { ...settingsOf("prod").app, repository: "https://github.com/a/b", domain: "console.example.com" },
 };
 const cloud = {
@@ -28,6 +30,13 @@ const cloud = {
     edgeCertificateArn: "arn:aws:acm:us-east-1:111111111111:certificate/12345678-1234-1234-1234-123456789012",
     originCertificateArn:
       "arn:aws:acm:us-east-1:111111111111:certificate/12345678-1234-1234-1234-123456789013",
+  },
+  grafana: {
+    kind: "saml",
+    metadataUrl: "https://idp.example/m",
+    roleAttribute: "role",
+    adminRoles: ["ops"],
+    editorRoles: ["dev"],
   },
   firewall: { ...settingsOf("prod").firewall, edge: { off: "a test" } },
   network: { ...settingsOf("dev").network, flowLogs: { off: "a test" } },
@@ -183,7 +192,7 @@ const code = readdirSync(STACKS, { recursive: true, encoding: "utf8" })
   .join("\n");
 
 /** Settings that commands read, and no construct. */
-const READ_BY_COMMANDS = ["profile"];
+const READ_BY_COMMANDS = ["profile", "grafana.identityCenterRegion"];
 
 /** Settings whose name no construct mentions: nobody reads them. */
 const unread = (paths: readonly string[]): string[] =>

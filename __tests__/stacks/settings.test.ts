@@ -31,6 +31,19 @@ const certificates = (edge: string, origin: string) => ({
   originCertificateArn: `arn:aws:acm:${origin}:111111111111:certificate/12345678-1234-1234-1234-123456789013`,
 });
 
+const CENTER = {
+  kind: "identity-center",
+  adminUsers: ["906786f2a1-10a2b3c4-1111-2222-3333-444455556666"],
+  adminGroups: [],
+};
+const SAML = {
+  kind: "saml",
+  metadataUrl: "https://idp.example/m",
+  roleAttribute: "role",
+  adminRoles: ["ops"],
+  editorRoles: ["dev"],
+};
+
 /** Every rule: the path of an invalid value, the value, and text that its message must contain. */
 const RULES: [path: string, value: unknown, allowed: string][] = [
   ["name", "Dev_1", "lower-case letters"],
@@ -43,6 +56,18 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["accountWide", { gitHubProvider: "mine", apiGatewayLogRole: "create" }, '"create", "existing"'],
   ["accountWide", { gitHubProvider: "create", apiGatewayLogRole: true }, '"create", "existing"'],
   ["repositoryIds", { owner: 123456, repository: 0 }, "gh api repos/OWNER/NAME"],
+  ["state.audit", { retentionDays: 0, dataEvents: true }, "from 1 to 3650 days"],
+  ["state.audit", { retentionDays: 365, dataEvents: "yes" }, "true or false"],
+  [
+    "state",
+    {
+      kind: "s3",
+      bucket: "a".repeat(58),
+      region: "us-east-1",
+      audit: { retentionDays: 365, dataEvents: false },
+    },
+    "at most 57 characters with an audit",
+  ],
   ["dns", { kind: "route53", hostedZoneId: "zone" }, "Route 53 zone"],
   ["dns", { kind: "cloudflare" }, '"route53", "certificates"'],
   ["dns", { ...certificates("eu-west-1", "us-east-1") }, "in us-east-1"],
@@ -143,7 +168,15 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["budget", { monthlyUsd: 0, emails: ["a@b.co"] }, "from 1 to 10000000 US dollars"],
   ["budget", { monthlyUsd: 10, emails: [] }, "a budget needs a recipient"],
   ["budget", { monthlyUsd: 10, emails: ["nobody"] }, "e-mail address"],
-  ["grafana", { authentication: "PASSWORD" }, '"AWS_SSO", "SAML"'],
+  ["grafana", { kind: "password" }, '"identity-center", "saml"'],
+  ["grafana", { ...CENTER, adminUsers: [] }, "no administrator"],
+  ["grafana", { ...CENTER, adminUsers: ["me@acme.com"] }, "list-users"],
+  ["grafana", { ...CENTER, adminGroups: ["operators"] }, "list-groups"],
+  ["grafana", { ...CENTER, identityCenterRegion: "mars" }, "us-east-1"],
+  ["grafana", { ...SAML, metadataUrl: "http://idp.example" }, "an https URL"],
+  ["grafana", { ...SAML, roleAttribute: "" }, "1 to 256 characters"],
+  ["grafana", { ...SAML, adminRoles: [] }, "at least 1"],
+  ["grafana", { ...SAML, editorRoles: [] }, "at least 1"],
   ["backup", { off: "" }, "the reason"],
   ["backup", { ...backup, dailyDays: 0 }, "from 1 to 3650 days"],
   ["backup", { ...backup, copyTo: true }, "{ region, keepDays }"],

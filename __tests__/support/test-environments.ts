@@ -227,7 +227,11 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
       minimum: { requests: 1_000, videos: 10 },
     },
     budget: { monthlyUsd: 1_500, emails: [] },
-    grafana: { authentication: "AWS_SSO" },
+    grafana: {
+      kind: "identity-center",
+      adminUsers: [],
+      adminGroups: ["906786f2a1-10a2b3c4-1111-2222-3333-444455556666"],
+    },
     backup: {
       dailyDays: 35,
       weeklyDays: 90,

@@ -1,7 +1,9 @@
 import type { CommandContext } from "@packages/cli-kit/command";
+import type { Steps } from "@packages/cli-kit/progress";
 import { environments } from "../../stacks/environments";
 import { checkedAccess } from "../lib/account";
 import { environmentNames } from "../lib/environment";
+import { checkIdentityCenter } from "../lib/identity-center";
 import { type Prepared, prepare } from "../lib/prepared-stack";
 import { withStackLock } from "../lib/stack-lock";
 import { targetOf } from "../lib/target";
@@ -29,6 +31,7 @@ export interface DeployInput extends TargetInput {
 
 export async function runPlan({ target, out }: TargetInput, { steps }: CommandContext): Promise<void> {
   await onStack({ name: target, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
+    await checkPrerequisites(prepared, steps);
     await initialize(prepared, steps);
     steps.line(summary(prepared, await plan(prepared, steps)));
   });
@@ -38,11 +41,12 @@ export async function runDeploy(input: DeployInput, { steps, confirmation }: Com
   const { target: name, out, accept, plan: file, digest, apiUrl } = input;
   const reviewed = file === undefined || digest === undefined ? undefined : { plan: file, digest };
   const options = { ...confirmation, accept, reviewed, apiUrl };
-  await onStack({ name, out, planName: "plan.tfplan" }, { steps }, (prepared) =>
-    prepared.target.foundation
+  await onStack({ name, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
+    await checkPrerequisites(prepared, steps);
+    await (prepared.target.foundation
       ? deployFoundation(prepared, options, steps)
-      : deploy(prepared, options, steps),
-  );
+      : deploy(prepared, options, steps));
+  });
 }
 
 export async function runDiff(
@@ -69,6 +73,11 @@ export async function runWatch(
   await onStack({ name, out, planName: "watch.tfplan" }, { steps }, (prepared) =>
     watch(prepared, options, steps),
   );
+}
+
+/** What AWS does not check before it creates the environment's resources. */
+async function checkPrerequisites({ target, access }: Prepared, steps: Steps): Promise<void> {
+  if (!target.foundation) await checkIdentityCenter(access.client, target.settings, steps);
 }
 
 interface StackOptions {

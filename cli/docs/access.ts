@@ -2,6 +2,7 @@ import { type PlannedStatement, plannedStatements } from "@packages/iam/planned-
 import { Value } from "@packages/terraform/value";
 import { matrix } from "./matrix";
 import { referencedName, type Stack } from "@packages/terraform/synthesized-stack";
+import { UNRECORDED_ACTIONS } from "../../stacks/constructs/delivery/unrecorded-actions";
 import { shown } from "./format";
 import { resourceTables } from "./resource-grants";
 import { statementsOf } from "./role-statements";
@@ -52,6 +53,21 @@ export function accessMatrix(stack: Stack): string {
           cells.map(({ role, service, text }) => ({ row: role, column: service, text })),
         );
   return [`## ${stack.name}`, "", table].join("\n");
+}
+
+/** Markdown table of the apply roles' rights that no recorded deployment used, with the reasons. */
+export function unusedRights(): string {
+  const rows = UNRECORDED_ACTIONS.map(({ reason, actions }) => `| ${actions.join("<br>")} | ${reason} |`);
+  return [
+    "## Unused rights of the apply roles",
+    "",
+    "The apply roles have named actions: those that deployments, changes and deletions of every environment were recorded to",
+    "use on the emulator, and these. A test fails if a right is neither recorded nor listed here.",
+    "",
+    "| actions | why they are granted |",
+    "|---|---|",
+    ...rows,
+  ].join("\n");
 }
 
 function rowsOf({ effect, actions, resources, notResources, condition }: PlannedStatement): string[] {

@@ -35,6 +35,7 @@ function job(name: string, previous: string | undefined): string {
 ${previous === undefined ? "" : `    needs: ${previous}\n`}\
     uses: ./.github/workflows/deploy-environment.yml
     permissions:
+      actions: read
       contents: read
       id-token: write
     with:

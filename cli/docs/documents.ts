@@ -1,5 +1,5 @@
 import type { EnvironmentSettings } from "../../stacks/settings";
-import { accessMatrix, accessTables } from "./access";
+import { accessMatrix, accessTables, unusedRights } from "./access";
 import { costTable, firstDesign, idleCost, total } from "./cost";
 import { designOf } from "./design";
 import { diagram } from "./diagram/diagram";
@@ -61,8 +61,10 @@ export async function documents(
       ...[...environments, ...foundations].map(accessTables),
     ]),
     "access-matrix.md": page("Access by role and service", [
-      "Resources and conditions: [access.md](access.md).\n",
+      "Resources and conditions: [access.md](access.md). Rights of the pipeline that no deployment was seen to use, with the",
+      "reasons: [at the end](#unused-rights-of-the-apply-roles).\n",
       ...[...environments, ...foundations].map(accessMatrix),
+      unusedRights(),
     ]),
     "architecture.svg": picture,
     "architecture-in-words.md": page(`Architecture of ${documented.name} as tables`, [words]),

@@ -36,7 +36,7 @@ export class GitHub {
   constructor(private readonly options: GitHubOptions) {}
 
   /** Sends JSON to a path below the repository, such as `/issues/1/comments`; returns the response's JSON. */
-  async send<Answer>(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<Answer> {
+  async send<Answer>(method: "GET" | "POST" | "PATCH" | "PUT", path: string, body?: object): Promise<Answer> {
     const { apiUrl, repository, token } = this.options;
     const response = await fetch(`${apiUrl}/repos/${repository}${path}`, {
       method,

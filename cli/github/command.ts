@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { defineCommand } from "@packages/cli-kit/command";
-import { integer, option, path, positional, requiredOption, text } from "@packages/cli-kit/values";
+import { flag, integer, option, path, positional, requiredOption, text } from "@packages/cli-kit/values";
+import { readReviewers } from "./protection";
 
 const ENVIRONMENT =
   "Needs the environment variables GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN, as in GitHub Actions jobs.";
@@ -12,12 +13,42 @@ const key = requiredOption(text("KEY"), "key with which a later run finds and up
 
 export const gitHubEnvironments = defineCommand({
   name: "github:environments",
-  summary: "Prints the environments that workflows can deploy, as a line for GITHUB_OUTPUT.",
-  description: "Reads the output of npm run synth.",
-  examples: [""],
-  run: async (_, { print }) => {
-    const { deliveredEnvironments } = await import("./environments");
-    print(`environments=${JSON.stringify(deliveredEnvironments(synthFolder()))}`);
+  summary:
+    "Prints the environments that workflows can deploy, as lines for GITHUB_OUTPUT; checks or creates their approvals.",
+  description: [
+    "Reads the output of npm run synth.",
+    `--check and --create are about the GitHub environments of protected environments. ${ENVIRONMENT} Creating needs a`,
+    "token that can administer the repository.",
+  ].join(" "),
+  examples: ["", "--check", "--create user:583231,team:12"],
+  options: {
+    check: flag("fail if deployments, or plans of pull requests, wait for nobody"),
+    create: option(
+      {
+        placeholder: "REVIEWERS",
+        allowed: "1 to 6 ids such as user:583231,team:12 (gh api users/LOGIN --jq .id)",
+        read: (value) => readReviewers(value),
+      },
+      "create the GitHub environments with these reviewers",
+    ),
+  },
+  run: async ({ check, create }, { print }) => {
+    const { deliveredEnvironments, environmentLists } = await import("./environments");
+    const environments = deliveredEnvironments(synthFolder());
+    if (!check && create === undefined) {
+      print(environmentLists(environments));
+      return;
+    }
+    const { GitHub, gitHubOptions } = await import("./client");
+    const { createProtection, protectionFaults } = await import("./protection");
+    const github = new GitHub(gitHubOptions(process.env));
+    if (create !== undefined) {
+      const names = await createProtection(github, environments, create);
+      print(names.length === 0 ? "no environment is protected" : `created or updated ${names.join(", ")}`);
+    }
+    const faults = await protectionFaults(github, environments);
+    if (faults.length > 0) throw new Error(faults.join("\n"));
+    print("approvals: every protected environment has them");
   },
 });
 

@@ -1,4 +1,7 @@
+import { plannedStatements } from "@packages/iam/planned-policy";
 import { readStacks, type Stack } from "@packages/terraform/synthesized-stack";
+import { Value } from "@packages/terraform/value";
+import { optional } from "../../stacks/lib/optional";
 import { SAMPLE_ACCOUNTS } from "../../stacks/lib/samples";
 
 /** What a workflow needs to know about an environment before it has credentials. */
@@ -8,6 +11,8 @@ export interface DeliveredEnvironment {
   /** ARNs of the roles that the foundation created. */
   readonly planRole: string;
   readonly applyRole: string;
+  /** GitHub environment in which a pull request plans it; undefined if pull requests plan without approval. */
+  readonly planEnvironment?: string;
 }
 
 /**
@@ -19,6 +24,16 @@ export function deliveredEnvironments(outdir: string): DeliveredEnvironment[] {
     .filter(({ name }) => name.startsWith("streamflow-foundation-"))
     .flatMap(environmentsOf)
     .sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/** Lines for GITHUB_OUTPUT: all environments, those that pull requests plan at once, and those that need approval. */
+export function environmentLists(environments: readonly DeliveredEnvironment[]): string {
+  const isOpen = ({ planEnvironment }: DeliveredEnvironment) => planEnvironment === undefined;
+  return [
+    `environments=${JSON.stringify(environments)}`,
+    `open=${JSON.stringify(environments.filter(isOpen))}`,
+    `guarded=${JSON.stringify(environments.filter((one) => !isOpen(one)))}`,
+  ].join("\n");
 }
 
 /** Lines for GITHUB_OUTPUT; `deployable=false` if pipelines can't deploy it. */
@@ -43,5 +58,19 @@ function environmentsOf(stack: Stack): DeliveredEnvironment[] {
   return stack.json
     .at("output")
     .keys.flatMap((key) => /^(.+)_apply_role$/.exec(key)?.[1] ?? [])
-    .map((name) => ({ name, region, planRole: role(name, "plan"), applyRole: role(name, "apply") }));
+    .map((name) => ({
+      name,
+      region,
+      planRole: role(name, "plan"),
+      applyRole: role(name, "apply"),
+      ...optional({ planEnvironment: planEnvironmentIn(stack, name) }),
+    }));
+}
+
+/** The GitHub environment that the plan role trusts. */
+function planEnvironmentIn(stack: Stack, environment: string): string | undefined {
+  const trust = new Value(stack.attributes("aws_iam_role", `${environment}_plan`)?.assume_role_policy);
+  return plannedStatements(trust)
+    .flatMap(({ conditions }) => conditions.flatMap(({ values }) => values))
+    .flatMap((value) => /:environment:([^:]+)$/.exec(value)?.[1] ?? [])[0];
 }

@@ -23,11 +23,11 @@ function off(types: string[], attribute: string, severity: Severity = "review"):
   };
 }
 
-/** A protection with a number that decreases. */
+/** A retention that decreases: AWS deletes what is older. */
 function less(types: string[], attribute: string, unit: string): Weakening {
   return {
     types,
-    severity: "review",
+    severity: "block",
     rule: "protection-lowered",
     describe: (before, after) => {
       const [old, next] = [before.at(attribute).number, after.at(attribute).number];
@@ -64,6 +64,46 @@ function outage(types: string[], attribute: string, what: string): Weakening {
   };
 }
 
+/** Objects that a bucket's enabled rules delete earlier, or that they delete at all. */
+function expiresEarlier(what: string, days: string): Weakening {
+  return {
+    types: ["aws_s3_bucket_lifecycle_configuration"],
+    severity: "block",
+    rule: "protection-lowered",
+    describe: (before, after) => {
+      const [old, next] = [expiryDays(before, days), expiryDays(after, days)];
+      if (next >= old) return undefined;
+      return `${what} are deleted after ${next} days, ${old === Infinity ? "before never" : `before after ${old}`}`;
+    },
+  };
+}
+
+/** Days until the first enabled rule deletes; infinite without one. */
+function expiryDays(lifecycle: Value, path: string): number {
+  const days = lifecycle
+    .at("rule")
+    .list.filter((rule) => isOn(rule.at("status")))
+    .map((rule) => rule.at(path).number)
+    // The provider writes 0 where a rule has none.
+    .filter((one) => one > 0);
+  return Math.min(Infinity, ...days);
+}
+
+/** A copy of data that goes to another place than before. */
+function redirected(types: string[], attribute: string): Weakening {
+  return {
+    types,
+    severity: "block",
+    rule: "protection-lowered",
+    describe: (before, after) => {
+      const [old, next] = [before.at(attribute).text, after.at(attribute).text];
+      return old !== "" && next !== "" && old !== next
+        ? `${attribute} goes from ${old} to ${next}`
+        : undefined;
+    },
+  };
+}
+
 const DATABASE = ["aws_db_instance"];
 const CACHE = ["aws_elasticache_replication_group"];
 
@@ -72,7 +112,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   off(DATABASE, "multi_az"),
   off(DATABASE, "storage_encrypted", "block"),
   off(DATABASE, "iam_database_authentication_enabled"),
-  less(DATABASE, "backup_retention_period", "days"),
+  less(DATABASE, "backup_retention_period", "days: older backups are deleted"),
   {
     types: DATABASE,
     severity: "review",
@@ -111,9 +151,18 @@ export const WEAKENINGS: readonly Weakening[] = [
   },
   outage(CACHE, "node_type", "nodes are replaced one by one"),
   outage(CACHE, "engine_version", "nodes are replaced one by one"),
-  off(["aws_s3_bucket_versioning"], "versioning_configuration.status"),
+  off(["aws_s3_bucket_versioning"], "versioning_configuration.status", "block"),
+  expiresEarlier("objects", "expiration.days"),
+  expiresEarlier("earlier versions", "noncurrent_version_expiration.noncurrent_days"),
+  redirected(["aws_s3_bucket_replication_configuration"], "rule.destination.bucket"),
+  off(["aws_s3_bucket_replication_configuration"], "rule.status"),
   less(["aws_cloudwatch_log_group"], "retention_in_days", "days: older logs are deleted"),
   less(["aws_sqs_queue"], "message_retention_seconds", "s: older messages are deleted"),
+  less(["aws_backup_plan"], "rule.lifecycle.delete_after", "days: later backups are deleted earlier"),
+  less(CACHE, "snapshot_retention_limit", "days: older snapshots are deleted"),
+  off(["aws_kms_key"], "is_enabled", "block"),
+  off(["aws_kms_key"], "enable_key_rotation"),
+  off(["aws_cognito_user_pool"], "mfa_configuration"),
   off(["aws_lb"], "enable_deletion_protection"),
   off(["aws_cognito_user_pool"], "deletion_protection"),
   off(["aws_cloudwatch_metric_alarm"], "actions_enabled"),
@@ -121,5 +170,5 @@ export const WEAKENINGS: readonly Weakening[] = [
 
 /** Whether a switch is on; switches are booleans or words. */
 function isOn(value: Value): boolean {
-  return value.isTrue || ["ACTIVE", "Enabled", "ENABLED"].includes(value.text);
+  return value.isTrue || ["ACTIVE", "Enabled", "ENABLED", "ON", "OPTIONAL"].includes(value.text);
 }

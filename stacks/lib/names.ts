@@ -36,6 +36,7 @@ const MAX_NAME_LENGTH = {
   "subnet group": 255,
   "target group": 32,
   topic: 256,
+  trail: 128,
   "user pool": 128,
   "web ACL": 128,
   "X-Ray group": 32,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deliveredEnvironments, oneEnvironment } from "../../../cli/github/environments";
+import { deliveredEnvironments, environmentLists, oneEnvironment } from "../../../cli/github/environments";
 import { settingsOf, synthTo } from "../../support/synth";
 
 const folder = mkdtempSync(join(tmpdir(), "streamflow-environments-"));
@@ -22,8 +22,22 @@ test("lists the environments of real accounts with the roles that their foundati
       region: "us-east-1",
       planRole: `arn:aws:iam::${account}:role/streamflow-foundation-${account}-${name}-plan`,
       applyRole: `arn:aws:iam::${account}:role/streamflow-foundation-${account}-${name}-apply`,
+      ...(name === "prod" ? { planEnvironment: "prod-plan" } : {}),
     })),
   );
+});
+
+test("prints apart what pull requests plan at once, and what needs an approval", () => {
+  const all = deliveredEnvironments(join(folder, "real"));
+  const lines = environmentLists(all)
+    .split("\n")
+    .map((line) => line.split("=", 2) as [string, string])
+    .map(([key, value]) => [key, (JSON.parse(value) as { name: string }[]).map(({ name }) => name)]);
+  expect(Object.fromEntries(lines)).toEqual({
+    environments: ["dev", "prod"],
+    open: ["dev"],
+    guarded: ["prod"],
+  });
 });
 
 test("leaves out the sample accounts, which can't be deployed to", () => {

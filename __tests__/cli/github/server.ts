@@ -11,10 +11,12 @@ export interface Thing {
   user: { type: string };
 }
 
-/** As much of GitHub as its issues and their comments, on the loopback. */
+/** As much of GitHub as its issues, their comments and environments, on the loopback. */
 export class FakeGitHub {
   readonly comments: Thing[] = [];
   readonly issues: Thing[] = [];
+  /** Environments by name. */
+  readonly environments: Record<string, object> = {};
   readonly requests: string[] = [];
   readonly tokens = new Set<string | undefined>();
   refuse: number | undefined;
@@ -28,7 +30,9 @@ export class FakeGitHub {
         const { method = "", url = "" } = request;
         this.requests.push(`${method} ${url}`);
         this.tokens.add(request.headers.authorization);
-        response.statusCode = this.refuse ?? 200;
+        const [, name = ""] = /\/environments\/(.+)$/.exec(url) ?? [];
+        const isMissing = method === "GET" && name !== "" && !(name in this.environments);
+        response.statusCode = this.refuse ?? (isMissing ? 404 : 200);
         response.end(
           JSON.stringify(this.answer(method, url, text === "" ? {} : (JSON.parse(text) as object))),
         );
@@ -58,6 +62,8 @@ export class FakeGitHub {
   private answer(method: string, url: string, body: object): unknown {
     const { pathname, searchParams } = new URL(url, "http://x");
     const [, , , ...path] = pathname.split("/");
+    const [, environment = ""] = /\/environments\/(.+)$/.exec(pathname) ?? [];
+    if (environment !== "") return this.environment(environment, method === "PUT" ? body : undefined);
     const things = path.includes("comments") ? this.comments : this.issues;
     if (method === "GET") {
       const [size, page] = [Number(searchParams.get("per_page")), Number(searchParams.get("page"))];
@@ -66,5 +72,14 @@ export class FakeGitHub {
     }
     if (method === "POST") return Object.assign(this.add(things, "", "Bot"), body);
     return Object.assign(things[Number(path.at(-1)) - 1] ?? {}, body);
+  }
+
+  /** GitHub takes reviewers as a list, and shows them as a rule. */
+  private environment(name: string, sent: { reviewers?: readonly object[] } | undefined): unknown {
+    if (sent !== undefined) {
+      const { reviewers = [], ...others } = sent;
+      this.environments[name] = { ...others, protection_rules: [{ type: "required_reviewers", reviewers }] };
+    }
+    return this.environments[name] ?? { message: "Not Found" };
   }
 }

@@ -78,7 +78,7 @@ test("reduced protection by a sensitive value is reported without the value", ()
     after_sensitive: { backup_retention_period: true },
   };
   const [finding] = reviewed({ [DATABASE]: planted });
-  expect(finding).toMatchObject({ severity: "review", rule: "protection-lowered", address: DATABASE });
+  expect(finding).toMatchObject({ severity: "block", rule: "protection-lowered", address: DATABASE });
   expect(JSON.stringify(finding)).not.toMatch(/7|1/);
 });
 
@@ -97,7 +97,7 @@ test.each([
   ["review", "deletion_protection", true, false],
   ["review", "multi_az", true, false],
   ["block", "storage_encrypted", true, false],
-  ["review", "backup_retention_period", 7, 1],
+  ["block", "backup_retention_period", 7, 1],
   ["block", "engine_version", "16.4", "17"],
   ["review", "instance_class", "db.t4g.small", "db.t4g.micro"],
   ["review", "identifier", "one", "two"],
@@ -114,6 +114,71 @@ test("a minor version needs no review", () => {
   expect(
     reviewed({ [DATABASE]: { before: { engine_version: "17.4" }, after: { engine_version: "17.5" } } }),
   ).toEqual([]);
+});
+
+const lifecycle = (...rule: object[]) => ({ rule });
+const expiry = (days: number, status = "Enabled") => ({ status, expiration: [{ days }] });
+const kept = (noncurrent_days: number) => ({
+  status: "Enabled",
+  expiration: [],
+  noncurrent_version_expiration: [{ noncurrent_days }],
+});
+const copied = (bucket: string, status = "Enabled") => ({ rule: [{ status, destination: [{ bucket }] }] });
+
+test("the end of a bucket's versioning blocks the plan", () => {
+  const [before, after] = ["Enabled", "Suspended"].map((status) => ({
+    versioning_configuration: [{ status }],
+  }));
+  const planted = { before: before ?? {}, after: after ?? {} };
+  expect(reviewed({ "aws_s3_bucket_versioning.v": planted })).toMatchObject([{ severity: "block" }]);
+});
+
+test.each([
+  ["a rule that expires objects", lifecycle(kept(30)), lifecycle(kept(30), expiry(1)), "objects", "1 days"],
+  ["an earlier expiry", lifecycle(expiry(90)), lifecycle(expiry(30)), "objects", "before after 90"],
+  [
+    "a rule that is enabled",
+    lifecycle(expiry(1, "Disabled")),
+    lifecycle(expiry(1)),
+    "objects",
+    "before never",
+  ],
+  ["an earlier end of versions", lifecycle(kept(30)), lifecycle(kept(1)), "earlier versions", "after 1 days"],
+])("%s of a bucket blocks the plan; its return does not", (_, before, after, what, how) => {
+  const address = "aws_s3_bucket_lifecycle_configuration.l";
+  const [finding, ...others] = reviewed({ [address]: { before, after } });
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ severity: "block", rule: "protection-lowered", address });
+  expect(finding?.title).toContain(`${what} are deleted`);
+  expect(finding?.title).toContain(how);
+  expect(reviewed({ [address]: { before: after, after: before } })).toEqual([]);
+});
+
+test.each([
+  ["block", "aws_s3_bucket_replication_configuration.r", copied("arn:a"), copied("arn:b")],
+  ["review", "aws_s3_bucket_replication_configuration.r", copied("arn:a"), copied("arn:a", "Disabled")],
+  ["block", "aws_cloudwatch_log_group.l", { retention_in_days: 365 }, { retention_in_days: 14 }],
+  ["block", "aws_sqs_queue.q", { message_retention_seconds: 1_209_600 }, { message_retention_seconds: 60 }],
+  [
+    "block",
+    "aws_backup_plan.b",
+    { rule: [{ lifecycle: [{ delete_after: 35 }] }] },
+    { rule: [{ lifecycle: [{ delete_after: 1 }] }] },
+  ],
+  [
+    "block",
+    "aws_elasticache_replication_group.c",
+    { snapshot_retention_limit: 7 },
+    { snapshot_retention_limit: 0 },
+  ],
+  ["block", "aws_kms_key.k", { is_enabled: true }, { is_enabled: false }],
+  ["review", "aws_kms_key.k", { enable_key_rotation: true }, { enable_key_rotation: false }],
+  ["review", "aws_cognito_user_pool.p", { mfa_configuration: "OPTIONAL" }, { mfa_configuration: "OFF" }],
+])("%s: %s from %j to %j", (severity, address, before, after) => {
+  expect(reviewed({ [address]: { before, after } })).toMatchObject([
+    { severity, rule: "protection-lowered", address },
+  ]);
+  expect(reviewed({ [address]: { before, after: before } })).toEqual([]);
 });
 
 test.each([

@@ -6,11 +6,12 @@ import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
-import { Lazy } from "cdktf";
+import { Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { document, type Permission, tlsOnly } from "../../lib/permissions";
 import { deployedId } from "../../lib/deployed-path";
 import { bucketName } from "../../lib/names";
+import { ownRolesArn } from "../../lib/own-roles";
 import { optional } from "../../lib/optional";
 
 /** Lifecycle of objects, in days after creation. */
@@ -35,6 +36,20 @@ export interface BucketProps {
   readonly accessLogs?: Bucket;
 }
 
+/**
+ * Settings that can lose, open or copy a bucket's objects. IAM can't see what a lifecycle deletes, so a bucket with
+ * protected data denies them to every role of the project once it is complete; people can still change them.
+ */
+export const SEALED_ACTIONS = [
+  "s3:DeleteBucketPolicy",
+  "s3:PutBucketPolicy",
+  "s3:PutBucketPublicAccessBlock",
+  "s3:PutBucketVersioning",
+  "s3:PutEncryptionConfiguration",
+  "s3:PutLifecycleConfiguration",
+  "s3:PutReplicationConfiguration",
+];
+
 /** A private bucket: encrypted, versioned, TLS only, without ACLs; unfinished uploads are removed. */
 export class Bucket extends Construct {
   readonly name: string;
@@ -45,6 +60,7 @@ export class Bucket extends Construct {
   /** For `dependsOn` of resources that need the bucket policy. */
   readonly policy: S3BucketPolicy;
   private readonly statements: object[];
+  private readonly isSealed: boolean;
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
@@ -63,8 +79,10 @@ export class Bucket extends Construct {
       versioningConfiguration: { status: "Enabled" },
     });
     this.statements = [tlsOnly("s3:*", [this.arn, `${this.arn}/*`])];
+    this.isSealed = props.protect;
+    if (props.protect) this.statements.push(sealed(this.arn, props.account));
     this.policy = this.close();
-    this.tidy(props.lifecycle);
+    this.beforeSeal(this.tidy(props.lifecycle));
     if (props.accessLogs !== undefined) {
       new S3BucketLoggingA(this, "logging", {
         bucket: this.name,
@@ -79,6 +97,13 @@ export class Bucket extends Construct {
   /** Adds a statement to the bucket policy, for AWS services. */
   allow(statement: object): void {
     this.statements.push({ Effect: "Allow", ...statement });
+  }
+
+  /** Creates a resource with a sealed setting of the bucket before the policy, which denies it afterwards. */
+  beforeSeal({ terraformResourceType, friendlyUniqueId }: TerraformResource): void {
+    if (!this.isSealed) return;
+    const address = `${terraformResourceType}.${friendlyUniqueId}`;
+    this.policy.dependsOn = [...(this.policy.dependsOn ?? []), address];
   }
 
   /** Permission to read objects with a prefix. */
@@ -125,7 +150,7 @@ export class Bucket extends Construct {
   /** Encryption, ownership, public access block and policy. */
   private close(): S3BucketPolicy {
     const bucket = this.name;
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket,
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
     });
@@ -144,17 +169,21 @@ export class Bucket extends Construct {
       bucket,
       policy: Lazy.stringValue({ produce: () => document(this.statements) }),
       // S3 rejects concurrent changes of a bucket's access.
-      dependsOn: [block],
+      dependsOn: [block, ...(this.isSealed ? [encryption] : [])],
     });
   }
 
-  private tidy({ infrequentAccessDays, expirationDays, noncurrentDays }: Lifecycle): void {
+  private tidy({
+    infrequentAccessDays,
+    expirationDays,
+    noncurrentDays,
+  }: Lifecycle): S3BucketLifecycleConfiguration {
     const transition =
       infrequentAccessDays === undefined
         ? undefined
         : [{ days: infrequentAccessDays, storageClass: "STANDARD_IA" }];
     const expiration = expirationDays === undefined ? undefined : [{ days: expirationDays }];
-    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+    return new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.name,
       rule: [
         {
@@ -169,4 +198,16 @@ export class Bucket extends Construct {
       dependsOn: [this.versioning],
     });
   }
+}
+
+/** Denies the sealed actions to the pipeline's and the environment's roles. */
+function sealed(arn: string, account: string): object {
+  return {
+    Sid: "SettingsStay",
+    Effect: "Deny",
+    Principal: "*",
+    Action: SEALED_ACTIONS,
+    Resource: arn,
+    Condition: { ArnLike: { "aws:PrincipalArn": ownRolesArn(account) } },
+  };
 }

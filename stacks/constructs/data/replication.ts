@@ -33,7 +33,7 @@ export class Replication extends Construct {
       ],
     });
     for (const source of sources) {
-      new S3BucketReplicationConfigurationA(this, deployedId(source), {
+      const configuration = new S3BucketReplicationConfigurationA(this, deployedId(source), {
         bucket: source.name,
         role: role.arn,
         rule: [
@@ -47,6 +47,7 @@ export class Replication extends Construct {
         ],
         dependsOn: [source.versioning, target.versioning, ...role.resources],
       });
+      source.beforeSeal(configuration);
     }
   }
 }

@@ -1,4 +1,9 @@
+import { optional } from "../../lib/optional";
+import { BUCKET_READS } from "./plan-reads";
+import { RECORDED_ACTIONS } from "./recorded-actions";
 import type { RepositoryIds } from "./settings";
+import { auditBucketName } from "./state-audit";
+import { UNRECORDED_ACTIONS } from "./unrecorded-actions";
 import { DELETION_ACTIONS, workloadBoundaryArn } from "./workload-boundary";
 
 export interface DeliveryRolesProps {
@@ -16,55 +21,70 @@ export interface DeliveryRolesProps {
   readonly otherStateKeys: readonly string[];
   /** ARNs of S3 objects in the environment's stack, which each plan reads. */
   readonly managedObjectArns: readonly string[];
+  /** ARN pattern of the objects in S3 that a deployment publishes. */
+  readonly publishedFilesArn: string;
   /** Data is protected: the apply role can't delete it. */
   readonly protect: boolean;
 }
 
-/** IAM prefixes of an environment's services. */
-const SERVICE_PREFIXES = [
-  "acm",
-  "amplify",
-  "apigateway",
-  "application-autoscaling",
-  "backup",
-  "backup-storage",
-  "budgets",
-  "cloudfront",
-  "cloudwatch",
-  "cognito-idp",
-  "ec2",
-  "ecr",
-  "ecs",
-  "elasticache",
-  "elasticloadbalancing",
-  "events",
-  "grafana",
-  "kms",
-  "lambda",
-  "logs",
-  "rds",
-  "route53",
-  "s3",
-  "secretsmanager",
-  "sns",
-  "sqs",
-  "tag",
-  "wafv2",
-  "xray",
+/** Services of each of the apply role's managed policies: IAM allows 6,144 characters in one. */
+const POLICY_SERVICES = {
+  data: ["backup", "backup-storage", "cognito-idp", "elasticache", "kms", "rds", "secretsmanager", "sqs"],
+  edge: ["acm", "amplify", "cloudfront", "ec2", "elasticloadbalancing", "route53", "wafv2"],
+  operations: [
+    "application-autoscaling",
+    "budgets",
+    "cloudwatch",
+    "ecr",
+    "ecs",
+    "events",
+    "grafana",
+    "lambda",
+    "logs",
+    "organizations",
+    "sns",
+    "sso",
+    "xray",
+  ],
+} as const;
+
+type ApplyPolicy = keyof typeof POLICY_SERVICES;
+
+const BUCKET_ACTIONS = [
+  ...BUCKET_READS,
+  "CreateBucket",
+  "PutBucketCORS",
+  "PutBucketLogging",
+  "PutBucketNotification",
+  "PutBucketOwnershipControls",
+  "PutBucketPolicy",
+  "PutBucketPublicAccessBlock",
+  "PutBucketTagging",
+  "PutBucketVersioning",
+  "PutEncryptionConfiguration",
+  "PutLifecycleConfiguration",
+  "PutReplicationConfiguration",
 ];
 
-/**
- * Actions to register a Grafana workspace as an application of IAM Identity Center. Source:
- * https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
- */
-const IDENTITY_CENTER_ACTIONS = [
-  "organizations:DescribeOrganization",
-  "sso:CreateManagedApplicationInstance",
-  "sso:DeleteManagedApplicationInstance",
-  "sso:DescribeRegisteredRegions",
-  "sso:GetManagedApplicationInstance",
-  "sso:GetSharedSsoConfiguration",
-  "sso:ListDirectoryAssociations",
+/** Services about identities of the whole organization: the boundary names their actions too. */
+const IDENTITY_SERVICES = ["organizations", "sso"];
+
+/** The services that the apply role can be granted. */
+const BOUNDARY_SERVICES = [...Object.values(POLICY_SERVICES).flat(), "apigateway", "iam", "s3"]
+  .filter((service) => !IDENTITY_SERVICES.includes(service))
+  .sort();
+
+/** Services of the stacks that work in an account by a role of their own. */
+const LINKED_SERVICES = [
+  "backup",
+  "delivery.logs",
+  "ecs",
+  "ecs.application-autoscaling",
+  "elasticache",
+  "elasticloadbalancing",
+  "grafana",
+  "rds",
+  "wafv2",
 ];
 
 /** ARNs of roles that the pipeline creates and passes. */
@@ -130,17 +150,106 @@ function noDataIsRead({ stateBucketArn, stateKey, managedObjectArns }: DeliveryR
   ];
 }
 
-/** All actions on the environment's services, and on roles with its name prefix. */
-export function applyPermissions(props: DeliveryRolesProps): object[] {
+/** Named actions on the environment's resources, as statements of four managed policies. */
+export function applyPermissions(
+  props: DeliveryRolesProps,
+): Readonly<Record<ApplyPolicy | "roles", object[]>> {
+  const narrowed = [...bucketPermissions(props), ...edgePermissions(), ...usePermissions(props)];
+  const elsewhere = new Set(narrowed.flatMap(({ Action }) => Action));
+  const anyResource = (policy: ApplyPolicy): Allow =>
+    allow(
+      actionsOf(POLICY_SERVICES[policy]).filter((action) => !elsewhere.has(action)),
+      ["*"],
+    );
+  return {
+    data: [anyResource("data"), ...bucketPermissions(props), ...usePermissions(props)],
+    edge: [anyResource("edge"), ...edgePermissions()],
+    operations: [anyResource("operations")],
+    roles: rolePermissions(props),
+  };
+}
+
+interface Allow {
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: object;
+}
+
+function allow(Action: readonly string[], Resource: readonly string[], Condition?: object): Allow {
+  return { Effect: "Allow", Action, Resource, ...optional({ Condition }) };
+}
+
+/** Recorded and unrecorded actions of services. */
+function actionsOf(services: readonly string[]): string[] {
+  const unrecorded = UNRECORDED_ACTIONS.flatMap(({ actions }) => actions);
+  return services.flatMap((service) =>
+    [
+      ...(RECORDED_ACTIONS[service] ?? []).map((name) => `${service}:${name}`),
+      ...unrecorded.filter((action) => action.startsWith(`${service}:`)),
+    ].sort(),
+  );
+}
+
+/** Buckets with the environment's name prefix, and the few objects in them that a deployment writes. */
+function bucketPermissions({
+  environment,
+  protect,
+  managedObjectArns,
+  publishedFilesArn,
+}: DeliveryRolesProps) {
+  const own = `arn:aws:s3:::streamflow-${environment}-*`;
+  const deletions = [
+    allow(["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:ListBucketVersions"], [own]),
+    // A bucket can be deleted only without objects.
+    allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], [`${own}/*`]),
+  ];
   return [
-    {
-      Effect: "Allow",
-      Action: [...SERVICE_PREFIXES.map((service) => `${service}:*`), ...IDENTITY_CENTER_ACTIONS],
-      Resource: "*",
-    },
-    {
-      Effect: "Allow",
-      Action: [
+    allow(
+      BUCKET_ACTIONS.map((name) => `s3:${name}`),
+      [own],
+    ),
+    allow(
+      ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectTagging"],
+      managedObjectArns,
+    ),
+    allow(["s3:PutObject"], [publishedFilesArn]),
+    ...(protect ? [] : deletions),
+  ];
+}
+
+/** API Gateway names methods and paths of its API, also for tags. */
+function edgePermissions(): Allow[] {
+  const apis = ["arn:aws:apigateway:*::/restapis", "arn:aws:apigateway:*::/restapis/*"];
+  return [
+    allow(
+      ["DELETE", "GET", "PATCH", "POST", "PUT"].map((method) => `apigateway:${method}`),
+      apis,
+    ),
+    allow(["apigateway:PUT", "apigateway:DELETE"], ["arn:aws:apigateway:*::/tags/*"]),
+    allow(["apigateway:SetWebACL"], ["arn:aws:apigateway:*::/restapis/*/stages/*"]),
+  ];
+}
+
+/** Use of keys by services on behalf of the role, and the one function that a deployment calls. */
+function usePermissions({ account, environment }: DeliveryRolesProps): Allow[] {
+  return [
+    allow(["kms:CreateGrant"], ["*"], { Bool: { "kms:GrantIsForAWSResource": "true" } }),
+    allow(["kms:Decrypt", "kms:GenerateDataKey", "kms:RetireGrant"], ["*"], {
+      StringLike: { "kms:ViaService": "*.amazonaws.com" },
+    }),
+    allow(
+      ["lambda:InvokeFunction"],
+      [`arn:aws:lambda:*:${account}:function:streamflow-${environment}-migrate`],
+    ),
+  ];
+}
+
+/** Roles with the environment's name prefix. */
+function rolePermissions(props: DeliveryRolesProps): Allow[] {
+  return [
+    allow(
+      [
         "iam:DeleteRole",
         "iam:DeleteRolePolicy",
         "iam:DetachRolePolicy",
@@ -155,27 +264,20 @@ export function applyPermissions(props: DeliveryRolesProps): object[] {
         "iam:UpdateAssumeRolePolicy",
         "iam:UpdateRole",
       ],
-      Resource: [ownRoles(props)],
-    },
-    {
-      // A role above this boundary could have more permissions than the pipeline.
-      Effect: "Allow",
-      Action: [
-        "iam:AttachRolePolicy",
-        "iam:CreateRole",
-        "iam:PutRolePermissionsBoundary",
-        "iam:PutRolePolicy",
-      ],
-      Resource: [ownRoles(props)],
-      Condition: {
-        StringEquals: { "iam:PermissionsBoundary": workloadBoundaryArn(props) },
-      },
-    },
-    {
-      Effect: "Allow",
-      Action: ["iam:CreateServiceLinkedRole"],
-      Resource: [`arn:aws:iam::${props.account}:role/aws-service-role/*`],
-    },
+      [ownRoles(props)],
+    ),
+    // A role above this boundary could have more permissions than the pipeline.
+    allow(
+      ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
+      [ownRoles(props)],
+      { StringEquals: { "iam:PermissionsBoundary": workloadBoundaryArn(props) } },
+    ),
+    allow(
+      ["iam:CreateServiceLinkedRole"],
+      LINKED_SERVICES.map(
+        (service) => `arn:aws:iam::${props.account}:role/aws-service-role/${service}.amazonaws.com/*`,
+      ),
+    ),
   ];
 }
 
@@ -188,7 +290,8 @@ export function boundary(props: DeliveryRolesProps): object[] {
   return [
     {
       Effect: "Allow",
-      Action: [...[...SERVICE_PREFIXES, "iam"].map((service) => `${service}:*`), ...IDENTITY_CENTER_ACTIONS],
+      // Whole services: the named actions of the role's own policies don't fit into one policy, and a boundary is one.
+      Action: [...BOUNDARY_SERVICES.map((service) => `${service}:*`), ...actionsOf(IDENTITY_SERVICES)],
       Resource: "*",
     },
     {
@@ -220,6 +323,13 @@ export function boundary(props: DeliveryRolesProps): object[] {
       Effect: "Deny",
       Action: ["s3:Delete*", "s3:Put*"],
       Resource: [props.stateBucketArn],
+    },
+    {
+      // The records of who used it, where there are any.
+      Sid: "NotTheAudit",
+      Effect: "Deny",
+      Action: ["s3:*"],
+      Resource: [auditBucketName(props.stateBucketArn), `${auditBucketName(props.stateBucketArn)}/*`],
     },
     {
       Sid: "NoEarlierStates",

@@ -18,6 +18,13 @@ import { optional } from "../../lib/optional";
 /** Who signs the tokens of GitHub Actions. */
 export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
 
+/**
+ * The GitHub environment of pull requests that plan a protected environment. Whoever can push a branch can change what
+ * its workflow does: without it, they would have the plan role, which reads the state and the variables of functions.
+ * Jobs of main need no environment: its code was reviewed, and the nightly drift can't wait for an approval.
+ */
+export const planEnvironmentOf = (environment: string): string => `${environment}-plan`;
+
 interface GitHubRole {
   /** ARN of GitHub's OpenID Connect provider. */
   readonly providerArn: string;
@@ -33,8 +40,9 @@ export class DeliveryRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: DeliveryRolesProps) {
     super(scope, id);
+    const proposed = props.protect ? `environment:${planEnvironmentOf(props.environment)}` : "pull_request";
     this.planRoleArn = this.planRole(props, [
-      ...subjects(props, "pull_request"),
+      ...subjects(props, proposed),
       ...subjects(props, "ref:refs/heads/main"),
     ]);
     this.applyRoleArn = this.applyRole(props, subjects(props, `environment:${props.environment}`));
@@ -57,13 +65,21 @@ export class DeliveryRoles extends Construct {
       policy: document(boundary(props)),
     });
     const role = this.role("apply", { providerArn: props.providerArn, trusted, boundaryArn: limits.arn });
-    const policy = new IamPolicy(this, "apply-permissions", {
-      name: physicalName(this, "IAM policy", "apply"),
-      description: "What deploying the environment takes",
-      policy: document([...applyPermissions(props), ...writeState(props)]),
-    });
-    new IamRolePolicyAttachment(this, "apply-attachment", { role: role.name, policyArn: policy.arn });
+    const permissions = applyPermissions(props);
+    this.attach(role, "apply", [...permissions.data, ...writeState(props)]);
+    this.attach(role, "apply-edge", permissions.edge);
+    this.attach(role, "apply-operations", permissions.operations);
+    this.attach(role, "apply-roles", permissions.roles);
     return role.arn;
+  }
+
+  private attach(role: IamRole, id: string, statements: object[]): void {
+    const policy = new IamPolicy(this, `${id}-permissions`, {
+      name: physicalName(this, "IAM policy", id),
+      description: "What deploying the environment takes",
+      policy: document(statements),
+    });
+    new IamRolePolicyAttachment(this, `${id}-attachment`, { role: role.name, policyArn: policy.arn });
   }
 
   private role(id: string, { providerArn, trusted, boundaryArn }: GitHubRole): IamRole {

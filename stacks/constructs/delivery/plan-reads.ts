@@ -63,8 +63,13 @@ const READS: Readonly<Record<string, readonly string[]>> = {
     "DescribeTargetGroups",
   ],
   events: ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
-  grafana: ["DescribeWorkspace", "DescribeWorkspaceConfiguration"],
-  kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"],
+  grafana: [
+    "DescribeWorkspace",
+    "DescribeWorkspaceAuthentication",
+    "DescribeWorkspaceConfiguration",
+    "ListPermissions",
+  ],
+  kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"],
   lambda: [
     "GetAlias",
     "GetFunction",
@@ -92,13 +97,16 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   secretsmanager: ["DescribeSecret", "GetResourcePolicy"],
   sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
   sqs: ["GetQueueAttributes", "ListQueueTags"],
+  // A plan with Managed Grafana is refused without IAM Identity Center.
+  sso: ["ListInstances"],
   wafv2: ["GetLoggingConfiguration", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],
   xray: ["GetGroup", "GetSamplingRules", "ListTagsForResource"],
 };
 
 const ROLE_READS = ["GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListRolePolicies"];
 
-const BUCKET_READS = [
+/** Settings of buckets that every plan reads. */
+export const BUCKET_READS = [
   "GetAccelerateConfiguration",
   "GetBucketAcl",
   "GetBucketCORS",

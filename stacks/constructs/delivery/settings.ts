@@ -1,4 +1,4 @@
-import { group, oneOf, type Settings, wholeNumber } from "../../lib/schema";
+import { group, oneOf, type Settings, trueOrFalse, wholeNumber } from "../../lib/schema";
 
 const id = () => wholeNumber({ least: 1, why: "gh api repos/OWNER/NAME --jq '.owner.id, .id' prints both" });
 
@@ -31,3 +31,16 @@ export const accountWideSchema = group({
 });
 
 export type AccountWideSettings = Settings<typeof accountWideSchema>;
+
+export const stateAuditSchema = group({
+  /** Days until records are deleted. */
+  retentionDays: wholeNumber({ least: 1, most: 3_650, unit: "days" }),
+  /**
+   * Whether CloudTrail records each read and write with the session that made it, in addition to S3's access logs, which
+   * are delivered with delay and without guarantee.
+   * @cost $0.10 per 100 000 requests to the state bucket, of which a plan makes about 10.
+   */
+  dataEvents: trueOrFalse(),
+});
+
+export type StateAuditSettings = Settings<typeof stateAuditSchema>;

@@ -19,17 +19,23 @@ export const DELETION_ACTIONS = [
   "backup:DeleteBackupVault",
   "backup:DeleteBackupVaultLockConfiguration",
   "backup:DeleteRecoveryPoint",
+  "backup:DisassociateRecoveryPoint",
+  "backup:UpdateRecoveryPointLifecycle",
   "cognito-idp:DeleteUserPool",
+  "ecr:BatchDeleteImage",
   "ecr:DeleteRepository",
   "elasticache:DeleteReplicationGroup",
   "kms:DisableKey",
   // It also prevents the creation of a key with a policy: where data is protected, a person creates such a key.
   "kms:PutKeyPolicy",
   "kms:ScheduleKeyDeletion",
+  "logs:DeleteLogGroup",
+  "logs:DeleteLogStream",
   "rds:DeleteDBInstance",
   "rds:DeleteDBInstanceAutomatedBackup",
   "rds:DeleteDBSnapshot",
   "s3:DeleteBucket",
+  "s3:DeleteBucketPolicy",
   "s3:DeleteObjectVersion",
   "secretsmanager:DeleteSecret",
   "sqs:DeleteQueue",
@@ -88,7 +94,10 @@ function statements({ account, stateBucket, protect }: WorkloadBoundaryProps): o
   const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];
   return [
     { Effect: "Allow", Action: WORKLOAD_ACTIONS, Resource: "*" },
-    ...state.map((bucket) => deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`] })),
+    // Also the bucket that records the use of states.
+    ...state.map((bucket) =>
+      deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`, `${bucket}-audit*`] }),
+    ),
     ...(protect ? dataProtection(account) : []),
   ];
 }

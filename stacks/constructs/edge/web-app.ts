@@ -20,6 +20,11 @@ export function consoleConfigArn({ account, environment }: ConsoleConfigOwner): 
   return `arn:aws:s3:::streamflow-${environment}-static-${account}/${CONFIG_KEY}`;
 }
 
+/** ARN pattern of the console's files, which each deployment publishes. */
+export function consoleFilesArn({ account, environment }: ConsoleConfigOwner): string {
+  return `arn:aws:s3:::streamflow-${environment}-static-${account}/static/*`;
+}
+
 export interface WebAppProps extends WebAppSettings {
   readonly region: string;
   /** Bucket that CloudFront serves below `/static/`. */

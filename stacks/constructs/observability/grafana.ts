@@ -1,3 +1,5 @@
+import { GrafanaRoleAssociation } from "@cdktf/provider-aws/lib/grafana-role-association";
+import { GrafanaWorkspaceSamlConfiguration } from "@cdktf/provider-aws/lib/grafana-workspace-saml-configuration";
 import { GrafanaWorkspace } from "@cdktf/provider-aws/lib/grafana-workspace";
 import { Construct } from "constructs";
 import type { Permission } from "../../lib/permissions";
@@ -43,7 +45,7 @@ const READ_PERMISSIONS: Permission[] = [
 export class Grafana extends Construct {
   readonly workspaceId: string;
 
-  constructor(scope: Construct, id: string, { authentication }: GrafanaSettings) {
+  constructor(scope: Construct, id: string, settings: GrafanaSettings) {
     super(scope, id);
     const role = new ServiceRole(this, "role", {
       service: "grafana.amazonaws.com",
@@ -53,11 +55,35 @@ export class Grafana extends Construct {
       name: physicalName(this, "Grafana workspace"),
       description: "Metrics and traces",
       accountAccessType: "CURRENT_ACCOUNT",
-      authenticationProviders: [authentication],
+      authenticationProviders: [settings.kind === "saml" ? "SAML" : "AWS_SSO"],
       permissionType: "CUSTOMER_MANAGED",
       roleArn: role.arn,
       dataSources: ["CLOUDWATCH", "XRAY"],
       grafanaVersion: "10.4",
     }).id;
+    if (settings.kind === "saml") this.trust(settings);
+    else this.appoint(settings);
+  }
+
+  private appoint({ adminUsers, adminGroups }: IdentityCenterSettings): void {
+    new GrafanaRoleAssociation(this, "admins", {
+      workspaceId: this.workspaceId,
+      role: "ADMIN",
+      ...(adminUsers.length > 0 ? { userIds: [...adminUsers] } : {}),
+      ...(adminGroups.length > 0 ? { groupIds: [...adminGroups] } : {}),
+    });
+  }
+
+  private trust({ metadataUrl, roleAttribute, adminRoles, editorRoles }: SamlSettings): void {
+    new GrafanaWorkspaceSamlConfiguration(this, "saml", {
+      workspaceId: this.workspaceId,
+      idpMetadataUrl: metadataUrl,
+      roleAssertion: roleAttribute,
+      adminRoleValues: [...adminRoles],
+      editorRoleValues: [...editorRoles],
+    });
   }
 }
+
+type IdentityCenterSettings = Extract<GrafanaSettings, { kind: "identity-center" }>;
+type SamlSettings = Extract<GrafanaSettings, { kind: "saml" }>;

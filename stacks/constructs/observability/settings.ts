@@ -1,8 +1,11 @@
+import * as z from "zod";
+import { REGIONS } from "../../lib/aws-regions";
 import {
   decimal,
   group,
   list,
   oneOf,
+  oneOfKinds,
   rule,
   type Settings,
   text,
@@ -142,12 +145,52 @@ export const budgetHasRecipient = rule<{ budget: OrOff<{ emails: string[] }>; al
   },
 );
 
-export const grafanaSchema = group({
-  /**
-   * Sign-in method.
-   * @risk `AWS_SSO` requires IAM Identity Center: without it, the deployment fails.
-   */
-  authentication: oneOf(["AWS_SSO", "SAML"]),
-});
+/** Id in the identity store of IAM Identity Center, such as `906786f2a1-10a2b3c4-…`. */
+const identityId = () =>
+  text({
+    pattern: /^([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/,
+    allowed: "an id of IAM Identity Center (aws identitystore list-users, list-groups)",
+  });
+
+const assertionValue = () =>
+  text({ pattern: /^\S(.{0,254}\S)?$/, allowed: "a value of 1 to 256 characters" });
+
+/** How people sign in to Grafana, and who administers it: a new workspace has no administrator. */
+export const grafanaSchema = oneOfKinds([
+  group({
+    /** `identity-center`: IAM Identity Center. `saml`: an identity provider of your own. */
+    kind: z.literal("identity-center"),
+    /** With `identity-center`: ids of users who administer the workspace. They give others their roles. */
+    adminUsers: list(identityId(), { items: "ids of users" }),
+    /** With `identity-center`: ids of groups whose users administer the workspace. */
+    adminGroups: list(identityId(), { items: "ids of groups" }),
+    /**
+     * With `identity-center`: region in which it is enabled. Plan and deployment are refused without it.
+     * @default the environment's region
+     */
+    identityCenterRegion: oneOf(REGIONS).optional(),
+  }).check(
+    rule(["adminUsers", "adminGroups"], ({ adminUsers, adminGroups }, reject) => {
+      if (adminUsers.length + adminGroups.length > 0) return;
+      reject("adminUsers", adminUsers, {
+        allowed: "at least one user if adminGroups is empty",
+        why: "a new workspace has no administrator",
+      });
+    }),
+  ),
+  group({
+    kind: z.literal("saml"),
+    /** With `saml`: URL of the provider's metadata. */
+    metadataUrl: textThat((value) => /^https:\/\/\S+$/.test(value) && URL.canParse(value), {
+      allowed: "an https URL",
+    }),
+    /** With `saml`: attribute of the assertion that contains the role. */
+    roleAttribute: assertionValue(),
+    /** With `saml`: values of the attribute that make administrators. */
+    adminRoles: list(assertionValue(), { least: 1, items: "values" }),
+    /** With `saml`: values of the attribute that make editors. */
+    editorRoles: list(assertionValue(), { least: 1, items: "values" }),
+  }),
+]);
 
 export type GrafanaSettings = Settings<typeof grafanaSchema>;

@@ -1,3 +1,6 @@
+import { parsePolicy } from "../../../../packages/iam/document";
+import { evaluate } from "../../../../packages/iam/evaluate";
+import { SEALED_ACTIONS } from "../../../../stacks/constructs/data/bucket";
 import { Storage } from "../../../../stacks/constructs/data/storage";
 import { WorkQueue } from "../../../../stacks/constructs/data/work-queue";
 import { here } from "../../../support/network";
@@ -45,6 +48,60 @@ test.each(names)("the bucket %s is private, encrypted, versioned, tidy and TLS o
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     }),
   );
+});
+
+describe("a bucket with protected data", () => {
+  const ACCOUNT = "123456789012";
+  const ROLES = {
+    pipeline: `streamflow-foundation-${ACCOUNT}-test-apply`,
+    workload: "streamflow-test-media-role",
+    person: "aws-reserved/sso.amazonaws.com/AWSReservedSSO_Operator_0123456789abcdef",
+  };
+
+  /** Whether a role whose own policies allow everything may do it to the bucket. */
+  function may(role: keyof typeof ROLES, action: string, protect: boolean): boolean {
+    const arn = `arn:aws:iam::${ACCOUNT}:role/${ROLES[role]}`;
+    const { policy } = storage(protect).at("aws_s3_bucket_policy.storage_uploads_policy");
+    const request = {
+      action,
+      resource: `arn:aws:s3:::streamflow-test-uploads-${ACCOUNT}`,
+      principal: `AWS:${arn}` as const,
+      context: { "aws:PrincipalArn": arn, "aws:SecureTransport": "true" },
+    };
+    const identityPolicies = parsePolicy("own", {
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" },
+    });
+    const resourcePolicy = parsePolicy("bucket", decoded(policy as string));
+    return evaluate(request, { identityPolicies, resourcePolicy }).result === "allowed";
+  }
+
+  test.each(SEALED_ACTIONS)("lets people %s, and neither the pipeline nor a workload", (action) => {
+    expect(may("person", action, true)).toBe(true);
+    for (const role of ["pipeline", "workload"] as const) {
+      expect(may(role, action, true)).toBe(false);
+      expect(may(role, action, false)).toBe(true);
+    }
+  });
+
+  test("lets the pipeline change other settings", () => {
+    for (const action of ["s3:PutBucketCORS", "s3:PutBucketNotification", "s3:PutBucketTagging"])
+      expect(may("pipeline", action, true)).toBe(true);
+  });
+
+  test("gets the policy that denies them last, so that the pipeline can create the bucket", () => {
+    const dependencies = (protect: boolean) =>
+      storage(protect).at("aws_s3_bucket_policy.storage_uploads_policy").depends_on as string[];
+    for (const type of [
+      "lifecycle_configuration.storage_uploads_lifecycle",
+      "public_access_block.storage_uploads_public_access_block",
+      "replication_configuration.storage_replication_uploads",
+      "server_side_encryption_configuration.storage_uploads_encryption",
+    ])
+      expect(dependencies(true)).toContain(`aws_s3_bucket_${type}`);
+    // The lifecycle depends on the versioning.
+    expect(dependencies(false)).toHaveLength(1);
+  });
 });
 
 test("an upload notifies the queue, which accepts messages only from this bucket and account", () => {

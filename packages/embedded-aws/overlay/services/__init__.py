@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     backup,
     budgets,
     cloudfront,
+    cloudtrail,
     cloudwatch,
     cognitoidp,
     core,

@@ -1,4 +1,4 @@
-"""Managed Grafana, which moto lacks: workspaces.
+"""Managed Grafana, which moto lacks: workspaces, their sign-in and the roles of users.
 
 Keeps what it is given and asks for what AWS requires. There is no Grafana behind the endpoint that it returns.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import string
 import time
-from typing import Any, Dict
+from typing import Any, Dict, List
 from urllib.parse import parse_qs
 
 from .. import rest, routes
@@ -30,7 +30,9 @@ def grafana(environ: dict, body: bytes) -> Reply:
     if request.path[2:] == ["configuration"]:
         return configuration(request, held[name])
     if request.path[2:] == ["authentication"]:
-        return authentication(request, held[name]["workspace"]["authentication"])
+        return authentication(request, held[name])
+    if request.path[2:] == ["permissions"]:
+        return permissions(request, environ, held[name])
     if request.method == "DELETE":
         return rest.reply({"workspace": {**held.pop(name)["workspace"], "status": "DELETING"}}, 202)
     if request.method == "PUT":
@@ -64,7 +66,12 @@ def create(request: Request) -> Reply:
             "samlConfigurationStatus": "NOT_CONFIGURED",
         },
     }
-    request.things()[name] = {"workspace": workspace, "configuration": body.get("configuration", "{}")}
+    request.things()[name] = {
+        "workspace": workspace,
+        "configuration": body.get("configuration", "{}"),
+        "saml": {},
+        "permissions": [],
+    }
     return rest.reply({"workspace": workspace}, 202)
 
 
@@ -88,9 +95,36 @@ def update(request: Request, workspace: Dict[str, Any]) -> Reply:
 
 
 def authentication(request: Request, held: Dict[str, Any]) -> Reply:
+    summary = held["workspace"]["authentication"]
     if request.method == "POST":
-        held["providers"] = request.body["authenticationProviders"]
-    return rest.reply({"authentication": held})
+        summary["providers"] = request.body["authenticationProviders"]
+        if "SAML" in summary["providers"] and "samlConfiguration" in request.body:
+            held["saml"] = request.body["samlConfiguration"]
+            summary["samlConfigurationStatus"] = "CONFIGURED"
+    shown: Dict[str, Any] = {"providers": summary["providers"]}
+    if "SAML" in summary["providers"]:
+        shown["saml"] = {"status": summary["samlConfigurationStatus"], "configuration": held["saml"]}
+    return rest.reply({"authentication": shown})
+
+
+def permissions(request: Request, environ: dict, held: Dict[str, Any]) -> Reply:
+    """Roles of users and groups; a user or group has one role."""
+    entries: List[Dict[str, Any]] = held["permissions"]
+    if request.method == "PATCH":
+        for instruction in request.body["updateInstructionBatch"]:
+            for user in instruction["users"]:
+                entries[:] = [one for one in entries if one["user"] != user]
+                if instruction["action"] == "ADD":
+                    entries.append({"role": instruction["role"], "user": user})
+        return rest.reply({"errors": []})
+    query = parse_qs(environ.get("QUERY_STRING", ""))
+    asked = {"type": query.get("userType", []), "id": query.get("userId", [])}
+    found = [
+        one
+        for one in entries
+        if all(not values or one["user"][name] in values for name, values in asked.items())
+    ]
+    return rest.reply({"permissions": found})
 
 
 def configuration(request: Request, held: Dict[str, Any]) -> Reply:

@@ -484,6 +484,16 @@ class Overlay(WithServer):
             put("rds.force_ssl", "0", "immediate")
         self.assertEqual(refused.exception.response["Error"]["Code"], "InvalidParameterCombination")
 
+    def test_a_trail_is_started_stopped_and_deleted_by_its_arn(self) -> None:
+        self.server.client("s3").create_bucket(Bucket="trails")
+        client = self.server.client("cloudtrail")
+        arn = client.create_trail(Name="states", S3BucketName="trails")["TrailARN"]
+        for change, is_logging in [(client.start_logging, True), (client.stop_logging, False)]:
+            change(Name=arn)
+            self.assertEqual(client.get_trail_status(Name=arn)["IsLogging"], is_logging)
+        client.delete_trail(Name=arn)
+        self.assertEqual(client.describe_trails()["trailList"], [])
+
     def test_services_that_moto_lacks_keep_what_they_are_given(self) -> None:
         amplify = self.server.client("amplify")
         app = amplify.create_app(name="app", accessToken="secret")["app"]
@@ -497,6 +507,33 @@ class Overlay(WithServer):
         asked = {"accountAccessType": "CURRENT_ACCOUNT", "permissionType": "CUSTOMER_MANAGED"}
         made = grafana.create_workspace(**asked, authenticationProviders=["SAML"])["workspace"]
         self.assertEqual(grafana.describe_workspace(workspaceId=made["id"])["workspace"]["status"], "ACTIVE")
+
+    def test_a_workspace_of_grafana_has_administrators_and_a_saml_provider(self) -> None:
+        grafana = self.server.client("grafana")
+        asked = {"accountAccessType": "CURRENT_ACCOUNT", "permissionType": "CUSTOMER_MANAGED"}
+        name = grafana.create_workspace(**asked, authenticationProviders=["AWS_SSO"])["workspace"]["id"]
+
+        def change(action: str, role: str, user: dict) -> None:
+            batch = [{"action": action, "role": role, "users": [user]}]
+            self.assertEqual(grafana.update_permissions(workspaceId=name, updateInstructionBatch=batch)["errors"], [])
+
+        user, group = {"id": "a", "type": "SSO_USER"}, {"id": "b", "type": "SSO_GROUP"}
+        change("ADD", "VIEWER", user)
+        change("ADD", "ADMIN", user)
+        change("ADD", "EDITOR", group)
+        everybody = grafana.list_permissions(workspaceId=name)["permissions"]
+        self.assertEqual(everybody, [{"role": "ADMIN", "user": user}, {"role": "EDITOR", "user": group}])
+        groups = grafana.list_permissions(workspaceId=name, userType="SSO_GROUP")["permissions"]
+        self.assertEqual(groups, [{"role": "EDITOR", "user": group}])
+        change("REVOKE", "ADMIN", user)
+        self.assertEqual(len(grafana.list_permissions(workspaceId=name)["permissions"]), 1)
+
+        saml = {"idpMetadata": {"url": "https://idp.example"}, "roleValues": {"admin": ["ops"]}}
+        grafana.update_workspace_authentication(
+            workspaceId=name, authenticationProviders=["SAML"], samlConfiguration=saml
+        )
+        shown = grafana.describe_workspace_authentication(workspaceId=name)["authentication"]
+        self.assertEqual(shown["saml"], {"status": "CONFIGURED", "configuration": saml})
 
     def test_alarms_are_made_of_alarms_and_ranks_are_counted(self) -> None:
         client = self.server.client("cloudwatch")

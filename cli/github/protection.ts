@@ -1,0 +1,93 @@
+import { type GitHub, GitHubError } from "./client";
+import type { DeliveredEnvironment } from "./environments";
+
+/** A person or team that approves jobs. */
+export interface Reviewer {
+  readonly type: "User" | "Team";
+  /** GitHub's numeric id. */
+  readonly id: number;
+}
+
+interface GitHubEnvironment {
+  readonly deployment_branch_policy?: object | null;
+  readonly protection_rules?: readonly { readonly type: string; readonly reviewers?: readonly unknown[] }[];
+}
+
+/** GitHub environments of a protected environment, with what each lets wait. */
+function guardsOf({ name, planEnvironment }: DeliveredEnvironment): { name: string; guards: string }[] {
+  if (planEnvironment === undefined) return [];
+  return [
+    { name, guards: "deployments" },
+    { name: planEnvironment, guards: "plans of pull requests" },
+  ];
+}
+
+/**
+ * Faults of the GitHub environments of protected environments, one line each. GitHub creates a missing environment at its
+ * first job, without rules. A rule is a required reviewer, or a branch policy where the plan of GitHub has no reviewers.
+ */
+export async function protectionFaults(
+  github: GitHub,
+  environments: readonly DeliveredEnvironment[],
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { name, guards } of environments.flatMap(guardsOf)) {
+    const found = await environmentOf(github, name);
+    const remedy = "npm run github:environments -- --create REVIEWERS";
+    if (found === undefined) faults.push(`the GitHub environment ${name} does not exist: ${remedy}`);
+    else if (!isProtected(found))
+      faults.push(
+        `${guards} in the GitHub environment ${name} wait for nobody: add a reviewer, or ${remedy}`,
+      );
+  }
+  return faults;
+}
+
+function isProtected({
+  deployment_branch_policy: branches,
+  protection_rules: rules = [],
+}: GitHubEnvironment) {
+  const hasReviewer = rules.some(
+    ({ type, reviewers = [] }) => type === "required_reviewers" && reviewers.length > 0,
+  );
+  return hasReviewer || (branches !== undefined && branches !== null);
+}
+
+/** Creates or updates the GitHub environments of protected environments; returns their names. */
+export async function createProtection(
+  github: GitHub,
+  environments: readonly DeliveredEnvironment[],
+  reviewers: readonly Reviewer[],
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const { name, planEnvironment } of environments) {
+    if (planEnvironment === undefined) continue;
+    const main = { protected_branches: true, custom_branch_policies: false };
+    await github.send("PUT", pathOf(name), { reviewers, deployment_branch_policy: main });
+    // A pull request's ref is no branch: a branch policy would stop all of them.
+    await github.send("PUT", pathOf(planEnvironment), { reviewers, deployment_branch_policy: null });
+    names.push(name, planEnvironment);
+  }
+  return names;
+}
+
+async function environmentOf(github: GitHub, name: string): Promise<GitHubEnvironment | undefined> {
+  try {
+    return await github.send<GitHubEnvironment>("GET", pathOf(name));
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+const pathOf = (name: string): string => `/environments/${name}`;
+
+/** Parses `user:1,team:2`; undefined if it has another form. */
+export function readReviewers(text: string): readonly Reviewer[] | undefined {
+  const reviewers = text.split(",").map((one) => /^(user|team):([1-9]\d{0,14})$/.exec(one));
+  if (reviewers.length > MAX_REVIEWERS || reviewers.some((one) => one === null)) return undefined;
+  return reviewers.map((one) => ({ type: one?.[1] === "user" ? "User" : "Team", id: Number(one?.[2]) }));
+}
+
+/** GitHub's maximum for one environment. */
+const MAX_REVIEWERS = 6;

@@ -1,0 +1,209 @@
+/** Actions of the apply role with the reason why no recording contains them. */
+export interface UnrecordedActions {
+  readonly reason: string;
+  readonly actions: readonly string[];
+}
+
+/**
+ * The only actions of the apply role that no deployment was recorded to use. A test fails if an entry is recorded, is no
+ * longer granted, or if another action is neither recorded nor listed. Sources: what the provider calls for the resource
+ * types of the stacks (https://github.com/JamesWoolfenden/pike), the permissions in CloudFormation's resource schemas
+ * (https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html), and AWS's service guides.
+ */
+export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
+  {
+    reason: "Removal of a tag. All tags of the stacks stay; only their values change.",
+    actions: [
+      "acm:RemoveTagsFromCertificate",
+      "amplify:UntagResource",
+      "application-autoscaling:UntagResource",
+      "backup:UntagResource",
+      "budgets:UntagResource",
+      "cloudfront:UntagResource",
+      "cloudwatch:UntagResource",
+      "cognito-idp:UntagResource",
+      "ec2:DeleteTags",
+      "ecr:UntagResource",
+      "ecs:UntagResource",
+      "elasticache:RemoveTagsFromResource",
+      "elasticloadbalancing:RemoveTags",
+      "events:UntagResource",
+      "grafana:UntagResource",
+      "iam:UntagRole",
+      "kms:UntagResource",
+      "lambda:UntagResource",
+      "logs:UntagResource",
+      "rds:RemoveTagsFromResource",
+      "secretsmanager:UntagResource",
+      "sns:UntagResource",
+      "sqs:UntagQueue",
+      "wafv2:UntagResource",
+      "xray:UntagResource",
+    ],
+  },
+  {
+    reason: "Tags at creation. The emulator does not separate them from the creation; AWS does.",
+    actions: [
+      "acm:AddTagsToCertificate",
+      "backup:TagResource",
+      "events:TagResource",
+      "grafana:TagResource",
+      "kms:TagResource",
+      "sns:TagResource",
+    ],
+  },
+  {
+    reason: "Change in place of an attribute that no recorded change of settings affects.",
+    actions: [
+      "amplify:UpdateApp",
+      "backup:UpdateBackupPlan",
+      "cloudfront:UpdateCachePolicy",
+      "cloudfront:UpdateKeyGroup",
+      "cloudfront:UpdateOriginAccessControl",
+      "cloudfront:UpdatePublicKey",
+      "cloudfront:UpdateResponseHeadersPolicy",
+      "cognito-idp:UpdateUserPool",
+      "cognito-idp:UpdateUserPoolClient",
+      "ec2:ModifySubnetAttribute",
+      "ec2:ModifyVpcEndpoint",
+      "ec2:ReplaceRoute",
+      "ec2:ReplaceRouteTableAssociation",
+      "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
+      "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+      "ecr:PutImageScanningConfiguration",
+      "ecr:PutImageTagMutability",
+      "ecs:UpdateClusterSettings",
+      "elasticache:ModifyCacheSubnetGroup",
+      "elasticache:ModifyReplicationGroupShardConfiguration",
+      "elasticache:ResetCacheParameterGroup",
+      "elasticloadbalancing:ModifyListenerAttributes",
+      "elasticloadbalancing:ModifyTargetGroup",
+      "elasticloadbalancing:SetSecurityGroups",
+      "elasticloadbalancing:SetSubnets",
+      "grafana:UpdateWorkspace",
+      "grafana:UpdateWorkspaceConfiguration",
+      "iam:UpdateAssumeRolePolicy",
+      "iam:UpdateRole",
+      "kms:DisableKeyRotation",
+      "kms:UpdateKeyDescription",
+      "lambda:PutFunctionConcurrency",
+      "lambda:UpdateFunctionCode",
+      "logs:PutDeliveryDestinationPolicy",
+      "logs:UpdateDeliveryConfiguration",
+      "rds:ModifyDBSubnetGroup",
+      "rds:RebootDBInstance",
+      "rds:ResetDBParameterGroup",
+      "secretsmanager:UpdateSecret",
+      "sns:SetSubscriptionAttributes",
+      "xray:UpdateGroup",
+    ],
+  },
+  {
+    reason:
+      "New value of iam:PermissionsBoundary on a role that exists. Only the environment's own boundary is allowed.",
+    actions: ["iam:PutRolePermissionsBoundary"],
+  },
+  {
+    reason: "Deletion of what a backup vault holds, before the vault. Only where data is not protected.",
+    actions: ["backup:DeleteRecoveryPoint"],
+  },
+  {
+    reason: "Reads of the provider while it waits for a resource, and after a failure.",
+    actions: [
+      "acm:GetCertificate",
+      "amplify:ListTagsForResource",
+      "application-autoscaling:DescribeScheduledActions",
+      "cloudfront:GetDistributionConfig",
+      "cognito-idp:ListTagsForResource",
+      "ec2:DescribeAccountAttributes",
+      "ec2:DescribeAvailabilityZones",
+      "ecs:DescribeCapacityProviders",
+      "elasticloadbalancing:DescribeTargetHealth",
+      "grafana:DescribeWorkspaceAuthentication",
+      "grafana:ListTagsForResource",
+      "logs:DescribeDeliveries",
+      "logs:DescribeDeliveryDestinations",
+      "logs:DescribeDeliverySources",
+      "logs:GetDeliveryDestinationPolicy",
+      "rds:DescribeDBEngineVersions",
+      "rds:DescribeDBInstanceAutomatedBackups",
+      "sqs:GetQueueUrl",
+    ],
+  },
+  {
+    reason:
+      "Checked by AWS on the caller for what a service does: a web ACL on an API or load balancer, vended logs of " +
+      "CloudFront, WAF and the VPC, encrypted storage of a backup vault. The emulator does not check it.",
+    actions: [
+      "apigateway:SetWebACL",
+      "backup-storage:MountCapsule",
+      "cloudfront:AllowVendedLogDeliveryForResource",
+      "elasticloadbalancing:SetWebAcl",
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeResourcePolicies",
+      "logs:GetLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery",
+    ],
+  },
+  {
+    reason:
+      "Service-linked roles, if someone deleted one that the foundation created. Only those of the stacks' services.",
+    actions: ["iam:CreateServiceLinkedRole"],
+  },
+  {
+    reason: "Steps of `npm run deploy` after Terraform: the migration, and the console's files and page.",
+    actions: [
+      "amplify:CreateDeployment",
+      "amplify:GetJob",
+      "amplify:StartDeployment",
+      "lambda:InvokeFunction",
+    ],
+  },
+  {
+    reason: "The setting `app.domain`: a host name of the console's own.",
+    actions: [
+      "amplify:CreateDomainAssociation",
+      "amplify:DeleteDomainAssociation",
+      "amplify:GetDomainAssociation",
+      "amplify:UpdateDomainAssociation",
+    ],
+  },
+  {
+    reason:
+      "The setting `grafana`: registration of the workspace as an application of IAM Identity Center, which the emulator " +
+      "does not have, and a SAML provider. https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html",
+    actions: [
+      "grafana:UpdateWorkspaceAuthentication",
+      "organizations:DescribeOrganization",
+      "sso:CreateManagedApplicationInstance",
+      "sso:DeleteManagedApplicationInstance",
+      "sso:DescribeRegisteredRegions",
+      "sso:GetApplicationInstance",
+      "sso:GetManagedApplicationInstance",
+      "sso:GetSharedSsoConfiguration",
+      "sso:ListApplicationInstances",
+      "sso:ListDirectoryAssociations",
+      "sso:ListInstances",
+    ],
+  },
+  {
+    reason:
+      "Customer managed keys, which the foundation creates: their use by AWS services on behalf of the caller, which the " +
+      "emulator does not check.",
+    actions: [
+      "kms:CreateGrant",
+      "kms:Decrypt",
+      "kms:GenerateDataKey",
+      "kms:RetireGrant",
+      "logs:AssociateKmsKey",
+      "logs:DisassociateKmsKey",
+    ],
+  },
+  {
+    reason: "Changes of the users of the cache and of their group.",
+    actions: ["elasticache:ModifyUser", "elasticache:ModifyUserGroup"],
+  },
+];
