@@ -9,6 +9,7 @@ export { bucketNotificationIsAllowedByQueue } from "./bucket-notification-is-all
 export { bucketRequiresTls } from "./bucket-requires-tls";
 export { cacheIsEncrypted } from "./cache-is-encrypted";
 export { databaseClassHasPerformanceInsights } from "./database-class-has-performance-insights";
+export { customerKeyEncryptsData } from "./customer-key-encrypts-data";
 export { databaseHasBackups } from "./database-has-backups";
 export { databaseIsEncrypted } from "./database-is-encrypted";
 export { databaseIsPrivate } from "./database-is-private";
@@ -21,6 +22,7 @@ export { functionIsTraced } from "./function-is-traced";
 export { functionRuntimeIsSupported } from "./function-runtime-is-supported";
 export { functionTimeoutFitsApiGateway } from "./function-timeout-fits-api-gateway";
 export { imageTagsAreImmutable } from "./image-tags-are-immutable";
+export { logBucketHasS3Encryption } from "./log-bucket-has-s3-encryption";
 export { logGroupHasRetention } from "./log-group-has-retention";
 export { logPermissionCoversStreams } from "./log-permission-covers-streams";
 export { physicalNameFitsLimit } from "./physical-name-fits-limit";
@@ -40,6 +42,7 @@ export { securityGroupIsClosedToInternet } from "./security-group-is-closed-to-i
 export { serviceRollsBack } from "./service-rolls-back";
 export { stageIsLoggedAndTraced } from "./stage-is-logged-and-traced";
 export { taskIsUnprivileged } from "./task-is-unprivileged";
+export { topicKeyAdmitsServices } from "./topic-key-admits-services";
 export { topicRequiresTls } from "./topic-requires-tls";
 export { webAclIsAssociated } from "./web-acl-is-associated";
 export { webAclMatchesScopeAndRegion } from "./web-acl-matches-scope-and-region";

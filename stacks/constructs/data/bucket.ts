@@ -12,6 +12,7 @@ import { document, type Permission, tlsOnly } from "../../lib/permissions";
 import { deployedId } from "../../lib/deployed-path";
 import { bucketName } from "../../lib/names";
 import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 
 /** Lifecycle of objects, in days after creation. */
 export interface Lifecycle {
@@ -33,6 +34,11 @@ export interface BucketProps {
   readonly lifecycle: Lifecycle;
   /** Bucket for access logs; log buckets have none. */
   readonly accessLogs?: Bucket;
+  /**
+   * Never encrypted with a customer managed key.
+   * @default false
+   */
+  readonly onlyS3Key?: boolean;
 }
 
 /** A private bucket: encrypted, versioned, TLS only, without ACLs; unfinished uploads are removed. */
@@ -63,6 +69,7 @@ export class Bucket extends Construct {
       versioningConfiguration: { status: "Enabled" },
     });
     this.statements = [tlsOnly("s3:*", [this.arn, `${this.arn}/*`])];
+    this.encrypt(props.onlyS3Key === true ? undefined : encryptionKeyArn(this));
     this.policy = this.close();
     this.tidy(props.lifecycle);
     if (props.accessLogs !== undefined) {
@@ -122,13 +129,24 @@ export class Bucket extends Construct {
     };
   }
 
-  /** Encryption, ownership, public access block and policy. */
+  /** Default encryption. A bucket key makes one request to KMS for many objects. */
+  private encrypt(kmsMasterKeyId: string | undefined): void {
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: this.name,
+      rule: [
+        kmsMasterKeyId === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId },
+              bucketKeyEnabled: true,
+            },
+      ],
+    });
+  }
+
+  /** Ownership, public access block and policy. */
   private close(): S3BucketPolicy {
     const bucket = this.name;
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    });
     new S3BucketOwnershipControls(this, "ownership", {
       bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },

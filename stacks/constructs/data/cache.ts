@@ -4,6 +4,8 @@ import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subn
 import { Construct } from "constructs";
 import type { Connection } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
+import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import type { CacheSettings } from "./settings";
@@ -38,6 +40,7 @@ export class Cache extends Construct {
       automaticFailoverEnabled: props.replicas > 0,
       multiAzEnabled: props.replicas > 0,
       atRestEncryptionEnabled: "true",
+      ...optional({ kmsKeyId: encryptionKeyArn(this) }),
       transitEncryptionEnabled: true,
       transitEncryptionMode: "required",
       subnetGroupName: this.subnetGroup(props.network),

@@ -62,7 +62,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   ],
   events: ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
   grafana: ["DescribeWorkspace", "DescribeWorkspaceConfiguration"],
-  kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"],
+  kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"],
   lambda: [
     "GetAlias",
     "GetFunction",
