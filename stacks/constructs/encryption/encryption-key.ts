@@ -89,7 +89,7 @@ function administration({ account }: Place): object {
 const CALLER_SERVICES = ["backup", "ecr", "elasticache", "logs", "rds", "s3", "secretsmanager", "sns", "sqs"];
 
 /** Services that keep using the key after the call that creates a resource, by a grant. */
-const GRANT_SERVICES = ["backup", "ecr", "elasticache", "rds"];
+const GRANT_SERVICES = ["backup", "ecr", "elasticache", "rds", "secretsmanager"];
 
 /**
  * The account's principals use the key through services, as the policies of AWS managed keys allow. A role's own policy

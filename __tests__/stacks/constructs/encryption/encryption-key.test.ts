@@ -178,7 +178,7 @@ const CREATION_CALLS: readonly (readonly [service: string, actions: readonly str
   ["elasticache", ["kms:CreateGrant", "kms:DescribeKey"]],
   ["rds", ["kms:CreateGrant", "kms:DescribeKey", "kms:GenerateDataKey"]],
   ["s3", ["kms:GenerateDataKey"]],
-  ["secretsmanager", ["kms:Decrypt", "kms:GenerateDataKey"]],
+  ["secretsmanager", ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"]],
 ];
 
 test.each(CREATION_CALLS)("the apply role creates resources of %s with the key", (service, actions) => {
@@ -192,12 +192,17 @@ test.each(CREATION_CALLS)("the apply role creates resources of %s with the key",
   }
 });
 
-test("the pipeline and the workloads can neither change the key's policy nor end it", () => {
+const KEY_CHANGES = [
+  ...["kms:DeleteAlias", "kms:DisableKey", "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:ScheduleKeyDeletion"],
+  "kms:UpdateAlias",
+];
+
+test("the pipeline and the workloads can neither change the key's policy or alias nor end it", () => {
   const applyBoundary = documentOf(foundation.at("aws_iam_policy.prod_boundary").policy);
   const identityPolicies = parsePolicy("all", {
     Statement: [{ Effect: "Allow", Action: "kms:*", Resource: "*" }],
   });
-  for (const action of ["kms:PutKeyPolicy", "kms:DisableKey", "kms:ScheduleKeyDeletion"]) {
+  for (const action of KEY_CHANGES) {
     for (const limit of [applyBoundary, boundary]) {
       const policies = { identityPolicies, boundary: limit };
       expect(result([sessionOf("apply"), action, {}], policies)).toBe("explicitly-denied");
