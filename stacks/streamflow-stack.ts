@@ -220,7 +220,6 @@ export class StreamflowStack extends BaseStack {
   ): RestApi {
     return new RestApi(this, "api", {
       ...settings.api,
-      name: "StreamFlow API",
       description: "API for StreamFlow platform",
       stage: "api",
       routes: mediaRoutes(media),

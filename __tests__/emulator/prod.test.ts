@@ -24,13 +24,19 @@ import { restore as restoreCommand } from "../../cli/backup-restore/command";
 import { performRestore } from "../../cli/backup-restore/operate";
 import { versionsOf } from "../../cli/backup-restore/state/versions";
 import { terraformToolchain } from "../../cli/lib/toolchain";
+import type { EnvironmentSettings } from "../../stacks/settings";
+import { cfnLint, creationsOf } from "../support/cfn-lint";
 import { readJson, settingsOf, synthTo } from "../support/synth";
 import RECORDED from "../support/delivery-asks.json";
 import { asksOfRole } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
 
-/** Not protected, so that the test can destroy it. */
-const settings = { ...settingsOf("prod"), protect: false };
+/** With a zone, unlike the committed settings; not protected, so that the test can destroy it. */
+const settings: EnvironmentSettings = {
+  ...settingsOf("prod"),
+  dns: { kind: "route53", hostedZoneId: "Z0123456789" },
+  protect: false,
+};
 
 const output = new PassThrough();
 const steps = new Steps(output);
@@ -227,6 +233,12 @@ test.each(["plan", "apply"] as const)("the unit layer knows all that the %s role
 test("nothing was done that AWS's own models would refuse, and all of it is known to them", async () => {
   const { refused, unknown } = await refusalsOf(emulator.endpoint);
   expect({ refused, unknown }).toEqual({ refused: [], unknown: [] });
+});
+
+test("cfn-lint finds nothing wrong in what was created", async () => {
+  const creations = await creationsOf(emulator.endpoint);
+  expect(creations.length).toBeGreaterThan(6);
+  expect(await cfnLint(creations, settings.region)).toEqual([]);
 });
 
 test("is destroyed to nothing", async () => {

@@ -2,6 +2,7 @@ import { CloudWatchClient, DeleteDashboardsCommand, ListDashboardsCommand } from
 import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import RECORDED from "../support/delivery-asks.json";
+import { cfnLint, creationsOf } from "../support/cfn-lint";
 import { committedSettingsOf } from "../support/synth";
 import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
@@ -79,6 +80,12 @@ test("asks AWS for nothing that a role may not do", () => {
 
 test("does nothing that AWS's own models would refuse, and all of it is known to them", async () => {
   expect(await refusalsOf(endpointOf(first))).toEqual(NO_REFUSALS);
+});
+
+test("cfn-lint finds nothing wrong in what was created", async () => {
+  const creations = await creationsOf(endpointOf(first));
+  expect(creations.length).toBeGreaterThan(6);
+  expect(await cfnLint(creations, committedSettingsOf("dev").region)).toEqual([]);
 });
 
 test("is planned and applied by the pipeline's roles, which ask for nothing that their policies deny", () => {

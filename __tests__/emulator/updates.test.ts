@@ -10,11 +10,15 @@ import { Steps } from "../../packages/cli-kit/progress";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import RECORDED from "../support/delivery-asks.json";
+import { cfnLint, creationsOf } from "../support/cfn-lint";
 import { settingsOf, synthTo } from "../support/synth";
 import { asksOfRole } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
 
 const before = settingsOf("dev");
+
+const certificate = (number: number): string =>
+  `arn:aws:acm:${before.region}:${before.account}:certificate/12345678-1234-1234-1234-12345678901${number}`;
 
 /** Settings that change something in every construct and replace nothing that holds data. */
 const changed: EnvironmentSettings = {
@@ -47,6 +51,7 @@ const changed: EnvironmentSettings = {
     spot: false,
   },
   firewall: { ...before.firewall, rateLimit: 3_000, managedGroups: ["ipReputation", "common"] },
+  dns: { kind: "certificates", edgeCertificateArn: certificate(1), originCertificateArn: certificate(2) },
   edge: { ...before.edge, priceClass: "PriceClass_200" },
   app: { ...before.app, stage: "BETA" },
   tracing: { samplingRate: 0.5 },
@@ -94,6 +99,7 @@ test("a change of every block is applied to what runs, and back, and leaves noth
   expect(await applied(before, "back")).toBe(true);
   const { refused, unknown } = await refusalsOf(emulator.endpoint);
   expect({ refused, unknown }).toEqual({ refused: [], unknown: [] });
+  expect(await cfnLint(await creationsOf(emulator.endpoint), before.region)).toEqual([]);
 });
 
 test.each(["plan", "apply"] as const)("the unit layer knows all that the %s role asks for", async (role) => {

@@ -37,11 +37,7 @@ const DATA_READS = [
 
 /** Reads of the plan role that no plan on the emulator needs, with the reason to have them. */
 const NOT_RECORDED: Readonly<Record<string, string>> = {
-  "acm:DescribeCertificate": "with a hosted zone",
-  "acm:ListTagsForCertificate": "with a hosted zone",
   "amplify:GetDomainAssociation": "with a host name of the console's own",
-  "route53:GetHostedZone": "with a hosted zone",
-  "route53:ListResourceRecordSets": "with a hosted zone",
 };
 
 /** As in the examples of GitHub's documentation. */

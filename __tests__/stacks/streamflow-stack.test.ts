@@ -1,7 +1,15 @@
 import openapi from "../../handlers/media/openapi.json";
+import { Stack } from "../../packages/terraform/synthesized-stack";
 import { checkEnvironments } from "../../stacks/settings";
 import { expectNoFaults } from "../support/faults";
-import { type Attributes, decoded, settingsOf, synthEnvironment } from "../support/synth";
+import {
+  type Attributes,
+  decoded,
+  settingsOf,
+  synthEnvironment,
+  type Synthesized,
+  synthSettings,
+} from "../support/synth";
 import { testEnvironments } from "../support/test-environments";
 
 const certificateArn = (region: string): string =>
@@ -275,3 +283,45 @@ test.each(testEnvironments.map(({ name }) => name))(
     expect(() => synthEnvironment(name, { name: longest })).not.toThrow();
   },
 );
+
+/** Attributes with a name that AWS knows in the whole account and region, or everywhere. */
+const NAME_ATTRIBUTES = [
+  "alarm_name",
+  "bucket",
+  "dashboard_name",
+  "function_name",
+  "group_name",
+  "identifier",
+  "name",
+  "replication_group_id",
+  "rule_name",
+];
+
+/** Types whose names need to be unique only in the resource that has them, such as an API's authorizers. */
+const NAMED_WITHIN_ANOTHER = [
+  "aws_amplify_branch",
+  "aws_api_gateway_authorizer",
+  "aws_api_gateway_model",
+  "aws_api_gateway_request_validator",
+  "aws_backup_selection",
+  "aws_cognito_user_pool_client",
+  "aws_iam_role_policy",
+  "aws_lambda_alias",
+];
+
+/** Literal names of a stack's resources, each with its type. */
+const namesOf = ({ json }: Synthesized): string[] =>
+  new Stack("one of two", json).resources
+    .filter(({ type }) => !NAMED_WITHIN_ANOTHER.includes(type))
+    .flatMap((resource) =>
+      NAME_ATTRIBUTES.map((attribute) => [resource.type, resource.at(attribute).text] as const),
+    )
+    .filter(([, name]) => name !== "" && !name.includes("${"))
+    .map(([type, name]) => `${type} ${name}`);
+
+test("two environments in one account have no name in common", () => {
+  const others = namesOf(synthEnvironment("prod"));
+  const names = namesOf(synthSettings({ ...settingsOf("prod"), name: "second" }));
+  expect(names.length).toBeGreaterThan(80);
+  expect(names.filter((name) => others.includes(name))).toEqual([]);
+});

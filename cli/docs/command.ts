@@ -6,7 +6,8 @@ import { SYNTH_FOLDER, synthesizeAll } from "../lib/synthesize";
 
 export const docs = defineCommand({
   name: "docs",
-  summary: "Synthesizes, and writes the generated documents below docs/ and the workflow that deploys.",
+  summary:
+    "Synthesizes, and writes the generated documents below docs/, the workflow that deploys, and what scanners skip.",
   examples: [""],
   run: async (_, { print }) => {
     await synthesizeAll();
@@ -20,5 +21,11 @@ export const docs = defineCommand({
     const { DEPLOY_WORKFLOW, deployWorkflow } = await import("./deploy-workflow");
     writeFileSync(join(projectFolder, DEPLOY_WORKFLOW), deployWorkflow(environments.map(({ name }) => name)));
     print(DEPLOY_WORKFLOW);
+    const { scannerFiles } = await import("./scanners");
+    const { acceptedFindings } = await import("../../policies/accepted-findings");
+    for (const [file, text] of Object.entries(scannerFiles(acceptedFindings))) {
+      writeFileSync(join(projectFolder, file), text);
+      print(file);
+    }
   },
 });

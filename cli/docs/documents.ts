@@ -5,11 +5,13 @@ import { designOf } from "./design";
 import { diagram } from "./diagram/diagram";
 import { environmentTables } from "./environments";
 import { inventory } from "./inventory";
+import { acceptedFindings } from "../../policies/accepted-findings";
 import { readMeasurements } from "./performance/measurements";
 import { performancePage } from "./performance/page";
 import { PRICES_OF } from "./prices";
 import { connectionTable } from "./reach";
 import { runbookIndex } from "./runbooks";
+import { scannerPage } from "./scanners";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 import { settingsPage } from "./settings";
 import { usageTables } from "./usage-table";
@@ -32,6 +34,7 @@ export const FILES = [
   "network.md",
   "performance.md",
   "runbooks/README.md",
+  "scanners.md",
   "settings.md",
 ] as const;
 export type Documents = Readonly<Record<(typeof FILES)[number], string>>;
@@ -77,6 +80,11 @@ export async function documents(
     ]),
     "performance.md": performancePage(readMeasurements()),
     "runbooks/README.md": page("Runbooks", [runbookIndex(environments, operated)]),
+    "scanners.md": page(
+      "Findings of public scanners",
+      [scannerPage(acceptedFindings, [...environments, ...foundations])],
+      "policies/accepted-findings.ts",
+    ),
     "settings.md": page("Settings", [settingsPage()], "the settings' schema"),
   };
 }

@@ -2,7 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { exceptions } from "../../policies/exceptions";
+import { ACCEPTED_UNTIL, acceptedFindings } from "../../policies/accepted-findings";
 import { rules } from "../../policies";
+import { acceptanceFindings } from "../../policies/scanners";
 import { evaluate } from "../../policies/evaluate";
 import { Stack } from "@packages/terraform/synthesized-stack";
 import { projectFolder } from "@packages/cli-kit/paths";
@@ -27,8 +29,13 @@ export async function checkPolicies({ accept, acceptDataLoss, print }: PolicyChe
   const changes = compare(manifest, stacks);
   const isAccepted = mayRecord(changes, { accept, acceptDataLoss });
   if (isAccepted) await write(manifestOf(stacks));
-  const verdict = evaluate(stacks, { exceptions, today: new Date() });
-  const findings = [...verdict.findings, ...(isAccepted ? [] : changes)];
+  const today = new Date();
+  const verdict = evaluate(stacks, { exceptions, today });
+  const findings = [
+    ...verdict.findings,
+    ...acceptanceFindings(acceptedFindings, stacks, { expires: ACCEPTED_UNTIL, today }),
+    ...(isAccepted ? [] : changes),
+  ];
 
   report(findings).forEach((line) => print(line));
   if (accept && !isAccepted) {

@@ -7,7 +7,7 @@ import type { Foundation } from "../lib/foundation";
 import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
 import type { DeliveryRoles } from "./delivery-roles";
 import { type FoundationHere, foundationOf } from "./foundation";
-import { createHostedZones } from "./hosted-zones";
+import { createExistingResources } from "./existing-resources";
 import { writeOverrides } from "./overrides";
 import { parseState, textOutputs } from "@packages/terraform/state";
 import { Settled } from "./verified-run";
@@ -136,7 +136,7 @@ async function apply(
   founded: FoundationHere | undefined,
 ): Promise<Proof> {
   const { steps, emulator, synthesized } = options;
-  await createHostedZones(emulator.endpoint, synthesized);
+  await createExistingResources(emulator.endpoint, synthesized);
   const [plannable, usable] = [new Signal(), new Signal()];
   const foundation = founded ? applyFoundation(founded, { plannable, usable }) : Promise.resolve(false);
   const [settled, foundationApplied] = await allEnded([applyStack(), foundation]);

@@ -49,8 +49,8 @@ export function packetArguments(file: string, { video, audio }: Source): string[
 }
 
 /**
- * Arguments of one ffmpeg run in the output folder: `master.m3u8`, a folder per rung and one for audio. All rungs are
- * made from the same frames, so their key frames align.
+ * Arguments of one ffmpeg run in the output folder: a folder per rung and one for audio. All rungs are made from the
+ * same frames, so their key frames align.
  */
 export function ladderArguments(plan: Plan): string[] {
   const { file, source, ladder, lengths, quality } = plan;
@@ -149,13 +149,12 @@ function videoArguments(source: Source, ladder: readonly Rung[], quality: Qualit
 
 function hlsArguments({ ladder, source }: Plan): string[] {
   const sound = source.audio !== undefined;
-  const group = sound ? ",agroup:audio" : "";
-  const streams = ladder.map(({ name }, index) => `v:${index}${group},name:${name}`);
-  if (sound) streams.push("a:0,agroup:audio,default:yes,name:audio");
+  const streams = ladder.map(({ name }, index) => `v:${index},name:${name}`);
+  if (sound) streams.push("a:0,name:audio");
   return [
     ...["-f", "hls", "-hls_time", String(SEGMENT_SECONDS), "-hls_playlist_type", "vod"],
     ...["-hls_segment_type", "fmp4", "-hls_flags", "independent_segments"],
     ...["-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", "%v/segment_%05d.m4s"],
-    ...["-master_pl_name", "master.m3u8", "-var_stream_map", streams.join(" "), "%v/index.m3u8"],
+    ...["-var_stream_map", streams.join(" "), "%v/index.m3u8"],
   ];
 }

@@ -17,7 +17,8 @@ import type { JobFolders, Objects, Processed, Transcoder } from "./ports";
 import { rateOf, readProbe, type Source } from "./probe";
 import { refuseOtherThanVideo, SNIFF_BYTES } from "./sniff";
 import { spriteCues, spriteOf } from "./sprite";
-import { expectFiles, expectMaster, type Playlist, readPlaylist } from "./stream-files";
+import { masterPlaylist, type StreamPlaylists } from "./master-playlist";
+import { expectFiles, type Playlist, readPlaylist } from "./stream-files";
 
 /** Context of a processing run. */
 export interface ProcessRun {
@@ -151,16 +152,22 @@ async function makeStream(input: StreamInput, options: ProcessOptions): Promise<
       report(DOWNLOADED_PERCENT + share * (TRANSCODED_PERCENT - DOWNLOADED_PERCENT));
     },
   });
-  const names = ladder.map(({ name }) => name);
-  await expectMaster(output, source.audio === undefined ? names : [...names, "audio"]);
-  const rungs: Playlist[] = [];
-  for (const name of names) rungs.push(await readPlaylist(output, name));
-  if (source.audio !== undefined) await readPlaylist(output, "audio");
-  const seconds = Math.min(...rungs.map((rung) => rung.seconds));
+  const rungs: StreamPlaylists["rungs"][number][] = [];
+  for (const { name, width, height } of ladder) {
+    rungs.push({ playlist: await readPlaylist(output, name), width, height });
+  }
+  const audio = source.audio === undefined ? undefined : await readPlaylist(output, "audio");
+  const seconds = Math.min(...rungs.map(({ playlist }) => playlist.seconds));
   // A late start does not make it shorter.
   const counted = { seconds, promisedSeconds: lengths.seconds - lengths.video.start };
   if (isShort(counted)) throw cutOff(counted);
-  await addPictures({ output, rungs, source, seconds }, options);
+  const { frameRate } = source;
+  await writeFile(
+    join(output, "master.m3u8"),
+    await masterPlaylist({ folder: output, rungs, audio, frameRate }),
+  );
+  const playlists = rungs.map(({ playlist }) => playlist);
+  await addPictures({ output, rungs: playlists, source, seconds }, options);
   return seconds;
 }
 

@@ -1,36 +1,9 @@
 import { defineRule, each, type Fault } from "../rule";
 import type { Resource, Stack } from "@packages/terraform/synthesized-stack";
+import { KEY_ATTRIBUTES } from "../key-attributes";
 import { serviceLogBuckets } from "../service-logs";
 
-interface KeyAttribute {
-  /** Path of the attribute that holds the key. */
-  readonly path: string;
-  /** The key is only needed when this attribute is true. */
-  readonly onlyIf?: string;
-}
-
-/** Where each kind of resource with data holds its key. */
-const KEY_ATTRIBUTES: Readonly<Record<string, readonly KeyAttribute[]>> = {
-  aws_backup_vault: [{ path: "kms_key_arn" }],
-  aws_cloudwatch_log_group: [{ path: "kms_key_id" }],
-  aws_db_instance: [
-    { path: "kms_key_id" },
-    { path: "master_user_secret_kms_key_id", onlyIf: "manage_master_user_password" },
-    { path: "performance_insights_kms_key_id", onlyIf: "performance_insights_enabled" },
-  ],
-  aws_ecr_repository: [{ path: "encryption_configuration.kms_key" }],
-  aws_elasticache_replication_group: [{ path: "kms_key_id" }],
-  // S3 replicates an encrypted object only if the configuration selects such objects and names the replica's key.
-  aws_s3_bucket_replication_configuration: [
-    { path: "rule.destination.encryption_configuration.replica_kms_key_id" },
-  ],
-  aws_s3_bucket_server_side_encryption_configuration: [
-    { path: "rule.apply_server_side_encryption_by_default.kms_master_key_id" },
-  ],
-  aws_secretsmanager_secret: [{ path: "kms_key_id" }],
-  aws_sns_topic: [{ path: "kms_master_key_id" }],
-  aws_sqs_queue: [{ path: "kms_master_key_id" }],
-};
+const REPLICATION = "aws_s3_bucket_replication_configuration";
 
 export const customerKeyEncryptsData = defineRule({
   id: "customer-key-encrypts-data",
@@ -38,18 +11,25 @@ export const customerKeyEncryptsData = defineRule({
     "Where an environment has a customer managed key, everything with data is encrypted with the key of its region.",
   source: "https://docs.aws.amazon.com/prescriptive-guidance/latest/encryption-best-practices/kms.html",
   code: { "stacks/constructs/encryption/encryption-keys.ts": ["encryptionKeyArn"] },
-  find: each(Object.keys(KEY_ATTRIBUTES), (resource, stack): Fault[] => {
+  find: each([...Object.keys(KEY_ATTRIBUTES), REPLICATION], (resource, stack): Fault[] => {
     const regions = keyRegions(stack);
     if (regions.size === 0 || isOfServiceLogs(resource, stack)) return [];
+    const expected = regions.get(stack.regionOf(resource));
     return [
-      ...(KEY_ATTRIBUTES[resource.type] ?? [])
-        .filter(({ onlyIf }) => onlyIf === undefined || resource.at(onlyIf).isTrue)
-        .flatMap(({ path }) => wrongKey(resource.at(path).text, path, regions.get(stack.regionOf(resource)))),
+      ...keyPaths(resource).flatMap((path) => wrongKey(resource.at(path).text, path, expected)),
       ...missingBucketKey(resource),
       ...missingSelection(resource),
     ];
   }),
 });
+
+/** Paths of the attributes that need a key. */
+function keyPaths(resource: Resource): string[] {
+  if (resource.type === REPLICATION) return ["rule.destination.encryption_configuration.replica_kms_key_id"];
+  return (KEY_ATTRIBUTES[resource.type] ?? [])
+    .filter(({ onlyIf }) => onlyIf === undefined || resource.at(onlyIf).isTrue)
+    .map(({ path }) => path);
+}
 
 /** Addresses of the aliases by which a stack finds its keys, by region. */
 function keyRegions(stack: Stack): Map<string, string> {
@@ -87,8 +67,9 @@ function missingBucketKey(resource: Resource): Fault[] {
   ];
 }
 
+/** S3 replicates an encrypted object only if the configuration selects such objects and names the replica's key. */
 function missingSelection(resource: Resource): Fault[] {
-  if (resource.type !== "aws_s3_bucket_replication_configuration") return [];
+  if (resource.type !== REPLICATION) return [];
   const status = resource.at("rule.source_selection_criteria.sse_kms_encrypted_objects.status").text;
   if (status === "Enabled") return [];
   return [

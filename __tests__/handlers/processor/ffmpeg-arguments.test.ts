@@ -94,7 +94,7 @@ it("limits the decoder's picture size, also after smaller pictures", () => {
 
 it("has one sound for all rungs, and none where there is none", () => {
   expect(after(ladder(), "-var_stream_map")[0]).toBe(
-    "v:0,agroup:audio,name:video_720p v:1,agroup:audio,name:video_480p v:2,agroup:audio,name:video_360p a:0,agroup:audio,default:yes,name:audio",
+    "v:0,name:video_720p v:1,name:video_480p v:2,name:video_360p a:0,name:audio",
   );
   const silent = ladder({ audio: undefined });
   expect(after(silent, "-var_stream_map")[0]).toBe(
@@ -113,7 +113,7 @@ it("takes the poster from a time after the start", () => {
 });
 
 it("takes the poster from the segment that has its time", () => {
-  const segments = [4, 4, 2].map((seconds, index) => ({ name: `${index}.m4s`, seconds }));
+  const segments = [4, 4, 2].map((seconds, index) => ({ name: `${index}.m4s`, seconds, bytes: 1 }));
   const input = (seconds: number) => {
     const rung = { folder: "video_720p", init: "init.mp4", segments, seconds: 10 };
     return after(posterArguments(rung, seconds, source), "-i")[0];

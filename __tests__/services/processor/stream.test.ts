@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { EMITTED } from "../../support/metrics/emitted";
@@ -101,12 +101,22 @@ it("plays from beginning to end in ffmpeg's own reader of HLS", () => {
 
 it("names in the master playlist what a player needs to choose", () => {
   const master = readFileSync(of("master.m3u8"), "utf8");
-  const bandwidths = [
-    ...master.matchAll(/BANDWIDTH=(\d+),RESOLUTION=(\d+x\d+),CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2"/g),
+  const variants = [
+    ...master.matchAll(
+      /:BANDWIDTH=(\d+),AVERAGE-BANDWIDTH=(\d+),RESOLUTION=(\d+x\d+),FRAME-RATE=25\.000,CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2"/g,
+    ),
   ];
-  expect(bandwidths.map(([, , size]) => size)).toEqual(["1920x1080", "1280x720", "854x480", "640x360"]);
-  const numbers = bandwidths.map(([, bandwidth]) => Number(bandwidth));
-  expect(numbers).toEqual([...numbers].sort((one, other) => other - one));
+  expect(variants.map(([, , , size]) => size)).toEqual(["1920x1080", "1280x720", "854x480", "640x360"]);
+  const bytes = (name: string): number =>
+    readdirSync(of(name))
+      .filter((file) => file.endsWith(".m4s"))
+      .reduce((sum, file) => sum + statSync(of(join(name, file))).size, 0);
+  for (const [index, name] of Object.keys(rungs).entries()) {
+    const [, peak, average] = (variants[index] ?? []).map(Number);
+    expect(peak).toBeGreaterThanOrEqual(average ?? Infinity);
+    const measured = ((bytes(name) + bytes("audio")) * 8) / seconds;
+    expect((average ?? 0) / measured).toBeCloseTo(1, 1);
+  }
 });
 
 it("makes a poster, and a sprite whose cues cover the whole video", () => {

@@ -1,4 +1,4 @@
-"""Refuses requests that violate the models of their services, and remembers which."""
+"""Refuses requests that violate the models of their services or a constraint, and remembers which."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import logging
 from collections import deque
 from typing import Deque, Dict, List, Optional, Set, Tuple
 
+from moto.core.exceptions import ServiceException
+
+from . import constraints
 from .calls import CREDENTIAL, action_of
-from .service_models import Checked
+from .service_models import Checked, ValidationException
 
 # Members that AWS accepts although its model does not, such as {"lambda.CreateFunction.MemorySize": "why, and where seen"}.
 EXCEPTIONS: Dict[str, str] = {}
@@ -16,6 +19,10 @@ REFUSED: Deque[Dict[str, str]] = deque(maxlen=1_000)
 # Requests whose operation the models do not know: nothing of them is validated.
 UNKNOWN: Set[str] = set()
 USED_EXCEPTIONS: Set[str] = set()
+
+class Refused(ServiceException):
+    """A constraint's refusal, with a code of its own."""
+
 
 Refusal = Tuple[int, bytes, List[Tuple[str, str]]]
 
@@ -30,12 +37,16 @@ def refusal_of(environ: dict, request: Optional[Checked]) -> Optional[Refusal]:
     excepted = {f"{request.name}.{violation.member}" for violation in request.violations} & EXCEPTIONS.keys()
     USED_EXCEPTIONS.update(excepted)
     violations = [one for one in request.violations if f"{request.name}.{one.member}" not in excepted]
-    if not violations:
-        return None
-    refused = request._replace(violations=violations)
-    logging.info("refused %s: %s", refused.name, refused.message)
-    REFUSED.append({"operation": refused.name, "message": refused.message})
-    status, body, headers = refused.error()
+    if violations:
+        error: ServiceException = ValidationException(request._replace(violations=violations).message)
+    else:
+        found = constraints.refused(environ, request)
+        if found is None:
+            return None
+        error = Refused(found.code, found.message)
+    logging.info("refused %s: %s", request.name, error.message)
+    REFUSED.append({"operation": request.name, "message": error.message})
+    status, body, headers = request.error(error)
     return status, b"" if environ["REQUEST_METHOD"] == "HEAD" else body, headers
 
 

@@ -15,7 +15,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from . import (
     calls,
     cors,
-    hosted_zones,
+    creations,
+    existing,
     location,
     refusals,
     role_calls,
@@ -50,12 +51,14 @@ class Application:
         if path == "/moto-api/overlay/role-calls":
             _, _, number = environ.get("QUERY_STRING", "").partition("after=")
             return answer(start_response, 200, role_calls.after(int(number or 0)))
+        if path == "/moto-api/overlay/creations":
+            return answer(start_response, 200, creations.recent())
         if path == "/moto-api/overlay/refusals":
             return answer(start_response, 200, refusals.report())
         if path == "/moto-api/overlay/origins" and environ["REQUEST_METHOD"] == "PUT":
             return answer(start_response, 200, cors.known_as(json.loads(read_body(environ))))
-        if path == "/moto-api/overlay/hosted-zones" and environ["REQUEST_METHOD"] == "PUT":
-            return answer(start_response, 200, hosted_zones.add(json.loads(read_body(environ))))
+        if path == "/moto-api/overlay/existing" and environ["REQUEST_METHOD"] == "PUT":
+            return answer(start_response, 200, existing.add(json.loads(read_body(environ))))
         bucket = cors.bucket_of(environ)
         if bucket is not None and environ["REQUEST_METHOD"] == "OPTIONS":
             return answer(start_response, *cors.preflight(environ, bucket))
@@ -67,6 +70,7 @@ class Application:
         if refusal is not None:
             return answer(start_response, *refusal)
         role_calls.note(environ, request)
+        creations.note(request)
         found = routes.find(environ)
         if found is None:
             return unsupported.routed(self.moto, environ, start_response)

@@ -79,11 +79,9 @@ class Checked(NamedTuple):
         listed = "; ".join(violation.constraint for violation in self.violations)
         return f"{errors} detected: {listed}"
 
-    def error(self) -> Tuple[int, bytes, List[Tuple[str, str]]]:
-        """Status, body and headers of the refusal."""
-        body, headers = error_reply(
-            self.operation.service_model, self.protocol, ValidationException(self.message)
-        )
+    def error(self, error: ServiceException) -> Tuple[int, bytes, List[Tuple[str, str]]]:
+        """Status, body and headers of an error, as the service answers it."""
+        body, headers = error_reply(self.operation.service_model, self.protocol, error)
         return 400, body.encode(), headers
 
 

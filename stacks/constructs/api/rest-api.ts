@@ -12,7 +12,6 @@ import type { LogSettings } from "../compute/settings";
 import type { ApiSettings } from "./settings";
 
 export interface RestApiProps extends ApiSettings {
-  readonly name: string;
   readonly description: string;
   /** First segment of the public path: `/api/media`, with and without CloudFront. */
   readonly stage: string;
@@ -50,7 +49,8 @@ export class RestApi extends Construct {
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     const api = new ApiGatewayRestApi(this, "Default", {
-      name: props.name,
+      // CloudWatch has one series for all APIs of a name in an account, so the name contains the environment's.
+      name: deployedPathIds(this).join("-"),
       description: props.description,
       endpointConfiguration: { types: ["REGIONAL"] },
     });

@@ -13,7 +13,6 @@ class Answer extends Construct implements Integration {
 function api(routes: (answer: Answer, other: Answer) => Routes, throttleRate = 50): Synthesized {
   return synthOf((stack) => {
     new RestApi(stack, "api", {
-      name: "StreamFlow API",
       description: "A test",
       stage: "api",
       throttleRate,

@@ -30,10 +30,30 @@ it("builds the image for the task: no root, a writable folder, ffmpeg, the datab
   expect(dockerfile).toMatch(/install .*ffmpeg/);
   expect(dockerfile).toContain("global-bundle.pem");
   expect(dockerfile).toContain("npm run build:processor -- /app");
-  // A tag that moves to another release is another image.
-  for (const [, image = ""] of dockerfile.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)) {
-    expect(image).toMatch(/^(?:node:\d+\.\d+\.\d+-bookworm-slim|debian:bookworm-\d{8}-slim|\w+)$/);
-  }
+});
+
+/** Images without a digest, and downloads without a checksum: both can be other content tomorrow. */
+function unpinned(text: string): string[] {
+  const instructions = text.replaceAll(/\\\n\s*/g, "").split("\n");
+  return instructions.filter(
+    (line) =>
+      (line.startsWith("FROM ") && !/@sha256:[\da-f]{64}( |$)/.test(line)) ||
+      (/^ADD .*https?:/.test(line) && !/ --checksum=sha256:[\da-f]{64} /.test(line)),
+  );
+}
+
+it("pins images by digest and downloads by checksum, and takes security updates", () => {
+  expect(unpinned(dockerfile)).toEqual([]);
+  expect(dockerfile).toContain("apt-get upgrade --yes");
+});
+
+test.each([
+  "FROM node:22.23.3-trixie-slim AS node",
+  `FROM debian:trixie-slim@sha256:${"a".repeat(63)}`,
+  "ADD --chmod=444 https://example.com/a.pem /a.pem",
+  "ADD --chmod=444 \\\n  https://example.com/a.pem /a.pem",
+])("a Dockerfile that is not pinned is found: %j", (text) => {
+  expect(unpinned(text)).toHaveLength(1);
 });
 
 it("has the Node.js that the programs are built for", () => {

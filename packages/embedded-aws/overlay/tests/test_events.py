@@ -14,7 +14,7 @@ from typing import Any, Dict, List
 
 from botocore.exceptions import ClientError
 
-from .test_overlay import ACCOUNT, Server, WithServer, zipped
+from .test_overlay import ACCOUNT, LAMBDA_TRUST, Server, WithServer, zipped
 
 CODE = {"ZipFile": zipped("")}
 
@@ -27,7 +27,7 @@ class Events(WithServer):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        role = cls.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        role = cls.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
         functions = cls.server.client("lambda")
         made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": CODE, "Timeout": 10}
         functions.create_function(FunctionName="f", **made, Publish=True)

@@ -57,10 +57,21 @@ class Server:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, service: str, **options: Any) -> Any:
+    def client(self, service: str, region: str = "us-east-1", **options: Any) -> Any:
         config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, **options)
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        return boto3.client(service, endpoint_url=self.endpoint, region_name="us-east-1", config=config, **keys)
+        return boto3.client(service, endpoint_url=self.endpoint, region_name=region, config=config, **keys)
+
+
+# Lets Lambda assume a role.
+LAMBDA_TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+        ],
+    }
+)
 
 
 def zipped(text: str) -> bytes:
@@ -180,7 +191,7 @@ class Overlay(WithServer):
         self.assertTrue(rds.describe_db_instances(DBInstanceIdentifier="restored")["DBInstances"][0]["PerformanceInsightsEnabled"])
 
     def test_the_code_of_a_function_can_be_downloaded(self) -> None:
-        role = self.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        role = self.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
         code = zipped("exports.handler = 1")
         functions = self.server.client("lambda")
         made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": {"ZipFile": code}}
@@ -191,7 +202,7 @@ class Overlay(WithServer):
             self.assertEqual(answer.read(), code)
 
     def test_a_permission_that_is_sent_twice_is_there_once(self) -> None:
-        role = self.server.client("iam").create_role(RoleName="twice", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        role = self.server.client("iam").create_role(RoleName="twice", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
         functions = self.server.client("lambda")
         made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": {"ZipFile": zipped("")}}
         functions.create_function(FunctionName="twice", **made, Publish=True)
@@ -266,21 +277,28 @@ class Overlay(WithServer):
         self.assertEqual(ask("OPTIONS", here, wants="DELETE")[0], 403)
         self.assertEqual(ask("OPTIONS", "http://localhost:2")[0], 403)
 
-    def test_an_account_has_the_hosted_zones_that_it_is_given_and_no_others(self) -> None:
+    def test_an_account_has_the_zones_and_certificates_that_it_is_given_and_no_others(self) -> None:
+        arn = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+
         def give() -> Any:
-            body = json.dumps({"Z0123456789ABC": "zone.example"}).encode()
-            endpoint = f"{self.server.endpoint}/moto-api/overlay/hosted-zones"
+            given = {"zones": {"Z0123456789ABC": "zone.example"}, "certificates": {arn: "zone.example"}}
+            body = json.dumps(given).encode()
+            endpoint = f"{self.server.endpoint}/moto-api/overlay/existing"
             with urllib.request.urlopen(urllib.request.Request(endpoint, data=body, method="PUT")) as answer:
                 return json.load(answer)
 
         route53 = self.server.client("route53")
         with self.assertRaises(ClientError):
             route53.get_hosted_zone(Id="Z0123456789ABC")
-        self.assertEqual(give(), ["Z0123456789ABC"])
+        self.assertEqual(give(), ["Z0123456789ABC", arn])
         self.assertEqual(give(), [])
         self.assertEqual(route53.get_hosted_zone(Id="Z0123456789ABC")["HostedZone"]["Name"], "zone.example.")
         with self.assertRaises(ClientError):
             route53.get_hosted_zone(Id="Z0123456789ABD")
+        acm = self.server.client("acm")
+        self.assertEqual(acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainName"], "zone.example")
+        with self.assertRaises(ClientError):
+            acm.describe_certificate(CertificateArn=f"{arn[:-1]}3")
 
     def test_tags_of_an_api_and_of_a_user_pool_change(self) -> None:
         gateway, cognito = self.server.client("apigateway"), self.server.client("cognito-idp")

@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { masterPlaylist, type StreamPlaylists } from "../../../handlers/processor/master-playlist";
+import type { Playlist } from "../../../handlers/processor/stream-files";
+
+const folder = mkdtempSync(join(tmpdir(), "master-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A playlist of segments that are given as seconds and bytes; its init segment has a codec's three bytes. */
+function playlist(
+  name: string,
+  codec: string,
+  ...segments: readonly (readonly [number, number])[]
+): Playlist {
+  mkdirSync(join(folder, name), { recursive: true });
+  const init = `....avcC\u0001${Buffer.from(codec, "hex").toString("latin1")}rest`;
+  writeFileSync(join(folder, name, "init.mp4"), init, "latin1");
+  return {
+    folder: name,
+    init: "init.mp4",
+    segments: segments.map(([seconds, bytes], index) => ({ name: `${index}.m4s`, seconds, bytes })),
+    seconds: segments.reduce((sum, [seconds]) => sum + seconds, 0),
+  };
+}
+
+const masterOf = (stream: Partial<StreamPlaylists> & Pick<StreamPlaylists, "rungs">): Promise<string> =>
+  masterPlaylist({ folder, frameRate: "30000/1001", ...stream });
+
+const bandwidthOf = async (...segments: readonly (readonly [number, number])[]): Promise<number> => {
+  const rung = { playlist: playlist("only", "64001f", ...segments), width: 2, height: 2 };
+  return Number(/[:,]BANDWIDTH=(\d+)/.exec(await masterOf({ rungs: [rung] }))?.[1]);
+};
+
+test("names each rung with its size, rate and codecs, and the sound that goes with it", async () => {
+  const audio = playlist("audio", "", [4, 64_000], [2, 32_000]);
+  const rungs = [
+    { playlist: playlist("video_720p", "64001f", [4, 1_000_000], [2, 250_000]), width: 1280, height: 720 },
+    { playlist: playlist("video_360p", "64001e", [4, 100_000], [2, 50_000]), width: 640, height: 360 },
+  ];
+  expect((await masterOf({ rungs, audio })).split("\n")).toEqual([
+    "#EXTM3U",
+    "#EXT-X-VERSION:7",
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
+    '#EXT-X-STREAM-INF:BANDWIDTH=2128000,AVERAGE-BANDWIDTH=1794667,RESOLUTION=1280x720,FRAME-RATE=29.970,CODECS="avc1.64001f,mp4a.40.2",AUDIO="audio"',
+    "video_720p/index.m3u8",
+    '#EXT-X-STREAM-INF:BANDWIDTH=328000,AVERAGE-BANDWIDTH=328000,RESOLUTION=640x360,FRAME-RATE=29.970,CODECS="avc1.64001e,mp4a.40.2",AUDIO="audio"',
+    "video_360p/index.m3u8",
+    "",
+  ]);
+});
+
+test("names no sound for a silent video", async () => {
+  const rungs = [{ playlist: playlist("silent", "42c00c", [4, 1_000]), width: 320, height: 180 }];
+  const text = await masterOf({ rungs });
+  expect(text).toContain('CODECS="avc1.42c00c"');
+  expect(text).not.toMatch(/AUDIO|mp4a/);
+});
+
+test.each([
+  ["a video of a single frame", [[0.04, 500]], 100_000],
+  ["the highest segment", [[4, 1_000], [4, 4_000], [4, 1_000]], 8_000], // prettier-ignore
+  ["two short segments in a row, which last at most one and a half", [[4, 1_000], [3, 6_000], [3, 6_000]], 16_000], // prettier-ignore
+  [
+    "no segment of less than half a length alone",
+    [
+      [4, 4_000],
+      [1, 3_000],
+    ],
+    11_200,
+  ],
+] as const)("states the peak of %s", async (_, segments, expected) => {
+  expect(await bandwidthOf(...segments)).toBe(expected);
+});
+
+test("fails on an init segment without H.264", async () => {
+  const broken = playlist("broken", "64001f", [4, 1_000]);
+  writeFileSync(join(folder, "broken/init.mp4"), "hvcC");
+  await expect(masterOf({ rungs: [{ playlist: broken, width: 2, height: 2 }] })).rejects.toThrow(
+    /broken\/init\.mp4 has no H\.264 configuration/,
+  );
+});

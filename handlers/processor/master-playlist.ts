@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { SEGMENT_SECONDS } from "./ffmpeg-arguments";
+import type { Rung } from "./ladder";
+import { rateOf } from "./probe";
+import type { Playlist, Segment } from "./stream-files";
+
+/** Playlists of a stream, and the picture of each video playlist. */
+export interface StreamPlaylists {
+  /** Folder of the stream. */
+  readonly folder: string;
+  /** Video playlists with their size in pixels, largest first. */
+  readonly rungs: readonly (Pick<Rung, "width" | "height"> & { readonly playlist: Playlist })[];
+  readonly audio?: Playlist | undefined;
+  /** Frames per second, as a fraction: `30000/1001`. */
+  readonly frameRate: string;
+}
+
+const AUDIO_GROUP = "audio";
+/** AAC-LC in MP4. */
+const AUDIO_CODEC = "mp4a.40.2";
+
+/**
+ * The text of `master.m3u8`. ffmpeg's own omits videos of up to half a second since version 7, and states each rung's
+ * limit as its bandwidth before. Attributes: https://www.rfc-editor.org/rfc/rfc8216#section-4.3.4.2. Throws if a rung's
+ * init segment has no H.264 configuration.
+ */
+export async function masterPlaylist(stream: StreamPlaylists): Promise<string> {
+  const { folder, rungs, audio, frameRate } = stream;
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"];
+  if (audio !== undefined) {
+    lines.push(
+      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${AUDIO_GROUP}",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="${audio.folder}/index.m3u8"`,
+    );
+  }
+  const sound = audio === undefined ? { peak: 0, average: 0 } : bitRatesOf(audio.segments);
+  for (const { playlist, width, height } of rungs) {
+    const picture = bitRatesOf(playlist.segments);
+    const videoCodec = await h264Codec(join(folder, playlist.folder, playlist.init));
+    const attributes = [
+      `BANDWIDTH=${Math.ceil(picture.peak + sound.peak)}`,
+      `AVERAGE-BANDWIDTH=${Math.ceil(picture.average + sound.average)}`,
+      `RESOLUTION=${width}x${height}`,
+      `FRAME-RATE=${rateOf(frameRate).toFixed(3)}`,
+      `CODECS="${[videoCodec, ...(audio === undefined ? [] : [AUDIO_CODEC])].join(",")}"`,
+      ...(audio === undefined ? [] : [`AUDIO="${AUDIO_GROUP}"`]),
+    ];
+    lines.push(`#EXT-X-STREAM-INF:${attributes.join(",")}`, `${playlist.folder}/index.m3u8`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** Bit rates in bits per second; the peak is at least the average. */
+function bitRatesOf(segments: readonly Segment[]): { readonly peak: number; readonly average: number } {
+  const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  const average = (bytes * 8) / segments.reduce((sum, segment) => sum + segment.seconds, 0);
+  const peaks = segments.map((_, first) => peakFrom(segments, first));
+  return { average, peak: peaks.reduce((highest, peak) => Math.max(highest, peak), average) };
+}
+
+/**
+ * The highest bit rate of segments in a row from one on, in bits per second. RFC 8216 counts rows that last 0.5 to 1.5
+ * segments; 0 if there is none.
+ */
+function peakFrom(segments: readonly Segment[], first: number): number {
+  let [bytes, seconds, peak] = [0, 0, 0];
+  for (let index = first; index < segments.length; index++) {
+    const segment = segments[index];
+    bytes += segment?.bytes ?? 0;
+    seconds += segment?.seconds ?? 0;
+    if (seconds > SEGMENT_SECONDS * 1.5) break;
+    if (seconds >= SEGMENT_SECONDS * 0.5) peak = Math.max(peak, (bytes * 8) / seconds);
+  }
+  return peak;
+}
+
+/** The codec of an init segment, as RFC 6381 names it: `avc1.64001f`, with profile, constraints and level. */
+async function h264Codec(file: string): Promise<string> {
+  const bytes = await readFile(file);
+  const box = bytes.indexOf("avcC", 0, "latin1");
+  if (box < 0) throw new Error(`${file} has no H.264 configuration`);
+  // After the box's name comes its version, of one byte.
+  return `avc1.${bytes.subarray(box + 5, box + 8).toString("hex")}`;
+}

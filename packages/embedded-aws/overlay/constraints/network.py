@@ -1,0 +1,81 @@
+"""EC2 and Elastic Load Balancing."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from moto.ec2.models import ec2_backends
+
+from . import Call, refuses
+
+EC2 = "https://docs.aws.amazon.com/vpc/latest/userguide"
+ELB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application"
+
+MAX_RULES = 60
+# Rules that CloudFront's prefix list of origins counts for. Source: CloudFront's page about its locations and addresses.
+CLOUDFRONT_WEIGHT = 55
+CLOUDFRONT_LIST = "com.amazonaws.global.cloudfront.origin-facing"
+
+
+def has_internet_gateway(call: Call, vpc_id: str) -> bool:
+    gateways = ec2_backends[call.account][call.region].internet_gateways.values()
+    return any(gateway.vpc is not None and gateway.vpc.id == vpc_id for gateway in gateways)
+
+
+def subnets_of(call: Call) -> List[Any]:
+    ids = call.parameters.get("Subnets") or [
+        mapping["SubnetId"] for mapping in call.parameters.get("SubnetMappings") or []
+    ]
+    return ec2_backends[call.account][call.region].describe_subnets(ids) if ids else []
+
+
+@refuses("Gateway.NotAttached", f"{EC2}/nat-gateway-troubleshooting.html", "ec2.CreateNatGateway")
+def nat_gateway_reaches_the_internet(call: Call) -> Optional[str]:
+    if call.parameters.get("ConnectivityType") == "private":
+        return None
+    backend = ec2_backends[call.account][call.region]
+    for subnet in backend.describe_subnets([call.parameters["SubnetId"]]):
+        if not has_internet_gateway(call, subnet.vpc_id):
+            return f"Network {subnet.vpc_id} has no Internet gateway attached"
+    return None
+
+
+@refuses("InvalidSubnet", f"{ELB}/application-load-balancers.html#subnets-load-balancer", "elbv2.CreateLoadBalancer")
+def public_balancer_reaches_the_internet(call: Call) -> Optional[str]:
+    if call.parameters.get("Scheme") == "internal":
+        return None
+    vpcs = {subnet.vpc_id for subnet in subnets_of(call)}
+    missing = sorted(vpc_id for vpc_id in vpcs if not has_internet_gateway(call, vpc_id))
+    return f"VPC {missing[0]} has no internet gateway" if missing else None
+
+
+@refuses("ValidationError", f"{ELB}/application-load-balancers.html#subnets-load-balancer", "elbv2.CreateLoadBalancer")
+def balancer_is_in_two_zones(call: Call) -> Optional[str]:
+    zones = {subnet.availability_zone for subnet in subnets_of(call)}
+    if call.parameters.get("Type", "application") != "application" or len(zones) >= 2:
+        return None
+    return "At least two subnets in two different Availability Zones must be specified"
+
+
+def weight_of_list(call: Call, list_id: str) -> int:
+    """How many rules a prefix list counts for: as many as it may have entries."""
+    known = ec2_backends[call.account][call.region].managed_prefix_lists.get(list_id)
+    return CLOUDFRONT_WEIGHT if known is not None and known.prefix_list_name == CLOUDFRONT_LIST else 1
+
+
+def weight_of(call: Call, permission: Dict[str, Any]) -> int:
+    sources = sum(len(permission.get(kind) or []) for kind in ("IpRanges", "Ipv6Ranges", "UserIdGroupPairs"))
+    lists = [given["PrefixListId"] for given in permission.get("PrefixListIds") or []]
+    return sources + sum(weight_of_list(call, one) for one in lists)
+
+
+@refuses("RulesPerSecurityGroupLimitExceeded", f"{EC2}/amazon-vpc-limits.html#vpc-limits-security-groups", "ec2.AuthorizeSecurityGroupIngress")
+def rules_fit_into_the_group(call: Call) -> Optional[str]:
+    group = ec2_backends[call.account][call.region].get_security_group_from_id(call.parameters.get("GroupId"))
+    if group is None:
+        return None
+    existing = [weight_of_list(call, rule.prefix_list_id) if rule.prefix_list_id else 1 for rule in group.ingress_rules]
+    added = [weight_of(call, permission) for permission in call.parameters.get("IpPermissions") or []]
+    if sum(existing) + sum(added) <= MAX_RULES:
+        return None
+    return "The maximum number of rules per security group has been reached."

@@ -1,0 +1,40 @@
+"""What was created, with its parameters: to be compared with what is known of AWS, such as by cfn-lint."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, Deque, Dict, List, Optional
+
+from .service_models import Checked
+
+# Creations with sizes and versions that AWS offers or not. Parameters of others may hold secrets.
+OPERATIONS = {
+    "ecs.CreateService",
+    "ecs.RegisterTaskDefinition",
+    "elasticache.CreateReplicationGroup",
+    "elbv2.CreateListener",
+    "elbv2.CreateLoadBalancer",
+    "elbv2.CreateTargetGroup",
+    "lambda.CreateFunction",
+    "rds.CreateDBInstance",
+}
+CREATIONS: Deque[Dict[str, Any]] = deque(maxlen=1_000)
+
+
+def note(checked: Optional[Checked]) -> None:
+    """Remembers a creation."""
+    if checked is not None and checked.name in OPERATIONS:
+        CREATIONS.append({"operation": checked.name, "parameters": without_bytes(checked.parameters)})
+
+
+def without_bytes(value: Any) -> Any:
+    """The value without code and other bytes, which JSON does not have."""
+    if isinstance(value, dict):
+        return {key: without_bytes(item) for key, item in value.items() if not isinstance(item, bytes)}
+    if isinstance(value, list):
+        return [without_bytes(item) for item in value]
+    return value
+
+
+def recent() -> List[Dict[str, Any]]:
+    return list(CREATIONS)
