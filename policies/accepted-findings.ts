@@ -325,11 +325,11 @@ const STORAGE: readonly AcceptedFinding[] = [
     find: withoutKey,
   },
   {
-    requirement: "The policy of a key has no wildcard among its actions and principals.",
+    requirement: "The policy of a key names its principals.",
     reason:
-      "without all actions for the account nobody could change the policy, and the account's principals use the key through AWS services only, as the policies of AWS managed keys allow",
+      "conditions limit the statement to principals of the account who use the key through AWS services, as in the policies of AWS managed keys",
     setting: "encryption",
-    rules: { checkov: ["CKV_AWS_33"], kics: ["7ebc9038-0bde-479a-acc4-6ed7b6758899"] },
+    rules: { checkov: ["CKV_AWS_33"] },
     find: where("aws_kms_key", (key) => key.at("policy").exists),
   },
   {

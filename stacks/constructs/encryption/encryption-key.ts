@@ -74,16 +74,56 @@ export function keyRegions({ region, alarms, firewall, backup }: KeyRegionSettin
 
 type Place = Pick<EncryptionKeyProps, "account" | "environment" | "region">;
 
-/** Without this statement, nobody could change the key's policy. */
+/**
+ * What administrators may do. Decryption and grants are not among them: even a role with every KMS permission only
+ * reaches data through a service.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
+ */
+const ADMINISTRATION_ACTIONS = [
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:DescribeKey",
+  "kms:DisableKey",
+  "kms:DisableKeyRotation",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListGrants",
+  "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
+  "kms:ListResourceTags",
+  "kms:PutKeyPolicy",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
+
+/** The account's IAM policies decide who administers the key. Without this statement, nobody could change its policy. */
 function administration({ account }: Place): object {
   return {
     Sid: "Administration",
     Effect: "Allow",
     Principal: { AWS: `arn:aws:iam::${account}:root` },
-    Action: "kms:*",
+    Action: ADMINISTRATION_ACTIONS,
     Resource: "*",
   };
 }
+
+/** Actions by which services use the key for their caller. */
+const USE_ACTIONS = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey*",
+  "kms:ReEncrypt*",
+  "kms:RetireGrant",
+];
 
 /** Services that use the key with the permissions of their caller. */
 const CALLER_SERVICES = ["backup", "ecr", "elasticache", "logs", "rds", "s3", "secretsmanager", "sns", "sqs"];
@@ -94,7 +134,7 @@ const GRANT_SERVICES = ["backup", "ecr", "elasticache", "rds", "secretsmanager"]
 /**
  * The account's principals use the key through services, as the policies of AWS managed keys allow. A role's own policy
  * says which buckets, queues and secrets it may use. A second list of KMS actions per role would repeat it, and a
- * missing entry would only fail at run time. Nobody can decrypt past the services by these statements.
+ * missing entry would only fail at run time.
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
 function ofAccount({ account, region }: Place): object[] {
@@ -107,7 +147,7 @@ function ofAccount({ account, region }: Place): object[] {
       Sid: "AccountThroughServices",
       Effect: "Allow",
       Principal: { AWS: "*" },
-      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Action: USE_ACTIONS,
       Resource: "*",
       Condition: { StringEquals: through(CALLER_SERVICES) },
     },

@@ -192,6 +192,21 @@ test.each(CREATION_CALLS)("the apply role creates resources of %s with the key",
   }
 });
 
+test("an administrator of the account changes the key, and does not decrypt with it", () => {
+  const identityPolicies = parsePolicy("all", {
+    Statement: [{ Effect: "Allow", Action: "kms:*", Resource: "*" }],
+  });
+  const answer = (action: string) =>
+    result([sessionOf("administrator"), action, { "kms:calleraccount": ACCOUNT }], { identityPolicies });
+  for (const action of ["kms:PutKeyPolicy", "kms:CreateAlias", "kms:EnableKeyRotation", "kms:TagResource"])
+    expect([action, answer(action)]).toEqual([action, "allowed"]);
+  for (const action of ["kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant"])
+    expect([action, answer(action)]).toEqual([action, "implicitly-denied"]);
+  expect(result([sessionOf("reader"), "kms:PutKeyPolicy", {}], { identityPolicies: [] })).toBe(
+    "implicitly-denied",
+  );
+});
+
 const KEY_CHANGES = [
   ...["kms:DeleteAlias", "kms:DisableKey", "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:ScheduleKeyDeletion"],
   "kms:UpdateAlias",
