@@ -1,6 +1,7 @@
 import { plannedStatements } from "@packages/iam/planned-policy";
 import type { Resource, Stack } from "@packages/terraform/synthesized-stack";
 import { IDENTITY_POLICY_TYPES } from "./identity-policies";
+import { KEY_ATTRIBUTES } from "./key-attributes";
 import type { AcceptedFinding } from "./scanners";
 
 /** The last day of the list; all of it is reviewed together. */
@@ -29,22 +30,8 @@ const together =
 const bucketsWithout = (type: string): Find =>
   where("aws_s3_bucket", (bucket, stack) => stack.pointing(type, "bucket", bucket).length === 0);
 
-/** Attributes with the key that encrypts a resource, by type. */
-const KEYS: Readonly<Record<string, string>> = {
-  aws_backup_vault: "kms_key_arn",
-  aws_cloudwatch_log_group: "kms_key_id",
-  aws_db_instance: "kms_key_id",
-  aws_ecr_repository: "encryption_configuration.kms_key",
-  aws_elasticache_replication_group: "kms_key_id",
-  aws_s3_bucket_server_side_encryption_configuration:
-    "rule.apply_server_side_encryption_by_default.kms_master_key_id",
-  aws_secretsmanager_secret: "kms_key_id",
-  aws_sns_topic: "kms_master_key_id",
-  aws_sqs_queue: "kms_master_key_id",
-};
-
 const withoutKey: Find = (stack) =>
-  Object.entries(KEYS).flatMap(([type, attribute]) => without(type, attribute)(stack));
+  Object.entries(KEY_ATTRIBUTES).flatMap(([type, [{ path }]]) => without(type, path)(stack));
 
 /** Policies with a statement that allows actions on every resource. */
 const policiesOnEveryResource: Find = (stack) =>
@@ -299,7 +286,9 @@ const EDGE: readonly AcceptedFinding[] = [
 const STORAGE: readonly AcceptedFinding[] = [
   {
     requirement: "A customer-managed key encrypts data, messages, logs and images.",
-    reason: "AWS's own keys encrypt them; a key of your own costs money and adds a way to lose the data",
+    reason:
+      "AWS's own keys encrypt them, unless a setting chooses a key that costs money and adds a way to lose the data; access logs can only be written with S3's keys, and the state's bucket exists before any key",
+    setting: "encryption",
     rules: {
       checkov: [
         "CKV_AWS_26",
@@ -334,6 +323,14 @@ const STORAGE: readonly AcceptedFinding[] = [
       terrascan: ["AC_AWS_0207", "AC_AWS_0366", "AC_AWS_0451", "AC_AWS_0461", "AC_AWS_0500", "AC_AWS_0502"],
     },
     find: withoutKey,
+  },
+  {
+    requirement: "The policy of a key names its principals.",
+    reason:
+      "conditions limit the statement to principals of the account who use the key through AWS services, as in the policies of AWS managed keys",
+    setting: "encryption",
+    rules: { checkov: ["CKV_AWS_33"] },
+    find: where("aws_kms_key", (key) => key.at("policy").exists),
   },
   {
     requirement: "A bucket has access logs.",

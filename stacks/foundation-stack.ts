@@ -1,5 +1,5 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
-import { TerraformOutput } from "cdktf";
+import { TerraformOutput, type TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack, stateKey } from "./base-stack";
 import { ApiAccount } from "./constructs/api/api-account";
@@ -7,6 +7,7 @@ import { Bucket } from "./constructs/data/bucket";
 import { DeliveryRoles, GITHUB_ISSUER } from "./constructs/delivery/delivery-roles";
 import { consoleConfigArn, consoleFilesArn } from "./constructs/edge/web-app";
 import { StateAudit } from "./constructs/delivery/state-audit";
+import { EncryptionKey, keyRegions } from "./constructs/encryption/encryption-key";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
 import { optional } from "./lib/optional";
 import { stackTags, type EnvironmentSettings } from "./settings";
@@ -15,8 +16,8 @@ import { stackTags, type EnvironmentSettings } from "./settings";
 export type OneAccount = readonly [EnvironmentSettings, ...EnvironmentSettings[]];
 
 /**
- * The foundation of an AWS account, deployed before its environments: the state bucket and the roles for GitHub. Names
- * and state depend only on the account, so that environments can be added and removed.
+ * The foundation of an AWS account, deployed before its environments: the state bucket, the roles for GitHub, and the
+ * customer managed keys. Names and state depend only on the account, so that environments can be added and removed.
  */
 export class FoundationStack extends BaseStack {
   constructor(scope: Construct, together: OneAccount) {
@@ -29,6 +30,7 @@ export class FoundationStack extends BaseStack {
     for (const { name, protect } of environments) {
       new WorkloadBoundary(this, `${name}-workload`, { account, environment: name, protect, stateBucket });
     }
+    this.createEncryptionKeys(environments);
     if (state.kind !== "s3") return;
 
     const protect = environments.some((environment) => environment.protect);
@@ -74,6 +76,29 @@ export class FoundationStack extends BaseStack {
       new TerraformOutput(this, `${name}_apply_role`, { value: roles.applyRoleArn });
     }
     new TerraformOutput(this, "state_bucket", { value: bucket.name });
+  }
+
+  /** A key in each region that an environment with customer managed keys needs. */
+  private createEncryptionKeys(environments: readonly EnvironmentSettings[]): void {
+    const providers = new Map<string, TerraformProvider>();
+    const providerOf = (region: string): TerraformProvider => {
+      const alias = region.replaceAll("-", "_");
+      const provider = providers.get(region) ?? this.provider(`aws-${region}`, { region, alias });
+      providers.set(region, provider);
+      return provider;
+    };
+    for (const settings of environments.filter(({ encryption }) => encryption === "customer")) {
+      const { name, account, protect } = settings;
+      for (const region of keyRegions(settings)) {
+        new EncryptionKey(this, `${name}-key-${region}`, {
+          account,
+          environment: name,
+          region,
+          provider: region === settings.region ? undefined : providerOf(region),
+          protect,
+        });
+      }
+    }
   }
 
   private createGitHubProvider(): string {

@@ -167,6 +167,17 @@ export const environmentSchema = group({
    * @risk With `false`, `terraform destroy` deletes the database and every video.
    */
   protect: trueOrFalse(),
+  /**
+   * Key for data at rest in the topic of the alarms, the queues, the buckets, the log groups, the secrets, the image
+   * repository, the cache, the database with its insights, and the backup vaults. `aws-owned`: keys of AWS, which need no
+   * policy. `customer`: a key of the environment, which the account's foundation creates; deploy the foundation first.
+   * docs/delivery.md lists what it does not encrypt.
+   * @cost With `customer`, $1 per month and key, $1 more after each of the first two yearly rotations, and $0.03 per
+   * 10 000 requests to KMS. The keys are in up to three regions: its own, us-east-1 and that of the backup copies.
+   * @risk A change replaces the database, the cache, the image repository and the backup vaults, with their data. Choose
+   * before the first deployment. Without the key, all data is unreadable.
+   */
+  encryption: oneOf(["aws-owned", "customer"]),
   /** CloudWatch log groups. */
   logs: logsSchema,
   /** The VPC. */

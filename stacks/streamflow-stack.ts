@@ -9,6 +9,7 @@ import { Cache } from "./constructs/data/cache";
 import type { CacheConsumer } from "./constructs/data/cache-users";
 import { Database } from "./constructs/data/database";
 import { Edge } from "./constructs/edge/edge";
+import { EncryptionKeys } from "./constructs/encryption/encryption-keys";
 import { edgeFirewall, Firewall } from "./constructs/edge/firewall";
 import { LoadBalancer } from "./constructs/edge/load-balancer";
 import { Network } from "./constructs/network/network";
@@ -98,6 +99,8 @@ export class StreamflowStack extends BaseStack {
     const { name, account, region, state, protect, logs } = settings;
     super(scope, `streamflow-${name}`, { account, region, state, tags: stackTags(settings, name) });
     boundRoles(this, workloadBoundaryArn({ account, environment: name }));
+    // Before all constructs with data: they find the keys by the stack.
+    if (settings.encryption === "customer") new EncryptionKeys(this, { environment: name, region });
     const identity = this.createEdgeIdentity(settings);
     const network = new Network(this, "network", { ...settings.network, region, logs });
     const stores = this.createStores(settings, network, identity.address);

@@ -81,6 +81,7 @@ const RESTORED_ATTRIBUTES = [
   ...[
     "PerformanceInsightsEnabled",
     "PerformanceInsightsRetentionPeriod",
+    "PerformanceInsightsKMSKeyId",
     "DeletionProtection",
     "EngineVersion",
   ],
@@ -204,6 +205,8 @@ describe("restored", () => {
     expect(Object.keys(now ?? {}).sort()).toEqual(Object.keys(before ?? {}).sort());
     for (const key of RESTORED_ATTRIBUTES) expect([key, now?.[key]]).toEqual([key, before?.[key]]);
     expect(now?.MasterUserSecret?.SecretArn).not.toBe(before?.MasterUserSecret?.SecretArn);
+    expect(now?.MasterUserSecret?.KmsKeyId).toBe(before?.MasterUserSecret?.KmsKeyId);
+    expect(now?.MasterUserSecret?.KmsKeyId).toMatch(/:key\//);
     expect(tags(now)).toEqual(tags(before));
     const policies = await connectPolicies();
     expect(policies.length).toBeGreaterThan(1);

@@ -40,6 +40,68 @@ const balancersWrite = (Resource: string, Action = "s3:PutObject") =>
     Resource,
   });
 
+type Attributes = Readonly<Record<string, unknown>>;
+const KEY = "${data.aws_kms_alias.home.target_key_arn}";
+const KEYS = {
+  "provider.aws.0": { region: "us-east-1" },
+  "provider.aws.1": { region: "us-west-2", alias: "west" },
+  "data.aws_kms_alias.home": { name: "alias/streamflow-prod" },
+  "data.aws_kms_alias.west": { name: "alias/streamflow-prod", provider: "aws.west" },
+};
+const sse = (algorithm: string, key?: string) => ({
+  rule: [
+    {
+      apply_server_side_encryption_by_default: { sse_algorithm: algorithm, kms_master_key_id: key },
+      bucket_key_enabled: true,
+    },
+  ],
+});
+const replicated = (status: string, key: string) => ({
+  rule: [
+    {
+      destination: { encryption_configuration: { replica_kms_key_id: key } },
+      source_selection_criteria: { sse_kms_encrypted_objects: { status } },
+    },
+  ],
+});
+/** Resources of every kind without the customer managed key, and with it. */
+const KEYED: readonly (readonly [address: string, attributes: Attributes, repair: Attributes])[] = [
+  ["aws_backup_vault.v", {}, { kms_key_arn: KEY }],
+  ["aws_cloudwatch_log_group.g", {}, { kms_key_id: KEY }],
+  ["aws_db_instance.d", {}, { kms_key_id: KEY }],
+  [
+    "aws_db_instance.d",
+    { kms_key_id: KEY, manage_master_user_password: true },
+    { master_user_secret_kms_key_id: KEY },
+  ],
+  [
+    "aws_db_instance.d",
+    { kms_key_id: KEY, performance_insights_enabled: true },
+    { performance_insights_kms_key_id: KEY },
+  ],
+  [
+    "aws_ecr_repository.r",
+    { encryption_configuration: [{ encryption_type: "AES256" }] },
+    { encryption_configuration: [{ encryption_type: "KMS", kms_key: KEY }] },
+  ],
+  ["aws_elasticache_replication_group.c", {}, { kms_key_id: KEY }],
+  [
+    "aws_s3_bucket_replication_configuration.r",
+    replicated("Enabled", "arn:aws:kms:us-east-1:111122223333:key/other"),
+    replicated("Enabled", KEY),
+  ],
+  ["aws_s3_bucket_replication_configuration.r", replicated("Disabled", KEY), replicated("Enabled", KEY)],
+  ["aws_s3_bucket_server_side_encryption_configuration.e", sse("AES256"), sse("aws:kms", KEY)],
+  [
+    "aws_s3_bucket_server_side_encryption_configuration.e",
+    { rule: [{ ...sse("aws:kms", KEY).rule[0], bucket_key_enabled: false }] },
+    sse("aws:kms", KEY),
+  ],
+  ["aws_secretsmanager_secret.s", {}, { kms_key_id: KEY }],
+  ["aws_sns_topic.t", {}, { kms_master_key_id: KEY }],
+  ["aws_sqs_queue.q", { sqs_managed_sse_enabled: true }, { kms_master_key_id: KEY }],
+];
+
 /** Violations in what holds data. */
 export const dataCases = {
   "database-is-encrypted": database({ storage_encrypted: false }, { storage_encrypted: true }),
@@ -398,6 +460,64 @@ export const dataCases = {
       },
       at: "aws_lambda_event_source_mapping.m",
       repair: { [QUEUE]: { visibility_timeout_seconds: 61 } },
+    },
+  ],
+  "customer-key-encrypts-data": [
+    ...KEYED.map(([address, attributes, repair]) => ({
+      plant: { ...KEYS, [address]: attributes },
+      at: address,
+      repair: { [address]: repair },
+    })),
+    {
+      plant: { ...KEYS, "aws_sns_topic.t": { provider: "aws.west", kms_master_key_id: KEY } },
+      at: "aws_sns_topic.t",
+      repair: { "aws_sns_topic.t": { kms_master_key_id: KEY.replace("home", "west") } },
+    },
+    {
+      plant: {
+        ...KEYS,
+        [BUCKET]: { bucket: "b" },
+        "aws_s3_bucket_server_side_encryption_configuration.e": { ...ofBucket, ...sse("AES256") },
+      },
+      at: "aws_s3_bucket_server_side_encryption_configuration.e",
+      repair: { "aws_s3_bucket_logging.l": { target_bucket: ofBucket.bucket } },
+    },
+    {
+      plant: { ...KEYS, "aws_cloudwatch_log_group.g": {} },
+      at: "aws_cloudwatch_log_group.g",
+      repair: { "data.aws_kms_alias.home": undefined, "data.aws_kms_alias.west": undefined },
+    },
+  ],
+  "log-bucket-has-s3-encryption": [
+    {
+      plant: {
+        [BUCKET]: { bucket: "b" },
+        "aws_s3_bucket_logging.l": { target_bucket: ofBucket.bucket },
+        "aws_s3_bucket_server_side_encryption_configuration.e": { ...ofBucket, ...sse("aws:kms", KEY) },
+      },
+      at: "aws_s3_bucket_server_side_encryption_configuration.e",
+      repair: { "aws_s3_bucket_server_side_encryption_configuration.e": sse("AES256") },
+    },
+    {
+      plant: {
+        [BUCKET]: { bucket: "b" },
+        "aws_lb.l": { access_logs: [ofBucket] },
+        "aws_s3_bucket_server_side_encryption_configuration.e": { ...ofBucket, ...sse("aws:kms", KEY) },
+      },
+      at: "aws_s3_bucket_server_side_encryption_configuration.e",
+      repair: { "aws_lb.l": undefined },
+    },
+  ],
+  "topic-key-admits-services": [
+    {
+      plant: { "aws_sns_topic.t": { kms_master_key_id: "alias/aws/sns" } },
+      at: "aws_sns_topic.t",
+      repair: { "aws_sns_topic.t": { kms_master_key_id: KEY } },
+    },
+    {
+      plant: { "aws_sns_topic.t": { kms_master_key_id: "arn:aws:kms:us-east-1:111122223333:alias/aws/sns" } },
+      at: "aws_sns_topic.t",
+      repair: { "aws_sns_topic.t": { kms_master_key_id: undefined } },
     },
   ],
   "topic-requires-tls": [

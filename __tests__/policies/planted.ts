@@ -13,18 +13,23 @@ export interface Case {
   readonly repair: Planted;
 }
 
-/** A stack of planted resources, `repair` laid over them. An address `provider.aws.0` is a provider. */
+/**
+ * A stack of planted resources, `repair` laid over them. An address `provider.aws.0` is a provider, `data.TYPE.NAME` a
+ * data source.
+ */
 export function stackOf(plant: Planted, repair: Planted = {}): Stack {
   const resource: Record<string, Record<string, unknown>> = {};
+  const data: Record<string, Record<string, unknown>> = {};
   const providers: unknown[] = [];
   for (const address of new Set([...Object.keys(plant), ...Object.keys(repair)])) {
     if (address in repair && repair[address] === undefined) continue;
     const attributes = { ...plant[address], ...repair[address] };
-    const [type = "", name = ""] = address.split(".");
-    if (type === "provider") providers.push(attributes);
+    const [type = "", name = "", dataName = ""] = address.split(".");
+    if (type === "data") (data[name] ??= {})[dataName] = attributes;
+    else if (type === "provider") providers.push(attributes);
     else (resource[type] ??= {})[name] = { ...attributes, "//": { metadata: { path: `planted/${name}` } } };
   }
-  return new Stack("planted", { resource, provider: { aws: providers } });
+  return new Stack("planted", { resource, data, provider: { aws: providers } });
 }
 
 /** A policy document as the attribute of a resource holds it. */

@@ -36,7 +36,14 @@ const CHANGES: readonly Change[] = [
     "aws_sqs_queue.media_queue",
     (text) => text.replace("deadLetterTargetArn", "other"),
   ],
-  ["queue-is-encrypted", "aws_sqs_queue.media_queue", { sqs_managed_sse_enabled: false }],
+  ["queue-is-encrypted", "aws_sqs_queue.media_queue", { kms_master_key_id: undefined }],
+  ["customer-key-encrypts-data", "aws_cloudwatch_log_group.media_log_group", { kms_key_id: undefined }],
+  [
+    "log-bucket-has-s3-encryption",
+    "aws_s3_bucket_server_side_encryption_configuration.storage_logs_encryption",
+    (text) => text.replace("AES256", "aws:kms"),
+  ],
+  ["topic-key-admits-services", "aws_sns_topic.watch_topic", { kms_master_key_id: "alias/aws/sns" }],
   ["queue-requires-tls", "aws_sqs_queue.media_queue", (text) => text.replace("SecureTransport", "Other")],
   ["provider-6-compatible", "aws_eip.network_nat_a_address", { vpc: true }],
   [

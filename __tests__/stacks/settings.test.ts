@@ -77,6 +77,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["domain", "localhost", "host name"],
   ["domain", "https://dev.streamflow.com", "host name"],
   ["protect", "yes", "true or false"],
+  ["encryption", "alias/aws/s3", '"aws-owned", "customer"'],
   ["state.kind", "local-file", '"s3", "terraform-cloud"'],
   ["state.bucket", "My_Bucket", "lower-case letters"],
   ["state.region", "moon-1", "eu-west-1"],

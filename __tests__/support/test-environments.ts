@@ -16,6 +16,7 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
     dns: { off: "a test" },
     state: { kind: "s3", bucket: "streamflow-state-111111111111", region: "us-east-1" },
     protect: false,
+    encryption: "aws-owned",
     logs: { retentionDays: 14 },
     network: {
       cidr: "10.10.0.0/16",
@@ -87,6 +88,7 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
     dns: { off: "a test" },
     state: { kind: "s3", bucket: "streamflow-state-222222222222", region: "us-east-1" },
     protect: true,
+    encryption: "aws-owned",
     logs: { retentionDays: 30 },
     network: {
       cidr: "10.20.0.0/16",
@@ -164,6 +166,7 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
     dns: { off: "a test" },
     state: { kind: "s3", bucket: "streamflow-state-333333333333", region: "us-east-1" },
     protect: true,
+    encryption: "customer",
     logs: { retentionDays: 365 },
     network: {
       cidr: "10.30.0.0/16",

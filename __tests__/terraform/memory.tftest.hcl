@@ -3,16 +3,6 @@ mock_provider "aws" {
   source = "./mocks"
 }
 
-mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./mocks"
-}
-
-mock_provider "aws" {
-  alias  = "backup_copies"
-  source = "./mocks"
-}
-
 run "apply_and_destroy" {
   command = apply
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { environments } from "../../stacks/environments";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import type { TerraformToolchain } from "../../packages/terraform/toolchain";
-import { synthTo } from "../support/synth";
+import { readJson, synthTo } from "../support/synth";
 
 /** As committed, but deletable: whoever destroys in memory must be let. */
 const unprotected = environments.map((settings) => ({ ...settings, protect: false }));
@@ -25,12 +25,21 @@ function terraform(stack: string, ...args: string[]): string {
   return stdout;
 }
 
+/** The test of a stack, with a mock for each of its providers. */
+function memoryTest(stack: string): string {
+  const providers = readJson(join(stack, "cdk.tf.json")).provider.aws as { readonly alias?: string }[];
+  const mocks = providers.flatMap(({ alias }) =>
+    alias === undefined ? [] : [`mock_provider "aws" {\n  alias  = "${alias}"\n  source = "./mocks"\n}\n`],
+  );
+  return [...mocks, readFileSync(join(__dirname, "memory.tftest.hcl"), "utf8")].join("\n");
+}
+
 beforeAll(async () => {
   toolchain = await terraformToolchain();
   folder = mkdtempSync(join(tmpdir(), "streamflow-terraform-"));
   for (const stack of synthTo(folder, unprotected)) {
     folders.set(basename(stack), stack);
-    cpSync(join(__dirname, "memory.tftest.hcl"), join(stack, "memory.tftest.hcl"));
+    writeFileSync(join(stack, "memory.tftest.hcl"), memoryTest(stack));
     cpSync(join(__dirname, "mocks"), join(stack, "mocks"), { recursive: true });
   }
 });

@@ -39,7 +39,11 @@ export function idleCost(stack: Stack): Item[] {
       what: "secrets",
       dollars: (count("aws_secretsmanager_secret") + count("aws_db_instance")) * PRICES.secret,
     },
-    { what: "KMS key of the backups in the second region", dollars: count("aws_kms_key") * PRICES.key },
+    {
+      what: "customer managed keys",
+      // The foundation creates those that a stack finds by their alias.
+      dollars: (count("aws_kms_key") + stack.json.at("data.aws_kms_alias").keys.length) * PRICES.key,
+    },
     { what: "Managed Grafana, one editor", dollars: count("aws_grafana_workspace") * PRICES.grafanaEditor },
   ];
   return items.filter(({ dollars, notPriced }) => dollars > 0 || notPriced);

@@ -22,6 +22,8 @@ export interface Design {
   readonly sourcesInfrequentAfter: number;
   /** Replicas are stored in infrequent access. */
   readonly copyInfrequent: boolean;
+  /** Buckets are encrypted with a customer managed key. */
+  readonly customerKey: boolean;
   /** Retention of CloudFront's access logs in days; 0 if there are none. */
   readonly accessLogDays: number;
   /** AWS Backup of buckets: what it holds, in how many vaults. One more than one is in another region. */
@@ -64,6 +66,7 @@ export function designOf(stack: Stack): Design {
       "aws_s3_bucket_replication_configuration",
       (copy) => copy.at("rule.destination.storage_class").text === "STANDARD_IA",
     ),
+    customerKey: stack.json.at("data.aws_kms_alias").exists,
     accessLogDays: some("aws_cloudwatch_log_delivery", () => true)
       ? (lifecycleDays(stack, "storage_logs_lifecycle", "expiration") ?? Infinity)
       : 0,
@@ -115,6 +118,7 @@ export const FIRST_DESIGN: Design = {
   inspected: { api: false, edge: false },
   sourcesInfrequentAfter: Infinity,
   copyInfrequent: false,
+  customerKey: false,
   accessLogDays: 0,
   backups: { vaults: 0, sources: false, streams: false },
   database: { storageGiB: 100, copies: 1 },

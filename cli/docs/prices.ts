@@ -48,7 +48,7 @@ export const PRICES = {
   alarm: 0.1,
   compositeAlarm: 0.5,
   secret: 0.4,
-  /** A customer managed KMS key. */
+  /** A customer managed KMS key; the first and second yearly rotation add as much again each. */
   key: 1,
   grafanaEditor: 9,
 } as const;
@@ -91,6 +91,8 @@ export const USAGE_PRICES = {
   /** A PUT to, or transition into, infrequent access. */
   infrequentWrite: beyond(0, 0.01 / 1_000),
   read: beyond(0, 0.0004 / 1_000),
+  /** https://aws.amazon.com/kms/pricing: a request to KMS. */
+  keyRequest: beyond(20_000, 0.03 / 10_000),
   /** https://aws.amazon.com/api-gateway/pricing: a request to a REST API. */
   apiRequest: [
     [333 * MILLION, 3.5 / MILLION],

@@ -1,6 +1,6 @@
 import type { Item } from "./cost";
 import type { Design } from "./design";
-import { ASSUMED, loadOfVideo } from "./load";
+import { ASSUMED, loadOfVideo, type VideoLoad } from "./load";
 import { HOURS_PER_MONTH, PRICES, type Tiers, USAGE_PRICES, type UsagePrices } from "./prices";
 
 const GB = 2 ** 30;
@@ -47,6 +47,10 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
         ) +
         pay(videos * one.reads, "read"),
     },
+    {
+      what: "requests to KMS",
+      dollars: design.customerKey ? pay(videos * ASSUMED.keyRequests * s3Requests(one), "keyRequest") : 0,
+    },
     { what: "requests to the API", dollars: pay(calls, "apiRequest") },
     {
       what: "media function",
@@ -69,6 +73,11 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
     },
   ];
   return [...design.idle, ...added.filter(({ dollars }) => dollars > 0)];
+}
+
+/** Requests that encrypt or decrypt objects: those of viewers, the processor and replication. */
+function s3Requests({ writes, objects, reads }: VideoLoad): number {
+  return writes + objects + reads;
 }
 
 /** Tasks needed for a number of videos per month, at the scaling target's utilization. */

@@ -3,19 +3,22 @@ import type { Shape, Shapes } from "./schema";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Named = Readonly<Record<string, Attributes>>;
+type ByType = Readonly<Record<string, Named>>;
 
 /** The content of a `cdk.tf.json`. */
 export interface Configuration {
   readonly terraform?: Attributes;
   readonly provider?: Readonly<Record<string, readonly Attributes[]>>;
   readonly variable?: Named;
-  readonly resource?: Readonly<Record<string, Named>>;
+  readonly data?: ByType;
+  readonly resource?: ByType;
   readonly output?: Named;
   readonly moved?: readonly Attributes[];
 }
 
 /** Names per block whose values are references, which JSON can only write as strings. */
 const REFERENCES: Readonly<Record<string, readonly string[]>> = {
+  data: ["provider", "depends_on"],
   resource: ["provider", "depends_on"],
   lifecycle: ["ignore_changes", "replace_triggered_by"],
   variable: ["type"],
@@ -37,15 +40,19 @@ export function render(configuration: Configuration, shapes: Shapes): Map<string
   for (const [name, variable] of Object.entries(configuration.variable ?? {})) {
     write("variables.tf", block(`variable "${name}"`, variable, { validation: {} }));
   }
-  for (const [type, named] of Object.entries(configuration.resource ?? {})) {
-    const shape = shapes.resources[type];
-    if (shape === undefined) throw new Error(`the AWS provider has no resource type ${type}`);
-    for (const [name, resource] of Object.entries(named)) {
-      const path = pathOf(resource) ?? `${type}.${name}`;
-      const text = block(`resource "${type}" "${name}"`, resource, { ...META, ...shape });
-      write(`${path.split("/")[1] ?? "main"}.tf`, `# ${path}\n${text}`);
+  const writeAll = (kind: "data" | "resource", known: Shapes["resources"]): void => {
+    for (const [type, named] of Object.entries(configuration[kind] ?? {})) {
+      const shape = known[type];
+      if (shape === undefined) throw new Error(`the AWS provider has no ${kind} type ${type}`);
+      for (const [name, attributes] of Object.entries(named)) {
+        const path = pathOf(attributes) ?? `${type}.${name}`;
+        const text = block(`${kind} "${type}" "${name}"`, attributes, { ...META, ...shape });
+        write(`${path.split("/")[1] ?? "main"}.tf`, `# ${path}\n${text}`);
+      }
     }
-  }
+  };
+  writeAll("data", shapes.dataSources);
+  writeAll("resource", shapes.resources);
   for (const moved of configuration.moved ?? []) write("moved.tf", block("moved", moved, {}));
   for (const [name, output] of Object.entries(configuration.output ?? {})) {
     write("outputs.tf", block(`output "${name}"`, output, {}));

@@ -13,11 +13,14 @@ export interface Shape {
 export interface Shapes {
   readonly provider: Shape;
   readonly resources: Readonly<Record<string, Shape>>;
+  readonly dataSources: Readonly<Record<string, Shape>>;
 }
 
 interface Block {
   readonly block_types?: Readonly<Record<string, { readonly block: Block }>>;
 }
+
+type Schemas = Readonly<Record<string, { readonly block: Block }>>;
 
 interface ProviderSchemas {
   readonly provider_schemas: Readonly<
@@ -25,7 +28,8 @@ interface ProviderSchemas {
       string,
       {
         readonly provider: { readonly block: Block };
-        readonly resource_schemas: Readonly<Record<string, { readonly block: Block }>>;
+        readonly resource_schemas: Schemas;
+        readonly data_source_schemas: Schemas;
       }
     >
   >;
@@ -42,16 +46,15 @@ export function awsShapes(toolchain: TerraformToolchain, requiredProviders: unkn
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify(main));
   terraform(toolchain, folder, "init", "-input=false");
   const locked = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
-  const kept = join(folder, `aws-${/version\s*=\s*"([\d.]+)"/.exec(locked)?.[1] ?? "unknown"}.json`);
+  const kept = join(folder, `shapes-${/version\s*=\s*"([\d.]+)"/.exec(locked)?.[1] ?? "unknown"}.json`);
   if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Shapes;
   const answer = JSON.parse(terraform(toolchain, folder, "providers", "schema", "-json")) as ProviderSchemas;
   const [schema] = Object.values(answer.provider_schemas);
   if (schema === undefined) throw new Error("the stacks require no provider");
   const shapes: Shapes = {
     provider: shapeOf(schema.provider.block),
-    resources: Object.fromEntries(
-      Object.entries(schema.resource_schemas).map(([type, { block }]) => [type, shapeOf(block)]),
-    ),
+    resources: shapesOf(schema.resource_schemas),
+    dataSources: shapesOf(schema.data_source_schemas),
   };
   writeFileSync(kept, JSON.stringify(shapes));
   return shapes;
@@ -67,6 +70,10 @@ export function terraform({ executable, env }: TerraformToolchain, cwd: string, 
   });
   if (status !== 0) throw new Error(`terraform ${args.join(" ")} failed in ${cwd}:\n${stderr.trim()}`);
   return stdout;
+}
+
+function shapesOf(schemas: Schemas): Record<string, Shape> {
+  return Object.fromEntries(Object.entries(schemas).map(([type, { block }]) => [type, shapeOf(block)]));
 }
 
 function shapeOf({ block_types: blocks = {} }: Block): Shape {

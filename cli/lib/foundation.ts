@@ -34,8 +34,8 @@ export interface StateLocation {
 }
 
 interface FoundationSignals {
-  /** Called when the state bucket exists. */
-  readonly onBucket?: (() => void) | undefined;
+  /** Called when the state bucket and the keys exist, which plans of stacks read. */
+  readonly onPlannable?: (() => void) | undefined;
   /** Called when everything that a stack needs exists. */
   readonly onUsable?: (() => void) | undefined;
 }
@@ -48,6 +48,9 @@ export interface FoundationHooks extends FoundationSignals {
 /** Whether no stack depends on an address: a bucket's lifecycle, for which the provider waits one minute. */
 export const outlasts = (address: string): boolean =>
   address.startsWith("aws_s3_bucket_lifecycle_configuration.");
+
+/** Whether the plan of a stack reads what is at an address: its state, and the keys by their aliases. */
+const isReadByPlans = (address: string): boolean => /^aws_(s3_bucket|kms_key|kms_alias)\./.test(address);
 
 /** An account's foundation. It creates the state bucket and then stores its own state there. */
 export class Foundation {
@@ -73,9 +76,14 @@ export class Foundation {
    * Applies the foundation, and moves its state into its bucket unless it is there. Returns true if anything changed,
    * so that `prove` must follow. A new foundation without `approve` is applied without a saved plan.
    */
-  async apply({ inBucket, approve, onBucket, onUsable }: StateLocation & FoundationHooks): Promise<boolean> {
+  async apply({
+    inBucket,
+    approve,
+    onPlannable,
+    onUsable,
+  }: StateLocation & FoundationHooks): Promise<boolean> {
     const { stack } = this.options;
-    const hooks = hooksOf({ onBucket, onUsable });
+    const hooks = hooksOf({ onPlannable, onUsable });
     if (!inBucket && approve === undefined) {
       await this.init({ inBucket });
       await this.run((status) => stack.applyAtOnce(status, hooks));
@@ -141,11 +149,11 @@ export class Foundation {
   }
 }
 
-/** Apply hooks that report the bucket, and the completion of everything that stacks need. */
-function hooksOf({ onBucket, onUsable }: FoundationSignals): ApplyHooks {
+/** Apply hooks that report the completion of what plans of stacks read, and of everything that stacks need. */
+function hooksOf({ onPlannable, onUsable }: FoundationSignals): ApplyHooks {
   const left: string[] = [];
   const tell = (): void => {
-    if (!left.some((address) => address.startsWith("aws_s3_bucket."))) onBucket?.();
+    if (!left.some(isReadByPlans)) onPlannable?.();
     if (left.every(outlasts)) onUsable?.();
   };
   return {

@@ -51,7 +51,7 @@ export const STATEFUL_TYPES: Readonly<Record<string, StatefulType>> = {
     ],
   },
   aws_kms_key: {
-    file: "stacks/constructs/recovery/backup-copies.ts",
+    file: "stacks/constructs/encryption/encryption-key.ts",
     replacedBy: ["key_usage", "customer_master_key_spec", "multi_region"],
   },
   aws_s3_bucket: {

@@ -137,8 +137,8 @@ async function apply(
 ): Promise<Proof> {
   const { steps, emulator, synthesized } = options;
   await createExistingResources(emulator.endpoint, synthesized);
-  const [bucket, usable] = [new Signal(), new Signal()];
-  const foundation = founded ? applyFoundation(founded, { bucket, usable }) : Promise.resolve(false);
+  const [plannable, usable] = [new Signal(), new Signal()];
+  const foundation = founded ? applyFoundation(founded, { plannable, usable }) : Promise.resolve(false);
   const [settled, foundationApplied] = await allEnded([applyStack(), foundation]);
   return async () => {
     if (foundationApplied) await founded?.foundation.prove();
@@ -148,7 +148,7 @@ async function apply(
 
   // The state bucket's lifecycle takes one minute more, and no stack needs it.
   async function applyStack(): Promise<boolean> {
-    await Promise.race([bucket.given, foundation]);
+    await Promise.race([plannable.given, foundation]);
     const planned = await plan(options, stack);
     await Promise.race([usable.given, foundation]);
     if (planned.empty) return true;
@@ -167,11 +167,11 @@ class Signal {
 
 async function applyFoundation(
   founded: FoundationHere,
-  { bucket, usable }: { readonly bucket: Signal; readonly usable: Signal },
+  { plannable, usable }: { readonly plannable: Signal; readonly usable: Signal },
 ): Promise<boolean> {
   return founded.foundation.apply({
     inBucket: await founded.inBucket(),
-    onBucket: bucket.give,
+    onPlannable: plannable.give,
     onUsable: usable.give,
   });
 }

@@ -113,8 +113,8 @@ export class Stack {
     return this.meant("aws_lambda_function", alias?.at("function_name").text ?? text);
   }
 
-  /** Region of a resource. */
-  regionOf(resource: Resource): string {
+  /** Region of a resource or data source. */
+  regionOf(resource: Value): string {
     const alias = /^aws\.(\w+)$/.exec(resource.at("provider").text)?.[1] ?? "";
     return this.providers.find((provider) => provider.at("alias").text === alias)?.at("region").text ?? "";
   }

@@ -315,6 +315,27 @@ describe("what a restored instance must be", () => {
       MonitoringRoleArn: "arn:aws:iam::1:role/m",
     });
   });
+
+  test("a restored instance has the keys of its secret and its insights, which RDS does not copy", () => {
+    const key = "arn:aws:kms:us-east-1:1:key/k";
+    const keyed = {
+      ...wanted,
+      master_user_secret_kms_key_id: key,
+      performance_insights_kms_key_id: key,
+    };
+    const changes = missingSettings(keyed, {}).map(({ change }) => change);
+    expect(changes).toContainEqual({ ManageMasterUserPassword: true, MasterUserSecretKmsKeyId: key });
+    expect(changes).toContainEqual({
+      EnablePerformanceInsights: true,
+      PerformanceInsightsRetentionPeriod: 7,
+      PerformanceInsightsKMSKeyId: key,
+    });
+    const without = Object.assign({}, ...missingSettings(wanted, {}).map(({ change }) => change)) as object;
+    expect(without).toMatchObject({
+      MasterUserSecretKmsKeyId: undefined,
+      PerformanceInsightsKMSKeyId: undefined,
+    });
+  });
 });
 
 describe("the calls", () => {

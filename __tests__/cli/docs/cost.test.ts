@@ -24,6 +24,16 @@ test("a NAT gateway in each zone costs twice what one does", () => {
   expect(one - none).toBeCloseTo(36.5 - 3.65);
 });
 
+test("each customer managed key costs a dollar, also where the foundation creates it", () => {
+  const { backup } = settingsOf("prod");
+  const uncopied = { backup: { ...backup, copyTo: { off: "a test" } } };
+  const owned = { encryption: "aws-owned" } as const;
+  // the key for copies, and those of both regions
+  expect(costOf("prod", owned) - costOf("prod", { ...owned, ...uncopied })).toBeCloseTo(1);
+  expect(costOf("prod") - costOf("prod", owned)).toBeCloseTo(1);
+  expect(costOf("prod", uncopied) - costOf("prod", { ...owned, ...uncopied })).toBeCloseTo(1);
+});
+
 test("a size without a price has a line without a price, and the total names it as missing", () => {
   const { database, cache } = settingsOf("dev");
   const change = {

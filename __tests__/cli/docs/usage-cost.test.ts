@@ -135,6 +135,13 @@ test("settings decide: traces, backups and web ACLs cost where there are some", 
   expect(cost(both, 1_000_000, backups)).toBeGreaterThan(cost(prod, 1_000_000, backups));
 });
 
+test("a customer managed key costs requests to KMS, far fewer than those to S3", () => {
+  const owned = designOf(stackFor("prod", { encryption: "aws-owned" }));
+  expect(cost(prod, 1_000_000, "requests to KMS")).toBeGreaterThan(0);
+  expect(cost(prod, 1_000_000, "requests to KMS")).toBeLessThan(cost(prod, 1_000_000, "requests to S3") / 50);
+  expect(cost(owned, 1_000_000, "requests to KMS")).toBe(0);
+});
+
 test("a row states when the tasks can't process the videos", () => {
   const tables = usageTables([dev]);
   expect(tables).toContain("10 allowed: at most 14 600 videos per month");

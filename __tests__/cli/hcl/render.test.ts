@@ -4,6 +4,7 @@ import type { Shapes } from "../../../cli/hcl/schema";
 const shapes: Shapes = {
   provider: { default_tags: {} },
   resources: { aws_thing: { rule: { filter: {} } } },
+  dataSources: { aws_thing: { filter: {} } },
 };
 
 const metadata = { "//": { metadata: { path: "streamflow-test/media/thing" } } };
@@ -64,8 +65,30 @@ test("writes backends, variables, moves and outputs each to their file", () => {
   expect(files.get("outputs.tf")).toContain("value = aws_thing.a.url\n");
 });
 
+test("writes data sources beside the resources of their construct, with blocks of their own", () => {
+  const found = { ...metadata, provider: "aws.us_east_1", filter: [{ name: "x" }] };
+  const thing = { ...metadata, key: "${data.aws_thing.key.arn}" };
+  const configuration = { data: { aws_thing: { key: found } }, resource: { aws_thing: { media: thing } } };
+  expect(render(configuration, shapes).get("media.tf")).toBe(
+    [
+      "# streamflow-test/media/thing",
+      'data "aws_thing" "key" {',
+      "provider = aws.us_east_1",
+      'filter {\nname = "x"\n}',
+      "}\n",
+      "# streamflow-test/media/thing",
+      'resource "aws_thing" "media" {',
+      "key = data.aws_thing.key.arn",
+      "}\n\n",
+    ].join("\n"),
+  );
+});
+
 test("fails on a type that the provider lacks, naming it", () => {
   expect(() => render({ resource: { aws_nothing: { a: {} } } }, shapes)).toThrow(
     "the AWS provider has no resource type aws_nothing",
+  );
+  expect(() => render({ data: { aws_nothing: { a: {} } } }, shapes)).toThrow(
+    "the AWS provider has no data type aws_nothing",
   );
 });

@@ -71,6 +71,9 @@ mock_resource "aws_sns_topic" {
 mock_resource "aws_wafv2_web_acl" {
   defaults = { arn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/mock/0" }
 }
+mock_data "aws_kms_alias" {
+  defaults = { target_key_arn = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000" }
+}
 mock_resource "aws_kms_key" {
   defaults = { arn = "arn:aws:kms:us-west-2:123456789012:key/00000000-0000-0000-0000-000000000000" }
 }

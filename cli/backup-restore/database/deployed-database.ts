@@ -17,6 +17,8 @@ export interface DatabaseAttributes {
   readonly max_allocated_storage: number;
   readonly iam_database_authentication_enabled: boolean;
   readonly manage_master_user_password: boolean | null;
+  /** Key of the master user's secret; absent or empty with AWS's own. */
+  readonly master_user_secret_kms_key_id?: string | null;
   readonly auto_minor_version_upgrade: boolean;
   readonly copy_tags_to_snapshot: boolean;
   readonly deletion_protection: boolean;
@@ -29,6 +31,8 @@ export interface DatabaseAttributes {
   readonly monitoring_role_arn: string;
   readonly performance_insights_enabled: boolean;
   readonly performance_insights_retention_period: number;
+  /** Key of Performance Insights, which can't be changed later; empty without them. */
+  readonly performance_insights_kms_key_id: string;
   readonly tags_all: Readonly<Record<string, string>>;
 }
 

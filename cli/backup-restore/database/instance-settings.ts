@@ -51,7 +51,10 @@ function maintenanceSettings(expected: DatabaseAttributes, actual: DBInstance): 
       // RDS creates a secret per instance; a restore does not copy it.
       expected: true,
       found: actual.MasterUserSecret !== undefined,
-      change: { ManageMasterUserPassword: true },
+      change: {
+        ManageMasterUserPassword: true,
+        MasterUserSecretKmsKeyId: expected.master_user_secret_kms_key_id || undefined,
+      },
     },
     {
       what: "backup retention",
@@ -89,12 +92,17 @@ function maintenanceSettings(expected: DatabaseAttributes, actual: DBInstance): 
 function monitoringSettings(expected: DatabaseAttributes, actual: DBInstance): ComparedSetting[] {
   const insights = expected.performance_insights_enabled;
   const retention = insights ? expected.performance_insights_retention_period : undefined;
+  const key = insights ? expected.performance_insights_kms_key_id || undefined : undefined;
   return [
     {
       what: "Performance Insights",
       expected: insights,
       found: actual.PerformanceInsightsEnabled ?? false,
-      change: { EnablePerformanceInsights: insights, PerformanceInsightsRetentionPeriod: retention },
+      change: {
+        EnablePerformanceInsights: insights,
+        PerformanceInsightsRetentionPeriod: retention,
+        PerformanceInsightsKMSKeyId: key,
+      },
     },
     {
       what: "monitoring",

@@ -13,6 +13,7 @@ from moto.sqs.models import sqs_backends
 from moto.utilities.arns import parse_arn
 
 from . import lambda_events
+from .key_policies import lets_use
 
 # Services whose resources can be targets.
 COMMON = ("lambda", "sqs", "sns")
@@ -27,9 +28,11 @@ def refusal(what: str, arn: str, services: Tuple[str, ...] = COMMON) -> Optional
 
 
 def deliver(target: Dict[str, Any], content: Any, sender: Dict[str, str]) -> None:
-    """Delivers JSON or text to a target's ARN. Missing targets get nothing, as on AWS."""
+    """Delivers JSON or text to a target's ARN. Missing targets, and those whose key the sender may not use, get nothing, as on AWS."""
     arn = parse_arn(target["Arn"])
     text = content if isinstance(content, str) else json.dumps(content)
+    if not may_encrypt(arn, target["Arn"], sender):
+        return
     if arn.service == "lambda":
         lambda_events.put(target["Arn"], json.loads(text), sender)
     elif arn.service == "sqs" and arn.resource_id in sqs_backends[arn.account][arn.region].queues:
@@ -39,6 +42,20 @@ def deliver(target: Dict[str, Any], content: Any, sender: Dict[str, str]) -> Non
         sns_backends[arn.account][arn.region].publish(text, target["Arn"])
     elif arn.service == "logs":
         put_log(arn.account, arn.region, arn.resource_id.split(":")[0], text)
+
+
+def may_encrypt(arn: Any, target: str, sender: Dict[str, str]) -> bool:
+    """Whether a service may use the key of a queue or topic. Senders with a role use it by the role.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+    """
+    queue = sqs_backends[arn.account][arn.region].queues.get(arn.resource_id) if arn.service == "sqs" else None
+    topic = sns_backends[arn.account][arn.region].topics.get(target) if arn.service == "sns" else None
+    key = (queue and queue.kms_master_key_id) or (topic and topic.kms_master_key_id)
+    if not key or "service" not in sender:
+        return True
+    # EventBridge sends neither the account nor the rule to KMS.
+    return lets_use(key, (arn.account, arn.region), sender["service"], ("kms:GenerateDataKey", "kms:Decrypt"), {})
 
 
 def put_log(account: str, region: str, group: str, text: str) -> None:

@@ -3,6 +3,7 @@ import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
 import type { Permission } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 
 export interface ImageRepositoryProps {
   readonly protect: boolean;
@@ -15,11 +16,14 @@ export class ImageRepository extends Construct {
 
   constructor(scope: Construct, id: string, { protect }: ImageRepositoryProps) {
     super(scope, id);
+    const kmsKey = encryptionKeyArn(this);
     const repository = new EcrRepository(this, "Default", {
       name: physicalName(this, "ECR repository"),
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
-      encryptionConfiguration: [{ encryptionType: "AES256" }],
+      encryptionConfiguration: [
+        kmsKey === undefined ? { encryptionType: "AES256" } : { encryptionType: "KMS", kmsKey },
+      ],
       forceDelete: !protect,
       lifecycle: { preventDestroy: protect },
     });

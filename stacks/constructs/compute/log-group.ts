@@ -2,6 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import type { LogSettings } from "./settings";
 
 export interface LogGroupProps extends LogSettings {
@@ -23,7 +24,7 @@ export class LogGroup extends Construct {
     this.resource = new CloudwatchLogGroup(this, "Default", {
       name: props.name,
       retentionInDays: props.retentionDays,
-      ...optional({ provider: props.provider }),
+      ...optional({ provider: props.provider, kmsKeyId: encryptionKeyArn(this, props.provider) }),
     });
     this.name = this.resource.name;
     this.arn = this.resource.arn;

@@ -13,6 +13,7 @@ import { deployedId } from "../../lib/deployed-path";
 import { bucketName } from "../../lib/names";
 import { ownRolesArn } from "../../lib/own-roles";
 import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 
 /** Lifecycle of objects, in days after creation. */
 export interface Lifecycle {
@@ -34,6 +35,11 @@ export interface BucketProps {
   readonly lifecycle: Lifecycle;
   /** Bucket for access logs; log buckets have none. */
   readonly accessLogs?: Bucket;
+  /**
+   * Never encrypted with a customer managed key.
+   * @default false
+   */
+  readonly onlyS3Key?: boolean;
 }
 
 /**
@@ -81,7 +87,9 @@ export class Bucket extends Construct {
     this.statements = [tlsOnly("s3:*", [this.arn, `${this.arn}/*`])];
     this.isSealed = props.protect;
     if (props.protect) this.statements.push(sealed(this.arn, props.account));
+    const encryption = this.encrypt(props.onlyS3Key === true ? undefined : encryptionKeyArn(this));
     this.policy = this.close();
+    this.beforeSeal(encryption);
     this.beforeSeal(this.tidy(props.lifecycle));
     if (props.accessLogs !== undefined) {
       new S3BucketLoggingA(this, "logging", {
@@ -147,13 +155,24 @@ export class Bucket extends Construct {
     };
   }
 
-  /** Encryption, ownership, public access block and policy. */
+  /** Default encryption. A bucket key makes one request to KMS for many objects. */
+  private encrypt(kmsMasterKeyId: string | undefined): S3BucketServerSideEncryptionConfigurationA {
+    return new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: this.name,
+      rule: [
+        kmsMasterKeyId === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId },
+              bucketKeyEnabled: true,
+            },
+      ],
+    });
+  }
+
+  /** Ownership, public access block and policy. */
   private close(): S3BucketPolicy {
     const bucket = this.name;
-    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    });
     new S3BucketOwnershipControls(this, "ownership", {
       bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
@@ -169,7 +188,7 @@ export class Bucket extends Construct {
       bucket,
       policy: Lazy.stringValue({ produce: () => document(this.statements) }),
       // S3 rejects concurrent changes of a bucket's access.
-      dependsOn: [block, ...(this.isSealed ? [encryption] : [])],
+      dependsOn: [block],
     });
   }
 

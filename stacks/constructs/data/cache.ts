@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Connection, Permission } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import { type CacheConsumer, CacheUsers } from "./cache-users";
@@ -48,6 +49,7 @@ export class Cache extends Construct {
       automaticFailoverEnabled: props.replicas > 0,
       multiAzEnabled: props.replicas > 0,
       atRestEncryptionEnabled: "true",
+      ...optional({ kmsKeyId: encryptionKeyArn(this) }),
       transitEncryptionEnabled: true,
       transitEncryptionMode: "required",
       ...optional({ userGroupIds: this.users && [this.users.groupId] }),

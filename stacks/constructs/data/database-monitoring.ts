@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { logGroupResources } from "../compute/log-group";
 import { ServiceRole } from "../compute/service-role";
 import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import type { DatabaseSettings } from "./settings";
 
 export interface DatabaseMonitoringProps extends Pick<
@@ -20,6 +21,7 @@ export class DatabaseMonitoring extends Construct {
     monitoringRoleArn?: string;
     performanceInsightsEnabled: boolean;
     performanceInsightsRetentionPeriod?: number;
+    performanceInsightsKmsKeyId?: string;
   };
 
   constructor(scope: Construct, id: string, props: DatabaseMonitoringProps) {
@@ -33,7 +35,10 @@ export class DatabaseMonitoring extends Construct {
           : undefined,
       }),
       performanceInsightsEnabled: props.performanceInsights,
-      ...optional({ performanceInsightsRetentionPeriod: props.performanceInsights ? 7 : undefined }),
+      ...optional({
+        performanceInsightsRetentionPeriod: props.performanceInsights ? 7 : undefined,
+        performanceInsightsKmsKeyId: props.performanceInsights ? encryptionKeyArn(this) : undefined,
+      }),
     };
   }
 

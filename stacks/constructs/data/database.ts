@@ -9,6 +9,7 @@ import { LogGroup } from "../compute/log-group";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import type { DatabaseSettings } from "./settings";
 import type { LogSettings } from "../compute/settings";
 
@@ -69,6 +70,7 @@ export class Database extends Construct {
   private createInstance(props: DatabaseProps, group: SecurityGroup): DbInstance {
     const { region, account, monitoringIntervalSeconds, performanceInsights } = props;
     const identifier = physicalName(this, "database instance");
+    const kmsKeyId = encryptionKeyArn(this);
     const logGroups = EXPORTED_LOGS.map(
       (log) =>
         new LogGroup(this, `${log}-logs`, { name: `/aws/rds/instance/${identifier}/${log}`, ...props.logs }),
@@ -86,6 +88,7 @@ export class Database extends Construct {
       iamDatabaseAuthenticationEnabled: true,
       storageType: "gp3",
       storageEncrypted: true,
+      ...optional({ kmsKeyId, masterUserSecretKmsKeyId: kmsKeyId }),
       allocatedStorage: props.storageGiB,
       maxAllocatedStorage: props.maxStorageGiB,
       multiAz: props.multiAz === true,

@@ -2,6 +2,8 @@ import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bu
 import { Construct } from "constructs";
 import type { Bucket } from "./bucket";
 import { deployedId } from "../../lib/deployed-path";
+import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import { ServiceRole } from "../compute/service-role";
 
 export interface ReplicationProps {
@@ -32,6 +34,11 @@ export class Replication extends Construct {
         { actions: ["s3:ReplicateObject", "s3:ReplicateTags"], resources: [`${target.arn}/*`] },
       ],
     });
+    const kmsKeyArn = encryptionKeyArn(this);
+    // Without these, S3 does not replicate objects that are encrypted with KMS.
+    const encrypted = kmsKeyArn === undefined ? undefined : { status: "Enabled" };
+    const sourceSelectionCriteria = encrypted && { sseKmsEncryptedObjects: encrypted };
+    const encryptionConfiguration = kmsKeyArn === undefined ? undefined : { replicaKmsKeyId: kmsKeyArn };
     for (const source of sources) {
       const configuration = new S3BucketReplicationConfigurationA(this, deployedId(source), {
         bucket: source.name,
@@ -42,7 +49,12 @@ export class Replication extends Construct {
             status: "Enabled",
             filter: { prefix: "" },
             deleteMarkerReplication: { status: "Disabled" },
-            destination: { bucket: target.arn, storageClass: "STANDARD_IA" },
+            ...optional({ sourceSelectionCriteria }),
+            destination: {
+              bucket: target.arn,
+              storageClass: "STANDARD_IA",
+              ...optional({ encryptionConfiguration }),
+            },
           },
         ],
         dependsOn: [source.versioning, target.versioning, ...role.resources],

@@ -30,6 +30,10 @@ export class Storage extends Construct {
     this.logs = new Bucket(this, "logs", {
       account,
       protect,
+      // The load balancer and S3's server access logs can only write to a bucket with SSE-S3.
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+      onlyS3Key: true,
       lifecycle: { expirationDays: props.logsExpirationDays, noncurrentDays: 1 },
     });
     const kept = { account, protect, accessLogs: this.logs };

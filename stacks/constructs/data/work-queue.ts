@@ -5,6 +5,7 @@ import { document, type Permission, tlsOnly } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { type Duration, seconds } from "../../lib/duration";
 import type { ScheduleTarget } from "../compute/schedule";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import type { WorkQueueSettings } from "./settings";
 
 export interface WorkQueueProps extends WorkQueueSettings {
@@ -42,7 +43,7 @@ export class WorkQueue extends Construct {
     const deadLetters = this.deadLetters(props.deadLetterRetention, { arnPrefix });
     this.resource = new SqsQueue(this, "Default", {
       name: this.name,
-      sqsManagedSseEnabled: true,
+      ...this.encryption(),
       visibilityTimeoutSeconds: seconds(props.visibilityTimeout),
       messageRetentionSeconds: seconds("4 days"),
       receiveWaitTimeSeconds: 20,
@@ -77,7 +78,8 @@ export class WorkQueue extends Construct {
   }
 
   /**
-   * Permission for Lambda's polling. The queue uses SQS's own key, which needs no permission.
+   * Permission for Lambda's polling. SQS's own key needs no permission, and a customer managed key permits its use
+   * through SQS.
    * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
    */
   poll(): Permission {
@@ -102,11 +104,16 @@ export class WorkQueue extends Construct {
     });
   }
 
+  private encryption() {
+    const kmsMasterKeyId = encryptionKeyArn(this);
+    return kmsMasterKeyId === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId };
+  }
+
   private deadLetters(retention: Duration, { arnPrefix }: { readonly arnPrefix: string }): SqsQueue {
     const name = physicalName(this, "queue", "dead-letters");
     return new SqsQueue(this, "dead-letters", {
       name,
-      sqsManagedSseEnabled: true,
+      ...this.encryption(),
       messageRetentionSeconds: seconds(retention),
       redriveAllowPolicy: Fn.jsonencode({ redrivePermission: "byQueue", sourceQueueArns: [this.arn] }),
       policy: document([tlsOnly("sqs:*", `${arnPrefix}:${name}`)]),

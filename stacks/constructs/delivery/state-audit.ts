@@ -35,6 +35,8 @@ export class StateAudit extends Construct {
       account,
       protect,
       lifecycle: { expirationDays: retentionDays, noncurrentDays: 1 },
+      // S3 delivers no access logs to a bucket with another key.
+      onlyS3Key: true,
     });
     this.records.allow({
       Sid: "AccessLogs",

@@ -25,10 +25,15 @@ export const DELETION_ACTIONS = [
   "ecr:BatchDeleteImage",
   "ecr:DeleteRepository",
   "elasticache:DeleteReplicationGroup",
+  // Plans find the key by its alias: with another target, data would be encrypted with another key.
+  "kms:DeleteAlias",
   "kms:DisableKey",
   // It also prevents the creation of a key with a policy: where data is protected, a person creates such a key.
   "kms:PutKeyPolicy",
+  // Services such as RDS lose their data with the grant by which they use the key.
+  "kms:RevokeGrant",
   "kms:ScheduleKeyDeletion",
+  "kms:UpdateAlias",
   "logs:DeleteLogGroup",
   "logs:DeleteLogStream",
   "rds:DeleteDBInstance",

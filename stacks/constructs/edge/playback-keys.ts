@@ -4,7 +4,9 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { Construct } from "constructs";
 import type { Permission } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
+import { optional } from "../../lib/optional";
 import { canonicalPem } from "../../lib/public-key";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import type { EdgeSettings } from "./settings";
 
 export interface PlaybackKeysProps extends Pick<EdgeSettings, "playbackKeys"> {
@@ -38,6 +40,7 @@ export class PlaybackKeys extends Construct {
     this.secretArn = new SecretsmanagerSecret(this, "private-keys", {
       name: physicalName(this, "secret", "private-keys"),
       description: "Private keys that sign playback cookies, by the id of their public key",
+      ...optional({ kmsKeyId: encryptionKeyArn(this) }),
       // 0 frees the name immediately, so that the environment can be recreated.
       recoveryWindowInDays: protect ? 7 : 0,
     }).arn;

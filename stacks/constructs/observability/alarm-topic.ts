@@ -7,6 +7,7 @@ import { document, tlsOnly } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { PAGE_PREFIX } from "./alarm-definition";
 import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import { type AlarmSettings, emailId, pagerId } from "./settings";
 
 export interface AlarmTopicProps extends AlarmSettings {
@@ -24,8 +25,13 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
     const provider = optional({ provider: props.provider });
-    // Not encrypted with the key aws/sns: CloudWatch can't use it, so notifications would be lost.
-    const topic = new SnsTopic(this, "Default", { ...provider, name: physicalName(this, "topic") });
+    // Without a customer managed key, messages have only the encryption of SNS's disks: the policy of AWS's key
+    // alias/aws/sns lets in neither CloudWatch nor EventBridge nor Budgets, so their notifications would be lost.
+    const topic = new SnsTopic(this, "Default", {
+      ...provider,
+      name: physicalName(this, "topic"),
+      ...optional({ kmsMasterKeyId: encryptionKeyArn(this, props.provider) }),
+    });
     this.arn = topic.arn;
     new SnsTopicPolicy(this, "policy", {
       ...provider,

@@ -4,6 +4,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 
 export interface BackupCopiesProps {
   /** Provider of the other region. */
@@ -19,18 +20,9 @@ export class BackupCopies extends Construct {
 
   constructor(scope: Construct, id: string, { provider, keepDays, locked, protect }: BackupCopiesProps) {
     super(scope, id);
-    // RDS snapshots are copied with the customer managed key of the target vault, because AWS managed keys exist in one
-    // region only. https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html#copy-encryption
-    const key = new KmsKey(this, "key", {
-      description: "Encrypts copies of AWS Backup",
-      enableKeyRotation: true,
-      deletionWindowInDays: 30,
-      provider,
-      lifecycle: { preventDestroy: protect },
-    });
     const vault = new BackupVault(this, "vault", {
       name: physicalName(this, "backup vault"),
-      kmsKeyArn: key.arn,
+      kmsKeyArn: encryptionKeyArn(this, provider) ?? this.key({ provider, protect }),
       forceDestroy: !protect,
       provider,
       lifecycle: { preventDestroy: protect },
@@ -44,5 +36,20 @@ export class BackupCopies extends Construct {
         provider,
       });
     }
+  }
+
+  /**
+   * ARN of a key for the copies only. RDS snapshots are copied with the customer managed key of the target vault, because
+   * AWS managed keys exist in one region only.
+   * https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html#copy-encryption
+   */
+  private key({ provider, protect }: Pick<BackupCopiesProps, "provider" | "protect">): string {
+    return new KmsKey(this, "key", {
+      description: "Encrypts copies of AWS Backup",
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      provider,
+      lifecycle: { preventDestroy: protect },
+    }).arn;
   }
 }

@@ -11,6 +11,7 @@ import { physicalName } from "../../lib/names";
 import { BackupCopies } from "./backup-copies";
 import { ServiceRole } from "../compute/service-role";
 import { optional } from "../../lib/optional";
+import { encryptionKeyArn } from "../encryption/encryption-keys";
 import type { BackupSettings } from "./settings";
 
 export interface BackupsProps extends BackupSettings {
@@ -41,6 +42,7 @@ export class Backups extends Construct {
     super(scope, id);
     const vault = new BackupVault(this, "vault", {
       name: physicalName(this, "backup vault"),
+      ...optional({ kmsKeyArn: encryptionKeyArn(this) }),
       forceDestroy: !props.protect,
       lifecycle: { preventDestroy: props.protect },
     });

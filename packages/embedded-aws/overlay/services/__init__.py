@@ -19,6 +19,7 @@ from . import (  # noqa: F401
     events,
     grafana,
     iam,
+    logs,
     rds,
     s3,
     s3_versions,

@@ -1,4 +1,4 @@
-"""S3: bucket policies, log delivery checks, deletion of versions, events, and finished uploads."""
+"""S3: bucket policies, log delivery checks, replication, deletion of versions, events, and finished uploads."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import time
 from typing import Any, Callable, Dict, Iterator, Optional
 
 from flask import request
+from moto.core.responses import ActionResult
 from moto.events.models import events_backends
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
 from moto.moto_api._internal import mock_random
-from moto.s3.exceptions import NoSuchUpload, S3ClientError
+from moto.s3.exceptions import NoSuchUpload, ReplicationConfigurationNotFoundError, S3ClientError
 from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
 from moto.s3.responses import S3Response
+from moto.sqs.models import sqs_backends
+from moto.utilities.arns import parse_arn
 
 from .. import lambda_events
+from ..key_policies import lets_use
 from ..registry import replaces
 from .events import stamp
 
@@ -96,6 +100,16 @@ def get_s3_event(original: Callable, event_name: str, bucket: FakeBucket, key: A
     return event
 
 
+@replaces(S3Response, "get_bucket_replication", "s3", "GetBucketReplication", "forgets which encrypted objects are replicated")
+def get_bucket_replication(_original: Callable, self: S3Response) -> Any:
+    self.data["Action"] = "GetBucketReplication"
+    replication = self.backend.get_bucket_replication(self.bucket_name)
+    if not replication:
+        raise ReplicationConfigurationNotFoundError(bucket_name=self.bucket_name)
+    rules = [{**rule, "DeleteMarkerReplication": {"Status": "Disabled"}, "Filter": {"Prefix": ""}} for rule in replication["Rule"]]
+    return self.serialized(ActionResult({"ReplicationConfiguration": {"Role": replication["Role"], "Rules": rules}}))
+
+
 # Bucket events that can occur here.
 HAPPENING = (
     *("s3:ObjectCreated:Put", "s3:ObjectCreated:Post", "s3:ObjectCreated:Copy", "s3:ObjectCreated:CompleteMultipartUpload"),
@@ -104,13 +118,35 @@ HAPPENING = (
 )
 
 
-@replaces(S3Backend, "put_bucket_notification_configuration", "s3", "PutBucketNotificationConfiguration", "takes events that never happen")
+@replaces(S3Backend, "put_bucket_notification_configuration", "s3", "PutBucketNotificationConfiguration", "takes events that never happen, and queues whose key S3 may not use")
 def put_notification(original: Callable, self: S3Backend, bucket_name: str, notification_config: Dict[str, Any]) -> None:
     for event in events_in(notification_config):
         if not any(one == event or (event.endswith(":*") and one.startswith(event[:-1])) for one in HAPPENING):
             message = f"The event {event} of the bucket {bucket_name} can't run in this embedded AWS: it never occurs"
             raise S3ClientError("InvalidArgument", message)
+    for arn in queues_in(notification_config):
+        if not may_encrypt(arn, self.get_bucket(bucket_name)):
+            raise S3ClientError("InvalidArgument", "Unable to validate the following destination configurations")
     original(self, bucket_name, notification_config)
+
+
+def queues_in(configuration: Dict[str, Any]) -> Iterator[str]:
+    for one in listed(configuration.get("QueueConfiguration") or []):
+        yield one["Queue"]
+
+
+def may_encrypt(queue_arn: str, bucket: FakeBucket) -> bool:
+    """Whether S3 may use the key of a queue, to which it sends a test message.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+    """
+    arn = parse_arn(queue_arn)
+    queue = sqs_backends[arn.account][arn.region].queues.get(arn.resource_id)
+    key = queue and queue.kms_master_key_id
+    if not key:
+        return True
+    context = {"aws:SourceAccount": bucket.account_id, "aws:SourceArn": bucket.arn}
+    return lets_use(key, (arn.account, arn.region), "s3.amazonaws.com", ("kms:GenerateDataKey", "kms:Decrypt"), context)
 
 
 def events_in(configuration: Dict[str, Any]) -> Iterator[str]:
