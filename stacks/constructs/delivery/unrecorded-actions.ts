@@ -42,7 +42,7 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
     ],
   },
   {
-    reason: "Tags at creation. The emulator does not separate them from the creation; AWS does.",
+    reason: "Tags at creation. No recording separates them from the creation; AWS does.",
     actions: [
       "acm:AddTagsToCertificate",
       "backup:TagResource",
@@ -133,7 +133,7 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   {
     reason:
       "Checked by AWS on the caller for what a service does: a web ACL on an API or load balancer, vended logs of " +
-      "CloudFront, WAF and the VPC, encrypted storage of a backup vault. The emulator does not check it.",
+      "CloudFront, WAF and the VPC, encrypted storage of a backup vault. No recording contains it.",
     actions: [
       "apigateway:SetWebACL",
       "backup-storage:MountCapsule",
@@ -173,8 +173,8 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   },
   {
     reason:
-      "The setting `grafana`: registration of the workspace as an application of IAM Identity Center, which the emulator " +
-      "does not have, and a SAML provider. https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html",
+      "The setting `grafana`: registration of the workspace as an application of IAM Identity Center, and a SAML provider; " +
+      "no recording contains them. https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html",
     actions: [
       "grafana:UpdateWorkspaceAuthentication",
       "organizations:DescribeOrganization",
@@ -191,8 +191,8 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   },
   {
     reason:
-      "Customer managed keys, which the foundation creates: their use by AWS services on behalf of the caller, which the " +
-      "emulator does not check.",
+      "Customer managed keys, which the foundation creates: their use by AWS services on behalf of the caller. No " +
+      "recording contains them.",
     actions: [
       "kms:CreateGrant",
       "kms:Decrypt",
