@@ -16,7 +16,7 @@ interface Configuration {
 const CONFIGURATION = resolve(__dirname, "../.dependency-cruiser.js");
 const { forbidden } = jest.requireActual<Configuration>(CONFIGURATION);
 
-/** For each rule a file, and what it imports although the rule forbids it. */
+/** A file for each rule, and an import that the rule forbids. */
 const PLANTED: Readonly<Record<string, readonly [file: string, imported: string]>> = {
   "no-cycles": ["handlers/one.ts", "./other"],
   resolvable: ["cli/lost.ts", "./nowhere"],
@@ -40,7 +40,7 @@ const PLANTED: Readonly<Record<string, readonly [file: string, imported: string]
   "one-resource-at-a-time": ["stacks/all.ts", "@cdktf/provider-aws"],
 };
 
-/** Files that the planted ones import, and one that breaks no rule. */
+/** Files that the planted files import, and one that violates no rule. */
 const INNOCENT: Readonly<Record<string, string>> = {
   "handlers/other.ts": 'import { one } from "./one";\nexport const other = one;\n',
   "handlers/media/routes.ts": "export const one = 1;\n",

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 
-/** Code that a lint rule of this project forbids, by the rule and the file in which it would stand. */
+/** Code that a lint rule forbids, with the rule and the file that would contain it. */
 const PLANTED: readonly (readonly [rule: string, file: string, code: string])[] = [
   ["no-restricted-syntax", "cli/start/run.ts", "export const both = { ...{ a: 1, b: 2 } };"],
   ["no-restricted-syntax", "__tests__/lint.test.ts", "export const both = { ...{ a: 1, b: 2 } };"],
@@ -38,7 +38,7 @@ const PLANTED: readonly (readonly [rule: string, file: string, code: string])[] 
   ["no-console", "packages/iam/evaluate.ts", 'console.log("no");'],
 ];
 
-/** The same without the fault. */
+/** The same code without the fault. */
 const INNOCENT: readonly (readonly [file: string, code: string])[] = [
   ["cli/start/run.ts", "const a = { b: 1 };\nexport const both = { ...a, c: 2 };"],
   ["cli/start/run.ts", `export function short(): void {${"\n  Math.random();".repeat(58)}\n}`],
@@ -54,7 +54,7 @@ const INNOCENT: readonly (readonly [file: string, code: string])[] = [
   ],
 ];
 
-// The project's own configuration, but for the rules that need types: planted files are in no project.
+// The project's configuration without the rules that need types, because planted files belong to no TypeScript project.
 const SCRIPT = `
 const { ESLint, Linter } = require("eslint");
 const { parser } = require("typescript-eslint");

@@ -12,7 +12,7 @@ function sources(folder: string): string[] {
   });
 }
 
-/** `file:line` of each line that matches. */
+/** `file:line` of each matching line. */
 function lines(folders: string[], pattern: RegExp): string[] {
   return folders.flatMap(sources).flatMap((file) =>
     readFileSync(join(ROOT, file), "utf8")

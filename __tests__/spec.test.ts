@@ -6,7 +6,7 @@ import { testEnvironments } from "./support/test-environments";
 const table = readFileSync(join(__dirname, "../docs/spec.md"), "utf8");
 const addresses = [...table.matchAll(/`(aws_\w+\.[\w*]+)`/g)].map((match) => match[1] ?? "");
 
-/** Addresses of everything that any environment has, each with a hosted zone so that none of it is left out. */
+/** Addresses of all resources of all environments, each with a hosted zone so that it has every resource. */
 const known = [
   ...testEnvironments.map(({ name }) =>
     synthEnvironment(name, { dns: { kind: "route53", hostedZoneId: "Z0123456789" } }),

@@ -15,7 +15,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
   scripts: Record<string, string>;
 };
 
-/** Jobs of a workflow, by name, as text. */
+/** Jobs of a workflow by name, as text. */
 function jobs(text: string): [name: string, text: string][] {
   const [, all = ""] = text.split(/^jobs:\n/m);
   return all
@@ -55,7 +55,7 @@ test.each(workflows)("%s: least permissions, and an end to every job", (name) =>
     expect([job, steps.includes("persist-credentials: false")]).toEqual([job, true]);
     const writes = [...steps.matchAll(/^ {6}([\w-]+): write/gm)].map((match) => match[1]);
     expect(writes.filter((one) => !["id-token", "pull-requests", "issues"].includes(one ?? ""))).toEqual([]);
-    // Who may assume a role is who calls AWS, and nobody else.
+    // Only jobs that call AWS may assume a role.
     const signsIn = /configure-aws-credentials|\.\/\.github\/actions\/plan$/m.test(steps);
     expect([job, writes.includes("id-token")]).toEqual([job, signsIn]);
   }
@@ -85,7 +85,7 @@ test("nothing applies without the GitHub environment that asks for approval, and
   expect(apply).toContain("DIGEST: ${{ needs.plan.outputs.plan-file }}");
 });
 
-/** What a deploying workflow does wrong for these environments: each has a job, which needs the job of the one before. */
+/** Faults of a deploying workflow: each environment has a job that needs the previous environment's job. */
 function promotionFaults(text: string, names: readonly string[]): string[] {
   const all = new Map(jobs(text));
   const missing = names
@@ -132,7 +132,7 @@ test("an environment that is not deployed, is gone, or does not wait is named", 
   ]);
 });
 
-/** Lines of a workflow that name one of the environments, other than in a comment. */
+/** Lines of a workflow that name an environment, except comments. */
 function namingFaults(name: string, text: string): string[] {
   const naming = new RegExp(`(environment: |-- |streamflow-)(${names.join("|")})\\b`, "i");
   return text.split("\n").flatMap((line, index) => {

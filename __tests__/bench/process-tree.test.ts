@@ -6,7 +6,7 @@ const onLinux = process.platform === "linux" ? describe : describe.skip;
 
 onLinux("a watched process tree", () => {
   it("has memory and CPU seconds of descendants that run and of those that have ended", async () => {
-    // A child that computes and ends, then one that holds memory until its input ends.
+    // A child that computes and exits, then one that allocates memory until its standard input closes.
     const computes = "const end = process.cpuUsage().user + 4e5; while (process.cpuUsage().user < end);";
     const holds = "globalThis.held = Buffer.alloc(150 << 20, 1); process.stdin.resume();";
     const script = `const { spawn, spawnSync } = require("child_process");

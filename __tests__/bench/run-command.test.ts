@@ -2,7 +2,7 @@ import { runCommand } from "../../bench/run-command";
 
 const here = { cwd: __dirname };
 
-// These start processes, which take seconds on a busy machine.
+// These tests start processes, which takes seconds on a busy machine.
 
 describe("a measured command", () => {
   it("has wall and CPU seconds, and memory, of itself and its children", async () => {

@@ -110,7 +110,7 @@ describe("a simulation", () => {
   it("processes videos one at a time with one task", () => {
     const { late, ...rest } = simulate(world, never);
     expect(rest).toEqual({ taskHours: 1, done: 40, mostTasks: 1 });
-    // The last begins after 39 minutes, and the second is late after one.
+    // The last one starts after 39 minutes; the second is one minute late.
     expect(late).toBeCloseTo(38, 1);
   });
 
@@ -122,7 +122,7 @@ describe("a simulation", () => {
   });
 
   it("restarts a video whose task is stopped, and loses none", () => {
-    // Too little for ten tasks: most are taken away at work.
+    // Too little work for ten tasks: most are stopped while they work.
     const slow = { ...world, seconds: 7_200, service: { mean: 600, sigma: 0 }, busyCpu: 50 };
     expect(simulate(slow, { ...deployed, minimum: 1 }).done).toBe(40);
   });

@@ -1,7 +1,7 @@
 import type { Measured } from "../../bench/case";
 import { takeRounds, takeTurns } from "../../bench/turns";
 
-/** Needs `turns` samples of each name. */
+/** Requires `turns` samples of each name. */
 const needing = (turns: Readonly<Record<string, number>>) => ({
   needed: (measured: Measured) =>
     new Set(Object.keys(turns).filter((name) => (measured[name]?.length ?? 0) < (turns[name] ?? 0))),

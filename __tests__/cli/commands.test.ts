@@ -11,7 +11,7 @@ import type { CommandLineResult } from "../support/run-command-lines";
 
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 const names = Object.keys(commands);
-/** Commands that do nothing without arguments, as they would be typed then. */
+/** Commands that do nothing without arguments, as command lines. */
 const NEED_ARGUMENTS: readonly string[] = [
   "plan",
   "deploy",
@@ -31,7 +31,7 @@ const NEED_ARGUMENTS: readonly string[] = [
   "github:issue",
 ];
 
-/** What each command line printed, by the script and its arguments. */
+/** Output of each command line, by script and arguments. */
 let ended: ReadonlyMap<string, CommandLineResult> = new Map();
 const checkout = mkdtempSync(join(tmpdir(), "streamflow-commands-"));
 let definitions: readonly Command[] = [];
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(checkout, { recursive: true }));
 
-/** What a function throws says; undefined when it throws nothing. */
+/** Message of the error that a function throws; undefined if it throws none. */
 function faultOf(work: () => unknown): string | undefined {
   try {
     work();

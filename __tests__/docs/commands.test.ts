@@ -7,7 +7,10 @@ import { everyCommand } from "../support/shell";
 
 const WORKFLOWS = ".github/workflows";
 
-/** Commands of npm with arguments, from code of a page or from steps of a workflow; without any they are only named. */
+/**
+ * npm commands with arguments in the code of a page or in workflow steps; commands without arguments are only
+ * mentioned.
+ */
 function npmCommands(file: string): string[][] {
   const lines = file.endsWith(".md")
     ? codeOf(textOf(file))

@@ -5,7 +5,7 @@ import { anchorsOf, codeOf, linksOf, markdownFiles, ROOT, textOf } from "../supp
 
 const files = markdownFiles();
 
-/** Why a link of a page leads nowhere; undefined when it is alive, or is of another site. */
+/** Why a link of a page is dead; undefined if it works or leads to another site. */
 function dead(file: string, link: string, read = textOf): string | undefined {
   if (/^[a-z]+:/i.test(link)) return undefined;
   const [path = "", anchor] = link.split("#");
@@ -38,7 +38,7 @@ test("finds links that lead nowhere, and those that leave the repository", () =>
 
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 
-/** Names of scripts that a page tells to run. */
+/** Names of scripts that a page says to run. */
 function told(page: string): string[] {
   const runs = codeOf(page).flatMap((code) => [...code.matchAll(/\bnpm run ([\w:-]+)/g)]);
   return runs.map(([, script = ""]) => script);

@@ -11,7 +11,7 @@ import { everyCommand } from "../support/shell";
 import { committedSettingsOf, synthTo } from "../support/synth";
 
 const outdir = mkdtempSync(join(tmpdir(), "streamflow-runbooks-"));
-// With a hosted zone there are certificates too, and their alarms.
+// With a hosted zone, so that there are certificates and their alarms.
 const zone = { dns: { kind: "route53", hostedZoneId: "Z0123456789" } } as const;
 synthTo(
   outdir,
@@ -42,7 +42,10 @@ test("every alarm that notifies people names its owner and links to a runbook", 
 
 const nameOf = (page: string): string => page.replace(/^runbooks\/(.*)\.md.*$/, "$1");
 
-/** Why an alarm's link leads to no part of a page of this repository; undefined when it does, or the page is missing. */
+/**
+ * Why an alarm's link does not lead to a section of a page in this repository; undefined if it does, or if the page is
+ * missing.
+ */
 function linkFault({ name: alarm, link, page }: AlarmRunbook): string | undefined {
   const [, repository, path] =
     /^https:\/\/github\.com\/([^/]+\/[^/]+)\/blob\/main\/docs\/(.*)$/.exec(link) ?? [];
@@ -55,7 +58,7 @@ function linkFault({ name: alarm, link, page }: AlarmRunbook): string | undefine
   return `add the heading #${anchor} to docs/runbooks/${name}.md: the alarm ${alarm} links to it`;
 }
 
-/** Alarms, budgets and planned operations without a runbook, and runbooks without one of those. */
+/** Alarms, budgets and planned operations without a runbook, and runbooks without any of them. */
 function pageFaults(alarms: readonly AlarmRunbook[], all: readonly string[]): string[] {
   const needed = new Map([
     ...alarms.map(({ name: alarm, page }) => [nameOf(page), `the alarm ${alarm} links to it`] as const),
@@ -130,7 +133,7 @@ test("the index sets the pages' variables from names that exist in prod", () => 
 
 const MAX_LINES = 50;
 
-/** Why a runbook is too long to read under pressure, or not in the order of the others. */
+/** Why a runbook is too long to read under pressure, or does not follow the common order. */
 function shapeFaults(page: string, text: string): string[] {
   const file = `docs/runbooks/${page}.md`;
   const lines = text.trimEnd().split("\n").length;
@@ -186,7 +189,7 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-/** Physical names that a page's code uses and that the synthesized stack does not. */
+/** Physical names that a page uses in its code and that the synthesized stack does not have. */
 function unknownNames(page: string, synthesized: string): string[] {
   const names = (text: string): string[] =>
     text.match(/(?:[\w/-]*\/)?streamflow-(?:prod|state)[\w-]*/g) ?? [];

@@ -20,7 +20,7 @@ let moto: RunningProcess;
 let plain: ConformanceReport;
 let ours: ConformanceReport;
 
-/** Resources of which plain moto takes one, forgets a part of one, and has no such thing as the third. */
+/** Three resources: plain moto accepts the first, forgets a part of the second, and does not have the third. */
 const RESOURCES = {
   aws_sqs_queue: { taken: { name: "taken" } },
   aws_vpc: { main: { cidr_block: "10.0.0.0/16" } },

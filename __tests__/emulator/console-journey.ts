@@ -19,21 +19,21 @@ import { committedSettingsOf } from "../support/synth";
 const MEBIBYTE = 1024 * 1024;
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-/** Of the sound of the clip. */
+/** Frequency of the clip's sound, in hertz. */
 const TONE_HZ = 440;
 
-/** Twenty seconds of picture and sound, in more than one part of 8 MiB. */
+/** Twenty seconds of picture and sound, larger than one part of 8 MiB. */
 function makeClip(file: string): void {
   execFileSync("ffmpeg", [
     ...["-v", "error", "-nostdin", "-y"],
     ...["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=20"],
     ...["-f", "lavfi", "-i", `sine=frequency=${TONE_HZ}:duration=20`],
-    // Noise, which no encoder makes small.
+    // Noise, which does not compress.
     ...["-vf", "noise=alls=30:allf=t", "-preset", "ultrafast", "-b:v", "5M", "-pix_fmt", "yuv420p", file],
   ]);
 }
 
-/** What axe finds that keeps somebody out, as texts. */
+/** Accessibility violations that axe finds, as text. */
 async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
@@ -42,7 +42,7 @@ async function barriers(page: Page): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-/** Registers a video in the name of somebody else, which is never uploaded. */
+/** Registers a video of another creator, which is never uploaded. */
 async function registerOfAnother(url: string, endpoint: string, title: string): Promise<void> {
   const { userPoolClientId } = (await (await fetch(`${url}/static/config.json`)).json()) as Config;
   const aws = clientConfig(endpoint, committedSettingsOf("dev").region);
@@ -59,7 +59,7 @@ async function registerOfAnother(url: string, endpoint: string, title: string): 
   await fetchApi({ url, token }, { method: "POST", path: "/media", body });
 }
 
-/** In a page whose video plays: the frequency in hertz that is loudest in what its viewer hears, 0 in silence. */
+/** Loudest frequency of the sound that a page plays, in hertz; 0 for silence. */
 const LOUDEST_FREQUENCY = `(async () => {
   const context = new AudioContext();
   await context.resume();
@@ -74,7 +74,7 @@ const LOUDEST_FREQUENCY = `(async () => {
   }
 })()`;
 
-/** A creator's way through the console: each step goes on where the one before has ended. */
+/** A creator's way through the console; each step continues where the one before ended. */
 export function consoleJourney(serving: () => Promise<string>, endpoint: () => string): void {
   let browser: Browser;
   let page: Page;
@@ -101,7 +101,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A step of the way: where one fails, those behind it can't begin. */
+  /** A step of the journey. If one fails, the following ones are skipped. */
   const step = (name: string, work: () => Promise<void>) =>
     test(name, async () => {
       if (stranded) throw new Error("a step before this one failed");
@@ -140,12 +140,12 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     const others = page.getByRole("listitem").filter({ hasText: "Somebody else's" });
     await others.waitFor();
     expect(await others.getByRole("button").count()).toBe(0);
-    // `npm start` has uploaded a first video in the name of the same creator.
+    // `npm start` has already uploaded a video of the same creator.
     expect(await page.getByRole("button", { name: /^Delete: / }).count()).toBe(1);
   });
 
   step("cancels an upload, and keeps nothing of it", async () => {
-    // A part that stays on its way.
+    // A part whose upload does not finish.
     await page.route(/partNumber=1/, () => undefined);
     await page.getByLabel("Video file").setInputFiles(clip);
     await page.getByLabel("Title").fill("Given up");
@@ -189,7 +189,8 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
       await page.waitForTimeout(200);
     }
     expect(await ready.isVisible()).toBe(true);
-    // How many steps the page shows depends on how busy the machine is; seen.test.ts tests that the processor sends many.
+    // The number of steps that the page shows depends on the machine's load; seen.test.ts tests that the processor
+    // sends many.
     expect(Math.max(...seen)).toBeGreaterThan(0);
     expect(seen).toEqual([...seen].sort((one, other) => one - other));
     const items = (await (await page.request.get(`${url}/api/media`)).json()) as {
@@ -221,7 +222,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     expect(seen.videoWidth).toBeGreaterThan(0);
     expect(seen.audioBytes).toBeGreaterThan(0);
     expect(seen.duration).toBeCloseTo(20, 0);
-    // The clip may be over by now.
+    // The clip may have ended already.
     await video.evaluate((element: { currentTime: number; play(): Promise<void> }) => {
       element.currentTime = 0;
       return element.play();

@@ -34,7 +34,7 @@ import { WorkQueue } from "../../stacks/constructs/data/work-queue";
 import { here, logs, networkIn } from "../support/network";
 import { baseProps } from "../support/synth";
 
-/** A stack of its own: a queue with dead letters, a function that consumes it, and a schedule that sends to it. */
+/** A separate stack: a queue with dead letters, a function that consumes it, and a schedule that sends to it. */
 class ConsumerStack extends BaseStack {
   constructor(app: App, id: string, { refused }: { readonly refused: boolean }) {
     super(app, id, { ...baseProps, state: { kind: "terraform-cloud", organization: "scratch" } });
@@ -138,7 +138,7 @@ afterAll(async () => {
 
 const url = (name: "orders_url" | "letters_url") => deployment.outputs[name] ?? "";
 
-/** Orders that the function has handled, by its log; each with its receives. */
+/** Orders that the function has handled according to its log, each with its receive count. */
 function handled(): string[] {
   const text = readFileSync(run.log(deployment.outputs.function ?? ""), "utf8");
   return text

@@ -9,8 +9,8 @@ import type { EnvironmentSettings } from "../../stacks/settings";
 export type DeliveryRole = "plan" | "apply";
 
 /**
- * What one of the pipeline's roles was seen to ask of the emulator: each action and resource once, in order, with the
- * environment's own names left out.
+ * What one of the pipeline's roles asked of the emulator: each action and resource once, sorted, with placeholders for
+ * the environment's names.
  */
 async function asksOfRole(
   endpoint: string,

@@ -25,7 +25,7 @@ afterAll(async () => {
   rmSync(out, { recursive: true });
 });
 
-/** Runs `npm run <command>` as a person would with the account's credentials, where nobody can be asked. */
+/** Runs `npm run <command>` with the account's credentials and without a terminal. */
 async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, ["--import", "tsx", "commands.ts", ...args, "--out", out], {
     env: { ...process.env, ...emulatorEnvironment(emulator.endpoint, dev.region) },

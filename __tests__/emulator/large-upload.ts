@@ -16,7 +16,7 @@ import { clip } from "../services/processor/clips";
 import { committedSettingsOf } from "../support/synth";
 
 const SIZE = 200_000_000;
-/** The part whose connection is lost in the middle. */
+/** Index of the part whose connection is lost. */
 const LOST = 7;
 const CONCURRENT_PARTS = 4;
 
@@ -28,7 +28,7 @@ interface Begun {
   };
 }
 
-/** A second of video and, in a box that players skip, so much noise that it is of that size. */
+/** A second of video, and noise of the given size in a box that players skip. */
 function largeClip(bytes: number): Buffer {
   const video = clip({ size: "320x180", seconds: 1 });
   const header = Buffer.alloc(8);
@@ -50,7 +50,7 @@ async function put(url: string, part: Buffer): Promise<string> {
   return answer.headers.get("etag") ?? "";
 }
 
-/** Sends half of a part, and then the connection is gone. */
+/** Sends half of a part, then closes the connection. */
 function putHalf(url: string, part: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: "PUT", headers: { "content-length": part.length } });
@@ -60,7 +60,7 @@ function putHalf(url: string, part: Buffer): Promise<void> {
   });
 }
 
-/** A source of 200 MB, in parts of which one is lost on its way, through the whole product. */
+/** Uploads a source of 200 MB in parts, one of which is lost, through the whole product. */
 export function largeUpload(serving: () => Promise<string>, endpoint: () => string): void {
   test("uploads 200 MB in parts, retries an interrupted one, and loses no byte", async () => {
     const { region, account } = committedSettingsOf("dev");

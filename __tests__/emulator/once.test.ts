@@ -4,7 +4,7 @@ import { localFolder } from "../../packages/cli-kit/paths";
 import { Start } from "../support/start";
 import { synthesizedDev } from "./synthesized-dev";
 
-/** `npm start -- --once`, with a name of its own: it runs beside tests that have another product. */
+/** `npm start -- --once` with a separate name, because it runs beside other tests. */
 let once: Start;
 const leftByEarlierRun = join(localFolder, "once-test/left-by-an-earlier-run");
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 test("starts from an empty state, destroys everything, and exits with 0", async () => {
   const { code, output } = await once.ended;
-  // what it printed tells why, where it did not
+  // The output explains a failure.
   expect(code === 0 ? "" : output).toBe("");
   expect(existsSync(leftByEarlierRun)).toBe(false);
 });

@@ -67,7 +67,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a restored instance must have as the one before had it. */
+/** Attributes of a restored instance that must equal those of its source. */
 const RESTORED_ATTRIBUTES = [
   ...["DBInstanceClass", "DBSubnetGroup", "VpcSecurityGroups", "DBParameterGroups", "MultiAZ", "StorageType"],
   ...["StorageEncrypted", "KmsKeyId", "AllocatedStorage", "MaxAllocatedStorage", "DBName", "MasterUsername"],
@@ -93,7 +93,7 @@ const statePlace = {
   key: "streamflow-prod/terraform.tfstate",
 };
 
-/** A run that is cut off before one of its steps. */
+/** A run that is interrupted before one of its steps. */
 class StepsUntil extends Steps {
   constructor(private readonly last: string) {
     super(output);
@@ -103,7 +103,7 @@ class StepsUntil extends Steps {
     title === this.last ? Promise.reject(new Error("cut off")) : super.run(title, ...rest);
 }
 
-/** `npm run restore -- prod …`, on the stack of this test and its emulator. */
+/** `npm run restore -- prod …`, with the stack and the emulator of this test. */
 async function restore(...args: string[]): Promise<void> {
   return restoreWith(steps, ...args);
 }
@@ -127,7 +127,7 @@ async function rdsInstances(aws: RDSClientConfig): Promise<DBInstance[]> {
   return DBInstances;
 }
 
-/** The policies by which roles log in to the database. */
+/** Policies that let roles log in to the database. */
 async function connectPolicies(): Promise<string[]> {
   const state = JSON.parse(await deployment.stack.pullState()) as {
     resources: { type: string; instances: { attributes: { policy?: string } }[] }[];
@@ -255,7 +255,7 @@ interface Text {
   readonly text: string;
 }
 
-/** Passwords as the account holds them. */
+/** Passwords that the account has stored. */
 async function secretValues(): Promise<string[]> {
   const client = new SecretsManagerClient(deployment.aws);
   const { SecretList = [] } = await client.send(new ListSecretsCommand({}));

@@ -13,7 +13,7 @@ import { unrecordedAsks } from "./delivery-asks";
 import { NO_REFUSALS, refusalsOf } from "./refusals";
 import { synthesizedDev } from "./synthesized-dev";
 
-/** `npm start`, a creator with a browser, Ctrl-C and the starts after it. */
+/** `npm start`, a creator with a browser, Ctrl-C, and the following starts. */
 let first: Start;
 let again: Start;
 let mended: Start;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await first.proved();
 });
 
-/** Stops it; gives what it printed where it did not end well. */
+/** Stops it; returns its output if it failed. */
 async function faultOfStop(start: Start): Promise<string> {
   const { code, output } = await start.stop();
   return code === 0 ? "" : output;
@@ -31,7 +31,7 @@ async function faultOfStop(start: Start): Promise<string> {
 
 const endpointOf = ({ output }: Start): string => /^AWS +(http\S+)/m.exec(output)?.[1] ?? "";
 
-/** Deletes all of an account's dashboards in dev's region; gives how many there were. */
+/** Deletes all dashboards in dev's region; returns their number. */
 async function deleteDashboards(endpoint: string): Promise<number> {
   const client = new CloudWatchClient(clientConfig(endpoint, committedSettingsOf("dev").region));
   const { DashboardEntries = [] } = await client.send(new ListDashboardsCommand({}));

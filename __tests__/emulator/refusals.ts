@@ -1,13 +1,13 @@
 interface Refusals {
-  /** Requests that AWS's models do not allow. */
+  /** Requests that violate AWS's models or a constraint. */
   readonly refused: readonly unknown[];
   /** Requests whose operation no model knows. */
   readonly unknown: readonly string[];
-  /** Members that are excepted from validation, and that no request needed. */
+  /** Members that are exempt from validation and that no request needed. */
   readonly unusedExceptions: readonly string[];
 }
 
-/** What the emulator refused since its start, and exceptions that nothing needed; none of them is expected. */
+/** Requests that the emulator has refused since its start, and exceptions that nothing needed; none is expected. */
 export async function refusalsOf(endpoint: string): Promise<Refusals> {
   const response = await fetch(`${endpoint}/moto-api/overlay/refusals`);
   return (await response.json()) as Refusals;

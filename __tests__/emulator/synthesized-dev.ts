@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { committedSettingsOf, synthTo } from "../support/synth";
 
-/** What `npm run synth` writes for dev's stack: the SHA-256 of its bytes, and how many resources it has. */
+/** What `npm run synth` writes for dev's stack: SHA-256 of its bytes, and number of resources. */
 export function synthesizedDev(): { readonly sha256: string; readonly resources: number } {
   const folder = mkdtempSync(join(tmpdir(), "streamflow-emulator-"));
   try {

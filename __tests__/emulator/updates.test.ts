@@ -19,7 +19,7 @@ const before = settingsOf("dev");
 const certificate = (number: number): string =>
   `arn:aws:acm:${before.region}:${before.account}:certificate/12345678-1234-1234-1234-12345678901${number}`;
 
-/** Settings that change something in every construct and replace nothing that holds data. */
+/** Settings that change every construct without replacing anything that holds data. */
 const changed: EnvironmentSettings = {
   ...before,
   repository: "streamflow/renamed",
@@ -83,7 +83,7 @@ afterAll(async () => {
 
 let deployment: Deployment;
 
-/** Applies the settings to what runs; whether a second plan finds nothing to do. */
+/** Applies the settings to the running environment; returns whether a second plan is empty. */
 async function applied(settings: EnvironmentSettings, name: string): Promise<boolean> {
   const [stack = ""] = synthTo(join(folder, name), [settings]).filter((path) =>
     path.endsWith("streamflow-dev"),

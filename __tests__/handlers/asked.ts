@@ -1,6 +1,6 @@
 import type { HttpApp, HttpRequest } from "../../handlers/runtime/http";
 
-/** Asks an app in words of the Fetch API, with what comes with a request. */
+/** Calls an app with the arguments of the Fetch API. */
 export async function asked(
   app: HttpApp,
   to: string,

@@ -3,7 +3,7 @@ import type { ListQuery, Media, MediaDetail, MediaRepository } from "../../handl
 
 let made = 0;
 
-/** A media unlike all others, a microsecond younger than the one before. */
+/** Media with unique values, one microsecond later than the previous one. */
 export function aMedia(fields: Partial<Media> = {}): Media {
   const number = ++made;
   const createdAt = `2026-01-01T00:00:00.${String(number).padStart(6, "0")}Z`;
@@ -24,10 +24,10 @@ export function aMedia(fields: Partial<Media> = {}): Media {
   };
 }
 
-/** Media in memory; `failure` makes every method reject. */
+/** Media in memory; with `failure`, every method rejects. */
 export class MemoryRepository implements MediaRepository {
   failure: Error | undefined;
-  /** How often it was asked. */
+  /** Number of calls. */
   asked = 0;
 
   constructor(readonly rows: Media[] = []) {}
@@ -59,7 +59,7 @@ export class MemoryRepository implements MediaRepository {
   }
 }
 
-/** A cache in memory with a clock of its own; `down` makes it hold nothing and keep nothing. */
+/** A cache in memory with a clock of its own; while `down`, it holds and stores nothing. */
 export class MemoryCache implements Cache {
   readonly kept = new Map<string, { value: string; until: number }>();
   now = 0;
@@ -78,7 +78,7 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
-  /** Where the cache is away, the time until the deadline passes at once. */
+  /** While the cache is down, the time until the deadline passes at once. */
   setByDeadline(key: string, value: string, { until, deadline }: Deadlines): Promise<void> {
     if (this.down) this.now = deadline;
     return this.set(key, value, until);
@@ -95,7 +95,7 @@ export interface Line {
   readonly [field: string]: unknown;
 }
 
-/** A log whose lines can be read. */
+/** A log with readable lines. */
 export class MemoryLog {
   readonly lines: Line[] = [];
   info = (message: string, fields: object): void =>

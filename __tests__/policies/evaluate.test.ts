@@ -10,7 +10,7 @@ const committed = names.flatMap((name) => [
   new Stack(name, synthEnvironment(name).json),
   new Stack(`foundation of ${name}`, synthFoundation(name).json),
 ]);
-/** The day on which the exceptions were written: `npm run policies` evaluates by the day it runs on. */
+/** The date of the exceptions; `npm run policies` uses the current date. */
 const TODAY = new Date("2026-11-23");
 
 const queue = stackOf({ "aws_sqs_queue.media": {} });

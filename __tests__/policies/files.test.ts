@@ -9,11 +9,11 @@ const read = (path: string): string =>
 interface Listed {
   /** Text of the index that exports rules. */
   readonly index: string;
-  /** Texts of the planted violations. */
+  /** Texts of the files with planted violations. */
   readonly planted: string;
 }
 
-/** Files of rules that no index exports, or that have no planted violation. */
+/** Rule files that no index exports, or that have no planted violation. */
 function fileFaults(ids: readonly string[], { index, planted }: Listed): string[] {
   return [
     ...ids

@@ -24,7 +24,7 @@ const internet = {
   "aws_route.nat": { nat_gateway_id: "${aws_nat_gateway.n.id}" },
 };
 
-/** Violations in who may do and reach what. */
+/** Violations of the rules about access. */
 export const accessCases = {
   "security-group-is-closed-to-internet": [
     {

@@ -102,7 +102,7 @@ const KEYED: readonly (readonly [address: string, attributes: Attributes, repair
   ["aws_sqs_queue.q", { sqs_managed_sse_enabled: true }, { kms_master_key_id: KEY }],
 ];
 
-/** Violations in what holds data. */
+/** Violations of the rules about data stores. */
 export const dataCases = {
   "database-is-encrypted": database({ storage_encrypted: false }, { storage_encrypted: true }),
   "database-is-private": [

@@ -20,7 +20,7 @@ const container = (more: object) => ({
 const TASK = "aws_ecs_task_definition.t";
 const fargate = (cpu: string, memory: string) => ({ requires_compatibilities: ["FARGATE"], cpu, memory });
 
-/** Violations at the edge, in the API and in what runs. */
+/** Violations of the rules about the edge, the API and compute. */
 export const edgeCases = {
   "web-acl-is-associated": [
     {

@@ -8,7 +8,7 @@ const told = {
     "Page: It fails. Owner: platform. Runbook: https://github.com/o/r/blob/main/docs/runbooks/a.md",
 };
 
-/** Violations in how an environment is monitored. */
+/** Violations of the rules about monitoring. */
 export const monitoringCases = {
   "alarm-has-action-and-runbook": [
     { plant: { [ALARM]: { ...told, alarm_actions: [] } }, at: ALARM, repair: { [ALARM]: told } },

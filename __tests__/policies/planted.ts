@@ -1,15 +1,15 @@
 import { Stack } from "../../packages/terraform/synthesized-stack";
 
-/** Resources by address; `undefined` removes one from those it is laid over. */
+/** Resources by address; `undefined` removes a resource when they are merged. */
 export type Planted = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
-/** The smallest stack that violates a rule, and the smallest change that repairs it. */
+/** The smallest stack that violates a rule, and the smallest change that corrects it. */
 export interface Case {
-  /** The violation. */
+  /** Resources that violate the rule. */
   readonly plant: Planted;
-  /** Where the rule finds it. */
+  /** Address of the finding. */
   readonly at: string;
-  /** Attributes laid over the planted ones. */
+  /** Attributes that replace planted ones. */
   readonly repair: Planted;
 }
 
@@ -32,7 +32,7 @@ export function stackOf(plant: Planted, repair: Planted = {}): Stack {
   return new Stack("planted", { resource, data, provider: { aws: providers } });
 }
 
-/** A policy document as the attribute of a resource holds it. */
+/** A policy document in the form of a resource's attribute. */
 export function policy(...statements: readonly object[]): string {
   return JSON.stringify({ Statement: statements });
 }
@@ -41,7 +41,7 @@ export function allow(more: object): object {
   return { Effect: "Allow", ...more };
 }
 
-/** Refuses an action without TLS. */
+/** Denies an action without TLS. */
 export function tls(action: string, resource: string | string[], more: object = {}): object {
   return {
     Effect: "Deny",

@@ -7,7 +7,7 @@ const foundation = JSON.stringify(synthFoundation("prod").json);
 
 type Change = readonly [RuleId, string, Record<string, unknown> | ((text: string) => string)];
 
-/** A change of one resource of the committed stack: attributes, or the text of all of them. */
+/** A change of one resource of the committed stack: its attributes, or all of their text. */
 const CHANGES: readonly Change[] = [
   ["api-write-has-authorizer", "aws_api_gateway_method.api_routes_get_media", { http_method: "PUT" }],
   ["cache-is-encrypted", "aws_elasticache_replication_group.cache", { transit_encryption_enabled: false }],
@@ -97,7 +97,7 @@ test.each(CHANGES)("%s sees a change of %s in the committed stack", (rule, addre
   expect(found(rule, change, address, prod)).toContain(address);
 });
 
-/** What is gone from a stack, and who is then without it. */
+/** What a change removed from a stack, and which resources then lack it. */
 const REMOVALS: readonly (readonly [RuleId, string, string])[] = [
   ["balancer-log-bucket-allows-delivery", "aws_s3_bucket_policy.storage_logs_policy", "aws_lb.balancer"],
   [
@@ -143,7 +143,7 @@ function found(name: RuleId, change: Change[2] | undefined, address: string, jso
   if (change === undefined) delete changed.resource[type][id];
   else if (typeof change === "function") changed.resource[type][id] = JSON.parse(change(before));
   else Object.assign(changed.resource[type][id], change);
-  // A change that changes nothing proves nothing.
+  // A change without effect would prove nothing.
   expect(JSON.stringify(changed.resource[type][id])).not.toBe(before);
   return ruleOf(name)
     .find(new Stack("prod", changed))

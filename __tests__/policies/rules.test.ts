@@ -26,7 +26,7 @@ const PROVIDER_PAGE =
   /^https:\/\/(registry\.terraform\.io\/providers|github\.com)\/hashicorp\/(terraform-provider-)?aws\/\S+[^./]$/;
 const isSource = (url: string): boolean => AWS_PAGE.test(url) || PROVIDER_PAGE.test(url);
 
-/** Whether a text contains a path or a property, not only as a part of a longer word. */
+/** Whether a text contains a path or property as a whole word. */
 const mentions = (text: string, name: string): boolean =>
   new RegExp(`(?<!\\w)${name.replace(/[.()]/g, "\\$&")}(?!\\w)`).test(text);
 
@@ -34,7 +34,7 @@ test.each(table)("$id finds planted violation $index at $at", ({ id, plant, at }
   const findings = ruleOf(id).find(stackOf(plant));
   expect(findings.map(({ address }) => address)).toEqual([at]);
   expect(findings[0]?.finding).toMatch(/^\S.*\w{3}.*[^.]$/);
-  // A provider is not a construct: its findings are at the stack.
+  // A provider is not a construct, so its findings have the stack's path.
   expect(findings[0]?.path).toBe(at.startsWith("provider") ? "planted" : `planted/${at.split(".")[1]}`);
 });
 

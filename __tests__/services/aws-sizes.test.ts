@@ -11,7 +11,7 @@ interface Sizes {
   readonly cache: readonly string[];
 }
 
-/** What cfn-lint, which comes with moto, knows of AWS. */
+/** Sizes that cfn-lint, which comes with moto, knows. */
 const known = (async (): Promise<Sizes> => {
   const { python } = await motoPython();
   const script = join(__dirname, "../support/aws-sizes.py");

@@ -5,10 +5,10 @@ import { ZONE_LETTERS } from "../../stacks/lib/aws-regions";
 import { settingsOf, synthEnvironment } from "../support/synth";
 
 type Json = Record<string, unknown>;
-/** Which value a schema's literals and numbers get: the first, the last, … */
+/** The value that literals and numbers of a schema get: the first, the last, … */
 type Pick = (values: readonly unknown[]) => unknown;
 
-/** The value with every number, list of choices and truth value in it picked anew, as far as its schema allows. */
+/** The value with each number, choice and boolean replaced by another that the schema allows. */
 function picked(schema: z.ZodType, value: unknown, pick: Pick): unknown {
   if (schema instanceof z.ZodOptional)
     return value === undefined ? value : picked(schema.unwrap() as z.ZodType, value, pick);
@@ -31,7 +31,7 @@ function picked(schema: z.ZodType, value: unknown, pick: Pick): unknown {
   return value;
 }
 
-/** Settings at the ends of what is allowed, put right where rules join two of them. */
+/** Settings at the limits of what is allowed, corrected where a rule connects two of them. */
 function settingsAt(name: "dev" | "prod", pick: Pick) {
   const base = settingsOf(name);
   const all = picked(environmentSchema, base, pick) as typeof base;

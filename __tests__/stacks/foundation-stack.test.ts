@@ -27,7 +27,7 @@ interface Statement {
 
 type DeliveryRole = keyof typeof RECORDED;
 
-/** What reads videos, messages, logs, secrets, users and the database's logs. */
+/** Actions that read videos, messages, logs, secrets, users or the database's logs. */
 const DATA_READS = [
   ...["sqs:ReceiveMessage", "logs:GetLogEvents", "logs:FilterLogEvents", "logs:StartQuery"],
   ...["cognito-idp:ListUsers", "cognito-idp:AdminGetUser", "cognito-idp:AdminSetUserPassword"],
@@ -35,19 +35,19 @@ const DATA_READS = [
   ...["ecs:ExecuteCommand", "s3:GetObject"],
 ];
 
-/** Reads of the plan role that no plan on the emulator needs, with the reason to have them. */
+/** Reads of the plan role that no plan on the emulator needs, each with its reason. */
 const NOT_RECORDED: Readonly<Record<string, string>> = {
   "amplify:GetDomainAssociation": "with a host name of the console's own",
   "grafana:DescribeWorkspaceAuthentication": "with a SAML provider of Grafana",
   "sso:ListInstances": "asked by the command before the plan, with Grafana",
 };
 
-/** As in the examples of GitHub's documentation. */
+/** Ids from the examples in GitHub's documentation. */
 const IDS = { repositoryIds: { owner: 123_456, repository: 456_789 } };
 
 const statements = (policy: unknown): Statement[] => decoded(policy as string).Statement as Statement[];
 
-/** Whether GitHub's token with a subject is let into a role. */
+/** Whether a GitHub token with this subject can assume a role. */
 function isTrusted(
   stack: Synthesized,
   role: string,
@@ -291,7 +291,7 @@ function grantsOf({ resources }: Synthesized): Grant[] {
     );
 }
 
-/** Actions that a role of an environment is given in vain: its boundary does not hold them. */
+/** Actions that a role's policy allows in vain, because its boundary does not. */
 function boundaryFaults(given: readonly Grant[], held: readonly string[]): string[] {
   const patterns = held.map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`));
   return given
@@ -303,7 +303,7 @@ function boundaryFaults(given: readonly Grant[], held: readonly string[]): strin
     );
 }
 
-/** How the names of resource types begin, where IAM calls the service otherwise. */
+/** First part of resource types of which IAM names the service differently. */
 const IAM_SERVICES: readonly (readonly [begins: RegExp, service: string])[] = [
   [/^api_gateway_/, "apigateway"],
   [/^appautoscaling_/, "application-autoscaling"],
@@ -315,12 +315,12 @@ const IAM_SERVICES: readonly (readonly [begins: RegExp, service: string])[] = [
   [/^(default_|eip|flow_log|internet_gateway|nat_gateway|route(_|$)|security_group|subnet|vpc)/, "ec2"],
 ];
 
-/** Types of resources that the pipeline's apply role may not create. */
+/** Types of resources that the apply role may not create. */
 async function serviceFaults(types: ReadonlySet<string>, actions: readonly string[]): Promise<string[]> {
   const faults = [...types].map(async (type) => {
     const name = type.replace(/^aws_/, "");
     const service = IAM_SERVICES.find(([begins]) => begins.test(name))?.[1] ?? name.split("_")[0] ?? "";
-    // roles have statements of their own, which end at the environment's names
+    // Statements about roles end with the environment's name prefix.
     if (service === "iam" || actions.some((action) => action.startsWith(`${service}:`))) return [];
     if (!(await iamServiceExists(service))) {
       return [`add the IAM service of ${type} to IAM_SERVICES in __tests__/stacks/foundation-stack.test.ts`];
@@ -367,11 +367,11 @@ describe("the foundation of an account whose environments change", () => {
   const like = (name: string) => ({ ...dev, name, domain: `${name}.streamflow.com` });
   const alone = synthFoundationOf([dev]);
 
-  /** Addresses that an environment has for itself. */
+  /** Addresses of resources that belong to one environment. */
   const belongsTo = (name: string, address: string) => new RegExp(`^aws_\\w+\\.${name}_`).test(address);
   const without = (names: readonly string[], { resources }: Synthesized) =>
     Object.fromEntries([...resources].filter(([address]) => !names.some((name) => belongsTo(name, address))));
-  /** All that a plan compares, its policies aside that name the other environments' states. */
+  /** What a plan compares, without the policies that name the states of other environments. */
   const kept = (name: string, { resources }: Synthesized) =>
     Object.fromEntries(
       [...resources].filter(

@@ -7,14 +7,17 @@ import { environments } from "../../stacks/environments";
 import { expectNoFaults } from "../support/faults";
 import { synthEnvironment, synthSettings } from "../support/synth";
 
-/** Actions of a function's role by which the Lambda service works, outside the VPC. */
+/** Actions that the Lambda service performs with a function's role, outside the VPC. */
 const LAMBDA_SERVICE_ACTIONS = [
   /^(ec2|logs|xray):/,
-  // what its poller of a queue takes
+  // Actions of its queue poller.
   /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)$/,
 ];
 
-/** How IAM calls a service whose endpoint has another name; undefined for what is reached by a connection of its own. */
+/**
+ * IAM's name of a service whose endpoint has another name; undefined for services that functions reach by other
+ * connections.
+ */
 const ENDPOINTS: Readonly<Record<string, string | undefined>> = {
   "rds-db": undefined,
   elasticache: undefined,
@@ -24,7 +27,7 @@ const ENDPOINTS: Readonly<Record<string, string | undefined>> = {
 const actionsOf = (stack: Stack, lambda: Resource): string[] =>
   statementsOf(stack, referencedName(lambda.at("role").raw) ?? "").flatMap(({ actions }) => actions);
 
-/** AWS services that functions may call and can't reach from their subnets. */
+/** AWS services that functions may call but can't reach from their subnets. */
 function networkFaults(stack: Stack): string[] {
   if (stack.of("aws_nat_gateway").length > 0) return [];
   const reachable = stack
@@ -46,7 +49,7 @@ function networkFaults(stack: Stack): string[] {
   });
 }
 
-/** Users by whom a function or the processor logs in to the database, and whom the migrate function does not create. */
+/** Database users of a function or the processor that the migrate function does not create. */
 function userFaults(stack: Stack): string[] {
   const created = stack
     .of("aws_lambda_function")
@@ -95,7 +98,7 @@ test("every entry of handlers/ is described in its README", () => {
   ]);
 });
 
-/** The stack of dev with a text replaced wherever it stands. */
+/** The stack of dev with every occurrence of a text replaced. */
 const devWith = (text: string, other: string): Stack =>
   new Stack("dev", JSON.parse(JSON.stringify(synthEnvironment("dev").json).replaceAll(text, other)));
 

@@ -12,7 +12,7 @@ import { synthEnvironment, synthFoundation } from "../support/synth";
 import RECORDED from "../support/delivery-asks.json";
 import { testEnvironments } from "../support/test-environments";
 
-/** What Terraform fills in for an ARN of a type. */
+/** What Terraform fills in for the ARN of a type. */
 const ARNS: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: "arn:aws:logs:us-east-1:111122223333:log-group:x",
   aws_db_instance: "arn:aws:secretsmanager:us-east-1:111122223333:secret:x",
@@ -27,14 +27,14 @@ const ARNS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Without a resource in the reference, though CloudWatch Logs refuses it "on resource:
+ * The service authorization reference gives no resource, but CloudWatch Logs denies it "on resource:
  * arn:aws:logs:us-east-1:111122223333:log-group::log-stream:".
  */
 const OTHER_TYPES: Readonly<Record<string, string[]>> = {
   "logs:DescribeLogGroups": ["arn:${Partition}:logs:${Region}:${Account}:log-group::log-stream:"],
 };
 
-/** Parts of an ARN in which there is neither a colon nor a slash. */
+/** Parts of an ARN that contain neither a colon nor a slash. */
 const WORDS = ["Partition", "Region", "Account", "BucketName"];
 
 const stacks = testEnvironments.flatMap(({ name }) => [
@@ -76,7 +76,7 @@ test("in a statement every action applies to one of its resources, and each reso
   expectNoFaults(useless.map((one) => `${one} goes with nothing else in its statement`));
 });
 
-/** References to ARNs of types whose ARN this test does not know. */
+/** References to ARNs of types that this test does not know. */
 function referenceFaults(resource: string): string[] {
   return [...resource.matchAll(/\$\{(\w+)\.[^}]+arn\}/g)]
     .map(([, type = ""]) => type)
@@ -133,7 +133,7 @@ async function uselessIn({ name, actions, resources }: Statement): Promise<strin
   );
 }
 
-/** ARNs of the resources to which actions can be done, `*` for what is filled in, `%` where that is one word. */
+/** ARNs on which actions can be performed; `*` for filled-in text, `%` for a single filled-in word. */
 async function typesOf(pattern: string): Promise<string[]> {
   const [service = ""] = pattern.split(":");
   const types = new Set(OTHER_TYPES[pattern]);
@@ -146,7 +146,7 @@ async function typesOf(pattern: string): Promise<string[]> {
   );
 }
 
-/** Whether there is a text that both patterns cover. */
+/** Whether some text matches both patterns. */
 function overlap(one: string, other: string): boolean {
   const [a = "", b = ""] = [one[0], other[0]];
   if (a === "" && b === "") return true;

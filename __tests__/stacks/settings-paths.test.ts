@@ -11,7 +11,7 @@ type Json = Record<string, unknown>;
 
 const prod = settingsOf("prod") as unknown as Json;
 
-/** Settings that have every optional setting, and all that is on; and others in which everything is off. */
+/** Settings with every optional setting and everything on, and settings with everything off. */
 const full = {
   ...prod,
   repositoryIds: { owner: 1, repository: 2 },
@@ -61,7 +61,7 @@ const keysOf = (path: string): string[] => path.replace(/\.NAME$/, ".sample").sp
 const at = (settings: unknown, keys: readonly string[]): unknown =>
   keys.reduce<unknown>((group, key) => (group as Json | undefined)?.[key], settings);
 
-/** A copy of the first settings that have the path, after a change of the group that holds it. */
+/** A copy of the first settings that have the path, with a changed group. */
 function changed(
   path: string,
   change: (group: Json, key: string) => void,
@@ -77,7 +77,7 @@ function changed(
   return { label: /^[\w-]+$/.test(name) ? name : "environments[0]", settings };
 }
 
-/** One line, in our words, about the path. */
+/** One line in the project's own words about the path. */
 function expectOneLine(lines: readonly string[], path: string): void {
   expect(lines).toHaveLength(1);
   expect(lines[0]?.startsWith(`${path} must be `) || lines[0]?.startsWith(`${path} is not a setting`)).toBe(
@@ -98,7 +98,7 @@ test.each(SETTINGS)("$path: one line where it is missing, none where it may be",
   const { label, settings } = changed(path, (group, key) => delete group[key]);
   const lines = linesOf(settings);
   if (isOptional) return expect(lines).toEqual([]);
-  // what is off without a reason, and keys without a key, are told as a whole
+  // Disabled without a reason, and keys without a value, are reported as a whole.
   const told = pathText(path).replace(/\.(off|sample)$/, "");
   expectOneLine(lines, `${label}.${told}`);
 });
@@ -140,7 +140,7 @@ test.each(PATHS)("%s: one line for each value of another type", (path) => {
   for (const value of others) {
     const { label, settings } = changed(path, (group, key) => (group[key] = value));
     const lines = linesOf(settings);
-    // the only other type that is right: { off } or a text, true or { off }
+    // The only other valid type: { off } or text, true or { off }.
     if (lines.length === 0)
       expect([value, path]).toEqual([true, expect.stringMatching(/multiAz|edge|vaultLock|streams/)]);
     else expectOneLine(lines, `${label}.${pathText(path)}`);
@@ -185,16 +185,16 @@ test("two settings in disorder are two lines, whichever they are", () => {
 
 const STACKS = resolve(__dirname, "../../stacks");
 
-/** The code of what is deployed, without comments and without what declares settings and gives them values. */
+/** Code of the stacks without comments, schemas and values of settings. */
 const code = readdirSync(STACKS, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !/(^|\/)(settings|environments)\.ts$/.test(file))
   .map((file) => readFileSync(join(STACKS, file), "utf8").replace(/^\s*(\/\/|\/?\*).*$/gm, ""))
   .join("\n");
 
-/** Settings that commands read, and no construct. */
+/** Settings that only commands read. */
 const READ_BY_COMMANDS = ["profile", "grafana.identityCenterRegion"];
 
-/** Settings whose name no construct mentions: nobody reads them. */
+/** Settings whose name no construct mentions, so that nothing reads them. */
 const unread = (paths: readonly string[]): string[] =>
   paths
     .filter((path) => !new RegExp(`\\b${path.split(".").at(-1)}\\b`).test(code))

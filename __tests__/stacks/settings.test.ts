@@ -188,7 +188,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
     "a copy in the same region is lost",
   ],
   ["backup", { ...backup, copyTo: { region: "us-west-2", keepDays: 0 } }, "from 1 to 3650 days"],
-  // names that collide with construct ids, with the foundation's own, or with each other in Terraform's addresses
+  // names that collide with construct ids, with the foundation's names, or with each other in Terraform's addresses
   ["name", "aws", "none of aws, backend, foundation, github, state"],
   ["name", "foundation", "the account's foundation uses that name"],
   ["name", "a-b", "lower-case letters and digits"],
@@ -273,7 +273,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["alarms", { owner: "platform", emails: [], pagers: ["https://[/x"] }, "an https URL"],
   ["repository", "https://github.com/you/streamflow", "owner/name"],
   ["state", { kind: "terraform-cloud", organization: "acme", hostname: "https://tfe" }, "a host name"],
-  // what is missing, null, misspelt or of another kind
+  // missing, null, misspelt or of another type
   ["network", undefined, "must be { cidr, zones, nat, "],
   ["queue", null, "must be { visibilityTimeout, maxReceives, "],
   ["state", { bucket: "streamflow-state", region: "us-east-1" }, '"s3", "terraform-cloud", got nothing'],
@@ -331,7 +331,7 @@ test.each(RULES)("fails on %s = %j, naming what is allowed", (path, value, allow
   const problems = problemsOf(changed(path, value));
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(allowed);
-  // Problems in lists and groups name the path of the wrong member.
+  // Errors in lists and groups name the path of the wrong member.
   expect(problems[0]).toContain(path === "name" ? `${String(value)}.name` : "dev.");
   expect(problems[0]).not.toContain("\n");
 });

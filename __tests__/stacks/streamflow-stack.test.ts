@@ -19,14 +19,14 @@ const groupId = (id: string): string => `\${aws_security_group.${id}_security_gr
 
 interface Store {
   readonly group: string;
-  /** The environment variable with its host. */
+  /** Environment variable with its host. */
   readonly variable: string;
   readonly port: number;
-  /** Security groups that it lets in, each with its ports. */
+  /** Security groups that it admits, each with its ports. */
   readonly open: readonly string[];
 }
 
-/** Clients that are told the host of a store and can't reach it, and those that reach it and are not told. */
+/** Clients that have the host of a store but can't connect, and clients that can connect but don't have the host. */
 function connectionFaults(told: readonly string[], { group, variable, port, open }: Store): string[] {
   const expected = told.map((id) => `${groupId(id)} ${port}-${port}`);
   return [
@@ -69,7 +69,8 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
   });
 
   test("every physical name starts with the stack's", () => {
-    // Named by us, and unique in their account, region or the world; other names are local to their parent.
+    // Attributes with names that are unique in an account, a region or the world; other names are local to their
+    // parent.
     const attributes: Record<string, string> = {
       aws_cloudwatch_log_group: "name",
       aws_db_instance: "identifier",

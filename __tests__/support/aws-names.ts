@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Attributes } from "./synth";
 
-/** What ids of a type begin with, where AWS makes them up. */
+/** Prefixes of ids that AWS generates, by type. */
 const IDS: Readonly<Record<string, string>> = {
   aws_eip: "eipalloc",
   aws_internet_gateway: "igw",
@@ -16,7 +16,7 @@ const IDS: Readonly<Record<string, string>> = {
   aws_vpc_security_group_ingress_rule: "sgr",
 };
 
-/** What comes before the name in an ARN, where AWS has no `service:region:account:type/name`. */
+/** What precedes the name in an ARN that is not `service:region:account:type/name`. */
 const ARNS: Readonly<Record<string, string>> = {
   aws_cloudfront_distribution: "cloudfront::ACCOUNT:distribution/",
   aws_cloudwatch_log_group: "logs:us-east-1:ACCOUNT:log-group:",
@@ -32,22 +32,22 @@ const ARNS: Readonly<Record<string, string>> = {
   aws_sqs_queue: "sqs:us-east-1:ACCOUNT:",
 };
 
-/** What AWS derives of other attributes, and the provider holds against a list. */
+/** Attributes that AWS derives from others, and that the provider checks against a list. */
 const DERIVED: Readonly<Record<string, string>> = {
   "aws_cloudwatch_log_delivery_destination.delivery_destination_type": "S3",
 };
 
-/** A resource of which some attributes are known only to AWS. */
+/** A resource with attributes that only AWS knows. */
 export interface Unnamed {
   readonly type: string;
-  /** Of the address. */
+  /** Name in the address. */
   readonly name: string;
-  /** Attributes that are planned. */
+  /** Planned attributes. */
   readonly planned: Attributes;
   readonly account: string;
 }
 
-/** A text of the form that AWS gives an attribute: ids and ARNs of their own for each resource, equal in every run. */
+/** A value in the form that AWS gives an attribute: unique ids and ARNs for each resource, the same in every run. */
 export function awsText({ type, name, planned, account }: Unnamed, path: readonly string[]): string {
   const attribute = path.at(-1) ?? "";
   const unique = createHash("sha256")

@@ -8,7 +8,7 @@ import { aptInstall, canUseApt } from "../../packages/embedded-aws/programs/apt"
 
 const COMMANDS = ["chromium", "chromium-browser", "google-chrome"];
 
-/** Path of a Chromium with the codecs of streams; on a Debian machine it is installed. Throws where there is none. */
+/** Path of a Chromium with the codecs of streams; installed on a Debian machine. Throws if there is none. */
 export async function findChromium(): Promise<string> {
   const found = onPath();
   if (found) return found;
@@ -24,11 +24,11 @@ function onPath(): string | undefined {
   return COMMANDS.map((name) => spawnSync("which", [name], { encoding: "utf8" }).stdout.trim()).find(Boolean);
 }
 
-/** A browser with a profile of its own, and what went wrong on its pages. */
+/** A browser with its own profile, and the errors on its pages. */
 export interface Browser {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Errors of scripts, and what the pages' own policy forbade. */
+  /** Script errors, and violations of the pages' content security policy. */
   readonly faults: readonly string[];
   close(): Promise<void>;
 }
@@ -43,8 +43,7 @@ export async function openBrowser({ locale, viewport }: BrowserOptions): Promise
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: await findChromium(),
     headless: true,
-    // It asks nobody on the network but the product; as root it has no sandbox.
-    // A test may play with sound before it has clicked anything.
+    // It connects to the product only; as root it has no sandbox. Tests can play sound before any click.
     args: [
       "--autoplay-policy=no-user-gesture-required",
       "--no-sandbox",
@@ -72,7 +71,7 @@ export async function openBrowser({ locale, viewport }: BrowserOptions): Promise
   };
 }
 
-/** Keeps a picture of a page in `.local/screenshots/`. */
+/** Saves a screenshot of a page in `.local/screenshots/`. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = join(localFolder, "screenshots");
   mkdirSync(folder, { recursive: true });

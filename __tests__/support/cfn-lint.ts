@@ -9,7 +9,10 @@ export interface Creation {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** What cfn-lint, which comes with moto and has its data from AWS's APIs, finds in creations; empty if nothing. */
+/**
+ * Faults that cfn-lint finds in creations; its data comes from AWS's APIs, and it comes with moto. Empty if there is
+ * none.
+ */
 export async function cfnLint(creations: readonly Creation[], region: string): Promise<readonly string[]> {
   const { python } = await motoPython();
   const input = JSON.stringify({ creations, region });
@@ -17,7 +20,7 @@ export async function cfnLint(creations: readonly Creation[], region: string): P
   return JSON.parse(output) as string[];
 }
 
-/** What an emulator has created since its start, of the kinds that cfn-lint examines. */
+/** Creations of an emulator since its start, of the kinds that cfn-lint examines. */
 export async function creationsOf(endpoint: string): Promise<readonly Creation[]> {
   const response = await fetch(`${endpoint}/moto-api/overlay/creations`);
   return (await response.json()) as Creation[];

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a fake AWS answers. */
+/** Response of a fake AWS. */
 export interface FakeAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -9,14 +9,14 @@ export interface FakeAnswer {
 }
 
 export interface FakeAws {
-  /** For `AWS_ENDPOINT_URL`, and for clients. */
+  /** For `AWS_ENDPOINT_URL` and clients. */
   readonly endpoint: string;
   /** `METHOD /path body` of every request so far. */
   readonly requests: readonly string[];
   close(): Promise<void>;
 }
 
-/** An HTTP server on this machine that answers as AWS would. */
+/** A local HTTP server that answers like AWS. */
 export async function fakeAws(answer: (request: string) => FakeAnswer): Promise<FakeAws> {
   const requests: string[] = [];
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** Fails with the faults as its message, one a line. Each says what to write and where, so no list is compared. */
+/** Fails with the faults as its message, one per line. Each names the change and the file, so no lists are compared. */
 export function expectNoFaults(faults: readonly string[]): void {
   if (faults.length === 0) return;
   const error = new Error(faults.join("\n"));
@@ -6,7 +6,9 @@ export function expectNoFaults(faults: readonly string[]): void {
   throw error;
 }
 
-/** Why a generated file is not what its generator writes, with the first line that differs; undefined when it is. */
+/**
+ * Why a generated file differs from its generator's output, with the first different line; undefined if it does not.
+ */
 export function staleFault(
   { file, content, command }: { readonly file: string; readonly content: string; readonly command: string },
   generated: string,

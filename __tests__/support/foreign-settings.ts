@@ -20,7 +20,7 @@ export const testSettings = defineCommand({
   run: () => Promise.resolve(runWithForeignSettings()),
 });
 
-/** The unit tests that import the settings or, as that of the links, read what is generated from them. */
+/** Unit tests that import the settings, or read documents generated from them. */
 const JEST_ARGUMENTS = [
   "--selectProjects",
   "unit",
@@ -37,7 +37,7 @@ function runWithForeignSettings(): 0 | 1 {
     writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(foreignEnvironments()));
     const node = (...args: string[]): number => run(folder, process.execPath, args);
     const status =
-      // the added environment has stateful addresses of its own
+      // The additional environment has its own stateful addresses.
       node("--import", "tsx", "commands.ts", "policies", "--accept") ||
       node("--import", "tsx", "commands.ts", "docs") ||
       node("node_modules/jest/bin/jest.js", ...JEST_ARGUMENTS);
@@ -47,7 +47,7 @@ function runWithForeignSettings(): 0 | 1 {
   }
 }
 
-/** One environment more than the tests have: in the account of the first one, and promoted after it. */
+/** An additional environment in the account of the first one, promoted after it. */
 function foreignEnvironments(): EnvironmentSettings[] {
   const all = testEnvironments.map(foreign);
   const [first, ...others] = all;
@@ -55,7 +55,7 @@ function foreignEnvironments(): EnvironmentSettings[] {
   return [first, { ...first, name: "qa", domain: "qa.videos.example.org" }, ...others];
 }
 
-/** Settings as somebody else has them: what names an account, an owner or a size differs in all environments. */
+/** Settings as another user has them: accounts, owners and sizes differ in all environments. */
 function foreign(settings: EnvironmentSettings, index: number): EnvironmentSettings {
   const account = String(471_112_345_678 + index);
   const { publicKey } = generateKeyPairSync("rsa", {

@@ -15,7 +15,7 @@ export function markdownFiles(folder = "."): string[] {
 
 export const textOf = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
-/** Lines of code blocks, a continued one as one, and spans of code, without what stands between. */
+/** Lines of code blocks, with continued lines joined, and code spans; without other text. */
 export function codeOf(markdown: string): string[] {
   const fence = /^( *)```\w*\n([\s\S]*?)^\1```$/gm;
   const blocks = [...markdown.matchAll(fence)].flatMap(([, , body = ""]) =>
@@ -43,7 +43,7 @@ export function anchorsOf(markdown: string): string[] {
   });
 }
 
-/** What a page links to, pictures too, but not what stands in code. */
+/** Links and pictures of a page, except in code. */
 export function linksOf(markdown: string): string[] {
   const prose = markdown.replace(/^( *)```[\s\S]*?^\1```$/gm, "").replace(/`[^`\n]*`/g, "");
   const inline = [...prose.matchAll(/\]\(([^)\s]+)(?: "[^"]*")?\)/g)].map(([, target = ""]) => target);

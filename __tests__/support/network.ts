@@ -21,7 +21,7 @@ export function networkIn(stack: BaseStack, settings: Partial<NetworkSettings> =
   });
 }
 
-/** The smallest function, in a network of its own, for constructs that call one. */
+/** The smallest function, in its own network, for constructs that call one. */
 export function functionIn(stack: BaseStack, id: string): NodeFunction<Record<string, never>> {
   const network = networkIn(stack);
   return new NodeFunction(stack, id, {

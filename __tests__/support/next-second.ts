@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Waits for the next second of the clock, so that what follows has a later date; returns the second that is over. S3
- * dates versions by whole seconds, so nothing else separates two of them.
+ * Waits for the next second, so that what follows has a later date; returns the previous second. S3 dates versions in
+ * whole seconds.
  */
 export async function nextSecond(): Promise<Date> {
   const second = Math.floor(Date.now() / 1_000);

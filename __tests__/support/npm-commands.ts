@@ -5,7 +5,7 @@ import { ROOT, textOf } from "./markdown";
 
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 
-/** What documents and workflows write for a value, and a value that it may have. */
+/** A placeholder in documents and workflows, and a value for it. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   TIME: "2026-11-24T08:00:00Z",
   SHA256: "a".repeat(64),
@@ -18,10 +18,10 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   $BEGAN: "2026-11-24T08:00:00Z",
 };
 
-/** Words that end a command of the shell. */
+/** Words that end a shell command. */
 const OPERATORS = new Set([">", ">>", "|", "||", "&&", ";"]);
 
-/** Scripts that are no commands of ours: those of Jest take paths of tests, the others nothing. */
+/** Scripts without a command definition: those of Jest take paths of tests, the others nothing. */
 function scriptFault(script: string, paths: readonly string[]): string | undefined {
   if (paths.length === 0) return undefined;
   if (!scripts[script]?.startsWith("jest ")) return `npm run ${script} takes nothing here`;
@@ -29,7 +29,7 @@ function scriptFault(script: string, paths: readonly string[]): string | undefin
   return missing === undefined ? undefined : `there is no test ${missing}`;
 }
 
-/** Why a command of npm is wrong, by the definition of the command; undefined when it is right. */
+/** Why an npm command is wrong according to its definition; undefined if it is right. */
 export async function npmFault(words: readonly string[]): Promise<string | undefined> {
   const end = words.findIndex((word) => OPERATORS.has(word));
   const [, run = "", ...rest] = words

@@ -1,2 +1,2 @@
-/** What `make` makes, from whichever test file of this run made it first: see once-a-run.js. */
+/** The result of `make`, computed by the first test file of this run: see once-a-run.js. */
 export function onceARun<Made>(key: string, make: () => Made): Made;

@@ -12,7 +12,7 @@ export interface Answered {
   readonly body: string;
 }
 
-/** A slash at the end of a path changes nothing. */
+/** A trailing slash changes nothing. */
 const paths = Object.entries(description.paths as unknown as Record<string, Record<string, Described>>).map(
   ([template, methods]) => ({
     template,
@@ -22,12 +22,12 @@ const paths = Object.entries(description.paths as unknown as Record<string, Reco
   }),
 );
 
-/** The description whose answers may have no more members than it names. */
+/** The description without additional members in responses. */
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 ajv.addSchema(closed(description) as object, "api");
 const validators = new Map<string, ReturnType<typeof ajv.compile>>();
 
-/** What speaks against an answer by the API's own description; nothing when it is one that was promised. */
+/** Why a response does not match the API's description; empty if it does. */
 export function faultOf(method: string, path: string, answer: Answered): string | undefined {
   const known = paths.find(({ pattern }) => pattern.test(path));
   const asked = method === "HEAD" ? "get" : method.toLowerCase();
@@ -64,7 +64,7 @@ function bodyFault(body: string, ref: string): string | undefined {
   return validate(JSON.parse(body)) ? undefined : ajv.errorsText(validate.errors);
 }
 
-/** Objects whose schema does not speak of further members have none. */
+/** Objects whose schema does not mention additional members have none. */
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== "object" || value === null) return value;

@@ -43,7 +43,7 @@ function typeOf({ attributes = {}, block_types: blocks = {} }: Block): Type {
   return ["object", Object.fromEntries(fields)];
 }
 
-/** What may be left to AWS is of the kind `choice`; ids can be set by a user nowhere. */
+/** Values that AWS chooses have the kind `choice`; users can never set ids. */
 function typeOfAttribute(name: string, { type, nested_type: nested, optional, computed }: Attribute): Type {
   const whole = type ?? (nested ? nestedIn(nested.nesting_mode, typeOf(nested as Block)) : "dynamic");
   return optional && computed && name !== "id" && name !== "arn" ? ["choice", whole] : whole;
@@ -53,20 +53,19 @@ function nestedIn(mode: string, type: Type): Type {
   return mode === "single" || mode === "group" ? type : [mode, type];
 }
 
-/** What the plan alone does not tell of an attribute at a path. */
+/** What the plan alone does not say about an attribute. */
 export interface Applied {
-  /** A text for an attribute that only AWS could know. */
+  /** Text for an attribute that only AWS knows. */
   invent(path: readonly string[]): string;
-  /** Whether it is made anew: what its blocks leave open is stored as empty then, as most of the provider does. */
+  /**
+   * Whether the resource is created: open values of its blocks are then stored as empty, as most of the provider does.
+   */
   readonly made: boolean;
-  /** Whether the configuration sets it. */
+  /** Whether the configuration sets the value. */
   sets(path: readonly string[]): boolean;
 }
 
-/**
- * A value as an apply would leave it: what is planned, and for each unknown part what was there before, else something
- * of the right type.
- */
+/** A value after an apply: the planned value; for unknown parts the value before, or else one of the right type. */
 export function known(
   type: Type,
   planned: unknown,
@@ -95,7 +94,7 @@ export function known(
       of as Type,
       member,
       (unknown as unknown[] | undefined)?.[index],
-      // members of a set have no place of their own
+      // Members of a set have no position.
       kind === "list" ? (before as unknown[] | undefined)?.[index] : undefined,
       applied,
       [...path, String(index)],
@@ -125,7 +124,7 @@ function empty(kind: string): unknown {
   return { string: "", number: 0, bool: false, map: {}, list: [], set: [] }[kind] ?? null;
 }
 
-/** What AWS is not asked for: nothing, but within a block and for collections the empty value. */
+/** The value of something that is not requested from AWS: nothing; in a block and for collections, the empty value. */
 function none(type: Type, path: readonly string[]): unknown {
   const kind = typeof type === "string" ? type : type[0];
   const many = kind === "map" || kind === "list" || kind === "set";
@@ -145,7 +144,7 @@ function invented(type: Type, applied: Applied, path: readonly string[]): unknow
       fields.map(([name, field]) => [name, invented(field, applied, [...path, name])]),
     );
   }
-  // something may be read of the first member: a database's secret, a certificate's record
+  // The first member may be read, such as a database's secret or a certificate's record.
   const holdsObjects = Array.isArray(of) && of[0] === "object";
   return holdsObjects ? [invented(of as unknown as Type, applied, [...path, "0"])] : [];
 }

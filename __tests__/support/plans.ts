@@ -5,23 +5,23 @@ import { type Attributes, settingsOf, synthTo } from "./synth";
 
 export type { Planned } from "./stack-plans";
 
-/** One way in which somebody changes the stack: its settings, or what is synthesized of them. */
+/** A change of the stack: of its settings or of the synthesized JSON. */
 export interface Change {
   readonly settings?: (settings: EnvironmentSettings) => EnvironmentSettings;
   /** Changes the synthesized JSON in place. */
   readonly edit?: (json: Attributes) => void;
 }
 
-/** Staging has some of everything; unprotected, or Terraform itself would refuse to plan what is to be reviewed. */
+/** Staging has some of everything; unprotected, because Terraform would refuse to plan the changes. */
 export const planned: EnvironmentSettings = { ...settingsOf("staging"), protect: false };
 export const STACK = `streamflow-${planned.name}`;
 
 const plans = new StackPlans(writeEnvironment);
 
-/** Plans a changed environment against the state in which the unchanged one is applied. Throws what Terraform refuses. */
+/** Plans a changed environment against the state of the unchanged one. Throws Terraform's errors. */
 export const planOf = (change: Change): Promise<Planned> => plans.planOf(change);
 
-/** Deletes every plan that was made. */
+/** Deletes all plans. */
 export const removePlans = (): void => plans.remove();
 
 function writeEnvironment(outdir: string, { settings = (same) => same, edit }: Change = {}): string {

@@ -1,17 +1,17 @@
 import type { Change } from "./plans";
 import type { Attributes } from "./synth";
 
-/** Never to be read in a review. Put together here, so that no scanner takes this file for a leak. */
+/** Must not appear in a review. Joined here, so that secret scanners do not report this file. */
 export const plantedSecrets = {
   githubToken: `ghp_${"k7Q2mZx9Lr4TvB8n".repeat(2)}WdY3`,
   accessKey: `AKIA${"QX7M4Z2LRT9VB8NK"}`,
   password: `${"Tr0ub4dor"}-${"correct-horse"}-91`,
 } as const;
 
-/** How many changes `fourHundredChanges` makes at least. */
+/** Minimum number of changes that `fourHundredChanges` makes. */
 export const MANY = 400;
 
-/** What people do to the stack; each is planned by Terraform as they would plan it. */
+/** Changes that people make; Terraform plans each of them. */
 export const plantedChanges = {
   nothing: {},
   databaseRenamed: {
@@ -71,7 +71,7 @@ export const plantedChanges = {
   },
   onlyTags: {
     edit: ({ provider }) => {
-      // The setting would change the links of alarms, too.
+      // The setting would also change the links of alarms.
       for (const { default_tags: tags } of provider.aws) tags[0].tags.Repository = "streamflow/platform";
     },
   },
@@ -111,7 +111,7 @@ function partnerQueue(index: number): Attributes {
   return { name, policy, message_retention_seconds: 345_600 + index, sqs_managed_sse_enabled: true };
 }
 
-/** Gives a resource another address, wherever it is referred to: what a changed construct id does. */
+/** Renames a resource and all references to it, like a changed construct id. */
 function renameResource(json: Attributes, type: string, from: string, to: string): void {
   const resources = json.resource[type] as Attributes;
   resources[to] = resources[from];
@@ -119,7 +119,7 @@ function renameResource(json: Attributes, type: string, from: string, to: string
   rewrite(json, (text) => text.replace(new RegExp(`\\b${type}\\.${from}\\b`, "g"), `${type}.${to}`));
 }
 
-/** Deletes a resource; what referred to it names what is gone. */
+/** Deletes a resource; references to it remain. */
 function deleteResource(json: Attributes, type: string, name: string): void {
   delete json.resource[type][name];
   for (const other of Object.values(json.resource as Attributes).flatMap((named) =>

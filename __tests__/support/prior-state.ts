@@ -2,7 +2,7 @@ import { awsText } from "./aws-names";
 import { known, type Type } from "./plan-types";
 import type { Attributes } from "./synth";
 
-/** A state of Terraform, format 4, as if what was planned had been applied. */
+/** A Terraform state, format 4, as if the plan had been applied. */
 export interface State {
   readonly version: 4;
   readonly terraform_version: string;
@@ -13,8 +13,8 @@ export interface State {
 }
 
 /**
- * The state that an apply of the plan would leave. Values that only AWS knows are taken from the state before it, else
- * made up in the right form: planning again with that state finds what it was derived from, until nothing changes.
+ * The state after an apply of the plan. Values that only AWS knows come from the state before, or are made up in the
+ * right form. Planning again with the result converges to an empty plan.
  */
 export function appliedState(
   plan: Attributes,
@@ -56,7 +56,7 @@ function withoutReferences(
       const old = before?.resources.find((one) => one.type === type && one.name === name);
       const attributes = known(types(type), after, unknown, old?.instances[0].attributes, {
         invent: (path) => awsText({ type, name, planned: after as Attributes, account }, path),
-        // the newer half of the provider stores what is open as it is, and says so in the next plan
+        // The newer half of the provider stores open values unchanged, and says so in the next plan.
         made: actions.includes("create") && (before?.serial ?? 0) < 2,
         sets: (path) => at(configured.get(address)?.expressions, path) !== undefined,
       });
@@ -75,7 +75,7 @@ function withoutReferences(
   };
 }
 
-/** Outputs whose value is not known yet come with a later pass. */
+/** Outputs that are not known yet are filled in by a later pass. */
 function outputsOf(plan: Attributes, before: State | undefined): Attributes {
   const outputs = Object.entries((plan.planned_values.outputs ?? {}) as Attributes);
   return Object.fromEntries(
@@ -88,7 +88,7 @@ function outputsOf(plan: Attributes, before: State | undefined): Attributes {
   );
 }
 
-/** Paths of what is marked sensitive, as a state writes them. */
+/** Paths of sensitive values, in the form of a state. */
 function marks(sensitive: unknown, path: readonly Attributes[] = []): (readonly Attributes[])[] {
   if (sensitive === true) return [path];
   if (Array.isArray(sensitive)) {
@@ -105,7 +105,7 @@ function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce((within, key) => (within as Attributes | undefined)?.[key] as unknown, value);
 }
 
-/** Gives what is synthesized as a reference the value that is referred to: fewer passes. */
+/** Resolves synthesized references to their values, which saves passes. */
 function resolveReferences({ resources }: State, configuration: Attributes): void {
   const attributes = new Map(
     resources.map(({ type, name, instances }) => [`${type}.${name}`, instances[0].attributes as Attributes]),
@@ -132,7 +132,7 @@ function resolveReferences({ resources }: State, configuration: Attributes): voi
       Object.entries(value).map(([name, field]) => [name, resolve(field, fields?.[name])]),
     );
   };
-  // a reference may lead to a reference
+  // A reference can lead to another reference.
   for (let round = 0; round < 4; round++) {
     for (const { type, name, instances } of resources) {
       const own = attributes.get(`${type}.${name}`) ?? {};

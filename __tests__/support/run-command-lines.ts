@@ -1,6 +1,6 @@
 import { main } from "../../commands";
 
-/** What a command line came to. */
+/** Result of a command line. */
 export interface CommandLineResult {
   readonly code: number;
   readonly stdout: string;
@@ -8,8 +8,8 @@ export interface CommandLineResult {
 }
 
 /**
- * Runs command lines one after the other in this process, which saves the start of one for each. Prints a JSON object
- * of what each came to, by its words; nothing where one ends the process.
+ * Runs command lines in turn in this process, which is faster than a process for each. Prints a JSON object of the
+ * results by command line, or nothing if a command ends the process.
  */
 async function runAll(lines: readonly (readonly string[])[]): Promise<void> {
   const results: Record<string, CommandLineResult> = {};

@@ -1,17 +1,19 @@
-/** A command as typed: its words, with each `$(…)` in them as `$()`, and those commands themselves. */
+/** A typed command: its words, with `$()` for each command substitution, and the substituted commands. */
 export interface Command {
   readonly words: readonly string[];
   readonly inner: readonly Command[];
 }
 
-/** Reads a line of POSIX shell as far as documents use it: words, both quotes, and `$(…)`. Throws on an open quote. */
+/**
+ * Reads a line of POSIX shell with the features that documents use: words, quotes and `$(…)`. Throws on an open quote.
+ */
 export function readCommand(line: string): Command {
   const reader = { at: 0 };
   const command = read(line, reader, "");
   return command;
 }
 
-/** The command and all those within it. */
+/** The command and all commands in it. */
 export function everyCommand(line: string): string[][] {
   const flat = ({ words, inner }: Command): string[][] => [[...words], ...inner.flatMap(flat)];
   return flat(readCommand(line));

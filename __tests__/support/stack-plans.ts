@@ -10,29 +10,29 @@ import { appliedState, type State } from "./prior-state";
 import { type Attributes, readJson } from "./synth";
 
 export interface Planned {
-  /** What `terraform show -json` says of the saved plan. */
+  /** The saved plan as JSON of `terraform show -json`. */
   readonly json: string;
-  /** The saved plan: what `terraform apply` takes. */
+  /** Path of the saved plan for `terraform apply`. */
   readonly planFile: string;
-  /** The bytes of `cdk.tf.json` that were planned. */
+  /** The planned `cdk.tf.json`. */
   readonly synthesized: string;
 }
 
-/** Passes until the plan of the unchanged stack is empty; it takes four. */
+/** Maximum passes until the plan of the unchanged stack is empty; four are needed. */
 const MOST_PASSES = 6;
 
-/** Plans of one stack, each against a state in which the stack is applied as `write` leaves it without a change. */
+/** Plans of one stack, each against the state of the unchanged stack that `write` synthesizes. */
 export class StackPlans<Change> {
   private readonly root = mkdtempSync(join(tmpdir(), "streamflow-plans-"));
-  /** The first folder in which Terraform was initialized. */
+  /** First folder in which Terraform was initialized. */
   private initialized: string | undefined;
   private prior: Promise<State> | undefined;
   private count = 0;
 
-  /** `write` synthesizes the stack, changed or not, to a folder, and gives the folder of its `cdk.tf.json`. */
+  /** `write` synthesizes the stack, changed or not, to a folder, and returns the folder of its `cdk.tf.json`. */
   constructor(private readonly write: (outdir: string, change: Change | undefined) => string) {}
 
-  /** Plans the changed stack. Throws what Terraform refuses. */
+  /** Plans the changed stack. Throws Terraform's errors. */
   async planOf(change: Change): Promise<Planned> {
     this.prior ??= this.priorState();
     const state = await this.prior;
@@ -45,12 +45,12 @@ export class StackPlans<Change> {
     };
   }
 
-  /** Deletes every plan that was made. */
+  /** Deletes all plans. */
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  /** Synthesizes the stack to a folder of its own, with the providers of the first one that Terraform set up. */
+  /** Synthesizes the stack to its own folder, with the providers of the first initialized folder. */
   private async stackFolder(change: Change | undefined): Promise<string> {
     const folder = this.write(join(this.root, String(++this.count)), change);
     writeFileSync(
@@ -68,7 +68,7 @@ export class StackPlans<Change> {
     return folder;
   }
 
-  /** A state with which the unchanged stack's plan is empty. */
+  /** A state for which the plan of the unchanged stack is empty. */
   private async priorState(): Promise<State> {
     const folder = await this.stackFolder(undefined);
     const types = resourceTypes(

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { projectFolder } from "../../packages/cli-kit/paths";
 
-/** What `npm start` printed, and how it ended. */
+/** Output and exit code of `npm start`. */
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** An `npm start` of a test's own. */
+/** An `npm start` for a test. */
 export class Start {
   output = "";
   readonly ended: Promise<Ended>;
@@ -30,19 +30,19 @@ export class Start {
     });
   }
 
-  /** The last line that begins with a name and a colon, or with a name alone as the last lines do. */
+  /** The last line that starts with a name and a colon, or with the name alone. */
   line(name: string): string {
     return this.output.split("\n").findLast((text) => text.startsWith(`${name}:`)) ?? "";
   }
 
-  /** Resolves once it serves, until Ctrl-C; gives the product's URL. Rejects with its output when it ends before. */
+  /** Resolves with the product's URL once it serves. Rejects with the output if it ends before. */
   async serving(): Promise<string> {
     await this.saying(/Ctrl-C stops it/);
     const [, url] = await this.saying(/^product +(http\S+)$/m);
     return url ?? "";
   }
 
-  /** Resolves once it serves and a plan has verified that nothing is left to change. Rejects as `serving` does. */
+  /** Resolves once it serves and a plan has verified that nothing is left to change. Rejects like `serving`. */
   async proved(): Promise<void> {
     await this.saying(/is up to date \(second plan empty\)$/m);
   }

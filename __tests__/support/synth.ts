@@ -11,12 +11,12 @@ import { testEnvironments } from "./test-environments";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- synthesized JSON has any shape
 export type Attributes = Record<string, any>;
 
-/** What one stack synthesizes to. */
+/** The synthesized result of one stack. */
 export interface Synthesized {
   readonly json: Attributes;
   /** Every resource: `aws_sqs_queue.media_queue` to its attributes. */
   readonly resources: ReadonlyMap<string, Attributes>;
-  /** The resource at an address; throws when there is none. */
+  /** The resource at an address; throws if it does not exist. */
   at(address: string): Attributes;
   /** All resources of a type. */
   of(type: string): Attributes[];
@@ -29,17 +29,17 @@ export const baseProps: BaseStackProps = {
   tags: { Project: "streamflow" },
 };
 
-/** CDKTF and every construct: loaded only by a test for which something must be synthesized. */
+/** CDKTF and all constructs; loaded only by tests that synthesize. */
 const synthesis = () =>
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would make every synth asynchronous
   require("./synthesize") as typeof Synthesize;
 
-/** Synthesizes a bare stack with whatever `build` puts into it. */
+/** Synthesizes a bare stack with the constructs that `build` adds. */
 export function synthOf(build: (stack: BaseStack) => void, props: Partial<BaseStackProps> = {}): Synthesized {
   return synthesized(synthesis().bareStack(build, { ...baseProps, ...props }));
 }
 
-/** Synthesizes the whole stack of an environment, whatever its settings are changed to. */
+/** Synthesizes the whole stack of an environment with changed settings. */
 export function synthEnvironment(name: string, change: Partial<EnvironmentSettings> = {}): Synthesized {
   return synthSettings({ ...settingsOf(name), ...change });
 }
@@ -51,7 +51,7 @@ export function synthSettings(settings: EnvironmentSettings): Synthesized {
   );
 }
 
-/** Synthesizes the foundation of an environment's account, whatever its settings are changed to. */
+/** Synthesizes the foundation of an environment's account with changed settings. */
 export function synthFoundation(name: string, change: Partial<EnvironmentSettings> = {}): Synthesized {
   return synthFoundationOf([{ ...settingsOf(name), ...change }]);
 }
@@ -68,12 +68,12 @@ export function synthTo(outdir: string, all: readonly EnvironmentSettings[]): st
   return synthesis().writeStacks(outdir, all);
 }
 
-/** Settings of the tests' environment of that name. */
+/** Settings of the test environment with this name. */
 export function settingsOf(name: string): EnvironmentSettings {
   return named(name, testEnvironments);
 }
 
-/** Settings of that name as they are committed, for tests of what `npm start` deploys and of generated documents. */
+/** Committed settings with this name, for tests of `npm start` and of generated documents. */
 export function committedSettingsOf(name: string): EnvironmentSettings {
   return named(name, environments);
 }
@@ -88,7 +88,7 @@ export function readJson(file: string): Attributes {
   return JSON.parse(readFileSync(file, "utf8")) as Attributes;
 }
 
-/** The value behind Terraform's `${jsonencode(…)}`; references stay as they are. */
+/** The value in Terraform's `${jsonencode(…)}`; references stay unchanged. */
 export function decoded(expression: string): Attributes {
   const value = decode(expression);
   if (value === undefined) throw new Error(`no jsonencode: ${expression}`);

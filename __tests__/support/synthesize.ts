@@ -5,7 +5,7 @@ import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { StreamflowStack } from "../../stacks/streamflow-stack";
 
-/** JSON of a bare stack with whatever `build` puts into it. */
+/** JSON of a bare stack with the constructs that `build` adds. */
 export function bareStack(build: (stack: BaseStack) => void, props: BaseStackProps): string {
   const stack = new BaseStack(Testing.app(), "streamflow-test", props);
   build(stack);

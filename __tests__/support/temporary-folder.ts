@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Gives this run of Jest, its workers and all that they start a temporary folder of their own, and removes it at the
- * end: CDKTF, Terraform and Chromium leave files there. The servers' own user may pass through it.
+ * Gives this run of Jest and its processes a temporary folder, and removes it at the end, because CDKTF, Terraform and
+ * Chromium leave files. The servers' user may pass through it.
  */
 export default function ownTemporaryFolder(): void {
   const folder = mkdtempSync(join(tmpdir(), "streamflow-test-"));

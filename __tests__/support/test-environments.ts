@@ -2,8 +2,8 @@ import { SAMPLE_PLAYBACK_KEY } from "../../stacks/lib/samples";
 import type { EnvironmentSettings } from "../../stacks/settings";
 
 /**
- * Settings of the tests: three environments that differ in what constructs, rules and tools must handle. They are not
- * those of stacks/environments.ts, so that everybody can change that file without a test that fails.
+ * Settings of the tests: three environments that differ in everything that constructs, rules and tools must handle.
+ * They are independent of stacks/environments.ts, so that everyone can change that file.
  */
 export const testEnvironments: readonly EnvironmentSettings[] = [
   {

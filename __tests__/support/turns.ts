@@ -1,6 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Lets whatever is under way in this process go on until something holds; what never holds meets Jest's deadline. */
+/**
+ * Lets pending work of this process continue until a condition holds; a condition that never holds meets Jest's
+ * timeout.
+ */
 export async function turnsUntil(holds: () => boolean): Promise<void> {
   while (!holds()) await nextTurn();
 }

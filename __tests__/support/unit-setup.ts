@@ -6,7 +6,7 @@ import ownTemporaryFolder from "./temporary-folder";
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- JavaScript, which jest.config.js loads too
 const { pack } = require("./packed") as { readonly pack: () => void };
 
-/** Before the first test of a run: a folder in which tests share what is the same for all of them in this run. */
+/** Before the first test of a run: creates a folder for results that all test files of the run share. */
 export default function setup(): void {
   ownTemporaryFolder();
   pack();

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { environmentNames } from "../../cli/lib/environment";
 
-/** `npm run compare`, on the environments as they are committed. */
+/** `npm run compare` on the committed environments. */
 function compare(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const command = ["--import", "tsx", "commands.ts", "compare", ...args];
   return spawnSync(process.execPath, command, { encoding: "utf8", maxBuffer: 2 ** 26 });

@@ -13,7 +13,7 @@ let reviewed: string;
 let stack: TerraformStack;
 const silent = () => undefined;
 
-/** Terraform's own resource needs no provider and no cloud; all the rest is as it is for a stack. */
+/** Terraform's own resource needs no provider and no cloud; everything else is as for a real stack. */
 const configuration = (input: string) =>
   JSON.stringify({
     terraform: { backend: { local: { path: "state.tfstate" } } },
@@ -23,7 +23,7 @@ const configuration = (input: string) =>
 
 beforeAll(async () => (toolchain = await terraformToolchain()));
 
-/** A stack whose plan was made and reviewed. */
+/** A stack with a reviewed plan. */
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-saved-"));
   writeFileSync(join(folder, "cdk.tf.json"), configuration("one"));
@@ -39,7 +39,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const stackIn = (planFile: string) =>
   new TerraformStack({ toolchain, folder, env: {}, log: join(folder, "log") }, planFile, { parallelism: 10 });
 
-/** What `apply` makes of a failure. */
+/** The error of `apply` for a failure. */
 const applied = () =>
   stack.apply({ add: 1, change: 0, remove: 0 }, silent).catch((error: unknown) => {
     throw explainStale(error, "dev");
@@ -76,12 +76,12 @@ test("a file that is no plan is refused", () => {
     "does not exist: pass the reviewed file to --plan",
   );
   writeFileSync(join(folder, "cloud.tfplan"), '{"remote_plan_format":1,"run_id":"run-1","hostname":"app"}');
-  // Terraform Cloud has the plan, and the configuration that it was made of
+  // Terraform Cloud has the plan and its configuration.
   expect(() => matchFolder(folder, { planFile: join(folder, "cloud.tfplan") })).not.toThrow();
 });
 
 test("a plan whose state has changed since is rejected with a message", async () => {
-  // somebody else deploys in the meantime
+  // Another deployment happens in the meantime.
   await applied();
   writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
   await stack.plan(silent);

@@ -25,7 +25,7 @@ function terraform(cwd: string, ...args: string[]): string {
   return stdout;
 }
 
-/** What Terraform would do: every value, every change, every output. */
+/** Planned values, changes and outputs of Terraform. */
 function plan(cwd: string): Attributes {
   const synthesized = readJson(join(json.get(basename(cwd)) ?? "", "cdk.tf.json")) as WithProviders;
   const override = join(cwd, "zz_override.tf.json");

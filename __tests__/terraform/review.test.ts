@@ -9,7 +9,7 @@ import type { Attributes } from "../support/synth";
 
 const plans = new Map<PlantedChange, Planned>();
 
-/** Each takes some ten seconds, most of them of one core: two at once. */
+/** Each takes about ten seconds, mostly on one core, so two run at once. */
 beforeAll(async () => {
   const names = Object.keys(plantedChanges) as PlantedChange[];
   const worker = async () => {
@@ -27,15 +27,15 @@ const plan = (name: PlantedChange): Attributes => JSON.parse(plans.get(name)?.js
 const changed = (name: PlantedChange): Attributes[] =>
   (plan(name).resource_changes as Attributes[]).filter(({ change }) => change.actions.join() !== "no-op");
 
-/** `actions address` of everything that the plan would do. */
+/** `actions address` of each planned change. */
 const actions = (name: PlantedChange): string[] =>
   changed(name).map(({ address, change }) => `${change.actions.join("/")} ${address}`);
 
-/** A value as text; the provider's SDK plans the empty strings of an updated set of blocks as null. */
+/** A value as text; the provider's SDK plans empty strings of an updated set of blocks as null. */
 const textOf = (value: unknown): string | undefined =>
   JSON.stringify(value, (_, member: unknown) => (member === "" ? null : member));
 
-/** Attributes that would change. */
+/** Attributes that change. */
 function attributes({ change: { before, after, after_unknown: unknown } }: Attributes): string[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {}), ...Object.keys(unknown)]);
   return [...names].filter(
@@ -65,7 +65,7 @@ describe("Terraform's plan", () => {
     [
       "instanceClass",
       [
-        // How many connections are many depends on it.
+        // The alarm's threshold of connections depends on it.
         "update aws_cloudwatch_dashboard.watch_dashboard",
         "update aws_cloudwatch_metric_alarm.watch_alarms_database_connections",
         "update aws_db_instance.database",
@@ -163,7 +163,7 @@ describe("the review", () => {
     });
   const comment = (...names: PlantedChange[]) => markdown(names.map(reviewed), { longest: 65_536 });
 
-  /** The verdict, and reasons that must stand in it: `rule`, and words of the sentence. */
+  /** Expected verdict and reasons: `rule`, and words of its sentence. */
   test.each<[PlantedChange, Review["verdict"], [string, RegExp][]]>([
     ["nothing", "no-changes", []],
     [

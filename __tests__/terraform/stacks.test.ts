@@ -7,14 +7,14 @@ import { terraformToolchain } from "../../cli/lib/toolchain";
 import type { TerraformToolchain } from "../../packages/terraform/toolchain";
 import { readJson, synthTo } from "../support/synth";
 
-/** As committed, but deletable: whoever destroys in memory must be let. */
+/** The committed stacks without protection, because the test destroys them. */
 const unprotected = environments.map((settings) => ({ ...settings, protect: false }));
 
 let toolchain: TerraformToolchain;
 let folder: string;
 const folders = new Map<string, string>();
 
-/** Runs Terraform in a stack's folder; returns what it printed, and fails the test when Terraform fails. */
+/** Runs Terraform in a stack's folder; returns its output. The test fails if Terraform fails. */
 function terraform(stack: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(toolchain.executable.path, [...args, "-no-color"], {
     cwd: folders.get(stack) ?? "",

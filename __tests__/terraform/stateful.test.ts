@@ -26,7 +26,7 @@ if ("off" in settings.backup)
 const backup = settings.backup;
 
 interface Change {
-  /** The ids of the constructs in the stack. */
+  /** Ids of the constructs in the stack. */
   readonly id?: (id: string) => string;
   readonly renamed?: readonly RenamedConstruct[];
   readonly edit?: (json: Attributes) => void;
@@ -50,7 +50,7 @@ class StatefulStack extends BaseStack {
       address: { url: "https://example.com" },
       queue,
     });
-    // Storage's buckets are called after their own ids, which stay.
+    // Storage's buckets are named after their own ids, which stay.
     new Bucket(this, id("archive"), { account, protect: false, lifecycle: { noncurrentDays: 1 } });
     new Users(this, id("users"), { protect: false });
     new ImageRepository(this, id("images"), { protect: false });
@@ -80,7 +80,7 @@ const rename = (id: string): string => `${id}-2`;
 
 interface Outcome {
   readonly stack: Stack;
-  /** Address and actions of what is not left as it is. */
+  /** Address and actions of planned changes. */
   readonly changes: readonly {
     readonly address: string;
     readonly type: string;
@@ -147,7 +147,7 @@ test("moved blocks alone replace what is named after its construct, and the guar
     .map(({ address }) => address);
   const stateful = moved.stack.of(...Object.keys(STATEFUL_TYPES)).map(({ address }) => address);
   const lost = stateful.filter((address) => replaced.includes(address));
-  // A key has no name, and RDS renames an instance in place.
+  // A key has no name, and RDS renames instances in place.
   const kept = ["aws_db_instance", "aws_kms_key"];
   expect(new Set(lost.map((address) => address.split(".")[0]))).toEqual(
     new Set(Object.keys(STATEFUL_TYPES).filter((type) => !kept.includes(type))),
@@ -162,7 +162,7 @@ test("moved blocks alone replace what is named after its construct, and the guar
   expect(refused).toContain("aws_db_instance.database_2");
 });
 
-/** A `moved` block for every resource of a renamed construct. */
+/** A `moved` block for each resource of a renamed construct. */
 function movesOf(json: Attributes): Attributes[] {
   const names = before.stack.resources.map(({ address }) => address);
   return Object.entries(json.resource as Attributes).flatMap(([type, resources]) =>
@@ -173,7 +173,7 @@ function movesOf(json: Attributes): Attributes[] {
   );
 }
 
-/** Another value for each attribute that identifies a resource. */
+/** Another value for each identifying attribute. */
 const OTHER_VALUES: Readonly<Record<string, unknown>> = {
   at_rest_encryption_enabled: "false",
   availability_zone: "us-east-1f",
@@ -205,7 +205,7 @@ const OTHER_VALUES: Readonly<Record<string, unknown>> = {
 const replacing = Object.entries(STATEFUL_TYPES).flatMap(([type, { replacedBy }]) =>
   replacedBy.map((attribute) => [type, attribute] as const),
 );
-/** Changes attributes of every resource of their types. */
+/** Changes attributes of all resources of these types. */
 function changeAll(
   attributes: readonly (readonly [type: string, attribute: string])[],
 ): (json: Attributes) => void {

@@ -235,7 +235,7 @@ describe("the end of a restore", () => {
   });
 
   test("of a deleted database: applied but not finished, it is not resumed by another restore, and deletes nothing", async () => {
-    // the state has the new one already
+    // The state already has the new instance.
     const position = positionOf([marked], request("db-NEW", "latest"));
     expect(position).toEqual({ old: undefined, restored: marked });
     expect(end.done(position, restore.database)).toBe(false);
@@ -260,7 +260,7 @@ describe("the end of a restore", () => {
     expect(position).toEqual({ old: undefined, restored: marked });
     expect(end.done(position, restore.database)).toBe(false);
     expect(end.done({ old: undefined, restored: instance(NAME, "db-NEW") }, restore.database)).toBe(true);
-    // taken off by an apply of an older commit
+    // An apply of an older commit removed it.
     expect(end.done({ old: ended, restored: instance(NAME, "db-NEW") }, restore.database)).toBe(false);
   });
 });

@@ -6,7 +6,7 @@ const lines: string[] = [];
 const operation = { steps: { line: (line: string) => lines.push(line) } } as unknown as Operation;
 const ran: string[] = [];
 
-/** Kinds that are backed up, or fail with their error. */
+/** Kinds whose backup succeeds, or fails with their error. */
 const kindsOf = (errors: Record<string, Error | undefined>) =>
   Object.fromEntries(
     Object.entries(errors).map(([name, error]): [string, Pick<Kind, "backup">] => {

@@ -9,7 +9,7 @@ import type { Restore } from "../../../cli/backup-restore/database/step";
 import { exportLogs, renameOld, renameRestored } from "../../../cli/backup-restore/database/swap-instances";
 import { waitForRestored } from "../../../cli/backup-restore/database/wait-for-restored";
 
-// nobody waits here
+// Tests do not wait.
 const timers = jest.requireActual<{ setTimeout: () => Promise<void> }>("node:timers/promises");
 jest.spyOn(timers, "setTimeout").mockImplementation(() => new Promise((resolve) => setImmediate(resolve)));
 
@@ -30,11 +30,11 @@ interface Told {
   readonly ask?: (question: string) => Promise<string>;
   readonly values?: Record<string, boolean>;
   readonly plan?: object;
-  /** How many changes RDS refuses first. */
+  /** Number of changes that RDS rejects first. */
   readonly busy?: number;
 }
 
-/** A restore whose RDS has these instances, and takes every change. */
+/** A restore with these RDS instances; every change succeeds. */
 function restoreOf({ all, changes = [], ask, values = {}, plan = {}, busy = 0 }: Told): Restore {
   const send = (command: { input: object }) => {
     if (command instanceof DescribeDBInstancesCommand) return Promise.resolve({ DBInstances: all() });

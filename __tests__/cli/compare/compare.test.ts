@@ -15,7 +15,7 @@ const b: EnvironmentSettings = {
   tracing: { samplingRate: 1 },
 };
 
-/** A stack as small as the comparison's rules need, and what else is in it. */
+/** A stack with only what the comparison needs, and additional resources. */
 const synth =
   (more: (settings: EnvironmentSettings) => Record<string, unknown> = () => ({})): Synth =>
   (settings) => ({

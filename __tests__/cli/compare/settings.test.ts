@@ -12,7 +12,7 @@ test("settings differ by their innermost paths, the name left out", () => {
 });
 
 test("alternatives are exchanged as a whole", () => {
-  // alarms: { off } or { emails }; half of both means nothing
+  // Alarms are { off } or { emails }; half of each is invalid.
   expect(paths("dev", "staging")).toEqual(expect.arrayContaining(["alarms", "backup", "firewall.edge"]));
   expect(paths("staging", "prod")).toEqual(expect.arrayContaining(["backup.vaultLock", "grafana"]));
 });

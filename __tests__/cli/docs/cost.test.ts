@@ -20,7 +20,7 @@ test("a NAT gateway in each zone costs twice what one does", () => {
     costOf("dev", { network: { ...network, nat } }),
   ) as [number, number, number];
   expect(two - one).toBeCloseTo(36.5);
-  // the task's own public address goes with it
+  // The task's public address is removed with it.
   expect(one - none).toBeCloseTo(36.5 - 3.65);
 });
 

@@ -13,7 +13,7 @@ const prod = designOf(stackFor("prod"));
 const cost = (design: Design, videos: number, what: string): number =>
   total(usageCost(design, videos).filter((item) => item.what === what));
 
-/** The table with one price twice what it is. */
+/** The table with one price doubled. */
 const doubled = (price: keyof UsagePrices): UsagePrices => ({
   ...USAGE_PRICES,
   [price]: USAGE_PRICES[price].map(([upTo, dollars]) => [upTo, 2 * dollars] as const),
@@ -93,7 +93,7 @@ test("viewers are sent the same by all designs", () => {
 test("a video of five minutes is about 300 MB of segments, in as many files as ffmpeg writes", () => {
   const { streamBytes, objects, writes, sourceBytes } = loadOfVideo();
   expect(streamBytes).toBeCloseTo((10_128_000 / 8) * 300 * ASSUMED.fill);
-  // four rungs and the sound, each of 75 segments, their beginning and a playlist
+  // Four rungs and audio, each with 75 segments, an init segment and a playlist.
   expect(objects).toBe(5 * 77 + 3 + 1);
   expect(writes).toBe(objects - 1 + Math.ceil(sourceBytes / (8 * 1024 ** 2)) + 2);
 });

@@ -9,7 +9,7 @@ import { type Row, rowsOf, Writer } from "../../../cli/drill/writer";
 
 const row = (id: string, title: string, at: string) => ({ id, title, at: new Date(at) });
 
-/** A server that has these rows. */
+/** A server with these rows. */
 const client = (rows: object[]) => ({ query: () => Promise.resolve({ rows }) }) as unknown as Client;
 const found = (...rows: object[]): Promise<Map<string, Row>> => rowsOf(client(rows));
 

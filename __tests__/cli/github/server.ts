@@ -51,7 +51,7 @@ export class FakeGitHub {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** One that is there before; by a person unless said otherwise. */
+  /** An existing comment; its author is a person by default. */
   add(things: Thing[], body: string, type = "User"): Thing {
     const id = things.length + 1;
     const thing = { id, number: id, body, state: "open", user: { type } };

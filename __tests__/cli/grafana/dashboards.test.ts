@@ -10,7 +10,7 @@ import { settingsOf, synthEnvironment } from "../../support/synth";
 
 const stack = new Stack("prod", synthEnvironment("prod").json);
 const body = dashboardBody(stack);
-// As they go over the wire.
+// As sent over HTTP.
 const { dashboards, dataSources } = JSON.parse(JSON.stringify(wantedOf(settingsOf("prod"), stack, body))) as {
   dashboards: Dashboard[];
   dataSources: { uid: string; type: string }[];
@@ -19,7 +19,7 @@ const [overview, traces] = dashboards as [Dashboard, Dashboard];
 const graphsOf = (dashboard: Dashboard) =>
   (dashboard.panels ?? []).filter(({ type }) => type !== "row") as Panel[];
 
-/** What speaks against a dashboard, by what Grafana 10.4 needs to show it. */
+/** Faults of a dashboard: what Grafana 10.4 requires to display it. */
 function faultsOf(dashboard: Dashboard): string[] {
   const faults: string[] = [];
   const ids = new Set<number>();

@@ -6,14 +6,14 @@ type Held = Record<string, unknown>;
 export interface FakeGrafana {
   readonly url: string;
   readonly token: string;
-  /** `METHOD /path` of every request so far that was no question. */
+  /** `METHOD /path` of every request that changed something. */
   readonly changes: string[];
   /** Data sources, folders and dashboards by uid. */
   readonly held: Readonly<Record<"datasources" | "folders" | "dashboards", Map<string, Held>>>;
   close(): Promise<void>;
 }
 
-/** As much of Grafana's HTTP API as provisioning asks for, over HTTP, refusing what Grafana refuses. */
+/** The part of Grafana's HTTP API that provisioning uses; it rejects what Grafana rejects. */
 export async function fakeGrafana(): Promise<FakeGrafana> {
   const held = { datasources: new Map<string, Held>(), folders: new Map(), dashboards: new Map() };
   const changes: string[] = [];

@@ -13,7 +13,7 @@ afterAll(() => aws.close());
 
 const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 
-/** As `accessOf` gives it, but to the fake STS. */
+/** Like the result of `accessOf`, but with the fake STS. */
 const access = () => ({
   ...accessOf(dev, credentials),
   client: {
@@ -77,7 +77,7 @@ describe.each(["plan", "deploy", "diff"])("npm run %s", (command) => {
     answer = callerIdentity("999999999999");
     const before = aws.requests.length;
     const { code, stdout, stderr } = await run(command, "dev");
-    // A step that takes longer than a second says what it waits for, on lines that begin with "…".
+    // A step that takes longer than a second prints what it waits for, on lines that start with "…".
     const results = stdout.split("\n").filter((line) => line !== "" && !line.startsWith("…"));
     expect({ code, results }).toEqual({ code: 2, results: [] });
     expect(stderr).toContain("belongs to 999999999999");
@@ -85,7 +85,7 @@ describe.each(["plan", "deploy", "diff"])("npm run %s", (command) => {
   });
 });
 
-/** Runs a front as npm does, against the fake STS. */
+/** Runs a command as npm does, against the fake STS. */
 async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, ["--import", "tsx", "commands.ts", ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...credentials, AWS_ENDPOINT_URL: aws.endpoint },

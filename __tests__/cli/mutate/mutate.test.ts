@@ -7,7 +7,7 @@ const source = `export const isShort = (text: string): boolean =>
   text === "";
 `;
 
-/** A change of `text.length < 3`, as Stryker reports it. */
+/** A mutant of `text.length < 3`, as Stryker reports it. */
 const mutant = (status: string): Mutant => ({
   mutatorName: "EqualityOperator",
   replacement: "text.length <= 3",

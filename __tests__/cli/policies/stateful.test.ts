@@ -18,7 +18,7 @@ import { expectNoFaults } from "../../support/faults";
 import { type Attributes, readJson, synthEnvironment, synthTo } from "../../support/synth";
 
 interface Planted {
-  /** By path below the stack: `storage/uploads/Default`. */
+  /** Path below the stack: `storage/uploads/Default`. */
   readonly buckets?: Readonly<Record<string, Attributes>>;
   readonly other?: Attributes;
   readonly moved?: readonly Attributes[];
@@ -327,10 +327,10 @@ test("a report has the stack, and for each finding what, where and how to change
   expect(lines).toContain("    in         stacks/renamed-constructs.ts");
 });
 
-/** What they hold is kept for a limited time anyway. */
+/** Their content expires anyway. */
 const LOGS = ["aws_cloudwatch_log_group"];
 
-/** Types of a stack that hold data, by what the review of plans knows, and that nobody records. */
+/** Types of a stack that hold data according to the plan review, and that are not recorded. */
 function unrecorded({ resources }: Stack): string[] {
   return [...new Set(resources.map(({ type }) => type))]
     .filter((type) => type in HELD && !(type in STATEFUL_TYPES) && !LOGS.includes(type))

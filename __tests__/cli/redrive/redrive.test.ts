@@ -115,7 +115,7 @@ describe("the selection", () => {
   ])("refuses %j", (args, why) => expect(() => redriveCommand.parse(args)).toThrow(why));
 });
 
-/** Two queues in memory that can be told to fail. */
+/** Two queues in memory that can be made to fail. */
 class Queues {
   readonly media: string[] = [];
   readonly dead: Map<string, string>;
@@ -179,7 +179,7 @@ test("discarded messages are saved to a file of the owner first, and can be sent
   const lines = readFileSync(file, "utf8").trim().split("\n");
   expect(lines.map((line) => JSON.parse(line).body)).toEqual(many.map(({ body }) => body));
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  // Nobody's letters are written over.
+  // Existing letters are not overwritten.
   expect(() => keepLetters(file, many)).toThrow(/EEXIST/);
 });
 

@@ -22,10 +22,10 @@ const LEFT = {
 const FOUNDATION = "aws_s3_bucket.state aws_iam_policy.boundary aws_s3_bucket_lifecycle_configuration.state";
 
 /**
- * A Terraform of files: `<stack>.state` is the state of a stack, `<stack>.left` there means that a plan finds
- * something to do, `<stack>.broken` that a plan fails. `touched` holds the addresses that the foundation's apply makes:
- * its bucket, once the stack has been planned another boundary, or fails where `refused` is there, and once the stack
- * is applied the bucket's lifecycle.
+ * A Terraform that uses files: `<stack>.state` is a stack's state, `<stack>.left` means that a plan finds changes,
+ * `<stack>.broken` that a plan fails. `touched` lists the addresses that the foundation's apply creates: first its
+ * bucket; after the stack was planned, another boundary, which fails if `refused` exists; after the stack was applied,
+ * the bucket's lifecycle.
  */
 const TERRAFORM = `#!/bin/sh
 stack=$(basename "$PWD")
@@ -112,7 +112,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Deploys the stack `app` that is synthesized so. */
+/** Deploys the stack `app` with this synthesized JSON. */
 function deployed(synthesized: object = { terraform: { backend } }): Promise<Deployment> {
   writeFileSync(at("calls"), "");
   writeFileSync(
@@ -131,7 +131,7 @@ function deployed(synthesized: object = { terraform: { backend } }): Promise<Dep
 
 const RESUMED = "app: unchanged since the last verified run";
 
-/** A run that proves what it brought. */
+/** A run that verifies its result. */
 async function prove(): Promise<void> {
   expect(await (await deployed()).prove()).toBe(true);
   said();

@@ -10,7 +10,7 @@ const REPORTER = require.resolve("../../../cli/test/reporter.js");
 const JUNIT = require.resolve("jest-junit");
 let project: string;
 
-/** A project whose scripts fail, or pass, in each way that those of this one can. */
+/** A project whose scripts pass or fail in every way that this project's scripts can. */
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "streamflow-steps-"));
   mkdirSync(join(project, "reports"));

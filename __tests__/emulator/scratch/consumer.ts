@@ -3,7 +3,7 @@ import { createLog } from "../../../handlers/runtime/log";
 
 const log = createLog({ service: "consumer", environment: "scratch", level: "INFO" });
 
-/** Handles every message but those that say that they are poison. */
+/** Handles every message except those marked as poison. */
 export const handler = eachRecord({
   log,
   handle: ({ body, attributes }) => {

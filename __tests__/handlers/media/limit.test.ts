@@ -6,7 +6,7 @@ import { aWorld } from "./world";
 const row = aMedia();
 const { app } = aWorld([row]);
 
-/** Pieces that have broken parsers before. */
+/** Characters that have broken parsers before. */
 const PIECES = [
   ...[
     "",

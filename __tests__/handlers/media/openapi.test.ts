@@ -21,7 +21,7 @@ it.each(Object.entries(documents()))("%s is what npm run openapi writes", (file,
   expectNoFaults(fault === undefined ? [] : [fault]);
 });
 
-/** Routes that the table in the handlers' README lacks, and rows of it for no route. */
+/** Routes that the table in the handlers' README lacks, and rows of the table without a route. */
 function tableFaults(page: string): string[] {
   const names = Object.keys(OPERATIONS);
   const rows = [...page.matchAll(/^\| `([A-Z]+ \/[^`]*)` /gm)].map(([, name = ""]) => name);
@@ -44,7 +44,7 @@ it("has each route in the table of the handlers' README", () => {
   ]);
 });
 
-/** Routes that are described and not answered, or the other way round. */
+/** Routes that are described but not served, or served but not described. */
 function unanswered(answered: readonly string[]): string[] {
   const described = Object.keys(OPERATIONS);
   return [
@@ -129,7 +129,7 @@ it("documents the constraints by which a request is validated", () => {
 describe("API Gateway's model", () => {
   const ajv = new Ajv4({ strict: true });
   const etag = "0".repeat(32);
-  /** For each body one that is right, and below one that is wrong. */
+  /** A valid and an invalid example of each body. */
   const good: Readonly<Record<string, object>> = {
     "POST /media": { title: "😀".repeat(200), contentType: "video/mp4", sizeBytes: LIMITS.sizeBytes },
     "POST /media/{id}/upload/parts": { partNumbers: [1, 1_000] },

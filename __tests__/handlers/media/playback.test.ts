@@ -24,7 +24,7 @@ describe("GET /media/{id}", () => {
     expect(await get()).toEqual(media);
     progress.set(media.id, { status: "processing", percent: 42 });
     expect(await get()).toEqual({ ...media, progress: 42 });
-    // A note of an earlier attempt.
+    // A lease of an earlier attempt.
     progress.set(media.id, { status: "failed", percent: 42 });
     expect(await get()).toEqual(media);
   });

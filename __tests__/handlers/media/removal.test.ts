@@ -25,7 +25,7 @@ it("removes the upload, the objects and the row, and the media is no longer show
 it("returns no cookies for a removed media that is still cached", async () => {
   const { ask, id, repository, registry } = await registered();
   expect((await ask(`/media/${id}`)).status).toBe(200);
-  // Removed by somebody whom the cache did not hear.
+  // Removed by an instance that could not reach the cache.
   registry.known.delete(id);
   repository.rows.splice(0);
   expect((await ask(`/media/${id}`)).status).toBe(200);

@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 const video = { title: "Sunrise", contentType: "video/mp4", sizeBytes: 20 * MIB };
 const stranger = "somebody-else";
 
-/** A world with one upload that has begun. */
+/** A world with one upload in progress. */
 async function begun(fields: Partial<typeof video> = {}) {
   const world = aWorld();
   const answer = await world.ask("/media", { method: "POST", body: { ...video, ...fields } });

@@ -14,10 +14,10 @@ import type {
 import { asked } from "../asked";
 import { aMedia, MemoryCache, MemoryLog, MemoryRepository } from "../fakes";
 
-/** Changes of the rows of a `MemoryRepository`, and what only they know of them. */
+/** Changes of a `MemoryRepository`'s rows, and what only the rows know. */
 export class MemoryRegistry implements MediaRegistry {
   readonly known = new Map<string, { -readonly [Field in keyof Registered]: Registered[Field] }>();
-  /** Ids of media that a processor has. */
+  /** Ids of media that are being processed. */
   readonly busy = new Set<string>();
 
   constructor(private readonly repository: MemoryRepository) {}
@@ -75,13 +75,13 @@ export class MemoryRegistry implements MediaRegistry {
   }
 }
 
-/** S3 in memory: an upload is its parts; completed, it is a source of some size. */
+/** S3 in memory: an upload is a list of parts; completed, it is a source with a size. */
 export class MemoryUploads implements Uploads {
   readonly open = new Map<string, { id: string; trace?: string; parts: Map<number, StoredPart> }>();
   readonly sources = new Map<string, number>();
-  /** Of the next completion. */
+  /** Result of the next completion. */
   ending: "done" | "changed" = "done";
-  /** Thrown after the next completion, once. */
+  /** Thrown once, after the next completion. */
   lost: Error | undefined;
   private count = 0;
 
@@ -127,7 +127,7 @@ export class MemoryUploads implements Uploads {
     return Promise.resolve(this.sources.get(id));
   }
 
-  /** As a PUT to the URL of a part. */
+  /** Like a PUT to a part's URL. */
   put(uploadId: string, partNumber: number, sizeBytes: number, etag = etagOf(partNumber)): Part {
     this.open.get(uploadId)?.parts.set(partNumber, { partNumber, etag, sizeBytes });
     return { partNumber, etag };
@@ -149,7 +149,7 @@ export interface Ask {
   readonly trace?: string;
 }
 
-/** The app with all that it needs in memory. */
+/** The app with all its dependencies in memory. */
 export function aWorld(rows: Media[] = []) {
   const repository = new MemoryRepository(rows);
   const registry = new MemoryRegistry(repository);

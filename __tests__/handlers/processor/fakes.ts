@@ -29,10 +29,10 @@ export function aMessage(more: Partial<Message> = {}): Message {
   return { id: "m", receipt: "r", receives: 1, body: JSON.stringify({ Records: [record] }), ...more };
 }
 
-/** A status that is whatever the claim says; what it is told is kept. */
+/** A status store that answers as the claim says, and records its calls. */
 export class FakeStatuses implements Statuses {
   readonly calls: string[] = [];
-  /** Whether the lease is still the caller's. */
+  /** Whether the caller still holds the lease. */
   held = true;
   row: { status: Status; failureReason: string | null } | undefined;
   constructor(private readonly answer: Claim = { kind: "claimed" }) {}

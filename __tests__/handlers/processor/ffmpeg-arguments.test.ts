@@ -31,7 +31,7 @@ const ladder = (more: Partial<Source> = {}, lengths = whole) => {
     quality,
   });
 };
-/** What follows an option, each time that it is given. */
+/** Values of an option, one for each time that it is given. */
 const after = (args: readonly string[], option: string) =>
   args.filter((_, index) => args[index - 1] === option);
 const filtersOf = (args: readonly string[]) => after(args, "-filter_complex")[0] ?? "";

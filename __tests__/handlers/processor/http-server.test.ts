@@ -7,7 +7,7 @@ const path = `/events/${id}`;
 const row = (status: Status): Row => ({ status, failureReason: null });
 const never = new AbortController().signal;
 
-/** Pages that know of a media what `find` says, and whose cache holds nothing. */
+/** A server whose `find` gives the media, with an empty cache. */
 function pagesFor(find: () => Promise<Row>): HttpServer {
   return new HttpServer({
     board: { read: () => Promise.resolve(undefined) },
@@ -18,7 +18,7 @@ function pagesFor(find: () => Promise<Row>): HttpServer {
   });
 }
 
-/** Status of an answer, or "none yet" where it waits for something. */
+/** Status of the response, or "none yet" while it is pending. */
 const now = (answer: Promise<{ status: number }>): Promise<number | "none yet"> =>
   Promise.race([
     answer.then(({ status }) => status),
@@ -32,7 +32,7 @@ describe("those who listen", () => {
     const waiting = callers.map(({ signal }) => pages.answer(path, signal));
     expect(await now(waiting[499] as Promise<{ status: number }>)).toBe("none yet");
     expect(await now(pages.answer(path, never))).toBe(503);
-    // The one that goes leaves its place, whatever it waits for.
+    // A client that disconnects frees its place at once.
     callers[0]?.abort();
     expect(await now(pages.answer(path, never))).toBe("none yet");
     expect(await now(pages.answer(path, never))).toBe(503);

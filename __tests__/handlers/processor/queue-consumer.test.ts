@@ -8,7 +8,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => aMes
 
 function make(queue: Pick<FakeQueue, "receive">, handle: MessageHandler["handle"]) {
   const [stop, abandon, log] = [new AbortController(), new AbortController(), new FakeLog()];
-  // An answer takes a turn at least, else nothing else would ever run.
+  // An answer takes at least one turn of the event loop, or nothing else would run.
   const answering = { receive: async (count: number) => (await nextTurn(), queue.receive(count)) };
   const worker = new QueueConsumer({
     queue: answering,
@@ -20,7 +20,7 @@ function make(queue: Pick<FakeQueue, "receive">, handle: MessageHandler["handle"
   return { worker, stop, abandon, log, run: worker.run({ stop: stop.signal, abandon: abandon.signal }) };
 }
 
-/** Work that goes on until it is told to end. */
+/** Work that continues until it is told to stop. */
 function heldWork() {
   const held: (() => void)[] = [];
   const handle = (): Promise<void> => new Promise((resolve) => held.push(resolve));

@@ -38,7 +38,7 @@ function make(
   return { work, statuses, board, log, changed, measured, headers, stop };
 }
 const fine: Process = () => Promise.resolve(processed);
-/** Work that ends when it is cut off; `onBegin` is told when it has begun. */
+/** Work that ends when it is aborted; `onBegin` is called when it has started. */
 const hanging =
   (onBegin: () => void): Process =>
   (_, { signal }) =>

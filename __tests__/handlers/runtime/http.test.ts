@@ -25,7 +25,7 @@ function anEvent(fields: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEve
 
 const ok: HttpAnswer = { status: 200, headers: {}, body: "ok" };
 
-/** What an app gets to see of an event, and what becomes of its answer. */
+/** The request that an app receives for an event, and the result of its response. */
 async function pass(
   fields: Partial<APIGatewayProxyEvent>,
   answer = ok,

@@ -7,7 +7,7 @@ import type * as XrayContext from "aws-xray-sdk-core/dist/lib/context_utils";
 import type * as Trace from "../../../handlers/runtime/trace";
 import type * as TracedClient from "../../../handlers/runtime/traced-client";
 
-// As functions are bundled.
+// As in a function's bundle.
 jest.mock("cls-hooked/context", () => jest.requireActual("../../../handlers/runtime/shims/cls-hooked"));
 
 interface Document {
@@ -24,7 +24,7 @@ const before = { ...process.env };
 let daemon: Socket;
 let sent: Document[];
 
-/** What X-Ray's daemon gets to see: subsegments, each alone or with those below it inside. */
+/** What X-Ray's daemon receives: subsegments, alone or with their children. */
 function flat(documents: readonly Document[]): Document[] {
   return documents.flatMap((document) => {
     const inner = (document.subsegments ?? []) as Document[];
@@ -32,7 +32,7 @@ function flat(documents: readonly Document[]): Document[] {
   });
 }
 
-/** Waits until subsegments of these names have come; without names, for a moment in which none should come. */
+/** Waits until subsegments with these names have arrived; without names, waits briefly and expects none. */
 async function arrived(...names: string[]): Promise<Document[]> {
   if (names.length === 0) await sleep(50);
   while (!names.every((name) => flat(sent).some((document) => document.name === name))) await sleep(5);
@@ -54,7 +54,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** The module as a new process would load it, by default as Lambda starts one for a traced request. */
+/** The module as a new process loads it; by default like Lambda for a traced request. */
 function load(
   variables: Record<string, string> = { LAMBDA_TASK_ROOT: "/", _X_AMZN_TRACE_ID: header },
 ): typeof Trace {

@@ -6,7 +6,7 @@ function setUp(): { breaker: Breaker; pass: (milliseconds: number) => void } {
   return { breaker, pass: (milliseconds) => void (now += milliseconds) };
 }
 
-/** How long it keeps from asking after a failure, in milliseconds. */
+/** Time without calls after a failure, in milliseconds. */
 function pause({ breaker, pass }: ReturnType<typeof setUp>): number {
   breaker.failed();
   let waited = 0;

@@ -59,7 +59,7 @@ it("reads the project's own migrations", () => {
   expect(own[0]).toMatchObject({ version: 1, name: "media" });
 });
 
-/** Tables that migrations leave and no user of the application may read, and grants on tables that they do not leave. */
+/** Tables that no user of the application may read, and grants on tables that do not exist after the migrations. */
 function grantFaults(migrations: readonly Pick<Migration, "sql">[], granted: readonly string[]): string[] {
   const tables = new Set<string>();
   for (const { sql } of migrations) {

@@ -18,7 +18,7 @@ interface Pair {
   readonly privateKey: string;
 }
 
-/** Tickets whose secret, and whose clock, a test can change. */
+/** Tickets with a secret and a clock that tests can change. */
 function setUp(secret: unknown = { K1OLD: old.privateKey }) {
   const state = { secret: JSON.stringify(secret), failure: undefined as Error | undefined, now: 0 };
   const asked: AwsRequest[] = [];
@@ -42,7 +42,7 @@ function setUp(secret: unknown = { K1OLD: old.privateKey }) {
   return { state, asked, tickets, values };
 }
 
-/** Whether the signature among the cookies is that of their policy. CloudFront hashes with SHA-1, whatever the key. */
+/** Whether the signature in the cookies is that of their policy. CloudFront hashes with SHA-1 for every key type. */
 function isSignedBy(publicKey: string, cookies: Readonly<Record<string, string>>): boolean {
   const bytes = (value = "") =>
     Buffer.from(value.replaceAll("-", "+").replaceAll("_", "=").replaceAll("~", "/"), "base64");

@@ -29,7 +29,7 @@ interface Sent {
   readonly headers: Record<string, string>;
 }
 
-/** What a client of the SDK would send. */
+/** The request that an SDK client would send. */
 function caught() {
   const sent: Sent[] = [];
   const requestHandler = {

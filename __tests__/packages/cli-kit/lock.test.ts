@@ -7,7 +7,7 @@ import { turnsUntil } from "../../support/turns";
 
 const newFile = () => join(mkdtempSync(join(tmpdir(), "lock-")), "start.lock");
 
-/** A process id that nobody has: that of a process that has ended. */
+/** A process id that is not in use: that of a process that has exited. */
 const deadPid = () => spawnSync(process.execPath, ["-e", ""]).pid;
 
 describe("a lock file", () => {
@@ -45,7 +45,7 @@ describe("a lock file", () => {
       isTaken = true;
       return taken;
     });
-    // A lock that is held is tried for again and again.
+    // Waiting processes try a held lock repeatedly.
     await turnsUntil(() => tries.mock.calls.length >= 3);
     tries.mockRestore();
     expect(isTaken).toBe(false);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { areMet, conditionFault, type Context } from "../../../packages/iam/conditions";
 import { conditionsOf } from "../../../packages/iam/document";
 
-// Every operator as told at
+// Every operator of
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 const met = (condition: object | undefined, context: Context) =>
   areMet(conditionsOf(condition), context, (key) =>
@@ -61,7 +61,7 @@ test.each<[string, object | undefined, Context, boolean]>([
   expect(met(condition, context)).toBe(result);
 });
 
-// Whether a smaller, the same and a larger value of the request meet the condition.
+// Whether a smaller, an equal and a larger request value meet the condition.
 describe.each<[operator: string, smaller: boolean, same: boolean, larger: boolean]>([
   ["Equals", false, true, false],
   ["NotEquals", true, false, true],

@@ -229,7 +229,7 @@ describe("a planned policy", () => {
   });
 });
 
-/** Policies anywhere in a plan, as JSON. */
+/** Policies anywhere in a plan, as JSON text. */
 function policiesIn(value: unknown): string[] {
   if (typeof value === "string") return /^\{"Version".*"Statement"/s.test(value) ? [value] : [];
   if (typeof value !== "object" || value === null) return [];

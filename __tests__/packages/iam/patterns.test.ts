@@ -65,7 +65,7 @@ describe("of any ARN", () => {
   const word = fc.stringMatching(/^[a-z0-9-]{1,8}$/);
   const resource = fc.stringMatching(/^[a-z0-9/:-]{1,12}$/);
   const arns = fc.tuple(fc.constant("arn"), word, word, word, word, resource);
-  /** An ARN, and one of its segments. */
+  /** An ARN and one of its segments. */
   const segments = fc.record({ segments: arns, at: fc.integer({ min: 0, max: 5 }) });
   const put = (all: readonly string[], at: number, segment: string) =>
     all.map((one, index) => (index === at ? segment : one)).join(":");

@@ -5,14 +5,14 @@ import { markdown } from "../../../packages/plan-review/markdown";
 import { readPlan } from "../../../packages/terraform/plan";
 import { type Review, reviewOf } from "../../../packages/plan-review/review";
 
-/** What a reviewer must be told of a plan; it stands in the plan's file, under `//`. */
+/** Expected result of a plan's review, from the key `//` of the plan's file. */
 interface Expectation {
-  /** The right answer in words. */
+  /** The expected verdict in words. */
   readonly answer: string;
   readonly verdictAtLeast?: Review["verdict"];
-  /** Text that the comment or the page must hold. */
+  /** Text that the comment or the page must contain. */
   readonly mentions?: string;
-  /** Texts that neither of them, nor the JSON, may hold. */
+  /** Texts that the comment, the page and the JSON must not contain. */
   readonly never?: readonly string[];
 }
 
@@ -24,7 +24,7 @@ const cases = readdirSync(FOLDER).map((file) => {
   return { file, text, expected: (JSON.parse(text) as { "//": Expectation })["//"] };
 });
 
-/** As a browser, or GitHub, shows it. */
+/** As a browser or GitHub renders it. */
 const shown = (text: string): string =>
   text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))).replace(/\\(.)/g, "$1");
 

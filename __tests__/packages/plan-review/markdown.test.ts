@@ -84,7 +84,7 @@ test("shows hostile names and values as what they are", () => {
   const comment = text(finding);
   expect(comment).not.toMatch(/^### heading/m);
   expect(comment).not.toContain("\u202e");
-  // Outside of code, GitHub would act on these.
+  // Outside of code, GitHub interprets these characters.
   const outside = comment.replace(/(`{3,})[\s\S]*?\1/g, "").replace(/(`+)[\s\S]*?\1/g, "");
   expect(outside).not.toMatch(/<script|@everyone|#1\b/);
 });

@@ -8,7 +8,7 @@ import {
   uncovered,
 } from "../../../packages/plan-review/mask";
 
-/** Put together here, so that no scanner takes this file for a leak. */
+/** Joined here, so that secret scanners do not report this file. */
 const secrets = [
   ["an access key", `AKIA${"QX7M4Z2LRT9VB8NK"}`],
   ["a GitHub token", `ghp_${"k7Q2mZx9Lr4TvB8n".repeat(2)}`],

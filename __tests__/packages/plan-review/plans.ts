@@ -3,13 +3,13 @@ import type { Change } from "../../../packages/plan-review/changes";
 import type { Plan, PlannedChange, ResourceChange } from "../../../packages/terraform/plan";
 
 export interface Planted extends Partial<Omit<PlannedChange, "actions">> {
-  /** `create`, `update`, `delete`, `replace`: told from the sides where it is not given. */
+  /** `create`, `update`, `delete` or `replace`; derived from before and after if not given. */
   readonly actions?: readonly string[];
   readonly previous?: string;
   readonly reason?: string;
 }
 
-/** A plan as Terraform writes it, of changes by address. */
+/** A plan as Terraform writes it, from changes by address. */
 export function planOf(changes: Readonly<Record<string, Planted>>, more: Partial<Plan> = {}): Plan {
   return {
     format_version: "1.2",
@@ -34,7 +34,7 @@ export function resource(address: string, { previous, reason, ...change }: Plant
   };
 }
 
-/** The changes of such a plan; `code` is what was synthesized, by address. */
+/** The changes of such a plan; `code` is the synthesized JSON by address. */
 export function changes(
   planted: Readonly<Record<string, Planted>>,
   code: Readonly<Record<string, object>> = {},

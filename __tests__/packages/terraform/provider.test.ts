@@ -11,7 +11,7 @@ const unpacked = (): string => join(folder, "providers/registry.terraform.io/has
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "streamflow-provider-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Fetches by a Terraform that is a script, which is told the environment that there is without a mirror. */
+/** Fetches with a Terraform that is a script, which receives the environment that is used without a mirror. */
 async function fetchBy(script: string): Promise<void> {
   const path = join(folder, "terraform");
   writeFileSync(path, `#!/bin/sh\necho "$1" >> "${folder}/calls"\n${script}\n`);

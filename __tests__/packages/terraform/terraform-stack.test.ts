@@ -8,7 +8,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "streamflow-stack-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A stack whose Terraform is a script. */
+/** A stack with a script as Terraform. */
 function stackWith(script: string, pace: Pace = { parallelism: 10 }): TerraformStack {
   const path = join(folder, "terraform");
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
@@ -21,7 +21,7 @@ function stackWith(script: string, pace: Pace = { parallelism: 10 }): TerraformS
   return new TerraformStack({ toolchain, folder, env: {}, log: join(folder, "log") }, "plan", pace);
 }
 
-/** What Terraform is called with for init, plan and apply. */
+/** Arguments of Terraform for init, plan and apply. */
 async function calls(pace?: Pace): Promise<string[]> {
   const log = join(folder, "calls");
   const stack = stackWith(`echo "$@" >> "${log}"`, pace);

@@ -3,7 +3,7 @@ import { Value } from "../../../packages/terraform/value";
 import type { Stack } from "../../../packages/terraform/synthesized-stack";
 import { plain } from "../../../cli/grafana/resolve-references";
 
-/** Alarms of a stack as CloudWatch is told of them, each with the topic that it is to tell. */
+/** A stack's alarms as sent to CloudWatch, each with the topic that it notifies. */
 export interface Deployed {
   readonly metric: readonly PutMetricAlarmCommandInput[];
   readonly composite: readonly PutCompositeAlarmCommandInput[];

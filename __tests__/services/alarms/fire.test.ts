@@ -28,7 +28,7 @@ import { emittersOf, metricFault } from "../../support/metrics/emitters";
 import { synthEnvironment } from "../../support/synth";
 import { alarmsIn, type Deployed } from "./deployed";
 
-/** With a domain, so that there are certificates too. */
+/** With a domain, so that the stack has certificates. */
 const stack = new Stack(
   "prod",
   synthEnvironment("prod", { dns: { kind: "route53", hostedZoneId: "Z0123456789" } }).json,
@@ -49,7 +49,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "alarms-"));
   emulator = await startEmulator({ accountId: "333333333333", log: join(folder, "emulator.log") });
   const aws = clientConfig(emulator.endpoint, "us-east-1");
-  // moto does not unpack requests.
+  // moto does not decompress requests.
   cloudwatch = new CloudWatchClient({ ...aws, disableRequestCompression: true });
   [sns, sqs] = [new SNSClient(aws), new SQSClient(aws)];
   ({ TopicArn: topic = "" } = await sns.send(new CreateTopicCommand({ Name: "told" })));
@@ -67,10 +67,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Values in each minute or period of which an alarm must ring, and of which it must not. */
+/** Values for each minute or period that must trigger an alarm, and values that must not. */
 type Weather = "bad" | "good";
 
-/** What stands behind metric math: values of the metrics that it is made of. */
+/** Values of the metrics in a metric math expression. */
 const BEHIND: Readonly<Record<string, Readonly<Record<Weather, number>>>> = {
   Count: { bad: 50_000, good: 50_000 },
   "5XXError": { bad: 25_000, good: 5 },
@@ -78,7 +78,7 @@ const BEHIND: Readonly<Record<string, Readonly<Record<Weather, number>>>> = {
   TimeToReady: { bad: 7_200_000, good: 60_000 },
 };
 
-/** Data of every metric that an alarm asks for, where something that is deployed emits it; else none. */
+/** Data of every metric that an alarm uses and a deployed resource emits; otherwise none. */
 function dataOf(alarm: PutMetricAlarmCommandInput, weather: Weather, end: number): [string, MetricDatum[]][] {
   const { Threshold: threshold = NaN, EvaluationPeriods: periods = 0, ComparisonOperator = "" } = alarm;
   const worst = ComparisonOperator.startsWith("Less")
@@ -113,7 +113,7 @@ function dataOf(alarm: PutMetricAlarmCommandInput, weather: Weather, end: number
   });
 }
 
-/** What the topic was told since this was last asked. */
+/** Notifications of the topic since the last call. */
 async function told(): Promise<{ NewStateValue: string; AlarmName: string }[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl: queue, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
@@ -124,7 +124,7 @@ async function told(): Promise<{ NewStateValue: string; AlarmName: string }[]> {
   return Messages.map(({ Body = "" }) => JSON.parse((JSON.parse(Body) as { Message: string }).Message));
 }
 
-/** Alarms that ring after each other's weather: those that belong together, on days that no other uses. */
+/** Alarms of the same metrics, evaluated on days that no other alarm uses. */
 async function ring(
   alarms: readonly PutMetricAlarmCommandInput[],
   day: number,
@@ -153,7 +153,7 @@ async function ring(
   return { seen, told: (await told()).map(({ AlarmName, NewStateValue }) => [AlarmName, NewStateValue]) };
 }
 
-/** Days of the past that no alarm has used yet; no window is longer than one. */
+/** Past days that no alarm has used yet; no window is longer than a day. */
 let days = 0;
 const nextDay = (): number => Math.floor(Date.now() / DAY) * DAY - 3 * DAY * ++days;
 
@@ -168,7 +168,7 @@ test("every alarm fires when its metric breaches, recovers when it does not, and
   for (const alarm of alone) {
     const { AlarmName = "", OKActions = [] } = alarm;
     const outcome = await ring([alarm], nextDay());
-    // The autoscaler wants to know of a rush, and not of its end.
+    // The autoscaler is notified when an alarm starts, not when it ends.
     const end = OKActions.length === 0 ? [] : [[AlarmName, "OK"]];
     expect(OKActions.length > 0).toBe(!AlarmName.endsWith("-rush"));
     expect(outcome).toEqual({
@@ -191,7 +191,7 @@ test("every alarm fires when its metric breaches, recovers when it does not, and
     });
     rang.push(...all);
   }
-  // None was left out.
+  // No alarm is missing.
   expect(rang.toSorted()).toEqual(
     [...deployed.metric, ...deployed.composite].map(({ AlarmName }) => AlarmName).toSorted(),
   );

@@ -12,7 +12,7 @@ const options = (name: string) => ({
   tell: () => undefined,
 });
 
-/** Everything was compared, nothing is wrong, and what may not be lost is not. */
+/** Everything was compared, nothing is wrong, and nothing was lost that must not be lost. */
 function expectKept(result: DrillResult, compared: readonly number[]): void {
   expect(result.scenes.map((scene) => [scene.differences, scene.compared])).toEqual(
     compared.map((count) => [[], count]),
@@ -27,7 +27,7 @@ test("objects are brought back to a second, and from the backup bucket when ever
   expectKept(result, [150, 150]);
   const [second, destroyed] = result.scenes;
   expect(second?.rpoSeconds).toBe(0);
-  // What was written after the last copy is gone, and that is told.
+  // Objects written after the last copy are lost, and the report says so.
   expect(destroyed?.rpoSeconds).toBeGreaterThan(0);
 });
 

@@ -22,7 +22,7 @@ beforeEach(() => told.splice(0));
 const config = () => ({ ...clientConfig(emulator.endpoint, "us-east-1"), forcePathStyle: true });
 const find = (bucket: string) => findState(config(), { bucket, key: KEY }, (line) => told.push(line));
 
-/** A bucket that holds objects, each its own key as content. */
+/** A bucket of objects whose content is their key. */
 async function bucketWith(bucket: string, ...keys: string[]): Promise<void> {
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }));

@@ -53,7 +53,7 @@ async function putInParts(Key: string, parts: readonly Buffer[], more: object = 
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** SHA-256 of every object below a prefix, as a reader gets it. */
+/** SHA-256 of every object below a prefix. */
 async function view(prefix: string, from = bucket): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const keys: string[] = [];
@@ -116,7 +116,7 @@ it("restores thousands of versions to a point in time, and resumes after an inte
   const rest = await restore("many/", time);
   expect(rest.copied).toBe(800 - partly.copied);
   expect(await view("many/")).toEqual(before);
-  // Every version there was is there still.
+  // Every earlier version still exists.
   expect(await versionsOf("many/")).toBe(total + 801);
 });
 
@@ -194,7 +194,7 @@ it("copies from the backup bucket what the bucket has no version of, and reports
   expect(await keep("gone/kept")).toMatchObject({ keys: 1, missing: ["gone/kept"], failed: [] });
   for (const Key of ["gone/kept", "gone/never"]) {
     await remove(Key);
-    // As the lifecycle does it when the time is over.
+    // Like a lifecycle rule after its days.
     const { Versions = [] } = await s3.listObjectVersions({ Bucket: bucket, Prefix: Key });
     for (const { VersionId } of Versions) await s3.deleteObject({ Bucket: bucket, Key, VersionId });
   }
@@ -204,7 +204,7 @@ it("copies from the backup bucket what the bucket has no version of, and reports
   expect(await (await s3.getObject({ Bucket: bucket, Key: "gone/kept" })).Body?.transformToString()).toBe(
     "kept",
   );
-  // Nothing of the detour is left on it.
+  // Nothing of the temporary copy is left.
   expect((await s3.headObject({ Bucket: bucket, Key: "gone/kept" })).Metadata).toEqual({});
   expect(report.lines({ dryRun: false, exact: true }).join("\n")).toContain("gone/never");
 });
@@ -228,7 +228,7 @@ it("completes the backup bucket, repairs differing copies, and keeps deleted obj
   expect((await s3.headObject({ Bucket: backup.bucket, Key: "backed/7" })).StorageClass).toBe("STANDARD_IA");
   expect(await keep("backed/")).toMatchObject({ same: 51, missing: [], different: [] });
 
-  // As long as the object itself, and another one.
+  // Another object of the same length.
   await s3.putObject({ Bucket: backup.bucket, Key: "backed/7", Body: "abject 7" });
   await remove("backed/8");
   expect(await keep("backed/", { read: true })).toMatchObject({ same: 49, different: ["backed/7"], kept: 1 });
@@ -242,7 +242,7 @@ it("finds a copy that differs from its source, and copies it again the next time
   await put("planted", "wrong");
   const time = await nextSecond();
   for (const name of ["one", "two"]) await remove(`wrong/${name}`);
-  // A store that copies something else for one of the keys.
+  // A store that copies other content for one key.
   const liar = new S3(clientConfig(emulator.endpoint, "us-east-1"));
   liar.middlewareStack.add(
     (next) => (args) => {
@@ -337,7 +337,7 @@ describe("the commands", () => {
     const Key = "uploads/never/source";
     const { VersionId } = await put(Key, "never backed up");
     await remove(Key);
-    // As the lifecycle does it, as long afterwards as it is told.
+    // Like a lifecycle rule, as many days later as given.
     await s3.deleteObject({ Bucket: bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) });
     const began = new Date(Date.now() + 8 * 86_400_000);
     const to = new Date(Date.now() - 60_000);

@@ -82,7 +82,7 @@ async function create(): Promise<DBInstance | undefined> {
   return DBInstance;
 }
 
-/** What Terraform would have in its state of it. */
+/** The resource in Terraform's state. */
 function attributes(): object {
   return {
     resource_id: original?.DbiResourceId,
@@ -101,7 +101,7 @@ function attributes(): object {
   };
 }
 
-/** The environment as the commands meet it, with a Terraform that has the state of this test. */
+/** The environment as commands see it, with a Terraform that has the state of this test. */
 function operation(more: Partial<Operation> = {}): Operation {
   const configuration = {
     terraform: { backend: { s3: backend } },
@@ -144,7 +144,7 @@ describe("a backup of the database", () => {
   });
 
   test("is encrypted, has its tag, and only the oldest with that tag are deleted", async () => {
-    // the tag alone is not enough
+    // The tag alone is not enough.
     const Tags = [{ Key: "BackupOf", Value: NAME }];
     const byHand = { DBInstanceIdentifier: NAME, DBSnapshotIdentifier: "by-hand", Tags };
     await rds.send(new CreateDBSnapshotCommand(byHand));

@@ -39,7 +39,7 @@ function read(pid: string, file: string): string {
   }
 }
 
-/** Every process that the run started: by its environment, or by the run's folder in its arguments. */
+/** Every process of the run: found by its environment, or by the run's folder in its arguments. */
 function processes({ mark }: Run): string[] {
   const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
   return pids
@@ -54,7 +54,7 @@ function untilNoProcessIsLeft(run: Run): Promise<void> {
 }
 
 const says = (text: string) => (run: Run) => run.output().includes(text);
-/** The foundation is the first that Terraform applies. */
+/** Terraform applies the foundation first. */
 const applies = () =>
   /"type":"apply_start"/.test(
     existsSync(`${logs}/foundation.log`) ? readFileSync(`${logs}/foundation.log`, "utf8") : "",
@@ -65,7 +65,7 @@ afterAll(() => {
   rmSync(logs, { recursive: true, force: true });
 });
 
-// what is checked here is read from /proc
+// These checks read /proc.
 const onLinux = process.platform === "linux" ? describe : describe.skip;
 
 onLinux("npm start", () => {
@@ -100,13 +100,13 @@ onLinux("npm start", () => {
     rmSync(logs, { recursive: true, force: true });
     const run = npmStart();
     await until("Terraform applies", applies, { details: run.output });
-    // What stands still can't end in order.
+    // A stopped process can't shut down.
     const terraform = processes(run).find((line) => /^\d+ \S*terraform\S* apply/.test(line));
     expect(terraform).toBeDefined();
     process.kill(Number(terraform?.split(" ")[0]), "SIGSTOP");
     run.npm.kill("SIGTERM");
     await until("it stops", () => says("SIGTERM: stopping")(run), { details: run.output });
-    // A signal that follows within a second is taken for the first one, which npm has passed on.
+    // A signal within a second of the first is taken for the first, which npm has passed on.
     await sleep(1_200);
     run.npm.kill("SIGTERM");
     await run.ended;

@@ -4,7 +4,7 @@ import { motoPython } from "../../../packages/embedded-aws/programs/moto";
 import { codeOf, markdownFiles, textOf } from "../../support/markdown";
 import { everyCommand } from "../../support/shell";
 
-/** What is wrong with each command, by botocore, which comes with moto; null where nothing is. */
+/** Faults of each command according to botocore, which comes with moto; null if there is none. */
 async function faults(commands: readonly (readonly string[])[]): Promise<(string | null)[]> {
   const { python } = await motoPython();
   const script = join(__dirname, "../../support/aws-commands.py");

@@ -121,7 +121,7 @@ describe("the front of the database", () => {
     const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
     const message = Buffer.alloc(16);
     [16, 80877102, processID, secretKey].forEach((word, i) => message.writeInt32BE(word, i * 4));
-    // A request that comes before the query begins cancels nothing.
+    // A cancel request that arrives before the query starts cancels nothing.
     const running =
       "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(86400)'";
     await until("the query runs", async () => {

@@ -125,7 +125,7 @@ afterAll(async () => {
   await emulator.stop();
 });
 
-/** The id and the host name of the smallest distribution that has a header of its own. */
+/** Id and host name of the smallest distribution with a custom header. */
 async function distributionOf(client: CloudFrontClient, name: string): Promise<{ id: string; host: string }> {
   const header = { Header: "Cache-Control", Value: "no-cache", Override: true };
   const { ResponseHeadersPolicy: headers } = await client.send(

@@ -29,9 +29,7 @@ import {
 import { createFunction, type FunctionOptions } from "./functions";
 import { accountId, startLambda, type TestLambda } from "./lambda-service";
 
-/**
- * Notes its messages, and says that the poisonous ones failed. What it notes is read by `notes`.
- */
+/** Records its messages, and reports the poisonous ones as failed. `notes` reads the record. */
 const CONSUMER = `
   const { appendFileSync } = require("node:fs");
   exports.handler = async (event) => {
@@ -77,7 +75,7 @@ interface Noted {
   readonly Records?: readonly Record_[];
 }
 
-/** Makes a function that notes its events; returns what it has noted so far. */
+/** Creates a function that records its events; returns the events so far. */
 async function consumer(name: string, options: FunctionOptions = {}): Promise<() => Noted[]> {
   const file = lambda.logFile(`${name}-notes`);
   await createFunction(lambda.aws, name, CONSUMER, { ...options, variables: { NOTES: file } });

@@ -4,7 +4,7 @@ import type { AwsClientConfig } from "../../../packages/embedded-aws/client";
 
 export const role = "arn:aws:iam::111111111111:role/function";
 
-/** Makes the role that the tests' functions have. */
+/** Creates the role of the tests' functions. */
 export async function createRole({ endpoint }: AwsClientConfig): Promise<void> {
   const credential = "npm-start/20260101/us-east-1/iam/aws4_request";
   const response = await fetch(endpoint, {
@@ -26,7 +26,7 @@ export async function createRole({ endpoint }: AwsClientConfig): Promise<void> {
 }
 
 export interface FunctionOptions {
-  /** Seconds. */
+  /** In seconds. */
   readonly timeout?: number;
   readonly memory?: number;
   readonly variables?: Record<string, string>;

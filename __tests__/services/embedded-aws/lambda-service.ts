@@ -20,7 +20,7 @@ export interface TestLambda {
   stop(): Promise<void>;
 }
 
-/** An emulator, and a Lambda service for the functions that a test deploys to it. */
+/** An emulator with a Lambda service for the functions that a test deploys. */
 export async function startLambda(): Promise<TestLambda> {
   const folder = mkdtempSync(join(tmpdir(), "lambda-"));
   const logFile = (name: string) => join(folder, `${name}.log`);
@@ -39,7 +39,7 @@ export async function startLambda(): Promise<TestLambda> {
   return { emulator, aws, credentials, xray, service, logFile, stop };
 }
 
-/** A function that does what its event's `action` says. */
+/** A function that does what the event's `action` says. */
 export const obedient = `
   let ticks = 0, calls = 0;
   setInterval(() => ticks++, 10);
@@ -65,7 +65,7 @@ export const obedient = `
     }
   };`;
 
-/** What it says of itself. */
+/** The function's answer about itself. */
 export interface State {
   readonly pid: number;
   readonly ticks: number;

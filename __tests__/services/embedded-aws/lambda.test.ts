@@ -18,7 +18,7 @@ const invoke = async (functionName: string, event: unknown) => {
   return { ...result, value: JSON.parse(result.payload) as State };
 };
 
-/** The state that `ps` tells of a process: T while it stands still. */
+/** State of a process according to `ps`; T if it is stopped. */
 const stateOf = (pid: number): string =>
   spawnSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
 
@@ -46,7 +46,7 @@ class Gate {
   private readonly folder = mkdtempSync(join(tmpdir(), "lambda-gate-"));
   readonly file = join(this.folder, "gate");
 
-  /** Waits until so many events are held. */
+  /** Waits until this many events are held. */
   untilHeld(count: number): Promise<void> {
     return until(`${count} events are held`, () => readdirSync(this.folder).length === count);
   }

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-/** Runs a function's line of code with the preload, and returns what it says. */
+/** Runs a line of code of a function with the preloaded module; returns its output. */
 async function inFunction(code: string): Promise<string> {
   const file = join(folder, `${Math.random().toString(36).slice(2)}.cjs`);
   writeFileSync(

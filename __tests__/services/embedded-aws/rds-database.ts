@@ -18,12 +18,12 @@ const region = "us-east-1";
 
 type SignerOptions = ConstructorParameters<typeof Signer>[0];
 
-/** An IAM token for the database, right unless told otherwise. */
+/** An IAM token for the database; valid by default. */
 export function token(username = "media", more: Partial<SignerOptions> = {}): Promise<string> {
   return new Signer({ hostname: host, port: 5432, region, username, credentials, ...more }).getAuthToken();
 }
 
-/** A database as RDS hands it over, and a role `media` that holds `rds_iam`. */
+/** A new RDS database, and a role `media` that is a member of `rds_iam`. */
 export class TestDatabase {
   masterPassword = "first";
   permissionFault: string | undefined;

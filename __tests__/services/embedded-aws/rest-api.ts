@@ -18,11 +18,11 @@ const functions = `arn:aws:lambda:us-east-1:${accountId}:function`;
 
 export interface RouteOptions {
   readonly method?: string;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly timeout?: number;
-  /** A query parameter that must be there. */
+  /** A required query parameter. */
   readonly required?: string;
-  /** ARN of the user pool whose tokens the method wants. */
+  /** ARN of the user pool that issues the method's tokens. */
   readonly userPool?: string;
 }
 
@@ -41,7 +41,7 @@ export class TestApi {
     return new TestApi(client, restApiId, items[0]?.id ?? "");
   }
 
-  /** `pathPart` is one segment; none is the root. */
+  /** `pathPart` is one segment; without it, the root. */
   async route(pathPart: string, functionName: string, options: RouteOptions = {}): Promise<void> {
     const { method: httpMethod = "GET", timeout, required, userPool } = options;
     const at = { restApiId: this.id, resourceId: await this.resource(pathPart), httpMethod };
@@ -65,7 +65,7 @@ export class TestApi {
     );
   }
 
-  /** Deploys what there is to a new stage, with settings as `UpdateStage` has them. */
+  /** Deploys the current routes to a new stage, with settings in the form of `UpdateStage`. */
   async stage(stageName: string, settings: Readonly<Record<string, string>>): Promise<void> {
     const at = { restApiId: this.id, stageName };
     const deploymentId = await this.deployment();
@@ -73,7 +73,7 @@ export class TestApi {
     await this.update(stageName, settings);
   }
 
-  /** Deploys what there is now to the stage. */
+  /** Deploys the current routes to the stage. */
   async redeploy(stageName: string): Promise<void> {
     await this.update(stageName, { "/deploymentId": (await this.deployment()) ?? "" });
   }

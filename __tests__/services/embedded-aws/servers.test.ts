@@ -60,7 +60,7 @@ describe("a PostgreSQL server", () => {
 
   it("reports why it did not start, and the path of its log", async () => {
     const server = await startPostgres(options);
-    // its data folder is in use
+    // Its data folder is in use.
     await expect(startPostgres(options)).rejects.toThrow(
       /PostgreSQL ended with exit code 1 before it was ready \(.*postgres\.log\):[^]*lock file "postmaster\.pid"/,
     );

@@ -15,7 +15,7 @@ export interface SignedIn {
   readonly accessToken: string;
 }
 
-/** Makes a user pool with one user, and signs the user in. */
+/** Creates a user pool with one user, and signs the user in. */
 export async function signIn(config: AwsClientConfig, email: string): Promise<SignedIn> {
   const cognito = new CognitoIdentityProviderClient(config);
   const { UserPool } = await cognito.send(

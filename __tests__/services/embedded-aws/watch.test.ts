@@ -33,13 +33,13 @@ afterAll(() => started.stop());
 const state = (AlarmName: string, StateValue: "ALARM" | "OK") =>
   cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: "test" }));
 
-/** When an alarm got the state it has, as the service tells it: its clock may be a millisecond ahead of ours. */
+/** Time of an alarm's last state change, by the service's clock, which may be a millisecond ahead. */
 async function began(alarm: string): Promise<number> {
   const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [alarm] }));
   return MetricAlarms?.[0]?.StateUpdatedTimestamp?.getTime() ?? NaN;
 }
 
-/** Makes a function with two versions, whose alias is at the second. */
+/** Creates a function with two versions, whose alias is at the second. */
 async function release(functionName: string): Promise<void> {
   await createFunction(started.aws, functionName, "exports.handler = async () => 1;");
   await lambda.send(new PublishVersionCommand({ FunctionName: functionName }));

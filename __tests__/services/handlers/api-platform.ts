@@ -27,7 +27,7 @@ export interface Call {
   readonly query?: Record<string, string[]>;
 }
 
-/** The media function as it is deployed, with PostgreSQL, Redis, S3 and Secrets Manager. */
+/** The deployed media function, with PostgreSQL, Redis, S3 and Secrets Manager. */
 export class ApiPlatform {
   private constructor(
     readonly database: TestDatabase,
@@ -36,7 +36,7 @@ export class ApiPlatform {
     readonly s3: S3,
     readonly secrets: SecretsManager,
     readonly media: Lambda,
-    /** PEM, of the key that signs. */
+    /** Private key in PEM. */
     readonly publicKey: string,
   ) {}
 
@@ -90,7 +90,7 @@ export class ApiPlatform {
     return new ApiPlatform(database, cache, emulator, s3, secrets, media, publicKey);
   }
 
-  /** Calls the API as API Gateway does: with the caller's claims. */
+  /** Calls the API like API Gateway, with the caller's claims. */
   async call(route: string, { body, caller, query }: Call = {}): Promise<Reply> {
     const [httpMethod = "", path = ""] = route.split(" ");
     const result = (await this.media.invoke({
@@ -116,7 +116,7 @@ export class ApiPlatform {
     return rows[0] as Record<string, unknown> | undefined;
   }
 
-  /** Keys of the objects that are there. */
+  /** Keys of the existing objects. */
   async keys(bucket: string, prefix: string): Promise<string[]> {
     const { Contents = [] } = await this.s3.listObjectsV2({ Bucket: bucket, Prefix: prefix });
     return Contents.map(({ Key = "" }) => Key);

@@ -32,7 +32,7 @@ async function begin(fields: Partial<typeof video> = {}): Promise<{ id: string; 
   return { id: media.id, upload };
 }
 
-/** As a browser does it: no credentials, nothing but the URL. */
+/** Like a browser: without credentials, by the URL only. */
 async function put(url: string, bytes: Uint8Array): Promise<string> {
   const answer = await fetch(url, { method: "PUT", body: bytes });
   expect(answer.status).toBe(200);
@@ -62,7 +62,7 @@ describe("an upload of 20 MB", () => {
     expect(early.status).toBe(409);
     expect(early.body).toMatchObject({ detail: "parts part 2 has not arrived" });
 
-    // Half of the part came, then the connection was gone; the console asks for a fresh URL.
+    // The connection was lost after half of the part; the console requests a new URL.
     await put(upload.parts[1]?.url ?? "", bytes.subarray(8 * MIB, 9 * MIB));
     const half = await post(`/media/${id}/upload/complete`, {
       parts: [...parts, { partNumber: 2, etag: "0".repeat(32) }],
@@ -224,7 +224,7 @@ describe("a media", () => {
     const { username: user, password, ...redis } = platform.cache.administrator;
     const admin = new Redis(platform.cache.administrator);
     const pid = Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
-    // Another instance of the function, whose connections to Redis were never in trouble.
+    // Another instance of the function, whose connections to Redis have not failed.
     const cache = new RedisCache({
       ...redis,
       tls: "none",
@@ -239,7 +239,7 @@ describe("a media", () => {
     try {
       await other.find(id);
       find.mockResolvedValue(undefined);
-      // From the cache.
+      // Answered from the cache.
       expect(await other.find(id)).toMatchObject({ id });
       process.kill(pid, "SIGSTOP");
       expect((await platform.call(`GET /media/${id}`)).status).toBe(200);

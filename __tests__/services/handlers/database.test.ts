@@ -17,7 +17,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
 });
 
-/** A connection as the media function makes it, but for the authority that it trusts. */
+/** A connection like the media function's, with another trusted authority. */
 function open(more: Partial<DatabaseOptions> = {}) {
   const password = jest.fn(() =>
     Promise.resolve(databaseToken({ host, port: server.port, user: "media", region }, keys)),
@@ -98,7 +98,7 @@ describe("a connection", () => {
       .database.read("SELECT 1")
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Unavailable);
-    // No time limit of ours was waited for.
+    // No timeout has passed.
     expect(causeOf(error)).toMatch(/ECONNREFUSED/);
   });
 });
@@ -137,7 +137,7 @@ describe("after its connection was", () => {
   it("closed twice, it fails", async () => {
     const { database, pid, password } = open();
     await pid();
-    // Each attempt ends its own connection, so no other query has to be in time.
+    // Each attempt ends its own connection, so timing of other queries does not matter.
     const read = database.read("SELECT pg_terminate_backend(pg_backend_pid())");
     await expect(read).rejects.toBeInstanceOf(Unavailable);
     expect(password).toHaveBeenCalledTimes(2);
@@ -196,7 +196,7 @@ describe("a query", () => {
   });
 });
 
-/** Blocks this process until another one has ended, and its sockets with it. Throws after the deadline. */
+/** Blocks this process until another process has exited and closed its sockets. Throws after the deadline. */
 function waitForEnd(pid: number): void {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (

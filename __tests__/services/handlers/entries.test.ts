@@ -54,7 +54,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     AWS_SESSION_TOKEN: keys.sessionToken,
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(secrets.address() as AddressInfo).port}`,
-    // Lambda runs Node 22; these tests may run on 20, of which the AWS SDK warns.
+    // Lambda runs Node.js 22. On Node.js 20, the AWS SDK prints a warning.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
     _X_AMZN_TRACE_ID: "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
@@ -95,7 +95,7 @@ afterAll(async () => {
   await database.stop();
 });
 
-/** Asks as API Gateway does, and measures. */
+/** Invokes the function like API Gateway, and measures the time. */
 async function get(path: string, query: Record<string, string[]> | null = null) {
   const started = performance.now();
   const result = (await media.invoke({
@@ -181,7 +181,7 @@ test("the API lists, pages and finds media in the database", async () => {
 
 test("each request is one log line, with its ids", async () => {
   await get("/media/no-uuid");
-  // the answer may be here before what was written
+  // The answer may arrive before the log lines.
   const written = () => lines(media).filter(({ path }) => path === "/media/no-uuid");
   while (written().length === 0) await sleep(20);
   expect(written().at(-1)).toMatchObject({
@@ -199,7 +199,7 @@ test("each request is one log line, with its ids", async () => {
 });
 
 test("the API answers from the cache while the database is unavailable, and from the database when it recovers", async () => {
-  // On a busy machine the function gives the cache up for a while.
+  // On a busy machine the function stops using the cache for a while.
   const limit = { limit: ["7"] };
   const client = new Redis(cache.administrator);
   await until("the list is in the cache", async () => {

@@ -5,7 +5,7 @@ import { LIMITS } from "../../../handlers/media/limits";
 import { STATUSES } from "../../../handlers/media/media";
 import openapi from "../../../handlers/media/openapi.json";
 
-/** Pieces that have broken parsers before. */
+/** Characters that have broken parsers before. */
 const NASTY = fc.constantFrom(
   ...["", "0", "-1", "1e2", "1.5", "0x10", " 5", "101", "9007199254740993", "NaN", "null", "true"],
   ...["%00", "\u0000", "%0a", "%", "%zz", "%c3%28", "\ud83d", "é", "😀", "\ufeff", "＋", "٣", "\r\n\r\n"],
@@ -14,7 +14,7 @@ const NASTY = fc.constantFrom(
 );
 const text = fc.oneof(NASTY, fc.string({ unit: "binary", maxLength: 300 }), fc.string({ maxLength: 20 }));
 
-/** Mostly what is meant to be there, and anything else. */
+/** Mostly valid values, and sometimes any other. */
 const mostly = <Value>(meant: fc.Arbitrary<Value>): fc.Arbitrary<unknown> =>
   fc.oneof(
     { weight: 4, arbitrary: meant },
@@ -25,7 +25,7 @@ const mostly = <Value>(meant: fc.Arbitrary<Value>): fc.Arbitrary<unknown> =>
 const etag = fc.stringMatching(/^[0-9a-f]{32}$/);
 const partNumber = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: -2, max: 1_002 }));
 
-/** A body of the shape, of which a member may be missing or another be there. */
+/** A body of the shape, sometimes with a missing or an additional member. */
 function shape(members: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> {
   const some = fc.record(
     Object.fromEntries(Object.entries(members).map(([name, value]) => [name, mostly(value)])),
@@ -77,12 +77,12 @@ const huge = fc.constant({
 });
 
 export interface Known {
-  /** Ids of media that are there. */
+  /** Ids of existing media. */
   readonly ids: readonly string[];
   readonly creator: string;
 }
 
-/** Events of API Gateway that may hold anything that a caller can put there. */
+/** Events of API Gateway with anything that a caller can put into them. */
 export function requests({ ids, creator }: Known): fc.Arbitrary<APIGatewayProxyEvent> {
   const id = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...ids) },

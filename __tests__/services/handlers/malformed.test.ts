@@ -9,14 +9,17 @@ import { faultOf } from "../../support/openapi";
 import { requests } from "./generated-requests";
 
 const REQUESTS = 100_000;
-/** What requests change is put back after so many. */
+/** Number of requests after which the data is reset. */
 const FRESH = 250;
 
 const log = createLog({ service: "test", environment: "dev", level: "ERROR" });
 const ids = Array.from({ length: 8 }, (_, n) => `00000000-0000-4000-8000-00000000abc${n}`);
 const [, complete = "", busy = "", foreign = ""] = ids;
 
-/** Media in every status; one upload under way, one with all its parts, one in a processor's hands, one of another. */
+/**
+ * Media in every status: an upload in progress, an upload with all its parts, media being processed, and media of
+ * another creator.
+ */
 function freshHandler() {
   const rows = ids.map((id, index) => aMedia({ id, status: STATUSES[Math.max(0, index - 3)] ?? "ready" }));
   const world = aWorld(rows);
@@ -51,7 +54,7 @@ test(`${REQUESTS} generated requests get no 5xx, and only answers that the API's
     { numRuns: REQUESTS },
   );
   expect(count).toBe(REQUESTS);
-  // They are of a kind that reaches every answer.
+  // Media for which every answer is reachable.
   for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 409, 413, 415]) {
     const answers = statuses.get(status) ?? 0;
     if (answers < 20) throw new Error(`only ${answers} requests were answered with ${status}`);

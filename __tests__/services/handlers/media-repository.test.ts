@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 beforeEach(() => server.admin().query("TRUNCATE media"));
 
-/** Adds rows of one time each, or of now; answers their ids. */
+/** Adds rows with the given times, or the current time; returns their ids. */
 async function add(count: number, status: Status = "ready", time?: string): Promise<string[]> {
   const { rows } = await server.admin().query<{ id: string }>(
     `INSERT INTO media (title, content_type, size_bytes, status, created_at)
@@ -81,7 +81,7 @@ it("gives a new media an id, a time and the status registered", async () => {
   const ended = Date.now();
   const media = await repository.find(rows[0]?.id ?? "");
   expect(media).toMatchObject({ status: "registered", failureReason: null, durationSeconds: null });
-  // It has microseconds, the clock here milliseconds.
+  // The database stores microseconds; this clock has milliseconds.
   expect(Date.parse(media?.createdAt ?? "")).toBeGreaterThanOrEqual(began);
   expect(Date.parse(media?.createdAt ?? "")).toBeLessThanOrEqual(ended);
 });
@@ -101,7 +101,7 @@ it.each([
 });
 
 describe("paging", () => {
-  /** All ids by the API's pages; `between` runs after each page. */
+  /** All ids from the API's pages; `between` runs after each page. */
   async function page(query: string, between: () => Promise<unknown> = () => Promise.resolve()) {
     const app = mediaApp({ ...aWorld().dependencies, repository });
     const seen: string[] = [];
@@ -169,7 +169,7 @@ describe("paging", () => {
     const old = await add(30);
     let removed: string | undefined;
     const seen = await page("limit=10", async () => {
-      // The very row that the next page begins behind.
+      // The last row before the next page.
       removed ??= old[20];
       await server.admin().query("DELETE FROM media WHERE id = $1", [removed]);
     });

@@ -98,9 +98,9 @@ it("returns how long another processor has it, and whether for the same message"
 it("gives a media to the next processor when the lease has expired, and rejects the previous one", async () => {
   const id = await add();
   const [first, second] = [lease(id), lease(id)];
-  // A lease of no seconds has expired when the next statement runs.
+  // A lease of zero seconds has expired when the next statement runs.
   await claim(version(id), first, "m1", 0);
-  // Nobody took it, so the first may go on.
+  // No other processor has taken it, so the first may continue.
   expect(await statuses.renew(first, 0)).toBe(true);
   expect(await claim(version(id), second)).toEqual({ kind: "claimed" });
   expect(await statuses.renew(first, 60)).toBe(false);
@@ -150,7 +150,7 @@ it("creates no new stream of a restored source, and identifies it by its new ver
   const sequencer = "3".padEnd(64, "0");
   const changed = { source_version: "v3", source_sequencer: sequencer, updated_at: expect.any(Date) };
   expect(await row(id)).toEqual({ ...before, ...changed });
-  // What was overwritten by it is told of late, or again.
+  // The overwritten progress is reported later, or again.
   expect(await claim(version(id, "v2", "2", "others"), lease(id), "m3")).toEqual({ kind: "done" });
   expect(await claim(first, lease(id), "m4")).toEqual({ kind: "done" });
   expect(await claim(version(id, "v4", "4", "others"), lease(id), "m5")).toEqual({ kind: "claimed" });

@@ -10,7 +10,7 @@ const migrations = readMigrations(migrationsFolder);
 /** Tables after all migrations. */
 const TABLES = [...Object.keys(TABLE_GRANTS), "schema_migrations"].sort();
 const labels = migrations.map(({ version, name }) => `${String(version).padStart(4, "0")}-${name}`);
-/** The one that `followedBy` adds. */
+/** The migration that `followedBy` adds. */
 const extra = `${String(migrations.length + 1).padStart(4, "0")}-extra`;
 const last = labels.at(-1) ?? "";
 let server: TestDatabase;
@@ -28,7 +28,7 @@ beforeEach(async () => {
 const run = (more: Partial<Parameters<typeof migrate>[0]> = {}) =>
   migrate({ connection: server.connection, migrations, users: ["media"], ...more });
 
-/** The project's migrations and one more. */
+/** The project's migrations and another one. */
 function followedBy(sql: string, checksum = "c"): Migration[] {
   return [...migrations, { version: migrations.length + 1, name: "extra", sql, checksum }];
 }
@@ -73,7 +73,7 @@ it("applies each migration once when ten runs start together", async () => {
   expect(new Set(results.map(({ version }) => version))).toEqual(new Set([labels.length]));
 });
 
-/** Holds a lock of the table for reading, as a backup or a report does. Gives what ends it. */
+/** Holds a read lock on the table, as a backup or a report does. Returns a function that releases it. */
 async function longRead(): Promise<() => Promise<void>> {
   const reader = new Client(server.connection);
   await reader.connect();
@@ -96,7 +96,7 @@ it("allows reads while it waits for a long transaction to alter a table, and fin
   const altering = run({ migrations: followedBy("ALTER TABLE media ADD COLUMN extra text") });
   altering.catch(() => undefined);
   await untilMigrationWaits();
-  // It queues behind the migration, which must let go although the long transaction is still open.
+  // It queues behind the migration, which must release its lock although the long transaction is still open.
   await server.admin().query("SELECT count(*) FROM media");
   await endRead();
   expect(await altering).toMatchObject({ applied: [extra] });
@@ -228,7 +228,7 @@ describe("a user", () => {
   ])("may not: %s", async (sql) => {
     await run();
     const refused = asMedia((client) => client.query(sql));
-    // A grant of rights that one does not hold is a warning in PostgreSQL, and grants nothing.
+    // In PostgreSQL, granting a privilege that one does not have is a warning and grants nothing.
     if (sql.startsWith("GRANT")) {
       await refused.catch(() => undefined);
       const { rows } = await server
@@ -249,7 +249,7 @@ describe("a user", () => {
   });
 
   it("is made by PostgreSQL servers without rds_iam too", async () => {
-    // Past the front, which asks for that role.
+    // Directly to the database, because the front requires that role.
     const { host: socketFolder, port, user, database } = server.admin().options;
     const connection = { host: socketFolder, port, user, database } as ClientConfig;
     await server.admin().query("ALTER ROLE rds_iam RENAME TO rds_iam_away");

@@ -56,7 +56,7 @@ async function start(): Promise<RedisServer> {
   return started;
 }
 
-/** A cache by TLS, as the media function makes it, but for the authority that it trusts. */
+/** A TLS connection to the cache like the media function's, with another trusted authority. */
 function open(more: Partial<ConstructorParameters<typeof RedisCache>[0]> = {}) {
   const onFailure = jest.fn();
   const cache = new RedisCache({ host, port: front.port, tls: { ca, servername: host }, onFailure, ...more });
@@ -66,13 +66,13 @@ function open(more: Partial<ConstructorParameters<typeof RedisCache>[0]> = {}) {
 
 const clock = Date.now.bind(Date);
 
-/** As if it were so much later. */
+/** As if this much time had passed. */
 function later(milliseconds: number): void {
   jest.spyOn(Date, "now").mockImplementation(() => clock() + milliseconds);
 }
 
 describe("with Redis", () => {
-  // Connecting by TLS takes longer than the usual 100 ms on a busy machine.
+  // On a busy machine, a TLS connection takes longer than the usual 100 ms.
   const patience = 5_000;
 
   it("returns stored values, and nothing for unknown keys", async () => {
@@ -195,7 +195,7 @@ describe("when Redis", () => {
     process.kill(pid, "SIGSTOP");
     try {
       expect(await cache.get(["a"])).toBeUndefined();
-      // Not asked any more: it would fail a second time.
+      // Not called again, because it would fail again.
       await cache.set("a", "2", soon());
       expect(onFailure).toHaveBeenCalledTimes(1);
     } finally {
@@ -227,7 +227,7 @@ describe("when Redis", () => {
     process.kill(pid, "SIGSTOP");
     let kept: Promise<void> | undefined;
     try {
-      // Others are kept from asking a cache that has just failed.
+      // Other calls do not use a cache that has just failed.
       expect(await cache.get(["d"])).toBeUndefined();
       kept = cache.setByDeadline("d", "kept", { until: soon(), deadline: soon() });
     } finally {

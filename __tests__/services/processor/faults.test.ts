@@ -4,7 +4,7 @@ import { Platform, until } from "./platform";
 
 let platform: Platform;
 let long: Buffer;
-/** Slow enough to be caught in the middle. */
+/** Slow enough to be interrupted. */
 let slowly: { PATH: string };
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterEach(async () => {
   expect(await platform.stopProcessors()).toEqual([]);
 });
 
-/** One video to be caught in the middle, and four that wait behind it. */
+/** One video to interrupt, and four that wait behind it. */
 async function createMany(): Promise<string[]> {
   const short = clip({ size: "640x360", seconds: 1 });
   const ids = [await platform.create(long)];
@@ -83,7 +83,7 @@ it("releases what it can't finish in time after SIGTERM, and leaves no file", as
   expect(await first.process.ended).toEqual({ code: 0, signal: null });
   expect(platform.leftovers()).toEqual([]);
   expect(platform.told("handed back")).toHaveLength(1);
-  // No lease and no visibility timeout of five minutes is waited for.
+  // Nothing waits for a lease or for the visibility timeout of five minutes.
   await platform.processor();
   expect(await platform.untilStatus(id, "ready")).toMatchObject({ attempts: 2 });
   await platform.untilWaiting({ queue: 0, dead: 0 });
@@ -115,7 +115,8 @@ it("continues without the cache, and publishes progress again once it recovers",
   }
   expect(platform.told("cache unavailable, requests are paused")).not.toEqual([]);
   expectOnce(ids.length);
-  // It is left alone for up to half a minute more, the longer it was away; then progress is told again.
+  // The circuit breaker stays open for up to half a minute, longer after longer outages; then progress is reported
+  // again.
   const short = clip({ size: "640x360", seconds: 1 });
   const tellsAgain = async () => {
     const next = await platform.create(short);

@@ -28,7 +28,7 @@ it("makes fifty videos ready with two processors, each exactly once", async () =
     );
   expect(rows).toEqual([{ status: "ready", attempts: 1, count: 50, paths: 50 }]);
   expect(Object.values(platform.writes()).filter((count) => count !== 1)).toEqual([]);
-  // Both had a share of it.
+  // Both processed some of the videos.
   for (const run of platform.processors) {
     expect(run.lines().filter(({ message }) => message === "ready").length).toBeGreaterThan(5);
   }

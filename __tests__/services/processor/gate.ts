@@ -1,13 +1,13 @@
 import { request, createServer } from "node:http";
 import { listen } from "../../../packages/embedded-aws/servers/tls-front";
 
-/** A way to a server of this machine that can be closed: then every request is refused as S3 refuses. */
+/** A proxy to a local server. While closed, it rejects requests as S3 does. */
 export interface Gate {
   readonly endpoint: string;
   closed: boolean;
-  /** Requests that were refused so far. */
+  /** Number of rejected requests. */
   refused: number;
-  /** `METHOD /path` of the requests let through. */
+  /** `METHOD /path` of the forwarded requests. */
   readonly passed: string[];
   stop(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function startGate(port: number): Promise<Gate> {
     onward.on("error", () => outgoing.destroy());
     incoming.pipe(onward);
   });
-  // A plain HTTP server is listened to as a TLS one is.
+  // A plain HTTP server has the same `listen` as a TLS server.
   const front = await listen(server);
   const gate: Gate = {
     endpoint: `http://127.0.0.1:${front.port}`,

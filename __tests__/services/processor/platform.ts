@@ -32,14 +32,16 @@ export interface Row {
   readonly duration_seconds: number | null;
 }
 
-/** All that a processor talks to: PostgreSQL and Redis by TLS, S3 with its events to SQS, and X-Ray's daemon. */
+/**
+ * Everything that a processor connects to: PostgreSQL and Redis over TLS, S3 with events to SQS, and X-Ray's daemon.
+ */
 export class Platform {
   readonly processors: ProcessorRun[] = [];
   private count = 0;
 
   private constructor(
     private readonly processing: Processing,
-    /** The way to S3, which can be closed. */
+    /** Proxy to S3, which can be closed. */
     readonly gate: Gate,
   ) {}
 
@@ -67,7 +69,7 @@ export class Platform {
     return this.processing.deadLettersUrl;
   }
 
-  /** Starts the processor as its image does: the bundle, by Node. */
+  /** Starts the processor like its image: the bundle, with Node.js. */
   async processor(
     environment: Partial<ProcessorEnvironment> & Record<string, string> = {},
   ): Promise<ProcessorRun> {
@@ -78,7 +80,7 @@ export class Platform {
     return run;
   }
 
-  /** Environment of a processor whose ffmpeg transcodes no faster than the video plays, on however fast a machine. */
+  /** Environment of a processor whose ffmpeg transcodes in real time on every machine. */
   atPlayingSpeed(): { PATH: string } {
     const folder = join(this.database.folder, "at-playing-speed");
     const ffmpeg = execFileSync("/bin/sh", ["-c", "command -v ffmpeg"], { encoding: "utf8" }).trim();
@@ -96,7 +98,7 @@ export class Platform {
     return upload(this.processing, { id, body, metadata });
   }
 
-  /** Puts what S3 would say of an object into the queue. */
+  /** Sends S3's event for an object to the queue. */
   async tell(id: string, version: string, more: { sequencer?: string } = {}): Promise<void> {
     const object = { key: `uploads/${id}/source`, versionId: version, eTag: "e", sequencer: "0A", ...more };
     const record = { eventName: "ObjectCreated:Put", s3: { bucket: { name: uploads }, object } };
@@ -126,7 +128,7 @@ export class Platform {
     return this.row(id);
   }
 
-  /** Messages in the queue, whether they are hidden or not, and in the dead letters. */
+  /** Number of messages in the queue, visible or not, and in the dead-letter queue. */
   async waiting(): Promise<{ queue: number; dead: number }> {
     const count = async (url: string): Promise<number> => {
       const { Attributes } = await this.sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: ["All"] });
@@ -164,7 +166,7 @@ export class Platform {
     return this.processing.cache.startServer();
   }
 
-  /** Waits until ffmpeg has begun to write a stream somewhere. */
+  /** Waits until ffmpeg has started to write a stream. */
   async untilTranscoding(): Promise<void> {
     const files = (): string[] =>
       this.processors.flatMap(({ workFolder }) => readdirSync(workFolder, { recursive: true }).map(String));
@@ -175,7 +177,7 @@ export class Platform {
     );
   }
 
-  /** How often a file of a stream was written, by its key. */
+  /** How often each file of a stream was written, by key. */
   writes(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const request of this.gate.passed) {
@@ -185,7 +187,7 @@ export class Platform {
     return counts;
   }
 
-  /** Lines of all logs with that message. */
+  /** Log lines of all processors with this message. */
   told(message: string): Record<string, unknown>[] {
     return this.processors.flatMap((run) => run.lines()).filter((line) => line.message === message);
   }
@@ -194,12 +196,12 @@ export class Platform {
     return this.processors.map((run) => run.output()).join("\n");
   }
 
-  /** What processors have in their folders. */
+  /** Files in the processors' folders. */
   leftovers(): string[] {
     return this.processors.flatMap(({ workFolder }) => readdirSync(workFolder));
   }
 
-  /** Stops the processors, and clears the queues, for the next test; answers what was left in their folders. */
+  /** Stops the processors and clears the queues for the next test; returns the files left in their folders. */
   async stopProcessors(): Promise<string[]> {
     await Promise.all(this.processors.map((run) => run.process.stop()));
     const left = this.leftovers();

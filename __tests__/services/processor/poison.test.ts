@@ -47,7 +47,7 @@ const kinds: [string, () => Buffer, RegExp][] = [
     () => Buffer.from(`<?xml version="1.0"?>\n<MPD><BaseURL>${url()}</BaseURL></MPD>`),
     /playlist/,
   ],
-  // The binary rest keeps it from being taken for a text; ffmpeg itself takes it for a playlist.
+  // With a binary end, it is not taken for text; ffmpeg reads it as a playlist.
   [
     "a disguised playlist",
     () => Buffer.from(`\n#EXTM3U\n#EXTINF:1,\n${url()}\n\x00\x01`),

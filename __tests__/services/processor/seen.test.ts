@@ -66,7 +66,7 @@ it("continues the trace of the request that the upload was made for", async () =
   expect(work).toMatchObject({ name: "ProcessVideo", annotations: { videoId: id } });
   expect(work.metadata?.default.processingTime).toBeGreaterThan(10);
   expect(work.fault).toBeUndefined();
-  // What it asks of S3 is below it.
+  // Its requests to S3 are child segments.
   expect(work.subsegments?.map(({ name }) => name)).toContain("S3");
 });
 
@@ -140,7 +140,7 @@ it("queries the database for event streams on separate connections", async () =>
   const unknown = `http://127.0.0.1:${processor.port}/events/3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a99`;
   const answers = await Promise.all(Array.from({ length: 40 }, () => fetch(unknown)));
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 404));
-  // What each connection was asked last.
+  // Last statement of each connection.
   const { rows } = await platform.database.admin().query<{ name: string; connections: number }>(
     `SELECT application_name AS name, count(*)::int AS connections FROM pg_stat_activity
      WHERE usename = 'processor' AND query LIKE '%AS "failureReason" FROM media%' GROUP BY 1`,

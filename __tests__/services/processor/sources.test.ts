@@ -16,7 +16,7 @@ import { processVideo } from "../../../handlers/processor/process-video";
 import { Ffmpeg } from "../../../handlers/services/ffmpeg";
 import { clip, coverFirst, ffmpeg, ffmpegBytes, ffprobe } from "./clips";
 
-/** MiB that ffmpeg may take of the smallest task: what `npm start` and the environment dev have. */
+/** Memory in MiB that ffmpeg may use in the smallest task, that of `npm start` and dev. */
 const TASK = 960;
 
 let folder: string;
@@ -24,13 +24,13 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "source-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Limits {
-  /** MiB that the processor lets ffmpeg have. */
+  /** Memory in MiB that the processor gives ffmpeg. */
   readonly memoryMiB?: number;
-  /** Where ffmpeg is, when not on the PATH. */
+  /** Path of ffmpeg if it is not on PATH. */
   readonly path?: string;
 }
 
-/** Processes a source with the real ffmpeg; what would go to S3 goes to the folder `out`. */
+/** Processes a source with the real ffmpeg; uploads go to the folder `out`. */
 async function processed(source: Buffer, { memoryMiB = TASK, path = process.env.PATH ?? "" }: Limits = {}) {
   const work = join(folder, "work");
   mkdirSync(work);
@@ -66,7 +66,7 @@ async function processed(source: Buffer, { memoryMiB = TASK, path = process.env.
 
 const out = (name: string): string => join(folder, "out", name);
 
-/** A PATH whose ffmpeg the kernel refuses more address space than that, whatever the processor asks for. */
+/** A PATH whose ffmpeg has a limited address space, whatever the processor requests. */
 function limitedPath(mebibytes: number): string {
   const bin = join(folder, "bin");
   mkdirSync(bin);
@@ -78,7 +78,7 @@ function limitedPath(mebibytes: number): string {
   return `${bin}:${process.env.PATH}`;
 }
 
-/** Frames of a rung as they are decoded, and how long they last. */
+/** Decoded frames of a rung, and their duration. */
 function picture(rung: string): { frames: number; seconds: number } {
   const { frames } = ffprobe(
     ...[

@@ -24,7 +24,7 @@ afterAll(async () => {
   await platform.stop();
 });
 
-/** Copies a stream from the bucket into a folder, and notes its headers. */
+/** Copies a stream from the bucket into a folder, and records its headers. */
 async function fetchStream(prefix: string): Promise<string> {
   const target = mkdtempSync(join(tmpdir(), "stream-"));
   const { Contents = [] } = await platform.s3.listObjectsV2({ Bucket: streams, Prefix: prefix });
@@ -172,7 +172,7 @@ it("measures its time, and the time since the upload, in the embedded metric for
     Environment: "test",
     [name]: expect.any(Number),
   });
-  // What dashboards and alarms may show of ours is what is seen here.
+  // Dashboards and alarms may use the metrics that are emitted here.
   expect(metrics).toEqual(Object.keys(EMITTED.StreamFlow?.metrics ?? {}).map(written));
   expect(lines.find(({ message }) => message === "ready")).toMatchObject({
     milliseconds: metrics[0]?.VideoProcessingTime,

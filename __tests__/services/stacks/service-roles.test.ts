@@ -11,7 +11,7 @@ import {
   synthFoundation,
 } from "../../support/synth";
 
-/** Documents of AWS's managed policies, as moto carries them, by name. */
+/** Documents of AWS's managed policies by name, from moto. */
 const managedPolicies = (async (): Promise<Readonly<Record<string, object>>> => {
   const { python } = await motoPython();
   const script = [
@@ -26,19 +26,19 @@ const managedPolicies = (async (): Promise<Readonly<Record<string, object>>> => 
 const { account, region } = settingsOf("prod");
 const logs = `arn:aws:logs:${region}:${account}:log-group`;
 
-/** Actions on log groups; IAM evaluates them on the ARN of the group with an empty stream. */
+/** Actions on log groups; IAM evaluates them on the group's ARN with an empty log stream. */
 const GROUP_ACTIONS = [
   ...["logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:DescribeLogStreams"],
   ...["logs:DescribeLogGroups", "logs:FilterLogEvents", "logs:GetLogGroupFields", "logs:StartQuery"],
 ];
 
-/** A role that a service of AWS works by, and the managed policy by which AWS says what the service does. */
+/** A role that an AWS service assumes, and the managed policy with which AWS documents the service's actions. */
 interface ServiceCase {
   readonly service: string;
   readonly policy: string;
-  /** The log group that the service writes. */
+  /** Log group that the service writes to. */
   readonly logGroup?: string;
-  /** Actions of the policy that the service does not need here, with the reason. */
+  /** Actions of the managed policy that the service does not need here, each with its reason. */
   readonly unneeded: Readonly<Record<string, string>>;
 }
 
@@ -100,7 +100,7 @@ interface Role {
   readonly statements: readonly Statement[];
 }
 
-/** Roles that a service assumes, with their own policies; ARNs of log groups are filled in. */
+/** Roles that a service assumes, with their policies; ARNs of log groups are filled in. */
 function rolesOf(stack: Synthesized, service: string): Role[] {
   return [...stack.resources]
     .filter(([address, role]) => address.startsWith("aws_iam_role.") && trusts(role, service))
@@ -125,7 +125,7 @@ function statementsOf(stack: Synthesized, role: string): Statement[] {
     });
 }
 
-/** The resource on which IAM evaluates an action, and which the role's policy must cover. */
+/** The resource on which IAM evaluates an action; the role's policy must cover it. */
 function resourceOf(action: string, logGroup: string): string {
   if (!action.startsWith("logs:")) return "*";
   return GROUP_ACTIONS.includes(action)
@@ -133,7 +133,7 @@ function resourceOf(action: string, logGroup: string): string {
     : `${logs}:${logGroup}:log-stream:stream`;
 }
 
-/** The log group of a function's role is the function's own. */
+/** A function's role can write to the function's log group. */
 function groupOf(role: Role, { logGroup = "none" }: ServiceCase): string {
   const written = role.statements.flatMap(({ actions, resources }) =>
     actions.includes("logs:PutLogEvents") ? resources : [],
@@ -160,7 +160,7 @@ describe.each(CASES)("by the role of $service", (one) => {
         .map(({ action, resource }) => `${role.address}: ${action} on ${resource}`),
     );
     expect(denied).toEqual([]);
-    // A reason for an action that the policy does not list is left over.
+    // A reason for an action that the managed policy does not list is unused.
     expect(Object.keys(one.unneeded).filter((action) => !listed.includes(action))).toEqual([]);
   });
 });

@@ -1,16 +1,18 @@
-/** What one namespace of CloudWatch holds, as far as it is used here. */
+/** The parts of a CloudWatch namespace that are used here. */
 export interface Namespace {
-  /** Where its owner says so. */
+  /** Page of the service that documents it. */
   readonly source: string;
-  /** Sets of dimensions under which the metrics are kept: CloudWatch finds a metric only by exactly one of them. */
+  /** Dimension sets of the metrics: CloudWatch finds a metric only by exactly one of its sets. */
   readonly dimensions: readonly (readonly string[])[];
-  /** Metrics by the greatest value that one can have; Infinity where there is none. */
+  /** Metrics with their greatest possible value; Infinity if there is none. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
 const ANY = Infinity;
 
-/** Every metric that AWS emits for what we deploy, or our own code does, that a dashboard or an alarm may show. */
+/**
+ * Every metric that AWS or this project's code emits for a deployed resource and that a dashboard or an alarm may show.
+ */
 export const EMITTED: Readonly<Record<string, Namespace>> = {
   "AWS/ApiGateway": {
     source:
@@ -88,7 +90,7 @@ export const EMITTED: Readonly<Record<string, Namespace>> = {
   },
   "AWS/WAFV2": {
     source: "https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html",
-    // CloudFront's web ACLs are of no region.
+    // CloudFront's web ACLs have no region.
     dimensions: [
       ["Region", "Rule", "WebACL"],
       ["Rule", "WebACL"],

@@ -4,13 +4,13 @@ import { plain, plainJson } from "../../../cli/grafana/resolve-references";
 import { EMITTED } from "./emitted";
 import type { Shown } from "../../../cli/grafana/dashboard-body";
 
-/** Dimensions under which something that is deployed reports to a namespace. */
+/** Dimensions that a deployed resource reports to a namespace. */
 export interface Emitter {
   readonly namespace: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Everything in a stack of a region that reports metrics, by its resources alone. */
+/** Everything in a stack that reports metrics in a region, by its resources. */
 export function emittersOf(stack: Stack, region: string): Emitter[] {
   const of = (type: string, reports: (resource: Attributes, address: string) => Emitter[]): Emitter[] =>
     stack
@@ -67,7 +67,7 @@ export function emittersOf(stack: Stack, region: string): Emitter[] {
         WebACL: new Value(shown).at("metric_name").text,
       }),
     ]),
-    // Our own code reports by the name that its environment gives it.
+    // This project's code reports by the name in its environment.
     ...of("aws_ecs_task_definition", ({ container_definitions: text }) =>
       new Value(plainJson(stack, text)).list
         .flatMap((container) => container.at("environment").list)
@@ -77,10 +77,10 @@ export function emittersOf(stack: Stack, region: string): Emitter[] {
   ];
 }
 
-/** Where everything is listed that emits metrics. */
+/** Registry of all sources of metrics. */
 const LIST = "__tests__/support/metrics/emitted.ts";
 
-/** What speaks against a metric: that nobody emits it, or not by these dimensions; undefined when it exists. */
+/** Why a metric does not exist: nothing emits it, or not with these dimensions; undefined if it exists. */
 export function metricFault(
   emitters: readonly Emitter[],
   { namespace, name, dimensions }: Shown,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type Choice, choose, type Sides } from "../../../../cli/backup-restore/objects/version-selection";
 import type { Entry } from "../../../../cli/backup-restore/objects/versions";
 
-/** What somebody did to one key: wrote these bytes, or deleted it. */
+/** One change of a key: new content, or a deletion. */
 interface Change {
   readonly second: number;
   readonly bytes: string | undefined;
@@ -11,7 +11,7 @@ interface Change {
 const at = (second: number): Date => new Date(second * 1_000);
 const NOW = 100;
 
-/** Changes in the order in which they were made; several may share a second. */
+/** Changes in chronological order; several can share a second. */
 const changes = fc
   .array(
     fc.record({
@@ -30,22 +30,22 @@ const entryOf = ({ second, bytes }: Change, index: number): Entry => ({
   size: bytes === undefined ? 0 : 1,
 });
 
-/** As a lifecycle leaves it: what was replaced before a second is gone. The one stored last first. */
+/** The state after a lifecycle rule: versions replaced before a second are gone. The newest version is first. */
 const kept = (stored: readonly Entry[], since: number): Entry[] =>
   stored.filter((_, index) => (stored[index + 1]?.modified.getTime() ?? Infinity) > since * 1_000).reverse();
 
-/** The bucket, and a backup that follows every write and no deletion. */
+/** The bucket, and a backup that has every write and no deletion. */
 const sidesOf = (list: readonly Change[], since: number): Sides => {
   const stored = list.map(entryOf);
   const copies = stored.filter(({ marker }) => !marker);
   return { bucket: kept(stored, since), backup: kept(copies, since) };
 };
 
-/** What was there at a second: the whole model. */
+/** Expected content at a second, from the list of changes. */
 const then = (list: readonly Change[], second: number): string | undefined =>
   list.filter((change) => change.second <= second).at(-1)?.bytes;
 
-/** What is there once the choice is done, exactly. */
+/** Content after the selection was applied. */
 function after(choice: Choice, [current]: readonly Entry[]): string | undefined {
   if (choice.kind === "copy") return choice.wanted.entry.etag;
   return choice.kind === "same" ? current?.etag : undefined;
@@ -60,7 +60,7 @@ test("a restore results in the objects of that time, whatever was written and de
       const sides = sidesOf(list, since);
       const choice = choose(sides, { time: at(second), keptSince: at(since) });
       expect(after(choice, sides.bucket)).toBe(then(list, second));
-      // What is not there is not to be hidden.
+      // A key without content needs no delete marker.
       if (choice.kind === "later") expect(sides.bucket[0]?.marker).toBe(false);
     }),
     { numRuns: 2_000 },

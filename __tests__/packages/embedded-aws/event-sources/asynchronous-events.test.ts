@@ -15,7 +15,7 @@ const event: AsynchronousEvent = {
 const failure = { errorType: "Error", errorMessage: "no" };
 const throttle = Object.assign(new Error("Rate Exceeded."), { name: "TooManyRequestsException" });
 
-/** Delivers an event to a function that does, one after the other, what is listed, and then succeeds. */
+/** Delivers an event to a function that returns the listed results in turn, and then succeeds. */
 async function deliver(
   attempts: ("fails" | "is throttled")[],
   policy: Partial<RetryPolicy> = {},

@@ -29,7 +29,7 @@ const throttle = Object.assign(new Error("Rate Exceeded."), { name: "TooManyRequ
 
 type Invoke = (ids: string[]) => Promise<InvokeResult>;
 
-/** A queue of messages that stay hidden once they are received, and a clock that pauses move. */
+/** A queue whose messages stay hidden after they are received, and a clock that pauses advance. */
 class World {
   readonly waiting: string[] = [];
   readonly deleted: string[] = [];
@@ -48,7 +48,7 @@ class World {
         queue: {
           receive: async (request) => {
             this.receives.push(request);
-            // An empty poll takes its time where a batching window counts it.
+            // With a batching window, an empty poll takes time.
             if (this.waiting.length === 0 && settings.windowSeconds) this.now += 1_000 * request.waitSeconds;
             await nextTurn();
             return this.waiting.splice(0, request.count).map((id) => ({ MessageId: id, Body: id }));
@@ -139,7 +139,7 @@ test("calls the function with the received messages when the batching window end
   world.start(() => Promise.resolve(result()), { batchSize: 100, windowSeconds: 5 });
   await turnsUntil(() => world.events.length === 1);
   expect(world.events).toEqual([["a"]]);
-  // Polls within the window end with it.
+  // Polls end with the window.
   expect(world.receives.slice(1, 4).map(({ waitSeconds }) => waitSeconds)).toEqual([2, 2, 1]);
 });
 
@@ -176,7 +176,7 @@ test("tries a throttled function again until the messages are visible, then leav
   world.waiting.push("a");
   world.start(() => Promise.reject(throttle));
   await turnsUntil(() => world.events.length === 5 && world.receives.length > 10);
-  // 1, 2, 4 and 8 s; another 16 would be over the queue's 30 s.
+  // 1, 2, 4 and 8 s; another 16 s would exceed the queue's 30 s.
   expect(world.pauses.filter((pause) => pause >= 1_000)).toEqual([1_000, 2_000, 4_000, 8_000]);
   expect(world.events).toHaveLength(5);
   expect([world.deleted, world.faults]).toEqual([[], []]);

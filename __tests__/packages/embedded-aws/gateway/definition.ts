@@ -1,6 +1,6 @@
 import type { ApiDefinition, Route } from "../../../../packages/embedded-aws/gateway/definition";
 
-/** A route of a definition: `route("GET /media/{id}")`. */
+/** A route of an API definition: `route("GET /media/{id}")`. */
 export function route(text: string, more: Partial<Route> = {}): Route {
   const [method = "", path = ""] = text.split(" ");
   return {

@@ -9,7 +9,7 @@ import { zipOf } from "../../../../stacks/constructs/compute/function-code";
 const ROOT = resolve(__dirname, "../../../..");
 const migrate = { handler: "migrate", include: ["migrations"] };
 
-/** SHA-256 of the migrate zip as another process makes it in another checkout. */
+/** SHA-256 of the migrate zip, made by another process in another checkout. */
 function zipElsewhere(prepare: (folder: string) => void, umask: string, timeZone: string): string {
   const folder = mkdtempSync(join(tmpdir(), "checkout-"));
   try {

@@ -32,7 +32,7 @@ it("builds the image for the task: no root, a writable folder, ffmpeg, the datab
   expect(dockerfile).toContain("npm run build:processor -- /app");
 });
 
-/** Images without a digest, and downloads without a checksum: both can be other content tomorrow. */
+/** Images without a digest and downloads without a checksum: their content can change. */
 function unpinned(text: string): string[] {
   const instructions = text.replaceAll(/\\\n\s*/g, "").split("\n");
   return instructions.filter(
@@ -68,7 +68,7 @@ it("copies into the image's build whatever the command needs", () => {
   for (const [, names = ""] of build.matchAll(/^COPY (.+) \S+$/gm)) {
     for (const name of names.split(" ")) cpSync(join(project, name), join(source, name), { recursive: true });
   }
-  // npm ci makes links to the packages of the copy; everything else is as it is installed here.
+  // npm ci links to the packages of the copy; all other packages are those installed here.
   const installed = join(project, "node_modules");
   mkdirSync(join(source, "node_modules/@packages"), { recursive: true });
   for (const name of readdirSync(installed).filter((one) => one !== "@packages")) {

@@ -8,14 +8,14 @@ import { Stack } from "../../../../packages/terraform/synthesized-stack";
 import { expectNoFaults } from "../../../support/faults";
 import { synthEnvironment } from "../../../support/synth";
 
-/** Functions and queues without an alarm of their own, each with what is watched instead. */
+/** Functions and queues without their own alarm, each with what is monitored instead. */
 const WITHOUT_ALARM: Readonly<Record<string, string>> = {
   migrate: "a deployment calls it, and fails with it",
 };
 
 const FOLDER = "stacks/constructs/observability";
 
-/** Functions that no alarm watches for errors or no graph shows, and dead letters that nobody is told of. */
+/** Functions without an error alarm or a graph, and dead-letter queues that notify nobody. */
 function coverageFaults(stack: Stack, alarmed: readonly Shown[], shown: readonly Shown[]): string[] {
   const has = (metrics: readonly Shown[], name: string, dimension: readonly [string, string]): boolean =>
     metrics.some((one) => one.name === name && one.dimensions[dimension[0]] === dimension[1]);
@@ -32,7 +32,7 @@ function coverageFaults(stack: Stack, alarmed: readonly Shown[], shown: readonly
   });
   const queues = stack
     .attributesOf("aws_sqs_queue")
-    // a queue without dead letters of its own holds those of another
+    // A queue without its own dead-letter queue is the dead-letter queue of another.
     .filter(([, { redrive_policy: redrive }]) => redrive === undefined)
     .flatMap(([name, attributes]) => {
       const dimension = ["QueueName", String(attributes.name)] as const;

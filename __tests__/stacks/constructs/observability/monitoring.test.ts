@@ -12,13 +12,13 @@ const prod = synthEnvironment("prod");
 const staging = synthEnvironment("staging");
 const dev = synthEnvironment("dev");
 
-/** Alarms that notify people. They are notified of the end, too; the autoscaler is not. */
+/** Alarms that notify people, also when they end; the autoscaler is notified at the start only. */
 function alarmsForPeople(stack: Synthesized): Attributes[] {
   const all = [...stack.of("aws_cloudwatch_metric_alarm"), ...stack.of("aws_cloudwatch_composite_alarm")];
   return all.filter(({ ok_actions: actions }) => actions !== undefined);
 }
 
-/** Those alarms, by the runbook that they name. */
+/** Those alarms by runbook. */
 function notifyingAlarms(stack: Synthesized) {
   return new Map(
     alarmsForPeople(stack).map(
@@ -35,7 +35,7 @@ const PROMISES = ["availability", "latency", "ready"].flatMap((name) => [
 test("each environment has the alarms that its settings ask for, each with its own runbook", () => {
   const [inProd, inStaging] = [notifyingAlarms(prod), notifyingAlarms(staging)];
   expect(inProd.size).toBe(alarmsForPeople(prod).length);
-  // One node has nobody to lag behind, and nothing is promised.
+  // A single node has no replica that can lag, and without a service level there are no burn rate alarms.
   for (const name of ["cache-replica-lag", ...PROMISES]) {
     expect([name, inProd.has(name), inStaging.has(name)]).toEqual([name, true, false]);
   }
@@ -139,7 +139,7 @@ test("in another region the edge's alarms are in us-east-1 and notify a topic th
   expect(stack.at("aws_sns_topic_subscription.watch_edge_topic_to_on_call_streamflow_com").provider).toBe(
     "aws.us_east_1",
   );
-  // One topic serves where the regions are one.
+  // In us-east-1, one topic is enough.
   expect(prod.of("aws_sns_topic")).toHaveLength(1);
 });
 
