@@ -174,8 +174,9 @@ export const environmentSchema = group({
    * docs/delivery.md lists what it does not encrypt.
    * @cost With `customer`, $1 per month and key, $1 more after each of the first two yearly rotations, and $0.03 per
    * 10 000 requests to KMS. The keys are in up to three regions: its own, us-east-1 and that of the backup copies.
-   * @risk A change replaces the database, the cache, the image repository and the backup vaults, with their data. Choose
-   * before the first deployment. Without the key, all data is unreadable.
+   * @risk A change to `customer` replaces the database, the cache, the image repository and the backup vaults, with their
+   * data. A change to `aws-owned` deletes the key, without which all data is unreadable. Choose before the first
+   * deployment.
    */
   encryption: oneOf(["aws-owned", "customer"]),
   /** CloudWatch log groups. */

@@ -60,7 +60,7 @@ const PLANTED: readonly [operation: string, changed: Creation["parameters"], fou
     "E3695 AWS::ElastiCache::CacheCluster EngineVersion",
   ],
   ["ecs.RegisterTaskDefinition", { memory: "8192" }, "E3047 AWS::ECS::TaskDefinition"],
-  ["lambda.CreateFunction", { Runtime: "nodejs12.x" }, "E2533 AWS::Lambda::Function Runtime"],
+  ["lambda.CreateFunction", { Runtime: "nodejs22.y" }, "E3030 AWS::Lambda::Function Runtime"],
 ];
 
 test("cfn-lint finds what AWS refuses, and nothing in what AWS accepts", async () => {

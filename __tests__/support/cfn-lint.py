@@ -61,8 +61,9 @@ def main():
     kinds = [(kind, one["parameters"]) for one in asked["creations"] for kind in TYPES[one["operation"]]]
     resources = {f"R{number}": resource(*one, asked["region"]) for number, one in enumerate(kinds)}
     template = json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
-    # A resource can be created again after its deletion.
-    found = lint(template, config={"regions": [asked["region"]], "ignore_checks": ["E3019"]})
+    # A resource can be created again after its deletion. The ends of runtimes depend on the date: a policy checks them.
+    ignored = ["E3019", "E2531", "E2533"]
+    found = lint(template, config={"regions": [asked["region"]], "ignore_checks": ignored})
     print(json.dumps([text(match, resources) for match in found if match.rule.id.startswith("E")]))
 
 

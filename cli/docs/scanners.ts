@@ -73,7 +73,8 @@ export function scannerPage(accepted: readonly AcceptedFinding[], stacks: readon
 
 const INTRODUCTION = `What public scanners of Terraform find on the committed environments, and why it is accepted. The list expires on
 ${ACCEPTED_UNTIL}; \`npm run policies\` then fails until it is reviewed. It also fails if no resource has an accepted finding
-any more that no setting corrects. The files in \`${FOLDER}/\` make each scanner skip these rules, so that it reports only what is new.
+any more that no setting corrects. The files in \`${FOLDER}/\` make each scanner skip these rules, also on
+new resources; a new resource with such a finding changes this page.
 
 The rules that check one resource were run from Checkov's own source (August 2026) on plans of dev and prod. The lists of
 the other rules, of Trivy (August 2026), KICS, Regula and Terrascan, were read and compared with the stacks.

@@ -22,7 +22,7 @@ export const gitHubEnvironments = defineCommand({
   ].join(" "),
   examples: ["", "--check", "--create user:583231,team:12"],
   options: {
-    check: flag("fail if deployments, or plans of pull requests, wait for nobody"),
+    check: flag("fail if deployments, or plans of pull requests, need no approval"),
     create: option(
       {
         placeholder: "REVIEWERS",

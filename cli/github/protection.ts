@@ -9,11 +9,11 @@ export interface Reviewer {
 }
 
 interface GitHubEnvironment {
-  readonly deployment_branch_policy?: object | null;
+  readonly deployment_branch_policy?: { readonly custom_branch_policies?: boolean } | null;
   readonly protection_rules?: readonly { readonly type: string; readonly reviewers?: readonly unknown[] }[];
 }
 
-/** GitHub environments of a protected environment, with what each lets wait. */
+/** GitHub environments of a protected environment, with what each approves. */
 function guardsOf({ name, planEnvironment }: DeliveredEnvironment): { name: string; guards: string }[] {
   if (planEnvironment === undefined) return [];
   return [
@@ -24,7 +24,8 @@ function guardsOf({ name, planEnvironment }: DeliveredEnvironment): { name: stri
 
 /**
  * Faults of the GitHub environments of protected environments, one line each. GitHub creates a missing environment at its
- * first job, without rules. A rule is a required reviewer, or a branch policy where the plan of GitHub has no reviewers.
+ * first job, without rules. A rule is a required reviewer or, where the plan of GitHub has no reviewers, named branches:
+ * "protected branches" are all branches while none is protected.
  */
 export async function protectionFaults(
   github: GitHub,
@@ -35,22 +36,30 @@ export async function protectionFaults(
     const found = await environmentOf(github, name);
     const remedy = "npm run github:environments -- --create REVIEWERS";
     if (found === undefined) faults.push(`the GitHub environment ${name} does not exist: ${remedy}`);
-    else if (!isProtected(found))
+    else if (!hasReviewer(found) && (await branchesOf(github, name, found)).length === 0)
       faults.push(
-        `${guards} in the GitHub environment ${name} wait for nobody: add a reviewer, or ${remedy}`,
+        `${guards} in the GitHub environment ${name} need no approval: add a reviewer, or ${remedy}`,
       );
   }
   return faults;
 }
 
-function isProtected({
-  deployment_branch_policy: branches,
-  protection_rules: rules = [],
-}: GitHubEnvironment) {
-  const hasReviewer = rules.some(
-    ({ type, reviewers = [] }) => type === "required_reviewers" && reviewers.length > 0,
+function hasReviewer({ protection_rules: rules = [] }: GitHubEnvironment): boolean {
+  return rules.some(({ type, reviewers = [] }) => type === "required_reviewers" && reviewers.length > 0);
+}
+
+/** Patterns of the branches that an environment is limited to; none if it is not, or only to protected branches. */
+async function branchesOf(
+  github: GitHub,
+  name: string,
+  { deployment_branch_policy: policy }: GitHubEnvironment,
+): Promise<string[]> {
+  if (policy?.custom_branch_policies !== true) return [];
+  const { branch_policies: branches } = await github.send<{ branch_policies: { name: string }[] }>(
+    "GET",
+    branchesPath(name),
   );
-  return hasReviewer || (branches !== undefined && branches !== null);
+  return branches.map((branch) => branch.name);
 }
 
 /** Creates or updates the GitHub environments of protected environments; returns their names. */
@@ -62,8 +71,10 @@ export async function createProtection(
   const names: string[] = [];
   for (const { name, planEnvironment } of environments) {
     if (planEnvironment === undefined) continue;
-    const main = { protected_branches: true, custom_branch_policies: false };
-    await github.send("PUT", pathOf(name), { reviewers, deployment_branch_policy: main });
+    const named = { protected_branches: false, custom_branch_policies: true };
+    await github.send("PUT", pathOf(name), { reviewers, deployment_branch_policy: named });
+    if (!(await branchesOf(github, name, { deployment_branch_policy: named })).includes(MAIN_BRANCH))
+      await github.send("POST", branchesPath(name), { name: MAIN_BRANCH });
     // A pull request's ref is no branch: a branch policy would stop all of them.
     await github.send("PUT", pathOf(planEnvironment), { reviewers, deployment_branch_policy: null });
     names.push(name, planEnvironment);
@@ -80,7 +91,11 @@ async function environmentOf(github: GitHub, name: string): Promise<GitHubEnviro
   }
 }
 
+/** The branch from which `deploy.yml` deploys. */
+const MAIN_BRANCH = "main";
+
 const pathOf = (name: string): string => `/environments/${name}`;
+const branchesPath = (name: string): string => `${pathOf(name)}/deployment-branch-policies`;
 
 /** Parses `user:1,team:2`; undefined if it has another form. */
 export function readReviewers(text: string): readonly Reviewer[] | undefined {

@@ -21,9 +21,9 @@ const AUDIO_GROUP = "audio";
 const AUDIO_CODEC = "mp4a.40.2";
 
 /**
- * The text of `master.m3u8`. ffmpeg's own omits videos of up to half a second since version 7, and states each rung's
- * limit as its bandwidth before. Attributes: https://www.rfc-editor.org/rfc/rfc8216#section-4.3.4.2. Throws if a rung's
- * init segment has no H.264 configuration.
+ * The text of `master.m3u8`. ffmpeg 7 leaves out videos of up to half a second; older versions state the encoder's limit
+ * as bandwidth. Attributes: https://www.rfc-editor.org/rfc/rfc8216#section-4.3.4.2. Throws if a rung's init segment has no
+ * H.264 configuration.
  */
 export async function masterPlaylist(stream: StreamPlaylists): Promise<string> {
   const { folder, rungs, audio, frameRate } = stream;
@@ -53,14 +53,16 @@ export async function masterPlaylist(stream: StreamPlaylists): Promise<string> {
 /** Bit rates in bits per second; the peak is at least the average. */
 function bitRatesOf(segments: readonly Segment[]): { readonly peak: number; readonly average: number } {
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
-  const average = (bytes * 8) / segments.reduce((sum, segment) => sum + segment.seconds, 0);
+  const seconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);
+  if (seconds <= 0) throw new Error("a playlist lasts no time");
+  const average = (bytes * 8) / seconds;
   const peaks = segments.map((_, first) => peakFrom(segments, first));
   return { average, peak: peaks.reduce((highest, peak) => Math.max(highest, peak), average) };
 }
 
 /**
  * The highest bit rate of segments in a row from one on, in bits per second. RFC 8216 counts rows that last 0.5 to 1.5
- * segments; 0 if there is none.
+ * target durations; 0 if there is none.
  */
 function peakFrom(segments: readonly Segment[], first: number): number {
   let [bytes, seconds, peak] = [0, 0, 0];

@@ -36,6 +36,7 @@ interface Session {
   /** Resolves after the login. */
   readonly opened: Promise<Redis>;
   isOpen: boolean;
+  isDropped: boolean;
   renewal?: NodeJS.Timeout;
 }
 
@@ -81,21 +82,27 @@ export class CacheConnection {
     });
     let reason: Error | undefined;
     redis.on("error", (error: Error) => (reason = error));
-    const opened = within(OPEN_TIMEOUT_MS, this.connect(redis)).then(
+    const opened = within(
+      OPEN_TIMEOUT_MS,
+      this.connect(() => session),
+    ).then(
       () => this.started(session),
       (error: unknown) => {
         this.drop(session);
         throw reason ?? error;
       },
     );
-    const session: Session = { redis, opened, isOpen: false };
+    const session: Session = { redis, opened, isOpen: false, isDropped: false };
     redis.once("end", () => this.drop(session));
     return session;
   }
 
-  private async connect(redis: Redis): Promise<void> {
+  private async connect(opening: () => Session): Promise<void> {
     const { login } = this.options;
     const password = await login?.password();
+    const { redis, isDropped } = opening();
+    // ioredis would connect although it was told to disconnect before.
+    if (isDropped) throw new Error("the login came after the connection was given up");
     await redis.connect();
     if (login !== undefined && password !== undefined) await redis.auth(login.user, password);
   }
@@ -123,6 +130,7 @@ export class CacheConnection {
 
   private drop(session: Session): void {
     session.isOpen = false;
+    session.isDropped = true;
     clearInterval(session.renewal);
     session.redis.disconnect();
     if (this.session === session) this.session = undefined;

@@ -89,6 +89,17 @@ function expiryDays(lifecycle: Value, path: string): number {
   return Math.min(Infinity, ...days);
 }
 
+/** How many images, or days of them, the strictest rule of a lifecycle policy keeps; infinite without a rule. */
+function imagesKept(lifecycle: Value): number {
+  const counts = lifecycle
+    .at("policy")
+    .json.at("rules")
+    .list.map((rule) => rule.at("selection.countNumber").number);
+  return Math.min(Infinity, ...counts.filter((count) => !Number.isNaN(count)));
+}
+
+const keptBefore = (count: number): string => (count === Infinity ? "never" : `beyond ${count}`);
+
 /** A copy of data that goes to another place than before. */
 function redirected(types: string[], attribute: string): Weakening {
   return {
@@ -160,6 +171,15 @@ export const WEAKENINGS: readonly Weakening[] = [
   less(["aws_sqs_queue"], "message_retention_seconds", "s: older messages are deleted"),
   less(["aws_backup_plan"], "rule.lifecycle.delete_after", "days: later backups are deleted earlier"),
   less(CACHE, "snapshot_retention_limit", "days: older snapshots are deleted"),
+  {
+    types: ["aws_ecr_lifecycle_policy"],
+    severity: "block",
+    rule: "protection-lowered",
+    describe: (before, after) => {
+      const [old, next] = [imagesKept(before), imagesKept(after)];
+      return next < old ? `images beyond ${next} are deleted, before ${keptBefore(old)}` : undefined;
+    },
+  },
   off(["aws_kms_key"], "is_enabled", "block"),
   off(["aws_kms_key"], "enable_key_rotation"),
   off(["aws_cognito_user_pool"], "mfa_configuration"),

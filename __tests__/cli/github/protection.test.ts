@@ -33,15 +33,21 @@ test.each([
   ["no rule", { protection_rules: [] }],
   ["nobody to approve", reviewers()],
   ["a time to wait only", { protection_rules: [{ type: "wait_timer", wait_timer: 30 }] }],
+  [
+    "protected branches only",
+    { deployment_branch_policy: { protected_branches: true }, protection_rules: [] },
+  ],
+  ["named branches, but none", { deployment_branch_policy: { custom_branch_policies: true } }],
 ])("names an environment with %s", async (_, environment) => {
   Object.assign(server.environments, { prod: reviewers(1), "prod-plan": environment });
   expect(await protectionFaults(github, ALL)).toEqual([
-    expect.stringMatching(/^plans of pull requests in the GitHub environment prod-plan wait for nobody/),
+    expect.stringMatching(/^plans of pull requests in the GitHub environment prod-plan need no approval/),
   ]);
 });
 
-test("accepts reviewers, or branches, where GitHub's plan has no reviewers", async () => {
-  const branches = { deployment_branch_policy: { protected_branches: true }, protection_rules: [] };
+test("accepts reviewers, or named branches, where GitHub's plan has no reviewers", async () => {
+  const branches = { deployment_branch_policy: { custom_branch_policies: true }, protection_rules: [] };
+  server.branches.prod = ["main"];
   Object.assign(server.environments, { prod: branches, "prod-plan": reviewers(1, 2) });
   expect(await protectionFaults(github, ALL)).toEqual([]);
 });
@@ -58,12 +64,12 @@ test("fails if GitHub refuses to answer", async () => {
   );
 });
 
-test("creates both environments with the reviewers; only deployments are limited to protected branches", async () => {
+test("creates both environments with the reviewers; only deployments are limited to main", async () => {
   const team = [{ type: "Team", id: 12 }] as const;
   expect(await createProtection(github, ALL, team)).toEqual(["prod", "prod-plan"]);
   expect(server.environments).toEqual({
     prod: {
-      deployment_branch_policy: { protected_branches: true, custom_branch_policies: false },
+      deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
       protection_rules: [{ type: "required_reviewers", reviewers: team }],
     },
     "prod-plan": {
@@ -71,6 +77,9 @@ test("creates both environments with the reviewers; only deployments are limited
       protection_rules: [{ type: "required_reviewers", reviewers: team }],
     },
   });
+  expect(server.branches).toEqual({ prod: ["main"] });
+  await createProtection(github, ALL, team);
+  expect(server.branches).toEqual({ prod: ["main"] });
   expect(await protectionFaults(github, ALL)).toEqual([]);
 });
 

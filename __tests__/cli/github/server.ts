@@ -17,6 +17,8 @@ export class FakeGitHub {
   readonly issues: Thing[] = [];
   /** Environments by name. */
   readonly environments: Record<string, object> = {};
+  /** Branches that environments are limited to, by the environment's name. */
+  readonly branches: Record<string, string[]> = {};
   readonly requests: string[] = [];
   readonly tokens = new Set<string | undefined>();
   refuse: number | undefined;
@@ -30,7 +32,7 @@ export class FakeGitHub {
         const { method = "", url = "" } = request;
         this.requests.push(`${method} ${url}`);
         this.tokens.add(request.headers.authorization);
-        const [, name = ""] = /\/environments\/(.+)$/.exec(url) ?? [];
+        const [, name = ""] = /\/environments\/([^/]+)/.exec(url) ?? [];
         const isMissing = method === "GET" && name !== "" && !(name in this.environments);
         response.statusCode = this.refuse ?? (isMissing ? 404 : 200);
         response.end(
@@ -62,7 +64,9 @@ export class FakeGitHub {
   private answer(method: string, url: string, body: object): unknown {
     const { pathname, searchParams } = new URL(url, "http://x");
     const [, , , ...path] = pathname.split("/");
-    const [, environment = ""] = /\/environments\/(.+)$/.exec(pathname) ?? [];
+    const [, environment = "", list] =
+      /\/environments\/([^/]+)(\/deployment-branch-policies)?$/.exec(pathname) ?? [];
+    if (list !== undefined) return this.branchPolicies(environment, method === "POST" ? body : undefined);
     if (environment !== "") return this.environment(environment, method === "PUT" ? body : undefined);
     const things = path.includes("comments") ? this.comments : this.issues;
     if (method === "GET") {
@@ -72,6 +76,12 @@ export class FakeGitHub {
     }
     if (method === "POST") return Object.assign(this.add(things, "", "Bot"), body);
     return Object.assign(things[Number(path.at(-1)) - 1] ?? {}, body);
+  }
+
+  private branchPolicies(environment: string, sent: { name?: string } | undefined): unknown {
+    const names = (this.branches[environment] ??= []);
+    if (sent?.name !== undefined) names.push(sent.name);
+    return { total_count: names.length, branch_policies: names.map((name) => ({ name })) };
   }
 
   /** GitHub takes reviewers as a list, and shows them as a rule. */

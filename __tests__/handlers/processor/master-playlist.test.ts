@@ -74,6 +74,10 @@ test.each([
   expect(await bandwidthOf(...segments)).toBe(expected);
 });
 
+test("fails on a playlist that lasts no time", async () => {
+  await expect(bandwidthOf([0, 500])).rejects.toThrow("lasts no time");
+});
+
 test("fails on an init segment without H.264", async () => {
   const broken = playlist("broken", "64001f", [4, 1_000]);
   writeFileSync(join(folder, "broken/init.mp4"), "hvcC");

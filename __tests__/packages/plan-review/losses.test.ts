@@ -154,11 +154,16 @@ test.each([
   expect(reviewed({ [address]: { before: after, after: before } })).toEqual([]);
 });
 
+const imagesOf = (countNumber: number) => ({
+  policy: JSON.stringify({ rules: [{ selection: { countType: "imageCountMoreThan", countNumber } }] }),
+});
+
 test.each([
   ["block", "aws_s3_bucket_replication_configuration.r", copied("arn:a"), copied("arn:b")],
   ["review", "aws_s3_bucket_replication_configuration.r", copied("arn:a"), copied("arn:a", "Disabled")],
   ["block", "aws_cloudwatch_log_group.l", { retention_in_days: 365 }, { retention_in_days: 14 }],
   ["block", "aws_sqs_queue.q", { message_retention_seconds: 1_209_600 }, { message_retention_seconds: 60 }],
+  ["block", "aws_ecr_lifecycle_policy.i", imagesOf(30), imagesOf(1)],
   [
     "block",
     "aws_backup_plan.b",

@@ -72,8 +72,11 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     await logins.close();
   };
   try {
-    const cacheFronts = await startCacheFronts(options, await deployedCaches(aws));
-    fronts.push(...cacheFronts);
+    const cacheFronts: LocalCacheFront[] = [];
+    for await (const front of startCacheFronts(options, await deployedCaches(aws))) {
+      cacheFronts.push(front);
+      fronts.push(front);
+    }
     return {
       hosts: {
         ...Object.fromEntries(cacheFronts.map(({ host, ports }) => [host, ports])),
@@ -104,10 +107,11 @@ interface LocalCacheFront {
 }
 
 /** The cache endpoints; without Redis they reject connections, like caches that are down. */
-async function startCacheFronts(
+/** Starts the fronts of caches one after the other; the caller stops those that it has got. */
+async function* startCacheFronts(
   options: DataPlaneOptions,
   caches: readonly DeployedCache[],
-): Promise<LocalCacheFront[]> {
+): AsyncGenerator<LocalCacheFront> {
   const { redis, authority, credentials, log } = options;
   const accounts = caches.map((cache) => ({
     endpoints: cache.endpoints,
@@ -118,11 +122,10 @@ async function startCacheFronts(
     }),
   }));
   await redis?.setUsers(accounts.flatMap(({ logins }) => logins.localUsers));
-  const fronts: LocalCacheFront[] = [];
   for (const { endpoints, logins } of accounts) {
     for (const { host, port } of endpoints) {
       if (redis === undefined) {
-        fronts.push({ host, ports: {}, stop: () => Promise.resolve() });
+        yield { host, ports: {}, stop: () => Promise.resolve() };
         continue;
       }
       const certificate = await serverCertificate(authority, host);
@@ -132,8 +135,7 @@ async function startCacheFronts(
         logins,
         log: log("cache-logins"),
       });
-      fronts.push({ host, ports: { [port]: front.port }, stop: () => front.stop() });
+      yield { host, ports: { [port]: front.port }, stop: () => front.stop() };
     }
   }
-  return fronts;
 }

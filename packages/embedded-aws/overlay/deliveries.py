@@ -54,7 +54,6 @@ def may_encrypt(arn: Any, target: str, sender: Dict[str, str]) -> bool:
     key = (queue and queue.kms_master_key_id) or (topic and topic.kms_master_key_id)
     if not key or "service" not in sender:
         return True
-    # EventBridge sends neither the account nor the rule to KMS.
     return lets_use(key, (arn.account, arn.region), sender["service"], ("kms:GenerateDataKey", "kms:Decrypt"), {})
 
 

@@ -31,7 +31,7 @@ export function accessString({ keys, commands }: CacheAccess): string {
   return ["on", ...keys, "-@all", ...commands.map((command) => `+${command}`)].join(" ");
 }
 
-/** Nobody can be this user. */
+/** No client can log in as this user. */
 const DISABLED = "off ~* -@all";
 /** ElastiCache accepts such users and groups for Redis OSS and Valkey, so `cache.engine` can change later. */
 const ENGINE = "redis";

@@ -44,6 +44,7 @@ const POLICY_SERVICES = {
     "organizations",
     "sns",
     "sso",
+    "sso-directory",
     "xray",
   ],
 } as const;
@@ -67,7 +68,7 @@ const BUCKET_ACTIONS = [
 ];
 
 /** Services about identities of the whole organization: the boundary names their actions too. */
-const IDENTITY_SERVICES = ["organizations", "sso"];
+const IDENTITY_SERVICES = ["organizations", "sso", "sso-directory"];
 
 /** The services that the apply role can be granted. */
 const BOUNDARY_SERVICES = [...Object.values(POLICY_SERVICES).flat(), "apigateway", "iam", "s3"]

@@ -133,7 +133,8 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   {
     reason:
       "Checked by AWS on the caller for what a service does: a web ACL on an API or load balancer, vended logs of " +
-      "CloudFront, WAF and the VPC, encrypted storage of a backup vault. No recording contains it.",
+      "CloudFront, WAF and the VPC, encrypted storage of a backup vault, private names of an endpoint. No recording " +
+      "contains it.",
     actions: [
       "apigateway:SetWebACL",
       "backup-storage:MountCapsule",
@@ -146,6 +147,16 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "logs:ListLogDeliveries",
       "logs:PutResourcePolicy",
       "logs:UpdateLogDelivery",
+      "route53:AssociateVPCWithHostedZone",
+    ],
+  },
+  {
+    reason: "A function that consumes a queue: a construct that no stack uses yet.",
+    actions: [
+      "lambda:CreateEventSourceMapping",
+      "lambda:DeleteEventSourceMapping",
+      "lambda:GetEventSourceMapping",
+      "lambda:UpdateEventSourceMapping",
     ],
   },
   {
@@ -178,15 +189,22 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
     actions: [
       "grafana:UpdateWorkspaceAuthentication",
       "organizations:DescribeOrganization",
+      "sso-directory:DescribeGroup",
+      "sso-directory:DescribeUser",
+      "sso:AssociateProfile",
       "sso:CreateManagedApplicationInstance",
       "sso:DeleteManagedApplicationInstance",
       "sso:DescribeRegisteredRegions",
+      "sso:DisassociateProfile",
       "sso:GetApplicationInstance",
       "sso:GetManagedApplicationInstance",
+      "sso:GetProfile",
       "sso:GetSharedSsoConfiguration",
       "sso:ListApplicationInstances",
       "sso:ListDirectoryAssociations",
       "sso:ListInstances",
+      "sso:ListProfileAssociations",
+      "sso:ListProfiles",
     ],
   },
   {

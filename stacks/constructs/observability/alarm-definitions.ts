@@ -169,8 +169,7 @@ function cacheAlarms({ cache }: Metrics): AlarmDefinitions {
       above: 0,
       forMinutes: 10,
       perMinutes: 5,
-      meaning:
-        "Cache refusing logins, commands or keys for 10 minutes, which our code never gives reason for",
+      meaning: "Cache refusing logins, commands or keys for 10 minutes, which our code never causes",
     });
   }
   if (cache.lag.length > 0) {

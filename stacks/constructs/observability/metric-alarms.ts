@@ -25,11 +25,12 @@ export class MetricAlarms extends Construct {
   constructor(scope: Construct, id: string, props: MetricAlarmsProps) {
     super(scope, id);
     const actions = { alarmActions: [props.topicArn], okActions: [props.topicArn] };
-    for (const [name, alarm] of Object.entries(props.alarms)) {
+    const parts = Object.entries(props.alarms).flatMap(([runbook, alarm]) => withinLimit(runbook, alarm));
+    for (const { id: name, runbook, alarm } of parts) {
       const resource = new CloudwatchMetricAlarm(this, name, {
         ...optional({ provider: props.provider }),
         alarmName: physicalName(this, "alarm", name),
-        alarmDescription: description(alarm, name, props),
+        alarmDescription: description(alarm, runbook, props),
         ...metricOrMath(alarm),
         evaluationPeriods: alarm.periods,
         datapointsToAlarm: alarm.periods,
@@ -43,6 +44,31 @@ export class MetricAlarms extends Construct {
       this.arns.push(resource.arn);
     }
   }
+}
+
+/**
+ * CloudWatch's maximum of metrics in an alarm.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html
+ */
+const MAX_METRICS = 10;
+
+interface AlarmPart {
+  readonly id: string;
+  readonly runbook: string;
+  readonly alarm: AlarmDefinition;
+}
+
+/** An alarm, or several with the same runbook if it has more metrics than CloudWatch accepts. */
+function withinLimit(runbook: string, alarm: AlarmDefinition): AlarmPart[] {
+  const metrics = metricsOfAlarm(alarm);
+  if (metrics.length <= MAX_METRICS) return [{ id: runbook, runbook, alarm }];
+  return Array.from({ length: Math.ceil(metrics.length / MAX_METRICS) }, (_, index) => ({
+    id: index === 0 ? runbook : `${runbook}-${index + 1}`,
+    runbook,
+    alarm: Object.assign({}, alarm, {
+      metric: metrics.slice(index * MAX_METRICS, (index + 1) * MAX_METRICS),
+    }),
+  }));
 }
 
 /** The metric of an alarm, or metric math over several metrics. */

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
+from moto.core.exceptions import ServiceException
+from werkzeug.exceptions import HTTPException
+
 from ..calls import CREDENTIAL
 from ..service_models import Checked
 
@@ -67,7 +70,10 @@ def refused(environ: dict, checked: Checked) -> Optional[Refused]:
         return None
     call = Call(os.environ.get("MOTO_ACCOUNT_ID", "123456789012"), signed.group(2), checked.parameters)
     for one in declared:
-        message = one.constraint(call)
+        try:
+            message = one.constraint(call)
+        except (ServiceException, HTTPException, ValueError):
+            continue  # a resource that does not exist, or text of another form: moto refuses it
         if message is not None:
             return Refused(one.code, message)
     return None

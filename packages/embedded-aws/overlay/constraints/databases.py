@@ -47,7 +47,8 @@ def storage_takes_performance_settings(call: Call) -> Optional[str]:
     parameters = call.parameters
     small = int(parameters.get("AllocatedStorage") or MIN_GP3_SETTINGS_GIB) < MIN_GP3_SETTINGS_GIB
     given = parameters.get("Iops") or parameters.get("StorageThroughput")
-    if parameters.get("StorageType") != "gp3" or not small or not given:
+    limited = parameters.get("Engine") in ("postgres", "mysql", "mariadb")
+    if parameters.get("StorageType") != "gp3" or not limited or not small or not given:
         return None
     return (
         f"You can't specify IOPS or storage throughput for engine {parameters.get('Engine')} and a storage size less "
@@ -65,7 +66,7 @@ def monitoring_has_a_role(call: Call) -> Optional[str]:
 @refuses("InvalidParameterCombination", f"{RDS}/USER_PIOPS.Autoscaling.html", "rds.CreateDBInstance")
 def storage_can_grow(call: Call) -> Optional[str]:
     allocated, most = call.parameters.get("AllocatedStorage"), call.parameters.get("MaxAllocatedStorage")
-    if not allocated or not most or most >= allocated * 1.1:
+    if not allocated or not most or most * 10 >= allocated * 11:
         return None
     return f"Max storage size must be at least 10% greater than the allocated storage, {allocated} GiB."
 
@@ -92,8 +93,10 @@ def subnets_are_in_two_zones(call: Call) -> Optional[str]:
 
 @refuses("InvalidParameterCombination", f"{ELASTICACHE}/APIReference/API_CreateReplicationGroup.html", "elasticache.CreateReplicationGroup")
 def failover_needs_a_replica(call: Call) -> Optional[str]:
-    nodes = call.parameters.get("NumCacheClusters") or 1
-    if not call.parameters.get("AutomaticFailoverEnabled") or nodes > 1 or call.parameters.get("NumNodeGroups"):
+    parameters = call.parameters
+    has_shards = any(parameters.get(name) for name in ("NumNodeGroups", "ReplicasPerNodeGroup", "NodeGroupConfiguration"))
+    nodes = parameters.get("NumCacheClusters") or 1
+    if not parameters.get("AutomaticFailoverEnabled") or nodes > 1 or has_shards:
         return None
     return "Automatic failover is not supported for a replication group with a single node."
 

@@ -42,7 +42,7 @@ def nat_gateway_reaches_the_internet(call: Call) -> Optional[str]:
 
 @refuses("InvalidSubnet", f"{ELB}/application-load-balancers.html#subnets-load-balancer", "elbv2.CreateLoadBalancer")
 def public_balancer_reaches_the_internet(call: Call) -> Optional[str]:
-    if call.parameters.get("Scheme") == "internal":
+    if call.parameters.get("Scheme") == "internal" or call.parameters.get("Type") == "gateway":
         return None
     vpcs = {subnet.vpc_id for subnet in subnets_of(call)}
     missing = sorted(vpc_id for vpc_id in vpcs if not has_internet_gateway(call, vpc_id))
@@ -60,13 +60,27 @@ def balancer_is_in_two_zones(call: Call) -> Optional[str]:
 def weight_of_list(call: Call, list_id: str) -> int:
     """How many rules a prefix list counts for: as many as it may have entries."""
     known = ec2_backends[call.account][call.region].managed_prefix_lists.get(list_id)
-    return CLOUDFRONT_WEIGHT if known is not None and known.prefix_list_name == CLOUDFRONT_LIST else 1
+    if known is not None and known.prefix_list_name == CLOUDFRONT_LIST:
+        return CLOUDFRONT_WEIGHT
+    return int(getattr(known, "max_entries", None) or 1)
 
 
-def weight_of(call: Call, permission: Dict[str, Any]) -> int:
-    sources = sum(len(permission.get(kind) or []) for kind in ("IpRanges", "Ipv6Ranges", "UserIdGroupPairs"))
+def weights_of(call: Call, permission: Dict[str, Any]) -> Dict[str, int]:
+    """How many rules a permission counts for, for IPv4 and for IPv6; groups and prefix lists count for both."""
     lists = [given["PrefixListId"] for given in permission.get("PrefixListIds") or []]
-    return sources + sum(weight_of_list(call, one) for one in lists)
+    both = len(permission.get("UserIdGroupPairs") or []) + sum(weight_of_list(call, one) for one in lists)
+    return {
+        "IPv4": both + len(permission.get("IpRanges") or []),
+        "IPv6": both + len(permission.get("Ipv6Ranges") or []),
+    }
+
+
+def permission_of(rule: Any) -> Dict[str, Any]:
+    """A rule of moto as the permission that made it."""
+    if rule.prefix_list_id:
+        return {"PrefixListIds": [{"PrefixListId": rule.prefix_list_id}]}
+    kind = "IpRanges" if "CidrIp" in rule.ip_range else "Ipv6Ranges" if rule.ip_range else "UserIdGroupPairs"
+    return {kind: [rule.ip_range or rule.source_group]}
 
 
 @refuses("RulesPerSecurityGroupLimitExceeded", f"{EC2}/amazon-vpc-limits.html#vpc-limits-security-groups", "ec2.AuthorizeSecurityGroupIngress")
@@ -74,8 +88,8 @@ def rules_fit_into_the_group(call: Call) -> Optional[str]:
     group = ec2_backends[call.account][call.region].get_security_group_from_id(call.parameters.get("GroupId"))
     if group is None:
         return None
-    existing = [weight_of_list(call, rule.prefix_list_id) if rule.prefix_list_id else 1 for rule in group.ingress_rules]
-    added = [weight_of(call, permission) for permission in call.parameters.get("IpPermissions") or []]
-    if sum(existing) + sum(added) <= MAX_RULES:
+    permissions = [permission_of(rule) for rule in group.ingress_rules]
+    weights = [weights_of(call, one) for one in [*permissions, *(call.parameters.get("IpPermissions") or [])]]
+    if all(sum(weight[family] for weight in weights) <= MAX_RULES for family in ("IPv4", "IPv6")):
         return None
     return "The maximum number of rules per security group has been reached."

@@ -1,4 +1,4 @@
-"""CloudWatch and its logs, and Budgets."""
+"""CloudWatch and its logs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from . import Call, refuses
 
 CLOUDWATCH = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference"
 LOGS = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference"
-BUDGETS = "https://docs.aws.amazon.com/cost-management/latest/userguide"
 
 RETENTION_DAYS = [
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -17,6 +16,7 @@ RETENTION_DAYS = [
 SHORT_PERIODS_SECONDS = (10, 20, 30)
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MAX_DAYS_OF_HOURS = 7
+MAX_METRICS = 10
 
 
 @refuses("InvalidParameterException", f"{LOGS}/API_PutRetentionPolicy.html", "logs.PutRetentionPolicy")
@@ -54,7 +54,7 @@ def breaches_are_within_the_evaluation(call: Call) -> Optional[str]:
     return f"The datapoints to alarm must be less than or equal to the evaluation periods, {periods}"
 
 
-@refuses("CreationLimitExceededException", f"{BUDGETS}/budgets-managing-costs.html", "budgets.CreateBudget")
-def notifications_are_few(call: Call) -> Optional[str]:
-    count = len(call.parameters.get("NotificationsWithSubscribers") or [])
-    return None if count <= 5 else "Notification creation limit exceeded: a budget has at most 5 notifications"
+@refuses("LimitExceeded", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html", "cloudwatch.PutMetricAlarm")
+def metrics_of_an_alarm_are_few(call: Call) -> Optional[str]:
+    metrics = [query for query in call.parameters.get("Metrics") or [] if query.get("MetricStat")]
+    return None if len(metrics) <= MAX_METRICS else f"An alarm can have at most {MAX_METRICS} metrics"

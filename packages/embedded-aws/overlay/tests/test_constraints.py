@@ -110,7 +110,7 @@ class Constraints(WithServer, unittest.TestCase):
             instance("windows_last_half_an_hour", {"PreferredBackupWindow": "03:00-03:20"}, value, **backup),
             instance("storage_takes_performance_settings", {"AllocatedStorage": 100}, combination, AllocatedStorage=400, Iops=12_000),
             instance("monitoring_has_a_role", {"MonitoringInterval": 60}, combination),
-            instance("storage_can_grow", {"MaxAllocatedStorage": 21}, combination, MaxAllocatedStorage=22),
+            instance("storage_can_grow", {"MaxAllocatedStorage": 109}, combination, AllocatedStorage=100, MaxAllocatedStorage=110),
             instance("backups_are_kept_for_35_days_at_most", {"BackupRetentionPeriod": 36}, value, BackupRetentionPeriod=35),
             Planted(
                 "subnets_are_in_two_zones",
@@ -123,6 +123,11 @@ class Constraints(WithServer, unittest.TestCase):
             group("several_zones_need_failover", {"AutomaticFailoverEnabled": False}, combination, AutomaticFailoverEnabled=True, MultiAZEnabled=True),
             group("snapshots_are_kept_for_35_days_at_most", {"SnapshotRetentionLimit": 36}, value),
         )
+
+    def test_what_moto_refuses_itself_is_left_to_it(self) -> None:
+        with self.assertRaises(ClientError) as refused:
+            self.server.client("rds").create_db_subnet_group(DBSubnetGroupName="a", DBSubnetGroupDescription="a", SubnetIds=["subnet-1"])
+        self.assertEqual(refused.exception.response["ResponseMetadata"]["HTTPStatusCode"], 400)
 
     def test_compute(self) -> None:
         def function(constraint: str, fault: Parameters) -> Planted:
@@ -304,18 +309,23 @@ class Constraints(WithServer, unittest.TestCase):
             }
             return Planted(constraint, "cloudwatch", "put_metric_alarm", right, fault, "ValidationError")
 
-        notification = {
-            "Notification": {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 80.0},
-            "Subscribers": [{"SubscriptionType": "EMAIL", "Address": "planted@example.com"}],
-        }
-        budget = {"BudgetName": self.name(), "BudgetLimit": {"Amount": "1", "Unit": "USD"}, "TimeUnit": "MONTHLY", "BudgetType": "COST"}
-        six = [{**notification, "Notification": {**notification["Notification"], "Threshold": float(index + 1)}} for index in range(6)]
+        def math() -> Planted:
+            def queries(count: int) -> Parameters:
+                metrics = [
+                    {"Id": f"m{index}", "ReturnData": False, "MetricStat": {"Metric": {"Namespace": "planted", "MetricName": f"m{index}"}, "Period": 60, "Stat": "Sum"}}
+                    for index in range(count)
+                ]
+                return {"Metrics": [{"Id": "worst", "Expression": "MAX(METRICS())", "ReturnData": True}, *metrics]}
+
+            right = {"AlarmName": self.name(), "EvaluationPeriods": 1, "Threshold": 1.0, "ComparisonOperator": "GreaterThanThreshold", **queries(10)}
+            return Planted("metrics_of_an_alarm_are_few", "cloudwatch", "put_metric_alarm", right, queries(11), "LimitExceeded")
+
         self.check(
             Planted("retention_is_one_of_the_offered", "logs", "put_retention_policy", {"logGroupName": group, "retentionInDays": 30}, {"retentionInDays": 31}, "InvalidParameterException"),
+            math(),
             alarm("period_is_of_minutes", {"Period": 90}),
             alarm("evaluation_ends_within_a_day_or_a_week", {"EvaluationPeriods": 1_441}),
             alarm("breaches_are_within_the_evaluation", {"DatapointsToAlarm": 6}),
-            Planted("notifications_are_few", "budgets", "create_budget", {"AccountId": "123456789012", "Budget": budget, "NotificationsWithSubscribers": six[:5]}, {"NotificationsWithSubscribers": six}, "CreationLimitExceededException"),
         )
 
     def test_storage(self) -> None:
