@@ -32,7 +32,7 @@ const running = (pid: number) => {
 
 beforeAll(async () => {
   lambda = await startLambda();
-  const variables = { COLOUR: "green", AWS_REGION: "mine", TZ: "Europe/Rome" };
+  const variables = { COLOUR: "green", TZ: "Europe/Rome" };
   await createFunction(lambda.aws, "test", obedient, { variables });
   await createFunction(lambda.aws, "held", obedient, { timeout: 900 });
   await createFunction(lambda.aws, "hasty", obedient, { timeout: 1 });
