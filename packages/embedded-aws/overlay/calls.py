@@ -25,7 +25,7 @@ def described(environ: dict) -> str:
 
 
 def note(environ: dict) -> None:
-    """Remembers a signed call; what is not signed is no AWS call."""
+    """Records a signed call; calls of AWS are signed."""
     match = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     if match is None:
         return

@@ -1,4 +1,4 @@
-"""What was created, with its parameters: to be compared with what is known of AWS, such as by cfn-lint."""
+"""Creations with their parameters, to be compared with data about AWS, such as cfn-lint's."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ UNKNOWN: Set[str] = set()
 USED_EXCEPTIONS: Set[str] = set()
 
 class Refused(ServiceException):
-    """A constraint's refusal, with a code of its own."""
+    """A constraint's refusal, with AWS's code."""
 
 
 Refusal = Tuple[int, bytes, List[Tuple[str, str]]]
@@ -51,7 +51,7 @@ def refusal_of(environ: dict, request: Optional[Checked]) -> Optional[Refusal]:
 
 
 def report() -> Dict[str, List]:
-    """What was refused, what no model knows, and exceptions that no request has needed."""
+    """Refused requests, operations that no model knows, and exceptions that no request has needed."""
     return {
         "refused": list(REFUSED),
         "unknown": sorted(UNKNOWN),

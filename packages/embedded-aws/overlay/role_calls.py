@@ -1,4 +1,4 @@
-"""Calls by the credentials of a role: who asked for what, so that it can be compared with what the role may do."""
+"""Calls with the credentials of a role, so that they can be evaluated with the role's policies."""
 
 from __future__ import annotations
 

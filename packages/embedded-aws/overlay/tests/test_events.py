@@ -51,7 +51,7 @@ class Events(WithServer):
             return json.load(answer)
 
     def taken(self) -> List[Dict[str, Any]]:
-        """The events that wait for functions, which wait no more afterwards."""
+        """Takes the events that wait for functions."""
         events = self.waiting()
         for event in events:
             where = f"{self.server.endpoint}/moto-api/overlay/lambda-events/{event['number']}"
@@ -67,14 +67,14 @@ class Events(WithServer):
         made = {"EventSourceArn": queue, "FunctionName": arn_of("lambda", "function:f:live"), **more}
         return self.server.client("lambda").create_event_source_mapping(**made)
 
-    def test_a_function_that_nobody_can_run_is_refused(self) -> None:
+    def test_a_function_that_can_not_run_here_is_rejected(self) -> None:
         call = self.server.client("lambda").create_function
         made = {"FunctionName": "snake", "Role": f"arn:aws:iam::{ACCOUNT}:role/r", "Handler": "index.handler", "Code": CODE}
         why = "the function snake can't run in this embedded AWS: it only runs zips with Node.js, no "
         self.refused(f"{why}python3.13", call, Runtime="python3.13", **made)
         self.refused(f"{why}layers", call, Runtime="nodejs22.x", Layers=[arn_of("lambda", "layer:l:1")], **made)
 
-    def test_a_mapping_calls_the_alias_that_was_named_and_leaves_messages_in_the_queue(self) -> None:
+    def test_a_mapping_calls_the_named_alias_and_leaves_messages_in_the_queue(self) -> None:
         made = self.mapping(self.queue("mapped"), ScalingConfig={"MaximumConcurrency": 2})
         self.assertEqual(made["FunctionArn"], arn_of("lambda", "function:f:live"))
         functions = self.server.client("lambda")
@@ -87,7 +87,7 @@ class Events(WithServer):
         with self.assertRaises(functions.exceptions.ResourceConflictException):
             self.mapping(arn_of("sqs", "mapped"))
 
-    def test_a_mapping_that_lambda_refuses_or_nobody_runs_is_refused(self) -> None:
+    def test_a_mapping_that_lambda_rejects_or_that_can_not_run_here_is_rejected(self) -> None:
         queue, short = self.queue("refusing"), self.queue("short", VisibilityTimeout="9")
         fifo = self.queue("first.fifo", FifoQueue="true")
         for why, source, more in [
@@ -105,7 +105,7 @@ class Events(WithServer):
         update = self.server.client("lambda").update_event_source_mapping
         self.refused("greater than 0", update, UUID=made["UUID"], BatchSize=100)
 
-    def test_a_bucket_tells_functions_queues_topics_and_the_default_bus(self) -> None:
+    def test_a_bucket_notifies_functions_queues_topics_and_the_default_bus(self) -> None:
         s3, events = self.server.client("s3"), self.server.client("events")
         s3.create_bucket(Bucket="telling")
         pattern = {"source": ["aws.s3"], "detail": {"bucket": {"name": ["telling"]}}}
@@ -138,14 +138,14 @@ class Events(WithServer):
         self.assertEqual([json.loads(body)["Records"][0]["eventName"] for body in self.received("from-bucket")], ["ObjectRemoved:Delete"])
         self.assertEqual(self.taken(), [])
 
-    def test_a_bucket_that_asks_for_events_that_never_happen_is_refused(self) -> None:
+    def test_a_bucket_notification_of_events_that_never_happen_is_rejected(self) -> None:
         s3 = self.server.client("s3")
         s3.create_bucket(Bucket="asking")
         told = {"QueueConfigurations": [{"QueueArn": self.queue("asked"), "Events": ["s3:LifecycleExpiration:*"]}]}
         why = "The event s3:LifecycleExpiration:\\* of the bucket asking can't run in this embedded AWS"
         self.refused(why, s3.put_bucket_notification_configuration, Bucket="asking", NotificationConfiguration=told)
 
-    def test_a_topic_tells_functions_what_was_published(self) -> None:
+    def test_a_topic_delivers_messages_to_functions(self) -> None:
         sns = self.server.client("sns")
         topic = sns.create_topic(Name="t")["TopicArn"]
         function = arn_of("lambda", "function:f")
@@ -173,7 +173,7 @@ class Events(WithServer):
         events.put_rule(Name=name, EventPattern=json.dumps({"source": [source]}), State=state)
         events.put_targets(Rule=name, Targets=targets)
 
-    def test_a_rule_reaches_functions_queues_and_topics_as_its_targets_say(self) -> None:
+    def test_a_rule_delivers_to_functions_queues_and_topics(self) -> None:
         sns = self.server.client("sns")
         topic = sns.create_topic(Name="ruled")["TopicArn"]
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self.queue("of-topic"), Attributes={"RawMessageDelivery": "true"})
@@ -192,7 +192,7 @@ class Events(WithServer):
         self.assertEqual([json.loads(body) for body in self.received("ruled")], [{"id": 7, "name": 'a "b"', "text": 'a "b" of 7 by ruling'}])
         self.assertEqual(self.received("of-topic"), ['{"constant": true}'])
 
-    def test_an_event_on_another_bus_keeps_its_id_and_disabled_rules_and_schedules_get_none(self) -> None:
+    def test_an_event_on_another_bus_keeps_its_id_and_disabled_rules_and_schedules_deliver_nothing(self) -> None:
         events = self.server.client("events")
         bus = events.create_event_bus(Name="other")["EventBusArn"]
         self.rule("forwarding", "depot", [{"Id": "b", "Arn": bus}, {"Id": "q", "Arn": self.queue("near")}])
@@ -206,7 +206,7 @@ class Events(WithServer):
         self.assertEqual(near, far)
         self.assertEqual((self.received("off"), self.received("daily")), ([], []))
 
-    def test_a_rule_or_a_schedule_whose_target_nobody_runs_is_refused(self) -> None:
+    def test_a_rule_or_a_schedule_with_a_target_that_can_not_run_here_is_rejected(self) -> None:
         events, scheduler = self.server.client("events"), self.server.client("scheduler")
         events.put_rule(Name="refused", ScheduleExpression="rate(5 minutes)")
         machine = arn_of("states", "stateMachine:m")
@@ -218,7 +218,7 @@ class Events(WithServer):
         self.refused(why, scheduler.create_schedule, ScheduleExpression="rate(5 minutes)", **schedule)
         self.refused("Invalid Schedule Expression", scheduler.create_schedule, ScheduleExpression="hourly", **schedule)
 
-    def test_a_schedule_comes_due_and_is_deleted_where_it_asks_for_that(self) -> None:
+    def test_a_schedule_comes_due_and_is_deleted_if_it_is_set_so(self) -> None:
         scheduler = self.server.client("scheduler")
         moment = datetime.now(timezone.utc) + timedelta(seconds=2)
         at = {"ScheduleExpression": f"at({moment:%Y-%m-%dT%H:%M:%S})", "FlexibleTimeWindow": {"Mode": "OFF"}}
@@ -233,7 +233,7 @@ class Events(WithServer):
         self.assertEqual([one["Name"] for one in scheduler.list_schedules()["Schedules"]], ["two"])
         self.taken()
 
-    def test_who_waits_for_an_event_gets_it_at_once(self) -> None:
+    def test_a_waiting_request_gets_an_event_at_once(self) -> None:
         self.rule("waking", "bell", [{"Id": "f", "Arn": arn_of("lambda", "function:f")}])
         found: List[Any] = []
         after = time.time_ns() // 1000
@@ -246,7 +246,7 @@ class Events(WithServer):
         self.assertLess(time.monotonic() - began, 30)
         self.taken()
 
-    def test_destinations_of_asynchronous_calls_are_refused_and_their_retries_kept(self) -> None:
+    def test_destinations_of_asynchronous_calls_are_rejected_and_retries_are_stored(self) -> None:
         functions = self.server.client("lambda")
         call = functions.put_function_event_invoke_config
         destination = {"OnFailure": {"Destination": self.queue("failed")}}
@@ -255,7 +255,7 @@ class Events(WithServer):
             call(FunctionName="f", MaximumRetryAttempts=retries)
         self.assertEqual(functions.get_function_event_invoke_config(FunctionName="f")["MaximumRetryAttempts"], 1)
 
-    def test_events_that_wait_are_kept_from_one_run_to_the_next(self) -> None:
+    def test_waiting_events_survive_a_restart(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             server = Server(Path(folder) / "state")
             try:

@@ -92,7 +92,7 @@ class Keys(WithServer):
         account = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
         keys = {
             "shut": self.key(),
-            # EventBridge tells KMS of no account
+            # Deliveries give KMS no account, so this condition matches nothing
             "conditional": self.key(to("events.amazonaws.com", account)),
             "open": self.key(to("events.amazonaws.com")),
         }
@@ -108,7 +108,7 @@ class Keys(WithServer):
         for name in ("shut", "conditional"):
             self.assertNotIn("Messages", sqs.receive_message(QueueUrl=urls[name]))
 
-    def test_a_replication_of_encrypted_objects_is_told_as_it_was_given(self) -> None:
+    def test_a_replication_of_encrypted_objects_is_returned_unchanged(self) -> None:
         s3 = self.server.client("s3")
         for bucket in ("source", "copy"):
             s3.create_bucket(Bucket=bucket)

@@ -1,4 +1,4 @@
-"""The overlay as an AWS client meets it, and what is left of it after a restart."""
+"""The overlay with AWS clients, and its state after a restart."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class WithServer(unittest.TestCase):
 
 
 class Overlay(WithServer):
-    def test_what_nobody_implements_answers_501_at_once(self) -> None:
+    def test_an_unsupported_call_answers_501_at_once(self) -> None:
         began = time.monotonic()
         with self.assertRaises(ClientError) as raised:
             self.server.client("sqs").list_message_move_tasks(SourceArn=f"arn:aws:sqs:us-east-1:{ACCOUNT}:none")
@@ -106,7 +106,7 @@ class Overlay(WithServer):
         self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 501)
         self.assertLess(time.monotonic() - began, 5)
 
-    def test_a_call_that_nobody_implements_is_named_in_one_sentence_in_every_protocol(self) -> None:
+    def test_an_unsupported_call_is_named_in_one_sentence_in_every_protocol(self) -> None:
         client = self.server.client
         calls = {
             # moto has the service, and not the action: JSON, query, EC2's own and REST
@@ -127,7 +127,7 @@ class Overlay(WithServer):
             self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 501)
             self.assertRegex(answer["Error"]["Message"], f"^{call} can't run in this embedded AWS: add it to packages/")
 
-    def test_a_queue_keeps_its_redrive_policies_as_they_were_given(self) -> None:
+    def test_a_queue_returns_its_redrive_policies_unchanged(self) -> None:
         sqs = self.server.client("sqs")
         letters = sqs.create_queue(QueueName="letters", Attributes={"RedriveAllowPolicy": '{"redrivePermission":"denyAll"}'})
         arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:letters"
@@ -138,7 +138,7 @@ class Overlay(WithServer):
         told = sqs.get_queue_attributes(QueueUrl=work["QueueUrl"], AttributeNames=["All"])["Attributes"]
         self.assertEqual(told["RedrivePolicy"], policy)
 
-    def test_a_cache_has_parameters_members_and_an_end(self) -> None:
+    def test_a_cache_has_parameters_and_members_and_can_be_deleted(self) -> None:
         cache = self.server.client("elasticache")
         cache.create_cache_parameter_group(CacheParameterGroupName="p", CacheParameterGroupFamily="redis7", Description="d")
         values = [{"ParameterName": "maxmemory-policy", "ParameterValue": "allkeys-lru"}]
@@ -158,14 +158,14 @@ class Overlay(WithServer):
         with self.assertRaisesRegex(ClientError, "CacheParameterGroupNotFound"):
             cache.describe_cache_parameter_groups(CacheParameterGroupName="p")
 
-    def test_two_databases_have_ids_of_their_own(self) -> None:
+    def test_two_databases_have_different_ids(self) -> None:
         rds = self.server.client("rds")
         size = {"DBInstanceClass": "db.t4g.micro", "Engine": "postgres", "AllocatedStorage": 20}
         user = {"MasterUsername": "admin1", "ManageMasterUserPassword": True}
         made = [rds.create_db_instance(DBInstanceIdentifier=name, **size, **user)["DBInstance"] for name in ("one", "two")]
         self.assertNotEqual(made[0]["DbiResourceId"], made[1]["DbiResourceId"])
 
-    def test_a_restored_database_takes_over_what_rds_takes_over_and_no_more(self) -> None:
+    def test_a_restored_database_takes_over_the_attributes_that_rds_takes_over(self) -> None:
         rds = self.server.client("rds")
         size = {"DBInstanceClass": "db.t4g.small", "Engine": "postgres", "AllocatedStorage": 20}
         user = {"MasterUsername": "admin1", "ManageMasterUserPassword": True}
@@ -201,7 +201,7 @@ class Overlay(WithServer):
         with urllib.request.urlopen(told["Code"]["Location"]) as answer:
             self.assertEqual(answer.read(), code)
 
-    def test_a_permission_that_is_sent_twice_is_there_once(self) -> None:
+    def test_a_permission_that_is_sent_twice_exists_once(self) -> None:
         role = self.server.client("iam").create_role(RoleName="twice", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
         functions = self.server.client("lambda")
         made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": {"ZipFile": zipped("")}}
@@ -223,7 +223,7 @@ class Overlay(WithServer):
         functions.remove_permission(FunctionName="twice", Qualifier="live", StatementId="by-api")
         self.assertEqual([one["Sid"] for one in statements()], ["another"])
 
-    def test_a_part_of_an_upload_that_was_given_up_is_refused(self) -> None:
+    def test_a_part_of_an_aborted_upload_is_rejected(self) -> None:
         s3 = self.server.client("s3")
         s3.create_bucket(Bucket="parts")
         upload = {"Bucket": "parts", "Key": "a", "UploadId": s3.create_multipart_upload(Bucket="parts", Key="a")["UploadId"]}
@@ -237,7 +237,7 @@ class Overlay(WithServer):
         with self.assertRaises(s3.exceptions.NoSuchUpload):
             s3.complete_multipart_upload(**upload)
 
-    def test_a_bucket_tells_that_it_tells_eventbridge(self):
+    def test_a_bucket_returns_its_eventbridge_configuration(self):
         s3 = self.server.client("s3")
         s3.create_bucket(Bucket="told")
         self.assertNotIn("EventBridgeConfiguration", s3.get_bucket_notification_configuration(Bucket="told"))
@@ -246,7 +246,7 @@ class Overlay(WithServer):
         )
         self.assertIn("EventBridgeConfiguration", s3.get_bucket_notification_configuration(Bucket="told"))
 
-    def test_a_page_may_upload_as_the_rules_of_the_bucket_say(self) -> None:
+    def test_a_page_can_upload_if_the_cors_rules_of_the_bucket_allow_it(self) -> None:
         s3 = self.server.client("s3")
         s3.create_bucket(Bucket="pages")
         rule = {"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://public.example"], "AllowedHeaders": ["*"]}
@@ -277,7 +277,7 @@ class Overlay(WithServer):
         self.assertEqual(ask("OPTIONS", here, wants="DELETE")[0], 403)
         self.assertEqual(ask("OPTIONS", "http://localhost:2")[0], 403)
 
-    def test_an_account_has_the_zones_and_certificates_that_it_is_given_and_no_others(self) -> None:
+    def test_an_account_has_the_given_zones_and_certificates_and_no_others(self) -> None:
         arn = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 
         def give() -> Any:
@@ -324,7 +324,7 @@ class Overlay(WithServer):
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
         self.assertNotIn("Policy", sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"])
 
-    def test_a_scaling_policy_that_is_put_again_keeps_its_arn(self) -> None:
+    def test_a_scaling_policy_keeps_its_arn_when_it_is_put_again(self) -> None:
         scaling = self.server.client("application-autoscaling")
         target = {"ServiceNamespace": "dynamodb", "ResourceId": "table/t", "ScalableDimension": "dynamodb:table:ReadCapacityUnits"}
         scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=2)
@@ -345,7 +345,7 @@ class Overlay(WithServer):
         self.assertEqual(policy["PolicyARN"], arn)
         self.assertEqual(policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"], 60.0)
 
-    def test_a_service_linked_role_is_made_once(self) -> None:
+    def test_a_service_linked_role_is_created_once(self) -> None:
         iam = self.server.client("iam")
         iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
         with self.assertRaises(ClientError) as raised:
@@ -354,7 +354,7 @@ class Overlay(WithServer):
         self.assertEqual(error["Code"], "InvalidInput")
         self.assertIn("has been taken in this account", error["Message"])
 
-    def test_a_bucket_that_refuses_plain_http_can_be_used(self) -> None:
+    def test_a_bucket_that_denies_plain_http_can_be_used(self) -> None:
         s3 = self.server.client("s3")
         s3.create_bucket(Bucket="careful")
         statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::careful/*"}
@@ -363,7 +363,7 @@ class Overlay(WithServer):
         s3.put_object(Bucket="careful", Key="k", Body=b"content")
         self.assertEqual(s3.get_object(Bucket="careful", Key="k")["Body"].read(), b"content")
 
-    def test_an_event_of_s3_names_the_version_and_its_place_in_their_order(self) -> None:
+    def test_an_event_of_s3_has_the_version_and_the_sequencer(self) -> None:
         s3, sqs = self.server.client("s3"), self.server.client("sqs")
         url = sqs.create_queue(QueueName="told")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -378,7 +378,7 @@ class Overlay(WithServer):
         ordered = sorted(objects, key=lambda described: described["sequencer"])
         self.assertEqual([described["versionId"] for described in ordered], versions)
 
-    def test_versions_and_delete_markers_are_listed_as_they_were_stored_the_last_first(self) -> None:
+    def test_versions_and_delete_markers_are_listed_newest_first(self) -> None:
         s3 = self.server.client("s3")
         s3.create_bucket(Bucket="stored")
         s3.put_bucket_versioning(Bucket="stored", VersioningConfiguration={"Status": "Enabled"})
@@ -400,7 +400,7 @@ class Overlay(WithServer):
         latest = [each["VersionId"] for each in s3.list_object_versions(Bucket="stored")["DeleteMarkers"] if each["IsLatest"]]
         self.assertEqual(latest, [stored[3][1], stored[7][1]])
 
-    def test_a_call_by_a_role_is_noted_with_its_operation(self) -> None:
+    def test_a_call_by_a_role_is_recorded_with_its_operation(self) -> None:
         role = f"arn:aws:iam::{ACCOUNT}:role/reader"
         self.server.client("iam").create_role(RoleName="reader", AssumeRolePolicyDocument="{}")
         keys = self.server.client("sts").assume_role(RoleArn=role, RoleSessionName="plan")["Credentials"]
@@ -421,7 +421,7 @@ class Overlay(WithServer):
         operations = [("lambda", "ListFunctions"), ("amplify", "GetBranch"), ("logs", "DescribeLogGroups"), ("ec2", "DescribeVpcs")]
         self.assertEqual(noted, operations)
 
-    def test_amplify_serves_what_is_deployed_by_hand(self) -> None:
+    def test_amplify_serves_manual_deployments(self) -> None:
         amplify = self.server.client("amplify")
         headers = 'customHeaders:\n  - pattern: "**"\n    headers:\n      - key: Cache-Control\n        value: no-cache\n'
         rule = {"source": "/<*>", "target": "/index.html", "status": "404-200"}
@@ -445,7 +445,7 @@ class Overlay(WithServer):
         refused.exception.close()
         self.assertEqual(refused.exception.code, 404)
         self.assertEqual(deploy(content.getvalue()), "SUCCEED")
-        # what can't be read leaves what was there
+        # a state that can't be read leaves the data unchanged
         self.assertEqual(deploy(b"no zip"), "FAILED")
         for path in ("/", "/index.html", "/of/the/page"):
             with urllib.request.urlopen(f"{pages}{path}") as page:
@@ -457,7 +457,7 @@ class Overlay(WithServer):
         with self.assertRaises(amplify.exceptions.BadRequestException):
             amplify.create_deployment(appId=connected, branchName="main")
 
-    def test_amplify_gives_custom_headers_back_in_another_form_than_it_takes_them(self) -> None:
+    def test_amplify_returns_custom_headers_in_another_form(self) -> None:
         amplify = self.server.client("amplify")
         given = 'customHeaders:\n  - pattern: "/assets/*.json"\n    headers:\n      - key: Cache-Control\n        value: no-store\n'
         told = '[{"pattern":"/assets/*.json","headers":[{"key":"Cache-Control","value":"no-store"}]}]'
@@ -466,7 +466,7 @@ class Overlay(WithServer):
         with self.assertRaises(amplify.exceptions.BadRequestException):
             amplify.update_app(appId=app, customHeaders=told)
 
-    def test_a_static_parameter_waits_for_a_restart_however_it_was_to_be_applied(self) -> None:
+    def test_a_static_parameter_waits_for_a_restart_with_every_apply_method(self) -> None:
         rds = self.server.client("rds")
         rds.create_db_parameter_group(DBParameterGroupName="tls", DBParameterGroupFamily="postgres17", Description="d")
 
@@ -494,7 +494,7 @@ class Overlay(WithServer):
         client.delete_trail(Name=arn)
         self.assertEqual(client.describe_trails()["trailList"], [])
 
-    def test_services_that_moto_lacks_keep_what_they_are_given(self) -> None:
+    def test_services_that_moto_lacks_store_their_resources(self) -> None:
         amplify = self.server.client("amplify")
         app = amplify.create_app(name="app", accessToken="secret")["app"]
         branch = amplify.create_branch(appId=app["appId"], branchName="main", stage="BETA")["branch"]
@@ -535,7 +535,7 @@ class Overlay(WithServer):
         shown = grafana.describe_workspace_authentication(workspaceId=name)["authentication"]
         self.assertEqual(shown["saml"], {"status": "CONFIGURED", "configuration": saml})
 
-    def test_alarms_are_made_of_alarms_and_ranks_are_counted(self) -> None:
+    def test_composite_alarms_use_alarms_and_ranks_are_counted(self) -> None:
         client = self.server.client("cloudwatch")
         client.put_composite_alarm(AlarmName="whole", AlarmRule="ALARM(part)", AlarmActions=["arn:aws:sns:us-east-1:1:t"])
         [alarm] = client.describe_alarms(AlarmNames=["whole"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
@@ -552,7 +552,7 @@ class Overlay(WithServer):
 
 
 class Restart(unittest.TestCase):
-    def test_a_restart_forgets_nothing(self) -> None:
+    def test_a_restart_loses_nothing(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             server = Server(Path(folder) / "state")
             try:
@@ -573,7 +573,7 @@ class Restart(unittest.TestCase):
             finally:
                 server.stop()
 
-    def test_what_is_saved_while_requests_are_answered_is_whole(self) -> None:
+    def test_a_state_saved_during_requests_is_complete(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             server = Server(Path(folder) / "state")
             checkpoint = urllib.request.Request(f"{server.endpoint}/moto-api/overlay/checkpoint", method="POST")
@@ -610,7 +610,7 @@ class Restart(unittest.TestCase):
             finally:
                 server.stop()
 
-    def test_a_damaged_state_is_kept_aside_and_told_in_one_line(self) -> None:
+    def test_a_damaged_state_is_moved_aside_and_reported_in_one_line(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             state = Path(folder) / "state"
             state.write_bytes(b"no pickle")

@@ -272,7 +272,7 @@ class Refusals(WithServer):
             "VersioningConfiguration.Status",
         )
 
-    def test_a_request_that_keeps_to_its_model_is_answered(self) -> None:
+    def test_a_request_that_conforms_to_its_model_is_answered(self) -> None:
         self.client("logs").create_log_group(logGroupName="kept")
         groups = self.client("logs").describe_log_groups(logGroupNamePrefix="kept")["logGroups"]
         self.assertEqual([group["logGroupName"] for group in groups], ["kept"])
