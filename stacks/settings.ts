@@ -25,7 +25,7 @@ import {
 import { backupsAvoidWindows, backupSchema, copyRegionDiffers } from "./constructs/recovery/settings";
 import { REGIONS } from "./lib/aws-regions";
 import { canonicalPem } from "./lib/public-key";
-import { SAMPLE_ACCOUNTS, SAMPLE_PLAYBACK_KEY } from "./lib/samples";
+import { SAMPLE_ACCOUNTS, SAMPLE_MAIL_DOMAIN, SAMPLE_PLAYBACK_KEY, SAMPLE_REPOSITORY } from "./lib/samples";
 import {
   type Expected,
   expecting,
@@ -175,8 +175,8 @@ export const environmentSchema = group({
    * @cost With `customer`, $1 per month and key, $1 more after each of the first two yearly rotations, and $0.03 per
    * 10 000 requests to KMS. The keys are in up to three regions: its own, us-east-1 and that of the backup copies.
    * @risk A change to `customer` replaces the database, the cache, the image repository and the backup vaults, with their
-   * data. A change to `aws-owned` deletes the key, without which all data is unreadable. Choose before the first
-   * deployment.
+   * data. A change to `aws-owned` deletes the key, without which all data is unreadable: the review blocks that plan, and
+   * a deleted key can be recovered for 30 days. Choose before the first deployment.
    */
   encryption: oneOf(["aws-owned", "customer"]),
   /** CloudWatch log groups. */
@@ -227,6 +227,25 @@ export const environmentSchema = group({
   budgetHasRecipient,
   copyRegionDiffers,
   backupsAvoidWindows,
+  rule(["account", "repository"], ({ account, repository }, reject) => {
+    if (repository !== SAMPLE_REPOSITORY || SAMPLE_ACCOUNTS.includes(account)) return;
+    reject("repository", repository, {
+      allowed: "your own repository",
+      why: "the pipeline's roles in the account trust the workflows of this repository",
+    });
+  }),
+  rule(["account", "alarms", "budget"], ({ account, alarms, budget }, reject) => {
+    if (SAMPLE_ACCOUNTS.includes(account)) return;
+    for (const [path, recipients] of Object.entries({ alarms, budget })) {
+      const emails = "emails" in recipients ? recipients.emails : [];
+      const sample = emails.find((email) => email.endsWith(SAMPLE_MAIL_DOMAIN));
+      if (sample === undefined) continue;
+      reject(`${path}.emails`, sample, {
+        allowed: "your own addresses",
+        why: "the sample's addresses are not yours",
+      });
+    }
+  }),
   rule(["account", "edge.playbackKeys"], ({ account, edge }, reject) => {
     const sample = canonicalPem(SAMPLE_PLAYBACK_KEY);
     const isSample = Object.values(edge.playbackKeys).some((key) => canonicalPem(key) === sample);

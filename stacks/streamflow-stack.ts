@@ -1,4 +1,4 @@
-import { Lazy, type TerraformProvider } from "cdktf";
+import { Fn, Lazy, type TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { MediaEnvironment } from "../handlers/media";
 import type { MigrateEnvironment } from "../handlers/migrate";
@@ -73,7 +73,7 @@ type Parts = DataStores &
   VideoProcessing &
   PublicApi &
   PublicEdge &
-  Pick<EdgeIdentity, "address">;
+  Pick<EdgeIdentity, "address" | "playbackKeys">;
 
 interface ComputeInput {
   readonly settings: EnvironmentSettings;
@@ -109,8 +109,17 @@ export class StreamflowStack extends BaseStack {
     const users = new Users(this, "users", { protect });
     const api = this.createApi(settings, functions.media, users);
     const edge = this.createEdge({ settings, stores, processing, users, api, identity });
-    const { address } = identity;
-    const parts: Parts = { ...stores, ...functions, ...processing, ...edge, users, api, address };
+    const { address, playbackKeys } = identity;
+    const parts: Parts = {
+      ...stores,
+      ...functions,
+      ...processing,
+      ...edge,
+      users,
+      api,
+      address,
+      playbackKeys,
+    };
     const monitoring = this.createMonitoring(settings, parts, identity.usEast1);
     this.createBackups(settings, stores, monitoring.topicArn);
     this.createOutputs(parts, monitoring);
@@ -357,6 +366,8 @@ export class StreamflowStack extends BaseStack {
       app_branch: app.branch,
       distribution_id: edge.distributionId,
       processor_images: processor.imagesUrl,
+      playback_keys_secret: parts.playbackKeys.secretArn,
+      playback_key_ids: Fn.jsonencode(parts.playbackKeys.keyIds),
       dashboard: monitoring.dashboardName,
       ...optional({ grafana_workspace: monitoring.grafana?.workspaceId }),
     });

@@ -73,7 +73,6 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["dns", { ...certificates("eu-west-1", "us-east-1") }, "in us-east-1"],
   ["dns", { ...certificates("us-east-1", "eu-west-1") }, "a certificate in us-east-1"],
   ["dns", { off: "" }, "the reason"],
-  ["account", "123456789012", "a public key of your own"],
   ["domain", "localhost", "host name"],
   ["domain", "https://dev.streamflow.com", "host name"],
   ["protect", "yes", "true or false"],
@@ -402,9 +401,22 @@ test.each([
   expect(problemsOf(changed("edge.playbackKeys", { mine: key }))).toEqual([]);
 });
 
+/** Settings of a real account in place of the sample's. */
+const YOURS = { repository: "you/streamflow", budget: { monthlyUsd: 1, emails: ["you@example.com"] } };
+
+test("the sample's repository and addresses are rejected in other accounts", () => {
+  const [dev] = changed("edge.playbackKeys", { mine: KEY });
+  const own = { ...dev, account: "471112345678" };
+  expect(problemsOf([own as never])).toEqual([
+    expect.stringMatching(/^dev\.repository must be your own repository, got "streamflow\/infrastructure"/),
+    expect.stringMatching(/^dev\.budget\.emails must be your own addresses, got "platform@streamflow\.com"/),
+  ]);
+  expect(problemsOf([{ ...own, ...YOURS } as never])).toEqual([]);
+});
+
 test("the sample key is rejected in other accounts, in any form", () => {
   const [dev] = changed("edge.playbackKeys", { mine: SAMPLE_PLAYBACK_KEY.trimEnd() });
-  expect(problemsOf([{ ...dev, account: "471112345678" } as never])).toEqual([
+  expect(problemsOf([{ ...dev, ...YOURS, account: "471112345678" } as never])).toEqual([
     expect.stringMatching(/^dev\.edge\.playbackKeys must be a public key of your own, got the sample key/),
   ]);
 });

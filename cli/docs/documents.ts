@@ -57,7 +57,8 @@ export async function documents(
     "access.md": page("Access by role and resource", [
       "Summary by service: [access-matrix.md](access-matrix.md). Each stack has two parts. The first lists its roles. The second",
       "lists the resources that have a policy, and who can use them by that policy or by a role's policy. Roles of the",
-      "foundation, which deploy, are listed with the foundation: they can use every resource of the environment.\n",
+      "foundation, which deploy, are listed with the foundation: they can use every resource of the environment. Permissions",
+      "boundaries are not subtracted: they deny some of these actions.\n",
       ...[...environments, ...foundations].map(accessTables),
     ]),
     "access-matrix.md": page("Access by role and service", [

@@ -89,7 +89,7 @@ function assumptions(): string[] {
       `${number(cpuSeconds)} vCPU seconds (measured on x86, assumed for Arm). Tasks are ${ASSUMED.busy * 100} % utilized.`,
     `- It has ${ASSUMED.views} views of ${ASSUMED.watched / 60} minutes in ${ASSUMED.watchedHeight}p: ${mb(edgeBytes / ASSUMED.views)} and ` +
       `${per(edgeRequests)} requests each. In total, it has ${number(apiCalls)} API calls of ${ASSUMED.call * 1_000} ms.`,
-    `- Nothing is deleted, and the cost is that of month ${ASSUMED.kept}. Viewers are in North America and Europe.`,
+    `- The number is that of new videos each month. Nothing is deleted, and the cost is that of month ${ASSUMED.kept}. Viewers are in North America and Europe.`,
     "- If videos need more tasks than the settings allow, the cost is that of a higher `processor.maximumTasks`, and the " +
       "last row says so. Account quotas and the sizes of database and cache are not checked.",
     "- The first design is computed exactly as drawn: its tasks reach S3 through NAT gateways, its function has 128 MB, " +

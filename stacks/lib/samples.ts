@@ -1,6 +1,12 @@
 /** Account ids in the sample settings, which belong to no one. */
 export const SAMPLE_ACCOUNTS: readonly string[] = ["111111111111", "222222222222", "333333333333"];
 
+/** Repository in the sample settings. Roles of a real account must not trust its workflows. */
+export const SAMPLE_REPOSITORY = "streamflow/infrastructure";
+
+/** Domain of the addresses in the sample settings. Alarms and costs of a real account must not go there. */
+export const SAMPLE_MAIL_DOMAIN = "@streamflow.com";
+
 /**
  * Public key for trying the product without an AWS account. Its private key is public in this repository, so settings
  * of real accounts must not use it.

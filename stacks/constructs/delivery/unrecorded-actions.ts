@@ -104,7 +104,8 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
     actions: ["iam:PutRolePermissionsBoundary"],
   },
   {
-    reason: "Deletion of what a backup vault holds, before the vault. Only where data is not protected.",
+    reason:
+      "Deletion of what a backup vault holds, before the vault. Where data is protected, the boundary denies it.",
     actions: ["backup:DeleteRecoveryPoint"],
   },
   {

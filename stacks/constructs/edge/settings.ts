@@ -138,7 +138,7 @@ export const appSchema = group({
   stage: oneOf(["PRODUCTION", "BETA", "DEVELOPMENT"]),
   /**
    * Repository that Amplify builds at each push, such as `https://github.com/you/streamflow`.
-   * @default none: deploy with `aws amplify start-deployment`
+   * @default none: `npm run deploy` publishes the console
    * @risk Terraform needs a token (`TF_VAR_amplify_access_token`) and stores it in its state.
    */
   repository: text({
