@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { copyCheckout } from "../../cli/lib/checkout";
 import { testEnvironments } from "./test-environments";
+import { SAMPLE_MAIL_DOMAIN } from "../../stacks/lib/samples";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { defineCommand } from "../../packages/cli-kit/command";
 
@@ -77,7 +78,14 @@ function foreign(settings: EnvironmentSettings, index: number): EnvironmentSetti
     database: { ...settings.database, instanceClass: "db.r7g.2xlarge", performanceInsights: true },
     cache: { ...settings.cache, nodeType: "cache.r7g.xlarge" },
     edge: { ...settings.edge, playbackKeys: { first: publicKey } },
+    alarms: withOwnAddresses(settings.alarms),
+    budget: withOwnAddresses(settings.budget),
   };
+}
+
+/** A group of settings with addresses of another domain. */
+function withOwnAddresses<Group extends object>(group: Group): Group {
+  return JSON.parse(JSON.stringify(group).replaceAll(SAMPLE_MAIL_DOMAIN, "@acme.example")) as Group;
 }
 
 const sourceOf = (environments: readonly EnvironmentSettings[]): string =>
