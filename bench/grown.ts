@@ -18,10 +18,18 @@ export function grown(count: number): EnvironmentSettings[] {
       account,
       domain: `n${index}.${settings.domain}`,
       state: { kind: "s3", bucket: `streamflow-state-${account}`, region: settings.region },
-      // The sample key is rejected in other accounts; any other public key works.
+      // The sample's repository, addresses and key are rejected in other accounts; any others work.
+      repository: "bench/streamflow",
+      alarms: withOwnAddresses(settings.alarms),
+      budget: withOwnAddresses(settings.budget),
       edge: { ...settings.edge, playbackKeys: { own: OWN_KEY } },
     };
   });
+}
+
+/** A group of settings with addresses that belong to no one. */
+function withOwnAddresses<Group extends object>(group: Group): Group {
+  return "emails" in group ? { ...group, emails: ["bench@example.com"] } : group;
 }
 
 /** A public key without a known private key. */
