@@ -52,6 +52,21 @@ test("a cache without users has no alarm about what it refuses its users", () =>
   expect(notifyingAlarms(without).has("cache-refusals")).toBe(false);
 });
 
+test("an alarm on more than the ten metrics that CloudWatch allows becomes several with one runbook", () => {
+  const { cache } = settingsOf("prod");
+  const alarms = synthEnvironment("prod", { cache: { ...cache, replicas: 2 } }).of(
+    "aws_cloudwatch_metric_alarm",
+  );
+  const metricsOf = ({ metric_query: queries = [] }: Attributes) =>
+    (queries as Attributes[]).filter(({ metric }) => metric !== undefined);
+  for (const alarm of alarms) expect(metricsOf(alarm).length).toBeLessThanOrEqual(10);
+  const parts = alarms.filter(({ alarm_description: text }) => String(text).endsWith("cache-refusals.md"));
+  expect(parts).toHaveLength(2);
+  // Four kinds of refusal on each of three nodes, each in one part.
+  const read = parts.flatMap(metricsOf).map(({ metric }) => JSON.stringify(metric));
+  expect(new Set(read).size).toBe(12);
+});
+
 test("an alarm's description has severity, meaning, owner and runbook", () => {
   const alarm = notifyingAlarms(prod).get("queue-age");
   expect(alarm?.alarm_description).toBe(
