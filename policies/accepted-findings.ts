@@ -146,7 +146,7 @@ const COMPUTE: readonly AcceptedFinding[] = [
   },
   {
     requirement: "An ECS cluster has Container Insights.",
-    reason: "dev has no alarms that use it",
+    reason: "an environment without alarms has no use for it",
     setting: "processor.containerInsights",
     rules: {
       checkov: ["CKV_AWS_65"],
@@ -249,7 +249,7 @@ const EDGE: readonly AcceptedFinding[] = [
   },
   {
     requirement: "A distribution has a web ACL.",
-    reason: "dev's API and load balancer have one",
+    reason: "the API and the load balancer have one",
     setting: "firewall.edge",
     rules: {
       checkov: ["CKV_AWS_68"],
@@ -262,15 +262,14 @@ const EDGE: readonly AcceptedFinding[] = [
   },
   {
     requirement: "A web ACL has the managed rules of known bad inputs.",
-    reason: "dev is for its developers, and managed rules cost a dollar each a month",
+    reason: "only developers use such an environment, and managed rules cost a dollar each a month",
     setting: "firewall.managedGroups",
     rules: { checkov: ["CKV_AWS_192"], regula: ["FG_R00500"] },
     find: where("aws_wafv2_web_acl", (acl) => !hasManagedGroup(acl, "AWSManagedRulesKnownBadInputsRuleSet")),
   },
   {
     requirement: "A web ACL blocks addresses of anonymous networks.",
-    reason:
-      "viewers may use a VPN; the rules of known bad inputs, which staging and prod have, stop Log4j attacks",
+    reason: "viewers may use a VPN; the rules of known bad inputs stop Log4j attacks",
     rules: { checkov: ["CKV2_AWS_47", "CKV2_AWS_76", "CKV2_AWS_77"] },
     find: where("aws_wafv2_web_acl", (acl) => !hasManagedGroup(acl, "AWSManagedRulesAnonymousIpList")),
   },
@@ -371,7 +370,7 @@ const STORAGE: readonly AcceptedFinding[] = [
   },
   {
     requirement: "Log groups keep logs for a year.",
-    reason: "dev and staging have no events that anybody investigates after weeks",
+    reason: "such an environment has no events that anybody investigates after weeks",
     setting: "logs.retentionDays",
     rules: { checkov: ["CKV_AWS_338"] },
     find: where("aws_cloudwatch_log_group", (group) => group.at("retention_in_days").number < 365),
@@ -381,7 +380,7 @@ const STORAGE: readonly AcceptedFinding[] = [
 const DATABASES: readonly AcceptedFinding[] = [
   {
     requirement: "A database and a cache have a standby in another zone.",
-    reason: "an outage of dev or staging has no cost",
+    reason: "an outage of such an environment has no cost",
     setting: "database.multiAz, cache.replicas",
     rules: {
       checkov: ["CKV_AWS_157", "CKV2_AWS_50"],
@@ -395,7 +394,7 @@ const DATABASES: readonly AcceptedFinding[] = [
   },
   {
     requirement: "A database and a load balancer are protected from deletion.",
-    reason: "dev's data can be made again, and npm run start deletes it",
+    reason: "the data can be made again, and npm run start deletes it",
     setting: "protect",
     rules: {
       checkov: ["CKV_AWS_150", "CKV_AWS_293"],
@@ -410,14 +409,14 @@ const DATABASES: readonly AcceptedFinding[] = [
   },
   {
     requirement: "A database has enhanced monitoring and Performance Insights.",
-    reason: "dev's database has no load to examine",
+    reason: "the database has no load to examine",
     setting: "database.monitoringIntervalSeconds, database.performanceInsights",
     rules: { checkov: ["CKV_AWS_118", "CKV_AWS_353"], trivy: ["AVD-AWS-0133"] },
     find: where("aws_db_instance", (database) => !database.at("performance_insights_enabled").isTrue),
   },
   {
     requirement: "Backups of a database and a cache are kept for more than a day.",
-    reason: "migrations and uploads recreate dev's data; a cache can be filled again",
+    reason: "migrations and uploads recreate the data; a cache can be filled again",
     setting: "database.backupRetentionDays, cache.snapshotRetentionDays",
     rules: {
       checkov: ["CKV_AWS_134"],
@@ -441,7 +440,8 @@ const NETWORK: readonly AcceptedFinding[] = [
   },
   {
     requirement: "A task has no public address.",
-    reason: "dev has no NAT gateway, and its security group lets nobody but the load balancer in",
+    reason:
+      "an environment without a NAT gateway needs it, and the security group lets nobody but the load balancer in",
     setting: "network.nat",
     rules: { checkov: ["CKV_AWS_333"] },
     find: where("aws_ecs_service", (service) => service.at("network_configuration.assign_public_ip").isTrue),
