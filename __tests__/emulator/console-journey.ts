@@ -116,7 +116,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await page.getByLabel("Password").fill("Not-the-password-1");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").waitFor();
-    expect(await page.getByRole("alert").textContent()).toBe("No creator has this e-mail and password.");
+    expect(await page.getByRole("alert").textContent()).toBe("Wrong e-mail or password.");
     expect(await barriers(page)).toEqual([]);
     await keepPicture(page, "sign-in");
   });

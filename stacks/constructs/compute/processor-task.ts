@@ -7,6 +7,7 @@ import { ImageRepository } from "./image-repository";
 import { LogGroup } from "./log-group";
 import { ServiceRole } from "./service-role";
 import type { LogSettings, ProcessorSettings } from "./settings";
+import { IDLE_TIMEOUT_SECONDS } from "../edge/load-balancer";
 
 export interface ProcessorTaskProps extends ProcessorSettings {
   readonly region: string;
@@ -80,6 +81,8 @@ function container(repository: ImageRepository, logGroup: LogGroup, props: Proce
   const environment = {
     ...props.environment,
     PORT: String(PROCESSOR_PORT),
+    // Later than the load balancer, which would otherwise answer 502 for requests in transit.
+    KEEP_ALIVE_SECONDS: String(IDLE_TIMEOUT_SECONDS + 10),
     WORK_FOLDER,
     MEMORY_MIB: String(props.memory),
   };
