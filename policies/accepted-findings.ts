@@ -394,7 +394,7 @@ const DATABASES: readonly AcceptedFinding[] = [
   },
   {
     requirement: "A database and a load balancer are protected from deletion.",
-    reason: "the data can be made again, and npm run start deletes it",
+    reason: "the data can be made again, and npm start must be able to destroy it",
     setting: "protect",
     rules: {
       checkov: ["CKV_AWS_150", "CKV_AWS_293"],
