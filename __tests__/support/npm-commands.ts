@@ -11,6 +11,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   SHA256: "a".repeat(64),
   FILE: "__tests__",
   DIGEST: "a".repeat(64),
+  EMAIL: "you@example.com",
   NAME: "dev",
   "foundation-NAME": "foundation-dev",
   "user:YOUR_ID": "user:583231",

@@ -100,4 +100,6 @@ async function finish({ stack, access }: Prepared, apiUrl: string | undefined, s
       }),
     (outcome) => outcome,
   );
+  steps.line(`product: ${text("url")}`);
+  steps.line(`images of the processor: ${text("processor_images")}`);
 }
