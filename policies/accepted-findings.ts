@@ -313,8 +313,8 @@ const STORAGE: readonly AcceptedFinding[] = [
   },
   {
     requirement: "A bucket has access logs.",
-    reason:
-      "the bucket of access logs would log its own logs, and a state bucket has the versions of each state",
+    reason: "a bucket of access logs would log its own logs",
+    setting: "state.audit",
     rules: {
       checkov: ["CKV_AWS_18"],
       trivy: ["AVD-AWS-0089"],

@@ -10,7 +10,7 @@ export type DeliveryRole = "plan" | "apply";
 
 /**
  * What one of the pipeline's roles asked of the emulator: each action and resource once, sorted, with placeholders for
- * the environment's names.
+ * the environment's names. A role that is passed has the service that gets it as a third word.
  */
 async function asksOfRole(
   endpoint: string,
@@ -54,12 +54,14 @@ export async function unrecordedAsks(
 const MIN_ASKS = 100;
 
 function withoutNames(
-  { action, resource }: AccessRequest,
+  { action, resource, context }: AccessRequest,
   { name, account, region, state }: EnvironmentSettings,
 ): string {
   const bucket = state.kind === "s3" ? state.bucket : "";
   return (
-    `${action} ${resource}`
+    [action, resource, context["iam:passedtoservice"] ?? []]
+      .flat()
+      .join(" ")
       .replace(`:::${bucket}`, ":::STATE_BUCKET")
       .replaceAll(account, "ACCOUNT")
       .replaceAll(region, "REGION")

@@ -58,6 +58,12 @@ test("stores the state in the foundation's bucket, and the foundation's state ne
   expect(first.line("foundation's second plan")).toContain("empty, state is in its own bucket");
 });
 
+test("creates the roles of AWS's services, without which AWS refuses what needs them", () => {
+  expect(first.line("service-linked roles")).toMatch(
+    /created for ecs\.amazonaws\.com, .*rds\.amazonaws\.com/,
+  );
+});
+
 test("answers GET /health and GET /media through the deployed API", () => {
   expect(first.line("GET /health")).toContain('200 {"database":"up","cache":"up"}');
   expect(first.line("GET /media")).toContain('200 {"items":[');

@@ -156,21 +156,23 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
       },
     };
     const workload = `arn:aws:iam::${account}:policy/streamflow-foundation-workload-${name}`;
-    const result = (role: DeliveryRole, action: string, resource: string) =>
-      evaluate({ action, resource, context: { "iam:permissionsboundary": workload } }, roles[role]).result;
+    const result = (role: DeliveryRole, action: string, resource: string, passedTo = "") => {
+      const context = { "iam:permissionsboundary": workload, "iam:passedtoservice": passedTo };
+      return evaluate({ action, resource, context }, roles[role]).result;
+    };
     const recorded = (role: DeliveryRole) =>
       RECORDED[role].map((line) => {
-        const [action = "", resource = ""] = line
+        const [action = "", resource = "", passedTo] = line
           .replace("STATE_BUCKET", bucket)
           .replaceAll("ACCOUNT", account)
           .replaceAll("REGION", region)
           .replaceAll("streamflow-NAME", `streamflow-${name}`)
           .split(" ");
-        return { action, resource };
+        return { action, resource, passedTo };
       });
     const denied = (role: DeliveryRole): string[] =>
       recorded(role)
-        .filter(({ action, resource }) => result(role, action, resource) !== "allowed")
+        .filter(({ action, resource, passedTo }) => result(role, action, resource, passedTo) !== "allowed")
         .map(({ action }) => action);
 
     test("the plan role may do all of it", () => {

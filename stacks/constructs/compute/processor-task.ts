@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { type Permission, TRACE_PERMISSION } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { ImageRepository } from "./image-repository";
-import { LogGroup } from "./log-group";
+import { LogGroup, logStreamResources } from "./log-group";
 import { ServiceRole } from "./service-role";
 import type { LogSettings, ProcessorSettings } from "./settings";
 import { IDLE_TIMEOUT_SECONDS } from "../edge/load-balancer";
@@ -47,7 +47,10 @@ export class ProcessorTask extends Construct {
       service: "ecs-tasks.amazonaws.com",
       permissions: [
         ...repository.pull(),
-        { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroup.arn}:*`] },
+        {
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: logStreamResources(logGroup.arn),
+        },
       ],
     });
     const role = new ServiceRole(this, "role", {
