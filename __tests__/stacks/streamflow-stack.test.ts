@@ -346,3 +346,18 @@ test("two environments in one account have no name in common", () => {
   expect(names.length).toBeGreaterThan(80);
   expect(names.filter((name) => others.includes(name))).toEqual([]);
 });
+
+describe("AWS Backup", () => {
+  const arn = (bucket: string): string => `arn:aws:s3:::streamflow-prod-${bucket}-333333333333`;
+  const prod = settingsOf("prod");
+
+  test.each([
+    ["all but the streams", { off: "a test" }, []],
+    ["also the streams", true, [arn("streams")]],
+  ] as const)("copies %s, by the setting", (_, streams, more) => {
+    const backup = { ...prod.backup, streams } as typeof prod.backup;
+    expect(synthSettings({ ...prod, backup }).at("aws_backup_selection.backups_selection").resources).toEqual(
+      ["${aws_db_instance.database.arn}", arn("uploads"), ...more],
+    );
+  });
+});

@@ -207,8 +207,8 @@ class Constraints(WithServer, unittest.TestCase):
         first, second, third = self.network()
         private = self.network(gateway=False)
         address = self.ec2.allocate_address(Domain="vpc")["AllocationId"]
-        lists = self.ec2.describe_managed_prefix_lists()["PrefixLists"]
-        cloudfront = next(one["PrefixListId"] for one in lists if "cloudfront" in one["PrefixListName"])
+        # CloudFront's list in us-east-1, as stacks name it: without asking for it.
+        cloudfront = "pl-3b927c52"
         vpc = self.ec2.describe_subnets(SubnetIds=[first])["Subnets"][0]["VpcId"]
         group = self.ec2.create_security_group(GroupName=self.name(), Description="planted", VpcId=vpc)["GroupId"]
 
@@ -243,6 +243,13 @@ class Constraints(WithServer, unittest.TestCase):
                 {"GroupId": group, "IpPermissions": [permission(443, cloudfront)]},
                 {"IpPermissions": [permission(443, cloudfront), permission(80, cloudfront)]},
                 "RulesPerSecurityGroupLimitExceeded",
+            ),
+            Planted(
+                "prefix_lists_exist",
+                *("ec2", "authorize_security_group_egress"),
+                {"GroupId": group, "IpPermissions": [permission(443, cloudfront)]},
+                {"IpPermissions": [permission(443, "pl-00000000")]},
+                "InvalidPrefixListID.NotFound",
             ),
         )
 

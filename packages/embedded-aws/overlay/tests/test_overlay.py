@@ -431,6 +431,40 @@ class Overlay(WithServer):
         operations = [("lambda", "ListFunctions"), ("amplify", "GetBranch"), ("logs", "DescribeLogGroups"), ("ec2", "DescribeVpcs")]
         self.assertEqual(noted, operations)
 
+    def test_a_log_delivery_adds_its_statement_to_the_bucket_policy_unless_it_is_there(self) -> None:
+        s3, logs, cloudfront = (self.server.client(one) for one in ("s3", "logs", "cloudfront"))
+        origin = {"Id": "one", "DomainName": "one.example", "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}}
+        behavior = {"TargetOriginId": "one", "ViewerProtocolPolicy": "https-only", "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"}
+        config = {"CallerReference": "delivery", "Comment": "", "Enabled": True, "Origins": {"Quantity": 1, "Items": [origin]}, "DefaultCacheBehavior": behavior}
+        distribution = cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["ARN"]
+        statement = {
+            **{"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"}, "Action": "s3:PutObject"},
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": ACCOUNT, "s3:x-amz-acl": "bucket-owner-full-control"},
+                "ArnLike": {"aws:SourceArn": f"arn:aws:logs:us-east-1:{ACCOUNT}:delivery-source:distribution"},
+            },
+        }
+
+        def after_delivery(bucket: str, prefix: str, statements: list) -> list:
+            """The statements of a bucket's policy after a delivery to it."""
+            s3.create_bucket(Bucket=bucket)
+            if statements:
+                s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}))
+            logs.put_delivery_source(name="distribution", resourceArn=distribution, logType="ACCESS_LOGS")
+            where = {"destinationResourceArn": f"arn:aws:s3:::{bucket}{prefix}"}
+            target = logs.put_delivery_destination(name=bucket, deliveryDestinationConfiguration=where)["deliveryDestination"]["arn"]
+            delivery = logs.create_delivery(deliverySourceName="distribution", deliveryDestinationArn=target)["delivery"]["id"]
+            logs.delete_delivery(id=delivery)
+            return json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+
+        own = {"Sid": "Own", **statement, "Resource": "arn:aws:s3:::delivered-own/edge/*"}
+        self.assertEqual(after_delivery("delivered-own", "/edge", [own]), [own])
+        wider = {**own, "Resource": "arn:aws:s3:::delivered-wider/*"}
+        added = {"Sid": "AWSLogDeliveryWrite2", **statement, "Resource": "arn:aws:s3:::delivered-wider/edge/*"}
+        self.assertEqual(after_delivery("delivered-wider", "/edge", [wider]), [wider, added])
+        added = {"Sid": "AWSLogDeliveryWrite1", **statement, "Resource": f"arn:aws:s3:::delivered-none/AWSLogs/{ACCOUNT}/CloudFront/*"}
+        self.assertEqual(after_delivery("delivered-none", "", []), [added])
+
     def test_amplify_serves_manual_deployments(self) -> None:
         amplify = self.server.client("amplify")
         headers = 'customHeaders:\n  - pattern: "**"\n    headers:\n      - key: Cache-Control\n        value: no-cache\n'
