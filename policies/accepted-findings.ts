@@ -363,7 +363,8 @@ const STORAGE: readonly AcceptedFinding[] = [
   },
   {
     requirement: "Secrets Manager rotates a secret.",
-    reason: "it has signing keys whose public half CloudFront must know first; npm run playback-key rotates both",
+    reason:
+      "it has signing keys whose public half CloudFront must know first; npm run playback-key rotates both",
     rules: { checkov: ["CKV2_AWS_57"] },
     find: (stack) =>
       stack.of("aws_secretsmanager_secret_rotation").length > 0 ? [] : stack.of("aws_secretsmanager_secret"),
