@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { format, resolveConfig } from "prettier";
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -70,7 +71,10 @@ async function createKey(settings: EnvironmentSettings, { files, input, context 
         "Add the key by hand: handlers/README.md describes how",
     );
   }
-  writeFileSync(SETTINGS_FILE, changed);
+  writeFileSync(
+    SETTINGS_FILE,
+    await format(changed, { ...(await resolveConfig(SETTINGS_FILE)), filepath: SETTINGS_FILE }),
+  );
   context.steps.line(`${name}: public key in stacks/environments.ts, private key in ${file}`);
   context.steps.line(`next: npm run deploy -- ${environment}, then npm run playback-key -- ${environment}`);
 }
