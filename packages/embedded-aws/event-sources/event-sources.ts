@@ -10,6 +10,7 @@ import { functionOf } from "../lambda/api";
 import { readConfiguration } from "../lambda/configuration";
 import { startAsynchronousEvents } from "./asynchronous-queue";
 import { deployedQueue } from "./deployed-queue";
+import { reportDroppedDeliveries } from "./dropped-deliveries";
 import { type QueueMapping, QueuePoller } from "./queue-poller";
 import type { EventSourceOptions, EventSourceRuntime } from "./runtime";
 
@@ -42,10 +43,11 @@ export function startEventSources(options: EventSourceOptions): EventSources {
   };
   const followed = followMappings(client, runtime);
   const events = startAsynchronousEvents(client, runtime);
+  const dropped = reportDroppedDeliveries(runtime);
   return {
     async stop() {
       stopping.abort();
-      await Promise.all([followed, events]);
+      await Promise.all([followed, events, dropped]);
     },
   };
 }

@@ -14,6 +14,7 @@ from moto.events.models import EventsBackend, Rule, events_backends
 from moto.moto_api._internal import mock_random
 
 from .. import schedules
+from ..access import Sender
 from ..deliveries import COMMON, deliver, refusal
 from ..registry import replaces
 from ..schedule_expressions import parse
@@ -63,7 +64,13 @@ def send(rule: Rule, event: Dict[str, Any]) -> None:
         if ":event-bus/" in target["Arn"]:
             forward(target["Arn"], told)
         else:
-            deliver(target, content, {"service": "events.amazonaws.com", "arn": rule.arn})
+            deliver(target, content, sender_of(rule, target))
+
+
+def sender_of(rule: Rule, target: Dict[str, Any]) -> Sender:
+    """EventBridge, with the target's role if it has one. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"""
+    sender = {"service": "events.amazonaws.com", "arn": rule.arn}
+    return {**sender, "role": target["RoleArn"]} if target.get("RoleArn") else sender
 
 
 def stamp(seconds: float) -> str:

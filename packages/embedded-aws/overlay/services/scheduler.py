@@ -10,6 +10,7 @@ from moto.scheduler.exceptions import ValidationException
 from moto.scheduler.models import EventBridgeSchedulerBackend, Schedule, scheduler_backends
 
 from .. import schedules
+from ..access import Sender, trust_denial
 from ..deliveries import deliver, refusal
 from ..registry import replaces
 from ..schedule_expressions import parse
@@ -25,15 +26,23 @@ def checked(original: Callable, self: EventBridgeSchedulerBackend, **settings: A
     why = refusal(f"the schedule {settings['name']}", settings["target"]["Arn"])
     if why:
         raise ValidationException(why)
+    group = settings.get("group_name") or "default"
+    arn = f"arn:aws:scheduler:{self.region_name}:{self.account_id}:schedule/{group}/{settings['name']}"
+    if trust_denial(sender_of(arn, settings["target"]), self.account_id):
+        raise ValidationException("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.")
     return original(self, **settings)
 
 
-@replaces(EventBridgeSchedulerBackend, "create_schedule", "scheduler", "CreateSchedule", "takes expressions and targets that never run")
+def sender_of(schedule: str, target: Dict[str, Any]) -> Sender:
+    return {"service": "scheduler.amazonaws.com", "arn": schedule, "role": target["RoleArn"]}
+
+
+@replaces(EventBridgeSchedulerBackend, "create_schedule", "scheduler", "CreateSchedule", "accepts expressions and targets that never run, and roles that Scheduler may not assume")
 def create(original: Callable, self: EventBridgeSchedulerBackend, **settings: Any) -> Schedule:
     return checked(original, self, **settings)
 
 
-@replaces(EventBridgeSchedulerBackend, "update_schedule", "scheduler", "UpdateSchedule", "takes expressions and targets that never run")
+@replaces(EventBridgeSchedulerBackend, "update_schedule", "scheduler", "UpdateSchedule", "accepts expressions and targets that never run, and roles that Scheduler may not assume")
 def update(original: Callable, self: EventBridgeSchedulerBackend, **settings: Any) -> Schedule:
     return checked(original, self, **settings)
 
@@ -45,7 +54,7 @@ def tick(since: float, now: float) -> None:
         for group in list(backend.schedule_groups.values()):
             for schedule in list(group.schedules.values()):
                 if comes_due(schedule, since, now):
-                    deliver(schedule.target, input_of(schedule, now), {"role": schedule.target["RoleArn"]})
+                    deliver(schedule.target, input_of(schedule, now), sender_of(schedule.arn, schedule.target))
                     over = schedule.schedule_expression.startswith("at(")
                     if over and schedule.action_after_completion == "DELETE":
                         group.delete_schedule(schedule.name)

@@ -9,14 +9,20 @@ import time
 import unittest
 import urllib.request
 from datetime import datetime, timedelta, timezone
+from itertools import product
 from pathlib import Path
 from typing import Any, Dict, List
 
 from botocore.exceptions import ClientError
 
-from .test_overlay import ACCOUNT, LAMBDA_TRUST, Server, WithServer, zipped
+from .test_deliveries import lets, policy
+from .test_overlay import ACCOUNT, Server, WithServer, zipped
 
 CODE = {"ZipFile": zipped("")}
+SENDERS = ("s3.amazonaws.com", "sns.amazonaws.com", "events.amazonaws.com")
+# Of a role that Lambda and Scheduler assume.
+TRUST = policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ["lambda.amazonaws.com", "scheduler.amazonaws.com"]}})
+PERMISSIONS = policy({"Effect": "Allow", "Action": ["sqs:*", "lambda:InvokeFunction"], "Resource": "*"})
 
 
 def arn_of(service: str, resource: str) -> str:
@@ -27,15 +33,27 @@ class Events(WithServer):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        role = cls.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
+        iam = cls.server.client("iam")
+        role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        iam.put_role_policy(RoleName="r", PolicyName="permissions", PolicyDocument=PERMISSIONS)
         functions = cls.server.client("lambda")
         made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": CODE, "Timeout": 10}
         functions.create_function(FunctionName="f", **made, Publish=True)
         functions.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+        for service, qualifier in product(SENDERS, ({}, {"Qualifier": "live"})):
+            permission = {"StatementId": f"{service.split('.')[0]}{len(qualifier)}", "Action": "lambda:InvokeFunction", "Principal": service}
+            functions.add_permission(FunctionName="f", **permission, **qualifier)
 
     def queue(self, name: str, **attributes: str) -> str:
-        self.server.client("sqs").create_queue(QueueName=name, Attributes=attributes)
+        """A queue to which all services may send."""
+        statements = [lets(service, "sqs:SendMessage") for service in SENDERS]
+        self.server.client("sqs").create_queue(QueueName=name, Attributes={"Policy": policy(*statements), **attributes})
         return arn_of("sqs", name)
+
+    def topic(self, name: str) -> str:
+        """A topic to which all services may publish."""
+        statements = [lets(service, "sns:Publish") for service in SENDERS]
+        return self.server.client("sns").create_topic(Name=name, Attributes={"Policy": policy(*statements)})["TopicArn"]
 
     def received(self, name: str, wait: int = 0) -> List[Any]:
         sqs = self.server.client("sqs")
@@ -114,7 +132,7 @@ class Events(WithServer):
         function = {"LambdaFunctionArn": arn_of("lambda", "function:f:live"), "Events": ["s3:ObjectCreated:*"]}
         queue = {"QueueArn": self.queue("from-bucket"), "Events": ["s3:ObjectRemoved:*"]}
         sns = self.server.client("sns")
-        topic = sns.create_topic(Name="of-bucket")["TopicArn"]
+        topic = self.topic("of-bucket")
         configuration = {
             "LambdaFunctionConfigurations": [function],
             "QueueConfigurations": [queue],
@@ -175,7 +193,7 @@ class Events(WithServer):
 
     def test_a_rule_delivers_to_functions_queues_and_topics(self) -> None:
         sns = self.server.client("sns")
-        topic = sns.create_topic(Name="ruled")["TopicArn"]
+        topic = self.topic("ruled")
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self.queue("of-topic"), Attributes={"RawMessageDelivery": "true"})
         template = '{"id": <id>, "name": <name>, "text": "<name> of <id> by <aws.events.rule-name>"}'
         transformer = {"InputPathsMap": {"id": "$.detail.id", "name": "$.detail.name"}, "InputTemplate": template}
@@ -220,7 +238,7 @@ class Events(WithServer):
 
     def test_a_schedule_comes_due_and_is_deleted_if_it_is_set_so(self) -> None:
         scheduler = self.server.client("scheduler")
-        moment = datetime.now(timezone.utc) + timedelta(seconds=2)
+        moment = datetime.now(timezone.utc) + timedelta(seconds=4)
         at = {"ScheduleExpression": f"at({moment:%Y-%m-%dT%H:%M:%S})", "FlexibleTimeWindow": {"Mode": "OFF"}}
         role = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"}
         given = {"Input": '{"by": "<aws.scheduler.schedule-arn>"}'}
@@ -229,7 +247,8 @@ class Events(WithServer):
         scheduler.create_schedule(Name="two", **at, Target={"Arn": arn_of("lambda", "function:f"), **role})
         self.assertEqual(self.received("due", wait=20), [f'{{"by": "{arn_of("scheduler", "schedule/default/one")}"}}'])
         event = self.waiting(after=last, wait=20)[0]
-        self.assertEqual((event["event"]["source"], event["sender"]), ("aws.scheduler", {"role": role["RoleArn"]}))
+        sender = {"service": "scheduler.amazonaws.com", "arn": arn_of("scheduler", "schedule/default/two"), "role": role["RoleArn"]}
+        self.assertEqual((event["event"]["source"], event["sender"]), ("aws.scheduler", sender))
         self.assertEqual([one["Name"] for one in scheduler.list_schedules()["Schedules"]], ["two"])
         self.taken()
 
@@ -259,18 +278,28 @@ class Events(WithServer):
         with tempfile.TemporaryDirectory() as folder:
             server = Server(Path(folder) / "state")
             try:
+                function = later(server)
                 sns = server.client("sns")
                 topic = sns.create_topic(Name="kept")["TopicArn"]
-                sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn_of("lambda", "function:later"))
+                sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
                 sns.publish(TopicArn=topic, Message="m")
                 server.stop()
                 server.start()
                 url = f"{server.endpoint}/moto-api/overlay/lambda-events?after=0&wait=0"
                 with urllib.request.urlopen(url) as answer:
                     [event] = json.load(answer)
-                self.assertEqual(event["functionArn"], arn_of("lambda", "function:later"))
+                self.assertEqual(event["functionArn"], function)
             finally:
                 server.stop()
+
+
+def later(server: Server) -> str:
+    """A function that SNS may call."""
+    role = server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    functions = server.client("lambda")
+    functions.create_function(FunctionName="later", Runtime="nodejs22.x", Role=role, Handler="index.handler", Code=CODE)
+    functions.add_permission(FunctionName="later", StatementId="sns", Action="lambda:InvokeFunction", Principal="sns.amazonaws.com")
+    return arn_of("lambda", "function:later")
 
 
 if __name__ == "__main__":
