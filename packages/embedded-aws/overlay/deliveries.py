@@ -17,14 +17,22 @@ from .access import Sender, denial
 
 # Services whose resources can be targets.
 COMMON = ("lambda", "sqs", "sns")
+# Retry policy of targets without one; the provider sends it for schedules.
+# https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+DEFAULT_RETRIES = {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185}
 
 
-def refusal(what: str, arn: str, services: Tuple[str, ...] = COMMON) -> Optional[str]:
-    """Why a target is not supported, in one sentence; None if it is."""
+def refusal(what: str, target: Dict[str, Any], services: Tuple[str, ...] = COMMON) -> Optional[str]:
+    """Why a target, or one of its settings, is not supported, in one sentence; None if it is."""
+    arn = target["Arn"]
     parts = arn.split(":")
-    if len(parts) >= 6 and parts[2] in services:
-        return None
-    return f"{what} can't run in this embedded AWS: it delivers to {', '.join(services)}, not to {arn}"
+    if len(parts) < 6 or parts[2] not in services:
+        return f"{what} can't run in this embedded AWS: it delivers to {', '.join(services)}, not to {arn}"
+    if (target.get("DeadLetterConfig") or {}).get("Arn"):
+        return f"DeadLetterConfig of {what} can't run in this embedded AWS: failed deliveries are dropped and logged"
+    if {**DEFAULT_RETRIES, **(target.get("RetryPolicy") or {})} != DEFAULT_RETRIES:
+        return f"RetryPolicy of {what} can't run in this embedded AWS: failed deliveries are not retried, so that only the defaults are accepted"
+    return None
 
 
 def deliver(target: Dict[str, Any], content: Any, sender: Sender) -> None:

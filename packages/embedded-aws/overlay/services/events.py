@@ -34,10 +34,10 @@ def put_rule(original: Callable, self: EventsBackend, name: str, **settings: Any
     return rule
 
 
-@replaces(EventsBackend, "put_targets", "events", "PutTargets", "takes targets to which nothing is delivered")
+@replaces(EventsBackend, "put_targets", "events", "PutTargets", "accepts targets to which nothing is delivered, and ignores their dead-letter queues and retry policies")
 def put_targets(original: Callable, self: EventsBackend, name: str, event_bus_arn: Optional[str], targets: List[Dict[str, Any]]) -> None:
     for target in targets:
-        why = refusal(f"target {target['Id']} of the rule {name}", target["Arn"], TARGETS)
+        why = refusal(f"target {target['Id']} of the rule {name}", target, TARGETS)
         if why is None and ":api-destination/" in target["Arn"]:
             why = f"target {target['Id']} of the rule {name} can't run in this embedded AWS: it does not support API destinations, {target['Arn']}"
         if why:

@@ -16,6 +16,7 @@ from ..registry import replaces
 from ..schedule_expressions import parse
 from .events import stamp
 
+MOTO = "accepts expressions and targets that never run, settings that it ignores, and roles that Scheduler may not assume"
 CONTEXT = re.compile(r"<aws\.scheduler\.([a-z-]+)>")
 
 
@@ -23,7 +24,10 @@ def checked(original: Callable, self: EventBridgeSchedulerBackend, **settings: A
     zone = settings.get("schedule_expression_timezone") or "UTC"
     if parse(settings["schedule_expression"], 0, zone) is None:
         raise ValidationException(f"Invalid Schedule Expression {settings['schedule_expression']}.")
-    why = refusal(f"the schedule {settings['name']}", settings["target"]["Arn"])
+    what = f"the schedule {settings['name']}"
+    why = refusal(what, settings["target"])
+    if why is None and settings["flexible_time_window"]["Mode"] != "OFF":
+        why = f"FlexibleTimeWindow of {what} can't run in this embedded AWS: schedules run when they are due, mode OFF"
     if why:
         raise ValidationException(why)
     group = settings.get("group_name") or "default"
@@ -37,12 +41,12 @@ def sender_of(schedule: str, target: Dict[str, Any]) -> Sender:
     return {"service": "scheduler.amazonaws.com", "arn": schedule, "role": target["RoleArn"]}
 
 
-@replaces(EventBridgeSchedulerBackend, "create_schedule", "scheduler", "CreateSchedule", "accepts expressions and targets that never run, and roles that Scheduler may not assume")
+@replaces(EventBridgeSchedulerBackend, "create_schedule", "scheduler", "CreateSchedule", MOTO)
 def create(original: Callable, self: EventBridgeSchedulerBackend, **settings: Any) -> Schedule:
     return checked(original, self, **settings)
 
 
-@replaces(EventBridgeSchedulerBackend, "update_schedule", "scheduler", "UpdateSchedule", "accepts expressions and targets that never run, and roles that Scheduler may not assume")
+@replaces(EventBridgeSchedulerBackend, "update_schedule", "scheduler", "UpdateSchedule", MOTO)
 def update(original: Callable, self: EventBridgeSchedulerBackend, **settings: Any) -> Schedule:
     return checked(original, self, **settings)
 

@@ -111,8 +111,7 @@ class Events(WithServer):
         for why, source, more in [
             ("Queue visibility timeout: 9 seconds is less than Function timeout: 10 seconds", short, {}),
             ("Maximum batch window in seconds must be greater than 0", queue, {"BatchSize": 11}),
-            ("Batch size must be from 1 to 10, got 11", fifo, {"BatchSize": 11}),
-            ("Batching window is not supported for FIFO queues", fifo, {"MaximumBatchingWindowInSeconds": 1}),
+            (f"the mapping of {fifo} can't run in this embedded AWS: it does not keep the order of FIFO queues", fifo, {}),
             ("The specified queue does not exist", arn_of("sqs", "none"), {}),
             ("of arn:aws:kinesis:.*stream/s can't run in this embedded AWS", arn_of("kinesis", "stream/s"), {"StartingPosition": "LATEST"}),
             (f"FilterCriteria of the mapping of {queue} can't run", queue, {"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}),
@@ -122,6 +121,20 @@ class Events(WithServer):
         made = self.mapping(queue)
         update = self.server.client("lambda").update_event_source_mapping
         self.refused("greater than 0", update, UUID=made["UUID"], BatchSize=100)
+
+    def test_a_mapping_of_a_function_whose_role_may_not_poll_the_queue_is_rejected(self) -> None:
+        iam, functions = self.server.client("iam"), self.server.client("lambda")
+        role = iam.create_role(RoleName="poller", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        functions.create_function(FunctionName="polled", Runtime="nodejs22.x", Role=role, Handler="index.handler", Code=CODE)
+        queue = self.queue("polled")
+        actions: List[str] = []
+        for operation in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+            why = f"The provided execution role does not have permissions to call {operation} on SQS"
+            self.refused(why, functions.create_event_source_mapping, EventSourceArn=queue, FunctionName="polled")
+            actions.append(f"sqs:{operation}")
+            statement = {"Effect": "Allow", "Action": actions, "Resource": queue}
+            iam.put_role_policy(RoleName="poller", PolicyName="poll", PolicyDocument=policy(statement))
+        functions.create_event_source_mapping(EventSourceArn=queue, FunctionName="polled")
 
     def test_a_bucket_notifies_functions_queues_topics_and_the_default_bus(self) -> None:
         s3, events = self.server.client("s3"), self.server.client("events")
@@ -235,6 +248,27 @@ class Events(WithServer):
         why = "the schedule s can't run in this embedded AWS"
         self.refused(why, scheduler.create_schedule, ScheduleExpression="rate(5 minutes)", **schedule)
         self.refused("Invalid Schedule Expression", scheduler.create_schedule, ScheduleExpression="hourly", **schedule)
+
+    def test_settings_of_targets_and_schedules_without_effect_here_are_rejected_and_defaults_accepted(self) -> None:
+        events, scheduler = self.server.client("events"), self.server.client("scheduler")
+        queue, letters = self.queue("settings"), self.queue("letters")
+        defaults = {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185}
+        schedule = {"Name": "set", "ScheduleExpression": "rate(1 hour)"}
+        off, role = {"Mode": "OFF"}, {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"}
+        events.put_rule(Name="set", ScheduleExpression="rate(1 hour)")
+        for setting, value in [("DeadLetterConfig", {"Arn": letters}), ("RetryPolicy", {"MaximumRetryAttempts": 3}), ("RetryPolicy", {**defaults, "MaximumEventAgeInSeconds": 60})]:
+            with self.subTest(setting, **value):
+                target = {"Arn": queue, setting: value}
+                why = f"{setting} of target q of the rule set can't run in this embedded AWS"
+                self.refused(why, events.put_targets, Rule="set", Targets=[{"Id": "q", **target}])
+                why = f"{setting} of the schedule set can't run in this embedded AWS"
+                self.refused(why, scheduler.create_schedule, **schedule, FlexibleTimeWindow=off, Target={**target, **role})
+        flexible = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}
+        why = "FlexibleTimeWindow of the schedule set can't run in this embedded AWS"
+        self.refused(why, scheduler.create_schedule, **schedule, FlexibleTimeWindow=flexible, Target={"Arn": queue, **role})
+        events.put_targets(Rule="set", Targets=[{"Id": "q", "Arn": queue, "RetryPolicy": defaults}])
+        scheduler.create_schedule(**schedule, FlexibleTimeWindow=off, Target={"Arn": queue, **role, "RetryPolicy": defaults})
+        self.refused(why, scheduler.update_schedule, **schedule, FlexibleTimeWindow=flexible, Target={"Arn": queue, **role})
 
     def test_a_schedule_comes_due_and_is_deleted_if_it_is_set_so(self) -> None:
         scheduler = self.server.client("scheduler")
