@@ -34,9 +34,12 @@ export function startEventSources(options: EventSourceOptions): EventSources {
   const runtime: EventSourceRuntime = {
     ...options,
     configuration: (functionArn) => readConfiguration(client, functionOf(functionArn)),
-    onFault: (line) => {
+    onFault: (text) => {
       // Ends caused by the stop are not faults.
-      if (!stopping.signal.aborted) appendFileSync(options.log, `${new Date().toISOString()} ${line}\n`);
+      if (stopping.signal.aborted) return;
+      const line = text.replace(/\s*\n\s*/g, " ");
+      appendFileSync(options.log, `${new Date().toISOString()} ${line}\n`);
+      options.onFault(line);
     },
     pause: (milliseconds) => sleep(milliseconds, true, { signal: stopping.signal }).catch(() => false),
     stopped: stopping.signal,
