@@ -375,7 +375,9 @@ class Overlay(WithServer):
 
     def test_an_event_of_s3_has_the_version_and_the_sequencer(self) -> None:
         s3, sqs = self.server.client("s3"), self.server.client("sqs")
-        url = sqs.create_queue(QueueName="told")["QueueUrl"]
+        statement = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        url = sqs.create_queue(QueueName="told", Attributes={"Policy": policy})["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         s3.create_bucket(Bucket="telling")
         s3.put_bucket_versioning(Bucket="telling", VersioningConfiguration={"Status": "Enabled"})
