@@ -129,7 +129,7 @@ it("publishes the result without the cache, and why a media failed", async () =>
   await platform.stopCache();
   try {
     expect(await (await listen(id)).events()).toEqual([
-      { status: "failed", percent: 0, reason: failure_reason },
+      { status: "failed", percent: 0, reason: failure_reason, failure: { code: "unreadable", values: {} } },
     ]);
   } finally {
     await platform.startCache();
