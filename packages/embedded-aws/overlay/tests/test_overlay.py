@@ -426,9 +426,13 @@ class Overlay(WithServer):
             client("amplify").get_branch(appId="dabcdefghijkl", branchName="feature/one")
         client("logs").describe_log_groups()
         client("ec2").describe_vpcs()
+        client("sqs").create_queue(QueueName="noted", tags={"a": "b"})
         with urllib.request.urlopen(f"{self.server.endpoint}/moto-api/overlay/role-calls?after=0") as answer:
-            noted = [(one["service"], one["operation"]) for one in json.load(answer) if one["role"] == role]
-        operations = [("lambda", "ListFunctions"), ("amplify", "GetBranch"), ("logs", "DescribeLogGroups"), ("ec2", "DescribeVpcs")]
+            noted = [(one["service"], one["operation"], one["tagged"]) for one in json.load(answer) if one["role"] == role]
+        operations = [
+            *[("lambda", "ListFunctions", False), ("amplify", "GetBranch", False), ("logs", "DescribeLogGroups", False)],
+            *[("ec2", "DescribeVpcs", False), ("sqs", "CreateQueue", True)],
+        ]
         self.assertEqual(noted, operations)
 
     def test_amplify_serves_manual_deployments(self) -> None:
