@@ -66,7 +66,8 @@ function withoutNames(
       .replaceAll(account, "ACCOUNT")
       .replaceAll(region, "REGION")
       .replaceAll(`streamflow-${name}`, "streamflow-NAME")
-      .replace(/(:apigateway:\w*::\/\w+).*/, "$1/*")
+      .replace(/^(apigateway:SetWebACL .*\/restapis)\/.+/, "$1/*/stages/*")
+      .replace(/^(apigateway:(?!SetWebACL).*:apigateway:\w*::\/\w+).*/, "$1/*")
       // Access logs have random names.
       .replace(/(-logs-ACCOUNT\/).+/, "$1*")
   );

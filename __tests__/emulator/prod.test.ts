@@ -32,13 +32,11 @@ import { unrecordedAsks } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
 
 const prod = settingsOf("prod");
-const audit = { retentionDays: 365, dataEvents: true };
 
 /** Not protected, so that the test can destroy it; with optional settings that no environment has. */
 const settings: EnvironmentSettings = {
   ...prod,
   protect: false,
-  state: prod.state.kind === "s3" ? { ...prod.state, audit } : prod.state,
   dns: { kind: "route53", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
 };
 
@@ -52,14 +50,19 @@ let synthesized: SynthesizedStack;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-prod-"));
-  const stack = synthTo(folder, [settings]).find((path) => path.endsWith("streamflow-prod")) ?? "";
-  synthesized = new SynthesizedStack("streamflow-prod", stack);
   run = RunFolder.open({ name: "prod-test", once: true, fresh: true });
   emulator = await startEmulator({ accountId: settings.account, log: run.log("emulator") });
+  await deployWith(settings, folder);
+});
+
+/** Deploys prod with settings, synthesized to a folder. Throws if the second plan is not empty. */
+async function deployWith(changed: EnvironmentSettings, to: string): Promise<void> {
+  const stack = synthTo(to, [changed]).find((path) => path.endsWith("streamflow-prod")) ?? "";
+  synthesized = new SynthesizedStack("streamflow-prod", stack);
   const toolchain = await terraformToolchain();
   deployment = await deploy({ synthesized, emulator, toolchain, run, steps });
   expect(await deployment.prove()).toBe(true);
-});
+}
 
 afterAll(async () => {
   steps.end();
@@ -226,6 +229,21 @@ describe("restored", () => {
     expect(await deployment.stack.addresses()).toContain("aws_sqs_queue.media_queue");
     expect(await versionsOf(s3, statePlace)).toHaveLength(versions.length + 2);
   });
+});
+
+test("Grafana signs users in by a SAML provider instead, and is planned again without a change", async () => {
+  const grafana: EnvironmentSettings["grafana"] = {
+    kind: "saml",
+    metadataUrl: "https://idp.example.com/metadata",
+    roleAttribute: "role",
+    adminRoles: ["platform"],
+    editorRoles: ["developers"],
+  };
+  await deployWith({ ...settings, grafana }, join(folder, "saml"));
+  expect(printed()).toContain("second plan: empty");
+  const addresses = await deployment.stack.addresses();
+  expect(addresses).toContain("aws_grafana_workspace_saml_configuration.watch_grafana_saml");
+  expect(addresses).not.toContain("aws_grafana_role_association.watch_grafana_admins");
 });
 
 test("nothing was done that AWS's own models would refuse, and all of it is known to them", async () => {

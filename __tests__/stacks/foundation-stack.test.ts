@@ -40,7 +40,9 @@ const DATA_READS = [
 /** Reads of the plan role that no plan on the emulator needs, each with its reason. */
 const NOT_RECORDED: Readonly<Record<string, string>> = {
   "amplify:GetDomainAssociation": "with a host name of the console's own",
-  "grafana:DescribeWorkspaceAuthentication": "with a SAML provider of Grafana",
+  "kms:GetKeyPolicy": "with a key of the environment's own for copies of backups",
+  "kms:GetKeyRotationStatus": "as kms:GetKeyPolicy",
+  "kms:ListResourceTags": "as kms:GetKeyPolicy",
   "sso:ListInstances": "asked by the command before the plan, with Grafana",
 };
 
@@ -157,7 +159,12 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     };
     const workload = `arn:aws:iam::${account}:policy/streamflow-foundation-workload-${name}`;
     const result = (role: DeliveryRole, action: string, resource: string, passedTo = "") => {
-      const context = { "iam:permissionsboundary": workload, "iam:passedtoservice": passedTo };
+      const context = {
+        "iam:permissionsboundary": workload,
+        "iam:passedtoservice": passedTo,
+        "kms:grantisforawsresource": "true",
+        "kms:viaservice": `rds.${region}.amazonaws.com`,
+      };
       return evaluate({ action, resource, context }, roles[role]).result;
     };
     const recorded = (role: DeliveryRole) =>

@@ -1,7 +1,7 @@
 import { emulatorEnvironment, type AwsClientConfig } from "@packages/embedded-aws/client";
 import { RoleCredentials } from "@packages/embedded-aws/lambda/credentials";
 import { controlAsks } from "@packages/embedded-aws/permissions/control-call";
-import { PermissionWatch } from "@packages/embedded-aws/permissions/watch";
+import { type DeniedCall, PermissionWatch } from "@packages/embedded-aws/permissions/watch";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 
 export interface DeliveryRolesOptions {
@@ -34,6 +34,7 @@ export class DeliveryRoles {
       aws,
       accountId,
       asks: controlAsks,
+      policyOf: deliveryPolicyOf,
       roles: () => Object.values(this.arns),
       file: report,
     });
@@ -68,4 +69,14 @@ function arnOf(
   const output = foundation.json.at(`output.${environment}_${role}_role.value`).text;
   const name = foundation.meant("aws_iam_role", output)?.at("name").text;
   return name === undefined ? undefined : `arn:aws:iam::${accountId}:role/${name}`;
+}
+
+/** Where the policy of one of the pipeline's roles is written that lacks a permission. */
+export function deliveryPolicyOf({ role, action, why }: Pick<DeniedCall, "role" | "action" | "why">): string {
+  const folder = "stacks/constructs/delivery";
+  if (why.includes("boundary")) return `BOUNDARY_SERVICES in ${folder}/delivery-permissions.ts`;
+  if (role.endsWith("-plan")) return `${folder}/plan-reads.ts`;
+  return /^(apigateway|iam|kms|s3):/.test(action)
+    ? `${folder}/delivery-permissions.ts`
+    : `RECORDED_ACTIONS in ${folder}/recorded-actions.ts`;
 }

@@ -91,6 +91,10 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
     accountId,
     file: run.report("iam-report.md"),
     roles: () => credentials.roles,
+    policyOf: ({ why }) =>
+      why.includes("boundary")
+        ? "WORKLOAD_ACTIONS in stacks/constructs/delivery/workload-boundary.ts"
+        : "the list of its permissions in stacks/streamflow-stack.ts",
   });
   const data = await startDataPlane({
     ...options,

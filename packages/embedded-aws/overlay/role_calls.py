@@ -21,12 +21,16 @@ CALLS: Deque[Dict[str, Any]] = deque(maxlen=100_000)
 NUMBERS = count(1)
 LOCK = threading.Lock()
 
-# Members that name the resource or are conditions; nothing else is kept, for it may hold secrets.
+# Members that name the resource, are conditions or decide what else the caller must be allowed; nothing else is kept, for
+# it may hold secrets.
 NAMES = (
     *("Bucket", "Key", "VersionId", "Prefix", "Delimiter", "MaxKeys"),
     *("QueueUrl", "QueueName", "SecretId", "logGroupName", "logStreamName"),
     *("RoleName", "PolicyArn", "PolicyName", "PermissionsBoundary", "OpenIDConnectProviderArn"),
+    *("ResourceArn", "resourceArn", "ServiceNamespace", "PrivateDnsEnabled", "ManageMasterUserPassword"),
 )
+# Members with tags: `Tags`, `UserPoolTags`, `TagSpecifications`.
+TAGS = re.compile(r"tag(s|specifications?)$", re.IGNORECASE)
 # Headers of S3 for which another permission is needed.
 HEADERS = ("x-amz-tagging", "x-amz-acl")
 # The access control list that needs none.
@@ -55,6 +59,7 @@ def note(environ: dict, checked: Optional[Checked]) -> None:
         "headers": [name for name in HEADERS if request.headers.get(name, PRIVATE) != PRIVATE],
         "names": {name: str(parameters[name]) for name in NAMES if isinstance(parameters.get(name), (str, int))},
         "keys": keys_in(parameters),
+        "tagged": is_tagged(parameters),
         "passedRoles": [] if service in ("iam", "sts") else sorted(set(roles_in(parameters))),
         "boundary": boundary_of(parameters) if service == "iam" else "",
     }
@@ -78,6 +83,11 @@ def keys_in(parameters: Dict[str, Any]) -> List[Dict[str, str]]:
     objects = (parameters.get("Delete") or {}).get("Objects", []) if isinstance(parameters.get("Delete"), dict) else []
     versions = [("key", "Key"), ("version", "VersionId")]
     return [{name: one[member] for name, member in versions if member in one} for one in objects]
+
+
+def is_tagged(parameters: Dict[str, Any]) -> bool:
+    """Whether a request has tags. `EnableECSManagedTags` and `propagateTags` are texts."""
+    return any(TAGS.search(name) and isinstance(value, (list, dict)) and value for name, value in parameters.items())
 
 
 def roles_in(value: Any) -> Iterator[str]:

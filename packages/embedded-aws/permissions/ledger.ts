@@ -9,6 +9,8 @@ export interface Entry {
   readonly action: string;
   readonly resource: string;
   readonly why: string;
+  /** The statement that would allow it, as JSON; undefined if it is allowed, or if a statement denies it. */
+  readonly missing: string | undefined;
   readonly count: number;
 }
 
@@ -29,8 +31,10 @@ export class Ledger {
   note(role: string, request: AccessRequest, { result, reason, statements }: Decision): void {
     const { action, resource } = request;
     const entries = result === "allowed" ? this.allowedEntries : this.deniedEntries;
-    const key = [role, action, resource, reason].join("\n");
-    entries.set(key, { role, action, resource, why: reason, count: (entries.get(key)?.count ?? 0) + 1 });
+    const missing = result === "implicitly-denied" ? statementFor(request) : undefined;
+    const key = [role, action, resource, reason, missing].join("\n");
+    const count = (entries.get(key)?.count ?? 0) + 1;
+    entries.set(key, { role, action, resource, why: reason, missing, count });
     if (result !== "allowed") return;
     const used = this.used.get(role) ?? new Set();
     this.used.set(role, used);
@@ -60,6 +64,17 @@ export class Ledger {
       .filter((right) => !used.has(textOf(right)))
       .map(({ action, resource }) => ({ role: arn, action, resource }));
   }
+}
+
+/** The least statement that allows a request. */
+function statementFor({ action, resource, context }: AccessRequest): string {
+  const service = context["iam:passedtoservice"];
+  return JSON.stringify({
+    Effect: "Allow",
+    Action: [action],
+    Resource: [resource],
+    Condition: service && { StringEquals: { "iam:PassedToService": service } },
+  });
 }
 
 /** Permissions of a statement: each action on each resource. */

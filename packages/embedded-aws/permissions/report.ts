@@ -30,6 +30,13 @@ export function report(ledger: Ledger, roles: readonly RolePolicies[], unknown: 
   ].join("\n");
 }
 
+/** A denied call, with the statement that is missing, and the place of the policy that lacks it. */
+export function denialText(entry: Entry, placeOf: (entry: Entry) => string): string {
+  const { role, action, resource, why, missing } = entry;
+  const what = `${nameOf(role)}: ${action} on ${resource}: ${why}`;
+  return missing === undefined ? what : `${what}; ${placeOf(entry)} lacks ${missing}`;
+}
+
 /** Name of a role, from its ARN. */
 export function nameOf(arn: string): string {
   return arn.split("/").at(-1) ?? arn;

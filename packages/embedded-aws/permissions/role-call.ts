@@ -18,6 +18,8 @@ export interface RoleCall {
   readonly names: Readonly<Record<string, string>>;
   /** Objects of a multi-object delete request. */
   readonly keys: readonly { readonly key: string; readonly version?: string }[];
+  /** Whether the request has tags, as for a new resource. */
+  readonly tagged: boolean;
   /** ARNs of the roles that the request hands to the service. */
   readonly passedRoles: readonly string[];
   /** ARN of the permissions boundary of the role that the request changes, before the change; empty without one. */
@@ -31,4 +33,12 @@ export class UnknownCallError extends Error {
       `unknown call ${service} ${operation || `${method} ${path}`}: add its IAM action to packages/embedded-aws/permissions`,
     );
   }
+}
+
+/** Services that IAM calls otherwise than signatures do. */
+const PREFIXES: Readonly<Record<string, string>> = { monitoring: "cloudwatch", tagging: "tag" };
+
+/** The operation as an IAM action: `cloudwatch:PutMetricAlarm`. */
+export function actionOf({ service, operation }: RoleCall): string {
+  return `${PREFIXES[service] ?? service}:${operation}`;
 }

@@ -2,10 +2,12 @@ import { writeFileSync } from "node:fs";
 import type { AwsClientConfig } from "../client";
 import { asksOf } from "./call";
 import { type AccessRequest, evaluate } from "@packages/iam/evaluate";
-import { Ledger } from "./ledger";
-import { nameOf, report, unneeded } from "./report";
+import { type Entry, Ledger } from "./ledger";
+import { denialText, nameOf, report, unneeded } from "./report";
 import type { RoleCall } from "./role-call";
 import { DeployedRoles, type RolePolicies } from "./roles";
+
+export type DeniedCall = Entry;
 
 export interface PermissionWatchOptions {
   readonly aws: AwsClientConfig;
@@ -14,6 +16,8 @@ export interface PermissionWatchOptions {
   readonly roles: () => readonly string[];
   /** The permissions that a call needs: those of code that runs here by default. */
   readonly asks?: (call: RoleCall, account: string) => readonly AccessRequest[];
+  /** Where the policy is written that lacks the statement of a denied call. */
+  readonly policyOf?: (call: DeniedCall) => string;
   /** Markdown file that `check` writes. */
   readonly file: string;
 }
@@ -45,12 +49,8 @@ export class PermissionWatch {
     this.evaluating = this.evaluating.catch(() => undefined).then(() => this.evaluate());
     await this.evaluating;
     writeFileSync(this.options.file, report(this.ledger, await this.known(), [...this.unknown]));
-    return [
-      ...this.unknown,
-      ...this.ledger.denied.map(
-        ({ role, action, resource, why }) => `${nameOf(role)}: ${action} on ${resource}: ${why}`,
-      ),
-    ];
+    const { policyOf = () => "its policy" } = this.options;
+    return [...this.unknown, ...this.ledger.denied.map((entry) => denialText(entry, policyOf))];
   }
 
   /** Evaluates new calls; returns a summary. Throws if a call was not allowed. */

@@ -75,10 +75,9 @@ const BOUNDARY_SERVICES = [...Object.values(POLICY_SERVICES).flat(), "apigateway
   .filter((service) => !IDENTITY_SERVICES.includes(service))
   .sort();
 
-/** Services of the stacks that work in an account by a role of their own. */
+/** Services of the stacks that work in an account by a role of their own, if someone deleted one of the foundation's. */
 const LINKED_SERVICES = [
   "backup",
-  "delivery.logs",
   "ecs",
   "ecs.application-autoscaling",
   "elasticache",

@@ -42,17 +42,6 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
     ],
   },
   {
-    reason: "Tags at creation. No recording separates them from the creation; AWS does.",
-    actions: [
-      "acm:AddTagsToCertificate",
-      "backup:TagResource",
-      "events:TagResource",
-      "grafana:TagResource",
-      "kms:TagResource",
-      "sns:TagResource",
-    ],
-  },
-  {
     reason: "Change in place of an attribute that no recorded change of settings affects.",
     actions: [
       "amplify:UpdateApp",
@@ -120,7 +109,6 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "ec2:DescribeAvailabilityZones",
       "ecs:DescribeCapacityProviders",
       "elasticloadbalancing:DescribeTargetHealth",
-      "grafana:DescribeWorkspaceAuthentication",
       "grafana:ListTagsForResource",
       "logs:DescribeDeliveries",
       "logs:DescribeDeliveryDestinations",
@@ -132,26 +120,6 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
     ],
   },
   {
-    reason:
-      "Checked by AWS on the caller for what a service does: a web ACL on an API or load balancer, vended logs of " +
-      "CloudFront, WAF and the VPC, encrypted storage of a backup vault, private names of an endpoint. No recording " +
-      "contains it.",
-    actions: [
-      "apigateway:SetWebACL",
-      "backup-storage:MountCapsule",
-      "cloudfront:AllowVendedLogDeliveryForResource",
-      "elasticloadbalancing:SetWebAcl",
-      "logs:CreateLogDelivery",
-      "logs:DeleteLogDelivery",
-      "logs:DescribeResourcePolicies",
-      "logs:GetLogDelivery",
-      "logs:ListLogDeliveries",
-      "logs:PutResourcePolicy",
-      "logs:UpdateLogDelivery",
-      "route53:AssociateVPCWithHostedZone",
-    ],
-  },
-  {
     reason: "A function that consumes a queue: a construct that no stack uses yet.",
     actions: [
       "lambda:CreateEventSourceMapping",
@@ -159,11 +127,6 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "lambda:GetEventSourceMapping",
       "lambda:UpdateEventSourceMapping",
     ],
-  },
-  {
-    reason:
-      "Service-linked roles, if someone deleted one that the foundation created. Only those of the stacks' services.",
-    actions: ["iam:CreateServiceLinkedRole"],
   },
   {
     reason: "Steps of `npm run deploy` after Terraform: the migration, and the console's files and page.",
@@ -185,10 +148,9 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   },
   {
     reason:
-      "The setting `grafana`: registration of the workspace as an application of IAM Identity Center, and a SAML provider; " +
-      "no recording contains them. https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html",
+      "The setting `grafana`: registration of the workspace as an application of IAM Identity Center, by Grafana; no " +
+      "recording contains it. https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html",
     actions: [
-      "grafana:UpdateWorkspaceAuthentication",
       "organizations:DescribeOrganization",
       "sso-directory:DescribeGroup",
       "sso-directory:DescribeUser",
@@ -210,16 +172,21 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   },
   {
     reason:
-      "Customer managed keys, which the foundation creates: their use by AWS services on behalf of the caller. No " +
-      "recording contains them.",
+      'The key of backups that are copied to another region with `encryption: "aws-owned"`; no recorded environment ' +
+      "has both.",
     actions: [
-      "kms:CreateGrant",
-      "kms:Decrypt",
-      "kms:GenerateDataKey",
-      "kms:RetireGrant",
-      "logs:AssociateKmsKey",
-      "logs:DisassociateKmsKey",
+      "kms:CreateKey",
+      "kms:EnableKeyRotation",
+      "kms:GetKeyPolicy",
+      "kms:GetKeyRotationStatus",
+      "kms:ListResourceTags",
+      "kms:ScheduleKeyDeletion",
+      "kms:TagResource",
     ],
+  },
+  {
+    reason: "Another key of log groups, after a change of `encryption`.",
+    actions: ["logs:AssociateKmsKey", "logs:DisassociateKmsKey"],
   },
   {
     reason: "Changes of the users of the cache and of their group.",

@@ -14,6 +14,7 @@ const call = (more: Partial<RoleCall>): RoleCall => ({
   headers: [],
   names: {},
   keys: [],
+  tagged: false,
   passedRoles: [],
   boundary: "",
   ...more,
@@ -146,6 +147,132 @@ test.each([
 ])("%s is a condition", (_what, more) => {
   const [ask] = controlAsks(call({ service: "iam", ...more }), "1");
   expect(ask?.context).toEqual({ "iam:permissionsboundary": "arn:b" });
+});
+
+/** What operations ask for besides their own action. */
+const CAUSED: readonly (readonly [what: string, call: Partial<RoleCall>, asks: readonly string[]])[] = [
+  [
+    "a web ACL on a stage",
+    {
+      service: "wafv2",
+      operation: "AssociateWebACL",
+      names: { ResourceArn: "arn:aws:apigateway:us-east-1::/restapis/a/stages/b" },
+    },
+    ["apigateway:SetWebACL arn:aws:apigateway:us-east-1::/restapis/a/stages/b"],
+  ],
+  [
+    "a web ACL taken from a load balancer",
+    {
+      service: "wafv2",
+      operation: "DisassociateWebACL",
+      names: { ResourceArn: "arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/a/b" },
+    },
+    ["elasticloadbalancing:SetWebAcl *"],
+  ],
+  [
+    "logs of a web ACL",
+    { service: "wafv2", operation: "PutLoggingConfiguration" },
+    [
+      ...["Create", "Get", "Update", "Delete"].map((one) => `logs:${one}LogDelivery *`),
+      ...["ListLogDeliveries", "PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"].map(
+        (one) => `logs:${one} *`,
+      ),
+      "iam:CreateServiceLinkedRole arn:aws:iam::1:role/aws-service-role/wafv2.amazonaws.com/AWSServiceRoleForWAFV2Logging",
+    ],
+  ],
+  ["their end", { service: "wafv2", operation: "DeleteLoggingConfiguration" }, ["logs:DeleteLogDelivery *"]],
+  [
+    "logs of a distribution",
+    {
+      service: "logs",
+      operation: "PutDeliverySource",
+      names: { resourceArn: "arn:aws:cloudfront::1:distribution/E" },
+    },
+    ["cloudfront:AllowVendedLogDeliveryForResource *"],
+  ],
+  ["flow logs", { service: "ec2", operation: "CreateFlowLogs" }, ["logs:CreateLogDelivery *"]],
+  ["the end of flow logs", { service: "ec2", operation: "DeleteFlowLogs" }, ["logs:DeleteLogDelivery *"]],
+  [
+    "an endpoint with private names",
+    { service: "ec2", operation: "CreateVpcEndpoint", names: { PrivateDnsEnabled: "True" } },
+    ["route53:AssociateVPCWithHostedZone *"],
+  ],
+  [
+    "an endpoint without",
+    { service: "ec2", operation: "CreateVpcEndpoint", names: { PrivateDnsEnabled: "False" } },
+    [],
+  ],
+  [
+    "a database whose password RDS manages",
+    { service: "rds", operation: "CreateDBInstance", names: { ManageMasterUserPassword: "True" } },
+    [
+      ...["CreateSecret", "TagResource"].map((one) => `secretsmanager:${one} *`),
+      ...["CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKey"].map((one) => `kms:${one} *`),
+      "iam:CreateServiceLinkedRole arn:aws:iam::1:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS",
+    ],
+  ],
+  [
+    "a backup vault",
+    { service: "backup", operation: "CreateBackupVault" },
+    [
+      "backup-storage:MountCapsule *",
+      ...["RetireGrant", "CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKey"].map(
+        (one) => `kms:${one} *`,
+      ),
+    ],
+  ],
+  [
+    "scaling of an ECS service",
+    {
+      service: "application-autoscaling",
+      operation: "RegisterScalableTarget",
+      names: { ServiceNamespace: "ecs" },
+    },
+    [
+      "ecs:DescribeServices *",
+      "ecs:UpdateService *",
+      "iam:CreateServiceLinkedRole arn:aws:iam::1:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService",
+    ],
+  ],
+  ["tags of a topic", { service: "sns", operation: "CreateTopic", tagged: true }, ["sns:TagResource *"]],
+  ["tags of a queue", { service: "sqs", operation: "CreateQueue", tagged: true }, ["sqs:TagQueue *"]],
+  ["tags of a VPC", { service: "ec2", operation: "CreateVpc", tagged: true }, ["ec2:CreateTags *"]],
+  [
+    "tags of an alarm",
+    { service: "monitoring", operation: "PutMetricAlarm", tagged: true },
+    ["cloudwatch:TagResource *"],
+  ],
+  [
+    "tags of an API",
+    { service: "apigateway", operation: "CreateRestApi", method: "POST", path: "/restapis", tagged: true },
+    ["apigateway:PUT arn:aws:apigateway:us-east-1::/tags/*"],
+  ],
+  [
+    "tags of a role",
+    { service: "iam", operation: "CreateRole", names: ROLE, tagged: true },
+    ["iam:TagRole arn:aws:iam::1:role/r"],
+  ],
+  ["tags alone", { service: "sns", operation: "TagResource", tagged: true }, []],
+  ["the end of tags", { service: "ec2", operation: "DeleteTags", tagged: true }, []],
+];
+
+test.each(CAUSED)("%s: asks for that too", (_what, more, asks) => {
+  expect(askedByTerraform(more).slice(1)).toEqual(asks);
+});
+
+test("keys are used by the service that the call is to", () => {
+  const asks = controlAsks(call({ service: "backup", operation: "CreateBackupVault" }), "1");
+  const context = {
+    "kms:viaservice": "backup.us-east-1.amazonaws.com",
+    "kms:grantisforawsresource": "true",
+  };
+  expect(asks.find(({ action }) => action === "kms:CreateGrant")?.context).toEqual(context);
+});
+
+test("the action for tags of an unknown service is not guessed at", () => {
+  expect(() => askedByTerraform({ service: "dynamodb", operation: "CreateTable", tagged: true })).toThrow(
+    "dynamodb CreateTable has tags: add its action",
+  );
 });
 
 test("a call of Terraform whose operation nobody knows is not guessed at", () => {

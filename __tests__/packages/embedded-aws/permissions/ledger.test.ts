@@ -1,7 +1,7 @@
 import { parsePolicy } from "../../../../packages/iam/document";
 import { evaluate } from "../../../../packages/iam/evaluate";
 import { Ledger } from "../../../../packages/embedded-aws/permissions/ledger";
-import { report, unneeded } from "../../../../packages/embedded-aws/permissions/report";
+import { denialText, report, unneeded } from "../../../../packages/embedded-aws/permissions/report";
 import type { RolePolicies } from "../../../../packages/embedded-aws/permissions/roles";
 
 const Statement = [
@@ -39,6 +39,21 @@ test("reports denied calls first", () => {
   expect(text).toContain("| s3:GetObject | arn:aws:s3:::b/one/1 | permissions[0] | 1 |");
   expect(text).toContain("- s3:PutObject on arn:aws:s3:::b/one/*\n");
   expect(text).toContain("- xray:PutTraceSegments on * (used by X-Ray's daemon next to the code)\n");
+});
+
+test("names the statement that a denied call lacks, and where its policy is written", () => {
+  const passing = { action: "iam:PassRole", resource: "r", context: { "iam:passedtoservice": "lambda" } };
+  const ledger = ledgerOf(["s3:PutObject", "arn:aws:s3:::b/two"], ["s3:DeleteObject", "arn:aws:s3:::b/two"]);
+  ledger.note(role.arn, passing, evaluate(passing, role));
+  expect(ledger.denied.map((entry) => denialText(entry, ({ action }) => `policy of ${action}`))).toEqual([
+    "media: s3:PutObject on arn:aws:s3:::b/two: nothing allows it; policy of s3:PutObject lacks " +
+      '{"Effect":"Allow","Action":["s3:PutObject"],"Resource":["arn:aws:s3:::b/two"]}',
+    // No statement helps against one that denies.
+    "media: s3:DeleteObject on arn:aws:s3:::b/two: permissions[2] denies it",
+    "media: iam:PassRole on r: nothing allows it; policy of iam:PassRole lacks " +
+      '{"Effect":"Allow","Action":["iam:PassRole"],"Resource":["r"],' +
+      '"Condition":{"StringEquals":{"iam:PassedToService":"lambda"}}}',
+  ]);
 });
 
 test("a statement with NotAction is one permission, which any other action uses", () => {

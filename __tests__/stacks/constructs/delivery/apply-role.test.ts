@@ -209,6 +209,22 @@ describe.each(testEnvironments.map(({ name }) => name))("the apply role of %s", 
       expect(mayPass(other)).toBe("implicitly-denied");
   });
 
+  test("may create the service-linked roles that recorded calls need, and no others", () => {
+    const action = "iam:CreateServiceLinkedRole";
+    const granted = identityPolicies
+      .filter(({ actions }) => actions.includes(action))
+      .flatMap(({ resources }) => resources);
+    const needed = RECORDED.apply
+      .filter((line) => line.startsWith(`${action} `))
+      .map((line) =>
+        line
+          .slice(action.length + 1)
+          .replace("ACCOUNT", account)
+          .replace(/[^/]+$/, "*"),
+      );
+    expect(granted.toSorted()).toEqual([...new Set(needed)].sort());
+  });
+
   test("fits into the policies that IAM allows", () => {
     const policies = policiesOf(foundation, name);
     expect(policies.length).toBeLessThanOrEqual(MAX_POLICIES);

@@ -428,9 +428,13 @@ class Overlay(WithServer):
             client("amplify").get_branch(appId="dabcdefghijkl", branchName="feature/one")
         client("logs").describe_log_groups()
         client("ec2").describe_vpcs()
+        client("sqs").create_queue(QueueName="noted", tags={"a": "b"})
         with urllib.request.urlopen(f"{self.server.endpoint}/moto-api/overlay/role-calls?after=0") as answer:
-            noted = [(one["service"], one["operation"]) for one in json.load(answer) if one["role"] == role]
-        operations = [("lambda", "ListFunctions"), ("amplify", "GetBranch"), ("logs", "DescribeLogGroups"), ("ec2", "DescribeVpcs")]
+            noted = [(one["service"], one["operation"], one["tagged"]) for one in json.load(answer) if one["role"] == role]
+        operations = [
+            *[("lambda", "ListFunctions", False), ("amplify", "GetBranch", False), ("logs", "DescribeLogGroups", False)],
+            *[("ec2", "DescribeVpcs", False), ("sqs", "CreateQueue", True)],
+        ]
         self.assertEqual(noted, operations)
 
     def test_a_log_delivery_adds_its_statement_to_the_bucket_policy_unless_it_is_there(self) -> None:
