@@ -100,7 +100,7 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   });
   const data = await startDataPlane({
     ...options,
-    connectFault: (role, asked) => permissions.fault(role, { ...asked, context: {} }),
+    connectFault: (role, { action, resource }) => permissions.fault(role, { action, resource, context: {} }),
     aws,
     credentials,
     database: databaseOf(options),

@@ -20,7 +20,7 @@ export interface DataPlaneOptions {
   readonly database: { readonly identifier: string; readonly server: PostgresServer } | undefined;
   readonly redis: RedisServer | undefined;
   /** Why a role may not connect; undefined if it may. */
-  readonly connectFault: (role: string, asked: ConnectRequest) => Promise<string | undefined>;
+  readonly connectFault: (role: string, request: ConnectRequest) => Promise<string | undefined>;
   readonly accountId: string;
   /** Log file by name. */
   readonly log: (name: string) => string;
@@ -99,9 +99,9 @@ async function startDatabase(
 function faultOf(
   { credentials, connectFault }: Pick<DataPlaneOptions, "credentials" | "connectFault">,
   accessKeyId: string,
-  asked: ConnectRequest,
+  request: ConnectRequest,
 ): Promise<string | undefined> {
-  return connectFault(credentials.holder(accessKeyId)?.role ?? "", asked);
+  return connectFault(credentials.holder(accessKeyId)?.role ?? "", request);
 }
 
 /**

@@ -65,7 +65,7 @@ def notifications(environ: dict, body: bytes) -> Reply:
     return rest.reply(request.things()[key])
 
 
-@replaces(BackupResponse, "list_tags", "backup", "ListTags", "finds no ARN in a path without a slash at its end")
+@replaces(BackupResponse, "list_tags", "backup", "ListTags", "finds no ARN in a path without a trailing slash")
 def list_tags(_original: Callable, self: BackupResponse) -> str:
     arn = unquote(self.path.rstrip("/").split("/")[-1])
     return json.dumps({"Tags": self.backup_backend.list_tags(resource_arn=arn)})

@@ -9,7 +9,7 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 from ..registry import replaces
 
 
-@replaces(SecurityGroupRule, "__init__", "ec2", "AuthorizeSecurityGroupEgress", "forgets the description of a rule that names a group or a prefix list")
+@replaces(SecurityGroupRule, "__init__", "ec2", "AuthorizeSecurityGroupEgress", "drops the description of a rule whose peer is a group or a prefix list")
 def create(original: Callable, self: SecurityGroupRule, *arguments: Any, **named: Any) -> None:
     original(self, *arguments, **named)
     sources = [source for source in [*arguments, *named.values()] if isinstance(source, dict)]
