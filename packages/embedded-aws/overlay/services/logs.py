@@ -11,11 +11,11 @@ from moto.logs.responses import LogsResponse
 from ..key_policies import lets_use
 from ..registry import replaces
 
-# What the page above has CloudWatch Logs allowed to do.
+# KMS actions that CloudWatch Logs needs; source: the page above.
 ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey")
 
 
-@replaces(LogsBackend, "create_log_group", "logs", "CreateLogGroup", "takes keys that CloudWatch Logs may not use")
+@replaces(LogsBackend, "create_log_group", "logs", "CreateLogGroup", "accepts keys that CloudWatch Logs may not use")
 def create_log_group(original: Callable, self: LogsBackend, log_group_name: str, tags: Dict[str, str], **named: Any) -> LogGroup:
     if named.get("kmsKeyId"):
         check_key(self, log_group_name, named["kmsKeyId"])
@@ -23,7 +23,7 @@ def create_log_group(original: Callable, self: LogsBackend, log_group_name: str,
 
 
 def check_key(backend: LogsBackend, group: str, key: str) -> None:
-    """Raises as AWS does, in these words: https://github.com/hashicorp/terraform-provider-aws/issues/29282."""
+    """Raises AWS's error. Source of its text: https://github.com/hashicorp/terraform-provider-aws/issues/29282."""
     place = (backend.account_id, backend.region_name)
     arn = f"arn:aws:logs:{backend.region_name}:{backend.account_id}:log-group:{group}"
     service = f"logs.{backend.region_name}.amazonaws.com"
