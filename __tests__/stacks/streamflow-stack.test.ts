@@ -170,7 +170,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     expect(new Set(Object.values(asked).map(userOf)).size).toBe(2);
   });
 
-  test("the database and the cache are reached by those who are told of them, on their own port only", () => {
+  test("only the clients configured for the database and the cache reach them, on their own port", () => {
     for (const [group, variable, port] of [
       ["database", "DATABASE_HOST", 5432],
       ["cache", "CACHE_HOST", 6379],
@@ -345,4 +345,19 @@ test("two environments in one account have no name in common", () => {
   const names = namesOf(synthSettings({ ...settingsOf("prod"), name: "second" }));
   expect(names.length).toBeGreaterThan(80);
   expect(names.filter((name) => others.includes(name))).toEqual([]);
+});
+
+describe("AWS Backup", () => {
+  const arn = (bucket: string): string => `arn:aws:s3:::streamflow-prod-${bucket}-333333333333`;
+  const prod = settingsOf("prod");
+
+  test.each([
+    ["all but the streams", { off: "a test" }, []],
+    ["also the streams", true, [arn("streams")]],
+  ] as const)("copies %s, by the setting", (_, streams, more) => {
+    const backup = { ...prod.backup, streams } as typeof prod.backup;
+    expect(synthSettings({ ...prod, backup }).at("aws_backup_selection.backups_selection").resources).toEqual(
+      ["${aws_db_instance.database.arn}", arn("uploads"), ...more],
+    );
+  });
 });

@@ -49,6 +49,7 @@ export const obedient = `
     calls++;
     console.log("called with", event.action);
     switch (event.action) {
+      case "version": return process.version;
       case "state": return { pid: process.pid, ticks, calls, variables: process.env, context,
                              remaining: context.getRemainingTimeInMillis() };
       case "wait": await wait(event.ms); return { pid: process.pid };

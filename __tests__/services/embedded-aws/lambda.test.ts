@@ -8,6 +8,7 @@ import {
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
 import { until } from "../../../packages/cli-kit/wait-until";
+import { pretendNode } from "../../support/other-node";
 import { createFunction, zipOf } from "./functions";
 import { obedient, startLambda, type State, type TestLambda } from "./lambda-service";
 
@@ -31,6 +32,8 @@ const running = (pid: number) => {
 };
 
 beforeAll(async () => {
+  // None that a function is deployed to, so that functions can't get this machine's.
+  pretendNode(18);
   lambda = await startLambda();
   const variables = { COLOUR: "green", TZ: "Europe/Rome" };
   await createFunction(lambda.aws, "test", obedient, { variables });
@@ -57,6 +60,11 @@ class Gate {
 }
 
 describe("a function", () => {
+  it("runs with the Node.js of its deployed runtime, whatever this machine has", async () => {
+    const { payload } = await lambda.service.invoke({ functionName: "test", event: { action: "version" } });
+    expect(JSON.parse(payload)).toMatch(/^v22\./);
+  });
+
   it("sees its own variables, what the runtime sets, and nothing of this machine", async () => {
     process.env.OF_THIS_MACHINE = "yes";
     const { value } = await invoke("test", { action: "state" });

@@ -311,7 +311,9 @@ class Violations(ValidationErrors):
 class ModelValidator(ParamValidator):
     """botocore's validator of types, required members and minima, extended by maxima, enumerations and patterns."""
 
-    VALIDATED_METADATA_ATTRS = {*ParamValidator.VALIDATED_METADATA_ATTRS, "max", "enum", "pattern"}
+    def _shape_has_constraints(self, shape: Shape) -> bool:
+        """Without constraints, botocore only asks for the type of a list's elements, and takes booleans for numbers."""
+        return True
 
     def _validate_string(self, param: Any, shape: Shape, errors: Violations, name: str) -> None:
         super()._validate_string(param, shape, errors, name)

@@ -40,11 +40,6 @@ export interface BucketProps {
    * @default false
    */
   readonly onlyS3Key?: boolean;
-  /**
-   * AWS adds statements to the bucket policy in the name of whoever creates a log delivery, so the policy stays open.
-   * @default false
-   */
-  readonly receivesLogDelivery?: boolean;
 }
 
 /**
@@ -91,7 +86,7 @@ export class Bucket extends Construct {
     });
     this.statements = [tlsOnly("s3:*", [this.arn, `${this.arn}/*`])];
     this.isSealed = props.protect;
-    if (props.protect) this.statements.push(sealed(this.arn, props));
+    if (props.protect) this.statements.push(sealed(this.arn, props.account));
     const encryption = this.encrypt(props.onlyS3Key === true ? undefined : encryptionKeyArn(this));
     this.policy = this.close();
     this.beforeSeal(encryption);
@@ -225,12 +220,12 @@ export class Bucket extends Construct {
 }
 
 /** Denies the sealed actions to the pipeline's and the environment's roles. */
-function sealed(arn: string, { account, receivesLogDelivery = false }: BucketProps): object {
+function sealed(arn: string, account: string): object {
   return {
     Sid: "SettingsStay",
     Effect: "Deny",
     Principal: "*",
-    Action: SEALED_ACTIONS.filter((action) => !receivesLogDelivery || action !== "s3:PutBucketPolicy"),
+    Action: SEALED_ACTIONS,
     Resource: arn,
     Condition: { ArnLike: { "aws:PrincipalArn": ownRolesArn(account) } },
   };

@@ -34,7 +34,6 @@ export class Storage extends Construct {
       // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
       onlyS3Key: true,
-      receivesLogDelivery: true,
       lifecycle: { expirationDays: props.logsExpirationDays, noncurrentDays: 1 },
     });
     const kept = { account, protect, accessLogs: this.logs };

@@ -13,6 +13,9 @@ export interface EdgeLogsProps {
   readonly logs: Bucket;
 }
 
+/** Region of CloudFront's log deliveries. */
+const DELIVERY_REGION = "us-east-1";
+
 /** CloudFront's access logs in S3 by log delivery; the older method needs bucket ACLs. */
 export class EdgeLogs extends Construct {
   constructor(scope: Construct, id: string, { account, provider, distributionArn, logs }: EdgeLogsProps) {
@@ -36,12 +39,19 @@ export class EdgeLogs extends Construct {
       deliverySourceName: source.name,
       deliveryDestinationArn: destination.arn,
     });
+    // The statement that AWS appends when a delivery is created and the bucket's policy lacks it. Terraform would remove it
+    // again, and the pipeline may not change the policy of a protected bucket. Only a real account shows whether AWS takes
+    // this one as its own; if not, creating the delivery fails there with AccessDenied for s3:PutBucketPolicy.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
     logs.allow({
-      Sid: "EdgeLogs",
+      Sid: "AWSLogDeliveryWrite1",
       Principal: { Service: "delivery.logs.amazonaws.com" },
       Action: "s3:PutObject",
       Resource: `${logs.arn}/edge/*`,
-      Condition: { StringEquals: { "aws:SourceAccount": account } },
+      Condition: {
+        StringEquals: { "aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control" },
+        ArnLike: { "aws:SourceArn": `arn:aws:logs:${DELIVERY_REGION}:${account}:delivery-source:${name}` },
+      },
     });
   }
 }

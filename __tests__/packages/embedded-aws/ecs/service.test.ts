@@ -1,37 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DeployedService } from "../../../../packages/embedded-aws/ecs/definition";
 import { EcsService } from "../../../../packages/embedded-aws/ecs/service";
 import { RoleCredentials } from "../../../../packages/embedded-aws/lambda/credentials";
 import { clientConfig } from "../../../../packages/embedded-aws/client";
+import { deployedService } from "../../../support/deployed-service";
 
 const folder = mkdtempSync(join(tmpdir(), "streamflow-service-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const deployed: DeployedService = {
-  cluster: "cluster",
-  name: "processor",
-  desiredCount: 0,
-  family: "processor",
-  cpu: 256,
-  memory: 512,
-  roleArn: "arn:role",
-  executionRoleArn: "arn:execution",
-  container: {
-    name: "processor",
-    command: [],
-    environment: {},
-    port: 8080,
-    stopTimeout: 1,
-    logGroup: "/processor",
-    mountPath: "/work",
-  },
-};
-
 test("starts nothing once it is stopped: a look at the queue may end after that", async () => {
   const aws = clientConfig("http://127.0.0.1:1", "us-east-1");
-  const service = await EcsService.start(deployed, {
+  const service = await EcsService.start(deployedService(0), {
     aws,
     credentials: new RoleCredentials(aws),
     hosts: {},

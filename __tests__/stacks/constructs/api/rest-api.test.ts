@@ -110,3 +110,15 @@ test("is traced, throttled and logged, without bodies or tokens", () => {
     metrics_enabled: true,
   });
 });
+
+test("the log group of its errors exists before API Gateway would make it, and keeps them as long as the settings say", () => {
+  const synthesized = api(usual);
+  expect(synthesized.at("aws_cloudwatch_log_group.api_execution_logs")).toMatchObject({
+    name: "API-Gateway-Execution-Logs_${aws_api_gateway_rest_api.api.id}/api",
+    retention_in_days: logs.retentionDays,
+  });
+  expect(synthesized.at("aws_api_gateway_method_settings.api_method_settings")).toMatchObject({
+    settings: { logging_level: "ERROR" },
+    depends_on: ["aws_cloudwatch_log_group.api_execution_logs"],
+  });
+});

@@ -162,6 +162,17 @@ test("the load balancer asks /health, and is reached from CloudFront on one port
   expect(into("arn:of:certificate")).toEqual([[443, "pl-3b927c52"]]);
 });
 
+test("a certificate changes CloudFront's rule in place, also one that an earlier release named after its port", () => {
+  const address = "aws_vpc_security_group_ingress_rule.balancer_from_edge";
+  const rule = (port: number, change: Change): void => {
+    const synthesized = processor(change);
+    expect(synthesized.at(address)).toMatchObject({ from_port: port, to_port: port });
+    expect(synthesized.json.moved).toEqual([{ from: `${address}_${port}`, to: address }]);
+  };
+  rule(80, {});
+  rule(443, { certificateArn: "arn:of:certificate" });
+});
+
 test("without an edge the internet reaches it, redirected to HTTPS where there is a certificate", () => {
   const open = processor({ onlyFromEdge: false, certificateArn: "arn:of:certificate" });
   const ports = open

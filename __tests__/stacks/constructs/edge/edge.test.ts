@@ -59,6 +59,25 @@ test.each(["static", "streams"])("only this distribution reads the bucket %s", (
   );
 });
 
+test("the log bucket has the statement that AWS would append for the log delivery of CloudFront", () => {
+  const { name } = plain.at("aws_cloudwatch_log_delivery_source.edge_logs_source");
+  const { delivery_destination_configuration: destination } = plain.at(
+    "aws_cloudwatch_log_delivery_destination.edge_logs_destination",
+  );
+  const { Statement } = decoded(plain.at("aws_s3_bucket_policy.storage_logs_policy").policy as string);
+  expect(Statement).toContainEqual({
+    Sid: "AWSLogDeliveryWrite1",
+    Effect: "Allow",
+    Principal: { Service: "delivery.logs.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: `${destination[0].destination_resource_arn}/*`,
+    Condition: {
+      StringEquals: { "aws:SourceAccount": "111111111111", "s3:x-amz-acl": "bucket-owner-full-control" },
+      ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:111111111111:delivery-source:${name}` },
+    },
+  });
+});
+
 test("answers carry security headers", () => {
   const { security_headers_config: headers } = plain.at(
     "aws_cloudfront_response_headers_policy.edge_policies_secure_headers",

@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Optional
 
 from moto.ec2.models import ec2_backends
 
+from ..services.ec2 import CLOUDFRONT_LIST
 from . import Call, refuses
 
 EC2 = "https://docs.aws.amazon.com/vpc/latest/userguide"
@@ -14,7 +15,6 @@ ELB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application"
 MAX_RULES = 60
 # Rules that CloudFront's prefix list of origins counts for. Source: CloudFront's page about its locations and addresses.
 CLOUDFRONT_WEIGHT = 55
-CLOUDFRONT_LIST = "com.amazonaws.global.cloudfront.origin-facing"
 
 
 def has_internet_gateway(call: Call, vpc_id: str) -> bool:
@@ -57,6 +57,22 @@ def balancer_is_in_two_zones(call: Call) -> Optional[str]:
     return "At least two subnets in two different Availability Zones must be specified"
 
 
+def lists_of(permission: Dict[str, Any]) -> List[str]:
+    return [given["PrefixListId"] for given in permission.get("PrefixListIds") or []]
+
+
+@refuses(
+    "InvalidPrefixListID.NotFound",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+    *("ec2.AuthorizeSecurityGroupIngress", "ec2.AuthorizeSecurityGroupEgress"),
+)
+def prefix_lists_exist(call: Call) -> Optional[str]:
+    known = ec2_backends[call.account][call.region].managed_prefix_lists
+    named = [one for permission in call.parameters.get("IpPermissions") or [] for one in lists_of(permission)]
+    missing = [one for one in named if one not in known]
+    return f"The prefix list ID '{missing[0]}' does not exist" if missing else None
+
+
 def weight_of_list(call: Call, list_id: str) -> int:
     """How many rules a prefix list counts for: as many as it may have entries."""
     known = ec2_backends[call.account][call.region].managed_prefix_lists.get(list_id)
@@ -67,8 +83,8 @@ def weight_of_list(call: Call, list_id: str) -> int:
 
 def weights_of(call: Call, permission: Dict[str, Any]) -> Dict[str, int]:
     """How many rules a permission counts for, for IPv4 and for IPv6; groups and prefix lists count for both."""
-    lists = [given["PrefixListId"] for given in permission.get("PrefixListIds") or []]
-    both = len(permission.get("UserIdGroupPairs") or []) + sum(weight_of_list(call, one) for one in lists)
+    groups = len(permission.get("UserIdGroupPairs") or [])
+    both = groups + sum(weight_of_list(call, one) for one in lists_of(permission))
     return {
         "IPv4": both + len(permission.get("IpRanges") or []),
         "IPv6": both + len(permission.get("Ipv6Ranges") or []),

@@ -1,18 +1,27 @@
-"""CloudWatch Logs: keys of log groups. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"""
+"""CloudWatch Logs: keys of log groups, and the bucket policies of log deliveries.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
+"""
 
 from __future__ import annotations
 
+import json
 from typing import Any, Callable, Dict, Optional
 
 from moto.logs.exceptions import LogsClientError, ResourceNotFoundException
-from moto.logs.models import LogGroup, LogsBackend
+from moto.logs.models import Delivery, DeliverySource, LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
+from moto.s3.models import FakeBucket, s3_backends
 
 from ..key_policies import lets_use
 from ..registry import replaces
 
-# KMS actions that CloudWatch Logs needs; source: the page above.
+# KMS actions that CloudWatch Logs needs; source: the first page above.
 ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey")
+
+# Folders of services in buckets of deliveries without a prefix.
+SERVICE_FOLDERS = {"cloudfront": "CloudFront"}
 
 
 @replaces(LogsBackend, "create_log_group", "logs", "CreateLogGroup", "accepts keys that CloudWatch Logs may not use")
@@ -51,3 +60,37 @@ def associate(_original: Optional[Callable], self: LogsResponse) -> str:
 def disassociate(_original: Optional[Callable], self: LogsResponse) -> str:
     group_of(self).kms_key_id = None
     return "{}"
+
+
+@replaces(LogsBackend, "create_delivery", "logs", "CreateDelivery", "leaves the policy of the bucket as it is")
+def create_delivery(original: Callable, self: LogsBackend, **named: Any) -> Delivery:
+    delivery = original(self, **named)
+    destinations = self.delivery_destinations.values()
+    destination = next(one for one in destinations if one.arn == delivery.delivery_destination_arn)
+    if destination.delivery_destination_type == "S3":
+        resource = destination.delivery_destination_configuration["destinationResourceArn"]
+        allow_delivery(resource, self.delivery_sources[delivery.delivery_source_name], self.account_id)
+    return delivery
+
+
+def allow_delivery(destination: str, source: DeliverySource, account: str) -> None:
+    """Appends a statement to a bucket's policy, unless it has that statement. `destination`: `arn:aws:s3:::BUCKET[/PREFIX]`."""
+    name, _, prefix = destination.partition(":::")[2].partition("/")
+    bucket: Optional[FakeBucket] = s3_backends[account]["aws"].buckets.get(name)
+    if bucket is None:
+        return
+    policy = json.loads(bucket.policy or b'{"Version": "2012-10-17", "Id": "AWSLogDeliveryWrite20150319"}')
+    statements = policy.setdefault("Statement", [])
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "delivery.logs.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{name}/{prefix or f'AWSLogs/{account}/{SERVICE_FOLDERS.get(source.service, source.service)}'}/*",
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control"},
+            "ArnLike": {"aws:SourceArn": source.arn},
+        },
+    }
+    if not any({**one, "Sid": None} == {**statement, "Sid": None} for one in statements):
+        statements.append({"Sid": f"AWSLogDeliveryWrite{len(statements) + 1}", **statement})
+        bucket.policy = json.dumps(policy).encode()

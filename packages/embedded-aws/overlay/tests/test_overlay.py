@@ -63,6 +63,13 @@ class Server:
         return boto3.client(service, endpoint_url=self.endpoint, region_name=region, config=config, **keys)
 
 
+# Services that work by a role of their own, which a new account lacks.
+LINKED = (
+    *("ecs.amazonaws.com", "elasticache.amazonaws.com", "rds.amazonaws.com"),
+    *("dynamodb.application-autoscaling.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"),
+)
+
+
 # Lets Lambda assume a role.
 LAMBDA_TRUST = json.dumps(
     {
@@ -90,6 +97,9 @@ class WithServer(unittest.TestCase):
     def setUpClass(cls) -> None:
         cls.folder = tempfile.TemporaryDirectory()
         cls.server = Server(Path(cls.folder.name) / "state")
+        iam = cls.server.client("iam")
+        for service in LINKED:
+            iam.create_service_linked_role(AWSServiceName=service)
 
     @classmethod
     def tearDownClass(cls) -> None:
@@ -347,9 +357,9 @@ class Overlay(WithServer):
 
     def test_a_service_linked_role_is_created_once(self) -> None:
         iam = self.server.client("iam")
-        iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+        iam.create_service_linked_role(AWSServiceName="grafana.amazonaws.com")
         with self.assertRaises(ClientError) as raised:
-            iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+            iam.create_service_linked_role(AWSServiceName="grafana.amazonaws.com")
         error = raised.exception.response["Error"]
         self.assertEqual(error["Code"], "InvalidInput")
         self.assertIn("has been taken in this account", error["Message"])
@@ -422,6 +432,40 @@ class Overlay(WithServer):
             noted = [(one["service"], one["operation"]) for one in json.load(answer) if one["role"] == role]
         operations = [("lambda", "ListFunctions"), ("amplify", "GetBranch"), ("logs", "DescribeLogGroups"), ("ec2", "DescribeVpcs")]
         self.assertEqual(noted, operations)
+
+    def test_a_log_delivery_adds_its_statement_to_the_bucket_policy_unless_it_is_there(self) -> None:
+        s3, logs, cloudfront = (self.server.client(one) for one in ("s3", "logs", "cloudfront"))
+        origin = {"Id": "one", "DomainName": "one.example", "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}}
+        behavior = {"TargetOriginId": "one", "ViewerProtocolPolicy": "https-only", "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"}
+        config = {"CallerReference": "delivery", "Comment": "", "Enabled": True, "Origins": {"Quantity": 1, "Items": [origin]}, "DefaultCacheBehavior": behavior}
+        distribution = cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["ARN"]
+        statement = {
+            **{"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"}, "Action": "s3:PutObject"},
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": ACCOUNT, "s3:x-amz-acl": "bucket-owner-full-control"},
+                "ArnLike": {"aws:SourceArn": f"arn:aws:logs:us-east-1:{ACCOUNT}:delivery-source:distribution"},
+            },
+        }
+
+        def after_delivery(bucket: str, prefix: str, statements: list) -> list:
+            """The statements of a bucket's policy after a delivery to it."""
+            s3.create_bucket(Bucket=bucket)
+            if statements:
+                s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}))
+            logs.put_delivery_source(name="distribution", resourceArn=distribution, logType="ACCESS_LOGS")
+            where = {"destinationResourceArn": f"arn:aws:s3:::{bucket}{prefix}"}
+            target = logs.put_delivery_destination(name=bucket, deliveryDestinationConfiguration=where)["deliveryDestination"]["arn"]
+            delivery = logs.create_delivery(deliverySourceName="distribution", deliveryDestinationArn=target)["delivery"]["id"]
+            logs.delete_delivery(id=delivery)
+            return json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+
+        own = {"Sid": "Own", **statement, "Resource": "arn:aws:s3:::delivered-own/edge/*"}
+        self.assertEqual(after_delivery("delivered-own", "/edge", [own]), [own])
+        wider = {**own, "Resource": "arn:aws:s3:::delivered-wider/*"}
+        added = {"Sid": "AWSLogDeliveryWrite2", **statement, "Resource": "arn:aws:s3:::delivered-wider/edge/*"}
+        self.assertEqual(after_delivery("delivered-wider", "/edge", [wider]), [wider, added])
+        added = {"Sid": "AWSLogDeliveryWrite1", **statement, "Resource": f"arn:aws:s3:::delivered-none/AWSLogs/{ACCOUNT}/CloudFront/*"}
+        self.assertEqual(after_delivery("delivered-none", "", []), [added])
 
     def test_amplify_serves_manual_deployments(self) -> None:
         amplify = self.server.client("amplify")

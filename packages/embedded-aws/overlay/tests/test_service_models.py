@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import http.client
 import io
+import itertools
 import json
 import unittest
 import urllib.error
@@ -58,8 +60,11 @@ SERVICES = {
 }
 # Members of members that faults are planted in.
 MAX_DEPTH = 4
-# Faults that are planted in one operation: of EC2's hundreds of members as many as of a small operation's.
+# Faults that are planted in members of one operation, and as many in elements of its lists and maps: of EC2's hundreds of
+# members as many as of a small operation's.
 MAX_FAULTS_PER_OPERATION = 25
+# Every so many faults, one is sent over HTTP.
+SENT_INTERVAL = 50
 
 # Has the address of ListBuckets, at another host.
 EXCLUDED = ["ListDirectoryBuckets"]
@@ -70,7 +75,8 @@ class Fault(NamedTuple):
 
     kind: str
     member: str
-    parameters: Dict[str, Any]
+    # Of the operation, or of that part of it that the fault is in.
+    parameters: Any
 
 
 def sample(shape: Shape, depth: int = 0) -> Any:
@@ -144,6 +150,43 @@ def faults_in(shape: Shape, in_json: bool, name: str = "", depth: int = 0) -> It
                 yield fault._replace(parameters={**base, member: [fault.parameters]})
 
 
+def element_faults_in(shape: Shape, in_json: bool, name: str = "", depth: int = 0) -> Iterator[Fault]:
+    """Faults in elements of a structure's lists and in keys and values of its maps; the parameters are the structure's."""
+    for member, inner in shape.members.items():
+        path = f"{name}.{member}".lstrip(".")
+        for fault in faults_within(inner, in_json and "location" not in inner.serialization, path, depth):
+            base = {} if getattr(shape, "is_tagged_union", False) else sample(shape, depth)
+            yield fault._replace(parameters={**base, member: fault.parameters})
+
+
+def faults_within(shape: Shape, in_json: bool, path: str, depth: int) -> Iterator[Fault]:
+    """Faults in the parts of a value; the parameters are the value."""
+    if depth == MAX_DEPTH:
+        return
+    if shape.type_name == "structure" and not shape.is_document_type:
+        yield from element_faults_in(shape, in_json, path, depth + 1)
+    if shape.type_name == "list":
+        inner = f"{path}[0]"
+        yield from (Fault(kind, inner, [value]) for kind, value in bad_values(shape.member, in_json, False))
+        for fault in faults_within(shape.member, in_json, inner, depth + 1):
+            yield fault._replace(parameters=[fault.parameters])
+    if shape.type_name == "map":
+        yield from faults_within_map(shape, in_json, path, depth)
+
+
+def faults_within_map(shape: Shape, in_json: bool, path: str, depth: int) -> Iterator[Fault]:
+    for kind, key in bad_values(shape.key, False, False):
+        yield Fault(kind, f"{path} (key: {key})", {key: sample(shape.value)})
+    key = sample(shape.key)
+    inner = f"{path}.{key}"
+    yield from (Fault(kind, inner, {key: value}) for kind, value in bad_values(shape.value, in_json, False))
+    if shape.value.type_name == "structure":
+        for fault in faults_in(shape.value, in_json, inner, depth + 1):
+            yield fault._replace(parameters={key: fault.parameters})
+    for fault in faults_within(shape.value, in_json, inner, depth + 1):
+        yield fault._replace(parameters={key: fault.parameters})
+
+
 def environ_of(signed_for: str, operation: OperationModel, parameters: Dict[str, Any]) -> dict:
     """The request as the server sees it, serialized by botocore."""
     model = operation.service_model
@@ -187,10 +230,9 @@ def planted(name: str) -> Iterator[Tuple[OperationModel, Fault]]:
         operation = model.operation_model(operation_name)
         if operation.input_shape is None or operation.endpoint:  # a member in the host name
             continue
-        for number, fault in enumerate(faults_in(operation.input_shape, in_json)):
-            if number == MAX_FAULTS_PER_OPERATION:
-                break
-            yield operation, fault
+        for faults in (faults_in, element_faults_in):
+            found = itertools.islice(faults(operation.input_shape, in_json), MAX_FAULTS_PER_OPERATION)
+            yield from ((operation, fault) for fault in found)
 
 
 def is_sent(fault: Fault, protocol: str) -> bool:
@@ -211,25 +253,45 @@ def is_other_operation(operation: OperationModel, fault: Fault) -> bool:
     return fault.kind == "required" and in_address and operation.service_model.service_name == "s3"
 
 
+class Planted(NamedTuple):
+    """A fault in a request of an operation."""
+
+    signed_for: str
+    operation: OperationModel
+    fault: Fault
+
+    def __str__(self) -> str:
+        return f"{self.operation.service_model.service_name}.{self.operation.name}: {self.fault.kind} of {self.fault.member}"
+
+    @property
+    def environ(self) -> dict:
+        return environ_of(self.signed_for, self.operation, self.fault.parameters)
+
+
+def all_planted() -> Iterator[Planted]:
+    for signed_for, name in SERVICES.items():
+        for operation, fault in planted(name):
+            excluded = operation.name in EXCLUDED or operation.deprecated
+            if not excluded and is_sent(fault, operation.service_model.protocol):
+                yield Planted(signed_for, operation, fault)
+
+
 class Models(unittest.TestCase):
     maxDiff = None
 
     def test_no_planted_fault_passes(self) -> None:
         passed: List[str] = []
         count = 0
-        for signed_for, name in SERVICES.items():
-            for operation, fault in planted(name):
-                if operation.name in EXCLUDED or operation.deprecated or not is_sent(fault, operation.service_model.protocol):
-                    continue
-                count += 1
-                found = check(environ_of(signed_for, operation, fault.parameters), read)
-                if found is not None and found.operation.name != operation.name and is_other_operation(operation, fault):
-                    continue
-                if found is None or found.operation.name != operation.name:
-                    other = "none" if found is None else found.operation.name
-                    passed.append(f"{name}.{operation.name}: {fault.kind} of {fault.member}: taken for {other}")
-                elif fault.member not in [violation.member for violation in found.violations]:
-                    passed.append(f"{name}.{operation.name}: {fault.kind} of {fault.member}: {found.message}")
+        for one in all_planted():
+            count += 1
+            found = check(one.environ, read)
+            is_same = found is not None and found.operation.name == one.operation.name
+            if not is_same and is_other_operation(one.operation, one.fault):
+                continue
+            if not is_same:
+                passed.append(f"{one}: taken for {'none' if found is None else found.operation.name}")
+            elif one.fault.member not in [violation.member for violation in found.violations]:
+                passed.append(f"{one}: {found.message}")
         self.assertGreater(count, 5_000)
         self.assertEqual("\n".join(passed[:150]), "", f"{len(passed)} of {count} faults pass")
 
@@ -271,6 +333,32 @@ class Refusals(WithServer):
             lambda: self.client("s3").put_bucket_versioning(Bucket="b", VersioningConfiguration=versioning),
             "VersioningConfiguration.Status",
         )
+
+    def send(self, environ: dict) -> Tuple[int, str]:
+        """Sends a request as it is, without a client; returns status and body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port)
+        names = [name for name in environ if name.startswith("HTTP_")]
+        headers = {name[5:].replace("_", "-"): environ[name] for name in names}
+        if "CONTENT_TYPE" in environ:
+            headers["Content-Type"] = environ["CONTENT_TYPE"]
+        connection.request(environ["REQUEST_METHOD"], environ["REQUEST_URI"], read(environ), headers)
+        answer = connection.getresponse()
+        try:
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def test_a_sample_of_the_planted_faults_is_refused_by_the_server(self) -> None:
+        passed: List[str] = []
+        sampled = list(itertools.islice(all_planted(), 0, None, SENT_INTERVAL))
+        for one in sampled:
+            environ = one.environ
+            status, body = self.send(environ)
+            # A reply to HEAD has no body.
+            if status != 400 or ("ValidationException" not in body and environ["REQUEST_METHOD"] != "HEAD"):
+                passed.append(f"{one}: {status} {body[:200]}")
+        self.assertEqual("\n".join(passed), "")
+        self.assertGreater(len({one.signed_for for one in sampled}), len(SERVICES) // 2)
 
     def test_a_request_that_conforms_to_its_model_is_answered(self) -> None:
         self.client("logs").create_log_group(logGroupName="kept")
