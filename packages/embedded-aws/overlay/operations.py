@@ -41,7 +41,7 @@ def find(model: ServiceModel, request: Request, values: Mapping[str, str]) -> Tu
     matching = [
         (route, found)
         for route in routes_of(model)
-        if route.method == request.method and (found := route.path.fullmatch(path)) and asks(route, values)
+        if route.method == request.method and (found := route.path.fullmatch(path)) and has_query(route, values)
     ]
     if not matching:
         return None, {}
@@ -50,7 +50,7 @@ def find(model: ServiceModel, request: Request, values: Mapping[str, str]) -> Tu
     return route.operation, dict(zip(route.labels, found.groups()))
 
 
-def asks(route: Route, values: Mapping[str, str]) -> bool:
+def has_query(route: Route, values: Mapping[str, str]) -> bool:
     """Whether the query has the parameters of the route."""
     return all(name in values and (not value or values[name] == value) for name, value in route.query)
 

@@ -312,7 +312,7 @@ class ModelValidator(ParamValidator):
     """botocore's validator of types, required members and minima, extended by maxima, enumerations and patterns."""
 
     def _shape_has_constraints(self, shape: Shape) -> bool:
-        """Without constraints, botocore only asks for the type of a list's elements, and takes booleans for numbers."""
+        """Makes botocore validate all lists: without constraints it checks only types, and accepts booleans as numbers."""
         return True
 
     def _validate_string(self, param: Any, shape: Shape, errors: Violations, name: str) -> None:

@@ -58,7 +58,7 @@ def notifications(environ: dict, body: bytes) -> Reply:
         request.things()[key] = {**request.body, "BackupVaultName": vault, "BackupVaultArn": arn}
         return rest.reply({})
     if key not in request.things():
-        return rest.error(400, "ResourceNotFoundException", f"{vault} notifies nobody")
+        return rest.error(400, "ResourceNotFoundException", f"{vault} has no notifications")
     if request.method == "DELETE":
         del request.things()[key]
         return rest.reply({})

@@ -1,6 +1,6 @@
 """CloudFront: policies, which moto lacks, and attributes of a distribution that it drops.
 
-A policy is kept as the XML that it was given in: that is what AWS tells back.
+Policies are stored and returned as the XML of the request, as on AWS.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def description(self: SecurityGroupRule) -> Optional[str]:
 SecurityGroupRule.description = property(description)
 
 
-@replaces(ManagedPrefixListBackend, "create_default_pls", "ec2", "DescribeManagedPrefixLists", "gives CloudFront's list another id in each run")
+@replaces(ManagedPrefixListBackend, "create_default_pls", "ec2", "DescribeManagedPrefixLists", "creates CloudFront's prefix list with a new id in each run")
 def create_default_lists(original: Callable, self: ManagedPrefixListBackend) -> None:
     original(self)
     known = CLOUDFRONT_LIST_IDS.get(self.region_name)

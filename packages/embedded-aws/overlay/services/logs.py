@@ -62,7 +62,7 @@ def disassociate(_original: Optional[Callable], self: LogsResponse) -> str:
     return "{}"
 
 
-@replaces(LogsBackend, "create_delivery", "logs", "CreateDelivery", "leaves the policy of the bucket as it is")
+@replaces(LogsBackend, "create_delivery", "logs", "CreateDelivery", "adds no statement to the policy of the bucket")
 def create_delivery(original: Callable, self: LogsBackend, **named: Any) -> Delivery:
     delivery = original(self, **named)
     destinations = self.delivery_destinations.values()
