@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -8,25 +8,20 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { KinesisStream } from "@cdktf/provider-aws/lib/kinesis-stream";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
 import { App, TerraformOutput } from "cdktf";
 import { deploy, type Deployment } from "../../cli/start/deploy";
 import { RunFolder } from "../../cli/start/run-folder";
+import { serve, type Served } from "../../cli/start/serve";
 import { SynthesizedStack } from "../../cli/lib/synthesize";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import { Steps } from "../../packages/cli-kit/progress";
 import { until } from "../../packages/cli-kit/wait-until";
-import {
-  type EventSources,
-  startEventSources,
-} from "../../packages/embedded-aws/event-sources/event-sources";
-import { RoleCredentials } from "../../packages/embedded-aws/lambda/credentials";
-import { LambdaService } from "../../packages/embedded-aws/lambda/service";
 import { refusalsOf } from "./refusals";
-import { PermissionWatch } from "../../packages/embedded-aws/permissions/watch";
+import { certificateAuthority } from "../../packages/embedded-aws/servers/certificates";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
-import { XRayDaemon } from "../../packages/embedded-aws/xray/daemon";
 import { BaseStack } from "../../stacks/base-stack";
 import { NodeFunction } from "../../stacks/constructs/compute/node-function";
 import { Schedule } from "../../stacks/constructs/compute/schedule";
@@ -40,7 +35,7 @@ class ConsumerStack extends BaseStack {
     super(app, id, { ...baseProps, state: { kind: "terraform-cloud", organization: "scratch" } });
     const network = networkIn(this, { endpoints: ["sqs"] });
     const orders = new WorkQueue(this, "orders", {
-      visibilityTimeout: "6 seconds",
+      visibilityTimeout: "7 seconds",
       maxReceives: 2,
       deadLetterRetention: "1 day",
       ...here,
@@ -57,7 +52,7 @@ class ConsumerStack extends BaseStack {
       permissions: [],
       connections: network.awsServices,
     });
-    paint.consume(orders, { batchSize: 5, batchingWindow: "0 seconds" });
+    paint.consume(orders, { batchSize: 5, batchingWindow: "1 second" });
     new Schedule(this, "every-minute", {
       expression: "rate(1 minute)",
       target: orders.scheduleTarget(),
@@ -77,15 +72,14 @@ class ConsumerStack extends BaseStack {
   }
 }
 
-const output = new PassThrough();
-const steps = new Steps(output);
+const printed: string[] = [];
+const steps = new Steps(new PassThrough());
 const stops: (() => Promise<void>)[] = [];
 let folder: string;
 let run: RunFolder;
 let emulator: Emulator;
 let deployment: Deployment;
-let sources: EventSources;
-let permissions: PermissionWatch;
+let served: Served;
 let sqs: SQSClient;
 
 function synthesized(refused: boolean): SynthesizedStack {
@@ -104,35 +98,17 @@ beforeAll(async () => {
   emulator = await startEmulator({ accountId: baseProps.account, log: run.log("emulator") });
   stops.unshift(() => emulator.stop());
   deployment = await apply(false);
-  const { aws } = deployment;
-  sqs = new SQSClient(aws);
-  const credentials = new RoleCredentials(aws);
-  const xray = await XRayDaemon.start(aws);
-  stops.unshift(() => xray.stop());
-  const functions = new LambdaService({
-    aws,
-    credentials,
-    xray,
-    hosts: {},
-    folder: run.path("lambda"),
-    certificates: "/nowhere/ca.pem",
-    logFile: (name) => run.log(name),
-  });
-  stops.unshift(() => functions.stop());
-  sources = startEventSources({
-    aws,
-    credentials,
-    functions,
-    log: run.log("event-sources"),
-    onFault: () => undefined,
-  });
-  stops.unshift(() => sources.stop());
-  permissions = new PermissionWatch({
-    aws,
+  sqs = new SQSClient(deployment.aws);
+  served = await serve({
+    deployment,
     accountId: baseProps.account,
-    file: run.report("iam-report.md"),
-    roles: () => credentials.roles,
+    authority: await certificateAuthority(join(folder, "ca")),
+    postgres: undefined,
+    redis: undefined,
+    run,
+    print: (line) => printed.push(line),
   });
+  stops.unshift(() => served.stop());
 });
 
 afterAll(async () => {
@@ -144,15 +120,32 @@ afterAll(async () => {
 
 const url = (name: "orders_url" | "letters_url") => deployment.outputs[name] ?? "";
 
-/** Orders that the function has handled according to its log, each with its receive count. */
-function handled(): string[] {
+interface Line {
+  readonly message: string;
+  readonly body: string;
+  readonly receives: string;
+  readonly bodies: readonly string[];
+}
+
+/** Lines of the function's log with a message. */
+function logged(message: string): Line[] {
   const text = readFileSync(run.log(deployment.outputs.function ?? ""), "utf8");
   return text
     .split("\n")
-    .filter((line) => line.includes('"handled"'))
-    .map((line) => JSON.parse(line) as { readonly body: string; readonly receives: string })
-    .map(({ body, receives }) => `${body} (${receives})`);
+    .filter((line) => line.includes(`"${message}"`))
+    .map((line) => JSON.parse(line) as Line);
 }
+
+const isByTheClock = (body: string) => body.includes("clock");
+
+/** Orders of each batch, without those by the clock. */
+const batches = (): string[][] =>
+  logged("batch")
+    .map(({ bodies }) => bodies.filter((body) => !isByTheClock(body)).sort())
+    .filter((bodies) => bodies.length > 0);
+
+/** Handled orders, each with its receive count. */
+const handled = (): string[] => logged("handled").map(({ body, receives }) => `${body} (${receives})`);
 
 async function countOf(QueueUrl: string): Promise<number> {
   const AttributeNames = [
@@ -167,15 +160,16 @@ test("the plan after the apply is empty", async () => {
   expect(await deployment.prove()).toBe(true);
 });
 
-test("orders are handled once, and only the invalid one is retried and goes to the dead-letter queue", async () => {
+test("a batch has several orders; only the failed one comes again, and becomes a dead letter", async () => {
   const Entries = ["one", "poison", "two"].map((MessageBody, index) => ({ Id: String(index), MessageBody }));
   await sqs.send(new SendMessageBatchCommand({ QueueUrl: url("orders_url"), Entries }));
-  await until("the poison is a dead letter", async () => (await countOf(url("letters_url"))) === 1);
+  await until("the poison is a dead letter", async () => (await countOf(url("letters_url"))) > 0);
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url("letters_url") }));
   expect(Messages.map(({ Body }) => Body)).toEqual(["poison"]);
+  expect(batches()).toEqual([["one", "poison", "two"], ["poison"]]);
   expect(
     handled()
-      .filter((order) => !order.includes("clock"))
+      .filter((order) => !isByTheClock(order))
       .sort(),
   ).toEqual(["one (1)", "two (1)"]);
 });
@@ -184,8 +178,25 @@ test("the schedule sends an order every minute, and the function gets it", async
   await until("an order came by the clock", () => handled().includes('{"order":"by the clock"} (1)'));
 });
 
+test("a delivery that the queue does not allow is printed once, with its reason and the log", async () => {
+  expect(printed).toEqual([]);
+  const sns = new SNSClient(deployment.aws);
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "uninvited" }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url("orders_url"), AttributeNames: ["QueueArn"] }),
+  );
+  const orders = Attributes?.QueueArn;
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: orders }));
+  for (const Message of ["first", "second"]) await sns.send(new PublishCommand({ TopicArn, Message }));
+  const log = run.log("event-sources");
+  const dropped = `a delivery of ${TopicArn} to ${orders} was dropped: sns.amazonaws.com may not sqs:SendMessage: nothing allows it`;
+  const text = () => (existsSync(log) ? readFileSync(log, "utf8") : "");
+  await until("both are in the log", () => text().split(dropped).length === 3, { details: text });
+  expect(printed).toEqual([`not delivered: ${dropped} (${log})`]);
+});
+
 test("nothing was done that AWS would refuse, by its models or by the function's role", async () => {
-  expect(await permissions.look()).toEqual([]);
+  expect(await served.permissions.look()).toEqual([]);
   const { refused, unknown } = await refusalsOf(emulator.endpoint);
   expect({ refused, unknown }).toEqual({ refused: [], unknown: [] });
 });

@@ -19,13 +19,19 @@ import type { RedisServer } from "@packages/embedded-aws/servers/redis";
 import { XRayDaemon } from "@packages/embedded-aws/xray/daemon";
 import { NODE_MAJOR } from "../../stacks/constructs/compute/function-code";
 import { bundleProcessor } from "../../stacks/constructs/compute/program-files";
-import { type DataPlane, startDataPlane } from "@packages/embedded-aws/data-plane/data-plane";
+import {
+  type DataPlane,
+  type DataPlaneOptions,
+  startDataPlane,
+} from "@packages/embedded-aws/data-plane/data-plane";
 
 export interface ServeOptions {
   readonly deployment: Deployment;
   readonly accountId: string;
   readonly authority: CertificateAuthority;
-  readonly postgres: PostgresServer;
+  /** For the stack's database; undefined if it has none. */
+  readonly postgres: PostgresServer | undefined;
+  /** For the stack's caches; without it they are down. */
   readonly redis: RedisServer | undefined;
   readonly run: RunFolder;
   /** Prints a line about what was not delivered. */
@@ -57,8 +63,8 @@ export function output({ outputs }: Deployment, name: string): string {
 }
 
 /**
- * Starts what the emulator lacks: databases, caches, functions and their event sources, X-Ray's daemon, the API. If one
- * fails, all are stopped.
+ * Serves an applied stack, also one without a database, an API or tasks: starts what the emulator lacks, namely
+ * databases, caches, functions and their event sources, and X-Ray's daemon. If one fails, all are stopped.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const stops: Stop[] = [];
@@ -98,10 +104,10 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   });
   const data = await startDataPlane({
     ...options,
-    connectFault: (role, asked) => permissions.fault(role, { ...asked, context: {} }),
+    connectFault: (role, { action, resource }) => permissions.fault(role, { action, resource, context: {} }),
     aws,
     credentials,
-    databaseIdentifier: output(deployment, "database_identifier"),
+    database: databaseOf(options),
     log: (name) => run.log(name),
   });
   stops.unshift(() => data.stop());
@@ -123,6 +129,15 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   stops.unshift(() => invokeApi.stop());
   const lambda = { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` };
   return new LocalServices(options, stops, { credentials, xray, permissions, data, functions, lambda });
+}
+
+/** The stack's database and its server. Throws if the server is missing. */
+function databaseOf({ deployment, postgres }: ServeOptions): DataPlaneOptions["database"] {
+  const identifier = deployment.outputs.database_identifier;
+  if (identifier === undefined) return undefined;
+  if (postgres === undefined)
+    throw new Error(`the database ${identifier} can't be served without PostgreSQL`);
+  return { identifier, server: postgres };
 }
 
 /** Servers that run before the stack is served. */

@@ -1,10 +1,11 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { eachRecord } from "../../../handlers/runtime/batch";
 import { createLog } from "../../../handlers/runtime/log";
 
 const log = createLog({ service: "consumer", environment: "scratch", level: "INFO" });
 
 /** Handles every message except those marked as poison. */
-export const handler = eachRecord({
+const handleEach = eachRecord({
   log,
   handle: ({ body, attributes }) => {
     if (body.includes("poison")) return Promise.reject(new Error("poison"));
@@ -12,3 +13,8 @@ export const handler = eachRecord({
     return Promise.resolve();
   },
 });
+
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> => {
+  log.info("batch", { bodies: event.Records.map(({ body }) => body) });
+  return handleEach(event);
+};

@@ -9,18 +9,18 @@ import type { RoleCredentials } from "../lambda/credentials";
 import { type CertificateAuthority, serverCertificate } from "../servers/certificates";
 import type { PostgresServer } from "../servers/postgres";
 import type { RedisServer } from "../servers/redis";
-import { type DeployedCache, type DeployedDatabase, deployedCaches, deployedDatabase } from "./endpoints";
+import { type DeployedCache, deployedCaches, deployedDatabase } from "./endpoints";
 import { masterPassword } from "./master-secret";
 
 export interface DataPlaneOptions {
   readonly aws: AwsClientConfig;
   readonly authority: CertificateAuthority;
   readonly credentials: RoleCredentials;
-  readonly postgres: PostgresServer;
+  /** The database instance and the server behind it; undefined if the stack has none. */
+  readonly database: { readonly identifier: string; readonly server: PostgresServer } | undefined;
   readonly redis: RedisServer | undefined;
-  readonly databaseIdentifier: string;
   /** Why a role may not connect; undefined if it may. */
-  readonly connectFault: (role: string, asked: ConnectRequest) => Promise<string | undefined>;
+  readonly connectFault: (role: string, request: ConnectRequest) => Promise<string | undefined>;
   readonly accountId: string;
   /** Log file by name. */
   readonly log: (name: string) => string;
@@ -36,23 +36,45 @@ export interface ConnectRequest {
 export interface DataPlane {
   /** Local ports of the deployed endpoints. */
   readonly hosts: HostPorts;
-  readonly database: DeployedDatabase & {
-    readonly localPort: number;
-    readonly masterPassword: () => Promise<string>;
-  };
   stop(): Promise<void>;
 }
 
 /** Starts real servers for the endpoints that the emulator only describes. */
 export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
-  const { aws, authority, credentials, postgres, log } = options;
-  const database = await deployedDatabase(aws, options.databaseIdentifier);
-  await prepareDatabase(postgres, database);
-  const password = masterPassword(aws, database.secretArn);
+  const fronts: LocalFront[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(fronts.map((front) => front.stop()));
+  };
+  try {
+    if (options.database !== undefined) fronts.push(await startDatabase(options, options.database));
+    for await (const front of startCacheFronts(options, await deployedCaches(options.aws))) {
+      fronts.push(front);
+    }
+    return { hosts: Object.fromEntries(fronts.map(({ host, ports }) => [host, ports])), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A local server in the place of a deployed endpoint. */
+interface LocalFront {
+  readonly host: string;
+  readonly ports: Readonly<Record<number, number>>;
+  stop(): Promise<void>;
+}
+
+async function startDatabase(
+  options: DataPlaneOptions,
+  { identifier, server }: NonNullable<DataPlaneOptions["database"]>,
+): Promise<LocalFront> {
+  const { aws, authority, credentials, log } = options;
+  const database = await deployedDatabase(aws, identifier);
+  await prepareDatabase(server, database);
   const logins = rdsLogins({
-    server: postgres,
+    server,
     endpoint: { ...database, region: aws.region },
-    master: { user: database.masterUser, password },
+    master: { user: database.masterUser, password: masterPassword(aws, database.secretArn) },
     keyOf: (accessKeyId) => credentials.holder(accessKeyId),
     permissionFault: (accessKeyId, user) => {
       const place = `${aws.region}:${options.accountId}`;
@@ -60,58 +82,36 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       return faultOf(options, accessKeyId, { action: "rds-db:connect", resource });
     },
   });
-  const databaseFront = await startDatabaseFront({
+  const front = await startDatabaseFront({
     certificate: await serverCertificate(authority, database.host),
-    server: postgres,
+    server,
     authenticate: logins.authenticate,
     log: log("database-logins"),
   });
-  const fronts: { stop(): Promise<void> }[] = [databaseFront];
   const stop = async (): Promise<void> => {
-    await Promise.all(fronts.map((front) => front.stop()));
+    await front.stop();
     await logins.close();
   };
-  try {
-    const cacheFronts: LocalCacheFront[] = [];
-    for await (const front of startCacheFronts(options, await deployedCaches(aws))) {
-      cacheFronts.push(front);
-      fronts.push(front);
-    }
-    return {
-      hosts: {
-        ...Object.fromEntries(cacheFronts.map(({ host, ports }) => [host, ports])),
-        [database.host]: { [database.port]: databaseFront.port },
-      },
-      database: { ...database, localPort: databaseFront.port, masterPassword: password },
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return { host: database.host, ports: { [database.port]: front.port }, stop };
 }
 
 /** Why the role with an access key may not perform an action; undefined if it may. */
 function faultOf(
   { credentials, connectFault }: Pick<DataPlaneOptions, "credentials" | "connectFault">,
   accessKeyId: string,
-  asked: ConnectRequest,
+  request: ConnectRequest,
 ): Promise<string | undefined> {
-  return connectFault(credentials.holder(accessKeyId)?.role ?? "", asked);
+  return connectFault(credentials.holder(accessKeyId)?.role ?? "", request);
 }
 
-interface LocalCacheFront {
-  readonly host: string;
-  readonly ports: Readonly<Record<number, number>>;
-  stop(): Promise<void>;
-}
-
-/** The cache endpoints; without Redis they reject connections, like caches that are down. */
-/** Starts the fronts of caches one after the other; the caller stops those that it has got. */
+/**
+ * Starts the fronts of caches one after the other; the caller stops those that it has got. Without Redis they have no
+ * port, like caches that are down.
+ */
 async function* startCacheFronts(
   options: DataPlaneOptions,
   caches: readonly DeployedCache[],
-): AsyncGenerator<LocalCacheFront> {
+): AsyncGenerator<LocalFront> {
   const { redis, authority, credentials, log } = options;
   const accounts = caches.map((cache) => ({
     endpoints: cache.endpoints,

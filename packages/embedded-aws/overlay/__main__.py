@@ -6,7 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
-from . import registry, services  # noqa: F401 -- importing the services mends moto
+from . import registry, services  # noqa: F401 -- importing the services replaces functions of moto
 from .server import serve
 
 

@@ -77,7 +77,7 @@ def receiver_of(target: str) -> Optional[Receiver]:
 def trust_denial(sender: Sender, account: str) -> Optional[str]:
     """Why the service may not assume its role, by the role's trust policy.
 
-    Scheduler gives IAM the ARN of the schedule's group:
+    The source of a schedule is the ARN of its group:
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     """
     role = role_of(sender["role"])

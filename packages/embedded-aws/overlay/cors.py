@@ -30,8 +30,8 @@ def bucket_of(environ: dict) -> Optional[FakeBucket]:
 def preflight(environ: dict, bucket: FakeBucket) -> Tuple[int, str, Headers]:
     """Handles a preflight request with the first rule that allows all of it."""
     method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD", "")
-    asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
-    names = [name.strip().lower() for name in asked.split(",") if name.strip()]
+    requested = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+    names = [name.strip().lower() for name in requested.split(",") if name.strip()]
     headers = granted(bucket, environ["HTTP_ORIGIN"], method, names)
     if not headers:
         return 403, REFUSED, []

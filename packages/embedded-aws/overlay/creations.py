@@ -1,4 +1,4 @@
-"""Creations with their parameters, to be compared with data about AWS, such as cfn-lint's."""
+"""Create calls with their parameters, for comparison with data about AWS such as cfn-lint's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Deque, Dict, List, Optional
 
 from .service_models import Checked
 
-# Creations with sizes and versions that AWS offers or not. Parameters of others may hold secrets.
+# Calls with sizes and versions that AWS may not offer. Parameters of other calls can contain secrets.
 OPERATIONS = {
     "ecs.CreateService",
     "ecs.RegisterTaskDefinition",
@@ -22,13 +22,13 @@ CREATIONS: Deque[Dict[str, Any]] = deque(maxlen=1_000)
 
 
 def note(checked: Optional[Checked]) -> None:
-    """Remembers a creation."""
+    """Records a call."""
     if checked is not None and checked.name in OPERATIONS:
         CREATIONS.append({"operation": checked.name, "parameters": without_bytes(checked.parameters)})
 
 
 def without_bytes(value: Any) -> Any:
-    """The value without code and other bytes, which JSON does not have."""
+    """The value without bytes such as code, which JSON can't represent."""
     if isinstance(value, dict):
         return {key: without_bytes(item) for key, item in value.items() if not isinstance(item, bytes)}
     if isinstance(value, list):

@@ -20,28 +20,28 @@ class Route(NamedTuple):
     path: Pattern[str]
     # Names of the labels in the path, in their order.
     labels: Tuple[str, ...]
-    # Characters of the path outside of labels: the more, the more exact the route.
+    # Number of characters outside labels; the route with most is the most exact.
     literal_length: int
-    # What the route demands of the query, such as `policy` or `list-type=2`.
+    # Required query parameters, such as `policy` or `list-type=2`.
     query: FrozenSet[Tuple[str, str]]
-    # Members that must be there, by where they are: `("header", "x-amz-copy-source")`.
+    # Required members by location: `("header", "x-amz-copy-source")`.
     required: FrozenSet[Tuple[str, str]]
 
 
 def find(model: ServiceModel, request: Request, values: Mapping[str, str]) -> Tuple[Optional[str], Dict[str, str]]:
-    """Name of the operation, and the values of the labels in its path; None where the model has no such operation.
+    """Name of the operation and values of the labels in its path; None if the model has no such operation.
 
     `values` are the query and, for protocols that send a form, its fields.
     """
     target = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
     if target or values.get("Action"):
         return target or values["Action"], {}
-    # Labels are percent-encoded: a name in them may hold a slash.
+    # Labels are percent-encoded, because names can contain slashes.
     path = request.environ.get("REQUEST_URI", request.path).split("?")[0]
     matching = [
         (route, found)
         for route in routes_of(model)
-        if route.method == request.method and (found := route.path.fullmatch(path)) and asks(route, values)
+        if route.method == request.method and (found := route.path.fullmatch(path)) and has_query(route, values)
     ]
     if not matching:
         return None, {}
@@ -50,13 +50,13 @@ def find(model: ServiceModel, request: Request, values: Mapping[str, str]) -> Tu
     return route.operation, dict(zip(route.labels, found.groups()))
 
 
-def asks(route: Route, values: Mapping[str, str]) -> bool:
-    """Whether the query has what the route demands."""
+def has_query(route: Route, values: Mapping[str, str]) -> bool:
+    """Whether the query has the parameters of the route."""
     return all(name in values and (not value or values[name] == value) for name, value in route.query)
 
 
 def exactness(route: Route, request: Request, values: Mapping[str, str]) -> Tuple[int, int, int, int]:
-    """Of several routes that match, S3 has some dozens of them, the greatest is the one that is called."""
+    """Sort key of matching routes, of which S3 has dozens: the greatest is the one that is called."""
     present = sum(name in (request.headers if where == "header" else values) for where, name in route.required)
     return len(route.query), route.literal_length, present - len(route.required), present
 
@@ -64,14 +64,14 @@ def exactness(route: Route, request: Request, values: Mapping[str, str]) -> Tupl
 @lru_cache(maxsize=None)
 def routes_of(model: ServiceModel) -> List[Route]:
     operations = [model.operation_model(name) for name in model.operation_names]
-    # S3's deprecated PutBucketLifecycle has the address of PutBucketLifecycleConfiguration.
+    # The deprecated PutBucketLifecycle has the same address as PutBucketLifecycleConfiguration.
     return [route_of(operation) for operation in operations if not operation.deprecated]
 
 
 def route_of(operation: OperationModel) -> Route:
     path, _, query = operation.http.get("requestUri", "/").partition("?")
     parts = LABEL.split(path.rstrip("/"))
-    # The parts are text, label, "+" where it holds slashes, text, label, ...
+    # The parts are text, label, "+" if it can contain slashes, text, label, ...
     pattern = re.escape(parts[0])
     for index in range(1, len(parts), 3):
         pattern += ("(.+)" if parts[index + 1] else "([^/]+)") + re.escape(parts[index + 2])

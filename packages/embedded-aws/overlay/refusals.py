@@ -1,4 +1,4 @@
-"""Refuses requests that violate the models of their services or a constraint, and remembers which."""
+"""Refuses requests that violate the models of their services or a constraint, and lists them."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from . import constraints
 from .calls import CREDENTIAL, action_of
 from .service_models import Checked, ValidationException
 
-# Members that AWS accepts although its model does not, such as {"lambda.CreateFunction.MemorySize": "why, and where seen"}.
+# Members that AWS accepts against its model, such as {"lambda.CreateFunction.MemorySize": "why, and where seen"}.
 EXCEPTIONS: Dict[str, str] = {}
 
 REFUSED: Deque[Dict[str, str]] = deque(maxlen=1_000)
-# Requests whose operation the models do not know: nothing of them is validated.
+# Requests of operations that are in no model; they are not validated.
 UNKNOWN: Set[str] = set()
 USED_EXCEPTIONS: Set[str] = set()
 
 class Refused(ServiceException):
-    """A constraint's refusal, with AWS's code."""
+    """AWS's error for a violated constraint."""
 
 
 Refusal = Tuple[int, bytes, List[Tuple[str, str]]]
 
 
 def refusal_of(environ: dict, request: Optional[Checked]) -> Optional[Refusal]:
-    """The answer to a request that AWS would refuse; None for one that goes on."""
+    """The error response to a request that AWS would refuse; None for other requests."""
     if request is None:
         signed = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
         if signed is not None:
@@ -51,7 +51,7 @@ def refusal_of(environ: dict, request: Optional[Checked]) -> Optional[Refusal]:
 
 
 def report() -> Dict[str, List]:
-    """Refused requests, operations that no model knows, and exceptions that no request has needed."""
+    """Refused requests, operations that are in no model, and unused exceptions."""
     return {
         "refused": list(REFUSED),
         "unknown": sorted(UNKNOWN),

@@ -31,7 +31,7 @@ Environ = dict
 
 
 def application_of(service: Optional[str]) -> Callable:
-    """The application of a service of moto, or the one that refuses what moto does not have."""
+    """The application of a service of moto, or the one that refuses services that moto lacks."""
     return unsupported.application if service is None else create_backend_app(service)
 
 
@@ -116,8 +116,8 @@ class Handler(WSGIRequestHandler):
         super().run_wsgi()
 
     def connection_dropped(self, error: BaseException, environ: Optional[Environ] = None) -> None:
-        asked = calls.described(environ or getattr(self, "environ", {}))
-        self.log_error("client disconnected: %s, request %s", error, asked)
+        call = calls.described(environ or getattr(self, "environ", {}))
+        self.log_error("client disconnected: %s, request %s", error, call)
 
 
 def serve(host: str, port: int, state_file: Optional[Path]) -> None:

@@ -1,7 +1,7 @@
 """Validates requests against AWS's own service models (botocore's), as AWS does before it looks at any resource.
 
-Checked are required members, types, enumerations, lengths, ranges and patterns. Moto checks few of them. A request that
-violates its model is answered with 400 `ValidationException` in the protocol of its service.
+It checks required members, types, enumerations, lengths, ranges and patterns, of which moto checks few. A request that
+violates its model gets 400 `ValidationException` in the protocol of its service.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from werkzeug.wrappers import Request
 from .calls import CREDENTIAL
 from .operations import find
 
-# Names that requests are signed for, where botocore calls the service otherwise.
+# botocore's service names by the names in signatures, where they differ.
 SERVICES = {
     "elasticloadbalancing": "elbv2",
     "monitoring": "cloudwatch",
@@ -46,24 +46,24 @@ MAX_QUOTED_LENGTH = 120
 
 
 class Violation(NamedTuple):
-    """One member that the model does not allow, such as `MemorySize` of `lambda.CreateFunction`."""
+    """A member that violates the model, such as `MemorySize` of `lambda.CreateFunction`."""
 
     member: str
     constraint: str
 
 
 class ValidationException(ServiceException):
-    """Of this module: moto looks for the model of the service that an exception's module is of."""
+    """Defined here because moto derives the service from an exception's module."""
 
     code = "ValidationException"
 
 
 class Checked(NamedTuple):
-    """A request whose operation the models know."""
+    """A request of an operation in the models."""
 
     operation: OperationModel
     protocol: str
-    # The members of the input; without the body where that is one member's bytes.
+    # Members of the input, without a body of raw bytes.
     parameters: Dict[str, Any]
     violations: List[Violation]
 
@@ -73,14 +73,14 @@ class Checked(NamedTuple):
 
     @property
     def message(self) -> str:
-        """In the words of AWS: `1 validation error detected: Value '0' at 'MemorySize' failed to satisfy ...`."""
+        """AWS's message: `1 validation error detected: Value '0' at 'MemorySize' failed to satisfy ...`."""
         count = len(self.violations)
         errors = "1 validation error" if count == 1 else f"{count} validation errors"
         listed = "; ".join(violation.constraint for violation in self.violations)
         return f"{errors} detected: {listed}"
 
     def error(self, error: ServiceException) -> Tuple[int, bytes, List[Tuple[str, str]]]:
-        """Status, body and headers of an error, as the service answers it."""
+        """Status, body and headers of an error in the service's protocol."""
         body, headers = error_reply(self.operation.service_model, self.protocol, error)
         return 400, body.encode(), headers
 
@@ -95,7 +95,7 @@ def error_reply(
 
 
 def check(environ: dict, read_body: Callable[[dict], bytes]) -> Optional[Checked]:
-    """The request with what its model says of it; None where it is not signed or no model knows its operation."""
+    """Validates a request; None if it is unsigned or its operation is in no model."""
     request = Request(environ)
     match = CREDENTIAL.search(request.headers.get("Authorization", ""))
     # A presigned URL names its credential in the query.
@@ -162,7 +162,7 @@ def model_of(signed_for: str, path: str = "") -> Optional[ServiceModel]:
 
 
 def protocol_of(model: ServiceModel, content_type: str) -> Optional[str]:
-    """Which of the service's protocols a request speaks; None for those without a parser (CBOR)."""
+    """Protocol of a request; None if it has no parser here (CBOR)."""
     spoken = model.metadata.get("protocols") or [model.metadata["protocol"]]
     if content_type.startswith("application/cbor"):
         return None
@@ -177,7 +177,7 @@ def protocol_of(model: ServiceModel, content_type: str) -> Optional[str]:
 
 
 def streams(operation: OperationModel) -> bool:
-    """Whether the body is one member's bytes, such as an object of S3: it is not read."""
+    """Whether the body is raw bytes, such as an S3 object; it is not read."""
     payload = operation.input_shape.serialization.get("payload")
     return payload is not None and operation.input_shape.members[payload].type_name == "blob"
 
@@ -192,12 +192,12 @@ def form_of(body: bytes) -> List[Tuple[str, str]]:
 
 
 class Unconverted(RequestParser):
-    """Leaves a number or boolean that is none as it came, so that the validation names its member."""
+    """Keeps invalid numbers and booleans as text, so that the validation reports their member."""
 
     def _parse_non_payload_attrs(self, request: dict, shape: Shape, members: Dict[str, Shape], parsed: dict) -> None:
         super()._parse_non_payload_attrs(request, shape, members, parsed)
         for name, member in members.items():
-            # Moto has an empty list where the query has none.
+            # moto parses a missing list as an empty one.
             if member.serialization.get("location") == "querystring" and parsed.get(name) == []:
                 del parsed[name]
 
@@ -240,7 +240,7 @@ class RestXml(Unconverted, RestXMLParser):
 
 
 class Json(JSONParser):
-    """Leaves numbers as JSON has them: a text is none."""
+    """Keeps JSON values as they are, so that a string for a number is a violation."""
 
     def _parse_json(self, shape: Shape, value: Any) -> Any:
         return value
@@ -271,15 +271,15 @@ class RestJson(Unconverted, RestJSONParser):
             parsed[payload] = parser._parse_shape(members[payload], body)
             return
         in_body = {name for name, member in members.items() if "location" not in member.serialization}
-        said = parser._parse_shape(shape, body)
-        parsed.update({name: value for name, value in said.items() if name in in_body})
+        members_of_body = parser._parse_shape(shape, body)
+        parsed.update({name: value for name, value in members_of_body.items() if name in in_body})
 
 
 PARSERS = {"ec2": Ec2Query, "json": Json, "query": Query, "rest-json": RestJson, "rest-xml": RestXml}
 
 
 class Violations(ValidationErrors):
-    """Collects what botocore's validator reports, in AWS's words."""
+    """Collects the violations that botocore's validator reports, with AWS's texts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -309,10 +309,10 @@ class Violations(ValidationErrors):
 
 
 class ModelValidator(ParamValidator):
-    """botocore's validator, which knows types, required members and minima, with the rest of what models say."""
+    """botocore's validator of types, required members and minima, extended by maxima, enumerations and patterns."""
 
     def _shape_has_constraints(self, shape: Shape) -> bool:
-        """Without constraints, botocore only asks for the type of a list's elements, and takes booleans for numbers."""
+        """Makes botocore validate all lists: without constraints it checks only types, and accepts booleans as numbers."""
         return True
 
     def _validate_string(self, param: Any, shape: Shape, errors: Violations, name: str) -> None:
@@ -354,7 +354,7 @@ class ModelValidator(ParamValidator):
 
 
 def is_number(value: Any, shape: Shape, errors: Violations, name: str) -> bool:
-    """Reports a boolean, which is a number for Python."""
+    """Whether a value is a number; reports booleans, which Python treats as numbers."""
     if isinstance(value, bool):
         errors.report(name, "invalid type", param=value, valid_types=[shape.type_name])
     return not isinstance(value, bool)
@@ -374,12 +374,12 @@ def limit_value(value: Any, shape: Shape, errors: Violations, name: str) -> None
 
 @lru_cache(maxsize=None)
 def compiled(pattern: str) -> "regex.Pattern[str]":
-    """Patterns of the models are Java's: `\\p{L}` is not in Python's `re`, and Java writes U+10000 as two surrogates."""
+    """The models have Java patterns: Python's `re` lacks `\\p{L}`, and Java writes U+10000 as two surrogates."""
     return regex.compile(pattern.replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"))
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Smithy's patterns match a part of the text, but most were written for Java's `matches`, which takes all of it."""
+    """Whether a text matches. Without an anchor the whole text must: most patterns were written for Java's `matches`."""
     if pattern.startswith("^") or pattern.endswith("$"):
         return compiled(pattern).search(text) is not None
     return compiled(pattern).fullmatch(text) is not None

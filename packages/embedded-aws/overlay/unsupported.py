@@ -1,4 +1,4 @@
-"""AWS calls that neither moto nor the overlay answers: refused at once, in one sentence."""
+"""Refuses AWS calls that neither moto nor the overlay implements, at once and in one sentence."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from .calls import CREDENTIAL, action_of
 from .service_models import Checked, error_reply, model_of
 
 CODE = "NotImplementedException"
-# No SDK tries it again: after a 500 they do so for minutes.
+# SDKs do not retry 501; they retry 500 for minutes.
 STATUS = 501
-# How the page begins that Flask answers where a service of moto has no such path.
+# Start of the page with which Flask answers unknown paths of a service of moto.
 NO_ROUTE = b"<!doctype html>"
-# Where the server notes in the environment what the models say of the request.
+# Key of the WSGI environment under which the server stores the validated request.
 REQUEST = "overlay.request"
 
 
 class NotImplementedException(ServiceException):
-    """Of this module: moto looks for the model of the service that an exception's module is of."""
+    """Defined here because moto derives the service from an exception's module."""
 
     code = CODE
 
 
 def refusal(service: str, action: str, protocol: Optional[str] = None) -> Tuple[Dict[str, str], str]:
-    """Headers and body of the error; in JSON where no model says which protocol the service has."""
+    """Headers and body of the error; JSON if the service's protocol is unknown."""
     message = (
         f"{service} {action} can't run in this embedded AWS: "
         "add it to packages/embedded-aws/overlay, as its README.md describes"
@@ -40,7 +40,7 @@ def refusal(service: str, action: str, protocol: Optional[str] = None) -> Tuple[
 
 
 def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
-    """Answers every call of a service that moto does not have."""
+    """Answers every call of a service that moto lacks."""
     match = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     service = match[3] if match else "an unsigned request,"
     request: Optional[Checked] = environ.get(REQUEST)
@@ -52,15 +52,15 @@ def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
 
 
 def routed(moto: Callable, environ: dict, start_response: Callable) -> Iterable[bytes]:
-    """What moto answers, or the refusal where it has the service and not the path."""
-    told: List[Tuple[str, list]] = []
+    """moto's answer, or the refusal if its service lacks the path."""
+    started: List[Tuple[str, list]] = []
 
     def note(status: str, headers: list, _error: Any = None) -> Callable:
-        told.append((status, headers))
+        started.append((status, headers))
         return lambda _: None
 
     parts = moto(environ, note)
-    status, headers = told[-1]
+    status, headers = started[-1]
     if status.startswith("404") and CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", "")):
         content = b"".join(parts)
         getattr(parts, "close", lambda: None)()

@@ -58,9 +58,7 @@ export class PermissionWatch {
     const { file } = this.options;
     const faults = await this.look();
     if (faults.length > 0) {
-      throw new Error(
-        `AWS would have refused what roles did, by their policies (${file}):\n${faults.join("\n")}`,
-      );
+      throw new Error(`AWS would have denied these calls of roles (${file}):\n${faults.join("\n")}`);
     }
     const roles = await this.known();
     const spare = roles.flatMap((role) => unneeded(this.ledger.unused(role)));

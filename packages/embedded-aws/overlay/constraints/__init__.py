@@ -1,4 +1,4 @@
-"""Requests that keep to their models and that AWS refuses all the same: limits, combinations and missing resources.
+"""Requests that AWS refuses although they match their models: limits, combinations and missing resources.
 
 One module per group of services. A constraint is a function with the decorator `@refuses(code, page, *operations)`. It
 gets a `Call` and returns the message of the refusal, or None.

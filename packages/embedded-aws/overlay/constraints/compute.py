@@ -88,7 +88,7 @@ def fargate_offers_the_size(call: Call) -> Optional[str]:
         return None
     cpu, memory = call.parameters.get("cpu") or "0", call.parameters.get("memory") or "0"
     is_plain = cpu.isdigit() and memory.isdigit()
-    # ECS also takes "1 vCPU" and "2 GB".
+    # ECS also accepts "1 vCPU" and "2 GB".
     if not is_plain or int(memory) in fargate_sizes().get(cpu, []):
         return None
     return f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory."

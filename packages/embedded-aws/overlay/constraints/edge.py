@@ -88,11 +88,11 @@ def the_zone_itself_has_no_cname(call: Call) -> Optional[str]:
 
 @refuses("BadRequestException", f"{API_GATEWAY}/set-up-logging.html", "apigateway.UpdateStage")
 def execution_logs_need_a_role_of_the_account(call: Call) -> Optional[str]:
-    asks = any(
+    writes_logs = any(
         patch.get("path", "").endswith("/logging/loglevel") and patch.get("value") not in (None, "OFF")
         for patch in call.parameters.get("patchOperations") or []
     )
     role = apigateway_backends[call.account][call.region].account.cloudwatch_role_arn
-    if not asks or role:
+    if not writes_logs or role:
         return None
     return "CloudWatch Logs role ARN must be set in account settings to enable logging"

@@ -18,7 +18,7 @@ MAX_ATTACHED_POLICIES = 10
 
 
 def size_of(document: str) -> int:
-    """Characters that IAM counts: not white space."""
+    """Number of characters that IAM counts: all but white space."""
     return len(re.sub(r"\s", "", document))
 
 

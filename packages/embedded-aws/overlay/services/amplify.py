@@ -1,6 +1,6 @@
 """Amplify Hosting, which moto lacks: apps, branches and domain associations.
 
-Keeps what it is given and asks for what AWS requires. Serves what is deployed by hand (amplify_hosting.py), builds
+Stores apps and checks the members that AWS requires. Serves zips that are deployed manually (amplify_hosting.py), builds
 nothing, connects to no repository, and checks neither tokens nor who owns a domain.
 """
 

@@ -13,7 +13,7 @@ from ..registry import ENTRIES, Entry
 API = re.compile(r"arn:aws[\w-]*:apigateway:[\w-]+::/restapis/(\w+)")
 
 for action in ("GetTags", "TagResource", "UntagResource"):
-    ENTRIES.append(Entry("apigateway", action, "has tags of stages only"))
+    ENTRIES.append(Entry("apigateway", action, "stores tags of stages only"))
 
 
 @routes.service("apigateway", r"/tags/arn:[^:]+:apigateway:[^:]+::/restapis/\w+")

@@ -18,7 +18,7 @@ def tags(self: Response, arn: str) -> Dict[str, str]:
     return held.setdefault(arn, {})
 
 
-@replaces(Response, "register_scalable_target", "application-autoscaling", "RegisterScalableTarget", "answers without the target's ARN, and forgets its tags")
+@replaces(Response, "register_scalable_target", "application-autoscaling", "RegisterScalableTarget", "responds without the target's ARN, and drops its tags")
 def register(original: Callable, self: Response) -> str:
     original(self)
     body = json.loads(self.body)
@@ -54,7 +54,7 @@ def untag(_original: Optional[Callable], self: Response) -> str:
     "put_scaling_policy",
     "application-autoscaling",
     "PutScalingPolicy",
-    "gives a policy that is put again another ARN, which its alarms do not have",
+    "returns a new ARN for a replaced policy, which its alarms do not have",
 )
 def put_scaling_policy(original: Callable, self: ApplicationAutoscalingBackend, **named: Any) -> FakeApplicationAutoscalingPolicy:
     key = FakeApplicationAutoscalingPolicy.formulate_key(

@@ -1,4 +1,4 @@
-"""Lambda: configuration that moto loses, code download, unique permissions, and events."""
+"""Lambda: configuration that moto drops, code download, unique permissions, and events."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ..registry import replaces
 KEPT = {"DeadLetterConfig": "dead_letter_config", "LoggingConfig": "logging_config"}
 
 
-@replaces(LambdaFunction, "__init__", "lambda", "CreateFunction", "forgets DeadLetterConfig and LoggingConfig")
+@replaces(LambdaFunction, "__init__", "lambda", "CreateFunction", "drops DeadLetterConfig and LoggingConfig")
 def create(original: Callable, self: LambdaFunction, account_id: str, spec: Dict[str, Any], *more: Any, **named: Any) -> None:
     original(self, account_id, spec, *more, **named)
     for name, attribute in KEPT.items():
         setattr(self, attribute, spec.get(name))
 
 
-@replaces(LambdaBackend, "create_function", "lambda", "CreateFunction", "takes functions that nobody can run")
+@replaces(LambdaBackend, "create_function", "lambda", "CreateFunction", "accepts functions that can't run here")
 def create_function(original: Callable, self: LambdaBackend, spec: Dict[str, Any]) -> LambdaFunction:
     """Only zips with Node.js can run here."""
     lacks = [
@@ -37,7 +37,7 @@ def create_function(original: Callable, self: LambdaBackend, spec: Dict[str, Any
     return original(self, spec)
 
 
-@replaces(LambdaFunction, "update_configuration", "lambda", "UpdateFunctionConfiguration", "forgets DeadLetterConfig and LoggingConfig")
+@replaces(LambdaFunction, "update_configuration", "lambda", "UpdateFunctionConfiguration", "drops DeadLetterConfig and LoggingConfig")
 def update(original: Callable, self: LambdaFunction, updates: Dict[str, Any]) -> Any:
     for name, attribute in KEPT.items():
         if name in updates:
@@ -45,7 +45,7 @@ def update(original: Callable, self: LambdaFunction, updates: Dict[str, Any]) ->
     return original(self, updates)
 
 
-@replaces(LambdaFunction, "get_configuration", "lambda", "GetFunctionConfiguration", "does not tell DeadLetterConfig and LoggingConfig")
+@replaces(LambdaFunction, "get_configuration", "lambda", "GetFunctionConfiguration", "does not return DeadLetterConfig and LoggingConfig")
 def configuration(original: Callable, self: LambdaFunction, on_create: bool = False) -> Dict[str, Any]:
     result = original(self, on_create)
     if (self.dead_letter_config or {}).get("TargetArn"):
@@ -55,7 +55,7 @@ def configuration(original: Callable, self: LambdaFunction, on_create: bool = Fa
     return result
 
 
-@replaces(LambdaFunction, "get_code", "lambda", "GetFunction", "tells a location from which the code can't be downloaded")
+@replaces(LambdaFunction, "get_code", "lambda", "GetFunction", "returns a location from which the code can't be downloaded")
 def code(original: Callable, self: LambdaFunction) -> Dict[str, Any]:
     result = original(self)
     if "ZipFile" in self.code or "S3Key" in self.code:
@@ -75,7 +75,7 @@ class ResourceConflict(LambdaClientError):
         super().__init__("ResourceConflictException", message)
 
 
-@replaces(LambdaBackend, "add_permission", "lambda", "AddPermission", "adds a statement that is there once more, and RemovePermission removes one of them")
+@replaces(LambdaBackend, "add_permission", "lambda", "AddPermission", "adds a duplicate statement, of which RemovePermission removes one")
 def add_permission(original: Callable, self: LambdaBackend, function_name: str, qualifier: Optional[str], raw: str) -> Any:
     """AWS rejects a second one. An identical one is treated as a retry after a lost response: the provider would wait
     five minutes after a rejection."""
@@ -99,7 +99,7 @@ def download(environ: dict, _body: bytes) -> Tuple[int, object, None]:
     return 200, function.code_bytes, None
 
 
-@replaces(LambdaBackend, "put_function_event_invoke_config", "lambda", "PutFunctionEventInvokeConfig", "takes destinations to which nothing is sent, and keeps every configuration that was there before")
+@replaces(LambdaBackend, "put_function_event_invoke_config", "lambda", "PutFunctionEventInvokeConfig", "accepts destinations to which nothing is sent, and keeps replaced configurations")
 def put_event_invoke_config(original: Callable, self: LambdaBackend, function_name: str, config: Dict[str, Any]) -> Dict[str, Any]:
     for name, destination in (config.get("DestinationConfig") or {}).items():
         if (destination or {}).get("Destination"):

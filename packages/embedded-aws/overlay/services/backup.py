@@ -58,14 +58,14 @@ def notifications(environ: dict, body: bytes) -> Reply:
         request.things()[key] = {**request.body, "BackupVaultName": vault, "BackupVaultArn": arn}
         return rest.reply({})
     if key not in request.things():
-        return rest.error(400, "ResourceNotFoundException", f"{vault} notifies nobody")
+        return rest.error(400, "ResourceNotFoundException", f"{vault} has no notifications")
     if request.method == "DELETE":
         del request.things()[key]
         return rest.reply({})
     return rest.reply(request.things()[key])
 
 
-@replaces(BackupResponse, "list_tags", "backup", "ListTags", "finds no ARN in a path without a slash at its end")
+@replaces(BackupResponse, "list_tags", "backup", "ListTags", "finds no ARN in a path without a trailing slash")
 def list_tags(_original: Callable, self: BackupResponse) -> str:
     arn = unquote(self.path.rstrip("/").split("/")[-1])
     return json.dumps({"Tags": self.backup_backend.list_tags(resource_arn=arn)})

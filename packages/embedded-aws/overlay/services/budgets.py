@@ -12,7 +12,7 @@ from moto.budgets.responses import BudgetsResponse as Response
 from ..registry import replaces
 
 # Fields that identify a notification.
-TELLING = ("NotificationType", "ComparisonOperator", "Threshold", "ThresholdType")
+IDENTIFYING = ("NotificationType", "ComparisonOperator", "Threshold", "ThresholdType")
 
 
 def tags(self: Response, arn: str) -> Dict[str, str]:
@@ -26,7 +26,7 @@ def budget_of(self: Response, name: str) -> Budget:
     return budgets[name]
 
 
-@replaces(Response, "create_budget", "budgets", "CreateBudget", "forgets the tags")
+@replaces(Response, "create_budget", "budgets", "CreateBudget", "drops the tags")
 def create(original: Callable, self: Response) -> str:
     original(self)
     arn = f"arn:aws:budgets::{self._get_param('AccountId')}:budget/{self._get_param('Budget')['BudgetName']}"
@@ -49,15 +49,15 @@ def update(_original: Optional[Callable], self: Response) -> str:
     "not implemented",
 )
 def subscribers(_original: Optional[Callable], self: Response) -> str:
-    asked = self._get_param("Notification")
+    wanted = self._get_param("Notification")
     held: List[Notification] = budget_of(self, self._get_param("BudgetName")).notifications
     for notification in held:
-        if all(told(notification.details, key) == told(asked, key) for key in TELLING):
+        if all(detail(notification.details, key) == detail(wanted, key) for key in IDENTIFYING):
             return json.dumps({"Subscribers": notification.subscribers})
     raise NotFoundException("Unable to get subscribers - the notification doesn't exist.")
 
 
-def told(notification: Dict[str, Any], key: str) -> Any:
+def detail(notification: Dict[str, Any], key: str) -> Any:
     return notification.get(key, "PERCENTAGE" if key == "ThresholdType" else None)
 
 

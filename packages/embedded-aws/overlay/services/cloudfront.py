@@ -1,6 +1,6 @@
-"""CloudFront: policies, which moto lacks, and attributes of a distribution that it forgets.
+"""CloudFront: policies, which moto lacks, and attributes of a distribution that it drops.
 
-A policy is kept as the XML that it was given in: that is what AWS tells back.
+Policies are stored and returned as the XML of the request, as on AWS.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def listing(tag: str, held: Dict[str, str]) -> str:
     return f'<?xml version="1.0"?><{tag}List xmlns="{NAMESPACE}">{inner}</{tag}List>'
 
 
-@replaces(DefaultCacheBehaviour, "__init__", "cloudfront", "CreateDistribution", "tells forwarded values that were never given")
+@replaces(DefaultCacheBehaviour, "__init__", "cloudfront", "CreateDistribution", "returns forwarded values that were not set")
 def behaviour(original: Callable, self: DefaultCacheBehaviour, config: Dict[str, Any]) -> None:
     original(self, config)
     if "ForwardedValues" not in config:
@@ -82,7 +82,7 @@ def behaviour(original: Callable, self: DefaultCacheBehaviour, config: Dict[str,
     self.lambda_function_associations = config.get("LambdaFunctionAssociations") or {"Quantity": 0}
 
 
-@replaces(Origin, "__init__", "cloudfront", "CreateDistribution", "forgets the access control of an origin")
+@replaces(Origin, "__init__", "cloudfront", "CreateDistribution", "drops the access control of an origin")
 def origin(original: Callable, self: Origin, config: Dict[str, Any]) -> None:
     original(self, config)
     self.origin_access_control_id = config.get("OriginAccessControlId") or ""
@@ -91,13 +91,13 @@ def origin(original: Callable, self: Origin, config: Dict[str, Any]) -> None:
         self.s3_origin_config = {"OriginAccessIdentity": identity}
 
 
-@replaces(Distribution, "__init__", "cloudfront", "CreateDistribution", "tells an ARN that lacks its empty region")
+@replaces(Distribution, "__init__", "cloudfront", "CreateDistribution", "returns an ARN without the empty region field")
 def distribution(original: Callable, self: Distribution, *arguments: Any, **named: Any) -> None:
     original(self, *arguments, **named)
     self.arn = self.arn.replace(":cloudfront:", ":cloudfront::").replace(":::", "::")
 
 
-@replaces(ViewerCertificate, "__init__", "cloudfront", "CreateDistribution", "tells CloudFront's certificate beside our own, and how to serve it")
+@replaces(ViewerCertificate, "__init__", "cloudfront", "CreateDistribution", "returns CloudFront's default certificate in addition to a custom one")
 def certificate(original: Callable, self: ViewerCertificate, config: Dict[str, Any]) -> None:
     original(self, config)
     self.ssl_support_method = config.get("SSLSupportMethod")
@@ -110,7 +110,7 @@ def certificate(original: Callable, self: ViewerCertificate, config: Dict[str, A
 def keep_comment(name: str, action: str, config_name: str, kind: type, config: str) -> None:
     """Stores the comment of a key or key group."""
 
-    @replaces(CloudFrontResponse, name, "cloudfront", action, "forgets the comment")
+    @replaces(CloudFrontResponse, name, "cloudfront", action, "drops the comment")
     def create(original: Callable, self: CloudFrontResponse) -> Any:
         result = original(self)
         thing = next(value for value in result.result.values() if isinstance(value, kind))

@@ -1,4 +1,4 @@
-"""CloudWatch: composite alarms, and statistics that moto leaves out."""
+"""CloudWatch: composite alarms, and statistics that moto lacks."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PERCENTILE = re.compile(r"^p(\d+(?:\.\d+)?)$")
 RANK = re.compile(r"^PR\((\d*\.?\d*):(\d*\.?\d*)\)$")
 
 
-@replaces(CloudWatchResponse, "put_composite_alarm", "cloudwatch", "PutCompositeAlarm", "has none, though it keeps and tells rules")
+@replaces(CloudWatchResponse, "put_composite_alarm", "cloudwatch", "PutCompositeAlarm", "stores composite alarms without creating them")
 def put_composite_alarm(original: Optional[Callable], self: CloudWatchResponse) -> Any:
     return self.put_metric_alarm()
 
 
-@replaces(Statistics, "get_statistics_for_type", "cloudwatch", "GetMetricData", "knows neither percentiles nor percentile ranks")
+@replaces(Statistics, "get_statistics_for_type", "cloudwatch", "GetMetricData", "returns neither percentiles nor percentile ranks")
 def statistic(original: Callable, self: Statistics, stat: str) -> Optional[float]:
     percentile, rank = PERCENTILE.match(stat), RANK.match(stat)
     if not percentile and not rank:

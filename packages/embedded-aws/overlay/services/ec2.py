@@ -30,7 +30,7 @@ CLOUDFRONT_LIST_IDS = {
 }
 
 
-@replaces(SecurityGroupRule, "__init__", "ec2", "AuthorizeSecurityGroupEgress", "forgets the description of a rule that names a group or a prefix list")
+@replaces(SecurityGroupRule, "__init__", "ec2", "AuthorizeSecurityGroupEgress", "drops the description of a rule whose peer is a group or a prefix list")
 def create(original: Callable, self: SecurityGroupRule, *arguments: Any, **named: Any) -> None:
     original(self, *arguments, **named)
     sources = [source for source in [*arguments, *named.values()] if isinstance(source, dict)]
@@ -44,7 +44,7 @@ def description(self: SecurityGroupRule) -> Optional[str]:
 SecurityGroupRule.description = property(description)
 
 
-@replaces(ManagedPrefixListBackend, "create_default_pls", "ec2", "DescribeManagedPrefixLists", "gives CloudFront's list another id in each run")
+@replaces(ManagedPrefixListBackend, "create_default_pls", "ec2", "DescribeManagedPrefixLists", "creates CloudFront's prefix list with a new id in each run")
 def create_default_lists(original: Callable, self: ManagedPrefixListBackend) -> None:
     original(self)
     known = CLOUDFRONT_LIST_IDS.get(self.region_name)

@@ -1,4 +1,4 @@
-"""ECS: service attributes that moto loses."""
+"""ECS: service attributes that moto drops."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEPT = (
 )
 
 
-@replaces(EC2ContainerServiceResponse, "create_service", "ecs", "CreateService", "forgets " + ", ".join(KEPT))
+@replaces(EC2ContainerServiceResponse, "create_service", "ecs", "CreateService", "drops " + ", ".join(KEPT))
 def create_service(original: Callable, self: EC2ContainerServiceResponse) -> Any:
     result = original(self)
     service = result.result["service"]

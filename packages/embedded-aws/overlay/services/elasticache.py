@@ -91,7 +91,7 @@ def delete_group(_original: Optional[Callable], self: Response) -> EmptyResult:
     return EmptyResult()
 
 
-@replaces(ReplicationGroup, "__init__", "elasticache", "CreateReplicationGroup", "makes one member whatever NumCacheClusters says, and no reader endpoint")
+@replaces(ReplicationGroup, "__init__", "elasticache", "CreateReplicationGroup", "creates one member for any NumCacheClusters, and no reader endpoint")
 def create_replication_group(original: Callable, self: ReplicationGroup, **named: Any) -> None:
     original(self, **named)
     if self.cluster_mode == "enabled":
@@ -177,7 +177,7 @@ def members(self: Response) -> Dict[str, Dict[str, Any]]:
     return {name: member(self, name, of) for of in all_groups for name in of.member_clusters}
 
 
-@replaces(Response, "describe_cache_clusters", "elasticache", "DescribeCacheClusters", "does not know the members of replication groups")
+@replaces(Response, "describe_cache_clusters", "elasticache", "DescribeCacheClusters", "does not return the members of replication groups")
 def describe_clusters(original: Callable, self: Response) -> ActionResult:
     name = self._get_param("CacheClusterId")
     found = members(self)
@@ -198,7 +198,7 @@ ElastiCacheBackend.arn_regex = property(
 )
 
 
-@replaces(ElastiCacheBackend, "delete_replication_group", "elasticache", "DeleteReplicationGroup", "leaves the group there, deleting for ever")
+@replaces(ElastiCacheBackend, "delete_replication_group", "elasticache", "DeleteReplicationGroup", "the group stays in status deleting")
 def delete_replication_group(original: Callable, self: ElastiCacheBackend, *arguments: Any, **named: Any) -> ReplicationGroup:
     deleted = original(self, *arguments, **named)
     del self.replication_groups[deleted.replication_group_id]

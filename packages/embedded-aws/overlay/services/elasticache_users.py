@@ -1,4 +1,4 @@
-"""ElastiCache: users with access strings, and the groups that give them to caches.
+"""ElastiCache: users with access strings, and the groups that assign them to caches.
 
 What AWS refuses: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html and auth-iam.html
 """
@@ -26,7 +26,7 @@ Group = Dict[str, Any]
 
 # Seconds in which a changed user or group can't be changed again.
 MODIFYING_SECONDS = 1.0
-# Rules of Redis that set passwords, which ElastiCache takes by API only.
+# Rules of Redis that set passwords, which ElastiCache accepts only as API parameters.
 PASSWORD_RULES = re.compile(r"^(reset|resetpass|nopass|[><#!].*)$")
 RULE = re.compile(r"\([^)]*\)|\S+")
 
@@ -144,7 +144,7 @@ def create_user(original: Callable, self: ElastiCacheBackend, **named: Any) -> U
     return user
 
 
-@replaces(ElastiCacheBackend, "describe_users", "elasticache", "DescribeUsers", "does not know users that are being modified")
+@replaces(ElastiCacheBackend, "describe_users", "elasticache", "DescribeUsers", "does not return the status modifying")
 def describe_users(original: Callable, self: ElastiCacheBackend, *arguments: Any, **named: Any) -> List[User]:
     return [settle(user) for user in original(self, *arguments, **named)]
 
@@ -172,7 +172,7 @@ def modify_user(_original: Optional[Callable], self: Response) -> ActionResult:
     return ActionResult(user)
 
 
-@replaces(ElastiCacheBackend, "delete_user", "elasticache", "DeleteUser", "deletes default users of groups, and leaves other users in their groups, deleting until they are described")
+@replaces(ElastiCacheBackend, "delete_user", "elasticache", "DeleteUser", "deletes default users of groups; other users stay in their groups, in status deleting until they are described")
 def delete_user(_original: Callable, self: ElastiCacheBackend, user_id: str) -> User:
     user = user_of(self, user_id)
     if user.id == "default":

@@ -25,7 +25,7 @@ NOT_RUN = {
 }
 
 
-@replaces(LambdaBackend, "create_event_source_mapping", "lambda", "CreateEventSourceMapping", "accepts what Lambda refuses, and runs functions in Docker while a message is sent")
+@replaces(LambdaBackend, "create_event_source_mapping", "lambda", "CreateEventSourceMapping", "accepts what Lambda rejects, and runs functions in Docker while a message is sent")
 def create(original: Callable, self: LambdaBackend, spec: Dict[str, Any]) -> EventSourceMapping:
     source, name = spec.get("EventSourceArn") or "", spec.get("FunctionName") or ""
     queue = queue_of(source)
@@ -45,7 +45,7 @@ def create(original: Callable, self: LambdaBackend, spec: Dict[str, Any]) -> Eve
         return mapping
 
 
-@replaces(LambdaBackend, "update_event_source_mapping", "lambda", "UpdateEventSourceMapping", "accepts what Lambda refuses, and drops the alias that is called")
+@replaces(LambdaBackend, "update_event_source_mapping", "lambda", "UpdateEventSourceMapping", "accepts what Lambda rejects, and drops the alias")
 def update(original: Callable, self: LambdaBackend, uuid: str, spec: Dict[str, Any]) -> Optional[EventSourceMapping]:
     mapping = self.get_event_source_mapping(uuid)
     if mapping is None:

@@ -23,7 +23,7 @@ TARGETS = (*COMMON, "logs", "events")
 PLACEHOLDER = re.compile(r"<([\w.\-]+)>")
 
 
-@replaces(EventsBackend, "put_rule", "events", "PutRule", "takes schedules that EventBridge refuses, and forgets when a rule was made")
+@replaces(EventsBackend, "put_rule", "events", "PutRule", "accepts schedules that EventBridge rejects, and drops the creation time of a rule")
 def put_rule(original: Callable, self: EventsBackend, name: str, **settings: Any) -> Rule:
     expression = settings.get("scheduled_expression")
     # Only EventBridge Scheduler supports `at`.
@@ -45,7 +45,7 @@ def put_targets(original: Callable, self: EventsBackend, name: str, event_bus_ar
     original(self, name, event_bus_arn, targets)
 
 
-@replaces(Rule, "send_to_targets", "events", "PutEvents", "runs disabled rules and schedules by events, delivers to no function or topic, and forgets Input and InputPath")
+@replaces(Rule, "send_to_targets", "events", "PutEvents", "matches events against disabled rules and schedules, delivers to no function or topic, and ignores Input and InputPath")
 def send_to_targets(original: Callable, self: Rule, event: Dict[str, Any], transform_input: bool = True) -> None:
     # An archive is a rule of EventBridge's own.
     if self.managed_by or ":::" in "".join(target["Arn"] for target in self.targets):
@@ -56,13 +56,13 @@ def send_to_targets(original: Callable, self: Rule, event: Dict[str, Any], trans
 
 def send(rule: Rule, event: Dict[str, Any]) -> None:
     """Delivers an event to the targets of a rule."""
-    told = {name: value for name, value in event.items() if name != "ingestion-time"}
-    if not isinstance(told["time"], str):
-        told["time"] = stamp(float(told["time"]))
+    sent = {name: value for name, value in event.items() if name != "ingestion-time"}
+    if not isinstance(sent["time"], str):
+        sent["time"] = stamp(float(sent["time"]))
     for target in rule.targets:
-        content = input_of(rule, target, told)
+        content = input_of(rule, target, sent)
         if ":event-bus/" in target["Arn"]:
-            forward(target["Arn"], told)
+            forward(target["Arn"], sent)
         else:
             deliver(target, content, sender_of(rule, target))
 

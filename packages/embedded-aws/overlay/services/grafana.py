@@ -1,6 +1,6 @@
 """Managed Grafana, which moto lacks: workspaces, their sign-in and the roles of users.
 
-Keeps what it is given and asks for what AWS requires. There is no Grafana behind the endpoint that it returns.
+Stores workspaces and checks the members that AWS requires. No Grafana runs at the returned endpoint.
 """
 
 from __future__ import annotations
@@ -118,11 +118,11 @@ def permissions(request: Request, environ: dict, held: Dict[str, Any]) -> Reply:
                     entries.append({"role": instruction["role"], "user": user})
         return rest.reply({"errors": []})
     query = parse_qs(environ.get("QUERY_STRING", ""))
-    asked = {"type": query.get("userType", []), "id": query.get("userId", [])}
+    filters = {"type": query.get("userType", []), "id": query.get("userId", [])}
     found = [
         one
         for one in entries
-        if all(not values or one["user"][name] in values for name, values in asked.items())
+        if all(not values or one["user"][name] in values for name, values in filters.items())
     ]
     return rest.reply({"permissions": found})
 

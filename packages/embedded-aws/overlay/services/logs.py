@@ -17,14 +17,14 @@ from moto.s3.models import FakeBucket, s3_backends
 from ..key_policies import lets_use
 from ..registry import replaces
 
-# What the first page has CloudWatch Logs allowed to do.
+# KMS actions that CloudWatch Logs needs; source: the first page above.
 ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey")
 
 # Folders of services in buckets of deliveries without a prefix.
 SERVICE_FOLDERS = {"cloudfront": "CloudFront"}
 
 
-@replaces(LogsBackend, "create_log_group", "logs", "CreateLogGroup", "takes keys that CloudWatch Logs may not use")
+@replaces(LogsBackend, "create_log_group", "logs", "CreateLogGroup", "accepts keys that CloudWatch Logs may not use")
 def create_log_group(original: Callable, self: LogsBackend, log_group_name: str, tags: Dict[str, str], **named: Any) -> LogGroup:
     if named.get("kmsKeyId"):
         check_key(self, log_group_name, named["kmsKeyId"])
@@ -32,7 +32,7 @@ def create_log_group(original: Callable, self: LogsBackend, log_group_name: str,
 
 
 def check_key(backend: LogsBackend, group: str, key: str) -> None:
-    """Raises as AWS does, in these words: https://github.com/hashicorp/terraform-provider-aws/issues/29282."""
+    """Raises AWS's error. Source of its text: https://github.com/hashicorp/terraform-provider-aws/issues/29282."""
     place = (backend.account_id, backend.region_name)
     arn = f"arn:aws:logs:{backend.region_name}:{backend.account_id}:log-group:{group}"
     service = f"logs.{backend.region_name}.amazonaws.com"
@@ -62,7 +62,7 @@ def disassociate(_original: Optional[Callable], self: LogsResponse) -> str:
     return "{}"
 
 
-@replaces(LogsBackend, "create_delivery", "logs", "CreateDelivery", "leaves the policy of the bucket as it is")
+@replaces(LogsBackend, "create_delivery", "logs", "CreateDelivery", "adds no statement to the policy of the bucket")
 def create_delivery(original: Callable, self: LogsBackend, **named: Any) -> Delivery:
     delivery = original(self, **named)
     destinations = self.delivery_destinations.values()

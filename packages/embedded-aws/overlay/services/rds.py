@@ -1,4 +1,4 @@
-"""RDS: instance attributes that moto loses."""
+"""RDS: instance attributes that moto drops."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..registry import replaces
 LETTERS = string.ascii_uppercase + string.digits
 
 
-@replaces(DBInstance, "__init__", "rds", "CreateDBInstance", "gives every instance one resource id; forgets monitoring, Performance Insights and the life cycle")
+@replaces(DBInstance, "__init__", "rds", "CreateDBInstance", "returns the same resource id for all instances; drops monitoring, Performance Insights and the life cycle")
 def create(original: Callable, self: DBInstance, backend: Any, *arguments: Any, **named: Any) -> None:
     original(self, backend, *arguments, **named)
     self.dbi_resource_id = "db-" + "".join(random.choice(LETTERS) for _ in range(26))
@@ -37,7 +37,7 @@ def insights(self: DBInstance, named: Dict[str, Any]) -> None:
         self.performance_insights_kms_key_id = key or f"arn:aws:kms:{self.region}:{self.account_id}:alias/aws/rds"
 
 
-@replaces(DBInstance, "update", "rds", "ModifyDBInstance", "forgets Performance Insights; makes a second secret for a password that is managed already")
+@replaces(DBInstance, "update", "rds", "ModifyDBInstance", "drops Performance Insights; creates a second secret for a managed password")
 def update(original: Callable, self: DBInstance, **named: Any) -> None:
     if named.get("manage_master_user_password") and self.manage_master_user_password:
         named["manage_master_user_password"] = None
@@ -59,13 +59,13 @@ SOURCES = (
 )
 
 
-def restored(backend: RDSBackend, source: DBInstance, identifier: str, told: Dict[str, Any]) -> DBInstance:
+def restored(backend: RDSBackend, source: DBInstance, identifier: str, settings: Dict[str, Any]) -> DBInstance:
     named = {name: getattr(source, name) for name in TAKEN_OVER}
-    named.update({name: value for name, value in told.items() if value is not None and name not in SOURCES})
+    named.update({name: value for name, value in settings.items() if value is not None and name not in SOURCES})
     return backend.create_db_instance({**named, "db_instance_identifier": identifier})
 
 
-@replaces(RDSBackend, "restore_db_instance_to_point_in_time", "rds", "RestoreDBInstanceToPointInTime", "takes over tags, monitoring and more that RDS does not, and can't copy a managed password; takes any time")
+@replaces(RDSBackend, "restore_db_instance_to_point_in_time", "rds", "RestoreDBInstanceToPointInTime", "copies tags, monitoring and other attributes that RDS resets; fails on a managed password; accepts any restore time")
 def to_point_in_time(_original: Callable, self: RDSBackend, source_db_identifier: Any, target_db_identifier: str, overrides: Dict[str, Any]) -> DBInstance:
     resource = overrides.get("source_dbi_resource_id")
     [source, *_] = self.describe_db_instances(source_db_identifier, {"dbi-resource-id": [resource]} if resource else None)
@@ -78,7 +78,7 @@ def to_point_in_time(_original: Callable, self: RDSBackend, source_db_identifier
     return restored(self, source, target_db_identifier, overrides)
 
 
-@replaces(RDSBackend, "restore_db_instance_from_db_snapshot", "rds", "RestoreDBInstanceFromDBSnapshot", "takes over tags, monitoring and more that RDS does not")
+@replaces(RDSBackend, "restore_db_instance_from_db_snapshot", "rds", "RestoreDBInstanceFromDBSnapshot", "copies tags, monitoring and other attributes that RDS resets")
 def from_snapshot(_original: Callable, self: RDSBackend, from_snapshot_id: str, overrides: Dict[str, Any]) -> DBInstance:
     if from_snapshot_id.startswith("arn:"):
         from_snapshot_id = self.extract_snapshot_name_from_arn(from_snapshot_id)
@@ -105,7 +105,7 @@ class AutomatedBackup:
         self.restore_window = {"EarliestTime": self.earliest, "LatestTime": self.latest}
 
 
-@replaces(RDSBackend, "describe_db_instance_automated_backups", "rds", "DescribeDBInstanceAutomatedBackups", "says nothing of the times to which it can restore")
+@replaces(RDSBackend, "describe_db_instance_automated_backups", "rds", "DescribeDBInstanceAutomatedBackups", "omits the restorable times")
 def automated_backups(_original: Callable, self: RDSBackend, db_instance_identifier: Any = None, dbi_resource_id: Any = None, **_: Any) -> List[AutomatedBackup]:
     return [
         AutomatedBackup(database)
@@ -126,7 +126,7 @@ def default_of(group: DBParameterGroup, name: str) -> Optional[str]:
     return "1" if name == "rds.force_ssl" and major and int(major[1]) >= 15 else None
 
 
-@replaces(DBParameterGroup, "update_parameters", "rds", "ModifyDBParameterGroup", "does not tell which parameters a user has set; takes a static parameter at once")
+@replaces(DBParameterGroup, "update_parameters", "rds", "ModifyDBParameterGroup", "does not return which parameters a user has set; accepts the apply method immediate for static parameters")
 def update_parameters(_original: Callable, self: DBParameterGroup, new: List[Dict[str, Any]]) -> None:
     for parameter in new:
         name = parameter["ParameterName"]
@@ -139,7 +139,7 @@ def update_parameters(_original: Callable, self: DBParameterGroup, new: List[Dic
             self.parameters[name]["ApplyMethod"] = "pending-reboot"
 
 
-@replaces(MasterUserSecret, "_generate_secret_string", "rds", "CreateDBInstance", "the managed secret holds the same user and password for every instance")
+@replaces(MasterUserSecret, "_generate_secret_string", "rds", "CreateDBInstance", "creates managed secrets with the same user and password for all instances")
 def secret_string(_original: Callable, self: MasterUserSecret) -> str:
     letters = string.ascii_letters + string.digits
     password = "".join(secrets.choice(letters) for _ in range(28))

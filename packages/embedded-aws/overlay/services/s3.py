@@ -26,7 +26,7 @@ LOGGING = "logging.s3.amazonaws.com"
 S3 = "s3.amazonaws.com"
 
 
-@replaces(FakeBucket, "_log_permissions_enabled_policy", "s3", "PutBucketLogging", "fails on a policy with a statement for everybody")
+@replaces(FakeBucket, "_log_permissions_enabled_policy", "s3", "PutBucketLogging", "fails on a policy with the principal \"*\"")
 def may_log(_original: Callable, _self: Any, target_bucket: FakeBucket, target_prefix: Optional[str]) -> bool:
     policy = json.loads(target_bucket.policy or b"{}")
     where = f"{target_bucket.arn}/{target_prefix or ''}"
@@ -47,7 +47,7 @@ def listed(value: Any) -> list:
     return value if isinstance(value, list) else [value]
 
 
-@replaces(FakeBucket, "get_permission", "s3", "(all of objects)", "refuses everybody by a statement that refuses plain HTTP: it reads no conditions")
+@replaces(FakeBucket, "get_permission", "s3", "(all of objects)", "ignores conditions: a statement that denies plain HTTP denies all requests")
 def get_permission(original: Callable, self: FakeBucket, action: str, resource: str) -> Any:
     """Treats requests as TLS, although this server uses plain HTTP on the loopback interface."""
     if self.policy is None:
@@ -60,12 +60,12 @@ def get_permission(original: Callable, self: FakeBucket, action: str, resource: 
     return IAMPolicy(document).is_action_permitted(action, resource)
 
 
-@replaces(FakeDeleteMarker, "dispose", "s3", "DeleteObjects", "fails to purge a version that is a delete marker")
+@replaces(FakeDeleteMarker, "dispose", "s3", "DeleteObjects", "fails to delete a delete marker")
 def dispose(_original: Any, _self: FakeDeleteMarker, garbage: bool = False) -> None:
     """A delete marker has no content to release."""
 
 
-NO_UPLOAD = "ends with an error of Python's where the upload was given up or completed"
+NO_UPLOAD = "fails with a Python error if the upload was aborted or completed"
 
 
 @replaces(S3Backend, "upload_part", "s3", "UploadPart", NO_UPLOAD)
@@ -77,7 +77,7 @@ def of_an_upload(original: Callable, self: S3Backend, bucket: str, upload: str, 
     return original(self, bucket, upload, *more, **named)
 
 
-@replaces(S3Response, "get_bucket_notification", "s3", "GetBucketNotificationConfiguration", "forgets that a bucket tells EventBridge")
+@replaces(S3Response, "get_bucket_notification", "s3", "GetBucketNotificationConfiguration", "does not return the EventBridge configuration")
 def get_bucket_notification(original: Callable, self: S3Response) -> Any:
     status, headers, body = original(self)
     configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
@@ -89,7 +89,7 @@ def get_bucket_notification(original: Callable, self: S3Response) -> Any:
     return status, headers, f"{start}<EventBridgeConfiguration/></NotificationConfiguration>"
 
 
-@replaces(notifications, "_get_s3_event", "s3", "(events of a bucket)", "leaves out the object's version and the event's place in their order")
+@replaces(notifications, "_get_s3_event", "s3", "(events of a bucket)", "omits the object's version and the sequencer")
 def get_s3_event(original: Callable, event_name: str, bucket: FakeBucket, key: Any, notification_id: str) -> Any:
     event = original(event_name, bucket, key, notification_id)
     described = event["Records"][0]["s3"]["object"]
@@ -99,7 +99,7 @@ def get_s3_event(original: Callable, event_name: str, bucket: FakeBucket, key: A
     return event
 
 
-@replaces(S3Response, "get_bucket_replication", "s3", "GetBucketReplication", "forgets which encrypted objects are replicated")
+@replaces(S3Response, "get_bucket_replication", "s3", "GetBucketReplication", "does not return SourceSelectionCriteria and encryption")
 def get_bucket_replication(_original: Callable, self: S3Response) -> Any:
     self.data["Action"] = "GetBucketReplication"
     replication = self.backend.get_bucket_replication(self.bucket_name)
@@ -147,7 +147,7 @@ def events_in(configuration: Dict[str, Any]) -> Iterator[str]:
             yield from listed(one["Event"])
 
 
-@replaces(notifications, "send_event", "s3", "PutObject", "tells of tags that were put with every object that is stored")
+@replaces(notifications, "send_event", "s3", "PutObject", "sends an ObjectTagging event for each stored object")
 def send_event(original: Callable, account_id: str, event_name: Any, bucket: FakeBucket, key: Any) -> None:
     tags = event_name == notifications.S3NotificationEvent.OBJECT_TAGGING_PUT_EVENT
     if not tags or "tagging" in request.args:
@@ -183,13 +183,13 @@ REASONS = {
 }
 
 
-@replaces(notifications, "_send_event_bridge_message", "s3", "(events of a bucket to EventBridge)", "tells every bus, each time of an event with the same id, and names the object's ETag otherwise")
-def tell_event_bridge(_original: Callable, account_id: str, bucket: FakeBucket, event_name: str, key: Any) -> None:
+@replaces(notifications, "_send_event_bridge_message", "s3", "(events of a bucket to EventBridge)", "sends to all buses, with one event id, and with eTag for etag")
+def send_to_event_bridge(_original: Callable, account_id: str, bucket: FakeBucket, event_name: str, key: Any) -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html"""
-    told = {"key": key.name, "size": key.size, "etag": key.etag.replace('"', ""), "sequencer": f"{time.time_ns():016X}"}
+    described = {"key": key.name, "size": key.size, "etag": key.etag.replace('"', ""), "sequencer": f"{time.time_ns():016X}"}
     if bucket.is_versioned and getattr(key, "version_id", None):
-        told["version-id"] = key.version_id
-    detail = {"version": "0", "bucket": {"name": bucket.name}, "object": told, "request-id": f"{time.time_ns():016X}", "requester": account_id}
+        described["version-id"] = key.version_id
+    detail = {"version": "0", "bucket": {"name": bucket.name}, "object": described, "request-id": f"{time.time_ns():016X}", "requester": account_id}
     reason = REASONS.get(str(getattr(event_name, "value", event_name)))
     event = {
         "version": "0",

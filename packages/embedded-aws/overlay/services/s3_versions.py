@@ -15,17 +15,17 @@ from ..registry import replaces
 Stored = Tuple[Any, bool]
 
 
-@replaces(S3Response, "list_object_versions", "s3", "ListObjectVersions", "gives all versions before all delete markers, so that nobody sees which of one second came last; copies the whole bucket for each page")
+@replaces(S3Response, "list_object_versions", "s3", "ListObjectVersions", "returns all versions before all delete markers, which loses the order of changes within one second; copies the whole bucket for each page")
 def list_object_versions(original: Callable, self: S3Response) -> Any:
-    asked = {name: values[0] for name, values in self.querystring.items()}
-    if "delimiter" in asked:
+    query = {name: values[0] for name, values in self.querystring.items()}
+    if "delimiter" in query:
         return original(self)
     bucket = self.backend.get_bucket(self.bucket_name)
-    after = (asked.get("key-marker") or "", asked.get("version-id-marker") or "")
-    most = min(int(asked.get("max-keys", 1000)), 1000)
-    found = list(islice(behind(stored(bucket, asked.get("prefix") or ""), after), most + 1))
+    after = (query.get("key-marker") or "", query.get("version-id-marker") or "")
+    most = min(int(query.get("max-keys", 1000)), 1000)
+    found = list(islice(behind(stored(bucket, query.get("prefix") or ""), after), most + 1))
     page, more = found[:most], len(found) > most
-    by_url = asked.get("encoding-type") == "url"
+    by_url = query.get("encoding-type") == "url"
     encode = quote if by_url else escape
     last = page[-1][0] if page and more else None
     following = (
@@ -36,7 +36,7 @@ def list_object_versions(original: Callable, self: S3Response) -> Any:
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
-        f"<Name>{bucket.name}</Name><Prefix>{encode(asked.get('prefix') or '')}</Prefix>"
+        f"<Name>{bucket.name}</Name><Prefix>{encode(query.get('prefix') or '')}</Prefix>"
         f"<KeyMarker>{encode(after[0])}</KeyMarker><VersionIdMarker>{after[1]}</VersionIdMarker>"
         f"{'<EncodingType>url</EncodingType>' if by_url else ''}<MaxKeys>{most}</MaxKeys><IsTruncated>{str(more).lower()}</IsTruncated>{following}"
         f"{''.join(element(entry, latest, encode) for entry, latest in page)}</ListVersionsResult>"

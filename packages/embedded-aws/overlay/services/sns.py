@@ -15,7 +15,7 @@ from ..registry import replaces
 DELIVERED = ("sqs", "lambda", "http", "https", "email", "email-json")
 
 
-@replaces(SNSBackend, "subscribe", "sns", "Subscribe", "takes subscriptions to which nothing is delivered")
+@replaces(SNSBackend, "subscribe", "sns", "Subscribe", "accepts subscriptions to which nothing is delivered")
 def subscribe(original: Callable, self: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
     if protocol not in DELIVERED:
         raise SNSInvalidParameter(
@@ -39,8 +39,8 @@ def publish(original: Callable, self: Subscription, message: str, message_id: st
         return original(self, message, message_id, **more)
     if more.get("message_structure") == "json":
         message = self._parse_message_structure(message, self.protocol)
-    told = notification(self, message, message_id, more.get("subject"), attributes)
-    record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": self.arn, "Sns": told}
+    content = notification(self, message, message_id, more.get("subject"), attributes)
+    record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": self.arn, "Sns": content}
     return lambda_events.put(self.endpoint, {"Records": [record]}, sender)
 
 
@@ -49,5 +49,5 @@ def notification(self: Subscription, message: str, message_id: str, subject: Opt
     posted = self.get_post_data(message, message_id, subject)
     posted["SigningCertUrl"] = posted.pop("SigningCertURL")
     posted["UnsubscribeUrl"] = posted.pop("UnsubscribeURL")
-    told = {name: {"Type": one["Type"], "Value": one["Value"]} for name, one in (attributes or {}).items()}
-    return {**posted, "Subject": subject, "MessageAttributes": told}
+    typed = {name: {"Type": one["Type"], "Value": one["Value"]} for name, one in (attributes or {}).items()}
+    return {**posted, "Subject": subject, "MessageAttributes": typed}

@@ -1,4 +1,4 @@
-"""SQS: policies as they were given."""
+"""SQS: policies as Terraform wrote them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ATTRIBUTE = "RedriveAllowPolicy"
 # moto only accepts known attributes, and stores them in snake case.
 Queue.BASE_ATTRIBUTES = [*Queue.BASE_ATTRIBUTES, ATTRIBUTE]
 Queue.redrive_allow_policy = None
-ENTRIES.append(Entry("sqs", "SetQueueAttributes", "drops RedriveAllowPolicy: the provider waits for it until it gives up"))
+ENTRIES.append(Entry("sqs", "SetQueueAttributes", "drops RedriveAllowPolicy, for which the provider waits until its timeout"))
 
 _attributes = Queue.attributes.fget
 
@@ -30,7 +30,7 @@ def attributes(self: Queue) -> Dict[str, Any]:
 
 
 Queue.attributes = property(attributes)
-ENTRIES.append(Entry("sqs", "GetQueueAttributes", "writes RedrivePolicy with blanks"))
+ENTRIES.append(Entry("sqs", "GetQueueAttributes", "returns RedrivePolicy with spaces"))
 
 
 @replaces(Queue, "_set_attributes", "sqs", "SetQueueAttributes", "drops the policy when another attribute is set")

@@ -9,7 +9,7 @@ from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from ..registry import replaces
 
 
-@replaces(ResourceGroupsTaggingAPIBackend, "_get_resources_generator", "tagging", "GetResources", "tells of ECS services, clusters and task definitions that were deleted")
+@replaces(ResourceGroupsTaggingAPIBackend, "_get_resources_generator", "tagging", "GetResources", "returns deleted ECS services, clusters and task definitions")
 def get_resources(original: Callable, self: ResourceGroupsTaggingAPIBackend, *arguments: Any, **named: Any) -> Iterator[Dict[str, Any]]:
     ecs = self.ecs_backend
     definitions = [one for revisions in ecs.task_definitions.values() for one in revisions.values()]
