@@ -82,8 +82,9 @@ skip the accepted rules for all resources; this page shows which resources have 
 The list expires on ${ACCEPTED_UNTIL}: \`npm run policies\` then fails until it is reviewed. It also fails if an accepted
 finding no longer occurs, unless a setting can bring it back.
 
-Of Checkov's rules (August 2026), those that check one resource were run from its source on plans of dev and prod. The other
-lists of rules, also those of Trivy (August 2026), KICS, Regula and Terrascan, were read and compared with the stacks.
+We ran Checkov's rules for single resources (August 2026), from its source code, on plans of dev and prod. We read its other
+rules, and those of Trivy (August 2026), KICS, Regula and Terrascan, and compared them with the stacks. For each accepted
+finding, a function in \`policies/accepted-findings.ts\` finds its resources.
 `;
 
 /** A line for each finding, with the number of resources that have it. */

@@ -79,7 +79,7 @@ const INTRODUCTION = [
   "schema that this page is generated from, and prints one line per mistake: path, value, what is allowed and why.",
   'Settings that allow `{ off: "the reason" }` can only be turned off with a reason.',
   "Settings without a default are required. [Rules between settings](#rules-between-settings) stand at the end.",
-  "Without a cost or a risk, none is known.",
+  "Where cost and risk are empty, the plan's review shows what a change does.",
   "[Sizes](#sizes) lists what AWS offers. Prices are list prices of us-east-1; [cost.md](cost.md) has the totals.",
   "",
 ].join("\n");
