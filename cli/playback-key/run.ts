@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { format, resolveConfig } from "prettier";
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -71,6 +70,8 @@ async function createKey(settings: EnvironmentSettings, { files, input, context 
         "Add the key by hand: handlers/README.md describes how",
     );
   }
+  // Jest can't load prettier, whose entry imports ES modules.
+  const { format, resolveConfig } = await import("prettier");
   writeFileSync(
     SETTINGS_FILE,
     await format(changed, { ...(await resolveConfig(SETTINGS_FILE)), filepath: SETTINGS_FILE }),
