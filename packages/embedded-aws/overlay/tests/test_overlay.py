@@ -421,6 +421,37 @@ class Overlay(WithServer):
         operations = [("lambda", "ListFunctions"), ("amplify", "GetBranch"), ("logs", "DescribeLogGroups"), ("ec2", "DescribeVpcs")]
         self.assertEqual(noted, operations)
 
+    def test_a_key_group_gets_another_key(self) -> None:
+        cloudfront = self.server.client("cloudfront")
+
+        def key(name: str) -> str:
+            config = {"CallerReference": name, "Name": name, "EncodedKey": "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n"}
+            return cloudfront.create_public_key(PublicKeyConfig=config)["PublicKey"]["Id"]
+
+        first, second = key("first"), key("second")
+        made = cloudfront.create_key_group(KeyGroupConfig={"Name": "keys", "Comment": "a", "Items": [first]})
+        changed = {"Name": "keys", "Comment": "b", "Items": [first, second]}
+        cloudfront.update_key_group(Id=made["KeyGroup"]["Id"], IfMatch=made["ETag"], KeyGroupConfig=changed)
+        told = cloudfront.get_key_group(Id=made["KeyGroup"]["Id"])
+        self.assertEqual(told["KeyGroup"]["KeyGroupConfig"], changed)
+        self.assertNotEqual(told["ETag"], made["ETag"])
+
+    def test_a_backup_plan_gets_another_retention(self) -> None:
+        backup = self.server.client("backup")
+        backup.create_backup_vault(BackupVaultName="changing")
+
+        def plan(days: int) -> dict:
+            rule = {"RuleName": "daily", "TargetBackupVaultName": "changing", "Lifecycle": {"DeleteAfterDays": days}}
+            return {"BackupPlanName": "changing", "Rules": [rule]}
+
+        made = backup.create_backup_plan(BackupPlan=plan(35))
+        changed = backup.update_backup_plan(BackupPlanId=made["BackupPlanId"], BackupPlan=plan(30))
+        self.assertEqual(changed["BackupPlanArn"], made["BackupPlanArn"])
+        told = backup.get_backup_plan(BackupPlanId=made["BackupPlanId"])
+        self.assertEqual(told["BackupPlan"]["Rules"][0]["Lifecycle"], {"DeleteAfterDays": 30})
+        self.assertEqual(told["VersionId"], changed["VersionId"])
+        self.assertNotEqual(told["VersionId"], made["VersionId"])
+
     def test_a_log_delivery_adds_its_statement_to_the_bucket_policy_unless_it_is_there(self) -> None:
         s3, logs, cloudfront = (self.server.client(one) for one in ("s3", "logs", "cloudfront"))
         origin = {"Id": "one", "DomainName": "one.example", "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}}
@@ -561,6 +592,9 @@ class Overlay(WithServer):
         self.assertEqual(groups, [{"role": "EDITOR", "user": group}])
         change("REVOKE", "ADMIN", user)
         self.assertEqual(len(grafana.list_permissions(workspaceId=name)["permissions"]), 1)
+
+        grafana.tag_resource(resourceArn=f"arn:aws:grafana:us-east-1:{ACCOUNT}:/workspaces/{name}", tags={"Team": "media"})
+        self.assertEqual(grafana.describe_workspace(workspaceId=name)["workspace"]["tags"], {"Team": "media"})
 
         saml = {"idpMetadata": {"url": "https://idp.example"}, "roleValues": {"admin": ["ops"]}}
         grafana.update_workspace_authentication(
