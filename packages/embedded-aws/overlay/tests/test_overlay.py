@@ -421,6 +421,23 @@ class Overlay(WithServer):
         operations = [("lambda", "ListFunctions"), ("amplify", "GetBranch"), ("logs", "DescribeLogGroups"), ("ec2", "DescribeVpcs")]
         self.assertEqual(noted, operations)
 
+    def test_a_deleted_record_can_be_created_again_and_no_other(self) -> None:
+        route53 = self.server.client("route53")
+        zone = route53.create_hosted_zone(Name="again.example", CallerReference="again")["HostedZone"]["Id"]
+        target = {"DNSName": "d111111abcdef8.cloudfront.net", "HostedZoneId": "Z2FDTNDATAQYW2", "EvaluateTargetHealth": False}
+        record = {"Name": "again.example", "Type": "A", "AliasTarget": target}
+
+        def change(action: str) -> None:
+            batch = {"Changes": [{"Action": action, "ResourceRecordSet": record}]}
+            route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
+
+        change("CREATE")
+        change("DELETE")
+        change("CREATE")
+        with self.assertRaisesRegex(ClientError, "InvalidChangeBatch"):
+            change("CREATE")
+        change("DELETE")
+
     def test_a_key_group_gets_another_key(self) -> None:
         cloudfront = self.server.client("cloudfront")
 
