@@ -60,7 +60,7 @@ function withoutNames(
       .replaceAll(region, "REGION")
       .replaceAll(`streamflow-${name}`, "streamflow-NAME")
       .replace(/(:apigateway:\w*::\/\w+).*/, "$1/*")
-      // Access logs have random names.
-      .replace(/(-logs-ACCOUNT\/).+/, "$1*")
+      // Access logs, videos and the console's files have random names.
+      .replace(/(-(?:logs|streams|uploads)-ACCOUNT\/|\/static\/console\/).+/, "$1*")
   );
 }

@@ -39,6 +39,7 @@ export const RECORDED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "ListRecoveryPointsByBackupVault",
     "ListTags",
     "PutBackupVaultLockConfiguration",
+    "UpdateBackupPlan",
   ],
   budgets: ["ListTagsForResource", "ModifyBudget", "TagResource", "ViewBudget"],
   cloudfront: [
@@ -63,6 +64,7 @@ export const RECORDED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "ListTagsForResource",
     "TagResource",
     "UpdateDistribution",
+    "UpdateKeyGroup",
   ],
   cloudwatch: [
     "DeleteAlarms",
@@ -132,6 +134,7 @@ export const RECORDED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "ModifySecurityGroupRules",
     "ModifyVpcAttribute",
     "ReleaseAddress",
+    "ReplaceRoute",
     "RevokeSecurityGroupEgress",
     "RevokeSecurityGroupIngress",
   ],
@@ -219,6 +222,7 @@ export const RECORDED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "DescribeWorkspace",
     "DescribeWorkspaceConfiguration",
     "ListPermissions",
+    "TagResource",
     "UpdatePermissions",
   ],
   kms: [
@@ -290,6 +294,7 @@ export const RECORDED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "DeleteTopic",
     "GetSubscriptionAttributes",
     "GetTopicAttributes",
+    "ListSubscriptionsByTopic",
     "ListTagsForResource",
     "SetTopicAttributes",
     "Subscribe",
