@@ -15,49 +15,39 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { unzipSync } from "fflate";
-import { deploy, type Deployment } from "../../cli/start/deploy";
-import { SynthesizedStack } from "../../cli/lib/synthesize";
+import type { Deployment } from "../../cli/start/deploy";
+import type { SynthesizedStack } from "../../cli/lib/synthesize";
 import { RunFolder } from "../../cli/start/run-folder";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import { Steps } from "../../packages/cli-kit/progress";
 import { restore as restoreCommand } from "../../cli/backup-restore/command";
 import { performRestore } from "../../cli/backup-restore/operate";
 import { versionsOf } from "../../cli/backup-restore/state/versions";
-import { terraformToolchain } from "../../cli/lib/toolchain";
-import type { EnvironmentSettings } from "../../stacks/settings";
 import { cfnLint, creationsOf } from "../support/cfn-lint";
-import { readJson, settingsOf, synthTo } from "../support/synth";
+import { changesOfProd } from "../support/changed-settings";
+import { readJson } from "../support/synth";
+import { applied, type Place, synthesizedIn } from "./applied-settings";
 import { unrecordedAsks } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
 
-const prod = settingsOf("prod");
-const audit = { retentionDays: 365, dataEvents: true };
-
-/** Not protected, so that the test can destroy it; with optional settings that no environment has. */
-const settings: EnvironmentSettings = {
-  ...prod,
-  protect: false,
-  state: prod.state.kind === "s3" ? { ...prod.state, audit } : prod.state,
-  dns: { kind: "route53", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
-};
+const { before: settings, changed } = changesOfProd;
 
 const output = new PassThrough();
 const steps = new Steps(output);
 let folder: string;
 let emulator: Emulator;
 let run: RunFolder;
+let place: Place;
 let deployment: Deployment;
 let synthesized: SynthesizedStack;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-prod-"));
-  const stack = synthTo(folder, [settings]).find((path) => path.endsWith("streamflow-prod")) ?? "";
-  synthesized = new SynthesizedStack("streamflow-prod", stack);
   run = RunFolder.open({ name: "prod-test", once: true, fresh: true });
   emulator = await startEmulator({ accountId: settings.account, log: run.log("emulator") });
-  const toolchain = await terraformToolchain();
-  deployment = await deploy({ synthesized, emulator, toolchain, run, steps });
-  expect(await deployment.prove()).toBe(true);
+  place = { folder, emulator, run, steps };
+  synthesized = synthesizedIn(place, "before", settings);
+  deployment = await applied(place, synthesized);
 });
 
 afterAll(async () => {
@@ -149,7 +139,7 @@ test("is applied, and planned again without a change", () => {
 
 /** Resources of the synthesized stack, by type. */
 function readStack(): Record<string, object> {
-  return readJson(join(folder, "stacks/streamflow-prod/cdk.tf.json")).resource as Record<string, object>;
+  return readJson(join(synthesized.folder, "cdk.tf.json")).resource as Record<string, object>;
 }
 
 test("has what only prod asks for", () => {
@@ -163,6 +153,11 @@ test("has what only prod asks for", () => {
       "aws_sns_topic_subscription",
     ]),
   );
+});
+
+test("a change of what only prod has is applied to what runs, and back, and leaves nothing to do", async () => {
+  await applied(place, synthesizedIn(place, "changed", changed));
+  deployment = await applied(place, synthesized);
 });
 
 test("no state, plan or log contains a secret", async () => {
