@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { environments } from "../stacks/environments";
+import { expectNoFaults } from "./support/faults";
 
 const ROOT = resolve(__dirname, "..");
 
@@ -25,17 +26,20 @@ function lines(folders: string[], pattern: RegExp): string[] {
 
 test("no construct depends on an environment's name", () => {
   const names = environments.map(({ name }) => name).join("|");
-  expect(lines(["stacks/constructs"], new RegExp(`\\b(${names})\\b`))).toEqual([]);
+  const found = lines(["stacks/constructs"], new RegExp(`\\b(${names})\\b`));
+  expectNoFaults(found.map((line) => `read a setting instead of an environment's name: ${line}`));
 });
 
 test("no deployed code refers to the emulator", () => {
-  expect(lines(["stacks", "handlers"], /\b(local|emulator|moto)\b/i)).toEqual([]);
+  const found = lines(["stacks", "handlers"], /\b(local|emulator|moto)\b/i);
+  expectNoFaults(found.map((line) => `deployed code must not depend on the emulator: ${line}`));
 });
 
-test("packages know nothing of this product", () => {
+test("packages contain nothing about this product", () => {
   const files = readdirSync(join(ROOT, "packages"), { recursive: true, encoding: "utf8" })
     .map((file) => join(ROOT, "packages", file))
     .filter((file) => statSync(file).isFile() && !file.includes("__pycache__"));
   expect(files.length).toBeGreaterThan(100);
-  expect(files.filter((file) => /streamflow/i.test(readFileSync(file, "utf8")))).toEqual([]);
+  const found = files.filter((file) => /streamflow/i.test(readFileSync(file, "utf8")));
+  expectNoFaults(found.map((file) => `${relative(ROOT, file)} must not mention StreamFlow`));
 });

@@ -74,15 +74,15 @@ test.each(texts)("%s holds no logic: each step runs one command of the repositor
   }
 });
 
-test("nothing applies without the GitHub environment that asks for approval, and without the reviewed digest", () => {
+test("nothing applies without the GitHub environment that asks for approval, and without the SHA-256 of the reviewed file", () => {
   const applying = workflows
     .flatMap((name) => jobs(read(name)))
     .filter(([, text]) => text.includes("npm run deploy"));
   expect(applying.map(([name]) => name)).toEqual(["apply"]);
   const [[, apply = ""] = []] = applying;
   expect(apply).toContain("environment: ${{ inputs.environment }}");
-  expect(apply).toContain('--plan reviewed/plan.tfplan --digest "$DIGEST"');
-  expect(apply).toContain("DIGEST: ${{ needs.plan.outputs.plan-file }}");
+  expect(apply).toContain('--plan reviewed/plan.tfplan --sha256 "$SHA256"');
+  expect(apply).toContain("SHA256: ${{ needs.plan.outputs.plan-file }}");
 });
 
 /** Faults of a deploying workflow: each environment has a job that needs the previous environment's job. */

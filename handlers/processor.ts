@@ -81,6 +81,8 @@ export type ProcessorEnvironment = environment.Texts<typeof variables>;
 const given = {
   /** TCP port of `/health` and `/events/{id}`. */
   PORT: environment.port,
+  /** Seconds for which the server keeps an idle connection open. */
+  KEEP_ALIVE_SECONDS: environment.whole(1, 4_000),
   /** The only writable folder. */
   WORK_FOLDER: environment.text,
   /** Memory of the task, in MiB. */
@@ -108,6 +110,7 @@ export async function main(): Promise<void> {
   const consumer = createConsumer({ values, capacity, stores, processor, log });
   const server = await startServer({
     port: values.PORT,
+    keepAliveSeconds: values.KEEP_ALIVE_SECONDS,
     answer: new HttpServer({
       board: new ProgressCache(stores.listeners.cache),
       statuses: new MediaStatuses({ database: stores.listeners.database }),

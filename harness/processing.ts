@@ -7,6 +7,7 @@ import { findFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
 import { findRedis } from "@packages/embedded-aws/programs/redis";
 import { type Emulator, startEmulator } from "@packages/embedded-aws/servers/emulator";
 import { TestCache } from "./cache";
+import { letsSend } from "./queue-policy";
 import { keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./database";
 
 export const uploads = "uploads-test";
@@ -48,7 +49,11 @@ async function makeQueue({ s3, sqs }: { s3: S3; sqs: SQS }): Promise<{
   const redrive = { deadLetterTargetArn: arn("dead-letters"), maxReceiveCount: 3 };
   const queue = await sqs.createQueue({
     QueueName: "media",
-    Attributes: { VisibilityTimeout: "300", RedrivePolicy: JSON.stringify(redrive) },
+    Attributes: {
+      VisibilityTimeout: "300",
+      RedrivePolicy: JSON.stringify(redrive),
+      Policy: letsSend("s3.amazonaws.com"),
+    },
   });
   await s3.createBucket({ Bucket: streams });
   await s3.createBucket({ Bucket: uploads });

@@ -57,6 +57,7 @@ export async function startProcessor(
       AWS_ENDPOINT_URL_SQS: emulator.endpoint,
       AWS_ENDPOINT_URL_S3: s3Endpoint,
       PORT: String(port),
+      KEEP_ALIVE_SECONDS: "130",
       WORK_FOLDER: workFolder,
       MEMORY_MIB: "1024",
       ...environmentOf({ database, cache, queueUrl }),

@@ -313,8 +313,8 @@ const STORAGE: readonly AcceptedFinding[] = [
   },
   {
     requirement: "A bucket has access logs.",
-    reason:
-      "the bucket of access logs would log its own logs, and a state bucket has the versions of each state",
+    reason: "a bucket of access logs would log its own logs",
+    setting: "state.audit",
     rules: {
       checkov: ["CKV_AWS_18"],
       trivy: ["AVD-AWS-0089"],
@@ -363,7 +363,8 @@ const STORAGE: readonly AcceptedFinding[] = [
   },
   {
     requirement: "Secrets Manager rotates a secret.",
-    reason: "it has signing keys whose public half CloudFront must know first; a runbook rotates both",
+    reason:
+      "it has signing keys whose public half CloudFront must know first; npm run playback-key rotates both",
     rules: { checkov: ["CKV2_AWS_57"] },
     find: (stack) =>
       stack.of("aws_secretsmanager_secret_rotation").length > 0 ? [] : stack.of("aws_secretsmanager_secret"),
@@ -394,7 +395,7 @@ const DATABASES: readonly AcceptedFinding[] = [
   },
   {
     requirement: "A database and a load balancer are protected from deletion.",
-    reason: "the data can be made again, and npm run start deletes it",
+    reason: "the data can be made again, and npm start must be able to destroy it",
     setting: "protect",
     rules: {
       checkov: ["CKV_AWS_150", "CKV_AWS_293"],

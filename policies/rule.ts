@@ -44,7 +44,7 @@ interface CorrectedInCode {
 /** A rule for synthesized stacks. */
 export type Rule<Id extends string = string> = Definition<Id> & (CorrectedBySettings | CorrectedInCode);
 
-/** Gives a rule as it is, with its id as a type. */
+/** Returns the rule; infers its id. */
 export function defineRule<const Id extends string>(rule: Rule<Id>): Rule<Id> {
   return rule;
 }

@@ -1,3 +1,5 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import {
   CloudBackend,
@@ -9,7 +11,7 @@ import {
   TerraformStack,
 } from "cdktf";
 import { type Construct, Node } from "constructs";
-import { AWS_PROVIDER } from "./lib/aws-provider";
+import { AWS_PROVIDER, PROVIDER_LOCK } from "./lib/aws-provider";
 import { deployedPath, keepDeployedPaths, type RenamedConstruct } from "./lib/deployed-path";
 import { optional } from "./lib/optional";
 import { renamedConstructs } from "./renamed-constructs";
@@ -52,6 +54,7 @@ export class BaseStack extends TerraformStack {
     this.addOverride("terraform.required_version", ">= 1.11");
     this.addOverride("terraform.required_providers.aws", { ...AWS_PROVIDER });
     this.keepState(props.state);
+    this.lockProviders();
   }
 
   /** The provider of a region; CloudFront needs certificates and web ACLs in us-east-1. */
@@ -73,6 +76,18 @@ export class BaseStack extends TerraformStack {
   /** Adds outputs for people and tools. */
   protected outputs(values: Readonly<Record<string, string>>): void {
     for (const [id, value] of Object.entries(values)) new TerraformOutput(this, id, { value });
+  }
+
+  /** Adds the lock file to the synthesized stack, so that terraform init installs the tested provider and checks it. */
+  private lockProviders(): void {
+    const { synthesizer } = this;
+    this.synthesizer = {
+      synthesize: (session) => {
+        synthesizer.synthesize(session);
+        const { workingDirectory } = session.manifest.forStack(this);
+        copyFileSync(PROVIDER_LOCK, join(session.outdir, workingDirectory, ".terraform.lock.hcl"));
+      },
+    };
   }
 
   private keepState(state: StateSettings): void {

@@ -86,7 +86,12 @@ export const environments: readonly EnvironmentSettings[] = [
     repository: "streamflow/infrastructure",
     domain: "staging.streamflow.com",
     dns: { off: "the domain is an example" },
-    state: { kind: "s3", bucket: "streamflow-state-222222222222", region: "us-east-1" },
+    state: {
+      kind: "s3",
+      bucket: "streamflow-state-222222222222",
+      region: "us-east-1",
+      audit: { retentionDays: 90, dataEvents: false },
+    },
     protect: true,
     encryption: "aws-owned",
     logs: { retentionDays: 30 },
@@ -165,7 +170,12 @@ export const environments: readonly EnvironmentSettings[] = [
     domain: "streamflow.com",
     // CloudFront calls the load balancer over HTTPS only with a certificate: set the zone of your domain.
     dns: { off: "the domain is an example" },
-    state: { kind: "s3", bucket: "streamflow-state-333333333333", region: "us-east-1" },
+    state: {
+      kind: "s3",
+      bucket: "streamflow-state-333333333333",
+      region: "us-east-1",
+      audit: { retentionDays: 365, dataEvents: true },
+    },
     protect: true,
     encryption: "customer",
     logs: { retentionDays: 365 },

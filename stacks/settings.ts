@@ -11,6 +11,7 @@ import {
   edgeSchema,
   firewallSchema,
   originCertificateIsInRegion,
+  originNameOf,
 } from "./constructs/edge/settings";
 import { networkSchema, zonesAreOfRegion } from "./constructs/network/settings";
 import {
@@ -88,14 +89,18 @@ const stateSchema = oneOfKinds([
      */
     audit: stateAuditSchema.optional(),
   }).check(
-    rule(["bucket", "audit"], ({ bucket, audit }, reject) => {
-      const most = MAX_BUCKET_NAME_LENGTH - "-audit".length;
-      if (audit === undefined || bucket.length <= most) return;
-      reject("bucket", bucket, {
-        allowed: `at most ${most} characters with an audit`,
-        why: "the bucket of the records adds -audit to its name",
-      });
-    }),
+    rule(
+      ["bucket", "audit"],
+      "With `state.audit`, `state.bucket` has at most 57 characters: the bucket of the records adds `-audit`.",
+      ({ bucket, audit }, reject) => {
+        const most = MAX_BUCKET_NAME_LENGTH - "-audit".length;
+        if (audit === undefined || bucket.length <= most) return;
+        reject("bucket", bucket, {
+          allowed: `at most ${most} characters with an audit`,
+          why: "the bucket of the records adds -audit to its name",
+        });
+      },
+    ),
   ),
   group({
     kind: z.literal("terraform-cloud"),
@@ -227,35 +232,47 @@ export const environmentSchema = group({
   budgetHasRecipient,
   copyRegionDiffers,
   backupsAvoidWindows,
-  rule(["account", "repository"], ({ account, repository }, reject) => {
-    if (repository !== SAMPLE_REPOSITORY || SAMPLE_ACCOUNTS.includes(account)) return;
-    reject("repository", repository, {
-      allowed: "your own repository",
-      why: "the pipeline's roles in the account trust the workflows of this repository",
-    });
-  }),
-  rule(["account", "alarms", "budget"], ({ account, alarms, budget }, reject) => {
-    if (SAMPLE_ACCOUNTS.includes(account)) return;
-    for (const [path, recipients] of Object.entries({ alarms, budget })) {
-      const emails = "emails" in recipients ? recipients.emails : [];
-      const sample = emails.find((email) => email.endsWith(SAMPLE_MAIL_DOMAIN));
-      if (sample === undefined) continue;
-      reject(`${path}.emails`, sample, {
-        allowed: "your own addresses",
-        why: "the sample's addresses are not yours",
+  rule(
+    ["account", "repository"],
+    "In an account of your own, `repository` is not the sample's.",
+    ({ account, repository }, reject) => {
+      if (repository !== SAMPLE_REPOSITORY || SAMPLE_ACCOUNTS.includes(account)) return;
+      reject("repository", repository, {
+        allowed: "your own repository",
+        why: "the pipeline's roles in the account trust the workflows of this repository",
       });
-    }
-  }),
-  rule(["account", "edge.playbackKeys"], ({ account, edge }, reject) => {
-    const sample = canonicalPem(SAMPLE_PLAYBACK_KEY);
-    const isSample = Object.values(edge.playbackKeys).some((key) => canonicalPem(key) === sample);
-    if (!isSample || SAMPLE_ACCOUNTS.includes(account)) return;
-    reject("edge.playbackKeys", edge.playbackKeys, {
-      allowed: "a public key of your own",
-      why: "the sample's private key is public; it is only for trying the product without an AWS account",
-      got: () => "the sample key",
-    });
-  }),
+    },
+  ),
+  rule(
+    ["account", "alarms", "budget"],
+    "In an account of your own, `alarms.emails` and `budget.emails` are not the sample's.",
+    ({ account, alarms, budget }, reject) => {
+      if (SAMPLE_ACCOUNTS.includes(account)) return;
+      for (const [path, recipients] of Object.entries({ alarms, budget })) {
+        const emails = "emails" in recipients ? recipients.emails : [];
+        const sample = emails.find((email) => email.endsWith(SAMPLE_MAIL_DOMAIN));
+        if (sample === undefined) continue;
+        reject(`${path}.emails`, sample, {
+          allowed: "your own addresses",
+          why: "the sample's addresses are not yours",
+        });
+      }
+    },
+  ),
+  rule(
+    ["account", "edge.playbackKeys"],
+    "In an account of your own, `edge.playbackKeys` does not contain the sample's key.",
+    ({ account, edge }, reject) => {
+      const sample = canonicalPem(SAMPLE_PLAYBACK_KEY);
+      const isSample = Object.values(edge.playbackKeys).some((key) => canonicalPem(key) === sample);
+      if (!isSample || SAMPLE_ACCOUNTS.includes(account)) return;
+      reject("edge.playbackKeys", edge.playbackKeys, {
+        allowed: "a public key of your own",
+        why: "the sample's private key is public; it is only for trying the product without an AWS account",
+        got: () => "the sample key",
+      });
+    },
+  ),
 );
 
 /** All settings of one environment. */
@@ -270,6 +287,14 @@ const environmentsSchema = z
   .min(1, expecting({ allowed: "a list of environments, at least 1", why: "nothing would be synthesized" }))
   .superRefine(checkBetweenEnvironments, { when: ({ value }) => Array.isArray(value) });
 
+/** The rules between environments, for docs/settings.md. */
+export const RULES_BETWEEN_ENVIRONMENTS: readonly string[] = [
+  "`name` is unique.",
+  "`domain`, `app.domain` and `origin.` followed by `domain` are the host names of one environment only.",
+  "Environments of one account have the same `region`, `state` and `accountWide`.",
+  "`state.bucket` is used in one account only.",
+];
+
 /** Rules between environments; each rule compares only environments whose settings are valid. */
 function checkBetweenEnvironments(environments: Environments, context: Context): void {
   const reject = (path: readonly PropertyKey[], value: unknown, expected: Expected): void =>
@@ -279,12 +304,20 @@ function checkBetweenEnvironments(environments: Environments, context: Context):
       .map((settings, index) => ({ settings, index }))
       .filter(({ index }) => keys.every((key) => isRight(context.issues, [index, key])));
 
-  for (const key of ["name", "domain"] as const) {
-    const seen = new Set<string>();
-    for (const { settings, index } of having(key)) {
-      if (seen.has(settings[key]))
-        reject([index, key], settings[key], { allowed: "unique", why: "another environment has it" });
-      seen.add(settings[key]);
+  const names = new Set<string>();
+  for (const { settings, index } of having("name")) {
+    const { name } = settings;
+    if (names.has(name))
+      reject([index, "name"], name, { allowed: "unique", why: "another environment has it" });
+    names.add(name);
+  }
+  const owners = new Map<string, number>();
+  for (const { settings, index } of having("domain", "app")) {
+    for (const { path, host } of hostNamesOf(settings)) {
+      const owner = owners.get(host) ?? index;
+      owners.set(host, owner);
+      if (owner === index) continue;
+      reject([index, ...path], host, { allowed: "unique", why: "another environment has this host name" });
     }
   }
   for (const key of ["region", "state", "accountWide"] as const) {
@@ -298,18 +331,27 @@ function checkBetweenEnvironments(environments: Environments, context: Context):
       });
     }
   }
-  const owners = new Map<string, Environments[number]>();
+  const bucketOwners = new Map<string, Environments[number]>();
   for (const { settings, index } of having("name", "account", "state")) {
     if (settings.state.kind !== "s3") continue;
     const { bucket } = settings.state;
-    const owner = owners.get(bucket) ?? settings;
-    owners.set(bucket, owner);
+    const owner = bucketOwners.get(bucket) ?? settings;
+    bucketOwners.set(bucket, owner);
     if (owner.account === settings.account) continue;
     reject([index, "state", "bucket"], bucket, {
       allowed: `a bucket of account ${settings.account}`,
       why: `${owner.name} uses it in account ${owner.account}, and each account's foundation creates its own bucket`,
     });
   }
+}
+
+/** Host names of an environment, each with the path of the setting that it comes from. */
+function hostNamesOf({ domain, app }: Environments[number]): { path: string[]; host: string }[] {
+  return [
+    { path: ["domain"], host: domain },
+    { path: ["domain"], host: originNameOf(domain) },
+    ...(app.domain === undefined ? [] : [{ path: ["app", "domain"], host: app.domain }]),
+  ];
 }
 
 /**

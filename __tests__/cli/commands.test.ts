@@ -17,6 +17,8 @@ const NEED_ARGUMENTS: readonly string[] = [
   "deploy",
   "drift",
   "watch",
+  "playback-key",
+  "users",
   "compare",
   "conformance",
   "review",

@@ -85,6 +85,21 @@ test("every runbook is for an alarm, a budget, or something done on purpose, and
   expectNoFaults(pageFaults(runbooks, pages));
 });
 
+/** Why a runbook's first step is another than its alarm's; undefined if it begins with the same words. */
+function firstStepFault({ name: alarm, first, page }: AlarmRunbook): string | undefined {
+  const name = nameOf(page);
+  const [, step = ""] = /^- \*\*First\*\*: (.*?)\n\n/ms.exec(read(name)) ?? [];
+  const plain = step.replaceAll("`", "").replace(/\s+/g, " ");
+  if (plain.startsWith(first)) return undefined;
+  return `docs/runbooks/${name}.md begins with "${plain}", and the alarm ${alarm} says "${first}"`;
+}
+
+test("an alarm says the first step of its runbook", () => {
+  expectNoFaults(runbooks.flatMap((one) => firstStepFault(one) ?? []));
+  const [one] = runbooks;
+  expect(firstStepFault({ ...one, first: "Wait" } as AlarmRunbook)).toContain('says "Wait"');
+});
+
 test("no page names an account, its bucket, or an environment's address", () => {
   const own = environments.flatMap(({ account, domain, state }) => [
     account,

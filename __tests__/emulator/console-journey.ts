@@ -99,7 +99,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await page.goto(url);
     await signIn(page, { email: SAMPLE_USER.email, password: "Not-the-password-1" });
     await page.getByRole("alert").waitFor();
-    expect(await page.getByRole("alert").textContent()).toBe("No creator has this e-mail and password.");
+    expect(await page.getByRole("alert").textContent()).toBe("Wrong e-mail or password.");
     expect(await barriers(page)).toEqual([]);
     await keepPicture(page, "sign-in");
   });
@@ -271,6 +271,20 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await row().waitFor({ state: "detached" });
   });
 
+  step("translates an error, also one that was shown before the language changed", async () => {
+    const failing = /\/api\/media\?/;
+    await page.route(failing, (route) => route.fulfill({ status: 502, body: "" }));
+    await page.getByRole("button", { name: "Atualizar" }).click();
+    const alert = page.getByRole("alert");
+    await alert.filter({ hasText: "O serviço não está disponível agora." }).waitFor();
+    await page.getByLabel("Idioma").selectOption("en");
+    await alert.filter({ hasText: "The service is not available right now." }).waitFor();
+    await page.getByLabel("Language").selectOption("pt");
+    await page.unroute(failing);
+    await page.getByRole("button", { name: "Atualizar" }).click();
+    await alert.waitFor({ state: "detached" });
+  });
+
   step("signs a creator out, and keeps nothing", async () => {
     await page.route(/partNumber=1/, () => undefined);
     await page.getByLabel("Arquivo de vídeo").setInputFiles(clip);
@@ -285,5 +299,5 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     expect(await listed.text()).not.toContain("Abandonado");
   });
 
-  test("breaks nothing that its own policy asks for", () => expect(browser.faults).toEqual([]));
+  test("violates no content security policy", () => expect(browser.faults).toEqual([]));
 }

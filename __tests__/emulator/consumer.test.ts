@@ -119,7 +119,13 @@ beforeAll(async () => {
     logFile: (name) => run.log(name),
   });
   stops.unshift(() => functions.stop());
-  sources = startEventSources({ aws, credentials, functions, log: run.log("event-sources") });
+  sources = startEventSources({
+    aws,
+    credentials,
+    functions,
+    log: run.log("event-sources"),
+    onFault: () => undefined,
+  });
   stops.unshift(() => sources.stop());
   permissions = new PermissionWatch({
     aws,

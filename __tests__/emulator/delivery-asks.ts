@@ -10,7 +10,7 @@ export type DeliveryRole = "plan" | "apply";
 
 /**
  * What one of the pipeline's roles asked of the emulator: each action and resource once, sorted, with placeholders for
- * the environment's names.
+ * the environment's names. A role that is passed has the service that gets it as a third word.
  */
 async function asksOfRole(
   endpoint: string,
@@ -27,7 +27,7 @@ async function asksOfRole(
 const RECORDING = join(projectFolder, "__tests__/support/delivery-asks.json");
 
 /**
- * Asks of a role that the recording of the unit layer lacks. With RECORD_DELIVERY_ASKS=1 they are added to it first:
+ * What to do about each permission of a role that the recording of the unit layer lacks. With RECORD_DELIVERY_ASKS=1 they are added to it first:
  * the policies of the roles are checked against the recording.
  */
 export async function unrecordedAsks(
@@ -39,7 +39,12 @@ export async function unrecordedAsks(
   if (asked.length < MIN_ASKS) throw new Error(`the ${role} role asked for ${asked.length} things only`);
   const recorded = JSON.parse(readFileSync(RECORDING, "utf8")) as Record<DeliveryRole, string[]>;
   const missing = asked.filter((ask) => !recorded[role].includes(ask));
-  if (missing.length === 0 || process.env.RECORD_DELIVERY_ASKS !== "1") return missing;
+  if (process.env.RECORD_DELIVERY_ASKS !== "1") {
+    return missing.map(
+      (one) => `record ${one} (${role}): RECORD_DELIVERY_ASKS=1 npm run test:emulator -- FILE`,
+    );
+  }
+  if (missing.length === 0) return [];
   recorded[role] = [...new Set([...recorded[role], ...asked])].sort();
   writeFileSync(RECORDING, `${JSON.stringify(recorded, undefined, 2)}\n`);
   return [];
@@ -49,12 +54,14 @@ export async function unrecordedAsks(
 const MIN_ASKS = 100;
 
 function withoutNames(
-  { action, resource }: AccessRequest,
+  { action, resource, context }: AccessRequest,
   { name, account, region, state }: EnvironmentSettings,
 ): string {
   const bucket = state.kind === "s3" ? state.bucket : "";
   return (
-    `${action} ${resource}`
+    [action, resource, context["iam:passedtoservice"] ?? []]
+      .flat()
+      .join(" ")
       .replace(`:::${bucket}`, ":::STATE_BUCKET")
       .replaceAll(account, "ACCOUNT")
       .replaceAll(region, "REGION")

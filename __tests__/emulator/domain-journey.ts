@@ -40,7 +40,9 @@ async function serveDomain({ place, deployment, settings }: AtDomain, stops: Sto
     () => postgres.stop(),
     async () => redis?.stop(),
   );
-  const served = await serve({ deployment, accountId: settings.account, authority, postgres, redis, run });
+  const servers = { authority, postgres, redis };
+  const print = (line: string) => steps.line(line);
+  const served = await serve({ deployment, accountId: settings.account, ...servers, run, print });
   stops.unshift(async () => {
     await served.stop();
     await checkPermissions(served, steps);

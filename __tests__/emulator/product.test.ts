@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { logFolder } from "../../packages/cli-kit/paths";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import { cfnLint, creationsOf } from "../support/cfn-lint";
+import { expectNoFaults } from "../support/faults";
 import { committedSettingsOf } from "../support/synth";
 import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
@@ -45,7 +46,7 @@ async function deleteFunction(endpoint: string, FunctionName: string): Promise<v
   await client.send(new DeleteFunctionCommand({ FunctionName }));
 }
 
-test("applies the very bytes that npm run synth writes, all of them, and plans nothing more", () => {
+test("applies exactly the file that npm run synth writes, and plans nothing more", () => {
   const { sha256, resources } = synthesizedDev();
   expect(first.line("synth")).toContain(sha256);
   expect(first.line("terraform apply")).toContain(`${resources} added, 0 changed, 0 destroyed`);
@@ -55,6 +56,12 @@ test("applies the very bytes that npm run synth writes, all of them, and plans n
 test("stores the state in the foundation's bucket, and the foundation's state next to it", () => {
   expect(first.line("foundation")).toMatch(/\d+ added, 0 changed, 0 destroyed/);
   expect(first.line("foundation's second plan")).toContain("empty, state is in its own bucket");
+});
+
+test("creates the roles of AWS's services, without which AWS refuses what needs them", () => {
+  expect(first.line("service-linked roles")).toMatch(
+    /created for ecs\.amazonaws\.com, .*rds\.amazonaws\.com/,
+  );
 });
 
 test("answers GET /health and GET /media through the deployed API", () => {
@@ -104,8 +111,8 @@ test("is planned and applied by the pipeline's roles, which ask for nothing that
   );
 });
 
-test.each(["plan", "apply"] as const)("the unit layer knows all that the %s role asks for", async (role) => {
-  expect(await unrecordedAsks(endpointOf(first), role, committedSettingsOf("dev"))).toEqual([]);
+test.each(["plan", "apply"] as const)("every permission that the %s role needs is recorded", async (role) => {
+  expectNoFaults(await unrecordedAsks(endpointOf(first), role, committedSettingsOf("dev")));
 });
 
 describe("Ctrl-C, and npm start", () => {
@@ -174,7 +181,7 @@ describe("Ctrl-C, and npm start after a function was deleted outside Terraform",
     expect((await fetch(`${product}/api/health`)).status).toBe(200);
   });
 
-  test("ends well", async () => {
+  test("exits with code 0", async () => {
     expect(await faultOfStop(anew)).toBe("");
   });
 });

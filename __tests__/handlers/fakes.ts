@@ -14,6 +14,7 @@ export function aMedia(fields: Partial<Media> = {}): Media {
     sizeBytes: 1_000 + number,
     status: "ready",
     failureReason: null,
+    failure: null,
     durationSeconds: 20.5,
     width: 1920,
     height: 1080,

@@ -1,6 +1,7 @@
 import { exceptions, type PolicyException } from "../../policies/exceptions";
 import { evaluate } from "../../policies/evaluate";
 import { Stack } from "../../packages/terraform/synthesized-stack";
+import { expectNoFaults } from "../support/faults";
 import { synthEnvironment, synthFoundation } from "../support/synth";
 import { stackOf } from "./planted";
 import { testEnvironments } from "../support/test-environments";
@@ -26,7 +27,12 @@ const found = (policyExceptions: readonly PolicyException[], today = TODAY) =>
   );
 
 test("every environment and foundation follows every rule, except where an exception covers it", () => {
-  expect(evaluate(committed, { exceptions, today: TODAY }).findings).toEqual([]);
+  const { findings } = evaluate(committed, { exceptions, today: TODAY });
+  expectNoFaults(
+    findings.map(
+      ({ rule, stack, address, finding, remedy }) => `${stack} ${address}: ${finding} (${rule}); ${remedy}`,
+    ),
+  );
 });
 
 test("the rules check the committed configuration: each stack has resources and providers", () => {
@@ -110,8 +116,12 @@ test("a finding about one part of a rule has the page about that part", () => {
 });
 
 test("a finding that a setting corrects is corrected in the environments", () => {
-  const group = stackOf({ "aws_cloudwatch_log_group.g": {} });
-  expect(evaluate([group], { exceptions: [], today: TODAY }).findings).toMatchObject([
+  const database = { storage_type: "gp3", allocated_storage: 20, iops: 3_000 };
+  const { findings } = evaluate([stackOf({ "aws_db_instance.d": database })], {
+    exceptions: [],
+    today: TODAY,
+  });
+  expect(findings.filter(({ rule }) => rule === "database-storage-accepts-iops")).toMatchObject([
     { files: ["stacks/environments.ts"] },
   ]);
 });

@@ -5,7 +5,7 @@ const WHOLE = "aws_cloudwatch_composite_alarm.c";
 const told = {
   alarm_actions: ["${aws_sns_topic.t.arn}"],
   alarm_description:
-    "Page: It fails. Owner: platform. Runbook: https://github.com/o/r/blob/main/docs/runbooks/a.md",
+    "Page: It fails. First: Look at it. Owner: platform. Runbook: https://github.com/o/r/blob/main/docs/runbooks/a.md",
 };
 
 /** Violations of the rules about monitoring. */

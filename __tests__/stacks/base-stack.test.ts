@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "../../stacks/lib/names";
-import { baseProps, synthOf } from "../support/synth";
+import { AWS_PROVIDER, LOCKED_AWS_PROVIDER } from "../../stacks/lib/aws-provider";
+import { baseProps, synthOf, synthTo } from "../support/synth";
+import { testEnvironments } from "../support/test-environments";
 
 test("works in one account only, and tags every resource", () => {
   const { json } = synthOf(() => {});
@@ -16,13 +21,23 @@ test("works in one account only, and tags every resource", () => {
   ]);
 });
 
-test("asks for a Terraform and a provider that can be had", () => {
+test("requires Terraform ≥ 1.11 and the AWS provider ≥ 5.100", () => {
   const { terraform } = synthOf(() => {}).json;
   expect(terraform.required_version).toBe(">= 1.11");
   expect(terraform.required_providers.aws).toEqual({
     source: "hashicorp/aws",
     version: ">= 5.100.0, < 7.0.0",
   });
+});
+
+test("contains the lock file, whose version and constraint are those of the stacks", () => {
+  const outdir = mkdtempSync(join(tmpdir(), "streamflow-lock-"));
+  const [folder = ""] = synthTo(outdir, testEnvironments);
+  const lock = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
+  rmSync(outdir, { recursive: true });
+  expect(lock).toContain(`version     = "${LOCKED_AWS_PROVIDER}"`);
+  expect(lock).toContain(`constraints = "${AWS_PROVIDER.version}"`);
+  expect(lock.match(/"zh:[0-9a-f]{64}"/g)?.length).toBeGreaterThan(10);
 });
 
 test("keeps state encrypted in S3 under its own key, with a lock file", () => {

@@ -464,10 +464,27 @@ test("fails when environments of two accounts share a state bucket", () => {
   ]);
 });
 
+test("fails when a host name of one environment is that of another", () => {
+  const dev = settingsOf("dev");
+  const named = (name: string, domain: string, app = dev.app) => ({ ...dev, name, domain, app });
+  const app = { ...dev.app, domain: "app.streamflow.com" };
+  const unique = (path: string, host: string): string =>
+    `${path} must be unique, got "${host}": another environment has this host name`;
+  expect(problemsOf([dev, named("test", `origin.${dev.domain}`)])).toEqual([
+    unique("test.domain", `origin.${dev.domain}`),
+  ]);
+  expect(problemsOf([named("one", "a.streamflow.com", app), named("two", "app.streamflow.com")])).toEqual([
+    unique("two.domain", "app.streamflow.com"),
+  ]);
+  expect(problemsOf([named("one", "a.streamflow.com", app), named("two", "b.streamflow.com", app)])).toEqual([
+    unique("two.app.domain", "app.streamflow.com"),
+  ]);
+});
+
 test("fails when two environments share a name or a domain", () => {
   const twin = settingsOf("dev");
   expect(problemsOf([twin, twin])).toEqual([
     'dev.name must be unique, got "dev": another environment has it',
-    'dev.domain must be unique, got "dev.streamflow.com": another environment has it',
+    'dev.domain must be unique, got "dev.streamflow.com": another environment has this host name',
   ]);
 });

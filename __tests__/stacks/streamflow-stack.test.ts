@@ -170,7 +170,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     expect(new Set(Object.values(asked).map(userOf)).size).toBe(2);
   });
 
-  test("the database and the cache are reached by those who are told of them, on their own port only", () => {
+  test("only the clients configured for the database and the cache reach them, on their own port", () => {
     for (const [group, variable, port] of [
       ["database", "DATABASE_HOST", 5432],
       ["cache", "CACHE_HOST", 6379],

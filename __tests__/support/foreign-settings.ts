@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { copyCheckout } from "../../cli/lib/checkout";
 import { testEnvironments } from "./test-environments";
+import { optional } from "../../stacks/lib/optional";
 import { SAMPLE_MAIL_DOMAIN } from "../../stacks/lib/samples";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { defineCommand } from "../../packages/cli-kit/command";
@@ -65,6 +66,7 @@ function foreign(settings: EnvironmentSettings, index: number): EnvironmentSetti
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   });
   const region = "eu-west-1";
+  const audit = settings.state.kind === "s3" ? settings.state.audit : undefined;
   return {
     ...settings,
     account,
@@ -73,7 +75,7 @@ function foreign(settings: EnvironmentSettings, index: number): EnvironmentSetti
     repository: "acme/video-platform",
     domain: `${settings.name}.videos.example.org`,
     dns: { kind: "route53", hostedZoneId: "Z0987654321ZYXWVUTSRQ" },
-    state: { kind: "s3", bucket: `acme-terraform-${account}`, region },
+    state: { kind: "s3", bucket: `acme-terraform-${account}`, region, ...optional({ audit }) },
     network: { ...settings.network, zones: ["a", "b"].map((zone) => `${region}${zone}`) },
     database: { ...settings.database, instanceClass: "db.r7g.2xlarge", performanceInsights: true },
     cache: { ...settings.cache, nodeType: "cache.r7g.xlarge" },

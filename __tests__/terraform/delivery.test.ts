@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { explainStale, digestOf, matchFolder, takeReviewed } from "../../cli/delivery/saved-plan";
+import { explainStale, sha256Of, matchFolder, takeReviewed } from "../../cli/delivery/saved-plan";
 import { Refusal } from "../../packages/cli-kit/refusal";
 import { TerraformStack } from "../../packages/terraform/terraform-stack";
 import { terraformToolchain } from "../../cli/lib/toolchain";
@@ -46,23 +46,23 @@ const applied = () =>
   });
 
 test("the reviewed plan is applied, without another plan", async () => {
-  takeReviewed({ plan: reviewed, digest: digestOf(reviewed) }, stack.planFile);
+  takeReviewed({ plan: reviewed, sha256: sha256Of(reviewed) }, stack.planFile);
   matchFolder(folder, stack);
   await expect(applied()).resolves.toMatchObject({ add: 1, change: 0, remove: 0 });
   await expect(stack.outputs()).resolves.toEqual({ input: "one" });
 });
 
 test("the reviewed plan may be where it is applied from already", () => {
-  const digest = digestOf(stack.planFile);
-  takeReviewed({ plan: stack.planFile, digest }, stack.planFile);
-  expect(digestOf(stack.planFile)).toBe(digest);
+  const sha256 = sha256Of(stack.planFile);
+  takeReviewed({ plan: stack.planFile, sha256 }, stack.planFile);
+  expect(sha256Of(stack.planFile)).toBe(sha256);
 });
 
 test("a plan that differs from the reviewed bytes is rejected", () => {
-  const digest = "0".repeat(64);
-  expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(Refusal);
-  expect(() => takeReviewed({ plan: reviewed, digest }, stack.planFile)).toThrow(
-    `its SHA-256 is ${digestOf(reviewed)}, expected ${digest}; nothing was applied`,
+  const sha256 = "0".repeat(64);
+  expect(() => takeReviewed({ plan: reviewed, sha256 }, stack.planFile)).toThrow(Refusal);
+  expect(() => takeReviewed({ plan: reviewed, sha256 }, stack.planFile)).toThrow(
+    `its SHA-256 is ${sha256Of(reviewed)}, expected ${sha256}; nothing was applied`,
   );
 });
 
@@ -72,7 +72,7 @@ test("a plan of another source than the checkout's is refused", () => {
 });
 
 test("a file that is no plan is refused", () => {
-  expect(() => takeReviewed({ plan: join(folder, "none"), digest: "" }, stack.planFile)).toThrow(
+  expect(() => takeReviewed({ plan: join(folder, "none"), sha256: "" }, stack.planFile)).toThrow(
     "does not exist: pass the reviewed file to --plan",
   );
   writeFileSync(join(folder, "cloud.tfplan"), '{"remote_plan_format":1,"run_id":"run-1","hostname":"app"}');
@@ -86,7 +86,7 @@ test("a plan whose state has changed since is rejected with a message", async ()
   writeFileSync(join(folder, "cdk.tf.json"), configuration("two"));
   await stack.plan(silent);
   await applied();
-  takeReviewed({ plan: reviewed, digest: digestOf(reviewed) }, stack.planFile);
+  takeReviewed({ plan: reviewed, sha256: sha256Of(reviewed) }, stack.planFile);
   const late = applied();
   await expect(late).rejects.toThrow(Refusal);
   await expect(late).rejects.toThrow(

@@ -51,7 +51,27 @@ describe.each([
   ...environments.map(({ account }) => `streamflow-foundation-${account}`),
 ])("%s", (stack) => {
   test("is valid, and is applied and destroyed in memory", () => {
-    terraform(stack, "init", "-backend=false", "-input=false");
+    terraform(stack, "init", "-backend=false", "-input=false", "-lockfile=readonly");
     expect(terraform(stack, "test")).toContain("1 passed, 0 failed");
   });
+});
+
+test("a provider with other checksums than in the lock file is refused", () => {
+  const [stack = ""] = folders.keys();
+  const file = join(folders.get(stack) ?? "", ".terraform.lock.hcl");
+  const locked = readFileSync(file, "utf8");
+  try {
+    writeFileSync(
+      file,
+      locked.replace(/"h1:[^"]{6}/g, '"h1:AAAAAA').replace(/"zh:[0-9a-f]{6}/g, '"zh:000000'),
+    );
+    const { status, stderr } = spawnSync(
+      toolchain.executable.path,
+      ["init", "-backend=false", "-input=false", "-lockfile=readonly", "-no-color"],
+      { cwd: folders.get(stack), env: { ...process.env, ...toolchain.env }, encoding: "utf8" },
+    );
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining("checksum") });
+  } finally {
+    writeFileSync(file, locked);
+  }
 });

@@ -129,16 +129,20 @@ test("renamed constructs lose their data; the entries that the guard prints leav
   expect(findings.flatMap(({ address }) => address.split("\n"))).toEqual(
     expect.arrayContaining(Object.keys(recorded[STACK]?.resources ?? {})),
   );
-  const printed = findings.map(({ remedy }) => remedy).join("\n");
-  const renamed = [...printed.matchAll(/\{ from: "([^"]+)", to: "([^"]+)" \}/g)].map(
-    ([, from = "", to = ""]) => ({ from, to }),
-  );
+  const renamed = printedEntries(findings);
   expect(renamed).toHaveLength(9);
 
   const kept = await outcomeOf({ id: rename, renamed });
   expect(kept.changes).toEqual([]);
   expect(compare(recorded, [kept.stack], renamed)).toEqual([]);
 });
+
+/** The entries for `stacks/renamed-constructs.ts` that the remedies of findings print. */
+function printedEntries(findings: ReturnType<typeof compare>): RenamedConstruct[] {
+  const printed = findings.map(({ remedy }) => remedy).join("\n");
+  const entries = [...printed.matchAll(/\{ from: "([^"]+)", to: "([^"]+)" \}/g)];
+  return entries.map(([, from = "", to = ""]) => ({ from, to }));
+}
 
 test("moved blocks alone replace what is named after its construct, and the guard refuses them", async () => {
   const moved = await outcomeOf({ id: rename, edit: (json) => (json.moved = movesOf(json)) });
@@ -160,6 +164,25 @@ test("moved blocks alone replace what is named after its construct, and the guar
     { address: "aws_db_instance.database_2", actions: "update" },
   ]);
   expect(refused).toContain("aws_db_instance.database_2");
+
+  // The advice: remove the moved blocks of these constructs, and add the printed entries.
+  const renamed = printedEntries(findings);
+  const followed = await outcomeOf({ id: rename, renamed, edit: (json) => (json.moved = movesOf(json)) });
+  // Moved blocks that remain, of constructs without data in their names, replace their roles.
+  expect(followed.changes.filter(({ type }) => type in STATEFUL_TYPES)).toEqual([]);
+  expect(compare(recorded, [followed.stack], renamed).filter(({ losesData }) => losesData)).toEqual([]);
+});
+
+test("an accepted loss is recorded, and no longer reported", async () => {
+  const after = await outcomeOf({ id: rename });
+  expect(compare(recorded, [after.stack], []).some(({ losesData }) => losesData)).toBe(true);
+  const accepted = manifestOf([after.stack], []);
+  expect(compare(accepted, [after.stack], [])).toEqual([]);
+  // What was accepted is what Terraform would do.
+  const deleted = after.changes.filter(({ actions }) => actions === "delete").map(({ address }) => address);
+  expect(
+    Object.keys(recorded[STACK]?.resources ?? {}).filter((address) => !deleted.includes(address)),
+  ).toEqual([]);
 });
 
 /** A `moved` block for each resource of a renamed construct. */

@@ -40,22 +40,22 @@ export const deploy = defineCommand({
   name: "deploy",
   summary: "Plans, reviews, asks, applies exactly that plan, runs the migrations and calls the API.",
   description: `${CREDENTIALS}\n\n${TERRAFORM_CLOUD}`,
-  examples: ["foundation-dev", "dev", `dev --plan plan.tfplan --digest ${"0123456789abcdef".repeat(4)}`],
+  examples: ["foundation-dev", "dev", `dev --plan plan.tfplan --sha256 ${"0123456789abcdef".repeat(4)}`],
   positionals: { target },
   options: {
     yes,
     accept,
-    plan: option(path("FILE"), "apply this saved plan instead of a new one; needs --digest"),
-    digest: option(
+    plan: option(path("FILE"), "apply this saved plan instead of a new one; needs --sha256"),
+    sha256: option(
       matching("SHA256", /^[0-9a-f]{64}$/, "a SHA-256 of 64 hexadecimal digits"),
-      "SHA-256 of the reviewed plan; a file with another digest is rejected",
+      "SHA-256 of the reviewed plan file; another file is rejected",
     ),
     apiUrl: option(text("URL"), "URL of the API (default: from the stack's outputs url and api_stage)"),
     out,
   },
   onSignal: ON_SIGNAL,
-  check: ({ plan, digest }) =>
-    (plan === undefined) === (digest === undefined) ? undefined : "--plan and --digest must be used together",
+  check: ({ plan, sha256 }) =>
+    (plan === undefined) === (sha256 === undefined) ? undefined : "--plan and --sha256 must be used together",
   run: async (input, context) => (await import("./run")).runDeploy(input, context),
 });
 

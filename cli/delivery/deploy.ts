@@ -27,7 +27,7 @@ export async function deploy(prepared: Prepared, options: DeployOptions, steps: 
   if (result.empty) {
     steps.line(`${target.stack}: no changes.`);
   } else {
-    // --digest is in the review, so its user has seen the review
+    // --sha256 is in the review, so its user has seen the review
     if (!options.reviewed) await approve(target.name, result.reviewed, options);
     await apply(prepared, result.changes, steps);
   }
@@ -47,7 +47,7 @@ async function takePlan(prepared: Prepared, reviewed: ReviewedFile, steps: Steps
   const { stack, synthesized } = prepared;
   takeReviewed(reviewed, stack.planFile);
   matchFolder(synthesized.folder, stack);
-  steps.line(`saved plan: matches the reviewed one, SHA-256 ${reviewed.digest.slice(0, 8)}…`);
+  steps.line(`saved plan: matches the reviewed one, SHA-256 ${reviewed.sha256.slice(0, 8)}…`);
   await steps.run("terraform init", () => stack.init());
   return reviewOf(prepared, steps);
 }
@@ -100,4 +100,6 @@ async function finish({ stack, access }: Prepared, apiUrl: string | undefined, s
       }),
     (outcome) => outcome,
   );
+  steps.line(`product: ${text("url")}`);
+  steps.line(`images of the processor: ${text("processor_images")}`);
 }

@@ -5,7 +5,7 @@ import type { Counts } from "@packages/terraform/terraform-stack";
 import type { Steps } from "@packages/cli-kit/progress";
 import { type ChangeCounts, countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import { type Reviewed, review } from "./review";
-import { digestOf } from "./saved-plan";
+import { sha256Of } from "./saved-plan";
 import type { Prepared } from "../lib/prepared-stack";
 
 /** A saved plan that was reviewed. */
@@ -13,7 +13,7 @@ export interface ReviewedPlan {
   readonly changes: ChangeCounts;
   readonly empty: boolean;
   readonly reviewed: Reviewed;
-  /** SHA-256 of the plan file in hexadecimal, for `--digest`. */
+  /** SHA-256 of the plan file in hexadecimal, for `--sha256`. */
   readonly sha256: string;
 }
 
@@ -52,7 +52,7 @@ export async function reviewOf(prepared: Prepared, steps: Steps): Promise<Review
     changes,
     empty: describeCounts(changes) === "no changes",
     reviewed,
-    sha256: digestOf(stack.planFile),
+    sha256: sha256Of(stack.planFile),
   };
 }
 
@@ -64,6 +64,6 @@ export function summary({ stack, target, folder }: Prepared, result: ReviewedPla
     `${target.stack}: ${describeCounts(result.changes)}`,
     `review       ${here(join(folder, "review.html"))}`,
     `saved plan   ${here(stack.planFile)}, SHA-256 ${result.sha256}`,
-    `to apply it  npm run deploy -- ${target.name} --plan ${here(stack.planFile)} --digest ${result.sha256}`,
+    `to apply it  npm run deploy -- ${target.name} --plan ${here(stack.planFile)} --sha256 ${result.sha256}`,
   ].join("\n");
 }

@@ -25,7 +25,7 @@ export interface DeployInput extends TargetInput {
   readonly accept: string | undefined;
   /** The reviewed plan file, and its SHA-256 in hexadecimal. */
   readonly plan: string | undefined;
-  readonly digest: string | undefined;
+  readonly sha256: string | undefined;
   readonly apiUrl: string | undefined;
 }
 
@@ -38,8 +38,8 @@ export async function runPlan({ target, out }: TargetInput, { steps }: CommandCo
 }
 
 export async function runDeploy(input: DeployInput, { steps, confirmation }: CommandContext): Promise<void> {
-  const { target: name, out, accept, plan: file, digest, apiUrl } = input;
-  const reviewed = file === undefined || digest === undefined ? undefined : { plan: file, digest };
+  const { target: name, out, accept, plan: file, sha256, apiUrl } = input;
+  const reviewed = file === undefined || sha256 === undefined ? undefined : { plan: file, sha256 };
   const options = { ...confirmation, accept, reviewed, apiUrl };
   await onStack({ name, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
     await checkPrerequisites(prepared, steps);

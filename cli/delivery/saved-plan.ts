@@ -9,31 +9,30 @@ import { Refusal } from "@packages/cli-kit/refusal";
 const CONFIGURATION_ENTRY = "tfconfig/m-/cdk.tf.json";
 const LOCK_FILE = ".terraform.lock.hcl";
 
-/** SHA-256 of a file in hexadecimal: the plan file's digest in reviews. */
-export function digestOf(file: string): string {
-  return sha256(readFileSync(file));
+/** SHA-256 of a file in hexadecimal. */
+export function sha256Of(file: string): string {
+  return hash(readFileSync(file));
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** A reviewed plan file, and its SHA-256 in hexadecimal. */
 export interface ReviewedFile {
   readonly plan: string;
-  readonly digest: string;
+  readonly sha256: string;
 }
 
 /**
- * Copies the reviewed plan to the place from which it is applied. Throws a Refusal if it does not exist or its digest
+ * Copies the reviewed plan to the place from which it is applied. Throws a Refusal if it does not exist or its SHA-256
  * differs from the review's.
  */
-export function takeReviewed({ plan, digest }: ReviewedFile, to: string): void {
+export function takeReviewed({ plan, sha256 }: ReviewedFile, to: string): void {
   if (!existsSync(plan)) throw new Refusal(`plan ${plan} does not exist: pass the reviewed file to --plan`);
   const bytes = readFileSync(plan);
-  const actual = sha256(bytes);
-  if (actual !== digest) {
+  const actual = hash(bytes);
+  if (actual !== sha256) {
     throw new Refusal(
-      `${plan} is not the reviewed plan: its SHA-256 is ${actual}, expected ${digest}; ` +
-        "nothing was applied",
+      `${plan} is not the reviewed plan: its SHA-256 is ${actual}, expected ${sha256}; nothing was applied`,
     );
   }
   // write the bytes that were hashed: the file may change meanwhile
@@ -58,7 +57,7 @@ export function matchFolder(folder: string, { planFile }: { readonly planFile: s
   if (planned === undefined) throw new Refusal(`${planFile} is not a plan of a synthesized stack`);
   if (!readFileSync(join(folder, "cdk.tf.json")).equals(planned)) {
     throw new Refusal(
-      "the plan was made from another commit: check out the reviewed commit; " + "nothing was applied",
+      "the plan was made from another commit: check out the reviewed commit; nothing was applied",
     );
   }
   if (locks !== undefined) writeFileSync(join(folder, LOCK_FILE), locks);

@@ -56,9 +56,8 @@ export async function documents(
   return {
     "access.md": page("Access by role and resource", [
       "Summary by service: [access-matrix.md](access-matrix.md). Each stack has two parts. The first lists its roles. The second",
-      "lists the resources that have a policy, and who can use them by that policy or by a role's policy. Roles of the",
-      "foundation, which deploy, are listed with the foundation: they can use every resource of the environment. Permissions",
-      "boundaries are not subtracted: they deny some of these actions.\n",
+      "lists the resources that have a policy, and who can use them by that policy or by a role's policy. The roles",
+      "that plan and deploy are listed with the foundation only. Actions that a permissions boundary denies are shown too.\n",
       ...[...environments, ...foundations].map(accessTables),
     ]),
     "access-matrix.md": page("Access by role and service", [
@@ -78,7 +77,7 @@ export async function documents(
     "environments.md": page("How the environments differ", [environmentTables(settings, environments)]),
     "inventory.md": page("Inventory", [inventory(environments), ...account(foundations)]),
     "network.md": page("Network connections", [
-      "Cells are open TCP ports. Everything else is closed.\n",
+      "Cells are open TCP ports between parts of the VPC; all others are closed. Public endpoints are not shown.\n",
       ...environments.map(connectionTable),
     ]),
     "performance.md": performancePage(readMeasurements()),

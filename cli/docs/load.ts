@@ -10,6 +10,11 @@ export const ASSUMED = {
   height: 1_080,
   /** Bytes of a source: 8 Mbit/s. */
   source: 300_000_000,
+  /**
+   * Stored versions of an object, in S3 and in AWS Backup, which backs up all. Sources and streams are written once.
+   * https://docs.aws.amazon.com/aws-backup/latest/devguide/s3-backups.html
+   */
+  versions: 1,
   /** Share of the ladder's maximum bit rate. Measured: 0.83 with test pictures, 1 with noise. */
   fill: 0.8,
   /**

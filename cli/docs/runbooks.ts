@@ -8,6 +8,8 @@ export interface AlarmRunbook {
   readonly name: string;
   readonly severity: string;
   readonly meaning: string;
+  /** What to do first. */
+  readonly first: string;
   readonly owner: string;
   /** URL of the runbook. */
   readonly link: string;
@@ -15,7 +17,8 @@ export interface AlarmRunbook {
   readonly page: string;
 }
 
-const DESCRIPTION = /^(Page|Ticket): (.*)\. Owner: (.*)\. Runbook: (https:\/\/\S*?\/docs\/(runbooks\/\S+))$/s;
+const DESCRIPTION =
+  /^(Page|Ticket): (.*)\. First: (.*)\. Owner: (.*)\. Runbook: (https:\/\/\S*?\/docs\/(runbooks\/\S+))$/s;
 
 /** The stack's alarms whose description links to a runbook. Alarms that only feed others have no link. */
 export function alarmRunbooks(stack: Stack): AlarmRunbook[] {
@@ -24,8 +27,8 @@ export function alarmRunbooks(stack: Stack): AlarmRunbook[] {
     .flatMap(([, { alarm_name: name, alarm_description: description }]) => {
       const parts = DESCRIPTION.exec(String(description));
       if (parts === null) return [];
-      const [, severity = "", meaning = "", owner = "", link = "", page = ""] = parts;
-      return [{ stack: stack.name, name: String(name), severity, meaning, owner, link, page }];
+      const [, severity = "", meaning = "", first = "", owner = "", link = "", page = ""] = parts;
+      return [{ stack: stack.name, name: String(name), severity, meaning, first, owner, link, page }];
     });
 }
 

@@ -67,18 +67,34 @@ export function scannerPage(accepted: readonly AcceptedFinding[], stacks: readon
     "",
     "## Accepted findings",
     "",
+    ...summary(accepted, stacks),
+    "",
     ...accepted.flatMap((entry) => section(entry, stacks)),
   ].join("\n");
 }
 
-const INTRODUCTION = `What public scanners of Terraform find on the committed environments, and why it is accepted. The list expires on
-${ACCEPTED_UNTIL}; \`npm run policies\` then fails until it is reviewed. It also fails if no resource has an accepted finding
-any more that no setting corrects. The files in \`${FOLDER}/\` make each scanner skip these rules, also on
-new resources; a new resource with such a finding changes this page.
+const INTRODUCTION = `What public scanners of Terraform find on the committed environments, and why it is accepted.
 
-The rules that check one resource were run from Checkov's own source (August 2026) on plans of dev and prod. The lists of
-the other rules, of Trivy (August 2026), KICS, Regula and Terrascan, were read and compared with the stacks.
+If your scanner has a finding that is not listed: correct it, by a setting or in the construct, or add it with its reason to
+\`policies/accepted-findings.ts\` and run \`npm run docs\`. CI runs no scanner. The files in \`${FOLDER}/\` make each scanner
+skip the accepted rules for all resources; this page shows which resources have them now.
+
+The list expires on ${ACCEPTED_UNTIL}: \`npm run policies\` then fails until it is reviewed. It also fails if an accepted
+finding no longer occurs, unless a setting can bring it back.
+
+Of Checkov's rules (August 2026), those that check one resource were run from its source on plans of dev and prod. The other
+lists of rules, also those of Trivy (August 2026), KICS, Regula and Terrascan, were read and compared with the stacks.
 `;
+
+/** A line for each finding, with the number of resources that have it. */
+function summary(accepted: readonly AcceptedFinding[], stacks: readonly Stack[]): string[] {
+  const rows = accepted.map(({ requirement, rules, find }) => {
+    const scanners = [...new Set(idsOf(rules).map(({ scanner }) => scanner))];
+    const resources = stacks.reduce((sum, stack) => sum + find(stack).length, 0);
+    return `| ${requirement} | ${scanners.join(", ")} | ${resources} |`;
+  });
+  return ["| requirement | scanners with a rule | resources |", "| --- | --- | ---: |", ...rows];
+}
 
 function section(
   { requirement, reason, setting, rules, find }: AcceptedFinding,

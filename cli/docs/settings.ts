@@ -2,8 +2,8 @@ import { CACHE_NODE_TYPES } from "@packages/aws-sizes/cache";
 import { DATABASE_CLASSES } from "@packages/aws-sizes/database";
 import { FARGATE_MEMORY_MIB } from "@packages/aws-sizes/fargate";
 import * as z from "zod";
-import { allowedBy } from "../../stacks/lib/schema";
-import { environmentSchema } from "../../stacks/settings";
+import { allowedBy, rulesOf } from "../../stacks/lib/schema";
+import { environmentSchema, RULES_BETWEEN_ENVIRONMENTS } from "../../stacks/settings";
 import { type SettingComment, settingComments } from "./settings-comments";
 
 /** A setting or a group of settings. */
@@ -29,6 +29,20 @@ function settingsIn(schema: z.ZodType, path: string): Setting[] {
     return merged((schema.options as z.ZodType[]).flatMap((option) => settingsIn(option, path)));
   }
   return schema instanceof z.ZodRecord ? settingsAt(schema.valueType as z.ZodType, `${path}.NAME`) : [];
+}
+
+/** Sentences of the rules of a schema and of all its parts. */
+function rulesIn(schema: z.ZodType): string[] {
+  return [...rulesOf(schema), ...partsOf(schema).flatMap(rulesIn)];
+}
+
+function partsOf(schema: z.ZodType): z.ZodType[] {
+  if (schema instanceof z.ZodObject) {
+    const shape: Readonly<Record<string, z.ZodType>> = schema.shape;
+    return Object.values(shape);
+  }
+  if (schema instanceof z.ZodUnion) return schema.options as z.ZodType[];
+  return schema instanceof z.ZodOptional ? [schema.unwrap() as z.ZodType] : [];
 }
 
 /** Settings that several alternatives share, such as `kind`, become one. */
@@ -64,7 +78,8 @@ const INTRODUCTION = [
   "An environment is a value in [stacks/environments.ts](../stacks/environments.ts). `npm run synth` checks it against the",
   "schema that this page is generated from, and prints one line per mistake: path, value, what is allowed and why.",
   'Settings that allow `{ off: "the reason" }` can only be turned off with a reason.',
-  "Settings without a default are required.",
+  "Settings without a default are required. [Rules between settings](#rules-between-settings) stand at the end.",
+  "Without a cost or a risk, none is known.",
   "[Sizes](#sizes) lists what AWS offers. Prices are list prices of us-east-1; [cost.md](cost.md) has the totals.",
   "",
 ].join("\n");
@@ -79,6 +94,17 @@ function byFamily(classes: readonly string[]): string[] {
   }
   return [...families].map(([family, sizes]) => `| \`${family}\` | ${sizes.join(", ")} |`);
 }
+
+const RULES = [
+  "## Rules between settings",
+  "",
+  ...rulesIn(environmentSchema).map((sentence) => `- ${sentence}`),
+  "",
+  "Between environments:",
+  "",
+  ...RULES_BETWEEN_ENVIRONMENTS.map((sentence) => `- ${sentence}`),
+  "",
+].join("\n");
 
 const SIZES = [
   "## Sizes",
@@ -115,6 +141,7 @@ export function settingsPage(): string {
       const about = [text, off, optional, ...consequences(tags)].filter(Boolean).join(" ");
       return [`## ${group.path}`, "", about, "", ...table(inside(group.path), comments), ""].join("\n");
     }),
+    RULES,
     SIZES,
   ].join("\n");
 }

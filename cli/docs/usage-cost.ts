@@ -9,6 +9,7 @@ const DAYS = 30;
 /** Item names used by the benchmarks. */
 export const TRAFFIC = "traffic to viewers";
 export const EDGE_REQUESTS = "requests from viewers";
+const BACKUP = "AWS Backup of videos";
 
 /**
  * Monthly bill in US dollars for a number of new videos per month, in the last month of `ASSUMED.kept`: idle cost plus
@@ -66,7 +67,7 @@ export function usageCost(design: Design, videos: number, prices: UsagePrices = 
       dollars: design.database.copies * pay(Math.max(0, rows), "rows"),
     },
     {
-      what: "AWS Backup of videos",
+      what: BACKUP,
       dollars:
         design.backups.vaults * pay(backedUp, "backup") +
         Math.max(0, design.backups.vaults - 1) * pay(backedUp / ASSUMED.kept, "backupTransfer"),
@@ -88,6 +89,17 @@ export function tasksFor({ task }: Design, videos: number): number {
 /** Videos per month that the maximum number of tasks can process without pause. */
 export function mostVideos({ task }: Design): number {
   return Math.floor((task.maximum * HOURS_PER_MONTH) / (taskHours(task, 1) * ASSUMED.busy));
+}
+
+/** Monthly cost of AWS Backup of videos, in US dollars. */
+export function backupCost(design: Design, videos: number): number {
+  const items = usageCost(design, videos);
+  return items.find(({ what }) => what === BACKUP)?.dollars ?? 0;
+}
+
+/** Hours in which the maximum number of tasks makes the streams of all stored videos again from their sources. */
+export function hoursToProcessAgain({ task }: Design, videos: number): number {
+  return (taskHours(task, videos * ASSUMED.kept) * ASSUMED.busy) / task.maximum;
 }
 
 /** Cost of task hours beyond the minimum number of tasks. */
@@ -114,10 +126,11 @@ function storageOf(design: Design, videos: number): Stored {
   const { sourceBytes, streamBytes, edgeRequests } = loadOfVideo();
   const months = (days: number): number => Math.min(ASSUMED.kept, days / DAYS);
   const fresh = months(design.sourcesInfrequentAfter);
-  const sources = (videos * ASSUMED.kept * sourceBytes) / GB;
-  const streams = (videos * ASSUMED.kept * streamBytes) / GB;
+  const stored = videos * ASSUMED.kept * ASSUMED.versions;
+  const sources = (stored * sourceBytes) / GB;
+  const streams = (stored * streamBytes) / GB;
   const all = sources + streams;
-  const aged = (videos * (ASSUMED.kept - fresh) * sourceBytes) / GB;
+  const aged = (videos * (ASSUMED.kept - fresh) * ASSUMED.versions * sourceBytes) / GB;
   const accessLogs = (videos * edgeRequests * ASSUMED.logLine * months(design.accessLogDays)) / GB;
   return {
     standard: all - aged + accessLogs + (design.copyInfrequent ? 0 : all),

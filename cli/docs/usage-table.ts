@@ -1,16 +1,21 @@
 import { type Item, total } from "./cost";
 import { type Design, FIRST_DESIGN } from "./design";
 import { ASSUMED, loadOfVideo } from "./load";
-import { mostVideos, tasksFor, usageCost } from "./usage-cost";
+import { backupCost, hoursToProcessAgain, mostVideos, tasksFor, usageCost } from "./usage-cost";
 
 /** Numbers of new videos per month. */
 export const LOADS = [0, 1_000, 1_000_000] as const;
 
 /** Markdown tables of monthly cost with videos, for each design and the first design. */
 export function usageTables(designs: readonly Design[]): string {
-  return ["## With videos", "", ...assumptions(), "", ...[...designs, FIRST_DESIGN].flatMap(table)].join(
-    "\n",
-  );
+  return [
+    "## With videos",
+    "",
+    ...assumptions(),
+    "",
+    ...[...designs, FIRST_DESIGN].flatMap(table),
+    ...backupChoice(designs),
+  ].join("\n");
 }
 
 function table(design: Design): string[] {
@@ -57,6 +62,33 @@ function table(design: Design): string[] {
   ];
 }
 
+/** What `backup.streams` costs and saves, for designs with AWS Backup. */
+function backupChoice(designs: readonly Design[]): string[] {
+  const backedUp = designs.filter(({ backups }) => backups.sources);
+  const loads = LOADS.filter((videos) => videos > 0);
+  if (backedUp.length === 0) return [];
+  return [
+    "### Backing up the streams or not",
+    "",
+    "If the streams and their copies in the backup bucket are lost, AWS Backup restores them with `backup.streams` on.",
+    "With it off, the processor makes them again from the sources: the table shows the time of the maximum number of",
+    "tasks, fully utilized. We have not measured how fast AWS Backup or a copy from the backup bucket restores.",
+    "",
+    `| | ${loads.map((videos) => `${number(videos)} videos a month`).join(" | ")} |`,
+    `|---|${loads.map(() => "---:").join("|")}|`,
+    ...backedUp.flatMap((design) => [
+      `| ${design.name}, on, $ a month | ${loads.map((videos) => dollars(backupCost(withStreams(design, { streams: true }), videos))).join(" | ")} |`,
+      `| ${design.name}, off, $ a month | ${loads.map((videos) => dollars(backupCost(withStreams(design, { streams: false }), videos))).join(" | ")} |`,
+      `| ${design.name}, off, hours to make all streams again | ${loads.map((videos) => number(hoursToProcessAgain(design, videos))).join(" | ")} |`,
+    ]),
+    "",
+  ];
+}
+
+function withStreams(design: Design, { streams }: { readonly streams: boolean }): Design {
+  return { ...design, backups: { ...design.backups, streams } };
+}
+
 /** Tasks needed of tasks allowed; if more are needed, the number of videos that the allowed tasks process. */
 function tasks(design: Design, videos: number): string {
   const most = mostVideos(design);
@@ -85,13 +117,14 @@ function assumptions(): string[] {
   return [
     "Computed, not from a bill. `cli/docs/load.ts` has the assumptions, `cli/docs/prices.ts` the prices with their sources.",
     "",
-    `- A video has ${ASSUMED.length / 60} minutes of ${ASSUMED.width} × ${ASSUMED.height} in ${mb(sourceBytes)}. Its streams have ${mb(streamBytes)} and need ` +
+    `- A video has ${ASSUMED.length / 60} minutes of ${ASSUMED.width} × ${ASSUMED.height} in ${mb(sourceBytes)}, written once. Its streams have ${mb(streamBytes)} and need ` +
       `${number(cpuSeconds)} vCPU seconds (measured on x86, assumed for Arm). Tasks are ${ASSUMED.busy * 100} % utilized.`,
     `- It has ${ASSUMED.views} views of ${ASSUMED.watched / 60} minutes in ${ASSUMED.watchedHeight}p: ${mb(edgeBytes / ASSUMED.views)} and ` +
       `${per(edgeRequests)} requests each. In total, it has ${number(apiCalls)} API calls of ${ASSUMED.call * 1_000} ms.`,
-    `- The number is that of new videos each month. Nothing is deleted, and the cost is that of month ${ASSUMED.kept}. Viewers are in North America and Europe.`,
-    "- If videos need more tasks than the settings allow, the cost is that of a higher `processor.maximumTasks`, and the " +
-      "last row says so. Account quotas and the sizes of database and cache are not checked.",
+    `- 1 000 videos are 1 000 new videos each month. Nothing is deleted; the cost is that of month ${ASSUMED.kept}, with ${ASSUMED.kept} times as many stored.`,
+    "- Viewers are in North America and Europe.",
+    "- If the settings allow too few tasks, the cost assumes a higher `processor.maximumTasks`, and the last row says so. " +
+      " Account quotas and the sizes of database and cache are not checked.",
     "- The first design is computed exactly as drawn: its tasks reach S3 through NAT gateways, its function has 128 MB, " +
       "and it has no traces, no AWS Backup and no associated web ACL. It has no processing code; the same ffmpeg is assumed " +
       "to fit its tasks. CloudFront and the bucket, which it draws but does not create, cost the same; its copy with " +

@@ -51,6 +51,6 @@ function section(result: DrillResult): string[] {
 
 function row(result: DrillResult, scene: Scene): string {
   const { what, compared, differences, rpoSeconds, rtoSeconds } = scene;
-  const verdict = keeps({ ...result, scenes: [scene] }) ? "kept" : "**not kept**";
+  const verdict = keeps({ ...result, scenes: [scene] }) ? "met" : "**not met**";
   return `| ${what} | ${compared} | ${differences.length} | ${rpoSeconds.toFixed(2)} | ${rtoSeconds.toFixed(2)} | ${verdict} |`;
 }

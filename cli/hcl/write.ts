@@ -1,9 +1,12 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
 import { readSynthesized } from "@packages/terraform/synthesized-stack";
 import { type Configuration, render } from "./render";
 import { awsShapes, terraform } from "./schema";
+
+/** Versions and checksums of the providers, which main.ts writes beside each stack. */
+const LOCK_FILE = ".terraform.lock.hcl";
 
 /** Written files of one stack. */
 export interface Written {
@@ -38,6 +41,7 @@ function writeStack(stack: string, { from, to: folder, toolchain }: WriteOptions
   const files = render(configuration, awsShapes(toolchain, configuration.terraform?.required_providers));
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  copyFileSync(join(from, LOCK_FILE), join(folder, LOCK_FILE));
   const assets = join(from, "assets");
   if (existsSync(assets)) cpSync(assets, join(folder, "assets"), { recursive: true });
   terraform(toolchain, folder, "fmt");

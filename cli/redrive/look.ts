@@ -1,13 +1,10 @@
-import { join } from "node:path";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { CommandContext } from "@packages/cli-kit/command";
 import { environments } from "../../stacks/environments";
-import { checkedAccess } from "../lib/account";
+import { readDeployed } from "../lib/deployed-environment";
 import { withStackLock } from "../lib/stack-lock";
-import { prepare } from "../lib/prepared-stack";
 import { type Target, targetOf } from "../lib/target";
-import { localFolder } from "@packages/cli-kit/paths";
 import type { Stack } from "@packages/terraform/synthesized-stack";
 import { type RedriveOptions, runRedrive } from "./run";
 
@@ -26,31 +23,18 @@ async function redriveTarget(
   options: RedriveOptions,
   { steps, confirmation }: CommandContext,
 ) {
-  const access = await checkedAccess(target.settings, steps);
-  const { stack, synthesized } = await prepare(target, {
-    access,
-    steps,
-    out: join(localFolder, "operations"),
-  });
-  await steps.run("terraform init", () => stack.init());
-  const outputs = await stack.outputs();
-  const text = (name: string): string => {
-    const value = outputs[name];
-    if (typeof value !== "string")
-      throw new Error(`the stack has no output ${name}: deploy the environment first`);
-    return value;
-  };
+  const { access, synthesized, output } = await readDeployed(target, steps);
   const sqs = new SQSClient({ ...access.client, maxAttempts: 5 });
   const logs = new CloudWatchLogsClient({ ...access.client, maxAttempts: 8 });
   const { failed } = await runRedrive({
-    queues: { sqs, mediaQueueUrl: text("media_queue_url"), deadLettersUrl: text("dead_letters_url") },
+    queues: { sqs, mediaQueueUrl: output("media_queue_url"), deadLettersUrl: output("dead_letters_url") },
     logs,
     steps,
     options,
     confirmation,
     name: target.name,
     logGroup: processorLog(synthesized),
-    uploadsBucket: text("uploads_bucket"),
+    uploadsBucket: output("uploads_bucket"),
   });
   if (failed.length > 0) throw new Error(`${failed.length} messages failed and are still dead letters`);
 }

@@ -8,6 +8,7 @@ import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
 import type { DeliveryRoles } from "./delivery-roles";
 import { type FoundationHere, foundationOf } from "./foundation";
 import { createExistingResources } from "./existing-resources";
+import { createServiceLinkedRoles } from "../delivery/service-linked-roles";
 import { writeOverrides } from "./overrides";
 import { parseState, textOutputs } from "@packages/terraform/state";
 import { Settled } from "./verified-run";
@@ -137,6 +138,8 @@ async function apply(
 ): Promise<Proof> {
   const { steps, emulator, synthesized } = options;
   await createExistingResources(emulator.endpoint, synthesized);
+  // As `npm run deploy` does: an account lacks them, and the emulator refuses what needs them, like AWS.
+  await createServiceLinkedRoles(awsOf(options), steps);
   const [plannable, usable] = [new Signal(), new Signal()];
   const foundation = founded ? applyFoundation(founded, { plannable, usable }) : Promise.resolve(false);
   const [settled, foundationApplied] = await allEnded([applyStack(), foundation]);

@@ -19,7 +19,7 @@ export interface Needs {
 function describeTerraform({ executable, mirror }: TerraformToolchain): string {
   const from = executable.source === "PATH" ? "from PATH" : "downloaded";
   const provider = mirror
-    ? `${mirror.versions[0]} from the mirror ${mirror.folder}`
+    ? `${mirror.version} from the mirror ${mirror.folder}`
     : "downloaded by terraform init";
   return `${executable.version} ${from}; AWS provider ${provider}`;
 }

@@ -99,7 +99,7 @@ class LocalStack {
     const deployment = await deploy({ synthesized, emulator, toolchain: needs.toolchain, run, steps });
     this.deployment = deployment;
     const served = await steps.run("functions and data", () =>
-      serve({ deployment, accountId, ...servers, run }),
+      serve({ deployment, accountId, ...servers, run, print: (line) => steps.line(line) }),
     );
     this.served = served;
     const url = await firstCalls(deployment, served, steps);

@@ -1,5 +1,6 @@
 import type { AwsClientConfig } from "@packages/embedded-aws/client";
 import type { Deployment } from "./deploy";
+import { faultPrinter } from "./event-faults";
 import { type EcsService } from "@packages/embedded-aws/ecs/service";
 import { startServices } from "@packages/embedded-aws/ecs/services";
 import { startEdge } from "@packages/embedded-aws/edge/server";
@@ -27,6 +28,8 @@ export interface ServeOptions {
   readonly postgres: PostgresServer;
   readonly redis: RedisServer | undefined;
   readonly run: RunFolder;
+  /** Prints a line about what was not delivered. */
+  readonly print: (line: string) => void;
 }
 
 export interface Served {
@@ -108,7 +111,9 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
     logFile: (name) => run.log(name),
   });
   stops.unshift(() => functions.stop());
-  const eventSources = startEventSources({ aws, credentials, functions, log: run.log("event-sources") });
+  const log = run.log("event-sources");
+  const onFault = faultPrinter(options.print, log);
+  const eventSources = startEventSources({ aws, credentials, functions, log, onFault });
   stops.unshift(() => eventSources.stop());
   const invokeApi = await startInvokeApi(functions);
   stops.unshift(() => invokeApi.stop());

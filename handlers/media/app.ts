@@ -62,5 +62,5 @@ function problemOf(error: unknown, log: Log): Problem {
   log.error("request failed", { error });
   return error instanceof Unavailable
     ? new Problem(503, `${error.message}; try again`, { headers: { "retry-after": "2" } })
-    : new Problem(500, "internal error; include the instance in your report");
+    : new Problem(500, "internal error; quote `instance` when you report it");
 }

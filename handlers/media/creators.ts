@@ -10,9 +10,11 @@ export interface Claim {
 /** Returns the media; throws a `Problem` unless the caller is its creator and it exists. */
 export function owned(media: Registered | undefined, { id, caller }: Claim): asserts media is Registered {
   if (media === undefined) throw unknown(id);
-  if (media.owner !== caller) throw new Problem(403, `only the creator of the media ${id} may do that`);
+  if (media.owner !== caller) {
+    throw new Problem(403, `only the creator of the media ${id} may do that`, { code: "not-creator" });
+  }
 }
 
 export function unknown(id: string): Problem {
-  return new Problem(404, `no media has the id ${id}`);
+  return new Problem(404, `no media has the id ${id}`, { code: "not-found" });
 }

@@ -1,6 +1,6 @@
 /**
- * Why an upload or its processing failed, as its creator reads it in English, by code. A word in braces is a number.
- * The registry keeps the sentence; the console translates it by its code.
+ * Why an upload or its processing failed, in English, by code. A word in braces is a number. The registry stores the
+ * sentence; answers also contain its code and numbers, for programs that translate it.
  */
 export const FAILURE_REASONS = {
   aborted: "The upload was aborted.",
@@ -9,24 +9,25 @@ export const FAILURE_REASONS = {
   gone: "The uploaded file no longer exists.",
   incomplete: "The video is incomplete: the file was cut off or is damaged.",
   interrupted:
-    "Processing was interrupted again and again. Our team can see it; you need not upload the file once more.",
+    "Processing was interrupted several times. Our team was notified; you don't need to upload the file again.",
   noPicture: "The video has no picture: the file was cut off or is damaged.",
   noPictureSize: "The video has no picture: its width or height is missing.",
-  noVideo: "The file has no video in it.",
+  noVideo: "The file contains no video.",
   notProcessed:
-    "Processing failed again and again. Our team can see it; you need not upload the file once more.",
+    "Processing failed several times. Our team was notified; you don't need to upload the file again.",
   playlist: "The file is a playlist, not a video: upload the video itself.",
-  text: "The file is a text, not a video.",
+  text: "The file is a text file, not a video.",
   tooLarge: "The picture of {width} × {height} pixels is too large: the largest is 8192 × 4352.",
   tooLong: "The video is longer than {hours} hours.",
   tooMuchMemory:
     "The video needs more than the {mebibytes} MiB of memory that are allowed: upload it in a smaller size.",
   truncated: "The video ends after {seconds} of {promised} seconds: the file was cut off or is damaged.",
   undecodable: "The video can't be decoded: the file is damaged or of an unusual kind.",
-  unreadable: "The file is not a video of a kind that can be read.",
+  unreadable: "This file format is not supported.",
 } as const;
 
 export type FailureCode = keyof typeof FAILURE_REASONS;
+export const FAILURE_CODES = Object.keys(FAILURE_REASONS) as FailureCode[];
 
 /** Numbers of a reason, by their words in braces. */
 export type FailureValues = Readonly<Record<string, number>>;
@@ -41,10 +42,16 @@ export function fillIn(template: string, values: FailureValues): string {
   return template.replace(/\{(\w+)\}/g, (word, name: string) => String(values[name] ?? word));
 }
 
-/** The code and the numbers of a sentence; undefined for one that is not in the list. */
-export function readFailureReason(
-  text: string,
-): { readonly code: FailureCode; readonly values: FailureValues } | undefined {
+/** Why a media failed, for programs. */
+export interface Failure {
+  /** `unknown` for a sentence that an earlier version stored. */
+  readonly code: FailureCode | "unknown";
+  readonly values: FailureValues;
+}
+
+/** The code and the numbers of a stored sentence; null without one. */
+export function failureOf(text: string | null): Failure | null {
+  if (text === null) return null;
   for (const [code, template] of Object.entries(FAILURE_REASONS)) {
     const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
     const pattern = template
@@ -56,7 +63,7 @@ export function readFailureReason(
     const values = Object.fromEntries(names.map((name, index) => [name, Number(found[index + 1])]));
     return { code: code as FailureCode, values };
   }
-  return undefined;
+  return { code: "unknown", values: {} };
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

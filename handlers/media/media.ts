@@ -1,3 +1,5 @@
+import type { Failure } from "./failure-reasons";
+
 /** Statuses in order; each may end in `failed`. */
 export const STATUSES = ["registered", "uploaded", "processing", "ready", "failed"] as const;
 export type Status = (typeof STATUSES)[number];
@@ -13,8 +15,10 @@ export interface Media {
   /** Size of the source, in bytes. */
   readonly sizeBytes: number;
   readonly status: Status;
-  /** Reason of a failure, for the creator. */
+  /** Reason of a failure in English, for the creator. */
   readonly failureReason: string | null;
+  /** The same reason for programs. */
+  readonly failure: Failure | null;
   /** Length in seconds; null until known. */
   readonly durationSeconds: number | null;
   /** Displayed width in pixels; null until known. */

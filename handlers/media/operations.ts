@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Health } from "./health";
 import type { MediaAnswer, Playback, Ticket } from "./playback";
+import { PROBLEM_CODES } from "./problem";
 import { listQuery } from "./requests";
 import { completion, media, mediaFields, mediaPage, newMedia, type Schema, wantedParts } from "./schemas";
 import type { Begun, Urls } from "./uploading";
@@ -29,6 +30,7 @@ const problem = z.looseObject({
   status: z.int(),
   detail: z.string(),
   instance: z.string(),
+  code: z.exactOptional(z.enum(PROBLEM_CODES)),
   errors: z.exactOptional(z.array(z.object({ parameter: z.string(), detail: z.string() }))),
 });
 

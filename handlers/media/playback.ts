@@ -45,7 +45,9 @@ export async function answered(detail: MediaDetail, notes: ProgressNotes): Promi
 export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date.now()): Promise<Ticket> {
   const { id, status, playbackPath } = media;
   if (status !== "ready" || playbackPath === null) {
-    throw new Problem(409, `the media ${id} can't be played: it is ${status}, and its stream is not there`);
+    throw new Problem(409, `the media ${id} is not ready to play: its status is ${status}`, {
+      code: "not-ready",
+    });
   }
   const until = now + PLAYBACK_LIFETIME_MS;
   const cookies = await tickets.cookies(id, until);

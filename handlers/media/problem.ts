@@ -21,7 +21,24 @@ const STATUS_TITLES = {
   503: "Service Unavailable",
 } as const;
 
+/** What a client error means, for programs that translate it. */
+export const PROBLEM_CODES = [
+  "changed",
+  "invalid",
+  "not-creator",
+  "not-found",
+  "not-ready",
+  "processing",
+  "signed-out",
+  "upload-aborted",
+  "upload-complete",
+  "upload-lost",
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
 export interface ProblemOptions {
+  /** Needed where clients tell errors of one status apart. */
+  readonly code?: ProblemCode;
   readonly headers?: Readonly<Record<string, string>>;
   /** Additional members of the response. */
   readonly members?: Readonly<Record<string, unknown>>;
@@ -41,13 +58,14 @@ export class Problem extends Error {
 
   /** The response as `application/problem+json`; `instance` is the request's UUID. */
   toAnswer(requestId: string): HttpAnswer {
-    const { headers, members } = this.options;
+    const { code, headers, members } = this.options;
     const body = {
       type: "about:blank",
       title: STATUS_TITLES[this.status],
       status: this.status,
       detail: this.detail,
       instance: `urn:uuid:${requestId}`,
+      code,
       ...members,
     };
     return {
@@ -69,5 +87,5 @@ export function invalid(all: readonly Mistake[], status: 400 | 409 = 400): Probl
   const details = mistakes.map(({ parameter, detail }) => `${parameter} ${detail}`);
   const more = all.length - mistakes.length;
   const detail = [...details, ...(more > 0 ? [`and ${more} more mistakes`] : [])].join("; ");
-  return new Problem(status, detail, { members: { errors: mistakes } });
+  return new Problem(status, detail, { code: "invalid", members: { errors: mistakes } });
 }

@@ -24,7 +24,9 @@ export class Removal {
     owned(media, { id, caller });
     if (!(await registry.hide(id))) {
       if ((await registry.find(id)) === undefined) throw unknown(id);
-      throw new Problem(409, `the media ${id} is being processed: delete it when it is ready or has failed`);
+      throw new Problem(409, `the media ${id} is being processed: delete it when it is ready or has failed`, {
+        code: "processing",
+      });
     }
     await library.removed(id);
     // An upload that is being completed is either aborted now or removed below.

@@ -133,6 +133,6 @@ function json(value: object, status: number, headers: HttpAnswer["headers"]): Ht
  * authorizer.
  */
 function askerOf({ caller, trace }: HttpRequest): Asker {
-  if (!caller) throw new Problem(401, "a creator's token is required");
+  if (!caller) throw new Problem(401, "a creator's token is required", { code: "signed-out" });
   return { caller, trace };
 }

@@ -1,8 +1,14 @@
 import * as z from "zod/mini";
+import { type Failure, FAILURE_CODES } from "./failure-reasons";
 import { LIMITS } from "./limits";
 import { type Media, type MediaDetail, type MediaPage, STATUSES } from "./media";
 
 export type Schema<Value> = z.ZodMiniType<Value>;
+
+const failure: Schema<Failure> = z.object({
+  code: z.enum([...FAILURE_CODES, "unknown"]),
+  values: z.record(z.string(), z.number()),
+});
 
 export const mediaFields = {
   id: z.guid(),
@@ -12,6 +18,7 @@ export const mediaFields = {
   sizeBytes: z.int(),
   status: z.enum(STATUSES),
   failureReason: z.nullable(z.string()),
+  failure: z.nullable(failure),
   durationSeconds: z.nullable(z.number()),
   width: z.nullable(z.int()),
   height: z.nullable(z.int()),

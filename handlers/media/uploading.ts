@@ -98,7 +98,7 @@ export class Uploading {
           ? "gone"
           : await uploads.complete({ id, uploadId }, checked(media, parts, stored));
       if (done === "changed") {
-        throw new Problem(409, "the parts changed during completion; try again");
+        throw new Problem(409, "the parts changed during completion; try again", { code: "changed" });
       }
       if (done === "gone" && (await uploads.size(id)) === undefined) throw closed(media);
     } else if (wasAborted(media)) throw closed(media);
@@ -138,16 +138,17 @@ function wasAborted({ status, attempts }: Registered): boolean {
 }
 
 function closed(media: Registered): Problem {
-  const why = wasAborted(media)
-    ? "was aborted"
-    : media.status === "registered"
-      ? "is gone"
-      : "is already complete";
-  return new Problem(409, `the upload of the media ${media.id} ${why}`);
+  const upload = `the upload of the media ${media.id}`;
+  if (wasAborted(media)) return new Problem(409, `${upload} was aborted`, { code: "upload-aborted" });
+  return media.status === "registered"
+    ? new Problem(409, `${upload} no longer exists in S3`, { code: "upload-lost" })
+    : new Problem(409, `${upload} is already complete`, { code: "upload-complete" });
 }
 
 function arrived(id: string): Problem {
-  return new Problem(409, `the source of the media ${id} has arrived: delete the media instead`);
+  return new Problem(409, `the upload of the media ${id} is complete: delete the media instead`, {
+    code: "upload-complete",
+  });
 }
 
 /** The parts in order; throws a `Problem` that lists wrong parts. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { failureOf } from "../media/failure-reasons";
 import type { Progress, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
 
@@ -87,7 +88,8 @@ export class HttpServer {
     for (let turn = 1; !end.aborted; turn++) {
       if (current !== undefined) {
         const { status, percent, reason } = current;
-        const event = JSON.stringify({ status, percent, reason });
+        const failure = failureOf(reason ?? null) ?? undefined;
+        const event = JSON.stringify({ status, percent, reason, failure });
         if (event !== sent) yield `event: progress\ndata: ${(sent = event)}\n\n`;
         if (status === "ready" || status === "failed") return;
       }

@@ -10,6 +10,8 @@ export interface Answer {
 export interface ServerOptions {
   /** TCP port; 0 for any free port. */
   readonly port: number;
+  /** Seconds for which an idle connection is kept open. */
+  readonly keepAliveSeconds: number;
   /** Handles a path; the signal aborts when the client disconnects. */
   readonly answer: (path: string, signal: AbortSignal) => Answer | Promise<Answer>;
   readonly onFailure: (error: unknown) => void;
@@ -21,16 +23,16 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/**
- * Keep-alive of idle connections in milliseconds: longer than the load balancer's (120 s), which would otherwise answer
- * 502 for requests in transit.
- */
-const KEEP_ALIVE_TIMEOUT_MS = 130_000;
 const NO_STORE_HEADERS = { "cache-control": "no-store" };
 
 /** A server for GET and HEAD. Rejects if the port is not available. */
-export function startServer({ port, answer, onFailure }: ServerOptions): Promise<RunningServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (request, response) => {
+export function startServer({
+  port,
+  keepAliveSeconds,
+  answer,
+  onFailure,
+}: ServerOptions): Promise<RunningServer> {
+  const server = createServer({ keepAliveTimeout: keepAliveSeconds * 1_000 }, (request, response) => {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     // A client that disconnects during a response is not a failure.

@@ -1,3 +1,4 @@
+import { failureOf } from "../media/failure-reasons";
 import type { ListQuery, Media, MediaDetail, MediaRepository, Status } from "../media/media";
 import type { Database } from "./database";
 
@@ -68,6 +69,7 @@ export function toMedia(row: MediaRow): Media {
     sizeBytes: Number(row.size_bytes),
     status: row.status,
     failureReason: row.failure_reason,
+    failure: failureOf(row.failure_reason),
     durationSeconds: row.duration_seconds,
     width: row.width,
     height: row.height,

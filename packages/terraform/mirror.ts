@@ -21,11 +21,12 @@ const roots = () => [
   "/srv",
 ];
 
+/** A mirror that contains the AWS provider for this platform. */
 export interface ProviderMirror {
   /** Folder that contains `registry.terraform.io/hashicorp/aws/…`. */
   readonly folder: string;
-  /** Usable versions for this platform, newest first. */
-  readonly versions: string[];
+  /** Version of the provider. */
+  readonly version: string;
 }
 
 function foldersIn(folder: string): string[] {
@@ -42,33 +43,28 @@ function foldersIn(folder: string): string[] {
   }
 }
 
-/** Whether a version is in the stacks' range, `>= 5.100.0, < 7.0.0`. */
-function isRequired(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major === 6 || (major === 5 && minor >= 100);
-}
-
-/** Usable versions in a mirror folder, unpacked (`5.100.0/linux_amd64/`) or packed (`…_5.100.0_linux_amd64.zip`). */
-export function mirroredVersions(folder: string, platform = terraformPlatform()): string[] {
+/** Whether a folder contains the version unpacked (`5.100.0/linux_amd64/`) or packed (`…_5.100.0_linux_amd64.zip`). */
+function isMirrorOf(folder: string, version: string, platform: string): boolean {
   const provider = join(folder, "registry.terraform.io/hashicorp/aws");
-  if (!existsSync(provider)) return [];
-  const packed = new RegExp(`^terraform-provider-aws_(.+)_${platform}\\.zip$`);
-  return readdirSync(provider)
-    .map((name) => (existsSync(join(provider, name, platform)) ? name : packed.exec(name)?.[1]))
-    .filter((version) => version !== undefined)
-    .filter(isRequired)
-    .sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
+  const packed = `terraform-provider-aws_${version}_${platform}.zip`;
+  return existsSync(join(provider, version, platform)) || existsSync(join(provider, packed));
 }
 
-/** A mirror of the AWS provider for this platform, recognized by its layout; undefined if there is none. */
+export interface MirrorPlaces {
+  /** Folders that Terraform searches by default. */
+  readonly implied: readonly string[];
+  /** Folders for software; two levels below them are searched too. */
+  readonly roots: readonly string[];
+}
+
+/** A mirror of this version of the AWS provider, recognized by its layout; undefined if there is none. */
 export function findMirror(
-  { implied: direct, roots: parents } = { implied: implied(), roots: roots() },
+  version: string,
+  { implied: direct, roots: parents }: MirrorPlaces = { implied: implied(), roots: roots() },
   platform = terraformPlatform(),
 ): ProviderMirror | undefined {
   const below = parents.flatMap(foldersIn);
-  for (const folder of new Set([...direct, ...parents, ...below, ...below.flatMap(foldersIn)])) {
-    const versions = mirroredVersions(folder, platform);
-    if (versions.length > 0) return { folder, versions };
-  }
-  return undefined;
+  const folders = [...new Set([...direct, ...parents, ...below, ...below.flatMap(foldersIn)])];
+  const folder = folders.find((one) => isMirrorOf(one, version, platform));
+  return folder === undefined ? undefined : { folder, version };
 }

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { runTerraform } from "./run";
 import type { TerraformToolchain } from "./executable";
 
-/** A provider in the format of `required_providers`. */
-export interface ProviderRequirement {
+/** A version of a provider. */
+export interface ProviderVersion {
   /** Source address, such as `hashicorp/aws`. */
   readonly source: string;
-  /** Version constraint, such as `>= 5.100.0, < 7.0.0`. */
+  /** Exact version, such as `5.100.0`. */
   readonly version: string;
 }
 
@@ -20,7 +20,7 @@ export interface ProviderRequirement {
 export async function fetchProvider(
   toolchain: TerraformToolchain,
   folder: string,
-  provider: ProviderRequirement,
+  provider: ProviderVersion,
 ): Promise<void> {
   const whole = join(folder, "provider-fetched");
   if (existsSync(whole)) return;

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { TerraformEvent } from "./events";
 import { runTerraform, type TerraformFolder } from "./run";
 import { type Plan, readPlan } from "./plan";
@@ -51,7 +53,12 @@ export class TerraformStack {
   ) {}
 
   async init(): Promise<void> {
-    const args = this.pace.remote ? ["-input=false"] : ["-json", "-input=false", "-reconfigure"];
+    const isLocked = existsSync(join(this.terraform.folder, ".terraform.lock.hcl"));
+    const args = [
+      "-input=false",
+      ...(isLocked ? ["-lockfile=readonly"] : []),
+      ...(this.pace.remote ? [] : ["-json", "-reconfigure"]),
+    ];
     await runTerraform(this.terraform, ["init", ...args], { onEvent: () => undefined });
   }
 

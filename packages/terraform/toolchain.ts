@@ -3,7 +3,7 @@ import { lock } from "@packages/cli-kit/lock";
 import { cliEnvironment } from "./cli-config";
 import { terraformExecutable, type TerraformToolchain } from "./executable";
 import { findMirror } from "./mirror";
-import { fetchProvider, type ProviderRequirement } from "./provider";
+import { fetchProvider, type ProviderVersion } from "./provider";
 
 export type { TerraformToolchain };
 
@@ -11,7 +11,7 @@ export interface ToolchainOptions {
   /** Folder for downloads. */
   readonly folder: string;
   /** The required AWS provider. */
-  readonly provider: ProviderRequirement;
+  readonly provider: ProviderVersion;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface ToolchainOptions {
 export async function prepareToolchain({ folder, provider }: ToolchainOptions): Promise<TerraformToolchain> {
   const held = await lock(join(folder, "fetch.lock"));
   try {
-    const mirror = findMirror();
+    const mirror = findMirror(provider.version);
     const executable = await terraformExecutable(folder);
     const toolchain = { executable, mirror, env: cliEnvironment(folder, mirror) };
     if (!mirror) await fetchProvider(toolchain, folder, provider);

@@ -1,11 +1,11 @@
 import { defineRule, each, type Fault } from "../rule";
 import type { Resource } from "@packages/terraform/synthesized-stack";
 
-const OWNER_AND_RUNBOOK = /Owner: \S.*\. Runbook: https:\/\/\S+\/docs\/runbooks\/[\w-]+\.md$/;
+const DESCRIPTION_END = /First: \S.*\. Owner: \S.*\. Runbook: https:\/\/\S+\/docs\/runbooks\/[\w-]+\.md$/;
 
 export const alarmHasActionAndRunbook = defineRule({
   id: "alarm-has-action-and-runbook",
-  sentence: "An alarm has an action, and its description names an owner and a runbook.",
+  sentence: "An alarm has an action, and its description names the first step, an owner and a runbook.",
   source: "https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html#cloudwatch-15",
   code: {
     "stacks/constructs/observability/metric-alarms.ts": ["alarmActions"],
@@ -24,9 +24,9 @@ export const alarmHasActionAndRunbook = defineRule({
         remedy: "set alarmActions to the ARN of the alarm topic, and do not set actionsEnabled to false",
       });
     }
-    if (!OWNER_AND_RUNBOOK.test(alarm.at("alarm_description").text)) {
+    if (!DESCRIPTION_END.test(alarm.at("alarm_description").text)) {
       faults.push({
-        finding: "the description does not end with an owner and the link to a runbook",
+        finding: "the description does not end with the first step, an owner and the link to a runbook",
         remedy: "set alarmDescription to the result of description()",
       });
     }
@@ -34,7 +34,7 @@ export const alarmHasActionAndRunbook = defineRule({
   }),
 });
 
-/** Whether every action of an alarm is a scaling policy, so that nobody has to know. */
+/** Whether every action of an alarm is a scaling policy, so that it needs no person. */
 function onlyScales(actions: readonly string[]): boolean {
   return actions.length > 0 && actions.every((action) => action.startsWith("${aws_appautoscaling_policy."));
 }

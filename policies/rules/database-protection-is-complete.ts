@@ -5,7 +5,7 @@ export const databaseProtectionIsComplete = defineRule({
   id: "database-protection-is-complete",
   sentence: "A database has deletion protection, prevent_destroy and a final snapshot, or none of them.",
   source: "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-8",
-  settings: ["protect"],
+  code: { "stacks/constructs/data/database.ts": ["props.protect"] },
   find: each("aws_db_instance", (database) => {
     const guards = {
       deletionProtection: database.at("deletion_protection").isTrue,
@@ -18,7 +18,7 @@ export const databaseProtectionIsComplete = defineRule({
       ? undefined
       : {
           finding: `the protection is incomplete, without ${missing.join(" and ")}`,
-          remedy: "derive all three from protect, as Database does",
+          remedy: "derive all three from props.protect",
         };
   }),
 });

@@ -15,7 +15,7 @@ export const databaseStorageAcceptsIops = defineRule({
       ? undefined
       : {
           finding: `IOPS or throughput is set for less than ${MIN_STORAGE_GIB_FOR_IOPS} GiB of gp3 storage`,
-          remedy: `set database.storageGiB to ${MIN_STORAGE_GIB_FOR_IOPS} or more, or remove iops and storageThroughput`,
+          remedy: `set database.storageGiB to ${MIN_STORAGE_GIB_FOR_IOPS} or more`,
         },
   ),
 });

@@ -9,7 +9,7 @@ export const queueVisibilityCoversFunctionTimeout = defineRule({
   id: "queue-visibility-covers-function-timeout",
   sentence: "A message stays hidden for 6 times its function's timeout, plus the batching window.",
   source: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
-  settings: ["queue.visibilityTimeout"],
+  code: { "stacks/constructs/data/work-queue.ts": ["visibilityTimeout"] },
   find: each("aws_lambda_event_source_mapping", (mapping, stack) => {
     const queue = stack.meant("aws_sqs_queue", mapping.at("event_source_arn").text);
     const consumer = stack.functionMeant(mapping.at("function_name").text);
@@ -22,7 +22,7 @@ export const queueVisibilityCoversFunctionTimeout = defineRule({
       ? undefined
       : {
           finding: `${queue.address} hides a message for ${visibility} s; ${VISIBILITY_FACTOR} x the timeout of ${consumer.address} plus the batching window is ${needed} s`,
-          remedy: `set queue.visibilityTimeout (visibilityTimeout of another WorkQueue) to "${needed} seconds" or more`,
+          remedy: `set the visibilityTimeout of the WorkQueue to "${needed} seconds" or more`,
         };
   }),
 });

@@ -19,22 +19,24 @@ export const roleTrustNamesPrincipals = defineRule({
     const allowed = plannedStatements(role.at("assume_role_policy")).filter(
       ({ effect }) => effect === "Allow",
     );
-    return allowed.length > 0 && allowed.every(isNarrow)
-      ? undefined
-      : {
-          finding: "the trust policy does not name each principal",
-          remedy:
-            "use trustService; in assumeRolePolicy for GitHub, compare :aud and each complete :sub with StringEquals",
-        };
+    if (allowed.length > 0 && allowed.every(isNarrow)) return undefined;
+    return {
+      finding: "the trust policy does not name each principal",
+      remedy: allowed.some(isFederated)
+        ? "in assumeRolePolicy, compare :aud and each complete :sub with StringEquals"
+        : "set the trust policy to the result of trustService",
+    };
   }),
 });
 
+const isFederated = ({ principals }: Pick<Statement, "principals">): boolean =>
+  principals.some((principal) => principal.startsWith("Federated:"));
+
 function isNarrow({ principals, conditions }: Statement): boolean {
-  const isFederated = principals.some((principal) => principal.startsWith("Federated:"));
   return (
     principals.length > 0 &&
     !principals.some((principal) => isEverybody(principal) || /^AWS:.*[*]/.test(principal)) &&
-    (!isFederated || (valuesOf(conditions, ":aud").length > 0 && namesSubjects(conditions)))
+    (!isFederated({ principals }) || (valuesOf(conditions, ":aud").length > 0 && namesSubjects(conditions)))
   );
 }
 

@@ -10,14 +10,14 @@ export const webAclMatchesScopeAndRegion = defineRule({
     "CloudFront's web ACL has the scope CLOUDFRONT, every other REGIONAL; CloudFront's web ACL and certificate are in us-east-1.",
   source: "https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html",
   code: {
-    "stacks/constructs/edge/firewall.ts": ["scope", "provider"],
-    "stacks/constructs/edge/certificate.ts": ["provider"],
+    "stacks/constructs/edge/firewall.ts": ["Firewall"],
+    "stacks/constructs/edge/certificate.ts": ["Certificate"],
   },
   find: each(
     ["aws_wafv2_web_acl", "aws_wafv2_web_acl_association", "aws_cloudfront_distribution"],
     (resource, stack): Fault[] => {
       if (resource.type === "aws_wafv2_web_acl") {
-        return resource.at("scope").text === "CLOUDFRONT" ? wrongRegion(resource, stack) : [];
+        return resource.at("scope").text === "CLOUDFRONT" ? wrongRegion(resource, "Firewall", stack) : [];
       }
       const acl = (attribute: string) => stack.meant("aws_wafv2_web_acl", resource.at(attribute).text);
       if (resource.type === "aws_wafv2_web_acl_association") {
@@ -44,21 +44,21 @@ function certificateInWrongRegion(distribution: Resource, stack: Stack): Fault[]
   const validated = stack.meant("aws_acm_certificate_validation", text)?.at("certificate_arn").text ?? text;
   const certificate = stack.meant("aws_acm_certificate", validated);
   if (certificate === undefined) return [];
-  return wrongRegion(certificate, stack).map((fault) => ({
+  return wrongRegion(certificate, "Certificate", stack).map((fault) => ({
     ...fault,
     source:
       "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html",
   }));
 }
 
-function wrongRegion(resource: Resource, stack: Stack): Fault[] {
+function wrongRegion(resource: Resource, construct: "Firewall" | "Certificate", stack: Stack): Fault[] {
   const region = stack.regionOf(resource);
   return region === CLOUDFRONT_REGION
     ? []
     : [
         {
           finding: `${resource.address} is for CloudFront, and is in ${region || "an unknown region"}`,
-          remedy: `set provider to that of ${CLOUDFRONT_REGION} (aws.us_east_1)`,
+          remedy: `give the ${construct} the provider of ${CLOUDFRONT_REGION} (aws.us_east_1)`,
         },
       ];
 }

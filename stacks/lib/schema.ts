@@ -235,21 +235,25 @@ type Path = readonly PropertyKey[];
 /** Reports that the value at a path below the group is wrong. */
 type Reject = (path: string | Path, value: unknown, expected: Expected) => void;
 
+/** Sentences of the rules between settings, by check, for docs/settings.md. */
+const ruleSentences = new WeakMap<object, string>();
+
 /**
  * A rule between settings. It runs when all paths that it reads, such as `network.zones`, are valid, even if others are
- * not.
+ * not. The sentence states the rule for docs/settings.md.
  *
  *     group({ least: …, most: … }).check(
- *       rule(["least", "most"], ({ least, most }, reject) => {
+ *       rule(["least", "most"], "`least` is at most `most`.", ({ least, most }, reject) => {
  *         if (least > most) reject("least", least, { allowed: `at most ${most}` });
  *       }),
  *     );
  */
 export function rule<Value>(
   reads: readonly string[],
+  sentence: string,
   find: (settings: Value, reject: Reject) => void,
 ): z.core.$ZodCheck<Value> {
-  return z.superRefine<Value>(
+  const check = z.superRefine<Value>(
     (settings, context) =>
       find(settings, (path, value, expected) =>
         context.addIssue({
@@ -260,6 +264,13 @@ export function rule<Value>(
       ),
     { when: ({ issues }) => reads.every((path) => isRight(issues, path.split("."))) },
   );
+  ruleSentences.set(check, sentence);
+  return check;
+}
+
+/** Sentences of the rules between the settings of one schema, without those of its parts. */
+export function rulesOf(schema: z.ZodType): string[] {
+  return (schema.def.checks ?? []).flatMap((check) => ruleSentences.get(check) ?? []);
 }
 
 /** Fields of a zod issue, both while zod collects issues and afterwards. */

@@ -7,6 +7,7 @@ import type { Session } from "./session";
 interface Problem {
   readonly detail?: string;
   readonly message?: string;
+  readonly code?: string;
   readonly errors?: readonly { readonly parameter: string; readonly detail: string }[];
 }
 
@@ -58,11 +59,11 @@ export class Api {
     });
     const text = await response.text();
     if (response.ok) return (text === "" ? undefined : JSON.parse(text)) as Answer;
-    const { detail, message, errors = [] } = problemOf(text);
+    const { detail, message, code, errors = [] } = problemOf(text);
     throw new ApiError(
       response.status,
       `${method} ${path}: ${response.status} ${detail ?? message ?? ""}`.trim(),
-      errors.map(({ parameter }) => parameter),
+      { code, parameters: errors.map(({ parameter }) => parameter) },
     );
   }
 }

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Alert } from "./alert";
 import { Api } from "./api";
 import { type Config, loadConfig } from "./config";
 import { ConfirmDialog } from "./confirm-dialog";
-import { ConsoleContext, LanguageContext, useWords } from "./console";
+import { ConsoleContext, LanguageContext, type Note, useWords } from "./console";
 import { Header } from "./header";
 import { Library } from "./library";
 import { Notice } from "./notice";
@@ -14,7 +15,6 @@ import { UserPool } from "./user-pool";
 import { VideoPage } from "./video-page";
 import { firstLanguage, keepLanguage } from "./language";
 import { type Language, LOCALES } from "./words";
-import { explain } from "./explain";
 
 /** The page: reads the configuration, signs the creator in, and shows the library or a video. */
 export function App() {
@@ -43,9 +43,7 @@ export function App() {
 
 function Waiting({ error }: { error: Error | undefined }) {
   const { words } = useWords();
-  return (
-    <main>{error ? <p role="alert">{explain(error, words)}</p> : <p role="status">{words.loading}</p>}</main>
-  );
+  return <main>{error ? <Alert error={error} /> : <p role="status">{words.loading}</p>}</main>;
 }
 
 interface EnteredProps {
@@ -57,7 +55,7 @@ interface EnteredProps {
 function Entered({ config, language, onLanguage }: EnteredProps) {
   const pool = useMemo(() => new UserPool(config), [config]);
   const [session, setSession] = useState(() => Session.resume(pool));
-  const [notice, say] = useState("");
+  const [notice, say] = useState<Note>();
   const route = useRoute();
   const { words } = useWords();
   const api = useMemo(() => {
@@ -66,12 +64,12 @@ function Entered({ config, language, onLanguage }: EnteredProps) {
       token: () =>
         session.token().catch((error: Error) => {
           setSession(undefined);
-          say(words.sessionEnded);
+          say("sessionEnded");
           throw error;
         }),
     });
   }, [session]);
-  const upload = useUpload(() => say(words.uploadGivenUp));
+  const upload = useUpload(() => say("uploadGivenUp"));
   const leaving = useRef<HTMLDialogElement>(null);
   const leave = async () => {
     // The upload is removed at the API with the session that started it.
@@ -94,12 +92,12 @@ function Entered({ config, language, onLanguage }: EnteredProps) {
           void leave();
         }}
       />
-      <Notice text={notice} onRead={() => say("")} />
+      <Notice note={notice} onRead={() => say(undefined)} />
       {session === undefined || api === undefined ? (
         <SignIn
           pool={pool}
           onSession={(email, tokens) => {
-            say("");
+            say(undefined);
             setSession(Session.begin(pool, email, tokens));
           }}
         />

@@ -4,6 +4,9 @@ import type { Api } from "./api";
 import type { Upload } from "./use-upload";
 import { type Language, LOCALES, WORDS, type Words } from "./words";
 
+/** What a notice says: a text of the page, or an error. */
+export type Note = "removed" | "sessionEnded" | "uploadGivenUp" | Error;
+
 /** Shared context of the console's components. */
 export interface Console {
   readonly language: Language;
@@ -12,7 +15,7 @@ export interface Console {
   readonly userId: string;
   readonly upload: Upload;
   /** Shows a notice below the header, also to screen readers. */
-  readonly say: (text: string) => void;
+  readonly say: (note: Note) => void;
 }
 
 export const ConsoleContext = createContext<Console | undefined>(undefined);
@@ -20,7 +23,7 @@ export const LanguageContext = createContext<Language>("en");
 
 export function useConsole(): Console {
   const found = useContext(ConsoleContext);
-  if (found === undefined) throw new Error("the console's parts are shown to who has signed in");
+  if (found === undefined) throw new Error("useConsole needs a signed-in user");
   return found;
 }
 

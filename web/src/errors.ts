@@ -1,12 +1,24 @@
-/** An error response; `message` is for the browser's log, `parameters` are those that the API rejected. */
+interface ApiErrorDetails {
+  /** The API's code; undefined if API Gateway or CloudFront answered. */
+  readonly code?: string | undefined;
+  /** Parameters that the API rejected. */
+  readonly parameters?: readonly string[];
+}
+
+/** An error response; `message` is for the browser's log. */
 export class ApiError extends Error {
+  readonly code: string | undefined;
+  readonly parameters: readonly string[];
+
   constructor(
     /** HTTP status; 0 without a response. */
     readonly status: number,
     message: string,
-    readonly parameters: readonly string[] = [],
+    { code, parameters = [] }: ApiErrorDetails = {},
   ) {
     super(message);
+    this.code = code;
+    this.parameters = parameters;
   }
 
   /** Whether the error is temporary. */
@@ -22,5 +34,14 @@ export class UserPoolError extends Error {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** Why a stream can't be played. */
+export type PlaybackFailure = "expired" | "interrupted" | "unsupported";
+
+export class PlaybackError extends Error {
+  constructor(readonly failure: PlaybackFailure) {
+    super(`the stream can't be played: ${failure}`);
   }
 }

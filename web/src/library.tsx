@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Media } from "../../handlers/media/media";
+import { Alert } from "./alert";
 import { useConsole, useWords } from "./console";
 import { UploadForm } from "./upload-form";
 import { VideoRow } from "./video-row";
-import { explain } from "./explain";
 
 /** All videos, newest first, below the upload form. */
 export function Library() {
@@ -11,7 +11,7 @@ export function Library() {
   const { words } = useWords();
   const [items, setItems] = useState<readonly Media[]>();
   const [cursor, setCursor] = useState<string>();
-  const [error, setError] = useState("");
+  const [error, setError] = useState<unknown>();
 
   const load = useCallback(
     async (after?: string) => {
@@ -19,9 +19,9 @@ export function Library() {
         const page = await api.list(after);
         setItems((known) => (after === undefined ? page.items : [...(known ?? []), ...page.items]));
         setCursor(page.nextCursor);
-        setError("");
+        setError(undefined);
       } catch (failure) {
-        setError(explain(failure, words));
+        setError(failure);
       }
     },
     [api],
@@ -45,12 +45,8 @@ export function Library() {
             {words.refresh}
           </button>
         </div>
-        {error !== "" && (
-          <p role="alert" class="error">
-            {error}
-          </p>
-        )}
-        {items === undefined && error === "" && <p role="status">{words.loading}</p>}
+        <Alert error={error} />
+        {items === undefined && error === undefined && <p role="status">{words.loading}</p>}
         {items?.length === 0 && <p>{words.none}</p>}
         <ul class="videos">
           {items?.map((media) => (

@@ -39,7 +39,11 @@ export function putPart(url: string, bytes: Blob, { onProgress, signal }: PartOp
     };
     request.onerror = () => fail(new ApiError(0, "S3 can't be reached"));
     request.onabort = () =>
-      fail(signal.aborted ? new DOMException("aborted", "AbortError") : new ApiError(0, "S3 fell silent"));
+      fail(
+        signal.aborted
+          ? new DOMException("aborted", "AbortError")
+          : new ApiError(0, "the upload to S3 timed out"),
+      );
     request.onloadend = () => {
       window.clearTimeout(timer);
       signal.removeEventListener("abort", give);

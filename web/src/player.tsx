@@ -1,29 +1,25 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useConsole, useWords } from "./console";
-import { moment } from "./format";
-import { explain } from "./explain";
-import type { Words } from "./words";
+import { Alert } from "./alert";
+import { useConsole } from "./console";
+import { PlaybackError, type PlaybackFailure } from "./errors";
 
 /** Plays a stream with the API's cookies. */
 export function Player({ id, title }: { id: string; title: string }) {
   const { api } = useConsole();
-  const { words, locale } = useWords();
   const video = useRef<HTMLVideoElement>(null);
-  const [expires, setExpires] = useState("");
-  const [error, setError] = useState("");
+  const [error, setError] = useState<unknown>();
   useEffect(() => {
     let leave = (): void => undefined;
     let left = false;
     const play = async () => {
-      const { url, poster, expiresAt } = await api.play(id);
+      const { url, poster } = await api.play(id);
       const element = video.current;
       if (left || element === null) return;
       element.poster = poster;
-      setExpires(expiresAt);
-      leave = await attach(element, url, (failure) => setError(words.playback[failure]));
+      leave = await attach(element, url, (failure) => setError(new PlaybackError(failure)));
       if (left) leave();
     };
-    play().catch((failure: unknown) => setError(explain(failure, words)));
+    play().catch(setError);
     return () => {
       left = true;
       leave();
@@ -32,16 +28,7 @@ export function Player({ id, title }: { id: string; title: string }) {
   return (
     <>
       <video ref={video} controls playsInline aria-label={title} />
-      {error !== "" && (
-        <p role="alert" class="error">
-          {error}
-        </p>
-      )}
-      {expires !== "" && (
-        <p class="facts">
-          {words.expires} {moment(expires, locale)}
-        </p>
-      )}
+      <Alert error={error} />
     </>
   );
 }
@@ -74,9 +61,6 @@ async function attach(
   hls.attachMedia(element);
   return () => hls.destroy();
 }
-
-/** Why a stream can't be played. */
-type PlaybackFailure = keyof Words["playback"];
 
 /** The kind of a fatal error of hls.js; CloudFront answers 403 when the cookies have expired. */
 function failureOf(type: string, status: number | undefined): PlaybackFailure {

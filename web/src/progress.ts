@@ -1,3 +1,4 @@
+import type { Failure } from "../../handlers/media/failure-reasons";
 import type { Status } from "../../handlers/media/media";
 import type { Api } from "./api";
 
@@ -6,7 +7,7 @@ export interface Progress {
   readonly status: Status;
   /** Percent, 0 to 100. */
   readonly percent: number;
-  readonly reason?: string | undefined;
+  readonly failure?: Failure | null | undefined;
 }
 
 /** Milliseconds between polls without events. */
@@ -33,8 +34,8 @@ export function follow(api: Api, id: string, onProgress: (progress: Progress) =>
   const look = async () => {
     const media = await api.find(id).catch(() => undefined);
     if (media) {
-      const { status, progress = 0, failureReason } = media;
-      tell({ status, percent: progress, reason: failureReason ?? undefined });
+      const { status, progress = 0, failure } = media;
+      tell({ status, percent: progress, failure });
     }
     if (!ended) timer = window.setTimeout(() => void look(), POLL_INTERVAL_MS);
   };

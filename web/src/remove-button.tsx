@@ -2,7 +2,6 @@ import { useRef, useState } from "preact/hooks";
 import type { Media } from "../../handlers/media/media";
 import { ConfirmDialog } from "./confirm-dialog";
 import { useConsole, useWords } from "./console";
-import { explain } from "./explain";
 
 interface RemoveButtonProps {
   readonly media: Pick<Media, "id" | "title" | "owner">;
@@ -24,10 +23,10 @@ function OwnRemoveButton({ media: { id, title }, onRemoved }: RemoveButtonProps)
     setBusy(true);
     try {
       await api.remove(id);
-      say(words.removed);
+      say("removed");
       onRemoved();
     } catch (error) {
-      say(explain(error, words));
+      say(error as Error);
     } finally {
       setBusy(false);
       dialog.current?.close();

@@ -5,7 +5,7 @@ import type { Progress } from "./progress";
 /** A media's status, with a progress bar or the reason of a failure. */
 export function StatusLine({ progress, title }: { progress: Progress; title: string }) {
   const { words } = useWords();
-  const { status, percent, reason } = progress;
+  const { status, percent, failure } = progress;
   const whole = Math.floor(percent);
   return (
     <div class="status" data-status={status}>
@@ -16,7 +16,7 @@ export function StatusLine({ progress, title }: { progress: Progress; title: str
           <span class="percent">{whole} %</span>
         </>
       )}
-      {reason !== undefined && <span class="error">{explainFailure(reason, words)}</span>}
+      {failure && <span class="error">{explainFailure(failure, words)}</span>}
     </div>
   );
 }

@@ -45,7 +45,7 @@ export async function upload(api: Api, file: File, options: UploadOptions): Prom
           if (!(error instanceof ApiError) || error.status !== 403) throw error;
           const [fresh] = (await api.urls(media.id, [partNumber])).parts;
           address = fresh?.url ?? address;
-          throw new ApiError(0, "the part's URL has ended");
+          throw new ApiError(0, "the presigned URL has expired");
         });
       return { partNumber, etag: await retried(attempt, { attempts: MAX_ATTEMPTS, signal, again }) };
     };

@@ -88,7 +88,7 @@ export class UserPool {
     if (answer.AuthenticationResult) return answer.AuthenticationResult;
     const { ChallengeName: name, Session: session = "", ChallengeParameters } = answer;
     if (name !== "NEW_PASSWORD_REQUIRED" && name !== "SOFTWARE_TOKEN_MFA")
-      throw new UserPoolError(name ?? "NoTokens", "the user pool asks for what this page can't give");
+      throw new UserPoolError(name ?? "NoTokens", `unsupported sign-in challenge ${name ?? ""}`);
     return { name, session, username: ChallengeParameters?.USER_ID_FOR_SRP ?? username };
   }
 

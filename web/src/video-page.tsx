@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { MediaAnswer } from "../../handlers/media/playback";
+import { Alert } from "./alert";
 import { useConsole, useWords } from "./console";
 import { Player } from "./player";
 import { RemoveButton } from "./remove-button";
@@ -7,16 +8,15 @@ import { libraryAddress } from "./route";
 import { StatusLine } from "./status-line";
 import { UploadStatus } from "./upload-status";
 import { useProgress } from "./use-progress";
-import { explain } from "./explain";
 
 /** A video: its player when ready, its progress before. */
 export function VideoPage({ id }: { id: string }) {
   const { api } = useConsole();
   const { words } = useWords();
   const [media, setMedia] = useState<MediaAnswer>();
-  const [error, setError] = useState("");
+  const [error, setError] = useState<unknown>();
   useEffect(() => {
-    api.find(id).then(setMedia, (failure: unknown) => setError(explain(failure, words)));
+    api.find(id).then(setMedia, setError);
   }, [api, id]);
   return (
     <main>
@@ -24,12 +24,8 @@ export function VideoPage({ id }: { id: string }) {
         <a href={libraryAddress}>← {words.allVideos}</a>
       </p>
       <UploadStatus />
-      {error !== "" && (
-        <p role="alert" class="error">
-          {error}
-        </p>
-      )}
-      {media === undefined && error === "" && <p role="status">{words.loading}</p>}
+      <Alert error={error} />
+      {media === undefined && error === undefined && <p role="status">{words.loading}</p>}
       {media !== undefined && <Video media={media} />}
     </main>
   );

@@ -2,7 +2,7 @@ import { deploy, diff, drift, plan, watch } from "../../../cli/delivery/command"
 import { environmentNames } from "../../../cli/lib/environment";
 import { UsageError } from "../../../packages/cli-kit/values";
 
-const DIGEST = "a".repeat(64);
+const SHA256 = "a".repeat(64);
 const commands = { plan, deploy, diff, drift, watch };
 
 test("an environment is all that plan and deploy need", () => {
@@ -21,9 +21,9 @@ test("diff takes any number of environments", () => {
   expect(diff.parse(["dev", "prod"]).targets).toEqual(["dev", "prod"]);
 });
 
-test("a reviewed plan is a file and the digest of its bytes", () => {
-  const input = deploy.parse(["dev", "--plan", "/tmp/plan.tfplan", "--digest", DIGEST]);
-  expect(input).toMatchObject({ plan: "/tmp/plan.tfplan", digest: DIGEST });
+test("a reviewed plan is a file and the SHA-256 of its bytes", () => {
+  const input = deploy.parse(["dev", "--plan", "/tmp/plan.tfplan", "--sha256", SHA256]);
+  expect(input).toMatchObject({ plan: "/tmp/plan.tfplan", sha256: SHA256 });
 });
 
 test("a watch starts at a given time and lasts 10 minutes by default", () => {
@@ -36,12 +36,12 @@ test.each<[keyof typeof commands, string[], string]>([
   ["deploy", ["dev", "prod"], 'unexpected argument "prod"'],
   ["plan", ["stagign"], 'got "stagign" (did you mean staging?)'],
   ["plan", ["dev", "--yes"], "unknown option --yes"],
-  ["diff", ["--digest", DIGEST], "unknown option --digest"],
-  ["deploy", ["dev", "--plan", "plan.tfplan"], "--plan and --digest must be used together"],
+  ["diff", ["--sha256", SHA256], "unknown option --sha256"],
+  ["deploy", ["dev", "--plan", "plan.tfplan"], "--plan and --sha256 must be used together"],
   [
     "deploy",
-    ["dev", "--plan", "p", "--digest", "abc"],
-    "--digest must be a SHA-256 of 64 hexadecimal digits",
+    ["dev", "--plan", "p", "--sha256", "abc"],
+    "--sha256 must be a SHA-256 of 64 hexadecimal digits",
   ],
   [
     "deploy",

@@ -76,7 +76,7 @@ describe.each(stacks.filter(({ name }) => !name.includes("foundation")))(
       ).toEqual(targets.filter((target) => target === "network_endpoints"));
     });
 
-    test("whoever calls AWS reaches its endpoints too, for their private names lead there", () => {
+    test("callers of AWS APIs reach the endpoints too, whose private names resolve to them", () => {
       if (stack.of("aws_security_group").every(({ name }) => name !== "network_endpoints_security_group"))
         return;
       const reaching = to("network_endpoints");

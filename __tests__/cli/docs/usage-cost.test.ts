@@ -3,7 +3,15 @@ import { type Design, designOf, FIRST_DESIGN } from "../../../cli/docs/design";
 import { ASSUMED, loadOfVideo } from "../../../cli/docs/load";
 import { type Tiers, USAGE_PRICES, type UsagePrices } from "../../../cli/docs/prices";
 import { Stack } from "../../../packages/terraform/synthesized-stack";
-import { mostVideos, tasksFor, tiered, TRAFFIC, usageCost } from "../../../cli/docs/usage-cost";
+import {
+  backupCost,
+  hoursToProcessAgain,
+  mostVideos,
+  tasksFor,
+  tiered,
+  TRAFFIC,
+  usageCost,
+} from "../../../cli/docs/usage-cost";
 import { usageTables } from "../../../cli/docs/usage-table";
 import { settingsOf, synthEnvironment } from "../../support/synth";
 
@@ -133,6 +141,15 @@ test("settings decide: traces, backups and web ACLs cost where there are some", 
   const backups = "AWS Backup of videos";
   expect(cost(prod, 1_000_000, backups)).toBeGreaterThan(0);
   expect(cost(both, 1_000_000, backups)).toBeGreaterThan(cost(prod, 1_000_000, backups));
+  expect(backupCost(both, 1_000_000)).toBe(cost(both, 1_000_000, backups));
+});
+
+test("the time to make all streams again follows from videos, tasks and their size", () => {
+  // 12 months × 1 000 videos × 450 vCPU seconds, by 10 tasks of 4 vCPU.
+  expect(hoursToProcessAgain(prod, 1_000)).toBeCloseTo((12_000 * 450) / 3_600 / 40, 6);
+  const table = usageTables([prod]);
+  expect(table).toContain("prod, off, hours to make all streams again | 38 | 37 500 |");
+  expect(usageTables([dev])).not.toContain("make all streams again |");
 });
 
 test("a customer managed key costs requests to KMS, far fewer than those to S3", () => {

@@ -53,7 +53,7 @@ const verdict = (more: Partial<Restored>) => report([databaseResult(drill(more),
 test("the report states whether the objectives are met", () => {
   const { kept, markdown } = verdict({ rpoSeconds: 2.5 });
   expect(kept).toBe(true);
-  expect(markdown).toContain("| 10 | 0 | 2.50 | 1.00 | kept |");
+  expect(markdown).toContain("| 10 | 0 | 2.50 | 1.00 | met |");
   expect(markdown).toContain("RPO, s (at most 300) | RTO, s (at most 3600)");
 });
 
@@ -66,7 +66,7 @@ test.each<[string, Partial<Restored>]>([
   const { kept, markdown } = verdict(more);
   expect(kept).toBe(false);
   expect(markdown).toContain("**Objectives are missed.**");
-  expect(markdown).toContain("**not kept**");
+  expect(markdown).toContain("**not met**");
 });
 
 test("each drill has its own objectives, and one that failed or did nothing meets none", () => {

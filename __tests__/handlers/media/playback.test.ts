@@ -65,6 +65,7 @@ describe("GET /media/{id}/playback", () => {
       const media = aMedia({ status });
       const answer = await aWorld([media]).ask(`/media/${media.id}/playback`);
       expect(answer.status).toBe(409);
+      expect(await answer.json()).toMatchObject({ code: "not-ready" });
       expect(answer.headers.getSetCookie()).toEqual([]);
     },
   );

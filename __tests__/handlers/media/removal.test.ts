@@ -54,7 +54,10 @@ it("waits for a processor that would write what was removed", async () => {
   registry.busy.add(id);
   const answer = await remove();
   expect(answer.status).toBe(409);
-  expect(await answer.json()).toMatchObject({ detail: expect.stringContaining("is being processed") });
+  expect(await answer.json()).toMatchObject({
+    code: "processing",
+    detail: expect.stringContaining("is being processed"),
+  });
   expect(removed).toEqual([]);
   expect((await ask(`/media/${id}`)).status).toBe(200);
 });

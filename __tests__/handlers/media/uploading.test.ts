@@ -207,6 +207,7 @@ describe("POST /media/{id}/upload/complete", () => {
     const answer = await post("complete", { parts: [{ partNumber: 2, etag: etagOf(7) }] });
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({
+      code: "invalid",
       errors: [
         { parameter: "parts", detail: `part 1 has 5 bytes and must have ${8 * MIB}` },
         { parameter: "parts", detail: `part 2 has the ETag ${etagOf(2)}` },
@@ -237,7 +238,9 @@ describe("POST /media/{id}/upload/complete", () => {
   it("asks to try again when a part was replaced meanwhile", async () => {
     const { post, putAll, uploads } = await begun();
     uploads.ending = "changed";
-    expect((await post("complete", { parts: putAll() })).status).toBe(409);
+    const changed = await post("complete", { parts: putAll() });
+    expect(changed.status).toBe(409);
+    expect(await changed.json()).toMatchObject({ code: "changed" });
     uploads.ending = "done";
     expect((await post("complete", { parts: putAll() })).status).toBe(200);
   });
@@ -248,7 +251,7 @@ describe("POST /media/{id}/upload/complete", () => {
     uploads.open.clear();
     const answer = await post("complete", { parts });
     expect(answer.status).toBe(409);
-    expect(await answer.json()).toMatchObject({ detail: expect.stringMatching(/is gone$/) });
+    expect(await answer.json()).toMatchObject({ code: "upload-lost" });
   });
 });
 
@@ -262,6 +265,7 @@ describe("POST /media/{id}/upload/abort", () => {
       expect(await answer.json()).toMatchObject({
         status: "failed",
         failureReason: "The upload was aborted.",
+        failure: { code: "aborted", values: {} },
       });
     }
     expect(uploads.open.size).toBe(0);
@@ -277,7 +281,7 @@ describe("POST /media/{id}/upload/abort", () => {
     ] as const) {
       const answer = await post(step, body);
       expect(answer.status).toBe(409);
-      expect(await answer.json()).toMatchObject({ detail: expect.stringMatching(/was aborted$/) });
+      expect(await answer.json()).toMatchObject({ code: "upload-aborted" });
     }
   });
 
@@ -286,7 +290,9 @@ describe("POST /media/{id}/upload/abort", () => {
     const parts = putAll();
     uploads.lost = new Unavailable("s3 does not answer");
     await post("complete", { parts });
-    expect((await post("abort")).status).toBe(409);
+    const complete = await post("abort");
+    expect(complete.status).toBe(409);
+    expect(await complete.json()).toMatchObject({ code: "upload-complete" });
     expect(await (await ask(`/media/${id}`)).json()).toMatchObject({ status: "uploaded" });
     expect((await post("abort")).status).toBe(409);
   });
@@ -304,7 +310,7 @@ describe("who may", () => {
     const { ask, id, uploads, removed } = await begun();
     const answer = await ask(`/media/${id}${path}`, { method, body, caller: stranger });
     expect(answer.status).toBe(403);
-    expect(await answer.json()).toMatchObject({ detail: `only the creator of the media ${id} may do that` });
+    expect(await answer.json()).toMatchObject({ code: "not-creator" });
     expect([uploads.open.size, removed]).toEqual([1, []]);
   });
 

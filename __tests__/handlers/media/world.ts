@@ -1,4 +1,5 @@
 import { type MediaDependencies, mediaApp } from "../../../handlers/media/app";
+import { failureOf } from "../../../handlers/media/failure-reasons";
 import type { Media } from "../../../handlers/media/media";
 import type {
   MediaRegistry,
@@ -71,7 +72,7 @@ export class MemoryRegistry implements MediaRegistry {
     if (known) known.uploadId = null;
     const at = this.repository.rows.findIndex((row) => row.id === id && row.status === "registered");
     const row = this.repository.rows[at];
-    if (row) this.repository.rows[at] = { ...row, status, failureReason };
+    if (row) this.repository.rows[at] = { ...row, status, failureReason, failure: failureOf(failureReason) };
   }
 }
 

@@ -64,4 +64,18 @@ describe("those who listen", () => {
     ]);
     expect(answers).toEqual([]);
   });
+
+  it("get the reason of a failure as a sentence and as a code", async () => {
+    const failed = { status: "failed", failureReason: "The video is longer than 12 hours." } as const;
+    const { body } = await pagesFor(() => Promise.resolve(failed)).answer(path, never);
+    const parts: string[] = [];
+    for await (const part of body) parts.push(part);
+    const [, data = ""] = /^event: progress\ndata: (.*)$/m.exec(parts.join("")) ?? [];
+    expect(JSON.parse(data)).toEqual({
+      status: "failed",
+      percent: 0,
+      reason: failed.failureReason,
+      failure: { code: "tooLong", values: { hours: 12 } },
+    });
+  });
 });

@@ -27,7 +27,7 @@ function heldWork() {
   return { held, handle };
 }
 
-it("works on as many messages as it has hands for, and asks for no more than it can take", async () => {
+it("processes as many messages at once as configured, and receives no more", async () => {
   const queue = new FakeQueue(many(20));
   const { held, handle } = heldWork();
   const tooMany: number[] = [];
@@ -81,7 +81,7 @@ it("continues after the queue was unavailable for a while, and logs it", async (
   expect(log.lines).toEqual(Array(3).fill("the queue is unavailable"));
 });
 
-it("is alive while it polls or has its hands full, and not when its polls stopped", async () => {
+it("is healthy while it polls or is fully busy, and not when its polls stopped", async () => {
   const { worker, stop, run } = make(new FakeQueue([]), () => Promise.resolve());
   expect(worker.isPolling()).toBe(true);
   expect(worker.isPolling(Date.now() + 61_000)).toBe(false);

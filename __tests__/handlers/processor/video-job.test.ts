@@ -103,8 +103,8 @@ it("fails an invalid file with its reason, and deletes the message: it does not 
     Promise.reject(new UnprocessableVideoError("noVideo")),
   );
   expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "completed" });
-  expect(statuses.calls).toEqual(["failed: The file has no video in it."]);
-  expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: "The file has no video in it." });
+  expect(statuses.calls).toEqual(["failed: The file contains no video."]);
+  expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: "The file contains no video." });
   expect(measured).not.toHaveBeenCalled();
 });
 
@@ -127,7 +127,7 @@ it("fails a media whose last receive fails, with a reason, and leaves the messag
   const { work, statuses, board, changed, stop } = make(() => Promise.reject(new Error("S3 is away")));
   const outcome = await work.run(source, aMessage({ receives: 4 }), stop.signal);
   expect(outcome).toEqual({ kind: "retry", seconds: 0 });
-  expect(statuses.calls).toEqual([expect.stringMatching(/^given up: Processing failed again and again\./)]);
+  expect(statuses.calls).toEqual([expect.stringMatching(/^given up: Processing failed several times\./)]);
   expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: expect.stringMatching(/again/) });
   expect(changed).toHaveBeenCalledTimes(2);
 });

@@ -123,7 +123,7 @@ describe("an answer", () => {
   });
 });
 
-describe("who asks", () => {
+describe("the caller", () => {
   it.each([
     [
       "the sub of a token that API Gateway has seen",

@@ -1,12 +1,15 @@
 import { type RunningServer, startServer } from "../../../handlers/runtime/server";
-import { synthEnvironment } from "../../support/synth";
+import { decoded, synthEnvironment } from "../../support/synth";
 import { testEnvironments } from "../../support/test-environments";
+
+const KEEP_ALIVE_SECONDS = 61;
 
 let server: RunningServer;
 
 beforeAll(async () => {
   server = await startServer({
     port: 0,
+    keepAliveSeconds: KEEP_ALIVE_SECONDS,
     answer: () => ({ status: 200, headers: {}, body: "up" }),
     onFailure: (error) => {
       throw error;
@@ -15,13 +18,22 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+test("keeps an idle connection open for the given time", async () => {
+  const { headers } = await fetch(`http://127.0.0.1:${server.port}/health`);
+  // Node.js tells the client how long it keeps a connection open.
+  expect(headers.get("keep-alive")).toBe(`timeout=${KEEP_ALIVE_SECONDS}`);
+});
+
 test.each(testEnvironments.map(({ name }) => name))(
-  "keeps an idle connection longer than the load balancer of %s, which would answer 502 otherwise",
-  async (name) => {
-    const { headers } = await fetch(`http://127.0.0.1:${server.port}/health`);
-    // Node.js tells the client how long it keeps a connection open.
-    const [, seconds = "0"] = /timeout=(\d+)/.exec(headers.get("keep-alive") ?? "") ?? [];
-    const [balancer] = synthEnvironment(name).of("aws_lb");
+  "the processor of %s keeps connections longer than the load balancer, which would answer 502 otherwise",
+  (environment) => {
+    const stack = synthEnvironment(environment);
+    const [balancer] = stack.of("aws_lb");
+    const [task] = stack.of("aws_ecs_task_definition");
+    const [container] = decoded(String(task?.container_definitions)) as {
+      readonly environment: readonly { readonly name: string; readonly value: string }[];
+    }[];
+    const seconds = container?.environment.find(({ name }) => name === "KEEP_ALIVE_SECONDS")?.value;
     expect(Number(seconds)).toBeGreaterThan(balancer?.idle_timeout as number);
   },
 );

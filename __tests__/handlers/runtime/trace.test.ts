@@ -104,7 +104,7 @@ describe("in a traced invocation", () => {
     }
   });
 
-  it("records an error and throws the very same one", async () => {
+  it("records an error and throws the same error", async () => {
     const { traced } = load();
     const error = new Error("no video in it");
     await expect(traced("probe", () => Promise.reject(error))).rejects.toBe(error);

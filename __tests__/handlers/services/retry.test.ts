@@ -19,7 +19,7 @@ it("fails immediately with a permanent error", async () => {
   expect(work).toHaveBeenCalledTimes(1);
 });
 
-it("fails with the last failure when its patience is over", async () => {
+it("fails with the last error after the time limit", async () => {
   const work = failing(Infinity);
   const began = Date.now();
   const clock = jest.spyOn(Date, "now").mockImplementation(() => began + 250 * work.mock.calls.length);

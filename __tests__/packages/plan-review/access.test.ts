@@ -223,7 +223,7 @@ test("a removed boundary and a widened trust policy are reported", () => {
   ]);
 });
 
-test("a policy that is wide on purpose needs review, any other blocks the plan", () => {
+test("an accepted wide policy needs review, any other blocks the plan", () => {
   const wide = { policy: policy(allow("s3:*")) };
   const findings = (name: string) => {
     const access = accessChange(changes({ [`aws_iam_policy.${name}`]: { after: wide } }), {

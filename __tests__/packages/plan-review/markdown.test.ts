@@ -69,7 +69,7 @@ test("fails when not even the verdicts fit", () => {
 
 const HOSTILE = "</summary><script>alert(1)</script> @everyone #1 | `code` ```\n### heading\u202e";
 
-test("shows hostile names and values as what they are", () => {
+test("escapes hostile names and values", () => {
   const hostile = review(
     { "aws_sqs_queue.q": { before: { policy: "a" }, after: { policy: HOSTILE } } },
     HOSTILE,

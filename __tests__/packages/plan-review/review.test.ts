@@ -11,7 +11,7 @@ const review = (planted: Readonly<Record<string, Planted>>, more: Partial<Plan> 
 const same = { before: { a: 1 }, after: { a: 1 }, actions: ["no-op"] };
 const QUEUE = "aws_sqs_queue.q";
 
-test("nothing to do is no change, something harmless is safe, and the worst finding decides", () => {
+test("no changes, safe changes, and the highest severity decides", () => {
   expect(review({ [QUEUE]: same }).verdict).toBe("no-changes");
   expect(review({ "aws_sns_topic.t": { after: { name: "t" } } }).verdict).toBe("safe");
   expect(review({ "aws_lb.l": { after: { internal: false } } }).verdict).toBe("needs-review");
@@ -133,7 +133,7 @@ test("an ephemeral resource and a data source are no changes", () => {
   expect(review({}, { resource_changes: [opened, read] }).verdict).toBe("no-changes");
 });
 
-test("what others changed is drift, and nothing but computed differences is none", () => {
+test("changes outside Terraform are drift, computed differences are not", () => {
   const drift = (change: Planted) => review({}, { resource_drift: [resource(QUEUE, change)] });
   expect(drift({ before: { delay: 0 }, after: { delay: 5 } })).toMatchObject({
     verdict: "needs-review",

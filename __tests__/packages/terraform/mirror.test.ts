@@ -5,6 +5,7 @@ import { cliConfig, cliEnvironment } from "../../../packages/terraform/cli-confi
 import { findMirror } from "../../../packages/terraform/mirror";
 
 const platform = "linux_amd64";
+const version = "5.100.0";
 const newFolder = () => mkdtempSync(join(tmpdir(), "mirror-"));
 
 function mirrorAt(folder: string, ...entries: string[]): string {
@@ -21,55 +22,53 @@ describe("a provider mirror", () => {
   it.each(["", "plugins", "terraform/plugins"])('is found at "%s" below a root of software', (below) => {
     const root = newFolder();
     mirrorAt(join(root, below), `5.100.0/${platform}`);
-    expect(findMirror({ implied: [], roots: [newFolder(), root] }, platform)).toEqual({
+    expect(findMirror(version, { implied: [], roots: [newFolder(), root] }, platform)).toEqual({
       folder: join(root, below),
-      versions: ["5.100.0"],
+      version,
     });
   });
 
-  it("lists unpacked and packed versions of this platform, newest first", () => {
-    const packed = `terraform-provider-aws_6.25.0_${platform}.zip`;
-    const folder = mirrorAt(
-      newFolder(),
-      `5.101.0/${platform}`,
-      `5.100.0/${platform}`,
-      "7.0.0/darwin_arm64",
-      packed,
-    );
-    expect(findMirror({ implied: [folder], roots: [] }, platform)?.versions).toEqual([
-      "6.25.0",
-      "5.101.0",
-      "5.100.0",
-    ]);
-  });
+  it.each([`5.100.0/${platform}`, `terraform-provider-aws_5.100.0_${platform}.zip`])(
+    "contains the version unpacked or packed: %s",
+    (entry) => {
+      const folder = mirrorAt(newFolder(), `6.25.0/${platform}`, entry);
+      expect(findMirror(version, { implied: [folder], roots: [] }, platform)).toEqual({ folder, version });
+    },
+  );
 
   it("is not the folder in which Terraform keeps what it has fetched", () => {
     const root = newFolder();
     mirrorAt(join(root, "plugin-cache"), `5.100.0/${platform}`);
-    expect(findMirror({ implied: [], roots: [root] }, platform)).toBeUndefined();
+    expect(findMirror(version, { implied: [], roots: [root] }, platform)).toBeUndefined();
   });
 
-  it("is not one whose versions the stacks do not accept", () => {
-    const folder = mirrorAt(newFolder(), `5.99.0/${platform}`, `7.0.0/${platform}`);
-    expect(findMirror({ implied: [folder], roots: [] }, platform)).toBeUndefined();
+  it("is not one with other versions only", () => {
+    const folder = mirrorAt(
+      newFolder(),
+      `5.99.0/${platform}`,
+      `terraform-provider-aws_6.25.0_${platform}.zip`,
+    );
+    expect(findMirror(version, { implied: [folder], roots: [] }, platform)).toBeUndefined();
   });
 
   it("is not one without this platform", () => {
     const other = mirrorAt(newFolder(), "5.100.0/darwin_arm64");
-    expect(findMirror({ implied: [other, "/nonexistent"], roots: [newFolder()] }, platform)).toBeUndefined();
+    expect(
+      findMirror(version, { implied: [other, "/nonexistent"], roots: [newFolder()] }, platform),
+    ).toBeUndefined();
   });
 });
 
 describe("Terraform's CLI configuration", () => {
   it("takes the AWS provider from the mirror and others from their registry", () => {
-    const config = cliConfig({ folder: "/srv/a mirror", versions: ["5.100.0"] });
+    const config = cliConfig({ folder: "/srv/a mirror", version });
     expect(config).toContain('path    = "/srv/a mirror"');
     expect(config).toContain("direct {");
   });
 
   it("is named in the environment; without a mirror, fetched providers are kept", () => {
     const folder = newFolder();
-    const with_ = cliEnvironment(folder, { folder: "/srv/mirror", versions: [] });
+    const with_ = cliEnvironment(folder, { folder: "/srv/mirror", version });
     expect(readFileSync(with_.TF_CLI_CONFIG_FILE ?? "", "utf8")).toContain("/srv/mirror");
     expect(with_).not.toHaveProperty("TF_PLUGIN_CACHE_DIR");
     const without = cliEnvironment(folder, undefined);

@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AWS_PROVIDER } from "../../../stacks/lib/aws-provider";
 import { cliEnvironment } from "../../../packages/terraform/cli-config";
 import { fetchProvider } from "../../../packages/terraform/provider";
 
+const PROVIDER = { source: "hashicorp/aws", version: "5.100.0" };
 let folder: string;
 const unpacked = (): string => join(folder, "providers/registry.terraform.io/hashicorp/aws");
 
@@ -20,7 +20,7 @@ async function fetchBy(script: string): Promise<void> {
   await fetchProvider(
     { executable, mirror: undefined, env: cliEnvironment(folder, undefined) },
     folder,
-    AWS_PROVIDER,
+    PROVIDER,
   );
 }
 
@@ -28,13 +28,13 @@ const calls = (): string[] => readFileSync(join(folder, "calls"), "utf8").trim()
 const UNPACK =
   'mkdir -p "$TF_PLUGIN_CACHE_DIR/registry.terraform.io/hashicorp/aws"; cp main.tf.json "$TF_PLUGIN_CACHE_DIR/asked"';
 
-test("is fetched once, in the stacks' version, into their shared cache", async () => {
+test("is fetched once, in one version, into their shared cache", async () => {
   await fetchBy(UNPACK);
   await fetchBy(UNPACK);
   expect(calls()).toEqual(["init"]);
   expect(existsSync(unpacked())).toBe(true);
   expect(JSON.parse(readFileSync(join(folder, "providers/asked"), "utf8"))).toEqual({
-    terraform: { required_providers: { aws: AWS_PROVIDER } },
+    terraform: { required_providers: { aws: PROVIDER } },
   });
   expect(cliEnvironment(folder, undefined)).toMatchObject({
     TF_PLUGIN_CACHE_DIR: join(folder, "providers"),
@@ -52,6 +52,6 @@ test("a partial download is deleted and fetched again", async () => {
 });
 
 test("with a mirror, Terraform has no cache that others write to", () => {
-  const env = cliEnvironment(folder, { folder: "/mirror", versions: ["5.100.0"] });
+  const env = cliEnvironment(folder, { folder: "/mirror", version: "5.100.0" });
   expect(Object.keys(env).filter((name) => name.startsWith("TF_PLUGIN_CACHE"))).toEqual([]);
 });

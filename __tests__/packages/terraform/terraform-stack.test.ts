@@ -33,7 +33,7 @@ async function calls(pace?: Pace): Promise<string[]> {
 
 test("Terraform streams events, with the configured parallelism", async () => {
   expect(await calls({ parallelism: 10 })).toEqual([
-    "init -json -input=false -reconfigure",
+    "init -input=false -json -reconfigure",
     "plan -detailed-exitcode -json -input=false -parallelism=10 -lock=false -out=plan",
     "apply -json -input=false -parallelism=10 plan",
   ]);
@@ -54,7 +54,7 @@ test.each([
   await expect(stackWith(`exit ${code}`).plan(() => undefined)).resolves.toMatchObject({ empty });
 });
 
-test("a plan that fails is no answer", async () => {
+test("a failed plan is an error", async () => {
   await expect(stackWith("exit 1").plan(() => undefined)).rejects.toThrow("terraform plan failed");
 });
 

@@ -23,6 +23,7 @@ import { Stack } from "../../../packages/terraform/synthesized-stack";
 import { evaluateAlarms } from "../../../packages/embedded-aws/alarms/evaluator";
 import { clientConfig } from "../../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
+import { letsSend } from "../../../harness/queue-policy";
 import { EMITTED } from "../../support/metrics/emitted";
 import { emittersOf, metricFault } from "../../support/metrics/emitters";
 import { synthEnvironment } from "../../support/synth";
@@ -53,7 +54,10 @@ beforeAll(async () => {
   cloudwatch = new CloudWatchClient({ ...aws, disableRequestCompression: true });
   [sns, sqs] = [new SNSClient(aws), new SQSClient(aws)];
   ({ TopicArn: topic = "" } = await sns.send(new CreateTopicCommand({ Name: "told" })));
-  ({ QueueUrl: queue = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "told" })));
+  const Policy = letsSend("sns.amazonaws.com");
+  ({ QueueUrl: queue = "" } = await sqs.send(
+    new CreateQueueCommand({ QueueName: "told", Attributes: { Policy } }),
+  ));
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queue, AttributeNames: ["QueueArn"] }),
   );

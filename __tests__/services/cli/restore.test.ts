@@ -17,6 +17,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { createServiceLinkedRoles } from "../../../cli/delivery/service-linked-roles";
 import type { Prepared } from "../../../cli/lib/prepared-stack";
 import { SynthesizedStack } from "../../../cli/lib/synthesize";
 import { clientConfig } from "../../../packages/embedded-aws/client";
@@ -39,6 +40,7 @@ let original: DBInstance | undefined;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "restore-"));
   emulator = await startEmulator({ accountId: "111111111111", log: join(folder, "emulator.log") });
+  await createServiceLinkedRoles(aws(), steps);
   rds = new RDSClient(aws());
   original = await create();
   state = {

@@ -44,6 +44,7 @@ let sources: EventSources;
 let client: LambdaClient;
 let sqs: SQSClient;
 
+const faults: string[] = [];
 const faultLog = () => lambda.logFile("event-sources");
 
 beforeAll(async () => {
@@ -55,6 +56,7 @@ beforeAll(async () => {
     credentials: lambda.credentials,
     functions: lambda.service,
     log: faultLog(),
+    onFault: (line) => faults.push(line),
   });
 });
 
@@ -138,7 +140,7 @@ test("a partial failure is retried, alone, until its message is a dead letter", 
   const noted = await consumer("partial", { timeout: 1 });
   const letters = await queue("partial-letters");
   const redrive = JSON.stringify({ deadLetterTargetArn: letters, maxReceiveCount: 2 });
-  const work = await queue("partial-work", { VisibilityTimeout: "2", RedrivePolicy: redrive });
+  const work = await queue("partial-work", { VisibilityTimeout: "6", RedrivePolicy: redrive });
   await send(work, "a", "poison", "b");
   await map(work, { FunctionName: "partial", FunctionResponseTypes: ["ReportBatchItemFailures"] });
   await until(
@@ -194,7 +196,7 @@ test("a mapping is followed: disabled it leaves messages, changed it batches oth
   await client.send(new DeleteEventSourceMappingCommand({ UUID }));
 });
 
-test("objects and messages call functions that let them, and no others", async () => {
+test("objects and messages call functions that allow it, and no others", async () => {
   const noted = await consumer("called");
   const s3 = new S3Client({ ...lambda.aws, forcePathStyle: true });
   const sns = new SNSClient(lambda.aws);
@@ -202,16 +204,19 @@ test("objects and messages call functions that let them, and no others", async (
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "calling" }));
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: "lambda", Endpoint: functionArn }));
   await s3.send(new CreateBucketCommand({ Bucket: "calling" }));
-  const told = { LambdaFunctionArn: functionArn, Events: ["s3:ObjectCreated:*" as const] };
-  await s3.send(
-    new PutBucketNotificationConfigurationCommand({
-      Bucket: "calling",
-      NotificationConfiguration: { LambdaFunctionConfigurations: [told] },
-    }),
-  );
+  const notification = { LambdaFunctionArn: functionArn, Events: ["s3:ObjectCreated:*" as const] };
+  const notify = () =>
+    s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: "calling",
+        NotificationConfiguration: { LambdaFunctionConfigurations: [notification] },
+      }),
+    );
+  await expect(notify()).rejects.toThrow("Unable to validate the following destination configurations");
   await sns.send(new PublishCommand({ TopicArn, Message: "refused" }));
-  const refused = `does not allow sns.amazonaws.com to invoke it for ${TopicArn}`;
-  await until("the topic is refused", () => details().details().includes(refused));
+  const dropped = `a delivery of ${TopicArn} to ${functionArn} was dropped: sns.amazonaws.com may not lambda:InvokeFunction: nothing allows it`;
+  await until("the message is dropped", () => faults.includes(dropped), details());
+  expect(readFileSync(faultLog(), "utf8")).toContain(dropped);
   for (const [service, SourceArn] of [
     ["s3.amazonaws.com", "arn:aws:s3:::calling"],
     ["sns.amazonaws.com", TopicArn],
@@ -221,6 +226,7 @@ test("objects and messages call functions that let them, and no others", async (
       new AddPermissionCommand({ FunctionName: "called", Action: "lambda:InvokeFunction", ...statement }),
     );
   }
+  await notify();
   await s3.send(new PutObjectCommand({ Bucket: "calling", Key: "k", Body: "1" }));
   await sns.send(new PublishCommand({ TopicArn, Message: "m" }));
   await until("both have called", () => noted().length === 2, details());

@@ -1,28 +1,22 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateFunctionCommand, LambdaClient, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
 import type { AwsClientConfig } from "../../../packages/embedded-aws/client";
 
 export const role = "arn:aws:iam::111111111111:role/function";
 
-/** Creates the role of the tests' functions. */
-export async function createRole({ endpoint }: AwsClientConfig): Promise<void> {
-  const credential = "npm-start/20260101/us-east-1/iam/aws4_request";
-  const response = await fetch(endpoint, {
-    method: "POST",
-    headers: { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` },
-    body: new URLSearchParams({
-      Action: "CreateRole",
-      Version: "2010-05-08",
-      RoleName: "function",
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
-        ],
-      }),
-    }),
-  });
-  if (!response.ok) throw new Error(await response.text());
+const policy = (statement: object) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
+
+/** Creates the role of the tests' functions, which may poll queues. */
+export async function createRole(config: AwsClientConfig): Promise<void> {
+  const client = new IAMClient(config);
+  const RoleName = "function";
+  const trust = { Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } };
+  await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy(trust) }));
+  const poll = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+  const PolicyDocument = policy({ Action: poll, Resource: "*" });
+  await client.send(new PutRolePolicyCommand({ RoleName, PolicyName: "poll", PolicyDocument }));
 }
 
 export interface FunctionOptions {

@@ -120,7 +120,11 @@ describe("an upload of 20 MB", () => {
     for (let turn = 0; turn < 2; turn++) {
       const done = await post(`/media/${id}/upload/abort`);
       expect(done.status).toBe(200);
-      expect(done.body).toMatchObject({ status: "failed", failureReason: "The upload was aborted." });
+      expect(done.body).toMatchObject({
+        status: "failed",
+        failureReason: "The upload was aborted.",
+        failure: { code: "aborted", values: {} },
+      });
     }
     expect(await platform.uploadsUnderWay()).toBe(before);
     expect((await post(`/media/${id}/upload/complete`, { parts })).status).toBe(409);

@@ -57,6 +57,7 @@ it("returns every field unchanged", async () => {
     sizeBytes: 5_497_558_138_880,
     status: "failed",
     failureReason: "no video",
+    failure: { code: "unknown", values: {} },
     durationSeconds: 12.5,
     width: null,
     height: null,

@@ -4,6 +4,7 @@ import { inspect } from "../../../handlers/services/inspect";
 import { migrate } from "../../../handlers/services/migrate";
 import { TABLE_GRANTS } from "../../../handlers/services/grants";
 import { type Migration, readMigrations } from "../../../handlers/services/migrations";
+import { expectNoFaults } from "../../support/faults";
 import { host, keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./servers";
 
 const migrations = readMigrations(migrationsFolder);
@@ -44,6 +45,8 @@ async function tables(): Promise<string[]> {
 
 it("applies everything to an empty database, and nothing the next time", async () => {
   expect(await run()).toEqual({ applied: labels, pending: [], version: labels.length });
+  const ungranted = (await tables()).filter((table) => !TABLES.includes(table));
+  expectNoFaults(ungranted.map((table) => `add ${table} to TABLE_GRANTS in handlers/services/grants.ts`));
   expect(await tables()).toEqual(TABLES);
   const { rows } = await server.admin().query("SELECT version, name, checksum FROM schema_migrations");
   expect(rows).toEqual(migrations.map(({ version, name, checksum }) => ({ version, name, checksum })));

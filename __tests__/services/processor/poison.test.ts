@@ -111,7 +111,7 @@ it("fails a media whose last receive fails for a transient reason, and processes
     await platform.processor({ MAX_RECEIVES: "1", PATH: "/nowhere" });
     const id = await platform.create(video());
     expect(await platform.untilStatus(id, "failed")).toMatchObject({
-      failure_reason: expect.stringMatching(/^Processing failed again and again\./),
+      failure_reason: expect.stringMatching(/^Processing failed several times\./),
       attempts: 1,
     });
     await platform.untilWaiting({ queue: 0, dead: 1 });

@@ -39,6 +39,7 @@ const media = {
   height: null,
   durationSeconds: null,
   failureReason: null,
+  failure: null,
   createdAt: "2026-01-01T00:00:00.000Z",
   updatedAt: "2026-01-01T00:00:00.000Z",
 };

@@ -19,11 +19,16 @@ export function performancePage({ cases }: Measurements, template: string = TEMP
     throw new Error(`template.txt has no placeholder for the case ${unplaced.name}`);
   return template
     .replace("<!-- summary -->", () => summary(cases))
-    .replace(PLACEHOLDER, (_, name: string) => section(cases.find((one) => one.name === name)));
+    .replace(PLACEHOLDER, (_, name: string) =>
+      section(
+        name,
+        cases.find((one) => one.name === name),
+      ),
+    );
 }
 
-function section(result: CaseResult | undefined): string {
-  if (result === undefined) return "Not measured yet.";
+function section(name: string, result: CaseResult | undefined): string {
+  if (result === undefined) return `Not measured yet: \`npm run bench -- ${name}\`.`;
   return `Compared: ${result.about}.\n\n${table(result.rows)}\n\nMeasured ${machineText(result.machine)}.`;
 }
 

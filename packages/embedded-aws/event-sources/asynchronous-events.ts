@@ -5,8 +5,6 @@ export interface AsynchronousEvent {
   readonly number: number;
   readonly functionArn: string;
   readonly event: unknown;
-  /** The sending service and resource, or the role of a schedule. */
-  readonly sender: { readonly service: string; readonly arn: string } | { readonly role: string };
   /** Seconds since 1970. */
   readonly time: number;
 }

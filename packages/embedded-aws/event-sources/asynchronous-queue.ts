@@ -1,10 +1,7 @@
 import { GetFunctionEventInvokeConfigCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { evaluate } from "@packages/iam/evaluate";
 import { functionOf } from "../lambda/api";
-import { mayInvoke } from "../lambda/invoke-permission";
-import { DeployedRoles } from "../permissions/roles";
 import {
   type AsynchronousEvent,
   deliverEvent,
@@ -25,7 +22,6 @@ export async function startAsynchronousEvents(
 ): Promise<void> {
   const { aws, onFault, pause, stopped } = runtime;
   const events = `${aws.endpoint}/moto-api/overlay/lambda-events`;
-  const roles = new DeployedRoles(aws);
   let last = 0;
   while (!stopped.aborted) {
     try {
@@ -44,9 +40,7 @@ export async function startAsynchronousEvents(
   }
 
   async function handle(event: AsynchronousEvent): Promise<void> {
-    const refused = await refusal(event, { client, roles });
-    if (refused) onFault(`AWS would deny: ${refused}`);
-    else if (!(await deliverEvent(event, ports(client, runtime)))) return;
+    if (!(await deliverEvent(event, ports(client, runtime)))) return;
     await fetch(`${events}/${event.number}`, { method: "DELETE" });
   }
 }
@@ -60,23 +54,6 @@ function ports(client: LambdaClient, runtime: EventSourceRuntime) {
     now: Date.now,
     pause: runtime.pause,
   };
-}
-
-/** Why the sender may not invoke the function; undefined if it may. */
-async function refusal(
-  { functionArn, sender }: AsynchronousEvent,
-  { client, roles }: { readonly client: LambdaClient; readonly roles: DeployedRoles },
-): Promise<string | undefined> {
-  if ("role" in sender) {
-    const request = { action: "lambda:InvokeFunction", resource: functionArn, context: {} };
-    const { result, reason } = evaluate(request, await roles.of(sender.role));
-    return result === "allowed" ? undefined : `${sender.role} may not invoke ${functionArn}: ${reason}`;
-  }
-  const { service, arn: sourceArn } = sender;
-  const sourceAccount = functionArn.split(":")[4] ?? "";
-  return (await mayInvoke(client, { service, functionArn, sourceArn, sourceAccount }))
-    ? undefined
-    : `the policy of ${functionArn} does not allow ${service} to invoke it for ${sourceArn}`;
 }
 
 const DEFAULT_RETRY_POLICY: RetryPolicy = { retries: 2, maxAgeSeconds: 6 * 3_600 };

@@ -10,6 +10,7 @@ import { functionOf } from "../lambda/api";
 import { readConfiguration } from "../lambda/configuration";
 import { startAsynchronousEvents } from "./asynchronous-queue";
 import { deployedQueue } from "./deployed-queue";
+import { reportDroppedDeliveries } from "./dropped-deliveries";
 import { type QueueMapping, QueuePoller } from "./queue-poller";
 import type { EventSourceOptions, EventSourceRuntime } from "./runtime";
 
@@ -33,19 +34,23 @@ export function startEventSources(options: EventSourceOptions): EventSources {
   const runtime: EventSourceRuntime = {
     ...options,
     configuration: (functionArn) => readConfiguration(client, functionOf(functionArn)),
-    onFault: (line) => {
+    onFault: (text) => {
       // Ends caused by the stop are not faults.
-      if (!stopping.signal.aborted) appendFileSync(options.log, `${new Date().toISOString()} ${line}\n`);
+      if (stopping.signal.aborted) return;
+      const line = text.replace(/\s*\n\s*/g, " ");
+      appendFileSync(options.log, `${new Date().toISOString()} ${line}\n`);
+      options.onFault(line);
     },
     pause: (milliseconds) => sleep(milliseconds, true, { signal: stopping.signal }).catch(() => false),
     stopped: stopping.signal,
   };
   const followed = followMappings(client, runtime);
   const events = startAsynchronousEvents(client, runtime);
+  const dropped = reportDroppedDeliveries(runtime);
   return {
     async stop() {
       stopping.abort();
-      await Promise.all([followed, events]);
+      await Promise.all([followed, events, dropped]);
     },
   };
 }

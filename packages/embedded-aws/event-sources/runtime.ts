@@ -9,12 +9,13 @@ export interface EventSourceOptions {
   readonly functions: Pick<LambdaService, "invoke">;
   /** Log file of problems that prevent delivery. */
   readonly log: string;
+  /** Also receives each problem, as one line. */
+  readonly onFault: (line: string) => void;
 }
 
 /** Shared context of event sources. */
 export interface EventSourceRuntime extends EventSourceOptions {
   readonly configuration: (functionArn: string) => Promise<FunctionConfiguration>;
-  readonly onFault: (line: string) => void;
   /** Waits for milliseconds; resolves with false if everything stops first. */
   readonly pause: (milliseconds: number) => Promise<boolean>;
   /** Aborted when everything stops. */

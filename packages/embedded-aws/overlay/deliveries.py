@@ -12,49 +12,52 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 from moto.utilities.arns import parse_arn
 
-from . import lambda_events
-from .key_policies import lets_use
+from . import dropped, lambda_events
+from .access import Sender, denial
 
 # Services whose resources can be targets.
 COMMON = ("lambda", "sqs", "sns")
+# Retry policy of targets without one; the provider sends it for schedules.
+# https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+DEFAULT_RETRIES = {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185}
 
 
-def refusal(what: str, arn: str, services: Tuple[str, ...] = COMMON) -> Optional[str]:
-    """Why a target is not supported, in one sentence; None if it is."""
+def refusal(what: str, target: Dict[str, Any], services: Tuple[str, ...] = COMMON) -> Optional[str]:
+    """Why a target, or one of its settings, is not supported, in one sentence; None if it is."""
+    arn = target["Arn"]
     parts = arn.split(":")
-    if len(parts) >= 6 and parts[2] in services:
-        return None
-    return f"{what} can't run in this embedded AWS: it delivers to {', '.join(services)}, not to {arn}"
+    if len(parts) < 6 or parts[2] not in services:
+        return f"{what} can't run in this embedded AWS: it delivers to {', '.join(services)}, not to {arn}"
+    if (target.get("DeadLetterConfig") or {}).get("Arn"):
+        return f"DeadLetterConfig of {what} can't run in this embedded AWS: failed deliveries are dropped and logged"
+    if {**DEFAULT_RETRIES, **(target.get("RetryPolicy") or {})} != DEFAULT_RETRIES:
+        return f"RetryPolicy of {what} can't run in this embedded AWS: failed deliveries are not retried, so that only the defaults are accepted"
+    return None
 
 
-def deliver(target: Dict[str, Any], content: Any, sender: Dict[str, str]) -> None:
-    """Delivers JSON or text to a target's ARN. Missing targets, and those whose key the sender may not use, get nothing, as on AWS."""
+def deliver(target: Dict[str, Any], content: Any, sender: Sender) -> None:
+    """Delivers JSON or text to a target's ARN. What AWS would not deliver is dropped and noted."""
     arn = parse_arn(target["Arn"])
     text = content if isinstance(content, str) else json.dumps(content)
-    if not may_encrypt(arn, target["Arn"], sender):
+    if not admits(target["Arn"], sender):
         return
     if arn.service == "lambda":
         lambda_events.put(target["Arn"], json.loads(text), sender)
-    elif arn.service == "sqs" and arn.resource_id in sqs_backends[arn.account][arn.region].queues:
+    elif arn.service == "sqs":
         group = (target.get("SqsParameters") or {}).get("MessageGroupId")
         sqs_backends[arn.account][arn.region].send_message(arn.resource_id, text, group_id=group)
-    elif arn.service == "sns" and target["Arn"] in sns_backends[arn.account][arn.region].topics:
+    elif arn.service == "sns":
         sns_backends[arn.account][arn.region].publish(text, target["Arn"])
     elif arn.service == "logs":
         put_log(arn.account, arn.region, arn.resource_id.split(":")[0], text)
 
 
-def may_encrypt(arn: Any, target: str, sender: Dict[str, str]) -> bool:
-    """Whether a service may use the key of a queue or topic. Senders with a role use it by the role.
-
-    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
-    """
-    queue = sqs_backends[arn.account][arn.region].queues.get(arn.resource_id) if arn.service == "sqs" else None
-    topic = sns_backends[arn.account][arn.region].topics.get(target) if arn.service == "sns" else None
-    key = (queue and queue.kms_master_key_id) or (topic and topic.kms_master_key_id)
-    if not key or "service" not in sender:
-        return True
-    return lets_use(key, (arn.account, arn.region), sender["service"], ("kms:GenerateDataKey", "kms:Decrypt"), {})
+def admits(target: str, sender: Sender) -> bool:
+    """Whether AWS would deliver to a target; notes why not."""
+    reason = denial(sender, target)
+    if reason is not None:
+        dropped.note(sender["arn"], target, reason)
+    return reason is None
 
 
 def put_log(account: str, region: str, group: str, text: str) -> None:

@@ -1,4 +1,5 @@
 import type { AccessRequest } from "@packages/iam/evaluate";
+import { passRoleAsks } from "./passed-roles";
 import { type RoleCall, UnknownCallError } from "./role-call";
 import { s3Asks } from "./s3-call";
 
@@ -21,8 +22,7 @@ const ACTIONS: readonly (readonly [operations: RegExp, actions: readonly string[
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export function controlAsks(call: RoleCall, account: string): AccessRequest[] {
-  const passed = call.passedRoles.map((resource) => ask("iam:PassRole", resource));
-  return [...ownAsks(call, account), ...passed];
+  return [...ownAsks(call, account), ...passRoleAsks(call)];
 }
 
 function ownAsks(call: RoleCall, account: string): AccessRequest[] {

@@ -1,5 +1,6 @@
 import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 import { Construct } from "constructs";
+import { logGroupResources } from "../compute/log-group";
 import { ServiceRole } from "../compute/service-role";
 
 export interface ApiAccountProps {
@@ -26,7 +27,7 @@ export class ApiAccount extends Construct {
             "logs:FilterLogEvents",
           ],
           // APIs of other teams in the account log by this role too, to groups of their own names.
-          resources: [`${groups}:*`],
+          resources: logGroupResources(`${groups}:*`),
         },
       ],
     });

@@ -33,8 +33,13 @@ export class LogGroup extends Construct {
 
 /**
  * Resources of a permission on a log group and on its streams. IAM evaluates actions on the group itself, such as
- * CreateLogGroup, with an empty stream: `…:log-group:NAME:log-stream:`.
+ * CreateLogGroup, with an empty stream: `…:log-group:NAME:log-stream:`. A pattern that ends with `*` covers both.
  */
 export function logGroupResources(groupArn: string): string[] {
-  return [groupArn, `${groupArn}:*`];
+  return groupArn.endsWith("*") ? [groupArn] : [groupArn, ...logStreamResources(groupArn)];
+}
+
+/** Resources of a permission to write to the streams of a log group. */
+export function logStreamResources(groupArn: string): string[] {
+  return [`${groupArn}:*`];
 }

@@ -7,7 +7,7 @@ import { deployedId } from "../../lib/deployed-path";
 import { physicalName } from "../../lib/names";
 import { type Duration, seconds } from "../../lib/duration";
 import { FunctionCode, type FunctionCodeProps, NODE_MAJOR } from "./function-code";
-import { LogGroup } from "./log-group";
+import { LogGroup, logStreamResources } from "./log-group";
 import { QueueConsumer } from "./queue-consumer";
 import type { WorkQueue } from "../data/work-queue";
 import type { Network } from "../network/network";
@@ -149,5 +149,8 @@ function variables({ environment }: { readonly environment: object }) {
 }
 
 function writeLogs(group: LogGroup): Permission {
-  return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${group.arn}:*`] };
+  return {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: logStreamResources(group.arn),
+  };
 }

@@ -4,9 +4,10 @@ import { Construct } from "constructs";
 import { type Permission, TRACE_PERMISSION } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import { ImageRepository } from "./image-repository";
-import { LogGroup } from "./log-group";
+import { LogGroup, logStreamResources } from "./log-group";
 import { ServiceRole } from "./service-role";
 import type { LogSettings, ProcessorSettings } from "./settings";
+import { IDLE_TIMEOUT_SECONDS } from "../edge/load-balancer";
 
 export interface ProcessorTaskProps extends ProcessorSettings {
   readonly region: string;
@@ -46,7 +47,10 @@ export class ProcessorTask extends Construct {
       service: "ecs-tasks.amazonaws.com",
       permissions: [
         ...repository.pull(),
-        { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroup.arn}:*`] },
+        {
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: logStreamResources(logGroup.arn),
+        },
       ],
     });
     const role = new ServiceRole(this, "role", {
@@ -80,6 +84,8 @@ function container(repository: ImageRepository, logGroup: LogGroup, props: Proce
   const environment = {
     ...props.environment,
     PORT: String(PROCESSOR_PORT),
+    // Later than the load balancer, which would otherwise answer 502 for requests in transit.
+    KEEP_ALIVE_SECONDS: String(IDLE_TIMEOUT_SECONDS + 10),
     WORK_FOLDER,
     MEMORY_MIB: String(props.memory),
   };

@@ -55,11 +55,15 @@ export const queueConsumerSchema = group({
    */
   maxConcurrency: wholeNumber({ least: 2, most: 1_000, unit: "concurrent events" }).optional(),
 }).check(
-  rule(["batchSize", "batchingWindow"], ({ batchSize, batchingWindow }, reject) => {
-    if (batchSize <= 10 || seconds(batchingWindow) >= 1) return;
-    const why = `Lambda requires a batching window for a batchSize above 10, got ${batchSize}`;
-    reject("batchingWindow", batchingWindow, { allowed: '"1 second" or more', why });
-  }),
+  rule(
+    ["batchSize", "batchingWindow"],
+    "A `batchSize` above 10 needs a `batchingWindow`.",
+    ({ batchSize, batchingWindow }, reject) => {
+      if (batchSize <= 10 || seconds(batchingWindow) >= 1) return;
+      const why = `Lambda requires a batching window for a batchSize above 10, got ${batchSize}`;
+      reject("batchingWindow", batchingWindow, { allowed: '"1 second" or more', why });
+    },
+  ),
 );
 
 /** Settings of a function's queue consumer. Defaults: `batchSize` 10, no `batchingWindow`. */
@@ -119,21 +123,29 @@ export const processorSchema = group({
     allowed: "an image tag of up to 128 letters, digits, dots, hyphens and underscores",
   }),
 }).check(
-  rule(["cpu", "memory"], ({ cpu, memory }, reject) => {
-    const offered = FARGATE_MEMORY_MIB.get(cpu) ?? [];
-    if (offered.includes(memory)) return;
-    reject("memory", memory, {
-      allowed: `one of ${offered.join(", ")} MiB`,
-      why: `Fargate offers only these with processor.cpu ${cpu}`,
-    });
-  }),
-  rule(["minimumTasks", "maximumTasks"], ({ minimumTasks, maximumTasks }, reject) => {
-    if (maximumTasks >= minimumTasks) return;
-    reject("maximumTasks", maximumTasks, {
-      allowed: `a whole number from ${minimumTasks} to 100 tasks`,
-      why: `processor.minimumTasks is ${minimumTasks}`,
-    });
-  }),
+  rule(
+    ["cpu", "memory"],
+    "`processor.memory` is a size that Fargate offers with `processor.cpu`.",
+    ({ cpu, memory }, reject) => {
+      const offered = FARGATE_MEMORY_MIB.get(cpu) ?? [];
+      if (offered.includes(memory)) return;
+      reject("memory", memory, {
+        allowed: `one of ${offered.join(", ")} MiB`,
+        why: `Fargate offers only these with processor.cpu ${cpu}`,
+      });
+    },
+  ),
+  rule(
+    ["minimumTasks", "maximumTasks"],
+    "`processor.maximumTasks` is at least `processor.minimumTasks`.",
+    ({ minimumTasks, maximumTasks }, reject) => {
+      if (maximumTasks >= minimumTasks) return;
+      reject("maximumTasks", maximumTasks, {
+        allowed: `a whole number from ${minimumTasks} to 100 tasks`,
+        why: `processor.minimumTasks is ${minimumTasks}`,
+      });
+    },
+  ),
 );
 
 export type ProcessorSettings = Settings<typeof processorSchema>;

@@ -76,6 +76,7 @@ export const databaseSchema = group({
    * @risk Older data is only in AWS Backup.
    */
   backupRetentionDays: wholeNumber({ least: 1, most: 35, unit: "days", why: "0 turns backups off" }),
+  // RDS reads an end before the start as the next day. A window of over half a day is taken for a swapped one.
   /** Daily backup window in UTC, such as `03:00-04:00`, at least 30 minutes. */
   backupWindow: textThat((value) => isLongEnough(dailyWindow(value), MINUTES_PER_DAY / 2), {
     allowed: 'UTC times such as "03:00-04:00", from 30 minutes to 12 hours apart, start first',
@@ -100,29 +101,41 @@ export const databaseSchema = group({
    */
   applyImmediately: trueOrFalse(),
 }).check(
-  rule(["storageGiB", "maxStorageGiB"], ({ storageGiB, maxStorageGiB }, reject) => {
-    const least = minimumMaxStorage(storageGiB);
-    if (maxStorageGiB >= least) return;
-    reject("maxStorageGiB", maxStorageGiB, {
-      allowed: `a whole number from ${least} to ${MAX_STORAGE_GIB} GiB`,
-      why: `RDS requires at least 10 % more than database.storageGiB, ${storageGiB} GiB`,
-    });
-  }),
-  rule(["instanceClass", "performanceInsights"], ({ instanceClass, performanceInsights }, reject) => {
-    if (!performanceInsights || hasPerformanceInsights(instanceClass)) return;
-    reject("performanceInsights", true, {
-      allowed: "false",
-      why: `RDS does not offer Performance Insights on ${instanceClass}`,
-    });
-  }),
-  rule(["backupWindow", "maintenanceWindow"], ({ backupWindow, maintenanceWindow }, reject) => {
-    const [backup, maintenance] = [dailyWindow(backupWindow), weeklyWindow(maintenanceWindow)];
-    if (backup === undefined || maintenance === undefined || !overlapsDaily(backup, maintenance)) return;
-    reject("maintenanceWindow", maintenanceWindow, {
-      allowed: `outside database.backupWindow, which is ${backupWindow} each day`,
-      why: "RDS rejects overlapping windows",
-    });
-  }),
+  rule(
+    ["storageGiB", "maxStorageGiB"],
+    "`database.maxStorageGiB` is at least 10 % more than `database.storageGiB`.",
+    ({ storageGiB, maxStorageGiB }, reject) => {
+      const least = minimumMaxStorage(storageGiB);
+      if (maxStorageGiB >= least) return;
+      reject("maxStorageGiB", maxStorageGiB, {
+        allowed: `a whole number from ${least} to ${MAX_STORAGE_GIB} GiB`,
+        why: `RDS requires at least 10 % more than database.storageGiB, ${storageGiB} GiB`,
+      });
+    },
+  ),
+  rule(
+    ["instanceClass", "performanceInsights"],
+    "`database.performanceInsights` is false on micro classes.",
+    ({ instanceClass, performanceInsights }, reject) => {
+      if (!performanceInsights || hasPerformanceInsights(instanceClass)) return;
+      reject("performanceInsights", true, {
+        allowed: "false",
+        why: `RDS does not offer Performance Insights on ${instanceClass}`,
+      });
+    },
+  ),
+  rule(
+    ["backupWindow", "maintenanceWindow"],
+    "`database.backupWindow` and `database.maintenanceWindow` don't overlap.",
+    ({ backupWindow, maintenanceWindow }, reject) => {
+      const [backup, maintenance] = [dailyWindow(backupWindow), weeklyWindow(maintenanceWindow)];
+      if (backup === undefined || maintenance === undefined || !overlapsDaily(backup, maintenance)) return;
+      reject("maintenanceWindow", maintenanceWindow, {
+        allowed: `outside database.backupWindow, which is ${backupWindow} each day`,
+        why: "RDS rejects overlapping windows",
+      });
+    },
+  ),
 );
 
 export type DatabaseSettings = Settings<typeof databaseSchema>;
@@ -174,12 +187,16 @@ export const cacheSchema = group({
   /** Retention of daily snapshots, in days; 0 turns them off. */
   snapshotRetentionDays: wholeNumber({ least: 0, most: 35, unit: "days" }),
 }).check(
-  rule(["engine", "engineVersion"], ({ engine, engineVersion }, reject) => {
-    const versions: readonly string[] = CACHE_VERSIONS[engine];
-    if (versions.includes(engineVersion)) return;
-    const allowed = `one of ${versions.map((version) => `"${version}"`).join(", ")}`;
-    reject("engineVersion", engineVersion, { allowed, why: `cache.engine is "${engine}"` });
-  }),
+  rule(
+    ["engine", "engineVersion"],
+    "`cache.engineVersion` is a version of `cache.engine`.",
+    ({ engine, engineVersion }, reject) => {
+      const versions: readonly string[] = CACHE_VERSIONS[engine];
+      if (versions.includes(engineVersion)) return;
+      const allowed = `one of ${versions.map((version) => `"${version}"`).join(", ")}`;
+      reject("engineVersion", engineVersion, { allowed, why: `cache.engine is "${engine}"` });
+    },
+  ),
 );
 
 export type CacheSettings = Settings<typeof cacheSchema>;

@@ -88,6 +88,21 @@ const LINKED_SERVICES = [
   "wafv2",
 ];
 
+/**
+ * Services to which a deployment hands roles: those that the roles' trust policies name. An operation hands a role to
+ * one service only, see `packages/embedded-aws/permissions/passed-roles.ts`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_PassedToService
+ */
+const PASSED_TO_SERVICES = [
+  "backup.amazonaws.com",
+  "ecs-tasks.amazonaws.com",
+  "grafana.amazonaws.com",
+  "lambda.amazonaws.com",
+  "monitoring.rds.amazonaws.com",
+  "s3.amazonaws.com",
+  "vpc-flow-logs.amazonaws.com",
+];
+
 /** ARNs of roles that the pipeline creates and passes. */
 const ownRoles = ({ account, environment }: DeliveryRolesProps): string =>
   `arn:aws:iam::${account}:role/streamflow-${environment}-*`;
@@ -259,7 +274,6 @@ function rolePermissions(props: DeliveryRolesProps): Allow[] {
         "iam:ListAttachedRolePolicies",
         "iam:ListInstanceProfilesForRole",
         "iam:ListRolePolicies",
-        "iam:PassRole",
         "iam:TagRole",
         "iam:UntagRole",
         "iam:UpdateAssumeRolePolicy",
@@ -267,6 +281,10 @@ function rolePermissions(props: DeliveryRolesProps): Allow[] {
       ],
       [ownRoles(props)],
     ),
+    // Not to EC2, say: whoever logs in to an instance would have the role.
+    allow(["iam:PassRole"], [ownRoles(props)], {
+      StringEquals: { "iam:PassedToService": PASSED_TO_SERVICES },
+    }),
     // A role above this boundary could have more permissions than the pipeline.
     allow(
       ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],

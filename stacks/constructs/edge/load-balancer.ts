@@ -12,6 +12,9 @@ import type { Bucket } from "../data/bucket";
 import type { Network } from "../network/network";
 import { SecurityGroup } from "../network/security-group";
 
+/** Seconds after which the load balancer closes an idle connection; its targets must close theirs later. */
+export const IDLE_TIMEOUT_SECONDS = 120;
+
 export interface LoadBalancerProps {
   readonly network: Network;
   readonly region: string;
@@ -54,7 +57,7 @@ export class LoadBalancer extends Construct {
       dropInvalidHeaderFields: true,
       enableDeletionProtection: props.protect,
       // Longer than CloudFront's keep-alive (at most 60 s), so that CloudFront never reuses a closed connection.
-      idleTimeout: 120,
+      idleTimeout: IDLE_TIMEOUT_SECONDS,
       accessLogs: { bucket: props.accessLogs.name, prefix: "load-balancer", enabled: true },
       // AWS checks write access to the bucket at creation, and rejects load balancers in a VPC without internet
       // gateway.

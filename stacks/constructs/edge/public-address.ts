@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { Certificate } from "./certificate";
 import type { Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
-import type { DnsSettings } from "./settings";
+import { type DnsSettings, originNameOf } from "./settings";
 
 export interface PublicAddressProps {
   /** Public host name of the environment. */
@@ -42,7 +42,7 @@ export class PublicAddress extends Construct {
   ) {
     super(scope, id);
     const { domain, dns } = props;
-    this.originName = `origin.${domain}`;
+    this.originName = originNameOf(domain);
     this.certificates = this.createCertificates(props);
     this.url =
       "off" in dns

@@ -21,6 +21,9 @@ const certificateArn = (region: string, example: string) =>
     allowed: `the ARN of a certificate in AWS Certificate Manager in ${example}`,
   });
 
+/** Host name of the load balancer, which CloudFront calls. */
+export const originNameOf = (domain: string): string => `origin.${domain}`;
+
 /** How the domain becomes the environment's public address. */
 export const dnsSchema = oneOfKinds([
   group({
@@ -45,6 +48,7 @@ export type DnsSettings = Settings<typeof dnsSchema> | { readonly off: string };
 
 export const originCertificateIsInRegion = rule<{ dns: DnsSettings; region: string }>(
   ["dns", "region"],
+  "`dns.originCertificateArn` is a certificate in `region`.",
   ({ dns, region }, reject) => {
     if ("off" in dns || dns.kind !== "certificates") return;
     if (dns.originCertificateArn.split(":")[3] === region) return;
@@ -110,17 +114,21 @@ export const edgeSchema = group({
     why: "a CloudFront key group has at most five keys, and playback needs one",
   }),
 }).check(
-  rule(["playbackKeys"], ({ playbackKeys }, reject) => {
-    const names = Object.keys(playbackKeys);
-    names.forEach((name, index) => {
-      const first = names.slice(0, index).find((other) => addressOf(other) === addressOf(name));
-      if (first === undefined) return;
-      reject(["playbackKeys", name], name, {
-        allowed: `a name that differs from ${first} in more than hyphens and underscores`,
-        why: "both would have the same Terraform address",
+  rule(
+    ["playbackKeys"],
+    "Names in `edge.playbackKeys` differ in more than hyphens and underscores.",
+    ({ playbackKeys }, reject) => {
+      const names = Object.keys(playbackKeys);
+      names.forEach((name, index) => {
+        const first = names.slice(0, index).find((other) => addressOf(other) === addressOf(name));
+        if (first === undefined) return;
+        reject(["playbackKeys", name], name, {
+          allowed: `a name that differs from ${first} in more than hyphens and underscores`,
+          why: "both would have the same Terraform address",
+        });
       });
-    });
-  }),
+    },
+  ),
 );
 
 export type EdgeSettings = Settings<typeof edgeSchema>;
@@ -157,6 +165,7 @@ export type WebAppSettings = Settings<typeof appSchema>;
 /** CloudFront and Amplify, which uses CloudFront, can't share a host name. */
 export const appDomainIsUnique = rule<{ domain: string; app: { domain?: string | undefined } }>(
   ["domain", "app.domain"],
+  "`app.domain` differs from `domain`.",
   ({ domain, app }, reject) => {
     if (app.domain !== domain) return;
     reject("app.domain", domain, {

@@ -39,20 +39,24 @@ export const networkSchema = group({
    */
   flowLogs: unlessOff(oneOf(["ALL", "REJECT"])),
 }).check(
-  rule(["nat", "endpoints"], ({ nat, endpoints }, reject) => {
-    if (nat !== "none" || endpoints.includes("secretsmanager")) return;
-    reject("nat", nat, {
-      allowed: '"one" or "perZone", or network.endpoints must contain "secretsmanager"',
-      why: "functions in private subnets could not reach Secrets Manager",
-    });
-  }),
+  rule(
+    ["nat", "endpoints"],
+    'With `network.nat` "none", `network.endpoints` contains "secretsmanager".',
+    ({ nat, endpoints }, reject) => {
+      if (nat !== "none" || endpoints.includes("secretsmanager")) return;
+      reject("nat", nat, {
+        allowed: '"one" or "perZone", or network.endpoints must contain "secretsmanager"',
+        why: "functions in private subnets could not reach Secrets Manager",
+      });
+    },
+  ),
 );
 
 export type NetworkSettings = Settings<typeof networkSchema>;
 
-/** Each zone must be in the environment's region. */
 export const zonesAreOfRegion = rule<{ region: string; network: { zones: string[] } }>(
   ["region", "network.zones"],
+  "Each zone of `network.zones` is in `region`.",
   ({ region, network }, reject) => {
     const known = [...(ZONE_LETTERS[region] ?? "")].map((letter) => `${region}${letter}`);
     network.zones.forEach((zone, index) => {

@@ -6,6 +6,8 @@ export interface AlarmDefinition {
   readonly metric: Metric | readonly Metric[];
   /** What is wrong, with number, unit and duration; without a full stop. */
   readonly meaning: string;
+  /** What to do first, as the alarm's runbook says; without a full stop. */
+  readonly first: string;
   readonly severity: Severity;
   readonly threshold: number;
   /**
@@ -38,12 +40,13 @@ export interface Responsible {
 /** Prefix of the descriptions of pages; the pagers' subscription filter uses it. */
 export const PAGE_PREFIX = "Page: ";
 
-/** An alarm's description: severity, meaning, owner and the URL of its runbook. */
+/** An alarm's description: severity, meaning, the first thing to do, owner and the URL of its runbook. */
 export function description(
-  { severity, meaning }: Pick<AlarmDefinition, "severity" | "meaning">,
+  { severity, meaning, first }: Pick<AlarmDefinition, "severity" | "meaning" | "first">,
   id: string,
   { owner, repository }: Responsible,
 ): string {
   const runbook = `https://github.com/${repository}/blob/main/docs/runbooks/${id}.md`;
-  return `${severity === "page" ? PAGE_PREFIX : "Ticket: "}${meaning}. Owner: ${owner}. Runbook: ${runbook}`;
+  const prefix = severity === "page" ? PAGE_PREFIX : "Ticket: ";
+  return `${prefix}${meaning}. First: ${first}. Owner: ${owner}. Runbook: ${runbook}`;
 }

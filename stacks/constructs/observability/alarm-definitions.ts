@@ -44,6 +44,7 @@ export function edgeAlarmsOf(metrics: Metrics, thresholds: AlarmThresholds): Ala
       above: 1,
       forMinutes: 10,
       meaning: "CloudFront 5xx error rate above 1 % for 10 minutes",
+      first: "Find the origin from the path that fails",
     }),
     ...edgeFirewallAlarms(metrics, thresholds),
     ...certificateAlarms(metrics.certificates.edge),
@@ -58,26 +59,31 @@ function apiAlarms({ api, media }: Metrics, thresholds: AlarmThresholds): AlarmD
       above: 5,
       forMinutes: 5,
       meaning: "API 5xx responses above 5 per minute for 5 minutes",
+      first: "If a deployment was made minutes ago, roll the alias back",
     }),
     "api-latency": page(api.latency, {
       above: 3_000,
       forMinutes: 10,
       meaning: "API p99 latency above 3 s for 10 minutes",
+      first: "Check whether the database or the cache is slow",
     }),
     "media-errors": page(media.errors, {
       above: 5,
       forMinutes: 5,
       meaning: "Media function errors above 5 per minute for 5 minutes",
+      first: "If a deployment was made minutes ago, roll the alias back",
     }),
     "media-throttles": page(media.throttles, {
       above: 0,
       forMinutes: 5,
       meaning: "Media function throttled at its concurrency limit for 5 minutes",
+      first: "Compare the account's concurrency limit with the traffic",
     }),
     "media-duration": ticket(media.duration, {
       above: slowSeconds * 1_000,
       forMinutes: 5,
       meaning: `Media function p99 duration above ${slowSeconds} s for 5 minutes (timeout ${timeoutSeconds} s)`,
+      first: "Check the database and its events",
     }),
   };
 }
@@ -89,18 +95,21 @@ function queueAlarms({ queue }: Metrics, { processor }: AlarmThresholds): AlarmD
     "queue-age": page(queue.age, {
       above: 900,
       forMinutes: 10,
-      meaning: "Oldest upload waiting for more than 15 minutes, for 10 minutes",
+      meaning: "Oldest upload waiting for more than 15 minutes, during 10 minutes",
+      first: "Check whether a processor runs",
       onlyWhile: queue.waiting,
     }),
     "queue-depth": ticket(queue.waiting, {
       above: backlog,
       forMinutes: 30,
       meaning: `More than ${backlog} uploads waiting for 30 minutes: the backlog that all processors should hold`,
+      first: "Check whether the number of messages grows or decreases",
     }),
     "dead-letters": ticket(queue.deadLetters, {
       above: 0,
       forMinutes: 1,
       meaning: "A video could not be processed: find the cause, then redrive or discard it",
+      first: "Run npm run redrive",
     }),
   };
 }
@@ -111,17 +120,20 @@ function processorAlarms({ processor }: Metrics, thresholds: AlarmThresholds): A
     "processor-unhealthy": page(processor.unhealthy, {
       above: 0,
       forMinutes: 5,
-      meaning: "A processor failing its health check for 5 minutes",
+      meaning: "A processor has failed its health check for 5 minutes",
+      first: "Check how many tasks run and why the others stopped",
     }),
     "processor-cpu": ticket(processor.cpu, {
       above: cpuPercent,
       forMinutes: 60,
       meaning: `Processor CPU above ${cpuPercent} % for 60 minutes although scaling should have lowered it`,
+      first: "Compare the running tasks with the maximum",
     }),
     "balancer-errors": page(processor.serverErrors, {
       above: 10,
       forMinutes: 5,
       meaning: "Load balancer's own 5xx responses above 10 per minute for 5 minutes: no processor answers",
+      first: "Check whether a target is healthy",
     }),
   };
 }
@@ -136,17 +148,20 @@ function databaseAlarms({ database }: Metrics, thresholds: AlarmThresholds): Ala
       above: 85,
       forMinutes: 15,
       meaning: "Database CPU above 85 % for 15 minutes",
+      first: "Open Performance Insights",
     }),
     // RDS extends storage below 10 % free; below 5 % means that it did not.
     "database-storage": page(database.storage, {
       below: freeGiB * 1024 ** 3,
       forMinutes: 15,
       meaning: `Database free storage below ${Number(freeGiB.toFixed(1))} GiB for 15 minutes: RDS did not extend it`,
+      first: "Compare allocated and maximum storage",
     }),
     "database-connections": page(database.connections, {
       above: usedConnections,
       forMinutes: 10,
       meaning: `Database connections above ${usedConnections} of ${allowedConnections} for 10 minutes`,
+      first: "Check whether calls take long",
     }),
   };
 }
@@ -157,11 +172,13 @@ function cacheAlarms({ cache }: Metrics): AlarmDefinitions {
       above: 90,
       forMinutes: 15,
       meaning: "Cache memory above 90 % for 15 minutes: entries that are still read are evicted",
+      first: "Check /health",
     }),
     "cache-evictions": ticket(cache.evictions, {
       above: 1_000,
       forMinutes: 15,
       meaning: "Cache evictions above 1000 per minute for 15 minutes: the cache is too small",
+      first: "Check that the database is not overloaded",
     }),
   };
   if (cache.refused.length > 0) {
@@ -169,7 +186,9 @@ function cacheAlarms({ cache }: Metrics): AlarmDefinitions {
       above: 0,
       forMinutes: 10,
       perMinutes: 5,
-      meaning: "Cache refusing logins, commands or keys for 10 minutes, which our code never causes",
+      meaning:
+        "Cache rejected logins, commands or keys for 10 minutes; our code sends none that it should reject",
+      first: "Find out who is refused",
     });
   }
   if (cache.lag.length > 0) {
@@ -177,6 +196,7 @@ function cacheAlarms({ cache }: Metrics): AlarmDefinitions {
       above: 10,
       forMinutes: 10,
       meaning: "Cache replica more than 10 s behind for 10 minutes: a failover would lose these writes",
+      first: "Check the events for a node replacement",
     });
   }
   return alarms;
@@ -190,6 +210,7 @@ function firewallAlarms({ firewall }: Metrics, thresholds: AlarmThresholds): Ala
       forMinutes: 5,
       perMinutes: 5,
       meaning: `Regional web ACL blocking more than ${rateLimit} requests in 5 minutes, the limit of one address`,
+      first: "Check /health through CloudFront",
     }),
   };
 }
@@ -203,6 +224,7 @@ function edgeFirewallAlarms({ edgeFirewall }: Metrics, thresholds: AlarmThreshol
       forMinutes: 5,
       perMinutes: 5,
       meaning: `CloudFront web ACL blocking more than ${rateLimit} requests in 5 minutes, the limit of one address`,
+      first: "Read the blocked requests",
     }),
   };
 }
@@ -215,6 +237,7 @@ function backupAlarms({ backups }: Metrics): AlarmDefinitions {
       forMinutes: 5,
       perMinutes: 5,
       meaning: "A backup job failed: the newest recovery point is older than planned",
+      first: "Make a backup by hand",
     }),
   };
 }
@@ -228,6 +251,7 @@ function certificateAlarms(daysToExpiry: Metric | undefined): AlarmDefinitions {
       forMinutes: DAY_SECONDS / MINUTE_SECONDS,
       perMinutes: DAY_SECONDS / MINUTE_SECONDS,
       meaning: "A certificate expires in less than 30 days although ACM should have renewed it",
+      first: "Find the certificate and its validation record",
     }),
   };
 }
@@ -242,6 +266,7 @@ type Condition = ({ readonly above: number } | { readonly below: number }) & {
    */
   readonly perMinutes?: number;
   readonly meaning: string;
+  readonly first: string;
   readonly onlyWhile?: Metric;
 };
 
@@ -254,7 +279,7 @@ function ticket(metric: AlarmDefinition["metric"], condition: Condition): AlarmD
 }
 
 function alarm(severity: Severity, metric: AlarmDefinition["metric"], condition: Condition): AlarmDefinition {
-  const { forMinutes, perMinutes = 1, meaning, onlyWhile } = condition;
+  const { forMinutes, perMinutes = 1, meaning, first, onlyWhile } = condition;
   return {
     metric,
     threshold: "above" in condition ? condition.above : condition.below,
@@ -262,6 +287,7 @@ function alarm(severity: Severity, metric: AlarmDefinition["metric"], condition:
     period: perMinutes * MINUTE_SECONDS,
     periods: forMinutes / perMinutes,
     meaning,
+    first,
     severity,
     onlyWhile,
   };

@@ -41,27 +41,35 @@ export const alarmsSchema = group({
     { items: "https URLs" },
   ),
 }).check(
-  rule(["emails", "pagers"], ({ emails, pagers }, reject) => {
-    if (emails.length + pagers.length > 0) return;
-    reject("emails", emails, { allowed: "at least one address", why: "alarms need a recipient" });
-  }),
-  rule(["emails", "pagers"], ({ emails, pagers }, reject) => {
-    const subscribers = [
-      ...emails.map((value, index) => ({ value, path: ["emails", index], id: emailId(value) })),
-      ...pagers.map((value, index) => ({ value, path: ["pagers", index], id: pagerId(value) })),
-    ];
-    subscribers.forEach(({ value, path, id }, index) => {
-      const first = subscribers.slice(0, index).find((other) => other.id === id);
-      if (first === undefined) return;
-      const isSameHost = path[0] === first.path[0] && path[0] === "pagers";
-      reject(path, value, {
-        allowed: isSameHost
-          ? "on a different host"
-          : `different from "${first.value}" in at least one letter or digit`,
-        why: `"${first.value}" has the same construct id, ${id}`,
+  rule(
+    ["emails", "pagers"],
+    "`alarms` has at least one address in `emails` or `pagers`.",
+    ({ emails, pagers }, reject) => {
+      if (emails.length + pagers.length > 0) return;
+      reject("emails", emails, { allowed: "at least one address", why: "alarms need a recipient" });
+    },
+  ),
+  rule(
+    ["emails", "pagers"],
+    "Addresses of `alarms` differ in more than punctuation; pagers are on different hosts.",
+    ({ emails, pagers }, reject) => {
+      const subscribers = [
+        ...emails.map((value, index) => ({ value, path: ["emails", index], id: emailId(value) })),
+        ...pagers.map((value, index) => ({ value, path: ["pagers", index], id: pagerId(value) })),
+      ];
+      subscribers.forEach(({ value, path, id }, index) => {
+        const first = subscribers.slice(0, index).find((other) => other.id === id);
+        if (first === undefined) return;
+        const isSameHost = path[0] === first.path[0] && path[0] === "pagers";
+        reject(path, value, {
+          allowed: isSameHost
+            ? "on a different host"
+            : `different from "${first.value}" in at least one letter or digit`,
+          why: `"${first.value}" has the same construct id, ${id}`,
+        });
       });
-    });
-  }),
+    },
+  ),
 );
 
 export type AlarmSettings = Settings<typeof alarmsSchema>;
@@ -115,6 +123,7 @@ export type SloSettings = Settings<typeof sloSchema>;
 
 export const sloRequiresAlarms = rule<{ slo: OrOff<object>; alarms: OrOff<object> }>(
   ["slo", "alarms"],
+  "`slo` needs `alarms`.",
   ({ slo, alarms }, reject) => {
     if ("off" in slo || !("off" in alarms)) return;
     reject("slo", slo, { allowed: "off if alarms are off", why: "SLO alarms need a recipient" });
@@ -136,6 +145,7 @@ export type BudgetSettings = Settings<typeof budgetSchema>;
 
 export const budgetHasRecipient = rule<{ budget: OrOff<{ emails: string[] }>; alarms: OrOff<object> }>(
   ["budget", "alarms"],
+  "Without `alarms`, `budget.emails` has at least one address.",
   ({ budget, alarms }, reject) => {
     if ("off" in budget || budget.emails.length > 0 || !("off" in alarms)) return;
     reject("budget.emails", budget.emails, {
@@ -170,13 +180,17 @@ export const grafanaSchema = oneOfKinds([
      */
     identityCenterRegion: oneOf(REGIONS).optional(),
   }).check(
-    rule(["adminUsers", "adminGroups"], ({ adminUsers, adminGroups }, reject) => {
-      if (adminUsers.length + adminGroups.length > 0) return;
-      reject("adminUsers", adminUsers, {
-        allowed: "at least one user if adminGroups is empty",
-        why: "a new workspace has no administrator",
-      });
-    }),
+    rule(
+      ["adminUsers", "adminGroups"],
+      "`grafana` has at least one of `adminUsers` and `adminGroups`.",
+      ({ adminUsers, adminGroups }, reject) => {
+        if (adminUsers.length + adminGroups.length > 0) return;
+        reject("adminUsers", adminUsers, {
+          allowed: "at least one user if adminGroups is empty",
+          why: "a new workspace has no administrator",
+        });
+      },
+    ),
   ),
   group({
     kind: z.literal("saml"),

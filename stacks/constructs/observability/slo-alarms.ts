@@ -37,9 +37,10 @@ export class SloAlarms extends Construct {
       this.window(`${id}-short`, objective, { period: short, threshold, expression: objective.bad }),
     ];
     const meaning = `SLO of ${objective.target}: burning ${spent}`;
+    const first = "Check the other active alarms";
     const alarm = new CloudwatchCompositeAlarm(this, id, {
       alarmName: physicalName(this, "alarm", id),
-      alarmDescription: description({ severity: BURN_SEVERITY, meaning }, runbook, props),
+      alarmDescription: description({ severity: BURN_SEVERITY, meaning, first }, runbook, props),
       alarmRule: windows.map(({ alarmName }) => `ALARM(${alarmName})`).join(" AND "),
       alarmActions: [props.topicArn],
       okActions: [props.topicArn],

@@ -44,7 +44,7 @@ export function objectivesOf({ api, processor }: Metrics, settings: SloSettings)
     {
       name: "latency",
       percent: latency.percent,
-      target: `${latency.percent} % of requests in ${latency.milliseconds} ms`,
+      target: `${latency.percent} % of requests within ${latency.milliseconds} ms`,
       metrics: {
         intime: { ...api.latency, statistic: `PR(:${latency.milliseconds})`, label: "In time (%)" },
         requests: api.requests,
@@ -56,7 +56,7 @@ export function objectivesOf({ api, processor }: Metrics, settings: SloSettings)
     {
       name: "ready",
       percent: ready.percent,
-      target: `${ready.percent} % of videos ready in ${ready.milliseconds / 60_000} min after the upload`,
+      target: `${ready.percent} % of videos ready within ${ready.milliseconds / 60_000} min of the upload`,
       metrics: {
         intime: { ...processor.ready, statistic: `PR(:${ready.milliseconds})`, label: "In time (%)" },
         videos: { ...processor.ready, statistic: "SampleCount", label: "Videos" },

@@ -16,12 +16,12 @@ export const backupSchema = group({
   monthlyDays: days(0),
   /**
    * Also backs up the streams. The processor can make them again from the sources, and the backup bucket has copies.
-   * @cost $0.05 per GB-month in each vault: with a million videos about a third of the bill.
-   * @risk Without it, streams that both buckets lose are processed again. One task needs about their playing time.
+   * @cost $0.05 per GB-month in each vault; docs/cost.md compares both choices.
+   * @risk Without it, streams that both buckets lose are processed again, which takes days for many videos.
    */
   streams: onOrReason(),
   /**
-   * Prevents the deletion of backups before the end of their retention. A person who may remove the lock can still do it.
+   * Prevents the deletion of backups before the end of their retention. Someone with permission to remove the lock still can.
    * @risk Backups that are kept too long are billed until then.
    */
   vaultLock: onOrReason(),
@@ -50,13 +50,17 @@ interface Backed {
     { readonly off: string } | { readonly copyTo: { readonly off: string } | { readonly region: string } };
 }
 
-export const copyRegionDiffers = rule<Backed>(["region", "backup.copyTo"], ({ region, backup }, reject) => {
-  if ("off" in backup || "off" in backup.copyTo || backup.copyTo.region !== region) return;
-  reject("backup.copyTo.region", region, {
-    allowed: `a region other than ${region}`,
-    why: "a copy in the same region is lost with it",
-  });
-});
+export const copyRegionDiffers = rule<Backed>(
+  ["region", "backup.copyTo"],
+  "`backup.copyTo.region` differs from `region`.",
+  ({ region, backup }, reject) => {
+    if ("off" in backup || "off" in backup.copyTo || backup.copyTo.region !== region) return;
+    reject("backup.copyTo.region", region, {
+      allowed: `a region other than ${region}`,
+      why: "a copy in the same region is lost with it",
+    });
+  },
+);
 
 /**
  * UTC time in which AWS Backup starts its jobs: 06:30 plus up to one hour, and one hour more, because RDS rejects
@@ -65,16 +69,20 @@ export const copyRegionDiffers = rule<Backed>(["region", "backup.copyTo"], ({ re
 const BACKUP_JOB_WINDOW = "06:30-08:30";
 const READ_SETTINGS = ["backup", "database.backupWindow", "database.maintenanceWindow"];
 
-export const backupsAvoidWindows = rule<Backed>(READ_SETTINGS, ({ database, backup }, reject) => {
-  const jobWindow = dailyWindow(BACKUP_JOB_WINDOW);
-  if ("off" in backup || jobWindow === undefined) return;
-  const check = (key: "backupWindow" | "maintenanceWindow", window: TimeWindow | undefined): void => {
-    if (window === undefined || !overlapsDaily(jobWindow, window)) return;
-    reject(`database.${key}`, database[key], {
-      allowed: `outside ${BACKUP_JOB_WINDOW} UTC`,
-      why: "AWS Backup starts then, and RDS rejects other backups in its windows and the hour before",
-    });
-  };
-  check("backupWindow", dailyWindow(database.backupWindow));
-  check("maintenanceWindow", weeklyWindow(database.maintenanceWindow));
-});
+export const backupsAvoidWindows = rule<Backed>(
+  READ_SETTINGS,
+  `With \`backup\`, \`database.backupWindow\` and \`database.maintenanceWindow\` are outside ${BACKUP_JOB_WINDOW} UTC.`,
+  ({ database, backup }, reject) => {
+    const jobWindow = dailyWindow(BACKUP_JOB_WINDOW);
+    if ("off" in backup || jobWindow === undefined) return;
+    const check = (key: "backupWindow" | "maintenanceWindow", window: TimeWindow | undefined): void => {
+      if (window === undefined || !overlapsDaily(jobWindow, window)) return;
+      reject(`database.${key}`, database[key], {
+        allowed: `outside ${BACKUP_JOB_WINDOW} UTC`,
+        why: "AWS Backup starts then, and RDS rejects other backups in its windows and the hour before",
+      });
+    };
+    check("backupWindow", dailyWindow(database.backupWindow));
+    check("maintenanceWindow", weeklyWindow(database.maintenanceWindow));
+  },
+);

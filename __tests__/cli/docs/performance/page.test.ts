@@ -134,7 +134,9 @@ describe("the page", () => {
   });
 
   it("states that a case was not measured yet", () => {
-    expect(performancePage({ cases: [] }, "<!-- bench: synth -->")).toBe("Not measured yet.");
+    expect(performancePage({ cases: [] }, "<!-- bench: synth -->")).toBe(
+      "Not measured yet: `npm run bench -- synth`.",
+    );
   });
 
   it("fails for a measured case that it has no place for", () => {

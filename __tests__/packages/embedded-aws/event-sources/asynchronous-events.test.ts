@@ -9,7 +9,6 @@ const event: AsynchronousEvent = {
   number: 1,
   functionArn: "arn:aws:lambda:us-east-1:111111111111:function:f",
   event: { a: 1 },
-  sender: { service: "s3.amazonaws.com", arn: "arn:aws:s3:::b" },
   time: 0,
 };
 const failure = { errorType: "Error", errorMessage: "no" };

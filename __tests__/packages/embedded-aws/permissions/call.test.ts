@@ -123,12 +123,18 @@ test("the tags of a function need a permission of their own", () => {
   ]);
 });
 
-test("a role that a request hands to a service asks for iam:PassRole", () => {
+test("a role that a request hands to a service asks for iam:PassRole to that service", () => {
   const passedRoles = ["arn:aws:iam::1:role/media"];
-  expect(askedByTerraform({ service: "lambda", operation: "CreateFunction", passedRoles })).toEqual([
-    "lambda:CreateFunction *",
-    "iam:PassRole arn:aws:iam::1:role/media",
-  ]);
+  const asks = controlAsks(call({ service: "lambda", operation: "CreateFunction", passedRoles }), "1");
+  expect(described(asks)).toEqual(["lambda:CreateFunction *", "iam:PassRole arn:aws:iam::1:role/media"]);
+  expect(asks[1]?.context).toEqual({ "iam:passedtoservice": "lambda.amazonaws.com" });
+});
+
+test("the service that gets the role of an unknown operation is not guessed at", () => {
+  const passedRoles = ["arn:aws:iam::1:role/media"];
+  expect(() => askedByTerraform({ service: "lambda", operation: "TagResource", passedRoles })).toThrow(
+    "lambda TagResource hands over a role: add the service that gets it to",
+  );
 });
 
 test.each([

@@ -86,6 +86,22 @@ const DATA_ACCESS = (
   ];
 };
 
+/** Services that roles trust and that get none from the pipeline, each with its reason. */
+const NOT_PASSED_BY_THE_PIPELINE: Readonly<Record<string, string>> = {
+  "apigateway.amazonaws.com": "the foundation passes it, which a person deploys",
+};
+
+/** AWS services that assume roles of the environments and their foundations. */
+function trustedServices(): string[] {
+  const services = testEnvironments
+    .flatMap(({ name }) => [synthEnvironment(name), synthFoundation(name)])
+    .flatMap((stack) => stack.of("aws_iam_role"))
+    .flatMap(({ assume_role_policy: trust }) => parsePolicy("trust", decoded(trust as string)))
+    .flatMap(({ principals }) => principals)
+    .flatMap((principal) => (principal.startsWith("Service:") ? principal.slice("Service:".length) : []));
+  return [...new Set(services)];
+}
+
 /** Statements of the apply role's own policies. */
 function permissionsOf(foundation: Synthesized, name: string): Statement[] {
   return policiesOf(foundation, name).flatMap(([address, policy]) => parsePolicy(address, policy));
@@ -177,6 +193,22 @@ describe.each(testEnvironments.map(({ name }) => name))("the apply role of %s", 
     expect(denied).toEqual([]);
   });
 
+  test("may pass roles only to the services that they trust", () => {
+    const passing = identityPolicies.filter(({ actions }) => actions.includes("iam:PassRole"));
+    const services = trustedServices().filter((service) => !(service in NOT_PASSED_BY_THE_PIPELINE));
+    expect(passing.map(({ conditions }) => conditions)).toEqual([
+      [{ operator: "StringEquals", key: "iam:PassedToService", values: services.sort() }],
+    ]);
+    const mayPass = (service: string) => {
+      const context = { "iam:passedtoservice": service };
+      const resource = `arn:aws:iam::${account}:role/streamflow-${name}-media-role`;
+      return evaluate({ action: "iam:PassRole", resource, context }, { identityPolicies, boundary }).result;
+    };
+    expect(mayPass("lambda.amazonaws.com")).toBe("allowed");
+    for (const other of ["ec2.amazonaws.com", "ssm.amazonaws.com", "glue.amazonaws.com"])
+      expect(mayPass(other)).toBe("implicitly-denied");
+  });
+
   test("fits into the policies that IAM allows", () => {
     const policies = policiesOf(foundation, name);
     expect(policies.length).toBeLessThanOrEqual(MAX_POLICIES);
@@ -188,6 +220,10 @@ describe.each(testEnvironments.map(({ name }) => name))("the apply role of %s", 
       expect(length).toBeLessThanOrEqual(MAX_POLICY_LENGTH);
     }
   });
+});
+
+test("a service that gets no role from the pipeline is one that a role trusts", () => {
+  expect(trustedServices()).toEqual(expect.arrayContaining(Object.keys(NOT_PASSED_BY_THE_PIPELINE)));
 });
 
 test("a right without a reason, and a reason without a right or with a use, are named", () => {

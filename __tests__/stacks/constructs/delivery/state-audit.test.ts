@@ -1,6 +1,13 @@
 import { parsePolicy } from "../../../../packages/iam/document";
 import { evaluate } from "../../../../packages/iam/evaluate";
-import { decoded, settingsOf, type Synthesized, synthFoundation } from "../../../support/synth";
+import { environments } from "../../../../stacks/environments";
+import {
+  decoded,
+  settingsOf,
+  type Synthesized,
+  synthFoundation,
+  synthFoundationOf,
+} from "../../../support/synth";
 import { testEnvironments } from "../../../support/test-environments";
 
 /** The foundation of an environment whose state bucket has a name like the environment's own buckets. */
@@ -16,6 +23,16 @@ const records = "aws_s3_bucket.state_audit_records";
 test("without the setting, nothing is recorded", () => {
   const { resources } = synthFoundation("dev");
   expect([...resources.keys()].filter((address) => /audit|cloudtrail|logging/.test(address))).toEqual([]);
+});
+
+const protectedSettings = environments.filter(({ protect, state }) => protect && state.kind === "s3");
+
+// A state has addresses and variables of everything, and a role that reads it needs no other permission.
+test.each(protectedSettings)("the use of the committed state of $name is recorded", (settings) => {
+  const { resources } = synthFoundationOf([settings]);
+  expect([...resources.keys()]).toEqual(
+    expect.arrayContaining([records, "aws_s3_bucket_logging.state_logging"]),
+  );
 });
 
 describe.each(testEnvironments.map(({ name }) => name))("the audit of the state bucket of %s", (name) => {

@@ -67,10 +67,11 @@ test("an alarm on more than the ten metrics that CloudWatch allows becomes sever
   expect(new Set(read).size).toBe(12);
 });
 
-test("an alarm's description has severity, meaning, owner and runbook", () => {
+test("an alarm's description has severity, meaning, first step, owner and runbook", () => {
   const alarm = notifyingAlarms(prod).get("queue-age");
   expect(alarm?.alarm_description).toBe(
-    "Page: Oldest upload waiting for more than 15 minutes, for 10 minutes. Owner: platform. Runbook: " +
+    "Page: Oldest upload waiting for more than 15 minutes, during 10 minutes. " +
+      "First: Check whether a processor runs. Owner: platform. Runbook: " +
       "https://github.com/streamflow/infrastructure/blob/main/docs/runbooks/queue-age.md",
   );
   expect(alarm?.tags).toEqual({ Severity: "page" });

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from ..calls import CREDENTIAL
 from ..service_models import Checked
 
-MODULES = ("compute", "databases", "edge", "identity", "network", "observability", "storage")
+MODULES = ("compute", "databases", "edge", "identity", "linked_roles", "network", "observability", "storage")
 
 
 class Call(NamedTuple):

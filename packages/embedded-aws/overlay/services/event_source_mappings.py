@@ -6,9 +6,11 @@ import threading
 from typing import Any, Callable, Dict, List, Optional
 
 from moto.awslambda.exceptions import InvalidParameterValueException
-from moto.awslambda.models import EventSourceMapping, LambdaBackend
+from moto.awslambda.models import EventSourceMapping, LambdaBackend, LambdaFunction
 from moto.sqs.models import Queue, sqs_backends
+from moto.utilities.arns import parse_arn
 
+from ..access import context_of, decide
 from ..registry import replaces
 from .awslambda import ResourceConflict
 
@@ -23,7 +25,7 @@ NOT_RUN = {
 }
 
 
-@replaces(LambdaBackend, "create_event_source_mapping", "lambda", "CreateEventSourceMapping", "takes what Lambda refuses, and runs functions in Docker while a message is sent")
+@replaces(LambdaBackend, "create_event_source_mapping", "lambda", "CreateEventSourceMapping", "accepts what Lambda refuses, and runs functions in Docker while a message is sent")
 def create(original: Callable, self: LambdaBackend, spec: Dict[str, Any]) -> EventSourceMapping:
     source, name = spec.get("EventSourceArn") or "", spec.get("FunctionName") or ""
     queue = queue_of(source)
@@ -43,7 +45,7 @@ def create(original: Callable, self: LambdaBackend, spec: Dict[str, Any]) -> Eve
         return mapping
 
 
-@replaces(LambdaBackend, "update_event_source_mapping", "lambda", "UpdateEventSourceMapping", "takes what Lambda refuses, and forgets the alias that is called")
+@replaces(LambdaBackend, "update_event_source_mapping", "lambda", "UpdateEventSourceMapping", "accepts what Lambda refuses, and drops the alias that is called")
 def update(original: Callable, self: LambdaBackend, uuid: str, spec: Dict[str, Any]) -> Optional[EventSourceMapping]:
     mapping = self.get_event_source_mapping(uuid)
     if mapping is None:
@@ -92,12 +94,11 @@ def check(self: LambdaBackend, spec: Dict[str, Any], queue: Queue) -> None:
     for setting, lack in NOT_RUN.items():
         if spec.get(setting):
             raise InvalidParameterValueException(f"{setting} of the mapping of {queue.queue_arn} can't run in this embedded AWS: it {lack}")
+    if queue.fifo_queue:
+        raise InvalidParameterValueException(f"the mapping of {queue.queue_arn} can't run in this embedded AWS: it does not keep the order of FIFO queues")
     size, window = spec.get("BatchSize") or 10, spec.get("MaximumBatchingWindowInSeconds") or 0
-    most = 10 if queue.fifo_queue else 10_000
-    if not 1 <= size <= most:
-        raise InvalidParameterValueException(f"Batch size must be from 1 to {most}, got {size}")
-    if queue.fifo_queue and window:
-        raise InvalidParameterValueException("Batching window is not supported for FIFO queues.")
+    if not 1 <= size <= 10_000:
+        raise InvalidParameterValueException(f"Batch size must be from 1 to 10000, got {size}")
     if not 0 <= window <= 300:
         raise InvalidParameterValueException(f"Maximum batch window in seconds must be from 0 to 300, got {window}")
     if size > 10 and window < 1:
@@ -110,3 +111,17 @@ def check(self: LambdaBackend, spec: Dict[str, Any], queue: Queue) -> None:
         raise InvalidParameterValueException(
             f"Queue visibility timeout: {queue.visibility_timeout} seconds is less than Function timeout: {function.timeout} seconds"
         )
+    check_role(function, queue)
+
+
+def check_role(function: LambdaFunction, queue: Queue) -> None:
+    """Rejects a mapping if the function's role may not poll the queue.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+    """
+    sender = {"service": "lambda.amazonaws.com", "arn": function.function_arn, "role": function.role}
+    context = context_of(sender, parse_arn(queue.queue_arn))
+    for operation in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+        request = {"action": f"sqs:{operation}", "resource": queue.queue_arn, "context": context}
+        if decide(sender, request, queue.policy or "") is not None:
+            raise InvalidParameterValueException(f"The provided execution role does not have permissions to call {operation} on SQS")

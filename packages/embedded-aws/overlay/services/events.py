@@ -14,6 +14,7 @@ from moto.events.models import EventsBackend, Rule, events_backends
 from moto.moto_api._internal import mock_random
 
 from .. import schedules
+from ..access import Sender
 from ..deliveries import COMMON, deliver, refusal
 from ..registry import replaces
 from ..schedule_expressions import parse
@@ -33,10 +34,10 @@ def put_rule(original: Callable, self: EventsBackend, name: str, **settings: Any
     return rule
 
 
-@replaces(EventsBackend, "put_targets", "events", "PutTargets", "takes targets to which nothing is delivered")
+@replaces(EventsBackend, "put_targets", "events", "PutTargets", "accepts targets to which nothing is delivered, and ignores their dead-letter queues and retry policies")
 def put_targets(original: Callable, self: EventsBackend, name: str, event_bus_arn: Optional[str], targets: List[Dict[str, Any]]) -> None:
     for target in targets:
-        why = refusal(f"target {target['Id']} of the rule {name}", target["Arn"], TARGETS)
+        why = refusal(f"target {target['Id']} of the rule {name}", target, TARGETS)
         if why is None and ":api-destination/" in target["Arn"]:
             why = f"target {target['Id']} of the rule {name} can't run in this embedded AWS: it does not support API destinations, {target['Arn']}"
         if why:
@@ -63,7 +64,13 @@ def send(rule: Rule, event: Dict[str, Any]) -> None:
         if ":event-bus/" in target["Arn"]:
             forward(target["Arn"], told)
         else:
-            deliver(target, content, {"service": "events.amazonaws.com", "arn": rule.arn})
+            deliver(target, content, sender_of(rule, target))
+
+
+def sender_of(rule: Rule, target: Dict[str, Any]) -> Sender:
+    """EventBridge, with the target's role if it has one. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"""
+    sender = {"service": "events.amazonaws.com", "arn": rule.arn}
+    return {**sender, "role": target["RoleArn"]} if target.get("RoleArn") else sender
 
 
 def stamp(seconds: float) -> str:

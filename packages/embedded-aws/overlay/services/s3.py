@@ -15,16 +15,15 @@ from moto.moto_api._internal import mock_random
 from moto.s3.exceptions import NoSuchUpload, ReplicationConfigurationNotFoundError, S3ClientError
 from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
 from moto.s3.responses import S3Response
-from moto.sqs.models import sqs_backends
-from moto.utilities.arns import parse_arn
 
-from .. import lambda_events
-from ..key_policies import lets_use
+from ..access import denial
+from ..deliveries import deliver
 from ..registry import replaces
 from .events import stamp
 
 PLAIN_HTTP = {"Bool": {"aws:SecureTransport": "false"}}
 LOGGING = "logging.s3.amazonaws.com"
+S3 = "s3.amazonaws.com"
 
 
 @replaces(FakeBucket, "_log_permissions_enabled_policy", "s3", "PutBucketLogging", "fails on a policy with a statement for everybody")
@@ -118,35 +117,28 @@ HAPPENING = (
 )
 
 
-@replaces(S3Backend, "put_bucket_notification_configuration", "s3", "PutBucketNotificationConfiguration", "takes events that never happen, and queues whose key S3 may not use")
+@replaces(S3Backend, "put_bucket_notification_configuration", "s3", "PutBucketNotificationConfiguration", "accepts events that never occur, and destinations to which S3 may not send")
 def put_notification(original: Callable, self: S3Backend, bucket_name: str, notification_config: Dict[str, Any]) -> None:
     for event in events_in(notification_config):
         if not any(one == event or (event.endswith(":*") and one.startswith(event[:-1])) for one in HAPPENING):
             message = f"The event {event} of the bucket {bucket_name} can't run in this embedded AWS: it never occurs"
             raise S3ClientError("InvalidArgument", message)
-    for arn in queues_in(notification_config):
-        if not may_encrypt(arn, self.get_bucket(bucket_name)):
-            raise S3ClientError("InvalidArgument", "Unable to validate the following destination configurations")
+    bucket = self.get_bucket(bucket_name)
+    for arn in [] if skips_validation() else destinations_in(notification_config):
+        reason = denial({"service": S3, "arn": bucket.arn}, arn)
+        if reason is not None:
+            raise S3ClientError("InvalidArgument", f"Unable to validate the following destination configurations: {arn}: {reason}")
     original(self, bucket_name, notification_config)
 
 
-def queues_in(configuration: Dict[str, Any]) -> Iterator[str]:
-    for one in listed(configuration.get("QueueConfiguration") or []):
-        yield one["Queue"]
+def skips_validation() -> bool:
+    return request.headers.get("x-amz-skip-destination-validation", "").lower() == "true"
 
 
-def may_encrypt(queue_arn: str, bucket: FakeBucket) -> bool:
-    """Whether S3 may use the key of a queue, to which it sends a test message.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
-    """
-    arn = parse_arn(queue_arn)
-    queue = sqs_backends[arn.account][arn.region].queues.get(arn.resource_id)
-    key = queue and queue.kms_master_key_id
-    if not key:
-        return True
-    context = {"aws:SourceAccount": bucket.account_id, "aws:SourceArn": bucket.arn}
-    return lets_use(key, (arn.account, arn.region), "s3.amazonaws.com", ("kms:GenerateDataKey", "kms:Decrypt"), context)
+def destinations_in(configuration: Dict[str, Any]) -> Iterator[str]:
+    for kind in ("Topic", "Queue", "CloudFunction"):
+        for one in listed(configuration.get(f"{kind}Configuration") or []):
+            yield one[kind]
 
 
 def events_in(configuration: Dict[str, Any]) -> Iterator[str]:
@@ -164,7 +156,22 @@ def send_event(original: Callable, account_id: str, event_name: Any, bucket: Fak
 
 @replaces(notifications, "_invoke_awslambda", "s3", "(events of a bucket to functions)", "calls functions in Docker, while the object is stored")
 def invoke(_original: Callable, _account: str, event: Dict[str, Any], arn: str, _region: str) -> None:
-    lambda_events.put(arn, event, {"service": "s3.amazonaws.com", "arn": event["Records"][0]["s3"]["bucket"]["arn"]})
+    deliver({"Arn": arn}, event, {"service": S3, "arn": bucket_in(event)})
+
+
+@replaces(notifications, "_send_sqs_message", "s3", "(events of a bucket to queues)", "delivers whatever the queue's policy says")
+def send_to_queue(_original: Callable, account: str, event: Dict[str, Any], name: str, region: str) -> None:
+    deliver({"Arn": f"arn:aws:sqs:{region}:{account}:{name}"}, event, {"service": S3, "arn": bucket_in(event)})
+
+
+@replaces(notifications, "_send_sns_message", "s3", "(events of a bucket to topics)", "delivers whatever the topic's policy says")
+def send_to_topic(_original: Callable, _account: str, event: Dict[str, Any], arn: str, _region: str) -> None:
+    deliver({"Arn": arn}, event, {"service": S3, "arn": bucket_in(event)})
+
+
+def bucket_in(event: Dict[str, Any]) -> str:
+    """ARN of the bucket of an event, or of the test event of a new notification."""
+    return event["Records"][0]["s3"]["bucket"]["arn"] if "Records" in event else f"arn:aws:s3:::{event['Bucket']}"
 
 
 REASONS = {

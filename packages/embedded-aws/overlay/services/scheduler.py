@@ -10,11 +10,13 @@ from moto.scheduler.exceptions import ValidationException
 from moto.scheduler.models import EventBridgeSchedulerBackend, Schedule, scheduler_backends
 
 from .. import schedules
+from ..access import Sender, trust_denial
 from ..deliveries import deliver, refusal
 from ..registry import replaces
 from ..schedule_expressions import parse
 from .events import stamp
 
+MOTO = "accepts expressions and targets that never run, settings that it ignores, and roles that Scheduler may not assume"
 CONTEXT = re.compile(r"<aws\.scheduler\.([a-z-]+)>")
 
 
@@ -22,18 +24,29 @@ def checked(original: Callable, self: EventBridgeSchedulerBackend, **settings: A
     zone = settings.get("schedule_expression_timezone") or "UTC"
     if parse(settings["schedule_expression"], 0, zone) is None:
         raise ValidationException(f"Invalid Schedule Expression {settings['schedule_expression']}.")
-    why = refusal(f"the schedule {settings['name']}", settings["target"]["Arn"])
+    what = f"the schedule {settings['name']}"
+    why = refusal(what, settings["target"])
+    if why is None and settings["flexible_time_window"]["Mode"] != "OFF":
+        why = f"FlexibleTimeWindow of {what} can't run in this embedded AWS: schedules run when they are due, mode OFF"
     if why:
         raise ValidationException(why)
+    group = settings.get("group_name") or "default"
+    arn = f"arn:aws:scheduler:{self.region_name}:{self.account_id}:schedule/{group}/{settings['name']}"
+    if trust_denial(sender_of(arn, settings["target"]), self.account_id):
+        raise ValidationException("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.")
     return original(self, **settings)
 
 
-@replaces(EventBridgeSchedulerBackend, "create_schedule", "scheduler", "CreateSchedule", "takes expressions and targets that never run")
+def sender_of(schedule: str, target: Dict[str, Any]) -> Sender:
+    return {"service": "scheduler.amazonaws.com", "arn": schedule, "role": target["RoleArn"]}
+
+
+@replaces(EventBridgeSchedulerBackend, "create_schedule", "scheduler", "CreateSchedule", MOTO)
 def create(original: Callable, self: EventBridgeSchedulerBackend, **settings: Any) -> Schedule:
     return checked(original, self, **settings)
 
 
-@replaces(EventBridgeSchedulerBackend, "update_schedule", "scheduler", "UpdateSchedule", "takes expressions and targets that never run")
+@replaces(EventBridgeSchedulerBackend, "update_schedule", "scheduler", "UpdateSchedule", MOTO)
 def update(original: Callable, self: EventBridgeSchedulerBackend, **settings: Any) -> Schedule:
     return checked(original, self, **settings)
 
@@ -45,7 +58,7 @@ def tick(since: float, now: float) -> None:
         for group in list(backend.schedule_groups.values()):
             for schedule in list(group.schedules.values()):
                 if comes_due(schedule, since, now):
-                    deliver(schedule.target, input_of(schedule, now), {"role": schedule.target["RoleArn"]})
+                    deliver(schedule.target, input_of(schedule, now), sender_of(schedule.arn, schedule.target))
                     over = schedule.schedule_expression.startswith("at(")
                     if over and schedule.action_after_completion == "DELETE":
                         group.delete_schedule(schedule.name)

@@ -8,6 +8,7 @@ from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription
 
 from .. import lambda_events
+from ..deliveries import admits
 from ..registry import replaces
 
 # E-mail and HTTPS subscriptions are unconfirmed and get nothing, as on AWS.
@@ -24,18 +25,22 @@ def subscribe(original: Callable, self: SNSBackend, topic_arn: str, endpoint: st
     return original(self, topic_arn, endpoint, protocol)
 
 
-@replaces(Subscription, "publish", "sns", "Publish", "calls functions in Docker, with an event that tells nothing of the message but its text")
+@replaces(Subscription, "publish", "sns", "Publish", "delivers to queues whatever their policies say, and calls functions in Docker with only the text of the message")
 def publish(original: Callable, self: Subscription, message: str, message_id: str, **more: Any) -> None:
-    if self.protocol != "lambda":
+    if self.protocol not in ("lambda", "sqs"):
         return original(self, message, message_id, **more)
     attributes = more.get("message_attributes")
     if self._filter_policy_matcher is not None and not self._filter_policy_matcher.matches(attributes, message):
         return None
+    sender = {"service": "sns.amazonaws.com", "arn": self.topic.arn}
+    if not admits(self.endpoint, sender):
+        return None
+    if self.protocol == "sqs":
+        return original(self, message, message_id, **more)
     if more.get("message_structure") == "json":
         message = self._parse_message_structure(message, self.protocol)
     told = notification(self, message, message_id, more.get("subject"), attributes)
     record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": self.arn, "Sns": told}
-    sender = {"service": "sns.amazonaws.com", "arn": self.topic.arn}
     return lambda_events.put(self.endpoint, {"Records": [record]}, sender)
 
 

@@ -168,6 +168,41 @@ class Constraints(WithServer, unittest.TestCase):
             ),
         )
 
+    def test_linked_roles(self) -> None:
+        """Each creation is refused while the account lacks the role, and accepted with it."""
+        cluster = self.name()
+        ecs = self.server.client("ecs")
+        ecs.create_cluster(clusterName=cluster)
+        ecs.register_task_definition(family=cluster, containerDefinitions=[{"name": "planted", "image": "planted", "memory": 128}])
+        instance = {
+            **{"DBInstanceIdentifier": self.name(), "Engine": "postgres", "DBInstanceClass": "db.t4g.micro"},
+            **{"AllocatedStorage": 20, "MasterUsername": "planted", "ManageMasterUserPassword": True},
+        }
+        group = {"ReplicationGroupId": self.name(), "ReplicationGroupDescription": "planted", "Engine": "redis", "NumCacheClusters": 1}
+        service = {"cluster": cluster, "serviceName": self.name(), "taskDefinition": cluster, "desiredCount": 0}
+        target = {
+            **{"ServiceNamespace": "dynamodb", "ResourceId": "table/linked", "MinCapacity": 1, "MaxCapacity": 2},
+            "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+        }
+        scaling = "dynamodb.application-autoscaling.amazonaws.com"
+        lacking = [
+            ("rds.amazonaws.com", Planted("database_has_a_service_linked_role", "rds", "create_db_instance", instance, {}, "InvalidParameterValue")),
+            ("elasticache.amazonaws.com", Planted("cache_has_a_service_linked_role", "elasticache", "create_replication_group", group, {}, "ServiceLinkedRoleNotFoundFault")),
+            ("ecs.amazonaws.com", Planted("container_service_has_a_service_linked_role", "ecs", "create_service", service, {}, "InvalidParameterException")),
+            (scaling, Planted("scaling_has_a_service_linked_role", "application-autoscaling", "register_scalable_target", target, {}, "ValidationException")),
+        ]
+        for owner, one in lacking:
+            with self.subTest(one.constraint):
+                [role] = self.iam.list_roles(PathPrefix=f"/aws-service-role/{owner}/")["Roles"]
+                self.iam.delete_service_linked_role(RoleName=role["RoleName"])
+                call: Callable = getattr(self.server.client(one.service), one.method)
+                with self.assertRaises(ClientError) as refused:
+                    call(**one.right)
+                self.assertEqual(refused.exception.response["Error"]["Code"], one.code)
+                self.iam.create_service_linked_role(AWSServiceName=owner)
+                call(**one.right)
+                CHECKED.add(one.constraint)
+
     def test_network(self) -> None:
         first, second, third = self.network()
         private = self.network(gateway=False)

@@ -9,14 +9,20 @@ import time
 import unittest
 import urllib.request
 from datetime import datetime, timedelta, timezone
+from itertools import product
 from pathlib import Path
 from typing import Any, Dict, List
 
 from botocore.exceptions import ClientError
 
-from .test_overlay import ACCOUNT, LAMBDA_TRUST, Server, WithServer, zipped
+from .test_deliveries import lets, policy
+from .test_overlay import ACCOUNT, Server, WithServer, zipped
 
 CODE = {"ZipFile": zipped("")}
+SENDERS = ("s3.amazonaws.com", "sns.amazonaws.com", "events.amazonaws.com")
+# Of a role that Lambda and Scheduler assume.
+TRUST = policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ["lambda.amazonaws.com", "scheduler.amazonaws.com"]}})
+PERMISSIONS = policy({"Effect": "Allow", "Action": ["sqs:*", "lambda:InvokeFunction"], "Resource": "*"})
 
 
 def arn_of(service: str, resource: str) -> str:
@@ -27,15 +33,27 @@ class Events(WithServer):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        role = cls.server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
+        iam = cls.server.client("iam")
+        role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        iam.put_role_policy(RoleName="r", PolicyName="permissions", PolicyDocument=PERMISSIONS)
         functions = cls.server.client("lambda")
         made = {"Runtime": "nodejs22.x", "Role": role, "Handler": "index.handler", "Code": CODE, "Timeout": 10}
         functions.create_function(FunctionName="f", **made, Publish=True)
         functions.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+        for service, qualifier in product(SENDERS, ({}, {"Qualifier": "live"})):
+            permission = {"StatementId": f"{service.split('.')[0]}{len(qualifier)}", "Action": "lambda:InvokeFunction", "Principal": service}
+            functions.add_permission(FunctionName="f", **permission, **qualifier)
 
     def queue(self, name: str, **attributes: str) -> str:
-        self.server.client("sqs").create_queue(QueueName=name, Attributes=attributes)
+        """A queue to which all services may send."""
+        statements = [lets(service, "sqs:SendMessage") for service in SENDERS]
+        self.server.client("sqs").create_queue(QueueName=name, Attributes={"Policy": policy(*statements), **attributes})
         return arn_of("sqs", name)
+
+    def topic(self, name: str) -> str:
+        """A topic to which all services may publish."""
+        statements = [lets(service, "sns:Publish") for service in SENDERS]
+        return self.server.client("sns").create_topic(Name=name, Attributes={"Policy": policy(*statements)})["TopicArn"]
 
     def received(self, name: str, wait: int = 0) -> List[Any]:
         sqs = self.server.client("sqs")
@@ -93,8 +111,7 @@ class Events(WithServer):
         for why, source, more in [
             ("Queue visibility timeout: 9 seconds is less than Function timeout: 10 seconds", short, {}),
             ("Maximum batch window in seconds must be greater than 0", queue, {"BatchSize": 11}),
-            ("Batch size must be from 1 to 10, got 11", fifo, {"BatchSize": 11}),
-            ("Batching window is not supported for FIFO queues", fifo, {"MaximumBatchingWindowInSeconds": 1}),
+            (f"the mapping of {fifo} can't run in this embedded AWS: it does not keep the order of FIFO queues", fifo, {}),
             ("The specified queue does not exist", arn_of("sqs", "none"), {}),
             ("of arn:aws:kinesis:.*stream/s can't run in this embedded AWS", arn_of("kinesis", "stream/s"), {"StartingPosition": "LATEST"}),
             (f"FilterCriteria of the mapping of {queue} can't run", queue, {"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}),
@@ -105,6 +122,20 @@ class Events(WithServer):
         update = self.server.client("lambda").update_event_source_mapping
         self.refused("greater than 0", update, UUID=made["UUID"], BatchSize=100)
 
+    def test_a_mapping_of_a_function_whose_role_may_not_poll_the_queue_is_rejected(self) -> None:
+        iam, functions = self.server.client("iam"), self.server.client("lambda")
+        role = iam.create_role(RoleName="poller", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        functions.create_function(FunctionName="polled", Runtime="nodejs22.x", Role=role, Handler="index.handler", Code=CODE)
+        queue = self.queue("polled")
+        actions: List[str] = []
+        for operation in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+            why = f"The provided execution role does not have permissions to call {operation} on SQS"
+            self.refused(why, functions.create_event_source_mapping, EventSourceArn=queue, FunctionName="polled")
+            actions.append(f"sqs:{operation}")
+            statement = {"Effect": "Allow", "Action": actions, "Resource": queue}
+            iam.put_role_policy(RoleName="poller", PolicyName="poll", PolicyDocument=policy(statement))
+        functions.create_event_source_mapping(EventSourceArn=queue, FunctionName="polled")
+
     def test_a_bucket_notifies_functions_queues_topics_and_the_default_bus(self) -> None:
         s3, events = self.server.client("s3"), self.server.client("events")
         s3.create_bucket(Bucket="telling")
@@ -114,7 +145,7 @@ class Events(WithServer):
         function = {"LambdaFunctionArn": arn_of("lambda", "function:f:live"), "Events": ["s3:ObjectCreated:*"]}
         queue = {"QueueArn": self.queue("from-bucket"), "Events": ["s3:ObjectRemoved:*"]}
         sns = self.server.client("sns")
-        topic = sns.create_topic(Name="of-bucket")["TopicArn"]
+        topic = self.topic("of-bucket")
         configuration = {
             "LambdaFunctionConfigurations": [function],
             "QueueConfigurations": [queue],
@@ -175,7 +206,7 @@ class Events(WithServer):
 
     def test_a_rule_delivers_to_functions_queues_and_topics(self) -> None:
         sns = self.server.client("sns")
-        topic = sns.create_topic(Name="ruled")["TopicArn"]
+        topic = self.topic("ruled")
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self.queue("of-topic"), Attributes={"RawMessageDelivery": "true"})
         template = '{"id": <id>, "name": <name>, "text": "<name> of <id> by <aws.events.rule-name>"}'
         transformer = {"InputPathsMap": {"id": "$.detail.id", "name": "$.detail.name"}, "InputTemplate": template}
@@ -218,9 +249,30 @@ class Events(WithServer):
         self.refused(why, scheduler.create_schedule, ScheduleExpression="rate(5 minutes)", **schedule)
         self.refused("Invalid Schedule Expression", scheduler.create_schedule, ScheduleExpression="hourly", **schedule)
 
+    def test_settings_of_targets_and_schedules_without_effect_here_are_rejected_and_defaults_accepted(self) -> None:
+        events, scheduler = self.server.client("events"), self.server.client("scheduler")
+        queue, letters = self.queue("settings"), self.queue("letters")
+        defaults = {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185}
+        schedule = {"Name": "set", "ScheduleExpression": "rate(1 hour)"}
+        off, role = {"Mode": "OFF"}, {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"}
+        events.put_rule(Name="set", ScheduleExpression="rate(1 hour)")
+        for setting, value in [("DeadLetterConfig", {"Arn": letters}), ("RetryPolicy", {"MaximumRetryAttempts": 3}), ("RetryPolicy", {**defaults, "MaximumEventAgeInSeconds": 60})]:
+            with self.subTest(setting, **value):
+                target = {"Arn": queue, setting: value}
+                why = f"{setting} of target q of the rule set can't run in this embedded AWS"
+                self.refused(why, events.put_targets, Rule="set", Targets=[{"Id": "q", **target}])
+                why = f"{setting} of the schedule set can't run in this embedded AWS"
+                self.refused(why, scheduler.create_schedule, **schedule, FlexibleTimeWindow=off, Target={**target, **role})
+        flexible = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}
+        why = "FlexibleTimeWindow of the schedule set can't run in this embedded AWS"
+        self.refused(why, scheduler.create_schedule, **schedule, FlexibleTimeWindow=flexible, Target={"Arn": queue, **role})
+        events.put_targets(Rule="set", Targets=[{"Id": "q", "Arn": queue, "RetryPolicy": defaults}])
+        scheduler.create_schedule(**schedule, FlexibleTimeWindow=off, Target={"Arn": queue, **role, "RetryPolicy": defaults})
+        self.refused(why, scheduler.update_schedule, **schedule, FlexibleTimeWindow=flexible, Target={"Arn": queue, **role})
+
     def test_a_schedule_comes_due_and_is_deleted_if_it_is_set_so(self) -> None:
         scheduler = self.server.client("scheduler")
-        moment = datetime.now(timezone.utc) + timedelta(seconds=2)
+        moment = datetime.now(timezone.utc) + timedelta(seconds=4)
         at = {"ScheduleExpression": f"at({moment:%Y-%m-%dT%H:%M:%S})", "FlexibleTimeWindow": {"Mode": "OFF"}}
         role = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"}
         given = {"Input": '{"by": "<aws.scheduler.schedule-arn>"}'}
@@ -229,7 +281,8 @@ class Events(WithServer):
         scheduler.create_schedule(Name="two", **at, Target={"Arn": arn_of("lambda", "function:f"), **role})
         self.assertEqual(self.received("due", wait=20), [f'{{"by": "{arn_of("scheduler", "schedule/default/one")}"}}'])
         event = self.waiting(after=last, wait=20)[0]
-        self.assertEqual((event["event"]["source"], event["sender"]), ("aws.scheduler", {"role": role["RoleArn"]}))
+        sender = {"service": "scheduler.amazonaws.com", "arn": arn_of("scheduler", "schedule/default/two"), "role": role["RoleArn"]}
+        self.assertEqual((event["event"]["source"], event["sender"]), ("aws.scheduler", sender))
         self.assertEqual([one["Name"] for one in scheduler.list_schedules()["Schedules"]], ["two"])
         self.taken()
 
@@ -259,18 +312,28 @@ class Events(WithServer):
         with tempfile.TemporaryDirectory() as folder:
             server = Server(Path(folder) / "state")
             try:
+                function = later(server)
                 sns = server.client("sns")
                 topic = sns.create_topic(Name="kept")["TopicArn"]
-                sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn_of("lambda", "function:later"))
+                sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
                 sns.publish(TopicArn=topic, Message="m")
                 server.stop()
                 server.start()
                 url = f"{server.endpoint}/moto-api/overlay/lambda-events?after=0&wait=0"
                 with urllib.request.urlopen(url) as answer:
                     [event] = json.load(answer)
-                self.assertEqual(event["functionArn"], arn_of("lambda", "function:later"))
+                self.assertEqual(event["functionArn"], function)
             finally:
                 server.stop()
+
+
+def later(server: Server) -> str:
+    """A function that SNS may call."""
+    role = server.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    functions = server.client("lambda")
+    functions.create_function(FunctionName="later", Runtime="nodejs22.x", Role=role, Handler="index.handler", Code=CODE)
+    functions.add_permission(FunctionName="later", StatementId="sns", Action="lambda:InvokeFunction", Principal="sns.amazonaws.com")
+    return arn_of("lambda", "function:later")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any, Dict, Optional
 
 from botocore.exceptions import ClientError
 
+from .test_deliveries import lets, policy as document
 from .test_overlay import ACCOUNT, WithServer
 
 ROOT = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*", "Resource": "*"}
@@ -72,7 +73,8 @@ class Keys(WithServer):
             return to("s3.amazonaws.com", {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": arn}})
 
         def notify(name: str, key: Optional[str]) -> None:
-            sqs.create_queue(QueueName=name, Attributes={} if key is None else {"KmsMasterKeyId": key})
+            policy = {"Policy": document(lets("s3.amazonaws.com", "sqs:SendMessage"))}
+            sqs.create_queue(QueueName=name, Attributes=policy if key is None else {**policy, "KmsMasterKeyId": key})
             queue = {"QueueArn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:{name}", "Events": ["s3:ObjectCreated:*"]}
             s3.put_bucket_notification_configuration(Bucket="uploads", NotificationConfiguration={"QueueConfigurations": [queue]})
 
@@ -96,7 +98,9 @@ class Keys(WithServer):
             "conditional": self.key(to("events.amazonaws.com", account)),
             "open": self.key(to("events.amazonaws.com")),
         }
-        urls = {name: sqs.create_queue(QueueName=name, Attributes={"KmsMasterKeyId": key})["QueueUrl"] for name, key in keys.items()}
+        policy = document(lets("events.amazonaws.com", "sqs:SendMessage"))
+        made = {name: {"Policy": policy, "KmsMasterKeyId": key} for name, key in keys.items()}
+        urls = {name: sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"] for name, attributes in made.items()}
         events.put_rule(Name="all", EventPattern='{"source": ["test"]}')
         targets = [{"Id": name, "Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:{name}"} for name in keys]
         events.put_targets(Rule="all", Targets=targets)

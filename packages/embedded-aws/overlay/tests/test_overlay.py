@@ -63,6 +63,13 @@ class Server:
         return boto3.client(service, endpoint_url=self.endpoint, region_name=region, config=config, **keys)
 
 
+# Services that work by a role of their own, which a new account lacks.
+LINKED = (
+    *("ecs.amazonaws.com", "elasticache.amazonaws.com", "rds.amazonaws.com"),
+    *("dynamodb.application-autoscaling.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"),
+)
+
+
 # Lets Lambda assume a role.
 LAMBDA_TRUST = json.dumps(
     {
@@ -90,6 +97,9 @@ class WithServer(unittest.TestCase):
     def setUpClass(cls) -> None:
         cls.folder = tempfile.TemporaryDirectory()
         cls.server = Server(Path(cls.folder.name) / "state")
+        iam = cls.server.client("iam")
+        for service in LINKED:
+            iam.create_service_linked_role(AWSServiceName=service)
 
     @classmethod
     def tearDownClass(cls) -> None:
@@ -347,9 +357,9 @@ class Overlay(WithServer):
 
     def test_a_service_linked_role_is_created_once(self) -> None:
         iam = self.server.client("iam")
-        iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+        iam.create_service_linked_role(AWSServiceName="grafana.amazonaws.com")
         with self.assertRaises(ClientError) as raised:
-            iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+            iam.create_service_linked_role(AWSServiceName="grafana.amazonaws.com")
         error = raised.exception.response["Error"]
         self.assertEqual(error["Code"], "InvalidInput")
         self.assertIn("has been taken in this account", error["Message"])
@@ -365,7 +375,9 @@ class Overlay(WithServer):
 
     def test_an_event_of_s3_has_the_version_and_the_sequencer(self) -> None:
         s3, sqs = self.server.client("s3"), self.server.client("sqs")
-        url = sqs.create_queue(QueueName="told")["QueueUrl"]
+        statement = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        url = sqs.create_queue(QueueName="told", Attributes={"Policy": policy})["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         s3.create_bucket(Bucket="telling")
         s3.put_bucket_versioning(Bucket="telling", VersioningConfiguration={"Status": "Enabled"})
