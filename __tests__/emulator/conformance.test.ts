@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { settingsForTrial, synthesizeForTrial } from "../../cli/conformance/environment";
 import { tryStacks } from "../../cli/conformance/run";
 import { compareReports, type ConformanceReport, describeReport } from "../../cli/conformance/report";
 import { SynthesizedStack } from "../../cli/lib/synthesize";
@@ -12,11 +13,15 @@ import { untilReady } from "../../packages/embedded-aws/servers/health";
 import { freePort } from "../../packages/embedded-aws/servers/ports";
 import { type RunningProcess, startProcess } from "../../packages/cli-kit/process";
 import { Steps } from "../../packages/cli-kit/progress";
+import { committedSettingsOf } from "../support/synth";
 
 const REGION = "us-east-1";
+/** The account of moto. */
+const ACCOUNT = "123456789012";
 const folder = mkdtempSync(join(tmpdir(), "streamflow-conformance-"));
 const log = join(folder, "moto.log");
 let moto: RunningProcess;
+let endpoint: string;
 let plain: ConformanceReport;
 let ours: ConformanceReport;
 
@@ -41,23 +46,32 @@ const RESOURCES = {
   },
 };
 
-function stackIn(parent: string): SynthesizedStack {
+/** A queue under a key that the account does not have. */
+const WITHOUT_KEY = {
+  data: { aws_kms_alias: { key: { name: "alias/none" } } },
+  resource: {
+    aws_sqs_queue: {
+      never: { name: "never", kms_master_key_id: "${data.aws_kms_alias.key.target_key_arn}" },
+    },
+  },
+};
+
+function stackIn(parent: string, blocks: object): SynthesizedStack {
   const own = join(folder, parent, "trial");
   mkdirSync(own, { recursive: true });
   const configuration = {
     terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
     provider: { aws: [{ region: REGION, max_retries: 2 }] },
-    resource: RESOURCES,
+    ...blocks,
   };
   writeFileSync(join(own, "cdk.tf.json"), JSON.stringify(configuration));
   return new SynthesizedStack("trial", own);
 }
 
-async function reportOf(endpoint: string, parent: string): Promise<ConformanceReport> {
+async function reportOf(url: string, stacks: readonly SynthesizedStack[]): Promise<ConformanceReport> {
   const steps = new Steps(new PassThrough());
   try {
-    const env = emulatorEnvironment(endpoint, REGION);
-    return await tryStacks([stackIn(parent)], { name: endpoint, env }, steps);
+    return await tryStacks(stacks, { name: url, env: emulatorEnvironment(url, REGION) }, steps);
   } finally {
     steps.end();
   }
@@ -66,15 +80,15 @@ async function reportOf(endpoint: string, parent: string): Promise<ConformanceRe
 beforeAll(async () => {
   const { python } = await motoPython();
   const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
+  endpoint = `http://127.0.0.1:${port}`;
   const args = ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)];
   moto = await startProcess({ name: "plain moto", command: python, args, log, env: process.env });
   const answers = async () => (await fetch(`${endpoint}/moto-api/`).catch(() => undefined))?.ok === true;
   await untilReady(moto, answers, { log, timeout: 60_000 });
-  plain = await reportOf(endpoint, "plain");
-  const emulator = await startEmulator({ accountId: "123456789012", log: join(folder, "emulator.log") });
+  plain = await reportOf(endpoint, [stackIn("plain", { resource: RESOURCES })]);
+  const emulator = await startEmulator({ accountId: ACCOUNT, log: join(folder, "emulator.log") });
   try {
-    ours = await reportOf(emulator.endpoint, "ours");
+    ours = await reportOf(emulator.endpoint, [stackIn("ours", { resource: RESOURCES })]);
   } finally {
     await emulator.stop();
   }
@@ -113,4 +127,29 @@ test("finds nothing of that with the overlay, and the two reports are compared",
       "aws_vpc_security_group_egress_rule.forgotten: applied, changes again (description), applied",
     ),
   ]);
+});
+
+test("reports what keeps a stack from being planned, such as a key that another AWS refused to create", async () => {
+  const { resources } = await reportOf(endpoint, [stackIn("blocked", WITHOUT_KEY)]);
+  expect(resources).toEqual([
+    {
+      address: "trial data.aws_kms_alias.key",
+      outcome: "refused",
+      reason: expect.stringContaining("alias/none") as string,
+      differences: [],
+      leftBehind: false,
+    },
+  ]);
+});
+
+test("tries what the command synthesizes: here the foundation of dev's account", async () => {
+  const settings = settingsForTrial(committedSettingsOf("dev"), ACCOUNT);
+  const [foundation] = synthesizeForTrial(settings, join(folder, "foundation"));
+  if (foundation === undefined) throw new Error("no foundation was synthesized");
+  const { resources } = await reportOf(endpoint, [foundation]);
+  expect(resources.map(({ address }) => address)).toEqual(
+    foundation.resources.map(({ address }) => `${foundation.name} ${address}`).sort(),
+  );
+  expect(resources.filter(({ outcome }) => outcome !== "applied")).toEqual([]);
+  expect(resources.filter(({ leftBehind }) => leftBehind)).toEqual([]);
 });

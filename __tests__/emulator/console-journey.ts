@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,29 +8,15 @@ import {
 import type { Locator, Page } from "playwright-core";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import { fetchApi } from "../../cli/start/creator";
-import { until } from "../../packages/cli-kit/wait-until";
 import { SAMPLE_USER, signInSampleUser } from "../../cli/start/sample-user";
 import type { Config } from "../../web/src/config";
 import { DEADLINE_MS } from "../support/deadline";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
 import { committedSettingsOf } from "../support/synth";
+import { makeClip, playFor, rowOf, signIn, startUpload, TONE_HZ } from "./console-actions";
 
 const MEBIBYTE = 1024 * 1024;
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-
-/** Frequency of the clip's sound, in hertz. */
-const TONE_HZ = 440;
-
-/** Twenty seconds of picture and sound, larger than one part of 8 MiB. */
-function makeClip(file: string): void {
-  execFileSync("ffmpeg", [
-    ...["-v", "error", "-nostdin", "-y"],
-    ...["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=20"],
-    ...["-f", "lavfi", "-i", `sine=frequency=${TONE_HZ}:duration=20`],
-    // Noise, which does not compress.
-    ...["-vf", "noise=alls=30:allf=t", "-preset", "ultrafast", "-b:v", "5M", "-pix_fmt", "yuv420p", file],
-  ]);
-}
 
 /** Accessibility violations that axe finds, as text. */
 async function barriers(page: Page): Promise<string[]> {
@@ -84,7 +69,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
   let segment = "";
   let stranded = false;
   const title = "Twenty seconds";
-  const row = (): Locator => page.getByRole("listitem").filter({ hasText: title });
+  const row = (): Locator => rowOf(page, title);
 
   beforeAll(async () => {
     url = await serving();
@@ -112,9 +97,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
 
   step("rejects a wrong password with a message", async () => {
     await page.goto(url);
-    await page.getByLabel("E-mail").fill(SAMPLE_USER.email);
-    await page.getByLabel("Password").fill("Not-the-password-1");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await signIn(page, { email: SAMPLE_USER.email, password: "Not-the-password-1" });
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").textContent()).toBe("Wrong e-mail or password.");
     expect(await barriers(page)).toEqual([]);
@@ -147,9 +130,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
   step("cancels an upload, and keeps nothing of it", async () => {
     // A part whose upload does not finish.
     await page.route(/partNumber=1/, () => undefined);
-    await page.getByLabel("Video file").setInputFiles(clip);
-    await page.getByLabel("Title").fill("Given up");
-    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    await startUpload(page, { file: clip, title: "Given up" });
     await page.getByRole("progressbar", { name: "Uploading: Given up" }).waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByText("Upload cancelled.").waitFor();
@@ -166,9 +147,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
       puts.push(route.request().url());
       return puts.length === 1 ? route.abort("connectionreset") : route.continue();
     });
-    await page.getByLabel("Video file").setInputFiles(clip);
-    await page.getByLabel("Title").fill(title);
-    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    await startUpload(page, { file: clip, title });
     await page.getByRole("progressbar", { name: `Uploading: ${title}` }).waitFor();
     await keepPicture(page, "uploading");
     await row().waitFor();
@@ -206,11 +185,8 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
       if (response.ok() && response.url().endsWith(".m4s")) segment = response.url();
     });
     await row().getByRole("link", { name: "Play" }).click();
+    await playFor(page, title, 2);
     const video = page.getByLabel(title, { exact: true });
-    await video.evaluate((element: { play(): Promise<void> }) => element.play());
-    const time = () => video.evaluate(({ currentTime }: { currentTime: number }) => currentTime);
-    const began = await time();
-    await until("the video plays for two seconds", async () => (await time()) > began + 2);
     const seen = await video.evaluate((element: object) => {
       const { videoWidth, duration, muted, volume, webkitAudioDecodedByteCount } = element as Record<
         string,
@@ -236,9 +212,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
   step("continues an upload while another page is shown, and asks before cancelling it", async () => {
     await page.route(/partNumber=1/, () => undefined);
     await page.getByRole("link", { name: "StreamFlow" }).click();
-    await page.getByLabel("Video file").setInputFiles(clip);
-    await page.getByLabel("Title").fill("Under way");
-    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    await startUpload(page, { file: clip, title: "Under way" });
     const uploading = page.getByRole("progressbar", { name: "Uploading: Under way" });
     await uploading.waitFor();
     await row().getByRole("link", { name: "Play" }).click();

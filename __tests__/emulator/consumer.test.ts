@@ -157,7 +157,7 @@ async function countOf(QueueUrl: string): Promise<number> {
 }
 
 test("the plan after the apply is empty", async () => {
-  expect(await deployment.prove()).toBe(true);
+  expect(await deployment.verify()).toBe(true);
 });
 
 test("a batch has several orders; only the failed one comes again, and becomes a dead letter", async () => {

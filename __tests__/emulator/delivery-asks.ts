@@ -68,7 +68,7 @@ function withoutNames(
       .replaceAll(`streamflow-${name}`, "streamflow-NAME")
       .replace(/^(apigateway:SetWebACL .*\/restapis)\/.+/, "$1/*/stages/*")
       .replace(/^(apigateway:(?!SetWebACL).*:apigateway:\w*::\/\w+).*/, "$1/*")
-      // Access logs have random names.
-      .replace(/(-logs-ACCOUNT\/).+/, "$1*")
+      // Access logs, videos and the console's files have random names.
+      .replace(/(-(?:logs|streams|uploads)-ACCOUNT\/|\/static\/console\/).+/, "$1*")
   );
 }

@@ -15,36 +15,31 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { unzipSync } from "fflate";
-import { deploy, type Deployment } from "../../cli/start/deploy";
-import { SynthesizedStack } from "../../cli/lib/synthesize";
+import type { Deployment } from "../../cli/start/deploy";
+import type { SynthesizedStack } from "../../cli/lib/synthesize";
 import { RunFolder } from "../../cli/start/run-folder";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import { Steps } from "../../packages/cli-kit/progress";
 import { restore as restoreCommand } from "../../cli/backup-restore/command";
 import { performRestore } from "../../cli/backup-restore/operate";
 import { versionsOf } from "../../cli/backup-restore/state/versions";
-import { terraformToolchain } from "../../cli/lib/toolchain";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { cfnLint, creationsOf } from "../support/cfn-lint";
+import { changesOfProd } from "../support/changed-settings";
 import { expectNoFaults } from "../support/faults";
-import { readJson, settingsOf, synthTo } from "../support/synth";
+import { readJson } from "../support/synth";
+import { applied, type Place, synthesizedIn } from "./applied-settings";
 import { unrecordedAsks } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
 
-const prod = settingsOf("prod");
-
-/** Not protected, so that the test can destroy it; with optional settings that no environment has. */
-const settings: EnvironmentSettings = {
-  ...prod,
-  protect: false,
-  dns: { kind: "route53", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
-};
+const { before: settings, changed } = changesOfProd;
 
 const output = new PassThrough();
 const steps = new Steps(output);
 let folder: string;
 let emulator: Emulator;
 let run: RunFolder;
+let place: Place;
 let deployment: Deployment;
 let synthesized: SynthesizedStack;
 
@@ -52,17 +47,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-prod-"));
   run = RunFolder.open({ name: "prod-test", once: true, fresh: true });
   emulator = await startEmulator({ accountId: settings.account, log: run.log("emulator") });
-  await deployWith(settings, folder);
+  place = { folder, emulator, run, steps };
+  synthesized = synthesizedIn(place, "before", settings);
+  deployment = await applied(place, synthesized);
 });
-
-/** Deploys prod with settings, synthesized to a folder. Throws if the second plan is not empty. */
-async function deployWith(changed: EnvironmentSettings, to: string): Promise<void> {
-  const stack = synthTo(to, [changed]).find((path) => path.endsWith("streamflow-prod")) ?? "";
-  synthesized = new SynthesizedStack("streamflow-prod", stack);
-  const toolchain = await terraformToolchain();
-  deployment = await deploy({ synthesized, emulator, toolchain, run, steps });
-  expect(await deployment.prove()).toBe(true);
-}
 
 afterAll(async () => {
   steps.end();
@@ -145,7 +133,7 @@ async function connectPolicies(): Promise<string[]> {
 const printed = (): string => (output.read() as Buffer | null)?.toString() ?? "";
 
 test("is applied, and planned again without a change", () => {
-  // prove() throws when the second plan is not empty
+  // verify() throws when the second plan is not empty
   const resources = Object.values((deployment.outputs.media_function && readStack()) || {});
   expect(deployment.resources).toBe(resources.flatMap((named) => Object.keys(named)).length);
   expect(printed()).toContain("second plan: empty");
@@ -153,7 +141,7 @@ test("is applied, and planned again without a change", () => {
 
 /** Resources of the synthesized stack, by type. */
 function readStack(): Record<string, object> {
-  return readJson(join(folder, "stacks/streamflow-prod/cdk.tf.json")).resource as Record<string, object>;
+  return readJson(join(synthesized.folder, "cdk.tf.json")).resource as Record<string, object>;
 }
 
 test("has what only prod asks for", () => {
@@ -167,6 +155,11 @@ test("has what only prod asks for", () => {
       "aws_sns_topic_subscription",
     ]),
   );
+});
+
+test("a change of what only prod has is applied to what runs, and back, and leaves nothing to do", async () => {
+  await applied(place, synthesizedIn(place, "changed", changed));
+  deployment = await applied(place, synthesized);
 });
 
 test("no state, plan or log contains a secret", async () => {
@@ -239,7 +232,8 @@ test("Grafana signs users in by a SAML provider instead, and is planned again wi
     adminRoles: ["platform"],
     editorRoles: ["developers"],
   };
-  await deployWith({ ...settings, grafana }, join(folder, "saml"));
+  synthesized = synthesizedIn(place, "saml", { ...settings, grafana });
+  deployment = await applied(place, synthesized);
   expect(printed()).toContain("second plan: empty");
   const addresses = await deployment.stack.addresses();
   expect(addresses).toContain("aws_grafana_workspace_saml_configuration.watch_grafana_saml");

@@ -17,11 +17,11 @@ import { synthesizedDev } from "./synthesized-dev";
 /** `npm start`, a creator with a browser, Ctrl-C, and the following starts. */
 let first: Start;
 let again: Start;
-let mended: Start;
+let repaired: Start;
 
 beforeAll(async () => {
   first = new Start("--fresh", "--name", "emulator-test");
-  await first.proved();
+  await first.verified();
 });
 
 /** Stops it; returns its output if it failed. */
@@ -129,7 +129,7 @@ describe("Ctrl-C, and npm start", () => {
     expect(again.line("streamflow-dev")).toBe("streamflow-dev: unchanged since the last verified run");
     expect(served).not.toContain("terraform plan:");
     expect(again.line("migrations")).toContain("none to apply, version");
-    await again.proved();
+    await again.verified();
     expect(again.line("foundation plan")).toContain("0 to add, 0 to change, 0 to destroy");
     expect(again.line("terraform plan")).toContain("0 to add, 0 to change, 0 to destroy");
     expect(again.output).not.toContain("terraform apply:");
@@ -147,41 +147,41 @@ describe("Ctrl-C, and npm start after a resource was deleted outside Terraform",
   beforeAll(async () => {
     dashboards = await deleteDashboards(endpointOf(again));
     expect(await faultOfStop(again)).toBe("");
-    mended = new Start("--name", "emulator-test");
-    await mended.proved();
+    repaired = new Start("--name", "emulator-test");
+    await repaired.verified();
   });
 
   test("creates it again, and serves again", async () => {
     expect(dashboards).toBeGreaterThan(0);
-    expect(mended.output).toContain("streamflow-dev: unchanged since the last verified run\n");
-    expect(mended.output).toContain("streamflow-dev: changed since the earlier run");
-    expect(mended.line("terraform apply")).toContain(`${dashboards} added, 0 changed, 0 destroyed`);
-    expect(mended.line("second plan")).toContain("empty");
-    const product = await mended.serving();
+    expect(repaired.output).toContain("streamflow-dev: unchanged since the last verified run\n");
+    expect(repaired.output).toContain("streamflow-dev: changed since the earlier run");
+    expect(repaired.line("terraform apply")).toContain(`${dashboards} added, 0 changed, 0 destroyed`);
+    expect(repaired.line("second plan")).toContain("empty");
+    const product = await repaired.serving();
     expect((await fetch(`${product}/api/health`)).status).toBe(200);
   });
 });
 
 describe("Ctrl-C, and npm start after a function was deleted outside Terraform", () => {
-  let anew: Start;
+  let recreated: Start;
 
   beforeAll(async () => {
-    await deleteFunction(endpointOf(mended), "streamflow-dev-migrate");
-    expect(await faultOfStop(mended)).toBe("");
-    anew = new Start("--name", "emulator-test");
-    await anew.proved();
+    await deleteFunction(endpointOf(repaired), "streamflow-dev-migrate");
+    expect(await faultOfStop(repaired)).toBe("");
+    recreated = new Start("--name", "emulator-test");
+    await recreated.verified();
   });
 
   test("brings it back before it serves", async () => {
-    expect(anew.output).toContain("streamflow-dev: unchanged since the last verified run\n");
-    expect(anew.output).toContain("streamflow-dev: the earlier deployment can't be served (");
-    expect(anew.line("terraform apply")).toMatch(/[1-9]\d* added, \d+ changed, 0 destroyed/);
-    expect(anew.line("second plan")).toContain("empty");
-    const product = await anew.serving();
+    expect(recreated.output).toContain("streamflow-dev: unchanged since the last verified run\n");
+    expect(recreated.output).toContain("streamflow-dev: the earlier deployment can't be served (");
+    expect(recreated.line("terraform apply")).toMatch(/[1-9]\d* added, \d+ changed, 0 destroyed/);
+    expect(recreated.line("second plan")).toContain("empty");
+    const product = await recreated.serving();
     expect((await fetch(`${product}/api/health`)).status).toBe(200);
   });
 
   test("exits with code 0", async () => {
-    expect(await faultOfStop(anew)).toBe("");
+    expect(await faultOfStop(recreated)).toBe("");
   });
 });

@@ -36,9 +36,15 @@ export interface Browser {
 export interface BrowserOptions {
   readonly locale: string;
   readonly viewport: { readonly width: number; readonly height: number };
+  /**
+   * Loopback ports that stand for the TLS ports of host names; their certificates are not verified.
+   * @default none
+   */
+  readonly ports?: Readonly<Record<string, number>>;
 }
 
-export async function openBrowser({ locale, viewport }: BrowserOptions): Promise<Browser> {
+export async function openBrowser({ locale, viewport, ports = {} }: BrowserOptions): Promise<Browser> {
+  const mappings = Object.entries(ports).map(([host, port]) => `MAP ${host}:443 127.0.0.1:${port}`);
   const profile = mkdtempSync(join(tmpdir(), "streamflow-browser-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: await findChromium(),
@@ -50,7 +56,9 @@ export async function openBrowser({ locale, viewport }: BrowserOptions): Promise
       "--disable-gpu",
       "--disable-background-networking",
       "--disable-component-update",
+      `--host-resolver-rules=${mappings.join(",")}`,
     ],
+    ignoreHTTPSErrors: mappings.length > 0,
     locale,
     viewport,
   });

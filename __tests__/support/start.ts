@@ -43,7 +43,7 @@ export class Start {
   }
 
   /** Resolves once it serves and a plan has verified that nothing is left to change. Rejects like `serving`. */
-  async proved(): Promise<void> {
+  async verified(): Promise<void> {
     await this.saying(/is up to date \(second plan empty\)$/m);
   }
 

@@ -41,7 +41,7 @@ async function measure(bench: Bench): Promise<Measured> {
   bench.tell("npm start, the deployment target");
   const start = await ProductStart.begin("--fresh", "--name", NAME);
   try {
-    await start.proved();
+    await start.verified();
     const endpoint = await startAwsEndpoint(NAME);
     try {
       return await takeTurns(bench, await thingsOf(bench, { aws: endpoint.url, api: start.field("API") }));

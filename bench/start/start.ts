@@ -12,7 +12,7 @@ export interface StartTimes {
   /** CPU seconds of all processes until then. */
   readonly cpu: number;
   /** Seconds until a second plan has verified the deployment. */
-  readonly proved: number;
+  readonly verified: number;
   /** Peak memory of all processes in MiB. */
   readonly memory: number;
 }
@@ -54,7 +54,7 @@ export class ProductStart {
   }
 
   /** Seconds from its start until a second plan has verified the deployment. Rejects as `serving` does. */
-  proved(): Promise<number> {
+  verified(): Promise<number> {
     return this.saying("is up to date (second plan empty)");
   }
 
@@ -90,8 +90,8 @@ export async function timeStart(...options: readonly string[]): Promise<StartTim
   try {
     const wall = await start.serving();
     const cpu = tree.cpu();
-    const proved = await start.proved();
-    return { wall, cpu, proved, memory: tree.peak() };
+    const verified = await start.verified();
+    return { wall, cpu, verified, memory: tree.peak() };
   } finally {
     tree.stop();
     await start.stop();

@@ -2,7 +2,7 @@ import type { Steps } from "@packages/cli-kit/progress";
 import { describeDiagnostic } from "@packages/terraform/events";
 import { differences } from "@packages/terraform/plan-differences";
 import { TerraformError } from "@packages/terraform/run";
-import type { Counts, Status, TerraformStack } from "@packages/terraform/terraform-stack";
+import type { Planned, Status, TerraformStack } from "@packages/terraform/terraform-stack";
 import type { AddressReport } from "./report";
 
 /** A stack that is applied as far as possible. */
@@ -31,11 +31,12 @@ export class Trial {
 
   /**
    * Applies the stack as far as it goes and plans it again. A refusal ends what depends on the resource, and nothing
-   * else. Throws where Terraform can't plan at all.
+   * else; where it ends the first plan, such as that of a data source, nothing is applied. Throws where Terraform can't
+   * be initialized.
    */
   async run(): Promise<void> {
     this.applied = await apply(this.target, this.steps);
-    this.again = await changesAgain(this.target, this.steps);
+    if (this.applied.done.size > 0) this.again = await changesAgain(this.target, this.steps);
   }
 
   /** Destroys what there is, also after a `run` that failed; returns a report of each planned resource. */
@@ -57,22 +58,46 @@ export class Trial {
   }
 }
 
-async function apply({ name, stack }: StackOnTrial, steps: Steps): Promise<Applied> {
+async function apply(target: StackOnTrial, steps: Steps): Promise<Applied> {
+  const { name, stack } = target;
   await steps.run(`${name}: init`, () => stack.init());
-  const planned = await steps.run(`${name}: plan`, (status) => stack.plan(status), counts);
+  const planned = await plan(target, steps);
+  if (planned instanceof TerraformError) {
+    const refused = refusals(planned);
+    return { planned: [...refused.keys()], done: new Set(), refused };
+  }
   const done = new Set<string>();
-  const refused = new Map<string, string>();
+  let refused: ReadonlyMap<string, string> = new Map();
   await steps.run(
     `${name}: apply`,
     async (status) => {
-      const error = await failureOf(stack.apply(planned, status, (address) => done.add(address)));
-      for (const diagnostic of error?.diagnostics ?? []) {
-        if (diagnostic.severity === "error") refused.set(diagnostic.address ?? "", reasonOf(diagnostic));
-      }
+      refused = refusals(await failureOf(stack.apply(planned, status, (address) => done.add(address))));
     },
     () => `${done.size} of ${planned.add} applied, ${refused.size} refused`,
   );
   return { planned: planned.touched, done, refused };
+}
+
+/** The first plan, or the error that ended it. */
+function plan({ name, stack }: StackOnTrial, steps: Steps): Promise<Planned | TerraformError> {
+  return steps.run(
+    `${name}: plan`,
+    async (status) => {
+      try {
+        return await stack.plan(status);
+      } catch (error) {
+        if (error instanceof TerraformError) return error;
+        throw error;
+      }
+    },
+    (planned) => (planned instanceof TerraformError ? "refused" : `${planned.add} to add`),
+  );
+}
+
+/** Reasons by address; those of the whole stack have no address. */
+function refusals(error: TerraformError | undefined): ReadonlyMap<string, string> {
+  const errors = (error?.diagnostics ?? []).filter(({ severity }) => severity === "error");
+  return new Map(errors.map((diagnostic) => [diagnostic.address ?? "", reasonOf(diagnostic)]));
 }
 
 /** Attributes that a second plan would change, by address; nothing where the stack can't be read back. */
@@ -105,6 +130,8 @@ async function destroy({ name, stack }: StackOnTrial, steps: Steps): Promise<rea
   await steps.run(
     `${name}: destroy`,
     async (status: Status) => {
+      // What could not be planned has no state.
+      if ((await stack.pullState()) === "") return;
       await failureOf(stack.destroy((await stack.addresses()).length, status));
       left = await stack.addresses();
     },
@@ -131,5 +158,3 @@ function reasonOf(diagnostic: Parameters<typeof describeDiagnostic>[0]): string 
     .replaceAll(/\s+/g, " ")
     .trim();
 }
-
-const counts = ({ add }: Counts): string => `${add} to add`;

@@ -34,7 +34,7 @@ export async function deployFoundation(
       await createServiceLinkedRoles(prepared.access.client, steps);
     },
   });
-  if (applied) await foundation.prove();
+  if (applied) await foundation.verify();
 }
 
 /** Runs terraform init. Before a foundation's first deployment, its state is a local file. */

@@ -74,7 +74,7 @@ export class Foundation {
 
   /**
    * Applies the foundation, and moves its state into its bucket unless it is there. Returns true if anything changed,
-   * so that `prove` must follow. A new foundation without `approve` is applied without a saved plan.
+   * so that `verify` must follow. A new foundation without `approve` is applied without a saved plan.
    */
   async apply({
     inBucket,
@@ -104,7 +104,7 @@ export class Foundation {
   }
 
   /** Plans again after an apply. Throws if the plan is not empty. */
-  async prove(): Promise<void> {
+  async verify(): Promise<void> {
     await this.options.steps.run(
       "foundation's second plan",
       (status) => this.options.stack.plan(status),

@@ -32,7 +32,7 @@ export interface Deployment {
    * Verifies with plans that nothing is left to change. Returns false if what an earlier run applied differs now; call
    * `deploy` then. Throws if Terraform fails, or if a plan right after an apply is not empty.
    */
-  prove(): Promise<boolean>;
+  verify(): Promise<boolean>;
 }
 
 const counted = ({ add, change, remove }: Counts) =>
@@ -44,7 +44,7 @@ function region({ providers }: SynthesizedStack): string {
 
 /**
  * Deploys the synthesized stack to the emulator. If it is unchanged since the last verified run, nothing is applied,
- * and `prove` plans again. Throws if Terraform fails.
+ * and `verify` plans again. Throws if Terraform fails.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { synthesized, emulator, run, steps } = options;
@@ -72,7 +72,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     resumed: known,
     outputs: textOutputs(state),
     resources: state.resources,
-    async prove() {
+    async verify() {
       if (!(await proof())) return false;
       if (founded?.roles) await checkDeliveryRoles(founded.roles, steps);
       await checkpoint(emulator);
@@ -144,7 +144,7 @@ async function apply(
   const foundation = founded ? applyFoundation(founded, { plannable, usable }) : Promise.resolve(false);
   const [settled, foundationApplied] = await allEnded([applyStack(), foundation]);
   return async () => {
-    if (foundationApplied) await founded?.foundation.prove();
+    if (foundationApplied) await founded?.foundation.verify();
     if (!settled) await secondPlan(stack, steps);
     return true;
   };

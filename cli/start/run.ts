@@ -56,7 +56,7 @@ export async function embeddedAws(embedded: EmbeddedAws): Promise<void> {
   shutdown.before(() => local.stop());
   if (options.once) {
     await local.deployAndServe();
-    await local.prove();
+    await local.verify();
     return local.tearDown();
   }
   await local.deployOrRepair();
@@ -64,7 +64,7 @@ export async function embeddedAws(embedded: EmbeddedAws): Promise<void> {
   shutdown.before(look);
   // If one check fails, the next one follows.
   setInterval(() => void look().catch(() => undefined), PERMISSION_CHECK_INTERVAL_MS);
-  await local.prove();
+  await local.verify();
   // Terraform may have finished normally before the stop signal.
   if (!shutdown.underWay) local.printDeployCommand();
 }
@@ -134,10 +134,10 @@ class LocalStack {
   }
 
   /** Plans again, and applies differences from the earlier run. */
-  async prove(): Promise<void> {
-    if ((await this.deployed.prove()) || this.embedded.shutdown.underWay) return;
+  async verify(): Promise<void> {
+    if ((await this.deployed.verify()) || this.embedded.shutdown.underWay) return;
     await this.redeploy("changed since the earlier run");
-    await this.deployed.prove();
+    await this.deployed.verify();
   }
 
   tearDown(): Promise<void> {

@@ -132,8 +132,8 @@ function deployed(synthesized: object = { terraform: { backend } }): Promise<Dep
 const RESUMED = "app: unchanged since the last verified run";
 
 /** A run that verifies its result. */
-async function prove(): Promise<void> {
-  expect(await (await deployed()).prove()).toBe(true);
+async function verify(): Promise<void> {
+  expect(await (await deployed()).verify()).toBe(true);
   said();
 }
 
@@ -179,7 +179,7 @@ test("a plan after the apply that is not empty is thrown, and not noted", async 
   touch("app.never");
   const deployment = await deployed();
   expect(deployment.resumed).toBe(false);
-  await expect(deployment.prove()).rejects.toThrow(
+  await expect(deployment.verify()).rejects.toThrow(
     "the plan after the apply is not empty:\naws_sqs_queue.media: create would change again",
   );
   rmSync(at("app.never"));
@@ -187,15 +187,15 @@ test("a plan after the apply that is not empty is thrown, and not noted", async 
   expect(said()).not.toContain(RESUMED);
 });
 
-describe("what an earlier run proved", () => {
-  beforeEach(prove);
+describe("what an earlier run verified", () => {
+  beforeEach(verify);
 
   test("is resumed before Terraform plans, and verified afterwards", async () => {
     const deployment = await deployed();
     expect(deployment.resumed).toBe(true);
     expect(said()).toContain(RESUMED);
     expect(calls()).toEqual(["app: state pull"]);
-    expect(await deployment.prove()).toBe(true);
+    expect(await deployment.verify()).toBe(true);
     expect(calls()).toEqual(
       expect.arrayContaining([
         expect.stringContaining("foundation: plan"),
@@ -212,17 +212,17 @@ describe("what an earlier run proved", () => {
     async (stack) => {
       const deployment = await deployed();
       touch(`${stack}.left`);
-      expect(await deployment.prove()).toBe(false);
+      expect(await deployment.verify()).toBe(false);
       expect(calls().filter((call) => call.includes(": appl"))).toEqual([]);
       said();
       const again = await deployed();
       expect(said()).not.toContain(RESUMED);
       expect(calls()).toContain(`${stack}: applied`);
-      expect(await again.prove()).toBe(true);
+      expect(await again.verify()).toBe(true);
     },
   );
 
-  test("is not trusted any more once a run took it up and proved nothing", async () => {
+  test("is not trusted any more once a run took it up and verified nothing", async () => {
     await deployed();
     said();
     await deployed();
@@ -244,7 +244,7 @@ describe("what an earlier run proved", () => {
 test("an emulator that can't save its data is not verified", async () => {
   const deployment = await deployed();
   checkpoint = 500;
-  await expect(deployment.prove()).rejects.toThrow("the emulator can't save its data: 500 disk full");
+  await expect(deployment.verify()).rejects.toThrow("the emulator can't save its data: 500 disk full");
   checkpoint = 200;
   await deployed();
   expect(said()).not.toContain(RESUMED);
@@ -252,7 +252,7 @@ test("an emulator that can't save its data is not verified", async () => {
 
 test("a state in a file is never resumed by default: it could outlive the emulator's data", async () => {
   const inCloud = { terraform: { cloud: {} } };
-  expect(await (await deployed(inCloud)).prove()).toBe(true);
+  expect(await (await deployed(inCloud)).verify()).toBe(true);
   await deployed(inCloud);
   expect(said()).not.toContain(RESUMED);
 });

@@ -95,7 +95,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   ],
   route53: ["GetHostedZone", "ListResourceRecordSets"],
   secretsmanager: ["DescribeSecret", "GetResourcePolicy"],
-  sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
+  sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListSubscriptionsByTopic", "ListTagsForResource"],
   sqs: ["GetQueueAttributes", "ListQueueTags"],
   // A plan with Managed Grafana is refused without IAM Identity Center.
   sso: ["ListInstances"],

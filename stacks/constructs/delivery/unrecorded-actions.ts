@@ -45,9 +45,7 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
     reason: "Change in place of an attribute that no recorded change of settings affects.",
     actions: [
       "amplify:UpdateApp",
-      "backup:UpdateBackupPlan",
       "cloudfront:UpdateCachePolicy",
-      "cloudfront:UpdateKeyGroup",
       "cloudfront:UpdateOriginAccessControl",
       "cloudfront:UpdatePublicKey",
       "cloudfront:UpdateResponseHeadersPolicy",
@@ -55,7 +53,6 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "cognito-idp:UpdateUserPoolClient",
       "ec2:ModifySubnetAttribute",
       "ec2:ModifyVpcEndpoint",
-      "ec2:ReplaceRoute",
       "ec2:ReplaceRouteTableAssociation",
       "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
       "ec2:UpdateSecurityGroupRuleDescriptionsIngress",

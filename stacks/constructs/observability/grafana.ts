@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { GrafanaRoleAssociation } from "@cdktf/provider-aws/lib/grafana-role-association";
 import { GrafanaWorkspaceSamlConfiguration } from "@cdktf/provider-aws/lib/grafana-workspace-saml-configuration";
 import { GrafanaWorkspace } from "@cdktf/provider-aws/lib/grafana-workspace";
@@ -44,6 +45,7 @@ const READ_PERMISSIONS: Permission[] = [
 /** A Managed Grafana workspace that reads this account's metrics and traces. */
 export class Grafana extends Construct {
   readonly workspaceId: string;
+  private readonly workspace: GrafanaWorkspace;
 
   constructor(scope: Construct, id: string, settings: GrafanaSettings) {
     super(scope, id);
@@ -51,7 +53,7 @@ export class Grafana extends Construct {
       service: "grafana.amazonaws.com",
       permissions: READ_PERMISSIONS,
     });
-    this.workspaceId = new GrafanaWorkspace(this, "Default", {
+    this.workspace = new GrafanaWorkspace(this, "Default", {
       name: physicalName(this, "Grafana workspace"),
       description: "Metrics and traces",
       accountAccessType: "CURRENT_ACCOUNT",
@@ -60,15 +62,21 @@ export class Grafana extends Construct {
       roleArn: role.arn,
       dataSources: ["CLOUDWATCH", "XRAY"],
       grafanaVersion: "10.4",
-    }).id;
+      ...(settings.kind === "saml" ? {} : { tags: { Administrators: administratorsTag(settings) } }),
+    });
+    this.workspaceId = this.workspace.id;
     if (settings.kind === "saml") this.trust(settings);
     else this.appoint(settings);
   }
 
   private appoint({ adminUsers, adminGroups }: IdentityCenterSettings): void {
+    const { terraformResourceType, friendlyUniqueId } = this.workspace;
     new GrafanaRoleAssociation(this, "admins", {
       workspaceId: this.workspaceId,
       role: "ADMIN",
+      // An update only adds: who is removed from the settings would stay an administrator. Deletion revokes.
+      // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/grafana/role_association.go
+      lifecycle: { replaceTriggeredBy: [`${terraformResourceType}.${friendlyUniqueId}.tags`] },
       ...(adminUsers.length > 0 ? { userIds: [...adminUsers] } : {}),
       ...(adminGroups.length > 0 ? { groupIds: [...adminGroups] } : {}),
     });
@@ -83,6 +91,12 @@ export class Grafana extends Construct {
       editorRoleValues: [...editorRoles],
     });
   }
+}
+
+/** A digest of who administers the workspace: another one replaces their association with it. */
+function administratorsTag({ adminUsers, adminGroups }: IdentityCenterSettings): string {
+  const text = JSON.stringify([adminUsers, adminGroups]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 type IdentityCenterSettings = Extract<GrafanaSettings, { kind: "identity-center" }>;

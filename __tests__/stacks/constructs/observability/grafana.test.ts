@@ -26,6 +26,18 @@ test("administrators can be groups only", () => {
   expect(association.group_ids).toEqual(["g"]);
 });
 
+test("another list of administrators replaces the old one, because an update of it removes nobody", () => {
+  const first = grafana(center);
+  const second = grafana({ ...center, adminUsers: [] });
+  const tag = (stack: typeof first) =>
+    stack.at("aws_grafana_workspace.grafana").tags.Administrators as string;
+  expect(tag(first)).toBe(tag(grafana(center)));
+  expect(tag(second)).not.toBe(tag(first));
+  expect(first.at("aws_grafana_role_association.grafana_admins").lifecycle).toEqual({
+    replace_triggered_by: ["aws_grafana_workspace.grafana.tags"],
+  });
+});
+
 test("with SAML, values of the assertion make administrators and editors", () => {
   const stack = grafana({
     kind: "saml",

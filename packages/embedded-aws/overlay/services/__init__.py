@@ -21,6 +21,7 @@ from . import (  # noqa: F401
     iam,
     logs,
     rds,
+    route53,
     s3,
     s3_versions,
     scheduler,

@@ -1,4 +1,4 @@
-"""AWS Backup: selections and vault notifications, which moto lacks. No backups are made."""
+"""AWS Backup: selections, vault notifications and changes of plans, which moto lacks. No backups are made."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import uuid
 from typing import Any, Callable, Dict
 from urllib.parse import unquote
 
+from moto.backup.models import Plan
 from moto.backup.responses import BackupResponse
 
 from .. import rest, routes
@@ -63,6 +64,15 @@ def notifications(environ: dict, body: bytes) -> Reply:
         del request.things()[key]
         return rest.reply({})
     return rest.reply(request.things()[key])
+
+
+@replaces(BackupResponse, "update_backup_plan", "backup", "UpdateBackupPlan", "not implemented")
+def update_plan(_original: Any, self: BackupResponse) -> str:
+    plan = self.backup_backend.get_backup_plan(unquote(self.path.rstrip("/").split("/")[-1]), None)
+    changed = Plan(json.loads(self.body)["BackupPlan"], plan.creator_request_id, self.backup_backend)
+    plan.backup_plan, plan.version_id = changed.backup_plan, changed.version_id
+    plan.advanced_backup_settings = changed.advanced_backup_settings
+    return json.dumps(plan.to_dict())
 
 
 @replaces(BackupResponse, "list_tags", "backup", "ListTags", "finds no ARN in a path without a trailing slash")

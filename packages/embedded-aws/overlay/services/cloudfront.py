@@ -10,8 +10,9 @@ import re
 import uuid
 from typing import Any, Callable, Dict, Tuple
 
-from moto.cloudfront.models import DefaultCacheBehaviour, Distribution, KeyGroup, Origin, PublicKey, ViewerCertificate
+from moto.cloudfront.models import DefaultCacheBehaviour, Distribution, KeyGroup, Origin, PublicKey, ViewerCertificate, random_id
 from moto.cloudfront.responses import CloudFrontResponse
+from moto.core.responses import ActionResult
 
 from .. import routes
 from ..registry import ENTRIES, Entry, replaces
@@ -129,3 +130,13 @@ keep_comment("create_key_group", "CreateKeyGroup", "KeyGroupConfig", KeyGroup, "
 def delete_key_group(_original: Any, self: CloudFrontResponse) -> Tuple[str, Dict[str, int]]:
     self.backend.key_groups.pop(self.path.split("/")[-1], None)
     return "", {"status": 204}
+
+
+@replaces(CloudFrontResponse, "update_key_group", "cloudfront", "UpdateKeyGroup", "not implemented")
+def update_key_group(_original: Any, self: CloudFrontResponse) -> ActionResult:
+    group = self.backend.get_key_group(self.path.split("/")[-1])
+    group.name = self._get_param("KeyGroupConfig.Name")
+    group.items = self._get_param("KeyGroupConfig.Items", [])
+    group.comment = self._get_param("KeyGroupConfig.Comment") or ""
+    group.etag = random_id(length=14)
+    return ActionResult({"KeyGroup": group, "ETag": group.etag})

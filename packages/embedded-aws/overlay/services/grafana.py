@@ -8,7 +8,7 @@ from __future__ import annotations
 import string
 import time
 from typing import Any, Dict, List
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 from .. import rest, routes
 from ..registry import ENTRIES, Entry
@@ -136,7 +136,8 @@ def configuration(request: Request, held: Dict[str, Any]) -> Reply:
 
 
 def tags(request: Request, environ: dict) -> Reply:
-    name = request.path[-1]
+    # The path ends with the ARN, whose slashes are escaped or not.
+    name = unquote(request.path[-1]).rpartition("/")[2]
     if name not in request.things():
         return unknown(name)
     kept = request.things()[name]["workspace"]["tags"]

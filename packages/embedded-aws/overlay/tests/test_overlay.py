@@ -437,6 +437,54 @@ class Overlay(WithServer):
         ]
         self.assertEqual(noted, operations)
 
+    def test_a_deleted_record_can_be_created_again_and_no_other(self) -> None:
+        route53 = self.server.client("route53")
+        zone = route53.create_hosted_zone(Name="again.example", CallerReference="again")["HostedZone"]["Id"]
+        target = {"DNSName": "d111111abcdef8.cloudfront.net", "HostedZoneId": "Z2FDTNDATAQYW2", "EvaluateTargetHealth": False}
+        record = {"Name": "again.example", "Type": "A", "AliasTarget": target}
+
+        def change(action: str) -> None:
+            batch = {"Changes": [{"Action": action, "ResourceRecordSet": record}]}
+            route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
+
+        change("CREATE")
+        change("DELETE")
+        change("CREATE")
+        with self.assertRaisesRegex(ClientError, "InvalidChangeBatch"):
+            change("CREATE")
+        change("DELETE")
+
+    def test_a_key_group_gets_another_key(self) -> None:
+        cloudfront = self.server.client("cloudfront")
+
+        def key(name: str) -> str:
+            config = {"CallerReference": name, "Name": name, "EncodedKey": "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n"}
+            return cloudfront.create_public_key(PublicKeyConfig=config)["PublicKey"]["Id"]
+
+        first, second = key("first"), key("second")
+        made = cloudfront.create_key_group(KeyGroupConfig={"Name": "keys", "Comment": "a", "Items": [first]})
+        changed = {"Name": "keys", "Comment": "b", "Items": [first, second]}
+        cloudfront.update_key_group(Id=made["KeyGroup"]["Id"], IfMatch=made["ETag"], KeyGroupConfig=changed)
+        told = cloudfront.get_key_group(Id=made["KeyGroup"]["Id"])
+        self.assertEqual(told["KeyGroup"]["KeyGroupConfig"], changed)
+        self.assertNotEqual(told["ETag"], made["ETag"])
+
+    def test_a_backup_plan_gets_another_retention(self) -> None:
+        backup = self.server.client("backup")
+        backup.create_backup_vault(BackupVaultName="changing")
+
+        def plan(days: int) -> dict:
+            rule = {"RuleName": "daily", "TargetBackupVaultName": "changing", "Lifecycle": {"DeleteAfterDays": days}}
+            return {"BackupPlanName": "changing", "Rules": [rule]}
+
+        made = backup.create_backup_plan(BackupPlan=plan(35))
+        changed = backup.update_backup_plan(BackupPlanId=made["BackupPlanId"], BackupPlan=plan(30))
+        self.assertEqual(changed["BackupPlanArn"], made["BackupPlanArn"])
+        told = backup.get_backup_plan(BackupPlanId=made["BackupPlanId"])
+        self.assertEqual(told["BackupPlan"]["Rules"][0]["Lifecycle"], {"DeleteAfterDays": 30})
+        self.assertEqual(told["VersionId"], changed["VersionId"])
+        self.assertNotEqual(told["VersionId"], made["VersionId"])
+
     def test_a_log_delivery_adds_its_statement_to_the_bucket_policy_unless_it_is_there(self) -> None:
         s3, logs, cloudfront = (self.server.client(one) for one in ("s3", "logs", "cloudfront"))
         origin = {"Id": "one", "DomainName": "one.example", "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}}
@@ -577,6 +625,9 @@ class Overlay(WithServer):
         self.assertEqual(groups, [{"role": "EDITOR", "user": group}])
         change("REVOKE", "ADMIN", user)
         self.assertEqual(len(grafana.list_permissions(workspaceId=name)["permissions"]), 1)
+
+        grafana.tag_resource(resourceArn=f"arn:aws:grafana:us-east-1:{ACCOUNT}:/workspaces/{name}", tags={"Team": "media"})
+        self.assertEqual(grafana.describe_workspace(workspaceId=name)["workspace"]["tags"], {"Team": "media"})
 
         saml = {"idpMetadata": {"url": "https://idp.example"}, "roleValues": {"admin": ["ops"]}}
         grafana.update_workspace_authentication(
