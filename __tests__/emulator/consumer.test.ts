@@ -35,7 +35,8 @@ class ConsumerStack extends BaseStack {
     super(app, id, { ...baseProps, state: { kind: "terraform-cloud", organization: "scratch" } });
     const network = networkIn(this, { endpoints: ["sqs"] });
     const orders = new WorkQueue(this, "orders", {
-      visibilityTimeout: "7 seconds",
+      // Six times the timeout, plus the batching window.
+      visibilityTimeout: "61 seconds",
       maxReceives: 2,
       deadLetterRetention: "1 day",
       ...here,
@@ -47,7 +48,8 @@ class ConsumerStack extends BaseStack {
       network,
       logs,
       memory: 256,
-      timeout: "1 second",
+      // On a busy machine a call takes seconds, and one that ends by its timeout fails the whole batch.
+      timeout: "10 seconds",
       environment: {},
       permissions: [],
       connections: network.awsServices,
