@@ -41,11 +41,13 @@ const textOf = (node: ts.Expression | undefined): string | undefined =>
   node !== undefined && ts.isStringLiteralLike(node) ? node.text : undefined;
 
 function propertyOf(node: ts.ObjectLiteralExpression | undefined, name: string): ts.Expression | undefined {
-  const property = node?.properties.find(
-    (one) => ts.isPropertyAssignment(one) && one.name.getText() === name,
-  );
+  const property = node?.properties.find((one) => ts.isPropertyAssignment(one) && nameOf(one) === name);
   return property !== undefined && ts.isPropertyAssignment(property) ? property.initializer : undefined;
 }
+
+/** The name of a property, quoted or not. */
+const nameOf = ({ name }: ts.PropertyAssignment): string =>
+  ts.isIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : "";
 
 function objectIn(
   node: ts.ObjectLiteralExpression | undefined,

@@ -7,6 +7,7 @@ import { withPlaybackKey } from "../../../cli/playback-key/edit-settings";
 import { KeyFiles } from "../../../cli/playback-key/key-files";
 import { newName } from "../../../cli/playback-key/run";
 import { nextKeys, readKeys, type StoredKeys } from "../../../cli/playback-key/secret";
+import { environments } from "../../../stacks/environments";
 import { isPlaybackKey } from "../../../stacks/lib/public-key";
 import { ROOT } from "../../support/markdown";
 
@@ -31,10 +32,16 @@ describe("a new pair", () => {
 });
 
 describe("the settings", () => {
-  const source = readFileSync(join(ROOT, "stacks/environments.ts"), "utf8");
+  const source = `import { SAMPLE_PLAYBACK_KEY } from "./lib/samples";
+
+export const environments = [
+  { name: "dev", edge: { priceClass: "PriceClass_100", playbackKeys: { sample: SAMPLE_PLAYBACK_KEY } } },
+  { "name": "staging", "edge": { "playbackKeys": { "sample": SAMPLE_PLAYBACK_KEY } } },
+];
+`;
   const key = { environment: "staging", name: "key-2026-11", publicKey: one.publicKey };
 
-  /** The `environments` of a text of the file. */
+  /** The `environments` of a text like that of the file. */
   function environmentsOf(text: string) {
     const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
     const file = join(mkdtempSync(join(tmpdir(), "environments-")), "environments.js");
@@ -73,11 +80,18 @@ describe("the settings", () => {
     expect(all).not.toContain("SAMPLE_PLAYBACK_KEY");
   });
 
+  test("that are committed have a place for it in every environment", () => {
+    const committed = readFileSync(join(ROOT, "stacks/environments.ts"), "utf8");
+    for (const { name } of environments) {
+      expect(withPlaybackKey(committed, { ...key, environment: name })).toContain(
+        '"key-2026-11": `-----BEGIN',
+      );
+    }
+  });
+
   test("are left alone if the place is not found", () => {
     expect(withPlaybackKey(source, { ...key, environment: "unknown" })).toBeUndefined();
-    expect(
-      withPlaybackKey(source.replaceAll("playbackKeys: {", "playbackKeys: keys && {"), key),
-    ).toBeUndefined();
+    expect(withPlaybackKey(source.replaceAll(/(playbackKeys"?: )\{/g, "$1keys && {"), key)).toBeUndefined();
   });
 });
 
