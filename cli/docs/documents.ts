@@ -57,7 +57,8 @@ export async function documents(
     "access.md": page("Access by role and resource", [
       "Summary by service: [access-matrix.md](access-matrix.md). Each stack has two parts. The first lists its roles. The second",
       "lists the resources that have a policy, and who can use them by that policy or by a role's policy. The roles",
-      "that plan and deploy are listed with the foundation only. Actions that a permissions boundary denies are shown too.\n",
+      "that plan and deploy are listed with the foundation only. Actions that a permissions boundary denies are shown too.",
+      "People and roles that these stacks do not create are not listed: who redrives messages uses rights of their own.\n",
       ...[...environments, ...foundations].map(accessTables),
     ]),
     "access-matrix.md": page("Access by role and service", [

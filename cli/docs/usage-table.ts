@@ -94,7 +94,7 @@ function tasks(design: Design, videos: number): string {
   const most = mostVideos(design);
   const needed = number(tasksFor(design, videos));
   if (videos <= most) return `${needed} of ${design.task.maximum}`;
-  return `**${needed} needed, ${design.task.maximum} allowed: at most ${number(most)} videos per month**`;
+  return `**${needed} needed, ${design.task.maximum} allowed: at most ${number(most)} videos per month, fully utilized**`;
 }
 
 function sumOf(items: readonly Item[], name: string): number {
