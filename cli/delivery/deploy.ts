@@ -2,6 +2,7 @@ import type { Steps } from "@packages/cli-kit/progress";
 import { buildConsole } from "../web/build";
 import { publishConsole } from "../web/publish";
 import { runMigrations, smokeTest } from "../lib/after-deployment";
+import { textOutput } from "../lib/deployed-environment";
 import { type Approval, approve } from "../lib/approval";
 import type { ChangeCounts } from "@packages/terraform/plan-counts";
 import { plan, type ReviewedPlan, reviewOf } from "./plan";
@@ -71,13 +72,13 @@ export async function apply({ stack, target }: Prepared, changes: ChangeCounts, 
 }
 
 /** The steps after Terraform: migrations and a call of the API. */
-async function finish({ stack, access }: Prepared, apiUrl: string | undefined, steps: Steps): Promise<void> {
+async function finish(
+  { stack, access, target }: Prepared,
+  apiUrl: string | undefined,
+  steps: Steps,
+): Promise<void> {
   const outputs = await stack.outputs();
-  const text = (name: string): string => {
-    const value = outputs[name];
-    if (typeof value !== "string") throw new Error(`the stack has no output ${name}`);
-    return value;
-  };
+  const text = (name: string): string => textOutput(outputs, { name, environment: target.name });
   await steps.run(
     "migrations",
     () => runMigrations(access.client, text("migrate_function")),

@@ -67,7 +67,7 @@ async function createKey(settings: EnvironmentSettings, { files, input, context 
     files.remove(name);
     throw new Refusal(
       `edge.playbackKeys of ${environment} is not written out in stacks/environments.ts; nothing was changed. ` +
-        "Add the key by hand: handlers/README.md describes how",
+        "Write it out there, and run it again",
     );
   }
   // Jest can't load prettier, whose entry imports ES modules.
