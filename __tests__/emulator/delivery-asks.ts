@@ -5,6 +5,7 @@ import { controlAsks } from "../../packages/embedded-aws/permissions/control-cal
 import type { RoleCall } from "../../packages/embedded-aws/permissions/role-call";
 import type { AccessRequest } from "../../packages/iam/evaluate";
 import type { EnvironmentSettings } from "../../stacks/settings";
+import { RECORD_DELIVERIES } from "../support/record-deliveries";
 
 export type DeliveryRole = "plan" | "apply";
 
@@ -40,9 +41,7 @@ export async function unrecordedAsks(
   const recorded = JSON.parse(readFileSync(RECORDING, "utf8")) as Record<DeliveryRole, string[]>;
   const missing = asked.filter((ask) => !recorded[role].includes(ask));
   if (process.env.RECORD_DELIVERY_ASKS !== "1") {
-    return missing.map(
-      (one) => `record ${one} (${role}): RECORD_DELIVERY_ASKS=1 npm run test:emulator -- FILE`,
-    );
+    return missing.map((one) => `record ${one} (${role}): ${RECORD_DELIVERIES}`);
   }
   if (missing.length === 0) return [];
   recorded[role] = [...new Set([...recorded[role], ...asked])].sort();

@@ -274,7 +274,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["state", { kind: "terraform-cloud", organization: "acme", hostname: "https://tfe" }, "a host name"],
   // missing, null, misspelt or of another type
   ["network", undefined, "must be { cidr, zones, nat, "],
-  ["queue", null, "must be { visibilityTimeout, maxReceives, "],
+  ["queue", null, "must be { visibilityTimeout, "],
   ["state", { bucket: "streamflow-state", region: "us-east-1" }, '"s3", "terraform-cloud", got nothing'],
   ["alarms", {}, "{ owner, emails, "],
   ["alarms", false, 'or { off: "the reason" }, got false'],

@@ -8,6 +8,7 @@ import {
 } from "../../../../stacks/constructs/delivery/unrecorded-actions";
 import RECORDED from "../../../support/delivery-asks.json";
 import { expectNoFaults } from "../../../support/faults";
+import { RECORD_DELIVERIES } from "../../../support/record-deliveries";
 import {
   decoded,
   settingsOf,
@@ -102,6 +103,17 @@ function trustedServices(): string[] {
   return [...new Set(services)];
 }
 
+/** Services that get a role of the environments without permission, or need none of the permissions. */
+function passedFaults(trusted: readonly string[], passed: readonly string[]): string[] {
+  const list = "PASSED_TO_SERVICES in stacks/constructs/delivery/delivery-permissions.ts";
+  return [
+    ...trusted.filter((service) => !passed.includes(service)).map((service) => `add ${service} to ${list}`),
+    ...passed
+      .filter((service) => !trusted.includes(service))
+      .map((service) => `no role trusts ${service}: remove it from ${list}`),
+  ];
+}
+
 /** Statements of the apply role's own policies. */
 function permissionsOf(foundation: Synthesized, name: string): Statement[] {
   return policiesOf(foundation, name).flatMap(([address, policy]) => parsePolicy(address, policy));
@@ -126,7 +138,10 @@ function unusedFaults(
   return [
     ...granted
       .filter((action) => ![...used].some((one) => matchesAction(action, one)) && !explained.includes(action))
-      .map((action) => `${action} is granted and was never recorded: remove it, or add it to ${table}`),
+      .map(
+        (action) =>
+          `${action} is granted and was never recorded: remove it, record it with ${RECORD_DELIVERIES}, or add it to ${table}`,
+      ),
     ...explained
       .filter((action) => used.has(action))
       .map((action) => `${action} is recorded: remove it from ${table}`),
@@ -196,9 +211,16 @@ describe.each(testEnvironments.map(({ name }) => name))("the apply role of %s", 
   test("may pass roles only to the services that they trust", () => {
     const passing = identityPolicies.filter(({ actions }) => actions.includes("iam:PassRole"));
     const services = trustedServices().filter((service) => !(service in NOT_PASSED_BY_THE_PIPELINE));
-    expect(passing.map(({ conditions }) => conditions)).toEqual([
-      [{ operator: "StringEquals", key: "iam:PassedToService", values: services.sort() }],
+    const conditions = passing.flatMap((statement) => statement.conditions);
+    expect(conditions.map(({ operator, key }) => [operator, key])).toEqual([
+      ["StringEquals", "iam:PassedToService"],
     ]);
+    expectNoFaults(
+      passedFaults(
+        services,
+        conditions.flatMap(({ values }) => values),
+      ),
+    );
     const mayPass = (service: string) => {
       const context = { "iam:passedtoservice": service };
       const resource = `arn:aws:iam::${account}:role/streamflow-${name}-media-role`;
@@ -240,6 +262,15 @@ describe.each(testEnvironments.map(({ name }) => name))("the apply role of %s", 
 
 test("a service that gets no role from the pipeline is one that a role trusts", () => {
   expect(trustedServices()).toEqual(expect.arrayContaining(Object.keys(NOT_PASSED_BY_THE_PIPELINE)));
+});
+
+test("a service that roles trust without permission, and one that no role trusts, are named", () => {
+  const list = "PASSED_TO_SERVICES in stacks/constructs/delivery/delivery-permissions.ts";
+  expect(passedFaults(["lambda.amazonaws.com"], ["lambda.amazonaws.com"])).toEqual([]);
+  expect(passedFaults(["lambda.amazonaws.com"], ["ec2.amazonaws.com"])).toEqual([
+    `add lambda.amazonaws.com to ${list}`,
+    `no role trusts ec2.amazonaws.com: remove it from ${list}`,
+  ]);
 });
 
 test("a right without a reason, and a reason without a right or with a use, are named", () => {
