@@ -4,13 +4,22 @@ import type { Construct } from "constructs";
 import { BaseStack, stateKey } from "./base-stack";
 import { ApiAccount } from "./constructs/api/api-account";
 import { Bucket } from "./constructs/data/bucket";
-import { DeliveryRoles, GITHUB_ISSUER } from "./constructs/delivery/delivery-roles";
+import { DeliveryRoles } from "./constructs/delivery/delivery-roles";
+import {
+  GITHUB_ISSUER,
+  gitHubIdentity,
+  TERRAFORM_CLOUD_AUDIENCE,
+  TERRAFORM_CLOUD_HOST,
+  TERRAFORM_CLOUD_PROJECT,
+  terraformCloudIdentity,
+  type WebIdentity,
+} from "./constructs/delivery/web-identities";
 import { consoleConfigArn, consoleFilesArn } from "./constructs/edge/web-app";
 import { StateAudit } from "./constructs/delivery/state-audit";
 import { EncryptionKey, keyRegions } from "./constructs/encryption/encryption-key";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
 import { optional } from "./lib/optional";
-import { stackTags, type EnvironmentSettings } from "./settings";
+import { stackTags, type EnvironmentSettings, type StateSettings } from "./settings";
 
 /** Environments of one account. */
 export type OneAccount = readonly [EnvironmentSettings, ...EnvironmentSettings[]];
@@ -20,19 +29,30 @@ export type OneAccount = readonly [EnvironmentSettings, ...EnvironmentSettings[]
  * customer managed keys. Names and state depend only on the account, so that environments can be added and removed.
  */
 export class FoundationStack extends BaseStack {
+  private readonly account: string;
+
   constructor(scope: Construct, together: OneAccount) {
     const environments = together.toSorted((one, other) => (one.name < other.name ? -1 : 1));
     const { account, region, state } = together[0];
     super(scope, foundationName(account), { account, region, state, tags: foundationTags(environments) });
+    this.account = account;
     const stateBucket = state.kind === "s3" ? state.bucket : undefined;
-    const { gitHubProvider = "create", apiGatewayLogRole = "create" } = together[0].accountWide ?? {};
+    const { apiGatewayLogRole = "create" } = together[0].accountWide ?? {};
     if (apiGatewayLogRole === "create") this.createApiAccount({ account, region, stateBucket });
     for (const { name, protect } of environments) {
       new WorkloadBoundary(this, `${name}-workload`, { account, environment: name, protect, stateBucket });
     }
     this.createEncryptionKeys(environments);
-    if (state.kind !== "s3") return;
+    const bucket = state.kind === "s3" ? this.createStateBucket(together[0], state, environments) : undefined;
+    this.createDeliveryRoles(environments, bucket);
+    if (bucket !== undefined) new TerraformOutput(this, "state_bucket", { value: bucket.name });
+  }
 
+  private createStateBucket(
+    { account, region }: EnvironmentSettings,
+    state: S3State,
+    environments: readonly EnvironmentSettings[],
+  ): Bucket {
     const protect = environments.some((environment) => environment.protect);
     const audit =
       state.audit &&
@@ -53,21 +73,27 @@ export class FoundationStack extends BaseStack {
       ...optional({ accessLogs: audit?.records }),
     });
     audit?.watch(bucket);
-    const providerArn =
-      gitHubProvider === "create" ? this.createGitHubProvider() : gitHubProviderArn(account);
-    for (const { name, repository, repositoryIds, protect } of environments) {
+    return bucket;
+  }
+
+  private createDeliveryRoles(
+    environments: readonly EnvironmentSettings[],
+    bucket: Bucket | undefined,
+  ): void {
+    const identitiesOf = this.createIdentityProviders(environments);
+    for (const settings of environments) {
+      const { account, name, protect } = settings;
+      const others = environments.filter((other) => other.name !== name).map(stackNameOf);
+      const state = bucket && {
+        bucketArn: bucket.arn,
+        key: stateKey(stackNameOf(settings)),
+        otherKeys: [this.node.id, ...others].map(stateKey),
+      };
       const roles = new DeliveryRoles(this, name, {
         account,
         environment: name,
-        repository,
-        repositoryIds,
-        providerArn,
-        stateBucketArn: bucket.arn,
-        stateKey: stateKey(`streamflow-${name}`),
-        otherStateKeys: [
-          this.node.id,
-          ...environments.filter((other) => other.name !== name).map((other) => `streamflow-${other.name}`),
-        ].map(stateKey),
+        identities: identitiesOf(settings),
+        state,
         managedObjectArns: [consoleConfigArn({ account, environment: name })],
         publishedFilesArn: consoleFilesArn({ account, environment: name }),
         protect,
@@ -75,7 +101,46 @@ export class FoundationStack extends BaseStack {
       new TerraformOutput(this, `${name}_plan_role`, { value: roles.planRoleArn });
       new TerraformOutput(this, `${name}_apply_role`, { value: roles.applyRoleArn });
     }
-    new TerraformOutput(this, "state_bucket", { value: bucket.name });
+  }
+
+  /** The account's OpenID Connect providers, and who can assume the roles of an environment. */
+  private createIdentityProviders(
+    environments: readonly EnvironmentSettings[],
+  ): (settings: EnvironmentSettings) => WebIdentity[] {
+    const { gitHubProvider = "create", terraformCloudProvider = "create" } =
+      environments[0]?.accountWide ?? {};
+    const gitHubArn = this.identityProvider("github", {
+      origin: gitHubProvider,
+      issuer: GITHUB_ISSUER,
+      audience: "sts.amazonaws.com",
+    });
+    const state = environments.map((settings) => settings.state).find(runsInTerraformCloud);
+    if (state === undefined) return (settings) => [gitHubOf(settings, gitHubArn)];
+    const hostname = state.hostname ?? TERRAFORM_CLOUD_HOST;
+    const providerArn = this.identityProvider("terraform-cloud", {
+      origin: terraformCloudProvider,
+      issuer: hostname,
+      audience: TERRAFORM_CLOUD_AUDIENCE,
+    });
+    return (settings) => [
+      gitHubOf(settings, gitHubArn),
+      terraformCloudIdentity({
+        hostname,
+        organization: state.organization,
+        project: state.project ?? TERRAFORM_CLOUD_PROJECT,
+        workspace: stackNameOf(settings),
+        providerArn,
+      }),
+    ];
+  }
+
+  /** ARN of a provider, which the foundation creates or the account has. An account can have one of an issuer. */
+  private identityProvider(id: string, { origin, issuer, audience }: IdentityProvider): string {
+    if (origin === "existing") return `arn:aws:iam::${this.account}:oidc-provider/${issuer}`;
+    return new IamOpenidConnectProvider(this, id, {
+      url: `https://${issuer}`,
+      clientIdList: [audience],
+    }).arn;
   }
 
   /** A key in each region that an environment with customer managed keys needs. */
@@ -101,13 +166,6 @@ export class FoundationStack extends BaseStack {
     }
   }
 
-  private createGitHubProvider(): string {
-    return new IamOpenidConnectProvider(this, "github", {
-      url: `https://${GITHUB_ISSUER}`,
-      clientIdList: ["sts.amazonaws.com"],
-    }).arn;
-  }
-
   private createApiAccount({ account, region, stateBucket }: ApiAccountOptions): void {
     const apiAccount = new ApiAccount(this, "api-account", { region, account });
     // A boundary of its own: those of environments go with them. No environment's name has a hyphen.
@@ -127,9 +185,26 @@ interface ApiAccountOptions {
   readonly stateBucket: string | undefined;
 }
 
-/** The provider has the name of the issuer: an account can have one. */
-const gitHubProviderArn = (account: string): string =>
-  `arn:aws:iam::${account}:oidc-provider/${GITHUB_ISSUER}`;
+interface IdentityProvider {
+  readonly origin: "create" | "existing";
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+type S3State = Extract<StateSettings, { kind: "s3" }>;
+type TerraformCloudState = Extract<StateSettings, { kind: "terraform-cloud" }>;
+
+/** Whether Terraform runs in Terraform Cloud, which then needs the roles. */
+function runsInTerraformCloud(state: StateSettings): state is TerraformCloudState {
+  return state.kind === "terraform-cloud" && state.execution !== "local";
+}
+
+function gitHubOf(settings: EnvironmentSettings, providerArn: string): WebIdentity {
+  const { name: environment, repository, repositoryIds, protect } = settings;
+  return gitHubIdentity({ environment, repository, repositoryIds, protect, providerArn });
+}
+
+const stackNameOf = ({ name }: EnvironmentSettings): string => `streamflow-${name}`;
 
 /** Name of an account's foundation. */
 export function foundationName(account: string): string {

@@ -114,6 +114,22 @@ const stateSchema = oneOfKinds([
      * @default app.terraform.io
      */
     hostname: hostName("terraform.example.com").optional(),
+    /**
+     * With `terraform-cloud`: project of the workspaces. It is part of the identity that AWS trusts.
+     * @default Default Project
+     * @risk After a change, runs can't assume their roles until the foundation is deployed again.
+     */
+    project: text({
+      pattern: /^[A-Za-z0-9][A-Za-z0-9 _-]{1,38}[A-Za-z0-9]$/,
+      allowed: "a Terraform Cloud project of 3 to 40 letters, digits, spaces, hyphens and underscores",
+    }).optional(),
+    /**
+     * With `terraform-cloud`: where the environment's Terraform runs. `remote`: in Terraform Cloud, with AWS credentials
+     * of each run. `local`: where the command runs, and Terraform Cloud stores the state only. A foundation always runs
+     * locally.
+     * @default remote
+     */
+    execution: oneOf(["remote", "local"]).optional(),
   }),
 ]);
 

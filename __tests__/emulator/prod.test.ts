@@ -108,7 +108,7 @@ async function restoreWith(told: Steps, ...args: string[]): Promise<void> {
   const { aws, stack } = deployment;
   const target = { stack: "streamflow-prod", name: "prod", settings, foundation: false };
   const access = { name: "the test", env: {}, client: aws };
-  const prepared = { target, access, synthesized, stack, folder: run.path(), remote: false };
+  const prepared = { target, access, synthesized, stack, folder: run.path(), cloud: undefined };
   const input = restoreCommand.parse(["prod", ...args]);
   const confirmation = { yes: input.yes, ask: undefined };
   await performRestore(prepared, input, { steps: told, confirmation });

@@ -496,3 +496,79 @@ describe("an account that has what only one of can be", () => {
     );
   });
 });
+
+describe("the foundation of environments whose state is in Terraform Cloud", () => {
+  const state = { kind: "terraform-cloud", organization: "acme", project: "Video platform" } as const;
+  const stack = synthFoundation("prod", { state });
+  const provider = "aws_iam_openid_connect_provider.terraform_cloud";
+
+  /** Whether a run of Terraform Cloud can assume a role, by the claims of its token. */
+  function mayAssume(role: string, subject: string, audience = "aws.workload.identity"): boolean {
+    const trust = parsePolicy(
+      "trust",
+      decoded(stack.at(`aws_iam_role.${role}`).assume_role_policy as string),
+    );
+    const request = {
+      action: "sts:AssumeRoleWithWebIdentity",
+      resource: role,
+      principal: `Federated:\${${provider}.arn}` as const,
+      context: { "app.terraform.io:aud": audience, "app.terraform.io:sub": subject },
+    };
+    return evaluate(request, { resourcePolicy: trust }).result === "allowed";
+  }
+
+  const run = "organization:acme:project:Video platform:workspace:streamflow-prod:run_phase";
+
+  test("creates the provider of Terraform Cloud beside GitHub's", () => {
+    expect(stack.at(provider)).toMatchObject({
+      url: "https://app.terraform.io",
+      client_id_list: ["aws.workload.identity"],
+    });
+    expect(isTrusted(stack, "prod_apply", "repo:streamflow/infrastructure:environment:prod")).toBe(true);
+  });
+
+  test.each([
+    ["prod_plan", `${run}:plan`, true],
+    ["prod_apply", `${run}:apply`, true],
+    ["prod_plan", `${run}:apply`, false],
+    ["prod_apply", `${run}:plan`, false],
+    ["prod_apply", `${run.replace("streamflow-prod", "streamflow-dev")}:apply`, false],
+    ["prod_apply", `${run.replace("Video platform", "Default Project")}:apply`, false],
+    ["prod_apply", `${run.replace("acme", "other")}:apply`, false],
+  ])("%s trusts %s: %s", (role, subject, trusted) => {
+    expect(mayAssume(role, subject)).toBe(trusted);
+  });
+
+  test("a token for another audience is not trusted", () => {
+    expect(mayAssume("prod_plan", `${run}:plan`, "sts.amazonaws.com")).toBe(false);
+  });
+
+  test("has no state bucket, and its roles have no statement about one", () => {
+    expect(stack.of("aws_s3_bucket")).toEqual([]);
+    for (const type of ["aws_iam_policy", "aws_iam_role_policy"]) {
+      for (const { policy } of stack.of(type)) {
+        const text = JSON.stringify(decoded(policy as string));
+        expect(text).not.toMatch(/terraform\.tfstate|tflock|undefined/);
+      }
+    }
+  });
+
+  test("uses the provider that the account has", () => {
+    const accountWide = {
+      gitHubProvider: "create",
+      terraformCloudProvider: "existing",
+      apiGatewayLogRole: "create",
+    } as const;
+    const sharing = synthFoundation("prod", { state, accountWide });
+    expect(sharing.of("aws_iam_openid_connect_provider")).toHaveLength(1);
+    expect(sharing.at("aws_iam_role.prod_plan").assume_role_policy).toContain(
+      `arn:aws:iam::${settingsOf("prod").account}:oidc-provider/app.terraform.io`,
+    );
+  });
+
+  test("trusts no run if Terraform runs locally", () => {
+    const local = synthFoundation("prod", { state: { ...state, execution: "local" } });
+    expect(local.of("aws_iam_openid_connect_provider")).toHaveLength(1);
+    expect(JSON.stringify(local.at("aws_iam_role.prod_plan"))).not.toContain("app.terraform.io");
+  });
+});

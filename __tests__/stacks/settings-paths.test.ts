@@ -15,7 +15,7 @@ const prod = settingsOf("prod") as unknown as Json;
 const full = {
   ...prod,
   repositoryIds: { owner: 1, repository: 2 },
-  accountWide: { gitHubProvider: "create", apiGatewayLogRole: "create" },
+  accountWide: { gitHubProvider: "create", terraformCloudProvider: "existing", apiGatewayLogRole: "create" },
   state: { ...settingsOf("prod").state, audit: { retentionDays: 365, dataEvents: true } },
   dns: { kind: "route53", hostedZoneId: "Z0123456789" },
   media: { ...settingsOf("prod").media, concurrency: 10 },
@@ -24,7 +24,13 @@ const full = {
 };
 const cloud = {
   ...settingsOf("dev"),
-  state: { kind: "terraform-cloud", organization: "acme", hostname: "terraform.example.com" },
+  state: {
+    kind: "terraform-cloud",
+    organization: "acme",
+    hostname: "terraform.example.com",
+    project: "Video platform",
+    execution: "local",
+  },
   dns: {
     kind: "certificates",
     edgeCertificateArn: "arn:aws:acm:us-east-1:111111111111:certificate/12345678-1234-1234-1234-123456789012",

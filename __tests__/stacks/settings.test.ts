@@ -55,6 +55,11 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["repositoryIds", { owner: "octocat", repository: 456789 }, "a whole number above 0"],
   ["accountWide", { gitHubProvider: "mine", apiGatewayLogRole: "create" }, '"create", "existing"'],
   ["accountWide", { gitHubProvider: "create", apiGatewayLogRole: true }, '"create", "existing"'],
+  [
+    "accountWide",
+    { gitHubProvider: "create", terraformCloudProvider: "mine", apiGatewayLogRole: "create" },
+    '"create", "existing"',
+  ],
   ["repositoryIds", { owner: 123456, repository: 0 }, "gh api repos/OWNER/NAME"],
   ["state.audit", { retentionDays: 0, dataEvents: true }, "from 1 to 3650 days"],
   ["state.audit", { retentionDays: 365, dataEvents: "yes" }, "true or false"],
@@ -272,6 +277,8 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["alarms", { owner: "platform", emails: [], pagers: ["https://[/x"] }, "an https URL"],
   ["repository", "https://github.com/you/streamflow", "owner/name"],
   ["state", { kind: "terraform-cloud", organization: "acme", hostname: "https://tfe" }, "a host name"],
+  ["state", { kind: "terraform-cloud", organization: "acme", project: "a*" }, "letters, digits, spaces"],
+  ["state", { kind: "terraform-cloud", organization: "acme", execution: "agent" }, '"remote", "local"'],
   // missing, null, misspelt or of another type
   ["network", undefined, "must be { cidr, zones, nat, "],
   ["queue", null, "must be { visibilityTimeout, "],

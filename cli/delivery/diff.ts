@@ -6,10 +6,10 @@ import type { Prepared } from "../lib/prepared-stack";
 
 /** Prints Terraform's plan, without a lock and without a saved plan. */
 export async function diff(prepared: Prepared, steps: Steps): Promise<void> {
-  const { stack, target, remote } = prepared;
+  const { stack, target, cloud } = prepared;
   await initialize(prepared, steps);
   // Terraform Cloud decides on locks itself
-  const flags = remote ? [] : ["-lock=false"];
+  const flags = cloud === "remote" ? [] : ["-lock=false"];
   await steps.run("terraform plan", (status) => stack.plan(status, ...flags));
   const changes = describeCounts(countChanges(await stack.readPlan()));
   if (changes !== "no changes") {

@@ -48,10 +48,10 @@ export async function initialize(prepared: Prepared, steps: Steps): Promise<void
 }
 
 function foundationOf(
-  { stack, synthesized, folder, remote, target }: Prepared,
+  { stack, synthesized, folder, cloud, target }: Prepared,
   steps: Steps,
 ): Foundation | undefined {
-  if (remote) return undefined;
+  if (cloud !== undefined) return undefined;
   const stateFile = join(folder, `${target.settings.account}.tfstate`);
   return new Foundation({ stack, folder: synthesized.folder, stateFile, steps });
 }

@@ -26,7 +26,7 @@ export async function plan(prepared: Prepared, steps: Steps): Promise<ReviewedPl
   await steps.run(
     "terraform plan",
     (status) => stack.plan(status),
-    (counts) => (prepared.remote ? "planned by Terraform Cloud" : planned(counts)),
+    (counts) => (prepared.cloud === "remote" ? "planned by Terraform Cloud" : planned(counts)),
   );
   return reviewOf(prepared, steps);
 }

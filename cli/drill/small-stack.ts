@@ -59,6 +59,6 @@ export async function prepareSmallStack({
     synthesized: new SynthesizedStack("small", own),
     stack,
     folder,
-    remote: false,
+    cloud: undefined,
   };
 }

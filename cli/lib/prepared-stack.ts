@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { STATE_OVERRIDE } from "./foundation";
-import { TerraformStack } from "@packages/terraform/terraform-stack";
+import { type CloudExecution, TerraformStack } from "@packages/terraform/terraform-stack";
 import { SYNTH_FOLDER, type SynthesizedStack, synthesize } from "./synthesize";
 import { logFile } from "@packages/cli-kit/paths";
 import type { Steps } from "@packages/cli-kit/progress";
@@ -24,8 +24,8 @@ export interface Prepared {
   readonly stack: TerraformStack;
   /** `out`/STACK: plan.tfplan, plan.json and the review. */
   readonly folder: string;
-  /** Terraform Cloud plans and applies. */
-  readonly remote: boolean;
+  /** Where Terraform runs, if the state is in Terraform Cloud. */
+  readonly cloud: CloudExecution | undefined;
 }
 
 export interface PrepareOptions {
@@ -53,7 +53,7 @@ export async function prepare(
   const folder = join(out, target.stack);
   // plans contain values of the state
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const remote = target.settings.state.kind === "terraform-cloud";
+  const cloud = cloudExecutionOf(target);
   const stack = new TerraformStack(
     {
       toolchain: await terraformToolchain(),
@@ -63,9 +63,15 @@ export async function prepare(
       grace: INTERRUPTED_APPLY_GRACE_MS,
     },
     join(folder, planName),
-    { parallelism: PARALLELISM, remote },
+    { parallelism: PARALLELISM, cloud },
   );
-  return { target, access, synthesized, stack, folder, remote };
+  return { target, access, synthesized, stack, folder, cloud };
+}
+
+/** A person deploys the foundation with credentials of their own: Terraform Cloud's roles come from it. */
+function cloudExecutionOf({ foundation, settings: { state } }: Target): CloudExecution | undefined {
+  if (state.kind !== "terraform-cloud") return undefined;
+  return foundation ? "local" : (state.execution ?? "remote");
 }
 
 /** One line if a protected environment has no certificate for its load balancer. */

@@ -89,6 +89,19 @@ export async function runTerraform(
   const { code, signal } = await terraform.ended;
   if (code === 0 || (code !== null && accept.includes(code))) return { code, stdout: lines.join("\n") };
   const how = signal ? `ended by ${signal}` : `exit code ${code}`;
-  const output = other.slice(-10).join("\n").trim() || how;
+  const output = errorsIn(other) || other.slice(-10).join("\n").trim() || how;
   throw new TerraformError({ command, diagnostics: errors, log, output });
+}
+
+/** Errors in output for people, without the frame that Terraform draws around each. */
+function errorsIn(lines: readonly string[]): string {
+  const plain = lines.map((line) => line.replace(/^[╷│╵] ?/, "").trimEnd());
+  const first = plain.findIndex((line) => line.startsWith("Error: "));
+  return first === -1
+    ? ""
+    : plain
+        .slice(first)
+        .join("\n")
+        .replace(/\n{2,}/g, "\n")
+        .trim();
 }

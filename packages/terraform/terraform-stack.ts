@@ -31,14 +31,17 @@ export interface ApplyHooks {
   readonly onDone: (address: string) => void;
 }
 
+/** Where Terraform runs for a workspace of Terraform Cloud. `remote` has no event stream and no parallelism. */
+export type CloudExecution = "remote" | "local";
+
 /** How Terraform runs on a stack. */
 export interface Pace {
   /** Concurrent operations. */
   readonly parallelism: number;
   /** Environment variables for plans only, such as the credentials of a role that can only read. */
   readonly planEnv?: Readonly<Record<string, string>>;
-  /** Terraform Cloud runs it, without event stream and parallelism. */
-  readonly remote?: boolean;
+  /** The state is in a workspace of Terraform Cloud, which runs Terraform itself (`remote`) or not (`local`). */
+  readonly cloud?: CloudExecution | undefined;
 }
 
 /**
@@ -57,7 +60,7 @@ export class TerraformStack {
     const args = [
       "-input=false",
       ...(isLocked ? ["-lockfile=readonly"] : []),
-      ...(this.pace.remote ? [] : ["-json", "-reconfigure"]),
+      ...(this.pace.cloud === undefined ? ["-json", "-reconfigure"] : ["-no-color"]),
     ];
     await runTerraform(this.terraform, ["init", ...args], { onEvent: () => undefined });
   }
@@ -182,8 +185,10 @@ export class TerraformStack {
   }
 
   private flags(): readonly string[] {
-    const { remote, parallelism } = this.pace;
-    return remote ? ["-input=false"] : ["-json", "-input=false", `-parallelism=${parallelism}`];
+    const { cloud, parallelism } = this.pace;
+    return cloud === "remote"
+      ? ["-input=false", "-no-color"]
+      : ["-json", "-input=false", `-parallelism=${parallelism}`];
   }
 
   /** With `-detailed-exitcode`, exit code 2 means that there are changes. */

@@ -40,11 +40,34 @@ test("Terraform streams events, with the configured parallelism", async () => {
 });
 
 test("Terraform Cloud does not get the flags that it rejects", async () => {
-  expect(await calls({ parallelism: 10, remote: true })).toEqual([
-    "init -input=false",
-    "plan -detailed-exitcode -input=false -lock=false -out=plan",
-    "apply -input=false plan",
+  expect(await calls({ parallelism: 10, cloud: "remote" })).toEqual([
+    "init -input=false -no-color",
+    "plan -detailed-exitcode -input=false -no-color -lock=false -out=plan",
+    "apply -input=false -no-color plan",
   ]);
+});
+
+test("a plan with its state in Terraform Cloud streams events if Terraform runs here", async () => {
+  expect(await calls({ parallelism: 10, cloud: "local" })).toEqual([
+    "init -input=false -no-color",
+    "plan -detailed-exitcode -json -input=false -parallelism=10 -lock=false -out=plan",
+    "apply -json -input=false -parallelism=10 plan",
+  ]);
+});
+
+test("an error without event stream is shown from its first line, without Terraform's frame", async () => {
+  const output = [
+    "Preparing",
+    "╷",
+    "│ Error: Error acquiring the state lock",
+    "│ ",
+    "│ workspace already locked",
+    "╵",
+  ];
+  const stack = stackWith(`printf '${output.join("\\n")}\\n' >&2\nexit 1`);
+  await expect(stack.init()).rejects.toThrow(
+    /:\nError: Error acquiring the state lock\nworkspace already locked$/,
+  );
 });
 
 test.each([

@@ -120,7 +120,7 @@ function operation(more: Partial<Operation> = {}): Operation {
       readPlan: () => Promise.resolve({ resource_changes: [] }),
     },
     folder,
-    remote: false,
+    cloud: undefined,
   } as unknown as Prepared;
   const asked = { yes: false, accept: undefined, ask: undefined };
   return { prepared, steps, dryRun: false, values: {}, began: new Date(), ...asked, ...more };

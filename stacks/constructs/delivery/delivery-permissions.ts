@@ -1,24 +1,27 @@
 import { optional } from "../../lib/optional";
 import { BUCKET_READS } from "./plan-reads";
 import { RECORDED_ACTIONS } from "./recorded-actions";
-import type { RepositoryIds } from "./settings";
 import { auditBucketName } from "./state-audit";
 import { UNRECORDED_ACTIONS } from "./unrecorded-actions";
+import type { WebIdentity } from "./web-identities";
 import { DELETION_ACTIONS, workloadBoundaryArn } from "./workload-boundary";
+
+/** A state in S3. */
+export interface StateInBucket {
+  readonly bucketArn: string;
+  readonly key: string;
+  /** Keys of other states in the bucket: the foundation's and other environments'. */
+  readonly otherKeys: readonly string[];
+}
 
 export interface DeliveryRolesProps {
   readonly account: string;
   /** Name of the environment, also in GitHub. */
   readonly environment: string;
-  /** `owner/name` on GitHub. */
-  readonly repository: string;
-  readonly repositoryIds?: RepositoryIds | undefined;
-  readonly providerArn: string;
-  readonly stateBucketArn: string;
-  /** Key of the environment's state in the bucket. */
-  readonly stateKey: string;
-  /** Keys of other states in the bucket: the foundation's and other environments'. */
-  readonly otherStateKeys: readonly string[];
+  /** Who can assume the roles. */
+  readonly identities: readonly WebIdentity[];
+  /** The environment's state in S3; undefined if it is in Terraform Cloud. */
+  readonly state: StateInBucket | undefined;
   /** ARNs of S3 objects in the environment's stack, which each plan reads. */
   readonly managedObjectArns: readonly string[];
   /** ARN pattern of the objects in S3 that a deployment publishes. */
@@ -106,20 +109,28 @@ const PASSED_TO_SERVICES = [
 const ownRoles = ({ account, environment }: DeliveryRolesProps): string =>
   `arn:aws:iam::${account}:role/streamflow-${environment}-*`;
 
-/** Reading the state of the environment, and taking the lock beside it. */
-export function lockAndReadState({ stateBucketArn, stateKey }: DeliveryRolesProps): object[] {
-  const state = `${stateBucketArn}/${stateKey}`;
+/** Reading the state of the environment in S3, and taking the lock beside it. */
+export function lockAndReadState({ state }: DeliveryRolesProps): object[] {
+  if (state === undefined) return [];
+  const { bucketArn } = state;
+  const [object, lock] = objectsOf(state);
   return [
-    { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [stateBucketArn] },
-    { Effect: "Allow", Action: ["s3:GetObject"], Resource: [state, `${state}.tflock`] },
-    { Effect: "Allow", Action: ["s3:PutObject", "s3:DeleteObject"], Resource: [`${state}.tflock`] },
+    { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucketArn] },
+    { Effect: "Allow", Action: ["s3:GetObject"], Resource: [object, lock] },
+    { Effect: "Allow", Action: ["s3:PutObject", "s3:DeleteObject"], Resource: [lock] },
   ];
 }
 
-/** Read and write access to the environment's state. */
+/** ARNs of a state and of its lock. */
+function objectsOf({ bucketArn, key }: StateInBucket): [state: string, lock: string] {
+  return [`${bucketArn}/${key}`, `${bucketArn}/${key}.tflock`];
+}
+
+/** Read and write access to the environment's state in S3. */
 export function writeState(props: DeliveryRolesProps): object[] {
-  const state = `${props.stateBucketArn}/${props.stateKey}`;
-  return [...lockAndReadState(props), { Effect: "Allow", Action: ["s3:PutObject"], Resource: [state] }];
+  if (props.state === undefined) return [];
+  const [object] = objectsOf(props.state);
+  return [...lockAndReadState(props), { Effect: "Allow", Action: ["s3:PutObject"], Resource: [object] }];
 }
 
 /**
@@ -152,15 +163,14 @@ const DATA_ACTIONS = [
 ];
 
 /** Denies reading videos, messages, logs, secrets and users. The state and the objects that the stack manages stay readable. */
-function noDataIsRead({ stateBucketArn, stateKey, managedObjectArns }: DeliveryRolesProps): object[] {
-  const state = `${stateBucketArn}/${stateKey}`;
+function noDataIsRead({ state, managedObjectArns }: DeliveryRolesProps): object[] {
   return [
     { Sid: "NoDataIsRead", Effect: "Deny", Action: DATA_ACTIONS, Resource: "*" },
     {
       Sid: "NoObjectsAreRead",
       Effect: "Deny",
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      NotResource: [state, `${state}.tflock`, ...managedObjectArns],
+      NotResource: [...(state === undefined ? [] : objectsOf(state)), ...managedObjectArns],
     },
   ];
 }
@@ -329,33 +339,40 @@ export function boundary(props: DeliveryRolesProps): object[] {
         `arn:aws:iam::${props.account}:user/*`,
       ],
     },
+    ...(props.state === undefined ? [] : otherStatesStay(props.state)),
+    ...noDataIsRead(props),
+    ...(props.protect ? [noDataIsEnded] : []),
+  ];
+}
+
+/** Denies access to other states, and changes of the bucket, of its earlier versions and of its records. */
+function otherStatesStay({ bucketArn, otherKeys }: StateInBucket): object[] {
+  return [
     {
       Sid: "NotOtherStates",
       Effect: "Deny",
       Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"],
-      Resource: props.otherStateKeys.map((key) => `${props.stateBucketArn}/${key}`),
+      Resource: otherKeys.map((key) => `${bucketArn}/${key}`),
     },
     {
       // No setting of the bucket, such as its policy, versions, lifecycle or replication; and no earlier state.
       Sid: "NotTheStateBucket",
       Effect: "Deny",
       Action: ["s3:Delete*", "s3:Put*"],
-      Resource: [props.stateBucketArn],
+      Resource: [bucketArn],
     },
     {
       // The records of who used it, where there are any.
       Sid: "NotTheAudit",
       Effect: "Deny",
       Action: ["s3:*"],
-      Resource: [auditBucketName(props.stateBucketArn), `${auditBucketName(props.stateBucketArn)}/*`],
+      Resource: [auditBucketName(bucketArn), `${auditBucketName(bucketArn)}/*`],
     },
     {
       Sid: "NoEarlierStates",
       Effect: "Deny",
       Action: ["s3:DeleteObjectVersion"],
-      Resource: [`${props.stateBucketArn}/*`],
+      Resource: [`${bucketArn}/*`],
     },
-    ...noDataIsRead(props),
-    ...(props.protect ? [noDataIsEnded] : []),
   ];
 }

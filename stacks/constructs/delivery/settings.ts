@@ -22,6 +22,12 @@ export const accountWideSchema = group({
    */
   gitHubProvider: oneOf(ORIGINS),
   /**
+   * Terraform Cloud's OpenID Connect provider, as `gitHubProvider`. Only where Terraform Cloud runs Terraform.
+   * @default create
+   * @risk As `gitHubProvider`.
+   */
+  terraformCloudProvider: oneOf(ORIGINS).optional(),
+  /**
    * The role that API Gateway uses to write logs, one in each account and region. The foundation creates and sets it, or
    * leaves the one that is set.
    * @risk With `create`, the new role replaces the one that is set. APIs of other teams then use it too. A change
