@@ -32,6 +32,7 @@ import {
   expecting,
   group,
   hostName,
+  named,
   isRight,
   oneOf,
   oneOfKinds,
@@ -130,6 +131,23 @@ const stateSchema = oneOfKinds([
      * @default remote
      */
     execution: oneOf(["remote", "local"]).optional(),
+    /**
+     * With `terraform-cloud`: access of teams to the workspaces, which `npm run cloud` grants. `read`: plans and states,
+     * `plan`: runs too, `write`: applies too, `admin`: settings of the workspaces too.
+     * @default none
+     */
+    teams: named({
+      name: text({ pattern: /^[\w-]{1,90}$/, allowed: "the name of a team in Terraform Cloud" }),
+      value: oneOf(["read", "plan", "write", "admin"]),
+      items: "access of teams",
+    }).optional(),
+    /**
+     * With `terraform-cloud`: URL that is notified when a run needs a person or fails, such as a Slack webhook.
+     * @default none
+     */
+    notificationUrl: textThat((value) => /^https:\/\/\S+$/.test(value) && URL.canParse(value), {
+      allowed: "an https URL",
+    }).optional(),
   }),
 ]);
 

@@ -16,7 +16,7 @@ export const testSettings = defineCommand({
     "Runs the policies, the documents and the unit tests that read settings with settings of another owner.",
   description:
     "It works on a copy of the checkout, whose stacks/environments.ts has other accounts, domains, regions and sizes, " +
-    "and one environment more.",
+    "a state in Terraform Cloud, and one environment more.",
   examples: [""],
   exitsWith1When: "one of them failed",
   run: () => Promise.resolve(runWithForeignSettings()),
@@ -75,7 +75,10 @@ function foreign(settings: EnvironmentSettings, index: number): EnvironmentSetti
     repository: "acme/video-platform",
     domain: `${settings.name}.videos.example.org`,
     dns: { kind: "route53", hostedZoneId: "Z0987654321ZYXWVUTSRQ" },
-    state: { kind: "s3", bucket: `acme-terraform-${account}`, region, ...optional({ audit }) },
+    state:
+      index === 1
+        ? { kind: "terraform-cloud", organization: "acme", project: "Video platform" }
+        : { kind: "s3", bucket: `acme-terraform-${account}`, region, ...optional({ audit }) },
     network: { ...settings.network, zones: ["a", "b"].map((zone) => `${region}${zone}`) },
     database: { ...settings.database, instanceClass: "db.r7g.2xlarge", performanceInsights: true },
     cache: { ...settings.cache, nodeType: "cache.r7g.xlarge" },

@@ -20,8 +20,8 @@ const CREDENTIALS =
   "than in the settings are rejected before anything happens.";
 
 const TERRAFORM_CLOUD =
-  "If the state is in Terraform Cloud, it plans and applies: the saved plan names its run, the workspace has its own\n" +
-  "AWS credentials, and no progress is shown. A run that was confirmed, discarded or superseded is rejected.";
+  "If Terraform runs in Terraform Cloud, the saved plan names its run, runs have AWS credentials of their own, and no\n" +
+  "progress is shown. A run that was confirmed, discarded or superseded is rejected.";
 
 const ON_SIGNAL = "Terraform finishes the current resources and saves its state; a second Ctrl-C loses both";
 

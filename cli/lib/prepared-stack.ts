@@ -8,6 +8,7 @@ import type { Steps } from "@packages/cli-kit/progress";
 import { terraformToolchain } from "./toolchain";
 import type { Access } from "./account";
 import { Refusal } from "@packages/cli-kit/refusal";
+import { tokenEnvironment } from "./terraform-cloud";
 import type { Target } from "./target";
 import type { EnvironmentSettings } from "../../stacks/settings";
 
@@ -58,7 +59,7 @@ export async function prepare(
     {
       toolchain: await terraformToolchain(),
       folder: synthesized.folder,
-      env: access.env,
+      env: { ...access.env, ...tokenEnvironment(target.settings.state) },
       log: logFile(`delivery/${target.stack}`),
       grace: INTERRUPTED_APPLY_GRACE_MS,
     },

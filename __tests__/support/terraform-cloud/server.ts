@@ -255,6 +255,13 @@ export class TerraformCloud {
         workspaces.delete(id);
         return nothing;
       }),
+      route("POST", "/workspaces/:id/relationships/tags", ({ parts: [id = ""], change }) => {
+        const { attributes } = workspaces.get(id);
+        const added = (change as unknown as readonly Change[]).map((one) => one.attributes?.name);
+        const tags = [...new Set([...(attributes["tag-names"] as unknown[]), ...added])];
+        workspaces.update(id, { attributes: { "tag-names": tags } });
+        return nothing;
+      }),
       route("POST", "/workspaces/:id/actions/lock", ({ parts: [id = ""] }) => answer(workspaces.lock(id))),
       route("POST", "/workspaces/:id/actions/unlock", ({ parts: [id = ""] }) =>
         answer(workspaces.unlock(id)),

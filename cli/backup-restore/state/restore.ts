@@ -4,8 +4,9 @@ import { plan } from "../../delivery/plan";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Kind, Operation } from "../kind";
 import type { Moment } from "@packages/cli-kit/timestamp";
-import { keepCopy, type StateInS3, stateInS3 } from "./place";
-import { choose, describeVersion, readVersion, type StateVersion, versionsOf } from "./versions";
+import { keepCopy } from "./copy";
+import { type StateStore, stateStoreOf } from "./store";
+import { choose, describeVersion, type StateVersion } from "./versions";
 import type { State } from "@packages/terraform/state";
 
 /** Maximum number of versions shown. */
@@ -15,20 +16,19 @@ const MAX_LISTED = 10;
 export const restore: Kind["restore"] = async (operation) => {
   const { prepared, steps, values, to } = operation;
   const asked = askedFor(to, values.version);
-  const stored = stateInS3(prepared);
-  const { s3, place } = stored;
+  const store = stateStoreOf(prepared);
   try {
-    const versions = await versionsOf(s3, place);
-    await listVersions(operation, stored, versions);
+    const versions = await store.versions();
+    await listVersions(operation, store, versions);
     const chosen = choose(versions, asked);
-    const state = await readVersion(s3, place, chosen);
+    const state = await store.read(chosen);
     steps.line(`restoring ${describeVersion(chosen, state)}`);
     if (chosen.current) throw new Refusal("that version is already the current one");
     const newest = versions.find(({ current }) => current);
-    const now = newest && (await readVersion(s3, place, newest));
-    await push(operation, state, now);
+    const now = newest && (await store.read(newest));
+    await push(operation, store, { state, now });
   } finally {
-    s3.destroy();
+    await store.close();
   }
   if (!operation.dryRun) await compare(operation);
 };
@@ -39,14 +39,10 @@ function askedFor(to: Moment | undefined, version: string | undefined) {
   throw new Refusal("pass either --to TIME or --version ID");
 }
 
-async function listVersions(
-  { steps }: Operation,
-  { s3, place }: StateInS3,
-  versions: readonly StateVersion[],
-) {
+async function listVersions({ steps }: Operation, store: StateStore, versions: readonly StateVersion[]) {
   for (const version of versions.slice(0, MAX_LISTED)) {
     // a damaged current state must not prevent the restore of another
-    const facts = await readVersion(s3, place, version).catch((error: Error) => error);
+    const facts = await store.read(version).catch((error: Error) => error);
     steps.line(facts instanceof Error ? `  ${facts.message}` : `  ${describeVersion(version, facts)}`);
   }
   if (versions.length > MAX_LISTED) steps.line(`  and ${versions.length - MAX_LISTED} older`);
@@ -56,7 +52,11 @@ async function listVersions(
  * Pushes the version as successor of the current state. Terraform takes the lock and fails if another run was faster.
  * Throws a Refusal if the lineages differ.
  */
-async function push(operation: Operation, state: State, now: State | undefined): Promise<void> {
+async function push(
+  operation: Operation,
+  store: StateStore,
+  { state, now }: { readonly state: State; readonly now: State | undefined },
+): Promise<void> {
   const { prepared, steps, began, dryRun } = operation;
   if (now !== undefined && now.lineage !== state.lineage) {
     throw new Refusal(
@@ -65,8 +65,7 @@ async function push(operation: Operation, state: State, now: State | undefined):
   }
   const serial = Math.max(state.serial, now?.serial ?? 0) + 1;
   const successor = { ...state, serial, json: { ...state.json, serial } };
-  if (dryRun)
-    return steps.line(`dry run: would terraform state push it as serial ${serial}, nothing was changed`);
+  if (dryRun) return steps.line(`dry run: would push it as serial ${serial}, nothing was changed`);
   await confirmPush(operation, serial);
   const { folder } = prepared;
   if (now) {
@@ -75,8 +74,8 @@ async function push(operation: Operation, state: State, now: State | undefined):
   }
   const file = keepCopy(successor, { folder, what: "restored", began });
   await steps.run(
-    "terraform state push",
-    () => prepared.stack.pushState(file),
+    "state push",
+    () => store.push(file),
     () => `serial ${serial}, ${state.resources} resources`,
   );
 }

@@ -27,6 +27,7 @@ from . import (  # noqa: F401
     scheduler,
     sns,
     sqs,
+    sts,
     tagging,
     xray,
 )
