@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 /** Lines that `npm run cloud` prints for dev. */
-async function run({ dryRun = false, changed = {} as Partial<TerraformCloudState> } = {}): Promise<string[]> {
+async function run({ dryRun = false, changed = {} } = {}): Promise<string[]> {
   const printed: string[] = [];
   const print = (line: string) => printed.push(line);
   const context = {
