@@ -6,6 +6,7 @@ import { backup, restore } from "../../cli/backup-restore/command";
 import { performBackup, performRestore } from "../../cli/backup-restore/operate";
 import { configureWorkspaces } from "../../cli/cloud/run";
 import { apply } from "../../cli/delivery/deploy";
+import { deployFoundation } from "../../cli/delivery/foundation";
 import { plan, type ReviewedPlan } from "../../cli/delivery/plan";
 import type { Prepared } from "../../cli/lib/prepared-stack";
 import { SynthesizedStack } from "../../cli/lib/synthesize";
@@ -123,7 +124,8 @@ test("npm run cloud creates project, workspaces and variables, and has nothing t
 });
 
 test("the foundation, whose state is in its workspace, creates the roles of runs", async () => {
-  await deployed(prepared({ name: "first", foundation: true }));
+  const options = { yes: true, ask: undefined, accept: undefined, reviewed: undefined, apiUrl: undefined };
+  await deployFoundation(prepared({ name: "first", foundation: true }), options, steps);
   expect(server.statesOf(foundationName(settings.account))).toHaveLength(1);
 });
 

@@ -3,6 +3,7 @@ import { createServer as createProxy, type IncomingMessage, type ServerResponse 
 import { createServer, type Server } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { certificateAuthority, serverCertificate } from "../../../packages/embedded-aws/servers/certificates";
 import type { TerraformToolchain } from "../../../packages/terraform/toolchain";
 import { Collection, type Change } from "./collection";
@@ -67,6 +68,8 @@ export class TerraformCloud {
   private readonly routes: readonly (readonly [method: string, path: RegExp, handler: Handler])[];
   private limited = 0;
   private readonly proxy = createProxy();
+  /** Connections through the proxy, which the proxy itself no longer knows. */
+  private readonly tunnels = new Set<Duplex>();
 
   private constructor(
     private readonly options: TerraformCloudOptions,
@@ -107,6 +110,8 @@ export class TerraformCloud {
     const { port } = this.server.address() as AddressInfo;
     this.proxy.on("connect", ({ url }, client) => {
       if (url !== `${HOSTNAME}:443`) return client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      this.tunnels.add(client);
+      client.once("close", () => this.tunnels.delete(client));
       const upstream = connect(port, "127.0.0.1", () => {
         client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
         upstream.pipe(client).pipe(upstream);
@@ -151,6 +156,7 @@ export class TerraformCloud {
 
   async stop(): Promise<void> {
     await this.runs.idle();
+    this.tunnels.forEach((tunnel) => tunnel.destroy());
     for (const one of [this.server, this.proxy]) {
       one.closeAllConnections();
       await new Promise<void>((resolve) => one.close(() => resolve()));
