@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { html } from "@packages/plan-review/html";
+import { json } from "@packages/plan-review/json";
 import { markdown } from "@packages/plan-review/markdown";
 import { readPlan } from "@packages/terraform/plan";
 import { type Review, reviewOf } from "@packages/plan-review/review";
@@ -32,7 +33,7 @@ export function review({ files, out, synth, link, longest, planFile }: ReviewInp
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Refusal(`${twice} is given twice: pass each stack once`);
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "review.json"), JSON.stringify(reviews, null, 2));
+  writeFileSync(join(out, "review.json"), json(reviews));
   writeFileSync(join(out, "review.html"), html(reviews));
   writeFileSync(join(out, "review.md"), markdown(reviews, { longest, link }));
   return reviews.map(line);

@@ -1,14 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Synthesized } from "./changes";
+import { configuredIn, withoutKeys } from "./configuration";
 import { hasMarks } from "./placeholders";
 import { isObject } from "./list-items";
-import type {
-  ConfiguredModule,
-  ConfiguredResource,
-  Expressions,
-  Plan,
-  ResourceChange,
-} from "@packages/terraform/plan";
+import type { ConfiguredModule, Expressions, Plan, ResourceChange } from "@packages/terraform/plan";
 
 /**
  * SHA-256 in hexadecimal of a plan's effect: equal for equivalent plans, independent of time and order. It includes
@@ -48,22 +43,12 @@ function codeOf(
 ): unknown {
   const unknown = isObject(change.after_unknown) ? change.after_unknown : {};
   const names = Object.keys(unknown).filter((name) => hasMarks(unknown[name]));
-  const sources = [
-    synthesized.get(address),
-    configured.get(address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "")),
-  ];
+  const sources = [synthesized.get(address), configured.get(withoutKeys(address))];
   return names.map((name) => [name, ...sources.map((source) => source?.[name])]);
 }
 
-function configuredExpressions(module: ConfiguredModule = {}, prefix = ""): Map<string, Expressions> {
-  const { resources = [], module_calls: calls = {} } = module;
-  const own = resources.map(({ address, expressions = {} }: ConfiguredResource) => {
-    return [`${prefix}${address}`, expressions] as const;
-  });
-  const inner = Object.entries(calls).flatMap(([name, call]) => [
-    ...configuredExpressions(call.module, `${prefix}module.${name}.`),
-  ]);
-  return new Map([...own, ...inner]);
+function configuredExpressions(module?: ConfiguredModule): Map<string, Expressions> {
+  return new Map(configuredIn(module).map(({ address, expressions = {} }) => [address, expressions]));
 }
 
 function inOrder(list: readonly unknown[]): string[] {

@@ -100,7 +100,7 @@ function money({ cost }: Review): string {
 
 function change(one: ReviewedChange): string {
   const reasons = [...reasonsOf(one), ...(one.tagsOnly ? ["tags only"] : [])];
-  const lines = differenceLines(one.differences, MAX_VALUE_LENGTH);
+  const lines = differenceLines(one.differences, MAX_VALUE_LENGTH, one.replacedBy);
   const dependents =
     one.dependents.length === 0
       ? ""
@@ -118,10 +118,13 @@ function block(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : `<h3>${htmlText(title)}</h3>${diff(lines)}`;
 }
 
+/** Classes of diff lines by their sign. */
+const LINE_CLASSES: Readonly<Record<string, string>> = { "+": "plus", "-": "minus" };
+
 function diff(lines: readonly string[]): string {
   if (lines.length === 0) return "";
   const rows = lines.map(
-    (line) => `<span class="${line.startsWith("+") ? "plus" : "minus"}">${htmlText(line)}</span>`,
+    (line) => `<span class="${LINE_CLASSES[line.charAt(0)] ?? "context"}">${htmlText(line)}</span>`,
   );
   return `<pre tabindex="0">${rows.join("")}</pre>`;
 }

@@ -62,6 +62,8 @@ export interface ConfiguredResource {
   readonly address: string;
   readonly expressions?: Expressions;
   readonly depends_on?: readonly string[];
+  /** Commands that run when it is created or destroyed. */
+  readonly provisioners?: readonly { readonly type: string }[];
 }
 
 export interface ConfiguredModule {
