@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { html } from "@packages/plan-review/html";
 import { json } from "@packages/plan-review/json";
 import { markdown } from "@packages/plan-review/markdown";
-import { readPlan } from "@packages/terraform/plan";
+import { readPlan, textOf } from "@packages/terraform/plan";
 import { type Review, reviewOf } from "@packages/plan-review/review";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { optional } from "../../stacks/lib/optional";
@@ -50,7 +50,7 @@ function reviewsIn(
 ): Review[] {
   const [, named, path] = /^([\w-]+)=(.+)$/s.exec(argument) ?? [];
   const file = path ?? argument;
-  const text = readFileSync(file, "utf8");
+  const text = textOf(readFileSync(file));
   if (/^\s*\[/.test(text)) return JSON.parse(text) as Review[];
   const name = basename(file, ".json");
   const stack = named ?? (name === "plan" ? basename(dirname(file)) : name);

@@ -1,6 +1,6 @@
 import type { Change } from "./changes";
 import { type Finding, SEVERITIES, type Severity } from "./finding";
-import { type Grant, grantsOf } from "./grants";
+import { type Grant, grantsOf, UNKNOWN_BEFORE_APPLY } from "./grants";
 import { MASKED } from "./mask";
 import { isObject } from "./list-items";
 import type { Plan } from "@packages/terraform/plan";
@@ -110,6 +110,7 @@ function severityOf(grant: Grant, created: ReadonlySet<string>, context: AccessC
   const { action, resource, condition, address, effect, world, wide, account } = grant;
   if (wide && effect === "allow") return isAccepted(address, context) ? "review" : "block";
   if (world && (effect === "allow" || condition === "")) return "block";
+  if (action === UNKNOWN_BEFORE_APPLY) return "review";
   if (effect === "deny" || ESCALATING_ACTIONS.test(action)) return "review";
   if (account !== undefined && context.ownAccounts?.has(account) !== true) return "review";
   if (isAnyResource(resource) && condition === "") return "review";

@@ -53,6 +53,8 @@ export interface Change extends Sides {
   readonly importId?: string | undefined;
   /** Key of an object left by a failed replacement; that object is deleted, not its successor. */
   readonly deposed?: string | undefined;
+  /** The code is available: what it does not set is computed by the provider. A configuration lacks dynamic blocks. */
+  readonly hasCode: boolean;
   /** The code has provisioners, which run commands. */
   readonly runsCommands: boolean;
   /** Terraform's reason for the action, if not obvious. */
@@ -166,6 +168,7 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
     previousAddress: previous === address ? undefined : previous,
     importId,
     deposed,
+    hasCode: code !== undefined,
     runsCommands: settings?.runsCommands ?? false,
     reason,
   };
@@ -236,7 +239,10 @@ export function outputChanges(plan: Plan): Readonly<Record<string, PlannedChange
     Object.entries(plan.output_changes ?? {})
       .filter(([, { actions }]) => actions.join() !== "no-op")
       .map(([name, change]) => {
-        const marks = eitherMarks(change.before_sensitive, change.after_sensitive);
+        const marks = eitherMarks(
+          change.before_sensitive,
+          change.after_sensitive ?? plan.planned_values?.outputs?.[name]?.sensitive,
+        );
         const shown = (value: unknown) => masked(value, marks, { path: name, cover });
         const after = filled(
           { value: change.after, marks: change.after_unknown, source: UNKNOWN },

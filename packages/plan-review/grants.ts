@@ -24,7 +24,7 @@ const LIMITS = ["aws_vpc_endpoint", "aws_vpc_endpoint_policy"];
 const EVERY_ACTION = /^(?:\*+|[\w*-]+:\*+)$/;
 
 /** Action text for policies that are unknown before apply. */
-const UNKNOWN_BEFORE_APPLY = "actions known only after apply";
+export const UNKNOWN_BEFORE_APPLY = "actions known only after apply";
 
 /** Permissions that a resource grants with its attributes before or after. */
 export function grantsOf(change: Change, values: Attributes | undefined): Grant[] {

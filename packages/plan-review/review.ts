@@ -175,10 +175,19 @@ function driftFindings(drift: readonly Change[], plan: Plan, accessContext: Acce
     ...exposureFindings(exposureChange(real, plan)),
     ...accessFindings(accessChange(real, accessContext)),
   ];
+  const relevant = new Set((plan.relevant_attributes ?? []).map(({ resource }) => resource));
+  const found = new Set(risks.map(({ address }) => address));
   const others = real
-    .filter(({ address }) => !risks.some((risk) => risk.address === address))
+    .filter(({ address }) => !found.has(address))
     .map(({ address, action }): Finding => {
-      return { severity: "review", rule: "drift", title: `${address} was ${ACTIONS[action]}`, address };
+      const details = relevant.has(address) ? ["the plan depends on it"] : [];
+      return {
+        severity: "review",
+        rule: "drift",
+        title: `${address} was ${ACTIONS[action]}`,
+        address,
+        details,
+      };
     });
   return [...risks, ...others].map((finding) => ({
     ...finding,

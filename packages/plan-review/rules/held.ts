@@ -269,5 +269,4 @@ export const INERT: Readonly<Record<string, string>> = {
   time_offset: "a time in the state",
   random_pet: "a name; resources that use it have changes of their own",
   random_shuffle: "an order; resources that use it have changes of their own",
-  local_file: "a file on the machine that runs Terraform",
 };

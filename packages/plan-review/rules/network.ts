@@ -1,5 +1,5 @@
 import type { Value } from "@packages/terraform/value";
-import { UNKNOWN } from "../placeholders";
+import { COMPUTED, isPlaceholder, UNKNOWN } from "../placeholders";
 import { areUnknown, containsPublic, containsWorld } from "./ranges";
 import { type ExposureReader, type Found, opening, type ReaderContext } from "./reader";
 
@@ -83,10 +83,19 @@ function writtenPorts(texts: readonly string[], protocol: string): Ports[] {
   });
 }
 
-function inlineRules(group: Value, name: string): Found[] {
+/**
+ * Rules that are known only after apply. Those that the code does not set are computed: they have resources of their
+ * own. A configuration without the code lacks dynamic blocks, so there they may be set.
+ */
+function laterRules(rules: Value, { change, name }: ReaderContext): Found[] {
+  const isLater = rules.raw === UNKNOWN || (rules.raw === COMPUTED && !change.hasCode);
+  return isLater ? [opening("review", `who ${name} lets in by its own rules is known only after apply`)] : [];
+}
+
+function inlineRules(group: Value, context: ReaderContext): Found[] {
+  const { name } = context;
   const rules = group.at("ingress");
-  // Rules that the code does not set are computed: they have resources of their own.
-  if (rules.raw === UNKNOWN) return [opening("review", `the rules of ${name} are known only after apply`)];
+  if (isPlaceholder(rules.raw)) return laterRules(rules, context);
   return rules.list.flatMap((rule) => {
     const ranges = [...raws(rule.at("cidr_blocks")), ...raws(rule.at("ipv6_cidr_blocks"))];
     const origin = { ranges, prefixLists: raws(rule.at("prefix_list_ids")) };
@@ -191,7 +200,7 @@ export const NETWORK: readonly ExposureReader[] = [
     types: ["aws_security_group", "aws_default_security_group"],
     judges: ["ingress", "egress"],
     reports: "connections from the internet, unknown addresses or prefix lists",
-    read: (group, { name }) => inlineRules(group, name),
+    read: inlineRules,
   },
   {
     types: ["aws_vpc_security_group_egress_rule"],
@@ -218,7 +227,10 @@ export const NETWORK: readonly ExposureReader[] = [
     types: ["aws_network_acl", "aws_default_network_acl"],
     judges: ["ingress", "egress"],
     reports: "entries that let the internet in",
-    read: (acl, { name }) => aclEntries(acl.at("ingress").list, name),
+    read: (acl, context) => [
+      ...laterRules(acl.at("ingress"), context),
+      ...aclEntries(acl.at("ingress").list, context.name),
+    ],
   },
   {
     types: ["aws_route", "aws_default_route_table", "aws_route_table"],
@@ -278,7 +290,10 @@ export const NETWORK: readonly ExposureReader[] = [
     types: ["azurerm_network_security_group"],
     judges: ["security_rule"],
     reports: "connections from the internet or unknown addresses",
-    read: (group, { name }) => group.at("security_rule").list.flatMap((rule) => azureRule(rule, name)),
+    read: (group, context) => [
+      ...laterRules(group.at("security_rule"), context),
+      ...group.at("security_rule").list.flatMap((rule) => azureRule(rule, context.name)),
+    ],
   },
   {
     types: [
