@@ -76,9 +76,18 @@ export function accessFindings({ gained }: AccessChange): Finding[] {
       rule: "access-gained",
       title: `${principal} ${phrase(worst)}`,
       address: worst[0]?.address,
-      details: rights.length > 1 ? rights.map(describe) : undefined,
+      details: rights.length > 1 ? detailsOf(rights) : undefined,
     };
   });
+}
+
+/** Details of a finding; the list of permissions has all. */
+const MAX_DETAILS = 100;
+
+function detailsOf(rights: readonly Right[]): string[] {
+  const more = rights.length - MAX_DETAILS;
+  const shown = rights.slice(0, MAX_DETAILS).map(describe);
+  return more > 0 ? [...shown, `… ${more} more, in the list of permissions`] : shown;
 }
 
 /** Text of a gained permission: `may sqs:SendMessage on arn:…, if …`. */

@@ -58,15 +58,20 @@ function oneLine(text: string): string {
   );
 }
 
+/** Characters up to which JSON is indented for readers. */
+const MAX_INDENTED_LENGTH = 1_000_000;
+
 /** JSON with invisible characters escaped; parsed, it has the same content. */
 export function visibleJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(INVISIBLE, (sign) =>
-    sign === "\n"
-      ? sign
-      : [...Array(sign.length).keys()]
-          .map((index) => `\\u${sign.charCodeAt(index).toString(16).padStart(4, "0")}`)
-          .join(""),
-  );
+  const compact = JSON.stringify(value);
+  const text = compact.length > MAX_INDENTED_LENGTH ? compact : JSON.stringify(value, null, 2);
+  return text.replace(INVISIBLE, (sign) => (sign === "\n" ? sign : escapedUnits(sign)));
+}
+
+/** `\u200f`, for each UTF-16 unit of a character. */
+function escapedUnits(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 function longestRun(text: string): number {

@@ -19,7 +19,12 @@ function planIn(stack: string): string {
   const place = join(folder, stack);
   mkdirSync(place);
   const file = join(place, "plan.json");
-  writeFileSync(file, JSON.stringify(planOf({ "aws_sqs_queue.q": { before: { delay_seconds: 1 }, after: { delay_seconds: 2 } } })));
+  writeFileSync(
+    file,
+    JSON.stringify(
+      planOf({ "aws_sqs_queue.q": { before: { delay_seconds: 1 }, after: { delay_seconds: 2 } } }),
+    ),
+  );
   return file;
 }
 

@@ -8,7 +8,17 @@ export interface Transition {
   readonly words: string;
   /** `is turned off`, or undefined if it does not happen. */
   readonly describe: (change: AttributeChange) => string | undefined;
+  /** A change that it reports, and one that it does not: values before and after. */
+  readonly example: { readonly reported: Sides; readonly ignored: Sides };
 }
+
+type Sides = readonly [before: unknown, after: unknown];
+
+/** An example whose opposite is harmless. */
+const oneWay = (before: unknown, after: unknown): Transition["example"] => ({
+  reported: [before, after],
+  ignored: [after, before],
+});
 
 /** A change of an attribute that reviewers must not miss, for all types that have such an attribute. */
 export interface AttributeRule extends Transition {
@@ -40,6 +50,7 @@ const later = (happens: boolean, { after }: AttributeChange): string | undefined
 
 export const turnedOff: Transition = {
   words: "turned off",
+  example: oneWay(true, false),
   describe: (change) => {
     if (!isOn(change.before)) return undefined;
     return later(true, change) ?? (isOn(change.after) ? undefined : "is turned off");
@@ -48,6 +59,7 @@ export const turnedOff: Transition = {
 
 export const turnedOn: Transition = {
   words: "turned on",
+  example: oneWay(false, true),
   describe: (change) => {
     if (isOn(change.before)) return undefined;
     return later(true, change) ?? (isOn(change.after) ? "is turned on" : undefined);
@@ -57,6 +69,7 @@ export const turnedOn: Transition = {
 /** A number that gets smaller, in its unit. A value that is removed is not compared. */
 export const decreased = (unit = ""): Transition => ({
   words: "decreased",
+  example: oneWay(7, 1),
   describe: (change) => {
     const [old, next] = [numberOf(change.before), numberOf(change.after)];
     return later(old > 0, change) ?? (next < old ? `goes from ${old} to ${next}${unit}` : undefined);
@@ -66,6 +79,7 @@ export const decreased = (unit = ""): Transition => ({
 /** A retention in a unit; a missing value, or 0 where `zero` is set, means forever. */
 export const shortened = (unit: string, { forever }: { readonly forever: "none" | "zero" }): Transition => ({
   words: "shortened",
+  example: oneWay(30, 7),
   describe: (change) => {
     const [old, next] = [change.before, change.after].map((side) => retention(side, forever));
     if (old === undefined || next === undefined) return undefined;
@@ -76,6 +90,7 @@ export const shortened = (unit: string, { forever }: { readonly forever: "none" 
 
 export const increased = (unit = ""): Transition => ({
   words: "increased",
+  example: oneWay(1, 7),
   describe: (change) => {
     const [old, next] = [numberOf(change.before), numberOf(change.after)];
     return later(old > 0, change) ?? (next > old ? `goes from ${old} to ${next}${unit}` : undefined);
@@ -84,6 +99,7 @@ export const increased = (unit = ""): Transition => ({
 
 export const becomesZero: Transition = {
   words: "set to 0",
+  example: oneWay(2, 0),
   describe: (change) => {
     if (numberOf(change.before) === 0) return undefined;
     return numberOf(change.after) === 0 ? "becomes 0" : undefined;
@@ -93,6 +109,7 @@ export const becomesZero: Transition = {
 /** A list from which items are removed, or that is emptied. */
 export const shrunk: Transition = {
   words: "emptied, or loses items",
+  example: oneWay(["a", "b"], ["a"]),
   describe: (change) => {
     const [old, next] = [listOf(change.before), listOf(change.after)];
     if (old.length === 0) return undefined;
@@ -106,6 +123,7 @@ export const shrunk: Transition = {
 /** A list that gets more items. */
 export const grown: Transition = {
   words: "gets items",
+  example: oneWay(["a"], ["a", "b"]),
   describe: (change) => {
     const [old, next] = [listOf(change.before), listOf(change.after)];
     if (isUnknown(change.after)) return "is known only after apply";
@@ -117,6 +135,7 @@ export const grown: Transition = {
 /** A text that gets more words, such as the rules of an access list. */
 export const moreWords: Transition = {
   words: "gets words",
+  example: oneWay("on +get", "on +get +set"),
   describe: ({ before, after, ...change }) =>
     grown.describe({ ...change, before: wordsOf(before), after: isUnknown(after) ? after : wordsOf(after) }),
 };
@@ -124,6 +143,7 @@ export const moreWords: Transition = {
 /** A version whose first number changes. */
 export const newMajorVersion: Transition = {
   words: "another major version",
+  example: { reported: ["16.4", "17.1"], ignored: ["16.4", "16.5"] },
   describe: (change) => {
     const [old, next] = [change.before, change.after].map(
       (side) => /\d+/.exec(typeof side === "string" ? side : "")?.[0],
@@ -137,6 +157,7 @@ export const newMajorVersion: Transition = {
 /** A value that is removed, such as the key of an encryption. */
 export const removed: Transition = {
   words: "removed",
+  example: oneWay("a", undefined),
   describe: ({ before, after }) =>
     isOn(before) && !isOn(after) && !isUnknown(after) ? "is removed" : undefined,
 };
@@ -144,6 +165,7 @@ export const removed: Transition = {
 /** A value that is exchanged for another. */
 export const exchanged: Transition = {
   words: "exchanged",
+  example: { reported: ["a", "b"], ignored: [undefined, "a"] },
   describe: ({ before, after }) => {
     if (!isOn(before)) return undefined;
     if (isUnknown(after)) return "changes to a value that is known only after apply";
@@ -154,7 +176,9 @@ export const exchanged: Transition = {
 /** A value that changes at all, also if it is added or removed. */
 export const changed: Transition = {
   words: "changed",
+  example: { reported: ["a", "b"], ignored: ["a", "a"] },
   describe: ({ before, after }) => {
+    if (before === after) return undefined;
     if (isUnknown(after)) return "changes to a value that is known only after apply";
     if (before === undefined) return `becomes ${textOf(after)}`;
     return after === undefined ? "is removed" : `goes from ${textOf(before)} to ${textOf(after)}`;
@@ -164,6 +188,7 @@ export const changed: Transition = {
 /** A value that becomes one of these, such as `Allow`. */
 export const becomes = (values: readonly (string | boolean | number)[]): Transition => ({
   words: `set to ${values.join(" or ")}`,
+  example: oneWay("another", values[0]),
   describe: (change) => {
     const [was, is] = [change.before, change.after].map((side) =>
       values.some((value) => isSame(side, value)),
@@ -175,6 +200,7 @@ export const becomes = (values: readonly (string | boolean | number)[]): Transit
 /** A value that is no longer one of these, such as `required`. */
 export const leaves = (values: readonly string[]): Transition => ({
   words: `changed from ${values.join(" or ")}`,
+  example: oneWay(values[0], "another"),
   describe: (change) => {
     const [was, is] = [change.before, change.after].map((side) =>
       values.some((value) => isSame(side, value)),
@@ -189,6 +215,7 @@ export const leaves = (values: readonly string[]): Transition => ({
 /** A word of a scale from the strongest to the weakest that gets weaker. */
 export const weaker = (scale: readonly string[]): Transition => ({
   words: `lowered on the scale ${scale.join(", ")}`,
+  example: oneWay(scale[0], scale.at(-1)),
   describe: (change) => {
     const [old, next] = [change.before, change.after].map((side) =>
       scale.findIndex((word) => isSame(side, word)),
@@ -201,6 +228,7 @@ export const weaker = (scale: readonly string[]): Transition => ({
 /** A TLS version, or the name of a policy with one, that allows an older version. */
 export const olderTls: Transition = {
   words: "lowered",
+  example: oneWay("TLSv1.2_2021", "TLSv1"),
   describe: (change) => {
     const [old, next] = [tlsVersion(change.before), tlsVersion(change.after)];
     if (old === undefined) return undefined;

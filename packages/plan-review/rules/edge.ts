@@ -179,7 +179,6 @@ export const EDGE: readonly ExposureReader[] = [
       "rule_json.Action",
       "rule_json.OverrideAction",
       "rule.statement.managed_rule_group_statement.rule_action_override",
-      "rule.statement.managed_rule_group_statement.excluded_rule",
     ],
     reports: "rules that are removed, count instead of block or are overridden, and the default action",
     read: (acl, { name }) => readFirewall(acl, name),

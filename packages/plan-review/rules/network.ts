@@ -165,13 +165,20 @@ function numberOf(address: string): number {
   return parts.length === 4 ? parts.reduce((sum, part) => sum * 256 + part, 0) : NaN;
 }
 
-const RULE_ATTRIBUTES = ["from_port", "to_port", "protocol", "ip_protocol", "type", "self"];
+const PORTS = ["from_port", "to_port"];
 
 /** Security groups, firewalls, network ACLs and routes. */
 export const NETWORK: readonly ExposureReader[] = [
   {
     types: ["aws_vpc_security_group_ingress_rule"],
-    judges: ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id", ...RULE_ATTRIBUTES],
+    judges: [
+      "cidr_ipv4",
+      "cidr_ipv6",
+      "prefix_list_id",
+      "referenced_security_group_id",
+      "ip_protocol",
+      ...PORTS,
+    ],
     reports: "connections from the internet, unknown addresses or prefix lists",
     read: (rule, context) => {
       const ranges = [...raws(rule.at("cidr_ipv4")), ...raws(rule.at("cidr_ipv6"))];
@@ -186,7 +193,10 @@ export const NETWORK: readonly ExposureReader[] = [
       "ipv6_cidr_blocks",
       "prefix_list_ids",
       "source_security_group_id",
-      ...RULE_ATTRIBUTES,
+      "protocol",
+      "type",
+      "self",
+      ...PORTS,
     ],
     reports: "connections from the internet, unknown addresses or prefix lists",
     read: (rule, context) => {
@@ -204,7 +214,14 @@ export const NETWORK: readonly ExposureReader[] = [
   },
   {
     types: ["aws_vpc_security_group_egress_rule"],
-    judges: ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id", ...RULE_ATTRIBUTES],
+    judges: [
+      "cidr_ipv4",
+      "cidr_ipv6",
+      "prefix_list_id",
+      "referenced_security_group_id",
+      "ip_protocol",
+      ...PORTS,
+    ],
     reports: "nothing: the permissions of the caller and the receiver's rules limit outgoing connections",
     read: () => [],
   },
@@ -218,7 +235,8 @@ export const NETWORK: readonly ExposureReader[] = [
       "egress",
       "icmp_type",
       "icmp_code",
-      ...RULE_ATTRIBUTES,
+      "protocol",
+      ...PORTS,
     ],
     reports: "entries that let the internet in",
     read: (entry, { name }) => (entry.at("egress").isTrue ? [] : aclEntries([entry], name)),

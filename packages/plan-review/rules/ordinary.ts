@@ -150,15 +150,14 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   aws_ecs_task_definition:
     "cpu memory network_mode requires_compatibilities runtime_platform ephemeral_storage track_latest volume.name container_definitions.image container_definitions.name container_definitions.environment container_definitions.portMappings container_definitions.logConfiguration container_definitions.essential container_definitions.cpu container_definitions.memory container_definitions.memoryReservation container_definitions.mountPoints container_definitions.volumesFrom container_definitions.healthCheck container_definitions.stopTimeout container_definitions.startTimeout container_definitions.systemControls container_definitions.ulimits container_definitions.linuxParameters.initProcessEnabled container_definitions.command container_definitions.entryPoint container_definitions.workingDirectory container_definitions.dependsOn container_definitions.dockerLabels skip_destroy",
   aws_eip: "domain instance network_interface",
-  aws_elasticache_parameter_group: "family parameter.apply_method",
+  aws_elasticache_parameter_group: "family",
   aws_elasticache_replication_group:
     "apply_immediately engine maintenance_window snapshot_window notification_topic_arn preferred_cache_cluster_azs engine_version",
   aws_elasticache_subnet_group: "",
   aws_elasticache_user: "engine user_id user_name",
   aws_elasticache_user_group: "engine",
   aws_flow_log: "log_destination_type max_aggregation_interval",
-  aws_grafana_workspace:
-    "workspace_name grafana_version data_sources notification_destinations stack_set_name",
+  aws_grafana_workspace: "grafana_version data_sources notification_destinations stack_set_name",
   aws_iam_openid_connect_provider: "url",
   aws_iam_policy: "path",
   aws_iam_role: "path force_detach_policies",

@@ -165,7 +165,7 @@ const RECOVERY: readonly AttributeRule[] = [
     types: ["aws_backup_selection"],
     why: "they are no longer backed up",
   }),
-  lowered(changed, ["rule.schedule", "schedule_expression"], {
+  lowered(changed, ["rule.schedule"], {
     types: ["aws_backup_plan"],
     why: "backups are made at other times",
   }),
