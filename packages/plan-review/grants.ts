@@ -120,24 +120,25 @@ function resourcePolicies({ action, address, type }: Change, values: Attributes)
   const target = HOLDERS.map((name) => at.at(name).text).find((text) => text !== "" && !isUnknown(text));
   const holder = isPolicy && target !== undefined ? target : address;
   const limits = LIMITS.includes(type);
-  return policiesIn(values, isPolicy)
+  return policiesIn(values, { isPolicy, path: "" })
     .flatMap((policy) => documentGrants(policy, { address }))
     .map((one) => ({ ...one, holder, world: one.world && !limits, wide: one.wide && !limits }));
 }
 
 /** Policy documents at any depth, and policies that are known only after apply. */
-function policiesIn(value: unknown, isPolicy: boolean, path = ""): Value[] {
+function policiesIn(value: unknown, place: { readonly isPolicy: boolean; readonly path: string }): Value[] {
   const at = new Value(value);
   if (isDocument(at)) return [at];
+  const { isPolicy, path } = place;
   if (typeof value === "string") {
     // A policy that the code does not set is the provider's own, but not in a resource that is only a policy.
-    const isSet = at.text === UNKNOWN || (isPolicy && at.text === COMPUTED && /policy/.test(path));
+    const isSet = at.text === UNKNOWN || (isPolicy && at.text === COMPUTED);
     return isSet && (POLICY_NAME.test(path) || (isPolicy && /policy/.test(path))) ? [at] : [];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => {
     const below = Array.isArray(value) ? path : path === "" ? key : `${path}.${key}`;
-    return policiesIn(member, isPolicy, below);
+    return policiesIn(member, { isPolicy, path: below });
   });
 }
 

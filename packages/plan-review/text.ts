@@ -17,10 +17,10 @@ export function differenceLines(
   replacedBy: readonly string[] = [],
 ): string[] {
   return differences.flatMap(({ path, before, after }) => {
-    const forces = replacedBy.some((name) => path === name || path.startsWith(`${name}.`));
-    const mark = forces ? "  # forces replacement" : "";
+    const isForcing = replacedBy.some((name) => path === name || path.startsWith(`${name}.`));
+    const mark = isForcing ? "  # forces replacement" : "";
     if (isLong(before, after))
-      return longTextLines(path, lineDifferences(before, after as string), longest, mark);
+      return longTextLines(lineDifferences(before, after as string), { title: path, mark, longest });
     return [
       ...(before === undefined
         ? []
@@ -30,15 +30,17 @@ export function differenceLines(
   });
 }
 
-function longTextLines(
-  path: string,
-  lines: readonly LineDifference[],
-  longest: number,
-  mark: string,
-): string[] {
+interface LongText {
+  readonly title: string;
+  readonly mark: string;
+  /** Maximum characters of a line. */
+  readonly longest: number;
+}
+
+function longTextLines(lines: readonly LineDifference[], { title, mark, longest }: LongText): string[] {
   const changed = lines.filter(({ sign }) => sign !== " ").length;
   return [
-    `  ${path}: ${count(changed, "line")} differ${changed === 1 ? "s" : ""}${mark}`,
+    `  ${title}: ${count(changed, "line")} differ${changed === 1 ? "s" : ""}${mark}`,
     ...lines.map(({ sign, text }) => `${sign}   ${clipped(text, longest)}`),
   ];
 }

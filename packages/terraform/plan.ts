@@ -154,25 +154,35 @@ function planFault(plan: unknown): string | undefined {
     const list = others[key] ?? [];
     if (!Array.isArray(list)) return `is not a plan: ${key} is not a list`;
     const wrong = list.findIndex((one) => !isResourceChange(one));
-    if (wrong >= 0) return `is not a plan: ${key}[${wrong}] needs type, name and change.actions`;
+    if (wrong >= 0) return `is not a plan: ${key}[${wrong}] needs address and change.actions`;
   }
   return undefined;
 }
 
-/** Terraform 1.0 omits some addresses of drift. */
-function addressed(
-  change: ResourceChange & { readonly module_address?: string; readonly index?: unknown },
-): ResourceChange {
-  const { address, type, name, module_address: module, index } = change;
-  if ((address as string | undefined) !== undefined) return change;
-  const key = index === undefined ? "" : `[${JSON.stringify(index)}]`;
-  return { ...change, address: `${module === undefined ? "" : `${module}.`}${type}.${name}${key}` };
+/** A change as other producers of plans, and Terraform 1.0 for drift, may write it. */
+type LooseChange = Partial<ResourceChange> &
+  Pick<ResourceChange, "change"> & { readonly module_address?: string; readonly index?: string | number };
+
+/** Completes the address, or the type and name, from each other. */
+function addressed(loose: ResourceChange): ResourceChange {
+  const { address, type, name, module_address: module, index } = loose as LooseChange;
+  if (address !== undefined && type !== undefined && name !== undefined) return loose;
+  if (address === undefined) {
+    const key = index === undefined ? "" : `[${JSON.stringify(index)}]`;
+    return {
+      ...loose,
+      address: `${module === undefined ? "" : `${module}.`}${type ?? ""}.${name ?? ""}${key}`,
+    };
+  }
+  const [, ownType = address, ownName = ""] = /(\w+)\.([\w-]+)(?:\[.*\])?$/.exec(address) ?? [];
+  return { ...loose, type: type ?? ownType, name: name ?? ownName };
 }
 
 function isResourceChange(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const { name, type, change } = value as Partial<ResourceChange>;
-  return typeof name === "string" && typeof type === "string" && Array.isArray(change?.actions);
+  const { address, name, type, change } = value as LooseChange;
+  const isNamed = typeof address === "string" || (typeof name === "string" && typeof type === "string");
+  return isNamed && Array.isArray((change as LooseChange["change"] | undefined)?.actions);
 }
 
 /** Terraform version for display; other producers of plans omit it. */

@@ -41,19 +41,20 @@ const OFF = new Set(["", "0", "false", "off", "none", "disabled", "disable", "in
 export function isOn(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (value === undefined || value === null || isPlaceholder(value)) return false;
-  return !OFF.has(String(value as string | number | boolean).toLowerCase());
+  return !OFF.has(wordOf(value).toLowerCase());
 }
 
 const isUnknown = (value: unknown): boolean => isPlaceholder(value);
-const later = (happens: boolean, { after }: AttributeChange): string | undefined =>
-  happens && isUnknown(after) ? "is known only after apply" : undefined;
+/** The words for a value that is known only after apply. */
+const later = ({ after }: AttributeChange): string | undefined =>
+  isUnknown(after) ? "is known only after apply" : undefined;
 
 export const turnedOff: Transition = {
   words: "turned off",
   example: oneWay(true, false),
   describe: (change) => {
     if (!isOn(change.before)) return undefined;
-    return later(true, change) ?? (isOn(change.after) ? undefined : "is turned off");
+    return later(change) ?? (isOn(change.after) ? undefined : "is turned off");
   },
 };
 
@@ -62,7 +63,7 @@ export const turnedOn: Transition = {
   example: oneWay(false, true),
   describe: (change) => {
     if (isOn(change.before)) return undefined;
-    return later(true, change) ?? (isOn(change.after) ? "is turned on" : undefined);
+    return later(change) ?? (isOn(change.after) ? "is turned on" : undefined);
   },
 };
 
@@ -72,7 +73,9 @@ export const decreased = (unit = ""): Transition => ({
   example: oneWay(7, 1),
   describe: (change) => {
     const [old, next] = [numberOf(change.before), numberOf(change.after)];
-    return later(old > 0, change) ?? (next < old ? `goes from ${old} to ${next}${unit}` : undefined);
+    return (
+      (old > 0 ? later(change) : undefined) ?? (next < old ? `goes from ${old} to ${next}${unit}` : undefined)
+    );
   },
 });
 
@@ -84,7 +87,7 @@ export const shortened = (unit: string, { forever }: { readonly forever: "none" 
     const [old, next] = [change.before, change.after].map((side) => retention(side, forever));
     if (old === undefined || next === undefined) return undefined;
     const goes = old === Infinity ? `is limited to ${next}` : `goes from ${old} to ${next}`;
-    return later(true, change) ?? (next < old ? `${goes}${unit}` : undefined);
+    return later(change) ?? (next < old ? `${goes}${unit}` : undefined);
   },
 });
 
@@ -93,7 +96,9 @@ export const increased = (unit = ""): Transition => ({
   example: oneWay(1, 7),
   describe: (change) => {
     const [old, next] = [numberOf(change.before), numberOf(change.after)];
-    return later(old > 0, change) ?? (next > old ? `goes from ${old} to ${next}${unit}` : undefined);
+    return (
+      (old > 0 ? later(change) : undefined) ?? (next > old ? `goes from ${old} to ${next}${unit}` : undefined)
+    );
   },
 });
 
@@ -116,7 +121,7 @@ export const shrunk: Transition = {
     if (isUnknown(change.after)) return "is known only after apply";
     if (next.length === 0) return "is emptied";
     const gone = old.filter((one) => !next.includes(one));
-    return gone.length === 0 ? undefined : `loses ${gone.map(String).join(", ")}`;
+    return gone.length === 0 ? undefined : `loses ${gone.map(wordOf).join(", ")}`;
   },
 };
 
@@ -128,7 +133,7 @@ export const grown: Transition = {
     const [old, next] = [listOf(change.before), listOf(change.after)];
     if (isUnknown(change.after)) return "is known only after apply";
     const added = next.filter((one) => !old.includes(one));
-    return added.length === 0 ? undefined : `gets ${added.map(String).join(", ")}`;
+    return added.length === 0 ? undefined : `gets ${added.map(wordOf).join(", ")}`;
   },
 };
 
@@ -193,7 +198,7 @@ export const becomes = (values: readonly (string | boolean | number)[]): Transit
     const [was, is] = [change.before, change.after].map((side) =>
       values.some((value) => isSame(side, value)),
     );
-    return later(!was, change) ?? (is && !was ? `becomes ${textOf(change.after)}` : undefined);
+    return (was ? undefined : later(change)) ?? (is && !was ? `becomes ${textOf(change.after)}` : undefined);
   },
 });
 
@@ -206,9 +211,7 @@ export const leaves = (values: readonly string[]): Transition => ({
       values.some((value) => isSame(side, value)),
     );
     if (!was || is) return undefined;
-    return (
-      later(true, change) ?? (change.after === undefined ? "is removed" : `becomes ${textOf(change.after)}`)
-    );
+    return later(change) ?? (change.after === undefined ? "is removed" : `becomes ${textOf(change.after)}`);
   },
 });
 
@@ -221,7 +224,7 @@ export const weaker = (scale: readonly string[]): Transition => ({
       scale.findIndex((word) => isSame(side, word)),
     );
     if (old === undefined || old < 0) return undefined;
-    return later(true, change) ?? ((next ?? 0) > old ? `becomes ${textOf(change.after)}` : undefined);
+    return later(change) ?? ((next ?? 0) > old ? `becomes ${textOf(change.after)}` : undefined);
   },
 });
 
@@ -249,6 +252,9 @@ function tlsVersion(value: unknown): number | undefined {
 const wordsOf = (value: unknown): string[] =>
   typeof value === "string" ? value.split(/\s+/).filter(Boolean) : [];
 
+const wordOf = (value: unknown): string =>
+  typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+
 const listOf = (value: unknown): unknown[] =>
   value === undefined || value === null || isUnknown(value) ? [] : [value].flat();
 
@@ -266,10 +272,10 @@ function retention(value: unknown, forever: "none" | "zero"): number | undefined
 }
 
 const isSame = (one: unknown, other: unknown): boolean =>
-  String(one as string).toLowerCase() === String(other as string).toLowerCase();
+  wordOf(one).toLowerCase() === wordOf(other).toLowerCase();
 
 function textOf(value: unknown): string {
-  const text = Array.isArray(value) ? value.map(String).join(", ") : String(value as string);
+  const text = Array.isArray(value) ? value.map(wordOf).join(", ") : wordOf(value);
   return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }
 

@@ -222,7 +222,7 @@ export const PUBLIC_VALUES: readonly PublicValue[] = [
     values: "AllUsers, AuthenticatedUsers",
     example: "http://acs.amazonaws.com/groups/global/AllUsers",
     neighbour: "http://acs.amazonaws.com/groups/s3/LogDelivery",
-    isPublic: (value) => /\/(?:AllUsers|AuthenticatedUsers)$/.test(String(value as string)),
+    isPublic: (value) => /\/(?:AllUsers|AuthenticatedUsers)$/.test(String(value)),
     text: "grants access to everyone by an ACL",
   },
   {
