@@ -17,14 +17,23 @@ import {
 /** Maximum characters of a value; nothing else is shortened. */
 const MAX_VALUE_LENGTH = 4_000;
 
+export interface HtmlOptions {
+  /** Stacks whose plan failed. */
+  readonly failed?: readonly string[];
+  /** Commit of the plans. */
+  readonly commit?: string | undefined;
+}
+
 /** The full review as one self-contained HTML page, without scripts, fonts or requests. */
-export function html(reviews: readonly Review[]): string {
+export function html(reviews: readonly Review[], { failed = [], commit }: HtmlOptions = {}): string {
   const title = `Plan review: ${reviews.map(({ stack }) => stack).join(", ")}`;
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>${htmlText(title)}</title><style>${STYLE}</style></head><body><main><h1>Plan review</h1>`,
+    commit === undefined ? "" : `<p>Commit <code>${htmlText(commit)}</code></p>`,
+    ...failed.map((name) => `<h2>${htmlText(name)} <span class="verdict blocked">plan failed</span></h2>`),
     reviews.length > 1 ? overview(reviews) : "",
     ...reviews.map(stack),
     "</main></body></html>\n",

@@ -12,6 +12,10 @@ export interface MarkdownOptions {
   readonly longest: number;
   /** URL of the full review. */
   readonly link?: string | undefined;
+  /** Stacks whose plan failed. */
+  readonly failed?: readonly string[];
+  /** Commit of the plans. */
+  readonly commit?: string | undefined;
 }
 
 /** Details of a finding. */
@@ -20,25 +24,35 @@ const MAX_DETAILS = 12;
 const MAX_VALUE_LENGTH = 400;
 /** Share of the comment for the heads of stacks; what does not fit is counted. */
 const HEADS_SHARE = 0.6;
+/** Share of the comment for the names of stacks whose plan failed. */
+const FAILURES_SHARE = 0.1;
 
 /**
  * One GitHub comment for all stacks. It always fits: the verdicts come first, then the rest from the most important
  * until the comment is full, with the number of what is left out.
  */
-export function markdown(reviews: readonly Review[], { longest, link }: MarkdownOptions): string {
+export function markdown(reviews: readonly Review[], options: MarkdownOptions): string {
+  const { longest, link, failed = [], commit } = options;
+  const failures = failedPlans(failed, longest * FAILURES_SHARE);
+  const of = commit === undefined ? "" : `Commit ${inlineCode(commit)}.`;
   const whole = link === undefined ? "the full review, `review.html`" : `[the full review](${link})`;
   const heads = headsThatFit(reviews, longest * HEADS_SHARE);
   const [first = ""] = heads.map(({ text }) => text);
   const overviewText = reviews.length > 1 ? overview(reviews, longest * (1 - HEADS_SHARE) * 0.5) : "";
   const sections = heads.map((one) => one.sections);
-  const fixed = heads.reduce((sum, one) => sum + lengthOf(one), overviewText.length + whole.length + 200);
+  const fixed = heads.reduce(
+    (sum, one) => sum + lengthOf(one),
+    overviewText.length + failures.length + of.length + whole.length + 200,
+  );
   const filled = fill(sections, longest - fixed);
   const left = [
     ...filled.left,
     ...(heads.length < reviews.length ? [count(reviews.length - heads.length, "stack")] : []),
   ];
-  if (reviews.length === 1 && sections[0]?.length === 0 && link === undefined) return first;
+  const isShort = reviews.length === 1 && sections[0]?.length === 0 && failures === "" && of === "";
+  if (isShort && link === undefined) return first;
   return [
+    failures,
     overviewText,
     ...heads.map(({ text, counts, foot }, index) => {
       const [findings = "", ...others] = filled.texts[index] ?? [];
@@ -49,9 +63,26 @@ export function markdown(reviews: readonly Review[], { longest, link }: Markdown
       : link === undefined
         ? ""
         : `${whole} as a page`,
+    of,
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+/** Stacks without a plan come first: what was reviewed before is not what would be applied. */
+function failedPlans(stacks: readonly string[], budget: number): string {
+  const lines: string[] = [];
+  let left = budget;
+  for (const stack of stacks) {
+    const text = `### ❌ plan failed: ${inlineCode(stack)}`;
+    left -= text.length + 2;
+    if (left < 0) break;
+    lines.push(text);
+  }
+  if (stacks.length === 0) return "";
+  const more =
+    stacks.length > lines.length ? [`… and ${stacks.length - lines.length} more plans failed.`] : [];
+  return [...lines, ...more, "This commit has no plan for it: the log of the run says why."].join("\n\n");
 }
 
 interface Head {
