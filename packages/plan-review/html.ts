@@ -70,7 +70,7 @@ function stack(review: Review): string {
     `<section id="${id(review)}">${head}`,
     findings(review.findings),
     `<p><strong>${htmlText(countsText(review))}.</strong> ${money(review)}</p>`,
-    `<h3>Changes</h3>${byImportance(changes).map(change).join("") || "<p>No resources.</p>"}`,
+    `<h3>Changes</h3>${byModule(changes) || "<p>No resources.</p>"}`,
     block("Permissions: gained (+) and lost (−)", accessLines),
     block("Internet exposure: gained (+) and lost (−)", exposureLines),
     block("Outputs", outputLines),
@@ -79,6 +79,32 @@ function stack(review: Review): string {
     review.planFile === undefined ? "" : `, of its file <code>${htmlText(review.planFile)}</code>`,
     `. Terraform ${htmlText(review.terraform)}.</footer></section>`,
   ].join("");
+}
+
+/** Changes by importance; with modules, in groups, the root module first. */
+function byModule(changes: readonly ReviewedChange[]): string {
+  const groups = new Map<string, ReviewedChange[]>();
+  for (const one of byImportance(changes)) {
+    const module = moduleOf(one.address);
+    const group = groups.get(module);
+    if (group === undefined) groups.set(module, [one]);
+    else group.push(one);
+  }
+  return [...groups]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([module, group]) => {
+      const title = module === "" ? "" : `<h4><code>${htmlText(module)}</code></h4>`;
+      return `${title}${group.map(change).join("")}`;
+    })
+    .join("");
+}
+
+/** `module.a["b"].module.c` of an address; empty in the root module. */
+function moduleOf(address: string): string {
+  return (/^(?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*/.exec(address)?.[0] ?? "").replace(
+    /\.$/,
+    "",
+  );
 }
 
 function findings(all: readonly Finding[]): string {
