@@ -82,8 +82,16 @@ function lists(before: unknown[], after: unknown[], path: string): Difference[] 
     if ("before" in pair && "after" in pair) return differences(pair.before, pair.after, at);
     return [{ path: at, ...pair }];
   });
-  const isReordered = found.length === 0 && !isDeepStrictEqual(before, after);
-  return isReordered ? [{ path: `${path} (order)`, before, after }] : found;
+  return found.length === 0 && isReordered(before, after)
+    ? [{ path: `${path} (order)`, before, after }]
+    : found;
+}
+
+/** Whether two lists have the same items in another order. */
+function isReordered(before: readonly unknown[], after: readonly unknown[]): boolean {
+  const [left, right] = [before, after].map((list) => list.map((member) => JSON.stringify(member)));
+  const isSame = (one: unknown, other: unknown) => isDeepStrictEqual(one, other);
+  return !isSame(left, right) && isSame([...(left ?? [])].sort(), [...(right ?? [])].sort());
 }
 
 /** The parsed value of a JSON string; in policies, single values become lists. */

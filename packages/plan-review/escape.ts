@@ -16,8 +16,8 @@ export function markdownText(text: string): string {
 const ENTITIES: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };
 
 function escaped(word: string): string {
-  // A word of these signs could begin a heading, a list or a line.
-  if (/^(?:[-+]|#{1,6}|=+|\d+[.)])$/.test(word)) return word.replace(/(.)$/, "\\$1");
+  // A word of these signs could begin a heading or a list.
+  if (/^(?:[-+]|#{1,6}|\d+[.)])$/.test(word)) return word.replace(/(.)$/, "\\$1");
   return word.replace(/[\\`*_[\]<>&|~$]/g, (sign) => ENTITIES[sign] ?? `\\${sign}`);
 }
 

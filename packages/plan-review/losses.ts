@@ -6,7 +6,7 @@ import { evaluateTwice, readable } from "./masked-evaluation";
 import { attributeChanges } from "./attribute-changes";
 import type { AttributeChange } from "./attribute-changes";
 import { AttributeIndex, type Transition } from "./rules/attribute-rule";
-import { HELD, INERT } from "./rules/held";
+import { HELD, INERT, REVISIONS } from "./rules/held";
 import { PARAMETERS, PROTECTIONS } from "./rules/protections";
 import { WEAKENINGS } from "./rules/retentions";
 
@@ -14,12 +14,6 @@ export { HELD } from "./rules/held";
 
 /** Attributes with physical names; two resources with the same name are the same in AWS. */
 const NAMES = ["identifier", "bucket", "name", "replication_group_id"];
-
-/**
- * Immutable revisions: each release replaces them, and a separate change activates the new one. Their replacement is
- * reported but needs no review; a deletion does.
- */
-const REVISIONS = new Set(["aws_api_gateway_deployment", "aws_ecs_task_definition"]);
 
 /** Texts for resources that end or leave the state. */
 const ENDS: Partial<Readonly<Record<Action, string>>> = {
@@ -87,7 +81,7 @@ function ending(change: Change, heirs: ReadonlyMap<string, Change>): Finding[] {
 
 function isHarmless({ action, type, runsCommands }: Change): boolean {
   if (type in INERT && !runsCommands) return action !== "unknown";
-  return action === "replace" && REVISIONS.has(type);
+  return action === "replace" && type in REVISIONS;
 }
 
 function endingDetails(change: Change, heirs: ReadonlyMap<string, Change>): string[] {

@@ -1,5 +1,5 @@
 /** Data that is lost with a resource, and the types that hold it. */
-const HOLDERS: Readonly<Record<string, readonly string[]>> = {
+export const HOLDERS: Readonly<Record<string, readonly string[]>> = {
   "its recovery points": [
     "aws_backup_vault",
     "aws_backup_logically_air_gapped_vault",
@@ -269,4 +269,14 @@ export const INERT: Readonly<Record<string, string>> = {
   time_offset: "a time in the state",
   random_pet: "a name; resources that use it have changes of their own",
   random_shuffle: "an order; resources that use it have changes of their own",
+};
+
+/**
+ * Types whose replacement needs no review, with the reason; their deletion does.
+ */
+export const REVISIONS: Readonly<Record<string, string>> = {
+  aws_api_gateway_deployment:
+    "an immutable revision: each release makes one, and a change of the stage activates it",
+  aws_ecs_task_definition:
+    "an immutable revision: each release makes one, and a change of the service activates it",
 };
