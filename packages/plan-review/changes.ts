@@ -1,6 +1,7 @@
 import { filled, type Resolve, resolver, UNKNOWN } from "./placeholders";
 import { type Cover, distinctCover, eitherMarks, masked, maskedText, noting } from "./mask";
 import { isObject } from "./list-items";
+import { secretAttributes } from "./rules/secret-attributes";
 import { configuredIn, withoutKeys } from "./configuration";
 import { type Attributes, isManaged, type Marks } from "@packages/terraform/plan";
 import type { Plan, PlannedChange, ResourceChange } from "@packages/terraform/plan";
@@ -146,12 +147,12 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
   const action = actionOf(resource);
   const reason = reasonOf(resource, action);
   const importId = importIdOf(change);
-  const marks = eitherMarks(change.before_sensitive, change.after_sensitive);
+  const marks = withSecretAttributes(type, eitherMarks(change.before_sensitive, change.after_sensitive));
   const secrets = { before: new Map<string, unknown>(), after: new Map<string, unknown>() };
   const before = attributesOf(change.before);
   const after = attributesOf(filled({ value: change.after, marks: change.after_unknown, source }, resolve));
   return {
-    address,
+    address: shownAddress(address),
     type,
     name,
     action,
@@ -162,16 +163,28 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
       before: covered(before, marks, noting(secrets.before, cover)),
       after: covered(after, marks, noting(secrets.after, cover)),
     },
-    replacedBy: (change.replace_paths ?? []).map((path) => path.join(".")).sort(),
+    replacedBy: (change.replace_paths ?? []).map((path) => maskedText(path.join("."))).sort(),
     createsFirst: change.actions[0] === "create" && change.actions.length > 1,
     construct,
-    previousAddress: previous === address ? undefined : previous,
+    previousAddress: previous === undefined || previous === address ? undefined : shownAddress(previous),
     importId,
     deposed,
     hasCode: code !== undefined,
     runsCommands: settings?.runsCommands ?? false,
     reason,
   };
+}
+
+/** Marks with the attributes that are secret by the meaning of their type. */
+function withSecretAttributes(type: string, marks: Marks): Marks {
+  const names = secretAttributes(type);
+  if (names.length === 0 || marks === true) return marks;
+  return { ...(isObject(marks) ? marks : {}), ...Object.fromEntries(names.map((name) => [name, true])) };
+}
+
+/** An address whose keys show no secret. */
+export function shownAddress(address: string): string {
+  return address.includes('["') ? maskedText(address) : address;
 }
 
 function attributesOf(value: unknown): Attributes | undefined {

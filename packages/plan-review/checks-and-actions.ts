@@ -4,7 +4,7 @@ import type { ActionInvocation, Plan } from "@packages/terraform/plan";
 
 /** Addresses of actions that an apply runs or defers; some have no resource change. */
 export function invokedActions(plan: Plan): string[] {
-  return invocationsOf(plan).map(({ address }) => address);
+  return invocationsOf(plan).map(({ address }) => maskedText(address));
 }
 
 /** Findings about the plan as a whole: incomplete plans, actions, failed checks and what this code does not know. */
@@ -88,8 +88,8 @@ function invocationFinding({ address, lifecycle_action_trigger: trigger }: Actio
   return {
     severity: "review",
     rule: "action",
-    title: `${address} is run${resource === undefined ? "" : `, ${when} of ${resource}`}`,
-    address,
+    title: `${maskedText(address)} is run${resource === undefined ? "" : `, ${when} of ${maskedText(resource)}`}`,
+    address: maskedText(address),
   };
 }
 
@@ -108,7 +108,7 @@ function partFindings(plan: Plan): Finding[] {
       rule: "partial",
       title: "the plan is incomplete: it was made with -target or defers changes; plan again afterwards",
       details: deferred.map(({ reason, resource_change: { address } }) => {
-        return `${address} is deferred: ${reason.replaceAll("_", " ")}`;
+        return `${maskedText(address)} is deferred: ${reason.replaceAll("_", " ")}`;
       }),
     },
   ];
@@ -120,7 +120,7 @@ function checkFindings({ checks = [] }: Plan): Finding[] {
     .map(({ address, status, instances = [] }) => ({
       severity: "review",
       rule: "check",
-      title: `${address.to_display} ${status === "fail" ? "fails" : "can't be checked"}`,
+      title: `${maskedText(address.to_display)} ${status === "fail" ? "fails" : "can't be checked"}`,
       details: instances.flatMap(({ problems = [] }) => problems.map(({ message }) => maskedText(message))),
     }));
 }

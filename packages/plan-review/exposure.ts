@@ -1,7 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import type { Attributes, Plan } from "@packages/terraform/plan";
 import { attributeChanges } from "./attribute-changes";
-import type { Change } from "./changes";
+import { type Change, shownAddress } from "./changes";
 import type { Finding } from "./finding";
 import { evaluateTwice, readable } from "./masked-evaluation";
 import { AttributeIndex } from "./rules/attribute-rule";
@@ -136,7 +136,7 @@ function securityGroups({ resource_changes: resources }: Plan): ReaderContext["g
   for (const { type, address, change } of resources) {
     if (type !== "aws_security_group") continue;
     const id = new Value(change.after ?? change.before).at("id").text;
-    if (id !== "") groups.set(id, address);
+    if (id !== "") groups.set(id, shownAddress(address));
   }
   return (id) => groups.get(id);
 }
