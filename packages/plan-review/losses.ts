@@ -42,7 +42,7 @@ function hide({ severity, rule, address = "" }: Finding): Finding {
 
 function evaluatedFindings(changes: readonly Change[]): Finding[] {
   const heirs = createdNames(changes);
-  return changes.flatMap((change) => [...ending(change, heirs), ...weakened(change)]);
+  return changes.flatMap((change) => [...ending(change, heirs), ...commands(change), ...weakened(change)]);
 }
 
 /** Created resources by type and physical name. */
@@ -77,6 +77,13 @@ function ending(change: Change, heirs: ReadonlyMap<string, Change>): Finding[] {
       details: endingDetails(change, heirs),
     },
   ];
+}
+
+/** Commands of provisioners run when a resource is created or destroyed. */
+function commands({ address, action, runsCommands }: Change): Finding[] {
+  if (!runsCommands || !["create", "replace", "supersede", "delete"].includes(action)) return [];
+  const title = `${address} runs commands of provisioners`;
+  return [{ severity: "review", rule: "command", title, address }];
 }
 
 function isHarmless({ action, type, runsCommands }: Change): boolean {

@@ -63,7 +63,7 @@ export interface ConfiguredResource {
   readonly expressions?: Expressions;
   readonly depends_on?: readonly string[];
   /** Commands that run when it is created or destroyed. */
-  readonly provisioners?: readonly { readonly type: string }[];
+  readonly provisioners?: readonly { readonly type: string; readonly expressions?: Expressions }[];
 }
 
 export interface ConfiguredModule {
