@@ -178,8 +178,19 @@ test("a pull request plans protected environments after an approval, and shows t
     guarded: false,
   });
   const needs = (id: string) => /needs: (.+)/.exec(jobs(text).find(([name]) => name === id)?.[1] ?? "")?.[1];
-  expect(needs("review")).toBe("plan");
-  expect(needs("review-guarded")).toBe("[plan, plan-guarded]");
+  expect(needs("review")).toBe("[environments, plan]");
+  expect(needs("review-guarded")).toBe("[environments, plan, plan-guarded]");
+});
+
+test("a pull request's comment is also written after a failed plan, and carries the commit", () => {
+  const reviews = jobs(read("pull-request.yml")).filter(([name]) => name.startsWith("review"));
+  expect(reviews).toHaveLength(2);
+  for (const [, job] of reviews) {
+    expect(job).toMatch(/if: .*"success.*failure.*needs\.plan(?:-guarded)?\.result/);
+    expect(job).toMatch(/stacks: .*outputs\.(?:open-)?stacks/);
+  }
+  const action = readFileSync(join(__dirname, "../.github/actions/review/action.yml"), "utf8");
+  expect(action).toContain('--commit "$COMMIT" --expect "$STACKS" --from reviews');
 });
 
 test("a deployment fails before its plan if nothing asks for an approval", () => {

@@ -193,7 +193,7 @@ describe("the review", () => {
       "needs-review",
       [["exposure", /KnownBadInputsRuleSet of the web ACL firewall is removed/]],
     ],
-    ["natModeChanged", "needs-review", [["exposure", /the tasks of processor have public addresses/]]],
+    ["natModeChanged", "needs-review", [["exposure", /processor gives public addresses/]]],
     ["onlyCode", "safe", []],
     ["onlyTags", "safe", []],
     [

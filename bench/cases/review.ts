@@ -1,30 +1,48 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { synthesize } from "../../cli/lib/synthesize";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
-import type { Bench, Benchmark, Measured } from "../case";
+import type { Bench, Benchmark, Comparison, Measured } from "../case";
+import { type LargePlan, longList, manyPermissions } from "../review/large-plans";
 import { type KeptPlan, keptPlan } from "../review/planned";
 import { runCommand } from "../run-command";
 import { takeTurns, type Take } from "../turns";
 
 const STACK = "streamflow-dev";
-/** Repetitions of the stack's about 200 resources; the largest plan has over 5 000 changes. */
-const TIMES = [1, 25] as const;
+/** Repetitions of the stack's about 200 resources, for plans of about 200, 1 500 and 5 000 changes. */
+const TIMES = [1, 7, 25] as const;
+const MOST = Math.max(...TIMES);
 const reviewOf = (times: number): string => `review of ${times} × ${STACK}`;
 const showOf = (times: number): string => `terraform show -json, ${times} ×`;
+
+/** Pairs of plans of which the second is twice the first. */
+const DOUBLED: readonly (readonly [LargePlan, LargePlan])[] = [
+  [manyPermissions(20_000), manyPermissions(40_000)],
+  [longList(5_000), longList(10_000)],
+];
+const largeReviewOf = ({ name }: LargePlan): string => `review of ${name}`;
 
 /** Time that a pull request waits after the plan. */
 export const benchmark: Benchmark = {
   name: "review",
   about:
     "the review command for a plan that creates everything, compared with terraform show -json of the plan",
-  comparisons: TIMES.flatMap((times) => [
-    { of: reviewOf(times), figure: "resources", unit: "" },
-    { of: reviewOf(times), than: showOf(times), figure: "wall", goal: { atMost: 1 } },
-    { of: reviewOf(times), than: showOf(times), figure: "cpu" },
-    { of: reviewOf(times), than: showOf(times), figure: "rss" },
-  ]),
+  comparisons: [
+    ...TIMES.flatMap((times): Comparison[] => [
+      { of: reviewOf(times), figure: "resources", unit: "" },
+      { of: reviewOf(times), than: showOf(times), figure: "wall", goal: { atMost: 1 } },
+      { of: reviewOf(times), than: showOf(times), figure: "cpu" },
+      { of: reviewOf(times), than: showOf(times), figure: "rss" },
+    ]),
+    { of: reviewOf(MOST), figure: "cpu", goal: { atMost: 3 } },
+    { of: reviewOf(MOST), figure: "rss", goal: { atMost: 300 } },
+    // Linear: twice the size takes at most twice the time.
+    ...DOUBLED.map(([one, two]): Comparison => {
+      return { of: largeReviewOf(two), than: largeReviewOf(one), figure: "cpu", goal: { atMost: 2 } };
+    }),
+  ],
   measure,
 };
 
@@ -37,6 +55,12 @@ async function measure(bench: Bench): Promise<Measured> {
     const plan = await keptPlan({ synthesized, times, folder, toolchain, tell: (line) => bench.tell(line) });
     things[reviewOf(times)] = () => review(plan);
     things[showOf(times)] = () => show(plan, toolchain);
+  }
+  for (const plan of DOUBLED.flat()) {
+    const folder = join(bench.folder, plan.name.replaceAll(" ", "-"));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "plan.json"), plan.json());
+    things[largeReviewOf(plan)] = () => review({ folder, resources: 1 });
   }
   return takeTurns(bench, things);
 }

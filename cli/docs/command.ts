@@ -7,7 +7,7 @@ import { SYNTH_FOLDER, synthesizeAll } from "../lib/synthesize";
 export const docs = defineCommand({
   name: "docs",
   summary:
-    "Synthesizes, and writes the generated documents below docs/, the workflow that deploys, and what scanners skip.",
+    "Synthesizes, and writes the generated documents below docs/, the workflow that deploys, the rules of the plan review, and what scanners skip.",
   examples: [""],
   run: async (_, { print }) => {
     await synthesizeAll();
@@ -21,6 +21,9 @@ export const docs = defineCommand({
     const { DEPLOY_WORKFLOW, deployWorkflow } = await import("./deploy-workflow");
     writeFileSync(join(projectFolder, DEPLOY_WORKFLOW), deployWorkflow(environments.map(({ name }) => name)));
     print(DEPLOY_WORKFLOW);
+    const { RULES_PAGE, rulesDocument } = await import("./rules");
+    writeFileSync(join(projectFolder, RULES_PAGE), rulesDocument());
+    print(RULES_PAGE);
     const { scannerFiles } = await import("./scanners");
     const { acceptedFindings } = await import("../../policies/accepted-findings");
     for (const [file, text] of Object.entries(scannerFiles(acceptedFindings))) {

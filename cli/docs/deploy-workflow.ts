@@ -21,7 +21,7 @@ on:
   workflow_dispatch:
     inputs:
       accept:
-        description: First digits of the digest of a plan that the review blocks, to apply it anyway
+        description: First digits of the digest of a plan that needs a person, to apply it anyway
         type: string
         default: ""
 

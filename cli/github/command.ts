@@ -69,19 +69,30 @@ export const gitHubEnvironment = defineCommand({
 export const gitHubPlanned = defineCommand({
   name: "github:planned",
   summary: "Prints whether a reviewed plan changes anything, and its SHA-256, for GITHUB_OUTPUT.",
-  description: "Fails if the review blocks the plan and --accept is not the start of the plan's digest.",
-  examples: [".local/plans/streamflow-dev/review.json", "review.json --accept 0123456789ab"],
+  description: [
+    "Fails if the plan needs a person: a blocked one if --accept is not the start of its digest; one that needs review also",
+    `if no reviewer approves jobs in the GitHub environment. ${ENVIRONMENT}`,
+  ].join(" "),
+  examples: [
+    "--environment dev .local/plans/streamflow-dev/review.json",
+    "--environment dev review.json --accept 0123456789ab",
+  ],
   positionals: { review: positional(path("FILE"), "the review.json of one plan") },
   options: {
     accept: option(
       // a workflow without an input passes an empty text
       { placeholder: "DIGEST", allowed: "a text", read: (value) => value },
-      "the first 8 or more digits of the digest of a blocked plan; empty for none",
+      "the first 8 or more digits of the digest of a plan that needs a person; empty for none",
     ),
+    environment: requiredOption(text("NAME"), "the GitHub environment in which the plan is applied"),
   },
-  run: async ({ review, accept }, { print }) => {
+  run: async ({ review, accept, environment }, { print }) => {
+    const { GitHub, gitHubOptions } = await import("./client");
+    const { asksForApproval } = await import("./protection");
     const { plannedOutputs } = await import("./planned");
-    print(plannedOutputs(readFileSync(review, "utf8"), accept));
+    const github = new GitHub(gitHubOptions(process.env));
+    const consent = { accept, asksForApproval: await asksForApproval(github, environment) };
+    print(plannedOutputs(readFileSync(review, "utf8"), consent));
   },
 });
 

@@ -26,13 +26,20 @@ export function deliveredEnvironments(outdir: string): DeliveredEnvironment[] {
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
-/** Lines for GITHUB_OUTPUT: all environments, those that pull requests plan at once, and those that need approval. */
+/**
+ * Lines for GITHUB_OUTPUT: all environments, those that pull requests plan at once, those that need approval, and the
+ * stacks of the first two.
+ */
 export function environmentLists(environments: readonly DeliveredEnvironment[]): string {
+  const stacksOf = (some: readonly DeliveredEnvironment[]) =>
+    some.map(({ name }) => `streamflow-${name}`).join(",");
   const isOpen = ({ planEnvironment }: DeliveredEnvironment) => planEnvironment === undefined;
   return [
     `environments=${JSON.stringify(environments)}`,
     `open=${JSON.stringify(environments.filter(isOpen))}`,
     `guarded=${JSON.stringify(environments.filter((one) => !isOpen(one)))}`,
+    `stacks=${stacksOf(environments)}`,
+    `open-stacks=${stacksOf(environments.filter(isOpen))}`,
   ].join("\n");
 }
 

@@ -44,6 +44,12 @@ export async function protectionFaults(
   return faults;
 }
 
+/** Whether a job in a GitHub environment waits for a person. */
+export async function asksForApproval(github: GitHub, name: string): Promise<boolean> {
+  const found = await environmentOf(github, name);
+  return found !== undefined && hasReviewer(found);
+}
+
 function hasReviewer({ protection_rules: rules = [] }: GitHubEnvironment): boolean {
   return rules.some(({ type, reviewers = [] }) => type === "required_reviewers" && reviewers.length > 0);
 }

@@ -14,7 +14,25 @@ export interface Configuration {
   readonly resource?: ByType;
   readonly output?: Named;
   readonly moved?: readonly Attributes[];
+  readonly locals?: Attributes;
 }
+
+/** Blocks of a configuration that are rendered; `//` is metadata. */
+const RENDERED = new Set([
+  "//",
+  "terraform",
+  "provider",
+  "variable",
+  "data",
+  "resource",
+  "output",
+  "moved",
+  "locals",
+]);
+/** Blocks of the `terraform` block that are not settings. */
+const UNRENDERED_SETTINGS = ["provider_meta"];
+/** Blocks of resources that the provider's schema lacks, and that are not rendered. */
+const UNRENDERED_BLOCKS = ["provisioner", "connection"];
 
 /** Names per block whose values are references, which JSON can only write as strings. */
 const REFERENCES: Readonly<Record<string, readonly string[]>> = {
@@ -29,11 +47,19 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
 const META: Shape = { lifecycle: { precondition: {}, postcondition: {} }, timeouts: {} };
 const TERRAFORM: Shape = { cloud: { workspaces: {} } };
 
-/** Native HCL of a stack by file, one per top-level construct. Throws for a type that the provider lacks. */
+/**
+ * Native HCL of a stack by file, one per top-level construct. Throws for a type that the provider lacks, and for a block
+ * that it can't render, such as `module` or `dynamic`: none is left out.
+ */
 export function render(configuration: Configuration, shapes: Shapes): Map<string, string> {
+  refuse(
+    Object.keys(configuration).filter((name) => !RENDERED.has(name)),
+    "the configuration",
+  );
   const files = new Map<string, string>();
   const write = (file: string, text: string) => files.set(file, `${files.get(file) ?? ""}${text}\n`);
   write("terraform.tf", terraform(configuration.terraform ?? {}));
+  if (configuration.locals !== undefined) write("locals.tf", block("locals", configuration.locals, {}));
   for (const [name, all] of Object.entries(configuration.provider ?? {})) {
     all.forEach((one) => write("providers.tf", block(`provider "${name}"`, one, shapes.provider)));
   }
@@ -45,6 +71,10 @@ export function render(configuration: Configuration, shapes: Shapes): Map<string
       const shape = known[type];
       if (shape === undefined) throw new Error(`the AWS provider has no ${kind} type ${type}`);
       for (const [name, attributes] of Object.entries(named)) {
+        refuse(
+          UNRENDERED_BLOCKS.filter((block) => block in attributes),
+          `${type}.${name}`,
+        );
         const path = pathOf(attributes) ?? `${type}.${name}`;
         const text = block(`${kind} "${type}" "${name}"`, attributes, { ...META, ...shape });
         write(`${path.split("/")[1] ?? "main"}.tf`, `# ${path}\n${text}`);
@@ -55,9 +85,15 @@ export function render(configuration: Configuration, shapes: Shapes): Map<string
   writeAll("resource", shapes.resources);
   for (const moved of configuration.moved ?? []) write("moved.tf", block("moved", moved, {}));
   for (const [name, output] of Object.entries(configuration.output ?? {})) {
-    write("outputs.tf", block(`output "${name}"`, output, {}));
+    write("outputs.tf", block(`output "${name}"`, output, { precondition: {} }));
   }
   return files;
+}
+
+function refuse(blocks: readonly string[], place: string): void {
+  const [first] = blocks;
+  if (first === undefined) return;
+  throw new Error(`synth:hcl can't render the block ${first} of ${place}: use the JSON of npm run synth`);
 }
 
 /** Construct path of a resource, from CDKTF's metadata. */
@@ -67,6 +103,10 @@ function pathOf(resource: Attributes): string | undefined {
 }
 
 function terraform({ backend, ...others }: Attributes): string {
+  refuse(
+    UNRENDERED_SETTINGS.filter((name) => name in others),
+    "terraform",
+  );
   const backends = Object.entries((backend ?? {}) as Named).map(([kind, settings]) =>
     block(`backend "${kind}"`, settings, {}),
   );
@@ -82,6 +122,8 @@ function block(head: string, attributes: Attributes, shape: Shape): string {
 /** Body of a block: attributes, then blocks, which are objects or lists of objects. */
 function body(attributes: Attributes, shape: Shape, references: readonly string[] = []): string {
   const members = Object.entries(attributes).filter(([name, value]) => name !== "//" && value !== null);
+  // The schema has no dynamic blocks, which can be at any depth.
+  refuse(attributes.dynamic === undefined || shape.dynamic ? [] : ["dynamic"], "a block");
   const plain = members
     .filter(([name]) => shape[name] === undefined)
     .map(

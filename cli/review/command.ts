@@ -11,7 +11,7 @@ export const review = defineCommand({
   ].join("\n"),
   examples: ["streamflow-dev=plan.json", "--link https://example.com/review.html reviews/dev/review.json"],
   positionals: {
-    files: positionals(text("PLAN", "a file, or STACK=FILE"), "plans as JSON, or reviews", { min: 1 }),
+    files: positionals(text("PLAN", "a file, or STACK=FILE"), "plans as JSON, or reviews", { min: 0 }),
   },
   options: {
     out: option(path("FOLDER"), "folder for review.md, review.html and review.json", {
@@ -24,6 +24,12 @@ export const review = defineCommand({
         default: "cdktf.out",
       },
     ),
+    from: option(path("FOLDER"), "folder with reviews of other jobs: every review.json in its folders"),
+    expect: option(
+      text("STACKS", "names separated by commas"),
+      "stacks that must have a review: the comment says which plans failed",
+    ),
+    commit: option(text("SHA"), "commit of the plans, named in the comment"),
     link: option(text("URL"), "URL of the full review, linked in the comment"),
     planFile: option(path("FILE"), "saved plan file, for a single plan (default: plan.tfplan next to it)"),
     longest: option(
@@ -32,9 +38,13 @@ export const review = defineCommand({
       { default: "65000" },
     ),
   },
-  check: ({ files, planFile }) =>
-    planFile !== undefined && files.length !== 1
+  check: ({ files, from, expect, planFile }) => {
+    if (files.length === 0 && from === undefined && expect === undefined) {
+      return "missing PLAN: a file, or STACK=FILE";
+    }
+    return planFile !== undefined && files.length !== 1
       ? `--plan-file works with one plan, got ${files.length}: put plan.tfplan next to each plan.json`
-      : undefined,
+      : undefined;
+  },
   run: async (input, { print }) => (await import("./write-review")).review(input).forEach(print),
 });

@@ -1,6 +1,6 @@
 import type { Change } from "./changes";
 import { type Finding, SEVERITIES, type Severity } from "./finding";
-import { type Grant, grantsOf } from "./grants";
+import { type Grant, grantsOf, UNKNOWN_BEFORE_APPLY } from "./grants";
 import { MASKED } from "./mask";
 import { isObject } from "./list-items";
 import type { Plan } from "@packages/terraform/plan";
@@ -76,9 +76,18 @@ export function accessFindings({ gained }: AccessChange): Finding[] {
       rule: "access-gained",
       title: `${principal} ${phrase(worst)}`,
       address: worst[0]?.address,
-      details: rights.length > 1 ? rights.map(describe) : undefined,
+      details: rights.length > 1 ? detailsOf(rights) : undefined,
     };
   });
+}
+
+/** Details of a finding; the list of permissions has all. */
+const MAX_DETAILS = 100;
+
+function detailsOf(rights: readonly Right[]): string[] {
+  const more = rights.length - MAX_DETAILS;
+  const shown = rights.slice(0, MAX_DETAILS).map(describe);
+  return more > 0 ? [...shown, `… ${more} more, in the list of permissions`] : shown;
 }
 
 /** Text of a gained permission: `may sqs:SendMessage on arn:…, if …`. */
@@ -110,6 +119,7 @@ function severityOf(grant: Grant, created: ReadonlySet<string>, context: AccessC
   const { action, resource, condition, address, effect, world, wide, account } = grant;
   if (wide && effect === "allow") return isAccepted(address, context) ? "review" : "block";
   if (world && (effect === "allow" || condition === "")) return "block";
+  if (action === UNKNOWN_BEFORE_APPLY) return "review";
   if (effect === "deny" || ESCALATING_ACTIONS.test(action)) return "review";
   if (account !== undefined && context.ownAccounts?.has(account) !== true) return "review";
   if (isAnyResource(resource) && condition === "") return "review";

@@ -1,6 +1,8 @@
 import { filled, type Resolve, resolver, UNKNOWN } from "./placeholders";
 import { type Cover, distinctCover, eitherMarks, masked, maskedText, noting } from "./mask";
 import { isObject } from "./list-items";
+import { secretAttributes } from "./rules/secret-attributes";
+import { configuredIn, withoutKeys } from "./configuration";
 import { type Attributes, isManaged, type Marks } from "@packages/terraform/plan";
 import type { Plan, PlannedChange, ResourceChange } from "@packages/terraform/plan";
 import { Stack } from "@packages/terraform/synthesized-stack";
@@ -52,6 +54,10 @@ export interface Change extends Sides {
   readonly importId?: string | undefined;
   /** Key of an object left by a failed replacement; that object is deleted, not its successor. */
   readonly deposed?: string | undefined;
+  /** The code is available: what it does not set is computed by the provider. A configuration lacks dynamic blocks. */
+  readonly hasCode: boolean;
+  /** The code has provisioners, which run commands. */
+  readonly runsCommands: boolean;
   /** Terraform's reason for the action, if not obvious. */
   readonly reason?: string | undefined;
 }
@@ -86,7 +92,7 @@ export function driftOf(plan: Plan, synthesized: Synthesized): Change[] {
 
 function read(plan: Plan, changes: readonly ResourceChange[], synthesized: Synthesized): Change[] {
   const resolve = resolver(plan);
-  const configured = configuredAttributes(plan);
+  const configured = configuredResources(plan);
   const cover = distinctCover();
   return changes
     .filter(isManaged)
@@ -94,19 +100,39 @@ function read(plan: Plan, changes: readonly ResourceChange[], synthesized: Synth
     .sort((one, other) => (one.address < other.address ? -1 : 1));
 }
 
-/** Names of attributes that the code sets, if the synthesized JSON is not available; values are not included. */
-function configuredAttributes({ configuration }: Plan): Synthesized {
+/** What the configuration says of a resource; the values of attributes are not included. */
+interface Configured {
+  readonly attributes: Attributes;
+  readonly runsCommands: boolean;
+}
+
+/** Resources of the configuration by address without keys, in all modules. */
+function configuredResources({ configuration }: Plan): ReadonlyMap<string, Configured> {
   return new Map(
-    (configuration?.root_module?.resources ?? []).map(({ address, expressions = {} }) => [
+    configuredIn(configuration?.root_module).map(({ address, expressions = {}, provisioners = [] }) => [
       address,
-      Object.fromEntries(Object.keys(expressions).map((key) => [key, UNKNOWN])),
+      {
+        attributes: Object.fromEntries(
+          Object.entries(expressions).map(([key, member]) => [key, shapeOf(member)]),
+        ),
+        runsCommands: provisioners.length > 0,
+      },
     ]),
   );
 }
 
+/** The shape of expressions, with `UNKNOWN` for each that the code sets; blocks keep their parts. */
+function shapeOf(expressions: unknown): unknown {
+  if (Array.isArray(expressions)) return expressions.map(shapeOf);
+  if (!isObject(expressions)) return UNKNOWN;
+  const entries = Object.entries(expressions);
+  const isExpression = entries.length === 0 || "references" in expressions || "constant_value" in expressions;
+  return isExpression ? UNKNOWN : Object.fromEntries(entries.map(([key, member]) => [key, shapeOf(member)]));
+}
+
 interface Reading {
   readonly synthesized: Synthesized;
-  readonly configured: Synthesized;
+  readonly configured: ReadonlyMap<string, Configured>;
   readonly resolve: Resolve;
   readonly cover: Cover;
 }
@@ -116,16 +142,17 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
   const { synthesized, configured, resolve, cover } = reading;
   const code = synthesized.get(address) ?? synthesized.get(previous ?? "");
   const construct = constructOf(code);
-  const source = code ?? configured.get(address);
+  const settings = configured.get(withoutKeys(address));
+  const source = code ?? settings?.attributes;
   const action = actionOf(resource);
   const reason = reasonOf(resource, action);
   const importId = importIdOf(change);
-  const marks = eitherMarks(change.before_sensitive, change.after_sensitive);
+  const marks = withSecretAttributes(type, eitherMarks(change.before_sensitive, change.after_sensitive));
   const secrets = { before: new Map<string, unknown>(), after: new Map<string, unknown>() };
   const before = attributesOf(change.before);
   const after = attributesOf(filled({ value: change.after, marks: change.after_unknown, source }, resolve));
   return {
-    address,
+    address: shownAddress(address),
     type,
     name,
     action,
@@ -136,14 +163,28 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
       before: covered(before, marks, noting(secrets.before, cover)),
       after: covered(after, marks, noting(secrets.after, cover)),
     },
-    replacedBy: (change.replace_paths ?? []).map((path) => path.join(".")).sort(),
+    replacedBy: (change.replace_paths ?? []).map((path) => maskedText(path.join("."))).sort(),
     createsFirst: change.actions[0] === "create" && change.actions.length > 1,
     construct,
-    previousAddress: previous === address ? undefined : previous,
+    previousAddress: previous === undefined || previous === address ? undefined : shownAddress(previous),
     importId,
     deposed,
+    hasCode: code !== undefined,
+    runsCommands: settings?.runsCommands ?? false,
     reason,
   };
+}
+
+/** Marks with the attributes that are secret by the meaning of their type. */
+function withSecretAttributes(type: string, marks: Marks): Marks {
+  const names = secretAttributes(type);
+  if (names.length === 0 || marks === true) return marks;
+  return { ...(isObject(marks) ? marks : {}), ...Object.fromEntries(names.map((name) => [name, true])) };
+}
+
+/** An address whose keys show no secret. */
+export function shownAddress(address: string): string {
+  return address.includes('["') ? maskedText(address) : address;
 }
 
 function attributesOf(value: unknown): Attributes | undefined {
@@ -211,9 +252,16 @@ export function outputChanges(plan: Plan): Readonly<Record<string, PlannedChange
     Object.entries(plan.output_changes ?? {})
       .filter(([, { actions }]) => actions.join() !== "no-op")
       .map(([name, change]) => {
-        const marks = eitherMarks(change.before_sensitive, change.after_sensitive);
+        const marks = eitherMarks(
+          change.before_sensitive,
+          change.after_sensitive ?? plan.planned_values?.outputs?.[name]?.sensitive,
+        );
         const shown = (value: unknown) => masked(value, marks, { path: name, cover });
-        return [name, { ...change, before: shown(change.before), after: shown(change.after) }];
+        const after = filled(
+          { value: change.after, marks: change.after_unknown, source: UNKNOWN },
+          () => undefined,
+        );
+        return [name, { ...change, before: shown(change.before), after: shown(after) }];
       }),
   );
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Attributes } from "@packages/terraform/plan";
 import type { Change } from "./changes";
 import { COMPUTED } from "./placeholders";
 import { uncovered } from "./mask";
@@ -19,14 +20,41 @@ const NOISE = new Set(["tags_all", "timeouts", "id", "arn"]);
 
 /**
  * Readable differences of a change: JSON strings are parsed, list items are matched by name instead of index, and
- * derived values are omitted.
+ * derived values are omitted. A created or deleted resource has one for each value that is set.
  */
 export function differencesOf({ before: old, after: made, shown: { before, after } }: Change): Difference[] {
-  if (before === undefined || after === undefined) return [];
+  if (before === undefined || after === undefined) return attributesOf(before, after);
   const found = keysOf(before, after)
     .filter((key) => !NOISE.has(key))
     .flatMap((key) => differences(before[key], after[key], key));
   return before === old && after === made ? found : uncovered(found);
+}
+
+/** Attributes of the only side; values that are unset or computed are omitted. */
+function attributesOf(before: Attributes | undefined, after: Attributes | undefined): Difference[] {
+  const values = after ?? before ?? {};
+  const set = Object.keys(values)
+    .filter((key) => !NOISE.has(key) && values[key] !== COMPUTED && !isUnset(values[key]))
+    .sort();
+  return uncovered(
+    set.map((key) => {
+      const value = withoutUnset(values[key]);
+      return after === undefined ? { path: key, before: value } : { path: key, after: value };
+    }),
+  );
+}
+
+/** Whether Terraform writes a value for an attribute that is not set. */
+function isUnset(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return typeof value === "object" && Object.values(value).every((member) => isUnset(member));
+}
+
+function withoutUnset(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((member) => withoutUnset(member as unknown));
+  if (!isObject(value)) return value;
+  const set = Object.entries(value).filter(([, member]) => !isUnset(member) && member !== COMPUTED);
+  return Object.fromEntries(set.map(([key, member]) => [key, withoutUnset(member)]));
 }
 
 /** Changed tags, including the provider's default tags. */
@@ -54,14 +82,20 @@ function lists(before: unknown[], after: unknown[], path: string): Difference[] 
     if ("before" in pair && "after" in pair) return differences(pair.before, pair.after, at);
     return [{ path: at, ...pair }];
   });
-  const moved =
-    before.length === after.length &&
-    before.every((member) => after.some((other) => isDeepStrictEqual(member, other)));
-  return moved ? [{ path: `${path} (order)`, before, after }] : found;
+  return found.length === 0 && isReordered(before, after)
+    ? [{ path: `${path} (order)`, before, after }]
+    : found;
+}
+
+/** Whether two lists have the same items in another order. */
+function isReordered(before: readonly unknown[], after: readonly unknown[]): boolean {
+  const [left, right] = [before, after].map((list) => list.map((member) => JSON.stringify(member)));
+  const isSame = (one: unknown, other: unknown) => isDeepStrictEqual(one, other);
+  return !isSame(left, right) && isSame([...(left ?? [])].sort(), [...(right ?? [])].sort());
 }
 
 /** The parsed value of a JSON string; in policies, single values become lists. */
-function unfold(value: unknown): unknown {
+export function unfold(value: unknown): unknown {
   const held = typeof value === "string" ? (jsonIn(value) ?? value) : value;
   return isObject(held) && "Statement" in held ? { ...held, Statement: statements(held.Statement) } : held;
 }
@@ -81,7 +115,7 @@ const keysOf = (one: object, other: object): string[] =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
 
 /** Whether a value is unset; Terraform has several representations. */
-function isNothing(value: unknown): boolean {
+export function isNothing(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
   return typeof value === "object" && Object.values(value).every((member) => isNothing(member));
 }

@@ -1,26 +1,25 @@
 import { createHash } from "node:crypto";
 import type { Synthesized } from "./changes";
+import { configuredIn, withoutKeys } from "./configuration";
 import { hasMarks } from "./placeholders";
 import { isObject } from "./list-items";
-import type {
-  ConfiguredModule,
-  ConfiguredResource,
-  Expressions,
-  Plan,
-  ResourceChange,
-} from "@packages/terraform/plan";
+import type { Attributes, Expressions, Plan, ResourceChange } from "@packages/terraform/plan";
 
 /**
  * SHA-256 in hexadecimal of a plan's effect: equal for equivalent plans, independent of time and order. It includes
- * imports, moves, deferrals and actions, the code of values unknown before apply, and secret values, which can't be
- * derived from it.
+ * imports, moves, deferrals, actions and commands, the code of values unknown before apply, and secret values, which
+ * can't be derived from it.
  */
 export function planDigest(plan: Plan, synthesized: Synthesized = new Map()): string {
-  const configured = configuredExpressions(plan.configuration?.root_module);
+  const configured = new Map(
+    configuredIn(plan.configuration?.root_module).map((resource) => [resource.address, resource]),
+  );
   const { output_changes: outputs = {} } = plan;
   const changes = plan.resource_changes.filter(doesSomething).map((resource) => {
     const { address, previous_address: previous, deposed, change } = resource;
-    return { address, previous, deposed, change, code: codeOf(resource, synthesized, configured) };
+    const settings = configured.get(withoutKeys(address));
+    const code = codeOf(resource, synthesized.get(address), settings?.expressions);
+    return { address, previous, deposed, change, code, commands: settings?.provisioners };
   });
   const content = {
     changes: inOrder(changes),
@@ -40,30 +39,15 @@ function doesSomething({ change, address, previous_address: previous }: Resource
   return (change.importing ?? undefined) !== undefined || (previous ?? address) !== address;
 }
 
-/** The code of values that are unknown before apply; undefined if all are known. */
+/** The code of values that are unknown before apply. */
 function codeOf(
-  { address, change }: ResourceChange,
-  synthesized: Synthesized,
-  configured: ReadonlyMap<string, Expressions>,
+  { change }: ResourceChange,
+  code: Attributes | undefined,
+  expressions: Expressions | undefined,
 ): unknown {
   const unknown = isObject(change.after_unknown) ? change.after_unknown : {};
   const names = Object.keys(unknown).filter((name) => hasMarks(unknown[name]));
-  const sources = [
-    synthesized.get(address),
-    configured.get(address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, "")),
-  ];
-  return names.map((name) => [name, ...sources.map((source) => source?.[name])]);
-}
-
-function configuredExpressions(module: ConfiguredModule = {}, prefix = ""): Map<string, Expressions> {
-  const { resources = [], module_calls: calls = {} } = module;
-  const own = resources.map(({ address, expressions = {} }: ConfiguredResource) => {
-    return [`${prefix}${address}`, expressions] as const;
-  });
-  const inner = Object.entries(calls).flatMap(([name, call]) => [
-    ...configuredExpressions(call.module, `${prefix}module.${name}.`),
-  ]);
-  return new Map([...own, ...inner]);
+  return names.map((name) => [name, code?.[name], expressions?.[name]]);
 }
 
 function inOrder(list: readonly unknown[]): string[] {

@@ -5,28 +5,11 @@ import { Value } from "@packages/terraform/value";
 import type { Change } from "./changes";
 import { COMPUTED, UNKNOWN } from "./placeholders";
 import type { Attributes } from "@packages/terraform/plan";
+import { type Grant, grant } from "./grant";
 import { letsTheWorldIn } from "./reach";
+import { grantReader } from "./rules/grant-readers";
 
-/** A permission: a principal that is allowed or denied an action on a resource. */
-export interface Grant {
-  readonly effect: "allow" | "deny";
-  /** A role by its construct, a service or an account; `anyone` is the public. */
-  readonly principal: string;
-  readonly action: string;
-  readonly resource: string;
-  /** JSON of the condition; empty without one. */
-  readonly condition: string;
-  /** Address of the resource that contains it. */
-  readonly address: string;
-  /** The policy's resource, if `resource` does not name it: `*` in a key policy is that key. */
-  readonly holder?: string | undefined;
-  /** Granted to the public; conditions don't restrict it to someone. */
-  readonly world: boolean;
-  /** Account that it is granted to by number. */
-  readonly account?: string | undefined;
-  /** Grants more than listed: all actions, NotAction, or an AWS policy that allows everything. */
-  readonly wide: boolean;
-}
+export type { Grant } from "./grant";
 
 /** Attributes that name a policy's resource. */
 const HOLDERS = ["bucket", "queue_url", "arn", "secret_arn", "repository", "backup_vault_name", "key_id"];
@@ -41,7 +24,7 @@ const LIMITS = ["aws_vpc_endpoint", "aws_vpc_endpoint_policy"];
 const EVERY_ACTION = /^(?:\*+|[\w*-]+:\*+)$/;
 
 /** Action text for policies that are unknown before apply. */
-const UNKNOWN_BEFORE_APPLY = "actions known only after apply";
+export const UNKNOWN_BEFORE_APPLY = "actions known only after apply";
 
 /** Permissions that a resource grants with its attributes before or after. */
 export function grantsOf(change: Change, values: Attributes | undefined): Grant[] {
@@ -55,10 +38,16 @@ export function grantsOf(change: Change, values: Attributes | undefined): Grant[
       return documentGrants(at.at("policy"), { address, owner: ownerOf(change) });
     case "aws_iam_policy":
       return documentGrants(at.at("policy"), { address, owner: `policy ${ownerOf(change)}` });
+    case "aws_ssoadmin_permission_set_inline_policy":
+      return documentGrants(at.at("inline_policy"), { address, owner: `permission set ${address}` });
     case "aws_iam_role_policy_attachment":
     case "aws_iam_user_policy_attachment":
     case "aws_iam_group_policy_attachment":
       return [attachment({ address, owner: ownerOf(change), arn: at.at("policy_arn").text })];
+    case "aws_ssoadmin_managed_policy_attachment":
+      return [
+        attachment({ address, owner: `permission set ${address}`, arn: at.at("managed_policy_arn").text }),
+      ];
     case "aws_iam_policy_attachment":
       return ["roles", "users", "groups"]
         .flatMap((kind) => at.at(kind).texts)
@@ -69,8 +58,28 @@ export function grantsOf(change: Change, values: Attributes | undefined): Grant[
     case "aws_lambda_permission":
       return [callGrant(address, at)];
     default:
-      return resourcePolicies(change, values);
+      return [...(grantReader(type)?.read(at, address) ?? []), ...resourcePolicies(change, values)];
   }
+}
+
+/** Attributes whose value is a policy, as the provider names them. */
+const POLICY_NAME =
+  /(?:^|\.)(?:policy|assume_role_policy|access_policy|access_policies|resource_policy|policy_document|policy_text|inline_policy\.policy|key_policy|repository_policy|filesystem_policy)$/;
+
+/** Types all of whose attributes are permissions. */
+const ACCESS_TYPES =
+  /^aws_(?:iam_(?:role|user|group)_policy(?:_attachment)?|iam_policy_attachment|lambda_permission|ssoadmin_managed_policy_attachment)$/;
+
+/** Whether permissions are read from an attribute. */
+export function isJudgedAccess(type: string, path: string): boolean {
+  if (ACCESS_TYPES.test(type) || grantReader(type)?.judges.some((name) => name === path) === true)
+    return true;
+  if (/(?:^|\.)Statement(?:\.|$)/.test(path)) return true;
+  const whole = path.replace(/\.(?:Version|Id)$/, "");
+  const isIdentity = /^aws_iam_(?:role|user)$/.test(type);
+  return (
+    POLICY_NAME.test(whole) || (isIdentity && /^(?:permissions_boundary|managed_policy_arns)$/.test(path))
+  );
 }
 
 function ofIdentity(change: Change, at: Value): Grant[] {
@@ -102,7 +111,7 @@ function ofIdentity(change: Change, at: Value): Grant[] {
   ];
 }
 
-/** Permissions of all attributes that contain a policy, for any resource type. */
+/** Permissions of all attributes at any depth that contain a policy, for any resource type. */
 function resourcePolicies({ action, address, type }: Change, values: Attributes): Grant[] {
   const isPolicy = type.endsWith("_policy");
   // An inline policy is deleted with its resource, so nothing is gained or lost.
@@ -111,17 +120,31 @@ function resourcePolicies({ action, address, type }: Change, values: Attributes)
   const target = HOLDERS.map((name) => at.at(name).text).find((text) => text !== "" && !isUnknown(text));
   const holder = isPolicy && target !== undefined ? target : address;
   const limits = LIMITS.includes(type);
-  return Object.keys(values)
-    .filter(
-      (name) => isDocument(at.at(name)) || (isPolicy && /policy/.test(name) && isUnknown(at.at(name).text)),
-    )
-    .flatMap((name) => documentGrants(at.at(name), { address }))
+  return policiesIn(values, { isPolicy, path: "" })
+    .flatMap((policy) => documentGrants(policy, { address }))
     .map((one) => ({ ...one, holder, world: one.world && !limits, wide: one.wide && !limits }));
+}
+
+/** Policy documents at any depth, and policies that are known only after apply. */
+function policiesIn(value: unknown, place: { readonly isPolicy: boolean; readonly path: string }): Value[] {
+  const at = new Value(value);
+  if (isDocument(at)) return [at];
+  const { isPolicy, path } = place;
+  if (typeof value === "string") {
+    // A policy that the code does not set is the provider's own, but not in a resource that is only a policy.
+    const isSet = at.text === UNKNOWN || (isPolicy && at.text === COMPUTED);
+    return isSet && (POLICY_NAME.test(path) || (isPolicy && /policy/.test(path))) ? [at] : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => {
+    const below = Array.isArray(value) ? path : path === "" ? key : `${path}.${key}`;
+    return policiesIn(member, { isPolicy, path: below });
+  });
 }
 
 function isDocument({ raw }: Value): boolean {
   if (typeof raw === "string") return raw.includes('"Statement"');
-  return typeof raw === "object" && raw !== null && "Statement" in raw;
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw) && "Statement" in raw;
 }
 
 interface PolicyPlace {
@@ -205,23 +228,6 @@ function attachment({ address, owner, arn }: Attachment): Grant {
   return {
     ...grant({ address, principal: owner, action: "all actions of a policy", resource: arn }),
     wide: ADMINISTRATORS.test(arn),
-  };
-}
-
-interface Granted extends Pick<Grant, "address" | "principal" | "action" | "resource"> {
-  /** The Condition element. */
-  readonly condition?: unknown;
-}
-
-/** A permission that is allowed, not public and not wide. */
-function grant({ condition, ...right }: Granted): Grant {
-  const serialized = condition === undefined || condition === null ? "" : JSON.stringify(condition);
-  return {
-    ...right,
-    effect: "allow",
-    condition: serialized === "{}" ? "" : serialized,
-    world: false,
-    wide: false,
   };
 }
 

@@ -17,14 +17,23 @@ import {
 /** Maximum characters of a value; nothing else is shortened. */
 const MAX_VALUE_LENGTH = 4_000;
 
+export interface HtmlOptions {
+  /** Stacks whose plan failed. */
+  readonly failed?: readonly string[];
+  /** Commit of the plans. */
+  readonly commit?: string | undefined;
+}
+
 /** The full review as one self-contained HTML page, without scripts, fonts or requests. */
-export function html(reviews: readonly Review[]): string {
+export function html(reviews: readonly Review[], { failed = [], commit }: HtmlOptions = {}): string {
   const title = `Plan review: ${reviews.map(({ stack }) => stack).join(", ")}`;
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>${htmlText(title)}</title><style>${STYLE}</style></head><body><main><h1>Plan review</h1>`,
+    commit === undefined ? "" : `<p>Commit <code>${htmlText(commit)}</code></p>`,
+    ...failed.map((name) => `<h2>${htmlText(name)} <span class="verdict blocked">plan failed</span></h2>`),
     reviews.length > 1 ? overview(reviews) : "",
     ...reviews.map(stack),
     "</main></body></html>\n",
@@ -61,7 +70,7 @@ function stack(review: Review): string {
     `<section id="${id(review)}">${head}`,
     findings(review.findings),
     `<p><strong>${htmlText(countsText(review))}.</strong> ${money(review)}</p>`,
-    `<h3>Changes</h3>${byImportance(changes).map(change).join("") || "<p>No resources.</p>"}`,
+    `<h3>Changes</h3>${byModule(changes) || "<p>No resources.</p>"}`,
     block("Permissions: gained (+) and lost (−)", accessLines),
     block("Internet exposure: gained (+) and lost (−)", exposureLines),
     block("Outputs", outputLines),
@@ -70,6 +79,32 @@ function stack(review: Review): string {
     review.planFile === undefined ? "" : `, of its file <code>${htmlText(review.planFile)}</code>`,
     `. Terraform ${htmlText(review.terraform)}.</footer></section>`,
   ].join("");
+}
+
+/** Changes by importance; with modules, in groups, the root module first. */
+function byModule(changes: readonly ReviewedChange[]): string {
+  const groups = new Map<string, ReviewedChange[]>();
+  for (const one of byImportance(changes)) {
+    const module = moduleOf(one.address);
+    const group = groups.get(module);
+    if (group === undefined) groups.set(module, [one]);
+    else group.push(one);
+  }
+  return [...groups]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([module, group]) => {
+      const title = module === "" ? "" : `<h4><code>${htmlText(module)}</code></h4>`;
+      return `${title}${group.map(change).join("")}`;
+    })
+    .join("");
+}
+
+/** `module.a["b"].module.c` of an address; empty in the root module. */
+function moduleOf(address: string): string {
+  return (/^(?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*/.exec(address)?.[0] ?? "").replace(
+    /\.$/,
+    "",
+  );
 }
 
 function findings(all: readonly Finding[]): string {
@@ -100,7 +135,7 @@ function money({ cost }: Review): string {
 
 function change(one: ReviewedChange): string {
   const reasons = [...reasonsOf(one), ...(one.tagsOnly ? ["tags only"] : [])];
-  const lines = differenceLines(one.differences, MAX_VALUE_LENGTH);
+  const lines = differenceLines(one.differences, MAX_VALUE_LENGTH, one.replacedBy);
   const dependents =
     one.dependents.length === 0
       ? ""
@@ -118,10 +153,13 @@ function block(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : `<h3>${htmlText(title)}</h3>${diff(lines)}`;
 }
 
+/** Classes of diff lines by their sign. */
+const LINE_CLASSES: Readonly<Record<string, string>> = { "+": "plus", "-": "minus" };
+
 function diff(lines: readonly string[]): string {
   if (lines.length === 0) return "";
   const rows = lines.map(
-    (line) => `<span class="${line.startsWith("+") ? "plus" : "minus"}">${htmlText(line)}</span>`,
+    (line) => `<span class="${LINE_CLASSES[line.charAt(0)] ?? "context"}">${htmlText(line)}</span>`,
   );
   return `<pre tabindex="0">${rows.join("")}</pre>`;
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Attributes } from "@packages/terraform/plan";
 
 /** Attributes that can identify list items: the first one that every item has and that is unique. */
@@ -15,7 +14,7 @@ export interface Pair {
   readonly after?: unknown;
 }
 
-/** Matches the items of two lists, independent of their order. */
+/** Matches the items of two lists, independent of their order: equal ones first, then those with the same key. */
 export function pairs(before: readonly unknown[], after: readonly unknown[]): Pair[] {
   const key = KEYS.find((name) => isKey(before, name) && isKey(after, name));
   const alone = before.length <= 1 && after.length <= 1;
@@ -23,24 +22,62 @@ export function pairs(before: readonly unknown[], after: readonly unknown[]): Pa
     if (key !== undefined && isObject(member)) return String(member[key]);
     return alone ? "" : String(index);
   };
-  const [left, right] = [new Map(before.entries()), new Map(after.entries())];
   const found: Pair[] = [];
-  const match = (same: (one: unknown, other: unknown) => boolean) => {
-    for (const [index, one] of [...left]) {
-      const other = [...right].find(([, candidate]) => same(one, candidate));
-      if (other === undefined) continue;
+  let [left, right] = [[...before.entries()], [...after.entries()]];
+  const match = (keyOf: (member: unknown) => string | undefined) => {
+    const waiting = grouped(right, keyOf);
+    const taken = new Set<number>();
+    const rest: Entry[] = [];
+    for (const [index, one] of left) {
+      const other = waiting.get(keyOf(one) ?? "")?.shift();
+      if (other === undefined) {
+        rest.push([index, one]);
+        continue;
+      }
+      taken.add(other[0]);
       found.push({ label: label(one, index), before: one, after: other[1] });
-      left.delete(index);
-      right.delete(other[0]);
     }
+    left = rest;
+    right = right.filter(([index]) => !taken.has(index));
   };
-  match(isDeepStrictEqual);
-  if (key !== undefined) match((one, other) => (one as Attributes)[key] === (other as Attributes)[key]);
+  match((member) => JSON.stringify(member) ?? "undefined");
+  if (key !== undefined) match((member) => (isObject(member) ? JSON.stringify(member[key]) : undefined));
   // The same number of unnamed items on both sides: treat them as changed, not replaced.
-  else if (left.size === right.size) match((one, other) => isObject(one) && isObject(other));
+  else if (left.length === right.length) match((member) => (isObject(member) ? "item" : undefined));
   for (const [index, member] of left) found.push({ label: label(member, index), before: member });
   for (const [index, member] of right) found.push({ label: label(member, index), after: member });
   return found;
+}
+
+type Entry = [index: number, member: unknown];
+
+function grouped(
+  entries: readonly Entry[],
+  keyOf: (member: unknown) => string | undefined,
+): Map<string, Queue> {
+  const groups = new Map<string, Queue>();
+  for (const entry of entries) {
+    const key = keyOf(entry[1]);
+    if (key === undefined) continue;
+    const group = groups.get(key) ?? new Queue();
+    group.push(entry);
+    groups.set(key, group);
+  }
+  return groups;
+}
+
+/** Entries in order; `shift` takes constant time, unlike that of an array. */
+class Queue {
+  private readonly entries: Entry[] = [];
+  private next = 0;
+
+  push(entry: Entry): void {
+    this.entries.push(entry);
+  }
+
+  shift(): Entry | undefined {
+    return this.entries[this.next++];
+  }
 }
 
 function isKey(list: readonly unknown[], name: string): boolean {

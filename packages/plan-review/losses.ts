@@ -1,35 +1,19 @@
 import { Value } from "@packages/terraform/value";
 import type { Action, Change } from "./changes";
 import type { Finding } from "./finding";
+import { isPlaceholder } from "./placeholders";
 import { evaluateTwice, readable } from "./masked-evaluation";
-import { WEAKENINGS } from "./weakenings";
+import { attributeChanges } from "./attribute-changes";
+import type { AttributeChange } from "./attribute-changes";
+import { AttributeIndex, type Transition } from "./rules/attribute-rule";
+import { HELD, INERT, REVISIONS } from "./rules/held";
+import { PARAMETERS, PROTECTIONS } from "./rules/protections";
+import { WEAKENINGS } from "./rules/retentions";
 
-/** Data that is lost with a resource. */
-export const HELD: Readonly<Record<string, string>> = {
-  aws_backup_vault: "its recovery points",
-  aws_cloudwatch_log_group: "its logs",
-  aws_cognito_user_pool: "its users, who can't be exported with their passwords",
-  aws_db_instance: "all rows, except in the final snapshot, if there is one",
-  aws_dynamodb_table: "its items",
-  aws_ebs_volume: "its blocks",
-  aws_ecr_repository: "its images",
-  aws_efs_file_system: "its files",
-  aws_elasticache_replication_group: "cached data; responses are slower until it is filled again",
-  aws_kms_key: "everything encrypted with it, permanently after deletion",
-  aws_rds_cluster: "all rows, except in the final snapshot, if there is one",
-  aws_s3_bucket: "its objects with all versions",
-  aws_secretsmanager_secret: "the secret's value",
-  aws_sqs_queue: "its messages",
-};
+export { HELD } from "./rules/held";
 
 /** Attributes with physical names; two resources with the same name are the same in AWS. */
 const NAMES = ["identifier", "bucket", "name", "replication_group_id"];
-
-/**
- * Immutable revisions: each release replaces them, and a separate change activates the new one. Their replacement is
- * reported but needs no review; a deletion does.
- */
-const REVISIONS = new Set(["aws_api_gateway_deployment", "aws_ecs_task_definition"]);
 
 /** Texts for resources that end or leave the state. */
 const ENDS: Partial<Readonly<Record<Action, string>>> = {
@@ -57,17 +41,32 @@ function hide({ severity, rule, address = "" }: Finding): Finding {
 }
 
 function evaluatedFindings(changes: readonly Change[]): Finding[] {
-  const created = changes.filter(({ action }) => action === "create");
-  return changes.flatMap((change) => [...ending(change, created), ...weakened(change)]);
+  const heirs = createdNames(changes);
+  return changes.flatMap((change) => [...ending(change, heirs), ...commands(change), ...weakened(change)]);
 }
 
-function ending(change: Change, created: readonly Change[]): Finding[] {
+/** Created resources by type and physical name. */
+function createdNames(changes: readonly Change[]): ReadonlyMap<string, Change> {
+  const created = changes.filter(({ action }) => action === "create");
+  return new Map(
+    created.flatMap((change) => namesOf(change.type, change.after).map((name) => [name, change])),
+  );
+}
+
+function namesOf(type: string, values: Change["after"]): string[] {
+  const at = new Value(values);
+  return NAMES.map((name) => [name, at.at(name).text] as const)
+    .filter(([, text]) => text !== "" && !isPlaceholder(text))
+    .map(([name, text]) => [type, name, text].join("\n"));
+}
+
+function ending(change: Change, heirs: ReadonlyMap<string, Change>): Finding[] {
   const { address, action, type, deposed } = change;
   const how = ENDS[action];
   if (how === undefined) return [];
   const held = HELD[type];
   const isLost = held !== undefined && (action === "delete" || action === "replace");
-  const severity = isLost ? "block" : action === "replace" && REVISIONS.has(type) ? "info" : "review";
+  const severity = isLost ? "block" : isHarmless(change) ? "info" : "review";
   const what = deposed === undefined ? address : `${address}, object ${deposed} of a failed replacement,`;
   return [
     {
@@ -75,14 +74,28 @@ function ending(change: Change, created: readonly Change[]): Finding[] {
       rule: isLost ? "data-loss" : action,
       title: `${what} ${how}${isLost ? `, which loses ${held}` : ""}`,
       address,
-      details: endingDetails(change, created),
+      details: endingDetails(change, heirs),
     },
   ];
 }
 
-function endingDetails(change: Change, created: readonly Change[]): string[] {
-  const { address, replacedBy, reason } = change;
-  const heir = created.find((other) => isHeirOf(change, other));
+/** Commands of provisioners run when a resource is created or destroyed. */
+function commands({ address, action, runsCommands }: Change): Finding[] {
+  if (!runsCommands || !["create", "replace", "supersede", "delete"].includes(action)) return [];
+  const title = `${address} runs commands of provisioners`;
+  return [{ severity: "review", rule: "command", title, address }];
+}
+
+function isHarmless({ action, type, runsCommands }: Change): boolean {
+  if (type in INERT && !runsCommands) return action !== "unknown";
+  return action === "replace" && type in REVISIONS;
+}
+
+function endingDetails(change: Change, heirs: ReadonlyMap<string, Change>): string[] {
+  const { address, type, before, replacedBy, reason } = change;
+  const heir = namesOf(type, before)
+    .map((name) => heirs.get(name))
+    .find((one) => one !== undefined);
   return [
     ...(replacedBy.length > 0 ? [`replaced because of ${replacedBy.join(", ")}`] : []),
     ...(reason === undefined ? [] : [reason]),
@@ -91,14 +104,9 @@ function endingDetails(change: Change, created: readonly Change[]): string[] {
       : [
           `${heir.address} has the same name: if it is the same resource, add moved { from = ${address}, to = ${heir.address} }`,
         ]),
+    ...(type in INERT ? [`${type}: ${INERT[type] ?? ""}`] : []),
     ...snapshot(change),
   ];
-}
-
-function isHeirOf({ type, address, before }: Change, other: Change): boolean {
-  if (other.type !== type || other.address === address) return false;
-  const [old, next] = [new Value(before), new Value(other.after)];
-  return NAMES.some((name) => old.at(name).text !== "" && old.at(name).text === next.at(name).text);
 }
 
 function snapshot({ type, action, before }: Change): string[] {
@@ -108,11 +116,59 @@ function snapshot({ type, action, before }: Change): string[] {
   return [skipped ? "no final snapshot is made" : "a final snapshot is made"];
 }
 
-function weakened({ type, action, address, before, after }: Change): Finding[] {
+const INDEX = new AttributeIndex(PROTECTIONS);
+
+/** Whether a rule of protections, outages or destinations judges an attribute. */
+export function isJudgedProtection(type: string, { path, item }: AttributeChange): boolean {
+  return (
+    isPartOfWeakening(type, path) ||
+    parameterRule(path, item) !== undefined ||
+    INDEX.of(type, path).length > 0
+  );
+}
+
+/** Whether a rule of several attributes judges this one. */
+function isPartOfWeakening(type: string, path: string): boolean {
+  return WEAKENINGS.some(
+    ({ types, judges }) =>
+      types.includes(type) && judges.some((name) => path === name || path.startsWith(`${name}.`)),
+  );
+}
+
+function weakened(change: Change): Finding[] {
+  const { type, action, address, before, after } = change;
   if (action !== "update" && action !== "replace" && action !== "supersede") return [];
   const [old, next] = [new Value(before), new Value(after)];
-  return WEAKENINGS.flatMap(({ types, severity, rule, describe }) => {
-    const text = types.includes(type) ? describe(old, next) : undefined;
-    return text === undefined ? [] : [{ severity, rule, title: `${address}: ${text}`, address }];
-  });
+  const whole = WEAKENINGS.filter(({ types }) => types.includes(type)).flatMap(
+    ({ severity, rule, describe }) => {
+      const text = describe(old, next);
+      return text === undefined ? [] : [{ severity, rule, title: `${address}: ${text}`, address }];
+    },
+  );
+  return [...whole, ...attributeChanges(before, after).flatMap((one) => attributeFinding(change, one))];
+}
+
+/** The finding of the first rule that applies. */
+function attributeFinding({ address, type, after }: Change, changed: AttributeChange): Finding[] {
+  const { path, item } = changed;
+  const parameter = parameterRule(path, item)?.describe(changed);
+  if (parameter !== undefined) {
+    return [
+      { severity: "review", rule: "protection-lowered", title: `${address}: ${item} ${parameter}`, address },
+    ];
+  }
+  if (isPartOfWeakening(type, path)) return [];
+  for (const { severity, rule, why, describe } of INDEX.of(type, path)) {
+    const text = describe(changed);
+    if (text === undefined) continue;
+    const isLater = rule === "outage" && new Value(after).at("apply_immediately").raw === false;
+    const reason = `${why === undefined ? "" : `: ${why}`}${isLater ? ", in the maintenance window" : ""}`;
+    return [{ severity, rule, title: `${address}: ${path} ${text}${reason}`, address }];
+  }
+  return [];
+}
+
+/** The rule of a parameter in a list of names and values. */
+function parameterRule(path: string, item: string): Transition | undefined {
+  return /(?:^|\.)value$/.test(path) && Object.hasOwn(PARAMETERS, item) ? PARAMETERS[item] : undefined;
 }

@@ -1,125 +1,164 @@
+import { describe, describeLost } from "./access";
 import { signed } from "./cost";
-import { inlineCode, markdownText } from "./escape";
-import type { Finding } from "./finding";
-import { accessList, changeList, type Detail, exposureList, outputList, shortened } from "./markdown-lists";
+import { cellCode, codeBlock, inlineCode, markdownText } from "./escape";
+import type { Finding, Verdict } from "./finding";
+import { changeItems, differenceBlock } from "./markdown-changes";
+import { fill, frameLength, type Section } from "./markdown-sections";
 import type { Review } from "./review";
-import { count, countsText, SEVERITY_LABELS, VERDICT_LABELS } from "./text";
-
-const STEPS: readonly Detail[] = [
-  { lines: 200, value: 400, changes: Infinity, entries: Infinity, findings: true },
-  { without: "long values", lines: 40, value: 120, changes: Infinity, entries: 100, findings: true },
-  {
-    without: "most lines of each change",
-    lines: 8,
-    value: 80,
-    changes: Infinity,
-    entries: 40,
-    findings: true,
-  },
-  {
-    without: "the changes of each resource",
-    lines: 0,
-    value: 0,
-    changes: Infinity,
-    entries: 20,
-    findings: true,
-  },
-  { without: "most changes", lines: 0, value: 0, changes: 100, entries: 10, findings: true },
-  {
-    without: "nearly all changes, and details of findings",
-    lines: 0,
-    value: 0,
-    changes: 20,
-    entries: 0,
-    findings: true,
-  },
-  {
-    without: "nearly all changes; findings are grouped by kind",
-    lines: 0,
-    value: 0,
-    changes: 5,
-    entries: 0,
-    findings: false,
-  },
-  {
-    without: "nearly all changes, and most findings, which are grouped by kind",
-    lines: 0,
-    value: 0,
-    changes: 5,
-    entries: 0,
-    findings: false,
-    places: 40,
-  },
-];
+import { count, countsText, differenceLines, SEVERITY_LABELS, VERDICT_LABELS } from "./text";
 
 export interface MarkdownOptions {
   /** Maximum characters of the comment. */
   readonly longest: number;
   /** URL of the full review. */
   readonly link?: string | undefined;
+  /** Stacks whose plan failed. */
+  readonly failed?: readonly string[];
+  /** Commit of the plans. */
+  readonly commit?: string | undefined;
 }
+
+/** Details of a finding. */
+const MAX_DETAILS = 12;
+/** Characters of a value. */
+const MAX_VALUE_LENGTH = 400;
+/** Share of the comment for the heads of stacks; what does not fit is counted. */
+const HEADS_SHARE = 0.6;
+/** Share of the comment for the names of stacks whose plan failed. */
+const FAILURES_SHARE = 0.1;
 
 /**
- * One GitHub comment for all stacks. Verdicts and reasons are always included; the rest is shortened until it fits,
- * which the comment states. Throws if the verdicts don't fit.
+ * One GitHub comment for all stacks. It always fits: the verdicts come first, then the rest from the most important
+ * until the comment is full, with the number of what is left out.
  */
-export function markdown(reviews: readonly Review[], { longest, link }: MarkdownOptions): string {
-  for (const detail of STEPS) {
-    const text = render(reviews, detail, link);
-    if (text.length <= longest) return text;
-  }
-  throw new Error(
-    `a review of ${count(reviews.length, "stack")} does not fit ${longest} characters: review fewer at once`,
+export function markdown(reviews: readonly Review[], options: MarkdownOptions): string {
+  const { longest, link, failed = [], commit } = options;
+  const failures = failedPlans(failed, longest * FAILURES_SHARE);
+  const of = commit === undefined ? "" : `Commit ${inlineCode(commit)}.`;
+  const whole = link === undefined ? "the full review, `review.html`" : `[the full review](${link})`;
+  const heads = headsThatFit(reviews, longest * HEADS_SHARE);
+  const [first = ""] = heads.map(({ text }) => text);
+  const overviewText = reviews.length > 1 ? overview(reviews, longest * (1 - HEADS_SHARE) * 0.5) : "";
+  const sections = heads.map((one) => one.sections);
+  const fixed = heads.reduce(
+    (sum, one) => sum + lengthOf(one),
+    overviewText.length + failures.length + of.length + whole.length + 200,
   );
-}
-
-function render(reviews: readonly Review[], detail: Detail, link: string | undefined): string {
-  const whole = link === undefined ? "the full review" : `[the full review](${link})`;
+  const filled = fill(sections, longest - fixed);
+  const left = [
+    ...filled.left,
+    ...(heads.length < reviews.length ? [count(reviews.length - heads.length, "stack")] : []),
+  ];
+  const isShort = reviews.length === 1 && sections[0]?.length === 0 && failures === "" && of === "";
+  if (isShort && link === undefined) return first;
   return [
-    ...(reviews.length > 1 ? [overview(reviews)] : []),
-    ...reviews.map((review) => stack(review, detail)),
-    ...(detail.without === undefined
-      ? link === undefined
-        ? []
-        : [`${whole} as a page`]
-      : [`Omitted here: ${detail.without}. See ${whole}.`]),
-  ].join("\n\n");
-}
-
-function overview(reviews: readonly Review[]): string {
-  const rows = reviews.map(
-    (review) =>
-      `| ${inlineCode(review.stack)} | ${verdict(review)} | ${countsText(review)} | ${money(review)} |`,
-  );
-  return ["| stack | verdict | changes | idle cost |", "|---|---|---|---|", ...rows].join("\n");
-}
-
-const verdict = ({ verdict: name }: Review): string =>
-  `${VERDICT_LABELS[name].sign} ${VERDICT_LABELS[name].words}`;
-
-function stack(review: Review, detail: Detail): string {
-  const { stack: name, changes, drift } = review;
-  if (review.verdict === "no-changes" && drift.length === 0) return `${inlineCode(name)}: no changes.`;
-  return [
-    `### ${verdict(review)}: ${inlineCode(name)}`,
-    findings(review.findings, detail),
-    `**${countsText(review)}.** ${money(review)}`,
-    section(`Changes: ${count(changes.length, "resource")}`, changeList(changes, detail)),
-    section(
-      `Permissions: ${review.access.gained.length} gained, ${review.access.lost.length} lost`,
-      accessList(review, detail),
-    ),
-    section(
-      `Internet exposure: ${review.exposure.gained.length} gained, ${review.exposure.lost.length} lost`,
-      exposureList(review, detail),
-    ),
-    section(`Outputs: ${review.outputs.length}`, outputList(review, detail)),
-    section(`Changed outside of Terraform: ${count(drift.length, "resource")}`, changeList(drift, detail)),
-    `<sub>Digest of the plan ${inlineCode(review.digest)}${review.planFile === undefined ? "" : `, of its file ${inlineCode(review.planFile)}`}; Terraform ${review.terraform}.</sub>`,
+    failures,
+    overviewText,
+    ...heads.map(({ text, counts, foot }, index) => {
+      const [findings = "", ...others] = filled.texts[index] ?? [];
+      return [text, findings, counts, ...others, foot].filter((part) => part !== "").join("\n\n");
+    }),
+    left.length > 0
+      ? `Omitted here: ${left.join(", ")}. See ${whole}.`
+      : link === undefined
+        ? ""
+        : `${whole} as a page`,
+    of,
   ]
     .filter((part) => part !== "")
     .join("\n\n");
 }
+
+/** Stacks without a plan come first: what was reviewed before is not what would be applied. */
+function failedPlans(stacks: readonly string[], budget: number): string {
+  const lines: string[] = [];
+  let left = budget;
+  for (const stack of stacks) {
+    const text = `### ❌ plan failed: ${inlineCode(stack)}`;
+    left -= text.length + 2;
+    if (left < 0) break;
+    lines.push(text);
+  }
+  if (stacks.length === 0) return "";
+  const more =
+    stacks.length > lines.length ? [`… and ${stacks.length - lines.length} more plans failed.`] : [];
+  return [...lines, ...more, "This commit has no plan for it: the log of the run says why."].join("\n\n");
+}
+
+interface Head {
+  readonly review: Review;
+  readonly sections: readonly Section[];
+  readonly text: string;
+  readonly counts: string;
+  readonly foot: string;
+}
+
+/** Characters of a head with the frames of its sections. */
+function lengthOf({ text, counts, foot, sections }: Head): number {
+  const frames = sections.reduce((sum, section) => sum + frameLength(section), 0);
+  return text.length + counts.length + foot.length + frames + 6;
+}
+
+/** Heads in the order of the reviews, of the worst that fit. */
+function headsThatFit(reviews: readonly Review[], budget: number): Head[] {
+  const worst = [...reviews].sort((one, other) => rank(one.verdict) - rank(other.verdict));
+  const taken = new Map<Review, Head>();
+  let left = budget;
+  for (const review of worst) {
+    const one = head(review);
+    left -= lengthOf(one);
+    if (left < 0 && taken.size > 0) break;
+    taken.set(review, one);
+  }
+  return reviews.flatMap((review) => taken.get(review) ?? []);
+}
+
+const VERDICTS: readonly Verdict[] = ["blocked", "needs-review", "safe", "no-changes"];
+const rank = (name: Verdict): number => VERDICTS.indexOf(name);
+
+function isQuiet({ verdict: name, drift }: Review): boolean {
+  return name === "no-changes" && drift.length === 0;
+}
+
+function head(review: Review): Head {
+  const { stack, digest, planFile, terraform } = review;
+  if (isQuiet(review))
+    return { review, sections: [], text: `${inlineCode(stack)}: no changes.`, counts: "", foot: "" };
+  const file = planFile === undefined ? "" : `, of its file ${inlineCode(planFile)}`;
+  return {
+    review,
+    sections: sectionsOf(review),
+    text: `### ${verdict(review)}: ${inlineCode(stack)}`,
+    counts: `**${countsText(review)}.** ${money(review)}`.trimEnd(),
+    foot: `<sub>Digest of the plan ${inlineCode(digest)}${file}; Terraform ${markdownText(terraform)}.</sub>`,
+  };
+}
+
+function overview(reviews: readonly Review[], budget: number): string {
+  const rows: string[] = [];
+  let left = budget;
+  for (const review of reviews) {
+    const row = `| ${cellCode(review.stack)} | ${verdict(review)} | ${countsText(review)} | ${money(review)} |`;
+    left -= row.length + 1;
+    if (left < 0) break;
+    rows.push(row);
+  }
+  const rest = reviews.slice(rows.length);
+  const others = VERDICTS.map(
+    (name) => [name, rest.filter((review) => review.verdict === name).length] as const,
+  )
+    .filter(([, many]) => many > 0)
+    .map(([name, many]) => `${many} ${VERDICT_LABELS[name].words}`);
+  return [
+    "| stack | verdict | changes | idle cost |",
+    "|---|---|---|---|",
+    ...rows,
+    ...(others.length === 0 ? [] : [`| and ${rest.length} more | ${others.join(", ")} | | |`]),
+  ].join("\n");
+}
+
+const verdict = ({ verdict: name }: Review): string =>
+  `${VERDICT_LABELS[name].sign} ${VERDICT_LABELS[name].words}`;
 
 function money({ cost }: Review): string {
   if (cost === undefined) return "";
@@ -129,31 +168,82 @@ function money({ cost }: Review): string {
   return `Idle cost: ${after.toFixed(2)} $ per month, was ${before.toFixed(2)} $ (${signed(after - before)} $; list prices of ${pricesOf}).`;
 }
 
-function findings(all: readonly Finding[], detail: Detail): string {
-  if (all.length === 0) return "Nothing needs review.";
-  if (!detail.findings) return kinds(all, detail.places ?? Infinity);
-  return all
-    .flatMap(({ severity, title, details = [] }) => [
-      `- ${SEVERITY_LABELS[severity].sign} ${markdownText(title)}`,
-      ...shortened(details, Math.min(detail.entries, 12)).map((line) => `  - ${markdownText(line)}`),
-    ])
-    .join("\n");
+/** The parts of a stack's review in the order of the comment. */
+function sectionsOf(review: Review): Section[] {
+  const { changes, drift, access, exposure, outputs } = review;
+  return [
+    findingSection(review.findings),
+    {
+      name: "change",
+      title: `Changes: ${count(changes.length, "resource")}`,
+      priority: 4,
+      items: changeItems(changes),
+    },
+    {
+      name: "permission",
+      title: `Permissions: ${access.gained.length} gained, ${access.lost.length} lost`,
+      priority: 3,
+      items: [
+        ...access.gained.map((grant) => ({ short: `+ ${grant.principal} ${describe(grant)}` })),
+        ...access.lost.map((grant) => ({ short: `- ${grant.principal} ${describeLost(grant)}` })),
+      ],
+      wrap: (lines) => codeBlock("diff", lines),
+    },
+    {
+      name: "exposure",
+      title: `Internet exposure: ${exposure.gained.length} gained, ${exposure.lost.length} lost`,
+      priority: 2,
+      items: [
+        ...exposure.gained.map(({ kind, text }) => ({
+          short: `- gained: ${markdownText(kind === "opening" ? text : `without ${text}`)}`,
+        })),
+        ...exposure.lost.map(({ kind, text }) => ({
+          short: `- lost: ${markdownText(kind === "opening" ? text : `now with ${text}`)}`,
+        })),
+      ],
+    },
+    {
+      name: "output",
+      title: `Outputs: ${outputs.length}`,
+      priority: 5,
+      items: outputs.map(({ name, before, after }) => ({
+        short: differenceBlock(differenceLines([{ path: name, before, after }], MAX_VALUE_LENGTH)),
+      })),
+    },
+    {
+      name: "change outside of Terraform",
+      title: `Changed outside of Terraform: ${count(drift.length, "resource")}`,
+      priority: 5,
+      items: changeItems(drift),
+    },
+  ];
 }
 
-/** Grouped findings with addresses, such as `⛔ 400 of data-loss: …`. */
-function kinds(all: readonly Finding[], most: number): string {
-  const keys = [...new Set(all.map(({ severity, rule }) => `${severity} ${rule}`))];
-  return keys
-    .map((key) => {
-      const same = all.filter(({ severity, rule }) => `${severity} ${rule}` === key);
-      const [first] = same;
-      const places = same.flatMap(({ address, title }) => address ?? title.slice(0, 60));
-      return `- ${SEVERITY_LABELS[first?.severity ?? "info"].sign} ${same.length} of ${first?.rule ?? ""}: ${inlineCode(shortened(places, most).join(" "))}`;
-    })
-    .join("\n");
+function findingSection(findings: readonly Finding[]): Section {
+  return {
+    name: "finding",
+    title: undefined,
+    priority: 1,
+    items: findings.map(({ severity, title, details = [] }) => {
+      const short = `- ${SEVERITY_LABELS[severity].sign} ${markdownText(title)}`;
+      const shown = details.slice(0, MAX_DETAILS).map((line) => `  - ${markdownText(line)}`);
+      const rest = details.length > MAX_DETAILS ? [`  - … ${details.length - MAX_DETAILS} more`] : [];
+      return { short, long: [short, ...shown, ...rest].join("\n") };
+    }),
+    empty: "Nothing needs review.",
+    rest: (from) => restOf(findings.slice(from)),
+  };
 }
 
-function section(title: string, lines: readonly string[]): string {
-  if (lines.length === 0) return "";
-  return `<details><summary>${title}</summary>\n\n${lines.join("\n")}\n\n</details>`;
+/** Findings that are left out, by severity and kind: `⛔ and 412 more: 400 of data-loss, 12 of exposure`. */
+function restOf(findings: readonly Finding[]): string[] {
+  const bySign = new Map<string, Map<string, number>>();
+  for (const { severity, rule } of findings) {
+    const kinds = bySign.get(SEVERITY_LABELS[severity].sign) ?? new Map<string, number>();
+    bySign.set(SEVERITY_LABELS[severity].sign, kinds.set(rule, (kinds.get(rule) ?? 0) + 1));
+  }
+  return [...bySign].map(([sign, kinds]) => {
+    const many = [...kinds.values()].reduce((sum, one) => sum + one, 0);
+    return `- ${sign} and ${many} more: ${[...kinds].map(([kind, one]) => `${one} of ${kind}`).join(", ")}`;
+  });
 }

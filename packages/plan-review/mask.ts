@@ -16,7 +16,29 @@ const SECRETS: readonly RegExp[] = [
   /(?<=hooks\.slack\.com\/services\/)[\w/]+/g,
   // A password in a URL; the rest of the URL stays visible.
   /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
+  // Signatures of URLs that are signed: Azure's and AWS's.
+  /(?<=[?&](?:sig|X-Amz-Signature|X-Amz-Security-Token)=)[^&\s"']+/gi,
+  /(?<=\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:(?:Bearer|Basic|Digest|Token|ApiKey)\s+)?)(?!(?:Bearer|Basic|Digest|Token|ApiKey)\b)[^\s"',;]{6,}/gi,
+  /(?<=\b(?:Bearer|Basic)\s+)[\w+/=.~-]{12,}/g,
+  /(?<=:_(?:authToken|auth|password)=)\S+/g,
+  /(?<=\bmachine\s+\S+\s+login\s+\S+\s+password\s+)\S+/g,
+  // Passwords of command lines whose option does not say so.
+  /(?<=\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n;|&]*\s-p)[^\s'"]+/g,
+  /(?<=\b(?:sshpass|docker\s+login)\b[^\n;|&]*\s-p\s*)[^\s'"]+/g,
+  /(?<=\bredis-cli\b[^\n;|&]*\s-a\s*)[^\s'"]+/g,
+  /(?<=\bcurl\b[^\n;|&]*\s(?:-u|--user)[ =]?['"]?[^\s:'"]{0,80}:)[^\s'"]+/g,
 ];
+
+/** Options of a command line whose value is secret: `--password x`. */
+const OPTION = /(?<!\S)--?([\w-]{1,80})\s+["']?([^\s"'-][^\s"']*)/g;
+/** Elements of XML: `<password>x</password>`. */
+const ELEMENT = /<([\w.:-]{1,80})>([^<]{3,})(?=<\/\1>)/g;
+/** Text that may be encoded in base64. */
+const BASE64 = /^[\w+/-]{16,}={0,2}$/;
+/** Longest text that is decoded, in characters. */
+const MAX_ENCODED_LENGTH = 100_000;
+/** Text without control characters, as configuration and scripts are. */
+const PRINTABLE = /^[^\u0000-\u0008\u000e-\u001f\ufffd]*$/;
 
 /**
  * Assignments in text, such as `DB_PASSWORD=…` or `"password": "…"`. ARNs are consumed whole, because `:secret:` in an
@@ -138,9 +160,16 @@ class Masker {
   }
 
   private maskList(list: readonly unknown[], { path, name, marks }: Place): readonly unknown[] {
-    const members = list.map((member, index) =>
-      this.mask(member, { path: below(path, String(index)), name, marks: memberMarks(marks, index) }),
-    );
+    const members = list.map((member, index) => {
+      // The value of an option: ["--password", "x"].
+      const option = optionName(list[index - 1]);
+      const isValue = option !== undefined && isText(member) && !member.startsWith("-");
+      return this.mask(member, {
+        path: below(path, String(index)),
+        name: isValue ? option : name,
+        marks: memberMarks(marks, index),
+      });
+    });
     return members.every((member, index) => member === list[index]) ? list : members;
   }
 
@@ -166,12 +195,49 @@ class Masker {
       (left, pattern) => left.replace(pattern, (secret) => this.cover(secret, "pattern", path)),
       text,
     );
-    return rest.replace(ASSIGNMENT, (all: string, ...groups: [string | undefined, string, string]) => {
+    const read = this.maskOptions(rest, path);
+    if (read === text && this.isSecretEncoding(text, path)) return this.cover(text, "pattern", path);
+    return read.replace(ASSIGNMENT, (all: string, ...groups: [string | undefined, string, string]) => {
       const [key, sign, secret] = groups;
       if (key === undefined || !isSecretName(key) || isPlace(secret) || isVariable(secret)) return all;
       return secret.startsWith("(sensitive") ? all : `${key}${sign}${this.cover(secret, "pattern", path)}`;
     });
   }
+
+  /** Masks values of options of command lines, and of elements of XML. */
+  private maskOptions(text: string, path: string): string {
+    const cover = (all: string, name: string, secret: string): string => {
+      const isPublic = !isSecretName(name) || isPlace(secret) || isVariable(secret);
+      if (isPublic || secret.startsWith("(sensitive")) return all;
+      return all.slice(0, all.length - secret.length) + this.cover(secret, "pattern", path);
+    };
+    const options = text.includes("-")
+      ? text.replace(OPTION, (all: string, ...[name, secret]: [string, string]) => cover(all, name, secret))
+      : text;
+    if (!options.includes("</")) return options;
+    return options.replace(ELEMENT, (all: string, ...[name, secret]: [string, string]) =>
+      cover(all, name, secret),
+    );
+  }
+
+  /** Whether a text is base64 of a text that contains a secret. */
+  private isSecretEncoding(text: string, path: string): boolean {
+    if (text.length > MAX_ENCODED_LENGTH || !BASE64.test(text)) return false;
+    const decoded = Buffer.from(text, "base64").toString("utf8");
+    if (!PRINTABLE.test(decoded)) return false;
+    // An encoded text within an encoded text is not read.
+    const isPair = /^[\w.@-]{1,40}:[^\s:]{4,}$/.test(decoded);
+    return (
+      isPair ||
+      new Masker(() => MASKED).mask(`${decoded} `, { path, name: "", marks: undefined }) !== `${decoded} `
+    );
+  }
+}
+
+/** `password` for `--password`; undefined if it is not an option that is secret. */
+function optionName(value: unknown): string | undefined {
+  const name = isText(value) ? /^--?([\w-]+)$/.exec(value)?.[1] : undefined;
+  return name !== undefined && isSecretName(name) ? name : undefined;
 }
 
 function memberMarks(marks: Marks, index: number): Marks {

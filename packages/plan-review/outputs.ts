@@ -19,7 +19,7 @@ export function readOutputs(changes: Readonly<Record<string, PlannedChange>>): O
   return Object.entries(changes)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([name, change]) => {
-      const after = change.after_unknown === true ? "(known after apply)" : change.after;
+      const { after } = change;
       if (differences(change.before, after, name).length === 0) return [];
       return [
         {

@@ -68,7 +68,11 @@ export function filled({ value, marks, source }: PlannedValue, resolve: Resolve)
         {
           value: values[index],
           marks: each[index],
-          source: Array.isArray(source) ? source[index] : index === 0 ? source : undefined,
+          source: Array.isArray(source)
+            ? source[index]
+            : index === 0 || source === UNKNOWN
+              ? source
+              : undefined,
         },
         resolve,
       ),
@@ -80,7 +84,10 @@ export function filled({ value, marks, source }: PlannedValue, resolve: Resolve)
   return Object.fromEntries(
     keys.map((key) => [
       key,
-      filled({ value: values?.[key], marks: each?.[key], source: from[key] }, resolve),
+      filled(
+        { value: values?.[key], marks: each?.[key], source: source === UNKNOWN ? source : from[key] },
+        resolve,
+      ),
     ]),
   );
 }

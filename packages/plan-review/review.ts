@@ -9,8 +9,10 @@ import { type ExposureChange, exposureChange, exposureFindings } from "./exposur
 import { bySeverity, type Finding, type Verdict } from "./finding";
 import { lossFindings } from "./losses";
 import { outputFindings, type OutputChange, readOutputs, secretFindings, unmarkedFindings } from "./outputs";
+import { type NotJudged, notJudged, notJudgedFindings } from "./judgement";
 import type { Plan } from "@packages/terraform/plan";
 import { ACTIONS } from "./action-words";
+import { isOrdinary } from "./rules/ordinary";
 
 /** A changed resource as shown in a review. */
 export interface ReviewedChange {
@@ -45,6 +47,8 @@ export interface Review {
   readonly outputs: readonly OutputChange[];
   /** Addresses of actions that the apply runs. */
   readonly invoked: readonly string[];
+  /** Changes that no rule judges; such a plan is never safe. */
+  readonly notJudged: readonly NotJudged[];
   readonly access: AccessChange;
   readonly exposure: ExposureChange;
   /** Absent without a price list. */
@@ -78,6 +82,7 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
   const invoked = invokedActions(plan);
   const outputs = readOutputs(outputChanges(plan));
   const cost = prices && costChange(plan, prices);
+  const unjudged = notJudged(changes);
   const findings = bySeverity([
     ...lossFindings(changes),
     ...exposureFindings(exposure),
@@ -88,6 +93,7 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
     ...secretFindings(changes),
     ...driftFindings(drifted, plan, accessContext),
     ...(cost === undefined ? [] : costFindings(cost)),
+    ...notJudgedFindings(unjudged),
   ]);
   return {
     stack,
@@ -101,6 +107,7 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
     drift: drifted.map((change) => reviewedChange(change, dependents)),
     outputs,
     invoked,
+    notJudged: unjudged,
     access,
     exposure,
     cost,
@@ -132,7 +139,7 @@ function countsOf(changes: readonly Change[]): Review["counts"] {
 
 function reviewedChange(change: Change, dependents: Dependents): ReviewedChange {
   const { address, construct, action, replacedBy, reason, previousAddress, importId } = change;
-  const all = differencesOf(change);
+  const all = mattersFirst(change, differencesOf(change));
   const tagsOnly = action === "update" && all.every(({ path }) => /^tags(\.|$)/.test(path));
   // tags_all includes the provider's tags; other providers don't have it.
   const tags = tagsOnly ? tagDifferences(change) : [];
@@ -150,6 +157,13 @@ function reviewedChange(change: Change, dependents: Dependents): ReviewedChange 
   };
 }
 
+/** Attributes with a rule first, for resources that are created or deleted: they have many. */
+function mattersFirst({ type, before, after }: Change, differences: Difference[]): Difference[] {
+  if (before !== undefined && after !== undefined) return differences;
+  const isMinor = ({ path }: Difference) => isOrdinary(type, path);
+  return [...differences.filter((one) => !isMinor(one)), ...differences.filter(isMinor)];
+}
+
 /**
  * Findings for drift, which the next deployment would revert or build on: rated by effect if known, such as lost data,
  * new exposure or permissions.
@@ -161,10 +175,19 @@ function driftFindings(drift: readonly Change[], plan: Plan, accessContext: Acce
     ...exposureFindings(exposureChange(real, plan)),
     ...accessFindings(accessChange(real, accessContext)),
   ];
+  const relevant = new Set((plan.relevant_attributes ?? []).map(({ resource }) => resource));
+  const found = new Set(risks.map(({ address }) => address));
   const others = real
-    .filter(({ address }) => !risks.some((risk) => risk.address === address))
+    .filter(({ address }) => !found.has(address))
     .map(({ address, action }): Finding => {
-      return { severity: "review", rule: "drift", title: `${address} was ${ACTIONS[action]}`, address };
+      const details = relevant.has(address) ? ["the plan depends on it"] : [];
+      return {
+        severity: "review",
+        rule: "drift",
+        title: `${address} was ${ACTIONS[action]}`,
+        address,
+        details,
+      };
     });
   return [...risks, ...others].map((finding) => ({
     ...finding,

@@ -7,7 +7,7 @@ const SECRET = new RegExp(
   "(?:^|_)(?:" +
     [
       "[a-z\\d]*(?:password|passwd|passphrase|secret|token)",
-      "pass|pwd|passcode|auth|credentials?|connection_string",
+      "pass|pwd|passcode|auth|authorization|cookie|credentials?|connection_string",
       "(?:api|private|secret|access|account|encryption|signing|shared|master)_?key",
     ].join("|") +
     ")\\d*$",

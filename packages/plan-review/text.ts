@@ -1,20 +1,52 @@
 import { ACTIONS } from "./action-words";
 import type { Difference } from "./difference";
 import type { Severity, Verdict } from "./finding";
+import { isLong, type LineDifference, lineDifferences } from "./line-difference";
 import type { Review, ReviewedChange } from "./review";
 
 /** A value on one line, with a maximum number of characters. */
 export function valueText(value: unknown, longest: number): string {
   const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? "");
-  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
+  return clipped(text, longest);
 }
 
-/** Diff lines: removed and added values. */
-export function differenceLines(differences: readonly Difference[], longest: number): string[] {
-  return differences.flatMap(({ path, before, after }) => [
-    ...(before === undefined ? [] : [`- ${path} = ${valueText(before, longest)}`]),
-    ...(after === undefined ? [] : [`+ ${path} = ${valueText(after, longest)}`]),
-  ]);
+/** Diff lines: removed and added values; of a long text the lines that differ. */
+export function differenceLines(
+  differences: readonly Difference[],
+  longest: number,
+  replacedBy: readonly string[] = [],
+): string[] {
+  return differences.flatMap(({ path, before, after }) => {
+    const isForcing = replacedBy.some((name) => path === name || path.startsWith(`${name}.`));
+    const mark = isForcing ? "  # forces replacement" : "";
+    if (isLong(before, after))
+      return longTextLines(lineDifferences(before, after as string), { title: path, mark, longest });
+    return [
+      ...(before === undefined
+        ? []
+        : [`- ${path} = ${valueText(before, longest)}${after === undefined ? mark : ""}`]),
+      ...(after === undefined ? [] : [`+ ${path} = ${valueText(after, longest)}${mark}`]),
+    ];
+  });
+}
+
+interface LongText {
+  readonly title: string;
+  readonly mark: string;
+  /** Maximum characters of a line. */
+  readonly longest: number;
+}
+
+function longTextLines(lines: readonly LineDifference[], { title, mark, longest }: LongText): string[] {
+  const changed = lines.filter(({ sign }) => sign !== " ").length;
+  return [
+    `  ${title}: ${count(changed, "line")} differ${changed === 1 ? "s" : ""}${mark}`,
+    ...lines.map(({ sign, text }) => `${sign}   ${clipped(text, longest)}`),
+  ];
+}
+
+function clipped(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
 }
 
 /** Reasons and effects of a change: `replaced because of identifier; 12 resources depend on it`. */

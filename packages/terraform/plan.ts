@@ -62,6 +62,8 @@ export interface ConfiguredResource {
   readonly address: string;
   readonly expressions?: Expressions;
   readonly depends_on?: readonly string[];
+  /** Commands that run when it is created or destroyed. */
+  readonly provisioners?: readonly { readonly type: string; readonly expressions?: Expressions }[];
 }
 
 export interface ConfiguredModule {
@@ -84,6 +86,12 @@ export interface Plan {
   readonly action_invocations?: readonly ActionInvocation[];
   readonly deferred_action_invocations?: readonly { readonly action_invocation: ActionInvocation }[];
   readonly checks?: readonly CheckResult[];
+  /** Values of resources that decided about the plan, also if they changed outside of Terraform. */
+  readonly relevant_attributes?: readonly { readonly resource: string }[];
+  /** Values after the apply; of outputs, with their marks. */
+  readonly planned_values?: { readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean }>> };
+  /** Whether Terraform would apply it. */
+  readonly applyable?: boolean;
   /** False if changes are left for a later plan. */
   readonly complete?: boolean;
   readonly errored?: boolean;
@@ -94,32 +102,87 @@ export function isManaged({ mode }: ResourceChange): boolean {
   return mode !== "data" && mode !== "ephemeral";
 }
 
-/** Parses a plan; `name` identifies it in messages. Throws if the text is not a complete plan. */
-export function readPlan(text: string, name: string): Plan {
-  let plan: Partial<Plan> | null;
+/**
+ * Parses a plan; `name` identifies it in messages. Text may be UTF-8 or UTF-16, with or without a byte order mark, as
+ * shells on Windows write it. Throws one line if it is not a complete plan of format 0.x or 1.x.
+ */
+export function readPlan(content: string | Uint8Array, name: string): Plan {
+  let plan: unknown;
   try {
-    plan = JSON.parse(text) as Partial<Plan> | null;
+    plan = JSON.parse(textOf(content));
   } catch (error) {
-    throw new Error(
-      `${name} is not JSON (${(error as Error).message}): pass the output of terraform show -json`,
-    );
+    throw new Error(`${name} is not JSON (${shortened((error as Error).message)}): ${PASS_SHOWN}`);
   }
-  const version = plan?.format_version;
-  if (typeof version !== "string" || !/^1\./.test(version)) {
-    throw new Error(`${name} must be a plan of format 1.x, got ${String(version)}: use terraform show -json`);
+  const fault = planFault(plan);
+  if (fault !== undefined) throw new Error(`${name} ${fault}`);
+  const { resource_changes: changes, resource_drift: drift, ...others } = plan as Partial<Plan>;
+  return {
+    ...(others as Plan),
+    resource_changes: (changes ?? []).map(addressed),
+    resource_drift: (drift ?? []).map(addressed),
+    terraform_version: versionOf(others.terraform_version),
+  };
+}
+
+const PASS_SHOWN = "pass the output of terraform show -json";
+
+/** JSON's messages quote the text. */
+const shortened = (message: string): string => message.replace(/\s+/g, " ").slice(0, 80);
+
+/** Text without a byte order mark. */
+export function textOf(content: string | Uint8Array): string {
+  if (typeof content === "string") return content.replace(/^\ufeff/, "");
+  const [first, second] = content;
+  const isLittleEndian = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+  const isBigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+  // The decoder removes the mark.
+  return new TextDecoder(isLittleEndian ? "utf-16le" : isBigEndian ? "utf-16be" : "utf-8").decode(content);
+}
+
+/** Continues the name of the file; undefined if it is a plan. */
+function planFault(plan: unknown): string | undefined {
+  const { format_version: version, planned_values: planned, errored, ...others } = (plan ?? {}) as Attributes;
+  if (typeof version !== "string" || !/^[01]\./.test(version)) {
+    return `must be a plan of format 0.x or 1.x, got ${shortened(String(version))}: use terraform show -json`;
   }
   // Plans without changes can omit the list; states have `values` instead.
-  if (plan?.resource_changes === undefined && (plan as Attributes).planned_values === undefined) {
-    throw new Error(`${name} is not a plan, perhaps a state: use terraform show -json <plan file>`);
+  if (others.resource_changes === undefined && planned === undefined) {
+    return "is not a plan, perhaps a state: use terraform show -json <plan file>";
   }
-  if (plan?.errored === true) {
-    throw new Error(`${name} is an incomplete plan: fix the errors of terraform plan, and plan again`);
+  if (errored === true) return "is an incomplete plan: fix the errors of terraform plan, and plan again";
+  for (const key of ["resource_changes", "resource_drift"]) {
+    const list = others[key] ?? [];
+    if (!Array.isArray(list)) return `is not a plan: ${key} is not a list`;
+    const wrong = list.findIndex((one) => !isResourceChange(one));
+    if (wrong >= 0) return `is not a plan: ${key}[${wrong}] needs address and change.actions`;
   }
-  return {
-    ...(plan as Plan),
-    resource_changes: plan?.resource_changes ?? [],
-    terraform_version: versionOf(plan?.terraform_version),
-  };
+  return undefined;
+}
+
+/** A change as other producers of plans, and Terraform 1.0 for drift, may write it. */
+type LooseChange = Partial<ResourceChange> &
+  Pick<ResourceChange, "change"> & { readonly module_address?: string; readonly index?: string | number };
+
+/** Completes the address, or the type and name, from each other. */
+function addressed(loose: ResourceChange): ResourceChange {
+  const { address, type, name, module_address: module, index } = loose as LooseChange;
+  if (address !== undefined && type !== undefined && name !== undefined) return loose;
+  if (address === undefined) {
+    const key = index === undefined ? "" : `[${JSON.stringify(index)}]`;
+    return {
+      ...loose,
+      address: `${module === undefined ? "" : `${module}.`}${type ?? ""}.${name ?? ""}${key}`,
+    };
+  }
+  const [, ownType = address, ownName = ""] = /(\w+)\.([\w-]+)(?:\[.*\])?$/.exec(address) ?? [];
+  return { ...loose, type: type ?? ownType, name: name ?? ownName };
+}
+
+function isResourceChange(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { address, name, type, change } = value as LooseChange;
+  const isNamed = typeof address === "string" || (typeof name === "string" && typeof type === "string");
+  return isNamed && Array.isArray((change as LooseChange["change"] | undefined)?.actions);
 }
 
 /** Terraform version for display; other producers of plans omit it. */

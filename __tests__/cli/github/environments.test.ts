@@ -32,11 +32,16 @@ test("prints apart what pull requests plan at once, and what needs an approval",
   const lines = environmentLists(all)
     .split("\n")
     .map((line) => line.split("=", 2) as [string, string])
-    .map(([key, value]) => [key, (JSON.parse(value) as { name: string }[]).map(({ name }) => name)]);
+    .map(([key, value]) => [
+      key,
+      value.startsWith("[") ? (JSON.parse(value) as { name: string }[]).map(({ name }) => name) : value,
+    ]);
   expect(Object.fromEntries(lines)).toEqual({
     environments: ["dev", "prod"],
     open: ["dev"],
     guarded: ["prod"],
+    stacks: "streamflow-dev,streamflow-prod",
+    "open-stacks": "streamflow-dev",
   });
 });
 

@@ -1,6 +1,11 @@
 import type { GitHub } from "../../../cli/github/client";
 import type { DeliveredEnvironment } from "../../../cli/github/environments";
-import { createProtection, protectionFaults, readReviewers } from "../../../cli/github/protection";
+import {
+  asksForApproval,
+  createProtection,
+  protectionFaults,
+  readReviewers,
+} from "../../../cli/github/protection";
 import { FakeGitHub } from "./server";
 
 let server: FakeGitHub;
@@ -50,6 +55,14 @@ test("accepts reviewers, or named branches, where GitHub's plan has no reviewers
   server.branches.prod = ["main"];
   Object.assign(server.environments, { prod: branches, "prod-plan": reviewers(1, 2) });
   expect(await protectionFaults(github, ALL)).toEqual([]);
+});
+
+test("tells whether a job in an environment waits for a person", async () => {
+  const branches = { deployment_branch_policy: { custom_branch_policies: true }, protection_rules: [] };
+  Object.assign(server.environments, { prod: reviewers(1), staging: branches });
+  expect(await asksForApproval(github, "prod")).toBe(true);
+  expect(await asksForApproval(github, "staging")).toBe(false);
+  expect(await asksForApproval(github, "dev")).toBe(false);
 });
 
 test("asks nothing about environments that are not protected", async () => {

@@ -92,3 +92,33 @@ test("fails on a type that the provider lacks, naming it", () => {
     "the AWS provider has no data type aws_nothing",
   );
 });
+
+test.each<[string, object]>([
+  ["module", { module: { m: { source: "./m" } } }],
+  ["import", { import: [{ to: "aws_thing.a", id: "1" }] }],
+  ["check", { check: { c: {} } }],
+  ["a_block_of_a_later_version", { a_block_of_a_later_version: {} }],
+  ["provider_meta", { terraform: { provider_meta: { aws: {} } } }],
+  ["provisioner", { resource: { aws_thing: { a: { provisioner: [{ "local-exec": { command: "x" } }] } } } }],
+  ["connection", { resource: { aws_thing: { a: { connection: { host: "x" } } } } }],
+  ["dynamic", { resource: { aws_thing: { a: { dynamic: { rule: { for_each: [], content: {} } } } } } }],
+  ["dynamic", { resource: { aws_thing: { a: { rule: [{ dynamic: { filter: {} } }] } } } }],
+])("refuses the block %s by its name", (name, configuration) => {
+  expect(() => render(configuration, shapes)).toThrow(
+    new RegExp(`^synth:hcl can't render the block ${name} of `),
+  );
+});
+
+test("renders locals, conditions of outputs, and an attribute named like a block elsewhere", () => {
+  const files = render(
+    {
+      locals: { size: 2 },
+      output: { o: { value: "x", precondition: [{ condition: "${true}", error_message: "no" }] } },
+      resource: { aws_thing: { a: { ...metadata, module: "m" } } },
+    },
+    shapes,
+  );
+  expect(files.get("locals.tf")).toBe("locals {\nsize = 2\n}\n\n");
+  expect(files.get("outputs.tf")).toContain('precondition {\ncondition = true\nerror_message = "no"\n}');
+  expect(files.get("media.tf")).toContain('module = "m"');
+});

@@ -88,7 +88,7 @@ test("masks what Terraform marks and what looks like a secret, on both sides and
 
 test.each([
   ["{", /is not JSON/],
-  ['{"a": 1}', /must be a plan of format 1\.x/],
+  ['{"a": 1}', /must be a plan of format 0\.x or 1\.x/],
   ['{"format_version": "2.0", "planned_values": {}}', /got 2\.0/],
   ['{"format_version": "1.0", "values": {}}', /perhaps a state/],
   ['{"format_version": "1.2", "planned_values": {}, "errored": true}', /is an incomplete plan/],

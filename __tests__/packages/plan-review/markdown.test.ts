@@ -45,26 +45,58 @@ test("fits by omitting the least important parts, names them, links the full pag
   expect(html([many])).toContain("x".repeat(3_000));
 });
 
-test("lists every finding, grouped by kind when there are too many for one line each", () => {
-  const all = review(queues(1_500, { before: { name: "a-queue-with-a-long-name" } }));
+test("lists findings from the most severe until the comment is full, and counts the others by kind", () => {
+  const all = review({
+    ...queues(1_500, { before: { name: "a-queue-with-a-long-name" } }),
+    "aws_lb.l": { after: { internal: false } },
+  });
   const comment = text(all);
   expect(comment.length).toBeLessThanOrEqual(65_536);
-  expect(comment).toContain("1500 of data-loss");
-  for (const index of [0, 777, 1_499]) expect(comment).toMatch(new RegExp(`\\bq${index}\\b`));
+  const listed = comment.match(/^- ⛔ aws/gm)?.length ?? 0;
+  expect(listed).toBeGreaterThan(500);
+  expect(comment).toContain(`- ⛔ and ${1_500 - listed} more: ${1_500 - listed} of data-loss`);
+  expect(comment).toContain("- ⚠️ and 1 more: 1 of exposure");
+  expect(comment).toMatch(/Omitted here: \d+ findings, .*See \[the full review\]/);
 });
 
-test("fits with the first of each kind of finding, when the addresses are too many", () => {
-  const names = Array.from({ length: 800 }, (_, index) => `aws_sqs_queue.${"q".repeat(100)}${index}`);
-  const comment = text(review(Object.fromEntries(names.map((name) => [name, { before: {} }]))));
-  expect(comment.length).toBeLessThanOrEqual(65_536);
-  expect(comment).toContain("800 of data-loss");
-  expect(comment).toMatch(/… 760 more/);
-});
+test.each([1_000, 1_500, 10_000])(
+  "fits into %d characters, with the verdict, whatever the plan is",
+  (longest) => {
+    const names = Array.from({ length: 800 }, (_, index) => `aws_sqs_queue.${"q".repeat(100)}${index}`);
+    const large = review(Object.fromEntries(names.map((name) => [name, { before: {} }])));
+    const comment = markdown([large], { longest, link: "https://example.com/run" });
+    expect(comment.length).toBeLessThanOrEqual(longest);
+    expect(comment).toMatch(/^### ⛔ blocked/);
+    expect(comment).toContain("800 deleted");
+    expect(comment).toMatch(/⛔ and \d+ more: \d+ of data-loss/);
+  },
+);
 
-test("fails when not even the verdicts fit", () => {
-  expect(() => markdown([review(queues(100, { before: {} }))], { longest: 500 })).toThrow(
-    /review fewer at once/,
+test("fits with a thousand stacks, the blocked ones first, and counts those that are left out", () => {
+  const stacks = Array.from({ length: 1_000 }, (_, index) =>
+    review(
+      index === 999 ? { "aws_sqs_queue.q": { before: {} } } : { "aws_sqs_queue.q": { after: {} } },
+      `s${index}`,
+    ),
   );
+  const comment = text(...stacks);
+  expect(comment.length).toBeLessThanOrEqual(65_536);
+  expect(comment).toContain("### ⛔ blocked: `s999`");
+  expect(comment).toMatch(/\| and \d+ more \| 1 blocked, \d+ safe/);
+  expect(comment).toMatch(/Omitted here: .*\d+ stacks/);
+});
+
+test("shows the line of a long text that differs, wherever it is", () => {
+  const lines = Array.from({ length: 400 }, (_, index) => `echo ${index} of the script`);
+  const changed = [...lines.slice(0, 390), "curl 203.0.113.9", ...lines.slice(391)];
+  const long = review({
+    "aws_instance.i": { before: { user_data: lines.join("\n") }, after: { user_data: changed.join("\n") } },
+  });
+  for (const shown of [text(long), html([long])]) {
+    expect(shown).toContain("-   echo 390 of the script");
+    expect(shown).toContain("+   curl 203.0.113.9");
+    expect(shown).not.toContain("echo 300 ");
+  }
 });
 
 const HOSTILE = "</summary><script>alert(1)</script> @everyone #1 | `code` ```\n### heading\u202e";
