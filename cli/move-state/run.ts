@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { CommandContext } from "@packages/cli-kit/command";
 import { confirm } from "@packages/cli-kit/confirm";
 import { localFolder } from "@packages/cli-kit/paths";
-import type { Steps } from "@packages/cli-kit/progress";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { State } from "@packages/terraform/state";
 import { TerraformStack } from "@packages/terraform/terraform-stack";
@@ -66,7 +65,7 @@ export async function copyState(
     // It creates a workspace that does not exist.
     await steps.run("terraform init of the new place", () => moved.stack.init());
     await refuseOther(to, current);
-    await pushTo(to, current, { steps, folder: prepared.folder });
+    await steps.run("copy", () => to.store(JSON.stringify(current.json, undefined, 2)));
     await steps.run(
       "compare",
       () => compare(current, to),
@@ -78,20 +77,6 @@ export async function copyState(
     print(`The old state stays at ${from.name}.`);
   } finally {
     await Promise.all([from.close(), to.close()]);
-  }
-}
-
-async function pushTo(
-  to: StateStore,
-  { json }: State,
-  { steps, folder }: { readonly steps: Steps; readonly folder: string },
-): Promise<void> {
-  const file = join(folder, "moved.tfstate");
-  writeFileSync(file, JSON.stringify(json, undefined, 2), { mode: 0o600 });
-  try {
-    await steps.run("state push", () => to.push(file));
-  } finally {
-    rmSync(file);
   }
 }
 
@@ -107,7 +92,7 @@ function destinationOf({
 }
 
 /** The stack with its state at another place, in a folder of its own. */
-async function atDestination(prepared: Prepared, state: StateSettings): Promise<Prepared> {
+export async function atDestination(prepared: Prepared, state: StateSettings): Promise<Prepared> {
   const { target, synthesized, access, folder } = prepared;
   const own = join(folder, "moved");
   rmSync(own, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { parseState, type State } from "@packages/terraform/state";
 import type { TerraformStack } from "@packages/terraform/terraform-stack";
 import type { Prepared } from "../../lib/prepared-stack";
 import { terraformCloudClient } from "../../lib/terraform-cloud";
-import { readVersion, type StatePlace, type StateVersion, versionsOf } from "./versions";
+import { readVersion, type StatePlace, type StateVersion, storeInS3, versionsOf } from "./versions";
 
 /** All versions of one state, wherever it is stored. */
 export interface StateStore {
@@ -18,6 +18,8 @@ export interface StateStore {
   read(version: StateVersion): Promise<State>;
   /** Makes the state in a file current, as it is. Throws if the current one has another lineage or a newer serial. */
   push(file: string): Promise<void>;
+  /** Stores a state as it is, with its serial and lineage: `terraform state push` changes them in an empty place. */
+  store(content: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,10 @@ class StateInS3 implements StateStore {
 
   push(file: string): Promise<void> {
     return this.stack.pushState(file);
+  }
+
+  store(content: string): Promise<void> {
+    return storeInS3(this.s3, this.place, content);
   }
 
   close(): Promise<void> {
@@ -70,12 +76,16 @@ class StateInWorkspace implements StateStore {
     return parseState(version === undefined ? "" : await this.client.download(version.downloadUrl), id);
   }
 
-  async push(file: string): Promise<void> {
+  push(file: string): Promise<void> {
+    return this.store(readFileSync(file, "utf8"));
+  }
+
+  async store(content: string): Promise<void> {
     const { organization, workspace } = this.place;
     const found = await this.client.find(`/organizations/${organization}/workspaces/${workspace}`);
     if (found === undefined)
       throw new Refusal(`the workspace ${this.name} does not exist: create it with npm run cloud`);
-    await storeState(this.client, found.id, readFileSync(file, "utf8"));
+    await storeState(this.client, found.id, content);
   }
 
   close(): Promise<void> {

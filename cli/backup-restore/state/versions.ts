@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
+  PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { Refusal } from "@packages/cli-kit/refusal";
@@ -47,6 +51,39 @@ export async function readVersion(s3: S3Client, place: StatePlace, version: Stat
     new GetObjectCommand({ Bucket: place.bucket, Key: place.key, VersionId: version.id }),
   );
   return parseState((await Body?.transformToString()) ?? "", version.id);
+}
+
+/**
+ * Stores a state as it is, while it holds Terraform's lock. Throws a Refusal if another process has the lock.
+ * https://developer.hashicorp.com/terraform/language/backend/s3#state-locking
+ */
+export async function storeInS3(s3: S3Client, place: StatePlace, content: string): Promise<void> {
+  const object = {
+    Bucket: place.bucket,
+    ContentType: "application/json",
+    ServerSideEncryption: "AES256",
+  } as const;
+  const lock = { Bucket: place.bucket, Key: `${place.key}.tflock` };
+  const info = {
+    ID: randomUUID(),
+    Operation: "move-state",
+    Info: "",
+    Who: userInfo().username,
+    Version: "",
+    Created: new Date().toISOString(),
+    Path: `${place.bucket}/${place.key}`,
+  };
+  try {
+    await s3.send(new PutObjectCommand({ ...object, ...lock, Body: JSON.stringify(info), IfNoneMatch: "*" }));
+  } catch (error) {
+    if ((error as Error).name !== "PreconditionFailed") throw error;
+    throw new Refusal(`the state ${place.key} in ${place.bucket} is locked; nothing was changed`);
+  }
+  try {
+    await s3.send(new PutObjectCommand({ ...object, Key: place.key, Body: content }));
+  } finally {
+    await s3.send(new DeleteObjectCommand(lock));
+  }
 }
 
 /** Selects a version by id, or the newest at a time. Throws a Refusal with the available versions. */
