@@ -42,7 +42,12 @@ function hide({ severity, rule, address = "" }: Finding): Finding {
 
 function evaluatedFindings(changes: readonly Change[]): Finding[] {
   const heirs = createdNames(changes);
-  return changes.flatMap((change) => [...ending(change, heirs), ...commands(change), ...weakened(change)]);
+  return changes.flatMap((change) => [
+    ...ending(change, heirs),
+    ...commands(change),
+    ...weakened(change),
+    ...limiting(change, heirs),
+  ]);
 }
 
 /** Created resources by type and physical name. */
@@ -114,6 +119,30 @@ function snapshot({ type, action, before }: Change): string[] {
   if (type !== "aws_db_instance" && type !== "aws_rds_cluster") return [];
   const skipped = new Value(before).at("skip_final_snapshot").isTrue;
   return [skipped ? "no final snapshot is made" : "a final snapshot is made"];
+}
+
+/** Holders of what a new limit applies to: the attribute that names them, and their type and its name. */
+const LIMITED: readonly (readonly [attribute: string, type: string, name: string])[] = [
+  ["bucket", "aws_s3_bucket", "bucket"],
+  ["repository", "aws_ecr_repository", "name"],
+];
+
+/** A new limit for something that exists already, such as an expiry of a bucket's objects. */
+function limiting(change: Change, heirs: ReadonlyMap<string, Change>): Finding[] {
+  const { action, type, address, after } = change;
+  if (action !== "create") return [];
+  const next = new Value(after);
+  const isNew = LIMITED.some(([attribute, holder, name]) => {
+    const text = next.at(attribute).text;
+    return text !== "" && (isPlaceholder(text) || heirs.has([holder, name, text].join("\n")));
+  });
+  if (isNew) return [];
+  return WEAKENINGS.filter(({ types }) => types.includes(type)).flatMap(({ rule, describe }) => {
+    const text = describe(new Value(undefined), next);
+    return text === undefined
+      ? []
+      : [{ severity: "review" as const, rule, title: `${address}: ${text}`, address }];
+  });
 }
 
 const INDEX = new AttributeIndex(PROTECTIONS);

@@ -171,6 +171,14 @@ describe("identities", () => {
   });
 });
 
+const imagesKept = JSON.stringify({
+  rules: [{ selection: { countType: "imageCountMoreThan", countNumber: 5 } }],
+});
+const expiring = (bucket: string): object => ({
+  bucket,
+  rule: [{ id: "a", status: "Enabled", expiration: [{ days: 7 }] }],
+});
+
 describe("openings", () => {
   const NSG = {
     direction: "Inbound",
@@ -269,6 +277,27 @@ describe("openings", () => {
     const planted = { after: { name: "g", vpc_id: "v" }, after_unknown: { ingress: true } };
     expect(verdict({ "aws_security_group.g": planted })).toBe("needs-review");
   });
+});
+
+test.each<[Verdict, Readonly<Record<string, Planted>>]>([
+  ["needs-review", { "aws_s3_bucket_lifecycle_configuration.l": { after: expiring("b") } }],
+  [
+    "safe",
+    {
+      "aws_s3_bucket_lifecycle_configuration.l": { after: expiring("b") },
+      "aws_s3_bucket.b": { after: { bucket: "b" } },
+    },
+  ],
+  ["needs-review", { "aws_ecr_lifecycle_policy.l": { after: { repository: "r", policy: imagesKept } } }],
+  [
+    "safe",
+    {
+      "aws_ecr_lifecycle_policy.l": { after: { repository: "r", policy: imagesKept } },
+      "aws_ecr_repository.r": { after: { name: "r" } },
+    },
+  ],
+])("%s: a new limit for what exists, or what is new too", (expected, planted) => {
+  expect(verdict(planted)).toBe(expected);
 });
 
 test("what runs commands is not inert", () => {

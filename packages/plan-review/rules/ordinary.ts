@@ -196,7 +196,7 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   aws_secretsmanager_secret: "force_overwrite_replica_secret",
   aws_security_group: "revoke_rules_on_delete",
   aws_sns_topic: "",
-  aws_sns_topic_subscription: "protocol raw_message_delivery filter_policy filter_policy_scope",
+  aws_sns_topic_subscription: "raw_message_delivery filter_policy filter_policy_scope",
   aws_sqs_queue:
     "delay_seconds max_message_size receive_wait_time_seconds visibility_timeout_seconds fifo_queue content_based_deduplication kms_data_key_reuse_period_seconds redrive_policy.maxReceiveCount redrive_allow_policy.redrivePermission redrive_allow_policy.sourceQueueArns",
   aws_ssm_parameter: "data_type tier allowed_pattern",

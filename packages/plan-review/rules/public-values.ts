@@ -236,6 +236,16 @@ export const PUBLIC_VALUES: readonly PublicValue[] = [
     text: "serves a website",
   },
   {
+    types: ["aws_sns_topic_subscription"],
+    attributes: ["protocol"],
+    severity: "review",
+    values: "http, https, email, email-json, sms",
+    example: "https",
+    neighbour: "sqs",
+    isPublic: isOneOf("http", "https", "email", "email-json", "sms"),
+    text: "sends messages out of AWS",
+  },
+  {
     types: ["aws_opensearchserverless_security_policy"],
     attributes: ["policy.AllowFromPublic"],
     severity: "block",
