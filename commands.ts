@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, Load>> = {
   deploy: async () => (await import("./cli/delivery/command")).deploy,
   diff: async () => (await import("./cli/delivery/command")).diff,
   drift: async () => (await import("./cli/delivery/command")).drift,
+  destroy: async () => (await import("./cli/destroy/command")).destroy,
   watch: async () => (await import("./cli/delivery/command")).watch,
   compare: async () => (await import("./cli/compare/command")).compare,
   conformance: async () => (await import("./cli/conformance/command")).conformance,

@@ -15,6 +15,7 @@ const names = Object.keys(commands);
 const NEED_ARGUMENTS: readonly string[] = [
   "plan",
   "deploy",
+  "destroy",
   "drift",
   "watch",
   "playback-key",

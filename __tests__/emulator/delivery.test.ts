@@ -68,6 +68,12 @@ test("an approved foundation stores its state only in the bucket that it creates
   expect(readdirSync(join(out, STACK)).filter((name) => name.endsWith(".tfstate"))).toEqual([]);
 });
 
+test("nothing has drifted right after the apply", async () => {
+  const { code, output } = await run("drift", "foundation-dev");
+  expect(output).toContain(`${STACK}: no changes outside of Terraform.`);
+  expect(code).toBe(0);
+});
+
 test("the account has the roles of AWS's services afterwards, and they are made once", async () => {
   const told = new PassThrough();
   const steps = new Steps(told);
@@ -91,4 +97,35 @@ test("the plan of a deployed version is one line", async () => {
   const { code, output } = await run("plan", "foundation-dev");
   expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
   expect(code).toBe(0);
+});
+
+describe("npm run destroy", () => {
+  test("changes nothing unless the name is typed", async () => {
+    const { code, output } = await run("destroy", "foundation-dev");
+    expect(output).toContain("not confirmed: there is no terminal to ask");
+    expect(code).toBe(2);
+    const other = await run("destroy", "foundation-dev", "--confirm", "dev");
+    expect(other.output).toContain("--confirm dev is not the name of what is destroyed, foundation-dev");
+    expect(other.code).toBe(2);
+    expect((await state())?.resources.length).toBeGreaterThan(10);
+  });
+
+  test("keeps the foundation while an environment of the account has resources", async () => {
+    const s3 = new S3Client({ ...clientConfig(emulator.endpoint, dev.region), forcePathStyle: true });
+    const Bucket = dev.state.kind === "s3" ? dev.state.bucket : "";
+    const Key = "streamflow-other/terraform.tfstate";
+    await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${STACK}/terraform.tfstate` }));
+    const { code, output } = await run("destroy", "foundation-dev", "--confirm", "foundation-dev");
+    expect(output).toMatch(/other has \d+ resources; nothing was changed/);
+    expect(code).toBe(2);
+    await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  });
+
+  test("leaves nothing of the foundation, neither its bucket nor a tagged resource", async () => {
+    const { code, output } = await run("destroy", "foundation-dev", "--confirm", "foundation-dev");
+    expect(output).toMatch(/foundation destroy: (\d+) of \1 destroyed/);
+    expect(output).toContain(`nothing of StreamFlow is left in the account ${dev.account}`);
+    expect(code).toBe(0);
+    expect(await state()).toBeUndefined();
+  });
 });

@@ -11,6 +11,7 @@ import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
 import { largeUpload } from "./large-upload";
 import { unrecordedAsks } from "./delivery-asks";
+import { rehearsal } from "./rehearsal";
 import { NO_REFUSALS, refusalsOf } from "./refusals";
 import { synthesizedDev } from "./synthesized-dev";
 
@@ -89,6 +90,9 @@ describe("a large upload", () => {
     () => endpointOf(first),
   );
 });
+
+describe("every command, with the file of npm start sourced", () =>
+  rehearsal("emulator-test", () => endpointOf(first)));
 
 test("asks AWS for nothing that a role may not do", () => {
   expect(first.output).not.toContain("AWS would deny");

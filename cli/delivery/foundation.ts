@@ -47,16 +47,20 @@ export async function initialize(prepared: Prepared, steps: Steps): Promise<void
   );
 }
 
-function foundationOf(
-  { stack, synthesized, folder, remote, target }: Prepared,
-  steps: Steps,
-): Foundation | undefined {
+/** The foundation of an account whose state is in S3; undefined for Terraform Cloud. */
+export function foundationOf(prepared: Prepared, steps: Steps): Foundation | undefined {
+  const { stack, synthesized, remote } = prepared;
   if (remote) return undefined;
-  const stateFile = join(folder, `${target.settings.account}.tfstate`);
-  return new Foundation({ stack, folder: synthesized.folder, stateFile, steps });
+  return new Foundation({ stack, folder: synthesized.folder, stateFile: stateFileOf(prepared), steps });
 }
 
-async function hasState({ synthesized, access }: Prepared, steps: Steps): Promise<boolean> {
+/** The file of its state while there is no bucket for it. */
+export function stateFileOf({ folder, target }: Prepared): string {
+  return join(folder, `${target.settings.account}.tfstate`);
+}
+
+/** Whether its state is in its bucket. */
+export async function hasState({ synthesized, access }: Prepared, steps: Steps): Promise<boolean> {
   const backend = synthesized.s3Backend;
   if (backend === undefined) throw new Error(`${synthesized.name} has no state in S3`);
   return findState({ ...access.client, region: backend.region }, backend, (line) => steps.line(line));

@@ -1,5 +1,5 @@
 import { expression } from "./expression";
-import type { Shape, Shapes } from "./schema";
+import type { Shape, Shapes } from "../lib/provider-schemas";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Named = Readonly<Record<string, Attributes>>;

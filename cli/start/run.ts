@@ -81,6 +81,8 @@ interface Machine {
 class LocalStack {
   private served: Served | undefined;
   private deployment: Deployment | undefined;
+  /** URL of the product, once it is served. */
+  private product: string | undefined;
 
   constructor(
     private readonly embedded: EmbeddedAws,
@@ -106,6 +108,7 @@ class LocalStack {
     const product = needs.ffmpeg
       ? await firstVideo({ deployment, served, api: url, run, steps, remove: options.once })
       : undefined;
+    this.product = product;
     if (options.once) return;
     await checkPermissions(served, steps);
     shutdown.expected = true;
@@ -155,6 +158,7 @@ class LocalStack {
         endpoint: servers.emulator.endpoint,
         region: this.deployed.aws.region,
         lambda: this.served?.lambda.endpoint ?? "",
+        product: this.product,
       },
       needs.toolchain,
     );

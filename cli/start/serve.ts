@@ -125,7 +125,7 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   const onFault = faultPrinter(options.print, log);
   const eventSources = startEventSources({ aws, credentials, functions, log, onFault });
   stops.unshift(() => eventSources.stop());
-  const invokeApi = await startInvokeApi(functions);
+  const invokeApi = await startInvokeApi({ service: functions, emulator: aws.endpoint });
   stops.unshift(() => invokeApi.stop());
   const lambda = { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` };
   return new LocalServices(options, stops, { credentials, xray, permissions, data, functions, lambda });
