@@ -6,6 +6,7 @@ import { ApiAccount } from "./constructs/api/api-account";
 import { Bucket } from "./constructs/data/bucket";
 import { DeliveryRoles, GITHUB_ISSUER } from "./constructs/delivery/delivery-roles";
 import { consoleConfigArn, consoleFilesArn } from "./constructs/edge/web-app";
+import { ImageRepository } from "./constructs/compute/image-repository";
 import { StateAudit } from "./constructs/delivery/state-audit";
 import { EncryptionKey, keyRegions } from "./constructs/encryption/encryption-key";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
@@ -30,7 +31,7 @@ export class FoundationStack extends BaseStack {
     for (const { name, protect } of environments) {
       new WorkloadBoundary(this, `${name}-workload`, { account, environment: name, protect, stateBucket });
     }
-    this.createEncryptionKeys(environments);
+    this.createImageRepositories(environments, this.createEncryptionKeys(environments));
     if (state.kind !== "s3") return;
 
     const protect = environments.some((environment) => environment.protect);
@@ -78,8 +79,11 @@ export class FoundationStack extends BaseStack {
     new TerraformOutput(this, "state_bucket", { value: bucket.name });
   }
 
-  /** A key in each region that an environment with customer managed keys needs. */
-  private createEncryptionKeys(environments: readonly EnvironmentSettings[]): void {
+  /**
+   * A key in each region that an environment with customer managed keys needs; returns the ARNs by environment and region.
+   */
+  private createEncryptionKeys(environments: readonly EnvironmentSettings[]): ReadonlyMap<string, string> {
+    const keys = new Map<string, string>();
     const providers = new Map<string, TerraformProvider>();
     const providerOf = (region: string): TerraformProvider => {
       const alias = region.replaceAll("-", "_");
@@ -90,14 +94,29 @@ export class FoundationStack extends BaseStack {
     for (const settings of environments.filter(({ encryption }) => encryption === "customer")) {
       const { name, account, protect } = settings;
       for (const region of keyRegions(settings)) {
-        new EncryptionKey(this, `${name}-key-${region}`, {
+        const { arn } = new EncryptionKey(this, `${name}-key-${region}`, {
           account,
           environment: name,
           region,
           provider: region === settings.region ? undefined : providerOf(region),
           protect,
         });
+        keys.set(`${name} ${region}`, arn);
       }
+    }
+    return keys;
+  }
+
+  private createImageRepositories(
+    environments: readonly EnvironmentSettings[],
+    keys: ReadonlyMap<string, string>,
+  ): void {
+    for (const { name, region, protect } of environments) {
+      new ImageRepository(this, `${name}-images`, {
+        environment: name,
+        protect,
+        kmsKey: keys.get(`${name} ${region}`),
+      });
     }
   }
 

@@ -16,6 +16,7 @@ const NEED_ARGUMENTS: readonly string[] = [
   "plan",
   "deploy",
   "destroy",
+  "doctor",
   "drift",
   "watch",
   "playback-key",
@@ -30,6 +31,7 @@ const NEED_ARGUMENTS: readonly string[] = [
   "mutate",
   "github:environment",
   "github:planned",
+  "image",
   "github:comment",
   "github:issue",
 ];

@@ -50,6 +50,17 @@ async function state(): Promise<{ readonly resources: readonly unknown[] } | und
   }
 }
 
+test("npm run doctor says of an account with nothing what comes first", async () => {
+  const { code, output } = await run("doctor", "dev");
+  expect(output).toMatch(/^ok +credentials /m);
+  expect(output).toMatch(/^MISSING +state bucket .*: npm run deploy -- foundation-dev$/m);
+  expect(output).toMatch(/^MISSING +service-linked roles .*: npm run deploy -- foundation-dev$/m);
+  expect(output).toMatch(/^MISSING +GitHub's OIDC provider .*: npm run deploy -- foundation-dev$/m);
+  expect(output).toMatch(/^MISSING +image .*: npm run deploy -- foundation-dev, then npm run image -- dev$/m);
+  expect(output).toMatch(/^MISSING +stack +it is not deployed: npm run deploy -- dev$/m);
+  expect(code).toBe(1);
+});
+
 test("an unapproved foundation is planned, and not applied", async () => {
   const { code, output } = await run("deploy", "foundation-dev");
   expect(output).toContain("nothing was changed");
@@ -66,6 +77,21 @@ test("an approved foundation stores its state only in the bucket that it creates
   expect((await state())?.resources.length).toBeGreaterThan(10);
   expect(existsSync(join(out, STACK, "plan.tfplan"))).toBe(true);
   expect(readdirSync(join(out, STACK)).filter((name) => name.endsWith(".tfstate"))).toEqual([]);
+});
+
+test("npm run doctor says of an account with a foundation what is left to do", async () => {
+  const { code, output } = await run("doctor", "dev");
+  expect(output.match(/^MISSING.*$/gm)).toEqual([
+    expect.stringMatching(/image +the registry has no image [0-9a-f]{16}: npm run image -- dev$/),
+    expect.stringMatching(/stack +it is not deployed: npm run deploy -- dev$/),
+  ]);
+  expect(code).toBe(1);
+});
+
+test("an environment is not deployed before its image is in the registry", async () => {
+  const { code, output } = await run("deploy", "dev", "--yes");
+  expect(output).toMatch(/the registry has no image [0-9a-f]{16} .*Run npm run image -- dev first/);
+  expect(code).toBe(2);
 });
 
 test("nothing has drifted right after the apply", async () => {

@@ -91,9 +91,6 @@ describe("a large upload", () => {
   );
 });
 
-describe("every command, with the file of npm start sourced", () =>
-  rehearsal("emulator-test", () => endpointOf(first)));
-
 test("asks AWS for nothing that a role may not do", () => {
   expect(first.output).not.toContain("AWS would deny");
   expect(first.line("permissions")).toMatch(/[1-9]\d+ requests by [3-9] roles, all allowed/);
@@ -183,6 +180,13 @@ describe("Ctrl-C, and npm start after a function was deleted outside Terraform",
     expect(recreated.line("second plan")).toContain("empty");
     const product = await recreated.serving();
     expect((await fetch(`${product}/api/health`)).status).toBe(200);
+  });
+
+  describe("every command, with the file of npm start sourced", () =>
+    rehearsal("emulator-test", () => endpointOf(recreated)));
+
+  test("asks for nothing more that AWS's own models would refuse", async () => {
+    expect(await refusalsOf(endpointOf(recreated))).toEqual(NO_REFUSALS);
   });
 
   test("exits with code 0", async () => {

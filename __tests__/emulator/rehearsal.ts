@@ -57,8 +57,21 @@ export function rehearsal(run: string, endpointOf: () => string): void {
       "streamflow-dev: no changes.",
       "migrations: none to apply",
       /GET http:\/\/localhost:\d+\/api\/health: 200/,
+      /rollout: \d+ processors? runs? the new version/,
       /console: \d+ files/,
+      "dev is complete",
     ));
+
+  test("npm run doctor finds everything that the environment needs", () =>
+    expectDone(
+      ["doctor", "dev", ...out],
+      /^ok +users +\d+$/m,
+      /^ok +image +[0-9a-f]{16}$/m,
+      "dev is complete",
+    ));
+
+  test("npm run image finds the image that the registry has", () =>
+    expectDone(["image", "dev"], /has the image [0-9a-f]{16}/));
 
   test("npm run drift finds nothing after the apply, and what someone changes", async () => {
     await expectDone(["drift", "dev", ...out], "streamflow-dev: no changes outside of Terraform.");
@@ -85,9 +98,12 @@ export function rehearsal(run: string, endpointOf: () => string): void {
 
   test("npm run backup copies everything, and npm run restore says what it would restore", async () => {
     await expectDone(["backup", "dev", "--yes", ...out], "to restore it: npm run restore -- dev state");
-    for (const kind of [["state"], ["database"], ["objects", "--bucket", "uploads"]]) {
-      await expectDone(["restore", "dev", ...kind, "--to", "latest", "--dry-run", ...out]);
+    for (const kind of [["database"], ["objects", "--bucket", "uploads"]]) {
+      const words = ["restore", "dev", ...kind, "--to", "latest", "--dry-run", ...out];
+      await expectDone(words, "dry run: nothing was changed");
     }
+    const { output } = await npm("restore", "dev", "state", "--to", "latest", "--dry-run", ...out);
+    expect(output).toContain("that version is already the current one");
   });
 
   test("npm run redrive finds no dead letter", () => expectDone(["redrive", "dev"], "dead letters: 0"));

@@ -53,7 +53,7 @@ class StatefulStack extends BaseStack {
     // Storage's buckets are named after their own ids, which stay.
     new Bucket(this, id("archive"), { account, protect: false, lifecycle: { noncurrentDays: 1 } });
     new Users(this, id("users"), { protect: false });
-    new ImageRepository(this, id("images"), { protect: false });
+    new ImageRepository(this, id("images"), { environment: "test", protect: false, kmsKey: undefined });
     new PlaybackKeys(this, id("playback-keys"), { ...settings.edge, protect: false });
     new Backups(this, id("backups"), {
       ...backup,

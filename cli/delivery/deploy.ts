@@ -1,8 +1,10 @@
+import { ECSClient } from "@aws-sdk/client-ecs";
 import type { Steps } from "@packages/cli-kit/progress";
 import { buildConsole } from "../web/build";
 import { publishConsole } from "../web/publish";
 import { runMigrations, smokeTest } from "../lib/after-deployment";
 import { productUrl, textOutput } from "../lib/deployed-environment";
+import { waitForRollout } from "../lib/rollout";
 import { type Approval, approve } from "../lib/approval";
 import type { ChangeCounts } from "@packages/terraform/plan-counts";
 import { plan, type ReviewedPlan, reviewOf } from "./plan";
@@ -99,6 +101,23 @@ async function finish(
     (applied) => (applied.length > 0 ? `applied ${applied.join(", ")}` : "none to apply"),
   );
   // By the public name: the regional web ACL rejects requests that bypass CloudFront.
+  await steps.run(
+    "rollout",
+    async (status) => {
+      let progress = "";
+      status(() => progress);
+      const client = new ECSClient(access.client);
+      const rollout = {
+        cluster: text("processor_cluster"),
+        service: text("processor_service"),
+        taskDefinition: text("processor_task"),
+      };
+      return waitForRollout(client, rollout, { onProgress: (now) => (progress = now) }).finally(() =>
+        client.destroy(),
+      );
+    },
+    (running) => `${running} ${running === 1 ? "processor runs" : "processors run"} the new version`,
+  );
   const product = productUrl(outputs, target.name);
   const url = apiUrl ?? `${product}/${text("api_stage")}`;
   await steps.run(
@@ -117,5 +136,4 @@ async function finish(
     (outcome) => outcome,
   );
   steps.line(`product: ${product}`);
-  steps.line(`images of the processor: ${text("processor_images")}`);
 }

@@ -14,6 +14,7 @@ export interface Configuration {
   readonly resource?: ByType;
   readonly output?: Named;
   readonly moved?: readonly Attributes[];
+  readonly removed?: readonly Attributes[];
 }
 
 /** Names per block whose values are references, which JSON can only write as strings. */
@@ -24,6 +25,7 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   variable: ["type"],
   output: ["depends_on"],
   moved: ["from", "to"],
+  removed: ["from"],
 };
 /** Blocks that every resource may have, whatever its provider. */
 const META: Shape = { lifecycle: { precondition: {}, postcondition: {} }, timeouts: {} };
@@ -54,6 +56,9 @@ export function render(configuration: Configuration, shapes: Shapes): Map<string
   writeAll("data", shapes.dataSources);
   writeAll("resource", shapes.resources);
   for (const moved of configuration.moved ?? []) write("moved.tf", block("moved", moved, {}));
+  for (const removed of configuration.removed ?? []) {
+    write("removed.tf", block("removed", removed, { lifecycle: {} }));
+  }
   for (const [name, output] of Object.entries(configuration.output ?? {})) {
     write("outputs.tf", block(`output "${name}"`, output, {}));
   }

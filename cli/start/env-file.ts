@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
 import { emulatorEnvironment } from "@packages/embedded-aws/client";
 import { projectFolder } from "@packages/cli-kit/paths";
-import { PRODUCT_URL } from "../lib/deployed-environment";
+import { PRODUCT_URL, REGISTRY_URL } from "../lib/deployed-environment";
 import { optional } from "../../stacks/lib/optional";
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -15,6 +15,8 @@ export interface EmulatorPlace {
   readonly region: string;
   /** URL of Lambda's API, which runs the functions. */
   readonly lambda: string;
+  /** URL of the registry for images. */
+  readonly registry: string;
   /** URL of the product; undefined where it is not served. */
   readonly product: string | undefined;
 }
@@ -25,12 +27,13 @@ export interface EmulatorPlace {
  */
 export function writeEnvironmentFile(
   file: string,
-  { endpoint, region, lambda, product }: EmulatorPlace,
+  { endpoint, region, lambda, registry, product }: EmulatorPlace,
   { env, executable }: TerraformToolchain,
 ): string {
   const variables = {
     ...emulatorEnvironment(endpoint, region),
     AWS_ENDPOINT_URL_LAMBDA: lambda,
+    [REGISTRY_URL]: registry,
     TF_CLI_CONFIG_FILE: env.TF_CLI_CONFIG_FILE ?? "",
     ...optional({
       TF_PLUGIN_CACHE_DIR: env.TF_PLUGIN_CACHE_DIR,

@@ -158,6 +158,7 @@ class LocalStack {
         endpoint: servers.emulator.endpoint,
         region: this.deployed.aws.region,
         lambda: this.served?.lambda.endpoint ?? "",
+        registry: this.served?.registryUrl ?? "",
         product: this.product,
       },
       needs.toolchain,

@@ -8,6 +8,7 @@ const place = {
   endpoint: "http://127.0.0.1:4566",
   region: "us-east-1",
   lambda: "http://127.0.0.1:4567",
+  registry: "http://127.0.0.1:4569",
   product: "http://localhost:4568",
 };
 

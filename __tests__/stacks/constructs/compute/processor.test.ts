@@ -36,8 +36,8 @@ function processor({ nat = "none", onlyFromEdge = true, ...certificate }: Change
     new Processor(stack, "processor", {
       ...dev.processor,
       network,
+      images: { account: here.account, region: here.region, environment: "test" },
       region: here.region,
-      protect: false,
       logs,
       queue,
       loadBalancer,
