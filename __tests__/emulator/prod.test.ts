@@ -234,16 +234,20 @@ describe("restored", () => {
   });
 });
 
-test("Grafana signs users in by a SAML provider instead, and is planned again without a change", async () => {
-  const grafana: EnvironmentSettings["grafana"] = {
+/** The settings that are deployed last. */
+const saml: EnvironmentSettings = {
+  ...settings,
+  grafana: {
     kind: "saml",
     metadataUrl: "https://idp.example.com/metadata",
     roleAttribute: "role",
     adminRoles: ["platform"],
     editorRoles: ["developers"],
-  };
-  // The last apply also turns the protection on, which the end of this test lowers.
-  synthesized = synthesizedIn(place, "saml", { ...settings, grafana, protect: true });
+  },
+};
+
+test("Grafana signs users in by a SAML provider instead, and is planned again without a change", async () => {
+  synthesized = synthesizedIn(place, "saml", saml);
   deployment = await applied(place, synthesized);
   expect(printed()).toContain("second plan: empty");
   const addresses = await deployment.stack.addresses();
@@ -267,36 +271,48 @@ describe("destroyed", () => {
   const foundation = { ...environment, stack: `streamflow-foundation-${settings.account}`, foundation: true };
   const consent = { name: "prod", typed: "prod", unprotect: true, deleteBackups: true, ask: undefined };
 
-  /** A stack without protection, as npm run destroy prepares it. */
-  async function unprotected(target: Target, env: Readonly<Record<string, string>>): Promise<Prepared> {
+  const person = () => emulatorEnvironment(emulator.endpoint, settings.region);
+
+  /** A stack as a command prepares it. */
+  async function prepared(
+    target: Target,
+    env: Readonly<Record<string, string>>,
+    synth: () => SynthesizedStack,
+  ): Promise<Prepared> {
     const access = { name: "the test", env, client: { ...deployment.aws, forcePathStyle: true } };
-    const synth = () => Promise.resolve(synthesizeUnprotected(target, [settings], run.path("unprotected")));
-    return prepare(target, {
+    const ready = await prepare(target, {
       access,
       steps,
       out: run.path("destroy"),
-      synth,
+      synth: () => Promise.resolve(synth()),
       parallelism: EMULATOR_PARALLELISM,
     });
+    await ready.stack.init();
+    return ready;
   }
 
+  /** Without protection, as npm run destroy prepares it. */
+  const unprotected = (target: Target, env: Readonly<Record<string, string>>): Promise<Prepared> =>
+    prepared(target, env, () => synthesizeUnprotected(target, [saml], run.path("unprotected")));
+
+  beforeAll(async () => {
+    const own = { ...saml, protect: true };
+    const guarded = await prepared(environment, person(), () => synthesizedIn(place, "protected", own));
+    const planned = await guarded.stack.plan(() => undefined);
+    await guarded.stack.apply(planned, () => undefined);
+  });
+
   test("not without the consent to lower its protection", async () => {
-    const person = await unprotected(environment, emulatorEnvironment(emulator.endpoint, settings.region));
-    await person.stack.init();
+    const lowered = await unprotected(environment, person());
     const missing = { ...consent, unprotect: false };
-    await expect(lowerProtection(person, missing, steps)).rejects.toThrow("Pass --unprotect too");
-    await expect(lowerProtection(person, { ...consent, typed: undefined }, steps)).rejects.toThrow(
+    await expect(lowerProtection(lowered, missing, steps)).rejects.toThrow("Pass --unprotect too");
+    await expect(lowerProtection(lowered, { ...consent, typed: undefined }, steps)).rejects.toThrow(
       "not confirmed",
     );
   });
 
   test("to nothing, after a person lowered the protection", async () => {
-    const person = emulatorEnvironment(emulator.endpoint, settings.region);
-    for (const target of [foundation, environment]) {
-      const lowered = await unprotected(target, person);
-      await lowered.stack.init();
-      await lowerProtection(lowered, consent, steps);
-    }
+    await lowerProtection(await unprotected(environment, person()), consent, steps);
     expect(await instancesNamed(deployment.aws, /-replaced-/)).toHaveLength(1);
     // by the pipeline's role, so that its permissions are checked
     const role = (await deployment.deliveryRoles?.environmentOf("apply")) ?? {};
@@ -307,8 +323,7 @@ describe("destroyed", () => {
   });
 
   test("with the foundation of the account", async () => {
-    const person = emulatorEnvironment(emulator.endpoint, settings.region);
-    expect(await destroyFoundation(await unprotected(foundation, person), consent, steps)).toEqual([]);
+    expect(await destroyFoundation(await unprotected(foundation, person()), consent, steps)).toEqual([]);
     expect(await deployment.foundation?.addresses()).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import { plan } from "../delivery/plan";
 import type { Prepared } from "../lib/prepared-stack";
 import { taggedResources } from "../lib/tagged-resources";
 import { backupsAmong, deleteBackups } from "./database-backups";
+import { deleteImages } from "./images";
 
 /** How a person agrees to what can't be undone. */
 export interface Consent extends Pick<Confirmation, "ask"> {
@@ -40,6 +41,11 @@ export async function destroyEnvironment(
   } else {
     steps.line(`${prepared.target.stack}: the state has no resources`);
   }
+  await steps.run(
+    "images",
+    () => deleteImages(prepared.access.client, settings.name),
+    (deleted) => `${deleted} deleted`,
+  );
   return deleteLeftovers(prepared, consent, steps);
 }
 

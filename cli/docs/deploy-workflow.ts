@@ -33,14 +33,15 @@ jobs:`;
 /** Builds the processor's image once; every environment pushes the same layout, so that its digest is the same. */
 const imageJob = (first: string): string => `  image:
     name: Image
-    # The architecture of the tasks.
-    runs-on: ubuntu-24.04-arm
-    timeout-minutes: 30
+    runs-on: ubuntu-latest
+    timeout-minutes: 60
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           persist-credentials: false
       - uses: ./.github/actions/setup
+      # The tasks are arm64.
+      - run: sudo apt-get install --yes qemu-user-static
       - run: npm run image -- ${first} --build-only --layout image
       - uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1
         with:
@@ -51,7 +52,7 @@ const imageJob = (first: string): string => `  image:
 
 function job(name: string, previous: string): string {
   return `  ${name}:
-    needs: ${previous === "image" ? previous : `[image, ${previous}]`}
+    needs: ${previous}
     uses: ./.github/workflows/deploy-environment.yml
     permissions:
       actions: read

@@ -12,6 +12,19 @@ export interface UnrecordedActions {
  */
 export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   {
+    reason: "Push of the processor's image, on the environment's repository only. Terraform does not do it.",
+    actions: [
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:CompleteLayerUpload",
+      "ecr:DescribeImages",
+      "ecr:GetAuthorizationToken",
+      "ecr:InitiateLayerUpload",
+      "ecr:PutImage",
+      "ecr:UploadLayerPart",
+    ],
+  },
+  {
     reason: "Removal of a tag. All tags of the stacks stay; only their values change.",
     actions: [
       "acm:RemoveTagsFromCertificate",
