@@ -30,6 +30,8 @@ export class EmptyAws {
   private constructor(
     private readonly place: Place,
     private readonly run: RunFolder,
+    /** Where the product is, once it is served. */
+    readonly productUrl: string,
     emulator: Emulator,
   ) {
     this.aws = clientConfig(emulator.endpoint, place.region);
@@ -39,10 +41,10 @@ export class EmptyAws {
   static async start(place: Place): Promise<EmptyAws> {
     const run = RunFolder.open({ name: "empty-test", once: true, fresh: true });
     const emulator = await startEmulator({ accountId: place.accountId, log: run.log("emulator") });
-    return new EmptyAws(place, run, emulator);
+    return new EmptyAws(place, run, `http://localhost:${await run.port("edge")}`, emulator);
   }
 
-  /** Variables by which commands use it; `product` is where the product will be. */
+  /** Variables by which commands use it. */
   async variables(): Promise<Record<string, string>> {
     const lambda = await listen(createServer((request, response) => void this.forward(request, response)));
     const registry = await startRegistry(this.aws);
@@ -53,12 +55,8 @@ export class EmptyAws {
     return {
       AWS_ENDPOINT_URL_LAMBDA: `http://${lambda.host}:${lambda.port}`,
       STREAMFLOW_REGISTRY: `http://${registry.host}:${registry.port}`,
-      STREAMFLOW_URL: await this.productUrl(),
+      STREAMFLOW_URL: this.productUrl,
     };
-  }
-
-  async productUrl(): Promise<string> {
-    return `http://localhost:${await this.run.port("edge")}`;
   }
 
   /** Outputs of the deployed environment. */

@@ -126,8 +126,12 @@ test("whom the page invites signs in, uploads a video and plays it", async () =>
   const outputs = await account.outputs();
   const pool = { userPoolId: outputs.user_pool_id ?? "", clientId: outputs.user_pool_client_id ?? "" };
   const token = await signInSampleUser(account.aws, pool, { email: EMAIL, password: "My-own-password-1" });
-  const url = await account.productUrl();
-  const video = await processVideo({ url, token, folder: join(folder, "clip"), onProgress: () => undefined });
+  const video = await processVideo({
+    url: account.productUrl,
+    token,
+    folder: join(folder, "clip"),
+    onProgress: () => undefined,
+  });
   expect(video.sizes).toEqual(["640x360"]);
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { optional } from "../../stacks/lib/optional";
@@ -38,7 +38,6 @@ export function settingsForTrial(settings: EnvironmentSettings, account: string)
  * one of the resources that are tried.
  */
 export function synthesizeForTrial(settings: EnvironmentSettings, folder: string): SynthesizedStack[] {
-  mkdirSync(folder, { recursive: true });
   return Object.keys(writeStacks([settings], folder).manifest.stacks).map((name) => {
     const own = join(folder, "stacks", name);
     const override = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ECSClient} from "@aws-sdk/client-ecs";
+import type { ECSClient } from "@aws-sdk/client-ecs";
 import { type Deployment, DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
 
 /** A service and the task definition that it must run. */
