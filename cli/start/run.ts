@@ -167,6 +167,8 @@ class LocalStack {
       `deploy again set -a; . ${file}; set +a; npx cdktf deploy ${options.stack} --auto-approve --skip-provider-lock`,
     );
     steps.line(`${options.stack} is up to date (second plan empty)`);
+    if (this.product === undefined) return;
+    steps.line(`open ${this.product} and sign in as ${SAMPLE_USER.email}, ${SAMPLE_USER.password}`);
   }
 
   async stop(): Promise<void> {
