@@ -62,10 +62,12 @@ export async function ask(prepared: Prepared): Promise<Finding[]> {
     { name: "region", ask: () => Promise.resolve(target.settings.region) },
     ...accountChecks(target.settings, access.client),
   ]);
-  const outputs = account.some(({ name, state }) => name === "state bucket" && state === "missing")
-    ? {}
-    : await outputsOf(prepared);
-  const checks: readonly Check[] = environmentChecks(target.settings, access.client, outputs);
+  const hasNoState = account.some(({ name, state }) => name === "state bucket" && state === "missing");
+  const outputs = hasNoState ? {} : await outputsOf(prepared).catch((error: Error) => error);
+  const checks: readonly Check[] =
+    outputs instanceof Error
+      ? [{ name: "stack", ask: () => Promise.reject(outputs) }]
+      : environmentChecks(target.settings, access.client, outputs);
   return [...account, ...(await findingsOf(checks))];
 }
 
