@@ -1,5 +1,6 @@
 import { CognitoIdentityProviderClient, ListUsersCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { Refusal } from "@packages/cli-kit/refusal";
 import { imageTag } from "../../stacks/constructs/compute/processor-image";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { hasImage } from "../image/run";
@@ -53,7 +54,7 @@ async function imageAnswer(config: Access["client"], environment: string): Promi
     if (await hasImage(config, environment, tag)) return tag;
     return { missing: `the registry has no image ${tag}`, remedy };
   } catch (error) {
-    if ((error as Error).name !== "Refusal") throw error;
+    if (!(error instanceof Refusal)) throw error;
     return {
       missing: "there is no repository",
       remedy: `npm run deploy -- foundation-${environment}, then ${remedy}`,
