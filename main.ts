@@ -1,21 +1,16 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
+import type { App } from "cdktf";
 import { environments } from "./stacks/environments";
-import { byAccount, FoundationStack } from "./stacks/foundation-stack";
 import { checkEnvironments } from "./stacks/settings";
-import { StreamflowStack } from "./stacks/streamflow-stack";
 import { SettingsError } from "./stacks/lib/schema";
+import { writeStacks } from "./stacks/write-stacks";
 
 // CDKTF keeps a stack trace of every token, and tsx maps each to sources: a third of synth's CPU time.
 process.setSourceMapsEnabled(false);
 try {
   checkEnvironments(environments);
-  const app = new App();
-  byAccount(environments).forEach((together) => new FoundationStack(app, together));
-  environments.forEach((settings) => new StreamflowStack(app, settings));
-  app.synth();
-  removeFormerStacks(app);
+  removeFormerStacks(writeStacks(environments));
 } catch (error) {
   process.setSourceMapsEnabled(true);
   if (!(error instanceof SettingsError)) throw error;

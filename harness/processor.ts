@@ -27,6 +27,11 @@ export interface ProcessorOptions {
   readonly s3Endpoint?: string;
   /** Command prefix for Node.js: `["taskset", "-c", "0"]`. */
   readonly by?: readonly string[];
+  /**
+   * The whole command.
+   * @default Node.js with the bundle
+   */
+  readonly command?: readonly string[];
   /** Additional environment variables. */
   readonly environment?: Partial<ProcessorEnvironment> & Record<string, string>;
 }
@@ -34,14 +39,14 @@ export interface ProcessorOptions {
 /** Starts the processor like its image: the bundle with Node.js. */
 export async function startProcessor(
   { database, cache, emulator, queueUrl }: Processing,
-  { name, s3Endpoint = emulator.endpoint, by = [], environment: more = {} }: ProcessorOptions,
+  { name, s3Endpoint = emulator.endpoint, by = [], command: own, environment: more = {} }: ProcessorOptions,
 ): Promise<ProcessorRun> {
   const folder = join(database.folder, name);
   bundleProcessor(folder);
   const port = await freePort();
   const workFolder = more.WORK_FOLDER ?? join(folder, "work");
   const node = await nodeOfMajor(NODE_MAJOR);
-  const [command = node, ...args] = [...by, node, "index.js"];
+  const [command = node, ...args] = own ?? [...by, node, "index.js"];
   let output = "";
   const running = await startProcess({
     name,

@@ -41,6 +41,7 @@ export function stateKey(stack: string): string {
 export class BaseStack extends TerraformStack {
   private readonly addresses = new Map<string, string>();
   private readonly renamed: readonly RenamedConstruct[];
+  private readonly left: object[] = [];
 
   constructor(
     scope: Construct,
@@ -71,6 +72,12 @@ export class BaseStack extends TerraformStack {
       ignoreTags: [{ keys: ["RestoreOf", "RestoreTo", "ReplacedBy", "RestoreEnded"] }],
       ...optional({ alias }),
     });
+  }
+
+  /** Makes Terraform forget a resource that this stack had before the foundation had it; it stays in AWS. */
+  protected leaveToFoundation(from: string): void {
+    this.left.push({ from, lifecycle: { destroy: false } });
+    this.addOverride("removed", this.left);
   }
 
   /** Adds outputs for people and tools. */

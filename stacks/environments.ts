@@ -63,7 +63,6 @@ export const environments: readonly EnvironmentSettings[] = [
       cooldown: "60 seconds",
       spot: true,
       containerInsights: false,
-      imageTag: "1",
     },
     firewall: {
       rateLimit: 2_000,
@@ -139,7 +138,6 @@ export const environments: readonly EnvironmentSettings[] = [
       cooldown: "60 seconds",
       spot: true,
       containerInsights: false,
-      imageTag: "1",
     },
     firewall: {
       rateLimit: 2_000,
@@ -223,7 +221,6 @@ export const environments: readonly EnvironmentSettings[] = [
       cooldown: "60 seconds",
       spot: false,
       containerInsights: true,
-      imageTag: "1",
     },
     firewall: {
       rateLimit: 2_000,

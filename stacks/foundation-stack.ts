@@ -15,6 +15,7 @@ import {
   type WebIdentity,
 } from "./constructs/delivery/web-identities";
 import { consoleConfigArn, consoleFilesArn } from "./constructs/edge/web-app";
+import { ImageRepository } from "./constructs/compute/image-repository";
 import { StateAudit } from "./constructs/delivery/state-audit";
 import { EncryptionKey, keyRegions } from "./constructs/encryption/encryption-key";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
@@ -42,7 +43,7 @@ export class FoundationStack extends BaseStack {
     for (const { name, protect } of environments) {
       new WorkloadBoundary(this, `${name}-workload`, { account, environment: name, protect, stateBucket });
     }
-    this.createEncryptionKeys(environments);
+    this.createImageRepositories(environments, this.createEncryptionKeys(environments));
     const bucket = state.kind === "s3" ? this.createStateBucket(together[0], state, environments) : undefined;
     this.createDeliveryRoles(environments, bucket);
     if (bucket !== undefined) new TerraformOutput(this, "state_bucket", { value: bucket.name });
@@ -143,8 +144,11 @@ export class FoundationStack extends BaseStack {
     }).arn;
   }
 
-  /** A key in each region that an environment with customer managed keys needs. */
-  private createEncryptionKeys(environments: readonly EnvironmentSettings[]): void {
+  /**
+   * A key in each region that an environment with customer managed keys needs; returns the ARNs by environment and region.
+   */
+  private createEncryptionKeys(environments: readonly EnvironmentSettings[]): ReadonlyMap<string, string> {
+    const keys = new Map<string, string>();
     const providers = new Map<string, TerraformProvider>();
     const providerOf = (region: string): TerraformProvider => {
       const alias = region.replaceAll("-", "_");
@@ -155,14 +159,29 @@ export class FoundationStack extends BaseStack {
     for (const settings of environments.filter(({ encryption }) => encryption === "customer")) {
       const { name, account, protect } = settings;
       for (const region of keyRegions(settings)) {
-        new EncryptionKey(this, `${name}-key-${region}`, {
+        const { arn } = new EncryptionKey(this, `${name}-key-${region}`, {
           account,
           environment: name,
           region,
           provider: region === settings.region ? undefined : providerOf(region),
           protect,
         });
+        keys.set(`${name} ${region}`, arn);
       }
+    }
+    return keys;
+  }
+
+  private createImageRepositories(
+    environments: readonly EnvironmentSettings[],
+    keys: ReadonlyMap<string, string>,
+  ): void {
+    for (const { name, region, protect } of environments) {
+      new ImageRepository(this, `${name}-images`, {
+        environment: name,
+        protect,
+        kmsKey: keys.get(`${name} ${region}`),
+      });
     }
   }
 

@@ -16,7 +16,8 @@ import { Network } from "./constructs/network/network";
 import { LAMBDA_CA_FILE, NodeFunction } from "./constructs/compute/node-function";
 import { PlaybackKeys } from "./constructs/edge/playback-keys";
 import { Processor } from "./constructs/compute/processor";
-import { IMAGE_CA_FILE, PROCESSOR_PORT } from "./constructs/compute/processor-task";
+import { IMAGE_CA_FILE } from "./constructs/compute/processor-image";
+import { PROCESSOR_PORT } from "./constructs/compute/processor-task";
 import { PublicAddress } from "./constructs/edge/public-address";
 import { RestApi } from "./constructs/api/rest-api";
 import { Storage } from "./constructs/data/storage";
@@ -123,6 +124,8 @@ export class StreamflowStack extends BaseStack {
     const monitoring = this.createMonitoring(settings, parts, identity.usEast1);
     this.createBackups(settings, stores, monitoring.topicArn);
     this.createOutputs(parts, monitoring);
+    this.leaveToFoundation("aws_ecr_repository.processor_task_images");
+    this.leaveToFoundation("aws_ecr_lifecycle_policy.processor_task_images_lifecycle");
   }
 
   private createEdgeIdentity(settings: EnvironmentSettings): EdgeIdentity {
@@ -206,6 +209,7 @@ export class StreamflowStack extends BaseStack {
     const processor = new Processor(this, "processor", {
       ...settings.processor,
       ...place,
+      images: { account, region, environment: settings.name },
       queue,
       loadBalancer: balancer,
       environment: {
@@ -365,7 +369,10 @@ export class StreamflowStack extends BaseStack {
       app_id: app.appId,
       app_branch: app.branch,
       distribution_id: edge.distributionId,
-      processor_images: processor.imagesUrl,
+      processor_image: processor.image,
+      processor_cluster: processor.clusterName,
+      processor_service: processor.serviceName,
+      processor_task: processor.taskDefinitionArn,
       playback_keys_secret: parts.playbackKeys.secretArn,
       playback_key_ids: Fn.jsonencode(parts.playbackKeys.keyIds),
       dashboard: monitoring.dashboardName,

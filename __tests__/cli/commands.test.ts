@@ -15,6 +15,8 @@ const names = Object.keys(commands);
 const NEED_ARGUMENTS: readonly string[] = [
   "plan",
   "deploy",
+  "destroy",
+  "doctor",
   "drift",
   "watch",
   "playback-key",
@@ -29,6 +31,7 @@ const NEED_ARGUMENTS: readonly string[] = [
   "mutate",
   "github:environment",
   "github:planned",
+  "image",
   "github:comment",
   "github:issue",
 ];

@@ -50,6 +50,17 @@ async function state(): Promise<{ readonly resources: readonly unknown[] } | und
   }
 }
 
+test("npm run doctor says of an account with nothing what comes first", async () => {
+  const { code, output } = await run("doctor", "dev");
+  expect(output).toMatch(/^ok +credentials /m);
+  expect(output).toMatch(/^MISSING +state bucket .*: npm run deploy -- foundation-dev$/m);
+  expect(output).toMatch(/^MISSING +service-linked roles .*: npm run deploy -- foundation-dev$/m);
+  expect(output).toMatch(/^MISSING +GitHub's OIDC provider .*: npm run deploy -- foundation-dev$/m);
+  expect(output).toMatch(/^MISSING +image .*: npm run deploy -- foundation-dev, then npm run image -- dev$/m);
+  expect(output).toMatch(/^MISSING +stack +it is not deployed: npm run deploy -- dev$/m);
+  expect(code).toBe(1);
+});
+
 test("an unapproved foundation is planned, and not applied", async () => {
   const { code, output } = await run("deploy", "foundation-dev");
   expect(output).toContain("nothing was changed");
@@ -66,6 +77,27 @@ test("an approved foundation stores its state only in the bucket that it creates
   expect((await state())?.resources.length).toBeGreaterThan(10);
   expect(existsSync(join(out, STACK, "plan.tfplan"))).toBe(true);
   expect(readdirSync(join(out, STACK)).filter((name) => name.endsWith(".tfstate"))).toEqual([]);
+});
+
+test("npm run doctor says of an account with a foundation what is left to do", async () => {
+  const { code, output } = await run("doctor", "dev");
+  expect(output.match(/^MISSING.*$/gm)).toEqual([
+    expect.stringMatching(/image +the registry has no image [0-9a-f]{16}: npm run image -- dev$/),
+    expect.stringMatching(/stack +it is not deployed: npm run deploy -- dev$/),
+  ]);
+  expect(code).toBe(1);
+});
+
+test("an environment is not deployed before its image is in the registry", async () => {
+  const { code, output } = await run("deploy", "dev", "--yes");
+  expect(output).toMatch(/the registry has no image [0-9a-f]{16} .*Run npm run image -- dev first/);
+  expect(code).toBe(2);
+});
+
+test("nothing has drifted right after the apply", async () => {
+  const { code, output } = await run("drift", "foundation-dev");
+  expect(output).toContain(`${STACK}: no changes outside of Terraform.`);
+  expect(code).toBe(0);
 });
 
 test("the account has the roles of AWS's services afterwards, and they are made once", async () => {
@@ -91,4 +123,35 @@ test("the plan of a deployed version is one line", async () => {
   const { code, output } = await run("plan", "foundation-dev");
   expect(output).toMatch(new RegExp(`^${STACK}: no changes\\.$`, "m"));
   expect(code).toBe(0);
+});
+
+describe("npm run destroy", () => {
+  test("changes nothing unless the name is typed", async () => {
+    const { code, output } = await run("destroy", "foundation-dev");
+    expect(output).toContain("not confirmed: there is no terminal to ask");
+    expect(code).toBe(2);
+    const other = await run("destroy", "foundation-dev", "--confirm", "dev");
+    expect(other.output).toContain("--confirm dev is not the name of what is destroyed, foundation-dev");
+    expect(other.code).toBe(2);
+    expect((await state())?.resources.length).toBeGreaterThan(10);
+  });
+
+  test("keeps the foundation while an environment of the account has resources", async () => {
+    const s3 = new S3Client({ ...clientConfig(emulator.endpoint, dev.region), forcePathStyle: true });
+    const Bucket = dev.state.kind === "s3" ? dev.state.bucket : "";
+    const Key = "streamflow-other/terraform.tfstate";
+    await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${STACK}/terraform.tfstate` }));
+    const { code, output } = await run("destroy", "foundation-dev", "--confirm", "foundation-dev");
+    expect(output).toMatch(/other has \d+ resources; nothing was changed/);
+    expect(code).toBe(2);
+    await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  });
+
+  test("leaves nothing of the foundation, neither its bucket nor a tagged resource", async () => {
+    const { code, output } = await run("destroy", "foundation-dev", "--confirm", "foundation-dev");
+    expect(output).toMatch(/foundation destroy: (\d+) of \1 destroyed/);
+    expect(output).toContain(`nothing of StreamFlow is left in the account ${dev.account}`);
+    expect(code).toBe(0);
+    expect(await state()).toBeUndefined();
+  });
 });

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { logFolder } from "../../packages/cli-kit/paths";
 import { clientConfig } from "../../packages/embedded-aws/client";
+import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { cfnLint, creationsOf } from "../support/cfn-lint";
 import { expectNoFaults } from "../support/faults";
 import { committedSettingsOf } from "../support/synth";
@@ -11,6 +12,7 @@ import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
 import { largeUpload } from "./large-upload";
 import { unrecordedAsks } from "./delivery-asks";
+import { rehearsal } from "./rehearsal";
 import { NO_REFUSALS, refusalsOf } from "./refusals";
 import { synthesizedDev } from "./synthesized-dev";
 
@@ -51,6 +53,13 @@ test("applies exactly the file that npm run synth writes, and plans nothing more
   expect(first.line("synth")).toContain(sha256);
   expect(first.line("terraform apply")).toContain(`${resources} added, 0 changed, 0 destroyed`);
   expect(first.line("second plan")).toContain("empty");
+});
+
+test("says at last where the product is, and who can sign in", async () => {
+  const url = await first.serving();
+  await first.said(/^open http/m);
+  const { email, password } = SAMPLE_USER;
+  expect(first.output).toContain(`(second plan empty)\nopen ${url} and sign in as ${email}, ${password}\n`);
 });
 
 test("stores the state in the foundation's bucket, and the foundation's state next to it", () => {
@@ -179,6 +188,13 @@ describe("Ctrl-C, and npm start after a function was deleted outside Terraform",
     expect(recreated.line("second plan")).toContain("empty");
     const product = await recreated.serving();
     expect((await fetch(`${product}/api/health`)).status).toBe(200);
+  });
+
+  describe("every command, with the file of npm start sourced", () =>
+    rehearsal("emulator-test", () => endpointOf(recreated)));
+
+  test("asks for nothing more that AWS's own models would refuse", async () => {
+    expect(await refusalsOf(endpointOf(recreated))).toEqual(NO_REFUSALS);
   });
 
   test("exits with code 0", async () => {

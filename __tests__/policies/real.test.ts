@@ -47,11 +47,6 @@ const CHANGES: readonly Change[] = [
   ["queue-requires-tls", "aws_sqs_queue.media_queue", (text) => text.replace("SecureTransport", "Other")],
   ["provider-6-compatible", "aws_eip.network_nat_a_address", { vpc: true }],
   [
-    "image-tags-are-immutable",
-    "aws_ecr_repository.processor_task_images",
-    { image_tag_mutability: "MUTABLE" },
-  ],
-  [
     "policy-has-no-action-wildcard",
     "aws_iam_role_policy.media_role_permissions",
     (text) => text.replace("rds-db:connect", "rds-db:*"),
@@ -127,6 +122,12 @@ test.each(REMOVALS)("%s misses %s", (rule, gone, address) => {
       .map((finding) => finding.address),
   ).not.toContain(address);
   expect(found(rule, undefined, gone, prod)).toContain(address);
+});
+
+test("image-tags-are-immutable sees a change of the repository in the foundation", () => {
+  const address = "aws_ecr_repository.prod_images";
+  const change = { image_tag_mutability: "MUTABLE" };
+  expect(found("image-tags-are-immutable", change, address, foundation)).toEqual([address]);
 });
 
 test("bucket-is-versioned-and-encrypted misses the versions of the state", () => {

@@ -142,7 +142,6 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["processor.cooldown", "5 seconds", '"10 seconds"'],
   ["processor.spot", "yes", "true or false"],
   ["processor.containerInsights", undefined, "got nothing"],
-  ["processor.imageTag", "a tag", "image tag"],
   ["firewall.rateLimit", 5, "from 10 to"],
   ["firewall.managedGroups", ["everything"], '"common", "sql"'],
   ["firewall.edge", false, "the reason"],

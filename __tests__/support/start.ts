@@ -37,17 +37,18 @@ export class Start {
 
   /** Resolves with the product's URL once it serves. Rejects with the output if it ends before. */
   async serving(): Promise<string> {
-    await this.saying(/Ctrl-C stops it/);
-    const [, url] = await this.saying(/^product +(http\S+)$/m);
+    await this.said(/Ctrl-C stops it/);
+    const [, url] = await this.said(/^product +(http\S+)$/m);
     return url ?? "";
   }
 
   /** Resolves once it serves and a plan has verified that nothing is left to change. Rejects like `serving`. */
   async verified(): Promise<void> {
-    await this.saying(/is up to date \(second plan empty\)$/m);
+    await this.said(/is up to date \(second plan empty\)$/m);
   }
 
-  private saying(text: RegExp): Promise<RegExpExecArray> {
+  /** Resolves with the first match of a text in the output. Rejects with the output if it ends before. */
+  said(text: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const look = () => {
         const said = text.exec(this.output);

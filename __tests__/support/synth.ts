@@ -65,7 +65,7 @@ export function synthFoundationOf(together: [EnvironmentSettings, ...Environment
 
 /** Writes stacks to a folder as `npm run synth` does; returns the folder of each stack. */
 export function synthTo(outdir: string, all: readonly EnvironmentSettings[]): string[] {
-  return synthesis().writeStacks(outdir, all);
+  return synthesis().writeTo(outdir, all);
 }
 
 /** Settings of the test environment with this name. */

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { App, Testing } from "cdktf";
+import { Testing } from "cdktf";
 import { BaseStack, type BaseStackProps } from "../../stacks/base-stack";
-import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
+import { FoundationStack } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { StreamflowStack } from "../../stacks/streamflow-stack";
+import { writeStacks } from "../../stacks/write-stacks";
 
 /** JSON of a bare stack with the constructs that `build` adds. */
 export function bareStack(build: (stack: BaseStack) => void, props: BaseStackProps): string {
@@ -21,12 +22,7 @@ export function foundationStack(together: [EnvironmentSettings, ...EnvironmentSe
 }
 
 /** Writes stacks to a folder as `npm run synth` does; returns the folder of each stack. */
-export function writeStacks(outdir: string, all: readonly EnvironmentSettings[]): string[] {
-  const app = new App({ outdir });
-  const stacks = [
-    ...byAccount(all).map((together) => new FoundationStack(app, together)),
-    ...all.map((settings) => new StreamflowStack(app, settings)),
-  ];
-  app.synth();
-  return stacks.map((stack) => join(outdir, "stacks", stack.node.id));
+export function writeTo(outdir: string, all: readonly EnvironmentSettings[]): string[] {
+  const { manifest } = writeStacks(all, outdir);
+  return Object.keys(manifest.stacks).map((name) => join(outdir, "stacks", name));
 }

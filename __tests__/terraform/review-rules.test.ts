@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { terraform } from "../../cli/hcl/schema";
+import { terraform } from "../../cli/lib/provider-schemas";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import { EXPOSURE_READERS } from "../../packages/plan-review/exposure";
 import { GRANT_READERS } from "../../packages/plan-review/rules/grant-readers";

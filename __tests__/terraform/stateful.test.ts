@@ -53,7 +53,7 @@ class StatefulStack extends BaseStack {
     // Storage's buckets are named after their own ids, which stay.
     new Bucket(this, id("archive"), { account, protect: false, lifecycle: { noncurrentDays: 1 } });
     new Users(this, id("users"), { protect: false });
-    new ImageRepository(this, id("images"), { protect: false });
+    new ImageRepository(this, id("images"), { environment: "test", protect: false, kmsKey: undefined });
     new PlaybackKeys(this, id("playback-keys"), { ...settings.edge, protect: false });
     new Backups(this, id("backups"), {
       ...backup,
@@ -151,8 +151,8 @@ test("moved blocks alone replace what is named after its construct, and the guar
     .map(({ address }) => address);
   const stateful = moved.stack.of(...Object.keys(STATEFUL_TYPES)).map(({ address }) => address);
   const lost = stateful.filter((address) => replaced.includes(address));
-  // A key has no name, and RDS renames instances in place.
-  const kept = ["aws_db_instance", "aws_kms_key"];
+  // A key has no name, a repository has that of its environment, and RDS renames instances in place.
+  const kept = ["aws_db_instance", "aws_ecr_repository", "aws_kms_key"];
   expect(new Set(lost.map((address) => address.split(".")[0]))).toEqual(
     new Set(Object.keys(STATEFUL_TYPES).filter((type) => !kept.includes(type))),
   );

@@ -1,10 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
-import { FoundationStack } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
-import { StreamflowStack } from "../../stacks/streamflow-stack";
 import { optional } from "../../stacks/lib/optional";
+import { writeStacks } from "../../stacks/write-stacks";
 import { SynthesizedStack } from "../lib/synthesize";
 
 /** Name of the environment that is applied and destroyed: a part of every physical name. */
@@ -40,18 +38,14 @@ export function settingsForTrial(settings: EnvironmentSettings, account: string)
  * one of the resources that are tried.
  */
 export function synthesizeForTrial(settings: EnvironmentSettings, folder: string): SynthesizedStack[] {
-  mkdirSync(folder, { recursive: true });
-  const app = new App({ outdir: folder });
-  const stacks = [new FoundationStack(app, [settings]), new StreamflowStack(app, settings)];
-  app.synth();
-  return stacks.map(({ node }) => {
-    const own = join(folder, "stacks", node.id);
+  return Object.keys(writeStacks([settings], folder).manifest.stacks).map((name) => {
+    const own = join(folder, "stacks", name);
     const override = {
       // An action that an emulator lacks must fail in seconds, not after 25 retries.
       provider: { aws: [{ max_retries: 4 }] },
       terraform: { backend: { local: { path: join(own, "terraform.tfstate") } } },
     };
     writeFileSync(join(own, "conformance_override.tf.json"), JSON.stringify(override, null, 2));
-    return new SynthesizedStack(node.id, own);
+    return new SynthesizedStack(name, own);
   });
 }

@@ -1,8 +1,10 @@
+import { ECSClient } from "@aws-sdk/client-ecs";
 import type { Steps } from "@packages/cli-kit/progress";
 import { buildConsole } from "../web/build";
 import { publishConsole } from "../web/publish";
 import { runMigrations, smokeTest } from "../lib/after-deployment";
-import { textOutput } from "../lib/deployed-environment";
+import { productUrl, textOutput } from "../lib/deployed-environment";
+import { waitForRollout } from "../lib/rollout";
 import { type Approval, approve } from "../lib/approval";
 import type { ChangeCounts } from "@packages/terraform/plan-counts";
 import { plan, type ReviewedPlan, reviewOf } from "./plan";
@@ -69,6 +71,20 @@ export async function apply({ stack, target }: Prepared, changes: ChangeCounts, 
     .catch((error: unknown) => {
       throw explainStale(error, target.name);
     });
+  await record({ stack }, steps);
+}
+
+/** What AWS answers after an apply is no drift. A failure is printed only: the apply is complete. */
+async function record({ stack }: Pick<Prepared, "stack">, steps: Steps): Promise<void> {
+  await steps
+    .run(
+      "state",
+      (status) => stack.record(status),
+      () => "records what AWS answers",
+    )
+    .catch((error: Error) =>
+      steps.line(`until the next apply, npm run drift lists what AWS computed: ${error.message}`),
+    );
 }
 
 /** The steps after Terraform: migrations and a call of the API. */
@@ -85,7 +101,25 @@ async function finish(
     (applied) => (applied.length > 0 ? `applied ${applied.join(", ")}` : "none to apply"),
   );
   // By the public name: the regional web ACL rejects requests that bypass CloudFront.
-  const url = apiUrl ?? `${text("url")}/${text("api_stage")}`;
+  await steps.run(
+    "rollout",
+    async (status) => {
+      let progress = "";
+      status(() => progress);
+      const client = new ECSClient(access.client);
+      const rollout = {
+        cluster: text("processor_cluster"),
+        service: text("processor_service"),
+        taskDefinition: text("processor_task"),
+      };
+      return waitForRollout(client, rollout, { onProgress: (now) => (progress = now) }).finally(() =>
+        client.destroy(),
+      );
+    },
+    (running) => `${running} ${running === 1 ? "processor runs" : "processors run"} the new version`,
+  );
+  const product = productUrl(outputs, target.name);
+  const url = apiUrl ?? `${product}/${text("api_stage")}`;
   await steps.run(
     `GET ${url.replace(/\/$/, "")}/health`,
     () => smokeTest(url),
@@ -101,6 +135,5 @@ async function finish(
       }),
     (outcome) => outcome,
   );
-  steps.line(`product: ${text("url")}`);
-  steps.line(`images of the processor: ${text("processor_images")}`);
+  steps.line(`product: ${product}`);
 }

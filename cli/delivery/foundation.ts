@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { DescribeRepositoriesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { findState, Foundation } from "../lib/foundation";
 import type { Steps } from "@packages/cli-kit/progress";
 import { approve } from "../lib/approval";
@@ -25,8 +26,10 @@ export async function deployFoundation(
     await createServiceLinkedRoles(prepared.access.client, steps);
     return apply(prepared, result.changes, steps);
   }
+  const inBucket = await hasState(prepared, steps);
+  if (inBucket) await adoptImages(prepared, foundation, steps);
   const applied = await foundation.apply({
-    inBucket: await hasState(prepared, steps),
+    inBucket,
     approve: async () => {
       const { empty, reviewed } = await reviewOf(prepared, steps);
       if (empty) return;
@@ -47,17 +50,54 @@ export async function initialize(prepared: Prepared, steps: Steps): Promise<void
   );
 }
 
-function foundationOf(
-  { stack, synthesized, folder, cloud, target }: Prepared,
-  steps: Steps,
-): Foundation | undefined {
+/** The foundation of an account whose state is in S3; undefined for Terraform Cloud. */
+export function foundationOf(prepared: Prepared, steps: Steps): Foundation | undefined {
+  const { stack, synthesized, cloud } = prepared;
   if (cloud !== undefined) return undefined;
-  const stateFile = join(folder, `${target.settings.account}.tfstate`);
-  return new Foundation({ stack, folder: synthesized.folder, stateFile, steps });
+  return new Foundation({ stack, folder: synthesized.folder, stateFile: stateFileOf(prepared), steps });
 }
 
-async function hasState({ synthesized, access }: Prepared, steps: Steps): Promise<boolean> {
+/** The file of its state while there is no bucket for it. */
+export function stateFileOf({ folder, target }: Prepared): string {
+  return join(folder, `${target.settings.account}.tfstate`);
+}
+
+/** Whether its state is in its bucket. */
+export async function hasState({ synthesized, access }: Prepared, steps: Steps): Promise<boolean> {
   const backend = synthesized.s3Backend;
   if (backend === undefined) throw new Error(`${synthesized.name} has no state in S3`);
   return findState({ ...access.client, region: backend.region }, backend, (line) => steps.line(line));
+}
+
+/**
+ * Takes repositories of images into a foundation's state that environments made before foundations did. The next
+ * deployment of such an environment makes its own state forget them.
+ */
+async function adoptImages(
+  { stack, synthesized, access }: Prepared,
+  foundation: Foundation,
+  steps: Steps,
+): Promise<void> {
+  await foundation.init({ inBucket: true });
+  const known = new Set(await stack.addresses());
+  const missing = synthesized.of("aws_ecr_repository").filter(({ address }) => !known.has(address));
+  if (missing.length === 0) return;
+  const client = new ECRClient(access.client);
+  try {
+    for (const repository of missing) {
+      const id = repository.at("name").text;
+      const found = await client.send(new DescribeRepositoriesCommand({ repositoryNames: [id] })).then(
+        () => true,
+        (error: Error) => {
+          if (error.name === "RepositoryNotFoundException") return false;
+          throw error;
+        },
+      );
+      if (!found) continue;
+      await stack.adopt({ address: repository.address, id });
+      steps.line(`the foundation takes over the repository ${id}`);
+    }
+  } finally {
+    client.destroy();
+  }
 }

@@ -1,12 +1,16 @@
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { readPlan } from "@packages/terraform/plan";
+import { driftBySomeone } from "@packages/terraform/drift";
+import { type Plan, readPlan } from "@packages/terraform/plan";
 import type { Counts } from "@packages/terraform/terraform-stack";
 import type { Steps } from "@packages/cli-kit/progress";
 import { type ChangeCounts, countChanges, describeCounts } from "@packages/terraform/plan-counts";
 import { type Reviewed, review } from "./review";
 import { sha256Of } from "./saved-plan";
 import type { Prepared } from "../lib/prepared-stack";
+import { awsShapes } from "../lib/provider-schemas";
+import type { SynthesizedStack } from "../lib/synthesize";
+import { terraformToolchain } from "../lib/toolchain";
 
 /** A saved plan that was reviewed. */
 export interface ReviewedPlan {
@@ -37,7 +41,7 @@ const planned = ({ add, change, remove }: Counts) =>
 /** Reviews the plan in the stack's folder and prints the verdict. */
 export async function reviewOf(prepared: Prepared, steps: Steps): Promise<ReviewedPlan> {
   const { stack, folder, target, synthesized } = prepared;
-  const json = await stack.show();
+  const json = await withDriftBySomeone(await stack.show(), synthesized);
   const planJson = join(folder, "plan.json");
   writeFileSync(planJson, json, { mode: 0o600 });
   // the review reads the synthesized JSON next to the plan
@@ -54,6 +58,27 @@ export async function reviewOf(prepared: Prepared, steps: Steps): Promise<Review
     reviewed,
     sha256: sha256Of(stack.planFile),
   };
+}
+
+/** The plan's JSON, with the changes outside of Terraform that someone made, and no others. */
+async function withDriftBySomeone(json: string, synthesized: SynthesizedStack): Promise<string> {
+  const plan = JSON.parse(json) as Plan;
+  if ((plan.resource_drift ?? []).length === 0) return json;
+  const required = synthesized.json.at("terraform.required_providers").raw;
+  const { readOnly } = awsShapes(await terraformToolchain(), required);
+  const ignored = new Map(
+    synthesized.resources.map((resource) => [
+      resource.address,
+      resource.at("lifecycle.ignore_changes").texts,
+    ]),
+  );
+  return JSON.stringify({
+    ...plan,
+    resource_drift: driftBySomeone(plan.resource_drift, {
+      readOnly: (type) => readOnly[type] ?? [],
+      ignored: (address) => ignored.get(address) ?? [],
+    }),
+  });
 }
 
 /** The result of a plan, with the paths of its files and the command that applies it. */

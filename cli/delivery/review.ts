@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "@packages/cli-kit/paths";
 import { DEFAULT_COMMENT_LENGTH, review as writeReview } from "../review/write-review";
+import { SYNTH_FOLDER } from "../lib/synthesize";
 import type { Review } from "@packages/plan-review/review";
 
 /** Result of a plan's review. */
@@ -23,7 +23,7 @@ export function review({ stack, folder, planJson, planFile }: ReviewInput): Revi
   const [line = ""] = writeReview({
     files: [`${stack}=${planJson}`],
     out: folder,
-    synth: join(projectFolder, "cdktf.out"),
+    synth: SYNTH_FOLDER,
     planFile,
     longest: DEFAULT_COMMENT_LENGTH,
   });

@@ -1,9 +1,14 @@
 import type { CommandContext } from "@packages/cli-kit/command";
 import type { Steps } from "@packages/cli-kit/progress";
+import { Refusal } from "@packages/cli-kit/refusal";
+import { imageTag } from "../../stacks/constructs/compute/processor-image";
 import { environments } from "../../stacks/environments";
 import { checkedAccess } from "../lib/account";
 import { environmentNames } from "../lib/environment";
 import { checkIdentityCenter } from "../lib/identity-center";
+import { report } from "../doctor/finding";
+import { ask } from "../doctor/run";
+import { hasImage } from "../image/run";
 import { type Prepared, prepare } from "../lib/prepared-stack";
 import { withStackLock } from "../lib/stack-lock";
 import { targetOf } from "../lib/target";
@@ -43,9 +48,10 @@ export async function runDeploy(input: DeployInput, { steps, confirmation }: Com
   const options = { ...confirmation, accept, reviewed, apiUrl };
   await onStack({ name, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
     await checkPrerequisites(prepared, steps);
-    await (prepared.target.foundation
-      ? deployFoundation(prepared, options, steps)
-      : deploy(prepared, options, steps));
+    if (!prepared.target.foundation) await checkImage(prepared);
+    if (prepared.target.foundation) return deployFoundation(prepared, options, steps);
+    await deploy(prepared, options, steps);
+    report(await ask(prepared), prepared.target.name).forEach((line) => steps.line(line));
   });
 }
 
@@ -78,6 +84,16 @@ export async function runWatch(
 /** What AWS does not check before it creates the environment's resources. */
 async function checkPrerequisites({ target, access }: Prepared, steps: Steps): Promise<void> {
   if (!target.foundation) await checkIdentityCenter(access.client, target.settings, steps);
+}
+
+/** Throws a Refusal if the registry lacks the image: the service's tasks could not start. */
+async function checkImage({ target, access }: Prepared): Promise<void> {
+  const { name } = target.settings;
+  const tag = imageTag();
+  if (await hasImage(access.client, name, tag)) return;
+  throw new Refusal(
+    `the registry has no image ${tag} of the processor; nothing was changed. Run npm run image -- ${name} first`,
+  );
 }
 
 interface StackOptions {

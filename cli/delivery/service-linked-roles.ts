@@ -6,7 +6,7 @@ import type { Steps } from "@packages/cli-kit/progress";
  * service in a new account fails with "Unable to assume the service linked role".
  * https://github.com/hashicorp/terraform-provider-aws/issues/11417
  */
-const SERVICES = [
+export const SERVICES_WITH_ROLES = [
   "ecs.amazonaws.com",
   "ecs.application-autoscaling.amazonaws.com",
   "elasticache.amazonaws.com",
@@ -26,7 +26,7 @@ export async function createServiceLinkedRoles(config: IAMClientConfig, steps: S
     await steps.run(
       "service-linked roles",
       async () => {
-        for (const service of SERVICES) if (await create(client, service)) created.push(service);
+        for (const service of SERVICES_WITH_ROLES) if (await create(client, service)) created.push(service);
       },
       () => (created.length === 0 ? "all there" : `created for ${created.join(", ")}`),
     );

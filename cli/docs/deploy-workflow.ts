@@ -6,8 +6,8 @@ export const DEPLOY_WORKFLOW = ".github/workflows/deploy.yml";
  * matrix would shorten it, but GitHub does not guarantee the order in which the jobs of a matrix run.
  */
 export function deployWorkflow(environmentNames: readonly string[]): string {
-  const jobs = environmentNames.map((name, index) => job(name, environmentNames[index - 1]));
-  return [HEADER, ...jobs].join("\n");
+  const jobs = environmentNames.map((name, index) => job(name, environmentNames[index - 1] ?? "image"));
+  return [HEADER, imageJob(environmentNames[0] ?? ""), ...jobs].join("\n");
 }
 
 const HEADER = `# Made by \`npm run docs\` from stacks/environments.ts.
@@ -30,9 +30,29 @@ permissions:
 
 jobs:`;
 
-function job(name: string, previous: string | undefined): string {
+/** Builds the processor's image once; every environment pushes the same layout, so that its digest is the same. */
+const imageJob = (first: string): string => `  image:
+    name: Image
+    runs-on: ubuntu-latest
+    timeout-minutes: 60
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: ./.github/actions/setup
+      # The tasks are arm64.
+      - run: sudo apt-get install --yes qemu-user-static
+      - run: npm run image -- ${first} --build-only --layout image
+      - uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1
+        with:
+          name: image
+          path: image
+          retention-days: 7
+`;
+
+function job(name: string, previous: string): string {
   return `  ${name}:
-${previous === undefined ? "" : `    needs: ${previous}\n`}\
+    needs: ${previous}
     uses: ./.github/workflows/deploy-environment.yml
     permissions:
       actions: read

@@ -1,5 +1,5 @@
 import { expression } from "./expression";
-import type { Shape, Shapes } from "./schema";
+import type { Shape, Shapes } from "../lib/provider-schemas";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type Named = Readonly<Record<string, Attributes>>;
@@ -15,6 +15,7 @@ export interface Configuration {
   readonly output?: Named;
   readonly moved?: readonly Attributes[];
   readonly locals?: Attributes;
+  readonly removed?: readonly Attributes[];
 }
 
 /** Blocks of a configuration that are rendered; `//` is metadata. */
@@ -27,6 +28,7 @@ const RENDERED = new Set([
   "resource",
   "output",
   "moved",
+  "removed",
   "locals",
 ]);
 /** Blocks of the `terraform` block that are not settings. */
@@ -42,6 +44,7 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   variable: ["type"],
   output: ["depends_on"],
   moved: ["from", "to"],
+  removed: ["from"],
 };
 /** Blocks that every resource may have, whatever its provider. */
 const META: Shape = { lifecycle: { precondition: {}, postcondition: {} }, timeouts: {} };
@@ -84,6 +87,9 @@ export function render(configuration: Configuration, shapes: Shapes): Map<string
   writeAll("data", shapes.dataSources);
   writeAll("resource", shapes.resources);
   for (const moved of configuration.moved ?? []) write("moved.tf", block("moved", moved, {}));
+  for (const removed of configuration.removed ?? []) {
+    write("removed.tf", block("removed", removed, { lifecycle: {} }));
+  }
   for (const [name, output] of Object.entries(configuration.output ?? {})) {
     write("outputs.tf", block(`output "${name}"`, output, { precondition: {} }));
   }

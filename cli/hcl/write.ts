@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
 import { readSynthesized } from "@packages/terraform/synthesized-stack";
 import { type Configuration, render } from "./render";
-import { awsShapes, terraform } from "./schema";
+import { awsShapes, terraform } from "../lib/provider-schemas";
 
 /** Versions and checksums of the providers, which main.ts writes beside each stack. */
 const LOCK_FILE = ".terraform.lock.hcl";

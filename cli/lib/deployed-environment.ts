@@ -45,3 +45,15 @@ export function textOutput(
     `the stack of ${environment} has no output ${name}: run npm run deploy -- ${environment} first`,
   );
 }
+
+/** Environment variable with the product's URL, where the name that the stack has for it does not lead to it. */
+export const PRODUCT_URL = "STREAMFLOW_URL";
+
+/** Environment variable with the URL of the registry for images, where the account's own name does not lead to it. */
+export const REGISTRY_URL = "STREAMFLOW_REGISTRY";
+
+/** URL of the product, without a slash at the end. Throws a Refusal if the stack is not deployed. */
+export function productUrl(outputs: Readonly<Record<string, unknown>>, environment: string): string {
+  const url = process.env[PRODUCT_URL] || textOutput(outputs, { name: "url", environment });
+  return url.replace(/\/$/, "");
+}

@@ -103,11 +103,14 @@ export class Foundation {
     return true;
   }
 
-  /** Plans again after an apply. Throws if the plan is not empty. */
+  /** Records what AWS answers after an apply, and plans again. Throws if the plan is not empty. */
   async verify(): Promise<void> {
     await this.options.steps.run(
       "foundation's second plan",
-      (status) => this.options.stack.plan(status),
+      async (status) => {
+        await this.options.stack.record(status);
+        return this.options.stack.plan(status, "-refresh=false");
+      },
       ({ empty }) => {
         if (!empty) throw new Error("the foundation's second plan is not empty");
         return "empty, state is in its own bucket";
@@ -115,10 +118,10 @@ export class Foundation {
     );
   }
 
-  /** Moves the state out of the bucket, and destroys everything. */
-  async destroy(): Promise<void> {
+  /** Moves the state out of the bucket if it is there, and destroys everything. */
+  async destroy({ inBucket }: StateLocation): Promise<void> {
     this.keepStateHere();
-    await this.options.stack.moveState();
+    if (inBucket) await this.options.stack.moveState();
     const total = (await this.options.stack.addresses()).length;
     await this.options.steps.run(
       "foundation destroy",

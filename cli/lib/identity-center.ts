@@ -29,21 +29,28 @@ export async function checkIdentityCenter(
   );
 }
 
-/** ARN of the first active instance. */
-async function activeInstance(
-  config: SSOAdminClientConfig,
-  environment: string,
-): Promise<string | undefined> {
+/** ARN of the first active instance in the region of the configuration; undefined if the account sees none. */
+export async function activeIdentityCenter(config: SSOAdminClientConfig): Promise<string | undefined> {
   const client = new SSOAdminClient({ ...config, maxAttempts: 3 });
   try {
     const { Instances = [] } = await client.send(new ListInstancesCommand({}));
     return Instances.find(({ Status }) => Status === "ACTIVE")?.InstanceArn;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** ARN of the first active instance. Throws a Refusal if AWS does not answer. */
+async function activeInstance(
+  config: SSOAdminClientConfig,
+  environment: string,
+): Promise<string | undefined> {
+  try {
+    return await activeIdentityCenter(config);
   } catch (error) {
     const { name, message } = error as Error;
     throw new Refusal(
       `${environment}.grafana needs IAM Identity Center, which can't be checked: ${message} (${name}). Nothing was changed.`,
     );
-  } finally {
-    client.destroy();
   }
 }

@@ -12,8 +12,7 @@ import { tokenEnvironment } from "./terraform-cloud";
 import type { Target } from "./target";
 import type { EnvironmentSettings } from "../../stacks/settings";
 
-/** Terraform's default: AWS throttles higher values. */
-const PARALLELISM = 10;
+const DEFAULT_PARALLELISM = 10;
 /** Milliseconds for an interrupted apply to finish its current resources; a database takes 15 minutes. */
 export const INTERRUPTED_APPLY_GRACE_MS = 30 * 60_000;
 
@@ -36,16 +35,33 @@ export interface PrepareOptions {
   readonly out: string;
   /** File name of the plan, in the stack's folder below `out`. */
   readonly planName?: string;
+  /**
+   * Synthesizes the stack.
+   * @default as `npm run synth` does
+   */
+  readonly synth?: () => Promise<SynthesizedStack>;
+  /**
+   * Terraform's concurrent operations.
+   * @default Terraform's own: AWS throttles higher values
+   */
+  readonly parallelism?: number;
 }
 
 /** Synthesizes a target's stack, which checks the settings, and configures Terraform for it without terraform init. */
 export async function prepare(
   target: Target,
-  { access, steps, out, planName = "plan.tfplan" }: PrepareOptions,
+  {
+    access,
+    steps,
+    out,
+    planName = "plan.tfplan",
+    synth = () => synthesize(target.stack, SYNTH_FOLDER),
+    parallelism = DEFAULT_PARALLELISM,
+  }: PrepareOptions,
 ): Promise<Prepared> {
   const synthesized = await steps.run(
     "synth",
-    () => synthesize(target.stack, SYNTH_FOLDER),
+    synth,
     ({ name, sha256 }) => `${name}, cdk.tf.json has SHA-256 ${sha256.slice(0, 8)}…`,
   );
   refuseOverrides(synthesized.folder, target);
@@ -64,7 +80,7 @@ export async function prepare(
       grace: INTERRUPTED_APPLY_GRACE_MS,
     },
     join(folder, planName),
-    { parallelism: PARALLELISM, cloud },
+    { parallelism, cloud },
   );
   return { target, access, synthesized, stack, folder, cloud };
 }

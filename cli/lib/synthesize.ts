@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { startProcess } from "@packages/cli-kit/process";
 import { Refusal } from "@packages/cli-kit/refusal";
@@ -23,8 +23,8 @@ export class SynthesizedStack extends Stack {
   }
 }
 
-/** Output folder of `npm run synth`, unless CDKTF_OUTDIR is set. */
-export const SYNTH_FOLDER = join(projectFolder, "cdktf.out");
+/** Output folder of `npm run synth` and of what deploys: `cdktf.out`, or CDKTF_OUTDIR as for the cdktf command. */
+export const SYNTH_FOLDER = resolve(projectFolder, process.env.CDKTF_OUTDIR || "cdktf.out");
 
 /** Exit code of `main.ts` for invalid settings; it writes nothing then. */
 const INVALID_SETTINGS_EXIT_CODE = 2;

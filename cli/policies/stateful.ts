@@ -159,7 +159,7 @@ function compareResource(comparison: ResourceComparison): StatefulFinding[] {
   const { address, before, stack, renamed } = comparison;
   const movedTo = follow(address, stack);
   const resource = stack.resources.find((one) => one.address === movedTo);
-  if (resource === undefined) return [removed(comparison)];
+  if (resource === undefined) return [stack.forgotten.has(address) ? left(comparison) : removed(comparison)];
   const now = recorded(resource, stack, renamed);
   const changes = changesOf(before.identity, now.identity, stack);
   if (changes.length === 0) return [];
@@ -249,6 +249,17 @@ function changed(change: AttributeChange, resource: Resource, stack: Stack): Sta
 }
 
 const ORELSE_LOSE = `or, if the data is no longer needed: ${ACCEPT_DATA_LOSS}`;
+
+/** A resource that Terraform forgets: it stays in AWS, where another stack takes it over. */
+function left({ address, before, stack }: ResourceComparison): StatefulFinding {
+  return finding(stack.name, {
+    address,
+    path: `${stack.name}/${before.construct}`,
+    finding: "Terraform forgets the resource, and it stays in AWS; it is recorded for this stack",
+    remedy: `record the change: ${ACCEPT}`,
+    files: [MANIFEST_FILE],
+  });
+}
 
 function removed({ address, before, stack, fresh }: ResourceComparison): StatefulFinding {
   const [type] = address.split(".");

@@ -8,6 +8,7 @@ import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
 import type { DeliveryRoles } from "./delivery-roles";
 import { type FoundationHere, foundationOf } from "./foundation";
 import { createExistingResources } from "./existing-resources";
+import { registerImage } from "./register-image";
 import { createServiceLinkedRoles } from "../delivery/service-linked-roles";
 import { writeOverrides } from "./overrides";
 import { parseState, textOutputs } from "@packages/terraform/state";
@@ -155,6 +156,7 @@ async function apply(
     const planned = await plan(options, stack);
     await Promise.race([usable.given, foundation]);
     if (planned.empty) return true;
+    await registerImage(awsOf(options), synthesized);
     const outcome = ({ add, change, remove }: Counts) =>
       `${add} added, ${change} changed, ${remove} destroyed`;
     await steps.run("terraform apply", (status) => stack.apply(planned, status), outcome);
@@ -200,7 +202,9 @@ async function secondPlan(stack: TerraformStack, steps: Steps): Promise<void> {
   await steps.run(
     "second plan",
     async (status) => {
-      const { empty } = await stack.plan(status);
+      // `npm run deploy` does the same, so that npm run drift finds nothing.
+      await stack.record(status);
+      const { empty } = await stack.plan(status, "-refresh=false");
       if (empty) return;
       const lines = differences(await stack.readPlan()).map(
         ({ address, attribute }) => `${address}: ${attribute} would change again`,

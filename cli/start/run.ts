@@ -81,6 +81,8 @@ interface Machine {
 class LocalStack {
   private served: Served | undefined;
   private deployment: Deployment | undefined;
+  /** URL of the product, once it is served. */
+  private product: string | undefined;
 
   constructor(
     private readonly embedded: EmbeddedAws,
@@ -106,6 +108,7 @@ class LocalStack {
     const product = needs.ffmpeg
       ? await firstVideo({ deployment, served, api: url, run, steps, remove: options.once })
       : undefined;
+    this.product = product;
     if (options.once) return;
     await checkPermissions(served, steps);
     shutdown.expected = true;
@@ -155,6 +158,8 @@ class LocalStack {
         endpoint: servers.emulator.endpoint,
         region: this.deployed.aws.region,
         lambda: this.served?.lambda.endpoint ?? "",
+        registry: this.served?.registryUrl ?? "",
+        product: this.product,
       },
       needs.toolchain,
     );
@@ -162,6 +167,8 @@ class LocalStack {
       `deploy again set -a; . ${file}; set +a; npx cdktf deploy ${options.stack} --auto-approve --skip-provider-lock`,
     );
     steps.line(`${options.stack} is up to date (second plan empty)`);
+    if (this.product === undefined) return;
+    steps.line(`open ${this.product} and sign in as ${SAMPLE_USER.email}, ${SAMPLE_USER.password}`);
   }
 
   async stop(): Promise<void> {

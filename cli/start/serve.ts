@@ -16,6 +16,7 @@ import type { RunFolder } from "./run-folder";
 import type { CertificateAuthority } from "@packages/embedded-aws/servers/certificates";
 import type { PostgresServer } from "@packages/embedded-aws/servers/postgres";
 import type { RedisServer } from "@packages/embedded-aws/servers/redis";
+import { startRegistry } from "@packages/embedded-aws/registry/server";
 import { XRayDaemon } from "@packages/embedded-aws/xray/daemon";
 import { NODE_MAJOR } from "../../stacks/constructs/compute/function-code";
 import { bundleProcessor } from "../../stacks/constructs/compute/program-files";
@@ -25,8 +26,11 @@ import {
   startDataPlane,
 } from "@packages/embedded-aws/data-plane/data-plane";
 
+/** What serving needs of a deployment. */
+export type ServedDeployment = Pick<Deployment, "aws" | "outputs">;
+
 export interface ServeOptions {
-  readonly deployment: Deployment;
+  readonly deployment: ServedDeployment;
   readonly accountId: string;
   readonly authority: CertificateAuthority;
   /** For the stack's database; undefined if it has none. */
@@ -44,6 +48,8 @@ export interface Served {
   readonly permissions: PermissionWatch;
   /** Client configuration of the Lambda API; invokes go to the local functions. */
   readonly lambda: AwsClientConfig;
+  /** URL of the registry to which images are pushed. */
+  readonly registryUrl: string;
   /** Path of a function's log file. */
   logFile(name: string): string;
   /** `url` is `http://127.0.0.1:<port>/<stage>` */
@@ -56,7 +62,7 @@ export interface Served {
 }
 
 /** One of the stack's outputs. Throws if it has none of that name. */
-export function output({ outputs }: Deployment, name: string): string {
+export function output({ outputs }: Pick<Deployment, "outputs">, name: string): string {
   const value = outputs[name];
   if (value === undefined) throw new Error(`the stack has no output ${name}`);
   return value;
@@ -125,10 +131,21 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
   const onFault = faultPrinter(options.print, log);
   const eventSources = startEventSources({ aws, credentials, functions, log, onFault });
   stops.unshift(() => eventSources.stop());
-  const invokeApi = await startInvokeApi(functions);
+  const invokeApi = await startInvokeApi({ service: functions, emulator: aws.endpoint });
   stops.unshift(() => invokeApi.stop());
+  const registry = await startRegistry(aws);
+  stops.unshift(() => registry.stop());
   const lambda = { ...aws, endpoint: `http://${invokeApi.host}:${invokeApi.port}` };
-  return new LocalServices(options, stops, { credentials, xray, permissions, data, functions, lambda });
+  const registryUrl = `http://${registry.host}:${registry.port}`;
+  return new LocalServices(options, stops, {
+    credentials,
+    xray,
+    permissions,
+    data,
+    functions,
+    lambda,
+    registryUrl,
+  });
 }
 
 /** The stack's database and its server. Throws if the server is missing. */
@@ -148,12 +165,14 @@ interface Parts {
   readonly data: DataPlane;
   readonly functions: LambdaService;
   readonly lambda: AwsClientConfig;
+  readonly registryUrl: string;
 }
 
 class LocalServices implements Served {
   readonly data: DataPlane;
   readonly permissions: PermissionWatch;
   readonly lambda: AwsClientConfig;
+  readonly registryUrl: string;
   private tasks: readonly EcsService[] = [];
 
   constructor(
@@ -164,6 +183,7 @@ class LocalServices implements Served {
     this.data = parts.data;
     this.permissions = parts.permissions;
     this.lambda = parts.lambda;
+    this.registryUrl = parts.registryUrl;
   }
 
   logFile(name: string): string {

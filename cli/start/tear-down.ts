@@ -1,9 +1,6 @@
-import {
-  GetResourcesCommand,
-  ResourceGroupsTaggingAPIClient,
-} from "@aws-sdk/client-resource-groups-tagging-api";
 import type { AwsClientConfig } from "@packages/embedded-aws/client";
 import { checkDeliveryRoles, type Deployment } from "./deploy";
+import { taggedResources } from "../lib/tagged-resources";
 import type { RunFolder } from "./run-folder";
 import type { Served } from "./serve";
 import type { Steps } from "@packages/cli-kit/progress";
@@ -24,15 +21,9 @@ export function checkPermissions({ permissions }: Served, steps: Steps): Promise
   );
 }
 
-/**
- * ARNs with the project's tag that still exist in AWS, independent of Terraform's state. ARNs that Terraform destroyed
- * are excluded, because the tagging API also returns deleted resources.
- */
+/** ARNs with the project's tag that still exist in AWS, without those that Terraform destroyed. */
 async function leftOver(config: AwsClientConfig, destroyed: ReadonlySet<string>): Promise<string[]> {
-  const client = new ResourceGroupsTaggingAPIClient(config);
-  const TagFilters = [{ Key: "Project", Values: ["streamflow"] }];
-  const { ResourceTagMappingList = [] } = await client.send(new GetResourcesCommand({ TagFilters }));
-  const arns = ResourceTagMappingList.map(({ ResourceARN }) => ResourceARN ?? "");
+  const arns = await taggedResources(config, { regions: [config.region] });
   return arns.filter((arn) => !destroyed.has(arn));
 }
 
@@ -50,7 +41,7 @@ export async function tearDown({ deployment, served, steps }: TearDownOptions): 
   if (deliveryRoles) await checkDeliveryRoles(deliveryRoles, steps);
   // the stack's state is deleted with the foundation's bucket
   const undestroyed = await stack.addresses();
-  if (undestroyed.length === 0) await foundation?.destroy();
+  if (undestroyed.length === 0) await foundation?.destroy({ inBucket: true });
   await steps.run(
     "all resources destroyed",
     async () => {

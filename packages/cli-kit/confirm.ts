@@ -30,3 +30,21 @@ export async function confirm(question: string, { yes, ask }: Confirmation): Pro
   const answer = (await ask(`${question} Type yes to continue: `)).trim();
   if (answer !== "yes") throw new Refusal(`not confirmed (answer "${answer}"); nothing was changed`);
 }
+
+export interface Typed extends Pick<Confirmation, "ask"> {
+  /** What must be typed, such as a name. */
+  readonly word: string;
+  /** What was typed in advance, on the command line. */
+  readonly typed: string | undefined;
+}
+
+/** Resolves when a person types the word that stands for what is at risk. Throws a Refusal otherwise. */
+export async function confirmByTyping(question: string, { word, typed, ask }: Typed): Promise<void> {
+  if (typed === word) return;
+  if (ask === undefined || typed !== undefined)
+    throw new Refusal(
+      `not confirmed: ${typed === undefined ? "there is no terminal to ask" : `got "${typed}"`}`,
+    );
+  const answer = (await ask(`${question} Type ${word} to continue: `)).trim();
+  if (answer !== word) throw new Refusal(`not confirmed (answer "${answer}")`);
+}

@@ -48,6 +48,8 @@ export class Stack {
   readonly resources: readonly Resource[];
   /** All `moved` blocks. */
   readonly moves: readonly { readonly from: string; readonly to: string }[];
+  /** Addresses of the `removed` blocks that Terraform forgets and does not destroy. */
+  readonly forgotten: ReadonlySet<string>;
   readonly providers: readonly Value[];
   readonly json: Value;
 
@@ -66,6 +68,12 @@ export class Stack {
       from: moved.at("from").text,
       to: moved.at("to").text,
     }));
+    this.forgotten = new Set(
+      this.json
+        .at("removed")
+        .list.filter((removed) => removed.at("lifecycle.destroy").raw === false)
+        .map((removed) => removed.at("from").text),
+    );
     this.providers = this.json.at("provider.aws").list;
   }
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformEvent } from "./events";
 import { runTerraform, type TerraformFolder } from "./run";
@@ -92,6 +92,22 @@ export class TerraformStack {
       touched.push(...touchedBy(event));
     });
     return { ...counts, empty: code === 0, touched };
+  }
+
+  /**
+   * Writes into the state what AWS answers now, and changes nothing in AWS. After an apply these are attributes that AWS
+   * computes later, or that belong to resources beside, such as the rules of a security group.
+   */
+  async record(status: Status): Promise<void> {
+    let read = 0;
+    status(() => `${read} resources read`);
+    const file = `${this.planFile}.refresh`;
+    const args = ["plan", "-detailed-exitcode", ...this.flags(), "-refresh-only", `-out=${file}`];
+    const { code } = await this.changes(args, (event) => {
+      if (event.type === "refresh_complete") read++;
+    });
+    if (code !== 0) await this.changes(["apply", ...this.flags(), file], () => undefined);
+    rmSync(file, { force: true });
   }
 
   /** Applies the last plan; `onDone` is called with the address of each finished resource. */

@@ -1,10 +1,11 @@
 import { render } from "../../../cli/hcl/render";
-import type { Shapes } from "../../../cli/hcl/schema";
+import type { Shapes } from "../../../cli/lib/provider-schemas";
 
 const shapes: Shapes = {
   provider: { default_tags: {} },
   resources: { aws_thing: { rule: { filter: {} } } },
   dataSources: { aws_thing: { filter: {} } },
+  readOnly: {},
 };
 
 const metadata = { "//": { metadata: { path: "streamflow-test/media/thing" } } };

@@ -22,6 +22,7 @@ interface Planted {
   readonly buckets?: Readonly<Record<string, Attributes>>;
   readonly other?: Attributes;
   readonly moved?: readonly Attributes[];
+  readonly removed?: readonly Attributes[];
   readonly account?: string;
 }
 
@@ -31,7 +32,10 @@ const addressOf = (path: string): string =>
     .filter((id) => id !== "Default")
     .join("_");
 
-function stackOf({ buckets = {}, other = {}, moved = [], account = "1" }: Planted, name = "app"): Stack {
+function stackOf(
+  { buckets = {}, other = {}, moved = [], removed = [], account = "1" }: Planted,
+  name = "app",
+): Stack {
   const named = Object.entries(buckets).map(([path, attributes]) => [
     addressOf(path),
     { ...attributes, "//": { metadata: { path: `${name}/${path}` } } },
@@ -40,6 +44,7 @@ function stackOf({ buckets = {}, other = {}, moved = [], account = "1" }: Plante
     provider: { aws: [{ allowed_account_ids: [account] }] },
     resource: { aws_s3_bucket: Object.fromEntries(named) as Attributes, aws_sns_topic: { t: {} }, ...other },
     moved,
+    removed,
   });
 }
 
@@ -101,6 +106,20 @@ test("records the value behind a reference", () => {
   expect(app?.resources["aws_elasticache_replication_group.cache"]?.identity).toEqual({
     subnet_group_name: "app-cache",
   });
+});
+
+test("a resource that Terraform forgets for another stack is recorded as a change, without a loss", () => {
+  const left = compare(manifest, [stackOf({ removed: [{ from: ADDRESS, lifecycle: { destroy: false } }] })]);
+  expect(left).toMatchObject([{ address: ADDRESS, remedy: `record the change: ${ACCEPT}` }]);
+  expect(left.filter(({ losesData }) => losesData)).toEqual([]);
+});
+
+test.each([
+  ["is destroyed", { from: ADDRESS, lifecycle: { destroy: true } }],
+  ["is another one", { from: "aws_s3_bucket.other", lifecycle: { destroy: false } }],
+])("fails when the resource of a removed block %s", (_, removed) => {
+  const lost = compare(manifest, [stackOf({ removed: [removed] })]);
+  expect(lost).toMatchObject([{ address: ADDRESS, losesData: true }]);
 });
 
 test("fails when a construct is renamed, with the entry that keeps its resources", () => {

@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeEnvironmentFile } from "../../../cli/start/env-file";
 
-const place = { endpoint: "http://127.0.0.1:4566", region: "us-east-1", lambda: "http://127.0.0.1:4567" };
+const place = {
+  endpoint: "http://127.0.0.1:4566",
+  region: "us-east-1",
+  lambda: "http://127.0.0.1:4567",
+  registry: "http://127.0.0.1:4569",
+  product: "http://localhost:4568",
+};
 
 function sourced(source: "PATH" | "downloaded"): Record<string, string> {
   const file = join(mkdtempSync(join(tmpdir(), "env-")), "emulator.env");
@@ -23,11 +29,13 @@ describe("the environment file", () => {
   it("points every AWS client of a shell at the emulator, and at no account of this machine", () => {
     expect(sourced("PATH")).toMatchObject({
       AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
+      AWS_ENDPOINT_URL_LAMBDA: "http://127.0.0.1:4567",
+      STREAMFLOW_URL: "http://localhost:4568",
       AWS_REGION: "us-east-1",
-      AWS_PROFILE: "",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       TF_CLI_CONFIG_FILE: "/rc",
     });
+    expect(sourced("PATH")).not.toHaveProperty("AWS_PROFILE");
   });
 
   it("names Terraform's program to cdktf only when it is not on PATH", () => {

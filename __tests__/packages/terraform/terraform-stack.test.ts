@@ -77,6 +77,18 @@ test.each([
   await expect(stackWith(`exit ${code}`).plan(() => undefined)).resolves.toMatchObject({ empty });
 });
 
+test("what AWS answers is recorded without a change in AWS, and only where it differs", async () => {
+  const log = join(folder, "calls");
+  const differs = stackWith(`echo "$@" >> "${log}"; case "$1" in plan) exit 2;; esac`);
+  await differs.record(() => undefined);
+  await stackWith(`echo "$@" >> "${log}"`).record(() => undefined);
+  expect(readFileSync(log, "utf8").trim().split("\n")).toEqual([
+    "plan -detailed-exitcode -json -input=false -parallelism=10 -refresh-only -out=plan.refresh",
+    "apply -json -input=false -parallelism=10 plan.refresh",
+    "plan -detailed-exitcode -json -input=false -parallelism=10 -refresh-only -out=plan.refresh",
+  ]);
+});
+
 test("a failed plan is an error", async () => {
   await expect(stackWith("exit 1").plan(() => undefined)).rejects.toThrow("terraform plan failed");
 });

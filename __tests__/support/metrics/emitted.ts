@@ -24,7 +24,7 @@ export const EMITTED: Readonly<Record<string, Namespace>> = {
     source:
       "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html",
     dimensions: [["LoadBalancer"], ["LoadBalancer", "TargetGroup"]],
-    metrics: { HTTPCode_ELB_5XX_Count: ANY, UnHealthyHostCount: ANY },
+    metrics: { HTTPCode_ELB_5XX_Count: ANY, HealthyHostCount: ANY, UnHealthyHostCount: ANY },
   },
   "AWS/Backup": {
     source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html",

@@ -1,10 +1,14 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { AwsClientConfig } from "../client";
 import { deployedServices } from "./definition";
 import { deployedScaling, type ScalingPolicy, TargetTracking } from "./scaling";
 import { EcsService, type ServiceOptions } from "./service";
 
 /** Milliseconds between polls of the queue; CloudWatch takes one minute. */
 const QUEUE_POLL_INTERVAL_MS = 5_000;
+
+/** Milliseconds between two reports of the running tasks. */
+const REPORT_INTERVAL_MS = 2_000;
 
 export interface RunningServices {
   readonly services: readonly EcsService[];
@@ -31,12 +35,29 @@ export async function startServices(options: ServiceOptions): Promise<RunningSer
         service: deployed.name,
       });
       if (policy) timers.push(follow(service, policy, new SQSClient(options.aws)));
+      await reportRunning(service, options.aws);
+      // If one report fails, the next one follows.
+      const report = () => void reportRunning(service, options.aws).catch(() => undefined);
+      timers.push(setInterval(report, REPORT_INTERVAL_MS));
     }
   } catch (error) {
     await stop();
     throw error;
   }
   return { services, stop };
+}
+
+/** Tells the emulator how many tasks run, of which its API then answers. */
+async function reportRunning(
+  { deployed, running }: EcsService,
+  { endpoint }: AwsClientConfig,
+): Promise<void> {
+  const { cluster, name } = deployed;
+  const response = await fetch(`${endpoint}/moto-api/overlay/running-tasks`, {
+    method: "PUT",
+    body: JSON.stringify({ cluster, service: name, running }),
+  });
+  if (!response.ok) throw new Error(`the emulator does not take the running tasks: ${response.status}`);
 }
 
 function follow(service: EcsService, policy: ScalingPolicy, client: SQSClient): NodeJS.Timeout {

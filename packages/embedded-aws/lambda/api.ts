@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
 import { type Front, listen } from "../servers/tls-front";
 import type { FunctionReference } from "./configuration";
 import { TooManyRequestsException } from "./pool";
@@ -30,20 +30,41 @@ function refuse(response: ServerResponse, { status, type, message }: ApiError): 
   response.end(JSON.stringify({ Type: "User", Message: message, message }));
 }
 
-async function invoke(
-  service: LambdaService,
+/** Answers an Invoke; sends every other request on to the emulator, which stores the functions. */
+async function answer(
+  { service, emulator }: InvokeApiOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://lambda");
   const name = path.exec(url.pathname)?.[1];
-  if (!name || request.method !== "POST") {
-    return refuse(response, {
-      status: 404,
-      type: "UnknownOperationException",
-      message: "this port only serves Lambda's Invoke",
+  if (name === undefined || request.method !== "POST") return forward(emulator, request, response);
+  return invoke(service, { name, url, request, response });
+}
+
+/** Sends a request on, with its signature and its bytes, and its answer back. */
+function forward(emulator: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method, headers } = incoming;
+  return new Promise((resolve, reject) => {
+    const outgoing = sendRequest(new URL(incoming.url ?? "/", emulator), { method, headers }, (answered) => {
+      response.writeHead(answered.statusCode ?? 502, answered.headers);
+      answered.pipe(response).on("close", resolve);
+      answered.on("error", reject);
     });
-  }
+    outgoing.on("error", reject);
+    incoming.pipe(outgoing);
+  });
+}
+
+interface Invocation {
+  /** Name or ARN of the function, encoded as in a URL. */
+  readonly name: string;
+  readonly url: URL;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function invoke(service: LambdaService, { name, url, request, response }: Invocation): Promise<void> {
   const text = (await bodyOf(request)) || "{}";
   const kind = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
   let event: unknown;
@@ -86,13 +107,17 @@ function apiError(error: Error): ApiError {
   return { status: 500, type: "ServiceException", message };
 }
 
-/**
- * Serves Lambda's Invoke API on a loopback port, for `AWS_ENDPOINT_URL_LAMBDA`. The emulator stores functions but can't
- * run them.
- */
-export function startInvokeApi(service: LambdaService): Promise<Front> {
+export interface InvokeApiOptions {
+  /** Runs the functions. */
+  readonly service: LambdaService;
+  /** URL of the emulator, which stores functions but can't run them. */
+  readonly emulator: string;
+}
+
+/** Serves Lambda's whole API on a loopback port, for `AWS_ENDPOINT_URL_LAMBDA`: Invoke here, the rest from the emulator. */
+export function startInvokeApi(options: InvokeApiOptions): Promise<Front> {
   const server = createServer((request, response) => {
-    invoke(service, request, response).catch((error: Error) => refuse(response, apiError(error)));
+    answer(options, request, response).catch((error: Error) => refuse(response, apiError(error)));
   });
   return listen(server);
 }

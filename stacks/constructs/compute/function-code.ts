@@ -5,7 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { buildSync } from "esbuild";
-import { zipSync, type Zippable } from "fflate";
+import { unzipSync, zipSync, type Zippable } from "fflate";
 
 export interface FunctionCodeProps {
   /** Entry file below `handlers/`, or an absolute path, without extension: `media` is `handlers/media.ts`. */
@@ -46,6 +46,11 @@ export function zipOf({ handler, include = [] }: FunctionCodeProps): Uint8Array 
   const zip = made.get(key) ?? zipped({ "index.js": bundle(handler), ...filesOf(include) });
   made.set(key, zip);
   return zip;
+}
+
+/** The bundled program of a handler, as its zip contains it. */
+export function programOf(handler: string): Uint8Array {
+  return unzipSync(zipOf({ handler }))["index.js"] ?? new Uint8Array();
 }
 
 function bundle(handler: string): Uint8Array {

@@ -2,23 +2,26 @@ import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
 import type { Permission } from "../../lib/permissions";
-import { physicalName } from "../../lib/names";
-import { encryptionKeyArn } from "../encryption/encryption-keys";
 
 export interface ImageRepositoryProps {
+  readonly environment: string;
+  /** Terraform refuses to delete the repository. */
   readonly protect: boolean;
+  /** ARN of the environment's customer managed key; undefined without one. */
+  readonly kmsKey: string | undefined;
 }
 
-/** A repository for container images: scanned, encrypted, with immutable tags; keeps the last 30. */
+/**
+ * The repository for an environment's processor images, in the account's foundation, so that the image is there before
+ * the service: scanned, encrypted, with immutable tags; keeps the last 30.
+ */
 export class ImageRepository extends Construct {
-  readonly url: string;
-  readonly arn: string;
+  readonly name: string;
 
-  constructor(scope: Construct, id: string, { protect }: ImageRepositoryProps) {
+  constructor(scope: Construct, id: string, { environment, protect, kmsKey }: ImageRepositoryProps) {
     super(scope, id);
-    const kmsKey = encryptionKeyArn(this);
     const repository = new EcrRepository(this, "Default", {
-      name: physicalName(this, "ECR repository"),
+      name: imageRepositoryName(environment),
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfiguration: [
@@ -40,22 +43,35 @@ export class ImageRepository extends Construct {
         ],
       }),
     });
-    this.url = repository.repositoryUrl;
-    this.arn = repository.arn;
+    this.name = repository.name;
   }
+}
 
-  /** Permission to pull images. */
-  pull(): Permission[] {
-    return [
-      {
-        actions: ["ecr:GetAuthorizationToken"],
-        resources: ["*"],
-        reason: "the token is for the registry, which has no ARN",
-      },
-      {
-        actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        resources: [this.arn],
-      },
-    ];
-  }
+/** Name of an environment's repository. Its stack created it before the foundation did. */
+export const imageRepositoryName = (environment: string): string =>
+  `streamflow-${environment}-processor-task-images`;
+
+export interface ImagePlace {
+  readonly account: string;
+  readonly region: string;
+  readonly environment: string;
+}
+
+/** URL of an environment's repository, without a tag. */
+export const imageRepositoryUrl = ({ account, region, environment }: ImagePlace): string =>
+  `${account}.dkr.ecr.${region}.amazonaws.com/${imageRepositoryName(environment)}`;
+
+/** Permission to pull images of an environment. */
+export function pullImages({ account, region, environment }: ImagePlace): Permission[] {
+  return [
+    {
+      actions: ["ecr:GetAuthorizationToken"],
+      resources: ["*"],
+      reason: "the token is for the registry, which has no ARN",
+    },
+    {
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      resources: [`arn:aws:ecr:${region}:${account}:repository/${imageRepositoryName(environment)}`],
+    },
+  ];
 }

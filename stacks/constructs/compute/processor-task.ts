@@ -3,22 +3,21 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type Permission, TRACE_PERMISSION } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
-import { ImageRepository } from "./image-repository";
+import { type ImagePlace, imageRepositoryUrl, pullImages } from "./image-repository";
 import { LogGroup, logStreamResources } from "./log-group";
+import { imageTag } from "./processor-image";
 import { ServiceRole } from "./service-role";
 import type { LogSettings, ProcessorSettings } from "./settings";
 import { IDLE_TIMEOUT_SECONDS } from "../edge/load-balancer";
 
 export interface ProcessorTaskProps extends ProcessorSettings {
+  /** Where the repository is from which the tasks pull their image. */
+  readonly images: ImagePlace;
   readonly region: string;
-  readonly protect: boolean;
   readonly logs: LogSettings;
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
 }
-
-/** File of RDS certificate authorities in the processor's image; Node.js reads it at start. */
-export const IMAGE_CA_FILE = "/etc/ssl/rds/global-bundle.pem";
 
 /** TCP port of `/health` and `/events/{id}`. */
 export const PROCESSOR_PORT = 8080;
@@ -34,19 +33,20 @@ const HEALTH_CHECK_SCRIPT = `fetch('http://127.0.0.1:${PROCESSOR_PORT}/health').
 export class ProcessorTask extends Construct {
   readonly arn: string;
   readonly roleArn: string;
-  readonly imagesUrl: string;
+  /** The image with its tag. */
+  readonly image: string;
   /** For `dependsOn` of the service, so that tasks start with their permissions. */
   readonly resources: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ProcessorTaskProps) {
     super(scope, id);
-    const repository = new ImageRepository(this, "images", { protect: props.protect });
+    this.image = `${imageRepositoryUrl(props.images)}:${imageTag()}`;
     const family = physicalName(this, "ECS service");
     const logGroup = new LogGroup(this, "log-group", { name: `/aws/ecs/${family}`, ...props.logs });
     const execution = new ServiceRole(this, "execution-role", {
       service: "ecs-tasks.amazonaws.com",
       permissions: [
-        ...repository.pull(),
+        ...pullImages(props.images),
         {
           actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
           resources: logStreamResources(logGroup.arn),
@@ -69,18 +69,17 @@ export class ProcessorTask extends Construct {
       taskRoleArn: role.arn,
       volume: [{ name: "work" }],
       containerDefinitions: Fn.jsonencode([
-        container(repository, logGroup, props),
+        container(this.image, logGroup, props),
         tracesDaemon(logGroup, props),
       ]),
     });
     this.arn = task.arn;
     this.roleArn = role.arn;
-    this.imagesUrl = repository.url;
     this.resources = [...execution.resources, ...role.resources];
   }
 }
 
-function container(repository: ImageRepository, logGroup: LogGroup, props: ProcessorTaskProps): object {
+function container(image: string, logGroup: LogGroup, props: ProcessorTaskProps): object {
   const environment = {
     ...props.environment,
     PORT: String(PROCESSOR_PORT),
@@ -91,7 +90,7 @@ function container(repository: ImageRepository, logGroup: LogGroup, props: Proce
   };
   return {
     name: "processor",
-    image: `${repository.url}:${props.imageTag}`,
+    image,
     essential: true,
     user: "1000:1000",
     readonlyRootFilesystem: true,

@@ -6,6 +6,7 @@ import type { Connection, Permission } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
 import type { LoadBalancer } from "../edge/load-balancer";
 import type { Network } from "../network/network";
+import type { ImagePlace } from "./image-repository";
 import { ProcessorScaling } from "./processor-scaling";
 import { PROCESSOR_PORT, ProcessorTask } from "./processor-task";
 import { SecurityGroup } from "../network/security-group";
@@ -14,8 +15,8 @@ import type { LogSettings, ProcessorSettings } from "./settings";
 
 export interface ProcessorProps extends ProcessorSettings {
   readonly network: Network;
+  readonly images: ImagePlace;
   readonly region: string;
-  readonly protect: boolean;
   readonly logs: LogSettings;
   readonly queue: WorkQueue;
   readonly loadBalancer: LoadBalancer;
@@ -29,8 +30,9 @@ export class Processor extends Construct {
   readonly clusterName: string;
   readonly serviceName: string;
   readonly taskRoleArn: string;
-  /** Repository of the processor's images. */
-  readonly imagesUrl: string;
+  readonly taskDefinitionArn: string;
+  /** The image of its tasks, with the tag. */
+  readonly image: string;
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
@@ -74,7 +76,8 @@ export class Processor extends Construct {
     this.clusterName = cluster.name;
     this.serviceName = service.name;
     this.taskRoleArn = task.roleArn;
-    this.imagesUrl = task.imagesUrl;
+    this.taskDefinitionArn = task.arn;
+    this.image = task.image;
     new ProcessorScaling(this, "scaling", {
       ...props,
       clusterName: cluster.name,

@@ -1,15 +1,6 @@
 import { FARGATE_MEMORY_MIB } from "@packages/aws-sizes/fargate";
 import { type Duration, seconds } from "../../lib/duration";
-import {
-  duration,
-  group,
-  oneOf,
-  rule,
-  type Settings,
-  text,
-  trueOrFalse,
-  wholeNumber,
-} from "../../lib/schema";
+import { duration, group, oneOf, rule, type Settings, trueOrFalse, wholeNumber } from "../../lib/schema";
 
 export const logsSchema = group({
   /**
@@ -114,14 +105,6 @@ export const processorSchema = group({
    * @cost About $1 per month and task.
    */
   containerInsights: trueOrFalse(),
-  /**
-   * Tag of the processor's image in its repository.
-   * @risk Tags are immutable; the service can't start without an image of this tag.
-   */
-  imageTag: text({
-    pattern: /^[\w][\w.-]{0,127}$/,
-    allowed: "an image tag of up to 128 letters, digits, dots, hyphens and underscores",
-  }),
 }).check(
   rule(
     ["cpu", "memory"],

@@ -1,3 +1,4 @@
+import { imageRepositoryName } from "../compute/image-repository";
 import { optional } from "../../lib/optional";
 import { BUCKET_READS } from "./plan-reads";
 import { RECORDED_ACTIONS } from "./recorded-actions";
@@ -38,7 +39,6 @@ const POLICY_SERVICES = {
     "application-autoscaling",
     "budgets",
     "cloudwatch",
-    "ecr",
     "ecs",
     "events",
     "grafana",
@@ -256,9 +256,22 @@ function edgePermissions(): Allow[] {
   ];
 }
 
-/** Use of keys by services on behalf of the role, and the one function that a deployment calls. */
+/** Actions by which a registry's client finds and pushes an image, all on the repository. */
+const PUSH_ACTIONS = [
+  "BatchCheckLayerAvailability",
+  "BatchGetImage",
+  "CompleteLayerUpload",
+  "DescribeImages",
+  "InitiateLayerUpload",
+  "PutImage",
+  "UploadLayerPart",
+].map((name) => `ecr:${name}`);
+
+/** Use of keys by services on behalf of the role, the push of an image, and the one function that a deployment calls. */
 function usePermissions({ account, environment }: DeliveryRolesProps): Allow[] {
   return [
+    allow(["ecr:GetAuthorizationToken"], ["*"]),
+    allow(PUSH_ACTIONS, [`arn:aws:ecr:*:${account}:repository/${imageRepositoryName(environment)}`]),
     allow(["kms:CreateGrant"], ["*"], { Bool: { "kms:GrantIsForAWSResource": "true" } }),
     allow(["kms:Decrypt", "kms:GenerateDataKey", "kms:RetireGrant"], ["*"], {
       StringLike: { "kms:ViaService": "*.amazonaws.com" },

@@ -40,7 +40,6 @@ const READS: Readonly<Record<string, readonly string[]>> = {
     "DescribeVpcEndpoints",
     "DescribeVpcs",
   ],
-  ecr: ["DescribeRepositories", "GetLifecyclePolicy", "ListTagsForResource"],
   ecs: ["DescribeClusters", "DescribeServices", "DescribeTaskDefinition"],
   elasticache: [
     "DescribeCacheClusters",

@@ -147,16 +147,6 @@ export const RECORDED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "RevokeSecurityGroupEgress",
     "RevokeSecurityGroupIngress",
   ],
-  ecr: [
-    "CreateRepository",
-    "DeleteLifecyclePolicy",
-    "DeleteRepository",
-    "DescribeRepositories",
-    "GetLifecyclePolicy",
-    "ListTagsForResource",
-    "PutLifecyclePolicy",
-    "TagResource",
-  ],
   ecs: [
     "CreateCluster",
     "CreateService",

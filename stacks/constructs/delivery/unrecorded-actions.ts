@@ -12,6 +12,19 @@ export interface UnrecordedActions {
  */
 export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
   {
+    reason: "Push of the processor's image, on the environment's repository only. Terraform does not do it.",
+    actions: [
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:CompleteLayerUpload",
+      "ecr:DescribeImages",
+      "ecr:GetAuthorizationToken",
+      "ecr:InitiateLayerUpload",
+      "ecr:PutImage",
+      "ecr:UploadLayerPart",
+    ],
+  },
+  {
     reason: "Removal of a tag. All tags of the stacks stay; only their values change.",
     actions: [
       "acm:RemoveTagsFromCertificate",
@@ -23,7 +36,6 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "cloudwatch:UntagResource",
       "cognito-idp:UntagResource",
       "ec2:DeleteTags",
-      "ecr:UntagResource",
       "ecs:UntagResource",
       "elasticache:RemoveTagsFromResource",
       "elasticloadbalancing:RemoveTags",
@@ -56,8 +68,6 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "ec2:ReplaceRouteTableAssociation",
       "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
       "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
-      "ecr:PutImageScanningConfiguration",
-      "ecr:PutImageTagMutability",
       "ecs:UpdateClusterSettings",
       "elasticache:ModifyCacheSubnetGroup",
       "elasticache:ModifyReplicationGroupShardConfiguration",

@@ -24,6 +24,8 @@ const DELETION_WINDOW_DAYS = 30;
  * pipeline may neither set a key policy nor delete a key.
  */
 export class EncryptionKey extends Construct {
+  readonly arn: string;
+
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
     const provider = optional({ provider: props.provider });
@@ -35,6 +37,7 @@ export class EncryptionKey extends Construct {
       policy: document([administration(props), ...ofAccount(props), ...ofServices(props)]),
       lifecycle: { preventDestroy: props.protect },
     });
+    this.arn = key.arn;
     new KmsAlias(this, "alias", {
       ...provider,
       name: encryptionKeyAlias(props.environment),

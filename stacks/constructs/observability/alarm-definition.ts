@@ -18,6 +18,8 @@ export interface AlarmDefinition {
   /** Consecutive periods beyond the threshold before the alarm fires. */
   readonly periods: number;
   readonly when?: "above" | "below";
+  /** The alarm also fires if there are no datapoints, which is what the metric is about. */
+  readonly firesWithoutData?: boolean;
   /** The alarm's metric counts as 0 while this metric is 0. */
   readonly onlyWhile?: Metric | undefined;
 }

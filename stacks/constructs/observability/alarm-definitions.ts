@@ -1,4 +1,5 @@
 import { seconds, type Duration } from "../../lib/duration";
+import { optional } from "../../lib/optional";
 import type { AlarmDefinition, Severity } from "./alarm-definition";
 import { maxConnections } from "../data/database-size";
 import type { Metric, Metrics } from "./metrics";
@@ -122,6 +123,13 @@ function processorAlarms({ processor }: Metrics, thresholds: AlarmThresholds): A
       forMinutes: 5,
       meaning: "A processor has failed its health check for 5 minutes",
       first: "Check how many tasks run and why the others stopped",
+    }),
+    "processor-absent": page(processor.healthy, {
+      below: 1,
+      forMinutes: 10,
+      firesWithoutData: true,
+      meaning: "No healthy processor for 10 minutes: no video becomes ready",
+      first: "Check why the service's tasks stop",
     }),
     "processor-cpu": ticket(processor.cpu, {
       above: cpuPercent,
@@ -268,6 +276,7 @@ type Condition = ({ readonly above: number } | { readonly below: number }) & {
   readonly meaning: string;
   readonly first: string;
   readonly onlyWhile?: Metric;
+  readonly firesWithoutData?: boolean;
 };
 
 function page(metric: AlarmDefinition["metric"], condition: Condition): AlarmDefinition {
@@ -279,7 +288,7 @@ function ticket(metric: AlarmDefinition["metric"], condition: Condition): AlarmD
 }
 
 function alarm(severity: Severity, metric: AlarmDefinition["metric"], condition: Condition): AlarmDefinition {
-  const { forMinutes, perMinutes = 1, meaning, first, onlyWhile } = condition;
+  const { forMinutes, perMinutes = 1, meaning, first, onlyWhile, firesWithoutData } = condition;
   return {
     metric,
     threshold: "above" in condition ? condition.above : condition.below,
@@ -290,5 +299,6 @@ function alarm(severity: Severity, metric: AlarmDefinition["metric"], condition:
     first,
     severity,
     onlyWhile,
+    ...optional({ firesWithoutData }),
   };
 }

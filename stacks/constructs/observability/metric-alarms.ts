@@ -37,7 +37,7 @@ export class MetricAlarms extends Construct {
         comparisonOperator: alarm.when === "below" ? "LessThanThreshold" : "GreaterThanThreshold",
         threshold: alarm.threshold,
         // Without requests there are no datapoints and no errors.
-        treatMissingData: "notBreaching",
+        treatMissingData: alarm.firesWithoutData === true ? "breaching" : "notBreaching",
         ...actions,
         tags: { Severity: alarm.severity },
       });

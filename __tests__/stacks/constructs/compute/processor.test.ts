@@ -4,7 +4,14 @@ import { Storage } from "../../../../stacks/constructs/data/storage";
 import { WorkQueue } from "../../../../stacks/constructs/data/work-queue";
 import type { NetworkSettings } from "../../../../stacks/constructs/network/settings";
 import { here, logs, networkIn } from "../../../support/network";
-import { decoded, settingsOf, type Synthesized, synthOf } from "../../../support/synth";
+import {
+  decoded,
+  settingsOf,
+  synthEnvironment,
+  type Synthesized,
+  synthFoundation,
+  synthOf,
+} from "../../../support/synth";
 
 interface Change {
   readonly nat?: NetworkSettings["nat"];
@@ -36,8 +43,8 @@ function processor({ nat = "none", onlyFromEdge = true, ...certificate }: Change
     new Processor(stack, "processor", {
       ...dev.processor,
       network,
+      images: { account: here.account, region: here.region, environment: "test" },
       region: here.region,
-      protect: false,
       logs,
       queue,
       loadBalancer,
@@ -186,11 +193,33 @@ test("without an edge the internet reaches it, redirected to HTTPS where there i
   });
 });
 
-test("images are scanned, never overwritten, and tidied", () => {
-  const synthesized = processor();
-  expect(synthesized.at("aws_ecr_repository.processor_task_images")).toMatchObject({
-    image_tag_mutability: "IMMUTABLE",
-    image_scanning_configuration: { scan_on_push: true },
-  });
-  expect(synthesized.of("aws_ecr_lifecycle_policy")).toHaveLength(1);
+test("images are scanned, never overwritten, and tidied, with the environment's key where it has one", () => {
+  for (const [name, encryption] of [
+    ["dev", "aws-owned"],
+    ["prod", "customer"],
+  ] as const) {
+    const foundation = synthFoundation(name, { encryption });
+    const images = foundation.at(`aws_ecr_repository.${name}_images`);
+    expect(images).toMatchObject({
+      name: `streamflow-${name}-processor-task-images`,
+      image_tag_mutability: "IMMUTABLE",
+      image_scanning_configuration: { scan_on_push: true },
+    });
+    expect(images.encryption_configuration).toMatchObject([
+      encryption === "customer"
+        ? { encryption_type: "KMS", kms_key: expect.stringContaining("aws_kms_key.") as string }
+        : { encryption_type: "AES256" },
+    ]);
+    expect(foundation.of("aws_ecr_lifecycle_policy")).toHaveLength(1);
+  }
+});
+
+test("an environment that had the repository forgets it, and does not delete it", () => {
+  const { removed } = synthEnvironment("prod").json as { removed: { from: string; lifecycle: object }[] };
+  expect(removed.map(({ from }) => from)).toEqual([
+    "aws_ecr_repository.processor_task_images",
+    "aws_ecr_lifecycle_policy.processor_task_images_lifecycle",
+  ]);
+  for (const { lifecycle } of removed) expect(lifecycle).toEqual({ destroy: false });
+  expect(synthEnvironment("prod").of("aws_ecr_repository")).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { NODE_MAJOR } from "../../../../stacks/constructs/compute/function-code";
+import { IMAGE_CA_FILE } from "../../../../stacks/constructs/compute/processor-image";
 import { bundleProcessor } from "../../../../stacks/constructs/compute/program-files";
 
 const folder = mkdtempSync(join(tmpdir(), "image-"));
@@ -28,8 +29,7 @@ it("builds the image for the task: no root, a writable folder, ffmpeg, the datab
   expect(dockerfile).toMatch(/chown 1000:1000 \/work/);
   expect(dockerfile).toMatch(/^VOLUME \/work$/m);
   expect(dockerfile).toMatch(/install .*ffmpeg/);
-  expect(dockerfile).toContain("global-bundle.pem");
-  expect(dockerfile).toContain("npm run build:processor -- /app");
+  expect(dockerfile).toContain(IMAGE_CA_FILE);
 });
 
 /** Images without a digest and downloads without a checksum: their content can change. */
@@ -59,28 +59,4 @@ test.each([
 it("has the Node.js that the programs are built for", () => {
   const majors = [...dockerfile.matchAll(/^FROM .*node:(\d+)\./gm)].map(([, major]) => Number(major));
   expect(new Set(majors)).toEqual(new Set([NODE_MAJOR]));
-});
-
-it("copies into the image's build whatever the command needs", () => {
-  const project = resolve(__dirname, "../../../..");
-  const source = join(folder, "source");
-  const [build = ""] = dockerfile.split(/^FROM .* AS node$/m);
-  for (const [, names = ""] of build.matchAll(/^COPY (.+) \S+$/gm)) {
-    for (const name of names.split(" ")) cpSync(join(project, name), join(source, name), { recursive: true });
-  }
-  // npm ci links to the packages of the copy; all other packages are those installed here.
-  const installed = join(project, "node_modules");
-  mkdirSync(join(source, "node_modules/@packages"), { recursive: true });
-  for (const name of readdirSync(installed).filter((one) => one !== "@packages")) {
-    symlinkSync(join(installed, name), join(source, "node_modules", name));
-  }
-  for (const name of readdirSync(join(source, "packages"))) {
-    symlinkSync(join(source, "packages", name), join(source, "node_modules/@packages", name));
-  }
-  const { status, stderr } = spawnSync("npm", ["run", "build:processor", "--", join(folder, "app")], {
-    cwd: source,
-    encoding: "utf8",
-  });
-  expect([status, stderr.replace(/^npm .*\n/gm, "")]).toEqual([0, ""]);
-  expect(readFileSync(join(folder, "app/index.js"))).toEqual(readFileSync(join(folder, "index.js")));
 });

@@ -14,9 +14,18 @@ export interface Shapes {
   readonly provider: Shape;
   readonly resources: Readonly<Record<string, Shape>>;
   readonly dataSources: Readonly<Record<string, Shape>>;
+  /** Dotted paths of the attributes of each resource type that only AWS sets, such as `origin.etag`. */
+  readonly readOnly: Readonly<Record<string, readonly string[]>>;
+}
+
+interface Attribute {
+  readonly computed?: boolean;
+  readonly optional?: boolean;
+  readonly required?: boolean;
 }
 
 interface Block {
+  readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly block_types?: Readonly<Record<string, { readonly block: Block }>>;
 }
 
@@ -36,17 +45,17 @@ interface ProviderSchemas {
 }
 
 /**
- * Shapes of the required provider, from `terraform providers schema`. Runs in its own folder, because a synthesized
+ * Schemas of the required provider, from `terraform providers schema`. Runs in its own folder, because a synthesized
  * stack may have a remote state. The 20 MB result is cached per version.
  */
 export function awsShapes(toolchain: TerraformToolchain, requiredProviders: unknown): Shapes {
-  const folder = join(localFolder, "hcl");
+  const folder = join(localFolder, "provider-schemas");
   mkdirSync(folder, { recursive: true });
   const main = { terraform: { required_providers: requiredProviders } };
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify(main));
   terraform(toolchain, folder, "init", "-input=false");
   const locked = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
-  const kept = join(folder, `shapes-${/version\s*=\s*"([\d.]+)"/.exec(locked)?.[1] ?? "unknown"}.json`);
+  const kept = join(folder, `schemas-${/version\s*=\s*"([\d.]+)"/.exec(locked)?.[1] ?? "unknown"}.json`);
   if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Shapes;
   const answer = JSON.parse(terraform(toolchain, folder, "providers", "schema", "-json")) as ProviderSchemas;
   const [schema] = Object.values(answer.provider_schemas);
@@ -55,6 +64,9 @@ export function awsShapes(toolchain: TerraformToolchain, requiredProviders: unkn
     provider: shapeOf(schema.provider.block),
     resources: shapesOf(schema.resource_schemas),
     dataSources: shapesOf(schema.data_source_schemas),
+    readOnly: Object.fromEntries(
+      Object.entries(schema.resource_schemas).map(([type, { block }]) => [type, readOnlyOf(block)]),
+    ),
   };
   writeFileSync(kept, JSON.stringify(shapes));
   return shapes;
@@ -78,4 +90,14 @@ function shapesOf(schemas: Schemas): Record<string, Shape> {
 
 function shapeOf({ block_types: blocks = {} }: Block): Shape {
   return Object.fromEntries(Object.entries(blocks).map(([name, { block }]) => [name, shapeOf(block)]));
+}
+
+function readOnlyOf({ attributes = {}, block_types: blocks = {} }: Block, prefix = ""): string[] {
+  const own = Object.entries(attributes)
+    .filter(([, { computed, optional, required }]) => computed && !optional && !required)
+    .map(([name]) => `${prefix}${name}`);
+  const nested = Object.entries(blocks).flatMap(([name, { block }]) =>
+    readOnlyOf(block, `${prefix}${name}.`),
+  );
+  return [...own, ...nested];
 }
