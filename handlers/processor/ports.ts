@@ -84,6 +84,8 @@ export interface Processed {
   readonly width: number;
   readonly height: number;
   readonly durationSeconds: number;
+  /** Whether a part of the source is missing or can't be decoded; the stream contains the rest. */
+  readonly damaged?: boolean;
 }
 
 /** Statuses of media. Methods that return a boolean return false if another processor has the lease. */

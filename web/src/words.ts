@@ -168,7 +168,9 @@ const pt: Words = {
   failures: {
     aborted: "O envio foi cancelado.",
     archive: "O arquivo é um arquivo compactado, e não um vídeo: envie o vídeo que está nele.",
+    document: "O arquivo é um documento, e não um vídeo.",
     empty: "O arquivo está vazio.",
+    encrypted: "O vídeo está criptografado: envie-o sem proteção contra cópia.",
     gone: "O arquivo enviado não existe mais.",
     incomplete: "O vídeo está incompleto: o arquivo foi cortado ou está danificado.",
     interrupted:
@@ -178,10 +180,14 @@ const pt: Words = {
     noVideo: "O arquivo não contém vídeo.",
     notProcessed:
       "O processamento falhou várias vezes. Nossa equipe foi avisada; não é preciso enviar o arquivo de novo.",
+    picture: "O arquivo é uma imagem, e não um vídeo.",
     playlist: "O arquivo é uma playlist, e não um vídeo: envie o próprio vídeo.",
+    sound: "O arquivo só contém som: envie um arquivo com imagem.",
     text: "O arquivo é um arquivo de texto, e não um vídeo.",
     tooLarge: "A imagem de {width} × {height} pixels é grande demais: a maior é 8192 × 4352.",
     tooLong: "O vídeo tem mais de {hours} horas.",
+    tooSlow:
+      "O processamento do vídeo leva mais de {hours} horas: envie-o em tamanho menor ou em partes mais curtas.",
     tooMuchMemory:
       "O vídeo precisa de mais memória do que os {mebibytes} MiB permitidos: envie-o em tamanho menor.",
     truncated:
