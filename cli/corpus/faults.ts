@@ -63,7 +63,7 @@ function expectedFaults(
     ...different("size", [stream.width, stream.height], size),
     ...different("subtitles", stream.subtitles, expected.subtitles),
     ...different("chapters", stream.chapters, expected.chapters),
-    ...different("notice of damage", processing.damaged === true, damaged),
+    ...different("notice of damage", processing.notice !== undefined, damaged),
     ...outside("frames per second", stream.frameRate, expected.frameRate),
     ...outside("sync offset", stream.syncOffset ?? NaN, expected.syncOffset),
     ...outside("sound's level", stream.soundLevel ?? NaN, expected.soundLevel),

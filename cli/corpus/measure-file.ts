@@ -35,15 +35,39 @@ export class CorpusRunner {
   constructor(private readonly options: MeasureOptions) {}
 
   /** Makes the file of a case, processes it and measures its stream. */
-  async measureCase(one: CorpusCase): Promise<Measured> {
+  measureCase(one: CorpusCase): Promise<Measured> {
+    return this.withSource(one, (file) => this.measureFile(file, one));
+  }
+
+  /** Makes the file of a case and processes it; returns the folder of its stream, which `close` removes. */
+  streamOf(one: CorpusCase): Promise<string> {
+    return this.withSource(one, async (file) => {
+      const stream = join(mkdtempSync(join(this.folder, "stream-")), "stream");
+      mkdirSync(stream);
+      const { processing } = await this.process(file, stream);
+      if (processing.outcome === "failed") throw new Error(`${one.name}: ${processing.reason}`);
+      return stream;
+    });
+  }
+
+  private async withSource<Result>(
+    one: CorpusCase,
+    work: (file: string) => Promise<Result>,
+  ): Promise<Result> {
     const folder = mkdtempSync(join(this.folder, "source-"));
     const file = join(folder, `${one.name}.${one.extension}`);
     try {
       one.make(new SourceFolder(folder, file));
-      return await this.measureFile(file, one);
+      return await work(file);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  }
+
+  private process(file: string, stream: string): ReturnType<typeof processFile> {
+    const { preset, memoryMiB, timeoutSeconds } = this.options;
+    const threads = availableParallelism();
+    return processFile(this.program, { file, stream, preset, threads, memoryMiB, timeoutSeconds });
   }
 
   /** Processes a file and measures its stream. */
@@ -52,10 +76,7 @@ export class CorpusRunner {
     const stream = join(folder, "stream");
     mkdirSync(stream);
     try {
-      const { preset, memoryMiB, timeoutSeconds } = this.options;
-      const threads = availableParallelism();
-      const input = { file, stream, preset, threads, memoryMiB, timeoutSeconds };
-      const { processing, effort } = await processFile(this.program, input);
+      const { processing, effort } = await this.process(file, stream);
       const measured = { file: basename(file), processing, effort };
       if (processing.outcome === "failed")
         return { ...measured, stream: undefined, frame: undefined, colours: [] };

@@ -75,7 +75,7 @@ function record({ file, processing, effort, stream, frame }: Measured, faults: r
     colourError: rounded(frame?.colourError),
     bandwidthError: rounded(stream?.bandwidthError),
     combed: rounded(stream?.combed),
-    damaged: processing.outcome === "ready" && processing.damaged === true,
+    notice: processing.outcome === "ready" ? (processing.notice ?? null) : null,
     peakMemoryMiB: rounded(effort.peakMemoryMiB, 1),
     cpuSeconds: rounded(effort.cpuSeconds, 2),
     wallSeconds: rounded(effort.wallSeconds, 2),

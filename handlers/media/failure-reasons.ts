@@ -5,6 +5,7 @@
 export const FAILURE_REASONS = {
   aborted: "The upload was aborted.",
   archive: "The file is a compressed archive, not a video: upload the video in it.",
+  damagedSound: "A part of the sound can't be decoded: the file is damaged or of an unusual kind.",
   document: "The file is a document, not a video.",
   empty: "The file is empty.",
   encrypted: "The video is encrypted: upload it without copy protection.",

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { failureReason } from "../media/failure-reasons";
 import { UnprocessableVideoError } from "./errors";
 import { checkArguments, ladderArguments, soundArguments } from "./ffmpeg-arguments";
 import type { Fields } from "./fields";
@@ -18,8 +19,8 @@ import { together } from "./together";
 export interface MadeStream {
   /** Length of the picture. */
   readonly seconds: number;
-  /** Whether a part of the source could not be decoded. */
-  readonly damaged: boolean;
+  /** What could not be decoded, for the creator; undefined if all could. */
+  readonly notice: string | undefined;
 }
 
 /** Share of the promised length that must be decoded: less is no video. */
@@ -53,10 +54,12 @@ export async function makeStream(input: StreamInput, options: StreamOptions): Pr
     { output, rungs: rungs.map(({ playlist }) => playlist), source, seconds, frameRate },
     options,
   );
-  return { seconds, damaged: short || sounds.length < tracks.length };
+  if (short) return { seconds, notice: truncated(seconds, lengths.seconds).message };
+  return { seconds, notice: sounds.length < tracks.length ? failureReason("damagedSound") : undefined };
 }
 
-function truncated(seconds: number, promisedSeconds: number): UnprocessableVideoError {
+/** Why a stream is shorter than its source promised. */
+export function truncated(seconds: number, promisedSeconds: number): UnprocessableVideoError {
   return new UnprocessableVideoError("truncated", {
     seconds: Math.floor(seconds),
     promised: Math.round(promisedSeconds),

@@ -4,7 +4,7 @@ import { isEncryptedMp4 } from "./encryption";
 import { UnprocessableVideoError } from "./errors";
 import { packetArguments, type Quality } from "./ffmpeg-arguments";
 import { isShort, type Lengths, PacketLengths } from "./lengths";
-import { makeStream } from "./make-stream";
+import { makeStream, truncated } from "./make-stream";
 import { runOf, type SourceVersion } from "./message";
 import { headersOf, inUploadOrder } from "./output";
 import type { JobFolders, Objects, Processed, Transcoder } from "./ports";
@@ -86,7 +86,7 @@ async function processWithin(version: SourceVersion, options: ProcessOptions): P
   refuseOtherThanVideo(await headOf(file));
   const source = readProbe(await transcoder.probe(file, signal));
   if (await isEncryptedMp4(file)) throw new UnprocessableVideoError("encrypted");
-  const { lengths, truncated } = await measureLength(file, source, options);
+  const { lengths, endsEarly } = await measureLength(file, source, options);
   const output = join(folder, "stream");
   await mkdir(output);
   const stream = await makeStream(
@@ -102,8 +102,9 @@ async function processWithin(version: SourceVersion, options: ProcessOptions): P
   const playbackPath = `stream/${version.id}/${runOf(version)}/`;
   await upload({ folder: output, prefix: playbackPath }, options);
   const { width, height } = source;
-  const damaged = truncated || stream.damaged;
-  return { playbackPath, width, height, durationSeconds: stream.seconds, damaged };
+  const promised = endsEarly ? source.statedSeconds : undefined;
+  const early = promised === undefined ? undefined : truncated(stream.seconds, promised).message;
+  return { playbackPath, width, height, durationSeconds: stream.seconds, notice: stream.notice ?? early };
 }
 
 async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
@@ -128,7 +129,7 @@ async function headOf(file: string): Promise<Uint8Array> {
 interface MeasuredLength {
   readonly lengths: Lengths;
   /** Whether the end of the file is missing. */
-  readonly truncated: boolean;
+  readonly endsEarly: boolean;
 }
 
 /** Measures the length of a source; throws `UnprocessableVideoError` if it has no picture or is too long. */
@@ -149,9 +150,9 @@ async function measureLength(
   if (measured.seconds > MAX_VIDEO_HOURS * 3_600)
     throw new UnprocessableVideoError("tooLong", { hours: MAX_VIDEO_HOURS });
   const seconds = Math.max(measured.seconds, 1 / rateOf(source.frameRate));
-  const truncated =
+  const endsEarly =
     TRUNCATED_FILE_MESSAGE.test(errors) && isShort({ seconds, promisedSeconds: source.statedSeconds ?? 0 });
-  return { lengths: { ...measured, seconds }, truncated };
+  return { lengths: { ...measured, seconds }, endsEarly };
 }
 
 interface UploadedFolder {

@@ -1,8 +1,12 @@
+import type { FailureCode } from "../media/failure-reasons";
 import type { VideoTelemetry as VideoTelemetryPort, VideoTimes } from "../processor/ports";
 import type { Measure } from "../runtime/metrics";
 import { continued, traced } from "../runtime/trace";
 
-/** X-Ray subsegment `ProcessVideo`, and CloudWatch metrics `VideoProcessingTime` and `TimeToReady`. */
+/**
+ * X-Ray subsegment `ProcessVideo`, and CloudWatch metrics `VideoProcessingTime`, `TimeToReady`, `RefusedShare` of all videos
+ * and `RefusedVideos` by reason.
+ */
 export class VideoTelemetry implements VideoTelemetryPort {
   constructor(private readonly measure: Measure) {}
 
@@ -24,5 +28,11 @@ export class VideoTelemetry implements VideoTelemetryPort {
   measureReady({ processingMs, sinceUploadMs }: VideoTimes): void {
     this.measure("VideoProcessingTime", processingMs, "Milliseconds");
     if (sinceUploadMs !== undefined) this.measure("TimeToReady", sinceUploadMs, "Milliseconds");
+    this.measure("RefusedShare", 0, "Percent");
+  }
+
+  measureRefused(reason: FailureCode): void {
+    this.measure("RefusedShare", 100, "Percent");
+    this.measure("RefusedVideos", 1, "Count", { Reason: reason });
   }
 }

@@ -66,7 +66,7 @@ const en = {
     "not-creator": "Only the creator of this video may do that.",
     "not-found": "This video no longer exists. Reload the page.",
     "not-ready": "The video can't be played yet.",
-    processing: "The video is being processed. Delete it when it is ready or has failed.",
+    processing: "The processing of the video is being stopped. Delete it again in a minute.",
     "signed-out": "Sign in first.",
     "upload-aborted": "The upload was cancelled.",
     "upload-complete": "The upload is already complete. Reload the page.",
@@ -154,7 +154,7 @@ const pt: Words = {
     "not-creator": "Só o criador deste vídeo pode fazer isso.",
     "not-found": "Este vídeo não existe mais. Recarregue a página.",
     "not-ready": "O vídeo ainda não pode ser reproduzido.",
-    processing: "O vídeo está sendo processado. Exclua-o quando estiver pronto ou tiver falhado.",
+    processing: "O processamento do vídeo está sendo interrompido. Exclua-o de novo em um minuto.",
     "signed-out": "Entre primeiro.",
     "upload-aborted": "O envio foi cancelado.",
     "upload-complete": "O envio já está completo. Recarregue a página.",
@@ -168,6 +168,8 @@ const pt: Words = {
   failures: {
     aborted: "O envio foi cancelado.",
     archive: "O arquivo é um arquivo compactado, e não um vídeo: envie o vídeo que está nele.",
+    damagedSound:
+      "Uma parte do som não pode ser decodificada: o arquivo está danificado ou é de um tipo incomum.",
     document: "O arquivo é um documento, e não um vídeo.",
     empty: "O arquivo está vazio.",
     encrypted: "O vídeo está criptografado: envie-o sem proteção contra cópia.",

@@ -22,3 +22,13 @@ it("writes a metric as CloudWatch Logs reads it: a line with a header, the dimen
     },
   ]);
 });
+
+it("writes a metric with its own dimensions", () => {
+  const lines: string[] = [];
+  const dimensions = { Environment: "dev" };
+  const measure = createMetrics({ namespace: "N", dimensions, write: (line) => lines.push(line) });
+  measure("RefusedVideos", 1, "Count", { Reason: "text" });
+  const { _aws, ...rest } = JSON.parse(lines[0] ?? "{}");
+  expect(rest).toEqual({ Environment: "dev", Reason: "text", RefusedVideos: 1 });
+  expect(_aws.CloudWatchMetrics[0].Dimensions).toEqual([["Environment", "Reason"]]);
+});

@@ -174,7 +174,7 @@ it("measures its time, and the time since the upload, in the embedded metric for
         {
           Namespace: "StreamFlow",
           Dimensions: [["Environment"]],
-          Metrics: [{ Name: name, Unit: "Milliseconds" }],
+          Metrics: [{ Name: name, Unit: name === "RefusedShare" ? "Percent" : "Milliseconds" }],
         },
       ],
     },

@@ -129,6 +129,7 @@ function processorMetrics({ environment, processor, balancer }: MonitoredResourc
     tasks: ofService("CPUUtilization", "SampleCount", "Tasks"),
     time: ofProgram("VideoProcessingTime", "p99", "Processing, p99"),
     ready: ofProgram("TimeToReady", "p99", "From upload to ready, p99"),
+    refused: ofProgram("RefusedShare", "Average", "Refused videos"),
     unhealthy: ofTargets("UnHealthyHostCount", "Maximum", "Unhealthy tasks"),
     serverErrors: ofBalancer("HTTPCode_ELB_5XX_Count", "Sum", "Load balancer errors"),
   };
