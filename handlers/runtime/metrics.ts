@@ -8,20 +8,23 @@ export interface MetricsOptions {
 /** CloudWatch units in use. */
 export type Unit = "Milliseconds" | "Count" | "Percent";
 
-/** Records a value, with dimensions in addition to those of all metrics. */
-export type Measure = (
-  name: string,
-  value: number,
-  unit: Unit,
-  dimensions?: Readonly<Record<string, string>>,
-) => void;
+/** A value of a metric. */
+export interface Measurement {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: Unit;
+  /** Dimensions in addition to those of all metrics. */
+  readonly dimensions?: Readonly<Record<string, string>>;
+}
+
+export type Measure = (measurement: Measurement) => void;
 
 /**
  * Metrics as log lines in CloudWatch's embedded metric format, without API calls.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function createMetrics({ namespace, dimensions, write = toOutput }: MetricsOptions): Measure {
-  return (name, value, unit, more = {}) => {
+  return ({ name, value, unit, dimensions: more }) => {
     const all = { ...dimensions, ...more };
     const metrics = {
       Namespace: namespace,

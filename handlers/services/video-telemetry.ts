@@ -26,13 +26,14 @@ export class VideoTelemetry implements VideoTelemetryPort {
   }
 
   measureReady({ processingMs, sinceUploadMs }: VideoTimes): void {
-    this.measure("VideoProcessingTime", processingMs, "Milliseconds");
-    if (sinceUploadMs !== undefined) this.measure("TimeToReady", sinceUploadMs, "Milliseconds");
-    this.measure("RefusedShare", 0, "Percent");
+    this.measure({ name: "VideoProcessingTime", value: processingMs, unit: "Milliseconds" });
+    if (sinceUploadMs !== undefined)
+      this.measure({ name: "TimeToReady", value: sinceUploadMs, unit: "Milliseconds" });
+    this.measure({ name: "RefusedShare", value: 0, unit: "Percent" });
   }
 
   measureRefused(reason: FailureCode): void {
-    this.measure("RefusedShare", 100, "Percent");
-    this.measure("RefusedVideos", 1, "Count", { Reason: reason });
+    this.measure({ name: "RefusedShare", value: 100, unit: "Percent" });
+    this.measure({ name: "RefusedVideos", value: 1, unit: "Count", dimensions: { Reason: reason } });
   }
 }
