@@ -41,6 +41,7 @@ export const commands: Readonly<Record<string, Load>> = {
   "synth:hcl": async () => (await import("./cli/hcl/command")).synthHcl,
   exits: async () => (await import("./cli/exits/command")).exits,
   fingerprints: async () => (await import("./cli/fingerprints/command")).fingerprints,
+  corpus: async () => (await import("./cli/corpus/command")).corpus,
   bench: async () => (await import("./bench/command")).bench,
   "github:environments": async () => (await import("./cli/github/command")).gitHubEnvironments,
   "github:environment": async () => (await import("./cli/github/command")).gitHubEnvironment,

@@ -1,4 +1,5 @@
 import { mediaApp } from "./media/app";
+import { LIMITS } from "./media/limits";
 import * as environment from "./runtime/environment";
 import { httpHandler, type HttpProgram } from "./runtime/http";
 import { createLog, LEVELS } from "./runtime/log";
@@ -37,6 +38,11 @@ const variables = {
   PLAYBACK_KEYS_SECRET_ARN: environment.text,
   /** Public URL of the product. */
   PUBLIC_URL: environment.origin,
+  /**
+   * Largest source in bytes that the environment's processors have room for.
+   * @default the API's limit
+   */
+  MAX_SOURCE_BYTES: environment.optional(environment.whole(1, LIMITS.sizeBytes), LIMITS.sizeBytes),
   LOG_LEVEL: environment.oneOf(...LEVELS),
   /** Additional certificate authorities, which Node.js reads at start. */
   NODE_EXTRA_CA_CERTS: environment.text,
@@ -93,6 +99,7 @@ function start(): HttpProgram {
       publicUrl: values.PUBLIC_URL,
     }),
     notes: new ProgressCache(cache),
+    maxSourceBytes: values.MAX_SOURCE_BYTES,
     cache,
     log,
   });

@@ -17,7 +17,7 @@ import { LAMBDA_CA_FILE, NodeFunction } from "./constructs/compute/node-function
 import { PlaybackKeys } from "./constructs/edge/playback-keys";
 import { Processor } from "./constructs/compute/processor";
 import { IMAGE_CA_FILE } from "./constructs/compute/processor-image";
-import { PROCESSOR_PORT } from "./constructs/compute/processor-task";
+import { largestSourceBytes, PROCESSOR_PORT } from "./constructs/compute/processor-task";
 import { PublicAddress } from "./constructs/edge/public-address";
 import { RestApi } from "./constructs/api/rest-api";
 import { Storage } from "./constructs/data/storage";
@@ -166,6 +166,7 @@ export class StreamflowStack extends BaseStack {
         DATABASE_USER: "media",
         PLAYBACK_KEYS_SECRET_ARN: playbackKeys.secretArn,
         PUBLIC_URL: address.url,
+        MAX_SOURCE_BYTES: String(largestSourceBytes(settings.processor)),
         NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
       },
       permissions: [

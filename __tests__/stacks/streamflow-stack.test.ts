@@ -123,6 +123,9 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     expect(rule.allowed_origins).toEqual([`https://${host}`]);
     const { variables } = synthesized.at("aws_lambda_function.media").environment;
     expect(variables.PUBLIC_URL).toBe(`https://${host}`);
+    // Half of the disk, less 1 GiB for images: the streams must fit beside the source.
+    const gibibytes = Math.min(50, Math.floor((settingsOf(name).processor.diskGiB - 1) / 2));
+    expect(variables.MAX_SOURCE_BYTES).toBe(String(gibibytes * 1_024 ** 3));
     expect(synthesized.json.output.url.value).toBe(`https://${host}`);
   });
 

@@ -5,7 +5,7 @@ import { type Processing, register, startProcessing, stopProcessing, upload } fr
 import { type ProcessorRun, startProcessor } from "../../harness/processor";
 import { until } from "@packages/cli-kit/wait-until";
 import type { Bench, Benchmark, Measured, Sample } from "../case";
-import { ProcessTree } from "../process-tree";
+import { ProcessTree } from "../../harness/process-tree";
 import { takeTurns } from "../turns";
 
 const VIDEOS = 40;

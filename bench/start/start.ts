@@ -1,6 +1,6 @@
 import { startProcess, type RunningProcess } from "@packages/cli-kit/process";
 import { projectFolder } from "@packages/cli-kit/paths";
-import { ProcessTree } from "../process-tree";
+import { ProcessTree } from "../../harness/process-tree";
 
 /** Milliseconds to stop its servers and save their data. */
 const SHUTDOWN_GRACE_MS = 120_000;

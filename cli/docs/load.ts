@@ -8,6 +8,8 @@ export const ASSUMED = {
   length: 300,
   width: 1_920,
   height: 1_080,
+  /** Frames per second. */
+  rate: 30,
   /** Bytes of a source: 8 Mbit/s. */
   source: 300_000_000,
   /**

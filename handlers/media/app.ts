@@ -22,6 +22,8 @@ export interface MediaDependencies {
   readonly objects: MediaObjects;
   readonly tickets: Tickets;
   readonly notes: ProgressNotes;
+  /** Largest source in bytes that processors have room for. */
+  readonly maxSourceBytes?: number;
   readonly cache: Cache;
   readonly log: Log;
 }

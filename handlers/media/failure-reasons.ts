@@ -5,7 +5,10 @@
 export const FAILURE_REASONS = {
   aborted: "The upload was aborted.",
   archive: "The file is a compressed archive, not a video: upload the video in it.",
+  damagedSound: "A part of the sound can't be decoded: the file is damaged or of an unusual kind.",
+  document: "The file is a document, not a video.",
   empty: "The file is empty.",
+  encrypted: "The video is encrypted: upload it without copy protection.",
   gone: "The uploaded file no longer exists.",
   incomplete: "The video is incomplete: the file was cut off or is damaged.",
   interrupted:
@@ -15,10 +18,14 @@ export const FAILURE_REASONS = {
   noVideo: "The file contains no video.",
   notProcessed:
     "Processing failed several times. Our team was notified; you don't need to upload the file again.",
+  picture: "The file is a picture, not a video.",
   playlist: "The file is a playlist, not a video: upload the video itself.",
+  sound: "The file contains only sound: upload a file with a picture.",
   text: "The file is a text file, not a video.",
   tooLarge: "The picture of {width} × {height} pixels is too large: the largest is 8192 × 4352.",
   tooLong: "The video is longer than {hours} hours.",
+  tooSlow:
+    "Processing the video takes longer than {hours} hours: upload it in a smaller size or shorter parts.",
   tooMuchMemory:
     "The video needs more than the {mebibytes} MiB of memory that are allowed: upload it in a smaller size.",
   truncated: "The video ends after {seconds} of {promised} seconds: the file was cut off or is damaged.",

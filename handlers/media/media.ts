@@ -15,7 +15,7 @@ export interface Media {
   /** Size of the source, in bytes. */
   readonly sizeBytes: number;
   readonly status: Status;
-  /** Reason of a failure in English, for the creator. */
+  /** Reason of a failure, or what is missing in a ready video, in English, for the creator. */
   readonly failureReason: string | null;
   /** The same reason for programs. */
   readonly failure: Failure | null;

@@ -34,8 +34,8 @@ export interface MediaRegistry {
   uploaded(id: string): Promise<void>;
   /** The upload was aborted: registered becomes failed; later statuses stay. */
   aborted(id: string, because: { readonly reason: string }): Promise<void>;
-  /** Hides it from all reads; false while a processor works on it. */
-  hide(id: string): Promise<boolean>;
+  /** Hides it from all reads and from processors; returns whether one still works on it, undefined if there is none. */
+  hide(id: string): Promise<{ readonly inWork: boolean } | undefined>;
   /** Deletes a hidden media. */
   forget(id: string): Promise<void>;
 }

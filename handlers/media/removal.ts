@@ -10,8 +10,11 @@ export interface RemovalDependencies {
   readonly library: Library;
 }
 
+/** Seconds after which a processor may have stopped. */
+const RETRY_SECONDS = 5;
+
 /**
- * Removes media. First the row is hidden, so that it can no longer be seen, played or processed. Then the objects are
+ * Removes media. First the row is hidden, so that it can no longer be seen, played or processed, and a processor that works on it stops. Then the objects are
  * deleted, and the row last, because only it has the owner. An interrupted removal can be repeated by its creator, and
  * found by searching for rows hidden for long.
  */
@@ -22,13 +25,16 @@ export class Removal {
     const { registry, uploads, objects, library } = this.dependencies;
     const media = await registry.find(id);
     owned(media, { id, caller });
-    if (!(await registry.hide(id))) {
-      if ((await registry.find(id)) === undefined) throw unknown(id);
-      throw new Problem(409, `the media ${id} is being processed: delete it when it is ready or has failed`, {
+    const hidden = await registry.hide(id);
+    if (hidden === undefined) throw unknown(id);
+    await library.removed(id);
+    if (hidden.inWork) {
+      // Until it has stopped, the processor could write what is deleted here.
+      throw new Problem(409, `the processing of the media ${id} is being stopped: delete it again`, {
         code: "processing",
+        headers: { "retry-after": String(RETRY_SECONDS) },
       });
     }
-    await library.removed(id);
     // An upload that is being completed is either aborted now or removed below.
     if (media.uploadId !== null) await uploads.abort({ id, uploadId: media.uploadId });
     await objects.remove(id);

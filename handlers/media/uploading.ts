@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Claim, owned, unknown } from "./creators";
 import { failureReason } from "./failure-reasons";
 import type { Library } from "./library";
-import { partSizeOf, partsOf } from "./limits";
+import { LIMITS, partSizeOf, partsOf } from "./limits";
 import type { Media } from "./media";
 import type {
   MediaRegistry,
@@ -20,6 +20,11 @@ export interface UploadingDependencies {
   readonly registry: MediaRegistry;
   readonly uploads: Uploads;
   readonly library: Library;
+  /**
+   * Largest source in bytes that processors have room for.
+   * @default the API's limit
+   */
+  readonly maxSourceBytes?: number;
 }
 
 /** The caller, and the request's trace. */
@@ -58,9 +63,12 @@ export class Uploading {
     fields: Pick<NewMedia, "title" | "contentType" | "sizeBytes">,
     { caller, trace }: Asker,
   ): Promise<Begun> {
-    const { registry, uploads, library } = this.dependencies;
+    const { registry, uploads, library, maxSourceBytes = LIMITS.sizeBytes } = this.dependencies;
     const id = randomUUID();
     const { contentType, sizeBytes } = fields;
+    if (sizeBytes > maxSourceBytes) {
+      throw invalid([{ parameter: "sizeBytes", detail: `must be at most ${maxSourceBytes} bytes` }]);
+    }
     const uploadId = await uploads.begin(id, { contentType, trace });
     const media = await registry.add({ ...fields, id, uploadId, owner: caller });
     await library.changed(id);

@@ -1,6 +1,6 @@
-import type { Lengths } from "./lengths";
 import type { Rung } from "./ladder";
-import { DEMUXERS, MAX_PIXELS, rateOf, type Source } from "./probe";
+import { filterGraph, type PicturePlan, streamFramesPerSecond } from "./picture-filters";
+import { DEMUXERS, MAX_PIXELS, type SoundTrack, type Source, type Track } from "./probe";
 import type { Sprite } from "./sprite";
 import type { Playlist } from "./stream-files";
 
@@ -11,25 +11,39 @@ export interface Quality {
   readonly threads: number;
 }
 
-export interface Plan {
+export interface Plan extends PicturePlan {
   /** Path of the source. */
   readonly file: string;
-  readonly source: Source;
-  readonly lengths: Lengths;
-  readonly ladder: readonly Rung[];
   readonly quality: Quality;
 }
 
 /** Key frame interval and segment length in seconds; players switch sizes there. */
 export const SEGMENT_SECONDS = 4;
 export const AUDIO_KILOBITS = 128;
-/** Seconds that audio may exceed the video before its last frame is repeated. */
-const AUDIO_OVERHANG_SECONDS = 0.5;
 const QUIET_OPTIONS = ["-hide_banner", "-nostdin", "-nostats", "-y", "-loglevel", "error"] as const;
+/** Like `QUIET_OPTIONS`, with the summaries that filters write. */
+const SUMMARY_OPTIONS = ["-hide_banner", "-nostdin", "-nostats", "-y", "-loglevel", "info"] as const;
+/**
+ * How much of a file is read to find its tracks, in bytes and microseconds: in a transport stream, a track is only known
+ * when it begins.
+ */
+const PROBE_OPTIONS = ["-probesize", String(64 << 20), "-analyzeduration", "30000000"] as const;
+/** Seconds after which a time stamp is an error: the rest then follows without a gap. */
+const MAX_GAP_SECONDS = 600;
+/** Frames that can't be decoded are left out, however many they are; the length tells afterwards. */
+const TOLERANT_OPTIONS = ["-dts_error_threshold", String(MAX_GAP_SECONDS), "-max_error_rate", "1"] as const;
+/** Frames that are decoded to find out what they consist of. */
+const LOOKED_FRAMES = 200;
 
 /** Input arguments that only open this file: no URLs and no file lists, regardless of its content. */
 export function inputArguments(file: string): string[] {
-  return ["-protocol_whitelist", "file", "-format_whitelist", DEMUXERS, "-i", `file:${file}`];
+  const only = ["-protocol_whitelist", "file", "-format_whitelist", DEMUXERS];
+  return [...PROBE_OPTIONS, ...only, "-i", `file:${file}`];
+}
+
+/** Arguments for ffmpeg, which also corrects time stamps. */
+function sourceArguments(file: string): string[] {
+  return [...TOLERANT_OPTIONS, ...inputArguments(file)];
 }
 
 /** Time of the poster in seconds, after a usually black start. */
@@ -38,33 +52,115 @@ export function posterTime(durationSeconds: number): number {
 }
 
 /** Arguments that list packets of video and audio for `PacketLengths`, without decoding. */
-export function packetArguments(file: string, { video, audio }: Source): string[] {
-  const mappedAudio = audio === undefined ? [] : ["-map", `0:${audio}`];
+export function packetArguments(file: string, { video, sounds }: Source): string[] {
+  const streams = [video, ...sounds.map(({ index }) => index)];
   return [
     ...QUIET_OPTIONS,
-    ...inputArguments(file),
-    ...["-map", `0:${video}`, ...mappedAudio],
+    ...sourceArguments(file),
+    ...streams.flatMap((index) => ["-map", `0:${index}`]),
     ...["-c", "copy", "-f", "framecrc", "pipe:1"],
   ];
 }
 
+interface Look {
+  readonly file: string;
+  readonly source: Source;
+  /** Where the frames begin, in seconds. */
+  readonly seconds: number;
+}
+
+/** Arguments that decode some frames and write idet's summary to standard error. */
+export function idetArguments(look: Look): string[] {
+  return [...SUMMARY_OPTIONS, ...lookArguments(look, "idet"), "-f", "null", "-"];
+}
+
+/** Arguments that decode some frames, match their fields, and print by how much each differs from the one before. */
+export function telecineArguments(look: Look): string[] {
+  const difference = "signalstats,metadata=mode=print:key=lavfi.signalstats.YDIF:file=-";
+  const filters = `fieldmatch=combmatch=full,${difference}`;
+  return [...QUIET_OPTIONS, ...lookArguments(look, filters), "-f", "null", "-"];
+}
+
+/** The number in a line that `telecineArguments` prints; undefined in other lines. */
+export function differenceIn(line: string): number | undefined {
+  const [, value] = /\.YDIF=([\d.]+)$/.exec(line) ?? [];
+  return value === undefined ? undefined : Number(value);
+}
+
+function lookArguments({ file, source, seconds }: Look, filters: string): string[] {
+  return [
+    ...["-max_pixels", String(MAX_PIXELS), "-ss", seconds.toFixed(3), ...inputArguments(file)],
+    ...["-map", `0:${source.video}`, "-vf", filters, "-frames:v", String(LOOKED_FRAMES)],
+  ];
+}
+
 /**
- * Arguments of one ffmpeg run in the output folder: a folder per rung and one for audio. All rungs are made from the
- * same frames, so their key frames align.
+ * Arguments of one ffmpeg run in the output folder, with a folder per rung. All rungs are made from the same frames, so
+ * their key frames align.
  */
 export function ladderArguments(plan: Plan): string[] {
-  const { file, source, ladder, lengths, quality } = plan;
-  const sound = source.audio !== undefined;
+  const { file, ladder, lengths, quality } = plan;
+  const threads = String(quality.threads);
   return [
     ...[...QUIET_OPTIONS, "-progress", "pipe:1"],
-    ...["-threads", String(quality.threads), "-max_pixels", String(MAX_PIXELS), ...inputArguments(file)],
-    ...["-filter_complex_threads", String(quality.threads), "-filter_complex", filters(plan)],
+    ...["-threads", threads, "-max_pixels", String(MAX_PIXELS), ...sourceArguments(file)],
+    ...["-filter_complex_threads", threads, "-filter_complex", filterGraph(plan)],
     ...ladder.flatMap((_, index) => ["-map", `[v${index}]`]),
-    ...(sound ? ["-map", `0:${source.audio}`] : []),
-    ...["-map_metadata", "-1", "-map_chapters", "-1", "-t", lengths.seconds.toFixed(6)],
-    ...videoArguments(source, ladder, quality),
-    ...(sound ? ["-c:a", "aac", "-b:a", `${AUDIO_KILOBITS}k`, "-ac", "2", "-ar", "48000"] : []),
-    ...hlsArguments(plan),
+    ...outputArguments(lengths.seconds),
+    ...videoArguments(plan),
+    ...hlsArguments(ladder.map(({ name }, index) => `v:${index},name:${name}`)),
+  ];
+}
+
+export interface SoundPlan {
+  /** Path of the source. */
+  readonly file: string;
+  readonly track: SoundTrack;
+  /** Folder below the working folder. */
+  readonly name: string;
+  /** Length of the stream; silence is supplied where the track has none. */
+  readonly seconds: number;
+}
+
+/**
+ * Arguments of one ffmpeg run in the output folder, with a folder for a track of sound. It runs beside the picture's: in
+ * one run, pictures would have to wait for sound that begins late.
+ */
+export function soundArguments({ file, track, name, seconds }: SoundPlan): string[] {
+  const pair = track.pair === undefined ? "" : `[0:${track.pair}]`;
+  const filters = [
+    ...(pair === "" ? [] : ["amerge=inputs=2"]),
+    "aresample=48000:async=1:first_pts=0",
+    "aformat=channel_layouts=stereo",
+    "apad",
+  ];
+  return [
+    ...[...QUIET_OPTIONS, "-progress", "pipe:1", ...sourceArguments(file)],
+    ...["-filter_complex", `[0:${track.index}]${pair}${filters.join(",")}[sound]`, "-map", "[sound]"],
+    ...outputArguments(seconds),
+    ...["-c:a", "aac", "-b:a", `${AUDIO_KILOBITS}k`],
+    ...hlsArguments([`a:0,name:${name}`]),
+  ];
+}
+
+/** Arguments that write a track of subtitles as WebVTT. */
+export function subtitleArguments(file: string, track: Track, output: string): string[] {
+  const input = [...QUIET_OPTIONS, ...sourceArguments(file), "-map", `0:${track.index}`];
+  return [...input, "-c:s", "webvtt", "-f", "webvtt", output];
+}
+
+/** Arguments that decode the beginning of each playlist, and fail if something can't be decoded. */
+export function checkArguments(playlists: readonly Playlist[]): string[] {
+  const files = playlists.map(({ folder, init, segments }) =>
+    [init, segments[0]?.name].map((name) => `${folder}/${name}`),
+  );
+  return [
+    ...[...QUIET_OPTIONS, "-xerror"],
+    ...files.flatMap((names) => [
+      ...["-protocol_whitelist", "concat,file", "-err_detect", "explode"],
+      ...["-i", `concat:${names.join("|")}`],
+    ]),
+    ...files.flatMap((_, index) => ["-map", `${index}:0`, "-frames", "1", "-f", "null", "-"]),
   ];
 }
 
@@ -72,7 +168,7 @@ export function ladderArguments(plan: Plan): string[] {
 export function posterArguments(
   { folder, init, segments }: Playlist,
   seconds: number,
-  { frameRate }: Source,
+  rate: number,
 ): string[] {
   let [start, index] = [0, 0];
   for (const segment of segments.slice(0, -1)) {
@@ -84,74 +180,66 @@ export function posterArguments(
   return [
     ...QUIET_OPTIONS,
     ...["-protocol_whitelist", "concat,file", "-i", `concat:${files.join("|")}`],
-    ...["-vf", `select='gt(t+1/(${frameRate}),${seconds - start})',format=yuvj420p`],
+    ...["-vf", `select='gt(t+${shownSeconds(rate)},${(seconds - start).toFixed(6)})',${JPEG_FILTERS}`],
     ...["-frames:v", "1", "-q:v", "3", "-update", "1", "poster.jpg"],
   ];
 }
 
-/** Arguments for `sprite.jpg`: thumbnails from the smallest rung, from key frames only if they are frequent enough. */
-export function spriteArguments({ folder }: Playlist, sprite: Sprite, { frameRate }: Source): string[] {
-  const keyFrames = sprite.interval > SEGMENT_SECONDS;
-  // The last frame may be up to an interval earlier, so there is one for every thumbnail.
-  const before = keyFrames ? SEGMENT_SECONDS + 1 : 1 / rateOf(frameRate);
+/** JPEG defines BT.601 with the full range. */
+const JPEG_FILTERS =
+  "scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc,format=yuvj420p";
+
+/**
+ * Arguments for `sprite.jpg`: thumbnails from the smallest rung, each of the frame that is shown at its cue's time. Also
+ * prints the brightness of each thumbnail.
+ */
+export function spriteArguments({ folder }: Playlist, sprite: Sprite, rate: number): string[] {
+  const { width, height, interval, count, columns, rows } = sprite;
   return [
     ...QUIET_OPTIONS,
-    ...(keyFrames ? ["-skip_frame", "nokey"] : []),
     ...["-protocol_whitelist", "file", "-i", `${folder}/index.m3u8`],
     "-vf",
-    `select='gte(t+${before},selected_n*${sprite.interval})*lt(selected_n,${sprite.count})',` +
-      `scale=${sprite.width}:${sprite.height},setsar=1,tile=${sprite.columns}x${sprite.rows},format=yuvj420p`,
+    `select='gt(t+${shownSeconds(rate)},selected_n*${interval})*lt(selected_n,${count})',` +
+      `scale=${width}:${height},setsar=1,signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-,` +
+      `tile=${columns}x${rows},${JPEG_FILTERS}`,
     ...["-frames:v", "1", "-q:v", "5", "-update", "1", "sprite.jpg"],
   ];
 }
 
-/**
- * The filter graph. The fps filter comes last, because it repeats frames of still pictures after scaling without
- * copies; earlier it would pass thousands of frames at once.
- */
-function filters({ source, ladder, lengths }: Plan): string {
-  const { video, interlaced, frameRate } = source;
-  const names = ladder.map((_, index) => `[s${index}]`).join("");
-  const held = lengths.seconds - lengths.video.end;
-  const first = [
-    ...(interlaced ? ["yadif=deint=interlaced"] : []),
-    // Without a second frame, the first frame has no end and would block the audio.
-    ...(lengths.video.packets === 1 ? ["loop=loop=-1:size=1", `settb=AVTB,setpts=N/(${frameRate})/TB`] : []),
-    `split=${ladder.length}${names}`,
-  ];
-  const last = [
-    "setsar=1,format=yuv420p",
-    `fps=${frameRate}`,
-    ...(lengths.video.packets > 1 && held > AUDIO_OVERHANG_SECONDS
-      ? [`tpad=stop_mode=clone:stop_duration=${held.toFixed(6)}`]
-      : []),
-  ];
-  return [
-    `[0:${video}]${first.join(",")}`,
-    ...ladder.map(
-      ({ width, height }, index) => `[s${index}]scale=${width}:${height},${last.join(",")}[v${index}]`,
-    ),
-  ].join(";");
+/** Seconds for which a frame is shown, a little less so that the frame that begins at a time is not missed. */
+function shownSeconds(rate: number): string {
+  return (1 / rate - 0.001).toFixed(6);
 }
 
-function videoArguments(source: Source, ladder: readonly Rung[], quality: Quality): string[] {
+/** The mean luma in a line that `spriteArguments` prints; undefined in other lines. */
+export function brightnessIn(line: string): number | undefined {
+  const [, value] = /\.YAVG=([\d.]+)$/.exec(line) ?? [];
+  return value === undefined ? undefined : Number(value);
+}
+
+function outputArguments(seconds: number): string[] {
+  return ["-map_metadata", "-1", "-map_chapters", "-1", "-t", seconds.toFixed(6)];
+}
+
+function videoArguments(plan: Plan): string[] {
+  const { ladder, quality } = plan;
   return [
     ...["-c:v", "libx264", "-preset", quality.preset, "-crf", "21", "-profile:v", "high"],
     ...["-threads", String(quality.threads)],
+    ...["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"],
     // Key frames at these times, and nowhere else except in very long intervals.
     ...["-force_key_frames", `expr:gte(t,n_forced*${SEGMENT_SECONDS})`, "-sc_threshold", "0"],
-    ...["-g", String(Math.ceil(rateOf(source.frameRate) * SEGMENT_SECONDS * 2))],
-    ...ladder.flatMap(({ kilobits }, index) => [
+    ...["-g", String(Math.ceil(streamFramesPerSecond(plan) * SEGMENT_SECONDS * 2))],
+    ...ladder.flatMap(({ kilobits }: Rung, index) => [
       ...[`-maxrate:v:${index}`, `${kilobits}k`, `-bufsize:v:${index}`, `${kilobits * 2}k`],
     ]),
   ];
 }
 
-function hlsArguments({ ladder, source }: Plan): string[] {
-  const sound = source.audio !== undefined;
-  const streams = ladder.map(({ name }, index) => `v:${index},name:${name}`);
-  if (sound) streams.push("a:0,name:audio");
+function hlsArguments(streams: readonly string[]): string[] {
   return [
+    // Frames keep their times: the first is shown at 0, though it is decoded earlier.
+    ...["-avoid_negative_ts", "disabled", "-hls_segment_options", "movflags=+negative_cts_offsets"],
     ...["-f", "hls", "-hls_time", String(SEGMENT_SECONDS), "-hls_playlist_type", "vod"],
     ...["-hls_segment_type", "fmp4", "-hls_flags", "independent_segments"],
     ...["-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", "%v/segment_%05d.m4s"],

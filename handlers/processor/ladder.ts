@@ -1,6 +1,6 @@
 /** A size of a stream. */
 export interface Rung {
-  /** Folder name `video_<height>p`, by the height of a 16:9 picture. */
+  /** Folder name `video_<lines>p`, by the shorter side. */
   readonly name: string;
   /** Width in pixels, even and not larger than the source. */
   readonly width: number;
@@ -9,32 +9,59 @@ export interface Rung {
   readonly kilobits: number;
 }
 
-/** 16:9 boxes that pictures are fitted into, landscape or portrait. */
-const RUNG_BOXES = [
-  { long: 1_920, short: 1_080, kilobits: 5_000 },
-  { long: 1_280, short: 720, kilobits: 2_800 },
-  { long: 854, short: 480, kilobits: 1_400 },
-  { long: 640, short: 360, kilobits: 800 },
-] as const;
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** Frames per second. */
+  readonly rate: number;
+}
 
-/**
- * Rungs of a picture, largest first: those that it reaches in at least one direction, so that nothing is enlarged; its
- * own size if it reaches none.
- */
-export function ladderOf({ width, height }: { readonly width: number; readonly height: number }): Rung[] {
+/** 16:9 boxes that pictures are fitted into, landscape or portrait. The first limits the largest rung. */
+const RUNG_BOXES = [
+  { long: 1_920, short: 1_080 },
+  { long: 1_280, short: 720 },
+  { long: 854, short: 480 },
+  { long: 640, short: 360 },
+  { long: 426, short: 240 },
+  { long: 256, short: 144 },
+] as const;
+/** Largest size of a rung compared with the next larger one: others would be hardly smaller. */
+const MAX_STEP = 0.8;
+/** Maximum bit rate of 1920x1080 at 30 frames a second, in kbit/s. */
+const FULL_KILOBITS = 5_000;
+const FULL_PIXELS = 1_920 * 1_080;
+const FULL_RATE = 30;
+/** Smaller pictures need more bits for a pixel, and more frames a second less for a frame. */
+const PIXEL_EXPONENT = 0.8;
+const RATE_EXPONENT = 0.5;
+
+/** Rungs of a picture, largest first: its own size within 1920x1080, then smaller ones for slower connections. */
+export function ladderOf(picture: Picture): Rung[] {
+  const rungs: Rung[] = [];
+  for (const box of RUNG_BOXES) {
+    const rung = fitted(picture, box);
+    const larger = rungs.at(-1);
+    if (larger === undefined || shortSide(rung) <= shortSide(larger) * MAX_STEP) rungs.push(rung);
+  }
+  return rungs;
+}
+
+function fitted({ width, height, rate }: Picture, box: (typeof RUNG_BOXES)[number]): Rung {
   const [long, short] = [Math.max(width, height), Math.min(width, height)];
-  const rungs = RUNG_BOXES.filter((box) => long >= box.long || short >= box.short).map((box) => {
-    const factor = Math.min(1, box.long / long, box.short / short);
-    return {
-      name: `video_${box.short}p`,
-      width: even(width * factor, width),
-      height: even(height * factor, height),
-      kilobits: box.kilobits,
-    };
-  });
-  if (rungs.length > 0) return rungs;
-  const own = { width: even(width, width), height: even(height, height) };
-  return [{ name: `video_${Math.min(own.width, own.height)}p`, ...own, kilobits: 500 }];
+  const factor = Math.min(1, box.long / long, box.short / short);
+  const size = { width: even(width * factor, width), height: even(height * factor, height) };
+  const pixels = size.width * size.height;
+  const kilobits =
+    FULL_KILOBITS * (pixels / FULL_PIXELS) ** PIXEL_EXPONENT * Math.max(1, rate / FULL_RATE) ** RATE_EXPONENT;
+  return {
+    name: `video_${shortSide(size)}p`,
+    ...size,
+    kilobits: Math.max(100, Math.round(kilobits / 10) * 10),
+  };
+}
+
+function shortSide({ width, height }: Pick<Picture, "width" | "height">): number {
+  return Math.min(width, height);
 }
 
 /** The nearest even number, at least 2 and at most `most`. */

@@ -1,6 +1,8 @@
-/** Start and end of a file's packets in seconds. */
+/** Start and end of a file's streams in seconds. */
 export interface Lengths {
   readonly video: Span;
+  /** Spans of the sounds in the order of their tracks; undefined for a track without packets. */
+  readonly sounds: readonly (Span | undefined)[];
   /** End of the last stream in seconds. */
   readonly seconds: number;
 }
@@ -30,10 +32,12 @@ export class PacketLengths {
     if (!text.startsWith("#")) this.packet(text);
   };
 
-  lengths(): Lengths {
+  /** Lengths of the video and of as many sounds as were mapped after it. */
+  lengths(sounds: number): Lengths {
     const video = this.spans.get(VIDEO_STREAM) ?? { packets: 0, start: 0, end: 0 };
     const seconds = Math.max(0, ...[...this.spans.values()].map(({ end }) => end));
-    return { video: { ...video }, seconds };
+    const found = Array.from({ length: sounds }, (_, index) => this.spans.get(String(index + 1)));
+    return { video: { ...video }, sounds: found.map((span) => span && { ...span }), seconds };
   }
 
   private packet(text: string): void {
@@ -49,4 +53,17 @@ export class PacketLengths {
     span.end = Math.max(span.end, end);
     this.spans.set(stream, span);
   }
+}
+
+export interface ComparedLength {
+  readonly seconds: number;
+  readonly promisedSeconds: number;
+}
+
+/** Seconds by which a length may miss what was promised: headers and the ends of tracks are inexact. */
+const LENGTH_TOLERANCE_SECONDS = 1;
+
+/** Whether a part is missing. */
+export function isShort({ seconds, promisedSeconds }: ComparedLength): boolean {
+  return seconds < promisedSeconds - LENGTH_TOLERANCE_SECONDS;
 }

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SEGMENT_SECONDS } from "./ffmpeg-arguments";
 import type { Rung } from "./ladder";
-import { rateOf } from "./probe";
 import type { Playlist, Segment } from "./stream-files";
 
 /** Playlists of a stream, and the picture of each video playlist. */
@@ -11,12 +10,27 @@ export interface StreamPlaylists {
   readonly folder: string;
   /** Video playlists with their size in pixels, largest first. */
   readonly rungs: readonly (Pick<Rung, "width" | "height"> & { readonly playlist: Playlist })[];
-  readonly audio?: Playlist | undefined;
-  /** Frames per second, as a fraction: `30000/1001`. */
-  readonly frameRate: string;
+  /** Playlists of sound, the default first. */
+  readonly sounds: readonly SoundRendition[];
+  readonly subtitles: readonly Rendition[];
+  /** Frames per second. */
+  readonly frameRate: number;
+}
+
+/** A track that viewers can choose. */
+export interface Rendition {
+  /** Path of its playlist below the stream's folder. */
+  readonly uri: string;
+  readonly language: string | undefined;
+  readonly title: string | undefined;
+}
+
+export interface SoundRendition extends Rendition {
+  readonly playlist: Playlist;
 }
 
 const AUDIO_GROUP = "audio";
+const SUBTITLES_GROUP = "subtitles";
 /** AAC-LC in MP4. */
 const AUDIO_CODEC = "mp4a.40.2";
 
@@ -26,14 +40,29 @@ const AUDIO_CODEC = "mp4a.40.2";
  * H.264 configuration.
  */
 export async function masterPlaylist(stream: StreamPlaylists): Promise<string> {
-  const { folder, rungs, audio, frameRate } = stream;
+  const { folder, rungs, sounds, subtitles, frameRate } = stream;
   const lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"];
-  if (audio !== undefined) {
-    lines.push(
-      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${AUDIO_GROUP}",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="${audio.folder}/index.m3u8"`,
-    );
-  }
-  const sound = audio === undefined ? { peak: 0, average: 0 } : bitRatesOf(audio.segments);
+  const soundNames = namesOf(sounds, "Audio");
+  sounds.forEach((sound, index) => {
+    const attributes = [
+      ...["TYPE=AUDIO", `GROUP-ID="${AUDIO_GROUP}"`, ...descriptionOf(sound, soundNames[index])],
+      ...[`DEFAULT=${index === 0 ? "YES" : "NO"}`, "AUTOSELECT=YES", 'CHANNELS="2"', `URI="${sound.uri}"`],
+    ];
+    lines.push(`#EXT-X-MEDIA:${attributes.join(",")}`);
+  });
+  const subtitleNames = namesOf(subtitles, "Subtitles");
+  subtitles.forEach((text, index) => {
+    const attributes = [
+      ...["TYPE=SUBTITLES", `GROUP-ID="${SUBTITLES_GROUP}"`, ...descriptionOf(text, subtitleNames[index])],
+      ...["DEFAULT=NO", "AUTOSELECT=YES", "FORCED=NO", `URI="${text.uri}"`],
+    ];
+    lines.push(`#EXT-X-MEDIA:${attributes.join(",")}`);
+  });
+  const heard = sounds.map(({ playlist }) => bitRatesOf(playlist.segments));
+  const sound = {
+    peak: Math.max(0, ...heard.map(({ peak }) => peak)),
+    average: Math.max(0, ...heard.map(({ average }) => average)),
+  };
   for (const { playlist, width, height } of rungs) {
     const picture = bitRatesOf(playlist.segments);
     const videoCodec = await h264Codec(join(folder, playlist.folder, playlist.init));
@@ -41,13 +70,31 @@ export async function masterPlaylist(stream: StreamPlaylists): Promise<string> {
       `BANDWIDTH=${Math.ceil(picture.peak + sound.peak)}`,
       `AVERAGE-BANDWIDTH=${Math.ceil(picture.average + sound.average)}`,
       `RESOLUTION=${width}x${height}`,
-      `FRAME-RATE=${rateOf(frameRate).toFixed(3)}`,
-      `CODECS="${[videoCodec, ...(audio === undefined ? [] : [AUDIO_CODEC])].join(",")}"`,
-      ...(audio === undefined ? [] : [`AUDIO="${AUDIO_GROUP}"`]),
+      `FRAME-RATE=${frameRate.toFixed(3)}`,
+      "VIDEO-RANGE=SDR",
+      `CODECS="${[videoCodec, ...(sounds.length === 0 ? [] : [AUDIO_CODEC])].join(",")}"`,
+      ...(sounds.length === 0 ? [] : [`AUDIO="${AUDIO_GROUP}"`]),
+      ...(subtitles.length === 0 ? [] : [`SUBTITLES="${SUBTITLES_GROUP}"`]),
+      "CLOSED-CAPTIONS=NONE",
     ];
     lines.push(`#EXT-X-STREAM-INF:${attributes.join(",")}`, `${playlist.folder}/index.m3u8`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+function descriptionOf({ language }: Rendition, name = ""): string[] {
+  return [`NAME="${name}"`, ...(language === undefined ? [] : [`LANGUAGE="${language}"`])];
+}
+
+/** A name for each rendition, which differs from the others: its title, its language, or its number. */
+function namesOf(renditions: readonly Rendition[], kind: string): string[] {
+  const names: string[] = [];
+  for (const { title, language } of renditions) {
+    // Attribute values have no quotes and no line ends.
+    const plain = (title ?? language ?? kind).replace(/["\p{Cc}]/gu, " ");
+    names.push(names.includes(plain) ? `${plain} ${names.length + 1}` : plain);
+  }
+  return names;
 }
 
 /** Bit rates in bits per second; the peak is at least the average. */

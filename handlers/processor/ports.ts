@@ -1,3 +1,4 @@
+import type { FailureCode } from "../media/failure-reasons";
 import type { Status } from "../media/media";
 import type { SourceVersion } from "./message";
 
@@ -84,6 +85,8 @@ export interface Processed {
   readonly width: number;
   readonly height: number;
   readonly durationSeconds: number;
+  /** A sentence for the creator, if a part of the source is missing or can't be decoded; the stream contains the rest. */
+  readonly notice?: string | undefined;
 }
 
 /** Statuses of media. Methods that return a boolean return false if another processor has the lease. */
@@ -147,6 +150,8 @@ export interface VideoTelemetry {
   ): Promise<Result>;
   /** Records metrics of a ready video. */
   measureReady(times: VideoTimes): void;
+  /** Records that a video failed because of its file. */
+  measureRefused(reason: FailureCode): void;
 }
 
 /** Transcoding with ffmpeg. */

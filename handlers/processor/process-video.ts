@@ -1,24 +1,15 @@
-import { mkdir, open, readdir, statfs, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, statfs } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { isEncryptedMp4 } from "./encryption";
 import { UnprocessableVideoError } from "./errors";
-import {
-  ladderArguments,
-  packetArguments,
-  posterArguments,
-  posterTime,
-  type Quality,
-  spriteArguments,
-} from "./ffmpeg-arguments";
-import { ladderOf } from "./ladder";
-import { type Lengths, PacketLengths } from "./lengths";
+import { packetArguments, type Quality } from "./ffmpeg-arguments";
+import { isShort, type Lengths, PacketLengths } from "./lengths";
+import { makeStream, truncated } from "./make-stream";
 import { runOf, type SourceVersion } from "./message";
 import { headersOf, inUploadOrder } from "./output";
 import type { JobFolders, Objects, Processed, Transcoder } from "./ports";
 import { rateOf, readProbe, type Source } from "./probe";
 import { refuseOtherThanVideo, SNIFF_BYTES } from "./sniff";
-import { spriteCues, spriteOf } from "./sprite";
-import { masterPlaylist, type StreamPlaylists } from "./master-playlist";
-import { expectFiles, type Playlist, readPlaylist } from "./stream-files";
 
 /** Context of a processing run. */
 export interface ProcessRun {
@@ -60,9 +51,9 @@ const TRANSCODED_PERCENT = 90;
 const DISK_SPACE_FACTOR = 2;
 /** Concurrent uploads. */
 const PARALLEL_UPLOADS = 4;
-/** Tolerated missing length, in seconds and as a share: headers are inexact. */
-const LENGTH_TOLERANCE = { seconds: 1, share: 0.1 };
 const MAX_VIDEO_HOURS = 12;
+/** A task that is busy with one video for longer would never make the others. */
+const MAX_PROCESSING_HOURS = 24;
 /** ffmpeg's messages about truncated files. */
 const TRUNCATED_FILE_MESSAGE = /partial file|ended prematurely/i;
 
@@ -71,23 +62,49 @@ const TRUNCATED_FILE_MESSAGE = /partial file|ended prematurely/i;
  * errors may be temporary. The same version has the same keys, so it can be repeated.
  */
 export async function processVideo(version: SourceVersion, options: ProcessOptions): Promise<Processed> {
-  const { folder, objects, sizeBytes, signal, report } = options;
+  const limit = new AbortController();
+  const tooSlow = (): void =>
+    limit.abort(new UnprocessableVideoError("tooSlow", { hours: MAX_PROCESSING_HOURS }));
+  const timer = setTimeout(tooSlow, MAX_PROCESSING_HOURS * 3_600_000);
+  try {
+    return await processWithin(version, {
+      ...options,
+      signal: AbortSignal.any([options.signal, limit.signal]),
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function processWithin(version: SourceVersion, options: ProcessOptions): Promise<Processed> {
+  const { folder, objects, sizeBytes, signal, report, transcoder, quality } = options;
   if (sizeBytes === 0) throw new UnprocessableVideoError("empty");
   await checkRoom(folder, sizeBytes);
   const file = join(folder, "source");
   await objects.download(version, file, signal);
   report(DOWNLOADED_PERCENT);
   refuseOtherThanVideo(await headOf(file));
-  const source = readProbe(await options.transcoder.probe(file, signal));
-  const lengths = await measureLength(file, source, options);
+  const source = readProbe(await transcoder.probe(file, signal));
+  if (await isEncryptedMp4(file)) throw new UnprocessableVideoError("encrypted");
+  const { lengths, endsEarly } = await measureLength(file, source, options);
   const output = join(folder, "stream");
   await mkdir(output);
-  const durationSeconds = await makeStream({ file, source, lengths, output }, options);
+  const stream = await makeStream(
+    { file, source, lengths, output },
+    {
+      transcoder,
+      quality,
+      signal,
+      report: (share) => report(DOWNLOADED_PERCENT + share * (TRANSCODED_PERCENT - DOWNLOADED_PERCENT)),
+    },
+  );
   await options.confirm();
   const playbackPath = `stream/${version.id}/${runOf(version)}/`;
   await upload({ folder: output, prefix: playbackPath }, options);
   const { width, height } = source;
-  return { playbackPath, width, height, durationSeconds };
+  const promised = endsEarly ? source.statedSeconds : undefined;
+  const early = promised === undefined ? undefined : truncated(stream.seconds, promised).message;
+  return { playbackPath, width, height, durationSeconds: stream.seconds, notice: stream.notice ?? early };
 }
 
 async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
@@ -109,107 +126,33 @@ async function headOf(file: string): Promise<Uint8Array> {
   }
 }
 
-/** Measures the length of a source; throws `UnprocessableVideoError` if it is truncated or too long. */
-async function measureLength(file: string, source: Source, options: ProcessOptions): Promise<Lengths> {
-  const { transcoder, folder, signal } = options;
+interface MeasuredLength {
+  readonly lengths: Lengths;
+  /** Whether the end of the file is missing. */
+  readonly endsEarly: boolean;
+}
+
+/** Measures the length of a source; throws `UnprocessableVideoError` if it has no picture or is too long. */
+async function measureLength(
+  file: string,
+  source: Source,
+  { transcoder, folder, signal }: ProcessOptions,
+): Promise<MeasuredLength> {
   const packets = new PacketLengths();
   const errors = await transcoder.run(packetArguments(file, source), {
     folder,
     signal,
     onLine: packets.line,
   });
-  const { video, seconds } = packets.lengths();
-  if (video.packets === 0) throw new UnprocessableVideoError("noPicture");
-  const stated = { seconds, promisedSeconds: source.statedSeconds ?? 0 };
-  if (TRUNCATED_FILE_MESSAGE.test(errors) && isShort(stated)) throw cutOff(stated);
-  if (seconds > MAX_VIDEO_HOURS * 3_600)
+  const measured = packets.lengths(source.sounds.length);
+  if (measured.video.packets === 0) throw new UnprocessableVideoError("noPicture");
+  if (measured.video.packets === 1 && source.pictureFormat) throw new UnprocessableVideoError("picture");
+  if (measured.seconds > MAX_VIDEO_HOURS * 3_600)
     throw new UnprocessableVideoError("tooLong", { hours: MAX_VIDEO_HOURS });
-  return { video, seconds: Math.max(seconds, 1 / rateOf(source.frameRate)) };
-}
-
-/** A probed source, with the folder of its stream. */
-interface StreamInput {
-  /** Path of the source. */
-  readonly file: string;
-  readonly source: Source;
-  readonly lengths: Lengths;
-  /** Folder of the stream. */
-  readonly output: string;
-}
-
-/** Writes the stream into a folder; returns the seconds of its video. */
-async function makeStream(input: StreamInput, options: ProcessOptions): Promise<number> {
-  const { file, source, lengths, output } = input;
-  const { transcoder, quality, signal, report } = options;
-  const ladder = ladderOf(source);
-  const rate = rateOf(source.frameRate);
-  await transcoder.run(ladderArguments({ file, source, lengths, ladder, quality }), {
-    folder: output,
-    signal,
-    onLine: (line) => {
-      const frames = Number(/^frame=\s*(\d+)/.exec(line)?.[1] ?? 0);
-      const share = Math.min(1, frames / rate / lengths.seconds);
-      report(DOWNLOADED_PERCENT + share * (TRANSCODED_PERCENT - DOWNLOADED_PERCENT));
-    },
-  });
-  const rungs: StreamPlaylists["rungs"][number][] = [];
-  for (const { name, width, height } of ladder) {
-    rungs.push({ playlist: await readPlaylist(output, name), width, height });
-  }
-  const audio = source.audio === undefined ? undefined : await readPlaylist(output, "audio");
-  const seconds = Math.min(...rungs.map(({ playlist }) => playlist.seconds));
-  // A late start does not make it shorter.
-  const counted = { seconds, promisedSeconds: lengths.seconds - lengths.video.start };
-  if (isShort(counted)) throw cutOff(counted);
-  const { frameRate } = source;
-  await writeFile(
-    join(output, "master.m3u8"),
-    await masterPlaylist({ folder: output, rungs, audio, frameRate }),
-  );
-  const playlists = rungs.map(({ playlist }) => playlist);
-  await addPictures({ output, rungs: playlists, source, seconds }, options);
-  return seconds;
-}
-
-interface StreamPictures {
-  readonly output: string;
-  /** Rungs, largest first. */
-  readonly rungs: readonly Playlist[];
-  readonly source: Source;
-  /** Length of the stream in seconds. */
-  readonly seconds: number;
-}
-
-/** Makes the poster from the largest rung and the sprite from the smallest. */
-async function addPictures(
-  { output, rungs, source, seconds }: StreamPictures,
-  { transcoder, signal }: ProcessOptions,
-): Promise<void> {
-  const [largest, smallest] = [rungs[0], rungs.at(-1)];
-  if (largest === undefined || smallest === undefined)
-    throw new Error("a stream must have at least one rung");
-  const run = { folder: output, signal, onLine: () => undefined };
-  const sprite = spriteOf({ ...source, durationSeconds: seconds });
-  await transcoder.run(posterArguments(largest, posterTime(seconds), source), run);
-  await transcoder.run(spriteArguments(smallest, sprite, source), run);
-  await writeFile(join(output, "sprite.vtt"), spriteCues(sprite, seconds));
-  await expectFiles(output, ["poster.jpg", "sprite.jpg", "sprite.vtt"]);
-}
-
-interface ComparedLength {
-  readonly seconds: number;
-  readonly promisedSeconds: number;
-}
-
-function isShort({ seconds, promisedSeconds }: ComparedLength): boolean {
-  return seconds < promisedSeconds * (1 - LENGTH_TOLERANCE.share) - LENGTH_TOLERANCE.seconds;
-}
-
-function cutOff({ seconds, promisedSeconds }: ComparedLength): UnprocessableVideoError {
-  return new UnprocessableVideoError("truncated", {
-    seconds: Math.floor(seconds),
-    promised: Math.round(promisedSeconds),
-  });
+  const seconds = Math.max(measured.seconds, 1 / rateOf(source.frameRate));
+  const endsEarly =
+    TRUNCATED_FILE_MESSAGE.test(errors) && isShort({ seconds, promisedSeconds: source.statedSeconds ?? 0 });
+  return { lengths: { ...measured, seconds }, endsEarly };
 }
 
 interface UploadedFolder {

@@ -1,3 +1,4 @@
+import type { FailureCode } from "../media/failure-reasons";
 import { UnprocessableVideoError } from "./errors";
 
 /** Number of inspected bytes of a file. */
@@ -10,31 +11,46 @@ const PLAYLIST_PATTERNS: readonly RegExp[] = [
   /^\[playlist\]/i,
   /<(?:MPD|SmoothStreamingMedia|smil)\b/i,
 ];
-const ARCHIVE_SIGNATURES: readonly string[] = [
-  "504b0304",
-  "504b0506",
-  "1f8b",
-  "526172211a07",
-  "377abcaf271c",
-  "425a68",
-  "fd377a58",
-];
+/** First bytes of other kinds of files, in hexadecimal. */
+const SIGNATURES: Readonly<Record<"archive" | "document" | "picture", readonly string[]>> = {
+  archive: ["504b0304", "504b0506", "1f8b", "526172211a07", "377abcaf271c", "425a68", "fd377a58"],
+  // PDF, Word and PowerPoint until 2003, Rich Text
+  document: ["25504446", "d0cf11e0a1b11ae1", "7b5c727466"],
+  // JPEG, PNG, TIFF, BMP, icons, Photoshop
+  picture: ["ffd8ff", "89504e470d0a1a0a", "49492a00", "4d4d002a", "424d", "00000100", "38425053"],
+};
+/** Names that archives of office documents begin with. */
+const OFFICE_NAMES = ["[Content_Types].xml", "mimetypeapplication/vnd.oasis", "mimetypeapplication/epub"];
+/** Brands of pictures in the container of MP4. */
+const PICTURE_BRANDS = ["heic", "heix", "heim", "heis", "mif1", "avif"];
 
 /** Throws `UnprocessableVideoError` if the first bytes of a file are not of a video, before any program opens it. */
 export function refuseOtherThanVideo(head: Uint8Array): void {
-  if (head.length === 0) throw new UnprocessableVideoError("empty");
-  const hex = Buffer.from(head.subarray(0, 8)).toString("hex");
-  if (ARCHIVE_SIGNATURES.some((magic) => hex.startsWith(magic))) {
-    throw new UnprocessableVideoError("archive");
-  }
-  const text = Buffer.from(head)
+  const code = otherThanVideo(Buffer.from(head));
+  if (code !== undefined) throw new UnprocessableVideoError(code);
+}
+
+function otherThanVideo(head: Buffer): FailureCode | undefined {
+  if (head.length === 0) return "empty";
+  const hex = head.subarray(0, 8).toString("hex");
+  const has = (kind: keyof typeof SIGNATURES): boolean =>
+    SIGNATURES[kind].some((signature) => hex.startsWith(signature));
+  if (has("archive")) return OFFICE_NAMES.some((name) => head.includes(name)) ? "document" : "archive";
+  if (has("document")) return "document";
+  if (has("picture") || isPicture(head)) return "picture";
+  const text = head
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .trimStart();
-  if (PLAYLIST_PATTERNS.some((pattern) => pattern.test(text))) {
-    throw new UnprocessableVideoError("playlist");
-  }
-  if (isText(head)) throw new UnprocessableVideoError("text");
+  if (PLAYLIST_PATTERNS.some((pattern) => pattern.test(text))) return "playlist";
+  return isText(head) ? "text" : undefined;
+}
+
+/** Whether it is WebP, or a picture in the container of MP4. */
+function isPicture(head: Buffer): boolean {
+  const brand = head.toString("latin1", 4, 12);
+  if (brand.startsWith("ftyp")) return PICTURE_BRANDS.includes(brand.slice(4));
+  return head.toString("latin1", 0, 4) === "RIFF" && head.toString("latin1", 8, 12) === "WEBP";
 }
 
 /** Whether the bytes are text; every video container has non-text bytes at its start. */

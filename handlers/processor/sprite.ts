@@ -49,7 +49,8 @@ export function spriteCues(sprite: Sprite, durationSeconds: number, image = "spr
   return ["WEBVTT\n", ...cues].join("\n");
 }
 
-function clock(seconds: number): string {
+/** A time as WebVTT writes it. */
+export function clock(seconds: number): string {
   const milliseconds = Math.round(seconds * 1_000);
   const [hours, rest] = [Math.floor(milliseconds / 3_600_000), milliseconds % 3_600_000];
   const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");

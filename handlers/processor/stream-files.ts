@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A part of a playlist. */
@@ -39,6 +39,23 @@ export async function readPlaylist(stream: string, name: string): Promise<Playli
   }));
   const seconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);
   return { folder: name, init, segments, seconds };
+}
+
+/** Removes the segments of `<name>/index.m3u8` that begin at a time or later; returns what is left. */
+export async function shortenPlaylist(stream: string, name: string, seconds: number): Promise<Playlist> {
+  const file = join(stream, name, "index.m3u8");
+  let start = 0;
+  const kept: string[] = [];
+  const removed: string[] = [];
+  for (const part of (await readFile(file, "utf8")).split(/(?=#EXTINF:|#EXT-X-ENDLIST)/)) {
+    const [, length, segment = ""] = /^#EXTINF:([\d.]+),.*\n(.*)/.exec(part) ?? [];
+    if (length === undefined || start < seconds) kept.push(part);
+    else removed.push(segment);
+    start += Number(length ?? 0);
+  }
+  await writeFile(file, kept.join(""));
+  await Promise.all(removed.map((segment) => rm(join(stream, name, segment))));
+  return readPlaylist(stream, name);
 }
 
 /** Sizes of a stream's files in bytes. Throws if one is missing or empty. */

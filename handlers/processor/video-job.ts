@@ -121,12 +121,15 @@ export class VideoJob {
     const { statuses, changes, log } = this.options;
     const about = { mediaId: lease.id, messageId: message.id, receives: message.receives };
     if (error instanceof LeaseLostError) {
-      log.warn("another processor has taken over the media", about);
+      log.warn("another processor has taken over the media, or it is being removed", about);
+      // Only has an effect on a media that is being removed: its removal waits for this.
+      await statuses.release(lease);
       return skip;
     }
     if (error instanceof UnprocessableVideoError) {
       if (!(await statuses.failed(lease, error.message))) return skip;
-      log.warn("failed", { ...about, reason: error.message, cause: error.cause });
+      log.warn("failed", { ...about, code: error.code, reason: error.message, cause: error.cause });
+      this.options.telemetry.measureRefused(error.code);
       await Promise.all([report.end("failed", error.message), changes.changed(lease.id)]);
       return completed;
     }

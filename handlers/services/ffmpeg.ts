@@ -18,6 +18,9 @@ export interface FfmpegOptions {
 
 /** Messages of ffmpeg and ffprobe about system failures. */
 const SYSTEM_FAILURE_MESSAGE = /No space left on device|Too many open files|Input\/output error/i;
+/** Messages about truncated files; ffprobe also calls their end an input error. */
+const TRUNCATED_FILE_MESSAGE =
+  /moov atom not found|End of file|EBML header|Truncating|ended prematurely|partial file/i;
 /** Messages of ffmpeg, x264 and the C library about memory exhaustion. */
 const OUT_OF_MEMORY_MESSAGE =
   /Cannot allocate memory|malloc of size \d+ failed|Resource temporarily unavailable/i;
@@ -30,9 +33,9 @@ export class Ffmpeg implements Transcoder {
   constructor(private readonly options: FfmpegOptions) {}
 
   async probe(file: string, signal: AbortSignal): Promise<unknown> {
-    const args = ["-v", "error", "-of", "json", "-show_format", "-show_streams", ...inputArguments(file)];
+    const args = ["-v", "error", "-of", "json", "-show_format", "-show_streams", "-show_chapters"];
     let output = "";
-    const { code, errors } = await runProgram("ffprobe", args, {
+    const { code, errors } = await runProgram("ffprobe", [...args, ...inputArguments(file)], {
       ...this.options,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]),
       onLine: (line) => void (output += line),
@@ -73,7 +76,7 @@ export class Ffmpeg implements Transcoder {
   private blamed({ program, errors, reason }: FailedRun): Error {
     const { memoryMiB } = this.options;
     const cause = new Error(`${program}: ${errors.slice(-1_000)}`);
-    if (SYSTEM_FAILURE_MESSAGE.test(errors)) return cause;
+    if (SYSTEM_FAILURE_MESSAGE.test(errors) && !TRUNCATED_FILE_MESSAGE.test(errors)) return cause;
     if (!OUT_OF_MEMORY_MESSAGE.test(errors)) return new UnprocessableVideoError(reason, {}, { cause });
     // With its own limit it would fail again; without one, other processes used the memory.
     if (memoryMiB === undefined || !CAN_LIMIT_MEMORY) return cause;
@@ -98,6 +101,18 @@ function advances(line: string, lastValues: Map<string, string>): boolean {
   return true;
 }
 
+/** Formats that ffprobe recognizes and this processor does not open, by the names of their demuxers. */
+const OTHER_FORMATS: readonly (readonly [FailureCode, RegExp])[] = [
+  ["picture", /_pipe$|^(?:image2|ico|apng|jpegxl_anim|webp_anim)$/],
+  [
+    "sound",
+    /^(?:mp3|wav|w64|flac|aac|ac3|eac3|dts|aiff|amr|amrnb|amrwb|au|caf|ape|wv|tta|mpc8?|aax|dsf|voc)$/,
+  ],
+  ["playlist", /^(?:hls|dash|concat|sdp|rtsp)$/],
+];
+
 function reasonOf(errors: string): FailureCode {
-  return /moov atom not found|End of file|EBML header|Truncating/i.test(errors) ? "incomplete" : "unreadable";
+  const [, format] = /\[([\w,]+) @ [^\]]+\] Format not on whitelist/.exec(errors) ?? [];
+  if (format !== undefined) return OTHER_FORMATS.find(([, names]) => names.test(format))?.[0] ?? "unreadable";
+  return TRUNCATED_FILE_MESSAGE.test(errors) ? "incomplete" : "unreadable";
 }

@@ -56,15 +56,15 @@ export class PostgresMediaRegistry implements MediaRegistry {
     );
   }
 
-  async hide(id: string): Promise<boolean> {
-    // A dead processor's lease expires; a running one would write objects after their removal.
-    const rows = await this.database.write(
+  async hide(id: string): Promise<{ readonly inWork: boolean } | undefined> {
+    // A dead processor's lease expires; a running one stops when it can't renew its lease.
+    const [row] = await this.database.write<{ inWork: boolean }>(
       `UPDATE media SET removing_since = coalesce(removing_since, clock_timestamp())
-       WHERE id = $1 AND (status <> 'processing' OR leased_until IS NULL OR leased_until <= clock_timestamp())
-       RETURNING id`,
+       WHERE id = $1
+       RETURNING (status = 'processing' AND coalesce(leased_until > clock_timestamp(), false)) AS "inWork"`,
       [id],
     );
-    return rows.length > 0;
+    return row;
   }
 
   async forget(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { Unavailable, type Status } from "../media/media";
 import type { Claim, ClaimRequest, Lease, Processed, Statuses } from "../processor/ports";
 import type { Database } from "./database";
+import { isRefused } from "./database-errors";
 import { retried } from "./retry";
 
 export interface MediaStatusesOptions {
@@ -41,11 +42,18 @@ const READ_CLAIM_SQL = `
     extract(epoch FROM leased_until - clock_timestamp())::float AS seconds
   FROM media WHERE id = $1 AND removing_since IS NULL`;
 
-const LEASE_HELD_SQL = "id = $1 AND lease_owner = $2 AND status";
+const LEASE_OWNER_SQL = "id = $1 AND lease_owner = $2";
+/** A media that is being removed has lost its lease, so that its processor stops. */
+const LEASE_HELD_SQL = `${LEASE_OWNER_SQL} AND removing_since IS NULL AND status`;
 
 const RENEW_SQL = `
   UPDATE media SET leased_until = clock_timestamp() + make_interval(secs => $3)
   WHERE ${LEASE_HELD_SQL} = 'processing' RETURNING id`;
+
+const READY_SQL = `
+  UPDATE media SET status = 'ready', leased_until = NULL,
+    playback_path = $3, width = $4, height = $5, duration_seconds = $6, failure_reason = $7
+  WHERE ${LEASE_HELD_SQL} IN ('processing', 'ready') RETURNING id`;
 
 /** Statuses of media in PostgreSQL. All changes except `renew` wait for an unavailable database, and are idempotent. */
 export class MediaStatuses implements Statuses {
@@ -70,14 +78,16 @@ export class MediaStatuses implements Statuses {
     return this.changes(RENEW_SQL, [id, owner, seconds]);
   }
 
-  ready({ id, owner }: Lease, processed: Processed): Promise<boolean> {
-    const { playbackPath, width, height, durationSeconds } = processed;
-    return this.changes(
-      `UPDATE media SET status = 'ready', leased_until = NULL,
-         playback_path = $3, width = $4, height = $5, duration_seconds = $6
-       WHERE ${LEASE_HELD_SQL} IN ('processing', 'ready') RETURNING id`,
-      [id, owner, playbackPath, width, height, durationSeconds],
-    );
+  async ready({ id, owner }: Lease, processed: Processed): Promise<boolean> {
+    const { playbackPath, width, height, durationSeconds, notice = null } = processed;
+    const values = [id, owner, playbackPath, width, height, durationSeconds];
+    try {
+      return await this.changes(READY_SQL, [...values, notice]);
+    } catch (error) {
+      // Until migration 0005, a ready media has no sentence.
+      if (notice === null || !isRefused(error)) throw error;
+      return this.changes(READY_SQL, [...values, null]);
+    }
   }
 
   failed({ id, owner }: Lease, reason: string): Promise<boolean> {
@@ -100,7 +110,8 @@ export class MediaStatuses implements Statuses {
   /** Waits at most 5 s: the lease expires anyway, and a stopping processor has no more time. */
   async release({ id, owner }: Lease): Promise<void> {
     await this.changes(
-      `UPDATE media SET leased_until = clock_timestamp() WHERE ${LEASE_HELD_SQL} = 'processing' RETURNING id`,
+      `UPDATE media SET leased_until = clock_timestamp()
+       WHERE ${LEASE_OWNER_SQL} AND status = 'processing' RETURNING id`,
       [id, owner],
       5_000,
     );

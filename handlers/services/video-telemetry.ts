@@ -1,8 +1,12 @@
+import type { FailureCode } from "../media/failure-reasons";
 import type { VideoTelemetry as VideoTelemetryPort, VideoTimes } from "../processor/ports";
 import type { Measure } from "../runtime/metrics";
 import { continued, traced } from "../runtime/trace";
 
-/** X-Ray subsegment `ProcessVideo`, and CloudWatch metrics `VideoProcessingTime` and `TimeToReady`. */
+/**
+ * X-Ray subsegment `ProcessVideo`, and CloudWatch metrics `VideoProcessingTime`, `TimeToReady`, `RefusedShare` of all videos
+ * and `RefusedVideos` by reason.
+ */
 export class VideoTelemetry implements VideoTelemetryPort {
   constructor(private readonly measure: Measure) {}
 
@@ -22,7 +26,14 @@ export class VideoTelemetry implements VideoTelemetryPort {
   }
 
   measureReady({ processingMs, sinceUploadMs }: VideoTimes): void {
-    this.measure("VideoProcessingTime", processingMs, "Milliseconds");
-    if (sinceUploadMs !== undefined) this.measure("TimeToReady", sinceUploadMs, "Milliseconds");
+    this.measure({ name: "VideoProcessingTime", value: processingMs, unit: "Milliseconds" });
+    if (sinceUploadMs !== undefined)
+      this.measure({ name: "TimeToReady", value: sinceUploadMs, unit: "Milliseconds" });
+    this.measure({ name: "RefusedShare", value: 0, unit: "Percent" });
+  }
+
+  measureRefused(reason: FailureCode): void {
+    this.measure({ name: "RefusedShare", value: 100, unit: "Percent" });
+    this.measure({ name: "RefusedVideos", value: 1, unit: "Count", dimensions: { Reason: reason } });
   }
 }

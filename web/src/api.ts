@@ -2,6 +2,7 @@ import type { MediaPage } from "../../handlers/media/media";
 import type { MediaAnswer, Ticket } from "../../handlers/media/playback";
 import type { Begun, Urls } from "../../handlers/media/uploading";
 import { ApiError } from "./errors";
+import { retried } from "./retry";
 import type { Session } from "./session";
 
 interface Problem {
@@ -10,6 +11,9 @@ interface Problem {
   readonly code?: string;
   readonly errors?: readonly { readonly parameter: string; readonly detail: string }[];
 }
+
+/** Attempts of a removal, in about a minute: a processor stops when it renews its lease. */
+const REMOVAL_ATTEMPTS = 8;
 
 /** The media API on this page's host. Calls reject with an `ApiError`. */
 export class Api {
@@ -46,8 +50,13 @@ export class Api {
     return this.call("POST", `/media/${id}/upload/abort`);
   }
 
+  /** Removes a video; one in work is removed when its processor has stopped. */
   async remove(id: string): Promise<void> {
-    await this.call("DELETE", `/media/${id}`);
+    await retried(() => this.call("DELETE", `/media/${id}`), {
+      attempts: REMOVAL_ATTEMPTS,
+      signal: new AbortController().signal,
+      again: (error) => error instanceof ApiError && error.code === "processing",
+    });
   }
 
   private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {

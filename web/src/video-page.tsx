@@ -37,7 +37,15 @@ function Video({ media }: { media: MediaAnswer }) {
     <article>
       <h1>{media.title}</h1>
       {progress.status === "ready" ? (
-        <Player id={media.id} title={media.title} />
+        <>
+          <Player id={media.id} title={media.title} />
+          {media.failure && (
+            <StatusLine
+              progress={{ status: "ready", percent: 100, failure: media.failure }}
+              title={media.title}
+            />
+          )}
+        </>
       ) : (
         <StatusLine progress={progress} title={media.title} />
       )}

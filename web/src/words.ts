@@ -66,7 +66,7 @@ const en = {
     "not-creator": "Only the creator of this video may do that.",
     "not-found": "This video no longer exists. Reload the page.",
     "not-ready": "The video can't be played yet.",
-    processing: "The video is being processed. Delete it when it is ready or has failed.",
+    processing: "The processing of the video is being stopped. Delete it again in a minute.",
     "signed-out": "Sign in first.",
     "upload-aborted": "The upload was cancelled.",
     "upload-complete": "The upload is already complete. Reload the page.",
@@ -154,7 +154,7 @@ const pt: Words = {
     "not-creator": "Só o criador deste vídeo pode fazer isso.",
     "not-found": "Este vídeo não existe mais. Recarregue a página.",
     "not-ready": "O vídeo ainda não pode ser reproduzido.",
-    processing: "O vídeo está sendo processado. Exclua-o quando estiver pronto ou tiver falhado.",
+    processing: "O processamento do vídeo está sendo interrompido. Exclua-o de novo em um minuto.",
     "signed-out": "Entre primeiro.",
     "upload-aborted": "O envio foi cancelado.",
     "upload-complete": "O envio já está completo. Recarregue a página.",
@@ -168,7 +168,11 @@ const pt: Words = {
   failures: {
     aborted: "O envio foi cancelado.",
     archive: "O arquivo é um arquivo compactado, e não um vídeo: envie o vídeo que está nele.",
+    damagedSound:
+      "Uma parte do som não pode ser decodificada: o arquivo está danificado ou é de um tipo incomum.",
+    document: "O arquivo é um documento, e não um vídeo.",
     empty: "O arquivo está vazio.",
+    encrypted: "O vídeo está criptografado: envie-o sem proteção contra cópia.",
     gone: "O arquivo enviado não existe mais.",
     incomplete: "O vídeo está incompleto: o arquivo foi cortado ou está danificado.",
     interrupted:
@@ -178,10 +182,14 @@ const pt: Words = {
     noVideo: "O arquivo não contém vídeo.",
     notProcessed:
       "O processamento falhou várias vezes. Nossa equipe foi avisada; não é preciso enviar o arquivo de novo.",
+    picture: "O arquivo é uma imagem, e não um vídeo.",
     playlist: "O arquivo é uma playlist, e não um vídeo: envie o próprio vídeo.",
+    sound: "O arquivo só contém som: envie um arquivo com imagem.",
     text: "O arquivo é um arquivo de texto, e não um vídeo.",
     tooLarge: "A imagem de {width} × {height} pixels é grande demais: a maior é 8192 × 4352.",
     tooLong: "O vídeo tem mais de {hours} horas.",
+    tooSlow:
+      "O processamento do vídeo leva mais de {hours} horas: envie-o em tamanho menor ou em partes mais curtas.",
     tooMuchMemory:
       "O vídeo precisa de mais memória do que os {mebibytes} MiB permitidos: envie-o em tamanho menor.",
     truncated:

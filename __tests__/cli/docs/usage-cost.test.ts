@@ -100,9 +100,9 @@ test("viewers are sent the same by all designs", () => {
 
 test("a video of five minutes is about 300 MB of segments, in as many files as ffmpeg writes", () => {
   const { streamBytes, objects, writes, sourceBytes } = loadOfVideo();
-  expect(streamBytes).toBeCloseTo((10_128_000 / 8) * 300 * ASSUMED.fill);
-  // Four rungs and audio, each with 75 segments, an init segment and a playlist.
-  expect(objects).toBe(5 * 77 + 3 + 1);
+  expect(streamBytes).toBeCloseTo((10_618_000 / 8) * 300 * ASSUMED.fill);
+  // Six rungs and audio, each with 75 segments, an init segment and a playlist.
+  expect(objects).toBe(7 * 77 + 3 + 1);
   expect(writes).toBe(objects - 1 + Math.ceil(sourceBytes / (8 * 1024 ** 2)) + 2);
 });
 

@@ -49,24 +49,28 @@ it("that is interrupted hides the media immediately, and continues when it is re
   expect([removed, registry.known.size]).toEqual([[id], 0]);
 });
 
-it("waits for a processor that would write what was removed", async () => {
+it("of a media in work hides it, and continues when the processor has stopped", async () => {
   const { ask, remove, id, registry, removed } = await registered();
   registry.busy.add(id);
   const answer = await remove();
   expect(answer.status).toBe(409);
+  expect(answer.headers.get("retry-after")).toBe("5");
   expect(await answer.json()).toMatchObject({
     code: "processing",
-    detail: expect.stringContaining("is being processed"),
+    detail: expect.stringContaining("is being stopped"),
   });
   expect(removed).toEqual([]);
-  expect((await ask(`/media/${id}`)).status).toBe(200);
+  expect((await ask(`/media/${id}`)).status).toBe(404);
+  registry.busy.delete(id);
+  expect((await remove()).status).toBe(204);
+  expect(removed).toEqual([id]);
 });
 
 it("of what another request removed meanwhile answers 404", async () => {
   const { remove, id, registry } = await registered();
   registry.hide = () => {
     registry.known.delete(id);
-    return Promise.resolve(false);
+    return Promise.resolve(undefined);
   };
   expect((await remove()).status).toBe(404);
 });

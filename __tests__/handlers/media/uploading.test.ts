@@ -79,6 +79,15 @@ describe("POST /media", () => {
     expect([uploads.open.size, repository.rows.length]).toEqual([0, 0]);
   });
 
+  it("refuses a source that no processor of the environment has room for, with the number", async () => {
+    const { ask, uploads } = aWorld([], { maxSourceBytes: 1_000 });
+    const answer = await ask("/media", { method: "POST", body: { ...video, sizeBytes: 1_001 } });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ detail: "sizeBytes must be at most 1000 bytes" });
+    expect(uploads.open.size).toBe(0);
+    expect((await ask("/media", { method: "POST", body: { ...video, sizeBytes: 1_000 } })).status).toBe(201);
+  });
+
   it("accepts 200 characters that JavaScript counts as 400", async () => {
     await begun({ title: "😀".repeat(200) });
   });

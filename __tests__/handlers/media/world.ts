@@ -54,12 +54,12 @@ export class MemoryRegistry implements MediaRegistry {
     return Promise.resolve();
   }
 
-  hide(id: string): Promise<boolean> {
+  hide(id: string): Promise<{ inWork: boolean } | undefined> {
     const known = this.known.get(id);
-    if (!known || this.busy.has(id)) return Promise.resolve(false);
+    if (!known) return Promise.resolve(undefined);
     known.removing = true;
     this.repository.rows.splice(0, Infinity, ...this.repository.rows.filter((row) => row.id !== id));
-    return Promise.resolve(true);
+    return Promise.resolve({ inWork: this.busy.has(id) });
   }
 
   forget(id: string): Promise<void> {
@@ -151,7 +151,7 @@ export interface Ask {
 }
 
 /** The app with all its dependencies in memory. */
-export function aWorld(rows: Media[] = []) {
+export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}) {
   const repository = new MemoryRepository(rows);
   const registry = new MemoryRegistry(repository);
   const uploads = new MemoryUploads();
@@ -178,6 +178,7 @@ export function aWorld(rows: Media[] = []) {
     notes,
     cache,
     log,
+    ...more,
   };
   const app = mediaApp(dependencies);
   const ask = async (path: string, { method = "GET", body, caller = creator, trace }: Ask = {}) => {

@@ -1,43 +1,74 @@
 import {
+  checkArguments,
   inputArguments,
   ladderArguments,
   packetArguments,
   posterArguments,
   posterTime,
+  soundArguments,
   spriteArguments,
+  subtitleArguments,
 } from "../../../handlers/processor/ffmpeg-arguments";
+import type { Fields } from "../../../handlers/processor/fields";
 import { ladderOf } from "../../../handlers/processor/ladder";
 import type { Source } from "../../../handlers/processor/probe";
 import { spriteOf } from "../../../handlers/processor/sprite";
 
+const track = { index: 1, language: undefined, title: undefined };
+const colour = {
+  format: "yuv420p",
+  matrix: "bt709",
+  transfer: "bt709",
+  primaries: "bt709",
+  range: "tv",
+};
 const source: Source = {
   video: 2,
-  audio: 1,
+  sounds: [track],
+  subtitles: [],
+  chapters: [],
   width: 1280,
   height: 720,
   statedSeconds: 20,
   frameRate: "30000/1001",
+  colour,
+  lines: 720,
   interlaced: false,
+  resizable: false,
+  pictureFormat: false,
 };
-const whole = { video: { packets: 600, start: 0, end: 20 }, seconds: 20 };
-const ladder = (more: Partial<Source> = {}, lengths = whole) => {
+const whole = { video: { packets: 600, start: 0, end: 20 }, sounds: [], seconds: 20 };
+interface Found {
+  readonly lengths?: typeof whole;
+  readonly fields?: Fields;
+}
+const ladder = (more: Partial<Source> = {}, { lengths = whole, fields = "none" }: Found = {}) => {
   const changed = { ...source, ...more };
   const quality = { preset: "slow", threads: 3 };
   return ladderArguments({
     file: "/videos/x",
     source: changed,
     lengths,
-    ladder: ladderOf(changed),
+    fields,
+    ladder: ladderOf({ ...changed, rate: 30 }).slice(0, 3),
     quality,
   });
 };
+const sound = (pair?: number) =>
+  soundArguments({
+    file: "/videos/x",
+    track: pair === undefined ? track : { ...track, pair },
+    name: "audio",
+    seconds: 20,
+  });
 /** Values of an option, one for each time that it is given. */
 const after = (args: readonly string[], option: string) =>
   args.filter((_, index) => args[index - 1] === option);
 const filtersOf = (args: readonly string[]) => after(args, "-filter_complex")[0] ?? "";
 
 it("allows ffmpeg to open only the file", () => {
-  for (const args of [ladder(), packetArguments("/videos/x", source)]) {
+  const texts = subtitleArguments("/videos/x", track, "text.vtt");
+  for (const args of [ladder(), sound(), texts, packetArguments("/videos/x", source)]) {
     expect(after(args, "-i")).toEqual(["file:/videos/x"]);
     expect(after(args, "-protocol_whitelist")).toEqual(["file"]);
     expect(args.indexOf("-protocol_whitelist")).toBeLessThan(args.indexOf("-i"));
@@ -48,9 +79,11 @@ it("allows ffmpeg to open only the file", () => {
 
 it("maps only the selected streams, by their index", () => {
   expect(filtersOf(ladder())).toMatch(/^\[0:2\]/);
-  expect(after(ladder(), "-map").filter((map) => map.startsWith("0:"))).toEqual(["0:1"]);
+  expect(filtersOf(sound())).toMatch(/^\[0:1\]aresample/);
+  expect(filtersOf(sound(4))).toMatch(/^\[0:1\]\[0:4\]amerge=inputs=2,/);
+  expect(after(subtitleArguments("x", track, "text.vtt"), "-map")).toEqual(["0:1"]);
   expect(after(packetArguments("x", source), "-map")).toEqual(["0:2", "0:1"]);
-  expect(after(packetArguments("x", { ...source, audio: undefined }), "-map")).toEqual(["0:2"]);
+  expect(after(packetArguments("x", { ...source, sounds: [] }), "-map")).toEqual(["0:2"]);
 });
 
 it("creates every rung from the same frames, with key frames every four seconds", () => {
@@ -65,12 +98,12 @@ it("creates every rung from the same frames, with key frames every four seconds"
 it("repeats frames after they were scaled, at the end of each branch", () => {
   const branches = filtersOf(ladder()).split(";").slice(1);
   expect(branches).toHaveLength(3);
-  for (const branch of branches) expect(branch).toMatch(/scale=.*,fps=30000\/1001\[v\d\]$/);
+  for (const branch of branches) expect(branch).toMatch(/scale=.*,fps=30000\/1001:start_time=0\[v\d\]$/);
 });
 
 it("repeats the last frame until the sound ends, and a single one from its start", () => {
   const filters = (packets: number, end: number) =>
-    filtersOf(ladder({}, { video: { packets, start: 0, end }, seconds: 20 }));
+    filtersOf(ladder({}, { lengths: { ...whole, video: { packets, start: 0, end } } }));
   expect(filters(90, 3)).toContain("tpad=stop_mode=clone:stop_duration=17.000000");
   expect(filters(600, 19.8)).not.toContain("tpad");
   expect(filters(1, 0.04)).toContain("loop=loop=-1:size=1");
@@ -82,8 +115,8 @@ it("sets speed and threads by the quality, and limits each rung", () => {
   const args = ladder();
   expect(after(args, "-preset")).toEqual(["slow"]);
   expect(after(args, "-threads")).toEqual(["3", "3"]);
-  expect(after(args, "-maxrate:v:0")).toEqual(["2800k"]);
-  expect(after(args, "-maxrate:v:2")).toEqual(["800k"]);
+  expect(after(args, "-maxrate:v:0")).toEqual(["2610k"]);
+  expect(after(args, "-maxrate:v:2")).toEqual(["860k"]);
 });
 
 it("limits the decoder's picture size, also after smaller pictures", () => {
@@ -92,20 +125,81 @@ it("limits the decoder's picture size, also after smaller pictures", () => {
   expect(args.indexOf("-max_pixels")).toBeLessThan(args.indexOf("-i"));
 });
 
-it("has one sound for all rungs, and none where there is none", () => {
+it("makes sound in a run of its own, with silence before and after it, as long as the picture", () => {
   expect(after(ladder(), "-var_stream_map")[0]).toBe(
-    "v:0,name:video_720p v:1,name:video_480p v:2,name:video_360p a:0,name:audio",
-  );
-  const silent = ladder({ audio: undefined });
-  expect(after(silent, "-var_stream_map")[0]).toBe(
     "v:0,name:video_720p v:1,name:video_480p v:2,name:video_360p",
   );
-  expect(silent).not.toContain("-c:a");
+  expect(ladder()).not.toContain("-c:a");
+  expect(after(sound(), "-var_stream_map")).toEqual(["a:0,name:audio"]);
+  expect(filtersOf(sound())).toMatch(/async=1:first_pts=0.*,apad\[sound\]$/);
+  expect(after(sound(), "-t")).toEqual(after(ladder(), "-t"));
 });
 
-it("deinterlaces only what is interlaced", () => {
-  expect(ladder().join()).not.toContain("yadif");
-  expect(filtersOf(ladder({ interlaced: true }))).toContain("[0:2]yadif");
+it("keeps the times of picture and sound, so that both begin at 0", () => {
+  for (const args of [ladder(), sound()]) {
+    expect(after(args, "-avoid_negative_ts")).toEqual(["disabled"]);
+    expect(after(args, "-hls_segment_options")).toEqual(["movflags=+negative_cts_offsets"]);
+  }
+});
+
+it("deinterlaces by what the frames consist of", () => {
+  expect(ladder().join()).not.toMatch(/yadif|bwdif|fieldmatch/);
+  expect(filtersOf(ladder({}, { fields: "flagged" }))).toContain("[0:2]yadif=deint=interlaced,");
+  expect(filtersOf(ladder({}, { fields: "interlaced" }))).toContain("[0:2]bwdif");
+  const telecined = filtersOf(ladder({}, { fields: "telecined" }));
+  expect(telecined).toMatch(/fieldmatch.*decimate/);
+  expect(telecined).toContain("fps=120000/5005:start_time=0");
+});
+
+it.each([
+  ["BT.709", {}, undefined],
+  ["no tag, in high definition", { matrix: undefined }, undefined],
+  ["BT.601", { matrix: "smpte170m" }, "in_color_matrix=bt601:out_color_matrix=bt709"],
+  ["the full range", { range: "pc" }, "in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv"],
+  ["JPEG", { format: "yuvj420p", matrix: undefined }, "in_color_matrix=bt601:out_color_matrix=bt709"],
+  ["RGB", { format: "rgb24", matrix: "gbr" }, ":out_color_matrix=bt709:out_range=tv"],
+])("converts colours of %s", (_, more, expected) => {
+  const filters = filtersOf(ladder({ colour: { ...colour, ...more } }));
+  if (expected === undefined) expect(filters).not.toContain("color_matrix");
+  else expect(filters).toContain(expected);
+  expect(filters).not.toContain("zscale");
+});
+
+it("converts the colours of a small picture without tags, which players take for BT.601", () => {
+  expect(filtersOf(ladder({ lines: 480, colour: { ...colour, matrix: undefined } }))).toContain(
+    "in_color_matrix=bt601",
+  );
+});
+
+it.each(["smpte2084", "arib-std-b67"])(
+  "maps the tones of %s, in the size of the largest rung",
+  (transfer) => {
+    const hdr = { ...colour, transfer, matrix: "bt2020nc", primaries: "bt2020" };
+    expect(filtersOf(ladder({ width: 3_840, height: 2_160, colour: hdr }))).toMatch(
+      /zscale=w=1920:h=1080:t=linear.*tonemap=.*split=/,
+    );
+  },
+);
+
+it("fits pictures of another shape into the rungs, where the file can have some", () => {
+  expect(filtersOf(ladder({ resizable: true }))).toContain("pad=1280:720");
+  expect(filtersOf(ladder())).not.toContain("pad=");
+});
+
+it("decodes the beginning of each playlist, and fails on an error", () => {
+  const playlist = (folder: string) => ({
+    folder,
+    init: "init.mp4",
+    segments: [{ name: "0.m4s", seconds: 4, bytes: 1 }],
+    seconds: 4,
+  });
+  const args = checkArguments([playlist("video_720p"), playlist("audio")]);
+  expect(after(args, "-i")).toEqual([
+    "concat:video_720p/init.mp4|video_720p/0.m4s",
+    "concat:audio/init.mp4|audio/0.m4s",
+  ]);
+  expect(after(args, "-map")).toEqual(["0:0", "1:0"]);
+  expect(args).toContain("-xerror");
 });
 
 it("takes the poster from a time after the start", () => {
@@ -116,18 +210,17 @@ it("takes the poster from the segment that has its time", () => {
   const segments = [4, 4, 2].map((seconds, index) => ({ name: `${index}.m4s`, seconds, bytes: 1 }));
   const input = (seconds: number) => {
     const rung = { folder: "video_720p", init: "init.mp4", segments, seconds: 10 };
-    return after(posterArguments(rung, seconds, source), "-i")[0];
+    return after(posterArguments(rung, seconds, 30), "-i")[0];
   };
   expect([0, 3.9, 4.1, 9.9, 11].map(input)).toEqual(
     [0, 0, 1, 2, 2].map((index) => `concat:video_720p/init.mp4|video_720p/${index}.m4s`),
   );
 });
 
-it("decodes the key frames alone for a sprite whose pictures are farther apart than they", () => {
-  const of = (durationSeconds: number) => {
-    const rung = { folder: "video_360p", init: "init.mp4", segments: [], seconds: durationSeconds };
-    return spriteArguments(rung, spriteOf({ ...source, durationSeconds }), source);
-  };
-  expect(after(of(3_600), "-skip_frame")).toEqual(["nokey"]);
-  expect(of(60)).not.toContain("-skip_frame");
+it("takes each thumbnail from the frame that is shown at its cue's time", () => {
+  const rung = { folder: "video_144p", init: "init.mp4", segments: [], seconds: 250 };
+  const sprite = spriteOf({ ...source, durationSeconds: 250 });
+  expect(after(spriteArguments(rung, sprite, 25), "-vf")[0]).toContain(
+    "select='gt(t+0.039000,selected_n*2.5)*lt(selected_n,100)'",
+  );
 });

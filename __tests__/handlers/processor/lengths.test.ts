@@ -1,14 +1,14 @@
-import { PacketLengths } from "../../../handlers/processor/lengths";
+import { isShort, PacketLengths } from "../../../handlers/processor/lengths";
 
 function lengthsOf(lines: readonly string[]) {
   const packets = new PacketLengths();
   lines.forEach(packets.line);
-  return packets.lengths();
+  return packets.lengths(1);
 }
 const header = ["#software: Lavf", "#tb 0: 1/1000", "#media_type 0: video", "#tb 1: 1/48000"];
 
 it("counts from the first packet to the end of the last one, in the order of their times", () => {
-  const { video, seconds } = lengthsOf([
+  const { video, sounds, seconds } = lengthsOf([
     ...header,
     "0,         40,         40,       40,    15493, 0x45c173ea",
     "1,          0,          0,     1024,        3, 0x05e402f5",
@@ -17,6 +17,7 @@ it("counts from the first packet to the end of the last one, in the order of the
     "1,      96000,      96000,     1024,        3, 0x05e402f5",
   ]);
   expect(video).toEqual({ packets: 3, start: 0.04, end: 0.2 });
+  expect(sounds).toEqual([{ packets: 2, start: 0, end: seconds }]);
   expect(seconds).toBeCloseTo(2 + 1_024 / 48_000, 6);
 });
 
@@ -31,4 +32,13 @@ it("ignores unknown times", () => {
 });
 
 it("counts nothing where there is nothing", () =>
-  expect(lengthsOf(header)).toEqual({ video: { packets: 0, start: 0, end: 0 }, seconds: 0 }));
+  expect(lengthsOf(header)).toEqual({
+    video: { packets: 0, start: 0, end: 0 },
+    sounds: [undefined],
+    seconds: 0,
+  }));
+
+it("finds a part missing only if more than a second is", () => {
+  expect(isShort({ seconds: 18.4, promisedSeconds: 20 })).toBe(true);
+  expect(isShort({ seconds: 19.2, promisedSeconds: 20 })).toBe(false);
+});

@@ -25,7 +25,7 @@ function playlist(
 }
 
 const masterOf = (stream: Partial<StreamPlaylists> & Pick<StreamPlaylists, "rungs">): Promise<string> =>
-  masterPlaylist({ folder, frameRate: "30000/1001", ...stream });
+  masterPlaylist({ folder, frameRate: 30_000 / 1_001, sounds: [], subtitles: [], ...stream });
 
 const bandwidthOf = async (...segments: readonly (readonly [number, number])[]): Promise<number> => {
   const rung = { playlist: playlist("only", "64001f", ...segments), width: 2, height: 2 };
@@ -38,17 +38,41 @@ test("names each rung with its size, rate and codecs, and the sound that goes wi
     { playlist: playlist("video_720p", "64001f", [4, 1_000_000], [2, 250_000]), width: 1280, height: 720 },
     { playlist: playlist("video_360p", "64001e", [4, 100_000], [2, 50_000]), width: 640, height: 360 },
   ];
-  expect((await masterOf({ rungs, audio })).split("\n")).toEqual([
+  const sounds = [{ playlist: audio, uri: "audio/index.m3u8", language: undefined, title: undefined }];
+  expect((await masterOf({ rungs, sounds })).split("\n")).toEqual([
     "#EXTM3U",
     "#EXT-X-VERSION:7",
     "#EXT-X-INDEPENDENT-SEGMENTS",
-    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
-    '#EXT-X-STREAM-INF:BANDWIDTH=2128000,AVERAGE-BANDWIDTH=1794667,RESOLUTION=1280x720,FRAME-RATE=29.970,CODECS="avc1.64001f,mp4a.40.2",AUDIO="audio"',
+    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
+    '#EXT-X-STREAM-INF:BANDWIDTH=2128000,AVERAGE-BANDWIDTH=1794667,RESOLUTION=1280x720,FRAME-RATE=29.970,VIDEO-RANGE=SDR,CODECS="avc1.64001f,mp4a.40.2",AUDIO="audio",CLOSED-CAPTIONS=NONE',
     "video_720p/index.m3u8",
-    '#EXT-X-STREAM-INF:BANDWIDTH=328000,AVERAGE-BANDWIDTH=328000,RESOLUTION=640x360,FRAME-RATE=29.970,CODECS="avc1.64001e,mp4a.40.2",AUDIO="audio"',
+    '#EXT-X-STREAM-INF:BANDWIDTH=328000,AVERAGE-BANDWIDTH=328000,RESOLUTION=640x360,FRAME-RATE=29.970,VIDEO-RANGE=SDR,CODECS="avc1.64001e,mp4a.40.2",AUDIO="audio",CLOSED-CAPTIONS=NONE',
     "video_360p/index.m3u8",
     "",
   ]);
+});
+
+test("names each sound and subtitle once, with its language, and the first sound as the default", async () => {
+  const rungs = [{ playlist: playlist("video_360p", "64001e", [4, 100_000]), width: 640, height: 360 }];
+  const sound = (language: string | undefined, title?: string) => ({
+    playlist: playlist("audio", "", [4, 64_000]),
+    uri: "audio/index.m3u8",
+    language,
+    title,
+  });
+  const text = { uri: "subtitles_1/index.m3u8", language: "por", title: undefined };
+  const master = await masterOf({
+    rungs,
+    sounds: [sound("por"), sound("por"), sound(undefined, 'Director"s\ncut')],
+    subtitles: [text],
+  });
+  expect(master.split("\n").filter((line) => line.startsWith("#EXT-X-MEDIA"))).toEqual([
+    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="por",LANGUAGE="por",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
+    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="por 2",LANGUAGE="por",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
+    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Director s cut",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
+    '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="por",LANGUAGE="por",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="subtitles_1/index.m3u8"',
+  ]);
+  expect(master).toContain('SUBTITLES="subtitles"');
 });
 
 test("names no sound for a silent video", async () => {

@@ -10,6 +10,11 @@ it.each([
   ["a manifest", '<?xml version="1.0"?><MPD>', /playlist/],
   ["any text", "just some words", /text/],
   ["a ZIP", "PK\x03\x04\x00\x00", /archive/],
+  ["a text document, which is a ZIP too", "PK\x03\x04\x14\x00........[Content_Types].xml", /document/],
+  ["a PDF", "%PDF-1.7\n", /document/],
+  ["a photo in HEIC", "\x00\x00\x00\x18ftypheic", /picture/],
+  ["a picture in WebP", "RIFF\x00\x00\x00\x00WEBPVP8 ", /picture/],
+  ["a bitmap", "BM\x00\x00", /picture/],
 ])("refuses %s", (_, content, reason) => {
   const attempt = () => refuseOtherThanVideo(Buffer.from(content));
   expect(attempt).toThrow(UnprocessableVideoError);

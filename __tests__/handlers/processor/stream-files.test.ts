@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expectFiles, readPlaylist } from "../../../handlers/processor/stream-files";
+import { expectFiles, readPlaylist, shortenPlaylist } from "../../../handlers/processor/stream-files";
 
 let folder: string;
 beforeEach(() => {
@@ -28,6 +28,12 @@ it("reads how long a playlist plays, and of what", async () => {
       { name: "1.m4s", seconds: 1.5, bytes: 1 },
     ],
   });
+});
+
+it("shortens a playlist to a length, and removes the segments that begin later", async () => {
+  expect(await shortenPlaylist(folder, "a", 3)).toMatchObject({ seconds: 4, segments: [{ name: "0.m4s" }] });
+  expect(existsSync(join(folder, "a/1.m4s"))).toBe(false);
+  expect(await shortenPlaylist(folder, "a", 3)).toEqual(await readPlaylist(folder, "a"));
 });
 
 it.each([

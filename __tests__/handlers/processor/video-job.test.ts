@@ -15,6 +15,7 @@ function make(
   const log = new FakeLog();
   const changed = jest.fn(() => Promise.resolve());
   const measured = jest.fn<void, [VideoTimes]>();
+  const refused = jest.fn<void, [string]>();
   const headers: (string | undefined)[] = [];
   const head = more.gone ? undefined : { sizeBytes: 7, trace: "of the object" };
   const work = new VideoJob({
@@ -32,10 +33,11 @@ function make(
         return inner();
       },
       measureReady: measured,
+      measureRefused: refused,
     },
   });
   const stop = new AbortController();
-  return { work, statuses, board, log, changed, measured, headers, stop };
+  return { work, statuses, board, log, changed, measured, refused, headers, stop };
 }
 const fine: Process = () => Promise.resolve(processed);
 /** Work that ends when it is aborted; `onBegin` is called when it has started. */
@@ -99,13 +101,14 @@ it.each([
 });
 
 it("fails an invalid file with its reason, and deletes the message: it does not go to the dead-letter queue", async () => {
-  const { work, statuses, board, measured, stop } = make(() =>
+  const { work, statuses, board, measured, stop, refused } = make(() =>
     Promise.reject(new UnprocessableVideoError("noVideo")),
   );
   expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "completed" });
   expect(statuses.calls).toEqual(["failed: The file contains no video."]);
   expect(board.notes.at(-1)).toMatchObject({ status: "failed", reason: "The file contains no video." });
   expect(measured).not.toHaveBeenCalled();
+  expect(refused.mock.calls).toEqual([["noVideo"]]);
 });
 
 it("fails a media whose source was deleted", async () => {
@@ -165,7 +168,7 @@ it("ends the work as soon as another processor has the lease", async () => {
   const lose = () => (statuses.held = false);
   const { work, stop } = make(hanging(lose), statuses, { leaseSeconds: 0.03 });
   expect(await work.run(source, aMessage(), stop.signal)).toEqual({ kind: "skip" });
-  expect(statuses.calls).toEqual([]);
+  expect(statuses.calls).toEqual(["released"]);
 });
 
 it("publishes nothing when another processor has the lease", async () => {

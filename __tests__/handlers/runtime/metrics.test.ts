@@ -7,7 +7,7 @@ it("writes a metric as CloudWatch Logs reads it: a line with a header, the dimen
     dimensions: { Environment: "dev" },
     write: (line) => lines.push(line),
   });
-  measure("VideoProcessingTime", 1234, "Milliseconds");
+  measure({ name: "VideoProcessingTime", value: 1234, unit: "Milliseconds" });
   const [line = "{}"] = lines;
   expect(lines).toHaveLength(1);
   expect(line).not.toContain("\n");
@@ -21,4 +21,14 @@ it("writes a metric as CloudWatch Logs reads it: a line with a header, the dimen
       Metrics: [{ Name: "VideoProcessingTime", Unit: "Milliseconds" }],
     },
   ]);
+});
+
+it("writes a metric with its own dimensions", () => {
+  const lines: string[] = [];
+  const dimensions = { Environment: "dev" };
+  const measure = createMetrics({ namespace: "N", dimensions, write: (line) => lines.push(line) });
+  measure({ name: "RefusedVideos", value: 1, unit: "Count", dimensions: { Reason: "text" } });
+  const { _aws, ...rest } = JSON.parse(lines[0] ?? "{}");
+  expect(rest).toEqual({ Environment: "dev", Reason: "text", RefusedVideos: 1 });
+  expect(_aws.CloudWatchMetrics[0].Dimensions).toEqual([["Environment", "Reason"]]);
 });

@@ -4,6 +4,7 @@ import type { SourceVersion } from "../../../handlers/processor/message";
 import type { Lease } from "../../../handlers/processor/ports";
 import { Database } from "../../../handlers/services/database";
 import { databaseToken } from "../../../handlers/services/login-token";
+import { PostgresMediaRegistry } from "../../../handlers/services/media-registry";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 
@@ -115,6 +116,46 @@ it("gives a media to the next processor when the lease has expired, and rejects 
     width: 4,
     playback_path: "stream/x/y/",
   });
+});
+
+it("takes the lease from the processor of a media that is being removed, and lets it end", async () => {
+  const id = await add();
+  const mine = lease(id);
+  await claim(version(id), mine);
+  const registry = new PostgresMediaRegistry(database);
+  expect(await registry.hide(id)).toEqual({ inWork: true });
+  expect(await statuses.renew(mine, 60)).toBe(false);
+  expect(await statuses.confirm(mine, 60)).toBe(false);
+  expect(await statuses.ready(mine, processed)).toBe(false);
+  await statuses.release(mine);
+  expect(await registry.hide(id)).toEqual({ inWork: false });
+  expect(await registry.hide(randomUUID())).toBeUndefined();
+});
+
+it("stores what is missing in a ready video, and forgets it when it is processed again", async () => {
+  const id = await add();
+  const notice = "The video ends after 18 of 20 seconds: the file was cut off or is damaged.";
+  const mine = lease(id);
+  await claim(version(id), mine);
+  expect(await statuses.ready(mine, { ...processed, notice })).toBe(true);
+  expect(await row(id)).toMatchObject({ status: "ready", failure_reason: notice });
+  await claim(version(id, "v2", "2"), lease(id));
+  expect(await row(id)).toMatchObject({ status: "processing", failure_reason: null });
+});
+
+it("records a ready video without what is missing before the migration that allows it", async () => {
+  await server
+    .admin()
+    .query("ALTER TABLE media ADD CONSTRAINT old CHECK (failure_reason IS NULL OR status = 'failed')");
+  try {
+    const id = await add();
+    const mine = lease(id);
+    await claim(version(id), mine);
+    expect(await statuses.ready(mine, { ...processed, notice: "A part is missing." })).toBe(true);
+    expect(await row(id)).toMatchObject({ status: "ready", failure_reason: null });
+  } finally {
+    await server.admin().query("ALTER TABLE media DROP CONSTRAINT old");
+  }
 });
 
 it("accepts the same result twice from the same processor", async () => {

@@ -49,6 +49,25 @@ it("processes a message that is delivered three times once", async () => {
   expect(platform.told("nothing to do")).toHaveLength(2);
 });
 
+it("stops the processing of a media that is being removed, and releases it", async () => {
+  const processor = await platform.processor({ ...slowly, LEASE_SECONDS: "3" });
+  const id = await platform.create(long);
+  await platform.untilTranscoding();
+  await platform.database.admin().query("UPDATE media SET removing_since = now() WHERE id = $1", [id]);
+  await until("the work has stopped", () => platform.leftovers().length === 0, {
+    details: () => processor.output(),
+  });
+  await platform.untilWaiting({ queue: 0, dead: 0 });
+  expect(platform.told("ready")).toEqual([]);
+  expect(platform.writes()).toEqual({});
+  const { rows } = await platform.database
+    .admin()
+    .query<{ free: boolean }>("SELECT leased_until <= clock_timestamp() AS free FROM media WHERE id = $1", [
+      id,
+    ]);
+  expect(rows).toEqual([{ free: true }]);
+});
+
 it("has one of two processors process a media, and the other wait", async () => {
   await Promise.all([platform.processor(slowly), platform.processor(slowly)]);
   const id = await platform.register();

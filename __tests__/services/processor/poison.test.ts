@@ -32,9 +32,9 @@ const kinds: [string, () => Buffer, RegExp][] = [
   [
     "a picture",
     () => ffmpegBytes("png", "-f", "lavfi", "-i", "testsrc=size=64x64", "-frames:v", "1"),
-    /format is not supported/,
+    /is a picture/,
   ],
-  ["sound", () => ffmpegBytes("m4a", "-f", "lavfi", "-i", "sine=duration=1"), /contains no video/],
+  ["sound", () => ffmpegBytes("m4a", "-f", "lavfi", "-i", "sine=duration=1"), /contains only sound/],
   ["a playlist", () => Buffer.from(`#EXTM3U\n#EXTINF:1,\n${url()}\n#EXT-X-ENDLIST\n`), /playlist/],
   [
     "a playlist of a million",
@@ -54,16 +54,6 @@ const kinds: [string, () => Buffer, RegExp][] = [
     /playlist|not supported/,
   ],
   ["an MP4 without its end, where its index is", () => cut(video(), 0.6), /incomplete/],
-  [
-    "an MP4 with its index, but half of its frames",
-    () => cut(video(["-movflags", "+faststart"]), 0.5),
-    /ends after \d of 4 seconds/,
-  ],
-  [
-    "half a Matroska",
-    () => cut(clip({ size: "320x180", seconds: 4, ending: "mkv" }), 0.4),
-    /ends after \d of 4 seconds/,
-  ],
 ];
 
 it.each(kinds)("fails with a reason, and without a dead letter: %s", async (_, make, reason) => {

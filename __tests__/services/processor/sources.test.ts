@@ -1,20 +1,12 @@
 import { execFileSync } from "node:child_process";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { UnprocessableVideoError } from "../../../handlers/processor/errors";
 import type { Objects, Processed } from "../../../handlers/processor/ports";
 import { processVideo } from "../../../handlers/processor/process-video";
 import { Ffmpeg } from "../../../handlers/services/ffmpeg";
-import { clip, coverFirst, ffmpeg, ffmpegBytes, ffprobe } from "./clips";
+import { clip, ffmpeg, ffmpegBytes, ffprobe } from "./clips";
 
 /** Memory in MiB that ffmpeg may use in the smallest task, that of `npm start` and dev. */
 const TASK = 960;
@@ -119,7 +111,6 @@ const blue = (seconds: number, size = "320x180") => [
   "-i",
   `color=blue:s=${size}:r=25:d=${seconds}`,
 ];
-const red = (seconds: number) => ["-f", "lavfi", "-i", `color=red:s=320x180:r=25:d=${seconds}`];
 const tone = (seconds: number) => ["-f", "lavfi", "-i", `sine=440:d=${seconds}`];
 
 describe("memory", () => {
@@ -141,93 +132,20 @@ describe("memory", () => {
 });
 
 describe("length", () => {
-  it("measures the length of a browser's recording, which has none in its header", async () => {
-    const live = ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus", "-live", "1"];
-    const source = clip({ size: "320x180", seconds: 5, ending: "webm", more: live });
-    writeFileSync(join(folder, "source.webm"), source);
-    expect(ffprobe("-show_format", join(folder, "source.webm")).format.duration).toBeUndefined();
-    expectWhole(await processed(source), 5, "video_180p");
-  });
-
-  it.each([
-    ["three seconds", 3_000],
-    ["a minute", 60_000],
-  ])("measures the length of a file whose header has %s", async (_, milliseconds) => {
-    const source = clip({ size: "320x180", seconds: 8, ending: "mkv" });
-    source.writeDoubleBE(milliseconds, source.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3);
-    expectWhole(await processed(source), 8, "video_180p");
-    expect(readFileSync(out("sprite.vtt"), "utf8").match(/-->/g)).toHaveLength(8);
-  });
-
   it("fails a file of more than twelve hours by its measured length", async () => {
-    const day = ["-vf", "setpts=N*43300/TB", "-vsync", "passthrough", "-enc_time_base", "1/1000"];
-    const source = ffmpegBytes("mkv", ...blue(0.08), ...day, ...x264);
+    // Longer gaps are errors of time stamps.
+    const day = ["-vf", "setpts=N*500/TB", "-vsync", "passthrough", "-enc_time_base", "1/1000"];
+    const source = ffmpegBytes("mkv", ...blue(4), ...day, ...x264);
     source.writeDoubleBE(8_000, source.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3);
     await expect(processed(source)).rejects.toThrow("The video is longer than 12 hours.");
   });
 });
 
 describe("picture", () => {
-  it("shows the video and not the cover that comes before it", async () => {
-    writeFileSync(join(folder, "cover.png"), ffmpegBytes("png", ...red(1), "-frames:v", "1"));
-    writeFileSync(join(folder, "video.mp4"), ffmpegBytes("mp4", ...blue(4), ...x264));
-    const covered = ffmpegBytes(
-      "mp4",
-      ...["-i", join(folder, "video.mp4"), "-i", join(folder, "cover.png"), "-map", "0", "-map", "1"],
-      ...["-c", "copy", "-disposition:v:1", "attached_pic"],
-    );
-    expectWhole(await processed(coverFirst(covered)), 4, "video_180p");
-    expect(posterColour()[2]).toBeGreaterThan(200);
-  });
-
-  it("shows the video that is marked as default, though another comes before it", async () => {
-    const source = ffmpegBytes(
-      "mkv",
-      ...[...red(4), ...blue(4), "-map", "0", "-map", "1", ...x264],
-      ...["-disposition:v:0", "0", "-disposition:v:1", "default"],
-    );
-    expectWhole(await processed(source), 4, "video_180p");
-    expect(posterColour()[2]).toBeGreaterThan(200);
-  });
-
-  it("plays the sound that can be decoded, though one of an unknown codec comes before it", async () => {
-    const source = ffmpegBytes(
-      "mp4",
-      ...[...blue(4), ...tone(4), ...tone(4)],
-      ...["-map", "0", "-map", "1", "-map", "2"],
-      ...x264,
-    );
-    source.write("apac", source.indexOf("mp4a"), "latin1");
-    source.write("dapa", source.indexOf("esds"), "latin1");
-    expectWhole(await processed(source), 4, "video_180p");
-    expect(ffprobe("-show_streams", out("audio/index.m3u8")).streams).toMatchObject([{ codec_name: "aac" }]);
-  });
-
-  it.each([
-    ["one frame", 0.04],
-    ["two seconds", 2],
-  ])("holds a picture of %s as long as its sound", async (_, seconds) => {
-    const source = ffmpegBytes("mp4", ...[...blue(seconds), ...tone(9)], ...x264);
+  it("holds a picture of two seconds as long as its sound", async () => {
+    const source = ffmpegBytes("mp4", ...[...blue(2), ...tone(9)], ...x264);
     expectWhole(await processed(source), 9, "video_180p");
     expect(posterColour()[2]).toBeGreaterThan(200);
-  });
-
-  it("makes a poster and a sprite of a single frame", async () => {
-    const source = ffmpegBytes("mp4", ...blue(1), "-frames:v", "1", ...x264);
-    expectWhole(await processed(source), 0.04, "video_180p");
-  });
-
-  it("fails a video most of whose picture can't be decoded, though its sound is whole", async () => {
-    const source = clip({ size: "320x180", seconds: 20, more: ["-g", "30"] });
-    writeFileSync(join(folder, "source.mp4"), source);
-    const { packets } = ffprobe(
-      ...["-select_streams", "v", "-show_entries", "packet=pos,size", join(folder, "source.mp4")],
-    );
-    for (const { pos, size } of (packets as { pos: string; size: string }[]).slice(60))
-      source.fill(0, Number(pos), Number(pos) + Number(size));
-    const attempt = processed(source);
-    await expect(attempt).rejects.toThrow(/ends after \d of 20 seconds/);
-    await expect(attempt).rejects.toThrow(UnprocessableVideoError);
   });
 
   it("fails a stream when one of its files was not written", async () => {
@@ -239,21 +157,5 @@ describe("picture", () => {
     const attempt = processed(clip({ size: "160x90", seconds: 1 }), { path: `${bin}:${process.env.PATH}` });
     await expect(attempt).rejects.toThrow(/poster\.jpg/);
     expect(existsSync(out("master.m3u8"))).toBe(false);
-  });
-
-  it("keeps moving parts of a screen recording smooth, and still parts small", async () => {
-    const frames = "select='gte(t,10)+not(mod(n,300))'";
-    const lively = ffmpegBytes(
-      "mp4",
-      ...["-f", "lavfi", "-i", "testsrc=s=320x180:r=60:d=12", "-vf", frames, "-vsync", "vfr", ...x264],
-    );
-    expectWhole(await processed(lively), 12, "video_180p");
-    expect(picture("video_180p").frames).toBeGreaterThanOrEqual(12 * 30);
-  });
-
-  it("makes no more frames of a slide show than it needs", async () => {
-    const slides = ffmpegBytes("mp4", ...["-f", "lavfi", "-i", "testsrc=s=320x180:r=1/5:d=60", ...x264]);
-    expectWhole(await processed(slides), 60, "video_180p");
-    expect(picture("video_180p").frames).toBeLessThanOrEqual(61);
   });
 });

@@ -44,6 +44,8 @@ const rungs = {
   video_720p: [1280, 720],
   video_480p: [854, 480],
   video_360p: [640, 360],
+  video_240p: [426, 240],
+  video_144p: [256, 144],
 };
 
 it("creates every size of the ladder, and none above the source", () => {
@@ -84,7 +86,7 @@ it("sets key frames of every size at the same times, one for each segment", () =
 
 it("plays from beginning to end in ffmpeg's own reader of HLS", () => {
   const { programs } = ffprobe("-show_programs", of("master.m3u8"));
-  expect(programs).toHaveLength(4);
+  expect(programs).toHaveLength(6);
   const counted = ffprobe(
     "-count_frames",
     "-select_streams",
@@ -103,10 +105,17 @@ it("names in the master playlist what a player needs to choose", () => {
   const master = readFileSync(of("master.m3u8"), "utf8");
   const variants = [
     ...master.matchAll(
-      /:BANDWIDTH=(\d+),AVERAGE-BANDWIDTH=(\d+),RESOLUTION=(\d+x\d+),FRAME-RATE=25\.000,CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2"/g,
+      /:BANDWIDTH=(\d+),AVERAGE-BANDWIDTH=(\d+),RESOLUTION=(\d+x\d+),FRAME-RATE=25\.000,VIDEO-RANGE=SDR,CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2"/g,
     ),
   ];
-  expect(variants.map(([, , , size]) => size)).toEqual(["1920x1080", "1280x720", "854x480", "640x360"]);
+  expect(variants.map(([, , , size]) => size)).toEqual([
+    "1920x1080",
+    "1280x720",
+    "854x480",
+    "640x360",
+    "426x240",
+    "256x144",
+  ]);
   const bytes = (name: string): number =>
     readdirSync(of(name))
       .filter((file) => file.endsWith(".m4s"))
@@ -165,7 +174,7 @@ it("measures its time, and the time since the upload, in the embedded metric for
         {
           Namespace: "StreamFlow",
           Dimensions: [["Environment"]],
-          Metrics: [{ Name: name, Unit: "Milliseconds" }],
+          Metrics: [{ Name: name, Unit: name === "RefusedShare" ? "Percent" : "Milliseconds" }],
         },
       ],
     },
@@ -182,19 +191,29 @@ it("measures its time, and the time since the upload, in the embedded metric for
 
 describe("other videos", () => {
   it.each([
-    ["portrait, silent", { size: "406x720", seconds: 1, sound: false }, [406, 720], ["video_360p"]],
+    [
+      "portrait, silent",
+      { size: "406x720", seconds: 1, sound: false },
+      [406, 720],
+      ["video_406p", "video_240p", "video_144p"],
+    ],
     [
       "smaller than any size, with odd sides",
       { size: "161x91", seconds: 1, more: ["-pix_fmt", "yuv444p"] },
       [161, 91],
       ["video_90p"],
     ],
-    ["turned by 90 degrees", { size: "640x360", seconds: 1, turn: true }, [360, 640], ["video_360p"]],
+    [
+      "turned by 90 degrees",
+      { size: "640x360", seconds: 1, turn: true },
+      [360, 640],
+      ["video_360p", "video_240p", "video_144p"],
+    ],
     [
       "with pixels that are not square",
       { size: "720x576", seconds: 1, more: ["-vf", "setsar=64/45"] },
       [1024, 576],
-      ["video_480p", "video_360p"],
+      ["video_576p", "video_360p", "video_240p", "video_144p"],
     ],
     [
       "WebM at an odd rate",
@@ -207,7 +226,7 @@ describe("other videos", () => {
         more: ["-c:v", "libvpx", "-deadline", "realtime"],
       },
       [320, 180],
-      ["video_180p"],
+      ["video_180p", "video_144p"],
     ],
     [
       "WebM as a browser records it, without a length",
@@ -218,9 +237,14 @@ describe("other videos", () => {
         more: ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus", "-live", "1"],
       },
       [320, 180],
-      ["video_180p"],
+      ["video_180p", "video_144p"],
     ],
-    ["MPEG-TS", { size: "640x360", seconds: 2, ending: "ts" }, [640, 360], ["video_360p"]],
+    [
+      "MPEG-TS",
+      { size: "640x360", seconds: 2, ending: "ts" },
+      [640, 360],
+      ["video_360p", "video_240p", "video_144p"],
+    ],
   ] as const)("become streams: %s", async (_, options, [width, height], names) => {
     const other = await platform.create("turn" in options ? turned(clip(options)) : clip(options));
     const { playback_path, ...found } = await platform.untilStatus(other, "ready");

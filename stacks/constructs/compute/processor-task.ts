@@ -19,6 +19,19 @@ export interface ProcessorTaskProps extends ProcessorSettings {
   readonly permissions: readonly Permission[];
 }
 
+const GIBIBYTE = 1_024 ** 3;
+/** Part of a task's disk that its images take, in GiB. */
+const IMAGES_GIB = 1;
+/** Room that the processor requires, as a multiple of the source's size. */
+const DISK_SPACE_FACTOR = 2;
+/** Most bytes that the API accepts, however large the disk is. */
+const MAX_UPLOAD_GIB = 50;
+
+/** Size in bytes of the largest source that a task has room for, so that the API can reject larger ones. */
+export function largestSourceBytes({ diskGiB }: Pick<ProcessorSettings, "diskGiB">): number {
+  return Math.min(MAX_UPLOAD_GIB, Math.floor((diskGiB - IMAGES_GIB) / DISK_SPACE_FACTOR)) * GIBIBYTE;
+}
+
 /** TCP port of `/health` and `/events/{id}`. */
 export const PROCESSOR_PORT = 8080;
 /** Folder for the current video, the only writable one. */

@@ -137,6 +137,15 @@ function processorAlarms({ processor }: Metrics, thresholds: AlarmThresholds): A
       meaning: `Processor CPU above ${cpuPercent} % for 60 minutes although scaling should have lowered it`,
       first: "Compare the running tasks with the maximum",
     }),
+    // A single text file in an hour is its creator's fault; hours of them are a client's or ours.
+    "videos-refused": ticket(processor.refused, {
+      above: 50,
+      forMinutes: 180,
+      perMinutes: 60,
+      meaning:
+        "More than half of the videos were refused in each of 3 hours: a client sends something else, or we are wrong",
+      first: "Find the reason that most refused videos have",
+    }),
     "balancer-errors": page(processor.serverErrors, {
       above: 10,
       forMinutes: 5,

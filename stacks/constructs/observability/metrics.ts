@@ -130,6 +130,7 @@ function processorMetrics({ environment, processor, balancer }: MonitoredResourc
     time: ofProgram("VideoProcessingTime", "p99", "Processing, p99"),
     ready: ofProgram("TimeToReady", "p99", "From upload to ready, p99"),
     healthy: ofTargets("HealthyHostCount", "Maximum", "Healthy tasks"),
+    refused: ofProgram("RefusedShare", "Average", "Refused videos"),
     unhealthy: ofTargets("UnHealthyHostCount", "Maximum", "Unhealthy tasks"),
     serverErrors: ofBalancer("HTTPCode_ELB_5XX_Count", "Sum", "Load balancer errors"),
   };

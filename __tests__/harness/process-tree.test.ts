@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { ProcessTree } from "../../bench/process-tree";
+import { ProcessTree } from "../../harness/process-tree";
 import { until } from "../../packages/cli-kit/wait-until";
 
 const onLinux = process.platform === "linux" ? describe : describe.skip;

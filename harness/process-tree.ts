@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-const SAMPLE_INTERVAL_MS = 250;
+const DEFAULT_SAMPLE_INTERVAL_MS = 250;
 /** Clock ticks per second in /proc on Linux: `getconf CLK_TCK`. */
 const TICKS_PER_SECOND = 100;
 
@@ -9,15 +9,18 @@ export class ProcessTree {
   private most = 0;
   private readonly timer: NodeJS.Timeout;
 
-  private constructor(private readonly root: number) {
-    this.timer = setInterval(() => (this.most = Math.max(this.most, this.memory())), SAMPLE_INTERVAL_MS);
+  private constructor(
+    private readonly root: number,
+    sampleIntervalMs: number,
+  ) {
+    this.timer = setInterval(() => (this.most = Math.max(this.most, this.memory())), sampleIntervalMs);
   }
 
-  /** Samples memory every 250 ms until `stop`. Throws if the process or /proc does not exist. */
-  static watch(root: number): ProcessTree {
+  /** Samples memory until `stop`. Throws if the process or /proc does not exist. */
+  static watch(root: number, sampleIntervalMs = DEFAULT_SAMPLE_INTERVAL_MS): ProcessTree {
     if (statOf(root) === undefined)
       throw new Error(`/proc has no process ${root}: memory can only be measured on Linux`);
-    return new ProcessTree(root);
+    return new ProcessTree(root, sampleIntervalMs);
   }
 
   /** Peak memory so far in MiB; shared pages count once. */

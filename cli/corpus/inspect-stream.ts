@@ -1,0 +1,284 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { startOf } from "./segment-start";
+
+/** A stream as an ffmpeg decodes it. */
+export interface StreamMeasures {
+  /** Length of the decoded picture. */
+  readonly durationSeconds: number;
+  /** Time of the first frame. */
+  readonly startSeconds: number;
+  /** Length of each sound rendition. */
+  readonly soundSeconds: readonly number[];
+  readonly soundLanguages: readonly string[];
+  readonly subtitles: number;
+  readonly chapters: number;
+  readonly poster: boolean;
+  readonly posterColour: Colour;
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: number;
+  /** Seconds by which the first beep comes after the first flash; undefined without them. */
+  readonly syncOffset: number | undefined;
+  /** Peak of the first sound in dBFS; undefined without sound. */
+  readonly soundLevel: number | undefined;
+  /** Share of the frames that show two fields. */
+  readonly combed: number;
+  /** The largest difference of a stated and a measured bandwidth, as a share. */
+  readonly bandwidthError: number;
+  /** Thumbnails of the sprite that look more like the picture at another cue's time. */
+  readonly wrongThumbnails: number;
+  /** Files that a playlist names and that do not exist. */
+  readonly missingFiles: readonly string[];
+}
+
+export type Colour = readonly [red: number, green: number, blue: number];
+
+interface Variant {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly uri: string;
+}
+
+interface ListedSegment {
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** Decodes a stream in a folder and measures it. Throws if there is no picture. */
+export function inspectStream(folder: string): StreamMeasures {
+  const master = readFileSync(join(folder, "master.m3u8"), "utf8");
+  const variants = variantsIn(master);
+  const renditions = [...master.matchAll(/^#EXT-X-MEDIA:(.*)$/gm)].map(([, list = ""]) => attributesIn(list));
+  const sounds = renditions.filter(({ TYPE }) => TYPE === "AUDIO");
+  const [largest] = variants;
+  if (largest === undefined) throw new Error(`${folder}/master.m3u8 has no variant`);
+  const picture = pictureOf(join(folder, largest.uri));
+  const heard = sounds.map(({ URI = "" }) => soundOf(join(folder, URI)));
+  const [first] = heard;
+  const [width = 0, height = 0] = (largest.attributes.RESOLUTION ?? "").split("x").map(Number);
+  const poster = join(folder, "poster.jpg");
+  return {
+    durationSeconds: picture.seconds,
+    startSeconds: picture.start,
+    soundSeconds: heard.map(({ seconds }) => seconds),
+    soundLanguages: sounds.map(({ LANGUAGE = "" }) => LANGUAGE),
+    subtitles: renditions.filter(({ TYPE }) => TYPE === "SUBTITLES").length,
+    chapters: cuesIn(join(folder, "chapters.vtt")),
+    poster: existsSync(poster),
+    posterColour: existsSync(poster) ? colourOf(poster) : [0, 0, 0],
+    width,
+    height,
+    frameRate: picture.frameRate,
+    syncOffset: nearestOffset(first?.beeps ?? [], picture.flash),
+    soundLevel: first?.level,
+    combed: picture.combed,
+    bandwidthError: bandwidthError(folder, variants, sounds),
+    wrongThumbnails: wrongThumbnails(folder, variants.at(-1)?.uri ?? largest.uri, picture.frameRate),
+    missingFiles: missingFiles(folder, [
+      ...variants.map(({ uri }) => uri),
+      ...renditions.map(({ URI = "" }) => URI),
+    ]),
+  };
+}
+
+function variantsIn(master: string): Variant[] {
+  return [...master.matchAll(/^#EXT-X-STREAM-INF:(.*)\n(.*)$/gm)].map(([, list = "", uri = ""]) => ({
+    attributes: attributesIn(list),
+    uri,
+  }));
+}
+
+function attributesIn(list: string): Record<string, string> {
+  const pairs = [...list.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^,]*)/g)];
+  return Object.fromEntries(pairs.map(([, name = "", value = ""]) => [name, value.replaceAll('"', "")]));
+}
+
+/** ffmpeg's standard output and error; throws if it fails. */
+export function decode(...args: readonly string[]): { readonly output: Buffer; readonly log: string } {
+  const { status, stdout, stderr } = spawnSync("ffmpeg", ["-hide_banner", "-nostdin", "-nostats", ...args], {
+    maxBuffer: 1 << 30,
+  });
+  const log = stderr.toString();
+  if (status !== 0) throw new Error(`ffmpeg ${args.join(" ")}: ${log.slice(-500)}`);
+  return { output: stdout, log };
+}
+
+/** Mean luma of a white flash, of 255. */
+const FLASH_LUMA = 200;
+
+function pictureOf(playlist: string) {
+  const luma = "scale=32:32:flags=area,signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-";
+  const { output, log } = decode(
+    ...["-copyts", "-i", playlist, "-map", "0:v", "-vf", `idet,${luma}`],
+    ...["-f", "null", "-"],
+  );
+  const decoded = [...output.toString().matchAll(/pts_time:([\d.-]+)\n.*YAVG=([\d.]+)/g)].map(
+    ([, time, brightness]) => ({ time: Number(time), brightness: Number(brightness) }),
+  );
+  // ffmpeg delays frames with negative composition offsets, players don't.
+  const delay = (decoded[0]?.time ?? 0) - startOf(playlist);
+  const frames = decoded.map(({ time, brightness }) => ({ time: time - delay, brightness }));
+  const [first] = frames;
+  if (first === undefined) throw new Error(`${playlist} has no picture`);
+  const gaps = frames.slice(1).map(({ time }, index) => time - (frames[index]?.time ?? 0));
+  // All frames last equally long; ffmpeg leaves out one time when it finds the composition offsets.
+  const interval = gaps.sort((one, other) => one - other)[Math.floor(gaps.length / 2)] ?? 0.04;
+  const counts = /Multi frame detection: TFF:\s*(\d+) BFF:\s*(\d+) Progressive:\s*(\d+)/
+    .exec(log)
+    ?.slice(1)
+    .map(Number);
+  const [top = 0, bottom = 0, progressive = 0] = counts ?? [];
+  return {
+    start: first.time,
+    seconds: frames.length * interval,
+    frameRate: 1 / interval,
+    flash: frames.find(({ brightness }, index) => brightness > FLASH_LUMA && index > 0)?.time,
+    // Fields have one order; in noise, idet sees both.
+    combed: Math.abs(top - bottom) / Math.max(1, top + bottom + progressive),
+  };
+}
+
+const SAMPLE_RATE = 48_000;
+
+function soundOf(playlist: string) {
+  const filters = [
+    "-af",
+    "silencedetect=n=-30dB:d=0.2,aformat=channel_layouts=mono:sample_rates=48000,volumedetect",
+  ];
+  const { log } = decode("-copyts", "-i", playlist, "-map", "0:a", ...filters, "-f", "null", "-");
+  const samples = /n_samples: (\d+)/.exec(log)?.[1];
+  const beeps = [...log.matchAll(/silence_end: ([\d.]+)/g)].map(([, time]) => Number(time));
+  const level = /max_volume: ([\d.-]+) dB/.exec(log)?.[1];
+  return {
+    seconds: Number(samples) / SAMPLE_RATE,
+    beeps,
+    level: level === undefined ? undefined : Number(level),
+  };
+}
+
+/** The offset of the beep that is nearest to a flash. */
+function nearestOffset(beeps: readonly number[], flash: number | undefined): number | undefined {
+  if (flash === undefined) return undefined;
+  return beeps.map((beep) => beep - flash).sort((one, other) => Math.abs(one) - Math.abs(other))[0];
+}
+
+function cuesIn(file: string): number {
+  return existsSync(file) ? (readFileSync(file, "utf8").match(/-->/g)?.length ?? 0) : 0;
+}
+
+/** The mean colour of a picture. */
+export function colourOf(file: string, { at = 0, part }: { at?: number; part?: string } = {}): Colour {
+  const crop = part === undefined ? "" : `,crop=${part}`;
+  const args = [
+    "-v",
+    "error",
+    "-i",
+    file,
+    "-frames:v",
+    "1",
+    "-vf",
+    `select='gte(t,${at})',format=gbrp${crop},scale=1:1:flags=area`,
+  ];
+  const [red = 0, green = 0, blue = 0] = decode(...args, "-f", "rawvideo", "-pix_fmt", "rgb24", "-").output;
+  return [red, green, blue];
+}
+
+function segmentsOf(playlist: string): ListedSegment[] {
+  const folder = join(playlist, "..");
+  const lines = [...readFileSync(playlist, "utf8").matchAll(/^#EXTINF:([\d.]+),.*\n([^#\s].*)$/gm)];
+  return lines.map(([, seconds, name = ""]) => ({
+    seconds: Number(seconds),
+    bytes: statSync(join(folder, name)).size,
+  }));
+}
+
+function rateOf(segments: readonly ListedSegment[]): { readonly peak: number; readonly average: number } {
+  const sum = (of: (segment: ListedSegment) => number): number =>
+    segments.reduce((all, one) => all + of(one), 0);
+  const average = (sum(({ bytes }) => bytes) * 8) / sum(({ seconds }) => seconds);
+  // A short last segment may be left out of the peak: RFC 8216 counts those of at least half the target length.
+  const longest = Math.max(...segments.map(({ seconds }) => seconds));
+  const full = segments.filter(({ seconds }) => seconds >= longest / 2);
+  return { average, peak: Math.max(average, ...full.map(({ bytes, seconds }) => (bytes * 8) / seconds)) };
+}
+
+function bandwidthError(
+  folder: string,
+  variants: readonly Variant[],
+  sounds: readonly Readonly<Record<string, string>>[],
+): number {
+  const heard = sounds.map(({ URI = "" }) => rateOf(segmentsOf(join(folder, URI))));
+  const sound = {
+    peak: Math.max(0, ...heard.map(({ peak }) => peak)),
+    average: Math.max(0, ...heard.map(({ average }) => average)),
+  };
+  const errors = variants.flatMap(({ attributes, uri }) => {
+    const picture = rateOf(segmentsOf(join(folder, uri)));
+    return [
+      Number(attributes.BANDWIDTH) / (picture.peak + sound.peak) - 1,
+      Number(attributes["AVERAGE-BANDWIDTH"]) / (picture.average + sound.average) - 1,
+    ];
+  });
+  return Math.max(...errors.map(Math.abs));
+}
+
+function missingFiles(folder: string, playlists: readonly string[]): string[] {
+  const named = playlists.flatMap((playlist) => {
+    const path = join(folder, playlist);
+    if (!existsSync(path)) return [playlist];
+    const text = readFileSync(path, "utf8");
+    const init = /^#EXT-X-MAP:URI="([^"]+)"$/m.exec(text)?.[1];
+    const files = [...text.matchAll(/^([^#\s].*)$/gm)].map(([, name = ""]) => name);
+    return [...(init === undefined ? [] : [init]), ...files].map((name) => join(playlist, "..", name));
+  });
+  return [...named, "poster.jpg", "sprite.jpg", "sprite.vtt"].filter(
+    (name) => !existsSync(join(folder, name)),
+  );
+}
+
+/** Number of thumbnails that are compared with the picture. */
+const COMPARED_THUMBNAILS = 5;
+/** Mean difference of two thumbnails, of 255, below which they look alike. */
+const ALIKE = 1.5;
+
+function wrongThumbnails(folder: string, rung: string, frameRate: number): number {
+  const vtt = readFileSync(join(folder, "sprite.vtt"), "utf8");
+  const cues = [...vtt.matchAll(/(\d+):(\d+):([\d.]+) -->.*\n.*#xywh=(\d+),(\d+),(\d+),(\d+)/g)].map(
+    (match) => {
+      const [, hours = 0, minutes = 0, seconds = 0, x = 0, y = 0, width = 0, height = 0] = match.map(Number);
+      return {
+        time: hours * 3_600 + minutes * 60 + seconds,
+        crop: `${width}:${height}:${x}:${y}`,
+        width,
+        height,
+      };
+    },
+  );
+  const thumbnail = ({ crop }: { crop: string }): Buffer =>
+    raw("-i", join(folder, "sprite.jpg"), "-vf", `crop=${crop}`);
+  const compared = cues.filter((_, index) => index % Math.ceil(cues.length / COMPARED_THUMBNAILS) === 0);
+  return compared.filter((cue) => {
+    const { time, width, height } = cue;
+    const frame = `select='eq(n,${Math.floor(time * frameRate + 0.01)})'`;
+    const filters = `${frame},scale=${width}:${height}`;
+    const picture = raw("-i", join(folder, rung), "-frames:v", "1", "-vf", filters);
+    const own = difference(picture, thumbnail(cue));
+    const others = compared
+      .filter((other) => other !== cue)
+      .map((other) => difference(picture, thumbnail(other)));
+    return others.some((other) => other + ALIKE < own);
+  }).length;
+}
+
+function raw(...args: readonly string[]): Buffer {
+  return decode("-v", "error", ...args, "-f", "rawvideo", "-pix_fmt", "rgb24", "-").output;
+}
+
+/** Mean difference of two pictures, of 255. */
+export function difference(one: Buffer, other: Buffer): number {
+  if (one.length !== other.length || one.length === 0) return 255;
+  let sum = 0;
+  for (let index = 0; index < one.length; index++) sum += Math.abs((one[index] ?? 0) - (other[index] ?? 0));
+  return sum / one.length;
+}

@@ -1,0 +1,24 @@
+import type { FailureCode } from "../../handlers/media/failure-reasons";
+import type { Processed } from "../../handlers/processor/ports";
+
+/** Arguments of the worker, as JSON. */
+export interface WorkerInput {
+  readonly file: string;
+  /** Folder for the stream. */
+  readonly stream: string;
+  readonly preset: string;
+  readonly threads: number;
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+}
+
+/** What the processor made of a file. */
+export type Processing =
+  | ({ readonly outcome: "ready" } & Processed)
+  | {
+      readonly outcome: "failed";
+      /** Undefined if the processor would try again. */
+      readonly code: FailureCode | undefined;
+      readonly reason: string;
+      readonly cause: string | undefined;
+    };

@@ -1,0 +1,69 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { UnprocessableVideoError } from "../../handlers/processor/errors";
+import type { Objects } from "../../handlers/processor/ports";
+import { processVideo } from "../../handlers/processor/process-video";
+import { Ffmpeg } from "../../handlers/services/ffmpeg";
+import type { Processing, WorkerInput } from "./worker-input";
+
+const VERSION = {
+  id: "corpus",
+  bucket: "corpus",
+  key: "source",
+  version: "1",
+  versioned: true,
+  etag: "1",
+  sequencer: "1",
+};
+
+/** Processes a file as the processor does, with a folder instead of S3. */
+async function processed(input: WorkerInput): Promise<Processing> {
+  const { file, stream, preset, threads, memoryMiB, timeoutSeconds } = input;
+  const folder = mkdtempSync(join(dirname(stream), "work-"));
+  const objects: Objects = {
+    head: () => Promise.reject(new Error("the worker reads no metadata")),
+    download: (_, target) => Promise.resolve(copyFileSync(file, target)),
+    upload: ({ key, file: from }) => {
+      const target = join(stream, key.split("/").slice(3).join("/"));
+      mkdirSync(dirname(target), { recursive: true });
+      return Promise.resolve(copyFileSync(from, target));
+    },
+  };
+  try {
+    const result = await processVideo(VERSION, {
+      objects,
+      transcoder: new Ffmpeg({
+        environment: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8" },
+        memoryMiB,
+      }),
+      quality: { preset, threads },
+      folder,
+      sizeBytes: statSync(file).size,
+      signal: AbortSignal.timeout(timeoutSeconds * 1_000),
+      report: () => undefined,
+      confirm: () => Promise.resolve(),
+    });
+    return { outcome: "ready", ...result };
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const code = error instanceof UnprocessableVideoError ? error.code : undefined;
+    return {
+      outcome: "failed",
+      code,
+      reason: message,
+      cause: cause instanceof Error ? cause.message : undefined,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<void> {
+  const result = await processed(JSON.parse(process.argv[2] ?? "") as WorkerInput);
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  // The parent reads this process's CPU time, then closes the input.
+}
+
+// Also ends when the parent has died.
+process.stdin.resume().once("end", () => process.exit());
+void main();
