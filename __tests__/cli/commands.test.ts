@@ -21,6 +21,8 @@ const NEED_ARGUMENTS: readonly string[] = [
   "watch",
   "playback-key",
   "users",
+  "cloud",
+  "move-state",
   "compare",
   "conformance",
   "review",

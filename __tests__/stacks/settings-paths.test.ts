@@ -30,6 +30,8 @@ const cloud = {
     hostname: "terraform.example.com",
     project: "Video platform",
     execution: "local",
+    teams: { sample: "write" },
+    notificationUrl: "https://hooks.slack.com/services/T0/B0/x",
   },
   dns: {
     kind: "certificates",
@@ -198,7 +200,7 @@ const code = readdirSync(STACKS, { recursive: true, encoding: "utf8" })
   .join("\n");
 
 /** Settings that only commands read. */
-const READ_BY_COMMANDS = ["profile", "grafana.identityCenterRegion"];
+const READ_BY_COMMANDS = ["profile", "grafana.identityCenterRegion", "state.teams", "state.notificationUrl"];
 
 /** Settings whose name no construct mentions, so that nothing reads them. */
 const unread = (paths: readonly string[]): string[] =>

@@ -278,6 +278,12 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["state", { kind: "terraform-cloud", organization: "acme", hostname: "https://tfe" }, "a host name"],
   ["state", { kind: "terraform-cloud", organization: "acme", project: "a*" }, "letters, digits, spaces"],
   ["state", { kind: "terraform-cloud", organization: "acme", execution: "agent" }, '"remote", "local"'],
+  [
+    "state",
+    { kind: "terraform-cloud", organization: "acme", teams: { platform: "owner" } },
+    '"read", "plan"',
+  ],
+  ["state", { kind: "terraform-cloud", organization: "acme", notificationUrl: "http://a.b" }, "an https URL"],
   // missing, null, misspelt or of another type
   ["network", undefined, "must be { cidr, zones, nat, "],
   ["queue", null, "must be { visibilityTimeout, "],

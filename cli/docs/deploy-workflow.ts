@@ -61,5 +61,7 @@ function job(name: string, previous: string): string {
     with:
       environment: ${name}
       accept: \${{ inputs.accept || '' }}
+    secrets:
+      TERRAFORM_CLOUD_TOKEN: \${{ secrets.TERRAFORM_CLOUD_TOKEN }}
 `;
 }

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from .test_overlay import ACCOUNT, WithServer
 
 ISSUER = "app.terraform.io"
-SUBJECT = "organization:acme:project:video:workspace:streamflow-dev:run_phase"
+SUBJECT = "organization:acme:project:video:workspace:network:run_phase"
 
 
 def token(**claims: Any) -> str:
