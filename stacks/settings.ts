@@ -139,7 +139,9 @@ const stateSchema = oneOfKinds([
     teams: named({
       name: text({ pattern: /^[\w-]{1,90}$/, allowed: "the name of a team in Terraform Cloud" }),
       value: oneOf(["read", "plan", "write", "admin"]),
+      least: 1,
       items: "access of teams",
+      why: "leave it out if no team has access",
     }).optional(),
     /**
      * With `terraform-cloud`: URL that is notified when a run needs a person or fails, such as a Slack webhook.
