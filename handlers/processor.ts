@@ -208,7 +208,7 @@ async function createVideoProcessor({ values, capacity, stores, log }: Parts): P
   const folders = new WorkFolders(values.WORK_FOLDER);
   const left = await folders.clean();
   if (left > 0) log.warn("removed files of killed processors", { folders: left });
-  const quality = { preset: values.X264_PRESET, threads };
+  const quality = { preset: values.X264_PRESET, threads, memoryMiB };
   return new VideoProcessor({ objects: stores.objects, transcoder, quality, folders });
 }
 

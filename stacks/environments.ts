@@ -53,7 +53,7 @@ export const environments: readonly EnvironmentSettings[] = [
     media: { memory: 512, timeout: "29 seconds" },
     processor: {
       cpu: 256,
-      // ffmpeg uses up to 400 MiB for a 1080-line video.
+      // ffmpeg uses up to 510 MiB for a 1080-line video.
       memory: 1024,
       diskGiB: 21,
       minimumTasks: 1,

@@ -36,7 +36,7 @@ async function processed(input: WorkerInput): Promise<Processing> {
         environment: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8" },
         memoryMiB,
       }),
-      quality: { preset, threads },
+      quality: { preset, threads, memoryMiB },
       folder,
       sizeBytes: statSync(file).size,
       signal: AbortSignal.timeout(timeoutSeconds * 1_000),

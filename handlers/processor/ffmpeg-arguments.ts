@@ -1,5 +1,5 @@
 import type { Rung } from "./ladder";
-import { filterGraph, type PicturePlan, streamFramesPerSecond } from "./picture-filters";
+import { filterGraph, isHdr, type PicturePlan, streamFramesPerSecond } from "./picture-filters";
 import { DEMUXERS, MAX_PIXELS, type SoundTrack, type Source, type Track } from "./probe";
 import type { Sprite } from "./sprite";
 import type { Playlist } from "./stream-files";
@@ -9,6 +9,11 @@ export interface Quality {
   readonly preset: string;
   /** Threads of the decoder and of each encoder. */
   readonly threads: number;
+  /**
+   * Address space of a run in MiB.
+   * @default unlimited
+   */
+  readonly memoryMiB?: number;
 }
 
 export interface Plan extends PicturePlan {
@@ -32,6 +37,9 @@ const PROBE_OPTIONS = ["-probesize", String(64 << 20), "-analyzeduration", "3000
 const MAX_GAP_SECONDS = 600;
 /** Frames that can't be decoded are left out, however many they are; the length tells afterwards. */
 const TOLERANT_OPTIONS = ["-dts_error_threshold", String(MAX_GAP_SECONDS), "-max_error_rate", "1"] as const;
+/** Pixels of 1920x1088, and the address space from which larger pictures can have several threads, in MiB. */
+const LARGE_PIXELS = 1_920 * 1_088;
+const LARGE_PICTURE_MIB = 1_536;
 /** Frames that are decoded to find out what they consist of. */
 const LOOKED_FRAMES = 200;
 
@@ -99,8 +107,8 @@ function lookArguments({ file, source, seconds }: Look, filters: string): string
  * their key frames align.
  */
 export function ladderArguments(plan: Plan): string[] {
-  const { file, ladder, lengths, quality } = plan;
-  const threads = String(quality.threads);
+  const { file, ladder, lengths } = plan;
+  const threads = String(threadsOf(plan));
   return [
     ...[...QUIET_OPTIONS, "-progress", "pipe:1"],
     ...["-threads", threads, "-max_pixels", String(MAX_PIXELS), ...sourceArguments(file)],
@@ -221,11 +229,18 @@ function outputArguments(seconds: number): string[] {
   return ["-map_metadata", "-1", "-map_chapters", "-1", "-t", seconds.toFixed(6)];
 }
 
+/** Each thread has pictures of its own: large ones only fit into a small memory with one thread. */
+function threadsOf({ source, quality }: Plan): number {
+  const { threads, memoryMiB = Infinity } = quality;
+  const large = source.width * source.height > LARGE_PIXELS || isHdr(source.colour);
+  return large && memoryMiB < LARGE_PICTURE_MIB ? 1 : threads;
+}
+
 function videoArguments(plan: Plan): string[] {
   const { ladder, quality } = plan;
   return [
     ...["-c:v", "libx264", "-preset", quality.preset, "-crf", "21", "-profile:v", "high"],
-    ...["-threads", String(quality.threads)],
+    ...["-threads", String(threadsOf(plan))],
     ...["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"],
     // Key frames at these times, and nowhere else except in very long intervals.
     ...["-force_key_frames", `expr:gte(t,n_forced*${SEGMENT_SECONDS})`, "-sc_threshold", "0"],

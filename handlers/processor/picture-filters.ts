@@ -73,16 +73,16 @@ function toneFilters({ source, ladder }: PicturePlan): string[] {
   if (!isHdr(colour)) return [tagged, `zscale=${size}:p=bt709:t=bt709:m=bt709:r=tv`, "format=yuv420p"];
   return [
     tagged,
-    `zscale=${size}:t=linear:npl=${REFERENCE_WHITE}`,
+    `zscale=${size}:p=bt709:t=linear:npl=${REFERENCE_WHITE}`,
     "format=gbrpf32le",
-    "zscale=p=bt709",
     `tonemap=mobius:param=${LINEAR_TONES}:desat=0`,
     "zscale=t=bt709:m=bt709:r=tv",
     "format=yuv420p",
   ];
 }
 
-function isHdr({ transfer }: SourceColour): boolean {
+/** Whether a picture has a transfer function of high dynamic range. */
+export function isHdr({ transfer }: SourceColour): boolean {
   return HDR_TRANSFERS.includes(transfer ?? "");
 }
 

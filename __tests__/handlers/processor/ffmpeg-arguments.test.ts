@@ -119,6 +119,22 @@ it("sets speed and threads by the quality, and limits each rung", () => {
   expect(after(args, "-maxrate:v:2")).toEqual(["860k"]);
 });
 
+it("has one thread for large pictures in a small memory", () => {
+  const threads = (width: number, memoryMiB?: number) => {
+    const large = { ...source, width, height: (width * 9) / 16 };
+    const quality = { preset: "slow", threads: 3, ...(memoryMiB === undefined ? {} : { memoryMiB }) };
+    const rungs = ladderOf({ ...large, rate: 30 });
+    return after(
+      ladderArguments({ file: "x", source: large, lengths: whole, fields: "none", ladder: rungs, quality }),
+      "-threads",
+    );
+  };
+  expect(threads(3_840, 960)).toEqual(["1", "1"]);
+  expect(threads(3_840, 4_000)).toEqual(["3", "3"]);
+  expect(threads(3_840)).toEqual(["3", "3"]);
+  expect(threads(1_920, 960)).toEqual(["3", "3"]);
+});
+
 it("limits the decoder's picture size, also after smaller pictures", () => {
   const args = ladder();
   expect(after(args, "-max_pixels")).toEqual([String(8_192 * 4_352)]);
@@ -176,7 +192,7 @@ it.each(["smpte2084", "arib-std-b67"])(
   (transfer) => {
     const hdr = { ...colour, transfer, matrix: "bt2020nc", primaries: "bt2020" };
     expect(filtersOf(ladder({ width: 3_840, height: 2_160, colour: hdr }))).toMatch(
-      /zscale=w=1920:h=1080:t=linear.*tonemap=.*split=/,
+      /zscale=w=1920:h=1080:p=bt709:t=linear.*tonemap=.*split=/,
     );
   },
 );

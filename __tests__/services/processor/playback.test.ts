@@ -60,6 +60,8 @@ afterAll(async () => {
 
 interface Player {
   readonly time: number;
+  /** Whether it has played to its end. */
+  readonly ended: boolean;
   readonly start: number;
   readonly duration: number;
   readonly height: number;
@@ -74,7 +76,7 @@ interface Player {
 }
 
 const READ_PLAYER = `({
-  time: video.currentTime, start: video.buffered.length ? video.buffered.start(0) : -1, duration: video.duration,
+  time: video.currentTime, ended: video.ended, start: video.buffered.length ? video.buffered.start(0) : -1, duration: video.duration,
   height: video.videoHeight, frames: video.webkitDecodedFrameCount, audioBytes: video.webkitAudioDecodedByteCount,
   levels: hls.levels.map(({ height }) => height), sounds: hls.audioTracks.length, subtitles: hls.subtitleTracks.length,
   cues: [...video.textTracks].reduce((sum, { cues }) => sum + (cues ? cues.length : 0), 0), muted: video.muted, faults,
@@ -82,15 +84,17 @@ const READ_PLAYER = `({
 
 const player = (): Promise<Player> => browser.page.evaluate<Player>(READ_PLAYER);
 
-/** Waits until the player has played for a second from where it is. */
-async function plays(what: string): Promise<Player> {
-  const { time: began } = await player();
+/** Plays from a time, and waits until a second or the rest was played. */
+async function playFrom(time: string, what: string): Promise<Player> {
+  const began = await browser.page.evaluate<number>(
+    `(video.currentTime = ${time}, video.play(), video.currentTime)`,
+  );
   let seen = await player();
   await until(
     what,
     async () => {
       seen = await player();
-      return seen.time > began + 1 || seen.faults.length > 0;
+      return seen.time > began + 1 || seen.ended || seen.faults.length > 0;
     },
     { details: () => JSON.stringify(seen) },
   );
@@ -107,8 +111,7 @@ it.each(PLAYED)(
     const { port } = server.address() as AddressInfo;
     await browser.page.goto("about:blank");
     await browser.page.goto(`http://127.0.0.1:${port}/#/${name}/master.m3u8`);
-    await browser.page.evaluate("video.play()");
-    const first = await plays(`${name} plays`);
+    const first = await playFrom("0", `${name} plays`);
     expect(first).toMatchObject({ muted: false, sounds: expected.sounds, subtitles: expected.subtitles });
     expect(first.frames).toBeGreaterThan(0);
     expect(first.audioBytes > 0).toBe(expected.sounds > 0);
@@ -117,14 +120,13 @@ it.each(PLAYED)(
       await browser.page.evaluate("hls.subtitleTrack = 0");
       await until("subtitles are there", async () => (await player()).cues > 0);
     }
-    await browser.page.evaluate("video.currentTime = video.duration / 2 - 0.5");
-    await plays(`${name} plays from its middle`);
+    await playFrom("video.duration / 2", `${name} plays from its middle`);
     const lowest = Math.min(...first.levels);
-    await browser.page.evaluate("hls.currentLevel = 0; video.currentTime = 0");
+    await browser.page.evaluate("hls.currentLevel = 0");
+    const last = await playFrom("0", `${name} plays in its smallest size`);
     await until(`${name} shows its smallest size`, async () => (await player()).height === lowest, {
       details: async () => JSON.stringify(await player()),
     });
-    const last = await plays(`${name} plays in its smallest size`);
     expect(last.audioBytes > 0).toBe(expected.sounds > 0);
   },
 );

@@ -104,6 +104,19 @@ export const PICTURE_CASES: readonly CorpusCase[] = [
     expected: { outcome: "ready", seconds: about(4), soundTracks: 1, colours: BAR_COLOURS },
   },
   {
+    name: "hdr-hlg-4k",
+    about: "A telephone's HDR has 3840x2160 pixels.",
+    extension: "mp4",
+    make: (folder) =>
+      folder.make(
+        ...[...lavfi("testsrc2=s=3840x2160:r=30:d=0.6"), "-pix_fmt", "yuv420p10le", "-c:v", "libx265"],
+        ...["-preset", "ultrafast", "-tag:v", "hvc1", "-x265-params"],
+        "log-level=error:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc",
+        ...["-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc"],
+      ),
+    expected: { outcome: "ready", seconds: about(0.6, 0.1), soundTracks: 0, size: [1920, 1080] },
+  },
+  {
     name: "interlaced-unflagged",
     about: "Each frame has two fields, and no header says so.",
     extension: "mkv",

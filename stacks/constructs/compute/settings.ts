@@ -69,7 +69,7 @@ export const processorSchema = group({
   /**
    * Memory of a task, in MiB.
    * @cost $2.60 per month for 1024 MiB; about a third with spot.
-   * @risk ffmpeg uses up to 400 MiB for a 1080-line video.
+   * @risk ffmpeg uses up to 510 MiB for a 1080-line video.
    */
   memory: wholeNumber({ least: 512, most: 122_880, unit: "MiB" }),
   /**
