@@ -97,13 +97,13 @@ test("every attribute that is ordinary for a type is in its schema", () => {
   expect(isKnown("aws_sqs_queue", "no_such_attribute")).toBe(false);
 });
 
-test("every attribute that a reader judges is in the schema of one of its types", () => {
+test("every attribute that a reader covers is in the schema of one of its types", () => {
   const readers = [...EXPOSURE_READERS, ...WEAKENINGS].filter(({ types }) =>
     types.some((type) => paths.has(type)),
   );
   expectNoFaults(
-    readers.flatMap(({ types, judges }) =>
-      judges
+    readers.flatMap(({ types, covers }) =>
+      covers
         .filter((name) => name !== "*" && !JSON_ATTRIBUTES.test(name))
         .filter((name) => !types.some((type) => isKnown(type, name)))
         .map((name) => `${types.join(", ")}: no ${name}`),

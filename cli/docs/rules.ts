@@ -1,6 +1,6 @@
 import { rulesPage } from "@packages/plan-review/rules-page";
 
-/** What the plan review judges, relative to the project. */
+/** What the plan review covers, relative to the project. */
 export const RULES_PAGE = "packages/plan-review/RULES.md";
 
 export function rulesDocument(): string {

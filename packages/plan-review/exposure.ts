@@ -25,10 +25,10 @@ export const EXPOSURE_READERS: readonly ExposureReader[] = [...NETWORK, ...EDGE]
 const READERS = new Map(EXPOSURE_READERS.flatMap((reader) => reader.types.map((type) => [type, reader])));
 export const PUBLIC_VALUE_INDEX = new AttributeIndex(PUBLIC_VALUES);
 
-/** Whether a reader of exposures judges an attribute. */
+/** Whether a reader of exposures covers an attribute. */
 export function isJudgedExposure(type: string, path: string): boolean {
-  const judged = READERS.get(type)?.judges ?? [];
-  if (judged.some((name) => name === "*" || path === name || path.startsWith(`${name}.`))) return true;
+  const covered = READERS.get(type)?.covers ?? [];
+  if (covered.some((name) => name === "*" || path === name || path.startsWith(`${name}.`))) return true;
   return PUBLIC_VALUE_INDEX.of(type, path).length > 0;
 }
 
@@ -120,7 +120,7 @@ function exposuresOf(
 }
 
 function publicValues({ type }: Change, values: Attributes, name: string): Omit<Exposure, "address">[] {
-  const isRead = READERS.get(type)?.judges ?? [];
+  const isRead = READERS.get(type)?.covers ?? [];
   return attributeChanges(undefined, values).flatMap(({ path, after }) => {
     if (isRead.includes(path)) return [];
     const rule = PUBLIC_VALUE_INDEX.of(type, path).find(({ isPublic }) => isPublic(after));

@@ -72,7 +72,7 @@ const ACCESS_TYPES =
 
 /** Whether permissions are read from an attribute. */
 export function isJudgedAccess(type: string, path: string): boolean {
-  if (ACCESS_TYPES.test(type) || grantReader(type)?.judges.some((name) => name === path) === true)
+  if (ACCESS_TYPES.test(type) || grantReader(type)?.covers.some((name) => name === path) === true)
     return true;
   if (/(?:^|\.)Statement(?:\.|$)/.test(path)) return true;
   const whole = path.replace(/\.(?:Version|Id)$/, "");

@@ -147,7 +147,7 @@ function limiting(change: Change, heirs: ReadonlyMap<string, Change>): Finding[]
 
 const INDEX = new AttributeIndex(PROTECTIONS);
 
-/** Whether a rule of protections, outages or destinations judges an attribute. */
+/** Whether a rule of protections, outages or destinations covers an attribute. */
 export function isJudgedProtection(type: string, { path, item }: AttributeChange): boolean {
   return (
     isPartOfWeakening(type, path) ||
@@ -156,11 +156,11 @@ export function isJudgedProtection(type: string, { path, item }: AttributeChange
   );
 }
 
-/** Whether a rule of several attributes judges this one. */
+/** Whether a rule of several attributes covers this one. */
 function isPartOfWeakening(type: string, path: string): boolean {
   return WEAKENINGS.some(
-    ({ types, judges }) =>
-      types.includes(type) && judges.some((name) => path === name || path.startsWith(`${name}.`)),
+    ({ types, covers }) =>
+      types.includes(type) && covers.some((name) => path === name || path.startsWith(`${name}.`)),
   );
 }
 

@@ -9,7 +9,7 @@ import { type ExposureChange, exposureChange, exposureFindings } from "./exposur
 import { bySeverity, type Finding, type Verdict } from "./finding";
 import { lossFindings } from "./losses";
 import { outputFindings, type OutputChange, readOutputs, secretFindings, unmarkedFindings } from "./outputs";
-import { type NotJudged, notJudged, notJudgedFindings } from "./judgement";
+import { type NotJudged, notJudged, notJudgedFindings } from "./coverage";
 import type { Plan } from "@packages/terraform/plan";
 import { ACTIONS } from "./action-words";
 import { isOrdinary } from "./rules/ordinary";
@@ -47,7 +47,7 @@ export interface Review {
   readonly outputs: readonly OutputChange[];
   /** Addresses of actions that the apply runs. */
   readonly invoked: readonly string[];
-  /** Changes that no rule judges; such a plan is never safe. */
+  /** Changes that no rule covers; such a plan is never safe. */
   readonly notJudged: readonly NotJudged[];
   readonly access: AccessChange;
   readonly exposure: ExposureChange;

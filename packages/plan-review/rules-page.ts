@@ -7,10 +7,10 @@ import { PARAMETERS, PROTECTIONS } from "./rules/protections";
 import { PUBLIC_VALUES } from "./rules/public-values";
 import { WEAKENINGS } from "./rules/retentions";
 
-/** Markdown page of everything that a review judges. */
+/** Markdown page of everything that a review covers. */
 export function rulesPage(): string {
   const parts = [
-    "# What a review judges",
+    "# What a review covers",
     "Every deletion, replacement and removal from the state is called out. A change of an attribute that no table here names is counted and named as not judged, and such a plan is never safe.",
     ...losses(),
     ...attributes(),
@@ -41,8 +41,8 @@ function attributes(): string[] {
   const single = PROTECTIONS.map(({ attributes: names, types, words, severity, rule, why = "" }) => {
     return [codes(names), typesOf(types), words, `${severity}: ${rule}`, why];
   });
-  const several = WEAKENINGS.map(({ types, judges, reports, severity, rule }) => {
-    return [codes(types), codes(judges), reports, `${severity}: ${rule}`];
+  const several = WEAKENINGS.map(({ types, covers, reports, severity, rule }) => {
+    return [codes(types), codes(covers), reports, `${severity}: ${rule}`];
   });
   const parameters = Object.entries(PARAMETERS).map(([name, { words }]) => [codes([name]), words]);
   return [
@@ -77,7 +77,7 @@ function permissions(): string[] {
     "Every attribute of every type that contains a policy document, attached policies, roles with their trust and boundary, permissions to invoke, and:",
     table(
       ["types", "attributes"],
-      GRANT_READERS.map(({ types, judges }) => [codes(types), codes(judges)]),
+      GRANT_READERS.map(({ types, covers }) => [codes(types), codes(covers)]),
     ),
   ];
 }

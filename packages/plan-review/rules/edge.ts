@@ -106,7 +106,7 @@ export const EDGE: readonly ExposureReader[] = [
       "aws_s3_access_point",
       "aws_s3control_multi_region_access_point",
     ],
-    judges: [...PUBLIC_ACCESS_BLOCK, "public_access_block_configuration"],
+    covers: [...PUBLIC_ACCESS_BLOCK, "public_access_block_configuration"],
     reports: "blocks that are removed",
     read: (block, { name }) =>
       PUBLIC_ACCESS_BLOCK.filter(
@@ -115,7 +115,7 @@ export const EDGE: readonly ExposureReader[] = [
   },
   {
     types: ["google_storage_bucket"],
-    judges: ["public_access_prevention"],
+    covers: ["public_access_prevention"],
     reports: "the prevention of public access that is removed",
     read: (bucket, { name }) =>
       bucket.at("public_access_prevention").text === "enforced"
@@ -124,7 +124,7 @@ export const EDGE: readonly ExposureReader[] = [
   },
   {
     types: ["aws_lb", "aws_alb", "aws_elb"],
-    judges: ["internal"],
+    covers: ["internal"],
     reports: "load balancers that face the internet",
     read: (balancer, { name }) =>
       balancer.at("internal").isTrue
@@ -133,7 +133,7 @@ export const EDGE: readonly ExposureReader[] = [
   },
   {
     types: ["aws_lb_listener", "aws_alb_listener"],
-    judges: ["protocol", "default_action", "port"],
+    covers: ["protocol", "default_action", "port"],
     reports: "plain HTTP",
     read: (listener, { name }) =>
       listener.at("protocol").text === "HTTP" && listener.at("default_action.type").text !== "redirect"
@@ -142,7 +142,7 @@ export const EDGE: readonly ExposureReader[] = [
   },
   {
     types: ["aws_api_gateway_method"],
-    judges: ["authorization"],
+    covers: ["authorization"],
     reports: "methods without authorization",
     read: (method, { name }) => {
       const verb = method.at("http_method").text;
@@ -152,7 +152,7 @@ export const EDGE: readonly ExposureReader[] = [
   },
   {
     types: ["aws_apigatewayv2_route"],
-    judges: ["authorization_type", "route_key", "target"],
+    covers: ["authorization_type", "route_key", "target"],
     reports: "routes without authorization",
     read: (route, { name }) => {
       const key = route.at("route_key").text;
@@ -164,13 +164,13 @@ export const EDGE: readonly ExposureReader[] = [
   },
   {
     types: ["aws_wafv2_web_acl_association", "aws_wafregional_web_acl_association", "aws_shield_protection"],
-    judges: ["web_acl_arn"],
+    covers: ["web_acl_arn"],
     reports: "a web ACL that is taken away or exchanged",
     read: (_, { name }) => [guard("block", `the web ACL of ${name}`)],
   },
   {
     types: ["aws_wafv2_web_acl", "aws_wafv2_rule_group"],
-    judges: [
+    covers: [
       "default_action",
       "rule.action",
       "rule.override_action",
@@ -185,7 +185,7 @@ export const EDGE: readonly ExposureReader[] = [
   },
   {
     types: ["aws_cloudfront_distribution"],
-    judges: [
+    covers: [
       "web_acl_id",
       "default_cache_behavior.trusted_key_groups",
       "ordered_cache_behavior.trusted_key_groups",

@@ -9,7 +9,7 @@ import { letsTheWorldIn } from "../reach";
 export interface GrantReader {
   readonly types: readonly string[];
   /** Attributes that it reads. */
-  readonly judges: readonly string[];
+  readonly covers: readonly string[];
   readonly read: (values: Value, address: string) => Grant[];
 }
 
@@ -172,7 +172,7 @@ const GOOGLE_ATTRIBUTES = [
 export const GRANT_READERS: readonly GrantReader[] = [
   {
     types: ["google_*_iam_member", "google_*_iam_binding", "google_*_iam_policy"],
-    judges: [
+    covers: [
       ...GOOGLE_ATTRIBUTES,
       "condition.title",
       "condition.expression",
@@ -188,7 +188,7 @@ export const GRANT_READERS: readonly GrantReader[] = [
       "azurerm_pim_active_role_assignment",
       "azurerm_pim_eligible_role_assignment",
     ],
-    judges: [
+    covers: [
       "role_definition_name",
       "role_definition_id",
       "scope",
@@ -207,7 +207,7 @@ export const GRANT_READERS: readonly GrantReader[] = [
       "kubernetes_cluster_role_binding",
       "kubernetes_cluster_role_binding_v1",
     ],
-    judges: [
+    covers: [
       "role_ref.name",
       "role_ref.kind",
       "role_ref.api_group",
@@ -220,7 +220,7 @@ export const GRANT_READERS: readonly GrantReader[] = [
   },
   {
     types: ["kubernetes_role", "kubernetes_role_v1", "kubernetes_cluster_role", "kubernetes_cluster_role_v1"],
-    judges: [
+    covers: [
       "rule.verbs",
       "rule.resources",
       "rule.api_groups",
@@ -231,22 +231,22 @@ export const GRANT_READERS: readonly GrantReader[] = [
   },
   {
     types: ["aws_cloudwatch_event_permission"],
-    judges: ["principal", "action", "event_bus_name", "condition.key", "condition.type", "condition.value"],
+    covers: ["principal", "action", "event_bus_name", "condition.key", "condition.type", "condition.value"],
     read: permission({ principal: "principal", action: "events:PutEvents", resource: "event_bus_name" }),
   },
   {
     types: ["aws_lambda_layer_version_permission"],
-    judges: ["principal", "action", "layer_name", "version_number", "organization_id", "skip_destroy"],
+    covers: ["principal", "action", "layer_name", "version_number", "organization_id", "skip_destroy"],
     read: permission({ principal: "principal", action: "action", resource: "layer_name" }),
   },
   {
     types: ["aws_vpc_endpoint_service_allowed_principal"],
-    judges: ["principal_arn", "vpc_endpoint_service_id"],
+    covers: ["principal_arn", "vpc_endpoint_service_id"],
     read: permission({ principal: "principal_arn", action: "connect", resource: "vpc_endpoint_service_id" }),
   },
   {
     types: ["aws_ram_principal_association"],
-    judges: ["principal", "resource_share_arn"],
+    covers: ["principal", "resource_share_arn"],
     read: permission({
       principal: "principal",
       action: "use shared resources",
@@ -255,7 +255,7 @@ export const GRANT_READERS: readonly GrantReader[] = [
   },
   {
     types: ["aws_kms_grant"],
-    judges: ["grantee_principal", "operations", "key_id", "constraints", "retiring_principal"],
+    covers: ["grantee_principal", "operations", "key_id", "constraints", "retiring_principal"],
     read: (values, address) =>
       values.at("operations").texts.map((operation) =>
         given(address, {
@@ -268,7 +268,7 @@ export const GRANT_READERS: readonly GrantReader[] = [
   },
   {
     types: ["aws_iam_user_group_membership", "aws_iam_group_membership"],
-    judges: ["groups", "group", "user", "users"],
+    covers: ["groups", "group", "user", "users"],
     read: (values, address) =>
       [...values.at("groups").texts, ...values.at("group").texts].flatMap((group) =>
         [...values.at("user").texts, ...values.at("users").texts].map((user) =>
@@ -282,7 +282,7 @@ export const GRANT_READERS: readonly GrantReader[] = [
   },
   {
     types: ["aws_iam_access_key", "aws_iam_user_login_profile", "aws_iam_service_specific_credential"],
-    judges: ["user", "status", "password_reset_required", "password_length", "service_name", "pgp_key"],
+    covers: ["user", "status", "password_reset_required", "password_length", "service_name", "pgp_key"],
     read: (values, address) => [
       given(address, {
         principal: `whoever has ${address}`,
@@ -293,7 +293,7 @@ export const GRANT_READERS: readonly GrantReader[] = [
   },
   {
     types: ["aws_eks_access_policy_association"],
-    judges: ["policy_arn", "principal_arn", "access_scope.type", "access_scope.namespaces"],
+    covers: ["policy_arn", "principal_arn", "access_scope.type", "access_scope.namespaces"],
     read: (values, address) => [
       given(address, {
         principal: values.at("principal_arn").text,
@@ -305,7 +305,7 @@ export const GRANT_READERS: readonly GrantReader[] = [
   },
   {
     types: ["aws_ssoadmin_account_assignment"],
-    judges: [
+    covers: [
       "permission_set_arn",
       "principal_id",
       "principal_type",

@@ -171,7 +171,7 @@ const PORTS = ["from_port", "to_port"];
 export const NETWORK: readonly ExposureReader[] = [
   {
     types: ["aws_vpc_security_group_ingress_rule"],
-    judges: [
+    covers: [
       "cidr_ipv4",
       "cidr_ipv6",
       "prefix_list_id",
@@ -188,7 +188,7 @@ export const NETWORK: readonly ExposureReader[] = [
   },
   {
     types: ["aws_security_group_rule"],
-    judges: [
+    covers: [
       "cidr_blocks",
       "ipv6_cidr_blocks",
       "prefix_list_ids",
@@ -208,13 +208,13 @@ export const NETWORK: readonly ExposureReader[] = [
   },
   {
     types: ["aws_security_group", "aws_default_security_group"],
-    judges: ["ingress", "egress"],
+    covers: ["ingress", "egress"],
     reports: "connections from the internet, unknown addresses or prefix lists",
     read: inlineRules,
   },
   {
     types: ["aws_vpc_security_group_egress_rule"],
-    judges: [
+    covers: [
       "cidr_ipv4",
       "cidr_ipv6",
       "prefix_list_id",
@@ -227,7 +227,7 @@ export const NETWORK: readonly ExposureReader[] = [
   },
   {
     types: ["aws_network_acl_rule"],
-    judges: [
+    covers: [
       "cidr_block",
       "ipv6_cidr_block",
       "rule_action",
@@ -243,7 +243,7 @@ export const NETWORK: readonly ExposureReader[] = [
   },
   {
     types: ["aws_network_acl", "aws_default_network_acl"],
-    judges: ["ingress", "egress"],
+    covers: ["ingress", "egress"],
     reports: "entries that let the internet in",
     read: (acl, context) => [
       ...laterRules(acl.at("ingress"), context),
@@ -252,7 +252,7 @@ export const NETWORK: readonly ExposureReader[] = [
   },
   {
     types: ["aws_route", "aws_default_route_table", "aws_route_table"],
-    judges: ["destination_cidr_block", "destination_ipv6_cidr_block", "gateway_id", "route"],
+    covers: ["destination_cidr_block", "destination_ipv6_cidr_block", "gateway_id", "route"],
     reports: "routes from an internet gateway: hosts with a public address become reachable",
     read: (table, { name }) => {
       const routes = table.at("route").exists ? table.at("route").list : [table];
@@ -282,7 +282,7 @@ export const NETWORK: readonly ExposureReader[] = [
       "google_compute_firewall_policy_rule",
       "google_compute_network_firewall_policy_rule",
     ],
-    judges: [
+    covers: [
       "source_ranges",
       "allow",
       "deny",
@@ -300,13 +300,13 @@ export const NETWORK: readonly ExposureReader[] = [
   },
   {
     types: ["azurerm_network_security_rule"],
-    judges: ["*"],
+    covers: ["*"],
     reports: "connections from the internet or unknown addresses",
     read: (rule, { name }) => azureRule(rule, name),
   },
   {
     types: ["azurerm_network_security_group"],
-    judges: ["security_rule"],
+    covers: ["security_rule"],
     reports: "connections from the internet or unknown addresses",
     read: (group, context) => [
       ...laterRules(group.at("security_rule"), context),
@@ -323,13 +323,13 @@ export const NETWORK: readonly ExposureReader[] = [
       "azurerm_redis_firewall_rule",
       "azurerm_synapse_firewall_rule",
     ],
-    judges: ["*"],
+    covers: ["*"],
     reports: "addresses that are let in",
     read: addressRangeOf,
   },
   {
     types: ["kubernetes_ingress", "kubernetes_ingress_v1"],
-    judges: ["spec"],
+    covers: ["spec"],
     reports: "an ingress that is created",
     read: (_, { name }) => [opening("review", `${name} lets requests into the cluster`)],
   },

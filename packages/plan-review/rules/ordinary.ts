@@ -88,7 +88,7 @@ const EVERYWHERE: Readonly<Record<string, readonly string[]>> = {
 /**
  * Attributes of a type without effect on data, access, protection and availability, or whose effect is the purpose of a
  * release, such as the code of a function. `*` stands for all attributes: the type only connects others, whose rules
- * judge them.
+ * cover them.
  */
 const BY_TYPE: Readonly<Record<string, string>> = {
   aws_amplify_app: "platform repository framework build_spec custom_rule environment_variables",
@@ -229,6 +229,6 @@ export function isOrdinary(type: string, path: string): boolean {
   return parts.some((_, index) => own?.has(parts.slice(0, index + 1).join(".")) === true);
 }
 
-/** For the table of what is judged. */
+/** For the table of what is covered. */
 export const ORDINARY_EVERYWHERE = EVERYWHERE;
 export const ORDINARY_BY_TYPE = BY_TYPE;

@@ -8,7 +8,7 @@ export interface PublicValue {
   readonly types: readonly string[];
   readonly attributes: readonly string[];
   readonly severity: Severity;
-  /** Which values, for the table of what is judged. */
+  /** Which values, for the table of what is covered. */
   readonly values: string;
   /** A value that makes it public, and one that does not. */
   readonly example: unknown;

@@ -26,9 +26,9 @@ export interface ReaderContext {
 /** Reads the openings and guards of one side of a change. */
 export interface ExposureReader {
   readonly types: readonly string[];
-  /** Attributes that it judges; `*` for all. */
-  readonly judges: readonly string[];
-  /** What it reports, for the table of what is judged. */
+  /** Attributes that it covers; `*` for all. */
+  readonly covers: readonly string[];
+  /** What it reports, for the table of what is covered. */
   readonly reports: string;
   readonly read: (values: Value, context: ReaderContext) => readonly Found[];
 }

@@ -5,11 +5,11 @@ import { isOn } from "./attribute-rule";
 /** A change that only several attributes together tell. */
 export interface Weakening {
   readonly types: readonly string[];
-  /** Attributes that it judges. */
-  readonly judges: readonly string[];
+  /** Attributes that it covers. */
+  readonly covers: readonly string[];
   readonly severity: Severity;
   readonly rule: "protection-lowered" | "outage" | "no-way-back";
-  /** What it reports, for the table of what is judged. */
+  /** What it reports, for the table of what is covered. */
   readonly reports: string;
   /** Describes the change; undefined if it does not apply. */
   readonly describe: (before: Value, after: Value) => string | undefined;
@@ -19,7 +19,7 @@ export interface Weakening {
 function expiresEarlier(what: string, days: string): Weakening {
   return {
     types: ["aws_s3_bucket_lifecycle_configuration"],
-    judges: [
+    covers: [
       "rule.status",
       "rule.expiration",
       "rule.noncurrent_version_expiration",
@@ -63,7 +63,7 @@ const keptBefore = (count: number): string => (count === Infinity ? "never" : `b
 export const WEAKENINGS: readonly Weakening[] = [
   {
     types: ["aws_db_instance", "aws_rds_cluster"],
-    judges: ["engine_version", "engine"],
+    covers: ["engine_version", "engine"],
     severity: "block",
     rule: "no-way-back",
     reports: "another major version",
@@ -78,7 +78,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   expiresEarlier("earlier versions", "noncurrent_version_expiration.noncurrent_days"),
   {
     types: ["aws_ecr_lifecycle_policy"],
-    judges: ["policy"],
+    covers: ["policy"],
     severity: "block",
     rule: "protection-lowered",
     reports: "images that are deleted earlier",

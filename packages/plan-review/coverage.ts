@@ -11,7 +11,7 @@ import { PROTECTIONS } from "./rules/protections";
 import { PUBLIC_VALUES } from "./rules/public-values";
 import { WEAKENINGS } from "./rules/retentions";
 
-/** Changes of a type that no rule judges. */
+/** Changes of a type that no rule covers. */
 export interface NotJudged {
   readonly type: string;
   /** Changed attributes without a rule, sorted. */
@@ -22,7 +22,7 @@ export interface NotJudged {
 
 const NAMED_TYPES = 12;
 
-/** Changed attributes that no rule judges, by type. Deletions are always findings. */
+/** Changed attributes that no rule covers, by type. Deletions are always findings. */
 export function notJudged(changes: readonly Change[]): NotJudged[] {
   const types = new Map<string, { attributes: Set<string>; resources: number }>();
   for (const change of changes) {
@@ -37,7 +37,7 @@ export function notJudged(changes: readonly Change[]): NotJudged[] {
     .sort((one, other) => (one.type < other.type ? -1 : 1));
 }
 
-/** Changed attributes without a rule; undefined if rules judge all of them. */
+/** Changed attributes without a rule; undefined if rules cover all of them. */
 function unknownAttributes({ type, action, before, after }: Change): string[] | undefined {
   const isJudged = action === "delete" || action === "forget" || type in INERT;
   if (after === undefined || isJudged) return undefined;
