@@ -120,3 +120,9 @@ it("uses the fallback of an unset variable, and validates one that is set", () =
     );
   }
 });
+
+it("reads whole numbers as large as a video's bytes, and none beyond a safe integer", () => {
+  const readers = { BYTES: whole(1, Number.MAX_SAFE_INTEGER) };
+  expect(readEnvironment(readers, { BYTES: "53687091200" })).toEqual({ BYTES: 53_687_091_200 });
+  expect(() => readEnvironment(readers, { BYTES: "99999999999999999" })).toThrow("must be a whole number");
+});

@@ -264,7 +264,7 @@ describe("a restore of the state", () => {
     expect(said.match(/serial \d+, 0 resources/g)).toHaveLength(4);
     expect(said.match(/^ {2}\S.*/gm)).toHaveLength(3);
     expect(said).toMatch(new RegExp(`serial 5, .*${versions[2]} \\(current\\)`));
-    expect(said).toContain("would terraform state push it as serial 6");
+    expect(said).toContain("would push it as serial 6");
   });
 
   test("rejects a state of another lineage, the current one, and an unconfirmed restore", async () => {
