@@ -14,5 +14,5 @@ test("the overlay's own tests pass", async () => {
     },
   );
   expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
-  expect(stderr).toMatch(/Ran \d\d tests/);
+  expect(stderr).toMatch(/Ran \d{2,} tests/);
 });
