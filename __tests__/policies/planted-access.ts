@@ -167,6 +167,9 @@ export const accessCases = {
       ["repo:a/b:environment:dev", "repo:a@*/b@*:environment:dev"],
       ["repo:a/b:environment:dev", "repo:a@1/b:environment:dev"],
       ["repo:a/b"],
+      ["organization:a:project:b c:workspace:*:run_phase:plan"],
+      ["organization:a:project:b c:workspace:d:run_phase:*"],
+      ["organization:a:project:b c:workspace:d"],
     ].map((subjects) =>
       one(
         "aws_iam_role.r",

@@ -7,6 +7,10 @@ import { plannedStatements } from "@packages/iam/planned-policy";
 const GITHUB_SUBJECT =
   /^repo:([\w.-]+\/[\w.-]+|[\w.-]+@\d+\/[\w.-]+@\d+):(pull_request|environment:[^*?]+|ref:refs\/heads\/[^*?]+)$/;
 
+/** A subject of Terraform Cloud that names one workspace and the phase of its runs. */
+const TERRAFORM_CLOUD_SUBJECT =
+  /^organization:[\w-]+:project:[\w -]+:workspace:[\w-]+:run_phase:(plan|apply)$/;
+
 export const roleTrustNamesPrincipals = defineRule({
   id: "role-trust-names-principals",
   sentence: "A role trusts services, named accounts, or named federated subjects.",
@@ -42,7 +46,10 @@ function isNarrow({ principals, conditions }: Statement): boolean {
 
 function namesSubjects(conditions: readonly Condition[]): boolean {
   const subjects = valuesOf(conditions, ":sub");
-  return subjects.length > 0 && subjects.every((subject) => GITHUB_SUBJECT.test(subject));
+  return (
+    subjects.length > 0 &&
+    subjects.every((subject) => GITHUB_SUBJECT.test(subject) || TERRAFORM_CLOUD_SUBJECT.test(subject))
+  );
 }
 
 /** The values that a claim of the token must equal. */

@@ -1,14 +1,15 @@
-"""API Gateway: tags of REST APIs. Those of stages are moto's."""
+"""API Gateway: tags of REST APIs, and changes of an authorizer's user pools. Tags of stages are moto's."""
 
 from __future__ import annotations
 
 import re
+from typing import Any, Callable, Dict, List
 from urllib.parse import parse_qs
 
-from moto.apigateway.models import apigateway_backends
+from moto.apigateway.models import Authorizer, apigateway_backends
 
 from .. import rest, routes
-from ..registry import ENTRIES, Entry
+from ..registry import ENTRIES, Entry, replaces
 
 API = re.compile(r"arn:aws[\w-]*:apigateway:[\w-]+::/restapis/(\w+)")
 
@@ -32,3 +33,15 @@ def tags(environ: dict, body: bytes) -> rest.Reply:
     else:
         return rest.reply({"tags": api.tags or {}})
     return rest.reply({}, 204)
+
+
+PROVIDER_ARNS = "/providerARNs"
+
+
+@replaces(Authorizer, "apply_operations", "apigateway", "UpdateAuthorizer", "fails for user pools")
+def apply_operations(original: Callable, self: Authorizer, operations: List[Dict[str, Any]]) -> Authorizer:
+    for operation in operations:
+        if operation["path"] == PROVIDER_ARNS:
+            arns = [arn for arn in self.provider_arns or [] if arn != operation["value"]]
+            self.provider_arns = [*arns, operation["value"]] if operation["op"] == "add" else arns
+    return original(self, [one for one in operations if one["path"] != PROVIDER_ARNS])

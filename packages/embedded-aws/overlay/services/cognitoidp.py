@@ -1,4 +1,4 @@
-"""Cognito: tags of user pools."""
+"""Cognito: tags of user pools, and what an update of a pool keeps."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import Any, Callable, Dict, Optional
 
 from moto.cognitoidp.exceptions import ResourceNotFoundError
+from moto.cognitoidp.models import CognitoIdpBackend
 from moto.cognitoidp.responses import CognitoIdpResponse
 
 from ..registry import replaces
@@ -36,3 +37,23 @@ def untag(_original: Optional[Callable], self: CognitoIdpResponse) -> str:
     for name in self._get_param("TagKeys") or []:
         tags_of(self).pop(name, None)
     return "{}"
+
+
+# What a pool has from its creation on; an update has no parameter for it.
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
+KEPT = ("UsernameAttributes", "UsernameConfiguration", "AliasAttributes", "Schema")
+
+
+@replaces(
+    CognitoIdpBackend,
+    "update_user_pool",
+    "cognito-idp",
+    "UpdateUserPool",
+    "forgets the attributes that identify users, and the tags",
+)
+def update_user_pool(
+    original: Callable, self: CognitoIdpBackend, user_pool_id: str, extended_config: Dict[str, Any]
+) -> None:
+    before = self.describe_user_pool(user_pool_id).extended_config
+    kept = {name: before[name] for name in (*KEPT, "UserPoolTags") if name in before}
+    original(self, user_pool_id, {**kept, **extended_config})

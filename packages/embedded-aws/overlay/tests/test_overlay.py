@@ -323,6 +323,39 @@ class Overlay(WithServer):
         self.assertEqual(cognito.describe_user_pool(UserPoolId=pool["Id"])["UserPool"]["UserPoolTags"], {"a": "3"})
         self.assertEqual(cognito.list_tags_for_resource(ResourceArn=pool["Arn"])["Tags"], {"a": "3"})
 
+    def test_a_user_pool_keeps_what_identifies_its_users_when_another_attribute_is_set(self) -> None:
+        cognito = self.server.client("cognito-idp")
+        pool = cognito.create_user_pool(
+            PoolName="kept",
+            UsernameAttributes=["email"],
+            UsernameConfiguration={"CaseSensitive": False},
+            UserPoolTags={"a": "1"},
+        )["UserPool"]
+        cognito.update_user_pool(UserPoolId=pool["Id"], DeletionProtection="ACTIVE")
+        now = cognito.describe_user_pool(UserPoolId=pool["Id"])["UserPool"]
+        self.assertEqual(now["DeletionProtection"], "ACTIVE")
+        for name in ("UsernameAttributes", "UsernameConfiguration", "UserPoolTags"):
+            self.assertEqual(now[name], pool[name])
+
+    def test_an_authorizer_changes_its_user_pools(self) -> None:
+        gateway = self.server.client("apigateway")
+        api = gateway.create_rest_api(name="authorized")["id"]
+        pools = [f"arn:aws:cognito-idp:us-east-1:{ACCOUNT}:userpool/us-east-1_{name}" for name in ("a", "b")]
+        of = {"restApiId": api, "authorizerId": ""}
+        of["authorizerId"] = gateway.create_authorizer(
+            restApiId=api,
+            name="users",
+            type="COGNITO_USER_POOLS",
+            providerARNs=pools[:1],
+            identitySource="method.request.header.Authorization",
+        )["id"]
+        operations = [
+            {"op": "add", "path": "/providerARNs", "value": pools[1]},
+            {"op": "remove", "path": "/providerARNs", "value": pools[0]},
+        ]
+        gateway.update_authorizer(**of, patchOperations=operations)
+        self.assertEqual(gateway.get_authorizer(**of)["providerARNs"], pools[1:])
+
     def test_a_queue_keeps_its_policy_when_another_attribute_is_set(self) -> None:
         sqs = self.server.client("sqs")
         statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
