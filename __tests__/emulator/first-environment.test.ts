@@ -132,7 +132,7 @@ test("whom the page invites signs in, uploads a video and plays it", async () =>
     folder: join(folder, "clip"),
     onProgress: () => undefined,
   });
-  expect(video.sizes).toEqual(["640x360"]);
+  expect(video.sizes).toContain("640x360");
 });
 
 test("the last commands of the page lead back to nothing", async () => {
