@@ -12,8 +12,8 @@ import { takeTurns, type Take } from "../turns";
 
 const STACK = "streamflow-dev";
 /** Repetitions of the stack's about 200 resources, for plans of about 200, 1 500 and 5 000 changes. */
-const TIMES = [1, 7, 25] as const;
-const MOST = Math.max(...TIMES);
+const REPETITIONS = [1, 7, 25] as const;
+const MAX_REPETITIONS = Math.max(...REPETITIONS);
 const reviewOf = (times: number): string => `review of ${times} × ${STACK}`;
 const showOf = (times: number): string => `terraform show -json, ${times} ×`;
 
@@ -30,14 +30,14 @@ export const benchmark: Benchmark = {
   about:
     "the review command for a plan that creates everything, compared with terraform show -json of the plan",
   comparisons: [
-    ...TIMES.flatMap((times): Comparison[] => [
+    ...REPETITIONS.flatMap((times): Comparison[] => [
       { of: reviewOf(times), figure: "resources", unit: "" },
       { of: reviewOf(times), than: showOf(times), figure: "wall", goal: { atMost: 1 } },
       { of: reviewOf(times), than: showOf(times), figure: "cpu" },
       { of: reviewOf(times), than: showOf(times), figure: "rss" },
     ]),
-    { of: reviewOf(MOST), figure: "cpu", goal: { atMost: 3 } },
-    { of: reviewOf(MOST), figure: "rss", goal: { atMost: 300 } },
+    { of: reviewOf(MAX_REPETITIONS), figure: "cpu", goal: { atMost: 3 } },
+    { of: reviewOf(MAX_REPETITIONS), figure: "rss", goal: { atMost: 300 } },
     // Linear: twice the size takes at most twice the time.
     ...DOUBLED.map(([one, two]): Comparison => {
       return { of: largeReviewOf(two), than: largeReviewOf(one), figure: "cpu", goal: { atMost: 2 } };
@@ -50,7 +50,7 @@ async function measure(bench: Bench): Promise<Measured> {
   const toolchain = await terraformToolchain();
   const synthesized = await synthesize(STACK, join(bench.folder, "synth"));
   const things: Record<string, Take> = {};
-  for (const times of TIMES) {
+  for (const times of REPETITIONS) {
     const folder = join(bench.folder, String(times));
     const plan = await keptPlan({ synthesized, times, folder, toolchain, tell: (line) => bench.tell(line) });
     things[reviewOf(times)] = () => review(plan);
