@@ -242,42 +242,69 @@ const COMPARED_THUMBNAILS = 5;
 /** Mean difference of two thumbnails, of 255, below which they look alike. */
 const ALIKE = 1.5;
 
+interface Cue {
+  readonly time: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function spriteCues(vtt: string): Cue[] {
+  return [...vtt.matchAll(/(\d+):(\d+):([\d.]+) -->.*\n.*#xywh=(\d+),(\d+),(\d+),(\d+)/g)].map((match) => {
+    const [, hours = 0, minutes = 0, seconds = 0, x = 0, y = 0, width = 0, height = 0] = match.map(Number);
+    return { time: hours * 3_600 + minutes * 60 + seconds, x, y, width, height };
+  });
+}
+
 function wrongThumbnails(folder: string, rung: string, frameRate: number): number {
-  const vtt = readFileSync(join(folder, "sprite.vtt"), "utf8");
-  const cues = [...vtt.matchAll(/(\d+):(\d+):([\d.]+) -->.*\n.*#xywh=(\d+),(\d+),(\d+),(\d+)/g)].map(
-    (match) => {
-      const [, hours = 0, minutes = 0, seconds = 0, x = 0, y = 0, width = 0, height = 0] = match.map(Number);
-      return {
-        time: hours * 3_600 + minutes * 60 + seconds,
-        crop: `${width}:${height}:${x}:${y}`,
-        width,
-        height,
-      };
-    },
-  );
-  const thumbnail = ({ crop }: { crop: string }): Buffer =>
-    raw("-i", join(folder, "sprite.jpg"), "-vf", `crop=${crop}`);
+  const cues = spriteCues(readFileSync(join(folder, "sprite.vtt"), "utf8"));
   const compared = cues.filter((_, index) => index % Math.ceil(cues.length / COMPARED_THUMBNAILS) === 0);
-  return compared.filter((cue) => {
-    const { time, width, height } = cue;
-    const frame = `select='eq(n,${Math.floor(time * frameRate + 0.01)})'`;
-    const filters = `${frame},scale=${width}:${height}`;
-    const picture = raw("-i", join(folder, rung), "-frames:v", "1", "-vf", filters);
-    const own = difference(picture, thumbnail(cue));
-    const others = compared
-      .filter((other) => other !== cue)
-      .map((other) => difference(picture, thumbnail(other)));
+  const sprite = raw("-i", join(folder, "sprite.jpg"));
+  const spriteWidth = Math.max(...cues.map(({ x, width }) => x + width));
+  const thumbnails = compared.map((cue) => cropped(sprite, spriteWidth, cue));
+  const pictures = picturesAt(join(folder, rung), compared, frameRate);
+  return compared.filter((_, index) => {
+    const [own = 255, ...others] = [index, ...compared.keys()].map((other) =>
+      difference(pictures[index], thumbnails[other]),
+    );
     return others.some((other) => other + ALIKE < own);
   }).length;
+}
+
+const RGB_BYTES = 3;
+
+/** A part of a picture in RGB with 8 bits each. */
+function cropped(picture: Buffer, pictureWidth: number, { x, y, width, height }: Cue): Buffer {
+  const rows = Array.from({ length: height }, (_, row) => {
+    const start = ((y + row) * pictureWidth + x) * RGB_BYTES;
+    return picture.subarray(start, start + width * RGB_BYTES);
+  });
+  return Buffer.concat(rows);
+}
+
+/** The frames of a playlist at the times of cues, in their size; a frame that does not exist is undefined. */
+function picturesAt(playlist: string, cues: readonly Cue[], frameRate: number): (Buffer | undefined)[] {
+  const [{ width, height } = { width: 0, height: 0 }] = cues;
+  const numbers = cues.map(({ time }) => Math.floor(time * frameRate + 0.01));
+  const wanted = [...new Set(numbers)];
+  const filters = `select='${wanted.map((number) => `eq(n,${number})`).join("+")}',scale=${width}:${height}`;
+  const passed = ["-fps_mode", "passthrough", "-frames:v", String(wanted.length)];
+  const frames = raw("-i", playlist, "-vf", filters, ...passed);
+  const bytes = width * height * RGB_BYTES;
+  return numbers.map((number) => {
+    const start = wanted.indexOf(number) * bytes;
+    return start + bytes > frames.length ? undefined : frames.subarray(start, start + bytes);
+  });
 }
 
 function raw(...args: readonly string[]): Buffer {
   return decode("-v", "error", ...args, "-f", "rawvideo", "-pix_fmt", "rgb24", "-").output;
 }
 
-/** Mean difference of two pictures, of 255. */
-export function difference(one: Buffer, other: Buffer): number {
-  if (one.length !== other.length || one.length === 0) return 255;
+/** Mean difference of two pictures, of 255; 255 if one is missing. */
+export function difference(one: Buffer | undefined, other: Buffer | undefined): number {
+  if (one === undefined || one.length !== other?.length || one.length === 0) return 255;
   let sum = 0;
   for (let index = 0; index < one.length; index++) sum += Math.abs((one[index] ?? 0) - (other[index] ?? 0));
   return sum / one.length;

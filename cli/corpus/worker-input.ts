@@ -22,3 +22,11 @@ export type Processing =
       readonly reason: string;
       readonly cause: string | undefined;
     };
+
+/** The worker's output, one line of JSON. */
+export interface WorkerOutput {
+  readonly processing: Processing;
+  /** Peak memory of the processor and ffmpeg together. */
+  readonly peakMemoryMiB: number;
+  readonly cpuSeconds: number;
+}

@@ -4,7 +4,10 @@ import { UnprocessableVideoError } from "../../handlers/processor/errors";
 import type { Objects } from "../../handlers/processor/ports";
 import { processVideo } from "../../handlers/processor/process-video";
 import { Ffmpeg } from "../../handlers/services/ffmpeg";
-import type { Processing, WorkerInput } from "./worker-input";
+import { ProcessTree } from "../../harness/process-tree";
+import type { Processing, WorkerInput, WorkerOutput } from "./worker-input";
+
+const SAMPLE_INTERVAL_MS = 50;
 
 const VERSION = {
   id: "corpus",
@@ -59,11 +62,14 @@ async function processed(input: WorkerInput): Promise<Processing> {
 }
 
 async function main(): Promise<void> {
-  const result = await processed(JSON.parse(process.argv[2] ?? "") as WorkerInput);
-  process.stdout.write(`${JSON.stringify(result)}\n`);
-  // The parent reads this process's CPU time, then closes the input.
+  // Measured here, because the parent's own work would delay its samples.
+  const tree = ProcessTree.watch(process.pid, SAMPLE_INTERVAL_MS);
+  const processing = await processed(JSON.parse(process.argv[2] ?? "") as WorkerInput);
+  tree.stop();
+  const output: WorkerOutput = { processing, peakMemoryMiB: tree.peak(), cpuSeconds: tree.cpu() };
+  process.stdout.write(`${JSON.stringify(output)}\n`);
 }
 
-// Also ends when the parent has died.
+// The input ends when the parent has died.
 process.stdin.resume().once("end", () => process.exit());
-void main();
+void main().finally(() => process.stdin.destroy());

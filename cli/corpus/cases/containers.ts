@@ -20,7 +20,7 @@ export const CONTAINER_CASES: readonly CorpusCase[] = [
     ],
     make: (folder) =>
       folder.make(
-        ...[...lavfi(flashes({ seconds: 8 })), ...lavfi(beeps(8))],
+        ...[...lavfi(flashes({ size: "320x180", seconds: 8 })), ...lavfi(beeps(8))],
         ...["-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M", "-c:a", "libopus", "-live", "1"],
       ),
     expected: { outcome: "ready", seconds: about(8), soundTracks: 1, syncOffset: IN_SYNC },
