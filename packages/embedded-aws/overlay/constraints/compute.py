@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Dict, List, Optional
 
 from moto.iam.models import iam_backends
@@ -31,10 +32,14 @@ MIN_DISK_GIB, MAX_DISK_GIB = 21, 200
 
 @lru_cache(maxsize=None)
 def fargate_sizes() -> Dict[str, List[int]]:
-    """Memory of Fargate tasks in MiB, by CPU units; from cfn-lint, which comes with moto."""
-    data = files("cfnlint.data.schemas.extensions.aws_ecs_taskdefinition").joinpath("fargate_cpu_memory.json")
+    """Memory of Fargate tasks in MiB, by CPU units; from cfn-lint, which comes with moto.
+
+    Only its file is read: to import cfn-lint takes a second.
+    """
+    (cfn_lint,) = find_spec("cfnlint").submodule_search_locations
+    file = Path(cfn_lint, "data/schemas/extensions/aws_ecs_taskdefinition/fargate_cpu_memory.json")
     sizes = {}
-    for one in json.loads(data.read_text())["then"]["anyOf"]:
+    for one in json.loads(file.read_text())["then"]["anyOf"]:
         memory = one["properties"]["Memory"]["then"]
         (cpu,) = one["properties"]["Cpu"]["then"]["enum"]
         stepped = memory.get("multipleOf") and range(memory["minimum"], memory["maximum"] + 1, memory["multipleOf"])

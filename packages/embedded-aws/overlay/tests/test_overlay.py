@@ -19,7 +19,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Dict, Tuple
 
 import boto3
 from botocore.config import Config
@@ -37,6 +37,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.state = state
+        self.clients: Dict[Tuple[str, str], Any] = {}
         self.start()
 
     def start(self) -> None:
@@ -58,6 +59,14 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def client(self, service: str, region: str = "us-east-1", **options: Any) -> Any:
+        """A client; those without options are made once, because boto3 takes a tenth of a second to make one."""
+        if options:
+            return self.new_client(service, region, **options)
+        if (service, region) not in self.clients:
+            self.clients[service, region] = self.new_client(service, region)
+        return self.clients[service, region]
+
+    def new_client(self, service: str, region: str, **options: Any) -> Any:
         config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, **options)
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         return boto3.client(service, endpoint_url=self.endpoint, region_name=region, config=config, **keys)
