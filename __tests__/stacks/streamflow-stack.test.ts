@@ -231,7 +231,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     );
   });
 
-  test("has each route of the API's description, a model for each body, and a token where it writes", () => {
+  test("has each route of the API's description, a model for each body, and a token where it writes or reads the caller's own", () => {
     const pathOf = (reference: unknown): string => {
       const [, address = ""] = /^\$\{(.+)\.id\}$/.exec(String(reference)) ?? [];
       const resource = stack.resources.get(address);
@@ -251,7 +251,8 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
       described.flatMap(({ route, hasBody }) => {
         const method = made.get(route);
         if (method === undefined) return [`API Gateway has no route ${route}: run npm run openapi`];
-        const token = route.startsWith("GET ") ? "NONE" : "COGNITO_USER_POOLS";
+        const isPublic = route.startsWith("GET ") && !route.startsWith("GET /me/");
+        const token = isPublic ? "NONE" : "COGNITO_USER_POOLS";
         return [
           ...(method.authorization === token ? [] : [`${route} is authorized by ${method.authorization}`]),
           ...((method.request_models !== undefined) === hasBody

@@ -7,6 +7,7 @@ import { Problem } from "./problem";
 import { Removal } from "./removal";
 import { router } from "./router";
 import { routesOf } from "./routes";
+import { Sharing } from "./sharing";
 import { Uploading } from "./uploading";
 
 /** Log of requests. */
@@ -37,7 +38,8 @@ export function mediaApp(dependencies: MediaDependencies): HttpApp {
   const library = new Library(dependencies.repository, new Cached(dependencies.cache));
   const uploading = new Uploading({ ...dependencies, library });
   const removal = new Removal({ ...dependencies, library });
-  const routed = router(routesOf({ ...dependencies, library, uploading, removal }));
+  const sharing = new Sharing({ ...dependencies, library });
+  const routed = router(routesOf({ ...dependencies, library, uploading, removal, sharing }));
   return {
     async answer(request) {
       const started = performance.now();

@@ -1,6 +1,14 @@
 import type { Cached } from "./cached";
 import { encodeCursor } from "./cursor";
-import type { ListQuery, MediaDetail, MediaPage, MediaRepository } from "./media";
+import type {
+  Media,
+  MediaDetail,
+  MediaPage,
+  MediaRepository,
+  OwnedMedia,
+  OwnPageQuery,
+  PageQuery,
+} from "./media";
 import { mediaDetail, mediaPage } from "./schemas";
 
 /**
@@ -16,12 +24,23 @@ export class Library {
     private readonly cached: Cached,
   ) {}
 
-  async list(query: ListQuery): Promise<MediaPage> {
+  /** Public media that are ready. */
+  async list(query: PageQuery): Promise<MediaPage> {
+    const load = () => page(query, (wider) => this.repository.listPublic(wider));
     // Only the first page is cached; later ones are rarely read.
-    if (query.after !== undefined) return this.page(query);
-    const key = `${query.status ?? "any"}:${query.limit}`;
-    const entry = { scope: "lists", key, seconds: MAX_AGE_SECONDS.list, schema: mediaPage };
-    return this.cached.read(entry, () => this.page(query));
+    if (query.after !== undefined) return load();
+    const entry = {
+      scope: "lists",
+      key: `public:${query.limit}`,
+      seconds: MAX_AGE_SECONDS.list,
+      schema: mediaPage,
+    };
+    return this.cached.read(entry, load);
+  }
+
+  /** Media of one creator, uncached: only one caller reads them. */
+  listOwn(query: OwnPageQuery): Promise<Page<OwnedMedia>> {
+    return page(query, (wider) => this.repository.listOwn(wider));
   }
 
   async find(id: string): Promise<MediaDetail | undefined> {
@@ -39,21 +58,33 @@ export class Library {
     await Promise.all([this.cached.changed(`media:${id}`), this.cached.changed("lists")]);
   }
 
-  /** Call it after a removal is committed. When it resolves, no reader gets the media any more. */
+  /**
+   * Call it after a media was removed, or after fewer people may see it, and this is committed. When it resolves, no
+   * reader gets what was before.
+   */
   async removed(id: string): Promise<void> {
     await Promise.all([
       this.cached.removed(`media:${id}`, MAX_AGE_SECONDS.media),
       this.cached.removed("lists", MAX_AGE_SECONDS.list),
     ]);
   }
+}
 
-  private async page(query: ListQuery): Promise<MediaPage> {
-    // One more than requested shows whether a next page exists.
-    const found = await this.repository.list({ ...query, limit: query.limit + 1 });
-    const items = found.slice(0, query.limit);
-    const last = items.at(-1);
-    return found.length > items.length && last !== undefined
-      ? { items, nextCursor: encodeCursor(last) }
-      : { items };
-  }
+/** A page of a list, and where the next one begins. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor?: string;
+}
+
+async function page<Query extends PageQuery, Item extends Media>(
+  query: Query,
+  list: (query: Query) => Promise<readonly Item[]>,
+): Promise<Page<Item>> {
+  // One more than requested shows whether a next page exists.
+  const found = await list({ ...query, limit: query.limit + 1 });
+  const items = found.slice(0, query.limit);
+  const last = items.at(-1);
+  return found.length > items.length && last !== undefined
+    ? { items, nextCursor: encodeCursor(last) }
+    : { items };
 }

@@ -1,4 +1,4 @@
-import type { Media, Status } from "./media";
+import type { Media, Status, Visibility } from "./media";
 
 /** A new media. */
 export interface NewMedia {
@@ -9,6 +9,17 @@ export interface NewMedia {
   /** Cognito sub of its creator. */
   readonly owner: string;
   readonly uploadId: string;
+  readonly description: string;
+  readonly visibility: Visibility;
+  /** Token of its link, if it is unlisted. */
+  readonly shareToken: string | null;
+}
+
+/** Changed fields of a media; absent ones stay. */
+export interface MediaChanges {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly visibility?: Visibility | undefined;
 }
 
 /** Uncached data of a media for changes. */
@@ -17,6 +28,7 @@ export interface Registered {
   /** Null if registered before creators were recorded. */
   readonly owner: string | null;
   readonly status: Status;
+  readonly visibility: Visibility;
   readonly sizeBytes: number;
   /** Id of the upload in progress. */
   readonly uploadId: string | null;
@@ -30,6 +42,13 @@ export interface Registered {
 export interface MediaRegistry {
   add(media: NewMedia): Promise<Media>;
   find(id: string): Promise<Registered | undefined>;
+  /**
+   * Changes fields. A media that becomes unlisted gets the token, one that is not unlisted has none, and a changed
+   * visibility ends the tickets for its events. Returns false if there is no such media.
+   */
+  change(id: string, changes: MediaChanges, shareToken: string): Promise<boolean>;
+  /** Replaces the token of an unlisted media, and ends the tickets for its events; returns false if it is not unlisted. */
+  share(id: string, shareToken: string): Promise<boolean>;
   /** The source has arrived: registered becomes uploaded; later statuses stay. */
   uploaded(id: string): Promise<void>;
   /** The upload was aborted: registered becomes failed; later statuses stay. */

@@ -28,6 +28,7 @@ export const PROBLEM_CODES = [
   "not-creator",
   "not-found",
   "not-ready",
+  "not-unlisted",
   "processing",
   "signed-out",
   "upload-aborted",

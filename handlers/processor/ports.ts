@@ -1,4 +1,5 @@
 import type { FailureCode } from "../media/failure-reasons";
+import type { EventSource } from "../media/event-tickets";
 import type { Status } from "../media/media";
 import type { SourceVersion } from "./message";
 
@@ -104,7 +105,13 @@ export interface Statuses {
   release(lease: Lease): Promise<void>;
   /** Fails media without lease for a number of seconds; returns their ids. */
   failAbandoned(seconds: number, reason: string): Promise<readonly string[]>;
-  find(id: string): Promise<{ readonly status: Status; readonly failureReason: string | null } | undefined>;
+  find(id: string): Promise<Followed | undefined>;
+}
+
+/** A media whose events somebody wants. */
+export interface Followed extends EventSource {
+  readonly status: Status;
+  readonly failureReason: string | null;
 }
 
 /** Progress of a media. */

@@ -1,7 +1,8 @@
 import { Unavailable, type Status } from "../media/media";
-import type { Claim, ClaimRequest, Lease, Processed, Statuses } from "../processor/ports";
+import type { Claim, ClaimRequest, Followed, Lease, Processed, Statuses } from "../processor/ports";
 import type { Database } from "./database";
 import { isRefused } from "./database-errors";
+import { readMedia } from "./media-table";
 import { retried } from "./retry";
 
 export interface MediaStatusesOptions {
@@ -127,10 +128,12 @@ export class MediaStatuses implements Statuses {
     return rows.map(({ id }) => id);
   }
 
-  async find(id: string): Promise<{ status: Status; failureReason: string | null } | undefined> {
-    const [row] = await this.options.database.read<{ status: Status; failureReason: string | null }>(
-      `SELECT status, failure_reason AS "failureReason" FROM media
-       WHERE id = $1 AND removing_since IS NULL`,
+  async find(id: string): Promise<Followed | undefined> {
+    const [row] = await readMedia<Followed>(
+      this.options.database,
+      (media) =>
+        `SELECT id, status, failure_reason AS "failureReason", visibility, events_key AS "eventsKey"
+         FROM ${media} WHERE id = $1 AND removing_since IS NULL`,
       [id],
     );
     return row;

@@ -2,6 +2,7 @@ import { type MediaDependencies, mediaApp } from "../../../handlers/media/app";
 import { failureOf } from "../../../handlers/media/failure-reasons";
 import type { Media } from "../../../handlers/media/media";
 import type {
+  MediaChanges,
   MediaRegistry,
   NewMedia,
   Part,
@@ -23,7 +24,7 @@ export class MemoryRegistry implements MediaRegistry {
 
   constructor(private readonly repository: MemoryRepository) {}
 
-  add({ owner, uploadId, ...fields }: NewMedia): Promise<Media> {
+  add({ owner, uploadId, description, shareToken, ...fields }: NewMedia): Promise<Media> {
     const media = aMedia({
       ...fields,
       owner,
@@ -33,24 +34,52 @@ export class MemoryRegistry implements MediaRegistry {
       height: null,
     });
     this.repository.rows.push(media);
-    const { id, status, sizeBytes } = media;
-    this.known.set(id, { id, status, sizeBytes, owner, uploadId, removing: false, attempts: 0 });
+    const { id, status, visibility, sizeBytes } = media;
+    this.known.set(id, { id, status, visibility, sizeBytes, owner, uploadId, removing: false, attempts: 0 });
+    this.repository.descriptions.set(id, description);
+    if (shareToken !== null) this.repository.shareTokens.set(id, shareToken);
     return Promise.resolve(media);
   }
 
   find(id: string): Promise<Registered | undefined> {
     const known = this.known.get(id);
     const row = this.repository.rows.find((row) => row.id === id);
-    return Promise.resolve(known && { ...known, status: row?.status ?? known.status });
+    const { status, visibility } = row ?? known ?? {};
+    return Promise.resolve(
+      known && {
+        ...known,
+        status: status ?? known.status,
+        visibility: visibility ?? known.visibility,
+      },
+    );
+  }
+
+  change(id: string, changes: MediaChanges, shareToken: string): Promise<boolean> {
+    const { rows, descriptions, shareTokens } = this.repository;
+    const at = rows.findIndex((row) => row.id === id);
+    const row = rows[at];
+    if (row === undefined) return Promise.resolve(false);
+    const { title = row.title, description, visibility = row.visibility } = changes;
+    rows[at] = { ...row, title, visibility };
+    if (description !== undefined) descriptions.set(id, description);
+    if (visibility !== "unlisted") shareTokens.delete(id);
+    else if (!shareTokens.has(id)) shareTokens.set(id, shareToken);
+    return Promise.resolve(true);
+  }
+
+  share(id: string, shareToken: string): Promise<boolean> {
+    const unlisted = this.repository.rows.some((row) => row.id === id && row.visibility === "unlisted");
+    if (unlisted) this.repository.shareTokens.set(id, shareToken);
+    return Promise.resolve(unlisted);
   }
 
   uploaded(id: string): Promise<void> {
-    this.change(id, "uploaded", null);
+    this.end(id, "uploaded", null);
     return Promise.resolve();
   }
 
   aborted(id: string, { reason }: { readonly reason: string }): Promise<void> {
-    this.change(id, "failed", reason);
+    this.end(id, "failed", reason);
     return Promise.resolve();
   }
 
@@ -67,7 +96,7 @@ export class MemoryRegistry implements MediaRegistry {
     return Promise.resolve();
   }
 
-  private change(id: string, status: Media["status"], failureReason: string | null): void {
+  private end(id: string, status: Media["status"], failureReason: string | null): void {
     const known = this.known.get(id);
     if (known) known.uploadId = null;
     const at = this.repository.rows.findIndex((row) => row.id === id && row.status === "registered");
