@@ -2,9 +2,10 @@ import type { HttpAnswer, HttpApp, HttpRequest } from "../runtime/http";
 import { type Cache, Cached } from "./cached";
 import { Library } from "./library";
 import { type MediaRepository, Unavailable } from "./media";
-import type { MediaObjects, MediaRegistry, ProgressNotes, Tickets, Uploads } from "./ports";
+import type { MediaObjects, MediaRegistry, ProcessingQueue, ProgressNotes, Tickets, Uploads } from "./ports";
 import { Problem } from "./problem";
 import { Removal } from "./removal";
+import { Retrying } from "./retrying";
 import { router } from "./router";
 import { routesOf } from "./routes";
 import { Sharing } from "./sharing";
@@ -23,6 +24,7 @@ export interface MediaDependencies {
   readonly objects: MediaObjects;
   readonly tickets: Tickets;
   readonly notes: ProgressNotes;
+  readonly queue: ProcessingQueue;
   /** Largest source in bytes that processors have room for. */
   readonly maxSourceBytes?: number;
   readonly cache: Cache;
@@ -39,7 +41,8 @@ export function mediaApp(dependencies: MediaDependencies): HttpApp {
   const uploading = new Uploading({ ...dependencies, library });
   const removal = new Removal({ ...dependencies, library });
   const sharing = new Sharing({ ...dependencies, library });
-  const routed = router(routesOf({ ...dependencies, library, uploading, removal, sharing }));
+  const retrying = new Retrying({ ...dependencies, library });
+  const routed = router(routesOf({ ...dependencies, library, uploading, removal, sharing, retrying }));
   return {
     async answer(request) {
       const started = performance.now();

@@ -171,6 +171,12 @@ export const OPERATIONS = {
     answer: [200, "OwnMedia"],
     problems: [...OWN_ERRORS, 409],
   },
+  "POST /media/{id}/retry": {
+    summary: "Processes a failed media of the caller again, if its source still exists.",
+    caller: "its creator",
+    answer: [200, "OwnMedia"],
+    problems: [...OWN_ERRORS, 409],
+  },
   "GET /media/{id}/playback": {
     summary:
       "Sets cookies with which the caller can play a public media, or an unlisted one with the token of its link.",

@@ -53,6 +53,11 @@ export interface MediaRegistry {
   uploaded(id: string): Promise<void>;
   /** The upload was aborted: registered becomes failed; later statuses stay. */
   aborted(id: string, because: { readonly reason: string }): Promise<void>;
+  /**
+   * Processing of a failed media is asked for again: failed becomes uploaded. Returns the sequencer of its source, empty if
+   * unknown; undefined if it has not failed.
+   */
+  retried(id: string): Promise<string | undefined>;
   /** Hides it from all reads and from processors; returns whether one still works on it, undefined if there is none. */
   hide(id: string): Promise<{ readonly inWork: boolean } | undefined>;
   /** Deletes a hidden media. */
@@ -97,8 +102,34 @@ export interface Uploads {
   complete(upload: Upload, parts: readonly Part[]): Promise<"done" | "gone" | "changed">;
   /** Aborts an upload; idempotent. */
   abort(upload: Upload): Promise<void>;
-  /** Size of the source in bytes; undefined if it does not exist. */
-  size(id: string): Promise<number | undefined>;
+  /** The current version of the source; undefined if it does not exist. */
+  source(id: string): Promise<StoredSource | undefined>;
+}
+
+/** A source in S3. */
+export interface StoredSource {
+  readonly sizeBytes: number;
+  /** S3's version id; undefined in an unversioned bucket. */
+  readonly version: string | undefined;
+  /** ETag without quotes. */
+  readonly etag: string;
+}
+
+/** A request to process a source again. */
+export interface ProcessingRequest {
+  /** Id of the media. */
+  readonly id: string;
+  readonly source: StoredSource;
+  /** S3's sequencer of the version before, which this one must not precede; empty without any. */
+  readonly sequencer: string;
+  /** X-Ray trace header of the request. */
+  readonly trace?: string | undefined;
+}
+
+/** Requests for processing that S3 did not send. */
+export interface ProcessingQueue {
+  /** Rejects with `Unavailable` if the queue is unavailable; the request may have arrived then. */
+  send(request: ProcessingRequest): Promise<void>;
 }
 
 export interface PartSize {

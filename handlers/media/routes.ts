@@ -9,6 +9,7 @@ import { answered, answeredToOwner, ownItem, ticketFor } from "./playback";
 import type { ProgressNotes, Tickets } from "./ports";
 import { Problem } from "./problem";
 import type { Removal } from "./removal";
+import type { Retrying } from "./retrying";
 import type { RouteName } from "./operations";
 import type { Route } from "./router";
 import { readBody, readId, readListQuery, readOwnListQuery, readShare } from "./requests";
@@ -23,6 +24,7 @@ export interface RouteDependencies {
   readonly uploading: Uploading;
   readonly removal: Removal;
   readonly sharing: Sharing;
+  readonly retrying: Retrying;
   readonly notes: ProgressNotes;
   readonly tickets: Tickets;
 }
@@ -111,7 +113,7 @@ function changeRoutes({ library, uploading, removal, sharing, notes }: RouteDepe
   } satisfies Partial<Routes>;
 }
 
-function uploadRoutes({ library, uploading, notes }: RouteDependencies) {
+function uploadRoutes({ library, uploading, retrying, notes }: RouteDependencies) {
   return {
     "POST /media/{id}/upload/parts": async (request, text) => {
       const [asker, id] = [askerOf(request), readId(text)];
@@ -122,6 +124,11 @@ function uploadRoutes({ library, uploading, notes }: RouteDependencies) {
       const [asker, id] = [askerOf(request), readId(text)];
       const { parts } = readBody(request, completion);
       await uploading.complete(id, parts, asker);
+      return json(await answeredToOwner(await ownMedia(library, id, asker), notes), 200, PRIVATE_CACHE);
+    },
+    "POST /media/{id}/retry": async (request, text) => {
+      const [asker, id] = [askerOf(request), readId(text)];
+      await retrying.retry({ id, caller: asker.caller }, asker.trace);
       return json(await answeredToOwner(await ownMedia(library, id, asker), notes), 200, PRIVATE_CACHE);
     },
     "POST /media/{id}/upload/abort": async (request, text) => {

@@ -141,7 +141,7 @@ export class Uploading {
       if (done === "changed") {
         throw new Problem(409, "the parts changed during completion; try again", { code: "changed" });
       }
-      if (done === "gone" && (await uploads.size(id)) === undefined) throw closed(media);
+      if (done === "gone" && (await uploads.source(id)) === undefined) throw closed(media);
     } else if (wasAborted(media)) throw closed(media);
     await registry.uploaded(id);
     await library.changed(id);
@@ -154,7 +154,7 @@ export class Uploading {
     if (wasAborted(media)) return;
     if (media.status !== "registered") throw arrived(id);
     if (media.uploadId !== null) await uploads.abort({ id, uploadId: media.uploadId });
-    const tooLate = (await uploads.size(id)) !== undefined;
+    const tooLate = (await uploads.source(id)) !== undefined;
     await (tooLate ? registry.uploaded(id) : registry.aborted(id, { reason: failureReason("aborted") }));
     await library.changed(id);
     if (tooLate) throw arrived(id);

@@ -1,6 +1,7 @@
-import type { Media, Status, Visibility } from "../media/media";
+import { type Media, type Status, Unavailable, type Visibility } from "../media/media";
 import type { MediaChanges, MediaRegistry, NewMedia, Registered } from "../media/ports";
 import type { Database } from "./database";
+import { isRefused } from "./database-errors";
 import { COLUMNS, type MediaRow, toMedia } from "./media-repository";
 import { readMedia, writeMedia } from "./media-table";
 
@@ -85,6 +86,22 @@ export class PostgresMediaRegistry implements MediaRegistry {
        WHERE id = $1 AND (upload_id IS NOT NULL OR status = 'registered')`,
       [id, reason],
     );
+  }
+
+  async retried(id: string): Promise<string | undefined> {
+    try {
+      const [row] = await this.database.write<{ sequencer: string | null }>(
+        `UPDATE media SET status = 'uploaded', failure_reason = NULL, message_id = NULL
+         WHERE id = $1 AND status = 'failed' AND removing_since IS NULL
+         RETURNING source_sequencer AS sequencer`,
+        [id],
+      );
+      return row && (row.sequencer ?? "");
+    } catch (error) {
+      // Until migration 0007, the table rejects this change.
+      if (isRefused(error)) throw new Unavailable("the database is being migrated", { cause: error });
+      throw error;
+    }
   }
 
   async hide(id: string): Promise<{ readonly inWork: boolean } | undefined> {

@@ -9,7 +9,9 @@ import type {
   PartSize,
   PartUrl,
   Registered,
+  ProcessingRequest,
   StoredPart,
+  StoredSource,
   Upload,
   Uploads,
 } from "../../../handlers/media/ports";
@@ -83,6 +85,14 @@ export class MemoryRegistry implements MediaRegistry {
     return Promise.resolve();
   }
 
+  retried(id: string): Promise<string | undefined> {
+    const at = this.repository.rows.findIndex((row) => row.id === id && row.status === "failed");
+    const row = this.repository.rows[at];
+    if (row === undefined) return Promise.resolve(undefined);
+    this.repository.rows[at] = { ...row, status: "uploaded", failureReason: null, failure: null };
+    return Promise.resolve("005A");
+  }
+
   hide(id: string): Promise<{ inWork: boolean } | undefined> {
     const known = this.known.get(id);
     if (!known) return Promise.resolve(undefined);
@@ -153,8 +163,11 @@ export class MemoryUploads implements Uploads {
     return Promise.resolve();
   }
 
-  size(id: string): Promise<number | undefined> {
-    return Promise.resolve(this.sources.get(id));
+  source(id: string): Promise<StoredSource | undefined> {
+    const sizeBytes = this.sources.get(id);
+    return Promise.resolve(
+      sizeBytes === undefined ? undefined : { sizeBytes, version: `version of ${id}`, etag: "e" },
+    );
   }
 
   /** Like a PUT to a part's URL. */
@@ -198,6 +211,8 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
   };
   const progress = new Map<string, { status: Media["status"]; percent: number }>();
   const notes = { read: (id: string) => Promise.resolve(progress.get(id)) };
+  const requested: ProcessingRequest[] = [];
+  const queue = { send: (request: ProcessingRequest) => Promise.resolve(void requested.push(request)) };
   const dependencies: MediaDependencies = {
     repository,
     registry,
@@ -205,6 +220,7 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
     objects,
     tickets,
     notes,
+    queue,
     cache,
     log,
     ...more,
@@ -228,5 +244,6 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
     log,
     progress,
     removed,
+    requested,
   };
 }

@@ -3,6 +3,7 @@ import { Redis } from "ioredis";
 import { Cached } from "../../../handlers/media/cached";
 import { Library } from "../../../handlers/media/library";
 import type { Media, MediaDetail } from "../../../handlers/media/media";
+import { readMessage } from "../../../handlers/processor/message";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
 import { RedisCache } from "../../../handlers/services/redis-cache";
 import { until } from "../../../packages/cli-kit/wait-until";
@@ -205,6 +206,39 @@ describe("a media", () => {
     });
     for (const cookie of cookies)
       expect(cookie).toMatch(`; Path=/stream/${id}/; Secure; HttpOnly; SameSite=Lax`);
+  });
+
+  it("that failed is processed again, from the version of its source that is there", async () => {
+    const { id } = await begin({ sizeBytes: 3 });
+    const put = { Bucket: uploads, Key: `uploads/${id}/source`, Body: "abc" };
+    const { VersionId: version, ETag = "" } = await platform.s3.putObject(put);
+    await platform.database
+      .admin()
+      .query(
+        "UPDATE media SET status = 'failed', failure_reason = 'x', attempts = 1, source_sequencer = '00B' WHERE id = $1",
+        [id],
+      );
+    const answer = await platform.call(`POST /media/${id}/retry`, { caller: creator });
+    expect([answer.status, answer.body]).toMatchObject([200, { status: "uploaded", failureReason: null }]);
+    const { Messages = [] } = await platform.sqs.receiveMessage({
+      QueueUrl: platform.queueUrl,
+      MessageSystemAttributeNames: ["AWSTraceHeader"],
+    });
+    expect(Messages.map(({ Attributes }) => Attributes?.AWSTraceHeader)).toEqual([trace]);
+    expect(readMessage(Messages[0]?.Body ?? "", { uploadsBucket: uploads })).toEqual({
+      sources: [
+        {
+          id,
+          bucket: uploads,
+          key: put.Key,
+          version,
+          versioned: true,
+          etag: ETag.replaceAll('"', ""),
+          sequencer: "00B".padEnd(64, "0"),
+        },
+      ],
+      dropped: [],
+    });
   });
 
   it("is removed with its source and all objects of its stream, and with no other's", async () => {
