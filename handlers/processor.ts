@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { Cached } from "./media/cached";
-import { Library } from "./media/library";
+import { MediaInvalidation } from "./media/library";
 import { MessageHandler } from "./processor/message-handler";
 import { HttpServer } from "./processor/http-server";
 import type { Log } from "./processor/ports";
@@ -21,7 +21,6 @@ import { Database, type DatabaseOptions } from "./services/database";
 import { cacheToken, databaseToken } from "./services/login-token";
 import { Ffmpeg } from "./services/ffmpeg";
 import { MediaQueue } from "./services/media-queue";
-import { PostgresMediaRepository } from "./services/media-repository";
 import { MediaStatuses } from "./services/media-statuses";
 import { ObjectStore } from "./services/object-store";
 import { CAN_LIMIT_MEMORY } from "./services/program";
@@ -119,8 +118,8 @@ export async function main(): Promise<void> {
     }).answer,
     onFailure: (error) => log.error("request failed", { error }),
   });
-  const { statuses, board, library } = stores;
-  const sweep = new Sweep({ statuses, board, changes: library, log });
+  const { statuses, board, changes } = stores;
+  const sweep = new Sweep({ statuses, board, changes, log });
 
   shutdown.listen(consumer);
   log.info("started", { ...capacity, preset: values.X264_PRESET, port: server.port });
@@ -171,7 +170,7 @@ function openStores(values: Values, { concurrency }: Capacity, log: Log) {
     database,
     cache,
     listeners: listenerConnections(databaseOptions, cacheOptions),
-    library: new Library(new PostgresMediaRepository(database), new Cached(cache)),
+    changes: new MediaInvalidation(new Cached(cache)),
     statuses: new MediaStatuses({ database }),
     board: new ProgressCache(cache),
     objects: new ObjectStore({ client: s3, streamsBucket: values.STREAMS_BUCKET }),
@@ -232,7 +231,7 @@ function createConsumer(parts: Parts & { readonly processor: VideoProcessor }): 
     board: stores.board,
     processor,
     telemetry: new VideoTelemetry(measure),
-    changes: stores.library,
+    changes: stores.changes,
     log,
     leaseSeconds,
     maxReceives,

@@ -1,5 +1,6 @@
 import type { Cache, Deadlines } from "../../handlers/media/cached";
 import type {
+  ListedMedia,
   Media,
   MediaDetail,
   MediaRepository,
@@ -36,6 +37,11 @@ export function aMedia(fields: Partial<Media> = {}): Media {
 /** Key of the tickets for the events of all media in memory. */
 export const EVENTS_KEY = "key-of-events";
 
+const listed = (row: Media): ListedMedia => ({
+  ...row,
+  playbackPath: row.status === "ready" ? `stream/${row.id}/run/` : null,
+});
+
 function page(rows: readonly Media[], { limit, after }: PageQuery): Media[] {
   const order = (row: { createdAt: string; id: string }) => `${row.createdAt} ${row.id}`;
   return rows
@@ -55,23 +61,22 @@ export class MemoryRepository implements MediaRepository {
 
   constructor(readonly rows: Media[] = []) {}
 
-  listPublic(query: PageQuery): Promise<Media[]> {
+  listPublic(query: PageQuery): Promise<ListedMedia[]> {
     const shown = this.rows.filter(({ visibility, status }) => visibility === "public" && status === "ready");
-    return this.answer(page(shown, query));
+    return this.answer(page(shown, query).map(listed));
   }
 
   listOwn({ owner, status, ...query }: OwnPageQuery): Promise<OwnedMedia[]> {
     const own = this.rows.filter((row) => row.owner === owner && (status ?? row.status) === row.status);
-    return this.answer(page(own, query).map((row) => ({ ...row, eventsKey: EVENTS_KEY })));
+    return this.answer(page(own, query).map((row) => ({ ...listed(row), eventsKey: EVENTS_KEY })));
   }
 
   find(id: string): Promise<MediaDetail | undefined> {
     const row = this.rows.find((row) => row.id === id);
     if (row === undefined) return this.answer(undefined);
     return this.answer({
-      ...row,
+      ...listed(row),
       description: this.descriptions.get(id) ?? "",
-      playbackPath: row.status === "ready" ? `stream/${id}/run/` : null,
       shareToken: row.visibility === "unlisted" ? (this.shareTokens.get(id) ?? null) : null,
       eventsKey: EVENTS_KEY,
     });

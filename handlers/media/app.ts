@@ -9,6 +9,7 @@ import { Retrying } from "./retrying";
 import { router } from "./router";
 import { routesOf } from "./routes";
 import { Sharing } from "./sharing";
+import { Thumbnails } from "./thumbnails";
 import { Uploading } from "./uploading";
 
 /** Log of requests. */
@@ -37,7 +38,11 @@ export interface MediaDependencies {
  */
 export function mediaApp(dependencies: MediaDependencies): HttpApp {
   const { log } = dependencies;
-  const library = new Library(dependencies.repository, new Cached(dependencies.cache));
+  const library = new Library({
+    repository: dependencies.repository,
+    cached: new Cached(dependencies.cache),
+    thumbnails: new Thumbnails(dependencies.tickets),
+  });
   const uploading = new Uploading({ ...dependencies, library });
   const removal = new Removal({ ...dependencies, library });
   const sharing = new Sharing({ ...dependencies, library });

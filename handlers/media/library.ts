@@ -1,15 +1,8 @@
 import type { Cached } from "./cached";
 import { encodeCursor } from "./cursor";
-import type {
-  Media,
-  MediaDetail,
-  MediaPage,
-  MediaRepository,
-  OwnedMedia,
-  OwnPageQuery,
-  PageQuery,
-} from "./media";
+import type { Media, MediaDetail, MediaPage, MediaRepository, OwnPageQuery, PageQuery } from "./media";
 import { mediaDetail, mediaPage } from "./schemas";
+import type { Thumbnails } from "./thumbnails";
 
 /**
  * Maximum age of cached responses in seconds, if the cache missed a change. A removal takes this long without cache, so
@@ -17,41 +10,9 @@ import { mediaDetail, mediaPage } from "./schemas";
  */
 const MAX_AGE_SECONDS = { list: 5, media: 10 } as const;
 
-/** The media of the platform, read through the cache. */
-export class Library {
-  constructor(
-    private readonly repository: MediaRepository,
-    private readonly cached: Cached,
-  ) {}
-
-  /** Public media that are ready. */
-  async list(query: PageQuery): Promise<MediaPage> {
-    const load = () => page(query, (wider) => this.repository.listPublic(wider));
-    // Only the first page is cached; later ones are rarely read.
-    if (query.after !== undefined) return load();
-    const entry = {
-      scope: "lists",
-      key: `public:${query.limit}`,
-      seconds: MAX_AGE_SECONDS.list,
-      schema: mediaPage,
-    };
-    return this.cached.read(entry, load);
-  }
-
-  /** Media of one creator, uncached: only one caller reads them. */
-  listOwn(query: OwnPageQuery): Promise<Page<OwnedMedia>> {
-    return page(query, (wider) => this.repository.listOwn(wider));
-  }
-
-  async find(id: string): Promise<MediaDetail | undefined> {
-    const entry = { scope: `media:${id}`, key: "media", seconds: MAX_AGE_SECONDS.media, schema: mediaDetail };
-    return this.cached.read(entry, () => this.repository.find(id));
-  }
-
-  /** A media, uncached. */
-  current(id: string): Promise<MediaDetail | undefined> {
-    return this.repository.find(id);
-  }
+/** Tells readers' caches of changes. */
+export class MediaInvalidation {
+  constructor(protected readonly cached: Cached) {}
 
   /** Call it after an addition or change is committed. */
   async changed(id: string): Promise<void> {
@@ -67,6 +28,58 @@ export class Library {
       this.cached.removed(`media:${id}`, MAX_AGE_SECONDS.media),
       this.cached.removed("lists", MAX_AGE_SECONDS.list),
     ]);
+  }
+}
+
+export interface LibraryDependencies {
+  readonly repository: MediaRepository;
+  readonly cached: Cached;
+  readonly thumbnails: Pick<Thumbnails, "add">;
+}
+
+/** The media of the platform, read through the cache. */
+export class Library extends MediaInvalidation {
+  constructor(private readonly dependencies: LibraryDependencies) {
+    super(dependencies.cached);
+  }
+
+  /** Public media that are ready. */
+  async list(query: PageQuery): Promise<MediaPage> {
+    const { repository, thumbnails } = this.dependencies;
+    const load = async (): Promise<MediaPage> => {
+      const { items, ...next } = await page(query, (wider) => repository.listPublic(wider));
+      return { ...next, items: await Promise.all(items.map((item) => thumbnails.add(item))) };
+    };
+    // Only the first page is cached; later ones are rarely read.
+    if (query.after !== undefined) return load();
+    const entry = {
+      scope: "lists",
+      key: `public:${query.limit}`,
+      seconds: MAX_AGE_SECONDS.list,
+      schema: mediaPage,
+    };
+    return this.cached.read(entry, load);
+  }
+
+  /** Media of one creator, uncached: only one caller reads them. */
+  async listOwn(query: OwnPageQuery): Promise<Page<Media & Pick<MediaDetail, "eventsKey">>> {
+    const { repository, thumbnails } = this.dependencies;
+    const { items, ...next } = await page(query, (wider) => repository.listOwn(wider));
+    const pictured = items.map(async ({ eventsKey, ...item }) => ({
+      ...(await thumbnails.add(item)),
+      eventsKey,
+    }));
+    return { ...next, items: await Promise.all(pictured) };
+  }
+
+  async find(id: string): Promise<MediaDetail | undefined> {
+    const entry = { scope: `media:${id}`, key: "media", seconds: MAX_AGE_SECONDS.media, schema: mediaDetail };
+    return this.cached.read(entry, () => this.dependencies.repository.find(id));
+  }
+
+  /** A media, uncached. */
+  current(id: string): Promise<MediaDetail | undefined> {
+    return this.dependencies.repository.find(id);
   }
 }
 

@@ -32,6 +32,8 @@ export interface Media {
   /** ISO 8601 in UTC with microseconds, PostgreSQL's precision. */
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Path of its poster in lists, with a signature that shows it without cookies; absent until it is ready. */
+  readonly thumbnail?: string;
 }
 
 /** A media with details that lists omit. */
@@ -46,10 +48,11 @@ export interface MediaDetail extends Media {
   readonly eventsKey: string | null;
 }
 
+/** A media in a list, with where its stream is. */
+export type ListedMedia = Media & Pick<MediaDetail, "playbackPath">;
+
 /** A media in a list of its creator's. */
-export interface OwnedMedia extends Media {
-  readonly eventsKey: string | null;
-}
+export type OwnedMedia = ListedMedia & Pick<MediaDetail, "eventsKey">;
 
 /** A page of media, newest first, with `nextCursor` if more follow. */
 export interface MediaPage {
@@ -79,7 +82,7 @@ export interface OwnPageQuery extends PageQuery {
 /** Storage of media. All methods reject with `Unavailable` if the store is unavailable. */
 export interface MediaRepository {
   /** Up to `limit` public and ready media after `after`, newest first, equal times by id. */
-  listPublic(query: PageQuery): Promise<readonly Media[]>;
+  listPublic(query: PageQuery): Promise<readonly ListedMedia[]>;
   /** The same of a creator's media, with the keys of their events. */
   listOwn(query: OwnPageQuery): Promise<readonly OwnedMedia[]>;
   find(id: string): Promise<MediaDetail | undefined>;

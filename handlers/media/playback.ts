@@ -1,5 +1,5 @@
 import { eventsPath } from "./event-tickets";
-import type { Media, MediaDetail, OwnedMedia, Status } from "./media";
+import type { Media, MediaDetail, Status } from "./media";
 import type { ProgressNotes, Tickets } from "./ports";
 import { Problem } from "./problem";
 
@@ -68,7 +68,7 @@ async function answersOf(
 }
 
 /** A media of a creator's list, with the path of its events. */
-export function ownItem({ eventsKey, ...media }: OwnedMedia): OwnMediaItem {
+export function ownItem({ eventsKey, ...media }: Media & Pick<MediaDetail, "eventsKey">): OwnMediaItem {
   return isOver(media.status) ? media : { ...media, events: eventsPath({ ...media, eventsKey }) };
 }
 
@@ -89,5 +89,10 @@ export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date
 
 function playbackAt(path: string): Playback {
   const at = (file: string): string => `/${path}${file}`;
-  return { url: at("master.m3u8"), poster: at("poster.jpg"), sprite: at("sprite.vtt") };
+  return { url: at("master.m3u8"), poster: pictureAt(path), sprite: at("sprite.vtt") };
+}
+
+/** Path of a stream's poster. */
+export function pictureAt(path: string): string {
+  return `/${path}poster.jpg`;
 }

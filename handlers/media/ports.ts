@@ -147,6 +147,8 @@ export interface MediaObjects {
 export interface Tickets {
   /** `Set-Cookie` values for everything below `/stream/<id>/`, until a time in milliseconds since 1970. */
   cookies(id: string, until: number): Promise<readonly string[]>;
+  /** The path of one file with a signature in its query, valid until a time in milliseconds since 1970. */
+  signedPath(path: string, until: number): Promise<string>;
 }
 
 /** Processing progress of media. Never rejects; unknown if unavailable. */

@@ -25,6 +25,7 @@ export const mediaFields = {
   height: z.nullable(z.int()),
   createdAt: z.string(),
   updatedAt: z.string(),
+  thumbnail: z.exactOptional(z.string()),
 };
 
 /** A media in responses and in the cache. */

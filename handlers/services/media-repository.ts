@@ -1,5 +1,6 @@
 import { failureOf } from "../media/failure-reasons";
 import type {
+  ListedMedia,
   Media,
   MediaDetail,
   MediaRepository,
@@ -30,9 +31,12 @@ export interface MediaRow {
   updated_at: string;
 }
 
-interface DetailRow extends MediaRow {
-  description: string;
+interface ListedRow extends MediaRow {
   playback_path: string | null;
+}
+
+interface DetailRow extends ListedRow {
+  description: string;
   share_token: string | null;
   events_key: string | null;
 }
@@ -46,15 +50,17 @@ export const COLUMNS = [
   ...[time("created_at"), time("updated_at")],
 ].join(", ");
 
+const LISTED_COLUMNS = `${COLUMNS}, playback_path`;
+
 /** Media in PostgreSQL. */
 export class PostgresMediaRepository implements MediaRepository {
   constructor(private readonly database: Database) {}
 
-  async listPublic({ limit, after }: PageQuery): Promise<Media[]> {
+  async listPublic({ limit, after }: PageQuery): Promise<ListedMedia[]> {
     const page = new PageConditions(limit);
     page.where("visibility = 'public' AND status = 'ready'");
     if (after !== undefined) page.after(after);
-    return (await this.rows<MediaRow>(COLUMNS, page)).map(toMedia);
+    return (await this.rows<ListedRow>(LISTED_COLUMNS, page)).map(toListed);
   }
 
   async listOwn({ limit, owner, status, after }: OwnPageQuery): Promise<OwnedMedia[]> {
@@ -62,8 +68,11 @@ export class PostgresMediaRepository implements MediaRepository {
     page.where(`owner = ${page.value(owner)}`);
     if (status !== undefined) page.where(`status = ${page.value(status)}`);
     if (after !== undefined) page.after(after);
-    const rows = await this.rows<MediaRow & { events_key: string | null }>(`${COLUMNS}, events_key`, page);
-    return rows.map((row) => ({ ...toMedia(row), eventsKey: row.events_key }));
+    const rows = await this.rows<ListedRow & Pick<DetailRow, "events_key">>(
+      `${LISTED_COLUMNS}, events_key`,
+      page,
+    );
+    return rows.map((row) => ({ ...toListed(row), eventsKey: row.events_key }));
   }
 
   async find(id: string): Promise<MediaDetail | undefined> {
@@ -77,9 +86,8 @@ export class PostgresMediaRepository implements MediaRepository {
     return row === undefined
       ? undefined
       : {
-          ...toMedia(row),
+          ...toListed(row),
           description: row.description,
-          playbackPath: row.playback_path,
           shareToken: row.share_token,
           eventsKey: row.events_key,
         };
@@ -124,6 +132,10 @@ class PageConditions {
   after({ createdAt, id }: Position): void {
     this.where(`(media.created_at, id) < (${this.value(createdAt)}::timestamptz, ${this.value(id)}::uuid)`);
   }
+}
+
+function toListed(row: ListedRow): ListedMedia {
+  return { ...toMedia(row), playbackPath: row.playback_path };
 }
 
 export function toMedia(row: MediaRow): Media {

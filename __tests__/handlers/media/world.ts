@@ -208,6 +208,7 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
         "CloudFront-Signature=s",
         "CloudFront-Key-Pair-Id=K",
       ]),
+    signedPath: (path: string, until: number) => Promise.resolve(`${path}?until=${until}`),
   };
   const progress = new Map<string, { status: Media["status"]; percent: number }>();
   const notes = { read: (id: string) => Promise.resolve(progress.get(id)) };

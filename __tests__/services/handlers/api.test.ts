@@ -290,7 +290,8 @@ describe("a media", () => {
     const find = jest.fn<Promise<MediaDetail | undefined>, []>(() => Promise.resolve(media));
     const nothing = () => Promise.resolve([]);
     const repository = { find, listPublic: nothing, listOwn: nothing, check: () => Promise.resolve() };
-    const other = new Library(repository, new Cached(cache));
+    const thumbnails = { add: () => Promise.reject(new Error("no list is read")) };
+    const other = new Library({ repository, cached: new Cached(cache), thumbnails });
     try {
       await other.find(id);
       find.mockResolvedValue(undefined);

@@ -75,7 +75,9 @@ it("returns every field unchanged", async () => {
     shareToken: null,
     eventsKey,
   });
-  expect(await repository.listOwn({ limit: 5, owner })).toEqual([{ ...expected, eventsKey }]);
+  expect(await repository.listOwn({ limit: 5, owner })).toEqual([
+    { ...expected, playbackPath: null, eventsKey },
+  ]);
   expect(await repository.listPublic({ limit: 5 })).toEqual([]);
 });
 
