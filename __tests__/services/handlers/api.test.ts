@@ -2,7 +2,7 @@ import { createVerify, randomBytes, randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { Cached } from "../../../handlers/media/cached";
 import { Library } from "../../../handlers/media/library";
-import type { Media, MediaDetail } from "../../../handlers/media/media";
+import type { ListedMedia, Media, MediaDetail } from "../../../handlers/media/media";
 import { readMessage } from "../../../handlers/processor/message";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
 import { RedisCache } from "../../../handlers/services/redis-cache";
@@ -268,47 +268,65 @@ describe("a media", () => {
     expect(await platform.keys(uploads, `uploads/${other}/`)).toHaveLength(1);
   });
 
-  it("is not shown after its removal, even after a short outage of Redis", async () => {
-    const id = await ready();
-    const { username: user, password, ...redis } = platform.cache.administrator;
-    const admin = new Redis(platform.cache.administrator);
-    const pid = Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
-    // Another instance of the function, whose connections to Redis have not failed.
-    const cache = new RedisCache({
-      ...redis,
-      tls: "none",
-      login: { user, password: () => Promise.resolve(password) },
-      patience: 60_000,
-      onFailure: () => undefined,
-    });
-    const media: MediaDetail = {
-      ...((await platform.call(`GET /media/${id}`)).body as Media & { description: string }),
-      playbackPath: null,
-      shareToken: null,
-      eventsKey: null,
-    };
-    const find = jest.fn<Promise<MediaDetail | undefined>, []>(() => Promise.resolve(media));
-    const nothing = () => Promise.resolve([]);
-    const repository = { find, listPublic: nothing, listOwn: nothing, check: () => Promise.resolve() };
-    const thumbnails = { add: () => Promise.reject(new Error("no list is read")) };
-    const other = new Library({ repository, cached: new Cached(cache), thumbnails });
-    try {
-      await other.find(id);
-      find.mockResolvedValue(undefined);
-      // Answered from the cache.
-      expect(await other.find(id)).toMatchObject({ id });
-      process.kill(pid, "SIGSTOP");
-      expect((await platform.call(`GET /media/${id}`)).status).toBe(200);
-      process.kill(pid, "SIGCONT");
-      expect((await platform.call(`DELETE /media/${id}`, { caller: creator })).status).toBe(204);
-      expect(await other.find(id)).toBeUndefined();
-      expect((await platform.call(`GET /media/${id}/playback`)).status).toBe(404);
-    } finally {
-      process.kill(pid, "SIGCONT");
-      cache.close();
-      admin.disconnect();
-    }
-  });
+  it.each([
+    ["its removal", 77, 204, (id: string) => platform.call(`DELETE /media/${id}`, { caller: creator })],
+    [
+      "it became private",
+      78,
+      200,
+      (id: string) =>
+        platform.call(`PATCH /media/${id}`, { caller: creator, body: { visibility: "private" } }),
+    ],
+  ])(
+    "is not shown after %s, even after a short outage of Redis, in which the function gave it up",
+    async (_, limit, status, hide) => {
+      const id = await ready();
+      const { username: user, password, ...redis } = platform.cache.administrator;
+      const admin = new Redis(platform.cache.administrator);
+      const pid = Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
+      // Another instance of the function, whose connections to Redis have not failed.
+      const cache = new RedisCache({
+        ...redis,
+        tls: "none",
+        login: { user, password: () => Promise.resolve(password) },
+        patience: 60_000,
+        onFailure: () => undefined,
+      });
+      const media: MediaDetail = {
+        ...((await platform.call(`GET /media/${id}`)).body as Media & { description: string }),
+        playbackPath: null,
+        shareToken: null,
+        eventsKey: null,
+      };
+      const find = jest.fn<Promise<MediaDetail | undefined>, []>(() => Promise.resolve(media));
+      const listPublic = jest.fn<Promise<ListedMedia[]>, []>(() => Promise.resolve([media]));
+      const listOwn = () => Promise.resolve([]);
+      const repository = { find, listPublic, listOwn, check: () => Promise.resolve() };
+      const thumbnails = { add: (item: Media) => Promise.resolve(item) };
+      const other = new Library({ repository, cached: new Cached(cache), thumbnails });
+      const listed = async () => (await other.list({ limit })).items.map((item) => item.id);
+      try {
+        expect([await other.find(id), await listed()]).toMatchObject([{ id }, [id]]);
+        find.mockResolvedValue(undefined);
+        listPublic.mockResolvedValue([]);
+        // Answered from the cache.
+        expect([await other.find(id), await listed()]).toMatchObject([{ id }, [id]]);
+        process.kill(pid, "SIGSTOP");
+        expect((await platform.call(`GET /media/${id}`)).status).toBe(200);
+        process.kill(pid, "SIGCONT");
+        expect((await hide(id)).status).toBe(status);
+        expect([await other.find(id), await listed()]).toEqual([undefined, []]);
+        for (const path of ["", "/playback"]) {
+          const { status: seen, headers } = await platform.call(`GET /media/${id}${path}`);
+          expect([seen, headers["set-cookie"]]).toEqual([404, undefined]);
+        }
+      } finally {
+        process.kill(pid, "SIGCONT");
+        cache.close();
+        admin.disconnect();
+      }
+    },
+  );
 
   it("whose removal was interrupted is not shown, and can be removed again by its creator", async () => {
     const id = await ready();

@@ -298,7 +298,7 @@ describe("paging", () => {
     await add(5_000, "ready", "2026-01-01T00:00:00Z");
     await add(5_000, "processing");
     // Most media are others'.
-    await server.admin().query("UPDATE media SET owner = 'of ' || id WHERE size_bytes > 500");
+    await server.admin().query("UPDATE media SET owner = 'of ' || id WHERE size_bytes > 50");
     await server.admin().query("ANALYZE media");
     const plan: string[] = [];
     const explained = {
