@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { mayFollow } from "../media/event-tickets";
 import { failureOf } from "../media/failure-reasons";
+import { Listeners, viewerAddress } from "./listeners";
 import type { Progress, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
 
@@ -9,6 +10,10 @@ export interface HttpServerRequest {
   readonly path: string;
   /** Value of a parameter of the query. */
   readonly parameter: (name: string) => string | undefined;
+  /** Value of a header, whose name is in lower case. */
+  readonly header: (name: string) => string | undefined;
+  /** Address of the client that is connected. */
+  readonly peer: string;
 }
 
 /** An HTTP response. */
@@ -35,8 +40,9 @@ export interface HttpServerOptions {
 const EVENTS_PATH = /^\/events\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 /**
  * Maximum concurrent listeners, including those that wait for their first event; each polls the cache once per second.
+ * One address has less, so that it can't take the events from everybody.
  */
-const MAX_LISTENERS = 500;
+const LISTENER_LIMITS = { most: 500, mostPerAddress: 50 };
 const RETRY_LATER_HEADERS = { "retry-after": "5" };
 /** Polls between two database reads or keep-alive comments. */
 const DATABASE_READ_EVERY_TURNS = 5;
@@ -56,23 +62,24 @@ interface Listener {
 
 /** The processor's HTTP server: `/health`, and `/events/{id}` with the progress of a media as events. */
 export class HttpServer {
-  private listeners = 0;
+  private readonly listeners = new Listeners(LISTENER_LIMITS);
 
   constructor(private readonly options: HttpServerOptions) {}
 
   readonly answer = async (
-    { path, parameter }: HttpServerRequest,
+    { path, parameter, header, peer }: HttpServerRequest,
     gone: AbortSignal,
   ): Promise<HttpResponse> => {
     if (path === "/health") return this.health();
     const id = EVENTS_PATH.exec(path)?.[1]?.toLowerCase();
     if (id === undefined) return problem(404, `no resource at ${path.slice(0, 200)}`);
-    if (this.listeners >= MAX_LISTENERS || this.options.stopping.aborted) {
-      return problem(503, "too many listeners; try again", RETRY_LATER_HEADERS);
-    }
+    if (this.options.stopping.aborted) return problem(503, "the processor is stopping", RETRY_LATER_HEADERS);
     // Counted before the first read, which may be slow: otherwise the number would be unlimited.
-    this.listeners++;
-    gone.addEventListener("abort", () => this.listeners--, { once: true });
+    const full = this.listeners.enter(viewerAddress(header("x-forwarded-for"), peer), gone);
+    if (full === "all") return problem(503, "too many listeners; try again", RETRY_LATER_HEADERS);
+    if (full === "address") {
+      return problem(429, "too many listeners of one address; try again", RETRY_LATER_HEADERS);
+    }
     const listener = { id, ticket: parameter("ticket"), since: Date.now() };
     let first: Progress | "gone";
     try {
@@ -149,15 +156,16 @@ export class HttpServer {
   }
 }
 
+const TITLES = { 404: "Not Found", 429: "Too Many Requests", 503: "Service Unavailable" } as const;
+
 function problem(
-  status: number,
+  status: keyof typeof TITLES,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponse {
-  const title = status === 404 ? "Not Found" : "Service Unavailable";
   return {
     status,
     headers: { ...JSON_HEADERS, ...headers, "content-type": "application/problem+json" },
-    body: JSON.stringify({ type: "about:blank", title, status, detail }),
+    body: JSON.stringify({ type: "about:blank", title: TITLES[status], status, detail }),
   };
 }

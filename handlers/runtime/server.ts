@@ -12,6 +12,10 @@ export interface ServerRequest {
   readonly path: string;
   /** Value of a parameter of the query; the first one if it is given more than once. */
   readonly parameter: (name: string) => string | undefined;
+  /** Value of a header, whose name is in lower case; joined by commas if it is given more than once. */
+  readonly header: (name: string) => string | undefined;
+  /** Address of the client that is connected, such as a load balancer. */
+  readonly peer: string;
 }
 
 export interface ServerOptions {
@@ -62,10 +66,15 @@ export function startServer({
   });
 }
 
-function requestOf({ url = "/" }: IncomingMessage): ServerRequest {
+function requestOf({ url = "/", headers, socket }: IncomingMessage): ServerRequest {
   const [path = "/", ...query] = url.split("?");
   const parameters = new URLSearchParams(query.join("?"));
-  return { path, parameter: (name) => parameters.get(name) ?? undefined };
+  return {
+    path,
+    parameter: (name) => parameters.get(name) ?? undefined,
+    header: (name) => headers[name]?.toString(),
+    peer: socket.remoteAddress ?? "",
+  };
 }
 
 async function send(

@@ -15,10 +15,15 @@ const row = (status: Status): Row => ({
   visibility: "public",
   eventsKey: null,
 });
-const events = (ticket?: string): HttpServerRequest => ({
+const events = (ticket?: string, viewer = "192.0.2.1"): HttpServerRequest => ({
   path: `/events/${id}`,
   parameter: (name) => (name === "ticket" ? ticket : undefined),
+  header: (name) => (name === "x-forwarded-for" ? `${viewer}, 198.51.100.1` : undefined),
+  peer: "10.0.0.1",
 });
+/** A listener of an address of its own. */
+const eventsOf = (viewer: number): HttpServerRequest =>
+  events(undefined, `10.1.${viewer >> 8}.${viewer & 255}`);
 const never = new AbortController().signal;
 
 /** A server whose `find` gives the media, with an empty cache. */
@@ -43,13 +48,24 @@ describe("those who listen", () => {
   it("are counted while they wait for their first answer, and refused when they are too many", async () => {
     const pages = pagesFor(() => new Promise(() => undefined));
     const callers = Array.from({ length: 500 }, () => new AbortController());
-    const waiting = callers.map(({ signal }) => pages.answer(events(), signal));
+    const waiting = callers.map(({ signal }, viewer) => pages.answer(eventsOf(viewer), signal));
     expect(await now(waiting[499] as Promise<{ status: number }>)).toBe("none yet");
     expect(await now(pages.answer(events(), never))).toBe(503);
     // A client that disconnects frees its place at once.
     callers[0]?.abort();
     expect(await now(pages.answer(events(), never))).toBe("none yet");
     expect(await now(pages.answer(events(), never))).toBe(503);
+  });
+
+  it("of one address are at most 50, and others are still heard", async () => {
+    const pages = pagesFor(() => new Promise(() => undefined));
+    const callers = Array.from({ length: 50 }, () => new AbortController());
+    for (const { signal } of callers) void pages.answer(events(), signal);
+    const refused = await pages.answer(events(), never);
+    expect([refused.status, refused.headers["retry-after"]]).toEqual([429, "5"]);
+    expect(await now(pages.answer(eventsOf(1), never))).toBe("none yet");
+    callers[0]?.abort();
+    expect(await now(pages.answer(events(), never))).toBe("none yet");
   });
 
   it("are not counted any more once they were refused or have heard the end", async () => {
