@@ -230,6 +230,11 @@ export class StreamflowStack extends BaseStack {
         ...cache.connect("processor"),
         ...storage.uploads.readVersions("uploads/"),
         storage.streams.write("stream/"),
+        // Sweeps: they finish interrupted removals, and send lost messages again.
+        queue.send(),
+        storage.uploads.remove("uploads/"),
+        storage.streams.list("stream/"),
+        storage.streams.remove("stream/"),
       ],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });

@@ -88,16 +88,26 @@ export const description = z.string("must be a string").check(
 
 const visibility = z.enum(VISIBILITIES, { error: `must be one of ${VISIBILITIES.join(", ")}` });
 
+/** Type of a video, as browsers give it: parameters such as `codecs` and capitals are accepted, and not stored. */
+const contentType = z.pipe(
+  z
+    .string("must be a string")
+    .check(
+      z.maxLength(LIMITS.contentType, `must have at most ${LIMITS.contentType} characters`),
+      z.regex(
+        /^video\/[a-z0-9][a-z0-9.+_-]{0,99}(?:\s*;[\x20-\x7e]*)?$/i,
+        "must be the type of a video, such as video/mp4",
+      ),
+    ),
+  z.transform((text) => (text.split(";")[0] ?? "").trim().toLowerCase()),
+);
+
 /** Body of `POST /media`. */
 export const newMedia = z.strictObject({
   title,
   description: z.exactOptional(description),
   visibility: z.exactOptional(visibility),
-  contentType: z
-    .string("must be a string")
-    .check(
-      z.regex(/^video\/[A-Za-z0-9][A-Za-z0-9.+_-]{0,99}$/, "must be the type of a video, such as video/mp4"),
-    ),
+  contentType,
   sizeBytes: z
     .int("must be a whole number of bytes")
     .check(

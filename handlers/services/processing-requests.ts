@@ -14,10 +14,9 @@ export interface ProcessingRequestsOptions {
 export class ProcessingRequests implements ProcessingQueue {
   constructor(private readonly options: ProcessingRequestsOptions) {}
 
-  async send({ id, source, sequencer, trace }: ProcessingRequest): Promise<void> {
+  async send(request: ProcessingRequest): Promise<void> {
     const { client, queueUrl, bucket } = this.options;
-    const object = { key: sourceKey(id), versionId: source.version, eTag: source.etag, sequencer };
-    const record = { eventName: "ObjectCreated:Retry", s3: { bucket: { name: bucket }, object } };
+    const { trace } = request;
     const traceHeader =
       trace === undefined ? {} : { AWSTraceHeader: { DataType: "String", StringValue: trace } };
     await client.send({
@@ -27,9 +26,19 @@ export class ProcessingRequests implements ProcessingQueue {
       headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.SendMessage" },
       body: JSON.stringify({
         QueueUrl: queueUrl,
-        MessageBody: JSON.stringify({ Records: [record] }),
+        MessageBody: messageOf(request, { bucket }),
         MessageSystemAttributes: traceHeader,
       }),
     });
   }
+}
+
+/** A message like those of S3 about a new version of a source. */
+export function messageOf(
+  { id, source, sequencer }: ProcessingRequest,
+  { bucket }: { readonly bucket: string },
+): string {
+  const object = { key: sourceKey(id), versionId: source.version, eTag: source.etag, sequencer };
+  const record = { eventName: "ObjectCreated:Retry", s3: { bucket: { name: bucket }, object } };
+  return JSON.stringify({ Records: [record] });
 }

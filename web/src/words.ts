@@ -179,6 +179,7 @@ const pt: Words = {
     document: "O arquivo é um documento, e não um vídeo.",
     empty: "O arquivo está vazio.",
     encrypted: "O vídeo está criptografado: envie-o sem proteção contra cópia.",
+    expired: "O envio não foi concluído em 7 dias.",
     gone: "O arquivo enviado não existe mais.",
     incomplete: "O vídeo está incompleto: o arquivo foi cortado ou está danificado.",
     interrupted:

@@ -88,6 +88,15 @@ describe("POST /media", () => {
     expect((await ask("/media", { method: "POST", body: { ...video, sizeBytes: 1_000 } })).status).toBe(201);
   });
 
+  it.each([
+    ["VIDEO/MP4", "video/mp4"],
+    ['video/mp4; codecs="avc1.42E01E, mp4a.40.2"', "video/mp4"],
+    ["Video/X-Matroska ;codecs=avc1", "video/x-matroska"],
+  ])("accepts the type %s, as %s", async (contentType, stored) => {
+    const answer = await aWorld().ask("/media", { method: "POST", body: { ...video, contentType } });
+    expect(await answer.json()).toMatchObject({ media: { contentType: stored } });
+  });
+
   it("accepts 200 characters that JavaScript counts as 400", async () => {
     await begun({ title: "😀".repeat(200) });
   });

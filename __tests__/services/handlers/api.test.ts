@@ -357,7 +357,13 @@ describe("a media", () => {
       sequencer: "1",
     };
     const claim = () =>
-      statuses.claim({ source, messageId: "message", lease: { id, owner: randomUUID() }, seconds: 60 });
+      statuses.claim({
+        source,
+        messageId: "message",
+        lease: { id, owner: randomUUID() },
+        missing: false,
+        seconds: 60,
+      });
     await query("UPDATE media SET removing_since = now() WHERE id = $1", [id]);
     expect(await claim()).toEqual({ kind: "unknown" });
     await query("UPDATE media SET removing_since = NULL WHERE id = $1", [id]);
