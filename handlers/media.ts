@@ -11,6 +11,7 @@ import { S3MediaObjects } from "./services/media-objects";
 import { PostgresMediaRegistry } from "./services/media-registry";
 import { PostgresMediaRepository } from "./services/media-repository";
 import { PlaybackTickets } from "./services/playback-tickets";
+import { ProcessingRequests } from "./services/processing-requests";
 import { ProgressCache } from "./services/progress-cache";
 import { RedisCache } from "./services/redis-cache";
 import { SourceUploads } from "./services/source-uploads";
@@ -34,6 +35,8 @@ const variables = {
   CACHE_USER: environment.optional<string | undefined>(environment.text, undefined),
   UPLOADS_BUCKET: environment.text,
   STREAMS_BUCKET: environment.text,
+  /** URL of the media queue, for another try of what failed. */
+  QUEUE_URL: environment.text,
   /** ARN of the secret with the private keys that sign viewers' cookies. */
   PLAYBACK_KEYS_SECRET_ARN: environment.text,
   /** Public URL of the product. */
@@ -99,6 +102,11 @@ function start(): HttpProgram {
       publicUrl: values.PUBLIC_URL,
     }),
     notes: new ProgressCache(cache),
+    queue: new ProcessingRequests({
+      client: aws("sqs"),
+      queueUrl: values.QUEUE_URL,
+      bucket: values.UPLOADS_BUCKET,
+    }),
     maxSourceBytes: values.MAX_SOURCE_BYTES,
     cache,
     log,

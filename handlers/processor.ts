@@ -2,13 +2,14 @@ import { availableParallelism } from "node:os";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { Cached } from "./media/cached";
-import { Library } from "./media/library";
+import { MediaInvalidation } from "./media/library";
 import { MessageHandler } from "./processor/message-handler";
 import { HttpServer } from "./processor/http-server";
 import type { Log } from "./processor/ports";
 import { VideoProcessor } from "./processor/process-video";
 import { type Capacity, capacityOf } from "./processor/capacity";
 import { Shutdown } from "./processor/shutdown";
+import { LeftoversSweep } from "./processor/leftovers-sweep";
 import { Sweep } from "./processor/sweep";
 import { VideoJob } from "./processor/video-job";
 import { QueueConsumer } from "./processor/queue-consumer";
@@ -18,10 +19,10 @@ import { createMetrics } from "./runtime/metrics";
 import { startServer } from "./runtime/server";
 import { tracedClient } from "./runtime/traced-client";
 import { Database, type DatabaseOptions } from "./services/database";
+import { PostgresLeftovers } from "./services/leftovers";
 import { cacheToken, databaseToken } from "./services/login-token";
 import { Ffmpeg } from "./services/ffmpeg";
 import { MediaQueue } from "./services/media-queue";
-import { PostgresMediaRepository } from "./services/media-repository";
 import { MediaStatuses } from "./services/media-statuses";
 import { ObjectStore } from "./services/object-store";
 import { CAN_LIMIT_MEMORY } from "./services/program";
@@ -107,7 +108,12 @@ export async function main(): Promise<void> {
   const shutdown = new Shutdown({ stopSeconds: values.STOP_SECONDS, log });
   const stores = openStores(values, capacity, log);
   const processor = await createVideoProcessor({ values, capacity, stores, log });
-  const consumer = createConsumer({ values, capacity, stores, processor, log });
+  const measure = createMetrics({
+    namespace: "StreamFlow",
+    dimensions: { Environment: values.ENVIRONMENT },
+  });
+  const [telemetry, queue] = [new VideoTelemetry(measure), createQueue(values)];
+  const consumer = createConsumer({ values, capacity, stores, processor, queue, telemetry, log });
   const server = await startServer({
     port: values.PORT,
     keepAliveSeconds: values.KEEP_ALIVE_SECONDS,
@@ -119,13 +125,21 @@ export async function main(): Promise<void> {
     }).answer,
     onFailure: (error) => log.error("request failed", { error }),
   });
-  const { statuses, board, library } = stores;
-  const sweep = new Sweep({ statuses, board, changes: library, log });
+  const { statuses, board, changes } = stores;
+  const sweep = new Sweep({ statuses, board, changes, log });
+  const leftoversSweep = new LeftoversSweep({
+    leftovers: stores.leftovers,
+    objects: stores.objects,
+    queue,
+    changes,
+    measureStranded: telemetry.measureStranded,
+    log,
+  });
 
   shutdown.listen(consumer);
   log.info("started", { ...capacity, preset: values.X264_PRESET, port: server.port });
   await shutdown.after(consumer.run({ stop: shutdown.stop, abandon: shutdown.abandon }));
-  await Promise.all([sweep.stop(), server.stop()]);
+  await Promise.all([sweep.stop(), leftoversSweep.stop(), server.stop()]);
   await closeStores(stores);
   log.info("stopped", {});
 }
@@ -171,10 +185,15 @@ function openStores(values: Values, { concurrency }: Capacity, log: Log) {
     database,
     cache,
     listeners: listenerConnections(databaseOptions, cacheOptions),
-    library: new Library(new PostgresMediaRepository(database), new Cached(cache)),
+    changes: new MediaInvalidation(new Cached(cache)),
     statuses: new MediaStatuses({ database }),
     board: new ProgressCache(cache),
-    objects: new ObjectStore({ client: s3, streamsBucket: values.STREAMS_BUCKET }),
+    objects: new ObjectStore({
+      client: s3,
+      uploadsBucket: values.UPLOADS_BUCKET,
+      streamsBucket: values.STREAMS_BUCKET,
+    }),
+    leftovers: new PostgresLeftovers(database),
   };
 }
 
@@ -212,27 +231,36 @@ async function createVideoProcessor({ values, capacity, stores, log }: Parts): P
   return new VideoProcessor({ objects: stores.objects, transcoder, quality, folders });
 }
 
-/** The path of a message: QueueConsumer, MessageHandler, VideoJob, VideoProcessor. */
-function createConsumer(parts: Parts & { readonly processor: VideoProcessor }): QueueConsumer {
-  const { values, capacity, stores, processor, log } = parts;
-  const { LEASE_SECONDS: leaseSeconds, MAX_RECEIVES: maxReceives, ENVIRONMENT } = values;
-  const measure = createMetrics({ namespace: "StreamFlow", dimensions: { Environment: ENVIRONMENT } });
-  const queue = new MediaQueue({
+function createQueue(values: Values): MediaQueue {
+  return new MediaQueue({
     client: new SQSClient({
       region: values.AWS_REGION,
       requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 },
     }),
     url: values.QUEUE_URL,
-    hiddenSeconds: leaseSeconds,
+    bucket: values.UPLOADS_BUCKET,
+    hiddenSeconds: values.LEASE_SECONDS,
     pollSeconds: values.POLL_SECONDS,
   });
+}
+
+interface ConsumerParts extends Parts {
+  readonly processor: VideoProcessor;
+  readonly queue: MediaQueue;
+  readonly telemetry: VideoTelemetry;
+}
+
+/** The path of a message: QueueConsumer, MessageHandler, VideoJob, VideoProcessor. */
+function createConsumer(parts: ConsumerParts): QueueConsumer {
+  const { values, capacity, stores, processor, queue, telemetry, log } = parts;
+  const { LEASE_SECONDS: leaseSeconds, MAX_RECEIVES: maxReceives } = values;
   const job = new VideoJob({
     statuses: stores.statuses,
     objects: stores.objects,
     board: stores.board,
     processor,
-    telemetry: new VideoTelemetry(measure),
-    changes: stores.library,
+    telemetry,
+    changes: stores.changes,
     log,
     leaseSeconds,
     maxReceives,

@@ -81,7 +81,7 @@ export async function register({ database }: Processing): Promise<string> {
   const { rows } = await database
     .admin()
     .query<{ id: string }>(
-      "INSERT INTO media (title, content_type, size_bytes) VALUES ('V', 'video/mp4', 1) RETURNING id",
+      "INSERT INTO media (title, content_type, size_bytes, visibility) VALUES ('V', 'video/mp4', 1, 'public') RETURNING id",
     );
   return rows[0]?.id ?? "";
 }

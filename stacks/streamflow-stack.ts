@@ -151,7 +151,7 @@ export class StreamflowStack extends BaseStack {
 
   private createFunctions({ settings, network, stores, identity }: ComputeInput): Functions {
     const { account, region, protect, logs } = settings;
-    const { database, cache, storage } = stores;
+    const { database, cache, queue, storage } = stores;
     const { address, playbackKeys } = identity;
     const place = { account, region, network, protect, logs };
     const media = new NodeFunction<MediaEnvironment>(this, "media", {
@@ -165,6 +165,7 @@ export class StreamflowStack extends BaseStack {
         ...bucketVariables(storage),
         DATABASE_USER: "media",
         PLAYBACK_KEYS_SECRET_ARN: playbackKeys.secretArn,
+        QUEUE_URL: queue.url,
         PUBLIC_URL: address.url,
         MAX_SOURCE_BYTES: String(largestSourceBytes(settings.processor)),
         NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
@@ -173,6 +174,7 @@ export class StreamflowStack extends BaseStack {
         database.connect("media"),
         ...cache.connect("media"),
         playbackKeys.read(),
+        queue.send(),
         ...mediaPermissions(storage),
       ],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
@@ -228,6 +230,11 @@ export class StreamflowStack extends BaseStack {
         ...cache.connect("processor"),
         ...storage.uploads.readVersions("uploads/"),
         storage.streams.write("stream/"),
+        // Sweeps: they finish interrupted removals, and send lost messages again.
+        queue.send(),
+        storage.uploads.remove("uploads/"),
+        storage.streams.list("stream/"),
+        storage.streams.remove("stream/"),
       ],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });

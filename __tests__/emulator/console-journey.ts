@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { Locator, Page } from "playwright-core";
 import { clientConfig } from "../../packages/embedded-aws/client";
-import { fetchApi } from "../../cli/start/creator";
+import { type Creator, fetchApi } from "../../cli/start/creator";
 import { SAMPLE_USER, signInSampleUser } from "../../cli/start/sample-user";
 import type { Config } from "../../web/src/config";
 import { DEADLINE_MS } from "../support/deadline";
@@ -27,21 +27,43 @@ async function barriers(page: Page): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-/** Registers a video of another creator, which is never uploaded. */
-async function registerOfAnother(url: string, endpoint: string, title: string): Promise<void> {
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+interface Place {
+  readonly url: string;
+  /** URL of the embedded AWS. */
+  readonly endpoint: string;
+}
+
+/** Signs a creator in, past the console. */
+async function signedIn({ url, endpoint }: Place, user: Credentials): Promise<Creator> {
   const { userPoolClientId } = (await (await fetch(`${url}/static/config.json`)).json()) as Config;
   const aws = clientConfig(endpoint, committedSettingsOf("dev").region);
   const { UserPools = [] } = await new CognitoIdentityProviderClient(aws).send(
     new ListUserPoolsCommand({ MaxResults: 10 }),
   );
+  const pool = { userPoolId: UserPools[0]?.Id ?? "", clientId: userPoolClientId };
+  return { url, token: await signInSampleUser(aws, pool, user) };
+}
+
+/** Registers a public video of another creator, which is never uploaded. */
+async function registerOfAnother(place: Place, title: string): Promise<void> {
   const another = { email: "another@example.com", password: "Another-creator-1" };
-  const token = await signInSampleUser(
-    aws,
-    { userPoolId: UserPools[0]?.Id ?? "", clientId: userPoolClientId },
-    another,
-  );
-  const body = { title, contentType: "video/mp4", sizeBytes: 1 };
-  await fetchApi({ url, token }, { method: "POST", path: "/media", body });
+  const body = { title, visibility: "public", contentType: "video/mp4", sizeBytes: 1 };
+  await fetchApi(await signedIn(place, another), { method: "POST", path: "/media", body });
+}
+
+/** Titles and ids of the sample user's videos. */
+async function ownVideos(place: Place): Promise<readonly { id: string; title: string }[]> {
+  const creator = await signedIn(place, SAMPLE_USER);
+  const page = await fetchApi<{ items: { id: string; title: string }[] }>(creator, {
+    method: "GET",
+    path: "/me/media?limit=100",
+  });
+  return page.items;
 }
 
 /** Loudest frequency of the sound that a page plays, in hertz; 0 for silence. */
@@ -70,6 +92,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
   let stranded = false;
   const title = "Twenty seconds";
   const row = (): Locator => rowOf(page, title);
+  const place = (): Place => ({ url, endpoint: endpoint() });
 
   beforeAll(async () => {
     url = await serving();
@@ -117,12 +140,11 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     expect(await barriers(page)).toEqual([]);
   });
 
-  step("offers to delete what the creator has made, and nothing of others", async () => {
-    await registerOfAnother(url, endpoint(), "Somebody else's");
+  step("lists what the creator has made, and nothing of others", async () => {
+    await registerOfAnother(place(), "Somebody else's");
+    const answered = page.waitForResponse(/\/api\/me\/media/);
     await page.getByRole("button", { name: "Refresh" }).click();
-    const others = page.getByRole("listitem").filter({ hasText: "Somebody else's" });
-    await others.waitFor();
-    expect(await others.getByRole("button").count()).toBe(0);
+    expect(await (await answered).text()).not.toContain("Somebody else's");
     // `npm start` has already uploaded a video of the same creator.
     expect(await page.getByRole("button", { name: /^Delete: / }).count()).toBe(1);
   });
@@ -135,8 +157,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByText("Upload cancelled.").waitFor();
     await page.unroute(/partNumber=1/);
-    const listed = await page.request.get(`${url}/api/media`);
-    expect(await listed.text()).not.toContain("Given up");
+    expect((await ownVideos(place())).map(({ title }) => title)).not.toContain("Given up");
   });
 
   step("uploads a clip in parts, retries a lost one, and shows the progress", async () => {
@@ -172,11 +193,11 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     // sends many.
     expect(Math.max(...seen)).toBeGreaterThan(0);
     expect(seen).toEqual([...seen].sort((one, other) => one - other));
-    const items = (await (await page.request.get(`${url}/api/media`)).json()) as {
-      items: { id: string; title: string }[];
-    };
-    const { id } = items.items.find((media) => media.title === title) ?? { id: "" };
-    const media = (await (await page.request.get(`${url}/api/media/${id}`)).json()) as object;
+    const { id } = (await ownVideos(place())).find((media) => media.title === title) ?? { id: "" };
+    // A new video is private: only its creator sees it.
+    expect((await page.request.get(`${url}/api/media/${id}`)).status()).toBe(404);
+    const creator = await signedIn(place(), SAMPLE_USER);
+    const media = await fetchApi<object>(creator, { method: "GET", path: `/me/media/${id}` });
     expect(media).toMatchObject({ status: "ready", progress: 100, width: 1280, height: 720 });
   });
 
@@ -230,8 +251,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     expect(dialog.type()).toBe("beforeunload");
     await dialog.dismiss();
     expect(await uploading.isVisible()).toBe(true);
-    const listed = await page.request.get(`${url}/api/media`);
-    expect(await listed.text()).toContain("Under way");
+    expect((await ownVideos(place())).map(({ title }) => title)).toContain("Under way");
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByText("Upload cancelled.").waitFor();
     await page.unroute(/partNumber=1/);
@@ -272,7 +292,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
   });
 
   step("translates an error, also one that was shown before the language changed", async () => {
-    const failing = /\/api\/media\?/;
+    const failing = /\/api\/me\/media\?/;
     await page.route(failing, (route) => route.fulfill({ status: 502, body: "" }));
     await page.getByRole("button", { name: "Atualizar" }).click();
     const alert = page.getByRole("alert");
@@ -295,8 +315,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await page.getByRole("dialog", { name: "Sair" }).getByRole("button", { name: "Sair" }).click();
     await page.getByRole("button", { name: "Entrar" }).waitFor();
     expect(await page.evaluate("sessionStorage.length")).toBe(0);
-    const listed = await page.request.get(`${url}/api/media`);
-    expect(await listed.text()).not.toContain("Abandonado");
+    expect((await ownVideos(place())).map(({ title }) => title)).not.toContain("Abandonado");
   });
 
   test("violates no content security policy", () => expect(browser.faults).toEqual([]));

@@ -95,7 +95,7 @@ export function largeUpload(serving: () => Promise<string>, endpoint: () => stri
     await until("the video is ready", async () => {
       const { status, failureReason } = await fetchApi<{ status: string; failureReason?: string }>(creator, {
         method: "GET",
-        path: `/media/${media.id}`,
+        path: `/me/media/${media.id}`,
       });
       if (status === "failed") throw new Error(`the video failed: ${failureReason}`);
       return status === "ready";

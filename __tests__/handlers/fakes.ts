@@ -1,5 +1,13 @@
 import type { Cache, Deadlines } from "../../handlers/media/cached";
-import type { ListQuery, Media, MediaDetail, MediaRepository } from "../../handlers/media/media";
+import type {
+  ListedMedia,
+  Media,
+  MediaDetail,
+  MediaRepository,
+  OwnedMedia,
+  OwnPageQuery,
+  PageQuery,
+} from "../../handlers/media/media";
 
 let made = 0;
 
@@ -10,6 +18,7 @@ export function aMedia(fields: Partial<Media> = {}): Media {
   return {
     id: `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
     title: `Video ${number}`,
+    visibility: "public",
     contentType: "video/mp4",
     sizeBytes: 1_000 + number,
     status: "ready",
@@ -25,29 +34,52 @@ export function aMedia(fields: Partial<Media> = {}): Media {
   };
 }
 
+/** Key of the tickets for the events of all media in memory. */
+export const EVENTS_KEY = "key-of-events";
+
+const listed = (row: Media): ListedMedia => ({
+  ...row,
+  playbackPath: row.status === "ready" ? `stream/${row.id}/run/` : null,
+});
+
+function page(rows: readonly Media[], { limit, after }: PageQuery): Media[] {
+  const order = (row: { createdAt: string; id: string }) => `${row.createdAt} ${row.id}`;
+  return rows
+    .filter((row) => after === undefined || order(row) < order(after))
+    .sort((one, other) => (order(one) < order(other) ? 1 : -1))
+    .slice(0, limit);
+}
+
 /** Media in memory; with `failure`, every method rejects. */
 export class MemoryRepository implements MediaRepository {
   failure: Error | undefined;
   /** Number of calls. */
   asked = 0;
+  /** Descriptions and tokens of links by id, which lists omit. */
+  readonly descriptions = new Map<string, string>();
+  readonly shareTokens = new Map<string, string>();
 
   constructor(readonly rows: Media[] = []) {}
 
-  list({ limit, status, after }: ListQuery): Promise<Media[]> {
-    const order = (row: { createdAt: string; id: string }) => `${row.createdAt} ${row.id}`;
-    return this.answer(
-      this.rows
-        .filter((row) => status === undefined || row.status === status)
-        .filter((row) => after === undefined || order(row) < order(after))
-        .sort((one, other) => (order(one) < order(other) ? 1 : -1))
-        .slice(0, limit),
-    );
+  listPublic(query: PageQuery): Promise<ListedMedia[]> {
+    const shown = this.rows.filter(({ visibility, status }) => visibility === "public" && status === "ready");
+    return this.answer(page(shown, query).map(listed));
+  }
+
+  listOwn({ owner, status, ...query }: OwnPageQuery): Promise<OwnedMedia[]> {
+    const own = this.rows.filter((row) => row.owner === owner && (status ?? row.status) === row.status);
+    return this.answer(page(own, query).map((row) => ({ ...listed(row), eventsKey: EVENTS_KEY })));
   }
 
   find(id: string): Promise<MediaDetail | undefined> {
     const row = this.rows.find((row) => row.id === id);
-    const playbackPath = row?.status === "ready" ? `stream/${id}/run/` : null;
-    return this.answer(row && { ...row, playbackPath });
+    if (row === undefined) return this.answer(undefined);
+    return this.answer({
+      ...listed(row),
+      description: this.descriptions.get(id) ?? "",
+      shareToken: row.visibility === "unlisted" ? (this.shareTokens.get(id) ?? null) : null,
+      eventsKey: EVENTS_KEY,
+    });
   }
 
   check(): Promise<void> {
@@ -81,7 +113,7 @@ export class MemoryCache implements Cache {
 
   /** While the cache is down, the time until the deadline passes at once. */
   setByDeadline(key: string, value: string, { until, deadline }: Deadlines): Promise<void> {
-    if (this.down) this.now = deadline;
+    if (this.down) this.now = Math.max(this.now, deadline);
     return this.set(key, value, until);
   }
 

@@ -57,6 +57,7 @@ const VARIABLES = {
   CACHE_USER: "media",
   UPLOADS_BUCKET: "a",
   STREAMS_BUCKET: "b",
+  QUEUE_URL: "http://127.0.0.1:1/queue",
   PLAYBACK_KEYS_SECRET_ARN: "a",
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "a",

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ListQuery } from "../../handlers/media/media";
 import type { Bench, Benchmark, Measured } from "../case";
-import { type ManyMedia, ROWS, startManyMedia } from "../paging/many-media";
+import { type ListQuery, type ManyMedia, OWNER, ROWS, startManyMedia } from "../paging/many-media";
 import { median } from "../statistics";
 import { type Take, takeTurns } from "../turns";
 
@@ -10,8 +9,8 @@ import { type Take, takeTurns } from "../turns";
 const READS = 300;
 const LIMIT = 20;
 
-/** Filters: all media, and a rare status. */
-const LISTS = { all: {}, failed: { status: "failed" } } as const;
+/** Lists: all public media, and those of a creator in a rare status. */
+const LISTS = { all: {}, failed: { owner: OWNER, status: "failed" } } as const;
 type List = keyof typeof LISTS;
 const names = Object.keys(LISTS) as List[];
 

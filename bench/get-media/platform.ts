@@ -12,7 +12,7 @@ import { queryOf } from "../paging/many-media";
 /** The API's default page size. */
 const PAGE_SIZE = 20;
 /** Cache keys of a first page. */
-const CACHE_KEYS = ["stamp", `any:${PAGE_SIZE}`].map((key) => `streamflow:v1:{lists}:${key}`);
+const CACHE_KEYS = ["stamp", `public:${PAGE_SIZE}`].map((key) => `streamflow:v1:{lists}:${key}`);
 /** Copies of these keys without expiry. */
 export const KEPT_KEYS = ["bench:stamp", "bench:page"];
 
@@ -34,8 +34,8 @@ export async function startGetPlatform(): Promise<GetPlatform> {
   if ("missing" in found) throw new Error(`there is no Redis: ${found.missing}`);
   const database = await startDatabase({ migrated: true });
   await database.admin().query(
-    `INSERT INTO media (title, content_type, size_bytes, created_at, status, duration_seconds, width, height)
-       SELECT 'Video ' || n, 'video/mp4', 1000000 + n, now() - n * interval '1 second', 'ready', 61.5, 1280, 720
+    `INSERT INTO media (title, content_type, size_bytes, created_at, visibility, status, duration_seconds, width, height)
+       SELECT 'Video ' || n, 'video/mp4', 1000000 + n, now() - n * interval '1 second', 'public', 'ready', 61.5, 1280, 720
        FROM generate_series(1, 1000) AS n`,
   );
   await database.admin().query("ANALYZE media");

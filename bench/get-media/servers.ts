@@ -47,6 +47,7 @@ export async function startHandler(platform: GetPlatform, folder: string): Promi
     CACHE_NAME: "bench",
     UPLOADS_BUCKET: "uploads",
     STREAMS_BUCKET: "streams",
+    QUEUE_URL: "http://127.0.0.1:1/queue",
     PUBLIC_URL: "https://streamflow.example",
     PLAYBACK_KEYS_SECRET_ARN: "none",
   };

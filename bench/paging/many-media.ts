@@ -1,4 +1,4 @@
-import type { ListQuery, Position, Status } from "../../handlers/media/media";
+import type { Media, OwnPageQuery, PageQuery, Position, Status } from "../../handlers/media/media";
 import { Database } from "../../handlers/services/database";
 import { PostgresMediaRepository } from "../../handlers/services/media-repository";
 import { databaseToken } from "../../handlers/services/login-token";
@@ -7,6 +7,15 @@ import { host, keys, region, startDatabase } from "../../harness/database";
 export const ROWS = 1_000_000;
 /** One media in this many has failed; others are ready. */
 const ROWS_PER_FAILURE = 100;
+
+/** The creator of all media. */
+export const OWNER = "creator";
+
+/** A page of everybody's list, or with an owner of the creator's. */
+export type ListQuery = PageQuery & Partial<Pick<OwnPageQuery, "owner" | "status">>;
+
+const list = (repository: PostgresMediaRepository, { owner, ...query }: ListQuery): Promise<Media[]> =>
+  owner === undefined ? repository.listPublic(query) : repository.listOwn({ ...query, owner });
 
 /** A database with very many media. */
 export interface ManyMedia {
@@ -21,9 +30,9 @@ export interface ManyMedia {
 
 /** Three media share each time, so that ids matter. */
 const INSERT = `
-  INSERT INTO media (title, content_type, size_bytes, created_at, status, duration_seconds, width, height)
+  INSERT INTO media (title, content_type, size_bytes, created_at, owner, visibility, status, duration_seconds, width, height)
   SELECT 'Video ' || n, 'video/mp4', 1000000 + n, timestamptz '2026-01-01' + n / 3 * interval '1 second',
-    CASE WHEN n % ${ROWS_PER_FAILURE} = 0 THEN 'failed' ELSE 'ready' END, 61.5, 1280, 720
+    '${OWNER}', 'public', CASE WHEN n % ${ROWS_PER_FAILURE} = 0 THEN 'failed' ELSE 'ready' END, 61.5, 1280, 720
   FROM generate_series(1, ${ROWS}) AS n`;
 
 export async function startManyMedia(): Promise<ManyMedia> {
@@ -41,17 +50,18 @@ export async function startManyMedia(): Promise<ManyMedia> {
   return {
     async read(query) {
       const began = performance.now();
-      const { length } = await repository.list(query);
+      const { length } = await list(repository, query);
       const milliseconds = performance.now() - began;
       if (length !== query.limit) throw new Error(`the page must have ${query.limit} media, got ${length}`);
       return milliseconds;
     },
     async places(status, limit) {
-      const all = status === "failed" ? ROWS / ROWS_PER_FAILURE : ROWS;
+      const failed = ROWS / ROWS_PER_FAILURE;
+      const all = status === "failed" ? failed : ROWS - failed;
       const at = async (offset: number): Promise<Position> => {
         const { rows } = await server.admin().query<Position>(
           `SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdAt"
-           FROM media WHERE $1::text IS NULL OR status = $1
+           FROM media WHERE status = coalesce($1, 'ready')
            ORDER BY media.created_at DESC, id DESC OFFSET $2 LIMIT 1`,
           [status ?? null, offset],
         );
@@ -83,7 +93,7 @@ export async function queryOf(query: ListQuery): Promise<{ text: string; values:
       return Promise.resolve([]);
     },
   };
-  await new PostgresMediaRepository(listening as unknown as Database).list(query);
+  await list(new PostgresMediaRepository(listening as unknown as Database), query);
   const [first] = asked;
   if (first === undefined) throw new Error("the repository sent no query");
   return first;

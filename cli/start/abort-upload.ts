@@ -29,6 +29,7 @@ export async function abortUpload(creator: Creator): Promise<void> {
 /** Deletes a media as its creator. Throws if it still exists. */
 export async function remove(creator: Creator, id: string): Promise<void> {
   await fetchApi(creator, { method: "DELETE", path: `/media/${id}` });
-  const { status } = await fetch(`${creator.url}/api/media/${id}`);
-  if (status !== 404) throw new Error(`GET /media/${id} answered ${status} after it was deleted`);
+  const headers = { authorization: `Bearer ${creator.token}` };
+  const { status } = await fetch(`${creator.url}/api/me/media/${id}`, { headers });
+  if (status !== 404) throw new Error(`GET /me/media/${id} answered ${status} after it was deleted`);
 }

@@ -32,7 +32,7 @@ const TITLE = "A first video";
 
 /** Whether a video of an earlier run exists. */
 export async function hasVideo(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/api/media?status=ready&limit=100`);
+  const response = await fetch(`${url}/api/media?limit=100`);
   const { items } = (await response.json()) as { items: readonly { title: string }[] };
   return items.some(({ title }) => title === TITLE);
 }
@@ -52,7 +52,7 @@ export async function processVideo(options: VideoOptions): Promise<Processed> {
   }>(options, {
     method: "POST",
     path: "/media",
-    body: { title: TITLE, contentType: "video/mp4", sizeBytes: clip.length },
+    body: { title: TITLE, visibility: "public", contentType: "video/mp4", sizeBytes: clip.length },
   });
   const [part] = upload.parts;
   if (part === undefined) throw new Error("the upload has no parts");

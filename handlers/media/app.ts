@@ -2,11 +2,14 @@ import type { HttpAnswer, HttpApp, HttpRequest } from "../runtime/http";
 import { type Cache, Cached } from "./cached";
 import { Library } from "./library";
 import { type MediaRepository, Unavailable } from "./media";
-import type { MediaObjects, MediaRegistry, ProgressNotes, Tickets, Uploads } from "./ports";
+import type { MediaObjects, MediaRegistry, ProcessingQueue, ProgressNotes, Tickets, Uploads } from "./ports";
 import { Problem } from "./problem";
 import { Removal } from "./removal";
+import { Retrying } from "./retrying";
 import { router } from "./router";
 import { routesOf } from "./routes";
+import { Sharing } from "./sharing";
+import { Thumbnails } from "./thumbnails";
 import { Uploading } from "./uploading";
 
 /** Log of requests. */
@@ -22,6 +25,7 @@ export interface MediaDependencies {
   readonly objects: MediaObjects;
   readonly tickets: Tickets;
   readonly notes: ProgressNotes;
+  readonly queue: ProcessingQueue;
   /** Largest source in bytes that processors have room for. */
   readonly maxSourceBytes?: number;
   readonly cache: Cache;
@@ -34,10 +38,16 @@ export interface MediaDependencies {
  */
 export function mediaApp(dependencies: MediaDependencies): HttpApp {
   const { log } = dependencies;
-  const library = new Library(dependencies.repository, new Cached(dependencies.cache));
+  const library = new Library({
+    repository: dependencies.repository,
+    cached: new Cached(dependencies.cache),
+    thumbnails: new Thumbnails(dependencies.tickets),
+  });
   const uploading = new Uploading({ ...dependencies, library });
   const removal = new Removal({ ...dependencies, library });
-  const routed = router(routesOf({ ...dependencies, library, uploading, removal }));
+  const sharing = new Sharing({ ...dependencies, library });
+  const retrying = new Retrying({ ...dependencies, library });
+  const routed = router(routesOf({ ...dependencies, library, uploading, removal, sharing, retrying }));
   return {
     async answer(request) {
       const started = performance.now();

@@ -7,10 +7,14 @@ export interface Claim {
   readonly caller: string;
 }
 
-/** Returns the media; throws a `Problem` unless the caller is its creator and it exists. */
+/**
+ * Returns the media; throws a `Problem` unless the caller is its creator and it exists. Others learn of it only if it is
+ * public.
+ */
 export function owned(media: Registered | undefined, { id, caller }: Claim): asserts media is Registered {
   if (media === undefined) throw unknown(id);
   if (media.owner !== caller) {
+    if (media.visibility !== "public") throw unknown(id);
     throw new Problem(403, `only the creator of the media ${id} may do that`, { code: "not-creator" });
   }
 }

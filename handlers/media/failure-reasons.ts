@@ -9,6 +9,7 @@ export const FAILURE_REASONS = {
   document: "The file is a document, not a video.",
   empty: "The file is empty.",
   encrypted: "The video is encrypted: upload it without copy protection.",
+  expired: "The upload was not completed within 7 days.",
   gone: "The uploaded file no longer exists.",
   incomplete: "The video is incomplete: the file was cut off or is damaged.",
   interrupted:

@@ -4,6 +4,10 @@ const MEBIBYTE = 1024 * 1024;
 export const LIMITS = {
   /** Maximum characters of a title. */
   title: 200,
+  /** Maximum characters of a description. */
+  description: 5_000,
+  /** Maximum characters of a content type with its parameters. */
+  contentType: 255,
   /** Maximum bytes of a source: 50 GiB. */
   sizeBytes: 50 * 1024 * MEBIBYTE,
   /** Maximum parts of an upload: one page of S3's list. */

@@ -4,12 +4,17 @@ import type { Failure } from "./failure-reasons";
 export const STATUSES = ["registered", "uploaded", "processing", "ready", "failed"] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** Who may see and play a media: its creator, also those with its link, or everybody. */
+export const VISIBILITIES = ["private", "unlisted", "public"] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
 /** A registered video with its processing status. */
 export interface Media {
   readonly id: string;
   /** Cognito sub of its creator, the only one who may change it; null if registered before creators were recorded. */
   readonly owner: string | null;
   readonly title: string;
+  readonly visibility: Visibility;
   /** MIME type of the uploaded source. */
   readonly contentType: string;
   /** Size of the source, in bytes. */
@@ -27,13 +32,27 @@ export interface Media {
   /** ISO 8601 in UTC with microseconds, PostgreSQL's precision. */
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Path of its poster in lists, with a signature that shows it without cookies; absent until it is ready. */
+  readonly thumbnail?: string;
 }
 
 /** A media with details that lists omit. */
 export interface MediaDetail extends Media {
+  /** Text of its creator; may be empty. */
+  readonly description: string;
   /** Path `stream/<id>/<run>/` below the public URL, if ready. */
   readonly playbackPath: string | null;
+  /** Token of the link with which others see it; only of unlisted media. */
+  readonly shareToken: string | null;
+  /** Key of tickets for its events; null if registered before there were any. */
+  readonly eventsKey: string | null;
 }
+
+/** A media in a list, with where its stream is. */
+export type ListedMedia = Media & Pick<MediaDetail, "playbackPath">;
+
+/** A media in a list of its creator's. */
+export type OwnedMedia = ListedMedia & Pick<MediaDetail, "eventsKey">;
 
 /** A page of media, newest first, with `nextCursor` if more follow. */
 export interface MediaPage {
@@ -48,16 +67,24 @@ export interface Position {
   readonly id: string;
 }
 
-export interface ListQuery {
+export interface PageQuery {
   readonly limit: number;
-  readonly status?: Status;
   readonly after?: Position | undefined;
+}
+
+/** Media of one creator, of any visibility. */
+export interface OwnPageQuery extends PageQuery {
+  /** Cognito sub of the creator. */
+  readonly owner: string;
+  readonly status?: Status;
 }
 
 /** Storage of media. All methods reject with `Unavailable` if the store is unavailable. */
 export interface MediaRepository {
-  /** Up to `limit` media after `after`, newest first, equal times by id. */
-  list(query: ListQuery): Promise<readonly Media[]>;
+  /** Up to `limit` public and ready media after `after`, newest first, equal times by id. */
+  listPublic(query: PageQuery): Promise<readonly ListedMedia[]>;
+  /** The same of a creator's media, with the keys of their events. */
+  listOwn(query: OwnPageQuery): Promise<readonly OwnedMedia[]>;
   find(id: string): Promise<MediaDetail | undefined>;
   /** Rejects if the store is unavailable. */
   check(): Promise<void>;

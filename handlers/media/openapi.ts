@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { LIMITS } from "./limits";
 import { type Operation, OPERATIONS, type SchemaName, SCHEMAS } from "./operations";
 import { pathParameters } from "./requests";
-import { title } from "./schemas";
+import { description, title } from "./schemas";
 
 type Json = Record<string, unknown>;
 
@@ -31,20 +31,23 @@ export function openApi(): Json {
 }
 
 /**
- * Every route with its request body as a JSON schema of draft 4, the only version that API Gateway supports; null without a
- * body.
+ * Every route: whether it requires a token, and its request body, if any, as a JSON schema of draft 4, the only version
+ * that API Gateway supports.
  */
 export function gatewayRoutes(): Json {
   return Object.fromEntries(
-    Object.entries<Operation>(OPERATIONS).map(([route, { body }]) => [
+    Object.entries<Operation>(OPERATIONS).map(([route, { caller, body }]) => [
       route,
-      body === undefined ? null : draft4(SCHEMAS[body]),
+      {
+        authorized: caller !== "everyone",
+        ...(body === undefined ? {} : { body: draft4(SCHEMAS[body]) }),
+      },
     ]),
   );
 }
 
 function operationOf(method: string, path: string, operation: Operation): Json {
-  const { summary, query, body, answer, problems, cookies } = operation;
+  const { summary, caller, query, body, answer, problems, cookies } = operation;
   const [status, answered] = answer;
   const described = answered === undefined ? { description: "Done" } : content("Done", answered);
   const headers =
@@ -66,7 +69,7 @@ function operationOf(method: string, path: string, operation: Operation): Json {
     parameters: parameters.length === 0 ? undefined : parameters,
     requestBody: body === undefined ? undefined : { required: true, ...content(undefined, body) },
     responses: { [status]: success, ...Object.fromEntries(refused) },
-    security: method === "GET" ? undefined : [{ creator: [] }],
+    security: caller === "everyone" ? [] : [{ creator: [] }],
   };
 }
 
@@ -92,7 +95,7 @@ function schemas(): Json {
     io: "input",
     uri: (id) => `#/components/schemas/${id}`,
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === title) Object.assign(jsonSchema, TITLE_LENGTHS);
+      Object.assign(jsonSchema, lengthsOf(zodSchema));
     },
   });
   for (const schema of Object.values(schemas)) {
@@ -103,8 +106,11 @@ function schemas(): Json {
   return schemas;
 }
 
-/** Length limits that the schema checks with a function and can't export. */
-const TITLE_LENGTHS = { minLength: 1, maxLength: LIMITS.title };
+/** Length limits that a schema checks with a function and can't export. */
+function lengthsOf(schema: unknown): Json {
+  if (schema === title) return { minLength: 1, maxLength: LIMITS.title };
+  return schema === description ? { maxLength: LIMITS.description } : {};
+}
 
 /** A draft 4 schema without patterns, because API Gateway's regular expressions differ; the function checks them. */
 function draft4(schema: z.core.$ZodType): Json {
@@ -112,7 +118,7 @@ function draft4(schema: z.core.$ZodType): Json {
     target: "draft-4",
     io: "input",
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === title) Object.assign(jsonSchema, TITLE_LENGTHS);
+      Object.assign(jsonSchema, lengthsOf(zodSchema));
       delete jsonSchema.pattern;
       delete jsonSchema.allOf;
     },

@@ -1,17 +1,36 @@
 import * as z from "zod/mini";
 import type { Health } from "./health";
-import type { MediaAnswer, Playback, Ticket } from "./playback";
+import type { MediaAnswer, OwnMedia, OwnMediaItem, Playback, Ticket } from "./playback";
 import { PROBLEM_CODES } from "./problem";
-import { listQuery } from "./requests";
-import { completion, media, mediaFields, mediaPage, newMedia, type Schema, wantedParts } from "./schemas";
-import type { Begun, Urls } from "./uploading";
+import { listQuery, ownListQuery, shareQuery } from "./requests";
+import {
+  changedMedia,
+  completion,
+  media,
+  mediaFields,
+  mediaPage,
+  newMedia,
+  type Schema,
+  wantedParts,
+} from "./schemas";
+import type { Page } from "./library";
+import type { Begun, UploadState, Urls } from "./uploading";
 
 /** Response schemas without a reader; tests verify them. */
 const playback = { url: z.string(), poster: z.string(), sprite: z.string() };
-const mediaAnswer: Schema<MediaAnswer> = z.object({
+const events = z.exactOptional(z.string());
+const answerFields = {
   ...mediaFields,
+  description: z.string(),
   progress: z.exactOptional(z.number().check(z.minimum(0), z.maximum(100))),
   playback: z.exactOptional(z.object(playback) satisfies Schema<Playback>),
+  events,
+};
+const mediaAnswer: Schema<MediaAnswer> = z.object(answerFields);
+const ownMedia: Schema<OwnMedia> = z.object({ ...answerFields, shareToken: z.exactOptional(z.string()) });
+const ownMediaPage: Schema<Page<OwnMediaItem>> = z.object({
+  items: z.array(z.object({ ...mediaFields, events })),
+  nextCursor: z.exactOptional(z.string()),
 });
 const ticket: Schema<Ticket["playback"]> = z.object({ ...playback, expiresAt: z.iso.datetime() });
 const urls = {
@@ -22,6 +41,11 @@ const partUrls: Schema<Urls> = z.object(urls);
 const begun: Schema<Begun> = z.object({
   media,
   upload: z.object({ partSizeBytes: z.int(), ...urls }),
+});
+const uploadState: Schema<UploadState> = z.object({
+  partSizeBytes: z.int(),
+  sizeBytes: z.int(),
+  parts: z.array(z.object({ partNumber: z.int().check(z.minimum(1)), sizeBytes: z.int(), etag: z.string() })),
 });
 const health: Schema<Health> = z.object({ database: z.enum(["up", "down"]), cache: z.enum(["up", "down"]) });
 const problem = z.looseObject({
@@ -37,11 +61,15 @@ const problem = z.looseObject({
 /** All bodies of requests and responses, by name. */
 export const SCHEMAS = {
   NewMedia: newMedia,
+  ChangedMedia: changedMedia,
   Completion: completion,
   WantedParts: wantedParts,
   Media: media,
   MediaPage: mediaPage,
   MediaDetail: mediaAnswer,
+  OwnMedia: ownMedia,
+  OwnMediaPage: ownMediaPage,
+  UploadState: uploadState,
   Begun: begun,
   PartUrls: partUrls,
   Playback: ticket,
@@ -53,6 +81,8 @@ export type SchemaName = keyof typeof SCHEMAS;
 /** An operation: a method of a path. */
 export interface Operation {
   readonly summary: string;
+  /** Who may call it: everyone without a token, a creator with one, or only the creator of the media. */
+  readonly caller: "everyone" | "a creator" | "its creator";
   /** Parameters of the query. */
   readonly query?: z.ZodMiniObject;
   readonly body?: SchemaName;
@@ -64,68 +94,136 @@ export interface Operation {
   readonly cookies?: string;
 }
 
-const WRITE_ERRORS = [400, 401, 403, 404];
+/** Of operations on a media of the caller; 403 only if it is public, because others must not learn of it else. */
+const OWN_ERRORS = [400, 401, 403, 404];
 const BODY_ERRORS = [413, 415];
+const COOKIES =
+  "CloudFront-Policy, CloudFront-Signature and CloudFront-Key-Pair-Id, for the path /stream/{id}/";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
  * All operations by method and path; a path has at most one parameter, `{id}`. API Gateway's routes, the OpenAPI
- * description and the keys of `routes.ts` are generated from it. GET is public; every other method requires a token.
+ * description and the keys of `routes.ts` are generated from it. What a creator reads of their own is below `/me`, so
+ * that no answer depends on whether a request has a token.
  */
 export const OPERATIONS = {
   "GET /media": {
-    summary: "Lists media, newest first. A page begins behind the last media of the one before.",
+    summary:
+      "Lists public media that are ready, newest first. A page begins behind the last media of the one before.",
+    caller: "everyone",
     query: listQuery,
     answer: [200, "MediaPage"],
     problems: [400],
   },
   "POST /media": {
     summary:
-      "Registers a video and starts its upload: PUT each part to its URL, then complete the upload with the ETags.",
+      "Registers a video, by default a private one, and starts its upload: PUT each part to its URL, then complete the upload with the ETags.",
+    caller: "a creator",
     body: "NewMedia",
     answer: [201, "Begun"],
     problems: [400, 401, ...BODY_ERRORS],
   },
   "GET /media/{id}": {
-    summary: "One media, with its progress in percent if known, and its playback paths when it is ready.",
+    summary:
+      "A public media, or an unlisted one with the token of its link, with its progress in percent if known, and its playback paths when it is ready.",
+    caller: "everyone",
+    query: shareQuery,
     answer: [200, "MediaDetail"],
     problems: [400, 404],
   },
+  "PATCH /media/{id}": {
+    summary: "Changes title, description or visibility of a media of the caller.",
+    caller: "its creator",
+    body: "ChangedMedia",
+    answer: [200, "OwnMedia"],
+    problems: [...OWN_ERRORS, ...BODY_ERRORS],
+  },
   "DELETE /media/{id}": {
     summary: "Deletes a media of the caller with its source and streams. Can be repeated until it succeeds.",
+    caller: "its creator",
     answer: [204],
-    problems: [...WRITE_ERRORS, 409],
+    problems: [...OWN_ERRORS, 409],
+  },
+  "POST /media/{id}/share": {
+    summary: "Replaces the token of an unlisted media of the caller: the link before shows nothing any more.",
+    caller: "its creator",
+    answer: [200, "OwnMedia"],
+    problems: [...OWN_ERRORS, 409],
   },
   "POST /media/{id}/upload/parts": {
     summary: "New URLs for parts of an upload of the caller, for retries.",
+    caller: "its creator",
     body: "WantedParts",
     answer: [200, "PartUrls"],
-    problems: [...WRITE_ERRORS, 409, ...BODY_ERRORS],
+    problems: [...OWN_ERRORS, 409, ...BODY_ERRORS],
   },
   "POST /media/{id}/upload/complete": {
     summary: "Completes an upload of the caller. Can be repeated.",
+    caller: "its creator",
     body: "Completion",
-    answer: [200, "MediaDetail"],
-    problems: [...WRITE_ERRORS, 409, ...BODY_ERRORS],
+    answer: [200, "OwnMedia"],
+    problems: [...OWN_ERRORS, 409, ...BODY_ERRORS],
   },
   "POST /media/{id}/upload/abort": {
     summary: "Aborts an upload of the caller. Can be repeated.",
-    answer: [200, "MediaDetail"],
-    problems: [...WRITE_ERRORS, 409],
+    caller: "its creator",
+    answer: [200, "OwnMedia"],
+    problems: [...OWN_ERRORS, 409],
+  },
+  "POST /media/{id}/retry": {
+    summary: "Processes a failed media of the caller again, if its source still exists.",
+    caller: "its creator",
+    answer: [200, "OwnMedia"],
+    problems: [...OWN_ERRORS, 409],
   },
   "GET /media/{id}/playback": {
-    summary: "Sets cookies with which the caller can play a media.",
+    summary:
+      "Sets cookies with which the caller can play a public media, or an unlisted one with the token of its link.",
+    caller: "everyone",
+    query: shareQuery,
     answer: [200, "Playback"],
     problems: [400, 404, 409],
-    cookies: "CloudFront-Policy, CloudFront-Signature and CloudFront-Key-Pair-Id, for the path /stream/{id}/",
+    cookies: COOKIES,
+  },
+  "GET /me/media": {
+    summary: "Lists media of the caller in every status and of every visibility, newest first.",
+    caller: "a creator",
+    query: ownListQuery,
+    answer: [200, "OwnMediaPage"],
+    problems: [400, 401],
+  },
+  "GET /me/media/{id}": {
+    summary: "A media of the caller, with the token of its link if it is unlisted.",
+    caller: "its creator",
+    answer: [200, "OwnMedia"],
+    problems: [400, 401, 404],
+  },
+  "GET /me/media/{id}/playback": {
+    summary: "Sets cookies with which the caller can play a media of their own.",
+    caller: "its creator",
+    answer: [200, "Playback"],
+    problems: [400, 401, 404, 409],
+    cookies: COOKIES,
+  },
+  "GET /me/media/{id}/upload": {
+    summary: "Which parts of an upload of the caller have arrived, to resume it.",
+    caller: "its creator",
+    answer: [200, "UploadState"],
+    problems: [...OWN_ERRORS, 409],
   },
   "GET /health": {
     summary: "Status of the database and the cache.",
+    caller: "everyone",
     answer: [200, "Health"],
     problems: [],
   },
-  "GET /openapi.json": { summary: "This description.", answer: [200, "any"], problems: [] },
+  "GET /openapi.json": {
+    summary: "This description.",
+    caller: "everyone",
+    answer: [200, "any"],
+    problems: [],
+  },
 } satisfies Readonly<Record<`${Method} /${string}`, Operation>>;
 
 /** A route of the API, such as `GET /media/{id}`. */

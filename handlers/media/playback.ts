@@ -1,4 +1,5 @@
-import type { MediaDetail } from "./media";
+import { eventsPath } from "./event-tickets";
+import type { Media, MediaDetail, Status } from "./media";
 import type { ProgressNotes, Tickets } from "./ports";
 import { Problem } from "./problem";
 
@@ -21,25 +22,57 @@ export interface Ticket {
   readonly cookies: readonly string[];
 }
 
-/** A media as a response. */
-export type MediaAnswer = Omit<MediaDetail, "playbackPath"> & {
+/** A media as a response to those who may see it. */
+export type MediaAnswer = Omit<MediaDetail, "playbackPath" | "shareToken" | "eventsKey"> & {
   readonly progress?: number;
   readonly playback?: Playback;
+  /** Path of its events; absent when no more will come. */
+  readonly events?: string;
 };
+
+/** A media as a response to its creator. */
+export type OwnMedia = MediaAnswer & {
+  /** Token of its link, if it is unlisted. */
+  readonly shareToken?: string;
+};
+
+/** A media in a list of its creator's. */
+export type OwnMediaItem = Media & { readonly events?: string };
 
 /** Lifetime of cookies in milliseconds: longer than nearly all videos. */
 const PLAYBACK_LIFETIME_MS = 6 * 3_600_000;
 
-/** Adds cached progress and playback paths to a media. */
+/** A media for those who may see it, with its progress, playback paths and the path of its events. */
 export async function answered(detail: MediaDetail, notes: ProgressNotes): Promise<MediaAnswer> {
-  const { playbackPath, ...media } = detail;
-  if (media.status === "ready" && playbackPath !== null) {
-    return { ...media, progress: 100, playback: playbackAt(playbackPath) };
-  }
-  if (media.status !== "processing") return media;
-  const note = await notes.read(media.id);
-  return note?.status === "processing" ? { ...media, progress: note.percent } : media;
+  return (await answersOf(detail, notes)).media;
 }
+
+/** The same for its creator, with the token of its link. */
+export async function answeredToOwner(detail: MediaDetail, notes: ProgressNotes): Promise<OwnMedia> {
+  const { media, shareToken } = await answersOf(detail, notes);
+  return shareToken === null ? media : { ...media, shareToken };
+}
+
+async function answersOf(
+  { playbackPath, shareToken, eventsKey, ...media }: MediaDetail,
+  notes: ProgressNotes,
+): Promise<{ readonly media: MediaAnswer; readonly shareToken: string | null }> {
+  if (media.status === "ready" && playbackPath !== null) {
+    return { media: { ...media, progress: 100, playback: playbackAt(playbackPath) }, shareToken };
+  }
+  if (isOver(media.status)) return { media, shareToken };
+  const answer = { ...media, events: eventsPath({ ...media, eventsKey }) };
+  const note = media.status === "processing" ? await notes.read(media.id) : undefined;
+  const progress = note?.status === "processing" ? { progress: note.percent } : {};
+  return { media: { ...answer, ...progress }, shareToken };
+}
+
+/** A media of a creator's list, with the path of its events. */
+export function ownItem({ eventsKey, ...media }: Media & Pick<MediaDetail, "eventsKey">): OwnMediaItem {
+  return isOver(media.status) ? media : { ...media, events: eventsPath({ ...media, eventsKey }) };
+}
+
+const isOver = (status: Status): boolean => status === "ready" || status === "failed";
 
 /** Creates playback cookies for a media; throws a `Problem` if it is not ready. */
 export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date.now()): Promise<Ticket> {
@@ -56,5 +89,10 @@ export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date
 
 function playbackAt(path: string): Playback {
   const at = (file: string): string => `/${path}${file}`;
-  return { url: at("master.m3u8"), poster: at("poster.jpg"), sprite: at("sprite.vtt") };
+  return { url: at("master.m3u8"), poster: pictureAt(path), sprite: at("sprite.vtt") };
+}
+
+/** Path of a stream's poster. */
+export function pictureAt(path: string): string {
+  return `/${path}poster.jpg`;
 }

@@ -1,4 +1,4 @@
-import type { Media, Status } from "./media";
+import type { Media, Status, Visibility } from "./media";
 
 /** A new media. */
 export interface NewMedia {
@@ -9,6 +9,17 @@ export interface NewMedia {
   /** Cognito sub of its creator. */
   readonly owner: string;
   readonly uploadId: string;
+  readonly description: string;
+  readonly visibility: Visibility;
+  /** Token of its link, if it is unlisted. */
+  readonly shareToken: string | null;
+}
+
+/** Changed fields of a media; absent ones stay. */
+export interface MediaChanges {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly visibility?: Visibility | undefined;
 }
 
 /** Uncached data of a media for changes. */
@@ -17,6 +28,7 @@ export interface Registered {
   /** Null if registered before creators were recorded. */
   readonly owner: string | null;
   readonly status: Status;
+  readonly visibility: Visibility;
   readonly sizeBytes: number;
   /** Id of the upload in progress. */
   readonly uploadId: string | null;
@@ -30,10 +42,22 @@ export interface Registered {
 export interface MediaRegistry {
   add(media: NewMedia): Promise<Media>;
   find(id: string): Promise<Registered | undefined>;
+  /**
+   * Changes fields. A media that becomes unlisted gets the token, one that is not unlisted has none, and a changed
+   * visibility ends the tickets for its events. Returns false if there is no such media.
+   */
+  change(id: string, changes: MediaChanges, shareToken: string): Promise<boolean>;
+  /** Replaces the token of an unlisted media, and ends the tickets for its events; returns false if it is not unlisted. */
+  share(id: string, shareToken: string): Promise<boolean>;
   /** The source has arrived: registered becomes uploaded; later statuses stay. */
   uploaded(id: string): Promise<void>;
   /** The upload was aborted: registered becomes failed; later statuses stay. */
   aborted(id: string, because: { readonly reason: string }): Promise<void>;
+  /**
+   * Processing of a failed media is asked for again: failed becomes uploaded. Returns the sequencer of its source, empty if
+   * unknown; undefined if it has not failed.
+   */
+  retried(id: string): Promise<string | undefined>;
   /** Hides it from all reads and from processors; returns whether one still works on it, undefined if there is none. */
   hide(id: string): Promise<{ readonly inWork: boolean } | undefined>;
   /** Deletes a hidden media. */
@@ -78,8 +102,34 @@ export interface Uploads {
   complete(upload: Upload, parts: readonly Part[]): Promise<"done" | "gone" | "changed">;
   /** Aborts an upload; idempotent. */
   abort(upload: Upload): Promise<void>;
-  /** Size of the source in bytes; undefined if it does not exist. */
-  size(id: string): Promise<number | undefined>;
+  /** The current version of the source; undefined if it does not exist. */
+  source(id: string): Promise<StoredSource | undefined>;
+}
+
+/** A source in S3. */
+export interface StoredSource {
+  readonly sizeBytes: number;
+  /** S3's version id; undefined in an unversioned bucket. */
+  readonly version: string | undefined;
+  /** ETag without quotes. */
+  readonly etag: string;
+}
+
+/** A request to process a source again. */
+export interface ProcessingRequest {
+  /** Id of the media. */
+  readonly id: string;
+  readonly source: StoredSource;
+  /** S3's sequencer of the version before, which this one must not precede; empty without any. */
+  readonly sequencer: string;
+  /** X-Ray trace header of the request. */
+  readonly trace?: string | undefined;
+}
+
+/** Requests for processing that S3 did not send. */
+export interface ProcessingQueue {
+  /** Rejects with `Unavailable` if the queue is unavailable; the request may have arrived then. */
+  send(request: ProcessingRequest): Promise<void>;
 }
 
 export interface PartSize {
@@ -97,6 +147,8 @@ export interface MediaObjects {
 export interface Tickets {
   /** `Set-Cookie` values for everything below `/stream/<id>/`, until a time in milliseconds since 1970. */
   cookies(id: string, until: number): Promise<readonly string[]>;
+  /** The path of one file with a signature in its query, valid until a time in milliseconds since 1970. */
+  signedPath(path: string, until: number): Promise<string>;
 }
 
 /** Processing progress of media. Never rejects; unknown if unavailable. */

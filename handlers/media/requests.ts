@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { HttpRequest } from "../runtime/http";
 import { decodeCursor } from "./cursor";
 import { LIMITS } from "./limits";
-import { type ListQuery, type Position, STATUSES } from "./media";
+import { type OwnPageQuery, type PageQuery, type Position, STATUSES } from "./media";
 import { invalid, type Mistake, Problem } from "./problem";
 import type { Schema } from "./schemas";
 
@@ -35,24 +35,42 @@ const cursor = z.pipe(
   }),
 );
 
+const page = { limit: z._default(limit, 20), cursor: z.exactOptional(cursor) };
+
 /** Query of `GET /media`. */
-export const listQuery = z.object({
-  limit: z._default(limit, 20),
-  status: z.exactOptional(status),
-  cursor: z.exactOptional(cursor),
-});
+export const listQuery = z.object(page);
+/** Query of `GET /me/media`. */
+export const ownListQuery = z.object({ ...page, status: z.exactOptional(status) });
+/** Query of a media that may be unlisted. */
+export const shareQuery = z.object({ share: z.exactOptional(once) });
 
 /** Parameters of the paths. */
 export const pathParameters = z.object({ id: z.guid("must be a UUID") });
 
+type Query = Readonly<Record<string, readonly string[]>>;
+
 /** Parses the query of `GET /media`; throws a `Problem` with every mistake. Ignores unknown parameters. */
-export function readListQuery(query: Readonly<Record<string, readonly string[]>>): ListQuery {
-  const once = Object.entries(query).map(([name, values]) => [
-    name,
-    values.length === 1 ? values[0] : values,
-  ]);
-  const { cursor: after, ...rest } = read(listQuery, Object.fromEntries(once));
+export function readListQuery(query: Query): PageQuery {
+  const { cursor: after, ...rest } = read(listQuery, single(query));
   return { ...rest, after };
+}
+
+/** Parses the query of `GET /me/media` in the same way. */
+export function readOwnListQuery(query: Query): Omit<OwnPageQuery, "owner"> {
+  const { cursor: after, ...rest } = read(ownListQuery, single(query));
+  return { ...rest, after };
+}
+
+/** The token of a link; throws a `Problem` if it is given twice. */
+export function readShare(query: Query): string | undefined {
+  return read(shareQuery, single(query)).share;
+}
+
+/** Parameters that are given once as their value. */
+function single(query: Query): object {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
 }
 
 /** Parses a media id; throws a `Problem` if it is invalid. */
@@ -91,6 +109,9 @@ function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ parameter: [...path, key].join("."), detail: "is unknown" }));
   }
-  if (path.length === 0) return [{ parameter: "body", detail: "must be a JSON object" }];
+  if (path.length === 0) {
+    const detail = issue.code === "custom" ? issue.message : "must be a JSON object";
+    return [{ parameter: "body", detail }];
+  }
   return [{ parameter: path.join("."), detail: issue.message || "is invalid" }];
 }

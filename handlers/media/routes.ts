@@ -5,14 +5,16 @@ import { checkHealth } from "./health";
 import type { Library } from "./library";
 import type { MediaDetail, MediaRepository } from "./media";
 import openapi from "./openapi.json";
-import { answered, ticketFor } from "./playback";
+import { answered, answeredToOwner, ownItem, ticketFor } from "./playback";
 import type { ProgressNotes, Tickets } from "./ports";
 import { Problem } from "./problem";
 import type { Removal } from "./removal";
+import type { Retrying } from "./retrying";
 import type { RouteName } from "./operations";
 import type { Route } from "./router";
-import { readBody, readId, readListQuery } from "./requests";
-import { completion, newMedia, wantedParts } from "./schemas";
+import { readBody, readId, readListQuery, readOwnListQuery, readShare } from "./requests";
+import { changedMedia, completion, newMedia, wantedParts } from "./schemas";
+import { isVisible, type Sharing } from "./sharing";
 import type { Asker, Uploading } from "./uploading";
 
 export interface RouteDependencies {
@@ -21,6 +23,8 @@ export interface RouteDependencies {
   readonly library: Library;
   readonly uploading: Uploading;
   readonly removal: Removal;
+  readonly sharing: Sharing;
+  readonly retrying: Retrying;
   readonly notes: ProgressNotes;
   readonly tickets: Tickets;
 }
@@ -35,23 +39,72 @@ type Routes = Readonly<Record<RouteName, Route>>;
 /** Handlers by operation. */
 export function routesOf(dependencies: RouteDependencies): Routes {
   return {
-    ...mediaRoutes(dependencies),
+    ...viewerRoutes(dependencies),
+    ...ownRoutes(dependencies),
+    ...changeRoutes(dependencies),
     ...uploadRoutes(dependencies),
-    ...playbackRoutes(dependencies),
     ...serviceRoutes(dependencies),
   };
 }
 
-function mediaRoutes({ library, uploading, removal, notes }: RouteDependencies) {
+/** What everybody may read: public media, and unlisted ones with the token of their link. */
+function viewerRoutes({ library, notes, tickets }: RouteDependencies) {
   return {
     "GET /media": async ({ query }) => json(await library.list(readListQuery(query)), 200, SHARED_CACHE),
+    "GET /media/{id}": async ({ query }, text) => {
+      const [id, share] = [readId(text), readShare(query)];
+      const media = visible(await library.find(id), { id, share });
+      const cache = share === undefined ? SHARED_CACHE : PRIVATE_CACHE;
+      return json(await answered(media, notes), 200, cache);
+    },
+    "GET /media/{id}/playback": async ({ query }, text) => {
+      const [id, share] = [readId(text), readShare(query)];
+      // Cookies last for hours, so the status is read uncached.
+      return playable(visible(await library.current(id), { id, share }), tickets);
+    },
+  } satisfies Partial<Routes>;
+}
+
+/** What creators read of their own media, uncached. */
+function ownRoutes({ library, uploading, notes, tickets }: RouteDependencies) {
+  return {
+    "GET /me/media": async (request) => {
+      const { caller: owner } = askerOf(request);
+      const { items, ...next } = await library.listOwn({ ...readOwnListQuery(request.query), owner });
+      return json({ items: items.map(ownItem), ...next }, 200, PRIVATE_CACHE);
+    },
+    "GET /me/media/{id}": async (request, text) => {
+      const [asker, id] = [askerOf(request), readId(text)];
+      return json(await answeredToOwner(await ownMedia(library, id, asker), notes), 200, PRIVATE_CACHE);
+    },
+    "GET /me/media/{id}/playback": async (request, text) => {
+      const [asker, id] = [askerOf(request), readId(text)];
+      return playable(await ownMedia(library, id, asker), tickets);
+    },
+    "GET /me/media/{id}/upload": async (request, text) => {
+      const [asker, id] = [askerOf(request), readId(text)];
+      return json(await uploading.state(id, asker), 200, PRIVATE_CACHE);
+    },
+  } satisfies Partial<Routes>;
+}
+
+function changeRoutes({ library, uploading, removal, sharing, notes }: RouteDependencies) {
+  return {
     "POST /media": async (request) => {
       const asker = askerOf(request);
       const begun = await uploading.begin(readBody(request, newMedia), asker);
-      return json(begun, 201, { ...PRIVATE_CACHE, location: `/api/media/${begun.media.id}` });
+      return json(begun, 201, { ...PRIVATE_CACHE, location: `/api/me/media/${begun.media.id}` });
     },
-    "GET /media/{id}": async (_, id) =>
-      json(await answered(await findMedia(library, id), notes), 200, SHARED_CACHE),
+    "PATCH /media/{id}": async (request, text) => {
+      const [asker, id] = [askerOf(request), readId(text)];
+      await sharing.change({ id, caller: asker.caller }, readBody(request, changedMedia));
+      return json(await answeredToOwner(await ownMedia(library, id, asker), notes), 200, PRIVATE_CACHE);
+    },
+    "POST /media/{id}/share": async (request, text) => {
+      const [asker, id] = [askerOf(request), readId(text)];
+      await sharing.renew({ id, caller: asker.caller });
+      return json(await answeredToOwner(await ownMedia(library, id, asker), notes), 200, PRIVATE_CACHE);
+    },
     "DELETE /media/{id}": async (request, id) => {
       const { caller } = askerOf(request);
       await removal.remove({ id: readId(id), caller });
@@ -60,9 +113,7 @@ function mediaRoutes({ library, uploading, removal, notes }: RouteDependencies) 
   } satisfies Partial<Routes>;
 }
 
-function uploadRoutes({ library, uploading, notes }: RouteDependencies) {
-  const currentMedia = async (id: string): Promise<HttpAnswer> =>
-    json(await answered(await findMedia(library, id), notes), 200, PRIVATE_CACHE);
+function uploadRoutes({ library, uploading, retrying, notes }: RouteDependencies) {
   return {
     "POST /media/{id}/upload/parts": async (request, text) => {
       const [asker, id] = [askerOf(request), readId(text)];
@@ -73,24 +124,17 @@ function uploadRoutes({ library, uploading, notes }: RouteDependencies) {
       const [asker, id] = [askerOf(request), readId(text)];
       const { parts } = readBody(request, completion);
       await uploading.complete(id, parts, asker);
-      return currentMedia(id);
+      return json(await answeredToOwner(await ownMedia(library, id, asker), notes), 200, PRIVATE_CACHE);
+    },
+    "POST /media/{id}/retry": async (request, text) => {
+      const [asker, id] = [askerOf(request), readId(text)];
+      await retrying.retry({ id, caller: asker.caller }, asker.trace);
+      return json(await answeredToOwner(await ownMedia(library, id, asker), notes), 200, PRIVATE_CACHE);
     },
     "POST /media/{id}/upload/abort": async (request, text) => {
-      const id = readId(text);
-      await uploading.abort(id, askerOf(request));
-      return currentMedia(id);
-    },
-  } satisfies Partial<Routes>;
-}
-
-function playbackRoutes({ library, tickets }: RouteDependencies) {
-  return {
-    "GET /media/{id}/playback": async (_, text) => {
-      const id = readId(text);
-      // Cookies last for hours, so the status is read uncached.
-      const media = existing(await library.current(id), id);
-      const { playback, cookies } = await ticketFor(media, tickets);
-      return json(playback, 200, { ...PRIVATE_CACHE, "set-cookie": cookies });
+      const [asker, id] = [askerOf(request), readId(text)];
+      await uploading.abort(id, asker);
+      return json(await answeredToOwner(await ownMedia(library, id, asker), notes), 200, PRIVATE_CACHE);
     },
   } satisfies Partial<Routes>;
 }
@@ -107,15 +151,26 @@ function serviceRoutes({ repository, cache }: RouteDependencies) {
   } satisfies Partial<Routes>;
 }
 
-/** Reads a media; throws a `Problem` 404 if it does not exist. */
-async function findMedia(library: Library, text: string): Promise<MediaDetail> {
-  const id = readId(text);
-  return existing(await library.find(id), id);
+/** The media if the caller may see it; throws a `Problem` 404 otherwise, as if it did not exist. */
+function visible(
+  media: MediaDetail | undefined,
+  { id, share }: { readonly id: string; readonly share: string | undefined },
+): MediaDetail {
+  if (media === undefined || !isVisible(media, share)) throw unknown(id);
+  return media;
 }
 
-function existing(media: MediaDetail | undefined, id: string): MediaDetail {
-  if (media === undefined) throw unknown(id);
+/** A media of the caller, uncached; throws a `Problem` 404 for all others. */
+async function ownMedia(library: Library, id: string, { caller }: Asker): Promise<MediaDetail> {
+  const media = await library.current(id);
+  if (media === undefined || media.owner !== caller) throw unknown(id);
   return media;
+}
+
+/** The answer with the cookies that play a media; throws a `Problem` if it is not ready. */
+async function playable(media: MediaDetail, tickets: Tickets): Promise<HttpAnswer> {
+  const { playback, cookies } = await ticketFor(media, tickets);
+  return json(playback, 200, { ...PRIVATE_CACHE, "set-cookie": cookies });
 }
 
 /** Serialized responses: a cached page is the same object while the cache entry is unchanged. */

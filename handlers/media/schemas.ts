@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Failure, FAILURE_CODES } from "./failure-reasons";
 import { LIMITS } from "./limits";
-import { type Media, type MediaDetail, type MediaPage, STATUSES } from "./media";
+import { type Media, type MediaDetail, type MediaPage, STATUSES, VISIBILITIES } from "./media";
 
 export type Schema<Value> = z.ZodMiniType<Value>;
 
@@ -14,6 +14,7 @@ export const mediaFields = {
   id: z.guid(),
   owner: z.nullable(z.string()),
   title: z.string(),
+  visibility: z.enum(VISIBILITIES),
   contentType: z.string(),
   sizeBytes: z.int(),
   status: z.enum(STATUSES),
@@ -24,6 +25,7 @@ export const mediaFields = {
   height: z.nullable(z.int()),
   createdAt: z.string(),
   updatedAt: z.string(),
+  thumbnail: z.exactOptional(z.string()),
 };
 
 /** A media in responses and in the cache. */
@@ -37,7 +39,10 @@ export const mediaPage: Schema<MediaPage> = z.object({
 /** A media's details in the cache. */
 export const mediaDetail: Schema<MediaDetail> = z.object({
   ...mediaFields,
+  description: z.string(),
   playbackPath: z.nullable(z.string()),
+  shareToken: z.nullable(z.string()),
+  eventsKey: z.nullable(z.string()),
 });
 
 export const partNumber = z
@@ -47,24 +52,62 @@ export const partNumber = z
     z.maximum(LIMITS.parts, `must be from 1 to ${LIMITS.parts}`),
   );
 
-/** Title; its length counts code points like PostgreSQL and JSON Schema, not UTF-16 units like JavaScript. */
+/** Characters like PostgreSQL and JSON Schema count them: code points, not UTF-16 units like JavaScript. */
+const lengthOf = (text: string): number => [...text].length;
+
+const CONTROLS_MESSAGE = "must not have control characters";
+/**
+ * Characters that are not seen or change the direction of others, by which a text could look like another one: all of
+ * Unicode's format characters, and fillers, except the joiners that emoji and some scripts need.
+ */
+const visibleOnly = z.regex(
+  /^(?:[^\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]|\u200c|\u200d)*$/u,
+  "must not have invisible or direction-changing characters",
+);
+
+/** Title of a media. */
 export const title = z.string("must be a string").check(
-  z.refine((text) => {
-    const { length } = [...text];
-    return length >= 1 && length <= LIMITS.title;
-  }, `must have from 1 to ${LIMITS.title} characters`),
-  z.regex(/\S/, "must not be blank"),
-  z.regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not have control characters"),
+  z.refine(
+    (text) => lengthOf(text) >= 1 && lengthOf(text) <= LIMITS.title,
+    `must have from 1 to ${LIMITS.title} characters`,
+  ),
+  z.regex(/[^\s\u200c\u200d]/, "must not be blank"),
+  z.regex(/^[^\p{Cc}\p{Cs}]*$/u, CONTROLS_MESSAGE),
+  visibleOnly,
+);
+
+/** Description of a media; empty for none. */
+export const description = z.string("must be a string").check(
+  z.refine(
+    (text) => lengthOf(text) <= LIMITS.description,
+    `must have at most ${LIMITS.description} characters`,
+  ),
+  z.regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, CONTROLS_MESSAGE),
+  visibleOnly,
+);
+
+const visibility = z.enum(VISIBILITIES, { error: `must be one of ${VISIBILITIES.join(", ")}` });
+
+/** Type of a video, as browsers give it: parameters such as `codecs` and capitals are accepted, and not stored. */
+const contentType = z.pipe(
+  z
+    .string("must be a string")
+    .check(
+      z.maxLength(LIMITS.contentType, `must have at most ${LIMITS.contentType} characters`),
+      z.regex(
+        /^video\/[a-z0-9][a-z0-9.+_-]{0,99}(?:\s*;[\x20-\x7e]*)?$/i,
+        "must be the type of a video, such as video/mp4",
+      ),
+    ),
+  z.transform((text) => (text.split(";")[0] ?? "").trim().toLowerCase()),
 );
 
 /** Body of `POST /media`. */
 export const newMedia = z.strictObject({
   title,
-  contentType: z
-    .string("must be a string")
-    .check(
-      z.regex(/^video\/[A-Za-z0-9][A-Za-z0-9.+_-]{0,99}$/, "must be the type of a video, such as video/mp4"),
-    ),
+  description: z.exactOptional(description),
+  visibility: z.exactOptional(visibility),
+  contentType,
   sizeBytes: z
     .int("must be a whole number of bytes")
     .check(
@@ -72,6 +115,20 @@ export const newMedia = z.strictObject({
       z.maximum(LIMITS.sizeBytes, `must be at most ${LIMITS.sizeBytes} bytes`),
     ),
 });
+
+/** Body of `PATCH /media/{id}`. */
+export const changedMedia = z
+  .strictObject({
+    title: z.exactOptional(title),
+    description: z.exactOptional(description),
+    visibility: z.exactOptional(visibility),
+  })
+  .check(
+    z.refine(
+      (changes) => Object.keys(changes).length > 0,
+      "must have a title, a description or a visibility",
+    ),
+  );
 
 /** Body of `POST /media/{id}/upload/complete`. */
 export const completion = z.strictObject({

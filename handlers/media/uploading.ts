@@ -15,6 +15,7 @@ import type {
   Uploads,
 } from "./ports";
 import { invalid, type Mistake, Problem } from "./problem";
+import { newShareToken } from "./sharing";
 
 export interface UploadingDependencies {
   readonly registry: MediaRegistry;
@@ -49,6 +50,20 @@ export interface Begun {
   };
 }
 
+/** What a caller says of a new media. */
+type Beginning = Pick<NewMedia, "title" | "contentType" | "sizeBytes"> &
+  Partial<Pick<NewMedia, "description" | "visibility">>;
+
+/** How far an upload is. */
+export interface UploadState {
+  /** Size of every part except the last, in bytes. */
+  readonly partSizeBytes: number;
+  /** Size of the source in bytes. */
+  readonly sizeBytes: number;
+  /** Parts that have arrived as a whole. */
+  readonly parts: readonly StoredPart[];
+}
+
 /** Lifetime of URLs in seconds. */
 const URL_LIFETIME_SECONDS = 3_600;
 /** Uploads of sources: in parts, directly to S3. */
@@ -59,10 +74,7 @@ export class Uploading {
    * Registers a media and starts its upload. The upload is started first: an unregistered one contains nothing, and S3
    * removes it after a few days.
    */
-  async begin(
-    fields: Pick<NewMedia, "title" | "contentType" | "sizeBytes">,
-    { caller, trace }: Asker,
-  ): Promise<Begun> {
+  async begin(fields: Beginning, { caller, trace }: Asker): Promise<Begun> {
     const { registry, uploads, library, maxSourceBytes = LIMITS.sizeBytes } = this.dependencies;
     const id = randomUUID();
     const { contentType, sizeBytes } = fields;
@@ -70,7 +82,16 @@ export class Uploading {
       throw invalid([{ parameter: "sizeBytes", detail: `must be at most ${maxSourceBytes} bytes` }]);
     }
     const uploadId = await uploads.begin(id, { contentType, trace });
-    const media = await registry.add({ ...fields, id, uploadId, owner: caller });
+    const { description = "", visibility = "private" } = fields;
+    const media = await registry.add({
+      ...fields,
+      description,
+      visibility,
+      id,
+      uploadId,
+      owner: caller,
+      shareToken: visibility === "unlisted" ? newShareToken() : null,
+    });
     await library.changed(id);
     const urls = this.urlsOf({ id, uploadId }, partsOf(sizeBytes));
     return { media, upload: { partSizeBytes: partSizeOf(sizeBytes), ...urls } };
@@ -94,6 +115,18 @@ export class Uploading {
     );
   }
 
+  /** The parts that S3 has, so that another device can resume the upload. */
+  async state(id: string, { caller }: Asker): Promise<UploadState> {
+    const media = await this.find({ id, caller });
+    const { status, uploadId, sizeBytes } = media;
+    if (status !== "registered" || uploadId === null) throw closed(media);
+    const stored = await this.dependencies.uploads.parts({ id, uploadId });
+    if (stored === undefined) throw closed(media);
+    const sizes = new Map(partsOf(sizeBytes).map((part) => [part.partNumber, part.sizeBytes]));
+    const parts = stored.filter((part) => sizes.get(part.partNumber) === part.sizeBytes);
+    return { partSizeBytes: partSizeOf(sizeBytes), sizeBytes, parts };
+  }
+
   /** Completes an upload; idempotent, because S3 may have completed it although the response was lost. */
   async complete(id: string, parts: readonly Part[], { caller }: Asker): Promise<void> {
     const { registry, uploads, library } = this.dependencies;
@@ -108,7 +141,7 @@ export class Uploading {
       if (done === "changed") {
         throw new Problem(409, "the parts changed during completion; try again", { code: "changed" });
       }
-      if (done === "gone" && (await uploads.size(id)) === undefined) throw closed(media);
+      if (done === "gone" && (await uploads.source(id)) === undefined) throw closed(media);
     } else if (wasAborted(media)) throw closed(media);
     await registry.uploaded(id);
     await library.changed(id);
@@ -121,7 +154,7 @@ export class Uploading {
     if (wasAborted(media)) return;
     if (media.status !== "registered") throw arrived(id);
     if (media.uploadId !== null) await uploads.abort({ id, uploadId: media.uploadId });
-    const tooLate = (await uploads.size(id)) !== undefined;
+    const tooLate = (await uploads.source(id)) !== undefined;
     await (tooLate ? registry.uploaded(id) : registry.aborted(id, { reason: failureReason("aborted") }));
     await library.changed(id);
     if (tooLate) throw arrived(id);

@@ -1,7 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { mayFollow } from "../media/event-tickets";
 import { failureOf } from "../media/failure-reasons";
+import { Listeners, viewerAddress } from "./listeners";
 import type { Progress, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
+
+/** An HTTP request. */
+export interface HttpServerRequest {
+  readonly path: string;
+  /** Value of a parameter of the query. */
+  readonly parameter: (name: string) => string | undefined;
+  /** Value of a header, whose name is in lower case. */
+  readonly header: (name: string) => string | undefined;
+  /** Address of the client that is connected. */
+  readonly peer: string;
+}
 
 /** An HTTP response. */
 export interface HttpResponse {
@@ -27,8 +40,9 @@ export interface HttpServerOptions {
 const EVENTS_PATH = /^\/events\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 /**
  * Maximum concurrent listeners, including those that wait for their first event; each polls the cache once per second.
+ * One address has less, so that it can't take the events from everybody.
  */
-const MAX_LISTENERS = 500;
+const LISTENER_LIMITS = { most: 500, mostPerAddress: 50 };
 const RETRY_LATER_HEADERS = { "retry-after": "5" };
 /** Polls between two database reads or keep-alive comments. */
 const DATABASE_READ_EVERY_TURNS = 5;
@@ -37,25 +51,39 @@ const KEEP_ALIVE_EVERY_TURNS = 15;
 const PROGRESS_MAX_AGE_MS = 30_000;
 const JSON_HEADERS = { "content-type": "application/json", "cache-control": "no-store" };
 
+interface Listener {
+  /** Id of the media. */
+  readonly id: string;
+  /** Ticket for its events, if the caller has one. */
+  readonly ticket: string | undefined;
+  /** When it began, in milliseconds since 1970: a ticket that expires later does not end it. */
+  readonly since: number;
+}
+
 /** The processor's HTTP server: `/health`, and `/events/{id}` with the progress of a media as events. */
 export class HttpServer {
-  private listeners = 0;
+  private readonly listeners = new Listeners(LISTENER_LIMITS);
 
   constructor(private readonly options: HttpServerOptions) {}
 
-  readonly answer = async (path: string, gone: AbortSignal): Promise<HttpResponse> => {
+  readonly answer = async (
+    { path, parameter, header, peer }: HttpServerRequest,
+    gone: AbortSignal,
+  ): Promise<HttpResponse> => {
     if (path === "/health") return this.health();
     const id = EVENTS_PATH.exec(path)?.[1]?.toLowerCase();
     if (id === undefined) return problem(404, `no resource at ${path.slice(0, 200)}`);
-    if (this.listeners >= MAX_LISTENERS || this.options.stopping.aborted) {
-      return problem(503, "too many listeners; try again", RETRY_LATER_HEADERS);
-    }
+    if (this.options.stopping.aborted) return problem(503, "the processor is stopping", RETRY_LATER_HEADERS);
     // Counted before the first read, which may be slow: otherwise the number would be unlimited.
-    this.listeners++;
-    gone.addEventListener("abort", () => this.listeners--, { once: true });
+    const full = this.listeners.enter(viewerAddress(header("x-forwarded-for"), peer), gone);
+    if (full === "all") return problem(503, "too many listeners; try again", RETRY_LATER_HEADERS);
+    if (full === "address") {
+      return problem(429, "too many listeners of one address; try again", RETRY_LATER_HEADERS);
+    }
+    const listener = { id, ticket: parameter("ticket"), since: Date.now() };
     let first: Progress | "gone";
     try {
-      first = await this.fromDatabase(id);
+      first = await this.fromDatabase(listener);
     } catch {
       return problem(503, "the database does not answer; try again", RETRY_LATER_HEADERS);
     }
@@ -67,7 +95,7 @@ export class HttpServer {
         "cache-control": "no-store",
         "x-accel-buffering": "no",
       },
-      body: this.events(id, first, AbortSignal.any([gone, this.options.stopping])),
+      body: this.events(listener, first, AbortSignal.any([gone, this.options.stopping])),
     };
   };
 
@@ -80,7 +108,7 @@ export class HttpServer {
   }
 
   /** Events until the media's final status; browsers reconnect after two seconds. */
-  private async *events(id: string, first: Progress, end: AbortSignal): AsyncGenerator<string> {
+  private async *events(listener: Listener, first: Progress, end: AbortSignal): AsyncGenerator<string> {
     const { pollIntervalMs = 1_000 } = this.options;
     yield "retry: 2000\n\n";
     let sent = "";
@@ -95,24 +123,29 @@ export class HttpServer {
       }
       await sleep(pollIntervalMs, undefined, { signal: end }).catch(() => undefined);
       if (turn % KEEP_ALIVE_EVERY_TURNS === 0) yield ": still here\n\n";
-      const look = turn % DATABASE_READ_EVERY_TURNS === 0 ? this.latest(id) : this.options.board.read(id);
+      const look =
+        turn % DATABASE_READ_EVERY_TURNS === 0 ? this.latest(listener) : this.options.board.read(listener.id);
       const seen: Progress | "gone" | undefined = await Promise.resolve(look).catch(() => current);
       if (seen === "gone") return;
       current = seen;
     }
   }
 
-  /** Progress from the cache if it is fresh, else from the database. */
-  private async latest(id: string): Promise<Progress | "gone"> {
-    const noted = await this.options.board.read(id);
+  /** Progress from the cache if it is fresh, else from the database; gone if the listener may not see it any more. */
+  private async latest(listener: Listener): Promise<Progress | "gone"> {
+    const noted = await this.options.board.read(listener.id);
+    const current = await this.fromDatabase(listener);
     const isFresh = noted !== undefined && Date.now() - Date.parse(noted.at) < PROGRESS_MAX_AGE_MS;
-    return isFresh ? noted : this.fromDatabase(id);
+    return isFresh && current !== "gone" ? noted : current;
   }
 
-  /** Status from the database, with the cached percentage of the same status. */
-  private async fromDatabase(id: string): Promise<Progress | "gone"> {
+  /**
+   * Status from the database, with the cached percentage of the same status; gone if the listener may not see it, as if
+   * it did not exist.
+   */
+  private async fromDatabase({ id, ticket, since }: Listener): Promise<Progress | "gone"> {
     const [row, noted] = await Promise.all([this.options.statuses.find(id), this.options.board.read(id)]);
-    if (row === undefined) return "gone";
+    if (row === undefined || !mayFollow(row, ticket, since)) return "gone";
     const percent = row.status === "ready" ? 100 : noted?.status === row.status ? noted.percent : 0;
     return progressOf({
       status: row.status,
@@ -123,15 +156,16 @@ export class HttpServer {
   }
 }
 
+const TITLES = { 404: "Not Found", 429: "Too Many Requests", 503: "Service Unavailable" } as const;
+
 function problem(
-  status: number,
+  status: keyof typeof TITLES,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponse {
-  const title = status === 404 ? "Not Found" : "Service Unavailable";
   return {
     status,
     headers: { ...JSON_HEADERS, ...headers, "content-type": "application/problem+json" },
-    body: JSON.stringify({ type: "about:blank", title, status, detail }),
+    body: JSON.stringify({ type: "about:blank", title: TITLES[status], status, detail }),
   };
 }

@@ -1,5 +1,7 @@
 import type { FailureCode } from "../media/failure-reasons";
+import type { EventSource } from "../media/event-tickets";
 import type { Status } from "../media/media";
+import type { StoredSource } from "../media/ports";
 import type { SourceVersion } from "./message";
 
 /** A received message. */
@@ -74,6 +76,8 @@ export interface ClaimRequest {
   readonly source: SourceVersion;
   readonly messageId: string;
   readonly lease: Lease;
+  /** Whether this version no longer exists; then a ready media is left alone. */
+  readonly missing: boolean;
   /** Duration of the lease without renewal, in seconds. */
   readonly seconds: number;
 }
@@ -104,7 +108,47 @@ export interface Statuses {
   release(lease: Lease): Promise<void>;
   /** Fails media without lease for a number of seconds; returns their ids. */
   failAbandoned(seconds: number, reason: string): Promise<readonly string[]>;
-  find(id: string): Promise<{ readonly status: Status; readonly failureReason: string | null } | undefined>;
+  find(id: string): Promise<Followed | undefined>;
+}
+
+/** A media whose events somebody wants. */
+export interface Followed extends EventSource {
+  readonly status: Status;
+  readonly failureReason: string | null;
+}
+
+/** A media that nobody works on. */
+export interface Leftover {
+  readonly id: string;
+  /** An interrupted removal, or an upload that was not completed, or one whose processing has not begun. */
+  readonly kind: "removing" | "registered" | "uploaded";
+  /** S3's sequencer of the version before; empty without any. */
+  readonly sequencer: string;
+}
+
+/** Media that are left over. */
+export interface Leftovers {
+  /** Takes up to `limit` media older than these ages in seconds; others do not get them for a while. */
+  take(ages: {
+    readonly removingSeconds: number;
+    readonly uploadedSeconds: number;
+    readonly registeredSeconds: number;
+    readonly limit: number;
+  }): Promise<readonly Leftover[]>;
+  /** Registered becomes uploaded. */
+  uploaded(id: string): Promise<void>;
+  /** Fails a media whose processing has not begun; returns false if it has. */
+  fail(id: string, reason: string): Promise<boolean>;
+  /** Deletes the row of a media that is being removed. */
+  forget(id: string): Promise<void>;
+}
+
+/** Objects of media, by the media's id. */
+export interface SourceObjects {
+  /** The current version of the source; undefined if it does not exist. */
+  source(id: string): Promise<StoredSource | undefined>;
+  /** Removes the source and the streams; can be repeated. */
+  removeMedia(id: string): Promise<void>;
 }
 
 /** Progress of a media. */

@@ -12,6 +12,7 @@ import type {
   Objects,
   Processed,
   ProgressBoard,
+  SourceHead,
   Statuses,
   VideoTelemetry,
 } from "./ports";
@@ -35,6 +36,8 @@ export interface VideoJobOptions {
 /** A version in a message, and the lease of its processing. */
 interface ClaimedVideo {
   readonly version: SourceVersion;
+  /** Undefined if the version no longer exists. */
+  readonly head: SourceHead | undefined;
   readonly message: Message;
   readonly lease: Lease;
 }
@@ -51,8 +54,15 @@ export class VideoJob {
     const { statuses, log, leaseSeconds } = this.options;
     const { id: messageId, receives } = message;
     const lease = { id: version.id, owner: randomUUID() };
-    const claim = await statuses.claim({ source: version, messageId, lease, seconds: leaseSeconds });
-    if (claim.kind === "claimed") return this.runClaimed({ version, message, lease }, signal);
+    const head = await this.options.objects.head(version);
+    const claim = await statuses.claim({
+      source: version,
+      messageId,
+      lease,
+      missing: head === undefined,
+      seconds: leaseSeconds,
+    });
+    if (claim.kind === "claimed") return this.runClaimed({ version, head, message, lease }, signal);
     const about = { mediaId: version.id, version: version.version, messageId };
     log.info("nothing to do", { ...about, claim: claim.kind });
     if (claim.kind !== "busy") return completed;
@@ -94,9 +104,8 @@ export class VideoJob {
   }
 
   private async process(video: ClaimedVideo, run: Omit<ProcessRun, "sizeBytes">): Promise<Processed> {
-    const { version, message } = video;
-    const { objects, processor, telemetry } = this.options;
-    const head = await objects.head(version);
+    const { version, head, message } = video;
+    const { processor, telemetry } = this.options;
     return telemetry.trace({ id: version.id, traceHeader: message.trace ?? head?.trace }, () => {
       if (head === undefined) throw new UnprocessableVideoError("gone");
       return processor.process(version, { ...run, sizeBytes: head.sizeBytes });

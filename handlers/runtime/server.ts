@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 /** A response; an iterable body is streamed. */
 export interface Answer {
@@ -7,13 +7,24 @@ export interface Answer {
   readonly body: string | AsyncIterable<string>;
 }
 
+/** A request, as far as answers depend on it. */
+export interface ServerRequest {
+  readonly path: string;
+  /** Value of a parameter of the query; the first one if it is given more than once. */
+  readonly parameter: (name: string) => string | undefined;
+  /** Value of a header, whose name is in lower case; joined by commas if it is given more than once. */
+  readonly header: (name: string) => string | undefined;
+  /** Address of the client that is connected, such as a load balancer. */
+  readonly peer: string;
+}
+
 export interface ServerOptions {
   /** TCP port; 0 for any free port. */
   readonly port: number;
   /** Seconds for which an idle connection is kept open. */
   readonly keepAliveSeconds: number;
-  /** Handles a path; the signal aborts when the client disconnects. */
-  readonly answer: (path: string, signal: AbortSignal) => Answer | Promise<Answer>;
+  /** Handles a request; the signal aborts when the client disconnects. */
+  readonly answer: (request: ServerRequest, signal: AbortSignal) => Answer | Promise<Answer>;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -37,10 +48,10 @@ export function startServer({
     response.once("close", () => gone.abort());
     // A client that disconnects during a response is not a failure.
     response.on("error", () => undefined);
-    const { method = "GET", url = "/" } = request;
+    const { method = "GET" } = request;
     const refused: Answer = { status: 405, headers: { ...NO_STORE_HEADERS, allow: "GET, HEAD" }, body: "" };
     const given = method === "GET" || method === "HEAD";
-    Promise.resolve(given ? answer(url.split("?")[0] ?? "/", gone.signal) : refused)
+    Promise.resolve(given ? answer(requestOf(request), gone.signal) : refused)
       .then((ready) => send(response, ready, { headOnly: method === "HEAD", gone: gone.signal }))
       .catch((error: unknown) => {
         if (gone.signal.aborted) return;
@@ -53,6 +64,17 @@ export function startServer({
     server.once("error", reject);
     server.listen(port, () => resolve({ port: portOf(server), stop: () => stop(server) }));
   });
+}
+
+function requestOf({ url = "/", headers, socket }: IncomingMessage): ServerRequest {
+  const [path = "/", ...query] = url.split("?");
+  const parameters = new URLSearchParams(query.join("?"));
+  return {
+    path,
+    parameter: (name) => parameters.get(name) ?? undefined,
+    header: (name) => headers[name]?.toString(),
+    peer: socket.remoteAddress ?? "",
+  };
 }
 
 async function send(

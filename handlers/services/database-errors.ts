@@ -23,6 +23,11 @@ export function isRefused(error: unknown): boolean {
   return error instanceof DatabaseError && !isLost(error);
 }
 
+/** Whether the schema lacks a column, as before a migration. */
+export function isMissingColumn(error: unknown): boolean {
+  return codeOf(error) === "42703";
+}
+
 function codeOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : "";

@@ -4,12 +4,17 @@ import {
   DeleteMessageCommand,
   type Message as SqsMessage,
   ReceiveMessageCommand,
+  SendMessageCommand,
 } from "@aws-sdk/client-sqs";
+import type { ProcessingQueue, ProcessingRequest } from "../media/ports";
 import type { Message, Queue } from "../processor/ports";
+import { messageOf } from "./processing-requests";
 
 export interface MediaQueueOptions {
   readonly client: SQSClient;
   readonly url: string;
+  /** Bucket of the sources. */
+  readonly bucket: string;
   /** Seconds that a received message is hidden. */
   readonly hiddenSeconds: number;
   /** Long poll in seconds, at most 20. */
@@ -20,7 +25,7 @@ export interface MediaQueueOptions {
 const MAX_BATCH_SIZE = 10;
 
 /** The media queue in SQS. */
-export class MediaQueue implements Queue {
+export class MediaQueue implements Queue, ProcessingQueue {
   constructor(private readonly options: MediaQueueOptions) {}
 
   async receive(count: number): Promise<readonly Message[]> {
@@ -34,6 +39,11 @@ export class MediaQueue implements Queue {
     });
     const { Messages: messages = [] } = await client.send(command);
     return messages.map(toMessage);
+  }
+
+  async send(request: ProcessingRequest): Promise<void> {
+    const { client, url, bucket } = this.options;
+    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: messageOf(request, { bucket }) }));
   }
 
   async hide({ receipt }: Message, seconds: number): Promise<void> {

@@ -1,11 +1,14 @@
-import type { Media, Status } from "../media/media";
-import type { MediaRegistry, NewMedia, Registered } from "../media/ports";
+import { type Media, type Status, Unavailable, type Visibility } from "../media/media";
+import type { MediaChanges, MediaRegistry, NewMedia, Registered } from "../media/ports";
 import type { Database } from "./database";
+import { isRefused } from "./database-errors";
 import { COLUMNS, type MediaRow, toMedia } from "./media-repository";
+import { readMedia, writeMedia } from "./media-table";
 
 interface Row {
   owner: string | null;
   status: Status;
+  visibility: Visibility;
   size_bytes: string;
   upload_id: string | null;
   removing: boolean;
@@ -16,25 +19,54 @@ interface Row {
 export class PostgresMediaRegistry implements MediaRegistry {
   constructor(private readonly database: Pick<Database, "read" | "write">) {}
 
-  async add({ id, title, contentType, sizeBytes, owner, uploadId }: NewMedia): Promise<Media> {
-    const [row] = await this.database.write<MediaRow>(
-      `INSERT INTO media (id, title, content_type, size_bytes, owner, upload_id)
-       VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${COLUMNS}`,
-      [id, title, contentType, sizeBytes, owner, uploadId],
+  async add(media: NewMedia): Promise<Media> {
+    const { id, title, contentType, sizeBytes, owner, uploadId, description, visibility, shareToken } = media;
+    const [row] = await writeMedia<MediaRow>(
+      this.database,
+      `INSERT INTO media (id, title, content_type, size_bytes, owner, upload_id, description, visibility, share_token)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
+      [id, title, contentType, sizeBytes, owner, uploadId, description, visibility, shareToken],
     );
     if (row === undefined) throw new Error(`the media ${id} was not added`);
     return toMedia(row);
   }
 
   async find(id: string): Promise<Registered | undefined> {
-    const [row] = await this.database.read<Row>(
-      `SELECT owner, status, size_bytes, upload_id, removing_since IS NOT NULL AS removing, attempts
-       FROM media WHERE id = $1`,
+    const [row] = await readMedia<Row>(
+      this.database,
+      (media) =>
+        `SELECT owner, status, visibility, size_bytes, upload_id, removing_since IS NOT NULL AS removing, attempts
+         FROM ${media} WHERE id = $1`,
       [id],
     );
     if (row === undefined) return undefined;
-    const { owner, status, size_bytes: size, upload_id: uploadId, removing, attempts } = row;
-    return { id, owner, status, sizeBytes: Number(size), uploadId, removing, attempts };
+    const { owner, status, visibility, size_bytes: size, upload_id: uploadId, removing, attempts } = row;
+    return { id, owner, status, visibility, sizeBytes: Number(size), uploadId, removing, attempts };
+  }
+
+  async change(id: string, changes: MediaChanges, shareToken: string): Promise<boolean> {
+    const { title, description, visibility } = changes;
+    const rows = await writeMedia(
+      this.database,
+      `UPDATE media SET title = coalesce($2, title), description = coalesce($3, description),
+         visibility = coalesce($4, visibility),
+         share_token = CASE coalesce($4, visibility) WHEN 'unlisted' THEN coalesce(share_token, $5) END,
+         events_key = CASE WHEN events_key IS NULL OR $4 <> visibility THEN gen_random_uuid()::text
+           ELSE events_key END
+       WHERE id = $1 AND removing_since IS NULL RETURNING id`,
+      [id, title ?? null, description ?? null, visibility ?? null, shareToken],
+    );
+    return rows.length > 0;
+  }
+
+  async share(id: string, shareToken: string): Promise<boolean> {
+    const rows = await writeMedia(
+      this.database,
+      `UPDATE media SET share_token = $2, events_key = gen_random_uuid()::text
+       WHERE id = $1 AND removing_since IS NULL AND visibility = 'unlisted' RETURNING id`,
+      [id, shareToken],
+    );
+    return rows.length > 0;
   }
 
   async uploaded(id: string): Promise<void> {
@@ -54,6 +86,22 @@ export class PostgresMediaRegistry implements MediaRegistry {
        WHERE id = $1 AND (upload_id IS NOT NULL OR status = 'registered')`,
       [id, reason],
     );
+  }
+
+  async retried(id: string): Promise<string | undefined> {
+    try {
+      const [row] = await this.database.write<{ sequencer: string | null }>(
+        `UPDATE media SET status = 'uploaded', failure_reason = NULL, message_id = NULL
+         WHERE id = $1 AND status = 'failed' AND removing_since IS NULL
+         RETURNING source_sequencer AS sequencer`,
+        [id],
+      );
+      return row && (row.sequencer ?? "");
+    } catch (error) {
+      // Until migration 0007, the table rejects this change.
+      if (isRefused(error)) throw new Unavailable("the database is being migrated", { cause: error });
+      throw error;
+    }
   }
 
   async hide(id: string): Promise<{ readonly inWork: boolean } | undefined> {

@@ -1,7 +1,8 @@
 import { Unavailable, type Status } from "../media/media";
-import type { Claim, ClaimRequest, Lease, Processed, Statuses } from "../processor/ports";
+import type { Claim, ClaimRequest, Followed, Lease, Processed, Statuses } from "../processor/ports";
 import type { Database } from "./database";
 import { isRefused } from "./database-errors";
+import { readMedia } from "./media-table";
 import { retried } from "./retry";
 
 export interface MediaStatusesOptions {
@@ -25,7 +26,7 @@ const CLAIM_SQL = `
     lease_owner = $5, leased_until = clock_timestamp() + make_interval(secs => $6)
   WHERE id = $1 AND removing_since IS NULL
     AND (status <> 'processing' OR leased_until IS NULL OR leased_until <= clock_timestamp() OR lease_owner = $5)
-    AND (status <> 'ready' OR (source_version IS DISTINCT FROM $2 AND (source_etag IS NULL OR source_etag <> $7)))
+    AND (status <> 'ready' OR (NOT $8 AND source_version IS DISTINCT FROM $2 AND (source_etag IS NULL OR source_etag <> $7)))
     AND (status <> 'failed' OR source_version IS DISTINCT FROM $2 OR message_id IS DISTINCT FROM $4)
     AND (source_sequencer IS NULL OR source_sequencer <= $3 OR source_version = $2)
   RETURNING id`;
@@ -59,15 +60,15 @@ const READY_SQL = `
 export class MediaStatuses implements Statuses {
   constructor(private readonly options: MediaStatusesOptions) {}
 
-  async claim({ source, messageId, lease, seconds }: ClaimRequest): Promise<Claim> {
+  async claim({ source, messageId, lease, missing, seconds }: ClaimRequest): Promise<Claim> {
     const { version, sequencer, etag } = source;
-    const values = [lease.id, version, sequencer, messageId, lease.owner, seconds, etag];
+    const values = [lease.id, version, sequencer, messageId, lease.owner, seconds, etag, missing];
     if (await this.changes(CLAIM_SQL, values)) return { kind: "claimed" };
     if (await this.changes(RESTORED_SOURCE_SQL, [lease.id, version, sequencer, etag]))
       return { kind: "done" };
     const { database } = this.options;
     const [row] = await this.waited(() => database.read<Row>(READ_CLAIM_SQL, [lease.id, sequencer]));
-    return explained(row, { version, messageId });
+    return explained(row, { version, messageId, missing });
   }
 
   async renew({ id, owner }: Lease, seconds: number): Promise<boolean> {
@@ -127,10 +128,12 @@ export class MediaStatuses implements Statuses {
     return rows.map(({ id }) => id);
   }
 
-  async find(id: string): Promise<{ status: Status; failureReason: string | null } | undefined> {
-    const [row] = await this.options.database.read<{ status: Status; failureReason: string | null }>(
-      `SELECT status, failure_reason AS "failureReason" FROM media
-       WHERE id = $1 AND removing_since IS NULL`,
+  async find(id: string): Promise<Followed | undefined> {
+    const [row] = await readMedia<Followed>(
+      this.options.database,
+      (media) =>
+        `SELECT id, status, failure_reason AS "failureReason", visibility, events_key AS "eventsKey"
+         FROM ${media} WHERE id = $1 AND removing_since IS NULL`,
       [id],
     );
     return row;
@@ -154,13 +157,15 @@ export class MediaStatuses implements Statuses {
 interface Claimed {
   readonly version: string;
   readonly messageId: string;
+  /** The version no longer exists. */
+  readonly missing: boolean;
 }
 
-function explained(row: Row | undefined, { version, messageId }: Claimed): Claim {
+function explained(row: Row | undefined, { version, messageId, missing }: Claimed): Claim {
   if (row === undefined) return { kind: "unknown" };
   const { status, source_version, message_id, newer, seconds } = row;
   if (source_version !== version && newer === true) return { kind: "done" };
-  if (source_version === version && status === "ready") return { kind: "done" };
+  if (status === "ready" && (missing || source_version === version)) return { kind: "done" };
   if (source_version === version && status === "failed" && message_id === messageId)
     return { kind: "hopeless" };
   return { kind: "busy", seconds: Math.max(0, seconds ?? 0), sameMessage: message_id === messageId };

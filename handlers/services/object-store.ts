@@ -2,14 +2,25 @@ import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import type { StoredSource } from "../media/ports";
 import type { SourceVersion } from "../processor/message";
-import type { Objects, SourceHead, Upload } from "../processor/ports";
+import type { Objects, SourceHead, SourceObjects, Upload } from "../processor/ports";
 import { isPassing, statusOf } from "./aws-errors";
 import { retried } from "./retry";
+import { sourceKey } from "./source-uploads";
 
 export interface ObjectStoreOptions {
   readonly client: S3Client;
+  readonly uploadsBucket: string;
   readonly streamsBucket: string;
   /** Milliseconds of retries after failures of S3. */
   readonly patience?: number;
@@ -19,7 +30,7 @@ export interface ObjectStoreOptions {
 const TRACE_METADATA = "trace";
 
 /** Sources and streams in S3. */
-export class ObjectStore implements Objects {
+export class ObjectStore implements Objects, SourceObjects {
   constructor(private readonly options: ObjectStoreOptions) {}
 
   async head(source: SourceVersion): Promise<SourceHead | undefined> {
@@ -59,6 +70,36 @@ export class ObjectStore implements Objects {
         CacheControl: headers.cacheControl,
       });
     await this.retried(() => this.options.client.send(command(), { abortSignal: signal }), signal);
+  }
+
+  async source(id: string): Promise<StoredSource | undefined> {
+    const command = new HeadObjectCommand({ Bucket: this.options.uploadsBucket, Key: sourceKey(id) });
+    try {
+      const { ContentLength = 0, VersionId, ETag = "" } = await this.options.client.send(command);
+      return { sizeBytes: ContentLength, version: VersionId, etag: ETag.replaceAll('"', "") };
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async removeMedia(id: string): Promise<void> {
+    const { client, uploadsBucket, streamsBucket: Bucket } = this.options;
+    await client.send(new DeleteObjectCommand({ Bucket: uploadsBucket, Key: sourceKey(id) }));
+    const page = async () => {
+      const { Contents = [] } = await client.send(
+        new ListObjectsV2Command({ Bucket, Prefix: `stream/${id}/` }),
+      );
+      return Contents.map(({ Key = "" }) => ({ Key }));
+    };
+    // Removed objects are not listed, so the first page is always the next.
+    for (let keys = await page(); keys.length > 0; keys = await page()) {
+      const { Errors = [] } = await client.send(
+        new DeleteObjectsCommand({ Bucket, Delete: { Objects: keys, Quiet: true } }),
+      );
+      const [error] = Errors;
+      if (error !== undefined) throw new Error(`S3 did not remove ${error.Key}: ${error.Code}`);
+    }
   }
 
   private retried<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {

@@ -22,9 +22,10 @@ interface SigningKey {
 const KEYS_TTL_MS = 300_000;
 
 /**
- * CloudFront signed cookies with a custom policy. They are session cookies, and expire at the policy's time in any
- * case.
+ * CloudFront signed cookies with a custom policy, and signed URLs with a canned one. The cookies are session cookies, and
+ * expire at the policy's time in any case.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-setting-signed-cookie-custom-policy.html
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html
  */
 export class PlaybackTickets implements Tickets {
   private signing: SigningKey | undefined;
@@ -35,7 +36,8 @@ export class PlaybackTickets implements Tickets {
   async cookies(id: string, until: number): Promise<string[]> {
     const { id: keyId, key } = await this.signingKey();
     const path = `/stream/${id}/`;
-    const policy = policyFor(`${this.options.publicUrl}${path}`, until);
+    // CloudFront's `*` matches slashes and queries too, so it must only be at the end of a URL.
+    const policy = policyFor(`${this.options.publicUrl}${path}*`, until);
     const values = {
       "CloudFront-Policy": forCookie(Buffer.from(policy)),
       "CloudFront-Signature": forCookie(createSign("RSA-SHA1").update(policy).sign(key)),
@@ -44,6 +46,14 @@ export class PlaybackTickets implements Tickets {
     return Object.entries(values).map(
       ([name, value]) => `${name}=${value}; Path=${path}; Secure; HttpOnly; SameSite=Lax`,
     );
+  }
+
+  async signedPath(path: string, until: number): Promise<string> {
+    const { id, key } = await this.signingKey();
+    const expires = Math.floor(until / 1_000);
+    const policy = policyFor(`${this.options.publicUrl}${path}`, until);
+    const signature = forCookie(createSign("RSA-SHA1").update(policy).sign(key));
+    return `${path}?Expires=${expires}&Signature=${signature}&Key-Pair-Id=${id}`;
   }
 
   private async signingKey(): Promise<SigningKey> {
@@ -92,10 +102,10 @@ function lastOf(secret: string): SigningKey | undefined {
   return undefined;
 }
 
-/** The policy of a folder. CloudFront's `*` matches slashes and queries too, so it must only be at the end of a URL. */
-function policyFor(folder: string, until: number): string {
+/** A policy for a URL; that of one without `*` is the canned policy, which CloudFront derives from the URL. */
+function policyFor(url: string, until: number): string {
   const Condition = { DateLessThan: { "AWS:EpochTime": Math.floor(until / 1_000) } };
-  return JSON.stringify({ Statement: [{ Resource: `${folder}*`, Condition }] });
+  return JSON.stringify({ Statement: [{ Resource: url, Condition }] });
 }
 
 /** Base64 with CloudFront's replacements of characters that cookies don't allow. */

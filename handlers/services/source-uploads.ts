@@ -1,4 +1,4 @@
-import type { Part, PartSize, PartUrl, StoredPart, Upload, Uploads } from "../media/ports";
+import type { Part, PartSize, PartUrl, StoredPart, StoredSource, Upload, Uploads } from "../media/ports";
 import { statusOf } from "./aws-errors";
 import type { Bucket } from "./bucket";
 import { elements, escapeXml, textIn } from "./xml";
@@ -20,7 +20,7 @@ export class SourceUploads implements Uploads {
     const { text } = await this.bucket.send({
       operation: "CreateMultipartUpload",
       method: "POST",
-      key: keyOf(id),
+      key: sourceKey(id),
       query: { uploads: "" },
       headers,
     });
@@ -35,7 +35,7 @@ export class SourceUploads implements Uploads {
       url: this.bucket.presigned(
         {
           method: "PUT",
-          key: keyOf(id),
+          key: sourceKey(id),
           query: { partNumber: String(partNumber), uploadId },
           // S3 rejects a part of another length.
           headers: { "content-length": String(sizeBytes) },
@@ -48,7 +48,7 @@ export class SourceUploads implements Uploads {
   async parts({ id, uploadId }: Upload): Promise<StoredPart[] | undefined> {
     const query = { uploadId, "max-parts": "1000" };
     const answer = await found(
-      this.bucket.send({ operation: "ListParts", method: "GET", key: keyOf(id), query }),
+      this.bucket.send({ operation: "ListParts", method: "GET", key: sourceKey(id), query }),
     );
     return answer && elements(answer.text, "Part").map(toPart);
   }
@@ -62,7 +62,7 @@ export class SourceUploads implements Uploads {
       await this.bucket.send({
         operation: "CompleteMultipartUpload",
         method: "POST",
-        key: keyOf(id),
+        key: sourceKey(id),
         query: { uploadId },
         headers: { "content-type": "application/xml" },
         body: `<CompleteMultipartUpload xmlns="${S3_XML_NAMESPACE}">${list.join("")}</CompleteMultipartUpload>`,
@@ -85,23 +85,30 @@ export class SourceUploads implements Uploads {
       this.bucket.send({
         operation: "AbortMultipartUpload",
         method: "DELETE",
-        key: keyOf(id),
+        key: sourceKey(id),
         query: { uploadId },
       }),
     );
   }
 
-  async size(id: string): Promise<number | undefined> {
+  async source(id: string): Promise<StoredSource | undefined> {
     // Without permission to list, S3 answers 403 for missing objects.
     const answer = await found(
-      this.bucket.send({ operation: "HeadObject", method: "HEAD", key: keyOf(id) }),
+      this.bucket.send({ operation: "HeadObject", method: "HEAD", key: sourceKey(id) }),
       [403, 404],
     );
-    return answer && Number(answer.headers.get("content-length"));
+    return (
+      answer && {
+        sizeBytes: Number(answer.headers.get("content-length")),
+        version: answer.headers.get("x-amz-version-id") ?? undefined,
+        etag: (answer.headers.get("etag") ?? "").replaceAll('"', ""),
+      }
+    );
   }
 }
 
-function keyOf(id: string): string {
+/** Key of a media's source in the uploads bucket. */
+export function sourceKey(id: string): string {
   return `uploads/${id}/source`;
 }
 

@@ -32,6 +32,11 @@ export class VideoTelemetry implements VideoTelemetryPort {
     this.measure({ name: "RefusedShare", value: 0, unit: "Percent" });
   }
 
+  /** Counts media that a sweep found stranded: their event was lost, or they could not be ended. */
+  readonly measureStranded = (count: number): void => {
+    this.measure({ name: "StrandedMedia", value: count, unit: "Count" });
+  };
+
   measureRefused(reason: FailureCode): void {
     this.measure({ name: "RefusedShare", value: 100, unit: "Percent" });
     this.measure({ name: "RefusedVideos", value: 1, unit: "Count", dimensions: { Reason: reason } });

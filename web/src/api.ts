@@ -1,5 +1,5 @@
-import type { MediaPage } from "../../handlers/media/media";
-import type { MediaAnswer, Ticket } from "../../handlers/media/playback";
+import type { Page } from "../../handlers/media/library";
+import type { MediaAnswer, OwnMedia, OwnMediaItem, Ticket } from "../../handlers/media/playback";
 import type { Begun, Urls } from "../../handlers/media/uploading";
 import { ApiError } from "./errors";
 import { retried } from "./retry";
@@ -19,19 +19,20 @@ const REMOVAL_ATTEMPTS = 8;
 export class Api {
   constructor(private readonly session: Pick<Session, "token">) {}
 
-  list(cursor?: string): Promise<MediaPage> {
+  /** The creator's own media, newest first. */
+  list(cursor?: string): Promise<Page<OwnMediaItem>> {
     const query = new URLSearchParams({ limit: "20" });
     if (cursor !== undefined) query.set("cursor", cursor);
-    return this.call("GET", `/media?${query}`);
+    return this.call("GET", `/me/media?${query}`);
   }
 
   find(id: string): Promise<MediaAnswer> {
-    return this.call("GET", `/media/${id}`);
+    return this.ownOrPublic(`/media/${id}`);
   }
 
   /** Gets cookies for the stream. */
   play(id: string): Promise<Ticket["playback"]> {
-    return this.call("GET", `/media/${id}/playback`);
+    return this.ownOrPublic(`/media/${id}/playback`);
   }
 
   begin(media: { title: string; contentType: string; sizeBytes: number }): Promise<Begun> {
@@ -42,11 +43,11 @@ export class Api {
     return this.call("POST", `/media/${id}/upload/parts`, { partNumbers });
   }
 
-  complete(id: string, parts: readonly { partNumber: number; etag: string }[]): Promise<MediaAnswer> {
+  complete(id: string, parts: readonly { partNumber: number; etag: string }[]): Promise<OwnMedia> {
     return this.call("POST", `/media/${id}/upload/complete`, { parts });
   }
 
-  abort(id: string): Promise<MediaAnswer> {
+  abort(id: string): Promise<OwnMedia> {
     return this.call("POST", `/media/${id}/upload/abort`);
   }
 
@@ -59,9 +60,18 @@ export class Api {
     });
   }
 
+  /** The creator's own media, or else a public one. */
+  private async ownOrPublic<Answer>(path: string): Promise<Answer> {
+    return this.call<Answer>("GET", `/me${path}`).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 404) return this.call<Answer>("GET", path);
+      throw error;
+    });
+  }
+
   private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const headers: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
-    if (method !== "GET") headers.authorization = `Bearer ${await this.session.token()}`;
+    if (method !== "GET" || path.startsWith("/me/"))
+      headers.authorization = `Bearer ${await this.session.token()}`;
     const request = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
     const response = await fetch(`/api${path}`, request).catch((error: Error) => {
       throw new ApiError(0, error.message);

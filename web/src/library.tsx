@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { Media } from "../../handlers/media/media";
+import type { OwnMediaItem } from "../../handlers/media/playback";
 import { Alert } from "./alert";
 import { useConsole, useWords } from "./console";
 import { UploadForm } from "./upload-form";
@@ -9,7 +9,7 @@ import { VideoRow } from "./video-row";
 export function Library() {
   const { api, upload } = useConsole();
   const { words } = useWords();
-  const [items, setItems] = useState<readonly Media[]>();
+  const [items, setItems] = useState<readonly OwnMediaItem[]>();
   const [cursor, setCursor] = useState<string>();
   const [error, setError] = useState<unknown>();
 

@@ -16,8 +16,12 @@ const POLL_INTERVAL_MS = 3_000;
 export const isOver = (status: Status): boolean => status === "ready" || status === "failed";
 
 /** Follows a media's progress until it is ready or has failed; returns a function that stops it. */
-export function follow(api: Api, id: string, onProgress: (progress: Progress) => void): () => void {
-  const events = new EventSource(`/events/${id}`);
+export function follow(
+  api: Api,
+  { id, path }: { readonly id: string; readonly path: string },
+  onProgress: (progress: Progress) => void,
+): () => void {
+  const events = new EventSource(path);
   let timer = 0;
   let ended = false;
   const end = () => {

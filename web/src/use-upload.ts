@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Media } from "../../handlers/media/media";
+import type { OwnMediaItem } from "../../handlers/media/playback";
 import type { Api } from "./api";
 import { upload } from "./upload";
 
@@ -15,7 +15,7 @@ export interface Upload {
   /** Undefined without an upload. */
   readonly progress: UploadProgress | undefined;
   /** The media of the last finished upload. */
-  readonly finished: Media | undefined;
+  readonly finished: OwnMediaItem | undefined;
   /** Error of the last upload; undefined if it succeeded. */
   readonly error: unknown;
   start(api: Api, title: string, file: File): void;
@@ -38,7 +38,7 @@ interface Sending {
 /** `onCancelled` is called after `cancel`. */
 export function useUpload(onCancelled: () => void): Upload {
   const [progress, setProgress] = useState<UploadProgress>();
-  const [finished, setFinished] = useState<Media>();
+  const [finished, setFinished] = useState<OwnMediaItem>();
   const [error, setError] = useState<unknown>();
   const running = useRef<Running>();
   const isRunning = progress !== undefined;

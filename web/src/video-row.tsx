@@ -1,4 +1,4 @@
-import type { Media } from "../../handlers/media/media";
+import type { OwnMediaItem } from "../../handlers/media/playback";
 import { useWords } from "./console";
 import { duration, moment, size } from "./format";
 import { RemoveButton } from "./remove-button";
@@ -7,7 +7,7 @@ import { StatusLine } from "./status-line";
 import { useProgress } from "./use-progress";
 
 /** A video in the list, with live progress. */
-export function VideoRow({ media, onRemoved }: { media: Media; onRemoved: () => void }) {
+export function VideoRow({ media, onRemoved }: { media: OwnMediaItem; onRemoved: () => void }) {
   const { words, locale } = useWords();
   const progress = useProgress(media);
   const facts = [

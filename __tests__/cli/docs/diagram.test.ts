@@ -28,10 +28,10 @@ describe("the arrows", () => {
     "aws_cloudfront_distribution.edge → aws_api_gateway_rest_api.api: /api/*",
     "aws_api_gateway_rest_api.api → aws_lambda_function.media: invokes",
     "aws_s3_bucket.storage_uploads → aws_sqs_queue.media_queue: ObjectCreated:*",
-    "aws_sqs_queue.media_queue → aws_ecs_service.processor: receives",
+    "aws_ecs_service.processor → aws_sqs_queue.media_queue: receives, sends",
     "aws_sqs_queue.media_queue → aws_sqs_queue.media_queue_dead_letters: after 5 receives",
     "aws_lambda_function.media → aws_db_instance.database: SQL",
-    "aws_ecs_service.processor → aws_s3_bucket.storage_streams: writes",
+    "aws_ecs_service.processor → aws_s3_bucket.storage_streams: writes, deletes",
   ])("are as synthesized: %s", (arrow) => {
     expect(arrows(prod)).toContain(arrow);
   });
@@ -40,7 +40,7 @@ describe("the arrows", () => {
     ["aws_s3_bucket_notification", "ObjectCreated:*"],
     ["aws_api_gateway_integration", "invokes"],
     ["aws_vpc_security_group_ingress_rule", "SQL"],
-    ["aws_iam_role_policy", "receives"],
+    ["aws_iam_role_policy", "receives, sends"],
     ["aws_s3_bucket_cors_configuration", "presigned PUT"],
   ])("are removed with the %s that they come from", (type, label) => {
     const drawn = (stack: Stack) => arrows(stack).filter((arrow) => arrow.endsWith(`: ${label}`)).length;

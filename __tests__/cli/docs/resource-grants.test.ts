@@ -127,9 +127,13 @@ test("all principals that can assume a role are listed", () => {
   expect(accessTables(planted)).toContain("Assumed by lambda.amazonaws.com; 444455556666.");
 });
 
-test("the uploads bucket is the only one that may write to the media queue", () => {
+test("only the uploads bucket, the API for another try, and the processors' sweeps may write to the media queue", () => {
   const stack = new Stack("streamflow-dev", synthEnvironment("dev").json);
   const rows = rowsBelow(accessTables(stack), "aws_sqs_queue.media_queue");
   const writers = rows.filter((row) => row.includes("sqs:SendMessage"));
-  expect(writers).toEqual([expect.stringMatching(/^\| s3\.amazonaws\.com \|.*streamflow-dev-uploads-/)]);
+  expect(writers).toEqual([
+    expect.stringMatching(/^\| s3\.amazonaws\.com \|.*streamflow-dev-uploads-/),
+    expect.stringMatching(/^\| role media_role \|/),
+    expect.stringMatching(/^\| role processor_task_role \|/),
+  ]);
 });

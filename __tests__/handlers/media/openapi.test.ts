@@ -95,10 +95,18 @@ it("has no dangling reference", () => {
   }
 });
 
-it("requires a token for writes only", () => {
-  for (const methods of Object.values(openapi.paths)) {
+it("requires a token for writes, and for what creators read of their own", () => {
+  for (const [path, methods] of Object.entries(openapi.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
-      expect("security" in operation).toBe(method !== "get");
+      const needsToken = method !== "get" || path.startsWith("/me/");
+      const { security } = operation as { security: unknown };
+      expect({ path, method, security }).toEqual({
+        path,
+        method,
+        security: needsToken ? [{ creator: [] }] : [],
+      });
+      const route = `${method.toUpperCase()} ${path}` as keyof typeof routes;
+      expect(routes[route].authorized).toBe(needsToken);
     }
   }
 });
@@ -112,7 +120,7 @@ it("documents the constraints by which a request is validated", () => {
     required: ["title", "contentType", "sizeBytes"],
     additionalProperties: false,
   });
-  const [limit, status] = openapi.paths["/media"].get.parameters;
+  const [limit, , status] = openapi.paths["/me/media"].get.parameters;
   expect(limit).toMatchObject({ name: "limit", required: false });
   expect(status?.schema).toMatchObject({ enum: ["registered", "uploaded", "processing", "ready", "failed"] });
 });
@@ -123,17 +131,19 @@ describe("API Gateway's model", () => {
   /** A valid and an invalid example of each body. */
   const good: Readonly<Record<string, object>> = {
     "POST /media": { title: "😀".repeat(200), contentType: "video/mp4", sizeBytes: LIMITS.sizeBytes },
+    "PATCH /media/{id}": { description: "", visibility: "unlisted" },
     "POST /media/{id}/upload/parts": { partNumbers: [1, 1_000] },
     "POST /media/{id}/upload/complete": { parts: [{ partNumber: 1, etag }] },
   };
   const bad: Readonly<Record<string, object>> = {
     "POST /media": { ...good["POST /media"], title: "" },
+    "PATCH /media/{id}": { visibility: "secret" },
     "POST /media/{id}/upload/parts": { partNumbers: [1_001] },
     "POST /media/{id}/upload/complete": { parts: [{ partNumber: 1 }] },
   };
 
-  const models = Object.entries(routes).flatMap(([route, body]) =>
-    body === null ? [] : [[route, body] as const],
+  const models = Object.entries(routes).flatMap(([route, options]) =>
+    "body" in options ? [[route, options.body] as const] : [],
   );
 
   it.each(models)("of %s takes what the function takes", (route, model) => {

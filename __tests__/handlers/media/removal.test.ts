@@ -2,7 +2,7 @@ import { aWorld } from "./world";
 
 async function registered() {
   const world = aWorld();
-  const body = { title: "x", contentType: "video/mp4", sizeBytes: 1 };
+  const body = { title: "x", visibility: "public", contentType: "video/mp4", sizeBytes: 1 };
   const { media } = (await (await world.ask("/media", { method: "POST", body })).json()) as {
     media: { id: string };
   };

@@ -1,5 +1,5 @@
 import { LIMITS, partSizeOf, partsOf } from "../../../handlers/media/limits";
-import { Unavailable } from "../../../handlers/media/media";
+import { Unavailable, type Visibility } from "../../../handlers/media/media";
 import { aMedia } from "../fakes";
 import { asked } from "../asked";
 import { aWorld, creator, etagOf, requestId } from "./world";
@@ -9,7 +9,7 @@ const video = { title: "Sunrise", contentType: "video/mp4", sizeBytes: 20 * MIB 
 const stranger = "somebody-else";
 
 /** A world with one upload in progress. */
-async function begun(fields: Partial<typeof video> = {}) {
+async function begun(fields: Partial<typeof video> & { visibility?: Visibility } = {}) {
   const world = aWorld();
   const answer = await world.ask("/media", { method: "POST", body: { ...video, ...fields } });
   expect(answer.status).toBe(201);
@@ -32,7 +32,7 @@ describe("POST /media", () => {
   it("registers a media of the caller's and answers a URL for each part", async () => {
     const { answer, media, upload, id, registry } = await begun();
     expect(answer.headers.get("cache-control")).toBe("no-store");
-    expect(answer.headers.get("location")).toBe(`/api/media/${id}`);
+    expect(answer.headers.get("location")).toBe(`/api/me/media/${id}`);
     expect(media).toMatchObject({ ...video, status: "registered", failureReason: null });
     expect(upload.partSizeBytes).toBe(8 * MIB);
     expect(upload.parts.map(({ partNumber }) => partNumber)).toEqual([1, 2, 3]);
@@ -41,11 +41,11 @@ describe("POST /media", () => {
     expect(registry.known.get(id)?.owner).toBe(creator);
   });
 
-  it("shows the new media in lists at once, though they were cached", async () => {
+  it("shows the new media in the list of its creator", async () => {
     const { ask } = aWorld();
-    expect(await (await ask("/media")).json()).toEqual({ items: [] });
+    expect(await (await ask("/me/media")).json()).toEqual({ items: [] });
     await ask("/media", { method: "POST", body: video });
-    expect(await (await ask("/media")).json()).toMatchObject({ items: [{ title: "Sunrise" }] });
+    expect(await (await ask("/me/media")).json()).toMatchObject({ items: [{ title: "Sunrise" }] });
   });
 
   it("keeps the request's trace with the source", async () => {
@@ -86,6 +86,15 @@ describe("POST /media", () => {
     expect(await answer.json()).toMatchObject({ detail: "sizeBytes must be at most 1000 bytes" });
     expect(uploads.open.size).toBe(0);
     expect((await ask("/media", { method: "POST", body: { ...video, sizeBytes: 1_000 } })).status).toBe(201);
+  });
+
+  it.each([
+    ["VIDEO/MP4", "video/mp4"],
+    ['video/mp4; codecs="avc1.42E01E, mp4a.40.2"', "video/mp4"],
+    ["Video/X-Matroska ;codecs=avc1", "video/x-matroska"],
+  ])("accepts the type %s, as %s", async (contentType, stored) => {
+    const answer = await aWorld().ask("/media", { method: "POST", body: { ...video, contentType } });
+    expect(await answer.json()).toMatchObject({ media: { contentType: stored } });
   });
 
   it("accepts 200 characters that JavaScript counts as 400", async () => {
@@ -175,7 +184,7 @@ describe("POST /media/{id}/upload/complete", () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ id, status: "uploaded" });
     expect(uploads.sources.get(id)).toBe(video.sizeBytes);
-    expect(await (await ask(`/media/${id}`)).json()).toMatchObject({ status: "uploaded" });
+    expect(await (await ask(`/me/media/${id}`)).json()).toMatchObject({ status: "uploaded" });
   });
 
   it("done twice, is done once", async () => {
@@ -302,8 +311,50 @@ describe("POST /media/{id}/upload/abort", () => {
     const complete = await post("abort");
     expect(complete.status).toBe(409);
     expect(await complete.json()).toMatchObject({ code: "upload-complete" });
-    expect(await (await ask(`/media/${id}`)).json()).toMatchObject({ status: "uploaded" });
+    expect(await (await ask(`/me/media/${id}`)).json()).toMatchObject({ status: "uploaded" });
     expect((await post("abort")).status).toBe(409);
+  });
+});
+
+describe("GET /me/media/{id}/upload", () => {
+  it("tells which parts have arrived as a whole, and those can be completed by another device", async () => {
+    const { ask, id, uploads, uploadId, post } = await begun();
+    const state = async (): Promise<unknown> => {
+      const answer = await ask(`/me/media/${id}/upload`);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+      return answer.json();
+    };
+    const plan = { partSizeBytes: 8 * MIB, sizeBytes: 20 * MIB };
+    expect(await state()).toEqual({ ...plan, parts: [] });
+    uploads.put(uploadId, 1, 8 * MIB);
+    // Half of a part, by a client that was lost.
+    uploads.put(uploadId, 2, 4 * MIB);
+    expect(await state()).toEqual({
+      ...plan,
+      parts: [{ partNumber: 1, sizeBytes: 8 * MIB, etag: etagOf(1) }],
+    });
+    uploads.put(uploadId, 2, 8 * MIB);
+    uploads.put(uploadId, 3, 4 * MIB);
+    const { parts } = (await state()) as { parts: { partNumber: number; etag: string }[] };
+    const named = parts.map(({ partNumber, etag }) => ({ partNumber, etag }));
+    expect((await post("complete", { parts: named })).status).toBe(200);
+    const after = await ask(`/me/media/${id}/upload`);
+    expect(await after.json()).toMatchObject({ status: 409, code: "upload-complete" });
+  });
+
+  it.each([
+    ["aborted", "upload-aborted", async ({ post }: Awaited<ReturnType<typeof begun>>) => post("abort")],
+    [
+      "removed by S3",
+      "upload-lost",
+      ({ uploads }: Awaited<ReturnType<typeof begun>>) => Promise.resolve(uploads.open.clear()),
+    ],
+  ])("of an upload that was %s answers 409", async (_, code, end) => {
+    const world = await begun();
+    await end(world);
+    const answer = await world.ask(`/me/media/${world.id}/upload`);
+    expect(await answer.json()).toMatchObject({ status: 409, code });
   });
 });
 
@@ -316,7 +367,7 @@ describe("who may", () => {
   ] as const;
 
   it.each(steps)("%s /media/{id}%s: the creator only", async (method, path, body) => {
-    const { ask, id, uploads, removed } = await begun();
+    const { ask, id, uploads, removed } = await begun({ visibility: "public" });
     const answer = await ask(`/media/${id}${path}`, { method, body, caller: stranger });
     expect(answer.status).toBe(403);
     expect(await answer.json()).toMatchObject({ code: "not-creator" });
@@ -326,7 +377,7 @@ describe("who may", () => {
   it.each(steps)(
     "%s /media/{id}%s: is rejected for all users where the media has no creator",
     async (method, path, body) => {
-      const world = await begun();
+      const world = await begun({ visibility: "public" });
       const known = world.registry.known.get(world.id);
       if (known) known.owner = null;
       expect((await world.ask(`/media/${world.id}${path}`, { method, body })).status).toBe(403);

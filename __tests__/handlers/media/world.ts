@@ -2,13 +2,16 @@ import { type MediaDependencies, mediaApp } from "../../../handlers/media/app";
 import { failureOf } from "../../../handlers/media/failure-reasons";
 import type { Media } from "../../../handlers/media/media";
 import type {
+  MediaChanges,
   MediaRegistry,
   NewMedia,
   Part,
   PartSize,
   PartUrl,
   Registered,
+  ProcessingRequest,
   StoredPart,
+  StoredSource,
   Upload,
   Uploads,
 } from "../../../handlers/media/ports";
@@ -23,7 +26,7 @@ export class MemoryRegistry implements MediaRegistry {
 
   constructor(private readonly repository: MemoryRepository) {}
 
-  add({ owner, uploadId, ...fields }: NewMedia): Promise<Media> {
+  add({ owner, uploadId, description, shareToken, ...fields }: NewMedia): Promise<Media> {
     const media = aMedia({
       ...fields,
       owner,
@@ -33,25 +36,61 @@ export class MemoryRegistry implements MediaRegistry {
       height: null,
     });
     this.repository.rows.push(media);
-    const { id, status, sizeBytes } = media;
-    this.known.set(id, { id, status, sizeBytes, owner, uploadId, removing: false, attempts: 0 });
+    const { id, status, visibility, sizeBytes } = media;
+    this.known.set(id, { id, status, visibility, sizeBytes, owner, uploadId, removing: false, attempts: 0 });
+    this.repository.descriptions.set(id, description);
+    if (shareToken !== null) this.repository.shareTokens.set(id, shareToken);
     return Promise.resolve(media);
   }
 
   find(id: string): Promise<Registered | undefined> {
     const known = this.known.get(id);
     const row = this.repository.rows.find((row) => row.id === id);
-    return Promise.resolve(known && { ...known, status: row?.status ?? known.status });
+    const { status, visibility } = row ?? known ?? {};
+    return Promise.resolve(
+      known && {
+        ...known,
+        status: status ?? known.status,
+        visibility: visibility ?? known.visibility,
+      },
+    );
+  }
+
+  change(id: string, changes: MediaChanges, shareToken: string): Promise<boolean> {
+    const { rows, descriptions, shareTokens } = this.repository;
+    const at = rows.findIndex((row) => row.id === id);
+    const row = rows[at];
+    if (row === undefined) return Promise.resolve(false);
+    const { title = row.title, description, visibility = row.visibility } = changes;
+    rows[at] = { ...row, title, visibility };
+    if (description !== undefined) descriptions.set(id, description);
+    if (visibility !== "unlisted") shareTokens.delete(id);
+    else if (!shareTokens.has(id)) shareTokens.set(id, shareToken);
+    return Promise.resolve(true);
+  }
+
+  share(id: string, shareToken: string): Promise<boolean> {
+    const unlisted = this.repository.rows.some((row) => row.id === id && row.visibility === "unlisted");
+    if (unlisted) this.repository.shareTokens.set(id, shareToken);
+    return Promise.resolve(unlisted);
   }
 
   uploaded(id: string): Promise<void> {
-    this.change(id, "uploaded", null);
+    this.end(id, "uploaded", null);
     return Promise.resolve();
   }
 
   aborted(id: string, { reason }: { readonly reason: string }): Promise<void> {
-    this.change(id, "failed", reason);
+    this.end(id, "failed", reason);
     return Promise.resolve();
+  }
+
+  retried(id: string): Promise<string | undefined> {
+    const at = this.repository.rows.findIndex((row) => row.id === id && row.status === "failed");
+    const row = this.repository.rows[at];
+    if (row === undefined) return Promise.resolve(undefined);
+    this.repository.rows[at] = { ...row, status: "uploaded", failureReason: null, failure: null };
+    return Promise.resolve("005A");
   }
 
   hide(id: string): Promise<{ inWork: boolean } | undefined> {
@@ -67,7 +106,7 @@ export class MemoryRegistry implements MediaRegistry {
     return Promise.resolve();
   }
 
-  private change(id: string, status: Media["status"], failureReason: string | null): void {
+  private end(id: string, status: Media["status"], failureReason: string | null): void {
     const known = this.known.get(id);
     if (known) known.uploadId = null;
     const at = this.repository.rows.findIndex((row) => row.id === id && row.status === "registered");
@@ -124,8 +163,11 @@ export class MemoryUploads implements Uploads {
     return Promise.resolve();
   }
 
-  size(id: string): Promise<number | undefined> {
-    return Promise.resolve(this.sources.get(id));
+  source(id: string): Promise<StoredSource | undefined> {
+    const sizeBytes = this.sources.get(id);
+    return Promise.resolve(
+      sizeBytes === undefined ? undefined : { sizeBytes, version: `version of ${id}`, etag: "e" },
+    );
   }
 
   /** Like a PUT to a part's URL. */
@@ -166,9 +208,12 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
         "CloudFront-Signature=s",
         "CloudFront-Key-Pair-Id=K",
       ]),
+    signedPath: (path: string, until: number) => Promise.resolve(`${path}?until=${until}`),
   };
   const progress = new Map<string, { status: Media["status"]; percent: number }>();
   const notes = { read: (id: string) => Promise.resolve(progress.get(id)) };
+  const requested: ProcessingRequest[] = [];
+  const queue = { send: (request: ProcessingRequest) => Promise.resolve(void requested.push(request)) };
   const dependencies: MediaDependencies = {
     repository,
     registry,
@@ -176,6 +221,7 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
     objects,
     tickets,
     notes,
+    queue,
     cache,
     log,
     ...more,
@@ -199,5 +245,6 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
     log,
     progress,
     removed,
+    requested,
   };
 }

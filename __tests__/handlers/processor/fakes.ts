@@ -1,6 +1,7 @@
 import type { SourceVersion } from "../../../handlers/processor/message";
 import type {
   Claim,
+  Followed,
   Lease,
   Log,
   Message,
@@ -9,7 +10,6 @@ import type {
   Queue,
   Statuses,
 } from "../../../handlers/processor/ports";
-import type { Status } from "../../../handlers/media/media";
 
 export const id = "3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a01";
 export const source: SourceVersion = {
@@ -34,7 +34,7 @@ export class FakeStatuses implements Statuses {
   readonly calls: string[] = [];
   /** Whether the caller still holds the lease. */
   held = true;
-  row: { status: Status; failureReason: string | null } | undefined;
+  row: Followed | undefined;
   constructor(private readonly answer: Claim = { kind: "claimed" }) {}
   claim = (): Promise<Claim> => Promise.resolve(this.answer);
   renew = (): Promise<boolean> => Promise.resolve(this.held);

@@ -1,10 +1,29 @@
 import type { Status } from "../../../handlers/media/media";
-import { HttpServer, type HttpServerOptions } from "../../../handlers/processor/http-server";
+import { eventsPath } from "../../../handlers/media/event-tickets";
+import {
+  HttpServer,
+  type HttpServerOptions,
+  type HttpServerRequest,
+} from "../../../handlers/processor/http-server";
 import { id } from "./fakes";
 
 type Row = Awaited<ReturnType<HttpServerOptions["statuses"]["find"]>>;
-const path = `/events/${id}`;
-const row = (status: Status): Row => ({ status, failureReason: null });
+const row = (status: Status): Row => ({
+  id,
+  status,
+  failureReason: null,
+  visibility: "public",
+  eventsKey: null,
+});
+const events = (ticket?: string, viewer = "192.0.2.1"): HttpServerRequest => ({
+  path: `/events/${id}`,
+  parameter: (name) => (name === "ticket" ? ticket : undefined),
+  header: (name) => (name === "x-forwarded-for" ? `${viewer}, 198.51.100.1` : undefined),
+  peer: "10.0.0.1",
+});
+/** A listener of an address of its own. */
+const eventsOf = (viewer: number): HttpServerRequest =>
+  events(undefined, `10.1.${viewer >> 8}.${viewer & 255}`);
 const never = new AbortController().signal;
 
 /** A server whose `find` gives the media, with an empty cache. */
@@ -29,33 +48,47 @@ describe("those who listen", () => {
   it("are counted while they wait for their first answer, and refused when they are too many", async () => {
     const pages = pagesFor(() => new Promise(() => undefined));
     const callers = Array.from({ length: 500 }, () => new AbortController());
-    const waiting = callers.map(({ signal }) => pages.answer(path, signal));
+    const waiting = callers.map(({ signal }, viewer) => pages.answer(eventsOf(viewer), signal));
     expect(await now(waiting[499] as Promise<{ status: number }>)).toBe("none yet");
-    expect(await now(pages.answer(path, never))).toBe(503);
+    expect(await now(pages.answer(events(), never))).toBe(503);
     // A client that disconnects frees its place at once.
     callers[0]?.abort();
-    expect(await now(pages.answer(path, never))).toBe("none yet");
-    expect(await now(pages.answer(path, never))).toBe(503);
+    expect(await now(pages.answer(events(), never))).toBe("none yet");
+    expect(await now(pages.answer(events(), never))).toBe(503);
+  });
+
+  it("of one address are at most 50, and others are still heard", async () => {
+    const pages = pagesFor(() => new Promise(() => undefined));
+    const callers = Array.from({ length: 50 }, () => new AbortController());
+    for (const { signal } of callers) void pages.answer(events(), signal);
+    const refused = await pages.answer(events(), never);
+    expect([refused.status, refused.headers["retry-after"]]).toEqual([429, "5"]);
+    expect(await now(pages.answer(eventsOf(1), never))).toBe("none yet");
+    callers[0]?.abort();
+    expect(await now(pages.answer(events(), never))).toBe("none yet");
   });
 
   it("are not counted any more once they were refused or have heard the end", async () => {
     const pages = pagesFor(() => Promise.resolve(undefined));
     for (let call = 0; call < 1_000; call++) {
       const caller = new AbortController();
-      expect((await pages.answer(path, caller.signal)).status).toBe(404);
+      expect((await pages.answer(events(), caller.signal)).status).toBe(404);
       caller.abort();
     }
   });
 
   it("get an error of the database, not a missing media", async () => {
-    const { status, headers } = await pagesFor(() => Promise.reject(new Error("away"))).answer(path, never);
+    const { status, headers } = await pagesFor(() => Promise.reject(new Error("away"))).answer(
+      events(),
+      never,
+    );
     expect(status).toBe(503);
     expect(headers["retry-after"]).toBeDefined();
   });
 
   it("get no more events when the media is removed", async () => {
     const answers = [row("uploaded"), row("uploaded"), undefined];
-    const { status, body } = await pagesFor(() => Promise.resolve(answers.shift())).answer(path, never);
+    const { status, body } = await pagesFor(() => Promise.resolve(answers.shift())).answer(events(), never);
     expect(status).toBe(200);
     const parts: string[] = [];
     for await (const part of body) parts.push(part);
@@ -66,16 +99,50 @@ describe("those who listen", () => {
   });
 
   it("get the reason of a failure as a sentence and as a code", async () => {
-    const failed = { status: "failed", failureReason: "The video is longer than 12 hours." } as const;
-    const { body } = await pagesFor(() => Promise.resolve(failed)).answer(path, never);
+    const failureReason = "The video is longer than 12 hours.";
+    const failed = { ...(row("failed") as NonNullable<Row>), failureReason };
+    const { body } = await pagesFor(() => Promise.resolve(failed)).answer(events(), never);
     const parts: string[] = [];
     for await (const part of body) parts.push(part);
     const [, data = ""] = /^event: progress\ndata: (.*)$/m.exec(parts.join("")) ?? [];
     expect(JSON.parse(data)).toEqual({
       status: "failed",
       percent: 0,
-      reason: failed.failureReason,
+      reason: failureReason,
       failure: { code: "tooLong", values: { hours: 12 } },
     });
+  });
+});
+
+describe("the events of a media that is not public", () => {
+  const hidden: NonNullable<Row> = {
+    ...(row("uploaded") as NonNullable<Row>),
+    visibility: "private",
+    eventsKey: "key",
+  };
+  const ticketOf = (media: NonNullable<Row>): string =>
+    new URL(eventsPath(media), "http://x").searchParams.get("ticket") ?? "";
+
+  it("are sent to those with a ticket, and are not there for others", async () => {
+    const pages = pagesFor(() => Promise.resolve(hidden));
+    const ticket = ticketOf(hidden);
+    expect((await pages.answer(events(ticket), never)).status).toBe(200);
+    const others = [undefined, "", "1.x", `${ticket}x`, ticketOf({ ...hidden, id: `${id}0` })];
+    for (const other of others) expect((await pages.answer(events(other), never)).status).toBe(404);
+  });
+
+  it("end when the media's visibility has changed, which gives it another key", async () => {
+    const answers: Row[] = [hidden, hidden, { ...hidden, eventsKey: "another" }, hidden];
+    const pages = pagesFor(() => Promise.resolve(answers.shift()));
+    const { body } = await pages.answer(events(ticketOf(hidden)), never);
+    for await (const part of body) expect(part).not.toContain("ready");
+    expect(answers).toHaveLength(1);
+  });
+
+  it("end for everybody without a ticket when a public media becomes private", async () => {
+    const answers: Row[] = [row("uploaded"), hidden, hidden];
+    const { body } = await pagesFor(() => Promise.resolve(answers.shift())).answer(events(), never);
+    for await (const part of body) expect(part).not.toContain("ready");
+    expect(answers).toHaveLength(1);
   });
 });

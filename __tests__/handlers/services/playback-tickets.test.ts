@@ -1,5 +1,5 @@
 import { createVerify, generateKeyPairSync } from "node:crypto";
-import { getSignedCookies } from "@aws-sdk/cloudfront-signer";
+import { getSignedCookies, getSignedUrl } from "@aws-sdk/cloudfront-signer";
 import type { AwsClient, AwsRequest } from "../../../handlers/services/aws-client";
 import { PlaybackTickets } from "../../../handlers/services/playback-tickets";
 
@@ -61,6 +61,20 @@ it("makes the cookies that AWS's own signer makes", async () => {
   });
   const theirs = getSignedCookies({ keyPairId: "K1OLD", privateKey: old.privateKey, policy });
   expect(await setUp().values()).toEqual(theirs);
+});
+
+it("signs the path of a file as AWS's own signer does", async () => {
+  const path = `/stream/${id}/run/poster.jpg`;
+  const theirs = getSignedUrl({
+    url: `https://streamflow.example${path}`,
+    keyPairId: "K1OLD",
+    privateKey: old.privateKey,
+    dateLessThan: new Date(until).toISOString(),
+  });
+  const parametersOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
+  const ours = new URL(await setUp().tickets.signedPath(path, until), "https://streamflow.example");
+  expect(ours.pathname).toBe(path);
+  expect(parametersOf(ours.href)).toEqual(parametersOf(theirs));
 });
 
 it("sends them back below the media's streams only, by HTTPS, and shows them to no script", async () => {

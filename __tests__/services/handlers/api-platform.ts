@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
 import { S3 } from "@aws-sdk/client-s3";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { SQS } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyResult } from "aws-lambda";
 import type { MediaEnvironment } from "../../../handlers/media";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
@@ -35,6 +36,8 @@ export class ApiPlatform {
     readonly emulator: Emulator,
     readonly s3: S3,
     readonly secrets: SecretsManager,
+    readonly sqs: SQS,
+    readonly queueUrl: string,
     readonly media: Lambda,
     /** Private key in PEM. */
     readonly publicKey: string,
@@ -46,11 +49,12 @@ export class ApiPlatform {
     const log = join(database.folder, "emulator.log");
     const emulator = await startEmulator({ accountId: "111111111111", log });
     const config = { endpoint: emulator.endpoint, region, credentials: keys };
-    const [s3, secrets] = [new S3(config), new SecretsManager(config)];
+    const [s3, secrets, sqs] = [new S3(config), new SecretsManager(config), new SQS(config)];
     for (const Bucket of [uploads, streams]) {
       await s3.createBucket({ Bucket });
       await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
     }
+    const { QueueUrl: queueUrl = "" } = await sqs.createQueue({ QueueName: "media" });
     const { publicKey, privateKey } = generateKeyPairSync("rsa", {
       modulusLength: 2048,
       publicKeyEncoding: { type: "spki", format: "pem" },
@@ -71,6 +75,7 @@ export class ApiPlatform {
       ...cache.variables("media"),
       UPLOADS_BUCKET: uploads,
       STREAMS_BUCKET: streams,
+      QUEUE_URL: queueUrl,
       PUBLIC_URL: publicUrl,
       PLAYBACK_KEYS_SECRET_ARN: secret.ARN ?? "",
     };
@@ -87,7 +92,7 @@ export class ApiPlatform {
         ...environment,
       },
     );
-    return new ApiPlatform(database, cache, emulator, s3, secrets, media, publicKey);
+    return new ApiPlatform(database, cache, emulator, s3, secrets, sqs, queueUrl, media, publicKey);
   }
 
   /** Calls the API like API Gateway, with the caller's claims. */
@@ -130,6 +135,7 @@ export class ApiPlatform {
     await this.media.stop();
     this.s3.destroy();
     this.secrets.destroy();
+    this.sqs.destroy();
     await this.emulator.stop();
     await this.cache.stop();
     await this.database.stop();

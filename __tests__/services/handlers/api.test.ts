@@ -2,7 +2,8 @@ import { createVerify, randomBytes, randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { Cached } from "../../../handlers/media/cached";
 import { Library } from "../../../handlers/media/library";
-import type { Media, MediaDetail } from "../../../handlers/media/media";
+import type { ListedMedia, Media, MediaDetail } from "../../../handlers/media/media";
+import { readMessage } from "../../../handlers/processor/message";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
 import { RedisCache } from "../../../handlers/services/redis-cache";
 import { until } from "../../../packages/cli-kit/wait-until";
@@ -10,7 +11,12 @@ import { ApiPlatform, keyId, publicUrl, type Reply, streams, trace, uploads } fr
 
 const MIB = 1024 * 1024;
 const creator = "5f0c9a3e-0000-4000-8000-0000000c4ea7";
-const video = { title: "Título 😀", contentType: "video/mp4", sizeBytes: 20 * MIB };
+const video = {
+  title: "Título 😀",
+  visibility: "public",
+  contentType: "video/mp4",
+  sizeBytes: 20 * MIB,
+};
 
 interface Upload {
   readonly partSizeBytes: number;
@@ -202,6 +208,39 @@ describe("a media", () => {
       expect(cookie).toMatch(`; Path=/stream/${id}/; Secure; HttpOnly; SameSite=Lax`);
   });
 
+  it("that failed is processed again, from the version of its source that is there", async () => {
+    const { id } = await begin({ sizeBytes: 3 });
+    const put = { Bucket: uploads, Key: `uploads/${id}/source`, Body: "abc" };
+    const { VersionId: version, ETag = "" } = await platform.s3.putObject(put);
+    await platform.database
+      .admin()
+      .query(
+        "UPDATE media SET status = 'failed', failure_reason = 'x', attempts = 1, source_sequencer = '00B' WHERE id = $1",
+        [id],
+      );
+    const answer = await platform.call(`POST /media/${id}/retry`, { caller: creator });
+    expect([answer.status, answer.body]).toMatchObject([200, { status: "uploaded", failureReason: null }]);
+    const { Messages = [] } = await platform.sqs.receiveMessage({
+      QueueUrl: platform.queueUrl,
+      MessageSystemAttributeNames: ["AWSTraceHeader"],
+    });
+    expect(Messages.map(({ Attributes }) => Attributes?.AWSTraceHeader)).toEqual([trace]);
+    expect(readMessage(Messages[0]?.Body ?? "", { uploadsBucket: uploads })).toEqual({
+      sources: [
+        {
+          id,
+          bucket: uploads,
+          key: put.Key,
+          version,
+          versioned: true,
+          etag: ETag.replaceAll('"', ""),
+          sequencer: "00B".padEnd(64, "0"),
+        },
+      ],
+      dropped: [],
+    });
+  });
+
   it("is removed with its source and all objects of its stream, and with no other's", async () => {
     const [id, other] = [await ready(), await ready()];
     const names = Array.from({ length: 1_100 }, (_, n) => `abc/video_360p/${String(n).padStart(5, "0")}.m4s`);
@@ -229,40 +268,65 @@ describe("a media", () => {
     expect(await platform.keys(uploads, `uploads/${other}/`)).toHaveLength(1);
   });
 
-  it("is not shown after its removal, even after a short outage of Redis", async () => {
-    const id = await ready();
-    const { username: user, password, ...redis } = platform.cache.administrator;
-    const admin = new Redis(platform.cache.administrator);
-    const pid = Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
-    // Another instance of the function, whose connections to Redis have not failed.
-    const cache = new RedisCache({
-      ...redis,
-      tls: "none",
-      login: { user, password: () => Promise.resolve(password) },
-      patience: 60_000,
-      onFailure: () => undefined,
-    });
-    const media = { ...((await platform.call(`GET /media/${id}`)).body as Media), playbackPath: null };
-    const find = jest.fn<Promise<MediaDetail | undefined>, []>(() => Promise.resolve(media));
-    const repository = { find, list: () => Promise.resolve([]), check: () => Promise.resolve() };
-    const other = new Library(repository, new Cached(cache));
-    try {
-      await other.find(id);
-      find.mockResolvedValue(undefined);
-      // Answered from the cache.
-      expect(await other.find(id)).toMatchObject({ id });
-      process.kill(pid, "SIGSTOP");
-      expect((await platform.call(`GET /media/${id}`)).status).toBe(200);
-      process.kill(pid, "SIGCONT");
-      expect((await platform.call(`DELETE /media/${id}`, { caller: creator })).status).toBe(204);
-      expect(await other.find(id)).toBeUndefined();
-      expect((await platform.call(`GET /media/${id}/playback`)).status).toBe(404);
-    } finally {
-      process.kill(pid, "SIGCONT");
-      cache.close();
-      admin.disconnect();
-    }
-  });
+  it.each([
+    ["its removal", 77, 204, (id: string) => platform.call(`DELETE /media/${id}`, { caller: creator })],
+    [
+      "it became private",
+      78,
+      200,
+      (id: string) =>
+        platform.call(`PATCH /media/${id}`, { caller: creator, body: { visibility: "private" } }),
+    ],
+  ])(
+    "is not shown after %s, even after a short outage of Redis, in which the function gave it up",
+    async (_, limit, status, hide) => {
+      const id = await ready();
+      const { username: user, password, ...redis } = platform.cache.administrator;
+      const admin = new Redis(platform.cache.administrator);
+      const pid = Number(/process_id:(\d+)/.exec(await admin.info("server"))?.[1]);
+      // Another instance of the function, whose connections to Redis have not failed.
+      const cache = new RedisCache({
+        ...redis,
+        tls: "none",
+        login: { user, password: () => Promise.resolve(password) },
+        patience: 60_000,
+        onFailure: () => undefined,
+      });
+      const media: MediaDetail = {
+        ...((await platform.call(`GET /media/${id}`)).body as Media & { description: string }),
+        playbackPath: null,
+        shareToken: null,
+        eventsKey: null,
+      };
+      const find = jest.fn<Promise<MediaDetail | undefined>, []>(() => Promise.resolve(media));
+      const listPublic = jest.fn<Promise<ListedMedia[]>, []>(() => Promise.resolve([media]));
+      const listOwn = () => Promise.resolve([]);
+      const repository = { find, listPublic, listOwn, check: () => Promise.resolve() };
+      const thumbnails = { add: (item: Media) => Promise.resolve(item) };
+      const other = new Library({ repository, cached: new Cached(cache), thumbnails });
+      const listed = async () => (await other.list({ limit })).items.map((item) => item.id);
+      try {
+        expect([await other.find(id), await listed()]).toMatchObject([{ id }, [id]]);
+        find.mockResolvedValue(undefined);
+        listPublic.mockResolvedValue([]);
+        // Answered from the cache.
+        expect([await other.find(id), await listed()]).toMatchObject([{ id }, [id]]);
+        process.kill(pid, "SIGSTOP");
+        expect((await platform.call(`GET /media/${id}`)).status).toBe(200);
+        process.kill(pid, "SIGCONT");
+        expect((await hide(id)).status).toBe(status);
+        expect([await other.find(id), await listed()]).toEqual([undefined, []]);
+        for (const path of ["", "/playback"]) {
+          const { status: seen, headers } = await platform.call(`GET /media/${id}${path}`);
+          expect([seen, headers["set-cookie"]]).toEqual([404, undefined]);
+        }
+      } finally {
+        process.kill(pid, "SIGCONT");
+        cache.close();
+        admin.disconnect();
+      }
+    },
+  );
 
   it("whose removal was interrupted is not shown, and can be removed again by its creator", async () => {
     const id = await ready();
@@ -293,7 +357,13 @@ describe("a media", () => {
       sequencer: "1",
     };
     const claim = () =>
-      statuses.claim({ source, messageId: "message", lease: { id, owner: randomUUID() }, seconds: 60 });
+      statuses.claim({
+        source,
+        messageId: "message",
+        lease: { id, owner: randomUUID() },
+        missing: false,
+        seconds: 60,
+      });
     await query("UPDATE media SET removing_since = now() WHERE id = $1", [id]);
     expect(await claim()).toEqual({ kind: "unknown" });
     await query("UPDATE media SET removing_since = NULL WHERE id = $1", [id]);
@@ -320,7 +390,7 @@ it("texts that PostgreSQL can't store are rejected, and all others are returned 
   for (const title of ["\u0000", "a\u0000b", "\ud83d", "\u0007"]) {
     expect((await post("/media", { ...video, title })).status).toBe(400);
   }
-  for (const title of ["😀".repeat(200), "\u2028x\u202e", "'; DROP TABLE media; --", "$1", "\ufffe"]) {
+  for (const title of ["😀".repeat(200), "'; DROP TABLE media; --", "$1", "\ufffe"]) {
     const { status, body } = await post("/media", { ...video, title });
     expect([status, (body as { media: { title: string } }).media.title]).toEqual([201, title]);
   }

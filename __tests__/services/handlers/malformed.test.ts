@@ -23,10 +23,19 @@ const [, complete = "", busy = "", foreign = ""] = ids;
 function freshHandler() {
   const rows = ids.map((id, index) => aMedia({ id, status: STATUSES[Math.max(0, index - 3)] ?? "ready" }));
   const world = aWorld(rows);
-  for (const { id, status, sizeBytes } of rows) {
+  for (const { id, status, visibility, sizeBytes } of rows) {
     const uploadId = status === "registered" ? `upload-of-${id}` : null;
     const owner = id === foreign ? "somebody-else" : creator;
-    world.registry.known.set(id, { id, status, sizeBytes, owner, uploadId, removing: false, attempts: 0 });
+    world.registry.known.set(id, {
+      id,
+      status,
+      visibility,
+      sizeBytes,
+      owner,
+      uploadId,
+      removing: false,
+      attempts: 0,
+    });
     if (uploadId !== null) world.uploads.open.set(uploadId, { id, parts: new Map() });
   }
   world.uploads.put(`upload-of-${complete}`, 1, rows[1]?.sizeBytes ?? 0, etagOf(1));

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { mediaApp } from "../../../handlers/media/app";
-import type { Media, Status } from "../../../handlers/media/media";
+import type { Media, Status, Visibility } from "../../../handlers/media/media";
 import { Database } from "../../../handlers/services/database";
 import { databaseToken } from "../../../handlers/services/login-token";
+import { PostgresMediaRegistry } from "../../../handlers/services/media-registry";
 import { PostgresMediaRepository } from "../../../handlers/services/media-repository";
-import { aWorld } from "../../handlers/media/world";
+import { aWorld, creator } from "../../handlers/media/world";
 import { asked } from "../../handlers/asked";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 
@@ -34,8 +35,8 @@ beforeEach(() => server.admin().query("TRUNCATE media"));
 /** Adds rows with the given times, or the current time; returns their ids. */
 async function add(count: number, status: Status = "ready", time?: string): Promise<string[]> {
   const { rows } = await server.admin().query<{ id: string }>(
-    `INSERT INTO media (title, content_type, size_bytes, status, created_at)
-     SELECT 'Video ' || n, 'video/mp4', n, $2, coalesce($3::timestamptz, clock_timestamp())
+    `INSERT INTO media (title, content_type, size_bytes, visibility, owner, status, created_at)
+     SELECT 'Video ' || n, 'video/mp4', n, 'public', '${creator}', $2, coalesce($3::timestamptz, clock_timestamp())
      FROM generate_series(1, $1) AS n RETURNING id`,
     [count, status, time],
   );
@@ -49,10 +50,12 @@ it("returns every field unchanged", async () => {
        '2026-11-23T21:20:29.000007+02', '2026-11-23T21:20:30Z', 'sub-of-its-creator')`,
     [id],
   );
+  const owner = "sub-of-its-creator";
   const expected: Media = {
     id,
-    owner: "sub-of-its-creator",
+    owner,
     title: "Título 😀",
+    visibility: "private",
     contentType: "video/mp4",
     sizeBytes: 5_497_558_138_880,
     status: "failed",
@@ -64,8 +67,118 @@ it("returns every field unchanged", async () => {
     createdAt: "2026-11-23T19:20:29.000007Z",
     updatedAt: "2026-11-23T21:20:30.000000Z",
   };
-  expect(await repository.find(id)).toEqual({ ...expected, playbackPath: null });
-  expect(await repository.list({ limit: 5 })).toEqual([expected]);
+  const eventsKey: unknown = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  expect(await repository.find(id)).toEqual({
+    ...expected,
+    description: "",
+    playbackPath: null,
+    shareToken: null,
+    eventsKey,
+  });
+  expect(await repository.listOwn({ limit: 5, owner })).toEqual([
+    { ...expected, playbackPath: null, eventsKey },
+  ]);
+  expect(await repository.listPublic({ limit: 5 })).toEqual([]);
+});
+
+it("lists what is public and ready for everybody, and all of a creator's for the creator", async () => {
+  await server.admin().query(
+    `INSERT INTO media (title, content_type, size_bytes, owner, visibility, share_token, status)
+     SELECT visibility || ' ' || status, 'video/mp4', 1, owner, visibility,
+       CASE visibility WHEN 'unlisted' THEN repeat('s', 32) END, status
+     FROM unnest(ARRAY['private', 'unlisted', 'public']) AS visibility,
+       unnest(ARRAY['registered', 'uploaded', 'processing', 'ready', 'failed']) AS status,
+       unnest(ARRAY['one', 'other']) AS owner`,
+  );
+  const shown = await repository.listPublic({ limit: 100 });
+  expect(shown.map(({ title }) => title)).toEqual(["public ready", "public ready"]);
+  const own = await repository.listOwn({ limit: 100, owner: "one" });
+  expect([own.length, new Set(own.map(({ owner }) => owner))]).toEqual([15, new Set(["one"])]);
+  const failed = await repository.listOwn({ limit: 100, owner: "one", status: "failed" });
+  expect(failed.map(({ title }) => title).sort()).toEqual([
+    "private failed",
+    "public failed",
+    "unlisted failed",
+  ]);
+});
+
+describe("a change", () => {
+  const fields = { title: "x", contentType: "video/mp4", sizeBytes: 1, owner: creator, uploadId: "u" };
+  const [tokenA, tokenB] = ["a".repeat(32), "b".repeat(32)];
+
+  /** A registered media with its details, read anew by each call. */
+  async function registered(visibility: Visibility) {
+    const registry = new PostgresMediaRegistry(database);
+    const id = randomUUID();
+    const shareToken = visibility === "unlisted" ? tokenA : null;
+    await registry.add({ ...fields, id, description: "d", visibility, shareToken });
+    const detail = async () => {
+      const found = await repository.find(id);
+      if (found === undefined) throw new Error("there is no such media");
+      return found;
+    };
+    return { registry, id, detail };
+  }
+
+  it("of the title keeps everything else, also the tickets for its events", async () => {
+    const { registry, id, detail } = await registered("unlisted");
+    const before = await detail();
+    expect(await registry.change(id, { title: "y" }, tokenB)).toBe(true);
+    expect(await detail()).toEqual({ ...before, title: "y", updatedAt: expect.any(String) as unknown });
+  });
+
+  it("of the visibility gives and takes the token of the link, and ends the tickets for its events", async () => {
+    const { registry, id, detail } = await registered("private");
+    const keys = new Set([(await detail()).eventsKey]);
+    for (const [visibility, shareToken] of [
+      ["unlisted", tokenB],
+      ["public", null],
+      ["unlisted", tokenB],
+      ["private", null],
+    ] as const) {
+      expect(await registry.change(id, { visibility }, tokenB)).toBe(true);
+      const media = await detail();
+      expect(media).toMatchObject({ visibility, shareToken });
+      keys.add(media.eventsKey);
+    }
+    expect(keys.size).toBe(5);
+  });
+
+  it("to unlisted can be repeated without another link", async () => {
+    const { registry, id, detail } = await registered("unlisted");
+    await registry.change(id, { visibility: "unlisted" }, tokenB);
+    expect(await detail()).toMatchObject({ shareToken: tokenA });
+  });
+
+  it("of the link is for unlisted media only", async () => {
+    const one = await registered("unlisted");
+    const { eventsKey } = await one.detail();
+    expect(await one.registry.share(one.id, tokenB)).toBe(true);
+    const renewed = await one.detail();
+    expect(renewed).toMatchObject({ shareToken: tokenB });
+    expect(renewed.eventsKey).not.toBe(eventsKey);
+    const other = await registered("private");
+    expect(await other.registry.share(other.id, tokenB)).toBe(false);
+  });
+
+  it("of a media that is being removed has no effect", async () => {
+    const { registry, id } = await registered("unlisted");
+    await registry.hide(id);
+    expect(await registry.change(id, { title: "y" }, tokenB)).toBe(false);
+    expect(await registry.share(id, tokenB)).toBe(false);
+  });
+});
+
+it.each([
+  ["'unlisted'", "NULL"],
+  ["'private'", `'${"s".repeat(32)}'`],
+  ["'public'", `'${"s".repeat(32)}'`],
+  ["'unlisted'", "'short'"],
+  ["'secret'", "NULL"],
+])("the table rejects the visibility %s with the token %s", async (visibility, token) => {
+  const sql = `INSERT INTO media (title, content_type, size_bytes, visibility, share_token)
+    VALUES ('x', 'video/mp4', 1, ${visibility}, ${token})`;
+  await expect(server.admin().query(sql)).rejects.toMatchObject({ code: "23514" });
 });
 
 it("finds nothing for an unknown id", async () => {
@@ -108,8 +221,8 @@ describe("paging", () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const path = `/media?${query}${cursor === undefined ? "" : `&cursor=${cursor}`}`;
-      const answer = await asked(app, path, {}, { requestId: randomUUID() });
+      const path = `${query}${cursor === undefined ? "" : `&cursor=${cursor}`}`;
+      const answer = await asked(app, path, {}, { requestId: randomUUID(), caller: creator });
       expect(answer.status).toBe(200);
       const body = (await answer.json()) as { items: { id: string }[]; nextCursor?: string };
       seen.push(...body.items.map(({ id }) => id));
@@ -135,13 +248,13 @@ describe("paging", () => {
       ...(await add(25, "ready", "2026-01-01T00:00:00.0009995Z")),
     ];
     for (const limit of [1, 7, 25, 74, 75, 100]) {
-      const seen = await page(`limit=${limit}`);
+      const seen = await page(`/media?limit=${limit}`);
       expect(seen).toHaveLength(75);
       expect(new Set(seen)).toEqual(new Set(ids));
     }
   });
 
-  it.each(["limit=9", "limit=9&status=ready"])(
+  it.each(["/media?limit=9", "/me/media?limit=9", "/me/media?limit=9&status=ready"])(
     "with %s shows every old media once while others add, change and remove newer ones",
     async (query) => {
       const old = await add(100);
@@ -169,7 +282,7 @@ describe("paging", () => {
   it("skips only what was removed", async () => {
     const old = await add(30);
     let removed: string | undefined;
-    const seen = await page("limit=10", async () => {
+    const seen = await page("/media?limit=10", async () => {
       // The last row before the next page.
       removed ??= old[20];
       await server.admin().query("DELETE FROM media WHERE id = $1", [removed]);
@@ -178,11 +291,14 @@ describe("paging", () => {
   });
 
   it.each([
-    ["without a status", {}, "media_newest"],
-    ["with a status", { status: "processing" }, "media_newest_by_status"],
-  ] as const)("%s reads a deep page by its index, and only that page", async (_, filter, index) => {
+    ["of everybody's", {}, "media_newest_public"],
+    ["of a creator's", { owner: creator }, "media_newest_by_owner"],
+    ["of a creator's by status", { owner: creator, status: "ready" }, "media_newest_by_owner_and_status"],
+  ] as const)("%s media reads a deep page by its index, and only that page", async (_, filter, index) => {
     await add(5_000, "ready", "2026-01-01T00:00:00Z");
     await add(5_000, "processing");
+    // Most media are others'.
+    await server.admin().query("UPDATE media SET owner = 'of ' || id WHERE size_bytes > 50");
     await server.admin().query("ANALYZE media");
     const plan: string[] = [];
     const explained = {
@@ -193,7 +309,9 @@ describe("paging", () => {
       },
     } as unknown as Database;
     const after = { createdAt: "2100-01-01T00:00:00.000000Z", id: randomUUID() };
-    await new PostgresMediaRepository(explained).list({ limit: 20, after, ...filter });
+    const deep = new PostgresMediaRepository(explained);
+    const page = { limit: 20, after };
+    await ("owner" in filter ? deep.listOwn({ ...page, ...filter }) : deep.listPublic(page));
     expect(plan.join("\n")).toMatch(new RegExp(`Index Scan using ${index} .* rows=20`));
     expect(plan.join("\n")).not.toMatch(/Sort|Seq Scan/);
   });

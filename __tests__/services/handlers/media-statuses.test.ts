@@ -13,7 +13,7 @@ const legal: Readonly<Record<Status, readonly Status[]>> = {
   uploaded: ["processing", "failed"],
   processing: ["ready", "failed"],
   ready: ["processing"],
-  failed: ["processing"],
+  failed: ["uploaded", "processing"],
 };
 const processed = { playbackPath: "stream/x/y/", width: 4, height: 2, durationSeconds: 1.5 };
 let server: TestDatabase;
@@ -62,7 +62,7 @@ function version(id: string, name = "v1", order = "1", etag = `etag of ${name}`)
 }
 const lease = (id: string) => ({ id, owner: randomUUID() });
 const claim = (source: SourceVersion, lease: Lease, messageId = "m1", seconds = 60) =>
-  statuses.claim({ source, messageId, lease, seconds });
+  statuses.claim({ source, messageId, lease, missing: false, seconds });
 
 it.each(STATUSES.flatMap((from) => STATUSES.filter((to) => to !== from).map((to) => [from, to] as const)))(
   "has the database say whether a media may go from %s to %s",
@@ -78,6 +78,24 @@ it.each(STATUSES.flatMap((from) => STATUSES.filter((to) => to !== from).map((to)
     }
   },
 );
+
+it("leaves a ready media alone when a newer version of its source no longer exists", async () => {
+  const id = await add();
+  const first = lease(id);
+  await claim(version(id), first);
+  await statuses.ready(first, processed);
+  const before = await row(id);
+  const newer = { source: version(id, "v2", "2"), messageId: "m2", lease: lease(id), seconds: 60 };
+  expect(await statuses.claim({ ...newer, missing: true })).toEqual({ kind: "done" });
+  expect(await row(id)).toEqual(before);
+  expect(await statuses.claim({ ...newer, missing: false })).toEqual({ kind: "claimed" });
+});
+
+it("fails a media whose only version no longer exists", async () => {
+  const id = await add();
+  const only = { source: version(id), messageId: "m1", lease: lease(id), seconds: 60 };
+  expect(await statuses.claim({ ...only, missing: true })).toEqual({ kind: "claimed" });
+});
 
 it("gives a media to one of twenty concurrent processors", async () => {
   const id = await add();
@@ -238,7 +256,7 @@ it("fails a media that has had no lease for a while, and still lets the same mes
   await claim(version(busy), lease(busy), "m2", 60);
   expect(await statuses.failAbandoned(200, "gone")).not.toContain(id);
   expect(await statuses.failAbandoned(90, "gone")).toEqual([id]);
-  expect(await statuses.find(id)).toEqual({ status: "failed", failureReason: "gone" });
+  expect(await statuses.find(id)).toMatchObject({ status: "failed", failureReason: "gone" });
   expect((await statuses.find(busy))?.status).toBe("processing");
   expect(await claim(version(id), lease(id), "m1")).toEqual({ kind: "claimed" });
 });

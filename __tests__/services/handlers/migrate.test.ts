@@ -1,4 +1,10 @@
-import { Client, type ClientConfig } from "pg";
+import { randomUUID } from "node:crypto";
+import { Client, type ClientConfig, type QueryResultRow } from "pg";
+import { Unavailable } from "../../../handlers/media/media";
+import type { Database } from "../../../handlers/services/database";
+import { PostgresMediaRegistry } from "../../../handlers/services/media-registry";
+import { PostgresMediaRepository } from "../../../handlers/services/media-repository";
+import { MediaStatuses } from "../../../handlers/services/media-statuses";
 import { databaseToken } from "../../../handlers/services/login-token";
 import { inspect } from "../../../handlers/services/inspect";
 import { migrate } from "../../../handlers/services/migrate";
@@ -51,6 +57,55 @@ it("applies everything to an empty database, and nothing the next time", async (
   const { rows } = await server.admin().query("SELECT version, name, checksum FROM schema_migrations");
   expect(rows).toEqual(migrations.map(({ version, name, checksum }) => ({ version, name, checksum })));
   expect(await run()).toEqual({ applied: [], pending: [], version: labels.length });
+});
+
+describe("the functions before migration 0006, which a deployment runs after it has replaced them", () => {
+  const owner = "its-creator";
+  const client = () => {
+    const query = async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      (await server.admin().query<Row>(text, [...values])).rows;
+    return { read: query, write: query } as unknown as Database;
+  };
+
+  beforeEach(async () => {
+    await run({ migrations: migrations.slice(0, 5) });
+    await server.admin().query(
+      `INSERT INTO media (title, content_type, size_bytes, owner, status)
+       VALUES ('old', 'video/mp4', 1, '${owner}', 'ready')`,
+    );
+  });
+
+  it("show what is there to everybody, as the functions before did", async () => {
+    const repository = new PostgresMediaRepository(client());
+    const shown = { title: "old", visibility: "public" };
+    const [media] = await repository.listPublic({ limit: 5 });
+    expect(media).toMatchObject(shown);
+    expect(await repository.listOwn({ limit: 5, owner })).toMatchObject([shown]);
+    const id = media?.id ?? "";
+    expect(await repository.find(id)).toMatchObject({ ...shown, description: "", shareToken: null });
+    expect(await new PostgresMediaRegistry(client()).find(id)).toMatchObject({ owner, visibility: "public" });
+    expect(await new MediaStatuses({ database: client() }).find(id)).toMatchObject({ visibility: "public" });
+    await run();
+    expect(await repository.find(id)).toMatchObject({ ...shown, description: "", eventsKey: null });
+  });
+
+  it("register no media that everybody could see until then", async () => {
+    const registry = new PostgresMediaRegistry(client());
+    const media = {
+      id: randomUUID(),
+      title: "new",
+      contentType: "video/mp4",
+      sizeBytes: 1,
+      owner,
+      uploadId: "u",
+      description: "",
+      visibility: "private",
+      shareToken: null,
+    } as const;
+    await expect(registry.add(media)).rejects.toBeInstanceOf(Unavailable);
+    await run();
+    expect(await registry.add(media)).toMatchObject({ visibility: "private" });
+  });
 });
 
 it("applies only new migrations", async () => {

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import { restoreObjects } from "../../../cli/backup-restore/objects/restore";
+import { eventsPath } from "../../../handlers/media/event-tickets";
 import { nextSecond } from "../../support/next-second";
 import { clip } from "./clips";
 import { Platform, type ProcessorRun, until } from "./platform";
@@ -143,9 +144,48 @@ it("queries the database for event streams on separate connections", async () =>
   // Last statement of each connection.
   const { rows } = await platform.database.admin().query<{ name: string; connections: number }>(
     `SELECT application_name AS name, count(*)::int AS connections FROM pg_stat_activity
-     WHERE usename = 'processor' AND query LIKE '%AS "failureReason" FROM media%' GROUP BY 1`,
+     WHERE usename = 'processor' AND query LIKE '%AS "failureReason"%' GROUP BY 1`,
   );
   expect(rows).toEqual([{ name: "processor-listeners", connections: 2 }]);
+});
+
+it("keeps its lease while many ask for the events of media that do not exist", async () => {
+  const id = await platform.register();
+  const unknown = `http://127.0.0.1:${processor.port}/events/3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a99`;
+  let flooding = true;
+  const statuses = new Set<number>();
+  const flood = Array.from({ length: 100 }, async () => {
+    while (flooding) statuses.add((await fetch(unknown)).status);
+  });
+  try {
+    await platform.upload(id, clip({ size: "640x360", seconds: 12 }));
+    const { attempts } = await platform.untilStatus(id, "ready");
+    expect(attempts).toBe(1);
+  } finally {
+    flooding = false;
+    await Promise.all(flood);
+  }
+  // One address has at most 50 requests at a time; the database for listeners may be too slow for those.
+  expect([...statuses].filter((status) => ![404, 429, 503].includes(status))).toEqual([]);
+  expect(statuses).toContain(429);
+});
+
+it("ends the event stream of a media that became private, unless the listener has a ticket", async () => {
+  const id = await platform.register();
+  const listening = await listen(id);
+  const { rows } = await platform.database
+    .admin()
+    .query<{ key: string }>(
+      "UPDATE media SET visibility = 'private' WHERE id = $1 RETURNING events_key AS key",
+      [id],
+    );
+  expect(await listening.events()).toEqual([{ status: "registered", percent: 0 }]);
+  const at = (path: string) => fetch(`http://127.0.0.1:${processor.port}${path}`);
+  expect((await at(`/events/${id}`)).status).toBe(404);
+  const ticket = eventsPath({ id, visibility: "private", eventsKey: rows[0]?.key ?? null });
+  const answer = await at(ticket);
+  expect(answer.status).toBe(200);
+  await answer.body?.cancel();
 });
 
 it("ends the event stream of a removed media, and then responds that it does not exist", async () => {

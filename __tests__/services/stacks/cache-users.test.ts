@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { Cached } from "../../../handlers/media/cached";
-import { Library } from "../../../handlers/media/library";
-import type { MediaRepository } from "../../../handlers/media/media";
+import { Library, MediaInvalidation } from "../../../handlers/media/library";
+import type { Media, MediaRepository } from "../../../handlers/media/media";
 import { ProgressCache } from "../../../handlers/services/progress-cache";
 import { RedisCache } from "../../../handlers/services/redis-cache";
 import { type RedisServer, startRedis } from "../../../packages/embedded-aws/servers/redis";
@@ -46,14 +46,15 @@ const media = {
 
 const repository = {
   find: () => Promise.resolve(media),
-  list: () => Promise.resolve([]),
+  listPublic: () => Promise.resolve([]),
   check: () => Promise.resolve(),
 } as unknown as MediaRepository;
 
 /** Everything that the code of a consumer does in the cache. */
 const USES: Readonly<Record<CacheConsumer, (cache: RedisCache) => Promise<unknown>>> = {
   async media(cache) {
-    const library = new Library(repository, new Cached(cache));
+    const thumbnails = { add: (item: Media) => Promise.resolve(item) };
+    const library = new Library({ repository, cached: new Cached(cache), thumbnails });
     await library.list({ limit: 20 });
     await library.find(id);
     await library.changed(id);
@@ -62,7 +63,7 @@ const USES: Readonly<Record<CacheConsumer, (cache: RedisCache) => Promise<unknow
     return cache.check();
   },
   async processor(cache) {
-    await new Library(repository, new Cached(cache)).changed(id);
+    await new MediaInvalidation(new Cached(cache)).changed(id);
     const board = new ProgressCache(cache);
     await board.write(id, {
       status: "processing",

@@ -100,6 +100,6 @@ export const EMITTED: Readonly<Record<string, Namespace>> = {
   StreamFlow: {
     source: "handlers/processor.ts, seen by __tests__/services/processor/stream.test.ts",
     dimensions: [["Environment"]],
-    metrics: { VideoProcessingTime: ANY, TimeToReady: ANY, RefusedShare: 100 },
+    metrics: { StrandedMedia: ANY, VideoProcessingTime: ANY, TimeToReady: ANY, RefusedShare: 100 },
   },
 };

@@ -21,21 +21,22 @@ export interface Viewer {
 }
 
 /**
- * Checks a viewer's signed cookies for a URL like CloudFront; undefined if valid, else the error.
+ * Checks a viewer's signed URL or signed cookies like CloudFront; undefined if valid, else the error. Parameters of a
+ * signed URL, if there are any, take precedence over cookies.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-cookies.html
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-urls.html
  */
 export function refusal(
   trusted: ReadonlyMap<string, string>,
   { url, cookie, now }: Viewer,
 ): string | undefined {
-  const cookies = parse(cookie ?? "");
-  const [policy, signature, keyId] = ["Policy", "Signature", "Key-Pair-Id"].map((name) =>
-    cookies.get(`CloudFront-${name}`),
-  );
-  if (!policy || !signature || !keyId) return "MissingKey";
+  const { resource, parameters } = withoutSignature(url);
+  const signed = parameters.size > 0 ? parameters : signedCookies(cookie ?? "");
+  const [signature, keyId] = [signed.get("Signature"), signed.get("Key-Pair-Id")];
+  const text = policyOf(signed, resource);
+  if (text === undefined || !signature || !keyId) return "MissingKey";
   const key = trusted.get(keyId);
   if (key === undefined) return "InvalidKey";
-  const text = decode(policy);
   if (!createVerify("RSA-SHA1").update(text).verify(key, decode(signature))) return "InvalidSignature";
   let statement;
   try {
@@ -48,7 +49,40 @@ export function refusal(
   if (end?.["AWS:EpochTime"] === undefined || seconds >= end["AWS:EpochTime"]) return "AccessDenied: expired";
   if (start?.["AWS:EpochTime"] !== undefined && seconds <= start["AWS:EpochTime"])
     return "AccessDenied: not yet";
-  return opens(statement?.Resource ?? "*", url) ? undefined : "AccessDenied: another resource";
+  return opens(statement?.Resource ?? "*", resource) ? undefined : "AccessDenied: another resource";
+}
+
+const SIGNED_URL_PARAMETERS = ["Expires", "Policy", "Signature", "Key-Pair-Id"];
+
+/** The URL that a signature is about, and the parameters with the signature, which are not part of it. */
+function withoutSignature(url: string): { resource: string; parameters: Map<string, string> } {
+  const [path = "", query = ""] = url.split("?", 2);
+  const parameters = new Map<string, string>();
+  const rest = query.split("&").filter((pair) => {
+    const [name = "", value = ""] = pair.split("=", 2);
+    if (!SIGNED_URL_PARAMETERS.includes(name)) return pair !== "";
+    parameters.set(name, value);
+    return false;
+  });
+  return { resource: rest.length === 0 ? path : `${path}?${rest.join("&")}`, parameters };
+}
+
+function signedCookies(header: string): Map<string, string> {
+  const prefix = "CloudFront-";
+  return new Map(
+    [...parse(header)].flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
+    ),
+  );
+}
+
+/** The custom policy, or the canned one of a URL and its expiry. */
+function policyOf(signed: ReadonlyMap<string, string>, resource: string): Buffer | undefined {
+  const [policy, expires] = [signed.get("Policy"), signed.get("Expires")];
+  if (policy) return decode(policy);
+  if (!expires || !/^\d+$/.test(expires)) return undefined;
+  const Condition = { DateLessThan: { "AWS:EpochTime": Number(expires) } };
+  return Buffer.from(JSON.stringify({ Statement: [{ Resource: resource, Condition }] }));
 }
 
 /** Whether a resource pattern matches: `*` is any text including slashes and queries, `?` is one character. */

@@ -52,7 +52,7 @@ export class Origins {
       const ports = this.local.tasks();
       const port = ports[this.turn++ % ports.length];
       if (port === undefined) return plain(exchange, 503, "no processor task is running");
-      return proxy(`http://127.0.0.1:${port}`, origin, exchange);
+      return proxy(`http://127.0.0.1:${port}`, { ...origin, behindBalancer: true }, exchange);
     }
     if (/\.amplifyapp\.com$/.test(domainName))
       return proxy(`${this.config.endpoint}/moto-api/overlay/amplify/pages/${domainName}`, origin, exchange);
@@ -130,21 +130,34 @@ function left<Headers extends object>(headers: Headers, { overrides }: Exchange)
   return Object.fromEntries(kept) as Partial<Headers>;
 }
 
-function proxy(base: string, { headers }: EdgeOrigin, exchange: Exchange): Promise<void> {
+/** Address from which this edge connects. */
+const EDGE_ADDRESS = "127.0.0.1";
+
+interface ProxiedOrigin extends EdgeOrigin {
+  /** Whether a load balancer is between, which appends the edge's address to `X-Forwarded-For`. */
+  readonly behindBalancer?: boolean;
+}
+
+function proxy(
+  base: string,
+  { headers, behindBalancer = false }: ProxiedOrigin,
+  exchange: Exchange,
+): Promise<void> {
   const { request, response } = exchange;
   return new Promise((resolve) => {
     const sent = { ...request.headers };
     // The origin gets its own Host header; hop-by-hop headers are not forwarded.
     delete sent.host;
     delete sent.connection;
-    const viewer = request.socket.remoteAddress ?? "127.0.0.1";
+    const hops = [request.socket.remoteAddress ?? EDGE_ADDRESS, ...(behindBalancer ? [EDGE_ADDRESS] : [])];
     const before = sent["x-forwarded-for"];
+    const forwardedFor = before === undefined ? hops : [String(before), ...hops];
     const onward = httpRequest(`${base}${request.url ?? "/"}`, {
       method: request.method,
       headers: {
         ...sent,
         ...headers,
-        "x-forwarded-for": before === undefined ? viewer : `${String(before)}, ${viewer}`,
+        "x-forwarded-for": forwardedFor.join(", "),
       },
     });
     onward.on("response", (answer) => {

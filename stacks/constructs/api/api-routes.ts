@@ -24,30 +24,35 @@ export interface Integration extends Construct {
   readonly invokeArn: string;
 }
 
-/** A route with a JSON body. API Gateway rejects bodies that violate the schema before any function runs. */
-export interface WritingRoute {
+export interface RouteOptions {
   readonly integration: Integration;
-  /** JSON schema, draft 4, the only one that API Gateway supports. */
-  readonly body: object;
+  /**
+   * JSON schema, draft 4, the only one that API Gateway supports. Bodies that violate it are rejected before any function
+   * runs.
+   * @default bodies are not validated
+   */
+  readonly body?: object;
+  /**
+   * Whether it requires a token of the user pool.
+   * @default every method except GET does
+   */
+  readonly authorized?: boolean;
 }
-
-/** Integration of a route, with a body schema if it is validated. */
-type Answer = Pick<WritingRoute, "integration"> & Partial<Pick<WritingRoute, "body">>;
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Routes such as `"GET /media/{id}"` with their integrations. */
-export type Routes = Readonly<Record<`${Method} /${string}`, Integration | WritingRoute>>;
+export type Routes = Readonly<Record<`${Method} /${string}`, Integration | RouteOptions>>;
 
 export interface ApiRoutesProps {
   readonly api: ApiGatewayRestApi;
   readonly stage: string;
   readonly routes: Routes;
-  /** User pool whose tokens authorize writes. */
+  /** User pool whose tokens authorize requests. */
   readonly userPoolArn: string;
 }
 
-/** Resources, methods and integrations of an API from a list of routes. Reads are public, writes need a token. */
+/** Resources, methods and integrations of an API from a list of routes. By default, only reads need no token. */
 export class ApiRoutes extends Construct {
   /** For `dependsOn` of the deployment. */
   readonly resources: ITerraformDependable[] = [];
@@ -63,9 +68,9 @@ export class ApiRoutes extends Construct {
     super(scope, id);
     const functions = new Set<Integration>();
     for (const [route, target] of Object.entries(props.routes)) {
-      const answer = "body" in target ? target : { integration: target };
-      this.route(route, answer);
-      functions.add(answer.integration);
+      const options = "integration" in target ? target : { integration: target };
+      this.route(route, options);
+      functions.add(options.integration);
     }
     functions.forEach((integration) => this.allow(integration));
   }
@@ -79,13 +84,14 @@ export class ApiRoutes extends Construct {
     });
   }
 
-  private route(route: string, { integration: { invokeArn }, body }: Answer): void {
+  private route(route: string, { integration: { invokeArn }, body, ...options }: RouteOptions): void {
     const { api } = this.props;
     const [httpMethod = "", path = ""] = route.split(" ");
+    const { authorized = httpMethod !== "GET" } = options;
     const resourceId = this.resourceId(path);
     const id = `${httpMethod.toLowerCase()}${slug(path)}`;
     const at = { restApiId: api.id, resourceId };
-    const authorization = httpMethod === "GET" ? { authorization: "NONE" } : this.authorization();
+    const authorization = authorized ? this.authorization() : { authorization: "NONE" };
     const validation = body === undefined ? undefined : this.validation(id, body);
     const method = new ApiGatewayMethod(this, id, {
       ...at,

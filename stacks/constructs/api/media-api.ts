@@ -6,10 +6,7 @@ import type { Storage } from "../data/storage";
 /** Routes of the media API, as `npm run openapi` writes them from the operations of the function. */
 export function mediaRoutes(media: Integration): Routes {
   return Object.fromEntries(
-    Object.entries(routes).map(([route, body]) => [
-      route,
-      body === null ? media : { integration: media, body },
-    ]),
+    Object.entries(routes).map(([route, options]) => [route, { integration: media, ...options }]),
   );
 }
 

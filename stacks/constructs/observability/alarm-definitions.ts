@@ -146,6 +146,13 @@ function processorAlarms({ processor }: Metrics, thresholds: AlarmThresholds): A
         "More than half of the videos were refused in each of 3 hours: a client sends something else, or we are wrong",
       first: "Find the reason that most refused videos have",
     }),
+    "media-stranded": ticket(processor.stranded, {
+      above: 0,
+      forMinutes: 180,
+      perMinutes: 60,
+      meaning: "In each of 3 hours, uploads had lost their event or what is left over could not be removed",
+      first: "Read what the sweeps say in the processors' log",
+    }),
     "balancer-errors": page(processor.serverErrors, {
       above: 10,
       forMinutes: 5,

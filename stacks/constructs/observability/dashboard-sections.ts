@@ -145,6 +145,12 @@ function processingSections({ queue, processor }: Metrics): Section[] {
           unit: "Milliseconds",
           period: FIVE_MINUTES_SECONDS,
         },
+        {
+          title: "Stranded media",
+          left: [processor.stranded],
+          unit: "Media",
+          period: FIVE_MINUTES_SECONDS,
+        },
         { title: "Refused videos", left: [processor.refused], unit: "Percent", period: FIVE_MINUTES_SECONDS },
         {
           title: "Health",

@@ -131,6 +131,7 @@ function processorMetrics({ environment, processor, balancer }: MonitoredResourc
     ready: ofProgram("TimeToReady", "p99", "From upload to ready, p99"),
     healthy: ofTargets("HealthyHostCount", "Maximum", "Healthy tasks"),
     refused: ofProgram("RefusedShare", "Average", "Refused videos"),
+    stranded: ofProgram("StrandedMedia", "Sum", "Stranded media"),
     unhealthy: ofTargets("UnHealthyHostCount", "Maximum", "Unhealthy tasks"),
     serverErrors: ofBalancer("HTTPCode_ELB_5XX_Count", "Sum", "Load balancer errors"),
   };

@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync } from "node:crypto";
-import { getSignedCookies } from "@aws-sdk/cloudfront-signer";
+import { getSignedCookies, getSignedUrl } from "@aws-sdk/cloudfront-signer";
 import { refusal } from "../../../../packages/embedded-aws/edge/cookies";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", {
@@ -67,4 +67,29 @@ test("rejects a policy that was changed after signing, or signed with another ke
     .replaceAll("=", "_")
     .replaceAll("/", "~");
   expect(refused(changed.replace(/(CloudFront-Signature=)[^;]+/, `$1${signature}`))).toBe("InvalidSignature");
+});
+
+describe("a signed URL", () => {
+  const signed = (to: string, until = now + 60_000): string =>
+    getSignedUrl({ url: to, keyPairId: "K1", privateKey, dateLessThan: new Date(until).toISOString() });
+  const check = (to: string, more = {}) => refusal(trusted, { url: to, cookie: undefined, now, ...more });
+
+  test("of the AWS signer opens its file until it expires, without cookies", () => {
+    expect(check(signed(url))).toBeUndefined();
+    expect(check(signed(`${url}?size=2`))).toBeUndefined();
+    expect(check(signed(url), { now: now + 60_000 })).toMatch(/expired/);
+  });
+
+  test.each([
+    ["another file", signed(url).replace("master.m3u8", "other.m3u8")],
+    ["another query", signed(url).replace("?", "?size=2&")],
+    ["a later expiry", signed(url).replace(/Expires=\d+/, "Expires=9999999999")],
+  ])("does not open %s", (_, changed) => {
+    expect(check(changed)).toBe("InvalidSignature");
+  });
+
+  test("with half of its parameters is refused, also with cookies that would open it", () => {
+    const half = signed(url).replace(/&Signature=[^&]+/, "");
+    expect(check(half, { cookie: cookie("https://streamflow.example/stream/a/*") })).toBe("MissingKey");
+  });
 });

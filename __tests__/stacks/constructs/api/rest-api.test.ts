@@ -57,6 +57,17 @@ test("reading is public, writing requires a token of the user pool", () => {
   expect(api(usual).of("aws_api_gateway_authorizer")).toHaveLength(0);
 });
 
+test("a route that says so requires a token also for reading", () => {
+  const synthesized = api((answer) => ({
+    ...usual(answer),
+    "GET /me/media": { integration: answer, authorized: true },
+  }));
+  expect(synthesized.at("aws_api_gateway_method.api_routes_get_me_media")).toMatchObject({
+    authorization: "COGNITO_USER_POOLS",
+    authorizer_id: "${aws_api_gateway_authorizer.api_routes_users.id}",
+  });
+});
+
 test("a route that accepts JSON rejects what violates its schema, before the function runs", () => {
   const schema = { type: "object", required: ["title"] };
   const synthesized = api((answer) => ({
