@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { until } from "../../packages/cli-kit/wait-until";
 
@@ -36,16 +37,57 @@ export async function startUpload(
   await page.getByRole("button", { name: "Upload", exact: true }).click();
 }
 
-/** The video in the list. */
+/** The video in the list, which is below the uploads. */
 export function rowOf(page: Page, title: string): Locator {
-  return page.getByRole("listitem").filter({ hasText: title });
+  return page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: title }) });
+}
+
+/** The video element of the page that is shown. */
+export function videoOf(page: Page): Locator {
+  return page.locator("hls-video video");
 }
 
 /** Plays the video of the page that is shown, until it has played for some seconds. */
-export async function playFor(page: Page, title: string, seconds: number): Promise<void> {
-  const video = page.getByLabel(title, { exact: true });
+export async function playFor(page: Page, seconds: number): Promise<void> {
+  const video = videoOf(page);
   await video.evaluate((element: { play(): Promise<void> }) => element.play());
   const time = () => video.evaluate(({ currentTime }: { currentTime: number }) => currentTime);
   const began = await time();
   await until(`the video plays for ${seconds} seconds`, async () => (await time()) > began + seconds);
+}
+
+/** Loudest frequency of the sound that a page plays, in hertz. Ends when there is a sound. */
+const LOUDEST_FREQUENCY = `(async () => {
+  const context = new AudioContext();
+  await context.resume();
+  const analyser = new AnalyserNode(context, { fftSize: 8192 });
+  const video = document.querySelector("hls-video").nativeEl;
+  context.createMediaElementSource(video).connect(analyser).connect(context.destination);
+  const levels = new Float32Array(analyser.frequencyBinCount);
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    analyser.getFloatFrequencyData(levels);
+    const loudest = levels.indexOf(Math.max(...levels));
+    if (levels[loudest] > -60) return (loudest * context.sampleRate) / analyser.fftSize;
+  }
+})()`;
+
+/** Plays the video of the page from its beginning, and returns the loudest frequency of its sound in hertz. */
+export async function heard(page: Page): Promise<number> {
+  await videoOf(page).evaluate((element: { currentTime: number; play(): Promise<void> }) => {
+    element.currentTime = 0;
+    return element.play();
+  });
+  return page.evaluate<number>(LOUDEST_FREQUENCY);
+}
+
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/** Accessibility violations that axe finds on a page, as text. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+    "axe.run(document)",
+  );
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -13,20 +13,19 @@ import type { Config } from "../../web/src/config";
 import { DEADLINE_MS } from "../support/deadline";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
 import { committedSettingsOf } from "../support/synth";
-import { makeClip, playFor, rowOf, signIn, startUpload, TONE_HZ } from "./console-actions";
+import {
+  barriers,
+  heard,
+  makeClip,
+  playFor,
+  rowOf,
+  signIn,
+  startUpload,
+  TONE_HZ,
+  videoOf,
+} from "./console-actions";
 
 const MEBIBYTE = 1024 * 1024;
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-
-/** Accessibility violations that axe finds, as text. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-    "axe.run(document)",
-  );
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
-
 interface Credentials {
   readonly email: string;
   readonly password: string;
@@ -65,21 +64,6 @@ async function ownVideos(place: Place): Promise<readonly { id: string; title: st
   });
   return page.items;
 }
-
-/** Loudest frequency of the sound that a page plays, in hertz; 0 for silence. */
-const LOUDEST_FREQUENCY = `(async () => {
-  const context = new AudioContext();
-  await context.resume();
-  const analyser = new AnalyserNode(context, { fftSize: 8192 });
-  context.createMediaElementSource(document.querySelector("video")).connect(analyser).connect(context.destination);
-  const levels = new Float32Array(analyser.frequencyBinCount);
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    analyser.getFloatFrequencyData(levels);
-    const loudest = levels.indexOf(Math.max(...levels));
-    if (levels[loudest] > -60) return (loudest * context.sampleRate) / analyser.fftSize;
-  }
-})()`;
 
 /** A creator's way through the console; each step continues where the one before ended. */
 export function consoleJourney(serving: () => Promise<string>, endpoint: () => string): void {
@@ -154,7 +138,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await page.route(/partNumber=1/, () => undefined);
     await startUpload(page, { file: clip, title: "Given up" });
     await page.getByRole("progressbar", { name: "Uploading: Given up" }).waitFor();
-    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Cancel: Given up" }).click();
     await page.getByText("Upload cancelled.").waitFor();
     await page.unroute(/partNumber=1/);
     expect((await ownVideos(place())).map(({ title }) => title)).not.toContain("Given up");
@@ -206,9 +190,8 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
       if (response.ok() && response.url().endsWith(".m4s")) segment = response.url();
     });
     await row().getByRole("link", { name: "Play" }).click();
-    await playFor(page, title, 2);
-    const video = page.getByLabel(title, { exact: true });
-    const seen = await video.evaluate((element: object) => {
+    await playFor(page, 2);
+    const seen = await videoOf(page).evaluate((element: object) => {
       const { videoWidth, duration, muted, volume, webkitAudioDecodedByteCount } = element as Record<
         string,
         unknown
@@ -219,13 +202,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     expect(seen.videoWidth).toBeGreaterThan(0);
     expect(seen.audioBytes).toBeGreaterThan(0);
     expect(seen.duration).toBeCloseTo(20, 0);
-    // The clip may have ended already.
-    await video.evaluate((element: { currentTime: number; play(): Promise<void> }) => {
-      element.currentTime = 0;
-      return element.play();
-    });
-    const frequency = await page.evaluate<number>(LOUDEST_FREQUENCY);
-    expect(Math.abs(frequency - TONE_HZ)).toBeLessThan(20);
+    expect(Math.abs((await heard(page)) - TONE_HZ)).toBeLessThan(20);
     expect(await barriers(page)).toEqual([]);
     await keepPicture(page, "playing");
   });
@@ -237,7 +214,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     const uploading = page.getByRole("progressbar", { name: "Uploading: Under way" });
     await uploading.waitFor();
     await row().getByRole("link", { name: "Play" }).click();
-    await page.getByLabel(title, { exact: true }).waitFor();
+    await videoOf(page).waitFor();
     expect(await uploading.isVisible()).toBe(true);
     await page.getByRole("button", { name: "Sign out" }).click();
     const question = page.getByRole("dialog", { name: "Sign out" });
@@ -252,7 +229,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await dialog.dismiss();
     expect(await uploading.isVisible()).toBe(true);
     expect((await ownVideos(place())).map(({ title }) => title)).toContain("Under way");
-    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Cancel: Under way" }).click();
     await page.getByText("Upload cancelled.").waitFor();
     await page.unroute(/partNumber=1/);
   });
@@ -305,17 +282,31 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     await alert.waitFor({ state: "detached" });
   });
 
-  step("signs a creator out, and keeps nothing", async () => {
-    await page.route(/partNumber=1/, () => undefined);
+  step("signs a creator out, and continues the upload after the next sign-in", async () => {
+    await page.route(/partNumber=2/, () => undefined);
     await page.getByLabel("Arquivo de vídeo").setInputFiles(clip);
-    await page.getByLabel("Título").fill("Abandonado");
+    await page.getByLabel("Título").fill("Deixado");
     await page.getByRole("button", { name: "Enviar", exact: true }).click();
-    await page.getByRole("progressbar", { name: "Enviando: Abandonado" }).waitFor();
+    await page.getByRole("progressbar", { name: "Enviando: Deixado" }).waitFor();
     await page.getByRole("button", { name: "Sair" }).click();
     await page.getByRole("dialog", { name: "Sair" }).getByRole("button", { name: "Sair" }).click();
     await page.getByRole("button", { name: "Entrar" }).waitFor();
-    expect(await page.evaluate("sessionStorage.length")).toBe(0);
-    expect((await ownVideos(place())).map(({ title }) => title)).not.toContain("Abandonado");
+    expect(await page.evaluate("localStorage.getItem('streamflow.session')")).toBeNull();
+    await page.unroute(/partNumber=2/);
+
+    await page.getByLabel("Senha").fill(SAMPLE_USER.password);
+    await page.getByLabel("E-mail").fill(SAMPLE_USER.email);
+    await page.getByRole("button", { name: "Entrar" }).click();
+    const file = page.getByLabel(/^O envio não terminou.*: Deixado$/);
+    await file.waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await keepPicture(page, "unfinished-upload");
+    await file.setInputFiles(__filename);
+    await page.getByText("Este não é o arquivo deste envio.").waitFor();
+    await file.setInputFiles(clip);
+    await rowOf(page, "Deixado")
+      .getByText(/^(enviado, esperando|processando|pronto)/)
+      .waitFor();
   });
 
   test("violates no content security policy", () => expect(browser.faults).toEqual([]));

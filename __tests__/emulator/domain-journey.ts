@@ -89,7 +89,7 @@ export function domainJourney(deployed: () => AtDomain): void {
     await startUpload(page, clip);
     await rowOf(page, clip.title).getByText("ready", { exact: true }).waitFor();
     await rowOf(page, clip.title).getByRole("link", { name: "Play" }).click();
-    await playFor(page, clip.title, 2);
+    await playFor(page, 2);
 
     expect(await page.evaluate("location.origin")).toBe(url);
     expect(puts.length).toBeGreaterThan(1);

@@ -14,6 +14,7 @@ import { largeUpload } from "./large-upload";
 import { unrecordedAsks } from "./delivery-asks";
 import { rehearsal } from "./rehearsal";
 import { NO_REFUSALS, refusalsOf } from "./refusals";
+import { viewerJourney } from "./viewer-journey";
 import { synthesizedDev } from "./synthesized-dev";
 
 /** `npm start`, a creator with a browser, Ctrl-C, and the following starts. */
@@ -91,6 +92,8 @@ describe("the console, in a browser", () =>
     () => first.serving(),
     () => endpointOf(first),
   ));
+
+describe("a creator and viewers without account, in browsers", () => viewerJourney(() => first.serving()));
 
 describe("a large upload", () => {
   largeUpload(

@@ -1,6 +1,7 @@
 import type { Page } from "../../handlers/media/library";
 import type { MediaAnswer, OwnMedia, OwnMediaItem, Ticket } from "../../handlers/media/playback";
-import type { Begun, Urls } from "../../handlers/media/uploading";
+import type { Status, Visibility } from "../../handlers/media/media";
+import type { Begun, UploadState, Urls } from "../../handlers/media/uploading";
 import { ApiError } from "./errors";
 import { retried } from "./retry";
 import type { Session } from "./session";
@@ -15,24 +16,63 @@ interface Problem {
 /** Attempts of a removal, in about a minute: a processor stops when it renews its lease. */
 const REMOVAL_ATTEMPTS = 8;
 
-/** The media API on this page's host. Calls reject with an `ApiError`. */
+/** What a creator may change. */
+export interface MediaChanges {
+  readonly title?: string;
+  readonly description?: string;
+  readonly visibility?: Visibility;
+}
+
+/** The media API on this page's host, for a signed-in creator or, without session, for a viewer. */
 export class Api {
-  constructor(private readonly session: Pick<Session, "token">) {}
+  constructor(private readonly session: Pick<Session, "token"> | undefined) {}
 
   /** The creator's own media, newest first. */
-  list(cursor?: string): Promise<Page<OwnMediaItem>> {
+  list({
+    status,
+    cursor,
+  }: {
+    status?: Status | undefined;
+    cursor?: string | undefined;
+  }): Promise<Page<OwnMediaItem>> {
     const query = new URLSearchParams({ limit: "20" });
+    if (status !== undefined) query.set("status", status);
     if (cursor !== undefined) query.set("cursor", cursor);
     return this.call("GET", `/me/media?${query}`);
   }
 
-  find(id: string): Promise<MediaAnswer> {
-    return this.ownOrPublic(`/media/${id}`);
+  /** A media of the creator. */
+  find(id: string): Promise<OwnMedia> {
+    return this.call("GET", `/me/media/${id}`);
   }
 
-  /** Gets cookies for the stream. */
-  play(id: string): Promise<Ticket["playback"]> {
-    return this.ownOrPublic(`/media/${id}/playback`);
+  /** A media for a viewer: the creator's own, a public one, or an unlisted one by the token of its link. */
+  watch(id: string, share: string | undefined): Promise<MediaAnswer> {
+    return this.ownOrShared(`/media/${id}`, share);
+  }
+
+  /** Sets cookies for the stream. */
+  play(id: string, share: string | undefined): Promise<Ticket["playback"]> {
+    return this.ownOrShared(`/media/${id}/playback`, share);
+  }
+
+  change(id: string, changes: MediaChanges): Promise<OwnMedia> {
+    return this.call("PATCH", `/media/${id}`, changes);
+  }
+
+  /** Replaces the link of an unlisted media; the link before stops working. */
+  renewLink(id: string): Promise<OwnMedia> {
+    return this.call("POST", `/media/${id}/share`);
+  }
+
+  /** Processes a failed media again. */
+  retry(id: string): Promise<OwnMedia> {
+    return this.call("POST", `/media/${id}/retry`);
+  }
+
+  /** What has arrived of an unfinished upload. */
+  arrived(id: string): Promise<UploadState> {
+    return this.call("GET", `/me/media/${id}/upload`);
   }
 
   begin(media: { title: string; contentType: string; sizeBytes: number }): Promise<Begun> {
@@ -60,18 +100,24 @@ export class Api {
     });
   }
 
-  /** The creator's own media, or else a public one. */
-  private async ownOrPublic<Answer>(path: string): Promise<Answer> {
+  private async ownOrShared<Answer>(path: string, share: string | undefined): Promise<Answer> {
+    const query = share === undefined ? "" : `?${new URLSearchParams({ share })}`;
+    const shared = () => this.call<Answer>("GET", `${path}${query}`);
+    if (this.session === undefined) return shared();
     return this.call<Answer>("GET", `/me${path}`).catch((error: unknown) => {
-      if (error instanceof ApiError && error.status === 404) return this.call<Answer>("GET", path);
+      // 401: the session has expired, which keeps nobody from watching.
+      if (error instanceof ApiError && [401, 404].includes(error.status)) return shared();
       throw error;
     });
   }
 
   private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const headers: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
-    if (method !== "GET" || path.startsWith("/me/"))
+    if (method !== "GET" || path.startsWith("/me/")) {
+      if (this.session === undefined)
+        throw new ApiError(401, `${method} ${path} needs a session`, { code: "signed-out" });
       headers.authorization = `Bearer ${await this.session.token()}`;
+    }
     const request = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
     const response = await fetch(`/api${path}`, request).catch((error: Error) => {
       throw new ApiError(0, error.message);

@@ -1,22 +1,31 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { OwnMedia } from "../../handlers/media/playback";
 import { Alert } from "./alert";
 import { Api } from "./api";
 import { type Config, loadConfig } from "./config";
 import { ConfirmDialog } from "./confirm-dialog";
-import { ConsoleContext, LanguageContext, type Note, useWords } from "./console";
+import {
+  ConsoleContext,
+  LanguageContext,
+  type Note,
+  type Uploading,
+  UploadingContext,
+  useWords,
+} from "./console";
 import { Header } from "./header";
 import { Library } from "./library";
 import { Notice } from "./notice";
 import { useRoute } from "./route";
 import { Session } from "./session";
 import { SignIn } from "./sign-in";
-import { useUpload } from "./use-upload";
+import { type Upload, UploadManager } from "./upload-manager";
 import { UserPool } from "./user-pool";
 import { VideoPage } from "./video-page";
+import { WatchPage } from "./watch-page";
 import { firstLanguage, keepLanguage } from "./language";
 import { type Language, LOCALES } from "./words";
 
-/** The page: reads the configuration, signs the creator in, and shows the library or a video. */
+/** The page: reads the configuration, and shows a video to viewers, or the library to a creator who has signed in. */
 export function App() {
   const [language, setLanguage] = useState(firstLanguage);
   const [config, setConfig] = useState<Config | Error>();
@@ -57,55 +66,114 @@ function Entered({ config, language, onLanguage }: EnteredProps) {
   const [session, setSession] = useState(() => Session.resume(pool));
   const [notice, say] = useState<Note>();
   const route = useRoute();
-  const { words } = useWords();
-  const api = useMemo(() => {
-    if (session === undefined) return undefined;
-    return new Api({
-      token: () =>
-        session.token().catch((error: Error) => {
-          setSession(undefined);
-          say("sessionEnded");
-          throw error;
-        }),
-    });
-  }, [session]);
-  const upload = useUpload(() => say("uploadGivenUp"));
-  const leaving = useRef<HTMLDialogElement>(null);
-  const leave = async () => {
-    // The upload is removed at the API with the session that started it.
-    await upload.cancel();
+  // Other tabs share the session.
+  useEffect(() => Session.watch(() => setSession(Session.resume(pool))), [pool]);
+  const api = useMemo(
+    () =>
+      new Api(
+        session &&
+          tokensOf(session, () => {
+            setSession(undefined);
+            say("sessionEnded");
+          }),
+      ),
+    [session],
+  );
+  const uploading = useUploads(api);
+  const leave = () => {
+    uploading.manager.stop();
     void session?.end();
     setSession(undefined);
   };
-  const askToLeave = () => (upload.progress === undefined ? void leave() : leaving.current?.showModal());
+  const userId = session?.userId;
   return (
     <>
-      <Header language={language} onLanguage={onLanguage} email={session?.email} onSignOut={askToLeave} />
+      <LeavingHeader
+        language={language}
+        onLanguage={onLanguage}
+        email={session?.email}
+        isUploading={uploading.uploads.length > 0}
+        onLeave={leave}
+      />
+      <Notice note={notice} onRead={() => say(undefined)} />
+      <ConsoleContext.Provider value={{ language, api, userId, say }}>
+        {route.view === "watch" ? (
+          <WatchPage key={route.id} id={route.id} share={route.share} />
+        ) : session === undefined ? (
+          <SignIn
+            pool={pool}
+            onSession={(email, tokens) => {
+              say(undefined);
+              setSession(Session.begin(pool, email, tokens));
+            }}
+          />
+        ) : (
+          <UploadingContext.Provider value={uploading}>
+            {route.view === "video" ? <VideoPage key={route.id} id={route.id} /> : <Library />}
+          </UploadingContext.Provider>
+        )}
+      </ConsoleContext.Provider>
+    </>
+  );
+}
+
+/** The session's tokens; `onEnd` is called when it has expired. */
+function tokensOf(session: Session, onEnd: () => void): Pick<Session, "token"> {
+  return {
+    token: () =>
+      session.token().catch((error: Error) => {
+        onEnd();
+        throw error;
+      }),
+  };
+}
+
+/** The uploads of this page. They continue while other views are shown; closing the page asks first. */
+function useUploads(api: Api): Uploading {
+  const [uploads, setUploads] = useState<readonly Upload[]>([]);
+  const [finished, setFinished] = useState<OwnMedia>();
+  const manager = useMemo(
+    () => new UploadManager(api, { onChange: setUploads, onFinished: setFinished }),
+    [api],
+  );
+  // Whoever is signed out, here or in another tab, sends nothing more.
+  useEffect(() => () => manager.stop(), [manager]);
+  const isSending = uploads.some(({ phase }) => phase !== "paused" && phase !== "failed");
+  useEffect(() => {
+    if (!isSending) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [isSending]);
+  return { manager, uploads, finished };
+}
+
+interface LeavingHeaderProps {
+  readonly language: Language;
+  readonly onLanguage: (language: Language) => void;
+  readonly email: string | undefined;
+  readonly isUploading: boolean;
+  readonly onLeave: () => void;
+}
+
+/** The header, with a question before uploads are stopped by signing out. */
+function LeavingHeader({ isUploading, onLeave, ...header }: LeavingHeaderProps) {
+  const { words } = useWords();
+  const question = useRef<HTMLDialogElement>(null);
+  return (
+    <>
+      <Header {...header} onSignOut={() => (isUploading ? question.current?.showModal() : onLeave())} />
       <ConfirmDialog
-        dialog={leaving}
+        dialog={question}
         label={words.signOut}
         question={words.leaveAsk}
         keep={words.keepUploading}
         confirm={words.signOut}
         onConfirm={() => {
-          leaving.current?.close();
-          void leave();
+          question.current?.close();
+          onLeave();
         }}
       />
-      <Notice note={notice} onRead={() => say(undefined)} />
-      {session === undefined || api === undefined ? (
-        <SignIn
-          pool={pool}
-          onSession={(email, tokens) => {
-            say(undefined);
-            setSession(Session.begin(pool, email, tokens));
-          }}
-        />
-      ) : (
-        <ConsoleContext.Provider value={{ language, api, userId: session.userId, upload, say }}>
-          {route.video === undefined ? <Library /> : <VideoPage key={route.video} id={route.video} />}
-        </ConsoleContext.Provider>
-      )}
     </>
   );
 }

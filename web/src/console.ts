@@ -1,29 +1,44 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { OwnMedia } from "../../handlers/media/playback";
 import type { Api } from "./api";
-import type { Upload } from "./use-upload";
+import type { Upload, UploadManager } from "./upload-manager";
 import { type Language, LOCALES, WORDS, type Words } from "./words";
 
 /** What a notice says: a text of the page, or an error. */
-export type Note = "removed" | "sessionEnded" | "uploadGivenUp" | Error;
+export type Note = "removed" | "saved" | "copied" | "sessionEnded" | "uploadGivenUp" | Error;
 
 /** Shared context of the console's components. */
 export interface Console {
   readonly language: Language;
   readonly api: Api;
-  /** Cognito sub of the signed-in creator. */
-  readonly userId: string;
-  readonly upload: Upload;
+  /** Cognito sub of the signed-in creator; undefined for a viewer. */
+  readonly userId: string | undefined;
   /** Shows a notice below the header, also to screen readers. */
   readonly say: (note: Note) => void;
 }
 
+/** The uploads of a signed-in creator. */
+export interface Uploading {
+  readonly manager: UploadManager;
+  readonly uploads: readonly Upload[];
+  /** The media of the last finished upload. */
+  readonly finished: OwnMedia | undefined;
+}
+
 export const ConsoleContext = createContext<Console | undefined>(undefined);
+export const UploadingContext = createContext<Uploading | undefined>(undefined);
 export const LanguageContext = createContext<Language>("en");
 
 export function useConsole(): Console {
   const found = useContext(ConsoleContext);
-  if (found === undefined) throw new Error("useConsole needs a signed-in user");
+  if (found === undefined) throw new Error("useConsole needs its context");
+  return found;
+}
+
+export function useUploading(): Uploading {
+  const found = useContext(UploadingContext);
+  if (found === undefined) throw new Error("useUploading needs a signed-in creator");
   return found;
 }
 

@@ -1,5 +1,5 @@
 import { useWords } from "./console";
-import { libraryAddress } from "./route";
+import { LIBRARY_PATH, Link, useRoute } from "./route";
 import { type Language, LANGUAGES } from "./words";
 
 interface HeaderProps {
@@ -12,11 +12,12 @@ interface HeaderProps {
 
 export function Header({ language, onLanguage, email, onSignOut }: HeaderProps) {
   const { words } = useWords();
+  const { view } = useRoute();
   return (
     <header>
-      <a class="brand" href={libraryAddress}>
+      <Link class="brand" to={LIBRARY_PATH}>
         StreamFlow
-      </a>
+      </Link>
       <label class="language">
         <span class="hidden">{words.language}</span>
         <select
@@ -37,6 +38,11 @@ export function Header({ language, onLanguage, email, onSignOut }: HeaderProps) 
             {words.signOut}
           </button>
         </>
+      )}
+      {email === undefined && view === "watch" && (
+        <Link class="button quiet" to={LIBRARY_PATH}>
+          {words.signIn}
+        </Link>
       )}
     </header>
   );

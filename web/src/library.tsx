@@ -1,39 +1,16 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
+import type { Status } from "../../handlers/media/media";
 import type { OwnMediaItem } from "../../handlers/media/playback";
 import { Alert } from "./alert";
-import { useConsole, useWords } from "./console";
+import { useConsole, useUploading, useWords } from "./console";
 import { UploadForm } from "./upload-form";
 import { VideoRow } from "./video-row";
 
-/** All videos, newest first, below the upload form. */
+/** The creator's videos, newest first, below the upload form. */
 export function Library() {
-  const { api, upload } = useConsole();
   const { words } = useWords();
-  const [items, setItems] = useState<readonly OwnMediaItem[]>();
-  const [cursor, setCursor] = useState<string>();
-  const [error, setError] = useState<unknown>();
-
-  const load = useCallback(
-    async (after?: string) => {
-      try {
-        const page = await api.list(after);
-        setItems((known) => (after === undefined ? page.items : [...(known ?? []), ...page.items]));
-        setCursor(page.nextCursor);
-        setError(undefined);
-      } catch (failure) {
-        setError(failure);
-      }
-    },
-    [api],
-  );
-  useEffect(() => void load(), [load]);
-
-  const { finished } = upload;
-  useEffect(() => {
-    if (finished) setItems((known) => known && [finished, ...known.filter(({ id }) => id !== finished.id)]);
-  }, [finished]);
-  const forget = (gone: string) => setItems((known = []) => known.filter(({ id }) => id !== gone));
-
+  const [status, setStatus] = useState<Status>();
+  const { items, error, hasMore, load, more, put, forget } = useVideos(status);
   return (
     <main>
       <h1 class="hidden">StreamFlow</h1>
@@ -41,24 +18,100 @@ export function Library() {
       <section aria-labelledby="videos">
         <div class="line">
           <h2 id="videos">{words.videos}</h2>
-          <button type="button" class="quiet" onClick={() => void load()}>
-            {words.refresh}
-          </button>
+          <div class="actions">
+            <StatusFilter status={status} onStatus={setStatus} />
+            <button type="button" class="quiet" onClick={() => void load()}>
+              {words.refresh}
+            </button>
+          </div>
         </div>
         <Alert error={error} />
         {items === undefined && error === undefined && <p role="status">{words.loading}</p>}
         {items?.length === 0 && <p>{words.none}</p>}
         <ul class="videos">
           {items?.map((media) => (
-            <VideoRow key={media.id} media={media} onRemoved={() => forget(media.id)} />
+            <VideoRow key={media.id} media={media} onChange={put} onRemoved={() => forget(media.id)} />
           ))}
         </ul>
-        {cursor !== undefined && (
-          <button type="button" class="quiet" onClick={() => void load(cursor)}>
+        {hasMore && (
+          <button type="button" class="quiet" onClick={() => void more()}>
             {words.more}
           </button>
         )}
       </section>
     </main>
   );
+}
+
+interface StatusFilterProps {
+  readonly status: Status | undefined;
+  readonly onStatus: (status: Status | undefined) => void;
+}
+
+function StatusFilter({ status, onStatus }: StatusFilterProps) {
+  const { words } = useWords();
+  const statuses = Object.keys(words.status) as Status[];
+  return (
+    <label>
+      <span class="hidden">{words.filter}</span>
+      <select
+        value={status ?? ""}
+        onChange={({ currentTarget: { value } }) => onStatus(statuses.find((one) => one === value))}
+      >
+        <option value="">{words.everyStatus}</option>
+        {statuses.map((one) => (
+          <option key={one} value={one}>
+            {words.status[one]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The creator's videos in a status, page by page. They are read again when the network is back. */
+function useVideos(status: Status | undefined) {
+  const { api } = useConsole();
+  const { finished, uploads } = useUploading();
+  const [items, setItems] = useState<readonly OwnMediaItem[]>();
+  const [cursor, setCursor] = useState<string>();
+  const [error, setError] = useState<unknown>();
+
+  const load = useCallback(
+    async (after?: string) => {
+      try {
+        const page = await api.list({ status, cursor: after });
+        setItems((known) => (after === undefined ? page.items : [...(known ?? []), ...page.items]));
+        setCursor(page.nextCursor);
+        setError(undefined);
+      } catch (failure) {
+        setError(failure);
+      }
+    },
+    [api, status],
+  );
+  useEffect(() => {
+    void load();
+    const again = () => void load();
+    addEventListener("online", again);
+    return () => removeEventListener("online", again);
+  }, [load]);
+
+  const put = (media: OwnMediaItem) =>
+    setItems((known = []) => known.map((one) => (one.id === media.id ? media : one)));
+  useEffect(() => {
+    if (finished) setItems((known) => known && [finished, ...known.filter(({ id }) => id !== finished.id)]);
+  }, [finished]);
+  const forget = (gone: string) => setItems((known = []) => known.filter(({ id }) => id !== gone));
+  // An upload of this page is shown above the list.
+  const shown = items?.filter(({ id }) => !uploads.some((upload) => upload.id === id));
+  return {
+    items: shown,
+    error,
+    hasMore: cursor !== undefined,
+    load: () => load(),
+    more: () => load(cursor),
+    put,
+    forget,
+  };
 }

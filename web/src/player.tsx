@@ -1,69 +1,107 @@
+import type { HlsVideoElement } from "hls-video-element";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Ticket } from "../../handlers/media/playback";
 import { Alert } from "./alert";
+import type { Api } from "./api";
 import { useConsole } from "./console";
-import { PlaybackError, type PlaybackFailure } from "./errors";
+import type * as PlayerParts from "./player-parts";
 
-/** Plays a stream with the API's cookies. */
-export function Player({ id, title }: { id: string; title: string }) {
-  const { api } = useConsole();
-  const video = useRef<HTMLVideoElement>(null);
+interface PlayerProps {
+  readonly id: string;
+  readonly title: string;
+  /** Token of an unlisted video's link. */
+  readonly share?: string | undefined;
+}
+
+/** Plays a stream with the API's cookies, which are renewed while the player is shown. */
+export function Player({ id, title, share }: PlayerProps) {
+  const { api, language } = useConsole();
+  const [playback, setPlayback] = useState<Ticket["playback"]>();
+  const [parts, setParts] = useState<typeof PlayerParts>();
   const [error, setError] = useState<unknown>();
+  const video = useRef<HlsVideoElement>(null);
+
+  useEffect(
+    () => keepCookies(() => api.play(id, share), { onFirst: setPlayback, onError: setError }),
+    [api, id, share],
+  );
   useEffect(() => {
-    let leave = (): void => undefined;
-    let left = false;
-    const play = async () => {
-      const { url, poster } = await api.play(id);
-      const element = video.current;
-      if (left || element === null) return;
-      element.poster = poster;
-      leave = await attach(element, url, (failure) => setError(new PlaybackError(failure)));
-      if (left) leave();
-    };
-    play().catch(setError);
-    return () => {
-      left = true;
-      leave();
-    };
-  }, [api, id]);
+    import("./player-parts").then((loaded) => {
+      loaded.setLanguage(language);
+      setParts(loaded);
+    }, setError);
+  }, [language]);
+  const isReady = playback !== undefined && parts !== undefined;
+  useEffect(() => {
+    if (parts === undefined || video.current === null) return;
+    return parts.recoverFromErrors(video.current, { renew: () => api.play(id, share), onError: setError });
+  }, [isReady, language]);
+
   return (
     <>
-      <video ref={video} controls playsInline aria-label={title} />
+      {isReady ? (
+        // The controls read the language when they are made.
+        <media-controller key={language} class="player" aria-label={title}>
+          <hls-video ref={video} slot="media" src={playback.url} poster={playback.poster} playsinline>
+            <track label="thumbnails" kind="metadata" default src={playback.sprite} />
+          </hls-video>
+          <media-loading-indicator slot="centered-chrome" />
+          <media-captions-menu hidden anchor="auto" />
+          <media-audio-track-menu hidden anchor="auto" />
+          <media-playback-rate-menu hidden anchor="auto" />
+          <media-rendition-menu hidden anchor="auto" />
+          <media-control-bar>
+            <media-play-button />
+            <media-mute-button />
+            <media-volume-range />
+            <media-time-range />
+            <media-time-display showduration />
+            <media-captions-menu-button />
+            <media-audio-track-menu-button />
+            <media-playback-rate-menu-button />
+            <media-rendition-menu-button />
+            <media-pip-button />
+            <media-fullscreen-button />
+          </media-control-bar>
+        </media-controller>
+      ) : (
+        <div class="player" />
+      )}
       <Alert error={error} />
     </>
   );
 }
 
-/**
- * Attaches a stream to a video element with Media Source Extensions or native HLS; returns a function that detaches it.
- */
-async function attach(
-  element: HTMLVideoElement,
-  url: string,
-  onError: (failure: PlaybackFailure) => void,
-): Promise<() => void> {
-  const { default: Hls, ErrorTypes, Events } = await import("hls.js");
-  if (!Hls.isSupported()) {
-    element.src = url;
-    element.onerror = () => onError("unsupported");
-    return () => element.removeAttribute("src");
-  }
-  // Segments are fragmented MP4, which browsers support directly: no worker is needed.
-  const hls = new Hls({ capLevelToPlayerSize: true, enableWorker: false });
-  let recovered = false;
-  hls.on(Events.ERROR, (_event, { fatal, type, response }) => {
-    if (!fatal) return;
-    if (type === ErrorTypes.MEDIA_ERROR && !recovered) {
-      recovered = true;
-      hls.recoverMediaError();
-    } else onError(failureOf(type, response?.code));
-  });
-  hls.loadSource(url);
-  hls.attachMedia(element);
-  return () => hls.destroy();
+/** Milliseconds before the expiry of the cookies at which new ones are asked for. */
+const RENEW_BEFORE_MS = 15 * 60_000;
+/** Milliseconds until a failed renewal is tried again. */
+const RENEW_AGAIN_MS = 60_000;
+
+interface CookieEvents {
+  readonly onFirst: (playback: Ticket["playback"]) => void;
+  readonly onError: (error: unknown) => void;
 }
 
-/** The kind of a fatal error of hls.js; CloudFront answers 403 when the cookies have expired. */
-function failureOf(type: string, status: number | undefined): PlaybackFailure {
-  if (status === 403) return "expired";
-  return type === "networkError" ? "interrupted" : "unsupported";
+/** Sets cookies, and new ones before they expire; returns a function that ends it. */
+function keepCookies(play: () => ReturnType<Api["play"]>, { onFirst, onError }: CookieEvents): () => void {
+  let timer = 0;
+  let ended = false;
+  const set = async (isFirst: boolean): Promise<void> => {
+    let wait = RENEW_AGAIN_MS;
+    try {
+      const playback = await play();
+      if (isFirst && !ended) onFirst(playback);
+      wait = Math.max(wait, Date.parse(playback.expiresAt) - Date.now() - RENEW_BEFORE_MS);
+    } catch (error) {
+      // A later failure only matters when the stream is refused.
+      if (isFirst && !ended) onError(error);
+      if (isFirst) return;
+    }
+    if (!ended) timer = window.setTimeout(() => void set(false), wait);
+  };
+  void set(true);
+  return () => {
+    ended = true;
+    window.clearTimeout(timer);
+  };
 }

@@ -4,17 +4,12 @@ import { ConfirmDialog } from "./confirm-dialog";
 import { useConsole, useWords } from "./console";
 
 interface RemoveButtonProps {
-  readonly media: Pick<Media, "id" | "title" | "owner">;
+  readonly media: Pick<Media, "id" | "title">;
   readonly onRemoved: () => void;
 }
 
-/** Deletes a video after confirmation. Only its creator sees the button. */
-export function RemoveButton({ media, onRemoved }: RemoveButtonProps) {
-  const { userId } = useConsole();
-  return media.owner === userId ? <OwnRemoveButton media={media} onRemoved={onRemoved} /> : null;
-}
-
-function OwnRemoveButton({ media: { id, title }, onRemoved }: RemoveButtonProps) {
+/** Deletes a creator's video after confirmation. */
+export function RemoveButton({ media: { id, title }, onRemoved }: RemoveButtonProps) {
   const { api, say } = useConsole();
   const { words } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);

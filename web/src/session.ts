@@ -8,15 +8,13 @@ interface Kept {
   readonly expiresAt: number;
 }
 
-/** Stored per tab: closing it signs out of this machine. */
+/** Shared by the tabs of this browser, until a person signs out in one of them or the session expires. */
 const STORAGE_KEY = "streamflow.session";
 /** Milliseconds before expiry at which a token is renewed. */
 const RENEW_BEFORE_MS = 60_000;
 
 /** A session of a signed-in creator. */
 export class Session {
-  private renewing: Promise<void> | undefined;
-
   private constructor(
     private readonly pool: UserPool,
     private kept: Kept,
@@ -29,10 +27,20 @@ export class Session {
     return session;
   }
 
-  /** The tab's session before a reload. */
+  /** The session of this browser; undefined if nobody is signed in. */
   static resume(pool: UserPool): Session | undefined {
-    const text = sessionStorage.getItem(STORAGE_KEY);
-    return text === null ? undefined : new Session(pool, JSON.parse(text) as Kept);
+    const kept = read();
+    return kept === undefined ? undefined : new Session(pool, kept);
+  }
+
+  /** Calls back when a person signs in or out in another tab; returns a function that stops it. */
+  static watch(onChange: () => void): () => void {
+    const heard = ({ key, oldValue, newValue }: StorageEvent) => {
+      // A renewed token is the same session.
+      if (key === null || (key === STORAGE_KEY && (oldValue === null) !== (newValue === null))) onChange();
+    };
+    addEventListener("storage", heard);
+    return () => removeEventListener("storage", heard);
   }
 
   get email(): string {
@@ -48,17 +56,23 @@ export class Session {
 
   /** An identity token that stays valid for a while. Rejects if the session has ended. */
   async token(): Promise<string> {
-    if (Date.now() > this.kept.expiresAt - RENEW_BEFORE_MS) {
-      this.renewing ??= this.renew().finally(() => (this.renewing = undefined));
-      await this.renewing;
-    }
+    if (this.isFresh()) return this.kept.idToken;
+    // One tab renews at a time; the others find its token.
+    await navigator.locks.request(STORAGE_KEY, async () => {
+      this.kept = read() ?? this.kept;
+      if (!this.isFresh()) await this.renew();
+    });
     return this.kept.idToken;
   }
 
   async end(): Promise<void> {
-    sessionStorage.removeItem(STORAGE_KEY);
+    localStorage.removeItem(STORAGE_KEY);
     // Sign out locally even if the request fails.
     await this.pool.revoke(this.kept.refreshToken).catch(() => undefined);
+  }
+
+  private isFresh(): boolean {
+    return Date.now() <= this.kept.expiresAt - RENEW_BEFORE_MS;
   }
 
   private async renew(): Promise<void> {
@@ -68,8 +82,13 @@ export class Session {
   }
 
   private save(): void {
-    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(this.kept));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(this.kept));
   }
+}
+
+function read(): Kept | undefined {
+  const text = localStorage.getItem(STORAGE_KEY);
+  return text === null ? undefined : (JSON.parse(text) as Kept);
 }
 
 function keptOf({ IdToken, ExpiresIn }: Tokens): Pick<Kept, "idToken" | "expiresAt"> {

@@ -1,66 +1,70 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { LIMITS } from "../../handlers/media/limits";
-import { useConsole, useWords } from "./console";
-import { explain } from "./explain";
-import { Field, typed } from "./field";
+import { useUploading, useWords } from "./console";
+import { Field } from "./field";
 import { size } from "./format";
-import { UploadStatus } from "./upload-status";
+import { Uploads } from "./uploads";
 
-/** A form for a file and its title, with the upload's progress. */
+/** A form for files and their titles, below the uploads under way. */
 export function UploadForm() {
-  const { api, upload } = useConsole();
-  const { words } = useWords();
-  const [file, setFile] = useState<File>();
+  const { manager } = useUploading();
+  const { words, locale } = useWords();
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [submitted, setSubmitted] = useState(0);
 
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (file) upload.start(api, typed(event.currentTarget as HTMLFormElement, "title"), file);
+    const titles = new FormData(event.currentTarget as HTMLFormElement).getAll("title").map(String);
+    manager.add(files.map((file, index) => ({ file, title: titles[index]?.trim() ?? file.name })));
+    setFiles([]);
+    setSubmitted(submitted + 1);
   };
-  useEffect(() => setFile(undefined), [upload.finished]);
   return (
     <section class="card" aria-labelledby="upload">
       <h2 id="upload">{words.upload}</h2>
-      <UploadStatus />
-      {upload.progress === undefined && (
-        <form onSubmit={onSubmit}>
-          <FileChoice file={file} onFile={setFile} />
-          {file !== undefined && (
-            <>
-              <Field
-                key={file.name}
-                label={words.title}
-                name="title"
-                maxLength={LIMITS.title}
-                defaultValue={file.name.replace(/\.[^.]+$/, "").slice(0, LIMITS.title)}
-              />
-              <button type="submit">{words.start}</button>
-            </>
-          )}
-        </form>
-      )}
-      {upload.error !== undefined && (
-        <p role="alert" class="error">
-          {words.uploadFailed} {explain(upload.error, words)}
-        </p>
-      )}
+      <Uploads />
+      <form onSubmit={onSubmit}>
+        <FileChoice key={submitted} files={files} onFiles={setFiles} />
+        {files.map((file, index) => (
+          <Field
+            key={`${file.name} ${file.lastModified} ${index}`}
+            label={
+              files.length === 1 ? words.title : `${words.title}: ${file.name}, ${size(file.size, locale)}`
+            }
+            name="title"
+            maxLength={LIMITS.title}
+            defaultValue={file.name.replace(/\.[^.]+$/, "").slice(0, LIMITS.title)}
+          />
+        ))}
+        {files.length > 0 && <button type="submit">{words.start}</button>}
+      </form>
     </section>
   );
 }
 
-function FileChoice({ file, onFile }: { file: File | undefined; onFile: (file: File | undefined) => void }) {
+interface FileChoiceProps {
+  readonly files: readonly File[];
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+function FileChoice({ files, onFiles }: FileChoiceProps) {
   const { words, locale } = useWords();
+  const [only, ...others] = files;
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
-    onFile(event.dataTransfer?.files[0]);
+    onFiles([...(event.dataTransfer?.files ?? [])]);
   };
+  const bytes = files.reduce((sum, { size: one }) => sum + one, 0);
+  const named = others.length === 0 ? only?.name : words.files.replace("{count}", String(files.length));
   return (
     <label class="drop" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
-      <span>{file === undefined ? words.choose : `${file.name} · ${size(file.size, locale)}`}</span>
+      <span>{named === undefined ? words.choose : `${named} · ${size(bytes, locale)}`}</span>
       <input
         type="file"
+        multiple
         accept="video/*,.mkv"
         aria-label={words.file}
-        onChange={({ currentTarget }) => onFile(currentTarget.files?.[0])}
+        onChange={({ currentTarget }) => onFiles([...(currentTarget.files ?? [])])}
       />
     </label>
   );

@@ -1,34 +1,58 @@
-import type { OwnMediaItem } from "../../handlers/media/playback";
-import { useWords } from "./console";
+import { useEffect } from "preact/hooks";
+import type { OwnMedia, OwnMediaItem } from "../../handlers/media/playback";
+import { useConsole, useUploading, useWords } from "./console";
+import { ContinueUpload } from "./continue-upload";
 import { duration, moment, size } from "./format";
+import { isOver } from "./progress";
 import { RemoveButton } from "./remove-button";
-import { videoAddress } from "./route";
+import { RetryButton } from "./retry-button";
+import { Link, videoPath } from "./route";
 import { StatusLine } from "./status-line";
 import { useProgress } from "./use-progress";
 
+interface VideoRowProps {
+  readonly media: OwnMediaItem;
+  readonly onChange: (media: OwnMedia) => void;
+  readonly onRemoved: () => void;
+}
+
 /** A video in the list, with live progress. */
-export function VideoRow({ media, onRemoved }: { media: OwnMediaItem; onRemoved: () => void }) {
+export function VideoRow({ media, onChange, onRemoved }: VideoRowProps) {
+  const { uploads } = useUploading();
   const { words, locale } = useWords();
   const progress = useProgress(media);
+  const { api } = useConsole();
+  useEffect(() => {
+    // Its length and size are known now.
+    if (isOver(progress.status) && !isOver(media.status)) api.find(media.id).then(onChange, () => undefined);
+  }, [progress.status]);
+  const { id, title, createdAt, sizeBytes, durationSeconds, width, height, visibility, thumbnail } = media;
   const facts = [
-    moment(media.createdAt, locale),
-    size(media.sizeBytes, locale),
-    ...(media.durationSeconds === null ? [] : [duration(media.durationSeconds)]),
-    ...(media.width === null || media.height === null ? [] : [`${media.width} × ${media.height}`]),
+    words.visibilities[visibility],
+    moment(createdAt, locale),
+    size(sizeBytes, locale),
+    ...(durationSeconds === null ? [] : [duration(durationSeconds)]),
+    ...(width === null || height === null ? [] : [`${width} × ${height}`]),
   ];
+  const isHere = uploads.some((upload) => upload.id === id);
   return (
     <li class="card video">
+      <div class="thumbnail">{thumbnail !== undefined && <img src={thumbnail} alt="" loading="lazy" />}</div>
       <div>
-        <h3>{media.title}</h3>
+        <h3>{title}</h3>
         <p class="facts">{facts.join(" · ")}</p>
-        <StatusLine progress={progress} title={media.title} />
+        <StatusLine progress={progress} title={title} />
+        {media.status === "registered" && !isHere && <ContinueUpload media={media} />}
       </div>
       <div class="actions">
-        {progress.status === "ready" && (
-          <a class="button" href={videoAddress(media.id)} aria-label={`${words.play}: ${media.title}`}>
-            {words.play}
-          </a>
-        )}
+        <Link
+          class="button"
+          to={videoPath(id)}
+          aria-label={`${progress.status === "ready" ? words.play : words.edit}: ${title}`}
+        >
+          {progress.status === "ready" ? words.play : words.edit}
+        </Link>
+        <RetryButton media={media} status={progress.status} onRetried={onChange} />
         <RemoveButton media={media} onRemoved={onRemoved} />
       </div>
     </li>

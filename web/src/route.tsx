@@ -1,0 +1,64 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+/** The view of the URL. */
+export type Route =
+  | { readonly view: "library" }
+  /** A video with what its creator may change. */
+  | { readonly view: "video"; readonly id: string }
+  /** A video for everybody who may see it; `share` is the token of an unlisted one's link. */
+  | { readonly view: "watch"; readonly id: string; readonly share?: string };
+
+export const LIBRARY_PATH = "/";
+export const videoPath = (id: string): string => `/videos/${id}`;
+export const watchPath = (id: string, share?: string): string =>
+  share === undefined ? `/watch/${id}` : `/watch/${id}?share=${encodeURIComponent(share)}`;
+
+const ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+
+/** The view of a path with its query. An address of an older console, `#/videos/ID`, shows the same video. */
+export function routeOf({ pathname, search, hash }: Pick<URL, "pathname" | "search" | "hash">): Route {
+  const watched = new RegExp(`^/watch/${ID}/?$`).exec(pathname)?.[1];
+  if (watched !== undefined) {
+    const share = new URLSearchParams(search).get("share");
+    return { view: "watch", id: watched, ...(share === null ? {} : { share }) };
+  }
+  const video = new RegExp(`^/videos/${ID}/?$`).exec(pathname) ?? new RegExp(`^#/videos/${ID}$`).exec(hash);
+  return video?.[1] === undefined ? { view: "library" } : { view: "video", id: video[1] };
+}
+
+/** Shows another view without loading the page again, so that uploads continue. */
+export function goTo(path: string): void {
+  history.pushState(null, "", path);
+  dispatchEvent(new PopStateEvent("popstate"));
+  scrollTo(0, 0);
+}
+
+export function useRoute(): Route {
+  const [route, setRoute] = useState(() => routeOf(new URL(location.href)));
+  useEffect(() => {
+    const changed = () => setRoute(routeOf(new URL(location.href)));
+    addEventListener("popstate", changed);
+    return () => removeEventListener("popstate", changed);
+  }, []);
+  return route;
+}
+
+interface LinkProps extends Omit<JSX.AnchorHTMLAttributes<HTMLAnchorElement>, "href" | "onClick"> {
+  readonly to: string;
+  readonly children: ComponentChildren;
+}
+
+/** A link to another view; a new tab or window loads the page as other links do. */
+export function Link({ to, children, ...attributes }: LinkProps) {
+  const onClick = (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    goTo(to);
+  };
+  return (
+    <a {...attributes} href={to} onClick={onClick}>
+      {children}
+    </a>
+  );
+}
