@@ -7,6 +7,7 @@ import type { countChanges } from "@packages/terraform/plan-counts";
 import { STATEFUL_TYPES } from "../policies/stateful-types";
 import { apply } from "../delivery/deploy";
 import { plan } from "../delivery/plan";
+import { pullRequestOf } from "../../stacks/lib/pull-requests";
 import type { Prepared } from "../lib/prepared-stack";
 import { taggedResources } from "../lib/tagged-resources";
 import { backupsAmong, type DatabaseBackup, deleteBackups } from "./database-backups";
@@ -43,11 +44,14 @@ export async function destroyEnvironment(
   } else {
     steps.line(`${prepared.target.stack}: the state has no resources`);
   }
-  await steps.run(
-    "images",
-    () => deleteImages(prepared.access.client, settings.name),
-    (deleted) => `${deleted} deleted`,
-  );
+  // pull requests share a repository, whose lifecycle deletes old images
+  if (pullRequestOf(settings.name) === undefined) {
+    await steps.run(
+      "images",
+      () => deleteImages(prepared.access.client, settings.name),
+      (deleted) => `${deleted} deleted`,
+    );
+  }
   return deleteLeftovers(prepared, consent, steps);
 }
 

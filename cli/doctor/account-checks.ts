@@ -6,6 +6,7 @@ import { GITHUB_ISSUER } from "../../stacks/constructs/delivery/web-identities";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { SERVICES_WITH_ROLES } from "../delivery/service-linked-roles";
 import type { Access } from "../lib/account";
+import { foundationTargetOf } from "../lib/environment";
 import { activeIdentityCenter } from "../lib/identity-center";
 import type { Check, Missing } from "./finding";
 
@@ -14,7 +15,7 @@ type ClientConfig = Access["client"];
 /** What an account and its foundation must have before the environment. */
 export function accountChecks(settings: EnvironmentSettings, config: ClientConfig): Check[] {
   const { name, dns, grafana, state } = settings;
-  const foundation = `npm run deploy -- foundation-${name}`;
+  const foundation = `npm run deploy -- ${foundationTargetOf(name)}`;
   return [
     ...quotaChecks(settings, config),
     ...(state.kind === "s3"

@@ -5,6 +5,7 @@ import { imageTag } from "../../stacks/constructs/compute/processor-image";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { hasImage } from "../image/run";
 import type { Access } from "../lib/account";
+import { foundationTargetOf } from "../lib/environment";
 import { productUrl, textOutput } from "../lib/deployed-environment";
 import { smokeTest } from "../lib/after-deployment";
 import type { Check, Missing } from "./finding";
@@ -57,7 +58,7 @@ async function imageAnswer(config: Access["client"], environment: string): Promi
     if (!(error instanceof Refusal)) throw error;
     return {
       missing: "there is no repository",
-      remedy: `npm run deploy -- foundation-${environment}, then ${remedy}`,
+      remedy: `npm run deploy -- ${foundationTargetOf(environment)}, then ${remedy}`,
     };
   }
 }
