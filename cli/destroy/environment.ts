@@ -42,7 +42,7 @@ export async function destroyEnvironment(
     await deleteAgreed(prepared, { backups: kept, consent, steps });
     await destroyStack(prepared, consent, steps);
   } else {
-    steps.line(`${prepared.target.stack}: the state has no resources`);
+    steps.line(`${prepared.target.name}: the state has no resources`);
   }
   // pull requests share a repository, whose lifecycle deletes old images
   if (pullRequestOf(settings.name) === undefined) {

@@ -67,8 +67,8 @@ export async function destroyTarget(
 }
 
 /** One line for each resource that is left. */
-export const leftIn = ({ stack }: Target, left: readonly string[]): string =>
-  `left in AWS, with the tags of ${stack}:\n${left.map((arn) => `  ${arn}`).join("\n")}`;
+export const leftIn = ({ name }: Target, left: readonly string[]): string =>
+  `left in AWS, with the tags of ${name}:\n${left.map((arn) => `  ${arn}`).join("\n")}`;
 
 /** The stack as it is deployed before it is destroyed: with `protect: false`. A foundation protects for all its environments. */
 export function synthesizeUnprotected(

@@ -22,10 +22,9 @@ export const permanentTargetName: ValueType<string> = choice("ENVIRONMENT", [
 /** As `permanentTargetName`, or the environment of a pull request: `pr-123`. */
 export const targetName: ValueType<string> = orPullRequest(permanentTargetName);
 
-/** Without `choices`, which would have to list all pull requests. */
-function orPullRequest({ placeholder, allowed, read }: ValueType<string>): ValueType<string> {
+function orPullRequest({ allowed, read, ...type }: ValueType<string>): ValueType<string> {
   return {
-    placeholder,
+    ...type,
     allowed: `${allowed}, or a pull request such as pr-123`,
     read: (name) => (pullRequestOf(name) === undefined ? read(name) : name),
   };
