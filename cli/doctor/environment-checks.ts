@@ -9,15 +9,17 @@ import { foundationTargetOf } from "../lib/environment";
 import { productUrl, textOutput } from "../lib/deployed-environment";
 import { smokeTest } from "../lib/after-deployment";
 import type { Check, Missing } from "./finding";
+import { subscriptionChecks } from "./subscription-checks";
 
 export type Outputs = Readonly<Record<string, unknown>>;
 
 /** The image, and what an operator adds to the deployed stack; `outputs` are those of its state, empty before it has one. */
 export function environmentChecks(
-  { name }: EnvironmentSettings,
+  settings: EnvironmentSettings,
   config: Access["client"],
   outputs: Outputs,
 ): Check[] {
+  const { name } = settings;
   const deployed = Object.keys(outputs).length > 0;
   const image: Check = { name: "image", ask: () => imageAnswer(config, name) };
   const stack: Check = {
@@ -45,6 +47,7 @@ export function environmentChecks(
         }),
     },
     { name: "users", ask: () => users(config, { UserPoolId: text("user_pool_id"), environment: name }) },
+    ...subscriptionChecks(settings, config),
   ];
 }
 
