@@ -21,6 +21,7 @@ export const commands: Readonly<Record<string, Load>> = {
   diff: async () => (await import("./cli/delivery/command")).diff,
   drift: async () => (await import("./cli/delivery/command")).drift,
   destroy: async () => (await import("./cli/destroy/command")).destroy,
+  sweep: async () => (await import("./cli/sweep/command")).sweep,
   watch: async () => (await import("./cli/delivery/command")).watch,
   compare: async () => (await import("./cli/compare/command")).compare,
   conformance: async () => (await import("./cli/conformance/command")).conformance,

@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "cdktf";
 import { environments } from "./stacks/environments";
+import { withPullRequest } from "./stacks/pull-request-environment";
 import { checkEnvironments } from "./stacks/settings";
 import { SettingsError } from "./stacks/lib/schema";
 import { writeStacks } from "./stacks/write-stacks";
@@ -9,8 +10,10 @@ import { writeStacks } from "./stacks/write-stacks";
 // CDKTF keeps a stack trace of every token, and tsx maps each to sources: a third of synth's CPU time.
 process.setSourceMapsEnabled(false);
 try {
-  checkEnvironments(environments);
-  removeFormerStacks(writeStacks(environments));
+  // `npm run deploy -- pr-123` sets the number.
+  const all = withPullRequest(environments, Number(process.env.STREAMFLOW_PULL_REQUEST) || undefined);
+  checkEnvironments(all);
+  removeFormerStacks(writeStacks(all));
 } catch (error) {
   process.setSourceMapsEnabled(true);
   if (!(error instanceof SettingsError)) throw error;

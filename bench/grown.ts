@@ -12,8 +12,13 @@ export function grown(count: number): EnvironmentSettings[] {
     if (settings === undefined) throw new Error("stacks/environments.ts has no environment");
     if (index < environments.length) return settings;
     const account = String(400_000_000_000 + index);
-    return {
+    const copied: { -readonly [Key in keyof EnvironmentSettings]: EnvironmentSettings[Key] } = {
       ...settings,
+    };
+    // one environment can have them
+    delete copied.pullRequests;
+    return {
+      ...copied,
       name: `more${index}`,
       account,
       domain: `n${index}.${settings.domain}`,

@@ -8,6 +8,7 @@ import { DeliveryRoles } from "./constructs/delivery/delivery-roles";
 import {
   GITHUB_ISSUER,
   gitHubIdentity,
+  pullRequestsIdentity,
   TERRAFORM_CLOUD_AUDIENCE,
   TERRAFORM_CLOUD_HOST,
   TERRAFORM_CLOUD_PROJECT,
@@ -20,6 +21,7 @@ import { StateAudit } from "./constructs/delivery/state-audit";
 import { EncryptionKey, keyRegions } from "./constructs/encryption/encryption-key";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
 import { optional } from "./lib/optional";
+import { ANY_PULL_REQUEST, PULL_REQUESTS, pullRequestOf } from "./lib/pull-requests";
 import { stackTags, type EnvironmentSettings, type StateSettings } from "./settings";
 
 /** Environments of one account. */
@@ -33,7 +35,9 @@ export class FoundationStack extends BaseStack {
   private readonly account: string;
 
   constructor(scope: Construct, together: OneAccount) {
-    const environments = together.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    const environments = together
+      .filter(({ name }) => pullRequestOf(name) === undefined)
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1));
     const { account, region, state } = together[0];
     super(scope, foundationName(account), { account, region, state, tags: foundationTags(environments) });
     this.account = account;
@@ -45,7 +49,11 @@ export class FoundationStack extends BaseStack {
     }
     this.createImageRepositories(environments, this.createEncryptionKeys(environments));
     const bucket = state.kind === "s3" ? this.createStateBucket(together[0], state, environments) : undefined;
-    this.createDeliveryRoles(environments, bucket);
+    const { gitHubArn, identitiesOf } = this.createIdentityProviders(environments);
+    this.createDeliveryRoles(environments, { bucket, identitiesOf });
+    const base = environments.find(({ pullRequests }) => pullRequests !== undefined);
+    if (base !== undefined)
+      this.createForPullRequests(base, { environments, bucket, stateBucket, gitHubArn });
     if (bucket !== undefined) new TerraformOutput(this, "state_bucket", { value: bucket.name });
   }
 
@@ -79,12 +87,20 @@ export class FoundationStack extends BaseStack {
 
   private createDeliveryRoles(
     environments: readonly EnvironmentSettings[],
-    bucket: Bucket | undefined,
+    {
+      bucket,
+      identitiesOf,
+    }: Pick<IdentityProviders, "identitiesOf"> & { readonly bucket: Bucket | undefined },
   ): void {
-    const identitiesOf = this.createIdentityProviders(environments);
+    const ofPullRequests = environments.some(({ pullRequests }) => pullRequests !== undefined)
+      ? [stackNameOf({ name: ANY_PULL_REQUEST })]
+      : [];
     for (const settings of environments) {
       const { account, name, protect } = settings;
-      const others = environments.filter((other) => other.name !== name).map(stackNameOf);
+      const others = [
+        ...environments.filter((other) => other.name !== name).map(stackNameOf),
+        ...ofPullRequests,
+      ];
       const state = bucket && {
         bucketArn: bucket.arn,
         key: stateKey(stackNameOf(settings)),
@@ -104,10 +120,43 @@ export class FoundationStack extends BaseStack {
     }
   }
 
+  /**
+   * What the environments of all pull requests share, so that they come and go without a deployment of the foundation: the
+   * boundary of their roles, the repository of their images, and the pipeline's roles.
+   */
+  private createForPullRequests(
+    base: EnvironmentSettings,
+    { environments, bucket, stateBucket, gitHubArn }: ForPullRequests,
+  ): void {
+    const { account, repository, repositoryIds } = base;
+    const environment = ANY_PULL_REQUEST;
+    new WorkloadBoundary(this, `${PULL_REQUESTS}-workload`, {
+      account,
+      environment,
+      protect: false,
+      stateBucket,
+    });
+    new ImageRepository(this, `${PULL_REQUESTS}-images`, { environment, protect: false, kmsKey: undefined });
+    const roles = new DeliveryRoles(this, PULL_REQUESTS, {
+      account,
+      environment,
+      identities: [pullRequestsIdentity({ repository, repositoryIds, providerArn: gitHubArn })],
+      state: bucket && {
+        bucketArn: bucket.arn,
+        key: stateKey(stackNameOf({ name: environment })),
+        otherKeys: [this.node.id, ...environments.map(stackNameOf)].map(stateKey),
+      },
+      managedObjectArns: [consoleConfigArn({ account, environment })],
+      publishedFilesArn: consoleFilesArn({ account, environment }),
+      protect: false,
+      destroys: true,
+    });
+    new TerraformOutput(this, `${PULL_REQUESTS}_plan_role`, { value: roles.planRoleArn });
+    new TerraformOutput(this, `${PULL_REQUESTS}_apply_role`, { value: roles.applyRoleArn });
+  }
+
   /** The account's OpenID Connect providers, and who can assume the roles of an environment. */
-  private createIdentityProviders(
-    environments: readonly EnvironmentSettings[],
-  ): (settings: EnvironmentSettings) => WebIdentity[] {
+  private createIdentityProviders(environments: readonly EnvironmentSettings[]): IdentityProviders {
     const { gitHubProvider = "create", terraformCloudProvider = "create" } =
       environments[0]?.accountWide ?? {};
     const gitHubArn = this.identityProvider("github", {
@@ -116,14 +165,15 @@ export class FoundationStack extends BaseStack {
       audience: "sts.amazonaws.com",
     });
     const state = environments.map((settings) => settings.state).find(runsInTerraformCloud);
-    if (state === undefined) return (settings) => [gitHubOf(settings, gitHubArn)];
+    if (state === undefined)
+      return { gitHubArn, identitiesOf: (settings) => [gitHubOf(settings, gitHubArn)] };
     const hostname = state.hostname ?? TERRAFORM_CLOUD_HOST;
     const providerArn = this.identityProvider("terraform-cloud", {
       origin: terraformCloudProvider,
       issuer: hostname,
       audience: TERRAFORM_CLOUD_AUDIENCE,
     });
-    return (settings) => [
+    const identitiesOf = (settings: EnvironmentSettings): WebIdentity[] => [
       gitHubOf(settings, gitHubArn),
       terraformCloudIdentity({
         hostname,
@@ -133,6 +183,7 @@ export class FoundationStack extends BaseStack {
         providerArn,
       }),
     ];
+    return { gitHubArn, identitiesOf };
   }
 
   /** ARN of a provider, which the foundation creates or the account has. An account can have one of an issuer. */
@@ -204,6 +255,19 @@ interface ApiAccountOptions {
   readonly stateBucket: string | undefined;
 }
 
+interface IdentityProviders {
+  readonly gitHubArn: string;
+  /** Who can assume the roles of an environment. */
+  readonly identitiesOf: (settings: EnvironmentSettings) => WebIdentity[];
+}
+
+interface ForPullRequests {
+  readonly environments: readonly EnvironmentSettings[];
+  readonly bucket: Bucket | undefined;
+  readonly stateBucket: string | undefined;
+  readonly gitHubArn: string;
+}
+
 interface IdentityProvider {
   readonly origin: "create" | "existing";
   readonly issuer: string;
@@ -223,7 +287,7 @@ function gitHubOf(settings: EnvironmentSettings, providerArn: string): WebIdenti
   return gitHubIdentity({ environment, repository, repositoryIds, protect, providerArn });
 }
 
-const stackNameOf = ({ name }: EnvironmentSettings): string => `streamflow-${name}`;
+const stackNameOf = ({ name }: Pick<EnvironmentSettings, "name">): string => `streamflow-${name}`;
 
 /** Name of an account's foundation. */
 export function foundationName(account: string): string {

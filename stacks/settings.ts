@@ -3,7 +3,12 @@ import * as z from "zod";
 import { apiSchema } from "./constructs/api/settings";
 import { functionSchema, logsSchema, processorSchema } from "./constructs/compute/settings";
 import { cacheSchema, databaseSchema, queueSchema, storageSchema } from "./constructs/data/settings";
-import { accountWideSchema, repositoryIdsSchema, stateAuditSchema } from "./constructs/delivery/settings";
+import {
+  accountWideSchema,
+  pullRequestsSchema,
+  repositoryIdsSchema,
+  stateAuditSchema,
+} from "./constructs/delivery/settings";
 import {
   appDomainIsUnique,
   appSchema,
@@ -25,6 +30,7 @@ import {
 } from "./constructs/observability/settings";
 import { backupsAvoidWindows, backupSchema, copyRegionDiffers } from "./constructs/recovery/settings";
 import { REGIONS } from "./lib/aws-regions";
+import { PULL_REQUESTS, pullRequestOf } from "./lib/pull-requests";
 import { canonicalPem } from "./lib/public-key";
 import { SAMPLE_ACCOUNTS, SAMPLE_MAIL_DOMAIN, SAMPLE_PLAYBACK_KEY, SAMPLE_REPOSITORY } from "./lib/samples";
 import {
@@ -49,7 +55,13 @@ import {
 } from "./lib/schema";
 
 /** Construct ids of the foundation and prefixes of its IAM names; not allowed as environment names. */
-const RESERVED_NAMES = ["aws", "backend", "foundation", "github", "state"];
+const RESERVED_NAMES = ["aws", "backend", "foundation", "github", PULL_REQUESTS, "state"];
+
+/** Whether an environment can have a name. The names of pull requests, such as `pr-123`, have a hyphen. */
+function isEnvironmentName(name: string): boolean {
+  if (pullRequestOf(name) !== undefined) return true;
+  return /^[a-z][a-z0-9]{1,11}$/.test(name) && !RESERVED_NAMES.includes(name);
+}
 
 const MAX_BUCKET_NAME_LENGTH = 63;
 
@@ -156,13 +168,55 @@ const stateSchema = oneOfKinds([
 /** Location of an environment's Terraform state: an S3 object with a lock file, or a workspace. */
 export type StateSettings = Settings<typeof stateSchema>;
 
+/** The settings that an environment of a pull request can't choose. */
+interface TemporarySettings {
+  readonly name: string;
+  readonly protect: boolean;
+  readonly encryption: string;
+  readonly network: { readonly nat: string };
+  readonly dns: object;
+  readonly alarms: object;
+  readonly slo: object;
+  readonly budget: object;
+  readonly backup: object;
+  readonly app: { readonly domain?: string | undefined };
+  readonly grafana?: object | undefined;
+  readonly pullRequests?: object | undefined;
+}
+
+/** What an environment of a pull request must be: nothing in it is kept, or found by others. */
+const pullRequestIsTemporary = rule<TemporarySettings>(
+  ["name"],
+  "An environment named `pr-` and a number has `protect: false`, no NAT gateway, key, domain, alarms, budget, backups, " +
+    "Grafana or `pullRequests` of its own.",
+  (settings, reject) => {
+    if (pullRequestOf(settings.name) === undefined) return;
+    const why = "an environment of a pull request is destroyed with it";
+    const required = { protect: false, encryption: "aws-owned", "network.nat": "none" } as const;
+    const actual = [settings.protect, settings.encryption, settings.network.nat];
+    Object.entries(required).forEach(([path, value], index) => {
+      if (actual[index] !== value) reject(path, actual[index], { allowed: JSON.stringify(value), why });
+    });
+    for (const key of ["dns", "alarms", "slo", "budget", "backup"] as const) {
+      if (!("off" in settings[key])) reject(key, settings[key], { allowed: "off", why });
+    }
+    for (const [path, value] of [
+      ["app.domain", settings.app.domain],
+      ["grafana", settings.grafana],
+      ["pullRequests", settings.pullRequests],
+    ] as const) {
+      if (value !== undefined) reject(path, value, { allowed: "left out", why });
+    }
+  },
+);
+
 /** Every setting of one environment. */
 export const environmentSchema = group({
   /**
    * Name of the environment; part of all physical names.
    * @risk A change replaces all resources.
    */
-  name: textThat((name) => /^[a-z][a-z0-9]{1,11}$/.test(name) && !RESERVED_NAMES.includes(name), {
+  name: textThat(isEnvironmentName, {
     allowed: `2 to 12 lower-case letters and digits, starting with a letter, and none of ${RESERVED_NAMES.join(", ")}`,
     why: (name) =>
       RESERVED_NAMES.includes(String(name)) ? "the account's foundation uses that name" : undefined,
@@ -194,6 +248,14 @@ export const environmentSchema = group({
    * @default both are created
    */
   accountWide: accountWideSchema.optional(),
+  /**
+   * Environments of pull requests with the label `preview`, made from this one in the smallest sizes.
+   * docs/delivery.md#environments-of-pull-requests says what they can't do.
+   * @default none
+   * @cost While one exists, about $70 per month.
+   * @risk Their pipeline role can change what environments of the account have, where IAM can't tell them apart.
+   */
+  pullRequests: pullRequestsSchema.optional(),
   /** Public host name. */
   domain: hostName("dev.streamflow.com"),
   /**
@@ -269,6 +331,18 @@ export const environmentSchema = group({
   copyRegionDiffers,
   backupsAvoidWindows,
   rule(
+    ["pullRequests", "state"],
+    'With `pullRequests`, `state.kind` is "s3".',
+    ({ pullRequests, state }, reject) => {
+      if (pullRequests === undefined || state.kind === "s3") return;
+      reject("state.kind", state.kind, {
+        allowed: '"s3" with pullRequests',
+        why: "a workspace of Terraform Cloud would have to be made for each pull request",
+      });
+    },
+  ),
+  pullRequestIsTemporary,
+  rule(
     ["account", "repository"],
     "In an account of your own, `repository` is not the sample's.",
     ({ account, repository }, reject) => {
@@ -329,6 +403,8 @@ export const RULES_BETWEEN_ENVIRONMENTS: readonly string[] = [
   "`domain`, `app.domain` and `origin.` followed by `domain` are the host names of one environment only.",
   "Environments of one account have the same `region`, `state` and `accountWide`.",
   "`state.bucket` is used in one account only.",
+  "`pullRequests` is set in one environment only, in an account without `protect: true`.",
+  "An environment named `pr-` and a number is in the account of the one that has `pullRequests`.",
 ];
 
 /** Rules between environments; each rule compares only environments whose settings are valid. */
@@ -367,6 +443,7 @@ function checkBetweenEnvironments(environments: Environments, context: Context):
       });
     }
   }
+  checkPullRequests({ reject, having });
   const bucketOwners = new Map<string, Environments[number]>();
   for (const { settings, index } of having("name", "account", "state")) {
     if (settings.state.kind !== "s3") continue;
@@ -377,6 +454,39 @@ function checkBetweenEnvironments(environments: Environments, context: Context):
     reject([index, "state", "bucket"], bucket, {
       allowed: `a bucket of account ${settings.account}`,
       why: `${owner.name} uses it in account ${owner.account}, and each account's foundation creates its own bucket`,
+    });
+  }
+}
+
+interface BetweenEnvironments {
+  readonly reject: (path: readonly PropertyKey[], value: unknown, expected: Expected) => void;
+  readonly having: (
+    ...keys: (keyof EnvironmentSettings)[]
+  ) => { readonly settings: Environments[number]; readonly index: number }[];
+}
+
+/** The rules about environments of pull requests, whose roles reach what IAM can't tell apart in an account. */
+function checkPullRequests({ reject, having }: BetweenEnvironments): void {
+  const all = having("name", "account", "protect", "pullRequests");
+  const [base, ...others] = all.filter(({ settings }) => settings.pullRequests !== undefined);
+  for (const { settings, index } of others) {
+    reject([index, "pullRequests"], settings.pullRequests, {
+      allowed: `set in one environment only, and ${base?.settings.name} has it`,
+      why: "the names pr-1, pr-2, … belong to one account",
+    });
+  }
+  for (const { settings, index } of all) {
+    const isOfBase = settings.account === base?.settings.account;
+    if (base !== undefined && isOfBase && settings.protect) {
+      reject([base.index, "pullRequests"], base.settings.pullRequests, {
+        allowed: "left out, or in an account of its own",
+        why: `the account has the protected environment ${settings.name}, which pull requests could harm`,
+      });
+    }
+    if (pullRequestOf(settings.name) === undefined || isOfBase) continue;
+    reject([index, "name"], settings.name, {
+      allowed: "another name, or an environment of the account must have pullRequests",
+      why: "names such as pr-123 belong to pull requests",
     });
   }
 }

@@ -138,7 +138,7 @@ describe("Ctrl-C, and npm start", () => {
 
   test("serves the existing resources before Terraform plans, and the plan is empty", async () => {
     const served = again.output;
-    expect(again.line("streamflow-dev")).toBe("streamflow-dev: unchanged since the last verified run");
+    expect(again.line("dev")).toBe("dev: unchanged since the last verified run");
     expect(served).not.toContain("terraform plan:");
     expect(again.line("migrations")).toContain("none to apply, version");
     await again.verified();
@@ -165,8 +165,8 @@ describe("Ctrl-C, and npm start after a resource was deleted outside Terraform",
 
   test("creates it again, and serves again", async () => {
     expect(dashboards).toBeGreaterThan(0);
-    expect(repaired.output).toContain("streamflow-dev: unchanged since the last verified run\n");
-    expect(repaired.output).toContain("streamflow-dev: changed since the earlier run");
+    expect(repaired.output).toContain("dev: unchanged since the last verified run\n");
+    expect(repaired.output).toContain("dev: changed since the earlier run");
     expect(repaired.line("terraform apply")).toContain(`${dashboards} added, 0 changed, 0 destroyed`);
     expect(repaired.line("second plan")).toContain("empty");
     const product = await repaired.serving();
@@ -185,8 +185,8 @@ describe("Ctrl-C, and npm start after a function was deleted outside Terraform",
   });
 
   test("brings it back before it serves", async () => {
-    expect(recreated.output).toContain("streamflow-dev: unchanged since the last verified run\n");
-    expect(recreated.output).toContain("streamflow-dev: the earlier deployment can't be served (");
+    expect(recreated.output).toContain("dev: unchanged since the last verified run\n");
+    expect(recreated.output).toContain("dev: the earlier deployment can't be served (");
     expect(recreated.line("terraform apply")).toMatch(/[1-9]\d* added, \d+ changed, 0 destroyed/);
     expect(recreated.line("second plan")).toContain("empty");
     const product = await recreated.serving();

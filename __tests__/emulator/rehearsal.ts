@@ -54,7 +54,7 @@ export function rehearsal(run: string, endpointOf: () => string): void {
   test("npm run deploy has nothing to change, migrates, calls the API and publishes the console", () =>
     expectDone(
       ["deploy", "dev", "--yes", ...out],
-      "streamflow-dev: no changes.",
+      "dev: no changes.",
       "migrations: none to apply",
       /GET http:\/\/localhost:\d+\/api\/health: 200/,
       /rollout: \d+ processors? runs? the new version/,
@@ -74,17 +74,17 @@ export function rehearsal(run: string, endpointOf: () => string): void {
     expectDone(["image", "dev"], /has the image [0-9a-f]{16}/));
 
   test("npm run drift finds nothing after the apply, and what someone changes", async () => {
-    await expectDone(["drift", "dev", ...out], "streamflow-dev: no changes outside of Terraform.");
+    await expectDone(["drift", "dev", ...out], "dev: no changes outside of Terraform.");
     const restore = await changeQueue(endpointOf());
     const { output } = await npm("drift", "dev", ...out);
     await restore();
-    expect(output).toContain("streamflow-dev: 1 resources changed outside of Terraform");
-    await expectDone(["drift", "dev", ...out], "streamflow-dev: no changes outside of Terraform.");
+    expect(output).toContain("dev: 1 resources changed outside of Terraform");
+    await expectDone(["drift", "dev", ...out], "dev: no changes outside of Terraform.");
   });
 
   test("npm run plan and npm run diff see no change", async () => {
-    await expectDone(["plan", "dev", ...out], "streamflow-dev: no changes.");
-    await expectDone(["diff", "dev", ...out], "streamflow-dev: no changes.");
+    await expectDone(["plan", "dev", ...out], "dev: no changes.");
+    await expectDone(["diff", "dev", ...out], "dev: no changes.");
   });
 
   test("npm run users invites, lists and disables a creator", async () => {

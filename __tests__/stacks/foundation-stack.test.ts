@@ -307,6 +307,24 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     expectNoFaults(boundaryFaults(given, allowed?.Action ?? []));
   });
 
+  test("the apply role's boundary allows every action of its policies", () => {
+    const boundary = statements(stack.at(`aws_iam_policy.${name}_boundary`).policy);
+    const allowed = boundary.flatMap(({ Effect, Action }) => (Effect === "Allow" ? Action : []));
+    const given = ["", "edge_", "operations_", "roles_"].flatMap((part) => {
+      const address = `aws_iam_policy.${name}_apply_${part}permissions`;
+      return statements(stack.at(address).policy).flatMap(({ Action }) =>
+        Action.map((action) => ({ address, action })),
+      );
+    });
+    expect(given.length).toBeGreaterThan(300);
+    expectNoFaults(
+      beyond(given, allowed).map(
+        ({ action }) => `add ${action} to boundary() in ${DELIVERY}/delivery-permissions.ts`,
+      ),
+    );
+    expect(beyond([{ address: "planted", action: "ecr:DeleteRepository" }], allowed)).toHaveLength(1);
+  });
+
   test("the apply role may use the service of every resource of the environment", async () => {
     const types = [...synthEnvironment(name).resources.keys()].map((address) => address.split(".")[0] ?? "");
     const actionsOf = (id: string): readonly string[] =>
@@ -336,14 +354,17 @@ function grantsOf({ resources }: Synthesized): Grant[] {
 
 /** Actions that a role's policy allows without effect, because its boundary does not. */
 function boundaryFaults(given: readonly Grant[], held: readonly string[]): string[] {
+  return beyond(given, held).map(
+    ({ address, action }) =>
+      `${address} allows ${action}, and the workload boundary does not: add it to WORKLOAD_ACTIONS in ` +
+      "stacks/constructs/delivery/workload-boundary.ts, and deploy the foundation before the environment",
+  );
+}
+
+/** Grants that no action of a boundary allows. */
+function beyond(given: readonly Grant[], held: readonly string[]): Grant[] {
   const patterns = held.map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`));
-  return given
-    .filter(({ action }) => !patterns.some((pattern) => pattern.test(action)))
-    .map(
-      ({ address, action }) =>
-        `${address} allows ${action}, and the workload boundary does not: add it to WORKLOAD_ACTIONS in ` +
-        "stacks/constructs/delivery/workload-boundary.ts, and deploy the foundation before the environment",
-    );
+  return given.filter(({ action }) => !patterns.some((pattern) => pattern.test(action)));
 }
 
 /** First part of resource types of which IAM names the service differently. */

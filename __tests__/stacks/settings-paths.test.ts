@@ -52,7 +52,8 @@ const cloud = {
   backup: { ...settingsOf("prod").backup, vaultLock: { off: "a test" }, copyTo: { off: "a test" } },
 };
 const quiet = { ...cloud, dns: { off: "a test" }, backup: { off: "a test" }, budget: { off: "a test" } };
-const BASES: readonly Json[] = [full, cloud, quiet];
+const small = { ...settingsOf("dev"), pullRequests: { most: 2, expireAfterDays: 3 } };
+const BASES: readonly Json[] = [full, cloud, quiet, small];
 
 const linesOf = (settings: unknown): readonly string[] => {
   try {
@@ -200,7 +201,13 @@ const code = readdirSync(STACKS, { recursive: true, encoding: "utf8" })
   .join("\n");
 
 /** Settings that only commands read. */
-const READ_BY_COMMANDS = ["profile", "grafana.identityCenterRegion", "state.teams", "state.notificationUrl"];
+const READ_BY_COMMANDS = [
+  "profile",
+  "pullRequests.expireAfterDays",
+  "grafana.identityCenterRegion",
+  "state.teams",
+  "state.notificationUrl",
+];
 
 /** Settings whose name no construct mentions, so that nothing reads them. */
 const unread = (paths: readonly string[]): string[] =>

@@ -61,6 +61,9 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
     '"create", "existing"',
   ],
   ["repositoryIds", { owner: 123456, repository: 0 }, "gh api repos/OWNER/NAME"],
+  ["pullRequests", { most: 0, expireAfterDays: 3 }, "from 1 to 10 environments"],
+  ["pullRequests", { most: 2, expireAfterDays: 0 }, "from 1 to 30 days"],
+  ["pullRequests", true, "{ most, expireAfterDays }"],
   ["state.audit", { retentionDays: 0, dataEvents: true }, "from 1 to 3650 days"],
   ["state.audit", { retentionDays: 365, dataEvents: "yes" }, "true or false"],
   [
@@ -192,7 +195,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ],
   ["backup", { ...backup, copyTo: { region: "us-west-2", keepDays: 0 } }, "from 1 to 3650 days"],
   // names that collide with construct ids, with the foundation's names, or with each other in Terraform's addresses
-  ["name", "aws", "none of aws, backend, foundation, github, state"],
+  ["name", "aws", "none of aws, backend, foundation, github, pr, state"],
   ["name", "foundation", "the account's foundation uses that name"],
   ["name", "a-b", "lower-case letters and digits"],
   ["name", "production-eu", "2 to 12"],

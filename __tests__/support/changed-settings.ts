@@ -122,6 +122,8 @@ export const UNCHANGED: Partial<Record<keyof EnvironmentSettings, string>> = {
   profile: "only commands read it: no resource has it",
   accountWide: "it is chosen before the first deployment, and a change takes terraform state rm",
   state: "a state is moved by terraform init -migrate-state, not by an apply",
+  pullRequests:
+    "only the foundation changes: __tests__/emulator/pull-request-journey.ts adds them to what runs",
   protect: "what is protected can't be destroyed at the end of a test; the tests of plans change it",
   encryption: "a change replaces what holds data, and the review blocks it",
 };

@@ -49,12 +49,13 @@ function runWithForeignSettings(): 0 | 1 {
   }
 }
 
-/** An additional environment in the account of the first one, promoted after it. */
+/** An additional environment in the account of the first one, which has pull requests, promoted after it. */
 function foreignEnvironments(): EnvironmentSettings[] {
   const all = testEnvironments.map(foreign);
   const [first, ...others] = all;
   if (first === undefined) throw new Error("there are no environments");
-  return [first, { ...first, name: "qa", domain: "qa.videos.example.org" }, ...others];
+  const pullRequests = { most: 2, expireAfterDays: 3 };
+  return [{ ...first, pullRequests }, { ...first, name: "qa", domain: "qa.videos.example.org" }, ...others];
 }
 
 /** Settings as another user has them: accounts, owners and sizes differ in all environments. */

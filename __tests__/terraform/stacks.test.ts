@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { environments } from "../../stacks/environments";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import type { TerraformToolchain } from "../../packages/terraform/toolchain";
-import { readJson, synthTo } from "../support/synth";
+import { synthTo } from "../support/synth";
+import { applyInMemory } from "./memory";
 
 /** The committed stacks without protection, because the test destroys them. */
 const unprotected = environments.map((settings) => ({ ...settings, protect: false }));
@@ -14,34 +15,10 @@ let toolchain: TerraformToolchain;
 let folder: string;
 const folders = new Map<string, string>();
 
-/** Runs Terraform in a stack's folder; returns its output. The test fails if Terraform fails. */
-function terraform(stack: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(toolchain.executable.path, [...args, "-no-color"], {
-    cwd: folders.get(stack) ?? "",
-    env: { ...process.env, ...toolchain.env },
-    encoding: "utf8",
-  });
-  expect({ status, output: status === 0 ? "" : stdout + stderr }).toEqual({ status: 0, output: "" });
-  return stdout;
-}
-
-/** The test of a stack, with a mock for each of its providers. */
-function memoryTest(stack: string): string {
-  const providers = readJson(join(stack, "cdk.tf.json")).provider.aws as { readonly alias?: string }[];
-  const mocks = providers.flatMap(({ alias }) =>
-    alias === undefined ? [] : [`mock_provider "aws" {\n  alias  = "${alias}"\n  source = "./mocks"\n}\n`],
-  );
-  return [...mocks, readFileSync(join(__dirname, "memory.tftest.hcl"), "utf8")].join("\n");
-}
-
 beforeAll(async () => {
   toolchain = await terraformToolchain();
   folder = mkdtempSync(join(tmpdir(), "streamflow-terraform-"));
-  for (const stack of synthTo(folder, unprotected)) {
-    folders.set(basename(stack), stack);
-    writeFileSync(join(stack, "memory.tftest.hcl"), memoryTest(stack));
-    cpSync(join(__dirname, "mocks"), join(stack, "mocks"), { recursive: true });
-  }
+  for (const stack of synthTo(folder, unprotected)) folders.set(basename(stack), stack);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -51,8 +28,7 @@ describe.each([
   ...environments.map(({ account }) => `streamflow-foundation-${account}`),
 ])("%s", (stack) => {
   test("is valid, and is applied and destroyed in memory", () => {
-    terraform(stack, "init", "-backend=false", "-input=false", "-lockfile=readonly");
-    expect(terraform(stack, "test")).toContain("1 passed, 0 failed");
+    applyInMemory({ toolchain, folder: folders.get(stack) ?? "" });
   });
 });
 

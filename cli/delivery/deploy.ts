@@ -28,7 +28,7 @@ export async function deploy(prepared: Prepared, options: DeployOptions, steps: 
     ? await takePlan(prepared, options.reviewed, steps)
     : await planned(prepared, steps);
   if (result.empty) {
-    steps.line(`${target.stack}: no changes.`);
+    steps.line(`${target.name}: no changes.`);
   } else {
     // --sha256 is in the review, so its user has seen the review
     if (!options.reviewed) await approve(target.name, result.reviewed, options);

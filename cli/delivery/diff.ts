@@ -17,5 +17,5 @@ export async function diff(prepared: Prepared, steps: Steps): Promise<void> {
     steps.line(await stack.show(colour ? [] : ["-no-color"]));
   }
   rmSync(stack.planFile);
-  steps.line(changes === "no changes" ? `${target.stack}: no changes.` : `${target.stack}: ${changes}`);
+  steps.line(changes === "no changes" ? `${target.name}: no changes.` : `${target.name}: ${changes}`);
 }

@@ -18,12 +18,12 @@ export async function drift(prepared: Prepared, steps: Steps): Promise<void> {
   const { reviewed } = await reviewOf(prepared, steps);
   rmSync(stack.planFile);
   if (reviewed.drift.length === 0) {
-    steps.line(`${target.stack}: no changes outside of Terraform.`);
+    steps.line(`${target.name}: no changes outside of Terraform.`);
     return;
   }
   const written = join(folder, "review.md");
   if (existsSync(written)) renameSync(written, report);
   steps.line(
-    `${target.stack}: ${reviewed.drift.length} resources changed outside of Terraform, see ${relative(process.cwd(), report)}`,
+    `${target.name}: ${reviewed.drift.length} resources changed outside of Terraform, see ${relative(process.cwd(), report)}`,
   );
 }

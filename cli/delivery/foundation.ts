@@ -21,7 +21,7 @@ export async function deployFoundation(
   if (foundation === undefined) {
     await initialize(prepared, steps);
     const result = await plan(prepared, steps);
-    if (result.empty) return steps.line(`${prepared.target.stack}: no changes.`);
+    if (result.empty) return steps.line(`${prepared.target.name}: no changes.`);
     await approve(prepared.target.name, result.reviewed, options);
     await createServiceLinkedRoles(prepared.access.client, steps);
     return apply(prepared, result.changes, steps);

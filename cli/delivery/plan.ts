@@ -83,10 +83,10 @@ async function withDriftBySomeone(json: string, synthesized: SynthesizedStack): 
 
 /** The result of a plan, with the paths of its files and the command that applies it. */
 export function summary({ stack, target, folder }: Prepared, result: ReviewedPlan): string {
-  if (result.empty) return `${target.stack}: no changes.`;
+  if (result.empty) return `${target.name}: no changes.`;
   const here = (file: string) => relative(process.cwd(), file);
   return [
-    `${target.stack}: ${describeCounts(result.changes)}`,
+    `${target.name}: ${describeCounts(result.changes)}`,
     `review       ${here(join(folder, "review.html"))}`,
     `saved plan   ${here(stack.planFile)}, SHA-256 ${result.sha256}`,
     `to apply it  npm run deploy -- ${target.name} --plan ${here(stack.planFile)} --sha256 ${result.sha256}`,

@@ -1,6 +1,7 @@
 import type { CommandContext } from "@packages/cli-kit/command";
 import type { Steps } from "@packages/cli-kit/progress";
 import { Refusal } from "@packages/cli-kit/refusal";
+import { pullRequestOf } from "../../stacks/lib/pull-requests";
 import { imageTag } from "../../stacks/constructs/compute/processor-image";
 import { environments } from "../../stacks/environments";
 import { checkedAccess } from "../lib/account";
@@ -10,6 +11,7 @@ import { report } from "../doctor/finding";
 import { ask } from "../doctor/run";
 import { hasImage } from "../image/run";
 import { type Prepared, prepare } from "../lib/prepared-stack";
+import { deployedPullRequests } from "../lib/pull-request-states";
 import { withStackLock } from "../lib/stack-lock";
 import { targetOf } from "../lib/target";
 import { deploy } from "./deploy";
@@ -49,6 +51,7 @@ export async function runDeploy(input: DeployInput, { steps, confirmation }: Com
   await onStack({ name, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
     await checkPrerequisites(prepared, steps);
     if (!prepared.target.foundation) await checkImage(prepared);
+    await checkPullRequests(prepared);
     if (prepared.target.foundation) return deployFoundation(prepared, options, steps);
     await deploy(prepared, options, steps);
     report(await ask(prepared), prepared.target.name).forEach((line) => steps.line(line));
@@ -93,6 +96,21 @@ async function checkImage({ target, access }: Prepared): Promise<void> {
   if (await hasImage(access.client, name, tag)) return;
   throw new Refusal(
     `the registry has no image ${tag} of the processor; nothing was changed. Run npm run image -- ${name} first`,
+  );
+}
+
+/** Throws a Refusal if one more environment of a pull request would exceed the number in the settings. */
+async function checkPullRequests({ target, access }: Prepared): Promise<void> {
+  if (pullRequestOf(target.settings.name) === undefined) return;
+  const base = environments.find(({ pullRequests }) => pullRequests !== undefined);
+  const most = base?.pullRequests?.most ?? 0;
+  const deployed = (await deployedPullRequests(access.client, target.settings.state)).map(
+    ({ environment }) => environment,
+  );
+  if (deployed.includes(target.name) || deployed.length < most) return;
+  throw new Refusal(
+    `${target.name} would be one more than pullRequests.most of ${base?.name}, ${most}: ${deployed.join(", ")} exist; ` +
+      "nothing was changed. Close one of these pull requests, or run npm run destroy -- NAME",
   );
 }
 

@@ -23,7 +23,7 @@ export async function watch(
   const lambda = new LambdaClient(access.client);
   const pages = pagesOf(synthesized);
   await steps.run(
-    `alarms of ${target.stack}, for ${minutes} min`,
+    `alarms of ${target.name}, for ${minutes} min`,
     async () => {
       const { alarms, rolledBack } = await watchDeployment({
         cloudwatch,

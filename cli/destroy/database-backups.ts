@@ -28,7 +28,7 @@ export function backupsAmong(arns: readonly string[]): DatabaseBackup[] {
   });
 }
 
-/** Deletes them; instances without another snapshot. */
+/** Deletes them; instances without another snapshot. One that is gone already is no error: the tagging API answers it for a while. */
 export async function deleteBackups(
   config: RDSClientConfig,
   backups: readonly DatabaseBackup[],
@@ -37,9 +37,15 @@ export async function deleteBackups(
   for (const { kind, region, id } of backups) {
     const rds = new RDSClient({ ...config, region });
     await steps
-      .run(`delete ${id}`, () => (kind === "snapshot" ? deleteSnapshot(rds, id) : deleteInstance(rds, id)))
+      .run(`delete ${id}`, () =>
+        (kind === "snapshot" ? deleteSnapshot(rds, id) : deleteInstance(rds, id)).catch(ignoreMissing),
+      )
       .finally(() => rds.destroy());
   }
+}
+
+function ignoreMissing(error: Error): void {
+  if (!["DBInstanceNotFoundFault", "DBSnapshotNotFoundFault"].includes(error.name)) throw error;
 }
 
 async function deleteSnapshot(rds: RDSClient, DBSnapshotIdentifier: string): Promise<void> {

@@ -7,9 +7,10 @@ import type { countChanges } from "@packages/terraform/plan-counts";
 import { STATEFUL_TYPES } from "../policies/stateful-types";
 import { apply } from "../delivery/deploy";
 import { plan } from "../delivery/plan";
+import { pullRequestOf } from "../../stacks/lib/pull-requests";
 import type { Prepared } from "../lib/prepared-stack";
 import { taggedResources } from "../lib/tagged-resources";
-import { backupsAmong, deleteBackups } from "./database-backups";
+import { backupsAmong, type DatabaseBackup, deleteBackups } from "./database-backups";
 import { deleteImages } from "./images";
 
 /** How a person agrees to what can't be undone. */
@@ -24,9 +25,9 @@ export interface Consent extends Pick<Confirmation, "ask"> {
 }
 
 /**
- * Destroys an environment: lowers its protection, destroys what Terraform's state holds, and deletes what backup and
- * restore kept. `prepared` is synthesized without protection. Returns the ARNs that are left. Throws a Refusal without
- * consent.
+ * Destroys an environment: lowers its protection, deletes the database instances that restore kept, destroys what
+ * Terraform's state holds, and deletes what else backup kept. `prepared` is synthesized without protection. Returns the
+ * ARNs that are left. Throws a Refusal without consent.
  */
 export async function destroyEnvironment(
   prepared: Prepared,
@@ -36,16 +37,21 @@ export async function destroyEnvironment(
   await steps.run("terraform init", () => prepared.stack.init());
   const { settings } = prepared.target;
   if (await isDeployed(prepared)) {
+    const kept = await keptInstances(prepared, consent, steps);
     if (settings.protect) await lowerProtection(prepared, consent, steps);
+    await deleteAgreed(prepared, { backups: kept, consent, steps });
     await destroyStack(prepared, consent, steps);
   } else {
-    steps.line(`${prepared.target.stack}: the state has no resources`);
+    steps.line(`${prepared.target.name}: the state has no resources`);
   }
-  await steps.run(
-    "images",
-    () => deleteImages(prepared.access.client, settings.name),
-    (deleted) => `${deleted} deleted`,
-  );
+  // pull requests share a repository, whose lifecycle deletes old images
+  if (pullRequestOf(settings.name) === undefined) {
+    await steps.run(
+      "images",
+      () => deleteImages(prepared.access.client, settings.name),
+      (deleted) => `${deleted} deleted`,
+    );
+  }
   return deleteLeftovers(prepared, consent, steps);
 }
 
@@ -53,6 +59,33 @@ const isDeployed = async ({ stack }: Prepared): Promise<boolean> => {
   if ((await stack.pullState()).trim() === "") return false;
   return (await stack.addresses()).length > 0;
 };
+
+/**
+ * Database instances of the environment that the state does not hold. AWS deletes neither the subnet group nor the
+ * security group of an instance. Throws a Refusal if the consent does not include them, before anything is changed.
+ */
+async function keptInstances(
+  prepared: Prepared,
+  consent: Consent,
+  steps: Steps,
+): Promise<readonly DatabaseBackup[]> {
+  const held = await prepared.stack.arns();
+  const gone = notedArns(prepared.folder);
+  const kept = await steps.run(
+    "kept database instances",
+    async () =>
+      backupsAmong((await taggedOf(prepared)).filter((arn) => !held.has(arn) && !gone.has(arn))).filter(
+        ({ kind }) => kind === "db",
+      ),
+    ({ length }) => (length === 0 ? "none" : `${length} found`),
+  );
+  if (kept.length > 0 && consent.typed !== undefined && !consent.deleteBackups)
+    throw new Refusal(
+      `${prepared.target.name} has database instances that restore kept, and AWS does not delete their subnet group; ` +
+        `nothing was changed. Pass --delete-backups too: ${kept.map(({ id }) => id).join(", ")}`,
+    );
+  return kept;
+}
 
 /** Applies the stack without protection, after its plan was reviewed and the name was typed. */
 export async function lowerProtection(prepared: Prepared, consent: Consent, steps: Steps): Promise<void> {
@@ -116,7 +149,7 @@ async function deleteLeftovers(
   consent: Consent,
   steps: Steps,
 ): Promise<readonly string[]> {
-  const { access, folder } = prepared;
+  const { folder } = prepared;
   const gone = notedArns(folder);
   const found = await steps.run(
     "tagged resources",
@@ -126,11 +159,30 @@ async function deleteLeftovers(
   const backups = backupsAmong(found);
   const others = found.filter((arn) => !backups.some((backup) => backup.arn === arn));
   if (backups.length === 0) return others;
+  if (consent.typed !== undefined && !consent.deleteBackups) {
+    backups.forEach(({ arn }) => steps.line(`kept by backup or restore: ${arn}`));
+    return found;
+  }
+  await deleteAgreed(prepared, { backups, consent, steps });
+  return others;
+}
+
+interface Agreed {
+  readonly backups: readonly DatabaseBackup[];
+  readonly consent: Consent;
+  readonly steps: Steps;
+}
+
+/** Deletes copies of the database, after a question. */
+async function deleteAgreed(
+  { access, folder }: Prepared,
+  { backups, consent, steps }: Agreed,
+): Promise<void> {
+  if (backups.length === 0) return;
   backups.forEach(({ arn }) => steps.line(`kept by backup or restore: ${arn}`));
-  if (consent.typed !== undefined && !consent.deleteBackups) return found;
   await agree(`Delete these ${backups.length} copies of the database for good?`, consent);
   await deleteBackups(access.client, backups, steps);
-  return others;
+  noteArns(folder, new Set(backups.map(({ arn }) => arn)));
 }
 
 function taggedOf({ access, target }: Prepared): Promise<string[]> {

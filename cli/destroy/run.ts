@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import type { CommandContext } from "@packages/cli-kit/command";
+import type { Steps } from "@packages/cli-kit/progress";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { environments } from "../../stacks/environments";
+import { pullRequestOf } from "../../stacks/lib/pull-requests";
+import { withPullRequest } from "../../stacks/pull-request-environment";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { writeStacks } from "../../stacks/write-stacks";
 import { checkedAccess } from "../lib/account";
@@ -32,24 +35,40 @@ export async function runDestroy(
       `--confirm ${typed} is not the name of what is destroyed, ${name}; nothing was changed`,
     );
   const consent: Consent = { name, typed, unprotect, deleteBackups, ask: confirmation.ask };
+  const left = await destroyTarget(target, { consent, out, steps });
+  print(left.length === 0 ? nextStep(target) : leftIn(target, left));
+  return left.length === 0 ? 0 : 1;
+}
+
+export interface DestroyOptions {
+  readonly consent: Consent;
+  /** Folder for plans. */
+  readonly out: string;
+  readonly steps: Steps;
+}
+
+/** Destroys a stack under its lock, with credentials of its account; returns the ARNs that are left. */
+export async function destroyTarget(
+  target: Target,
+  { consent, out, steps }: DestroyOptions,
+): Promise<readonly string[]> {
   let left: readonly string[] = [];
   await withStackLock(target, async () => {
     const access = await checkedAccess(target.settings, steps);
     await refuseWrongSettings();
-    const synth = () =>
-      Promise.resolve(synthesizeUnprotected(target, environments, join(out, "synthesized")));
+    const all = withPullRequest(environments, pullRequestOf(target.settings.name));
+    const synth = () => Promise.resolve(synthesizeUnprotected(target, all, join(out, "synthesized")));
     const prepared = await prepare(target, { access, steps, out, synth });
     left = await (target.foundation
       ? destroyFoundation(prepared, consent, steps)
       : destroyEnvironment(prepared, consent, steps));
   });
-  if (left.length === 0) {
-    print(nextStep(target));
-    return 0;
-  }
-  print(`left in AWS, with the tags of ${target.stack}:\n${left.map((arn) => `  ${arn}`).join("\n")}`);
-  return 1;
+  return left;
 }
+
+/** One line for each resource that is left. */
+export const leftIn = ({ name }: Target, left: readonly string[]): string =>
+  `left in AWS, with the tags of ${name}:\n${left.map((arn) => `  ${arn}`).join("\n")}`;
 
 /** The stack as it is deployed before it is destroyed: with `protect: false`. A foundation protects for all its environments. */
 export function synthesizeUnprotected(
@@ -67,6 +86,7 @@ export function synthesizeUnprotected(
 function nextStep({ foundation, name, settings }: Target): string {
   if (foundation)
     return `${name} is destroyed: nothing of StreamFlow is left in the account ${settings.account}`;
+  if (pullRequestOf(settings.name) !== undefined) return `${name} is destroyed`;
   return [
     `${name} is destroyed. Next:`,
     `- delete it from stacks/environments.ts, then npm run policies -- --accept and npm run docs`,

@@ -1,20 +1,22 @@
 import { GetOpenIDConnectProviderCommand, IAMClient, paginateListRoles } from "@aws-sdk/client-iam";
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { GITHUB_ISSUER } from "../../stacks/constructs/delivery/web-identities";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { SERVICES_WITH_ROLES } from "../delivery/service-linked-roles";
 import type { Access } from "../lib/account";
+import { foundationTargetOf } from "../lib/environment";
 import { activeIdentityCenter } from "../lib/identity-center";
+import { certificateChecks, delegation } from "./certificate-checks";
 import type { Check, Missing } from "./finding";
+import { quotaChecks } from "./quota-checks";
 
 type ClientConfig = Access["client"];
 
 /** What an account and its foundation must have before the environment. */
 export function accountChecks(settings: EnvironmentSettings, config: ClientConfig): Check[] {
   const { name, dns, grafana, state } = settings;
-  const foundation = `npm run deploy -- foundation-${name}`;
+  const foundation = `npm run deploy -- ${foundationTargetOf(name)}`;
   return [
     ...quotaChecks(settings, config),
     ...(state.kind === "s3"
@@ -29,73 +31,16 @@ export function accountChecks(settings: EnvironmentSettings, config: ClientConfi
       : [{ name: "state", ask: () => Promise.resolve(`Terraform Cloud, ${state.organization}`) }]),
     { name: "service-linked roles", ask: () => serviceLinkedRoles(config, { grafana, remedy: foundation }) },
     ...("kind" in dns && dns.kind === "route53"
-      ? [{ name: "hosted zone", ask: () => hostedZone(config, dns.hostedZoneId, settings) }]
+      ? [
+          { name: "hosted zone", ask: () => hostedZone(config, dns.hostedZoneId, settings) },
+          { name: "delegation", ask: () => delegation(config, dns.hostedZoneId) },
+        ]
       : []),
+    ...certificateChecks(settings, config),
     ...(grafana?.kind === "identity-center"
       ? [{ name: "IAM Identity Center", ask: () => identityCenter(config, settings) }]
       : []),
   ];
-}
-
-interface Quota {
-  readonly name: string;
-  readonly service: string;
-  readonly code: string;
-  readonly needed: number;
-  readonly unit: string;
-}
-
-/** Quotas with defaults in new accounts that the environment exceeds. */
-function quotaChecks(settings: EnvironmentSettings, config: ClientConfig): Check[] {
-  return quotasOf(settings).map((quota) => ({
-    name: `quota: ${quota.name}`,
-    ask: () => quotaAnswer(config, quota),
-  }));
-}
-
-/** What the environment needs of each quota that is known to bite. */
-export function quotasOf({
-  processor,
-  network,
-}: Pick<EnvironmentSettings, "processor" | "network">): Quota[] {
-  const vcpus = Math.ceil((processor.cpu * processor.maximumTasks) / 1_024);
-  const gateways = { none: 0, one: 1, perZone: network.zones.length }[network.nat];
-  return [
-    {
-      name: "Fargate vCPUs",
-      service: "fargate",
-      code: processor.spot ? "L-36FBB829" : "L-3032A538",
-      needed: vcpus,
-      unit: "vCPUs",
-    },
-    ...(gateways > 0
-      ? [{ name: "Elastic IPs", service: "ec2", code: "L-0263D0A3", needed: gateways, unit: "addresses" }]
-      : []),
-    // new accounts have 10
-    { name: "Lambda concurrency", service: "lambda", code: "L-B99A9384", needed: 100, unit: "executions" },
-  ];
-}
-
-async function quotaAnswer(
-  config: ClientConfig,
-  { service, code, needed, unit }: Quota,
-): Promise<string | Missing> {
-  const client = new ServiceQuotasClient({ ...config, maxAttempts: 2 });
-  try {
-    const { Quota: quota } = await client.send(
-      new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }),
-    );
-    const value = quota?.Value ?? 0;
-    if (value >= needed) return `${value} ${unit}, ${needed} needed`;
-    return {
-      missing: `${value} ${unit}, ${needed} needed`,
-      remedy:
-        `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} ` +
-        `--desired-value ${needed}`,
-    };
-  } finally {
-    client.destroy();
-  }
 }
 
 async function stateBucket(

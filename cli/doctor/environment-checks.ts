@@ -5,18 +5,21 @@ import { imageTag } from "../../stacks/constructs/compute/processor-image";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { hasImage } from "../image/run";
 import type { Access } from "../lib/account";
+import { foundationTargetOf } from "../lib/environment";
 import { productUrl, textOutput } from "../lib/deployed-environment";
 import { smokeTest } from "../lib/after-deployment";
 import type { Check, Missing } from "./finding";
+import { subscriptionChecks } from "./subscription-checks";
 
 export type Outputs = Readonly<Record<string, unknown>>;
 
 /** The image, and what an operator adds to the deployed stack; `outputs` are those of its state, empty before it has one. */
 export function environmentChecks(
-  { name }: EnvironmentSettings,
+  settings: EnvironmentSettings,
   config: Access["client"],
   outputs: Outputs,
 ): Check[] {
+  const { name } = settings;
   const deployed = Object.keys(outputs).length > 0;
   const image: Check = { name: "image", ask: () => imageAnswer(config, name) };
   const stack: Check = {
@@ -44,6 +47,7 @@ export function environmentChecks(
         }),
     },
     { name: "users", ask: () => users(config, { UserPoolId: text("user_pool_id"), environment: name }) },
+    ...subscriptionChecks(settings, config),
   ];
 }
 
@@ -57,7 +61,7 @@ async function imageAnswer(config: Access["client"], environment: string): Promi
     if (!(error instanceof Refusal)) throw error;
     return {
       missing: "there is no repository",
-      remedy: `npm run deploy -- foundation-${environment}, then ${remedy}`,
+      remedy: `npm run deploy -- ${foundationTargetOf(environment)}, then ${remedy}`,
     };
   }
 }

@@ -2,6 +2,7 @@ import { plannedStatements } from "@packages/iam/planned-policy";
 import { readStacks, type Stack } from "@packages/terraform/synthesized-stack";
 import { Value } from "@packages/terraform/value";
 import { optional } from "../../stacks/lib/optional";
+import { nameInFoundation, PULL_REQUESTS } from "../../stacks/lib/pull-requests";
 import { SAMPLE_ACCOUNTS } from "../../stacks/lib/samples";
 
 /** What a workflow needs to know about an environment before it has credentials. */
@@ -17,7 +18,7 @@ export interface DeliveredEnvironment {
 
 /**
  * Environments that pipelines can deploy, from the synthesized foundations, sorted by name: those with GitHub roles in
- * accounts that are not samples.
+ * accounts that are not samples. The roles for pull requests are listed as PULL_REQUESTS.
  */
 export function deliveredEnvironments(outdir: string): DeliveredEnvironment[] {
   return readStacks(outdir)
@@ -33,19 +34,20 @@ export function deliveredEnvironments(outdir: string): DeliveredEnvironment[] {
 export function environmentLists(environments: readonly DeliveredEnvironment[]): string {
   const stacksOf = (some: readonly DeliveredEnvironment[]) =>
     some.map(({ name }) => `streamflow-${name}`).join(",");
+  const permanent = environments.filter(({ name }) => name !== PULL_REQUESTS);
   const isOpen = ({ planEnvironment }: DeliveredEnvironment) => planEnvironment === undefined;
   return [
-    `environments=${JSON.stringify(environments)}`,
-    `open=${JSON.stringify(environments.filter(isOpen))}`,
-    `guarded=${JSON.stringify(environments.filter((one) => !isOpen(one)))}`,
-    `stacks=${stacksOf(environments)}`,
-    `open-stacks=${stacksOf(environments.filter(isOpen))}`,
+    `environments=${JSON.stringify(permanent)}`,
+    `open=${JSON.stringify(permanent.filter(isOpen))}`,
+    `guarded=${JSON.stringify(permanent.filter((one) => !isOpen(one)))}`,
+    `stacks=${stacksOf(permanent)}`,
+    `open-stacks=${stacksOf(permanent.filter(isOpen))}`,
   ].join("\n");
 }
 
-/** Lines for GITHUB_OUTPUT; `deployable=false` if pipelines can't deploy it. */
+/** Lines for GITHUB_OUTPUT about an environment, or about that of a pull request; `deployable=false` if pipelines can't deploy it. */
 export function oneEnvironment(outdir: string, name: string): string {
-  const found = deliveredEnvironments(outdir).find((one) => one.name === name);
+  const found = deliveredEnvironments(outdir).find((one) => one.name === nameInFoundation(name));
   if (found === undefined) return "deployable=false";
   const { region, planRole, applyRole } = found;
   return ["deployable=true", `region=${region}`, `plan-role=${planRole}`, `apply-role=${applyRole}`].join(

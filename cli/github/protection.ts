@@ -1,4 +1,5 @@
 import { type GitHub, GitHubError } from "./client";
+import { PULL_REQUEST_APPROVAL, PULL_REQUESTS } from "../../stacks/lib/pull-requests";
 import type { DeliveredEnvironment } from "./environments";
 
 /** A person or team that approves jobs. */
@@ -13,8 +14,19 @@ interface GitHubEnvironment {
   readonly protection_rules?: readonly { readonly type: string; readonly reviewers?: readonly unknown[] }[];
 }
 
-/** GitHub environments of a protected environment, with what each approves. */
-function guardsOf({ name, planEnvironment }: DeliveredEnvironment): { name: string; guards: string }[] {
+interface Guard {
+  /** Name of the GitHub environment. */
+  readonly name: string;
+  /** What it approves. */
+  readonly guards: string;
+  /** Named branches are not enough: its jobs run on the refs of pull requests, which are none. */
+  readonly needsReviewers?: boolean;
+}
+
+/** GitHub environments of a protected environment or of pull requests, with what each approves. */
+function guardsOf({ name, planEnvironment }: DeliveredEnvironment): Guard[] {
+  if (name === PULL_REQUESTS)
+    return [{ name: PULL_REQUEST_APPROVAL, guards: "deployments of pull requests", needsReviewers: true }];
   if (planEnvironment === undefined) return [];
   return [
     { name, guards: "deployments" },
@@ -32,11 +44,11 @@ export async function protectionFaults(
   environments: readonly DeliveredEnvironment[],
 ): Promise<string[]> {
   const faults: string[] = [];
-  for (const { name, guards } of environments.flatMap(guardsOf)) {
+  for (const { name, guards, needsReviewers = false } of environments.flatMap(guardsOf)) {
     const found = await environmentOf(github, name);
     const remedy = "npm run github:environments -- --create REVIEWERS";
     if (found === undefined) faults.push(`the GitHub environment ${name} does not exist: ${remedy}`);
-    else if (!hasReviewer(found) && (await branchesOf(github, name, found)).length === 0)
+    else if (!hasReviewer(found) && (needsReviewers || (await branchesOf(github, name, found)).length === 0))
       faults.push(
         `${guards} in the GitHub environment ${name} need no approval: add a reviewer, or ${remedy}`,
       );
@@ -76,6 +88,10 @@ export async function createProtection(
 ): Promise<string[]> {
   const names: string[] = [];
   for (const { name, planEnvironment } of environments) {
+    if (name === PULL_REQUESTS) {
+      await github.send("PUT", pathOf(PULL_REQUEST_APPROVAL), { reviewers, deployment_branch_policy: null });
+      names.push(PULL_REQUEST_APPROVAL);
+    }
     if (planEnvironment === undefined) continue;
     const named = { protected_branches: false, custom_branch_policies: true };
     await github.send("PUT", pathOf(name), { reviewers, deployment_branch_policy: named });

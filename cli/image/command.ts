@@ -1,6 +1,6 @@
 import { defineCommand } from "@packages/cli-kit/command";
 import { flag, option, path, positional } from "@packages/cli-kit/values";
-import { environmentName } from "../lib/environment";
+import { anyEnvironmentName } from "../lib/environment";
 
 export const image = defineCommand({
   name: "image",
@@ -12,7 +12,7 @@ export const image = defineCommand({
     "digest.",
   ].join("\n"),
   examples: ["dev", "prod --layout .local/image/oci"],
-  positionals: { environment: positional(environmentName, "the environment") },
+  positionals: { environment: positional(anyEnvironmentName, "the environment") },
   options: {
     layout: option(path("FOLDER"), "OCI image layout: built there if it has no image of this tag", {
       default: ".local/image/oci",

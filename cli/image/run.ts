@@ -15,6 +15,7 @@ import { imageRepositoryName, imageRepositoryUrl } from "../../stacks/constructs
 import { imageTag } from "../../stacks/constructs/compute/processor-image";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { checkedAccess } from "../lib/account";
+import { foundationTargetOf } from "../lib/environment";
 import { REGISTRY_URL } from "../lib/deployed-environment";
 import { refuseWrongSettings } from "../lib/synthesize";
 import { targetOf } from "../lib/target";
@@ -63,7 +64,7 @@ export async function hasImage(config: ECRClientConfig, environment: string, tag
     if (name === "ImageNotFoundException") return false;
     if (name !== "RepositoryNotFoundException") throw error;
     throw new Refusal(
-      `there is no repository for images of ${environment}: run npm run deploy -- foundation-${environment} first`,
+      `there is no repository for images of ${environment}: run npm run deploy -- ${foundationTargetOf(environment)} first`,
     );
   } finally {
     client.destroy();

@@ -1,5 +1,6 @@
 import { flag, matching, option, choice, path, type ValueType } from "@packages/cli-kit/values";
 import { environments } from "../../stacks/environments";
+import { pullRequestOf } from "../../stacks/lib/pull-requests";
 
 /** Prefix of an environment's name that selects its account's foundation. */
 export const FOUNDATION_PREFIX = "foundation-";
@@ -9,11 +10,32 @@ export const environmentNames: readonly string[] = environments.map(({ name }) =
 /** The name of an environment in stacks/environments.ts. */
 export const environmentName: ValueType<string> = choice("ENVIRONMENT", environmentNames);
 
-/** The name of an environment, or of its account's foundation: `foundation-dev`. */
-export const targetName: ValueType<string> = choice("ENVIRONMENT", [
+/** As `environmentName`, or the environment of a pull request: `pr-123`. */
+export const anyEnvironmentName: ValueType<string> = orPullRequest(environmentName);
+
+/** The name of an environment in stacks/environments.ts, or of its account's foundation: `foundation-dev`. */
+export const permanentTargetName: ValueType<string> = choice("ENVIRONMENT", [
   ...environmentNames,
   ...environmentNames.map((name) => `${FOUNDATION_PREFIX}${name}`),
 ]);
+
+/** As `permanentTargetName`, or the environment of a pull request: `pr-123`. */
+export const targetName: ValueType<string> = orPullRequest(permanentTargetName);
+
+function orPullRequest({ allowed, read, ...type }: ValueType<string>): ValueType<string> {
+  return {
+    ...type,
+    allowed: `${allowed}, or a pull request such as pr-123`,
+    read: (name) => (pullRequestOf(name) === undefined ? read(name) : name),
+  };
+}
+
+/** Name of the foundation that has what an environment needs. Pull requests use that of the environment they are made from. */
+export function foundationTargetOf(environment: string): string {
+  const base = environments.find(({ pullRequests }) => pullRequests !== undefined)?.name;
+  const owner = pullRequestOf(environment) === undefined ? environment : base;
+  return `${FOUNDATION_PREFIX}${owner ?? environment}`;
+}
 
 /** Options shared by several commands. */
 export const yes = flag("do not ask for confirmation");

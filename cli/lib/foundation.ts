@@ -8,6 +8,7 @@ import {
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
 import type { Steps } from "@packages/cli-kit/progress";
+import type { Plan } from "@packages/terraform/plan";
 import type {
   ApplyHooks,
   Counts,
@@ -70,6 +71,11 @@ export class Foundation {
       (status) => this.options.stack.plan(status),
       ({ add, change, remove }) => `${add} to add, ${change} to change, ${remove} to destroy`,
     );
+  }
+
+  /** The last plan. */
+  async readPlan(): Promise<Plan> {
+    return this.options.stack.readPlan();
   }
 
   /**

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { startProcess } from "@packages/cli-kit/process";
 import { Refusal } from "@packages/cli-kit/refusal";
+import { pullRequestOf } from "../../stacks/lib/pull-requests";
 import { readSynthesized, Stack } from "@packages/terraform/synthesized-stack";
 
 /** A synthesized stack and its folder. */
@@ -42,15 +43,19 @@ export async function refuseWrongSettings(): Promise<void> {
 }
 
 /**
- * Runs `main.ts`, which writes every stack into the folder. Throws a Refusal with its output if settings are invalid.
+ * Runs `main.ts`, which writes every stack into the folder, and that of a pull request if its number is given. Throws a Refusal with its output if settings are invalid.
  */
-export async function synthesizeAll(outdir: string = SYNTH_FOLDER): Promise<void> {
+export async function synthesizeAll(outdir: string = SYNTH_FOLDER, pullRequest?: number): Promise<void> {
   const synth = await startProcess({
     name: "synth",
     command: process.execPath,
     args: ["--import", "tsx", "main.ts"],
     cwd: projectFolder,
-    env: { ...process.env, CDKTF_OUTDIR: outdir },
+    env: {
+      ...process.env,
+      CDKTF_OUTDIR: outdir,
+      ...(pullRequest === undefined ? {} : { STREAMFLOW_PULL_REQUEST: String(pullRequest) }),
+    },
     mergeOutput: true,
   });
   let output = "";
@@ -65,7 +70,7 @@ export async function synthesizeAll(outdir: string = SYNTH_FOLDER): Promise<void
  * stack of that name.
  */
 export async function synthesize(name: string, outdir: string): Promise<SynthesizedStack> {
-  await synthesizeAll(outdir);
+  await synthesizeAll(outdir, pullRequestOf(name.replace(/^streamflow-/, "")));
   const folder = join(outdir, "stacks", name);
   if (!existsSync(join(folder, "cdk.tf.json"))) {
     const names = readdirSync(join(outdir, "stacks")).join(", ");

@@ -1,3 +1,4 @@
+import { EC2Client, type EC2ClientConfig, paginateDescribeNatGateways } from "@aws-sdk/client-ec2";
 import {
   paginateGetResources,
   ResourceGroupsTaggingAPIClient,
@@ -11,9 +12,12 @@ export interface StackTag {
   readonly regions: readonly string[];
 }
 
-/** ARNs of the resources that carry the tags of the stacks, independent of Terraform's state. Deleted ones may be among them. */
+/**
+ * ARNs of the resources that carry the tags of the stacks, independent of Terraform's state. Deleted ones may be among them
+ * for a while, but no NAT gateways, which AWS keeps as deleted for an hour.
+ */
 export async function taggedResources(
-  config: ResourceGroupsTaggingAPIClientConfig,
+  config: ResourceGroupsTaggingAPIClientConfig & EC2ClientConfig,
   { environment, regions }: StackTag,
 ): Promise<string[]> {
   const TagFilters = [
@@ -24,12 +28,35 @@ export async function taggedResources(
   for (const region of new Set(regions)) {
     const client = new ResourceGroupsTaggingAPIClient({ ...config, region });
     try {
-      for await (const { ResourceTagMappingList = [] } of paginateGetResources({ client }, { TagFilters })) {
-        for (const { ResourceARN } of ResourceTagMappingList) found.add(ResourceARN ?? "");
-      }
+      const arns: string[] = [];
+      for await (const { ResourceTagMappingList = [] } of paginateGetResources({ client }, { TagFilters }))
+        arns.push(...ResourceTagMappingList.map(({ ResourceARN = "" }) => ResourceARN));
+      const gone = await deletedGateways({ ...config, region }, arns);
+      arns.filter((arn) => !gone.has(arn)).forEach((arn) => found.add(arn));
     } finally {
       client.destroy();
     }
   }
   return [...found].sort();
+}
+
+const NAT_GATEWAY = /:natgateway\/(nat-[0-9a-f]+)$/;
+
+/** Those of the ARNs that are NAT gateways which were deleted. */
+async function deletedGateways(
+  config: EC2ClientConfig,
+  arns: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const gateways = arns.filter((arn) => NAT_GATEWAY.test(arn));
+  if (gateways.length === 0) return new Set();
+  const client = new EC2Client(config);
+  try {
+    const there = new Set<string | undefined>();
+    const filter = [{ Name: "state", Values: ["pending", "available", "failed"] }];
+    for await (const { NatGateways = [] } of paginateDescribeNatGateways({ client }, { Filter: filter }))
+      NatGateways.forEach(({ NatGatewayId }) => there.add(NatGatewayId));
+    return new Set(gateways.filter((arn) => !there.has(NAT_GATEWAY.exec(arn)?.[1])));
+  } finally {
+    client.destroy();
+  }
 }

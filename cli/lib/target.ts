@@ -1,6 +1,8 @@
 import { foundationName } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { Refusal } from "@packages/cli-kit/refusal";
+import { pullRequestOf } from "../../stacks/lib/pull-requests";
+import { withPullRequest } from "../../stacks/pull-request-environment";
 import { FOUNDATION_PREFIX } from "./environment";
 
 /** A stack to plan or deploy. */
@@ -18,12 +20,18 @@ export interface Target {
 export function targetOf(name: string, environments: readonly EnvironmentSettings[]): Target {
   const foundation = name.startsWith(FOUNDATION_PREFIX);
   const environment = foundation ? name.slice(FOUNDATION_PREFIX.length) : name;
-  const settings = environments.find((one) => one.name === environment);
+  const pullRequest = pullRequestOf(environment);
+  const all = withPullRequest(environments, foundation ? undefined : pullRequest);
+  const settings = all.find((one) => one.name === environment);
   if (settings !== undefined) {
     return foundation
       ? { stack: foundationName(settings.account), name: name, settings, foundation }
       : { stack: `streamflow-${environment}`, name, settings, foundation };
   }
+  if (pullRequest !== undefined && !foundation)
+    throw new Refusal(
+      `${environment} needs an environment to be made from: set pullRequests in one of stacks/environments.ts`,
+    );
   const known = environments.map((one) => one.name).join(", ");
   throw new Refusal(`no environment is called "${environment}": stacks/environments.ts has ${known}`);
 }

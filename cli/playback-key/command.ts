@@ -1,6 +1,6 @@
 import { defineCommand } from "@packages/cli-kit/command";
 import { flag, positional } from "@packages/cli-kit/values";
-import { dryRun, environmentName, yes } from "../lib/environment";
+import { anyEnvironmentName, dryRun, yes } from "../lib/environment";
 
 export const playbackKey = defineCommand({
   name: "playback-key",
@@ -15,7 +15,7 @@ export const playbackKey = defineCommand({
     "Private keys are never printed.",
   ].join("\n"),
   examples: ["dev", "dev --rotate"],
-  positionals: { environment: positional(environmentName, "the environment") },
+  positionals: { environment: positional(anyEnvironmentName, "the environment") },
   options: { rotate: flag("make another pair beside the present one"), dryRun, yes },
   run: async (input, context) => (await import("./run")).runPlaybackKey(input, context),
 });

@@ -7,10 +7,12 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import type { CommandContext } from "@packages/cli-kit/command";
 import { confirm } from "@packages/cli-kit/confirm";
+import type { Steps } from "@packages/cli-kit/progress";
 import { projectFolder } from "@packages/cli-kit/paths";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { environments } from "../../stacks/environments";
 import { canonicalPem } from "../../stacks/lib/public-key";
+import { pullRequestOf } from "../../stacks/lib/pull-requests";
 import { SAMPLE_PLAYBACK_KEY } from "../../stacks/lib/samples";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { readDeployed } from "../lib/deployed-environment";
@@ -33,7 +35,13 @@ const COOKIE_HOURS = 6;
 export async function runPlaybackKey(input: PlaybackKeyInput, context: CommandContext): Promise<void> {
   const { settings } = targetOf(input.environment, environments);
   const files = new KeyFiles(settings.name);
-  if (input.rotate || isSampleOnly(settings)) await createKey(settings, { files, input, context });
+  const isPullRequest = pullRequestOf(settings.name) !== undefined;
+  if (isPullRequest && input.rotate)
+    throw new Refusal(
+      `${settings.name} has the playback keys of the environment it is made from: rotate those`,
+    );
+  if (!isPullRequest && (input.rotate || isSampleOnly(settings)))
+    await createKey(settings, { files, input, context });
   else await storeKeys(settings, { files, input, context });
 }
 
@@ -93,12 +101,13 @@ async function storeKeys(settings: EnvironmentSettings, { files, input, context 
   const { access, output } = await readDeployed(targetOf(settings.name, environments), steps);
   const client = new SecretsManagerClient({ ...access.client, maxAttempts: 5 });
   const SecretId = output("playback_keys_secret");
+  const base = await keysOfBase(settings, steps);
   try {
     const { keys, added, removed } = nextKeys({
       stored: readKeys(await currentSecret(client, SecretId)),
       deployed: JSON.parse(output("playback_key_ids")) as Record<string, string>,
       publicKeys: settings.edge.playbackKeys,
-      local: (name) => files.read(name),
+      local: (name) => base[name] ?? files.read(name),
     });
     const names = Object.keys(settings.edge.playbackKeys);
     const change = [
@@ -110,10 +119,37 @@ async function storeKeys(settings: EnvironmentSettings, { files, input, context 
     else {
       await confirm(`In ${settings.name}: ${change}?`, confirmation);
       await client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(keys) }));
-      added.forEach((name) => files.remove(name));
+      added.filter((name) => !(name in base)).forEach((name) => files.remove(name));
       steps.line(`done: ${change}. ${names.at(-1)} signs within five minutes`);
     }
     if (names.length > 1) steps.line(nextStep(settings.name, names));
+  } finally {
+    client.destroy();
+  }
+}
+
+/**
+ * For the environment of a pull request, the private keys by name of the environment that it is made from: both have the
+ * same public keys, and a person copies the private ones. Empty for another environment.
+ */
+async function keysOfBase(
+  { name }: EnvironmentSettings,
+  steps: Steps,
+): Promise<Readonly<Record<string, string>>> {
+  if (pullRequestOf(name) === undefined) return {};
+  const base = environments.find(({ pullRequests }) => pullRequests !== undefined);
+  if (base === undefined) return {};
+  const { access, output } = await readDeployed(targetOf(base.name, environments), steps);
+  const client = new SecretsManagerClient({ ...access.client, maxAttempts: 5 });
+  try {
+    const stored = readKeys(await currentSecret(client, output("playback_keys_secret")));
+    const ids = JSON.parse(output("playback_key_ids")) as Record<string, string>;
+    return Object.fromEntries(
+      Object.entries(ids).flatMap(([key, id]) => {
+        const pem = stored[id];
+        return pem === undefined ? [] : [[key, pem]];
+      }),
+    );
   } finally {
     client.destroy();
   }

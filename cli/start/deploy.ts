@@ -62,7 +62,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   // If this run fails before it verifies, the next run plans first.
   settled.forget();
   const proof = known ? () => isUnchanged(options, stack, founded) : await apply(options, stack, founded);
-  if (known) steps.line(`${synthesized.name}: unchanged since the last verified run`);
+  const environment = synthesized.name.replace(/^streamflow-/, "");
+  if (known) steps.line(`${environment}: unchanged since the last verified run`);
   else await checkpoint(emulator);
   const state = parseState(known ? kept : await stack.pullState(), `the state of ${synthesized.name}`);
   return {

@@ -11,7 +11,7 @@ const CACHE_LOGIN_TIMEOUT_MS = 10_000;
  * The first answer in which the cache is up, or the last one. The function waits only 100 ms for its first login, which
  * goes on in the background.
  */
-async function health(url: string, { data }: Served) {
+export async function callHealth(url: string, { data }: Served) {
   const hasCache = Object.values(data.hosts).every((ports) => Object.keys(ports).length > 0);
   const end = Date.now() + (hasCache ? CACHE_LOGIN_TIMEOUT_MS : 0);
   let answer = await call(url);
@@ -42,7 +42,7 @@ export async function firstCalls(deployment: Deployment, served: Served, steps: 
   for (const route of ["/health", "/media"].filter((path) => routes.includes(`GET ${path}`))) {
     await steps.run(
       `GET ${route}`,
-      () => (route === "/health" ? health(`${url}${route}`, served) : call(`${url}${route}`)),
+      () => (route === "/health" ? callHealth(`${url}${route}`, served) : call(`${url}${route}`)),
       ({ status, text }) => `${status} ${text.slice(0, 200)}`,
     );
   }

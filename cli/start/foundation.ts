@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { clientConfig, emulatorEnvironment } from "@packages/embedded-aws/client";
 import { readSynthesized, Stack } from "@packages/terraform/synthesized-stack";
 import { TerraformStack } from "@packages/terraform/terraform-stack";
+import { nameInFoundation } from "../../stacks/lib/pull-requests";
 import { findState, Foundation } from "../lib/foundation";
 import type { SynthesizedStack } from "../lib/synthesize";
 import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
@@ -45,7 +46,7 @@ export function foundationOf(options: DeployOptions): FoundationHere | undefined
   const state = { ...backend, key: `${basename(folder)}/terraform.tfstate` };
   const roles = DeliveryRoles.of({
     foundation: new Stack(basename(folder), readSynthesized(folder)),
-    environment: synthesized.name.replace(/^.*-/, ""),
+    environment: nameInFoundation(synthesized.name.replace(/^streamflow-/, "")),
     aws: clientConfig(emulator.endpoint, backend.region),
     accountId: emulator.accountId,
     report: run.report("delivery-iam-report.md"),

@@ -11,7 +11,8 @@ import { checkPermissions, tearDown } from "./tear-down";
 import type { PermissionWatch } from "@packages/embedded-aws/permissions/watch";
 import type { RunFolder } from "./run-folder";
 import { SAMPLE_USER } from "./sample-user";
-import { firstCalls } from "./first-calls";
+import { closingLines } from "./closing-lines";
+import { callHealth, firstCalls } from "./first-calls";
 import { firstVideo } from "./first-video";
 import { type Served, serve } from "./serve";
 import { certificateAuthority } from "@packages/embedded-aws/servers/certificates";
@@ -66,7 +67,7 @@ export async function embeddedAws(embedded: EmbeddedAws): Promise<void> {
   setInterval(() => void look().catch(() => undefined), PERMISSION_CHECK_INTERVAL_MS);
   await local.verify();
   // Terraform may have finished normally before the stop signal.
-  if (!shutdown.underWay) local.printDeployCommand();
+  if (!shutdown.underWay) await local.printClosing();
 }
 
 /** What a stack runs on: programs, synthesized files and servers. */
@@ -83,6 +84,8 @@ class LocalStack {
   private deployment: Deployment | undefined;
   /** URL of the product, once it is served. */
   private product: string | undefined;
+  /** URL of the API, once it is served. */
+  private api = "";
 
   constructor(
     private readonly embedded: EmbeddedAws,
@@ -105,6 +108,7 @@ class LocalStack {
     );
     this.served = served;
     const url = await firstCalls(deployment, served, steps);
+    this.api = url;
     const product = needs.ffmpeg
       ? await firstVideo({ deployment, served, api: url, run, steps, remove: options.once })
       : undefined;
@@ -149,7 +153,8 @@ class LocalStack {
     return tearDown({ deployment: this.deployed, served: this.served, run, steps });
   }
 
-  printDeployCommand(): void {
+  /** Prints how to deploy again, whether all works, and where to sign in. */
+  async printClosing(): Promise<void> {
     const { options, run, steps } = this.embedded;
     const { needs, servers } = this.machine;
     const file = writeEnvironmentFile(
@@ -166,13 +171,20 @@ class LocalStack {
     steps.line(
       `deploy again set -a; . ${file}; set +a; npx cdktf deploy ${options.stack} --auto-approve --skip-provider-lock`,
     );
-    steps.line(`${options.stack} is up to date (second plan empty)`);
-    if (this.product === undefined) return;
-    steps.line(`open ${this.product} and sign in as ${SAMPLE_USER.email}, ${SAMPLE_USER.password}`);
+    const environment = environmentOf(options.stack);
+    const health = await this.health();
+    closingLines({ environment, health, product: this.product }).forEach((line) => steps.line(line));
   }
 
   async stop(): Promise<void> {
     await this.served?.stop();
+  }
+
+  /** What `GET /health` answers; undefined if it does not answer 200. */
+  private async health(): Promise<string | undefined> {
+    if (this.served === undefined) return undefined;
+    const answer = await callHealth(`${this.api}/health`, this.served).catch(() => undefined);
+    return answer?.status === 200 ? answer.text : undefined;
   }
 
   private get deployed(): Deployment {
@@ -182,13 +194,16 @@ class LocalStack {
 
   private async redeploy(why: string): Promise<void> {
     const { options, steps } = this.embedded;
-    steps.line(`${options.stack}: ${why}; applying again`);
+    steps.line(`${environmentOf(options.stack)}: ${why}; applying again`);
     const before = this.served;
     this.served = undefined;
     await steps.run("stopping the services", async () => before?.stop());
     await this.deployAndServe();
   }
 }
+
+/** Name of a stack's environment, as people type it. */
+const environmentOf = (stack: string): string => stack.replace(/^streamflow-/, "");
 
 /** The account in the stack's settings; the emulator uses it before the stack is synthesized. */
 function accountOf(stack: string): string {

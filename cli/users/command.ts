@@ -1,6 +1,6 @@
 import { defineCommand } from "@packages/cli-kit/command";
 import { choice, matching, optionalPositional, positional } from "@packages/cli-kit/values";
-import { environmentName, yes } from "../lib/environment";
+import { anyEnvironmentName, yes } from "../lib/environment";
 
 const EMAIL = matching("EMAIL", /^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address");
 
@@ -14,7 +14,7 @@ export const users = defineCommand({
   ].join("\n"),
   examples: ["dev list", "dev invite you@example.com", "dev disable you@example.com"],
   positionals: {
-    environment: positional(environmentName, "the environment"),
+    environment: positional(anyEnvironmentName, "the environment"),
     action: positional(choice("ACTION", ["list", "invite", "disable", "enable"]), "what to do"),
     email: optionalPositional(EMAIL, "the creator, for every action but list"),
   },

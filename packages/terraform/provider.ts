@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { failureCause } from "@packages/cli-kit/failure-cause";
 import { runTerraform } from "./run";
 import type { TerraformToolchain } from "./executable";
 
@@ -31,7 +32,13 @@ export async function fetchProvider(
     writeFileSync(join(stack, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
     const env = { TF_DATA_DIR: join(stack, "data") };
     const log = join(folder, "provider.log");
-    await runTerraform({ toolchain, folder: stack, env, log }, ["init", "-input=false", "-no-color"]);
+    await runTerraform({ toolchain, folder: stack, env, log }, ["init", "-input=false", "-no-color"]).catch(
+      (error: Error) => {
+        const cause = failureCause(error.message);
+        if (cause === undefined) throw error;
+        throw new Error(`can't download ${provider.source} ${provider.version}: ${cause} (${log})`);
+      },
+    );
     writeFileSync(whole, "");
   } finally {
     rmSync(stack, { recursive: true });

@@ -45,6 +45,22 @@ test("prints apart what pull requests plan at once, and what needs an approval",
   });
 });
 
+test("pull requests share roles, and their environments are neither planned nor searched for drift", () => {
+  const account = "123456789012";
+  const state = { ...dev.state, bucket: "b-123456789012" } as typeof dev.state;
+  const pullRequests = { most: 2, expireAfterDays: 3 };
+  synthTo(join(folder, "pull-requests"), [{ ...dev, account, state, pullRequests }]);
+  const all = deliveredEnvironments(join(folder, "pull-requests"));
+  expect(all.map(({ name }) => name)).toEqual(["dev", "pr"]);
+  expect(environmentLists(all)).not.toContain("pr-plan");
+  const lines = oneEnvironment(join(folder, "pull-requests"), "pr-123");
+  expect(lines).toContain(
+    `apply-role=arn:aws:iam::${account}:role/streamflow-foundation-${account}-pr-apply`,
+  );
+  expect(oneEnvironment(join(folder, "pull-requests"), "pr")).toBe(lines);
+  expect(oneEnvironment(join(folder, "real"), "pr-123")).toBe("deployable=false");
+});
+
 test("leaves out the sample accounts, which can't be deployed to", () => {
   synthTo(join(folder, "sample"), [dev, prod]);
   expect(deliveredEnvironments(join(folder, "sample"))).toEqual([]);

@@ -96,6 +96,22 @@ test("creates both environments with the reviewers; only deployments are limited
   expect(await protectionFaults(github, ALL)).toEqual([]);
 });
 
+test("environments of pull requests need reviewers in one GitHub environment; branches are not enough", async () => {
+  const pullRequests = { ...open, name: "pr" };
+  expect(await protectionFaults(github, [pullRequests])).toEqual([
+    expect.stringMatching(/^the GitHub environment pull-requests does not exist/),
+  ]);
+  server.branches["pull-requests"] = ["main"];
+  const branches = { deployment_branch_policy: { custom_branch_policies: true }, protection_rules: [] };
+  server.environments["pull-requests"] = branches;
+  expect(await protectionFaults(github, [pullRequests])).toEqual([
+    expect.stringMatching(/^deployments of pull requests in the GitHub environment pull-requests need no/),
+  ]);
+  const team = [{ type: "Team", id: 12 }] as const;
+  expect(await createProtection(github, [pullRequests], team)).toEqual(["pull-requests"]);
+  expect(await protectionFaults(github, [pullRequests])).toEqual([]);
+});
+
 test("reads ids of people and teams", () => {
   expect(readReviewers("user:583231,team:12")).toEqual([
     { type: "User", id: 583_231 },

@@ -28,6 +28,19 @@ test("environments that share an account share its foundation", () => {
   }
 });
 
+test("the name of a pull request means an environment made from the one that has pullRequests", () => {
+  const dev = { ...settingsOf("dev"), pullRequests: { most: 2, expireAfterDays: 3 } };
+  expect(targetOf("pr-123", [dev])).toMatchObject({
+    stack: "streamflow-pr-123",
+    settings: { name: "pr-123", account: dev.account },
+    foundation: false,
+  });
+  expect(() => targetOf("pr-123", testEnvironments)).toThrow(
+    "pr-123 needs an environment to be made from: set pullRequests in one of stacks/environments.ts",
+  );
+  expect(() => targetOf("foundation-pr-123", [dev])).toThrow('no environment is called "pr-123"');
+});
+
 test("an unknown name is rejected with the known ones", () => {
   expect(() => targetOf("qa", testEnvironments)).toThrow(
     'no environment is called "qa": stacks/environments.ts has dev, staging, prod',

@@ -86,3 +86,17 @@ mock_resource "aws_appautoscaling_policy" {
     arn = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:0a1b2c3d:resource/ecs/service/mock/mock:policyName/mock"
   }
 }
+# The stack reads the one record by which a certificate is validated.
+mock_resource "aws_acm_certificate" {
+  defaults = {
+    arn = "arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+    domain_validation_options = [
+      {
+        domain_name           = "mock.example.com"
+        resource_record_name  = "_mock.mock.example.com."
+        resource_record_type  = "CNAME"
+        resource_record_value = "_mock.acm-validations.aws."
+      },
+    ]
+  }
+}

@@ -28,7 +28,7 @@ export const checkPendingChanges: Step = {
 
 async function refusal({ stack, target }: Prepared, found: string): Promise<string> {
   return (
-    `${target.stack} has pending changes (${found}) that the restore would apply after the switch:\n` +
+    `${target.name} has pending changes (${found}) that the restore would apply after the switch:\n` +
     `${await stack.show(["-no-color"])}\nCheck out the deployed commit, or pass --with-pending-changes. ` +
     "The old database is still in use."
   );

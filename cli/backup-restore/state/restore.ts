@@ -96,8 +96,8 @@ async function compare({ prepared, steps }: Operation): Promise<void> {
   const { empty, changes } = await plan(prepared, steps);
   steps.line(
     empty
-      ? `${prepared.target.stack}: no changes, the state matches AWS.`
-      : `${prepared.target.stack}: ${describeCounts(changes)}, not applied: see ` +
+      ? `${prepared.target.name}: no changes, the state matches AWS.`
+      : `${prepared.target.name}: ${describeCounts(changes)}, not applied: see ` +
           `${relative(process.cwd(), prepared.folder)}/review.html. Resources created after that state are in AWS but not ` +
           "in the state: import them (terraform import) before npm run deploy.",
   );

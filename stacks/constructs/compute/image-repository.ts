@@ -2,6 +2,7 @@ import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
 import type { Permission } from "../../lib/permissions";
+import { nameInFoundation } from "../../lib/pull-requests";
 
 export interface ImageRepositoryProps {
   readonly environment: string;
@@ -47,9 +48,9 @@ export class ImageRepository extends Construct {
   }
 }
 
-/** Name of an environment's repository. Its stack created it before the foundation did. */
+/** Name of an environment's repository; pull requests share one. Its stack created it before the foundation did. */
 export const imageRepositoryName = (environment: string): string =>
-  `streamflow-${environment}-processor-task-images`;
+  `streamflow-${nameInFoundation(environment)}-processor-task-images`;
 
 export interface ImagePlace {
   readonly account: string;

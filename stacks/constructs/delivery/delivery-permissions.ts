@@ -17,7 +17,7 @@ export interface StateInBucket {
 
 export interface DeliveryRolesProps {
   readonly account: string;
-  /** Name of the environment, also in GitHub. */
+  /** Name of the environment, or a pattern of names. */
   readonly environment: string;
   /** Who can assume the roles. */
   readonly identities: readonly WebIdentity[];
@@ -29,6 +29,8 @@ export interface DeliveryRolesProps {
   readonly publishedFilesArn: string;
   /** Data is protected: the apply role can't delete it. */
   readonly protect: boolean;
+  /** The apply role also destroys the environment, and finds what is left by its tags. */
+  readonly destroys?: boolean;
 }
 
 /** Services of each of the apply role's managed policies: IAM allows 6,144 characters in one. */
@@ -256,6 +258,9 @@ function edgePermissions(): Allow[] {
   ];
 }
 
+/** The login to the account's registry, which has no ARN. */
+const REGISTRY_LOGIN = "ecr:GetAuthorizationToken";
+
 /** Actions by which a registry's client finds and pushes an image, all on the repository. */
 const PUSH_ACTIONS = [
   "BatchCheckLayerAvailability",
@@ -267,10 +272,14 @@ const PUSH_ACTIONS = [
   "UploadLayerPart",
 ].map((name) => `ecr:${name}`);
 
+/** Finding what carries an environment's tags. The action takes no resource. */
+const FIND_TAGGED = "tag:GetResources";
+
 /** Use of keys by services on behalf of the role, the push of an image, and the one function that a deployment calls. */
-function usePermissions({ account, environment }: DeliveryRolesProps): Allow[] {
+function usePermissions({ account, environment, destroys = false }: DeliveryRolesProps): Allow[] {
   return [
-    allow(["ecr:GetAuthorizationToken"], ["*"]),
+    ...(destroys ? [allow([FIND_TAGGED], ["*"])] : []),
+    allow([REGISTRY_LOGIN], ["*"]),
     allow(PUSH_ACTIONS, [`arn:aws:ecr:*:${account}:repository/${imageRepositoryName(environment)}`]),
     allow(["kms:CreateGrant"], ["*"], { Bool: { "kms:GrantIsForAWSResource": "true" } }),
     allow(["kms:Decrypt", "kms:GenerateDataKey", "kms:RetireGrant"], ["*"], {
@@ -332,7 +341,13 @@ export function boundary(props: DeliveryRolesProps): object[] {
     {
       Effect: "Allow",
       // Whole services: the named actions of the role's own policies don't fit into one policy, and a boundary is one.
-      Action: [...BOUNDARY_SERVICES.map((service) => `${service}:*`), ...actionsOf(IDENTITY_SERVICES)],
+      Action: [
+        ...BOUNDARY_SERVICES.map((service) => `${service}:*`),
+        ...actionsOf(IDENTITY_SERVICES),
+        REGISTRY_LOGIN,
+        ...PUSH_ACTIONS,
+        ...(props.destroys === true ? [FIND_TAGGED] : []),
+      ],
       Resource: "*",
     },
     {

@@ -50,3 +50,20 @@ export const stateAuditSchema = group({
 });
 
 export type StateAuditSettings = Settings<typeof stateAuditSchema>;
+
+export const pullRequestsSchema = group({
+  /**
+   * How many environments of pull requests may exist at a time.
+   * @cost About $70 per month for each while it exists.
+   */
+  most: wholeNumber({
+    least: 1,
+    most: 10,
+    unit: "environments",
+    why: "each takes a VPC, of which an account may have 5 in a region by default",
+  }),
+  /** Days after its last deployment until an environment is destroyed. */
+  expireAfterDays: wholeNumber({ least: 1, most: 30, unit: "days" }),
+});
+
+export type PullRequestsSettings = Settings<typeof pullRequestsSchema>;

@@ -1,3 +1,4 @@
+import { PULL_REQUEST_APPROVAL } from "../../lib/pull-requests";
 import type { RepositoryIds } from "./settings";
 
 /** Who signs the tokens of GitHub Actions. */
@@ -53,11 +54,34 @@ export function gitHubIdentity(options: GitHubOptions): WebIdentity {
 }
 
 /**
+ * Jobs for environments of pull requests. Whoever can push a branch plans them. A job that changes them waits for the
+ * reviewers of one GitHub environment, or runs the code of main, which destroys what is left. Forks get no tokens, and
+ * theirs would name their own repository.
+ */
+export function pullRequestsIdentity(
+  options: Pick<GitHubOptions, "repository" | "repositoryIds" | "providerArn">,
+): WebIdentity {
+  const main = subjectsOf(options, "ref:refs/heads/main");
+  return {
+    issuer: GITHUB_ISSUER,
+    providerArn: options.providerArn,
+    audience: "sts.amazonaws.com",
+    subjects: {
+      plan: [...subjectsOf(options, "pull_request"), ...main],
+      apply: [...subjectsOf(options, `environment:${PULL_REQUEST_APPROVAL}`), ...main],
+    },
+  };
+}
+
+/**
  * Subjects of a repository's tokens in a context: with names, and if the ids are known also with names and ids, as
  * GitHub uses for repositories created or renamed since 15 July 2026.
  * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
  */
-function subjectsOf({ repository, repositoryIds: ids }: GitHubOptions, context: string): string[] {
+function subjectsOf(
+  { repository, repositoryIds: ids }: Pick<GitHubOptions, "repository" | "repositoryIds">,
+  context: string,
+): string[] {
   const byName = `repo:${repository}:${context}`;
   if (ids === undefined) return [byName];
   const [owner = "", name = ""] = repository.split("/");

@@ -4,6 +4,7 @@ import { Aspects } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { document } from "../../lib/permissions";
 import { checkedName } from "../../lib/names";
+import { nameInFoundation } from "../../lib/pull-requests";
 
 export interface WorkloadBoundaryProps {
   readonly account: string;
@@ -93,7 +94,8 @@ export function boundRoles(scope: IConstruct, boundaryArn: string): void {
   });
 }
 
-const boundaryName = (environment: string): string => `streamflow-foundation-workload-${environment}`;
+const boundaryName = (environment: string): string =>
+  `streamflow-foundation-workload-${nameInFoundation(environment)}`;
 
 function statements({ account, stateBucket, protect }: WorkloadBoundaryProps): object[] {
   const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from moto.ec2.models import ec2_backends
+from moto.rds.models import rds_backends
 
 from . import Call, refuses
 
@@ -89,6 +90,28 @@ def subnets_are_in_two_zones(call: Call) -> Optional[str]:
         "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: "
         f"{', '.join(zones)}. Add subnets to cover at least 2 AZs."
     )
+
+
+@refuses("InvalidDBSubnetGroupStateFault", "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBSubnetGroup.html", "rds.DeleteDBSubnetGroup")
+def subnet_group_has_no_instances(call: Call) -> Optional[str]:
+    name = str(call.parameters["DBSubnetGroupName"]).lower()
+    for instance in rds_backends[call.account][call.region].databases.values():
+        group = getattr(instance, "db_subnet_group", None)
+        if group is not None and group.name == name:
+            return (
+                f"Cannot delete the subnet group '{name}' because at least one database instance: "
+                f"{instance.db_instance_identifier} is still using it."
+            )
+    return None
+
+
+@refuses("DependencyViolation", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html", "ec2.DeleteSecurityGroup")
+def security_group_has_no_instances(call: Call) -> Optional[str]:
+    group = call.parameters.get("GroupId")
+    for instance in rds_backends[call.account][call.region].databases.values():
+        if group in instance.vpc_security_group_ids:
+            return f"resource {group} has a dependent object"
+    return None
 
 
 @refuses("InvalidParameterCombination", f"{ELASTICACHE}/APIReference/API_CreateReplicationGroup.html", "elasticache.CreateReplicationGroup")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Optional
 
+from moto.core.responses import ActionResult
 from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription
+from moto.sns.responses import SNSResponse
 
 from .. import lambda_events
 from ..deliveries import admits
@@ -23,6 +25,26 @@ def subscribe(original: Callable, self: SNSBackend, topic_arn: str, endpoint: st
             f"it delivers by {', '.join(DELIVERED)}, not by {protocol}"
         )
     return original(self, topic_arn, endpoint, protocol)
+
+
+# Protocols whose subscribers confirm by a link that SNS sends. https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.confirm.html
+CONFIRMED_BY_LINK = ("http", "https", "email", "email-json")
+
+
+@replaces(SNSResponse, "list_subscriptions_by_topic", "sns", "ListSubscriptionsByTopic", "returns an ARN for subscriptions that nobody has confirmed")
+def list_by_topic(original: Callable, self: SNSResponse) -> ActionResult:
+    answered = original(self)
+    listed = [
+        {
+            "SubscriptionArn": "PendingConfirmation" if one.protocol in CONFIRMED_BY_LINK and not one.confirmed else one.arn,
+            "Owner": one.owner,
+            "Protocol": one.protocol,
+            "Endpoint": one.endpoint,
+            "TopicArn": one.topic_arn,
+        }
+        for one in answered.result["Subscriptions"]
+    ]
+    return ActionResult({**answered.result, "Subscriptions": listed})
 
 
 @replaces(Subscription, "publish", "sns", "Publish", "delivers to queues whatever their policies say, and calls functions in Docker with only the text of the message")

@@ -124,6 +124,37 @@ class Constraints(WithServer, unittest.TestCase):
             group("snapshots_are_kept_for_35_days_at_most", {"SnapshotRetentionLimit": 36}, value),
         )
 
+    def test_groups_of_an_instance_are_deleted_after_it(self) -> None:
+        rds = self.server.client("rds")
+        first, second, _ = self.network()
+        vpc = self.ec2.describe_subnets(SubnetIds=[first])["Subnets"][0]["VpcId"]
+        security = self.ec2.create_security_group(GroupName=self.name(), Description="planted", VpcId=vpc)["GroupId"]
+        subnets, instance = self.name(), self.name()
+        rds.create_db_subnet_group(DBSubnetGroupName=subnets, DBSubnetGroupDescription="planted", SubnetIds=[first, second])
+        rds.create_db_instance(
+            **{"DBInstanceIdentifier": instance, "Engine": "postgres", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": 20},
+            **{"MasterUsername": "planted", "MasterUserPassword": "planted-password"},
+            **{"DBSubnetGroupName": subnets, "VpcSecurityGroupIds": [security]},
+        )
+        # As a restore does: the group is that of the renamed instance too.
+        rds.modify_db_instance(DBInstanceIdentifier=instance, NewDBInstanceIdentifier=f"{instance}-replaced", ApplyImmediately=True)
+
+        def refused(delete: Callable, **named: str) -> Dict[str, str]:
+            with self.assertRaises(ClientError) as caught:
+                delete(**named)
+            return caught.exception.response["Error"]
+
+        error = refused(rds.delete_db_subnet_group, DBSubnetGroupName=subnets)
+        self.assertEqual(error["Code"], "InvalidDBSubnetGroupStateFault")
+        self.assertIn(f"at least one database instance: {instance}-replaced is still using it", error["Message"])
+        error = refused(self.ec2.delete_security_group, GroupId=security)
+        self.assertEqual((error["Code"], error["Message"]), ("DependencyViolation", f"resource {security} has a dependent object"))
+        rds.modify_db_instance(DBInstanceIdentifier=f"{instance}-replaced", DeletionProtection=False, ApplyImmediately=True)
+        rds.delete_db_instance(DBInstanceIdentifier=f"{instance}-replaced", SkipFinalSnapshot=True)
+        rds.delete_db_subnet_group(DBSubnetGroupName=subnets)
+        self.ec2.delete_security_group(GroupId=security)
+        CHECKED.update({"subnet_group_has_no_instances", "security_group_has_no_instances"})
+
     def test_what_moto_refuses_itself_is_left_to_it(self) -> None:
         with self.assertRaises(ClientError) as refused:
             self.server.client("rds").create_db_subnet_group(DBSubnetGroupName="a", DBSubnetGroupDescription="a", SubnetIds=["subnet-1"])
