@@ -1,5 +1,5 @@
 import { describe, describeLost } from "./access";
-import { signed } from "./cost";
+import { type CostChange, signed } from "./cost";
 import { htmlText } from "./escape";
 import type { Finding } from "./finding";
 import type { Review, ReviewedChange } from "./review";
@@ -118,7 +118,12 @@ function findings(all: readonly Finding[]): string {
 
 function money({ cost }: Review): string {
   if (cost === undefined) return "";
-  const { before, after, items, pricesOf, unpriced } = cost;
+  const { notPricedTypes: types } = cost;
+  const rest = types.length === 0 ? "" : ` Not priced: <code>${htmlText(types.join(" "))}</code>.`;
+  return `${total(cost)}${rest}`;
+}
+
+function total({ before, after, items, pricesOf, unpriced }: CostChange): string {
   if (unpriced !== undefined) return htmlText(`Total cost unknown: ${unpriced}.`);
   if (items.length === 0) return `Idle cost: ${after.toFixed(2)} $ per month, unchanged.`;
   const rows = items
