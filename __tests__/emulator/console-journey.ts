@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -13,19 +13,10 @@ import type { Config } from "../../web/src/config";
 import { DEADLINE_MS } from "../support/deadline";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
 import { committedSettingsOf } from "../support/synth";
+import { barriers } from "../support/accessibility";
 import { makeClip, playFor, rowOf, signIn, startUpload, TONE_HZ } from "./console-actions";
 
 const MEBIBYTE = 1024 * 1024;
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-
-/** Accessibility violations that axe finds, as text. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-    "axe.run(document)",
-  );
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 /** Registers a video of another creator, which is never uploaded. */
 async function registerOfAnother(url: string, endpoint: string, title: string): Promise<void> {

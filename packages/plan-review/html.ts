@@ -46,7 +46,7 @@ function overview(reviews: readonly Review[]): string {
       `<tr><td><a href="#${id(review)}">${htmlText(review.stack)}</a></td><td>${verdict(review)}</td>` +
       `<td>${htmlText(countsText(review))}</td><td class="number">${review.cost === undefined ? "" : `${review.cost.after.toFixed(2)} $`}</td></tr>`,
   );
-  return `<table><thead><tr><th>Stack</th><th>Verdict</th><th>Changes</th><th>Idle cost</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return `<table class="overview"><thead><tr><th>Stack</th><th>Verdict</th><th>Changes</th><th>Idle cost</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function stack(review: Review): string {
