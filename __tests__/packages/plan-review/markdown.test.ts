@@ -75,7 +75,7 @@ test.each([1_000, 1_500, 10_000])(
 test("fits with a thousand stacks, the blocked ones first, and counts those that are left out", () => {
   const stacks = Array.from({ length: 1_000 }, (_, index) =>
     review(
-      index === 999 ? { "aws_sqs_queue.q": { before: {} } } : { "aws_sqs_queue.q": { after: {} } },
+      index === 999 ? { "aws_sqs_queue.q": { before: {} } } : { "aws_sqs_queue.q": { after: { name: "q" } } },
       `s${index}`,
     ),
   );

@@ -12,6 +12,7 @@ import {
   increased,
   leaves,
   olderTls,
+  otherOrigin,
   removed,
   shortened,
   shrunk,
@@ -725,6 +726,13 @@ const DESTINATIONS: readonly AttributeRule[] = [
       "target",
     ],
     { why: "requests or data go to another place" },
+  ),
+  redirected(
+    otherOrigin,
+    ["layers", "image_uri", "container_definitions.image", "container.image", "init_container.image"],
+    {
+      why: "code of others runs with its permissions",
+    },
   ),
   redirected(exchanged, ["arn"], {
     types: ["aws_cloudwatch_event_target"],

@@ -245,6 +245,16 @@ export const PUBLIC_VALUES: readonly PublicValue[] = [
     text: "sends messages out of AWS",
   },
   {
+    types: ["aws_route53_record", "google_dns_record_set"],
+    attributes: ["type"],
+    severity: "review",
+    values: "NS, DS",
+    example: "NS",
+    neighbour: "A",
+    isPublic: isOneOf("NS", "DS"),
+    text: "hands a name over to other name servers",
+  },
+  {
     types: ["aws_opensearchserverless_security_policy"],
     attributes: ["policy.AllowFromPublic"],
     severity: "block",
