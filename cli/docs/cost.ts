@@ -12,12 +12,12 @@ const FREE_ALARM_METRICS = 10;
 /** Items of the same kind are one, with their number where it is more than one. */
 export function idleCost(stack: Stack): Item[] {
   const items = new Map<string, { dollars: number; units: number; notPriced: boolean }>();
-  for (const { what, dollars, units = 1, notPriced = false } of idleItems(stack)) {
+  for (const { what, dollars, units = 1, notPriced } of idleItems(stack)) {
     const known = items.get(what) ?? { dollars: 0, units: 0, notPriced: false };
     items.set(what, {
       dollars: known.dollars + dollars,
       units: known.units + units,
-      notPriced: known.notPriced || notPriced,
+      notPriced: known.notPriced || notPriced === true,
     });
   }
   return [...items]

@@ -71,9 +71,9 @@ function resourceCosts(
   changes: readonly Change[],
 ): Record<string, ResourceCost> {
   const costs = new Map<string, ResourceCost>();
-  const add = ({ address = "", dollars, notPriced = false }: Item, sign: 1 | -1) => {
+  const add = ({ address = "", dollars, notPriced }: Item, sign: 1 | -1) => {
     const sum = costs.get(address) ?? 0;
-    costs.set(address, notPriced || sum === "not priced" ? "not priced" : sum + sign * dollars);
+    costs.set(address, notPriced === true || sum === "not priced" ? "not priced" : sum + sign * dollars);
   };
   for (const one of items.after) add(one, 1);
   for (const one of items.before) add(one, -1);

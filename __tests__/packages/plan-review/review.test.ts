@@ -221,7 +221,7 @@ test.each([
 
 test("an unknown value is the provider's only if a configuration does not set it", () => {
   const planted = { [QUEUE]: { after: { name: "q" }, after_unknown: { id: true, new_switch: true } } };
-  const verdict = (expressions?: object) =>
+  const verdict = (expressions?: Record<string, unknown>) =>
     review(
       planted,
       expressions && { configuration: { root_module: { resources: [{ address: QUEUE, expressions }] } } },
