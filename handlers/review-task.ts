@@ -12,8 +12,6 @@ const variables = {
   TERRAFORM_CLOUD_HOST: environment.text,
   /** ARN of the secret with the key of signatures. */
   SIGNATURE_KEY_ARN: environment.text,
-  /** Addresses of policies that allow whole services on purpose, as JSON. */
-  ACCEPTED_WIDE_ACCESS: environment.text,
   LOG_LEVEL: environment.oneOf(...LEVELS),
 };
 
@@ -58,8 +56,7 @@ export async function handler(
   const key = await signatureKey(values.SIGNATURE_KEY_ARN, region);
   if ("accepted" in event) {
     const request = readRunTask(event.accepted, { key, hostname });
-    const acceptedWideAccess = JSON.parse(values.ACCEPTED_WIDE_ACCESS) as string[];
-    const answer = await traced("review", () => answerReviewTask(request, { hostname, acceptedWideAccess }));
+    const answer = await traced("review", () => answerReviewTask(request, { hostname }));
     log.info("answered", { workspace: request.workspace, ...answer });
     return undefined;
   }

@@ -572,3 +572,50 @@ describe("the foundation of environments whose state is in Terraform Cloud", () 
     expect(JSON.stringify(local.at("aws_iam_role.prod_plan"))).not.toContain("app.terraform.io");
   });
 });
+
+describe("the review as a run task of Terraform Cloud", () => {
+  const state = { kind: "terraform-cloud", organization: "acme" } as const;
+  const stack = synthFoundation("dev", { state: { ...state, reviewTask: true } });
+  const types = (of: Synthesized) => [...of.resources.keys()].map((address) => address.split(".")[0]);
+
+  test("is a function outside of the network, which calls one host, and itself", () => {
+    const fn = stack.at("aws_lambda_function.review_task_function");
+    expect(fn.vpc_config).toBeUndefined();
+    expect(fn.environment).toMatchObject({ variables: { TERRAFORM_CLOUD_HOST: "app.terraform.io" } });
+    const own =
+      "arn:aws:lambda:us-east-1:111111111111:function:streamflow-foundation-111111111111-review-task-function:live";
+    const policy = parsePolicy(
+      "permissions",
+      decoded(stack.at("aws_iam_role_policy.review_task_function_role_permissions").policy as string),
+    );
+    const boundary = parsePolicy(
+      "boundary",
+      decoded(stack.at("aws_iam_policy.review_task_boundary").policy as string),
+    );
+    const may = (action: string, resource: string) =>
+      evaluate({ action, resource, context: {} }, { identityPolicies: policy, boundary }).result;
+    expect(may("lambda:InvokeFunction", own)).toBe("allowed");
+    expect(may("lambda:InvokeFunction", own.replace("review-task-function", "other"))).not.toBe("allowed");
+    expect(
+      may("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:111111111111:secret:x"),
+    ).not.toBe("allowed");
+  });
+
+  test("is called by its API only, which limits the requests", () => {
+    expect(stack.at("aws_lambda_permission.review_task_api_permission")).toMatchObject({
+      principal: "apigateway.amazonaws.com",
+      source_arn: expect.stringMatching(/\/POST\/review$/) as string,
+    });
+    expect(stack.at("aws_apigatewayv2_stage.review_task_stage").default_route_settings).toMatchObject({
+      throttling_rate_limit: 5,
+      throttling_burst_limit: 10,
+    });
+    expect(types(stack)).not.toContain("aws_lambda_function_url");
+    expect(types(stack)).not.toContain("aws_secretsmanager_secret_version");
+  });
+
+  test("is there by its setting only", () => {
+    for (const other of [state, { ...state, reviewTask: false }])
+      expect(types(synthFoundation("dev", { state: other }))).not.toContain("aws_lambda_function");
+  });
+});

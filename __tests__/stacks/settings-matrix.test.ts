@@ -75,6 +75,10 @@ const VARIANTS: readonly (readonly [string, Change])[] = [
   ["no web ACL at the edge", ({ firewall }) => ({ firewall: { ...firewall, edge: { off: "a test" } } })],
   ["on-demand tasks", ({ processor }) => ({ processor: { ...processor, spot: false } })],
   ["Terraform Cloud", () => ({ state: { kind: "terraform-cloud", organization: "your-organization" } })],
+  [
+    "the review as a run task",
+    () => ({ state: { kind: "terraform-cloud", organization: "your-organization", reviewTask: true } }),
+  ],
   ["nothing protected", () => ({ protect: false })],
 ];
 
@@ -99,7 +103,9 @@ describe.each(["dev", "prod"])("%s", (name) => {
     const stack = synthSettings(settings);
     expect(stack.resources.size).toBeGreaterThan(150);
     expect(findingsIn(`streamflow-${name}`, stack.json)).toEqual([]);
-    expect(synthFoundationOf([settings]).resources.size).toBeGreaterThan(3);
+    const foundation = synthFoundationOf([settings]);
+    expect(foundation.resources.size).toBeGreaterThan(3);
+    expect(findingsIn(`streamflow-foundation-${settings.account}`, foundation.json)).toEqual([]);
   });
 });
 

@@ -44,7 +44,6 @@ export class ReviewTask {
       AWS_SECRET_ACCESS_KEY: "test",
       TERRAFORM_CLOUD_HOST: "app.terraform.io",
       SIGNATURE_KEY_ARN: "arn:aws:secretsmanager:us-east-1:111122223333:secret:key",
-      ACCEPTED_WIDE_ACCESS: "[]",
       LOG_LEVEL: "ERROR",
     });
     return task;
