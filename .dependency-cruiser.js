@@ -87,9 +87,20 @@ module.exports = {
       name: "handlers-know-no-infrastructure",
       comment: "handlers must not depend on code that deploys them",
       severity: "error",
-      from: { path: "^handlers/" },
+      // the review of plans is a package, with which the run task answers
+      from: { path: "^handlers/", pathNot: "^handlers/review-task" },
       to: {
         path: "^(main\\.ts|stacks|policies|cli|bench|harness|packages|web|__tests__)|node_modules/(cdktf|constructs|@cdktf)/",
+      },
+    },
+    {
+      name: "review-task-knows-one-package",
+      comment: "the run task's function only uses the package of Terraform Cloud",
+      severity: "error",
+      from: { path: "^handlers/review-task" },
+      to: {
+        path: "^(main\\.ts|stacks|policies|cli|bench|harness|packages|web|__tests__)|node_modules/(cdktf|constructs|@cdktf)/",
+        pathNot: "^packages/terraform-cloud/",
       },
     },
     {

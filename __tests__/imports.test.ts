@@ -29,6 +29,7 @@ const PLANTED: Readonly<Record<string, readonly [file: string, imported: string]
   "constructs-get-settings": ["stacks/constructs/data/settings.ts", "../../environments"],
   "lib-is-lowest": ["stacks/lib/up.ts", "../constructs/data/bucket"],
   "handlers-know-no-infrastructure": ["handlers/up.ts", "../stacks/base-stack"],
+  "review-task-knows-one-package": ["handlers/review-task-up.ts", "../stacks/base-stack"],
   "domain-knows-interfaces": ["handlers/media/aws.ts", "@aws-sdk/client-s3"],
   "console-shares-types": ["web/src/code.ts", "../../handlers/media/routes"],
   "console-imports-no-tools": ["web/src/tool.ts", "../../cli/start/main"],

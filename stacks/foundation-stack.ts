@@ -17,12 +17,16 @@ import {
 } from "./constructs/delivery/web-identities";
 import { consoleConfigArn, consoleFilesArn } from "./constructs/edge/web-app";
 import { ImageRepository } from "./constructs/compute/image-repository";
+import { ReviewTask } from "./constructs/delivery/review-task";
 import { StateAudit } from "./constructs/delivery/state-audit";
 import { EncryptionKey, keyRegions } from "./constructs/encryption/encryption-key";
 import { boundRoles, WorkloadBoundary } from "./constructs/delivery/workload-boundary";
 import { optional } from "./lib/optional";
 import { ANY_PULL_REQUEST, PULL_REQUESTS, pullRequestOf } from "./lib/pull-requests";
 import { stackTags, type EnvironmentSettings, type StateSettings } from "./settings";
+
+/** Name of the output with the URL of the review task, which `npm run cloud` reads. */
+export const REVIEW_TASK_URL = "review_task_url";
 
 /** Environments of one account. */
 export type OneAccount = readonly [EnvironmentSettings, ...EnvironmentSettings[]];
@@ -55,6 +59,7 @@ export class FoundationStack extends BaseStack {
     if (base !== undefined)
       this.createForPullRequests(base, { environments, bucket, stateBucket, gitHubArn });
     if (bucket !== undefined) new TerraformOutput(this, "state_bucket", { value: bucket.name });
+    this.createReviewTask(environments);
   }
 
   private createStateBucket(
@@ -83,6 +88,17 @@ export class FoundationStack extends BaseStack {
     });
     audit?.watch(bucket);
     return bucket;
+  }
+
+  private createReviewTask(environments: readonly EnvironmentSettings[]): void {
+    const [first] = environments.filter(
+      ({ state }) => state.kind === "terraform-cloud" && state.reviewTask === true,
+    );
+    if (first?.state.kind !== "terraform-cloud") return;
+    const { account, region, state } = first;
+    const hostname = state.hostname ?? TERRAFORM_CLOUD_HOST;
+    const { url } = new ReviewTask(this, "review-task", { account, region, hostname });
+    new TerraformOutput(this, REVIEW_TASK_URL, { value: url });
   }
 
   private createDeliveryRoles(

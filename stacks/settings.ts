@@ -162,6 +162,13 @@ const stateSchema = oneOfKinds([
     notificationUrl: textThat((value) => /^https:\/\/\S+$/.test(value) && URL.canParse(value), {
       allowed: "an https URL",
     }).optional(),
+    /**
+     * With `terraform-cloud`: a function of the foundation reviews each plan of a run as a run task, and stops blocked ones.
+     * `npm run cloud` adds the task to the environment's workspace.
+     * @default false
+     * @cost Under $1 a month: a secret, and a call a run.
+     */
+    reviewTask: trueOrFalse().optional(),
   }),
 ]);
 

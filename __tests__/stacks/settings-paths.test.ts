@@ -32,6 +32,7 @@ const cloud = {
     execution: "local",
     teams: { sample: "write" },
     notificationUrl: "https://hooks.slack.com/services/T0/B0/x",
+    reviewTask: true,
   },
   dns: {
     kind: "certificates",

@@ -287,6 +287,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
     '"read", "plan"',
   ],
   ["state", { kind: "terraform-cloud", organization: "acme", notificationUrl: "http://a.b" }, "an https URL"],
+  ["state", { kind: "terraform-cloud", organization: "acme", reviewTask: "yes" }, "true or false"],
   // missing, null, misspelt or of another type
   ["network", undefined, "must be { cidr, zones, nat, "],
   ["queue", null, "must be { visibilityTimeout, "],

@@ -71,6 +71,10 @@ export const VARIANTS: readonly (readonly [string, Change])[] = [
   ["no web ACL at the edge", ({ firewall }) => ({ firewall: { ...firewall, edge: { off: "a test" } } })],
   ["on-demand tasks", ({ processor }) => ({ processor: { ...processor, spot: false } })],
   ["Terraform Cloud", () => ({ state: { kind: "terraform-cloud", organization: "your-organization" } })],
+  [
+    "the review as a run task",
+    () => ({ state: { kind: "terraform-cloud", organization: "your-organization", reviewTask: true } }),
+  ],
   ["nothing protected", () => ({ protect: false })],
 ];
 

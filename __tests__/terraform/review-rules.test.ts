@@ -12,6 +12,8 @@ import { PROTECTIONS } from "../../packages/plan-review/rules/protections";
 import { PUBLIC_VALUES } from "../../packages/plan-review/rules/public-values";
 import { WEAKENINGS } from "../../packages/plan-review/rules/retentions";
 import { expectNoFaults } from "../support/faults";
+import otherNames from "../support/provider-names/names.json";
+import { endsWith, matchesName } from "../support/provider-names/rule-names";
 import type { Attributes } from "../support/synth";
 
 /** Paths of all attributes and blocks by type, from the provider's schema. */
@@ -111,20 +113,24 @@ test("every attribute that a reader covers is in the schema of one of its types"
   );
 });
 
-test("every attribute of a rule for AWS alone is in the schema of one of its types", () => {
-  const forAws = [...PROTECTIONS, ...PUBLIC_VALUES].filter(({ types }) =>
-    types.every((type) => /^aws_/.test(type)),
+test("every attribute of a rule is in the schema of one of its types, of AWS or another provider", () => {
+  const others = Object.entries(otherNames.types);
+  const isInOthers = (types: readonly string[], name: string): boolean =>
+    others.some(
+      ([type, known]) =>
+        types.some((one) => matchesName(one, type)) && known.some((path) => endsWith(path, name)),
+    );
+  const isInAws = (types: readonly string[], name: string): boolean =>
+    [...paths.keys()].some((type) => types.some((one) => matchesName(one, type)) && isKnown(type, name));
+  // Of other providers nothing is known.
+  const rules = [...PROTECTIONS, ...PUBLIC_VALUES].filter(({ types }) =>
+    types.some((type) => /^(?:\*|aws_|google_|azurerm_|kubernetes_)/.test(type)),
   );
   expectNoFaults(
-    forAws.flatMap(({ types, attributes }) =>
+    rules.flatMap(({ types, attributes }) =>
       attributes
         .filter((name) => !JSON_ATTRIBUTES.test(name) && name !== "policy.AllowFromPublic")
-        .filter(
-          (name) =>
-            ![...paths.keys()].some(
-              (type) => types.some((one) => matchesType(one, type)) && isKnown(type, name),
-            ),
-        )
+        .filter((name) => !isInAws(types, name) && !isInOthers(types, name))
         .map((name) => `${types.join(", ")}: no ${name}`),
     ),
   );

@@ -1,15 +1,13 @@
 import { createHmac } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { ProxyAgent, request } from "undici";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import { explainStale } from "../../cli/delivery/saved-plan";
 import { TerraformStack } from "../../packages/terraform/terraform-stack";
 import type { TerraformToolchain } from "../../packages/terraform/toolchain";
+import { ReviewTask } from "../support/review-task";
 import { TerraformCloud } from "../support/terraform-cloud/server";
 
 const silent = () => undefined;
@@ -174,68 +172,100 @@ test("a wrong token and another organization are refused", async () => {
   await expect(stackWith(wrong).init()).rejects.toThrow("unauthorized");
 });
 
-describe("with a run task after the plan", () => {
-  const asked: { signature: unknown; body: string }[] = [];
-  let verdict: "passed" | "failed" = "failed";
-  let task: Server;
+describe("with the review as a run task after the plan", () => {
+  const KEY = "signature-key";
+  let task: ReviewTask;
 
-  /** A task that reads the plan with the token of the request, and answers at its callback. */
-  async function answerTask(body: string): Promise<void> {
-    const asking = JSON.parse(body) as Record<
-      "access_token" | "plan_json_api_url" | "task_result_callback_url",
-      string
-    >;
-    const headers = {
-      authorization: `Bearer ${asking.access_token}`,
-      "content-type": "application/vnd.api+json",
-    };
-    const plan = JSON.parse((await send("GET", asking.plan_json_api_url, { headers })).text) as object;
-    const attributes = {
-      status: verdict,
-      message: Object.keys(plan).join(" "),
-      url: "https://example.com/review",
-    };
-    const data = JSON.stringify({ data: { type: "task-results", attributes } });
-    await send("PATCH", asking.task_result_callback_url, { headers, body: data });
+  /** A stack whose output has a secret, which blocks the plan, or has none. */
+  function stackWith(output: string): TerraformStack {
+    const stack = stackIn("streamflow-task", { clone: output });
+    const json = JSON.parse(configuration("streamflow-task", "one")) as { output: object };
+    const file = join(home, "streamflow-task", output, "cdk.tf.json");
+    writeFileSync(file, JSON.stringify({ ...json, output: { [output]: { value: "s3cr3tPassw0rd" } } }));
+    return stack;
   }
 
+  const runStatus = (): unknown => server.runsOf("streamflow-task")[0]?.attributes.status;
+
   beforeAll(async () => {
-    task = createServer((incoming, response) => {
-      void text(incoming).then((body) => {
-        asked.push({ signature: incoming.headers["x-tfc-task-signature"], body });
-        response.end();
-        void answerTask(body);
-      });
-    });
-    await new Promise<void>((resolve) => task.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(task.address() as AddressInfo).port}`;
+    task = await ReviewTask.start({ key: KEY, env: server.env });
     const created = await api("POST", "/organizations/acme/tasks", {
       type: "tasks",
-      attributes: { name: "review", url, "hmac-key": "key", category: "task", enabled: true },
+      attributes: { name: "review", url: task.url, "hmac-key": KEY, category: "task", enabled: true },
     });
     const { data } = JSON.parse(created.text) as { data: { id: string } };
-    await stackIn("streamflow-task").init();
+    await stackWith("title").init();
     await api("POST", `/workspaces/${await workspaceId("streamflow-task")}/tasks`, {
       type: "workspace-tasks",
       attributes: { "enforcement-level": "mandatory", stages: ["post_plan"] },
       relationships: { task: { data: { id: data.id, type: "tasks" } } },
     });
   });
-  afterAll(() => task.close());
+  afterAll(() => task.stop());
 
-  test("a plan that the task fails can't be applied", async () => {
-    await expect(stackIn("streamflow-task").plan(silent)).rejects.toThrow("Task Stage failed");
-    expect(server.runsOf("streamflow-task")[0]?.attributes.status).toBe("errored");
-    const [{ signature, body = "" } = {}] = asked;
-    expect(signature).toBe(createHmac("sha512", "key").update(body).digest("hex"));
-    expect(JSON.parse(body)).toMatchObject({ stage: "post_plan", workspace_name: "streamflow-task" });
+  test("a blocked plan is stopped, and its review is shown with the run", async () => {
+    const blocked = stackWith("admin_password");
+    await blocked.init();
+    await expect(blocked.plan(silent)).rejects.toThrow("Task Stage failed");
+    await task.finished();
+    expect(runStatus()).toBe("errored");
+    const [{ attributes, outcomes = [] } = {}] = server.taskResults();
+    expect(attributes).toMatchObject({
+      status: "failed",
+      message: expect.stringMatching(
+        /^blocked: the output admin_password .*; digest [0-9a-f]{12}$/,
+      ) as string,
+      url: expect.stringMatching(/^https:\/\/app\.terraform\.io\/app\/runs\/run-/) as string,
+    });
+    expect(outcomes[0]).toMatchObject({
+      "outcome-id": "review",
+      body: expect.stringContaining("⛔ blocked") as string,
+      tags: { Status: [{ label: "blocked", level: "error" }] },
+    });
+    expect(JSON.stringify(outcomes)).not.toContain("s3cr3tPassw0rd");
   });
 
-  test("a plan that the task passes is applied", async () => {
-    verdict = "passed";
-    const stack = stackIn("streamflow-task");
+  test("a plan that is not blocked passes, and is applied", async () => {
+    const stack = stackWith("title");
     await stack.plan(silent);
     await stack.apply(NOTHING, silent);
-    await expect(stack.outputs()).resolves.toEqual({ input: "one" });
+    await task.finished();
+    await expect(stack.outputs()).resolves.toEqual({ title: "s3cr3tPassw0rd" });
+    expect(server.taskResults().at(-1)?.attributes).toMatchObject({ status: "passed" });
+  });
+
+  test("requests with a wrong signature or of another host are refused, and answer nothing", async () => {
+    const sent = async (body: string, signature: string) =>
+      (await fetch(task.url, { method: "POST", body, headers: { "x-tfc-task-signature": signature } }))
+        .status;
+    const signed = (body: string) => createHmac("sha512", KEY).update(body).digest("hex");
+    const body = JSON.stringify({
+      access_token: "token",
+      stage: "post_plan",
+      workspace_name: "streamflow-task",
+      plan_json_api_url: "https://app.terraform.io/api/v2/plans/plan-1/json-output",
+      task_result_callback_url: "https://app.terraform.io.example.com/callback",
+      run_app_url: "https://app.terraform.io/app/runs/run-1",
+    });
+    const before = server.taskResults().length;
+    await expect(sent(body, "")).resolves.toBe(401);
+    await expect(sent(body, signed(`${body} `))).resolves.toBe(401);
+    await expect(sent(body, signed(body))).resolves.toBe(400);
+    await expect(sent("[1", signed("[1"))).resolves.toBe(400);
+    const test = JSON.stringify({ access_token: "test-token" });
+    await expect(sent(test, signed(test))).resolves.toBe(200);
+    await task.finished();
+    expect(server.taskResults()).toHaveLength(before);
+  });
+
+  test("a plan that can't be read fails", async () => {
+    const stack = stackWith("title");
+    server.breakPlans(true);
+    await expect(stack.plan(silent)).rejects.toThrow("Task Stage failed");
+    server.breakPlans(false);
+    expect(server.taskResults().at(-1)?.attributes).toMatchObject({
+      status: "failed",
+      message: expect.stringContaining("could not be reviewed") as string,
+    });
   });
 });

@@ -16,6 +16,7 @@ import type { EnvironmentSettings } from "../../stacks/settings";
 import { TERRAFORM_CLOUD_PROJECT } from "../../stacks/constructs/delivery/web-identities";
 import { targetOf } from "../lib/target";
 import { terraformCloudClient, type TerraformCloudState } from "../lib/terraform-cloud";
+import { wantedReviewTask } from "./review-task";
 import { wantedWorkspaces } from "./wanted";
 
 export interface CloudInput {
@@ -43,7 +44,13 @@ export async function configureWorkspaces(
       () => checkOrganization(client, state),
       () => state.organization,
     );
-    const wanted = wantedWorkspaces(settings, state, pinnedVersion);
+    const reviewTask =
+      state.reviewTask === true ? await wantedReviewTask(settings, state, { client, steps }) : undefined;
+    if (state.reviewTask === true && reviewTask === undefined)
+      steps.line(
+        `the review task is added when the foundation has it: deploy foundation-${environment}, and run this command again`,
+      );
+    const wanted = wantedWorkspaces(settings, state, { terraformVersion: pinnedVersion, reviewTask });
     for (const { name } of wanted) await refuseOtherState(client, state, { workspace: name, account });
     const differences = () => differencesOf(client, state, wanted);
     const found = await differences();

@@ -1,13 +1,19 @@
-import type { WantedWorkspace } from "@packages/terraform-cloud/configuration";
+import type { WantedTask, WantedWorkspace } from "@packages/terraform-cloud/configuration";
 import { foundationName } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import type { TerraformCloudState } from "../lib/terraform-cloud";
+
+export interface WantedDetails {
+  readonly terraformVersion: string;
+  /** The foundation's run task, if it has one. */
+  readonly reviewTask: WantedTask | undefined;
+}
 
 /** The workspaces of an environment and of its account's foundation, as the settings describe them. */
 export function wantedWorkspaces(
   settings: EnvironmentSettings,
   state: TerraformCloudState,
-  terraformVersion: string,
+  { terraformVersion, reviewTask }: WantedDetails,
 ): readonly [environment: WantedWorkspace, foundation: WantedWorkspace] {
   const { name, account, repository } = settings;
   const { notificationUrl } = state;
@@ -23,6 +29,8 @@ export function wantedWorkspaces(
       executionMode,
       tags: ["streamflow", name],
       variables: executionMode === "remote" ? roleVariables(settings) : [],
+      // Only runs ask tasks.
+      reviewTask: executionMode === "remote" ? reviewTask : undefined,
     },
     {
       ...common,

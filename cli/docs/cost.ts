@@ -6,53 +6,129 @@ import { FIRST_TASK, taskOf } from "./task";
 
 export type { Item };
 
-/** Monthly cost in US dollars without any use. Sizes without a known price are items with `notPriced`. */
+/** Number of alarm metrics of an account that cost nothing. */
+const FREE_ALARM_METRICS = 10;
+
+/** Items of the same kind are one, with their number where it is more than one. */
 export function idleCost(stack: Stack): Item[] {
-  const count = (type: string): number => stack.attributesOf(type).length;
+  const items = new Map<string, { dollars: number; units: number; notPriced: boolean }>();
+  for (const { what, dollars, units = 1, notPriced } of idleItems(stack)) {
+    const known = items.get(what) ?? { dollars: 0, units: 0, notPriced: false };
+    items.set(what, {
+      dollars: known.dollars + dollars,
+      units: known.units + units,
+      notPriced: known.notPriced || notPriced === true,
+    });
+  }
+  return [...items]
+    .filter(([, { dollars, notPriced }]) => dollars > 0 || notPriced)
+    .map(([what, { dollars, units, notPriced }]) => {
+      const name = COUNTED.has(what) && units > 1 ? `${units} ${what}` : what;
+      return notPriced ? { what: name, dollars, notPriced } : { what: name, dollars };
+    });
+}
+
+/** Kinds of items that are shown with their number. */
+const COUNTED = new Set([
+  "NAT gateways with public addresses",
+  "load balancer with a public address per zone",
+  "interface endpoints",
+  "public addresses of its tasks",
+]);
+
+/** An item of one resource; `units` is how many of its kind it has. */
+export interface ResourceItem extends Item {
+  readonly units?: number;
+}
+
+/**
+ * Monthly cost of each resource in US dollars without any use, by the name of the resource in its stack. Sizes without a known
+ * price are items with `notPriced`.
+ */
+export function idleItems(stack: Stack): ResourceItem[] {
   const zones = new Set(stack.attributesOf("aws_subnet").map(([, subnet]) => subnet.availability_zone)).size;
-  const items = [
-    item(
-      "NAT gateways with public addresses",
-      count("aws_nat_gateway"),
-      PRICES.natGatewayHour + PRICES.publicAddressHour,
-    ),
-    item(
-      "load balancer with a public address per zone",
-      count("aws_lb"),
-      PRICES.loadBalancerHour + zones * PRICES.publicAddressHour,
-    ),
-    item("interface endpoints", endpoints(stack), PRICES.interfaceEndpointHour),
-    ...stack.attributesOf("aws_db_instance").flatMap(([, instance]) => database(instance)),
-    ...stack.attributesOf("aws_elasticache_replication_group").map(([, group]) => cache(group)),
+  const each = (type: string, items: (attributes: Attributes) => ResourceItem[]): ResourceItem[] =>
+    stack
+      .attributesOf(type)
+      .flatMap(([address, attributes]) => items(attributes).map((one) => ({ ...one, address })));
+  const fixed = (what: string, dollars: number) => (): ResourceItem[] => [{ what, dollars }];
+  return [
+    ...each("aws_nat_gateway", () => [
+      item("NAT gateways with public addresses", 1, PRICES.natGatewayHour + PRICES.publicAddressHour),
+    ]),
+    ...each("aws_lb", () => [
+      item(
+        "load balancer with a public address per zone",
+        1,
+        PRICES.loadBalancerHour + zones * PRICES.publicAddressHour,
+      ),
+    ]),
+    ...each("aws_vpc_endpoint", ({ subnet_ids: subnets }) => [
+      item(
+        "interface endpoints",
+        (subnets as unknown[] | undefined | null)?.length ?? 0,
+        PRICES.interfaceEndpointHour,
+      ),
+    ]),
+    ...each("aws_db_instance", database),
+    ...each("aws_elasticache_replication_group", (group) => [cache(group)]),
     ...processor(stack),
-    {
-      what: "web ACLs",
-      dollars: count("aws_wafv2_web_acl") * PRICES.webAcl + rules(stack) * PRICES.webAclRule,
-    },
-    {
-      what: "alarms beyond the ten free metrics",
-      dollars:
-        Math.max(0, alarmMetrics(stack) - 10) * PRICES.alarm +
-        count("aws_cloudwatch_composite_alarm") * PRICES.compositeAlarm,
-    },
-    {
-      what: "secrets",
-      dollars: (count("aws_secretsmanager_secret") + count("aws_db_instance")) * PRICES.secret,
-    },
-    {
-      what: "customer managed keys",
-      // The foundation creates those that a stack finds by their alias.
-      dollars: (count("aws_kms_key") + stack.json.at("data.aws_kms_alias").keys.length) * PRICES.key,
-    },
-    { what: "Managed Grafana, one editor", dollars: count("aws_grafana_workspace") * PRICES.grafanaEditor },
+    ...each("aws_wafv2_web_acl", (acl) => [
+      {
+        what: "web ACLs",
+        dollars: PRICES.webAcl + new Value(acl).at("rule").list.length * PRICES.webAclRule,
+      },
+    ]),
+    ...alarms(stack),
+    ...each("aws_secretsmanager_secret", fixed("secrets", PRICES.secret)),
+    ...each("aws_db_instance", fixed("secrets", PRICES.secret)),
+    ...each("aws_kms_key", fixed("customer managed keys", PRICES.key)),
+    // The foundation creates those that a stack finds by their alias.
+    ...stack.json
+      .at("data.aws_kms_alias")
+      .keys.map(() => ({ what: "customer managed keys", dollars: PRICES.key })),
+    ...each("aws_grafana_workspace", fixed("Managed Grafana, one editor", PRICES.grafanaEditor)),
   ];
-  return items.filter(({ dollars, notPriced }) => dollars > 0 || notPriced);
+}
+
+/** Types of resources that have a price of their own; others cost nothing without use, or their price is not known. */
+export const PRICED_TYPES: readonly string[] = [
+  "aws_nat_gateway",
+  "aws_lb",
+  "aws_vpc_endpoint",
+  "aws_db_instance",
+  "aws_elasticache_replication_group",
+  "aws_ecs_service",
+  "aws_wafv2_web_acl",
+  "aws_cloudwatch_metric_alarm",
+  "aws_cloudwatch_composite_alarm",
+  "aws_secretsmanager_secret",
+  "aws_kms_key",
+  "aws_grafana_workspace",
+];
+
+/** The free metrics belong to no alarm: each alarm has its full price. */
+function alarms(stack: Stack): ResourceItem[] {
+  const what = "alarms beyond the ten free metrics";
+  const metrics = stack
+    .attributesOf("aws_cloudwatch_metric_alarm")
+    .map(([address, alarm]) => ({ address, many: metricsOf(alarm) }));
+  const free = Math.min(
+    FREE_ALARM_METRICS,
+    metrics.reduce((sum, { many }) => sum + many, 0),
+  );
+  const composite = stack.attributesOf("aws_cloudwatch_composite_alarm");
+  return [
+    ...metrics.map(({ address, many }) => ({ what, dollars: many * PRICES.alarm, address })),
+    ...composite.map(([address]) => ({ what, dollars: PRICES.compositeAlarm, address })),
+    ...(free > 0 ? [{ what, dollars: -free * PRICES.alarm }] : []),
+  ];
 }
 
 /** The first design exactly as drawn: two NAT gateways, ALB, RDS, cache, one Fargate task, a web ACL with one rule. */
 export function firstDesign(): Item[] {
   return [
-    item("NAT gateways with public addresses", 2, PRICES.natGatewayHour + PRICES.publicAddressHour),
+    item("2 NAT gateways with public addresses", 2, PRICES.natGatewayHour + PRICES.publicAddressHour),
     item(
       "load balancer with a public address per zone",
       1,
@@ -86,24 +162,17 @@ export function costTable(title: string, items: readonly Item[]): string {
   ].join("\n");
 }
 
-function item(what: string, many: number, hour: number | undefined): Item {
-  const name = many > 1 ? `${many} ${what}` : what;
+function item(what: string, units: number, hour: number | undefined): ResourceItem {
   return hour === undefined
-    ? { what: name, dollars: 0, notPriced: true }
-    : { what: name, dollars: many * hour * HOURS_PER_MONTH };
-}
-
-function endpoints(stack: Stack): number {
-  return stack
-    .attributesOf("aws_vpc_endpoint")
-    .reduce((sum, [, { subnet_ids: subnets }]) => sum + ((subnets as unknown[] | undefined)?.length ?? 0), 0);
+    ? { what, dollars: 0, units, notPriced: true }
+    : { what, dollars: units * hour * HOURS_PER_MONTH, units };
 }
 
 function database({
   instance_class: type,
   allocated_storage: storage,
   multi_az: standby,
-}: Attributes): Item[] {
+}: Attributes): ResourceItem[] {
   const copies = standby === true ? 2 : 1;
   const size = sizeOf(type);
   const of = `${size}${copies > 1 ? " with a standby" : ""}`;
@@ -116,7 +185,7 @@ function database({
   ];
 }
 
-function cache({ node_type: type, num_cache_clusters: clusters, engine }: Attributes): Item {
+function cache({ node_type: type, num_cache_clusters: clusters, engine }: Attributes): ResourceItem {
   const share = engine === "valkey" ? PRICES.valkeyShare : 1;
   const size = sizeOf(type);
   const nodes = numberOf(clusters);
@@ -134,26 +203,21 @@ function numberOf(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-function processor(stack: Stack): Item[] {
+function processor(stack: Stack): ResourceItem[] {
   const task = taskOf(stack);
   if (task === undefined) return [];
   const { minimum: tasks, cpu, spot, hour, open } = task;
+  const [[address] = [""]] = stack.attributesOf("aws_ecs_service");
   return [
     item(`processor, ${tasks} of ${cpu} CPU units${spot ? " on spot" : ""}`, 1, tasks * hour),
     item("public addresses of its tasks", open ? tasks : 0, PRICES.publicAddressHour),
-  ];
+  ].map((one) => ({ ...one, address }));
 }
 
-/** Billed metrics of all alarms; with metric math, each source metric counts. */
-function alarmMetrics(stack: Stack): number {
-  return stack.attributesOf("aws_cloudwatch_metric_alarm").reduce((sum, [, alarm]) => {
-    const queries = new Value(alarm).at("metric_query").list;
-    return sum + Math.max(1, queries.filter((query) => query.at("metric").exists).length);
-  }, 0);
-}
-
-function rules(stack: Stack): number {
-  return stack.of("aws_wafv2_web_acl").reduce((sum, acl) => sum + acl.at("rule").list.length, 0);
+/** Billed metrics of an alarm; with metric math, each source metric counts. */
+function metricsOf(alarm: Attributes): number {
+  const queries = new Value(alarm).at("metric_query").list;
+  return Math.max(1, queries.filter((query) => query.at("metric").exists).length);
 }
 
 function times(factor: number, price: number | undefined): number | undefined {

@@ -28,8 +28,17 @@ export function tokenEnvironment(state: StateSettings): Readonly<Record<string, 
 /** The secret of workflows, which don't know the host name that Terraform's own variable contains. */
 const PIPELINE_TOKEN = "TERRAFORM_CLOUD_TOKEN";
 
+/** Throws a Refusal if a credentials helper fails. */
+function foundToken(hostname: string): string | undefined {
+  try {
+    return findToken(hostname)?.token;
+  } catch (error) {
+    throw new Refusal(`${(error as Error).message}; nothing was changed`);
+  }
+}
+
 function tokenFor(hostname: string): string {
-  const token = findToken(hostname)?.token ?? process.env[PIPELINE_TOKEN];
+  const token = foundToken(hostname) ?? process.env[PIPELINE_TOKEN];
   if (token !== undefined && token !== "") return token;
   const login = hostname === TERRAFORM_CLOUD_HOST ? "terraform login" : `terraform login ${hostname}`;
   throw new Refusal(

@@ -1,6 +1,6 @@
 import type { Change } from "./changes";
 import { type Finding, SEVERITIES, type Severity } from "./finding";
-import { type Grant, grantsOf, UNKNOWN_BEFORE_APPLY } from "./grants";
+import { EVERYTHING_EXCEPT, type Grant, grantsOf, UNKNOWN_BEFORE_APPLY } from "./grants";
 import { MASKED } from "./mask";
 import { isObject } from "./list-items";
 import type { Plan } from "@packages/terraform/plan";
@@ -20,6 +20,19 @@ export interface AccessChange {
 
 /** Actions that allow privilege escalation; case-insensitive. */
 const ESCALATING_ACTIONS = /^iam:(?:PassRole|Create|Put|Attach|Update|Add|Set)|^sts:AssumeRole$/i;
+
+/** The same without the rest of their names, for actions with wildcards. */
+const ESCALATING_STARTS = [
+  ...["iam:passrole", "iam:create", "iam:put", "iam:attach", "iam:update", "iam:add", "iam:set"],
+  "sts:assumerole",
+];
+
+/** Whether an action allows privilege escalation, also by a wildcard such as `iam:P*`. */
+function escalates(action: string): boolean {
+  if (ESCALATING_ACTIONS.test(action)) return true;
+  const [literal = ""] = action.toLowerCase().split(/[*?]/);
+  return literal.length < action.length && ESCALATING_STARTS.some((start) => start.startsWith(literal));
+}
 
 /** Context beyond the changes. */
 export interface AccessContext {
@@ -116,11 +129,12 @@ function evaluatedChange(changes: readonly Change[], context: AccessContext): Ac
 }
 
 function severityOf(grant: Grant, created: ReadonlySet<string>, context: AccessContext): Severity {
-  const { action, resource, condition, address, effect, world, wide, account } = grant;
+  const { action, resource, condition, address, effect, world, wide, account, anyCaller } = grant;
   if (wide && effect === "allow") return isAccepted(address, context) ? "review" : "block";
   if (world && (effect === "allow" || condition === "")) return "block";
   if (action === UNKNOWN_BEFORE_APPLY) return "review";
-  if (effect === "deny" || ESCALATING_ACTIONS.test(action)) return "review";
+  if (effect === "deny" || escalates(action)) return "review";
+  if (anyCaller === true) return "review";
   if (account !== undefined && context.ownAccounts?.has(account) !== true) return "review";
   if (isAnyResource(resource) && condition === "") return "review";
   return created.has(address) ? "info" : "review";
@@ -129,7 +143,8 @@ function severityOf(grant: Grant, created: ReadonlySet<string>, context: AccessC
 /** Whether a resource is `*`, or all of a type in any account. */
 function isAnyResource(resource: string): boolean {
   const [, , , , account = "", ...parts] = resource.split(":");
-  return resource === "*" || (account === "*" && /^(?:[\w-]+[:/])?\*$/.test(parts.join(":")));
+  if (resource === "*" || resource.startsWith(EVERYTHING_EXCEPT)) return true;
+  return account === "*" && /^(?:[\w-]+[:/])?\*$/.test(parts.join(":"));
 }
 
 function isAccepted(address: string, { acceptedWideAccess = [] }: AccessContext): boolean {

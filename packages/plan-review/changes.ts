@@ -56,6 +56,8 @@ export interface Change extends Sides {
   readonly deposed?: string | undefined;
   /** The code is available: what it does not set is computed by the provider. A configuration lacks dynamic blocks. */
   readonly hasCode: boolean;
+  /** The plan has values of what the change leaves behind; false if all of them are missing. */
+  readonly hasValues: boolean;
   /** The code has provisioners, which run commands. */
   readonly runsCommands: boolean;
   /** Terraform's reason for the action, if not obvious. */
@@ -93,10 +95,11 @@ export function driftOf(plan: Plan, synthesized: Synthesized): Change[] {
 function read(plan: Plan, changes: readonly ResourceChange[], synthesized: Synthesized): Change[] {
   const resolve = resolver(plan);
   const configured = configuredResources(plan);
+  const hasConfiguration = configured.size > 0 || synthesized.size > 0;
   const cover = distinctCover();
   return changes
     .filter(isManaged)
-    .map((resource) => changeOf(resource, { synthesized, configured, resolve, cover }))
+    .map((resource) => changeOf(resource, { synthesized, configured, hasConfiguration, resolve, cover }))
     .sort((one, other) => (one.address < other.address ? -1 : 1));
 }
 
@@ -133,17 +136,20 @@ function shapeOf(expressions: unknown): unknown {
 interface Reading {
   readonly synthesized: Synthesized;
   readonly configured: ReadonlyMap<string, Configured>;
+  /** The plan contains a configuration or the code is given. */
+  readonly hasConfiguration: boolean;
   readonly resolve: Resolve;
   readonly cover: Cover;
 }
 
 function changeOf(resource: ResourceChange, reading: Reading): Change {
   const { address, type, name, change, previous_address: previous, deposed } = resource;
-  const { synthesized, configured, resolve, cover } = reading;
+  const { synthesized, configured, hasConfiguration, resolve, cover } = reading;
   const code = synthesized.get(address) ?? synthesized.get(previous ?? "");
   const construct = constructOf(code);
   const settings = configured.get(withoutKeys(address));
-  const source = code ?? settings?.attributes;
+  // Without code and configuration, an unknown value may be one that the code sets.
+  const source = code ?? settings?.attributes ?? (hasConfiguration ? undefined : UNKNOWN);
   const action = actionOf(resource);
   const reason = reasonOf(resource, action);
   const importId = importIdOf(change);
@@ -170,6 +176,7 @@ function changeOf(resource: ResourceChange, reading: Reading): Change {
     importId,
     deposed,
     hasCode: code !== undefined,
+    hasValues: Object.keys(attributesOf(change.after) ?? {}).length > 0,
     runsCommands: settings?.runsCommands ?? false,
     reason,
   };

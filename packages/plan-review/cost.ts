@@ -1,3 +1,4 @@
+import { type Change, shownAddress } from "./changes";
 import type { Finding } from "./finding";
 import { hasMarks } from "./placeholders";
 import { MASKED } from "./mask";
@@ -7,8 +8,10 @@ import { type Attributes, isManaged, type Marks, type Plan } from "@packages/ter
 /** A cost item in US dollars per month. */
 export interface Item {
   readonly what: string;
-  /** Cost; 0 without a price. */
+  /** Cost; 0 without a price. Negative for a discount. */
   readonly dollars: number;
+  /** Address of the resource; absent for what belongs to none, such as a free amount. */
+  readonly address?: string | undefined;
   /** Set if the price is unknown; totals are then incomplete. */
   readonly notPriced?: true;
 }
@@ -20,6 +23,8 @@ export type ResourcesByType = Readonly<Record<string, Readonly<Record<string, At
 export interface PriceList {
   /** Date of the prices, such as `2026-11-23`. */
   readonly date: string;
+  /** Resource types that it has prices for. */
+  readonly types: readonly string[];
   /** Monthly cost of resources without any use. */
   idleMonth(resources: ResourcesByType): readonly Item[];
 }
@@ -34,24 +39,70 @@ export interface CostChange {
   readonly pricesOf: string;
   /** Items without a price, on either side; totals would be wrong. */
   readonly unpriced?: string;
+  /** Differences of changed resources by address; `not priced` if the price of either side is not known. */
+  readonly resources: Readonly<Record<string, ResourceCost>>;
+  /** Types that change and have no price, sorted. They are not in the totals. */
+  readonly notPricedTypes: readonly string[];
 }
 
-export function costChange(plan: Plan, prices: PriceList): CostChange {
+/** Difference in US dollars per month. */
+export type ResourceCost = number | "not priced";
+
+export function costChange(plan: Plan, changes: readonly Change[], prices: PriceList): CostChange {
   const before = prices.idleMonth(resourcesOf(plan, "before"));
   const after = prices.idleMonth(resourcesOf(plan, "after"));
   const unpriced = new Set(
     [...before, ...after].filter(({ notPriced }) => notPriced).map(({ what }) => what),
   );
+  const each = {
+    pricesOf: prices.date,
+    resources: resourceCosts({ before, after }, changes),
+    notPricedTypes: notPricedTypes(changes, prices),
+  };
   if (unpriced.size > 0) {
     const what = `no price for ${[...unpriced].join("; ")}`;
-    return { before: 0, after: 0, items: [], pricesOf: prices.date, unpriced: what };
+    return { before: 0, after: 0, items: [], unpriced: what, ...each };
   }
-  return {
-    before: total(before),
-    after: total(after),
-    items: differences(before, after),
-    pricesOf: prices.date,
+  return { before: total(before), after: total(after), items: differences(before, after), ...each };
+}
+
+function resourceCosts(
+  items: { readonly before: readonly Item[]; readonly after: readonly Item[] },
+  changes: readonly Change[],
+): Record<string, ResourceCost> {
+  const costs = new Map<string, ResourceCost>();
+  const add = ({ address = "", dollars, notPriced }: Item, sign: 1 | -1) => {
+    const sum = costs.get(address) ?? 0;
+    costs.set(address, notPriced === true || sum === "not priced" ? "not priced" : sum + sign * dollars);
   };
+  for (const one of items.after) add(one, 1);
+  for (const one of items.before) add(one, -1);
+  const changed = changes.flatMap(({ address }) => {
+    const cost = costs.get(address);
+    return cost === undefined || (cost !== "not priced" && Math.abs(cost) < 0.005)
+      ? []
+      : [[address, cost] as const];
+  });
+  return Object.fromEntries(changed);
+}
+
+/** Types without a price among those that begin, end or change; what only moves or is imported costs the same. */
+function notPricedTypes(changes: readonly Change[], { types }: PriceList): string[] {
+  const known = new Set(types);
+  const same = new Set(["move", "import", "forget", "read"]);
+  const others = changes.filter(({ type, action }) => !known.has(type) && !same.has(action));
+  return [...new Set(others.map(({ type }) => type))].sort();
+}
+
+/** Text of a resource's cost: `+36.50 $ per month`, or `not priced`. */
+export function resourceCostText(cost: ResourceCost): string {
+  return cost === "not priced" ? cost : `${signed(cost)} $ per month`;
+}
+
+/** Types without a price in words; empty if there are none. */
+export function notPricedText({ notPricedTypes: types }: CostChange): string {
+  if (types.length === 0) return "";
+  return `Not priced: ${types.length} type${types.length === 1 ? "" : "s"}.`;
 }
 
 /** A finding if the cost rises by more than 10 dollars and 5 percent. */
@@ -82,7 +133,7 @@ function resourcesOf({ resource_changes: resources }: Plan, side: "before" | "af
     const { type, address, change } = resource;
     const values = change[side];
     if (isManaged(resource) && isObject(values))
-      (found[type] ??= {})[address] = withoutMarked(values, change[`${side}_sensitive`]);
+      (found[type] ??= {})[shownAddress(address)] = withoutMarked(values, change[`${side}_sensitive`]);
   }
   return found;
 }

@@ -22,6 +22,9 @@ export interface NotJudged {
 
 const NAMED_TYPES = 12;
 
+/** Stands for the attributes of a change whose planned values are missing. */
+const NO_VALUES = "the plan has no values";
+
 /** Changed attributes that no rule covers, by type. Deletions are always findings. */
 export function notJudged(changes: readonly Change[]): NotJudged[] {
   const types = new Map<string, { attributes: Set<string>; resources: number }>();
@@ -38,9 +41,10 @@ export function notJudged(changes: readonly Change[]): NotJudged[] {
 }
 
 /** Changed attributes without a rule; undefined if rules cover all of them. */
-function unknownAttributes({ type, action, before, after }: Change): string[] | undefined {
-  const isJudged = action === "delete" || action === "forget" || type in INERT;
-  if (after === undefined || isJudged) return undefined;
+function unknownAttributes({ type, action, before, after, hasValues }: Change): string[] | undefined {
+  const isJudged = action === "delete" || action === "forget" || action === "unknown" || type in INERT;
+  if (isJudged) return undefined;
+  if (!hasValues) return [NO_VALUES];
   const changes = attributeChanges(before, after).filter(({ path }) => !isTag(path));
   const names = changes
     .filter((one) => !isOrdinary(type, one.path) && !isJudgedProtection(type, one))

@@ -15,6 +15,8 @@ export interface Grant {
   readonly world: boolean;
   /** Account that it is granted to by number. */
   readonly account?: string | undefined;
+  /** Granted to a service of AWS for the resources of every account. */
+  readonly anyCaller?: boolean;
   /** Grants more than listed: all actions, NotAction, or an AWS policy that allows everything. */
   readonly wide: boolean;
 }

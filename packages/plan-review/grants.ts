@@ -21,7 +21,10 @@ const ADMINISTRATORS = /:aws:policy\/(?:AdministratorAccess|PowerUserAccess|IAMF
 const LIMITS = ["aws_vpc_endpoint", "aws_vpc_endpoint_policy"];
 
 /** All actions, or all of a service. */
-const EVERY_ACTION = /^(?:\*+|[\w*-]+:\*+)$/;
+const EVERY_ACTION = /^(?:[*?]*\*[*?]*|[\w*?-]+:[*?]*\*[*?]*)$/;
+
+/** Begins the text of NotAction and NotResource. */
+export const EVERYTHING_EXCEPT = "everything except";
 
 /** Action text for policies that are unknown before apply. */
 export const UNKNOWN_BEFORE_APPLY = "actions known only after apply";
@@ -166,8 +169,8 @@ function documentGrants(document: Value, place: PolicyPlace): Grant[] {
 function statementGrants(statement: PlannedStatement, { address, owner }: PolicyPlace): Grant[] {
   const { effect, actions, notActions, resources, notResources, condition } = statement;
   const who = owner === undefined ? whoOf(statement) : [{ principal: owner }];
-  const what = notActions.length > 0 ? [`everything except ${notActions.join(", ")}`] : actions;
-  const except = notResources.length > 0 ? [`everything except ${notResources.join(", ")}`] : ["itself"];
+  const what = notActions.length > 0 ? [`${EVERYTHING_EXCEPT} ${notActions.join(", ")}`] : actions;
+  const except = notResources.length > 0 ? [`${EVERYTHING_EXCEPT} ${notResources.join(", ")}`] : ["itself"];
   const where = resources.length === 0 ? except : resources;
   return who.flatMap((holder) =>
     what.flatMap((action) =>
@@ -213,6 +216,7 @@ function callGrant(address: string, at: Value): Grant {
     }),
     world: letsTheWorldIn(principal, conditionsOf(condition)),
     account: accountOf(principal),
+    anyCaller: condition === undefined && /\.amazonaws\.com(?:\.\w+)?$/.test(principal),
   };
 }
 

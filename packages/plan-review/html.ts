@@ -1,5 +1,5 @@
 import { describe, describeLost } from "./access";
-import { signed } from "./cost";
+import { type CostChange, signed } from "./cost";
 import { htmlText } from "./escape";
 import type { Finding } from "./finding";
 import type { Review, ReviewedChange } from "./review";
@@ -46,7 +46,7 @@ function overview(reviews: readonly Review[]): string {
       `<tr><td><a href="#${id(review)}">${htmlText(review.stack)}</a></td><td>${verdict(review)}</td>` +
       `<td>${htmlText(countsText(review))}</td><td class="number">${review.cost === undefined ? "" : `${review.cost.after.toFixed(2)} $`}</td></tr>`,
   );
-  return `<table><thead><tr><th>Stack</th><th>Verdict</th><th>Changes</th><th>Idle cost</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return `<table class="overview"><thead><tr><th>Stack</th><th>Verdict</th><th>Changes</th><th>Idle cost</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function stack(review: Review): string {
@@ -118,7 +118,12 @@ function findings(all: readonly Finding[]): string {
 
 function money({ cost }: Review): string {
   if (cost === undefined) return "";
-  const { before, after, items, pricesOf, unpriced } = cost;
+  const { notPricedTypes: types } = cost;
+  const rest = types.length === 0 ? "" : ` Not priced: <code>${htmlText(types.join(" "))}</code>.`;
+  return `${total(cost)}${rest}`;
+}
+
+function total({ before, after, items, pricesOf, unpriced }: CostChange): string {
   if (unpriced !== undefined) return htmlText(`Total cost unknown: ${unpriced}.`);
   if (items.length === 0) return `Idle cost: ${after.toFixed(2)} $ per month, unchanged.`;
   const rows = items

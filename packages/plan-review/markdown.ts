@@ -1,5 +1,5 @@
 import { describe, describeLost } from "./access";
-import { signed } from "./cost";
+import { type CostChange, notPricedText, signed } from "./cost";
 import { cellCode, codeBlock, inlineCode, markdownText } from "./escape";
 import type { Finding, Verdict } from "./finding";
 import { changeItems, differenceBlock } from "./markdown-changes";
@@ -162,7 +162,10 @@ const verdict = ({ verdict: name }: Review): string =>
 
 function money({ cost }: Review): string {
   if (cost === undefined) return "";
-  const { before, after, items, pricesOf, unpriced } = cost;
+  return [total(cost), notPricedText(cost)].filter((part) => part !== "").join(" ");
+}
+
+function total({ before, after, items, pricesOf, unpriced }: CostChange): string {
   if (unpriced !== undefined) return "Total cost unknown.";
   if (items.length === 0) return `Idle cost: ${after.toFixed(2)} $ per month, unchanged.`;
   return `Idle cost: ${after.toFixed(2)} $ per month, was ${before.toFixed(2)} $ (${signed(after - before)} $; list prices of ${pricesOf}).`;

@@ -2,7 +2,7 @@ import { type AccessChange, accessChange, type AccessContext, accessFindings, ac
 import { planFindings, invokedActions } from "./checks-and-actions";
 import { Dependents } from "./dependents";
 import { type Action, type Change, changesOf, driftOf, outputChanges, synthesizedResources } from "./changes";
-import { type CostChange, costChange, costFindings, type PriceList } from "./cost";
+import { type CostChange, costChange, costFindings, type PriceList, type ResourceCost } from "./cost";
 import { type Difference, differencesOf, tagDifferences } from "./difference";
 import { planDigest } from "./digest";
 import { type ExposureChange, exposureChange, exposureFindings } from "./exposure";
@@ -28,6 +28,8 @@ export interface ReviewedChange {
   readonly importId?: string | undefined;
   /** Addresses of direct and indirect dependents. */
   readonly dependents: readonly string[];
+  /** What it adds to the monthly cost; absent without a price list, or if it adds nothing or its type has no price. */
+  readonly cost?: ResourceCost | undefined;
 }
 
 /** The review of one stack, with sensitive values masked, so that it can be stored and shown. */
@@ -81,7 +83,7 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
   const exposure = exposureChange(changes, plan);
   const invoked = invokedActions(plan);
   const outputs = readOutputs(outputChanges(plan));
-  const cost = prices && costChange(plan, prices);
+  const cost = prices && costChange(plan, changes, prices);
   const unjudged = notJudged(changes);
   const findings = bySeverity([
     ...lossFindings(changes),
@@ -103,7 +105,10 @@ export function reviewOf(plan: Plan, options: ReviewOptions): Review {
     verdict: verdictOf(findings, changes.length + outputs.length + invoked.length),
     findings,
     counts: countsOf(changes),
-    changes: changes.map((change) => reviewedChange(change, dependents)),
+    changes: changes.map((change) => ({
+      ...reviewedChange(change, dependents),
+      cost: cost?.resources[change.address],
+    })),
     drift: drifted.map((change) => reviewedChange(change, dependents)),
     outputs,
     invoked,

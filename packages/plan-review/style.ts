@@ -25,5 +25,8 @@ table { border-collapse: collapse; margin: 1rem 0; width: 100%; } th, td { text-
 details { border-bottom: 1px solid var(--line); padding: .5rem 0; } summary { cursor: pointer; }
 summary:focus-visible, pre:focus-visible { outline: 2px solid var(--review); outline-offset: 2px; }
 .why { display: block; color: var(--faint); font-size: .875rem; }
+@media (max-width: 40rem) { .overview, .overview :is(thead, tbody, tr, th, td) { display: block; } .overview thead { display: none; }
+  .overview tr { border-bottom: 1px solid var(--line); padding: .375rem 0; } .overview td { border: 0; padding: .125rem 0;
+  text-align: left; } }
 @media print { details > * { display: block; } }
 `;

@@ -1,4 +1,5 @@
 import { ACTIONS } from "./action-words";
+import { resourceCostText } from "./cost";
 import type { Difference } from "./difference";
 import type { Severity, Verdict } from "./finding";
 import { isLong, type LineDifference, lineDifferences } from "./line-difference";
@@ -49,9 +50,9 @@ function clipped(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
 }
 
-/** Reasons and effects of a change: `replaced because of identifier; 12 resources depend on it`. */
+/** Reasons and effects of a change: `replaced because of identifier; 12 resources depend on it; +36.50 $ per month`. */
 export function reasonsOf(change: ReviewedChange): string[] {
-  const { replacedBy, reason, previousAddress, importId, dependents } = change;
+  const { replacedBy, reason, previousAddress, importId, dependents, cost } = change;
   return [
     ...(replacedBy.length > 0 ? [`because of ${replacedBy.join(", ")}`] : []),
     ...(reason === undefined ? [] : [reason]),
@@ -60,6 +61,7 @@ export function reasonsOf(change: ReviewedChange): string[] {
     ...(dependents.length > 0
       ? [`${count(dependents.length, "resource")} depend${dependents.length === 1 ? "s" : ""} on it`]
       : []),
+    ...(cost === undefined ? [] : [resourceCostText(cost)]),
   ];
 }
 

@@ -39,6 +39,7 @@ interface Page {
 
 const MAX_TRIES = 5;
 const RETRIED = [429, 502, 503, 504];
+const REDIRECTS = [301, 302, 303, 307, 308];
 const MAX_WAIT_MS = 10_000;
 
 /**
@@ -96,9 +97,14 @@ export class TerraformCloudClient {
     await this.send("POST", path, {});
   }
 
-  /** Content at a URL that an answer named. */
+  /** Content at a URL that an answer named, or at the URL without a token that it refers to. */
   async download(url: string): Promise<string> {
     return this.send("GET", url);
+  }
+
+  /** Sends an answer to a URL that expects one, such as the callback of a run task. */
+  async patch(url: string, change: object): Promise<void> {
+    await this.send("PATCH", url, { data: change });
   }
 
   async close(): Promise<void> {
@@ -116,12 +122,14 @@ export class TerraformCloudClient {
 
   private async send(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<string> {
     const { hostname, token } = this.options;
-    const url = path.startsWith("https://") ? path : `https://${hostname}/api/v2${path}`;
+    let url = path.startsWith("https://") ? path : `https://${hostname}/api/v2${path}`;
+    // Content is at URLs that need no token, and must not get it.
+    let authorization: { authorization?: string } = { authorization: `Bearer ${token}` };
     for (let tries = 1; ; tries += 1) {
       const response = await request(url, {
         method,
         dispatcher: this.dispatcher,
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/vnd.api+json" },
+        headers: { ...authorization, "content-type": "application/vnd.api+json" },
         body: body === undefined ? null : JSON.stringify(body),
       }).catch((error: unknown) => {
         throw new TerraformCloudError(0, `${hostname} can't be reached: ${causeOf(error)}`);
@@ -129,6 +137,17 @@ export class TerraformCloudClient {
       const text = await response.body.text();
       const { statusCode: status, headers } = response;
       if (status < 300) return text;
+      const { location } = headers;
+      if (
+        method === "GET" &&
+        REDIRECTS.includes(status) &&
+        typeof location === "string" &&
+        tries < MAX_TRIES
+      ) {
+        url = redirectTarget(location, url);
+        authorization = {};
+        continue;
+      }
       if (!RETRIED.includes(status) || tries === MAX_TRIES)
         throw new TerraformCloudError(status, `${hostname}: ${method} ${path}: ${status} ${reasonIn(text)}`);
       await sleep(waitMs(headers["x-ratelimit-reset"], tries));
@@ -141,6 +160,13 @@ function trusted(file: string | undefined): EnvHttpProxyAgent.Options {
   if (file === undefined || file === "") return {};
   const tls = { ca: readFileSync(file) };
   return { connect: tls, requestTls: tls };
+}
+
+/** The URL of a redirect. Throws unless it is encrypted. */
+function redirectTarget(location: string, from: string): string {
+  const { href, protocol, hostname } = new URL(location, from);
+  if (protocol === "https:") return href;
+  throw new TerraformCloudError(0, `${from} refers to ${protocol}//${hostname}: only https is followed`);
 }
 
 /** Seconds of the header, or a time that grows with each try. */

@@ -19,8 +19,8 @@ export interface WantedTeam {
 export interface WantedTask {
   readonly name: string;
   readonly url: string;
-  /** Key of the signature; only needed when the task is created. */
-  readonly hmacKey: string | undefined;
+  /** Key of the signatures; only asked for when the task is created. */
+  readonly hmacKey: () => Promise<string>;
 }
 
 export interface WantedWorkspace {
@@ -215,18 +215,25 @@ export class WorkspaceConfiguration {
     const task = (await this.client.list(home)).find(({ attributes }) => attributes.name === reviewTask.name);
     const { url, hmacKey } = reviewTask;
     if (task === undefined) {
-      const attributes = { name: reviewTask.name, url, "hmac-key": hmacKey, category: "task", enabled: true };
+      const attributes = { name: reviewTask.name, url, category: "task", enabled: true };
       return [
-        this.creation(`create the run task ${reviewTask.name}`, home, {
-          type: "tasks",
-          attributes,
-        }),
+        {
+          text: `create the run task ${reviewTask.name}`,
+          apply: async () => {
+            const signed = { ...attributes, "hmac-key": await hmacKey() };
+            await this.client.create(home, { type: "tasks", attributes: signed });
+          },
+        },
       ];
     }
     const differences: Difference[] = [];
-    if (task.attributes.url !== url) {
-      const text = `run task ${reviewTask.name}: set the URL to ${url}, it is ${shown(task.attributes.url)}`;
-      differences.push(this.change(text, `/tasks/${task.id}`, { type: "tasks", attributes: { url } }));
+    for (const [attribute, value] of Object.entries({ url, enabled: true })) {
+      const old = task.attributes[attribute];
+      if (old === value) continue;
+      const text = `run task ${reviewTask.name}: set ${attribute} to ${shown(value)}, it is ${shown(old)}`;
+      differences.push(
+        this.change(text, `/tasks/${task.id}`, { type: "tasks", attributes: { [attribute]: value } }),
+      );
     }
     const path = `/workspaces/${found.id}/tasks`;
     const attached = (await this.client.list(path)).find(

@@ -27,6 +27,7 @@ const MAX_NAME_LENGTH = {
   "log group": 512,
   dashboard: 255,
   "Grafana workspace": 255,
+  "HTTP API": 128,
   "log delivery": 60,
   queue: 80,
   schedule: 64,

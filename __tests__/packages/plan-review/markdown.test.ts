@@ -4,7 +4,7 @@ import { type Review, reviewOf } from "../../../packages/plan-review/review";
 import { planOf, type Planted } from "./plans";
 
 const review = (planted: Readonly<Record<string, Planted>>, stack = "streamflow-dev"): Review =>
-  reviewOf(planOf(planted), { stack, prices: { date: "2026-11-23", idleMonth: () => [] } });
+  reviewOf(planOf(planted), { stack, prices: { date: "2026-11-23", types: [], idleMonth: () => [] } });
 const text = (...reviews: Review[]) =>
   markdown(reviews, { longest: 65_536, link: "https://example.com/run" });
 const queues = (many: number, planted: Planted) =>
@@ -27,7 +27,7 @@ test("several stacks make one comment, with a table of them first", () => {
   );
   expect(comment.split("\n").slice(2, 4)).toEqual([
     "| `streamflow-dev` | ✅ no changes | no resource changes | Idle cost: 0.00 $ per month, unchanged. |",
-    "| `streamflow-prod` | ⛔ blocked | 1 deleted | Idle cost: 0.00 $ per month, unchanged. |",
+    "| `streamflow-prod` | ⛔ blocked | 1 deleted | Idle cost: 0.00 $ per month, unchanged. Not priced: 1 type. |",
   ]);
 });
 
@@ -75,7 +75,7 @@ test.each([1_000, 1_500, 10_000])(
 test("fits with a thousand stacks, the blocked ones first, and counts those that are left out", () => {
   const stacks = Array.from({ length: 1_000 }, (_, index) =>
     review(
-      index === 999 ? { "aws_sqs_queue.q": { before: {} } } : { "aws_sqs_queue.q": { after: {} } },
+      index === 999 ? { "aws_sqs_queue.q": { before: {} } } : { "aws_sqs_queue.q": { after: { name: "q" } } },
       `s${index}`,
     ),
   );

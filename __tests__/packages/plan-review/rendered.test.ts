@@ -1,35 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { json } from "../../../packages/plan-review/json";
 import { markdown } from "../../../packages/plan-review/markdown";
 import { readPlan } from "../../../packages/terraform/plan";
 import { reviewOf } from "../../../packages/plan-review/review";
+import { renderedMarkdown as rendered } from "../../support/github-markdown";
 import { planOf, type Planted } from "./plans";
 
 const LINK = "https://example.com/run";
 const FOLDER = join(__dirname, "cases");
-
-/** The renderer is an ES module, which Jest can't load. */
-const RENDER = `
-import { readFileSync } from "node:fs";
-import { micromark } from "micromark";
-import { gfm, gfmHtml } from "micromark-extension-gfm";
-const options = { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] };
-const texts = JSON.parse(readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(texts.map((text) => micromark(text, options))));
-`;
-
-/** HTML of comments, by CommonMark with GitHub's extensions. */
-function rendered(comments: readonly string[]): string[] {
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", RENDER], {
-    input: JSON.stringify(comments),
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  if (stdout === "") throw new Error(stderr);
-  return JSON.parse(stdout) as string[];
-}
 
 /** Elements that a comment of ours has. */
 const ELEMENTS =

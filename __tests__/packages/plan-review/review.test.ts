@@ -4,6 +4,7 @@ import { planDigest } from "../../../packages/plan-review/digest";
 import { MASKED } from "../../../packages/plan-review/mask";
 import type { Plan } from "../../../packages/terraform/plan";
 import { reviewOf } from "../../../packages/plan-review/review";
+import { reasonsOf } from "../../../packages/plan-review/text";
 import { planOf, type Planted, resource } from "./plans";
 
 const review = (planted: Readonly<Record<string, Planted>>, more: Partial<Plan> = {}) =>
@@ -164,6 +165,70 @@ test("shows a rise of idle cost, and needs review if it is large", () => {
     review({ "aws_db_instance.d": { after: { instance_class: "db.unknown", allocated_storage: 20 } } })
       .findings,
   ).toMatchObject([{ rule: "cost", title: expect.stringContaining("db.unknown") as string }]);
+});
+
+test("each changed resource has its cost where its price is known; other types are named", () => {
+  const gateway = { connectivity_type: "public" };
+  const { cost, changes } = review({
+    "aws_nat_gateway.new": { after: gateway },
+    "aws_nat_gateway.old": { before: gateway },
+    "aws_nat_gateway.same": { before: gateway, after: { ...gateway, allocation_id: "eipalloc-1" } },
+    "aws_db_instance.d": { after: { instance_class: "db.unknown", allocated_storage: 20 } },
+    "aws_nat_gateway.moved": {
+      before: gateway,
+      after: gateway,
+      previous: "aws_nat_gateway.a",
+      actions: ["no-op"],
+    },
+    "acme_thing.t": { after: { name: "t" } },
+    "aws_sqs_queue.q": { after: { name: "q" } },
+  });
+  expect(cost?.resources).toEqual({
+    "aws_nat_gateway.new": expect.closeTo(36.5) as number,
+    "aws_nat_gateway.old": expect.closeTo(-36.5) as number,
+    "aws_db_instance.d": "not priced",
+  });
+  expect(cost?.notPricedTypes).toEqual(["acme_thing", "aws_sqs_queue"]);
+  const reasons = Object.fromEntries(changes.map((one) => [one.address, reasonsOf(one).join("; ")]));
+  expect(reasons).toMatchObject({
+    "aws_nat_gateway.new": "+36.50 $ per month",
+    "aws_nat_gateway.old": "-36.50 $ per month",
+    "aws_nat_gateway.same": "",
+    "aws_db_instance.d": "not priced",
+    "acme_thing.t": "",
+  });
+});
+
+test.each([
+  "aws_sqs_queue",
+  "aws_security_group",
+  "aws_iam_role_policy",
+  "aws_cloudwatch_log_group",
+  "acme_thing",
+])("a created %s without known values is never safe", (type) => {
+  const unknown = [
+    {},
+    { after_unknown: { id: true } },
+    { after_unknown: { id: true, name: true, policy: true } },
+    { after_unknown: true },
+    { after: {}, after_unknown: { name: true, id: true } },
+  ];
+  for (const change of unknown) {
+    const planted = { [`${type}.x`]: { actions: ["create"], after: null, ...change } };
+    expect(review(planted)).toMatchObject({ verdict: "needs-review", notJudged: [{ type }] });
+  }
+});
+
+test("an unknown value is the provider's only if a configuration does not set it", () => {
+  const planted = { [QUEUE]: { after: { name: "q" }, after_unknown: { id: true, new_switch: true } } };
+  const verdict = (expressions?: Record<string, unknown>) =>
+    review(
+      planted,
+      expressions && { configuration: { root_module: { resources: [{ address: QUEUE, expressions }] } } },
+    ).verdict;
+  expect(verdict({ name: { constant_value: "q" } })).toBe("safe");
+  expect(verdict({ name: {}, new_switch: { references: ["var.switch"] } })).toBe("needs-review");
+  expect(verdict()).toBe("needs-review");
 });
 
 test("finds what depends on a resource, through others too", () => {

@@ -1,6 +1,9 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { configureWorkspaces } from "../../../cli/cloud/run";
 import { terraformToolchain } from "../../../cli/lib/toolchain";
 import type { CommandContext } from "../../../packages/cli-kit/command";
@@ -143,4 +146,102 @@ test("refuses a workspace with the state of another account", async () => {
 test("tries again when it is limited", async () => {
   server.limitNext(3);
   expect(await run({ dryRun: true })).toContain("dry run: nothing was changed");
+});
+
+describe("with the review as a run task", () => {
+  const URL_OF_TASK = "https://abc.execute-api.us-east-1.amazonaws.com/review";
+  let aws: Server;
+  /** Value of the secret with the key of signatures. */
+  let secret: string | undefined;
+
+  /** Secrets Manager with the foundation's secret, and STS. */
+  async function answerAws(request: IncomingMessage): Promise<{ status: number; body: string }> {
+    const body = await text(request);
+    const action = request.headers["x-amz-target"];
+    if (action === undefined) return { status: 200, body: IDENTITY };
+    const { SecretId, SecretString } = JSON.parse(body) as Record<string, string | undefined>;
+    const isKnown = SecretId === "streamflow-foundation-review-task-111111111111";
+    if (action === "secretsmanager.PutSecretValue" && isKnown) secret = SecretString;
+    const isMissing = !isKnown || secret === undefined;
+    return isMissing
+      ? { status: 400, body: JSON.stringify({ __type: "ResourceNotFoundException" }) }
+      : { status: 200, body: JSON.stringify({ SecretString: secret }) };
+  }
+
+  const IDENTITY =
+    "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111111111111</Account>" +
+    "<Arn>arn:aws:iam::111111111111:user/x</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
+  beforeEach(async () => {
+    secret = undefined;
+    aws = createServer((request, response) => {
+      void answerAws(request).then(({ status, body }) => response.writeHead(status).end(body));
+    });
+    await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    });
+  });
+  afterEach(async () => {
+    for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+      Reflect.deleteProperty(process.env, name);
+    aws.closeAllConnections();
+    await new Promise<void>((resolve) => aws.close(() => resolve()));
+  });
+
+  const runWith = (dryRun = false) => run({ dryRun, changed: { reviewTask: true } });
+
+  /** The state that a deployment of the foundation leaves. */
+  async function deployFoundation(): Promise<void> {
+    const foundation = await client.find("/organizations/acme/workspaces/streamflow-foundation-111111111111");
+    const outputs = { review_task_url: { value: URL_OF_TASK, type: "string" } };
+    const content = {
+      version: 4,
+      terraform_version: "1.11.4",
+      serial: 1,
+      lineage: "ours",
+      outputs,
+      resources: [],
+    };
+    await storeState(client, foundation?.id ?? "", JSON.stringify(content));
+  }
+
+  test("says what to do first, then adds the task with a new key, and has nothing to do", async () => {
+    expect(await runWith()).toContain(
+      "the review task is added when the foundation has it: deploy foundation-dev, and run this command again",
+    );
+    await deployFoundation();
+    const task = "create the run task streamflow-review-111111111111";
+    expect(await runWith(true)).toEqual([task, "dry run: nothing was changed"]);
+    expect(secret).toBeUndefined();
+    const done = await runWith();
+    expect(done).toContain(`done: ${task}`);
+    expect(done).toContain("done: streamflow-dev: ask the run task after each plan");
+    expect(secret).toMatch(/^[0-9a-f]{128}$/);
+    const [created] = await client.list("/organizations/acme/tasks");
+    expect(created?.attributes).toMatchObject({ url: URL_OF_TASK, enabled: true });
+    expect(JSON.stringify(done)).not.toContain(secret);
+    expect(await runWith()).toEqual(NOTHING);
+  });
+
+  test("names a task that was turned off or is only advisory, and changes it back", async () => {
+    await runWith();
+    await deployFoundation();
+    await runWith();
+    const [created] = await client.list("/organizations/acme/tasks");
+    await client.update(`/tasks/${created?.id}`, { type: "tasks", attributes: { enabled: false } });
+    const path = `/workspaces/${await workspace()}/tasks`;
+    const [attached] = await client.list(path);
+    const attributes = { "enforcement-level": "advisory" };
+    await client.update(`${path}/${attached?.id}`, { type: "workspace-tasks", attributes });
+    expect(await runWith(true)).toEqual([
+      "run task streamflow-review-111111111111: set enabled to true, it is false",
+      "streamflow-dev: make the run task mandatory",
+      "dry run: nothing was changed",
+    ]);
+    await runWith();
+    expect(await runWith()).toEqual(NOTHING);
+  });
 });

@@ -20,6 +20,8 @@ export interface Answer {
   readonly status: number;
   readonly body?: string | Buffer;
   readonly type?: string;
+  /** URL of a redirect. */
+  readonly location?: string;
 }
 
 /** An error that the API answers. */

@@ -1,10 +1,16 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { Collection } from "./collection";
+import { type Change, Collection } from "./collection";
 import { ApiError, type JsonApiResource, related } from "./json-api";
 
 export interface StageContext {
   readonly planJsonUrl: string;
   readonly isSpeculative: boolean;
+}
+
+/** An answer of a task with its outcomes. */
+export interface TaskResult {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly outcomes: readonly TaskResult["attributes"][];
 }
 
 interface Result {
@@ -26,6 +32,9 @@ export class RunTasks {
   private readonly results = new Collection("task-results", "taskrs");
   private readonly answered = new Map<string, (result: Result) => void>();
   private readonly tokens = new Map<string, string>();
+
+  /** All answers, from the first. */
+  readonly answers: TaskResult[] = [];
 
   /** `baseUrl` is the URL of this server. */
   constructor(private readonly baseUrl: () => string) {}
@@ -72,7 +81,11 @@ export class RunTasks {
   }
 
   /** Takes a task's answer. */
-  callback(result: string, attributes: Readonly<Record<string, unknown>>): void {
+  callback(result: string, { attributes = {}, relationships = {} }: Change): void {
+    const { data: outcomes = [] } = (relationships.outcomes ?? {}) as {
+      readonly data?: readonly { readonly attributes: TaskResult["attributes"] }[];
+    };
+    this.answers.push({ attributes, outcomes: outcomes.map((one) => one.attributes) });
     const answer = this.answered.get(result);
     if (answer === undefined) throw new ApiError(404, "not found");
     const { status, message = "", url = "" } = attributes;

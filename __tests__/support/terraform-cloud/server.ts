@@ -17,7 +17,7 @@ import {
   nothing,
   related,
 } from "./json-api";
-import { RunTasks } from "./run-tasks";
+import { RunTasks, type TaskResult } from "./run-tasks";
 import { Runs } from "./runs";
 import { States } from "./states";
 import { Worker } from "./worker";
@@ -67,6 +67,7 @@ export class TerraformCloud {
   private readonly teamAccess = new Collection("team-workspaces", "tws");
   private readonly routes: readonly (readonly [method: string, path: RegExp, handler: Handler])[];
   private limited = 0;
+  private brokenPlans = false;
   private readonly proxy = createProxy();
   /** Connections through the proxy, which the proxy itself no longer knows. */
   private readonly tunnels = new Set<Duplex>();
@@ -136,6 +137,16 @@ export class TerraformCloud {
     };
   }
 
+  /** Answers of run tasks, from the first. */
+  taskResults(): readonly TaskResult[] {
+    return this.tasks.answers;
+  }
+
+  /** Whether plans have a text that is no JSON, as after a fault of Terraform Cloud. */
+  breakPlans(broken: boolean): void {
+    this.brokenPlans = broken;
+  }
+
   /** Answers the next requests with 429. https://developer.hashicorp.com/terraform/cloud-docs/api-docs#rate-limiting */
   limitNext(requests: number): void {
     this.limited = requests;
@@ -167,7 +178,7 @@ export class TerraformCloud {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { status, body, type } = this.answerTo(request, Buffer.concat(chunks));
+    const { status, body, type, location } = this.answerTo(request, Buffer.concat(chunks));
     response.writeHead(status, {
       // https://developer.hashicorp.com/terraform/enterprise/api-docs#response-headers
       "tfp-api-version": "2.6",
@@ -175,6 +186,7 @@ export class TerraformCloud {
       "x-ratelimit-limit": "30",
       ...(status === 429 ? { "x-ratelimit-reset": "0.1", "retry-after": "0" } : {}),
       ...(type === undefined ? {} : { "content-type": type }),
+      ...(location === undefined ? {} : { location }),
     });
     response.end(body);
   }
@@ -366,9 +378,14 @@ export class TerraformCloud {
         act((id) => runs.cancel(id)),
       ),
       route("GET", "/plans/:id", ({ parts: [id = ""] }) => answer(runs.planById(id))),
-      route("GET", "/plans/:id/json-output", ({ parts: [id = ""] }) => ({
+      // The JSON is where the URL of an object refers to.
+      route("GET", "/plans/:id/json-output", ({ parts: [id = ""] }) => {
+        runs.json(id);
+        return { status: 307, location: `${URL_OF_CLOUD}/objects/plan-json/${id}` };
+      }),
+      route("GET", "/objects/plan-json/:id", ({ parts: [id = ""] }) => ({
         status: 200,
-        body: runs.json(id),
+        body: this.brokenPlans ? "no JSON" : runs.json(id),
         type: "application/json",
       })),
       route("GET", "/applies/:id", ({ parts: [id = ""] }) => answer(runs.applyById(id))),
@@ -378,7 +395,7 @@ export class TerraformCloud {
         return answer(stage, { included: tasks.resultsOf(stage) });
       }),
       route("PATCH", "/task-results/:id/callback", ({ parts: [id = ""], change }) => {
-        tasks.callback(id, change.attributes ?? {});
+        tasks.callback(id, change);
         return { status: 200 };
       }),
     ];

@@ -190,6 +190,40 @@ export const changed: Transition = {
   },
 };
 
+/** Code or images that come from another account or registry than before. */
+export const otherOrigin: Transition = {
+  words: "taken from another account or registry",
+  example: {
+    reported: [
+      ["arn:aws:lambda:us-east-1:111122223333:layer:a:1"],
+      ["arn:aws:lambda:us-east-1:444455556666:layer:a:1"],
+    ],
+    ignored: [
+      ["arn:aws:lambda:us-east-1:111122223333:layer:a:1"],
+      ["arn:aws:lambda:us-east-1:111122223333:layer:a:2"],
+    ],
+  },
+  describe: ({ before, after }) => {
+    if (listOf(before).length === 0 || isUnknown(after)) return undefined;
+    const known = new Set(listOf(before).map(originOf));
+    const others = listOf(after)
+      .map(originOf)
+      .filter((origin) => origin !== "" && !known.has(origin));
+    return others.length === 0 ? undefined : `comes from ${[...new Set(others)].join(", ")}`;
+  },
+};
+
+/** The account of an ARN or registry, the host of another registry, or the owner of an image without one. */
+function originOf(value: unknown): string {
+  if (typeof value !== "string" || isUnknown(value)) return "";
+  const [, account] =
+    /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(value) ?? /^(\d{12})\.dkr\.ecr\./.exec(value) ?? [];
+  if (account !== undefined) return `account ${account}`;
+  const [host = "", ...rest] = value.split("/");
+  if (rest.length === 0) return "Docker Hub";
+  return /[.:]/.test(host) || host === "localhost" ? host : `${host} on Docker Hub`;
+}
+
 /** A value that becomes one of these, such as `Allow`. */
 export const becomes = (values: readonly (string | boolean | number)[]): Transition => ({
   words: `set to ${values.join(" or ")}`,

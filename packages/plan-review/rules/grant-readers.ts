@@ -97,6 +97,23 @@ function azureGrants(values: Value, address: string): Grant[] {
   ];
 }
 
+/** The actions of a custom role; `*` allows everything. */
+function azureRole(values: Value, address: string): Grant[] {
+  const resource = values.at("scope").text || address;
+  return values
+    .at("permissions")
+    .list.flatMap((permission) => [...permission.at("actions").texts, ...permission.at("data_actions").texts])
+    .map((action) =>
+      given(address, {
+        principal: `the role ${address}`,
+        action,
+        resource,
+        wide:
+          action === "*" || /^Microsoft\.Authorization\/(?:\*|roleAssignments\/(?:\*|write))$/i.test(action),
+      }),
+    );
+}
+
 function kubernetesBinding(values: Value, address: string): Grant[] {
   const role = values.at("role_ref.name").text;
   const namespace = values.at("metadata.namespace").text;
@@ -199,6 +216,42 @@ export const GRANT_READERS: readonly GrantReader[] = [
       "skip_service_principal_aad_check",
     ],
     read: azureGrants,
+  },
+  {
+    types: ["azurerm_role_definition"],
+    covers: [
+      "scope",
+      "role_definition_id",
+      "assignable_scopes",
+      "permissions.actions",
+      "permissions.not_actions",
+      "permissions.data_actions",
+      "permissions.not_data_actions",
+    ],
+    read: azureRole,
+  },
+  {
+    types: ["google_project_iam_custom_role", "google_organization_iam_custom_role"],
+    covers: ["permissions", "role_id", "stage", "org_id"],
+    read: (values, address) =>
+      values.at("permissions").texts.map((action) =>
+        given(address, {
+          principal: `the role ${address}`,
+          action,
+          resource: "*",
+        }),
+      ),
+  },
+  {
+    types: ["aws_iam_openid_connect_provider", "aws_iam_saml_provider"],
+    covers: ["url", "client_id_list"],
+    read: (values, address) => [
+      given(address, {
+        principal: values.at("url").text || address,
+        action: "iam:CreateIdentityProvider, to sign in to roles that trust it",
+        resource: values.at("client_id_list").texts.join(", ") || "this account",
+      }),
+    ],
   },
   {
     types: [

@@ -39,7 +39,7 @@ function openingOf(origin: Origin, ports: Ports, target: string): Found[] {
   }
   const found: Found[] = [];
   if (areUnknown(ranges)) {
-    found.push(opening("review", `who can reach ${words} of ${target} is known only after apply`));
+    found.push(opening("review", `who can reach ${words} of ${target} is not known`));
   } else if (containsPublic(ranges)) {
     const addresses = ranges.map(String).join(", ");
     found.push(opening("review", `${addresses} can reach ${words} of ${target}`));

@@ -12,6 +12,7 @@ import {
   increased,
   leaves,
   olderTls,
+  otherOrigin,
   removed,
   shortened,
   shrunk,
@@ -86,11 +87,7 @@ const RECOVERY: readonly AttributeRule[] = [
     ],
     { why: "there is less to restore from" },
   ),
-  lowered(becomes(["DISABLED"]), [
-    "point_in_time_recovery_enablement",
-    "backup_policy.status",
-    "lifecycle.status",
-  ]),
+  lowered(becomes(["DISABLED"]), ["point_in_time_recovery_enablement", "backup_policy.status"]),
   lowered(
     shortened(" days: older backups are deleted", { forever: "none" }),
     [
@@ -105,7 +102,6 @@ const RECOVERY: readonly AttributeRule[] = [
       "delete_retention_policy.days",
       "container_delete_retention_policy.days",
       "retained_backups",
-      "retention_unit.retained_backups",
       "transaction_log_retention_days",
       "retention_daily.count",
       "retention_weekly.count",
@@ -495,7 +491,6 @@ const ACCESS: readonly AttributeRule[] = [
     "burst_limit",
     "rate_limit",
   ]),
-  lowered(turnedOff, ["policy_enforcement_enabled"]),
   lowered(becomes(["Detection"]), ["policy_settings.mode", "waf_configuration.firewall_mode", "mode"], {
     types: ["azurerm_*"],
     why: "the firewall only logs",
@@ -621,7 +616,6 @@ const OUTAGES: readonly AttributeRule[] = [
       "node_count",
       "worker_count",
       "replica_count",
-      "capacity.max",
     ],
     { why: "nothing runs any more" },
   ),
@@ -656,7 +650,7 @@ const OUTAGES: readonly AttributeRule[] = [
     types: ["aws_elasticache_*", "aws_memorydb_*"],
     why: "nodes are replaced one by one",
   }),
-  noWayBack(newMajorVersion, ["engine_version", "database_version", "server_version"], {
+  noWayBack(newMajorVersion, ["engine_version", "database_version"], {
     severity: "block",
     why: "an outage of minutes, reversible only by a restore",
   }),
@@ -672,16 +666,7 @@ const OUTAGES: readonly AttributeRule[] = [
   }),
   outage(
     exchanged,
-    [
-      "instance_type",
-      "machine_type",
-      "vm_size",
-      "tier",
-      "sku_name",
-      "size",
-      "cache_node_type",
-      "account_replication_type",
-    ],
+    ["instance_type", "machine_type", "vm_size", "tier", "sku_name", "size", "account_replication_type"],
     {
       types: ["aws_instance", "aws_mq_broker", "aws_opensearch_domain", "google_*", "azurerm_*"],
       why: "it is restarted or moved",
@@ -690,7 +675,7 @@ const OUTAGES: readonly AttributeRule[] = [
   outage(exchanged, ["parameter_group_name", "db_parameter_group_name", "db_cluster_parameter_group_name"], {
     why: "other parameters apply after a restart",
   }),
-  outage(exchanged, ["port", "from_port", "to_port", "target_port", "node_port"], {
+  outage(exchanged, ["port", "target_port", "node_port"], {
     types: ["aws_db_*", "aws_rds_*", "aws_elasticache_*", "aws_lb*", "aws_alb*", "kubernetes_service*"],
     why: "clients have to use another port",
   }),
@@ -741,6 +726,13 @@ const DESTINATIONS: readonly AttributeRule[] = [
       "target",
     ],
     { why: "requests or data go to another place" },
+  ),
+  redirected(
+    otherOrigin,
+    ["layers", "image_uri", "container_definitions.image", "container.image", "init_container.image"],
+    {
+      why: "code of others runs with its permissions",
+    },
   ),
   redirected(exchanged, ["arn"], {
     types: ["aws_cloudwatch_event_target"],

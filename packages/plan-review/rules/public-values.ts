@@ -71,14 +71,13 @@ export const PUBLIC_VALUES: readonly PublicValue[] = [
     text: "has a public endpoint",
   },
   {
-    types: ["aws_*", "google_*", "azurerm_*"],
+    types: ["aws_*", "google_*", "azurerm_*", "kubernetes_*"],
     attributes: [
       "public_access_cidrs",
       "authorized_networks.value",
       "cidr_blocks.cidr_block",
       "authorized_ip_ranges",
       "allowed_ip_range.value",
-      "allowlist_rules.cidr",
       "ip_rules",
       "ip_range_filter",
       "ip_restriction.ip_address",
@@ -246,6 +245,16 @@ export const PUBLIC_VALUES: readonly PublicValue[] = [
     text: "sends messages out of AWS",
   },
   {
+    types: ["aws_route53_record", "google_dns_record_set"],
+    attributes: ["type"],
+    severity: "review",
+    values: "NS, DS",
+    example: "NS",
+    neighbour: "A",
+    isPublic: isOneOf("NS", "DS"),
+    text: "hands a name over to other name servers",
+  },
+  {
     types: ["aws_opensearchserverless_security_policy"],
     attributes: ["policy.AllowFromPublic"],
     severity: "block",
@@ -317,7 +326,7 @@ export const PUBLIC_VALUES: readonly PublicValue[] = [
   },
   {
     types: AZURE,
-    attributes: ["allow_nested_items_to_be_public", "allow_blob_public_access", "anonymous_pull_enabled"],
+    attributes: ["allow_nested_items_to_be_public", "anonymous_pull_enabled"],
     severity: "block",
     values: "true",
     example: true,

@@ -56,9 +56,14 @@ export function containsPublic(ranges: readonly unknown[]): boolean {
   });
 }
 
-/** Whether ranges are known only after apply. */
+/** Whether ranges are known only after apply, or look like addresses but can't be read. */
 export function areUnknown(ranges: readonly unknown[]): boolean {
-  return ranges.some((range) => isPlaceholder(range));
+  return ranges.some((range) => isPlaceholder(range) || (typeof range === "string" && isUnreadable(range)));
+}
+
+/** `000.0.0.0/0`, which some programs read as every address and others refuse; not the name of a group or service. */
+function isUnreadable(range: string): boolean {
+  return /^[\da-f.:]+(?:\/\d*)?$/i.test(range) && /[.:/]/.test(range) && parsed(range).family === 0;
 }
 
 interface Range {

@@ -1,5 +1,5 @@
 /** Attributes that are secret by the meaning of their type, whatever their name and marks. */
-const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
+export const SECRET_BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   aws_secretsmanager_secret_version: ["secret_string", "secret_binary"],
   aws_ssm_parameter: ["value"],
   aws_iam_access_key: ["secret", "ses_smtp_password_v4"],
@@ -28,5 +28,5 @@ const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
 
 /** Top-level attributes of a type that are always masked. */
 export function secretAttributes(type: string): readonly string[] {
-  return Object.hasOwn(BY_TYPE, type) ? (BY_TYPE[type] ?? []) : [];
+  return Object.hasOwn(SECRET_BY_TYPE, type) ? (SECRET_BY_TYPE[type] ?? []) : [];
 }

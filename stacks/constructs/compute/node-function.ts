@@ -26,18 +26,26 @@ type Variables<Environment> = { readonly [Name in keyof Environment]: string };
 export interface NodeFunctionProps<Environment extends Variables<Environment>>
   extends FunctionSettings, FunctionCodeProps {
   readonly description: string;
-  readonly network: Network;
+  /**
+   * Its private subnets.
+   * @default none: the function is outside of VPCs, and calls the internet
+   */
+  readonly network?: Network;
   readonly region: string;
   readonly account: string;
   readonly logs: LogSettings;
   /** Environment variables, with the type that the handler exports: missing or misspelt ones don't compile. */
   readonly environment: Environment;
   readonly permissions: readonly Permission[];
-  readonly connections: Readonly<Record<string, Connection>>;
+  /**
+   * Connections to resources in the network.
+   * @default none
+   */
+  readonly connections?: Readonly<Record<string, Connection>>;
 }
 
 /** Permissions of every function in a VPC, which support no resource ARNs. */
-const RUNTIME_PERMISSIONS: Permission[] = [
+const NETWORK_PERMISSIONS: Permission[] = [
   {
     actions: [
       "ec2:CreateNetworkInterface",
@@ -50,10 +58,9 @@ const RUNTIME_PERMISSIONS: Permission[] = [
     resources: ["*"],
     reason: "Lambda creates the network interfaces, so their ARNs are unknown",
   },
-  TRACE_PERMISSION,
 ];
 
-/** A Node.js function in private subnets, with traces and log retention, invoked by its alias. */
+/** A Node.js function, in private subnets or outside of VPCs, with traces and log retention, invoked by its alias. */
 export class NodeFunction<Environment extends Variables<Environment>> extends Construct {
   readonly functionName: string;
   /** ARN of the alias `live`, which callers invoke, so that a deployment can be rolled back. */
@@ -72,14 +79,15 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
     super(scope, id);
     const functionName = physicalName(this, "Lambda function");
     const logGroup = new LogGroup(this, "log-group", { name: `/aws/lambda/${functionName}`, ...props.logs });
+    const { network, connections = {} } = props;
     const role = new ServiceRole(this, "role", {
       service: "lambda.amazonaws.com",
-      permissions: [...props.permissions, writeLogs(logGroup), ...RUNTIME_PERMISSIONS],
-    });
-    const group = new SecurityGroup(this, "security-group", {
-      network: props.network,
-      description: `Function ${functionName}`,
-      connections: props.connections,
+      permissions: [
+        ...props.permissions,
+        writeLogs(logGroup),
+        ...(network === undefined ? [] : NETWORK_PERMISSIONS),
+        TRACE_PERMISSION,
+      ],
     });
     const code = new FunctionCode(this, "code", props);
     const lambda = new LambdaFunction(this, "Default", {
@@ -97,7 +105,10 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
       ...optional({ reservedConcurrentExecutions: props.concurrency, environment: variables(props) }),
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-      vpcConfig: { subnetIds: props.network.privateSubnetIds, securityGroupIds: [group.id] },
+      ...optional({
+        vpcConfig:
+          network && this.placement(network, { description: `Function ${functionName}`, connections }),
+      }),
       // Without its policy, the function can't log or join the VPC.
       dependsOn: role.resources,
     });
@@ -114,6 +125,15 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
     this.aliasArn = alias.arn;
     const arn = `arn:aws:lambda:${props.region}:${props.account}:function:${functionName}:live`;
     this.invokeArn = `arn:aws:apigateway:${props.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  }
+
+  /** Subnets and a security group of its own. */
+  private placement(
+    network: Network,
+    props: { readonly description: string; readonly connections: Readonly<Record<string, Connection>> },
+  ) {
+    const group = new SecurityGroup(this, "security-group", { network, ...props });
+    return { subnetIds: network.privateSubnetIds, securityGroupIds: [group.id] };
   }
 
   /** What a `Schedule` needs to call it. */
