@@ -8,16 +8,23 @@ import {
   RDSClient,
   type RDSClientConfig,
 } from "@aws-sdk/client-rds";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   GetSecretValueCommand,
   ListSecretsCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { unzipSync } from "fflate";
+import { destroyEnvironment, lowerProtection } from "../../cli/destroy/environment";
+import { destroyFoundation } from "../../cli/destroy/foundation";
+import { synthesizeUnprotected } from "../../cli/destroy/run";
+import { type Prepared, prepare } from "../../cli/lib/prepared-stack";
+import type { Target } from "../../cli/lib/target";
 import type { Deployment } from "../../cli/start/deploy";
+import { EMULATOR_PARALLELISM } from "../../cli/start/deploy-options";
 import type { SynthesizedStack } from "../../cli/lib/synthesize";
 import { RunFolder } from "../../cli/start/run-folder";
+import { emulatorEnvironment } from "../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import { Steps } from "../../packages/cli-kit/progress";
 import { restore as restoreCommand } from "../../cli/backup-restore/command";
@@ -259,12 +266,75 @@ test("cfn-lint finds nothing wrong in what was created", async () => {
   expect(await cfnLint(creations, settings.region)).toEqual([]);
 });
 
-test("is destroyed to nothing", async () => {
-  await deployment.stack.destroy(deployment.resources, () => undefined);
-  expect(await deployment.stack.addresses()).toEqual([]);
-  expect(await deployment.deliveryRoles?.permissions.check()).toContain("all allowed by their policies");
-  await deployment.foundation?.destroy({ inBucket: true });
-  expect(await deployment.foundation?.addresses()).toEqual([]);
+describe("destroyed", () => {
+  const environment = { stack: "streamflow-prod", name: "prod", settings, foundation: false };
+  const foundation = { ...environment, stack: `streamflow-foundation-${settings.account}`, foundation: true };
+  const consent = { name: "prod", typed: "prod", unprotect: true, deleteBackups: true, ask: undefined };
+
+  const person = () => emulatorEnvironment(emulator.endpoint, settings.region);
+
+  /** A stack as a command prepares it. */
+  async function prepared(
+    target: Target,
+    env: Readonly<Record<string, string>>,
+    synth: () => SynthesizedStack,
+  ): Promise<Prepared> {
+    const access = { name: "the test", env, client: { ...deployment.aws, forcePathStyle: true } };
+    const ready = await prepare(target, {
+      access,
+      steps,
+      out: run.path("destroy"),
+      synth: () => Promise.resolve(synth()),
+      parallelism: EMULATOR_PARALLELISM,
+    });
+    await ready.stack.init();
+    return ready;
+  }
+
+  /** Without protection, as npm run destroy prepares it. */
+  const unprotected = (target: Target, env: Readonly<Record<string, string>>): Promise<Prepared> =>
+    prepared(target, env, () => synthesizeUnprotected(target, [saml], run.path("unprotected")));
+
+  beforeAll(async () => {
+    const own = { ...saml, protect: true };
+    const guarded = await prepared(environment, person(), () => synthesizedIn(place, "protected", own));
+    const planned = await guarded.stack.plan(() => undefined);
+    await guarded.stack.apply(planned, () => undefined);
+  });
+
+  test("not without the consent to lower its protection", async () => {
+    const lowered = await unprotected(environment, person());
+    const missing = { ...consent, unprotect: false };
+    await expect(lowerProtection(lowered, missing, steps)).rejects.toThrow("Pass --unprotect too");
+    await expect(lowerProtection(lowered, { ...consent, typed: undefined }, steps)).rejects.toThrow(
+      "not confirmed",
+    );
+  });
+
+  test("not without the consent to delete the instance that restore kept", async () => {
+    const lowered = await unprotected(environment, person());
+    await expect(destroyEnvironment(lowered, { ...consent, deleteBackups: false }, steps)).rejects.toThrow(
+      /Pass --delete-backups too: \S+-replaced-/,
+    );
+    expect(await instancesNamed(deployment.aws, /-replaced-/)).toHaveLength(1);
+  });
+
+  test("to nothing, after a person lowered the protection", async () => {
+    await lowerProtection(await unprotected(environment, person()), consent, steps);
+    expect(await instancesNamed(deployment.aws, /-replaced-/)).toHaveLength(1);
+    // by the pipeline's role, so that its permissions are checked
+    const role = (await deployment.deliveryRoles?.environmentOf("apply")) ?? {};
+    expect(await destroyEnvironment(await unprotected(environment, role), consent, steps)).toEqual([]);
+    expect(printed()).toMatch(/kept by backup or restore: \S+-replaced-/);
+    expect(await rdsInstances(deployment.aws)).toEqual([]);
+    expect(await deployment.deliveryRoles?.permissions.check()).toContain("all allowed by their policies");
+  });
+
+  test("with the foundation of the account", async () => {
+    expect(await destroyFoundation(await unprotected(foundation, person()), consent, steps)).toEqual([]);
+    const { Buckets = [] } = await new S3Client(deployment.aws).send(new ListBucketsCommand({}));
+    expect(Buckets.map(({ Name }) => Name)).not.toContain(statePlace.bucket);
+  });
 });
 
 test.each(["plan", "apply"] as const)("every permission that the %s role needs is recorded", async (role) => {

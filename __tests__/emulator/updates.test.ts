@@ -12,6 +12,7 @@ import { expectNoFaults } from "../support/faults";
 import { applied, type Place, synthesizedIn } from "./applied-settings";
 import { unrecordedAsks } from "./delivery-asks";
 import { domainJourney } from "./domain-journey";
+import { PullRequestJourney } from "./pull-request-journey";
 import { refusalsOf } from "./refusals";
 
 const { before, changed } = changesOfDev;
@@ -54,8 +55,36 @@ test("the settings before are applied back, and leave nothing to do", async () =
   expect(await cfnLint(await creationsOf(place.emulator.endpoint), before.region)).toEqual([]);
 });
 
-test("is destroyed by the apply role to nothing", async () => {
-  await deployment.stack.destroy(deployment.resources, () => undefined);
+describe("with the environment of a pull request beside it", () => {
+  let journey: PullRequestJourney;
+  beforeAll(() => void (journey = new PullRequestJourney(place, before)));
+  afterAll(() => journey.release());
+
+  test("the foundation plans it, and a fourth environment, in place", async () => {
+    const changes = await journey.plannedFoundation("demo");
+    const foreign = changes.filter((line) => !/^create aws_\w+\.(demo|pr)_/.test(line));
+    // the states of the new environments are denied to the apply role of the old one
+    expect(foreign).toEqual([`update aws_iam_policy.${before.name}_boundary`]);
+    expect(changes.length).toBeGreaterThan(20);
+  });
+
+  test("its roles deploy it, and it is the one that counts", async () => {
+    const { outputs } = await journey.deploy();
+    expect(outputs.url).toMatch(/\.cloudfront\.net$/);
+    expect(await journey.deployed()).toEqual([journey.name]);
+  });
+
+  test("both are destroyed at the same time to nothing, each by its apply role", async () => {
+    const [left] = await Promise.all([
+      journey.destroy(),
+      deployment.stack.destroy(deployment.resources, () => undefined),
+    ]);
+    expect(left).toEqual([]);
+    expect(await journey.deployed()).toEqual([]);
+  });
+});
+
+test("nothing is left in the state, and the apply role was allowed all of it", async () => {
   expect(await deployment.stack.addresses()).toEqual([]);
   expect(await deployment.deliveryRoles?.permissions.check()).toContain("all allowed by their policies");
 });

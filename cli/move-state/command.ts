@@ -16,7 +16,9 @@ export const moveState = defineCommand({
     "dev --to terraform-cloud --organization acme",
     "dev --to s3 --bucket streamflow-state-111111111111 --region us-east-1",
   ],
-  positionals: { target: positional(permanentTargetName, "an environment, or the foundation of its account") },
+  positionals: {
+    target: positional(permanentTargetName, "an environment, or the foundation of its account"),
+  },
   options: {
     to: requiredOption(choice("PLACE", ["s3", "terraform-cloud"]), "the new place: s3 or terraform-cloud"),
     organization: option(

@@ -1,7 +1,11 @@
+import { idleCost, total } from "../../../cli/docs/cost";
 import { HOURS_PER_MONTH, PRICES, USAGE_PRICES } from "../../../cli/docs/prices";
 import { settingsPage } from "../../../cli/docs/settings";
 import { settingComments } from "../../../cli/docs/settings-comments";
+import { Stack } from "../../../packages/terraform/synthesized-stack";
+import { pullRequestEnvironment } from "../../../stacks/pull-request-environment";
 import { expectNoFaults } from "../../support/faults";
+import { settingsOf, synthSettings } from "../../support/synth";
 
 const monthly = (hourly: number | undefined): number => (hourly ?? NaN) * HOURS_PER_MONTH;
 /** Price of the last tier, beyond what is free. */
@@ -10,6 +14,8 @@ const MILLION = 1_000_000;
 
 /** Amounts in the `@cost` of each setting, in US dollars and in their order. */
 const COSTS: Readonly<Record<string, readonly number[]>> = {
+  pullRequests: [pullRequestMonth()],
+  "pullRequests.most": [pullRequestMonth()],
   "state.audit": [1],
   encryption: [PRICES.key, PRICES.key, 0.03],
   "state.audit.dataEvents": [0.1],
@@ -49,6 +55,12 @@ function amountsOf(text: string): number[] {
 
 /** Whether a rounded amount in a text is the price. */
 const isAbout = (amount: number, price: number): boolean => Math.abs(amount - price) <= price * 0.05;
+
+/** Dollars that the environment of a pull request costs in a month without use. */
+function pullRequestMonth(): number {
+  const settings = pullRequestEnvironment(settingsOf("dev"), 1);
+  return total(idleCost(new Stack("streamflow-pr-1", synthSettings(settings).json)));
+}
 
 function costFaults(costs: typeof COSTS): string[] {
   const written = [...settingComments()].flatMap(([path, { tags }]) => {
