@@ -46,6 +46,10 @@ const variables = {
    * @default the API's limit
    */
   MAX_SOURCE_BYTES: environment.optional(environment.whole(1, LIMITS.sizeBytes), LIMITS.sizeBytes),
+  /** Videos, bytes and minutes that a creator may upload within 24 hours. */
+  QUOTA_VIDEOS: environment.whole(1, 100_000),
+  QUOTA_BYTES: environment.whole(1, 999_999_999_999_999),
+  QUOTA_MINUTES: environment.whole(1, 1_000_000),
   LOG_LEVEL: environment.oneOf(...LEVELS),
   /** Additional certificate authorities, which Node.js reads at start. */
   NODE_EXTRA_CA_CERTS: environment.text,
@@ -108,6 +112,7 @@ function start(): HttpProgram {
       bucket: values.UPLOADS_BUCKET,
     }),
     maxSourceBytes: values.MAX_SOURCE_BYTES,
+    quotas: { videos: values.QUOTA_VIDEOS, bytes: values.QUOTA_BYTES, minutes: values.QUOTA_MINUTES },
     cache,
     log,
   });

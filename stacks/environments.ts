@@ -49,6 +49,7 @@ export const environments: readonly EnvironmentSettings[] = [
     },
     queue: { visibilityTimeout: "5 minutes", maxReceives: 3, deadLetterRetention: "14 days" },
     api: { throttleRate: 50, throttleBurst: 100 },
+    quotas: { videos: 100, gibibytes: 100, minutes: 1_000 },
     storage: { sourcesInfrequentAccessDays: 30, noncurrentDays: 7, logsExpirationDays: 30 },
     media: { memory: 512, timeout: "29 seconds" },
     processor: {
@@ -125,6 +126,7 @@ export const environments: readonly EnvironmentSettings[] = [
     },
     queue: { visibilityTimeout: "5 minutes", maxReceives: 3, deadLetterRetention: "14 days" },
     api: { throttleRate: 200, throttleBurst: 400 },
+    quotas: { videos: 200, gibibytes: 500, minutes: 5_000 },
     storage: { sourcesInfrequentAccessDays: 30, noncurrentDays: 30, logsExpirationDays: 90 },
     media: { memory: 512, timeout: "29 seconds" },
     processor: {
@@ -208,6 +210,7 @@ export const environments: readonly EnvironmentSettings[] = [
     },
     queue: { visibilityTimeout: "5 minutes", maxReceives: 5, deadLetterRetention: "14 days" },
     api: { throttleRate: 1_000, throttleBurst: 2_000 },
+    quotas: { videos: 500, gibibytes: 2_000, minutes: 20_000 },
     storage: { sourcesInfrequentAccessDays: 90, noncurrentDays: 30, logsExpirationDays: 365 },
     media: { memory: 1_024, timeout: "29 seconds" },
     processor: {

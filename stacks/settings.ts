@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { apiSchema } from "./constructs/api/settings";
+import { apiSchema, quotasSchema } from "./constructs/api/settings";
 import { functionSchema, logsSchema, processorSchema } from "./constructs/compute/settings";
 import { cacheSchema, databaseSchema, queueSchema, storageSchema } from "./constructs/data/settings";
 import {
@@ -303,6 +303,8 @@ export const environmentSchema = group({
   storage: storageSchema,
   /** The REST API. */
   api: apiSchema,
+  /** What one creator may upload within 24 hours. */
+  quotas: quotasSchema,
   /** The Lambda function that serves the API. */
   media: functionSchema({ timeout: "29 seconds", why: "API Gateway times out after 29 seconds" }),
   /** The Fargate service that transcodes videos. */

@@ -168,6 +168,9 @@ export class StreamflowStack extends BaseStack {
         QUEUE_URL: queue.url,
         PUBLIC_URL: address.url,
         MAX_SOURCE_BYTES: String(largestSourceBytes(settings.processor)),
+        QUOTA_VIDEOS: String(settings.quotas.videos),
+        QUOTA_BYTES: String(settings.quotas.gibibytes * 1_024 ** 3),
+        QUOTA_MINUTES: String(settings.quotas.minutes),
         NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
       },
       permissions: [

@@ -35,6 +35,7 @@ const changedDev: EnvironmentSettings = {
   },
   queue: { visibilityTimeout: "10 minutes", maxReceives: 4, deadLetterRetention: "7 days" },
   api: { throttleRate: 60, throttleBurst: 120 },
+  quotas: { videos: 101, gibibytes: 101, minutes: 1_001 },
   storage: { sourcesInfrequentAccessDays: 60, noncurrentDays: 14, logsExpirationDays: 60 },
   media: { memory: 1024, timeout: "20 seconds" },
   processor: {

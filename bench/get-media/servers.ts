@@ -48,6 +48,9 @@ export async function startHandler(platform: GetPlatform, folder: string): Promi
     UPLOADS_BUCKET: "uploads",
     STREAMS_BUCKET: "streams",
     QUEUE_URL: "http://127.0.0.1:1/queue",
+    QUOTA_VIDEOS: "100000",
+    QUOTA_BYTES: "999999999999999",
+    QUOTA_MINUTES: "1000000",
     PUBLIC_URL: "https://streamflow.example",
     PLAYBACK_KEYS_SECRET_ARN: "none",
   };

@@ -2,7 +2,15 @@ import type { HttpAnswer, HttpApp, HttpRequest } from "../runtime/http";
 import { type Cache, Cached } from "./cached";
 import { Library } from "./library";
 import { type MediaRepository, Unavailable } from "./media";
-import type { MediaObjects, MediaRegistry, ProcessingQueue, ProgressNotes, Tickets, Uploads } from "./ports";
+import type {
+  MediaObjects,
+  MediaRegistry,
+  ProcessingQueue,
+  ProgressNotes,
+  Tickets,
+  Uploads,
+  Usage,
+} from "./ports";
 import { Problem } from "./problem";
 import { Removal } from "./removal";
 import { Retrying } from "./retrying";
@@ -28,6 +36,8 @@ export interface MediaDependencies {
   readonly queue: ProcessingQueue;
   /** Largest source in bytes that processors have room for. */
   readonly maxSourceBytes?: number;
+  /** What a creator may upload within 24 hours. */
+  readonly quotas: Usage;
   readonly cache: Cache;
   readonly log: Log;
 }

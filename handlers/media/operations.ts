@@ -122,7 +122,7 @@ export const OPERATIONS = {
     caller: "a creator",
     body: "NewMedia",
     answer: [201, "Begun"],
-    problems: [400, 401, ...BODY_ERRORS],
+    problems: [400, 401, ...BODY_ERRORS, 429],
   },
   "GET /media/{id}": {
     summary:

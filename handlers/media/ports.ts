@@ -22,6 +22,15 @@ export interface MediaChanges {
   readonly visibility?: Visibility | undefined;
 }
 
+/** What a creator has uploaded within a time. */
+export interface Usage {
+  readonly videos: number;
+  /** Size of their sources in bytes. */
+  readonly bytes: number;
+  /** Length in minutes of those that were processed. */
+  readonly minutes: number;
+}
+
 /** Uncached data of a media for changes. */
 export interface Registered {
   readonly id: string;
@@ -42,6 +51,8 @@ export interface Registered {
 export interface MediaRegistry {
   add(media: NewMedia): Promise<Media>;
   find(id: string): Promise<Registered | undefined>;
+  /** What a creator has registered within 24 hours, without what was deleted. */
+  usage(owner: string): Promise<Usage>;
   /**
    * Changes fields. A media that becomes unlisted gets the token, one that is not unlisted has none, and a changed
    * visibility ends the tickets for its events. Returns false if there is no such media.

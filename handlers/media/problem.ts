@@ -17,6 +17,7 @@ const STATUS_TITLES = {
   409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",
 } as const;
@@ -31,6 +32,9 @@ export const PROBLEM_CODES = [
   "not-ready",
   "not-unlisted",
   "processing",
+  "quota-bytes",
+  "quota-minutes",
+  "quota-videos",
   "signed-out",
   "source-gone",
   "upload-aborted",

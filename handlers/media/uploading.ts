@@ -13,8 +13,10 @@ import type {
   StoredPart,
   Upload,
   Uploads,
+  Usage,
 } from "./ports";
 import { invalid, type Mistake, Problem } from "./problem";
+import { checkQuotas } from "./quotas";
 import { newShareToken } from "./sharing";
 
 export interface UploadingDependencies {
@@ -26,6 +28,8 @@ export interface UploadingDependencies {
    * @default the API's limit
    */
   readonly maxSourceBytes?: number;
+  /** What a creator may upload within 24 hours. */
+  readonly quotas: Usage;
 }
 
 /** The caller, and the request's trace. */
@@ -81,6 +85,7 @@ export class Uploading {
     if (sizeBytes > maxSourceBytes) {
       throw invalid([{ parameter: "sizeBytes", detail: `must be at most ${maxSourceBytes} bytes` }]);
     }
+    checkQuotas(await registry.usage(caller), this.dependencies.quotas, sizeBytes);
     const uploadId = await uploads.begin(id, { contentType, trace });
     const { description = "", visibility = "private" } = fields;
     const media = await registry.add({

@@ -1,7 +1,10 @@
 import { DatabaseError } from "pg";
 
-/** SQLSTATEs and network codes of lost connections. */
-const CONNECTION_LOST_CODE = /^(?:08...|57P0[1-3]|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+/**
+ * SQLSTATEs and network codes of lost connections. 25006 is a read-only transaction: after a failover, the connection is
+ * one to the former writer.
+ */
+const CONNECTION_LOST_CODE = /^(?:08...|25006|57P0[1-3]|ECONNRESET|EPIPE|ETIMEDOUT)$/;
 /** SQLSTATEs of exhausted resources and of cancelled slow queries. */
 const OVERLOADED_CODE = /^(?:53...|57014)$/;
 /** pg's messages without code. */

@@ -1,5 +1,5 @@
 import { type Media, type Status, Unavailable, type Visibility } from "../media/media";
-import type { MediaChanges, MediaRegistry, NewMedia, Registered } from "../media/ports";
+import type { MediaChanges, MediaRegistry, NewMedia, Registered, Usage } from "../media/ports";
 import type { Database } from "./database";
 import { isRefused } from "./database-errors";
 import { COLUMNS, type MediaRow, toMedia } from "./media-repository";
@@ -67,6 +67,16 @@ export class PostgresMediaRegistry implements MediaRegistry {
       [id, shareToken],
     );
     return rows.length > 0;
+  }
+
+  async usage(owner: string): Promise<Usage> {
+    const [row] = await this.database.read<{ videos: string; bytes: string; minutes: number }>(
+      `SELECT count(*) AS videos, coalesce(sum(size_bytes), 0) AS bytes,
+         coalesce(sum(duration_seconds), 0) / 60 AS minutes
+       FROM media WHERE owner = $1 AND created_at > clock_timestamp() - interval '24 hours'`,
+      [owner],
+    );
+    return { videos: Number(row?.videos), bytes: Number(row?.bytes), minutes: row?.minutes ?? 0 };
   }
 
   async uploaded(id: string): Promise<void> {

@@ -89,6 +89,34 @@ describe("POST /media", () => {
   });
 
   it.each([
+    ["quota-videos", { videos: 1 }, "1 videos"],
+    ["quota-bytes", { bytes: 2_000 }, "2000 bytes"],
+    ["quota-minutes", { minutes: 2 }, "2 minutes"],
+  ])("is refused above the quota: %s", async (code, quota, most) => {
+    const quotas = { videos: 9, bytes: 9_000, minutes: 9, ...quota };
+    const before = aMedia({ owner: creator, sizeBytes: 1_001, durationSeconds: 120 });
+    const { ask, uploads } = aWorld([before, aMedia({ owner: stranger, sizeBytes: 8_999 })], { quotas });
+    const small = { ...video, sizeBytes: 1_000 };
+    const answer = await ask("/media", { method: "POST", body: small });
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "3600"]);
+    const detail = `a creator may upload ${most} within 24 hours: try again later`;
+    expect(await answer.json()).toMatchObject({ code, detail });
+    expect(uploads.open.size).toBe(0);
+    const other = await ask("/media", {
+      method: "POST",
+      body: { ...small, sizeBytes: 1 },
+      caller: "another",
+    });
+    expect(other.status).toBe(201);
+  });
+
+  it("may use up the quota of bytes exactly", async () => {
+    const quotas = { videos: 9, bytes: 1_000, minutes: 9 };
+    const { ask } = aWorld([], { quotas });
+    expect((await ask("/media", { method: "POST", body: { ...video, sizeBytes: 1_000 } })).status).toBe(201);
+  });
+
+  it.each([
     ["VIDEO/MP4", "video/mp4"],
     ['video/mp4; codecs="avc1.42E01E, mp4a.40.2"', "video/mp4"],
     ["Video/X-Matroska ;codecs=avc1", "video/x-matroska"],

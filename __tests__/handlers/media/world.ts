@@ -14,6 +14,7 @@ import type {
   StoredSource,
   Upload,
   Uploads,
+  Usage,
 } from "../../../handlers/media/ports";
 import { asked } from "../asked";
 import { aMedia, MemoryCache, MemoryLog, MemoryRepository } from "../fakes";
@@ -73,6 +74,16 @@ export class MemoryRegistry implements MediaRegistry {
     const unlisted = this.repository.rows.some((row) => row.id === id && row.visibility === "unlisted");
     if (unlisted) this.repository.shareTokens.set(id, shareToken);
     return Promise.resolve(unlisted);
+  }
+
+  usage(owner: string): Promise<Usage> {
+    const own = this.repository.rows.filter((row) => row.owner === owner);
+    const sum = (of: (media: Media) => number) => own.reduce((total, media) => total + of(media), 0);
+    return Promise.resolve({
+      videos: own.length,
+      bytes: sum(({ sizeBytes }) => sizeBytes),
+      minutes: sum(({ durationSeconds }) => (durationSeconds ?? 0) / 60),
+    });
   }
 
   uploaded(id: string): Promise<void> {
@@ -224,6 +235,7 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
     queue,
     cache,
     log,
+    quotas: { videos: 1_000_000, bytes: 2 ** 50, minutes: 1_000_000 },
     ...more,
   };
   const app = mediaApp(dependencies);

@@ -93,3 +93,64 @@ it("leaves no table that the application's users may not use", () => {
     "remove the table media from TABLE_GRANTS in handlers/services/grants.ts: no migration creates it",
   ]);
 });
+
+/** A first line that says why old code can do without what the migration takes away. */
+const CONTRACTING = /^-- contracting: \S.+/;
+/** Changes that code of the release before, which still runs after a migration, may not survive. */
+const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\bDROP\s+(?:TABLE|COLUMN|VIEW|FUNCTION|SCHEMA|TYPE)\b/i, "drops something"],
+  [/\bRENAME\b/i, "renames something"],
+  [/\bALTER\s+(?:COLUMN\s+)?\w+\s+(?:SET\s+DATA\s+)?TYPE\b/i, "changes a type"],
+  [/\bSET\s+NOT\s+NULL\b/i, "requires a value in a column that old code leaves empty"],
+  [
+    /\bADD\s+COLUMN\s+(?:(?!\bDEFAULT\b)[^,;])*\bNOT\s+NULL\b(?!(?:(?!,|;)[\s\S])*\bDEFAULT\b)/i,
+    "adds a column that requires a value without a default",
+  ],
+  [/\b(?:TRUNCATE|DELETE\s+FROM)\b/i, "deletes rows"],
+  [/\bDROP\s+DEFAULT\b/i, "takes a default away"],
+];
+
+/** What a migration takes away, unless it says why; bodies of functions and comments are ignored. */
+function contractionsOf(sql: string): string[] {
+  if (CONTRACTING.test(sql)) return [];
+  const statements = sql.replace(/\$\$[\s\S]*?\$\$/g, "").replace(/--.*$/gm, "");
+  return CONTRACTIONS.flatMap(([pattern, what]) => (pattern.test(statements) ? [what] : []));
+}
+
+describe("a migration is additive, so that the code of the release before runs on", () => {
+  it.each(own.map(({ name, sql }) => [name, sql] as const))("%s", (name, sql) => {
+    expectNoFaults(
+      contractionsOf(sql).map(
+        (what) =>
+          `${name} ${what}: do it one release after the code that needs it, and say why in a first line -- contracting: …`,
+      ),
+    );
+  });
+
+  it.each([
+    ["ALTER TABLE media DROP COLUMN title", "drops something"],
+    ["DROP TABLE media", "drops something"],
+    ["ALTER TABLE media RENAME COLUMN title TO name", "renames something"],
+    ["ALTER TABLE media ALTER COLUMN title TYPE varchar(10)", "changes a type"],
+    ["ALTER TABLE media ALTER title SET DATA TYPE text", "changes a type"],
+    [
+      "ALTER TABLE media ALTER COLUMN owner SET NOT NULL",
+      "requires a value in a column that old code leaves empty",
+    ],
+    ["ALTER TABLE media ADD COLUMN a text NOT NULL", "adds a column that requires a value without a default"],
+    ["DELETE FROM media", "deletes rows"],
+    ["ALTER TABLE media ALTER COLUMN status DROP DEFAULT", "takes a default away"],
+  ])("unlike %s", (sql, what) => {
+    expect(contractionsOf(sql)).toEqual([what]);
+    expect(contractionsOf(`-- contracting: nothing reads it since release 7\n${sql}`)).toEqual([]);
+  });
+
+  it.each([
+    "ALTER TABLE media ADD COLUMN a text NOT NULL DEFAULT ''",
+    "ALTER TABLE media ADD COLUMN a text, ADD COLUMN b int DEFAULT 1",
+    "-- DROP TABLE media\nCREATE INDEX a ON media (id)",
+    "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM media; END $$",
+    // It only allows more.
+    "ALTER TABLE media DROP CONSTRAINT a",
+  ])("like %s", (sql) => expect(contractionsOf(sql)).toEqual([]));
+});

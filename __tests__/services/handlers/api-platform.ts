@@ -76,6 +76,9 @@ export class ApiPlatform {
       UPLOADS_BUCKET: uploads,
       STREAMS_BUCKET: streams,
       QUEUE_URL: queueUrl,
+      QUOTA_VIDEOS: "100000",
+      QUOTA_BYTES: "999999999999999",
+      QUOTA_MINUTES: "1000000",
       PUBLIC_URL: publicUrl,
       PLAYBACK_KEYS_SECRET_ARN: secret.ARN ?? "",
     };

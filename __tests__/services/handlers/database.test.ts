@@ -186,6 +186,15 @@ describe("a query", () => {
     expect(await pid()).toBe(before);
   });
 
+  it("that meets a read-only server, as after a failover, fails temporarily and reconnects", async () => {
+    const { database, pid } = open();
+    const before = await pid();
+    await database.read("SET default_transaction_read_only = on");
+    await expect(database.write("DELETE FROM media")).rejects.toBeInstanceOf(Unavailable);
+    expect(await pid()).not.toBe(before);
+    expect(await database.write("DELETE FROM media")).toEqual([]);
+  });
+
   it("waits for the previous one, and all are answered", async () => {
     const { database } = open();
     const numbers = Array.from({ length: 20 }, (_, number) => number);

@@ -74,6 +74,9 @@ beforeAll(async () => {
     UPLOADS_BUCKET: "uploads-test",
     STREAMS_BUCKET: "streams-test",
     QUEUE_URL: "http://127.0.0.1:1/queue",
+    QUOTA_VIDEOS: "100000",
+    QUOTA_BYTES: "999999999999999",
+    QUOTA_MINUTES: "1000000",
     PLAYBACK_KEYS_SECRET_ARN: secretArn,
     PUBLIC_URL: "https://streamflow.example",
   };
@@ -250,6 +253,7 @@ test("a function whose environment is wrong names everything that is", async () 
         "DATABASE_USER is missing; CACHE_HOST is missing; CACHE_PORT is missing; CACHE_NAME is missing; " +
         "UPLOADS_BUCKET is missing; STREAMS_BUCKET is missing; QUEUE_URL is missing; PLAYBACK_KEYS_SECRET_ARN is missing; " +
         'PUBLIC_URL must be https:// and a host name, got "http://x"; ' +
+        "QUOTA_VIDEOS is missing; QUOTA_BYTES is missing; QUOTA_MINUTES is missing; " +
         'LOG_LEVEL must be one of DEBUG, INFO, WARN, ERROR, got "loud"; NODE_EXTRA_CA_CERTS is missing; ' +
         "AWS_REGION is missing: set the variables where the function is defined",
     );

@@ -102,6 +102,17 @@ it("lists what is public and ready for everybody, and all of a creator's for the
   ]);
 });
 
+it("counts what a creator has registered within 24 hours", async () => {
+  await server.admin().query(
+    `INSERT INTO media (title, content_type, size_bytes, owner, duration_seconds, created_at)
+     VALUES ('a', 'video/mp4', 5, 'one', 90, now()), ('b', 'video/mp4', 7, 'one', NULL, now() - interval '23 hours'),
+       ('c', 'video/mp4', 11, 'one', 60, now() - interval '25 hours'), ('d', 'video/mp4', 13, 'other', 60, now())`,
+  );
+  const registry = new PostgresMediaRegistry(database);
+  expect(await registry.usage("one")).toEqual({ videos: 2, bytes: 12, minutes: 1.5 });
+  expect(await registry.usage("nobody")).toEqual({ videos: 0, bytes: 0, minutes: 0 });
+});
+
 describe("a change", () => {
   const fields = { title: "x", contentType: "video/mp4", sizeBytes: 1, owner: creator, uploadId: "u" };
   const [tokenA, tokenB] = ["a".repeat(32), "b".repeat(32)];

@@ -22,10 +22,11 @@ export interface GatewayRequest {
 
 type Many = Record<string, string[]>;
 
+/** All values by name; a name may be one that objects inherit, such as `constructor`. */
 function gather(pairs: Iterable<readonly [string, string]>): Many {
-  const found: Many = {};
-  for (const [name, value] of pairs) (found[name] ??= []).push(value);
-  return found;
+  const found = new Map<string, string[]>();
+  for (const [name, value] of pairs) found.set(name, [...(found.get(name) ?? []), value]);
+  return Object.fromEntries(found);
 }
 
 /** Single values of multi-value parameters: API Gateway uses the last. */

@@ -10,4 +10,18 @@ export const apiSchema = group({
   throttleBurst: wholeNumber({ least: 1, most: 5_000, unit: "requests" }),
 });
 
+/** What one creator may upload within 24 hours. */
+export const quotasSchema = group({
+  /**
+   * Videos that are registered, without deleted ones.
+   * @risk Uploads above it get 429, as with the other quotas.
+   */
+  videos: wholeNumber({ least: 1, most: 100_000, unit: "videos" }),
+  /** Size of their sources together. */
+  gibibytes: wholeNumber({ least: 1, most: 900_000, unit: "GiB" }),
+  /** Length of those that were processed; the first video above it is the last. */
+  minutes: wholeNumber({ least: 1, most: 1_000_000, unit: "minutes" }),
+});
+
+export type QuotasSettings = Settings<typeof quotasSchema>;
 export type ApiSettings = Settings<typeof apiSchema>;

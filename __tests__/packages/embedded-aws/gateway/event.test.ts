@@ -53,6 +53,19 @@ describe("the event of a request", () => {
     });
   });
 
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+    "holds a parameter and a header whose name is %s",
+    (name) => {
+      const sent = eventOf({
+        query: new URLSearchParams([[name, "1"]]),
+        rawHeaders: ["Host", "x", name, "2"],
+      });
+      const { multiValueQueryStringParameters, headers } = JSON.parse(JSON.stringify(sent)) as typeof sent;
+      expect(Object.entries(multiValueQueryStringParameters ?? {})).toEqual([[name, ["1"]]]);
+      expect(Object.entries(headers)).toContainEqual([name, "2"]);
+    },
+  );
+
   it("holds every value of a repeated parameter, and the last one alone", () => {
     const event = eventOf({ query: new URLSearchParams("tag=a&tag=b%20c&limit=5&empty=") });
     expect(event.multiValueQueryStringParameters).toEqual({ tag: ["a", "b c"], limit: ["5"], empty: [""] });
