@@ -103,9 +103,9 @@ const devWith = (text: string, other: string): Stack =>
   new Stack("dev", JSON.parse(JSON.stringify(synthEnvironment("dev").json).replaceAll(text, other)));
 
 test("a service without an endpoint, and a user that nobody creates, are named", () => {
-  expect(networkFaults(devWith("secretsmanager:GetSecretValue", "sqs:SendMessage"))).toContain(
-    "the function media can't reach sqs in dev, which has no NAT gateway: " +
-      'add "sqs" to network.endpoints in stacks/environments.ts',
+  expect(networkFaults(devWith("secretsmanager:GetSecretValue", "ssm:GetParameter"))).toContain(
+    "the function media can't reach ssm in dev, which has no NAT gateway: " +
+      'add "ssm" to network.endpoints in stacks/environments.ts',
   );
   expect(userFaults(devWith("media,processor", "media"))).toEqual([
     'add "processor" to DATABASE_USERS of the migrate function in stacks/streamflow-stack.ts',

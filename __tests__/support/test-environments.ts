@@ -22,7 +22,7 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
       cidr: "10.10.0.0/16",
       zones: ["us-east-1a", "us-east-1b"],
       nat: "none",
-      endpoints: ["secretsmanager"],
+      endpoints: ["secretsmanager", "sqs"],
       endpointZones: "one",
       flowLogs: "REJECT",
     },
