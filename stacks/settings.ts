@@ -166,7 +166,7 @@ const stateSchema = oneOfKinds([
      * With `terraform-cloud`: a function of the foundation reviews each plan of a run as a run task, and stops blocked ones.
      * `npm run cloud` adds the task to the environment's workspace.
      * @default false
-     * @cost Under $1 a month: a secret, and a call a run.
+     * @cost A secret, $0.4 a month, and a call of a function for each run.
      */
     reviewTask: trueOrFalse().optional(),
   }),

@@ -40,6 +40,7 @@ const COSTS: Readonly<Record<string, readonly number[]>> = {
   "processor.containerInsights": [1],
   "firewall.managedGroups": [PRICES.webAclRule],
   "firewall.edge": [PRICES.webAcl, PRICES.webAclRule, beyond(USAGE_PRICES.webAclRequest) * MILLION],
+  "state.reviewTask": [PRICES.secret],
   "tracing.samplingRate": [beyond(USAGE_PRICES.trace) * MILLION],
   grafana: [PRICES.grafanaEditor],
   "backup.dailyDays": [beyond(USAGE_PRICES.backup)],
