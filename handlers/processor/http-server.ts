@@ -123,12 +123,17 @@ export class HttpServer {
       }
       await sleep(pollIntervalMs, undefined, { signal: end }).catch(() => undefined);
       if (turn % KEEP_ALIVE_EVERY_TURNS === 0) yield ": still here\n\n";
-      const look =
-        turn % DATABASE_READ_EVERY_TURNS === 0 ? this.latest(listener) : this.options.board.read(listener.id);
+      const look = turn % DATABASE_READ_EVERY_TURNS === 0 ? this.latest(listener) : this.noted(listener);
       const seen: Progress | "gone" | undefined = await Promise.resolve(look).catch(() => current);
       if (seen === "gone") return;
       current = seen;
     }
+  }
+
+  /** Progress from the cache while it is processed. Only the database says that it has ended: a note may be of an earlier try. */
+  private async noted(listener: Listener): Promise<Progress | "gone"> {
+    const note = await this.options.board.read(listener.id);
+    return note?.status === "processing" ? note : this.fromDatabase(listener);
   }
 
   /** Progress from the cache if it is fresh, else from the database; gone if the listener may not see it any more. */
@@ -136,7 +141,9 @@ export class HttpServer {
     const noted = await this.options.board.read(listener.id);
     const current = await this.fromDatabase(listener);
     const isFresh = noted !== undefined && Date.now() - Date.parse(noted.at) < PROGRESS_MAX_AGE_MS;
-    return isFresh && current !== "gone" ? noted : current;
+    const isUnderWay =
+      current !== "gone" && current.status === "processing" && noted?.status === "processing";
+    return isFresh && isUnderWay ? noted : current;
   }
 
   /**

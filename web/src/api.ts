@@ -2,7 +2,7 @@ import type { Page } from "../../handlers/media/library";
 import type { MediaAnswer, OwnMedia, OwnMediaItem, Ticket } from "../../handlers/media/playback";
 import type { Status, Visibility } from "../../handlers/media/media";
 import type { Begun, UploadState, Urls } from "../../handlers/media/uploading";
-import { ApiError } from "./errors";
+import { ApiError, UserPoolError } from "./errors";
 import { retried } from "./retry";
 import type { Session } from "./session";
 
@@ -13,6 +13,8 @@ interface Problem {
   readonly errors?: readonly { readonly parameter: string; readonly detail: string }[];
 }
 
+/** Milliseconds until a request without an answer is given up; API Gateway answers within 29 s. */
+const ANSWER_TIMEOUT_MS = 35_000;
 /** Attempts of a removal, in about a minute: a processor stops when it renews its lease. */
 const REMOVAL_ATTEMPTS = 8;
 
@@ -106,7 +108,8 @@ export class Api {
     if (this.session === undefined) return shared();
     return this.call<Answer>("GET", `/me${path}`).catch((error: unknown) => {
       // 401: the session has expired, which keeps nobody from watching.
-      if (error instanceof ApiError && [401, 404].includes(error.status)) return shared();
+      const isOther = error instanceof ApiError && [401, 404].includes(error.status);
+      if (isOther || (error instanceof UserPoolError && error.hasEnded)) return shared();
       throw error;
     });
   }
@@ -116,13 +119,15 @@ export class Api {
     if (method !== "GET" || path.startsWith("/me/")) {
       if (this.session === undefined)
         throw new ApiError(401, `${method} ${path} needs a session`, { code: "signed-out" });
-      headers.authorization = `Bearer ${await this.session.token()}`;
+      headers.authorization = `Bearer ${await this.session.token().catch(orUnreachable)}`;
     }
-    const request = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
-    const response = await fetch(`/api${path}`, request).catch((error: Error) => {
-      throw new ApiError(0, error.message);
-    });
-    const text = await response.text();
+    const response = await fetch(`/api${path}`, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    }).catch(orUnreachable);
+    const text = await response.text().catch(orUnreachable);
     if (response.ok) return (text === "" ? undefined : JSON.parse(text)) as Answer;
     const { detail, message, code, errors = [] } = problemOf(text);
     throw new ApiError(
@@ -131,6 +136,11 @@ export class Api {
       { code, parameters: errors.map(({ parameter }) => parameter) },
     );
   }
+}
+
+/** Rejects with an error that may pass, unless the user pool no longer accepts the session. */
+function orUnreachable(error: Error): never {
+  throw error instanceof UserPoolError && error.hasEnded ? error : new ApiError(0, error.message);
 }
 
 /** The body of an error response, in RFC 9457's or API Gateway's format; empty for another. */

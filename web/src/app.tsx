@@ -4,6 +4,7 @@ import { Alert } from "./alert";
 import { Api } from "./api";
 import { type Config, loadConfig } from "./config";
 import { ConfirmDialog } from "./confirm-dialog";
+import { UserPoolError } from "./errors";
 import {
   ConsoleContext,
   LanguageContext,
@@ -86,6 +87,8 @@ function Entered({ config, language, onLanguage }: EnteredProps) {
     setSession(undefined);
   };
   const userId = session?.userId;
+  // One object while its parts are the same: what uses it is not drawn again with each byte of an upload.
+  const shared = useMemo(() => ({ language, api, userId, say }), [language, api, userId]);
   return (
     <>
       <LeavingHeader
@@ -96,7 +99,7 @@ function Entered({ config, language, onLanguage }: EnteredProps) {
         onLeave={leave}
       />
       <Notice note={notice} onRead={() => say(undefined)} />
-      <ConsoleContext.Provider value={{ language, api, userId, say }}>
+      <ConsoleContext.Provider value={shared}>
         {route.view === "watch" ? (
           <WatchPage key={route.id} id={route.id} share={route.share} />
         ) : session === undefined ? (
@@ -121,8 +124,12 @@ function Entered({ config, language, onLanguage }: EnteredProps) {
 function tokensOf(session: Session, onEnd: () => void): Pick<Session, "token"> {
   return {
     token: () =>
-      session.token().catch((error: Error) => {
-        onEnd();
+      session.token().catch((error: unknown) => {
+        // Without a network, the session is as it was.
+        if (error instanceof UserPoolError && error.hasEnded) {
+          session.forget();
+          onEnd();
+        }
         throw error;
       }),
   };
@@ -132,8 +139,9 @@ function tokensOf(session: Session, onEnd: () => void): Pick<Session, "token"> {
 function useUploads(api: Api): Uploading {
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const [finished, setFinished] = useState<OwnMedia>();
+  const [removed, setRemoved] = useState<string>();
   const manager = useMemo(
-    () => new UploadManager(api, { onChange: setUploads, onFinished: setFinished }),
+    () => new UploadManager(api, { onChange: setUploads, onFinished: setFinished, onRemoved: setRemoved }),
     [api],
   );
   // Whoever is signed out, here or in another tab, sends nothing more.
@@ -145,7 +153,7 @@ function useUploads(api: Api): Uploading {
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
   }, [isSending]);
-  return { manager, uploads, finished };
+  return { manager, uploads, finished, removed };
 }
 
 interface LeavingHeaderProps {

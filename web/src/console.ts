@@ -24,6 +24,8 @@ export interface Uploading {
   readonly uploads: readonly Upload[];
   /** The media of the last finished upload. */
   readonly finished: OwnMedia | undefined;
+  /** Id of the media of the last upload that was cancelled. */
+  readonly removed: string | undefined;
 }
 
 export const ConsoleContext = createContext<Console | undefined>(undefined);

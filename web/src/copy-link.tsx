@@ -5,8 +5,12 @@ export function CopyLink({ path }: { path: string }) {
   const { say } = useConsole();
   const { words } = useWords();
   const copy = async () => {
-    await navigator.clipboard.writeText(new URL(path, location.href).href);
-    say("copied");
+    const { href } = new URL(path, location.href);
+    await navigator.clipboard.writeText(href).then(
+      () => say("copied"),
+      // Without permission to copy, the link is shown.
+      () => window.prompt(words.copyLink, href),
+    );
   };
   return (
     <button type="button" class="quiet" onClick={() => void copy()}>

@@ -40,9 +40,9 @@ export function EditForm({ media, onChange }: EditFormProps) {
         </label>
         <label class="field">
           <span>{words.visibility}</span>
-          <select name="visibility" value={visibility}>
+          <select name="visibility">
             {(Object.keys(words.visibilities) as Visibility[]).map((one) => (
-              <option key={one} value={one}>
+              <option key={one} value={one} selected={one === visibility}>
                 {words.visibilities[one]}
               </option>
             ))}

@@ -35,6 +35,11 @@ export class UserPoolError extends Error {
   ) {
     super(message);
   }
+
+  /** Whether the session or the password is not accepted, now and later. */
+  get hasEnded(): boolean {
+    return this.code === "NotAuthorizedException";
+  }
 }
 
 /** Why a stream can't be played. */

@@ -6,7 +6,8 @@ import type { Words } from "./words";
 export function explain(error: unknown, words: Words): string {
   if (error instanceof ApiError) return explainAnswer(error, words);
   if (error instanceof PlaybackError) return words.playback[error.failure];
-  if (error instanceof UserPoolError && error.code === "NotAuthorizedException") return words.sessionEnded;
+  if (error instanceof UserPoolError && error.hasEnded) return words.sessionEnded;
+  if (error instanceof DOMException && error.name === "NotReadableError") return words.errors.fileGone;
   // `fetch` rejects with a TypeError without a connection.
   if (error instanceof TypeError) return words.errors.offline;
   return words.errors.unexpected;
@@ -29,6 +30,7 @@ function explainAnswer({ status, code, parameters }: ApiError, words: Words): st
   if (parameter === "sizeBytes") return errors.fileSize;
   if (parameter === "contentType") return errors.fileType;
   if (parameter === "title") return errors.title;
+  if (parameter === "description") return errors.description;
   return errors.unexpected;
 }
 

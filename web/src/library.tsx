@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Status } from "../../handlers/media/media";
 import type { OwnMediaItem } from "../../handlers/media/playback";
 import { Alert } from "./alert";
@@ -72,20 +72,24 @@ function StatusFilter({ status, onStatus }: StatusFilterProps) {
 /** The creator's videos in a status, page by page. They are read again when the network is back. */
 function useVideos(status: Status | undefined) {
   const { api } = useConsole();
-  const { finished, uploads } = useUploading();
+  const { finished, removed, uploads } = useUploading();
+  const latest = useRef(0);
   const [items, setItems] = useState<readonly OwnMediaItem[]>();
   const [cursor, setCursor] = useState<string>();
   const [error, setError] = useState<unknown>();
 
   const load = useCallback(
     async (after?: string) => {
+      const turn = ++latest.current;
       try {
         const page = await api.list({ status, cursor: after });
+        // A later answer may have come first.
+        if (turn !== latest.current) return;
         setItems((known) => (after === undefined ? page.items : [...(known ?? []), ...page.items]));
         setCursor(page.nextCursor);
         setError(undefined);
       } catch (failure) {
-        setError(failure);
+        if (turn === latest.current) setError(failure);
       }
     },
     [api, status],
@@ -98,10 +102,13 @@ function useVideos(status: Status | undefined) {
   }, [load]);
 
   const put = (media: OwnMediaItem) =>
-    setItems((known = []) => known.map((one) => (one.id === media.id ? media : one)));
+    setItems((known = []) => known.map((one) => (one.id === media.id ? { ...one, ...media } : one)));
   useEffect(() => {
     if (finished) setItems((known) => known && [finished, ...known.filter(({ id }) => id !== finished.id)]);
   }, [finished]);
+  useEffect(() => {
+    if (removed !== undefined) forget(removed);
+  }, [removed]);
   const forget = (gone: string) => setItems((known = []) => known.filter(({ id }) => id !== gone));
   // An upload of this page is shown above the list.
   const shown = items?.filter(({ id }) => !uploads.some((upload) => upload.id === id));

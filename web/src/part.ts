@@ -37,7 +37,12 @@ export function putPart(url: string, bytes: Blob, { onProgress, signal }: PartOp
         resolve(etag);
       } else fail(new ApiError(request.status, `S3 answered ${request.status} to a part`));
     };
-    request.onerror = () => fail(new ApiError(0, "S3 can't be reached"));
+    // A file that was changed or deleted can't be read, which looks like a lost network.
+    request.onerror = () =>
+      void bytes
+        .slice(0, 1)
+        .arrayBuffer()
+        .then(() => fail(new ApiError(0, "S3 can't be reached")), fail);
     request.onabort = () =>
       fail(
         signal.aborted

@@ -5,6 +5,13 @@ import { Alert } from "./alert";
 import type { Api } from "./api";
 import { useConsole } from "./console";
 import type * as PlayerParts from "./player-parts";
+import type { Language } from "./words";
+
+interface LoadedParts {
+  readonly parts: typeof PlayerParts;
+  /** Language in which the controls are made. */
+  readonly language: Language;
+}
 
 interface PlayerProps {
   readonly id: string;
@@ -17,7 +24,7 @@ interface PlayerProps {
 export function Player({ id, title, share }: PlayerProps) {
   const { api, language } = useConsole();
   const [playback, setPlayback] = useState<Ticket["playback"]>();
-  const [parts, setParts] = useState<typeof PlayerParts>();
+  const [loaded, setLoaded] = useState<LoadedParts>();
   const [error, setError] = useState<unknown>();
   const video = useRef<HlsVideoElement>(null);
 
@@ -26,22 +33,25 @@ export function Player({ id, title, share }: PlayerProps) {
     [api, id, share],
   );
   useEffect(() => {
-    import("./player-parts").then((loaded) => {
-      loaded.setLanguage(language);
-      setParts(loaded);
+    import("./player-parts").then((parts) => {
+      parts.setLanguage(language);
+      setLoaded({ parts, language });
     }, setError);
   }, [language]);
-  const isReady = playback !== undefined && parts !== undefined;
+  const isReady = playback !== undefined && loaded !== undefined;
   useEffect(() => {
-    if (parts === undefined || video.current === null) return;
-    return parts.recoverFromErrors(video.current, { renew: () => api.play(id, share), onError: setError });
-  }, [isReady, language]);
+    if (loaded === undefined || video.current === null) return;
+    return loaded.parts.recoverFromErrors(video.current, {
+      renew: () => api.play(id, share),
+      onError: setError,
+    });
+  }, [isReady, loaded, api, id, share]);
 
   return (
     <>
       {isReady ? (
         // The controls read the language when they are made.
-        <media-controller key={language} class="player" aria-label={title}>
+        <media-controller key={loaded.language} class="player" aria-label={title}>
           <hls-video ref={video} slot="media" src={playback.url} poster={playback.poster} playsinline>
             <track label="thumbnails" kind="metadata" default src={playback.sprite} />
           </hls-video>

@@ -17,7 +17,7 @@ export interface PartsToSend {
   /** Parts that S3 has. */
   readonly stored: readonly SentPart[];
   /** URLs that the API already gave. */
-  readonly urls?: Urls["parts"];
+  readonly urls?: Urls;
   /** Called with the number of bytes that have arrived. */
   readonly onProgress: (bytes: number) => void;
   /** Called when a failure passes and another attempt follows, and when one succeeded. */
@@ -28,17 +28,20 @@ export interface PartsToSend {
 
 /** Concurrent parts. */
 const PARALLEL_PARTS = 3;
+/** Milliseconds before the expiry of a URL from which on it is not used any more. */
+const EXPIRY_MARGIN_MS = 60_000;
 
 /**
  * Sends the missing parts of a file, and returns all. Waits for a lost network as long as it takes. Rejects with the
  * first lasting failure, or with an `AbortError`.
  */
 export async function sendParts(api: Api, parts: PartsToSend): Promise<readonly SentPart[]> {
-  const { id, file, partSizeBytes, stored, urls = [], onProgress, onWaiting } = parts;
+  const { id, file, partSizeBytes, stored, urls, onProgress, onWaiting } = parts;
   const failed = new AbortController();
   // The first lasting failure stops the other parts.
   const signal = AbortSignal.any([parts.signal, failed.signal]);
-  const known = new Map(urls.map(({ partNumber, url }) => [partNumber, url]));
+  const known = new Map(urls?.parts.map(({ partNumber, url }) => [partNumber, url]));
+  const expiry = Date.parse(urls?.expiresAt ?? "") - EXPIRY_MARGIN_MS;
   const count = Math.ceil(file.size / partSizeBytes);
   const done = new Map(stored.map(({ partNumber, etag }) => [partNumber, etag]));
   const bytesOf = (partNumber: number): Blob =>
@@ -52,7 +55,7 @@ export async function sendParts(api: Api, parts: PartsToSend): Promise<readonly 
     const etag = await patiently(
       async () => {
         const options = { onProgress: (bytes: number) => tell(partNumber, bytes), signal };
-        const given = known.get(partNumber);
+        const given = Date.now() < expiry ? known.get(partNumber) : undefined;
         // A URL is used once: it may have expired when the network is back.
         known.delete(partNumber);
         const etag =
@@ -82,7 +85,8 @@ export async function sendParts(api: Api, parts: PartsToSend): Promise<readonly 
 /** The part's ETag, or undefined if S3 no longer takes the URL. */
 async function putUnlessExpired(url: string, bytes: Blob, options: PartOptions): Promise<string | undefined> {
   return putPart(url, bytes, options).catch((error: unknown) => {
-    if (error instanceof ApiError && error.status === 403) return undefined;
+    // S3 answers 400 when the credentials of the URL have expired, and when a part took too long.
+    if (error instanceof ApiError && [400, 403].includes(error.status)) return undefined;
     throw error;
   });
 }

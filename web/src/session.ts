@@ -1,3 +1,4 @@
+import { UserPoolError } from "./errors";
 import type { Tokens, UserPool } from "./user-pool";
 
 interface Kept {
@@ -37,7 +38,8 @@ export class Session {
   static watch(onChange: () => void): () => void {
     const heard = ({ key, oldValue, newValue }: StorageEvent) => {
       // A renewed token is the same session.
-      if (key === null || (key === STORAGE_KEY && (oldValue === null) !== (newValue === null))) onChange();
+      if (key === null || (key === STORAGE_KEY && refreshTokenIn(oldValue) !== refreshTokenIn(newValue)))
+        onChange();
     };
     addEventListener("storage", heard);
     return () => removeEventListener("storage", heard);
@@ -59,14 +61,19 @@ export class Session {
     if (this.isFresh()) return this.kept.idToken;
     // One tab renews at a time; the others find its token.
     await navigator.locks.request(STORAGE_KEY, async () => {
-      this.kept = read() ?? this.kept;
+      this.kept = this.stored();
       if (!this.isFresh()) await this.renew();
     });
     return this.kept.idToken;
   }
 
+  /** Forgets the session in this browser. */
+  forget(): void {
+    if (read()?.refreshToken === this.kept.refreshToken) localStorage.removeItem(STORAGE_KEY);
+  }
+
   async end(): Promise<void> {
-    localStorage.removeItem(STORAGE_KEY);
+    this.forget();
     // Sign out locally even if the request fails.
     await this.pool.revoke(this.kept.refreshToken).catch(() => undefined);
   }
@@ -77,8 +84,16 @@ export class Session {
 
   private async renew(): Promise<void> {
     const tokens = await this.pool.refresh(this.kept.refreshToken);
-    this.kept = { ...this.kept, ...keptOf(tokens) };
+    // Signed out meanwhile?
+    this.kept = { ...this.stored(), ...keptOf(tokens) };
     this.save();
+  }
+
+  /** This session as the tabs share it. Throws if it was ended, or another begun, in another tab. */
+  private stored(): Kept {
+    const stored = read();
+    if (stored?.refreshToken === this.kept.refreshToken) return stored;
+    throw new UserPoolError("NotAuthorizedException", "the session was ended in another tab");
   }
 
   private save(): void {
@@ -87,9 +102,13 @@ export class Session {
 }
 
 function read(): Kept | undefined {
-  const text = localStorage.getItem(STORAGE_KEY);
-  return text === null ? undefined : (JSON.parse(text) as Kept);
+  return parsed(localStorage.getItem(STORAGE_KEY));
 }
+
+const refreshTokenIn = (text: string | null): string | undefined => parsed(text)?.refreshToken;
+
+const parsed = (text: string | null): Kept | undefined =>
+  text === null ? undefined : (JSON.parse(text) as Kept);
 
 function keptOf({ IdToken, ExpiresIn }: Tokens): Pick<Kept, "idToken" | "expiresAt"> {
   return { idToken: IdToken, expiresAt: Date.now() + ExpiresIn * 1_000 };

@@ -32,14 +32,17 @@ export function recoverFromErrors(element: HlsVideoElement, recovery: Recovery):
   };
 }
 
+/** Milliseconds after which data that can't be decoded is skipped again. */
+const RECOVER_AGAIN_MS = 60_000;
+
 function recover(hls: NonNullable<HlsVideoElement["api"]>, { renew, onError }: Recovery): void {
-  let isRecovered = false;
+  let recoveredAt = -Infinity;
   let isRenewed = false;
   hls.on(Events.FRAG_LOADED, () => (isRenewed = false));
   hls.on(Events.ERROR, (_event, { fatal, type, response }) => {
     if (!fatal) return;
-    if (type === ErrorTypes.MEDIA_ERROR && !isRecovered) {
-      isRecovered = true;
+    if (type === ErrorTypes.MEDIA_ERROR && performance.now() - recoveredAt > RECOVER_AGAIN_MS) {
+      recoveredAt = performance.now();
       hls.recoverMediaError();
     } else if (response?.code === 403 && !isRenewed) {
       // CloudFront answers 403 when the cookies have expired.

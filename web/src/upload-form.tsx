@@ -15,7 +15,7 @@ export function UploadForm() {
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     const titles = new FormData(event.currentTarget as HTMLFormElement).getAll("title").map(String);
-    manager.add(files.map((file, index) => ({ file, title: titles[index]?.trim() ?? file.name })));
+    manager.add(files.map((file, index) => ({ file, title: titles[index]?.trim() || titleOf(file) })));
     setFiles([]);
     setSubmitted(submitted + 1);
   };
@@ -33,13 +33,19 @@ export function UploadForm() {
             }
             name="title"
             maxLength={LIMITS.title}
-            defaultValue={file.name.replace(/\.[^.]+$/, "").slice(0, LIMITS.title)}
+            defaultValue={titleOf(file)}
           />
         ))}
         {files.length > 0 && <button type="submit">{words.start}</button>}
       </form>
     </section>
   );
+}
+
+/** A file's name as a title: without its extension and invisible characters. */
+function titleOf({ name }: File): string {
+  const visible = name.replace(/\.[^.]+$/, "").replace(/\p{Cf}/gu, "");
+  return [...visible].slice(0, LIMITS.title).join("").trim();
 }
 
 interface FileChoiceProps {

@@ -1,6 +1,7 @@
 import type { OwnMedia } from "../../handlers/media/playback";
 import type { Begun, Urls } from "../../handlers/media/uploading";
 import type { Api } from "./api";
+import { ApiError } from "./errors";
 import { forgetFile, rememberFile } from "./known-files";
 import { patiently, type PartsToSend, type SentPart, sendParts } from "./send-parts";
 import type { UploadPhase } from "./upload-phase";
@@ -31,7 +32,7 @@ interface Place {
   readonly id: string;
   readonly partSizeBytes: number;
   readonly stored: readonly SentPart[];
-  readonly urls?: Urls["parts"];
+  readonly urls?: Urls;
 }
 
 interface Entry {
@@ -45,6 +46,8 @@ export interface UploadEvents {
   readonly onChange: (uploads: readonly Upload[]) => void;
   /** Called when a media has been uploaded. */
   readonly onFinished: (media: OwnMedia) => void;
+  /** Called with the id of a media whose upload was cancelled. */
+  readonly onRemoved: (id: string) => void;
 }
 
 /**
@@ -99,8 +102,14 @@ export class UploadManager {
     const { id } = entry.state;
     if (id === undefined) return;
     forgetFile(id);
-    await this.api.abort(id).catch(() => undefined);
+    // What is complete, perhaps by another tab, is kept.
+    const isAborted = await this.api.abort(id).then(
+      () => true,
+      () => false,
+    );
+    if (!isAborted) return;
     await this.api.remove(id).catch(() => undefined);
+    this.events.onRemoved(id);
   }
 
   /** Stops all uploads; what has arrived stays. */
@@ -135,13 +144,20 @@ export class UploadManager {
     const { signal } = entry.stop;
     this.change(entry, { phase: "sending" });
     try {
-      const media = await this.send(entry, signal);
+      const media = await this.send(entry, signal).catch((error: unknown) => this.completed(entry, error));
       this.entries.delete(entry.state.key);
       this.changed();
       this.events.onFinished(media);
     } catch (error) {
       if (!signal.aborted) this.change(entry, { phase: "failed", error });
     }
+  }
+
+  /** The media of an upload that another tab or device has completed. Rejects with the error if it is another one. */
+  private completed({ state: { id } }: Entry, error: unknown): Promise<OwnMedia> {
+    if (id !== undefined && error instanceof ApiError && error.code === "upload-complete")
+      return this.api.find(id);
+    throw error;
   }
 
   private async send(entry: Entry, signal: AbortSignal): Promise<OwnMedia> {
@@ -170,9 +186,9 @@ export class UploadManager {
     // Not repeated by itself: each attempt whose answer is lost registers another media.
     const fields = { title, contentType: typeOf(file), sizeBytes: file.size };
     const { media, upload }: Begun = await this.api.begin(fields);
-    rememberFile(media.id, file);
     this.change(entry, { id: media.id });
-    return { id: media.id, partSizeBytes: upload.partSizeBytes, stored: [], urls: upload.parts };
+    rememberFile(media.id, file);
+    return { id: media.id, partSizeBytes: upload.partSizeBytes, stored: [], urls: upload };
   }
 }
 

@@ -7,6 +7,7 @@ import { Player } from "./player";
 import { RemoveButton } from "./remove-button";
 import { RetryButton } from "./retry-button";
 import { goTo, LIBRARY_PATH, Link } from "./route";
+import { readWhenOnline } from "./read-again";
 import { StatusLine } from "./status-line";
 import { Uploads } from "./uploads";
 import { useProgress } from "./use-progress";
@@ -18,9 +19,7 @@ export function VideoPage({ id }: { id: string }) {
   const { words } = useWords();
   const [media, setMedia] = useState<OwnMedia>();
   const [error, setError] = useState<unknown>();
-  useEffect(() => {
-    api.find(id).then(setMedia, setError);
-  }, [api, id]);
+  useEffect(() => readWhenOnline(() => api.find(id), { onValue: setMedia, onError: setError }), [api, id]);
   useTitle(media?.title);
   return (
     <main>

@@ -1,11 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
-import type { MediaAnswer } from "../../handlers/media/playback";
+import type { MediaAnswer, OwnMedia } from "../../handlers/media/playback";
 import { Alert } from "./alert";
 import { useConsole, useWords } from "./console";
 import { moment } from "./format";
 import { Player } from "./player";
 import { Link, videoPath, watchPath } from "./route";
 import { CopyLink } from "./copy-link";
+import { readWhenOnline } from "./read-again";
 import { StatusLine } from "./status-line";
 import { useProgress } from "./use-progress";
 import { useTitle } from "./use-title";
@@ -22,10 +23,10 @@ export function WatchPage({ id, share }: WatchPageProps) {
   const { words } = useWords();
   const [media, setMedia] = useState<MediaAnswer>();
   const [error, setError] = useState<unknown>();
-  useEffect(() => {
-    setError(undefined);
-    api.watch(id, share).then(setMedia, setError);
-  }, [api, id, share]);
+  useEffect(
+    () => readWhenOnline(() => api.watch(id, share), { onValue: setMedia, onError: setError }),
+    [api, id, share],
+  );
   useTitle(media?.title);
   return (
     <main>
@@ -38,10 +39,11 @@ export function WatchPage({ id, share }: WatchPageProps) {
 }
 
 function Watched({ media, share }: { media: MediaAnswer; share: string | undefined }) {
-  const { userId } = useConsole();
+  const { api, userId } = useConsole();
   const { words, locale } = useWords();
-  const progress = useProgress(media);
   const { id, title, owner, description, createdAt, visibility } = media;
+  const progress = useProgress(media, () => api.watch(id, share));
+  const link = watchPath(id, "shareToken" in media ? (media as OwnMedia).shareToken : share);
   return (
     <article>
       {progress.status === "ready" ? (
@@ -52,7 +54,7 @@ function Watched({ media, share }: { media: MediaAnswer; share: string | undefin
       <h1>{title}</h1>
       <p class="facts">{moment(createdAt, locale)}</p>
       <div class="actions">
-        {visibility !== "private" && <CopyLink path={watchPath(id, share)} />}
+        {visibility !== "private" && <CopyLink path={link} />}
         {owner !== null && owner === userId && (
           <Link class="button quiet" to={videoPath(id)}>
             {words.edit}

@@ -87,7 +87,9 @@ const en = {
     blocked: "The request was blocked. Wait a few minutes and try again.",
     fileSize: "The file is empty or too large.",
     fileType: "This kind of file can't be uploaded. Choose a video file.",
-    title: "The title is empty or too long.",
+    fileGone: "The file can't be read any more: it was changed, moved or deleted. Choose it again.",
+    title: "The title is empty, too long, or has invisible characters.",
+    description: "The description is too long, or has invisible characters.",
     unexpected: "Something unexpected happened. Reload the page and try again.",
   },
   problems: {
@@ -205,7 +207,9 @@ const pt: Words = {
     blocked: "A solicitação foi bloqueada. Espere alguns minutos e tente de novo.",
     fileSize: "O arquivo está vazio ou é grande demais.",
     fileType: "Este tipo de arquivo não pode ser enviado. Escolha um arquivo de vídeo.",
-    title: "O título está vazio ou é longo demais.",
+    fileGone: "O arquivo não pode mais ser lido: foi alterado, movido ou excluído. Escolha-o de novo.",
+    title: "O título está vazio, é longo demais ou tem caracteres invisíveis.",
+    description: "A descrição é longa demais ou tem caracteres invisíveis.",
     unexpected: "Aconteceu algo inesperado. Recarregue a página e tente de novo.",
   },
   problems: {

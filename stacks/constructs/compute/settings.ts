@@ -75,7 +75,7 @@ export const processorSchema = group({
   /**
    * Disk of a task, in GiB, for the video being processed.
    * @cost 20 GiB are free; $0.08 per month for each GiB above.
-   * @risk The API rejects sources above half of it, less 1 GiB, because the streams must fit too.
+   * @risk The API refuses sources above (diskGiB − 1) / 2 GiB, because the streams must fit too.
    */
   diskGiB: wholeNumber({ least: 21, most: 200, unit: "GiB" }),
   /**
