@@ -15,10 +15,8 @@ import { terraformToolchain } from "../../cli/lib/toolchain";
 import { copyState } from "../../cli/move-state/run";
 import type { CommandContext } from "../../packages/cli-kit/command";
 import { Steps } from "../../packages/cli-kit/progress";
-import { until } from "../../packages/cli-kit/wait-until";
 import { clientConfig, emulatorEnvironment } from "../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
-import { TerraformCloudClient } from "../../packages/terraform-cloud/client";
 import { type CloudExecution, TerraformStack } from "../../packages/terraform/terraform-stack";
 import type { TerraformToolchain } from "../../packages/terraform/toolchain";
 import { foundationName } from "../../stacks/foundation-stack";
@@ -140,17 +138,9 @@ test("dev is applied by runs with their roles, and planned again without a chang
   await expect(dev.stack.outputs()).resolves.toMatchObject({ media_function: "streamflow-dev-media" });
 });
 
-test("another checkout reads the state; while it plans, nobody else can lock the workspace", async () => {
-  const client = new TerraformCloudClient({ hostname: "app.terraform.io", token: "secret-token" });
-  const workspace = () => client.find("/organizations/acme/workspaces/streamflow-dev");
-  const id = (await workspace())?.id ?? "";
-  const isLocked = async () => (await workspace())?.attributes.locked === true;
-  const planning = planned(prepared({ name: "second" }));
-  await until("the plan locks the workspace", isLocked);
-  await expect(client.act(`/workspaces/${id}/actions/lock`)).rejects.toThrow("It is already locked");
-  await expect(planning).resolves.toMatchObject({ empty: true });
-  expect(await isLocked()).toBe(false);
-  await client.close();
+test("another checkout reads the state", async () => {
+  const other = prepared({ name: "second" });
+  await expect(planned(other)).resolves.toMatchObject({ empty: true });
 });
 
 test("the state is copied, and an earlier version restored, without a change of anything in AWS", async () => {

@@ -27,8 +27,9 @@ def subscribe(original: Callable, self: SNSBackend, topic_arn: str, endpoint: st
     return original(self, topic_arn, endpoint, protocol)
 
 
-# Protocols whose subscribers confirm by a link that SNS sends. https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.confirm.html
-CONFIRMED_BY_LINK = ("http", "https", "email", "email-json")
+# Protocols whose subscribers are people, who confirm by a link that SNS sends. An HTTPS endpoint that confirms by itself, such
+# as a pager's, counts as confirmed: Terraform waits for it. https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
+CONFIRMED_BY_LINK = ("email", "email-json")
 
 
 @replaces(SNSResponse, "list_subscriptions_by_topic", "sns", "ListSubscriptionsByTopic", "returns an ARN for subscriptions that nobody has confirmed")

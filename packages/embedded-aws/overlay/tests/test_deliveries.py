@@ -67,14 +67,15 @@ class Deliveries(WithServer):
             Bucket=bucket, NotificationConfiguration={f"{kind}Configurations": [one]}, **more
         )
 
-    def test_subscriptions_that_nobody_confirmed_are_listed_without_an_arn(self) -> None:
+    def test_an_email_subscription_that_nobody_confirmed_is_listed_without_an_arn(self) -> None:
         sns = self.server.client("sns")
         topic = self.topic("unconfirmed")
         for protocol, endpoint in [("email", "a@b.co"), ("https", "https://pager.example.com/x"), ("sqs", self.queue("confirmed"))]:
             sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
         listed = {one["Protocol"]: one["SubscriptionArn"] for one in sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]}
-        self.assertEqual((listed["email"], listed["https"]), ("PendingConfirmation", "PendingConfirmation"))
-        self.assertTrue(listed["sqs"].startswith(f"{topic}:"))
+        self.assertEqual(listed["email"], "PendingConfirmation")
+        for confirmed in (listed["sqs"], listed["https"]):
+            self.assertTrue(confirmed.startswith(f"{topic}:"))
 
     def test_a_bucket_notification_to_a_queue_that_does_not_let_s3_send_is_refused(self) -> None:
         bucket = self.bucket("sending")
