@@ -33,7 +33,7 @@ export function isVisible(
 export class Sharing {
   constructor(private readonly dependencies: SharingDependencies) {}
 
-  /** Changes fields. When it resolves, nobody sees the media who may not see it any more. */
+  /** Changes fields. When it resolves, no answer shows the media to whoever may not see it; cookies given before stay valid. */
   async change({ id, caller }: Claim, changes: MediaChanges): Promise<void> {
     const { registry, library } = this.dependencies;
     await this.find({ id, caller });
