@@ -209,6 +209,19 @@ export function viewerJourney(serving: () => Promise<string>): void {
     await isRefused(link);
   });
 
+  step("videos are deleted one after the other, also one that is being processed", async () => {
+    await page.goto(url);
+    await rowOf(page, title).waitFor();
+    for (const name of [title, "In two parts", "First of two", "Second of two", "Deixado"]) {
+      const row = rowOf(page, name);
+      if ((await row.count()) === 0) continue;
+      await row.getByRole("button", { name: `Delete: ${name}` }).click();
+      const dialog = page.getByRole("dialog", { name: `Delete: ${name}` });
+      await dialog.getByRole("button", { name: "Delete" }).click();
+      await row.waitFor({ state: "detached" });
+    }
+  });
+
   step("a creator who signs out in one tab is signed out in the other", async () => {
     const other = await creator.context.newPage();
     await other.goto(url);
