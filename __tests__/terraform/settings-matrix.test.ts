@@ -19,7 +19,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   staging: [
     ...["certificates of another provider", "PostgreSQL 15", "one NAT", "no alarms", "no backups"],
-    ...["Terraform Cloud", "keys of AWS"],
+    ...["Terraform Cloud", "the review as a run task", "keys of AWS"],
   ],
   prod: [
     ...["a hosted zone", "PostgreSQL 16", "a NAT in each zone", "no service level", "nothing protected"],
