@@ -79,3 +79,15 @@ export async function heard(page: Page): Promise<number> {
   });
   return page.evaluate<number>(LOUDEST_FREQUENCY);
 }
+
+/** Tests that continue where the one before ended: if one fails, the following ones fail without being tried. */
+export function stepsInTurn(): (name: string, work: () => Promise<void>) => void {
+  let isStranded = false;
+  return (name, work) =>
+    test(name, async () => {
+      if (isStranded) throw new Error("a step before this one failed");
+      isStranded = true;
+      await work();
+      isStranded = false;
+    });
+}

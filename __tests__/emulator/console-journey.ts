@@ -14,7 +14,17 @@ import { DEADLINE_MS } from "../support/deadline";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
 import { committedSettingsOf } from "../support/synth";
 import { barriers } from "../support/accessibility";
-import { heard, makeClip, playFor, rowOf, signIn, startUpload, TONE_HZ, videoOf } from "./console-actions";
+import {
+  heard,
+  makeClip,
+  playFor,
+  rowOf,
+  signIn,
+  startUpload,
+  stepsInTurn,
+  TONE_HZ,
+  videoOf,
+} from "./console-actions";
 
 const MEBIBYTE = 1024 * 1024;
 interface Credentials {
@@ -64,7 +74,6 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
   let folder: string;
   let clip: string;
   let segment = "";
-  let stranded = false;
   const title = "Twenty seconds";
   const row = (): Locator => rowOf(page, title);
   const place = (): Place => ({ url, endpoint: endpoint() });
@@ -84,14 +93,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A step of the journey. If one fails, the following ones are skipped. */
-  const step = (name: string, work: () => Promise<void>) =>
-    test(name, async () => {
-      if (stranded) throw new Error("a step before this one failed");
-      stranded = true;
-      await work();
-      stranded = false;
-    });
+  const step = stepsInTurn();
 
   step("rejects a wrong password with a message", async () => {
     await page.goto(url);

@@ -7,7 +7,17 @@ import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
 import { barriers } from "../support/accessibility";
 import { DEADLINE_MS } from "../support/deadline";
-import { heard, makeClip, playFor, rowOf, signIn, startUpload, TONE_HZ, videoOf } from "./console-actions";
+import {
+  heard,
+  makeClip,
+  playFor,
+  rowOf,
+  signIn,
+  startUpload,
+  stepsInTurn,
+  TONE_HZ,
+  videoOf,
+} from "./console-actions";
 
 /**
  * A creator shows a video to viewers who have no account, and uploads through a lost network and a closed tab. Each step
@@ -21,15 +31,8 @@ export function viewerJourney(serving: () => Promise<string>): void {
   let creator: Browser;
   let viewer: Browser;
   let page: Page;
-  let stranded = false;
 
-  const step = (name: string, work: () => Promise<void>) =>
-    test(name, async () => {
-      if (stranded) throw new Error("a step before this one failed");
-      stranded = true;
-      await work();
-      stranded = false;
-    });
+  const step = stepsInTurn();
 
   beforeAll(async () => {
     url = await serving();
