@@ -76,6 +76,8 @@ describe("Terraform's plan", () => {
       [
         "update aws_ecs_service.processor",
         "delete/create aws_ecs_task_definition.processor_task",
+        // The media function sends to it (a retry), by an address in its environment.
+        ...lambda,
         "delete aws_sqs_queue.media_queue",
       ],
     ],
