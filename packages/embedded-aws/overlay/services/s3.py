@@ -13,7 +13,7 @@ from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
 from moto.moto_api._internal import mock_random
 from moto.s3.exceptions import NoSuchUpload, ReplicationConfigurationNotFoundError, S3ClientError
-from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, S3Backend
 from moto.s3.responses import S3Response
 
 from ..access import denial
@@ -63,6 +63,13 @@ def get_permission(original: Callable, self: FakeBucket, action: str, resource: 
 @replaces(FakeDeleteMarker, "dispose", "s3", "DeleteObjects", "fails to delete a delete marker")
 def dispose(_original: Any, _self: FakeDeleteMarker, garbage: bool = False) -> None:
     """A delete marker has no content to release."""
+
+
+@replaces(FakeKey, "__setstate__", "s3", "HeadObject", "forgets the sizes of an object's parts when it reads a saved state")
+def load_key(original: Callable, self: FakeKey, kept: Dict[str, Any]) -> None:
+    """The content of a part is released when its upload is completed; its size is not."""
+    original(self, kept)
+    self.contentsize = kept["contentsize"]
 
 
 NO_UPLOAD = "fails with a Python error if the upload was aborted or completed"

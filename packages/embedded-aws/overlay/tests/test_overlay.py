@@ -19,7 +19,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, List, Tuple
 
 import boto3
 from botocore.config import Config
@@ -27,6 +27,16 @@ from botocore.exceptions import ClientError
 
 FOLDER = Path(__file__).resolve().parents[2]
 ACCOUNT = "123456789012"
+
+
+def put_in_parts(s3: Any, bucket: str, key: str, sizes: List[int]) -> None:
+    upload = {"Bucket": bucket, "Key": key}
+    upload["UploadId"] = s3.create_multipart_upload(**upload)["UploadId"]
+    parts = [
+        {"PartNumber": number, "ETag": s3.upload_part(**upload, PartNumber=number, Body=bytes(size))["ETag"]}
+        for number, size in enumerate(sizes, start=1)
+    ]
+    s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
 
 
 class Server:
@@ -701,6 +711,8 @@ class Restart(unittest.TestCase):
             try:
                 server.client("s3").create_bucket(Bucket="kept")
                 server.client("s3").put_object(Bucket="kept", Key="k", Body=b"content")
+                sizes = [6 << 20, 2 << 20]
+                put_in_parts(server.client("s3"), "kept", "parts", sizes)
                 server.client("xray").create_group(GroupName="kept")
                 url = server.client("sqs").create_queue(QueueName="kept")["QueueUrl"]
                 server.client("sqs").send_message(QueueUrl=url, MessageBody="waiting")
@@ -708,6 +720,8 @@ class Restart(unittest.TestCase):
                 server.stop()
                 server.start()
                 self.assertEqual(server.client("s3").get_object(Bucket="kept", Key="k")["Body"].read(), b"content")
+                heads = [server.client("s3").head_object(Bucket="kept", Key="parts", PartNumber=number) for number in (1, 2)]
+                self.assertEqual([head["ContentLength"] for head in heads], sizes)
                 self.assertEqual(server.client("xray").get_group(GroupName="kept")["Group"]["GroupName"], "kept")
                 [message] = server.client("sqs").receive_message(QueueUrl=url)["Messages"]
                 self.assertEqual(message["Body"], "waiting")
