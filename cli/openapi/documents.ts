@@ -39,7 +39,7 @@ function withTable(page: string, name: string, table: string): string {
 /** Markdown table of the routes: who may call them, and what they do. */
 function routesTable(): string {
   const rows = Object.entries<Operation>(OPERATIONS).map(
-    ([route, operation]) => `| \`${route}\` | ${callerOf(operation)} | ${operation.summary} |`,
+    ([route, operation]) => `| \`${route}\` | ${callerOf(operation)} | ${operation.description} |`,
   );
   return ["| route | caller | what it does |", "|---|---|---|", ...rows].join("\n");
 }

@@ -6,6 +6,17 @@ import { description, title } from "./schemas";
 
 type Json = Record<string, unknown>;
 
+/** Groups of operations, with their descriptions. */
+const TAGS = {
+  media: "Videos that everybody may see, and changes of a video",
+  "own media": "What creators read of their own videos",
+  uploads: "The upload of a video, in parts",
+  service: "The API itself",
+} as const;
+
+/** API Gateway throttles every operation. */
+const GATEWAY_PROBLEMS = [429];
+
 /** The OpenAPI 3.1 description, generated from the request schemas. */
 export function openApi(): Json {
   const paths: Record<string, Json> = {};
@@ -18,9 +29,12 @@ export function openApi(): Json {
     info: {
       title: "StreamFlow API",
       version: "1.0.0",
+      contact: { name: "StreamFlow" },
+      license: { name: "Apache License 2.0", identifier: "Apache-2.0" },
       description: `Videos up to ${LIMITS.sizeBytes} bytes. Every response has x-request-id. Errors are RFC 9457 problems.`,
     },
     servers: [{ url: "/api" }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: schemas(),
@@ -47,7 +61,7 @@ export function gatewayRoutes(): Json {
 }
 
 function operationOf(method: string, path: string, operation: Operation): Json {
-  const { summary, caller, query, body, answer, problems, cookies } = operation;
+  const { summary, description, caller, query, body, answer, problems, cookies } = operation;
   const [status, answered] = answer;
   const described = answered === undefined ? { description: "Done" } : content("Done", answered);
   const headers =
@@ -55,7 +69,7 @@ function operationOf(method: string, path: string, operation: Operation): Json {
       ? undefined
       : { "Set-Cookie": { description: cookies, schema: { type: "string" } } };
   const success = { ...described, headers };
-  const refused = [...problems, "default"].map((code) => [
+  const refused = [...new Set([...problems, ...GATEWAY_PROBLEMS, "default"])].map((code) => [
     String(code),
     { $ref: "#/components/responses/Problem" },
   ]);
@@ -66,11 +80,19 @@ function operationOf(method: string, path: string, operation: Operation): Json {
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+(\w)?/gi, (_, letter: string | undefined) => letter?.toUpperCase() ?? "")}`,
     summary,
+    description,
+    tags: [tagOf(path)],
     parameters: parameters.length === 0 ? undefined : parameters,
     requestBody: body === undefined ? undefined : { required: true, ...content(undefined, body) },
     responses: { [status]: success, ...Object.fromEntries(refused) },
     security: caller === "everyone" ? [] : [{ creator: [] }],
   };
+}
+
+function tagOf(path: string): keyof typeof TAGS {
+  if (path.includes("/upload")) return "uploads";
+  if (path.startsWith("/me/")) return "own media";
+  return path.startsWith("/media") ? "media" : "service";
 }
 
 function content(description: string | undefined, name: SchemaName | "any", type = "application/json"): Json {

@@ -51,7 +51,8 @@ const health: Schema<Health> = z.object({ database: z.enum(["up", "down"]), cach
 const problem = z.looseObject({
   type: z.string(),
   title: z.string(),
-  status: z.int(),
+  // API Gateway's own errors of rare kinds have none.
+  status: z.exactOptional(z.int()),
   detail: z.string(),
   instance: z.string(),
   code: z.exactOptional(z.enum(PROBLEM_CODES)),
@@ -80,7 +81,10 @@ export type SchemaName = keyof typeof SCHEMAS;
 
 /** An operation: a method of a path. */
 export interface Operation {
+  /** A few words, as the title of the operation. */
   readonly summary: string;
+  /** Sentences. */
+  readonly description: string;
   /** Who may call it: everyone without a token, a creator with one, or only the creator of the media. */
   readonly caller: "everyone" | "a creator" | "its creator";
   /** Parameters of the query. */
@@ -109,7 +113,8 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
  */
 export const OPERATIONS = {
   "GET /media": {
-    summary:
+    summary: "List public media",
+    description:
       "Lists public media that are ready, newest first. A page begins behind the last media of the one before.",
     caller: "everyone",
     query: listQuery,
@@ -117,7 +122,8 @@ export const OPERATIONS = {
     problems: [400],
   },
   "POST /media": {
-    summary:
+    summary: "Register a video and start its upload",
+    description:
       "Registers a video, by default a private one, and starts its upload: PUT each part to its URL, then complete the upload with the ETags.",
     caller: "a creator",
     body: "NewMedia",
@@ -125,7 +131,8 @@ export const OPERATIONS = {
     problems: [400, 401, ...BODY_ERRORS, 429],
   },
   "GET /media/{id}": {
-    summary:
+    summary: "Get a media",
+    description:
       "A public media, or an unlisted one with the token of its link, with its progress in percent if known, and its playback paths when it is ready.",
     caller: "everyone",
     query: shareQuery,
@@ -133,52 +140,62 @@ export const OPERATIONS = {
     problems: [400, 404],
   },
   "PATCH /media/{id}": {
-    summary: "Changes title, description or visibility of a media of the caller.",
+    summary: "Change a media",
+    description: "Changes title, description or visibility of a media of the caller.",
     caller: "its creator",
     body: "ChangedMedia",
     answer: [200, "OwnMedia"],
     problems: [...OWN_ERRORS, ...BODY_ERRORS],
   },
   "DELETE /media/{id}": {
-    summary: "Deletes a media of the caller with its source and streams. Can be repeated until it succeeds.",
+    summary: "Delete a media",
+    description:
+      "Deletes a media of the caller with its source and streams. Can be repeated until it succeeds.",
     caller: "its creator",
     answer: [204],
     problems: [...OWN_ERRORS, 409],
   },
   "POST /media/{id}/share": {
-    summary: "Replaces the token of an unlisted media of the caller: the link before shows nothing any more.",
+    summary: "Replace the token of a link",
+    description:
+      "Replaces the token of an unlisted media of the caller: the link before shows nothing any more.",
     caller: "its creator",
     answer: [200, "OwnMedia"],
     problems: [...OWN_ERRORS, 409],
   },
   "POST /media/{id}/upload/parts": {
-    summary: "New URLs for parts of an upload of the caller, for retries.",
+    summary: "Get new URLs for parts",
+    description: "New URLs for parts of an upload of the caller, for retries.",
     caller: "its creator",
     body: "WantedParts",
     answer: [200, "PartUrls"],
     problems: [...OWN_ERRORS, 409, ...BODY_ERRORS],
   },
   "POST /media/{id}/upload/complete": {
-    summary: "Completes an upload of the caller. Can be repeated.",
+    summary: "Complete an upload",
+    description: "Completes an upload of the caller. Can be repeated.",
     caller: "its creator",
     body: "Completion",
     answer: [200, "OwnMedia"],
     problems: [...OWN_ERRORS, 409, ...BODY_ERRORS],
   },
   "POST /media/{id}/upload/abort": {
-    summary: "Aborts an upload of the caller. Can be repeated.",
+    summary: "Abort an upload",
+    description: "Aborts an upload of the caller. Can be repeated.",
     caller: "its creator",
     answer: [200, "OwnMedia"],
     problems: [...OWN_ERRORS, 409],
   },
   "POST /media/{id}/retry": {
-    summary: "Processes a failed media of the caller again, if its source still exists.",
+    summary: "Process a failed media again",
+    description: "Processes a failed media of the caller again, if its source still exists.",
     caller: "its creator",
     answer: [200, "OwnMedia"],
     problems: [...OWN_ERRORS, 409],
   },
   "GET /media/{id}/playback": {
-    summary:
+    summary: "Get cookies to play a media",
+    description:
       "Sets cookies with which the caller can play a public media, or an unlisted one with the token of its link.",
     caller: "everyone",
     query: shareQuery,
@@ -187,39 +204,45 @@ export const OPERATIONS = {
     cookies: COOKIES,
   },
   "GET /me/media": {
-    summary: "Lists media of the caller in every status and of every visibility, newest first.",
+    summary: "List media of the caller",
+    description: "Lists media of the caller in every status and of every visibility, newest first.",
     caller: "a creator",
     query: ownListQuery,
     answer: [200, "OwnMediaPage"],
     problems: [400, 401],
   },
   "GET /me/media/{id}": {
-    summary: "A media of the caller, with the token of its link if it is unlisted.",
+    summary: "Get a media of the caller",
+    description: "A media of the caller, with the token of its link if it is unlisted.",
     caller: "its creator",
     answer: [200, "OwnMedia"],
     problems: [400, 401, 404],
   },
   "GET /me/media/{id}/playback": {
-    summary: "Sets cookies with which the caller can play a media of their own.",
+    summary: "Get cookies to play a media of the caller",
+    description: "Sets cookies with which the caller can play a media of their own.",
     caller: "its creator",
     answer: [200, "Playback"],
     problems: [400, 401, 404, 409],
     cookies: COOKIES,
   },
   "GET /me/media/{id}/upload": {
-    summary: "Which parts of an upload of the caller have arrived, to resume it.",
+    summary: "Get the state of an upload",
+    description: "Which parts of an upload of the caller have arrived, to resume it.",
     caller: "its creator",
     answer: [200, "UploadState"],
     problems: [...OWN_ERRORS, 409],
   },
   "GET /health": {
-    summary: "Status of the database and the cache.",
+    summary: "Get the status of the service",
+    description: "Status of the database and the cache.",
     caller: "everyone",
     answer: [200, "Health"],
     problems: [],
   },
   "GET /openapi.json": {
-    summary: "This description.",
+    summary: "Get this description",
+    description: "The OpenAPI description of this API.",
     caller: "everyone",
     answer: [200, "any"],
     problems: [],

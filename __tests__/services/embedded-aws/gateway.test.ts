@@ -187,6 +187,15 @@ describe("the local gateway", () => {
     expect((await post()).body).toMatchObject({ body: "text" });
   });
 
+  it("answers errors as the API's gateway responses say, from the next deployment on", async () => {
+    await api.gatewayResponse("MISSING_AUTHENTICATION_TOKEN", '{"why":$context.error.messageString}');
+    expect((await get("/test/unknown")).body).toEqual(message("Missing Authentication Token"));
+    await api.redeploy("test");
+    const unknown = async () => (await get("/test/unknown")).body;
+    await until("the deployment is served", async () => "why" in (await unknown()));
+    expect(await unknown()).toEqual({ why: "Missing Authentication Token" });
+  });
+
   it("accepts no more than 10 MB", async () => {
     const body = Buffer.alloc(10 * 1024 * 1024 + 1);
     const refused = message("Request Too Long");

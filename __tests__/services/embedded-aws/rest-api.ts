@@ -7,6 +7,8 @@ import {
   CreateRestApiCommand,
   CreateStageCommand,
   GetResourcesCommand,
+  type GatewayResponseType,
+  PutGatewayResponseCommand,
   PutIntegrationCommand,
   PutMethodCommand,
   UpdateStageCommand,
@@ -62,6 +64,14 @@ export class TestApi {
         uri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functions}:${functionName}/invocations`,
         ...(timeout !== undefined && { timeoutInMillis: timeout }),
       }),
+    );
+  }
+
+  /** Sets the template with which API Gateway answers errors of a type itself. */
+  async gatewayResponse(responseType: GatewayResponseType, template: string): Promise<void> {
+    const responseTemplates = { "application/json": template };
+    await this.client.send(
+      new PutGatewayResponseCommand({ restApiId: this.id, responseType, responseTemplates }),
     );
   }
 

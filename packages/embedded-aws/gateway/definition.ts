@@ -1,6 +1,7 @@
 import {
   APIGatewayClient,
   GetAuthorizersCommand,
+  GetGatewayResponsesCommand,
   GetRequestValidatorsCommand,
   GetRestApiCommand,
   GetStageCommand,
@@ -10,6 +11,7 @@ import {
   type Resource,
 } from "@aws-sdk/client-api-gateway";
 import type { AwsClientConfig } from "../client";
+import { type CustomResponses, toCustomResponses } from "./custom-responses";
 
 /** A deployed method of a resource. */
 export interface Route {
@@ -49,6 +51,7 @@ export interface ApiDefinition {
   readonly throttles: Readonly<Record<string, Throttle>>;
   readonly accessLog: { readonly format: string; readonly logGroup: string } | undefined;
   readonly routes: readonly Route[];
+  readonly customResponses: CustomResponses;
 }
 
 /** `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<function arn>/invocations` */
@@ -62,11 +65,12 @@ export async function readDefinition(
   { id, stage }: { readonly id: string; readonly stage: string },
 ): Promise<ApiDefinition> {
   const client = new APIGatewayClient(config);
-  const [api, deployed, validators, authorizers, schemas, resources] = await Promise.all([
+  const [api, deployed, validators, authorizers, responses, schemas, resources] = await Promise.all([
     client.send(new GetRestApiCommand({ restApiId: id })),
     client.send(new GetStageCommand({ restApiId: id, stageName: stage })),
     client.send(new GetRequestValidatorsCommand({ restApiId: id, limit: 500 })),
     client.send(new GetAuthorizersCommand({ restApiId: id, limit: 500 })),
+    client.send(new GetGatewayResponsesCommand({ restApiId: id, limit: 500 })),
     readSchemas(client, id),
     readResources(client, id),
   ]);
@@ -106,6 +110,7 @@ export async function readDefinition(
       ? { format: log.format, logGroup: /:log-group:([^:]+)/.exec(log.destinationArn ?? "")?.[1] ?? "" }
       : undefined,
     routes,
+    customResponses: toCustomResponses(responses),
   };
 }
 

@@ -3,6 +3,7 @@ import type { AwsClientConfig } from "../client";
 import { functionOf } from "../lambda/api";
 import type { LambdaService } from "../lambda/service";
 import { Authorizer } from "./authorizer";
+import { customized } from "./custom-responses";
 import { type ApiDefinition, readDefinition, type Route } from "./definition";
 import { type ApiPlace, type DeployedApi, type GatewayRequest, proxyEvent } from "./event";
 import { mayInvoke } from "../lambda/invoke-permission";
@@ -72,6 +73,12 @@ export class Gateway implements DeployedApi {
   }
 
   async handle(request: GatewayRequest): Promise<Handled> {
+    const handled = await this.answer(request);
+    const response = customized(handled.response, this.definition.customResponses, request);
+    return { ...handled, response };
+  }
+
+  private async answer(request: GatewayRequest): Promise<Handled> {
     const { definition } = this;
     const match = matchRoute(definition.routes, request.method, request.path);
     const refuse = (response: GatewayResponse) => ({

@@ -1,16 +1,29 @@
+import type { GatewayResponseType } from "@aws-sdk/client-api-gateway";
+import type { RequestFault } from "./validation";
+
 /** Response to the caller. */
 export interface GatewayResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
-  /** Error for the access log. */
-  readonly error?: { readonly message: string; readonly integration?: string | undefined };
+  /** Error for the access log, of a response that API Gateway itself makes. */
+  readonly error?: {
+    readonly message: string;
+    readonly integration?: string | undefined;
+    /** Undefined if no gateway response can replace it. */
+    readonly responseType?: ResponseType | undefined;
+  };
 }
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+export type ResponseType = GatewayResponseType;
 
 export interface GatewayError {
   readonly status: number;
   /** Type for the header `x-amzn-errortype`. */
   readonly type: string;
+  /** Type of the gateway response that can replace it. */
+  readonly responseType?: ResponseType;
   /** Message for the caller. */
   readonly message: string;
   /** Integration error for the access log. */
@@ -18,12 +31,18 @@ export interface GatewayError {
 }
 
 /** An error response of API Gateway itself. */
-export function gatewayError({ status, type, message, integration }: GatewayError): GatewayResponse {
+export function gatewayError({
+  status,
+  type,
+  responseType,
+  message,
+  integration,
+}: GatewayError): GatewayResponse {
   return {
     status,
     headers: { "content-type": "application/json", "x-amzn-errortype": type },
     body: Buffer.from(JSON.stringify({ message })),
-    error: { message, integration },
+    error: { message, integration, responseType },
   };
 }
 
@@ -34,23 +53,59 @@ export const failures = {
     gatewayError({
       status: 403,
       type: "MissingAuthenticationTokenException",
+      responseType: "MISSING_AUTHENTICATION_TOKEN",
       message: "Missing Authentication Token",
     }),
   unknownStage: () => gatewayError({ status: 403, type: "ForbiddenException", message: "Forbidden" }),
-  unauthorized: () => gatewayError({ status: 401, type: "UnauthorizedException", message: "Unauthorized" }),
+  unauthorized: () =>
+    gatewayError({
+      status: 401,
+      type: "UnauthorizedException",
+      responseType: "UNAUTHORIZED",
+      message: "Unauthorized",
+    }),
   throttled: () =>
-    gatewayError({ status: 429, type: "TooManyRequestsException", message: "Too Many Requests" }),
+    gatewayError({
+      status: 429,
+      type: "TooManyRequestsException",
+      responseType: "THROTTLED",
+      message: "Too Many Requests",
+    }),
   tooLarge: () =>
-    gatewayError({ status: 413, type: "RequestTooLargeException", message: "Request Too Long" }),
-  badRequest: (message: string) => gatewayError({ status: 400, type: "BadRequestException", message }),
+    gatewayError({
+      status: 413,
+      type: "RequestTooLargeException",
+      responseType: "REQUEST_TOO_LARGE",
+      message: "Request Too Long",
+    }),
+  badRequest: ({ part, message }: RequestFault) =>
+    gatewayError({
+      status: 400,
+      type: "BadRequestException",
+      responseType: `BAD_REQUEST_${part}`,
+      message,
+    }),
   malformed: (why: string) =>
-    gatewayError({ status: 502, type: INTERNAL, message: "Internal server error", integration: why }),
+    gatewayError({
+      status: 502,
+      type: INTERNAL,
+      responseType: "DEFAULT_5XX",
+      message: "Internal server error",
+      integration: why,
+    }),
   notInvoked: (why: string) =>
-    gatewayError({ status: 500, type: INTERNAL, message: "Internal server error", integration: why }),
+    gatewayError({
+      status: 500,
+      type: INTERNAL,
+      responseType: "API_CONFIGURATION_ERROR",
+      message: "Internal server error",
+      integration: why,
+    }),
   timedOut: () =>
     gatewayError({
       status: 504,
       type: INTERNAL,
+      responseType: "INTEGRATION_TIMEOUT",
       message: "Endpoint request timed out",
       integration: "Execution timed out",
     }),

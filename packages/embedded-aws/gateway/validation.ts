@@ -34,21 +34,30 @@ export interface Validated {
   readonly body: Buffer;
 }
 
+/** An error of API Gateway's request validator. */
+export interface RequestFault {
+  readonly part: "BODY" | "PARAMETERS";
+  readonly message: string;
+}
+
+const INVALID_BODY: RequestFault = { part: "BODY", message: "Invalid request body" };
+
 /** The error of API Gateway's request validator; undefined if the request is valid. */
-export function requestFault({ route, pathParameters }: Match, request: Validated): string | undefined {
+export function requestFault({ route, pathParameters }: Match, request: Validated): RequestFault | undefined {
   const absent = missing(route, {
     path: new Set(Object.keys(pathParameters)),
     querystring: new Set(request.query.keys()),
     header: new Set(request.headerNames.map((name) => name.toLowerCase())),
   });
-  if (absent.length > 0) return `Missing required request parameters: [${absent.join(", ")}]`;
+  if (absent.length > 0)
+    return { part: "PARAMETERS", message: `Missing required request parameters: [${absent.join(", ")}]` };
   const type = request.contentType.split(";")[0]?.trim() || "application/json";
   const schema = route.bodySchemas[type];
   if (schema === undefined) return undefined;
   try {
     const body: unknown = JSON.parse(request.body.toString("utf8"));
-    return validatorOf(schema)(body) ? undefined : "Invalid request body";
+    return validatorOf(schema)(body) ? undefined : INVALID_BODY;
   } catch {
-    return "Invalid request body";
+    return INVALID_BODY;
   }
 }

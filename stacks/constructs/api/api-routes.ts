@@ -6,13 +6,7 @@ import { ApiGatewayRequestValidator } from "@cdktf/provider-aws/lib/api-gateway-
 import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
 import type { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import {
-  DefaultTokenResolver,
-  type ITerraformDependable,
-  StringConcat,
-  type TerraformResource,
-  Tokenization,
-} from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { deployedId, deployedIds } from "../../lib/deployed-path";
 import { optional } from "../../lib/optional";
@@ -73,15 +67,6 @@ export class ApiRoutes extends Construct {
       functions.add(options.integration);
     }
     functions.forEach((integration) => this.allow(integration));
-  }
-
-  /** The definition of a resource in Terraform, for the deployment's hash. */
-  definitionOf(resource: TerraformResource): unknown {
-    return Tokenization.resolve(resource.toTerraform(), {
-      scope: this,
-      resolver: new DefaultTokenResolver(new StringConcat()),
-      preparing: false,
-    });
   }
 
   private route(route: string, { integration: { invokeArn }, body, ...options }: RouteOptions): void {

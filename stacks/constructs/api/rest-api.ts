@@ -3,9 +3,10 @@ import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deploy
 import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
-import { Lazy, TerraformResource } from "cdktf";
+import { DefaultTokenResolver, Lazy, StringConcat, TerraformResource, Tokenization } from "cdktf";
 import { Construct } from "constructs";
 import { ApiRoutes, type Routes } from "./api-routes";
+import { GatewayProblems } from "./gateway-problems";
 import { LogGroup } from "../compute/log-group";
 import { deployedPathIds } from "../../lib/names";
 import type { LogSettings } from "../compute/settings";
@@ -55,11 +56,12 @@ export class RestApi extends Construct {
       endpointConfiguration: { types: ["REGIONAL"] },
     });
     const routes = new ApiRoutes(this, "routes", { ...props, api });
+    const problems = new GatewayProblems(this, "problems", { api });
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: api.id,
-      description: "Redeployed when a route changes",
-      triggers: { definition: Lazy.stringValue({ produce: () => this.definitionHash(routes) }) },
-      dependsOn: routes.resources,
+      description: "Redeployed when a route or an error response changes",
+      triggers: { definition: Lazy.stringValue({ produce: () => definitionHash([routes, problems]) }) },
+      dependsOn: [...routes.resources, ...problems.resources],
       lifecycle: { createBeforeDestroy: true },
     });
     const stage = this.createStage(api, deployment, props);
@@ -107,13 +109,22 @@ export class RestApi extends Construct {
     });
     return stage;
   }
+}
 
-  /** Hash of the routes' Terraform definitions, so that other changes of the stack don't redeploy the API. */
-  private definitionHash(routes: ApiRoutes): string {
-    const definition = routes.node
-      .findAll()
-      .filter((construct) => construct instanceof TerraformResource)
-      .map((resource) => routes.definitionOf(resource));
-    return createHash("sha256").update(JSON.stringify(definition)).digest("hex");
-  }
+/** Hash of Terraform definitions, so that other changes of the stack don't redeploy the API. */
+function definitionHash(parts: readonly Construct[]): string {
+  const definition = parts
+    .flatMap((part) => part.node.findAll())
+    .filter((construct) => construct instanceof TerraformResource)
+    .map((resource) => definitionOf(resource));
+  return createHash("sha256").update(JSON.stringify(definition)).digest("hex");
+}
+
+/** The definition of a resource in Terraform. */
+function definitionOf(resource: TerraformResource): unknown {
+  return Tokenization.resolve(resource.toTerraform(), {
+    scope: resource,
+    resolver: new DefaultTokenResolver(new StringConcat()),
+    preparing: false,
+  });
 }

@@ -29,6 +29,7 @@ export function definition(more: Partial<ApiDefinition> = {}): ApiDefinition {
     throttles: {},
     accessLog: undefined,
     routes: [],
+    customResponses: new Map(),
     ...more,
   };
 }

@@ -58,11 +58,14 @@ describe("request validation", () => {
   });
 
   it("names the parameters that are missing", () => {
-    expect(fault("{}", "", [])).toBe("Missing required request parameters: [limit, X-Key]");
+    expect(fault("{}", "", [])).toEqual({
+      part: "PARAMETERS",
+      message: "Missing required request parameters: [limit, X-Key]",
+    });
   });
 
   it.each(["", "{", "{}", "[]", '{"title":1}', '{"title":"a","size":0}'])("refuses the body %j", (body) => {
-    expect(fault(body)).toBe("Invalid request body");
+    expect(fault(body)).toEqual({ part: "BODY", message: "Invalid request body" });
   });
 
   it("leaves other content types alone", () => {
