@@ -96,7 +96,8 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   aws_api_gateway_account: "reset_on_delete",
   aws_api_gateway_authorizer: "rest_api_id type authorizer_result_ttl_in_seconds",
   aws_api_gateway_deployment: "*",
-  aws_api_gateway_gateway_response: "*",
+  aws_api_gateway_gateway_response:
+    "response_parameters response_templates response_type rest_api_id status_code",
   aws_api_gateway_integration:
     "http_method integration_http_method resource_id rest_api_id type timeout_milliseconds passthrough_behavior content_handling request_templates request_parameters",
   aws_api_gateway_method:
