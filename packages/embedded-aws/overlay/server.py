@@ -18,6 +18,7 @@ from . import (
     creations,
     existing,
     location,
+    presigned,
     refusals,
     role_calls,
     routes,
@@ -64,6 +65,10 @@ class Application:
             return answer(start_response, *cors.preflight(environ, bucket))
         if bucket is not None:
             start_response = cors.with_cors(environ, bucket, start_response)
+        unsigned = presigned.refusal_of(environ)
+        if unsigned is not None:
+            read_body(environ)
+            return answer(start_response, *unsigned)
         calls.note(environ)
         request = environ[unsupported.REQUEST] = service_models.check(environ, read_body)
         refusal = refusals.refusal_of(environ, request)

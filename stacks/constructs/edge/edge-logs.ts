@@ -16,6 +16,41 @@ export interface EdgeLogsProps {
 /** Region of CloudFront's log deliveries. */
 const DELIVERY_REGION = "us-east-1";
 
+/**
+ * All fields but three that contain secrets: `cs-uri-query` and `cs(Referer)` the tokens of shared links and the
+ * signatures of posters, `cs(Cookie)` the cookies of viewers.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
+ */
+const RECORD_FIELDS = [
+  "date",
+  "time",
+  "x-edge-location",
+  "sc-bytes",
+  "c-ip",
+  "cs-method",
+  "cs(Host)",
+  "cs-uri-stem",
+  "sc-status",
+  "cs(User-Agent)",
+  "x-edge-result-type",
+  "x-edge-request-id",
+  "x-host-header",
+  "cs-protocol",
+  "cs-bytes",
+  "time-taken",
+  "x-forwarded-for",
+  "ssl-protocol",
+  "ssl-cipher",
+  "x-edge-response-result-type",
+  "cs-protocol-version",
+  "time-to-first-byte",
+  "x-edge-detailed-result-type",
+  "sc-content-type",
+  "sc-content-len",
+  "sc-range-start",
+  "sc-range-end",
+];
+
 /** CloudFront's access logs in S3 by log delivery; the older method needs bucket ACLs. */
 export class EdgeLogs extends Construct {
   constructor(scope: Construct, id: string, { account, provider, distributionArn, logs }: EdgeLogsProps) {
@@ -37,6 +72,7 @@ export class EdgeLogs extends Construct {
     new CloudwatchLogDelivery(this, "Default", {
       provider,
       deliverySourceName: source.name,
+      recordFields: RECORD_FIELDS,
       deliveryDestinationArn: destination.arn,
     });
     // The statement that AWS appends when a delivery is created and the bucket's policy lacks it. Terraform would remove it

@@ -58,7 +58,13 @@ export class Firewall extends Construct {
       ...optional({ provider }),
       resourceArn: acl.arn,
       logDestinationConfigs: [group.arn],
-      redactedFields: [{ singleHeader: { name: "authorization" } }, { singleHeader: { name: "cookie" } }],
+      // Tokens of shared links are in the query, and in the referer of requests that their page makes.
+      redactedFields: [
+        { singleHeader: { name: "authorization" } },
+        { singleHeader: { name: "cookie" } },
+        { singleHeader: { name: "referer" } },
+        { queryString: {} },
+      ],
       loggingFilter: {
         defaultBehavior: "DROP",
         filter: [

@@ -102,6 +102,8 @@ test("logs what it blocks and counts, without cookies and tokens", () => {
   expect(logging.redacted_fields).toEqual([
     { single_header: { name: "authorization" } },
     { single_header: { name: "cookie" } },
+    { single_header: { name: "referer" } },
+    { query_string: {} },
   ]);
   const group = firewall().at("aws_cloudwatch_log_group.firewall_log_group");
   expect(group.name).toBe("aws-waf-logs-streamflow-test-firewall");
