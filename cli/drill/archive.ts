@@ -31,6 +31,7 @@ export async function startArchived(folder: string, archiveSeconds: number): Pro
       archive_timeout: `${archiveSeconds}s`,
       full_page_writes: "on",
       synchronous_commit: "on",
+      track_commit_timestamp: "on",
       wal_level: "replica",
     },
   });
@@ -83,6 +84,7 @@ export async function restore(
       restore_command: `cp ${archive}/%f %p`,
       recovery_target_action: "promote",
       full_page_writes: "on",
+      track_commit_timestamp: "on",
       ...optional({ recovery_target_time: time?.toISOString().replace("T", " ").replace("Z", "+00") }),
     },
   });

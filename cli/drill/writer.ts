@@ -8,6 +8,12 @@ export interface Row {
   readonly at: Date;
 }
 
+/**
+ * The time with which PostgreSQL's recovery compares its target, in milliseconds since 1970. `updated_at` is before it:
+ * on a busy machine the commit can follow in the next second.
+ */
+const COMMITTED_MS = "ceil(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::float8";
+
 /** Changes the media table continuously and records every committed change. */
 export class Writer {
   private history: { readonly id: string; readonly row: Row }[] = [];
@@ -23,10 +29,10 @@ export class Writer {
 
   /** Inserts a number of rows in one statement. */
   async fill(rows: number): Promise<void> {
-    const { rows: made } = await this.client.query<{ id: string; title: string; at: Date }>(
+    const { rows: made } = await this.client.query<{ id: string; title: string }>(
       `INSERT INTO media (title, content_type, size_bytes)
        SELECT 'video ' || n, 'video/mp4', n FROM generate_series(1, $1::int) n
-       RETURNING id, title, clock_timestamp() AS at`,
+       RETURNING id, title`,
       [rows],
     );
     const at = new Date(Date.now() + 1);
@@ -72,15 +78,16 @@ export class Writer {
       const changed = count % 3 === 0 ? this.history.at(-1)?.id : undefined;
       const id = changed ?? randomUUID();
       const title = `title ${count} of ${id}`;
-      const { rows } = await this.client.query<{ at: Date }>(
+      await this.client.query(
         `INSERT INTO media (id, title, content_type, size_bytes) VALUES ($1, $2, 'video/mp4', 1)
-         ON CONFLICT (id) DO UPDATE SET title = $2, updated_at = clock_timestamp()
-         RETURNING updated_at AS at`,
+         ON CONFLICT (id) DO UPDATE SET title = $2`,
         [id, title],
       );
-      // PostgreSQL returns microseconds, a Date has milliseconds; rounded up, it is never before the commit.
-      const at = new Date((rows[0]?.at.getTime() ?? 0) + 1);
-      this.history.push({ id, row: { digest: digest(id, title), at } });
+      const { rows } = await this.client.query<{ ms: number }>(
+        `SELECT ${COMMITTED_MS} AS ms FROM media WHERE id = $1`,
+        [id],
+      );
+      this.history.push({ id, row: { digest: digest(id, title), at: new Date(rows[0]?.ms ?? 0) } });
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   }
@@ -88,12 +95,10 @@ export class Writer {
 
 /** All rows of the table. */
 export async function rowsOf(client: Client): Promise<Map<string, Row>> {
-  const { rows } = await client.query<{ id: string; title: string; at: Date }>(
-    "SELECT id, title, updated_at AS at FROM media",
+  const { rows } = await client.query<{ id: string; title: string; ms: number }>(
+    `SELECT id, title, ${COMMITTED_MS} AS ms FROM media`,
   );
-  return new Map(
-    rows.map(({ id, title, at }) => [id, { digest: digest(id, title), at: new Date(at.getTime() + 1) }]),
-  );
+  return new Map(rows.map(({ id, title, ms }) => [id, { digest: digest(id, title), at: new Date(ms) }]));
 }
 
 const digest = (...fields: readonly string[]): string =>

@@ -7,7 +7,7 @@ import type { DrillResult } from "../../../cli/drill/result";
 import { differing } from "../../../cli/drill/state";
 import { type Row, rowsOf, Writer } from "../../../cli/drill/writer";
 
-const row = (id: string, title: string, at: string) => ({ id, title, at: new Date(at) });
+const row = (id: string, title: string, at: string) => ({ id, title, ms: Date.parse(at) });
 
 /** A server with these rows. */
 const client = (rows: object[]) => ({ query: () => Promise.resolve({ rows }) }) as unknown as Client;
