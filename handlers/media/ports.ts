@@ -51,7 +51,7 @@ export interface Registered {
 export interface MediaRegistry {
   add(media: NewMedia): Promise<Media>;
   find(id: string): Promise<Registered | undefined>;
-  /** What a creator has registered within 24 hours, without what was deleted. */
+  /** What a creator has registered within 24 hours, with what was deleted since. */
   usage(owner: string): Promise<Usage>;
   /**
    * Changes fields. A media that becomes unlisted gets the token, one that is not unlisted has none, and a changed

@@ -31,6 +31,11 @@ export function isMissingColumn(error: unknown): boolean {
   return codeOf(error) === "42703";
 }
 
+/** Whether the schema lacks a table, as before a migration. */
+export function isMissingTable(error: unknown): boolean {
+  return codeOf(error) === "42P01";
+}
+
 function codeOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : "";

@@ -1,7 +1,7 @@
 import { type Media, type Status, Unavailable, type Visibility } from "../media/media";
 import type { MediaChanges, MediaRegistry, NewMedia, Registered, Usage } from "../media/ports";
 import type { Database } from "./database";
-import { isRefused } from "./database-errors";
+import { isMissingTable, isRefused } from "./database-errors";
 import { COLUMNS, type MediaRow, toMedia } from "./media-repository";
 import { readMedia, writeMedia } from "./media-table";
 
@@ -70,11 +70,22 @@ export class PostgresMediaRegistry implements MediaRegistry {
   }
 
   async usage(owner: string): Promise<Usage> {
-    const [row] = await this.database.read<{ videos: string; bytes: string; minutes: number }>(
-      `SELECT count(*) AS videos, coalesce(sum(size_bytes), 0) AS bytes,
-         coalesce(sum(duration_seconds), 0) / 60 AS minutes
-       FROM media WHERE owner = $1 AND created_at > clock_timestamp() - interval '24 hours'`,
-      [owner],
+    const recent = (table: string) =>
+      `SELECT size_bytes, duration_seconds FROM ${table}
+       WHERE owner = $1 AND created_at > clock_timestamp() - interval '24 hours'`;
+    const usageOf = (uploads: string) =>
+      this.database.read<{ videos: string; bytes: string; minutes: number }>(
+        `SELECT count(*) AS videos, coalesce(sum(size_bytes), 0) AS bytes,
+           coalesce(sum(duration_seconds), 0) / 60 AS minutes
+         FROM (${uploads}) AS uploads`,
+        [owner],
+      );
+    const [row] = await usageOf(`${recent("media")} UNION ALL ${recent("deleted_media")}`).catch(
+      (error: unknown) => {
+        // Until migration 0009.
+        if (isMissingTable(error)) return usageOf(recent("media"));
+        throw error;
+      },
     );
     return { videos: Number(row?.videos), bytes: Number(row?.bytes), minutes: row?.minutes ?? 0 };
   }

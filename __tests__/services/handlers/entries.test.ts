@@ -157,7 +157,7 @@ test("migrate lists pending migrations, applies them once, and then has none pen
 test("migrate reads a restored database as the application, and no other database", async () => {
   const token = databaseToken({ host, port: database.port, user: "media", region }, keys);
   const asked = { host, user: "media", token };
-  expect(await migrate.invoke({ inspect: asked })).toEqual({ rows: { media: 0 } });
+  expect(await migrate.invoke({ inspect: asked })).toEqual({ rows: { deleted_media: 0, media: 0 } });
   await expect(migrate.invoke({ inspect: { ...asked, host: "evil.example" } })).rejects.toThrow(
     `the host must be a database next to ${host}, got evil.example`,
   );

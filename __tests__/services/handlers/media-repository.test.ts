@@ -111,6 +111,21 @@ it("counts what a creator has registered within 24 hours", async () => {
   const registry = new PostgresMediaRegistry(database);
   expect(await registry.usage("one")).toEqual({ videos: 2, bytes: 12, minutes: 1.5 });
   expect(await registry.usage("nobody")).toEqual({ videos: 0, bytes: 0, minutes: 0 });
+  // Deleting frees nothing, whoever does it.
+  await database.write("DELETE FROM media WHERE title IN ('a', 'c')", []);
+  await server.admin().query("DELETE FROM media WHERE title = 'b'");
+  expect(await registry.usage("one")).toEqual({ videos: 2, bytes: 12, minutes: 1.5 });
+  // The next deletion removes what is older than a day.
+  await server.admin().query("UPDATE deleted_media SET created_at = created_at - interval '1 day'");
+  await database.write("DELETE FROM media WHERE title = 'd'", []);
+  await server.admin().query(
+    `INSERT INTO media (id, title, content_type, size_bytes, owner)
+     VALUES ('6b04b525-fcd0-4a6e-9787-a5b1a9048d30', 'e', 'video/mp4', 1, 'one')`,
+  );
+  await database.write("DELETE FROM media WHERE title = 'e'", []);
+  expect(await registry.usage("one")).toEqual({ videos: 1, bytes: 1, minutes: 0 });
+  const { rows } = await server.admin().query("SELECT owner FROM deleted_media ORDER BY owner");
+  expect(rows).toEqual([{ owner: "one" }, { owner: "other" }]);
 });
 
 describe("a change", () => {

@@ -75,6 +75,11 @@ describe("the functions before migration 0006, which a deployment runs after it 
     );
   });
 
+  it("count what a creator has uploaded, without what was deleted", async () => {
+    const usage = await new PostgresMediaRegistry(client()).usage(owner);
+    expect(usage).toEqual({ videos: 1, bytes: 1, minutes: 0 });
+  });
+
   it("show what is there to everybody, as the functions before did", async () => {
     const repository = new PostgresMediaRepository(client());
     const shown = { title: "old", visibility: "public" };
