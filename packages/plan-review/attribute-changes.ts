@@ -16,6 +16,9 @@ export interface AttributeChange {
   readonly after: unknown;
 }
 
+/** Values of created resources: several rules read them. */
+const CREATED = new WeakMap<Attributes, readonly AttributeChange[]>();
+
 /**
  * Changed values at any depth, also in JSON strings. A missing side of a resource counts as empty, so a created
  * resource has one change for each value that it sets.
@@ -23,9 +26,12 @@ export interface AttributeChange {
 export function attributeChanges(
   before: Attributes | undefined,
   after: Attributes | undefined,
-): AttributeChange[] {
+): readonly AttributeChange[] {
+  const known = before === undefined && after !== undefined ? CREATED.get(after) : undefined;
+  if (known !== undefined) return known;
   const found: AttributeChange[] = [];
   collect({ path: "", item: "", before: before ?? {}, after: after ?? {} }, found);
+  if (before === undefined && after !== undefined) CREATED.set(after, found);
   return found;
 }
 

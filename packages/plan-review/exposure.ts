@@ -35,7 +35,8 @@ export function isJudgedExposure(type: string, path: string): boolean {
 /** Exposure to the internet that a plan adds and removes, with sensitive values masked in the result. */
 export function exposureChange(changes: readonly Change[], plan: Plan): ExposureChange {
   const groupOf = securityGroups(plan);
-  const { actual, masked } = evaluateTwice(changes, (all) => evaluatedChange(all, groupOf));
+  const read = memoized((change, values) => exposuresOf(change, values, groupOf));
+  const { actual, masked } = evaluateTwice(changes, (all) => evaluatedChange(all, read));
   return {
     gained: readable({ actual: actual.gained, masked: masked.gained }, { keyOf, hide }),
     lost: readable({ actual: actual.lost, masked: masked.lost }, { keyOf, hide }),
@@ -50,11 +51,25 @@ function hide({ severity, kind, address }: Exposure): Exposure {
   return { severity, kind, address, text: `${what} of ${address} (sensitive value)` };
 }
 
-function evaluatedChange(changes: readonly Change[], groupOf: ReaderContext["groupOf"]): ExposureChange {
+type Read = (change: Change, values: Attributes) => readonly Exposure[];
+
+/** Reads values once: most are the same in the original and the masked changes. */
+function memoized(read: Read): Read {
+  const known = new Map<Attributes, readonly Exposure[]>();
+  return (change, values) => {
+    const exposures = known.get(values) ?? read(change, values);
+    known.set(values, exposures);
+    return exposures;
+  };
+}
+
+function evaluatedChange(changes: readonly Change[], read: Read): ExposureChange {
   const gained: Exposure[] = [];
   const lost: Exposure[] = [];
   for (const change of changes) {
-    const [before, after] = [change.before, change.after].map((side) => exposuresOf(change, side, groupOf));
+    const [before, after] = [change.before, change.after].map((side) =>
+      side === undefined ? [] : read(change, side),
+    );
     const [old, next] = [before, after].map((side) => new Set(side?.map(({ text }) => text)));
     const gone = before?.filter(({ text }) => next?.has(text) !== true) ?? [];
     const made = after?.filter(({ text }) => old?.has(text) !== true) ?? [];
@@ -106,12 +121,7 @@ function withDeletedResources(changes: readonly Change[]): (exposure: Exposure) 
   };
 }
 
-function exposuresOf(
-  change: Change,
-  values: Attributes | undefined,
-  groupOf: ReaderContext["groupOf"],
-): Exposure[] {
-  if (values === undefined) return [];
+function exposuresOf(change: Change, values: Attributes, groupOf: ReaderContext["groupOf"]): Exposure[] {
   const { address, type } = change;
   const name = change.construct ?? address;
   const read = READERS.get(type)?.read(new Value(values), { change, name, groupOf }) ?? [];

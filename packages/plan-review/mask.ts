@@ -37,6 +37,8 @@ const ELEMENT = /<([\w.:-]{1,80})>([^<]{3,})(?=<\/\1>)/g;
 const BASE64 = /^[\w+/-]{16,}={0,2}$/;
 /** Longest text that is decoded, in characters. */
 const MAX_ENCODED_LENGTH = 100_000;
+/** Text that is too short and too plain for any pattern of a secret. */
+const PLAIN = /^[\w.-]{0,15}$/;
 /** Text without control characters, as configuration and scripts are. */
 const PRINTABLE = /^[^\u0000-\u0008\u000e-\u001f\ufffd]*$/;
 
@@ -186,6 +188,7 @@ class Masker {
 
   private maskText(text: string, { path, name }: Place): string {
     if (isSecretName(name) && !isPlace(text)) return this.cover(text, "name", path);
+    if (PLAIN.test(text)) return text;
     const held = jsonIn(text);
     if (held !== undefined) {
       const shown = this.mask(held, { path, name, marks: undefined });
