@@ -11,8 +11,8 @@ import { runCommand } from "../run-command";
 import { takeTurns, type Take } from "../turns";
 
 const STACK = "streamflow-dev";
-/** Repetitions of the stack's about 200 resources, for plans of about 200, 1 500 and 5 000 changes. */
-const REPETITIONS = [1, 7, 25] as const;
+/** Repetitions of the stack's about 240 resources, for plans of about 240, 1 700 and 5 000 changes. */
+const REPETITIONS = [1, 7, 21] as const;
 const MAX_REPETITIONS = Math.max(...REPETITIONS);
 const reviewOf = (times: number): string => `review of ${times} × ${STACK}`;
 const showOf = (times: number): string => `terraform show -json, ${times} ×`;
@@ -36,7 +36,13 @@ export const benchmark: Benchmark = {
       { of: reviewOf(times), than: showOf(times), figure: "cpu" },
       { of: reviewOf(times), than: showOf(times), figure: "rss" },
     ]),
-    { of: reviewOf(MAX_REPETITIONS), figure: "cpu", goal: { atMost: 3 } },
+    {
+      of: reviewOf(MAX_REPETITIONS),
+      figure: "cpu",
+      goal: { atMost: 3 },
+      limit:
+        "a fifth of it is the start of Node.js and tsx, a tenth V8's threads for compilation and garbage; the rest is spread, no function has more than 5 %",
+    },
     { of: reviewOf(MAX_REPETITIONS), figure: "rss", goal: { atMost: 300 } },
     // Linear: twice the size takes at most twice the time.
     ...DOUBLED.map(([one, two]): Comparison => {
