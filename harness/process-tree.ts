@@ -1,19 +1,26 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const DEFAULT_SAMPLE_INTERVAL_MS = 250;
+/** New processes are searched for this often; a search reads all of /proc. */
+const SEARCH_INTERVAL_MS = 250;
+/** Growth of resident memory, as a factor, from which the exact memory is read: the kernel walks all pages for it. */
+const NOTABLE_GROWTH = 1.01;
 /** Clock ticks per second in /proc on Linux: `getconf CLK_TCK`. */
 const TICKS_PER_SECOND = 100;
 
 /** A process with its descendants, from Linux's /proc: https://man7.org/linux/man-pages/man5/proc.5.html */
 export class ProcessTree {
   private most = 0;
+  private mostResident = 0;
+  private known: readonly number[] = [];
+  private searchedAt = Number.NEGATIVE_INFINITY;
   private readonly timer: NodeJS.Timeout;
 
   private constructor(
     private readonly root: number,
     sampleIntervalMs: number,
   ) {
-    this.timer = setInterval(() => (this.most = Math.max(this.most, this.memory())), sampleIntervalMs);
+    this.timer = setInterval(() => this.sample(), sampleIntervalMs);
   }
 
   /** Samples memory until `stop`. Throws if the process or /proc does not exist. */
@@ -38,8 +45,17 @@ export class ProcessTree {
     clearInterval(this.timer);
   }
 
-  private memory(): number {
-    return this.members().reduce((sum, pid) => sum + proportionalKiB(pid), 0) / 1024;
+  private sample(): void {
+    const now = performance.now();
+    if (now - this.searchedAt >= SEARCH_INTERVAL_MS) {
+      this.known = this.members();
+      this.searchedAt = now;
+    }
+    const resident = this.known.reduce((sum, pid) => sum + residentPages(pid), 0);
+    if (resident < this.mostResident * NOTABLE_GROWTH) return;
+    this.mostResident = resident;
+    const kibibytes = this.known.reduce((sum, pid) => sum + proportionalKiB(pid), 0);
+    this.most = Math.max(this.most, kibibytes / 1024);
   }
 
   private members(): number[] {
@@ -71,6 +87,11 @@ function statOf(pid: number): Stat | undefined {
     .map(Number);
   const [, parent = 0] = fields;
   return { parent, ticks: fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0) };
+}
+
+/** Resident pages, with those that are shared; 0 for a process that has ended. */
+function residentPages(pid: number): number {
+  return Number(read(`/proc/${pid}/statm`)?.split(" ")[1] ?? 0);
 }
 
 /** Proportional set size in KiB: shared pages are divided among processes. */
