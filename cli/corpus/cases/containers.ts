@@ -91,7 +91,7 @@ export const CONTAINER_CASES: readonly CorpusCase[] = [
     extension: "ts",
     make: (folder) =>
       folder.make(
-        ...lavfi(`${flashes({ size: "1920x1080", seconds: 6 })},noise=alls=60:allf=t`),
+        ...lavfi(`${flashes({ size: "1280x720", seconds: 6 })},noise=alls=60:allf=t`),
         ...[
           ...lavfi(beeps(10)),
           "-filter_complex",
@@ -162,7 +162,7 @@ export const CONTAINER_CASES: readonly CorpusCase[] = [
     reports: ["opencast/opencast#3694", "amule-project/amule#1075"],
     make: (folder) => {
       const cover = folder.part("cover.png", ...colour("red", 1, "300x300"), "-frames:v", "1");
-      const video = folder.part("b.mp4", ...marked({ seconds: 6 }));
+      const video = folder.part("b.mp4", ...marked({ size: "640x360", seconds: 6 }));
       folder.write(
         coverFirst(
           folder.bytes(
@@ -188,7 +188,11 @@ export const CONTAINER_CASES: readonly CorpusCase[] = [
     extension: "mkv",
     make: (folder) =>
       folder.make(
-        ...[...colour("red", 6), ...lavfi(flashes({ rate: 25, seconds: 6 })), ...lavfi(beeps(6))],
+        ...[
+          ...colour("red", 6),
+          ...lavfi(flashes({ size: "640x360", rate: 25, seconds: 6 })),
+          ...lavfi(beeps(6)),
+        ],
         ...["-map", "0:v", "-map", "1:v", "-map", "2:a", ...X264, ...AAC],
         ...["-disposition:v:0", "0", "-disposition:v:1", "default"],
       ),
@@ -291,7 +295,7 @@ export const CONTAINER_CASES: readonly CorpusCase[] = [
     name: "turned-phone",
     about: "A telephone was held upright: the picture is turned by its header.",
     extension: "mp4",
-    make: (folder) => folder.write(turned(folder.bytes("b.mp4", ...marked({ seconds: 4 })))),
+    make: (folder) => folder.write(turned(folder.bytes("b.mp4", ...marked({ size: "640x360", seconds: 4 })))),
     expected: { outcome: "ready", seconds: about(4), soundTracks: 1, size: [360, 640], syncOffset: IN_SYNC },
   },
 ];

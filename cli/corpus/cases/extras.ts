@@ -32,7 +32,7 @@ export const EXTRA_CASES: readonly CorpusCase[] = [
     make: (folder) => {
       const picture = folder.part(
         "v.mp4",
-        ...lavfi("testsrc2=s=1280x720:r=25:d=1"),
+        ...lavfi("testsrc2=s=640x360:r=25:d=1"),
         "-frames:v",
         "1",
         ...X264,
@@ -48,7 +48,7 @@ export const EXTRA_CASES: readonly CorpusCase[] = [
     extension: "mp4",
     make: (folder) =>
       folder.make(
-        ...[...lavfi("testsrc2=s=640x360:r=30:d=30,drawbox=c=black:t=fill:enable='lt(t,12)'"), ...X264],
+        ...[...lavfi("testsrc2=s=320x180:r=30:d=30,drawbox=c=black:t=fill:enable='lt(t,12)'"), ...X264],
       ),
     expected: { outcome: "ready", seconds: about(30), soundTracks: 0, posterColour: BRIGHT },
   },
@@ -70,7 +70,7 @@ export const EXTRA_CASES: readonly CorpusCase[] = [
     name: "sprite-drift-30",
     about: "The sprite of a video of 121 s has a picture each 1.21 s.",
     extension: "mp4",
-    make: (folder) => folder.make(...lavfi("testsrc=s=640x360:r=30:d=121"), ...X264),
+    make: (folder) => folder.make(...lavfi("testsrc=s=256x144:r=30:d=121"), ...X264),
     expected: { outcome: "ready", seconds: about(121), soundTracks: 0 },
   },
   {
@@ -80,7 +80,7 @@ export const EXTRA_CASES: readonly CorpusCase[] = [
     reports: ["axiomatic-systems/Bento4#531"],
     make: (folder) =>
       folder.make(
-        ...[...lavfi("testsrc=s=1920x1080:r=30:d=20,select=1"), ...lavfi(beeps(20))],
+        ...[...lavfi("testsrc=s=1280x720:r=30:d=20"), ...lavfi(beeps(20))],
         ...["-vf", "fps=1/10,fps=30", ...X264, ...AAC],
       ),
     expected: { outcome: "ready", seconds: about(20), soundTracks: 1 },

@@ -167,7 +167,7 @@ export const PICTURE_CASES: readonly CorpusCase[] = [
     extension: "ts",
     reports: ["ant-media/Ant-Media-Server#5631"],
     make: (folder) => {
-      const first = folder.bytes("a.ts", ...marked({ seconds: 6 }));
+      const first = folder.bytes("a.ts", ...marked({ size: "640x360", seconds: 6 }));
       folder.write(first, folder.bytes("b.ts", ...marked({ size: "360x640", seconds: 6 })));
     },
     expected: {
@@ -183,15 +183,15 @@ export const PICTURE_CASES: readonly CorpusCase[] = [
     name: "size-1600x900",
     about: "The picture has 900 lines.",
     extension: "mp4",
-    make: (folder) => folder.make(...marked({ size: "1600x900", seconds: 6 })),
-    expected: { outcome: "ready", seconds: about(6), soundTracks: 1, size: [1600, 900], leastSsim: 0.9 },
+    make: (folder) => folder.make(...marked({ size: "1600x900", seconds: 3 })),
+    expected: { outcome: "ready", seconds: about(3), soundTracks: 1, size: [1600, 900], leastSsim: 0.9 },
   },
   {
     name: "size-1918x1078",
     about: "The picture was cropped by a pixel on each side.",
     extension: "mp4",
-    make: (folder) => folder.make(...marked({ size: "1918x1078", seconds: 6 })),
-    expected: { outcome: "ready", seconds: about(6), soundTracks: 1, size: [1918, 1078], leastSsim: 0.9 },
+    make: (folder) => folder.make(...marked({ size: "1918x1078", seconds: 3 })),
+    expected: { outcome: "ready", seconds: about(3), soundTracks: 1, size: [1918, 1078], leastSsim: 0.9 },
   },
   {
     name: "size-square",
@@ -249,7 +249,7 @@ export const PICTURE_CASES: readonly CorpusCase[] = [
     reports: ["shaka-project/shaka-streamer#90", "lihaoyun6/QuickRecorder#19", "immich-app/immich#25905"],
     make: (folder) =>
       folder.make(
-        ...[...lavfi(flashes({ size: "1280x720", rate: 60, seconds: 60 })), ...lavfi(beeps(60))],
+        ...[...lavfi(flashes({ size: "640x360", rate: 60, seconds: 60 })), ...lavfi(beeps(60))],
         ...["-vf", "select='gte(t,55)+not(mod(n,300))'", "-vsync", "vfr", ...X264, ...AAC],
       ),
     expected: { outcome: "ready", seconds: about(60), soundTracks: 1, frameRate: [30, 61] },
