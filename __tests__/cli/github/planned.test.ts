@@ -11,9 +11,9 @@ const PUSH = { asksForApproval: false };
 
 test("outputs whether there is something to apply, and which file", () => {
   expect(plannedOutputs(JSON.stringify([review({}, "f1")]), PUSH)).toBe("changes=false\nplan-file=f1");
-  expect(plannedOutputs(JSON.stringify([review({ "aws_sns_topic.t": { after: { name: "t" } } }, "f2")]), PUSH)).toBe(
-    "changes=true\nplan-file=f2",
-  );
+  expect(
+    plannedOutputs(JSON.stringify([review({ "aws_sns_topic.t": { after: { name: "t" } } }, "f2")]), PUSH),
+  ).toBe("changes=true\nplan-file=f2");
 });
 
 test("a plan that only runs an action has something to apply", () => {

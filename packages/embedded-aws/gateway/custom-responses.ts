@@ -1,5 +1,4 @@
 import type { GetGatewayResponsesCommandOutput } from "@aws-sdk/client-api-gateway";
-import type { GatewayRequest } from "./event";
 import type { GatewayResponse, ResponseType } from "./response";
 
 /** A gateway response of an API: it replaces an error response of API Gateway itself. */
@@ -48,7 +47,7 @@ export function toCustomResponses({ items = [] }: GetGatewayResponsesCommandOutp
 export function customized(
   response: GatewayResponse,
   responses: CustomResponses,
-  { requestId }: Pick<GatewayRequest, "requestId">,
+  { requestId }: { readonly requestId: string },
 ): GatewayResponse {
   const { error } = response;
   if (error?.responseType === undefined) return response;

@@ -1,5 +1,4 @@
 import type { GatewayResponseType } from "@aws-sdk/client-api-gateway";
-import type { RequestFault } from "./validation";
 
 /** Response to the caller. */
 export interface GatewayResponse {
@@ -17,6 +16,12 @@ export interface GatewayResponse {
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 export type ResponseType = GatewayResponseType;
+
+/** An error of API Gateway's request validator. */
+export interface RequestFault {
+  readonly part: "BODY" | "PARAMETERS";
+  readonly message: string;
+}
 
 export interface GatewayError {
   readonly status: number;

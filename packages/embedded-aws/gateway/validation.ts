@@ -1,5 +1,6 @@
 import Ajv from "ajv-draft-04";
 import type { Route } from "./definition";
+import type { RequestFault } from "./response";
 import type { Match } from "./routes";
 
 type Validate = (body: unknown) => boolean;
@@ -32,12 +33,6 @@ export interface Validated {
   readonly headerNames: readonly string[];
   readonly contentType: string;
   readonly body: Buffer;
-}
-
-/** An error of API Gateway's request validator. */
-export interface RequestFault {
-  readonly part: "BODY" | "PARAMETERS";
-  readonly message: string;
 }
 
 const INVALID_BODY: RequestFault = { part: "BODY", message: "Invalid request body" };
