@@ -41,6 +41,15 @@ export function clip({
   }
 }
 
+/** Text of a file from which ffmpeg reads chapters: `[["Begin", 3], ["End", 6]]` are titles with the second of the end. */
+export function chapterMetadata(chapters: readonly (readonly [title: string, endSeconds: number])[]): string {
+  const parts = chapters.map(
+    ([title, end], index) =>
+      `[CHAPTER]\nTIMEBASE=1/1\nSTART=${chapters[index - 1]?.[1] ?? 0}\nEND=${end}\ntitle=${title}\n`,
+  );
+  return `;FFMETADATA1\n${parts.join("")}`;
+}
+
 export function ffmpeg(...args: string[]): string {
   return run("ffmpeg", ["-v", "error", "-nostdin", "-y", ...args]);
 }

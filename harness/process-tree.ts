@@ -3,8 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 const DEFAULT_SAMPLE_INTERVAL_MS = 250;
 /** New processes are searched for this often; a search reads all of /proc. */
 const SEARCH_INTERVAL_MS = 250;
-/** Growth of resident memory, as a factor, from which the exact memory is read: the kernel walks all pages for it. */
+/**
+ * The exact memory is read when resident memory, which counts shared pages more than once, has grown by this factor, and
+ * once a second: the kernel walks all pages for it.
+ */
 const NOTABLE_GROWTH = 1.01;
+const MEASURE_INTERVAL_MS = 1_000;
 /** Clock ticks per second in /proc on Linux: `getconf CLK_TCK`. */
 const TICKS_PER_SECOND = 100;
 
@@ -14,6 +18,7 @@ export class ProcessTree {
   private mostResident = 0;
   private known: readonly number[] = [];
   private searchedAt = Number.NEGATIVE_INFINITY;
+  private measuredAt = Number.NEGATIVE_INFINITY;
   private readonly timer: NodeJS.Timeout;
 
   private constructor(
@@ -52,8 +57,9 @@ export class ProcessTree {
       this.searchedAt = now;
     }
     const resident = this.known.reduce((sum, pid) => sum + residentPages(pid), 0);
-    if (resident < this.mostResident * NOTABLE_GROWTH) return;
-    this.mostResident = resident;
+    if (resident < this.mostResident * NOTABLE_GROWTH && now - this.measuredAt < MEASURE_INTERVAL_MS) return;
+    this.measuredAt = now;
+    this.mostResident = Math.max(this.mostResident, resident);
     const kibibytes = this.known.reduce((sum, pid) => sum + proportionalKiB(pid), 0);
     this.most = Math.max(this.most, kibibytes / 1024);
   }

@@ -8,14 +8,15 @@ import { anchorsOf, codeOf, ROOT, textOf } from "../support/markdown";
 import { expectNoFaults } from "../support/faults";
 import { npmFault } from "../support/npm-commands";
 import { everyCommand } from "../support/shell";
-import { committedSettingsOf, synthTo } from "../support/synth";
+import { testEnvironments } from "../support/test-environments";
+import { settingsOf, synthTo } from "../support/synth";
 
 const outdir = mkdtempSync(join(tmpdir(), "streamflow-runbooks-"));
 // With a hosted zone, so that there are certificates and their alarms.
 const zone = { dns: { kind: "route53", hostedZoneId: "Z0123456789" } } as const;
 synthTo(
   outdir,
-  environments.map((settings) => ({ ...settings, ...zone })),
+  testEnvironments.map((settings) => ({ ...settings, ...zone })),
 );
 const stacks = readStacks(outdir);
 const runbooks = stacks.flatMap(alarmRunbooks);
@@ -49,7 +50,7 @@ const nameOf = (page: string): string => page.replace(/^runbooks\/(.*)\.md.*$/, 
 function linkFault({ name: alarm, link, page }: AlarmRunbook): string | undefined {
   const [, repository, path] =
     /^https:\/\/github\.com\/([^/]+\/[^/]+)\/blob\/main\/docs\/(.*)$/.exec(link) ?? [];
-  if (path !== page || !environments.some((settings) => settings.repository === repository))
+  if (path !== page || !testEnvironments.some((settings) => settings.repository === repository))
     return `the alarm ${alarm} links to ${link}, which is not in docs/runbooks/ of this repository`;
   const [, anchor] = page.split("#");
   const name = nameOf(page);
@@ -101,7 +102,7 @@ test("an alarm says the first step of its runbook", () => {
 });
 
 test("no page names an account, its bucket, or an environment's address", () => {
-  const own = environments.flatMap(({ account, domain, state }) => [
+  const own = [...environments, ...testEnvironments].flatMap(({ account, domain, state }) => [
     account,
     `//${domain}`,
     ...(state.kind === "s3" ? [state.bucket] : []),
@@ -114,7 +115,7 @@ test("no page names an account, its bucket, or an environment's address", () => 
 
 test("finds links to missing pages, other repositories and missing sections, and unused pages", () => {
   const [one] = runbooks;
-  const { repository } = committedSettingsOf("prod");
+  const { repository } = settingsOf("prod");
   const leading = (page: string, to = repository): AlarmRunbook =>
     ({ ...one, page, link: `https://github.com/${to}/blob/main/docs/${page}` }) as AlarmRunbook;
   expect(linkFault(leading("runbooks/api-errors.md#look-first"))).toBeUndefined();
@@ -209,7 +210,7 @@ function unknownNames(page: string, synthesized: string): string[] {
   const names = (text: string): string[] =>
     text.match(/(?:[\w/-]*\/)?streamflow-(?:prod|state)[\w-]*/g) ?? [];
   const known = new Set([...names(synthesized), "streamflow-prod"]);
-  const settings = committedSettingsOf("prod");
+  const settings = settingsOf("prod");
   if (settings.state.kind === "s3") known.add(settings.state.bucket);
   const variables = {
     ACCOUNT: settings.account,

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
+import { chapterMetadata } from "../../harness/clips";
 import { until } from "../../packages/cli-kit/wait-until";
 
 /** Frequency of a clip's sound, in hertz. */
@@ -7,10 +9,13 @@ export const TONE_HZ = 440;
 
 /** Twenty seconds of picture and sound, larger than one part of 8 MiB. */
 export function makeClip(file: string): void {
+  const chapters = `${file}.chapters`;
+  writeFileSync(chapters, chapterMetadata([["The only chapter", 20]]));
   execFileSync("ffmpeg", [
     ...["-v", "error", "-nostdin", "-y"],
     ...["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=20"],
     ...["-f", "lavfi", "-i", `sine=frequency=${TONE_HZ}:duration=20`],
+    ...["-f", "ffmetadata", "-i", chapters, "-map_chapters", "2"],
     // Noise, which does not compress.
     ...["-vf", "noise=alls=30:allf=t", "-preset", "ultrafast", "-b:v", "5M", "-pix_fmt", "yuv420p", file],
   ]);

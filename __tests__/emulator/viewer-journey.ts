@@ -159,25 +159,29 @@ export function viewerJourney(serving: () => Promise<string>): void {
     await keepPicture(viewer.page, "watch-phone");
   });
 
-  step("the viewer chooses quality and speed, and sees where the cursor would seek", async () => {
-    const { page: watching } = viewer;
-    await watching.setViewportSize({ width: 1100, height: 800 });
-    await watching.locator("media-controller").hover();
-    await watching.locator("media-rendition-menu-button").click();
-    const qualities = watching.getByRole("menuitemradio");
-    await qualities.filter({ hasText: "144p" }).click();
-    const height = () =>
-      videoOf(watching).evaluate(({ videoHeight }: { videoHeight: number }) => videoHeight);
-    await until("the picture has 144 lines", async () => (await height()) === 144);
-    await watching.locator("media-playback-rate-menu-button").click();
-    await watching.getByRole("menuitemradio", { name: "2x", exact: true }).click();
-    expect(
-      await videoOf(watching).evaluate(({ playbackRate }: { playbackRate: number }) => playbackRate),
-    ).toBe(2);
-    await watching.locator("media-time-range").hover();
-    await watching.locator("media-preview-thumbnail").waitFor();
-    await keepPicture(watching, "watch");
-  });
+  step(
+    "the viewer chooses quality and speed, and sees picture and chapter where the cursor would seek",
+    async () => {
+      const { page: watching } = viewer;
+      await watching.setViewportSize({ width: 1100, height: 800 });
+      await watching.locator("media-controller").hover();
+      await watching.locator("media-rendition-menu-button").click();
+      const qualities = watching.getByRole("menuitemradio");
+      await qualities.filter({ hasText: "144p" }).click();
+      const height = () =>
+        videoOf(watching).evaluate(({ videoHeight }: { videoHeight: number }) => videoHeight);
+      await until("the picture has 144 lines", async () => (await height()) === 144);
+      await watching.locator("media-playback-rate-menu-button").click();
+      await watching.getByRole("menuitemradio", { name: "2x", exact: true }).click();
+      expect(
+        await videoOf(watching).evaluate(({ playbackRate }: { playbackRate: number }) => playbackRate),
+      ).toBe(2);
+      await watching.locator("media-time-range").hover();
+      await watching.locator("media-preview-thumbnail").waitFor();
+      await watching.locator("media-preview-chapter-display").getByText("The only chapter").waitFor();
+      await keepPicture(watching, "watch");
+    },
+  );
 
   step("the keyboard plays, pauses and mutes", async () => {
     const { page: watching } = viewer;

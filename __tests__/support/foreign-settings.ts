@@ -16,7 +16,7 @@ export const testSettings = defineCommand({
     "Runs the policies, the documents and the unit tests that read settings with settings of another owner.",
   description:
     "It works on a copy of the checkout, whose stacks/environments.ts has other accounts, domains, regions and sizes, " +
-    "a state in Terraform Cloud, and one environment more.",
+    "a state in Terraform Cloud, and one environment more; then only one environment, without alarms.",
   examples: [""],
   exitsWith1When: "one of them failed",
   run: () => Promise.resolve(runWithForeignSettings()),
@@ -36,17 +36,24 @@ function runWithForeignSettings(): 0 | 1 {
   const folder = mkdtempSync(join(tmpdir(), "streamflow-settings-"));
   try {
     copyCheckout(folder);
-    writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(foreignEnvironments()));
-    const node = (...args: string[]): number => run(folder, process.execPath, args);
-    const status =
-      // The additional environment has its own stateful addresses.
-      node("--import", "tsx", "commands.ts", "policies", "--accept") ||
-      node("--import", "tsx", "commands.ts", "docs") ||
-      node("node_modules/jest/bin/jest.js", ...JEST_ARGUMENTS);
-    return status === 0 ? 0 : 1;
+    const environments = foreignEnvironments();
+    const failed = [environments, environments.slice(0, 1)].filter((some) => testWith(some, folder) !== 0);
+    return failed.length === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Tests with these environments in a copy of the checkout; returns the exit code. */
+function testWith(environments: readonly EnvironmentSettings[], folder: string): number {
+  writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(environments));
+  const node = (...args: string[]): number => run(folder, process.execPath, args);
+  return (
+    // Other environments have other stateful addresses.
+    node("--import", "tsx", "commands.ts", "policies", "--accept") ||
+    node("--import", "tsx", "commands.ts", "docs") ||
+    node("node_modules/jest/bin/jest.js", ...JEST_ARGUMENTS)
+  );
 }
 
 /** An additional environment in the account of the first one, which has pull requests, promoted after it. */

@@ -232,7 +232,7 @@ function missingFiles(folder: string, playlists: readonly string[]): string[] {
     const files = [...text.matchAll(/^([^#\s].*)$/gm)].map(([, name = ""]) => name);
     return [...(init === undefined ? [] : [init]), ...files].map((name) => join(playlist, "..", name));
   });
-  return [...named, "poster.jpg", "sprite.jpg", "sprite.vtt"].filter(
+  return [...named, "poster.jpg", "sprite.jpg", "sprite.vtt", "chapters.vtt"].filter(
     (name) => !existsSync(join(folder, name)),
   );
 }

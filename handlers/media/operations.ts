@@ -17,7 +17,7 @@ import type { Page } from "./library";
 import type { Begun, UploadState, Urls } from "./uploading";
 
 /** Response schemas without a reader; tests verify them. */
-const playback = { url: z.string(), poster: z.string(), sprite: z.string() };
+const playback = { url: z.string(), poster: z.string(), sprite: z.string(), chapters: z.string() };
 const events = z.exactOptional(z.string());
 const answerFields = {
   ...mediaFields,
@@ -51,7 +51,7 @@ const health: Schema<Health> = z.object({ database: z.enum(["up", "down"]), cach
 const problem = z.looseObject({
   type: z.string(),
   title: z.string(),
-  // API Gateway's own errors of rare kinds have none.
+  // API Gateway's own errors have none if a function's answer is malformed, and if they are of rare kinds.
   status: z.exactOptional(z.int()),
   detail: z.string(),
   instance: z.string(),

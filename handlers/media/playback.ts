@@ -11,6 +11,8 @@ export interface Playback {
   readonly poster: string;
   /** WebVTT of thumbnails. */
   readonly sprite: string;
+  /** WebVTT of chapters, without cues if there are none. */
+  readonly chapters: string;
 }
 
 export interface Ticket {
@@ -89,7 +91,12 @@ export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date
 
 function playbackAt(path: string): Playback {
   const at = (file: string): string => `/${path}${file}`;
-  return { url: at("master.m3u8"), poster: pictureAt(path), sprite: at("sprite.vtt") };
+  return {
+    url: at("master.m3u8"),
+    poster: pictureAt(path),
+    sprite: at("sprite.vtt"),
+    chapters: at("chapters.vtt"),
+  };
 }
 
 /** Path of a stream's poster. */

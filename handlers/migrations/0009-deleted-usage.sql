@@ -22,5 +22,8 @@ BEGIN
 END;
 $$;
 
+-- Nobody else may use its owner's rights, with a trigger of their own.
+REVOKE EXECUTE ON FUNCTION keep_usage_of_deleted_media() FROM PUBLIC;
+
 CREATE TRIGGER media_deleted AFTER DELETE ON media
   FOR EACH ROW EXECUTE FUNCTION keep_usage_of_deleted_media();

@@ -45,7 +45,7 @@ export async function addPictures(
     signal,
     onLine: () => undefined,
   });
-  await expectFiles(output, ["poster.jpg", "sprite.jpg", "sprite.vtt"]);
+  await expectFiles(output, ["poster.jpg", "sprite.jpg", "sprite.vtt", "chapters.vtt"]);
 }
 
 interface WantedTime {

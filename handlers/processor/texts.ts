@@ -60,13 +60,12 @@ interface ChapterFile {
   readonly seconds: number;
 }
 
-/** Writes `chapters.vtt`, if there are chapters. */
+/** Writes `chapters.vtt`; it has no cues if there are no chapters. */
 export async function addChapters(
   chapters: readonly Chapter[],
   { folder, seconds }: ChapterFile,
 ): Promise<void> {
   const shown = chapters.filter(({ startSeconds }) => startSeconds < seconds);
-  if (shown.length === 0) return;
   const cues = shown.map(({ startSeconds, endSeconds, title }) => {
     const times = `${clock(Math.max(0, startSeconds))} --> ${clock(Math.min(endSeconds, seconds))}`;
     // A cue's text ends with an empty line, and has entities.

@@ -31,9 +31,9 @@ export function isMissingColumn(error: unknown): boolean {
   return codeOf(error) === "42703";
 }
 
-/** Whether the schema lacks a table, as before a migration. */
-export function isMissingTable(error: unknown): boolean {
-  return codeOf(error) === "42P01";
+/** Whether a table is missing or not granted yet, as before and during a migration. */
+export function isUnavailableTable(error: unknown): boolean {
+  return ["42P01", "42501"].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { type Media, type Status, Unavailable, type Visibility } from "../media/media";
 import type { MediaChanges, MediaRegistry, NewMedia, Registered, Usage } from "../media/ports";
 import type { Database } from "./database";
-import { isMissingTable, isRefused } from "./database-errors";
+import { isUnavailableTable, isRefused } from "./database-errors";
 import { COLUMNS, type MediaRow, toMedia } from "./media-repository";
 import { readMedia, writeMedia } from "./media-table";
 
@@ -82,8 +82,8 @@ export class PostgresMediaRegistry implements MediaRegistry {
       );
     const [row] = await usageOf(`${recent("media")} UNION ALL ${recent("deleted_media")}`).catch(
       (error: unknown) => {
-        // Until migration 0009.
-        if (isMissingTable(error)) return usageOf(recent("media"));
+        // Until migration 0009, and the grants after it.
+        if (isUnavailableTable(error)) return usageOf(recent("media"));
         throw error;
       },
     );

@@ -38,7 +38,7 @@ const BASE64 = /^[\w+/-]{16,}={0,2}$/;
 /** Longest text that is decoded, in characters. */
 const MAX_ENCODED_LENGTH = 100_000;
 /** Text that is too short and too plain for any pattern of a secret. */
-const PLAIN = /^[\w.-]{0,15}$/;
+const PLAIN = /^[\w.-]{0,14}$/;
 /** Text without control characters, as configuration and scripts are. */
 const PRINTABLE = /^[^\u0000-\u0008\u000e-\u001f\ufffd]*$/;
 

@@ -54,31 +54,38 @@ export function Player({ id, title, share }: PlayerProps) {
         <media-controller key={loaded.language} class="player" aria-label={title}>
           <hls-video ref={video} slot="media" src={playback.url} poster={playback.poster} playsinline>
             <track label="thumbnails" kind="metadata" default src={playback.sprite} />
+            <track kind="chapters" default src={playback.chapters} />
           </hls-video>
           <media-loading-indicator slot="centered-chrome" />
           <media-captions-menu hidden anchor="auto" />
           <media-audio-track-menu hidden anchor="auto" />
           <media-playback-rate-menu hidden anchor="auto" />
           <media-rendition-menu hidden anchor="auto" />
-          <media-control-bar>
-            <media-play-button />
-            <media-mute-button />
-            <media-volume-range />
-            <media-time-range />
-            <media-time-display showduration />
-            <media-captions-menu-button />
-            <media-audio-track-menu-button />
-            <media-playback-rate-menu-button />
-            <media-rendition-menu-button />
-            <media-pip-button />
-            <media-fullscreen-button />
-          </media-control-bar>
+          <ControlBar />
         </media-controller>
       ) : (
         <div class="player" />
       )}
       <Alert error={error} />
     </>
+  );
+}
+
+function ControlBar() {
+  return (
+    <media-control-bar>
+      <media-play-button />
+      <media-mute-button />
+      <media-volume-range />
+      <media-time-range />
+      <media-time-display showduration />
+      <media-captions-menu-button />
+      <media-audio-track-menu-button />
+      <media-playback-rate-menu-button />
+      <media-rendition-menu-button />
+      <media-pip-button />
+      <media-fullscreen-button />
+    </media-control-bar>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { Failure } from "../../handlers/media/failure-reasons";
 import type { Media, Status } from "../../handlers/media/media";
 import type { OwnMedia } from "../../handlers/media/playback";
 import { useConsole, useWords } from "./console";
@@ -10,12 +11,21 @@ interface RetryButtonProps {
   readonly onRetried: (media: OwnMedia) => void;
 }
 
-/** Processes a failed video again; nothing for another, and for one whose upload was cancelled. */
+/** Failures that another try can mend; the others are in the file, or the upload was cancelled. */
+const PASSING: readonly Failure["code"][] = [
+  "interrupted",
+  "notProcessed",
+  "tooMuchMemory",
+  "tooSlow",
+  "unknown",
+];
+
+/** Processes a failed video again; nothing for one that is not failed, and for one that would fail again. */
 export function RetryButton({ media: { id, title, failure }, status, onRetried }: RetryButtonProps) {
   const { api, say } = useConsole();
   const { words } = useWords();
   const [busy, setBusy] = useState(false);
-  if (status !== "failed" || failure?.code === "aborted") return null;
+  if (status !== "failed" || !PASSING.includes(failure?.code ?? "unknown")) return null;
   const retry = async () => {
     setBusy(true);
     await api.retry(id).then(onRetried, say);

@@ -14,6 +14,7 @@ describe("GET /media/{id}", () => {
         url: `/stream/${media.id}/run/master.m3u8`,
         poster: `/stream/${media.id}/run/poster.jpg`,
         sprite: `/stream/${media.id}/run/sprite.vtt`,
+        chapters: `/stream/${media.id}/run/chapters.vtt`,
       },
     });
   });

@@ -114,6 +114,14 @@ test("masks on both sides what is marked on either, also where the order changed
   expect(eitherMarks(true, {})).toBe(true);
 });
 
+test("finds the shortest token that has a pattern", () => {
+  const token = ["xo", "xb-0123456789"].join("");
+  expect(masked({ note: token, other: "0123456789" }, undefined)).toEqual({
+    note: MASKED,
+    other: "0123456789",
+  });
+});
+
 test("uses a different placeholder for each value until they are shown", () => {
   const cover = distinctCover();
   const [one, again, other] = ["one", "one", "two"].map((value) => masked(value, true, { cover }));

@@ -30,7 +30,7 @@ afterAll(async () => {
   await database.close();
   await server.stop();
 });
-beforeEach(() => server.admin().query("TRUNCATE media"));
+beforeEach(() => server.admin().query("TRUNCATE media, deleted_media"));
 
 /** Adds rows with the given times, or the current time; returns their ids. */
 async function add(count: number, status: Status = "ready", time?: string): Promise<string[]> {
@@ -124,6 +124,9 @@ it("counts what a creator has registered within 24 hours", async () => {
   );
   await database.write("DELETE FROM media WHERE title = 'e'", []);
   expect(await registry.usage("one")).toEqual({ videos: 1, bytes: 1, minutes: 0 });
+  await server.admin().query("REVOKE SELECT ON deleted_media FROM media");
+  expect(await registry.usage("one")).toEqual({ videos: 0, bytes: 0, minutes: 0 });
+  await server.admin().query("GRANT SELECT ON deleted_media TO media");
   const { rows } = await server.admin().query("SELECT owner FROM deleted_media ORDER BY owner");
   expect(rows).toEqual([{ owner: "one" }, { owner: "other" }]);
 });

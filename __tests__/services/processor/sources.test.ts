@@ -99,7 +99,7 @@ function posterColour(): number[] {
 function expectWhole({ durationSeconds }: Processed, seconds: number, rung: string): void {
   expect(Math.abs(durationSeconds - seconds)).toBeLessThan(0.3);
   expect(Math.abs(picture(rung).seconds - seconds)).toBeLessThan(0.5);
-  for (const name of ["master.m3u8", "poster.jpg", "sprite.jpg", "sprite.vtt"])
+  for (const name of ["master.m3u8", "poster.jpg", "sprite.jpg", "sprite.vtt", "chapters.vtt"])
     expect(existsSync(out(name))).toBe(true);
   ffmpeg("-xerror", "-i", out("master.m3u8"), "-f", "null", "-");
 }

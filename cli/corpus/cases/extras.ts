@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { chapterMetadata } from "../../../harness/clips";
 import { about, type CorpusCase } from "../corpus-case";
 import { AAC, beeps, lavfi, marked, type SourceFolder, X264 } from "../source-folder";
 
@@ -118,9 +119,13 @@ export const EXTRA_CASES: readonly CorpusCase[] = [
     extension: "mp4",
     make: (folder) => {
       const file = folder.path("chapters.txt");
-      const chapter = (start: number, end: number, title: string): string =>
-        `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${start}\nEND=${end}\ntitle=${title}\n`;
-      writeFileSync(file, `;FFMETADATA1\n${chapter(0, 3000, "Begin")}${chapter(3000, 6000, "End")}`);
+      writeFileSync(
+        file,
+        chapterMetadata([
+          ["Begin", 3],
+          ["End", 6],
+        ]),
+      );
       const video = folder.part("b.mp4", ...marked({ seconds: 6 }));
       folder.make("-i", video, "-i", file, "-map_metadata", "1", "-c", "copy");
     },

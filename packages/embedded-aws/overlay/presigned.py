@@ -23,6 +23,7 @@ from .role_calls import account
 
 SIGNATURE = "X-Amz-Signature"
 LONGEST = 7 * 24 * 3600
+CLOCK_SKEW = timedelta(minutes=15)
 
 Refusal = Tuple[int, str]
 
@@ -33,15 +34,21 @@ def refusal_of(environ: dict) -> Optional[Refusal]:
     if SIGNATURE not in query:
         return None
     try:
-        key, _, region, service, _ = query["X-Amz-Credential"].split("/")
+        key, date, region, service, _ = query["X-Amz-Credential"].split("/")
         signed_at = datetime.strptime(query["X-Amz-Date"], SIGV4_TIMESTAMP).replace(tzinfo=timezone.utc)
         seconds = int(query["X-Amz-Expires"])
         names = query["X-Amz-SignedHeaders"].split(";")
+        if "host" not in names or not query["X-Amz-Date"].startswith(f"{date}T"):
+            raise ValueError(query["X-Amz-SignedHeaders"])
     except (KeyError, ValueError):
         return error(400, "AuthorizationQueryParametersError", "A parameter of the signature is missing or malformed")
+    if service != "s3":
+        return None
     if not 0 < seconds <= LONGEST:
         message = f"X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than {LONGEST} seconds"
         return error(400, "AuthorizationQueryParametersError", message)
+    if signed_at > datetime.now(timezone.utc) + CLOCK_SKEW:
+        return error(403, "AccessDenied", "Request is not yet valid")
     if datetime.now(timezone.utc) > signed_at + timedelta(seconds=seconds):
         return error(403, "AccessDenied", "Request has expired")
     session = sts_backends[account()]["aws"].get_assumed_role_from_access_key(key)

@@ -68,7 +68,8 @@ class Application:
         unsigned = presigned.refusal_of(environ)
         if unsigned is not None:
             read_body(environ)
-            return answer(start_response, *unsigned)
+            status, document = unsigned
+            return answer(start_response, status, "" if environ["REQUEST_METHOD"] == "HEAD" else document)
         calls.note(environ)
         request = environ[unsupported.REQUEST] = service_models.check(environ, read_body)
         refusal = refusals.refusal_of(environ, request)

@@ -17,14 +17,17 @@ interface GatewayProblem {
 }
 
 /**
- * By response type. The defaults cover all others: their status is not known here, so their problems have none.
+ * By response type. The defaults cover all others, and a malformed answer of a function; their problems have no status.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
+  ACCESS_DENIED: { status: 403, title: "Forbidden" },
   BAD_REQUEST_BODY: { status: 400, title: "Bad Request", code: "invalid" },
   BAD_REQUEST_PARAMETERS: { status: 400, title: "Bad Request", code: "invalid" },
   DEFAULT_4XX: {},
   DEFAULT_5XX: {},
+  INTEGRATION_FAILURE: { status: 504, title: "Gateway Timeout" },
+  INTEGRATION_TIMEOUT: { status: 504, title: "Gateway Timeout" },
   // Its own status is 403, for a path or a method that the API does not have.
   MISSING_AUTHENTICATION_TOKEN: {
     status: 404,
@@ -34,7 +37,9 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
   },
   REQUEST_TOO_LARGE: { status: 413, title: "Content Too Large" },
   THROTTLED: { status: 429, title: "Too Many Requests", headers: { "Retry-After": "1" } },
-  UNAUTHORIZED: { status: 401, title: "Unauthorized", code: "signed-out" },
+  // Without a code: the console then says that the session has expired.
+  UNAUTHORIZED: { status: 401, title: "Unauthorized" },
+  WAF_FILTERED: { status: 403, title: "Forbidden" },
 };
 
 /** API Gateway's variables: a quoted message, and the id that the functions get too. */

@@ -13,7 +13,7 @@ export const apiSchema = group({
 /** What one creator may upload within 24 hours. */
 export const quotasSchema = group({
   /**
-   * Videos that are registered, without deleted ones.
+   * Videos that are registered, also if they were deleted since.
    * @risk Uploads above it get 429, as with the other quotas.
    */
   videos: wholeNumber({ least: 1, most: 100_000, unit: "videos" }),

@@ -17,8 +17,9 @@ export interface EdgeLogsProps {
 const DELIVERY_REGION = "us-east-1";
 
 /**
- * All fields but three that contain secrets: `cs-uri-query` and `cs(Referer)` the tokens of shared links and the
- * signatures of posters, `cs(Cookie)` the cookies of viewers.
+ * All fields but three that contain secrets: `cs-uri-query` and `cs(Referer)` the tokens of shared links, the signatures
+ * of posters and the tickets of events, `cs(Cookie)` the cookies of viewers. The load balancer's log, which can't omit
+ * fields, has the tickets; they are valid for an hour.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  */
 const RECORD_FIELDS = [
@@ -27,6 +28,7 @@ const RECORD_FIELDS = [
   "x-edge-location",
   "sc-bytes",
   "c-ip",
+  "c-port",
   "cs-method",
   "cs(Host)",
   "cs-uri-stem",
@@ -43,6 +45,8 @@ const RECORD_FIELDS = [
   "ssl-cipher",
   "x-edge-response-result-type",
   "cs-protocol-version",
+  "fle-status",
+  "fle-encrypted-fields",
   "time-to-first-byte",
   "x-edge-detailed-result-type",
   "sc-content-type",

@@ -58,7 +58,8 @@ export class Firewall extends Construct {
       ...optional({ provider }),
       resourceArn: acl.arn,
       logDestinationConfigs: [group.arn],
-      // Tokens of shared links are in the query, and in the referer of requests that their page makes.
+      // Tokens of shared links are in the query, and in the referer of requests that their page makes. WAF redacts them
+      // where a rule matched that part; its samples of requests, which it keeps for three hours, are not redacted.
       redactedFields: [
         { singleHeader: { name: "authorization" } },
         { singleHeader: { name: "cookie" } },

@@ -23,7 +23,7 @@ const responses = toCustomResponses({
 
 const EXPECTED = {
   missingToken: [404, "not-found", "This API has no such path or method."],
-  unauthorized: [401, "signed-out", "Unauthorized"],
+  unauthorized: [401, undefined, "Unauthorized"],
   throttled: [429, undefined, "Too Many Requests"],
   tooLarge: [413, undefined, "Request Too Long"],
   timedOut: [504, undefined, "Endpoint request timed out"],
@@ -41,7 +41,12 @@ test.each(Object.entries(EXPECTED))("%s is a problem like the API's own", (name,
   });
   const problem: unknown = JSON.parse(response.body.toString());
   expect(SCHEMAS.Problem.safeParse(problem).error).toBeUndefined();
-  expect(problem).toMatchObject({ detail, instance: `urn:uuid:${REQUEST_ID}`, ...(code && { code }) });
+  expect(problem).toMatchObject({
+    status,
+    detail,
+    instance: `urn:uuid:${REQUEST_ID}`,
+    ...(code && { code }),
+  });
 });
 
 test("an invalid body is a problem, whatever its message contains", () => {

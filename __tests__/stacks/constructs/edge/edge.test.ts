@@ -80,7 +80,7 @@ test("the log bucket has the statement that AWS would append for the log deliver
 
 test("the access log has neither cookies nor tokens, which are in the query and the referer", () => {
   const { record_fields: fields } = plain.at("aws_cloudwatch_log_delivery.edge_logs");
-  expect(fields).toHaveLength(27);
+  expect(fields).toHaveLength(30);
   expect(fields).toContain("cs-uri-stem");
   expect(fields).not.toContain("cs-uri-query");
   expect(fields.join()).not.toMatch(/cookie|referer/i);

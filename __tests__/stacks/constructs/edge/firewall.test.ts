@@ -97,7 +97,7 @@ test.each([
   expect(counted).toContainEqual({ name, action_to_use: { count: {} } });
 });
 
-test("logs what it blocks and counts, without cookies and tokens", () => {
+test("logs what it blocks and counts, and redacts the parts that have cookies and tokens", () => {
   const logging = firewall().at("aws_wafv2_web_acl_logging_configuration.firewall_logging");
   expect(logging.redacted_fields).toEqual([
     { single_header: { name: "authorization" } },

@@ -80,7 +80,8 @@ class Presigned(WithServer):
             time.sleep(0.2)
         self.assertEqual(self.put(url), "AccessDenied")
         self.assertEqual(self.put(self.url(seconds=604_801)), "AuthorizationQueryParametersError")
-        self.assertEqual(self.put(self.url().replace("X-Amz-Date", "X-Date")), "AuthorizationQueryParametersError")
+        for wrong in (("X-Amz-Date", "X-Date"), ("SignedHeaders=host", "SignedHeaders=date"), ("Date=2", "Date=3")):
+            self.assertEqual(self.put(self.url().replace(*wrong)), "AuthorizationQueryParametersError")
 
     def test_a_user_signs_too(self) -> None:
         iam = self.server.client("iam")
