@@ -1,3 +1,4 @@
+import "../support/with-test-environments";
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

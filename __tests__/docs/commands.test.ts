@@ -1,3 +1,4 @@
+import "../support/with-test-environments";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf, markdownFiles, ROOT, textOf } from "../support/markdown";

@@ -1,7 +1,8 @@
+import "../support/with-test-environments";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { environments } from "../../stacks/environments";
+import type * as Settings from "../../stacks/environments";
 import { PROCEDURES, type AlarmRunbook, alarmRunbooks } from "../../cli/docs/runbooks";
 import { readStacks } from "../../packages/terraform/synthesized-stack";
 import { anchorsOf, codeOf, ROOT, textOf } from "../support/markdown";
@@ -102,6 +103,7 @@ test("an alarm says the first step of its runbook", () => {
 });
 
 test("no page names an account, its bucket, or an environment's address", () => {
+  const { environments } = jest.requireActual<typeof Settings>("../../stacks/environments");
   const own = [...environments, ...testEnvironments].flatMap(({ account, domain, state }) => [
     account,
     `//${domain}`,
@@ -241,7 +243,7 @@ describe("a wrong command", () => {
     ["npm run redrive -- prod --redrive --discard", "can't be combined"],
     [
       "npm run compare -- staging production",
-      `ENVIRONMENT must be one of ${environments.map(({ name }) => name).join(", ")}, got "production"`,
+      `ENVIRONMENT must be one of ${testEnvironments.map(({ name }) => name).join(", ")}, got "production"`,
     ],
   ])("%s is found", async (line, fault) => {
     const [words = []] = everyCommand(line);

@@ -49,8 +49,8 @@ function testWith(environments: readonly EnvironmentSettings[], folder: string):
   writeFileSync(join(folder, "stacks/environments.ts"), sourceOf(environments));
   const node = (...args: string[]): number => run(folder, process.execPath, args);
   return (
-    // Other environments have other stateful addresses.
-    node("--import", "tsx", "commands.ts", "policies", "--accept") ||
+    // Other environments have other stateful addresses; fewer would be a loss of data.
+    node("--import", "tsx", "commands.ts", "policies", "--accept-data-loss") ||
     node("--import", "tsx", "commands.ts", "docs") ||
     node("node_modules/jest/bin/jest.js", ...JEST_ARGUMENTS)
   );

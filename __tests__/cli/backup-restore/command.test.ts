@@ -1,3 +1,4 @@
+import "../../support/with-test-environments";
 import { backup, restore } from "../../../cli/backup-restore/command";
 import { environmentNames } from "../../../cli/lib/environment";
 

@@ -1,3 +1,4 @@
+import "../../support/with-test-environments";
 import { deploy, diff, drift, plan, watch } from "../../../cli/delivery/command";
 import { environmentNames } from "../../../cli/lib/environment";
 import { UsageError } from "../../../packages/cli-kit/values";

@@ -1,3 +1,4 @@
+import "../../support/with-test-environments";
 import { grafana } from "../../../cli/grafana/command";
 
 it("accepts an environment, and at most one option that does not change Grafana", () => {

@@ -1,3 +1,4 @@
+import "../../support/with-test-environments";
 import { environmentNames } from "../../../cli/lib/environment";
 import { start } from "../../../cli/start/command";
 
