@@ -11,7 +11,7 @@ export const playbackKey = defineCommand({
     "     stacks/environments.ts and the private key to .local/playback-keys/.",
     "  2. After npm run deploy: stores the private keys in the stack's secret and deletes their files. The last key of the",
     "     settings signs. Private keys whose public key is not deployed any more are removed.",
-    "  3. After a rotation, six hours later: remove the old key from the settings, deploy, and run it again.",
+    "  3. After a rotation, seven hours and five minutes later: remove the old key from the settings, deploy, and run it again.",
     "Private keys are never printed.",
   ].join("\n"),
   examples: ["dev", "dev --rotate"],

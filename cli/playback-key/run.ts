@@ -28,8 +28,8 @@ export interface PlaybackKeyInput {
 }
 
 const SETTINGS_FILE = join(projectFolder, "stacks/environments.ts");
-/** Hours after which no viewer has a cookie that an earlier key signed. */
-const COOKIE_HOURS = 6;
+/** Hours after which no viewer has a cookie or a path of a poster that an earlier key signed. */
+const SIGNED_HOURS = 7;
 
 /** Does the next step of making, storing or rotating a playback key. Throws a Refusal if none can be done. */
 export async function runPlaybackKey(input: PlaybackKeyInput, context: CommandContext): Promise<void> {
@@ -158,7 +158,7 @@ async function keysOfBase(
 function nextStep(environment: string, names: readonly string[]): string {
   const old = names.slice(0, -1).join(", ");
   return (
-    `next: ${COOKIE_HOURS} hours after ${names.at(-1)} was stored, remove ${old} from edge.playbackKeys of ${environment}, ` +
+    `next: ${SIGNED_HOURS} hours and five minutes after ${names.at(-1)} was stored, remove ${old} from edge.playbackKeys of ${environment}, ` +
     `run npm run deploy -- ${environment}, and then this command again`
   );
 }
