@@ -61,6 +61,15 @@ const variables = {
   /** x264 preset: slower presets make smaller streams. */
   X264_PRESET: environment.optional(environment.oneOf(...PRESETS), "veryfast"),
   /**
+   * Integrated loudness of all sounds, in LUFS.
+   * @default as in the source
+   */
+  LOUDNESS_LUFS: environment.optional<number | undefined>(environment.whole(-31, -9), undefined),
+  /** `on`: all sizes are also made in AV1. */
+  AV1: environment.optional(environment.oneOf("on", "off"), "off"),
+  /** `on`: a stream has an MP4 for downloads. */
+  DOWNLOADS: environment.optional(environment.oneOf("on", "off"), "off"),
+  /**
    * Concurrent videos.
    * @default one per two CPUs, limited by memory
    */
@@ -221,14 +230,21 @@ interface Parts {
 
 /** ffmpeg in work folders, after removing files of killed processors. */
 async function createVideoProcessor({ values, capacity, stores, log }: Parts): Promise<VideoProcessor> {
-  const { memoryMiB, threads } = capacity;
+  const { memoryMiB, threads, concurrency } = capacity;
   const transcoder = new Ffmpeg({ environment: environment.programEnvironment(), memoryMiB });
   if (!CAN_LIMIT_MEMORY) log.warn("this system can't limit the memory of ffmpeg", { memoryMiB });
   const folders = new WorkFolders(values.WORK_FOLDER);
   const left = await folders.clean();
   if (left > 0) log.warn("removed files of killed processors", { folders: left });
-  const quality = { preset: values.X264_PRESET, threads, memoryMiB };
-  return new VideoProcessor({ objects: stores.objects, transcoder, quality, folders });
+  const encoding = {
+    preset: values.X264_PRESET,
+    threads,
+    memoryMiB,
+    loudnessLufs: values.LOUDNESS_LUFS,
+    av1: values.AV1 === "on",
+    download: values.DOWNLOADS === "on",
+  };
+  return new VideoProcessor({ objects: stores.objects, transcoder, encoding, folders, concurrency });
 }
 
 function createQueue(values: Values): MediaQueue {

@@ -222,6 +222,7 @@ export class StreamflowStack extends BaseStack {
         ...databaseVariables(settings, database),
         ...cacheVariables(cache, "processor"),
         ...bucketVariables(storage),
+        ...encodingVariables(settings.processor),
         DATABASE_USER: "processor",
         QUEUE_URL: queue.url,
         MAX_RECEIVES: String(queue.maxReceives),
@@ -409,6 +410,16 @@ function cacheVariables(cache: Cache, consumer: CacheConsumer) {
     CACHE_NAME: cache.name,
     ...optional({ CACHE_USER: cache.user(consumer) }),
   };
+}
+
+/** Variables of the processor for the settings of its streams. */
+function encodingVariables({ preset, loudness, av1, downloads }: EnvironmentSettings["processor"]) {
+  return optional({
+    X264_PRESET: preset,
+    LOUDNESS_LUFS: loudness === undefined ? undefined : String(loudness),
+    AV1: av1 === true ? ("on" as const) : undefined,
+    DOWNLOADS: downloads === true ? ("on" as const) : undefined,
+  });
 }
 
 function bucketVariables({ uploads, streams }: Storage) {

@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { until } from "../../packages/cli-kit/wait-until";
 import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
+import { ffprobe } from "../../harness/clips";
 import { barriers } from "../support/accessibility";
 import { DEADLINE_MS } from "../support/deadline";
 import {
@@ -201,6 +202,19 @@ export function viewerJourney(serving: () => Promise<string>): void {
     expect(await state()).toMatchObject({ muted: true });
     await watching.keyboard.press("k");
     expect(await state()).toMatchObject({ paused: true });
+  });
+
+  step("the viewer downloads the video as a file, with its sound", async () => {
+    const { page: watching } = viewer;
+    const begun = watching.waitForEvent("download");
+    await watching.getByRole("link", { name: /^Download \([\d.]+ MB\)$/ }).click();
+    const download = await begun;
+    expect(download.suggestedFilename()).toBe("video.mp4");
+    const { streams } = ffprobe("-show_streams", await download.path()) as {
+      readonly streams: readonly { readonly codec_name: string; readonly duration: string }[];
+    };
+    expect(streams.map(({ codec_name }) => codec_name)).toEqual(["h264", "aac"]);
+    for (const { duration } of streams) expect(Math.abs(Number(duration) - 20)).toBeLessThan(0.5);
   });
 
   step("an unlisted video is only shown by its link, until there is another link", async () => {

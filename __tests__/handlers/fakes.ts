@@ -58,6 +58,8 @@ export class MemoryRepository implements MediaRepository {
   /** Descriptions and tokens of links by id, which lists omit. */
   readonly descriptions = new Map<string, string>();
   readonly shareTokens = new Map<string, string>();
+  /** Sizes of downloads in bytes. */
+  readonly downloads = new Map<string, number>();
 
   constructor(readonly rows: Media[] = []) {}
 
@@ -77,6 +79,7 @@ export class MemoryRepository implements MediaRepository {
     return this.answer({
       ...listed(row),
       description: this.descriptions.get(id) ?? "",
+      downloadBytes: this.downloads.get(id) ?? null,
       shareToken: row.visibility === "unlisted" ? (this.shareTokens.get(id) ?? null) : null,
       eventsKey: EVENTS_KEY,
     });

@@ -19,6 +19,7 @@ const full = {
   state: { ...settingsOf("prod").state, audit: { retentionDays: 365, dataEvents: true } },
   dns: { kind: "route53", hostedZoneId: "Z0123456789" },
   media: { ...settingsOf("prod").media, concurrency: 10 },
+  processor: { ...settingsOf("prod").processor, preset: "medium", loudness: -16, av1: true, downloads: true },
   grafana: { ...settingsOf("prod").grafana, identityCenterRegion: "eu-west-1" },
   app: { ...settingsOf("prod").app, repository: "https://github.com/a/b", domain: "console.example.com" },
 };

@@ -148,6 +148,10 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["processor.cooldown", "5 seconds", '"10 seconds"'],
   ["processor.spot", "yes", "true or false"],
   ["processor.containerInsights", undefined, "got nothing"],
+  ["processor.preset", "fastest", '"veryfast"'],
+  ["processor.loudness", 16, "a whole number from -31 to -9 LUFS"],
+  ["processor.av1", "on", "true or false"],
+  ["processor.downloads", "yes", "true or false"],
   ["firewall.rateLimit", 5, "from 10 to"],
   ["firewall.managedGroups", ["everything"], '"common", "sql"'],
   ["firewall.edge", false, "the reason"],
@@ -264,6 +268,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["processor.memory", "1024", "a whole number from 512 to 122880 MiB"],
   ["database.storageGiB", 100, "RDS requires at least 10 % more than database.storageGiB, 100"],
   ["processor.minimumTasks", 10.5, "from 1 to 10 tasks"],
+  ["processor.av1", true, "at least 4096 MiB with processor.av1"],
   // lists
   ["network.endpoints", ["secretsmanager", "secretsmanager"], "listed once"],
   ["network.zones", "us-east-1a", "a list of zones"],

@@ -129,6 +129,24 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     expect(synthesized.json.output.url.value).toBe(`https://${host}`);
   });
 
+  test.each([
+    [{ preset: "slow", loudness: -14, av1: true, downloads: true } as const],
+    [{ preset: "veryfast", loudness: -31, av1: false, downloads: false } as const],
+  ])("the processor makes streams as the settings say: %j", (changes) => {
+    const processor = { ...settingsOf(name).processor, ...{ cpu: 1024, memory: 4096 }, ...changes };
+    const [task] = synthEnvironment(name, { processor }).of("aws_ecs_task_definition");
+    const valueOf = (variable: string) =>
+      new RegExp(`\"name\" = \"${variable}\", \"value\" = \"([^"]+)\"`).exec(
+        JSON.stringify(task).replaceAll("\\", ""),
+      )?.[1];
+    expect(["X264_PRESET", "LOUDNESS_LUFS", "AV1", "DOWNLOADS"].map(valueOf)).toEqual([
+      changes.preset,
+      String(changes.loudness),
+      changes.av1 ? "on" : undefined,
+      changes.downloads ? "on" : undefined,
+    ]);
+  });
+
   test("what has a public address is made after the internet gateway and the public route, and destroyed before", () => {
     const open = ["aws_nat_gateway", "aws_eip", "aws_lb"].flatMap((type) => stack.of(type));
     expect(open.length).toBeGreaterThan(0);

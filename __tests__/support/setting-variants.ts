@@ -70,6 +70,12 @@ export const VARIANTS: readonly (readonly [string, Change])[] = [
   ["no backups", () => ({ backup: { off: "a test" } })],
   ["no web ACL at the edge", ({ firewall }) => ({ firewall: { ...firewall, edge: { off: "a test" } } })],
   ["on-demand tasks", ({ processor }) => ({ processor: { ...processor, spot: false } })],
+  [
+    "AV1 and downloads",
+    ({ processor }) => ({
+      processor: { ...processor, cpu: 1024, memory: 4096, preset: "medium", av1: true, downloads: true },
+    }),
+  ],
   ["Terraform Cloud", () => ({ state: { kind: "terraform-cloud", organization: "your-organization" } })],
   [
     "the review as a run task",

@@ -64,6 +64,8 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
       cooldown: "60 seconds",
       spot: true,
       containerInsights: false,
+      loudness: -16,
+      downloads: true,
     },
     firewall: {
       rateLimit: 2_000,
@@ -140,6 +142,7 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
       cooldown: "60 seconds",
       spot: true,
       containerInsights: false,
+      loudness: -16,
     },
     firewall: {
       rateLimit: 2_000,
@@ -223,6 +226,7 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
       cooldown: "60 seconds",
       spot: false,
       containerInsights: true,
+      loudness: -16,
     },
     firewall: {
       rateLimit: 2_000,

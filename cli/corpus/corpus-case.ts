@@ -1,4 +1,5 @@
 import type { FailureCode } from "../../handlers/media/failure-reasons";
+import type { Encoding } from "../../handlers/processor/ffmpeg-arguments";
 import type { SourceFolder } from "./source-folder";
 
 /** Two bounds of a number, both included. */
@@ -25,6 +26,12 @@ export interface ReadyExpectation {
   readonly syncOffset?: Range;
   /** Level of the sound's loudest second, in dBFS. */
   readonly soundLevel?: Range;
+  /** Integrated loudness of the first sound, in LUFS. */
+  readonly loudness?: Range;
+  /** Number of sizes in AV1; their pictures last as long as the largest one. */
+  readonly av1Sizes?: number;
+  /** Whether there is an MP4 for downloads, with the picture and all sounds; none by default. */
+  readonly download?: boolean;
   /** Least structural similarity of the reference frame. */
   readonly leastSsim?: number;
   /** Mean difference of the reference frame's colours, of 255. */
@@ -58,6 +65,8 @@ export interface CorpusCase {
   readonly extension: string;
   /** Public reports of such files. */
   readonly reports?: readonly string[];
+  /** How the stream is encoded, where it differs from the others. */
+  readonly encoding?: Partial<Encoding>;
   /** Writes the file. */
   readonly make: (folder: SourceFolder) => void;
   readonly expected: ReadyExpectation | FailedExpectation;

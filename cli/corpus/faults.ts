@@ -45,6 +45,14 @@ export function streamFaults({ processing, stream }: Measured): string[] {
     ...outside("start of the picture", startSeconds, [-start, start]),
     ...outside("bandwidth error", stream.bandwidthError, [0, bandwidth]),
     ...outside("wrong thumbnails", stream.wrongThumbnails, [0, 0]),
+    ...(stream.download ?? []).flatMap((one) =>
+      outside("length in the download", one, near(durationSeconds)),
+    ),
+    ...different(
+      "tracks of the download",
+      stream.download?.length ?? soundSeconds.length + 1,
+      soundSeconds.length + 1,
+    ),
     ...stream.missingFiles.map((name) => `${name} is missing`),
   ];
 }
@@ -66,6 +74,10 @@ function expectedFaults(
     ...different("notice of damage", processing.notice !== undefined, damaged),
     ...outside("frames per second", stream.frameRate, expected.frameRate),
     ...outside("sync offset", stream.syncOffset ?? NaN, expected.syncOffset),
+    ...outside("loudness", stream.loudness ?? NaN, expected.loudness),
+    ...different("sizes in AV1", stream.av1Seconds.length, expected.av1Sizes ?? 0),
+    ...stream.av1Seconds.flatMap((seconds) => outside("length in AV1", seconds, expected.seconds)),
+    ...different("download", stream.download !== undefined, expected.download ?? false),
     ...outside("sound's level", stream.soundLevel ?? NaN, expected.soundLevel),
     ...outside("SSIM", frame?.ssim ?? 1, [least, 1]),
     ...outside("colour error", frame?.colourError ?? NaN, limitOf(expected.mostColourError)),

@@ -21,6 +21,12 @@ export interface StreamMeasures {
   readonly frameRate: number;
   /** Seconds by which the first beep comes after the first flash; undefined without them. */
   readonly syncOffset: number | undefined;
+  /** Integrated loudness of the first sound in LUFS; undefined without sound. */
+  readonly loudness: number | undefined;
+  /** Lengths of the pictures in AV1. */
+  readonly av1Seconds: readonly number[];
+  /** Lengths of the tracks of the MP4 for downloads, the picture first; undefined if there is none. */
+  readonly download: readonly number[] | undefined;
   /** Peak of the first sound in dBFS; undefined without sound. */
   readonly soundLevel: number | undefined;
   /** Share of the frames that show two fields. */
@@ -72,6 +78,11 @@ export function inspectStream(folder: string): StreamMeasures {
     frameRate: picture.frameRate,
     syncOffset: nearestOffset(first?.beeps ?? [], picture.flash),
     soundLevel: first?.level,
+    loudness: sounds[0]?.URI === undefined ? undefined : loudnessOf(join(folder, sounds[0].URI)),
+    av1Seconds: variants
+      .filter(({ attributes }) => attributes.CODECS?.startsWith("av01."))
+      .map(({ uri }) => pictureOf(join(folder, uri)).seconds),
+    download: downloadOf(join(folder, "download.mp4")),
     combed: picture.combed,
     bandwidthError: bandwidthError(folder, variants, sounds),
     wrongThumbnails: wrongThumbnails(folder, variants.at(-1)?.uri ?? largest.uri, picture.frameRate),
@@ -155,6 +166,28 @@ function soundOf(playlist: string) {
     beeps,
     level: level === undefined ? undefined : Number(level),
   };
+}
+
+function loudnessOf(playlist: string): number {
+  const { log } = decode("-i", playlist, "-map", "0:a", "-af", "ebur128=framelog=verbose", "-f", "null", "-");
+  // A filter that starts twice writes two summaries.
+  return Number([...log.matchAll(/\bI:\s+(-?[\d.]+) LUFS/g)].at(-1)?.[1]);
+}
+
+/** Lengths of a file's tracks as they are decoded; undefined if there is no file. */
+function downloadOf(file: string): number[] | undefined {
+  if (!existsSync(file)) return undefined;
+  const { output } = decode("-v", "error", "-i", file, "-map", "0", "-f", "framecrc", "-");
+  const text = output.toString();
+  const units = [...text.matchAll(/^#tb \d+: (\d+)\/(\d+)$/gm)].map(
+    ([, above, below]) => Number(above) / Number(below),
+  );
+  const ends = units.map(() => 0);
+  for (const [, track, time, duration] of text.matchAll(/^(\d+), *-?\d+, *(-?\d+), *(\d+),/gm)) {
+    const index = Number(track);
+    ends[index] = Math.max(ends[index] ?? 0, (Number(time) + Number(duration)) * (units[index] ?? NaN));
+  }
+  return ends;
 }
 
 /** The offset of the beep that is nearest to a flash. */

@@ -44,7 +44,7 @@ export class CorpusRunner {
     return this.withSource(one, async (file) => {
       const stream = join(mkdtempSync(join(this.folder, "stream-")), "stream");
       mkdirSync(stream);
-      const { processing } = await this.process(file, stream);
+      const { processing } = await this.process(file, stream, one);
       if (processing.outcome === "failed") throw new Error(`${one.name}: ${processing.reason}`);
       return stream;
     });
@@ -64,10 +64,10 @@ export class CorpusRunner {
     }
   }
 
-  private process(file: string, stream: string): ReturnType<typeof processFile> {
+  private process(file: string, stream: string, one?: CorpusCase): ReturnType<typeof processFile> {
     const { preset, memoryMiB, timeoutSeconds } = this.options;
-    const threads = availableParallelism();
-    return processFile(this.program, { file, stream, preset, threads, memoryMiB, timeoutSeconds });
+    const encoding = { preset, threads: availableParallelism(), memoryMiB, ...one?.encoding };
+    return processFile(this.program, { file, stream, encoding, timeoutSeconds });
   }
 
   /** Processes a file and measures its stream. */
@@ -76,7 +76,7 @@ export class CorpusRunner {
     const stream = join(folder, "stream");
     mkdirSync(stream);
     try {
-      const { processing, effort } = await this.process(file, stream);
+      const { processing, effort } = await this.process(file, stream, one);
       const measured = { file: basename(file), processing, effort };
       if (processing.outcome === "failed")
         return { ...measured, stream: undefined, frame: undefined, colours: [] };

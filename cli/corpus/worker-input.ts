@@ -1,4 +1,5 @@
 import type { FailureCode } from "../../handlers/media/failure-reasons";
+import type { Encoding } from "../../handlers/processor/ffmpeg-arguments";
 import type { Processed } from "../../handlers/processor/ports";
 
 /** Arguments of the worker, as JSON. */
@@ -6,9 +7,7 @@ export interface WorkerInput {
   readonly file: string;
   /** Folder for the stream. */
   readonly stream: string;
-  readonly preset: string;
-  readonly threads: number;
-  readonly memoryMiB: number;
+  readonly encoding: Encoding;
   readonly timeoutSeconds: number;
 }
 

@@ -4,6 +4,7 @@ import { UnprocessableVideoError } from "../../handlers/processor/errors";
 import type { Objects } from "../../handlers/processor/ports";
 import { processVideo } from "../../handlers/processor/process-video";
 import { Ffmpeg } from "../../handlers/services/ffmpeg";
+import { optional } from "../../stacks/lib/optional";
 import { ProcessTree } from "../../harness/process-tree";
 import type { Processing, WorkerInput, WorkerOutput } from "./worker-input";
 
@@ -21,7 +22,7 @@ const VERSION = {
 
 /** Processes a file as the processor does, with a folder instead of S3. */
 async function processed(input: WorkerInput): Promise<Processing> {
-  const { file, stream, preset, threads, memoryMiB, timeoutSeconds } = input;
+  const { file, stream, encoding, timeoutSeconds } = input;
   const folder = mkdtempSync(join(dirname(stream), "work-"));
   const objects: Objects = {
     head: () => Promise.reject(new Error("the worker reads no metadata")),
@@ -37,9 +38,10 @@ async function processed(input: WorkerInput): Promise<Processing> {
       objects,
       transcoder: new Ffmpeg({
         environment: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8" },
-        memoryMiB,
+        ...optional({ memoryMiB: encoding.memoryMiB }),
       }),
-      quality: { preset, threads, memoryMiB },
+      encoding,
+      concurrency: 1,
       folder,
       sizeBytes: statSync(file).size,
       signal: AbortSignal.timeout(timeoutSeconds * 1_000),

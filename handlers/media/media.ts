@@ -42,6 +42,8 @@ export interface MediaDetail extends Media {
   readonly description: string;
   /** Path `stream/<id>/<run>/` below the public URL, if ready. */
   readonly playbackPath: string | null;
+  /** Size of its MP4 for downloads, in bytes; null if it has none. */
+  readonly downloadBytes: number | null;
   /** Token of the link with which others see it; only of unlisted media. */
   readonly shareToken: string | null;
   /** Key of tickets for its events; null if registered before there were any. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Health } from "./health";
-import type { MediaAnswer, OwnMedia, OwnMediaItem, Playback, Ticket } from "./playback";
+import type { Download, MediaAnswer, OwnMedia, OwnMediaItem, Playback, Ticket } from "./playback";
 import { PROBLEM_CODES } from "./problem";
 import { listQuery, ownListQuery, shareQuery } from "./requests";
 import {
@@ -17,7 +17,11 @@ import type { Page } from "./library";
 import type { Begun, UploadState, Urls } from "./uploading";
 
 /** Response schemas without a reader; tests verify them. */
-const playback = { url: z.string(), poster: z.string(), sprite: z.string(), chapters: z.string() };
+const download = z.object({ url: z.string(), sizeBytes: z.int() });
+const playback = {
+  ...{ url: z.string(), poster: z.string(), sprite: z.string(), chapters: z.string() },
+  download: z.exactOptional(download satisfies Schema<Download>),
+};
 const events = z.exactOptional(z.string());
 const answerFields = {
   ...mediaFields,

@@ -13,6 +13,13 @@ export interface Playback {
   readonly sprite: string;
   /** WebVTT of chapters, without cues if there are none. */
   readonly chapters: string;
+  /** MP4 to keep; absent if the environment makes none. */
+  readonly download?: Download;
+}
+
+export interface Download {
+  readonly url: string;
+  readonly sizeBytes: number;
 }
 
 export interface Ticket {
@@ -25,7 +32,7 @@ export interface Ticket {
 }
 
 /** A media as a response to those who may see it. */
-export type MediaAnswer = Omit<MediaDetail, "playbackPath" | "shareToken" | "eventsKey"> & {
+export type MediaAnswer = Omit<MediaDetail, "playbackPath" | "downloadBytes" | "shareToken" | "eventsKey"> & {
   readonly progress?: number;
   readonly playback?: Playback;
   /** Path of its events; absent when no more will come. */
@@ -56,11 +63,14 @@ export async function answeredToOwner(detail: MediaDetail, notes: ProgressNotes)
 }
 
 async function answersOf(
-  { playbackPath, shareToken, eventsKey, ...media }: MediaDetail,
+  { playbackPath, downloadBytes, shareToken, eventsKey, ...media }: MediaDetail,
   notes: ProgressNotes,
 ): Promise<{ readonly media: MediaAnswer; readonly shareToken: string | null }> {
   if (media.status === "ready" && playbackPath !== null) {
-    return { media: { ...media, progress: 100, playback: playbackAt(playbackPath) }, shareToken };
+    return {
+      media: { ...media, progress: 100, playback: playbackAt(playbackPath, downloadBytes) },
+      shareToken,
+    };
   }
   if (isOver(media.status)) return { media, shareToken };
   const answer = { ...media, events: eventsPath({ ...media, eventsKey }) };
@@ -78,7 +88,7 @@ const isOver = (status: Status): boolean => status === "ready" || status === "fa
 
 /** Creates playback cookies for a media; throws a `Problem` if it is not ready. */
 export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date.now()): Promise<Ticket> {
-  const { id, status, playbackPath } = media;
+  const { id, status, playbackPath, downloadBytes } = media;
   if (status !== "ready" || playbackPath === null) {
     throw new Problem(409, `the media ${id} is not ready to play: its status is ${status}`, {
       code: "not-ready",
@@ -86,16 +96,18 @@ export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date
   }
   const until = now + PLAYBACK_LIFETIME_MS;
   const cookies = await tickets.cookies(id, until);
-  return { playback: { ...playbackAt(playbackPath), expiresAt: new Date(until).toISOString() }, cookies };
+  const playback = playbackAt(playbackPath, downloadBytes);
+  return { playback: { ...playback, expiresAt: new Date(until).toISOString() }, cookies };
 }
 
-function playbackAt(path: string): Playback {
+function playbackAt(path: string, downloadBytes: number | null): Playback {
   const at = (file: string): string => `/${path}${file}`;
   return {
     url: at("master.m3u8"),
     poster: pictureAt(path),
     sprite: at("sprite.vtt"),
     chapters: at("chapters.vtt"),
+    ...(downloadBytes === null ? {} : { download: { url: at("download.mp4"), sizeBytes: downloadBytes } }),
   };
 }
 

@@ -41,6 +41,7 @@ export const mediaDetail: Schema<MediaDetail> = z.object({
   ...mediaFields,
   description: z.string(),
   playbackPath: z.nullable(z.string()),
+  downloadBytes: z.nullable(z.int()),
   shareToken: z.nullable(z.string()),
   eventsKey: z.nullable(z.string()),
 });

@@ -1,6 +1,10 @@
+/** Video codecs of a stream. */
+export type Codec = "h264" | "av1";
+
 /** A size of a stream. */
 export interface Rung {
-  /** Folder name `video_<lines>p`, by the shorter side. */
+  readonly codec: Codec;
+  /** Folder name `video_<lines>p`, or `av1_<lines>p`, by the shorter side. */
   readonly name: string;
   /** Width in pixels, even and not larger than the source. */
   readonly width: number;
@@ -34,8 +38,12 @@ const FULL_RATE = 30;
 /** Smaller pictures need more bits for a pixel, and more frames a second less for a frame. */
 const PIXEL_EXPONENT = 0.8;
 const RATE_EXPONENT = 0.5;
+/** Bit rate of AV1 compared with H.264 of the same quality. */
+const AV1_RATE = 0.65;
+/** The shortest side that SVT-AV1 encodes, in pixels. */
+const AV1_LEAST_SIDE = 64;
 
-/** Rungs of a picture, largest first: its own size within 1920x1080, then smaller ones for slower connections. */
+/** H.264 rungs of a picture, largest first: its own size within 1920x1080, then smaller ones for slower connections. */
 export function ladderOf(picture: Picture): Rung[] {
   const rungs: Rung[] = [];
   for (const box of RUNG_BOXES) {
@@ -54,10 +62,50 @@ function fitted({ width, height, rate }: Picture, box: (typeof RUNG_BOXES)[numbe
   const kilobits =
     FULL_KILOBITS * (pixels / FULL_PIXELS) ** PIXEL_EXPONENT * Math.max(1, rate / FULL_RATE) ** RATE_EXPONENT;
   return {
+    codec: "h264",
     name: `video_${shortSide(size)}p`,
     ...size,
     kilobits: Math.max(100, Math.round(kilobits / 10) * 10),
   };
+}
+
+/** The same sizes in AV1, without those that are too small for it. */
+export function av1LadderOf(ladder: readonly Rung[]): Rung[] {
+  return ladder
+    .filter((rung) => shortSide(rung) >= AV1_LEAST_SIDE)
+    .map((rung) => ({
+      ...rung,
+      codec: "av1",
+      name: `av1_${shortSide(rung)}p`,
+      kilobits: Math.round(rung.kilobits * AV1_RATE),
+    }));
+}
+
+/** Share of the usual bit rates below which a stream would not be worth watching. */
+const LEAST_SHARE = 0.1;
+
+interface Room {
+  /** Length of the stream. */
+  readonly seconds: number;
+  /** Bytes that its files may have. */
+  readonly bytes: number;
+  /** Bit rate of the other files, in kbit/s. */
+  readonly otherKilobits: number;
+}
+
+/**
+ * Rungs with lower bit rates, if a stream that needs the maximum all the time would not fit. Throws if there is hardly any
+ * room.
+ */
+export function fittedInto(ladder: readonly Rung[], { seconds, bytes, otherKilobits }: Room): Rung[] {
+  const all = ladder.reduce((sum, { kilobits }) => sum + kilobits, 0);
+  const share = Math.min(1, ((bytes * 8) / 1_000 / seconds - otherKilobits) / all);
+  if (share < LEAST_SHARE) {
+    throw new Error(
+      `a stream of ${Math.ceil(seconds)} s does not fit into ${Math.floor(bytes)} bytes: give the task a larger disk`,
+    );
+  }
+  return ladder.map((rung) => ({ ...rung, kilobits: Math.floor(rung.kilobits * share) }));
 }
 
 function shortSide({ width, height }: Pick<Picture, "width" | "height">): number {

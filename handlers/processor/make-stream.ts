@@ -2,16 +2,25 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { failureReason } from "../media/failure-reasons";
 import { UnprocessableVideoError } from "./errors";
-import { checkArguments, ladderArguments, soundArguments } from "./ffmpeg-arguments";
+import {
+  AUDIO_KILOBITS,
+  checkArguments,
+  DOWNLOAD_FILE,
+  downloadArguments,
+  type Encoding,
+  ladderArguments,
+  soundArguments,
+} from "./ffmpeg-arguments";
 import type { Fields } from "./fields";
 import { findFields } from "./find-fields";
-import { ladderOf, type Rung } from "./ladder";
+import { av1LadderOf, fittedInto, ladderOf, type Rung } from "./ladder";
 import { isShort } from "./lengths";
+import { loudnessOf } from "./loudness";
 import { masterPlaylist, type SoundRendition, type StreamPlaylists } from "./master-playlist";
 import { streamFramesPerSecond } from "./picture-filters";
 import { addPictures } from "./pictures";
 import type { SoundTrack } from "./probe";
-import { type Playlist, readPlaylist, shortenPlaylist } from "./stream-files";
+import { expectFiles, type Playlist, readPlaylist, shortenPlaylist } from "./stream-files";
 import type { StreamInput, StreamOptions } from "./stream-input";
 import { addChapters, addSubtitles } from "./texts";
 import { together } from "./together";
@@ -21,6 +30,8 @@ export interface MadeStream {
   readonly seconds: number;
   /** What could not be decoded, for the creator; undefined if all could. */
   readonly notice: string | undefined;
+  /** Size of the MP4 for downloads; undefined if there is none. */
+  readonly downloadBytes: number | undefined;
 }
 
 /** Share of the promised length that must be decoded: less is no video. */
@@ -34,8 +45,8 @@ export async function makeStream(input: StreamInput, options: StreamOptions): Pr
   const { source, lengths, output } = input;
   const fields = await findFields(input, options);
   const frameRate = streamFramesPerSecond({ source, fields });
-  const ladder = ladderOf({ ...source, rate: frameRate });
   const tracks = source.sounds.filter((_, index) => (lengths.sounds[index]?.packets ?? 0) > 0);
+  const ladder = laddersOf(input, { frameRate, tracks: tracks.length, encoding: options.encoding });
   const [, sounds] = await together(options.signal, (signal) => [
     makePicture({ ...input, fields, ladder, frameRate }, { ...options, signal }),
     makeSounds({ ...input, tracks }, { ...options, signal }),
@@ -50,12 +61,37 @@ export async function makeStream(input: StreamInput, options: StreamOptions): Pr
   const stream = { folder: output, rungs, sounds: heard, subtitles, frameRate };
   await writeFile(join(output, "master.m3u8"), await masterPlaylist(stream));
   await check(stream, options);
-  await addPictures(
-    { output, rungs: rungs.map(({ playlist }) => playlist), source, seconds, frameRate },
-    options,
-  );
-  if (short) return { seconds, notice: truncated(seconds, lengths.seconds).message };
-  return { seconds, notice: sounds.length < tracks.length ? failureReason("damagedSound") : undefined };
+  const h264 = rungs.filter(({ codec }) => codec === "h264").map(({ playlist }) => playlist);
+  await addPictures({ output, rungs: h264, source, seconds, frameRate }, options);
+  const downloadBytes = await addDownload(stream, options);
+  if (short) return { seconds, downloadBytes, notice: truncated(seconds, lengths.seconds).message };
+  const damaged = sounds.length < tracks.length ? failureReason("damagedSound") : undefined;
+  return { seconds, downloadBytes, notice: damaged };
+}
+
+interface Wanted {
+  /** Frames per second. */
+  readonly frameRate: number;
+  /** Number of sounds. */
+  readonly tracks: number;
+  readonly encoding: Encoding;
+}
+
+/** The sizes in every codec, the widely supported one first, with bit rates for which there is room. */
+function laddersOf(
+  { source, lengths, room }: StreamInput,
+  { frameRate, tracks, encoding }: Wanted,
+): readonly Rung[] {
+  const h264 = ladderOf({ ...source, rate: frameRate });
+  const all = encoding.av1 === true ? [...h264, ...av1LadderOf(h264)] : h264;
+  // The MP4 contains the largest size and all sounds again.
+  const copies = encoding.download === true ? 2 : 1;
+  const bytes = room - (copies - 1) * ((h264[0]?.kilobits ?? 0) * 125 * lengths.seconds);
+  return fittedInto(all, {
+    seconds: lengths.seconds,
+    bytes,
+    otherKilobits: AUDIO_KILOBITS * tracks * copies,
+  });
 }
 
 /** Why a stream is shorter than its source promised. */
@@ -72,17 +108,22 @@ interface PictureInput extends StreamInput {
   readonly frameRate: number;
 }
 
+/** Makes the rungs, codec by codec: encoders of two codecs would need the memory of both. */
 async function makePicture(input: PictureInput, options: StreamOptions): Promise<void> {
   const { lengths, output, frameRate } = input;
-  const { transcoder, quality, signal, report } = options;
-  await transcoder.run(ladderArguments({ ...input, quality }), {
-    folder: output,
-    signal,
-    onLine: (line) => {
-      const frames = Number(/^frame=\s*(\d+)/.exec(line)?.[1] ?? 0);
-      report(Math.min(1, frames / frameRate / lengths.seconds));
-    },
-  });
+  const { transcoder, encoding, signal, report } = options;
+  const codecs = [...new Set(input.ladder.map(({ codec }) => codec))];
+  for (const [done, wanted] of codecs.entries()) {
+    const ladder = input.ladder.filter(({ codec }) => codec === wanted);
+    await transcoder.run(ladderArguments({ ...input, ladder, encoding }), {
+      folder: output,
+      signal,
+      onLine: (line) => {
+        const frames = Number(/^frame=\s*(\d+)/.exec(line)?.[1] ?? 0);
+        report((done + Math.min(1, frames / frameRate / lengths.seconds)) / codecs.length);
+      },
+    });
+  }
 }
 
 interface SoundsInput extends StreamInput {
@@ -92,12 +133,14 @@ interface SoundsInput extends StreamInput {
 /** Makes the renditions of sound; a track that can't be decoded is left out. */
 async function makeSounds(
   { file, lengths, output, tracks }: SoundsInput,
-  { transcoder, signal }: StreamOptions,
+  options: StreamOptions,
 ): Promise<SoundRendition[]> {
+  const { transcoder, signal } = options;
   const sounds: SoundRendition[] = [];
   for (const track of tracks) {
     const name = sounds.length === 0 ? "audio" : `audio_${sounds.length + 1}`;
-    const args = soundArguments({ file, track, name, seconds: lengths.seconds });
+    const loudness = await loudnessOf({ file, track, folder: output }, options);
+    const args = soundArguments({ file, track, name, seconds: lengths.seconds, loudness });
     try {
       await transcoder.run(args, { folder: output, signal, onLine: () => undefined });
     } catch (error) {
@@ -112,10 +155,26 @@ async function makeSounds(
 
 async function rungsIn(output: string, ladder: readonly Rung[]): Promise<StreamPlaylists["rungs"]> {
   const rungs: StreamPlaylists["rungs"][number][] = [];
-  for (const { name, width, height } of ladder) {
-    rungs.push({ playlist: await readPlaylist(output, name), width, height });
+  for (const { name, width, height, codec } of ladder) {
+    rungs.push({ playlist: await readPlaylist(output, name), width, height, codec });
   }
   return rungs;
+}
+
+/** Makes the MP4 for downloads, if the settings want it; returns its size in bytes. */
+async function addDownload(
+  { folder, rungs, sounds }: StreamPlaylists,
+  { transcoder, encoding, signal }: StreamOptions,
+): Promise<number | undefined> {
+  const [largest] = rungs;
+  if (encoding.download !== true || largest === undefined) return undefined;
+  const args = downloadArguments(
+    largest.playlist,
+    sounds.map(({ playlist }) => playlist),
+  );
+  await transcoder.run(args, { folder, signal, onLine: () => undefined });
+  const [bytes] = await expectFiles(folder, [DOWNLOAD_FILE]);
+  return bytes;
 }
 
 /** Ends the sound with a picture that could not be decoded to its end. */

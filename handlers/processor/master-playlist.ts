@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SEGMENT_SECONDS } from "./ffmpeg-arguments";
-import type { Rung } from "./ladder";
+import type { Codec, Rung } from "./ladder";
 import type { Playlist, Segment } from "./stream-files";
 
 /** Playlists of a stream, and the picture of each video playlist. */
@@ -9,7 +9,7 @@ export interface StreamPlaylists {
   /** Folder of the stream. */
   readonly folder: string;
   /** Video playlists with their size in pixels, largest first. */
-  readonly rungs: readonly (Pick<Rung, "width" | "height"> & { readonly playlist: Playlist })[];
+  readonly rungs: readonly (Pick<Rung, "width" | "height" | "codec"> & { readonly playlist: Playlist })[];
   /** Playlists of sound, the default first. */
   readonly sounds: readonly SoundRendition[];
   readonly subtitles: readonly Rendition[];
@@ -37,7 +37,7 @@ const AUDIO_CODEC = "mp4a.40.2";
 /**
  * The text of `master.m3u8`. ffmpeg 7 leaves out videos of up to half a second; older versions state the encoder's limit
  * as bandwidth. Attributes: https://www.rfc-editor.org/rfc/rfc8216#section-4.3.4.2. Throws if a rung's init segment has no
- * H.264 configuration.
+ * configuration of its codec.
  */
 export async function masterPlaylist(stream: StreamPlaylists): Promise<string> {
   const { folder, rungs, sounds, subtitles, frameRate } = stream;
@@ -63,9 +63,9 @@ export async function masterPlaylist(stream: StreamPlaylists): Promise<string> {
     peak: Math.max(0, ...heard.map(({ peak }) => peak)),
     average: Math.max(0, ...heard.map(({ average }) => average)),
   };
-  for (const { playlist, width, height } of rungs) {
+  for (const { playlist, width, height, codec } of rungs) {
     const picture = bitRatesOf(playlist.segments);
-    const videoCodec = await h264Codec(join(folder, playlist.folder, playlist.init));
+    const videoCodec = await CODEC_NAMES[codec](join(folder, playlist.folder, playlist.init));
     const attributes = [
       `BANDWIDTH=${Math.ceil(picture.peak + sound.peak)}`,
       `AVERAGE-BANDWIDTH=${Math.ceil(picture.average + sound.average)}`,
@@ -123,11 +123,25 @@ function peakFrom(segments: readonly Segment[], first: number): number {
   return peak;
 }
 
-/** The codec of an init segment, as RFC 6381 names it: `avc1.64001f`, with profile, constraints and level. */
-async function h264Codec(file: string): Promise<string> {
+/** The codec of an init segment, as RFC 6381 names it. */
+const CODEC_NAMES: Readonly<Record<Codec, (file: string) => Promise<string>>> = {
+  /** `avc1.64001f`, with profile, constraints and level. */
+  h264: async (file) => `avc1.${(await configuration(file, "avcC")).subarray(1, 4).toString("hex")}`,
+  /**
+   * `av01.0.08M.08`, with profile, level, tier and bits per sample:
+   * https://aomediacodec.github.io/av1-isobmff/#codecsparam
+   */
+  av1: async (file) => {
+    const [, profileAndLevel = 0, flags = 0] = await configuration(file, "av1C");
+    const level = String(profileAndLevel & 0x1f).padStart(2, "0");
+    return `av01.${profileAndLevel >> 5}.${level}${flags & 0x80 ? "H" : "M"}.${flags & 0x40 ? "10" : "08"}`;
+  },
+};
+
+/** The content of a codec's configuration box, from its version on. */
+async function configuration(file: string, box: "avcC" | "av1C"): Promise<Buffer> {
   const bytes = await readFile(file);
-  const box = bytes.indexOf("avcC", 0, "latin1");
-  if (box < 0) throw new Error(`${file} has no H.264 configuration`);
-  // After the box's name comes its version, of one byte.
-  return `avc1.${bytes.subarray(box + 5, box + 8).toString("hex")}`;
+  const start = bytes.indexOf(box, 0, "latin1");
+  if (start < 0) throw new Error(`${file} has no ${box}`);
+  return bytes.subarray(start + box.length);
 }

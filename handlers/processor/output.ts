@@ -1,3 +1,4 @@
+import { DOWNLOAD_FILE } from "./ffmpeg-arguments";
 import type { Headers } from "./ports";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -18,7 +19,11 @@ export function headersOf(name: string): Headers {
   const contentType = CONTENT_TYPES[ending];
   if (contentType === undefined)
     throw new Error(`stream files must be ${Object.keys(CONTENT_TYPES).join(", ")}, got "${name}"`);
-  return { contentType, cacheControl: ending === "m3u8" ? PLAYLIST_CACHE_CONTROL : IMMUTABLE_CACHE_CONTROL };
+  return {
+    contentType,
+    cacheControl: ending === "m3u8" ? PLAYLIST_CACHE_CONTROL : IMMUTABLE_CACHE_CONTROL,
+    contentDisposition: name === DOWNLOAD_FILE ? 'attachment; filename="video.mp4"' : undefined,
+  };
 }
 
 /** Groups of files in upload order: referenced files first, the master playlist last. */

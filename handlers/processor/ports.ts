@@ -50,6 +50,8 @@ export interface Upload {
 export interface Headers {
   readonly contentType: string;
   readonly cacheControl: string;
+  /** Undefined for files that are shown, not saved. */
+  readonly contentDisposition: string | undefined;
 }
 
 /** Result of a claim to process a version. */
@@ -91,6 +93,8 @@ export interface Processed {
   readonly durationSeconds: number;
   /** A sentence for the creator, if a part of the source is missing or can't be decoded; the stream contains the rest. */
   readonly notice?: string | undefined;
+  /** Size of the MP4 for downloads; undefined if there is none. */
+  readonly downloadBytes?: number | undefined;
 }
 
 /** Statuses of media. Methods that return a boolean return false if another processor has the lease. */

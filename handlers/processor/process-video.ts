@@ -2,7 +2,7 @@ import { mkdir, open, readdir, statfs } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { isEncryptedMp4 } from "./encryption";
 import { UnprocessableVideoError } from "./errors";
-import { packetArguments, type Quality } from "./ffmpeg-arguments";
+import { packetArguments, type Encoding } from "./ffmpeg-arguments";
 import { isShort, type Lengths, PacketLengths } from "./lengths";
 import { makeStream, truncated } from "./make-stream";
 import { runOf, type SourceVersion } from "./message";
@@ -24,12 +24,14 @@ export interface ProcessRun {
 export interface ProcessOptions extends ProcessRun {
   readonly objects: Objects;
   readonly transcoder: Transcoder;
-  readonly quality: Quality;
+  readonly encoding: Encoding;
   /** Empty folder for this run; its creator removes it. */
   readonly folder: string;
+  /** Concurrent videos, which share the disk. */
+  readonly concurrency: number;
 }
 
-export interface VideoProcessorOptions extends Pick<ProcessOptions, "objects" | "transcoder" | "quality"> {
+export interface VideoProcessorOptions extends Omit<ProcessOptions, keyof ProcessRun | "folder"> {
   readonly folders: JobFolders;
 }
 
@@ -39,16 +41,18 @@ export class VideoProcessor {
 
   /** Rejects as `processVideo` does. */
   process(version: SourceVersion, run: ProcessRun): Promise<Processed> {
-    const { folders, objects, transcoder, quality } = this.options;
-    return folders.use((folder) => processVideo(version, { ...run, objects, transcoder, quality, folder }));
+    const { folders, ...options } = this.options;
+    return folders.use((folder) => processVideo(version, { ...run, ...options, folder }));
   }
 }
 
 /** Progress in percent after the download, and after the transcoding. */
 const DOWNLOADED_PERCENT = 5;
 const TRANSCODED_PERCENT = 90;
-/** Required free space as a multiple of the source's size; small sources make larger streams. */
+/** Required free space as a multiple of the source's size. */
 const DISK_SPACE_FACTOR = 2;
+/** Share of the free disk that streams may take; containers, playlists and pictures need the rest. */
+const STREAMS_SHARE = 0.9;
 /** Concurrent uploads. */
 const PARALLEL_UPLOADS = 4;
 const MAX_VIDEO_HOURS = 12;
@@ -77,7 +81,7 @@ export async function processVideo(version: SourceVersion, options: ProcessOptio
 }
 
 async function processWithin(version: SourceVersion, options: ProcessOptions): Promise<Processed> {
-  const { folder, objects, sizeBytes, signal, report, transcoder, quality } = options;
+  const { folder, objects, sizeBytes, signal, report, transcoder, encoding, concurrency } = options;
   if (sizeBytes === 0) throw new UnprocessableVideoError("empty");
   await checkRoom(folder, sizeBytes);
   const file = join(folder, "source");
@@ -90,10 +94,10 @@ async function processWithin(version: SourceVersion, options: ProcessOptions): P
   const output = join(folder, "stream");
   await mkdir(output);
   const stream = await makeStream(
-    { file, source, lengths, output },
+    { file, source, lengths, output, room: ((await freeBytes(folder)) * STREAMS_SHARE) / concurrency },
     {
       transcoder,
-      quality,
+      encoding,
       signal,
       report: (share) => report(DOWNLOADED_PERCENT + share * (TRANSCODED_PERCENT - DOWNLOADED_PERCENT)),
     },
@@ -104,16 +108,22 @@ async function processWithin(version: SourceVersion, options: ProcessOptions): P
   const { width, height } = source;
   const promised = endsEarly ? source.statedSeconds : undefined;
   const early = promised === undefined ? undefined : truncated(stream.seconds, promised).message;
-  return { playbackPath, width, height, durationSeconds: stream.seconds, notice: stream.notice ?? early };
+  const { seconds: durationSeconds, notice = early, downloadBytes } = stream;
+  return { playbackPath, width, height, durationSeconds, notice, downloadBytes };
 }
 
 async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < sizeBytes * DISK_SPACE_FACTOR) {
+  const free = await freeBytes(folder);
+  if (free < sizeBytes * DISK_SPACE_FACTOR) {
     throw new Error(
-      `a source of ${sizeBytes} bytes needs ${DISK_SPACE_FACTOR} times its size on disk, ${folder} has ${bavail * bsize} bytes free: give the task a larger disk`,
+      `a source of ${sizeBytes} bytes needs ${DISK_SPACE_FACTOR} times its size on disk, ${folder} has ${free} bytes free: give the task a larger disk`,
     );
   }
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 async function headOf(file: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { Quality } from "./ffmpeg-arguments";
+import type { Encoding } from "./ffmpeg-arguments";
 import type { Lengths } from "./lengths";
 import type { Transcoder } from "./ports";
 import type { Source } from "./probe";
@@ -11,11 +11,13 @@ export interface StreamInput {
   readonly lengths: Lengths;
   /** Folder of the stream. */
   readonly output: string;
+  /** Bytes that the stream may have. */
+  readonly room: number;
 }
 
 export interface StreamOptions {
   readonly transcoder: Transcoder;
-  readonly quality: Quality;
+  readonly encoding: Encoding;
   readonly signal: AbortSignal;
   /** Reports the share that is transcoded, 0 to 1. */
   readonly report: (share: number) => void;

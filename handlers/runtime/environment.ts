@@ -42,7 +42,8 @@ export function oneOf<const Value extends string>(...allowed: readonly Value[]):
 
 export function whole(least: number, most: number): Reader<number> {
   return (value) => {
-    if (/^\d{1,15}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    if (/^(?:0|-?[1-9]\d{0,14})$/.test(value) && Number(value) >= least && Number(value) <= most)
+      return Number(value);
     throw new Error(`must be a whole number from ${least} to ${most}`);
   };
 }

@@ -3,7 +3,7 @@ import type { MediaChanges, MediaRegistry, NewMedia, Registered, Usage } from ".
 import type { Database } from "./database";
 import { isUnavailableTable, isRefused } from "./database-errors";
 import { COLUMNS, type MediaRow, toMedia } from "./media-repository";
-import { readMedia, writeMedia } from "./media-table";
+import { readMedia } from "./media-table";
 
 interface Row {
   owner: string | null;
@@ -21,8 +21,7 @@ export class PostgresMediaRegistry implements MediaRegistry {
 
   async add(media: NewMedia): Promise<Media> {
     const { id, title, contentType, sizeBytes, owner, uploadId, description, visibility, shareToken } = media;
-    const [row] = await writeMedia<MediaRow>(
-      this.database,
+    const [row] = await this.database.write<MediaRow>(
       `INSERT INTO media (id, title, content_type, size_bytes, owner, upload_id, description, visibility, share_token)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
       [id, title, contentType, sizeBytes, owner, uploadId, description, visibility, shareToken],
@@ -46,8 +45,7 @@ export class PostgresMediaRegistry implements MediaRegistry {
 
   async change(id: string, changes: MediaChanges, shareToken: string): Promise<boolean> {
     const { title, description, visibility } = changes;
-    const rows = await writeMedia(
-      this.database,
+    const rows = await this.database.write(
       `UPDATE media SET title = coalesce($2, title), description = coalesce($3, description),
          visibility = coalesce($4, visibility),
          share_token = CASE coalesce($4, visibility) WHEN 'unlisted' THEN coalesce(share_token, $5) END,
@@ -60,8 +58,7 @@ export class PostgresMediaRegistry implements MediaRegistry {
   }
 
   async share(id: string, shareToken: string): Promise<boolean> {
-    const rows = await writeMedia(
-      this.database,
+    const rows = await this.database.write(
       `UPDATE media SET share_token = $2, events_key = gen_random_uuid()::text
        WHERE id = $1 AND removing_since IS NULL AND visibility = 'unlisted' RETURNING id`,
       [id, shareToken],

@@ -36,6 +36,7 @@ interface ListedRow extends MediaRow {
 }
 
 interface DetailRow extends ListedRow {
+  download_bytes: string | null;
   description: string;
   share_token: string | null;
   events_key: string | null;
@@ -79,7 +80,7 @@ export class PostgresMediaRepository implements MediaRepository {
     const [row] = await readMedia<DetailRow>(
       this.database,
       (media) =>
-        `SELECT ${COLUMNS}, description, playback_path, share_token, events_key FROM ${media}
+        `SELECT ${COLUMNS}, description, playback_path, download_bytes, share_token, events_key FROM ${media}
          WHERE id = $1 AND removing_since IS NULL`,
       [id],
     );
@@ -88,6 +89,7 @@ export class PostgresMediaRepository implements MediaRepository {
       : {
           ...toListed(row),
           description: row.description,
+          downloadBytes: row.download_bytes === null ? null : Number(row.download_bytes),
           shareToken: row.share_token,
           eventsKey: row.events_key,
         };

@@ -1,7 +1,7 @@
 import { Unavailable, type Status } from "../media/media";
 import type { Claim, ClaimRequest, Followed, Lease, Processed, Statuses } from "../processor/ports";
 import type { Database } from "./database";
-import { isRefused } from "./database-errors";
+import { isMissingColumn } from "./database-errors";
 import { readMedia } from "./media-table";
 import { retried } from "./retry";
 
@@ -53,8 +53,11 @@ const RENEW_SQL = `
 
 const READY_SQL = `
   UPDATE media SET status = 'ready', leased_until = NULL,
-    playback_path = $3, width = $4, height = $5, duration_seconds = $6, failure_reason = $7
+    playback_path = $3, width = $4, height = $5, duration_seconds = $6, failure_reason = $7, download_bytes = $8
   WHERE ${LEASE_HELD_SQL} IN ('processing', 'ready') RETURNING id`;
+
+/** Before migration 0010, without a download. To be removed one release later. */
+const READY_BEFORE_0010_SQL = READY_SQL.replace(", download_bytes = $8", "");
 
 /** Statuses of media in PostgreSQL. All changes except `renew` wait for an unavailable database, and are idempotent. */
 export class MediaStatuses implements Statuses {
@@ -80,14 +83,13 @@ export class MediaStatuses implements Statuses {
   }
 
   async ready({ id, owner }: Lease, processed: Processed): Promise<boolean> {
-    const { playbackPath, width, height, durationSeconds, notice = null } = processed;
-    const values = [id, owner, playbackPath, width, height, durationSeconds];
+    const { playbackPath, width, height, durationSeconds, notice = null, downloadBytes = null } = processed;
+    const values = [id, owner, playbackPath, width, height, durationSeconds, notice];
     try {
-      return await this.changes(READY_SQL, [...values, notice]);
+      return await this.changes(READY_SQL, [...values, downloadBytes]);
     } catch (error) {
-      // Until migration 0005, a ready media has no sentence.
-      if (notice === null || !isRefused(error)) throw error;
-      return this.changes(READY_SQL, [...values, null]);
+      if (!isMissingColumn(error)) throw error;
+      return this.changes(READY_BEFORE_0010_SQL, values);
     }
   }
 

@@ -1,5 +1,5 @@
-import { createWriteStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
@@ -9,8 +9,10 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type PutObjectCommandInput,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { Upload as UploadInParts } from "@aws-sdk/lib-storage";
 import type { StoredSource } from "../media/ports";
 import type { SourceVersion } from "../processor/message";
 import type { Objects, SourceHead, SourceObjects, Upload } from "../processor/ports";
@@ -25,6 +27,10 @@ export interface ObjectStoreOptions {
   /** Milliseconds of retries after failures of S3. */
   readonly patience?: number;
 }
+
+/** Size of a part in bytes: S3 takes 10 000 of them, and two are in memory at a time. */
+const PART_BYTES = 32 << 20;
+const PARALLEL_PARTS = 2;
 
 /** Metadata key of a source: the trace of its upload's request. */
 const TRACE_METADATA = "trace";
@@ -58,18 +64,22 @@ export class ObjectStore implements Objects, SourceObjects {
     }, signal);
   }
 
-  /** Uploads a file, read at once: a segment, playlist or image. */
+  /** Uploads a file of a stream: at once, or in parts if it is as large as a whole video. */
   async upload({ key, file, headers, signal }: Upload): Promise<void> {
-    const body = await readFile(file);
-    const command = (): PutObjectCommand =>
-      new PutObjectCommand({
-        Bucket: this.options.streamsBucket,
-        Key: key,
-        Body: body,
-        ContentType: headers.contentType,
-        CacheControl: headers.cacheControl,
-      });
-    await this.retried(() => this.options.client.send(command(), { abortSignal: signal }), signal);
+    const { client, streamsBucket: Bucket } = this.options;
+    const { contentType: ContentType, cacheControl: CacheControl } = headers;
+    const ContentDisposition = headers.contentDisposition;
+    const target = { Bucket, Key: key, ContentType, CacheControl, ContentDisposition };
+    if ((await stat(file)).size > PART_BYTES) {
+      await this.retried(
+        () => uploadInParts(client, { ...target, Body: createReadStream(file) }, signal),
+        signal,
+      );
+      return;
+    }
+    const Body = await readFile(file);
+    const command = (): PutObjectCommand => new PutObjectCommand({ ...target, Body });
+    await this.retried(() => client.send(command(), { abortSignal: signal }), signal);
   }
 
   async source(id: string): Promise<StoredSource | undefined> {
@@ -105,6 +115,22 @@ export class ObjectStore implements Objects, SourceObjects {
   private retried<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const { patience = 120_000 } = this.options;
     return retried(work, { patience, mayPass: isPassing, signal });
+  }
+}
+
+async function uploadInParts(
+  client: S3Client,
+  params: PutObjectCommandInput,
+  signal: AbortSignal,
+): Promise<void> {
+  const upload = new UploadInParts({ client, params, partSize: PART_BYTES, queueSize: PARALLEL_PARTS });
+  const abort = (): void => void upload.abort();
+  signal.throwIfAborted();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    await upload.done();
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { HlsVideoElement } from "hls-video-element";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Ticket } from "../../handlers/media/playback";
+import type { Download, Ticket } from "../../handlers/media/playback";
 import { Alert } from "./alert";
 import type { Api } from "./api";
-import { useConsole } from "./console";
+import { useConsole, useWords } from "./console";
+import { size } from "./format";
 import type * as PlayerParts from "./player-parts";
 import type { Language } from "./words";
 
@@ -66,8 +67,21 @@ export function Player({ id, title, share }: PlayerProps) {
       ) : (
         <div class="player" />
       )}
+      {playback?.download && <DownloadLink download={playback.download} />}
       <Alert error={error} />
     </>
+  );
+}
+
+/** Saves a video as a file; the stream's cookies, which the player has set, also allow this. */
+function DownloadLink({ download }: { download: Download }) {
+  const { words, locale } = useWords();
+  return (
+    <p class="actions">
+      <a class="button quiet" href={download.url}>
+        {words.download} ({size(download.sizeBytes, locale)})
+      </a>
+    </p>
   );
 }
 

@@ -1,7 +1,10 @@
 import {
   checkArguments,
+  downloadArguments,
   inputArguments,
   ladderArguments,
+  type Loudness,
+  loudnessArguments,
   packetArguments,
   posterArguments,
   posterTime,
@@ -10,7 +13,7 @@ import {
   subtitleArguments,
 } from "../../../handlers/processor/ffmpeg-arguments";
 import type { Fields } from "../../../handlers/processor/fields";
-import { ladderOf } from "../../../handlers/processor/ladder";
+import { av1LadderOf, ladderOf } from "../../../handlers/processor/ladder";
 import type { Source } from "../../../handlers/processor/probe";
 import { spriteOf } from "../../../handlers/processor/sprite";
 
@@ -44,22 +47,23 @@ interface Found {
 }
 const ladder = (more: Partial<Source> = {}, { lengths = whole, fields = "none" }: Found = {}) => {
   const changed = { ...source, ...more };
-  const quality = { preset: "slow", threads: 3 };
+  const encoding = { preset: "slow", threads: 3 };
   return ladderArguments({
     file: "/videos/x",
     source: changed,
     lengths,
     fields,
     ladder: ladderOf({ ...changed, rate: 30 }).slice(0, 3),
-    quality,
+    encoding,
   });
 };
-const sound = (pair?: number) =>
+const sound = (pair?: number, loudness?: Loudness) =>
   soundArguments({
     file: "/videos/x",
     track: pair === undefined ? track : { ...track, pair },
     name: "audio",
     seconds: 20,
+    loudness,
   });
 /** Values of an option, one for each time that it is given. */
 const after = (args: readonly string[], option: string) =>
@@ -68,7 +72,8 @@ const filtersOf = (args: readonly string[]) => after(args, "-filter_complex")[0]
 
 it("allows ffmpeg to open only the file", () => {
   const texts = subtitleArguments("/videos/x", track, "text.vtt");
-  for (const args of [ladder(), sound(), texts, packetArguments("/videos/x", source)]) {
+  const measured = loudnessArguments("/videos/x", track);
+  for (const args of [ladder(), sound(), measured, texts, packetArguments("/videos/x", source)]) {
     expect(after(args, "-i")).toEqual(["file:/videos/x"]);
     expect(after(args, "-protocol_whitelist")).toEqual(["file"]);
     expect(args.indexOf("-protocol_whitelist")).toBeLessThan(args.indexOf("-i"));
@@ -95,6 +100,50 @@ it("creates every rung from the same frames, with key frames every four seconds"
   expect(Number(after(args, "-g")[0])).toBeGreaterThan(4 * 30);
 });
 
+it("makes AV1 of the same frames, with key frames at segment ends", () => {
+  const rungs = av1LadderOf(ladderOf({ ...source, rate: 30 }));
+  const args = ladderArguments({
+    file: "/videos/x",
+    source,
+    lengths: whole,
+    fields: "none",
+    ladder: rungs,
+    encoding: { preset: "slow", threads: 3 },
+  });
+  expect(filtersOf(args)).toContain(`split=${rungs.length}[s0]`);
+  expect(after(args, "-c:v")).toEqual(["libsvtav1"]);
+  expect(after(args, "-preset")).not.toEqual(["slow"]);
+  expect(after(args, "-g")).toEqual(["120"]);
+  expect(after(args, "-maxrate:v:0")).toEqual([`${rungs[0]?.kilobits}k`]);
+  expect(after(args, "-var_stream_map")[0]).toMatch(/^v:0,name:av1_720p v:1,name:av1_480p /);
+});
+
+it("changes the loudness before silence is added, and limits peaks only where they would be too loud", () => {
+  expect(filtersOf(sound(undefined, { gainDb: -3.5, limitDb: undefined }))).toMatch(
+    /,volume=-3\.50dB,apad\[sound\]$/,
+  );
+  expect(filtersOf(sound(4, { gainDb: 6, limitDb: -6 }))).toMatch(
+    /amerge.*,volume=6\.00dB,alimiter=level=false:limit=0\.5012,apad\[sound\]$/,
+  );
+  expect(filtersOf(sound())).not.toContain("volume");
+});
+
+it("measures the loudness of what is encoded", () => {
+  const before = (args: readonly string[]) => filtersOf(args).replace(/,(?:ebur128|apad).*/, "");
+  const pair = { ...track, pair: 4 };
+  expect(before(loudnessArguments("/videos/x", track))).toBe(before(sound()));
+  expect(before(loudnessArguments("/videos/x", pair))).toBe(before(sound(4)));
+});
+
+it("copies the largest size and every sound into a download", () => {
+  const playlistOf = (folder: string) => ({ folder, init: "init.mp4", segments: [], seconds: 0 });
+  const args = downloadArguments(playlistOf("video_720p"), [playlistOf("audio"), playlistOf("audio_2")]);
+  expect(after(args, "-i")).toEqual(["video_720p/index.m3u8", "audio/index.m3u8", "audio_2/index.m3u8"]);
+  expect(after(args, "-map")).toEqual(["0:0", "1:0", "2:0"]);
+  expect(after(args, "-c")).toEqual(["copy"]);
+  expect(after(args, "-protocol_whitelist")).toEqual(["file", "file", "file"]);
+});
+
 it("repeats frames after they were scaled, at the end of each branch", () => {
   const branches = filtersOf(ladder()).split(";").slice(1);
   expect(branches).toHaveLength(3);
@@ -111,7 +160,7 @@ it("repeats the last frame until the sound ends, and a single one from its start
   expect(after(ladder(), "-t")).toEqual(["20.000000"]);
 });
 
-it("sets speed and threads by the quality, and limits each rung", () => {
+it("sets speed and threads by the settings, and limits each rung", () => {
   const args = ladder();
   expect(after(args, "-preset")).toEqual(["slow"]);
   expect(after(args, "-threads")).toEqual(["3", "3"]);
@@ -122,10 +171,10 @@ it("sets speed and threads by the quality, and limits each rung", () => {
 it("has one thread for large pictures in a small memory", () => {
   const threads = (width: number, memoryMiB?: number) => {
     const large = { ...source, width, height: (width * 9) / 16 };
-    const quality = { preset: "slow", threads: 3, ...(memoryMiB === undefined ? {} : { memoryMiB }) };
+    const encoding = { preset: "slow", threads: 3, memoryMiB };
     const rungs = ladderOf({ ...large, rate: 30 });
     return after(
-      ladderArguments({ file: "x", source: large, lengths: whole, fields: "none", ladder: rungs, quality }),
+      ladderArguments({ file: "x", source: large, lengths: whole, fields: "none", ladder: rungs, encoding }),
       "-threads",
     );
   };

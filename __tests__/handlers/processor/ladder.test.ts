@@ -1,4 +1,4 @@
-import { ladderOf } from "../../../handlers/processor/ladder";
+import { av1LadderOf, fittedInto, ladderOf } from "../../../handlers/processor/ladder";
 
 const sizes = (width: number, height: number) =>
   ladderOf({ width, height, rate: 30 }).map((rung) => `${rung.name} ${rung.width}x${rung.height}`);
@@ -84,4 +84,46 @@ it("allows more bits for larger pictures and for more frames a second, and less 
   expect(kilobits(1_280, 720, 30)).toBeGreaterThan((5_000 * 1_280 * 720) / (1_920 * 1_080));
   expect(kilobits(1_920, 1_080, 60)).toBeGreaterThan(5_000);
   expect(kilobits(1_920, 1_080, 60)).toBeLessThan(10_000);
+});
+
+describe("in AV1", () => {
+  it("has the same sizes with lower bit rates", () => {
+    const h264 = ladderOf({ width: 1920, height: 1080, rate: 30 });
+    const av1 = av1LadderOf(h264);
+    expect(av1.map(({ width, height }) => [width, height])).toEqual(
+      h264.map(({ width, height }) => [width, height]),
+    );
+    expect(av1.map(({ name }) => name)).toEqual(h264.map(({ name }) => name.replace("video", "av1")));
+    av1.forEach(({ kilobits }, index) => expect(kilobits).toBeLessThan(h264[index]?.kilobits ?? 0));
+  });
+
+  it("has no size that the encoder refuses", () => {
+    expect(av1LadderOf(ladderOf({ width: 320, height: 62, rate: 30 }))).toEqual([]);
+    expect(av1LadderOf(ladderOf({ width: 320, height: 64, rate: 30 }))).toHaveLength(1);
+  });
+});
+
+describe("on a small disk", () => {
+  const ladder = ladderOf({ width: 1920, height: 1080, rate: 30 });
+  const kilobitsOf = (rungs: readonly { readonly kilobits: number }[]) =>
+    rungs.reduce((sum, { kilobits }) => sum + kilobits, 0);
+  const room = { seconds: 3_600, otherKilobits: 128 };
+
+  it("keeps the usual bit rates if they fit", () => {
+    const bytes = ((kilobitsOf(ladder) + 128) * 1_000 * 3_600) / 8;
+    expect(fittedInto(ladder, { ...room, bytes })).toEqual(ladder);
+  });
+
+  it("fits into what is there, each size by the same share", () => {
+    const bytes = 1_000_000_000;
+    const fitted = fittedInto(ladder, { ...room, bytes });
+    expect(((kilobitsOf(fitted) + 128) * 1_000 * 3_600) / 8).toBeLessThanOrEqual(bytes);
+    expect(kilobitsOf(fitted)).toBeGreaterThan(0.9 * ((bytes * 8) / 3_600 / 1_000 - 128));
+  });
+
+  it("asks for a larger disk before it makes something unwatchable", () => {
+    expect(() => fittedInto(ladder, { ...room, bytes: 100_000_000 })).toThrow(
+      "a stream of 3600 s does not fit into 100000000 bytes: give the task a larger disk",
+    );
+  });
 });

@@ -28,15 +28,30 @@ const masterOf = (stream: Partial<StreamPlaylists> & Pick<StreamPlaylists, "rung
   masterPlaylist({ folder, frameRate: 30_000 / 1_001, sounds: [], subtitles: [], ...stream });
 
 const bandwidthOf = async (...segments: readonly (readonly [number, number])[]): Promise<number> => {
-  const rung = { playlist: playlist("only", "64001f", ...segments), width: 2, height: 2 };
+  const rung = {
+    playlist: playlist("only", "64001f", ...segments),
+    width: 2,
+    height: 2,
+    codec: "h264" as const,
+  };
   return Number(/[:,]BANDWIDTH=(\d+)/.exec(await masterOf({ rungs: [rung] }))?.[1]);
 };
 
 test("names each rung with its size, rate and codecs, and the sound that goes with it", async () => {
   const audio = playlist("audio", "", [4, 64_000], [2, 32_000]);
   const rungs = [
-    { playlist: playlist("video_720p", "64001f", [4, 1_000_000], [2, 250_000]), width: 1280, height: 720 },
-    { playlist: playlist("video_360p", "64001e", [4, 100_000], [2, 50_000]), width: 640, height: 360 },
+    {
+      playlist: playlist("video_720p", "64001f", [4, 1_000_000], [2, 250_000]),
+      width: 1280,
+      height: 720,
+      codec: "h264" as const,
+    },
+    {
+      playlist: playlist("video_360p", "64001e", [4, 100_000], [2, 50_000]),
+      width: 640,
+      height: 360,
+      codec: "h264" as const,
+    },
   ];
   const sounds = [{ playlist: audio, uri: "audio/index.m3u8", language: undefined, title: undefined }];
   expect((await masterOf({ rungs, sounds })).split("\n")).toEqual([
@@ -53,7 +68,14 @@ test("names each rung with its size, rate and codecs, and the sound that goes wi
 });
 
 test("names each sound and subtitle once, with its language, and the first sound as the default", async () => {
-  const rungs = [{ playlist: playlist("video_360p", "64001e", [4, 100_000]), width: 640, height: 360 }];
+  const rungs = [
+    {
+      playlist: playlist("video_360p", "64001e", [4, 100_000]),
+      width: 640,
+      height: 360,
+      codec: "h264" as const,
+    },
+  ];
   const sound = (language: string | undefined, title?: string) => ({
     playlist: playlist("audio", "", [4, 64_000]),
     uri: "audio/index.m3u8",
@@ -75,8 +97,20 @@ test("names each sound and subtitle once, with its language, and the first sound
   expect(master).toContain('SUBTITLES="subtitles"');
 });
 
+test.each([
+  ["main profile, level 4.0, 8 bits", [0x81, 0x08, 0x0c], "av01.0.08M.08"],
+  ["high tier, 10 bits", [0x81, 0x2d, 0xc0], "av01.1.13H.10"],
+])("names AV1: %s", async (_, bytes, name) => {
+  const one = playlist("av1", "64001f", [4, 1_000]);
+  writeFileSync(join(folder, "av1/init.mp4"), Buffer.from([0, 0, 0, 20, ...Buffer.from("av1C"), ...bytes]));
+  const text = await masterOf({ rungs: [{ playlist: one, width: 1920, height: 1080, codec: "av1" }] });
+  expect(text).toContain(`CODECS="${name}"`);
+});
+
 test("names no sound for a silent video", async () => {
-  const rungs = [{ playlist: playlist("silent", "42c00c", [4, 1_000]), width: 320, height: 180 }];
+  const rungs = [
+    { playlist: playlist("silent", "42c00c", [4, 1_000]), width: 320, height: 180, codec: "h264" as const },
+  ];
   const text = await masterOf({ rungs });
   expect(text).toContain('CODECS="avc1.42c00c"');
   expect(text).not.toMatch(/AUDIO|mp4a/);
@@ -105,7 +139,7 @@ test("fails on a playlist that lasts no time", async () => {
 test("fails on an init segment without H.264", async () => {
   const broken = playlist("broken", "64001f", [4, 1_000]);
   writeFileSync(join(folder, "broken/init.mp4"), "hvcC");
-  await expect(masterOf({ rungs: [{ playlist: broken, width: 2, height: 2 }] })).rejects.toThrow(
-    /broken\/init\.mp4 has no H\.264 configuration/,
-  );
+  await expect(
+    masterOf({ rungs: [{ playlist: broken, width: 2, height: 2, codec: "h264" }] }),
+  ).rejects.toThrow(/broken\/init\.mp4 has no avcC/);
 });

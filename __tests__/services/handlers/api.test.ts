@@ -295,6 +295,7 @@ describe("a media", () => {
       const media: MediaDetail = {
         ...((await platform.call(`GET /media/${id}`)).body as Media & { description: string }),
         playbackPath: null,
+        downloadBytes: null,
         shareToken: null,
         eventsKey: null,
       };

@@ -72,6 +72,7 @@ it("returns every field unchanged", async () => {
     ...expected,
     description: "",
     playbackPath: null,
+    downloadBytes: null,
     shareToken: null,
     eventsKey,
   });

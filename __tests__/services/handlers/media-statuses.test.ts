@@ -161,19 +161,15 @@ it("stores what is missing in a ready video, and forgets it when it is processed
   expect(await row(id)).toMatchObject({ status: "processing", failure_reason: null });
 });
 
-it("records a ready video without what is missing before the migration that allows it", async () => {
-  await server
-    .admin()
-    .query("ALTER TABLE media ADD CONSTRAINT old CHECK (failure_reason IS NULL OR status = 'failed')");
-  try {
-    const id = await add();
-    const mine = lease(id);
-    await claim(version(id), mine);
-    expect(await statuses.ready(mine, { ...processed, notice: "A part is missing." })).toBe(true);
-    expect(await row(id)).toMatchObject({ status: "ready", failure_reason: null });
-  } finally {
-    await server.admin().query("ALTER TABLE media DROP CONSTRAINT old");
-  }
+it("stores the size of a download, and forgets it when there is none any more", async () => {
+  const id = await add();
+  const [one, two] = [lease(id), lease(id)];
+  await claim(version(id), one);
+  expect(await statuses.ready(one, { ...processed, downloadBytes: 9_000_000_000 })).toBe(true);
+  expect(await row(id)).toMatchObject({ download_bytes: "9000000000" });
+  await claim(version(id, "v2", "2"), two);
+  expect(await statuses.ready(two, processed)).toBe(true);
+  expect(await row(id)).toMatchObject({ download_bytes: null });
 });
 
 it("accepts the same result twice from the same processor", async () => {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { Client, type ClientConfig, type QueryResultRow } from "pg";
-import { Unavailable } from "../../../handlers/media/media";
 import type { Database } from "../../../handlers/services/database";
 import { PostgresMediaRegistry } from "../../../handlers/services/media-registry";
 import { PostgresMediaRepository } from "../../../handlers/services/media-repository";
@@ -59,57 +58,43 @@ it("applies everything to an empty database, and nothing the next time", async (
   expect(await run()).toEqual({ applied: [], pending: [], version: labels.length });
 });
 
-describe("the functions before migration 0006, which a deployment runs after it has replaced them", () => {
+describe("the programs before a migration, which a deployment runs after it has replaced them", () => {
   const owner = "its-creator";
   const client = () => {
     const query = async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
       (await server.admin().query<Row>(text, [...values])).rows;
     return { read: query, write: query } as unknown as Database;
   };
-
-  beforeEach(async () => {
-    await run({ migrations: migrations.slice(0, 5) });
+  /** Applies migrations up to a version, and adds a media. */
+  const before = async (version: number): Promise<string> => {
+    await run({ migrations: migrations.slice(0, version - 1) });
+    const id = randomUUID();
     await server.admin().query(
-      `INSERT INTO media (title, content_type, size_bytes, owner, status)
-       VALUES ('old', 'video/mp4', 1, '${owner}', 'ready')`,
+      `INSERT INTO media (id, title, content_type, size_bytes, owner, status)
+       VALUES ('${id}', 'old', 'video/mp4', 1, '${owner}', 'uploaded')`,
     );
-  });
+    return id;
+  };
 
-  it("count what a creator has uploaded, without what was deleted", async () => {
+  it("count what a creator has uploaded, before 0009 without what was deleted", async () => {
+    await before(9);
     const usage = await new PostgresMediaRegistry(client()).usage(owner);
     expect(usage).toEqual({ videos: 1, bytes: 1, minutes: 0 });
   });
 
-  it("show what is there to everybody, as the functions before did", async () => {
+  it("make videos ready and show them, before 0010 without a download", async () => {
+    const id = await before(10);
+    const statuses = new MediaStatuses({ database: client() });
     const repository = new PostgresMediaRepository(client());
-    const shown = { title: "old", visibility: "public" };
-    const [media] = await repository.listPublic({ limit: 5 });
-    expect(media).toMatchObject(shown);
-    expect(await repository.listOwn({ limit: 5, owner })).toMatchObject([shown]);
-    const id = media?.id ?? "";
-    expect(await repository.find(id)).toMatchObject({ ...shown, description: "", shareToken: null });
-    expect(await new PostgresMediaRegistry(client()).find(id)).toMatchObject({ owner, visibility: "public" });
-    expect(await new MediaStatuses({ database: client() }).find(id)).toMatchObject({ visibility: "public" });
+    const lease = { id, owner: randomUUID() };
+    const source = { id, bucket: "b", key: "k", version: "v", versioned: true, etag: "e", sequencer: "1" };
+    await statuses.claim({ source, messageId: "m", lease, missing: false, seconds: 60 });
+    const processed = { playbackPath: `stream/${id}/r/`, width: 2, height: 2, durationSeconds: 1 };
+    expect(await statuses.ready(lease, { ...processed, downloadBytes: 7 })).toBe(true);
+    expect(await repository.find(id)).toMatchObject({ status: "ready", downloadBytes: null });
     await run();
-    expect(await repository.find(id)).toMatchObject({ ...shown, description: "", eventsKey: null });
-  });
-
-  it("register no media that everybody could see until then", async () => {
-    const registry = new PostgresMediaRegistry(client());
-    const media = {
-      id: randomUUID(),
-      title: "new",
-      contentType: "video/mp4",
-      sizeBytes: 1,
-      owner,
-      uploadId: "u",
-      description: "",
-      visibility: "private",
-      shareToken: null,
-    } as const;
-    await expect(registry.add(media)).rejects.toBeInstanceOf(Unavailable);
-    await run();
-    expect(await registry.add(media)).toMatchObject({ visibility: "private" });
+    expect(await statuses.ready(lease, { ...processed, downloadBytes: 7 })).toBe(true);
+    expect(await repository.find(id)).toMatchObject({ status: "ready", downloadBytes: 7 });
   });
 });
 

@@ -47,8 +47,9 @@ async function processed(source: Buffer, { memoryMiB = TASK, path = process.env.
   return processVideo(version, {
     objects,
     transcoder: new Ffmpeg({ environment: { PATH: path, LANG: "C.UTF-8" }, memoryMiB }),
-    quality: { preset: "ultrafast", threads: 2 },
+    encoding: { preset: "ultrafast", threads: 2 },
     folder: work,
+    concurrency: 1,
     sizeBytes: source.length,
     signal: new AbortController().signal,
     report: () => undefined,

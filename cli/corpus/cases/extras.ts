@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { chapterMetadata } from "../../../harness/clips";
 import { about, type CorpusCase } from "../corpus-case";
-import { AAC, beeps, lavfi, marked, type SourceFolder, X264 } from "../source-folder";
+import { AAC, beeps, flashes, lavfi, marked, type SourceFolder, X264 } from "../source-folder";
 
 const BRIGHT = [
   [30, 255],
@@ -130,5 +130,26 @@ export const EXTRA_CASES: readonly CorpusCase[] = [
       folder.make("-i", video, "-i", file, "-map_metadata", "1", "-c", "copy");
     },
     expected: { outcome: "ready", seconds: about(6), soundTracks: 1, chapters: 2 },
+  },
+  {
+    name: "download",
+    about: "The environment makes an MP4 for downloads; the file has two sounds.",
+    extension: "mkv",
+    encoding: { download: true },
+    make: (folder) =>
+      folder.make(
+        ...[...lavfi(flashes({ seconds: 6 })), ...lavfi(beeps(6)), ...lavfi("sine=440:d=6")],
+        ...["-map", "0", "-map", "1", "-map", "2", ...X264, ...AAC],
+      ),
+    expected: { outcome: "ready", seconds: about(6), soundTracks: 2, download: true },
+  },
+  {
+    name: "av1",
+    about: "The environment also makes AV1, for all sizes that are large enough.",
+    extension: "mp4",
+    // An AV1 encoder needs more than the smallest task has.
+    encoding: { av1: true, memoryMiB: 4_032 },
+    make: (folder) => folder.make(...marked({ size: "640x360", seconds: 6, rate: 24 })),
+    expected: { outcome: "ready", seconds: about(6), soundTracks: 1, av1Sizes: 3 },
   },
 ];

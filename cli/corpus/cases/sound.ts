@@ -1,6 +1,6 @@
 import { about, type CorpusCase } from "../corpus-case";
 import { withTexts } from "../source-bytes";
-import { AAC, beeps, flashes, lavfi, marked, X264 } from "../source-folder";
+import { AAC, beeps, colour, flashes, lavfi, marked, X264 } from "../source-folder";
 
 const IN_SYNC = [-0.05, 0.05] as const;
 
@@ -138,5 +138,37 @@ export const SOUND_CASES: readonly CorpusCase[] = [
         ...["-c:a", "pcm_s16le"],
       ),
     expected: { outcome: "ready", seconds: about(4), soundTracks: 1, syncOffset: IN_SYNC },
+  },
+  {
+    name: "loudness-quiet",
+    about: "A quiet voice has a few loud peaks; the environment has one loudness for all sounds.",
+    extension: "mp4",
+    encoding: { loudnessLufs: -16 },
+    make: (folder) => {
+      const peaks = "if(lt(mod(t,3),0.005),0.7,0.1)";
+      const sound = lavfi(`aevalsrc='${peaks}*sin(2*PI*500*t)':s=48000:d=9`);
+      folder.make(...colour("blue", 9), ...sound, ...X264, ...AAC);
+    },
+    expected: {
+      outcome: "ready",
+      seconds: about(9),
+      soundTracks: 1,
+      loudness: [-17, -15],
+      soundLevel: [-9, -1],
+    },
+  },
+  {
+    name: "loudness-loud",
+    about: "A sound is at full scale all the time; the environment has one loudness for all sounds.",
+    extension: "mp4",
+    encoding: { loudnessLufs: -16 },
+    make: (folder) =>
+      folder.make(
+        ...colour("blue", 6),
+        ...lavfi("aevalsrc='0.99*sin(2*PI*500*t)':s=48000:d=6"),
+        ...X264,
+        ...AAC,
+      ),
+    expected: { outcome: "ready", seconds: about(6), soundTracks: 1, loudness: [-17, -15] },
   },
 ];

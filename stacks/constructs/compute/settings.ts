@@ -60,6 +60,9 @@ export const queueConsumerSchema = group({
 /** Settings of a function's queue consumer. Defaults: `batchSize` 10, no `batchingWindow`. */
 export type QueueConsumerSettings = Partial<Settings<typeof queueConsumerSchema>>;
 
+/** Least memory of a task that makes AV1, in MiB. */
+const AV1_LEAST_MIB = 4_096;
+
 export const processorSchema = group({
   /**
    * CPU units of a task; 1024 are one vCPU.
@@ -75,7 +78,8 @@ export const processorSchema = group({
   /**
    * Disk of a task, in GiB, for the video being processed.
    * @cost 20 GiB are free; $0.08 per month for each GiB above.
-   * @risk The API refuses sources above (diskGiB − 1) / 2 GiB, because the streams must fit too.
+   * @risk The API refuses sources above (diskGiB − 1) / 2 GiB, because the streams must fit too. Very long videos get
+   * lower bit rates, if the streams would not fit otherwise.
    */
   diskGiB: wholeNumber({ least: 21, most: 200, unit: "GiB" }),
   /**
@@ -105,7 +109,50 @@ export const processorSchema = group({
    * @cost About $1 per month and task.
    */
   containerInsights: trueOrFalse(),
+  /**
+   * Speed of the H.264 encoder. Slower presets make smaller streams; docs/performance.md compares them.
+   * @default veryfast
+   * @cost `medium` takes about twice the CPU time of `veryfast`.
+   */
+  preset: oneOf([
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+  ]).optional(),
+  /**
+   * Loudness of all sounds, in LUFS, as EBU R 128 defines it; music and video services have −14 to −16.
+   * @default as in the source
+   */
+  loudness: wholeNumber({ least: -31, most: -9, unit: "LUFS" }).optional(),
+  /**
+   * Whether all sizes are also made in AV1, which needs about a third less bandwidth. Players without AV1 take H.264.
+   * @default false
+   * @cost Processing takes more than twice the CPU time; streams take about two thirds more storage.
+   */
+  av1: trueOrFalse().optional(),
+  /**
+   * Whether viewers can download a video as MP4, in its largest size.
+   * @default false
+   * @cost Storage of the largest size again.
+   */
+  downloads: trueOrFalse().optional(),
 }).check(
+  rule(
+    ["av1", "memory"],
+    "With `processor.av1`, `processor.memory` is at least 4096 MiB.",
+    ({ av1, memory }, reject) => {
+      if (av1 !== true || memory >= AV1_LEAST_MIB) return;
+      reject("memory", memory, {
+        allowed: `at least ${AV1_LEAST_MIB} MiB with processor.av1`,
+        why: "the AV1 encoder needs about 2 GiB for a 1080-line video",
+      });
+    },
+  ),
   rule(
     ["cpu", "memory"],
     "`processor.memory` is a size that Fargate offers with `processor.cpu`.",
