@@ -111,6 +111,46 @@ export function telecineArguments(look: Look): string[] {
   return [...QUIET_OPTIONS, ...lookArguments(look, filters), "-f", "null", "-"];
 }
 
+/** Seconds of a part that is encoded to find out how complex it is. */
+export const COMPLEXITY_LOOK_SECONDS = 1;
+
+export interface ComplexityLook extends Look {
+  readonly preset: string;
+  /** Size in which the part is encoded. */
+  readonly rung: Pick<Rung, "width" | "height">;
+}
+
+/** Arguments that encode a part of a source in a small size, and list its packets without their content. */
+export function complexityArguments({ file, source, seconds, rung, preset }: ComplexityLook): string[] {
+  return [
+    ...[
+      ...QUIET_OPTIONS,
+      "-max_pixels",
+      String(MAX_PIXELS),
+      "-ss",
+      seconds.toFixed(3),
+      ...inputArguments(file),
+    ],
+    ...["-map", `0:${source.video}`, "-vf", `scale=${rung.width}:${rung.height},format=yuv420p`],
+    ...[
+      "-t",
+      String(COMPLEXITY_LOOK_SECONDS),
+      "-c:v",
+      "libx264",
+      "-preset",
+      preset,
+      "-crf",
+      String(H264_CRF),
+    ],
+    ...["-f", "framecrc", "pipe:1"],
+  ];
+}
+
+/** Size of the packet in a line of `complexityArguments`, in bytes; 0 in other lines. */
+export function bytesIn(line: string): number {
+  return Number(/^\d+,(?:[^,]*,){3} *(\d+)/.exec(line)?.[1] ?? 0);
+}
+
 /** The number in a line that `telecineArguments` prints; undefined in other lines. */
 export function differenceIn(line: string): number | undefined {
   const [, value] = /\.YDIF=([\d.]+)$/.exec(line) ?? [];

@@ -84,6 +84,11 @@ export function av1LadderOf(ladder: readonly Rung[]): Rung[] {
 /** Share of the usual bit rates below which a stream would not be worth watching. */
 const LEAST_SHARE = 0.1;
 
+/** Rungs whose maximum bit rates differ by a factor. */
+export function changedBy(factor: number, ladder: readonly Rung[]): Rung[] {
+  return ladder.map((rung) => ({ ...rung, kilobits: Math.round(rung.kilobits * factor) }));
+}
+
 interface Room {
   /** Length of the stream. */
   readonly seconds: number;

@@ -13,7 +13,8 @@ import {
 } from "./ffmpeg-arguments";
 import type { Fields } from "./fields";
 import { findFields } from "./find-fields";
-import { av1LadderOf, fittedInto, ladderOf, type Rung } from "./ladder";
+import { complexityOf } from "./complexity";
+import { av1LadderOf, changedBy, fittedInto, ladderOf, type Rung } from "./ladder";
 import { isShort } from "./lengths";
 import { loudnessOf } from "./loudness";
 import { masterPlaylist, type SoundRendition, type StreamPlaylists } from "./master-playlist";
@@ -46,7 +47,9 @@ export async function makeStream(input: StreamInput, options: StreamOptions): Pr
   const fields = await findFields(input, options);
   const frameRate = streamFramesPerSecond({ source, fields });
   const tracks = source.sounds.filter((_, index) => (lengths.sounds[index]?.packets ?? 0) > 0);
-  const ladder = laddersOf(input, { frameRate, tracks: tracks.length, encoding: options.encoding });
+  const usual = ladderOf({ ...source, rate: frameRate });
+  const wanted = changedBy(await complexityOf(input, usual, options), usual);
+  const ladder = laddersOf(input, { wanted, tracks: tracks.length, encoding: options.encoding });
   const [, sounds] = await together(options.signal, (signal) => [
     makePicture({ ...input, fields, ladder, frameRate }, { ...options, signal }),
     makeSounds({ ...input, tracks }, { ...options, signal }),
@@ -70,8 +73,8 @@ export async function makeStream(input: StreamInput, options: StreamOptions): Pr
 }
 
 interface Wanted {
-  /** Frames per second. */
-  readonly frameRate: number;
+  /** Rungs in H.264. */
+  readonly wanted: readonly Rung[];
   /** Number of sounds. */
   readonly tracks: number;
   readonly encoding: Encoding;
@@ -79,10 +82,9 @@ interface Wanted {
 
 /** The sizes in every codec, the widely supported one first, with bit rates for which there is room. */
 function laddersOf(
-  { source, lengths, room }: StreamInput,
-  { frameRate, tracks, encoding }: Wanted,
+  { lengths, room }: StreamInput,
+  { wanted: h264, tracks, encoding }: Wanted,
 ): readonly Rung[] {
-  const h264 = ladderOf({ ...source, rate: frameRate });
   const all = encoding.av1 === true ? [...h264, ...av1LadderOf(h264)] : h264;
   // The MP4 contains the largest size and all sounds again.
   const copies = encoding.download === true ? 2 : 1;

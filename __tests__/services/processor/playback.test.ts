@@ -21,6 +21,7 @@ const PLAYED = [
   ["fps-1", { sounds: 1, subtitles: 0 }],
   ["one-frame-long-sound", { sounds: 1, subtitles: 0 }],
   ["subs-movtext", { sounds: 1, subtitles: 1 }],
+  ["av1", { sounds: 1, subtitles: 0, codec: "av01" }],
 ] as const;
 
 const PAGE = `<!doctype html><video controls></video><script src="/hls.js"></script><script>
@@ -68,6 +69,8 @@ interface Player {
   readonly frames: number;
   readonly audioBytes: number;
   readonly levels: number[];
+  /** Codec of the size that is played. */
+  readonly codec: string;
   readonly sounds: number;
   readonly subtitles: number;
   readonly cues: number;
@@ -78,6 +81,7 @@ interface Player {
 const READ_PLAYER = `({
   time: video.currentTime, ended: video.ended, start: video.buffered.length ? video.buffered.start(0) : -1, duration: video.duration,
   height: video.videoHeight, frames: video.webkitDecodedFrameCount, audioBytes: video.webkitAudioDecodedByteCount,
+  codec: hls.levels[hls.currentLevel]?.videoCodec ?? "",
   levels: hls.levels.map(({ height }) => height), sounds: hls.audioTracks.length, subtitles: hls.subtitleTracks.length,
   cues: [...video.textTracks].reduce((sum, { cues }) => sum + (cues ? cues.length : 0), 0), muted: video.muted, faults,
 })`;
@@ -115,6 +119,8 @@ it.each(PLAYED)(
     expect(first).toMatchObject({ muted: false, sounds: expected.sounds, subtitles: expected.subtitles });
     expect(first.frames).toBeGreaterThan(0);
     expect(first.audioBytes > 0).toBe(expected.sounds > 0);
+    // Where there are two codecs, the browser takes the one that needs less bandwidth.
+    expect(first.codec.startsWith("codec" in expected ? expected.codec : "avc1")).toBe(true);
     expect(first.start).toBeLessThan(0.05);
     if (expected.subtitles > 0) {
       await browser.page.evaluate("hls.subtitleTrack = 0");

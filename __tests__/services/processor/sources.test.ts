@@ -3,6 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { UnprocessableVideoError } from "../../../handlers/processor/errors";
+import { complexityOf } from "../../../handlers/processor/complexity";
+import { ladderOf } from "../../../handlers/processor/ladder";
+import { readProbe } from "../../../handlers/processor/probe";
 import type { Objects, Processed } from "../../../handlers/processor/ports";
 import { processVideo } from "../../../handlers/processor/process-video";
 import { Ffmpeg } from "../../../handlers/services/ffmpeg";
@@ -158,5 +161,32 @@ describe("picture", () => {
     const attempt = processed(clip({ size: "160x90", seconds: 1 }), { path: `${bin}:${process.env.PATH}` });
     await expect(attempt).rejects.toThrow(/poster\.jpg/);
     expect(existsSync(out("master.m3u8"))).toBe(false);
+  });
+});
+
+describe("bit rates", () => {
+  it.each([
+    ["a still picture", "color=blue:s=256x144:r=10:d=60", 0.7],
+    ["noise", "color=gray:s=256x144:r=10:d=60,noise=alls=60:allf=t", 1.6],
+  ])("of %s have limits of their own", async (_, picture, factor) => {
+    const file = join(folder, "title.mp4");
+    ffmpeg("-f", "lavfi", "-i", picture, ...x264, file);
+    const transcoder = new Ffmpeg({ environment: { PATH: process.env.PATH ?? "" } });
+    const { signal } = new AbortController();
+    const source = readProbe(await transcoder.probe(file, signal));
+    const input = {
+      file,
+      source,
+      lengths: { video: { packets: 600, start: 0, end: 60 }, sounds: [], seconds: 60 },
+      output: folder,
+      room: Infinity,
+    };
+    const options = {
+      transcoder,
+      encoding: { preset: "veryfast", threads: 2 },
+      signal,
+      report: () => undefined,
+    };
+    expect(await complexityOf(input, ladderOf({ ...source, rate: 10 }), options)).toBe(factor);
   });
 });
