@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { boxesOf } from "./mp4-boxes";
 
 /** Bytes of an index that are searched: its descriptions of tracks come early. */
 const MAX_SEARCHED_BYTES = 16 << 20;
@@ -22,19 +23,11 @@ export async function isEncryptedMp4(file: string): Promise<boolean> {
 
 /** The box `moov` among the outermost boxes, or its beginning. */
 async function indexOf(file: FileHandle): Promise<Buffer | undefined> {
-  const head = Buffer.alloc(16);
-  for (let at = 0; ;) {
-    const { bytesRead } = await file.read(head, 0, 16, at);
-    if (bytesRead < 8) return undefined;
-    const short = head.readUInt32BE();
-    const size = short === 1 && bytesRead === 16 ? Number(head.readBigUInt64BE(8)) : short;
-    if (head.toString("latin1", 4, 8) === "moov") {
-      const box = Buffer.alloc(Math.min(MAX_SEARCHED_BYTES, size === 0 ? MAX_SEARCHED_BYTES : size));
-      const read = await file.read(box, 0, box.length, at);
-      return box.subarray(0, read.bytesRead);
-    }
-    // A box of size 0 reaches to the end of the file.
-    if (size < 8) return undefined;
-    at += size;
+  for await (const { type, start, end } of boxesOf(file)) {
+    if (type !== "moov") continue;
+    const box = Buffer.alloc(Math.min(MAX_SEARCHED_BYTES, end - start));
+    const { bytesRead } = await file.read(box, 0, box.length, start);
+    return box.subarray(0, bytesRead);
   }
+  return undefined;
 }

@@ -53,6 +53,8 @@ const TRANSCODED_PERCENT = 90;
 const DISK_SPACE_FACTOR = 2;
 /** Share of the free disk that streams may take; containers, playlists and pictures need the rest. */
 const STREAMS_SHARE = 0.9;
+/** With fewer free bytes, files may not have been written. */
+const FULL_DISK_BYTES = 32 << 20;
 /** Concurrent uploads. */
 const PARALLEL_UPLOADS = 4;
 const MAX_VIDEO_HOURS = 12;
@@ -93,7 +95,7 @@ async function processWithin(version: SourceVersion, options: ProcessOptions): P
   const { lengths, endsEarly } = await measureLength(file, source, options);
   const output = join(folder, "stream");
   await mkdir(output);
-  const stream = await makeStream(
+  const stream = await makeStreamOnDisk(
     { file, source, lengths, output, room: ((await freeBytes(folder)) * STREAMS_SHARE) / concurrency },
     {
       transcoder,
@@ -118,6 +120,17 @@ async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
     throw new Error(
       `a source of ${sizeBytes} bytes needs ${DISK_SPACE_FACTOR} times its size on disk, ${folder} has ${free} bytes free: give the task a larger disk`,
     );
+  }
+}
+
+/** As `makeStream`, but a full disk is named as the reason: programs fail in many ways then, or make less of the video. */
+async function makeStreamOnDisk(...args: Parameters<typeof makeStream>): ReturnType<typeof makeStream> {
+  try {
+    return await makeStream(...args);
+  } catch (error) {
+    const free = await freeBytes(args[0].output);
+    if (args[1].signal.aborted || free >= FULL_DISK_BYTES) throw error;
+    throw new Error(`the disk is full: ${free} bytes are free`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { boxesOf } from "./mp4-boxes";
 
 /** A part of a playlist. */
 export interface Segment {
@@ -58,13 +59,30 @@ export async function shortenPlaylist(stream: string, name: string, seconds: num
   return readPlaylist(stream, name);
 }
 
-/** Sizes of a stream's files in bytes. Throws if one is missing or empty. */
+/**
+ * Sizes of a stream's files in bytes. Throws if one is missing or empty, or if a part of it was not written: ffmpeg ends
+ * without an error when the disk is full.
+ */
 export async function expectFiles(stream: string, names: readonly string[]): Promise<number[]> {
   const sizes: number[] = [];
   for (const name of names) {
     const { size } = await stat(join(stream, name));
     if (size === 0) throw new Error(`${name} was written empty`);
+    if (/\.(?:mp4|m4s)$/.test(name) && (await endOfBoxes(join(stream, name))) !== size)
+      throw new Error(`${name} was written in part: ${size} bytes`);
     sizes.push(size);
   }
   return sizes;
+}
+
+/** Where the last box of an MP4 file ends, as the boxes say. */
+async function endOfBoxes(file: string): Promise<number> {
+  const opened = await open(file);
+  try {
+    let last = 0;
+    for await (const { end } of boxesOf(opened)) last = end;
+    return last;
+  } finally {
+    await opened.close();
+  }
 }

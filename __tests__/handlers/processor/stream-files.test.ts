@@ -7,12 +7,14 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "written-"));
   mkdirSync(join(folder, "a"));
-  for (const name of ["init.mp4", "0.m4s", "1.m4s"]) write(`a/${name}`, "x");
+  for (const name of ["init.mp4", "0.m4s", "1.m4s"]) write(`a/${name}`, BOX);
   write("a/index.m3u8", playlist);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+/** A box without content. */
+const BOX = "\0\0\0\u0008free";
 const playlist = [
   ...["#EXTM3U", '#EXT-X-MAP:URI="init.mp4"', "#EXTINF:4.000000,", "0.m4s", "#EXTINF:1.500000,", "1.m4s"],
   ...["#EXT-X-ENDLIST", ""],
@@ -24,8 +26,8 @@ it("reads how long a playlist plays, and of what", async () => {
     init: "init.mp4",
     seconds: 5.5,
     segments: [
-      { name: "0.m4s", seconds: 4, bytes: 1 },
-      { name: "1.m4s", seconds: 1.5, bytes: 1 },
+      { name: "0.m4s", seconds: 4, bytes: 8 },
+      { name: "1.m4s", seconds: 1.5, bytes: 8 },
     ],
   });
 });
@@ -40,6 +42,12 @@ it.each([
   ["has no end", () => write("a/index.m3u8", playlist.replace("#EXT-X-ENDLIST", "")), /is incomplete/],
   ["has no segment", () => write("a/index.m3u8", "#EXTM3U\n#EXT-X-ENDLIST\n"), /is incomplete/],
   ["names a segment that is empty", () => write("a/1.m4s", ""), /a\/1\.m4s was written empty/],
+  [
+    "names a segment that lacks its end",
+    () => write("a/1.m4s", `${BOX}\0\0\0\u0020mdat`),
+    /a\/1\.m4s was written in part: 16 bytes/,
+  ],
+  ["names a segment that lacks a header's end", () => write("a/1.m4s", `${BOX}\0\0`), /in part: 10 bytes/],
   ["names a segment that is missing", () => rmSync(join(folder, "a/0.m4s")), /ENOENT.*0\.m4s/],
   ["names a beginning that is missing", () => rmSync(join(folder, "a/init.mp4")), /ENOENT.*init\.mp4/],
   ["is missing", () => rmSync(join(folder, "a/index.m3u8")), /ENOENT.*index\.m3u8/],

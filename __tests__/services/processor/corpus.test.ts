@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { CORPUS } from "../../../cli/corpus/cases";
 import { faultsOf } from "../../../cli/corpus/faults";
 import { inspectStream } from "../../../cli/corpus/inspect-stream";
+import { capacityOf } from "../../../handlers/processor/capacity";
+import { environments } from "../../../stacks/environments";
 import { CorpusRunner, type Measured } from "../../../cli/corpus/measure-file";
 
 /** Memory of the smallest task, in MiB. */
@@ -49,6 +51,28 @@ it("finds a wrong result of a case", async () => {
     "sound tracks is 1, not from 2 to 2",
   ]);
   expect(faultsOf(one, result, 64)).toEqual([expect.stringMatching(/MiB$/)]);
+});
+
+it("two at a time stay within the largest task, those that take the most memory", async () => {
+  const { cpu, memory } = environments.reduce((one, other) =>
+    other.processor.memory > one.processor.memory ? other : one,
+  ).processor;
+  const { concurrency, memoryMiB } = capacityOf({
+    processors: cpu / 1_024,
+    memoryMiB: memory,
+    concurrency: undefined,
+  });
+  expect(concurrency).toBe(2);
+  const all = await Promise.all(CORPUS.map(async (one) => ({ one, ...(await resultOf(one.name)) })));
+  const hungriest = all.sort((one, other) => other.effort.peakMemoryMiB - one.effort.peakMemoryMiB);
+  const large = new CorpusRunner({ preset: "ultrafast", memoryMiB, timeoutSeconds: 900 });
+  try {
+    const pair = await Promise.all(hungriest.slice(0, concurrency).map(({ one }) => large.measureCase(one)));
+    const peak = pair.reduce((sum, { effort }) => sum + effort.peakMemoryMiB, 0);
+    expect(peak).toBeLessThan(0.6 * memory);
+  } finally {
+    large.close();
+  }
 });
 
 it("finds thumbnails that stand at the wrong cues", async () => {
