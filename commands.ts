@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, Load>> = {
   check: async () => (await import("./cli/test/command")).check,
   "test:settings": async () => (await import("./__tests__/support/foreign-settings")).testSettings,
   "test:stress": async () => (await import("./cli/test/command")).testStress,
+  soak: async () => (await import("./cli/soak/command")).soak,
   mutate: async () => (await import("./cli/mutate/command")).mutate,
   synth: async () => (await import("./cli/synth/command")).synth,
   policies: async () => (await import("./cli/policies/command")).policies,

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 
 const DEFAULT_SAMPLE_INTERVAL_MS = 250;
 /** New processes are searched for this often; a search reads all of /proc. */
@@ -44,6 +45,19 @@ export class ProcessTree {
   cpu(): number {
     const ticks = this.members().reduce((sum, pid) => sum + (statOf(pid)?.ticks ?? 0), 0);
     return ticks / TICKS_PER_SECOND;
+  }
+
+  /** Memory now in MiB; shared pages count once. */
+  memory(): number {
+    return this.members().reduce((sum, pid) => sum + proportionalKiB(pid), 0) / 1024;
+  }
+
+  /** The process and its descendants, with the names of their programs. */
+  processes(): { readonly pid: number; readonly name: string }[] {
+    return this.members().map((pid) => {
+      const [program = ""] = (read(`/proc/${pid}/cmdline`) ?? "").split(/[\0 ]/);
+      return { pid, name: basename(program) };
+    });
   }
 
   stop(): void {

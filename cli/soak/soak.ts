@@ -1,0 +1,182 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CommandContext } from "@packages/cli-kit/command";
+import { localFolder, projectFolder } from "@packages/cli-kit/paths";
+import { type RunningProcess, startProcess } from "@packages/cli-kit/process";
+import { until } from "@packages/cli-kit/wait-until";
+import { clip } from "../../harness/clips";
+import { ProcessTree } from "../../harness/process-tree";
+import { SAMPLE_USER } from "../start/sample-user";
+import { Ledger } from "./ledger";
+import { Load } from "./load";
+
+const NAME = "soak";
+/** Programs that are stopped once each, by the names of their processes. */
+const SERVERS: Readonly<Record<string, RegExp>> = {
+  PostgreSQL: /^postgres/,
+  Redis: /^redis-server/,
+  "embedded AWS": /^python3?/,
+};
+const OUTAGE_SECONDS = 20;
+const SAMPLE_SECONDS = 15;
+/** Memory in the last third of the time may be this much larger than in the second. */
+const MAX_GROWTH = 1.15;
+const SETTLED_TIMEOUT_SECONDS = 1_800;
+
+/** Uses the local product for some minutes; prints what was answered, and returns 1 if something was wrong. */
+export async function soakProduct(
+  { minutes }: { readonly minutes: number },
+  { print }: CommandContext,
+): Promise<0 | 1> {
+  const product = await startProduct(print);
+  const tree = ProcessTree.watch(product.process.pid);
+  const ledger = new Ledger();
+  try {
+    const stop = AbortSignal.timeout(minutes * 60_000);
+    const token = await signIn(product.url);
+    const body = clip({ size: "320x180", seconds: 2 });
+    const load = new Load({ url: product.url, token, clip: body, ledger, stop });
+    const [, , memory] = await Promise.all([
+      load.run(),
+      takeAway(tree, { minutes, print }),
+      memoryUntil(tree, stop),
+    ]);
+    await checkKept(load, ledger);
+    for (const line of ledger.summary()) print(line);
+    print(memoryLine(memory, ledger));
+  } finally {
+    tree.stop();
+    await product.process.stop();
+  }
+  for (const fault of ledger.faults) print(`WRONG: ${fault}`);
+  print(`${ledger.kept().length} kept, ${ledger.gone().length} deleted, ${ledger.faults.length} faults`);
+  return ledger.faults.length === 0 ? 0 : 1;
+}
+
+interface Product {
+  readonly process: RunningProcess;
+  readonly url: string;
+}
+
+async function startProduct(print: (line: string) => void): Promise<Product> {
+  mkdirSync(localFolder, { recursive: true });
+  const process_ = await startProcess({
+    name: "npm start",
+    command: process.execPath,
+    args: ["--import", "tsx", "commands.ts", "start", "--fresh", "--name", NAME],
+    cwd: projectFolder,
+    mergeOutput: true,
+    stopSignal: "SIGINT",
+    grace: 120_000,
+  });
+  let output = "";
+  process_.stdout?.on("data", (text: Buffer) => (output += text.toString()));
+  await until(
+    "the product serves",
+    () => {
+      if (process_.ending() !== undefined) throw new Error(`npm start ended:\n${output}`);
+      return output.includes("Ctrl-C stops it");
+    },
+    { details: () => output },
+  );
+  const [, url = ""] = /^product +(http\S+)$/m.exec(output) ?? [];
+  print(`${url} serves; files are in ${join(localFolder, NAME)}`);
+  return { process: process_, url };
+}
+
+/** Signs the sample creator in, as the console does; returns the identity token. */
+async function signIn(url: string): Promise<string> {
+  const config = (await (await fetch(`${url}/static/config.json`)).json()) as {
+    readonly userPoolClientId: string;
+    readonly userPoolApi: string;
+  };
+  const response = await fetch(config.userPoolApi, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
+    },
+    body: JSON.stringify({
+      ClientId: config.userPoolClientId,
+      AuthFlow: "USER_PASSWORD_AUTH",
+      AuthParameters: { USERNAME: SAMPLE_USER.email, PASSWORD: SAMPLE_USER.password },
+    }),
+  });
+  const text = await response.text();
+  const { AuthenticationResult: result } = JSON.parse(text) as {
+    readonly AuthenticationResult?: { readonly IdToken: string };
+  };
+  if (result === undefined) throw new Error(`the user pool returned no token: ${text.slice(0, 300)}`);
+  return result.IdToken;
+}
+
+/** Stops each server for a while, at equal distances within the time, and lets it continue. */
+async function takeAway(
+  tree: ProcessTree,
+  { minutes, print }: { readonly minutes: number; readonly print: (line: string) => void },
+): Promise<void> {
+  const servers = Object.entries(SERVERS);
+  for (const [name, pattern] of servers) {
+    await sleep((minutes * 60_000) / (servers.length + 1) - OUTAGE_SECONDS * 1_000);
+    const pids = tree.processes().filter((one) => pattern.test(one.name));
+    if (pids.length === 0) throw new Error(`no process of ${name} runs`);
+    for (const { pid } of pids) signal(pid, "SIGSTOP");
+    print(`${name} is away for ${OUTAGE_SECONDS} s`);
+    try {
+      await sleep(OUTAGE_SECONDS * 1_000);
+    } finally {
+      for (const { pid } of pids) signal(pid, "SIGCONT");
+    }
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Memory of the product with all its processes in MiB, at equal distances. */
+async function memoryUntil(tree: ProcessTree, stop: AbortSignal): Promise<number[]> {
+  const samples: number[] = [];
+  while (!stop.aborted) {
+    await sleep(SAMPLE_SECONDS * 1_000, undefined, { signal: stop }).catch(() => undefined);
+    samples.push(tree.memory());
+  }
+  return samples;
+}
+
+function memoryLine(samples: readonly number[], ledger: Ledger): string {
+  const third = Math.floor(samples.length / 3);
+  // Encoders come and go; the least memory is what stays.
+  const least = (part: number) => Math.min(...samples.slice(part * third, (part + 1) * third));
+  const [first, second, last] = [least(0), least(1), least(2)];
+  if (last > second * MAX_GROWTH) ledger.fault(`memory grew from ${second} to ${last} MiB`);
+  return `memory: ${[first, second, last].map(Math.round).join(", ")} MiB at least in each third of the time`;
+}
+
+/** Waits until every complete upload has been processed, and looks for everything that was accepted. */
+async function checkKept(load: Load, ledger: Ledger): Promise<void> {
+  for (const id of ledger.kept({ completed: true })) {
+    let last = "";
+    await until(
+      `${id} is processed`,
+      async () => {
+        const { status, media } = await load.statusOf(id);
+        last = media ?? String(status);
+        return last === "ready" || last === "failed" || last === "404";
+      },
+      { timeoutSeconds: SETTLED_TIMEOUT_SECONDS },
+    ).catch((error: Error) => ledger.fault(error.message));
+    if (last !== "ready") ledger.fault(`${id} was uploaded and is ${last}`);
+  }
+  for (const id of ledger.kept()) {
+    if ((await load.statusOf(id)).status === 404) ledger.fault(`${id} was accepted and is lost`);
+  }
+  for (const id of ledger.gone()) {
+    if ((await load.statusOf(id)).status !== 404) ledger.fault(`${id} was deleted and is still there`);
+  }
+}
