@@ -24,5 +24,8 @@ export async function asked(
   for (const [name, values] of Object.entries(answer.headers)) {
     for (const value of [values].flat()) told.append(name, value);
   }
-  return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers: told });
+  return new Response([204, 304].includes(answer.status) ? null : answer.body, {
+    status: answer.status,
+    headers: told,
+  });
 }

@@ -269,7 +269,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
       described.flatMap(({ route, hasBody }) => {
         const method = made.get(route);
         if (method === undefined) return [`API Gateway has no route ${route}: run npm run openapi`];
-        const isPublic = route.startsWith("GET ") && !route.startsWith("GET /me/");
+        const isPublic = /^(GET|HEAD) (?!\/me\/)/.test(route);
         const token = isPublic ? "NONE" : "COGNITO_USER_POOLS";
         return [
           ...(method.authorization === token ? [] : [`${route} is authorized by ${method.authorization}`]),

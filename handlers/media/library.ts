@@ -1,7 +1,7 @@
 import type { Cached } from "./cached";
 import { encodeCursor } from "./cursor";
 import type { Media, MediaDetail, MediaPage, MediaRepository, OwnPageQuery, PageQuery } from "./media";
-import { mediaDetail, mediaPage } from "./schemas";
+import { mediaDetail, mediaPage, type Schema } from "./schemas";
 import type { Thumbnails } from "./thumbnails";
 
 /**
@@ -58,7 +58,7 @@ export class Library extends MediaInvalidation {
       seconds: MAX_AGE_SECONDS.list,
       schema: mediaPage,
     };
-    return this.cached.read(entry, load);
+    return this.cached.read(entry, async () => asCached(await load(), mediaPage));
   }
 
   /** Media of one creator, uncached: only one caller reads them. */
@@ -74,13 +74,21 @@ export class Library extends MediaInvalidation {
 
   async find(id: string): Promise<MediaDetail | undefined> {
     const entry = { scope: `media:${id}`, key: "media", seconds: MAX_AGE_SECONDS.media, schema: mediaDetail };
-    return this.cached.read(entry, () => this.dependencies.repository.find(id));
+    return this.cached.read(entry, async () => {
+      const media = await this.dependencies.repository.find(id);
+      return media && asCached(media, mediaDetail);
+    });
   }
 
   /** A media, uncached. */
   current(id: string): Promise<MediaDetail | undefined> {
     return this.dependencies.repository.find(id);
   }
+}
+
+/** A loaded value with its fields in the order of the schema, so that its answer has the ETag of the cached one. */
+function asCached<Value>(value: Value, schema: Schema<Value>): Value {
+  return schema.safeParse(value).data ?? value;
 }
 
 /** A page of a list, and where the next one begins. */

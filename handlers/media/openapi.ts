@@ -17,12 +17,24 @@ const TAGS = {
 /** API Gateway throttles every operation. */
 const GATEWAY_PROBLEMS = [429];
 
+const ETAG = { description: "Changes with the answer; weak", schema: { type: "string" } };
+
+const IF_NONE_MATCH = {
+  name: "If-None-Match",
+  in: "header",
+  description: "ETags of answers that the caller has: 304 if one is current",
+  required: false,
+  schema: { type: "string" },
+};
+
 /** The OpenAPI 3.1 description, generated from the request schemas. */
 export function openApi(): Json {
   const paths: Record<string, Json> = {};
   for (const [route, operation] of Object.entries<Operation>(OPERATIONS)) {
     const [method = "", path = ""] = route.split(" ");
-    (paths[path] ??= {})[method.toLowerCase()] = operationOf(method, path, operation);
+    const described = (paths[path] ??= {});
+    described[method.toLowerCase()] = operationOf(method, path, operation);
+    if (answersHead(method, operation)) described.head = headOf(path, operation);
   }
   return {
     openapi: "3.1.0",
@@ -38,7 +50,10 @@ export function openApi(): Json {
     paths,
     components: {
       schemas: schemas(),
-      responses: { Problem: content("A problem", "Problem", "application/problem+json") },
+      responses: {
+        Problem: content("A problem", "Problem", "application/problem+json"),
+        ProblemOfHead: { description: "A problem, without its body" },
+      },
       securitySchemes: { creator: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
     },
   };
@@ -46,46 +61,88 @@ export function openApi(): Json {
 
 /**
  * Every route: whether it requires a token, and its request body, if any, as a JSON schema of draft 4, the only version
- * that API Gateway supports.
+ * that API Gateway supports. API Gateway passes a HEAD on only if the path has this method.
  */
 export function gatewayRoutes(): Json {
-  return Object.fromEntries(
-    Object.entries<Operation>(OPERATIONS).map(([route, { caller, body }]) => [
-      route,
-      {
-        authorized: caller !== "everyone",
-        ...(body === undefined ? {} : { body: draft4(SCHEMAS[body]) }),
-      },
-    ]),
-  );
+  const routes: Json = {};
+  for (const [route, operation] of Object.entries<Operation>(OPERATIONS)) {
+    const [method = "", path = ""] = route.split(" ");
+    const { caller, body } = operation;
+    const authorized = caller !== "everyone";
+    routes[route] = { authorized, ...(body === undefined ? {} : { body: draft4(SCHEMAS[body]) }) };
+    if (answersHead(method, operation)) routes[`HEAD ${path}`] = { authorized };
+  }
+  return routes;
+}
+
+/** Whether HEAD is answered too: link checkers and proxies ask so for what everybody may read. */
+function answersHead(method: string, { caller }: Operation): boolean {
+  return method === "GET" && caller === "everyone";
 }
 
 function operationOf(method: string, path: string, operation: Operation): Json {
-  const { summary, description, caller, query, body, answer, problems, cookies } = operation;
+  const { summary, description, caller, body, answer } = operation;
   const [status, answered] = answer;
   const described = answered === undefined ? { description: "Done" } : content("Done", answered);
-  const headers =
-    cookies === undefined
-      ? undefined
-      : { "Set-Cookie": { description: cookies, schema: { type: "string" } } };
-  const success = { ...described, headers };
-  const refused = [...new Set([...problems, ...GATEWAY_PROBLEMS, "default"])].map((code) => [
-    String(code),
-    { $ref: "#/components/responses/Problem" },
-  ]);
-  const parameters = [
-    ...(path.includes("{id}") ? parametersOf("path", pathParameters) : []),
-    ...(query === undefined ? [] : parametersOf("query", query)),
-  ];
   return {
-    operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+(\w)?/gi, (_, letter: string | undefined) => letter?.toUpperCase() ?? "")}`,
+    operationId: operationId(method, path),
     summary,
     description,
     tags: [tagOf(path)],
-    parameters: parameters.length === 0 ? undefined : parameters,
+    parameters: parametersOf(path, operation),
     requestBody: body === undefined ? undefined : { required: true, ...content(undefined, body) },
-    responses: { [status]: success, ...Object.fromEntries(refused) },
+    responses: {
+      [status]: { ...described, headers: headersOf(operation) },
+      ...otherAnswers(operation, "Problem"),
+    },
     security: caller === "everyone" ? [] : [{ creator: [] }],
+  };
+}
+
+/** The HEAD beside a GET. */
+function headOf(path: string, operation: Operation): Json {
+  const [status] = operation.answer;
+  return {
+    operationId: operationId("HEAD", path),
+    summary: `${operation.summary}: headers only`,
+    description: `Status and headers of GET ${path}, without a body.`,
+    tags: [tagOf(path)],
+    parameters: parametersOf(path, operation),
+    responses: {
+      [status]: { description: "Done", headers: headersOf(operation) },
+      ...otherAnswers(operation, "ProblemOfHead"),
+    },
+    security: [],
+  };
+}
+
+function operationId(method: string, path: string): string {
+  const words = path.replace(
+    /[^a-z]+(\w)?/gi,
+    (_, letter: string | undefined) => letter?.toUpperCase() ?? "",
+  );
+  return `${method.toLowerCase()}${words}`;
+}
+
+function headersOf({ cookies, revalidated }: Operation): Json | undefined {
+  const headers = {
+    ...(cookies === undefined ? {} : { "Set-Cookie": { description: cookies, schema: { type: "string" } } }),
+    ...(revalidated === true ? { ETag: ETAG } : {}),
+  };
+  return Object.keys(headers).length === 0 ? undefined : headers;
+}
+
+/** All answers but the one on success. */
+function otherAnswers({ problems, revalidated }: Operation, problem: string): Json {
+  const refused = [...new Set([...problems, ...GATEWAY_PROBLEMS, "default"])].map((code) => [
+    String(code),
+    { $ref: `#/components/responses/${problem}` },
+  ]);
+  return {
+    ...(revalidated === true
+      ? { 304: { description: "The caller has the current answer", headers: { ETag: ETAG } } }
+      : {}),
+    ...(Object.fromEntries(refused) as Json),
   };
 }
 
@@ -100,7 +157,16 @@ function content(description: string | undefined, name: SchemaName | "any", type
   return { description, content: { [type]: { schema } } };
 }
 
-function parametersOf(place: "path" | "query", schema: z.ZodMiniObject): Json[] {
+function parametersOf(path: string, { query, revalidated }: Operation): Json[] | undefined {
+  const parameters = [
+    ...(path.includes("{id}") ? fieldsOf("path", pathParameters) : []),
+    ...(query === undefined ? [] : fieldsOf("query", query)),
+    ...(revalidated === true ? [IF_NONE_MATCH] : []),
+  ];
+  return parameters.length === 0 ? undefined : parameters;
+}
+
+function fieldsOf(place: "path" | "query", schema: z.ZodMiniObject): Json[] {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
   return Object.entries(properties).map(([name, schema]) => ({
     name,

@@ -100,6 +100,8 @@ export interface Operation {
   readonly problems: readonly number[];
   /** Cookies set on success. */
   readonly cookies?: string;
+  /** Whether an answer has an ETag, and is 304 if `If-None-Match` has it too. */
+  readonly revalidated?: boolean;
 }
 
 /** Of operations on a media of the caller; 403 only if it is public, because others must not learn of it else. */
@@ -124,6 +126,7 @@ export const OPERATIONS = {
     query: listQuery,
     answer: [200, "MediaPage"],
     problems: [400],
+    revalidated: true,
   },
   "POST /media": {
     summary: "Register a video and start its upload",
@@ -142,6 +145,7 @@ export const OPERATIONS = {
     query: shareQuery,
     answer: [200, "MediaDetail"],
     problems: [400, 404],
+    revalidated: true,
   },
   "PATCH /media/{id}": {
     summary: "Change a media",
@@ -250,6 +254,7 @@ export const OPERATIONS = {
     caller: "everyone",
     answer: [200, "any"],
     problems: [],
+    revalidated: true,
   },
 } satisfies Readonly<Record<`${Method} /${string}`, Operation>>;
 

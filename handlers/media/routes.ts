@@ -3,6 +3,7 @@ import type { Cache } from "./cached";
 import { unknown } from "./creators";
 import { checkHealth } from "./health";
 import type { Library } from "./library";
+import { etagOf, isCurrent } from "./etag";
 import type { MediaDetail, MediaRepository } from "./media";
 import openapi from "./openapi.json";
 import { answered, answeredToOwner, ownItem, ticketFor } from "./playback";
@@ -50,12 +51,14 @@ export function routesOf(dependencies: RouteDependencies): Routes {
 /** What everybody may read: public media, and unlisted ones with the token of their link. */
 function viewerRoutes({ library, notes, tickets }: RouteDependencies) {
   return {
-    "GET /media": async ({ query }) => json(await library.list(readListQuery(query)), 200, SHARED_CACHE),
-    "GET /media/{id}": async ({ query }, text) => {
-      const [id, share] = [readId(text), readShare(query)];
-      const media = visible(await library.find(id), { id, share });
-      const cache = share === undefined ? SHARED_CACHE : PRIVATE_CACHE;
-      return json(await answered(media, notes), 200, cache);
+    "GET /media": async (request) =>
+      revalidated(request, await library.list(readListQuery(request.query)), SHARED_CACHE),
+    "GET /media/{id}": async (request, text) => {
+      const [id, share] = [readId(text), readShare(request.query)];
+      const answer = await answered(visible(await library.find(id), { id, share }), notes);
+      return share === undefined
+        ? revalidated(request, answer, SHARED_CACHE)
+        : json(answer, 200, PRIVATE_CACHE);
     },
     "GET /media/{id}/playback": async ({ query }, text) => {
       const [id, share] = [readId(text), readShare(query)];
@@ -140,14 +143,13 @@ function uploadRoutes({ library, uploading, retrying, notes }: RouteDependencies
 }
 
 function serviceRoutes({ repository, cache }: RouteDependencies) {
-  const description = json(openapi, 200, OPENAPI_CACHE);
   return {
     "GET /health": async () => {
       const health = await checkHealth(repository, cache);
       if (health.database === "up") return json(health, 200, PRIVATE_CACHE);
       throw new Problem(503, "the database does not answer", { members: health });
     },
-    "GET /openapi.json": () => Promise.resolve(description),
+    "GET /openapi.json": (request) => Promise.resolve(revalidated(request, openapi, OPENAPI_CACHE)),
   } satisfies Partial<Routes>;
 }
 
@@ -173,14 +175,36 @@ async function playable(media: MediaDetail, tickets: Tickets): Promise<HttpAnswe
   return json(playback, 200, { ...PRIVATE_CACHE, "set-cookie": cookies });
 }
 
+interface Serialized {
+  readonly body: string;
+  etag?: string;
+}
+
 /** Serialized responses: a cached page is the same object while the cache entry is unchanged. */
-const texts = new WeakMap<object, string>();
+const texts = new WeakMap<object, Serialized>();
+
+function serialized(value: object): Serialized {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = { body: JSON.stringify(value) };
+  texts.set(value, text);
+  return text;
+}
 
 /** A JSON response; the value must not change afterwards. */
 function json(value: object, status: number, headers: HttpAnswer["headers"]): HttpAnswer {
-  const body = texts.get(value) ?? JSON.stringify(value);
-  texts.set(value, body);
+  const { body } = serialized(value);
   return { status, headers: { ...headers, "content-type": "application/json" }, body };
+}
+
+/** A JSON response with its ETag; 304 without a body if the caller has it already. */
+function revalidated({ header }: HttpRequest, value: object, cache: HttpAnswer["headers"]): HttpAnswer {
+  const text = serialized(value);
+  const etag = (text.etag ??= etagOf(text.body));
+  const headers = { ...cache, etag };
+  return isCurrent(header("if-none-match"), etag)
+    ? { status: 304, headers, body: "" }
+    : json(value, 200, headers);
 }
 
 /**

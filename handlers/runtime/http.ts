@@ -86,9 +86,10 @@ function toRequest(event: APIGatewayProxyEvent, requestId: string): HttpRequest 
 }
 
 function headerOf({ multiValueHeaders, headers }: APIGatewayProxyEvent, name: string): string | undefined {
-  const found = Object.entries(valuesOf(multiValueHeaders, headers)).flatMap(([key, values]) =>
-    key.toLowerCase() === name ? values : [],
-  );
+  const sent: Many | One = multiValueHeaders ?? headers ?? {};
+  const found = Object.keys(sent)
+    .filter((key) => key.toLowerCase() === name)
+    .flatMap((key) => textsOf(sent[key]));
   return found.length === 0 ? undefined : found.join(", ");
 }
 
@@ -107,11 +108,12 @@ type One = Readonly<Record<string, string | undefined>> | null;
  * All values of a field; API Gateway sends all in `many` and the last in `one`, manual invocations may only have `one`.
  */
 function valuesOf(many: Many, one: One): Record<string, string[]> {
-  const all = Object.entries(many ?? one ?? {}).map(([name, values]) => [
-    name,
-    [values].flat().filter((value) => typeof value === "string"),
-  ]);
+  const all = Object.entries(many ?? one ?? {}).map(([name, values]) => [name, textsOf(values)]);
   return Object.fromEntries(all) as Record<string, string[]>;
+}
+
+function textsOf(values: string | readonly string[] | undefined): string[] {
+  return [values].flat().filter((value) => typeof value === "string");
 }
 
 function fields(event: unknown): string {

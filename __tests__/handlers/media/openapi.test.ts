@@ -35,6 +35,18 @@ it("lists each route in the handlers' README, with who may call it", () => {
   });
 });
 
+interface Described {
+  readonly parameters?: readonly { readonly name: string }[];
+  readonly responses: Readonly<Record<string, { readonly headers?: object }>>;
+  readonly security: readonly object[];
+}
+
+/** Paths with a GET. */
+const readings = Object.entries(openapi.paths as object).filter(
+  (entry): entry is [string, { readonly get: Described; readonly head?: object }] =>
+    "get" in (entry[1] as object),
+);
+
 /** Routes that are described but not served, or served but not described. */
 function unanswered(answered: readonly string[]): string[] {
   const described = Object.keys(OPERATIONS);
@@ -110,7 +122,9 @@ it("describes every path and method that the API has, and no other", async () =>
     const answer = await asked(app, path.replace("{id}", id), { method: "OPTIONS" }, { requestId: id });
     expect(answer.status).toBe(405);
     const allowed = (answer.headers.get("allow") ?? "").split(", ").filter((method) => method !== "HEAD");
-    const described = Object.keys(methods).map((method) => method.toUpperCase());
+    const described = Object.keys(methods)
+      .map((method) => method.toUpperCase())
+      .filter((method) => method !== "HEAD");
     expect({ path, methods: described }).toEqual({ path, methods: allowed });
   }
 });
@@ -130,7 +144,7 @@ it("has no dangling reference", () => {
 it("requires a token for writes, and for what creators read of their own", () => {
   for (const [path, methods] of Object.entries(openapi.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
-      const needsToken = method !== "get" || path.startsWith("/me/");
+      const needsToken = !["get", "head"].includes(method) || path.startsWith("/me/");
       const { security } = operation as { security: unknown };
       expect({ path, method, security }).toEqual({
         path,
@@ -140,6 +154,30 @@ it("requires a token for writes, and for what creators read of their own", () =>
       const route = `${method.toUpperCase()} ${path}` as keyof typeof routes;
       expect(routes[route].authorized).toBe(needsToken);
     }
+  }
+});
+
+it("describes HEAD beside each GET that needs no token, and API Gateway has it", () => {
+  for (const [path, { get, head }] of readings) {
+    const isPublic = get.security.length === 0;
+    expect([path, head !== undefined, `HEAD ${path}` in routes]).toEqual([path, isPublic, isPublic]);
+  }
+  expect(openapi.paths["/media"].head.responses[200]).not.toHaveProperty("content");
+});
+
+it("describes ETag and 304 exactly where an answer has them", async () => {
+  const media = aMedia();
+  const { app } = aWorld([media]);
+  for (const [path, { get }] of readings) {
+    const answer = await asked(app, path.replace("{id}", media.id), {}, { requestId: media.id });
+    if (answer.status !== 200) continue;
+    const described = [
+      "ETag" in (get.responses[200]?.headers ?? {}),
+      304 in get.responses,
+      (get.parameters ?? []).some(({ name }) => name === "If-None-Match"),
+    ];
+    const has = answer.headers.has("etag");
+    expect([path, ...described]).toEqual([path, has, has, has]);
   }
 });
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import {
   CloudFrontClient,
   CreateDistributionCommand,
+  CreateOriginRequestPolicyCommand,
   CreateResponseHeadersPolicyCommand,
 } from "@aws-sdk/client-cloudfront";
 import {
@@ -16,10 +17,11 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { clientConfig } from "../../../packages/embedded-aws/client";
-import type {
-  Behavior,
-  EdgeDistribution,
-  EdgeOrigin,
+import {
+  type Behavior,
+  type EdgeDistribution,
+  type EdgeOrigin,
+  readDistribution,
 } from "../../../packages/embedded-aws/edge/distribution";
 import { Origins } from "../../../packages/embedded-aws/edge/origins";
 import { serveDistribution, startEdge } from "../../../packages/embedded-aws/edge/server";
@@ -46,6 +48,7 @@ const behavior = (pattern: string, to: EdgeOrigin, more: Partial<Behavior> = {})
   methods: ["GET", "HEAD"],
   responseHeaders: { "x-content-type-options": "nosniff" },
   overrides: [],
+  forwardsCookies: false,
   trustedKeys: new Map(),
   ...more,
 });
@@ -106,7 +109,7 @@ beforeAll(async () => {
           overrides: ["cache-control"],
         },
       ),
-      behavior("/events/*", origin("balancer-1.us-east-1.elb.amazonaws.com")),
+      behavior("/events/*", origin("balancer-1.us-east-1.elb.amazonaws.com"), { forwardsCookies: true }),
       behavior("/stream/*", origin("files.s3.us-east-1.amazonaws.com", { signed: true }), {
         trustedKeys: new Map([["K", "key"]]),
       }),
@@ -126,7 +129,10 @@ afterAll(async () => {
 });
 
 /** Id and host name of the smallest distribution with a custom header. */
-async function distributionOf(client: CloudFrontClient, name: string): Promise<{ id: string; host: string }> {
+async function distributionOf(
+  client: CloudFrontClient,
+  { name, requestPolicyId }: { readonly name: string; readonly requestPolicyId?: string | undefined },
+): Promise<{ id: string; host: string }> {
   const header = { Header: "Cache-Control", Value: "no-cache", Override: true };
   const { ResponseHeadersPolicy: headers } = await client.send(
     new CreateResponseHeadersPolicyCommand({
@@ -153,6 +159,7 @@ async function distributionOf(client: CloudFrontClient, name: string): Promise<{
           TargetOriginId: "app",
           ViewerProtocolPolicy: "redirect-to-https",
           ResponseHeadersPolicyId: headers?.Id,
+          OriginRequestPolicyId: requestPolicyId,
         },
       },
     }),
@@ -193,6 +200,38 @@ describe("the local edge", () => {
     expect(seen.at(-1)?.headers).toMatchObject({ "x-mark": "ours", "x-forwarded-for": "127.0.0.1" });
   });
 
+  it("hands on either a viewer's cookies or conditional requests, like CloudFront, and HEAD as it is", async () => {
+    const headers = { cookie: "a=1", "if-none-match": '"x"' };
+    await get("/api/media", { method: "HEAD", headers });
+    expect(seen.at(-1)?.method).toBe("HEAD");
+    expect(seen.at(-1)?.headers).toMatchObject({ "if-none-match": '"x"' });
+    expect(seen.at(-1)?.headers).not.toHaveProperty("cookie");
+    await get("/events/y", { method: "HEAD", headers });
+    expect(seen.at(-1)?.headers).toMatchObject({ cookie: "a=1" });
+    expect(seen.at(-1)?.headers).not.toHaveProperty("if-none-match");
+  });
+
+  it.each([
+    ["none", false],
+    ["all", true],
+  ] as const)("knows from the policy %s whether cookies are forwarded", async (CookieBehavior, expected) => {
+    const aws = clientConfig(emulator.endpoint, "us-east-1");
+    const client = new CloudFrontClient(aws);
+    const { OriginRequestPolicy: policy } = await client.send(
+      new CreateOriginRequestPolicyCommand({
+        OriginRequestPolicyConfig: {
+          Name: CookieBehavior,
+          CookiesConfig: { CookieBehavior },
+          HeadersConfig: { HeaderBehavior: "allExcept", Headers: { Quantity: 1, Items: ["Host"] } },
+          QueryStringsConfig: { QueryStringBehavior: "all" },
+        },
+      }),
+    );
+    const { id } = await distributionOf(client, { name: CookieBehavior, requestPolicyId: policy?.Id });
+    const { behaviors } = await readDistribution(aws, id);
+    expect(behaviors.map(({ forwardsCookies }) => forwardsCookies)).toEqual([expected]);
+  });
+
   it("returns the distribution's headers instead of the origin's where they override them", async () => {
     const answer = await get("/api/media");
     expect(answer.headers.get("cache-control")).toBe("no-cache");
@@ -205,7 +244,7 @@ describe("the local edge", () => {
   ])("stands for the public URL of a stack that %s: its pages may upload, no others", async (_, domain) => {
     const aws = clientConfig(emulator.endpoint, "us-east-1");
     const s3 = new S3Client({ ...aws, forcePathStyle: true });
-    const { id, host } = await distributionOf(new CloudFrontClient(aws), `of ${domain}`);
+    const { id, host } = await distributionOf(new CloudFrontClient(aws), { name: `of ${domain}` });
     const publicUrl = `https://${domain ?? host}`;
     await s3.send(new CreateBucketCommand({ Bucket: "uploads" }));
     const rule = { AllowedMethods: ["PUT"], AllowedOrigins: [publicUrl], AllowedHeaders: ["*"] };

@@ -21,6 +21,7 @@ const source = `exports.handler = async (event) => {
   switch (event.queryStringParameters?.do) {
     case "wait": await new Promise((resolve) => setTimeout(resolve, 60_000)); break;
     case "nothing": return;
+    case "unchanged": return { statusCode: 304, headers: { ETag: event.headers["if-none-match"] } };
     case "throw": throw new Error("secret reason");
   }
   return { statusCode: 203, headers: { "X-Path": event.path }, body: JSON.stringify(event) };
@@ -56,6 +57,7 @@ beforeAll(async () => {
     }),
   );
   await api.route("open", "answer");
+  await api.route("open", "answer", { method: "HEAD" });
   await api.route("impatient", "answer", { timeout: 1_000 });
   await api.route("checked", "answer", { required: "limit" });
   await api.route("closed", "closed");
@@ -108,6 +110,17 @@ describe("the local gateway", () => {
       requestContext: { stage: "test", path: "/test/open", apiId: api.id, accountId },
     });
     expect(accessed.at(-1)).toBe("203 /open - -");
+  });
+
+  it("hands HEAD to the function where the API has it, and 304 back, both without a body", async () => {
+    const url = `http://127.0.0.1:${server.port}/test/open`;
+    const head = await fetch(url, { method: "HEAD" });
+    expect([head.status, head.headers.get("x-path"), await head.text()]).toEqual([203, "/open", ""]);
+    const known = { "if-none-match": 'W/"x"' };
+    const unchanged = await fetch(`${url}?do=unchanged`, { headers: known });
+    expect([unchanged.status, unchanged.headers.get("etag")]).toEqual([304, 'W/"x"']);
+    expect(unchanged.headers.has("content-length")).toBe(false);
+    expect((await fetch(url.replace("open", "checked"), { method: "HEAD" })).status).toBe(403);
   });
 
   it("rejects other routes, methods and stages", async () => {

@@ -2,6 +2,7 @@ import {
   CloudFrontClient,
   GetDistributionCommand,
   GetKeyGroupCommand,
+  GetOriginRequestPolicyCommand,
   GetPublicKeyCommand,
   GetResponseHeadersPolicyCommand,
 } from "@aws-sdk/client-cloudfront";
@@ -26,6 +27,8 @@ export interface Behavior {
   readonly responseHeaders: Readonly<Record<string, string>>;
   /** Names of headers that replace the origin's. */
   readonly overrides: readonly string[];
+  /** Whether viewers' cookies are forwarded. Conditional requests then are not. */
+  readonly forwardsCookies: boolean;
   /** Public keys (PEM) by id that verify viewers' cookies; empty if no cookie is needed. */
   readonly trustedKeys: ReadonlyMap<string, string>;
 }
@@ -75,6 +78,7 @@ export async function readDistribution(config: AwsClientConfig, id: string): Pro
         origin,
         methods: behavior.AllowedMethods?.Items ?? ["GET", "HEAD"],
         ...(await headersOf(client, behavior.ResponseHeadersPolicyId)),
+        forwardsCookies: await forwardsCookies(client, behavior.OriginRequestPolicyId),
         trustedKeys: await trustedKeys(client, behavior.TrustedKeyGroups?.Items ?? []),
       };
     }),
@@ -97,6 +101,17 @@ async function trustedKeys(
     }
   }
   return keys;
+}
+
+/** AWS's own policies that forward all cookies: AllViewer and AllViewerExceptHostHeader. */
+const COOKIE_POLICY_IDS = ["216adef6-5c7f-47e4-b989-5492eafa07d3", "b689b0a8-53d0-40ab-baf2-68738e2966ac"];
+
+async function forwardsCookies(client: CloudFrontClient, Id: string | undefined): Promise<boolean> {
+  if (!Id) return false;
+  if (COOKIE_POLICY_IDS.includes(Id)) return true;
+  const { OriginRequestPolicy } = await client.send(new GetOriginRequestPolicyCommand({ Id }));
+  const behavior = OriginRequestPolicy?.OriginRequestPolicyConfig?.CookiesConfig?.CookieBehavior;
+  return behavior !== undefined && behavior !== "none";
 }
 
 async function headersOf(

@@ -3,7 +3,7 @@ import { GetBucketPolicyCommand, GetObjectCommand, S3Client } from "@aws-sdk/cli
 import { parsePolicy } from "@packages/iam/document";
 import { evaluate } from "@packages/iam/evaluate";
 import type { AwsClientConfig } from "../client";
-import type { EdgeDistribution, EdgeOrigin } from "./distribution";
+import type { Behavior, EdgeDistribution, EdgeOrigin } from "./distribution";
 import { forThisMachine } from "./stand-in";
 
 /** Local servers of origins' domain names. */
@@ -18,8 +18,8 @@ type Exchange = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: string;
-  /** Names of headers that the distribution sets instead of the origin. */
-  readonly overrides: readonly string[];
+  /** What the behaviour of the path forwards, and which headers it replaces. */
+  readonly behavior: Pick<Behavior, "overrides" | "forwardsCookies">;
 };
 
 export interface S3Object {
@@ -123,12 +123,22 @@ export function allowsRead(
 }
 
 /** The origin's headers that the distribution does not replace. */
-function left<Headers extends object>(headers: Headers, { overrides }: Exchange): Partial<Headers> {
+function left<Headers extends object>(
+  headers: Headers,
+  { behavior: { overrides } }: Exchange,
+): Partial<Headers> {
   const kept = Object.entries(headers).filter(
     ([name, value]) => value !== undefined && !overrides.includes(name),
   );
   return Object.fromEntries(kept) as Partial<Headers>;
 }
+
+/**
+ * Headers of a viewer that CloudFront does not forward to a server: it supports no conditional requests if it forwards
+ * cookies. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
+ */
+const notForwarded = ({ behavior }: Exchange): readonly string[] =>
+  behavior.forwardsCookies ? ["if-none-match", "if-modified-since"] : ["cookie"];
 
 /** Address from which this edge connects. */
 const EDGE_ADDRESS = "127.0.0.1";
@@ -149,6 +159,7 @@ function proxy(
     // The origin gets its own Host header; hop-by-hop headers are not forwarded.
     delete sent.host;
     delete sent.connection;
+    for (const name of notForwarded(exchange)) delete sent[name];
     const hops = [request.socket.remoteAddress ?? EDGE_ADDRESS, ...(behindBalancer ? [EDGE_ADDRESS] : [])];
     const before = sent["x-forwarded-for"];
     const forwardedFor = before === undefined ? hops : [String(before), ...hops];

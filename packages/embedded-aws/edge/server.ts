@@ -74,5 +74,5 @@ async function serve(origins: Origins, request: IncomingMessage, response: Serve
     });
     if (why !== undefined) return refuse(why);
   }
-  await origins.answer(behavior.origin, { request, response, path, overrides: behavior.overrides });
+  await origins.answer(behavior.origin, { request, response, path, behavior });
 }

@@ -89,9 +89,11 @@ async function readRequest(incoming: IncomingMessage, { tracing }: ApiDefinition
 
 function respond(outgoing: ServerResponse, request: Arrived, { response }: Handled): void {
   const { root, sampled } = request.trace;
+  // The length would be that of the answer that the caller already has.
+  const length = response.status === 304 ? {} : { "content-length": response.body.length };
   outgoing.writeHead(response.status, {
     ...(response.headers as Record<string, string | string[]>),
-    "content-length": response.body.length,
+    ...length,
     "x-amzn-requestid": request.requestId,
     "x-amz-apigw-id": `${request.requestId.slice(0, 8)}=`,
     "x-amzn-trace-id": `Root=${root};Sampled=${sampled ? 1 : 0}`,

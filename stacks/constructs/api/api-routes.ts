@@ -28,12 +28,12 @@ export interface RouteOptions {
   readonly body?: object;
   /**
    * Whether it requires a token of the user pool.
-   * @default every method except GET does
+   * @default every method except GET and HEAD does
    */
   readonly authorized?: boolean;
 }
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Routes such as `"GET /media/{id}"` with their integrations. */
 export type Routes = Readonly<Record<`${Method} /${string}`, Integration | RouteOptions>>;
@@ -72,7 +72,7 @@ export class ApiRoutes extends Construct {
   private route(route: string, { integration: { invokeArn }, body, ...options }: RouteOptions): void {
     const { api } = this.props;
     const [httpMethod = "", path = ""] = route.split(" ");
-    const { authorized = httpMethod !== "GET" } = options;
+    const { authorized = !["GET", "HEAD"].includes(httpMethod) } = options;
     const resourceId = this.resourceId(path);
     const id = `${httpMethod.toLowerCase()}${slug(path)}`;
     const at = { restApiId: api.id, resourceId };

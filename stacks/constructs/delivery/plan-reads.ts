@@ -17,6 +17,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
     "GetDistribution",
     "GetKeyGroup",
     "GetOriginAccessControl",
+    "GetOriginRequestPolicy",
     "GetPublicKey",
     "GetResponseHeadersPolicy",
     "ListTagsForResource",

@@ -59,6 +59,7 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "amplify:UpdateApp",
       "cloudfront:UpdateCachePolicy",
       "cloudfront:UpdateOriginAccessControl",
+      "cloudfront:UpdateOriginRequestPolicy",
       "cloudfront:UpdatePublicKey",
       "cloudfront:UpdateResponseHeadersPolicy",
       "cognito-idp:UpdateUserPool",

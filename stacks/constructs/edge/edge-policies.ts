@@ -1,4 +1,5 @@
 import { CloudfrontCachePolicy } from "@cdktf/provider-aws/lib/cloudfront-cache-policy";
+import { CloudfrontOriginRequestPolicy } from "@cdktf/provider-aws/lib/cloudfront-origin-request-policy";
 import { CloudfrontResponseHeadersPolicy } from "@cdktf/provider-aws/lib/cloudfront-response-headers-policy";
 import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
@@ -12,7 +13,6 @@ import type { PlaybackKeys } from "./playback-keys";
 const MANAGED_POLICY_IDS = {
   cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
   cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
-  allViewerExceptHost: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
 } as const;
 
 const READ_METHODS = ["GET", "HEAD", "OPTIONS"];
@@ -35,6 +35,7 @@ type Behavior = {
 export class EdgePolicies extends Construct {
   private readonly streamCache: CloudfrontCachePolicy;
   readonly streamCacheId: string;
+  private readonly withoutCookies: CloudfrontOriginRequestPolicy;
   private readonly secure: CloudfrontResponseHeadersPolicy;
   private readonly revalidated: CloudfrontResponseHeadersPolicy;
 
@@ -56,6 +57,15 @@ export class EdgePolicies extends Construct {
       },
     });
     this.streamCacheId = this.streamCache.id;
+    // Like AWS's AllViewerExceptHostHeader, but for the cookies, which no origin reads: if CloudFront forwards any, it
+    // supports no conditional requests. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
+    this.withoutCookies = new CloudfrontOriginRequestPolicy(this, "without-cookies", {
+      name: physicalName(this, "CloudFront policy", "without-cookies"),
+      comment: "Everything of a viewer except the Host header and cookies",
+      cookiesConfig: { cookieBehavior: "none" },
+      headersConfig: { headerBehavior: "allExcept", headers: { items: ["Host"] } },
+      queryStringsConfig: { queryStringBehavior: "all" },
+    });
     this.secure = new CloudfrontResponseHeadersPolicy(this, "secure-headers", {
       name: physicalName(this, "CloudFront policy", "secure-headers"),
       comment: "Security headers",
@@ -81,12 +91,12 @@ export class EdgePolicies extends Construct {
     return behavior(origin, { methods: READ_METHODS, cachePolicyId, headers: this.secure });
   }
 
-  /** Uncached responses; everything except the Host header is forwarded. */
+  /** Uncached responses; everything except the Host header and cookies is forwarded. */
   passThrough(origin: string): Behavior {
     const cachePolicyId = MANAGED_POLICY_IDS.cachingDisabled;
     return {
       ...behavior(origin, { methods: WRITE_METHODS, cachePolicyId, headers: this.secure }),
-      originRequestPolicyId: MANAGED_POLICY_IDS.allViewerExceptHost,
+      originRequestPolicyId: this.withoutCookies.id,
     };
   }
 

@@ -8,6 +8,7 @@ const behavior = (responseHeaders: Behavior["responseHeaders"]): Behavior => ({
   methods: ["GET"],
   responseHeaders,
   overrides: [],
+  forwardsCookies: false,
   trustedKeys: new Map(),
 });
 

@@ -44,12 +44,17 @@ test("a route's path parameters are required", () => {
 });
 
 test("reading is public, writing requires a token of the user pool", () => {
-  const synthesized = api((answer) => ({ ...usual(answer), "DELETE /media/{id}": answer }));
+  const synthesized = api((answer) => ({
+    ...usual(answer),
+    "DELETE /media/{id}": answer,
+    "HEAD /media": answer,
+  }));
   const methods = Object.values(synthesized.of("aws_api_gateway_method"));
   expect(methods.map(({ http_method, authorization }) => [http_method, authorization])).toEqual([
     ["DELETE", "COGNITO_USER_POOLS"],
     ["GET", "NONE"],
     ["GET", "NONE"],
+    ["HEAD", "NONE"],
   ]);
   expect(synthesized.at("aws_api_gateway_authorizer.api_routes_users").provider_arns).toEqual([
     "arn:of:users",

@@ -48,6 +48,21 @@ test("the API and events accept all methods, and are not cached", () => {
   expect(behaviorOf("/stream/*")?.allowed_methods).not.toContain("POST");
 });
 
+test("the API and events get everything of a viewer but cookies, with which CloudFront supports no ETag", () => {
+  const policy = "${aws_cloudfront_origin_request_policy.edge_policies_without_cookies.id}";
+  for (const path of ["/api/*", "/events/*"]) {
+    expect(behaviorOf(path)).toMatchObject({
+      origin_request_policy_id: policy,
+      allowed_methods: expect.arrayContaining(["HEAD"]) as unknown,
+    });
+  }
+  expect(plain.at("aws_cloudfront_origin_request_policy.edge_policies_without_cookies")).toMatchObject({
+    cookies_config: { cookie_behavior: "none" },
+    headers_config: { header_behavior: "allExcept", headers: { items: ["Host"] } },
+    query_strings_config: { query_string_behavior: "all" },
+  });
+});
+
 test.each(["static", "streams"])("only this distribution reads the bucket %s", (bucket) => {
   const { Statement } = decoded(plain.at(`aws_s3_bucket_policy.storage_${bucket}_policy`).policy as string);
   expect(Statement).toContainEqual(
