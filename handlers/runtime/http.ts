@@ -86,7 +86,7 @@ function toRequest(event: APIGatewayProxyEvent, requestId: string): HttpRequest 
 }
 
 function headerOf({ multiValueHeaders, headers }: APIGatewayProxyEvent, name: string): string | undefined {
-  const sent: Many | One = multiValueHeaders ?? headers ?? {};
+  const sent: Sent = multiValueHeaders ?? headers ?? {};
   const found = Object.keys(sent)
     .filter((key) => key.toLowerCase() === name)
     .flatMap((key) => textsOf(sent[key]));
@@ -102,13 +102,15 @@ function toResult({ status, headers, body }: HttpAnswer): APIGatewayProxyResult 
 }
 
 type Many = Readonly<Record<string, readonly string[] | undefined>> | null;
+type Sent = Readonly<Record<string, string | readonly string[] | undefined>>;
 type One = Readonly<Record<string, string | undefined>> | null;
 
 /**
  * All values of a field; API Gateway sends all in `many` and the last in `one`, manual invocations may only have `one`.
  */
 function valuesOf(many: Many, one: One): Record<string, string[]> {
-  const all = Object.entries(many ?? one ?? {}).map(([name, values]) => [name, textsOf(values)]);
+  const sent: Sent = many ?? one ?? {};
+  const all = Object.entries(sent).map(([name, values]) => [name, textsOf(values)]);
   return Object.fromEntries(all) as Record<string, string[]>;
 }
 

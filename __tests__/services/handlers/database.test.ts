@@ -2,6 +2,7 @@ import { Unavailable } from "../../../handlers/media/media";
 import { Database, type DatabaseOptions } from "../../../handlers/services/database";
 import { databaseToken } from "../../../handlers/services/login-token";
 import { DEADLINE_MS } from "../../support/deadline";
+import { minutesLater } from "../../support/minutes-later";
 import { until } from "../../../packages/cli-kit/wait-until";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 
@@ -13,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 afterEach(async () => {
+  jest.useRealTimers();
   jest.restoreAllMocks();
   await Promise.all(opened.splice(0).map((database) => database.close()));
 });
@@ -100,6 +102,45 @@ describe("a connection", () => {
     expect(error).toBeInstanceOf(Unavailable);
     // No timeout has passed.
     expect(causeOf(error)).toMatch(/ECONNREFUSED/);
+  });
+});
+
+describe("a connection that is opened 16 minutes after the first", () => {
+  const tokenNow = () => databaseToken({ host, port: server.port, user: "media", region }, keys);
+  const PID_SQL = "SELECT pg_backend_pid() AS pid, pg_sleep(0.1)";
+  const both = (database: Database) =>
+    Promise.all([database.read<{ pid: number }>(PID_SQL), database.read<{ pid: number }>(PID_SQL)]);
+
+  it("logs in with a token of its own time", async () => {
+    const { database, password, pid } = open({ connections: 2 });
+    const first = await pid();
+    minutesLater(16);
+    const pids = (await both(database)).flat().map((row) => row.pid);
+    expect(new Set(pids).size).toBe(2);
+    expect(pids).toContain(first);
+    const tokens = await Promise.all(password.mock.results.map(({ value }) => value as Promise<string>));
+    expect(new Set(tokens).size).toBe(2);
+  });
+
+  it("is refused with the first's token", async () => {
+    const token = tokenNow();
+    const { database, pid } = open({ connections: 2, password: () => Promise.resolve(token) });
+    await pid();
+    minutesLater(16);
+    const error: unknown = await both(database).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(Unavailable);
+    expect(causeOf(error)).toMatch(/PAM authentication failed/);
+  });
+
+  it("after a failover, replaces the one to the former writer", async () => {
+    const { database, password, pid } = open();
+    const before = await pid();
+    await database.read("SET default_transaction_read_only = on");
+    minutesLater(16);
+    await expect(database.write("DELETE FROM media")).rejects.toBeInstanceOf(Unavailable);
+    expect(await database.write("DELETE FROM media")).toEqual([]);
+    expect(await pid()).not.toBe(before);
+    expect(password).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -7,6 +7,7 @@ import { cacheToken } from "../../../handlers/services/login-token";
 import { RedisCache } from "../../../handlers/services/redis-cache";
 import { TestCache } from "../../../harness/cache";
 import { keys } from "../../../harness/database";
+import { minutesLater } from "../../support/minutes-later";
 import { until } from "../../../packages/cli-kit/wait-until";
 import { certificateAuthority, serverCertificate } from "../../../packages/embedded-aws/servers/certificates";
 import { freePort } from "../../../packages/embedded-aws/servers/ports";
@@ -327,6 +328,28 @@ describe("with a login", () => {
     later(60_000);
     await until("it is connected again", async () => cache.check());
     expect(password).toHaveBeenCalledTimes(2);
+  });
+
+  it("that is opened anew 16 minutes later, uses a token of that time; the first one is refused", async () => {
+    const password = jest.fn(() => Promise.resolve(tokenOf(variables().CACHE_USER)));
+    const { cache, onFailure } = openAs(password, { patience: 5_000 });
+    expect(await cache.check()).toBe(true);
+    const first = await password.mock.results[0]?.value;
+    try {
+      minutesLater(16);
+      await administrator.client("KILL", "USER", variables().CACHE_USER);
+      password.mockResolvedValueOnce(String(first));
+      // Within a command's time, the connection that was closed may still be the one in use.
+      for (let turn = 0; turn < 3; turn++) {
+        await cache.check();
+        minutesLater(1);
+      }
+      expect(onFailure.mock.calls.map(String).join()).toMatch(/WRONGPASS/);
+      expect(await cache.check()).toBe(true);
+      expect(password).toHaveBeenCalledTimes(3);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it.each<[string, () => Promise<string>, RegExp]>([
