@@ -49,7 +49,11 @@ export interface Registered {
 
 /** Changes of media. All methods are idempotent, and reject with `Unavailable` if the store is unavailable. */
 export interface MediaRegistry {
-  add(media: NewMedia): Promise<Media>;
+  /**
+   * Adds a media, unless its creator then had more than the quotas allow; returns undefined then. Additions of one creator
+   * wait for each other, so that those that are made at once count too.
+   */
+  add(media: NewMedia, quotas: Usage): Promise<Media | undefined>;
   find(id: string): Promise<Registered | undefined>;
   /** What a creator has registered within 24 hours, with what was deleted since. */
   usage(owner: string): Promise<Usage>;

@@ -3,7 +3,7 @@ import { type Claim, owned, unknown } from "./creators";
 import { failureReason } from "./failure-reasons";
 import type { Library } from "./library";
 import { LIMITS, partSizeOf, partsOf } from "./limits";
-import type { Media } from "./media";
+import { type Media, Unavailable } from "./media";
 import type {
   MediaRegistry,
   NewMedia,
@@ -76,7 +76,7 @@ export class Uploading {
 
   /**
    * Registers a media and starts its upload. The upload is started first: an unregistered one contains nothing, and S3
-   * removes it after a few days.
+   * removes it after a few days. The quotas are checked before, and again with those that are begun at the same time.
    */
   async begin(fields: Beginning, { caller, trace }: Asker): Promise<Begun> {
     const { registry, uploads, library, maxSourceBytes = LIMITS.sizeBytes } = this.dependencies;
@@ -85,18 +85,19 @@ export class Uploading {
     if (sizeBytes > maxSourceBytes) {
       throw invalid([{ parameter: "sizeBytes", detail: `must be at most ${maxSourceBytes} bytes` }]);
     }
-    checkQuotas(await registry.usage(caller), this.dependencies.quotas, sizeBytes);
+    const { quotas } = this.dependencies;
+    const check = async () => checkQuotas(await registry.usage(caller), quotas, sizeBytes);
+    await check();
     const uploadId = await uploads.begin(id, { contentType, trace });
     const { description = "", visibility = "private" } = fields;
-    const media = await registry.add({
-      ...fields,
-      description,
-      visibility,
-      id,
-      uploadId,
-      owner: caller,
-      shareToken: visibility === "unlisted" ? newShareToken() : null,
-    });
+    const shareToken = visibility === "unlisted" ? newShareToken() : null;
+    const registered = { ...fields, description, visibility, id, uploadId, owner: caller, shareToken };
+    const media = await registry.add(registered, quotas);
+    if (media === undefined) {
+      await uploads.abort({ id, uploadId });
+      await check();
+      throw new Unavailable("the quota was just used up, and is free again");
+    }
     await library.changed(id);
     const urls = this.urlsOf({ id, uploadId }, partsOf(sizeBytes));
     return { media, upload: { partSizeBytes: partSizeOf(sizeBytes), ...urls } };

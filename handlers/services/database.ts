@@ -29,6 +29,11 @@ export interface DatabaseOptions {
   readonly onLost: (error: Error) => void;
 }
 
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 /** Timeouts in milliseconds. A read takes at most 19 s including retry; API Gateway's timeout is 29 s. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
@@ -99,6 +104,31 @@ export class Database {
     return this.query<Row>(connection, text, values).catch((error: unknown) => {
       throw explained(error);
     });
+  }
+
+  /**
+   * Runs statements in one transaction: either all of them take effect or none. Returns the rows of the last one. Rejects
+   * with `Unavailable` like `write`, and then the result is unknown if the connection was lost at the end.
+   */
+  async transaction<Row extends QueryResultRow>(statements: readonly Statement[]): Promise<Row[]> {
+    const connection = await this.connect();
+    let usable = false;
+    try {
+      await connection.query("BEGIN");
+      let rows: Row[] = [];
+      for (const { text, values } of statements) {
+        ({ rows } = await tracedQuery(this.options, text, () => connection.query<Row>(text, [...values])));
+      }
+      await connection.query("COMMIT");
+      usable = true;
+      return rows;
+    } catch (error) {
+      throw explained(error);
+    } finally {
+      this.used.set(connection, Date.now());
+      // PostgreSQL rolls back when a connection ends.
+      connection.release(!usable);
+    }
   }
 
   async close(): Promise<void> {

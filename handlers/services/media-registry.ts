@@ -15,19 +15,59 @@ interface Row {
   attempts: number;
 }
 
-/** Changes of media in PostgreSQL as user `media`. Each is one idempotent statement. */
-export class PostgresMediaRegistry implements MediaRegistry {
-  constructor(private readonly database: Pick<Database, "read" | "write">) {}
+/** Holds until the transaction ends; the text keeps it apart from other locks. */
+const LOCK_CREATOR_SQL = "SELECT pg_advisory_xact_lock(hashtextextended('uploads of ' || $1, 0))";
 
-  async add(media: NewMedia): Promise<Media> {
+/** Uploads of a creator within 24 hours; until migration 0009 and the grants after it, only of those not deleted. */
+const RECENT_TABLES = [["media", "deleted_media"], ["media"]] as const;
+
+/** Reads `videos`, `bytes` and `minutes` of a creator from tables; the creator is a parameter such as `$1`. */
+function usageSql(tables: readonly string[], owner: string): string {
+  const recent = tables.map(
+    (table) =>
+      `SELECT size_bytes, duration_seconds FROM ${table}
+       WHERE owner = ${owner} AND created_at > clock_timestamp() - interval '24 hours'`,
+  );
+  return `SELECT count(*) AS videos, coalesce(sum(size_bytes), 0) AS bytes,
+      coalesce(sum(duration_seconds), 0) / 60 AS minutes
+    FROM (${recent.join(" UNION ALL ")}) AS uploads`;
+}
+
+/** The result with the tables of this release, or with those of the one before if they are not there yet. */
+async function withRecentTables<Result>(
+  run: (tables: readonly string[]) => Promise<Result>,
+): Promise<Result> {
+  const [tables, before] = RECENT_TABLES;
+  return run(tables).catch((error: unknown) => {
+    if (isUnavailableTable(error)) return run(before);
+    throw error;
+  });
+}
+
+/** Changes of media in PostgreSQL as user `media`. Each is one statement or transaction; all but `add` are idempotent. */
+export class PostgresMediaRegistry implements MediaRegistry {
+  constructor(private readonly database: Pick<Database, "read" | "write" | "transaction">) {}
+
+  async add(media: NewMedia, quotas: Usage): Promise<Media | undefined> {
     const { id, title, contentType, sizeBytes, owner, uploadId, description, visibility, shareToken } = media;
-    const [row] = await this.database.write<MediaRow>(
-      `INSERT INTO media (id, title, content_type, size_bytes, owner, upload_id, description, visibility, share_token)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
-      [id, title, contentType, sizeBytes, owner, uploadId, description, visibility, shareToken],
+    const insert = (tables: readonly string[]) => ({
+      text: `INSERT INTO media
+           (id, title, content_type, size_bytes, owner, upload_id, description, visibility, share_token)
+         SELECT $1::uuid, $2, $3, $4::bigint, $5, $6, $7, $8, $9
+         FROM (${usageSql(tables, "$5")}) AS used
+         WHERE used.videos < $10 AND used.bytes + $4::bigint <= $11 AND used.minutes < $12
+         RETURNING ${COLUMNS}`,
+      values: [
+        ...[id, title, contentType, sizeBytes, owner, uploadId, description, visibility, shareToken],
+        ...[quotas.videos, quotas.bytes, quotas.minutes],
+      ],
+    });
+    // The lock is a statement of its own: the next one then sees what others have committed meanwhile.
+    const lock = { text: LOCK_CREATOR_SQL, values: [owner] };
+    const [row] = await withRecentTables((tables) =>
+      this.database.transaction<MediaRow>([lock, insert(tables)]),
     );
-    if (row === undefined) throw new Error(`the media ${id} was not added`);
-    return toMedia(row);
+    return row && toMedia(row);
   }
 
   async find(id: string): Promise<Registered | undefined> {
@@ -67,22 +107,8 @@ export class PostgresMediaRegistry implements MediaRegistry {
   }
 
   async usage(owner: string): Promise<Usage> {
-    const recent = (table: string) =>
-      `SELECT size_bytes, duration_seconds FROM ${table}
-       WHERE owner = $1 AND created_at > clock_timestamp() - interval '24 hours'`;
-    const usageOf = (uploads: string) =>
-      this.database.read<{ videos: string; bytes: string; minutes: number }>(
-        `SELECT count(*) AS videos, coalesce(sum(size_bytes), 0) AS bytes,
-           coalesce(sum(duration_seconds), 0) / 60 AS minutes
-         FROM (${uploads}) AS uploads`,
-        [owner],
-      );
-    const [row] = await usageOf(`${recent("media")} UNION ALL ${recent("deleted_media")}`).catch(
-      (error: unknown) => {
-        // Until migration 0009, and the grants after it.
-        if (isUnavailableTable(error)) return usageOf(recent("media"));
-        throw error;
-      },
+    const [row] = await withRecentTables((tables) =>
+      this.database.read<{ videos: string; bytes: string; minutes: number }>(usageSql(tables, "$1"), [owner]),
     );
     return { videos: Number(row?.videos), bytes: Number(row?.bytes), minutes: row?.minutes ?? 0 };
   }

@@ -110,6 +110,25 @@ describe("POST /media", () => {
     expect(other.status).toBe(201);
   });
 
+  it.each([
+    ["quota-videos", { videos: 5 }],
+    ["quota-bytes", { bytes: 5_000 }],
+  ])(
+    "that begins with 19 others is refused above the quota, and leaves nothing in S3: %s",
+    async (code, quota) => {
+      const quotas = { videos: 99, bytes: 99_000, minutes: 9, ...quota };
+      const { ask, uploads } = aWorld([], { quotas });
+      const body = { ...video, sizeBytes: 1_000 };
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => ask("/media", { method: "POST", body })),
+      );
+      const refused = answers.filter(({ status }) => status === 429);
+      expect([answers.filter(({ status }) => status === 201).length, refused.length]).toEqual([5, 15]);
+      for (const answer of refused) expect(await answer.json()).toMatchObject({ code });
+      expect(uploads.open.size).toBe(5);
+    },
+  );
+
   it("may use up the quota of bytes exactly", async () => {
     const quotas = { videos: 9, bytes: 1_000, minutes: 9 };
     const { ask } = aWorld([], { quotas });

@@ -27,7 +27,14 @@ export class MemoryRegistry implements MediaRegistry {
 
   constructor(private readonly repository: MemoryRepository) {}
 
-  add({ owner, uploadId, description, shareToken, ...fields }: NewMedia): Promise<Media> {
+  add(
+    { owner, uploadId, description, shareToken, ...fields }: NewMedia,
+    quotas: Usage,
+  ): Promise<Media | undefined> {
+    const { videos, bytes, minutes } = this.used(owner);
+    if (videos >= quotas.videos || bytes + fields.sizeBytes > quotas.bytes || minutes >= quotas.minutes) {
+      return Promise.resolve(undefined);
+    }
     const media = aMedia({
       ...fields,
       owner,
@@ -77,13 +84,17 @@ export class MemoryRegistry implements MediaRegistry {
   }
 
   usage(owner: string): Promise<Usage> {
+    return Promise.resolve(this.used(owner));
+  }
+
+  private used(owner: string): Usage {
     const own = this.repository.rows.filter((row) => row.owner === owner);
     const sum = (of: (media: Media) => number) => own.reduce((total, media) => total + of(media), 0);
-    return Promise.resolve({
+    return {
       videos: own.length,
       bytes: sum(({ sizeBytes }) => sizeBytes),
       minutes: sum(({ durationSeconds }) => (durationSeconds ?? 0) / 60),
-    });
+    };
   }
 
   uploaded(id: string): Promise<void> {

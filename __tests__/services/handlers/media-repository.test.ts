@@ -13,9 +13,10 @@ let server: TestDatabase;
 let database: Database;
 let repository: PostgresMediaRepository;
 
-beforeAll(async () => {
-  server = await startDatabase({ migrated: true });
-  database = new Database({
+const NO_QUOTAS = { videos: 1_000_000, bytes: 2 ** 50, minutes: 1_000_000 };
+
+const connect = () =>
+  new Database({
     host,
     port: server.port,
     name: server.name,
@@ -24,6 +25,10 @@ beforeAll(async () => {
     password: () => Promise.resolve(databaseToken({ host, port: server.port, user: "media", region }, keys)),
     onLost: () => undefined,
   });
+
+beforeAll(async () => {
+  server = await startDatabase({ migrated: true });
+  database = connect();
   repository = new PostgresMediaRepository(database);
 });
 afterAll(async () => {
@@ -132,6 +137,58 @@ it("counts what a creator has registered within 24 hours", async () => {
   expect(rows).toEqual([{ owner: "one" }, { owner: "other" }]);
 });
 
+describe("20 uploads of one creator at once", () => {
+  const upload = (owner: string) => ({
+    id: randomUUID(),
+    title: "x",
+    contentType: "video/mp4",
+    sizeBytes: 100,
+    owner,
+    uploadId: "u",
+    description: "",
+    visibility: "private" as const,
+    shareToken: null,
+  });
+
+  it.each([
+    ["videos", { videos: 7 }, 5],
+    ["bytes", { bytes: 799 }, 5],
+    ["minutes", { minutes: 1 }, 0],
+  ])("don't exceed the quota of %s, with what is there and what was deleted", async (_, quota, most) => {
+    await server.admin().query(
+      `INSERT INTO media (title, content_type, size_bytes, owner, duration_seconds)
+       VALUES ('a', 'video/mp4', 100, 'one', 30), ('b', 'video/mp4', 100, 'one', 30)`,
+    );
+    await database.write("DELETE FROM media WHERE title = 'b'", []);
+    const quotas = { ...NO_QUOTAS, ...quota };
+    // Each in a connection of its own, like the instances of the function.
+    const instances = Array.from({ length: 20 }, () => connect());
+    try {
+      const added = await Promise.all(
+        instances.map((instance) => new PostgresMediaRegistry(instance).add(upload("one"), quotas)),
+      );
+      expect(added.filter((media) => media !== undefined)).toHaveLength(most);
+      const registry = new PostgresMediaRegistry(database);
+      expect(await registry.usage("one")).toMatchObject({ videos: 2 + most });
+      expect(await registry.add(upload("other"), quotas)).toMatchObject({ owner: "other" });
+    } finally {
+      await Promise.all(instances.map((instance) => instance.close()));
+    }
+  });
+
+  it("leave nothing if one fails, and its connection is replaced", async () => {
+    const pid = async () => (await database.read<{ pid: number }>("SELECT pg_backend_pid() AS pid"))[0]?.pid;
+    const before = await pid();
+    const registry = new PostgresMediaRegistry(database);
+    await expect(registry.add({ ...upload("one"), sizeBytes: -1 }, NO_QUOTAS)).rejects.toMatchObject({
+      code: "23514",
+    });
+    expect(await pid()).not.toBe(before);
+    expect(await registry.add(upload("one"), NO_QUOTAS)).toMatchObject({ owner: "one" });
+    expect(await registry.usage("one")).toMatchObject({ videos: 1, bytes: 100 });
+  });
+});
+
 describe("a change", () => {
   const fields = { title: "x", contentType: "video/mp4", sizeBytes: 1, owner: creator, uploadId: "u" };
   const [tokenA, tokenB] = ["a".repeat(32), "b".repeat(32)];
@@ -141,7 +198,7 @@ describe("a change", () => {
     const registry = new PostgresMediaRegistry(database);
     const id = randomUUID();
     const shareToken = visibility === "unlisted" ? tokenA : null;
-    await registry.add({ ...fields, id, description: "d", visibility, shareToken });
+    await registry.add({ ...fields, id, description: "d", visibility, shareToken }, NO_QUOTAS);
     const detail = async () => {
       const found = await repository.find(id);
       if (found === undefined) throw new Error("there is no such media");

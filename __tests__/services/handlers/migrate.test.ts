@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Client, type ClientConfig, type QueryResultRow } from "pg";
-import type { Database } from "../../../handlers/services/database";
+import type { Database, Statement } from "../../../handlers/services/database";
 import { PostgresMediaRegistry } from "../../../handlers/services/media-registry";
 import { PostgresMediaRepository } from "../../../handlers/services/media-repository";
 import { MediaStatuses } from "../../../handlers/services/media-statuses";
@@ -63,7 +63,12 @@ describe("the programs before a migration, which a deployment runs after it has 
   const client = () => {
     const query = async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
       (await server.admin().query<Row>(text, [...values])).rows;
-    return { read: query, write: query } as unknown as Database;
+    const transaction = async (statements: readonly Statement[]) => {
+      const results = [];
+      for (const { text, values } of statements) results.push(await query(text, values));
+      return results.at(-1) ?? [];
+    };
+    return { read: query, write: query, transaction } as unknown as Database;
   };
   /** Applies migrations up to a version, and adds a media. */
   const before = async (version: number): Promise<string> => {
