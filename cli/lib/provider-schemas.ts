@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { localFolder } from "@packages/cli-kit/paths";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
+import { writeWhole } from "@packages/cli-kit/write-whole";
 
 /** Names of nested blocks; all other names are attributes. */
 export interface Shape {
@@ -52,7 +53,7 @@ export function awsShapes(toolchain: TerraformToolchain, requiredProviders: unkn
   const folder = join(localFolder, "provider-schemas");
   mkdirSync(folder, { recursive: true });
   const main = { terraform: { required_providers: requiredProviders } };
-  writeFileSync(join(folder, "main.tf.json"), JSON.stringify(main));
+  writeWhole(join(folder, "main.tf.json"), JSON.stringify(main));
   terraform(toolchain, folder, "init", "-input=false");
   const locked = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
   const kept = join(folder, `schemas-${/version\s*=\s*"([\d.]+)"/.exec(locked)?.[1] ?? "unknown"}.json`);
@@ -68,7 +69,7 @@ export function awsShapes(toolchain: TerraformToolchain, requiredProviders: unkn
       Object.entries(schema.resource_schemas).map(([type, { block }]) => [type, readOnlyOf(block)]),
     ),
   };
-  writeFileSync(kept, JSON.stringify(shapes));
+  writeWhole(kept, JSON.stringify(shapes));
   return shapes;
 }
 

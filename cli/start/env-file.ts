@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import {} from "node:fs";
 import { relative } from "node:path";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
 import { emulatorEnvironment } from "@packages/embedded-aws/client";
 import { projectFolder } from "@packages/cli-kit/paths";
+import { writeWhole } from "@packages/cli-kit/write-whole";
 import { PRODUCT_URL, REGISTRY_URL } from "../lib/deployed-environment";
 import { optional } from "../../stacks/lib/optional";
 
@@ -50,6 +51,6 @@ export function writeEnvironmentFile(
     // the AWS CLI refuses an empty one
     "unset AWS_PROFILE",
   ];
-  writeFileSync(file, `${lines.join("\n")}\n`);
+  writeWhole(file, `${lines.join("\n")}\n`);
   return relative(projectFolder, file);
 }

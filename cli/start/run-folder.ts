@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Lock, tryLock } from "@packages/cli-kit/lock";
 import { localFolder, logFolder } from "@packages/cli-kit/paths";
 import { accepts, freePort } from "@packages/embedded-aws/servers/ports";
+import { writeWhole } from "@packages/cli-kit/write-whole";
 
 interface RunPlaces {
   readonly folder: string;
@@ -68,7 +69,7 @@ export class RunFolder implements RunPlaces {
     const known = ports[name];
     if (known !== undefined && !(await accepts(known))) return known;
     const port = await freePort();
-    writeFileSync(file, JSON.stringify({ ...ports, [name]: port }));
+    writeWhole(file, JSON.stringify({ ...ports, [name]: port }));
     return port;
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "@packages/cli-kit/write-whole";
 
 /** A file that records the hashes of stacks verified by plans, with the state at that time. */
 export class Settled {
@@ -27,7 +28,7 @@ export class Settled {
   }
 
   note(state: string): void {
-    writeFileSync(this.file, this.of(state));
+    writeWhole(this.file, this.of(state));
   }
 
   /** Deletes the record. */

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "@packages/cli-kit/write-whole";
 import type { ProviderMirror } from "./mirror";
 
 /** Terraform's CLI configuration: providers come from the mirror, or from the registry if it lacks them. */
@@ -29,10 +30,7 @@ export function cliEnvironment(folder: string, mirror: ProviderMirror | undefine
   const content = cliConfig(mirror);
   const cache = join(folder, "providers");
   mkdirSync(cache, { recursive: true });
-  if (!existsSync(file) || readFileSync(file, "utf8") !== content) {
-    writeFileSync(`${file}.${process.pid}`, content);
-    renameSync(`${file}.${process.pid}`, file);
-  }
+  if (!existsSync(file) || readFileSync(file, "utf8") !== content) writeWhole(file, content);
   return {
     TF_CLI_CONFIG_FILE: file,
     CHECKPOINT_DISABLE: "1",

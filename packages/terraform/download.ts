@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { unzipSync } from "fflate";
+import { writeWhole } from "@packages/cli-kit/write-whole";
 import type { Release } from "./release";
 
 /** Extracts the program from the release's zip. Throws if the checksum differs. */
@@ -25,8 +26,5 @@ export async function downloadTerraform(release: Release, file: string): Promise
   if (!response.ok) throw failed(`HTTP ${response.status}`);
   const program = extractTerraform(new Uint8Array(await response.arrayBuffer()), release);
   mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, program);
-  chmodSync(draft, 0o755);
-  renameSync(draft, file);
+  writeWhole(file, program, { mode: 0o755 });
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { writeWhole } from "@packages/cli-kit/write-whole";
 import type { AwsClientConfig } from "../client";
 import { unpackedCode } from "./code";
 import type { FunctionConfiguration } from "./configuration";
@@ -63,7 +64,8 @@ export async function startEnvironment(
     certificates: options.certificates,
   });
   const networkFile = join(folder, `${name}.network.json`);
-  writeFileSync(networkFile, JSON.stringify({ hosts, environment: seen }));
+  // Instances of one function may start at the same time.
+  writeWhole(networkFile, JSON.stringify({ hosts, environment: seen }));
   const onLine = (line: string) => log.write(line);
   return {
     instance: await Instance.start({ configuration, taskRoot, env: start, networkFile, onLine }),

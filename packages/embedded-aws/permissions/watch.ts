@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import {} from "node:fs";
+import { writeWhole } from "@packages/cli-kit/write-whole";
 import type { AwsClientConfig } from "../client";
 import { asksOf } from "./call";
 import { type AccessRequest, evaluate } from "@packages/iam/evaluate";
@@ -48,7 +49,7 @@ export class PermissionWatch {
   async look(): Promise<readonly string[]> {
     this.evaluating = this.evaluating.catch(() => undefined).then(() => this.evaluate());
     await this.evaluating;
-    writeFileSync(this.options.file, report(this.ledger, await this.known(), [...this.unknown]));
+    writeWhole(this.options.file, report(this.ledger, await this.known(), [...this.unknown]));
     const { policyOf = () => "its policy" } = this.options;
     return [...this.unknown, ...this.ledger.denied.map((entry) => denialText(entry, policyOf))];
   }

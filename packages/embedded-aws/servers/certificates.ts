@@ -1,8 +1,9 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 import { lock } from "@packages/cli-kit/lock";
+import { writeWhole } from "@packages/cli-kit/write-whole";
 
 export interface KeyPair {
   /** PEM. */
@@ -46,8 +47,8 @@ export async function certificateAuthority(folder: string): Promise<CertificateA
   try {
     if (!existsSync(certFile) || !existsSync(keyFile) || !usable(readFileSync(certFile, "utf8"))) {
       const made = await makeAuthority();
-      writeFileSync(keyFile, made.key, { mode: 0o600 });
-      writeFileSync(certFile, made.cert);
+      writeWhole(keyFile, made.key, { mode: 0o600 });
+      writeWhole(certFile, made.cert);
     }
   } finally {
     held.release();
